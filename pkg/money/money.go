@@ -1,0 +1,172 @@
+// Package money is exact amounts: integers of minor units, prices with four decimals, one rounding rule.
+// There is no binary floating point here and no silent rounding of what a client sent.
+package money
+
+import (
+	"errors"
+	"math/bits"
+	"strconv"
+	"strings"
+
+	"github.com/bojanz/currency"
+)
+
+// Amount is money in the minor units of its currency: 1234 is 12.34 USD, 1234 JPY, 1.234 BHD.
+type Amount int64
+
+// Price is money for one unit, in ten-thousandths of the major unit: 2350 is 0.2350.
+type Price int64
+
+// Rate is a tax rate in ten-thousandths of a per cent: 82500 is 8.25 %.
+type Rate int64
+
+// What the columns hold. Sums of 500 lines at MaxAmount still fit an int64.
+const (
+	MaxAmount Amount = 999_999_999_999_999
+	MaxPrice  Price  = 999_999_999_999 // 99,999,999.9999
+	MaxRate   Rate   = 1_000_0000      // 1,000 %
+)
+
+const (
+	priceDecimals = 4
+	rateDecimals  = 4
+)
+
+// Why a decimal string is refused.
+var (
+	ErrSyntax   = errors.New(`not a decimal number such as "12.50"`)
+	ErrDecimals = errors.New("too many decimals")
+	ErrRange    = errors.New("out of range")
+)
+
+// Digits is how many decimals the currency's minor unit has (ISO 4217: USD 2, JPY 0, BHD 3), and whether the
+// code is a currency at all.
+func Digits(code string) (int, bool) {
+	d, ok := currency.GetDigits(code)
+	if !ok || d > priceDecimals {
+		return 0, false
+	}
+	return int(d), true
+}
+
+// ParseAmount reads a decimal string with at most digits decimals. It never rounds: one decimal more is ErrDecimals.
+func ParseAmount(s string, digits int) (Amount, error) {
+	v, err := parse(s, digits, int64(MaxAmount))
+	return Amount(v), err
+}
+
+// ParsePrice reads a price of at most four decimals.
+func ParsePrice(s string) (Price, error) {
+	v, err := parse(s, priceDecimals, int64(MaxPrice))
+	return Price(v), err
+}
+
+// ParseRate reads a rate in per cent of at most four decimals.
+func ParseRate(s string) (Rate, error) {
+	v, err := parse(s, rateDecimals, int64(MaxRate))
+	return Rate(v), err
+}
+
+// Format is the amount as a decimal string with exactly digits decimals.
+func (a Amount) Format(digits int) string { return format(int64(a), digits) }
+
+// String is the price with its four decimals.
+func (p Price) String() string { return format(int64(p), priceDecimals) }
+
+// String is the rate in per cent without trailing zeros: "8.25", "21".
+func (r Rate) String() string {
+	return strings.TrimRight(strings.TrimRight(format(int64(r), rateDecimals), "0"), ".")
+}
+
+// Times is quantity × price in minor units of digits decimals, rounded half away from zero (domain.md,
+// Arithmetic). It reports false where the result exceeds MaxAmount. The quantity is not negative.
+func (p Price) Times(quantity int64, digits int) (Amount, bool) {
+	v, ok := mulDiv(int64(p), quantity, pow10(priceDecimals-digits))
+	return Amount(v), ok
+}
+
+// Of is the rate's per cent of base, rounded half away from zero, and false where it exceeds MaxAmount.
+func (r Rate) Of(base Amount) (Amount, bool) {
+	v, ok := mulDiv(int64(base), int64(r), 100*pow10(rateDecimals))
+	return Amount(v), ok
+}
+
+// mulDiv is a*b/div rounded half away from zero, with a 128-bit product.
+func mulDiv(a, b, div int64) (int64, bool) {
+	negative := (a < 0) != (b < 0)
+	hi, lo := bits.Mul64(magnitude(a), magnitude(b))
+	d := magnitude(div)
+	if hi >= d {
+		return 0, false
+	}
+	quo, rem := bits.Div64(hi, lo, d)
+	if rem >= d-rem {
+		quo++
+	}
+	if quo > uint64(MaxAmount) {
+		return 0, false
+	}
+	if negative {
+		return -int64(quo), true
+	}
+	return int64(quo), true
+}
+
+func magnitude(v int64) uint64 {
+	if v < 0 {
+		return uint64(-v)
+	}
+	return uint64(v)
+}
+
+func parse(s string, decimals int, limit int64) (int64, error) {
+	digits, negative := strings.CutPrefix(s, "-")
+	whole, fraction, point := strings.Cut(digits, ".")
+	if !numeric(whole) || point && !numeric(fraction) || len(whole) > 1 && whole[0] == '0' {
+		return 0, ErrSyntax
+	}
+	if len(fraction) > decimals {
+		return 0, ErrDecimals
+	}
+	v, err := strconv.ParseInt(whole+fraction+strings.Repeat("0", decimals-len(fraction)), 10, 64)
+	if err != nil || v > limit {
+		return 0, ErrRange
+	}
+	if negative {
+		v = -v
+	}
+	return v, nil
+}
+
+func numeric(s string) bool {
+	for i := range len(s) {
+		if s[i] < '0' || s[i] > '9' {
+			return false
+		}
+	}
+	return s != ""
+}
+
+func format(v int64, decimals int) string {
+	var b [24]byte
+	out := strconv.AppendUint(b[:0], magnitude(v), 10)
+	for len(out) <= decimals {
+		out = append([]byte{'0'}, out...)
+	}
+	s := string(out)
+	if decimals > 0 {
+		s = s[:len(s)-decimals] + "." + s[len(s)-decimals:]
+	}
+	if v < 0 {
+		return "-" + s
+	}
+	return s
+}
+
+func pow10(n int) int64 {
+	p := int64(1)
+	for range n {
+		p *= 10
+	}
+	return p
+}
