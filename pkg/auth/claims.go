@@ -1,0 +1,158 @@
+package auth
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"math"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/golang-jwt/jwt/v5"
+	"github.com/google/uuid"
+)
+
+// sellerCompany is the company_type whose members this service works for.
+const sellerCompany = "seller"
+
+// claims are a token's claims, read strictly: each member once, exactly spelled, and of its own type. The library's
+// types would take "Company_ID" for company_id, the last of two, and numbers in quotes.
+type claims struct {
+	jwt.RegisteredClaims
+	Name, Email            string
+	CompanyID, CompanyType string
+	Roles                  []string
+}
+
+// UnmarshalJSON is called by the token parser, before the signature is checked: it must cope with anything.
+func (c *claims) UnmarshalJSON(text []byte) error {
+	m, err := members(text)
+	if err != nil {
+		return err
+	}
+	var role string
+	for _, claim := range []struct {
+		name string
+		into any
+	}{
+		{"iss", &c.Issuer}, {"sub", &c.Subject}, {"aud", &c.Audience},
+		{"exp", &c.ExpiresAt}, {"nbf", &c.NotBefore}, {"iat", &c.IssuedAt},
+		{"name", &c.Name}, {"email", &c.Email},
+		{"company_id", &c.CompanyID}, {"company_type", &c.CompanyType},
+		{"roles", &c.Roles}, {"role", &role},
+	} {
+		if err := m.read(claim.name, claim.into); err != nil {
+			return fmt.Errorf("claim %s: %w", claim.name, err)
+		}
+	}
+	if role != "" {
+		c.Roles = append(c.Roles, role)
+	}
+	return nil
+}
+
+// Validate holds the rules that the library does not know. It calls it with its own, once the signature is good.
+func (c *claims) Validate() error {
+	if c.Subject == SystemSubject {
+		return errors.New("the subject is the service's own")
+	}
+	if strings.TrimSpace(c.Subject) == "" || len(c.Subject) > 255 { // OpenID Connect Core, section 2
+		return errors.New("the subject is missing, blank or longer than 255 bytes")
+	}
+	for _, text := range []string{c.Subject, c.Name, c.Email} {
+		if strings.ContainsFunc(text, unicode.IsControl) {
+			return errors.New("a claim has a control character")
+		}
+	}
+	id, err := uuid.Parse(c.CompanyID)
+	if err != nil || len(c.CompanyID) != len(uuid.Nil.String()) { // Parse also takes urn:uuid: and braces
+		return errors.New("company_id is missing or no UUID")
+	}
+	c.CompanyID = id.String()
+	return nil
+}
+
+// object is the members of a JSON object, unread.
+type object map[string]json.RawMessage
+
+// members takes a JSON value that is whole and well-formed apart. It must be an object, with no member twice.
+func members(text []byte) (object, error) {
+	d := json.NewDecoder(bytes.NewReader(text))
+	if t, err := d.Token(); err != nil || t != json.Delim('{') {
+		return nil, errors.New("not a JSON object")
+	}
+	m := object{}
+	for d.More() {
+		t, err := d.Token()
+		if err != nil {
+			return nil, err
+		}
+		name, _ := t.(string)
+		if _, twice := m[name]; twice {
+			return nil, fmt.Errorf("member %.40q occurs twice", name)
+		}
+		var value json.RawMessage
+		if err := d.Decode(&value); err != nil {
+			return nil, err
+		}
+		m[name] = value
+	}
+	return m, nil
+}
+
+// read puts a member's value where it belongs, if it is of the type wanted there. An absent or null one leaves
+// everything as it is.
+func (m object) read(name string, into any) error {
+	raw, ok := m[name]
+	if !ok || string(raw) == "null" {
+		return nil
+	}
+	switch into := into.(type) {
+	case **jwt.NumericDate:
+		return readTime(raw, into)
+	case *jwt.ClaimStrings:
+		if raw[0] == '"' {
+			*into = make(jwt.ClaimStrings, 1)
+			return json.Unmarshal(raw, &(*into)[0])
+		}
+		return readStrings(raw, (*[]string)(into))
+	case *[]string:
+		return readStrings(raw, into)
+	default:
+		return json.Unmarshal(raw, into)
+	}
+}
+
+// readStrings refuses null among the strings, which encoding/json takes for an empty one.
+func readStrings(raw []byte, into *[]string) error {
+	var list []*string
+	if err := json.Unmarshal(raw, &list); err != nil {
+		return err
+	}
+	for _, s := range list {
+		if s == nil {
+			return errors.New("null in a list of strings")
+		}
+		*into = append(*into, *s)
+	}
+	return nil
+}
+
+// The first second of the year 10000, which RFC 3339 cannot write.
+const endOfTime = 253402300800
+
+// readTime reads seconds since 1970, fractions included (RFC 7519, section 2).
+func readTime(raw []byte, into **jwt.NumericDate) error {
+	var seconds float64
+	if err := json.Unmarshal(raw, &seconds); err != nil {
+		return err
+	}
+	if seconds < 0 || seconds >= endOfTime {
+		return errors.New("no time before the year 10000")
+	}
+	whole, part := math.Modf(seconds)
+	*into = &jwt.NumericDate{Time: time.Unix(int64(whole), int64(part*1e9)).UTC()}
+	return nil
+}

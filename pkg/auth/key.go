@@ -1,0 +1,94 @@
+package auth
+
+import (
+	"bytes"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/pem"
+	"errors"
+	"fmt"
+
+	"github.com/golang-jwt/jwt/v5"
+)
+
+// The least strength of keys. RFC 7518, sections 3.2 and 3.3.
+const (
+	MinSecretBytes = 32
+	MinRSABits     = 2048
+)
+
+// key is a verification key with the one algorithm it is good for. The algorithm follows from the key, never from a
+// token: that is what stops a token signed by HMAC with the text of a public key.
+type key struct {
+	material any // []byte, *rsa.PublicKey or *ecdsa.PublicKey, as the algorithm's Verify expects
+	method   jwt.SigningMethod
+}
+
+// keys is a source of verification keys.
+type keys interface {
+	find(kid string) (key, error)
+	ready() error
+}
+
+// find makes a single configured key a source: it is used whatever kid a token names.
+func (k key) find(string) (key, error) { return k, nil }
+
+func (k key) ready() error { return nil }
+
+func hmacKey(secret []byte) (key, error) {
+	if len(secret) < MinSecretBytes {
+		return key{}, fmt.Errorf("the HS256 secret has %d bytes and needs at least %d", len(secret), MinSecretBytes)
+	}
+	return key{material: secret, method: jwt.SigningMethodHS256}, nil
+}
+
+// CheckPublicKey reports what is wrong with a PEM block as a verification key: it must hold one RSA public key of at
+// least [MinRSABits] bits, or one P-256 public key. The error never quotes the text.
+func CheckPublicKey(text []byte) error {
+	_, err := pemKey(text)
+	return err
+}
+
+func pemKey(text []byte) (key, error) {
+	block, rest := pem.Decode(text)
+	switch {
+	case block == nil:
+		return key{}, errors.New("it is not PEM; a public key begins with -----BEGIN PUBLIC KEY-----")
+	case len(bytes.TrimSpace(rest)) > 0:
+		return key{}, errors.New("it holds more than one PEM block; give one public key")
+	}
+	var public any
+	var err error
+	switch block.Type {
+	case "PUBLIC KEY":
+		public, err = x509.ParsePKIXPublicKey(block.Bytes)
+	case "RSA PUBLIC KEY":
+		public, err = x509.ParsePKCS1PublicKey(block.Bytes)
+	default:
+		return key{}, fmt.Errorf("it holds a %s; give the PUBLIC KEY", block.Type)
+	}
+	if err != nil {
+		return key{}, fmt.Errorf("it is not a public key: %w", err)
+	}
+	return publicKey(public)
+}
+
+// publicKey picks the algorithm for a public key.
+func publicKey(public any) (key, error) {
+	switch k := public.(type) {
+	case *rsa.PublicKey:
+		if bits := k.N.BitLen(); bits < MinRSABits {
+			return key{}, fmt.Errorf("the RSA key has %d bits and needs at least %d", bits, MinRSABits)
+		}
+		return key{material: k, method: jwt.SigningMethodRS256}, nil
+	case *ecdsa.PublicKey:
+		if k.Curve != elliptic.P256() {
+			return key{}, fmt.Errorf("the elliptic key is on %s; ES256 needs P-256", k.Curve.Params().Name)
+		}
+		return key{material: k, method: jwt.SigningMethodES256}, nil
+	default:
+		return key{}, fmt.Errorf("a key of type %T is not supported; give RSA or P-256", public)
+	}
+}

@@ -1,0 +1,107 @@
+package auth
+
+import (
+	"slices"
+
+	"github.com/orderdesk/orderdesk/pkg/order"
+)
+
+// Permission is a row of the role matrix. An [order.Action] is a permission of the same word.
+type Permission string
+
+// The permissions that are not order actions.
+const (
+	PassCutoff     Permission = "confirm.past_cutoff"
+	CustomersRead  Permission = "customers.read"
+	CustomersWrite Permission = "customers.write"
+	SettingsRead   Permission = "settings.read"
+	SettingsWrite  Permission = "settings.write"
+	WebhooksWrite  Permission = "webhooks.write"
+)
+
+// Row is one permission and how far it reaches for each role.
+type Row struct {
+	Permission  Permission
+	Description string // completes "may ": "bill prebook lines"
+	grants      grants
+}
+
+// grants has one scope for each role, in the order of [Roles].
+type grants [len(roles)]order.Scope
+
+// Scope is how far the permission reaches for the role: [order.ScopeNone] where it is not granted, or the role
+// is not known.
+func (r Row) Scope(role Role) order.Scope {
+	if c := role.column(); c >= 0 {
+		return r.grants[c]
+	}
+	return order.ScopeNone
+}
+
+// Short names keep the matrix readable as a table.
+const (
+	none     = order.ScopeNone
+	ownDraft = order.ScopeOwnDraft
+	ownOpen  = order.ScopeOwnOpen
+	own      = order.ScopeOwn
+	open     = order.ScopeOpen
+	all      = order.ScopeAll
+)
+
+// matrix is the table of domain.md, "Who may do what", and the one place that says so.
+var matrix = []Row{
+	//                                                                        Admin SalesMgr Sales Alloc Cashier Storefront
+	{Permission(order.View), "list, view and export documents", grants{all, all, all, all, all, own}},
+	{Permission(order.Print), "print documents", grants{all, all, all, all, all, own}},
+	{Permission(order.Place), "place orders", grants{all, all, all, all, all, all}},
+	{Permission(order.Edit), "edit documents", grants{all, all, all, all, all, ownDraft}},
+	{Permission(order.Email), "e-mail documents", grants{all, all, all, all, all, none}},
+	{Permission(order.Confirm), "confirm orders", grants{all, all, all, all, all, none}},
+	{PassCutoff, "confirm orders past the cut-off", grants{all, all, none, none, none, none}},
+	{Permission(order.Checkout), "check out orders and prebook lines", grants{all, all, all, all, all, own}},
+	{Permission(order.Void), "void documents", grants{all, all, open, none, none, ownOpen}},
+	{Permission(order.Bill), "bill prebook lines", grants{all, all, none, all, none, none}},
+	{Permission(order.Pay), "record payments", grants{all, all, all, all, all, own}},
+	{Permission(order.Refund), "refund payments", grants{all, all, none, none, all, none}},
+	{CustomersRead, "see customers", grants{all, all, all, all, all, all}},
+	{CustomersWrite, "create and change customers", grants{all, all, none, none, none, none}},
+	{SettingsRead, "see the settings", grants{all, all, all, all, all, none}},
+	{SettingsWrite, "change the settings", grants{all, none, none, none, none, none}},
+	{WebhooksWrite, "manage webhook endpoints", grants{all, none, none, none, none, none}},
+}
+
+// systemMay is what the service does in its own name: confirm what was checked out, and void what expired. It
+// obeys the cut-off as Sales does, so PassCutoff is not in it.
+var systemMay = map[Permission]order.Scope{
+	Permission(order.View):     all,
+	Permission(order.Print):    all,
+	Permission(order.Confirm):  all,
+	Permission(order.Checkout): all,
+	Permission(order.Void):     all,
+	CustomersRead:              all,
+	SettingsRead:               all,
+}
+
+// Matrix is the role matrix in the documented order. The caller owns the slice.
+func Matrix() []Row { return slices.Clone(matrix) }
+
+// rows finds a permission's row without walking the table on each request.
+var rows = func() map[Permission]*Row {
+	m := make(map[Permission]*Row, len(matrix))
+	for i := range matrix {
+		m[matrix[i].Permission] = &matrix[i]
+	}
+	return m
+}()
+
+// The scopes from narrow to wide. Own and open overlap without either containing the other, so no row may grant
+// both; a test keeps it that way.
+var widths = map[order.Scope]int{none: 0, ownDraft: 1, ownOpen: 2, own: 3, open: 4, all: 5}
+
+// wider is the one of two scopes that reaches further.
+func wider(a, b order.Scope) order.Scope {
+	if widths[b] > widths[a] {
+		return b
+	}
+	return a
+}

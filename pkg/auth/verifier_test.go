@@ -1,0 +1,133 @@
+package auth_test
+
+import (
+	"crypto/elliptic"
+	"crypto/x509"
+	"encoding/pem"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/golang-jwt/jwt/v5"
+	"github.com/stretchr/testify/require"
+
+	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/fault"
+)
+
+func TestVerifyTellsWhoItIs(t *testing.T) {
+	v := verifier(t, auth.Settings{Secret: []byte(secret)})
+	require.NoError(t, v.Ready())
+	actor, err := v.Verify(hs256(t, good(members{"company_id": strings.ToUpper(company)})))
+	require.NoError(t, err)
+	require.Equal(t, auth.Actor{
+		CompanyID: company, Subject: "user-7", Name: "Ana Flores", Email: "ana@farm.example", Roles: []auth.Role{auth.Sales},
+	}, actor)
+}
+
+func TestVerifyAccepts(t *testing.T) {
+	v := verifier(t, auth.Settings{Secret: []byte(secret)})
+	at := func(d time.Duration) int64 { return noon.Add(d).Unix() }
+	for name, claims := range map[string]members{
+		"an audience in a list":         good(members{"aud": []string{"warehouse", audience}}),
+		"no iat":                        without("iat"),
+		"iat a minute ahead":            good(members{"iat": at(time.Minute)}),
+		"nbf a minute ahead":            good(members{"nbf": at(time.Minute)}),
+		"a fraction of a second left":   good(members{"exp": float64(noon.Unix()) + 0.5}),
+		"an exp in the next century":    good(members{"exp": 4102444800}),
+		"no name, a null e-mail":        good(members{"name": "", "email": nil}),
+		"a member it does not know":     good(members{"scope": members{"a": []int{1}}}),
+		"a role of its own, and roles":  good(members{"role": "Cashier", "roles": []string{"Buyer", "Sales"}}),
+		"a role of its own, null roles": good(members{"role": "Cashier", "roles": nil}),
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := v.Verify(hs256(t, claims))
+			require.NoError(t, err)
+		})
+	}
+	for _, header := range []members{
+		{"alg": "HS256"}, {"alg": "HS256", "typ": "jwt"}, {"alg": "HS256", "typ": "at+jwt"}, {"alg": "HS256", "typ": "AT+JWT"},
+		{"alg": "HS256", "kid": "any", "x5t": "abc"},
+	} {
+		_, err := v.Verify(forge(t, header, good(), jwt.SigningMethodHS256, []byte(secret)))
+		require.NoError(t, err, header)
+	}
+}
+
+func TestRolesOfAToken(t *testing.T) {
+	v := verifier(t, auth.Settings{Secret: []byte(secret)})
+	for _, c := range []struct {
+		claims members
+		want   []auth.Role
+	}{
+		{good(members{"roles": []string{"Cashier", "Admin", "Cashier"}}), []auth.Role{auth.Admin, auth.Cashier}},
+		{good(members{"roles": []string{"Buyer", "Sales Allocation"}}), []auth.Role{auth.SalesAllocation}},
+		{good(members{"roles": []string{"Sales"}, "role": "Storefront"}), []auth.Role{auth.Sales, auth.Storefront}},
+		{good(members{"roles": []string{}, "role": "Sales Manager"}), []auth.Role{auth.SalesManager}},
+	} {
+		actor, err := v.Verify(hs256(t, c.claims))
+		require.NoError(t, err)
+		require.Equal(t, c.want, actor.Roles)
+	}
+}
+
+// A good token that grants nothing: 403, and yet one may say who it is. It must not permit anything meanwhile.
+func TestVerifyKnowsAnActorWithoutRights(t *testing.T) {
+	v := verifier(t, auth.Settings{Secret: []byte(secret)})
+	for name, c := range map[string]struct {
+		claims members
+		want   fault.Code
+	}{
+		"a buyer's Admin":         {good(members{"company_type": "buyer", "roles": []string{"Admin"}}), fault.CompanyNotSeller},
+		"Seller is not seller":    {good(members{"company_type": "Seller"}), fault.CompanyNotSeller},
+		"no company_type":         {without("company_type"), fault.CompanyNotSeller},
+		"no roles":                {without("roles"), fault.RoleMissing},
+		"only unknown roles":      {good(members{"roles": []string{"Buyer", "admin", "Sales manager", ""}}), fault.RoleMissing},
+		"a role, nearly":          {good(members{"roles": []string{"Admin "}}), fault.RoleMissing},
+		"neither seller nor role": {good(members{"company_type": "", "roles": []string{}}), fault.CompanyNotSeller},
+	} {
+		t.Run(name, func(t *testing.T) {
+			actor, err := v.Verify(hs256(t, c.claims))
+			require.True(t, fault.Is(err, c.want), err)
+			require.Equal(t, fault.Forbidden, fault.Of(err).Kind())
+			require.Equal(t, "user-7", actor.Subject)
+			require.Equal(t, company, actor.CompanyID)
+			for _, row := range auth.Matrix() {
+				require.False(t, actor.Permits(row.Permission), row.Permission)
+			}
+		})
+	}
+}
+
+func TestNewVerifierRefusesWeakOrUnclearSettings(t *testing.T) {
+	small, p384 := rsaKey(t, 1024), ecKey(t, elliptic.P384())
+	private, err := x509.MarshalPKCS8PrivateKey(ecKey(t, elliptic.P256()))
+	require.NoError(t, err)
+	privatePEM := pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: private})
+	strong := publicPEM(t, ecKey(t, elliptic.P256()))
+	for name, c := range map[string]struct {
+		settings auth.Settings
+		want     string
+	}{
+		"no key":             {auth.Settings{}, "exactly one"},
+		"two keys":           {auth.Settings{Secret: []byte(secret), PublicKey: strong}, "exactly one"},
+		"31 bytes":           {auth.Settings{Secret: []byte(secret[:31])}, "31 bytes"},
+		"no PEM":             {auth.Settings{PublicKey: []byte("ssh-rsa AAAA")}, "not PEM"},
+		"a private key":      {auth.Settings{PublicKey: privatePEM}, "holds a PRIVATE KEY"},
+		"two PEM blocks":     {auth.Settings{PublicKey: append(strong, strong...)}, "more than one"},
+		"a broken key":       {auth.Settings{PublicKey: pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: []byte("x")})}, "not a public key"},
+		"a small RSA key":    {auth.Settings{PublicKey: publicPEM(t, small)}, "1024 bits"},
+		"a curve not P-256":  {auth.Settings{PublicKey: publicPEM(t, p384)}, "P-384"},
+		"a JWKS by FTP":      {auth.Settings{JWKSURL: "ftp://id.example/keys"}, "must begin with"},
+		"a relative address": {auth.Settings{JWKSURL: "keys.json"}, "must begin with"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c.settings.Issuer, c.settings.Audience = issuer, audience
+			_, err := auth.NewVerifier(t.Context(), c.settings, clock, slog.New(slog.DiscardHandler))
+			require.ErrorContains(t, err, c.want)
+		})
+	}
+	_, err = auth.NewVerifier(t.Context(), auth.Settings{Secret: []byte(secret), Issuer: issuer}, clock, slog.New(slog.DiscardHandler))
+	require.ErrorContains(t, err, "issuer and audience")
+}

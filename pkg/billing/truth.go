@@ -1,0 +1,42 @@
+package billing
+
+import "github.com/orderdesk/orderdesk/pkg/money"
+
+// Truth is one row of the truth table of payment: for what an order comes to and what its ledger holds, how it stands.
+// Amounts are minor units.
+type Truth struct {
+	When     string // for people
+	Total    money.Amount
+	Voided   bool
+	Paid     money.Amount
+	Refunded money.Amount
+
+	Status  Status
+	Balance money.Amount
+	Dollar  bool // the $ of an order of origin W, of a customer who must pay by card; nothing else ever shows it
+}
+
+// TruthTable is the rules of payment (domain.md, Payment) as the documentation prints and the tests run them: of the
+// statuses, the first that fits.
+func TruthTable() []Truth {
+	return []Truth{
+		{"free goods, no money moved", 0, false, 0, 0, Paid, 0, false},
+		{"free goods, paid and refunded", 0, false, 500, 500, Paid, 0, false},
+		{"free goods, paid all the same", 0, false, 500, 0, Overpaid, -500, false},
+		{"nothing paid", 1000, false, 0, 0, Unpaid, 1000, true},
+		{"a part paid", 1000, false, 400, 0, PartiallyPaid, 600, true},
+		{"all but the smallest unit paid", 1000, false, 999, 0, PartiallyPaid, 1, true},
+		{"paid in full", 1000, false, 1000, 0, Paid, 0, false},
+		{"the smallest unit too much", 1000, false, 1001, 0, Overpaid, -1, false},
+		{"paid in full, a part refunded", 1000, false, 1000, 300, PartiallyPaid, 300, true},
+		{"paid too much, the excess refunded", 1000, false, 1500, 500, Paid, 0, false},
+		{"paid in full, all refunded", 1000, false, 1000, 1000, Refunded, 1000, true},
+		{"a part paid, all of it refunded", 1000, false, 400, 400, Refunded, 1000, true},
+		{"voided, nothing paid", 1000, true, 0, 0, Unpaid, 0, false},
+		{"voided, paid in full", 1000, true, 1000, 0, Overpaid, -1000, false},
+		{"voided, a part paid", 1000, true, 400, 0, Overpaid, -400, false},
+		{"voided, paid and refunded", 1000, true, 1000, 1000, Refunded, 0, false},
+		{"voided, a part refunded", 1000, true, 1000, 400, Overpaid, -600, false},
+		{"voided free goods", 0, true, 0, 0, Paid, 0, false},
+	}
+}

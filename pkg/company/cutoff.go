@@ -1,0 +1,50 @@
+package company
+
+import (
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Cutoff is the confirmation cut-off: for a weekday's lower-case English name the "HH:MM" in the company's time
+// zone from which an order shipping that day is late. A weekday that is not in it has none.
+type Cutoff map[string]string
+
+// ParseClock reads "HH:MM".
+func ParseClock(s string) (hour, minute int, err error) {
+	t, err := time.Parse("15:04", s)
+	if err != nil || len(s) != 5 {
+		return 0, 0, fmt.Errorf("%q is not a time of day such as \"14:30\"", s)
+	}
+	return t.Hour(), t.Minute(), nil
+}
+
+// Weekdays are the names that a Cutoff may use.
+var Weekdays = []string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
+
+// PastCutoff reports whether, at now, the cut-off for goods that leave on shipDate has passed: from that moment of
+// the ship date's day on, later days too. In a zone where the clock skips the moment (daylight saving), it is the
+// moment an hour later that exists.
+func (s Settings) PastCutoff(shipDate, now time.Time) bool {
+	clock, ok := s.ConfirmationCutoff[strings.ToLower(shipDate.Weekday().String())]
+	if !ok {
+		return false
+	}
+	hour, minute, err := ParseClock(clock)
+	if err != nil {
+		return false
+	}
+	y, m, d := shipDate.Date()
+	at := time.Date(y, m, d, hour, minute, 0, 0, s.Location())
+	wanted, shown := time.Date(y, m, d, hour, minute, 0, 0, time.UTC), wall(at)
+	if shown.Before(wanted) { // the clock skips it, and time.Date went back
+		at = at.Add(wanted.Sub(shown))
+	}
+	return !now.Before(at)
+}
+
+// wall is what the clock on the wall shows, as if it were UTC.
+func wall(at time.Time) time.Time {
+	y, m, d := at.Date()
+	return time.Date(y, m, d, at.Hour(), at.Minute(), 0, 0, time.UTC)
+}

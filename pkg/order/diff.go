@@ -1,0 +1,153 @@
+package order
+
+import (
+	"fmt"
+	"reflect"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/money"
+)
+
+// field is one field that the timeline tells about, named as the API names it.
+type field[T any] struct {
+	name  string
+	value func(T, int) any // the value as a JSON value; the int is the currency's digits
+}
+
+var orderFields = []field[*Order]{
+	{"status", func(o *Order, _ int) any { return string(o.Status) }},
+	{"payment_status", func(o *Order, _ int) any { return string(o.PaymentStatus) }},
+	{"payment_indicator", func(o *Order, _ int) any { return o.PaymentIndicator }},
+	{"ship_date", func(o *Order, _ int) any { return o.ShipDate.Format(time.DateOnly) }},
+	{"carrier", func(o *Order, _ int) any { return text(o.Carrier) }},
+	{"ship_to", func(o *Order, _ int) any { return addressValue(o.ShipTo) }},
+	{"po_number", func(o *Order, _ int) any { return text(o.PONumber) }},
+	{"notes", func(o *Order, _ int) any { return text(o.Notes) }},
+	{"internal_notes", func(o *Order, _ int) any { return text(o.InternalNotes) }},
+	{"salesperson", func(o *Order, _ int) any { return text(o.SalespersonEmail) }},
+	{"charges", func(o *Order, d int) any { return chargesValue(o.Charges, d) }},
+	{"taxes", func(o *Order, d int) any { return taxesValue(o.Taxes, d) }},
+	{"subtotal", func(o *Order, d int) any { return o.Subtotal.Format(d) }},
+	{"total", func(o *Order, d int) any { return o.Total.Format(d) }},
+	{"paid", func(o *Order, d int) any { return o.Paid.Format(d) }},
+	{"refunded", func(o *Order, d int) any { return o.Refunded.Format(d) }},
+	{"balance", func(o *Order, d int) any { return o.Balance.Format(d) }},
+	{"invoice", func(o *Order, _ int) any { return text(o.InvoiceNumber) }},
+	{"credit_note", func(o *Order, _ int) any { return text(o.CreditNoteNumber) }},
+}
+
+var lineFields = []field[*Line]{
+	{"position", func(l *Line, _ int) any { return l.Position }},
+	{"sku", func(l *Line, _ int) any { return text(l.SKU) }},
+	{"description", func(l *Line, _ int) any { return text(l.Description) }},
+	{"source", func(l *Line, _ int) any { return string(l.Source) }},
+	{"box_type", func(l *Line, _ int) any { return text(string(l.BoxType)) }},
+	{"boxes", func(l *Line, _ int) any { return l.Boxes }},
+	{"units_per_box", func(l *Line, _ int) any { return l.UnitsPerBox }},
+	{"unit_type", func(l *Line, _ int) any { return text(string(l.UnitType)) }},
+	{"quantity", func(l *Line, _ int) any { return l.Quantity }},
+	{"unit_price", func(l *Line, _ int) any { return l.UnitPrice.String() }},
+	{"amount", func(l *Line, d int) any { return l.Amount.Format(d) }},
+	{"status", func(l *Line, _ int) any { return text(string(l.Status)) }},
+	{"billed_order_id", func(l *Line, _ int) any { return pointed(l.BilledOrderID) }},
+	{"mark_code", func(l *Line, _ int) any { return text(l.MarkCode) }},
+	{"notes", func(l *Line, _ int) any { return text(l.Notes) }},
+}
+
+// Diff is what changed from before to after, field by field. A line is named by its id: lines/{id}/unit_price; one
+// that came or went whole is lines/{id} with null on the other side.
+func Diff(before, after *Order) []Change {
+	digits := after.Digits()
+	changes := diff("", orderFields, before, after, digits)
+	for i := range before.Lines {
+		was := &before.Lines[i]
+		name := "lines/" + was.ID
+		if is := after.Line(was.ID); is != nil {
+			changes = append(changes, diff(name+"/", lineFields, was, is, digits)...)
+		} else {
+			changes = append(changes, Change{name, lineValue(was, digits), nil})
+		}
+	}
+	for i := range after.Lines {
+		if is := &after.Lines[i]; before.Line(is.ID) == nil {
+			changes = append(changes, Change{"lines/" + is.ID, nil, lineValue(is, digits)})
+		}
+	}
+	return changes
+}
+
+// Values is every field that Diff compares, by its name there. Of the lines it has the fields of each.
+func Values(o *Order) map[string]any {
+	digits := o.Digits()
+	values := make(map[string]any, len(orderFields)+len(o.Lines)*len(lineFields))
+	for _, f := range orderFields {
+		values[f.name] = f.value(o, digits)
+	}
+	for i := range o.Lines {
+		for name, v := range lineValue(&o.Lines[i], digits) {
+			values["lines/"+o.Lines[i].ID+"/"+name] = v
+		}
+	}
+	return values
+}
+
+func diff[T any](prefix string, fields []field[T], before, after T, digits int) []Change {
+	var changes []Change
+	for _, f := range fields {
+		was, is := f.value(before, digits), f.value(after, digits)
+		if !reflect.DeepEqual(was, is) {
+			changes = append(changes, Change{prefix + f.name, was, is})
+		}
+	}
+	return changes
+}
+
+func lineValue(l *Line, digits int) map[string]any {
+	m := make(map[string]any, len(lineFields))
+	for _, f := range lineFields {
+		m[f.name] = f.value(l, digits)
+	}
+	return m
+}
+
+func addressValue(a Address) map[string]any {
+	return map[string]any{"name": text(a.Name), "line1": text(a.Line1), "line2": text(a.Line2), "city": text(a.City),
+		"region": text(a.Region), "postal_code": text(a.PostalCode), "country": text(a.Country), "phone": text(a.Phone)}
+}
+
+func chargesValue(charges []Charge, digits int) []any {
+	list := make([]any, 0, len(charges))
+	for _, c := range charges {
+		list = append(list, map[string]any{"code": text(c.Code), "description": text(c.Description), "amount": c.Amount.Format(digits)})
+	}
+	return list
+}
+
+func taxesValue(taxes []Tax, digits int) []any {
+	list := make([]any, 0, len(taxes))
+	for _, t := range taxes {
+		list = append(list, map[string]any{"name": t.Name, "rate": rateValue(t.Rate), "amount": t.Amount.Format(digits)})
+	}
+	return list
+}
+
+func rateValue(r *money.Rate) any {
+	if r == nil {
+		return nil
+	}
+	return r.String()
+}
+
+func text(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}
+
+func pointed(s *string) any {
+	if s == nil {
+		return nil
+	}
+	return fmt.Sprint(*s)
+}

@@ -1,0 +1,155 @@
+package order_test
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+)
+
+func fields(changes []order.Change) []string {
+	var names []string
+	for _, c := range changes {
+		names = append(names, c.Field)
+	}
+	return names
+}
+
+// Whatever a caller can set, setting it to something else is told. The table has every member of an edit.
+func TestDiffTellsEveryMemberThatAnEditSets(t *testing.T) {
+	text, n, day := "else", int64(3), moment.AddDate(0, 0, 9)
+	source, box, unit, price := order.VendorAvailability, order.EighthBox, order.Bunch, "7.7700"
+	header := map[string]struct {
+		edit order.Revision
+		tell string
+	}{
+		"ShipDate":      {order.Revision{ShipDate: &day}, "ship_date"},
+		"Carrier":       {order.Revision{Carrier: &text}, "carrier"},
+		"ShipTo":        {order.Revision{ShipTo: &order.Address{City: text}}, "ship_to"},
+		"PONumber":      {order.Revision{PONumber: &text}, "po_number"},
+		"Notes":         {order.Revision{Notes: &text}, "notes"},
+		"InternalNotes": {order.Revision{InternalNotes: &text}, "internal_notes"},
+		"Charges":       {order.Revision{Charges: &[]order.CartCharge{{Code: text, Amount: "0"}}}, "charges"},
+		"Taxes":         {order.Revision{Taxes: &[]order.CartTax{{Name: text, Amount: "0"}}}, "taxes"},
+	}
+	lines := map[string]struct {
+		edit order.LineRevision
+		tell string
+	}{
+		"Source":      {order.LineRevision{Source: &source}, "source"},
+		"SKU":         {order.LineRevision{SKU: &text}, "sku"},
+		"Description": {order.LineRevision{Description: &text}, "description"},
+		"BoxType":     {order.LineRevision{BoxType: &box}, "box_type"},
+		"Boxes":       {order.LineRevision{Boxes: &n}, "boxes"},
+		"UnitsPerBox": {order.LineRevision{UnitsPerBox: &n}, "units_per_box"},
+		"Units":       {order.LineRevision{Units: &n}, "quantity"},
+		"UnitType":    {order.LineRevision{UnitType: &unit}, "unit_type"},
+		"UnitPrice":   {order.LineRevision{UnitPrice: &price}, "unit_price"},
+		"MarkCode":    {order.LineRevision{MarkCode: &text}, "mark_code"},
+		"Notes":       {order.LineRevision{Notes: &text}, "notes"},
+	}
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[order.Revision]()) {
+		require.True(t, f.Name == "Lines" || header[f.Name].tell != "", "the table has no %s", f.Name)
+	}
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[order.LineRevision]()) {
+		require.True(t, f.Name == "ID" || lines[f.Name].tell != "", "the table has no line %s", f.Name)
+	}
+	place := func() order.Order {
+		boxes := int64(2)
+		docs, faults := order.Cart{ShipDate: moment, Lines: []order.CartLine{
+			{Source: order.K2K, SKU: "A", BoxType: order.HalfBox, Boxes: &boxes, UnitsPerBox: &boxes, UnitType: order.Stem, UnitPrice: "1"}}}.Documents(placing("USD"))
+		require.Empty(t, faults)
+		return docs[0]
+	}
+	for name, c := range header {
+		o := place()
+		was := o.Clone()
+		require.NoError(t, o.Apply(c.edit, ids()))
+		require.Contains(t, fields(order.Diff(&was, &o)), c.tell, name)
+	}
+	for name, c := range lines {
+		o := place()
+		was := o.Clone()
+		c.edit.ID = o.Lines[0].ID
+		require.NoError(t, o.Apply(order.Revision{Lines: &[]order.LineRevision{c.edit}}, ids()))
+		require.Contains(t, fields(order.Diff(&was, &o)), "lines/"+o.Lines[0].ID+"/"+c.tell, name)
+	}
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[order.Address]()) { // each member of an address
+		o := place()
+		was := o.Clone()
+		reflect.ValueOf(&o.ShipTo).Elem().FieldByIndex(f.Index).SetString("else")
+		require.Equal(t, []string{"ship_to"}, fields(order.Diff(&was, &o)), f.Name)
+	}
+}
+
+// What the verbs do is told too, by the fields that they change.
+func TestDiffTellsWhatVerbsDo(t *testing.T) {
+	one := int64(1)
+	place := func(s order.Source) order.Order {
+		docs, faults := order.Cart{ShipDate: moment, Lines: []order.CartLine{{Source: s, SKU: "A", Units: &one, UnitPrice: "1"}}}.Documents(placing("USD"))
+		require.Empty(t, faults)
+		return docs[0]
+	}
+	o := place(order.OnHand)
+	for _, verb := range []struct {
+		do   func()
+		tell []string
+	}{
+		{func() { o.CheckOut(moment) }, []string{"status"}},
+		{func() { o.Confirm("me", moment); o.InvoiceNumber = "INV-1" }, []string{"status", "invoice"}},
+		{func() { o.Book(100, 0); o.Derive(false) }, []string{"payment_status", "paid", "balance"}},
+		{func() { o.Book(100, 40); o.Derive(false) }, []string{"payment_status", "refunded", "balance"}},
+		{func() { o.Void(order.VoidedByStaff, "r", "me", moment); o.Derive(false) }, []string{"status", "payment_status", "balance"}},
+	} {
+		was := o.Clone()
+		verb.do()
+		require.Equal(t, verb.tell, fields(order.Diff(&was, &o)))
+	}
+	o = place(order.K2K)
+	was := o.Clone()
+	_, err := o.CheckOutLines(nil, "me", moment)
+	require.NoError(t, err)
+	require.Equal(t, []string{"status", "lines/" + o.Lines[0].ID + "/status"}, fields(order.Diff(&was, &o)))
+	was = o.Clone()
+	_, err = o.Bill(nil, ids(), "me", moment)
+	require.NoError(t, err)
+	require.Equal(t, []string{"status", "lines/" + o.Lines[0].ID + "/status", "lines/" + o.Lines[0].ID + "/billed_order_id"}, fields(order.Diff(&was, &o)))
+}
+
+// A change's before and after are the values before and after, and Values has them all.
+func TestDiffLeadsFromBeforeToAfter(t *testing.T) {
+	check(t, 1000, func(t *rapid.T) {
+		_, docs := drawDocuments(t, anyFrom...)
+		for _, o := range docs {
+			was := o.Clone()
+			text := rapid.String().Draw(t, "notes")
+			price := decimal(t, "price", 9, 4)
+			edits := []order.LineRevision{{ID: o.Lines[0].ID, UnitPrice: &price}}
+			if err := o.Apply(order.Revision{Notes: &text, Lines: &edits}, ids()); err != nil {
+				continue // lines that may not go
+			}
+			before, after := order.Values(&was), order.Values(&o)
+			told := order.Diff(&was, &o)
+			for _, c := range told {
+				if id, whole := strings.CutPrefix(c.Field, "lines/"); whole && !strings.Contains(id, "/") {
+					require.Nil(t, c.After)
+					require.NotNil(t, was.Line(id))
+					require.Nil(t, o.Line(id))
+					continue
+				}
+				require.Equal(t, before[c.Field], c.Before)
+				require.Equal(t, after[c.Field], c.After)
+			}
+			for name := range after { // and what is not told is as it was
+				if !slices.Contains(fields(told), name) {
+					require.Equal(t, before[name], after[name], name)
+				}
+			}
+			require.Empty(t, order.Diff(&o, &o))
+		}
+	})
+}

@@ -1,0 +1,164 @@
+package order
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/orderdesk/orderdesk/pkg/fault"
+)
+
+// Situation is what the guard needs to know beside caller and document.
+type Situation struct {
+	PastCutoff  bool // the company's confirmation cut-off for the document's ship date has passed
+	BlockUnpaid bool // the company refuses to confirm unpaid card orders
+}
+
+// Verdict answers whether an actor may do something to a document now and, if not, why.
+type Verdict struct {
+	Allowed bool
+	Already bool       // it is already so: asking succeeds and changes nothing
+	Code    fault.Code // empty where allowed
+	Message string
+	Remedy  string
+}
+
+// Err is the verdict as a refusal; nil where it is allowed or already so.
+func (v Verdict) Err() error {
+	if v.Allowed || v.Already {
+		return nil
+	}
+	err := fault.New(v.Code, "%s", v.Message)
+	if v.Remedy != "" {
+		return err.With("remedy", v.Remedy)
+	}
+	return err
+}
+
+// Guard is the one answer to "may this caller do this to this document now, and if not, why". The API's refusals,
+// the rows of a bulk answer and allowed_actions all come from it. Whether the caller may see the document at all is
+// asked before (see Visible).
+func Guard(who Caller, a Action, o *Order, in Situation) Verdict {
+	scope := who.Scope(a)
+	if scope == ScopeNone {
+		return forbidden(who, a, fmt.Sprintf("Your roles do not permit to %s.", verbs[a]))
+	}
+	rule, ok := RuleOf(o.Kind, a, o.Status)
+	if !ok {
+		return refuse(fault.InternalError, "There is no rule for "+string(a)+".", "")
+	}
+	switch {
+	case slices.Contains(rule.Already, o.Status):
+		return Verdict{Already: true, Code: fault.AlreadyDone,
+			Message: fmt.Sprintf("%s %s is %s already.", o.Noun(), o.Number, o.Status.Label())}
+	case !slices.Contains(rule.From, o.Status):
+		return refuse(rule.Refusal, refusalOf(o, a), rule.Remedy)
+	case !reaches(scope, who, o):
+		return forbidden(who, a, fmt.Sprintf("Your roles permit to %s, but only %s.", verbs[a], reach[scope]))
+	}
+	if condition, ok := conditions[a]; ok {
+		return condition(who, o, in)
+	}
+	return Verdict{Allowed: true}
+}
+
+// Visible reports whether the caller may know that the document exists.
+func Visible(who Caller, o *Order) bool {
+	switch who.Scope(View) {
+	case ScopeAll:
+		return true
+	case ScopeOwn:
+		return o.OwnerSub == who.Sub()
+	default:
+		return false
+	}
+}
+
+// conditions are what an action asks beyond role and status.
+var conditions = map[Action]func(Caller, *Order, Situation) Verdict{
+	Confirm: func(who Caller, o *Order, in Situation) Verdict {
+		switch {
+		case in.PastCutoff && !who.MayPassCutoff():
+			return refuse(fault.PastCutoff, fmt.Sprintf("The confirmation cut-off for ship date %s has passed.", o.ShipDate.Format("2006-01-02")),
+				"Ask a Sales Manager or an Admin to confirm it, or move the ship date.")
+		case in.BlockUnpaid && o.PaymentIndicator:
+			return refuse(fault.PaymentRequired, fmt.Sprintf("%s %s must be paid by card before it is confirmed: %s %s is open.",
+				o.Noun(), o.Number, o.Balance.Format(o.Digits()), o.Currency), "Record the payment, then confirm.")
+		}
+		return Verdict{Allowed: true}
+	},
+	Void: func(_ Caller, o *Order, _ Situation) Verdict {
+		if o.LinesBilled > 0 && o.Kind == KindPrebook {
+			return refuse(fault.PrebookPartlyBilled, fmt.Sprintf("%d of %d lines of prebook %s are billed.", o.LinesBilled, o.LineCount, o.Number),
+				"Void the orders billed from it first; that frees its lines.")
+		}
+		return Verdict{Allowed: true}
+	},
+	Bill: func(_ Caller, o *Order, _ Situation) Verdict {
+		if o.LinesCheckedOut == o.LinesBilled {
+			return refuse(fault.LineNotCheckedOut, fmt.Sprintf("No line of prebook %s is checked out and waiting to be billed.", o.Number),
+				"Check lines out first with POST /v1/orders/{id}/checkout.")
+		}
+		return Verdict{Allowed: true}
+	},
+	Refund: func(_ Caller, o *Order, _ Situation) Verdict {
+		if o.Paid-o.Refunded <= 0 {
+			return refuse(fault.RefundExceedsPaid, fmt.Sprintf("Nothing of order %s is paid and not refunded.", o.Number), "Record a payment first.")
+		}
+		return Verdict{Allowed: true}
+	},
+}
+
+// reaches reports whether a scope that is not ScopeNone covers the document.
+func reaches(s Scope, who Caller, o *Order) bool {
+	own := o.OwnerSub == who.Sub()
+	open := o.Status == StatusDraft || o.Status == StatusPending
+	switch s {
+	case ScopeAll:
+		return true
+	case ScopeOpen:
+		return open
+	case ScopeOwn:
+		return own
+	case ScopeOwnOpen:
+		return own && open
+	case ScopeOwnDraft:
+		return own && o.Status == StatusDraft
+	case ScopeNone:
+	}
+	return false
+}
+
+var reach = map[Scope]string{
+	ScopeOpen: "drafts and pending ones", ScopeOwn: "documents you placed",
+	ScopeOwnOpen: "your drafts and pending ones", ScopeOwnDraft: "your drafts",
+}
+
+var verbs = map[Action]string{
+	View: "see documents", Place: "place documents", Edit: "edit documents", Email: "mail documents", Confirm: "confirm orders",
+	Checkout: "check documents out", Void: "void documents", Bill: "bill prebooks", Pay: "record payments", Refund: "record refunds",
+	Print: "print documents",
+}
+
+func refusalOf(o *Order, a Action) string {
+	switch {
+	case o.Kind == KindPrebook && a == Confirm:
+		return fmt.Sprintf("Prebook %s is never confirmed: it has no invoice of its own.", o.Number)
+	case o.Kind == KindPrebook && (a == Pay || a == Refund):
+		return fmt.Sprintf("Prebook %s takes no payment; the order billed from it does.", o.Number)
+	case o.Kind == KindOrder && a == Bill:
+		return fmt.Sprintf("Order %s is not a prebook: only a prebook's lines are billed.", o.Number)
+	}
+	return fmt.Sprintf("%s %s is %s and cannot be %s.", o.Noun(), o.Number, o.Status.Label(), done[a])
+}
+
+var done = map[Action]string{
+	Edit: "edited", Email: "mailed", Confirm: "confirmed", Checkout: "checked out", Void: "voided", Bill: "billed", Pay: "paid", Refund: "refunded", Print: "printed",
+}
+
+func refuse(code fault.Code, message, remedy string) Verdict {
+	return Verdict{Code: code, Message: message, Remedy: remedy}
+}
+
+func forbidden(who Caller, a Action, message string) Verdict {
+	return Verdict{Code: fault.RoleNotAllowed, Message: message, Remedy: "Ask somebody who is " + who.RolesFor(a) + "."}
+}

@@ -1,0 +1,348 @@
+package order_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/stretchr/testify/require"
+)
+
+// What each role may do to a document of its company, by its status: domain.md's role matrix and state machine in one
+// table, written by hand. The prebook has two lines, one of them checked out while it is a draft; the order is paid in
+// part. yes: allowed; done: it is so already; role: not with this role; else why it does not go in this status.
+//
+// The last column is a Storefront with a document that it placed.
+const guardTable = `
+kind    action   status      | Admin    SalesMgr  Sales    Alloc    Cashier  Storefront
+order   confirm  draft       | yes      yes       yes      yes      yes      role
+order   confirm  pending     | yes      yes       yes      yes      yes      role
+order   confirm  confirmed   | done     done      done     done     done     role
+order   confirm  voided      | order_not_confirmable order_not_confirmable order_not_confirmable order_not_confirmable order_not_confirmable role
+order   checkout draft       | yes      yes       yes      yes      yes      yes
+order   checkout pending     | done     done      done     done     done     done
+order   checkout confirmed   | done     done      done     done     done     done
+order   checkout voided      | order_not_checkoutable order_not_checkoutable order_not_checkoutable order_not_checkoutable order_not_checkoutable order_not_checkoutable
+order   edit     draft       | yes      yes       yes      yes      yes      yes
+order   edit     pending     | yes      yes       yes      yes      yes      role
+order   edit     confirmed   | order_not_editable order_not_editable order_not_editable order_not_editable order_not_editable order_not_editable
+order   edit     voided      | order_not_editable order_not_editable order_not_editable order_not_editable order_not_editable order_not_editable
+order   void     draft       | yes      yes       yes      role     role     yes
+order   void     pending     | yes      yes       yes      role     role     yes
+order   void     confirmed   | yes      yes       role     role     role     role
+order   void     voided      | done     done      done     role     role     done
+order   bill     draft       | order_not_billable order_not_billable role order_not_billable role role
+order   bill     pending     | order_not_billable order_not_billable role order_not_billable role role
+order   bill     confirmed   | order_not_billable order_not_billable role order_not_billable role role
+order   bill     voided      | order_not_billable order_not_billable role order_not_billable role role
+order   email    draft       | yes      yes       yes      yes      yes      role
+order   email    pending     | yes      yes       yes      yes      yes      role
+order   email    confirmed   | yes      yes       yes      yes      yes      role
+order   email    voided      | yes      yes       yes      yes      yes      role
+order   print    draft       | yes      yes       yes      yes      yes      yes
+order   print    pending     | yes      yes       yes      yes      yes      yes
+order   print    confirmed   | yes      yes       yes      yes      yes      yes
+order   print    voided      | yes      yes       yes      yes      yes      yes
+order   pay      draft       | yes      yes       yes      yes      yes      yes
+order   pay      pending     | yes      yes       yes      yes      yes      yes
+order   pay      confirmed   | yes      yes       yes      yes      yes      yes
+order   pay      voided      | yes      yes       yes      yes      yes      yes
+order   refund   draft       | yes      yes       role     role     yes      role
+order   refund   pending     | yes      yes       role     role     yes      role
+order   refund   confirmed   | yes      yes       role     role     yes      role
+order   refund   voided      | yes      yes       role     role     yes      role
+prebook confirm  draft       | prebook_has_no_invoice prebook_has_no_invoice prebook_has_no_invoice prebook_has_no_invoice prebook_has_no_invoice role
+prebook confirm  checked_out | prebook_has_no_invoice prebook_has_no_invoice prebook_has_no_invoice prebook_has_no_invoice prebook_has_no_invoice role
+prebook confirm  billed      | prebook_has_no_invoice prebook_has_no_invoice prebook_has_no_invoice prebook_has_no_invoice prebook_has_no_invoice role
+prebook confirm  voided      | prebook_has_no_invoice prebook_has_no_invoice prebook_has_no_invoice prebook_has_no_invoice prebook_has_no_invoice role
+prebook checkout draft       | yes      yes       yes      yes      yes      yes
+prebook checkout checked_out | done     done      done     done     done     done
+prebook checkout billed      | done     done      done     done     done     done
+prebook checkout voided      | order_not_checkoutable order_not_checkoutable order_not_checkoutable order_not_checkoutable order_not_checkoutable order_not_checkoutable
+prebook edit     draft       | yes      yes       yes      yes      yes      yes
+prebook edit     checked_out | yes      yes       yes      yes      yes      role
+prebook edit     billed      | order_not_editable order_not_editable order_not_editable order_not_editable order_not_editable order_not_editable
+prebook edit     voided      | order_not_editable order_not_editable order_not_editable order_not_editable order_not_editable order_not_editable
+prebook void     draft       | yes      yes       yes      role     role     yes
+prebook void     checked_out | yes      yes       role     role     role     role
+prebook void     billed      | prebook_partly_billed prebook_partly_billed prebook_partly_billed role role prebook_partly_billed
+prebook void     voided      | done     done      done     role     role     done
+prebook bill     draft       | yes      yes       role     yes      role     role
+prebook bill     checked_out | yes      yes       role     yes      role     role
+prebook bill     billed      | order_not_billable order_not_billable role order_not_billable role role
+prebook bill     voided      | order_not_billable order_not_billable role order_not_billable role role
+prebook email    draft       | yes      yes       yes      yes      yes      role
+prebook email    checked_out | yes      yes       yes      yes      yes      role
+prebook email    billed      | yes      yes       yes      yes      yes      role
+prebook email    voided      | yes      yes       yes      yes      yes      role
+prebook print    draft       | yes      yes       yes      yes      yes      yes
+prebook print    checked_out | yes      yes       yes      yes      yes      yes
+prebook print    billed      | yes      yes       yes      yes      yes      yes
+prebook print    voided      | yes      yes       yes      yes      yes      yes
+prebook pay      draft       | prebook_takes_no_payment prebook_takes_no_payment prebook_takes_no_payment prebook_takes_no_payment prebook_takes_no_payment prebook_takes_no_payment
+prebook pay      checked_out | prebook_takes_no_payment prebook_takes_no_payment prebook_takes_no_payment prebook_takes_no_payment prebook_takes_no_payment prebook_takes_no_payment
+prebook pay      billed      | prebook_takes_no_payment prebook_takes_no_payment prebook_takes_no_payment prebook_takes_no_payment prebook_takes_no_payment prebook_takes_no_payment
+prebook pay      voided      | prebook_takes_no_payment prebook_takes_no_payment prebook_takes_no_payment prebook_takes_no_payment prebook_takes_no_payment prebook_takes_no_payment
+prebook refund   draft       | prebook_takes_no_payment prebook_takes_no_payment role role prebook_takes_no_payment role
+prebook refund   checked_out | prebook_takes_no_payment prebook_takes_no_payment role role prebook_takes_no_payment role
+prebook refund   billed      | prebook_takes_no_payment prebook_takes_no_payment role role prebook_takes_no_payment role
+prebook refund   voided      | prebook_takes_no_payment prebook_takes_no_payment role role prebook_takes_no_payment role
+`
+
+// guardCell is one cell of the table.
+type guardCell struct {
+	kind   order.Kind
+	action order.Action
+	status order.Status
+	column int // of auth.Roles
+	want   string
+}
+
+func guardCells(t *testing.T) []guardCell {
+	t.Helper()
+	rows := strings.Split(strings.TrimSpace(guardTable), "\n")[1:]
+	var cells []guardCell
+	for _, row := range rows {
+		left, right, _ := strings.Cut(row, "|")
+		key, words := strings.Fields(left), strings.Fields(right)
+		require.Len(t, key, 3, row)
+		require.Len(t, words, len(auth.Roles()), row)
+		for i, want := range words {
+			cells = append(cells, guardCell{order.Kind(key[0]), order.Action(key[1]), order.Status(key[2]), i, want})
+		}
+	}
+	return cells
+}
+
+// guarded is the document of the table in a status.
+func guarded(k order.Kind, s order.Status) *order.Order {
+	o := &order.Order{Kind: k, Status: s, Origin: order.Web, Number: "W000123", Currency: "USD", OwnerSub: "me", Total: 1000, LineCount: 2,
+		ShipDate: time.Date(2026, 3, 10, 0, 0, 0, 0, time.UTC)}
+	if k == order.KindOrder {
+		o.Paid = 400
+	} else {
+		o.LinesCheckedOut = map[order.Status]int{order.StatusDraft: 1, order.StatusCheckedOut: 2, order.StatusBilled: 2, order.StatusVoided: 2}[s]
+		if s == order.StatusBilled {
+			o.LinesBilled = 2
+		}
+	}
+	o.Derive(false)
+	return o
+}
+
+func with(roles ...auth.Role) auth.Actor { return auth.Actor{Subject: "me", Roles: roles} }
+
+// said is a verdict in the table's words. A refusal says why and what to do, with a code that the catalogue has.
+func said(t *testing.T, v order.Verdict) string {
+	t.Helper()
+	switch {
+	case v.Allowed:
+		require.Equal(t, order.Verdict{Allowed: true}, v)
+		require.NoError(t, v.Err())
+		return "yes"
+	case v.Already:
+		require.NoError(t, v.Err())
+		require.Equal(t, fault.AlreadyDone, v.Code)
+		require.NotEmpty(t, v.Message)
+		return "done"
+	}
+	entry := v.Code.Entry()
+	require.True(t, slices.ContainsFunc(fault.Catalogue(), func(e fault.Entry) bool { return e.Code == v.Code }), "%s is not in the catalogue", v.Code)
+	require.NotEmpty(t, v.Message)
+	require.NotEmpty(t, v.Remedy, "%s has no remedy", v.Code)
+	require.False(t, strings.Contains(v.Message+v.Remedy, "%!") || strings.HasSuffix(v.Remedy, "who is ."), v.Message+v.Remedy)
+	err := fault.Of(v.Err())
+	require.Equal(t, v.Code, err.Code)
+	require.Equal(t, v.Message, err.Detail)
+	require.Equal(t, v.Remedy, err.Members["remedy"])
+	if v.Code == fault.RoleNotAllowed {
+		require.Equal(t, fault.Forbidden, entry.Kind)
+		return "role"
+	}
+	require.Equal(t, fault.Conflict, entry.Kind, v.Code)
+	return string(v.Code)
+}
+
+// No row leads where the lines of a document in its status cannot take it, and the rows of a kind and action refuse alike.
+func TestRulesLeadWhereTheySay(t *testing.T) {
+	const lines = 3
+	reached := map[[2]order.Status]bool{}
+	for out := range lines + 1 {
+		for billed := range out + 1 {
+			for more := billed + 1; more <= out; more++ { // billing takes checked-out lines
+				reached[[2]order.Status{order.PrebookStatus(lines, out, billed), order.PrebookStatus(lines, out, more)}] = true
+			}
+		}
+	}
+	for _, r := range order.Rules {
+		if r.Kind == order.KindPrebook && r.Action == order.Bill {
+			for _, from := range r.From {
+				to := r.To
+				if to == "" {
+					to = from
+				}
+				require.True(t, reached[[2]order.Status{from, to}], "%s leads from %s to %s", r.Action, from, to)
+			}
+		}
+		for _, s := range order.StatusesOf(r.Kind) {
+			other, ok := order.RuleOf(r.Kind, r.Action, s)
+			require.True(t, ok)
+			require.Equal(t, []any{r.Refusal, r.Remedy}, []any{other.Refusal, other.Remedy}, "%s of a %s", r.Action, r.Kind)
+		}
+	}
+}
+
+func TestGuardIsTheTable(t *testing.T) {
+	seen := map[[3]string]bool{}
+	for _, c := range guardCells(t) {
+		seen[[3]string{string(c.kind), string(c.action), string(c.status)}] = true
+		who := with(auth.Roles()[c.column])
+		require.Equal(t, c.want, said(t, order.Guard(who, c.action, guarded(c.kind, c.status), order.Situation{})),
+			"%s %s %s: %v", c.kind, c.action, c.status, who.Roles)
+	}
+	for _, k := range []order.Kind{order.KindOrder, order.KindPrebook} {
+		for _, a := range order.GuardedActions {
+			for _, s := range order.StatusesOf(k) {
+				require.True(t, seen[[3]string{string(k), string(a), string(s)}], "the table has no row %s %s %s", k, a, s)
+			}
+		}
+	}
+}
+
+// Of several roles the most permissive counts, and the refusal of those that say more than "not with this role".
+func TestGuardOfSeveralRolesIsTheBestOfEach(t *testing.T) {
+	type row struct {
+		kind   order.Kind
+		action order.Action
+		status order.Status
+	}
+	wants := map[row][]string{}
+	for _, c := range guardCells(t) {
+		r := row{c.kind, c.action, c.status}
+		wants[r] = append(wants[r], c.want)
+	}
+	rank := func(word string) int {
+		return map[string]int{"role": 0, "yes": 2, "done": 2}[word] + map[bool]int{true: 1}[word != "role" && word != "yes" && word != "done"]
+	}
+	for r, want := range wants {
+		for set := range 1 << len(auth.Roles()) {
+			var roles []auth.Role
+			best := "role"
+			for i, role := range auth.Roles() {
+				if set&(1<<i) != 0 {
+					roles = append(roles, role)
+					if rank(want[i]) > rank(best) {
+						best = want[i]
+					}
+				}
+			}
+			require.Equal(t, best, said(t, order.Guard(with(roles...), r.action, guarded(r.kind, r.status), order.Situation{})), "%v %v", r, roles)
+		}
+	}
+}
+
+// A Storefront does nothing to what others placed, nor does it see it; nobody without a role does anything.
+func TestGuardStopsStrangers(t *testing.T) {
+	for _, c := range guardCells(t) {
+		o := guarded(c.kind, c.status)
+		o.OwnerSub = "somebody else"
+		stranger := with(auth.Storefront)
+		require.False(t, order.Visible(stranger, o))
+		require.NotEqual(t, "yes", said(t, order.Guard(stranger, c.action, o, order.Situation{})), c)
+		require.Equal(t, "role", said(t, order.Guard(with(), c.action, o, order.Situation{})), c)
+		require.False(t, order.Visible(with(), o))
+		require.True(t, order.Visible(with(auth.Cashier), o))
+		require.True(t, order.Visible(with(auth.Storefront, auth.Cashier), o))
+	}
+}
+
+// The conditions beyond role and status.
+func TestGuardInEachSituation(t *testing.T) {
+	late, block := order.Situation{PastCutoff: true}, order.Situation{BlockUnpaid: true}
+	both := order.Situation{PastCutoff: true, BlockUnpaid: true}
+	for _, c := range []struct {
+		in                order.Situation
+		dollar            bool
+		manager, clerk    string // Admin and Sales Manager; Sales, Sales Allocation and Cashier
+		service, storefrt string
+	}{
+		{order.Situation{}, false, "yes", "yes", "yes", "role"},
+		{order.Situation{}, true, "yes", "yes", "yes", "role"}, // with a warning
+		{late, false, "yes", "past_cutoff", "past_cutoff", "role"},
+		{late, true, "yes", "past_cutoff", "past_cutoff", "role"},
+		{block, false, "yes", "yes", "yes", "role"},
+		{block, true, "payment_required", "payment_required", "payment_required", "role"},
+		{both, false, "yes", "past_cutoff", "past_cutoff", "role"},
+		{both, true, "payment_required", "past_cutoff", "past_cutoff", "role"},
+	} {
+		for _, status := range []order.Status{order.StatusDraft, order.StatusPending} {
+			o := guarded(order.KindOrder, status)
+			o.Derive(c.dollar)
+			require.Equal(t, c.dollar, o.PaymentIndicator)
+			ask := func(who auth.Actor) string { return said(t, order.Guard(who, order.Confirm, o, c.in)) }
+			for _, r := range []auth.Role{auth.Admin, auth.SalesManager} {
+				require.Equal(t, c.manager, ask(with(r)), "%v %s", c, r)
+				require.Equal(t, c.manager, ask(with(auth.Sales, r, auth.Storefront)), "%v %s", c, r)
+			}
+			for _, r := range []auth.Role{auth.Sales, auth.SalesAllocation, auth.Cashier} {
+				require.Equal(t, c.clerk, ask(with(r)), "%v %s", c, r)
+				require.Equal(t, c.clerk, ask(with(r, auth.Storefront)), "%v %s", c, r)
+			}
+			require.Equal(t, c.clerk, ask(with(auth.Sales, auth.SalesAllocation, auth.Cashier)))
+			require.Equal(t, c.storefrt, ask(with(auth.Storefront)))
+			require.Equal(t, c.service, ask(auth.System("c1")))
+		}
+		for _, a := range order.GuardedActions { // nothing but confirming knows cut-off or payment
+			for _, s := range order.StatusesOf(order.KindOrder) {
+				if o := guarded(order.KindOrder, s); a != order.Confirm {
+					require.Equal(t, order.Guard(with(auth.Cashier), a, o, order.Situation{}), order.Guard(with(auth.Cashier), a, o, c.in))
+				}
+			}
+		}
+	}
+	for _, c := range []struct {
+		name   string
+		action order.Action
+		kind   order.Kind
+		status order.Status
+		change func(*order.Order)
+		want   string
+	}{
+		{"a line is billed while others are open", order.Void, order.KindPrebook, order.StatusDraft, func(o *order.Order) { o.LinesBilled = 1 }, "prebook_partly_billed"},
+		{"a line is billed, the rest checked out", order.Void, order.KindPrebook, order.StatusCheckedOut, func(o *order.Order) { o.LinesBilled = 1 }, "prebook_partly_billed"},
+		{"no line is checked out", order.Bill, order.KindPrebook, order.StatusDraft, func(o *order.Order) { o.LinesCheckedOut = 0 }, "line_not_checked_out"},
+		{"what is checked out is billed", order.Bill, order.KindPrebook, order.StatusDraft, func(o *order.Order) { o.LinesBilled = 1 }, "line_not_checked_out"},
+		{"a checked-out line waits beside a billed one", order.Bill, order.KindPrebook, order.StatusCheckedOut, func(o *order.Order) { o.LinesBilled = 1 }, "yes"},
+		{"nothing is paid", order.Refund, order.KindOrder, order.StatusConfirmed, func(o *order.Order) { o.Paid = 0 }, "refund_exceeds_paid"},
+		{"all is refunded", order.Refund, order.KindOrder, order.StatusVoided, func(o *order.Order) { o.Refunded = 400 }, "refund_exceeds_paid"},
+		{"a part is refunded", order.Refund, order.KindOrder, order.StatusVoided, func(o *order.Order) { o.Refunded = 399 }, "yes"},
+		{"a prebook ships late", order.Confirm, order.KindPrebook, order.StatusCheckedOut, func(*order.Order) {}, "prebook_has_no_invoice"},
+	} {
+		o := guarded(c.kind, c.status)
+		c.change(o)
+		require.Equal(t, c.want, said(t, order.Guard(with(auth.Admin), c.action, o, both)), c.name)
+	}
+}
+
+// The service itself confirms what was checked out and voids what expired, and nothing else.
+func TestGuardOfTheServiceItself(t *testing.T) {
+	want := map[order.Action]string{order.Confirm: "yes", order.Checkout: "yes", order.Void: "yes", order.Print: "yes"}
+	for _, a := range order.GuardedActions {
+		got := said(t, order.Guard(auth.System("c1"), a, guarded(order.KindOrder, order.StatusDraft), order.Situation{}))
+		if want[a] == "" {
+			want[a] = "role"
+		}
+		require.Equal(t, want[a], got, a)
+	}
+}
+
+// An action that no rule knows is refused, whoever asks.
+func TestGuardKnowsNoOtherActions(t *testing.T) {
+	for _, a := range []order.Action{"", "fly", "Confirm", order.View, order.Place} {
+		require.False(t, order.Guard(with(auth.Roles()...), a, guarded(order.KindOrder, order.StatusPending), order.Situation{}).Allowed, a)
+	}
+}

@@ -1,0 +1,231 @@
+package order_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+)
+
+// revised is a cart's line as a line of an edit: of the line with the id, or a new one.
+func revised(id string, l order.CartLine) order.LineRevision {
+	return order.LineRevision{ID: id, Source: &l.Source, SKU: &l.SKU, Description: &l.Description, BoxType: &l.BoxType, Boxes: l.Boxes,
+		UnitsPerBox: l.UnitsPerBox, Units: l.Units, UnitType: &l.UnitType, UnitPrice: &l.UnitPrice, MarkCode: &l.MarkCode, Notes: &l.Notes}
+}
+
+// content is what a document comes to, without what placing it another time makes anew.
+func content(o order.Order) order.Order {
+	o = o.Clone()
+	o.ID, o.Charges, o.Taxes = "", append([]order.Charge{}, o.Charges...), append([]order.Tax{}, o.Taxes...)
+	for i := range o.Lines {
+		o.Lines[i].ID, o.Lines[i].OrderID = "", ""
+	}
+	return o
+}
+
+// However a document is edited on the way, and in whatever order: in the end it is what placing the cart afresh gives.
+func TestEditsComeToAFreshPlacing(t *testing.T) {
+	check(t, 2000, func(t *rapid.T) {
+		code, digits := drawCurrency(t)
+		sources := rapid.SampledFrom([][]order.Source{onHand, toCome}).Draw(t, "kind")
+		draw := func() order.Cart {
+			c := drawCart(t, code, digits, sources...)
+			c.Checkout = false
+			c.Charges = slices.DeleteFunc(c.Charges, func(ch order.CartCharge) bool { return ch.Code == "discount" }) // on the way, it may be too large
+			for i := range c.Lines {
+				c.Lines[i].CheckedOut = false
+			}
+			c.ShipDate = moment.AddDate(0, 0, rapid.IntRange(0, 30).Draw(t, "ships"))
+			c.Carrier = rapid.SampledFrom([]string{"", "Truck"}).Draw(t, "carrier")
+			c.PONumber = rapid.SampledFrom([]string{"", "PO-1"}).Draw(t, "po")
+			return c
+		}
+		place := func(c order.Cart) order.Order {
+			docs, faults := c.Documents(placing(code))
+			require.Empty(t, faults)
+			return docs[0]
+		}
+		o, newID := place(draw()), ids()
+		fresh := func() string { return "new-" + newID() }
+		for range rapid.IntRange(0, 2).Draw(t, "detours") {
+			require.NoError(t, o.Apply(towards(t, draw(), &o)[0], fresh))
+		}
+		want := draw()
+		steps := towards(t, want, &o)
+		for _, step := range rapid.Permutation(steps).Draw(t, "order") {
+			require.NoError(t, o.Apply(step, fresh))
+		}
+		o.Derive(false) // as whoever edits does, in the end
+		require.Equal(t, content(place(want)), content(o))
+	})
+}
+
+// towards is edits that together make of a document what the cart says: all at once, or each member for itself.
+func towards(t *rapid.T, c order.Cart, o *order.Order) []order.Revision {
+	free := rapid.Permutation(o.Lines).Draw(t, "lines that stay")
+	lines := make([]order.LineRevision, len(c.Lines))
+	for i, l := range c.Lines {
+		id := ""
+		if i < len(free) && rapid.Bool().Draw(t, "stays") {
+			id = free[i].ID
+		}
+		lines[i] = revised(id, l)
+	}
+	whole := order.Revision{ShipDate: &c.ShipDate, Carrier: &c.Carrier, PONumber: &c.PONumber, Charges: &c.Charges, Taxes: &c.Taxes, Lines: &lines}
+	if rapid.Bool().Draw(t, "at once") {
+		return []order.Revision{whole}
+	}
+	return []order.Revision{{ShipDate: whole.ShipDate}, {Carrier: whole.Carrier, PONumber: whole.PONumber}, {Charges: whole.Charges}, {Taxes: whole.Taxes}, {Lines: whole.Lines}}
+}
+
+// An edit of nothing, and one that names every line as it is, change nothing.
+func TestEditsOfNothingChangeNothing(t *testing.T) {
+	check(t, 1000, func(t *rapid.T) {
+		_, docs := drawDocuments(t, anyFrom...)
+		for _, o := range docs {
+			was := o.Clone()
+			require.NoError(t, o.Apply(order.Revision{}, ids()))
+			require.Equal(t, content(was), content(o))
+			require.Empty(t, order.Diff(&was, &o))
+			same := make([]order.LineRevision, len(o.Lines))
+			for i, l := range o.Lines {
+				same[i].ID = l.ID
+			}
+			require.NoError(t, o.Apply(order.Revision{Lines: &same}, ids()))
+			require.Equal(t, content(was), content(o))
+			require.Empty(t, order.Diff(&was, &o))
+		}
+	})
+}
+
+// A refused edit changes nothing, whatever else it says.
+func TestRefusedEditsChangeNothing(t *testing.T) {
+	check(t, 1000, func(t *rapid.T) {
+		_, docs := drawDocuments(t, anyFrom...)
+		for _, o := range docs {
+			was := o.Clone()
+			carrier, bad := "Another", "-1"
+			day := moment.AddDate(1, 0, 0)
+			edit := order.Revision{Carrier: &carrier, ShipDate: &day, Charges: &[]order.CartCharge{{Amount: "1"}}}
+			switch rapid.IntRange(0, 4).Draw(t, "fault") {
+			case 0:
+				edit.Lines = &[]order.LineRevision{{ID: "nobody's"}}
+			case 1:
+				edit.Lines = &[]order.LineRevision{}
+			case 2:
+				edit.Lines = &[]order.LineRevision{{ID: o.Lines[0].ID, UnitPrice: &bad}}
+			case 3:
+				edit.Charges = &[]order.CartCharge{{Amount: "-99999999"}}
+			case 4:
+				edit.Lines = &[]order.LineRevision{{ID: o.Lines[0].ID}, {ID: o.Lines[0].ID}}
+			}
+			require.Error(t, o.Apply(edit, ids()))
+			require.Equal(t, was, o.Clone())
+		}
+	})
+}
+
+// Of a prebook's checked-out line only the price may change, a billed one is fixed, and a checked-out prebook gains and
+// loses no lines.
+func TestEditsOfAPrebooksLines(t *testing.T) {
+	units, notes, price := int64(7), "else", "9.99"
+	fresh := revised("", order.CartLine{Source: order.K2K, SKU: "B", Units: &units, UnitPrice: "1"})
+	for _, c := range []struct {
+		name  string
+		lines []order.LineStatus
+		edit  func(ids []string) []order.LineRevision
+		want  string // empty: it goes
+	}{
+		{"an open line changes", []order.LineStatus{order.LineOpen}, func(id []string) []order.LineRevision {
+			return []order.LineRevision{{ID: id[0], Units: &units, Notes: &notes}}
+		}, ""},
+		{"an open line goes", []order.LineStatus{order.LineOpen, order.LineCheckedOut}, func(id []string) []order.LineRevision { return []order.LineRevision{{ID: id[1]}} }, ""},
+		{"a line comes while one is open", []order.LineStatus{order.LineOpen}, func(id []string) []order.LineRevision { return []order.LineRevision{{ID: id[0]}, fresh} }, ""},
+		{"a checked-out line's price", []order.LineStatus{order.LineCheckedOut}, func(id []string) []order.LineRevision { return []order.LineRevision{{ID: id[0], UnitPrice: &price}} }, ""},
+		{"a checked-out line's notes", []order.LineStatus{order.LineCheckedOut}, func(id []string) []order.LineRevision { return []order.LineRevision{{ID: id[0], Notes: &notes}} }, "/lines/0"},
+		{"a checked-out line's quantity and price", []order.LineStatus{order.LineOpen, order.LineCheckedOut}, func(id []string) []order.LineRevision {
+			return []order.LineRevision{{ID: id[0]}, {ID: id[1], Units: &units, UnitPrice: &price}}
+		}, "/lines/1"},
+		{"a checked-out line goes", []order.LineStatus{order.LineOpen, order.LineCheckedOut}, func(id []string) []order.LineRevision { return []order.LineRevision{{ID: id[0]}} }, "/lines"},
+		{"a line comes to a checked-out prebook", []order.LineStatus{order.LineCheckedOut}, func(id []string) []order.LineRevision { return []order.LineRevision{{ID: id[0]}, fresh} }, "/lines"},
+		{"a billed line's price", []order.LineStatus{order.LineOpen, order.LineBilled}, func(id []string) []order.LineRevision {
+			return []order.LineRevision{{ID: id[0]}, {ID: id[1], UnitPrice: &price}}
+		}, "/lines/1"},
+		{"a billed line goes", []order.LineStatus{order.LineBilled, order.LineOpen}, func(id []string) []order.LineRevision { return []order.LineRevision{{ID: id[1]}} }, "/lines"},
+		{"a billed line changes places", []order.LineStatus{order.LineBilled, order.LineOpen}, func(id []string) []order.LineRevision { return []order.LineRevision{{ID: id[1]}, {ID: id[0]}} }, ""},
+	} {
+		one := int64(1)
+		cart := order.Cart{ShipDate: moment}
+		for _, s := range c.lines {
+			cart.Lines = append(cart.Lines, order.CartLine{Source: order.K2K, SKU: "A", Units: &one, UnitPrice: "1", CheckedOut: s != order.LineOpen})
+		}
+		docs, faults := cart.Documents(placing("USD"))
+		require.Empty(t, faults)
+		o := docs[0]
+		var named, billed []string
+		for i, s := range c.lines {
+			named = append(named, o.Lines[i].ID)
+			if s == order.LineBilled {
+				billed = append(billed, o.Lines[i].ID)
+			}
+		}
+		if billed != nil {
+			_, err := o.Bill(billed, ids(), "me", moment)
+			require.NoError(t, err)
+		}
+		was := o.Clone()
+		lines := c.edit(named)
+		err := o.Apply(order.Revision{Lines: &lines}, func() string { return "new" })
+		if c.want == "" {
+			require.NoError(t, err, c.name)
+			continue
+		}
+		require.True(t, fault.Is(err, fault.LineNotEditable), "%s: %v", c.name, err)
+		require.Equal(t, c.want, fault.Of(err).Fields[0].Pointer, c.name)
+		require.Equal(t, was, o.Clone(), c.name)
+	}
+}
+
+// An order that was billed from a prebook has the prebook's goods, and is edited like any other.
+func TestEditsOfABilledOrder(t *testing.T) {
+	one, two, price := int64(1), int64(2), "9.99"
+	docs, faults := order.Cart{ShipDate: moment, Lines: []order.CartLine{
+		{Source: order.K2K, SKU: "A", Units: &one, UnitPrice: "1", CheckedOut: true}, {Source: order.FutureSales, SKU: "B", Units: &two, UnitPrice: "2", CheckedOut: true},
+	}}.Documents(placing("USD"))
+	require.Empty(t, faults)
+	bill, err := docs[0].Bill(nil, ids(), "me", moment)
+	require.NoError(t, err)
+	lines := []order.LineRevision{{ID: bill.Lines[0].ID, UnitPrice: &price}, revised("", order.CartLine{Source: order.OnHand, SKU: "C", Units: &one, UnitPrice: "3"})}
+	require.NoError(t, bill.Apply(order.Revision{Lines: &lines}, ids()))
+	require.Equal(t, "12.99", bill.Total.Format(2))
+}
+
+// A quantity is boxes and units per box, or units: what an edit says of one does away with the other.
+func TestEditsOfAQuantity(t *testing.T) {
+	n := func(v int64) *int64 { return &v }
+	for _, c := range []struct {
+		name                string
+		was                 order.CartLine
+		edit                order.LineRevision
+		boxes, pack, amount int64
+	}{
+		{"boxes alone keep the pack", order.CartLine{Boxes: n(2), UnitsPerBox: n(50)}, order.LineRevision{Boxes: n(3)}, 3, 50, 150},
+		{"a pack alone keeps the boxes", order.CartLine{Boxes: n(2), UnitsPerBox: n(50)}, order.LineRevision{UnitsPerBox: n(25)}, 2, 25, 50},
+		{"units make it loose", order.CartLine{Boxes: n(2), UnitsPerBox: n(50)}, order.LineRevision{Units: n(30)}, 0, 0, 30},
+		{"boxes and pack make it boxed", order.CartLine{Units: n(30)}, order.LineRevision{Boxes: n(1), UnitsPerBox: n(9)}, 1, 9, 9},
+		{"units change", order.CartLine{Units: n(30)}, order.LineRevision{Units: n(31)}, 0, 0, 31},
+		{"a loose line that comes back as it was read", order.CartLine{Units: n(30)}, order.LineRevision{Boxes: n(0), UnitsPerBox: n(0)}, 0, 0, 30},
+	} {
+		c.was.Source, c.was.SKU, c.was.UnitPrice = order.OnHand, "A", "1"
+		docs, faults := order.Cart{ShipDate: moment, Lines: []order.CartLine{c.was}}.Documents(placing("USD"))
+		require.Empty(t, faults)
+		o := docs[0]
+		c.edit.ID = o.Lines[0].ID
+		require.NoError(t, o.Apply(order.Revision{Lines: &[]order.LineRevision{c.edit}}, ids()), c.name)
+		l := o.Lines[0]
+		require.Equal(t, []int64{c.boxes, c.pack, c.amount}, []int64{l.Boxes, l.UnitsPerBox, l.Quantity}, c.name)
+	}
+}

@@ -1,0 +1,115 @@
+package order
+
+import (
+	"slices"
+
+	"github.com/orderdesk/orderdesk/pkg/fault"
+)
+
+// Status is where a document stands.
+type Status string
+
+// The statuses. An order is draft, pending, confirmed or voided; a prebook draft, checked_out, billed or voided.
+const (
+	StatusDraft      Status = "draft"
+	StatusPending    Status = "pending"
+	StatusConfirmed  Status = "confirmed"
+	StatusCheckedOut Status = "checked_out"
+	StatusBilled     Status = "billed"
+	StatusVoided     Status = "voided"
+)
+
+// Statuses is every status, in the order of a document's life.
+var Statuses = []Status{StatusDraft, StatusPending, StatusConfirmed, StatusCheckedOut, StatusBilled, StatusVoided}
+
+var labels = map[Status]string{
+	StatusDraft: "Draft", StatusPending: "Pending", StatusConfirmed: "Confirmed",
+	StatusCheckedOut: "Checked Out", StatusBilled: "Billed", StatusVoided: "Voided",
+}
+
+// Label is the status as people see it.
+func (s Status) Label() string { return labels[s] }
+
+// StatusesOf is the statuses that a kind has.
+func StatusesOf(k Kind) []Status {
+	if k == KindPrebook {
+		return []Status{StatusDraft, StatusCheckedOut, StatusBilled, StatusVoided}
+	}
+	return []Status{StatusDraft, StatusPending, StatusConfirmed, StatusVoided}
+}
+
+// Rule is one row of the state machine: what an action does to a kind of document, from which statuses, and what
+// is said to whoever asks in another one. The guard runs these rows; GET /v1/meta/order-states prints them; the tests
+// enumerate them.
+type Rule struct {
+	Kind    Kind
+	Action  Action
+	From    []Status  // where it is permitted
+	To      Status    // where it leads; empty where the status stays
+	When    string    // the condition of the step, where it has one
+	Event   EventType // what the timeline says; empty where nothing changes
+	Already []Status  // where it is already so: asking again succeeds and changes nothing
+	Refusal fault.Code
+	Remedy  string // what to do instead of what is refused
+}
+
+var anyOrder, anyPrebook = StatusesOf(KindOrder), StatusesOf(KindPrebook)
+
+// Rules is the state machine: a row for every kind and guarded action, and one for each status where the action leads
+// elsewhere. Rows of one kind and action refuse alike.
+var Rules = []Rule{
+	{Kind: KindOrder, Action: Checkout, From: []Status{StatusDraft}, To: StatusPending, Event: EventCheckedOut,
+		Already: []Status{StatusPending, StatusConfirmed}, Refusal: fault.OrderNotCheckoutable, Remedy: "Place a new order."},
+	{Kind: KindOrder, Action: Confirm, From: []Status{StatusDraft, StatusPending}, To: StatusConfirmed, Event: EventConfirmed,
+		When: "a draft is checked out first", Already: []Status{StatusConfirmed},
+		Refusal: fault.OrderNotConfirmable, Remedy: "Place a new order."},
+	{Kind: KindOrder, Action: Edit, From: []Status{StatusDraft, StatusPending}, Event: EventEdited,
+		Refusal: fault.OrderNotEditable, Remedy: "Void the order and place a new one."},
+	{Kind: KindOrder, Action: Void, From: []Status{StatusDraft, StatusPending, StatusConfirmed}, To: StatusVoided, Event: EventVoided,
+		When: "a confirmed order gets a credit note", Already: []Status{StatusVoided}, Refusal: fault.OrderNotVoidable},
+	{Kind: KindOrder, Action: Bill, Refusal: fault.OrderNotBillable, Remedy: "Confirm the order: that issues its invoice."},
+	{Kind: KindOrder, Action: Email, From: anyOrder, Event: EventEmailQueued},
+	{Kind: KindOrder, Action: Print, From: anyOrder},
+	{Kind: KindOrder, Action: Pay, From: anyOrder, Event: EventPaymentRecorded},
+	{Kind: KindOrder, Action: Refund, From: anyOrder, Event: EventPaymentRefunded, When: "something is paid and not refunded"},
+
+	{Kind: KindPrebook, Action: Checkout, From: []Status{StatusDraft}, To: StatusCheckedOut, Event: EventCheckedOut,
+		When: "its last open line is checked out", Already: []Status{StatusCheckedOut, StatusBilled},
+		Refusal: fault.OrderNotCheckoutable, Remedy: "Place a new prebook."},
+	{Kind: KindPrebook, Action: Confirm, Refusal: fault.PrebookHasNoInvoice,
+		Remedy: "Bill its checked-out lines with POST /v1/orders/{id}/bill, then confirm the order that answers."},
+	{Kind: KindPrebook, Action: Edit, From: []Status{StatusDraft, StatusCheckedOut}, Event: EventEdited,
+		Refusal: fault.OrderNotEditable, Remedy: "Edit the orders billed from it while they are pending."},
+	{Kind: KindPrebook, Action: Void, From: []Status{StatusDraft, StatusCheckedOut}, To: StatusVoided, Event: EventVoided,
+		When: "none of its lines is billed", Already: []Status{StatusVoided}, Refusal: fault.PrebookPartlyBilled,
+		Remedy: "Void the orders billed from it first; that frees its lines."},
+	{Kind: KindPrebook, Action: Bill, From: []Status{StatusDraft}, Event: EventBilled,
+		When:    "lines are checked out and not billed; others are still open, so it stays a draft",
+		Refusal: fault.OrderNotBillable, Remedy: "Use the orders billed from it."},
+	{Kind: KindPrebook, Action: Bill, From: []Status{StatusCheckedOut}, To: StatusBilled, Event: EventBilled,
+		When:    "its last line is billed",
+		Refusal: fault.OrderNotBillable, Remedy: "Use the orders billed from it."},
+	{Kind: KindPrebook, Action: Email, From: anyPrebook, Event: EventEmailQueued},
+	{Kind: KindPrebook, Action: Print, From: anyPrebook},
+	{Kind: KindPrebook, Action: Pay, Refusal: fault.PrebookTakesNoPayment, Remedy: "Bill its lines and pay the order billed from it."},
+	{Kind: KindPrebook, Action: Refund, Refusal: fault.PrebookTakesNoPayment, Remedy: "Refund the order billed from it."},
+}
+
+// GuardedActions are the actions that allowed_actions names, in its order.
+var GuardedActions = []Action{Confirm, Checkout, Edit, Void, Bill, Email, Print, Pay, Refund}
+
+// RuleOf is the row of a kind and an action for a document in a status: the one that permits it or says that it is already
+// so, or else one that refuses it.
+func RuleOf(k Kind, a Action, in Status) (Rule, bool) {
+	var refusing Rule
+	for _, r := range Rules {
+		if r.Kind != k || r.Action != a {
+			continue
+		}
+		if slices.Contains(r.From, in) || slices.Contains(r.Already, in) {
+			return r, true
+		}
+		refusing = r
+	}
+	return refusing, refusing.Action == a
+}

@@ -1,0 +1,38 @@
+package order_test
+
+import (
+	"testing"
+
+	"github.com/orderdesk/orderdesk/pkg/billing"
+	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/stretchr/testify/require"
+)
+
+// The truth table of payment, for every kind, origin, status and flag: the $ is an order's, of the web, not voided, of a
+// customer who must pay by card, with something open.
+func TestTruthTable(t *testing.T) {
+	covered := map[billing.Status]bool{}
+	for _, row := range billing.TruthTable() {
+		covered[row.Status] = true
+		for _, kind := range []order.Kind{order.KindOrder, order.KindPrebook} {
+			for _, origin := range order.Origins {
+				for _, status := range order.StatusesOf(kind) {
+					if (status == order.StatusVoided) != row.Voided {
+						continue
+					}
+					for _, mustPay := range []bool{true, false} {
+						o := order.Order{Kind: kind, Origin: origin, Status: status, Total: row.Total, Paid: row.Paid, Refunded: row.Refunded}
+						o.Derive(mustPay)
+						require.Equal(t, row.Status, o.PaymentStatus, row.When)
+						require.Equal(t, row.Balance, o.Balance, row.When)
+						shown := row.Dollar && kind == order.KindOrder && origin == order.Web && mustPay
+						require.Equal(t, shown, o.PaymentIndicator, "%s: %s %s %s %v", row.When, kind, origin, status, mustPay)
+					}
+				}
+			}
+		}
+	}
+	for _, s := range billing.Statuses {
+		require.True(t, covered[s], s)
+	}
+}

@@ -1,0 +1,149 @@
+package order
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/money"
+)
+
+// The verbs change a document that the guard has let pass. They set status, times and progress, and nothing else:
+// who may, and when, is the guard's to say.
+
+// CheckOut submits a draft order: it becomes pending.
+func (o *Order) CheckOut(now time.Time) {
+	o.Status, o.CheckedOutAt = StatusPending, &now
+}
+
+// CheckOutLines checks out lines of a prebook by id, or all its open lines where ids is nil, and returns those that
+// changed. A line that is checked out or billed already changes nothing. An id that is no line of the document is a
+// content fault, and nothing changes. The prebook is checked out once its last line is.
+func (o *Order) CheckOutLines(ids []string, sub string, now time.Time) ([]string, error) {
+	if err := o.knows(ids); err != nil {
+		return nil, err
+	}
+	var changed []string
+	for i := range o.Lines {
+		l := &o.Lines[i]
+		if l.Status != LineOpen || ids != nil && !slices.Contains(ids, l.ID) {
+			continue
+		}
+		l.Status, l.CheckedOutAt, l.CheckedOutBy = LineCheckedOut, &now, sub
+		changed = append(changed, l.ID)
+	}
+	was := o.Status
+	o.count()
+	if o.Status == StatusCheckedOut && was != StatusCheckedOut {
+		o.CheckedOutAt = &now
+	}
+	return changed, nil
+}
+
+// Confirm accepts a pending order.
+func (o *Order) Confirm(sub string, now time.Time) {
+	o.Status, o.ConfirmedAt, o.ConfirmedBy = StatusConfirmed, &now, sub
+}
+
+// Void ends the document for good.
+func (o *Order) Void(cause VoidCause, reason, sub string, now time.Time) {
+	o.Status, o.VoidedAt, o.VoidCause, o.VoidReason, o.VoidedBy = StatusVoided, &now, cause, reason, sub
+}
+
+// Bill turns checked-out lines of a prebook, by id or all of them where ids is nil, into a new pending order of the
+// same origin and customer. What charges and fixed taxes the prebook still has go along: to its first bill. A line that
+// is open or billed already refuses the whole, and nothing changes.
+func (o *Order) Bill(ids []string, newID func() string, sub string, now time.Time) (Order, error) {
+	if err := o.mayBill(ids); err != nil {
+		return Order{}, err
+	}
+	bill := Order{
+		CompanyID: o.CompanyID, ID: newID(), Kind: KindOrder, Origin: o.Origin, Status: StatusPending,
+		OwnerSub: o.OwnerSub, PlacedBy: sub, CheckoutID: o.CheckoutID, BilledFromID: &o.ID,
+		CustomerID: o.CustomerID, CustomerCode: o.CustomerCode, CustomerName: o.CustomerName,
+		SalespersonName: o.SalespersonName, SalespersonEmail: o.SalespersonEmail,
+		ShipDate: o.ShipDate, Carrier: o.Carrier, ShipTo: o.ShipTo, PONumber: o.PONumber, Notes: o.Notes,
+		InternalNotes: o.InternalNotes, Currency: o.Currency, Charges: o.Charges,
+		Version: 1, PlacedAt: now, CheckedOutAt: &now, CreatedAt: now, UpdatedAt: now,
+	}
+	rest := o.Clone()
+	rest.Charges, rest.Taxes = []Charge{}, []Tax{}
+	for _, t := range o.Taxes {
+		bill.Taxes = append(bill.Taxes, t)
+		if t.Rate != nil { // a rate is computed on each document; a fixed amount is owed once
+			rest.Taxes = append(rest.Taxes, t)
+		}
+	}
+	for i := range rest.Lines {
+		l := &rest.Lines[i]
+		if l.Status != LineCheckedOut || ids != nil && !slices.Contains(ids, l.ID) {
+			continue
+		}
+		line := *l
+		line.OrderID, line.ID, line.Status, line.CheckedOutAt, line.CheckedOutBy = bill.ID, newID(), "", nil, ""
+		bill.Lines = append(bill.Lines, line)
+		l.Status, l.BilledOrderID = LineBilled, &bill.ID
+	}
+	if faults := append(rest.Recalculate(), bill.Recalculate()...); len(faults) > 0 {
+		return Order{}, fault.Content(faults)
+	}
+	*o = rest
+	return bill, nil
+}
+
+// mayBill refuses lines that are no lines of the document, still open, or billed already.
+func (o *Order) mayBill(ids []string) error {
+	if err := o.knows(ids); err != nil {
+		return err
+	}
+	var billed []string
+	for _, id := range ids {
+		switch l := o.Line(id); l.Status {
+		case LineBilled:
+			billed = append(billed, *l.BilledOrderID)
+		case LineOpen:
+			return fault.New(fault.LineNotCheckedOut, "Line %d of prebook %s is still open.", l.Position, o.Number).
+				With("remedy", "Check it out first with POST /v1/orders/{id}/checkout.")
+		case LineCheckedOut:
+		}
+	}
+	if len(billed) > 0 {
+		slices.Sort(billed)
+		return fault.New(fault.LineAlreadyBilled, "%d of the lines of prebook %s are billed already.", len(billed), o.Number).
+			With("orders", slices.Compact(billed))
+	}
+	return nil
+}
+
+// Unbill frees the lines that were billed into an order which is voided now: they may be billed again, and the
+// charges and fixed taxes that went along come back.
+func (o *Order) Unbill(bill *Order) []fault.Field {
+	for i := range o.Lines {
+		l := &o.Lines[i]
+		if l.BilledOrderID != nil && *l.BilledOrderID == bill.ID {
+			l.Status, l.BilledOrderID = LineCheckedOut, nil
+		}
+	}
+	o.Charges = append(o.Charges, bill.Charges...)
+	for _, t := range bill.Taxes {
+		if t.Rate == nil {
+			o.Taxes = append(o.Taxes, t)
+		}
+	}
+	return o.Recalculate()
+}
+
+// Book sets what the ledger comes to.
+func (o *Order) Book(paid, refunded money.Amount) { o.Paid, o.Refunded = paid, refunded }
+
+// knows refuses ids that are no lines of the document.
+func (o *Order) knows(ids []string) error {
+	var faults faultList
+	for i, id := range ids {
+		if o.Line(id) == nil {
+			faults.add(fmt.Sprintf("/line_ids/%d", i), fault.LineUnknown, "%s %s has no line of this id.", o.Noun(), o.Number)
+		}
+	}
+	return fault.Content(faults)
+}

@@ -1,0 +1,200 @@
+package order_test
+
+import (
+	"testing"
+
+	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/money"
+	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+)
+
+// Whatever is checked out, billed and freed again, in any order: a prebook's status is that of its lines (I9), each line
+// is billed into one order, and charges and fixed taxes are owed once, by the prebook or by one of its orders.
+func TestBillingConserves(t *testing.T) {
+	check(t, 2000, func(t *rapid.T) {
+		_, docs := drawDocuments(t, toCome...)
+		o, newID := docs[0], ids()
+		fresh := func() string { return "bill-" + newID() }
+		charges, taxes := owed(&o)
+		var bills []order.Order
+		for range rapid.IntRange(1, 12).Draw(t, "steps") {
+			was := o.Clone()
+			chosen := chooseLines(t, &o)
+			switch rapid.SampledFrom([]string{"check out", "bill", "free"}).Draw(t, "step") {
+			case "check out":
+				changed, err := o.CheckOutLines(chosen, "me", moment)
+				require.NoError(t, err)
+				open := 0
+				for i, l := range was.Lines {
+					if l.Status == order.LineOpen && o.Lines[i].Status == order.LineCheckedOut {
+						open++
+					} else {
+						require.Equal(t, l, o.Lines[i], "no other line moves")
+					}
+				}
+				require.Len(t, changed, open)
+			case "bill":
+				bill, err := o.Bill(chosen, fresh, "me", moment)
+				if err != nil {
+					require.Equal(t, was, o.Clone(), "a refused bill changes nothing")
+					continue
+				}
+				if len(bill.Lines) > 0 { // the guard refuses where there is nothing to bill
+					bills = append(bills, bill)
+				} else {
+					o = was
+				}
+			case "free":
+				if len(bills) == 0 {
+					continue
+				}
+				i := rapid.IntRange(0, len(bills)-1).Draw(t, "bill")
+				if faults := o.Unbill(&bills[i]); len(faults) > 0 {
+					t.Fatalf("freeing lines is refused: %v", faults)
+				}
+				bills = append(bills[:i], bills[i+1:]...)
+			}
+			requireProgress(t, &o, bills)
+			nowCharges, nowTaxes := owed(append([]*order.Order{&o}, pointers(bills)...)...)
+			require.Equal(t, charges, nowCharges)
+			require.Equal(t, taxes, nowTaxes)
+		}
+	})
+}
+
+func pointers(orders []order.Order) []*order.Order {
+	var all []*order.Order
+	for i := range orders {
+		all = append(all, &orders[i])
+	}
+	return all
+}
+
+// owed is the charges and the fixed taxes of documents.
+func owed(docs ...*order.Order) (charges, taxes money.Amount) {
+	for _, o := range docs {
+		for _, c := range o.Charges {
+			charges += c.Amount
+		}
+		for _, t := range o.Taxes {
+			if t.Rate == nil {
+				taxes += t.Amount
+			}
+		}
+	}
+	return charges, taxes
+}
+
+// chooseLines is nil, for all lines, or some.
+func chooseLines(t *rapid.T, o *order.Order) []string {
+	if rapid.Bool().Draw(t, "all") {
+		return nil
+	}
+	some := []string{}
+	for _, l := range o.Lines {
+		if rapid.Bool().Draw(t, "line") {
+			some = append(some, l.ID)
+		}
+	}
+	return some
+}
+
+func requireProgress(t *rapid.T, o *order.Order, bills []order.Order) {
+	open, billed := 0, 0
+	var worth money.Amount
+	at := map[string]int{}
+	for _, l := range o.Lines {
+		switch l.Status {
+		case order.LineOpen:
+			open++
+		case order.LineBilled:
+			billed++
+			at[*l.BilledOrderID]++
+			worth += l.Amount
+		case order.LineCheckedOut:
+			require.Nil(t, l.BilledOrderID)
+		}
+	}
+	want := order.StatusCheckedOut
+	switch {
+	case open > 0:
+		want = order.StatusDraft
+	case billed == len(o.Lines):
+		want = order.StatusBilled
+	}
+	require.Equal(t, want, o.Status)
+	require.Equal(t, []int{len(o.Lines), len(o.Lines) - open, billed}, []int{o.LineCount, o.LinesCheckedOut, o.LinesBilled})
+	var bought money.Amount
+	for i := range bills {
+		b := &bills[i]
+		require.Equal(t, order.KindOrder, b.Kind)
+		require.Equal(t, order.StatusPending, b.Status)
+		require.Equal(t, o.ID, *b.BilledFromID)
+		require.Empty(t, b.ExternalReference, "a billed order does not carry it")
+		require.Equal(t, o.OwnerSub, b.OwnerSub)
+		require.Len(t, b.Lines, at[b.ID])
+		bought += b.Subtotal
+	}
+	require.Equal(t, worth, bought)
+	for _, d := range append([]*order.Order{o}, pointers(bills)...) { // what they say is what they come to
+		again := d.Clone()
+		require.Empty(t, again.Recalculate())
+		require.Equal(t, content(*d), content(again))
+	}
+}
+
+// A line checked out twice is no error and changes nothing; one that is no line refuses the whole.
+func TestCheckOutLines(t *testing.T) {
+	one := int64(1)
+	line := order.CartLine{Source: order.K2K, SKU: "A", Units: &one, UnitPrice: "1"}
+	docs, _ := order.Cart{Lines: []order.CartLine{line, line}}.Documents(placing("USD"))
+	o := docs[0]
+	changed, err := o.CheckOutLines([]string{o.Lines[0].ID}, "me", moment)
+	require.NoError(t, err)
+	require.Equal(t, []string{o.Lines[0].ID}, changed)
+	require.Nil(t, o.CheckedOutAt)
+	was := o.Clone()
+	changed, err = o.CheckOutLines([]string{o.Lines[0].ID}, "another", moment.Add(1))
+	require.NoError(t, err)
+	require.Empty(t, changed)
+	require.Equal(t, was, o.Clone())
+	_, err = o.CheckOutLines([]string{o.Lines[1].ID, "nobody's"}, "me", moment)
+	require.True(t, fault.Is(err, fault.BodyInvalid))
+	require.Equal(t, "/line_ids/1", fault.Of(err).Fields[0].Pointer)
+	require.Equal(t, was, o.Clone())
+	_, err = o.CheckOutLines(nil, "me", moment)
+	require.NoError(t, err)
+	require.Equal(t, order.StatusCheckedOut, o.Status)
+	require.Equal(t, moment, *o.CheckedOutAt)
+}
+
+// What may not be billed says why, and with which order it is billed already.
+func TestBillRefuses(t *testing.T) {
+	one := int64(1)
+	line := order.CartLine{Source: order.K2K, SKU: "A", Units: &one, UnitPrice: "1"}
+	taken := line
+	taken.CheckedOut = true
+	docs, _ := order.Cart{Lines: []order.CartLine{taken, taken, line}}.Documents(placing("USD"))
+	o := docs[0]
+	bill, err := o.Bill([]string{o.Lines[0].ID}, func() string { return "the bill" }, "me", moment)
+	require.NoError(t, err)
+	was := o.Clone()
+	for _, c := range []struct {
+		lines []string
+		code  fault.Code
+	}{
+		{[]string{o.Lines[0].ID}, fault.LineAlreadyBilled},
+		{[]string{o.Lines[1].ID, o.Lines[0].ID}, fault.LineAlreadyBilled},
+		{[]string{o.Lines[1].ID, o.Lines[2].ID}, fault.LineNotCheckedOut},
+		{[]string{"nobody's"}, fault.BodyInvalid},
+	} {
+		_, err := o.Bill(c.lines, ids(), "me", moment)
+		require.True(t, fault.Is(err, c.code), "%v: %v", c.lines, err)
+		require.Equal(t, was, o.Clone())
+		if c.code == fault.LineAlreadyBilled {
+			require.Equal(t, []string{bill.ID}, fault.Of(err).Members["orders"])
+		}
+	}
+}

@@ -1,0 +1,109 @@
+package webhook
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/letter"
+)
+
+// The limits of a batch. SendGrid's batches end at 768 KiB.
+const (
+	MaxBatchBytes = 1 << 20
+	MaxEvents     = 10_000
+	longestReason = 500
+	longestMember = 320 // any other text; an e-mail address has at most 320 characters
+)
+
+// Event is one thing that SendGrid tells of one of our letters.
+type Event struct {
+	LetterID   string
+	Recipient  string
+	Kind       letter.EventKind
+	At         time.Time // whole seconds, by SendGrid's clock, UTC
+	ProviderID string    // as answered in X-Message-Id when the letter was sent; empty for late bounces
+	Reason     string
+	EventID    string // SendGrid's; not the same when it posts an event again, so not fit to find duplicates by
+}
+
+// Letter is the event as the letter's machine takes it.
+func (e Event) Letter() letter.Event {
+	return letter.Event{Kind: e.Kind, Recipient: e.Recipient, Reason: e.Reason, ProviderID: e.ProviderID, At: e.At}
+}
+
+// ParseSendGrid reads a batch of events, in the order they stand. It is lenient: members that it does not know, and
+// events of mail that is not ours or that lack what we need, are passed over. A body that is no JSON array is
+// fault.JSONMalformed, one beyond the limits fault.BodyTooLarge.
+func ParseSendGrid(body []byte) ([]Event, error) {
+	if len(body) > MaxBatchBytes {
+		return nil, fault.New(fault.BodyTooLarge, "A batch of events has at most %d bytes.", MaxBatchBytes)
+	}
+	var batch []json.RawMessage
+	if err := json.Unmarshal(body, &batch); err != nil {
+		return nil, fault.New(fault.JSONMalformed, "The body is not a JSON array of events.").Because(err)
+	}
+	if len(batch) > MaxEvents {
+		return nil, fault.New(fault.BodyTooLarge, "A batch has at most %d events.", MaxEvents)
+	}
+	events := make([]Event, 0, len(batch))
+	for _, raw := range batch {
+		if e, ok := parseEvent(raw); ok {
+			events = append(events, e)
+		}
+	}
+	return events, nil
+}
+
+// parseEvent reads each member by itself, so that one of an odd type costs only that member.
+func parseEvent(raw json.RawMessage) (Event, bool) {
+	var members map[string]json.RawMessage
+	if json.Unmarshal(raw, &members) != nil {
+		return Event{}, false
+	}
+	text := func(name string) string {
+		var s string
+		if json.Unmarshal(members[name], &s) != nil {
+			return ""
+		}
+		return s
+	}
+	short := func(name string) string {
+		if s := text(name); len(s) <= longestMember {
+			return s
+		}
+		return ""
+	}
+	reason := text("reason")
+	if reason == "" {
+		reason = text("response")
+	}
+	// SendGrid appends to the message id where the mail went through: "<id>.recvd-…".
+	providerID, _, _ := strings.Cut(short("sg_message_id"), ".")
+	e := Event{
+		LetterID: short("letter_id"), Recipient: short("email"), Kind: letter.EventKind(short("event")),
+		ProviderID: providerID, Reason: clip(reason), EventID: short("sg_event_id"),
+	}
+	at, ok := moment(members["timestamp"])
+	e.At = at
+	return e, ok && e.LetterID != "" && e.Recipient != "" && e.Kind != ""
+}
+
+// moment is a time in seconds since 1970, given as a number or as text.
+func moment(raw json.RawMessage) (time.Time, bool) {
+	seconds, err := strconv.ParseInt(strings.Trim(string(raw), `"`), 10, 64)
+	const year9999 = 253402300800 // a database holds no later time
+	if err != nil || seconds <= 0 || seconds >= year9999 {
+		return time.Time{}, false
+	}
+	return time.Unix(seconds, 0).UTC(), true
+}
+
+func clip(s string) string {
+	if len(s) <= longestReason {
+		return s
+	}
+	return strings.ToValidUTF8(s[:longestReason], "") + "…"
+}
