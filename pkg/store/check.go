@@ -1,0 +1,173 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/billing"
+	"github.com/orderdesk/orderdesk/pkg/company"
+	"github.com/orderdesk/orderdesk/pkg/letter"
+	"github.com/orderdesk/orderdesk/pkg/order"
+	"gorm.io/gorm"
+)
+
+// What follows is for whoever checks the whole database. It takes rows as they are, however wrong: no fault is made of
+// what is missing.
+
+// Dossier is everything that is kept about one document, as of one moment. Where rows name a document that is not
+// there, its Order has nothing but the id.
+type Dossier struct {
+	Order       order.Order // with its lines, without links
+	Customer    company.Customer
+	Ledger      []billing.Payment
+	Events      []order.Event // by version, those without one first
+	Letters     []letter.Letter
+	Invoices    []billing.Invoice
+	CreditNotes []billing.CreditNote
+}
+
+const (
+	firstID = "00000000-0000-0000-0000-000000000000"
+	lastID  = "ffffffff-ffff-ffff-ffff-ffffffffffff"
+)
+
+// Companies is the companies behind an id, in the order of their ids, at most limit. The empty id is before the first.
+func (s System) Companies(ctx context.Context, after string, limit int) ([]company.Company, error) {
+	var companies []company.Company
+	err := s.store.read.WithContext(ctx).Raw("SELECT * FROM companies WHERE id > ? ORDER BY id LIMIT ?", from(after), limit).Scan(&companies).Error
+	return companies, translate(err)
+}
+
+// Dossiers is the dossiers behind an id, in the order of their ids, of at most limit documents, and the id to go on
+// behind; that is empty after the last. What it returns was true at one moment, whoever writes meanwhile.
+func (t Tenant) Dossiers(ctx context.Context, after string, limit int) ([]Dossier, string, error) {
+	c := chunk{company: t.company, after: from(after), through: lastID}
+	var dossiers []Dossier
+	next := ""
+	// SQLite gives every transaction its own moment and is not told to; PostgreSQL has to be.
+	err := t.db.WithContext(ctx).Transaction(func(db *gorm.DB) error {
+		var orders []order.Order
+		err := db.Raw("SELECT * FROM orders WHERE company_id = ? AND id > ? ORDER BY id LIMIT ?", c.company, c.after, limit).Scan(&orders).Error
+		if err != nil {
+			return err
+		}
+		if len(orders) == limit { // behind the last of them is the next call's business
+			next = orders[limit-1].ID
+			c.through = next
+		}
+		dossiers, err = c.gather(db, orders)
+		return err
+	}, &sql.TxOptions{Isolation: sql.LevelRepeatableRead, ReadOnly: true})
+	return dossiers, next, translate(err)
+}
+
+// chunk is a range of document ids.
+type chunk struct{ company, after, through string }
+
+func (c chunk) gather(db *gorm.DB, orders []order.Order) ([]Dossier, error) {
+	var lines []order.Line
+	var customers []company.Customer
+	var ledger []billing.Payment
+	var events []order.Event
+	var letters []letter.Letter
+	var invoices []billing.Invoice
+	var notes []billing.CreditNote
+	for _, read := range []struct {
+		into any
+		sql  string
+	}{
+		{&lines, "SELECT * FROM order_lines WHERE company_id = ? AND order_id > ? AND order_id <= ? ORDER BY order_id, position, id"},
+		{&customers, "SELECT * FROM customers WHERE company_id = ? AND id IN (SELECT customer_id FROM orders WHERE company_id = customers.company_id AND id > ? AND id <= ?)"},
+		{&ledger, "SELECT * FROM payments WHERE company_id = ? AND order_id > ? AND order_id <= ?"},
+		{&events, "SELECT * FROM events WHERE company_id = ? AND order_id > ? AND order_id <= ? ORDER BY order_id, coalesce(version, 0), at, id"},
+		{&letters, "SELECT * FROM letters WHERE company_id = ? AND order_id > ? AND order_id <= ? ORDER BY order_id, created_at, id"},
+		{&invoices, "SELECT * FROM invoices WHERE company_id = ? AND order_id > ? AND order_id <= ?"},
+		{&notes, "SELECT * FROM credit_notes WHERE company_id = ? AND order_id > ? AND order_id <= ?"},
+	} {
+		if err := db.Raw(read.sql, c.company, c.after, c.through).Scan(read.into).Error; err != nil {
+			return nil, err
+		}
+	}
+
+	dossiers := make([]Dossier, len(orders))
+	at := make(map[string]int, len(orders))
+	for i, o := range orders {
+		dossiers[i].Order, at[o.ID] = o, i
+	}
+	of := func(id string) *Dossier {
+		i, known := at[id]
+		if !known {
+			i = len(dossiers)
+			at[id] = i
+			dossiers = append(dossiers, Dossier{Order: order.Order{CompanyID: c.company, ID: id}})
+		}
+		return &dossiers[i]
+	}
+	for _, r := range lines {
+		d := of(r.OrderID)
+		d.Order.Lines = append(d.Order.Lines, r)
+	}
+	for _, r := range ledger {
+		d := of(r.OrderID)
+		d.Ledger = append(d.Ledger, r)
+	}
+	for _, r := range events {
+		d := of(r.OrderID)
+		d.Events = append(d.Events, r)
+	}
+	for _, r := range letters {
+		d := of(r.OrderID)
+		d.Letters = append(d.Letters, r)
+	}
+	for _, r := range invoices {
+		d := of(r.OrderID)
+		d.Invoices = append(d.Invoices, r)
+	}
+	for _, r := range notes {
+		d := of(r.OrderID)
+		d.CreditNotes = append(d.CreditNotes, r)
+	}
+	known := make(map[string]company.Customer, len(customers))
+	for _, cu := range customers {
+		known[cu.ID] = cu
+	}
+	for i := range dossiers {
+		dossiers[i].Customer = known[dossiers[i].Order.CustomerID]
+	}
+	slices.SortFunc(dossiers, func(a, b Dossier) int { return strings.Compare(a.Order.ID, b.Order.ID) })
+	return dossiers, nil
+}
+
+// Issued is one issued document, as its series sees it.
+type Issued struct {
+	Sequence int64
+	Number   string
+	IssuedAt time.Time
+}
+
+// Series is the documents of a series behind a sequence, in its order, at most limit.
+func (r reader) Series(ctx context.Context, series Series, after int64, limit int) ([]Issued, error) {
+	table := map[Series]string{InvoiceSeries: "invoices", CreditNoteSeries: "credit_notes"}[series]
+	var issued []Issued
+	err := r.in(ctx).Raw("SELECT sequence, number, issued_at FROM "+table+" WHERE company_id = ? AND sequence > ? ORDER BY sequence LIMIT ?",
+		r.company, after, limit).Scan(&issued).Error
+	return issued, translate(err)
+}
+
+// Counter is the last number that a series gave.
+func (r reader) Counter(ctx context.Context, series Series) (int64, error) {
+	var n int64
+	err := r.in(ctx).Raw("SELECT value FROM counters WHERE company_id = ? AND series = ?", r.company, series).Scan(&n).Error
+	return n, translate(err)
+}
+
+// from is an id to begin behind.
+func from(id string) string {
+	if id == "" {
+		return firstID
+	}
+	return id
+}

@@ -1,0 +1,52 @@
+package store
+
+import (
+	"context"
+	"fmt"
+)
+
+// Question is what only a look at many documents of a company answers. Its answers are subjects: what breaks the rule
+// that the question is about. Without a breach there are none.
+type Question string
+
+// The questions.
+const (
+	SharedReferences    Question = "external references of several checkouts"
+	ForeignReferences   Question = "documents whose external reference is not that of their checkout"
+	CrowdedCheckouts    Question = "checkouts that became several documents of a kind"
+	EmptyCheckouts      Question = "checkouts that became no document"
+	UnansweredKeys      Question = "idempotency keys without an answer"
+	RepeatedProviderIDs Question = "provider references of several payments, or of several refunds"
+	StrayBilledLines    Question = "billed lines whose order is not billed from their prebook, or voided"
+	StrayBills          Question = "orders billed from a prebook of which no line is billed into them"
+)
+
+// Each statement takes the company and a limit, and looks at no other company.
+var questions = map[Question]string{
+	SharedReferences: `SELECT external_reference FROM checkouts WHERE company_id = ? AND external_reference <> ''
+		GROUP BY external_reference HAVING count(*) > 1 LIMIT ?`,
+	ForeignReferences: `SELECT o.number FROM orders o JOIN checkouts c ON c.company_id = o.company_id AND c.id = o.checkout_id
+		WHERE o.company_id = ? AND o.external_reference <> CASE WHEN o.billed_from_id IS NULL THEN c.external_reference ELSE '' END LIMIT ?`,
+	CrowdedCheckouts: `SELECT checkout_id FROM orders WHERE company_id = ? AND billed_from_id IS NULL
+		GROUP BY checkout_id, kind HAVING count(*) > 1 LIMIT ?`,
+	EmptyCheckouts: `SELECT id FROM checkouts WHERE company_id = ? AND NOT EXISTS (
+		SELECT 1 FROM orders o WHERE o.company_id = checkouts.company_id AND o.checkout_id = checkouts.id) LIMIT ?`,
+	UnansweredKeys: `SELECT operation || ' ' || key FROM idempotency_keys WHERE company_id = ? AND status <= 0 LIMIT ?`,
+	RepeatedProviderIDs: `SELECT reference FROM payments WHERE company_id = ? AND method IN ('card', 'ach') AND corrects IS NULL
+		GROUP BY kind, reference HAVING count(*) > 1 LIMIT ?`,
+	StrayBilledLines: `SELECT l.id FROM order_lines l LEFT JOIN orders b ON b.company_id = l.company_id AND b.id = l.billed_order_id
+		WHERE l.company_id = ? AND l.billed_order_id IS NOT NULL AND (b.billed_from_id IS NULL OR b.billed_from_id <> l.order_id OR b.status = 'voided') LIMIT ?`,
+	StrayBills: `SELECT number FROM orders WHERE company_id = ? AND billed_from_id IS NOT NULL AND status <> 'voided' AND NOT EXISTS (
+		SELECT 1 FROM order_lines l WHERE l.company_id = orders.company_id AND l.billed_order_id = orders.id) LIMIT ?`,
+}
+
+// Ask is the answers to a question, at most limit.
+func (r reader) Ask(ctx context.Context, q Question, limit int) ([]string, error) {
+	query, known := questions[q]
+	if !known {
+		return nil, fmt.Errorf("there is no question %q", q)
+	}
+	var subjects []string
+	err := r.in(ctx).Raw(query, r.company, limit).Scan(&subjects).Error
+	return subjects, translate(err)
+}

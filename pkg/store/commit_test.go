@@ -1,0 +1,70 @@
+package store_test
+
+import (
+	"context"
+	"database/sql"
+	"testing"
+	"time"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // a second way into the database, to slow COMMIT down
+	"github.com/orderdesk/orderdesk/pkg/company"
+	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/store"
+	"github.com/orderdesk/orderdesk/pkg/store/storetest"
+	"github.com/stretchr/testify/require"
+)
+
+// What was cancelled after its last statement is not committed: SQLite's driver can skip a statement that is cancelled
+// while it begins, and reports success.
+func TestCancelledIsNotCommitted(t *testing.T) {
+	for name, address := range storetest.Addresses() {
+		t.Run(name, func(t *testing.T) {
+			s := storetest.Open(t, address(t), store.Options{})
+			c := storetest.Company(t, s, "0197a3c4-0000-7000-8000-000000000001", "Rosefields", "USD")
+			ctx, cancel := context.WithCancel(context.Background())
+			_, err := store.InTx(ctx, s.For(c.ID), func(tx *store.Tx) (struct{}, error) {
+				require.NoError(t, tx.CreateCustomer(bloom(c.ID)))
+				require.NoError(t, tx.Flush(ctx))
+				cancel()
+				return struct{}{}, nil
+			})
+			require.True(t, fault.Is(err, fault.RequestTimeout), "%v", err)
+			_, err = s.For(c.ID).CustomerByCode(context.Background(), "bloom")
+			require.Error(t, err)
+		})
+	}
+}
+
+func bloom(companyID string) company.Customer {
+	return company.Customer{
+		CompanyID: companyID, ID: "0197a3c4-0000-7000-8000-0000000000c1", Code: "BLOOM", CodeKey: "bloom", Name: "Bloom", NameKey: "bloom",
+		Autoconfirm: company.Inherit, Version: 1, CreatedAt: storetest.Noon, UpdatedAt: storetest.Noon,
+	}
+}
+
+// A COMMIT that takes longer than we wait is told as unknown, with the request's own end or without it, and is not
+// cancelled: what it wrote is there afterwards.
+func TestSlowCommitIsUnknownAndNotCancelled(t *testing.T) {
+	address := storetest.Postgres(t)
+	s := storetest.Open(t, address, store.Options{CommitWait: 100 * time.Millisecond})
+	c := storetest.Company(t, s, "0197a3c4-0000-7000-8000-000000000001", "Rosefields", "USD")
+	db, err := sql.Open("pgx", address)
+	require.NoError(t, err)
+	defer func() { _ = db.Close() }()
+	_, err = db.Exec(`CREATE FUNCTION slowly() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(1); RETURN NULL; END $$;
+		CREATE CONSTRAINT TRIGGER slow AFTER INSERT ON customers DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION slowly()`)
+	require.NoError(t, err)
+
+	ctx, cancel := context.WithTimeout(context.Background(), 300*time.Millisecond)
+	defer cancel()
+	began := time.Now()
+	_, err = store.InTx(ctx, s.For(c.ID), func(tx *store.Tx) (struct{}, error) {
+		return struct{}{}, tx.CreateCustomer(bloom(c.ID))
+	})
+	require.True(t, fault.Is(err, fault.OutcomeUnknown), "%v", err)
+	require.Less(t, time.Since(began), 900*time.Millisecond)
+	require.Eventually(t, func() bool {
+		_, err := s.For(c.ID).CustomerByCode(context.Background(), "bloom")
+		return err == nil
+	}, 5*time.Second, 50*time.Millisecond)
+}

@@ -1,0 +1,76 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/company"
+	"github.com/orderdesk/orderdesk/pkg/fault"
+)
+
+func unknownCompany() error {
+	return fault.New(fault.CompanyNotSeller, "The token's company is no seller company known here.")
+}
+
+// Company is the company with its settings.
+func (r reader) Company(ctx context.Context) (company.Company, error) {
+	var c company.Company
+	res := r.in(ctx).Raw("SELECT * FROM companies WHERE id = ?", r.company).Scan(&c)
+	if res.Error == nil && res.RowsAffected == 0 {
+		return c, unknownCompany()
+	}
+	return c, translate(res.Error)
+}
+
+// Logo is the picture of this hash.
+func (r reader) Logo(ctx context.Context, hash string) (company.Logo, error) {
+	var l company.Logo
+	err := r.in(ctx).Raw("SELECT * FROM logos WHERE company_id = ? AND hash = ?", r.company, hash).Scan(&l).Error
+	return l, translate(err)
+}
+
+// UpdateSettings saves the settings of a company read in this transaction. ErrStale: somebody else saved first.
+func (tx *Tx) UpdateSettings(c *company.Company) error {
+	return tx.update(c, "id = ? AND version = ?", []any{c.ID, c.Version}, func() { c.Version++ }, "id", "created_at")
+}
+
+// AddLogo keeps a picture; one that is kept already stays.
+func (tx *Tx) AddLogo(l company.Logo) error {
+	tx.later(statement{sql: "INSERT INTO logos (company_id, hash, media_type, data) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
+		args: []any{tx.company, l.Hash, l.MediaType, l.Data}})
+	return nil
+}
+
+// AddCompany adds a seller company with its counters at zero.
+func (s System) AddCompany(ctx context.Context, c company.Company) error {
+	_, err := InTx(ctx, s.store.For(c.ID), func(tx *Tx) (struct{}, error) {
+		if err := tx.create(&c, nil); err != nil {
+			return struct{}{}, err
+		}
+		for _, series := range []string{"order", "invoice", "credit_note"} {
+			tx.later(statement{sql: "INSERT INTO counters (company_id, series, value) VALUES (?, ?, 0)", args: []any{c.ID, series}})
+		}
+		tx.later(statement{sql: "INSERT INTO mail_turns (company_id, served_at) VALUES (?, ?)", args: []any{c.ID, time.Unix(0, 0).UTC()}})
+		return struct{}{}, nil
+	})
+	return err
+}
+
+// update queues UPDATE of a row where the condition holds, after bump raised its version; no row is ErrStale.
+func (tx *Tx) update(row any, condition string, args []any, bump func(), but ...string) error {
+	bump()
+	t := tx.store.tables.of(row)
+	set, err := values(t.fieldsBut(but), row)
+	if err != nil {
+		return err
+	}
+	tx.later(statement{sql: t.update(condition, but...), args: append(set, args...), check: touchedOne})
+	return nil
+}
+
+func touchedOne(rows int64) error {
+	if rows == 0 {
+		return ErrStale
+	}
+	return nil
+}

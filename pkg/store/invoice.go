@@ -1,0 +1,103 @@
+package store
+
+import (
+	"context"
+
+	"github.com/orderdesk/orderdesk/pkg/billing"
+	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/money"
+)
+
+// Series is a gap-free sequence of a company's issued documents.
+type Series string
+
+// The series.
+const (
+	InvoiceSeries    Series = "invoice"
+	CreditNoteSeries Series = "credit_note"
+)
+
+// Next takes the next number of a series. The counter's row stays locked until this transaction ends, and all
+// issuing of the company waits for it: take it as late as possible. Rolled back, the number is taken by the next one.
+func (tx *Tx) Next(ctx context.Context, series Series) (int64, error) {
+	var n int64
+	err := tx.in(ctx).Raw("UPDATE counters SET value = value + 1 WHERE company_id = ? AND series = ? RETURNING value", tx.company, series).Scan(&n).Error
+	if err == nil && n == 0 {
+		return 0, unknownCompany()
+	}
+	return n, translate(err)
+}
+
+// CreateInvoice adds an issued invoice. A second one for its order is ErrStale: somebody confirmed it meanwhile.
+func (tx *Tx) CreateInvoice(i billing.Invoice) error {
+	return tx.create(&i, func(error) error { return ErrStale })
+}
+
+// CreateCreditNote adds an issued credit note. A second one for its order is ErrStale: somebody voided it meanwhile.
+func (tx *Tx) CreateCreditNote(n billing.CreditNote) error {
+	return tx.create(&n, func(error) error { return ErrStale })
+}
+
+// Invoice is an issued invoice. Another company's, or none, is the fault invoice_not_found.
+func (r reader) Invoice(ctx context.Context, id string) (billing.Invoice, error) {
+	var i billing.Invoice
+	res := r.in(ctx).Raw("SELECT * FROM invoices WHERE company_id = ? AND id = ?", r.company, id).Scan(&i)
+	if res.Error == nil && res.RowsAffected == 0 {
+		return i, NoInvoice()
+	}
+	return i, translate(res.Error)
+}
+
+// NoInvoice is the fault of an invoice that does not exist for the caller.
+func NoInvoice() error {
+	return fault.New(fault.InvoiceNotFound, "There is no invoice with this id that you may see.")
+}
+
+// CreditNote is an issued credit note. Another company's, or none, is the fault credit_note_not_found.
+func (r reader) CreditNote(ctx context.Context, id string) (billing.CreditNote, error) {
+	var n billing.CreditNote
+	res := r.in(ctx).Raw("SELECT * FROM credit_notes WHERE company_id = ? AND id = ?", r.company, id).Scan(&n)
+	if res.Error == nil && res.RowsAffected == 0 {
+		return n, NoCreditNote()
+	}
+	return n, translate(res.Error)
+}
+
+// CreditOf is the id of the credit note that takes an invoice back; empty where there is none.
+func (r reader) CreditOf(ctx context.Context, invoiceID string) (string, error) {
+	var id string
+	err := r.in(ctx).Raw("SELECT id FROM credit_notes WHERE company_id = ? AND invoice_id = ?", r.company, invoiceID).Scan(&id).Error
+	return id, translate(err)
+}
+
+// NoCreditNote is the fault of a credit note that does not exist for the caller.
+func NoCreditNote() error {
+	return fault.New(fault.CreditNoteNotFound, "There is no credit note with this id that you may see.")
+}
+
+// Payments is an order's ledger, oldest first.
+func (r reader) Payments(ctx context.Context, orderID string) ([]billing.Payment, error) {
+	var ledger []billing.Payment
+	err := r.in(ctx).Raw("SELECT * FROM payments WHERE company_id = ? AND order_id = ? ORDER BY recorded_at, id", r.company, orderID).Scan(&ledger).Error
+	return ledger, translate(err)
+}
+
+// PaymentByReference is the company's card or ach payment (or refund) with this provider reference, if there is one.
+func (r reader) PaymentByReference(ctx context.Context, kind billing.PaymentKind, reference string) (billing.Payment, bool, error) {
+	var p billing.Payment
+	res := r.in(ctx).Raw(`SELECT * FROM payments WHERE company_id = ? AND kind = ? AND reference = ?
+		AND method IN ('card', 'ach') AND corrects IS NULL`, r.company, kind, reference).Scan(&p)
+	return p, res.RowsAffected == 1, translate(res.Error)
+}
+
+// CreatePayment adds a row to the ledger. A reference that is taken meanwhile is ErrStale.
+func (tx *Tx) CreatePayment(p billing.Payment) error {
+	return tx.create(&p, func(error) error { return ErrStale })
+}
+
+// LedgerSums are what an order's ledger comes to.
+func (r reader) LedgerSums(ctx context.Context, orderID string) (paid, refunded money.Amount, err error) {
+	ledger, err := r.Payments(ctx, orderID)
+	paid, refunded = billing.Sums(ledger)
+	return paid, refunded, err
+}

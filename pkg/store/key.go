@@ -1,0 +1,106 @@
+package store
+
+import (
+	"context"
+	"time"
+)
+
+// Key names a write that a client may repeat.
+type Key struct {
+	Subject   string
+	Operation string
+	Key       string
+}
+
+// Answer is what a write answered, byte for byte.
+type Answer struct {
+	Status  int
+	Headers map[string]string `gorm:"serializer:json"`
+	Body    []byte
+}
+
+// Kept is a key's row.
+type Kept struct {
+	Fingerprint []byte
+	Answer      `gorm:"embedded"`
+}
+
+// ClaimKey inserts the key's row, to be filled by KeepAnswer in this transaction. It reports false where the key was
+// used before; a transaction that is using it now is waited for. A row past its expiry gives way. A company that is
+// not known here is the fault company_not_seller.
+func (tx *Tx) ClaimKey(ctx context.Context, k Key, fingerprint []byte, now, expires time.Time) (bool, error) {
+	rows, err := tx.exec(ctx, `INSERT INTO idempotency_keys (company_id, subject, operation, key, fingerprint, status, headers, body, replays, created_at, expires_at)
+		VALUES (?, ?, ?, ?, ?, 0, '{}', ?, 0, ?, ?)
+		ON CONFLICT (company_id, subject, operation, key) DO UPDATE SET fingerprint = excluded.fingerprint, status = 0, headers = excluded.headers,
+			body = excluded.body, replays = 0, created_at = excluded.created_at, expires_at = excluded.expires_at
+		WHERE idempotency_keys.expires_at <= excluded.created_at`,
+		tx.company, k.Subject, k.Operation, k.Key, fingerprint, []byte{}, now, expires)
+	if broken(err) { // a key hangs on its company
+		return false, unknownCompany()
+	}
+	return rows == 1, translate(err)
+}
+
+// KeepAnswer queues the answer of a key claimed in this transaction.
+func (tx *Tx) KeepAnswer(k Key, a Answer) error {
+	headers, err := jsonText(a.Headers)
+	if err != nil {
+		return err
+	}
+	tx.later(statement{sql: "UPDATE idempotency_keys SET status = ?, headers = ?, body = ? WHERE company_id = ? AND subject = ? AND operation = ? AND key = ?",
+		args: []any{a.Status, headers, a.Body, tx.company, k.Subject, k.Operation, k.Key}})
+	return nil
+}
+
+// Replay is the row of a key used before. It writes a little, so that the commit which follows waits, as the first
+// one did, for whoever must have the data before it counts: a replay never acknowledges what a failover may lose.
+func (tx *Tx) Replay(ctx context.Context, k Key) (Kept, error) {
+	var kept Kept
+	err := tx.in(ctx).Raw(`UPDATE idempotency_keys SET replays = replays + 1 WHERE company_id = ? AND subject = ? AND operation = ? AND key = ?
+		RETURNING fingerprint, status, headers, body`, tx.company, k.Subject, k.Operation, k.Key).Scan(&kept).Error
+	return kept, translate(err)
+}
+
+// KeyUsed reports whether an answer is kept under the key.
+func (r reader) KeyUsed(ctx context.Context, k Key, now time.Time) (bool, error) {
+	var n int
+	err := r.in(ctx).Raw(`SELECT count(*) FROM idempotency_keys WHERE company_id = ? AND subject = ? AND operation = ? AND key = ?
+		AND status > 0 AND expires_at > ?`, r.company, k.Subject, k.Operation, k.Key, now).Scan(&n).Error
+	return n > 0, translate(err)
+}
+
+// PurgeKeys forgets answers past their time, at most limit of them, and returns how many.
+func (s System) PurgeKeys(ctx context.Context, now time.Time, limit int) (int64, error) {
+	res := s.store.write.WithContext(ctx).Exec(`DELETE FROM idempotency_keys WHERE (company_id, subject, operation, key) IN (
+		SELECT company_id, subject, operation, key FROM idempotency_keys WHERE expires_at <= ? LIMIT ?)`, now, limit)
+	return res.RowsAffected, translate(res.Error)
+}
+
+// OrderRef names a document across companies.
+type OrderRef struct{ CompanyID, ID string }
+
+// ExpiredDrafts is the draft web orders without a payment that nobody checked out in their company's time.
+func (s System) ExpiredDrafts(ctx context.Context, now time.Time, limit int) ([]OrderRef, error) {
+	var policies []struct {
+		ID               string
+		DraftExpiryHours int
+	}
+	err := s.store.read.WithContext(ctx).Raw("SELECT id, draft_expiry_hours FROM companies WHERE draft_expiry_hours IS NOT NULL").Scan(&policies).Error
+	if err != nil {
+		return nil, translate(err)
+	}
+	var refs []OrderRef
+	for _, p := range policies {
+		var ids []string
+		err := s.store.read.WithContext(ctx).Raw(`SELECT id FROM orders WHERE company_id = ? AND status = 'draft' AND kind = 'order' AND origin = 'W'
+			AND paid - refunded = 0 AND placed_at <= ? ORDER BY placed_at LIMIT ?`,
+			p.ID, now.Add(-time.Duration(p.DraftExpiryHours)*time.Hour), limit).Scan(&ids).Error
+		if err != nil {
+			return nil, translate(err)
+		}
+		for _, id := range ids {
+			refs = append(refs, OrderRef{p.ID, id})
+		}
+	}
+	return refs, nil
+}

@@ -1,0 +1,240 @@
+package store_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/orderdesk/orderdesk/pkg/store"
+	"github.com/orderdesk/orderdesk/pkg/store/storetest"
+	"github.com/stretchr/testify/require"
+)
+
+type lister func(store.OrderFilter) (store.OrderPage, error)
+
+// walk goes from page to page to the end and back again, and returns the ids met each way, both in the list's order.
+func walk(t *testing.T, list lister, f store.OrderFilter) (there, back []string) {
+	t.Helper()
+	var last store.OrderPage
+	for pages := 0; ; pages++ {
+		require.Less(t, pages, 500, "a walk gets on")
+		page, err := list(f)
+		require.NoError(t, err)
+		require.LessOrEqual(t, len(page.Orders), f.Limit)
+		require.Equal(t, f.After == nil, page.Prev == nil)
+		there, last = append(there, idsOf(page.Orders)...), page
+		if page.Next == nil {
+			break
+		}
+		f.After = page.Next
+	}
+	back = idsOf(last.Orders)
+	for f.After = nil; last.Prev != nil; {
+		f.Before = last.Prev
+		page, err := list(f)
+		require.NoError(t, err)
+		require.LessOrEqual(t, len(page.Orders), f.Limit)
+		require.NotNil(t, page.Next)
+		back, last = append(idsOf(page.Orders), back...), page
+	}
+	return there, back
+}
+
+// requireSame is require.Equal for long lists.
+func requireSame(t *testing.T, want, got []string, format string, args ...any) {
+	t.Helper()
+	for i := range max(len(want), len(got)) {
+		if i >= len(want) || i >= len(got) || want[i] != got[i] {
+			t.Fatalf("row %d differs, of %d there are %d: %s", i, len(want), len(got), fmt.Sprintf(format, args...))
+		}
+	}
+}
+
+func TestOrdersAgainstTheOracle(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long: make test runs it")
+	}
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		ctx := context.Background()
+		shops := []*shop{newShop(t, s, 1, 60), newShop(t, s, 2, 60)}
+		for range 5 {
+			for _, sh := range shops {
+				sh.add(t, s, 500)
+			}
+		}
+		// Real bounds, and such as most filters meet: then pages are sparse, and still nothing is lost.
+		for name, b := range map[string]store.Bounds{"wide": store.NewBounds(20_000, 2_000), "gathering": store.NewBounds(400, 300), "examining": store.NewBounds(150, 0)} {
+			t.Run(name, func(t *testing.T) {
+				matched := 0
+				for i := range 60 {
+					sh := shops[i%2]
+					f := sh.filter(i % 5)
+					want := sh.expected(f)
+					f.Limit = 1 + len(want)/(1+sh.rng.IntN(8)) + sh.rng.IntN(3)
+					f.Limit = min(f.Limit, 1000)
+					there, back := walk(t, func(f store.OrderFilter) (store.OrderPage, error) { return s.For(sh.id).OrdersWithin(ctx, f, b) }, f)
+					requireSame(t, want, there, "there: %+v", f)
+					requireSame(t, want, back, "back: %+v", f)
+					matched += min(len(want), 1)
+				}
+				require.Greater(t, matched, 30, "most filters match something")
+			})
+		}
+	})
+}
+
+// What is there throughout a walk is met once, whatever comes meanwhile; and of what comes, nothing twice.
+func TestOrdersAreStableUnderInserts(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long: make test runs it")
+	}
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		sh := newShop(t, s, 3, 10)
+		sh.add(t, s, 400)
+		for _, key := range []store.SortKey{store.ByPlacedAt, store.ByShipDate, store.ByNumber, store.ByTotal, store.ByCustomer, store.ByUpdatedAt} {
+			f := store.OrderFilter{Origins: []order.Origin{order.Web, order.Phone}, Sort: store.Sort{Key: key, Desc: true}, Limit: 37}
+			before := sh.expected(f)
+			there, back := walk(t, func(f store.OrderFilter) (store.OrderPage, error) {
+				sh.add(t, s, 5)
+				return s.For(sh.id).OrdersWithin(context.Background(), f, store.NewBounds(100, 0))
+			}, f)
+			after := sh.expected(f)
+			for _, met := range [][]string{there, back} {
+				seen := map[string]int{}
+				for _, id := range met {
+					seen[id]++
+					require.Equal(t, 1, seen[id], "%s: %s", key, id)
+				}
+				for _, id := range before {
+					require.Equal(t, 1, seen[id], "%s: %s", key, id)
+				}
+				inOrder := slices.DeleteFunc(slices.Clone(after), func(id string) bool { return seen[id] == 0 })
+				require.Equal(t, inOrder, met)
+			}
+		}
+	})
+}
+
+func TestEachOrder(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long: make test runs it")
+	}
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		sh := newShop(t, s, 4, 10)
+		sh.add(t, s, 2600)
+		f := store.OrderFilter{Sort: store.Sort{Key: store.ByTotal}, Limit: 3, After: &store.Position{Value: "100", ID: sh.docs[0].ID}}
+		var met []string
+		var chunks []int
+		require.NoError(t, s.For(sh.id).EachOrder(context.Background(), f, func(orders []order.Order) error {
+			met, chunks = append(met, idsOf(orders)...), append(chunks, len(orders))
+			return nil
+		}))
+		require.Equal(t, sh.expected(f), met)
+		require.Equal(t, []int{1000, 1000, 600}, chunks)
+
+		full := fmt.Errorf("the disk is full")
+		require.ErrorIs(t, s.For(sh.id).EachOrder(context.Background(), f, func([]order.Order) error { return full }), full)
+	})
+}
+
+func TestOrdersRefuseAPositionOfAnotherList(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		sh := newShop(t, s, 5, 1)
+		id := sh.add(t, s, 1)[0].ID
+		for key, wrong := range map[store.SortKey]string{
+			store.ByPlacedAt: "2026-03-02", store.ByShipDate: "2026-03-02T12:00:00Z", store.ByNumber: "W000123", store.ByTotal: "1.5", store.ByUpdatedAt: "",
+			store.ByCustomer: "a\x00b",
+		} {
+			for _, p := range []store.Position{{Value: wrong, ID: id}, {Value: "5", ID: "no-uuid"}} {
+				_, err := s.For(sh.id).Orders(context.Background(), store.OrderFilter{Sort: store.Sort{Key: key}, After: &p})
+				require.True(t, fault.Is(err, fault.CursorInvalid), "%s %v: %v", key, p, err)
+			}
+		}
+	})
+}
+
+// A value that no column can hold matches nothing; it is no error of the database's.
+func TestOrdersOfImpossibleValues(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		sh := newShop(t, s, 6, 1)
+		sh.add(t, s, 20)
+		for _, f := range []store.OrderFilter{
+			{CustomerIDs: []string{"x"}}, {CheckoutIDs: []string{""}}, {Query: "a\x00"}, {OwnerSub: "\xff"}, {Salespeople: []string{"\x00"}},
+			{Statuses: []order.Status{order.StatusBilled}, Kinds: []order.Kind{order.KindOrder}}, {Origins: []order.Origin{"Q"}},
+			{Origins: []order.Origin{order.Web}, Numbers: []order.NumberFilter{{Origin: order.Phone}}},
+			{Kinds: []order.Kind{"parcel"}, Sort: store.Sort{Key: store.ByTotal}},
+			{PlacedFrom: time.Date(3000, 1, 1, 0, 0, 0, 0, time.UTC)},
+		} {
+			page, err := s.For(sh.id).Orders(context.Background(), f)
+			require.NoError(t, err)
+			require.Empty(t, page)
+			n, exact, err := s.For(sh.id).Count(context.Background(), f)
+			require.NoError(t, err)
+			require.Zero(t, n)
+			require.True(t, exact)
+		}
+	})
+}
+
+// addOne saves a document made at random and then changed.
+func (sh *shop) addOne(t *testing.T, s *store.Store, change func(*order.Order)) order.Order {
+	fresh := map[string]string{}
+	o := sh.document(fresh)
+	change(&o)
+	sh.write(t, s, func(tx *store.Tx) error {
+		for id, reference := range fresh {
+			if _, err := tx.CreateCheckout(context.Background(), id, reference, "p", storetest.Noon); err != nil {
+				return err
+			}
+		}
+		return tx.CreateOrders([]order.Order{o})
+	})
+	sh.docs = append(sh.docs, o)
+	return o
+}
+
+// A document in which q begins several columns is found once.
+func TestQueryFindsADocumentOnce(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		sh := newShop(t, s, 8, 5)
+		sh.add(t, s, 50)
+		o := sh.addOne(t, s, func(o *order.Order) {
+			o.CustomerCode, o.CodeKey, o.CustomerName, o.NameKey, o.PONumber, o.POKey = "Qq1", "qq1", "QQ1 Ltd", "qq1 ltd", "qq1-7", "qq1-7"
+		})
+		f := store.OrderFilter{Query: "qQ1"}
+		page, err := s.For(sh.id).Orders(context.Background(), f)
+		require.NoError(t, err)
+		require.Equal(t, []string{o.ID}, idsOf(page.Orders))
+		n, exact, err := s.For(sh.id).Count(context.Background(), f)
+		require.NoError(t, err)
+		require.Equal(t, 1, n)
+		require.True(t, exact)
+	})
+}
+
+// A page may end where its examination did, on a row that fits. From the empty page behind it the way back meets it.
+func TestWayBackFromAnEmptyPage(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		sh := newShop(t, s, 9, 5)
+		sh.add(t, s, 9)
+		tenth := sh.addOne(t, s, func(o *order.Order) { o.EmailStatus = "bounced" })
+		sh.add(t, s, 15)
+		list := func(f store.OrderFilter) store.OrderPage {
+			f.EmailStatuses, f.Sort, f.Limit = []string{"bounced"}, store.Sort{Key: store.ByNumber}, 5
+			page, err := s.For(sh.id).OrdersWithin(context.Background(), f, store.NewBounds(10, 0))
+			require.NoError(t, err)
+			return page
+		}
+		first := list(store.OrderFilter{})
+		require.Equal(t, []string{tenth.ID}, idsOf(first.Orders))
+		second := list(store.OrderFilter{After: first.Next})
+		require.Empty(t, second.Orders)
+		require.NotNil(t, second.Next, "five rows are left to examine")
+		require.Equal(t, []string{tenth.ID}, idsOf(list(store.OrderFilter{Before: second.Prev}).Orders))
+		require.Empty(t, list(store.OrderFilter{After: list(store.OrderFilter{Before: second.Prev}).Next}).Orders)
+	})
+}

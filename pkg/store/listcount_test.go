@@ -1,0 +1,70 @@
+package store_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/orderdesk/orderdesk/pkg/billing"
+	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/orderdesk/orderdesk/pkg/store"
+	"github.com/orderdesk/orderdesk/pkg/store/storetest"
+	"github.com/stretchr/testify/require"
+)
+
+func TestCountAndFacetsAgainstTheOracle(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long: make test runs it")
+	}
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		ctx := context.Background()
+		sh := newShop(t, s, 11, 40)
+		newShop(t, s, 12, 40).add(t, s, 500)
+		sh.add(t, s, 1500)
+		tally := func(f store.OrderFilter) store.Tally { return store.Tally{N: len(sh.expected(f)), Exact: true} }
+		for i := range 60 {
+			f := sh.filter(i % 4)
+			n, exact, err := s.For(sh.id).Count(ctx, f)
+			require.NoError(t, err)
+			require.Equal(t, tally(f), store.Tally{N: n, Exact: exact}, "%+v", f)
+
+			got, err := s.For(sh.id).FacetsWithin(ctx, f, store.NewBounds(100_000, 200), pick(sh.rng, 10_000, 200, 0)) // read at once, or some or all counted by value
+			require.NoError(t, err)
+			for v, tallied := range got.Origins {
+				g := f
+				g.Origins = []order.Origin{v}
+				require.Equal(t, tally(g), tallied, "%s of %+v", v, f)
+			}
+			for v, tallied := range got.Statuses {
+				g := f
+				g.Statuses = []order.Status{v}
+				require.Equal(t, tally(g), tallied, "%s of %+v", v, f)
+			}
+			for v, tallied := range got.PaymentStatuses {
+				g := f
+				g.PaymentStatuses = []billing.Status{v}
+				require.Equal(t, tally(g), tallied, "%s of %+v", v, f)
+			}
+			for v, tallied := range got.Indicator {
+				g := f
+				g.PaymentIndicator = &v
+				require.Equal(t, tally(g), tallied, "%t of %+v", v, f)
+			}
+			require.Equal(t, []int{4, 6, 5, 2}, []int{len(got.Origins), len(got.Statuses), len(got.PaymentStatuses), len(got.Indicator)})
+		}
+	})
+}
+
+// A count that meets its bound says so: it never passes for the whole.
+func TestFacetsWithinTheirBound(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		sh := newShop(t, s, 13, 40)
+		sh.add(t, s, 1500)
+		f := store.OrderFilter{Salespeople: []string{"ann@x.example"}} // has no index
+		got, err := s.For(sh.id).FacetsWithin(context.Background(), f, store.NewBounds(100, 0), 0)
+		require.NoError(t, err)
+		for v, tallied := range got.Origins {
+			require.False(t, tallied.Exact, v)
+			require.LessOrEqual(t, tallied.N, 100, v)
+		}
+	})
+}

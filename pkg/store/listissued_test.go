@@ -1,0 +1,235 @@
+package store_test
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/billing"
+	"github.com/orderdesk/orderdesk/pkg/company"
+	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/orderdesk/orderdesk/pkg/store"
+	"github.com/orderdesk/orderdesk/pkg/store/storetest"
+	"github.com/stretchr/testify/require"
+)
+
+// issue gives every second document of the shop an invoice and a credit note; the invoices' prefix changes on the way.
+func (sh *shop) issue(t *testing.T, s *store.Store) (invoices []billing.Invoice, notes []billing.CreditNote) {
+	byID := map[string]company.Customer{}
+	for _, c := range sh.customers {
+		byID[c.ID] = c
+	}
+	sh.write(t, s, func(tx *store.Tx) error {
+		for i, o := range sh.docs {
+			if i%2 > 0 {
+				continue
+			}
+			n := int64(len(invoices) + 1)
+			d := billing.Document{CompanyID: sh.id, ID: sh.uuid(), OrderID: o.ID, OwnerSub: o.OwnerSub, Sequence: n,
+				Number:   billing.NumberOf(pick(sh.rng, "INV-", "Inv-2026-", "Ä"), n),
+				IssuedAt: storetest.Noon.Add(time.Duration(sh.rng.IntN(500)) * time.Minute), IssueDate: storetest.Noon.Truncate(24 * time.Hour),
+				DueDate: storetest.Noon.Truncate(24 * time.Hour), CustomerID: o.CustomerID, CustomerCode: byID[o.CustomerID].Code,
+				CustomerName: byID[o.CustomerID].Name, Currency: "USD", Total: o.Total, Snapshot: []byte("{}"), Hash: "h"}
+			invoice := billing.Invoice{Document: d}
+			d.ID = sh.uuid()
+			note := billing.CreditNote{Document: d, InvoiceID: invoice.ID, InvoiceNumber: d.Number, Reason: "r"}
+			if err := cmp.Or(tx.CreateInvoice(invoice), tx.CreateCreditNote(note)); err != nil {
+				return err
+			}
+			invoices, notes = append(invoices, invoice), append(notes, note)
+		}
+		return nil
+	})
+	return invoices, notes
+}
+
+func (sh *shop) issuedFilter(all []billing.Invoice) store.IssuedFilter {
+	r := sh.rng
+	like := func() billing.Invoice { return pick(r, all...) }
+	var f store.IssuedFilter
+	for range r.IntN(3) {
+		pick(r,
+			func() { f.OwnerSub = "other" },
+			func() { f.Numbers = append(f.Numbers, strings.ToLower(like().Number), like().Number, "INV-1") },
+			func() { f.OrderIDs = append(f.OrderIDs, like().OrderID, sh.docs[1].ID) },
+			func() { f.CustomerIDs = append(f.CustomerIDs, like().CustomerID, sh.customers[0].ID) },
+			func() { f.IssuedFrom, f.IssuedBefore = like().IssuedAt, like().IssuedAt },
+			func() {
+				q := []rune(pick(r, like().Number, like().CustomerCode, like().CustomerName))
+				f.Query = strings.ToUpper(string(q[:1+r.IntN(len(q))]))
+			})()
+	}
+	f.Desc, f.Snapshots = r.IntN(2) == 0, r.IntN(2) == 0
+	return f
+}
+
+func (f issuedWant) matches(d *billing.Document) bool {
+	begins := func(s string) bool { return strings.HasPrefix(company.KeyOf(s), company.KeyOf(f.Query)) }
+	return (f.OwnerSub == "" || f.OwnerSub == d.OwnerSub) && oneOf(f.OrderIDs, d.OrderID) && oneOf(f.CustomerIDs, d.CustomerID) &&
+		anyOf(f.Numbers, func(n string) bool { return strings.EqualFold(n, d.Number) }) &&
+		!d.IssuedAt.Before(f.IssuedFrom) && (f.IssuedBefore.IsZero() || d.IssuedAt.Before(f.IssuedBefore)) &&
+		(f.Query == "" || begins(d.Number) || begins(d.CustomerCode) || begins(d.CustomerName))
+}
+
+type issuedWant store.IssuedFilter
+
+func TestIssuedDocumentsAgainstTheOracle(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long: make test runs it")
+	}
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		ctx := context.Background()
+		sh, other := newShop(t, s, 41, 40), newShop(t, s, 42, 5)
+		sh.add(t, s, 700)
+		other.add(t, s, 50)
+		other.issue(t, s)
+		invoices, notes := sh.issue(t, s)
+		noteOf := map[string]billing.CreditNote{}
+		for _, n := range notes {
+			noteOf[n.InvoiceID] = n
+		}
+		for range 150 {
+			f := sh.issuedFilter(invoices)
+			f.Limit = 1 + sh.rng.IntN(120)
+			var want []billing.Invoice
+			for _, i := range invoices {
+				if issuedWant(f).matches(&i.Document) {
+					want = append(want, i)
+				}
+			}
+			if f.Desc {
+				slices.Reverse(want)
+			}
+			var got, back []billing.Invoice
+			var prev *store.Position
+			for g := f; ; {
+				page, err := s.For(sh.id).Invoices(ctx, g)
+				require.NoError(t, err)
+				got, back, prev = append(got, page.Invoices...), page.Invoices, page.Prev
+				if g.After = page.Next; g.After == nil {
+					break
+				}
+			}
+			for g := f; prev != nil; {
+				g.Before = prev
+				page, err := s.For(sh.id).Invoices(ctx, g)
+				require.NoError(t, err)
+				back, prev = append(slices.Clone(page.Invoices), back...), page.Prev
+			}
+			var fromNotes []billing.CreditNote
+			for g := f; ; {
+				page, err := s.For(sh.id).CreditNotes(ctx, g)
+				require.NoError(t, err)
+				fromNotes = append(fromNotes, page.CreditNotes...)
+				if g.After = page.Next; g.After == nil {
+					break
+				}
+			}
+			require.Equal(t, len(want), len(got), "%+v", f)
+			require.Equal(t, len(want), len(back), "%+v", f)
+			require.Equal(t, len(want), len(fromNotes), "%+v", f)
+			for i := range want {
+				note := noteOf[want[i].ID]
+				if !f.Snapshots {
+					want[i].Snapshot, note.Snapshot = nil, nil
+				}
+				require.Equal(t, want[i], got[i])
+				require.Equal(t, want[i], back[i])
+				require.Equal(t, note, fromNotes[i])
+			}
+		}
+	})
+}
+
+func TestCustomersAgainstTheOracle(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long: make test runs it")
+	}
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		sh := newShop(t, s, 43, 300)
+		newShop(t, s, 44, 30)
+		for i := range 60 {
+			like := pick(sh.rng, sh.customers...)
+			f := store.CustomerFilter{Limit: 1 + sh.rng.IntN(200)}
+			switch i % 4 {
+			case 1:
+				f.Query = strings.ToUpper(pick(sh.rng, like.Code[:1], like.Name, string([]rune(like.Name)[:2])))
+			case 2:
+				f.Codes = []string{strings.ToUpper(like.Code), "none"}
+			case 3:
+				f.Query, f.Codes = "r", []string{like.Code}
+			}
+			begins := func(key string) bool { return strings.HasPrefix(key, company.KeyOf(f.Query)) }
+			var want []string
+			for _, c := range sh.customers {
+				if (begins(c.CodeKey) || begins(c.NameKey)) && anyOf(f.Codes, func(code string) bool { return company.KeyOf(code) == c.CodeKey }) {
+					want = append(want, c.NameKey+"\x00"+c.ID)
+				}
+			}
+			slices.Sort(want)
+			var got []string
+			for {
+				page, err := s.For(sh.id).Customers(context.Background(), f)
+				require.NoError(t, err)
+				for _, c := range page.Customers {
+					got = append(got, c.NameKey+"\x00"+c.ID)
+				}
+				if f.After = page.Next; f.After == nil {
+					break
+				}
+			}
+			requireSame(t, want, got, "%+v", f)
+		}
+	})
+}
+
+func TestEvents(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		sh := newShop(t, s, 45, 2)
+		docs := sh.add(t, s, 2)
+		batch := sh.uuid()
+		var events []order.Event
+		for i := range 60 {
+			e := order.Event{CompanyID: sh.id, ID: sh.uuid(), OrderID: docs[i%2].ID, Type: order.EventEdited,
+				At: storetest.Noon.Add(time.Duration(sh.rng.IntN(20)) * time.Second), Changes: []order.Change{}, Data: map[string]any{}}
+			if i%3 == 0 {
+				e.BatchID = &batch
+			}
+			events = append(events, e)
+		}
+		sh.write(t, s, func(tx *store.Tx) error { return tx.Record(events) })
+		byTime := func(a, b order.Event) int { return cmp.Or(a.At.Compare(b.At), strings.Compare(a.ID, b.ID)) }
+		byID := func(a, b order.Event) int { return strings.Compare(a.ID, b.ID) }
+		for _, c := range []struct {
+			f    store.EventFilter
+			by   func(a, b order.Event) int
+			want int
+		}{
+			{store.EventFilter{OrderID: docs[0].ID}, byTime, 30},
+			{store.EventFilter{BatchID: batch}, byID, 20},
+			{store.EventFilter{OrderID: docs[1].ID, BatchID: batch}, byTime, 10},
+			{store.EventFilter{}, byID, 60},
+			{store.EventFilter{OrderID: sh.uuid()}, byTime, 0},
+			{store.EventFilter{OrderID: "x"}, byTime, 0},
+		} {
+			for _, limit := range []int{1, 7, 30, 100} {
+				var got []order.Event
+				for c.f.Limit = limit; ; {
+					page, err := s.For(sh.id).Events(context.Background(), c.f)
+					require.NoError(t, err)
+					got = append(got, page.Events...)
+					if c.f.After = page.Next; c.f.After == nil {
+						break
+					}
+				}
+				require.Len(t, got, c.want)
+				require.True(t, slices.IsSortedFunc(got, c.by), fmt.Sprintf("%+v", c.f))
+				require.Len(t, slices.CompactFunc(slices.Clone(got), func(a, b order.Event) bool { return a.ID == b.ID }), c.want)
+			}
+		}
+	})
+}

@@ -1,0 +1,78 @@
+package store_test
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/orderdesk/orderdesk/pkg/company"
+	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/orderdesk/orderdesk/pkg/store"
+)
+
+// expected is what the filter matches of the documents, in the order of its sort: the plain way, to hold the store to.
+func (sh *shop) expected(f store.OrderFilter) []string {
+	var match []order.Order
+	for _, o := range sh.docs {
+		if sh.matches(&f, &o) {
+			match = append(match, o)
+		}
+	}
+	slices.SortFunc(match, func(a, b order.Order) int {
+		c := cmp.Or(compare(f.Sort.Key, &a, &b), strings.Compare(a.ID, b.ID))
+		if f.Sort.Desc {
+			c = -c
+		}
+		return c
+	})
+	return idsOf(match)
+}
+
+func idsOf(orders []order.Order) []string {
+	ids := make([]string, len(orders))
+	for i := range orders {
+		ids[i] = orders[i].ID
+	}
+	return ids
+}
+
+func compare(key store.SortKey, a, b *order.Order) int {
+	switch key {
+	case store.ByShipDate:
+		return a.ShipDate.Compare(b.ShipDate)
+	case store.ByNumber:
+		return cmp.Compare(a.Sequence, b.Sequence)
+	case store.ByTotal:
+		return cmp.Compare(a.Total, b.Total)
+	case store.ByCustomer:
+		return strings.Compare(company.KeyOf(a.CustomerName), company.KeyOf(b.CustomerName))
+	case store.ByUpdatedAt:
+		return a.UpdatedAt.Compare(b.UpdatedAt)
+	default:
+		return a.PlacedAt.Compare(b.PlacedAt)
+	}
+}
+
+func oneOf[T comparable](values []T, v T) bool { return len(values) == 0 || slices.Contains(values, v) }
+
+func anyOf[T any](values []T, is func(T) bool) bool {
+	return len(values) == 0 || slices.ContainsFunc(values, is)
+}
+
+func (sh *shop) matches(f *store.OrderFilter, o *order.Order) bool {
+	begins := func(s string) bool { return s != "" && strings.HasPrefix(company.KeyOf(s), company.KeyOf(f.Query)) }
+	return (f.OwnerSub == "" || o.OwnerSub == f.OwnerSub) &&
+		oneOf(f.Origins, o.Origin) && oneOf(f.Kinds, o.Kind) && oneOf(f.Statuses, o.Status) && oneOf(f.PaymentStatuses, o.PaymentStatus) &&
+		(f.PaymentIndicator == nil || *f.PaymentIndicator == o.PaymentIndicator) && oneOf(f.CustomerIDs, o.CustomerID) &&
+		anyOf(f.CustomerCodes, func(code string) bool { return company.KeyOf(code) == o.CodeKey }) &&
+		anyOf(f.Salespeople, func(s string) bool { return strings.EqualFold(s, o.SalespersonEmail) }) &&
+		anyOf(f.Numbers, func(n order.NumberFilter) bool {
+			return (n.Origin == "" || n.Origin == o.Origin) && (n.Sequence == 0 || n.Sequence == o.Sequence)
+		}) &&
+		anyOf(f.ExternalReference, func(s string) bool { return s != "" && s == o.ExternalReference }) && oneOf(f.CheckoutIDs, o.CheckoutID) && oneOf(f.EmailStatuses, o.EmailStatus) &&
+		(f.Query == "" || slices.ContainsFunc([]string{o.Number, o.CustomerCode, o.CustomerName, o.PONumber, o.ExternalReference}, begins)) &&
+		!o.ShipDate.Before(f.ShipFrom) && (f.ShipTo.IsZero() || !o.ShipDate.After(f.ShipTo)) &&
+		!o.PlacedAt.Before(f.PlacedFrom) && (f.PlacedBefore.IsZero() || o.PlacedAt.Before(f.PlacedBefore)) &&
+		(f.TotalMin == nil || o.Total >= *f.TotalMin) && (f.TotalMax == nil || o.Total <= *f.TotalMax) &&
+		!o.UpdatedAt.Before(f.UpdatedSince)
+}

@@ -1,0 +1,216 @@
+package store_test
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/orderdesk/orderdesk/pkg/billing"
+	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/orderdesk/orderdesk/pkg/store"
+	"github.com/orderdesk/orderdesk/pkg/store/storetest"
+	"github.com/stretchr/testify/require"
+)
+
+// shapes are a filter for each row of the index table, which the row helps with.
+func shapes(sh *shop) map[string]store.OrderFilter {
+	yes, low := true, sh.docs[0].Total
+	like := sh.docs[0]
+	for _, o := range sh.docs {
+		if o.ExternalReference != "" {
+			like = o
+		}
+	}
+	placed := store.Sort{Key: store.ByPlacedAt, Desc: true}
+	return map[string]store.OrderFilter{
+		"orders_sequence []":                                                       {Numbers: []order.NumberFilter{{Sequence: like.Sequence}, {Origin: order.Web, Sequence: 7}}, Sort: placed},
+		"orders_reference [external_reference]":                                    {ExternalReference: []string{like.ExternalReference}, Sort: placed},
+		"orders_checkout [checkout_id]":                                            {CheckoutIDs: []string{like.CheckoutID, sh.docs[5].CheckoutID}, Sort: placed},
+		"orders_customer [customer_id] placed_at":                                  {CustomerIDs: []string{sh.customers[0].ID, sh.customers[1].ID}, Sort: placed},
+		"orders_customer [customer_code] placed_at":                                {CustomerCodes: []string{sh.customers[0].Code, sh.customers[1].Code}, Sort: placed},
+		"orders_unpaid [payment_indicator] placed_at":                              {PaymentIndicator: &yes, Sort: placed},
+		"orders_owner [owner status] placed_at":                                    {OwnerSub: "shop", Statuses: []order.Status{order.StatusDraft, order.StatusPending}, Sort: placed},
+		"orders_origin_status [origin status] placed_at":                           {Origins: []order.Origin{order.Web}, Sort: placed},
+		"orders_payment [payment_status] placed_at":                                {PaymentStatuses: []billing.Status{billing.Paid, billing.PartiallyPaid}, Sort: placed},
+		"orders_number, orders_code, orders_name, orders_po, orders_reference [q]": {Query: sh.customers[7].Code, Sort: placed},
+		"orders_placed [] placed_at":                                               {PlacedFrom: like.PlacedAt, Sort: placed},
+		"orders_updated [] updated_at":                                             {UpdatedSince: like.UpdatedAt, Sort: store.Sort{Key: store.ByUpdatedAt}},
+		"orders_ship [] ship_date":                                                 {ShipFrom: like.ShipDate, Sort: store.Sort{Key: store.ByShipDate}},
+		"orders_total [] total":                                                    {TotalMin: &low, Sort: store.Sort{Key: store.ByTotal, Desc: true}},
+		"orders_name [] name_key":                                                  {Sort: store.Sort{Key: store.ByCustomer}},
+		"orders_sequence [] sequence":                                              {Sort: store.Sort{Key: store.ByNumber, Desc: true}},
+	}
+}
+
+// variants are the filter as its first page, as a later one, one before, and with a condition left to be examined.
+func variants(t *testing.T, s *store.Store, sh *shop, f store.OrderFilter) map[string]store.OrderFilter {
+	f.Limit = 1
+	page, err := s.For(sh.id).Orders(context.Background(), f)
+	require.NoError(t, err)
+	require.NotEmpty(t, page.Orders)
+	f.Limit = 50
+	all := map[string]store.OrderFilter{"first": f}
+	examined := f
+	examined.EmailStatuses = []string{"failed"}
+	all["examined"] = examined
+	if page.Next != nil {
+		next, before := f, f
+		next.After, before.Before = page.Next, page.Next
+		all["next"], all["before"] = next, before
+		examined.After = page.Next
+		all["examined next"] = examined
+	}
+	return all
+}
+
+func eachStatement(t *testing.T, s *store.Store, sh *shop, check func(name string, st store.Statement)) {
+	table := shapes(sh)
+	for _, row := range store.IndexTable() {
+		f, ok := table[row]
+		require.True(t, ok, "no example for %q of the index table", row)
+		for name, v := range variants(t, s, sh, f) {
+			statements := store.StatementsOf(t, sh.id, v, row)
+			require.NotEmpty(t, statements, row)
+			for _, st := range statements {
+				if st.Kind == "tally" && name != "first" {
+					continue // it may examine 100,000 rows, which is all of this table: then reading it from end to end is best
+				}
+				check(fmt.Sprintf("%s, %s, %s", row, name, st.Kind), st)
+			}
+		}
+	}
+}
+
+func indexesOf(row string) []string {
+	return strings.Split(strings.TrimSpace(strings.SplitN(row, "[", 2)[0]), ", ")
+}
+
+// planShop is a company beside another one.
+func planShop(t *testing.T, s *store.Store, documents int) *shop {
+	sh := newShop(t, s, 31, 400)
+	sh.add(t, s, documents)
+	newShop(t, s, 32, 20).add(t, s, 1_000)
+	return sh
+}
+
+func TestPlansOnPostgres(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long: make test runs it")
+	}
+	t.Parallel()
+	ctx := context.Background()
+	s := storetest.Open(t, storetest.Postgres(t), store.Options{})
+	sh := planShop(t, s, 21_000)
+	conn, err := s.DB(t).Conn(ctx)
+	require.NoError(t, err)
+	defer conn.Close()
+	execute := func(text string) {
+		_, err := conn.ExecContext(ctx, text)
+		require.NoError(t, err, text)
+	}
+	execute("VACUUM ANALYZE")
+	n := 0
+	eachStatement(t, s, sh, func(name string, st store.Statement) {
+		n++
+		requireIndexes(t, st.Row, name, explain(t, conn, "EXPLAIN "+store.Dollars(st.SQL), st.Args...))
+		// A plan made for every value, as PostgreSQL makes one after a few executions, keeps to the index as well.
+		prepared := fmt.Sprintf("s%d", n)
+		execute("PREPARE " + prepared + " AS " + store.Dollars(st.SQL))
+		execute("SET plan_cache_mode = force_generic_plan")
+		nulls := strings.TrimSuffix(strings.Repeat("NULL, ", len(st.Args)), ", ")
+		requireIndexes(t, st.Row, "generic: "+name, explain(t, conn, "EXPLAIN EXECUTE "+prepared+"("+nulls+")"))
+		execute("RESET plan_cache_mode")
+	})
+	requireSameCostAtAnyDepth(t, s, sh, conn)
+}
+
+func explain(t *testing.T, conn *sql.Conn, text string, args ...any) string {
+	t.Helper()
+	rows, err := conn.QueryContext(context.Background(), text, args...)
+	require.NoError(t, err, text)
+	defer rows.Close()
+	var plan strings.Builder
+	columns, err := rows.Columns()
+	require.NoError(t, err)
+	for rows.Next() {
+		line := make([]any, len(columns))
+		var last sql.NullString
+		for i := range line {
+			line[i] = new(any)
+		}
+		line[len(line)-1] = &last
+		require.NoError(t, rows.Scan(line...))
+		fmt.Fprintln(&plan, last.String)
+	}
+	require.NoError(t, rows.Err())
+	return plan.String()
+}
+
+var seqScan = regexp.MustCompile(`(?m)Seq Scan on (orders|customers)|SCAN (orders|customers|c)( |$)`)
+
+// requireIndexes holds a plan to the row's indexes: it names each, no other one of orders, and reads no table from end to end.
+func requireIndexes(t *testing.T, row, name, plan string) {
+	t.Helper()
+	for _, index := range indexesOf(row) {
+		if !strings.Contains(plan, index) {
+			t.Errorf("%s: without %s\n%s", name, index, plan)
+		}
+	}
+	if found := seqScan.FindString(plan); found != "" {
+		t.Errorf("%s: %s\n%s", name, found, plan)
+	}
+	for _, used := range regexp.MustCompile(`orders_[a-z_]+`).FindAllString(plan, -1) {
+		if !strings.Contains(row, used) {
+			t.Errorf("%s: with %s\n%s", name, used, plan)
+		}
+	}
+}
+
+func TestPlansOnSQLite(t *testing.T) {
+	t.Parallel()
+	s := storetest.Open(t, storetest.SQLite(t), store.Options{})
+	sh := planShop(t, s, 3_000) // it plans without looking at how many there are
+	conn, err := s.DB(t).Conn(context.Background())
+	require.NoError(t, err)
+	defer conn.Close()
+	eachStatement(t, s, sh, func(name string, st store.Statement) {
+		requireIndexes(t, st.Row, name, explain(t, conn, "EXPLAIN QUERY PLAN "+st.SQL, st.Args...))
+	})
+}
+
+// A page deep in the list reads as much as the first.
+func requireSameCostAtAnyDepth(t *testing.T, s *store.Store, sh *shop, conn *sql.Conn) {
+	t.Helper()
+	hit := regexp.MustCompile(`Buffers: shared hit=(\d+)`)
+	for row, f := range map[string]store.OrderFilter{
+		"orders_placed [] placed_at":                     {Sort: store.Sort{Desc: true}},
+		"orders_origin_status [origin status] placed_at": {Origins: []order.Origin{order.Web, order.Phone}, Sort: store.Sort{Desc: true}},
+		"orders_total [] total":                          {Sort: store.Sort{Key: store.ByTotal}},
+	} {
+		f.Limit = 50
+		buffers := func() float64 {
+			st := store.StatementsOf(t, sh.id, f, row)[0]
+			require.Equal(t, "walk", st.Kind)
+			text := "EXPLAIN (ANALYZE, BUFFERS, TIMING OFF) " + store.Dollars(st.SQL)
+			explain(t, conn, text, st.Args...) // into the cache
+			n, err := strconv.ParseFloat(hit.FindStringSubmatch(explain(t, conn, text, st.Args...))[1], 64)
+			require.NoError(t, err)
+			return n
+		}
+		first := buffers()
+		for range 199 {
+			page, err := s.For(sh.id).Orders(context.Background(), f)
+			require.NoError(t, err)
+			f.After = page.Next
+			require.NotNil(t, f.After)
+		}
+		deep := buffers()
+		t.Logf("%s: page 1 %v buffers, page 200 %v", row, first, deep)
+		require.LessOrEqual(t, deep/first, 1.3, row)
+		require.Less(t, first, 400.0, row)
+	}
+}

@@ -1,0 +1,192 @@
+package store_test
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/orderdesk/orderdesk/pkg/billing"
+	"github.com/orderdesk/orderdesk/pkg/company"
+	"github.com/orderdesk/orderdesk/pkg/money"
+	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/orderdesk/orderdesk/pkg/store"
+	"github.com/orderdesk/orderdesk/pkg/store/storetest"
+	"github.com/stretchr/testify/require"
+)
+
+// shop is a company with customers and documents made at random: what the store holds and what a test expects.
+type shop struct {
+	id        string
+	rng       *rand.Rand
+	customers []company.Customer
+	docs      []order.Order
+	checkouts []string
+	sequence  int64
+}
+
+// Words share beginnings, differ in case, and go beyond ASCII and what sorts by locale.
+var words = []string{"Rosa", "rosario", "ROSES & Co", "Ärger", "ärmel", "Zèbre", "zebra", "a-b", "A_b", "Łódź", "Fleur", "fleurs de lys", "日本花", "O'Hara", "100% Pure", "x"}
+
+func newShop(t testing.TB, s *store.Store, seed uint64, customers int) *shop {
+	sh := &shop{id: uuid.NewString(), rng: rand.New(rand.NewPCG(seed, 7))}
+	storetest.Company(t, s, sh.id, "Shop", "USD")
+	for i := range customers {
+		name := fmt.Sprintf("%s %d", pick(sh.rng, words...), sh.rng.IntN(customers))
+		code := fmt.Sprintf("%s%d", pick(sh.rng, "ro", "RO", "C", "ä"), i)
+		sh.customers = append(sh.customers, company.Customer{
+			CompanyID: sh.id, ID: sh.uuid(), Code: code, CodeKey: company.KeyOf(code), Name: name, NameKey: company.KeyOf(name),
+			Emails: []string{}, ShipTos: []company.ShipTo{}, Autoconfirm: company.Inherit, Version: 1, CreatedAt: storetest.Noon, UpdatedAt: storetest.Noon,
+		})
+	}
+	sh.write(t, s, func(tx *store.Tx) error {
+		for _, c := range sh.customers {
+			if err := tx.CreateCustomer(c); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return sh
+}
+
+func pick[T any](r *rand.Rand, of ...T) T { return of[r.IntN(len(of))] }
+
+// uuid is a random id: ids need not follow time.
+func (sh *shop) uuid() string {
+	var b [16]byte
+	for i := range b {
+		b[i] = byte(sh.rng.UintN(256))
+	}
+	return uuid.Must(uuid.FromBytes(b[:])).String()
+}
+
+func (sh *shop) write(t testing.TB, s *store.Store, fn func(*store.Tx) error) {
+	t.Helper()
+	_, err := store.InTx(context.Background(), s.For(sh.id), func(tx *store.Tx) (struct{}, error) { return struct{}{}, fn(tx) })
+	require.NoError(t, err)
+}
+
+// add makes documents and saves them, a thousand at a time.
+func (sh *shop) add(t testing.TB, s *store.Store, n int) []order.Order {
+	t.Helper()
+	from := len(sh.docs)
+	for n > 0 {
+		batch := make([]order.Order, min(n, 1000))
+		fresh := map[string]string{}
+		for i := range batch {
+			batch[i] = sh.document(fresh)
+		}
+		sh.write(t, s, func(tx *store.Tx) error {
+			for id, reference := range fresh {
+				if _, err := tx.CreateCheckout(context.Background(), id, reference, "somebody", storetest.Noon); err != nil {
+					return err
+				}
+			}
+			return tx.CreateOrders(batch)
+		})
+		sh.docs, n = append(sh.docs, batch...), n-len(batch)
+	}
+	return sh.docs[from:]
+}
+
+// document is a document whose columns repeat values often, so that ties and residual filters are met.
+func (sh *shop) document(fresh map[string]string) order.Order {
+	r := sh.rng
+	sh.sequence += 1 + r.Int64N(3)
+	c := pick(r, sh.customers...)
+	if r.IntN(3) == 0 {
+		c = sh.customers[0] // one customer has many
+	}
+	o := order.Order{
+		CompanyID: sh.id, ID: sh.uuid(), Kind: pick(r, order.KindOrder, order.KindOrder, order.KindPrebook), Sequence: sh.sequence,
+		Origin:        pick(r, order.Web, order.Web, order.Web, order.Phone, order.Standing, order.External),
+		PaymentStatus: pick(r, billing.Unpaid, billing.Unpaid, billing.Paid, billing.PartiallyPaid),
+		OwnerSub:      pick(r, "shop", "shop", "other", ""), PlacedBy: "p", CustomerID: c.ID, CustomerCode: c.Code, CustomerName: c.Name,
+		CodeKey: c.CodeKey, NameKey: c.NameKey, SalespersonEmail: pick(r, "ann@x.example", "Bob@X.example", ""),
+		ShipDate: storetest.Noon.Truncate(24*time.Hour).AddDate(0, 0, r.IntN(40)), Currency: "USD",
+		Total: money.Amount(r.IntN(60) * 50), LineCount: 1, Charges: []order.Charge{}, Taxes: []order.Tax{}, Version: 1,
+		EmailStatus: pick(r, "", "sent", "failed"),
+		// Whole seconds, halves and microseconds: texts of different length on SQLite.
+		PlacedAt: storetest.Noon.Add(time.Duration(r.IntN(4000)) * 500 * time.Millisecond).Add(time.Duration(r.IntN(3)) * time.Microsecond),
+	}
+	o.Number = order.NumberOf(o.Origin, o.Sequence)
+	o.Status = pick(r, order.StatusesOf(o.Kind)...)
+	o.PaymentIndicator = o.Origin == order.Web && o.Kind == order.KindOrder && r.IntN(4) == 0
+	o.Subtotal = o.Total
+	o.CreatedAt, o.UpdatedAt = o.PlacedAt, o.PlacedAt.Add(time.Duration(r.IntN(3))*time.Minute)
+	if o.Status == order.StatusVoided {
+		o.VoidedAt, o.VoidCause = &o.UpdatedAt, order.VoidedByStaff
+	}
+	if o.Status == order.StatusConfirmed {
+		id := sh.uuid()
+		o.ConfirmedAt, o.InvoiceID = &o.UpdatedAt, &id
+	}
+	if r.IntN(3) > 0 {
+		o.PONumber = fmt.Sprintf("%s-%d", pick(r, "PO", "po", "Ro", "7"), r.IntN(300))
+		o.POKey = company.KeyOf(o.PONumber)
+	}
+	if r.IntN(3) == 0 && len(sh.checkouts) > 0 {
+		o.CheckoutID = pick(r, sh.checkouts...)
+	} else {
+		o.CheckoutID = sh.uuid()
+		if r.IntN(2) == 0 {
+			o.ExternalReference = fmt.Sprintf("%s/%d", pick(r, "Cart", "cart"), sh.sequence)
+			o.ReferenceKey = company.KeyOf(o.ExternalReference)
+		}
+		sh.checkouts, fresh[o.CheckoutID] = append(sh.checkouts, o.CheckoutID), o.ExternalReference
+	}
+	return o
+}
+
+// filter is a filter at random, of about as many conditions as asked for.
+func (sh *shop) filter(conditions int) store.OrderFilter {
+	r := sh.rng
+	like := func() *order.Order { return &sh.docs[r.IntN(len(sh.docs))] }
+	var f store.OrderFilter
+	fields := []func(){
+		func() { f.OwnerSub = pick(r, "shop", "other", "nobody") },
+		func() { f.Origins = append(f.Origins, pick(r, order.Origins...), pick(r, order.Origins...)) },
+		func() { f.Kinds = append(f.Kinds, pick(r, order.KindOrder, order.KindPrebook)) },
+		func() { f.Statuses = append(f.Statuses, pick(r, order.Statuses...), pick(r, order.Statuses...)) },
+		func() { f.PaymentStatuses = append(f.PaymentStatuses, pick(r, billing.Statuses...)) },
+		func() { v := r.IntN(3) > 0; f.PaymentIndicator = &v },
+		func() { f.CustomerIDs = append(f.CustomerIDs, like().CustomerID, like().CustomerID) },
+		func() { f.CustomerIDs = append(f.CustomerIDs, sh.customers[0].ID) },
+		func() { f.CustomerCodes = append(f.CustomerCodes, strings.ToUpper(like().CustomerCode), "no such") },
+		func() { f.Salespeople = append(f.Salespeople, pick(r, "ANN@x.example", "bob@x.example")) },
+		func() { f.Numbers = append(f.Numbers, order.NumberFilter{Origin: pick(r, order.Origins...)}) },
+		func() { f.Numbers = append(f.Numbers, order.NumberFilter{Sequence: like().Sequence}) },
+		func() {
+			for range 3 {
+				o := like()
+				f.Numbers = append(f.Numbers, order.NumberFilter{Origin: pick(r, o.Origin, o.Origin, order.Web), Sequence: o.Sequence})
+			}
+		},
+		func() {
+			f.ExternalReference = append(f.ExternalReference, like().ExternalReference, like().ExternalReference, "Cart/0")
+		},
+		func() { f.CheckoutIDs = append(f.CheckoutIDs, like().CheckoutID, like().CheckoutID, "no uuid") },
+		func() {
+			o := like()
+			q := []rune(pick(r, o.Number, o.CustomerCode, o.CustomerName, o.PONumber+"p", o.ExternalReference+"c", "%", "_"))
+			f.Query = string(q[:1+r.IntN(min(len(q), 5))])
+			f.Query = pick(r, f.Query, strings.ToUpper(f.Query), strings.ToLower(f.Query))
+		},
+		func() { f.ShipFrom = like().ShipDate },
+		func() { f.ShipTo = like().ShipDate },
+		func() { f.PlacedFrom, f.PlacedBefore = like().PlacedAt, like().PlacedAt },
+		func() { v := like().Total; f.TotalMin = &v },
+		func() { v := like().Total; f.TotalMax = &v },
+		func() { f.UpdatedSince = like().UpdatedAt },
+		func() { f.EmailStatuses = append(f.EmailStatuses, pick(r, "", "sent", "failed")) },
+	}
+	for range conditions {
+		pick(r, fields...)()
+	}
+	f.Sort = store.Sort{Key: pick(r, store.ByPlacedAt, store.ByPlacedAt, store.ByShipDate, store.ByNumber, store.ByTotal, store.ByCustomer, store.ByUpdatedAt), Desc: r.IntN(2) == 0}
+	return f
+}

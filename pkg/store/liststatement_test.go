@@ -1,0 +1,76 @@
+package store_test
+
+import (
+	"context"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/orderdesk/orderdesk/pkg/store"
+	"github.com/orderdesk/orderdesk/pkg/store/storetest"
+	"github.com/stretchr/testify/require"
+)
+
+// statements sees every statement that is sent.
+type statements struct {
+	mu    sync.Mutex
+	texts []string
+}
+
+func (s *statements) TraceQueryStart(ctx context.Context, _ *pgx.Conn, data pgx.TraceQueryStartData) context.Context {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.texts = append(s.texts, data.SQL)
+	return ctx
+}
+
+func (*statements) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
+
+func (s *statements) during(fn func()) []string {
+	s.mu.Lock()
+	from := len(s.texts)
+	s.mu.Unlock()
+	fn()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.texts[from:]
+}
+
+// A list takes at most two statements whatever the filter, with no value in their texts: one shape, one text.
+func TestListsTakeAtMostTwoStatements(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long: make test runs it")
+	}
+	ctx := context.Background()
+	seen := &statements{}
+	s := storetest.Open(t, storetest.Postgres(t), store.Options{Tracer: seen})
+	sh := newShop(t, s, 51, 20)
+	sh.add(t, s, 3000)
+	for i := range 150 {
+		f := sh.filter(i % 6)
+		list := func() {
+			_, err := s.For(sh.id).Orders(ctx, f)
+			require.NoError(t, err)
+		}
+		sent := seen.during(list)
+		require.LessOrEqual(t, len(sent), 2, "%+v", f)
+		f.Limit = 17
+		require.Equal(t, sent, seen.during(list), "the limit is an argument")
+		for _, text := range sent {
+			require.NotContains(t, text, sh.id)
+			require.NotContains(t, strings.ReplaceAll(text, "''", ""), "'", "a literal")
+		}
+		facets := seen.during(func() {
+			_, err := s.For(sh.id).Facets(ctx, f)
+			require.NoError(t, err)
+		})
+		require.LessOrEqual(t, len(facets), 4)
+	}
+	// What stands in an index of its own takes one.
+	one := seen.during(func() {
+		_, err := s.For(sh.id).Orders(ctx, store.OrderFilter{Origins: sh.filter(0).Origins, Sort: store.Sort{Desc: true}})
+		require.NoError(t, err)
+	})
+	require.Len(t, one, 1)
+}

@@ -1,0 +1,101 @@
+package store_test
+
+import (
+	"context"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/orderdesk/orderdesk/pkg/store"
+	"github.com/orderdesk/orderdesk/pkg/store/storetest"
+	"github.com/stretchr/testify/require"
+)
+
+// A client that asks for updated_since = the last synced_until ends with every document as it is, however long the
+// writers took between their stamp, their first write and their commit.
+func TestSyncedUntilMissesNothing(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		ctx := context.Background()
+		sh := newShop(t, s, 21, 3)
+		docs := sh.add(t, s, 12)
+		now := func() time.Time { return time.Now().UTC().Truncate(time.Microsecond) }
+		change := func(o *order.Order, early, late time.Duration) {
+			_, err := store.InTx(ctx, s.For(sh.id), func(tx *store.Tx) (struct{}, error) {
+				was := o.Version
+				o.Version, o.UpdatedAt = was+1, now()
+				time.Sleep(early)
+				if err := tx.UpdateOrder(o, was, false); err != nil {
+					return struct{}{}, err
+				}
+				if err := tx.Flush(ctx); err != nil {
+					return struct{}{}, err
+				}
+				time.Sleep(late)
+				return struct{}{}, nil
+			})
+			require.NoError(t, err)
+		}
+		var writers sync.WaitGroup
+		for i := range docs {
+			writers.Go(func() {
+				const far = 1700 * time.Millisecond // beyond what differing clocks are allowed
+				switch i {
+				case 0:
+					change(&docs[i], far, 0)
+					return
+				case 1: // not beside the other, whose moment it would hold back, too
+					time.Sleep(2 * far)
+					change(&docs[i], 0, far)
+					return
+				}
+				for n := range 4 {
+					wait := time.Duration(50+(i*37+n*61)%250) * time.Millisecond
+					switch i % 3 {
+					case 0:
+						change(&docs[i], wait, 0)
+					case 1:
+						change(&docs[i], 0, wait)
+					default:
+						change(&docs[i], 0, 0)
+						time.Sleep(wait / 5)
+					}
+				}
+			})
+		}
+		done := make(chan struct{})
+		go func() { writers.Wait(); close(done) }()
+
+		versions := map[string]int{}
+		var since time.Time
+		poll := func() {
+			until, err := s.For(sh.id).SyncedUntil(ctx, now())
+			require.NoError(t, err)
+			f := store.OrderFilter{UpdatedSince: since, Sort: store.Sort{Key: store.ByUpdatedAt}, Limit: 5}
+			for {
+				page, err := s.For(sh.id).Orders(ctx, f)
+				require.NoError(t, err)
+				for _, o := range page.Orders {
+					versions[o.ID] = max(versions[o.ID], o.Version)
+				}
+				if f.After = page.Next; f.After == nil {
+					break
+				}
+			}
+			since = until
+		}
+		for running := true; running; {
+			select {
+			case <-done:
+				running = false
+			case <-time.After(20 * time.Millisecond):
+			}
+			poll()
+		}
+		poll()
+		require.Less(t, now().Sub(since), 2*time.Second, "it keeps up")
+		for _, o := range docs {
+			require.Equal(t, o.Version, versions[o.ID], "a change of %s was missed", o.ID)
+		}
+	})
+}

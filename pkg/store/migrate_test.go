@@ -1,0 +1,81 @@
+package store_test
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+	"sort"
+	"sync"
+	"testing"
+
+	"github.com/orderdesk/orderdesk/pkg/store"
+	"github.com/orderdesk/orderdesk/pkg/store/storetest"
+	"github.com/orderdesk/orderdesk/pkg/testkit/pgtest"
+	"github.com/stretchr/testify/require"
+)
+
+func empty(t *testing.T) map[string]string {
+	return map[string]string{
+		"sqlite":   "sqlite:" + filepath.Join(t.TempDir(), "new.db"),
+		"postgres": pgtest.Database(t, nil),
+	}
+}
+
+// Four replicas that start at once apply each migration once, and all of them find the schema current.
+func TestReplicasMigrateOnce(t *testing.T) {
+	for name, address := range empty(t) {
+		t.Run(name, func(t *testing.T) {
+			var wg sync.WaitGroup
+			applied := make([]int, 4)
+			errs := make([]error, 4)
+			for i := range applied {
+				s := storetest.Open(t, address, store.Options{})
+				wg.Go(func() {
+					if applied[i], errs[i] = s.Migrate(context.Background()); errs[i] == nil {
+						errs[i] = s.Current(context.Background())
+					}
+				})
+			}
+			wg.Wait()
+			total := 0
+			for i := range applied {
+				require.NoError(t, errs[i])
+				total += applied[i]
+			}
+			require.Equal(t, 3, total)
+		})
+	}
+}
+
+func TestMigrateDownAndUpAgain(t *testing.T) {
+	for name, address := range empty(t) {
+		t.Run(name, func(t *testing.T) {
+			ctx := context.Background()
+			s := storetest.Open(t, address, store.Options{})
+			require.ErrorContains(t, s.Current(ctx), "orderdesk migrate up")
+			for range 2 {
+				n, err := s.Migrate(ctx)
+				require.NoError(t, err)
+				require.Equal(t, 3, n)
+				require.NoError(t, s.Current(ctx))
+				for range 3 {
+					require.NoError(t, s.MigrateDown(ctx))
+				}
+				require.ErrorContains(t, s.Current(ctx), "needs 3")
+			}
+		})
+	}
+}
+
+// The two schemas have the same tables and columns.
+func TestSchemasAgree(t *testing.T) {
+	columns := map[string][]string{}
+	for name, address := range storetest.Addresses() {
+		s := storetest.Open(t, address(t), store.Options{})
+		columns[name] = s.ColumnsForTest(t)
+		sort.Strings(columns[name])
+	}
+	require.Greater(t, len(columns["sqlite"]), 150)
+	require.Equal(t, columns["postgres"], columns["sqlite"])
+	fmt.Println(len(columns["sqlite"]), "columns")
+}

@@ -1,0 +1,140 @@
+package store
+
+import (
+	"context"
+	"slices"
+
+	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/order"
+)
+
+// Order is a document with its lines. Another company's, or none, is the fault order_not_found.
+func (r reader) Order(ctx context.Context, id string) (order.Order, error) {
+	orders, err := r.OrdersByID(ctx, []string{id})
+	if err == nil && len(orders) == 0 {
+		return order.Order{}, NoOrder()
+	}
+	if err != nil {
+		return order.Order{}, err
+	}
+	return orders[0], nil
+}
+
+// NoOrder is the fault of a document that does not exist for the caller. It is the same for an id of another company,
+// a document the caller may not see and an id that nobody has.
+func NoOrder() error {
+	return fault.New(fault.OrderNotFound, "There is no order or prebook with this id that you may see.")
+}
+
+// OrdersByID is the documents of these ids that exist, with their lines and links, in no particular order. It reads
+// whole checkouts, since that is what a document may be linked to. Header and lines are of one version, though two
+// statements read them: where somebody wrote in between, both are read again.
+func (r reader) OrdersByID(ctx context.Context, ids []string) ([]order.Order, error) {
+	const tries = 20
+	for range tries {
+		orders, whole, err := r.ordersByID(ctx, ids)
+		if err != nil || whole {
+			return orders, err
+		}
+	}
+	return nil, fault.New(fault.OrderLocked, "Others change the document faster than it can be read. Try again in a moment.")
+}
+
+// lineRow is a line with its document's version at the moment the line was read.
+type lineRow struct {
+	order.Line   `gorm:"embedded"`
+	OrderVersion int
+}
+
+func (r reader) ordersByID(ctx context.Context, ids []string) (orders []order.Order, whole bool, err error) {
+	var checkouts []order.Order
+	err = r.in(ctx).Raw(`SELECT * FROM orders WHERE company_id = ? AND checkout_id IN (
+		SELECT checkout_id FROM orders WHERE company_id = ? AND id IN ?) ORDER BY placed_at, id`, r.company, r.company, ids).Scan(&checkouts).Error
+	if err != nil || len(checkouts) == 0 {
+		return nil, true, translate(err)
+	}
+	orders = make([]order.Order, 0, len(ids))
+	at := make(map[string]int, len(ids))
+	for _, o := range checkouts {
+		if slices.Contains(ids, o.ID) {
+			at[o.ID] = len(orders)
+			orders = append(orders, o)
+		}
+	}
+	for _, i := range at {
+		for j := range checkouts {
+			if checkouts[j].CheckoutID == orders[i].CheckoutID {
+				orders[i].LinkTo(&checkouts[j])
+			}
+		}
+	}
+	var lines []lineRow
+	err = r.in(ctx).Raw(`SELECT l.*, o.version AS order_version FROM order_lines l JOIN orders o ON o.company_id = l.company_id AND o.id = l.order_id
+		WHERE l.company_id = ? AND l.order_id IN ? ORDER BY l.order_id, l.position`, r.company, ids).Scan(&lines).Error
+	for _, l := range lines {
+		i, known := at[l.OrderID]
+		if !known || orders[i].Version != l.OrderVersion {
+			return nil, false, nil
+		}
+		orders[i].Lines = append(orders[i].Lines, l.Line)
+	}
+	return orders, true, translate(err)
+}
+
+// CreateCheckout claims a cart's external reference. It reports false where the company has a checkout with that
+// reference already.
+func (tx *Tx) CreateCheckout(ctx context.Context, id, externalReference, placedBy string, at any) (bool, error) {
+	rows, err := tx.exec(ctx, `INSERT INTO checkouts (company_id, id, external_reference, placed_by, created_at) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT DO NOTHING`, tx.company, id, externalReference, placedBy, at)
+	return rows == 1, translate(err)
+}
+
+// CheckoutByReference is the id of the checkout that has the external reference, and the documents placed with it.
+func (r reader) CheckoutByReference(ctx context.Context, externalReference string) (string, []order.Order, error) {
+	var placed []order.Order
+	err := r.in(ctx).Raw(`SELECT * FROM orders WHERE company_id = ? AND billed_from_id IS NULL AND checkout_id = (
+		SELECT id FROM checkouts WHERE company_id = ? AND external_reference = ?) ORDER BY kind, id`,
+		r.company, r.company, externalReference).Scan(&placed).Error
+	if err != nil || len(placed) == 0 {
+		return "", nil, translate(err)
+	}
+	return placed[0].CheckoutID, placed, nil
+}
+
+// CreateOrders adds documents with their lines.
+func (tx *Tx) CreateOrders(orders []order.Order) error {
+	if err := createAll(tx, orders, nil); err != nil {
+		return err
+	}
+	var lines []order.Line
+	for _, o := range orders {
+		lines = append(lines, o.Lines...)
+	}
+	return createAll(tx, lines, nil)
+}
+
+// fixedColumns of an order never change once it is placed, or, like email_status, are written by others.
+var fixedColumns = []string{
+	"company_id", "id", "kind", "sequence", "number", "origin", "owner_sub", "placed_by", "checkout_id", "external_reference",
+	"reference_key", "billed_from_id", "customer_id", "currency", "placed_at", "created_at", "email_status",
+}
+
+// UpdateOrder saves a document read in this transaction at version was, and its EmailStatus where the transaction
+// queues a letter to the customer. It is ErrStale where somebody else saved it first: this is the one place where
+// that is decided.
+func (tx *Tx) UpdateOrder(o *order.Order, was int, mailed bool) error {
+	but := fixedColumns
+	if mailed {
+		but = fixedColumns[:len(fixedColumns)-1]
+	}
+	return tx.update(o, "company_id = ? AND id = ? AND version = ?", []any{tx.company, o.ID, was}, func() {}, but...)
+}
+
+// ReplaceLines saves all lines of a document, in place of those it had.
+func (tx *Tx) ReplaceLines(o *order.Order) error {
+	tx.later(statement{sql: "DELETE FROM order_lines WHERE company_id = ? AND order_id = ?", args: []any{tx.company, o.ID}})
+	return createAll(tx, o.Lines, nil)
+}
+
+// Record adds events to the timeline.
+func (tx *Tx) Record(events []order.Event) error { return createAll(tx, events, nil) }

@@ -1,0 +1,196 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgtype"
+	"github.com/jackc/pgx/v5/pgxpool"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+	"github.com/riverqueue/river/riverdriver/riverdatabasesql"
+	"gorm.io/driver/postgres"
+	"gorm.io/gorm"
+)
+
+// How long a server that says nothing is waited for. A connection that was idle for a second is asked how it is before
+// it is used.
+const (
+	connectWait = 3 * time.Second
+	pingWait    = time.Second
+)
+
+// errNoConnection is that no connection came free, or could be made, in time.
+var errNoConnection = errors.New("no connection to the database in time")
+
+// patient waits for a connection only so long, however much time the request has.
+type patient struct {
+	driver.Connector
+	wait time.Duration
+}
+
+// Connect takes a connection from the pool.
+func (p patient) Connect(ctx context.Context) (driver.Conn, error) {
+	waiting, cancel := context.WithTimeout(ctx, p.wait)
+	defer cancel()
+	conn, err := p.Connector.Connect(waiting)
+	if err != nil && waiting.Err() != nil && ctx.Err() == nil {
+		return nil, fmt.Errorf("%w: %w", errNoConnection, err)
+	}
+	return conn, err
+}
+
+func openPostgres(ctx context.Context, address string, o Options) (*Store, error) {
+	cfg, err := pgxpool.ParseConfig(address)
+	if err != nil {
+		return nil, fmt.Errorf("read DATABASE_URL: %w", redacted(err))
+	}
+	cfg.MaxConns = 16
+	if o.MaxConns > 0 {
+		cfg.MaxConns = int32(min(o.MaxConns, 1000))
+	}
+	cfg.ConnConfig.Tracer = o.Tracer
+	cfg.PingTimeout = pingWait
+	if cfg.ConnConfig.ConnectTimeout == 0 { // the address may say another
+		cfg.ConnConfig.ConnectTimeout = connectWait
+	}
+	for parameter, value := range map[string]string{
+		"lock_timeout":                        "2000", // ms: a row held longer is a fault that says so
+		"idle_in_transaction_session_timeout": "60000",
+		"timezone":                            "UTC",
+		"application_name":                    "orderdesk",
+		"jit":                                 "off", // compiling a list's plan takes longer than running it
+		"random_page_cost":                    "1.1", // SSD or cache: a walk along an index is worth it
+	} {
+		if _, given := cfg.ConnConfig.RuntimeParams[parameter]; !given {
+			cfg.ConnConfig.RuntimeParams[parameter] = value
+		}
+	}
+	cfg.AfterConnect = func(_ context.Context, conn *pgx.Conn) error {
+		conn.TypeMap().RegisterType(&pgtype.Type{Name: "timestamptz", OID: pgtype.TimestamptzOID,
+			Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC}})
+		return nil
+	}
+	pool, err := pgxpool.NewWithConfig(ctx, cfg)
+	if err != nil {
+		return nil, err
+	}
+	listen := cfg.Copy()
+	listen.MinConns, listen.MaxConns = 0, 1
+	listener, err := pgxpool.NewWithConfig(ctx, listen) // connects when the job queue first listens
+	if err != nil {
+		pool.Close()
+		return nil, err
+	}
+	db := sql.OpenDB(patient{stdlib.GetPoolConnector(pool), o.ConnectionWait})
+	db.SetMaxIdleConns(0) // the pool keeps them
+	s := &Store{shutdown: []func(){pool.Close, listener.Close, func() { _ = db.Close() }}}
+	s.dialect = dialect{
+		name:     "postgres",
+		db:       db,
+		driver:   riverdatabasesql.NewWithPgxListener(db, listener),
+		migrator: migrator{dialect: goose.DialectPostgres, folder: "postgres", lock: true},
+		pool:     func() PoolStats { return statsOf(pool.Stat()) },
+		send:     sendBatch,
+		rows:     postgresRows,
+		settled:  settledPostgres,
+	}
+	g, err := gorm.Open(postgres.New(postgres.Config{Conn: db}), gormConfig())
+	if err != nil {
+		s.Close()
+		return nil, err
+	}
+	s.write, s.read = g, g
+	return s, nil
+}
+
+// statsOf is the figures of pgx's pool. Those of database/sql before it are of no use: it waits for nothing.
+func statsOf(s *pgxpool.Stat) PoolStats {
+	return PoolStats{Max: int(s.MaxConns()), Open: int(s.TotalConns()), InUse: int(s.AcquiredConns()), Idle: int(s.IdleConns()),
+		Waits: s.EmptyAcquireCount(), Waited: s.EmptyAcquireWaitTime()}
+}
+
+// sendBatch sends every statement in one round trip on the transaction's own connection.
+func sendBatch(ctx context.Context, tx *Tx, batch []statement) error {
+	return tx.conn.Raw(func(driverConn any) error {
+		conn := driverConn.(*stdlib.Conn).Conn() //nolint:errcheck // the driver we opened
+		var b pgx.Batch
+		for _, s := range batch {
+			b.Queue(dollars(s.sql), s.args...)
+		}
+		results := conn.SendBatch(ctx, &b)
+		for _, s := range batch {
+			tag, err := results.Exec()
+			if err := s.settle(tag.RowsAffected(), err); err != nil {
+				_ = results.Close()
+				return err
+			}
+		}
+		return results.Close()
+	})
+}
+
+var bound sync.Map // from ? to $n; statements have few, fixed texts
+
+// dollars numbers the placeholders of a statement. Its text has no ? but placeholders.
+func dollars(query string) string {
+	if known, ok := bound.Load(query); ok {
+		return known.(string) //nolint:errcheck // only strings go in
+	}
+	var b strings.Builder
+	n := 0
+	for i := range len(query) {
+		if query[i] != '?' {
+			b.WriteByte(query[i])
+			continue
+		}
+		n++
+		b.WriteByte('$')
+		b.WriteString(strconv.Itoa(n))
+	}
+	bound.Store(query, b.String())
+	return b.String()
+}
+
+// settledPostgres is the start of the oldest transaction still open, by this process's clock, less a second for the
+// clocks of other replicas. Why nothing stamped before it can appear later:
+//
+//   - A writer takes its stamp inside its transaction, so after BEGIN reached the server, which is xact_start. (Not: after
+//     it was given an id. That comes with its first write, perhaps long after the stamp; so backend_xid does not do.)
+//   - PostgreSQL makes a commit visible before it takes xact_start away. A transaction that is not seen here is either
+//     visible to whoever reads next, or begins later and is stamped later.
+//   - The age is measured on the server's clock alone, and now was taken before it: the difference errs to the past.
+//
+// Anybody's open transaction holds the moment back, a backup's too: it lags, but skips nothing.
+//
+// A session sees when transactions of its own role began, and of others' only that they are connected, unless it is a
+// member of pg_read_all_stats. While a process of ours is connected by another role, or the server tracks no activities
+// at all, nobody can say: then there is no moment, which is the zero time.
+func settledPostgres(ctx context.Context, s *Store, now time.Time) (time.Time, error) {
+	var seen struct {
+		Age    *float64
+		Hidden int
+	}
+	err := s.read.WithContext(ctx).Raw(`SELECT extract(epoch FROM clock_timestamp() - min(xact_start) FILTER (WHERE backend_type = 'client backend'))::float8 AS age,
+			count(*) FILTER (WHERE backend_type IS NULL AND application_name = current_setting('application_name')) AS hidden
+		FROM pg_stat_activity WHERE datname = current_database()`).Scan(&seen).Error
+	if err != nil {
+		return time.Time{}, translate(err)
+	}
+	if seen.Age == nil || seen.Hidden > 0 {
+		s.unsettled.Do(func() {
+			s.log.WarnContext(ctx, "lists are without synced_until: transactions of other database roles cannot be seen",
+				"sessions", seen.Hidden, "remedy", "use one database role for all processes, or GRANT pg_read_all_stats; track_activities must be on")
+		})
+		return time.Time{}, nil
+	}
+	return now.Add(-time.Duration(*seen.Age * float64(time.Second))).Add(-time.Second), nil
+}

@@ -1,0 +1,93 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/glebarez/sqlite"
+	"github.com/pressly/goose/v3"
+	"github.com/riverqueue/river/riverdriver/riversqlite"
+	"gorm.io/gorm"
+)
+
+// openSQLite opens two handles on one file: one connection that writes, and a few that can only read.
+func openSQLite(_ context.Context, path string, o Options) (*Store, error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o750); err != nil {
+		return nil, err
+	}
+	driver := o.SQLiteDriver
+	if driver == "" {
+		driver = "sqlite"
+	}
+	// synchronous FULL: what was answered 2xx survives a power cut.
+	writer, err := sql.Open(driver, sqliteDSN(path, "immediate", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "busy_timeout(5000)"))
+	if err != nil {
+		return nil, err
+	}
+	writer.SetMaxOpenConns(1)
+	reader, err := sql.Open(driver, sqliteDSN(path, "deferred", "query_only(1)", "busy_timeout(5000)"))
+	if err != nil {
+		_ = writer.Close()
+		return nil, err
+	}
+	reader.SetMaxOpenConns(4)
+	s := &Store{shutdown: []func(){func() { _ = writer.Close() }, func() { _ = reader.Close() }}}
+	s.dialect = dialect{
+		name:     "sqlite",
+		db:       writer,
+		driver:   riversqlite.New(writer),
+		migrator: migrator{dialect: goose.DialectSQLite3, folder: "sqlite"},
+		pool: func() PoolStats {
+			st := writer.Stats()
+			return PoolStats{Max: st.MaxOpenConnections, Open: st.OpenConnections, InUse: st.InUse, Idle: st.Idle, Waits: st.WaitCount, Waited: st.WaitDuration}
+		},
+		send:    sendOneByOne,
+		rows:    sqliteRows,
+		settled: settledSQLite,
+	}
+	if s.write, err = gorm.Open(&sqlite.Dialector{Conn: writer}, gormConfig()); err == nil {
+		s.read, err = gorm.Open(&sqlite.Dialector{Conn: reader}, gormConfig())
+	}
+	if err != nil {
+		s.Close()
+		return nil, err
+	}
+	return s, nil
+}
+
+func sqliteDSN(path, lock string, pragmas ...string) string {
+	q := make([]string, 0, len(pragmas)+1)
+	for _, p := range pragmas {
+		q = append(q, "_pragma="+url.QueryEscape(p))
+	}
+	return fmt.Sprintf("file:%s?%s&_txlock=%s", (&url.URL{Path: path}).EscapedPath(), strings.Join(q, "&"), lock)
+}
+
+func sendOneByOne(ctx context.Context, tx *Tx, batch []statement) error {
+	for _, s := range batch {
+		res, err := tx.sql.ExecContext(ctx, s.sql, s.args...)
+		var rows int64
+		if err == nil {
+			rows, err = res.RowsAffected()
+		}
+		if err := s.settle(rows, err); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// settledSQLite waits for the one writer to be free: then nothing is under way, in any process.
+func settledSQLite(ctx context.Context, s *Store, now time.Time) (time.Time, error) {
+	tx, err := s.db.BeginTx(ctx, nil)
+	if err != nil {
+		return time.Time{}, translate(err)
+	}
+	return now, translate(tx.Rollback())
+}

@@ -1,0 +1,89 @@
+// Package storetest gives a test an empty, migrated store of its own on each database: no test skips one.
+package storetest
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/company"
+	"github.com/orderdesk/orderdesk/pkg/store"
+	"github.com/orderdesk/orderdesk/pkg/testkit/pgtest"
+	"github.com/stretchr/testify/require"
+)
+
+// Each runs the test on SQLite and on PostgreSQL.
+func Each(t *testing.T, test func(t *testing.T, s *store.Store)) {
+	t.Helper()
+	for name, address := range Addresses() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, Open(t, address(t), store.Options{}))
+		})
+	}
+}
+
+// Addresses makes, by database, the address of a fresh, migrated database of the test.
+func Addresses() map[string]func(testing.TB) string {
+	return map[string]func(testing.TB) string{"sqlite": SQLite, "postgres": Postgres}
+}
+
+// Postgres is the address of a fresh, migrated PostgreSQL database.
+func Postgres(t testing.TB) string { return pgtest.Database(t, migrated) }
+
+// SQLite is the address of a fresh, migrated SQLite file: a copy of one that is migrated once per process.
+func SQLite(t testing.TB) string {
+	t.Helper()
+	raw, err := template()
+	require.NoError(t, err)
+	path := filepath.Join(t.TempDir(), "orderdesk.db")
+	require.NoError(t, os.WriteFile(path, raw, 0o600))
+	return "sqlite:" + path
+}
+
+var template = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "storetest")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	path := filepath.Join(dir, "template.db")
+	if err := migrated("sqlite:" + path); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path) //nolint:gosec // our own file
+})
+
+// migrated brings the schema of a database up to date and leaves no connection to it.
+func migrated(address string) error {
+	s, err := store.Open(context.Background(), address, store.Options{})
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	_, err = s.Migrate(context.Background())
+	return err
+}
+
+// Open opens a store that is closed after the test.
+func Open(t testing.TB, address string, o store.Options) *store.Store {
+	t.Helper()
+	s, err := store.Open(context.Background(), address, o)
+	require.NoError(t, err)
+	t.Cleanup(s.Close)
+	return s
+}
+
+// Company adds a company with the settings of a new one.
+func Company(t testing.TB, s *store.Store, id, name, currency string) company.Company {
+	t.Helper()
+	c := company.Company{ID: id, Name: name, Currency: currency, CreatedAt: Noon, UpdatedAt: Noon, Version: 1, Settings: company.Defaults()}
+	require.NoError(t, s.System().AddCompany(context.Background(), c))
+	return c
+}
+
+// Noon is a moment for tests to begin at.
+var Noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)

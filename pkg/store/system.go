@@ -1,0 +1,8 @@
+package store
+
+// System holds the few things that are done across companies: by the service itself and by the commands of who runs it.
+// A test lists them all.
+type System struct{ store *Store }
+
+// System is the store without a company.
+func (s *Store) System() System { return System{store: s} }

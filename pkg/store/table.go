@@ -1,0 +1,171 @@
+package store
+
+import (
+	"context"
+	"database/sql/driver"
+	"fmt"
+	"reflect"
+	"strings"
+	"sync"
+	"time"
+
+	"gorm.io/gorm/schema"
+)
+
+// GORM maps fields to columns; statements are built from its mapping once, so that their texts are fixed and can
+// be queued, sent together and prepared once per connection.
+
+// tables is GORM's mapping of every row type, parsed once.
+type tables struct{ parsed *sync.Map }
+
+func newTables() tables { return tables{parsed: &sync.Map{}} }
+
+// table is a row type's mapping and the statements made from it.
+type table struct {
+	name   string
+	fields []*schema.Field
+	insert string // one row, with ? placeholders
+}
+
+// naming is GORM's own, save for names that the domain shortens.
+type naming struct{ schema.NamingStrategy }
+
+// TableName is the table of a row type.
+func (n naming) TableName(name string) string {
+	if name == "Line" {
+		return "order_lines"
+	}
+	return n.NamingStrategy.TableName(name)
+}
+
+func (t tables) of(row any) *table {
+	typ := reflect.Indirect(reflect.ValueOf(row)).Type()
+	if known, ok := t.parsed.Load(typ); ok {
+		return known.(*table) //nolint:errcheck // only tables go in
+	}
+	parsed, err := schema.Parse(row, &sync.Map{}, naming{})
+	if err != nil {
+		panic(fmt.Sprintf("store: %s has no mapping: %v", typ, err)) // a defect that every test meets
+	}
+	made := &table{name: parsed.Table}
+	var columns, marks []string
+	for _, f := range parsed.Fields {
+		if f.DBName == "" {
+			continue
+		}
+		made.fields = append(made.fields, f)
+		columns, marks = append(columns, f.DBName), append(marks, "?")
+	}
+	made.insert = fmt.Sprintf("INSERT INTO %s (%s) VALUES (%s)", made.name, strings.Join(columns, ", "), strings.Join(marks, ", "))
+	known, _ := t.parsed.LoadOrStore(typ, made)
+	return known.(*table) //nolint:errcheck // only tables go in
+}
+
+func (t *table) columns() string {
+	names := make([]string, len(t.fields))
+	for i, f := range t.fields {
+		names[i] = f.DBName
+	}
+	return strings.Join(names, ", ")
+}
+
+// update is UPDATE … SET every column but those named, WHERE the condition.
+func (t *table) update(condition string, but ...string) string {
+	var set []string
+	for _, f := range t.fieldsBut(but) {
+		set = append(set, f.DBName+" = ?")
+	}
+	return fmt.Sprintf("UPDATE %s SET %s WHERE %s", t.name, strings.Join(set, ", "), condition)
+}
+
+func (t *table) fieldsBut(but []string) []*schema.Field {
+	var kept []*schema.Field
+fields:
+	for _, f := range t.fields {
+		for _, name := range but {
+			if f.DBName == name {
+				continue fields
+			}
+		}
+		kept = append(kept, f)
+	}
+	return kept
+}
+
+// values are the row's column values in the order of the fields.
+func values(fields []*schema.Field, row any) ([]any, error) {
+	v := reflect.Indirect(reflect.ValueOf(row))
+	out := make([]any, len(fields))
+	for i, f := range fields {
+		if f.Serializer != nil {
+			text, err := jsonColumn(f.ReflectValueOf(context.Background(), v))
+			if err != nil {
+				return nil, fmt.Errorf("column %s: %w", f.DBName, err)
+			}
+			out[i] = text
+			continue
+		}
+		value, _ := f.ValueOf(context.Background(), v)
+		plain, err := plainValue(value)
+		if err != nil {
+			return nil, fmt.Errorf("column %s: %w", f.DBName, err)
+		}
+		out[i] = plain
+	}
+	return out, nil
+}
+
+// jsonColumn is a value as a JSON column's text. An empty list or map is [] or {}, never null.
+func jsonColumn(v reflect.Value) (string, error) {
+	switch {
+	case v.Kind() == reflect.Slice && v.IsNil():
+		return "[]", nil
+	case v.Kind() == reflect.Map && v.IsNil():
+		return "{}", nil
+	}
+	return jsonText(v.Interface())
+}
+
+// plainValue resolves valuers and writes times as UTC.
+func plainValue(value any) (any, error) {
+	switch v := value.(type) {
+	case time.Time:
+		return v.UTC(), nil
+	case *time.Time:
+		if v == nil {
+			return nil, nil //nolint:nilnil // NULL
+		}
+		return v.UTC(), nil
+	case driver.Valuer:
+		return v.Value()
+	}
+	return value, nil
+}
+
+// create queues the insert of one row.
+func (tx *Tx) create(row any, broken func(error) error) error {
+	t := tx.store.tables.of(row)
+	args, err := values(t.fields, row)
+	if err != nil {
+		return fmt.Errorf("insert into %s: %w", t.name, err)
+	}
+	tx.later(statement{sql: t.insert, args: args, fault: broken})
+	return nil
+}
+
+// createAll queues the insert of rows of one type, as one statement whose text does not depend on how many there are.
+func createAll[T any](tx *Tx, rows []T, broken func(error) error) error {
+	switch len(rows) {
+	case 0:
+		return nil
+	case 1:
+		return tx.create(&rows[0], broken)
+	}
+	t := tx.store.tables.of(&rows[0])
+	array, err := encodeRows(tx.store.rows, t, rows)
+	if err != nil {
+		return fmt.Errorf("insert into %s: %w", t.name, err)
+	}
+	tx.later(statement{sql: tx.store.rows.insert(t), args: []any{array}, fault: broken})
+	return nil
+}

@@ -1,0 +1,178 @@
+package contract
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"mime"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+)
+
+// Exchange is a request and what was answered to it.
+type Exchange struct {
+	Method, Path string // the path as it was sent
+	Status       int
+	Header       http.Header
+	Body         []byte
+	Cut          bool // the body is not whole: it is not looked at
+	Dry          bool // the answer is a dry run's
+}
+
+// Check is nil where the document announces the answer, and else says what is not announced. op is the operation's
+// name, empty where the request is for none.
+func (d *Document) Check(x Exchange) (op string, err error) {
+	operation, found, known := d.Find(x.Method, x.Path)
+	if !found {
+		return "", d.checkStray(x, known)
+	}
+	declared := operation.Responses.Status(x.Status)
+	if declared == nil || declared.Value == nil {
+		return operation.OperationID, fmt.Errorf("the status %d is not declared", x.Status)
+	}
+	answer := declared.Value
+	return operation.OperationID, errors.Join(checkHeaders(x, operation, answer), d.checkBody(x, answer))
+}
+
+// checkStray is about requests for what is not there: they are told so by a problem. The pages beside the API are no
+// part of the document.
+func (d *Document) checkStray(x Exchange, known bool) error {
+	page := x.Path == "/docs" || strings.HasPrefix(x.Path, "/docs/") || strings.HasPrefix(x.Path, "/openapi.")
+	switch {
+	case x.Method == http.MethodOptions && x.Status == http.StatusNoContent:
+		return nil
+	case page:
+		return nil
+	case known && x.Status != http.StatusMethodNotAllowed:
+		return fmt.Errorf("a method that the path does not have was answered %d", x.Status)
+	case !known && x.Status != http.StatusNotFound:
+		return fmt.Errorf("a path that is not there was answered %d", x.Status)
+	case x.Method == http.MethodHead:
+		return nil
+	}
+	return d.fit(d.Components.Schemas["Problem"].Value, x.Body)
+}
+
+// Headers are announced where they can come; these come always, where they are announced for a success.
+var always = []string{"ETag", "Location"} //nolint:gochecknoglobals // a constant list
+
+// announced is the headers that may come only where the document says so.
+func (d *Document) announced() openapi3.Headers { return d.Components.Headers }
+
+func checkHeaders(x Exchange, o Operation, answer *openapi3.Response) error {
+	if x.Header.Get("X-Request-Id") == "" {
+		return errors.New("the header X-Request-Id is missing")
+	}
+	success := x.Status < http.StatusMultipleChoices || x.Status == http.StatusNotModified
+	for name, header := range answer.Headers {
+		value := x.Header.Get(name)
+		if value == "" {
+			if success && slices.Contains(always, name) && !x.Dry || name == "Retry-After" && x.Status != http.StatusConflict || name == "WWW-Authenticate" {
+				return fmt.Errorf("the header %s is missing", name)
+			}
+			continue
+		}
+		if err := fitText(header.Value.Schema.Value, value); err != nil {
+			return fmt.Errorf("the header %s is %q: %w", name, value, err)
+		}
+	}
+	doc, err := Load()
+	if err != nil {
+		return err
+	}
+	for name := range doc.announced() {
+		if _, declared := answer.Headers[name]; !declared && x.Header.Get(name) != "" && (!o.Deprecated || name != "Link") {
+			return fmt.Errorf("the header %s is not declared with %d", name, x.Status)
+		}
+	}
+	return nil
+}
+
+// fitText holds a header's text against its schema, as the type that the schema wants.
+func fitText(s *openapi3.Schema, text string) error {
+	if s.Type.Is("string") {
+		return s.VisitJSON(text)
+	}
+	var v any
+	if err := json.Unmarshal([]byte(text), &v); err != nil {
+		return fmt.Errorf("not of type %v", s.Type)
+	}
+	return s.VisitJSON(v)
+}
+
+func (d *Document) checkBody(x Exchange, answer *openapi3.Response) error {
+	if x.Method == http.MethodHead || x.Cut {
+		return nil
+	}
+	given := x.Header.Get("Content-Type")
+	if len(answer.Content) == 0 {
+		if len(x.Body) > 0 {
+			return fmt.Errorf("the answer %d has a body of %s, and declares none", x.Status, given)
+		}
+		return nil
+	}
+	kind, _, err := mime.ParseMediaType(given)
+	if err != nil {
+		return fmt.Errorf("the Content-Type is %q: %w", given, err)
+	}
+	media := answer.Content[kind]
+	switch {
+	case media == nil:
+		return fmt.Errorf("the Content-Type %s is not declared with %d", kind, x.Status)
+	case kind == "application/x-ndjson":
+		return d.fitLines(x.Body)
+	case kind != "application/json" && kind != "application/problem+json":
+		return nil
+	}
+	if err := d.fit(media.Schema.Value, x.Body); err != nil || kind == "application/json" {
+		return err
+	}
+	return checkCode(x, answer)
+}
+
+// fit holds a body against a schema.
+func (d *Document) fit(s *openapi3.Schema, body []byte) error {
+	var v any
+	if err := json.Unmarshal(body, &v); err != nil {
+		return fmt.Errorf("the body is no JSON: %w", err)
+	}
+	if err := s.VisitJSON(v, openapi3.VisitAsResponse(), openapi3.DisableSchemaErrorDetails()); err != nil {
+		return fmt.Errorf("the body does not fit%s: %w", where(err), err)
+	}
+	return nil
+}
+
+func where(err error) string {
+	var schema *openapi3.SchemaError
+	if !errors.As(err, &schema) || len(schema.JSONPointer()) == 0 {
+		return ""
+	}
+	return " at /" + strings.Join(schema.JSONPointer(), "/")
+}
+
+// fitLines holds each line of an export against what a list has of an order.
+func (d *Document) fitLines(body []byte) error {
+	for line := range bytes.Lines(body) {
+		if err := d.fit(d.Components.Schemas["OrderSummary"].Value, line); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkCode is that a problem's code is one that the operation announces with the status.
+func checkCode(x Exchange, answer *openapi3.Response) error {
+	var problem struct{ Code string }
+	if err := json.Unmarshal(x.Body, &problem); err != nil {
+		return fmt.Errorf("reading the problem's code: %w", err)
+	}
+	codes, _ := answer.Extensions["x-codes"].([]any)
+	if !slices.Contains(codes, any(problem.Code)) {
+		return fmt.Errorf("the code %s is not declared with %d", problem.Code, x.Status)
+	}
+	return nil
+}

@@ -1,0 +1,107 @@
+package contract_test
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/orderdesk/orderdesk/pkg/testkit/contract"
+	"github.com/stretchr/testify/require"
+)
+
+// answer is what a service says in these tests.
+type answer struct {
+	status int
+	header map[string]string
+	body   string
+}
+
+var asJSON, keyed = map[string]string{"Content-Type": "application/json"}, map[string]string{"Content-Type": "application/json", "Idempotency-Key": "k"}
+
+var (
+	alive  = answer{200, asJSON, `{"status":"alive"}`}
+	queued = answer{202, asJSON, `{"id":"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e0024","kind":"manual","to":["buyer@bloom.example"],"cc":[],"subject":null,"status":"queued",
+		"attempts":0,"error_code":null,"last_error":null,"created_at":"2026-11-24T10:47:00Z","next_attempt_at":"2026-11-24T10:47:00Z","sent_at":null,"updated_at":"2026-11-24T10:47:00Z"}`}
+)
+
+const mail = "/v1/orders/0197a3c4-0000-7000-8000-000000000001/email"
+
+func problem(status int, code string) answer {
+	return answer{status, map[string]string{"Content-Type": "application/problem+json"}, fmt.Sprintf(
+		`{"type":"/v1/errors/%s","title":"t","status":%d,"detail":"d","instance":"/v1","code":"%s","request_id":"r","retryable":false,"errors":[]}`, code, status, code)}
+}
+
+// Each thing that the contract holds a request and its answer against is told when it is broken, and nothing is told
+// where none is.
+func TestEachBreachIsTold(t *testing.T) {
+	for name, c := range map[string]struct {
+		method, path, body string
+		header             map[string]string
+		answer             answer
+		says               string // empty: nothing is wrong
+	}{
+		"a refusal as announced": {"GET", "/v1/settings", "", nil, problem(403, "role_not_allowed"), ""},
+		"no such code":           {"GET", "/v1/settings", "", nil, problem(403, "order_not_found"), "the code order_not_found is not declared with 403"},
+		"no such status":         {"GET", "/v1/settings", "", nil, problem(418, "role_not_allowed"), "the status 418 is not declared"},
+		"another media type":     {"GET", "/v1/settings", "", nil, answer{200, map[string]string{"Content-Type": "text/html", "ETag": `"v1"`}, "<p>"}, "the Content-Type text/html is not declared with 200"},
+		"no media type":          {"GET", "/v1/settings", "", nil, answer{200, map[string]string{"ETag": `"v1"`, "Content-Type": ""}, "{}"}, "the Content-Type is"},
+		"no ETag":                {"GET", "/v1/settings", "", nil, answer{200, asJSON, "{}"}, "the header ETag is missing"},
+		"a malformed ETag":       {"GET", "/v1/settings", "", nil, answer{200, map[string]string{"Content-Type": "application/json", "ETag": "v1"}, "{}"}, "the header ETag is"},
+		"an unannounced header":  {"GET", "/v1/me", "", nil, answer{200, map[string]string{"Content-Type": "application/json", "ETag": `"v1"`}, "{}"}, "the header ETag is not declared with 200"},
+		"no Retry-After":         {"GET", "/v1/settings", "", nil, problem(429, "rate_limited"), "the header Retry-After is missing"},
+		"no WWW-Authenticate":    {"GET", "/v1/settings", "", nil, problem(401, "token_missing"), "the header WWW-Authenticate is missing"},
+		"a body that is no JSON": {"GET", "/v1/me", "", nil, answer{200, asJSON, "{"}, "the body is no JSON"},
+		"members missing":        {"GET", "/v1/me", "", nil, answer{200, asJSON, "{}"}, "the body does not fit"},
+		"a stray path":           {"GET", "/v1/nowhere", "", nil, answer{200, nil, ""}, "a path that is not there was answered 200"},
+		"a stray method":         {"DELETE", "/v1/settings", "", nil, answer{200, nil, ""}, "a method that the path does not have was answered 200"},
+		"no request id":          {"GET", "/v1/me", "", nil, answer{200, map[string]string{"Content-Type": "application/json", "X-Request-Id": ""}, "{}"}, "the header X-Request-Id is missing"},
+
+		"an unknown parameter accepted":    {"GET", "/livez?verbose=1", "", nil, answer{200, asJSON, alive.body}, "the parameter verbose was accepted"},
+		"a body accepted where none is":    {"GET", "/livez", "{}", nil, answer{200, asJSON, alive.body}, "a body was accepted, and the document has none"},
+		"a health check as it is":          {"GET", "/livez", "", nil, answer{200, asJSON, alive.body}, ""},
+		"a body of another kind accepted":  {"POST", mail, "x", map[string]string{"Content-Type": "text/plain", "Idempotency-Key": "k"}, queued, "a body of text/plain was accepted"},
+		"an unknown member accepted":       {"POST", mail, `{"tone":"kind"}`, keyed, queued, "a body was accepted that does not fit"},
+		"a parameter out of form accepted": {"POST", mail + "?dry_run=perhaps", "{}", keyed, queued, "the parameter dry_run was accepted as"},
+		"a letter as it is":                {"POST", mail, "{}", keyed, queued, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			var told []string
+			h, err := contract.Wrap(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+				_, _ = io.ReadAll(r.Body)
+				w.Header().Set("X-Request-Id", "r")
+				for name, value := range c.answer.header {
+					w.Header().Set(name, value)
+				}
+				w.WriteHeader(c.answer.status)
+				_, _ = w.Write([]byte(c.answer.body))
+			}), func(v contract.Violation) { told = append(told, v.String()) })
+			require.NoError(t, err)
+			r := httptest.NewRequest(c.method, c.path, strings.NewReader(c.body))
+			for name, value := range c.header {
+				r.Header.Set(name, value)
+			}
+			h.ServeHTTP(httptest.NewRecorder(), r)
+			if c.says == "" {
+				require.Empty(t, told)
+				return
+			}
+			require.Len(t, told, 1)
+			require.Contains(t, told[0], c.says)
+		})
+	}
+}
+
+// A header that the document requires is missed where its absence was accepted, save in a dry run.
+func TestRequiredHeadersAreMissed(t *testing.T) {
+	doc, err := contract.Load()
+	require.NoError(t, err)
+	edit, found, _ := doc.Find(http.MethodPatch, "/v1/settings")
+	require.True(t, found)
+	asked := contract.Asked{Header: http.Header{"Content-Type": {"application/json"}}, Body: []byte("{}")}
+	require.ErrorContains(t, doc.CheckAsked(edit, asked, false), "it was accepted without the header If-Match")
+	asked.Header.Set("If-Match", "*")
+	require.NoError(t, doc.CheckAsked(edit, asked, false))
+}

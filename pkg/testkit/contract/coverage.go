@@ -1,0 +1,44 @@
+package contract
+
+import (
+	"fmt"
+	"os"
+	"sync"
+)
+
+// File is the environment variable that names the file to which operation and status of each answer are appended, once
+// for each process.
+const File = "CONTRACT_COVERAGE"
+
+// seen is what this process has answered: one table, as all the services of a test binary count as one.
+var seen sync.Map //nolint:gochecknoglobals // see above
+
+type answered struct {
+	operation string
+	status    int
+}
+
+// saw counts an answer.
+func saw(operation string, status int) {
+	if _, known := seen.LoadOrStore(answered{operation, status}, true); known {
+		return
+	}
+	name := os.Getenv(File)
+	if name == "" {
+		return
+	}
+	f, err := os.OpenFile(name, os.O_APPEND|os.O_CREATE|os.O_WRONLY, 0o600)
+	if err != nil {
+		panic(fmt.Sprintf("contract: %s: %v", File, err))
+	}
+	defer func() { _ = f.Close() }()
+	if _, err := fmt.Fprintf(f, "%s %d\n", operation, status); err != nil { // one write: lines of several processes do not mix
+		panic(fmt.Sprintf("contract: writing %s: %v", name, err))
+	}
+}
+
+// Seen reports whether this process has answered the operation with the status.
+func Seen(operation string, status int) bool {
+	_, ok := seen.Load(answered{operation, status})
+	return ok
+}

@@ -1,0 +1,84 @@
+package pgtest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// binaries is a directory with the programs of a PostgreSQL server.
+type binaries struct{ dir string }
+
+func (b binaries) initdb() string   { return filepath.Join(b.dir, "initdb") }
+func (b binaries) postgres() string { return filepath.Join(b.dir, "postgres") }
+
+func (b binaries) complete() bool {
+	_, initdbErr := exec.LookPath(b.initdb())
+	_, postgresErr := exec.LookPath(b.postgres())
+	return initdbErr == nil && postgresErr == nil
+}
+
+// installDirs is where packages put the server's programs without adding them to PATH: Debian's, Red Hat's, Homebrew's.
+var installDirs = []string{"/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql@*/bin"}
+
+var errNoBinaries = errors.New("no PostgreSQL server binaries found: install PostgreSQL 14 or newer " +
+	"(Debian: apt-get install postgresql), point PG_BINDIR at its bin directory, " +
+	"or set TEST_DATABASE_URL to a server whose user may create databases")
+
+// findBinaries looks in PG_BINDIR, which must be right if it is set, in PATH, where pg_config points, and in the
+// directories that the patterns match, the highest version first.
+func findBinaries(ctx context.Context, getenv func(string) string, patterns []string) (binaries, error) {
+	if dir := getenv("PG_BINDIR"); dir != "" {
+		if b := (binaries{dir}); b.complete() {
+			return b, nil
+		}
+		return binaries{}, fmt.Errorf("PG_BINDIR is %s, where initdb and postgres are not", dir)
+	}
+	for _, dir := range candidates(ctx, patterns) {
+		if b := (binaries{dir}); b.complete() {
+			return b, nil
+		}
+	}
+	return binaries{}, errNoBinaries
+}
+
+func candidates(ctx context.Context, patterns []string) []string {
+	var dirs []string
+	if path, err := exec.LookPath("postgres"); err == nil {
+		dirs = append(dirs, filepath.Dir(path))
+	}
+	if out, err := exec.CommandContext(ctx, "pg_config", "--bindir").Output(); err == nil {
+		dirs = append(dirs, strings.TrimSpace(string(out)))
+	}
+	var installed []string
+	for _, pattern := range patterns {
+		matches, err := filepath.Glob(pattern)
+		if err != nil {
+			panic(err) // a malformed pattern, and the patterns are our own
+		}
+		installed = append(installed, matches...)
+	}
+	slices.SortStableFunc(installed, func(a, b string) int { return majorVersion(b) - majorVersion(a) })
+	return append(dirs, installed...)
+}
+
+var lastNumber = regexp.MustCompile(`(\d+)\D*$`)
+
+// majorVersion is the last number in the path, or 0. As numbers, 9 comes before 16; as letters it would not.
+func majorVersion(dir string) int {
+	found := lastNumber.FindStringSubmatch(dir)
+	if found == nil {
+		return 0
+	}
+	v, err := strconv.Atoi(found[1])
+	if err != nil {
+		return 0
+	}
+	return v
+}

@@ -1,0 +1,141 @@
+// Package pgtest gives tests a real PostgreSQL: a throw-away server that needs only PostgreSQL's own binaries, and a
+// fresh database for each test.
+//
+// Tests ask for [Database]. The server behind it is the one that TEST_DATABASE_URL names, or one that the package
+// starts once in a test process. `make test` starts one for all packages, with the command withpg beside this package.
+package pgtest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// Server is a running throw-away PostgreSQL server. It keeps nothing: its files are gone once it has stopped.
+type Server struct {
+	// URL reaches the server's database "postgres" as its superuser, over a Unix socket.
+	URL string
+
+	home   *home
+	exited chan struct{} // closed when the server process has ended
+}
+
+// durabilityOff trades what a test does not need, surviving a crash of the machine, for speed. Autovacuum is off because
+// its workers would wander through a database per test, and because a plan must not change in the middle of one.
+var durabilityOff = []string{
+	"fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovacuum=off", "max_connections=200",
+}
+
+// Start makes a new PostgreSQL server and returns when it answers. Settings such as "fsync=on" come on top of those
+// that make it quick. The context limits the start, not the life of the server: that ends with Stop or with this
+// process, however it ends. The error says what to install if there are no server binaries.
+func Start(ctx context.Context, log *slog.Logger, settings ...string) (*Server, error) {
+	bin, err := findBinaries(ctx, os.Getenv, installDirs)
+	if err != nil {
+		return nil, err
+	}
+	account, err := serverAccount()
+	if err != nil {
+		return nil, err
+	}
+	home, err := openHome(ctx, account)
+	if err != nil {
+		return nil, err
+	}
+	s := &Server{home: home, URL: socketURL(home.dir), exited: make(chan struct{})}
+	if err := s.start(ctx, bin, settings); err != nil {
+		return nil, errors.Join(err, home.close())
+	}
+	log.DebugContext(ctx, "PostgreSQL started", "binaries", bin.dir, "url", s.URL)
+	return s, nil
+}
+
+// Stop ends the server and removes its files. A second call does nothing.
+func (s *Server) Stop() error {
+	if err := s.home.close(); err != nil {
+		return fmt.Errorf("stop PostgreSQL: %w", err)
+	}
+	return nil
+}
+
+func (s *Server) start(ctx context.Context, bin binaries, settings []string) error {
+	initdb := s.home.command(ctx, bin.initdb(), "-D", "data", "-U", "postgres", "-A", "trust", "-E", "UTF8",
+		"--locale=C.UTF-8", "--no-sync", "--no-instructions")
+	if out, err := initdb.CombinedOutput(); err != nil {
+		return fmt.Errorf("initdb: %w\n%s", err, out)
+	}
+
+	args := []string{"-D", "data", "-k", s.home.dir, "-p", port, "-c", "listen_addresses="}
+	for _, setting := range append(durabilityOff, settings...) {
+		args = append(args, "-c", setting)
+	}
+	postgres := s.home.command(context.WithoutCancel(ctx), bin.postgres(), args...)
+	log, err := os.Create(s.home.logFile())
+	if err != nil {
+		return fmt.Errorf("create the server's log: %w", err)
+	}
+	defer log.Close() // the server has a descriptor of its own
+	postgres.Stdout, postgres.Stderr = log, log
+	if err := postgres.Start(); err != nil {
+		return fmt.Errorf("start postgres: %w", err)
+	}
+	go s.reap(postgres)
+	return s.ready(ctx)
+}
+
+// reap waits for the server's end. It also keeps the home alive until then: were a Server that nobody holds collected as
+// garbage, its keeper's pipe would be closed and the server stopped.
+func (s *Server) reap(postgres *exec.Cmd) {
+	_ = postgres.Wait() // that it ended is all that counts: whoever waits for it shows the log
+	runtime.KeepAlive(s.home)
+	close(s.exited)
+}
+
+// ready returns when the server takes connections, with its log in the error when it does not.
+func (s *Server) ready(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
+	defer cancel()
+	for {
+		conn, err := pgx.Connect(ctx, s.URL)
+		if err == nil {
+			return conn.Close(ctx)
+		}
+		select {
+		case <-s.exited:
+			return fmt.Errorf("PostgreSQL ended while starting:\n%s", s.home.logTail())
+		case <-ctx.Done():
+			return fmt.Errorf("PostgreSQL does not answer: %w\n%s", err, s.home.logTail())
+		case <-time.After(20 * time.Millisecond):
+		}
+	}
+}
+
+// port only names the socket. It stands in the URL too, so that a PGPORT in the environment does not count.
+const port = "5432"
+
+func socketURL(dir string) string {
+	u := url.URL{Scheme: "postgres", User: url.User("postgres"), Path: "/postgres"}
+	u.RawQuery = url.Values{"host": {dir}, "port": {port}}.Encode()
+	return u.String()
+}
+
+func (h *home) logFile() string { return filepath.Join(h.dir, "log") }
+
+func (h *home) logTail() []byte {
+	const most = 4 << 10
+	log, err := os.ReadFile(h.logFile())
+	if err != nil {
+		return []byte(err.Error())
+	}
+	return bytes.TrimSpace(log[max(0, len(log)-most):])
+}

@@ -1,0 +1,149 @@
+// Command sabotage takes one guard after another out of the code and runs the test that must notice: a test that stays
+// green guards nothing. The tree is not touched: `go test -overlay` builds with the spoiled file in place of the real one.
+//
+//	make sabotage            every one of them
+//	make sabotage ONLY=key   those whose name has the word
+package main
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+)
+
+// sabotage is one guard taken out, and the test that must go red.
+type sabotage struct {
+	name string
+	cuts []cut
+	pkg  string
+	run  string
+}
+
+// cut replaces a piece of a file, which must be there exactly once.
+type cut struct{ file, old, new string }
+
+func main() {
+	only := ""
+	if len(os.Args) > 1 {
+		only = os.Args[1]
+	}
+	green, bad := map[string]bool{}, 0
+	for _, s := range sabotages {
+		if !strings.Contains(s.name, only) {
+			continue
+		}
+		said, err := s.prove(green)
+		if err != nil {
+			bad++
+			said = "NOT PROVEN: " + err.Error()
+		}
+		fmt.Printf("%-44s %-12s %s\n    %s\n", s.name, s.pkg, s.run, said)
+	}
+	if bad > 0 {
+		os.Exit(1)
+	}
+}
+
+// prove runs the test as it is, once for all that share it, and spoiled, and returns how it failed then.
+func (s sabotage) prove(green map[string]bool) (string, error) {
+	if test := s.pkg + s.run; !green[test] {
+		if out, err := s.test(""); err != nil {
+			return "", fmt.Errorf("the test is red without it: %w\n%s", err, out)
+		} else if !strings.Contains(out, "--- PASS") {
+			return "", errors.New("there is no such test")
+		}
+		green[test] = true
+	}
+	overlay, remove, err := s.overlay()
+	if err != nil {
+		return "", err
+	}
+	defer remove()
+	out, err := s.test(overlay)
+	switch {
+	case err == nil:
+		return "", errors.New("the test stayed green")
+	case !strings.Contains(out, "--- FAIL") && !strings.Contains(out, "panic: "):
+		return "", fmt.Errorf("the test did not run: %s", out)
+	}
+	return "red: " + reason(out), nil
+}
+
+func (s sabotage) test(overlay string) (string, error) {
+	args := []string{"test", "-count=1", "-v", "-timeout=5m", "-run", s.run}
+	if overlay != "" {
+		args = append(args, "-overlay", overlay)
+	}
+	cmd := exec.Command("go", append(args, s.pkg)...)
+	var out bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &out
+	err := cmd.Run()
+	return out.String(), err
+}
+
+func (s sabotage) overlay() (path string, remove func(), err error) {
+	dir, err := os.MkdirTemp("", "sabotage")
+	if err != nil {
+		return "", nil, err
+	}
+	remove = func() { _ = os.RemoveAll(dir) }
+	defer func() {
+		if err != nil {
+			remove()
+		}
+	}()
+	replace := map[string]string{}
+	for i, c := range s.cuts {
+		real, err := filepath.Abs(c.file)
+		if err != nil {
+			return "", nil, err
+		}
+		source := real
+		if spoiled, again := replace[real]; again {
+			source = spoiled
+		}
+		text, err := os.ReadFile(source)
+		if err != nil {
+			return "", nil, err
+		}
+		if n := strings.Count(string(text), c.old); n != 1 {
+			return "", nil, fmt.Errorf("%s has %q %d times", c.file, c.old, n)
+		}
+		replace[real] = filepath.Join(dir, fmt.Sprint(i)+filepath.Ext(real))
+		if err := os.WriteFile(replace[real], []byte(strings.Replace(string(text), c.old, c.new, 1)), 0o600); err != nil {
+			return "", nil, err
+		}
+	}
+	raw, err := json.Marshal(map[string]any{"Replace": replace})
+	if err != nil {
+		return "", nil, err
+	}
+	path = filepath.Join(dir, "overlay.json")
+	return path, remove, os.WriteFile(path, raw, 0o600)
+}
+
+// reason is the first line that says what was wrong.
+func reason(out string) string {
+	for _, mark := range []string{"Error:", "panic: ", "--- FAIL"} {
+		lines := strings.Split(out, "\n")
+		for i, line := range lines {
+			if !strings.Contains(line, mark) {
+				continue
+			}
+			said := strings.Join(strings.Fields(strings.TrimPrefix(strings.TrimSpace(line), "Error:")), " ")
+			for _, more := range lines[i+1 : min(i+4, len(lines))] {
+				if strings.Contains(more, ":=") || strings.Contains(more, "Test:") || strings.Contains(more, "_test.go") {
+					break
+				}
+				said += " " + strings.Join(strings.Fields(more), " ")
+			}
+			return said[:min(len(said), 160)]
+		}
+	}
+	return ""
+}

@@ -1,0 +1,41 @@
+package main
+
+var sabotages = []sabotage{
+	{
+		name: "the version is not checked",
+		cuts: []cut{{"pkg/store/order.go", `"company_id = ? AND id = ? AND version = ?", []any{tx.company, o.ID, was}`, `"company_id = ? AND id = ? AND version > ? - 999", []any{tx.company, o.ID, was}`}},
+		pkg:  "./pkg/desk", run: "TestStoreRefusesStaleWritesAndSecondInvoices",
+	},
+	{
+		name: "two invoices for one order",
+		cuts: []cut{
+			{"pkg/store/migrations/sqlite/00001_schema.sql", "CREATE UNIQUE INDEX invoices_order ON", "CREATE INDEX invoices_order ON"},
+			{"pkg/store/migrations/postgres/00001_schema.sql", "CREATE UNIQUE INDEX invoices_order ON", "CREATE INDEX invoices_order ON"},
+		},
+		pkg: "./pkg/desk", run: "TestStoreRefusesStaleWritesAndSecondInvoices",
+	},
+	{
+		name: "the job is enqueued outside the transaction",
+		cuts: []cut{{"pkg/store/letter.go", "tx.store.jobs.InsertTx(ctx, tx.sql, WakeMail{}", "tx.store.jobs.Insert(ctx, WakeMail{}"}},
+		pkg:  "./pkg/desk", run: "TestBrokenAtEachStatement/postgres/confirm",
+	},
+	{
+		name: "the key's row is not inserted",
+		cuts: []cut{{"pkg/store/key.go", "	return rows == 1, translate(err)\n", "	_, _ = tx.exec(ctx, \"DELETE FROM idempotency_keys\")\n	_ = rows\n	return true, translate(err)\n"}},
+		pkg:  "./pkg/desk", run: "TestOneKeyOneEffect",
+	},
+	{
+		name: "the company is not in an order's query",
+		cuts: []cut{
+			{"pkg/store/order.go", "SELECT * FROM orders WHERE company_id = ? AND checkout_id IN (", "SELECT * FROM orders WHERE ? <> '' AND checkout_id IN ("},
+			{"pkg/store/order.go", "SELECT checkout_id FROM orders WHERE company_id = ? AND id IN ?) ORDER BY placed_at", "SELECT checkout_id FROM orders WHERE ? <> '' AND id IN ?) ORDER BY placed_at"},
+			{"pkg/store/order.go", "		WHERE l.company_id = ? AND l.order_id IN ? ORDER BY", "		WHERE ? <> '' AND l.order_id IN ? ORDER BY"},
+		},
+		pkg: "./pkg/desk", run: "TestNobodyMeetsAnothersDocuments",
+	},
+	{
+		name: "the company is not in the lists' query",
+		cuts: []cut{{"pkg/store/listsql.go", `" WHERE company_id = ?", l.company)`, `" WHERE ? <> ''", l.company)`}},
+		pkg:  "./api", run: "TestListsAreOneCompanys",
+	},
+}

@@ -1,0 +1,166 @@
+package servicetest
+
+import (
+	"bytes"
+	"encoding/json"
+	"io"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/stretchr/testify/require"
+)
+
+// Client is somebody who calls the service.
+type Client struct {
+	Service *Service
+	Token   string
+	t       testing.TB
+	roles   []auth.Role
+}
+
+// Is reports whether the client was made with the role.
+func (c *Client) Is(role auth.Role) bool { return slices.Contains(c.roles, role) }
+
+// As is a client with roles in the company; its subject is its first role in lower case.
+func (s *Service) As(t testing.TB, roles ...auth.Role) *Client {
+	return s.Actor(t, auth.Actor{
+		CompanyID: Company, Subject: strings.ToLower(strings.ReplaceAll(string(roles[0]), " ", "-")) + "@rosefields.example",
+		Name: string(roles[0]) + " Person", Email: strings.ToLower(strings.ReplaceAll(string(roles[0]), " ", "-")) + "@rosefields.example", Roles: roles,
+	})
+}
+
+// Actor is a client that is this actor.
+func (s *Service) Actor(t testing.TB, who auth.Actor) *Client {
+	t.Helper()
+	token, err := s.tokens.Issue(auth.Grant{Actor: who, TTL: 24 * time.Hour})
+	require.NoError(t, err)
+	return &Client{Service: s, Token: token, t: t, roles: who.Roles}
+}
+
+// Answer is what the service answered.
+type Answer struct {
+	Status int
+	Header http.Header
+	Body   []byte
+	t      testing.TB
+}
+
+// JSON is the answer's body as a value with members.
+func (a Answer) JSON() Value {
+	var v any
+	if err := json.Unmarshal(a.Body, &v); err != nil {
+		a.t.Fatalf("the answer %d is no JSON: %s", a.Status, a.Body)
+	}
+	return Value{v, a.t}
+}
+
+// Is fails the test unless the answer has the status, and returns its body.
+func (a Answer) Is(status int) Value {
+	a.t.Helper()
+	if a.Status != status {
+		a.t.Fatalf("answered %d, want %d: %s", a.Status, status, a.Body)
+	}
+	return a.JSON()
+}
+
+// Refused fails the test unless the answer is a problem of this status and code, and returns it.
+func (a Answer) Refused(status int, code string) Value {
+	a.t.Helper()
+	problem := a.Is(status)
+	if got := problem.At("code").Text(); got != code {
+		a.t.Fatalf("refused with %s, want %s: %s", got, code, a.Body)
+	}
+	if got := a.Header.Get("Content-Type"); got != "application/problem+json" {
+		a.t.Fatalf("a problem came as %s", got)
+	}
+	return problem
+}
+
+// Faults is the problem's faults, each "pointer code".
+func (a Answer) Faults() []string {
+	a.t.Helper()
+	faults := []string{}
+	for _, e := range a.JSON().At("errors").Items() {
+		faults = append(faults, e.At("pointer").Text()+" "+e.At("code").Text())
+	}
+	return faults
+}
+
+// Get asks for a path. Headers come in pairs.
+func (c *Client) Get(path string, headers ...string) Answer {
+	return c.Do("GET", path, nil, headers...)
+}
+
+// Post sends a body with a fresh Idempotency-Key, unless headers name one.
+func (c *Client) Post(path string, body any, headers ...string) Answer {
+	return c.Do("POST", path, body, append([]string{"Idempotency-Key", uuid.NewString()}, headers...)...)
+}
+
+// Patch sends a merge patch.
+func (c *Client) Patch(path string, body any, headers ...string) Answer {
+	return c.Do("PATCH", path, body, headers...)
+}
+
+// Do makes a request. body is JSON as text or bytes, or a value to be encoded; nil is none.
+func (c *Client) Do(method, path string, body any, headers ...string) Answer {
+	c.t.Helper()
+	a, err := c.Try(method, path, body, headers...)
+	require.NoError(c.t, err)
+	return a
+}
+
+// Persist is Try as a client should do it: an answer that says to come again (a busy machine makes those) is asked for
+// again, with the same headers.
+func (c *Client) Persist(method, path string, body any, headers ...string) (a Answer, err error) {
+	for range 30 {
+		a, err = c.Try(method, path, body, headers...)
+		if err != nil || a.Status < 400 || a.Header.Get("Retry-After") == "" || !a.JSON().At("retryable").Bool() {
+			break
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
+	return a, err
+}
+
+// Try is Do for callers that expect the connection to fail, or run beside the test.
+func (c *Client) Try(method, path string, body any, headers ...string) (Answer, error) {
+	var reader io.Reader
+	switch b := body.(type) {
+	case nil:
+	case string:
+		reader = strings.NewReader(b)
+	case []byte:
+		reader = bytes.NewReader(b)
+	default:
+		raw, err := json.Marshal(b)
+		if err != nil {
+			return Answer{}, err
+		}
+		reader = bytes.NewReader(raw)
+	}
+	req, err := http.NewRequest(method, c.Service.URL+path, reader)
+	if err != nil {
+		return Answer{}, err
+	}
+	if reader != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	if c.Token != "" {
+		req.Header.Set("Authorization", "Bearer "+c.Token)
+	}
+	for i := 0; i+1 < len(headers); i += 2 {
+		req.Header.Set(headers[i], headers[i+1])
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return Answer{}, err
+	}
+	defer func() { _ = res.Body.Close() }()
+	raw, err := io.ReadAll(res.Body)
+	return Answer{Status: res.StatusCode, Header: res.Header, Body: raw, t: c.t}, err
+}

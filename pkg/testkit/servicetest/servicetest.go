@@ -1,0 +1,174 @@
+// Package servicetest gives a test a whole service of its own: a real database, the real HTTP API, the real jobs, and
+// SendGrid's double at the other end.
+package servicetest
+
+import (
+	"context"
+	"database/sql"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/orderdesk/orderdesk/api"
+	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/desk"
+	"github.com/orderdesk/orderdesk/pkg/jobs"
+	"github.com/orderdesk/orderdesk/pkg/mail"
+	"github.com/orderdesk/orderdesk/pkg/store"
+	"github.com/orderdesk/orderdesk/pkg/store/storetest"
+	"github.com/orderdesk/orderdesk/pkg/testkit/contract"
+	"github.com/orderdesk/orderdesk/pkg/testkit/sendgridtest"
+	"github.com/orderdesk/orderdesk/pkg/webhook"
+	"github.com/stretchr/testify/require"
+)
+
+// Company and Other are the companies of every test service.
+const (
+	Company = "0197a3c4-0000-7000-8000-000000000001"
+	Other   = "0197a3c4-0000-7000-8000-000000000002"
+)
+
+// Round is how often a service of a test looks for what waits.
+const Round = 250 * time.Millisecond
+
+// Options are what a test may want otherwise. The zero value is a service as it runs in production.
+type Options struct {
+	Store     store.Options
+	NoJobs    bool // nobody sends mail
+	RateLimit int
+	Log       *slog.Logger
+	API       func(*api.Options)
+	Desk      func(*desk.Options)
+	Handler   func(http.Handler) http.Handler // what stands before the API
+	Violation func(contract.Violation)        // takes what breaks the contract; without it, that fails the test
+}
+
+// Service is a running service.
+type Service struct {
+	URL      string
+	Address  string // of its database
+	Store    *store.Store
+	Desk     *desk.Service
+	SendGrid *sendgridtest.Server
+	Clock    *Clock
+	tokens   *auth.Issuer
+	server   *httptest.Server
+	log      *slog.Logger
+	t        testing.TB
+
+	counting sync.Once // see Rows
+	counted  *sql.DB
+	count    string
+}
+
+// Each runs the test against a service on each database.
+func Each(t *testing.T, o Options, test func(t *testing.T, s *Service)) {
+	t.Helper()
+	for name, address := range storetest.Addresses() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, Start(t, address(t), o))
+		})
+	}
+}
+
+// Start runs a service on a migrated database until the test ends. It has two companies, both trading in USD.
+func Start(t testing.TB, address string, o Options) *Service {
+	t.Helper()
+	ctx := context.Background()
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	s := &Service{Clock: &Clock{}, Address: address, log: o.Log, t: t}
+	var err error
+	s.SendGrid, err = sendgridtest.Start("SG.test", s.Clock.Now)
+	require.NoError(t, err)
+	t.Cleanup(s.SendGrid.Close)
+	s.Store = storetest.Open(t, address, o.Store)
+	options := desk.Options{
+		Store: s.Store, Log: o.Log, Now: s.Clock.Now, MailFrom: "orders@rosefields.example",
+		Sender: mail.NewSendGrid(mail.SendGridConfig{APIKey: "SG.test", BaseURL: s.SendGrid.URL()}, s.Clock.Now),
+	}
+	if o.Desk != nil {
+		o.Desk(&options)
+	}
+	s.Desk = desk.New(options)
+	for id, name := range map[string]string{Company: "Rosefields Wholesale", Other: "Tulip Traders"} {
+		_, err := s.Desk.AddCompany(ctx, id, name, "USD")
+		require.NoError(t, err)
+	}
+	if !o.NoJobs {
+		s.Work(t)
+	}
+	s.tokens, err = auth.NewIssuer([]byte(secret), issuer, audience, s.Clock.Now)
+	require.NoError(t, err)
+	verifier, err := auth.NewVerifier(ctx, auth.Settings{Secret: []byte(secret), Issuer: issuer, Audience: audience}, s.Clock.Now, o.Log)
+	require.NoError(t, err)
+	hookKey, err := webhook.ParsePublicKey(s.SendGrid.PublicKey())
+	require.NoError(t, err)
+	apiOptions := api.Options{Desk: s.Desk, Verifier: verifier, Logger: o.Log, Now: s.Clock.Now, RateLimit: o.RateLimit, SendGridKey: hookKey}
+	if o.API != nil {
+		o.API(&apiOptions)
+	}
+	s.server = httptest.NewServer(s.watched(t, api.New(apiOptions), o))
+	t.Cleanup(s.server.Close)
+	s.URL = s.server.URL
+	return s
+}
+
+// watched is the API with every answer held against the API document.
+func (s *Service) watched(t testing.TB, handler http.Handler, o Options) http.Handler {
+	t.Helper()
+	if o.Handler != nil {
+		handler = o.Handler(handler)
+	}
+	report := o.Violation
+	if report == nil {
+		var told sync.Map // once is enough to fail, and to see
+		report = func(v contract.Violation) {
+			if _, again := told.LoadOrStore(v.Kind(), true); !again {
+				t.Errorf("%s", v)
+			}
+		}
+	}
+	handler, err := contract.Wrap(handler, report)
+	require.NoError(t, err)
+	return handler
+}
+
+// Work starts the jobs of a service that was started without, and stops them after the test.
+func (s *Service) Work(t testing.TB) {
+	t.Helper()
+	ctx := context.Background()
+	runner, err := jobs.New(jobs.Options{Store: s.Store, Desk: s.Desk, Log: s.log, Every: Round})
+	require.NoError(t, err)
+	require.NoError(t, runner.Start(ctx))
+	t.Cleanup(func() {
+		stopping, cancel := context.WithTimeout(ctx, 10*time.Second)
+		defer cancel()
+		_ = runner.Stop(stopping)
+	})
+}
+
+// Clock is the one clock of a service. It runs, from wherever it was moved to.
+type Clock struct {
+	mu  sync.Mutex
+	off time.Duration
+}
+
+// Now is the time.
+func (c *Clock) Now() time.Time {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return time.Now().Add(c.off)
+}
+
+// Move moves the clock on.
+func (c *Clock) Move(by time.Duration) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.off += by
+}

@@ -1,0 +1,118 @@
+// Package sqlcount counts the SQL statements that a store sends, by a pgx tracer and by a wrapped SQLite driver.
+package sqlcount
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"fmt"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	gosqlite "github.com/glebarez/go-sqlite"
+	"github.com/jackc/pgx/v5"
+	"github.com/orderdesk/orderdesk/pkg/store"
+)
+
+// Counter sees every statement of the store that is opened with its Options.
+type Counter struct {
+	mu   sync.Mutex
+	seen []string
+	name string
+}
+
+var drivers atomic.Int64
+
+// New is a counter and the options of a store that it is to see.
+func New() (*Counter, store.Options) {
+	c := &Counter{name: fmt.Sprintf("sqlite-counted-%d", drivers.Add(1))}
+	sql.Register(c.name, &counted{Driver: &gosqlite.Driver{}, counter: c})
+	return c, store.Options{Tracer: c, SQLiteDriver: c.name}
+}
+
+// Statements is what was sent since the last call, without BEGIN, COMMIT and ROLLBACK and without the job queue's
+// notification.
+func (c *Counter) Statements() []string {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	seen := c.seen
+	c.seen = nil
+	return seen
+}
+
+func (c *Counter) note(query string) {
+	text := strings.Join(strings.Fields(query), " ")
+	lower := strings.ToLower(text)
+	for _, other := range []string{"begin", "commit", "rollback", "pragma", "-- ping", ";"} {
+		if strings.HasPrefix(lower, other) {
+			return
+		}
+	}
+	if strings.Contains(lower, "pg_notify") || strings.Contains(lower, "river_notification") || strings.Contains(lower, "river_leader") {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.seen = append(c.seen, text)
+}
+
+// TraceQueryStart counts a statement (pgx.QueryTracer).
+func (c *Counter) TraceQueryStart(ctx context.Context, _ *pgx.Conn, d pgx.TraceQueryStartData) context.Context {
+	c.note(d.SQL)
+	return ctx
+}
+
+// TraceQueryEnd is part of pgx.QueryTracer.
+func (c *Counter) TraceQueryEnd(context.Context, *pgx.Conn, pgx.TraceQueryEndData) {}
+
+// TraceBatchStart is part of pgx.BatchTracer.
+func (c *Counter) TraceBatchStart(ctx context.Context, _ *pgx.Conn, _ pgx.TraceBatchStartData) context.Context {
+	return ctx
+}
+
+// TraceBatchQuery counts a statement of a batch (pgx.BatchTracer).
+func (c *Counter) TraceBatchQuery(_ context.Context, _ *pgx.Conn, d pgx.TraceBatchQueryData) {
+	c.note(d.SQL)
+}
+
+// TraceBatchEnd is part of pgx.BatchTracer.
+func (c *Counter) TraceBatchEnd(context.Context, *pgx.Conn, pgx.TraceBatchEndData) {}
+
+// counted is the SQLite driver with a counter in between.
+type counted struct {
+	driver.Driver
+	counter *Counter
+}
+
+func (d *counted) Open(name string) (driver.Conn, error) {
+	conn, err := d.Driver.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	return &countedConn{Conn: conn, counter: d.counter}, nil
+}
+
+type countedConn struct {
+	driver.Conn
+	counter *Counter
+}
+
+func (c *countedConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
+	c.counter.note(query)
+	return c.Conn.(driver.ExecerContext).ExecContext(ctx, query, args)
+}
+
+func (c *countedConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
+	c.counter.note(query)
+	return c.Conn.(driver.QueryerContext).QueryContext(ctx, query, args)
+}
+
+func (c *countedConn) PrepareContext(ctx context.Context, query string) (driver.Stmt, error) {
+	c.counter.note(query)
+	return c.Conn.(driver.ConnPrepareContext).PrepareContext(ctx, query)
+}
+
+func (c *countedConn) BeginTx(ctx context.Context, o driver.TxOptions) (driver.Tx, error) {
+	return c.Conn.(driver.ConnBeginTx).BeginTx(ctx, o)
+}
