@@ -1,0 +1,119 @@
+package config
+
+import (
+	"net/url"
+	"strings"
+
+	"github.com/orderdesk/orderdesk/pkg/auth"
+)
+
+const (
+	secretRemedy   = "Set at least 32 random bytes, such as the output of: openssl rand -base64 48."
+	issuerRemedy   = "Set the iss of your identity provider's tokens."
+	audienceRemedy = "Set the aud that your identity provider writes into tokens for this service."
+	oneKeyRemedy   = "Set exactly one of JWT_SECRET, JWT_PUBLIC_KEY_FILE and JWT_JWKS_URL."
+)
+
+func (r *reader) tokens() Tokens {
+	t := Tokens{
+		Issuer:   r.required("JWT_ISSUER", issuerRemedy),
+		Audience: r.required("JWT_AUDIENCE", audienceRemedy),
+	}
+	var sources []string
+	if secret, given := r.twin("JWT_SECRET"); given {
+		sources = append(sources, "JWT_SECRET")
+		t.Secret = Secret(secret)
+		r.checkSecret(secret)
+	}
+	if r.text("JWT_PUBLIC_KEY_FILE") != "" {
+		sources = append(sources, "JWT_PUBLIC_KEY_FILE")
+		t.PublicKey = r.publicKey()
+	}
+	if t.JWKSURL = r.text("JWT_JWKS_URL"); t.JWKSURL != "" {
+		sources = append(sources, "JWT_JWKS_URL")
+		r.checkJWKS(t.JWKSURL)
+	}
+	switch {
+	case len(sources) == 0:
+		r.wrong("JWT_SECRET", oneKeyRemedy, "is not set, nor is another key for tokens")
+	case len(sources) > 1:
+		r.wrong(sources[0], oneKeyRemedy, "is set together with %s", strings.Join(sources[1:], " and "))
+	}
+	return t
+}
+
+// checkSecret is quiet about an empty secret: then the file that should hold it has a problem already.
+func (r *reader) checkSecret(secret string) {
+	switch {
+	case secret == "":
+	case secret == DemoSecret:
+		r.wrong("JWT_SECRET", secretRemedy, "is the demo's secret, which everybody can read")
+	case len(secret) < auth.MinSecretBytes:
+		r.wrong("JWT_SECRET", secretRemedy, "has %d bytes, which can be guessed", len(secret))
+	}
+}
+
+func (r *reader) publicKey() string {
+	const name = "JWT_PUBLIC_KEY_FILE"
+	text := r.file(name)
+	if text == "" {
+		return ""
+	}
+	if err := auth.CheckPublicKey([]byte(text)); err != nil {
+		r.wrong(name, "Name a PEM file with one PUBLIC KEY: RSA of at least 2048 bits, or P-256.", "holds no key to use: %v", err)
+	}
+	return text
+}
+
+func (r *reader) checkJWKS(address string) {
+	const name, remedy = "JWT_JWKS_URL", "Write the https:// address of the identity provider's key set, or file:///PATH."
+	u, err := url.Parse(address)
+	switch {
+	case err != nil:
+		r.wrong(name, remedy, "is not an address")
+	case u.User != nil:
+		r.wrong(name, remedy, "has a user or password in it")
+	case u.Scheme == "file" && u.Host == "" && strings.HasPrefix(u.Path, "/"):
+	case u.Scheme == "https" && u.Host != "":
+	case u.Scheme == "http" && isLoopback(u):
+	case u.Scheme == "http":
+		r.wrong(name, remedy, "is plain http: whoever is on the way could replace the keys")
+	default:
+		r.wrong(name, remedy, "is neither an https:// address nor file:///PATH")
+	}
+}
+
+// Signing is what the token command signs with.
+type Signing struct {
+	Secret   Secret
+	Issuer   string
+	Audience string
+}
+
+// Token is the HS256 secret that development tokens are signed with. An environment that says nothing of tokens gets
+// the demo's, which only the demo accepts.
+func Token(env func(string) string) (Signing, error) {
+	r := &reader{env: env}
+	for _, name := range []string{"JWT_PUBLIC_KEY_FILE", "JWT_JWKS_URL"} {
+		if r.text(name) != "" {
+			r.wrong(name, "Get tokens from your identity provider; this command signs with JWT_SECRET only.", "is set")
+		}
+	}
+	secret, given := r.twin("JWT_SECRET")
+	issuer, audience := r.text("JWT_ISSUER"), r.text("JWT_AUDIENCE")
+	if len(r.problems) == 0 && !given && issuer == "" && audience == "" {
+		return Signing{Secret: DemoSecret, Issuer: DemoIssuer, Audience: DemoAudience}, nil
+	}
+	switch {
+	case given && secret != DemoSecret:
+		r.checkSecret(secret)
+	case !given && len(r.problems) == 0:
+		r.wrong("JWT_SECRET", "Set the secret that serve has, or unset JWT_ISSUER and JWT_AUDIENCE for the demo's.", "is not set")
+	}
+	r.required("JWT_ISSUER", "Set the one that serve has.")
+	r.required("JWT_AUDIENCE", "Set the one that serve has.")
+	if err := r.result(); err != nil {
+		return Signing{}, err
+	}
+	return Signing{Secret: Secret(secret), Issuer: issuer, Audience: audience}, nil
+}

@@ -1,0 +1,31 @@
+package document
+
+import (
+	"fmt"
+	"io"
+	"testing"
+)
+
+func BenchmarkPDF(b *testing.B) {
+	for _, lines := range []int{12, 60, 500} {
+		paper := invoicePaper(lines)
+		b.Run(fmt.Sprintf("%d lines", lines), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if err := PDF(io.Discard, paper); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
+
+func BenchmarkHTML(b *testing.B) {
+	paper := invoicePaper(12)
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := HTML(io.Discard, paper); err != nil {
+			b.Fatal(err)
+		}
+	}
+}

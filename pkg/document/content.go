@@ -1,0 +1,123 @@
+package document
+
+import "cmp"
+
+// What is on a paper, in which words and order, is decided here, once for the PDF and the HTML.
+
+// column is one column of the line table.
+type column struct {
+	title     string
+	left      bool // text is aligned left, numbers right
+	described bool // the one column of the description
+	cell      func(Line) string
+	sum       string  // shown below the last line
+	most      float64 // the widest it gets in the PDF, in points
+
+	x, width float64 // set by arrange
+}
+
+// columns are those that have anything to show, and always the description.
+func (p Paper) columns() []column {
+	all := []column{
+		{title: "#", most: 30, cell: func(l Line) string { return l.Position }},
+		{title: "SKU", left: true, most: 82, cell: func(l Line) string { return l.SKU }},
+		{title: "Description", left: true, described: true, sum: "Total quantities", cell: func(l Line) string { return l.Description }},
+		{title: "Status", left: true, most: 62, cell: func(l Line) string { return l.Status }},
+		{title: "Boxes", most: 48, cell: func(l Line) string { return l.Boxes }, sum: p.TotalBoxes},
+		{title: "Box", left: true, most: 30, cell: func(l Line) string { return l.BoxType }},
+		{title: "Pack", most: 48, cell: func(l Line) string { return l.Pack }},
+		{title: "FBE", most: 56, cell: func(l Line) string { return l.FBE }, sum: p.TotalFBE},
+		{title: "Units", most: 64, cell: func(l Line) string { return l.Units }, sum: p.TotalUnits},
+		{title: "Unit", left: true, most: 44, cell: func(l Line) string { return l.UnitType }},
+		{title: "Price", most: 76, cell: func(l Line) string { return l.Price }},
+		{title: "Amount", most: 96, cell: func(l Line) string { return l.Amount }},
+	}
+	var shown []column
+	for _, col := range all {
+		if col.described || p.fills(col) {
+			shown = append(shown, col)
+		}
+	}
+	return shown
+}
+
+func (p Paper) fills(col column) bool {
+	for _, line := range p.Lines {
+		if col.cell(line) != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// summed reports whether there are sums to show below these columns.
+func (p Paper) summed(columns []column) bool {
+	for _, col := range columns {
+		if !col.described && col.sum != "" && len(p.Lines) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// details are the small print of a line, its notes aside.
+func (l Line) details() string { return joined("  ·  ", l.Source, prefixed("Mark ", l.MarkCode)) }
+
+// title is the paper's heading without its number.
+func (p Paper) title() string { return cmp.Or(p.Title, p.Kind.title()) }
+
+// billTo is what the customer's block is called: a sheet is no bill yet.
+func (p Paper) billTo() string {
+	switch p.Kind {
+	case KindInvoice:
+		return "Bill to"
+	case KindCreditNote:
+		return "Credit to"
+	}
+	return "Customer"
+}
+
+// facts are those that say something.
+func (p Paper) facts() []Fact {
+	var facts []Fact
+	for _, f := range p.Facts {
+		if f.Value != "" {
+			facts = append(facts, f)
+		}
+	}
+	return facts
+}
+
+// sum is one row of the totals box.
+type sum struct {
+	label, amount string
+	rank          rank
+}
+
+// rank says how much a row of the totals box stands out.
+type rank string
+
+const (
+	plainRow   rank = ""
+	totalRow   rank = "total"
+	balanceRow rank = "balance"
+)
+
+// sums are the rows of the totals box, from the subtotal to the balance, as far as they have an amount.
+func (p Paper) sums() []sum {
+	rows := []sum{{"Subtotal", p.Subtotal, plainRow}}
+	for _, row := range append(p.Charges[:len(p.Charges):len(p.Charges)], p.Taxes...) {
+		rows = append(rows, sum{row.Label, row.Amount, plainRow})
+	}
+	rows = append(rows,
+		sum{joined(" ", "Total", p.Currency), p.Total, totalRow},
+		sum{"Paid", p.Paid, plainRow},
+		sum{joined(" ", "Balance", p.Currency), p.Balance, balanceRow})
+	kept := rows[:0]
+	for _, row := range rows {
+		if row.amount != "" {
+			kept = append(kept, row)
+		}
+	}
+	return kept
+}

@@ -1,0 +1,164 @@
+package document
+
+import (
+	"bytes"
+
+	"codeberg.org/go-pdf/fpdf"
+)
+
+const (
+	logoHeight = 46.0 // the most a logo takes, in points
+	logoWidth  = 190.0
+	badgeWidth = 72.0 // up to here a logo stands beside the sender's name, else above it
+	factsAbove = 4    // facts side by side
+	wideFact   = 2    // a value of more lines than this gets the whole width
+	mostLines  = 12   // of an address; more is cut, since a head must fit on a page
+)
+
+// letterhead is the top of the first page: who sends it on the left, what it is on the right.
+func (s *sheet) letterhead() block {
+	head := s.paper.Letterhead
+	width := (s.right - s.left) * 0.55
+	mark := s.logo(head.Logo)
+	x, above := s.left, 0.0
+	switch {
+	case mark.draw == nil:
+	case mark.width <= badgeWidth:
+		x += mark.width + 14
+	default:
+		above = mark.height + 9
+	}
+
+	name := s.wrap(nameStyle, head.Name, s.left+width-x, 3)
+	small := textStyle.in(grey)
+	lines := s.wrap(small, joined("\n", head.Address, head.Sender), s.left+width-x, mostLines)
+	if head.TaxID != "" {
+		lines = append(lines, s.fit(small, "Tax ID "+head.TaxID, s.left+width-x))
+	}
+	heading := titleStyle.in(s.accent)
+	title := s.wrap(heading, s.paper.title(), s.right-s.left-width-gutter, 2)
+	number := s.fit(numberStyle, s.paper.Number, s.right-s.left-width-gutter)
+
+	ours := max(mark.height, above+float64(len(name))*nameStyle.leading+float64(len(lines))*small.leading)
+	theirs := float64(len(title))*titleStyle.leading + numberStyle.leading
+	return block{height: max(ours, theirs) + 24, keep: true, draw: func(y float64) {
+		if mark.draw != nil {
+			mark.draw(y)
+		}
+		s.column(small, x, s.column(nameStyle, x, y+above-2, name), lines)
+		at := y - 5 // the title's capitals level with the name's
+		for _, text := range title {
+			s.canvas.right(heading, s.right, at, text)
+			at += heading.leading
+		}
+		s.canvas.right(numberStyle, s.right, at, number)
+	}}
+}
+
+// mark is the logo as it is printed; draw is nil without one.
+type mark struct {
+	width, height float64
+	draw          func(y float64)
+}
+
+// logo registers the picture. One that cannot be read is left out: it must not hold up an invoice.
+func (s *sheet) logo(data []byte) mark {
+	if len(data) == 0 {
+		return mark{}
+	}
+	found, err := printableLogo(data)
+	if err != nil {
+		return mark{}
+	}
+	options := fpdf.ImageOptions{ImageType: found.format}
+	s.pdf.RegisterImageOptionsReader("logo", options, bytes.NewReader(found.data))
+	scale := min(logoHeight/float64(found.height), logoWidth/float64(found.width))
+	w, h := float64(found.width)*scale, float64(found.height)*scale
+	return mark{width: w, height: h, draw: func(y float64) { s.pdf.ImageOptions("logo", s.left, y, w, h, false, options, 0, "") }}
+}
+
+// parties are the two addresses side by side.
+func (s *sheet) parties() block {
+	half := (s.right - s.left - 2*gutter) / 2
+	customer := s.paper.Customer
+	name := s.wrap(nameStyle, customer.Name, half, 3)
+	lines := s.wrap(textStyle, joined("\n", customer.Address...), half, mostLines)
+	small := labelStyle
+	details := s.wrap(small, joined("  ·  ", prefixed("Customer ", customer.Code), prefixed("Tax ID ", customer.TaxID), prefixed("Tel. ", customer.Phone)), half, 3)
+
+	shipName, ship := []string(nil), s.wrap(textStyle, joined("\n", s.paper.ShipTo...), half, mostLines)
+	if len(s.paper.ShipTo) > 0 {
+		shipName = s.wrap(nameStyle, s.paper.ShipTo[0], half, 3)
+		ship = s.wrap(textStyle, joined("\n", s.paper.ShipTo[1:]...), half, mostLines)
+	}
+	if len(name)+len(lines)+len(details)+len(ship)+len(shipName) == 0 {
+		return block{keep: true, draw: func(float64) {}}
+	}
+	first := float64(len(name))*nameStyle.leading + float64(len(lines))*textStyle.leading + float64(len(details))*small.leading
+	second := float64(len(shipName))*nameStyle.leading + float64(len(ship))*textStyle.leading
+	label := labelStyle.leading + 1
+
+	return block{height: label + max(first, second) + 16, keep: true, draw: func(y float64) {
+		s.canvas.left(labelStyle, s.left, y, s.paper.billTo())
+		below := s.column(nameStyle, s.left, y+label, name)
+		below = s.column(textStyle, s.left, below, lines)
+		s.column(small, s.left, below+1, details)
+		if len(shipName)+len(ship) > 0 {
+			x := s.left + half + 2*gutter
+			s.canvas.left(labelStyle, x, y, "Ship to")
+			s.column(textStyle, x, s.column(nameStyle, x, y+label, shipName), ship)
+		}
+	}}
+}
+
+// fact is one labelled value, wrapped for its place in the grid.
+type fact struct {
+	label string
+	value []string
+	wide  bool // has a row of its own
+}
+
+// facts are the rows of the grid above the table. All stay together with its first line.
+func (s *sheet) facts() []block {
+	cell := (s.right - s.left - gutter*(factsAbove-1)) / factsAbove
+	var rows [][]fact
+	var row []fact
+	for _, f := range s.paper.facts() {
+		next := fact{label: s.fit(labelStyle, f.Label, cell), value: s.wrap(textStyle, f.Value, cell, 0)}
+		if len(next.value) > wideFact {
+			next.value, next.wide = s.wrap(textStyle, f.Value, s.right-s.left, mostLines), true
+			next.label = s.fit(labelStyle, f.Label, s.right-s.left)
+		}
+		if len(row) > 0 && (next.wide || row[0].wide || len(row) == factsAbove) {
+			rows, row = append(rows, row), nil
+		}
+		row = append(row, next)
+	}
+	if len(row) > 0 {
+		rows = append(rows, row)
+	}
+	blocks := make([]block, 0, len(rows)+1)
+	for i, row := range rows {
+		blocks = append(blocks, s.factRow(row, cell, i == 0))
+	}
+	return append(blocks, block{height: 12, keep: true, draw: func(float64) {}})
+}
+
+func (s *sheet) factRow(row []fact, cell float64, first bool) block {
+	tallest := 0
+	for _, f := range row {
+		tallest = max(tallest, len(f.value))
+	}
+	height := labelStyle.leading + float64(tallest)*textStyle.leading + 9
+	return block{height: height, keep: true, draw: func(y float64) {
+		if first {
+			s.rule(pale, 0.5, s.left, s.right, y)
+		}
+		for i, f := range row {
+			x := s.left + float64(i)*(cell+gutter)
+			s.canvas.left(labelStyle, x, y+4.5, f.label)
+			s.column(textStyle, x, y+4.5+labelStyle.leading, f.value)
+		}
+		s.rule(pale, 0.5, s.left, s.right, y+height)
+	}}
+}

@@ -1,0 +1,126 @@
+package document
+
+import (
+	"bytes"
+	"embed"
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"io"
+	"io/fs"
+)
+
+// ContentSecurityPolicy is what the HTML asks of a browser, and what a server should send with it: nothing but its own style sheet and its own logo.
+const ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+
+//go:embed page/paper.html.tmpl page/paper.css
+var page embed.FS
+
+// layout is the page's template. It is parsed when the program starts, so that a mistake in it cannot wait for a customer.
+var layout = template.Must(template.ParseFS(page, "page/paper.html.tmpl"))
+
+// stylesheet is the page's style sheet, for screen and print.
+var stylesheet = func() template.CSS {
+	css, err := fs.ReadFile(page, "page/paper.css")
+	if err != nil {
+		panic(err) // the compiler embedded it
+	}
+	return template.CSS(css)
+}()
+
+// view is what the template reads.
+type view struct {
+	Paper                          Paper
+	Heading, Title, BillTo, Policy string
+	Style, PageSize                template.CSS
+	Size                           string
+	Logo                           template.URL
+	Facts                          []viewFact
+	Header, Footer                 []viewCell
+	Rows                           [][]viewCell
+	Sums                           []viewSum
+}
+
+type viewFact struct {
+	Label, Value string
+	Wide         bool
+}
+
+type viewCell struct{ Class, Text, Small, Notes string }
+
+type viewSum struct{ Label, Amount, Class string }
+
+// HTML writes the paper as one page that needs nothing else: no scripts, no remote fonts or pictures. It reads well on a screen and a telephone, and
+// prints on the paper's size with the table's header on every page. All text is escaped; the same promises hold as for [PDF].
+func HTML(w io.Writer, p Paper) (err error) {
+	defer func() {
+		if reason := recover(); reason != nil {
+			err = fmt.Errorf("rendering %s %s as HTML: %v", p.Kind, p.Number, reason)
+		}
+	}()
+	var out bytes.Buffer // so that a page is written whole or not at all
+	if err := layout.Execute(&out, viewOf(rewritten(p, readable))); err != nil {
+		return fmt.Errorf("rendering %s %s as HTML: %w", p.Kind, p.Number, err)
+	}
+	if _, err := out.WriteTo(w); err != nil {
+		return fmt.Errorf("writing %s %s as HTML: %w", p.Kind, p.Number, err)
+	}
+	return nil
+}
+
+func viewOf(p Paper) view {
+	v := view{
+		Paper: p, Heading: p.heading(), Title: p.title(), BillTo: p.billTo(), Policy: ContentSecurityPolicy,
+		Style: stylesheet, PageSize: "@page { size: A4; }", Size: "a4", Logo: logoURL(p.Letterhead.Logo),
+	}
+	if p.Size == Letter {
+		v.PageSize, v.Size = "@page { size: Letter; }", "letter"
+	}
+	for _, f := range p.facts() {
+		v.Facts = append(v.Facts, viewFact{f.Label, f.Value, len([]rune(f.Value)) > 60})
+	}
+	columns := p.columns()
+	for _, col := range columns {
+		v.Header = append(v.Header, viewCell{Class: col.class(), Text: col.title})
+		if p.summed(columns) {
+			v.Footer = append(v.Footer, viewCell{Class: col.class(), Text: col.sum})
+		}
+	}
+	for _, line := range p.Lines {
+		row := make([]viewCell, len(columns))
+		for i, col := range columns {
+			row[i] = viewCell{Class: col.class(), Text: col.cell(line)}
+			if col.described {
+				row[i].Small, row[i].Notes = line.details(), line.Notes
+			}
+		}
+		v.Rows = append(v.Rows, row)
+	}
+	for _, row := range p.sums() {
+		v.Sums = append(v.Sums, viewSum{row.label, row.amount, string(row.rank)})
+	}
+	return v
+}
+
+// class is the column's class in the style sheet.
+func (c column) class() string {
+	switch {
+	case c.described:
+		return "what"
+	case c.left:
+		return "start"
+	}
+	return ""
+}
+
+// logoURL is the logo as a data URL, or nothing where it cannot be read. Only bytes that decode as a picture get past html/template's guard.
+func logoURL(data []byte) template.URL {
+	if len(data) == 0 {
+		return ""
+	}
+	found, _, err := openLogo(data)
+	if err != nil {
+		return ""
+	}
+	return template.URL("data:image/" + found.format + ";base64," + base64.StdEncoding.EncodeToString(found.data))
+}

@@ -1,0 +1,201 @@
+package document
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"reflect"
+	"strings"
+	"time"
+)
+
+// Format is the version of the frozen bytes that this code writes. It moves when a member changes its meaning; older bytes stay readable.
+const Format = 1
+
+// Issued is an issued invoice or credit note as it was on the day, letterhead included. Its bytes are made once, by [Freeze]; JSON, PDF and HTML are
+// rendered from them for as long as they are kept. Money, prices and full-box equivalents are decimal strings, dates YYYY-MM-DD.
+type Issued struct {
+	Format      int            `json:"format"`
+	ID          string         `json:"id"`
+	Kind        Kind           `json:"kind"` // invoice or credit_note
+	Sequence    int64          `json:"sequence"`
+	Number      string         `json:"number"`
+	IssuedAt    time.Time      `json:"issued_at"`
+	IssueDate   string         `json:"issue_date"` // in the company's time zone
+	DueDate     Text           `json:"due_date"`
+	Invoice     *IssuedInvoice `json:"invoice,omitempty"` // of a credit note only
+	Reason      string         `json:"reason,omitempty"`  // of a credit note only
+	Order       IssuedOrder    `json:"order"`
+	Seller      IssuedSeller   `json:"seller"`
+	Customer    IssuedCustomer `json:"customer"`
+	ShipTo      *IssuedAddress `json:"ship_to"`
+	ShipDate    Text           `json:"ship_date"`
+	Terms       *IssuedTerms   `json:"terms"`
+	Currency    string         `json:"currency"`
+	Lines       []IssuedLine   `json:"lines"`
+	Charges     []IssuedCharge `json:"charges"`
+	Taxes       []IssuedTax    `json:"taxes"`
+	Subtotal    string         `json:"subtotal"`
+	ChargeTotal string         `json:"charges_total"`
+	TaxTotal    string         `json:"taxes_total"`
+	Total       string         `json:"total"`
+	TotalBoxes  int            `json:"total_boxes"`
+	TotalFBE    string         `json:"total_fbe"`
+	TotalUnits  int            `json:"total_units"`
+	Notes       Text           `json:"notes"`
+}
+
+// IssuedInvoice is the invoice that a credit note takes back.
+type IssuedInvoice struct {
+	ID     string `json:"id"`
+	Number string `json:"number"`
+}
+
+// IssuedOrder is the order that was billed.
+type IssuedOrder struct {
+	ID          string        `json:"id"`
+	Number      string        `json:"number"`
+	PONumber    Text          `json:"po_number"`
+	Origin      string        `json:"origin"` // the letter
+	Carrier     Text          `json:"carrier"`
+	Salesperson *IssuedPerson `json:"salesperson"`
+}
+
+// IssuedPerson is the salesperson.
+type IssuedPerson struct {
+	Name  string `json:"name"`
+	Email Text   `json:"email"`
+}
+
+// IssuedSeller is the letterhead of the day. The logo itself is kept beside the document, under its hash.
+type IssuedSeller struct {
+	Name     string `json:"name"`
+	Address  Text   `json:"address"` // several lines in one string
+	TaxID    Text   `json:"tax_id"`
+	Sender   Text   `json:"sender"`
+	LogoHash Text   `json:"logo_hash"` // hex SHA-256 of the logo's bytes
+}
+
+// IssuedCustomer is the buyer.
+type IssuedCustomer struct {
+	ID      string         `json:"id"`
+	Code    string         `json:"code"`
+	Name    string         `json:"name"`
+	Address *IssuedAddress `json:"address"`
+	TaxID   Text           `json:"tax_id"`
+}
+
+// IssuedAddress is where goods or letters go. Every member is optional.
+type IssuedAddress struct {
+	Name       Text `json:"name"`
+	Line1      Text `json:"line1"`
+	Line2      Text `json:"line2"`
+	City       Text `json:"city"`
+	Region     Text `json:"region"`
+	PostalCode Text `json:"postal_code"`
+	Country    Text `json:"country"`
+	Phone      Text `json:"phone"`
+}
+
+// IssuedTerms are the terms of payment.
+type IssuedTerms struct {
+	Label string `json:"label"`
+	Days  int    `json:"days"`
+}
+
+// IssuedLine is one line of goods.
+type IssuedLine struct {
+	ID          string `json:"id"`
+	Position    int    `json:"position"`
+	SKU         Text   `json:"sku"`
+	Description Text   `json:"description"`
+	Source      string `json:"source"`
+	BoxType     Text   `json:"box_type"`
+	Boxes       Count  `json:"boxes"`         // null when sold loose
+	UnitsPerBox Count  `json:"units_per_box"` // null when sold loose
+	UnitType    Text   `json:"unit_type"`
+	Quantity    int    `json:"quantity"`
+	UnitPrice   string `json:"unit_price"`
+	Amount      string `json:"amount"`
+	FBE         Text   `json:"fbe"`
+	MarkCode    Text   `json:"mark_code"`
+	Notes       Text   `json:"notes"`
+}
+
+// IssuedCharge is an amount on top of the goods; a discount is negative.
+type IssuedCharge struct {
+	Code        Text   `json:"code"`
+	Description Text   `json:"description"`
+	Amount      string `json:"amount"`
+}
+
+// IssuedTax is a tax. Rate is per cent, null for a fixed amount.
+type IssuedTax struct {
+	Name   string `json:"name"`
+	Rate   Text   `json:"rate"`
+	Amount string `json:"amount"`
+}
+
+// Freeze makes the bytes of a document and their hash, hex SHA-256. It sets the format, brings the time to UTC and whole microseconds, and makes the
+// same bytes of the same document always. It refuses a document that could not be told or traced later.
+func Freeze(d Issued) (data []byte, hash string, err error) {
+	if err := d.complete(); err != nil {
+		return nil, "", fmt.Errorf("freezing %s %q: %w", d.Kind, d.Number, err)
+	}
+	// Strings that are no UTF-8 would be written differently once they had been read back.
+	rewriteStrings(reflect.ValueOf(&d).Elem(), func(s string) string { return strings.ToValidUTF8(s, "\uFFFD") })
+	d.Format = Format
+	d.IssuedAt = d.IssuedAt.UTC().Truncate(time.Microsecond)
+	// An empty list is written [], not null.
+	d.Lines = append([]IssuedLine{}, d.Lines...)
+	d.Charges = append([]IssuedCharge{}, d.Charges...)
+	d.Taxes = append([]IssuedTax{}, d.Taxes...)
+
+	var out bytes.Buffer
+	encoder := json.NewEncoder(&out)
+	encoder.SetEscapeHTML(false) // the bytes are data, and no page
+	if err := encoder.Encode(d); err != nil {
+		return nil, "", fmt.Errorf("freezing %s %q: %w", d.Kind, d.Number, err)
+	}
+	data = bytes.TrimSuffix(out.Bytes(), []byte("\n"))
+	return data, Hash(data), nil
+}
+
+// Hash is the hex SHA-256 of frozen bytes.
+func Hash(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}
+
+// Thaw reads frozen bytes. It refuses a format that it does not know, rather than show a document that might mean something else.
+func Thaw(data []byte) (Issued, error) {
+	var d Issued
+	if err := json.Unmarshal(data, &d); err != nil {
+		return Issued{}, fmt.Errorf("thawing an issued document: %w", err)
+	}
+	if d.Format != Format {
+		return Issued{}, fmt.Errorf("thawing an issued document: format %d is unknown, this version reads %d", d.Format, Format)
+	}
+	if err := d.complete(); err != nil {
+		return Issued{}, fmt.Errorf("thawing %s %q: %w", d.Kind, d.Number, err)
+	}
+	return d, nil
+}
+
+// complete reports what is missing without which the document would be no invoice or credit note.
+func (d Issued) complete() error {
+	switch {
+	case d.Kind != KindInvoice && d.Kind != KindCreditNote:
+		return fmt.Errorf("%q is neither invoice nor credit_note", d.Kind)
+	case d.ID == "" || d.Number == "" || d.Sequence < 1 || d.IssuedAt.IsZero():
+		return errors.New("id, number, sequence and issued_at are required")
+	case d.Kind == KindCreditNote && d.Invoice == nil:
+		return errors.New("a credit note names its invoice")
+	case d.Kind == KindInvoice && (d.Invoice != nil || d.Reason != ""):
+		return errors.New("an invoice credits nothing")
+	}
+	return nil
+}

@@ -1,0 +1,119 @@
+// Package document is the paper: order sheet, prebook sheet, invoice and credit note, as PDF and as HTML, and the frozen bytes of an issued document.
+//
+// It knows nothing of orders. Whoever prints fills in a [Paper], whose strings are already written for a reader, and gets back what a printer or a
+// browser shows. The same Paper gives the same bytes, whenever and wherever it is rendered.
+package document
+
+import "time"
+
+// Kind says which of the four documents a paper is.
+type Kind string
+
+// The kinds. Only an invoice and a credit note are ever issued, that is, frozen.
+const (
+	KindOrderSheet   Kind = "order_sheet"
+	KindPrebookSheet Kind = "prebook_sheet"
+	KindInvoice      Kind = "invoice"
+	KindCreditNote   Kind = "credit_note"
+)
+
+// title is the heading of a paper that names none of its own.
+func (k Kind) title() string {
+	switch k {
+	case KindOrderSheet:
+		return "Order"
+	case KindPrebookSheet:
+		return "Prebook"
+	case KindInvoice:
+		return "Invoice"
+	case KindCreditNote:
+		return "Credit note"
+	}
+	return "Document"
+}
+
+// Size is the sheet that the paper is laid out for; the zero value is A4.
+type Size string
+
+// The sizes.
+const (
+	A4     Size = "A4"
+	Letter Size = "Letter"
+)
+
+// Paper is everything that one document shows. All strings are printed as they stand; an empty one takes no room.
+type Paper struct {
+	Kind      Kind
+	Title     string // the heading; empty means the kind's own, such as "Credit note"
+	Number    string
+	Watermark string // printed large and pale across every page, such as "VOID"
+
+	Letterhead Letterhead
+	Customer   Party
+	ShipTo     []string // the lines of the delivery address
+	Facts      []Fact   // dates, terms, references, in the order they are shown
+
+	Currency string // ISO 4217, shown once, beside the total
+	Lines    []Line
+
+	TotalBoxes, TotalFBE, TotalUnits string // the sums below the table
+
+	Subtotal      string
+	Charges       []Row
+	Taxes         []Row
+	Total         string
+	Paid, Balance string // both optional
+
+	Notes  string // what the two sides wrote; line breaks are kept
+	Footer string // small print at the very end
+
+	IssuedAt time.Time // the date inside the PDF; the zero time stands for 2000-01-01, never for now
+	Size     Size
+}
+
+// Letterhead is who sends the document.
+type Letterhead struct {
+	Name     string
+	Address  string // any number of lines
+	TaxID    string
+	Sender   string // how to reach the sender
+	Logo     []byte // PNG or JPEG; anything that cannot be decoded is left out
+	LogoType string // "image/png" or "image/jpeg"; only a hint, the bytes decide
+}
+
+// Party is who the document is for.
+type Party struct {
+	Name    string
+	Code    string
+	Address []string
+	TaxID   string
+	Phone   string
+}
+
+// Fact is one labelled value above the table.
+type Fact struct{ Label, Value string }
+
+// Row is one labelled amount below the table.
+type Row struct{ Label, Amount string }
+
+// Line is one row of goods. A column that is empty in every line is not shown.
+type Line struct {
+	Position    string
+	SKU         string
+	Description string
+	Source      string
+	BoxType     string
+	Boxes       string
+	Pack        string // units in a box
+	FBE         string // full-box equivalents
+	Units       string
+	UnitType    string
+	Price       string // for one unit
+	Amount      string
+	Status      string // prebooks: open, checked out, billed
+	MarkCode    string
+	Notes       string
+}
+
+// heading is the paper's title and number as one phrase.
+func (p Paper) heading() string { return joined(" ", p.title(), p.Number) }

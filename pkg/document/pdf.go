@@ -1,0 +1,145 @@
+package document
+
+import (
+	"fmt"
+	"io"
+	"time"
+)
+
+// undated stands in the PDF of a paper without a date: a fixed day, so that the same paper always gives the same bytes.
+var undated = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// accent is the colour of a kind's heading and rules: a credit note must not be taken for an invoice at a glance.
+func (k Kind) accent() ink {
+	switch k {
+	case KindInvoice:
+		return ink{24, 84, 68}
+	case KindCreditNote:
+		return ink{134, 44, 66}
+	case KindOrderSheet:
+		return ink{38, 70, 116}
+	case KindPrebookSheet:
+		return ink{84, 62, 128}
+	}
+	return black
+}
+
+// watermarkInk is pale enough to read through.
+var watermarkInk = ink{247, 226, 226}
+
+// sheet is one document on its way onto pages.
+type sheet struct {
+	canvas
+	paper                    Paper
+	accent                   ink
+	left, right, top, bottom float64 // the edges of what may be printed on, page footer aside
+}
+
+const (
+	margin          = 42.0
+	continuedHeight = 24.0 // the line at the top of every page but the first
+)
+
+// PDF writes the paper as a PDF without scripts, links or attachments; its text can be selected and searched. The same paper gives the same bytes.
+// Nothing in the paper makes it fail or panic: what cannot be shown is replaced, and a logo that cannot be read is left out. An error means that
+// nothing, or not all, was written to w.
+func PDF(w io.Writer, p Paper) (err error) {
+	defer func() {
+		if reason := recover(); reason != nil { // the PDF library panics on input that it does not know
+			err = fmt.Errorf("rendering %s %s as PDF: %v", p.Kind, p.Number, reason)
+		}
+	}()
+	s := newSheet(rewritten(p, printable))
+	s.describe()
+	s.print()
+	if err := s.pdf.Output(w); err != nil {
+		return fmt.Errorf("rendering %s %s as PDF: %w", p.Kind, p.Number, err)
+	}
+	return nil
+}
+
+func newSheet(p Paper) *sheet {
+	s := &sheet{canvas: newCanvas(p.Size), paper: p, accent: p.Kind.accent()}
+	width, height := s.pdf.GetPageSize()
+	s.left, s.right, s.top, s.bottom = margin, width-margin, margin, height-margin-14
+	return s
+}
+
+// describe fills in what a viewer shows about the file.
+func (s *sheet) describe() {
+	at := s.paper.IssuedAt.UTC()
+	if s.paper.IssuedAt.IsZero() {
+		at = undated
+	}
+	s.pdf.SetCreationDate(at)
+	s.pdf.SetModificationDate(at)
+	s.pdf.SetTitle(s.paper.heading(), true)
+	s.pdf.SetAuthor(s.paper.Letterhead.Name, true)
+	s.pdf.SetCreator("orderdesk", true)
+	s.pdf.SetProducer("orderdesk", true)
+	s.pdf.SetLang("en")
+}
+
+// pages measures everything and deals it onto pages, so that their number is known before the first is drawn.
+func (s *sheet) pages(lines table) [][]block {
+	blocks := append([]block{s.letterhead(), s.parties()}, s.facts()...)
+	blocks = append(blocks, lines.rows(s.canvas, s.paper)...)
+	blocks = append(blocks, s.totals()...)
+	blocks = append(blocks, s.smallPrint()...)
+	body := s.bottom - s.top
+	return paginate(blocks, room{first: body, rest: body - continuedHeight, header: headerHeight})
+}
+
+// print draws page by page.
+func (s *sheet) print() {
+	lines := arrange(s.canvas, s.paper, s.left, s.right)
+	pages := s.pages(lines)
+	for number, page := range pages {
+		s.pdf.AddPage()
+		if s.paper.Watermark != "" {
+			s.across(s.paper.Watermark, watermarkInk)
+		}
+		y := s.top
+		if number > 0 {
+			s.continued(y)
+			y += continuedHeight
+		}
+		headed := false
+		for _, b := range page {
+			if b.row && !headed {
+				lines.header(s.canvas, s.accent, y)
+				y += headerHeight
+				headed = true
+			}
+			b.draw(y)
+			y += b.height
+		}
+		s.pageFooter(number+1, len(pages))
+	}
+}
+
+// continued says at the top of a later page what it belongs to.
+func (s *sheet) continued(y float64) {
+	half := (s.right - s.left - gutter) / 2
+	s.canvas.left(strongStyle, s.left, y, s.fit(strongStyle, s.paper.heading(), half))
+	s.canvas.right(textStyle.in(grey), s.right, y, s.fit(textStyle, s.paper.Customer.Name, half))
+}
+
+// pageFooter names the document and counts the pages.
+func (s *sheet) pageFooter(number, of int) {
+	y := s.bottom + 8
+	s.rule(pale, 0.5, s.left, s.right, y)
+	count := fmt.Sprintf("Page %d of %d", number, of)
+	free := s.right - s.left - s.width(smallStyle, count) - gutter
+	s.canvas.left(smallStyle, s.left, y+4, s.fit(smallStyle, joined("  ·  ", s.paper.Letterhead.Name, s.paper.heading()), free))
+	s.canvas.right(smallStyle, s.right, y+4, count)
+}
+
+// column writes lines below each other and returns the y below the last.
+func (s *sheet) column(st style, x, y float64, lines []string) float64 {
+	for _, line := range lines {
+		s.canvas.left(st, x, y, line)
+		y += st.leading
+	}
+	return y
+}

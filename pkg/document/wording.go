@@ -1,0 +1,87 @@
+package document
+
+import (
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+)
+
+// Money groups the thousands of a decimal string: 1234.50 is written 1,234.50. Anything that is no decimal number stays as it is.
+func Money(amount string) string {
+	if !decimal(amount) {
+		return amount
+	}
+	digits, sign := strings.CutPrefix(amount, "-")
+	whole, fraction, pointed := strings.Cut(digits, ".")
+	var out strings.Builder
+	if sign {
+		out.WriteByte('-')
+	}
+	for i, digit := range whole {
+		if i > 0 && (len(whole)-i)%3 == 0 {
+			out.WriteByte(',')
+		}
+		out.WriteRune(digit)
+	}
+	if pointed {
+		out.WriteString("." + fraction)
+	}
+	return out.String()
+}
+
+// decimal reports whether s is a plain decimal number, perhaps negative.
+func decimal(s string) bool {
+	whole, fraction, pointed := strings.Cut(strings.TrimPrefix(s, "-"), ".")
+	return whole != "" && strings.Trim(whole+fraction, "0123456789") == "" && (!pointed || fraction != "")
+}
+
+// Prices writes the unit prices of one document with the same number of decimals, as few as show them all exactly and at least two, so that the points
+// stand below each other.
+func Prices(prices []string) []string {
+	decimals := 2
+	for _, price := range prices {
+		_, fraction, _ := strings.Cut(price, ".")
+		decimals = max(decimals, len(strings.TrimRight(fraction, "0")))
+	}
+	out := make([]string, len(prices))
+	for i, price := range prices {
+		if !decimal(price) {
+			out[i] = price
+			continue
+		}
+		whole, fraction, _ := strings.Cut(price, ".")
+		fraction = (strings.TrimRight(fraction, "0") + strings.Repeat("0", decimals))[:decimals]
+		out[i] = Money(whole + "." + fraction)
+	}
+	return out
+}
+
+// Date writes YYYY-MM-DD as 2 Jan 2006, which no reader takes for another day. Anything else stays as it is.
+func Date(date string) string {
+	day, err := time.Parse(time.DateOnly, date)
+	if err != nil {
+		return date
+	}
+	return day.Format("2 Jan 2006")
+}
+
+// UnitLabel is a unit type as it stands in the table: Stem, Bunch, Each.
+func UnitLabel(unit string) string {
+	if unit == "" {
+		return ""
+	}
+	first, size := utf8.DecodeRuneInString(unit)
+	return string(unicode.ToUpper(first)) + unit[size:]
+}
+
+// TaxLabel names a tax with its rate in per cent, if it has one: Sales tax 7%.
+func TaxLabel(name, rate string) string {
+	if rate == "" {
+		return name
+	}
+	if strings.Contains(rate, ".") {
+		rate = strings.TrimRight(strings.TrimRight(rate, "0"), ".")
+	}
+	return joined(" ", name, rate+"%")
+}

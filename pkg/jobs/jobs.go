@@ -1,0 +1,145 @@
+// Package jobs keeps the desk's background work going: sending mail, and what is due from time to time. It joins River
+// to the desk and decides nothing: the outbox says which letter goes next, and every run is harmless when repeated.
+package jobs
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/desk"
+	"github.com/orderdesk/orderdesk/pkg/store"
+	"github.com/riverqueue/river"
+)
+
+// Options are what the runner needs.
+type Options struct {
+	Store   *store.Store
+	Desk    *desk.Service
+	Log     *slog.Logger
+	Workers int           // letters sent at once by this process; default 4
+	Every   time.Duration // how often what waits is looked for; default 10 s
+}
+
+// How River is run. Its own rescue of a killed worker's job comes after an hour; ours after 90 s, and the outbox does not
+// depend on it: Reconcile finds what nobody works on.
+const (
+	jobTimeout    = 60 * time.Second
+	rescueAfter   = 90 * time.Second
+	fetchCooldown = 20 * time.Millisecond
+	pollInterval  = 200 * time.Millisecond
+	lettersPerRun = 50 // a run that has sent so many lets others have a turn
+)
+
+// Runner works the jobs of one process.
+type Runner struct {
+	client *river.Client[*sql.Tx]
+	every  time.Duration
+	desk   *desk.Service
+	log    *slog.Logger
+	stop   context.CancelFunc
+	done   chan struct{}
+}
+
+// New is a runner that is not running yet.
+func New(o Options) (*Runner, error) {
+	if o.Workers == 0 {
+		o.Workers = 4
+	}
+	if o.Every == 0 {
+		o.Every = 10 * time.Second
+	}
+	workers := river.NewWorkers()
+	river.AddWorker(workers, &mailWorker{desk: o.Desk})
+	client, err := river.NewClient(o.Store.River(), &river.Config{
+		Logger:               o.Log,
+		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: o.Workers}},
+		Workers:              workers,
+		JobTimeout:           jobTimeout,
+		RescueStuckJobsAfter: rescueAfter,
+		FetchCooldown:        fetchCooldown,
+		FetchPollInterval:    pollInterval,
+		// A job of a newer version's kind waits for that version.
+		FetchOnlyKnownKinds:         true,
+		CompletedJobRetentionPeriod: time.Hour,
+	})
+	if err != nil {
+		return nil, fmt.Errorf("open job queue: %w", err)
+	}
+	return &Runner{client: client, every: o.Every, desk: o.Desk, log: o.Log}, nil
+}
+
+// Start begins to work. It returns at once.
+func (r *Runner) Start(ctx context.Context) error {
+	if err := r.client.Start(context.WithoutCancel(ctx)); err != nil {
+		return fmt.Errorf("start jobs: %w", err)
+	}
+	run, cancel := context.WithCancel(context.WithoutCancel(ctx))
+	r.stop, r.done = cancel, make(chan struct{})
+	go r.look(run)
+	return nil
+}
+
+// Stop lets running jobs end, until the context does, and then ends them: a letter that was being sent is found by
+// Reconcile.
+func (r *Runner) Stop(ctx context.Context) error {
+	r.stop()
+	<-r.done
+	if err := r.client.Stop(ctx); err != nil {
+		return r.client.StopAndCancel(context.WithoutCancel(ctx))
+	}
+	return nil
+}
+
+// look does from time to time what no job may ever be enqueued for. Every process does it: each step is one that
+// only the first one finds something to do in.
+func (r *Runner) look(ctx context.Context) {
+	defer close(r.done)
+	for {
+		if err := r.round(ctx); err != nil && ctx.Err() == nil {
+			r.log.ErrorContext(ctx, "background work failed", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-time.After(r.every):
+		}
+	}
+}
+
+func (r *Runner) round(ctx context.Context) error {
+	_, lost := r.desk.Reconcile(ctx)
+	_, expired := r.desk.ExpireDrafts(ctx)
+	_, purged := r.desk.PurgeKeys(ctx)
+	_, posted := post(ctx, r.desk) // letters whose job was lost
+	return errors.Join(lost, expired, purged, posted)
+}
+
+// mailWorker sends what is due when a token wakes it.
+type mailWorker struct {
+	river.WorkerDefaults[store.WakeMail]
+	desk *desk.Service
+}
+
+// Work sends due letters until there is none, or others should have a turn.
+func (w *mailWorker) Work(ctx context.Context, _ *river.Job[store.WakeMail]) error {
+	more, err := post(ctx, w.desk)
+	if err == nil && more {
+		return river.JobSnooze(0)
+	}
+	return err
+}
+
+// post sends due letters, at most lettersPerRun, and reports whether there may be more.
+func post(ctx context.Context, d *desk.Service) (more bool, err error) {
+	for range lettersPerRun {
+		sent, err := d.Post(ctx)
+		if err != nil || !sent || ctx.Err() != nil {
+			return false, err
+		}
+	}
+	return true, nil
+}

@@ -1,0 +1,83 @@
+package mail
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/sendgrid/rest"
+
+	"github.com/orderdesk/orderdesk/pkg/letter"
+)
+
+// outcomeOf is what SendGrid's answer means for the letter: see domain.md, Letters.
+//
+// 202 alone says that the letter was taken. Another 2xx comes from something in between, which may have passed the
+// letter on. A redirect and other odd statuses come from a wrong address or proxy: the letter did not arrive, and
+// is kept until that is mended.
+func outcomeOf(answer *rest.Response, now time.Time) letter.Outcome {
+	header, detail := http.Header(answer.Headers), said(answer)
+	switch status := answer.StatusCode; {
+	case status == http.StatusAccepted:
+		return letter.Accepted(header.Get("X-Message-Id"))
+	case status >= 200 && status <= 299:
+		return letter.Lost(detail)
+	case status == http.StatusBadRequest:
+		return letter.Rejected(letter.CodeMessageRejected, detail)
+	case status == http.StatusRequestEntityTooLarge:
+		return letter.Rejected(letter.CodeMessageTooLarge, detail)
+	case status == http.StatusUnauthorized, status == http.StatusForbidden:
+		return letter.Unauthorized(detail)
+	case status == http.StatusTooManyRequests:
+		return letter.RetryAfter(resetOf(header, now), letter.CodeRateLimited, detail)
+	default:
+		return letter.RetryAfter(retryAfter(header, now), letter.CodeUnavailable, detail)
+	}
+}
+
+// resetOf is when the rate limit ends: X-RateLimit-Reset in seconds since 1970, else Retry-After; zero if neither
+// is there. (sendgrid-go looks its own header up under a name that net/http never uses.)
+func resetOf(h http.Header, now time.Time) time.Time {
+	if epoch, err := strconv.ParseInt(h.Get("X-RateLimit-Reset"), 10, 64); err == nil && epoch > 0 {
+		return time.Unix(epoch, 0).UTC()
+	}
+	return retryAfter(h, now)
+}
+
+// retryAfter is the moment that Retry-After names, in seconds or as a date; zero if it does not.
+func retryAfter(h http.Header, now time.Time) time.Time {
+	value := h.Get("Retry-After")
+	const tooMany = 1 << 31 // seconds; more would overflow a duration
+	if seconds, err := strconv.ParseInt(value, 10, 64); err == nil && seconds >= 0 && seconds < tooMany {
+		return now.Add(time.Duration(seconds) * time.Second)
+	}
+	if at, err := http.ParseTime(value); err == nil {
+		return at.UTC()
+	}
+	return time.Time{}
+}
+
+// said is the answer in one line: the status, and what SendGrid's error body says.
+func said(answer *rest.Response) string {
+	line := fmt.Sprintf("SendGrid answered %d", answer.StatusCode)
+	var body struct {
+		Errors []struct{ Message, Field string }
+	}
+	if json.Unmarshal([]byte(answer.Body), &body) != nil {
+		return line + "."
+	}
+	var messages []string
+	for _, e := range body.Errors {
+		if e.Field != "" {
+			e.Message = e.Field + ": " + e.Message
+		}
+		messages = append(messages, e.Message)
+	}
+	if len(messages) == 0 {
+		return line + "."
+	}
+	return line + ": " + strings.Join(messages, "; ")
+}

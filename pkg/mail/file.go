@@ -1,0 +1,113 @@
+package mail
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+	"unicode"
+
+	"github.com/orderdesk/orderdesk/pkg/letter"
+)
+
+// Files sends letters into a folder, as .eml files that any mail program opens. It is for development.
+type Files struct {
+	dir string
+	now func() time.Time
+}
+
+// NewFiles is a sender into the folder dir, which it makes when needed. The files' names begin with the time of
+// now in UTC.
+func NewFiles(dir string, now func() time.Time) *Files {
+	return &Files{dir: dir, now: now}
+}
+
+// Send writes the message as <time>_<subject>_<letter id>.eml. The file appears complete: it is written aside and
+// renamed. A letter that is sent again replaces its file. A folder that cannot be written is a retry.
+func (f *Files) Send(ctx context.Context, m Message) letter.Outcome {
+	if err := m.Check(); err != nil {
+		return invalid(err)
+	}
+	if err := ctx.Err(); err != nil {
+		return letter.RetryAfter(time.Time{}, letter.CodeUnavailable, "The letter was not written: "+err.Error())
+	}
+	name, err := f.write(m)
+	if err != nil {
+		return letter.RetryAfter(time.Time{}, letter.CodeUnavailable, "The letter was not written: "+err.Error())
+	}
+	return letter.Accepted(name)
+}
+
+func (f *Files) write(m Message) (name string, err error) {
+	if err := os.MkdirAll(f.dir, 0o750); err != nil {
+		return "", fmt.Errorf("make the mail folder: %w", err)
+	}
+	now := f.now().UTC()
+	name, err = f.nameOf(m, now)
+	if err != nil {
+		return "", err
+	}
+	aside, err := os.CreateTemp(f.dir, ".writing-*")
+	if err != nil {
+		return "", fmt.Errorf("begin the letter's file: %w", err)
+	}
+	defer func() {
+		if err != nil {
+			_ = aside.Close()
+			_ = os.Remove(aside.Name())
+		}
+	}()
+	if err := m.writeEML(aside, now); err != nil {
+		return "", fmt.Errorf("write the letter's file: %w", err)
+	}
+	if err := aside.Sync(); err != nil {
+		return "", fmt.Errorf("write the letter's file: %w", err)
+	}
+	if err := aside.Close(); err != nil {
+		return "", fmt.Errorf("close the letter's file: %w", err)
+	}
+	if err := os.Rename(aside.Name(), filepath.Join(f.dir, name)); err != nil {
+		return "", fmt.Errorf("name the letter's file: %w", err)
+	}
+	return name, nil
+}
+
+// nameOf is the letter's file name: the one that it has, if it was sent before.
+func (f *Files) nameOf(m Message, now time.Time) (string, error) {
+	entries, err := os.ReadDir(f.dir)
+	if err != nil {
+		return "", fmt.Errorf("read the mail folder: %w", err)
+	}
+	ending := "_" + m.ID + ".eml"
+	for _, e := range entries {
+		if strings.HasSuffix(e.Name(), ending) {
+			return e.Name(), nil
+		}
+	}
+	return now.Format("20060102-150405") + "_" + slug(m.Subject) + ending, nil
+}
+
+// slug is the text as part of a file name: its letters and digits, at most 60 bytes, joined by hyphens.
+func slug(text string) string {
+	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
+	})
+	s := ""
+	for _, w := range words {
+		if len(s)+len(w) >= 60 {
+			break
+		}
+		if s != "" {
+			s += "-"
+		}
+		s += w
+	}
+	if s == "" {
+		return "letter"
+	}
+	return s
+}
+
+var _ Sender = (*Files)(nil)

@@ -1,0 +1,100 @@
+package mail
+
+import "strings"
+
+// The data of the letters are texts as the reader sees them: amounts with their currency, dates written out. What
+// is empty is left out of the letter. Nothing needs to be escaped.
+
+// Seller is the company in whose name a letter goes out.
+type Seller struct {
+	Name    string
+	Address string // may have several lines
+	Contact string // whom to ask, such as an e-mail address or a telephone number; may have several lines
+}
+
+// InvoiceLetter is what the letter with a confirmed order's invoice tells the customer.
+type InvoiceLetter struct {
+	Seller     Seller
+	Customer   string
+	Number     string // of the invoice
+	IssuedOn   string
+	Order      string // its number
+	PONumber   string
+	ShipDate   string
+	Total      string
+	DueDate    string
+	Terms      string
+	Attachment string // the file's name
+}
+
+// Invoice words the letter with a confirmed order's invoice.
+func Invoice(l InvoiceLetter) (subject, text, html string) { return render("invoice", l) }
+
+// CreditNoteLetter is what the letter with a voided order's credit note tells the customer.
+type CreditNoteLetter struct {
+	Seller     Seller
+	Customer   string
+	Number     string // of the credit note
+	IssuedOn   string
+	Invoice    string // the number of the invoice that it settles
+	Order      string // its number
+	PONumber   string
+	Reason     string
+	Total      string // positive
+	Attachment string // the file's name
+}
+
+// CreditNote words the letter with a voided order's credit note.
+func CreditNote(l CreditNoteLetter) (subject, text, html string) { return render("credit_note", l) }
+
+// OrderPlacedLetter is what the salesperson hears of a checkout: one letter, whether it made one document or two.
+type OrderPlacedLetter struct {
+	Seller       Seller
+	Salesperson  string
+	Customer     string
+	CustomerCode string
+	ShipDate     string
+	PONumber     string
+	Reference    string // the storefront's, for the checkout
+	PlacedBy     string
+	Documents    []PlacedDocument // one or two
+}
+
+// PlacedDocument is an order or prebook of a checkout.
+type PlacedDocument struct {
+	Kind   string // "Order" or "Prebook"
+	Number string
+	Status string // the label that people see
+	Lines  string // such as "12 lines"
+	Total  string
+	URL    string // where it opens; empty where the service has no public address
+}
+
+// Names is the documents in one phrase, such as "Order W000123 and prebook W000124".
+func (l OrderPlacedLetter) Names() string {
+	phrases := make([]string, len(l.Documents))
+	for i, d := range l.Documents {
+		phrases[i] = d.Kind + " " + d.Number
+		if i > 0 {
+			phrases[i] = strings.ToLower(d.Kind) + " " + d.Number
+		}
+	}
+	return strings.Join(phrases, " and ")
+}
+
+// OrderPlaced words the letter to the salesperson.
+func OrderPlaced(l OrderPlacedLetter) (subject, text, html string) { return render("order_placed", l) }
+
+// ManualLetter is a letter by the staff, with a document.
+type ManualLetter struct {
+	Seller     Seller
+	Customer   string
+	Document   string // such as "Invoice INV000123" or "Order W000123"
+	Subject    string // empty: the document and the seller
+	Message    string // empty: a short one; a blank line begins a paragraph
+	SentBy     string
+	Attachment string // the file's name
+}
+
+// Manual words a letter by the staff. Their subject is kept as they wrote it; Message.Check judges it.
+func Manual(l ManualLetter) (subject, text, html string) { return render("manual", l) }

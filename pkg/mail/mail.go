@@ -1,0 +1,102 @@
+// Package mail words letters and sends them: through SendGrid, or into files for development.
+package mail
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	netmail "net/mail"
+	"regexp"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/orderdesk/orderdesk/pkg/letter"
+)
+
+// Message is a letter ready to go. Its ID is our opaque letter id; it goes along with every attempt, the same each time.
+type Message struct {
+	ID          string
+	From        string // a plain address
+	FromName    string // may be empty
+	To, Cc      []string
+	Subject     string
+	Text, HTML  string
+	Attachments []Attachment
+}
+
+// Attachment is a file that goes with a message.
+type Attachment struct {
+	Name string // as the reader sees it
+	Type string // its media type, such as application/pdf
+	Data []byte
+}
+
+// Sender makes one attempt to send a message and says what came of it. It never tries twice by itself: whether and
+// when to try again is the letter's business.
+type Sender interface {
+	Send(ctx context.Context, m Message) letter.Outcome
+}
+
+// longestHeader is the longest line that RFC 5322 permits, without its CRLF.
+const longestHeader = 998
+
+var plainID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,100}$`)
+
+// Check reports every reason why the message must not be sent. Above all, nothing in it may end a header line and
+// begin another: a subject of "Hi\r\nBcc: everyone@…" is refused, not repaired.
+func (m Message) Check() error {
+	var faults []error
+	if !plainID.MatchString(m.ID) {
+		faults = append(faults, errors.New("the letter id is not plain"))
+	}
+	if len(m.To) == 0 {
+		faults = append(faults, errors.New("there is no recipient"))
+	}
+	if m.Subject == "" || m.Text == "" || m.HTML == "" {
+		faults = append(faults, errors.New("subject, text and HTML are required"))
+	}
+	faults = append(faults, checkAddress("from", m.From))
+	for _, a := range m.To {
+		faults = append(faults, checkAddress("to", a))
+	}
+	for _, a := range m.Cc {
+		faults = append(faults, checkAddress("cc", a))
+	}
+	faults = append(faults, checkHeader("sender name", m.FromName), checkHeader("subject", m.Subject))
+	for _, a := range m.Attachments {
+		if a.Name == "" || a.Type == "" || len(a.Data) == 0 {
+			faults = append(faults, errors.New("an attachment needs name, type and data"))
+		}
+		faults = append(faults, checkHeader("attachment name", a.Name), checkHeader("attachment type", a.Type))
+	}
+	return errors.Join(faults...)
+}
+
+// checkAddress permits what net/mail reads as exactly one address without a display name.
+func checkAddress(field, address string) error {
+	if err := checkHeader(field, address); err != nil {
+		return err
+	}
+	parsed, err := netmail.ParseAddress(address)
+	if err != nil || parsed.Name != "" || parsed.Address != address {
+		return fmt.Errorf("%s is not a plain e-mail address", field)
+	}
+	return nil
+}
+
+func checkHeader(field, value string) error {
+	switch {
+	case strings.ContainsAny(value, "\r\n\x00"):
+		return fmt.Errorf("%s holds a line break or NUL", field)
+	case len(value) > longestHeader:
+		return fmt.Errorf("%s is longer than %d bytes", field, longestHeader)
+	case !utf8.ValidString(value):
+		return fmt.Errorf("%s is not UTF-8", field)
+	}
+	return nil
+}
+
+// invalid is the outcome of a message that Check refuses: the same bytes will never be any better.
+func invalid(err error) letter.Outcome {
+	return letter.Rejected(letter.CodeMessageInvalid, "The letter was not sent: "+strings.ReplaceAll(err.Error(), "\n", "; ")+".")
+}

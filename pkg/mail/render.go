@@ -1,0 +1,116 @@
+package mail
+
+import (
+	"embed"
+	"fmt"
+	htmltemplate "html/template"
+	"net/url"
+	"strings"
+	texttemplate "text/template" // for the plain-text part only, which has nothing to escape
+	"unicode"
+)
+
+//go:embed templates
+var files embed.FS
+
+// wording is the two templates of a letter. The text's also has its subject.
+type wording struct {
+	html *htmltemplate.Template
+	text *texttemplate.Template
+}
+
+var wordings = func() map[string]wording {
+	m := map[string]wording{}
+	for _, name := range []string{"invoice", "credit_note", "order_placed", "manual"} {
+		m[name] = wording{
+			html: htmltemplate.Must(htmltemplate.New("layout.html").Funcs(functions).
+				ParseFS(files, "templates/layout.html", "templates/"+name+".html")),
+			text: texttemplate.Must(texttemplate.New(name+".txt").Funcs(functions).
+				ParseFS(files, "templates/layout.txt", "templates/"+name+".txt")),
+		}
+	}
+	return m
+}()
+
+// labelled is a value with its label, and for the large figure a note below.
+type labelled struct{ Label, Value, Note string }
+
+var functions = map[string]any{
+	"row":        func(label, value string) labelled { return labelled{Label: label, Value: value} },
+	"figure":     func(label, value, note string) labelled { return labelled{label, value, note} },
+	"lines":      lines,
+	"paragraphs": paragraphs,
+	"lower":      strings.ToLower,
+	"link":       link,
+}
+
+// render words a letter. Its templates know only texts, so that they cannot fail for one letter and not for
+// another: a failure is a defect that the tests find.
+func render(name string, data any) (subject, text, html string) {
+	w := wordings[name]
+	var s, t, h strings.Builder
+	for _, err := range []error{
+		w.text.ExecuteTemplate(&s, "subject", data),
+		w.text.Execute(&t, data),
+		w.html.Execute(&h, data),
+	} {
+		if err != nil {
+			panic(fmt.Sprintf("mail: word the letter %s: %v", name, err))
+		}
+	}
+	if m, ok := data.(ManualLetter); ok && m.Subject != "" {
+		return m.Subject, t.String(), h.String()
+	}
+	return oneLine(s.String()), t.String(), h.String()
+}
+
+// oneLine is the text as a subject: without line breaks, and without the marks that turn the direction of writing,
+// by which a customer's name could make the rest read otherwise.
+func oneLine(s string) string {
+	s = strings.Map(func(r rune) rune {
+		switch {
+		case r >= 0x202A && r <= 0x202E, r >= 0x2066 && r <= 0x2069:
+			return -1
+		case unicode.IsControl(r):
+			return ' '
+		}
+		return r
+	}, s)
+	s = strings.Join(strings.Fields(s), " ")
+	const longest = 250
+	if len(s) > longest {
+		s = strings.ToValidUTF8(s[:longest], "") + "…"
+	}
+	return s
+}
+
+// lines are the lines of the text that have something on them.
+func lines(text string) []string {
+	var kept []string
+	for _, line := range strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n") {
+		if line = strings.TrimSpace(line); line != "" {
+			kept = append(kept, line)
+		}
+	}
+	return kept
+}
+
+// paragraphs are the parts of the text between blank lines.
+func paragraphs(text string) []string {
+	var all []string
+	for _, p := range strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n\n") {
+		if p = strings.TrimSpace(p); p != "" {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+// link is the address, if it is one of the web; else nothing.
+func link(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {
+		return ""
+	}
+	return address
+}

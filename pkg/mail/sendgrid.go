@@ -1,0 +1,106 @@
+package mail
+
+import (
+	"context"
+	"encoding/base64"
+	"net/url"
+	"time"
+
+	"github.com/sendgrid/rest"
+	"github.com/sendgrid/sendgrid-go"
+	sgmail "github.com/sendgrid/sendgrid-go/helpers/mail"
+
+	"github.com/orderdesk/orderdesk/pkg/letter"
+)
+
+// LetterIDArg is the custom argument that carries the letter's id to SendGrid and back in its events. It is the
+// only one: SendGrid keeps custom arguments for good, so nothing personal may be among them.
+const LetterIDArg = "letter_id"
+
+// SendGrid sends through SendGrid's v3 API. It is safe for concurrent use.
+type SendGrid struct {
+	key     string
+	baseURL string
+	client  *rest.Client
+	now     func() time.Time
+}
+
+// SendGridConfig is what a SendGrid sender needs.
+type SendGridConfig struct {
+	APIKey  string
+	BaseURL string        // empty: SendGrid's own
+	Timeout time.Duration // of one attempt, all in all; 0: 10 seconds
+}
+
+// NewSendGrid is a sender with a connection pool of its own. It takes the time from now, to turn a Retry-After
+// into a moment.
+func NewSendGrid(c SendGridConfig, now func() time.Time) *SendGrid {
+	if c.Timeout == 0 {
+		c.Timeout = 10 * time.Second
+	}
+	return &SendGrid{key: c.APIKey, baseURL: c.BaseURL, client: &rest.Client{HTTPClient: newHTTPClient(c.Timeout)}, now: now}
+}
+
+// Send makes one attempt. What SendGrid's answer means is in outcomeOf; no answer at all is a retry where the
+// letter surely did not leave, and otherwise lost.
+//
+// It does not use sendgrid.Client, whose Send writes the body into the shared client: two letters sent at once
+// would be crossed.
+func (s *SendGrid) Send(ctx context.Context, m Message) letter.Outcome {
+	if err := m.Check(); err != nil {
+		return invalid(err)
+	}
+	request := sendgrid.GetRequest(s.key, "/v3/mail/send", s.baseURL)
+	request.Method = rest.Post
+	request.Body = sgmail.GetRequestBody(sendGridMail(m))
+
+	ctx, departed := watchDeparture(ctx)
+	answer, err := s.client.SendWithContext(ctx, request)
+	if answer != nil {
+		// The status came. Should the rest of the answer be cut off, it is worth what it says all the same.
+		return outcomeOf(answer, s.now())
+	}
+	detail := "SendGrid could not be reached: " + bare(err).Error()
+	if departed() {
+		return letter.Lost(detail)
+	}
+	return letter.RetryAfter(time.Time{}, letter.CodeUnavailable, detail)
+}
+
+// sendGridMail puts all addresses into one personalization: one letter to all at once, who see each other.
+func sendGridMail(m Message) *sgmail.SGMailV3 {
+	to := sgmail.NewPersonalization()
+	for _, a := range m.To {
+		to.AddTos(sgmail.NewEmail("", a))
+	}
+	for _, a := range m.Cc {
+		to.AddCCs(sgmail.NewEmail("", a))
+	}
+	to.SetCustomArg(LetterIDArg, m.ID)
+
+	// An invoice does not spy on its reader.
+	untracked := sgmail.NewTrackingSettings().
+		SetClickTracking(sgmail.NewClickTrackingSetting().SetEnable(false).SetEnableText(false)).
+		SetOpenTracking(sgmail.NewOpenTrackingSetting().SetEnable(false))
+	mail := sgmail.NewV3Mail().
+		SetFrom(sgmail.NewEmail(m.FromName, m.From)).
+		AddPersonalizations(to).
+		AddContent(sgmail.NewContent("text/plain", m.Text), sgmail.NewContent("text/html", m.HTML)).
+		SetTrackingSettings(untracked)
+	mail.Subject = m.Subject
+	for _, a := range m.Attachments {
+		mail.AddAttachment(sgmail.NewAttachment().SetFilename(a.Name).SetType(a.Type).
+			SetDisposition("attachment").SetContent(base64.StdEncoding.EncodeToString(a.Data)))
+	}
+	return mail
+}
+
+// bare is a network error without the URL around it.
+func bare(err error) error {
+	if u, ok := err.(*url.Error); ok { //nolint:errorlint // http.Client documents that it returns exactly this type
+		return u.Err
+	}
+	return err
+}
+
+var _ Sender = (*SendGrid)(nil)

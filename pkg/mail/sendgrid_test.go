@@ -1,0 +1,211 @@
+package mail_test
+
+import (
+	"context"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/orderdesk/orderdesk/pkg/letter"
+	"github.com/orderdesk/orderdesk/pkg/mail"
+	"github.com/orderdesk/orderdesk/pkg/testkit/sendgridtest"
+)
+
+// sendgrid is a sender and the double that it sends to.
+func sendgrid(t *testing.T, timeout time.Duration) (*mail.SendGrid, *sendgridtest.Server) {
+	t.Helper()
+	double, err := sendgridtest.Start("SG.key", clock)
+	require.NoError(t, err)
+	t.Cleanup(double.Close)
+	return mail.NewSendGrid(mail.SendGridConfig{APIKey: "SG.key", BaseURL: double.URL(), Timeout: timeout}, clock), double
+}
+
+func TestSendGridTakesTheWholeLetterOnce(t *testing.T) {
+	sender, double := sendgrid(t, 0)
+	m := message()
+	outcome := sender.Send(context.Background(), m)
+	got := double.Accepted()
+	require.Len(t, got, 1)
+	require.Equal(t, letter.Accepted(got[0].MessageID), outcome)
+	require.Equal(t, m.From, got[0].From)
+	require.Equal(t, m.FromName, got[0].FromName)
+	require.Equal(t, m.To, got[0].To, "one mail to all at once")
+	require.Equal(t, m.Cc, got[0].Cc)
+	require.Equal(t, m.Subject, got[0].Subject)
+	require.Equal(t, m.Text, got[0].Text)
+	require.Equal(t, m.HTML, got[0].HTML)
+	require.Equal(t, []sendgridtest.Attachment{{Name: "Invoice-INV000123.pdf", Type: "application/pdf", Data: pdf()}}, got[0].Attachments)
+	require.Equal(t, map[string]string{"letter_id": m.ID}, got[0].CustomArgs, "nothing personal among them")
+	require.Contains(t, string(got[0].Raw), `"click_tracking":{"enable":false`)
+}
+
+func TestWhatSendGridAnswersBecomesTheOutcome(t *testing.T) {
+	reset := noon.Add(42 * time.Second)
+	for name, c := range map[string]struct {
+		fault    sendgridtest.Fault
+		cause    letter.Cause
+		code     string
+		retryAt  time.Time
+		accepted int
+		timeout  time.Duration // 0: the usual one
+	}{
+		"400":             {sendgridtest.Answer(400), letter.CauseRejected, letter.CodeMessageRejected, time.Time{}, 0, 0},
+		"413":             {sendgridtest.Answer(413), letter.CauseRejected, letter.CodeMessageTooLarge, time.Time{}, 0, 0},
+		"401":             {sendgridtest.Answer(401), letter.CauseUnauthorized, letter.CodeUnauthorized, time.Time{}, 0, 0},
+		"403":             {sendgridtest.Answer(403), letter.CauseUnauthorized, letter.CodeUnauthorized, time.Time{}, 0, 0},
+		"404":             {sendgridtest.Answer(404), letter.CauseRetry, letter.CodeUnavailable, time.Time{}, 0, 0},
+		"408":             {sendgridtest.Answer(408), letter.CauseRetry, letter.CodeUnavailable, time.Time{}, 0, 0},
+		"500":             {sendgridtest.Answer(500), letter.CauseRetry, letter.CodeUnavailable, time.Time{}, 0, 0},
+		"503":             {sendgridtest.Answer(503), letter.CauseRetry, letter.CodeUnavailable, time.Time{}, 0, 0},
+		"503 Retry-After": {sendgridtest.RetryAfter(503, 30), letter.CauseRetry, letter.CodeUnavailable, noon.Add(30 * time.Second), 0, 0},
+		"429 at reset":    {sendgridtest.RateLimited(reset), letter.CauseRetry, letter.CodeRateLimited, reset, 0, 0},
+		"429 bare":        {sendgridtest.RetryAfter(429, 7), letter.CauseRetry, letter.CodeRateLimited, noon.Add(7 * time.Second), 0, 0},
+		"200 by a proxy":  {sendgridtest.HugeAnswer(200, 10), letter.CauseLost, letter.CodeOutcomeUnknown, time.Time{}, 0, 0},
+		"endless error":   {sendgridtest.HugeAnswer(500, 1<<40), letter.CauseRetry, letter.CodeUnavailable, time.Time{}, 0, 0},
+		"reply dropped":   {sendgridtest.DropReply(), letter.CauseLost, letter.CodeOutcomeUnknown, time.Time{}, 1, 0},
+		"reply too late":  {sendgridtest.ReplyAfter(time.Minute), letter.CauseLost, letter.CodeOutcomeUnknown, time.Time{}, 1, 2 * time.Second},
+		"reset mid-body":  {sendgridtest.ResetMidBody(), letter.CauseAccepted, "", time.Time{}, 1, 0},
+		"body drips":      {sendgridtest.SlowAnswer(100 * time.Millisecond), letter.CauseAccepted, "", time.Time{}, 1, 2 * time.Second},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			sender, double := sendgrid(t, c.timeout)
+			double.Script(c.fault)
+			began := time.Now()
+			outcome := sender.Send(context.Background(), message())
+			require.Less(t, time.Since(began), 20*time.Second, "no attempt outlives its limit by much")
+			require.Equal(t, c.cause, outcome.Cause, outcome.Detail)
+			require.Equal(t, c.code, outcome.Code)
+			require.Equal(t, c.retryAt, outcome.RetryAt)
+			require.Equal(t, c.accepted, len(double.Accepted())) //nolint:testifylint // Len would print them all
+			require.Equal(t, 1, double.Requests(), "one attempt is one request")
+			require.NotContains(t, outcome.Detail, "SG.key")
+			if c.cause == letter.CauseAccepted {
+				require.Equal(t, double.Accepted()[0].MessageID, outcome.ProviderID)
+			} else {
+				require.NotEmpty(t, outcome.Detail)
+			}
+		})
+	}
+}
+
+func TestSendGridsWordsReachTheLetter(t *testing.T) {
+	sender, double := sendgrid(t, 0)
+	m := message()
+	m.Cc = []string{m.To[0]}
+	outcome := sender.Send(context.Background(), m)
+	require.Equal(t, letter.CauseRejected, outcome.Cause)
+	require.Contains(t, outcome.Detail, "SendGrid answered 400: personalizations.0: Each email address in the personalization block should be unique")
+	require.Empty(t, double.Accepted())
+
+	wrong := mail.NewSendGrid(mail.SendGridConfig{APIKey: "SG.old", BaseURL: double.URL()}, clock)
+	outcome = wrong.Send(context.Background(), message())
+	require.True(t, outcome.PausesSending())
+	require.Contains(t, outcome.Detail, "invalid, expired, or revoked")
+}
+
+func TestRedirectsAreNotFollowed(t *testing.T) {
+	var stolen sync.Map
+	thief := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { stolen.Store("key", r.Header.Get("Authorization")) }))
+	t.Cleanup(thief.Close)
+	sender, double := sendgrid(t, 0)
+	double.Script(sendgridtest.Redirect(thief.URL))
+	outcome := sender.Send(context.Background(), message())
+	require.Equal(t, letter.CauseRetry, outcome.Cause)
+	_, found := stolen.Load("key")
+	require.False(t, found)
+}
+
+func TestALetterThatSurelyDidNotLeaveIsARetry(t *testing.T) {
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	require.NoError(t, listener.Close())
+	nobody := mail.NewSendGrid(mail.SendGridConfig{APIKey: "k", BaseURL: "http://" + listener.Addr().String()}, clock)
+	outcome := nobody.Send(context.Background(), message())
+	require.Equal(t, letter.CauseRetry, outcome.Cause)
+	require.Contains(t, outcome.Detail, "connection refused")
+
+	plain := httptest.NewTLSServer(http.NotFoundHandler()) // its certificate is nobody's
+	t.Cleanup(plain.Close)
+	badTLS := mail.NewSendGrid(mail.SendGridConfig{APIKey: "k", BaseURL: plain.URL}, clock)
+	require.Equal(t, letter.CauseRetry, badTLS.Send(context.Background(), message()).Cause)
+
+	_, double := sendgrid(t, 0)
+	cancelled, cancel := context.WithCancel(context.Background())
+	cancel()
+	sender, _ := sendgrid(t, 0)
+	require.Equal(t, letter.CauseRetry, sender.Send(cancelled, message()).Cause)
+	require.Zero(t, double.Requests())
+}
+
+// A letter far larger than what the sockets buffer, of which the double reads nothing: writing it fails.
+func TestALetterCutOffWhileBeingWrittenIsARetry(t *testing.T) {
+	sender, double := sendgrid(t, 0)
+	double.Script(sendgridtest.HangUp())
+	m := message()
+	m.Attachments[0].Data = make([]byte, 12<<20)
+	outcome := sender.Send(context.Background(), m)
+	require.Equal(t, letter.CauseRetry, outcome.Cause, outcome.Detail)
+	require.Empty(t, double.Accepted())
+}
+
+func TestRefusedMessagesNeverLeave(t *testing.T) {
+	sender, double := sendgrid(t, 0)
+	for name, m := range unsendable() {
+		outcome := sender.Send(context.Background(), m)
+		require.Equal(t, letter.CauseRejected, outcome.Cause, name)
+		require.Equal(t, letter.CodeMessageInvalid, outcome.Code, name)
+	}
+	require.Zero(t, double.Requests())
+}
+
+// With a sender shared by many, no letter may go to another's recipient.
+func TestLettersAreNotCrossed(t *testing.T) {
+	sender, double := sendgrid(t, 0)
+	var all sync.WaitGroup
+	for i := range 64 {
+		all.Go(func() {
+			m := message()
+			m.ID, m.To, m.Cc = fmt.Sprintf("letter-%d", i), []string{fmt.Sprintf("to%d@bloom.example", i)}, nil
+			outcome := sender.Send(context.Background(), m)
+			sent := double.ByLetter(m.ID)
+			if len(sent) != 1 || sent[0].To[0] != m.To[0] || sent[0].MessageID != outcome.ProviderID {
+				t.Errorf("letter %d was sent %d times, the outcome is %+v", i, len(sent), outcome)
+			}
+		})
+	}
+	all.Wait()
+	require.Equal(t, 64, len(double.Accepted())) //nolint:testifylint // Len would print them all
+}
+
+// The machine, the sender and the double together: a letter whose answer was lost is not sent twice when an event
+// comes in time, and is sent again with the same id when none comes.
+func TestALostAnswerIsSettledByAnEventOrSentAgain(t *testing.T) {
+	for name, c := range map[string]struct{ event, want string }{
+		"event": {"processed", "1 mail"}, "silence": {"", "2 mails"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			sender, double := sendgrid(t, 0)
+			double.Script(sendgridtest.DropReply())
+			l := letter.New(letter.Letter{ID: message().ID, Recipients: message().To}, noon)
+			now := noon
+			for l.Claim(now) {
+				l.Settle(now, l.Attempts, sender.Send(context.Background(), message()), func() float64 { return 0 })
+				for _, e := range double.Events(double.Accepted()[0], c.event) {
+					l.Event(now, letter.Event{Kind: letter.EventKind(e.Event), Recipient: e.Email, At: now})
+				}
+				now = now.Add(letter.UnknownWait)
+			}
+			require.Equal(t, letter.StatusSent, l.ShownStatus())
+			mails := double.ByLetter(l.ID)
+			require.True(t, strings.HasPrefix(c.want, fmt.Sprint(len(mails))), "%d mails", len(mails))
+		})
+	}
+}

@@ -1,0 +1,71 @@
+package mail
+
+import (
+	"context"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptrace"
+	"sync"
+	"time"
+)
+
+// longestAnswer is how much of a provider's answer is read. SendGrid's are a few hundred bytes.
+const longestAnswer = 64 << 10
+
+// newHTTPClient is a client that never waits longer than the timeout, never follows a redirect (it would carry our
+// key and the letter elsewhere), and never reads an answer without end.
+func newHTTPClient(timeout time.Duration) *http.Client {
+	return &http.Client{
+		Timeout:       timeout,
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+		Transport: capped{&http.Transport{
+			Proxy:               http.ProxyFromEnvironment,
+			DialContext:         (&net.Dialer{Timeout: timeout / 2, KeepAlive: 30 * time.Second}).DialContext,
+			TLSHandshakeTimeout: timeout / 2,
+			ForceAttemptHTTP2:   true,
+			MaxIdleConnsPerHost: 16,
+			IdleConnTimeout:     60 * time.Second,
+		}},
+	}
+}
+
+// capped cuts answers off after longestAnswer bytes.
+type capped struct{ next http.RoundTripper }
+
+func (c capped) RoundTrip(r *http.Request) (*http.Response, error) {
+	answer, err := c.next.RoundTrip(r)
+	if err != nil {
+		return nil, err
+	}
+	answer.Body = struct {
+		io.Reader
+		io.Closer
+	}{io.LimitReader(answer.Body, longestAnswer), answer.Body}
+	return answer, nil
+}
+
+// watchDeparture tells, after a request without an answer, whether the request may have arrived whole. It surely
+// did not where no connection was had, or where writing to it failed; in doubt it did.
+func watchDeparture(ctx context.Context) (context.Context, func() (departed bool)) {
+	var mu sync.Mutex
+	var connected, broken bool
+	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		// The transport may take a second connection where the first was closed before anything was written.
+		GotConn: func(httptrace.GotConnInfo) {
+			mu.Lock()
+			defer mu.Unlock()
+			connected, broken = true, false
+		},
+		WroteRequest: func(info httptrace.WroteRequestInfo) {
+			mu.Lock()
+			defer mu.Unlock()
+			broken = info.Err != nil
+		},
+	})
+	return ctx, func() bool {
+		mu.Lock()
+		defer mu.Unlock()
+		return connected && !broken
+	}
+}
