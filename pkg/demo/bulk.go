@@ -1,0 +1,232 @@
+package demo
+
+import (
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"runtime"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/company"
+	"github.com/orderdesk/orderdesk/pkg/desk"
+	"github.com/orderdesk/orderdesk/pkg/store"
+)
+
+// Bulk is synthetic documents for load tests: alike, many, and each obeying every invariant.
+type Bulk struct {
+	Store     *store.Store
+	Desk      *desk.Service
+	Company   string
+	Orders    int    // documents to add: 9 of 10 are orders, the rest prebooks
+	Customers int    // customers to add, whose they are
+	Lines     int    // lines of each
+	Confirmed int    // how many per cent of the documents are confirmed in the end, with their invoices
+	Rand      uint64 // the same seed makes the same documents, ids and times aside
+	Now       time.Time
+	Progress  func(done, of int) // told now and then; may be nil
+}
+
+// pace is how bulk goes in.
+type pace struct {
+	hands   int // batches under way at once
+	batch   int // documents written in one transaction
+	confirm int // orders confirmed in one transaction
+	rest    int // pause after a transaction, as a part of the time it took: 4 is a quarter; 0 is none
+}
+
+// paceOf is as fast as can be, save where a database has one writer: then whoever else writes gets a turn in time.
+func paceOf(st *store.Store) pace {
+	if st.Stats().Max == 1 {
+		return pace{hands: 1, batch: 250, confirm: 25, rest: 4}
+	}
+	return pace{hands: max(2, runtime.GOMAXPROCS(0)), batch: 1000, confirm: 200}
+}
+
+// paced runs one transaction and then rests.
+func (p pace) paced(work func() error) error {
+	start := time.Now() //nolint:forbidigo // how long a machine takes is the machine's time
+	err := work()
+	if p.rest > 0 {
+		time.Sleep(time.Since(start) / time.Duration(p.rest)) //nolint:forbidigo // as above
+	}
+	return err
+}
+
+// Run adds the documents. Most are written as they are, past the desk; the share that is to be confirmed then is
+// confirmed by the desk, so that its invoices, letters and timelines are what the service makes. The customers have no
+// e-mail address: no letter ever leaves.
+//
+// It may run beside a running service: numbers are reserved first. Interrupted, it leaves whole batches.
+func (b Bulk) Run(ctx context.Context) error {
+	tenant := b.Store.For(b.Company)
+	co, err := tenant.Company(ctx)
+	if err != nil {
+		return err
+	}
+	numbers, err := tenant.TakeNumbers(ctx, b.Orders)
+	if err != nil {
+		return fmt.Errorf("reserve %d numbers: %w", b.Orders, err)
+	}
+	customers, err := b.addCustomers(ctx, numbers[0])
+	if err != nil {
+		return fmt.Errorf("add customers: %w", err)
+	}
+	m := maker{bulk: b, company: co, customers: customers, numbers: numbers}
+	confirmable, err := b.load(ctx, m)
+	if err != nil {
+		return err
+	}
+	// Before the desk reads what it confirms: without statistics of the new rows its plans would be for an empty table.
+	if err := b.Store.System().Analyze(ctx); err != nil {
+		return err
+	}
+	if err := b.confirm(ctx, confirmable); err != nil {
+		return fmt.Errorf("confirm orders: %w", err)
+	}
+	return b.Store.System().Analyze(ctx)
+}
+
+// customerBatch is how many customers are added in one transaction.
+const customerBatch = 500
+
+// toConfirm is how many documents are to be confirmed.
+func (b Bulk) toConfirm() int { return b.Orders * b.Confirmed / 100 }
+
+// load makes and writes all documents, a batch at a time on each of a few connections. It returns the ids of those that
+// are to be confirmed, the oldest first.
+func (b Bulk) load(ctx context.Context, m maker) ([]string, error) {
+	p := paceOf(b.Store)
+	batches := (b.Orders + p.batch - 1) / p.batch
+	chosen := make([][]string, batches)
+	var next, done atomic.Int64
+	err := each(p.hands, func() error {
+		for {
+			i := int(next.Add(1)) - 1
+			if i >= batches || ctx.Err() != nil {
+				return ctx.Err()
+			}
+			from := i * p.batch
+			seeding, confirmable := m.batch(from, min(from+p.batch, b.Orders))
+			if err := p.paced(func() error { return b.Store.System().Seed(ctx, b.Company, seeding) }); err != nil {
+				return fmt.Errorf("write documents: %w", err)
+			}
+			chosen[i] = confirmable
+			b.tell(int(done.Add(int64(len(seeding.Orders)))))
+		}
+	})
+	var ids []string
+	for _, c := range chosen {
+		ids = append(ids, c...)
+	}
+	return ids[:min(len(ids), b.toConfirm())], err
+}
+
+// confirm confirms orders through the desk.
+func (b Bulk) confirm(ctx context.Context, ids []string) error {
+	who := auth.Actor{CompanyID: b.Company, Subject: "seed", Name: "Synthetic data", Roles: []auth.Role{auth.Admin}}
+	p := paceOf(b.Store)
+	var mu sync.Mutex
+	done := b.Orders
+	return each(p.hands, func() error {
+		for {
+			mu.Lock()
+			n := min(p.confirm, len(ids))
+			batch := ids[:n]
+			ids = ids[n:]
+			mu.Unlock()
+			if n == 0 || ctx.Err() != nil {
+				return ctx.Err()
+			}
+			wanted := make([]desk.Wanted, n)
+			for i, id := range batch {
+				wanted[i].ID = id
+			}
+			c := desk.Call{Actor: who, Operation: "confirmOrders", RequestID: "seed"}
+			err := p.paced(func() error {
+				_, err := b.Desk.ConfirmMany(ctx, c, desk.AllOrNothing, wanted, ignore)
+				return err
+			})
+			if err != nil {
+				return err
+			}
+			mu.Lock()
+			done += n
+			b.tell(done)
+			mu.Unlock()
+		}
+	})
+}
+
+func (b Bulk) tell(done int) {
+	if b.Progress != nil {
+		b.Progress(done, b.Orders+b.toConfirm())
+	}
+}
+
+// each runs the same work on several goroutines and returns the first error there was.
+func each(n int, work func() error) error {
+	errs := make(chan error, n)
+	for range n {
+		go func() { errs <- work() }()
+	}
+	var first error
+	for range n {
+		if err := <-errs; first == nil {
+			first = err
+		}
+	}
+	return first
+}
+
+// addCustomers adds the customers. Their codes begin with the first number reserved, so that no two runs clash.
+func (b Bulk) addCustomers(ctx context.Context, first int64) ([]company.Customer, error) {
+	r := rand.New(rand.NewPCG(b.Rand, 0)) //nolint:gosec // synthetic data is to be repeatable
+	at := b.Now.AddDate(-1, 0, 0).UTC().Truncate(time.Microsecond)
+	customers := make([]company.Customer, b.Customers)
+	for i := range customers {
+		city := cities[r.IntN(len(cities))]
+		c := company.Customer{
+			CompanyID: b.Company, ID: newID(), Code: fmt.Sprintf("S%d-%d", first, i+1), Name: shopName(r), TermsLabel: "Net 14", TermsDays: 14,
+			Autoconfirm: company.Inherit, RequireCreditCardPayment: r.IntN(4) == 0, Version: 1, CreatedAt: at, UpdatedAt: at,
+			Address: address(fmt.Sprintf("%d Main Street", r.IntN(900)+1), city.name, city.region, city.code),
+		}
+		c.SalespersonName = staff[r.IntN(len(staff))]
+		c.CodeKey, c.NameKey = company.KeyOf(c.Code), company.KeyOf(c.Name)
+		customers[i] = c
+	}
+	for from := 0; from < len(customers); from += customerBatch {
+		_, err := store.InTx(ctx, b.Store.For(b.Company), func(tx *store.Tx) (none struct{}, err error) {
+			for _, c := range customers[from:min(from+customerBatch, len(customers))] {
+				if err := tx.CreateCustomer(c); err != nil {
+					return none, err
+				}
+			}
+			return none, nil
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return customers, nil
+}
+
+func newID() string { return uuid.Must(uuid.NewV7()).String() }
+
+var (
+	shopWords = strings.Fields("Bloom Petal Garden Meadow Rose Thistle Willow Fern Ivy Lily Clover Sage Juniper Magnolia Peony Dahlia")
+	shopKinds = []string{"Florist", "Flowers", "& Co", "Studio", "Events", "Market", "Weddings", "Supply"}
+	staff     = []string{"Anna Keller", "Marcus Lindqvist", "Tomás Reyes", "Joy Tanaka"}
+	cities    = []struct{ name, region, code string }{
+		{"Albany", "NY", "12207"}, {"Boston", "MA", "02108"}, {"Hartford", "CT", "06103"}, {"Newark", "NJ", "07102"},
+		{"Philadelphia", "PA", "19107"}, {"Providence", "RI", "02903"}, {"Stamford", "CT", "06901"}, {"Yonkers", "NY", "10701"},
+	}
+)
+
+func shopName(r *rand.Rand) string {
+	return shopWords[r.IntN(len(shopWords))] + " & " + shopWords[r.IntN(len(shopWords))] + " " + shopKinds[r.IntN(len(shopKinds))]
+}

@@ -1,0 +1,96 @@
+package demo_test
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/demo"
+	"github.com/orderdesk/orderdesk/pkg/desk"
+	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/orderdesk/orderdesk/pkg/store"
+	"github.com/orderdesk/orderdesk/pkg/store/storetest"
+	"github.com/stretchr/testify/require"
+)
+
+const company = "0197a3c4-0000-7000-8000-0000000000b0"
+
+// What bulk writes past the desk comes back through it as the rules have it.
+func TestBulkObeysTheRules(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long: make test runs it")
+	}
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		storetest.Company(t, s, company, "Bulk", "USD")
+		now := time.Now().UTC()
+		d := desk.New(desk.Options{Store: s, Now: time.Now})
+		told := 0
+		b := demo.Bulk{Store: s, Desk: d, Company: company, Orders: 600, Customers: 12, Lines: 3, Confirmed: 5, Rand: 1, Now: now, Progress: func(done, of int) {
+			require.Equal(t, 630, of)
+			told = max(told, done)
+		}}
+		require.NoError(t, b.Run(t.Context()))
+		require.Equal(t, 630, told)
+
+		tenant := s.For(company)
+		seen := map[string]int{}
+		var invoices []string
+		var after *store.Position
+		for {
+			page, err := tenant.Orders(t.Context(), store.OrderFilter{Limit: 200, After: after})
+			require.NoError(t, err)
+			for _, row := range page.Orders {
+				o, err := tenant.Order(t.Context(), row.ID)
+				require.NoError(t, err)
+				cu, err := tenant.Customer(t.Context(), o.CustomerID)
+				require.NoError(t, err)
+				again := o.Clone()
+				again.Charges, again.Taxes = append([]order.Charge{}, o.Charges...), append([]order.Tax{}, o.Taxes...) // Clone makes nil of none
+				require.Empty(t, again.Recalculate())
+				again.Derive(cu.RequireCreditCardPayment)
+				require.Equal(t, o, again, "what is derived is as the rules derive it")
+				paid, refunded, err := tenant.LedgerSums(t.Context(), o.ID)
+				require.NoError(t, err)
+				require.Equal(t, o.Paid, paid)
+				require.Equal(t, o.Refunded, refunded)
+				events, err := tenant.Timeline(t.Context(), o.ID)
+				require.NoError(t, err)
+				events = slices.DeleteFunc(events, func(e order.Event) bool { return e.Version == nil })
+				require.Len(t, events, o.Version)
+				for i, e := range events {
+					require.Equal(t, i+1, *e.Version)
+				}
+				require.Equal(t, order.EventPlaced, events[0].Type)
+				if o.InvoiceID != nil {
+					invoices = append(invoices, o.InvoiceNumber)
+				}
+				seen[string(o.Kind)+" "+string(o.Status)]++
+				seen[string(o.PaymentStatus)]++
+				seen[map[bool]string{true: "$"}[o.PaymentIndicator]]++
+				seen[string(o.Origin)]++
+			}
+			if page.Next == nil {
+				break
+			}
+			after = page.Next
+		}
+		require.Equal(t, 600, seen["W"]+seen["P"]+seen["S"]+seen["X"])
+		require.Equal(t, 30, seen["order confirmed"])
+		for _, what := range []string{"order draft", "order pending", "order voided", "prebook draft", "prebook checked_out", "paid", "unpaid", "$", "W", "P", "S", "X"} {
+			require.NotZero(t, seen[what], what)
+		}
+		require.Len(t, invoices, 30)
+		waiting, _, err := s.System().MailBacklog(t.Context(), now.Add(time.Hour))
+		require.NoError(t, err)
+		require.Zero(t, waiting, "no letter is to be sent")
+
+		// None of the drafts is about to expire.
+		due, err := s.System().ExpiredDrafts(t.Context(), now.Add(24*time.Hour), 1000)
+		require.NoError(t, err)
+		require.Empty(t, due)
+
+		// A second run goes beside the first.
+		b.Rand, b.Orders, b.Confirmed, b.Progress = 2, 300, 0, nil
+		require.NoError(t, b.Run(t.Context()))
+	})
+}

@@ -1,0 +1,152 @@
+package demo
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"math/rand/v2"
+	"slices"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/billing"
+	"github.com/orderdesk/orderdesk/pkg/company"
+	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/orderdesk/orderdesk/pkg/store"
+)
+
+// maker makes synthetic documents, by the same pure rules as the desk.
+type maker struct {
+	bulk      Bulk
+	company   company.Company
+	customers []company.Customer
+	numbers   []int64
+}
+
+// span is over how long a past the documents are spread, evenly.
+const span = 365 * 24 * time.Hour
+
+// batch is the documents from one place in the run to another, and which of the orders are to be confirmed.
+func (m maker) batch(from, to int) (store.Seeding, []string) {
+	var out store.Seeding
+	var confirmable []string
+	for n := from; n < to; n++ {
+		r := rand.New(rand.NewPCG(m.bulk.Rand, uint64(n)+1)) //nolint:gosec // repeatable, whatever the batches
+		at := m.bulk.Now.Add(-span + time.Duration(float64(span)*float64(n)/float64(m.bulk.Orders))).UTC().Truncate(time.Microsecond)
+		d := m.document(r, m.numbers[n], at)
+		// What is new to readers is new now, whenever it was placed: a feed by updated_since passes nothing over.
+		d.o.UpdatedAt = m.bulk.Now.UTC().Truncate(time.Microsecond).Add(time.Duration(n) * time.Microsecond)
+		out.Orders = append(out.Orders, d.o)
+		out.Events = append(out.Events, d.events...)
+		out.Payments = append(out.Payments, d.payments...)
+		// No more than the share is up to here, and one to spare, so that they are spread over the whole.
+		if d.o.Status == order.StatusPending && !d.o.PaymentIndicator && len(confirmable) <= (n+1-from)*m.bulk.Confirmed/100 {
+			confirmable = append(confirmable, d.o.ID)
+		}
+	}
+	return out, confirmable
+}
+
+// made is a document with what belongs to it.
+type made struct {
+	o        order.Order
+	events   []order.Event
+	payments []billing.Payment
+}
+
+// document is one: of ten, nine are orders. Of a hundred orders about 10 are drafts, 8 voided, 12 paid by card and the
+// rest pending; of prebooks about half have lines checked out.
+func (m maker) document(r *rand.Rand, number int64, at time.Time) made {
+	cu := m.customers[r.IntN(len(m.customers))]
+	fate := r.IntN(100)
+	prebook := r.IntN(10) == 0
+	origin := pick(r, order.Web, order.Web, order.Web, order.Phone, order.Standing, order.External)
+	draft := !prebook && fate < 10
+	if draft && !m.lasts(at) {
+		origin = order.Phone // a draft web order of that age would expire
+	}
+	c := order.Cart{Origin: origin, Checkout: !draft, ShipDate: at.Truncate(24*time.Hour).AddDate(0, 0, 1+r.IntN(10)), Carrier: pick(r, "Armellini", "Prime Floral Trucking", "Pick up")}
+	for range m.bulk.Lines {
+		l := some(words[r.IntN(len(words))], int64(1+r.IntN(6)))
+		if prebook {
+			l.Source = pick(r, order.FutureSales, order.K2K, order.VendorAvailability)
+			l.CheckedOut = r.IntN(2) == 0 && fate < 50
+		}
+		c.Lines = append(c.Lines, l)
+	}
+	if r.IntN(3) == 0 {
+		c = freight("45.00", c)
+	}
+	docs, faults := c.Documents(order.Placing{Company: m.company, Customer: cu, CheckoutID: newID(), Sub: subOf(origin), Now: at, NewID: newID})
+	if len(faults) > 0 || len(docs) != 1 {
+		panic(fmt.Sprintf("demo: a synthetic cart is refused: %v", faults)) // a defect that every test meets
+	}
+	d := made{o: docs[0]}
+	d.o.Sequence, d.o.Number = number, order.NumberOf(origin, number)
+	d.step(order.EventPlaced, at, nil, map[string]any{"number": d.o.Number, "total": d.o.Total.Format(d.o.Digits()), "currency": d.o.Currency,
+		"lines": d.o.LineCount, "status": string(d.o.Status)})
+	switch later := at.Add(time.Duration(1+r.IntN(90)) * time.Minute); {
+	case prebook || draft || later.After(m.bulk.Now):
+	case fate < 18:
+		d.void(later, cu)
+	case fate < 30 && d.o.Total > 0:
+		d.pay(later, cu)
+	}
+	return d
+}
+
+// lasts reports whether a draft web order placed then is far from its expiry.
+func (m maker) lasts(at time.Time) bool {
+	hours := m.company.DraftExpiryHours
+	return hours == nil || at.After(m.bulk.Now.Add(-time.Duration(*hours)*time.Hour/3))
+}
+
+func (d *made) void(at time.Time, cu company.Customer) {
+	was := d.o.Clone()
+	d.o.Void(order.VoidedByStaff, "Synthetic", "seed", at)
+	d.o.Derive(cu.RequireCreditCardPayment)
+	d.step(order.EventVoided, at, &was, map[string]any{"cause": string(order.VoidedByStaff)})
+	d.events[len(d.events)-1].Reason = d.o.VoidReason
+}
+
+func (d *made) pay(at time.Time, cu company.Customer) {
+	was := d.o.Clone()
+	p := billing.Payment{
+		CompanyID: d.o.CompanyID, ID: newID(), OrderID: d.o.ID, Kind: billing.KindPayment, Method: billing.Card, Amount: d.o.Total, Currency: d.o.Currency,
+		Reference: "seed-" + d.o.Number, PaidAt: at, RecordedBy: "seed", RecordedAt: at,
+	}
+	d.payments = append(d.payments, p)
+	d.o.Book(billing.Sums(d.payments))
+	d.o.Derive(cu.RequireCreditCardPayment)
+	d.step(order.EventPaymentRecorded, at, &was, map[string]any{"payment_id": p.ID, "method": string(p.Method), "amount": p.Amount.Format(d.o.Digits()), "reference": p.Reference})
+}
+
+// step records what became of the document since it was: one version, one event.
+func (d *made) step(what order.EventType, at time.Time, was *order.Order, data map[string]any) {
+	changes := []order.Change{}
+	if was != nil {
+		d.o.Version++
+		changes = order.Diff(was, &d.o)
+	}
+	version := d.o.Version
+	d.events = append(d.events, order.Event{
+		CompanyID: d.o.CompanyID, ID: newID(), OrderID: d.o.ID, Version: &version, Type: what, At: at,
+		ActorSub: cmp.Or(map[bool]string{true: d.o.PlacedBy}[was == nil], "seed"), ActorName: "Synthetic data", RequestID: "seed", Changes: changes, Data: data,
+	})
+}
+
+func subOf(o order.Origin) string {
+	switch o {
+	case order.Web:
+		return "webshop"
+	case order.External:
+		return "edi-gateway"
+	case order.Standing:
+		return "standing-orders"
+	case order.Phone:
+	}
+	return "seed"
+}
+
+var words = slices.Sorted(maps.Keys(goods))
+
+func pick[T any](r *rand.Rand, from ...T) T { return from[r.IntN(len(from))] }

@@ -1,0 +1,120 @@
+package desk_test
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"github.com/google/uuid"
+
+	"github.com/orderdesk/orderdesk/pkg/desk"
+	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/stretchr/testify/require"
+)
+
+// Batches of 60 over the same orders, some forwards, some backwards, whole or each for itself, at once and by two
+// processes: none waits in a circle, and each order is confirmed once.
+func TestOverlappingBatches(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		var forwards []desk.Wanted
+		for range 60 {
+			forwards = append(forwards, desk.Wanted{ID: w.place(t, w.cart(w.plain, 1))[0].ID})
+		}
+		backwards := slices.Clone(forwards)
+		slices.Reverse(backwards)
+		batches := make([]desk.Batch, 8)
+		_, errs := w.atOnce(t, len(batches), func(d *desk.Service, i int) (desk.Reply, error) {
+			orders, mode := forwards, desk.AllOrNothing
+			if i/2%2 == 1 {
+				orders = backwards
+			}
+			if i >= 4 {
+				mode = desk.BestEffort
+			}
+			return d.ConfirmMany(context.Background(), keyed(manager), mode, orders, into(&batches[i]))
+		})
+		confirmed := 0
+		for i, b := range batches {
+			require.NoError(t, errs[i])
+			require.Len(t, b.Rows, 60)
+			confirmed += b.Count(desk.OutcomeConfirmed)
+			for n, row := range b.Rows { // on a slow machine a row may be held for longer than a request waits: it says so, and is tried again
+				if row.Problem == nil || row.Problem.Code != fault.OrderLocked {
+					continue
+				}
+				var again desk.Batch
+				_, err := w.ConfirmMany(t.Context(), keyed(manager), desk.BestEffort, []desk.Wanted{{ID: row.ID}}, into(&again))
+				require.NoError(t, err)
+				b.Rows[n] = again.Rows[0]
+				confirmed += again.Count(desk.OutcomeConfirmed)
+			}
+			require.Equal(t, 60, b.Count(desk.OutcomeConfirmed)+b.Count(desk.OutcomeAlready), "%v", b.Rows)
+		}
+		require.Equal(t, 60, confirmed)
+		require.Equal(t, 60, w.count(t, "invoices", "1 = 1"))
+		require.Equal(t, 60, w.count(t, "letters", "kind = 'invoice'"))
+		require.Equal(t, 60, w.count(t, "events", "batch_id IS NOT NULL AND type = 'order.confirmed'"))
+		w.clean(t)
+	})
+}
+
+// One refusal, and nothing of a whole batch is confirmed; each for itself, the others are.
+func TestBatchesWithARefusal(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		good, prebook := w.place(t, w.cart(w.plain, 1))[0], w.place(t, w.prebook(w.plain, 1, 1))[0]
+		already, moved := w.place(t, w.cart(w.plain, 1))[0], w.place(t, w.cart(w.plain, 1))[0]
+		w.confirm(t, already.ID)
+		orders := []desk.Wanted{{ID: good.ID}, {ID: prebook.ID}, {ID: already.ID}, {ID: moved.ID, Version: 7}, {ID: w.foreign.ID}, {ID: uuid.NewString()}}
+		codes := []fault.Code{"", fault.PrebookHasNoInvoice, "", fault.OrderChanged, fault.OrderNotFound, fault.OrderNotFound}
+		for _, mode := range []desk.Mode{desk.AllOrNothing, desk.BestEffort} {
+			var b desk.Batch
+			before := w.digest(t)
+			c := keyed(manager)
+			_, err := w.ConfirmMany(t.Context(), c, mode, orders, into(&b))
+			require.NoError(t, err)
+			outcome := desk.OutcomeConfirmed
+			if mode == desk.AllOrNothing {
+				outcome = desk.OutcomeNotAttempted
+				require.Equal(t, before, w.digest(t), "nothing is kept of it, not even the answer")
+			}
+			require.Equal(t, outcome, b.Rows[0].Outcome)
+			require.Equal(t, desk.OutcomeAlready, b.Rows[2].Outcome)
+			require.Equal(t, "INV-000001", b.Rows[2].InvoiceNumber)
+			for i, code := range codes {
+				if code != "" {
+					require.Equal(t, desk.OutcomeRefused, b.Rows[i].Outcome)
+					require.Equal(t, code, b.Rows[i].Problem.Code)
+				}
+				require.Equal(t, orders[i].ID, b.Rows[i].ID)
+			}
+		}
+		w.clean(t)
+	})
+}
+
+// A batch that broke off is repeated with its key: it does the rest, and says what was done before.
+func TestABrokenBatchIsRepeated(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		var orders []desk.Wanted
+		for range 5 {
+			orders = append(orders, desk.Wanted{ID: w.place(t, w.cart(w.plain, 1))[0].ID})
+		}
+		w.confirm(t, orders[0].ID)
+		w.confirm(t, orders[1].ID)
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		c := keyed(manager)
+		_, err := w.ConfirmMany(ctx, c, desk.BestEffort, orders, encode)
+		require.Error(t, err)
+		var b desk.Batch
+		first, err := w.ConfirmMany(t.Context(), c, desk.BestEffort, orders, into(&b))
+		require.NoError(t, err)
+		require.Equal(t, 2, b.Count(desk.OutcomeAlready))
+		require.Equal(t, 3, b.Count(desk.OutcomeConfirmed))
+		again, err := w.ConfirmMany(t.Context(), c, desk.BestEffort, orders, encode)
+		require.NoError(t, err)
+		require.True(t, again.Replayed)
+		require.Equal(t, first.Answer, again.Answer)
+		w.clean(t)
+	})
+}

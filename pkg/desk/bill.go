@@ -1,0 +1,67 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/orderdesk/orderdesk/pkg/store"
+)
+
+// Bill turns checked-out lines of a prebook, those of lineIDs or all where it is nil, into a new pending order, linked
+// both ways.
+//
+// Faults: order_not_found, order_changed, role_not_allowed, order_not_billable, line_not_checked_out,
+// line_already_billed; body_invalid for unknown lines.
+func (s *Service) Bill(ctx context.Context, call Call, id string, lineIDs []string, encode Encode[View]) (Reply, error) {
+	tenant := s.store.For(call.Actor.CompanyID)
+	numbers, err := tenant.TakeNumbers(ctx, 1)
+	if err != nil {
+		return Reply{}, err
+	}
+	reply, err := once(ctx, s, call, encode, func(tx *store.Tx, now time.Time) (View, error) {
+		c, co, cu, err := s.take(ctx, tx, call, id)
+		if err != nil {
+			return View{}, err
+		}
+		verdict := order.Guard(call.Actor, order.Bill, &c.Order, situation(co, &c.Order, now))
+		if err := c.billed(verdict, lineIDs); err != nil {
+			return View{}, err
+		}
+		o, err := c.Bill(lineIDs, newID, call.Actor.Subject, now)
+		if err != nil {
+			return View{}, err
+		}
+		o.Sequence, o.Number = numbers[0], order.NumberOf(o.Origin, numbers[0])
+		o.Derive(cu.RequireCreditCardPayment)
+		c.Derive(false)
+		c.lines = true
+		bill := placing(call, o, now)
+		c.step(order.EventBilled, now, map[string]any{"order_id": o.ID, "order_number": o.Number, "lines": len(o.Lines)})
+		if err := save(tx, bill, c); err != nil {
+			return View{}, err
+		}
+		bill.LinkTo(&c.Order)
+		return viewOf(call.Actor, co, bill.Order, now), nil
+	})
+	s.numbered(tenant, numbers, reply, err)
+	return reply, err
+}
+
+// billed is the guard's refusal, or the better one where the caller named lines that are billed already.
+func (c *change) billed(v order.Verdict, lineIDs []string) error {
+	if v.Allowed || v.Code == fault.RoleNotAllowed || c.Kind != order.KindPrebook || c.LinesBilled == 0 {
+		return v.Err()
+	}
+	trial := c.Clone()
+	if lineIDs == nil {
+		for _, l := range trial.Lines {
+			lineIDs = append(lineIDs, l.ID)
+		}
+	}
+	if _, err := trial.Bill(lineIDs, newID, "", time.Time{}); err != nil {
+		return err
+	}
+	return v.Err()
+}

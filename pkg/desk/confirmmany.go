@@ -1,0 +1,287 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/billing"
+	"github.com/orderdesk/orderdesk/pkg/company"
+	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/orderdesk/orderdesk/pkg/store"
+)
+
+// Mode is what one refusal does to the rest of a batch.
+type Mode string
+
+// The modes.
+const (
+	BestEffort   Mode = "best_effort"    // each order in a transaction of its own
+	AllOrNothing Mode = "all_or_nothing" // one transaction: one refusal, and nothing is confirmed
+)
+
+// Wanted is one order of a batch, with the version that the caller means; 0: whichever is there.
+type Wanted struct {
+	ID      string
+	Version int
+}
+
+// Outcome is what became of one order of a batch.
+type Outcome string
+
+// The outcomes.
+const (
+	OutcomeConfirmed    Outcome = "confirmed"
+	OutcomeAlready      Outcome = "already_confirmed"
+	OutcomeRefused      Outcome = "refused"
+	OutcomeNotAttempted Outcome = "not_attempted"
+)
+
+// Row is what became of one order of a batch.
+type Row struct {
+	ID            string
+	Number        string // empty where there is no such order
+	Outcome       Outcome
+	InvoiceNumber string
+	Warnings      []Warning
+	Problem       *fault.Error // of a refused row: what confirming it alone would answer
+}
+
+// Batch is what became of many, in the order asked.
+type Batch struct {
+	ID   string
+	Mode Mode
+	Rows []Row
+}
+
+// Count is how many rows had an outcome.
+func (b Batch) Count(o Outcome) int {
+	n := 0
+	for _, r := range b.Rows {
+		if r.Outcome == o {
+			n++
+		}
+	}
+	return n
+}
+
+// ConfirmMany confirms orders as Confirm does, by the same code. Every event carries the batch's id.
+//
+// With BestEffort each order has its own transaction, and the answer is kept under the key after the last one: a batch
+// that broke off is repeated with its key and runs the rest, while orders done before say already_confirmed.
+func (s *Service) ConfirmMany(ctx context.Context, call Call, mode Mode, orders []Wanted, encode Encode[Batch]) (Reply, error) {
+	if err := call.Actor.Require(auth.Permission(order.Confirm)); err != nil {
+		return Reply{}, err
+	}
+	batch := Batch{ID: newID(), Mode: mode, Rows: make([]Row, len(orders))}
+	if mode == AllOrNothing {
+		return s.confirmAll(ctx, call, batch, orders, encode)
+	}
+	return s.confirmEach(ctx, call, batch, orders, encode)
+}
+
+func (s *Service) confirmEach(ctx context.Context, call Call, batch Batch, orders []Wanted, encode Encode[Batch]) (Reply, error) {
+	kept := call
+	if call.DryRun {
+		kept.Key = ""
+	}
+	key := store.Key{Subject: call.Actor.Subject, Operation: call.Operation, Key: kept.Key}
+	release, err := s.running.enter(ctx, call.Actor.CompanyID, key)
+	if err != nil {
+		return Reply{}, err
+	}
+	defer release()
+	if reply, found, err := s.keptAnswer(ctx, kept, key); found || err != nil {
+		return reply, err
+	}
+	var before int64 // how many invoices a dry run would have issued, had it kept them
+	for i, w := range orders {
+		if ctx.Err() != nil { // what is done is done; the caller repeats the batch with its key
+			return Reply{}, fault.New(fault.RequestTimeout, "The batch ran out of time after %d of %d orders. Repeat it with the same Idempotency-Key.", i, len(orders)).Because(ctx.Err())
+		}
+		if batch.Rows[i], err = s.confirmRow(ctx, call, &batch.ID, w, before); err != nil {
+			return Reply{}, err
+		}
+		if call.DryRun && batch.Rows[i].Outcome == OutcomeConfirmed {
+			before++
+		}
+	}
+	answer, err := encode(batch)
+	if err != nil {
+		return Reply{}, err
+	}
+	s.issued(batch.Count(OutcomeConfirmed))
+	return s.keepAnswer(ctx, kept, key, answer)
+}
+
+// confirmRow confirms one order of a batch in its own transaction. What a caller can act on is a refused row; a
+// database that is away ends the batch, so that it is repeated. before is how many invoices would be there already.
+func (s *Service) confirmRow(ctx context.Context, call Call, batch *string, w Wanted, before int64) (Row, error) {
+	one := call
+	one.Key = ""
+	one.IfMatch = nil
+	if w.Version > 0 {
+		one.IfMatch = &Match{Versions: []int{w.Version}}
+	}
+	row := Row{ID: w.ID}
+	_, err := once(ctx, s, one, func(Confirmed) (Answer, error) { return Answer{}, nil }, func(tx *store.Tx, now time.Time) (Confirmed, error) {
+		done, err := s.confirmOne(ctx, tx, one, batch, w.ID, now)
+		if err == nil {
+			row = rowOf(done, before)
+		}
+		return done, err
+	})
+	if err == nil {
+		return row, nil
+	}
+	problem := fault.Of(err)
+	if kind := problem.Kind(); kind == fault.Internal || kind == fault.Unavailable {
+		return row, err
+	}
+	row.Outcome, row.Problem = OutcomeRefused, problem
+	if o, err := s.store.For(call.Actor.CompanyID).Order(ctx, w.ID); err == nil && order.Visible(call.Actor, &o) {
+		row.Number = o.Number
+	}
+	return row, nil
+}
+
+func rowOf(done Confirmed, before int64) Row {
+	row := Row{ID: done.Order.ID, Number: done.Order.Number, Outcome: OutcomeConfirmed, InvoiceNumber: done.Invoice.Number, Warnings: done.Warnings}
+	if done.AlreadyConfirmed {
+		row.Outcome = OutcomeAlready
+		return row
+	}
+	prefix := strings.TrimSuffix(row.InvoiceNumber, billing.NumberOf("", done.Invoice.Sequence))
+	row.InvoiceNumber = billing.NumberOf(prefix, done.Invoice.Sequence+before)
+	return row
+}
+
+// confirmAll confirms all orders in one transaction, or none. Rows are locked in the order of their ids, so that two
+// batches over the same orders wait for each other and never in a circle.
+func (s *Service) confirmAll(ctx context.Context, call Call, batch Batch, orders []Wanted, encode Encode[Batch]) (Reply, error) {
+	var refused bool
+	reply, err := once(ctx, s, call, encode, func(tx *store.Tx, now time.Time) (Batch, error) {
+		var changes []*change
+		refused, changes = false, nil
+		all, err := s.takeAll(ctx, tx, call, orders)
+		if err != nil {
+			return batch, err
+		}
+		for i, w := range orders {
+			row, c, err := s.judge(ctx, tx, call, all, w, now)
+			if err != nil {
+				return batch, err
+			}
+			batch.Rows[i] = row
+			refused = refused || row.Outcome == OutcomeRefused
+			if c != nil {
+				c.batch = &batch.ID
+				changes = append(changes, c)
+			}
+		}
+		if refused {
+			for i := range batch.Rows {
+				if batch.Rows[i].Outcome == OutcomeNotAttempted {
+					batch.Rows[i].Warnings = nil
+				}
+			}
+			return batch, errRefused
+		}
+		return batch, s.confirmJudged(ctx, tx, &batch, all, changes, now)
+	})
+	if refused && isRefused(err) { // rolled back: the answer says why and is kept by nobody
+		answer, err := encode(batch)
+		return Reply{Answer: answer, DryRun: call.DryRun}, err
+	}
+	if err == nil && !reply.Replayed && !reply.DryRun {
+		s.issued(batch.Count(OutcomeConfirmed))
+	}
+	return reply, err
+}
+
+// confirmJudged issues what the guard has let pass, in the order asked, and saves it in the order of ids.
+func (s *Service) confirmJudged(ctx context.Context, tx *store.Tx, batch *Batch, all taken, changes []*change, now time.Time) error {
+	for _, c := range changes {
+		if err := s.issue(ctx, tx, c, all.company, all.customers[c.CustomerID], now); err != nil {
+			return err
+		}
+		i := slices.IndexFunc(batch.Rows, func(r Row) bool { return r.ID == c.ID })
+		batch.Rows[i] = Row{ID: c.ID, Number: c.Number, Outcome: OutcomeConfirmed, InvoiceNumber: c.InvoiceNumber, Warnings: c.warnings}
+	}
+	slices.SortFunc(changes, func(a, b *change) int { return strings.Compare(a.ID, b.ID) })
+	return save(tx, changes...)
+}
+
+// taken is what a batch works on: take's answer for many.
+type taken struct {
+	company   company.Company
+	customers map[string]company.Customer
+	orders    map[string]order.Order // by id; those that the caller may see
+}
+
+// takeAll loads the documents of a batch that the caller may see, with what rules need beside them.
+func (s *Service) takeAll(ctx context.Context, tx *store.Tx, call Call, orders []Wanted) (taken, error) {
+	ids := make([]string, len(orders))
+	for i, w := range orders {
+		ids[i] = w.ID
+	}
+	all := taken{customers: map[string]company.Customer{}, orders: make(map[string]order.Order, len(ids))}
+	found, err := tx.OrdersByID(ctx, ids)
+	if err != nil {
+		return all, err
+	}
+	if all.company, err = tx.Company(ctx); err != nil {
+		return all, err
+	}
+	for _, o := range found {
+		if !order.Visible(call.Actor, &o) {
+			continue
+		}
+		cu, known := all.customers[o.CustomerID]
+		if !known {
+			if cu, err = tx.CustomerHeld(ctx, o.CustomerID); err != nil {
+				return all, err
+			}
+			all.customers[o.CustomerID] = cu
+		}
+		o.Derive(cu.RequireCreditCardPayment)
+		all.orders[o.ID] = o
+	}
+	return all, nil
+}
+
+// judge asks the guard about one order of a batch: a change where it may be confirmed, otherwise the row that says why
+// not.
+func (s *Service) judge(ctx context.Context, tx *store.Tx, call Call, all taken, w Wanted, now time.Time) (Row, *change, error) {
+	o := all.orders[w.ID]
+	row := Row{ID: w.ID, Number: o.Number, Outcome: OutcomeNotAttempted}
+	one := call
+	one.IfMatch = nil
+	if w.Version > 0 {
+		one.IfMatch = &Match{Versions: []int{w.Version}}
+	}
+	refuse := func(err error) (Row, *change, error) {
+		row.Outcome, row.Problem = OutcomeRefused, fault.Of(err)
+		if row.Problem.Kind() == fault.Internal {
+			return row, nil, err
+		}
+		return row, nil, nil
+	}
+	if o.ID == "" {
+		return refuse(store.NoOrder())
+	}
+	if !one.accepts(o.Version) {
+		return refuse(stale(ctx, tx, one, &o))
+	}
+	switch verdict := order.Guard(call.Actor, order.Confirm, &o, situation(all.company, &o, now)); {
+	case verdict.Already:
+		row.Outcome, row.InvoiceNumber = OutcomeAlready, o.InvoiceNumber
+		return row, nil, nil
+	case !verdict.Allowed:
+		return refuse(verdict.Err())
+	}
+	return row, changing(call, o), nil
+}

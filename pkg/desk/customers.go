@@ -1,0 +1,113 @@
+package desk
+
+import (
+	"context"
+	"reflect"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/company"
+	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/store"
+)
+
+// Customer is one customer.
+func (s *Service) Customer(ctx context.Context, who auth.Actor, id string) (company.Customer, error) {
+	if err := who.Require(auth.CustomersRead); err != nil {
+		return company.Customer{}, err
+	}
+	return s.store.For(who.CompanyID).Customer(ctx, id)
+}
+
+// CreateCustomer adds a customer.
+//
+// Faults: role_not_allowed, customer_code_taken.
+func (s *Service) CreateCustomer(ctx context.Context, call Call, c company.Customer, encode Encode[company.Customer]) (Reply, error) {
+	if err := call.Actor.Require(auth.CustomersWrite); err != nil {
+		return Reply{}, err
+	}
+	return once(ctx, s, call, encode, func(tx *store.Tx, now time.Time) (company.Customer, error) {
+		c.CompanyID, c.ID, c.Version, c.CreatedAt, c.UpdatedAt = call.Actor.CompanyID, newID(), 1, now, now
+		c.CodeKey, c.NameKey = company.KeyOf(c.Code), company.KeyOf(c.Name)
+		if _, err := tx.Company(ctx); err != nil {
+			return c, err
+		}
+		if err := codeFree(ctx, tx, c); err != nil {
+			return c, err
+		}
+		return c, tx.CreateCustomer(c)
+	})
+}
+
+// codeFree refuses a customer whose code another one has.
+func codeFree(ctx context.Context, tx *store.Tx, c company.Customer) error {
+	taken, err := tx.CustomerByCode(ctx, c.Code)
+	switch {
+	case fault.Is(err, fault.CustomerNotFound) || err == nil && taken.ID == c.ID:
+		return nil
+	case err != nil:
+		return err
+	}
+	return fault.New(fault.CustomerCodeTaken, "The customer %s has the code %s already.", taken.Name, taken.Code).With("customer_id", taken.ID)
+}
+
+// EditCustomer changes a customer: change is called inside the transaction with the customer as it is. A new Require
+// Credit Card Payment rewrites the $ on the customer's orders in the same transaction.
+//
+// Faults: if_match_required, customer_not_found, customer_changed, role_not_allowed, customer_code_taken.
+func (s *Service) EditCustomer(ctx context.Context, call Call, id string, change func(*company.Customer) error, encode Encode[company.Customer]) (Reply, error) {
+	if err := call.Actor.Require(auth.CustomersWrite); err != nil {
+		return Reply{}, err
+	}
+	if _, err := s.store.For(call.Actor.CompanyID).Customer(ctx, id); err != nil {
+		return Reply{}, err
+	}
+	if err := call.requireMatch(); err != nil {
+		return Reply{}, err
+	}
+	return once(ctx, s, call, encode, func(tx *store.Tx, now time.Time) (company.Customer, error) {
+		c, err := tx.Customer(ctx, id)
+		if err != nil {
+			return c, err
+		}
+		if !call.accepts(c.Version) {
+			return c, fault.New(fault.CustomerChanged, "The customer is at version %d now. Read it again and repeat with its ETag.", c.Version).
+				With("current_version", c.Version)
+		}
+		was := c
+		if err := change(&c); err != nil {
+			return c, err
+		}
+		c.CodeKey, c.NameKey = company.KeyOf(c.Code), company.KeyOf(c.Name)
+		if reflect.DeepEqual(was, c) { // an edit that changes nothing moves nothing
+			return c, nil
+		}
+		if c.CodeKey != was.CodeKey {
+			if err := codeFree(ctx, tx, c); err != nil {
+				return c, err
+			}
+		}
+		c.UpdatedAt = now
+		if err := tx.UpdateCustomer(&c); err != nil {
+			return c, err
+		}
+		if c.RequireCreditCardPayment != was.RequireCreditCardPayment {
+			tx.MarkOrders(id, c.RequireCreditCardPayment, now)
+		}
+		return c, nil
+	})
+}
+
+// CustomerFilter and CustomerPage are what a list of customers is asked for and answers, in the store's words.
+type (
+	CustomerFilter = store.CustomerFilter
+	CustomerPage   = store.CustomerPage
+)
+
+// Customers is one page of the company's customers, by name.
+func (s *Service) Customers(ctx context.Context, who auth.Actor, f CustomerFilter) (CustomerPage, error) {
+	if err := who.Require(auth.CustomersRead); err != nil {
+		return CustomerPage{}, err
+	}
+	return s.store.For(who.CompanyID).Customers(ctx, f)
+}

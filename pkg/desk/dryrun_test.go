@@ -1,0 +1,115 @@
+package desk_test
+
+import (
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/orderdesk/orderdesk/pkg/billing"
+	"github.com/orderdesk/orderdesk/pkg/company"
+	"github.com/orderdesk/orderdesk/pkg/desk"
+	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/stretchr/testify/require"
+)
+
+// writes is every write there is, each on documents that it may be done to.
+func (w *world) writes(t *testing.T) map[string]func(desk.Call) (desk.Reply, error) {
+	t.Helper()
+	ctx := t.Context()
+	mixed := w.cart(w.auto, 1)
+	mixed.Lines = append(mixed.Lines, w.prebook(w.auto, 2, 1).Lines...)
+	mixed.ExternalReference = uuid.NewString()
+	pending, open := w.place(t, w.cart(w.plain, 2))[0].ID, w.place(t, draft(w.cart(w.plain, 1)))[0].ID
+	confirmed := w.place(t, w.cart(w.plain, 1))[0].ID
+	w.confirm(t, confirmed)
+	w.book(t, confirmed, billing.KindPayment, "5.00")
+	prebook := w.place(t, w.prebook(w.plain, 2, 1))[0]
+	bill := w.bill(t, w.place(t, w.prebook(w.plain, 1, 1))[0].ID, nil).ID
+	po, fresh := "PO-"+uuid.NewString(), company.Customer{Code: uuid.NewString(), Name: "New", Autoconfirm: company.Inherit}
+	many := []desk.Wanted{{ID: pending}, {ID: open}}
+	matched := func(c desk.Call) desk.Call {
+		c.IfMatch = &desk.Match{Any: true}
+		return c
+	}
+	return map[string]func(desk.Call) (desk.Reply, error){
+		"place": func(c desk.Call) (desk.Reply, error) { return w.Place(ctx, c, mixed, encode) },
+		"edit": func(c desk.Call) (desk.Reply, error) {
+			return w.Edit(ctx, matched(c), pending, revising(order.Revision{PONumber: &po}), encode)
+		},
+		"checkout":       func(c desk.Call) (desk.Reply, error) { return w.Checkout(ctx, c, open, nil, encode) },
+		"check out line": func(c desk.Call) (desk.Reply, error) { return w.Checkout(ctx, c, prebook.ID, nil, encode) },
+		"confirm":        func(c desk.Call) (desk.Reply, error) { return w.Confirm(ctx, c, open, encode) },
+		"confirm each":   func(c desk.Call) (desk.Reply, error) { return w.ConfirmMany(ctx, c, desk.BestEffort, many, encode) },
+		"confirm all":    func(c desk.Call) (desk.Reply, error) { return w.ConfirmMany(ctx, c, desk.AllOrNothing, many, encode) },
+		"void":           func(c desk.Call) (desk.Reply, error) { return w.Void(ctx, c, confirmed, "r", encode) },
+		"void a bill":    func(c desk.Call) (desk.Reply, error) { return w.Void(ctx, c, bill, "r", encode) },
+		"bill": func(c desk.Call) (desk.Reply, error) {
+			return w.Bill(ctx, c, prebook.ID, []string{prebook.Lines[0].ID}, encode)
+		},
+		"pay": func(c desk.Call) (desk.Reply, error) {
+			return w.Book(ctx, c, pending, desk.Booking{Kind: billing.KindPayment, Method: billing.Card, Amount: "1.00", Reference: po}, encode)
+		},
+		"refund": func(c desk.Call) (desk.Reply, error) {
+			return w.Book(ctx, c, confirmed, desk.Booking{Kind: billing.KindRefund, Method: billing.Cash, Amount: "1.00"}, encode)
+		},
+		"email": func(c desk.Call) (desk.Reply, error) {
+			return w.Email(ctx, c, pending, desk.Letter{Message: "m"}, encode)
+		},
+		"new customer": func(c desk.Call) (desk.Reply, error) { return w.CreateCustomer(ctx, c, fresh, encode) },
+		"edit customer": func(c desk.Call) (desk.Reply, error) {
+			return w.EditCustomer(ctx, matched(c), w.plain.ID, func(cu *company.Customer) error { cu.RequireCreditCardPayment = true; return nil }, encode)
+		},
+		"edit settings": func(c desk.Call) (desk.Reply, error) {
+			return w.EditSettings(ctx, matched(c), func(s *desk.Settings) error { s.TaxID = po; return nil }, encode)
+		},
+	}
+}
+
+// A dry run of any write answers, and leaves no trace: not a row, not a number, not a key, not a job.
+func TestDryRunsLeaveNoTrace(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		writes := w.writes(t)
+		for name, write := range writes {
+			before := w.digest(t)
+			c := keyed(admin)
+			c.DryRun = true
+			for range 2 {
+				reply, err := write(c)
+				require.NoError(t, err, name)
+				require.True(t, reply.DryRun, name)
+				require.False(t, reply.Replayed, name)
+				require.NotEmpty(t, reply.Body, name)
+				require.Equal(t, before, w.digest(t), name)
+			}
+		}
+		w.clean(t)
+		for name := range writes { // and each of them would have done something
+			before := w.digest(t)
+			reply, err := w.writes(t)[name](keyed(admin))
+			require.NoError(t, err, name)
+			require.False(t, reply.DryRun)
+			require.NotEqual(t, before, w.digest(t), name)
+		}
+		w.clean(t)
+	})
+}
+
+// A dry run of placing names the number that would be next, and takes it from nobody.
+func TestDryRunsTakeNoNumber(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		dry := keyed(shop)
+		dry.DryRun = true
+		var would, did desk.Placed
+		_, err := w.Place(t.Context(), dry, w.cart(w.plain, 1), into(&would))
+		require.NoError(t, err)
+		_, err = w.Place(t.Context(), keyed(shop), w.cart(w.plain, 1), into(&did))
+		require.NoError(t, err)
+		require.Equal(t, would.Orders[0].Number, did.Orders[0].Number)
+		var first, second desk.Confirmed
+		_, err = w.Confirm(t.Context(), desk.Call{Actor: manager, DryRun: true}, did.Orders[0].ID, into(&first))
+		require.NoError(t, err)
+		_, err = w.Confirm(t.Context(), keyed(manager), did.Orders[0].ID, into(&second))
+		require.NoError(t, err)
+		require.Equal(t, first.Invoice.Number, second.Invoice.Number)
+		w.clean(t)
+	})
+}

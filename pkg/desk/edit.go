@@ -1,0 +1,54 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/orderdesk/orderdesk/pkg/store"
+)
+
+// Edit changes header and lines of a document. read is called inside the transaction with the document as it is and
+// says what is to be different; its faults and those of the result are told at once. An edit that changes nothing moves
+// nothing.
+//
+// Faults: if_match_required, order_not_found, order_changed, role_not_allowed, order_not_editable, line_not_editable;
+// body_invalid.
+func (s *Service) Edit(ctx context.Context, call Call, id string, read func(View) (order.Revision, []fault.Field), encode Encode[View]) (Reply, error) {
+	if err := call.requireMatch(); err != nil {
+		if _, seen := s.Details(ctx, call.Actor, id); seen != nil { // existence is checked before version
+			err = seen
+		}
+		return Reply{}, err
+	}
+	return once(ctx, s, call, encode, func(tx *store.Tx, now time.Time) (View, error) {
+		c, co, cu, err := s.take(ctx, tx, call, id)
+		if err != nil {
+			return View{}, err
+		}
+		if err := order.Guard(call.Actor, order.Edit, &c.Order, situation(co, &c.Order, now)).Err(); err != nil {
+			return View{}, err
+		}
+		edit, faults := read(viewOf(call.Actor, co, c.Order, now))
+		if call.Actor.IsStorefront() && edit.InternalNotes != nil {
+			faults = append(faults, private(call.Actor, *edit.InternalNotes)...)
+			edit.InternalNotes = nil // the null that it was shown, sent back
+		}
+		if err := fault.Content(faults); err != nil {
+			return View{}, err
+		}
+		if err := c.Apply(edit, newID); err != nil {
+			return View{}, err
+		}
+		c.Derive(cu.RequireCreditCardPayment)
+		if len(order.Diff(&c.was, &c.Order)) > 0 {
+			c.lines = edit.Lines != nil
+			c.step(order.EventEdited, now, nil)
+		}
+		if err := save(tx, c); err != nil {
+			return View{}, err
+		}
+		return viewOf(call.Actor, co, c.Order, now), nil
+	})
+}

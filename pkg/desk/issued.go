@@ -1,0 +1,102 @@
+package desk
+
+import (
+	"strings"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/billing"
+	"github.com/orderdesk/orderdesk/pkg/company"
+	"github.com/orderdesk/orderdesk/pkg/document"
+	"github.com/orderdesk/orderdesk/pkg/order"
+)
+
+// invoiceOf is the invoice of an order at the moment it is confirmed, frozen with the letterhead and the customer as
+// they are then.
+func invoiceOf(o *order.Order, co company.Company, cu company.Customer, id string, sequence int64, now time.Time) (billing.Invoice, error) {
+	d, err := issue(document.Issued{ID: id, Kind: document.KindInvoice, Sequence: sequence,
+		Number: billing.NumberOf(co.InvoiceNumberPrefix, sequence), IssuedAt: now}, o, co, cu)
+	return billing.Invoice{Document: d}, err
+}
+
+// creditNoteOf is the credit note that takes an order's invoice back, whole.
+func creditNoteOf(o *order.Order, co company.Company, cu company.Customer, id string, sequence int64, now time.Time) (billing.CreditNote, error) {
+	d, err := issue(document.Issued{ID: id, Kind: document.KindCreditNote, Sequence: sequence,
+		Number: billing.NumberOf(co.CreditNoteNumberPrefix, sequence), IssuedAt: now,
+		Invoice: &document.IssuedInvoice{ID: *o.InvoiceID, Number: o.InvoiceNumber}, Reason: o.VoidReason}, o, co, cu)
+	return billing.CreditNote{Document: d, InvoiceID: *o.InvoiceID, InvoiceNumber: o.InvoiceNumber, Reason: o.VoidReason}, err
+}
+
+// issue completes what is issued with the order's content and freezes it.
+func issue(d document.Issued, o *order.Order, co company.Company, cu company.Customer) (billing.Document, error) {
+	day := co.DayOf(d.IssuedAt)
+	due := day.AddDate(0, 0, cu.TermsDays)
+	d.IssueDate, d.DueDate, d.ShipDate = day.Format(time.DateOnly), document.Text(due.Format(time.DateOnly)), document.Text(o.ShipDate.Format(time.DateOnly))
+	d.Order = document.IssuedOrder{ID: o.ID, Number: o.Number, PONumber: document.Text(o.PONumber), Origin: string(o.Origin), Carrier: document.Text(o.Carrier)}
+	if o.SalespersonName != "" || o.SalespersonEmail != "" {
+		d.Order.Salesperson = &document.IssuedPerson{Name: o.SalespersonName, Email: document.Text(o.SalespersonEmail)}
+	}
+	d.Seller = document.IssuedSeller{Name: co.Letterhead(), Address: document.Text(co.LetterheadAddress), TaxID: document.Text(co.TaxID),
+		Sender: document.Text(co.LetterheadSender), LogoHash: document.Text(co.LogoHash)}
+	d.Customer = document.IssuedCustomer{ID: cu.ID, Code: cu.Code, Name: cu.Name, TaxID: document.Text(cu.TaxID)}
+	if cu.Address != (company.Address{}) {
+		d.Customer.Address = postal(cu.Address)
+	}
+	d.ShipTo = shipTo(o.ShipTo)
+	d.Terms = &document.IssuedTerms{Label: cu.TermsLabel, Days: cu.TermsDays}
+	d.Currency, d.Notes = o.Currency, document.Text(o.Notes)
+	fill(&d, o)
+	data, hash, err := document.Freeze(d)
+	return billing.Document{
+		CompanyID: o.CompanyID, ID: d.ID, OrderID: o.ID, OwnerSub: o.OwnerSub, Sequence: d.Sequence, Number: d.Number,
+		IssuedAt: d.IssuedAt, IssueDate: day, DueDate: due, CustomerID: cu.ID, CustomerCode: cu.Code, CustomerName: cu.Name,
+		Currency: o.Currency, Total: o.Total, Snapshot: data, Hash: hash,
+	}, err
+}
+
+// fill writes lines, charges, taxes and totals.
+func fill(d *document.Issued, o *order.Order) {
+	digits := o.Digits()
+	for _, l := range o.Lines {
+		d.Lines = append(d.Lines, document.IssuedLine{
+			ID: l.ID, Position: l.Position, SKU: document.Text(l.SKU), Description: document.Text(l.Description), Source: string(l.Source),
+			BoxType: document.Text(l.BoxType), Boxes: document.Count(l.Boxes), UnitsPerBox: document.Count(l.UnitsPerBox), UnitType: document.Text(l.UnitType),
+			Quantity: int(l.Quantity), UnitPrice: l.UnitPrice.String(), Amount: l.Amount.Format(digits), FBE: fbe(l.FBE),
+			MarkCode: document.Text(l.MarkCode), Notes: document.Text(l.Notes),
+		})
+	}
+	for _, c := range o.Charges {
+		d.Charges = append(d.Charges, document.IssuedCharge{Code: document.Text(c.Code), Description: document.Text(c.Description), Amount: c.Amount.Format(digits)})
+	}
+	for _, t := range o.Taxes {
+		tax := document.IssuedTax{Name: t.Name, Amount: t.Amount.Format(digits)}
+		if t.Rate != nil {
+			tax.Rate = document.Text(t.Rate.String())
+		}
+		d.Taxes = append(d.Taxes, tax)
+	}
+	d.Subtotal, d.ChargeTotal, d.TaxTotal = o.Subtotal.Format(digits), o.ChargesTotal.Format(digits), o.TaxesTotal.Format(digits)
+	d.Total, d.TotalBoxes, d.TotalFBE, d.TotalUnits = o.Total.Format(digits), int(o.TotalBoxes), o.TotalFBE.String(), int(o.TotalUnits)
+}
+
+func fbe(f order.FBE) document.Text {
+	if f == 0 {
+		return ""
+	}
+	return document.Text(f.String())
+}
+
+func shipTo(a order.Address) *document.IssuedAddress {
+	if a == (order.Address{}) {
+		return nil
+	}
+	return &document.IssuedAddress{Name: document.Text(a.Name), Line1: document.Text(a.Line1), Line2: document.Text(a.Line2), City: document.Text(a.City),
+		Region: document.Text(a.Region), PostalCode: document.Text(a.PostalCode), Country: document.Text(a.Country), Phone: document.Text(a.Phone)}
+}
+
+func postal(a company.Address) *document.IssuedAddress {
+	return &document.IssuedAddress{Line1: document.Text(a.Line1), Line2: document.Text(a.Line2), City: document.Text(a.City),
+		Region: document.Text(a.Region), PostalCode: document.Text(a.PostalCode), Country: document.Text(a.Country)}
+}
+
+// logoOf tells where a document's logo is kept; empty: it has none.
+func logoOf(d document.Issued) string { return strings.TrimSpace(string(d.Seller.LogoHash)) }

@@ -1,0 +1,48 @@
+package desk
+
+import (
+	"context"
+	"errors"
+
+	"github.com/orderdesk/orderdesk/pkg/store"
+)
+
+// errRefused rolls back an all-or-nothing batch of which one order was refused.
+var errRefused = errors.New("one order of the batch was refused")
+
+func isRefused(err error) bool { return errors.Is(err, errRefused) }
+
+// keptAnswer is the answer kept under the call's key, if there is one.
+func (s *Service) keptAnswer(ctx context.Context, call Call, key store.Key) (Reply, bool, error) {
+	tenant := s.store.For(call.Actor.CompanyID)
+	if call.Key == "" {
+		return Reply{}, false, nil
+	}
+	if used, err := tenant.KeyUsed(ctx, key, s.now()); err != nil || !used {
+		return Reply{}, false, err
+	}
+	reply := Reply{Replayed: true}
+	_, err := store.InTx(ctx, tenant, func(tx *store.Tx) (struct{}, error) { return struct{}{}, s.replay(ctx, tx, call, key, &reply) })
+	return reply, true, err
+}
+
+// keepAnswer keeps an answer whose effect is committed already. Where a twin kept one first, that is the answer.
+func (s *Service) keepAnswer(ctx context.Context, call Call, key store.Key, answer Answer) (Reply, error) {
+	reply := Reply{Answer: answer, DryRun: call.DryRun}
+	if call.Key == "" {
+		return reply, nil
+	}
+	_, err := store.InTx(ctx, s.store.For(call.Actor.CompanyID), func(tx *store.Tx) (struct{}, error) {
+		now := s.now()
+		fresh, err := tx.ClaimKey(ctx, key, call.Fingerprint, now, now.Add(s.ttl))
+		if err != nil {
+			return struct{}{}, err
+		}
+		if !fresh {
+			reply.Replayed = true
+			return struct{}{}, s.replay(ctx, tx, call, key, &reply)
+		}
+		return struct{}{}, tx.KeepAnswer(key, answer)
+	})
+	return reply, err
+}

@@ -1,0 +1,146 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/company"
+	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/orderdesk/orderdesk/pkg/store"
+)
+
+// OrderFilter and its parts are what a list is asked for, in the store's words: callers of the desk do not know the
+// store.
+type (
+	OrderFilter = store.OrderFilter
+	Position    = store.Position
+	Sort        = store.Sort
+	SortKey     = store.SortKey
+	Facets      = store.OrderFacets
+)
+
+// ByPlacedAt is the sort key of the Order Summary where none is asked for.
+const ByPlacedAt = store.ByPlacedAt
+
+// Extras is what a caller wants to know beside the rows. Each costs a statement or more.
+type Extras struct {
+	Verdicts bool // the guard's answer for each action on each row
+	Count    bool // how many the filter leaves, exact to 10,000
+	Facets   bool // counts by value, each under all filters but its own
+	Synced   bool // the next updated_since
+}
+
+// Page is one page of the Order Summary.
+type Page struct {
+	store.OrderPage
+	CompanyID   string
+	Verdicts    []map[order.Action]order.Verdict // by row; nil where not asked for
+	Total       *int
+	TotalExact  *bool
+	Facets      *Facets
+	SyncedUntil *time.Time // nothing appears behind it later, however slow its writer
+}
+
+// List is one page of the Order Summary: what the filter leaves of the documents that the caller may see.
+func (s *Service) List(ctx context.Context, who auth.Actor, f OrderFilter, extras Extras) (Page, error) {
+	page := Page{CompanyID: who.CompanyID}
+	if err := own(who, &f); err != nil {
+		return page, err
+	}
+	tenant := s.store.For(who.CompanyID)
+	if extras.Synced { // before the rows are read: what commits in between is told again, never lost
+		at, err := tenant.SyncedUntil(ctx, s.now())
+		if err != nil {
+			return page, err
+		}
+		if !at.IsZero() {
+			page.SyncedUntil = &at
+		}
+	}
+	var err error
+	if page.OrderPage, err = tenant.Orders(ctx, f); err != nil {
+		return page, err
+	}
+	if extras.Verdicts {
+		if page.Verdicts, err = s.verdicts(ctx, who, page.Orders); err != nil {
+			return page, err
+		}
+	}
+	if extras.Count {
+		n, exact, err := tenant.Count(ctx, f)
+		if err != nil {
+			return page, err
+		}
+		page.Total, page.TotalExact = &n, &exact
+	}
+	if extras.Facets {
+		facets, err := tenant.Facets(ctx, f)
+		if err != nil {
+			return page, err
+		}
+		page.Facets = &facets
+	}
+	return page, nil
+}
+
+// exportChunk is how many documents an export holds at a time.
+const exportChunk = 1000
+
+// Export walks everything that the filter leaves, at most 1,000 documents a call, and says whether there is more.
+func (s *Service) Export(ctx context.Context, who auth.Actor, f OrderFilter) func() ([]order.Order, bool, error) {
+	err := own(who, &f)
+	f.Limit, f.After, f.Before = exportChunk, nil, nil
+	tenant := s.store.For(who.CompanyID)
+	return func() ([]order.Order, bool, error) {
+		if err != nil {
+			return nil, false, err
+		}
+		page, err := tenant.Orders(ctx, f)
+		f.After = page.Next
+		return page.Orders, page.Next != nil, err
+	}
+}
+
+// own narrows a list to what the caller may see.
+func own(who auth.Actor, f *OrderFilter) error {
+	if err := who.Require(auth.Permission(order.View)); err != nil {
+		return err
+	}
+	if who.Scope(order.View) == order.ScopeOwn {
+		f.OwnerSub = who.Subject
+	}
+	return nil
+}
+
+func (s *Service) verdicts(ctx context.Context, who auth.Actor, orders []order.Order) ([]map[order.Action]order.Verdict, error) {
+	co, err := s.store.For(who.CompanyID).Company(ctx)
+	if err != nil {
+		return nil, err
+	}
+	verdicts := make([]map[order.Action]order.Verdict, len(orders))
+	now := s.now()
+	for i := range orders {
+		verdicts[i] = viewOf(who, co, orders[i], now).Allowed
+	}
+	return verdicts, nil
+}
+
+// Company is the caller's company, whatever the caller may.
+func (s *Service) Company(ctx context.Context, who auth.Actor) (company.Company, error) {
+	return s.store.For(who.CompanyID).Company(ctx)
+}
+
+// EventFilter and EventPage are what a timeline is asked for and answers, in the store's words.
+type (
+	EventFilter = store.EventFilter
+	EventPage   = store.EventPage
+)
+
+// Timeline is a part of a document's timeline, oldest first.
+func (s *Service) Timeline(ctx context.Context, who auth.Actor, f EventFilter) (EventPage, error) {
+	if _, err := s.seen(ctx, who, f.OrderID); err != nil {
+		return EventPage{}, err
+	}
+	return s.store.For(who.CompanyID).Events(ctx, f)
+}

@@ -1,0 +1,180 @@
+package desk
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/store"
+)
+
+// How a write waits for others.
+const (
+	tries        = 12              // how often a transaction that lost a race is run again
+	keyPatience  = 2 * time.Second // how long a repeated request waits for the first one
+	retryPause   = 2 * time.Millisecond
+	longestPause = 60 * time.Millisecond
+)
+
+// errDryRun rolls a dry run back.
+var errDryRun = errors.New("dry run")
+
+// once runs a write in one transaction, once for each key (ADR 2): the key's row goes in first and waits for whoever
+// holds it; do makes the effect; encode makes the answer, which is kept in the key's row; all of it commits together,
+// or nothing is there. A request repeated with its key gets the first answer, byte for byte. A dry run is the same
+// transaction, rolled back. One that lost a race is run again on what it then finds.
+func once[T any](ctx context.Context, s *Service, call Call, encode Encode[T], do func(tx *store.Tx, now time.Time) (T, error)) (Reply, error) {
+	if call.DryRun {
+		call.Key = ""
+	}
+	key := store.Key{Subject: call.Actor.Subject, Operation: call.Operation, Key: call.Key}
+	release, err := s.running.enter(ctx, call.Actor.CompanyID, key)
+	if err != nil {
+		s.observe(Occurrence{"key_conflict", 1})
+		return Reply{}, err
+	}
+	defer release()
+
+	var reply Reply
+	err = again(ctx, func() error {
+		reply = Reply{DryRun: call.DryRun}
+		_, err := store.InTx(ctx, s.store.For(call.Actor.CompanyID), func(tx *store.Tx) (struct{}, error) {
+			return struct{}{}, s.answer(ctx, tx, call, key, &reply, func(now time.Time) (Answer, error) {
+				out, err := do(tx, now)
+				if err != nil {
+					return Answer{}, err
+				}
+				return encode(out)
+			})
+		})
+		return err
+	})
+	if err != nil && !errors.Is(err, errDryRun) {
+		return Reply{}, err
+	}
+	if reply.Replayed {
+		s.observe(Occurrence{"key_replayed", 1})
+	}
+	return reply, nil
+}
+
+// answer is the inside of once's transaction.
+func (s *Service) answer(ctx context.Context, tx *store.Tx, call Call, key store.Key, reply *Reply, make func(now time.Time) (Answer, error)) error {
+	if key.Key != "" {
+		now := s.now()
+		fresh, err := tx.ClaimKey(ctx, key, call.Fingerprint, now, now.Add(s.ttl))
+		switch {
+		case fault.Is(err, fault.OrderLocked):
+			return inProgress().Because(err)
+		case err != nil:
+			return err
+		case !fresh:
+			reply.Replayed = true
+			return s.replay(ctx, tx, call, key, reply)
+		}
+	}
+	made, err := make(s.now())
+	if err != nil {
+		return err
+	}
+	reply.Answer = made
+	if call.DryRun {
+		if err := tx.Flush(ctx); err != nil { // constraints are asked too
+			return err
+		}
+		return errDryRun
+	}
+	if key.Key != "" {
+		return tx.KeepAnswer(key, made)
+	}
+	return nil
+}
+
+func (s *Service) replay(ctx context.Context, tx *store.Tx, call Call, key store.Key, reply *Reply) error {
+	kept, err := tx.Replay(ctx, key)
+	if err != nil {
+		return err
+	}
+	if !bytes.Equal(kept.Fingerprint, call.Fingerprint) {
+		s.observe(Occurrence{"key_mismatch", 1})
+		return fault.New(fault.IdempotencyKeyReused, "The Idempotency-Key was used before with another request. Use a fresh key for a new intent.")
+	}
+	reply.Answer = kept.Answer
+	return nil
+}
+
+// again runs a transaction until it does not lose a race, or has lost too many.
+func again(ctx context.Context, run func() error) error {
+	pause := retryPause
+	for try := 1; ; try++ {
+		err := run()
+		if err == nil || !store.Again(err) {
+			return err
+		}
+		if try == tries {
+			return fault.New(fault.OrderLocked, "Others change the same document faster than this request can. Try again in a moment.").Because(err)
+		}
+		select {
+		case <-ctx.Done():
+			return fault.New(fault.RequestTimeout, "The request exceeded its time limit; nothing of it was written.").Because(err)
+		case <-time.After(rand.N(pause) + time.Millisecond): //nolint:gosec // jitter, no secret
+		}
+		pause = min(2*pause, longestPause)
+	}
+}
+
+func inProgress() *fault.Error {
+	return fault.New(fault.IdempotencyInProgress, "The first request with this Idempotency-Key has not ended yet. Repeat this one in a moment.")
+}
+
+// running is the keys that requests of this process are using now. It spares the database the waiting of a repeated
+// request; between processes the key's row does the same.
+type running struct {
+	mu   sync.Mutex
+	keys map[runningKey]chan struct{}
+}
+
+type runningKey struct {
+	company string
+	store.Key
+}
+
+// enter waits for whoever uses the key, then holds it until release is called.
+func (r *running) enter(ctx context.Context, company string, key store.Key) (release func(), err error) {
+	if key.Key == "" {
+		return func() {}, nil
+	}
+	patience := time.NewTimer(keyPatience)
+	defer patience.Stop()
+	k := runningKey{company, key}
+	for {
+		r.mu.Lock()
+		if r.keys == nil {
+			r.keys = map[runningKey]chan struct{}{}
+		}
+		held, busy := r.keys[k]
+		if !busy {
+			done := make(chan struct{})
+			r.keys[k] = done
+			r.mu.Unlock()
+			return func() {
+				r.mu.Lock()
+				delete(r.keys, k)
+				r.mu.Unlock()
+				close(done)
+			}, nil
+		}
+		r.mu.Unlock()
+		select {
+		case <-held:
+		case <-patience.C:
+			return nil, inProgress()
+		case <-ctx.Done():
+			return nil, inProgress().Because(ctx.Err())
+		}
+	}
+}

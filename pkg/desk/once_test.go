@@ -1,0 +1,293 @@
+package desk_test
+
+import (
+	"context"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/orderdesk/orderdesk/pkg/billing"
+	"github.com/orderdesk/orderdesk/pkg/desk"
+	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/orderdesk/orderdesk/pkg/store"
+	"github.com/orderdesk/orderdesk/pkg/store/storetest"
+	"github.com/stretchr/testify/require"
+)
+
+// The laws of a key: the same request gets the same bytes, another one is refused, and what is another's scope is
+// another key.
+func TestOneKeyOneEffect(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		id := w.place(t, w.cart(w.plain, 1))[0].ID
+		pay := func(c desk.Call) (desk.Reply, error) {
+			return w.Book(t.Context(), c, id, desk.Booking{Kind: billing.KindPayment, Method: billing.Cash, Amount: "1.00"}, encode)
+		}
+		c := keyed(cashier)
+		first, err := pay(c)
+		require.NoError(t, err)
+		require.False(t, first.Replayed)
+		before := w.count(t, "payments", "1 = 1")
+		for range 3 {
+			again, err := pay(c)
+			require.NoError(t, err)
+			require.True(t, again.Replayed)
+			require.Equal(t, first.Answer, again.Answer)
+		}
+		w.clock.move(23 * time.Hour)
+		again, err := pay(c)
+		require.NoError(t, err)
+		require.Equal(t, first.Answer, again.Answer)
+
+		other := c
+		other.Fingerprint = []byte("another request")
+		_, err = pay(other)
+		require.True(t, fault.Is(err, fault.IdempotencyKeyReused), err)
+		require.Equal(t, before, w.count(t, "payments", "1 = 1"))
+
+		operation, subject := c, c
+		operation.Operation = "another"
+		subject.Actor = manager
+		for i, scope := range []desk.Call{operation, subject} {
+			reply, err := pay(scope)
+			require.NoError(t, err)
+			require.False(t, reply.Replayed)
+			require.Equal(t, before+i+1, w.count(t, "payments", "1 = 1"))
+		}
+		stranger := c
+		stranger.Actor.CompanyID = tulip
+		_, err = pay(stranger)
+		require.True(t, fault.Is(err, fault.OrderNotFound), "another company's key says nothing of ours: %v", err)
+
+		w.clock.move(2 * time.Hour) // 25 in all: the key is forgotten
+		reply, err := pay(c)
+		require.NoError(t, err)
+		require.False(t, reply.Replayed)
+		require.Equal(t, before+3, w.count(t, "payments", "1 = 1"))
+		w.clean(t)
+	})
+}
+
+// A refusal is not kept: the same key does its work once it may.
+func TestRefusalsAreNotKept(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		id := w.place(t, w.prebook(w.plain, 1, 0))[0].ID
+		c := keyed(manager)
+		before := w.digest(t)
+		_, err := w.Bill(t.Context(), c, id, nil, encode)
+		require.True(t, fault.Is(err, fault.LineNotCheckedOut), err)
+		require.Equal(t, before, w.digest(t))
+		_, err = w.Checkout(t.Context(), keyed(shop), id, nil, encode)
+		require.NoError(t, err)
+		reply, err := w.Bill(t.Context(), c, id, nil, encode)
+		require.NoError(t, err)
+		require.False(t, reply.Replayed)
+		w.clean(t)
+	})
+}
+
+// atOnce runs requests at the same time, each until it is answered otherwise than "in progress" or "locked", half of
+// them by a second process.
+func (w *world) atOnce(t *testing.T, n int, do func(d *desk.Service, i int) (desk.Reply, error)) ([]desk.Reply, []error) {
+	t.Helper()
+	processes := []*desk.Service{w.Service, w.deskOn(t, storetest.Open(t, w.address, store.Options{}))}
+	replies, errs := make([]desk.Reply, n), make([]error, n)
+	start := make(chan struct{})
+	var wg sync.WaitGroup
+	for i := range n {
+		wg.Go(func() {
+			<-start
+			for range 50 {
+				replies[i], errs[i] = do(processes[i%2], i)
+				switch {
+				case fault.Is(errs[i], fault.IdempotencyInProgress), fault.Is(errs[i], fault.OrderLocked), fault.Is(errs[i], fault.DatabaseUnavailable):
+					continue // as a client does
+				}
+				return
+			}
+		})
+	}
+	close(start)
+	wg.Wait()
+	return replies, errs
+}
+
+// 100 identical requests at once have one effect and one answer.
+func TestIdenticalRequestsAtOnce(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		c := keyed(shop)
+		cart := w.cart(w.plain, 2)
+		cart.ExternalReference = "one"
+		replies, errs := w.atOnce(t, 100, func(d *desk.Service, _ int) (desk.Reply, error) {
+			return d.Place(context.Background(), c, cart, encode)
+		})
+		fresh := 0
+		for i, r := range replies {
+			require.NoError(t, errs[i])
+			require.Equal(t, replies[0].Answer, r.Answer)
+			if !r.Replayed {
+				fresh++
+			}
+		}
+		require.Equal(t, 1, fresh)
+		require.Equal(t, 1, w.count(t, "orders", "1 = 1"))
+
+		cash := keyed(cashier)
+		var o order.Order
+		require.NoError(t, w.db.QueryRowContext(t.Context(), "SELECT id FROM orders").Scan(&o.ID))
+		replies, errs = w.atOnce(t, 100, func(d *desk.Service, _ int) (desk.Reply, error) {
+			return d.Book(context.Background(), cash, o.ID, desk.Booking{Kind: billing.KindPayment, Method: billing.Cash, Amount: "1.00"}, encode)
+		})
+		for i, r := range replies {
+			require.NoError(t, errs[i])
+			require.Equal(t, replies[0].Answer, r.Answer)
+		}
+		require.Equal(t, 1, w.count(t, "payments", "1 = 1"))
+		w.clean(t)
+	})
+}
+
+// 100 different requests at once with one external reference: one checkout, and 99 that are told of it.
+func TestOneReferenceAtOnce(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		cart := w.cart(w.plain, 1)
+		cart.ExternalReference = "one"
+		_, errs := w.atOnce(t, 100, func(d *desk.Service, i int) (desk.Reply, error) {
+			c := keyed(shop)
+			c.Fingerprint = []byte{byte(i)}
+			return d.Place(context.Background(), c, cart, encode)
+		})
+		taken := 0
+		var id string
+		require.NoError(t, w.db.QueryRowContext(t.Context(), "SELECT id FROM orders").Scan(&id))
+		for _, err := range errs {
+			if err == nil {
+				continue
+			}
+			require.True(t, fault.Is(err, fault.ExternalReferenceTaken), err)
+			require.Equal(t, "/v1/orders/"+id, fault.Of(err).Members["orders"].([]map[string]any)[0]["url"])
+			taken++
+		}
+		require.Equal(t, 99, taken)
+		require.Equal(t, 1, w.count(t, "checkouts", "1 = 1"))
+		require.Equal(t, 1, w.count(t, "orders", "1 = 1"))
+		w.void(t, id) // also after a void
+		_, err := w.Place(t.Context(), keyed(shop), cart, encode)
+		require.True(t, fault.Is(err, fault.ExternalReferenceTaken), err)
+		w.clean(t)
+	})
+}
+
+// A gateway that reports a payment many times at once, each with a key of its own, has paid once.
+func TestOnePaymentReferenceAtOnce(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		one, two := w.place(t, w.cart(w.card, 1))[0].ID, w.place(t, w.cart(w.card, 1))[0].ID
+		_, errs := w.atOnce(t, 60, func(d *desk.Service, i int) (desk.Reply, error) {
+			id := one
+			if i%3 == 0 {
+				id = two
+			}
+			return d.Book(context.Background(), keyed(shop), id, desk.Booking{Kind: billing.KindPayment, Method: billing.Card, Amount: "50.00", Reference: "ch_1"}, encode)
+		})
+		for _, err := range errs {
+			if err != nil {
+				require.True(t, fault.Is(err, fault.PaymentReferenceTaken), err)
+			}
+		}
+		require.Equal(t, 1, w.count(t, "payments", "1 = 1"))
+		w.clean(t)
+	})
+}
+
+// Confirmed by many at once, each with a key of its own: one invoice, one letter, and everybody is told which.
+func TestConfirmedAtOnce(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		id := w.place(t, w.cart(w.plain, 2))[0].ID
+		numbers := make([]string, 40)
+		first := make([]bool, 40)
+		_, errs := w.atOnce(t, len(numbers), func(d *desk.Service, i int) (desk.Reply, error) {
+			var done desk.Confirmed
+			reply, err := d.Confirm(context.Background(), keyed(manager), id, into(&done))
+			numbers[i], first[i] = done.Invoice.Number, !done.AlreadyConfirmed
+			return reply, err
+		})
+		n := 0
+		for i := range numbers {
+			require.NoError(t, errs[i])
+			require.Equal(t, "INV-000001", numbers[i])
+			if first[i] {
+				n++
+			}
+		}
+		require.Equal(t, 1, n)
+		require.Equal(t, 1, w.count(t, "invoices", "1 = 1"))
+		require.Equal(t, 1, w.count(t, "letters", "kind = 'invoice'"))
+		w.clean(t)
+	})
+}
+
+// Of writers who have read one version, one writes; the others are told what changed. Who asked for no version is
+// tried again on what is there, and nothing of anybody is lost.
+func TestOneVersionOneWriter(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		o := w.place(t, w.cart(w.plain, 1))[0]
+		_, errs := w.atOnce(t, 20, func(d *desk.Service, i int) (desk.Reply, error) {
+			c := keyed(sales)
+			c.IfMatch = &desk.Match{Versions: []int{o.Version}}
+			po := fmt.Sprint("PO-", i)
+			return d.Edit(context.Background(), c, o.ID, revising(order.Revision{PONumber: &po}), encode)
+		})
+		written := 0
+		for _, err := range errs {
+			if err == nil {
+				written++
+				continue
+			}
+			require.True(t, fault.Is(err, fault.OrderChanged), err)
+			require.Equal(t, 2, fault.Of(err).Members["current_version"])
+		}
+		require.Equal(t, 1, written)
+
+		_, errs = w.atOnce(t, 20, func(d *desk.Service, _ int) (desk.Reply, error) {
+			return d.Book(context.Background(), keyed(cashier), o.ID, desk.Booking{Kind: billing.KindPayment, Method: billing.Cash, Amount: "1.00"}, encode)
+		})
+		for _, err := range errs {
+			require.NoError(t, err)
+		}
+		is, err := w.Details(t.Context(), admin, o.ID)
+		require.NoError(t, err)
+		require.Equal(t, 22, is.Version)
+		require.Equal(t, "20.00", is.Paid.Format(2))
+		w.clean(t)
+	})
+}
+
+// The store's own guards, each asked alone: a document saved by somebody else meanwhile, and a second invoice of an order.
+func TestStoreRefusesStaleWritesAndSecondInvoices(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		id := w.place(t, w.cart(w.plain, 1))[0].ID
+		tenant := w.store.For(rosefields)
+		save := func() error {
+			_, err := store.InTx(t.Context(), tenant, func(tx *store.Tx) (struct{}, error) {
+				o, err := tx.Order(t.Context(), id)
+				if err != nil {
+					return struct{}{}, err
+				}
+				o.Version = 2
+				return struct{}{}, tx.UpdateOrder(&o, 1, false) // as if it had been read at version 1
+			})
+			return err
+		}
+		require.NoError(t, save())
+		require.True(t, store.IsStale(save()))
+
+		invoice := w.confirm(t, w.place(t, w.cart(w.plain, 1))[0].ID).Invoice
+		_, err := store.InTx(t.Context(), tenant, func(tx *store.Tx) (struct{}, error) {
+			invoice.ID, invoice.Sequence, invoice.Number = uuid.NewString(), 99, "INV-000099"
+			return struct{}{}, tx.CreateInvoice(invoice)
+		})
+		require.True(t, store.IsStale(err), err)
+	})
+}

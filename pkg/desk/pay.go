@@ -1,0 +1,175 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/billing"
+	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/money"
+	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/orderdesk/orderdesk/pkg/store"
+)
+
+// PaymentStatus is how an order stands with its payments.
+type PaymentStatus struct {
+	Order         order.Order
+	MustPayByCard bool // the customer's Require Credit Card Payment, as it is now
+	Ledger        []billing.Payment
+	Replayed      bool // the payment was in the ledger already: nothing changed
+}
+
+// Booking is money that moved, as a caller reports it.
+type Booking struct {
+	Kind      billing.PaymentKind
+	Method    billing.Method
+	Amount    string // decimal, above 0
+	Currency  string // empty: the order's
+	Reference string
+	PaidAt    *time.Time // nil: now
+	Notes     string
+	Corrects  string // the mistyped payment that this refund takes back; empty: none
+}
+
+// PaymentStatus is an order's ledger and what it comes to.
+func (s *Service) PaymentStatus(ctx context.Context, who auth.Actor, id string) (PaymentStatus, error) {
+	tenant := s.store.For(who.CompanyID)
+	o, err := tenant.Order(ctx, id)
+	if err == nil {
+		err = visible(who, &o)
+	}
+	if err != nil {
+		return PaymentStatus{}, err
+	}
+	cu, err := tenant.Customer(ctx, o.CustomerID)
+	if err != nil {
+		return PaymentStatus{}, err
+	}
+	ledger, err := tenant.Payments(ctx, id)
+	return PaymentStatus{Order: o, MustPayByCard: cu.RequireCreditCardPayment, Ledger: ledger}, err
+}
+
+// Book adds a payment or a refund to an order's ledger, in any status of the order. A card or ach row whose reference
+// the order has already, with the same amount and currency, is a replayed gateway callback and changes nothing.
+//
+// Faults: order_not_found, order_changed, role_not_allowed, prebook_takes_no_payment, refund_exceeds_paid,
+// payment_reference_taken; body_invalid.
+func (s *Service) Book(ctx context.Context, call Call, id string, b Booking, encode Encode[PaymentStatus]) (Reply, error) {
+	action, what := order.Pay, order.EventPaymentRecorded
+	if b.Kind == billing.KindRefund {
+		action, what = order.Refund, order.EventPaymentRefunded
+	}
+	return once(ctx, s, call, encode, func(tx *store.Tx, now time.Time) (PaymentStatus, error) {
+		c, co, cu, err := s.take(ctx, tx, call, id)
+		if err != nil {
+			return PaymentStatus{}, err
+		}
+		ledger, err := tx.Payments(ctx, id)
+		if err != nil {
+			return PaymentStatus{}, err
+		}
+		status := PaymentStatus{MustPayByCard: cu.RequireCreditCardPayment}
+		row, faults := b.row(&c.Order, ledger, call.Actor.Subject, now)
+		verdict := order.Guard(call.Actor, action, &c.Order, situation(co, &c.Order, now))
+		if verdict.Code == fault.RoleNotAllowed || c.Kind == order.KindPrebook {
+			return status, verdict.Err()
+		}
+		if err := fault.Content(faults); err != nil {
+			return status, err
+		}
+		known, replayed, err := bookedBefore(ctx, tx, row)
+		if err != nil {
+			return status, err
+		}
+		if !replayed {
+			if err := verdict.Err(); err != nil {
+				return status, err
+			}
+			if row.Kind == billing.KindRefund && row.Amount > c.Paid-c.Refunded {
+				net := (c.Paid - c.Refunded).Format(c.Digits())
+				return status, fault.New(fault.RefundExceedsPaid, "At most %s %s of order %s can be refunded.", net, c.Currency, c.Number).With("net", net)
+			}
+			ledger = append(ledger, row)
+			c.Book(billing.Sums(ledger))
+			c.Derive(cu.RequireCreditCardPayment)
+			c.step(what, now, map[string]any{"payment_id": row.ID, "method": string(row.Method), "amount": row.Amount.Format(c.Digits()), "reference": row.Reference})
+			if err := save(tx, c); err != nil {
+				return status, err
+			}
+			if err := tx.CreatePayment(row); err != nil {
+				return status, err
+			}
+		} else if known.OrderID != id {
+			return status, referenceInUse(known)
+		}
+		status.Order, status.Ledger, status.Replayed = c.Order, ledger, replayed
+		return status, nil
+	})
+}
+
+// row is the booking as a row of the ledger, with every fault of it.
+func (b Booking) row(o *order.Order, ledger []billing.Payment, sub string, now time.Time) (billing.Payment, []fault.Field) {
+	var faults []fault.Field
+	add := func(pointer string, code fault.Code, format string, args ...any) {
+		faults = append(faults, fault.Field{Pointer: pointer, Code: code, Detail: fmt.Sprintf(format, args...)})
+	}
+	row := billing.Payment{
+		CompanyID: o.CompanyID, ID: newID(), OrderID: o.ID, Kind: b.Kind, Method: b.Method, Currency: o.Currency, Reference: b.Reference,
+		PaidAt: now, Notes: b.Notes, RecordedBy: sub, RecordedAt: now,
+	}
+	if b.PaidAt != nil {
+		row.PaidAt = b.PaidAt.UTC().Truncate(time.Microsecond)
+	}
+	if b.Currency != "" && b.Currency != o.Currency {
+		add("/currency", fault.CurrencyMismatch, "The order is in %s.", o.Currency)
+	}
+	amount, err := money.ParseAmount(b.Amount, o.Digits())
+	switch {
+	case err != nil:
+		add("/amount", amountCode(err), "An amount is a decimal string above 0 with at most %d decimals.", o.Digits())
+	case amount <= 0:
+		add("/amount", fault.FieldOutOfRange, "An amount is above 0; money that goes back is a refund.")
+	case o.Paid+amount > money.MaxAmount:
+		add("/amount", fault.AmountTooLarge, "Payments of one order come to at most %s.", money.MaxAmount.Format(o.Digits()))
+	}
+	row.Amount = amount
+	if b.Corrects != "" {
+		i := slices.IndexFunc(ledger, func(p billing.Payment) bool { return p.ID == b.Corrects && p.Kind == billing.KindPayment })
+		switch {
+		case i < 0:
+			add("/corrects", fault.PaymentUnknown, "The order has no payment of this id.")
+		case slices.ContainsFunc(ledger, func(p billing.Payment) bool { return p.Corrects != nil && *p.Corrects == b.Corrects }):
+			add("/corrects", fault.FieldConflict, "The payment was taken back already.")
+		case err == nil && amount != ledger[i].Amount:
+			add("/amount", fault.FieldInvalid, "A correction takes the whole payment back: %s.", ledger[i].Amount.Format(o.Digits()))
+		}
+		row.Corrects = &b.Corrects
+	}
+	if b.Method.Referenced() && b.Reference == "" {
+		add("/reference", fault.FieldRequired, "A %s row needs the provider's reference.", b.Method)
+	}
+	return row, faults
+}
+
+// bookedBefore finds the row that a gateway's callback reports again. Its reference with anything else is refused.
+func bookedBefore(ctx context.Context, tx *store.Tx, row billing.Payment) (billing.Payment, bool, error) {
+	if !row.Method.Referenced() || row.Corrects != nil {
+		return billing.Payment{}, false, nil
+	}
+	known, found, err := tx.PaymentByReference(ctx, row.Kind, row.Reference)
+	if err != nil || !found {
+		return known, false, err
+	}
+	if known.OrderID != row.OrderID || known.Amount != row.Amount || known.Currency != row.Currency {
+		return known, false, referenceInUse(known)
+	}
+	return known, true, nil
+}
+
+func referenceInUse(p billing.Payment) error {
+	return fault.New(fault.PaymentReferenceTaken, "A %s of the company has the reference %s already, for another order, amount or currency.", p.Kind, p.Reference).
+		With("order_id", p.OrderID)
+}

@@ -1,0 +1,192 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/company"
+	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/orderdesk/orderdesk/pkg/store"
+)
+
+// Placed is what came of a cart: an order, a prebook, or both in that order.
+type Placed struct {
+	CheckoutID string
+	Orders     []View
+	Warnings   []Warning
+}
+
+// Place turns a cart into an order, a prebook, or both, in one transaction. Where the company or the customer has
+// orders confirm themselves, a checked-out order is confirmed in it too; refused, it stays pending and the warnings
+// say why.
+//
+// Faults: role_not_allowed; body_invalid with every fault of the cart; external_reference_taken.
+func (s *Service) Place(ctx context.Context, call Call, cart order.Cart, encode Encode[Placed]) (Reply, error) {
+	if err := call.Actor.Require(auth.Permission(order.Place)); err != nil {
+		return Reply{}, err
+	}
+	tenant := s.store.For(call.Actor.CompanyID)
+	numbers, err := tenant.TakeNumbers(ctx, documents(cart))
+	if err != nil {
+		return Reply{}, err
+	}
+	confirmed := 0
+	reply, err := once(ctx, s, call, encode, func(tx *store.Tx, now time.Time) (Placed, error) {
+		placed, err := s.place(ctx, tx, call, cart, numbers, now)
+		confirmed = placed.confirmed()
+		return placed, err
+	})
+	if s.numbered(tenant, numbers, reply, err) {
+		s.issued(confirmed)
+	}
+	return reply, err
+}
+
+// confirmed is how many of the documents confirmed themselves.
+func (p Placed) confirmed() int {
+	n := 0
+	for _, v := range p.Orders {
+		if v.Status == order.StatusConfirmed {
+			n++
+		}
+	}
+	return n
+}
+
+// numbered gives back the numbers of documents that were not made, and reports whether they were. Where nobody knows, they
+// are a gap: a number is never given twice.
+func (s *Service) numbered(tenant store.Tenant, numbers []int64, reply Reply, err error) bool {
+	switch {
+	case fault.Is(err, fault.OutcomeUnknown):
+		return false
+	case err != nil || reply.DryRun || reply.Replayed:
+		tenant.ReturnNumbers(numbers)
+		return false
+	}
+	s.observe(Occurrence{"order_placed", len(numbers)})
+	return true
+}
+
+func (s *Service) place(ctx context.Context, tx *store.Tx, call Call, cart order.Cart, numbers []int64, now time.Time) (Placed, error) {
+	co, err := tx.Company(ctx)
+	if err != nil {
+		return Placed{}, err
+	}
+	cu, faults, err := buyer(ctx, tx, cart)
+	if err != nil {
+		return Placed{}, err
+	}
+	faults = append(faults, originate(call.Actor, &cart)...)
+	faults = append(faults, private(call.Actor, cart.InternalNotes)...)
+	checkout := newID()
+	docs, more := cart.Documents(order.Placing{Company: co, Customer: cu, CheckoutID: checkout, Sub: call.Actor.Subject, Now: now, NewID: newID})
+	if err := fault.Content(append(faults, more...)); err != nil {
+		return Placed{}, err
+	}
+	fresh, err := tx.CreateCheckout(ctx, checkout, cart.ExternalReference, call.Actor.Subject, now)
+	if err != nil {
+		return Placed{}, err
+	}
+	if !fresh {
+		return Placed{}, referenceTaken(ctx, tx, cart.ExternalReference)
+	}
+
+	placed := Placed{CheckoutID: checkout}
+	changes := make([]*change, len(docs))
+	for i := range docs {
+		docs[i].Sequence, docs[i].Number = numbers[i], order.NumberOf(docs[i].Origin, numbers[i])
+		changes[i] = placing(call, docs[i], now)
+	}
+	if co.EmailSalespersonOnOrder && (cart.Checkout || changes[len(changes)-1].LinesCheckedOut > 0) {
+		changes[0].tellSalesperson(now)
+	}
+	if cart.Checkout && changes[0].Kind == order.KindOrder && cu.Autoconfirms(co.Settings) {
+		if err := s.autoconfirm(ctx, tx, changes[0], co, cu, now); err != nil {
+			return Placed{}, err
+		}
+	}
+	if err := save(tx, changes...); err != nil {
+		return Placed{}, err
+	}
+	if err := wake(ctx, tx, changes...); err != nil {
+		return Placed{}, err
+	}
+	for _, c := range changes {
+		for _, other := range changes {
+			c.LinkTo(&other.Order)
+		}
+		placed.Orders = append(placed.Orders, viewOf(call.Actor, co, c.Order, now))
+		placed.Warnings = append(placed.Warnings, c.warnings...)
+	}
+	return placed, nil
+}
+
+// documents is how many documents a cart becomes.
+func documents(cart order.Cart) int {
+	kinds := map[bool]bool{}
+	for _, l := range cart.Lines {
+		kinds[l.Source == order.OnHand] = true
+	}
+	return max(1, len(kinds))
+}
+
+// buyer is the customer that the cart names, by id or by code. An unknown one is a fault of the cart, told with the rest.
+func buyer(ctx context.Context, tx *store.Tx, cart order.Cart) (company.Customer, []fault.Field, error) {
+	var cu company.Customer
+	var err error
+	pointer, name := "/customer_id", cart.CustomerID
+	switch {
+	case cart.CustomerID != "" && cart.CustomerCode != "":
+		return cu, []fault.Field{{Pointer: "/customer_code", Code: fault.FieldConflict, Detail: "Send customer_id or customer_code, not both."}}, nil
+	case cart.CustomerID != "":
+		cu, err = tx.CustomerHeld(ctx, cart.CustomerID)
+	case cart.CustomerCode != "":
+		pointer, name = "/customer_code", cart.CustomerCode
+		cu, err = tx.CustomerHeldByCode(ctx, cart.CustomerCode)
+	default:
+		return cu, []fault.Field{{Pointer: pointer, Code: fault.FieldRequired, Detail: "Send customer_id or customer_code."}}, nil
+	}
+	if fault.Is(err, fault.CustomerNotFound) {
+		return cu, []fault.Field{{Pointer: pointer, Code: fault.CustomerUnknown,
+			Detail: fmt.Sprintf("Your company has no customer %s. Create it with POST /v1/customers.", name)}}, nil
+	}
+	return cu, nil, err
+}
+
+// originate sets the cart's origin where it says none, and refuses one that the caller may not use.
+func originate(who auth.Actor, cart *order.Cart) []fault.Field {
+	switch {
+	case cart.Origin == "" && who.IsStorefront():
+		cart.Origin = order.Web
+	case cart.Origin == "":
+		cart.Origin = order.Phone
+	case who.IsStorefront() && cart.Origin != order.Web:
+		return []fault.Field{{Pointer: "/origin", Code: fault.OriginNotAllowed, Detail: "A storefront places documents of origin W only."}}
+	}
+	return nil
+}
+
+// private refuses internal notes of a caller who may not see them.
+func private(who auth.Actor, internalNotes string) []fault.Field {
+	if internalNotes == "" || !who.IsStorefront() {
+		return nil
+	}
+	return []fault.Field{{Pointer: "/internal_notes", Code: fault.FieldNotAllowed, Detail: "Internal notes are the seller's own. Use notes for what the seller should read."}}
+}
+
+// referenceTaken is the refusal of a cart whose external reference was used before, naming what it became.
+func referenceTaken(ctx context.Context, tx *store.Tx, reference string) error {
+	checkout, docs, err := tx.CheckoutByReference(ctx, reference)
+	if err != nil {
+		return err
+	}
+	links := make([]map[string]any, len(docs))
+	for i, d := range docs {
+		links[i] = map[string]any{"id": d.ID, "number": d.Number, "kind": string(d.Kind), "url": "/v1/orders/" + d.ID}
+	}
+	return fault.New(fault.ExternalReferenceTaken, "A checkout of the company has the external_reference %s already.", reference).
+		With("checkout_id", checkout).With("orders", links)
+}

@@ -1,0 +1,220 @@
+package desk_test
+
+import (
+	"context"
+	"database/sql"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/orderdesk/orderdesk/pkg/desk"
+	"github.com/stretchr/testify/require"
+)
+
+// sabotage is what somebody does to the rows behind the desk's back. Each of a kind's statements runs on both databases.
+type sabotage struct {
+	name      string
+	invariant string
+	drop      []string // indexes that would refuse it
+	sql       string
+}
+
+// What each subquery picks is one row of many, the same on each database.
+const (
+	anInvoice   = "(SELECT min(id) FROM (SELECT CAST(id AS text) AS id FROM invoices) i)"
+	aConfirmed  = "(SELECT min(number) FROM orders WHERE status = 'confirmed' AND kind = 'order' AND payment_status = 'unpaid')"
+	aPending    = "(SELECT min(number) FROM orders WHERE status = 'pending' AND version = 1 AND kind = 'order')"
+	aDraftPre   = "(SELECT min(number) FROM orders WHERE status = 'draft' AND version = 1 AND kind = 'prebook' AND lines_checked_out = 0)"
+	aHalfBilled = "(SELECT min(number) FROM orders WHERE kind = 'prebook' AND lines_billed = 1 AND status <> 'billed')"
+)
+
+var sabotages = []sabotage{
+	{name: "an invoice belongs to another order", invariant: "I2",
+		sql: "UPDATE invoices SET order_id = (SELECT id FROM orders WHERE number = " + aPending + ") WHERE CAST(id AS text) = " + anInvoice},
+	{name: "an order names an invoice that it does not have", invariant: "I2",
+		sql: "UPDATE orders SET confirmed_at = placed_at, invoice_id = id WHERE number = " + aPending},
+	{name: "a credit note is gone", invariant: "I2 I3 I4",
+		sql: "DELETE FROM letters WHERE kind = 'credit_note'; DELETE FROM credit_notes"},
+
+	{name: "the counter is ahead of the invoices", invariant: "I3",
+		sql: "UPDATE counters SET value = value + 1 WHERE series = 'invoice' AND value > 0"},
+	{name: "the counter is behind the credit notes", invariant: "I3",
+		sql: "UPDATE counters SET value = value - 1 WHERE series = 'credit_note' AND value > 0"},
+	{name: "a gap", invariant: "I3",
+		sql: "UPDATE invoices SET sequence = 90 WHERE sequence = 3"},
+	{name: "a repeat", invariant: "I3", drop: []string{"invoices_sequence"},
+		sql: "UPDATE invoices SET sequence = 2 WHERE sequence = 3"},
+	{name: "a later number with an earlier stamp", invariant: "I3",
+		sql: "UPDATE invoices SET issued_at = (SELECT max(issued_at) FROM invoices) WHERE sequence = 1"},
+
+	{name: "an invoice was not mailed", invariant: "I4",
+		sql: "DELETE FROM letters WHERE kind = 'invoice' AND CAST(invoice_id AS text) = " + anInvoice},
+	{name: "nor queued, by what the timeline says", invariant: "I4",
+		sql: "DELETE FROM events WHERE type = 'email.queued' AND version IS NULL AND order_id = (SELECT order_id FROM invoices WHERE CAST(id AS text) = " + anInvoice +
+			"); DELETE FROM letters WHERE order_id = (SELECT order_id FROM invoices WHERE CAST(id AS text) = " + anInvoice + ")"},
+	{name: "an unknown outcome that nobody wrote down", invariant: "I4",
+		sql: "UPDATE letters SET unknown_attempts = 1 WHERE kind = 'invoice' AND state = 'sent'"},
+	{name: "a failure without a reason", invariant: "I4",
+		sql: "UPDATE letters SET state = 'failed', error_code = '' WHERE kind = 'order_placed' AND state = 'sent'"},
+	{name: "an e-mail status of its own", invariant: "I4",
+		sql: "UPDATE orders SET email_status = 'bounced' WHERE number = " + aConfirmed},
+
+	{name: "an issued document changed", invariant: "I5",
+		sql: "UPDATE invoices SET hash = '00' || substr(hash, 3) WHERE CAST(id AS text) = " + anInvoice},
+	{name: "an invoice says another total than it was issued with", invariant: "I5",
+		sql: "UPDATE invoices SET total = total + 1 WHERE CAST(id AS text) = " + anInvoice},
+	{name: "a letter to a stranger", invariant: "I5",
+		sql: `UPDATE letters SET recipients = '["spy@elsewhere.example"]' WHERE kind = 'invoice' AND state = 'sent'`},
+	{name: "a letter to a stranger besides", invariant: "I5",
+		sql: `UPDATE letters SET cc = '["spy@elsewhere.example"]' WHERE kind = 'order_placed'`},
+	{name: "a letter about another order's invoice", invariant: "I4 I5", drop: []string{"letters_invoice"},
+		sql: "UPDATE letters SET invoice_id = (SELECT id FROM invoices WHERE sequence = 1) WHERE invoice_id = (SELECT id FROM invoices WHERE sequence = 2)"},
+
+	{name: "one reference, two checkouts", invariant: "I6", drop: []string{"checkouts_reference"},
+		sql: "UPDATE checkouts SET external_reference = 'cart-1' WHERE id = (SELECT checkout_id FROM orders WHERE number = " + aPending +
+			"); UPDATE orders SET external_reference = 'cart-1', reference_key = 'cart-1' WHERE number = " + aPending},
+	{name: "a document with a reference of its own", invariant: "I6",
+		sql: "UPDATE orders SET external_reference = 'mine', reference_key = 'mine' WHERE number = " + aPending},
+	{name: "a checkout that became nothing", invariant: "I6",
+		sql: "INSERT INTO checkouts SELECT company_id, '0197a3c4-0000-7000-8000-00000000dead', '', placed_by, created_at FROM checkouts WHERE external_reference = 'cart-1'"},
+	{name: "two orders of one checkout, and a letter about none", invariant: "I5 I6",
+		sql: "UPDATE orders SET checkout_id = (SELECT checkout_id FROM orders WHERE number = " + aConfirmed + ") WHERE number = " + aPending},
+	{name: "a key without an answer", invariant: "I6",
+		sql: "UPDATE idempotency_keys SET status = 0 WHERE key = (SELECT max(key) FROM idempotency_keys)"},
+	{name: "a provider's payment, twice", invariant: "I6", drop: []string{"payments_reference"},
+		sql: "UPDATE payments SET reference = 'same' WHERE kind = 'payment'"},
+
+	{name: "a line of another amount", invariant: "I7",
+		sql: "UPDATE order_lines SET amount = amount + 1 WHERE position = 1 AND order_id = (SELECT id FROM orders WHERE number = " + aPending + ")"},
+	{name: "a payment of another amount", invariant: "I7",
+		sql: "UPDATE payments SET amount = amount + 1 WHERE corrects IS NULL AND kind = 'refund'"},
+	{name: "a $ that is none", invariant: "I7",
+		sql: "UPDATE orders SET payment_indicator = NOT payment_indicator WHERE number = " + aPending},
+	{name: "a total of its own", invariant: "I7",
+		sql: "UPDATE orders SET total_units = total_units + 1 WHERE number = " + aPending},
+
+	{name: "an event is gone", invariant: "I8",
+		sql: "DELETE FROM events WHERE type = 'order.confirmed' AND order_id = (SELECT id FROM orders WHERE number = " + aConfirmed + ")"},
+	{name: "an illegal step", invariant: "I8",
+		sql: "UPDATE events SET type = 'order.edited' WHERE type = 'order.confirmed' AND order_id = (SELECT id FROM orders WHERE number = " + aConfirmed + ")"},
+	{name: "a change without an event", invariant: "I8",
+		sql: "UPDATE orders SET po_number = 'PO-10', po_key = 'po-10' WHERE po_number = 'PO-9'"},
+	{name: "a status without an event", invariant: "I8",
+		sql: "UPDATE orders SET status = 'draft' WHERE number = " + aPending},
+	{name: "a version without an event", invariant: "I8",
+		sql: "UPDATE orders SET version = version + 1 WHERE number = " + aPending},
+	{name: "a payment without an event", invariant: "I8",
+		sql: `UPDATE events SET data = '{}' WHERE type = 'payment.refunded'`},
+
+	{name: "a line checked out, its prebook not", invariant: "I9",
+		sql: "UPDATE order_lines SET status = 'checked_out' WHERE position = 1 AND order_id = (SELECT id FROM orders WHERE number = " + aDraftPre + ")"},
+	{name: "progress that is not that of the lines", invariant: "I9",
+		sql: "UPDATE orders SET lines_checked_out = 1 WHERE number = " + aDraftPre},
+	{name: "an order of which no line is billed", invariant: "I8 I9",
+		sql: "UPDATE order_lines SET status = 'checked_out', billed_order_id = NULL WHERE status = 'billed' AND order_id = (SELECT id FROM orders WHERE number = " + aHalfBilled + ")"},
+}
+
+// Whatever is done to the rows, Check names the invariant that it breaks, and no other.
+func TestCheckFindsSabotage(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long: make test runs it")
+	}
+	each(t, func(t *testing.T, w *world) {
+		w.furnish(t)
+		tested := map[string]bool{}
+		saved := w.save(t)
+		for _, s := range sabotages {
+			if t.Run(s.name, func(t *testing.T) {
+				undo := saved.suffer(t, s)
+				defer undo()
+				breaches, err := w.Check(t.Context())
+				require.NoError(t, err)
+				broken := map[string]bool{}
+				for _, b := range breaches {
+					broken[b.Invariant] = true
+					require.NotEmpty(t, b.Subject)
+					require.Equal(t, rosefields, b.CompanyID)
+				}
+				require.Equal(t, strings.Fields(s.invariant), slices.Sorted(maps.Keys(broken)), "%v", breaches)
+			}) {
+				for i := range broken(s) {
+					tested[i] = true
+				}
+			}
+		}
+		w.clean(t)
+		for i := range desk.Invariants {
+			require.True(t, tested[i], "%s has no sabotage", i)
+		}
+	})
+}
+
+func broken(s sabotage) map[string]bool {
+	all := map[string]bool{}
+	for i := range strings.FieldsSeq(s.invariant) {
+		all[i] = true
+	}
+	return all
+}
+
+// saved is a copy of every row, in the database itself.
+type saved struct {
+	*world
+	conn *sql.Conn // asks no foreign keys
+}
+
+var tables = []string{"idempotency_keys", "events", "letters", "credit_notes", "invoices", "payments", "order_lines", "orders", "checkouts", "customers", "counters"}
+
+func (w *world) save(t *testing.T) saved {
+	t.Helper()
+	conn, err := w.db.Conn(t.Context())
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = conn.Close() })
+	s := saved{w, conn}
+	if w.store.Name() == "postgres" {
+		s.exec(t, "SET session_replication_role = replica")
+	}
+	for _, table := range tables {
+		s.exec(t, "CREATE TABLE saved_"+table+" AS SELECT * FROM "+table)
+	}
+	return s
+}
+
+// suffer does the sabotage and returns what undoes it.
+func (s saved) suffer(t *testing.T, by sabotage) (undo func()) {
+	t.Helper()
+	var indexes []string
+	for _, name := range by.drop {
+		query := "SELECT pg_get_indexdef(indexrelid) FROM pg_index WHERE indexrelid = $1::regclass"
+		if s.store.Name() == "sqlite" {
+			query = "SELECT sql FROM sqlite_master WHERE name = $1"
+		}
+		var definition string
+		require.NoError(t, s.conn.QueryRowContext(t.Context(), query, name).Scan(&definition))
+		indexes = append(indexes, definition)
+		s.exec(t, "DROP INDEX "+name)
+	}
+	touched := int64(0)
+	for statement := range strings.SplitSeq(by.sql, "; ") {
+		touched += s.exec(t, statement)
+	}
+	require.NotZero(t, touched, "the sabotage met no row")
+	return func() {
+		for _, table := range tables {
+			s.exec(t, "DELETE FROM "+table)
+			s.exec(t, "INSERT INTO "+table+" SELECT * FROM saved_"+table)
+		}
+		for _, definition := range indexes {
+			s.exec(t, definition)
+		}
+	}
+}
+
+func (s saved) exec(t *testing.T, statement string) int64 {
+	t.Helper()
+	done, err := s.conn.ExecContext(context.Background(), statement)
+	require.NoError(t, err, statement)
+	n, _ := done.RowsAffected()
+	return n
+}

@@ -1,0 +1,100 @@
+package desk
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"reflect"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/company"
+	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/store"
+)
+
+// Settings is the company with its settings, and the logo of its letterhead.
+type Settings struct {
+	company.Company
+	Logo company.Logo // zero: none
+}
+
+// Known is the fault company_not_seller unless the actor's company trades here. A company that was found once is not asked
+// for again: none is ever removed.
+func (s *Service) Known(ctx context.Context, who auth.Actor) error {
+	if _, known := s.known.Load(who.CompanyID); known {
+		return nil
+	}
+	_, err := s.store.For(who.CompanyID).Company(ctx)
+	if err == nil {
+		s.known.Store(who.CompanyID, true)
+	}
+	return err
+}
+
+// Settings is what an Admin may change, as it is.
+func (s *Service) Settings(ctx context.Context, who auth.Actor) (Settings, error) {
+	if err := who.Require(auth.SettingsRead); err != nil {
+		return Settings{}, err
+	}
+	tenant := s.store.For(who.CompanyID)
+	co, err := tenant.Company(ctx)
+	if err != nil || co.LogoHash == "" {
+		return Settings{Company: co}, err
+	}
+	logo, err := tenant.Logo(ctx, co.LogoHash)
+	return Settings{Company: co, Logo: logo}, err
+}
+
+// EditSettings changes the settings: change is called inside the transaction with them as they are, and may set a new
+// logo or, with its zero value, none.
+//
+// Faults: if_match_required, settings_changed, role_not_allowed.
+func (s *Service) EditSettings(ctx context.Context, call Call, change func(*Settings) error, encode Encode[Settings]) (Reply, error) {
+	if err := call.Actor.Require(auth.SettingsWrite); err != nil {
+		return Reply{}, err
+	}
+	if err := call.requireMatch(); err != nil {
+		return Reply{}, err
+	}
+	return once(ctx, s, call, encode, func(tx *store.Tx, now time.Time) (Settings, error) {
+		co, err := tx.Company(ctx)
+		if err != nil {
+			return Settings{}, err
+		}
+		if !call.accepts(co.Version) {
+			return Settings{}, fault.New(fault.SettingsChanged, "The settings are at version %d now. Read them again and repeat with their ETag.", co.Version).
+				With("current_version", co.Version)
+		}
+		set := Settings{Company: co}
+		if co.LogoHash != "" {
+			if set.Logo, err = tx.Logo(ctx, co.LogoHash); err != nil {
+				return set, err
+			}
+		}
+		was := set
+		if err := change(&set); err != nil {
+			return set, err
+		}
+		if reflect.DeepEqual(was, set) { // an edit that changes nothing moves nothing
+			return set, nil
+		}
+		set.LogoHash, set.UpdatedAt = "", now
+		if len(set.Logo.Data) > 0 {
+			sum := sha256.Sum256(set.Logo.Data)
+			set.Logo.CompanyID, set.Logo.Hash = co.ID, hex.EncodeToString(sum[:])
+			set.LogoHash = set.Logo.Hash
+			if err := tx.AddLogo(set.Logo); err != nil {
+				return set, err
+			}
+		}
+		return set, tx.UpdateSettings(&set.Company)
+	})
+}
+
+// AddCompany adds a seller company with the settings of a new one.
+func (s *Service) AddCompany(ctx context.Context, id, name, currency string) (company.Company, error) {
+	now := s.now()
+	c := company.Company{ID: id, Name: name, Currency: currency, CreatedAt: now, UpdatedAt: now, Version: 1, Settings: company.Defaults()}
+	return c, s.store.System().AddCompany(ctx, c)
+}

@@ -1,0 +1,40 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/orderdesk/orderdesk/pkg/store"
+)
+
+// stale is the refusal of a write that meant another version than the one that is there: with who changed what since.
+func stale(ctx context.Context, tx *store.Tx, call Call, o *order.Order) error {
+	events, err := tx.ChangesSince(ctx, o.ID, call.read())
+	if err != nil {
+		return err
+	}
+	const most = 20 // the newest; a caller further behind reads the timeline
+	events = events[max(0, len(events)-most):]
+	changes := make([]map[string]any, len(events))
+	for i, e := range events {
+		fields := make([]string, 0, len(e.Changes))
+		for _, c := range e.Changes {
+			fields = append(fields, c.Field)
+		}
+		changes[i] = map[string]any{
+			"version": *e.Version, "at": e.At.Format(time.RFC3339Nano), "type": string(e.Type), "fields": fields,
+			"actor": map[string]any{"sub": e.ActorSub, "name": nullable(e.ActorName)},
+		}
+	}
+	return fault.New(fault.OrderChanged, "%s %s is at version %d now. Read it again, look at changes, and repeat with its ETag.", o.Noun(), o.Number, o.Version).
+		With("current_version", o.Version).With("changes", changes)
+}
+
+func nullable(s string) any {
+	if s == "" {
+		return nil
+	}
+	return s
+}

@@ -1,0 +1,44 @@
+package desk
+
+import (
+	"context"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/company"
+	"github.com/orderdesk/orderdesk/pkg/order"
+)
+
+// View is a document as one caller sees it.
+type View struct {
+	order.Order
+	Allowed map[order.Action]order.Verdict
+	Private bool // the caller may see internal notes
+}
+
+// viewOf is what the caller sees of a document, with the guard's answer for each action.
+func viewOf(who auth.Actor, c company.Company, o order.Order, now time.Time) View {
+	v := View{Order: o, Allowed: make(map[order.Action]order.Verdict, len(order.GuardedActions)), Private: !who.IsStorefront()}
+	in := situation(c, &o, now)
+	for _, a := range order.GuardedActions {
+		v.Allowed[a] = order.Guard(who, a, &o, in)
+	}
+	return v
+}
+
+// Details is one document, lines and all.
+func (s *Service) Details(ctx context.Context, who auth.Actor, id string) (View, error) {
+	tenant := s.store.For(who.CompanyID)
+	o, err := tenant.Order(ctx, id)
+	if err != nil {
+		return View{}, err
+	}
+	if err := visible(who, &o); err != nil {
+		return View{}, err
+	}
+	c, err := tenant.Company(ctx)
+	if err != nil {
+		return View{}, err
+	}
+	return viewOf(who, c, o, s.now()), nil
+}

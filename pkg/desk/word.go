@@ -1,0 +1,174 @@
+package desk
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/company"
+	"github.com/orderdesk/orderdesk/pkg/document"
+	"github.com/orderdesk/orderdesk/pkg/letter"
+	"github.com/orderdesk/orderdesk/pkg/mail"
+	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/orderdesk/orderdesk/pkg/store"
+)
+
+// word writes a letter: what it says, and the document that goes with it.
+func (s *Service) word(ctx context.Context, l letter.Letter) (mail.Message, error) {
+	tenant := s.store.For(l.CompanyID)
+	co, err := tenant.Company(ctx)
+	if err != nil {
+		return mail.Message{}, err
+	}
+	m := mail.Message{ID: l.ID, From: s.from, FromName: cmp.Or(co.LetterheadSender, co.Letterhead()), To: l.Recipients, Cc: l.Cc}
+	switch l.Kind {
+	case letter.KindInvoice, letter.KindCreditNote:
+		err = s.wordIssued(ctx, tenant, l, &m)
+	case letter.KindOrderPlaced:
+		err = s.wordPlaced(ctx, tenant, co, l, &m)
+	case letter.KindManual:
+		err = s.wordManual(ctx, tenant, co, l, &m)
+	}
+	return m, err
+}
+
+// wordIssued writes the letter that carries an invoice or a credit note, as it was issued.
+func (s *Service) wordIssued(ctx context.Context, tenant store.Tenant, l letter.Letter, m *mail.Message) error {
+	snapshot, err := issuedFor(ctx, tenant, l)
+	if err != nil {
+		return err
+	}
+	d, err := document.Thaw(snapshot)
+	if err != nil {
+		return err
+	}
+	attachment, err := s.issuedPDF(ctx, tenant, d)
+	if err != nil {
+		return err
+	}
+	m.Attachments = []mail.Attachment{attachment}
+	seller := mail.Seller{Name: d.Seller.Name, Address: string(d.Seller.Address), Contact: string(d.Seller.Sender)}
+	if d.Kind == document.KindInvoice {
+		m.Subject, m.Text, m.HTML = mail.Invoice(mail.InvoiceLetter{
+			Seller: seller, Customer: d.Customer.Name, Number: d.Number, IssuedOn: dated(d.IssueDate), Order: d.Order.Number,
+			PONumber: string(d.Order.PONumber), ShipDate: dated(string(d.ShipDate)), Total: d.Total + " " + d.Currency,
+			DueDate: dated(string(d.DueDate)), Terms: d.Terms.Label, Attachment: attachment.Name,
+		})
+		return nil
+	}
+	m.Subject, m.Text, m.HTML = mail.CreditNote(mail.CreditNoteLetter{
+		Seller: seller, Customer: d.Customer.Name, Number: d.Number, IssuedOn: dated(d.IssueDate), Invoice: d.Invoice.Number,
+		Order: d.Order.Number, PONumber: string(d.Order.PONumber), Reason: d.Reason, Total: d.Total + " " + d.Currency, Attachment: attachment.Name,
+	})
+	return nil
+}
+
+func issuedFor(ctx context.Context, tenant store.Tenant, l letter.Letter) ([]byte, error) {
+	if l.Kind == letter.KindInvoice {
+		i, err := tenant.Invoice(ctx, *l.InvoiceID)
+		return i.Snapshot, err
+	}
+	n, err := tenant.CreditNote(ctx, *l.CreditNoteID)
+	return n.Snapshot, err
+}
+
+// wordPlaced writes the letter to the salesperson about everything that a cart became.
+func (s *Service) wordPlaced(ctx context.Context, tenant store.Tenant, co company.Company, l letter.Letter, m *mail.Message) error {
+	o, err := tenant.Order(ctx, l.OrderID)
+	if err != nil {
+		return err
+	}
+	data := mail.OrderPlacedLetter{
+		Seller: seller(co), Salesperson: o.SalespersonName, Customer: o.CustomerName, CustomerCode: o.CustomerCode,
+		ShipDate: dated(o.ShipDate.Format(time.DateOnly)), PONumber: o.PONumber, Reference: o.ExternalReference, PlacedBy: o.PlacedBy,
+	}
+	docs := []order.Order{o}
+	for _, link := range o.Links {
+		if link.Relation == order.SameCheckout {
+			other, err := tenant.Order(ctx, link.ID)
+			if err != nil {
+				return err
+			}
+			docs = append(docs, other)
+		}
+	}
+	for _, d := range docs {
+		data.Documents = append(data.Documents, mail.PlacedDocument{
+			Kind: d.Noun(), Number: d.Number, Status: d.Status.Label(), Lines: counted(d.LineCount, "line"),
+			Total: d.Total.Format(d.Digits()) + " " + d.Currency, URL: s.link(d.ID),
+		})
+	}
+	m.Subject, m.Text, m.HTML = mail.OrderPlaced(data)
+	return nil
+}
+
+// wordManual writes a letter by the staff: their words, and the document as it prints now.
+func (s *Service) wordManual(ctx context.Context, tenant store.Tenant, co company.Company, l letter.Letter, m *mail.Message) error {
+	paper, err := s.paper(ctx, tenant, co, l.OrderID)
+	if err != nil {
+		return err
+	}
+	attachment, err := pdf(paper)
+	if err != nil {
+		return err
+	}
+	m.Attachments = []mail.Attachment{attachment}
+	m.Subject, m.Text, m.HTML = mail.Manual(mail.ManualLetter{
+		Seller: seller(co), Customer: paper.Customer.Name, Document: title(paper), Subject: l.Subject, Message: l.Message, Attachment: attachment.Name,
+	})
+	return nil
+}
+
+// issuedPDF is an issued document as a file.
+func (s *Service) issuedPDF(ctx context.Context, tenant store.Tenant, d document.Issued) (mail.Attachment, error) {
+	paper, err := s.issuedPaper(ctx, tenant, d)
+	if err != nil {
+		return mail.Attachment{}, err
+	}
+	return pdf(paper)
+}
+
+// pdf is a paper as a file, named as a person would.
+func pdf(p document.Paper) (mail.Attachment, error) {
+	var b bytes.Buffer
+	err := document.PDF(&b, p)
+	return mail.Attachment{Name: title(p) + ".pdf", Type: "application/pdf", Data: b.Bytes()}, err
+}
+
+// title is a paper's kind and number, such as "Invoice INV-000123".
+func title(p document.Paper) string {
+	kind := map[document.Kind]string{document.KindOrderSheet: "Order", document.KindPrebookSheet: "Prebook",
+		document.KindInvoice: "Invoice", document.KindCreditNote: "Credit note"}[p.Kind]
+	return strings.TrimSpace(kind + " " + p.Number)
+}
+
+// link is where a document opens, where the service has a public address.
+func (s *Service) link(id string) string {
+	if s.public == "" {
+		return ""
+	}
+	return strings.TrimSuffix(s.public, "/") + "/v1/orders/" + id
+}
+
+func seller(co company.Company) mail.Seller {
+	return mail.Seller{Name: co.Letterhead(), Address: co.LetterheadAddress, Contact: co.LetterheadSender}
+}
+
+// dated is a day written out: 24 November 2026.
+func dated(day string) string {
+	t, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return day
+	}
+	return t.Format("2 January 2006")
+}
+
+func counted(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
