@@ -1,0 +1,186 @@
+package api_test
+
+import (
+	"net/http"
+	"strconv"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/orderdesk/orderdesk/api"
+	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/store"
+	"github.com/orderdesk/orderdesk/pkg/store/storetest"
+	"github.com/orderdesk/orderdesk/pkg/testkit/sendgridtest"
+	"github.com/orderdesk/orderdesk/pkg/testkit/servicetest"
+	"github.com/stretchr/testify/require"
+)
+
+// soonEnough is how long an answer may take while the database is away: far less than a request's time limit.
+const soonEnough = 8 * time.Second
+
+// needNoDatabase is the operations with a token that ask no database.
+var needNoDatabase = map[string]bool{"getOrderStates": true, "getRoles": true}
+
+// While the database is away, every operation says so, soon, and when to come back; and once it is back, all is well.
+func TestDatabaseAway(t *testing.T) {
+	wired, address := newWire(t, storetest.Postgres(t))
+	s := servicetest.Start(t, address, servicetest.Options{NoJobs: true, API: func(o *api.Options) {
+		o.Checks = []api.Check{{Name: "database", Run: o.Desk.Ready}}
+	}})
+	w := newWorld(t, s)
+	w.issued["order"] = map[string]string{"": w.order["mine pending"]}
+	news := sendgridtest.Event{Email: "buyer@bloom.example", Timestamp: time.Now().Unix(), Event: "delivered", EventID: "e", LetterID: uuid.NewString()}
+	well := func() {
+		t.Helper()
+		s.Nobody(t).Get("/readyz").Is(http.StatusOK)
+		placed(s.As(t, auth.Sales), cart("BLOOM", line("on_hand", 1)))
+		s.As(t, auth.Sales).Get("/v1/orders").Is(http.StatusOK)
+	}
+	away := func(t *testing.T) {
+		t.Helper()
+		var all sync.WaitGroup
+		defer all.Wait()
+		for _, r := range api.Routes() {
+			ask, asks := requests()[r.Operation]
+			if !asks || needNoDatabase[r.Operation] {
+				continue
+			}
+			all.Go(func() {
+				id := ""
+				for _, any := range w.issued[ask.thing] {
+					id = any
+				}
+				began := time.Now()
+				a := w.send(s.As(t, auth.Admin), r, ask, id)
+				if took := time.Since(began); took > soonEnough {
+					t.Errorf("%s answered after %s", r.Operation, took)
+				}
+				problem := a.JSON()
+				if a.Status != http.StatusServiceUnavailable || problem.At("code").Text() != "database_unavailable" {
+					t.Errorf("%s answered %d: %s", r.Operation, a.Status, a.Body)
+				}
+				if seconds, err := strconv.Atoi(a.Header.Get("Retry-After")); err != nil || seconds < 1 {
+					t.Errorf("%s: Retry-After is %q", r.Operation, a.Header.Get("Retry-After"))
+				}
+			})
+		}
+		all.Go(func() {
+			began := time.Now()
+			a := s.Nobody(t).Get("/readyz")
+			if a.Status != http.StatusServiceUnavailable || time.Since(began) > soonEnough {
+				t.Errorf("readyz answered %d after %s", a.Status, time.Since(began))
+			}
+		})
+		all.Go(func() {
+			code, err := s.SendGrid.Post(t.Context(), s.URL+"/v1/hooks/sendgrid", news)
+			if err != nil || code != http.StatusServiceUnavailable {
+				t.Errorf("SendGrid was answered %d, %v", code, err)
+			}
+		})
+		all.Go(func() {
+			if a := s.Nobody(t).Get("/livez"); a.Status != http.StatusOK {
+				t.Errorf("livez answered %d", a.Status)
+			}
+		})
+	}
+	well()
+	wired.cut()
+	t.Run("just cut", away)
+	t.Run("refused", away)
+	wired.mend()
+	well()
+	time.Sleep(1500 * time.Millisecond) // the pool asks a connection that was idle for a second how it is
+	wired.stall()
+	t.Run("silent", away)
+	wired.cut()
+	wired.mend()
+	well()
+	s.Store.Close()
+	t.Run("closed", away)
+}
+
+// A database that falls silent in the middle of a request ends it at its time limit, and not when TCP gives up.
+func TestDatabaseFallsSilent(t *testing.T) {
+	wired, address := newWire(t, storetest.Postgres(t))
+	s := servicetest.Start(t, address, servicetest.Options{NoJobs: true, Store: store.Options{CommitWait: time.Second}, API: func(o *api.Options) {
+		o.RequestTimeout = time.Second
+	}})
+	customer(t, s, "BLOOM")
+	sales := s.As(t, auth.Sales)
+	id := placed(sales, cart("BLOOM", line("on_hand", 1)))
+	for _, ask := range []func() servicetest.Answer{
+		func() servicetest.Answer { return sales.Post(at(id, "confirm"), nil) },
+		func() servicetest.Answer { return sales.Get(at(id)) },
+	} {
+		sales.Get(at(id)).Is(http.StatusOK) // a connection that was just used is not asked how it is
+		wired.stall()
+		began := time.Now()
+		a := ask()
+		require.Less(t, time.Since(began), 4*time.Second)
+		require.Equal(t, http.StatusServiceUnavailable, a.Status, "%s", a.Body)
+		require.NotEmpty(t, a.Header.Get("Retry-After"))
+		wired.cut()
+		wired.mend()
+	}
+	confirm(sales, id)
+}
+
+// A closed store is a database that is away, on SQLite too.
+func TestDatabaseClosed(t *testing.T) {
+	servicetest.Each(t, servicetest.Options{NoJobs: true}, func(t *testing.T, s *service) {
+		customer(t, s, "BLOOM")
+		sales := s.As(t, auth.Sales)
+		id := placed(sales, cart("BLOOM", line("on_hand", 1)))
+		s.Store.Close()
+		sales.Get("/v1/orders").Refused(http.StatusServiceUnavailable, "database_unavailable")
+		sales.Get(at(id)).Refused(http.StatusServiceUnavailable, "database_unavailable")
+		sales.Post(at(id, "confirm"), nil).Refused(http.StatusServiceUnavailable, "database_unavailable")
+	})
+}
+
+// Whoever holds every connection makes others wait, but not for long.
+func TestNoFreeConnection(t *testing.T) {
+	s := servicetest.Start(t, storetest.Postgres(t), servicetest.Options{NoJobs: true, Store: store.Options{MaxConns: 1, ConnectionWait: 200 * time.Millisecond}})
+	customer(t, s, "BLOOM")
+	sales := s.As(t, auth.Sales)
+	id := placed(sales, cart("BLOOM", line("on_hand", 1)))
+	db := s.Database(t)
+	tx, err := db.Begin()
+	require.NoError(t, err)
+	defer func() { _ = tx.Rollback() }()
+	_, err = tx.Exec("SELECT 1 FROM orders FOR UPDATE")
+	require.NoError(t, err)
+	var waiting sync.WaitGroup
+	defer waiting.Wait()
+	waiting.Go(func() { sales.Post(at(id, "confirm"), nil) })
+	soon(t, "somebody else is told to come again", func() bool {
+		a := sales.Get(at(id))
+		return a.Status == http.StatusServiceUnavailable && a.JSON().At("code").Text() == "database_unavailable"
+	})
+}
+
+// A write cut in the middle of COMMIT is told as unknown, whether it was committed or not, and its key tells which.
+func TestCutInCommit(t *testing.T) {
+	for name, committed := range map[string]bool{"before the server heard it": false, "before the answer came back": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			wired, address := newWire(t, storetest.Postgres(t))
+			s := servicetest.Start(t, address, servicetest.Options{NoJobs: true})
+			customer(t, s, "BLOOM")
+			sales := s.As(t, auth.Sales)
+			before := place(sales, cart("BLOOM", line("on_hand", 1))).At("number").Text()
+			key := uuid.NewString()
+			wired.cutAt("commit\x00", committed)
+			refused := sales.Post("/v1/orders", cart("BLOOM", line("on_hand", 1)), "Idempotency-Key", key)
+			refused.Refused(http.StatusServiceUnavailable, "outcome_unknown")
+			require.NotEmpty(t, refused.Header.Get("Retry-After"))
+			again := sales.Post("/v1/orders", cart("BLOOM", line("on_hand", 1)), "Idempotency-Key", key)
+			number := again.Is(http.StatusCreated).At("orders/0/number").Text()
+			require.Equal(t, committed, again.Header.Get("Idempotency-Replayed") == "true")
+			require.Greater(t, number, before)
+			require.Len(t, sales.Get("/v1/orders").Is(http.StatusOK).At("data").Items(), 2)
+		})
+	}
+}

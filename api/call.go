@@ -1,0 +1,68 @@
+package api
+
+import (
+	"context"
+
+	"github.com/google/uuid"
+
+	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/fault"
+)
+
+// exchange is what is known of a request while it is served.
+type exchange struct {
+	requestID string
+	route     *Route // nil until one matched
+	actor     auth.Actor
+	known     bool  // actor is set
+	lacking   error // why a known actor may do nothing here
+	key       string
+	dryRun    bool
+	canonical []byte // the body's canonical bytes, once it was read
+	read      bool
+}
+
+const callKey = "orderdesk.call"
+
+func callOf(c request) *exchange {
+	if call, ok := c.Get(callKey).(*exchange); ok {
+		return call
+	}
+	call := &exchange{}
+	c.Set(callKey, call)
+	return call
+}
+
+// actor is who calls. It is the zero actor on public routes.
+func actor(c request) auth.Actor { return callOf(c).actor }
+
+// requestID is the request's id, as the answer carries it.
+func requestID(c request) string { return callOf(c).requestID }
+
+// operation is the route's name: a part of the scope of an Idempotency-Key.
+func operation(c request) string { return callOf(c).route.Operation }
+
+// idempotencyKey is the caller's key, or empty where none was sent or the run is dry.
+func idempotencyKey(c request) string { return callOf(c).key }
+
+// dryRun says whether the caller only wants to know what would happen.
+func dryRun(c request) bool { return callOf(c).dryRun }
+
+// pathID is the path parameter as a UUID in lower case. A malformed one is the same fault as an unknown one, so
+// that nobody learns which ids could exist.
+func pathID(c request, name string, notFound fault.Code) (string, error) { //nolint:unparam // a path may come to hold two ids
+	text := c.Param(name)
+	if id, err := uuid.Parse(text); err == nil && len(text) == 36 {
+		return id.String(), nil
+	}
+	return "", fault.New(notFound, "%s", notFound.Entry().Cause)
+}
+
+// requestIDKey is the key of the request id in a context.
+type requestIDKey struct{}
+
+// RequestID is the id of the request that ctx belongs to, or empty outside one.
+func RequestID(ctx context.Context) string {
+	id, _ := ctx.Value(requestIDKey{}).(string)
+	return id
+}

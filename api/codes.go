@@ -1,0 +1,125 @@
+package api
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/order"
+)
+
+// Codes is every code that a problem of the operation can have. The API document lists them; a test fails on an
+// operation that answers another. What follows from the route's row is derived; the rest stands in ownCodes.
+func (r Route) Codes() []fault.Code {
+	codes := []fault.Code{fault.InternalError, fault.ParameterUnknown}
+	add := func(more ...fault.Code) { codes = append(codes, more...) }
+	if r.Query != nil || r.DryRun {
+		add(fault.ParameterInvalid)
+	}
+	if r.Auth != Public {
+		add(fault.TokenMissing, fault.TokenInvalid, fault.HeaderInvalid, fault.RateLimited)
+	}
+	if r.asksDatabase() {
+		add(fault.DatabaseUnavailable, fault.RequestTimeout)
+	}
+	if r.Auth == Member {
+		add(fault.CompanyNotSeller, fault.RoleMissing, fault.RoleNotAllowed)
+	}
+	add(fault.NotAcceptableFormat)
+	if r.Writes() {
+		add(fault.OutcomeUnknown, fault.OrderLocked)
+	}
+	if r.TakesBody() {
+		add(fault.JSONMalformed, fault.JSONDuplicateMember, fault.JSONMemberCase, fault.JSONTooDeep, fault.JSONTrailingData, fault.BodyTooLarge,
+			fault.MediaTypeUnsupported, fault.BodyInvalid)
+	}
+	if r.Key != KeyNone {
+		add(fault.IdempotencyKeyInvalid, fault.IdempotencyInProgress, fault.IdempotencyKeyReused)
+	}
+	if r.Key == KeyRequired {
+		add(fault.IdempotencyKeyMissing)
+	}
+	if strings.Contains(r.Path, "/orders/{id}") {
+		add(fault.OrderNotFound)
+		if r.Writes() {
+			add(fault.OrderChanged)
+			add(refusals(order.Action(r.Permission))...)
+		}
+	}
+	add(ownCodes[r.Operation]...)
+	slices.Sort(codes)
+	return slices.Compact(codes)
+}
+
+// asksDatabase reports whether the operation cannot answer while the database is away.
+func (r Route) asksDatabase() bool { return r.Permission != "" || r.Auth == AnyToken }
+
+// Writes reports whether the operation changes something.
+func (r Route) Writes() bool { return r.Method != http.MethodGet && r.Auth != Public }
+
+// TakesBody reports whether the operation reads a JSON body.
+func (r Route) TakesBody() bool { return r.Method != http.MethodGet && r.Auth != Public }
+
+// refusals is what the guard may say to an action, from the rows that it runs.
+func refusals(a order.Action) []fault.Code {
+	var codes []fault.Code
+	for _, r := range order.Rules {
+		if r.Action == a && r.Refusal != "" {
+			codes = append(codes, r.Refusal)
+		}
+	}
+	return append(codes, conditionCodes[a]...)
+}
+
+// conditionCodes is what the guard says beyond role and status.
+var conditionCodes = map[order.Action][]fault.Code{
+	order.Confirm: {fault.PastCutoff, fault.PaymentRequired},
+	order.Void:    {fault.PrebookPartlyBilled},
+	order.Bill:    {fault.LineNotCheckedOut, fault.LineAlreadyBilled},
+	order.Edit:    {fault.LineNotEditable},
+	order.Pay:     {fault.PaymentReferenceTaken},
+	order.Refund:  {fault.RefundExceedsPaid, fault.PaymentReferenceTaken},
+}
+
+var ownCodes = map[string][]fault.Code{
+	"placeOrder":            {fault.ExternalReferenceTaken},
+	"listOrders":            {fault.CursorInvalid},
+	"updateOrder":           {fault.IfMatchRequired},
+	"emailOrder":            {fault.EmailLimitReached},
+	"listOrderEmails":       {fault.CursorInvalid},
+	"listOrderEvents":       {fault.CursorInvalid},
+	"listInvoices":          {fault.CursorInvalid},
+	"listCreditNotes":       {fault.CursorInvalid},
+	"listCustomers":         {fault.CursorInvalid},
+	"getInvoice":            {fault.InvoiceNotFound},
+	"getInvoicePDF":         {fault.InvoiceNotFound},
+	"getCreditNote":         {fault.CreditNoteNotFound},
+	"getCreditNotePDF":      {fault.CreditNoteNotFound},
+	"createCustomer":        {fault.CustomerCodeTaken},
+	"getCustomer":           {fault.CustomerNotFound},
+	"updateCustomer":        {fault.CustomerNotFound, fault.CustomerChanged, fault.CustomerCodeTaken, fault.IfMatchRequired},
+	"updateSettings":        {fault.SettingsChanged, fault.IfMatchRequired},
+	"getError":              {fault.ErrorNotFound},
+	"receiveSendGridEvents": {fault.SignatureInvalid, fault.BodyTooLarge, fault.JSONMalformed, fault.DatabaseUnavailable, fault.RequestTimeout},
+}
+
+// Roles is who may call the operation, and how far the permission reaches for each; nil where no role is asked for.
+func (r Route) Roles() []RoleScope {
+	var roles []RoleScope
+	for _, row := range auth.Matrix() {
+		for _, role := range auth.Roles() {
+			if scope := row.Scope(role); row.Permission == r.Permission && scope != order.ScopeNone {
+				roles = append(roles, RoleScope{string(role), string(scope)})
+			}
+		}
+	}
+	return roles
+}
+
+// RoleScope is a role and how far a permission reaches for it.
+type RoleScope struct{ Role, Scope string }
+
+// Status is the HTTP status of a code's problem.
+func Status(code fault.Code) int { return statusOf(code.Entry().Kind) }

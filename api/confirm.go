@@ -1,0 +1,179 @@
+package api
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/google/uuid"
+	"github.com/orderdesk/orderdesk/pkg/desk"
+	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/letter"
+)
+
+// confirmedBody is what came of confirming an order.
+type confirmedBody struct {
+	Order            orderBody     `json:"order"`
+	Invoice          invoiceBody   `json:"invoice"`
+	AlreadyConfirmed bool          `json:"already_confirmed" example:"false"`
+	Email            *mailedBody   `json:"email" extensions:"x-nullable"`
+	Warnings         []warningBody `json:"warnings"`
+} // @name Confirmed
+
+// mailedBody is a letter on its way.
+type mailedBody struct {
+	ID     string   `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f86"`
+	To     []string `json:"to" example:"buyer@bloom.example"`
+	Status string   `json:"status" enums:"queued,sent,delivered,bounced,failed" example:"queued"`
+} // @name Mailed
+
+// confirmOrder godoc
+//
+//	@Summary		Confirm an order
+//	@Description	In one transaction the order is confirmed, its invoice exists and has its number, and the letter to the customer is on its way. Confirming a confirmed order changes nothing, sends nothing, and answers with the invoice it has.
+//	@ID				confirmOrder
+//	@Tags			orders
+//	@Accept			json
+//	@Produce		json
+//	@Param			id	path		string	true	"the order's id"	Format(uuid)
+//	@Success		200	{object}	confirmedBody
+//	@Router			/v1/orders/{id}/confirm [post]
+func (s *service) confirmOrder(c request) error {
+	id, err := pathID(c, "id", fault.OrderNotFound)
+	if err != nil {
+		return err
+	}
+	if err := decodeOptional(c, &struct{}{}); err != nil {
+		return err
+	}
+	ask, err := call(c)
+	if err != nil {
+		return err
+	}
+	reply, err := s.Desk.Confirm(c.Request().Context(), ask, id, encodeTo(http.StatusOK, confirmedHeaders, confirmedBodyOf))
+	return send(c, reply, err)
+}
+
+func confirmedHeaders(d desk.Confirmed) map[string]string { return versioned(d.Order) }
+
+func confirmedBodyOf(d desk.Confirmed) (any, error) {
+	invoice, err := invoiceBodyOf(d.Invoice)
+	return confirmedBody{
+		Order: orderBodyOf(d.Order), Invoice: invoice, AlreadyConfirmed: d.AlreadyConfirmed, Email: mailedBodyOf(d.Email), Warnings: warningBodiesOf(d.Warnings),
+	}, err
+}
+
+func mailedBodyOf(l *letter.Letter) *mailedBody {
+	if l == nil {
+		return nil
+	}
+	return &mailedBody{ID: l.ID, To: l.Recipients, Status: string(l.ShownStatus())}
+}
+
+// confirmManyBody names the orders to confirm: by id, or with the version that the caller means.
+type confirmManyBody struct {
+	IDs    []string        `json:"ids" format:"uuid" validate:"min=1,max=500" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"`
+	Orders []versionedBody `json:"orders" validate:"min=1,max=500"`
+	Mode   string          `json:"mode" enums:"best_effort,all_or_nothing" default:"best_effort" example:"best_effort"`
+} // @name ConfirmMany
+
+type versionedBody struct {
+	ID      string `json:"id" validate:"required" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"`
+	Version int    `json:"version" validate:"required" minimum:"1" maximum:"2147483647" example:"1"`
+} // @name OrderVersion
+
+// batchBody is what became of many, a row for each in the order asked.
+type batchBody struct {
+	BatchID string       `json:"batch_id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f87"`
+	Summary batchSummary `json:"summary"`
+	Results []batchRow   `json:"results"`
+} // @name ConfirmBatch
+
+type batchSummary struct {
+	Requested        int `json:"requested" example:"3"`
+	Confirmed        int `json:"confirmed" example:"2"`
+	AlreadyConfirmed int `json:"already_confirmed" example:"0"`
+	Refused          int `json:"refused" example:"1"`
+	NotAttempted     int `json:"not_attempted" example:"0"`
+} // @name ConfirmSummary
+
+type batchRow struct {
+	ID            string        `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"`
+	Number        *string       `json:"number" extensions:"x-nullable" example:"W000123"`
+	Outcome       string        `json:"outcome" enums:"confirmed,already_confirmed,refused,not_attempted" example:"confirmed"`
+	InvoiceNumber *string       `json:"invoice_number" extensions:"x-nullable" example:"INV-000042"`
+	Warnings      []warningBody `json:"warnings"`
+	Problem       *Problem      `json:"problem" extensions:"x-nullable"`
+} // @name ConfirmRow
+
+// confirmOrders godoc
+//
+//	@Summary		Confirm many orders
+//	@Description	Confirms up to 500 orders by the same rule as one. best_effort confirms each in its own transaction; all_or_nothing confirms none where one is refused. The answer has a row for each, in the order asked; a batch that broke off is repeated with its Idempotency-Key. The answer is 207 whatever became of the rows. An all_or_nothing batch with a refusal changed nothing, so its answer is not kept under the key: the same key and body later judge the orders anew. A dry run names the invoice numbers that the rows would get, if nobody else confirms in between.
+//	@ID				confirmOrders
+//	@Tags			orders
+//	@Accept			json
+//	@Produce		json
+//	@Param			batch	body		confirmManyBody	true	"the orders"
+//	@Success		207		{object}	batchBody
+//	@Router			/v1/orders/confirm [post]
+func (s *service) confirmOrders(c request) error {
+	var body confirmManyBody
+	if err := decode(c, &body); err != nil {
+		return err
+	}
+	wanted, err := body.wanted()
+	if err != nil {
+		return err
+	}
+	ask, err := call(c)
+	if err != nil {
+		return err
+	}
+	ask.IfMatch = nil // each row has its own version
+	reply, err := s.Desk.ConfirmMany(c.Request().Context(), ask, desk.Mode(body.Mode), wanted, encoded(http.StatusMultiStatus, nil, s.batchBodyOf(c)))
+	return send(c, reply, err)
+}
+
+// wanted is the orders of the batch, each once, where it was named first.
+func (b confirmManyBody) wanted() ([]desk.Wanted, error) {
+	if (len(b.IDs) == 0) == (len(b.Orders) == 0) {
+		return nil, fault.Content([]fault.Field{{Pointer: "/ids", Code: fault.FieldRequired, Detail: "Send ids, or orders with versions, and not both."}})
+	}
+	var wanted []desk.Wanted
+	var faults []fault.Field
+	seen := map[string]int{}
+	add := func(pointer, text string, version int) {
+		id := uuid.MustParse(text).String() // decode has read it
+		if before, twice := seen[id]; !twice {
+			seen[id] = version
+			wanted = append(wanted, desk.Wanted{ID: id, Version: version})
+		} else if before != version {
+			faults = append(faults, fault.Field{Pointer: pointer, Code: fault.FieldConflict, Detail: "The order is named twice, with two versions."})
+		}
+	}
+	for i, id := range b.IDs {
+		add(fmt.Sprintf("/ids/%d", i), id, 0)
+	}
+	for i, o := range b.Orders {
+		add(fmt.Sprintf("/orders/%d/version", i), o.ID, o.Version)
+	}
+	return wanted, fault.Content(faults)
+}
+
+func (s *service) batchBodyOf(c request) func(desk.Batch) any {
+	return func(b desk.Batch) any {
+		body := batchBody{BatchID: b.ID, Results: make([]batchRow, len(b.Rows)), Summary: batchSummary{
+			Requested: len(b.Rows), Confirmed: b.Count(desk.OutcomeConfirmed), AlreadyConfirmed: b.Count(desk.OutcomeAlready),
+			Refused: b.Count(desk.OutcomeRefused), NotAttempted: b.Count(desk.OutcomeNotAttempted),
+		}}
+		for i, r := range b.Rows {
+			body.Results[i] = batchRow{ID: r.ID, Number: some(r.Number), Outcome: string(r.Outcome), InvoiceNumber: some(r.InvoiceNumber), Warnings: warningBodiesOf(r.Warnings)}
+			if r.Problem != nil {
+				problem := problemOf(c, r.Problem)
+				problem.Instance = "/v1/orders/" + r.ID + "/confirm"
+				body.Results[i].Problem = &problem
+			}
+		}
+		return body
+	}
+}

@@ -1,0 +1,50 @@
+package api_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/orderdesk/orderdesk/api"
+	"github.com/orderdesk/orderdesk/pkg/testkit/contract"
+	"github.com/stretchr/testify/require"
+)
+
+// What the router serves and what the document describes are the same operations, name for name.
+func TestRoutesAndPathsAgree(t *testing.T) {
+	doc, err := contract.Load()
+	require.NoError(t, err)
+	var routes, paths []string
+	for _, r := range api.Routes() {
+		if !r.Undocumented {
+			routes = append(routes, r.Method+" "+r.Path+" "+r.Operation)
+		}
+	}
+	for _, o := range doc.Operations() {
+		paths = append(paths, o.Method+" "+o.Path+" "+o.OperationID)
+	}
+	slices.Sort(routes)
+	slices.Sort(paths)
+	require.Equal(t, routes, paths)
+}
+
+// The codes of each status in the document are those of the route, and so is the status.
+func TestCodesOfTheDocument(t *testing.T) {
+	doc, err := contract.Load()
+	require.NoError(t, err)
+	for _, r := range api.Routes() {
+		if r.Undocumented {
+			continue
+		}
+		o, found, _ := doc.Find(r.Method, strings.NewReplacer("{id}", "7", "{code}", "x").Replace(r.Path))
+		require.True(t, found, r.Operation)
+		for _, code := range r.Codes() {
+			answer := o.Responses.Status(api.Status(code))
+			require.NotNil(t, answer, "%s: %s", r.Operation, code)
+			if r.Operation == "readyz" && api.Status(code) == 503 {
+				continue // says so in its own words
+			}
+			require.Contains(t, answer.Value.Extensions["x-codes"], string(code), r.Operation)
+		}
+	}
+}

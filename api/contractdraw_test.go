@@ -1,0 +1,183 @@
+package api_test
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/google/uuid"
+	"pgregory.net/rapid"
+)
+
+// unread is the members that a PATCH takes whatever they say: they move without a version, and come back as they were read.
+var unread = []string{"allowed_actions", "email_status", "payment_indicator", "updated_at"}
+
+// drawer draws values that a schema of the document takes. ids is what a uuid may name, known what a member of this
+// name may.
+type drawer struct {
+	*rapid.T
+	ids   []string
+	known map[string][]string
+}
+
+// dice is a number below n, each as likely as another: rapid's own favour small ones.
+func dice(t *rapid.T, n int) int {
+	return int(rapid.Uint64().Draw(t, "dice") * 0x9E3779B97F4A7C15 >> 33 % uint64(n)) //nolint:gosec // below n
+}
+
+func (d drawer) chance(percent int) bool { return dice(d.T, 100) >= 100-percent }
+
+func (d drawer) value(s *openapi3.Schema) any {
+	if s.Type.Permits("null") && d.chance(10) {
+		return nil
+	}
+	switch {
+	case len(s.Enum) > 0:
+		words := slices.DeleteFunc(slices.Clone(s.Enum), func(v any) bool { return v == nil })
+		return rapid.SampledFrom(words).Draw(d.T, "enum")
+	case s.Type.Includes("object"):
+		return d.object(s)
+	case s.Type.Includes("array"):
+		return d.list(s)
+	case s.Type.Includes("boolean"):
+		return rapid.Bool().Draw(d.T, "bool")
+	case s.Type.Includes("integer"):
+		least, most := int(*s.Min), int(*s.Max)
+		if d.chance(80) {
+			most = min(most, least+9)
+		}
+		return rapid.IntRange(least, most).Draw(d.T, "integer")
+	}
+	return d.text(s)
+}
+
+func (d drawer) object(s *openapi3.Schema) object {
+	o := object{}
+	share := max(12, min(50, 400/max(1, len(s.Properties))))
+	for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
+		if slices.Contains(s.Required, name) || d.chance(share) {
+			o[name] = d.member(name, s.Properties[name].Value)
+		}
+	}
+	return o
+}
+
+// member is a value for a member of this name, most of the time of something that is there.
+func (d drawer) member(name string, s *openapi3.Schema) any {
+	if known := d.known[name]; len(known) > 0 && d.chance(75) {
+		if s.Type.Includes("string") {
+			return known[dice(d.T, len(known))]
+		}
+		d.ids = known
+	}
+	return d.value(s)
+}
+
+func (d drawer) list(s *openapi3.Schema) []any {
+	least := int(s.MinItems)
+	list := make([]any, rapid.IntRange(least, least+2).Draw(d.T, "items"))
+	for i := range list {
+		list[i] = d.value(s.Items.Value)
+	}
+	return list
+}
+
+func (d drawer) text(s *openapi3.Schema) string {
+	switch s.Format {
+	case "uuid":
+		if d.chance(70) {
+			return d.ids[dice(d.T, len(d.ids))]
+		}
+		return uuid.NewSHA1(uuid.NameSpaceURL, []byte(rapid.StringN(0, 8, 8).Draw(d.T, "name"))).String()
+	case "date":
+		return fmt.Sprintf("20%02d-%02d-%02d", rapid.IntRange(10, 99).Draw(d.T, "y"), rapid.IntRange(1, 12).Draw(d.T, "m"), rapid.IntRange(1, 28).Draw(d.T, "d"))
+	case "date-time":
+		return fmt.Sprintf("2026-%02d-%02dT10:00:00Z", rapid.IntRange(1, 11).Draw(d.T, "m"), rapid.IntRange(1, 28).Draw(d.T, "d"))
+	case "decimal":
+		return rapid.StringMatching(`-?[1-9][0-9]{0,2}(\.[0-9]{1,2})?|0|[1-9][0-9]{0,2}\.[0-9]{3,6}`).Draw(d.T, "decimal")
+	case "email":
+		return rapid.StringMatching(`[a-z]{1,9}@[a-z]{1,9}\.example`).Draw(d.T, "email")
+	}
+	if strings.Contains(s.Pattern, "[01][0-9]") {
+		return rapid.StringMatching(s.Pattern).Draw(d.T, "time")
+	}
+	letters := []rune("abcXYZ019")
+	if !strings.Contains(s.Pattern, "A-Za-z0-9") && !strings.Contains(s.Pattern, "a-z_") {
+		letters = append(letters, 'é', '花', ' ', '"', '<', '%', '\'', '\\', '🌷', ';')
+	}
+	least, most := int(s.MinLength), 12
+	if s.MaxLength != nil {
+		most = int(*s.MaxLength)
+		if d.chance(97) || most > 5000 {
+			most = min(most, 12)
+		} else {
+			least = most
+		}
+	}
+	text := rapid.StringOfN(rapid.RuneFrom(letters), least, most, -1).Draw(d.T, "text")
+	if s.MinLength > 0 && strings.TrimSpace(text) == "" {
+		text = "x" + text[min(1, len(text)):]
+	}
+	return text
+}
+
+// breakOne breaks one rule of a body that keeps to its schema, and says which. It is empty where no rule was found.
+func (d drawer) breakOne(s *openapi3.Schema, body object) string {
+	if len(s.Properties) == 0 || d.chance(15) {
+		body["no_such_member"] = 1
+		return "unknown member"
+	}
+	if len(s.Required) > 0 && d.chance(20) {
+		name := rapid.SampledFrom(s.Required).Draw(d.T, "required")
+		delete(body, name)
+		return "without " + name
+	}
+	name := rapid.SampledFrom(slices.Sorted(maps.Keys(s.Properties))).Draw(d.T, "member")
+	if slices.Contains(unread, name) {
+		body["no_such_member"] = 1
+		return "unknown member"
+	}
+	bad, why := d.badly(s.Properties[name].Value)
+	body[name] = bad
+	return name + ": " + why
+}
+
+// badly is a value that the schema does not take.
+func (d drawer) badly(s *openapi3.Schema) (any, string) {
+	wrong := func() (any, string) {
+		if s.Type.Includes("object") {
+			return []any{1}, "a list for an object"
+		}
+		return object{"an": "object"}, "an object"
+	}
+	if d.chance(25) {
+		return wrong()
+	}
+	switch {
+	case len(s.Enum) > 0:
+		return "no-such-word", "not of the enum"
+	case s.Type.Includes("object") && len(s.Properties) > 0:
+		o := object{}
+		for _, name := range s.Required {
+			o[name] = d.value(s.Properties[name].Value)
+		}
+		return o, d.breakOne(s, o)
+	case s.Type.Includes("array") && len(s.Items.Value.Properties) > 0:
+		o := d.object(s.Items.Value)
+		return []any{o}, d.breakOne(s.Items.Value, o)
+	case s.Type.Includes("array"):
+		bad, why := d.badly(s.Items.Value)
+		return []any{bad}, why
+	case s.Type.Includes("integer"):
+		return rapid.SampledFrom([]any{int(*s.Min) - 1, int(*s.Max) + 1, 1.5, "1"}).Draw(d.T, "integer"), "beyond its bounds, or no integer"
+	case s.Type.Includes("string") && slices.Contains([]string{"uuid", "date", "date-time", "decimal", "email"}, s.Format):
+		return rapid.SampledFrom([]any{"", "x", 7, true, "12,5", "2026-02-30"}).Draw(d.T, "format"), "not of its format"
+	case s.Type.Includes("string") && s.MaxLength != nil && d.chance(60):
+		return strings.Repeat("x", int(*s.MaxLength)+1), "too long"
+	case s.Type.Includes("string"):
+		return "a\u0001b", "a control character"
+	}
+	return wrong()
+}

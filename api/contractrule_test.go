@@ -1,0 +1,143 @@
+package api_test
+
+import (
+	"fmt"
+	"net/url"
+	"strings"
+
+	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/google/uuid"
+	"github.com/orderdesk/orderdesk/pkg/testkit/contract"
+	"pgregory.net/rapid"
+)
+
+// parameters is values for some of the operation's parameters, and for those that it needs.
+func (f *fuzzer) parameters(d drawer, op contract.Operation) (query url.Values, headers map[string]string) {
+	query, headers = url.Values{}, map[string]string{}
+	for _, ref := range op.Parameters {
+		p := ref.Value
+		switch {
+		case p.Name == "Idempotency-Key":
+			headers[p.Name] = uuid.NewString()
+		case p.Name == "If-Match" && (p.Required || d.chance(20)):
+			headers[p.Name] = rapid.SampledFrom([]string{"*", "*", "*", `"v1"`, `"v2"`}).Draw(d.T, "If-Match")
+		case p.Name == "If-None-Match" && d.chance(20):
+			headers[p.Name] = rapid.SampledFrom([]string{"*", `"v1"`}).Draw(d.T, "If-None-Match")
+		case p.In == openapi3.ParameterInQuery && p.Name != "cursor" && d.chance(15):
+			v := d.value(p.Schema.Value)
+			if list, ok := v.([]any); ok {
+				words := make([]string, len(list))
+				for i := range list {
+					words[i] = fmt.Sprint(list[i])
+				}
+				v = strings.Join(words, ",")
+			}
+			if text := fmt.Sprint(v); text != "" {
+				query.Set(p.Name, text)
+			}
+		}
+	}
+	return query, headers
+}
+
+// body is a body that keeps to the schema, mostly with what the business asks for beyond it. schema is nil where the
+// operation takes none.
+func (f *fuzzer) body(d drawer, op contract.Operation) (object, *openapi3.Schema) {
+	if op.RequestBody == nil {
+		return nil, nil
+	}
+	schema := op.RequestBody.Value.Content["application/json"].Schema.Value
+	body := d.object(schema)
+	if d.chance(25) {
+		return body, schema
+	}
+	switch op.OperationID {
+	case "placeOrder":
+		delete(body, "customer_id")
+		delete(body, "currency")
+		delete(body, "taxes")
+		delete(body, "charges")
+		body["customer_code"], body["lines"] = "BLOOM", []any{line("on_hand", 1), line("k2k", 2)}[:rapid.IntRange(1, 2).Draw(d.T, "lines")]
+	case "recordPayment", "recordRefund":
+		delete(body, "corrects")
+		delete(body, "currency")
+		body["amount"] = fmt.Sprintf("%d.00", rapid.IntRange(1, 5).Draw(d.T, "amount"))
+	case "confirmOrders":
+		delete(body, "orders")
+		body["ids"] = rapid.SliceOfN(rapid.SampledFrom(f.ids["orders"]), 1, 3).Draw(d.T, "ids")
+	case "createCustomer":
+		body["code"] = uuid.NewString()
+	case "updateOrder":
+		return object{"carrier": d.value(schema.Properties["carrier"].Value), "po_number": d.value(schema.Properties["po_number"].Value)}, schema
+	case "updateSettings":
+		return object{"tax_id": d.value(schema.Properties["tax_id"].Value), "email_invoice_on_confirmation": rapid.Bool().Draw(d.T, "mail")}, schema
+	case "emailOrder":
+		body["to"] = []string{"buyer@bloom.example"}
+	case "checkoutOrder", "billOrder":
+		return object{}, schema
+	}
+	return body, schema
+}
+
+// breakRule breaks one rule of the request and says which.
+func (f *fuzzer) breakRule(d drawer, op contract.Operation, query url.Values, headers map[string]string, body object, schema *openapi3.Schema, c *client) string {
+	open := op.Security != nil && len(*op.Security) == 0
+	choices := []string{"unknown parameter"}
+	for _, ref := range op.Parameters {
+		switch p := ref.Value; {
+		case p.In == openapi3.ParameterInQuery:
+			choices = append(choices, "bad parameter")
+		case p.Name == "If-Match" && p.Required:
+			choices = append(choices, "no If-Match")
+		case p.Name == "Idempotency-Key":
+			choices = append(choices, "bad key")
+		}
+	}
+	if !open {
+		choices = append(choices, "no token")
+	}
+	if schema != nil {
+		choices = append(choices, "malformed", "media type", "body", "body", "body", "body")
+	}
+	switch choice := choices[dice(d.T, len(choices))]; choice {
+	case "unknown parameter":
+		query.Set("no_such_parameter", "1")
+		return choice
+	case "bad parameter":
+		return f.breakParameter(d, op, query)
+	case "no If-Match":
+		delete(headers, "If-Match")
+		return choice
+	case "bad key":
+		headers["Idempotency-Key"] = strings.Repeat("k", 300)
+		query.Del("dry_run") // which looks at no key
+		return choice
+	case "no token":
+		c.Token = ""
+		return choice
+	case "media type":
+		headers["Content-Type"] = "text/plain"
+		return choice
+	case "body":
+		return d.breakOne(schema, body)
+	default:
+		return choice
+	}
+}
+
+func (f *fuzzer) breakParameter(d drawer, op contract.Operation, query url.Values) string {
+	var can []*openapi3.Parameter
+	for _, ref := range op.Parameters {
+		s := ref.Value.Schema.Value
+		if ref.Value.In == openapi3.ParameterInQuery && (len(s.Enum) > 0 || s.Format != "" || s.Type.Is("boolean") || s.Type.Is("integer") || ref.Value.Name == "cursor") {
+			can = append(can, ref.Value)
+		}
+	}
+	if len(can) == 0 {
+		query.Set("no_such_parameter", "1")
+		return "unknown parameter"
+	}
+	p := rapid.SampledFrom(can).Draw(d.T, "parameter")
+	query.Set(p.Name, "no-such-value")
+	return "parameter " + p.Name
+}

@@ -1,0 +1,201 @@
+package api_test
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/orderdesk/orderdesk/api"
+	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/store/storetest"
+	"github.com/orderdesk/orderdesk/pkg/testkit/contract"
+	"github.com/orderdesk/orderdesk/pkg/testkit/servicetest"
+	"github.com/stretchr/testify/require"
+)
+
+// What a wrapper answers for every operation, every operation answers in the form that the document gives it; the
+// contract around each test service looks.
+func TestEveryOperationRefusesInForm(t *testing.T) {
+	doc, err := contract.Load()
+	require.NoError(t, err)
+	s := servicetest.Start(t, storetest.SQLite(t), servicetest.Options{NoJobs: true})
+	for _, o := range doc.Operations() {
+		path := strings.NewReplacer("{id}", uuid.NewString(), "{code}", "order_changed").Replace(o.Path)
+		admin := s.As(t, auth.Admin)
+		has := func(status int) bool { return o.Responses.Status(status) != nil }
+		send := func(want int, path string, body any, headers ...string) {
+			t.Helper()
+			if !has(want) {
+				return
+			}
+			pairs := append([]string{"Idempotency-Key", uuid.NewString(), "If-Match", "*"}, headers...)
+			a := admin.Do(o.Method, path, body, pairs...)
+			require.Equal(t, want, a.Status, "%s %s: %s", o.Method, path, a.Body)
+		}
+		send(400, path+"?no_such_parameter=1", nil)
+		send(406, path, nil, "Accept", "image/webp")
+		if strings.HasPrefix(o.Path, "/v1/hooks") {
+			send(413, path, strings.Repeat(" ", 1<<20+1))
+			continue
+		}
+		if strings.Contains(o.Path, "{code}") {
+			send(404, "/v1/errors/no_such_code", nil)
+		}
+		send(413, withThing(t, s, o, path), strings.Repeat(" ", 1<<20+1))
+		send(415, withThing(t, s, o, path), "{}", "Content-Type", "text/plain")
+		send(422, withThing(t, s, o, path), object{"no_such_member": 1})
+		if o.Method != http.MethodGet && o.OperationID != "confirmOrders" {
+			send(412, withThing(t, s, o, path), requests()[o.OperationID].body(nil, ""), "If-Match", `"v999"`)
+		}
+	}
+}
+
+// withThing is the path of something that is there, for answers that come after it was looked for.
+func withThing(t *testing.T, s *service, o contract.Operation, path string) string {
+	t.Helper()
+	switch {
+	case !strings.Contains(o.Path, "{id}"):
+		return path
+	case strings.Contains(o.Path, "/customers/"):
+		return strings.ReplaceAll(o.Path, "{id}", customer(t, s, uuid.NewString()[:20]))
+	}
+	if s.As(t, auth.Admin).Get("/v1/customers?code=SWEEP").Is(200).At("data").String() == "[]" {
+		customer(t, s, "SWEEP")
+	}
+	return strings.ReplaceAll(o.Path, "{id}", placed(s.As(t, auth.Admin), cart("SWEEP", line("on_hand", 1))))
+}
+
+// Over the quota, out of time, and after a defect, every operation says so alike.
+func TestEveryOperationInTrouble(t *testing.T) {
+	doc, err := contract.Load()
+	require.NoError(t, err)
+	asking, nowhere := requests(), &world{order: map[string]string{"mine pending": uuid.NewString()}, foreign: map[string]string{"order": uuid.NewString()}}
+	for name, trouble := range map[string]struct {
+		options servicetest.Options
+		before  func(*service)
+		status  int
+		except  []string // what answers without that
+	}{
+		"quota": {options: servicetest.Options{RateLimit: 1}, before: func(s *service) { s.As(t, auth.Admin).Get("/v1/me") }, status: http.StatusTooManyRequests},
+		"no time": {options: servicetest.Options{API: func(o *api.Options) {
+			o.Draining = func() bool { return true }
+			o.RequestTimeout, o.ExportTimeout = time.Nanosecond, time.Nanosecond
+		}}, before: func(*service) {}, status: http.StatusServiceUnavailable,
+			except: []string{"receiveSendGridEvents"}}, // unsigned here: TestDatabaseAway signs
+		"a defect": {options: servicetest.Options{API: func(o *api.Options) {
+			o.Desk, o.Verifier = nil, panics{}
+			o.Checks = []api.Check{{Name: "database", Run: func(context.Context) error { panic("a defect") }}}
+		}}, before: func(*service) {}, status: http.StatusInternalServerError,
+			except: []string{"getError", "listErrors", "livez", "readyz", "receiveSendGridEvents"}}, // they answer what they always do, unready or unsigned
+	} {
+		t.Run(name, func(t *testing.T) {
+			trouble.options.NoJobs = true
+			s := servicetest.Start(t, storetest.SQLite(t), trouble.options)
+			admin := s.As(t, auth.Admin)
+			trouble.before(s)
+			var other []string
+			for _, o := range doc.Operations() {
+				if o.Responses.Status(trouble.status) == nil {
+					continue
+				}
+				path := strings.NewReplacer("{id}", uuid.NewString(), "{code}", "order_changed").Replace(o.Path)
+				var body any
+				if ask, ok := asking[o.OperationID]; ok {
+					body = ask.body(nowhere, "")
+				}
+				a := admin.Do(o.Method, path, body, "Idempotency-Key", uuid.NewString(), "If-Match", "*")
+				if a.Status != trouble.status {
+					other = append(other, o.OperationID)
+				}
+			}
+			slices.Sort(other)
+			require.Equal(t, trouble.except, other)
+		})
+	}
+}
+
+// panics is a verifier with a defect.
+type panics struct{}
+
+func (panics) Verify(string) (auth.Actor, error) { panic("a defect") }
+
+// Who has a thing's version is told so; who edits without one is told to have it.
+func TestEveryOperationWithAVersion(t *testing.T) {
+	doc, err := contract.Load()
+	require.NoError(t, err)
+	s := servicetest.Start(t, storetest.SQLite(t), servicetest.Options{NoJobs: true})
+	w := newWorld(t, s)
+	w.issued["order"] = map[string]string{"": w.order["mine pending"]}
+	admin := s.As(t, auth.Admin)
+	asked := map[int]int{}
+	for _, o := range doc.Operations() {
+		ask, id := requests()[o.OperationID], ""
+		for _, any := range w.issued[ask.thing] {
+			id = any
+		}
+		path := strings.ReplaceAll(o.Path, "{id}", id)
+		if o.Responses.Status(http.StatusNotModified) != nil && o.Method == http.MethodGet && strings.HasPrefix(path, "/v1/") {
+			tag := admin.Get(path).Header.Get("ETag")
+			require.NotEmpty(t, tag, path)
+			require.Equal(t, http.StatusNotModified, admin.Get(path, "If-None-Match", tag).Status, path)
+			asked[http.StatusNotModified]++
+		}
+		if o.Responses.Status(http.StatusPreconditionRequired) != nil {
+			admin.Do(o.Method, path, ask.body(w, id)).Refused(http.StatusPreconditionRequired, "if_match_required")
+			asked[http.StatusPreconditionRequired]++
+		}
+	}
+	require.Equal(t, map[int]int{304: 4, 428: 3}, asked)
+}
+
+// A document, or the company, that somebody else holds for longer than a request waits: the write says so, and nothing is
+// half done.
+func TestHeldLocksAreTold(t *testing.T) {
+	s := servicetest.Start(t, storetest.Postgres(t), servicetest.Options{NoJobs: true})
+	w := newWorld(t, s)
+	admin := s.As(t, auth.Admin)
+	tx, err := s.Database(t).Begin()
+	require.NoError(t, err)
+	defer func() { _ = tx.Rollback() }()
+	for _, table := range []string{"companies", "counters", "orders", "customers"} {
+		_, err = tx.Exec("SELECT 1 FROM " + table + " FOR NO KEY UPDATE") // as an UPDATE does
+		require.NoError(t, err)
+	}
+	before := s.Rows(t)
+	id := w.order["mine pending"]
+	asks := map[string]func() servicetest.Answer{
+		"confirmOrders": func() servicetest.Answer {
+			return admin.Post("/v1/orders/confirm", object{"ids": []string{id}, "mode": "all_or_nothing"})
+		},
+		"emailOrder": func() servicetest.Answer { return admin.Post(at(id, "email"), object{}) },
+		"updateSettings": func() servicetest.Answer {
+			return admin.Patch("/v1/settings", object{"tax_id": "NL1"}, "If-Match", "*")
+		},
+		"confirmOrder": func() servicetest.Answer { return admin.Post(at(id, "confirm"), nil) },
+	}
+	answers := make(map[string]servicetest.Answer, len(asks))
+	var all sync.WaitGroup
+	var mu sync.Mutex
+	for name, ask := range asks {
+		all.Go(func() {
+			a := ask()
+			mu.Lock()
+			defer mu.Unlock()
+			answers[name] = a
+		})
+	}
+	all.Wait()
+	for name, a := range answers {
+		require.Equal(t, http.StatusConflict, a.Status, "%s: %s", name, a.Body)
+		a.Refused(http.StatusConflict, "order_locked")
+		require.NotEmpty(t, a.Header.Get("Retry-After"), name)
+	}
+	require.Equal(t, before, s.Rows(t))
+	require.NoError(t, tx.Rollback())
+	confirm(admin, id)
+}

@@ -1,0 +1,413 @@
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"reflect"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/orderdesk/orderdesk/pkg/fault"
+)
+
+type sampleLine struct {
+	SKU   string `json:"sku" validate:"required" minLength:"1" maxLength:"5"`
+	Qty   int    `json:"qty" minimum:"1" maximum:"500"`
+	Price string `json:"unit_price" format:"decimal"`
+}
+
+type named struct {
+	Note *string `json:"note" maxLength:"10" extensions:"x-nullable"`
+}
+
+type colour string
+
+func (c *colour) UnmarshalText(text []byte) error {
+	if string(text) == "long" {
+		return fault.New(fault.DecimalsTooMany, "No.")
+	}
+	if string(text) != "red" {
+		return fmt.Errorf("not a colour")
+	}
+	*c = colour(text)
+	return nil
+}
+
+type sample struct {
+	named
+	Origin   string             `json:"origin" enums:"W,P" validate:"required"`
+	Checkout bool               `json:"checkout" default:"true"`
+	Lines    []sampleLine       `json:"lines" validate:"min=1,max=3"`
+	Tags     []string           `json:"tags" maxLength:"3"`
+	Cutoff   map[string]*string `json:"cutoff" maxLength:"5" extensions:"x-pattern=^[0-9]{2}:[0-9]{2}$"`
+	PO       Opt[string]        `json:"po" swaggertype:"string" maxLength:"4" extensions:"x-nullable"`
+	Ref      Opt[string]        `json:"ref" swaggertype:"string" maxLength:"4"`
+	Small    int32              `json:"small"`
+	Big      int64              `json:"big" format:"int64"`
+	Ship     string             `json:"ship_date" format:"date"`
+	At       string             `json:"at" format:"date-time"`
+	ID       string             `json:"id" format:"uuid"`
+	Mail     string             `json:"mail" format:"email"`
+	Colour   colour             `json:"colour"`
+	When     *time.Time         `json:"when" format:"date-time" extensions:"x-nullable"`
+	Total    Raw                `json:"total"`
+	Slash    string             `json:"a/b~c" maxLength:"1"`
+}
+
+// echoes answers what it decoded, and the fingerprint in a header.
+func echoes[T any](read func(request, any) error) func(*service, request) error {
+	return func(_ *service, c request) error {
+		var body T
+		if err := read(c, &body); err != nil {
+			return err
+		}
+		c.Response().Header().Set("Fingerprint", fmt.Sprintf("%x", fingerprint(c)))
+		return answer(c, http.StatusOK, body)
+	}
+}
+
+func TestDecodeRefusesWhatItCannotRead(t *testing.T) {
+	s := serve(t, nil, Route{Method: "POST", Path: "/v1/t", handle: echoes[sample](decode)})
+	deep := func(n int) string { return strings.Repeat("[", n) + strings.Repeat("]", n) }
+	for body, code := range map[string]fault.Code{
+		`{`:                                    fault.JSONMalformed,
+		` `:                                    fault.JSONMalformed,
+		`{"origin":"W",}`:                      fault.JSONMalformed,
+		`{"origin":'W'}`:                       fault.JSONMalformed,
+		`{"small":01}`:                         fault.JSONMalformed, // two tokens, one of them nothing
+		`{"small":+1}`:                         fault.JSONMalformed,
+		`{"small":.5}`:                         fault.JSONMalformed,
+		`{"small":1.}`:                         fault.JSONMalformed,
+		`{"small":NaN}`:                        fault.JSONMalformed,
+		`nul`:                                  fault.JSONMalformed,
+		"\ufeff{}":                             fault.JSONMalformed,
+		"{\"origin\":\"\xff\"}":                fault.JSONMalformed,
+		"{\"origin\":\"a\nb\"}":                fault.JSONMalformed,
+		`{"origin":"\ud800"}`:                  fault.JSONMalformed,
+		`{"origin":"\ud800\u0041"}`:            fault.JSONMalformed,
+		`{"origin":"\x"}`:                      fault.JSONMalformed,
+		`{"origin":"\u12g4"}`:                  fault.JSONMalformed,
+		`{"origin":"W" "small":1}`:             fault.JSONMalformed,
+		`[1 2]`:                                fault.JSONMalformed,
+		`{"origin":"W","origin":"P"}`:          fault.JSONDuplicateMember,
+		`{"origin":"W","ORIGIN":"P"}`:          fault.JSONDuplicateMember,
+		`{"origin":"W","orig\u0069n":1}`:       fault.JSONDuplicateMember,
+		`{"x":{"K":1,"\u212a":2}}`:             fault.JSONDuplicateMember, // the Kelvin sign folds to k
+		`{"Origin":"W"}`:                       fault.JSONMemberCase,
+		`{"origin":"W","lines":[{"SKU":"a"}]}`: fault.JSONMemberCase,
+		`{"origin":"W","total":` + deep(31) + `}`: "",
+		`{"origin":"W","total":` + deep(32) + `}`: fault.JSONTooDeep,
+		`{"origin":"W"} x`:                        fault.JSONTrailingData,
+		`{"origin":"W"}{}`:                        fault.JSONTrailingData,
+		`{"origin":"W"}` + "\n\t ":                "",
+	} {
+		r := s.ask(t, "POST", "/v1/t", body)
+		if code == "" {
+			require.Equal(t, 200, r.StatusCode, body+r.body)
+			continue
+		}
+		require.Equal(t, 400, r.StatusCode, body)
+		require.Equal(t, string(code), r.code(t), body)
+	}
+	many := `{"origin":"W"`
+	for i := range 30 {
+		many += fmt.Sprintf(`,"m%d":1`, i)
+	}
+	require.Equal(t, "json_duplicate_member", s.ask(t, "POST", "/v1/t", many+`,"M29":1}`).code(t))
+	require.Equal(t, "body_invalid", s.ask(t, "POST", "/v1/t", many+`}`).code(t))
+	require.Equal(t, "json_malformed", s.ask(t, "POST", "/v1/t", "").code(t))
+}
+
+func TestDecodeNamesEveryFaultOfTheContent(t *testing.T) {
+	s := serve(t, nil, Route{Method: "POST", Path: "/v1/t", handle: echoes[sample](decode)})
+	for body, want := range map[string][]string{
+		`{}`:                                   {"/origin field_required"},
+		`null`:                                 {" field_type"},
+		`[]`:                                   {" field_type"},
+		`{"origin":null}`:                      {"/origin field_type"},
+		`{"origin":"w"}`:                       {"/origin field_invalid"},
+		`{"origin":7,"lines":{},"tags":"a"}`:   {"/origin field_type", "/lines field_type", "/tags field_type"},
+		`{"origin":"W","lines":[]}`:            {"/lines field_required"},
+		`{"origin":"W","lines":[{},{},{},{}]}`: {"/lines field_too_long"},
+		`{"origin":"W","lines":[{"sku":"","qty":0},{"sku":"äöüßéx","qty":501,"unit_price":1.5},{"qty":1.0}]}`: {
+			"/lines/0/sku field_required", "/lines/0/qty field_out_of_range", "/lines/1/sku field_too_long",
+			"/lines/1/qty field_out_of_range", "/lines/1/unit_price field_type", "/lines/2/qty field_type", "/lines/2/sku field_required"},
+		`{"origin":"W","lines":[{"sku":"a","qty":1e2,"unit_price":"1e2"}]}`: {"/lines/0/qty field_type", "/lines/0/unit_price field_invalid"},
+		`{"origin":"W","lines":[{"sku":"a","qty":"1","unit_price":"01"}]}`:  {"/lines/0/qty field_type", "/lines/0/unit_price field_invalid"},
+		`{"origin":"W","small":2147483648,"big":9223372036854775808}`:       {"/small field_out_of_range", "/big field_out_of_range"},
+		`{"origin":"W","tags":["abc","abcd",null]}`:                         {"/tags/1 field_too_long", "/tags/2 field_type"},
+		`{"origin":"W","cutoff":{"mon":"15:00","tue":null,"wed":"3pm"}}`:    {"/cutoff/wed field_invalid"},
+		`{"origin":"W","ref":null,"po":null,"note":null,"small":null}`:      {"/ref field_type", "/small field_type"},
+		`{"origin":"W","note":"a\u0000b"}`:                                  {"/note field_invalid"},
+		`{"origin":"W","note":"a\rb"}`:                                      {"/note field_invalid"},
+		`{"origin":"W","note":"a\n\tb"}`:                                    nil,
+		`{"origin":"W","ship_date":"2026-02-29","at":"2026-01-01","id":"7","mail":"a@b"}`: {
+			"/ship_date field_invalid", "/at field_invalid", "/id field_invalid", "/mail field_invalid"},
+		`{"origin":"W","ship_date":"2028-02-29","at":"2026-01-01T00:00:00+02:00","id":"0197A3C4-5b6e-7c1d-8a2f-3b4c5d6e7f80","mail":"a@b.example"}`: nil,
+		`{"origin":"W","mail":"Anna <a@b.example>"}`: {"/mail field_invalid"},
+		`{"origin":"W","colour":"blue"}`:             {"/colour field_invalid"},
+		`{"origin":"W","colour":"long"}`:             {"/colour decimals_too_many"},
+		`{"origin":"W","when":"yesterday"}`:          {"/when field_invalid"},
+		`{"origin":"W","checkout":"true"}`:           {"/checkout field_type"},
+		`{"origin":"W","originn":1,"x/y~":2}`:        {"/originn field_unknown", "/x~1y~0 field_unknown"},
+		`{"origin":"W","a/b~c":"xx"}`:                {"/a~1b~0c field_too_long"},
+	} {
+		r := s.ask(t, "POST", "/v1/t", body)
+		if want == nil {
+			require.Equal(t, 200, r.StatusCode, body+r.body)
+			continue
+		}
+		require.Equal(t, 422, r.StatusCode, body)
+		require.Equal(t, "body_invalid", r.code(t))
+		require.ElementsMatch(t, want, r.faults(t), body)
+	}
+	require.Contains(t, s.ask(t, "POST", "/v1/t", `{"origin":"W","originn":1}`).body, "nearest is origin")
+
+	flood := `{"origin":"W","tags":[` + strings.TrimSuffix(strings.Repeat("0,", 400_000), ",") + `]}`
+	require.Len(t, s.ask(t, "POST", "/v1/t", flood).faults(t), maxFaults)
+}
+
+func TestDecodeFillsTheValue(t *testing.T) {
+	var got sample
+	s := serve(t, nil, Route{Method: "PATCH", Path: "/v1/t", handle: func(_ *service, c request) error {
+		if err := decode(c, &got); err != nil {
+			return err
+		}
+		return done(nil, c)
+	}})
+	r := s.ask(t, "PATCH", "/v1/t", `{"origin":"P","note":"\u00e9\ud83c\udf39\/\"","checkout":false,"lines":[{"sku":"a","qty":-0}],
+		"cutoff":{"mon":"15:00","tue":null},"po":null,"ref":"r","big":9223372036854775807,"colour":"red","when":"2026-05-31T12:00:00Z",
+		"total":{"b":[1.50],"a":null}}`, "Content-Type: application/merge-patch+json; charset=UTF-8")
+	require.Equal(t, 422, r.StatusCode, "qty is below its minimum")
+	got = sample{}
+	r = s.ask(t, "PATCH", "/v1/t", strings.ReplaceAll(`{"origin":"P","note":"\u00e9\ud83c\udf39\/\"","checkout":false,"lines":[{"sku":"a","qty":5}],
+		"cutoff":{"mon":"15:00","tue":null},"po":null,"ref":"r","big":9223372036854775807,"colour":"red","when":"2026-05-31T12:00:00Z",
+		"total":{"b":[1.50],"a":null}}`, "\n", " "), "Content-Type: application/merge-patch+json; charset=UTF-8")
+	require.Equal(t, 204, r.StatusCode, r.body)
+	require.Equal(t, "P", got.Origin)
+	require.Equal(t, `é🌹/"`, *got.Note)
+	require.False(t, got.Checkout)
+	require.Equal(t, []sampleLine{{SKU: "a", Qty: 5}}, got.Lines)
+	require.Equal(t, "15:00", *got.Cutoff["mon"])
+	require.Contains(t, got.Cutoff, "tue")
+	require.Nil(t, got.Cutoff["tue"])
+	require.Equal(t, Opt[string]{Set: true, Null: true}, got.PO)
+	require.Equal(t, Opt[string]{Set: true, Value: "r"}, got.Ref)
+	require.Equal(t, "r", got.Ref.Or("now"))
+	require.Equal(t, "now", got.PO.Or("now"))
+	require.EqualValues(t, 9223372036854775807, got.Big)
+	require.EqualValues(t, "red", got.Colour)
+	require.Equal(t, 2026, got.When.Year())
+	require.Equal(t, `{"a":null,"b":[1.50]}`, string(got.Total))
+
+	got = sample{}
+	require.Equal(t, 204, s.ask(t, "PATCH", "/v1/t", `{"origin":"W","tags":[]}`).StatusCode)
+	require.True(t, got.Checkout, "the default of an absent member")
+	require.NotNil(t, got.Tags)
+	require.Nil(t, got.Lines)
+	require.Equal(t, Opt[string]{}, got.PO)
+	require.Nil(t, got.Note)
+}
+
+func TestDecodeLooksAtTheHeaders(t *testing.T) {
+	s := serve(t, nil,
+		Route{Method: "POST", Path: "/v1/t", handle: echoes[sample](decode)},
+		Route{Method: "PATCH", Path: "/v1/t", handle: echoes[sample](decode)},
+		Route{Method: "POST", Path: "/v1/o", handle: echoes[named](decodeOptional)})
+	good := `{"origin":"W"}`
+	for _, one := range []struct {
+		method, path, body, header string
+		status                     int
+	}{
+		{"POST", "/v1/t", good, "Content-Type: application/json", 200},
+		{"POST", "/v1/t", good, "Content-Type: Application/JSON; Charset=utf-8", 200},
+		{"POST", "/v1/t", good, "Content-Type: application/json; charset=latin1", 415},
+		{"POST", "/v1/t", good, "Content-Type: application/merge-patch+json", 415},
+		{"PATCH", "/v1/t", good, "Content-Type: application/merge-patch+json", 200},
+		{"PATCH", "/v1/t", good, "Content-Type: application/json", 200},
+		{"POST", "/v1/t", good, "Content-Type: text/plain", 415},
+		{"POST", "/v1/t", good, "Content-Type: ;", 415},
+		{"POST", "/v1/t", good, "Content-Type: ", 415},
+		{"POST", "/v1/t", good, "Content-Encoding: gzip", 415},
+		{"POST", "/v1/t", good, "Content-Encoding: identity", 200},
+		{"POST", "/v1/o", "", "Content-Type: ", 200},
+		{"POST", "/v1/o", `{}`, "Content-Type: ", 415},
+		{"POST", "/v1/o", `{"note":"a"}`, "Accept: */*", 200},
+		{"POST", "/v1/o", `{"x":"a"}`, "Accept: */*", 422},
+	} {
+		require.Equal(t, one.status, s.ask(t, one.method, one.path, one.body, one.header).StatusCode, "%+v", one)
+	}
+}
+
+func TestDecodeLimitsTheBody(t *testing.T) {
+	s := serve(t, nil, Route{Method: "POST", Path: "/v1/t", handle: echoes[sample](decode)})
+	fits := `{"origin":"W"}` + strings.Repeat(" ", maxBody-14)
+	for _, chunked := range []bool{false, true} {
+		for body, status := range map[string]int{fits: 200, fits + " ": 413, strings.Repeat(fits, 3): 413} {
+			var reader io.Reader = strings.NewReader(body)
+			if chunked {
+				reader = io.MultiReader(reader) // hides the length
+			}
+			req, err := http.NewRequestWithContext(t.Context(), "POST", s.URL+"/v1/t", reader)
+			require.NoError(t, err)
+			req.Header.Set("Authorization", "Bearer c1/anna/Admin")
+			req.Header.Set("Content-Type", mediaJSON)
+			r := s.send(t, req)
+			require.Equal(t, status, r.StatusCode, "%d bytes, chunked %v", len(body), chunked)
+			if status == 413 {
+				require.Equal(t, "body_too_large", r.code(t))
+			}
+		}
+	}
+}
+
+// A length that is too large is refused before the body comes.
+func TestDecodeRefusesALengthUnread(t *testing.T) {
+	s := serve(t, nil, Route{Method: "POST", Path: "/v1/t", Auth: Public, handle: echoes[sample](decode)})
+	conn, err := net.Dial("tcp", s.Listener.Addr().String())
+	require.NoError(t, err)
+	defer conn.Close()
+	require.NoError(t, conn.SetDeadline(time.Now().Add(5*time.Second)))
+	_, err = fmt.Fprintf(conn, "POST /v1/t HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n", maxBody+1)
+	require.NoError(t, err)
+	status := make([]byte, 12)
+	_, err = io.ReadFull(conn, status)
+	require.NoError(t, err)
+	require.Equal(t, "HTTP/1.1 413", string(status))
+}
+
+func TestFingerprint(t *testing.T) {
+	s := serve(t, nil, Route{Method: "POST", Path: "/v1/t/{id}", DryRun: true, Query: struct {
+		A string `query:"a"`
+		B string `query:"b"`
+	}{}, handle: echoes[sample](decodeOptional)},
+		Route{Method: "PATCH", Path: "/v1/t/{id}", handle: echoes[sample](decodeOptional)},
+		Route{Method: "POST", Path: "/v1/u/{id}", handle: echoes[sample](decodeOptional)},
+		Route{Method: "POST", Path: "/v1/none", handle: func(_ *service, c request) error {
+			fingerprint(c)
+			return done(nil, c)
+		}})
+	of := func(method, target, body string, headers ...string) string {
+		r := s.ask(t, method, target, body, headers...)
+		require.Equal(t, 200, r.StatusCode, r.body)
+		return r.Header.Get("Fingerprint")
+	}
+	same := of("POST", "/v1/t/1?a=x&b=y", `{"origin":"W","lines":[{"sku":"é","qty":2}]}`)
+	require.Equal(t, same, of("POST", "/v1/t/1?b=y&a=x&dry_run=true", " {\n\"lines\" : [ {\"qty\":2, \"sku\":\"\\u00e9\"}], \"origin\":\"W\"}"))
+	for _, other := range []string{
+		of("POST", "/v1/t/1?a=x&b=y", `{"origin":"W","lines":[{"sku":"é","qty":3}]}`),
+		of("POST", "/v1/t/2?a=x&b=y", `{"origin":"W","lines":[{"sku":"é","qty":2}]}`),
+		of("POST", "/v1/t/1?a=x&b=z", `{"origin":"W","lines":[{"sku":"é","qty":2}]}`),
+		of("POST", "/v1/u/1", `{"origin":"W","lines":[{"sku":"é","qty":2}]}`),
+		of("PATCH", "/v1/t/1", `{"origin":"W","lines":[{"sku":"é","qty":2}]}`),
+		of("POST", "/v1/t/1?a=x&b=y", `{"origin":"W","lines":[{"sku":"é","qty":2}]}`, `If-Match: "v7"`),
+	} {
+		require.NotEqual(t, same, other)
+	}
+	require.Equal(t, 500, s.ask(t, "POST", "/v1/none", `{}`).StatusCode, "a fingerprint that knows no body is a defect")
+	require.Equal(t, 204, s.ask(t, "POST", "/v1/none", "").StatusCode)
+}
+
+func TestShapeRefusesTagsThatWouldDoNothing(t *testing.T) {
+	for name, bad := range map[string]any{
+		"no name": struct{ A string }{},
+		"float": struct {
+			A float64 `json:"a"`
+		}{},
+		"length of a number": struct {
+			A int `json:"a" maxLength:"3"`
+		}{},
+		"validate word": struct {
+			A string `json:"a" validate:"min=3"`
+		}{},
+		"minItems": struct {
+			A []string `json:"a" minItems:"3"`
+		}{},
+		"Opt swag cannot see": struct {
+			A Opt[string] `json:"a" maxLength:"4"`
+		}{},
+		"comma": struct {
+			A string `json:"a" extensions:"x-pattern=^a{2,3}$"`
+		}{},
+		"pattern": struct {
+			A string `json:"a" pattern:"x"`
+		}{},
+		"format": struct {
+			A string `json:"a" format:"colour"`
+		}{},
+		"silent pointer": struct {
+			A *string `json:"a"`
+		}{},
+		"number": struct {
+			A string `json:"a" maxLength:"x"`
+		}{},
+	} {
+		require.Panics(t, func() { shapeOf(reflect.TypeOf(bad), "json") }, name)
+	}
+	require.Panics(t, func() {
+		shapeOf(reflect.TypeOf(struct {
+			A string `query:"b"`
+		}{}), "query")
+	})
+	for field, want := range map[string]string{"CustomerID": "customer_id", "ShipDateFrom": "ship_date_from", "Q": "q", "ID": "id", "PONumber": "po_number"} {
+		require.Equal(t, want, snake(field))
+	}
+}
+
+// The parser takes what encoding/json takes, save what we refuse on purpose; a value that is accepted reads the same
+// after canonicalisation; and the binder survives anything.
+func FuzzDecode(f *testing.F) {
+	for _, seed := range []string{`{"origin":"W","lines":[{"sku":"a","qty":1}]}`, `[1,2.5e-3,"\ud83c\udf39",null,true]`, `{"a":{"b":[]}}`, `"\u0000"`, "\ufeff", `{"po":null}`} {
+		f.Add([]byte(seed))
+	}
+	f.Fuzz(func(t *testing.T, raw []byte) {
+		tree, err := parse(raw)
+		if err != nil {
+			known := fault.Of(err)
+			require.Equal(t, fault.Unreadable, known.Kind())
+			if known.Code == fault.JSONTrailingData || known.Code == fault.JSONMalformed && !bytes.Contains(raw, []byte(`\u`)) && invalidUTF8(raw) < 0 {
+				require.False(t, json.Valid(raw), "%q refused: %v", raw, err)
+			}
+			return
+		}
+		require.True(t, json.Valid(raw), "%q", raw)
+		once := canonical(nil, &tree)
+		var a, b any
+		da, db := json.NewDecoder(bytes.NewReader(raw)), json.NewDecoder(bytes.NewReader(once))
+		da.UseNumber()
+		db.UseNumber()
+		require.NoError(t, da.Decode(&a))
+		require.NoError(t, db.Decode(&b), "%q", once)
+		require.Equal(t, a, b)
+		again, err := parse(once)
+		require.NoError(t, err)
+		require.Equal(t, once, canonical(nil, &again))
+		var into sample
+		var bind binder
+		bind.bind(&tree, reflect.ValueOf(&into).Elem(), shapeOf(reflect.TypeOf(into), "json"), &place{})
+		_ = fault.Content(bind.faults)
+	})
+}
+
+// Objects with members in another order have the same canonical bytes.
+func FuzzCanonicalOrder(f *testing.F) {
+	f.Add("a", "b", "c")
+	f.Fuzz(func(t *testing.T, a, b, c string) {
+		member := func(name, value string) string {
+			return string(appendText(nil, name)) + ":" + string(appendText(nil, value))
+		}
+		one, err1 := parse([]byte("{" + member(a, "1") + "," + member(b, "2") + "," + member(c, "3") + "}"))
+		two, err2 := parse([]byte("{ " + member(c, "3") + " ,\n" + member(a, "1") + "," + member(b, "2") + "}"))
+		require.Equal(t, err1 == nil, err2 == nil)
+		if err1 == nil {
+			require.Equal(t, string(canonical(nil, &one)), string(canonical(nil, &two)))
+		}
+	})
+}

@@ -1,0 +1,358 @@
+package api_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/company"
+	"github.com/orderdesk/orderdesk/pkg/store"
+	"github.com/orderdesk/orderdesk/pkg/testkit/sendgridtest"
+	"github.com/orderdesk/orderdesk/pkg/testkit/servicetest"
+	"github.com/stretchr/testify/require"
+)
+
+// letter is a letter about a document, by id.
+func letter(c *client, orderID, id string) value {
+	for _, l := range c.Get(at(orderID, "emails")).Is(200).At("data").Items() {
+		if l.At("id").Text() == id {
+			return l
+		}
+	}
+	return value{}
+}
+
+// invoiced places and confirms an order, and is its id and its letter's.
+func invoiced(c *client, code string) (id, letter string) {
+	id = placed(c, cart(code, line("on_hand", 1)))
+	return id, confirm(c, id).At("email/id").Text()
+}
+
+// Letters by hand: sensible defaults, one's own words, limits, and a re-send that takes no new number.
+func TestLettersByHand(t *testing.T) {
+	servicetest.Each(t, servicetest.Options{}, func(t *testing.T, s *service) {
+		customer(t, s, "BLOOM", func(c *company.Customer) { c.Emails = []string{"one@bloom.example", "two@bloom.example"} })
+		customer(t, s, "MUTE", func(c *company.Customer) { c.Emails = nil })
+		sales := s.As(t, auth.Sales)
+		o := place(sales, cart("BLOOM", line("on_hand", 1)))
+		id := o.At("id").Text()
+		sent := func(l value) sendgridtest.Mail {
+			t.Helper()
+			soon(t, "it is sent", func() bool { return len(s.SendGrid.ByLetter(l.At("id").Text())) == 1 })
+			return s.SendGrid.ByLetter(l.At("id").Text())[0]
+		}
+		version := details(sales, id).At("version").Int()
+
+		plain := sales.Post(at(id, "email"), nil).Is(202)
+		require.Equal(t, "manual", plain.At("kind").Text())
+		require.Equal(t, "queued", plain.At("status").Text())
+		require.Equal(t, "queued", details(sales, id).At("email_status").Text())
+		mail := sent(plain)
+		require.Equal(t, []string{"one@bloom.example", "two@bloom.example"}, mail.To)
+		require.Contains(t, mail.Subject, o.At("number").Text())
+		require.Equal(t, "orders@rosefields.example", mail.From)
+		require.Contains(t, servicetest.PDFText(t, mail.Attachments[0].Data), o.At("number").Text())
+		require.NotEmpty(t, mail.HTML)
+
+		own := sent(sales.Post(at(id, "email"), object{"to": []string{"boss@bloom.example"}, "cc": []string{"a@bloom.example", "BOSS@bloom.example"}, "subject": "About <b>roses</b>", "message": "Grüße,\n<script>alert(1)</script>"}).Is(202))
+		require.Equal(t, []string{"boss@bloom.example"}, own.To)
+		require.Equal(t, []string{"a@bloom.example"}, own.Cc, "nobody gets it twice")
+		require.Equal(t, "About <b>roses</b>", own.Subject)
+		require.Contains(t, own.Text, "Grüße,\n<script>")
+		require.NotContains(t, own.HTML, "<script>")
+		require.Equal(t, version, details(sales, id).At("version").Int(), "mail moves no version")
+
+		confirm(sales, id)
+		rows := s.Rows(t)
+		resent := sent(sales.Post(at(id, "email"), nil).Is(202))
+		require.Equal(t, sales.Get(at(id, "print")).Body, resent.Attachments[0].Data, "the invoice, as it was issued")
+		require.Equal(t, rows["invoices"], s.Rows(t)["invoices"])
+		require.Equal(t, "INV-000002", confirm(sales, placed(sales, cart("BLOOM", line("on_hand", 1)))).At("invoice/number").Text(), "no number is taken")
+		prebook := placed(sales, cart("BLOOM", line("k2k", 1)))
+		require.Contains(t, servicetest.PDFText(t, sent(sales.Post(at(prebook, "email"), nil).Is(202)).Attachments[0].Data), "Prebook")
+
+		mute := placed(sales, cart("MUTE", line("on_hand", 1)))
+		refused := sales.Post(at(mute, "email"), nil)
+		refused.Refused(422, "body_invalid")
+		require.Equal(t, []string{"/to field_required"}, refused.Faults())
+		done := confirm(sales, mute)
+		require.Equal(t, []string{"customer_has_no_email"}, done.At("warnings").Each("code"))
+		require.Equal(t, "failed", done.At("email/status").Text())
+		require.Equal(t, "recipient_missing", letter(sales, mute, done.At("email/id").Text()).At("error_code").Text())
+		require.Equal(t, "failed", details(sales, mute).At("email_status").Text())
+
+		limited := placed(sales, cart("BLOOM", line("on_hand", 1)))
+		for range 20 {
+			sales.Post(at(limited, "email"), object{"to": []string{"x@bloom.example"}}).Is(202)
+		}
+		over := sales.Post(at(limited, "email"), nil)
+		over.Refused(429, "email_limit_reached")
+		require.NotEmpty(t, over.Header.Get("Retry-After"))
+		sales.Post(at(prebook, "email"), nil).Is(202)
+		s.Clock.Move(24*time.Hour + time.Minute)
+		s.As(t, auth.Sales).Post(at(limited, "email"), nil).Is(202)
+	})
+}
+
+// What became of a letter is what SendGrid's signed events say, whatever their order and however often they come.
+func TestMailTruth(t *testing.T) {
+	servicetest.Each(t, servicetest.Options{}, func(t *testing.T, s *service) {
+		customer(t, s, "BLOOM", func(c *company.Customer) { c.Emails = []string{"one@bloom.example", "two@bloom.example"} })
+		sales, hook := s.As(t, auth.Sales), s.URL+"/v1/hooks/sendgrid"
+		post := func(t *testing.T, events ...sendgridtest.Event) {
+			t.Helper()
+			status, err := s.SendGrid.Post(context.Background(), hook, events...)
+			require.NoError(t, err)
+			require.Equal(t, 204, status)
+		}
+		sent := func(t *testing.T) (id, l string, mail sendgridtest.Mail) {
+			t.Helper()
+			id, l = invoiced(s.As(t, auth.Sales), "BLOOM")
+			soon(t, "it is sent", func() bool { return details(sales, id).At("email_status").Text() == "sent" })
+			return id, l, s.SendGrid.ByLetter(l)[0]
+		}
+		shows := func(t *testing.T, id, l, status string) {
+			t.Helper()
+			sales := s.As(t, auth.Sales)
+			require.Equal(t, status, letter(sales, id, l).At("status").Text())
+			require.Equal(t, status, details(sales, id).At("email_status").Text())
+			require.Contains(t, sales.Get("/v1/orders?limit=200&email_status="+status).Is(200).At("data").Each("id"), id)
+			for _, other := range []string{"queued", "sent", "delivered", "bounced", "failed"} {
+				if other != status {
+					require.NotContains(t, sales.Get("/v1/orders?limit=200&email_status="+other).Is(200).At("data").Each("id"), id)
+				}
+			}
+		}
+		t.Run("delivered once all have it", func(t *testing.T) {
+			id, l, mail := sent(t)
+			version := details(s.As(t, auth.Sales), id).At("version").Int()
+			events := s.SendGrid.Events(mail, "delivered")
+			post(t, events[0])
+			shows(t, id, l, "sent")
+			post(t, events[1], events[0])
+			shows(t, id, l, "delivered")
+			post(t, append(events, s.SendGrid.Events(mail, "processed")...)...)
+			shows(t, id, l, "delivered")
+			require.Equal(t, version, details(s.As(t, auth.Sales), id).At("version").Int())
+			types := timeline(s.As(t, auth.Sales), id)
+			require.Equal(t, "email.delivered", types[len(types)-1])
+			require.Equal(t, []string{"email.sent", "email.delivered"}, types[len(types)-2:], "told once")
+		})
+		t.Run("bounced, the worst recipient deciding", func(t *testing.T) {
+			id, l, mail := sent(t)
+			post(t, s.SendGrid.Events(mail, "bounce")[1])
+			post(t, s.SendGrid.Events(mail, "delivered")...) // late
+			shows(t, id, l, "bounced")
+			require.Contains(t, timeline(s.As(t, auth.Sales), id), "email.bounced")
+		})
+		t.Run("dropped is failed", func(t *testing.T) {
+			id, l, mail := sent(t)
+			post(t, append(s.SendGrid.Events(mail, "delivered")[:1], s.SendGrid.Events(mail, "dropped")[1])...)
+			shows(t, id, l, "failed")
+			require.Equal(t, "dropped_by_provider", letter(s.As(t, auth.Sales), id, l).At("error_code").Text())
+			post(t, s.SendGrid.Events(mail, "delivered")...)
+			shows(t, id, l, "failed")
+		})
+		t.Run("the newest letter decides", func(t *testing.T) {
+			id, l, mail := sent(t)
+			again := s.As(t, auth.Sales).Post(at(id, "email"), nil).Is(202).At("id").Text()
+			soon(t, "it is sent", func() bool { return letter(sales, id, again).At("status").Text() == "sent" })
+			post(t, s.SendGrid.Events(mail, "bounce")...)
+			require.Equal(t, "bounced", letter(s.As(t, auth.Sales), id, l).At("status").Text())
+			require.Equal(t, "sent", details(s.As(t, auth.Sales), id).At("email_status").Text())
+			post(t, s.SendGrid.Events(s.SendGrid.ByLetter(again)[0], "delivered")...)
+			shows(t, id, again, "delivered")
+		})
+		t.Run("what is not for us changes nothing", func(t *testing.T) {
+			id, l, mail := sent(t)
+			before := s.Rows(t)
+			unknown, nameless, open := s.SendGrid.Events(mail, "bounce")[0], s.SendGrid.Events(mail, "bounce")[0], s.SendGrid.Events(mail, "open")[0]
+			unknown.LetterID, nameless.LetterID = uuid.NewString(), ""
+			stranger := s.SendGrid.Events(mail, "bounce")[0]
+			stranger.LetterID = "'; DROP TABLE letters; --"
+			post(t, unknown, nameless, stranger, open)
+			post(t)
+			require.Equal(t, before, s.Rows(t))
+			shows(t, id, l, "sent")
+		})
+		t.Run("signatures", func(t *testing.T) {
+			_, _, mail := sent(t)
+			text, err := jsonOf(s.SendGrid.Events(mail, "bounce"))
+			require.NoError(t, err)
+			body := []byte(text)
+			call := func(body []byte, headers http.Header) servicetest.Answer {
+				var pairs []string
+				for name := range headers {
+					pairs = append(pairs, name, headers.Get(name))
+				}
+				return s.Nobody(t).Do("POST", "/v1/hooks/sendgrid", body, pairs...)
+			}
+			now := func(off time.Duration) string { return strconv.FormatInt(s.Clock.Now().Add(off).Unix(), 10) }
+			before := s.Rows(t)
+			for name, headers := range map[string]http.Header{
+				"none": {}, "too old": s.SendGrid.Sign(now(-301*time.Second), body), "from the future": s.SendGrid.Sign(now(302*time.Second), body),
+				"of another body": s.SendGrid.Sign(now(0), []byte("[]")), "not base64": {sendgridtest.SignatureHeader: {"!"}, sendgridtest.TimestampHeader: {now(0)}},
+				"another time": {sendgridtest.SignatureHeader: s.SendGrid.Sign(now(0), body)[sendgridtest.SignatureHeader], sendgridtest.TimestampHeader: {now(time.Second)}},
+				"no time":      {sendgridtest.SignatureHeader: s.SendGrid.Sign(now(0), body)[sendgridtest.SignatureHeader]},
+			} {
+				answer := call(body, headers)
+				answer.Refused(401, "signature_invalid")
+				require.NotEmpty(t, answer.Header.Get("WWW-Authenticate"), name)
+			}
+			require.Equal(t, before, s.Rows(t))
+			call([]byte(`{"no":"array"}`), s.SendGrid.Sign(now(0), []byte(`{"no":"array"}`))).Refused(400, "json_malformed")
+			require.Equal(t, 204, call(body, s.SendGrid.Sign(now(-290*time.Second), body)).Status)
+		})
+	})
+}
+
+// SendGrid misbehaves, and no letter is lost or sent twice while it may have arrived.
+func TestSendGridMisbehaves(t *testing.T) {
+	servicetest.Each(t, servicetest.Options{}, func(t *testing.T, s *service) {
+		customer(t, s, "BLOOM")
+		status := func(t *testing.T, id, l, want string, within func(value) bool) {
+			t.Helper()
+			sales := s.As(t, auth.Sales)
+			soon(t, want, func() bool {
+				l := letter(sales, id, l)
+				return l.At("status").Text() == want && within(l)
+			})
+		}
+		any := func(value) bool { return true }
+		tried := func(n int, code string) func(value) bool {
+			return func(l value) bool {
+				return l.At("attempts").Int() == n && (code == "" || !l.At("error_code").Null() && l.At("error_code").Text() == code)
+			}
+		}
+		// Sent within 15 s of waking, though not before the clock says so.
+		for name, c := range map[string]struct {
+			fault  sendgridtest.Fault
+			code   string
+			before time.Duration // still waiting
+			after  time.Duration // sent
+		}{
+			"429 with a reset":   {sendgridtest.RateLimited(s.Clock.Now().Add(10 * time.Minute)), "rate_limited", 5 * time.Minute, 6 * time.Minute},
+			"500":                {sendgridtest.Answer(500), "mail_unavailable", 2 * time.Second, 10 * time.Second},
+			"503, asked to wait": {sendgridtest.RetryAfter(503, 120), "mail_unavailable", 100 * time.Second, 30 * time.Second},
+			"hung up":            {sendgridtest.DropReply(), "outcome_unknown", 90 * time.Second, 40 * time.Second},
+		} {
+			t.Run(name, func(t *testing.T) {
+				fault := c.fault
+				if name == "429 with a reset" {
+					fault = sendgridtest.RateLimited(s.Clock.Now().Add(10 * time.Minute))
+				}
+				s.SendGrid.Script(fault)
+				id, l := invoiced(s.As(t, auth.Sales), "BLOOM")
+				status(t, id, l, "queued", tried(1, c.code))
+				arrived := len(s.SendGrid.ByLetter(l)) // DropReply took it
+				s.Clock.Move(c.before)
+				time.Sleep(2 * servicetest.Round)
+				require.Len(t, s.SendGrid.ByLetter(l), arrived, "not before its time")
+				s.Clock.Move(c.after)
+				status(t, id, l, "sent", tried(2, ""))
+				require.Len(t, s.SendGrid.ByLetter(l), arrived+1)
+				if name == "hung up" {
+					require.Contains(t, timeline(s.As(t, auth.Sales), id), "email.unknown", "a second copy only after an unknown outcome, and journalled so")
+				}
+			})
+		}
+		t.Run("an event settles an unknown outcome", func(t *testing.T) {
+			s.SendGrid.Script(sendgridtest.DropReply())
+			id, l := invoiced(s.As(t, auth.Sales), "BLOOM")
+			status(t, id, l, "queued", tried(1, "outcome_unknown"))
+			code, err := s.SendGrid.Post(context.Background(), s.URL+"/v1/hooks/sendgrid", s.SendGrid.Events(s.SendGrid.ByLetter(l)[0], "processed")...)
+			require.NoError(t, err)
+			require.Equal(t, 204, code)
+			status(t, id, l, "sent", any)
+			s.Clock.Move(10 * time.Minute)
+			time.Sleep(2 * servicetest.Round)
+			require.Len(t, s.SendGrid.ByLetter(l), 1, "never a second copy")
+		})
+		t.Run("three unknown outcomes are the end", func(t *testing.T) {
+			s.SendGrid.Script(sendgridtest.Times(3, sendgridtest.DropReply())...)
+			id, l := invoiced(s.As(t, auth.Sales), "BLOOM")
+			lost := func() int {
+				n := 0
+				for _, e := range timeline(s.As(t, auth.Sales), id) {
+					if e == "email.unknown" {
+						n++
+					}
+				}
+				return n
+			}
+			for n := 1; n <= 3; n++ {
+				soon(t, fmt.Sprint("attempt ", n), func() bool { return len(s.SendGrid.ByLetter(l)) == n })
+				// The letter says outcome_unknown of the attempt before, too: this one has ended once the timeline has it.
+				soon(t, fmt.Sprint("attempt ", n, " is given up"), func() bool { return lost() == n })
+				status(t, id, l, "queued", tried(n, "outcome_unknown"))
+				s.Clock.Move(2*time.Minute + time.Second)
+			}
+			status(t, id, l, "failed", tried(3, "outcome_unknown"))
+			require.Len(t, s.SendGrid.ByLetter(l), 3)
+		})
+		for answer, code := range map[int]string{400: "message_rejected", 413: "message_too_large"} {
+			t.Run(fmt.Sprint(answer, " fails for good"), func(t *testing.T) {
+				s.SendGrid.Script(sendgridtest.Answer(answer))
+				id, l := invoiced(s.As(t, auth.Sales), "BLOOM")
+				status(t, id, l, "failed", tried(1, code))
+				require.Equal(t, "failed", details(s.As(t, auth.Sales), id).At("email_status").Text())
+				require.Contains(t, timeline(s.As(t, auth.Sales), id), "email.failed")
+			})
+		}
+		t.Run("401 pauses sending and loses nothing", func(t *testing.T) {
+			s.SendGrid.Always(sendgridtest.Answer(401))
+			first, l1 := invoiced(s.As(t, auth.Sales), "BLOOM")
+			status(t, first, l1, "queued", tried(0, "mail_unauthorized"))
+			requests := s.SendGrid.Requests()
+			second, l2 := invoiced(s.As(t, auth.Sales), "BLOOM")
+			time.Sleep(2 * servicetest.Round)
+			require.Equal(t, requests, s.SendGrid.Requests(), "nobody knocks while it is paused")
+			status(t, second, l2, "queued", tried(0, ""))
+			s.SendGrid.Heal()
+			s.Clock.Move(5*time.Minute + time.Second)
+			status(t, first, l1, "sent", tried(1, ""))
+			status(t, second, l2, "sent", tried(1, ""))
+		})
+	})
+}
+
+// A worker dies between the claim of a letter and its sending: after 90 seconds the attempt is lost, after two minutes
+// more the letter is sent. And a letter whose job is lost is found without it.
+func TestLettersOutliveTheirWorkers(t *testing.T) {
+	servicetest.Each(t, servicetest.Options{NoJobs: true}, func(t *testing.T, s *service) {
+		customer(t, s, "BLOOM")
+		sales := s.As(t, auth.Sales)
+		id, claimed := invoiced(sales, "BLOOM")
+		_, err := store.InTx(context.Background(), s.Store.For(servicetest.Company), func(tx *store.Tx) (bool, error) {
+			l, found, err := tx.ClaimDue(context.Background(), s.Clock.Now().UTC().Truncate(time.Microsecond))
+			require.Equal(t, claimed, l.ID)
+			return found, err
+		})
+		require.NoError(t, err)
+		other, lost := invoiced(sales, "BLOOM")
+		_, err = s.Database(t).Exec("DELETE FROM river_job")
+		require.NoError(t, err)
+
+		s.Work(t)
+		soon(t, "the letter without a job", func() bool { return letter(sales, other, lost).At("status").Text() == "sent" })
+		require.Empty(t, s.SendGrid.ByLetter(claimed))
+		s.Clock.Move(80 * time.Second)
+		time.Sleep(2 * servicetest.Round)
+		require.True(t, letter(sales, id, claimed).At("error_code").Null(), "it is still being sent, for all we know")
+		s.Clock.Move(15 * time.Second)
+		soon(t, "the attempt is lost", func() bool { return !letter(sales, id, claimed).At("error_code").Null() })
+		require.Equal(t, "queued", letter(sales, id, claimed).At("status").Text())
+		s.Clock.Move(100 * time.Second)
+		time.Sleep(2 * servicetest.Round)
+		require.Empty(t, s.SendGrid.ByLetter(claimed))
+		s.Clock.Move(30 * time.Second)
+		soon(t, "it is sent", func() bool { return letter(sales, id, claimed).At("status").Text() == "sent" })
+		require.Len(t, s.SendGrid.ByLetter(claimed), 1)
+		require.Len(t, s.SendGrid.ByLetter(lost), 1)
+	})
+}

@@ -1,0 +1,119 @@
+package api
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"fmt"
+	"html/template"
+	"net/http"
+	"strings"
+
+	"github.com/orderdesk/orderdesk/pkg/fault"
+)
+
+// errorBody is an entry of the catalogue of errors.
+type errorBody struct {
+	Code      string       `json:"code" example:"order_changed"`
+	Type      string       `json:"type" example:"/v1/errors/order_changed"`
+	Status    int          `json:"status" example:"412"`
+	Title     string       `json:"title" example:"Order changed"`
+	Cause     string       `json:"cause" example:"Someone changed the order since you read it."`
+	Fix       string       `json:"fix" example:"Read it again, look at changes, and repeat with the new ETag."`
+	Retryable bool         `json:"retryable" example:"false"`  // the same request may succeed later, unchanged
+	Field     bool         `json:"field_only" example:"false"` // it appears in errors only, within a body_invalid or the like
+	Members   []memberBody `json:"members"`                    // extra members of the problem
+}
+
+type memberBody struct {
+	Name    string `json:"name" example:"current_version"`
+	Meaning string `json:"meaning" example:"its version now"`
+}
+
+type errorListBody struct {
+	Data []errorBody `json:"data"`
+}
+
+func errorBodyOf(e fault.Entry) errorBody {
+	body := errorBody{
+		Code: string(e.Code), Type: "/v1/errors/" + string(e.Code), Status: statusOf(e.Kind), Title: e.Title,
+		Cause: e.Cause, Fix: e.Fix, Retryable: e.Retryable, Field: e.Field, Members: []memberBody{},
+	}
+	for _, m := range e.Members {
+		body.Members = append(body.Members, memberBody(m))
+	}
+	return body
+}
+
+// listErrors godoc
+//
+//	@Summary		List the errors
+//	@Description	Every code that a problem, or a fault of a field, can have: why it happens, what to do about it, and whether repeating helps. Browsers get a page.
+//	@ID				listErrors
+//	@Tags			errors
+//	@Produce		json
+//	@Success		200	{object}	errorListBody
+//	@Router			/v1/errors [get]
+func (*service) listErrors(c request) error {
+	var list errorListBody
+	for _, e := range fault.Catalogue() {
+		list.Data = append(list.Data, errorBodyOf(e))
+	}
+	return answerPage(c, list, list.Data)
+}
+
+// getError godoc
+//
+//	@Summary		See an error
+//	@Description	What a code means, why it happens and what to do about it. The type of every problem leads here.
+//	@ID				getError
+//	@Tags			errors
+//	@Produce		json
+//	@Param			code	path		string	true	"the code"
+//	@Success		200		{object}	errorBody
+//	@Router			/v1/errors/{code} [get]
+func (*service) getError(c request) error {
+	for _, e := range fault.Catalogue() {
+		if string(e.Code) == c.Param("code") {
+			body := errorBodyOf(e)
+			return answerPage(c, body, []errorBody{body})
+		}
+	}
+	return fault.New(fault.ErrorNotFound, "There is no error code %s.", quoted(c.Param("code")))
+}
+
+// answerPage answers programs with JSON and browsers with a page. The catalogue is no secret and may be cached.
+func answerPage(c request, body any, entries []errorBody) error {
+	media, err := accept(c)
+	if err != nil {
+		return err
+	}
+	c.Response().Header().Set("Cache-Control", "public, max-age=3600")
+	c.Response().Header().Add("Vary", "Accept")
+	if media == mediaJSON {
+		return answer(c, http.StatusOK, body)
+	}
+	var page strings.Builder
+	if err := errorPage().Execute(&page, entries); err != nil {
+		return fmt.Errorf("render the error page: %w", err)
+	}
+	sum := sha256.Sum256([]byte(errorStyle))
+	c.Response().Header().Set("Content-Security-Policy", contentSecurityPolicy+"; style-src 'sha256-"+base64.StdEncoding.EncodeToString(sum[:])+"'")
+	if err := c.HTML(http.StatusOK, page.String()); err != nil {
+		return fmt.Errorf("write the error page: %w", err)
+	}
+	return nil
+}
+
+const errorStyle = `:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem}code{background:#8883;padding:0 .3em}h2{margin-bottom:.2em}`
+
+func errorPage() *template.Template {
+	return template.Must(template.New("errors").Parse(`<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>orderdesk errors</title>
+<style>` + errorStyle + `</style></head><body><h1>Errors</h1>
+{{range .}}<section><h2 id="{{.Code}}">{{.Title}}</h2>
+<p><code>{{.Code}}</code>, {{if .Field}}a field's fault in errors{{else}}status {{.Status}}{{end}}{{if .Retryable}}, may succeed when repeated{{end}}</p>
+<p>{{.Cause}}</p><p><strong>{{.Fix}}</strong></p>
+{{with .Members}}<ul>{{range .}}<li><code>{{.Name}}</code>: {{.Meaning}}</li>{{end}}</ul>{{end}}</section>
+{{end}}<p><a href="/v1/errors">All errors</a></p></body></html>
+`))
+}

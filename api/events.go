@@ -1,0 +1,103 @@
+package api
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/desk"
+	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/order"
+)
+
+// eventBody is one thing that happened to a document. version is the one it led to; null where it moved none.
+type eventBody struct {
+	ID        string         `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f8a"`
+	OrderID   string         `json:"order_id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"`
+	Type      string         `json:"type" example:"order.confirmed"`
+	Version   *int           `json:"version" extensions:"x-nullable" example:"2"`
+	At        time.Time      `json:"at" format:"date-time" example:"2026-11-24T11:02:00Z"`
+	Actor     actorBody      `json:"actor"`
+	RequestID *string        `json:"request_id" extensions:"x-nullable" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f8b"`
+	BatchID   *string        `json:"batch_id" format:"uuid" extensions:"x-nullable"`
+	Reason    *string        `json:"reason" extensions:"x-nullable" example:"Ordered twice"`
+	Changes   []changeBody   `json:"changes"`
+	Data      map[string]any `json:"data"`
+} // @name Event
+
+type actorBody struct {
+	Sub  string  `json:"sub" example:"anna@rosefields.example"`
+	Name *string `json:"name" extensions:"x-nullable" example:"Anna Rose"`
+} // @name Actor
+
+// changeBody is one field before and after; a line is lines/{id}, and its fields lines/{id}/unit_price.
+type changeBody struct {
+	Field  string `json:"field" example:"ship_date"`
+	Before any    `json:"before" extensions:"x-nullable"`
+	After  any    `json:"after" extensions:"x-nullable"`
+} // @name Change
+
+// eventPage is a part of a timeline, oldest first.
+type eventPage struct {
+	Data []eventBody `json:"data"`
+	Page pageBody    `json:"page"`
+} // @name EventPage
+
+// eventQuery is the parameters of a timeline.
+type eventQuery struct {
+	BatchID string `query:"batch_id" format:"uuid"`
+	Limit   int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
+	Cursor  string `query:"cursor" maxLength:"1000"`
+}
+
+// listOrderEvents godoc
+//
+//	@Summary		See a document's timeline
+//	@Description	What happened, who did it, when and with which request, field by field before and after, oldest first.
+//	@ID				listOrderEvents
+//	@Tags			orders
+//	@Produce		json
+//	@Param			id	path		string	true	"the document's id"	Format(uuid)
+//	@Success		200	{object}	eventPage
+//	@Router			/v1/orders/{id}/events [get]
+func (s *service) listOrderEvents(c request) error {
+	id, err := pathID(c, "id", fault.OrderNotFound)
+	if err != nil {
+		return err
+	}
+	var q eventQuery
+	if err := query(c, &q); err != nil {
+		return err
+	}
+	q.BatchID = strings.ToLower(q.BatchID)
+	list := listOf(actor(c).CompanyID, "events", id, q.BatchID)
+	after, _, err := decodeCursor(list, q.Cursor)
+	if err != nil {
+		return err
+	}
+	page, err := s.Desk.Timeline(c.Request().Context(), actor(c), desk.EventFilter{OrderID: id, BatchID: q.BatchID, Limit: q.Limit, After: after})
+	if err != nil {
+		return err
+	}
+	body := eventPage{Data: make([]eventBody, len(page.Events)), Page: s.pageOf(c, list, q.Limit, page.Next, nil)}
+	for i := range page.Events {
+		body.Data[i] = eventBodyOf(&page.Events[i], !actor(c).IsStorefront())
+	}
+	return answer(c, http.StatusOK, body)
+}
+
+func eventBodyOf(e *order.Event, private bool) eventBody {
+	b := eventBody{
+		ID: e.ID, OrderID: e.OrderID, Type: string(e.Type), Version: e.Version, At: e.At.UTC(), Actor: actorBody{e.ActorSub, some(e.ActorName)},
+		RequestID: some(e.RequestID), BatchID: e.BatchID, Reason: some(e.Reason), Changes: make([]changeBody, 0, len(e.Changes)), Data: e.Data,
+	}
+	for _, ch := range e.Changes {
+		if private || ch.Field != "internal_notes" {
+			b.Changes = append(b.Changes, changeBody{ch.Field, ch.Before, ch.After})
+		}
+	}
+	if b.Data == nil {
+		b.Data = map[string]any{}
+	}
+	return b
+}

@@ -1,0 +1,164 @@
+package api_test
+
+import (
+	"github.com/orderdesk/orderdesk/pkg/auth"
+)
+
+// tell has the exchanges in an order in which each finds what it needs.
+func (b *exampleBook) tell() {
+	admin, sales, shop := b.s.As(b.t, auth.Admin), b.s.As(b.t, auth.Sales), b.s.As(b.t, auth.Storefront)
+	b.whoAndHow(admin, sales, shop)
+	bloom := b.accounts(admin)
+	draft, pending := b.carts(sales, shop)
+	b.reading(sales, pending)
+	b.editing(sales, draft, pending)
+	b.money(sales, admin, draft)
+	b.confirming(sales, admin, draft, pending)
+	b.prebooks(admin, sales, shop)
+	b.ending(sales, admin, draft, pending, bloom)
+}
+
+func (b *exampleBook) whoAndHow(admin, sales, shop *client) {
+	b.show(sales, "getMe.sales", "A salesperson", 200, "GET", "/v1/me", nil)
+	b.show(shop, "getMe.storefront", "The web shop", 200, "GET", "/v1/me", nil)
+	b.show(sales, "getOrderStates.all", "Both state machines", 200, "GET", "/v1/meta/order-states", nil)
+	b.show(sales, "getRoles.all", "The role matrix", 200, "GET", "/v1/meta/roles", nil)
+	b.show(b.s.Nobody(b.t), "getError.order_changed", "What order_changed means", 200, "GET", "/v1/errors/order_changed", nil)
+	b.show(b.s.Nobody(b.t), "getError.field_out_of_range", "A code of a single field", 200, "GET", "/v1/errors/field_out_of_range", nil)
+	b.show(b.s.Nobody(b.t), "livez.alive", "Alive", 200, "GET", "/livez", nil)
+	b.show(sales, "getSettings.defaults", "As a new company has them", 200, "GET", "/v1/settings", nil)
+	b.show(admin, "updateSettings.letterhead", "What stands on the paper", 200, "PATCH", "/v1/settings", object{
+		"tax_id": "59-1234567", "letterhead": object{"name": "Rosefields Wholesale", "address": "1 Market St\nMiami FL 33122", "sender": "Rosefields Sales"},
+	}, "If-Match", "*")
+	b.show(admin, "updateSettings.cutoff", "After 14:30 only managers confirm, on Fridays after noon", 200, "PATCH", "/v1/settings", object{
+		"time_zone": "America/New_York", "confirmation_cutoff": object{"monday": "14:30", "friday": "12:00"},
+	}, "If-Match", "*")
+	b.show(admin, "updateSettings.no_cutoff", "No cut-off again", 200, "PATCH", "/v1/settings", object{"confirmation_cutoff": nil}, "If-Match", "*")
+}
+
+// accounts is the customers, of which the id of one is returned.
+func (b *exampleBook) accounts(admin *client) (bloom string) {
+	bloom = b.show(admin, "createCustomer.complete", "An account with all that is known of it", 201, "POST", "/v1/customers", object{
+		"code": "BLOOM", "name": "Bloom & Co", "emails": []string{"buyer@bloom.example"}, "terms": object{"label": "Net 30", "days": 30},
+		"salesperson": object{"name": "Anna Rose", "email": "anna@rosefields.example"}, "require_credit_card_payment": true,
+		"address":  object{"line1": "12 Flower Market", "city": "Miami", "region": "FL", "postal_code": "33122", "country": "US"},
+		"ship_tos": []object{{"name": "Bloom & Co, cold store", "line1": "12 Flower Market", "line2": "Dock 4", "city": "Miami", "region": "FL", "postal_code": "33122", "country": "US", "phone": "+1 305 555 0100"}},
+	}).At("id").Text()
+	b.show(admin, "createCustomer.minimal", "Code and name are enough", 201, "POST", "/v1/customers", object{"code": "PETAL", "name": "Petal Studio"})
+	b.show(admin, "getCustomer.found", "An account", 200, "GET", "/v1/customers/"+bloom, nil)
+	b.show(admin, "updateCustomer.autoconfirm", "Its orders are never confirmed by themselves", 200, "PATCH", "/v1/customers/"+bloom, object{"autoconfirm": "off"}, "If-Match", `"v1"`)
+	b.show(admin, "updateCustomer.no_tax_id", "null takes a value away", 200, "PATCH", "/v1/customers/"+bloom, object{"tax_id": nil}, "If-Match", "*")
+	b.show(admin, "listCustomers.beginning", "Those that begin with bl", 200, "GET", "/v1/customers?q=bl", nil)
+	b.show(admin, "listCustomers.page", "The first page of one row", 200, "GET", "/v1/customers?limit=1", nil)
+	return bloom
+}
+
+func roses(boxes int) object {
+	return object{
+		"source": "on_hand", "sku": "ROSE-FREEDOM-60", "description": "Rose Freedom 60 cm", "box_type": "HB", "boxes": boxes, "units_per_box": 200,
+		"unit_type": "stem", "unit_price": "0.2350",
+	}
+}
+
+func tulips(boxes int) object {
+	return object{
+		"source": "vendor_availability", "sku": "TULIP-RED", "description": "Tulip red", "box_type": "QB", "boxes": boxes, "units_per_box": 100,
+		"unit_type": "bunch", "unit_price": "4.50",
+	}
+}
+
+// carts are placed: a draft and a pending order come back by id.
+func (b *exampleBook) carts(sales, shop *client) (draft, pending string) {
+	web := object{
+		"customer_code": "BLOOM", "external_reference": "shop-cart-9931", "ship_date": "2026-12-01", "po_number": "PO-7781", "notes": "Deliver to dock 4",
+		"lines":   []object{roses(4), {"source": "on_hand", "description": "Vase, glass", "units": 12, "unit_type": "each", "unit_price": "6.00"}},
+		"charges": []object{{"code": "FREIGHT", "description": "Freight", "amount": "35.00"}},
+		"taxes":   []object{{"name": "Sales tax", "rate": "7.0"}},
+	}
+	b.show(shop, "placeOrder.dry_run", "What it would come to: checked like the real thing, and kept nowhere", 201, "POST", "/v1/orders?dry_run=true", web)
+	pending = b.show(shop, "placeOrder.order", "Goods on hand make an order", 201, "POST", "/v1/orders", web).At("orders/0/id").Text()
+	b.show(shop, "placeOrder.order_and_prebook", "Goods on hand and goods to come make an order and a prebook", 201, "POST", "/v1/orders", object{
+		"customer_code": "BLOOM", "ship_date": "2026-12-04", "lines": []object{roses(2), tulips(3)},
+	})
+	draft = b.show(shop, "placeOrder.draft", "A cart in progress stays a draft", 201, "POST", "/v1/orders", object{
+		"customer_code": "BLOOM", "ship_date": "2026-12-02", "checkout": false, "lines": []object{roses(1)},
+	}).At("orders/0/id").Text()
+	b.show(sales, "placeOrder.phone", "Typed in by staff while the customer is on the phone", 201, "POST", "/v1/orders", object{
+		"customer_code": "PETAL", "origin": "P", "ship_date": "2026-12-01", "internal_notes": "Calls back about the vases", "lines": []object{roses(1)},
+	})
+	return draft, pending
+}
+
+func (b *exampleBook) reading(sales *client, pending string) {
+	b.show(sales, "getOrder.pending", "A pending order, with what a salesperson may do to it", 200, "GET", at(pending), nil)
+	b.show(sales, "listOrders.web", "Web orders that wait for a confirmation", 200, "GET", "/v1/orders?origin=W&status=pending&limit=2", nil)
+	b.show(sales, "listOrders.actions", "With buttons and a count", 200, "GET", "/v1/orders?origin=W&kind=order&limit=1&include=allowed_actions,count", nil)
+	b.show(sales, "listOrders.facets", "With counts by value", 200, "GET", "/v1/orders?q=petal&include=facets", nil)
+	b.show(sales, "listOrders.none", "Nothing found", 200, "GET", "/v1/orders?number=W999999", nil)
+}
+
+func (b *exampleBook) editing(sales *client, draft, pending string) {
+	b.show(sales, "updateOrder.header", "Another day, another carrier", 200, "PATCH", at(pending), object{"ship_date": "2026-12-02", "carrier": "Armellini"}, "If-Match", `"v1"`)
+	kept := details(sales, pending).At("lines/0/id").Text()
+	b.show(sales, "updateOrder.lines", "One line changed, one added, the others removed", 200, "PATCH", at(pending), object{
+		"lines": []object{{"id": kept, "boxes": 5}, roses(1)},
+	}, "If-Match", `"v2"`)
+	b.show(sales, "checkoutOrder.dry_run", "What checking out would give", 200, "POST", at(draft, "checkout?dry_run=true"), object{})
+	b.show(sales, "checkoutOrder.order", "A draft becomes pending", 200, "POST", at(draft, "checkout"), object{})
+}
+
+func (b *exampleBook) money(sales, admin *client, id string) {
+	b.show(sales, "getPaymentStatus.unpaid", "Nothing paid: the order shows the $", 200, "GET", at(id, "payment-status"), nil)
+	card := object{"method": "card", "amount": "47.00", "reference": "ch_3PqLkJ2eZvKYlo2C", "paid_at": "2026-11-24T10:20:00Z"}
+	b.show(sales, "recordPayment.card", "Paid by card", 201, "POST", at(id, "payments"), card)
+	b.show(sales, "recordPayment.again", "The gateway calls twice: nothing changes", 200, "POST", at(id, "payments"), card)
+	mistyped := b.show(sales, "recordPayment.check", "A check, with a note", 201, "POST", at(id, "payments"), object{"method": "check", "amount": "4.70", "reference": "1042", "notes": "Mistyped"}).
+		At("payments/1/id").Text()
+	b.show(admin, "recordRefund.correction", "A mistyped payment is taken back", 201, "POST", at(id, "refunds"), object{"method": "check", "amount": "4.70", "corrects": mistyped})
+	back := object{"method": "card", "amount": "2.00", "reference": "re_3PqLkJ2eZvKYlo2C"}
+	b.show(admin, "recordRefund.card", "Money back to the card", 201, "POST", at(id, "refunds"), back)
+	b.show(admin, "recordRefund.again", "The gateway calls twice: nothing changes", 200, "POST", at(id, "refunds"), back)
+	b.show(admin, "recordRefund.cash", "Money back", 201, "POST", at(id, "refunds"), object{"method": "cash", "amount": "7.00", "notes": "One bunch was bad"})
+	b.show(sales, "getPaymentStatus.partially_paid", "Partly paid", 200, "GET", at(id, "payment-status"), nil)
+}
+
+func (b *exampleBook) confirming(sales, admin *client, draft, pending string) {
+	b.show(sales, "confirmOrder.dry_run", "May it be confirmed, and which number would the invoice have", 200, "POST", at(pending, "confirm?dry_run=true"), nil)
+	invoice := b.show(sales, "confirmOrder.confirmed", "Confirmed: the invoice exists and is on its way", 200, "POST", at(pending, "confirm"), nil).At("invoice/id").Text()
+	b.show(sales, "confirmOrder.already", "Confirmed before: the same invoice, and no second letter", 200, "POST", at(pending, "confirm"), nil)
+	prebook := sales.Get("/v1/orders?kind=prebook").Is(200).At("data/0/id").Text()
+	b.show(sales, "confirmOrders.best_effort", "Each for itself: one confirmed, one before, one refused", 207, "POST", "/v1/orders/confirm", object{"ids": []string{draft, pending, prebook}})
+	stale := sales.Get("/v1/orders?kind=order&status=pending&origin=W").Is(200).At("data/0/id").Text()
+	b.show(sales, "confirmOrders.all_or_nothing", "All or nothing: one has changed, so none is confirmed", 207, "POST", "/v1/orders/confirm", object{
+		"mode": "all_or_nothing", "orders": []object{{"id": stale, "version": 1}, {"id": pending, "version": 1}},
+	})
+	b.show(sales, "emailOrder.default", "The invoice again, to the customer's addresses", 202, "POST", at(pending, "email"), object{})
+	b.show(sales, "emailOrder.to_others", "To somebody else, with a few words", 202, "POST", at(pending, "email"), object{
+		"to": []string{"accounts@bloom.example"}, "cc": []string{"anna@rosefields.example"}, "subject": "Your invoice", "message": "As discussed.",
+	})
+	b.show(sales, "listOrderEmails.all", "Every letter about the order", 200, "GET", at(pending, "emails"), nil)
+	b.show(sales, "listInvoices.of_order", "The invoice of an order", 200, "GET", "/v1/invoices?order_id="+pending, nil)
+	b.show(sales, "getInvoice.issued", "An invoice, as it was issued", 200, "GET", "/v1/invoices/"+invoice, nil)
+	_ = admin
+}
+
+func (b *exampleBook) prebooks(admin, sales, shop *client) {
+	lines := shop.Post("/v1/orders", object{"customer_code": "BLOOM", "ship_date": "2026-12-08", "lines": []object{tulips(2), tulips(5)}}).Is(201)
+	id, first := lines.At("orders/0/id").Text(), lines.At("orders/0/lines/0/id").Text()
+	b.show(shop, "checkoutOrder.lines", "Some lines of a prebook, by the shop for the customer", 200, "POST", at(id, "checkout"), object{"line_ids": []string{first}})
+	b.show(admin, "billOrder.lines", "What has arrived becomes an order", 201, "POST", at(id, "bill"), object{"line_ids": []string{first}})
+	sales.Post(at(id, "checkout"), object{}).Is(200)
+	b.show(admin, "billOrder.rest", "All that is checked out", 201, "POST", at(id, "bill"), object{})
+	b.show(sales, "getOrder.prebook", "A prebook whose lines are all billed", 200, "GET", at(id), nil)
+}
+
+func (b *exampleBook) ending(sales, admin *client, draft, pending, bloom string) {
+	waiting := sales.Get("/v1/orders?kind=order&status=pending&customer_id=" + bloom).Is(200).At("data/0/id").Text()
+	b.show(sales, "voidOrder.pending", "Never confirmed: there is nothing to credit", 200, "POST", at(waiting, "void"), object{"reason": "Ordered twice"})
+	note := b.show(admin, "voidOrder.confirmed", "Confirmed before: a credit note is issued", 200, "POST", at(pending, "void"), object{"reason": "The truck broke down"}).At("credit_note/id").Text()
+	b.show(sales, "getOrder.voided", "A voided order and its paper", 200, "GET", at(pending), nil)
+	b.show(sales, "listCreditNotes.all", "Credit notes, newest first", 200, "GET", "/v1/credit-notes?limit=1", nil)
+	b.show(sales, "getCreditNote.issued", "A credit note, as it was issued", 200, "GET", "/v1/credit-notes/"+note, nil)
+	b.show(sales, "listOrderEvents.timeline", "An order's life, oldest first", 200, "GET", at(pending, "events"), nil)
+	_ = draft
+}

@@ -1,0 +1,49 @@
+package api_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/stretchr/testify/require"
+)
+
+// No list, count, facet or export of one company holds anything of another, whichever index it is read from.
+func TestListsAreOneCompanys(t *testing.T) {
+	quietly(t, func(t *testing.T, s *service) {
+		w := newWorld(t, s)
+		mine, theirs := s.As(t, auth.Admin), other(t, s)
+		const counted = "/v1/orders?limit=200&include=count,facets&"
+		lists := []string{
+			"/v1/invoices", "/v1/invoices?order_id=" + w.foreign["order"], "/v1/credit-notes", "/v1/customers", "/v1/customers?q=FOREIGN", "/v1/customers?code=FOREIGN",
+		}
+		for _, filter := range []string{
+			"", "origin=W", "number=W", "number=W000001", "kind=order", "status=voided", "status=confirmed,voided", "payment_status=unpaid", "customer_code=FOREIGN",
+			"customer_id=" + w.foreign["customer"], "q=FOREIGN", "q=W", "total_min=0", "placed_from=2000-01-01", "ship_date_from=2000-01-01", "updated_since=2000-01-01T00:00:00Z",
+			"email_status=queued", "sort=number", "sort=customer", "sort=total", "sort=-ship_date", "sort=updated_at",
+		} {
+			lists = append(lists, counted+filter)
+		}
+		for _, path := range lists {
+			for _, accept := range []string{"application/json", "text/csv", "application/x-ndjson"} {
+				if accept != "application/json" {
+					if !strings.HasPrefix(path, counted) {
+						continue
+					}
+					path = strings.Replace(path, counted, "/v1/orders?", 1)
+				}
+				answer := mine.Get(path, "Accept", accept)
+				require.Equal(t, 200, answer.Status, "%s as %s: %s", path, accept, answer.Body)
+				for what, id := range w.foreign {
+					require.NotContains(t, string(answer.Body), `"id":"`+id, "%s of another company in %s as %s", what, path, accept)
+				}
+				require.NotContains(t, string(answer.Body), "Foreign Flowers", "%s as %s", path, accept)
+			}
+		}
+		require.Equal(t, 1, theirs.Get("/v1/orders?include=count").Is(200).At("page/total").Int())
+		require.Len(t, theirs.Get("/v1/orders").Is(200).At("data").Items(), 1)
+		require.Len(t, theirs.Get("/v1/invoices").Is(200).At("data").Items(), 1)
+		require.Len(t, theirs.Get("/v1/credit-notes").Is(200).At("data").Items(), 1)
+		require.Len(t, theirs.Get("/v1/customers").Is(200).At("data").Items(), 1)
+	})
+}

@@ -1,0 +1,99 @@
+package api
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"time"
+)
+
+// checkLimit is how long a check of readiness may take.
+const checkLimit = 2 * time.Second
+
+type readinessBody struct {
+	Status string      `json:"status" example:"ready" enums:"ready,unready,draining"`
+	Checks []checkBody `json:"checks"`
+}
+
+type checkBody struct {
+	Name   string `json:"name" example:"database"`
+	Status string `json:"status" example:"ok" enums:"ok,failed,slow"`
+}
+
+type livenessBody struct {
+	Status string `json:"status" example:"alive" enums:"alive"`
+}
+
+// livez says that the process serves. It asks nobody, so that a database that is away restarts nothing.
+//
+//	@Summary		Is the process alive
+//	@Description	Says that the process serves. It asks nobody, so that a database that is away restarts nothing.
+//	@ID				livez
+//	@Tags			operations
+//	@Produce		json
+//	@Success		200	{object}	livenessBody
+//	@Router			/livez [get]
+func (*service) livez(c request) error {
+	return answer(c, http.StatusOK, livenessBody{"alive"})
+}
+
+// readyz says whether to send requests here: every check passes and the instance is not stopping.
+//
+//	@Summary		Is the instance ready
+//	@Description	Says whether to send requests here: the database answers and has the schema that this version needs, and the instance is not stopping.
+//	@ID				readyz
+//	@Tags			operations
+//	@Produce		json
+//	@Success		200	{object}	readinessBody
+//	@Failure		503	{object}	readinessBody
+//	@Router			/readyz [get]
+func (s *service) readyz(c request) error {
+	body := readinessBody{Status: "ready", Checks: s.runChecks(c.Request().Context())}
+	for _, check := range body.Checks {
+		if check.Status != "ok" {
+			body.Status = "unready"
+		}
+	}
+	if s.Draining() {
+		body.Status = "draining"
+	}
+	if body.Status != "ready" {
+		return answer(c, http.StatusServiceUnavailable, body)
+	}
+	return answer(c, http.StatusOK, body)
+}
+
+// runChecks runs all checks at once and waits for none longer than its limit, whether it heeds its context or not.
+func (s *service) runChecks(ctx context.Context) []checkBody {
+	ctx, cancel := context.WithTimeout(ctx, checkLimit)
+	defer cancel()
+	outcomes := make([]chan error, len(s.Checks))
+	for i, check := range s.Checks {
+		outcome := make(chan error, 1)
+		outcomes[i] = outcome
+		go func() {
+			defer func() { // a defect in a check fails it, and not the process
+				if p := recover(); p != nil {
+					outcome <- fmt.Errorf("panic: %v", p)
+				}
+			}()
+			outcome <- check.Run(ctx)
+		}()
+	}
+	bodies := make([]checkBody, len(s.Checks))
+	for i, check := range s.Checks {
+		bodies[i] = checkBody{Name: check.Name, Status: "ok"}
+		select {
+		case err := <-outcomes[i]:
+			if err != nil {
+				bodies[i].Status = "failed"
+				s.Logger.LogAttrs(ctx, slog.LevelWarn, "not ready", slog.String("check", check.Name), slog.String("error", err.Error()))
+			}
+		case <-ctx.Done():
+			bodies[i].Status = "slow"
+			s.Logger.LogAttrs(ctx, slog.LevelWarn, "not ready", slog.String("check", check.Name), slog.String("error", "no answer in time"))
+		}
+	}
+	return bodies
+}

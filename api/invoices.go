@@ -1,0 +1,231 @@
+package api
+
+import (
+	"bytes"
+	"net/http"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/billing"
+	"github.com/orderdesk/orderdesk/pkg/document"
+	"github.com/orderdesk/orderdesk/pkg/fault"
+)
+
+// invoiceBody is an invoice as it was issued. All but credit_note is frozen; hash is the SHA-256 of the frozen bytes.
+type invoiceBody struct {
+	issuedBody
+	CreditNote *string `json:"credit_note" extensions:"x-nullable" example:"/v1/credit-notes/0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f88"`
+} // @name Invoice
+
+// creditNoteBody is a credit note as it was issued: it takes back a whole invoice; its amounts are positive.
+type creditNoteBody struct {
+	issuedBody
+	Invoice issuedInvoice `json:"invoice"`
+	Reason  string        `json:"reason" example:"Ordered twice"`
+} // @name CreditNote
+
+type issuedInvoice struct {
+	ID     string `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f83"`
+	Number string `json:"number" example:"INV-000042"`
+} // @name IssuedInvoice
+
+// issuedBody is what invoices and credit notes share.
+type issuedBody struct {
+	ID           string           `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f83"`
+	Sequence     int64            `json:"sequence" example:"42"`
+	Number       string           `json:"number" example:"INV-000042"`
+	IssuedAt     time.Time        `json:"issued_at" format:"date-time" example:"2026-11-24T11:02:00Z"`
+	IssueDate    string           `json:"issue_date" format:"date" example:"2026-11-24"`
+	DueDate      string           `json:"due_date" format:"date" example:"2026-12-24"`
+	Order        issuedOrder      `json:"order"`
+	Seller       sellerBody       `json:"seller"`
+	Customer     issuedCustomer   `json:"customer"`
+	ShipTo       *addressBody     `json:"ship_to" extensions:"x-nullable"`
+	ShipDate     string           `json:"ship_date" format:"date" example:"2026-12-01"`
+	Terms        termsBody        `json:"terms"`
+	Currency     string           `json:"currency" example:"USD"`
+	Lines        []issuedLineBody `json:"lines"`
+	Charges      []chargeBody     `json:"charges"`
+	Taxes        []taxBody        `json:"taxes"`
+	Subtotal     string           `json:"subtotal" format:"decimal" example:"1180.00"`
+	ChargesTotal string           `json:"charges_total" format:"decimal" example:"54.50"`
+	TaxesTotal   string           `json:"taxes_total" format:"decimal" example:"0.00"`
+	Total        string           `json:"total" format:"decimal" example:"1234.50"`
+	TotalBoxes   int64            `json:"total_boxes" example:"12"`
+	TotalFBE     string           `json:"total_fbe" format:"decimal" example:"4.500"`
+	TotalUnits   int64            `json:"total_units" example:"2400"`
+	Notes        *string          `json:"notes" extensions:"x-nullable" example:"Deliver to dock 4"`
+	Hash         string           `json:"hash" example:"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"`
+}
+
+type issuedOrder struct {
+	ID       string  `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"`
+	Number   string  `json:"number" example:"W000123"`
+	PONumber *string `json:"po_number" extensions:"x-nullable" example:"PO-7781"`
+} // @name IssuedOrder
+
+type sellerBody struct {
+	Name    string  `json:"name" example:"Rosefields Wholesale"`
+	Address *string `json:"address" extensions:"x-nullable" example:"1 Market St, Miami FL 33122"`
+	TaxID   *string `json:"tax_id" extensions:"x-nullable" example:"59-1234567"`
+	Sender  *string `json:"sender" extensions:"x-nullable" example:"Rosefields Sales"`
+} // @name Seller
+
+type issuedCustomer struct {
+	ID      string       `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f82"`
+	Code    string       `json:"code" example:"BLOOM"`
+	Name    string       `json:"name" example:"Bloom & Co"`
+	Address *addressBody `json:"address" extensions:"x-nullable"`
+	TaxID   *string      `json:"tax_id" extensions:"x-nullable" example:"65-7654321"`
+} // @name IssuedCustomer
+
+type termsBody struct {
+	Label string `json:"label" maxLength:"100" example:"Net 30"`
+	Days  int    `json:"days" minimum:"0" maximum:"365" example:"30"`
+} // @name Terms
+
+type issuedLineBody struct {
+	ID          string  `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f85"`
+	Position    int     `json:"position" example:"1"`
+	SKU         *string `json:"sku" extensions:"x-nullable" example:"ROSE-FREEDOM-60"`
+	Description *string `json:"description" extensions:"x-nullable" example:"Rose Freedom 60 cm"`
+	Source      string  `json:"source" enums:"on_hand,future_sales,k2k,vendor_availability" example:"on_hand"`
+	BoxType     *string `json:"box_type" enums:"FB,HB,QB,EB" extensions:"x-nullable" example:"HB"`
+	Boxes       *int64  `json:"boxes" extensions:"x-nullable" example:"4"`
+	UnitsPerBox *int64  `json:"units_per_box" extensions:"x-nullable" example:"200"`
+	UnitType    *string `json:"unit_type" enums:"stem,bunch,each" extensions:"x-nullable" example:"stem"`
+	Quantity    int64   `json:"quantity" example:"800"`
+	UnitPrice   string  `json:"unit_price" format:"decimal" example:"0.2350"`
+	Amount      string  `json:"amount" format:"decimal" example:"188.00"`
+	FBE         *string `json:"fbe" format:"decimal" extensions:"x-nullable" example:"2.000"`
+	MarkCode    *string `json:"mark_code" extensions:"x-nullable" example:"BLM"`
+	Notes       *string `json:"notes" extensions:"x-nullable" example:"No open blooms"`
+} // @name IssuedLine
+
+// invoiceBodyOf is an invoice from its frozen bytes.
+func invoiceBodyOf(i billing.Invoice) (invoiceBody, error) {
+	body, _, err := issuedBodyOf(i.Document)
+	return invoiceBody{issuedBody: body}, err
+}
+
+// creditNoteBodyOf is a credit note from its frozen bytes.
+func creditNoteBodyOf(n billing.CreditNote) (creditNoteBody, error) {
+	body, d, err := issuedBodyOf(n.Document)
+	if err != nil {
+		return creditNoteBody{}, err
+	}
+	return creditNoteBody{issuedBody: body, Invoice: issuedInvoice{d.Invoice.ID, d.Invoice.Number}, Reason: d.Reason}, nil
+}
+
+func issuedBodyOf(i billing.Document) (issuedBody, document.Issued, error) {
+	d, err := document.Thaw(i.Snapshot)
+	if err != nil {
+		return issuedBody{}, d, err
+	}
+	b := issuedBody{
+		ID: d.ID, Sequence: d.Sequence, Number: d.Number, IssuedAt: d.IssuedAt, IssueDate: d.IssueDate, DueDate: string(d.DueDate),
+		Order:    issuedOrder{d.Order.ID, d.Order.Number, some(string(d.Order.PONumber))},
+		Seller:   sellerBody{d.Seller.Name, some(string(d.Seller.Address)), some(string(d.Seller.TaxID)), some(string(d.Seller.Sender))},
+		Customer: issuedCustomer{d.Customer.ID, d.Customer.Code, d.Customer.Name, issuedAddressOf(d.Customer.Address), some(string(d.Customer.TaxID))},
+		ShipTo:   issuedAddressOf(d.ShipTo), ShipDate: string(d.ShipDate), Currency: d.Currency,
+		Lines: make([]issuedLineBody, len(d.Lines)), Charges: make([]chargeBody, len(d.Charges)), Taxes: make([]taxBody, len(d.Taxes)),
+		Subtotal: d.Subtotal, ChargesTotal: d.ChargeTotal, TaxesTotal: d.TaxTotal, Total: d.Total,
+		TotalBoxes: int64(d.TotalBoxes), TotalFBE: d.TotalFBE, TotalUnits: int64(d.TotalUnits), Notes: some(string(d.Notes)), Hash: i.Hash,
+	}
+	if d.Terms != nil {
+		b.Terms = termsBody{d.Terms.Label, d.Terms.Days}
+	}
+	for j, l := range d.Lines {
+		b.Lines[j] = issuedLineBody{
+			ID: l.ID, Position: l.Position, SKU: some(string(l.SKU)), Description: some(string(l.Description)), Source: l.Source,
+			BoxType: some(string(l.BoxType)), Boxes: someInt(int64(l.Boxes)), UnitsPerBox: someInt(int64(l.UnitsPerBox)), UnitType: some(string(l.UnitType)),
+			Quantity: int64(l.Quantity), UnitPrice: l.UnitPrice, Amount: l.Amount, FBE: some(string(l.FBE)), MarkCode: some(string(l.MarkCode)), Notes: some(string(l.Notes)),
+		}
+	}
+	for j, c := range d.Charges {
+		b.Charges[j] = chargeBody{some(string(c.Code)), some(string(c.Description)), c.Amount}
+	}
+	for j, t := range d.Taxes {
+		b.Taxes[j] = taxBody{t.Name, some(string(t.Rate)), ptr(t.Amount)}
+	}
+	return b, d, nil
+}
+
+func issuedAddressOf(a *document.IssuedAddress) *addressBody {
+	if a == nil {
+		return nil
+	}
+	return &addressBody{some(string(a.Name)), some(string(a.Line1)), some(string(a.Line2)), some(string(a.City)), some(string(a.Region)),
+		some(string(a.PostalCode)), some(string(a.Country)), some(string(a.Phone))}
+}
+
+// getInvoice godoc
+//
+//	@Summary		See an invoice
+//	@Description	An invoice as it was issued, from its frozen bytes.
+//	@ID				getInvoice
+//	@Tags			invoices
+//	@Produce		json
+//	@Param			id	path		string	true	"the invoice's id"	Format(uuid)
+//	@Success		200	{object}	invoiceBody
+//	@Router			/v1/invoices/{id} [get]
+func (s *service) getInvoice(c request) error {
+	id, err := pathID(c, "id", fault.InvoiceNotFound)
+	if err != nil {
+		return err
+	}
+	i, credit, err := s.Desk.Invoice(c.Request().Context(), actor(c), id)
+	if err != nil {
+		return err
+	}
+	body, err := invoiceBodyOf(i)
+	if err != nil {
+		return err
+	}
+	if credit != "" {
+		body.CreditNote = ptr("/v1/credit-notes/" + credit)
+	}
+	if done, err := notModified(c, `"`+i.Hash[:32]+credit+`"`); done || err != nil {
+		return err
+	}
+	return answer(c, http.StatusOK, body)
+}
+
+// getInvoicePDF godoc
+//
+//	@Summary		Get an invoice as PDF
+//	@Description	The invoice on paper, as it was issued: the same bytes whenever it is asked for.
+//	@ID				getInvoicePDF
+//	@Tags			invoices
+//	@Produce		application/pdf
+//	@Param			id	path		string	true	"the invoice's id"	Format(uuid)
+//	@Success		200	{file}	binary
+//	@Router			/v1/invoices/{id}/pdf [get]
+func (s *service) getInvoicePDF(c request) error {
+	id, err := pathID(c, "id", fault.InvoiceNotFound)
+	if err != nil {
+		return err
+	}
+	i, _, err := s.Desk.Invoice(c.Request().Context(), actor(c), id)
+	if err != nil {
+		return err
+	}
+	return s.answerIssued(c, i.Document)
+}
+
+// answerIssued answers an issued document as PDF.
+func (s *service) answerIssued(c request, d billing.Document) error {
+	paper, err := s.Desk.IssuedPaper(c.Request().Context(), d)
+	if err != nil {
+		return err
+	}
+	return answerPDF(c, paper, d.Number)
+}
+
+func answerPDF(c request, paper document.Paper, number string) error {
+	var b bytes.Buffer
+	if err := document.PDF(&b, paper); err != nil {
+		return err
+	}
+	c.Response().Header().Set("Content-Disposition", `inline; filename="`+number+`.pdf"`)
+	return c.Blob(http.StatusOK, mediaPDF, b.Bytes())
+}

@@ -1,0 +1,244 @@
+package api
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/billing"
+	"github.com/orderdesk/orderdesk/pkg/company"
+	"github.com/orderdesk/orderdesk/pkg/desk"
+	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/money"
+)
+
+// issuedQuery is the parameters of the lists of invoices and credit notes.
+type issuedQuery struct {
+	Number     []string `query:"number" minLength:"1" maxLength:"40"`
+	OrderID    []string `query:"order_id" format:"uuid"`
+	CustomerID []string `query:"customer_id" format:"uuid"`
+	IssuedFrom string   `query:"issued_from" maxLength:"40"`
+	IssuedTo   string   `query:"issued_to" maxLength:"40"`
+	Q          string   `query:"q" maxLength:"200"`
+	Sort       string   `query:"sort" enums:"number,-number" default:"-number"`
+	Limit      int      `query:"limit" minimum:"1" maximum:"200" default:"50"`
+	Cursor     string   `query:"cursor" maxLength:"1000"`
+}
+
+// issuedSummary is an issued document in a list.
+type issuedSummary struct {
+	ID        string      `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f83"`
+	Sequence  int64       `json:"sequence" example:"42"`
+	Number    string      `json:"number" example:"INV-000042"`
+	IssuedAt  time.Time   `json:"issued_at" format:"date-time" example:"2026-11-24T11:02:00Z"`
+	IssueDate string      `json:"issue_date" format:"date" example:"2026-11-24"`
+	DueDate   string      `json:"due_date" format:"date" example:"2026-12-24"`
+	OrderID   string      `json:"order_id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"`
+	Customer  customerRef `json:"customer"`
+	Currency  string      `json:"currency" example:"USD"`
+	Total     string      `json:"total" format:"decimal" example:"1234.50"`
+	Hash      string      `json:"hash" example:"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"`
+} // @name InvoiceSummary
+
+// creditSummary is a credit note in a list.
+type creditSummary struct {
+	issuedSummary
+	Invoice issuedInvoice `json:"invoice"`
+	Reason  string        `json:"reason" example:"Ordered twice"`
+} // @name CreditNoteSummary
+
+// invoicePage is one page of invoices.
+type invoicePage struct {
+	Data []issuedSummary `json:"data"`
+	Page pageBody        `json:"page"`
+} // @name InvoicePage
+
+// creditNotePage is one page of credit notes.
+type creditNotePage struct {
+	Data []creditSummary `json:"data"`
+	Page pageBody        `json:"page"`
+} // @name CreditNotePage
+
+// listInvoices godoc
+//
+//	@Summary		List invoices
+//	@Description	The company's invoices by number. Accept: text/csv streams everything that the filter leaves.
+//	@ID				listInvoices
+//	@Tags			invoices
+//	@Produce		json
+//	@Success		200	{object}	invoicePage
+//	@Router			/v1/invoices [get]
+func (s *service) listInvoices(c request) error {
+	q, f, media, err := s.issuedFilter(c, "invoices")
+	if err != nil {
+		return err
+	}
+	ctx, who := c.Request().Context(), actor(c)
+	if media == mediaCSV {
+		return streamCSV(c, "invoices.csv", issuedColumns, func(yield func([]string) error) (bool, error) {
+			page, err := s.Desk.Invoices(ctx, who, exported(&f))
+			for i := range page.Invoices {
+				if err == nil {
+					err = yield(issuedCells(&page.Invoices[i].Document))
+				}
+			}
+			f.After = page.Next
+			return page.Next != nil, err
+		})
+	}
+	page, err := s.Desk.Invoices(ctx, who, f)
+	if err != nil {
+		return err
+	}
+	body := invoicePage{Data: make([]issuedSummary, len(page.Invoices)), Page: s.pageOf(c, q.list(who.CompanyID, "invoices"), q.Limit, page.Next, page.Prev)}
+	for i := range page.Invoices {
+		body.Data[i] = issuedSummaryOf(&page.Invoices[i].Document)
+	}
+	return answer(c, http.StatusOK, body)
+}
+
+// listCreditNotes godoc
+//
+//	@Summary		List credit notes
+//	@Description	The company's credit notes by number. Accept: text/csv streams everything that the filter leaves.
+//	@ID				listCreditNotes
+//	@Tags			invoices
+//	@Produce		json
+//	@Success		200	{object}	creditNotePage
+//	@Router			/v1/credit-notes [get]
+func (s *service) listCreditNotes(c request) error {
+	q, f, media, err := s.issuedFilter(c, "credit-notes")
+	if err != nil {
+		return err
+	}
+	ctx, who := c.Request().Context(), actor(c)
+	if media == mediaCSV {
+		return streamCSV(c, "credit-notes.csv", append(issuedColumns, "invoice_number", "reason"), func(yield func([]string) error) (bool, error) {
+			page, err := s.Desk.CreditNotes(ctx, who, exported(&f))
+			for i := range page.CreditNotes {
+				if n := &page.CreditNotes[i]; err == nil {
+					err = yield(append(issuedCells(&n.Document), n.InvoiceNumber, n.Reason))
+				}
+			}
+			f.After = page.Next
+			return page.Next != nil, err
+		})
+	}
+	page, err := s.Desk.CreditNotes(ctx, who, f)
+	if err != nil {
+		return err
+	}
+	body := creditNotePage{Data: make([]creditSummary, len(page.CreditNotes)), Page: s.pageOf(c, q.list(who.CompanyID, "credit-notes"), q.Limit, page.Next, page.Prev)}
+	for i := range page.CreditNotes {
+		n := &page.CreditNotes[i]
+		body.Data[i] = creditSummary{issuedSummaryOf(&n.Document), issuedInvoice{n.InvoiceID, n.InvoiceNumber}, n.Reason}
+	}
+	return answer(c, http.StatusOK, body)
+}
+
+// getCreditNote godoc
+//
+//	@Summary		See a credit note
+//	@Description	A credit note as it was issued, from its frozen bytes.
+//	@ID				getCreditNote
+//	@Tags			invoices
+//	@Produce		json
+//	@Param			id	path		string	true	"the credit note's id"	Format(uuid)
+//	@Success		200	{object}	creditNoteBody
+//	@Router			/v1/credit-notes/{id} [get]
+func (s *service) getCreditNote(c request) error {
+	n, err := s.creditNote(c)
+	if err != nil {
+		return err
+	}
+	body, err := creditNoteBodyOf(n)
+	if err != nil {
+		return err
+	}
+	if done, err := notModified(c, `"`+n.Hash+`"`); done || err != nil {
+		return err
+	}
+	return answer(c, http.StatusOK, body)
+}
+
+// getCreditNotePDF godoc
+//
+//	@Summary		Get a credit note as PDF
+//	@Description	The credit note on paper, as it was issued: the same bytes whenever it is asked for.
+//	@ID				getCreditNotePDF
+//	@Tags			invoices
+//	@Produce		application/pdf
+//	@Param			id	path		string	true	"the credit note's id"	Format(uuid)
+//	@Success		200	{file}		binary
+//	@Router			/v1/credit-notes/{id}/pdf [get]
+func (s *service) getCreditNotePDF(c request) error {
+	n, err := s.creditNote(c)
+	if err != nil {
+		return err
+	}
+	return s.answerIssued(c, n.Document)
+}
+
+func (s *service) creditNote(c request) (billing.CreditNote, error) {
+	id, err := pathID(c, "id", fault.CreditNoteNotFound)
+	if err != nil {
+		return billing.CreditNote{}, err
+	}
+	return s.Desk.CreditNote(c.Request().Context(), actor(c), id)
+}
+
+// issuedFilter reads the parameters of a list of issued documents, and which representation is wanted.
+func (s *service) issuedFilter(c request, kind string) (q issuedQuery, f desk.IssuedFilter, media string, err error) {
+	if media, err = accept(c); err != nil {
+		return q, f, media, err
+	}
+	if err = query(c, &q); err != nil {
+		return q, f, media, err
+	}
+	var home company.Company
+	if q.IssuedFrom != "" || q.IssuedTo != "" {
+		if home, err = s.Desk.Company(c.Request().Context(), actor(c)); err != nil {
+			return q, f, media, err
+		}
+	}
+	var faults []fault.Field
+	refuse := func(name, detail string) {
+		faults = append(faults, fault.Field{Pointer: name, Code: fault.FieldInvalid, Detail: detail})
+	}
+	f = desk.IssuedFilter{
+		Numbers: q.Number, OrderIDs: lowered(q.OrderID), CustomerIDs: lowered(q.CustomerID), Query: strings.TrimSpace(q.Q), Desc: q.Sort == "-number", Limit: q.Limit,
+		IssuedFrom: moment("issued_from", q.IssuedFrom, home.Location(), false, refuse), IssuedBefore: moment("issued_to", q.IssuedTo, home.Location(), true, refuse),
+	}
+	if err = invalidParameters(faults); err != nil {
+		return q, f, media, err
+	}
+	f.After, f.Before, err = decodeCursor(q.list(actor(c).CompanyID, kind), q.Cursor)
+	return q, f, media, err
+}
+
+// list names the list with these filters and this sort.
+func (q issuedQuery) list(company, kind string) string {
+	q.Cursor, q.Limit = "", 0
+	return listOf(company, kind, q)
+}
+
+// exported is the filter of an export's next chunk.
+func exported(f *desk.IssuedFilter) desk.IssuedFilter {
+	f.Limit, f.Before = 1000, nil
+	return *f
+}
+
+var issuedColumns = []string{"id", "number", "sequence", "issued_at", "issue_date", "due_date", "order_id", "customer_code", "customer_name", "currency", "total", "hash"}
+
+func issuedCells(d *billing.Document) []string {
+	b := issuedSummaryOf(d)
+	return []string{b.ID, b.Number, itoa(b.Sequence), stamp(&d.IssuedAt), b.IssueDate, b.DueDate, b.OrderID, b.Customer.Code, b.Customer.Name, b.Currency, b.Total, b.Hash}
+}
+
+func issuedSummaryOf(d *billing.Document) issuedSummary {
+	digits, _ := money.Digits(d.Currency)
+	return issuedSummary{
+		ID: d.ID, Sequence: d.Sequence, Number: d.Number, IssuedAt: d.IssuedAt.UTC(), IssueDate: d.IssueDate.Format(time.DateOnly), DueDate: d.DueDate.Format(time.DateOnly),
+		OrderID: d.OrderID, Customer: customerRef{d.CustomerID, d.CustomerCode, d.CustomerName}, Currency: d.Currency, Total: d.Total.Format(digits), Hash: d.Hash,
+	}
+}

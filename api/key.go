@@ -1,0 +1,54 @@
+package api
+
+import (
+	"strings"
+
+	"github.com/orderdesk/orderdesk/pkg/fault"
+)
+
+// parseKey reads the Idempotency-Key header: a bare token, as Stripe takes it, or the quoted string of
+// draft-ietf-httpapi-idempotency-key-header-07; both name the same key. No header is no key.
+func parseKey(headers []string) (string, error) {
+	if len(headers) == 0 {
+		return "", nil
+	}
+	if len(headers) > 1 {
+		return "", fault.New(fault.IdempotencyKeyInvalid, "Idempotency-Key is given %d times; give it once.", len(headers))
+	}
+	key := strings.Trim(headers[0], " \t")
+	quoted := strings.HasPrefix(key, `"`)
+	if quoted {
+		if key = unquote(key); key == "" {
+			return "", fault.New(fault.IdempotencyKeyInvalid, "The quoted Idempotency-Key is empty or does not end.")
+		}
+	}
+	const longest = 255
+	if len(key) < 1 || len(key) > longest {
+		return "", fault.New(fault.IdempotencyKeyInvalid, "Idempotency-Key has 1 to %d characters; this one has %d.", longest, len(key))
+	}
+	for _, b := range []byte(key) {
+		if b <= ' ' || b > '~' || !quoted && (b == ',' || b == '"') {
+			return "", fault.New(fault.IdempotencyKeyInvalid, "Idempotency-Key is one key of visible ASCII characters, such as a UUID.")
+		}
+	}
+	return key, nil
+}
+
+// unquote is the text of a structured field's string (RFC 9651), or empty if it is not one.
+func unquote(s string) string {
+	var out strings.Builder
+	for i := 1; i < len(s); i++ {
+		switch {
+		case s[i] == '"' && i == len(s)-1:
+			return out.String()
+		case s[i] == '"':
+			return ""
+		case s[i] == '\\':
+			if i++; i == len(s) || s[i] != '"' && s[i] != '\\' {
+				return ""
+			}
+		}
+		out.WriteByte(s[i])
+	}
+	return ""
+}

@@ -1,0 +1,64 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/order"
+)
+
+// meBody is who the token says the caller is, and what that permits.
+type meBody struct {
+	Sub       string    `json:"sub" example:"anna@rosefields.example"`
+	Name      *string   `json:"name" example:"Anna Rose" extensions:"x-nullable"`
+	Email     *string   `json:"email" example:"anna@rosefields.example" extensions:"x-nullable"`
+	CompanyID string    `json:"company_id" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80" format:"uuid"`
+	Roles     []string  `json:"roles" example:"Sales"`           // the known ones; empty for a caller who may do nothing
+	Permits   []permit  `json:"permits"`                         // the widest grant of all roles
+	Company   *homeBody `json:"company" extensions:"x-nullable"` // null where it is no seller company known here
+} // @name Me
+
+type homeBody struct {
+	ID       string `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"`
+	Name     string `json:"name" example:"Rosefields Wholesale"`
+	Currency string `json:"currency" example:"USD"`
+	TimeZone string `json:"time_zone" example:"America/New_York"`
+} // @name MyCompany
+
+type permit struct {
+	Permission string `json:"permission" example:"void"`
+	Scope      string `json:"scope" example:"open" enums:"own_draft,own_open,own,open,all"` // how far it reaches
+} // @name Permit
+
+// me godoc
+//
+//	@Summary		See who you are
+//	@Description	Who the token says the caller is, the company, the roles and what they permit. Any good token may ask; one of a company that is no seller here, or without a known role, permits nothing.
+//	@ID				getMe
+//	@Tags			meta
+//	@Produce		json
+//	@Success		200	{object}	meBody
+//	@Router			/v1/me [get]
+func (s *service) me(c request) error {
+	who := actor(c)
+	body := meBody{
+		Sub: who.Subject, Name: orNull(who.Name), Email: orNull(who.Email), CompanyID: who.CompanyID,
+		Roles: texts(who.Roles), Permits: []permit{},
+	}
+	for _, row := range auth.Matrix() {
+		if scope := who.Scope(order.Action(row.Permission)); scope != order.ScopeNone {
+			body.Permits = append(body.Permits, permit{string(row.Permission), string(scope)})
+		}
+	}
+	if s.Desk == nil {
+		return answer(c, http.StatusOK, body)
+	}
+	home, err := s.Desk.Company(c.Request().Context(), who)
+	if err == nil {
+		body.Company = &homeBody{home.ID, home.Name, home.Currency, home.TimeZone}
+	} else if !fault.Is(err, fault.CompanyNotSeller) {
+		return err
+	}
+	return answer(c, http.StatusOK, body)
+}

@@ -1,0 +1,114 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/order"
+)
+
+// stepBody is one row of the state machine: what an action does to a kind of document.
+type stepBody struct {
+	Kind    string   `json:"kind" example:"order" enums:"order,prebook"`
+	Action  string   `json:"action" example:"confirm"`
+	From    []string `json:"from" example:"draft,pending"`                   // where it is permitted; empty is nowhere
+	To      *string  `json:"to" example:"confirmed" extensions:"x-nullable"` // null: the status stays
+	When    *string  `json:"when" extensions:"x-nullable"`                   // the condition of the step
+	Already []string `json:"already" example:"confirmed"`                    // where it succeeds and changes nothing
+	Event   *string  `json:"event" example:"order.confirmed" extensions:"x-nullable"`
+	Refusal *string  `json:"refusal" example:"order_not_confirmable" extensions:"x-nullable"` // the code elsewhere
+	Remedy  *string  `json:"remedy" extensions:"x-nullable"`
+}
+
+type statusBody struct {
+	Kind   string `json:"kind" example:"order" enums:"order,prebook"`
+	Status string `json:"status" example:"pending"`
+	Label  string `json:"label" example:"Pending"`
+}
+
+type orderStatesBody struct {
+	Statuses []statusBody `json:"statuses"`
+	Steps    []stepBody   `json:"steps"`
+}
+
+// orderStates godoc
+//
+//	@Summary		See the state machines
+//	@Description	Statuses and steps of orders and prebooks, as data: from where each action leads where, with which event, and what refuses it elsewhere. The service runs these very rows.
+//	@ID				getOrderStates
+//	@Tags			meta
+//	@Produce		json
+//	@Success		200	{object}	orderStatesBody
+//	@Router			/v1/meta/order-states [get]
+func (*service) orderStates(c request) error {
+	var body orderStatesBody
+	for _, kind := range []order.Kind{order.KindOrder, order.KindPrebook} {
+		for _, status := range order.StatusesOf(kind) {
+			body.Statuses = append(body.Statuses, statusBody{string(kind), string(status), status.Label()})
+		}
+	}
+	for _, r := range order.Rules {
+		body.Steps = append(body.Steps, stepBody{
+			Kind: string(r.Kind), Action: string(r.Action), From: texts(r.From), To: orNull(r.To), When: orNull(r.When),
+			Already: texts(r.Already), Event: orNull(r.Event), Refusal: orNull(r.Refusal), Remedy: orNull(r.Remedy),
+		})
+	}
+	return answer(c, http.StatusOK, body)
+}
+
+// permissionBody is one row of the role matrix.
+type permissionBody struct {
+	Permission  string      `json:"permission" example:"void"`
+	Description string      `json:"description" example:"void documents"` // what a role may do
+	Roles       []grantBody `json:"roles"`                                // those that may
+}
+
+type grantBody struct {
+	Role  string `json:"role" example:"Sales"`
+	Scope string `json:"scope" example:"open" enums:"own_draft,own_open,own,open,all"` // how far it reaches
+}
+
+type rolesBody struct {
+	Roles       []string         `json:"roles" example:"Admin"`
+	Permissions []permissionBody `json:"permissions"`
+}
+
+// roles godoc
+//
+//	@Summary		See the role matrix
+//	@Description	Which role may do what, and how far, as data. The service runs these very rows.
+//	@ID				getRoles
+//	@Tags			meta
+//	@Produce		json
+//	@Success		200	{object}	rolesBody
+//	@Router			/v1/meta/roles [get]
+func (*service) roles(c request) error {
+	body := rolesBody{Roles: texts(auth.Roles())}
+	for _, row := range auth.Matrix() {
+		p := permissionBody{Permission: string(row.Permission), Description: row.Description}
+		for _, role := range auth.Roles() {
+			if scope := row.Scope(role); scope != order.ScopeNone {
+				p.Roles = append(p.Roles, grantBody{string(role), string(scope)})
+			}
+		}
+		body.Permissions = append(body.Permissions, p)
+	}
+	return answer(c, http.StatusOK, body)
+}
+
+// texts is a list of codes as JSON has it: never null.
+func texts[T ~string](codes []T) []string {
+	all := make([]string, len(codes))
+	for i, code := range codes {
+		all[i] = string(code)
+	}
+	return all
+}
+
+// orNull is null for an empty code.
+func orNull[T ~string](code T) *string {
+	if code == "" {
+		return nil
+	}
+	return ptr(string(code))
+}

@@ -1,0 +1,270 @@
+package api
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/netip"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/stretchr/testify/require"
+)
+
+func TestRequestID(t *testing.T) {
+	s := serve(t, nil, Route{Method: "GET", Path: "/v1/t", handle: func(_ *service, c request) error {
+		require.Equal(t, requestID(c), RequestID(c.Request().Context()))
+		return c.String(http.StatusOK, requestID(c))
+	}})
+	for _, good := range []string{"a", "Ab-1._", strings.Repeat("x", 64)} {
+		r := s.ask(t, "GET", "/v1/t", "", "X-Request-Id: "+good)
+		require.Equal(t, good, r.body)
+		require.Equal(t, good, r.Header.Get("X-Request-Id"))
+		require.Contains(t, s.log.String(), `"request_id":"`+good+`"`)
+	}
+	for _, bad := range []string{"", strings.Repeat("x", 65), "a b", "a/b", "é", `a"`} {
+		id, err := uuid.Parse(s.ask(t, "GET", "/v1/t", "", "X-Request-Id: "+bad).body)
+		require.NoError(t, err, bad)
+		require.EqualValues(t, 7, id.Version())
+	}
+	require.Equal(t, "mine", s.ask(t, "GET", "/nowhere", "", "X-Request-Id: mine").problem(t)["request_id"])
+	require.Empty(t, RequestID(context.Background()))
+}
+
+func TestLogLine(t *testing.T) {
+	s := serve(t, nil, Route{Method: "POST", Path: "/v1/t/{id}", Query: struct {
+		Q string `query:"q"`
+	}{}, handle: func(_ *service, c request) error { return c.String(http.StatusCreated, "12345") }})
+	s.ask(t, "POST", "/v1/t/canary-id?q=canary-query", `{"canary-body":1}`, "Authorization: Bearer c1/anna/Sales", "Cookie: canary-cookie", "Idempotency-Key: canary-key")
+	var line map[string]any
+	require.NoError(t, json.Unmarshal([]byte(s.log.String()), &line))
+	require.NotContains(t, s.log.String(), "canary")
+	require.NotContains(t, s.log.String(), "c1/anna")
+	for name, want := range map[string]any{"method": "POST", "route": "/v1/t/{id}", "status": 201.0, "bytes": 5.0, "company": "c1", "sub": "anna", "level": "INFO"} {
+		require.Equal(t, want, line[name], name)
+	}
+	require.Contains(t, line, "ms")
+	s.ask(t, "BREW", "/canary?canary=1", "")
+	require.NotContains(t, s.log.String(), "canary")
+	require.Contains(t, s.log.String(), `"method":"OTHER","route":"unmatched","status":404`)
+}
+
+func TestSecurityHeaders(t *testing.T) {
+	s := serve(t, nil, Route{Method: "GET", Path: "/docs/", Auth: Public, handle: done})
+	for _, path := range []string{"/livez", "/v1/me", "/nowhere"} {
+		h := s.ask(t, "GET", path, "").Header
+		require.Equal(t, "nosniff", h.Get("X-Content-Type-Options"))
+		require.Equal(t, "no-store", h.Get("Cache-Control"))
+		require.Equal(t, "DENY", h.Get("X-Frame-Options"))
+		require.Equal(t, "no-referrer", h.Get("Referrer-Policy"))
+		require.Equal(t, "default-src 'none'; frame-ancestors 'none'", h.Get("Content-Security-Policy"))
+	}
+	require.Empty(t, s.ask(t, "GET", "/docs/", "").Header.Get("Content-Security-Policy"))
+}
+
+func TestCORS(t *testing.T) {
+	s := serve(t, func(o *Options) { o.CORSOrigins = []string{"https://shop.example", "null"} })
+	r := s.ask(t, "GET", "/v1/me", "", "Origin: https://shop.example")
+	require.Equal(t, "https://shop.example", r.Header.Get("Access-Control-Allow-Origin"))
+	require.Equal(t, "ETag, Location, Link, Retry-After, RateLimit, X-Request-Id, Idempotency-Replayed, Dry-Run", r.Header.Get("Access-Control-Expose-Headers"))
+	require.Contains(t, r.Header.Values("Vary"), "Origin")
+	require.NotEmpty(t, s.ask(t, "GET", "/v1/me", "", "Authorization: ", "Origin: https://shop.example").Header.Get("Access-Control-Allow-Origin"), "errors are readable too")
+	flight := s.ask(t, "OPTIONS", "/v1/me", "", "Authorization: ", "Origin: https://shop.example", "Access-Control-Request-Method: GET")
+	require.Equal(t, 204, flight.StatusCode)
+	require.Contains(t, flight.Header.Get("Access-Control-Allow-Headers"), "Idempotency-Key")
+	require.Contains(t, flight.Header.Get("Access-Control-Allow-Methods"), "PATCH")
+	require.Empty(t, flight.Header.Get("Access-Control-Allow-Credentials"))
+	for _, origin := range []string{"null", "https://shop.example.evil", "http://shop.example", "https://shop.example:444", "https://SHOP.example", "https://a.shop.example", "*", "https://evil"} {
+		for _, method := range []string{"GET", "OPTIONS"} {
+			h := s.ask(t, method, "/v1/me", "", "Origin: "+origin, "Access-Control-Request-Method: GET").Header
+			require.Empty(t, h.Get("Access-Control-Allow-Origin"), origin)
+			require.Contains(t, h.Values("Vary"), "Origin")
+		}
+	}
+	require.Empty(t, serve(t, nil).ask(t, "GET", "/v1/me", "", "Origin: https://shop.example").Header.Get("Access-Control-Allow-Origin"))
+}
+
+func TestGzip(t *testing.T) {
+	text := func(n int) func(*service, request) error {
+		return func(_ *service, c request) error { return answer(c, http.StatusOK, strings.Repeat("x", n)) }
+	}
+	s := serve(t, nil, Route{Method: "GET", Path: "/v1/long", handle: text(5000)}, Route{Method: "GET", Path: "/v1/short", handle: text(500)})
+	for header, zipped := range map[string]bool{"gzip": true, "gzip;q=0": false, "*": false, "br, gzip;q=0.5": true, "br": false, "identity": false, "*;q=1, gzip;q=0": false} {
+		r := s.ask(t, "GET", "/v1/long", "", "Accept-Encoding: "+header)
+		require.Equal(t, zipped, r.Header.Get("Content-Encoding") == "gzip", header)
+		if zipped {
+			z, err := gzip.NewReader(strings.NewReader(r.body))
+			require.NoError(t, err)
+			plain, err := io.ReadAll(z)
+			require.NoError(t, err)
+			require.Len(t, plain, 5002)
+		}
+	}
+	require.Empty(t, s.ask(t, "GET", "/v1/short", "", "Accept-Encoding: gzip").Header.Get("Content-Encoding"))
+	require.Equal(t, "token_missing", s.ask(t, "GET", "/v1/long", "", "Accept-Encoding: gzip", "Authorization: ").code(t))
+}
+
+func TestAuthentication(t *testing.T) {
+	s := serve(t, nil, Route{Method: "GET", Path: "/v1/member", handle: done})
+	var refused string
+	for _, token := range []string{"Bearer x", "Bearer a/b/c/d", "bearer eyJ"} {
+		r := s.ask(t, "GET", "/v1/member", "", "Authorization: "+token, "X-Request-Id: same")
+		require.Equal(t, 401, r.StatusCode)
+		require.Equal(t, `Bearer realm="orderdesk", error="invalid_token"`, r.Header.Get("WWW-Authenticate"))
+		if refused == "" {
+			refused = r.body
+		}
+		require.Equal(t, refused, r.body)
+	}
+	missing := s.ask(t, "GET", "/v1/member", "", "Authorization: ")
+	require.Equal(t, "token_missing", missing.code(t))
+	require.Equal(t, `Bearer realm="orderdesk"`, missing.Header.Get("WWW-Authenticate"))
+	require.Equal(t, 401, s.ask(t, "GET", "/v1/member?access_token=c1/anna/Admin", "", "Authorization: ").StatusCode)
+	require.Equal(t, 401, s.ask(t, "GET", "/v1/member", "", "Authorization: Basic YTpi").StatusCode)
+	require.Equal(t, 204, s.ask(t, "GET", "/v1/member", "", "Authorization: bearer c1/anna/Sales Allocation").StatusCode)
+	require.Equal(t, "company_not_seller", s.ask(t, "GET", "/v1/member", "", "Authorization: Bearer buyer/bob/Admin").code(t))
+	require.Equal(t, "role_missing", s.ask(t, "GET", "/v1/member", "", "Authorization: Bearer c1/bob/Janitor").code(t))
+	require.Equal(t, 200, s.ask(t, "GET", "/v1/me", "", "Authorization: Bearer c1/bob/Janitor").StatusCode)
+	require.Contains(t, s.ask(t, "GET", "/v1/me", "").body, `"sub":"anna"`)
+	require.Equal(t, 200, s.ask(t, "GET", "/livez", "", "Authorization: Bearer nonsense").StatusCode)
+	req, err := http.NewRequestWithContext(t.Context(), "GET", s.URL+"/v1/member", nil)
+	require.NoError(t, err)
+	req.Header["Authorization"] = []string{"Bearer c1/anna/Admin", "Bearer c1/anna/Admin"}
+	require.Equal(t, "header_invalid", s.send(t, req).code(t))
+}
+
+func TestRateLimit(t *testing.T) {
+	now := time.Date(2026, 5, 31, 12, 0, 0, 0, time.UTC)
+	s := serve(t, func(o *Options) { o.RateLimit, o.Now = 6, func() time.Time { return now } }, Route{Method: "GET", Path: "/v1/t", handle: done})
+	for left := 5; left >= 0; left-- {
+		r := s.ask(t, "GET", "/v1/t", "")
+		require.Equal(t, 204, r.StatusCode)
+		require.Equal(t, `"token";q=6;w=60`, r.Header.Get("RateLimit-Policy"))
+		require.Equal(t, `"token";r=`+string(rune('0'+left))+`;t=`+map[int]string{5: "10", 4: "20", 3: "30", 2: "40", 1: "50", 0: "60"}[left], r.Header.Get("RateLimit"))
+	}
+	r := s.ask(t, "GET", "/v1/t", "")
+	require.Equal(t, "rate_limited", r.code(t))
+	require.Equal(t, "10", r.Header.Get("Retry-After"))
+	require.Equal(t, `"token";r=0;t=10`, r.Header.Get("RateLimit"))
+	require.Equal(t, 204, s.ask(t, "GET", "/v1/t", "", "Authorization: Bearer c1/bob/Admin").StatusCode, "another subject")
+	require.Equal(t, 204, s.ask(t, "GET", "/v1/t", "", "Authorization: Bearer c2/anna/Admin").StatusCode, "another company")
+	require.Equal(t, 429, s.ask(t, "GET", "/v1/t", "", "Authorization: Bearer c1/anna/Cashier").StatusCode, "another token of the same caller")
+	require.Equal(t, 200, s.ask(t, "GET", "/livez", "").StatusCode)
+	require.Equal(t, 403, s.ask(t, "GET", "/v1/t", "", "Authorization: Bearer c1/eve/None").StatusCode)
+	for range 5 {
+		s.ask(t, "GET", "/v1/t", "", "Authorization: Bearer c1/eve/None")
+	}
+	require.Equal(t, 429, s.ask(t, "GET", "/v1/t", "", "Authorization: Bearer c1/eve/None").StatusCode, "refused callers have a quota too")
+	now = now.Add(10 * time.Second)
+	require.Equal(t, 204, s.ask(t, "GET", "/v1/t", "").StatusCode)
+	require.Equal(t, 429, s.ask(t, "GET", "/v1/t", "").StatusCode)
+}
+
+func TestLimiterForgets(t *testing.T) {
+	l, now := newLimiter(60), time.Unix(0, 0)
+	l.maxCallers = 3
+	for _, who := range []string{"a", "b", "c", "a", "d"} {
+		l.take(who, now)
+	}
+	require.Len(t, l.buckets, 3)
+	require.NotContains(t, l.buckets, "b", "the one away longest")
+	require.Contains(t, l.buckets, "a")
+	l.take("e", now.Add(time.Minute))
+	require.Len(t, l.buckets, 1, "the idle are forgotten")
+	require.Equal(t, 1, l.recent.Len())
+}
+
+func TestAddressOfTheCaller(t *testing.T) {
+	for trusted, want := range map[string]string{"": "10.1.1.1", "10.0.0.0/8": "203.0.113.9", "192.0.2.0/24": "10.1.1.1"} {
+		var prefixes []netip.Prefix
+		if trusted != "" {
+			prefixes = append(prefixes, netip.MustParsePrefix(trusted))
+		}
+		req := httptest.NewRequest("GET", "/", nil)
+		req.RemoteAddr = "10.1.1.1:999"
+		req.Header.Set("X-Forwarded-For", "198.51.100.7, 203.0.113.9")
+		require.Equal(t, want, ipExtractor(prefixes)(req), trusted)
+	}
+}
+
+func TestHealth(t *testing.T) {
+	broken, draining := errors.New("secret dsn"), false
+	s := serve(t, func(o *Options) {
+		o.Checks = []Check{{"database", func(context.Context) error { return broken }}, {"schema", func(context.Context) error { return nil }}}
+		o.Draining = func() bool { return draining }
+	})
+	r := s.ask(t, "GET", "/readyz", "", "Authorization: ")
+	require.Equal(t, 503, r.StatusCode)
+	require.Equal(t, `{"status":"unready","checks":[{"name":"database","status":"failed"},{"name":"schema","status":"ok"}]}`, r.body)
+	require.Equal(t, 503, s.ask(t, "HEAD", "/readyz", "").StatusCode)
+	require.Equal(t, 200, s.ask(t, "GET", "/livez", "", "Authorization: ").StatusCode)
+	broken = nil
+	require.Equal(t, 200, s.ask(t, "GET", "/readyz", "").StatusCode)
+	draining = true
+	require.Contains(t, s.ask(t, "GET", "/readyz", "").body, `"status":"draining"`)
+	require.Equal(t, 200, s.ask(t, "GET", "/livez", "").StatusCode)
+
+	s = serve(t, func(o *Options) { o.Checks = []Check{{"defect", func(context.Context) error { panic("a defect") }}} })
+	require.Equal(t, `{"status":"unready","checks":[{"name":"defect","status":"failed"}]}`, s.ask(t, "GET", "/readyz", "").body)
+
+	stuck := make(chan struct{})
+	defer close(stuck)
+	s = serve(t, func(o *Options) { o.Checks = []Check{{"stuck", func(context.Context) error { <-stuck; return nil }}} })
+	start := time.Now()
+	require.Contains(t, s.ask(t, "GET", "/readyz", "").body, `"slow"`)
+	require.Less(t, time.Since(start), 2*checkLimit, "a check that heeds no context is not waited for")
+}
+
+func TestMetrics(t *testing.T) {
+	registry := prometheus.NewRegistry()
+	s := serve(t, func(o *Options) { o.Metrics = NewMetrics(registry) }, Route{Method: "GET", Path: "/v1/t/{id}", handle: done})
+	for _, path := range []string{"/v1/t/1", "/v1/t/2", "/a", "/b"} {
+		s.ask(t, "GET", path, "")
+	}
+	s.ask(t, "BREW", "/c", "")
+	families, err := registry.Gather()
+	require.NoError(t, err)
+	var text bytes.Buffer
+	for _, f := range families {
+		for _, m := range f.GetMetric() {
+			text.WriteString(f.GetName() + " " + m.String() + "\n")
+		}
+	}
+	require.Contains(t, text.String(), `value:"/v1/t/{id}"`)
+	require.Contains(t, text.String(), `value:"2xx"`)
+	require.Contains(t, text.String(), `value:"OTHER"`)
+	require.NotContains(t, text.String(), "BREW")
+	require.Equal(t, 6, strings.Count(text.String(), "\n"), "one series for both ids, one for both unknown paths, one for the odd method, each twice")
+	require.Panics(t, func() { NewMetrics(registry) })
+}
+
+func TestServerLimits(t *testing.T) {
+	h := Server("addr", nil, slog.New(slog.DiscardHandler))
+	require.Equal(t, []time.Duration{5 * time.Second, 15 * time.Second, 20 * time.Second, 60 * time.Second},
+		[]time.Duration{h.ReadHeaderTimeout, h.ReadTimeout, h.WriteTimeout, h.IdleTimeout})
+	require.Equal(t, 64<<10, h.MaxHeaderBytes)
+}
+
+// A caller who sends its headers too large, or never ends them, does not hold a connection.
+func TestServerRefusesLargeHeaders(t *testing.T) {
+	s := serve(t, nil)
+	conn, err := net.Dial("tcp", s.Listener.Addr().String())
+	require.NoError(t, err)
+	defer conn.Close()
+	_, err = conn.Write([]byte("GET /livez HTTP/1.1\r\nHost: x\r\nX: " + strings.Repeat("a", 80<<10) + "\r\n\r\n"))
+	require.NoError(t, err)
+	reply := make([]byte, 12)
+	_, err = io.ReadFull(conn, reply)
+	require.NoError(t, err)
+	require.Equal(t, "HTTP/1.1 431", string(reply))
+}

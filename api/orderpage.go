@@ -1,0 +1,83 @@
+package api
+
+import (
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/desk"
+)
+
+// orderPage is one page of the Order Summary.
+type orderPage struct {
+	Data []orderSummary `json:"data"`
+	Page pageBody       `json:"page"`
+} // @name OrderPage
+
+// pageBody is where a page stands in its list.
+type pageBody struct {
+	NextCursor  *string     `json:"next_cursor" extensions:"x-nullable" example:"eyJ2IjoiMjAyNi0xMS0yNFQxMDoxNTowMFoifQ"`
+	PrevCursor  *string     `json:"prev_cursor" extensions:"x-nullable"`
+	Limit       int         `json:"limit" example:"50"`
+	Total       *int        `json:"total,omitempty" example:"1234"`            // with include=count
+	TotalExact  *bool       `json:"total_exact,omitempty" example:"true"`      // false where counting stopped
+	SyncedUntil *time.Time  `json:"synced_until,omitempty" format:"date-time"` // the next updated_since
+	Facets      *facetsBody `json:"facets,omitempty"`                          // with include=facets
+} // @name Page
+
+// facetsBody is counts under all filters but each one's own, exact to 10,000.
+type facetsBody struct {
+	Origin           map[string]int `json:"origin"`
+	Status           map[string]int `json:"status"`
+	PaymentStatus    map[string]int `json:"payment_status"`
+	PaymentIndicator map[string]int `json:"payment_indicator"`
+	Exact            bool           `json:"exact" example:"true"` // false where one of the counts stopped at 10,000
+} // @name Facets
+
+func orderPageOf(page desk.Page, q orderQuery, private bool) orderPage {
+	body := orderPage{Data: make([]orderSummary, len(page.Orders)), Page: pageBody{
+		Limit: q.Limit, Total: page.Total, TotalExact: page.TotalExact, SyncedUntil: utc(page.SyncedUntil),
+	}}
+	for i := range page.Orders {
+		body.Data[i].orderCore = coreOf(&page.Orders[i], private)
+		if page.Verdicts != nil {
+			body.Data[i].AllowedActions = map[string]allowedBrief{}
+			for action, v := range page.Verdicts[i] {
+				body.Data[i].AllowedActions[string(action)] = allowedBrief{v.Allowed, some(string(v.Code))}
+			}
+		}
+	}
+	body.Page.NextCursor, body.Page.PrevCursor = q.cursor(page.CompanyID, page.Next, true), q.cursor(page.CompanyID, page.Prev, false)
+	if page.Facets != nil {
+		body.Page.Facets = facetsOf(*page.Facets)
+	}
+	return body
+}
+
+func facetsOf(f desk.Facets) *facetsBody {
+	b := facetsBody{Origin: map[string]int{}, Status: map[string]int{}, PaymentStatus: map[string]int{}, PaymentIndicator: map[string]int{}, Exact: true}
+	note := func(into map[string]int, name string, n int, exact bool) {
+		into[name] = n
+		b.Exact = b.Exact && exact
+	}
+	for v, t := range f.Origins {
+		note(b.Origin, string(v), t.N, t.Exact)
+	}
+	for v, t := range f.Statuses {
+		note(b.Status, string(v), t.N, t.Exact)
+	}
+	for v, t := range f.PaymentStatuses {
+		note(b.PaymentStatus, string(v), t.N, t.Exact)
+	}
+	for v, t := range f.Indicator {
+		if v {
+			note(b.PaymentIndicator, "$", t.N, t.Exact)
+		}
+	}
+	return &b
+}
+
+// pageOf is where a page stands, with its cursors, which Link repeats.
+func (s *service) pageOf(c request, list string, limit int, next, prev *desk.Position) pageBody {
+	b := pageBody{NextCursor: encodeCursor(list, next, true), PrevCursor: encodeCursor(list, prev, false), Limit: limit}
+	links(c, s.PublicURL, or(b.NextCursor), or(b.PrevCursor))
+	return b
+}

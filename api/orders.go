@@ -1,0 +1,154 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/orderdesk/orderdesk/pkg/company"
+	"github.com/orderdesk/orderdesk/pkg/desk"
+	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/order"
+)
+
+// placeOrder godoc
+//
+//	@Summary		Place a cart
+//	@Description	Turns a cart into an order (its on_hand lines), a prebook (the rest), or both, in one transaction. Where the company or the customer has orders confirm themselves, the order is confirmed in it too; refused, it stays pending and warnings say why.
+//	@ID				placeOrder
+//	@Tags			orders
+//	@Accept			json
+//	@Produce		json
+//	@Param			cart	body		cartBody	true	"the cart"
+//	@Success		201		{object}	placedBody
+//	@Router			/v1/orders [post]
+func (s *service) placeOrder(c request) error {
+	var body cartBody
+	if err := decode(c, &body); err != nil {
+		return err
+	}
+	ask, err := call(c)
+	if err != nil {
+		return err
+	}
+	reply, err := s.Desk.Place(c.Request().Context(), ask, body.cart(), encoded(http.StatusCreated, placedAt, placedBodyOf))
+	return send(c, reply, err)
+}
+
+// placedAt names the first document of a checkout.
+func placedAt(p desk.Placed) map[string]string {
+	first := p.Orders[0]
+	return map[string]string{"Location": "/v1/orders/" + first.ID, "ETag": etag(first.Version)}
+}
+
+// getOrder godoc
+//
+//	@Summary		See an order or prebook
+//	@Description	The details, lines and all, with what the caller may do to it now and, if not, why.
+//	@ID				getOrder
+//	@Tags			orders
+//	@Produce		json
+//	@Param			id	path		string	true	"the document's id"	Format(uuid)
+//	@Success		200	{object}	orderBody
+//	@Router			/v1/orders/{id} [get]
+func (s *service) getOrder(c request) error {
+	id, err := pathID(c, "id", fault.OrderNotFound)
+	if err != nil {
+		return err
+	}
+	view, err := s.Desk.Details(c.Request().Context(), actor(c), id)
+	if err != nil {
+		return err
+	}
+	c.Response().Header().Set("ETag", etag(view.Version))
+	return answer(c, http.StatusOK, orderBodyOf(view))
+}
+
+// listOrders godoc
+//
+//	@Summary		List orders and prebooks
+//	@Description	The Order Summary: filtered, sorted, page by page. Accept: application/x-ndjson or text/csv streams everything that the filter leaves.
+//	@ID				listOrders
+//	@Tags			orders
+//	@Produce		json
+//	@Success		200	{object}	orderPage
+//	@Router			/v1/orders [get]
+func (s *service) listOrders(c request) error {
+	media, err := accept(c)
+	if err != nil {
+		return err
+	}
+	var q orderQuery
+	if err := query(c, &q); err != nil {
+		return err
+	}
+	ctx := c.Request().Context()
+	var home company.Company
+	if q.local() {
+		if home, err = s.Desk.Company(ctx, actor(c)); err != nil {
+			return err
+		}
+	}
+	filter, err := q.filter(actor(c), home)
+	if err != nil {
+		return err
+	}
+	switch media {
+	case mediaNDJSON:
+		return s.exportOrders(c, filter)
+	case mediaCSV:
+		return s.exportOrdersCSV(c, filter)
+	}
+	page, err := s.Desk.List(ctx, actor(c), filter, q.wants())
+	if err != nil {
+		return err
+	}
+	body := orderPageOf(page, q, !actor(c).IsStorefront())
+	links(c, s.PublicURL, or(body.Page.NextCursor), or(body.Page.PrevCursor))
+	return answer(c, http.StatusOK, body)
+}
+
+// exportOrders streams the whole filter, a document a line.
+func (s *service) exportOrders(c request, filter desk.OrderFilter) error {
+	private := !actor(c).IsStorefront()
+	next := s.Desk.Export(c.Request().Context(), actor(c), filter)
+	return streamNDJSON(c, func(yield func(any) error) (bool, error) {
+		orders, more, err := next()
+		for i := range orders {
+			if err == nil {
+				err = yield(orderSummary{orderCore: coreOf(&orders[i], private)})
+			}
+		}
+		return more, err
+	})
+}
+
+// exportOrdersCSV streams the whole filter, a document a row.
+func (s *service) exportOrdersCSV(c request, filter desk.OrderFilter) error {
+	next := s.Desk.Export(c.Request().Context(), actor(c), filter)
+	return streamCSV(c, "orders.csv", orderColumns, func(yield func([]string) error) (bool, error) {
+		orders, more, err := next()
+		for i := range orders {
+			if err == nil {
+				err = yield(orderCells(&orders[i]))
+			}
+		}
+		return more, err
+	})
+}
+
+var orderColumns = []string{
+	"id", "kind", "number", "origin", "status", "payment_status", "payment_indicator", "customer_code", "customer_name", "salesperson_email",
+	"ship_date", "carrier", "po_number", "external_reference", "currency", "subtotal", "charges_total", "taxes_total", "total", "paid", "refunded",
+	"balance", "total_boxes", "total_fbe", "total_units", "lines", "lines_checked_out", "lines_billed", "invoice_number", "credit_note_number",
+	"email_status", "version", "placed_at", "checked_out_at", "confirmed_at", "voided_at", "updated_at",
+}
+
+func orderCells(o *order.Order) []string {
+	b := coreOf(o, false)
+	return []string{
+		b.ID, b.Kind, b.Number, b.Origin.Code, b.Status, b.PaymentStatus, or(b.PaymentIndicator), b.Customer.Code, b.Customer.Name, o.SalespersonEmail,
+		b.ShipDate, or(b.Carrier), or(b.PONumber), or(b.ExternalReference), b.Currency, b.Subtotal, b.ChargesTotal, b.TaxesTotal, b.Total, b.Paid, b.Refunded,
+		b.Balance, itoa(b.TotalBoxes), b.TotalFBE, itoa(b.TotalUnits), itoa(int64(o.LineCount)), itoa(int64(o.LinesCheckedOut)), itoa(int64(o.LinesBilled)),
+		o.InvoiceNumber, o.CreditNoteNumber, o.EmailStatus, itoa(int64(o.Version)), stamp(&o.PlacedAt), stamp(o.CheckedOutAt), stamp(o.ConfirmedAt),
+		stamp(o.VoidedAt), stamp(&o.UpdatedAt),
+	}
+}

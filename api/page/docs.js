@@ -1,0 +1,40 @@
+// The page's own script: which document, and how it is shown. The token that somebody enters stays in this browser.
+window.ui = SwaggerUIBundle({
+  url: "/openapi.json",
+  dom_id: "#swagger-ui",
+  deepLinking: true,
+  persistAuthorization: true,
+  displayRequestDuration: true,
+  tryItOutEnabled: true,
+  filter: true,
+  docExpansion: "list",
+  defaultModelsExpandDepth: 0,
+  validatorUrl: null,
+  presets: [SwaggerUIBundle.presets.apis],
+  requestInterceptor: withKey,
+  responseInterceptor: (answer) => {
+    if (answer.url.endsWith("/openapi.json") && answer.text) answer.text = JSON.stringify(withoutFilledIn(JSON.parse(answer.text)));
+    return answer;
+  },
+});
+
+// Swagger UI fills every parameter in with its example and sends them all: a list would be filtered by everything at once,
+// and a write be a dry run of some other version. What need not be given says its example in words instead.
+function withoutFilledIn(doc) {
+  const operations = Object.values(doc.paths).flatMap((path) => Object.values(path));
+  const parameters = operations.flatMap((o) => o.parameters ?? []).concat(Object.values(doc.components.parameters));
+  for (const p of parameters) {
+    if (p.required || p.example === undefined) continue;
+    p.description = `${p.description ?? ""}\n\n*Example: \`${[p.example].flat().join(",")}\`*`;
+    delete p.example;
+  }
+  return doc;
+}
+
+// A cart needs an Idempotency-Key, a fresh one for each intent. Who leaves it empty gets one.
+function withKey(request) {
+  if (request.method === "POST" && !request.headers["Idempotency-Key"] && window.crypto.randomUUID) {
+    request.headers["Idempotency-Key"] = window.crypto.randomUUID();
+  }
+  return request;
+}

@@ -1,0 +1,227 @@
+package api_test
+
+import (
+	"slices"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/stretchr/testify/require"
+)
+
+// The truth table of domain.md, Payment: what the ledger comes to, whether the balance is open, and whether $ is shown.
+func TestPaymentTruthTable(t *testing.T) {
+	quietly(t, func(t *testing.T, s *service) {
+		customer(t, s, "CARD", payByCard)
+		cashier, shop := s.As(t, auth.Cashier), s.As(t, auth.Storefront)
+		const total = "23.50"
+		rows := map[string][]string{} // ids by status
+		var marked []string
+		for name, c := range map[string]struct {
+			free           bool
+			pay            []string
+			refund         []string
+			correct        bool // the last payment is taken back
+			void           bool
+			status         string
+			paid, refunded string
+			balance        string
+			dollar         bool
+		}{
+			"nothing":                     {status: "unpaid", paid: "0.00", refunded: "0.00", balance: "23.50", dollar: true},
+			"a part":                      {pay: []string{"10.00"}, status: "partially_paid", paid: "10.00", refunded: "0.00", balance: "13.50", dollar: true},
+			"all":                         {pay: []string{total}, status: "paid", paid: "23.50", refunded: "0.00", balance: "0.00"},
+			"all in two":                  {pay: []string{"10.00", "13.50"}, status: "paid", paid: "23.50", refunded: "0.00", balance: "0.00"},
+			"too much":                    {pay: []string{"30.00"}, status: "overpaid", paid: "30.00", refunded: "0.00", balance: "-6.50"},
+			"too much, the rest back":     {pay: []string{"30.00"}, refund: []string{"6.50"}, status: "paid", paid: "30.00", refunded: "6.50", balance: "0.00"},
+			"all, a part back":            {pay: []string{total}, refund: []string{"3.50"}, status: "partially_paid", paid: "23.50", refunded: "3.50", balance: "3.50", dollar: true},
+			"all, all back":               {pay: []string{total}, refund: []string{"20.00", "3.50"}, status: "refunded", paid: "23.50", refunded: "23.50", balance: "23.50", dollar: true},
+			"mistyped":                    {pay: []string{"2350.00"}, correct: true, status: "unpaid", paid: "0.00", refunded: "0.00", balance: "23.50", dollar: true},
+			"a part, then mistyped":       {pay: []string{"10.00", "1350.00"}, correct: true, status: "partially_paid", paid: "10.00", refunded: "0.00", balance: "13.50", dollar: true},
+			"voided":                      {void: true, status: "unpaid", paid: "0.00", refunded: "0.00", balance: "0.00"},
+			"voided, paid":                {void: true, pay: []string{total}, status: "overpaid", paid: "23.50", refunded: "0.00", balance: "-23.50"},
+			"voided, paid and all back":   {void: true, pay: []string{total}, refund: []string{total}, status: "refunded", paid: "23.50", refunded: "23.50", balance: "0.00"},
+			"free":                        {free: true, status: "paid", paid: "0.00", refunded: "0.00", balance: "0.00"},
+			"free, paid":                  {free: true, pay: []string{"1.00"}, status: "overpaid", paid: "1.00", refunded: "0.00", balance: "-1.00"},
+			"free, paid and back":         {free: true, pay: []string{"1.00"}, refund: []string{"1.00"}, status: "paid", paid: "1.00", refunded: "1.00", balance: "0.00"},
+			"refunded and paid once more": {pay: []string{total, "5.00"}, refund: []string{total}, status: "partially_paid", paid: "28.50", refunded: "23.50", balance: "18.50", dollar: true},
+		} {
+			cart := cart("CARD", line("on_hand", 1))
+			if c.free {
+				cart["lines"] = []object{but(line("on_hand", 1), object{"unit_price": "0"})}
+			}
+			id := placed(shop, cart)
+			if c.void { // a payment is booked in every status
+				s.As(t, auth.Sales).Post(at(id, "void"), object{"reason": "x"}).Is(200)
+			}
+			var last value
+			for _, amount := range c.pay {
+				last = pay(cashier, id, amount)
+			}
+			for _, amount := range c.refund {
+				last = cashier.Post(at(id, "refunds"), object{"method": "cash", "amount": amount}).Is(201)
+			}
+			if c.correct {
+				row := last.At("payments").Items()[len(c.pay)-1]
+				last = cashier.Post(at(id, "refunds"), object{"method": "cash", "amount": row.At("amount").Text(), "corrects": row.At("id").Text()}).Is(201)
+			}
+			o, status := details(cashier, id), cashier.Get(at(id, "payment-status")).Is(200)
+			for _, v := range []value{o, status} {
+				require.Equal(t, []any{c.status, c.paid, c.refunded, c.balance, c.dollar},
+					[]any{v.At("payment_status").Any(), v.At("paid").Any(), v.At("refunded").Any(), v.At("balance").Any(), !v.At("payment_indicator").Null()}, name)
+			}
+			if len(c.pay) > 0 {
+				require.Equal(t, status.Any(), last.Any(), "%s: what a booking answers is the payment status", name)
+			}
+			rows[c.status] = append(rows[c.status], id)
+			if c.dollar {
+				marked = append(marked, id)
+			}
+		}
+		for status, ids := range rows {
+			require.ElementsMatch(t, ids, cashier.Get("/v1/orders?limit=200&payment_status="+status).Is(200).At("data").Each("id"), status)
+		}
+		require.ElementsMatch(t, append(append([]string{}, rows["paid"]...), rows["refunded"]...), cashier.Get("/v1/orders?limit=200&payment_status=paid,refunded").Is(200).At("data").Each("id"))
+		require.ElementsMatch(t, marked, cashier.Get("/v1/orders?limit=200&payment_indicator=%24").Is(200).At("data").Each("id"))
+		require.Equal(t, len(marked), cashier.Get("/v1/orders?include=facets").Is(200).At("page/facets/payment_indicator/$").Int())
+	})
+}
+
+// Paying never confirms, confirming never pays; a ledger row moves the version and leaves an event.
+func TestPaymentIsApart(t *testing.T) {
+	quietly(t, func(t *testing.T, s *service) {
+		customer(t, s, "CARD", payByCard)
+		shop, sales := s.As(t, auth.Storefront), s.As(t, auth.Sales)
+		id := placed(shop, cart("CARD", line("on_hand", 1)))
+		paid := shop.Post(at(id, "payments"), object{"method": "card", "amount": "23.50", "reference": "ch_1", "currency": "USD", "paid_at": "2026-05-31T12:00:00+02:00", "notes": "Visa"})
+		require.Equal(t, `"v2"`, paid.Header.Get("ETag"))
+		row := paid.Is(201).At("payments/0")
+		require.Equal(t, "2026-05-31T10:00:00Z", row.At("paid_at").Text())
+		require.Equal(t, "storefront@rosefields.example", row.At("recorded_by").Text())
+		require.Equal(t, "pending", details(shop, id).At("status").Text())
+		done := confirm(sales, id)
+		require.Empty(t, done.At("warnings").Items())
+		require.Equal(t, "paid", done.At("order/payment_status").Text())
+		require.Equal(t, []string{"order.placed", "payment.recorded"}, timeline(sales, id)[:2])
+
+		unpaid := placed(shop, cart("CARD", line("on_hand", 1)))
+		done = confirm(sales, unpaid)
+		require.Equal(t, []string{"order_unpaid"}, done.At("warnings").Each("code"))
+		require.Equal(t, "unpaid", done.At("order/payment_status").Text())
+		require.Equal(t, "$", done.At("order/payment_indicator").Text())
+		pay(sales, unpaid, "23.50")
+
+		settings(t, s, object{"unpaid_card_orders": "block"})
+		blocked := placed(shop, cart("CARD", line("on_hand", 1)))
+		require.NotEmpty(t, sales.Post(at(blocked, "confirm"), nil).Refused(409, "payment_required").At("remedy").Text())
+		require.Equal(t, "payment_required", details(sales, blocked).At("allowed_actions/confirm/code").Text())
+		pay(sales, blocked, "23.50")
+		confirm(sales, blocked)
+	})
+}
+
+// A gateway that calls twice books once; a reference with anything else is refused.
+func TestGatewayReplays(t *testing.T) {
+	quietly(t, func(t *testing.T, s *service) {
+		customer(t, s, "BLOOM")
+		admin := s.As(t, auth.Admin)
+		a, b := placed(admin, cart("BLOOM", line("on_hand", 1))), placed(admin, cart("BLOOM", line("on_hand", 1)))
+		charge := object{"method": "card", "amount": "20.00", "reference": "ch_1"}
+		first := admin.Post(at(a, "payments"), charge).Is(201)
+		rows := s.Rows(t)
+		again := admin.Post(at(a, "payments"), but(charge, object{"notes": "callback"})).Is(200)
+		require.Equal(t, first.Any(), again.Any())
+		rows["idempotency_keys"]++
+		require.Equal(t, rows, s.Rows(t))
+		for _, other := range []struct {
+			id   string
+			body object
+		}{{b, charge}, {a, but(charge, object{"amount": "20.01"})}, {b, but(charge, object{"method": "ach"})}} {
+			require.Equal(t, a, admin.Post(at(other.id, "payments"), other.body).Refused(409, "payment_reference_taken").At("order_id").Text())
+		}
+		admin.Post(at(a, "refunds"), charge).Is(201) // per direction
+		admin.Post(at(a, "refunds"), charge).Is(200) // though nothing is left to refund
+		admin.Post(at(a, "refunds"), but(charge, object{"reference": "re_2"})).Refused(409, "refund_exceeds_paid")
+		for _, method := range []string{"check", "wire"} {
+			admin.Post(at(a, "payments"), object{"method": method, "amount": "1.00", "reference": "4711"}).Is(201)
+			admin.Post(at(b, "payments"), object{"method": method, "amount": "1.00", "reference": "4711"}).Is(201)
+		}
+		// Another company's references are its own.
+		foreignCustomer(t, s)
+		theirs := other(t, s)
+		theirs.Post(at(placed(theirs, cart("FOREIGN", line("on_hand", 1))), "payments"), charge).Is(201)
+
+		// Twenty callbacks at once, each with a key of its own.
+		statuses := make([]int, 20)
+		each(statuses, 8, func(i int) {
+			answer, err := admin.Try("POST", at(b, "payments"), object{"method": "ach", "amount": "5.00", "reference": "ach_1"}, "Idempotency-Key", uuid.NewString())
+			if err == nil {
+				statuses[i] = answer.Status
+			}
+		})
+		created := 0
+		for _, status := range statuses {
+			require.Contains(t, []int{200, 201}, status)
+			created += status - 200
+		}
+		require.Equal(t, 1, created)
+		require.Equal(t, "7.00", details(admin, b).At("paid").Text())
+	})
+}
+
+// Payments that come at once are all booked, each on what the one before it left: the version check has the losers read
+// again.
+func TestPaymentsAtOnce(t *testing.T) {
+	quietly(t, func(t *testing.T, s *service) {
+		customer(t, s, "BLOOM")
+		cashier := s.As(t, auth.Cashier)
+		id := placed(cashier, cart("BLOOM", line("on_hand", 1)))
+		statuses := make([]int, 40)
+		each(statuses, 8, func(i int) {
+			if a, err := cashier.Persist("POST", at(id, "payments"), object{"method": "cash", "amount": "1.00"}, "Idempotency-Key", uuid.NewString()); err == nil {
+				statuses[i] = a.Status
+			}
+		})
+		require.Equal(t, slices.Repeat([]int{201}, 40), statuses)
+		o := details(cashier, id)
+		require.Equal(t, []any{"40.00", 41.0}, []any{o.At("paid").Any(), o.At("version").Any()})
+	})
+}
+
+// A refund is at most the net; a mistyped payment is taken back whole, once.
+func TestRefunds(t *testing.T) {
+	quietly(t, func(t *testing.T, s *service) {
+		customer(t, s, "BLOOM")
+		cashier := s.As(t, auth.Cashier)
+		id := placed(cashier, cart("BLOOM", line("on_hand", 1)))
+		refund := func(body object) object { return but(object{"method": "cash", "amount": "1.00"}, body) }
+		cashier.Post(at(id, "refunds"), refund(nil)).Refused(409, "refund_exceeds_paid")
+		first := pay(cashier, id, "10.00").At("payments/0/id").Text()
+		require.Equal(t, "10.00", cashier.Post(at(id, "refunds"), refund(object{"amount": "10.01"})).Refused(409, "refund_exceeds_paid").At("net").Text())
+		cashier.Post(at(id, "refunds"), refund(object{"amount": "4.00"})).Is(201)
+		cashier.Post(at(id, "refunds"), refund(object{"amount": "10.00", "corrects": first})).Refused(409, "refund_exceeds_paid")
+		pay(cashier, id, "4.00")
+		taken := cashier.Post(at(id, "refunds"), refund(object{"amount": "10.00", "corrects": first})).Is(201)
+		require.Equal(t, []any{"4.00", "4.00", "refunded"}, []any{taken.At("paid").Any(), taken.At("refunded").Any(), taken.At("payment_status").Any()})
+		require.Equal(t, first, taken.At("payments/3/corrects").Text())
+		twice := cashier.Post(at(id, "refunds"), refund(object{"amount": "10.00", "corrects": first}))
+		twice.Refused(422, "body_invalid")
+		require.Equal(t, []string{"/corrects field_conflict"}, twice.Faults())
+		for _, role := range []auth.Role{auth.Sales, auth.SalesAllocation} {
+			s.As(t, role).Post(at(id, "refunds"), refund(nil)).Refused(403, "role_not_allowed")
+		}
+
+		// Concurrent refunds never exceed what was paid.
+		id = placed(cashier, cart("BLOOM", line("on_hand", 1)))
+		pay(cashier, id, "10.00")
+		statuses := make([]int, 12)
+		each(statuses, 6, func(i int) {
+			if a, err := cashier.Try("POST", at(id, "refunds"), refund(object{"amount": "3.00"}), "Idempotency-Key", uuid.NewString()); err == nil {
+				statuses[i] = a.Status
+			}
+		})
+		slices.Sort(statuses)
+		require.Equal(t, []int{201, 201, 201, 409, 409, 409, 409, 409, 409, 409, 409, 409}, statuses)
+		require.Equal(t, []any{"10.00", "9.00"}, []any{details(cashier, id).At("paid").Any(), details(cashier, id).At("refunded").Any()})
+	})
+}

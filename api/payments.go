@@ -1,0 +1,171 @@
+package api
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/billing"
+	"github.com/orderdesk/orderdesk/pkg/desk"
+	"github.com/orderdesk/orderdesk/pkg/fault"
+)
+
+// paymentStatusBody is how an order stands with its payments.
+type paymentStatusBody struct {
+	OrderID                  string        `json:"order_id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"`
+	PaymentStatus            string        `json:"payment_status" enums:"unpaid,partially_paid,paid,overpaid,refunded" example:"partially_paid"`
+	PaymentIndicator         *string       `json:"payment_indicator" enums:"$" extensions:"x-nullable" example:"$"`
+	RequireCreditCardPayment bool          `json:"require_credit_card_payment" example:"true"`
+	Currency                 string        `json:"currency" example:"USD"`
+	Total                    string        `json:"total" format:"decimal" example:"1234.50"`
+	Paid                     string        `json:"paid" format:"decimal" example:"500.00"`
+	Refunded                 string        `json:"refunded" format:"decimal" example:"0.00"`
+	Balance                  string        `json:"balance" format:"decimal" example:"734.50"`
+	Version                  int           `json:"version" example:"2"`
+	Payments                 []paymentBody `json:"payments"`
+} // @name PaymentStatus
+
+// paymentBody is a row of the ledger.
+type paymentBody struct {
+	ID         string    `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f89"`
+	Kind       string    `json:"kind" enums:"payment,refund" example:"payment"`
+	Method     string    `json:"method" enums:"card,ach,cash,check,wire,credit" example:"card"`
+	Amount     string    `json:"amount" format:"decimal" example:"500.00"`
+	Currency   string    `json:"currency" example:"USD"`
+	Reference  *string   `json:"reference" extensions:"x-nullable" example:"ch_3PqLkJ2eZvKYlo2C"`
+	PaidAt     time.Time `json:"paid_at" format:"date-time" example:"2026-11-24T10:20:00Z"`
+	Notes      *string   `json:"notes" extensions:"x-nullable" example:"Deposit"`
+	Corrects   *string   `json:"corrects" format:"uuid" extensions:"x-nullable"`
+	RecordedBy string    `json:"recorded_by" example:"anna@rosefields.example"`
+	RecordedAt time.Time `json:"recorded_at" format:"date-time" example:"2026-11-24T10:21:00Z"`
+} // @name Payment
+
+// newPaymentBody is money that came in.
+type newPaymentBody struct {
+	Method    string  `json:"method" validate:"required" enums:"card,ach,cash,check,wire,credit" example:"card"`
+	Amount    string  `json:"amount" validate:"required" format:"decimal" maxLength:"20" example:"500.00"`
+	Currency  *string `json:"currency" minLength:"3" maxLength:"3" extensions:"x-nullable" example:"USD"`
+	Reference *string `json:"reference" minLength:"1" maxLength:"100" extensions:"x-nullable" example:"ch_3PqLkJ2eZvKYlo2C"`
+	PaidAt    *string `json:"paid_at" format:"date-time" extensions:"x-nullable" example:"2026-11-24T10:20:00Z"`
+	Notes     *string `json:"notes" maxLength:"500" extensions:"x-nullable" example:"Deposit"`
+} // @name NewPayment
+
+// newRefundBody is money that went back, or a mistyped payment that is taken back.
+type newRefundBody struct {
+	newPaymentBody
+	Corrects *string `json:"corrects" format:"uuid" extensions:"x-nullable"`
+} // @name NewRefund
+
+func (b newPaymentBody) booking(kind billing.PaymentKind) desk.Booking {
+	booking := desk.Booking{Kind: kind, Method: billing.Method(b.Method), Amount: b.Amount, Currency: or(b.Currency), Reference: or(b.Reference), Notes: or(b.Notes)}
+	if b.PaidAt != nil {
+		at := instant(*b.PaidAt)
+		booking.PaidAt = &at
+	}
+	return booking
+}
+
+// getPaymentStatus godoc
+//
+//	@Summary		See how an order is paid
+//	@Description	The order's ledger, what it comes to, and whether the $ is shown.
+//	@ID				getPaymentStatus
+//	@Tags			payments
+//	@Produce		json
+//	@Param			id	path		string	true	"the order's id"	Format(uuid)
+//	@Success		200	{object}	paymentStatusBody
+//	@Router			/v1/orders/{id}/payment-status [get]
+func (s *service) getPaymentStatus(c request) error {
+	id, err := pathID(c, "id", fault.OrderNotFound)
+	if err != nil {
+		return err
+	}
+	status, err := s.Desk.PaymentStatus(c.Request().Context(), actor(c), id)
+	if err != nil {
+		return err
+	}
+	c.Response().Header().Set("ETag", etag(status.Order.Version))
+	return answer(c, http.StatusOK, paymentStatusOf(status))
+}
+
+// recordPayment godoc
+//
+//	@Summary		Record a payment
+//	@Description	Adds a payment to the order's ledger, whatever the order's status. A card or ach payment needs the provider's reference; the same reference, order, amount and currency again changes nothing and answers 200.
+//	@ID				recordPayment
+//	@Tags			payments
+//	@Accept			json
+//	@Produce		json
+//	@Param			id		path		string			true	"the order's id"	Format(uuid)
+//	@Param			payment	body		newPaymentBody	true	"the payment"
+//	@Success		201		{object}	paymentStatusBody
+//	@Router			/v1/orders/{id}/payments [post]
+func (s *service) recordPayment(c request) error {
+	var body newPaymentBody
+	return s.book(c, &body, func() desk.Booking { return body.booking(billing.KindPayment) })
+}
+
+// recordRefund godoc
+//
+//	@Summary		Record a refund
+//	@Description	Adds a refund to the order's ledger: at most what was paid less what was refunded. With corrects it takes a mistyped payment back, which lowers paid and not refunded.
+//	@ID				recordRefund
+//	@Tags			payments
+//	@Accept			json
+//	@Produce		json
+//	@Param			id		path		string			true	"the order's id"	Format(uuid)
+//	@Param			refund	body		newRefundBody	true	"the refund"
+//	@Success		201		{object}	paymentStatusBody
+//	@Router			/v1/orders/{id}/refunds [post]
+func (s *service) recordRefund(c request) error {
+	var body newRefundBody
+	return s.book(c, &body, func() desk.Booking {
+		booking := body.booking(billing.KindRefund)
+		booking.Corrects = strings.ToLower(or(body.Corrects))
+		return booking
+	})
+}
+
+func (s *service) book(c request, body any, booking func() desk.Booking) error {
+	id, err := pathID(c, "id", fault.OrderNotFound)
+	if err != nil {
+		return err
+	}
+	if err := decode(c, body); err != nil {
+		return err
+	}
+	ask, err := call(c)
+	if err != nil {
+		return err
+	}
+	reply, err := s.Desk.Book(c.Request().Context(), ask, id, booking(), bookedAnswer)
+	return send(c, reply, err)
+}
+
+// bookedAnswer is 201, or 200 where the row was in the ledger already.
+func bookedAnswer(p desk.PaymentStatus) (desk.Answer, error) {
+	status := http.StatusCreated
+	if p.Replayed {
+		status = http.StatusOK
+	}
+	return encoded(status, func(p desk.PaymentStatus) map[string]string { return map[string]string{"ETag": etag(p.Order.Version)} },
+		func(p desk.PaymentStatus) any { return paymentStatusOf(p) })(p)
+}
+
+func paymentStatusOf(p desk.PaymentStatus) paymentStatusBody {
+	o := &p.Order
+	digits := o.Digits()
+	b := paymentStatusBody{
+		OrderID: o.ID, PaymentStatus: string(o.PaymentStatus), RequireCreditCardPayment: p.MustPayByCard, Currency: o.Currency,
+		Total: o.Total.Format(digits), Paid: o.Paid.Format(digits), Refunded: o.Refunded.Format(digits), Balance: o.Balance.Format(digits),
+		Version: o.Version, Payments: make([]paymentBody, len(p.Ledger)),
+	}
+	if o.PaymentIndicator {
+		b.PaymentIndicator = ptr("$")
+	}
+	for i, row := range p.Ledger {
+		b.Payments[i] = paymentBody{ID: row.ID, Kind: string(row.Kind), Method: string(row.Method), Amount: row.Amount.Format(digits), Currency: row.Currency,
+			Reference: some(row.Reference), PaidAt: row.PaidAt.UTC(), Notes: some(row.Notes), Corrects: row.Corrects, RecordedBy: row.RecordedBy, RecordedAt: row.RecordedAt.UTC()}
+	}
+	return b
+}

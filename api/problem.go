@@ -1,0 +1,169 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/orderdesk/orderdesk/pkg/fault"
+)
+
+// statusOf is the only place where a kind of fault becomes an HTTP status.
+func statusOf(k fault.Kind) int {
+	switch k {
+	case fault.Unreadable:
+		return http.StatusBadRequest
+	case fault.Unauthenticated:
+		return http.StatusUnauthorized
+	case fault.Forbidden:
+		return http.StatusForbidden
+	case fault.NotFound:
+		return http.StatusNotFound
+	case fault.NotAllowed:
+		return http.StatusMethodNotAllowed
+	case fault.NotAcceptable:
+		return http.StatusNotAcceptable
+	case fault.Conflict:
+		return http.StatusConflict
+	case fault.Stale:
+		return http.StatusPreconditionFailed
+	case fault.TooLarge:
+		return http.StatusRequestEntityTooLarge
+	case fault.Unsupported:
+		return http.StatusUnsupportedMediaType
+	case fault.Invalid:
+		return http.StatusUnprocessableEntity
+	case fault.VersionRequired:
+		return http.StatusPreconditionRequired
+	case fault.Limited:
+		return http.StatusTooManyRequests
+	case fault.Unavailable:
+		return http.StatusServiceUnavailable
+	case fault.Internal:
+	}
+	return http.StatusInternalServerError
+}
+
+// statusClientGone stands in logs and metrics for a caller who left before the answer; it is never sent.
+const statusClientGone = 499
+
+// Problem is the body of every refusal (RFC 9457). Codes add members of their own; GET /v1/errors lists them.
+type Problem struct {
+	Type      string       `json:"type" example:"/v1/errors/body_invalid" format:"uri-reference"` // the error's page
+	Title     string       `json:"title" example:"Content breaks rules"`
+	Status    int          `json:"status" example:"422"`
+	Detail    string       `json:"detail" example:"The request has a field that breaks a rule; errors names it."`
+	Instance  string       `json:"instance" example:"/v1/orders" format:"uri-reference"` // the path of the request
+	Code      string       `json:"code" example:"body_invalid"`                          // stable, for programs
+	RequestID string       `json:"request_id" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"`
+	Retryable bool         `json:"retryable" example:"false"` // the same request may succeed later, unchanged
+	Errors    []FieldError `json:"errors"`                    // every fault of the content at once; empty for other problems
+
+	members map[string]any
+}
+
+// FieldError is one fault of a request's content.
+type FieldError struct {
+	Pointer string `json:"pointer" example:"/lines/0/boxes"` // JSON pointer into the body, or a parameter's name
+	Code    string `json:"code" example:"field_out_of_range"`
+	Detail  string `json:"detail" example:"Must be at least 1; it is 0."`
+}
+
+// MarshalJSON puts the code's own members beside the others. One that the catalogue documents is always there.
+func (p Problem) MarshalJSON() ([]byte, error) {
+	type plain Problem
+	out, err := encode(plain(p))
+	if err != nil {
+		return nil, fmt.Errorf("encode the problem: %w", err)
+	}
+	for _, m := range fault.Code(p.Code).Entry().Members {
+		value, err := encode(p.members[m.Name])
+		if err != nil {
+			return nil, fmt.Errorf("encode the problem's %s: %w", m.Name, err)
+		}
+		out = append(out[:len(out)-1], ',')
+		out = append(appendText(out, m.Name), ':')
+		out = append(append(out, value...), '}')
+	}
+	return out, nil
+}
+
+// problemOf is the problem of a fault, for a request or for a row of a batch.
+func problemOf(c request, f *fault.Error) Problem {
+	entry := f.Code.Entry()
+	p := Problem{
+		Type: "/v1/errors/" + string(entry.Code), Title: entry.Title, Status: statusOf(entry.Kind), Detail: f.Detail,
+		Instance: quotable(c.Request().URL.Path), Code: string(entry.Code), RequestID: requestID(c),
+		Retryable: entry.Retryable, Errors: make([]FieldError, len(f.Fields)), members: f.Members,
+	}
+	for i, field := range f.Fields {
+		p.Errors[i] = FieldError{field.Pointer, string(field.Code), field.Detail}
+	}
+	return p
+}
+
+// faultOf is the fault that an error of a handler, of Echo or of a context amounts to.
+func faultOf(err error) *fault.Error {
+	var known *fault.Error
+	var framework *echo.HTTPError
+	switch {
+	case errors.As(err, &known):
+		return known
+	case errors.Is(err, context.DeadlineExceeded):
+		return fault.New(fault.RequestTimeout, "The request took longer than its limit, and nothing was changed.").Because(err)
+	case errors.As(err, &framework) && framework.Code == http.StatusNotFound:
+		return fault.New(fault.RouteNotFound, "There is nothing at this path.")
+	case errors.As(err, &framework) && framework.Code == http.StatusMethodNotAllowed:
+		return fault.New(fault.MethodNotAllowed, "The path does not take this method; Allow lists those it takes.")
+	}
+	return fault.Of(err)
+}
+
+// writeProblem answers with the problem of the fault and the headers that belong to it.
+func writeProblem(c request, f *fault.Error) error {
+	header := c.Response().Header()
+	entry := f.Code.Entry()
+	switch entry.Code {
+	case fault.TokenMissing:
+		header.Set("WWW-Authenticate", `Bearer realm="orderdesk"`)
+	case fault.TokenInvalid:
+		header.Set("WWW-Authenticate", `Bearer realm="orderdesk", error="invalid_token"`)
+	case fault.SignatureInvalid:
+		header.Set("WWW-Authenticate", `Signature realm="orderdesk"`)
+	default:
+	}
+	if header.Get("Retry-After") == "" && entry.Retryable && entry.Kind != fault.Internal {
+		header.Set("Retry-After", strconv.Itoa(retryAfter(f)))
+	}
+	body, err := problemOf(c, f).MarshalJSON()
+	if err != nil {
+		return fmt.Errorf("encode a problem: %w", err)
+	}
+	header.Del("ETag")
+	header.Set("Content-Type", mediaProblem)
+	c.Response().WriteHeader(statusOf(entry.Kind))
+	if _, err := c.Response().Write(body); err != nil {
+		return fmt.Errorf("write a problem: %w", err)
+	}
+	return nil
+}
+
+// retryAfter is in how many seconds to try again: what the use case says in the member retry_after, else a short
+// while, longer where a whole database has to come back.
+func retryAfter(f *fault.Error) int {
+	if seconds, ok := f.Members["retry_after"].(int); ok {
+		return max(seconds, 1)
+	}
+	switch f.Code {
+	case fault.DatabaseUnavailable:
+		return 5
+	case fault.EmailLimitReached:
+		return 3600
+	default:
+		return 1
+	}
+}

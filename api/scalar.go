@@ -1,0 +1,134 @@
+package api
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
+
+	"github.com/orderdesk/orderdesk/pkg/fault"
+)
+
+// number reads a number and keeps it as it was written.
+func (p *parser) number(into *string) error {
+	start := p.at
+	p.take('-')
+	if !p.take('0') && !p.digits() {
+		return p.malformed("a digit")
+	}
+	if p.take('.') && !p.digits() {
+		return p.malformed("a digit")
+	}
+	if p.take('e') || p.take('E') {
+		if !p.take('+') {
+			p.take('-')
+		}
+		if !p.digits() {
+			return p.malformed("a digit")
+		}
+	}
+	*into = p.in[start:p.at]
+	return nil
+}
+
+func (p *parser) digits() bool {
+	start := p.at
+	for p.at < len(p.in) && p.in[p.at] >= '0' && p.in[p.at] <= '9' {
+		p.at++
+	}
+	return p.at > start
+}
+
+// text reads a string, whose opening quote is next. A string without escapes shares the body's memory.
+func (p *parser) text(into *string) error {
+	p.at++
+	start := p.at
+	var built []byte
+	for p.at < len(p.in) {
+		switch b := p.in[p.at]; {
+		case b == '"':
+			if *into = p.in[start:p.at]; built != nil {
+				*into = string(append(built, *into...))
+			}
+			p.at++
+			return nil
+		case b == '\\':
+			built = append(built, p.in[start:p.at]...)
+			r, err := p.escape()
+			if err != nil {
+				return err
+			}
+			built = utf8.AppendRune(built, r)
+			start = p.at
+		case b < ' ':
+			return fault.New(fault.JSONMalformed, "At byte %d of the body a string holds a control character that is not escaped.", p.at)
+		default:
+			p.at++
+		}
+	}
+	return p.malformed("a closing quote")
+}
+
+// escape reads one escape. A half of a surrogate pair stands for no character and is refused.
+func (p *parser) escape() (rune, error) {
+	p.at++
+	if p.at == len(p.in) {
+		return 0, p.malformed("an escape")
+	}
+	const from, to = `"\/bfnrt`, "\"\\/\b\f\n\r\t"
+	if i := strings.IndexByte(from, p.in[p.at]); i >= 0 {
+		p.at++
+		return rune(to[i]), nil
+	}
+	if p.in[p.at] != 'u' {
+		return 0, p.malformed("an escape")
+	}
+	r, ok := p.hex()
+	if ok && utf16.IsSurrogate(r) {
+		var low rune
+		if ok = strings.HasPrefix(p.in[p.at:], `\u`); ok {
+			p.at++
+			low, ok = p.hex()
+			r = utf16.DecodeRune(r, low)
+			ok = ok && r != utf8.RuneError
+		}
+	}
+	if !ok {
+		return 0, p.malformed("an escape of a character")
+	}
+	return r, nil
+}
+
+// hex reads the letter u, which is next, and four hexadecimal digits.
+func (p *parser) hex() (rune, bool) {
+	if p.at+5 > len(p.in) {
+		return 0, false
+	}
+	n, err := strconv.ParseUint(p.in[p.at+1:p.at+5], 16, 16)
+	if err != nil {
+		return 0, false
+	}
+	p.at += 5
+	return rune(n), true
+}
+
+// fold is the same for all spellings that differ in letter case alone, as strings.EqualFold sees it.
+func fold(s string) string {
+	return strings.Map(func(r rune) rune {
+		low := r
+		for next := unicode.SimpleFold(r); next != r; next = unicode.SimpleFold(next) {
+			low = min(low, next)
+		}
+		return low
+	}, s)
+}
+
+// quoted is a caller's text for a detail: in quotes, and short.
+func quoted(s string) string {
+	const most = 60
+	if utf8.RuneCountInString(s) > most {
+		s = string([]rune(s)[:most]) + "…"
+	}
+	return strconv.Quote(s)
+}

@@ -1,0 +1,230 @@
+package api
+
+import (
+	"encoding/base64"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/company"
+	"github.com/orderdesk/orderdesk/pkg/desk"
+	"github.com/orderdesk/orderdesk/pkg/fault"
+)
+
+// settingsBody is the company's settings.
+type settingsBody struct {
+	AutoconfirmOrdersUponCheckout bool              `json:"autoconfirm_orders_upon_checkout" example:"false"`
+	EmailInvoiceOnConfirmation    bool              `json:"email_invoice_on_confirmation" example:"true"`
+	EmailSalespersonOnOrder       bool              `json:"email_salesperson_on_order" example:"true"`
+	UnpaidCardOrders              string            `json:"unpaid_card_orders" enums:"warn,block" example:"warn"`
+	ConfirmationCutoff            map[string]string `json:"confirmation_cutoff" extensions:"x-nullable"`
+	TimeZone                      string            `json:"time_zone" example:"America/New_York"`
+	DraftExpiryHours              *int              `json:"draft_expiry_hours" extensions:"x-nullable" example:"72"`
+	InvoiceNumberPrefix           string            `json:"invoice_number_prefix" example:"INV-"`
+	CreditNoteNumberPrefix        string            `json:"credit_note_number_prefix" example:"CN-"`
+	TaxID                         *string           `json:"tax_id" extensions:"x-nullable" example:"59-1234567"`
+	Currency                      string            `json:"currency" example:"USD"`
+	Letterhead                    letterheadBody    `json:"letterhead"`
+	Version                       int               `json:"version" example:"1"`
+	UpdatedAt                     time.Time         `json:"updated_at" format:"date-time" example:"2026-11-24T10:15:00Z"`
+} // @name Settings
+
+// letterheadBody is what stands on the company's paper.
+type letterheadBody struct {
+	Name    string  `json:"name" example:"Rosefields Wholesale"`
+	Address *string `json:"address" extensions:"x-nullable" example:"1 Market St, Miami FL 33122"`
+	Sender  *string `json:"sender" extensions:"x-nullable" example:"Rosefields Sales"`
+	Logo    *string `json:"logo" extensions:"x-nullable" example:"data:image/png;base64,iVBORw0KGgo="`
+} // @name Letterhead
+
+// settingsPatch is what is to be different (RFC 7396). confirmation_cutoff is merged by weekday; a weekday that is null
+// has no cut-off any more.
+type settingsPatch struct {
+	AutoconfirmOrdersUponCheckout Opt[bool]            `json:"autoconfirm_orders_upon_checkout" swaggertype:"boolean" example:"true"`
+	EmailInvoiceOnConfirmation    Opt[bool]            `json:"email_invoice_on_confirmation" swaggertype:"boolean" example:"true"`
+	EmailSalespersonOnOrder       Opt[bool]            `json:"email_salesperson_on_order" swaggertype:"boolean" example:"true"`
+	UnpaidCardOrders              Opt[string]          `json:"unpaid_card_orders" enums:"warn,block" swaggertype:"string" example:"block"`
+	ConfirmationCutoff            Opt[cutoffPatch]     `json:"confirmation_cutoff" extensions:"x-nullable"`
+	TimeZone                      Opt[string]          `json:"time_zone" minLength:"1" maxLength:"64" swaggertype:"string" example:"America/New_York"`
+	DraftExpiryHours              Opt[int]             `json:"draft_expiry_hours" minimum:"1" maximum:"8760" swaggertype:"integer" extensions:"x-nullable" example:"72"`
+	InvoiceNumberPrefix           Opt[string]          `json:"invoice_number_prefix" maxLength:"20" swaggertype:"string" extensions:"x-pattern=^[A-Za-z0-9/_-]*$" example:"INV-"`
+	CreditNoteNumberPrefix        Opt[string]          `json:"credit_note_number_prefix" maxLength:"20" swaggertype:"string" extensions:"x-pattern=^[A-Za-z0-9/_-]*$" example:"CN-"`
+	TaxID                         Opt[string]          `json:"tax_id" maxLength:"50" swaggertype:"string" extensions:"x-nullable" example:"59-1234567"`
+	Letterhead                    Opt[letterheadPatch] `json:"letterhead"`
+	computedSettings
+} // @name SettingsPatch
+
+// computedSettings may come back unchanged.
+type computedSettings struct {
+	Currency  Raw `json:"currency" swaggertype:"string"`
+	Version   Raw `json:"version" swaggertype:"integer"`
+	UpdatedAt Raw `json:"updated_at" swaggertype:"string"`
+}
+
+// cutoffPatch is a time of day HH:MM in the company's time zone for each weekday that has a cut-off.
+type cutoffPatch struct {
+	Monday    Opt[string] `json:"monday" swaggertype:"string" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5" example:"14:30"`
+	Tuesday   Opt[string] `json:"tuesday" swaggertype:"string" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5" example:"14:30"`
+	Wednesday Opt[string] `json:"wednesday" swaggertype:"string" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5" example:"14:30"`
+	Thursday  Opt[string] `json:"thursday" swaggertype:"string" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5" example:"14:30"`
+	Friday    Opt[string] `json:"friday" swaggertype:"string" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5" example:"12:00"`
+	Saturday  Opt[string] `json:"saturday" swaggertype:"string" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5" example:"10:00"`
+	Sunday    Opt[string] `json:"sunday" swaggertype:"string" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5" example:"10:00"`
+} // @name CutoffPatch
+
+type letterheadPatch struct {
+	Name    Opt[string] `json:"name" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"Rosefields Wholesale"`
+	Address Opt[string] `json:"address" maxLength:"500" swaggertype:"string" extensions:"x-nullable" example:"1 Market St, Miami FL 33122"`
+	Sender  Opt[string] `json:"sender" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"Rosefields Sales"`
+	Logo    Opt[string] `json:"logo" maxLength:"140000" swaggertype:"string" extensions:"x-nullable" example:"data:image/png;base64,iVBORw0KGgo="`
+} // @name LetterheadPatch
+
+// getSettings godoc
+//
+//	@Summary		See the settings
+//	@Description	The company's settings, with the letterhead of its documents.
+//	@ID				getSettings
+//	@Tags			settings
+//	@Produce		json
+//	@Success		200	{object}	settingsBody
+//	@Router			/v1/settings [get]
+func (s *service) getSettings(c request) error {
+	set, err := s.Desk.Settings(c.Request().Context(), actor(c))
+	if err != nil {
+		return err
+	}
+	if done, err := notModified(c, etag(set.Version)); done || err != nil {
+		return err
+	}
+	return answer(c, http.StatusOK, settingsBodyOf(set))
+}
+
+// updateSettings godoc
+//
+//	@Summary		Change the settings
+//	@Description	Merges the patch (RFC 7396) into the settings. Documents that were issued keep the letterhead they were issued with.
+//	@ID				updateSettings
+//	@Tags			settings
+//	@Accept			json
+//	@Produce		json
+//	@Param			patch	body		settingsPatch	true	"what is to be different"
+//	@Success		200		{object}	settingsBody
+//	@Router			/v1/settings [patch]
+func (s *service) updateSettings(c request) error {
+	var patch settingsPatch
+	if err := decode(c, &patch); err != nil {
+		return err
+	}
+	ask, err := call(c)
+	if err != nil {
+		return err
+	}
+	reply, err := s.Desk.EditSettings(c.Request().Context(), ask, patch.apply, encoded(http.StatusOK,
+		func(set desk.Settings) map[string]string { return map[string]string{"ETag": etag(set.Version)} }, settingsBodyOf))
+	return send(c, reply, err)
+}
+
+func settingsBodyOf(set desk.Settings) any { return settingsOf(set) }
+
+func settingsOf(set desk.Settings) settingsBody {
+	b := settingsBody{
+		AutoconfirmOrdersUponCheckout: set.AutoconfirmOrdersUponCheckout, EmailInvoiceOnConfirmation: set.EmailInvoiceOnConfirmation,
+		EmailSalespersonOnOrder: set.EmailSalespersonOnOrder, UnpaidCardOrders: string(set.UnpaidCardOrders), TimeZone: set.TimeZone,
+		DraftExpiryHours: set.DraftExpiryHours, InvoiceNumberPrefix: set.InvoiceNumberPrefix, CreditNoteNumberPrefix: set.CreditNoteNumberPrefix,
+		TaxID: some(set.TaxID), Currency: set.Currency, Version: set.Version, UpdatedAt: set.UpdatedAt.UTC(),
+		Letterhead: letterheadBody{Name: set.Letterhead(), Address: some(set.LetterheadAddress), Sender: some(set.LetterheadSender)},
+	}
+	if len(set.ConfirmationCutoff) > 0 {
+		b.ConfirmationCutoff = set.ConfirmationCutoff
+	}
+	if len(set.Logo.Data) > 0 {
+		b.Letterhead.Logo = ptr("data:" + set.Logo.MediaType + ";base64," + base64.StdEncoding.EncodeToString(set.Logo.Data))
+	}
+	return b
+}
+
+// apply merges the patch into the settings.
+func (p settingsPatch) apply(set *desk.Settings) error {
+	faults := changedMembers("", p.computedSettings, settingsOf(*set))
+	merge(&set.AutoconfirmOrdersUponCheckout, p.AutoconfirmOrdersUponCheckout)
+	merge(&set.EmailInvoiceOnConfirmation, p.EmailInvoiceOnConfirmation)
+	merge(&set.EmailSalespersonOnOrder, p.EmailSalespersonOnOrder)
+	set.UnpaidCardOrders = company.UnpaidPolicy(p.UnpaidCardOrders.Or(string(set.UnpaidCardOrders)))
+	if p.TimeZone.Set {
+		if _, err := time.LoadLocation(p.TimeZone.Value); err != nil || p.TimeZone.Value == "Local" {
+			faults = append(faults, fault.Field{Pointer: "/time_zone", Code: fault.FieldInvalid, Detail: `Must be an IANA time zone such as "America/New_York".`})
+		}
+		set.TimeZone = p.TimeZone.Value
+	}
+	if p.DraftExpiryHours.Set {
+		set.DraftExpiryHours = nil
+		if !p.DraftExpiryHours.Null {
+			set.DraftExpiryHours = ptr(p.DraftExpiryHours.Value)
+		}
+	}
+	merge(&set.InvoiceNumberPrefix, p.InvoiceNumberPrefix)
+	merge(&set.CreditNoteNumberPrefix, p.CreditNoteNumberPrefix)
+	merge(&set.TaxID, p.TaxID)
+	if p.ConfirmationCutoff.Set {
+		set.ConfirmationCutoff = p.ConfirmationCutoff.Value.cutoff(set.ConfirmationCutoff, p.ConfirmationCutoff.Null)
+	}
+	if name := p.Letterhead.Value.Name; name.Value != set.Letterhead() { // the company's own, which stands there by itself, may come back
+		merge(&set.LetterheadName, name)
+	}
+	merge(&set.LetterheadAddress, p.Letterhead.Value.Address)
+	merge(&set.LetterheadSender, p.Letterhead.Value.Sender)
+	if logo := p.Letterhead.Value.Logo; logo.Set {
+		var why string
+		if set.Logo, why = logoOf(logo.Value); why != "" {
+			faults = append(faults, fault.Field{Pointer: "/letterhead/logo", Code: fault.FieldInvalid, Detail: why})
+		}
+	}
+	return fault.Content(faults)
+}
+
+// cutoff merges weekdays into the cut-off there is, or none.
+func (p cutoffPatch) cutoff(now company.Cutoff, none bool) company.Cutoff {
+	if p == (cutoffPatch{}) && (len(now) == 0 || !none) {
+		return now
+	}
+	next := company.Cutoff{}
+	if !none {
+		for day, clock := range now {
+			next[day] = clock
+		}
+	}
+	for i, clock := range []Opt[string]{p.Monday, p.Tuesday, p.Wednesday, p.Thursday, p.Friday, p.Saturday, p.Sunday} {
+		switch day := company.Weekdays[i]; {
+		case clock.Null:
+			delete(next, day)
+		case clock.Set:
+			next[day] = clock.Value
+		}
+	}
+	return next
+}
+
+// maxLogo is how many bytes a logo may have.
+const maxLogo = 100_000
+
+// logoOf reads a data URI of a PNG or JPEG; the empty text is no logo.
+func logoOf(uri string) (company.Logo, string) {
+	if uri == "" {
+		return company.Logo{}, ""
+	}
+	head, data, _ := strings.Cut(uri, ",")
+	media, ok := strings.CutSuffix(strings.TrimPrefix(head, "data:"), ";base64")
+	if !ok || !strings.HasPrefix(head, "data:") || !slices.Contains([]string{"image/png", "image/jpeg"}, media) {
+		return company.Logo{}, "Must be a data URI of a PNG or JPEG: data:image/png;base64,…"
+	}
+	raw, err := base64.StdEncoding.DecodeString(data)
+	switch {
+	case err != nil || http.DetectContentType(raw) != media:
+		return company.Logo{}, "The data are no " + media + " in base64."
+	case len(raw) > maxLogo:
+		return company.Logo{}, fmt.Sprintf("A logo has at most %d bytes; this one has %d.", maxLogo, len(raw))
+	}
+	return company.Logo{MediaType: media, Data: raw}, ""
+}

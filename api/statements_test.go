@@ -1,0 +1,64 @@
+package api_test
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/company"
+	"github.com/orderdesk/orderdesk/pkg/store/storetest"
+	"github.com/orderdesk/orderdesk/pkg/testkit/servicetest"
+	"github.com/orderdesk/orderdesk/pkg/testkit/sqlcount"
+	"github.com/stretchr/testify/require"
+)
+
+// What an operation costs in SQL statements, whatever the number of lines or rows.
+func TestStatementsPerOperation(t *testing.T) {
+	for name, address := range storetest.Addresses() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			counter, options := sqlcount.New()
+			s := servicetest.Start(t, address(t), servicetest.Options{Store: options, NoJobs: true})
+			sales := s.As(t, auth.Sales)
+			customer(t, s, "BLOOM", func(c *company.Customer) {
+				c.SalespersonName, c.SalespersonEmail = "Anna Rose", "anna@rosefields.example"
+			})
+			customer(t, s, "TRUST", func(c *company.Customer) {
+				c.SalespersonEmail, c.Autoconfirm = "anna@rosefields.example", company.On
+			})
+			costs := func(limit int, do func() servicetest.Value) servicetest.Value {
+				t.Helper()
+				counter.Statements()
+				answer := do()
+				if seen := counter.Statements(); len(seen) > limit {
+					t.Errorf("%d statements, at most %d:\n%s", len(seen), limit, strings.Join(seen, "\n"))
+				}
+				return answer
+			}
+			place := func(limit int, code string, lines ...object) servicetest.Value {
+				t.Helper()
+				return costs(limit, func() servicetest.Value { return sales.Post("/v1/orders", cart(code, lines...)).Is(201) })
+			}
+			place(20, "BLOOM", line("on_hand", 1)) // reserves a block of numbers
+			for _, n := range []int{1, 50} {
+				var mixed []object
+				for range n {
+					mixed = append(mixed, line("on_hand", 1), line("k2k", 1))
+				}
+				placed := place(11, "BLOOM", mixed...)
+				auto := place(14, "TRUST", mixed...)
+				require.Equal(t, "confirmed", auto.At("orders/0/status").Text())
+				id := placed.At("orders/0/id").Text()
+				costs(4, func() servicetest.Value { return sales.Get("/v1/orders/" + id).Is(200) })
+				costs(12, func() servicetest.Value { return sales.Post("/v1/orders/"+id+"/confirm", nil).Is(200) })
+				costs(2, func() servicetest.Value {
+					return sales.Get("/v1/orders?origin=W,P&status=pending,draft&limit=200").Is(200)
+				})
+				costs(2, func() servicetest.Value { return sales.Get("/v1/orders?q=ros&customer_code=BLOOM&sort=-total").Is(200) })
+				costs(2, func() servicetest.Value {
+					return sales.Get("/v1/orders?updated_since=2026-01-01T00:00:00Z&sort=updated_at").Is(200)
+				})
+			}
+		})
+	}
+}

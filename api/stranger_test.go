@@ -1,0 +1,33 @@
+package api_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/orderdesk/orderdesk/api"
+	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/stretchr/testify/require"
+)
+
+// A good token of a company that does not trade here is refused alike by every operation that is about a company's things.
+func TestCompanyNotKnownHere(t *testing.T) {
+	quietly(t, func(t *testing.T, s *service) {
+		stranger := s.Actor(t, auth.Actor{CompanyID: uuid.NewString(), Subject: "eve", Roles: []auth.Role{auth.Admin}})
+		nowhere := &world{order: map[string]string{"mine pending": uuid.NewString()}, foreign: map[string]string{"order": uuid.NewString()}}
+		details := map[string]bool{}
+		for _, r := range api.Routes() {
+			if r.Permission == "" {
+				continue
+			}
+			body := requests()[r.Operation].body(nowhere, "")
+			problem := stranger.Do(r.Method, strings.ReplaceAll(r.Path, "{id}", uuid.NewString()), body, "Idempotency-Key", uuid.NewString(), "If-Match", "*").
+				Refused(http.StatusForbidden, "company_not_seller")
+			details[problem.At("detail").Text()] = true
+		}
+		require.Len(t, details, 1)
+		require.True(t, stranger.Get("/v1/me").Is(200).At("company").Null(), "who am I is told to everybody")
+		s.As(t, auth.Admin).Get("/v1/orders").Is(200)
+	})
+}

@@ -1,0 +1,299 @@
+package api_test
+
+import (
+	"bufio"
+	"encoding/csv"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"runtime"
+	"runtime/debug"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/company"
+	"github.com/orderdesk/orderdesk/pkg/store/storetest"
+	"github.com/orderdesk/orderdesk/pkg/testkit/servicetest"
+	"github.com/stretchr/testify/require"
+)
+
+// A reader that asks for what changed since the last synced_until ends with every document as it is, though writers come
+// and go, and some take a second between their stamp and their commit.
+func TestSyncLosesNothing(t *testing.T) {
+	quietly(t, func(t *testing.T, s *service) {
+		slow := customer(t, s, "SLOW")
+		customer(t, s, "QUICK")
+		sales := s.As(t, auth.Sales)
+		var slows []string
+		for range 3 {
+			slows = append(slows, placed(sales, cart("SLOW", line("on_hand", 1))))
+		}
+		db := s.Database(t)
+		var writers sync.WaitGroup
+		writers.Go(func() { // holds the customer's row, so that whoever writes about it is long under way
+			for i, id := range slows {
+				tx, err := db.Begin()
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				_, _ = tx.Exec("UPDATE customers SET name = name WHERE id = '" + slow + "'")
+				written := make(chan struct{})
+				go func() {
+					defer close(written)
+					if a, err := sales.Try("PATCH", at(id), object{"carrier": fmt.Sprint("slow ", i)}, "If-Match", "*"); err != nil || a.Status != 200 {
+						t.Error("the slow writer", err, string(a.Body))
+					}
+				}()
+				time.Sleep(600 * time.Millisecond)
+				_ = tx.Commit()
+				<-written
+			}
+		})
+		for w := range 2 {
+			writers.Go(func() {
+				for n := range 25 {
+					a, err := sales.Try("POST", "/v1/orders", cart("QUICK", line("on_hand", n+1)), "Idempotency-Key", fmt.Sprintf("%d-%d", w, n))
+					if err != nil || a.Status != 201 {
+						t.Error("the quick writer", err, string(a.Body))
+						continue
+					}
+					_, _ = sales.Try("POST", at(a.JSON().At("orders/0/id").Text(), "confirm"), nil)
+					time.Sleep(20 * time.Millisecond)
+				}
+			})
+		}
+		done := make(chan struct{})
+		go func() { writers.Wait(); close(done) }()
+
+		seen, since := map[string]int{}, "2020-01-01T00:00:00Z"
+		poll := func() {
+			var until string
+			next := "/v1/orders?sort=updated_at&limit=7&updated_since=" + url.QueryEscape(since)
+			for first := next; next != ""; {
+				page := sales.Get(next).Is(200)
+				if until == "" { // of a walk over several pages the first one's counts
+					until = page.At("page/synced_until").Text()
+				}
+				for _, o := range page.At("data").Items() {
+					seen[o.At("id").Text()] = max(seen[o.At("id").Text()], o.At("version").Int())
+				}
+				if next = ""; !page.At("page/next_cursor").Null() {
+					next = first + "&cursor=" + page.At("page/next_cursor").Text()
+				}
+			}
+			require.GreaterOrEqual(t, until, since[:len("2020-01-01")])
+			since = until
+		}
+		for running := true; running; {
+			select {
+			case <-done:
+				running = false
+			case <-time.After(15 * time.Millisecond):
+			}
+			poll()
+		}
+		poll()
+		list := sales.Get("/v1/orders?limit=200").Is(200).At("data").Items()
+		require.Len(t, list, 53)
+		for _, o := range list {
+			require.Equal(t, o.At("version").Int(), seen[o.At("id").Text()], "%s", o)
+		}
+	})
+}
+
+// Mail and the $ move updated_at too, so that a reader hears of them.
+func TestSyncHearsOfMailAndIndicator(t *testing.T) {
+	servicetest.Each(t, servicetest.Options{NoJobs: true}, func(t *testing.T, s *service) {
+		cu := customer(t, s, "BLOOM")
+		sales := s.As(t, auth.Sales)
+		id := placed(s.As(t, auth.Storefront), cart("BLOOM", line("on_hand", 1)))
+		changed := func(o value, do func()) value {
+			t.Helper()
+			do()
+			list := sales.Get("/v1/orders?updated_since=" + url.QueryEscape(o.At("updated_at").Text())).Is(200).At("data").Items()
+			require.Len(t, list, 1, "inclusive, and the one there is")
+			require.Greater(t, list[0].At("updated_at").Text(), o.At("updated_at").Text())
+			return list[0]
+		}
+		o := changed(details(sales, id), func() { recustomer(t, s, cu, object{"require_credit_card_payment": true}) })
+		require.Equal(t, "$", o.At("payment_indicator").Text())
+		o = changed(o, func() { confirm(sales, id) })
+		changed(o, func() {
+			sent, err := s.Desk.Post(t.Context())
+			require.NoError(t, err)
+			require.True(t, sent)
+			require.Equal(t, "sent", details(sales, id).At("email_status").Text())
+		})
+	})
+}
+
+// NDJSON and CSV have the whole filter: a row a document, as a list shows it, nothing that a spreadsheet would run.
+func TestExports(t *testing.T) {
+	quietly(t, func(t *testing.T, s *service) {
+		customer(t, s, "EVIL", func(c *company.Customer) {
+			c.Name = `=HYPERLINK("http://x","y")`
+			c.SalespersonEmail = "anna@rosefields.example"
+		})
+		customer(t, s, "BLOOM", func(c *company.Customer) { c.Name = "Bloom, \"Best\"\nin Miami" })
+		admin := s.As(t, auth.Admin)
+		evil := placed(admin, but(cart("EVIL", line("on_hand", 2)), object{"po_number": "@SUM(A1)", "carrier": "-1+1", "external_reference": "+49", "origin": "W", "internal_notes": "=secret"}))
+		placed(admin, cart("BLOOM", line("k2k", 1)))
+		confirm(admin, evil)
+		list := admin.Get("/v1/orders").Is(200).At("data").Items()
+
+		lines := admin.Get("/v1/orders?limit=1", "Accept", "application/x-ndjson")
+		require.Equal(t, "application/x-ndjson", lines.Header.Get("Content-Type"))
+		rows := strings.Split(strings.TrimSuffix(string(lines.Body), "\n"), "\n")
+		require.Len(t, rows, 2, "limit does not apply")
+		for i, row := range rows {
+			var got any
+			require.NoError(t, json.Unmarshal([]byte(row), &got))
+			require.Equal(t, list[i].Any(), got)
+		}
+
+		answer := admin.Get("/v1/orders", "Accept", "text/csv")
+		require.Equal(t, "text/csv; charset=utf-8; header=present", answer.Header.Get("Content-Type"))
+		require.Contains(t, answer.Header.Get("Content-Disposition"), "orders.csv")
+		table, err := csv.NewReader(strings.NewReader(string(answer.Body))).ReadAll()
+		require.NoError(t, err)
+		require.Len(t, table, 3)
+		cell := func(row int, column string) string {
+			for i, name := range table[0] {
+				if name == column {
+					return table[row][i]
+				}
+			}
+			t.Fatalf("no column %s in %v", column, table[0])
+			return ""
+		}
+		for column, want := range map[string]string{"id": evil, "customer_name": `'=HYPERLINK("http://x","y")`, "po_number": "'@SUM(A1)", "carrier": "'-1+1", "external_reference": "'+49",
+			"total": "47.00", "origin": "W", "status": "confirmed", "invoice_number": "INV-000001", "payment_indicator": "", "salesperson_email": "anna@rosefields.example"} {
+			require.Equal(t, want, cell(2, column), column)
+		}
+		require.Equal(t, "Bloom, \"Best\"\nin Miami", cell(1, "customer_name"))
+		require.NotContains(t, string(answer.Body), "secret")
+		one, err := csv.NewReader(strings.NewReader(string(admin.Get("/v1/orders?number=W&sort=total", "Accept", "text/csv").Body))).ReadAll()
+		require.NoError(t, err)
+		require.Len(t, one, 2)
+		head := admin.Do("HEAD", "/v1/orders", nil, "Accept", "text/csv")
+		require.Equal(t, answer.Header.Get("Content-Type"), head.Header.Get("Content-Type"))
+
+		admin.Post(at(evil, "void"), object{"reason": "=1+1"}).Is(200)
+		for path, want := range map[string]string{"/v1/invoices": "INV-000001", "/v1/credit-notes": "'=1+1"} {
+			table, err := csv.NewReader(strings.NewReader(string(admin.Get(path, "Accept", "text/csv").Body))).ReadAll()
+			require.NoError(t, err)
+			require.Len(t, table, 2)
+			require.Contains(t, table[1], want)
+			require.Contains(t, table[1], `'=HYPERLINK("http://x","y")`)
+		}
+	})
+}
+
+// Many thousand documents, each once, through little memory; and counted up to ten thousand.
+func TestExportOfMany(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long: make test runs it")
+	}
+	for name, address := range storetest.Addresses() {
+		t.Run(name, func(t *testing.T) { // one after the other: memory is measured
+			s := servicetest.Start(t, address(t), servicetest.Options{NoJobs: true})
+			customer(t, s, "BLOOM")
+			sales := s.As(t, auth.Sales)
+			const many = 24_000
+			multiply(t, s, placed(sales, cart("BLOOM", line("on_hand", 1))), many-1)
+
+			defer debug.SetGCPercent(debug.SetGCPercent(20))
+			var most atomic.Uint64
+			heap := func() uint64 {
+				var m runtime.MemStats
+				runtime.ReadMemStats(&m)
+				return m.HeapAlloc
+			}
+			runtime.GC()
+			base := heap()
+			req, err := http.NewRequest("GET", s.URL+"/v1/orders", nil)
+			require.NoError(t, err)
+			req.Header.Set("Authorization", "Bearer "+sales.Token)
+			req.Header.Set("Accept", "application/x-ndjson")
+			res, err := http.DefaultClient.Do(req)
+			require.NoError(t, err)
+			defer func() { _ = res.Body.Close() }()
+			ids, bytes := map[string]bool{}, 0
+			in := bufio.NewScanner(res.Body)
+			for in.Scan() {
+				var o struct{ ID string }
+				require.NoError(t, json.Unmarshal(in.Bytes(), &o))
+				ids[o.ID] = true
+				if bytes += len(in.Bytes()); len(ids)%1000 == 0 {
+					most.Store(max(most.Load(), heap()))
+				}
+			}
+			require.NoError(t, in.Err())
+			require.Len(t, ids, many)
+			require.Greater(t, bytes, 24<<20)
+			require.Less(t, int64(most.Load())-int64(base), int64(14<<20), "of %d bytes", bytes)
+
+			page := sales.Get("/v1/orders?limit=1&include=count,facets").Is(200).At("page")
+			require.Equal(t, 10_000, page.At("total").Int())
+			require.False(t, page.At("total_exact").Bool())
+			require.Equal(t, 10_000, page.At("facets/status/pending").Int())
+			few := sales.Get("/v1/orders?limit=1&include=count,facets&number=1").Is(200).At("page")
+			require.Equal(t, []any{1.0, true, 1.0}, []any{few.At("total").Any(), few.At("total_exact").Any(), few.At("facets/origin/P").Any()})
+			require.False(t, sales.Get("/v1/orders").Is(200).At("page").Has("total"))
+		})
+	}
+}
+
+// multiply copies an order's row n times, with ids and numbers of their own.
+func multiply(t *testing.T, s *service, id string, n int) {
+	t.Helper()
+	db := s.Database(t)
+	rows, err := db.Query("SELECT * FROM orders WHERE id = '" + id + "'")
+	require.NoError(t, err)
+	columns, err := rows.Columns()
+	require.NoError(t, err)
+	require.NoError(t, rows.Close())
+	newID, series := "gen_random_uuid()", fmt.Sprintf("generate_series(1, %d) AS g(n)", n)
+	if strings.HasPrefix(s.Address, "sqlite:") {
+		newID = "printf('%08x-0000-4000-8000-%012x', g.n, g.n)"
+		series = fmt.Sprintf("(WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < %d) SELECT n FROM s) AS g", n)
+	}
+	list := make([]string, len(columns))
+	for i, c := range columns {
+		list[i] = map[string]string{"id": newID, "sequence": "1000 + g.n", "number": "'P' || (1000 + g.n)"}[c]
+		if list[i] == "" {
+			list[i] = "o." + c
+		}
+	}
+	_, err = db.Exec("INSERT INTO orders (" + strings.Join(columns, ", ") + ") SELECT " + strings.Join(list, ", ") + " FROM orders o, " + series + " WHERE o.id = '" + id + "'")
+	require.NoError(t, err)
+}
+
+// Counts beside a page are each under all filters but their own.
+func TestCountAndFacets(t *testing.T) {
+	quietly(t, func(t *testing.T, s *service) {
+		customer(t, s, "CARD", payByCard)
+		customer(t, s, "TERMS")
+		shop, sales := s.As(t, auth.Storefront), s.As(t, auth.Sales)
+		placed(shop, cart("CARD", line("on_hand", 1)))
+		pay(sales, placed(shop, cart("CARD", line("on_hand", 1))), "23.50")
+		confirm(sales, placed(shop, cart("TERMS", line("on_hand", 1))))
+		placed(sales, cart("TERMS", line("on_hand", 1)))
+		placed(sales, cart("TERMS", line("k2k", 1)))
+		page := sales.Get("/v1/orders?origin=W&status=pending&include=count,facets&limit=1").Is(200).At("page")
+		require.Equal(t, 2, page.At("total").Int())
+		require.True(t, page.At("total_exact").Bool())
+		require.Equal(t, 2, page.At("facets/origin/W").Int())
+		require.Equal(t, 1, page.At("facets/origin/P").Int(), "pending ones of any origin")
+		require.Equal(t, 2, page.At("facets/status/pending").Int())
+		require.Equal(t, 1, page.At("facets/status/confirmed").Int(), "web ones in any status")
+		require.Equal(t, 1, page.At("facets/payment_status/paid").Int())
+		require.Equal(t, 1, page.At("facets/payment_indicator/$").Int())
+	})
+}

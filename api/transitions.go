@@ -1,0 +1,144 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/orderdesk/orderdesk/pkg/desk"
+	"github.com/orderdesk/orderdesk/pkg/fault"
+)
+
+// lineIDsBody names lines of a prebook; without line_ids it means all that the action may take.
+type lineIDsBody struct {
+	LineIDs []string `json:"line_ids" format:"uuid" validate:"min=1,max=500" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f85"`
+} // @name LineIDs
+
+// checkedOutBody is what came of a checkout. invoice is set where the order confirmed itself.
+type checkedOutBody struct {
+	Order    orderBody     `json:"order"`
+	Invoice  *invoiceBody  `json:"invoice" extensions:"x-nullable"`
+	Warnings []warningBody `json:"warnings"`
+} // @name CheckedOut
+
+// checkoutOrder godoc
+//
+//	@Summary		Check an order or prebook lines out
+//	@Description	Submits a draft order: it becomes pending, or confirmed where orders confirm themselves. Of a prebook, the lines of line_ids or all open lines are checked out; with the last one the prebook is. A line that is checked out already changes nothing.
+//	@ID				checkoutOrder
+//	@Tags			orders
+//	@Accept			json
+//	@Produce		json
+//	@Param			id		path		string		true	"the document's id"	Format(uuid)
+//	@Param			lines	body		lineIDsBody	false	"lines of a prebook"
+//	@Success		200		{object}	checkedOutBody
+//	@Router			/v1/orders/{id}/checkout [post]
+func (s *service) checkoutOrder(c request) error {
+	var body lineIDsBody
+	id, ask, err := s.action(c, &body)
+	if err != nil {
+		return err
+	}
+	reply, err := s.Desk.Checkout(c.Request().Context(), ask, id, lowered(body.LineIDs), encodeTo(http.StatusOK,
+		func(d desk.CheckedOut) map[string]string { return versioned(d.Order) }, checkedOutBodyOf))
+	return send(c, reply, err)
+}
+
+func checkedOutBodyOf(d desk.CheckedOut) (any, error) {
+	body := checkedOutBody{Order: orderBodyOf(d.Order), Warnings: warningBodiesOf(d.Warnings)}
+	if d.Invoice == nil {
+		return body, nil
+	}
+	invoice, err := invoiceBodyOf(*d.Invoice)
+	body.Invoice = &invoice
+	return body, err
+}
+
+// reasonBody says why a document is voided.
+type reasonBody struct {
+	Reason string `json:"reason" validate:"required" minLength:"1" maxLength:"300" example:"Ordered twice"`
+} // @name VoidReason
+
+// voidedBody is what came of a void. credit_note is set where the order was confirmed.
+type voidedBody struct {
+	Order      orderBody       `json:"order"`
+	CreditNote *creditNoteBody `json:"credit_note" extensions:"x-nullable"`
+	Warnings   []warningBody   `json:"warnings"`
+} // @name Voided
+
+// voidOrder godoc
+//
+//	@Summary		Void an order or prebook
+//	@Description	Ends the document for good. A confirmed order gets a credit note with its own number, mailed like the invoice; the invoice stays as it was issued. Voiding an order that was billed from a prebook frees the prebook's lines.
+//	@ID				voidOrder
+//	@Tags			orders
+//	@Accept			json
+//	@Produce		json
+//	@Param			id		path		string		true	"the document's id"	Format(uuid)
+//	@Param			reason	body		reasonBody	true	"why"
+//	@Success		200		{object}	voidedBody
+//	@Router			/v1/orders/{id}/void [post]
+func (s *service) voidOrder(c request) error {
+	id, err := pathID(c, "id", fault.OrderNotFound)
+	if err != nil {
+		return err
+	}
+	var body reasonBody
+	if err := decode(c, &body); err != nil {
+		return err
+	}
+	ask, err := call(c)
+	if err != nil {
+		return err
+	}
+	reply, err := s.Desk.Void(c.Request().Context(), ask, id, body.Reason, encodeTo(http.StatusOK,
+		func(d desk.Voided) map[string]string { return versioned(d.Order) }, voidedBodyOf))
+	return send(c, reply, err)
+}
+
+func voidedBodyOf(d desk.Voided) (any, error) {
+	body := voidedBody{Order: orderBodyOf(d.Order), Warnings: warningBodiesOf(d.Warnings)}
+	if d.CreditNote == nil {
+		return body, nil
+	}
+	note, err := creditNoteBodyOf(*d.CreditNote)
+	body.CreditNote = &note
+	return body, err
+}
+
+// billOrder godoc
+//
+//	@Summary		Bill prebook lines
+//	@Description	Turns checked-out lines of a prebook, those of line_ids or all, into a new pending order of the same origin, linked both ways. Confirming that order issues the invoice.
+//	@ID				billOrder
+//	@Tags			orders
+//	@Accept			json
+//	@Produce		json
+//	@Param			id		path		string		true	"the prebook's id"	Format(uuid)
+//	@Param			lines	body		lineIDsBody	false	"the lines"
+//	@Success		201		{object}	orderBody
+//	@Router			/v1/orders/{id}/bill [post]
+func (s *service) billOrder(c request) error {
+	var body lineIDsBody
+	id, ask, err := s.action(c, &body)
+	if err != nil {
+		return err
+	}
+	reply, err := s.Desk.Bill(c.Request().Context(), ask, id, lowered(body.LineIDs), encoded(http.StatusCreated, viewAt, func(v desk.View) any { return orderBodyOf(v) }))
+	return send(c, reply, err)
+}
+
+func viewAt(v desk.View) map[string]string {
+	return map[string]string{"ETag": etag(v.Version), "Location": "/v1/orders/" + v.ID}
+}
+
+// action reads what an action on one document may say: its body, if there is one.
+func (s *service) action(c request, body any) (string, desk.Call, error) {
+	id, err := pathID(c, "id", fault.OrderNotFound)
+	if err != nil {
+		return "", desk.Call{}, err
+	}
+	if err := decodeOptional(c, body); err != nil {
+		return "", desk.Call{}, err
+	}
+	ask, err := call(c)
+	return id, ask, err
+}

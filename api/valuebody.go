@@ -1,0 +1,132 @@
+package api
+
+import (
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/desk"
+	"github.com/orderdesk/orderdesk/pkg/order"
+)
+
+// addressBody is where goods go; every member is optional.
+type addressBody struct {
+	Name       *string `json:"name" maxLength:"200" extensions:"x-nullable" example:"Bloom & Co, cold store"`
+	Line1      *string `json:"line1" maxLength:"200" extensions:"x-nullable" example:"12 Flower Market"`
+	Line2      *string `json:"line2" maxLength:"200" extensions:"x-nullable" example:"Dock 4"`
+	City       *string `json:"city" maxLength:"100" extensions:"x-nullable" example:"Miami"`
+	Region     *string `json:"region" maxLength:"100" extensions:"x-nullable" example:"FL"`
+	PostalCode *string `json:"postal_code" maxLength:"20" extensions:"x-nullable" example:"33122"`
+	Country    *string `json:"country" maxLength:"100" extensions:"x-nullable" example:"US"`
+	Phone      *string `json:"phone" maxLength:"50" extensions:"x-nullable" example:"+1 305 555 0100"`
+} // @name Address
+
+func addressBodyOf(a order.Address) *addressBody {
+	if a == (order.Address{}) {
+		return nil
+	}
+	return &addressBody{some(a.Name), some(a.Line1), some(a.Line2), some(a.City), some(a.Region), some(a.PostalCode), some(a.Country), some(a.Phone)}
+}
+
+func (b *addressBody) address() order.Address {
+	if b == nil {
+		return order.Address{}
+	}
+	return order.Address{Name: or(b.Name), Line1: or(b.Line1), Line2: or(b.Line2), City: or(b.City),
+		Region: or(b.Region), PostalCode: or(b.PostalCode), Country: or(b.Country), Phone: or(b.Phone)}
+}
+
+// chargeBody is money beside the lines; a negative one is a discount.
+type chargeBody struct {
+	Code        *string `json:"code" maxLength:"50" extensions:"x-nullable" example:"FREIGHT"`
+	Description *string `json:"description" maxLength:"200" extensions:"x-nullable" example:"Freight Miami"`
+	Amount      string  `json:"amount" validate:"required" format:"decimal" maxLength:"20" example:"54.50"`
+} // @name Charge
+
+func chargeBodiesOf(charges []order.Charge, digits int) []chargeBody {
+	bodies := make([]chargeBody, len(charges))
+	for i, c := range charges {
+		bodies[i] = chargeBody{some(c.Code), some(c.Description), c.Amount.Format(digits)}
+	}
+	return bodies
+}
+
+func cartCharges(bodies []chargeBody) []order.CartCharge {
+	charges := make([]order.CartCharge, len(bodies))
+	for i, b := range bodies {
+		charges[i] = order.CartCharge{Code: or(b.Code), Description: or(b.Description), Amount: b.Amount}
+	}
+	return charges
+}
+
+// taxBody is a rate in per cent of subtotal and charges, whose amount the service computes, or a fixed amount. Both are refused, save
+// that an edit may send a computed amount back as it was read.
+type taxBody struct {
+	Name   string  `json:"name" validate:"required" minLength:"1" maxLength:"100" example:"Sales tax"`
+	Rate   *string `json:"rate" format:"decimal" maxLength:"20" extensions:"x-nullable" example:"7"`
+	Amount *string `json:"amount" format:"decimal" maxLength:"20" extensions:"x-nullable" example:"86.42"`
+} // @name Tax
+
+func taxBodiesOf(taxes []order.Tax, digits int) []taxBody {
+	bodies := make([]taxBody, len(taxes))
+	for i, t := range taxes {
+		bodies[i] = taxBody{Name: t.Name, Amount: ptr(t.Amount.Format(digits))}
+		if t.Rate != nil {
+			bodies[i].Rate = ptr(t.Rate.String())
+		}
+	}
+	return bodies
+}
+
+func cartTaxes(bodies []taxBody) []order.CartTax {
+	taxes := make([]order.CartTax, len(bodies))
+	for i, b := range bodies {
+		taxes[i] = order.CartTax{Name: b.Name, Rate: or(b.Rate), Amount: or(b.Amount)}
+	}
+	return taxes
+}
+
+// warningBody is something a person should know about a write that succeeded.
+type warningBody struct {
+	OrderID string `json:"order_id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"`
+	Code    string `json:"code" enums:"order_unpaid,customer_has_no_email,autoconfirm_refused" example:"order_unpaid"`
+	Message string `json:"message" example:"Order W000123 must be paid by card and is not: 1234.50 USD is open."`
+} // @name Warning
+
+func warningBodiesOf(warnings []desk.Warning) []warningBody {
+	bodies := make([]warningBody, len(warnings))
+	for i, w := range warnings {
+		bodies[i] = warningBody{w.OrderID, w.Code, w.Message}
+	}
+	return bodies
+}
+
+// some is a text's pointer, or nil for none: a field without a value is null.
+func some(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+func someInt(n int64) *int64 {
+	if n == 0 {
+		return nil
+	}
+	return &n
+}
+
+// or is what a pointer points at, or the zero value.
+func or[T any](p *T) T {
+	if p == nil {
+		var none T
+		return none
+	}
+	return *p
+}
+
+func utc(t *time.Time) *time.Time {
+	if t == nil {
+		return nil
+	}
+	u := t.UTC()
+	return &u
+}

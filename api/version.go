@@ -1,0 +1,97 @@
+package api
+
+import (
+	"net/http"
+	"regexp"
+	"strconv"
+	"strings"
+
+	"github.com/orderdesk/orderdesk/pkg/fault"
+)
+
+// versions is what If-Match asks of the current version.
+type versions struct {
+	given bool // there was an If-Match at all
+	any   bool // it was *, which every version matches
+	list  []int
+}
+
+// matches says whether the current version satisfies the header. Without a header everything does.
+func (v versions) matches(current int) bool {
+	if !v.given || v.any {
+		return true
+	}
+	for _, one := range v.list {
+		if one == current {
+			return true
+		}
+	}
+	return false
+}
+
+// ifMatch reads If-Match (RFC 9110, 13.1.1). Only strong tags such as "v7" can match; W/"v7" and tags that are not
+// ours are read and never match. A malformed header is header_invalid.
+func ifMatch(c request) (versions, error) {
+	any, tags, given, err := entityTags(c, "If-Match")
+	v := versions{given: given, any: any}
+	for _, tag := range tags {
+		if digits, ours := strings.CutPrefix(tag, `"v`); ours {
+			n, err := strconv.Atoi(strings.TrimSuffix(digits, `"`))
+			if err == nil && etag(n) == tag {
+				v.list = append(v.list, n)
+			}
+		}
+	}
+	return v, err
+}
+
+// etag is the entity tag of a version.
+func etag(version int) string { return `"v` + strconv.Itoa(version) + `"` }
+
+// notModified sets the ETag of a resource that may be asked for again, and answers 304 if the caller has it
+// already: then it is true, and the handler is done.
+func notModified(c request, tag string) (bool, error) {
+	c.Response().Header().Set("ETag", tag)
+	c.Response().Header().Set("Cache-Control", "private, no-cache")
+	any, tags, _, err := entityTags(c, "If-None-Match")
+	if err != nil {
+		return false, err
+	}
+	for _, one := range tags {
+		any = any || strings.TrimPrefix(one, "W/") == tag // weak comparison
+	}
+	if !any {
+		return false, nil
+	}
+	return true, c.NoContent(http.StatusNotModified)
+}
+
+var oneTag = regexp.MustCompile(`^(W/)?"[\x21\x23-\x7e\x80-\xff]*"`)
+
+// entityTags reads a header that is * or a list of entity tags, each as it was written.
+func entityTags(c request, header string) (any bool, tags []string, given bool, err error) {
+	lines, given := c.Request().Header[http.CanonicalHeaderKey(header)]
+	rest := strings.Trim(strings.Join(lines, ","), " \t")
+	if !given || rest == "*" {
+		return given, nil, given, nil
+	}
+	for {
+		tag := oneTag.FindString(rest)
+		if tag == "" {
+			return false, nil, true, fault.New(fault.HeaderInvalid, `%s is * or a list of tags in quotes, such as "v7".`, header)
+		}
+		tags = append(tags, tag)
+		rest = strings.TrimLeft(rest[len(tag):], " \t")
+		if rest == "" {
+			return false, tags, true, nil
+		}
+		if rest[0] == ',' {
+			rest = strings.TrimLeft(rest, ", \t") // a list may hold empty items
+			if rest == "" {
+				return false, tags, true, nil
+			}
+			continue
+		}
+		rest = "" // two tags without a comma
+	}
+}

@@ -1,0 +1,143 @@
+package api_test
+
+import (
+	"bytes"
+	"context"
+	"net"
+	"net/url"
+	"sync"
+	"testing"
+
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/stretchr/testify/require"
+)
+
+// wire is a way by TCP to a test's PostgreSQL that can break as ways do.
+type wire struct {
+	t        testing.TB
+	network  string // of the server behind it
+	server   string
+	mu       sync.Mutex
+	address  string
+	listener net.Listener
+	open     map[net.Conn]bool
+	stalled  bool
+	at       []byte // what, said by a client, cuts its connection
+	after    bool   // once the server has answered it
+}
+
+// newWire is a way to the database at the address, and the address by that way.
+func newWire(t testing.TB, address string) (*wire, string) {
+	t.Helper()
+	config, err := pgconn.ParseConfig(address)
+	require.NoError(t, err)
+	w := &wire{t: t, address: "127.0.0.1:0", open: map[net.Conn]bool{}}
+	w.network, w.server = pgconn.NetworkAddress(config.Host, config.Port)
+	w.mend()
+	t.Cleanup(w.cut)
+	u := url.URL{Scheme: "postgres", User: url.UserPassword(config.User, config.Password), Host: w.address, Path: "/" + config.Database, RawQuery: "sslmode=disable"}
+	return w, u.String()
+}
+
+// mend lets clients in, at the same place as before.
+func (w *wire) mend() {
+	l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", w.address)
+	require.NoError(w.t, err)
+	w.mu.Lock()
+	w.listener, w.address, w.stalled = l, l.Addr().String(), false
+	w.mu.Unlock()
+	go func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			go w.serve(c)
+		}
+	}()
+}
+
+// cut closes every connection, and refuses new ones.
+func (w *wire) cut() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	_ = w.listener.Close()
+	for c := range w.open {
+		_ = c.Close()
+	}
+	clear(w.open)
+}
+
+// stall lets nothing through any more, and tells nobody.
+func (w *wire) stall() {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.stalled = true
+}
+
+// cutAt cuts, once, the connection by which a client says the words: before the server hears them, or after it has
+// answered.
+func (w *wire) cutAt(words string, after bool) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.at, w.after = []byte(words), after
+}
+
+func (w *wire) serve(client net.Conn) {
+	server, err := net.Dial(w.network, w.server)
+	if err != nil {
+		_ = client.Close()
+		return
+	}
+	w.mu.Lock()
+	w.open[client], w.open[server] = true, true
+	w.mu.Unlock()
+	var deaf sync.Once
+	silent := make(chan struct{}) // closed: the client gets no more answers, and then none at all
+	go w.carry(client, server, func(said []byte) bool {
+		w.mu.Lock()
+		defer w.mu.Unlock()
+		if len(w.at) == 0 || !bytes.Contains(said, w.at) {
+			return true
+		}
+		w.at = nil
+		if w.after {
+			deaf.Do(func() { close(silent) })
+		}
+		return w.after
+	})
+	w.carry(server, client, func([]byte) bool {
+		select {
+		case <-silent:
+			return false
+		default:
+			return true
+		}
+	})
+}
+
+// carry takes what from says to to, until pass says no.
+func (w *wire) carry(from, to net.Conn, pass func([]byte) bool) {
+	defer func() { _, _ = from.Close(), to.Close() }()
+	buf := make([]byte, 64<<10)
+	for {
+		n, err := from.Read(buf)
+		if n > 0 {
+			w.mu.Lock()
+			stalled := w.stalled
+			w.mu.Unlock()
+			if stalled {
+				continue
+			}
+			if !pass(buf[:n]) {
+				return
+			}
+			if _, err := to.Write(buf[:n]); err != nil {
+				return
+			}
+		}
+		if err != nil {
+			return
+		}
+	}
+}

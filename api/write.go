@@ -1,0 +1,82 @@
+package api
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/orderdesk/orderdesk/pkg/desk"
+)
+
+// call is the request as the desk's write use cases take it. It is made after the body was decoded, since the
+// fingerprint is of the body too.
+func call(c request) (desk.Call, error) {
+	match, err := ifMatch(c)
+	if err != nil {
+		return desk.Call{}, err
+	}
+	print := fingerprint(c)
+	made := desk.Call{
+		Actor: actor(c), RequestID: requestID(c), Operation: operation(c), Key: idempotencyKey(c),
+		Fingerprint: print[:], DryRun: dryRun(c),
+	}
+	if match.given {
+		made.IfMatch = &desk.Match{Any: match.any, Versions: match.list}
+	}
+	return made, nil
+}
+
+// encoded is an encoder for the desk: the status, the headers that belong to the answer, and the body. What it makes is
+// kept with the effect, so headers that belong to the request, such as its id, are not in it.
+func encoded[T any](status int, headers func(T) map[string]string, body func(T) any) desk.Encode[T] {
+	return func(result T) (desk.Answer, error) {
+		raw, err := encode(body(result))
+		a := desk.Answer{Status: status, Body: raw, Headers: map[string]string{}}
+		if headers != nil {
+			a.Headers = headers(result)
+		}
+		return a, err
+	}
+}
+
+// send writes what the desk answered, the first time or again.
+func send(c request, reply desk.Reply, err error) error {
+	if err != nil {
+		return err
+	}
+	header := c.Response().Header()
+	for name, value := range reply.Headers {
+		header.Set(name, value)
+	}
+	if reply.Replayed {
+		header.Set("Idempotency-Replayed", "true")
+	}
+	if reply.DryRun {
+		header.Del("Location") // nothing was made
+	}
+	if reply.Status == http.StatusNoContent {
+		return c.NoContent(reply.Status)
+	}
+	return answerBytes(c, reply.Status, reply.Body)
+}
+
+// versioned is the headers of a document's answer.
+func versioned(v desk.View) map[string]string { return map[string]string{"ETag": etag(v.Version)} }
+
+// encodeTo is encoded for a body that may fail to be made.
+func encodeTo[T any](status int, headers func(T) map[string]string, body func(T) (any, error)) desk.Encode[T] {
+	return func(result T) (desk.Answer, error) {
+		made, err := body(result)
+		if err != nil {
+			return desk.Answer{}, err
+		}
+		return encoded(status, headers, func(T) any { return made })(result)
+	}
+}
+
+// lowered is UUIDs as they are kept: in lower case. Nil stays nil.
+func lowered(ids []string) []string {
+	for i := range ids {
+		ids[i] = strings.ToLower(ids[i])
+	}
+	return ids
+}

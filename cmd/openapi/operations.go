@@ -1,0 +1,327 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/orderdesk/orderdesk/api"
+	"github.com/orderdesk/orderdesk/pkg/fault"
+)
+
+// describeOperations completes every operation from its route. A route that swag found no comment for, or a comment
+// without a route, is an error: nothing is undocumented.
+func describeOperations(doc object, examples map[string][]example) error {
+	paths := at(doc, "paths")
+	known := map[string]bool{}
+	for _, r := range api.Routes() {
+		if r.Undocumented {
+			continue
+		}
+		method := strings.ToLower(r.Method)
+		item, ok := paths[r.Path].(object)
+		if !ok {
+			return fmt.Errorf("%s %s has no swag comment", r.Method, r.Path)
+		}
+		op, ok := item[method].(object)
+		if !ok {
+			return fmt.Errorf("%s %s has no swag comment", r.Method, r.Path)
+		}
+		if op["operationId"] != r.Operation {
+			return fmt.Errorf("%s %s is %v in its comment and %s in the route table", r.Method, r.Path, op["operationId"], r.Operation)
+		}
+		known[method+r.Path] = true
+		describeOperation(op, r, examples[r.Operation])
+		if r.Operation == "receiveSendGridEvents" {
+			op["requestBody"] = sendGridBody()
+		}
+	}
+	for path, item := range paths {
+		for method := range item.(object) { //nolint:errcheck // paths are objects
+			if !known[method+path] {
+				return fmt.Errorf("%s %s has a comment and no route", method, path)
+			}
+		}
+	}
+	return nil
+}
+
+func describeOperation(op object, r api.Route, examples []example) {
+	if roles := r.Roles(); len(roles) > 0 {
+		scopes := object{}
+		var names []string
+		for _, role := range roles {
+			scopes[role.Role] = role.Scope
+			names = append(names, role.Role)
+		}
+		op["x-roles"] = scopes
+		op["description"] = fmt.Sprintf("%s\n\nRoles: %s.", op["description"], strings.Join(names, ", "))
+	}
+	if r.Key != api.KeyNone {
+		op["x-idempotent"] = map[api.Key]string{api.KeyHonoured: "honoured", api.KeyRequired: "required"}[r.Key]
+	}
+	if r.Auth == api.Public {
+		op["security"] = []any{}
+	}
+	if r.Sunset != nil {
+		op["deprecated"] = true
+	}
+	op["parameters"] = append(pathParameters(op), parametersOf(r)...)
+	describeBody(op, r, examples)
+	describeAnswers(op, r, examples)
+}
+
+// pathParameters are those that swag found, tightened.
+func pathParameters(op object) []any {
+	var list []any
+	given, _ := op["parameters"].([]any)
+	for _, p := range given {
+		parameter := p.(object) //nolint:errcheck // parameters are objects
+		schema := at(parameter, "schema")
+		if parameter["name"] == "code" {
+			schema["pattern"], schema["maxLength"] = "^[a-z_]+$", float64(50)
+			parameter["example"] = "order_changed"
+		} else {
+			schema["format"] = "uuid"
+			bound(schema, "", "id")
+			parameter["example"] = "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"
+		}
+		parameter["description"] = sentence(fmt.Sprint(parameter["description"]))
+		list = append(list, parameter)
+	}
+	return list
+}
+
+// parametersOf is the query parameters that the binder takes, and the headers that the route reads.
+func parametersOf(r api.Route) []any {
+	var list []any
+	for _, p := range r.Parameters() {
+		schema := object{}
+		for name, v := range p.Schema {
+			schema[name] = jsonValue(v)
+		}
+		bound(schema, "", p.Name)
+		asBound(schema)
+		if p.Default != nil {
+			schema["default"] = *p.Default
+			if n, err := strconv.Atoi(*p.Default); err == nil && schema["type"] == "integer" {
+				schema["default"] = float64(n)
+			}
+		}
+		parameter := object{"name": p.Name, "in": "query", "description": queryText(p.Name), "schema": schema}
+		if p.List {
+			parameter["schema"] = object{"type": "array", "items": schema, "maxItems": float64(p.MaxItems)}
+			parameter["style"], parameter["explode"] = "form", false
+		}
+		if e, ok := queryExamples[p.Name]; ok && allows(schema, e) {
+			parameter["example"] = e
+			if p.List {
+				parameter["example"] = []any{e}
+			}
+		}
+		list = append(list, parameter)
+	}
+	ref := func(name string) { list = append(list, object{"$ref": "#/components/parameters/" + name}) }
+	if r.DryRun {
+		ref("DryRun")
+	}
+	switch r.Key {
+	case api.KeyRequired:
+		ref("IdempotencyKeyRequired")
+	case api.KeyHonoured:
+		ref("IdempotencyKey")
+	case api.KeyNone:
+	}
+	switch {
+	case r.Method == http.MethodPatch:
+		ref("IfMatchRequired")
+	case r.Writes() && strings.Contains(r.Path, "/orders/{id}"):
+		ref("IfMatch")
+	case conditional[r.Operation]:
+		ref("IfNoneMatch")
+	}
+	if r.Auth != api.Public {
+		ref("RequestId")
+	}
+	return list
+}
+
+// allows reports whether a schema's enum, if it has one, has the value.
+func allows(schema object, v any) bool {
+	enum, ok := schema["enum"].([]any)
+	return !ok || slices.Contains(enum, v)
+}
+
+// conditional is the operations that answer 304.
+var conditional = map[string]bool{"getCustomer": true, "getSettings": true, "getInvoice": true, "getCreditNote": true}
+
+func describeBody(op object, r api.Route, examples []example) {
+	body, ok := op["requestBody"].(object)
+	if !ok {
+		return
+	}
+	content := at(body, "content")
+	media, _ := content["application/json"].(object)
+	if media == nil { // swag gives the type once for all media types
+		for _, m := range content {
+			media, _ = m.(object)
+		}
+	}
+	for name := range content {
+		delete(content, name)
+	}
+	if named := requestExamples(examples); len(named) > 0 {
+		media["examples"] = named
+	}
+	content["application/json"] = media
+	if r.Method == http.MethodPatch {
+		content["application/merge-patch+json"] = media
+	}
+	body["description"] = sentence(fmt.Sprint(body["description"]))
+	delete(body, "x-originalParamName")
+}
+
+func describeAnswers(op object, r api.Route, examples []example) {
+	responses := at(op, "responses")
+	for status, v := range responses {
+		response := v.(object) //nolint:errcheck // responses are objects
+		describeAnswer(response, status, r, examples)
+	}
+	if conditional[r.Operation] {
+		responses["304"] = object{"description": "You have the current version already.", "headers": headersOf("Access-Control-Allow-Origin", "ETag", "X-Request-Id")}
+	}
+	if r.Operation == "recordPayment" || r.Operation == "recordRefund" {
+		replayed := object{"description": "The same reference, amount and currency is in the ledger already: nothing changed."}
+		for name, v := range responses["201"].(object) { //nolint:errcheck // it is there
+			if name != "description" {
+				replayed[name] = clone(v)
+			}
+		}
+		describeAnswer(replayed, "200", r, examples)
+		responses["200"] = replayed
+	}
+	problems(responses, r)
+}
+
+func describeAnswer(response object, status string, r api.Route, examples []example) {
+	response["description"] = answerText(r, status)
+	response["headers"] = headersOf(append(answerHeaders(r, status), "Access-Control-Allow-Origin", "X-Request-Id")...)
+	content, ok := response["content"].(object)
+	if !ok {
+		return
+	}
+	var schema any
+	for _, m := range content {
+		schema = m.(object)["schema"] //nolint:errcheck // media types are objects
+	}
+	for name := range content {
+		delete(content, name)
+	}
+	produces := r.Produces
+	if produces == nil {
+		produces = []string{"application/json"}
+	}
+	for _, media := range produces {
+		content[media] = mediaOf(media, schema, status, examples)
+	}
+}
+
+func mediaOf(media string, schema any, status string, examples []example) object {
+	switch media {
+	case "application/json":
+		m := object{"schema": schema}
+		if named := answerExamples(examples, status); len(named) > 0 {
+			m["examples"] = named
+		}
+		return m
+	case "application/pdf":
+		return object{"schema": object{"type": "string", "format": "binary", "maxLength": float64(50_000_000)}, "example": "%PDF-1.3"}
+	}
+	text := map[string]string{
+		"text/csv": "id,number\r\n", "application/x-ndjson": "{\"id\":\"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80\"}\n", "text/html": "<!doctype html>",
+	}[media]
+	return object{"schema": object{"type": "string", "pattern": `^[\s\S]*$`, "maxLength": float64(4_000_000_000)}, "example": text}
+}
+
+// answerHeaders is what an answer carries beside its request id.
+func answerHeaders(r api.Route, status string) []string {
+	var names []string
+	if r.Auth != api.Public {
+		names = append(names, "RateLimit", "RateLimit-Policy")
+	}
+	if status == "201" && r.Operation != "recordPayment" && r.Operation != "recordRefund" {
+		names = append(names, "Location")
+	}
+	tagged := strings.HasPrefix(r.Path, "/v1/orders/{id}") && (r.Writes() || r.Operation == "getOrder" || r.Operation == "getPaymentStatus") && r.Operation != "emailOrder"
+	if tagged || conditional[r.Operation] || slices.Contains([]string{"placeOrder", "createCustomer", "updateCustomer", "updateSettings"}, r.Operation) {
+		names = append(names, "ETag")
+	}
+	if slices.Contains([]string{"listOrders", "listInvoices", "listCreditNotes", "listCustomers", "listOrderEmails", "listOrderEvents"}, r.Operation) {
+		names = append(names, "Link")
+	}
+	if r.Key != api.KeyNone {
+		names = append(names, "Idempotency-Replayed")
+	}
+	if r.DryRun {
+		names = append(names, "Dry-Run")
+	}
+	return names
+}
+
+func answerText(r api.Route, status string) string {
+	switch {
+	case status == "201":
+		return "Done: what was made."
+	case status == "202":
+		return "Taken on: the letter is in the outbox."
+	case status == "204":
+		return "Taken in."
+	case status == "207":
+		return "A row for each order, in the order asked."
+	case status == "503":
+		return "Not ready: a check failed, or the instance is stopping."
+	case r.Writes():
+		return "Done: how it is now."
+	}
+	return "What was asked for."
+}
+
+// problems adds an answer for every status that a problem of the operation can have, with its codes.
+func problems(responses object, r api.Route) {
+	byStatus := map[int][]fault.Code{}
+	for _, code := range r.Codes() {
+		status := api.Status(code)
+		byStatus[status] = append(byStatus[status], code)
+	}
+	for status, codes := range byStatus {
+		key := strconv.Itoa(status)
+		if _, taken := responses[key]; taken { // readyz answers 503 in its own words
+			continue
+		}
+		responses[key] = problemAnswer(status, codes, r)
+	}
+}
+
+func headersOf(names ...string) object {
+	headers := object{}
+	for _, name := range names {
+		headers[name] = headerRef(name)
+	}
+	return headers
+}
+
+func headerRef(name string) object { return object{"$ref": "#/components/headers/" + name} }
+
+// sentence is a note as a sentence: a capital letter, a full stop.
+func sentence(s string) string {
+	if s == "" {
+		return s
+	}
+	s = strings.ToUpper(s[:1]) + s[1:]
+	if !strings.HasSuffix(s, ".") {
+		s += "."
+	}
+	return s
+}

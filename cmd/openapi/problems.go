@@ -1,0 +1,112 @@
+package main
+
+import (
+	"fmt"
+	"net/http"
+	"strings"
+
+	"github.com/orderdesk/orderdesk/api"
+	"github.com/orderdesk/orderdesk/pkg/fault"
+)
+
+// problemAnswer is the answer of one status: which codes it can have, why, and an example of each.
+func problemAnswer(status int, codes []fault.Code, r api.Route) object {
+	var lines []string
+	examples := object{}
+	var names []any
+	for _, code := range codes {
+		entry := code.Entry()
+		lines = append(lines, fmt.Sprintf("- `%s`: %s", code, entry.Cause))
+		examples[string(code)] = object{"$ref": "#/components/examples/" + string(code)}
+		names = append(names, string(code))
+	}
+	headers := headersOf("Access-Control-Allow-Origin", "X-Request-Id")
+	if r.Auth != api.Public && status < http.StatusInternalServerError {
+		headers = headersOf("Access-Control-Allow-Origin", "RateLimit", "RateLimit-Policy", "X-Request-Id")
+	}
+	if r.DryRun && status != http.StatusUnauthorized { // what a stranger asks for is not looked at
+		headers["Dry-Run"] = headerRef("Dry-Run")
+	}
+	if status == http.StatusUnauthorized {
+		headers["WWW-Authenticate"] = headerRef("WWW-Authenticate")
+	}
+	for _, code := range codes {
+		if e := code.Entry(); e.Retryable && e.Kind != fault.Internal {
+			headers["Retry-After"] = headerRef("Retry-After")
+		}
+	}
+	return object{
+		"description": http.StatusText(status) + ".\n\n" + strings.Join(lines, "\n"),
+		"x-codes":     names,
+		"headers":     headers,
+		"content": object{"application/problem+json": object{
+			"schema": object{"$ref": refPrefix + "Problem"}, "examples": examples,
+		}},
+	}
+}
+
+// problemExamples is a problem of every code that an operation can answer.
+func problemExamples() object {
+	examples := object{}
+	for _, r := range api.Routes() {
+		for _, code := range r.Codes() {
+			e := code.Entry()
+			examples[string(code)] = object{"summary": e.Title, "description": e.Cause + " " + e.Fix, "value": problemExample(e)}
+		}
+	}
+	return examples
+}
+
+func problemExample(e fault.Entry) object {
+	errors := []any{}
+	switch e.Code {
+	case fault.BodyInvalid:
+		errors = []any{object{"pointer": "/lines/0/boxes", "code": "field_out_of_range", "detail": "Must be at least 1; it is 0."}}
+	case fault.ParameterInvalid:
+		errors = []any{object{"pointer": "limit", "code": "field_out_of_range", "detail": "Must be at most 200; it is 500."}}
+	case fault.ParameterUnknown:
+		errors = []any{object{"pointer": "orign", "code": "field_unknown", "detail": "There is no such parameter."}}
+	}
+	example := object{
+		"type": "/v1/errors/" + string(e.Code), "title": e.Title, "status": float64(api.Status(e.Code)), "detail": e.Cause, "instance": "/v1/orders",
+		"code": string(e.Code), "request_id": "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f8b", "retryable": e.Retryable, "errors": errors,
+	}
+	for _, m := range e.Members {
+		example[m.Name] = memberExamples[m.Name]
+	}
+	return example
+}
+
+// memberExamples is the extra members that codes document.
+var memberExamples = map[string]any{
+	"nearest": "origin", "remedy": "Place a new order.", "current_version": float64(7), "net": "500.00",
+	"checkout_id": "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f81", "order_id": "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80", "customer_id": "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f82",
+	"orders": []any{object{"id": "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80", "number": "W000123", "kind": "order", "url": "/v1/orders/0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"}},
+	"changes": []any{object{"version": float64(7), "at": "2026-11-24T11:02:00Z", "type": "order.edited", "fields": []any{"ship_date"},
+		"actor": object{"sub": "anna@rosefields.example", "name": "Anna Rose"}}},
+}
+
+// problemMembers describes the members that codes add to a problem, each where it applies.
+func problemMembers() object {
+	members := object{}
+	for _, e := range fault.Catalogue() {
+		for _, m := range e.Members {
+			if _, known := members[m.Name]; !known {
+				schema := memberSchema(m.Name)
+				schema["description"] = fmt.Sprintf("With some codes: %s.", m.Meaning)
+				members[m.Name] = schema
+			}
+		}
+	}
+	return members
+}
+
+func memberSchema(name string) object {
+	switch name {
+	case "current_version":
+		return object{"type": "integer", "format": "int64", "minimum": float64(1), "maximum": float64(9007199254740991)}
+	case "changes", "orders":
+		return object{"type": []any{"array", "null"}, "maxItems": float64(500), "items": object{"type": []any{"object", "string"}, "maxLength": float64(100), "pattern": plainText}}
+	}
+	return object{"type": []any{"string", "null"}, "maxLength": float64(500), "pattern": plainText}
+}

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/orderdesk/orderdesk/api"
+)
+
+// Every operation says what it is for, who may call it, what each answer is, and shows it.
+func TestEveryOperationIsDescribed(t *testing.T) {
+	doc, err := build(root)
+	require.NoError(t, err)
+	var declared []any
+	for _, tag := range tags {
+		declared = append(declared, tag[0])
+	}
+	for _, r := range api.Routes() {
+		if r.Undocumented {
+			continue
+		}
+		op := at(doc, "paths", r.Path, strings.ToLower(r.Method))
+		require.Equal(t, r.Operation, op["operationId"])
+		require.NotEmpty(t, op["summary"], r.Operation)
+		require.True(t, strings.HasSuffix(fmt.Sprint(op["description"]), "."), "the description of %s: %v", r.Operation, op["description"])
+		list, _ := op["tags"].([]any)
+		require.Len(t, list, 1, r.Operation)
+		require.Contains(t, declared, list[0], r.Operation)
+		require.Equal(t, r.Permission != "", op["x-roles"] != nil, "roles of %s", r.Operation)
+		for _, p := range op["parameters"].([]any) {
+			parameter := resolved(doc, p)
+			require.NotEmpty(t, parameter["description"], "%s: parameter %v", r.Operation, parameter["name"])
+		}
+		for status := range at(op, "responses") {
+			answersWell(t, doc, r, op, status)
+		}
+	}
+}
+
+func answersWell(t *testing.T, doc object, r api.Route, op object, status string) {
+	t.Helper()
+	where := r.Operation + " " + status
+	answer := resolved(doc, at(op, "responses")[status])
+	require.NotEmpty(t, answer["description"], where)
+	require.Contains(t, answer["headers"], "X-Request-Id", where)
+	content, _ := answer["content"].(object)
+	for media := range content {
+		require.Equal(t, status >= "400" && where != "readyz 503", media == "application/problem+json", "%s as %s", where, media)
+	}
+	if problem, ok := content["application/problem+json"].(object); ok {
+		require.NotEmpty(t, answer["x-codes"], where)
+		for _, code := range answer["x-codes"].([]any) {
+			require.NotNil(t, resolved(doc, at(problem, "examples")[code.(string)])["value"], "%s: an example of %v", where, code)
+		}
+	}
+	if media, ok := content["application/json"].(object); ok && !slices.Contains([]string{"readyz", "listErrors"}, r.Operation) {
+		require.NotEmpty(t, media["examples"], "%s has no example", where)
+	}
+}
+
+func resolved(doc object, v any) object {
+	o, _ := v.(object)
+	if ref, ok := o["$ref"].(string); ok {
+		return at(doc, strings.Split(strings.TrimPrefix(ref, "#/"), "/")...)
+	}
+	return o
+}
+
+// Every schema and every member has words, and every text of the tables is somebody's.
+func TestEverySchemaIsDescribed(t *testing.T) {
+	doc, err := build(root)
+	require.NoError(t, err)
+	schemas := at(doc, "components", "schemas")
+	for _, name := range sortedKeys(schemas) {
+		schema := at(schemas, name)
+		require.NotEmpty(t, schema["description"], name)
+		for property, p := range at(schema, "properties") {
+			require.NotEmpty(t, resolved(doc, p)["description"], "%s.%s", name, property)
+		}
+	}
+	for name := range schemaTexts {
+		require.Contains(t, schemas, name, "schemaTexts describes a schema that is not there")
+	}
+	asked := map[string]bool{}
+	for _, r := range api.Routes() {
+		for _, p := range r.Parameters() {
+			asked[p.Name] = true
+		}
+	}
+	for name := range queryTexts {
+		require.True(t, asked[name], "queryTexts describes ?%s, which nothing takes", name)
+	}
+}

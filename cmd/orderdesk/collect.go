@@ -1,0 +1,98 @@
+package main
+
+import (
+	"context"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/store"
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// scrapeLimit is how long a scrape waits for the database.
+const scrapeLimit = 2 * time.Second
+
+func describe(name, help string) *prometheus.Desc { return prometheus.NewDesc(name, help, nil, nil) }
+
+// poolCollector tells of the connections to the database that write.
+type poolCollector struct{ store *store.Store }
+
+var (
+	poolMax   = describe("orderdesk_db_connections_max", "Connections to the database that there may be.")
+	poolOpen  = describe("orderdesk_db_connections_open", "Connections to the database that are open.")
+	poolInUse = describe("orderdesk_db_connections_in_use", "Connections to the database that are working.")
+	poolIdle  = describe("orderdesk_db_connections_idle", "Connections to the database that are free.")
+	poolWaits = describe("orderdesk_db_waits_total", "How often no connection was free, so that one had to be waited for or made.")
+	poolWait  = describe("orderdesk_db_wait_seconds_total", "Seconds that connections were waited for.")
+)
+
+// Describe names the metrics.
+func (poolCollector) Describe(ch chan<- *prometheus.Desc) {
+	for _, d := range []*prometheus.Desc{poolMax, poolOpen, poolInUse, poolIdle, poolWaits, poolWait} {
+		ch <- d
+	}
+}
+
+// Collect reads the pool's figures, which asks the database nothing.
+func (c poolCollector) Collect(ch chan<- prometheus.Metric) {
+	s := c.store.Stats()
+	gauge := func(d *prometheus.Desc, v int) {
+		ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, float64(v))
+	}
+	gauge(poolMax, s.Max)
+	gauge(poolOpen, s.Open)
+	gauge(poolInUse, s.InUse)
+	gauge(poolIdle, s.Idle)
+	ch <- prometheus.MustNewConstMetric(poolWaits, prometheus.CounterValue, float64(s.Waits))
+	ch <- prometheus.MustNewConstMetric(poolWait, prometheus.CounterValue, s.Waited.Seconds())
+}
+
+// mailCollector tells of the outbox, which all processes share: every one tells the same.
+type mailCollector struct {
+	store *store.Store
+	now   func() time.Time
+}
+
+var (
+	databaseUp  = describe("orderdesk_database_up", "1 if the database answered this scrape, else 0; then the metrics of the outbox are missing.")
+	mailBacklog = describe("orderdesk_mail_backlog", "Letters that are due and not sent yet.")
+	mailOldest  = describe("orderdesk_mail_oldest_due_seconds", "For how many seconds the oldest letter that is not sent has been due; 0 without one.")
+	mailPaused  = describe("orderdesk_mail_paused", "1 while sending is paused because the provider refuses our key, else 0.")
+)
+
+// Describe names the metrics.
+func (mailCollector) Describe(ch chan<- *prometheus.Desc) {
+	for _, d := range []*prometheus.Desc{databaseUp, mailBacklog, mailOldest, mailPaused} {
+		ch <- d
+	}
+}
+
+// Collect asks the database. While it is away, the scrape still answers all other metrics.
+func (c mailCollector) Collect(ch chan<- prometheus.Metric) {
+	ctx, cancel := context.WithTimeout(context.Background(), scrapeLimit)
+	defer cancel()
+	now := c.now()
+	gauge := func(d *prometheus.Desc, v float64) {
+		ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v)
+	}
+	waiting, oldest, err := c.store.System().MailBacklog(ctx, now)
+	if err != nil {
+		gauge(databaseUp, 0)
+		return
+	}
+	until, _, err := c.store.System().MailPause(ctx)
+	if err != nil {
+		gauge(databaseUp, 0)
+		return
+	}
+	gauge(databaseUp, 1)
+	gauge(mailBacklog, float64(waiting))
+	age, paused := 0.0, 0.0
+	if !oldest.IsZero() {
+		age = max(0, now.Sub(oldest).Seconds())
+	}
+	if now.Before(until) {
+		paused = 1
+	}
+	gauge(mailOldest, age)
+	gauge(mailPaused, paused)
+}

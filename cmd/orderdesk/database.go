@@ -1,0 +1,71 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/config"
+	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/store"
+)
+
+// databasePatience is how long a command waits for the database's first answer.
+const databasePatience = 10 * time.Second
+
+// openStore opens the database that DATABASE_URL names, and sees to it that it answers.
+func openStore(ctx context.Context, address config.Secret, log *slog.Logger) (*store.Store, error) {
+	st, err := store.Open(ctx, address.Reveal(), store.Options{Log: log})
+	if err != nil {
+		return nil, fmt.Errorf("%w\nCheck DATABASE_URL", err)
+	}
+	waiting, cancel := context.WithTimeout(ctx, databasePatience)
+	defer cancel()
+	if err := st.Ping(waiting); err != nil {
+		st.Close()
+		return nil, fmt.Errorf("the database does not answer: %w\nCheck DATABASE_URL, and that the database runs", plain(err))
+	}
+	return st, nil
+}
+
+// openCurrent is openStore for commands that need the schema.
+func openCurrent(ctx context.Context, address config.Secret, log *slog.Logger) (*store.Store, error) {
+	st, err := openStore(ctx, address, log)
+	if err != nil {
+		return nil, err
+	}
+	if err := st.Current(ctx); err != nil {
+		st.Close()
+		return nil, plain(err)
+	}
+	return st, nil
+}
+
+// withStore runs a command's work on the current database of DATABASE_URL.
+func (p program) withStore(ctx context.Context, work func(*store.Store) error) error {
+	address, err := config.Database(p.env)
+	if err != nil {
+		return err
+	}
+	st, err := openCurrent(ctx, address, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	return plain(work(st))
+}
+
+// plain is an error as whoever runs a command wants to read it. A fault is worded for clients of the API; why it came
+// about tells an operator more.
+func plain(err error) error {
+	var f *fault.Error
+	if !errors.As(err, &f) {
+		return err
+	}
+	if cause := errors.Unwrap(f); cause != nil {
+		return cause
+	}
+	return errors.New(f.Detail)
+}

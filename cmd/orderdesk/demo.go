@@ -1,0 +1,176 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/netip"
+	"os"
+	"path/filepath"
+
+	"github.com/orderdesk/orderdesk/pkg/config"
+	"github.com/orderdesk/orderdesk/pkg/demo"
+	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/store"
+)
+
+func (p program) demo(ctx context.Context, args []string) error {
+	f := p.flags("demo", "[flags]", "Runs the service with a demo company, on this machine alone. Nothing has to be configured. All it keeps is in one\n"+
+		"directory: what you do there stays, and deleting it starts afresh.")
+	addr := f.String("addr", "127.0.0.1:8080", "`address` to listen on, of this machine alone; port 0 takes a free one")
+	data := f.String("data", "var", "`directory` of the database, the letters and the development secret")
+	level := f.String("log", "warn", "what to log: `level` debug, info, warn or error; info shows every request")
+	if err := parse(f, args); err != nil {
+		return err
+	}
+	if !loopback(*addr) {
+		return misuse("--addr %s can be reached from elsewhere, and whoever reaches the demo may do everything: its tokens lie open.\n"+
+			"Use an address of this machine alone, such as 127.0.0.1:8080, or run orderdesk serve", *addr)
+	}
+	var log config.Log
+	if err := log.Level.UnmarshalText([]byte(*level)); err != nil {
+		return misuse("--log %q: write debug, info, warn or error", *level)
+	}
+	log.Format = "text"
+	dir, err := filepath.Abs(*data)
+	if err != nil {
+		return err
+	}
+	return p.runDemo(ctx, *addr, dir, logger(p.stderr, log))
+}
+
+func (p program) runDemo(ctx context.Context, addr, dir string, log *slog.Logger) error {
+	l, err := listen(ctx, "--addr (127.0.0.1:0 takes a free port)", addr)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = l.Close() }()
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		return fmt.Errorf("make the demo's directory: %w\nChoose another with --data", err)
+	}
+	cfg := config.Demo(addr, dir)
+	if cfg.Tokens.Secret, err = keepSecret(dir); err != nil {
+		return err
+	}
+	cfg.PublicURL = "http://" + l.Addr().String()
+	fresh, err := p.prepare(ctx, cfg, dir, log)
+	if err != nil {
+		return err
+	}
+	st, err := openCurrent(ctx, cfg.Database, log)
+	if err != nil {
+		return err
+	}
+	s, err := newService(ctx, cfg, st, log, p.now)
+	if err != nil {
+		st.Close()
+		return err
+	}
+	defer s.close()
+	s.listener = l
+	welcome, err := p.welcome(ctx, s, dir, fresh)
+	if err != nil {
+		return err
+	}
+	fmt.Fprint(p.stdout, welcome)
+	if err := s.run(ctx, 0); err != nil {
+		return err
+	}
+	fmt.Fprintf(p.stdout, "\nStopped. Your data is kept in %s.\n", dir)
+	return nil
+}
+
+// prepare sees to it that the database is there, current, and has the demo company. It reports whether it made it. The
+// company is made aside and moved into place, so that an interrupted start leaves no half a company.
+func (p program) prepare(ctx context.Context, cfg config.Config, dir string, log *slog.Logger) (fresh bool, err error) {
+	file := filepath.Join(dir, "orderdesk.db")
+	if _, err := os.Stat(file); err == nil {
+		return false, p.catchUp(ctx, cfg, log)
+	}
+	fmt.Fprintln(p.stdout, "Making a demo company …")
+	aside, err := os.MkdirTemp(dir, ".making-*")
+	if err != nil {
+		return false, fmt.Errorf("make the demo company: %w", err)
+	}
+	defer func() { _ = os.RemoveAll(aside) }()
+	made := config.Demo("", aside)
+	if err := p.fill(ctx, made, log); err != nil {
+		return false, err
+	}
+	if err := moveAll(made.Mail.Dir, cfg.Mail.Dir); err != nil {
+		return false, fmt.Errorf("move the letters into place: %w", err)
+	}
+	for _, suffix := range []string{"-wal", ""} { // the log, should SQLite have left one, before what needs it
+		err := os.Rename(filepath.Join(aside, filepath.Base(file))+suffix, file+suffix)
+		if err != nil && (suffix == "" || !errors.Is(err, fs.ErrNotExist)) {
+			return false, fmt.Errorf("move the database into place: %w", err)
+		}
+	}
+	return true, nil
+}
+
+func (p program) fill(ctx context.Context, cfg config.Config, log *slog.Logger) error {
+	st, err := openStore(ctx, cfg.Database, log)
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	if _, err := st.Migrate(ctx); err != nil {
+		return err
+	}
+	return demo.Fill(ctx, demo.Options{Store: st, Now: p.now(), MailDir: cfg.Mail.Dir, MailFrom: cfg.Mail.From.Address, Log: log})
+}
+
+// catchUp brings the database of an earlier demo up to date.
+func (p program) catchUp(ctx context.Context, cfg config.Config, log *slog.Logger) error {
+	st, err := openStore(ctx, cfg.Database, log)
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	if _, err := st.Migrate(ctx); err != nil {
+		return err
+	}
+	return knows(ctx, st, cfg)
+}
+
+// knows refuses a database that is no demo's.
+func knows(ctx context.Context, st *store.Store, cfg config.Config) error {
+	_, err := st.For(demo.Company).Company(ctx)
+	if fault.Is(err, fault.CompanyNotSeller) {
+		return fmt.Errorf("%s is no demo's database: it has no demo company\nChoose another directory with --data", cfg.Database.Reveal())
+	}
+	return err
+}
+
+func moveAll(from, to string) error {
+	if err := os.MkdirAll(to, 0o750); err != nil {
+		return err
+	}
+	entries, err := os.ReadDir(from)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if err := os.Rename(filepath.Join(from, e.Name()), filepath.Join(to, e.Name())); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// loopback reports whether an address to listen on can be reached from this machine alone.
+func loopback(addr string) bool {
+	host, _, err := net.SplitHostPort(addr)
+	if err != nil {
+		return false
+	}
+	if host == "localhost" {
+		return true
+	}
+	ip, err := netip.ParseAddr(host)
+	return err == nil && ip.IsLoopback()
+}

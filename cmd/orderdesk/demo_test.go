@@ -1,0 +1,229 @@
+package main
+
+import (
+	"context"
+	"encoding/base64"
+	"encoding/json"
+	"io"
+	"mime"
+	"mime/multipart"
+	"net/mail"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/demo"
+	"github.com/stretchr/testify/require"
+)
+
+// demonstration is a demo under way.
+type demonstration struct {
+	out  output
+	stop func() int
+}
+
+func startDemo(t *testing.T, data string) *demonstration {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	d := &demonstration{}
+	done := make(chan int, 1)
+	var log output
+	go func() {
+		done <- run(ctx, environ{}.get, []string{"demo", "--addr", "127.0.0.1:0", "--data", data}, &d.out, &log)
+	}()
+	d.stop = func() int { cancel(); return <-done }
+	t.Cleanup(cancel)
+	require.Eventually(t, func() bool { return strings.Contains(d.out.String(), "Ctrl-C") || len(done) > 0 }, time.Minute, 10*time.Millisecond)
+	require.Empty(t, done, log.String())
+	return d
+}
+
+// steps are the lines to copy, by the words before them.
+func (d *demonstration) steps(t *testing.T) map[string]string {
+	t.Helper()
+	_, try, found := strings.Cut(d.out.String(), "TRY IT")
+	require.True(t, found)
+	try, _, _ = strings.Cut(try, "\nCtrl-C")
+	steps := map[string]string{}
+	for _, part := range strings.Split(try, "\n# ")[1:] {
+		title, lines, _ := strings.Cut(part, "\n")
+		steps[strings.FieldsFunc(title, func(r rune) bool { return strings.ContainsRune(":.,", r) })[0]] = lines
+	}
+	return steps
+}
+
+// paste runs lines as a person would: in a shell of another terminal.
+func paste(t *testing.T, dir, lines string) string {
+	t.Helper()
+	require.NotEmpty(t, lines)
+	_, err := exec.LookPath("curl")
+	require.NoError(t, err, "the demo's lines are for curl: install it")
+	cmd := exec.Command("sh", "-c", lines)
+	cmd.Dir = dir
+	var errs strings.Builder
+	cmd.Stderr = &errs
+	out, err := cmd.Output()
+	require.NoError(t, err, "%s\n%s", lines, errs.String())
+	require.Empty(t, errs.String(), lines)
+	return string(out)
+}
+
+func unmarshal(t *testing.T, text string) (v struct {
+	Data []struct {
+		ID, Number, Kind, Status string
+		Origin                   struct{ Code string }
+	}
+	Order   struct{ Number, Status, Total string }
+	Invoice struct{ Number string }
+	Orders  []struct{ ID, Status, Total string }
+	Number  string
+	Lines   []struct{ SKU string }
+},
+) {
+	t.Helper()
+	require.NoError(t, json.Unmarshal([]byte(text), &v), text)
+	return v
+}
+
+func TestTheDemoFromAnEmptyFolderToALetter(t *testing.T) {
+	data := filepath.Join(t.TempDir(), "it's here", "var") // a shell needs quotes for it
+	d := startDemo(t, data)
+	elsewhere := t.TempDir()
+	steps := d.steps(t)
+	for _, who := range demo.People() {
+		require.Contains(t, d.out.String(), string(who.Roles[0])+": "+who.Name+"\neyJ")
+	}
+
+	waiting := unmarshal(t, paste(t, elsewhere, steps["The web orders that wait to be reviewed"]))
+	require.Len(t, waiting.Data, 5)
+	for _, o := range waiting.Data {
+		require.Equal(t, "W pending", o.Origin.Code+" "+o.Status)
+	}
+	one := unmarshal(t, paste(t, elsewhere, steps["One of them"]))
+	require.Equal(t, waiting.Data[0].Number, one.Number)
+	require.NotEmpty(t, one.Lines)
+	confirmed := unmarshal(t, paste(t, elsewhere, steps["Confirm it"]))
+	require.Equal(t, "confirmed", confirmed.Order.Status)
+	require.Equal(t, one.Number, confirmed.Order.Number)
+	paste(t, elsewhere, steps["The invoice on paper"])
+	pdf, err := os.ReadFile(filepath.Join(elsewhere, "invoice.pdf"))
+	require.NoError(t, err)
+	require.True(t, strings.HasPrefix(string(pdf), "%PDF-"))
+
+	require.Eventually(t, func() bool {
+		return strings.Contains(paste(t, elsewhere, steps["The letters about it"]), strings.ToLower(confirmed.Invoice.Number))
+	}, 10*time.Second, 100*time.Millisecond, "the newest letter carries the invoice")
+	letters := paste(t, elsewhere, steps["The letters about it"])
+	require.Contains(t, letters, `"kind":"invoice"`)
+	name := strings.TrimSpace(letters[strings.LastIndex(strings.TrimSpace(letters), "\n")+1:])
+	if i := strings.LastIndex(name, "}"); i >= 0 { // the answer before it ends without a line break
+		name = name[i+1:]
+	}
+	text, attached := readLetter(t, filepath.Join(data, "mail", name))
+	require.Contains(t, text, confirmed.Invoice.Number)
+	require.Contains(t, text, confirmed.Order.Total)
+	require.Equal(t, string(pdf), attached, "the letter carries the very invoice")
+
+	place := steps["Place an order as the web shop"]
+	first := paste(t, elsewhere, place)
+	require.Equal(t, "pending", unmarshal(t, first).Orders[0].Status)
+	require.Equal(t, first, paste(t, elsewhere, place), "the same key, the same answer")
+	require.Equal(t, exitOK, d.stop())
+
+	// The next start keeps everything, and earlier tokens are still good.
+	again := startDemo(t, data)
+	require.Contains(t, again.out.String(), "with all that you did before")
+	require.Equal(t, first, paste(t, elsewhere, again.steps(t)["Place an order as the web shop"]))
+	_, token, _ := strings.Cut(d.out.String(), "Sales: Anna Keller\n")
+	token, _, _ = strings.Cut(token, "\n")
+	_, url, _ := strings.Cut(again.out.String(), "API      ")
+	url, _, _ = strings.Cut(url, "/v1\n")
+	status, raw, err := caller{url, token}.ask("GET", "/v1/me", nil)
+	require.NoError(t, err)
+	require.Equal(t, 200, status, "%s", raw)
+	// So are those that the token command signs for it.
+	status, raw, err = caller{url, ok(t, nil, "token", "--data", data, "--company", demo.Company, "--role", "Cashier")}.ask("GET", "/v1/me", nil)
+	require.NoError(t, err)
+	require.Equal(t, 200, status, "%s", raw)
+	require.Equal(t, exitOK, again.stop())
+}
+
+// Two demos sign with secrets of their own, which say what they are; the files with them are for their owner alone.
+func TestADemoHasASecretOfItsOwn(t *testing.T) {
+	a, b := t.TempDir(), t.TempDir()
+	first, err := keepSecret(a)
+	require.NoError(t, err)
+	second, err := keepSecret(b)
+	require.NoError(t, err)
+	require.NotEqual(t, first.Reveal(), second.Reveal())
+	require.Contains(t, first.Reveal(), "never for production")
+	info, err := os.Stat(secretPath(a))
+	require.NoError(t, err)
+	require.Equal(t, os.FileMode(0o600), info.Mode().Perm())
+	again, err := keepSecret(a)
+	require.NoError(t, err)
+	require.Equal(t, first.Reveal(), again.Reveal())
+
+	code, _, stderr := do(t, nil, "token", "--data", t.TempDir(), "--company", demo.Company, "--role", "Sales")
+	require.Equal(t, exitFailed, code)
+	require.Contains(t, stderr, "orderdesk demo")
+}
+
+func TestAnInterruptedFirstStartLeavesNoHalfACompany(t *testing.T) {
+	data := t.TempDir()
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	var out, errs output
+	require.Equal(t, exitFailed, run(ctx, environ{}.get, []string{"demo", "--addr", "127.0.0.1:0", "--data", data}, &out, &errs))
+	require.NoFileExists(t, filepath.Join(data, "orderdesk.db"))
+	left, err := filepath.Glob(filepath.Join(data, ".making-*"))
+	require.NoError(t, err)
+	require.Empty(t, left)
+	d := startDemo(t, data)
+	require.Equal(t, exitOK, d.stop())
+}
+
+// readLetter is the plain text and the one attachment of a letter.
+func readLetter(t *testing.T, path string) (text, attachment string) {
+	t.Helper()
+	f, err := os.Open(path)
+	require.NoError(t, err)
+	defer f.Close()
+	m, err := mail.ReadMessage(f)
+	require.NoError(t, err)
+	attachments := 0
+	var walk func(contentType string, body io.Reader)
+	walk = func(contentType string, body io.Reader) {
+		media, params, err := mime.ParseMediaType(contentType)
+		require.NoError(t, err)
+		if !strings.HasPrefix(media, "multipart/") {
+			raw, err := io.ReadAll(body)
+			require.NoError(t, err)
+			switch media {
+			case "text/plain":
+				text = string(raw)
+			case "application/pdf":
+				attachments++
+				decoded, err := io.ReadAll(base64.NewDecoder(base64.StdEncoding, strings.NewReader(string(raw))))
+				require.NoError(t, err)
+				attachment = string(decoded)
+			}
+			return
+		}
+		parts := multipart.NewReader(body, params["boundary"])
+		for {
+			part, err := parts.NextPart()
+			if err == io.EOF {
+				return
+			}
+			require.NoError(t, err)
+			walk(part.Header.Get("Content-Type"), part)
+		}
+	}
+	walk(m.Header.Get("Content-Type"), m.Body)
+	require.Equal(t, 1, attachments)
+	return text, attachment
+}

@@ -1,0 +1,66 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"strings"
+)
+
+// flags is a command's flag set. Its -h prints what the command is for, one line per flag, and notes.
+func (p program) flags(name, synopsis, notes string) *flag.FlagSet {
+	f := flag.NewFlagSet(name, flag.ContinueOnError)
+	f.SetOutput(p.stdout)
+	f.Usage = func() {
+		fmt.Fprintf(p.stdout, "Usage: orderdesk %s\n", strings.TrimSpace(name+" "+synopsis))
+		if notes != "" {
+			fmt.Fprintf(p.stdout, "\n%s\n", notes)
+		}
+		heading := "\nFlags:\n"
+		f.VisitAll(func(one *flag.Flag) {
+			value, text := flag.UnquoteUsage(one)
+			if d := one.DefValue; d != "" && d != "0" && !strings.Contains(text, "(default") {
+				text += " (default " + d + ")"
+			}
+			fmt.Fprintf(p.stdout, "%s  --%s %s\n      %s\n", heading, one.Name, strings.ToUpper(value), strings.ReplaceAll(text, "\n", "\n      "))
+			heading = ""
+		})
+	}
+	return f
+}
+
+// parse reads the arguments. None may be left over.
+func parse(f *flag.FlagSet, args []string) error {
+	usage := f.Usage
+	var asked bool
+	f.Usage = func() { asked = true } // the flag package calls it for mistakes too, which deserve one line and not a page
+	silent := f.Output()
+	f.SetOutput(discard{})
+	err := f.Parse(args)
+	f.Usage = usage
+	f.SetOutput(silent)
+	switch {
+	case errors.Is(err, flag.ErrHelp) && asked:
+		usage()
+		return err
+	case err != nil:
+		return usageError{strings.ReplaceAll(err.Error(), "defined: -", "defined: --")}
+	case f.NArg() > 0:
+		return misuse("%q is one argument too many", f.Arg(0))
+	}
+	return nil
+}
+
+type discard struct{}
+
+func (discard) Write(p []byte) (int, error) { return len(p), nil }
+
+// texts is a flag that may be given several times.
+type texts []string
+
+func (t *texts) String() string { return strings.Join(*t, ", ") }
+
+func (t *texts) Set(s string) error {
+	*t = append(*t, s)
+	return nil
+}

@@ -1,0 +1,135 @@
+package main
+
+import (
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/store"
+	"github.com/orderdesk/orderdesk/pkg/store/storetest"
+	"github.com/stretchr/testify/require"
+)
+
+var anID = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-7`)
+
+// scraped is what the metrics say after one order was placed and confirmed.
+func scraped(t *testing.T, url string, secrets ...string) {
+	t.Helper()
+	var text string
+	require.Eventually(t, func() bool { // the letter goes out a moment later
+		res, err := http.Get(url + "/metrics")
+		require.NoError(t, err)
+		defer res.Body.Close()
+		raw, err := io.ReadAll(res.Body)
+		require.NoError(t, err)
+		text = string(raw)
+		return strings.Contains(text, `orderdesk_mail_attempts_total{result="accepted"} 1`)
+	}, 10*time.Second, 50*time.Millisecond)
+	for _, line := range []string{
+		"orderdesk_orders_placed_total 1", "orderdesk_orders_confirmed_total 1", "orderdesk_drafts_expired_total 0",
+		`orderdesk_http_requests_total{method="POST",route="/v1/orders/{id}/confirm",status="2xx"} 1`,
+		`orderdesk_idempotency_total{result="conflict"} 0`, `orderdesk_idempotency_total{result="mismatch"} 0`, `orderdesk_idempotency_total{result="replayed"} 0`,
+		`orderdesk_mail_attempts_total{result="lost"} 0`,
+		"orderdesk_mail_backlog 0", "orderdesk_mail_oldest_due_seconds 0", "orderdesk_mail_paused 0", "orderdesk_database_up 1",
+	} {
+		require.Contains(t, text, "\n"+line+"\n")
+	}
+	for _, name := range []string{
+		"orderdesk_http_request_duration_seconds_bucket", "orderdesk_invoices_issued_total", "orderdesk_db_connections_open",
+		"orderdesk_db_connections_in_use", "orderdesk_db_waits_total", "orderdesk_db_wait_seconds_total", "orderdesk_build_info",
+		"go_goroutines", "process_resident_memory_bytes",
+	} {
+		require.Contains(t, text, "\n"+name)
+	}
+	require.NotRegexp(t, anID, text)
+	for _, s := range secrets {
+		require.NotContains(t, text, s)
+	}
+}
+
+// The metrics tell how short connections are, on each database.
+func TestPoolIsTold(t *testing.T) {
+	for name, address := range storetest.Addresses() {
+		t.Run(name, func(t *testing.T) {
+			ctx := t.Context()
+			st := storetest.Open(t, address(t), store.Options{MaxConns: 1})
+			c := storetest.Company(t, st, "0197a3c4-0000-7000-8000-000000000001", "Rosefields", "USD")
+			metrics := httptest.NewServer(newMetrics(st, time.Now).handler(slog.New(slog.DiscardHandler)))
+			defer metrics.Close()
+			told := func() map[string]float64 {
+				res, err := http.Get(metrics.URL + "/metrics")
+				require.NoError(t, err)
+				defer res.Body.Close()
+				raw, err := io.ReadAll(res.Body)
+				require.NoError(t, err)
+				values := map[string]float64{}
+				for line := range strings.Lines(string(raw)) {
+					if name, value, ok := strings.Cut(strings.TrimSpace(line), " "); ok && strings.HasPrefix(name, "orderdesk_db_") {
+						values[strings.TrimPrefix(name, "orderdesk_db_")], err = strconv.ParseFloat(value, 64)
+						require.NoError(t, err)
+					}
+				}
+				return values
+			}
+			before := told()
+			require.EqualValues(t, 1, before["connections_max"])
+			require.EqualValues(t, 1, before["connections_open"])
+			held, let := make(chan struct{}), make(chan struct{})
+			nothing := func(*store.Tx) (struct{}, error) { return struct{}{}, nil }
+			free := sync.OnceFunc(func() { close(let) })
+			defer free()
+			var all sync.WaitGroup
+			all.Go(func() {
+				_, _ = store.InTx(ctx, st.For(c.ID), func(*store.Tx) (struct{}, error) {
+					close(held)
+					<-let
+					return struct{}{}, nil
+				})
+			})
+			<-held
+			all.Go(func() { _, _ = store.InTx(ctx, st.For(c.ID), nothing) })
+			time.Sleep(300 * time.Millisecond)
+			short := st.Stats() // a scrape asks the database too, and would wait
+			require.Equal(t, []int{1, 0}, []int{short.InUse, short.Idle})
+			free()
+			all.Wait()
+			after := told()
+			require.Greater(t, after["waits_total"], before["waits_total"])
+			require.Greater(t, after["wait_seconds_total"], before["wait_seconds_total"]+0.2)
+			require.Contains(t, after, "connections_in_use")
+			require.Contains(t, after, "connections_idle")
+		})
+	}
+}
+
+// Every occurrence that the desk tells of has its counter: none is dropped unseen.
+func TestEveryOccurrenceIsCounted(t *testing.T) {
+	m := newMetrics(nil, time.Now)
+	files, err := filepath.Glob("../../pkg/desk/*.go")
+	require.NoError(t, err)
+	told := regexp.MustCompile(`Occurrence\{(?:What: )?"([a-z_]+)"`)
+	found := 0
+	for _, f := range files {
+		source, err := os.ReadFile(f)
+		require.NoError(t, err)
+		for _, match := range told.FindAllStringSubmatch(string(source), -1) {
+			if name := match[1]; name != "mail_" {
+				found++
+				require.Contains(t, m.counters, name, f)
+			}
+		}
+	}
+	require.GreaterOrEqual(t, found, 5)
+	for _, cause := range []string{"accepted", "rejected", "retry", "unauthorized", "lost"} {
+		require.Contains(t, m.counters, "mail_"+cause)
+	}
+}

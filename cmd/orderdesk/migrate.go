@@ -1,0 +1,101 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+
+	"github.com/orderdesk/orderdesk/pkg/config"
+	"github.com/orderdesk/orderdesk/pkg/store"
+)
+
+const migrateNotes = "The database is the one that DATABASE_URL names."
+
+func (p program) migrateUp(ctx context.Context, args []string) error {
+	return p.migrate(ctx, "migrate up", migrateNotes+" Several processes may do this at once: each step is applied once.", args, func(st *store.Store) error {
+		n, err := st.Migrate(ctx)
+		switch {
+		case err != nil:
+			return err
+		case n == 0:
+			fmt.Fprintln(p.stdout, "The schema is up to date.")
+		case n == 1:
+			fmt.Fprintln(p.stdout, "Applied 1 step; the schema is up to date.")
+		default:
+			fmt.Fprintf(p.stdout, "Applied %d steps; the schema is up to date.\n", n)
+		}
+		return nil
+	})
+}
+
+func (p program) migrateDown(ctx context.Context, args []string) error {
+	return p.migrate(ctx, "migrate down", migrateNotes+" What the last step made is dropped, with all that is in it.", args, func(st *store.Store) error {
+		last, err := lastApplied(ctx, st)
+		if err != nil {
+			return err
+		}
+		if last == nil {
+			fmt.Fprintln(p.stdout, "There is no step to take back.")
+			return nil
+		}
+		if err := st.MigrateDown(ctx); err != nil {
+			return err
+		}
+		fmt.Fprintf(p.stdout, "Took back step %d, %s.\n", last.Version, last.Source)
+		return nil
+	})
+}
+
+func lastApplied(ctx context.Context, st *store.Store) (*store.Migration, error) {
+	steps, err := st.Migrations(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var last *store.Migration
+	for i := range steps {
+		if steps[i].Applied {
+			last = &steps[i]
+		}
+	}
+	return last, nil
+}
+
+func (p program) migrateStatus(ctx context.Context, args []string) error {
+	return p.migrate(ctx, "migrate status", migrateNotes, args, func(st *store.Store) error {
+		steps, err := st.Migrations(ctx)
+		if err != nil {
+			return err
+		}
+		waiting := 0
+		for _, m := range steps {
+			state := "applied"
+			if !m.Applied {
+				state = "waiting"
+				waiting++
+			}
+			fmt.Fprintf(p.stdout, "%5d  %s  %s\n", m.Version, state, m.Source)
+		}
+		if waiting > 0 {
+			fmt.Fprintf(p.stdout, "%d of %d steps wait: run orderdesk migrate up\n", waiting, len(steps))
+		} else {
+			fmt.Fprintln(p.stdout, "The schema is up to date.")
+		}
+		return nil
+	})
+}
+
+func (p program) migrate(ctx context.Context, name, notes string, args []string, work func(*store.Store) error) error {
+	if err := parse(p.flags(name, "", notes), args); err != nil {
+		return err
+	}
+	address, err := config.Database(p.env)
+	if err != nil {
+		return err
+	}
+	st, err := openStore(ctx, address, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return err
+	}
+	defer st.Close()
+	return plain(work(st))
+}

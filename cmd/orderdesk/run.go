@@ -1,0 +1,128 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/config"
+)
+
+// Exit codes.
+const (
+	exitOK     = 0
+	exitFailed = 1 // what was asked for did not work, or check found a breach
+	exitUsage  = 2 // it cannot even be tried: an unknown command, a wrong flag, a bad configuration
+)
+
+// program is what a command gets from its surroundings.
+type program struct {
+	env    func(string) string
+	stdout io.Writer // what was asked for
+	stderr io.Writer // errors and the log
+	now    func() time.Time
+}
+
+// command is one word of the command line, or two.
+type command struct {
+	name    string
+	summary string
+	run     func(p program, ctx context.Context, args []string) error
+}
+
+// commands is every command, in the order of the usage.
+func commands() []command {
+	return []command{
+		{"demo", "try it: an SQLite file, a demo company, tokens for every role; nothing to configure", program.demo},
+		{"serve", "run the service; everything it needs comes from the environment", program.serve},
+		{"migrate up", "bring the database's schema up to date", program.migrateUp},
+		{"migrate down", "take the schema's last step back", program.migrateDown},
+		{"migrate status", "list the schema's steps", program.migrateStatus},
+		{"company add", "add a seller company and print its id", program.companyAdd},
+		{"token", "sign a token for development", program.token},
+		{"check", "read the whole database and report every broken invariant", program.check},
+		{"seed", "add synthetic customers and orders for load tests", program.seed},
+		{"version", "print version, commit and Go version", program.version},
+	}
+}
+
+// usageError is a command line that means nothing.
+type usageError struct{ message string }
+
+func (e usageError) Error() string { return e.message }
+
+func misuse(format string, args ...any) error { return usageError{fmt.Sprintf(format, args...)} }
+
+// errReported is a failure that the command has told of already.
+var errReported = errors.New("reported")
+
+// run is the program: everything it is given comes in here, and everything it does ends when it returns. It returns the
+// exit code. When ctx ends, whatever runs is stopped in order.
+func run(ctx context.Context, env func(string) string, args []string, stdout, stderr io.Writer) int {
+	p := program{env: env, stdout: stdout, stderr: stderr, now: time.Now}
+	if len(args) == 0 {
+		fmt.Fprint(stderr, usage())
+		return exitUsage
+	}
+	if slices.Contains([]string{"help", "-h", "-help", "--help"}, args[0]) {
+		fmt.Fprint(stdout, usage())
+		return exitOK
+	}
+	c, rest, found := find(args)
+	if !found {
+		fmt.Fprintf(stderr, "orderdesk: there is no command %q\n\n%s", strings.Join(words(args), " "), usage())
+		return exitUsage
+	}
+	err := c.run(p, ctx, rest)
+	var misused usageError
+	var problems config.Problems
+	switch {
+	case err == nil, errors.Is(err, flag.ErrHelp):
+		return exitOK
+	case errors.Is(err, errReported):
+		return exitFailed
+	case errors.As(err, &misused):
+		fmt.Fprintf(stderr, "orderdesk %s: %v\nSee: orderdesk %s -h\n", c.name, err, c.name)
+		return exitUsage
+	case errors.As(err, &problems):
+		fmt.Fprintf(stderr, "orderdesk %s: %v\n", c.name, err)
+		return exitUsage
+	}
+	fmt.Fprintf(stderr, "orderdesk %s: %v\n", c.name, err)
+	return exitFailed
+}
+
+// find is the command that the arguments begin with, and the arguments behind it.
+func find(args []string) (command, []string, bool) {
+	for _, c := range commands() {
+		n := strings.Count(c.name, " ") + 1
+		if len(args) >= n && strings.Join(args[:n], " ") == c.name {
+			return c, args[n:], true
+		}
+	}
+	return command{}, nil, false
+}
+
+// words are the arguments before the first flag, at most two: what somebody took for a command.
+func words(args []string) []string {
+	n := slices.IndexFunc(args, func(a string) bool { return strings.HasPrefix(a, "-") })
+	if n < 1 {
+		n = len(args)
+	}
+	return args[:min(n, 2)]
+}
+
+func usage() string {
+	var b strings.Builder
+	b.WriteString("Orderdesk takes, reviews and confirms a wholesaler's web orders, as a JSON REST service.\n\nUsage: orderdesk COMMAND [flags]\n\n")
+	for _, c := range commands() {
+		fmt.Fprintf(&b, "  %-15s %s\n", c.name, c.summary)
+	}
+	b.WriteString("\nNew here? Run: orderdesk demo\nFlags of a command: orderdesk COMMAND -h\n")
+	return b.String()
+}

@@ -1,0 +1,49 @@
+package main
+
+import (
+	"crypto/rand"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/config"
+)
+
+// secretLabel begins every secret of a demo, so that nobody takes it for one to run a company with.
+const secretLabel = "development secret, never for production: "
+
+// keepSecret is the secret that the demo of this directory signs tokens with: made once, so that tokens survive a
+// restart, and random, so that no other demo's tokens are good here.
+func keepSecret(data string) (config.Secret, error) {
+	secret, err := readSecret(data)
+	if !errors.Is(err, fs.ErrNotExist) {
+		return secret, err
+	}
+	var random [24]byte
+	if _, err := rand.Read(random[:]); err != nil {
+		return "", fmt.Errorf("make the development secret: %w", err)
+	}
+	if err := os.WriteFile(secretPath(data), []byte(secretLabel+hex.EncodeToString(random[:])+"\n"), 0o600); err != nil {
+		return "", fmt.Errorf("keep the development secret: %w", err)
+	}
+	return readSecret(data)
+}
+
+func readSecret(data string) (config.Secret, error) {
+	text, err := os.ReadFile(secretPath(data))
+	if err != nil {
+		return "", err
+	}
+	secret := strings.TrimSpace(string(text))
+	if !strings.HasPrefix(secret, secretLabel) || len(secret) < len(secretLabel)+auth.MinSecretBytes {
+		return "", fmt.Errorf("%s holds no secret of a demo: delete it, and the next demo makes one", secretPath(data))
+	}
+	return config.Secret(secret), nil
+}
+
+func secretPath(data string) string { return filepath.Join(data, "development-secret") }

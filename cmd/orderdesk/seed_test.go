@@ -1,0 +1,71 @@
+package main
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"testing"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/store"
+	"github.com/orderdesk/orderdesk/pkg/store/storetest"
+	"github.com/stretchr/testify/require"
+)
+
+// Seeding runs beside a service that takes orders meanwhile: neither refuses the other, and no two documents share a
+// number (the database would say so).
+func TestSeedBesideARunningService(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long: make test runs it")
+	}
+	each(t, func(t *testing.T, database string) {
+		env := serving(t, database)
+		companyID := inhabited(t, database)
+		ctx, stop := context.WithCancel(t.Context())
+		var log output
+		code := make(chan int, 1)
+		go func() { code <- run(ctx, env.get, []string{"serve", "--drain", "0s"}, io.Discard, &log) }()
+		api, _ := addresses(t, &log)
+		c := caller{api, ok(t, env, "token", "--company", companyID, "--role", "Admin")}
+
+		seeded := make(chan struct{})
+		go func() {
+			defer close(seeded)
+			var out, errs output
+			if code := run(ctx, env.get, []string{"seed", "--company", companyID, "--orders", "3000", "--customers", "40", "--confirmed", "4", "--rand", "9"}, &out, &errs); code != exitOK {
+				t.Errorf("seed: %s", errs.String())
+			}
+		}()
+		placed := 0
+		for busy := true; busy; placed++ {
+			select {
+			case <-seeded:
+				busy = false
+			case <-time.After(20 * time.Millisecond):
+			}
+			id, err := c.place()
+			require.NoError(t, err)
+			if placed%4 == 0 {
+				status, raw, err := c.ask("POST", "/v1/orders/"+id+"/confirm", nil)
+				require.NoError(t, err)
+				require.Equal(t, http.StatusOK, status, "%s", raw)
+			}
+		}
+		stop()
+		require.Equal(t, exitOK, <-code, log.String())
+		require.Greater(t, placed, 5)
+
+		st := storetest.Open(t, database, store.Options{})
+		n, exact, err := st.For(companyID).Count(t.Context(), store.OrderFilter{})
+		require.NoError(t, err)
+		require.True(t, exact)
+		require.Equal(t, 3000+placed, n)
+	})
+}
+
+func TestSeedNeedsItsCompany(t *testing.T) {
+	env := environ{"DATABASE_URL": storetest.SQLite(t)}
+	code, _, stderr := do(t, env, "seed", "--company", "0197a3c4-0000-7000-8000-00000000dead", "--orders", "5")
+	require.Equal(t, exitFailed, code)
+	require.Contains(t, stderr, "orderdesk company add --id 0197a3c4-0000-7000-8000-00000000dead")
+}

@@ -1,0 +1,86 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/config"
+)
+
+func (p program) serve(ctx context.Context, args []string) error {
+	f := p.flags("serve", "[flags]", "Runs the service until SIGTERM or SIGINT; a second signal ends it at once.\n\nEnvironment:\n"+environment())
+	drain := f.Duration("drain", 3*time.Second, "the `time` for which /readyz answers 503 before the service stops taking requests,\nso that a load balancer notices")
+	if err := parse(f, args); err != nil {
+		return err
+	}
+	if *drain < 0 || *drain > time.Minute {
+		return misuse("--drain %s: write a time from 0s to 1m", *drain)
+	}
+	cfg, err := config.Serve(p.env)
+	if err != nil {
+		return err
+	}
+	log := logger(p.stderr, cfg.Log)
+	st, err := openCurrent(ctx, cfg.Database, log)
+	if err != nil {
+		return err
+	}
+	s, err := newService(ctx, cfg, st, log, p.now)
+	if err != nil {
+		st.Close()
+		return err
+	}
+	defer s.close()
+	if s.listener, err = listen(ctx, "ADDR", cfg.Addr); err != nil {
+		return err
+	}
+	if cfg.MetricsAddr != "" {
+		if s.metricsListener, err = listen(ctx, "METRICS_ADDR", cfg.MetricsAddr); err != nil {
+			return err
+		}
+	}
+	return s.run(ctx, *drain)
+}
+
+// listen opens a port. Its error names what to change.
+func listen(ctx context.Context, setting, addr string) (net.Listener, error) {
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
+	if err != nil {
+		return nil, fmt.Errorf("cannot listen on %s: %w\nChange %s, or stop what uses it", addr, err, setting)
+	}
+	return l, nil
+}
+
+func logger(w io.Writer, c config.Log) *slog.Logger {
+	options := &slog.HandlerOptions{Level: c.Level}
+	if c.Format == "text" {
+		return slog.New(slog.NewTextHandler(w, options))
+	}
+	return slog.New(slog.NewJSONHandler(w, options))
+}
+
+// environment is what serve reads, a variable a line.
+func environment() string {
+	text := ""
+	for _, v := range config.Variables() {
+		note := ""
+		switch {
+		case v.Need == config.Required:
+			note = " Required."
+		case v.Need != config.Optional:
+			note = " Required: " + string(v.Need) + "."
+		case v.Default != "":
+			note = " Default: " + v.Default + "."
+		}
+		name := v.Name
+		if v.File {
+			name += " or " + v.Name + "_FILE"
+		}
+		text += fmt.Sprintf("  %s\n      %s%s\n", name, v.Meaning, note)
+	}
+	return text
+}

@@ -1,0 +1,97 @@
+package main
+
+import (
+	"context"
+	"io"
+	"net/http"
+	"runtime"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/store/storetest"
+	"github.com/stretchr/testify/require"
+)
+
+func TestServeNamesEveryFaultOfItsConfiguration(t *testing.T) {
+	code, stdout, stderr := do(t, environ{
+		"DATABASE_URL": "mysql://x", "JWT_SECRET": "short", "CORS_ORIGINS": "*", "MAIL_DIR": "/tmp/m", "SENDGRID_API_KEY": "SG.x", "LOG_LEVEL": "loud",
+	}, "serve")
+	require.Equal(t, exitUsage, code)
+	require.Empty(t, stdout)
+	for _, name := range []string{"DATABASE_URL", "JWT_SECRET", "JWT_ISSUER", "JWT_AUDIENCE", "SENDGRID_API_KEY", "MAIL_FROM", "CORS_ORIGINS", "LOG_LEVEL"} {
+		require.Contains(t, stderr, "\n  "+name+" ")
+	}
+	require.Contains(t, stderr, "8 problems")
+}
+
+func TestServeNamesAPortThatIsTaken(t *testing.T) {
+	env := serving(t, storetest.SQLite(t))
+	l, err := listen(t.Context(), "", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer l.Close()
+	for _, name := range []string{"ADDR", "METRICS_ADDR"} {
+		code, _, stderr := do(t, env.with(name, l.Addr().String()), "serve")
+		require.Equal(t, exitFailed, code)
+		require.Contains(t, stderr, "Change "+name)
+	}
+}
+
+func TestServe(t *testing.T) {
+	each(t, func(t *testing.T, database string) {
+		env := serving(t, database)
+		companyID := inhabited(t, database)
+		http.DefaultClient.CloseIdleConnections()
+		before := runtime.NumGoroutine()
+
+		ctx, stop := context.WithCancel(t.Context())
+		var log output
+		code := make(chan int)
+		go func() { code <- run(ctx, env.get, []string{"serve", "--drain", "0s"}, io.Discard, &log) }()
+		api, metrics := addresses(t, &log)
+
+		token := ok(t, env, "token", "--company", companyID, "--role", "Sales", "--role", "Cashier", "--sub", "anna", "--name", "Anna Keller", "--email", "anna@rosefields.example", "--ttl", "30m")
+		c := caller{api, token}
+		status, me, err := c.ask("GET", "/v1/me", nil)
+		require.NoError(t, err)
+		require.Equal(t, http.StatusOK, status)
+		for _, part := range []string{"anna", "Anna Keller", "Cashier", companyID} {
+			require.Contains(t, string(me), part)
+		}
+		id, err := c.place()
+		require.NoError(t, err)
+		status, raw, err := c.ask("POST", "/v1/orders/"+id+"/confirm", nil)
+		require.NoError(t, err)
+		require.Equal(t, http.StatusOK, status, "%s", raw)
+		scraped(t, metrics, id, companyID)
+		ready, raw, err := caller{url: api}.ask("GET", "/readyz", nil)
+		require.NoError(t, err)
+		require.Equal(t, http.StatusOK, ready, "%s", raw)
+
+		stop()
+		require.Equal(t, exitOK, <-code, log.String())
+		require.NotContains(t, log.String(), env["JWT_SECRET"])
+		http.DefaultClient.CloseIdleConnections()
+		for deadline := time.Now().Add(5 * time.Second); runtime.NumGoroutine() > before; time.Sleep(20 * time.Millisecond) {
+			if time.Now().After(deadline) {
+				stacks := make([]byte, 1<<20)
+				t.Fatalf("goroutines are left:\n%s", stacks[:runtime.Stack(stacks, true)])
+			}
+		}
+	})
+}
+
+func TestASecondSignalEndsAtOnce(t *testing.T) {
+	database := storetest.SQLite(t)
+	p := begin(t, serving(t, database), "serve", "--drain", "30s")
+	addresses(t, &p.stderr)
+	p.signal(t)
+	require.Eventually(t, func() bool { return strings.Contains(p.stderr.String(), "readiness off") }, 5*time.Second, 5*time.Millisecond)
+	p.signal(t)
+	began := time.Now()
+	require.Error(t, p.Wait())
+	require.Less(t, time.Since(began), 5*time.Second)
+	status, _ := p.ProcessState.Sys().(syscall.WaitStatus)
+	require.Equal(t, syscall.SIGTERM, status.Signal())
+}

@@ -1,0 +1,177 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/orderdesk/orderdesk/api"
+	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/config"
+	"github.com/orderdesk/orderdesk/pkg/desk"
+	"github.com/orderdesk/orderdesk/pkg/jobs"
+	"github.com/orderdesk/orderdesk/pkg/mail"
+	"github.com/orderdesk/orderdesk/pkg/store"
+	"github.com/orderdesk/orderdesk/pkg/webhook"
+)
+
+// How long each part may take to stop. Together with the drain of 3 s that is less than the 30 s that orchestrators give.
+const (
+	httpGrace     = 20 * time.Second
+	jobsGrace     = 4 * time.Second
+	databaseGrace = time.Second
+)
+
+// service is the whole of it: the one place where its parts meet.
+type service struct {
+	log             *slog.Logger
+	config          config.Config
+	store           *store.Store
+	desk            *desk.Service
+	jobs            *jobs.Runner
+	handler         http.Handler
+	metrics         http.Handler
+	listener        net.Listener // of the API
+	metricsListener net.Listener // nil: metrics are not served
+	draining        atomic.Bool
+	forget          context.CancelFunc // ends the fetching of token keys
+}
+
+// newService wires a service on an open store, which it owns once there is no error. Nothing runs yet.
+func newService(ctx context.Context, cfg config.Config, st *store.Store, log *slog.Logger, now func() time.Time) (*service, error) {
+	s := &service{log: log, config: cfg, store: st}
+	m := newMetrics(st, now)
+	s.metrics = m.handler(log)
+	s.desk = desk.New(desk.Options{
+		Store: st, Log: log, Now: now, Sender: sender(cfg.Mail, now), MailFrom: cfg.Mail.From.Address,
+		PublicURL: cfg.PublicURL, IdempotencyTTL: cfg.IdempotencyTTL, Observe: m.observe,
+	})
+	options := api.Options{
+		Desk: s.desk, Logger: log, Now: now, Metrics: m.http, Draining: s.draining.Load,
+		CORSOrigins: cfg.CORSOrigins, TrustedProxies: cfg.TrustedProxies, RateLimit: cfg.RateLimit, PublicURL: cfg.PublicURL,
+	}
+	var err error
+	if cfg.Mail.SendGridWebhookKey != "" {
+		if options.SendGridKey, err = webhook.ParsePublicKey(cfg.Mail.SendGridWebhookKey); err != nil {
+			return nil, fmt.Errorf("SENDGRID_WEBHOOK_PUBLIC_KEY: %w", err)
+		}
+	}
+	if s.jobs, err = jobs.New(jobs.Options{Store: st, Desk: s.desk, Log: log}); err != nil {
+		return nil, err
+	}
+	// Tokens are verified until the last request has been answered, which is after ctx has ended.
+	fetching, forget := context.WithCancel(context.WithoutCancel(ctx))
+	verifier, err := auth.NewVerifier(fetching, cfg.Tokens.Settings(), now, log)
+	if err != nil {
+		forget()
+		return nil, err
+	}
+	s.forget = forget
+	options.Verifier = verifier
+	options.Checks = []api.Check{
+		{Name: "database", Run: st.Ping},
+		{Name: "schema", Run: st.Current},
+		{Name: "token_keys", Run: func(context.Context) error { return verifier.Ready() }},
+	}
+	s.handler = api.New(options)
+	return s, nil
+}
+
+// sender is where letters go.
+func sender(c config.Mail, now func() time.Time) mail.Sender {
+	if c.Dir != "" {
+		return mail.NewFiles(c.Dir, now)
+	}
+	return mail.NewSendGrid(mail.SendGridConfig{APIKey: c.SendGridAPIKey.Reveal(), BaseURL: c.SendGridBaseURL}, now)
+}
+
+// run serves until ctx ends or a listener breaks, and then stops in order: readiness off, for as long as drain; HTTP;
+// jobs; and in close the database.
+func (s *service) run(ctx context.Context, drain time.Duration) error {
+	server := api.Server("", s.handler, s.log)
+	failed := make(chan error, 2)
+	metricsAddress := ""
+	if s.metricsListener != nil {
+		metricsAddress = s.metricsListener.Addr().String()
+		metrics := api.Server("", s.metrics, s.log)
+		defer func() { _ = metrics.Close() }() // the last to go: stopping can be watched
+		go serveOn(metrics, s.metricsListener, failed)
+	}
+	if err := s.jobs.Start(ctx); err != nil {
+		return err
+	}
+	go serveOn(server, s.listener, failed)
+	s.log.InfoContext(ctx, "serving", "version", thisBuild().version, "address", s.listener.Addr().String(),
+		"metrics_address", metricsAddress, "config", s.config)
+
+	var broke error
+	select {
+	case <-ctx.Done():
+	case broke = <-failed:
+		drain = 0
+	}
+	stopping := context.WithoutCancel(ctx)
+	s.log.InfoContext(stopping, "stopping", "step", "readiness off", "wait", drain)
+	s.draining.Store(true)
+	server.SetKeepAlivesEnabled(false) // clients with a connection look for another instance
+	time.Sleep(drain)
+
+	s.log.InfoContext(stopping, "stopping", "step", "http")
+	answering, cancel := context.WithTimeout(stopping, httpGrace)
+	defer cancel()
+	if err := server.Shutdown(answering); err != nil {
+		s.log.WarnContext(stopping, "requests were cut off", "error", err)
+		_ = server.Close()
+	}
+	s.log.InfoContext(stopping, "stopping", "step", "jobs")
+	ended := within(jobsGrace+time.Second, func() {
+		working, cancel := context.WithTimeout(stopping, jobsGrace)
+		defer cancel()
+		if err := s.jobs.Stop(working); err != nil {
+			s.log.WarnContext(stopping, "jobs were cut off", "error", err)
+		}
+	})
+	if !ended {
+		s.log.WarnContext(stopping, "jobs do not end")
+	}
+	return broke
+}
+
+// close gives back what newService and listen took.
+func (s *service) close() {
+	for _, l := range []net.Listener{s.listener, s.metricsListener} {
+		if l != nil {
+			_ = l.Close() // a second time, after run
+		}
+	}
+	s.forget()
+	if !within(databaseGrace, s.store.Close) {
+		s.log.Warn("the database's connections do not close")
+	}
+}
+
+func serveOn(server *http.Server, l net.Listener, failed chan<- error) {
+	if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		failed <- fmt.Errorf("serve on %s: %w", l.Addr(), err)
+	}
+}
+
+// within runs f and reports whether it ended in time. What did not ends with the process.
+func within(limit time.Duration, f func()) bool {
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		f()
+	}()
+	select {
+	case <-done:
+		return true
+	case <-time.After(limit):
+		return false
+	}
+}

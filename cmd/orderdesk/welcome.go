@@ -1,0 +1,103 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/demo"
+	"github.com/orderdesk/orderdesk/pkg/desk"
+	"github.com/orderdesk/orderdesk/pkg/order"
+)
+
+// tokenTTL is how long the demo's tokens are good for. Each start makes new ones.
+const tokenTTL = 7 * 24 * time.Hour
+
+// welcome is what the demo says when it is ready, with lines to copy that work as they stand. Tokens are long, so each
+// also lies in a file from which curl takes it as a header.
+func (p program) welcome(ctx context.Context, s *service, dir string, fresh bool) (string, error) {
+	url := s.config.PublicURL
+	issuer, err := auth.NewIssuer([]byte(s.config.Tokens.Secret.Reveal()), s.config.Tokens.Issuer, s.config.Tokens.Audience, p.now)
+	if err != nil {
+		return "", err
+	}
+	headers := filepath.Join(dir, "as")
+	if err := os.MkdirAll(headers, 0o700); err != nil {
+		return "", fmt.Errorf("make the directory of tokens: %w", err)
+	}
+	var tokens strings.Builder
+	for _, who := range demo.People() {
+		token, err := issuer.Issue(auth.Grant{Actor: who, TTL: tokenTTL})
+		if err != nil {
+			return "", err
+		}
+		if err := os.WriteFile(filepath.Join(headers, fileOf(who.Roles[0])), []byte("Authorization: Bearer "+token+"\n"), 0o600); err != nil {
+			return "", fmt.Errorf("keep a token: %w", err)
+		}
+		fmt.Fprintf(&tokens, "%s: %s\n%s\n\n", who.Roles[0], who.Name, token)
+	}
+	orders, err := s.desk.List(ctx, demo.People()[0], desk.OrderFilter{
+		Origins: []order.Origin{order.Web}, Kinds: []order.Kind{order.KindOrder}, Statuses: []order.Status{order.StatusPending},
+		Sort: desk.Sort{Key: desk.ByPlacedAt, Desc: true}, Limit: 1,
+	}, desk.Extras{})
+	if err != nil {
+		return "", err
+	}
+
+	var b strings.Builder
+	what := "with all that you did before"
+	if fresh {
+		what = "with customers, orders and prebooks in every state"
+	}
+	fmt.Fprintf(&b, "\n%s is open for business, %s.\n\n", demo.Name, what)
+	fmt.Fprintf(&b, "  API      %s/v1\n  Docs     %s/docs/   (authorise with a token from below)\n  Letters  %s\n  Company  %s\n\n",
+		url, url, s.config.Mail.Dir, demo.Company)
+	b.WriteString("TOKENS, one for each role, good for 7 days\n\n" + tokens.String())
+	b.WriteString("TRY IT, in another terminal\n")
+	as := func(r auth.Role) string { return "curl -sS -H " + quote("@"+filepath.Join(headers, fileOf(r))) }
+	step := func(title, line string) { fmt.Fprintf(&b, "\n# %s\n%s\n", title, line) }
+
+	step("The web orders that wait to be reviewed", as(auth.Sales)+" "+quote(url+"/v1/orders?origin=W&status=pending&limit=5"))
+	if len(orders.Orders) > 0 {
+		o := orders.Orders[0]
+		at := url + "/v1/orders/" + o.ID
+		step("One of them: "+o.Number+" of "+o.CustomerName, as(auth.Sales)+" "+at)
+		step("Confirm it: that issues its invoice and mails it", as(auth.Sales)+" -X POST "+at+"/confirm")
+		step("The invoice on paper", as(auth.Sales)+" -o invoice.pdf "+quote(at+"/print?format=pdf"))
+		step("The letters about it, and the newest as a file that any mail program opens", as(auth.Sales)+" "+at+"/emails\nls -t "+quote(s.config.Mail.Dir)+" | head -1")
+	}
+	step("Place an order as the web shop. Run it twice: with the same key it is still one order",
+		as(auth.Storefront)+" -H 'Content-Type: application/json' -H 'Idempotency-Key: my-first-order' "+url+"/v1/orders -d '"+p.firstOrder()+"'")
+	fmt.Fprintf(&b, "\nCtrl-C stops it. To start afresh, delete %s.\n", dir)
+	return b.String(), nil
+}
+
+// firstOrder is a small cart that ships in two days.
+func (p program) firstOrder() string {
+	return fmt.Sprintf(`{
+  "customer_code": "ROSA",
+  "ship_date": "%s",
+  "lines": [
+    {"source": "on_hand", "sku": "ROS-FREEDOM-60", "description": "Rose Freedom red 60 cm",
+     "box_type": "HB", "boxes": 2, "units_per_box": 250, "unit_type": "stem", "unit_price": "0.6850"}
+  ]
+}`, p.now().AddDate(0, 0, 2).Format(time.DateOnly))
+}
+
+// fileOf is the name of the file with a role's token.
+func fileOf(r auth.Role) string { return strings.ToLower(strings.ReplaceAll(string(r), " ", "-")) }
+
+// quote makes one word of a text for a shell, where it needs that.
+func quote(s string) string {
+	plain := func(r rune) bool {
+		return r < 128 && (r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("@%+=:,./_-", r))
+	}
+	if s != "" && strings.IndexFunc(s, func(r rune) bool { return !plain(r) }) < 0 {
+		return s
+	}
+	return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'"
+}
