@@ -1,0 +1,61 @@
+package orderdesk_test
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	orderdesk "github.com/orderdesk/orderdesk/docs/clients/go"
+)
+
+// The README's lines, but for the address: TestReadme compares them.
+func readme(ctx context.Context, url, token string) error {
+	client, err := orderdesk.New(url, orderdesk.Token(token))
+	if err != nil {
+		return err
+	}
+	list, err := client.ListOrdersWithResponse(ctx, &orderdesk.ListOrdersParams{Origin: &[]string{"W"}})
+	if err != nil {
+		return err // the network
+	}
+	if p := list.ApplicationproblemJSONDefault; p != nil {
+		return fmt.Errorf("%s: %s", p.Code, p.Detail)
+	}
+	for _, order := range list.JSON200.Data {
+		fmt.Println(order.Number, order.Status, order.Total)
+	}
+	return nil
+}
+
+// What the README shows is what is compiled here, and it runs.
+func TestReadme(t *testing.T) {
+	shown := block(t, "README.md", "(?ms)^```go\n(.*?)^```$")
+	compiled := block(t, "readme_test.go", `(?ms)^func readme\(.*? error \{\n(.*?)\treturn nil\n\}$`)
+	compiled = strings.ReplaceAll("\n"+compiled, "\n\t", "\n")[1:]
+	if shown = strings.Replace(shown, `"http://127.0.0.1:8080"`, "url", 1); shown != compiled {
+		t.Fatalf("the README shows\n%s\nand this file has\n%s", shown, compiled)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
+	defer cancel()
+	url := service(t)
+	must(t, readme(ctx, url, tokenOf(t, "sales")))
+	if err := readme(ctx, url, "nonsense"); err == nil || !strings.HasPrefix(err.Error(), "token_") {
+		t.Fatalf("with a token that is none: %v", err)
+	}
+}
+
+// block is what the pattern's first group finds in a file.
+func block(t *testing.T, file, pattern string) string {
+	t.Helper()
+	text, err := os.ReadFile(file)
+	must(t, err)
+	found := regexp.MustCompile(pattern).FindStringSubmatch(string(text))
+	if found == nil {
+		t.Fatalf("%s has nothing like %s", file, pattern)
+	}
+	return found[1]
+}

@@ -1,0 +1,68 @@
+// A walk through a running demo, and the README's lines: make test-clients starts one.
+import assert from "node:assert/strict";
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { createClient, type Orderdesk, type Schemas } from "./index.js";
+
+const { ORDERDESK_URL: url, ORDERDESK_AS: tokens } = process.env;
+assert(url && tokens, "make test-clients starts the service that this needs");
+
+function as(role: string): Orderdesk {
+  const token = readFileSync(`${tokens}/${role}`, "utf8").replace("Authorization: Bearer ", "").trim();
+  return createClient(url!, token);
+}
+
+const cart: Schemas["Cart"] = {
+  customer_code: "ROSA",
+  ship_date: new Date(Date.now() + 7 * 86_400_000).toISOString().slice(0, 10),
+  lines: [
+    {
+      source: "on_hand", sku: "ROS-FREEDOM-60", description: "Rose Freedom red 60 cm",
+      box_type: "HB", boxes: 2, units_per_box: 250, unit_type: "stem", unit_price: "0.6850",
+    },
+  ],
+};
+
+const [shop, sales, manager] = [as("storefront"), as("sales"), as("sales-manager")];
+
+const key = randomUUID();
+const place = () => shop.POST("/v1/orders", { params: { header: { "Idempotency-Key": key } }, body: cart });
+const [placed, repeated] = [await place(), await place()];
+assert(placed.data, JSON.stringify(placed.error));
+assert.deepEqual(repeated.data, placed.data, "a repeated request gets the first answer");
+
+const list = await sales.GET("/v1/orders", { params: { query: { origin: ["W"], status: ["pending", "draft"], limit: 5 } } });
+assert(list.data, JSON.stringify(list.error));
+const order = list.data.data[0];
+assert(order && order.id === placed.data.orders[0]?.id, "the newest web order is the one just placed");
+assert.match(order.number, /^W\d+$/);
+
+const path = { params: { path: { id: order.id } } };
+const confirmed = await sales.POST("/v1/orders/{id}/confirm", path);
+assert(confirmed.data, JSON.stringify(confirmed.error));
+assert.equal(confirmed.data.order.status, "confirmed");
+
+const invoice = await sales.GET("/v1/invoices/{id}", { params: { path: { id: confirmed.data.invoice.id } } });
+assert(invoice.data, JSON.stringify(invoice.error));
+assert.equal(invoice.data.total, order.total);
+
+const voided = await manager.POST("/v1/orders/{id}/void", { ...path, body: { reason: "The tour is over" } });
+assert(voided.data, JSON.stringify(voided.error));
+const again = await sales.POST("/v1/orders/{id}/confirm", path);
+assert.equal(again.response.status, 409);
+assert.equal(again.error?.code, "order_not_confirmable");
+
+console.log(`placed, listed, confirmed, invoiced as ${invoice.data.number}, voided: ${order.number}`);
+
+// The README's lines confirm what waits, and say the number of each order and of its invoice.
+const said: string[][] = [];
+const { log } = console;
+console.log = (...words: string[]) => said.push(words);
+await import("./readme.js");
+console.log = log;
+assert(said.length > 0, "web orders wait");
+for (const [number, invoice] of said) {
+  assert.match(number ?? "", /^W\d+$/);
+  assert.match(invoice ?? "", /^HV-\d+$/);
+}
+console.log(`the README's lines confirmed ${said.length} web orders`);

@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# Runs a command beside a demo company of its own on a free port: withdemo.sh ORDERDESK COMMAND [ARGUMENT ...]
+# The command gets ORDERDESK_URL, and in ORDERDESK_AS a directory with one file for each role, its Authorization header.
+set -euo pipefail
+orderdesk=$1
+shift
+
+dir=$(mktemp -d)
+server=
+finish() {
+	if [ -n "$server" ]; then
+		kill "$server" 2>/dev/null || true
+		wait "$server" 2>/dev/null || true
+	fi
+	rm -rf "$dir"
+}
+trap finish EXIT
+trap 'exit 130' INT TERM
+
+"$orderdesk" demo --addr 127.0.0.1:0 --data "$dir/data" >"$dir/log" 2>&1 &
+server=$!
+for ((tenths = 0; tenths < 900; tenths++)); do
+	grep -q '^Ctrl-C stops it' "$dir/log" && break # the last line of the welcome
+	kill -0 "$server" 2>/dev/null || break
+	sleep 0.1
+done
+ORDERDESK_URL=$(sed -n 's|^  API  *\(http.*\)/v1$|\1|p' "$dir/log")
+if [ -z "$ORDERDESK_URL" ]; then
+	echo "The demo did not start:" >&2
+	cat "$dir/log" >&2
+	exit 1
+fi
+export ORDERDESK_URL ORDERDESK_AS="$dir/data/as"
+"$@"

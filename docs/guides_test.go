@@ -1,0 +1,161 @@
+package docs_test
+
+import (
+	"bytes"
+	"context"
+	"flag"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/orderdesk/orderdesk/api"
+	"github.com/orderdesk/orderdesk/pkg/demo"
+	"github.com/orderdesk/orderdesk/pkg/desk"
+	"github.com/orderdesk/orderdesk/pkg/mail"
+	"github.com/orderdesk/orderdesk/pkg/store"
+	"github.com/orderdesk/orderdesk/pkg/testkit/servicetest"
+	"github.com/stretchr/testify/require"
+)
+
+var update = flag.Bool("update", false, "write what the service answers into the guides, in the shape that stands there")
+
+// guides are the documents whose commands are run, each against a demo company of its own, from top to bottom.
+var guides = []string{"../README.md", "concepts.md", "errors.md", "frontend.md", "idempotency.md", "pagination.md", "storefront.md", "tour.md", "versioning.md"}
+
+// Every command of the guides works as it stands, and answers what the guide says. A block of ```sh is run; the block of
+// ```json, ```http or ```text behind it is compared with what it printed (see agree). A block of ```console is not run.
+func TestGuides(t *testing.T) {
+	for _, program := range []string{"bash", "curl"} {
+		if _, err := exec.LookPath(program); err != nil {
+			t.Fatalf("the guides' commands need %s, which is not in PATH: install it", program)
+		}
+	}
+	for _, name := range guides {
+		t.Run(strings.TrimSuffix(filepath.Base(name), ".md"), func(t *testing.T) {
+			t.Parallel()
+			raw, err := os.ReadFile(name) //nolint:gosec // a file of the list
+			require.NoError(t, err)
+			guide := parse(string(raw))
+			url, dir := someDesk(t)
+			guide.run(t, url, dir)
+			if *update {
+				require.NoError(t, os.WriteFile(name, []byte(guide.String()), 0o644)) //nolint:gosec // a document for everybody
+			}
+		})
+	}
+}
+
+// promised is the address that the guides use: the demo's.
+const promised = "http://127.0.0.1:8080"
+
+// someDesk is the demo that make demo-tour has started, or one of our own.
+func someDesk(t *testing.T) (url, dir string) {
+	t.Helper()
+	running := os.Getenv("ORDERDESK_URL")
+	if running == "" {
+		return newDesk(t)
+	}
+	dir = t.TempDir()
+	require.NoError(t, os.Symlink(filepath.Dir(os.Getenv("ORDERDESK_AS")), filepath.Join(dir, "var")))
+	return running, dir
+}
+
+// newDesk is a service with the demo company, and a directory with its tokens where the demo keeps them.
+func newDesk(t *testing.T) (url, dir string) {
+	t.Helper()
+	dir = t.TempDir()
+	letters := filepath.Join(dir, "var", "mail")
+	headers := filepath.Join(dir, "var", "as")
+	require.NoError(t, os.MkdirAll(letters, 0o750))
+	require.NoError(t, os.MkdirAll(headers, 0o750))
+	database, err := company()
+	require.NoError(t, err)
+	path := filepath.Join(dir, "orderdesk.db")
+	require.NoError(t, os.WriteFile(path, database, 0o600))
+	s := servicetest.Start(t, "sqlite:"+path, servicetest.Options{
+		API:  func(o *api.Options) { o.PublicURL = promised },
+		Desk: func(o *desk.Options) { o.Sender = mail.NewFiles(letters, o.Now) },
+	})
+	for _, who := range demo.People() {
+		file := filepath.Join(headers, strings.ToLower(strings.ReplaceAll(string(who.Roles[0]), " ", "-")))
+		require.NoError(t, os.WriteFile(file, []byte("Authorization: Bearer "+s.Actor(t, who).Token+"\n"), 0o600))
+	}
+	return s.URL, dir
+}
+
+// company is the demo's database, made once.
+var company = sync.OnceValues(func() ([]byte, error) {
+	dir, err := os.MkdirTemp("", "guides")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	ctx, path := context.Background(), filepath.Join(dir, "orderdesk.db")
+	st, err := store.Open(ctx, "sqlite:"+path, store.Options{})
+	if err != nil {
+		return nil, err
+	}
+	_, err = st.Migrate(ctx)
+	if err == nil {
+		err = demo.Fill(ctx, demo.Options{Store: st, Now: time.Now(), MailDir: dir, MailFrom: "orders@hudsonvine.example", Log: slog.New(slog.DiscardHandler)})
+	}
+	st.Close()
+	if err != nil {
+		return nil, err
+	}
+	return os.ReadFile(path) //nolint:gosec // our own file
+})
+
+// run executes the guide's commands in one shell, so that what a block sets the next ones have, and compares each
+// block's output with the answer behind it.
+func (g *guide) run(t *testing.T, url, dir string) {
+	t.Helper()
+	var script strings.Builder
+	script.WriteString("set -u\n")
+	blocks := g.commands()
+	for i, b := range blocks {
+		text := strings.ReplaceAll(b.text, promised, url)
+		fmt.Fprintf(&script, "{\n%s\n} >out.%d 2>&1\necho $? >code.%d\n", text, i, i)
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), 60*time.Second)
+	defer cancel()
+	shell := exec.CommandContext(ctx, "bash", "-s")
+	shell.Dir, shell.Stdin = dir, strings.NewReader(script.String())
+	shell.WaitDelay = time.Second
+	said, err := shell.CombinedOutput()
+	require.NoError(t, err, "the shell ended early: %s", said)
+	for i, b := range blocks {
+		out, err := os.ReadFile(filepath.Join(dir, fmt.Sprintf("out.%d", i)))
+		require.NoError(t, err)
+		code, err := os.ReadFile(filepath.Join(dir, fmt.Sprintf("code.%d", i)))
+		require.NoError(t, err)
+		out = bytes.ReplaceAll(out, []byte(url), []byte(promised))
+		where := fmt.Sprintf("line %d:\n%s", b.line, b.text)
+		if strings.TrimSpace(string(code)) != "0" {
+			t.Errorf("%s\nended with %s and printed:\n%s", where, code, out)
+			continue
+		}
+		if b.answer == nil {
+			if len(bytes.TrimSpace(out)) > 0 {
+				t.Errorf("%s\nprinted what the guide does not show; let it print nothing or show it:\n%.2000s", where, out)
+			}
+			continue
+		}
+		if *update && b.answer.kind == "json" {
+			if b.answer.text, err = rewritten(b.answer.text, string(out)); err == nil {
+				continue
+			}
+		} else {
+			err = agree(b.answer.kind, b.answer.text, string(out))
+		}
+		if err != nil {
+			t.Errorf("%s\nanswered otherwise than the guide says: %v\n%.3000s", where, err, out)
+		}
+	}
+}
