@@ -1,0 +1,205 @@
+# Everything a developer does here, by name: `make` lists it.
+SHELL       := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+# The packages that the tests and the linters look at: make test PKG=./pkg/order/...
+PKG ?= ./...
+
+BIN    := bin
+WITHPG := $(BIN)/withpg --
+# Its last lines are the summary: how many tests ran, and each that failed with its output.
+GOTEST := $(BIN)/gotestsum --format=pkgname --format-hide-empty-pkg --
+
+# What `make generate` writes. The guides beside it in docs/ are written by people.
+GENERATED := docs/swagger.json docs/openapi.json openapi.yaml
+
+# $(call need,PROGRAM,HOW TO GET IT) ends a target that cannot run here with what to install.
+need = command -v $(1) >/dev/null || { echo "make $@ needs $(1): $(2)" >&2; exit 1; }
+
+.PHONY: help
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-17s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+##@ Build and run
+
+.PHONY: build
+build: ## Build bin/orderdesk
+	go build -o $(BIN)/orderdesk ./cmd/orderdesk
+
+.PHONY: demo
+demo: build ## Run a demo company on SQLite, with tokens to try it
+	$(BIN)/orderdesk demo
+
+.PHONY: demo-tour
+demo-tour: build ## Walk the page that the service comes from, in curl against a fresh demo, and check every answer
+	$(DEMO) go test ./docs -run '^TestGuides$$/^tour$$' -count=1 -v
+
+##@ Test
+
+.PHONY: test
+test: $(BIN)/gotestsum withpg ## Run the tests, on SQLite and on a throw-away PostgreSQL (or on TEST_DATABASE_URL)
+	$(WITHPG) $(GOTEST) -timeout=15m $(PKG)
+
+# Packages in which nothing happens at the same time: the race detector would find nothing there, at ten times the cost.
+SERIAL := ./cmd/openapi ./docs/... ./pkg/billing ./pkg/company ./pkg/document ./pkg/money ./pkg/order
+
+# Code that is not ours and moves much memory: SQLite's, as Go, and the compressors.
+UNRACED := $(foreach p,modernc.org/sqlite/lib modernc.org/libc/... compress/...,-gcflags=$(p)=-race=false)
+
+# The linters have vetted the code before, and nobody debugs these binaries.
+QUICK := -vet=off -ldflags=-w
+
+.PHONY: test-race
+test-race: $(BIN)/gotestsum withpg ## Run the tests under the race detector, but those that test-serial runs
+	@$(call need,gcc,the race detector is linked with it (Debian: apt-get install gcc libc6-dev))
+	CGO_ENABLED=1 $(WITHPG) $(GOTEST) -race $(UNRACED) $(QUICK) -short -timeout=20m $$(go list $(PKG) | grep -vxFf <(go list $(SERIAL)))
+
+.PHONY: test-serial
+test-serial: $(BIN)/gotestsum withpg ## Run what test-race leaves out: tests in which nothing happens at the same time, and the longest
+	$(WITHPG) $(GOTEST) $(QUICK) -timeout=15m $(SERIAL)
+	@long=$$(git ls-files '*_test.go' | xargs awk -F '[ (]' '/^func Test/ {name = $$2} /t.Skip."long: make test/ {print name}' | sort -u | paste -sd '|') && \
+		echo "-run $$long" && $(WITHPG) $(GOTEST) $(QUICK) -run "^($$long)\$$" -timeout=15m $(PKG)
+
+.PHONY: sabotage
+sabotage: withpg ## Take one guard after another out and see its test go red (ONLY=word: those whose name has it)
+	$(WITHPG) go run ./pkg/testkit/sabotage $(ONLY)
+
+.PHONY: faults
+faults: $(BIN)/gotestsum withpg ## Break every write at each of its statements, both ways, on both databases
+	LONG=1 $(WITHPG) $(GOTEST) -run '^Test(BrokenAtEachStatement|PanicsRollBack|UnknownOutcomeIsRepeated)$$' -count=1 -timeout=30m ./pkg/desk
+
+# PostgreSQL needs no installed service: only its programs, which pgtest finds.
+.PHONY: withpg
+withpg:
+	@go build -o $(BIN)/withpg ./pkg/testkit/pgtest/cmd/withpg
+
+# FUZZTIME=5m make fuzz looks longer.
+.PHONY: fuzz
+fuzz: ## Fuzz the parsers of bodies, queries, cursors and money, each for FUZZTIME (30s)
+	@git ls-files '*_test.go' | xargs grep -lE '^func Fuzz' | while read -r file; do \
+		grep -oE '^func Fuzz[A-Za-z]+' "$$file" | cut -c6- | while read -r name; do \
+			echo "$$name"; go test "./$$(dirname "$$file")" -run '^$$' -fuzz "^$$name\$$" -fuzztime "$${FUZZTIME:-30s}" </dev/null; done; done
+
+# CONTRACT_CASES=1000 CONTRACT_SEED=7 make fuzz-contract runs fewer, and the same as before.
+.PHONY: fuzz-contract
+fuzz-contract: ## Send 20,000 requests made from the API document to a service on SQLite; prints seed and counts
+	CONTRACT_CASES=$${CONTRACT_CASES:-20000} go test ./api -run '^TestContractFuzz$$' -count=1 -v -timeout=15m -rapid.seed=$${CONTRACT_SEED:-0}
+
+.PHONY: contract-coverage
+contract-coverage: ## Report which documented answers (operation x status) the API's tests never get
+	@rm -f $(BIN)/contract-coverage
+	CONTRACT_COVERAGE=$(CURDIR)/$(BIN)/contract-coverage go test ./api -count=1 -timeout=10m
+	go run ./pkg/testkit/contract/cmd/coverage $(BIN)/contract-coverage
+
+##@ Check
+
+.PHONY: check
+check: fmt-check lint generate-check test-serial test-race ## All that a change must pass before it is merged
+
+.PHONY: fmt
+fmt: $(BIN)/golangci-lint ## Format the code
+	$(BIN)/golangci-lint fmt
+
+.PHONY: fmt-check
+fmt-check: $(BIN)/golangci-lint
+	$(BIN)/golangci-lint fmt --diff
+
+.PHONY: lint
+lint: $(BIN)/golangci-lint ## Run the linters, go vet's checks among them, which also keep who may import whom
+	$(BIN)/golangci-lint run $(PKG)
+
+.PHONY: vuln
+vuln: ## Look for known vulnerabilities in what we depend on (asks vuln.go.dev)
+	go run -C tools golang.org/x/vuln/cmd/govulncheck -C .. ./...
+
+##@ Generate
+
+# The two steps: swag reads the comments of api/ into a Swagger 2.0 document, cmd/openapi makes OpenAPI 3.1 of it.
+.PHONY: generate
+generate: ## Write the API document from the comments in api/
+	go run -C tools github.com/swaggo/swag/cmd/swag init --quiet --outputTypes json \
+		--dir ../api --exclude ../api/testdata --generalInfo doc.go --output ../docs --parseDependency=false
+	go run ./cmd/openapi
+	go run ./docs/gen
+
+# Compared with git's index: what is staged counts as kept.
+.PHONY: generate-check
+generate-check: generate
+	@git ls-files --error-unmatch $(GENERATED) >/dev/null && git diff --stat --exit-code -- $(GENERATED) || \
+		{ echo "The API document was not up to date: git add what make generate has written." >&2; exit 1; }
+
+##@ The API document, with tools of Node (docs/lint/package.json pins them)
+
+LINT := docs/lint/node_modules/.package-lock.json
+TS   := docs/clients/ts/node_modules/.package-lock.json
+PW   := docs/browser/node_modules/.package-lock.json
+
+$(LINT) $(TS) $(PW): %/node_modules/.package-lock.json: %/package.json %/package-lock.json | node
+	npm ci --prefix $* --no-fund --no-audit --ignore-scripts
+	@touch $@
+
+# An older Node fails in the middle of the tools, and says why in none of them.
+.PHONY: node
+node:
+	@node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null || { echo \
+		"This needs npm and Node 20 or later (https://nodejs.org; Debian: apt-get install nodejs npm). Node here: $$(node --version 2>/dev/null || echo none)." >&2; exit 1; }
+
+.PHONY: lint-openapi
+lint-openapi: $(LINT) ## Lint openapi.yaml by Redocly, Spectral and OWASP's rules; its score must be 90 or more
+	cd docs/lint && npx redocly lint --config redocly.yaml ../../openapi.yaml
+	cd docs/lint && npx spectral lint --fail-severity=hint -r spectral.yaml ../../openapi.yaml
+	cd docs/lint && node score.mjs
+
+##@ Clients, and the page in a browser
+
+OAPI := $(BIN)/oapi-codegen
+DEMO := docs/clients/withdemo.sh $(BIN)/orderdesk
+
+# All that looks at the document from outside. Go's own tests (make check) need neither Node nor a browser.
+.PHONY: check-clients
+check-clients: lint-openapi clients-check check-compat test-clients test-browser ## All checks of the API document, the clients and the docs page; needs Node and Chromium
+
+.PHONY: clients
+clients: $(TS) $(OAPI) ## Generate the TypeScript and Go clients from openapi.yaml
+	cd docs/clients/ts && npm run --silent generate
+	$(OAPI) -config docs/clients/go/oapi-codegen.yaml openapi.yaml
+
+.PHONY: clients-check
+clients-check: clients
+	@git diff --stat --exit-code -- docs/clients || \
+		{ echo "The clients were not up to date: git add what make clients has written." >&2; exit 1; }
+
+.PHONY: test-clients
+test-clients: build $(TS) ## Compile both clients strictly and walk each through a running demo
+	npm --prefix docs/clients/ts run --silent build
+	cd docs/clients/go && go vet ./...
+	$(DEMO) npm --prefix docs/clients/ts run --silent tour
+	$(DEMO) go test -C docs/clients/go -vet=off -count=1 -v ./...
+
+.PHONY: test-browser
+test-browser: build $(PW) ## Use the docs page in a headless Chromium: authorise, list web orders, confirm one
+	$(DEMO) node docs/browser/test.mjs
+
+.PHONY: check-compat
+check-compat: ## Look for changes since the last version tag that would break a client
+	docs/clients/compat.sh
+
+##@ Tools, at the versions that tools/go.mod pins
+
+$(BIN)/golangci-lint: tools/go.mod tools/go.sum
+	@echo "Building golangci-lint, which takes a few minutes the first time"
+	go build -C tools -o ../$@ github.com/golangci/golangci-lint/v2/cmd/golangci-lint
+	@touch $@
+
+$(BIN)/gotestsum: tools/go.mod tools/go.sum
+	go build -C tools -o ../$@ gotest.tools/gotestsum
+	@touch $@
+
+$(OAPI): docs/clients/tools/go.mod docs/clients/tools/go.sum
+	go build -C docs/clients/tools -o ../../../$@ github.com/oapi-codegen/oapi-codegen/v2/cmd/oapi-codegen
+	@touch $@
+
+$(BIN)/oasdiff: docs/clients/tools/go.mod docs/clients/tools/go.sum
+	go build -C docs/clients/tools -o ../../../$@ github.com/oasdiff/oasdiff
+	@touch $@
