@@ -129,7 +129,7 @@ func TestCallerGone(t *testing.T) {
 	req.Header.Set("Authorization", "Bearer c1/anna/Admin")
 	_, err = http.DefaultClient.Do(req) //nolint:bodyclose // there is no answer
 	require.ErrorIs(t, err, context.Canceled)
-	require.Eventually(t, func() bool { return strings.Contains(s.log.String(), `"status":499`) }, time.Second, 10*time.Millisecond)
+	require.Eventually(t, func() bool { return strings.Contains(s.log.String(), `"status":499`) }, 10*time.Second, 10*time.Millisecond)
 	require.NotContains(t, s.log.String(), `"level":"ERROR"`)
 }
 
