@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/testkit/servicetest"
 	"github.com/stretchr/testify/require"
 )
@@ -98,6 +99,24 @@ func TestBadCarts(t *testing.T) {
 			"several of the shape at once": {
 				body:   but(good, object{"ship_date": "soon", "colour": 1, "lines": []object{but(line("on_hand", 0), object{"source": "moon"})}}),
 				faults: []string{"/ship_date field_invalid", "/colour field_unknown", "/lines/0/source field_invalid", "/lines/0/boxes field_out_of_range"}},
+			"of the shape and of the rules": {
+				body: but(good, object{"customer_code": "NOBODY", "external_reference": "taken", "ship_date": "0000-00-00", "colour": 1, "origin": "P", "internal_notes": 7, "currency": "EUR",
+					"lines": []object{but(line("on_hand", 0), object{"source": "moon", "unit_price": "-1.00001"}), but(line("on_hand", 1), object{"sku": 1, "description": nil, "units_per_box": nil, "checked_out": true})},
+					"taxes": []object{{"name": "", "rate": "-1"}, {"name": "VAT"}}}),
+				faults: []string{"/ship_date field_invalid", "/colour field_unknown", "/internal_notes field_type", "/lines/0/boxes field_out_of_range", "/lines/0/source field_invalid",
+					"/lines/1/sku field_type", "/taxes/0/name field_required", "/customer_code customer_unknown", "/origin origin_not_allowed", "/currency currency_mismatch",
+					"/lines/0/unit_price decimals_too_many", "/lines/1/units_per_box field_required", "/lines/1/checked_out field_conflict", "/taxes/0/rate field_out_of_range", "/taxes/1/rate field_required"}},
+			"nothing that only follows": { // who buys, what it is, how much, and what it comes to are all there to be read once the form is right
+				body: but(good, object{"customer_code": 7, "lines": []object{
+					{"source": "on_hand", "description": strings.Repeat("x", 301), "units": "ten", "unit_price": 0.235},
+					{"source": 1, "sku": "ROSE", "boxes": 1.5, "units_per_box": 100, "unit_price": "1", "checked_out": true}},
+					"charges": []object{{"amount": "-5.00"}}, "taxes": []object{{"name": "VAT", "amount": 7}}}),
+				faults: []string{"/customer_code field_type", "/lines/0/description field_too_long", "/lines/0/units field_type", "/lines/0/unit_price field_type",
+					"/lines/1/source field_type", "/lines/1/boxes field_type", "/taxes/0/amount field_type"}},
+			"no total of wrong prices": {
+				body:   with(object{"lines": []object{but(line("on_hand", 1), object{"unit_price": "0.23505"})}, "charges": []object{{"amount": "-5.00"}}}),
+				faults: []string{"/lines/0/unit_price decimals_too_many"}},
+			"a line that is none":   {body: with(object{"lines": []any{"roses"}}), faults: []string{"/lines/0 field_type"}},
 			"a body of 2 MiB":       {body: `{"notes":"` + strings.Repeat("x", 2<<20) + `"}`, status: 413, code: "body_too_large"},
 			"no JSON":               {body: `{"ship_date"`, status: 400, code: "json_malformed"},
 			"NaN as a number":       {body: strings.Replace(text(t, good), `"boxes":1`, `"boxes":NaN`, 1), status: 400, code: "json_malformed"},
@@ -166,6 +185,8 @@ func TestBadRequests(t *testing.T) {
 		prebook := place(admin, cart("BLOOM", line("k2k", 1), line("k2k", 2)))
 		preID := prebook.At("id").Text()
 		paid := pay(admin, id, "10.00").At("payments/0/id").Text()
+		customer(t, s, "SILENT", func(c *company.Customer) { c.Emails = nil })
+		silent := placed(admin, cart("SILENT", line("on_hand", 1)))
 		money := func(changes object) object { return but(object{"method": "cash", "amount": "1.00"}, changes) }
 		patch := func(l ...object) object { return object{"lines": l} }
 		for _, c := range []struct {
@@ -176,7 +197,12 @@ func TestBadRequests(t *testing.T) {
 			code         string
 		}{
 			{"PATCH", at(id), object{"total": "1.00"}, []string{"/total field_read_only"}, 0, ""},
-			{"PATCH", at(id), object{"status": "confirmed", "customer": object{"id": cu}, "colour": 1}, []string{"/colour field_unknown"}, 0, ""},
+			{"PATCH", at(id), object{"status": "confirmed", "customer": object{"id": cu}, "colour": 1}, []string{"/colour field_unknown", "/status field_read_only", "/customer field_read_only"}, 0, ""},
+			{"PATCH", at(id), object{"ship_date": "soon", "total": "1.00", "lines": []object{{"id": lineID, "boxes": 0, "unit_price": "1.00001", "amount": "1.00"}, {"sku": "X"}}},
+				[]string{"/ship_date field_invalid", "/total field_read_only", "/lines/0/boxes field_out_of_range", "/lines/0/unit_price decimals_too_many", "/lines/0/amount field_read_only",
+					"/lines/1/boxes field_required", "/lines/1/unit_price field_required"}, 0, ""},
+			{"PATCH", at(preID), patch(object{"id": "first", "notes": 1}), []string{"/lines/0/id field_invalid", "/lines/0/notes field_type"}, 0, ""},
+			{"PATCH", at(id), object{"status": "voided", "charges": []object{{"amount": "-1000.00"}}, "notes": strings.Repeat("x", 2001)}, []string{"/status field_read_only", "/charges total_negative", "/notes field_too_long"}, 0, ""},
 			{"PATCH", at(id), object{"status": "confirmed", "number": "W1", "origin": object{"code": "W"}}, []string{"/number field_read_only", "/status field_read_only", "/origin field_read_only"}, 0, ""},
 			{"PATCH", at(id), object{"ship_date": nil}, []string{"/ship_date field_type"}, 0, ""},
 			{"PATCH", at(id), object{"lines": []object{}}, []string{"/lines field_required"}, 0, ""},
@@ -202,6 +228,11 @@ func TestBadRequests(t *testing.T) {
 			{"POST", at(id, "payments"), money(object{"corrects": paid}), []string{"/corrects field_unknown"}, 0, ""},
 			{"POST", at(id, "payments"), money(object{"paid_at": "0000-01-01T00:00:00Z"}), []string{"/paid_at field_invalid"}, 0, ""},
 			{"POST", at(id, "payments"), money(object{"paid_at": "9999-12-31T23:59:59-23:00"}), []string{"/paid_at field_invalid"}, 0, ""},
+			{"POST", at(id, "payments"), object{"method": "shells", "amount": "0.001", "currency": "EUR", "paid_at": "now", "tip": 1},
+				[]string{"/method field_invalid", "/paid_at field_invalid", "/tip field_unknown", "/amount decimals_too_many", "/currency currency_mismatch"}, 0, ""},
+			{"POST", at(id, "payments"), object{"method": "card", "reference": 7, "notes": ""}, []string{"/reference field_type", "/amount field_required"}, 0, ""},
+			{"POST", at(id, "refunds"), object{"method": "cash", "amount": 10, "corrects": uuid.NewString()}, []string{"/amount field_type", "/corrects payment_unknown"}, 0, ""},
+			{"POST", at(preID, "payments"), object{"method": "shells", "amount": "1.00"}, []string{"/method field_invalid"}, 0, ""},
 			{"POST", at(id, "refunds"), money(object{"amount": "10.01"}), nil, 409, "refund_exceeds_paid"},
 			{"POST", at(id, "refunds"), money(object{"corrects": uuid.NewString()}), []string{"/corrects payment_unknown"}, 0, ""},
 			{"POST", at(id, "refunds"), money(object{"corrects": paid}), []string{"/amount field_invalid"}, 0, ""},
@@ -217,11 +248,17 @@ func TestBadRequests(t *testing.T) {
 			{"POST", at(preID, "bill"), nil, nil, 409, "line_not_checked_out"},
 			{"POST", at(preID, "bill"), object{"line_ids": []string{lineID}}, nil, 409, "line_not_checked_out"},
 			{"POST", at(preID, "checkout"), object{"line_ids": []string{"x"}}, []string{"/line_ids/0 field_invalid"}, 0, ""},
+			{"POST", at(preID, "checkout"), object{"line_ids": []string{"x", lineID}, "all": true}, []string{"/line_ids/0 field_invalid", "/all field_unknown", "/line_ids/1 line_unknown"}, 0, ""},
+			{"POST", at(id, "checkout"), object{"all": true}, []string{"/all field_unknown"}, 0, ""},
+			{"POST", at(preID, "bill"), object{"all": true}, []string{"/all field_unknown"}, 0, ""},
+			{"POST", at(uuid.NewString(), "bill"), object{"all": true}, nil, 404, "order_not_found"},
 			{"POST", at(preID, "checkout"), object{"line_ids": []string{}}, []string{"/line_ids field_required"}, 0, ""},
 			{"POST", at(id, "confirm"), object{"force": true}, []string{"/force field_unknown"}, 0, ""},
 			{"POST", at(preID, "confirm"), nil, nil, 409, "prebook_has_no_invoice"},
 			{"POST", at(id, "email"), object{"to": []string{"nobody"}, "cc": []string{"a@b"}}, []string{"/to/0 field_invalid", "/cc/0 field_invalid"}, 0, ""},
 			{"POST", at(id, "email"), object{"subject": "Hello\r\nBcc: x@y.example"}, []string{"/subject field_invalid"}, 0, ""},
+			{"POST", at(silent, "email"), object{"subject": 1}, []string{"/subject field_type", "/to field_required"}, 0, ""},
+			{"POST", at(silent, "email"), object{"to": "me"}, []string{"/to field_type"}, 0, ""},
 			{"POST", at(id, "email"), object{"to": []string{}}, []string{"/to field_required"}, 0, ""},
 
 			{"POST", "/v1/orders/confirm", object{}, []string{"/ids field_required"}, 0, ""},
@@ -229,6 +266,9 @@ func TestBadRequests(t *testing.T) {
 			{"POST", "/v1/orders/confirm", object{"ids": []string{"7"}, "mode": "most"}, []string{"/ids/0 field_invalid", "/mode field_invalid"}, 0, ""},
 			{"POST", "/v1/orders/confirm", object{"ids": slices.Repeat([]string{id}, 501)}, []string{"/ids field_too_long"}, 0, ""},
 			{"POST", "/v1/orders/confirm", object{"orders": []object{{"id": id, "version": 0}, {"id": id}}}, []string{"/orders/0/version field_out_of_range", "/orders/1/version field_required"}, 0, ""},
+			{"POST", "/v1/orders/confirm", object{"orders": 7}, []string{"/orders field_type"}, 0, ""},
+			{"POST", "/v1/orders/confirm", object{"mode": "most", "orders": []object{{"id": id, "version": 1}, {"id": "7", "version": 1}, {"id": id, "version": 2}}},
+				[]string{"/mode field_invalid", "/orders/1/id field_invalid", "/orders/2/version field_conflict"}, 0, ""},
 			{"POST", "/v1/orders/confirm", object{"orders": []object{{"id": id, "version": 1}, {"id": id, "version": 2}}}, []string{"/orders/1/version field_conflict"}, 0, ""},
 
 			{"POST", "/v1/customers", object{"code": "", "name": "x"}, []string{"/code field_required"}, 0, ""},
@@ -238,6 +278,8 @@ func TestBadRequests(t *testing.T) {
 			{"PATCH", "/v1/customers/" + cu, object{"code": "petal"}, nil, 409, "customer_code_taken"},
 			{"PATCH", "/v1/customers/" + cu, object{"code": nil, "name": nil, "emails": nil}, []string{"/code field_type", "/name field_type", "/emails field_type"}, 0, ""},
 			{"PATCH", "/v1/customers/" + cu, object{"version": 9}, []string{"/version field_read_only"}, 0, ""},
+			{"PATCH", "/v1/customers/" + cu, object{"version": 9, "name": "", "code": "petal"}, []string{"/name field_required", "/version field_read_only"}, 0, ""},
+			{"PATCH", "/v1/settings", object{"time_zone": "Mars/Olympus", "currency": "EUR", "unpaid_card_orders": "sigh"}, []string{"/unpaid_card_orders field_invalid", "/currency field_read_only", "/time_zone field_invalid"}, 0, ""},
 			{"PATCH", "/v1/settings", object{"currency": "EUR"}, []string{"/currency field_read_only"}, 0, ""},
 			{"PATCH", "/v1/settings", object{"time_zone": "Mars/Olympus", "letterhead": object{"logo": "data:image/png;base64,aGVsbG8="}}, []string{"/time_zone field_invalid", "/letterhead/logo field_invalid"}, 0, ""},
 			{"PATCH", "/v1/settings", object{"draft_expiry_hours": 0, "confirmation_cutoff": object{"monday": "24:00", "funday": "10:00"}}, []string{"/draft_expiry_hours field_out_of_range", "/confirmation_cutoff/monday field_invalid", "/confirmation_cutoff/funday field_unknown"}, 0, ""},

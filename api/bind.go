@@ -11,9 +11,6 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// maxFaults is how many faults one answer lists.
-const maxFaults = 1000
-
 // binder walks a body against a shape, fills the Go value, and collects every fault of the content.
 type binder struct {
 	faults  []fault.Field
@@ -45,7 +42,7 @@ func (b *binder) refuse(at *place, why breach) {
 }
 
 // full says that there are faults enough: a body of a megabyte can have a million.
-func (b *binder) full() bool { return len(b.faults) >= maxFaults }
+func (b *binder) full() bool { return len(b.faults) >= fault.MaxFields }
 
 // bind fills into from the node. Where the node has a fault, into is left as it was.
 func (b *binder) bind(n *node, into reflect.Value, s *shape, at *place) {

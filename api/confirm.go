@@ -118,15 +118,15 @@ type batchRow struct {
 //	@Router			/v1/orders/confirm [post]
 func (s *service) confirmOrders(c request) error {
 	var body confirmManyBody
-	if err := decode(c, &body); err != nil {
-		return err
-	}
-	wanted, err := body.wanted()
-	if err != nil {
+	if err := decodeForRules(c, &body, false); err != nil {
 		return err
 	}
 	ask, err := call(c)
 	if err != nil {
+		return err
+	}
+	wanted, err := body.wanted()
+	if err = ask.Told(err); err != nil {
 		return err
 	}
 	ask.IfMatch = nil // each row has its own version
@@ -137,13 +137,17 @@ func (s *service) confirmOrders(c request) error {
 // wanted is the orders of the batch, each once, where it was named first.
 func (b confirmManyBody) wanted() ([]desk.Wanted, error) {
 	if (len(b.IDs) == 0) == (len(b.Orders) == 0) {
-		return nil, fault.Content([]fault.Field{{Pointer: "/ids", Code: fault.FieldRequired, Detail: "Send ids, or orders with versions, and not both."}})
+		return nil, fault.Content([]fault.Field{{Pointer: "/ids", Code: fault.FieldRequired, Detail: "Send ids, or orders with versions, and not both.", Beside: []string{"/orders"}}})
 	}
 	var wanted []desk.Wanted
 	var faults []fault.Field
 	seen := map[string]int{}
 	add := func(pointer, text string, version int) {
-		id := uuid.MustParse(text).String() // decode has read it
+		parsed, err := uuid.Parse(text)
+		if err != nil {
+			return // the body's form is told already
+		}
+		id := parsed.String()
 		if before, twice := seen[id]; !twice {
 			seen[id] = version
 			wanted = append(wanted, desk.Wanted{ID: id, Version: version})

@@ -163,7 +163,7 @@ func (s *service) updateCustomer(c request) error {
 		return err
 	}
 	var patch customerPatch
-	if err := decode(c, &patch); err != nil {
+	if err := decodeForRules(c, &patch, false); err != nil {
 		return err
 	}
 	ask, err := call(c)

@@ -171,7 +171,7 @@ func TestDecodeNamesEveryFaultOfTheContent(t *testing.T) {
 	require.Contains(t, s.ask(t, "POST", "/v1/t", `{"origin":"W","originn":1}`).body, "nearest is origin")
 
 	flood := `{"origin":"W","tags":[` + strings.TrimSuffix(strings.Repeat("0,", 400_000), ",") + `]}`
-	require.Len(t, s.ask(t, "POST", "/v1/t", flood).faults(t), maxFaults)
+	require.Len(t, s.ask(t, "POST", "/v1/t", flood).faults(t), fault.MaxFields)
 }
 
 func TestDecodeFillsTheValue(t *testing.T) {

@@ -22,7 +22,7 @@
 // answers with; the wrapper in route.go has checked all of that before the handler runs. An error becomes a
 // problem in one place (problem.go), so a handler returns errors and never writes one.
 //
-// Helpers by what a handler wants: decode, decodeOptional (body); query (parameters); pathID; ifMatch, notModified
+// Helpers by what a handler wants: decode, decodeOptional, decodeForRules (body); query (parameters); pathID; ifMatch, notModified
 // (versions); actor, requestID, operation, idempotencyKey, fingerprint, dryRun (what is known of the call); accept
 // (which representation); answer, answerKept (JSON); links (paging); streamNDJSON, streamCSV (exports).
 //

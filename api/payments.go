@@ -131,7 +131,7 @@ func (s *service) book(c request, body any, booking func() desk.Booking) error {
 	if err != nil {
 		return err
 	}
-	if err := decode(c, body); err != nil {
+	if err := decodeForRules(c, body, false); err != nil {
 		return err
 	}
 	ask, err := call(c)

@@ -73,7 +73,7 @@ func unknownParameters(c request, values url.Values, s *shape) error {
 		member = near
 	}
 	err := fault.New(fault.ParameterUnknown, "%s", detail).With("nearest", member)
-	err.Fields = faults[:min(len(faults), maxFaults)]
+	err.Fields = faults[:min(len(faults), fault.MaxFields)]
 	return err
 }
 

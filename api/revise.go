@@ -133,7 +133,7 @@ func (s *service) updateOrder(c request) error {
 		return err
 	}
 	var patch orderPatch
-	if err := decode(c, &patch); err != nil {
+	if err := decodeForRules(c, &patch, false); err != nil {
 		return err
 	}
 	ask, err := call(c)

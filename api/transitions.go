@@ -136,7 +136,7 @@ func (s *service) action(c request, body any) (string, desk.Call, error) {
 	if err != nil {
 		return "", desk.Call{}, err
 	}
-	if err := decodeOptional(c, body); err != nil {
+	if err := decodeForRules(c, body, true); err != nil {
 		return "", desk.Call{}, err
 	}
 	ask, err := call(c)

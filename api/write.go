@@ -17,7 +17,7 @@ func call(c request) (desk.Call, error) {
 	print := fingerprint(c)
 	made := desk.Call{
 		Actor: actor(c), RequestID: requestID(c), Operation: operation(c), Key: idempotencyKey(c),
-		Fingerprint: print[:], DryRun: dryRun(c),
+		Fingerprint: print[:], DryRun: dryRun(c), Faults: callOf(c).faults,
 	}
 	if match.given {
 		made.IfMatch = &desk.Match{Any: match.any, Versions: match.list}

@@ -30,7 +30,7 @@ func (s *Service) Bill(ctx context.Context, call Call, id string, lineIDs []stri
 			return View{}, err
 		}
 		o, err := c.Bill(lineIDs, newID, call.Actor.Subject, now)
-		if err != nil {
+		if err = call.Told(err); err != nil {
 			return View{}, err
 		}
 		o.Sequence, o.Number = numbers[0], order.NumberOf(o.Origin, numbers[0])

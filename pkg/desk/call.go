@@ -17,6 +17,25 @@ type Call struct {
 	Fingerprint []byte // of the request; a key is good for one
 	DryRun      bool
 	IfMatch     *Match // nil: the caller asked for no version
+
+	// Faults is what of the body could not be read; its members have their zero values then. Nothing is written, and
+	// the use case's rules judge the rest, so that all faults are told at once.
+	Faults []fault.Field
+}
+
+// Told is the error of a use case's rules with the faults of the body's form, nil where there are neither. The form stands
+// before the state of a document (409); who may ask, whether it exists, and its version stand before the form.
+func (c Call) Told(err error) error {
+	switch {
+	case len(c.Faults) == 0:
+		return err
+	case fault.Is(err, fault.BodyInvalid):
+		return fault.Content(fault.Together(c.Faults, fault.Of(err).Fields))
+	case err == nil || fault.Of(err).Kind() == fault.Conflict:
+		return fault.Content(c.Faults)
+	default:
+		return err
+	}
 }
 
 // Match is the versions that a caller accepts.

@@ -38,6 +38,7 @@ func (s *Service) Checkout(ctx context.Context, call Call, id string, lineIDs []
 			err = c.checkOutLines(lineIDs, now)
 		case lineIDs != nil:
 			err = unprocessable("/line_ids", fault.FieldConflict, "An order is checked out whole; only a prebook's lines are checked out one by one. Leave line_ids out.")
+		case len(call.Faults) > 0:
 		case verdict.Allowed:
 			c.CheckOut(now)
 			c.step(order.EventCheckedOut, now, nil)
@@ -45,7 +46,7 @@ func (s *Service) Checkout(ctx context.Context, call Call, id string, lineIDs []
 				err = s.autoconfirm(ctx, tx, c, co, cu, now)
 			}
 		}
-		if err == nil {
+		if err = call.Told(err); err == nil {
 			err = s.submit(ctx, tx, c, co, now)
 		}
 		if err != nil {

@@ -76,6 +76,9 @@ func (s *Service) ConfirmMany(ctx context.Context, call Call, mode Mode, orders 
 	if err := call.Actor.Require(auth.Permission(order.Confirm)); err != nil {
 		return Reply{}, err
 	}
+	if err := call.Told(nil); err != nil {
+		return Reply{}, err
+	}
 	batch := Batch{ID: newID(), Mode: mode, Rows: make([]Row, len(orders))}
 	if mode == AllOrNothing {
 		return s.confirmAll(ctx, call, batch, orders, encode)

@@ -75,7 +75,7 @@ func (s *Service) EditCustomer(ctx context.Context, call Call, id string, change
 				With("current_version", c.Version)
 		}
 		was := c
-		if err := change(&c); err != nil {
+		if err := call.Told(change(&c)); err != nil {
 			return c, err
 		}
 		c.CodeKey, c.NameKey = company.KeyOf(c.Code), company.KeyOf(c.Name)

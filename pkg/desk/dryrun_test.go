@@ -7,6 +7,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/billing"
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/desk"
+	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/stretchr/testify/require"
 )
@@ -88,6 +89,21 @@ func TestDryRunsLeaveNoTrace(t *testing.T) {
 			require.NoError(t, err, name)
 			require.False(t, reply.DryRun)
 			require.NotEqual(t, before, w.digest(t), name)
+		}
+		w.clean(t)
+	})
+}
+
+// What came with a body that could not be read whole is not written, in whatever use case, and is told as it was found.
+func TestFaultyBodiesWriteNothing(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		for name, write := range w.writes(t) {
+			before := w.digest(t)
+			c := keyed(admin)
+			c.Faults = []fault.Field{{Pointer: "/colour", Code: fault.FieldUnknown, Detail: "There is no such member."}}
+			_, err := write(c)
+			require.Equal(t, fault.Content(c.Faults), err, name)
+			require.Equal(t, before, w.digest(t), name)
 		}
 		w.clean(t)
 	})

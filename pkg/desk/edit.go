@@ -35,10 +35,14 @@ func (s *Service) Edit(ctx context.Context, call Call, id string, read func(View
 			faults = append(faults, private(call.Actor, *edit.InternalNotes)...)
 			edit.InternalNotes = nil // the null that it was shown, sent back
 		}
-		if err := fault.Content(faults); err != nil {
-			return View{}, err
+		err = c.Apply(edit, newID)
+		if fault.Is(err, fault.BodyInvalid) {
+			faults = append(faults, fault.Of(err).Fields...)
 		}
-		if err := c.Apply(edit, newID); err != nil {
+		if told := call.Told(fault.Content(faults)); told != nil {
+			return View{}, told
+		}
+		if err != nil {
 			return View{}, err
 		}
 		c.Derive(cu.RequireCreditCardPayment)

@@ -41,8 +41,12 @@ func (s *Service) Email(ctx context.Context, call Call, id string, in Letter, en
 		if len(to) == 0 {
 			to = cu.Emails
 		}
+		var nobody error
 		if len(to) == 0 {
-			return letter.Letter{}, unprocessable("/to", fault.FieldRequired, "The customer has no e-mail address: send to.")
+			nobody = unprocessable("/to", fault.FieldRequired, "The customer has no e-mail address: send to.")
+		}
+		if err := call.Told(nobody); err != nil {
+			return letter.Letter{}, err
 		}
 		if err := s.withinLimits(ctx, tx, c.ID, now); err != nil {
 			return letter.Letter{}, err

@@ -78,6 +78,9 @@ func (s *Service) answer(ctx context.Context, tx *store.Tx, call Call, key store
 		}
 	}
 	made, err := make(s.now())
+	if !fault.Is(err, fault.BodyInvalid) { // which was told with the body's form
+		err = call.Told(err)
+	}
 	if err != nil {
 		return err
 	}

@@ -77,7 +77,7 @@ func (s *Service) Book(ctx context.Context, call Call, id string, b Booking, enc
 		if verdict.Code == fault.RoleNotAllowed || c.Kind == order.KindPrebook {
 			return status, verdict.Err()
 		}
-		if err := fault.Content(faults); err != nil {
+		if err := call.Told(fault.Content(faults)); err != nil {
 			return status, err
 		}
 		known, replayed, err := bookedBefore(ctx, tx, row)

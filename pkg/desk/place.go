@@ -83,7 +83,7 @@ func (s *Service) place(ctx context.Context, tx *store.Tx, call Call, cart order
 	faults = append(faults, private(call.Actor, cart.InternalNotes)...)
 	checkout := newID()
 	docs, more := cart.Documents(order.Placing{Company: co, Customer: cu, CheckoutID: checkout, Sub: call.Actor.Subject, Now: now, NewID: newID})
-	if err := fault.Content(append(faults, more...)); err != nil {
+	if err := call.Told(fault.Content(append(faults, more...))); err != nil {
 		return Placed{}, err
 	}
 	fresh, err := tx.CreateCheckout(ctx, checkout, cart.ExternalReference, call.Actor.Subject, now)
@@ -140,14 +140,14 @@ func buyer(ctx context.Context, tx *store.Tx, cart order.Cart) (company.Customer
 	pointer, name := "/customer_id", cart.CustomerID
 	switch {
 	case cart.CustomerID != "" && cart.CustomerCode != "":
-		return cu, []fault.Field{{Pointer: "/customer_code", Code: fault.FieldConflict, Detail: "Send customer_id or customer_code, not both."}}, nil
+		return cu, []fault.Field{{Pointer: "/customer_code", Code: fault.FieldConflict, Detail: "Send customer_id or customer_code, not both.", Beside: []string{"/customer_id"}}}, nil
 	case cart.CustomerID != "":
 		cu, err = tx.CustomerHeld(ctx, cart.CustomerID)
 	case cart.CustomerCode != "":
 		pointer, name = "/customer_code", cart.CustomerCode
 		cu, err = tx.CustomerHeldByCode(ctx, cart.CustomerCode)
 	default:
-		return cu, []fault.Field{{Pointer: pointer, Code: fault.FieldRequired, Detail: "Send customer_id or customer_code."}}, nil
+		return cu, []fault.Field{{Pointer: pointer, Code: fault.FieldRequired, Detail: "Send customer_id or customer_code.", Beside: []string{"/customer_code"}}}, nil
 	}
 	if fault.Is(err, fault.CustomerNotFound) {
 		return cu, []fault.Field{{Pointer: pointer, Code: fault.CustomerUnknown,

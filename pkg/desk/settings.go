@@ -73,7 +73,7 @@ func (s *Service) EditSettings(ctx context.Context, call Call, change func(*Sett
 			}
 		}
 		was := set
-		if err := change(&set); err != nil {
+		if err := call.Told(change(&set)); err != nil {
 			return set, err
 		}
 		if reflect.DeepEqual(was, set) { // an edit that changes nothing moves nothing

@@ -7,6 +7,8 @@ package fault
 import (
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 )
 
 // Kind says what a caller can do about a fault. The HTTP status follows from it, in one place in api.
@@ -45,6 +47,7 @@ type Field struct {
 	Pointer string // JSON pointer (RFC 6901) into the body, or the name of a query parameter or header
 	Code    Code
 	Detail  string
+	Beside  []string // pointers to the other members that the broken rule looks at; see Together
 }
 
 // New is a fault with a sentence for a person.
@@ -52,16 +55,45 @@ func New(code Code, format string, args ...any) *Error {
 	return &Error{Code: code, Detail: fmt.Sprintf(format, args...)}
 }
 
-// Content is the fault of a body that was read but breaks rules: all of them at once. It is nil for no fields.
+// MaxFields is how many faults one answer lists.
+const MaxFields = 1000
+
+// Content is the fault of a body that was read but breaks rules: all of them at once, or the first [MaxFields]. It is nil
+// for no fields.
 func Content(fields []Field) error {
 	if len(fields) == 0 {
 		return nil
 	}
+	fields = fields[:min(len(fields), MaxFields)]
 	detail := "The request has a field that breaks a rule; errors names it."
 	if len(fields) > 1 {
 		detail = fmt.Sprintf("The request has %d faults; errors names each field.", len(fields))
 	}
 	return &Error{Code: BodyInvalid, Detail: detail, Fields: fields}
+}
+
+// Together is the faults of a body's form (what could not be read) with those that rules found in what could. A rule's fault
+// is left out where a member that it is about, one inside it or one around it is in the first list: it may only follow
+// from that, and is found anew once the form is right. A member that nobody knows hides nothing.
+func Together(form, rules []Field) []Field {
+	all := slices.Clone(form)
+	for _, f := range rules {
+		hidden := slices.ContainsFunc(form, func(unread Field) bool {
+			return unread.Code != FieldUnknown && slices.ContainsFunc(append(f.Beside, f.Pointer), func(about string) bool {
+				return within(unread.Pointer, about) || within(about, unread.Pointer)
+			})
+		})
+		if !hidden {
+			all = append(all, f)
+		}
+	}
+	return all
+}
+
+// within says whether a pointer is the other one, or leads further into it.
+func within(pointer, other string) bool {
+	rest, ok := strings.CutPrefix(pointer, other)
+	return ok && (rest == "" || rest[0] == '/')
 }
 
 // With adds a documented member to the fault and returns it.

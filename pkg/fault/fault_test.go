@@ -52,6 +52,32 @@ func TestCatalogueIsComplete(t *testing.T) {
 	}
 }
 
+// A rule's fault that may only follow from what could not be read is left out; nothing else is.
+func TestTogether(t *testing.T) {
+	at := func(pointer string, beside ...string) fault.Field {
+		return fault.Field{Pointer: pointer, Code: fault.FieldInvalid, Beside: beside}
+	}
+	unknown := fault.Field{Pointer: "/lines/0/colour", Code: fault.FieldUnknown}
+	for name, c := range map[string]struct {
+		form, rule fault.Field
+		told       bool
+	}{
+		"another member":                {at("/ship_date"), at("/customer_code"), true},
+		"a name that begins alike":      {at("/lines/1"), at("/lines/10/sku"), true},
+		"the same member":               {at("/lines/0/sku"), at("/lines/0/sku"), false},
+		"inside it":                     {at("/lines"), at("/lines/0/sku"), false},
+		"around it":                     {at("/lines/0/sku"), at("/lines"), false},
+		"beside it, and the rule looks": {at("/customer_code"), at("/customer_id", "/customer_code"), false},
+		"inside what the rule looks at": {at("/lines/0/boxes"), at("/charges", "/lines"), false},
+		"the whole body":                {at(""), at("/customer_id"), false},
+		"a member that nobody knows":    {unknown, at("/lines/0", "/lines/0/colour"), true},
+	} {
+		if got := fault.Together([]fault.Field{c.form}, []fault.Field{c.rule}); (len(got) == 2) != c.told || got[0].Pointer != c.form.Pointer {
+			t.Errorf("%s: %+v", name, got)
+		}
+	}
+}
+
 func TestOfKeepsAFaultAndHidesTheRest(t *testing.T) {
 	stale := fault.New(fault.OrderChanged, "order %s changed", "W1").With("current_version", 3)
 	if got := fault.Of(fmt.Errorf("save: %w", stale)); got != stale || got.Kind() != fault.Stale {
@@ -64,5 +90,8 @@ func TestOfKeepsAFaultAndHidesTheRest(t *testing.T) {
 	}
 	if fault.Of(nil) != nil || fault.Content(nil) != nil {
 		t.Error("no error became one")
+	}
+	if got := len(fault.Of(fault.Content(make([]fault.Field, fault.MaxFields+1))).Fields); got != fault.MaxFields {
+		t.Errorf("an answer lists %d faults", got)
 	}
 }

@@ -100,6 +100,7 @@ func (c Cart) Documents(p Placing) ([]Order, []fault.Field) {
 			if l.CheckedOut {
 				faults.add(fmt.Sprintf("/lines/%d/checked_out", i), fault.FieldConflict,
 					"Only lines of a prebook are checked out one by one; leave it out for on_hand.")
+				faults.beside(fmt.Sprintf("/lines/%d", i), "source")
 			}
 		} else {
 			line.Status = LineOpen
@@ -118,6 +119,7 @@ func (c Cart) Documents(p Placing) ([]Order, []fault.Field) {
 	}
 
 	var out []Order
+	var sums []fault.Field
 	for _, kind := range []Kind{KindOrder, KindPrebook} {
 		doc, ok := docs[kind]
 		if !ok {
@@ -132,12 +134,12 @@ func (c Cart) Documents(p Placing) ([]Order, []fault.Field) {
 			}
 		}
 		for _, f := range doc.Recalculate() {
-			faults = append(faults, inCart(f, at[kind]))
+			sums = append(sums, inCart(f, at[kind]))
 		}
 		doc.Derive(p.Customer.RequireCreditCardPayment)
 		out = append(out, *doc)
 	}
-	return out, faults
+	return out, fault.Together(faults, sums)
 }
 
 func (c Cart) document(kind Kind, p Placing) *Order {
@@ -162,6 +164,7 @@ func (l CartLine) line(pointer string, faults *faultList) Line {
 		MarkCode: l.MarkCode, Notes: l.Notes}
 	if strings.TrimSpace(l.SKU) == "" && strings.TrimSpace(l.Description) == "" {
 		faults.add(pointer+"/sku", fault.FieldRequired, "Send sku, description or both: a line names its goods.")
+		faults.beside(pointer, "description")
 	}
 	line.quantify(pointer, l.Boxes, l.UnitsPerBox, l.Units, faults)
 	line.UnitPrice = price(pointer+"/unit_price", l.UnitPrice, faults)
@@ -170,18 +173,22 @@ func (l CartLine) line(pointer string, faults *faultList) Line {
 
 // quantify sets boxes and pack, or loose units: one of the two, never both.
 func (l *Line) quantify(pointer string, boxes, pack, units *int64, faults *faultList) {
+	refuse := func(member string, code fault.Code, detail string) {
+		faults.add(pointer+"/"+member, code, "%s", detail)
+		faults.beside(pointer, "id", "boxes", "units_per_box", "units")
+	}
 	switch {
 	case units != nil && (boxes != nil || pack != nil):
-		faults.add(pointer+"/units", fault.FieldConflict, "Send boxes and units_per_box, or units, never both.")
+		refuse("units", fault.FieldConflict, "Send boxes and units_per_box, or units, never both.")
 		return
 	case units == nil && boxes == nil && pack == nil:
-		faults.add(pointer+"/boxes", fault.FieldRequired, "Send boxes and units_per_box, or units.")
+		refuse("boxes", fault.FieldRequired, "Send boxes and units_per_box, or units.")
 		return
 	case units == nil && boxes == nil:
-		faults.add(pointer+"/boxes", fault.FieldRequired, "units_per_box needs boxes beside it.")
+		refuse("boxes", fault.FieldRequired, "units_per_box needs boxes beside it.")
 		return
 	case units == nil && pack == nil:
-		faults.add(pointer+"/units_per_box", fault.FieldRequired, "boxes needs units_per_box beside it.")
+		refuse("units_per_box", fault.FieldRequired, "boxes needs units_per_box beside it.")
 		return
 	}
 	l.Boxes, l.UnitsPerBox, l.Quantity = 0, 0, 0
@@ -217,6 +224,7 @@ func (c Cart) taxes(faults *faultList, digits int, before []Tax) []Tax {
 		said := amount(pointer+"/amount", in.Amount, digits, faults)
 		if len(*faults) == known && !slices.ContainsFunc(before, func(t Tax) bool { return t.Rate != nil && t.Amount == said }) {
 			faults.add(pointer+"/amount", fault.FieldConflict, "Send rate or amount, not both: the amount of a tax with a rate is computed.")
+			faults.beside(pointer, "rate")
 		}
 	}
 	return taxes
@@ -228,6 +236,7 @@ func (in CartTax) tax(pointer string, digits int, faults *faultList) Tax {
 	if in.Rate == "" {
 		if in.Amount == "" {
 			faults.add(pointer+"/rate", fault.FieldRequired, "Send rate (per cent) or a fixed amount.")
+			faults.beside(pointer, "amount")
 			return t
 		}
 		t.Amount = amount(pointer+"/amount", in.Amount, digits, faults)
@@ -254,6 +263,14 @@ type faultList []fault.Field
 
 func (f *faultList) add(pointer string, code fault.Code, format string, args ...any) {
 	*f = append(*f, fault.Field{Pointer: pointer, Code: code, Detail: fmt.Sprintf(format, args...)})
+}
+
+// beside names the other members that the rule of the last fault looks at.
+func (f *faultList) beside(object string, members ...string) {
+	last := &(*f)[len(*f)-1]
+	for _, name := range members {
+		last.Beside = append(last.Beside, object+"/"+name)
+	}
 }
 
 func (f *faultList) decimal(pointer string, err error, remedy string) {

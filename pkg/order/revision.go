@@ -59,8 +59,7 @@ func (o *Order) Apply(e Revision, newID func() string) error {
 	if e.Lines != nil {
 		next.Lines = o.editLines(*e.Lines, newID, &faults)
 	}
-	faults = append(faults, next.Recalculate()...)
-	if err := fault.Content(faults); err != nil {
+	if err := fault.Content(fault.Together(faults, next.Recalculate())); err != nil {
 		return err
 	}
 	if err := o.mayBecome(&next); err != nil {
@@ -96,6 +95,7 @@ func (o *Order) editLines(edits []LineRevision, newID func() string, faults *fau
 		e.apply(&line, pointer, faults)
 		if line.Source == "" {
 			faults.add(pointer+"/source", fault.FieldRequired, "A new line of a prebook says where its goods come from.")
+			faults.beside(pointer, "id")
 		} else if onHand := line.Source == OnHand; onHand != (o.Kind == KindOrder) && o.BilledFromID == nil {
 			faults.add(pointer+"/source", fault.FieldInvalid, "An order has on_hand lines only, a prebook none.")
 		}
@@ -121,6 +121,7 @@ func (e LineRevision) apply(l *Line, pointer string, faults *faultList) {
 	set(&l.Notes, e.Notes)
 	if l.SKU == "" && l.Description == "" {
 		faults.add(pointer+"/sku", fault.FieldRequired, "Send sku, description or both: a line names its goods.")
+		faults.beside(pointer, "id", "description")
 	}
 	if isNew || e.Boxes != nil || e.UnitsPerBox != nil || e.Units != nil {
 		boxes, pack, units := e.quantities(l)
@@ -131,6 +132,7 @@ func (e LineRevision) apply(l *Line, pointer string, faults *faultList) {
 		l.UnitPrice = price(pointer+"/unit_price", *e.UnitPrice, faults)
 	case isNew:
 		faults.add(pointer+"/unit_price", fault.FieldRequired, "A new line needs a unit_price.")
+		faults.beside(pointer, "id")
 	}
 }
 

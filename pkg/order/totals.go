@@ -27,7 +27,7 @@ func (o *Order) Recalculate() []fault.Field {
 		amount, ok := l.UnitPrice.Times(l.Quantity, digits)
 		if !ok {
 			faults = append(faults, fault.Field{Pointer: fmt.Sprintf("/lines/%d/unit_price", i), Code: fault.AmountTooLarge,
-				Detail: "Quantity × unit_price exceeds what an amount holds. Split the line."})
+				Detail: "Quantity × unit_price exceeds what an amount holds. Split the line.", Beside: []string{fmt.Sprintf("/lines/%d", i)}})
 		}
 		l.Amount = amount
 		o.Subtotal += amount
@@ -44,7 +44,7 @@ func (o *Order) Recalculate() []fault.Field {
 			amount, ok := t.Rate.Of(o.Subtotal + o.ChargesTotal)
 			if !ok {
 				faults = append(faults, fault.Field{Pointer: fmt.Sprintf("/taxes/%d/rate", i), Code: fault.AmountTooLarge,
-					Detail: "The tax exceeds what an amount holds."})
+					Detail: "The tax exceeds what an amount holds.", Beside: []string{"/lines", "/charges"}})
 			}
 			t.Amount = amount
 		}
@@ -54,10 +54,10 @@ func (o *Order) Recalculate() []fault.Field {
 	switch {
 	case o.Total > money.MaxAmount || o.Subtotal > money.MaxAmount:
 		faults = append(faults, fault.Field{Pointer: "/lines", Code: fault.AmountTooLarge,
-			Detail: "The total exceeds what an amount holds. Split the order."})
+			Detail: "The total exceeds what an amount holds. Split the order.", Beside: []string{"/charges", "/taxes"}})
 	case o.Total < 0:
 		faults = append(faults, fault.Field{Pointer: "/charges", Code: fault.TotalNegative,
-			Detail: fmt.Sprintf("The total would be %s. Lower the discount.", o.Total.Format(digits))})
+			Detail: fmt.Sprintf("The total would be %s. Lower the discount.", o.Total.Format(digits)), Beside: []string{"/lines", "/taxes"}})
 	}
 	o.count()
 	o.ReferenceKey, o.POKey = company.KeyOf(o.ExternalReference), company.KeyOf(o.PONumber)
