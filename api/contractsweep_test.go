@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"slices"
 	"strings"
@@ -91,7 +92,7 @@ func TestEveryOperationInTrouble(t *testing.T) {
 			o.Desk, o.Verifier = nil, panics{}
 			o.Checks = []api.Check{{Name: "database", Run: func(context.Context) error { panic("a defect") }}}
 		}}, before: func(*service) {}, status: http.StatusInternalServerError,
-			except: []string{"getError", "listErrors", "livez", "readyz", "receiveSendGridEvents"}}, // they answer what they always do, unready or unsigned
+			except: []string{"getError", "listErrors", "livez", "readyz", "receiveSendGridEvents"}}, // they need neither: TestDefectsAroundTheDesk
 	} {
 		t.Run(name, func(t *testing.T) {
 			trouble.options.NoJobs = true
@@ -123,6 +124,36 @@ func TestEveryOperationInTrouble(t *testing.T) {
 type panics struct{}
 
 func (panics) Verify(string) (auth.Actor, error) { panic("a defect") }
+
+// Operations that need neither the desk nor a token answer a defect of theirs as all do: here reading a body panics, and
+// beginning to answer well.
+func TestDefectsAroundTheDesk(t *testing.T) {
+	s := servicetest.Start(t, storetest.SQLite(t), servicetest.Options{NoJobs: true, Handler: func(h http.Handler) http.Handler {
+		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			r.Body = panickingBody{}
+			h.ServeHTTP(panickingWriter{w}, r)
+		})
+	}})
+	admin := s.As(t, auth.Admin)
+	for _, path := range []string{"/v1/errors", "/v1/errors/order_changed", "/livez", "/readyz"} {
+		admin.Get(path, "Accept-Encoding", "identity").Refused(http.StatusInternalServerError, "internal_error") // a compressor would have begun already
+	}
+	admin.Post("/v1/hooks/sendgrid", []object{}).Refused(http.StatusInternalServerError, "internal_error")
+}
+
+type panickingBody struct{ io.ReadCloser }
+
+func (panickingBody) Read([]byte) (int, error) { panic("a defect") }
+func (panickingBody) Close() error             { return nil }
+
+type panickingWriter struct{ http.ResponseWriter }
+
+func (w panickingWriter) WriteHeader(status int) {
+	if status < 400 {
+		panic("a defect")
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
 
 // Who has a thing's version is told so; who edits without one is told to have it.
 func TestEveryOperationWithAVersion(t *testing.T) {
