@@ -78,12 +78,13 @@ func Content(fields []Field) error {
 func Together(form, rules []Field) []Field {
 	all := slices.Clone(form)
 	for _, f := range rules {
-		hidden := slices.ContainsFunc(form, func(unread Field) bool {
-			return unread.Code != FieldUnknown && slices.ContainsFunc(append(f.Beside, f.Pointer), func(about string) bool {
-				return within(unread.Pointer, about) || within(about, unread.Pointer)
+		about := append([]string{f.Pointer}, f.Beside...)
+		follows := slices.ContainsFunc(form, func(unread Field) bool {
+			return unread.Code != FieldUnknown && slices.ContainsFunc(about, func(pointer string) bool {
+				return within(unread.Pointer, pointer) || within(pointer, unread.Pointer)
 			})
 		})
-		if !hidden {
+		if !follows {
 			all = append(all, f)
 		}
 	}
