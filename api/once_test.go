@@ -112,7 +112,7 @@ func TestFirstStillRunning(t *testing.T) {
 			a, _ := shop.Try("POST", "/v1/orders", body, "Idempotency-Key", "slow")
 			slow <- a
 		}()
-		time.Sleep(100 * time.Millisecond)
+		time.Sleep(400 * time.Millisecond) // it is under way, on a busy machine too
 		quick := make(chan servicetest.Answer, 1)
 		go func() {
 			a, _ := shop.Try("POST", "/v1/orders", body, "Idempotency-Key", "slow")
@@ -124,7 +124,7 @@ func TestFirstStillRunning(t *testing.T) {
 			require.NotEmpty(t, told.Header.Get("Retry-After"))
 			require.NoError(t, tx.Commit())
 		} else { // PostgreSQL gives up a locked row after two seconds: here the first ends before the second's patience
-			time.Sleep(500 * time.Millisecond)
+			time.Sleep(300 * time.Millisecond)
 			require.NoError(t, tx.Commit())
 			require.Equal(t, 201, (<-quick).Status)
 		}

@@ -87,7 +87,7 @@ func TestStreams(t *testing.T) {
 // Rows arrive while the rest is still being made, through gzip too, and a stream may last longer than one write.
 func TestStreamFlushesAndRenewsItsDeadline(t *testing.T) {
 	release := make(chan struct{})
-	short := func(h *http.Server) { h.WriteTimeout = 200 * time.Millisecond }
+	short := func(h *http.Server) { h.WriteTimeout = time.Second }
 	s := serveTuned(t, nil, short, Route{Method: "GET", Path: "/v1/nd", Produces: []string{mediaNDJSON}, handle: func(_ *service, c request) error {
 		n := 0
 		return streamNDJSON(c, func(yield func(any) error) (bool, error) {
@@ -109,7 +109,7 @@ func TestStreamFlushesAndRenewsItsDeadline(t *testing.T) {
 	in := bufio.NewScanner(res.Body)
 	require.True(t, in.Scan())
 	require.Equal(t, "1", in.Text())
-	time.Sleep(400 * time.Millisecond)
+	time.Sleep(1500 * time.Millisecond)
 	close(release)
 	require.True(t, in.Scan())
 	require.True(t, in.Scan())

@@ -97,7 +97,7 @@ func TestPoolIsTold(t *testing.T) {
 			})
 			<-held
 			all.Go(func() { _, _ = store.InTx(ctx, st.For(c.ID), nothing) })
-			time.Sleep(300 * time.Millisecond)
+			time.Sleep(600 * time.Millisecond)
 			short := st.Stats() // a scrape asks the database too, and would wait
 			require.Equal(t, []int{1, 0}, []int{short.InUse, short.Idle})
 			free()
