@@ -45,11 +45,3 @@ func answerBytes(c request, status int, body []byte) error {
 	}
 	return nil
 }
-
-// answerKept writes an answer that Once has kept: the first time, or again.
-func answerKept(c request, status int, body []byte, replayed bool) error {
-	if replayed {
-		c.Response().Header().Set("Idempotency-Replayed", "true")
-	}
-	return answerBytes(c, status, body)
-}

@@ -1,8 +1,6 @@
 package api
 
 import (
-	"context"
-
 	"github.com/google/uuid"
 
 	"github.com/orderdesk/orderdesk/pkg/auth"
@@ -57,13 +55,4 @@ func pathID(c request, name string, notFound fault.Code) (string, error) { //nol
 		return id.String(), nil
 	}
 	return "", fault.New(notFound, "%s", notFound.Entry().Cause)
-}
-
-// requestIDKey is the key of the request id in a context.
-type requestIDKey struct{}
-
-// RequestID is the id of the request that ctx belongs to, or empty outside one.
-func RequestID(ctx context.Context) string {
-	id, _ := ctx.Value(requestIDKey{}).(string)
-	return id
 }

@@ -55,7 +55,7 @@ func (s *service) confirmOrder(c request) error {
 
 func confirmedHeaders(d desk.Confirmed) map[string]string { return versioned(d.Order) }
 
-func confirmedBodyOf(d desk.Confirmed) (any, error) {
+func confirmedBodyOf(d desk.Confirmed) (confirmedBody, error) {
 	invoice, err := invoiceBodyOf(d.Invoice)
 	return confirmedBody{
 		Order: orderBodyOf(d.Order), Invoice: invoice, AlreadyConfirmed: d.AlreadyConfirmed, Email: mailedBodyOf(d.Email), Warnings: warningBodiesOf(d.Warnings),
@@ -164,8 +164,8 @@ func (b confirmManyBody) wanted() ([]desk.Wanted, error) {
 	return wanted, fault.Content(faults)
 }
 
-func (s *service) batchBodyOf(c request) func(desk.Batch) any {
-	return func(b desk.Batch) any {
+func (s *service) batchBodyOf(c request) func(desk.Batch) batchBody {
+	return func(b desk.Batch) batchBody {
 		body := batchBody{BatchID: b.ID, Results: make([]batchRow, len(b.Rows)), Summary: batchSummary{
 			Requested: len(b.Rows), Confirmed: b.Count(desk.OutcomeConfirmed), AlreadyConfirmed: b.Count(desk.OutcomeAlready),
 			Refused: b.Count(desk.OutcomeRefused), NotAttempted: b.Count(desk.OutcomeNotAttempted),

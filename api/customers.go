@@ -116,7 +116,7 @@ func (s *service) createCustomer(c request) error {
 	if err != nil {
 		return err
 	}
-	reply, err := s.Desk.CreateCustomer(c.Request().Context(), ask, body.customer(), encoded(http.StatusCreated, customerAt, customerBodyOf))
+	reply, err := s.Desk.CreateCustomer(c.Request().Context(), ask, body.customer(), encoded(http.StatusCreated, customerAt, customerOf))
 	return send(c, reply, err)
 }
 
@@ -142,7 +142,7 @@ func (s *service) getCustomer(c request) error {
 	if done, err := notModified(c, etag(cu.Version)); done || err != nil {
 		return err
 	}
-	return answer(c, http.StatusOK, customerBodyOf(cu))
+	return answer(c, http.StatusOK, customerOf(cu))
 }
 
 // updateCustomer godoc
@@ -158,20 +158,13 @@ func (s *service) getCustomer(c request) error {
 //	@Success		200		{object}	customerBody
 //	@Router			/v1/customers/{id} [patch]
 func (s *service) updateCustomer(c request) error {
-	id, err := pathID(c, "id", fault.CustomerNotFound)
-	if err != nil {
-		return err
-	}
 	var patch customerPatch
-	if err := decodeForRules(c, &patch, false); err != nil {
-		return err
-	}
-	ask, err := call(c)
+	id, ask, err := asked(c, fault.CustomerNotFound, &patch, false)
 	if err != nil {
 		return err
 	}
 	reply, err := s.Desk.EditCustomer(c.Request().Context(), ask, id, patch.apply, encoded(http.StatusOK,
-		func(cu company.Customer) map[string]string { return map[string]string{"ETag": etag(cu.Version)} }, customerBodyOf))
+		func(cu company.Customer) map[string]string { return map[string]string{"ETag": etag(cu.Version)} }, customerOf))
 	return send(c, reply, err)
 }
 
@@ -222,5 +215,3 @@ func (s *service) listCustomers(c request) error {
 func customerAt(cu company.Customer) map[string]string {
 	return map[string]string{"Location": "/v1/customers/" + cu.ID, "ETag": etag(cu.Version)}
 }
-
-func customerBodyOf(cu company.Customer) any { return customerOf(cu) }

@@ -2,29 +2,24 @@
 //
 // A handler is decode, call, encode, and nothing about the business:
 //
-//	func (s *service) voidOrder(c request) error {
-//		id, err := pathID(c, "id", fault.OrderNotFound)
+//	func (s *service) updateOrder(c request) error {
+//		var patch orderPatch
+//		id, ask, err := asked(c, fault.OrderNotFound, &patch, false)
 //		if err != nil {
 //			return err
 //		}
-//		var body voidBody
-//		if err := decode(c, &body); err != nil {
-//			return err
-//		}
-//		order, err := s.desk.Void(c.Request().Context(), actor(c), id, body.Reason)
-//		if err != nil {
-//			return err
-//		}
-//		return answer(c, http.StatusOK, orderBodyOf(order))
+//		reply, err := s.Desk.Edit(c.Request().Context(), ask, id, patch.revision, encoded(http.StatusOK, versioned, orderBodyOf))
+//		return send(c, reply, err)
 //	}
 //
 // Its line in routes.go says who may call it, whether it takes an Idempotency-Key or a dry run, and what it
 // answers with; the wrapper in route.go has checked all of that before the handler runs. An error becomes a
 // problem in one place (problem.go), so a handler returns errors and never writes one.
 //
-// Helpers by what a handler wants: decode, decodeOptional, decodeForRules (body); query (parameters); pathID; ifMatch, notModified
-// (versions); actor, requestID, operation, idempotencyKey, fingerprint, dryRun (what is known of the call); accept
-// (which representation); answer, answerKept (JSON); links (paging); streamNDJSON, streamCSV (exports).
+// Helpers by what a handler wants: asked, call, encoded, send (a write); decode, decodeOptional, decodeForRules (its body);
+// query (parameters); pathID; ifMatch, notModified (versions); actor, requestID, operation, idempotencyKey, fingerprint,
+// dryRun (what is known of the call); accept (which representation); answer (JSON); links (paging); streamNDJSON,
+// streamCSV (exports).
 //
 //	@title		orderdesk
 //	@version	1

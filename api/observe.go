@@ -32,7 +32,6 @@ func (s *service) observe(next handler) handler {
 		call := callOf(c)
 		call.requestID = safeRequestID(c.Request().Header.Get("X-Request-Id"))
 		c.Response().Header().Set("X-Request-Id", call.requestID)
-		c.SetRequest(c.Request().WithContext(context.WithValue(c.Request().Context(), requestIDKey{}, call.requestID)))
 
 		gone := c.Request().Context() // without the time limit that a route adds
 		err := recovered(next, c)

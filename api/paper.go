@@ -111,12 +111,12 @@ type letterQuery struct {
 //	@Router			/v1/orders/{id}/email [post]
 func (s *service) emailOrder(c request) error {
 	var body newEmailBody
-	id, ask, err := s.action(c, &body)
+	id, ask, err := asked(c, fault.OrderNotFound, &body, true)
 	if err != nil {
 		return err
 	}
 	in := desk.Letter{To: body.To, Cc: body.Cc, Subject: or(body.Subject), Message: or(body.Message)}
-	reply, err := s.Desk.Email(c.Request().Context(), ask, id, in, encoded(http.StatusAccepted, nil, func(l letter.Letter) any { return emailBodyOf(&l) }))
+	reply, err := s.Desk.Email(c.Request().Context(), ask, id, in, encoded(http.StatusAccepted, nil, func(l letter.Letter) emailBody { return emailBodyOf(&l) }))
 	return send(c, reply, err)
 }
 

@@ -127,14 +127,7 @@ func (s *service) recordRefund(c request) error {
 }
 
 func (s *service) book(c request, body any, booking func() desk.Booking) error {
-	id, err := pathID(c, "id", fault.OrderNotFound)
-	if err != nil {
-		return err
-	}
-	if err := decodeForRules(c, body, false); err != nil {
-		return err
-	}
-	ask, err := call(c)
+	id, ask, err := asked(c, fault.OrderNotFound, body, false)
 	if err != nil {
 		return err
 	}
@@ -149,7 +142,7 @@ func bookedAnswer(p desk.PaymentStatus) (desk.Answer, error) {
 		status = http.StatusOK
 	}
 	return encoded(status, func(p desk.PaymentStatus) map[string]string { return map[string]string{"ETag": etag(p.Order.Version)} },
-		func(p desk.PaymentStatus) any { return paymentStatusOf(p) })(p)
+		paymentStatusOf)(p)
 }
 
 func paymentStatusOf(p desk.PaymentStatus) paymentStatusBody {

@@ -128,19 +128,12 @@ type movingOrder struct {
 //	@Success		200		{object}	orderBody
 //	@Router			/v1/orders/{id} [patch]
 func (s *service) updateOrder(c request) error {
-	id, err := pathID(c, "id", fault.OrderNotFound)
-	if err != nil {
-		return err
-	}
 	var patch orderPatch
-	if err := decodeForRules(c, &patch, false); err != nil {
-		return err
-	}
-	ask, err := call(c)
+	id, ask, err := asked(c, fault.OrderNotFound, &patch, false)
 	if err != nil {
 		return err
 	}
-	reply, err := s.Desk.Edit(c.Request().Context(), ask, id, patch.revision, encoded(http.StatusOK, versioned, func(v desk.View) any { return orderBodyOf(v) }))
+	reply, err := s.Desk.Edit(c.Request().Context(), ask, id, patch.revision, encoded(http.StatusOK, versioned, orderBodyOf))
 	return send(c, reply, err)
 }
 

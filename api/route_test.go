@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/orderdesk/orderdesk/pkg/desk"
 )
 
 func params(_ *service, c request) error {
@@ -111,17 +113,18 @@ func TestVersions(t *testing.T) {
 		if err != nil {
 			return err
 		}
-		return answer(c, http.StatusOK, []bool{v.given, v.matches(7), v.matches(8)})
+		return answer(c, http.StatusOK, v)
 	}}, Route{Method: "GET", Path: "/v1/e", handle: func(_ *service, c request) error {
 		if same, err := notModified(c, etag(7)); same || err != nil {
 			return err
 		}
 		return answer(c, http.StatusOK, "body")
 	}})
+	const none = `{"Any":false,"Versions":null}` // which matches no version
 	for header, want := range map[string]string{
-		"": "[false,true,true]", `"v7"`: "[true,true,false]", `*`: "[true,true,true]", `"v1", "v7"`: "[true,true,false]",
-		`"v1","v8" , "v7"`: "[true,true,true]", `W/"v7"`: "[true,false,false]", `"v07"`: "[true,false,false]", `"abc"`: "[true,false,false]",
-		`"v7,v8"`: "[true,false,false]", `"v-7"`: "[true,false,false]", `"v99999999999999999999"`: "[true,false,false]", `"v1",,"v7",`: "[true,true,false]",
+		"": "null", `"v7"`: `{"Any":false,"Versions":[7]}`, `*`: `{"Any":true,"Versions":null}`, `"v1", "v7"`: `{"Any":false,"Versions":[1,7]}`,
+		`"v1","v8" , "v7"`: `{"Any":false,"Versions":[1,8,7]}`, `W/"v7"`: none, `"v07"`: none, `"abc"`: none,
+		`"v7,v8"`: none, `"v-7"`: none, `"v99999999999999999999"`: none, `"v1",,"v7",`: `{"Any":false,"Versions":[1,7]}`,
 		`v7`: "", `"v7`: "", `"v7" "v8"`: "", `*, "v7"`: "", `"v7", *`: "", `w/"v7"`: "", `,`: "", `7`: "",
 	} {
 		r := s.ask(t, "GET", "/v1/t", "", "If-Match: "+header)
@@ -186,7 +189,7 @@ func TestLinks(t *testing.T) {
 func TestKeptAnswers(t *testing.T) {
 	var replayed bool
 	s := serve(t, nil, Route{Method: "POST", Path: "/v1/t", handle: func(_ *service, c request) error {
-		return answerKept(c, http.StatusCreated, []byte(`{"z":1, "a":"<>"}`), replayed)
+		return send(c, desk.Reply{Answer: desk.Answer{Status: http.StatusCreated, Body: []byte(`{"z":1, "a":"<>"}`)}, Replayed: replayed}, nil)
 	}})
 	first := s.ask(t, "POST", "/v1/t", "")
 	replayed = true

@@ -98,7 +98,7 @@ func (s *service) getSettings(c request) error {
 	if done, err := notModified(c, etag(set.Version)); done || err != nil {
 		return err
 	}
-	return answer(c, http.StatusOK, settingsBodyOf(set))
+	return answer(c, http.StatusOK, settingsOf(set))
 }
 
 // updateSettings godoc
@@ -122,11 +122,9 @@ func (s *service) updateSettings(c request) error {
 		return err
 	}
 	reply, err := s.Desk.EditSettings(c.Request().Context(), ask, patch.apply, encoded(http.StatusOK,
-		func(set desk.Settings) map[string]string { return map[string]string{"ETag": etag(set.Version)} }, settingsBodyOf))
+		func(set desk.Settings) map[string]string { return map[string]string{"ETag": etag(set.Version)} }, settingsOf))
 	return send(c, reply, err)
 }
-
-func settingsBodyOf(set desk.Settings) any { return settingsOf(set) }
 
 func settingsOf(set desk.Settings) settingsBody {
 	b := settingsBody{

@@ -33,7 +33,7 @@ type checkedOutBody struct {
 //	@Router			/v1/orders/{id}/checkout [post]
 func (s *service) checkoutOrder(c request) error {
 	var body lineIDsBody
-	id, ask, err := s.action(c, &body)
+	id, ask, err := asked(c, fault.OrderNotFound, &body, true)
 	if err != nil {
 		return err
 	}
@@ -42,7 +42,7 @@ func (s *service) checkoutOrder(c request) error {
 	return send(c, reply, err)
 }
 
-func checkedOutBodyOf(d desk.CheckedOut) (any, error) {
+func checkedOutBodyOf(d desk.CheckedOut) (checkedOutBody, error) {
 	body := checkedOutBody{Order: orderBodyOf(d.Order), Warnings: warningBodiesOf(d.Warnings)}
 	if d.Invoice == nil {
 		return body, nil
@@ -94,7 +94,7 @@ func (s *service) voidOrder(c request) error {
 	return send(c, reply, err)
 }
 
-func voidedBodyOf(d desk.Voided) (any, error) {
+func voidedBodyOf(d desk.Voided) (voidedBody, error) {
 	body := voidedBody{Order: orderBodyOf(d.Order), Warnings: warningBodiesOf(d.Warnings)}
 	if d.CreditNote == nil {
 		return body, nil
@@ -118,27 +118,14 @@ func voidedBodyOf(d desk.Voided) (any, error) {
 //	@Router			/v1/orders/{id}/bill [post]
 func (s *service) billOrder(c request) error {
 	var body lineIDsBody
-	id, ask, err := s.action(c, &body)
+	id, ask, err := asked(c, fault.OrderNotFound, &body, true)
 	if err != nil {
 		return err
 	}
-	reply, err := s.Desk.Bill(c.Request().Context(), ask, id, lowered(body.LineIDs), encoded(http.StatusCreated, viewAt, func(v desk.View) any { return orderBodyOf(v) }))
+	reply, err := s.Desk.Bill(c.Request().Context(), ask, id, lowered(body.LineIDs), encoded(http.StatusCreated, viewAt, orderBodyOf))
 	return send(c, reply, err)
 }
 
 func viewAt(v desk.View) map[string]string {
 	return map[string]string{"ETag": etag(v.Version), "Location": "/v1/orders/" + v.ID}
-}
-
-// action reads what an action on one document may say: its body, if there is one.
-func (s *service) action(c request, body any) (string, desk.Call, error) {
-	id, err := pathID(c, "id", fault.OrderNotFound)
-	if err != nil {
-		return "", desk.Call{}, err
-	}
-	if err := decodeForRules(c, body, true); err != nil {
-		return "", desk.Call{}, err
-	}
-	ask, err := call(c)
-	return id, ask, err
 }

@@ -6,43 +6,27 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// versions is what If-Match asks of the current version.
-type versions struct {
-	given bool // there was an If-Match at all
-	any   bool // it was *, which every version matches
-	list  []int
-}
-
-// matches says whether the current version satisfies the header. Without a header everything does.
-func (v versions) matches(current int) bool {
-	if !v.given || v.any {
-		return true
-	}
-	for _, one := range v.list {
-		if one == current {
-			return true
-		}
-	}
-	return false
-}
-
-// ifMatch reads If-Match (RFC 9110, 13.1.1). Only strong tags such as "v7" can match; W/"v7" and tags that are not
-// ours are read and never match. A malformed header is header_invalid.
-func ifMatch(c request) (versions, error) {
+// ifMatch reads If-Match (RFC 9110, 13.1.1); it is nil where there is none. Only strong tags such as "v7" can match; W/"v7"
+// and tags that are not ours are read and never match. A malformed header is header_invalid.
+func ifMatch(c request) (*desk.Match, error) {
 	any, tags, given, err := entityTags(c, "If-Match")
-	v := versions{given: given, any: any}
+	if !given || err != nil {
+		return nil, err
+	}
+	match := &desk.Match{Any: any}
 	for _, tag := range tags {
 		if digits, ours := strings.CutPrefix(tag, `"v`); ours {
 			n, err := strconv.Atoi(strings.TrimSuffix(digits, `"`))
-			if err == nil && etag(n) == tag {
-				v.list = append(v.list, n)
+			if err == nil && n > 0 && etag(n) == tag {
+				match.Versions = append(match.Versions, n)
 			}
 		}
 	}
-	return v, err
+	return match, nil
 }
 
 // etag is the entity tag of a version.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/orderdesk/orderdesk/pkg/desk"
+	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
 // call is the request as the desk's write use cases take it. It is made after the body was decoded, since the
@@ -15,19 +16,28 @@ func call(c request) (desk.Call, error) {
 		return desk.Call{}, err
 	}
 	print := fingerprint(c)
-	made := desk.Call{
+	return desk.Call{
 		Actor: actor(c), RequestID: requestID(c), Operation: operation(c), Key: idempotencyKey(c),
-		Fingerprint: print[:], DryRun: dryRun(c), Faults: callOf(c).faults,
+		Fingerprint: print[:], DryRun: dryRun(c), IfMatch: match, Faults: callOf(c).faults,
+	}, nil
+}
+
+// asked reads a write of one thing: its id, its body as far as the body can be read, and the call. An optional body may be
+// left out.
+func asked(c request, notFound fault.Code, body any, optional bool) (id string, ask desk.Call, err error) {
+	if id, err = pathID(c, "id", notFound); err != nil {
+		return "", desk.Call{}, err
 	}
-	if match.given {
-		made.IfMatch = &desk.Match{Any: match.any, Versions: match.list}
+	if err := decodeForRules(c, body, optional); err != nil {
+		return "", desk.Call{}, err
 	}
-	return made, nil
+	ask, err = call(c)
+	return id, ask, err
 }
 
 // encoded is an encoder for the desk: the status, the headers that belong to the answer, and the body. What it makes is
 // kept with the effect, so headers that belong to the request, such as its id, are not in it.
-func encoded[T any](status int, headers func(T) map[string]string, body func(T) any) desk.Encode[T] {
+func encoded[T, Body any](status int, headers func(T) map[string]string, body func(T) Body) desk.Encode[T] {
 	return func(result T) (desk.Answer, error) {
 		raw, err := encode(body(result))
 		a := desk.Answer{Status: status, Body: raw, Headers: map[string]string{}}
@@ -63,13 +73,13 @@ func send(c request, reply desk.Reply, err error) error {
 func versioned(v desk.View) map[string]string { return map[string]string{"ETag": etag(v.Version)} }
 
 // encodeTo is encoded for a body that may fail to be made.
-func encodeTo[T any](status int, headers func(T) map[string]string, body func(T) (any, error)) desk.Encode[T] {
+func encodeTo[T, Body any](status int, headers func(T) map[string]string, body func(T) (Body, error)) desk.Encode[T] {
 	return func(result T) (desk.Answer, error) {
 		made, err := body(result)
 		if err != nil {
 			return desk.Answer{}, err
 		}
-		return encoded(status, headers, func(T) any { return made })(result)
+		return encoded(status, headers, func(T) Body { return made })(result)
 	}
 }
 

@@ -281,13 +281,13 @@ func TestStoreRefusesStaleWritesAndSecondInvoices(t *testing.T) {
 			return err
 		}
 		require.NoError(t, save())
-		require.True(t, store.IsStale(save()))
+		require.ErrorIs(t, save(), store.ErrStale)
 
 		invoice := w.confirm(t, w.place(t, w.cart(w.plain, 1))[0].ID).Invoice
 		_, err := store.InTx(t.Context(), tenant, func(tx *store.Tx) (struct{}, error) {
 			invoice.ID, invoice.Sequence, invoice.Number = uuid.NewString(), 99, "INV-000099"
 			return struct{}{}, tx.CreateInvoice(invoice)
 		})
-		require.True(t, store.IsStale(err), err)
+		require.ErrorIs(t, err, store.ErrStale)
 	})
 }

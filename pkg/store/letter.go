@@ -2,7 +2,6 @@ package store
 
 import (
 	"context"
-	"errors"
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/letter"
@@ -195,9 +194,6 @@ func (s System) MailBacklog(ctx context.Context, now time.Time) (waiting int, ol
 	}
 	return b.Waiting, oldest, translate(err)
 }
-
-// IsStale reports whether err is ErrStale.
-func IsStale(err error) bool { return errors.Is(err, ErrStale) }
 
 // LettersByHand is how many letters staff wrote since a moment, about an order and in the whole company.
 func (r reader) LettersByHand(ctx context.Context, orderID string, since time.Time) (ofOrder, ofCompany int, err error) {
