@@ -18,7 +18,7 @@ type exchange struct {
 	dryRun    bool
 	canonical []byte // the body's canonical bytes, once it was read
 	read      bool
-	faults    []fault.Field // of the body, where the use case is to tell them; see decodeForRules
+	faults    []fault.Field // of the body; see decode
 }
 
 const callKey = "orderdesk.call"

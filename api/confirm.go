@@ -38,14 +38,7 @@ type mailedBody struct {
 //	@Success		200	{object}	confirmedBody
 //	@Router			/v1/orders/{id}/confirm [post]
 func (s *service) confirmOrder(c request) error {
-	id, err := pathID(c, "id", fault.OrderNotFound)
-	if err != nil {
-		return err
-	}
-	if err := decodeOptional(c, &struct{}{}); err != nil {
-		return err
-	}
-	ask, err := call(c)
+	id, ask, err := asked(c, fault.OrderNotFound, decodeOptional, &struct{}{})
 	if err != nil {
 		return err
 	}
@@ -118,7 +111,7 @@ type batchRow struct {
 //	@Router			/v1/orders/confirm [post]
 func (s *service) confirmOrders(c request) error {
 	var body confirmManyBody
-	if err := decodeForRules(c, &body, false); err != nil {
+	if err := decode(c, &body); err != nil {
 		return err
 	}
 	ask, err := call(c)

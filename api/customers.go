@@ -159,7 +159,7 @@ func (s *service) getCustomer(c request) error {
 //	@Router			/v1/customers/{id} [patch]
 func (s *service) updateCustomer(c request) error {
 	var patch customerPatch
-	id, ask, err := asked(c, fault.CustomerNotFound, &patch, false)
+	id, ask, err := asked(c, fault.CustomerNotFound, decode, &patch)
 	if err != nil {
 		return err
 	}

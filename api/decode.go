@@ -15,50 +15,32 @@ import (
 const maxBody = 1 << 20
 
 // decode reads the body into the struct that into points to, as its tags say (see rule). A body that cannot be read
-// answers 400, 413 or 415 with its first fault; one that breaks rules answers 422 with all of them.
-func decode(c request, into any) error {
-	faults, err := decodeBody(c, into, false)
-	if err != nil {
-		return err
-	}
-	return fault.Content(faults)
-}
-
-// decodeForRules is decode for a use case with rules of its own about the content. What breaks the tags' rules keeps its zero
-// value and is handed on (call does it), to be told together with what breaks the use case's.
-func decodeForRules(c request, into any, optional bool) (err error) {
-	callOf(c).faults, err = decodeBody(c, into, optional)
-	return err
-}
+// answers 400, 413 or 415 with its first fault. What breaks the tags' rules keeps its zero value and is handed on in the
+// desk's call, so that the use case tells it together with what breaks its own.
+func decode(c request, into any) error { return decodeBody(c, into, false) }
 
 // decodeOptional is decode for an action with little to say: no body at all counts as {}.
-func decodeOptional(c request, into any) error {
-	faults, err := decodeBody(c, into, true)
-	if err != nil {
-		return err
-	}
-	return fault.Content(faults)
-}
+func decodeOptional(c request, into any) error { return decodeBody(c, into, true) }
 
-// decodeBody fills into as far as the body can be read, and lists what of it breaks the tags' rules.
-func decodeBody(c request, into any, optional bool) ([]fault.Field, error) {
+func decodeBody(c request, into any, optional bool) error {
 	raw, err := readJSON(c)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	if len(raw) == 0 && optional {
 		raw = []byte("{}")
 	}
 	tree, err := parse(raw)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	call := callOf(c)
 	call.canonical, call.read = canonical(nil, &tree), true
 	var b binder
 	to := reflect.ValueOf(into).Elem()
 	b.bind(&tree, to, shapeOf(to.Type(), "json"), &place{})
-	return b.faults, b.variant
+	call.faults = b.faults
+	return b.variant
 }
 
 // readJSON is the body's bytes, once the headers say that they are JSON.

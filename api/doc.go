@@ -4,7 +4,7 @@
 //
 //	func (s *service) updateOrder(c request) error {
 //		var patch orderPatch
-//		id, ask, err := asked(c, fault.OrderNotFound, &patch, false)
+//		id, ask, err := asked(c, fault.OrderNotFound, decode, &patch)
 //		if err != nil {
 //			return err
 //		}
@@ -16,7 +16,7 @@
 // answers with; the wrapper in route.go has checked all of that before the handler runs. An error becomes a
 // problem in one place (problem.go), so a handler returns errors and never writes one.
 //
-// Helpers by what a handler wants: asked, call, encoded, send (a write); decode, decodeOptional, decodeForRules (its body);
+// Helpers by what a handler wants: asked, call, encoded, send (a write); decode, decodeOptional (its body);
 // query (parameters); pathID; ifMatch, notModified (versions); actor, requestID, operation, idempotencyKey, fingerprint,
 // dryRun (what is known of the call); accept (which representation); answer (JSON); links (paging); streamNDJSON,
 // streamCSV (exports).

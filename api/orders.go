@@ -22,7 +22,7 @@ import (
 //	@Router			/v1/orders [post]
 func (s *service) placeOrder(c request) error {
 	var body cartBody
-	if err := decodeForRules(c, &body, false); err != nil {
+	if err := decode(c, &body); err != nil {
 		return err
 	}
 	ask, err := call(c)

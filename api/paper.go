@@ -111,7 +111,7 @@ type letterQuery struct {
 //	@Router			/v1/orders/{id}/email [post]
 func (s *service) emailOrder(c request) error {
 	var body newEmailBody
-	id, ask, err := asked(c, fault.OrderNotFound, &body, true)
+	id, ask, err := asked(c, fault.OrderNotFound, decodeOptional, &body)
 	if err != nil {
 		return err
 	}

@@ -127,7 +127,7 @@ func (s *service) recordRefund(c request) error {
 }
 
 func (s *service) book(c request, body any, booking func() desk.Booking) error {
-	id, ask, err := asked(c, fault.OrderNotFound, body, false)
+	id, ask, err := asked(c, fault.OrderNotFound, decode, body)
 	if err != nil {
 		return err
 	}

@@ -129,7 +129,7 @@ type movingOrder struct {
 //	@Router			/v1/orders/{id} [patch]
 func (s *service) updateOrder(c request) error {
 	var patch orderPatch
-	id, ask, err := asked(c, fault.OrderNotFound, &patch, false)
+	id, ask, err := asked(c, fault.OrderNotFound, decode, &patch)
 	if err != nil {
 		return err
 	}

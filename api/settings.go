@@ -114,7 +114,7 @@ func (s *service) getSettings(c request) error {
 //	@Router			/v1/settings [patch]
 func (s *service) updateSettings(c request) error {
 	var patch settingsPatch
-	if err := decodeForRules(c, &patch, false); err != nil {
+	if err := decode(c, &patch); err != nil {
 		return err
 	}
 	ask, err := call(c)

@@ -33,7 +33,7 @@ type checkedOutBody struct {
 //	@Router			/v1/orders/{id}/checkout [post]
 func (s *service) checkoutOrder(c request) error {
 	var body lineIDsBody
-	id, ask, err := asked(c, fault.OrderNotFound, &body, true)
+	id, ask, err := asked(c, fault.OrderNotFound, decodeOptional, &body)
 	if err != nil {
 		return err
 	}
@@ -77,15 +77,8 @@ type voidedBody struct {
 //	@Success		200		{object}	voidedBody
 //	@Router			/v1/orders/{id}/void [post]
 func (s *service) voidOrder(c request) error {
-	id, err := pathID(c, "id", fault.OrderNotFound)
-	if err != nil {
-		return err
-	}
 	var body reasonBody
-	if err := decode(c, &body); err != nil {
-		return err
-	}
-	ask, err := call(c)
+	id, ask, err := asked(c, fault.OrderNotFound, decode, &body)
 	if err != nil {
 		return err
 	}
@@ -118,7 +111,7 @@ func voidedBodyOf(d desk.Voided) (voidedBody, error) {
 //	@Router			/v1/orders/{id}/bill [post]
 func (s *service) billOrder(c request) error {
 	var body lineIDsBody
-	id, ask, err := asked(c, fault.OrderNotFound, &body, true)
+	id, ask, err := asked(c, fault.OrderNotFound, decodeOptional, &body)
 	if err != nil {
 		return err
 	}

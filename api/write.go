@@ -22,13 +22,12 @@ func call(c request) (desk.Call, error) {
 	}, nil
 }
 
-// asked reads a write of one thing: its id, its body as far as the body can be read, and the call. An optional body may be
-// left out.
-func asked(c request, notFound fault.Code, body any, optional bool) (id string, ask desk.Call, err error) {
+// asked reads a write on one thing: its id, its body by decode or decodeOptional, and the call.
+func asked(c request, notFound fault.Code, decode func(request, any) error, body any) (id string, ask desk.Call, err error) {
 	if id, err = pathID(c, "id", notFound); err != nil {
 		return "", desk.Call{}, err
 	}
-	if err := decodeForRules(c, body, optional); err != nil {
+	if err := decode(c, body); err != nil {
 		return "", desk.Call{}, err
 	}
 	ask, err = call(c)

@@ -48,11 +48,11 @@ func (s *Service) confirmOne(ctx context.Context, tx *store.Tx, call Call, batch
 	}
 	c.batch = batch
 	verdict := order.Guard(call.Actor, order.Confirm, &c.Order, situation(co, &c.Order, now))
-	switch {
-	case verdict.Already:
+	if err := call.Told(verdict.Err()); err != nil {
+		return Confirmed{}, err
+	}
+	if verdict.Already {
 		return s.confirmedBefore(ctx, tx, call.Actor, co, c.Order, now)
-	case !verdict.Allowed:
-		return Confirmed{}, verdict.Err()
 	}
 	if err := s.issue(ctx, tx, c, co, cu, now); err != nil {
 		return Confirmed{}, err

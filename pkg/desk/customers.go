@@ -29,6 +29,9 @@ func (s *Service) CreateCustomer(ctx context.Context, call Call, c company.Custo
 	return once(ctx, s, call, encode, func(tx *store.Tx, now time.Time) (company.Customer, error) {
 		c.CompanyID, c.ID, c.Version, c.CreatedAt, c.UpdatedAt = call.Actor.CompanyID, newID(), 1, now, now
 		c.CodeKey, c.NameKey = company.KeyOf(c.Code), company.KeyOf(c.Name)
+		if err := call.Told(nil); err != nil {
+			return c, err
+		}
 		if _, err := tx.Company(ctx); err != nil {
 			return c, err
 		}

@@ -78,10 +78,7 @@ func (s *Service) answer(ctx context.Context, tx *store.Tx, call Call, key store
 		}
 	}
 	made, err := make(s.now())
-	if !fault.Is(err, fault.BodyInvalid) { // which was told with the body's form
-		err = call.Told(err)
-	}
-	if err != nil {
+	if err = call.Told(err); err != nil { // most asked before they wrote; asking again tells the same
 		return err
 	}
 	reply.Answer = made

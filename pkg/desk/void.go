@@ -35,7 +35,7 @@ func (s *Service) Void(ctx context.Context, call Call, id, reason string, encode
 			return Voided{}, err
 		}
 		verdict := order.Guard(call.Actor, order.Void, &c.Order, situation(co, &c.Order, now))
-		if err := verdict.Err(); err != nil {
+		if err := call.Told(verdict.Err()); err != nil {
 			return Voided{}, err
 		}
 		if verdict.Already {

@@ -74,13 +74,13 @@ func Content(fields []Field) error {
 
 // Together is the faults of a body's form (what could not be read) with those that rules found in what could. A rule's fault
 // is left out where a member that it is about, one inside it or one around it is in the first list: it may only follow
-// from that, and is found anew once the form is right. A member that nobody knows hides nothing.
+// from that, and is found anew once the form is right. A member that nobody knows hides nothing but itself.
 func Together(form, rules []Field) []Field {
 	all := slices.Clone(form)
 	for _, f := range rules {
 		about := append([]string{f.Pointer}, f.Beside...)
 		follows := slices.ContainsFunc(form, func(unread Field) bool {
-			return unread.Code != FieldUnknown && slices.ContainsFunc(about, func(pointer string) bool {
+			return unread.Pointer == f.Pointer || unread.Code != FieldUnknown && slices.ContainsFunc(about, func(pointer string) bool {
 				return within(unread.Pointer, pointer) || within(pointer, unread.Pointer)
 			})
 		})
