@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"time"
@@ -148,20 +149,40 @@ func letterEvent(what order.EventType, l *letter.Letter, now time.Time) order.Ev
 	}
 }
 
-// Reconcile moves on the letters that nobody will: attempts that never ended, and waits that are over. It returns how
-// many it moved. A letter that is due and whose job was lost is sent by whoever calls Post next.
-func (s *Service) Reconcile(ctx context.Context) (int, error) {
+// Reconcile moves on the letters that nobody will: attempts that never ended, and waits that are over; and wakes whoever
+// sends mail where a letter is due, whose own job may be lost. It returns how many letters it moved.
+func (s *Service) Reconcile(ctx context.Context) (moved int, err error) {
 	overdue, err := s.store.System().OverdueLetters(ctx, s.now())
 	if err != nil {
 		return 0, err
 	}
+	var failed []error
 	for _, ref := range overdue {
-		err := s.turn(ctx, ref, func(_ *store.Tx, l *letter.Letter, now time.Time) (bool, error) { return l.Overdue(now), nil })
-		if err != nil {
-			return 0, fmt.Errorf("letter %s: %w", ref.ID, err)
+		var is bool
+		err := s.turn(ctx, ref, func(_ *store.Tx, l *letter.Letter, now time.Time) (bool, error) {
+			is = l.Overdue(now)
+			return is, nil
+		})
+		switch {
+		case err != nil:
+			failed = append(failed, fmt.Errorf("letter %s: %w", ref.ID, err)) // one that fails does not keep the others
+		case is:
+			moved++
 		}
 	}
-	return len(overdue), nil
+	return moved, errors.Join(append(failed, s.rouse(ctx))...)
+}
+
+// rouse wakes whoever sends mail where a letter is due. A token too many finds nothing to do.
+func (s *Service) rouse(ctx context.Context) error {
+	due, err := s.store.System().CompaniesWithDueMail(ctx, s.now(), 1)
+	if err != nil || len(due) == 0 {
+		return err
+	}
+	_, err = store.InTx(ctx, s.store.For(due[0]), func(tx *store.Tx) (struct{}, error) {
+		return struct{}{}, tx.WakeMail(ctx, time.Time{})
+	})
+	return err
 }
 
 var _ mail.Sender = (*mail.Files)(nil)

@@ -31,7 +31,8 @@ const (
 	rescueAfter   = 90 * time.Second
 	fetchCooldown = 20 * time.Millisecond
 	pollInterval  = 200 * time.Millisecond
-	lettersPerRun = 50 // a run that has sent so many lets others have a turn
+	lettersPerRun = 50               // a run that has sent so many lets others have a turn
+	beginWithin   = 20 * time.Second // a letter begun later might not have ended at jobTimeout, and would have to be sent again
 )
 
 // Runner works the jobs of one process.
@@ -42,6 +43,7 @@ type Runner struct {
 	log    *slog.Logger
 	stop   context.CancelFunc
 	done   chan struct{}
+	mail   *mailWorker
 }
 
 // New is a runner that is not running yet.
@@ -53,7 +55,8 @@ func New(o Options) (*Runner, error) {
 		o.Every = 10 * time.Second
 	}
 	workers := river.NewWorkers()
-	river.AddWorker(workers, &mailWorker{desk: o.Desk})
+	mail := &mailWorker{desk: o.Desk, stopping: make(chan struct{})}
+	river.AddWorker(workers, mail)
 	client, err := river.NewClient(o.Store.River(), &river.Config{
 		Logger:               o.Log,
 		Queues:               map[string]river.QueueConfig{river.QueueDefault: {MaxWorkers: o.Workers}},
@@ -69,7 +72,7 @@ func New(o Options) (*Runner, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open job queue: %w", err)
 	}
-	return &Runner{client: client, every: o.Every, desk: o.Desk, log: o.Log}, nil
+	return &Runner{client: client, every: o.Every, desk: o.Desk, log: o.Log, mail: mail}, nil
 }
 
 // Start begins to work. It returns at once.
@@ -83,11 +86,11 @@ func (r *Runner) Start(ctx context.Context) error {
 	return nil
 }
 
-// Stop lets running jobs end, until the context does, and then ends them: a letter that was being sent is found by
-// Reconcile.
+// Stop lets letters that are being sent end, until the context does, and then ends them. It is called once.
 func (r *Runner) Stop(ctx context.Context) error {
+	close(r.mail.stopping)
 	r.stop()
-	<-r.done
+	<-r.done // what it does is rolled back
 	if err := r.client.Stop(ctx); err != nil {
 		return r.client.StopAndCancel(context.WithoutCancel(ctx))
 	}
@@ -114,32 +117,31 @@ func (r *Runner) round(ctx context.Context) error {
 	_, lost := r.desk.Reconcile(ctx)
 	_, expired := r.desk.ExpireDrafts(ctx)
 	_, purged := r.desk.PurgeKeys(ctx)
-	_, posted := post(ctx, r.desk) // letters whose job was lost
-	return errors.Join(lost, expired, purged, posted)
+	return errors.Join(lost, expired, purged)
 }
 
 // mailWorker sends what is due when a token wakes it.
 type mailWorker struct {
 	river.WorkerDefaults[store.WakeMail]
-	desk *desk.Service
+	desk     *desk.Service
+	stopping chan struct{}
 }
 
-// Work sends due letters until there is none, or others should have a turn.
+// Work sends due letters until there is none, or others should have a turn. What it leaves is left to a later run.
 func (w *mailWorker) Work(ctx context.Context, _ *river.Job[store.WakeMail]) error {
-	more, err := post(ctx, w.desk)
-	if err == nil && more {
-		return river.JobSnooze(0)
-	}
-	return err
-}
-
-// post sends due letters, at most lettersPerRun, and reports whether there may be more.
-func post(ctx context.Context, d *desk.Service) (more bool, err error) {
+	begin, cancel := context.WithTimeout(ctx, beginWithin)
+	defer cancel()
 	for range lettersPerRun {
-		sent, err := d.Post(ctx)
-		if err != nil || !sent || ctx.Err() != nil {
-			return false, err
+		select {
+		case <-w.stopping:
+			return river.JobSnooze(0)
+		case <-begin.Done():
+			return river.JobSnooze(0)
+		default:
+		}
+		if sent, err := w.desk.Post(ctx); err != nil || !sent {
+			return err
 		}
 	}
-	return true, nil
+	return river.JobSnooze(0)
 }

@@ -1,0 +1,61 @@
+package jobs_test
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"testing"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/jobs"
+	"github.com/orderdesk/orderdesk/pkg/testkit/sendgridtest"
+	"github.com/orderdesk/orderdesk/pkg/testkit/servicetest"
+	"github.com/stretchr/testify/require"
+)
+
+// Stopping waits for the letters that are being sent and begins no other: none is cut off with an outcome that nobody
+// knows, and those that are left go out after the next start, once each.
+func TestStopLetsLettersEnd(t *testing.T) {
+	servicetest.Each(t, servicetest.Options{NoJobs: true}, func(t *testing.T, s *servicetest.Service) {
+		admin := s.As(t, auth.Admin)
+		admin.Post("/v1/customers", map[string]any{"code": "BLOOM", "name": "Bloom", "emails": []string{"buyer@bloom.example"}}).Is(201)
+		line := map[string]any{"source": "on_hand", "sku": "ROSE", "boxes": 1, "units_per_box": 100, "unit_price": "0.2350"}
+		const many = 30
+		for i := range many {
+			id := admin.Post("/v1/orders", map[string]any{"customer_code": "BLOOM", "ship_date": "2030-12-01", "lines": []any{line}},
+				"Idempotency-Key", fmt.Sprint("place-", i)).Is(201).At("orders/0/id").Text()
+			admin.Post("/v1/orders/"+id+"/confirm", nil, "Idempotency-Key", fmt.Sprint("confirm-", i)).Is(200)
+		}
+		s.SendGrid.Always(sendgridtest.ReplyAfter(500 * time.Millisecond))
+		states := func() map[string]int {
+			rows, err := s.Database(t).Query("SELECT state, count(*) FROM letters GROUP BY state")
+			require.NoError(t, err)
+			defer func() { _ = rows.Close() }()
+			counts := map[string]int{}
+			for rows.Next() {
+				var state string
+				var n int
+				require.NoError(t, rows.Scan(&state, &n))
+				counts[state] = n
+			}
+			require.NoError(t, rows.Err())
+			return counts
+		}
+		runner, err := jobs.New(jobs.Options{Store: s.Store, Desk: s.Desk, Log: slog.New(slog.DiscardHandler), Every: servicetest.Round})
+		require.NoError(t, err)
+		require.NoError(t, runner.Start(t.Context()))
+		require.Eventually(t, func() bool { return states()["sent"] > 0 && states()["sending"] > 0 }, 20*time.Second, 5*time.Millisecond)
+		stopping, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+		defer cancel()
+		require.NoError(t, runner.Stop(stopping))
+		after := states()
+		require.Equal(t, []int{0, 0}, []int{after["sending"], after["unknown"]}, "%v", after)
+		require.Positive(t, after["queued"], "it waited for all of them: %v", after)
+
+		s.SendGrid.Heal()
+		s.Work(t)
+		require.Eventually(t, func() bool { return states()["sent"] == many }, 20*time.Second, 20*time.Millisecond)
+		require.Len(t, s.SendGrid.Accepted(), many)
+	})
+}
