@@ -1,10 +1,13 @@
 package main
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	apiversion "github.com/orderdesk/orderdesk/pkg/version"
 )
 
 func TestUsage(t *testing.T) {
@@ -44,7 +47,7 @@ func TestEveryCommandExplainsItself(t *testing.T) {
 func TestVersion(t *testing.T) {
 	version = "v1.2.3"
 	defer func() { version = "" }()
-	require.Regexp(t, `^orderdesk v1\.2\.3\ncommit +\S+.*\ngo +go1\.`, ok(t, nil, "version"))
+	require.Regexp(t, `^orderdesk v1\.2\.3\napi +`+regexp.QuoteMeta(apiversion.API)+`\ncommit +\S+.*\ngo +go1\.`, ok(t, nil, "version"))
 }
 
 func TestCommandsRefuseWhatMeansNothing(t *testing.T) {

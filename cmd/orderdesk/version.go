@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"runtime"
 	"runtime/debug"
+
+	apiversion "github.com/orderdesk/orderdesk/pkg/version"
 )
 
 // version is set when a release is linked: -ldflags "-X main.version=v1.2.3". Otherwise the module's version counts.
@@ -43,6 +45,6 @@ func (p program) version(_ context.Context, args []string) error {
 		return err
 	}
 	b := thisBuild()
-	fmt.Fprintf(p.stdout, "orderdesk %s\ncommit    %s\ngo        %s\n", b.version, b.commit, b.goVersion)
+	fmt.Fprintf(p.stdout, "orderdesk %s\napi       %s\ncommit    %s\ngo        %s\n", b.version, apiversion.API, b.commit, b.goVersion)
 	return nil
 }
