@@ -70,6 +70,10 @@ async function visit(scheme) {
   for (const order of listed.data) assert.match(order.number, /^W\d+$/);
   await shot("list");
 
+  const place = await open(page, "placeOrder");
+  await place.locator(".opblock-section-request-body").scrollIntoViewIfNeeded();
+  await shot("request-body");
+
   // An operation has an address, and the token is still there after a reload.
   const confirm = await visitOperation(page, "confirmOrder");
   const order = listed.data[0];
