@@ -280,6 +280,7 @@ func TestBadRequests(t *testing.T) {
 			{"PATCH", "/v1/customers/" + cu, object{"version": 9}, []string{"/version field_read_only"}, 0, ""},
 			{"PATCH", "/v1/customers/" + cu, object{"version": 9, "name": "", "code": "petal"}, []string{"/name field_required", "/version field_read_only"}, 0, ""},
 			{"PATCH", "/v1/settings", object{"time_zone": "Mars/Olympus", "currency": "EUR", "unpaid_card_orders": "sigh"}, []string{"/unpaid_card_orders field_invalid", "/currency field_read_only", "/time_zone field_invalid"}, 0, ""},
+			{"PATCH", "/v1/settings", object{"letterhead": object{"name": "Alpha\nMiami", "sender": "Al\tpha"}}, []string{"/letterhead/name field_invalid", "/letterhead/sender field_invalid"}, 0, ""},
 			{"PATCH", "/v1/settings", object{"currency": "EUR"}, []string{"/currency field_read_only"}, 0, ""},
 			{"PATCH", "/v1/settings", object{"time_zone": "Mars/Olympus", "letterhead": object{"logo": "data:image/png;base64,aGVsbG8="}}, []string{"/time_zone field_invalid", "/letterhead/logo field_invalid"}, 0, ""},
 			{"PATCH", "/v1/settings", object{"draft_expiry_hours": 0, "confirmation_cutoff": object{"monday": "24:00", "funday": "10:00"}}, []string{"/draft_expiry_hours field_out_of_range", "/confirmation_cutoff/monday field_invalid", "/confirmation_cutoff/funday field_unknown"}, 0, ""},

@@ -356,3 +356,15 @@ func TestLettersOutliveTheirWorkers(t *testing.T) {
 		require.Len(t, s.SendGrid.ByLetter(lost), 1)
 	})
 }
+
+// A sender's name of several lines, as it may have been kept once, stops no letter.
+func TestSenderOfSeveralLines(t *testing.T) {
+	servicetest.Each(t, servicetest.Options{}, func(t *testing.T, s *service) {
+		customer(t, s, "BLOOM")
+		_, err := s.Database(t).Exec("UPDATE companies SET letterhead_sender = 'Alpha\nMiami'")
+		require.NoError(t, err)
+		id, l := invoiced(s.As(t, auth.Sales), "BLOOM")
+		soon(t, "it is sent", func() bool { return letter(s.As(t, auth.Sales), id, l).At("status").Text() == "sent" })
+		require.Equal(t, "Alpha Miami", s.SendGrid.ByLetter(l)[0].FromName)
+	})
+}

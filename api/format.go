@@ -28,6 +28,7 @@ var formats = sync.OnceValue(func() map[string]Format {
 		date    = `^[0-9]{4}-[0-9]{2}-[0-9]{2}$`
 		instant = `^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?([Zz]|[+-][0-9]{2}:[0-9]{2})$`
 		uuid    = `^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`
+		line    = `^[^\x00-\x1F\x7F-\x9F]*$`
 		decimal = `^-?(0|[1-9][0-9]*)(\.[0-9]+)?$`
 	)
 	matches := func(pattern string) func(string) bool { return regexp.MustCompile(pattern).MatchString }
@@ -43,6 +44,7 @@ var formats = sync.OnceValue(func() map[string]Format {
 		}},
 		"uuid":    {"a UUID", uuid, 36, matches(uuid)},
 		"decimal": {`a decimal number in a string, such as "12.50"`, decimal, 32, matches(decimal)},
+		"line":    {"a text on one line", line, 300, matches(line)},
 		"email":   {"an e-mail address such as anna@example.com", "", 254, email},
 	}
 })

@@ -75,9 +75,9 @@ type cutoffPatch struct {
 } // @name CutoffPatch
 
 type letterheadPatch struct {
-	Name    Opt[string] `json:"name" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"Rosefields Wholesale"`
+	Name    Opt[string] `json:"name" format:"line" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"Rosefields Wholesale"`
 	Address Opt[string] `json:"address" maxLength:"500" swaggertype:"string" extensions:"x-nullable" example:"1 Market St, Miami FL 33122"`
-	Sender  Opt[string] `json:"sender" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"Rosefields Sales"`
+	Sender  Opt[string] `json:"sender" format:"line" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"Rosefields Sales"`
 	Logo    Opt[string] `json:"logo" maxLength:"140000" swaggertype:"string" extensions:"x-nullable" example:"data:image/png;base64,iVBORw0KGgo="`
 } // @name LetterheadPatch
 

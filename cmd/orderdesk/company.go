@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/google/uuid"
 	"github.com/orderdesk/orderdesk/pkg/auth"
@@ -30,6 +31,8 @@ func (p program) companyAdd(ctx context.Context, args []string) error {
 		return misuse("--id %q is no UUID", *id)
 	case strings.TrimSpace(*name) == "":
 		return misuse("--name is missing")
+	case strings.ContainsFunc(*name, unicode.IsControl):
+		return misuse("--name %q holds a line break or another control character", *name)
 	case *currency == "":
 		return misuse("--currency is missing, such as --currency USD")
 	case !ok:

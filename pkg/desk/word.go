@@ -23,7 +23,7 @@ func (s *Service) word(ctx context.Context, l letter.Letter) (mail.Message, erro
 	if err != nil {
 		return mail.Message{}, err
 	}
-	m := mail.Message{ID: l.ID, From: s.from, FromName: cmp.Or(co.LetterheadSender, co.Letterhead()), To: l.Recipients, Cc: l.Cc}
+	m := mail.Message{ID: l.ID, From: s.from, FromName: mail.OneLine(cmp.Or(co.LetterheadSender, co.Letterhead())), To: l.Recipients, Cc: l.Cc}
 	switch l.Kind {
 	case letter.KindInvoice, letter.KindCreditNote:
 		err = s.wordIssued(ctx, tenant, l, &m)

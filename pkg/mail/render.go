@@ -61,12 +61,12 @@ func render(name string, data any) (subject, text, html string) {
 	if m, ok := data.(ManualLetter); ok && m.Subject != "" {
 		return m.Subject, t.String(), h.String()
 	}
-	return oneLine(s.String()), t.String(), h.String()
+	return OneLine(s.String()), t.String(), h.String()
 }
 
-// oneLine is the text as a subject: without line breaks, and without the marks that turn the direction of writing,
+// OneLine is the text as a subject: without line breaks, and without the marks that turn the direction of writing,
 // by which a customer's name could make the rest read otherwise.
-func oneLine(s string) string {
+func OneLine(s string) string {
 	s = strings.Map(func(r rune) rune {
 		switch {
 		case r >= 0x202A && r <= 0x202E, r >= 0x2066 && r <= 0x2069:

@@ -2629,11 +2629,13 @@ export interface components {
              */
             logo?: string | null;
             /**
+             * Format: line
              * @description As people write it.
              * @example Rosefields Wholesale
              */
             name?: string | null;
             /**
+             * Format: line
              * @description The name that letters come from.
              * @example Rosefields Sales
              */
