@@ -22,8 +22,8 @@ import (
 
 // How long each part may take to stop. Together with the drain of 3 s that is less than the 30 s that orchestrators give.
 const (
-	httpGrace     = 20 * time.Second
-	jobsGrace     = 4 * time.Second
+	httpGrace     = 15 * time.Second
+	jobsGrace     = 9 * time.Second // a letter that was begun before the drain has the time that the mail provider is given
 	databaseGrace = time.Second
 )
 
@@ -118,6 +118,7 @@ func (s *service) run(ctx context.Context, drain time.Duration) error {
 	stopping := context.WithoutCancel(ctx)
 	s.log.InfoContext(stopping, "stopping", "step", "readiness off", "wait", drain)
 	s.draining.Store(true)
+	s.jobs.Rest()                      // other processes send what is left
 	server.SetKeepAlivesEnabled(false) // clients with a connection look for another instance
 	time.Sleep(drain)
 

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/desk"
@@ -55,7 +56,8 @@ func New(o Options) (*Runner, error) {
 		o.Every = 10 * time.Second
 	}
 	workers := river.NewWorkers()
-	mail := &mailWorker{desk: o.Desk, stopping: make(chan struct{})}
+	resting := make(chan struct{})
+	mail := &mailWorker{desk: o.Desk, resting: resting, rest: sync.OnceFunc(func() { close(resting) })}
 	river.AddWorker(workers, mail)
 	client, err := river.NewClient(o.Store.River(), &river.Config{
 		Logger:               o.Log,
@@ -86,9 +88,12 @@ func (r *Runner) Start(ctx context.Context) error {
 	return nil
 }
 
-// Stop lets letters that are being sent end, until the context does, and then ends them. It is called once.
+// Rest begins no more letters; those that are being sent end.
+func (r *Runner) Rest() { r.mail.rest() }
+
+// Stop lets letters that are being sent end, until the context does, and then ends them.
 func (r *Runner) Stop(ctx context.Context) error {
-	close(r.mail.stopping)
+	r.Rest()
 	r.stop()
 	<-r.done // what it does is rolled back
 	if err := r.client.Stop(ctx); err != nil {
@@ -123,8 +128,9 @@ func (r *Runner) round(ctx context.Context) error {
 // mailWorker sends what is due when a token wakes it.
 type mailWorker struct {
 	river.WorkerDefaults[store.WakeMail]
-	desk     *desk.Service
-	stopping chan struct{}
+	desk    *desk.Service
+	resting chan struct{}
+	rest    func()
 }
 
 // Work sends due letters until there is none, or others should have a turn. What it leaves is left to a later run.
@@ -133,7 +139,7 @@ func (w *mailWorker) Work(ctx context.Context, _ *river.Job[store.WakeMail]) err
 	defer cancel()
 	for range lettersPerRun {
 		select {
-		case <-w.stopping:
+		case <-w.resting:
 			return river.JobSnooze(0)
 		case <-begin.Done():
 			return river.JobSnooze(0)
