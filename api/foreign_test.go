@@ -17,21 +17,26 @@ func TestListsAreOneCompanys(t *testing.T) {
 		lists := []string{
 			"/v1/invoices", "/v1/invoices?order_id=" + w.foreign["order"], "/v1/credit-notes", "/v1/customers", "/v1/customers?q=FOREIGN", "/v1/customers?code=FOREIGN",
 		}
-		for _, filter := range []string{
+		filters := []string{
 			"", "origin=W", "number=W", "number=W000001", "kind=order", "status=voided", "status=confirmed,voided", "payment_status=unpaid", "customer_code=FOREIGN",
 			"customer_id=" + w.foreign["customer"], "q=FOREIGN", "q=W", "total_min=0", "placed_from=2000-01-01", "ship_date_from=2000-01-01", "updated_since=2000-01-01T00:00:00Z",
 			"email_status=queued", "sort=number", "sort=customer", "sort=total", "sort=-ship_date", "sort=updated_at",
-		} {
+		}
+		for _, filter := range filters {
 			lists = append(lists, counted+filter)
 		}
-		for _, path := range lists {
+		asked := map[string]int{}
+		for _, list := range lists {
 			for _, accept := range []string{"application/json", "text/csv", "application/x-ndjson"} {
+				path := list
 				if accept != "application/json" {
-					if !strings.HasPrefix(path, counted) {
+					filter, ok := strings.CutPrefix(list, counted)
+					if !ok {
 						continue
 					}
-					path = strings.Replace(path, counted, "/v1/orders?", 1)
+					path = "/v1/orders?" + filter
 				}
+				asked[accept]++
 				answer := mine.Get(path, "Accept", accept)
 				require.Equal(t, 200, answer.Status, "%s as %s: %s", path, accept, answer.Body)
 				for what, id := range w.foreign {
@@ -40,6 +45,7 @@ func TestListsAreOneCompanys(t *testing.T) {
 				require.NotContains(t, string(answer.Body), "Foreign Flowers", "%s as %s", path, accept)
 			}
 		}
+		require.Equal(t, map[string]int{"application/json": len(lists), "text/csv": len(filters), "application/x-ndjson": len(filters)}, asked)
 		require.Equal(t, 1, theirs.Get("/v1/orders?include=count").Is(200).At("page/total").Int())
 		require.Len(t, theirs.Get("/v1/orders").Is(200).At("data").Items(), 1)
 		require.Len(t, theirs.Get("/v1/invoices").Is(200).At("data").Items(), 1)
