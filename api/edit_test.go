@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -204,13 +205,19 @@ func TestReadsAreWhole(t *testing.T) {
 		sales := s.As(t, auth.Sales)
 		o := place(sales, cart("BLOOM", line("on_hand", 1)))
 		id, lineID := o.At("id").Text(), o.At("lines/0/id").Text()
+		const edits = 60
 		done := make(chan struct{})
+		var refused []string // read once done
 		go func() {
 			defer close(done)
-			for n := range 60 {
-				_, _ = sales.Try("PATCH", at(id), object{"lines": []object{{"id": lineID, "boxes": n + 1}}}, "If-Match", "*")
+			for n := range edits {
+				a, err := sales.Persist("PATCH", at(id), object{"lines": []object{{"id": lineID, "boxes": n + 2}}}, "If-Match", "*")
+				if err != nil || a.Status != 200 {
+					refused = append(refused, fmt.Sprint(a.Status, err, string(a.Body)))
+				}
 			}
 		}()
+		met := map[int]bool{}
 		for reading := true; reading; {
 			select {
 			case <-done:
@@ -219,7 +226,13 @@ func TestReadsAreWhole(t *testing.T) {
 			}
 			read := details(sales, id)
 			require.Equal(t, read.At("subtotal").Text(), read.At("lines/0/amount").Text())
+			if reading {
+				met[read.At("version").Int()] = true
+			}
 		}
+		require.Empty(t, refused)
+		require.Equal(t, 1+edits, details(sales, id).At("version").Int())
+		require.Greater(t, len(met), 1, "nothing moved while it was read")
 	})
 }
 
