@@ -186,17 +186,20 @@ func TestPaymentStatusIndicator(t *testing.T) {
 // The $ on a document is by its customer's flag, though the flag moves while the document is being written.
 func TestIndicatorSurvivesRaces(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
-		sales, id := s.As(t, auth.Sales), customer(t, s, "CARD")
-		for name, write := range map[string]func(id string) error{
-			"checkout": func(id string) error { _, err := sales.Try("POST", at(id, "checkout"), nil); return err },
-			"confirm":  func(id string) error { _, err := sales.Try("POST", at(id, "confirm"), nil); return err },
-			"all or nothing": func(id string) error {
-				_, err := sales.Try("POST", "/v1/orders/confirm", object{"ids": []string{id}, "mode": "all_or_nothing"})
-				return err
-			},
+		id := customer(t, s, "CARD")
+		for name, c := range map[string]struct {
+			ask    func(id string) (path string, body any)
+			answer int
+			status string // of the document afterwards
+		}{
+			"checkout": {func(id string) (string, any) { return at(id, "checkout"), nil }, 200, "pending"},
+			"confirm":  {func(id string) (string, any) { return at(id, "confirm"), nil }, 200, "confirmed"},
+			"all or nothing": {func(id string) (string, any) {
+				return "/v1/orders/confirm", object{"ids": []string{id}, "mode": "all_or_nothing"}
+			}, 207, "confirmed"},
 		} {
 			t.Run(name, func(t *testing.T) {
-				doc := placed(s.As(t, auth.Storefront), but(cart("CARD", line("on_hand", 1)), object{"checkout": false}))
+				sales, doc := s.As(t, auth.Sales), placed(s.As(t, auth.Storefront), but(cart("CARD", line("on_hand", 1)), object{"checkout": false}))
 				// Somebody else is switching the flag: the customer's row is theirs, and the writer waits for it.
 				tx, err := s.Database(t).Begin()
 				require.NoError(t, err)
@@ -206,12 +209,23 @@ func TestIndicatorSurvivesRaces(t *testing.T) {
 				}
 				exec("UPDATE customers SET require_credit_card_payment = true WHERE id = '" + id + "'")
 				written := make(chan error, 1)
-				go func() { written <- write(doc) }()
+				var answer servicetest.Answer
+				go func() {
+					path, body := c.ask(doc)
+					var err error
+					answer, err = sales.Try("POST", path, body)
+					written <- err
+				}()
 				time.Sleep(300 * time.Millisecond)
 				exec("UPDATE orders SET payment_indicator = true WHERE id = '" + doc + "'")
 				require.NoError(t, tx.Commit())
 				require.NoError(t, <-written)
-				require.False(t, details(s.As(t, auth.Sales), doc).At("payment_indicator").Null())
+				if body := answer.Is(c.answer); c.answer == 207 {
+					require.Equal(t, 1, body.At("summary/confirmed").Int(), "%s", body)
+				}
+				o := details(sales, doc)
+				require.Equal(t, c.status, o.At("status").Text())
+				require.False(t, o.At("payment_indicator").Null())
 				recustomer(t, s, id, object{"require_credit_card_payment": false})
 			})
 		}
