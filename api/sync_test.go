@@ -43,7 +43,10 @@ func TestSyncLosesNothing(t *testing.T) {
 					t.Error(err)
 					return
 				}
-				_, _ = tx.Exec("UPDATE customers SET name = name WHERE id = '" + slow + "'")
+				if _, err := tx.Exec("UPDATE customers SET name = name WHERE id = '" + slow + "'"); err != nil {
+					t.Error("the lock", err, tx.Rollback())
+					return
+				}
 				written := make(chan struct{})
 				go func() {
 					defer close(written)
@@ -52,7 +55,9 @@ func TestSyncLosesNothing(t *testing.T) {
 					}
 				}()
 				time.Sleep(600 * time.Millisecond)
-				_ = tx.Commit()
+				if err := tx.Commit(); err != nil {
+					t.Error("the lock", err)
+				}
 				<-written
 			}
 		})
@@ -69,10 +74,16 @@ func TestSyncLosesNothing(t *testing.T) {
 				}
 			})
 		}
+		defer writers.Wait() // they tell t, also of a test that has failed
 		done := make(chan struct{})
 		go func() { writers.Wait(); close(done) }()
 
-		seen, since := map[string]int{}, "2020-01-01T00:00:00Z"
+		began, seen, since := s.Clock.Now(), map[string]int{}, "2020-01-01T00:00:00Z"
+		moment := func(text string) time.Time {
+			m, err := time.Parse(time.RFC3339Nano, text)
+			require.NoError(t, err)
+			return m
+		}
 		poll := func() {
 			var until string
 			next := "/v1/orders?sort=updated_at&limit=7&updated_since=" + url.QueryEscape(since)
@@ -88,7 +99,7 @@ func TestSyncLosesNothing(t *testing.T) {
 					next = first + "&cursor=" + page.At("page/next_cursor").Text()
 				}
 			}
-			require.GreaterOrEqual(t, until, since[:len("2020-01-01")])
+			require.GreaterOrEqual(t, moment(until), moment(since).Add(-time.Second), "it goes back")
 			since = until
 		}
 		for running := true; running; {
@@ -100,6 +111,7 @@ func TestSyncLosesNothing(t *testing.T) {
 			poll()
 		}
 		poll()
+		require.Greater(t, moment(since), began, "it stands still")
 		list := sales.Get("/v1/orders?limit=200").Is(200).At("data").Items()
 		require.Len(t, list, 53)
 		for _, o := range list {
