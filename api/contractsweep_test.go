@@ -25,6 +25,7 @@ func TestEveryOperationRefusesInForm(t *testing.T) {
 	doc, err := contract.Load()
 	require.NoError(t, err)
 	s := servicetest.Start(t, storetest.SQLite(t), servicetest.Options{NoJobs: true})
+	asked := map[int]int{}
 	for _, o := range doc.Operations() {
 		path := strings.NewReplacer("{id}", uuid.NewString(), "{code}", "order_changed").Replace(o.Path)
 		admin := s.As(t, auth.Admin)
@@ -34,6 +35,7 @@ func TestEveryOperationRefusesInForm(t *testing.T) {
 			if !has(want) {
 				return
 			}
+			asked[want]++
 			pairs := append([]string{"Idempotency-Key", uuid.NewString(), "If-Match", "*"}, headers...)
 			a := admin.Do(o.Method, path, body, pairs...)
 			require.Equal(t, want, a.Status, "%s %s: %s", o.Method, path, a.Body)
@@ -53,6 +55,15 @@ func TestEveryOperationRefusesInForm(t *testing.T) {
 		if o.Method != http.MethodGet && o.OperationID != "confirmOrders" {
 			send(412, withThing(t, s, o, path), requests()[o.OperationID].body(nil, ""), "If-Match", `"v999"`)
 		}
+	}
+	atLeast(t, map[int]int{400: 36, 404: 1, 406: 36, 412: 10, 413: 14, 415: 13, 422: 13}, asked)
+}
+
+// atLeast requires that each status was asked for so often: a document that declares none of them asks for nothing.
+func atLeast(t *testing.T, want, asked map[int]int) {
+	t.Helper()
+	for status, n := range want {
+		require.GreaterOrEqual(t, asked[status], n, "%d: %v", status, asked)
 	}
 }
 
@@ -80,18 +91,19 @@ func TestEveryOperationInTrouble(t *testing.T) {
 		options servicetest.Options
 		before  func(*service)
 		status  int
+		least   int      // operations that declare it
 		except  []string // what answers without that
 	}{
-		"quota": {options: servicetest.Options{RateLimit: 1}, before: func(s *service) { s.As(t, auth.Admin).Get("/v1/me") }, status: http.StatusTooManyRequests},
+		"quota": {options: servicetest.Options{RateLimit: 1}, before: func(s *service) { s.As(t, auth.Admin).Get("/v1/me") }, status: http.StatusTooManyRequests, least: 31},
 		"no time": {options: servicetest.Options{API: func(o *api.Options) {
 			o.Draining = func() bool { return true }
 			o.RequestTimeout, o.ExportTimeout = time.Nanosecond, time.Nanosecond
-		}}, before: func(*service) {}, status: http.StatusServiceUnavailable,
+		}}, before: func(*service) {}, status: http.StatusServiceUnavailable, least: 31,
 			except: []string{"receiveSendGridEvents"}}, // unsigned here: TestDatabaseAway signs
 		"a defect": {options: servicetest.Options{API: func(o *api.Options) {
 			o.Desk, o.Verifier = nil, panics{}
 			o.Checks = []api.Check{{Name: "database", Run: func(context.Context) error { panic("a defect") }}}
-		}}, before: func(*service) {}, status: http.StatusInternalServerError,
+		}}, before: func(*service) {}, status: http.StatusInternalServerError, least: 36,
 			except: []string{"getError", "listErrors", "livez", "readyz", "receiveSendGridEvents"}}, // they need neither: TestDefectsAroundTheDesk
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -100,10 +112,12 @@ func TestEveryOperationInTrouble(t *testing.T) {
 			admin := s.As(t, auth.Admin)
 			trouble.before(s)
 			var other []string
+			asked := map[int]int{}
 			for _, o := range doc.Operations() {
 				if o.Responses.Status(trouble.status) == nil {
 					continue
 				}
+				asked[trouble.status]++
 				path := strings.NewReplacer("{id}", uuid.NewString(), "{code}", "order_changed").Replace(o.Path)
 				var body any
 				if ask, ok := asking[o.OperationID]; ok {
@@ -116,6 +130,7 @@ func TestEveryOperationInTrouble(t *testing.T) {
 			}
 			slices.Sort(other)
 			require.Equal(t, trouble.except, other)
+			atLeast(t, map[int]int{trouble.status: trouble.least}, asked)
 		})
 	}
 }
