@@ -67,6 +67,9 @@ type Reply struct {
 	DryRun   bool // nothing was written
 }
 
+// written reports whether this request itself wrote something: only then it counts.
+func (r Reply) written() bool { return !r.Replayed && !r.DryRun }
+
 // Encode makes the answer of a use case's result. It is called inside the transaction, just before COMMIT.
 type Encode[T any] func(T) (Answer, error)
 

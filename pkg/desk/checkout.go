@@ -23,7 +23,7 @@ type CheckedOut struct {
 //
 // Faults: order_not_found, order_changed, role_not_allowed, order_not_checkoutable; body_invalid for unknown lines.
 func (s *Service) Checkout(ctx context.Context, call Call, id string, lineIDs []string, encode Encode[CheckedOut]) (Reply, error) {
-	confirmed := 0
+	var issued bool
 	reply, err := once(ctx, s, call, encode, func(tx *store.Tx, now time.Time) (CheckedOut, error) {
 		c, co, cu, err := s.take(ctx, tx, call, id)
 		if err != nil {
@@ -52,13 +52,11 @@ func (s *Service) Checkout(ctx context.Context, call Call, id string, lineIDs []
 		if err != nil {
 			return CheckedOut{}, err
 		}
-		if confirmed = 0; c.invoice != nil {
-			confirmed = 1
-		}
+		issued = c.invoice != nil
 		return CheckedOut{Order: viewOf(call.Actor, co, c.Order, now), Invoice: c.invoice, Warnings: c.warnings}, nil
 	})
-	if err == nil && !reply.DryRun && !reply.Replayed {
-		s.issued(confirmed)
+	if err == nil && issued && reply.written() {
+		s.issued(1)
 	}
 	return reply, err
 }

@@ -34,7 +34,7 @@ func (s *Service) Confirm(ctx context.Context, call Call, id string, encode Enco
 		issued = err == nil && !done.AlreadyConfirmed
 		return done, err
 	})
-	if issued && err == nil && !reply.Replayed && !reply.DryRun {
+	if err == nil && issued && reply.written() {
 		s.issued(1)
 	}
 	return reply, err

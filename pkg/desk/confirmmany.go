@@ -92,7 +92,7 @@ func (s *Service) confirmEach(ctx context.Context, call Call, batch Batch, order
 		kept.Key = ""
 	}
 	key := store.Key{Subject: call.Actor.Subject, Operation: call.Operation, Key: kept.Key}
-	release, err := s.running.enter(ctx, call.Actor.CompanyID, key)
+	release, err := s.enter(ctx, call.Actor.CompanyID, key)
 	if err != nil {
 		return Reply{}, err
 	}
@@ -116,7 +116,6 @@ func (s *Service) confirmEach(ctx context.Context, call Call, batch Batch, order
 	if err != nil {
 		return Reply{}, err
 	}
-	s.issued(batch.Count(OutcomeConfirmed))
 	return s.keepAnswer(ctx, kept, key, answer)
 }
 
@@ -130,7 +129,7 @@ func (s *Service) confirmRow(ctx context.Context, call Call, batch *string, w Wa
 		one.IfMatch = &Match{Versions: []int{w.Version}}
 	}
 	row := Row{ID: w.ID}
-	_, err := once(ctx, s, one, func(Confirmed) (Answer, error) { return Answer{}, nil }, func(tx *store.Tx, now time.Time) (Confirmed, error) {
+	reply, err := once(ctx, s, one, func(Confirmed) (Answer, error) { return Answer{}, nil }, func(tx *store.Tx, now time.Time) (Confirmed, error) {
 		done, err := s.confirmOne(ctx, tx, one, batch, w.ID, now)
 		if err == nil {
 			row = rowOf(done, before)
@@ -138,6 +137,9 @@ func (s *Service) confirmRow(ctx context.Context, call Call, batch *string, w Wa
 		return done, err
 	})
 	if err == nil {
+		if row.Outcome == OutcomeConfirmed && reply.written() { // now: the batch may stop before it ends
+			s.issued(1)
+		}
 		return row, nil
 	}
 	problem := fault.Of(err)
@@ -199,7 +201,7 @@ func (s *Service) confirmAll(ctx context.Context, call Call, batch Batch, orders
 		answer, err := encode(batch)
 		return Reply{Answer: answer, DryRun: call.DryRun}, err
 	}
-	if err == nil && !reply.Replayed && !reply.DryRun {
+	if err == nil && reply.written() {
 		s.issued(batch.Count(OutcomeConfirmed))
 	}
 	return reply, err

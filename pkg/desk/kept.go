@@ -21,9 +21,13 @@ func (s *Service) keptAnswer(ctx context.Context, call Call, key store.Key) (Rep
 	if used, err := tenant.KeyUsed(ctx, key, s.now()); err != nil || !used {
 		return Reply{}, false, err
 	}
-	reply := Reply{Replayed: true}
+	var reply Reply
 	_, err := store.InTx(ctx, tenant, func(tx *store.Tx) (struct{}, error) { return struct{}{}, s.replay(ctx, tx, call, key, &reply) })
-	return reply, true, err
+	if err != nil {
+		return Reply{}, true, err
+	}
+	s.countReplay(reply)
+	return reply, true, nil
 }
 
 // keepAnswer keeps an answer whose effect is committed already. Where a twin kept one first, that is the answer.
@@ -39,10 +43,13 @@ func (s *Service) keepAnswer(ctx context.Context, call Call, key store.Key, answ
 			return struct{}{}, err
 		}
 		if !fresh {
-			reply.Replayed = true
 			return struct{}{}, s.replay(ctx, tx, call, key, &reply)
 		}
 		return struct{}{}, tx.KeepAnswer(key, answer)
 	})
-	return reply, err
+	if err != nil {
+		return Reply{}, err
+	}
+	s.countReplay(reply)
+	return reply, nil
 }

@@ -32,9 +32,8 @@ func once[T any](ctx context.Context, s *Service, call Call, encode Encode[T], d
 		call.Key = ""
 	}
 	key := store.Key{Subject: call.Actor.Subject, Operation: call.Operation, Key: call.Key}
-	release, err := s.running.enter(ctx, call.Actor.CompanyID, key)
+	release, err := s.enter(ctx, call.Actor.CompanyID, key)
 	if err != nil {
-		s.observe(Occurrence{"key_conflict", 1})
 		return Reply{}, err
 	}
 	defer release()
@@ -56,10 +55,24 @@ func once[T any](ctx context.Context, s *Service, call Call, encode Encode[T], d
 	if err != nil && !errors.Is(err, errDryRun) {
 		return Reply{}, err
 	}
+	s.countReplay(reply)
+	return reply, nil
+}
+
+// enter holds the key until release is called, and counts where another request would not let go of it.
+func (s *Service) enter(ctx context.Context, company string, key store.Key) (release func(), err error) {
+	release, err = s.running.enter(ctx, company, key)
+	if err != nil {
+		s.observe(Occurrence{"key_conflict", 1})
+	}
+	return release, err
+}
+
+// countReplay tells metrics of an answer that is an earlier request's.
+func (s *Service) countReplay(reply Reply) {
 	if reply.Replayed {
 		s.observe(Occurrence{"key_replayed", 1})
 	}
-	return reply, nil
 }
 
 // answer is the inside of once's transaction.
@@ -73,7 +86,6 @@ func (s *Service) answer(ctx context.Context, tx *store.Tx, call Call, key store
 		case err != nil:
 			return err
 		case !fresh:
-			reply.Replayed = true
 			return s.replay(ctx, tx, call, key, reply)
 		}
 	}
@@ -103,7 +115,7 @@ func (s *Service) replay(ctx context.Context, tx *store.Tx, call Call, key store
 		s.observe(Occurrence{"key_mismatch", 1})
 		return fault.New(fault.IdempotencyKeyReused, "The Idempotency-Key was used before with another request. Use a fresh key for a new intent.")
 	}
-	reply.Answer = kept.Answer
+	reply.Answer, reply.Replayed = kept.Answer, true
 	return nil
 }
 

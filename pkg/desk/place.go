@@ -62,7 +62,7 @@ func (s *Service) numbered(tenant store.Tenant, numbers []int64, reply Reply, er
 	switch {
 	case fault.Is(err, fault.OutcomeUnknown):
 		return false
-	case err != nil || reply.DryRun || reply.Replayed:
+	case err != nil || !reply.written():
 		tenant.ReturnNumbers(numbers)
 		return false
 	}

@@ -1,0 +1,84 @@
+package desk_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/orderdesk/orderdesk/pkg/desk"
+	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/stretchr/testify/require"
+)
+
+// watched is the world's desk again, with what it tells metrics.
+func (w *world) watched(also func(desk.Occurrence)) (*desk.Service, map[string]int) {
+	counts := map[string]int{}
+	return desk.New(desk.Options{Store: w.store, Now: w.clock.now, Observe: func(o desk.Occurrence) {
+		counts[o.What] += o.Count
+		also(o)
+	}}), counts
+}
+
+// What metrics count is what was written: nothing of a dry run or a replay, and a key's use whichever way it is kept.
+func TestBatchesCountWhatWasWritten(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		for _, mode := range []desk.Mode{desk.AllOrNothing, desk.BestEffort} {
+			d, counts := w.watched(func(desk.Occurrence) {})
+			orders := w.wanted(t, 2)
+			c := keyed(manager)
+			c.DryRun = true
+			_, err := d.ConfirmMany(t.Context(), c, mode, orders, encode)
+			require.NoError(t, err)
+			require.Empty(t, counts, mode)
+
+			c.DryRun = false
+			over, cancel := context.WithCancel(t.Context())
+			cancel()
+			_, err = d.ConfirmMany(t.Context(), c, mode, orders, func(b desk.Batch) (desk.Answer, error) {
+				_, err := d.ConfirmMany(over, c, mode, orders, encode) // while the first one holds the key
+				require.True(t, fault.Is(err, fault.IdempotencyInProgress), err)
+				return encode(b)
+			})
+			require.NoError(t, err)
+			require.Equal(t, map[string]int{"order_confirmed": 2, "invoice_issued": 2, "key_conflict": 1}, counts, mode)
+
+			reply, err := d.ConfirmMany(t.Context(), c, mode, orders, encode)
+			require.NoError(t, err)
+			require.True(t, reply.Replayed)
+			require.Equal(t, map[string]int{"order_confirmed": 2, "invoice_issued": 2, "key_conflict": 1, "key_replayed": 1}, counts, mode)
+
+			c.Fingerprint = []byte("another request")
+			reply, err = d.ConfirmMany(t.Context(), c, mode, orders, encode)
+			require.True(t, fault.Is(err, fault.IdempotencyKeyReused), err)
+			require.False(t, reply.Replayed)
+			require.Equal(t, 1, counts["key_replayed"], mode)
+		}
+	})
+}
+
+// A batch that stops has counted the orders it confirmed.
+func TestAStoppedBatchCountsItsStart(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		ctx, cancel := context.WithCancel(t.Context())
+		defer cancel()
+		orders := w.wanted(t, 3)
+		d, counts := w.watched(func(o desk.Occurrence) {
+			if o.What == "invoice_issued" {
+				cancel()
+			}
+		})
+		_, err := d.ConfirmMany(ctx, keyed(manager), desk.BestEffort, orders, encode)
+		require.True(t, fault.Is(err, fault.RequestTimeout), err)
+		require.Equal(t, map[string]int{"order_confirmed": 1, "invoice_issued": 1}, counts)
+		require.Equal(t, 1, w.count(t, "invoices", "1 = 1"))
+	})
+}
+
+// wanted is so many fresh orders, to be confirmed.
+func (w *world) wanted(t *testing.T, n int) []desk.Wanted {
+	t.Helper()
+	orders := make([]desk.Wanted, n)
+	for i := range orders {
+		orders[i].ID = w.place(t, w.cart(w.plain, 1))[0].ID
+	}
+	return orders
+}
