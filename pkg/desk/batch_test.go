@@ -9,6 +9,7 @@ import (
 
 	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/store/storetest"
 	"github.com/stretchr/testify/require"
 )
 
@@ -116,5 +117,28 @@ func TestABrokenBatchIsRepeated(t *testing.T) {
 		require.True(t, again.Replayed)
 		require.Equal(t, first.Answer, again.Answer)
 		w.clean(t)
+	})
+}
+
+// What the caller cannot act on is no refusal of an order: the batch ends with it, and is repeated.
+func TestABatchCutShortRefusesNoOrder(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		broken, options := newBreaker()
+		breaking := w.deskOn(t, storetest.Open(t, w.address, options))
+		moved := []desk.Wanted{{ID: w.place(t, w.cart(w.plain, 1))[0].ID, Version: 7}}
+		for _, mode := range []desk.Mode{desk.AllOrNothing, desk.BestEffort} {
+			for at, more := 0, true; more; at++ {
+				ctx, cancel := context.WithCancel(t.Context())
+				broken.breakAt(at, cancel)
+				var b desk.Batch
+				_, err := breaking.ConfirmMany(ctx, call(manager), mode, moved, into(&b))
+				cancel()
+				broke := broken.calm()
+				more = broke != ""
+				if err == nil {
+					require.Equal(t, fault.OrderChanged, b.Rows[0].Problem.Code, "%s, cancelled before %q", mode, broke)
+				}
+			}
+		}
 	})
 }

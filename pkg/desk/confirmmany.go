@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"errors"
 	"slices"
 	"strings"
 	"time"
@@ -27,6 +28,13 @@ const (
 type Wanted struct {
 	ID      string
 	Version int
+}
+
+func (w Wanted) match() *Match {
+	if w.Version == 0 {
+		return nil
+	}
+	return &Match{Versions: []int{w.Version}}
 }
 
 // Outcome is what became of one order of a batch.
@@ -119,16 +127,22 @@ func (s *Service) confirmEach(ctx context.Context, call Call, batch Batch, order
 	return s.keepAnswer(ctx, kept, key, answer)
 }
 
-// confirmRow confirms one order of a batch in its own transaction. What a caller can act on is a refused row; a
-// database that is away ends the batch, so that it is repeated. before is how many invoices would be there already.
+// errRefused rolls back an all-or-nothing batch of which one order was refused.
+var errRefused = errors.New("one order of the batch was refused")
+
+// refusal is why an order of a batch is refused, if that is something a caller can act on. Anything else, such as a
+// database that is away, ends the batch, so that it is repeated.
+func refusal(err error) (*fault.Error, bool) {
+	problem := fault.Of(err)
+	kind := problem.Kind()
+	return problem, kind != fault.Internal && kind != fault.Unavailable
+}
+
+// confirmRow confirms one order of a batch in its own transaction. before is how many invoices would be there already.
 func (s *Service) confirmRow(ctx context.Context, call Call, batch *string, w Wanted, before int64) (Row, error) {
 	one := call
-	one.Key = ""
-	one.IfMatch = nil
-	if w.Version > 0 {
-		one.IfMatch = &Match{Versions: []int{w.Version}}
-	}
-	row := Row{ID: w.ID}
+	one.Key, one.IfMatch = "", w.match()
+	var row Row
 	reply, err := once(ctx, s, one, func(Confirmed) (Answer, error) { return Answer{}, nil }, func(tx *store.Tx, now time.Time) (Confirmed, error) {
 		done, err := s.confirmOne(ctx, tx, one, batch, w.ID, now)
 		if err == nil {
@@ -142,11 +156,11 @@ func (s *Service) confirmRow(ctx context.Context, call Call, batch *string, w Wa
 		}
 		return row, nil
 	}
-	problem := fault.Of(err)
-	if kind := problem.Kind(); kind == fault.Internal || kind == fault.Unavailable {
+	problem, refused := refusal(err)
+	if !refused {
 		return row, err
 	}
-	row.Outcome, row.Problem = OutcomeRefused, problem
+	row = Row{ID: w.ID, Outcome: OutcomeRefused, Problem: problem} // without what an attempt that lost a race had made
 	if o, err := s.store.For(call.Actor.CompanyID).Order(ctx, w.ID); err == nil && order.Visible(call.Actor, &o) {
 		row.Number = o.Number
 	}
@@ -167,10 +181,9 @@ func rowOf(done Confirmed, before int64) Row {
 // confirmAll confirms all orders in one transaction, or none. Rows are locked in the order of their ids, so that two
 // batches over the same orders wait for each other and never in a circle.
 func (s *Service) confirmAll(ctx context.Context, call Call, batch Batch, orders []Wanted, encode Encode[Batch]) (Reply, error) {
-	var refused bool
 	reply, err := once(ctx, s, call, encode, func(tx *store.Tx, now time.Time) (Batch, error) {
 		var changes []*change
-		refused, changes = false, nil
+		refused := false
 		all, err := s.takeAll(ctx, tx, call, orders)
 		if err != nil {
 			return batch, err
@@ -188,16 +201,11 @@ func (s *Service) confirmAll(ctx context.Context, call Call, batch Batch, orders
 			}
 		}
 		if refused {
-			for i := range batch.Rows {
-				if batch.Rows[i].Outcome == OutcomeNotAttempted {
-					batch.Rows[i].Warnings = nil
-				}
-			}
 			return batch, errRefused
 		}
 		return batch, s.confirmJudged(ctx, tx, &batch, all, changes, now)
 	})
-	if refused && isRefused(err) { // rolled back: the answer says why and is kept by nobody
+	if errors.Is(err, errRefused) { // rolled back: the answer says why and is kept by nobody
 		answer, err := encode(batch)
 		return Reply{Answer: answer, DryRun: call.DryRun}, err
 	}
@@ -264,15 +272,13 @@ func (s *Service) judge(ctx context.Context, tx *store.Tx, call Call, all taken,
 	o := all.orders[w.ID]
 	row := Row{ID: w.ID, Number: o.Number, Outcome: OutcomeNotAttempted}
 	one := call
-	one.IfMatch = nil
-	if w.Version > 0 {
-		one.IfMatch = &Match{Versions: []int{w.Version}}
-	}
+	one.IfMatch = w.match()
 	refuse := func(err error) (Row, *change, error) {
-		row.Outcome, row.Problem = OutcomeRefused, fault.Of(err)
-		if row.Problem.Kind() == fault.Internal {
+		problem, refused := refusal(err)
+		if !refused {
 			return row, nil, err
 		}
+		row.Outcome, row.Problem = OutcomeRefused, problem
 		return row, nil, nil
 	}
 	if o.ID == "" {

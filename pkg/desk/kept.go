@@ -2,15 +2,9 @@ package desk
 
 import (
 	"context"
-	"errors"
 
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
-
-// errRefused rolls back an all-or-nothing batch of which one order was refused.
-var errRefused = errors.New("one order of the batch was refused")
-
-func isRefused(err error) bool { return errors.Is(err, errRefused) }
 
 // keptAnswer is the answer kept under the call's key, if there is one.
 func (s *Service) keptAnswer(ctx context.Context, call Call, key store.Key) (Reply, bool, error) {
