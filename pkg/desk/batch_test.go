@@ -142,3 +142,15 @@ func TestABatchCutShortRefusesNoOrder(t *testing.T) {
 		}
 	})
 }
+
+// A whole batch wakes whoever sends mail once, whatever the number of its letters.
+func TestAWholeBatchWakesMailOnce(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		orders := w.wanted(t, 3)
+		before := w.count(t, "river_job", "kind = 'mail'")
+		_, err := w.ConfirmMany(t.Context(), keyed(manager), desk.AllOrNothing, orders, encode)
+		require.NoError(t, err)
+		require.Equal(t, 3, w.count(t, "letters", "kind = 'invoice'"))
+		require.Equal(t, before+1, w.count(t, "river_job", "kind = 'mail'"))
+	})
+}

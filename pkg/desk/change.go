@@ -21,7 +21,6 @@ type change struct {
 	letters  []letter.Letter
 	lines    bool // its lines changed
 	mailed   bool // a letter to the customer was queued
-	woken    bool // whoever sends mail will be woken by this transaction
 	warnings []Warning
 	call     Call
 	batch    *string

@@ -42,18 +42,12 @@ func (c *change) queue(like letter.Letter, now time.Time) *letter.Letter {
 	return l
 }
 
-// wake enqueues the job that sends mail, once for the transaction, if the changes queued a letter that can be sent.
+// wake enqueues the job that sends mail if the changes queued a letter that can be sent.
 func wake(ctx context.Context, tx *store.Tx, changes ...*change) error {
-	due := false
 	for _, c := range changes {
-		if c.woken {
-			return nil
+		if slices.ContainsFunc(c.letters, func(l letter.Letter) bool { return l.State == letter.Queued }) {
+			return tx.WakeMail(ctx, time.Time{})
 		}
-		due = due || slices.ContainsFunc(c.letters, func(l letter.Letter) bool { return l.State == letter.Queued })
 	}
-	if !due {
-		return nil
-	}
-	changes[0].woken = true
-	return tx.WakeMail(ctx, time.Time{})
+	return nil
 }

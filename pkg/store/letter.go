@@ -16,8 +16,15 @@ type WakeMail struct{}
 // Kind is the job's name in the queue.
 func (WakeMail) Kind() string { return "mail" }
 
-// WakeMail enqueues the token in this transaction, to run at a time or, for the zero time, as soon as it commits.
+// WakeMail enqueues the token in this transaction, to run at a time or, for the zero time, as soon as it commits: one
+// wakes for all letters of the transaction.
 func (tx *Tx) WakeMail(ctx context.Context, at time.Time) error {
+	if at.IsZero() {
+		if tx.woken {
+			return nil
+		}
+		tx.woken = true
+	}
 	_, err := tx.store.jobs.InsertTx(ctx, tx.sql, WakeMail{}, &river.InsertOpts{ScheduledAt: at, MaxAttempts: 3})
 	return err
 }

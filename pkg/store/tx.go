@@ -18,6 +18,7 @@ type Tx struct {
 	sql   *sql.Tx
 	end   context.CancelFunc // of the transaction's context, once it has ended
 	queue []statement
+	woken bool // whoever sends mail wakes when this commits
 }
 
 // statement is a queued write. check judges the number of rows it touched.
