@@ -5,6 +5,9 @@ import (
 	"testing"
 )
 
+// CheckoutByReference is the statement of the reader's method.
+const CheckoutByReference = checkoutByReference
+
 // ColumnsForTest lists table.column of the application's tables.
 func (s *Store) ColumnsForTest(t *testing.T) []string {
 	t.Helper()

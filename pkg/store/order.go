@@ -71,6 +71,9 @@ func (r reader) ordersByID(ctx context.Context, ids []string) (orders []order.Or
 	var lines []lineRow
 	err = r.in(ctx).Raw(`SELECT l.*, o.version AS order_version FROM order_lines l JOIN orders o ON o.company_id = l.company_id AND o.id = l.order_id
 		WHERE l.company_id = ? AND l.order_id IN ? ORDER BY l.order_id, l.position`, r.company, ids).Scan(&lines).Error
+	if err != nil {
+		return nil, false, translate(err)
+	}
 	for _, l := range lines {
 		i, known := at[l.OrderID]
 		if !known || orders[i].Version != l.OrderVersion {
@@ -78,7 +81,7 @@ func (r reader) ordersByID(ctx context.Context, ids []string) (orders []order.Or
 		}
 		orders[i].Lines = append(orders[i].Lines, l.Line)
 	}
-	return orders, true, translate(err)
+	return orders, true, nil
 }
 
 // CreateCheckout claims a cart's external reference. It reports false where the company has a checkout with that
@@ -89,12 +92,14 @@ func (tx *Tx) CreateCheckout(ctx context.Context, id, externalReference, placedB
 	return rows == 1, translate(err)
 }
 
+// checkoutByReference says that the reference is not empty, which is what its index is limited to.
+const checkoutByReference = `SELECT * FROM orders WHERE company_id = ? AND billed_from_id IS NULL AND checkout_id = (
+	SELECT id FROM checkouts WHERE company_id = ? AND external_reference = ? AND external_reference <> '') ORDER BY kind, id`
+
 // CheckoutByReference is the id of the checkout that has the external reference, and the documents placed with it.
 func (r reader) CheckoutByReference(ctx context.Context, externalReference string) (string, []order.Order, error) {
 	var placed []order.Order
-	err := r.in(ctx).Raw(`SELECT * FROM orders WHERE company_id = ? AND billed_from_id IS NULL AND checkout_id = (
-		SELECT id FROM checkouts WHERE company_id = ? AND external_reference = ?) ORDER BY kind, id`,
-		r.company, r.company, externalReference).Scan(&placed).Error
+	err := r.in(ctx).Raw(checkoutByReference, r.company, r.company, externalReference).Scan(&placed).Error
 	if err != nil || len(placed) == 0 {
 		return "", nil, translate(err)
 	}
