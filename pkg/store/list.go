@@ -87,30 +87,6 @@ func (r reader) orders(ctx context.Context, f OrderFilter, b bounds) (OrderPage,
 	return OrderPage{page.rows, page.next, page.prev}, err
 }
 
-// exportChunk is how many rows an export holds at a time.
-const exportChunk = 1000
-
-// EachOrder hands every document that the filter matches to fn, in the order of the sort, at most 1,000 at a time;
-// limit and positions do not apply. It holds no cursor and no transaction between the chunks. fn's error ends it.
-func (r reader) EachOrder(ctx context.Context, f OrderFilter, fn func([]order.Order) error) error {
-	f.Limit, f.After, f.Before = exportChunk, nil, nil
-	for {
-		page, err := r.Orders(ctx, f)
-		if err != nil {
-			return err
-		}
-		if len(page.Orders) > 0 {
-			if err := fn(page.Orders); err != nil {
-				return err
-			}
-		}
-		if page.Next == nil {
-			return nil
-		}
-		f.After = page.Next
-	}
-}
-
 // SyncedUntil is the moment behind which nothing appears any more: every change stamped before it is visible to a list
 // read from now on. It is what a list's page.synced_until says, the next updated_since.
 //

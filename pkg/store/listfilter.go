@@ -187,10 +187,13 @@ var orderRanges = []struct {
 	}},
 }
 
+// pageMost is how many rows a page has at most, whatever is asked for.
+const pageMost = 1000
+
 // pageLimit is the limit that applies.
 func pageLimit(limit int) int {
 	if limit <= 0 {
 		return 50
 	}
-	return min(limit, exportChunk)
+	return min(limit, pageMost)
 }

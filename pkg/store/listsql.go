@@ -89,7 +89,7 @@ func (l listing) walked(p path, beyond *condition, back bool, b bounds) *query {
 // read. PostgreSQL takes an argument of LIMIT for a tenth of the table.
 func ceiling(limit int) int {
 	if limit > 200 {
-		return exportChunk + 1
+		return pageMost + 1
 	}
 	return 201
 }
