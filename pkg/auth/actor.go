@@ -64,19 +64,6 @@ func (a Actor) RolesFor(action order.Action) string {
 // IsStorefront reports whether the actor is a web shop and nothing more.
 func (a Actor) IsStorefront() bool { return len(a.Roles) == 1 && a.Roles[0] == Storefront }
 
-// IsStaff reports whether the actor has a staff role.
-func (a Actor) IsStaff() bool {
-	for _, r := range a.Roles {
-		if r != Storefront && r.column() >= 0 {
-			return true
-		}
-	}
-	return false
-}
-
-// IsSystem reports whether this is the service itself.
-func (a Actor) IsSystem() bool { return a.system }
-
 func (a Actor) reach(p Permission) order.Scope {
 	if a.system {
 		return systemMay[p]

@@ -10,25 +10,24 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
 
-func TestWhoIsStaffAndWhoMayPassTheCutoff(t *testing.T) {
+func TestWhoIsAWebShopAndWhoMayPassTheCutoff(t *testing.T) {
 	for _, c := range []struct {
-		name                    string
-		actor                   auth.Actor
-		storefront, staff, pass bool
+		name             string
+		actor            auth.Actor
+		storefront, pass bool
 	}{
-		{"nobody", auth.Actor{}, false, false, false},
-		{"a stranger", auth.Actor{Roles: []auth.Role{"Buyer"}}, false, false, false},
-		{"a web shop", auth.Actor{Roles: []auth.Role{auth.Storefront}}, true, false, false},
-		{"a cashier", auth.Actor{Roles: []auth.Role{auth.Cashier}}, false, true, false},
-		{"sales and allocation", auth.Actor{Roles: []auth.Role{auth.Sales, auth.SalesAllocation}}, false, true, false},
-		{"a shop that sells too", auth.Actor{Roles: []auth.Role{auth.Sales, auth.Storefront}}, false, true, false},
-		{"one who manages too", auth.Actor{Roles: []auth.Role{auth.SalesManager, auth.Sales}}, false, true, true},
-		{"an admin", auth.Actor{Roles: []auth.Role{auth.Admin}}, false, true, true},
-		{"the service", auth.System(company), false, false, false},
+		{"nobody", auth.Actor{}, false, false},
+		{"a stranger", auth.Actor{Roles: []auth.Role{"Buyer"}}, false, false},
+		{"a web shop", auth.Actor{Roles: []auth.Role{auth.Storefront}}, true, false},
+		{"a cashier", auth.Actor{Roles: []auth.Role{auth.Cashier}}, false, false},
+		{"sales and allocation", auth.Actor{Roles: []auth.Role{auth.Sales, auth.SalesAllocation}}, false, false},
+		{"a shop that sells too", auth.Actor{Roles: []auth.Role{auth.Sales, auth.Storefront}}, false, false},
+		{"one who manages too", auth.Actor{Roles: []auth.Role{auth.SalesManager, auth.Sales}}, false, true},
+		{"an admin", auth.Actor{Roles: []auth.Role{auth.Admin}}, false, true},
+		{"the service", auth.System(company), false, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			require.Equal(t, c.storefront, c.actor.IsStorefront())
-			require.Equal(t, c.staff, c.actor.IsStaff())
 			require.Equal(t, c.pass, c.actor.MayPassCutoff())
 		})
 	}
@@ -37,7 +36,6 @@ func TestWhoIsStaffAndWhoMayPassTheCutoff(t *testing.T) {
 // The service confirms, checks out and voids; it never moves money, edits, places or changes who may what.
 func TestSystem(t *testing.T) {
 	s := auth.System(company)
-	require.True(t, s.IsSystem())
 	require.Equal(t, "system", s.Sub())
 	require.Equal(t, company, s.CompanyID)
 	may := map[auth.Permission]bool{
@@ -49,7 +47,6 @@ func TestSystem(t *testing.T) {
 	require.Equal(t, order.ScopeAll, s.Scope(order.Void))
 	require.Equal(t, "The service itself may not refund payments; Admin, Sales Manager or Cashier may.",
 		fault.Of(s.Require(auth.Permission(order.Refund))).Detail)
-	require.False(t, auth.Actor{Subject: "system", Roles: []auth.Role{auth.Cashier}}.IsSystem())
 }
 
 func TestParseRole(t *testing.T) {

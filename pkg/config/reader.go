@@ -42,8 +42,7 @@ func (r *reader) text(name string) string {
 	if value := strings.TrimSpace(r.env(name)); value != "" {
 		return value
 	}
-	v, _ := variable(name)
-	return v.Default
+	return variable(name).Default
 }
 
 // required is the text of a variable that must be set.

@@ -49,10 +49,10 @@ var variables = []Variable{
 	{Name: "LOG_FORMAT", Default: "json", Meaning: "json or text."},
 }
 
-func variable(name string) (Variable, bool) {
+func variable(name string) Variable {
 	i := slices.IndexFunc(variables, func(v Variable) bool { return v.Name == name })
 	if i < 0 {
-		return Variable{}, false
+		return Variable{}
 	}
-	return variables[i], true
+	return variables[i]
 }

@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/orderdesk/orderdesk/pkg/billing"
 	"github.com/orderdesk/orderdesk/pkg/demo"
 	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/order"
@@ -49,13 +50,14 @@ func TestBulkObeysTheRules(t *testing.T) {
 				require.Empty(t, again.Recalculate())
 				again.Derive(cu.RequireCreditCardPayment)
 				require.Equal(t, o, again, "what is derived is as the rules derive it")
-				paid, refunded, err := tenant.LedgerSums(t.Context(), o.ID)
+				ledger, err := tenant.Payments(t.Context(), o.ID)
 				require.NoError(t, err)
+				paid, refunded := billing.Sums(ledger)
 				require.Equal(t, o.Paid, paid)
 				require.Equal(t, o.Refunded, refunded)
-				events, err := tenant.Timeline(t.Context(), o.ID)
+				timeline, err := tenant.Events(t.Context(), store.EventFilter{OrderID: o.ID, Limit: 1000})
 				require.NoError(t, err)
-				events = slices.DeleteFunc(events, func(e order.Event) bool { return e.Version == nil })
+				events := slices.DeleteFunc(timeline.Events, func(e order.Event) bool { return e.Version == nil })
 				require.Len(t, events, o.Version)
 				for i, e := range events {
 					require.Equal(t, i+1, *e.Version)

@@ -82,7 +82,7 @@ func (s *Service) issuedPaper(ctx context.Context, tenant store.Tenant, d docume
 			return document.Paper{}, err
 		}
 	}
-	return document.PaperOf(d, logo.Data, logo.MediaType), nil
+	return document.PaperOf(d, logo.Data), nil
 }
 
 // paper is a document as it prints now, by id.
@@ -125,7 +125,7 @@ func (s *Service) sheet(ctx context.Context, tenant store.Tenant, co company.Com
 	digits := o.Digits()
 	p := document.Paper{
 		Kind: document.KindOrderSheet, Number: o.Number, Currency: o.Currency, Notes: o.Notes, IssuedAt: o.PlacedAt,
-		Letterhead: document.Letterhead{Name: co.Letterhead(), Address: co.LetterheadAddress, TaxID: co.TaxID, Sender: co.LetterheadSender, Logo: logo.Data, LogoType: logo.MediaType},
+		Letterhead: document.Letterhead{Name: co.Letterhead(), Address: co.LetterheadAddress, TaxID: co.TaxID, Sender: co.LetterheadSender, Logo: logo.Data},
 		Customer:   document.Party{Name: o.CustomerName, Code: o.CustomerCode, Address: postal(cu.Address).Lines(), TaxID: cu.TaxID, Phone: cu.Phone},
 		ShipTo:     shipTo(o.ShipTo).Lines(),
 		TotalBoxes: strconv.FormatInt(o.TotalBoxes, 10), TotalFBE: o.TotalFBE.String(), TotalUnits: strconv.FormatInt(o.TotalUnits, 10),

@@ -84,9 +84,7 @@ func (s *Service) EditSettings(ctx context.Context, call Call, change func(*Sett
 			sum := sha256.Sum256(set.Logo.Data)
 			set.Logo.CompanyID, set.Logo.Hash = co.ID, hex.EncodeToString(sum[:])
 			set.LogoHash = set.Logo.Hash
-			if err := tx.AddLogo(set.Logo); err != nil {
-				return set, err
-			}
+			tx.AddLogo(set.Logo)
 		}
 		return set, tx.UpdateSettings(&set.Company)
 	})

@@ -22,7 +22,7 @@ func TestHTMLShowsThePaper(t *testing.T) {
 // Text is text wherever it stands.
 func TestHTMLEscapes(t *testing.T) {
 	evil := `<script>alert(1)</script>{{.}}"'><img src=x onerror=alert(1)></style>`
-	p := Paper{Kind: Kind(evil), Title: evil, Number: evil, Watermark: evil, Letterhead: Letterhead{Name: evil, Address: evil, TaxID: evil, Sender: evil, LogoType: evil},
+	p := Paper{Kind: Kind(evil), Title: evil, Number: evil, Watermark: evil, Letterhead: Letterhead{Name: evil, Address: evil, TaxID: evil, Sender: evil},
 		Customer: Party{evil, evil, []string{evil}, evil, evil}, ShipTo: []string{evil, evil}, Facts: []Fact{{evil, evil}}, Currency: evil,
 		Lines:      []Line{{evil, evil, evil, evil, evil, evil, evil, evil, evil, evil, evil, evil, evil, evil, evil}},
 		TotalBoxes: evil, TotalFBE: evil, TotalUnits: evil, Subtotal: evil, Charges: []Row{{evil, evil}}, Taxes: []Row{{evil, evil}}, Total: evil, Paid: evil,

@@ -73,12 +73,11 @@ type Paper struct {
 
 // Letterhead is who sends the document.
 type Letterhead struct {
-	Name     string
-	Address  string // any number of lines
-	TaxID    string
-	Sender   string // how to reach the sender
-	Logo     []byte // PNG or JPEG; anything that cannot be decoded is left out
-	LogoType string // "image/png" or "image/jpeg"; only a hint, the bytes decide
+	Name    string
+	Address string // any number of lines
+	TaxID   string
+	Sender  string // how to reach the sender
+	Logo    []byte // PNG or JPEG; anything that cannot be decoded is left out
 }
 
 // Party is who the document is for.

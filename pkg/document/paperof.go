@@ -7,13 +7,13 @@ import (
 
 // PaperOf is the paper of an issued document, made from nothing but what was frozen and the logo that its hash names; logo may be nil. Size and Footer
 // are the caller's to set.
-func PaperOf(d Issued, logo []byte, logoType string) Paper {
+func PaperOf(d Issued, logo []byte) Paper {
 	p := Paper{
 		Kind:   d.Kind,
 		Number: d.Number,
 		Letterhead: Letterhead{
 			Name: d.Seller.Name, Address: string(d.Seller.Address), TaxID: string(d.Seller.TaxID), Sender: string(d.Seller.Sender),
-			Logo: logo, LogoType: logoType,
+			Logo: logo,
 		},
 		Customer: Party{Name: d.Customer.Name, Code: d.Customer.Code, Address: d.Customer.Address.Lines(), TaxID: string(d.Customer.TaxID)},
 		ShipTo:   d.ShipTo.Lines(),

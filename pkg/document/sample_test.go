@@ -106,7 +106,7 @@ func cents(n int64) string       { return fmt.Sprintf("%d.%02d", n/100, n%100) }
 func thousandths(n int64) string { return fmt.Sprintf("%d.%03d", n/1000, n%1000) }
 
 func invoicePaper(lines int) Paper {
-	p := PaperOf(issuedInvoice(lines), samplePNG(), "image/png")
+	p := PaperOf(issuedInvoice(lines), samplePNG())
 	p.Footer = "Title to the goods passes on delivery to the carrier. Interest of 1.5% a month is charged on overdue balances."
 	return p
 }
@@ -117,11 +117,11 @@ func creditNotePaper() Paper {
 	d.Invoice = &IssuedInvoice{ID: d.ID, Number: "INV-000012"}
 	d.Reason = "Truck delayed by two days; the whole shipment arrived above 9 °C and was refused at the dock by the customer."
 	d.Notes = ""
-	return PaperOf(d, nil, "")
+	return PaperOf(d, nil)
 }
 
 func prebookPaper() Paper {
-	p := PaperOf(issuedInvoice(9), samplePNG(), "image/png")
+	p := PaperOf(issuedInvoice(9), samplePNG())
 	p.Kind, p.Number, p.Size = KindPrebookSheet, "S000481", Letter
 	p.Facts = []Fact{{"Truck date", "3 Dec 2026"}, {"Placed", "23 Nov 2026"}, {"Origin", "Standing order"}, {"Salesperson", "Nora Lindström"}, {"Status", "Draft"}}
 	for i := range p.Lines {
@@ -132,7 +132,7 @@ func prebookPaper() Paper {
 }
 
 func voidOrderPaper() Paper {
-	p := PaperOf(issuedInvoice(14), samplePNG(), "image/png")
+	p := PaperOf(issuedInvoice(14), samplePNG())
 	p.Kind, p.Number, p.Watermark, p.Paid, p.Balance = KindOrderSheet, "W000123", "VOID", "500.00", "-500.00"
 	p.Facts = []Fact{{"Ship date", "24 Nov 2026"}, {"Placed", "23 Nov 2026"}, {"Carrier", "Armellini Express"}, {"PO number", "PO-88412"},
 		{"Status", "Voided"}, {"Void reason", "Customer cancelled"}}

@@ -35,10 +35,9 @@ func (tx *Tx) UpdateSettings(c *company.Company) error {
 }
 
 // AddLogo keeps a picture; one that is kept already stays.
-func (tx *Tx) AddLogo(l company.Logo) error {
+func (tx *Tx) AddLogo(l company.Logo) {
 	tx.later(statement{sql: "INSERT INTO logos (company_id, hash, media_type, data) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
 		args: []any{tx.company, l.Hash, l.MediaType, l.Data}})
-	return nil
 }
 
 // AddCompany adds a seller company with its counters at zero.

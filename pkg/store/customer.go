@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/fault"
@@ -67,7 +68,7 @@ func (tx *Tx) UpdateCustomer(c *company.Customer) error {
 
 // MarkOrders rewrites the $ on every order of a customer whose Require Credit Card Payment changed. It moves no
 // version: the flag follows from the customer.
-func (tx *Tx) MarkOrders(customerID string, mustPayByCard bool, at any) {
+func (tx *Tx) MarkOrders(customerID string, mustPayByCard bool, at time.Time) {
 	tx.later(statement{
 		sql: `UPDATE orders SET payment_indicator = ?, updated_at = ? WHERE company_id = ? AND customer_id = ?
 			AND kind = 'order' AND origin = 'W' AND balance > 0 AND status <> 'voided' AND payment_indicator <> ?`,

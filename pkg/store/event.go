@@ -6,13 +6,6 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
 
-// Timeline is a document's events, oldest first.
-func (r reader) Timeline(ctx context.Context, orderID string) ([]order.Event, error) {
-	var events []order.Event
-	err := r.in(ctx).Raw("SELECT * FROM events WHERE company_id = ? AND order_id = ? ORDER BY at, id", r.company, orderID).Scan(&events).Error
-	return events, translate(err)
-}
-
 // ChangesSince is the events that moved a document's version past one, oldest first.
 func (r reader) ChangesSince(ctx context.Context, orderID string, version int) ([]order.Event, error) {
 	var events []order.Event

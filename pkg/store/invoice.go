@@ -5,7 +5,6 @@ import (
 
 	"github.com/orderdesk/orderdesk/pkg/billing"
 	"github.com/orderdesk/orderdesk/pkg/fault"
-	"github.com/orderdesk/orderdesk/pkg/money"
 )
 
 // Series is a gap-free sequence of a company's issued documents.
@@ -93,11 +92,4 @@ func (r reader) PaymentByReference(ctx context.Context, kind billing.PaymentKind
 // CreatePayment adds a row to the ledger. A reference that is taken meanwhile is ErrStale.
 func (tx *Tx) CreatePayment(p billing.Payment) error {
 	return tx.create(&p, func(error) error { return ErrStale })
-}
-
-// LedgerSums are what an order's ledger comes to.
-func (r reader) LedgerSums(ctx context.Context, orderID string) (paid, refunded money.Amount, err error) {
-	ledger, err := r.Payments(ctx, orderID)
-	paid, refunded = billing.Sums(ledger)
-	return paid, refunded, err
 }

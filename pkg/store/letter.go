@@ -177,12 +177,8 @@ func (s System) MailPause(ctx context.Context) (time.Time, string, error) {
 	return p.Until, p.Reason, translate(err)
 }
 
-// PauseMail pauses all sending until a time, or ends the pause with the zero time.
+// PauseMail pauses all sending until a time.
 func (tx *Tx) PauseMail(until time.Time, reason string) {
-	if until.IsZero() {
-		tx.later(statement{sql: "DELETE FROM mail_pauses WHERE id = 1"})
-		return
-	}
 	tx.later(statement{sql: `INSERT INTO mail_pauses (id, until, reason) VALUES (1, ?, ?)
 		ON CONFLICT (id) DO UPDATE SET until = excluded.until, reason = excluded.reason`, args: []any{until, reason}})
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"slices"
+	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/order"
@@ -86,7 +87,7 @@ func (r reader) ordersByID(ctx context.Context, ids []string) (orders []order.Or
 
 // CreateCheckout claims a cart's external reference. It reports false where the company has a checkout with that
 // reference already.
-func (tx *Tx) CreateCheckout(ctx context.Context, id, externalReference, placedBy string, at any) (bool, error) {
+func (tx *Tx) CreateCheckout(ctx context.Context, id, externalReference, placedBy string, at time.Time) (bool, error) {
 	rows, err := tx.exec(ctx, `INSERT INTO checkouts (company_id, id, external_reference, placed_by, created_at) VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT DO NOTHING`, tx.company, id, externalReference, placedBy, at)
 	return rows == 1, translate(err)

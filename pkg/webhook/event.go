@@ -26,7 +26,6 @@ type Event struct {
 	At         time.Time // whole seconds, by SendGrid's clock, UTC
 	ProviderID string    // as answered in X-Message-Id when the letter was sent; empty for late bounces
 	Reason     string
-	EventID    string // SendGrid's; not the same when it posts an event again, so not fit to find duplicates by
 }
 
 // Letter is the event as the letter's machine takes it.
@@ -84,7 +83,7 @@ func parseEvent(raw json.RawMessage) (Event, bool) {
 	providerID, _, _ := strings.Cut(short("sg_message_id"), ".")
 	e := Event{
 		LetterID: short("letter_id"), Recipient: short("email"), Kind: letter.EventKind(short("event")),
-		ProviderID: providerID, Reason: clip(reason), EventID: short("sg_event_id"),
+		ProviderID: providerID, Reason: clip(reason),
 	}
 	at, ok := moment(members["timestamp"])
 	e.At = at
