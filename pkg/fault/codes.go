@@ -51,7 +51,6 @@ const (
 	CurrencyMismatch     Code = "currency_mismatch"
 	CustomerUnknown      Code = "customer_unknown"
 	LineUnknown          Code = "line_unknown"
-	OrderUnknown         Code = "order_unknown"
 	PaymentUnknown       Code = "payment_unknown"
 	OriginNotAllowed     Code = "origin_not_allowed"
 	FieldNotAllowed      Code = "field_not_allowed"
@@ -78,7 +77,6 @@ const (
 	CustomerCodeTaken      Code = "customer_code_taken"
 	IdempotencyInProgress  Code = "idempotency_in_progress"
 	OrderLocked            Code = "order_locked"
-	EmailNotAllowed        Code = "email_not_allowed"
 	AlreadyDone            Code = "already_done"
 	OrderChanged           Code = "order_changed"
 	CustomerChanged        Code = "customer_changed"
@@ -228,9 +226,6 @@ var entries = []Entry{
 	{Code: LineUnknown, Kind: Invalid, Title: "Unknown line",
 		Cause: "The document has no line of this id.",
 		Fix:   "Use the line ids of GET /v1/orders/{id}.", Field: true},
-	{Code: OrderUnknown, Kind: Invalid, Title: "Unknown order",
-		Cause: "There is no such order here.",
-		Fix:   "Correct the id.", Field: true},
 	{Code: PaymentUnknown, Kind: Invalid, Title: "Unknown payment",
 		Cause: "The order has no payment of this id.",
 		Fix:   "Use a payment id of GET /v1/orders/{id}/payment-status.", Field: true},
@@ -322,10 +317,6 @@ var entries = []Entry{
 	{Code: OrderLocked, Kind: Conflict, Title: "Order is being changed",
 		Cause: "Another request holds the order for longer than we wait.",
 		Fix:   "Try again in a moment.", Retryable: true},
-	{Code: EmailNotAllowed, Kind: Conflict, Title: "Nothing to send",
-		Cause:   "The document cannot be mailed now.",
-		Fix:     "The detail says why.",
-		Members: []Member{{"remedy", "what to do instead"}}},
 	{Code: AlreadyDone, Kind: Conflict, Title: "Already so",
 		Cause: "The document is already what the action would make it. It stands in allowed_actions only, and is never a problem: the call answers 200 and changes nothing.",
 		Fix:   "Nothing to do.", Hint: true},

@@ -6,8 +6,12 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"io/fs"
+	"os"
+	"path/filepath"
 	"regexp"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/orderdesk/orderdesk/pkg/fault"
@@ -15,24 +19,9 @@ import (
 
 // Every Code constant has exactly one complete entry: a code outside the catalogue would answer 500.
 func TestCatalogueIsComplete(t *testing.T) {
-	file, err := parser.ParseFile(token.NewFileSet(), "codes.go", nil, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
 	declared := map[fault.Code]bool{}
-	ast.Inspect(file, func(n ast.Node) bool {
-		spec, ok := n.(*ast.ValueSpec)
-		if !ok || len(spec.Values) != 1 {
-			return true
-		}
-		if lit, ok := spec.Values[0].(*ast.BasicLit); ok {
-			code, _ := strconv.Unquote(lit.Value)
-			declared[fault.Code(code)] = true
-		}
-		return true
-	})
-	if len(declared) < 50 {
-		t.Fatalf("found only %d codes in codes.go", len(declared))
+	for _, code := range constants(t) {
+		declared[code] = true
 	}
 	entries := fault.Catalogue()
 	if len(entries) != len(declared) {
@@ -48,6 +37,57 @@ func TestCatalogueIsComplete(t *testing.T) {
 		}
 		if e.Kind == fault.Internal && e.Code != fault.InternalError {
 			t.Errorf("%s has no kind", e.Code)
+		}
+	}
+}
+
+// constants are the codes by the names of their constants.
+func constants(t *testing.T) map[string]fault.Code {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), "codes.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	declared := map[string]fault.Code{}
+	ast.Inspect(file, func(n ast.Node) bool {
+		spec, ok := n.(*ast.ValueSpec)
+		if !ok || len(spec.Values) != 1 {
+			return true
+		}
+		if lit, ok := spec.Values[0].(*ast.BasicLit); ok {
+			code, _ := strconv.Unquote(lit.Value)
+			declared[spec.Names[0].Name] = fault.Code(code)
+		}
+		return true
+	})
+	if len(declared) < 50 {
+		t.Fatalf("found only %d codes in codes.go", len(declared))
+	}
+	return declared
+}
+
+// What is published is given somewhere: a code that no code names would be one that clients wait for in vain.
+func TestEveryCodeIsGiven(t *testing.T) {
+	named := map[string]bool{}
+	word := regexp.MustCompile(`\bfault\.([A-Z]\w*)`)
+	for _, folder := range []string{"../../api", "../../cmd", "../../pkg"} {
+		err := filepath.WalkDir(folder, func(path string, _ fs.DirEntry, err error) error {
+			if err != nil || !strings.HasSuffix(path, ".go") || strings.HasSuffix(path, "_test.go") {
+				return err
+			}
+			text, err := os.ReadFile(path)
+			for _, found := range word.FindAllStringSubmatch(string(text), -1) {
+				named[found[1]] = true
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, code := range constants(t) {
+		if !named[name] {
+			t.Errorf("%s is published, and nothing gives it", code)
 		}
 	}
 }
