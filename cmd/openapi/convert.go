@@ -30,7 +30,8 @@ func converted(path string) (object, error) {
 		return nil, err
 	}
 	var doc object
-	return doc, json.Unmarshal(raw, &doc)
+	err = json.Unmarshal(raw, &doc)
+	return doc, err
 }
 
 // at is the object at a path of members; a missing one is made.

@@ -74,7 +74,8 @@ func asYAML(doc object) ([]byte, error) {
 	if err := enc.Encode(node("", doc)); err != nil {
 		return nil, err
 	}
-	return b.Bytes(), enc.Close()
+	err := enc.Close() // which may write, too
+	return b.Bytes(), err
 }
 
 // node is a JSON value as a YAML node, its members in order.
@@ -116,7 +117,7 @@ func scalar(v any) *yaml.Node {
 	return n
 }
 
-// needsQuotes keeps texts texts that some YAML readers take for numbers, dates or booleans.
+// needsQuotes keeps those texts as texts that some YAML readers take for numbers, dates or booleans.
 func needsQuotes(s string) bool {
 	var v any
 	if err := yaml.Unmarshal([]byte(s), &v); err != nil {

@@ -66,10 +66,11 @@ func (e example) shown(body json.RawMessage) object {
 	return object{"summary": e.Summary, "description": "`" + e.Call + "`", "value": decoded(body)}
 }
 
+// decoded panics where there is no JSON: null would be published as if it had been said.
 func decoded(raw json.RawMessage) any {
 	var v any
 	if err := json.Unmarshal(raw, &v); err != nil {
-		return nil
+		panic(fmt.Sprintf("openapi: %s is no JSON: %v", raw, err))
 	}
 	return v
 }
@@ -78,7 +79,7 @@ func decoded(raw json.RawMessage) any {
 func jsonValue(v any) any {
 	raw, err := json.Marshal(v)
 	if err != nil {
-		return nil
+		panic(fmt.Sprintf("openapi: %v cannot be JSON: %v", v, err))
 	}
 	return decoded(raw)
 }
