@@ -75,32 +75,3 @@ func (s System) PurgeKeys(ctx context.Context, now time.Time, limit int) (int64,
 		SELECT company_id, subject, operation, key FROM idempotency_keys WHERE expires_at <= ? LIMIT ?)`, now, limit)
 	return res.RowsAffected, translate(res.Error)
 }
-
-// OrderRef names a document across companies.
-type OrderRef struct{ CompanyID, ID string }
-
-// ExpiredDrafts is the draft web orders without a payment that nobody checked out in their company's time.
-func (s System) ExpiredDrafts(ctx context.Context, now time.Time, limit int) ([]OrderRef, error) {
-	var policies []struct {
-		ID               string
-		DraftExpiryHours int
-	}
-	err := s.store.read.WithContext(ctx).Raw("SELECT id, draft_expiry_hours FROM companies WHERE draft_expiry_hours IS NOT NULL").Scan(&policies).Error
-	if err != nil {
-		return nil, translate(err)
-	}
-	var refs []OrderRef
-	for _, p := range policies {
-		var ids []string
-		err := s.store.read.WithContext(ctx).Raw(`SELECT id FROM orders WHERE company_id = ? AND status = 'draft' AND kind = 'order' AND origin = 'W'
-			AND paid - refunded = 0 AND placed_at <= ? ORDER BY placed_at LIMIT ?`,
-			p.ID, now.Add(-time.Duration(p.DraftExpiryHours)*time.Hour), limit).Scan(&ids).Error
-		if err != nil {
-			return nil, translate(err)
-		}
-		for _, id := range ids {
-			refs = append(refs, OrderRef{p.ID, id})
-		}
-	}
-	return refs, nil
-}
