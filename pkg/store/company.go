@@ -31,7 +31,9 @@ func (r reader) Logo(ctx context.Context, hash string) (company.Logo, error) {
 
 // UpdateSettings saves the settings of a company read in this transaction. ErrStale: somebody else saved first.
 func (tx *Tx) UpdateSettings(c *company.Company) error {
-	return tx.update(c, "id = ? AND version = ?", []any{c.ID, c.Version}, func() { c.Version++ }, "id", "created_at")
+	was := c.Version
+	c.Version++
+	return tx.update(c, "id = ? AND version = ?", []any{c.ID, was}, nil, "id", "created_at")
 }
 
 // AddLogo keeps a picture; one that is kept already stays.
@@ -53,23 +55,4 @@ func (s System) AddCompany(ctx context.Context, c company.Company) error {
 		return struct{}{}, nil
 	})
 	return err
-}
-
-// update queues UPDATE of a row where the condition holds, after bump raised its version; no row is ErrStale.
-func (tx *Tx) update(row any, condition string, args []any, bump func(), but ...string) error {
-	bump()
-	t := tx.store.tables.of(row)
-	set, err := values(t.fieldsBut(but), row)
-	if err != nil {
-		return err
-	}
-	tx.later(statement{sql: t.update(condition, but...), args: append(set, args...), check: touchedOne})
-	return nil
-}
-
-func touchedOne(rows int64) error {
-	if rows == 0 {
-		return ErrStale
-	}
-	return nil
 }

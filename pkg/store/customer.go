@@ -58,12 +58,10 @@ func codeTaken(code string) func(error) error {
 // UpdateCustomer saves a customer read in this transaction. ErrStale: somebody else saved first. The code of another one
 // is the fault customer_code_taken.
 func (tx *Tx) UpdateCustomer(c *company.Customer) error {
-	err := tx.update(c, "company_id = ? AND id = ? AND version = ?", []any{tx.company, c.ID, c.Version}, func() { c.Version++ },
+	was := c.Version
+	c.Version++
+	return tx.update(c, "company_id = ? AND id = ? AND version = ?", []any{tx.company, c.ID, was}, codeTaken(c.Code),
 		"company_id", "id", "created_at")
-	if err == nil {
-		tx.queue[len(tx.queue)-1].fault = codeTaken(c.Code)
-	}
-	return err
 }
 
 // MarkOrders rewrites the $ on every order of a customer whose Require Credit Card Payment changed. It moves no

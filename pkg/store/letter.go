@@ -120,7 +120,7 @@ func (tx *Tx) ClaimDue(ctx context.Context, now time.Time) (letter.Letter, bool,
 // UpdateLetter saves a letter read in this transaction as was. ErrStale: somebody else settled it first.
 func (tx *Tx) UpdateLetter(l *letter.Letter, was letter.Letter) error {
 	return tx.update(l, "company_id = ? AND id = ? AND state = ? AND attempts = ? AND updated_at = ?",
-		[]any{tx.company, l.ID, string(was.State), was.Attempts, was.UpdatedAt.UTC()}, func() {},
+		[]any{tx.company, l.ID, string(was.State), was.Attempts, was.UpdatedAt.UTC()}, nil,
 		"company_id", "id", "order_id", "created_at")
 }
 

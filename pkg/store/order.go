@@ -133,7 +133,7 @@ func (tx *Tx) UpdateOrder(o *order.Order, was int, mailed bool) error {
 	if mailed {
 		but = fixedColumns[:len(fixedColumns)-1]
 	}
-	return tx.update(o, "company_id = ? AND id = ? AND version = ?", []any{tx.company, o.ID, was}, func() {}, but...)
+	return tx.update(o, "company_id = ? AND id = ? AND version = ?", []any{tx.company, o.ID, was}, nil, but...)
 }
 
 // ReplaceLines saves all lines of a document, in place of those it had.

@@ -153,6 +153,25 @@ func (tx *Tx) create(row any, broken func(error) error) error {
 	return nil
 }
 
+// update queues UPDATE of a row, in all columns but those named, where the condition holds; no row is ErrStale. A version
+// that the condition asks for is raised before.
+func (tx *Tx) update(row any, condition string, args []any, broken func(error) error, but ...string) error {
+	t := tx.store.tables.of(row)
+	set, err := values(t.fieldsBut(but), row)
+	if err != nil {
+		return fmt.Errorf("update %s: %w", t.name, err)
+	}
+	tx.later(statement{sql: t.update(condition, but...), args: append(set, args...), check: touchedOne, fault: broken})
+	return nil
+}
+
+func touchedOne(rows int64) error {
+	if rows == 0 {
+		return ErrStale
+	}
+	return nil
+}
+
 // createAll queues the insert of rows of one type, as one statement whose text does not depend on how many there are.
 func createAll[T any](tx *Tx, rows []T, broken func(error) error) error {
 	switch len(rows) {
