@@ -117,7 +117,7 @@ func creditNoteBodyOf(n billing.CreditNote) (creditNoteBody, error) {
 }
 
 func issuedBodyOf(i billing.Document) (issuedBody, document.Issued, error) {
-	d, err := document.Thaw(i.Snapshot)
+	d, err := document.Thaw(i.Snapshot, i.Hash)
 	if err != nil {
 		return issuedBody{}, d, err
 	}

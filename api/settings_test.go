@@ -192,6 +192,37 @@ func TestIssuedStaysAsIssued(t *testing.T) {
 	})
 }
 
+// Bytes that are not those that were issued are shown nowhere: not as JSON, which would print their hash beside them, not on
+// paper, and not to the customer.
+func TestTamperedIsNotShown(t *testing.T) {
+	quietly(t, func(t *testing.T, s *service) {
+		customer(t, s, "BLOOM")
+		sales := s.As(t, auth.Sales)
+		id, sent := invoiced(sales, "BLOOM")
+		byHand := sales.Post(at(id, "email"), nil).Is(202).At("id").Text()
+		invoice := "/v1/invoices/" + details(sales, id).At("invoice/id").Text()
+		var snapshot []byte
+		db := s.Database(t)
+		require.NoError(t, db.QueryRowContext(t.Context(), "SELECT snapshot FROM invoices").Scan(&snapshot))
+		tampered := bytes.ReplaceAll(snapshot, []byte("BLOOM Flowers"), []byte("Other Flowers"))
+		require.NotEqual(t, snapshot, tampered)
+		_, err := db.ExecContext(t.Context(), "UPDATE invoices SET snapshot = $1", tampered)
+		require.NoError(t, err)
+
+		for _, path := range []string{invoice, invoice + "/pdf", at(id, "print"), at(id, "print") + "?format=html"} {
+			sales.Get(path).Refused(500, "internal_error")
+		}
+		s.Work(t)
+		for _, l := range []string{sent, byHand} {
+			soon(t, "it was tried", func() bool {
+				return letter(sales, id, l).At("attempts").Int() > 0 && !letter(sales, id, l).At("error_code").Null()
+			})
+			require.Equal(t, "mail_unavailable", letter(sales, id, l).At("error_code").Text())
+			require.Empty(t, s.SendGrid.ByLetter(l))
+		}
+	})
+}
+
 // Voiding a confirmed order issues a credit note with a number of its own series, mailed like the invoice.
 func TestVoidAndCreditNote(t *testing.T) {
 	servicetest.Each(t, servicetest.Options{}, func(t *testing.T, s *service) {

@@ -97,7 +97,7 @@ func (c *check) frozen(o *order.Order, what string, d billing.Document) {
 		c.report("I5", d.Number, "the %s is not what was issued: its bytes do not have the hash %s", what, d.Hash)
 		return
 	}
-	was, err := document.Thaw(d.Snapshot)
+	was, err := document.Thaw(d.Snapshot, d.Hash)
 	if err != nil {
 		c.report("I5", d.Number, "the %s cannot be read: %v", what, err)
 		return

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/orderdesk/orderdesk/pkg/billing"
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/document"
 	"github.com/orderdesk/orderdesk/pkg/letter"
@@ -37,11 +38,11 @@ func (s *Service) word(ctx context.Context, l letter.Letter) (mail.Message, erro
 
 // wordIssued writes the letter that carries an invoice or a credit note, as it was issued.
 func (s *Service) wordIssued(ctx context.Context, tenant store.Tenant, l letter.Letter, m *mail.Message) error {
-	snapshot, err := issuedFor(ctx, tenant, l)
+	issued, err := issuedFor(ctx, tenant, l)
 	if err != nil {
 		return err
 	}
-	d, err := document.Thaw(snapshot)
+	d, err := document.Thaw(issued.Snapshot, issued.Hash)
 	if err != nil {
 		return err
 	}
@@ -66,13 +67,13 @@ func (s *Service) wordIssued(ctx context.Context, tenant store.Tenant, l letter.
 	return nil
 }
 
-func issuedFor(ctx context.Context, tenant store.Tenant, l letter.Letter) ([]byte, error) {
+func issuedFor(ctx context.Context, tenant store.Tenant, l letter.Letter) (billing.Document, error) {
 	if l.Kind == letter.KindInvoice {
 		i, err := tenant.Invoice(ctx, *l.InvoiceID)
-		return i.Snapshot, err
+		return i.Document, err
 	}
 	n, err := tenant.CreditNote(ctx, *l.CreditNoteID)
-	return n.Snapshot, err
+	return n.Document, err
 }
 
 // wordPlaced writes the letter to the salesperson about everything that a cart became.

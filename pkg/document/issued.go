@@ -170,8 +170,12 @@ func Hash(data []byte) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Thaw reads frozen bytes. It refuses a format that it does not know, rather than show a document that might mean something else.
-func Thaw(data []byte) (Issued, error) {
+// Thaw reads frozen bytes. It refuses bytes that do not have the hash they were issued with, and a format that it does not know, rather than show a
+// document that might mean something else.
+func Thaw(data []byte, hash string) (Issued, error) {
+	if Hash(data) != hash {
+		return Issued{}, fmt.Errorf("thawing an issued document: its bytes do not have the hash %s", hash)
+	}
 	var d Issued
 	if err := json.Unmarshal(data, &d); err != nil {
 		return Issued{}, fmt.Errorf("thawing an issued document: %w", err)

@@ -25,7 +25,7 @@ func TestFreezeIsStable(t *testing.T) {
 	// These bytes are in customers' hands: if this hash moves, so must Format.
 	require.Equal(t, "98b193a102cbc25dfc1c84294ccdb139f7a446d8e087f67806255bb3f5369635", hash)
 
-	thawed, err := Thaw(data)
+	thawed, err := Thaw(data, hash)
 	require.NoError(t, err)
 	again, sameHash, err := Freeze(thawed)
 	require.NoError(t, err)
@@ -48,7 +48,7 @@ func TestFreezeMendsText(t *testing.T) {
 	data, hash, err := Freeze(d)
 	require.NoError(t, err)
 	require.Equal(t, Text("Bog\xf3ta"), d.ShipTo.City, "the caller's document was changed")
-	thawed, err := Thaw(data)
+	thawed, err := Thaw(data, hash)
 	require.NoError(t, err)
 	_, again, err := Freeze(thawed)
 	require.NoError(t, err)
@@ -97,7 +97,7 @@ func TestFreezeRefuses(t *testing.T) {
 }
 
 func TestThawRefuses(t *testing.T) {
-	data, _, err := Freeze(issuedInvoice(1))
+	data, hash, err := Freeze(issuedInvoice(1))
 	require.NoError(t, err)
 	for name, spoilt := range map[string][]byte{
 		"a later format": bytes.Replace(data, []byte(`"format":1`), []byte(`"format":2`), 1),
@@ -107,9 +107,11 @@ func TestThawRefuses(t *testing.T) {
 		"nothing":        nil,
 		"another kind":   bytes.Replace(data, []byte(`"kind":"invoice"`), []byte(`"kind":"order_sheet"`), 1),
 	} {
-		_, err := Thaw(spoilt)
+		_, err := Thaw(spoilt, Hash(spoilt))
 		require.Error(t, err, name)
 	}
+	_, err = Thaw(bytes.Replace(data, []byte("USD"), []byte("EUR"), 1), hash)
+	require.ErrorContains(t, err, hash)
 }
 
 // Thawing and freezing again gives the same bytes, whatever the texts; and the paper of it renders.
@@ -121,7 +123,7 @@ func TestFreezeRoundTrip(t *testing.T) {
 		d.Notes, d.Customer.Name, d.Seller.Address = Text(text.Draw(t, "notes")), text.Draw(t, "name"), Text(text.Draw(t, "address"))
 		data, hash, err := Freeze(d)
 		require.NoError(t, err)
-		thawed, err := Thaw(data)
+		thawed, err := Thaw(data, hash)
 		require.NoError(t, err)
 		again, sameHash, err := Freeze(thawed)
 		require.NoError(t, err)
