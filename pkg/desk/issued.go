@@ -30,7 +30,19 @@ func creditNoteOf(o *order.Order, co company.Company, cu company.Customer, id st
 func issue(d document.Issued, o *order.Order, co company.Company, cu company.Customer) (billing.Document, error) {
 	day := co.DayOf(d.IssuedAt)
 	due := day.AddDate(0, 0, cu.TermsDays)
-	d.IssueDate, d.DueDate, d.ShipDate = day.Format(time.DateOnly), document.Text(due.Format(time.DateOnly)), document.Text(o.ShipDate.Format(time.DateOnly))
+	d.IssueDate, d.DueDate = day.Format(time.DateOnly), document.Text(due.Format(time.DateOnly))
+	describe(&d, o, co, cu)
+	data, hash, err := document.Freeze(d)
+	return billing.Document{
+		CompanyID: o.CompanyID, ID: d.ID, OrderID: o.ID, OwnerSub: o.OwnerSub, Sequence: d.Sequence, Number: d.Number,
+		IssuedAt: d.IssuedAt, IssueDate: day, DueDate: due, CustomerID: cu.ID, CustomerCode: cu.Code, CustomerName: cu.Name,
+		Currency: o.Currency, Total: o.Total, Snapshot: data, Hash: hash,
+	}, err
+}
+
+// describe writes what a sheet of the order says as well as what is issued for it.
+func describe(d *document.Issued, o *order.Order, co company.Company, cu company.Customer) {
+	d.ShipDate = document.Text(o.ShipDate.Format(time.DateOnly))
 	d.Order = document.IssuedOrder{ID: o.ID, Number: o.Number, PONumber: document.Text(o.PONumber), Origin: string(o.Origin), Carrier: document.Text(o.Carrier)}
 	if o.SalespersonName != "" || o.SalespersonEmail != "" {
 		d.Order.Salesperson = &document.IssuedPerson{Name: o.SalespersonName, Email: document.Text(o.SalespersonEmail)}
@@ -44,13 +56,7 @@ func issue(d document.Issued, o *order.Order, co company.Company, cu company.Cus
 	d.ShipTo = shipTo(o.ShipTo)
 	d.Terms = &document.IssuedTerms{Label: cu.TermsLabel, Days: cu.TermsDays}
 	d.Currency, d.Notes = o.Currency, document.Text(o.Notes)
-	fill(&d, o)
-	data, hash, err := document.Freeze(d)
-	return billing.Document{
-		CompanyID: o.CompanyID, ID: d.ID, OrderID: o.ID, OwnerSub: o.OwnerSub, Sequence: d.Sequence, Number: d.Number,
-		IssuedAt: d.IssuedAt, IssueDate: day, DueDate: due, CustomerID: cu.ID, CustomerCode: cu.Code, CustomerName: cu.Name,
-		Currency: o.Currency, Total: o.Total, Snapshot: data, Hash: hash,
-	}, err
+	fill(d, o)
 }
 
 // fill writes lines, charges, taxes and totals.

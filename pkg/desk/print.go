@@ -2,8 +2,6 @@ package desk
 
 import (
 	"context"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/auth"
@@ -66,10 +64,11 @@ func (s *Service) IssuedPaper(ctx context.Context, d billing.Document) (document
 	if err != nil {
 		return document.Paper{}, err
 	}
-	return s.issuedPaper(ctx, s.store.For(d.CompanyID), thawed)
+	return s.withLogo(ctx, s.store.For(d.CompanyID), thawed)
 }
 
-func (s *Service) issuedPaper(ctx context.Context, tenant store.Tenant, d document.Issued) (document.Paper, error) {
+// withLogo is what is issued, or described like it, on paper with the logo that it names.
+func (s *Service) withLogo(ctx context.Context, tenant store.Tenant, d document.Issued) (document.Paper, error) {
 	var logo company.Logo
 	if hash := logoOf(d); hash != "" {
 		var err error
@@ -106,87 +105,42 @@ func (s *Service) paperOf(ctx context.Context, tenant store.Tenant, co company.C
 
 // sheet is an order or prebook sheet: the document as it is now, which binds nobody yet.
 func (s *Service) sheet(ctx context.Context, tenant store.Tenant, co company.Company, o order.Order) (document.Paper, error) {
-	var logo company.Logo
-	if co.LogoHash != "" {
-		var err error
-		if logo, err = tenant.Logo(ctx, co.LogoHash); err != nil {
-			return document.Paper{}, err
-		}
-	}
 	cu, err := tenant.Customer(ctx, o.CustomerID)
 	if err != nil {
 		return document.Paper{}, err
 	}
-	digits := o.Digits()
-	p := document.Paper{
-		Kind: document.KindOrderSheet, Number: o.Number, Currency: o.Currency, Notes: o.Notes, IssuedAt: o.PlacedAt,
-		Letterhead: document.Letterhead{Name: co.Letterhead(), Address: co.LetterheadAddress, TaxID: co.TaxID, Sender: co.LetterheadSender, Logo: logo.Data},
-		Customer:   document.Party{Name: o.CustomerName, Code: o.CustomerCode, Address: postal(cu.Address).Lines(), TaxID: cu.TaxID, Phone: cu.Phone},
-		ShipTo:     shipTo(o.ShipTo).Lines(),
-		TotalBoxes: strconv.FormatInt(o.TotalBoxes, 10), TotalFBE: o.TotalFBE.String(), TotalUnits: strconv.FormatInt(o.TotalUnits, 10),
-		Subtotal: o.Subtotal.Format(digits), Total: o.Total.Format(digits),
-	}
+	d := document.Issued{Kind: document.KindOrderSheet, Number: o.Number, IssuedAt: o.PlacedAt}
 	day := "Ship date"
 	if o.Kind == order.KindPrebook {
-		p.Kind, day = document.KindPrebookSheet, "Truck date"
-	} else if o.Paid > 0 || o.Refunded > 0 {
-		p.Paid, p.Balance = (o.Paid - o.Refunded).Format(digits), o.Balance.Format(digits)
+		d.Kind, day = document.KindPrebookSheet, "Truck date"
+	}
+	describe(&d, &o, co, cu)
+	p, err := s.withLogo(ctx, tenant, d)
+	if err != nil {
+		return p, err
+	}
+	p.Customer.Name, p.Customer.Code, p.Customer.Phone = o.CustomerName, o.CustomerCode, cu.Phone // by the names it was placed with
+	p.Facts = []document.Fact{{Label: day, Value: document.Date(string(d.ShipDate))}, {Label: "Status", Value: o.Status.Label()}, {Label: "Carrier", Value: o.Carrier},
+		{Label: "PO number", Value: o.PONumber}, {Label: "Reference", Value: o.ExternalReference}, {Label: "Salesperson", Value: o.SalespersonName},
+		{Label: "Terms", Value: cu.TermsLabel}, {Label: "Placed", Value: document.Date(co.DayOf(o.PlacedAt).Format(time.DateOnly))}}
+	for i, l := range o.Lines {
+		p.Lines[i].Source, p.Lines[i].Status = sourceLabels[l.Source], lineLabels[l.Status]
+	}
+	if o.Kind == order.KindOrder && (o.Paid > 0 || o.Refunded > 0) {
+		digits := o.Digits()
+		p.Paid, p.Balance = document.Money((o.Paid - o.Refunded).Format(digits)), document.Money(o.Balance.Format(digits))
 	}
 	if o.Status == order.StatusVoided {
 		p.Watermark = "VOID"
 	}
-	p.Facts = facts([]document.Fact{{Label: day, Value: dated(o.ShipDate.Format(time.DateOnly))}, {Label: "Status", Value: o.Status.Label()}, {Label: "Carrier", Value: o.Carrier},
-		{Label: "PO number", Value: o.PONumber}, {Label: "Reference", Value: o.ExternalReference}, {Label: "Salesperson", Value: o.SalespersonName},
-		{Label: "Terms", Value: cu.TermsLabel}, {Label: "Placed", Value: dated(co.DayOf(o.PlacedAt).Format(time.DateOnly))}})
-	for _, l := range o.Lines {
-		p.Lines = append(p.Lines, printed(l, digits))
-	}
-	for _, c := range o.Charges {
-		p.Charges = append(p.Charges, document.Row{Label: firstOf(c.Description, c.Code, "Charge"), Amount: c.Amount.Format(digits)})
-	}
-	for _, t := range o.Taxes {
-		label := t.Name
-		if t.Rate != nil {
-			label += " " + t.Rate.String() + " %"
-		}
-		p.Taxes = append(p.Taxes, document.Row{Label: label, Amount: t.Amount.Format(digits)})
-	}
 	return p, nil
 }
 
-func printed(l order.Line, digits int) document.Line {
-	line := document.Line{
-		Position: strconv.Itoa(l.Position), SKU: l.SKU, Description: l.Description, Source: sourceLabels[l.Source], BoxType: string(l.BoxType),
-		Units: strconv.FormatInt(l.Quantity, 10), UnitType: string(l.UnitType), Price: l.UnitPrice.String(), Amount: l.Amount.Format(digits),
-		FBE: string(fbe(l.FBE)), Status: strings.ReplaceAll(string(l.Status), "_", " "), MarkCode: l.MarkCode, Notes: l.Notes,
-	}
-	if l.Boxes > 0 {
-		line.Boxes, line.Pack = strconv.FormatInt(l.Boxes, 10), strconv.FormatInt(l.UnitsPerBox, 10)
-	}
-	return line
-}
-
-var sourceLabels = map[order.Source]string{order.OnHand: "", order.FutureSales: "Future sales", order.K2K: "K2K", order.VendorAvailability: "Vendor availability"}
-
-// facts leaves out those without a value.
-func facts(all []document.Fact) []document.Fact {
-	kept := all[:0]
-	for _, f := range all {
-		if f.Value != "" {
-			kept = append(kept, f)
-		}
-	}
-	return kept
-}
-
-func firstOf(texts ...string) string {
-	for _, t := range texts {
-		if t != "" {
-			return t
-		}
-	}
-	return ""
-}
+// What a sheet calls a line's source and status; an order's own are not worth a word.
+var (
+	sourceLabels = map[order.Source]string{order.FutureSales: "Future sales", order.K2K: "K2K", order.VendorAvailability: "Vendor availability"}
+	lineLabels   = map[order.LineStatus]string{order.LineOpen: "Open", order.LineCheckedOut: "Checked Out", order.LineBilled: "Billed"}
+)
 
 // IssuedFilter and the pages are what a list of issued documents is asked for and answers, in the store's words.
 type (

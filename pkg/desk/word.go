@@ -54,15 +54,15 @@ func (s *Service) wordIssued(ctx context.Context, tenant store.Tenant, l letter.
 	seller := mail.Seller{Name: d.Seller.Name, Address: string(d.Seller.Address), Contact: string(d.Seller.Sender)}
 	if d.Kind == document.KindInvoice {
 		m.Subject, m.Text, m.HTML = mail.Invoice(mail.InvoiceLetter{
-			Seller: seller, Customer: d.Customer.Name, Number: d.Number, IssuedOn: dated(d.IssueDate), Order: d.Order.Number,
-			PONumber: string(d.Order.PONumber), ShipDate: dated(string(d.ShipDate)), Total: d.Total + " " + d.Currency,
-			DueDate: dated(string(d.DueDate)), Terms: d.Terms.Label, Attachment: attachment.Name,
+			Seller: seller, Customer: d.Customer.Name, Number: d.Number, IssuedOn: document.Date(d.IssueDate), Order: d.Order.Number,
+			PONumber: string(d.Order.PONumber), ShipDate: document.Date(string(d.ShipDate)), Total: document.Money(d.Total) + " " + d.Currency,
+			DueDate: document.Date(string(d.DueDate)), Terms: d.Terms.Label, Attachment: attachment.Name,
 		})
 		return nil
 	}
 	m.Subject, m.Text, m.HTML = mail.CreditNote(mail.CreditNoteLetter{
-		Seller: seller, Customer: d.Customer.Name, Number: d.Number, IssuedOn: dated(d.IssueDate), Invoice: d.Invoice.Number,
-		Order: d.Order.Number, PONumber: string(d.Order.PONumber), Reason: d.Reason, Total: d.Total + " " + d.Currency, Attachment: attachment.Name,
+		Seller: seller, Customer: d.Customer.Name, Number: d.Number, IssuedOn: document.Date(d.IssueDate), Invoice: d.Invoice.Number,
+		Order: d.Order.Number, PONumber: string(d.Order.PONumber), Reason: d.Reason, Total: document.Money(d.Total) + " " + d.Currency, Attachment: attachment.Name,
 	})
 	return nil
 }
@@ -84,7 +84,7 @@ func (s *Service) wordPlaced(ctx context.Context, tenant store.Tenant, co compan
 	}
 	data := mail.OrderPlacedLetter{
 		Seller: seller(co), Salesperson: o.SalespersonName, Customer: o.CustomerName, CustomerCode: o.CustomerCode,
-		ShipDate: dated(o.ShipDate.Format(time.DateOnly)), PONumber: o.PONumber, Reference: o.ExternalReference, PlacedBy: o.PlacedBy,
+		ShipDate: document.Date(o.ShipDate.Format(time.DateOnly)), PONumber: o.PONumber, Reference: o.ExternalReference, PlacedBy: o.PlacedBy,
 	}
 	docs := []order.Order{o}
 	for _, link := range o.Links {
@@ -99,7 +99,7 @@ func (s *Service) wordPlaced(ctx context.Context, tenant store.Tenant, co compan
 	for _, d := range docs {
 		data.Documents = append(data.Documents, mail.PlacedDocument{
 			Kind: d.Noun(), Number: d.Number, Status: d.Status.Label(), Lines: counted(d.LineCount, "line"),
-			Total: d.Total.Format(d.Digits()) + " " + d.Currency, URL: s.link(d.ID),
+			Total: document.Money(d.Total.Format(d.Digits())) + " " + d.Currency, URL: s.link(d.ID),
 		})
 	}
 	m.Subject, m.Text, m.HTML = mail.OrderPlaced(data)
@@ -118,14 +118,14 @@ func (s *Service) wordManual(ctx context.Context, tenant store.Tenant, co compan
 	}
 	m.Attachments = []mail.Attachment{attachment}
 	m.Subject, m.Text, m.HTML = mail.Manual(mail.ManualLetter{
-		Seller: seller(co), Customer: paper.Customer.Name, Document: title(paper), Subject: l.Subject, Message: l.Message, Attachment: attachment.Name,
+		Seller: seller(co), Customer: paper.Customer.Name, Document: paper.Heading(), Subject: l.Subject, Message: l.Message, Attachment: attachment.Name,
 	})
 	return nil
 }
 
 // issuedPDF is an issued document as a file.
 func (s *Service) issuedPDF(ctx context.Context, tenant store.Tenant, d document.Issued) (mail.Attachment, error) {
-	paper, err := s.issuedPaper(ctx, tenant, d)
+	paper, err := s.withLogo(ctx, tenant, d)
 	if err != nil {
 		return mail.Attachment{}, err
 	}
@@ -136,14 +136,7 @@ func (s *Service) issuedPDF(ctx context.Context, tenant store.Tenant, d document
 func pdf(p document.Paper) (mail.Attachment, error) {
 	var b bytes.Buffer
 	err := document.PDF(&b, p)
-	return mail.Attachment{Name: title(p) + ".pdf", Type: "application/pdf", Data: b.Bytes()}, err
-}
-
-// title is a paper's kind and number, such as "Invoice INV-000123".
-func title(p document.Paper) string {
-	kind := map[document.Kind]string{document.KindOrderSheet: "Order", document.KindPrebookSheet: "Prebook",
-		document.KindInvoice: "Invoice", document.KindCreditNote: "Credit note"}[p.Kind]
-	return strings.TrimSpace(kind + " " + p.Number)
+	return mail.Attachment{Name: p.Heading() + ".pdf", Type: "application/pdf", Data: b.Bytes()}, err
 }
 
 // link is where a document opens, where the service has a public address.
@@ -156,15 +149,6 @@ func (s *Service) link(id string) string {
 
 func seller(co company.Company) mail.Seller {
 	return mail.Seller{Name: co.Letterhead(), Address: co.LetterheadAddress, Contact: co.LetterheadSender}
-}
-
-// dated is a day written out: 24 November 2026.
-func dated(day string) string {
-	t, err := time.Parse(time.DateOnly, day)
-	if err != nil {
-		return day
-	}
-	return t.Format("2 January 2006")
 }
 
 func counted(n int, noun string) string {

@@ -70,7 +70,7 @@ func HTML(w io.Writer, p Paper) (err error) {
 
 func viewOf(p Paper) view {
 	v := view{
-		Paper: p, Heading: p.heading(), Title: p.title(), BillTo: p.billTo(), Policy: ContentSecurityPolicy,
+		Paper: p, Heading: p.Heading(), Title: p.title(), BillTo: p.billTo(), Policy: ContentSecurityPolicy,
 		Style: stylesheet, PageSize: "@page { size: A4; }", Size: "a4", Logo: logoURL(p.Letterhead.Logo),
 	}
 	if p.Size == Letter {

@@ -114,5 +114,5 @@ type Line struct {
 	Notes       string
 }
 
-// heading is the paper's title and number as one phrase.
-func (p Paper) heading() string { return joined(" ", p.title(), p.Number) }
+// Heading is the paper's title and number as one phrase, such as "Invoice INV-000123".
+func (p Paper) Heading() string { return joined(" ", p.title(), p.Number) }

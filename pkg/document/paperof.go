@@ -6,7 +6,7 @@ import (
 )
 
 // PaperOf is the paper of an issued document, made from nothing but what was frozen and the logo that its hash names; logo may be nil. Size and Footer
-// are the caller's to set.
+// are the caller's to set, and the facts of a sheet, which is described like an issued document but never frozen.
 func PaperOf(d Issued, logo []byte) Paper {
 	p := Paper{
 		Kind:   d.Kind,
@@ -37,7 +37,7 @@ func PaperOf(d Issued, logo []byte) Paper {
 		p.Lines = append(p.Lines, lineOf(line, prices[i]))
 	}
 	for _, charge := range d.Charges {
-		p.Charges = append(p.Charges, Row{Label: cmp.Or(string(charge.Description), string(charge.Code)), Amount: Money(charge.Amount)})
+		p.Charges = append(p.Charges, Row{Label: cmp.Or(string(charge.Description), string(charge.Code), "Charge"), Amount: Money(charge.Amount)})
 	}
 	for _, tax := range d.Taxes {
 		p.Taxes = append(p.Taxes, Row{Label: TaxLabel(tax.Name, string(tax.Rate)), Amount: Money(tax.Amount)})
@@ -61,18 +61,11 @@ func factsOf(d Issued) []Fact {
 	if d.Invoice != nil {
 		credits = d.Invoice.Number
 	}
-	facts := []Fact{
+	return []Fact{
 		{issued, Date(d.IssueDate)}, {"Credits invoice", credits}, {"Due date", Date(string(d.DueDate))}, {"Terms", terms},
 		{"Ship date", Date(string(d.ShipDate))}, {"Carrier", string(d.Order.Carrier)}, {"Order", d.Order.Number},
 		{"PO number", string(d.Order.PONumber)}, {"Salesperson", salesperson}, {"Reason", d.Reason},
 	}
-	kept := facts[:0]
-	for _, f := range facts {
-		if f.Value != "" {
-			kept = append(kept, f)
-		}
-	}
-	return kept
 }
 
 func lineOf(line IssuedLine, price string) Line {

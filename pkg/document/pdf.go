@@ -73,7 +73,7 @@ func (s *sheet) describe() {
 	}
 	s.pdf.SetCreationDate(at)
 	s.pdf.SetModificationDate(at)
-	s.pdf.SetTitle(s.paper.heading(), true)
+	s.pdf.SetTitle(s.paper.Heading(), true)
 	s.pdf.SetAuthor(s.paper.Letterhead.Name, true)
 	s.pdf.SetCreator("orderdesk", true)
 	s.pdf.SetProducer("orderdesk", true)
@@ -121,7 +121,7 @@ func (s *sheet) print() {
 // continued says at the top of a later page what it belongs to.
 func (s *sheet) continued(y float64) {
 	half := (s.right - s.left - gutter) / 2
-	s.canvas.left(strongStyle, s.left, y, s.fit(strongStyle, s.paper.heading(), half))
+	s.canvas.left(strongStyle, s.left, y, s.fit(strongStyle, s.paper.Heading(), half))
 	s.canvas.right(textStyle.in(grey), s.right, y, s.fit(textStyle, s.paper.Customer.Name, half))
 }
 
@@ -131,7 +131,7 @@ func (s *sheet) pageFooter(number, of int) {
 	s.rule(pale, 0.5, s.left, s.right, y)
 	count := fmt.Sprintf("Page %d of %d", number, of)
 	free := s.right - s.left - s.width(smallStyle, count) - gutter
-	s.canvas.left(smallStyle, s.left, y+4, s.fit(smallStyle, joined("  ·  ", s.paper.Letterhead.Name, s.paper.heading()), free))
+	s.canvas.left(smallStyle, s.left, y+4, s.fit(smallStyle, joined("  ·  ", s.paper.Letterhead.Name, s.paper.Heading()), free))
 	s.canvas.right(smallStyle, s.right, y+4, count)
 }
 

@@ -1,0 +1,53 @@
+package desk_test
+
+import (
+	"testing"
+
+	"github.com/orderdesk/orderdesk/pkg/document"
+	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/stretchr/testify/require"
+)
+
+// What an order and its invoice both say, they say in the same words.
+func TestSheetReadsLikeTheInvoice(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		cart := w.cart(w.plain, 2)
+		cart.Lines[0].UnitPrice = "1234.5000"
+		cart.ShipTo = order.Address{Name: "Dock 2", City: "Miami", Region: "FL"}
+		cart.Charges = []order.CartCharge{{Code: "FREIGHT", Amount: "1000.00"}}
+		cart.Taxes = []order.CartTax{{Name: "VAT", Rate: "7"}}
+		o := w.place(t, cart)[0]
+		sheet, err := w.Print(t.Context(), sales, o.ID)
+		require.NoError(t, err)
+		require.Equal(t, "Order "+o.Number, sheet.Heading())
+		require.Equal(t, "Stem", sheet.Lines[0].UnitType)
+		require.Equal(t, "123,450.00", sheet.Lines[0].Amount)
+		require.Equal(t, "VAT 7%", sheet.Taxes[0].Label)
+		require.Contains(t, sheet.Facts, document.Fact{Label: "Ship date", Value: "10 Mar 2026"})
+		w.book(t, o.ID, "payment", "2000")
+		paid, err := w.Print(t.Context(), sales, o.ID)
+		require.NoError(t, err)
+		require.Equal(t, []string{"2,000.00", "131,188.25"}, []string{paid.Paid, paid.Balance})
+
+		w.confirm(t, o.ID)
+		invoice, err := w.Print(t.Context(), sales, o.ID)
+		require.NoError(t, err)
+		require.Equal(t, "Invoice INV-000001", invoice.Heading())
+		require.Contains(t, invoice.Facts, document.Fact{Label: "Ship date", Value: "10 Mar 2026"})
+		sheet.Kind, sheet.Number, sheet.Facts, sheet.IssuedAt = invoice.Kind, invoice.Number, invoice.Facts, invoice.IssuedAt
+		require.Equal(t, invoice, sheet)
+	})
+}
+
+// A prebook's lines say where they come from and how far they are.
+func TestPrebookSheet(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		sheet, err := w.Print(t.Context(), sales, w.place(t, w.prebook(w.plain, 2, 1))[0].ID)
+		require.NoError(t, err)
+		require.Equal(t, document.KindPrebookSheet, sheet.Kind)
+		require.Contains(t, sheet.Facts, document.Fact{Label: "Truck date", Value: "10 Mar 2026"})
+		for i, status := range []string{"Checked Out", "Open"} {
+			require.Equal(t, []string{"Future sales", status}, []string{sheet.Lines[i].Source, sheet.Lines[i].Status})
+		}
+	})
+}
