@@ -1,6 +1,9 @@
 package mail
 
-import "strings"
+import (
+	"cmp"
+	"strings"
+)
 
 // The data of the letters are texts as the reader sees them: amounts with their currency, dates written out. What
 // is empty is left out of the letter. Nothing needs to be escaped.
@@ -97,4 +100,7 @@ type ManualLetter struct {
 }
 
 // Manual words a letter by the staff. Their subject is kept as they wrote it; Message.Check judges it.
-func Manual(l ManualLetter) (subject, text, html string) { return render("manual", l) }
+func Manual(l ManualLetter) (subject, text, html string) {
+	subject, text, html = render("manual", l)
+	return cmp.Or(l.Subject, subject), text, html
+}

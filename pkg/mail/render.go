@@ -58,9 +58,6 @@ func render(name string, data any) (subject, text, html string) {
 			panic(fmt.Sprintf("mail: word the letter %s: %v", name, err))
 		}
 	}
-	if m, ok := data.(ManualLetter); ok && m.Subject != "" {
-		return m.Subject, t.String(), h.String()
-	}
 	return OneLine(s.String()), t.String(), h.String()
 }
 
