@@ -184,3 +184,18 @@ func TestCutInCommit(t *testing.T) {
 		})
 	}
 }
+
+// SendGrid, which has no key to ask with again, is told of an unknown outcome too: the event that it repeats changes a letter once.
+func TestHookCutInCommit(t *testing.T) {
+	wired, address := newWire(t, storetest.Postgres(t))
+	s := servicetest.Start(t, address, servicetest.Options{NoJobs: true})
+	customer(t, s, "BLOOM")
+	sales := s.As(t, auth.Sales)
+	id, mailed := invoiced(sales, "BLOOM")
+	wired.cutAt("commit\x00", true)
+	delivered(t, s, mailed).Refused(http.StatusServiceUnavailable, "outcome_unknown")
+	require.Equal(t, "delivered", letter(sales, id, mailed).At("status").Text())
+	before := s.Rows(t)
+	require.Equal(t, http.StatusNoContent, delivered(t, s, mailed).Status)
+	require.Equal(t, before, s.Rows(t))
+}

@@ -30,8 +30,6 @@ func (r Route) Codes() []fault.Code {
 	add(fault.NotAcceptableFormat)
 	if r.Writes() {
 		add(fault.OutcomeUnknown, fault.OrderLocked)
-	}
-	if r.TakesBody() {
 		add(fault.JSONMalformed, fault.JSONDuplicateMember, fault.JSONMemberCase, fault.JSONTooDeep, fault.JSONTrailingData, fault.BodyTooLarge,
 			fault.MediaTypeUnsupported, fault.BodyInvalid)
 	}
@@ -56,11 +54,8 @@ func (r Route) Codes() []fault.Code {
 // asksDatabase reports whether the operation cannot answer while the database is away.
 func (r Route) asksDatabase() bool { return r.Permission != "" || r.Auth == AnyToken }
 
-// Writes reports whether the operation changes something.
+// Writes reports whether a caller changes something by the operation, which then reads a JSON body.
 func (r Route) Writes() bool { return r.Method != http.MethodGet && r.Auth != Public }
-
-// TakesBody reports whether the operation reads a JSON body.
-func (r Route) TakesBody() bool { return r.Method != http.MethodGet && r.Auth != Public }
 
 // refusals is what the guard may say to an action, from the rows that it runs.
 func refusals(a order.Action) []fault.Code {
@@ -84,25 +79,26 @@ var conditionCodes = map[order.Action][]fault.Code{
 }
 
 var ownCodes = map[string][]fault.Code{
-	"placeOrder":            {fault.ExternalReferenceTaken},
-	"listOrders":            {fault.CursorInvalid},
-	"updateOrder":           {fault.IfMatchRequired},
-	"emailOrder":            {fault.EmailLimitReached},
-	"listOrderEmails":       {fault.CursorInvalid},
-	"listOrderEvents":       {fault.CursorInvalid},
-	"listInvoices":          {fault.CursorInvalid},
-	"listCreditNotes":       {fault.CursorInvalid},
-	"listCustomers":         {fault.CursorInvalid},
-	"getInvoice":            {fault.InvoiceNotFound},
-	"getInvoicePDF":         {fault.InvoiceNotFound},
-	"getCreditNote":         {fault.CreditNoteNotFound},
-	"getCreditNotePDF":      {fault.CreditNoteNotFound},
-	"createCustomer":        {fault.CustomerCodeTaken},
-	"getCustomer":           {fault.CustomerNotFound},
-	"updateCustomer":        {fault.CustomerNotFound, fault.CustomerChanged, fault.CustomerCodeTaken, fault.IfMatchRequired},
-	"updateSettings":        {fault.SettingsChanged, fault.IfMatchRequired},
-	"getError":              {fault.ErrorNotFound},
-	"receiveSendGridEvents": {fault.SignatureInvalid, fault.BodyTooLarge, fault.JSONMalformed, fault.DatabaseUnavailable, fault.RequestTimeout},
+	"placeOrder":       {fault.ExternalReferenceTaken},
+	"listOrders":       {fault.CursorInvalid},
+	"updateOrder":      {fault.IfMatchRequired},
+	"emailOrder":       {fault.EmailLimitReached},
+	"listOrderEmails":  {fault.CursorInvalid},
+	"listOrderEvents":  {fault.CursorInvalid},
+	"listInvoices":     {fault.CursorInvalid},
+	"listCreditNotes":  {fault.CursorInvalid},
+	"listCustomers":    {fault.CursorInvalid},
+	"getInvoice":       {fault.InvoiceNotFound},
+	"getInvoicePDF":    {fault.InvoiceNotFound},
+	"getCreditNote":    {fault.CreditNoteNotFound},
+	"getCreditNotePDF": {fault.CreditNoteNotFound},
+	"createCustomer":   {fault.CustomerCodeTaken},
+	"getCustomer":      {fault.CustomerNotFound},
+	"updateCustomer":   {fault.CustomerNotFound, fault.CustomerChanged, fault.CustomerCodeTaken, fault.IfMatchRequired},
+	"updateSettings":   {fault.SettingsChanged, fault.IfMatchRequired},
+	"getError":         {fault.ErrorNotFound},
+	"receiveSendGridEvents": {fault.SignatureInvalid, fault.BodyTooLarge, fault.JSONMalformed, fault.DatabaseUnavailable, fault.RequestTimeout,
+		fault.OutcomeUnknown, fault.OrderLocked}, // a letter's turn is a write of the desk, though no caller's
 }
 
 // Roles is who may call the operation, and how far the permission reaches for each; nil where no role is asked for.

@@ -205,6 +205,7 @@ func TestHeldLocksAreTold(t *testing.T) {
 	s := servicetest.Start(t, storetest.Postgres(t), servicetest.Options{NoJobs: true})
 	w := newWorld(t, s)
 	admin := s.As(t, auth.Admin)
+	_, letter := invoiced(admin, "BLOOM")
 	tx, err := s.Database(t).Begin()
 	require.NoError(t, err)
 	defer func() { _ = tx.Rollback() }()
@@ -222,7 +223,8 @@ func TestHeldLocksAreTold(t *testing.T) {
 		"updateSettings": func() servicetest.Answer {
 			return admin.Patch("/v1/settings", object{"tax_id": "NL1"}, "If-Match", "*")
 		},
-		"confirmOrder": func() servicetest.Answer { return admin.Post(at(id, "confirm"), nil) },
+		"confirmOrder":          func() servicetest.Answer { return admin.Post(at(id, "confirm"), nil) },
+		"receiveSendGridEvents": func() servicetest.Answer { return delivered(t, s, letter) },
 	}
 	answers := make(map[string]servicetest.Answer, len(asks))
 	var all sync.WaitGroup

@@ -33,6 +33,25 @@ func invoiced(c *client, code string) (id, letter string) {
 	return id, confirm(c, id).At("email/id").Text()
 }
 
+// hooked posts a body to SendGrid's webhook with the headers that sign it.
+func hooked(t *testing.T, s *service, body []byte, headers http.Header) servicetest.Answer {
+	t.Helper()
+	var pairs []string
+	for name := range headers {
+		pairs = append(pairs, name, headers.Get(name))
+	}
+	return s.Nobody(t).Do("POST", "/v1/hooks/sendgrid", body, pairs...)
+}
+
+// delivered posts, well signed, that a letter has arrived.
+func delivered(t *testing.T, s *service, letter string) servicetest.Answer {
+	t.Helper()
+	now := s.Clock.Now().Unix()
+	text, err := jsonOf([]sendgridtest.Event{{Email: "buyer@bloom.example", Timestamp: now, Event: "delivered", EventID: "e", LetterID: letter}})
+	require.NoError(t, err)
+	return hooked(t, s, []byte(text), s.SendGrid.Sign(strconv.FormatInt(now, 10), []byte(text)))
+}
+
 // Letters by hand: sensible defaults, one's own words, limits, and a re-send that takes no new number.
 func TestLettersByHand(t *testing.T) {
 	servicetest.Each(t, servicetest.Options{}, func(t *testing.T, s *service) {
@@ -185,13 +204,7 @@ func TestMailTruth(t *testing.T) {
 			text, err := jsonOf(s.SendGrid.Events(mail, "bounce"))
 			require.NoError(t, err)
 			body := []byte(text)
-			call := func(body []byte, headers http.Header) servicetest.Answer {
-				var pairs []string
-				for name := range headers {
-					pairs = append(pairs, name, headers.Get(name))
-				}
-				return s.Nobody(t).Do("POST", "/v1/hooks/sendgrid", body, pairs...)
-			}
+			call := func(body []byte, headers http.Header) servicetest.Answer { return hooked(t, s, body, headers) }
 			now := func(off time.Duration) string { return strconv.FormatInt(s.Clock.Now().Add(off).Unix(), 10) }
 			before := s.Rows(t)
 			for name, headers := range map[string]http.Header{

@@ -8184,6 +8184,22 @@ export interface operations {
                 };
             };
             /**
+             * @description Conflict.
+             *
+             *     - `order_locked`: Another request holds the order for longer than we wait.
+             */
+            409: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
              * @description Request Entity Too Large.
              *
              *     - `body_too_large`: The body is larger than 1 MiB.
@@ -8217,6 +8233,7 @@ export interface operations {
              * @description Service Unavailable.
              *
              *     - `database_unavailable`: The database does not answer.
+             *     - `outcome_unknown`: The database did not say in time whether it has committed.
              *     - `request_timeout`: The request exceeded its time limit and was rolled back.
              */
             503: {
