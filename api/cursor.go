@@ -64,10 +64,6 @@ func (q orderQuery) list(company string) string {
 	return listOf(company, q, indicator)
 }
 
-func (q orderQuery) cursor(company string, at *desk.Position, forward bool) *string {
-	return encodeCursor(q.list(company), at, forward)
-}
-
 func (q orderQuery) position(company string) (after, before *desk.Position, err error) {
 	return decodeCursor(q.list(company), q.Cursor)
 }

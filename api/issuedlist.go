@@ -77,13 +77,8 @@ func (s *service) listInvoices(c request) error {
 	if media == mediaCSV {
 		return streamCSV(c, "invoices.csv", issuedColumns, func(yield func([]string) error) (bool, error) {
 			page, err := s.Desk.Invoices(ctx, who, exported(&f))
-			for i := range page.Invoices {
-				if err == nil {
-					err = yield(issuedCells(&page.Invoices[i].Document))
-				}
-			}
 			f.After = page.Next
-			return page.Next != nil, err
+			return page.Next != nil, yieldAll(page.Invoices, err, yield, func(i *billing.Invoice) []string { return issuedCells(&i.Document) })
 		})
 	}
 	page, err := s.Desk.Invoices(ctx, who, f)
@@ -115,13 +110,10 @@ func (s *service) listCreditNotes(c request) error {
 	if media == mediaCSV {
 		return streamCSV(c, "credit-notes.csv", append(issuedColumns, "invoice_number", "reason"), func(yield func([]string) error) (bool, error) {
 			page, err := s.Desk.CreditNotes(ctx, who, exported(&f))
-			for i := range page.CreditNotes {
-				if n := &page.CreditNotes[i]; err == nil {
-					err = yield(append(issuedCells(&n.Document), n.InvoiceNumber, n.Reason))
-				}
-			}
 			f.After = page.Next
-			return page.Next != nil, err
+			return page.Next != nil, yieldAll(page.CreditNotes, err, yield, func(n *billing.CreditNote) []string {
+				return append(issuedCells(&n.Document), n.InvoiceNumber, n.Reason)
+			})
 		})
 	}
 	page, err := s.Desk.CreditNotes(ctx, who, f)

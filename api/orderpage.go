@@ -32,10 +32,9 @@ type facetsBody struct {
 	Exact            bool           `json:"exact" example:"true"` // false where one of the counts stopped at 10,000
 } // @name Facets
 
-func orderPageOf(page desk.Page, q orderQuery, private bool) orderPage {
-	body := orderPage{Data: make([]orderSummary, len(page.Orders)), Page: pageBody{
-		Limit: q.Limit, Total: page.Total, TotalExact: page.TotalExact, SyncedUntil: utc(page.SyncedUntil),
-	}}
+func orderPageOf(page desk.Page, where pageBody, private bool) orderPage {
+	body := orderPage{Data: make([]orderSummary, len(page.Orders)), Page: where}
+	body.Page.Total, body.Page.TotalExact, body.Page.SyncedUntil = page.Total, page.TotalExact, utc(page.SyncedUntil)
 	for i := range page.Orders {
 		body.Data[i].orderCore = coreOf(&page.Orders[i], private)
 		if page.Verdicts != nil {
@@ -45,7 +44,6 @@ func orderPageOf(page desk.Page, q orderQuery, private bool) orderPage {
 			}
 		}
 	}
-	body.Page.NextCursor, body.Page.PrevCursor = q.cursor(page.CompanyID, page.Next, true), q.cursor(page.CompanyID, page.Prev, false)
 	if page.Facets != nil {
 		body.Page.Facets = facetsOf(*page.Facets)
 	}

@@ -101,9 +101,8 @@ func (s *service) listOrders(c request) error {
 	if err != nil {
 		return err
 	}
-	body := orderPageOf(page, q, !actor(c).IsStorefront())
-	links(c, s.PublicURL, or(body.Page.NextCursor), or(body.Page.PrevCursor))
-	return answer(c, http.StatusOK, body)
+	where := s.pageOf(c, q.list(actor(c).CompanyID), q.Limit, page.Next, page.Prev)
+	return answer(c, http.StatusOK, orderPageOf(page, where, !actor(c).IsStorefront()))
 }
 
 // exportOrders streams the whole filter, a document a line.
@@ -112,12 +111,7 @@ func (s *service) exportOrders(c request, filter desk.OrderFilter) error {
 	next := s.Desk.Export(c.Request().Context(), actor(c), filter)
 	return streamNDJSON(c, func(yield func(any) error) (bool, error) {
 		orders, more, err := next()
-		for i := range orders {
-			if err == nil {
-				err = yield(orderSummary{orderCore: coreOf(&orders[i], private)})
-			}
-		}
-		return more, err
+		return more, yieldAll(orders, err, yield, func(o *order.Order) any { return orderSummary{orderCore: coreOf(o, private)} })
 	})
 }
 
@@ -126,12 +120,7 @@ func (s *service) exportOrdersCSV(c request, filter desk.OrderFilter) error {
 	next := s.Desk.Export(c.Request().Context(), actor(c), filter)
 	return streamCSV(c, "orders.csv", orderColumns, func(yield func([]string) error) (bool, error) {
 		orders, more, err := next()
-		for i := range orders {
-			if err == nil {
-				err = yield(orderCells(&orders[i]))
-			}
-		}
-		return more, err
+		return more, yieldAll(orders, err, yield, orderCells)
 	})
 }
 

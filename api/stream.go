@@ -13,6 +13,16 @@ import (
 // own short query each time, from where it stopped: no cursor stays open while a slow caller reads.
 type chunk[Row any] func(yield func(Row) error) (more bool, err error)
 
+// yieldAll hands on the rows of a chunk, unless reading it failed.
+func yieldAll[T, Row any](things []T, err error, yield func(Row) error, row func(*T) Row) error {
+	for i := range things {
+		if err == nil {
+			err = yield(row(&things[i]))
+		}
+	}
+	return err
+}
+
 // streamNDJSON answers one JSON value a line.
 func streamNDJSON(c request, next chunk[any]) error {
 	return stream(c, mediaNDJSON, func(out *bytes.Buffer) (bool, error) {
