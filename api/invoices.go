@@ -123,29 +123,29 @@ func issuedBodyOf(i billing.Document) (issuedBody, document.Issued, error) {
 	}
 	b := issuedBody{
 		ID: d.ID, Sequence: d.Sequence, Number: d.Number, IssuedAt: d.IssuedAt, IssueDate: d.IssueDate, DueDate: string(d.DueDate),
-		Order:    issuedOrder{d.Order.ID, d.Order.Number, some(string(d.Order.PONumber))},
-		Seller:   sellerBody{d.Seller.Name, some(string(d.Seller.Address)), some(string(d.Seller.TaxID)), some(string(d.Seller.Sender))},
-		Customer: issuedCustomer{d.Customer.ID, d.Customer.Code, d.Customer.Name, issuedAddressOf(d.Customer.Address), some(string(d.Customer.TaxID))},
+		Order:    issuedOrder{d.Order.ID, d.Order.Number, some(d.Order.PONumber)},
+		Seller:   sellerBody{d.Seller.Name, some(d.Seller.Address), some(d.Seller.TaxID), some(d.Seller.Sender)},
+		Customer: issuedCustomer{d.Customer.ID, d.Customer.Code, d.Customer.Name, issuedAddressOf(d.Customer.Address), some(d.Customer.TaxID)},
 		ShipTo:   issuedAddressOf(d.ShipTo), ShipDate: string(d.ShipDate), Currency: d.Currency,
 		Lines: make([]issuedLineBody, len(d.Lines)), Charges: make([]chargeBody, len(d.Charges)), Taxes: make([]taxBody, len(d.Taxes)),
 		Subtotal: d.Subtotal, ChargesTotal: d.ChargeTotal, TaxesTotal: d.TaxTotal, Total: d.Total,
-		TotalBoxes: int64(d.TotalBoxes), TotalFBE: d.TotalFBE, TotalUnits: int64(d.TotalUnits), Notes: some(string(d.Notes)), Hash: i.Hash,
+		TotalBoxes: int64(d.TotalBoxes), TotalFBE: d.TotalFBE, TotalUnits: int64(d.TotalUnits), Notes: some(d.Notes), Hash: i.Hash,
 	}
 	if d.Terms != nil {
 		b.Terms = termsBody{d.Terms.Label, d.Terms.Days}
 	}
 	for j, l := range d.Lines {
 		b.Lines[j] = issuedLineBody{
-			ID: l.ID, Position: l.Position, SKU: some(string(l.SKU)), Description: some(string(l.Description)), Source: l.Source,
-			BoxType: some(string(l.BoxType)), Boxes: someInt(int64(l.Boxes)), UnitsPerBox: someInt(int64(l.UnitsPerBox)), UnitType: some(string(l.UnitType)),
-			Quantity: int64(l.Quantity), UnitPrice: l.UnitPrice, Amount: l.Amount, FBE: some(string(l.FBE)), MarkCode: some(string(l.MarkCode)), Notes: some(string(l.Notes)),
+			ID: l.ID, Position: l.Position, SKU: some(l.SKU), Description: some(l.Description), Source: l.Source,
+			BoxType: some(l.BoxType), Boxes: someInt(l.Boxes), UnitsPerBox: someInt(l.UnitsPerBox), UnitType: some(l.UnitType),
+			Quantity: int64(l.Quantity), UnitPrice: l.UnitPrice, Amount: l.Amount, FBE: some(l.FBE), MarkCode: some(l.MarkCode), Notes: some(l.Notes),
 		}
 	}
 	for j, c := range d.Charges {
-		b.Charges[j] = chargeBody{some(string(c.Code)), some(string(c.Description)), c.Amount}
+		b.Charges[j] = chargeBody{some(c.Code), some(c.Description), c.Amount}
 	}
 	for j, t := range d.Taxes {
-		b.Taxes[j] = taxBody{t.Name, some(string(t.Rate)), ptr(t.Amount)}
+		b.Taxes[j] = taxBody{t.Name, some(t.Rate), ptr(t.Amount)}
 	}
 	return b, d, nil
 }
@@ -154,8 +154,8 @@ func issuedAddressOf(a *document.IssuedAddress) *addressBody {
 	if a == nil {
 		return nil
 	}
-	return &addressBody{some(string(a.Name)), some(string(a.Line1)), some(string(a.Line2)), some(string(a.City)), some(string(a.Region)),
-		some(string(a.PostalCode)), some(string(a.Country)), some(string(a.Phone))}
+	return &addressBody{some(a.Name), some(a.Line1), some(a.Line2), some(a.City), some(a.Region),
+		some(a.PostalCode), some(a.Country), some(a.Phone)}
 }
 
 // getInvoice godoc

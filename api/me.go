@@ -43,7 +43,7 @@ type permit struct {
 func (s *service) me(c request) error {
 	who := actor(c)
 	body := meBody{
-		Sub: who.Subject, Name: orNull(who.Name), Email: orNull(who.Email), CompanyID: who.CompanyID,
+		Sub: who.Subject, Name: some(who.Name), Email: some(who.Email), CompanyID: who.CompanyID,
 		Roles: texts(who.Roles), Permits: []permit{},
 	}
 	for _, row := range auth.Matrix() {

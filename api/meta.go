@@ -49,8 +49,8 @@ func (*service) orderStates(c request) error {
 	}
 	for _, r := range order.Rules {
 		body.Steps = append(body.Steps, stepBody{
-			Kind: string(r.Kind), Action: string(r.Action), From: texts(r.From), To: orNull(r.To), When: orNull(r.When),
-			Already: texts(r.Already), Event: orNull(r.Event), Refusal: orNull(r.Refusal), Remedy: orNull(r.Remedy),
+			Kind: string(r.Kind), Action: string(r.Action), From: texts(r.From), To: some(r.To), When: some(r.When),
+			Already: texts(r.Already), Event: some(r.Event), Refusal: some(r.Refusal), Remedy: some(r.Remedy),
 		})
 	}
 	return answer(c, http.StatusOK, body)
@@ -103,12 +103,4 @@ func texts[T ~string](codes []T) []string {
 		all[i] = string(code)
 	}
 	return all
-}
-
-// orNull is null for an empty code.
-func orNull[T ~string](code T) *string {
-	if code == "" {
-		return nil
-	}
-	return ptr(string(code))
 }

@@ -209,7 +209,7 @@ func orderBodyOf(v desk.View) orderBody {
 		order.Print: &b.AllowedActions.Print, order.Pay: &b.AllowedActions.Pay, order.Refund: &b.AllowedActions.Refund,
 	} {
 		verdict := v.Allowed[action]
-		*into = allowedBody{verdict.Allowed, some(string(verdict.Code)), some(verdict.Message), some(verdict.Remedy)}
+		*into = allowedBody{verdict.Allowed, some(verdict.Code), some(verdict.Message), some(verdict.Remedy)}
 	}
 	return b
 }
@@ -217,9 +217,9 @@ func orderBodyOf(v desk.View) orderBody {
 func lineBodyOf(l *order.Line, digits int) lineBody {
 	return lineBody{
 		ID: l.ID, Position: l.Position, SKU: some(l.SKU), Description: some(l.Description), Source: string(l.Source),
-		BoxType: some(string(l.BoxType)), Boxes: someInt(l.Boxes), UnitsPerBox: someInt(l.UnitsPerBox), UnitType: some(string(l.UnitType)),
+		BoxType: some(l.BoxType), Boxes: someInt(l.Boxes), UnitsPerBox: someInt(l.UnitsPerBox), UnitType: some(l.UnitType),
 		Quantity: l.Quantity, UnitPrice: l.UnitPrice.String(), Amount: l.Amount.Format(digits), FBE: l.FBE.String(),
-		Status: some(string(l.Status)), CheckedOutAt: utc(l.CheckedOutAt), CheckedOutBy: some(l.CheckedOutBy), BilledOrderID: l.BilledOrderID,
+		Status: some(l.Status), CheckedOutAt: utc(l.CheckedOutAt), CheckedOutBy: some(l.CheckedOutBy), BilledOrderID: l.BilledOrderID,
 		MarkCode: some(l.MarkCode), Notes: some(l.Notes),
 	}
 }

@@ -40,7 +40,7 @@ func orderPageOf(page desk.Page, where pageBody, private bool) orderPage {
 		if page.Verdicts != nil {
 			body.Data[i].AllowedActions = map[string]allowedBrief{}
 			for action, v := range page.Verdicts[i] {
-				body.Data[i].AllowedActions[string(action)] = allowedBrief{v.Allowed, some(string(v.Code))}
+				body.Data[i].AllowedActions[string(action)] = allowedBrief{v.Allowed, some(v.Code)}
 			}
 		}
 	}

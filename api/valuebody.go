@@ -100,18 +100,18 @@ func warningBodiesOf(warnings []desk.Warning) []warningBody {
 }
 
 // some is a text's pointer, or nil for none: a field without a value is null.
-func some(s string) *string {
+func some[T ~string](s T) *string {
 	if s == "" {
 		return nil
 	}
-	return &s
+	return ptr(string(s))
 }
 
-func someInt(n int64) *int64 {
+func someInt[T ~int | ~int64](n T) *int64 {
 	if n == 0 {
 		return nil
 	}
-	return &n
+	return ptr(int64(n))
 }
 
 // or is what a pointer points at, or the zero value.
