@@ -15,7 +15,7 @@ func (p program) check(ctx context.Context, args []string) error {
 		return err
 	}
 	return p.withStore(ctx, func(st *store.Store) error {
-		breaches, err := findBreaches(ctx, desk.New(desk.Options{Store: st, Now: p.now}))
+		breaches, err := desk.New(desk.Options{Store: st, Now: p.now}).Check(ctx)
 		if err != nil {
 			return err
 		}

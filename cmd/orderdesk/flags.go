@@ -4,6 +4,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"io"
 	"strings"
 )
 
@@ -35,7 +36,7 @@ func parse(f *flag.FlagSet, args []string) error {
 	var asked bool
 	f.Usage = func() { asked = true } // the flag package calls it for mistakes too, which deserve one line and not a page
 	silent := f.Output()
-	f.SetOutput(discard{})
+	f.SetOutput(io.Discard)
 	err := f.Parse(args)
 	f.Usage = usage
 	f.SetOutput(silent)
@@ -50,10 +51,6 @@ func parse(f *flag.FlagSet, args []string) error {
 	}
 	return nil
 }
-
-type discard struct{}
-
-func (discard) Write(p []byte) (int, error) { return len(p), nil }
 
 // texts is a flag that may be given several times.
 type texts []string
