@@ -47,10 +47,10 @@ func idempotencyKey(c request) string { return callOf(c).key }
 // dryRun says whether the caller only wants to know what would happen.
 func dryRun(c request) bool { return callOf(c).dryRun }
 
-// pathID is the path parameter as a UUID in lower case. A malformed one is the same fault as an unknown one, so
+// pathID is the path's id as a UUID in lower case. A malformed one is the same fault as an unknown one, so
 // that nobody learns which ids could exist.
-func pathID(c request, name string, notFound fault.Code) (string, error) { //nolint:unparam // a path may come to hold two ids
-	text := c.Param(name)
+func pathID(c request, notFound fault.Code) (string, error) {
+	text := c.Param("id")
 	if id, err := uuid.Parse(text); err == nil && len(text) == 36 {
 		return id.String(), nil
 	}

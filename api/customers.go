@@ -131,7 +131,7 @@ func (s *service) createCustomer(c request) error {
 //	@Success		200	{object}	customerBody
 //	@Router			/v1/customers/{id} [get]
 func (s *service) getCustomer(c request) error {
-	id, err := pathID(c, "id", fault.CustomerNotFound)
+	id, err := pathID(c, fault.CustomerNotFound)
 	if err != nil {
 		return err
 	}

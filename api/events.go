@@ -61,7 +61,7 @@ type eventQuery struct {
 //	@Success		200	{object}	eventPage
 //	@Router			/v1/orders/{id}/events [get]
 func (s *service) listOrderEvents(c request) error {
-	id, err := pathID(c, "id", fault.OrderNotFound)
+	id, err := pathID(c, fault.OrderNotFound)
 	if err != nil {
 		return err
 	}

@@ -169,7 +169,7 @@ func issuedAddressOf(a *document.IssuedAddress) *addressBody {
 //	@Success		200	{object}	invoiceBody
 //	@Router			/v1/invoices/{id} [get]
 func (s *service) getInvoice(c request) error {
-	id, err := pathID(c, "id", fault.InvoiceNotFound)
+	id, err := pathID(c, fault.InvoiceNotFound)
 	if err != nil {
 		return err
 	}
@@ -201,7 +201,7 @@ func (s *service) getInvoice(c request) error {
 //	@Success		200	{file}	binary
 //	@Router			/v1/invoices/{id}/pdf [get]
 func (s *service) getInvoicePDF(c request) error {
-	id, err := pathID(c, "id", fault.InvoiceNotFound)
+	id, err := pathID(c, fault.InvoiceNotFound)
 	if err != nil {
 		return err
 	}

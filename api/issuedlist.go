@@ -172,7 +172,7 @@ func (s *service) getCreditNotePDF(c request) error {
 }
 
 func (s *service) creditNote(c request) (billing.CreditNote, error) {
-	id, err := pathID(c, "id", fault.CreditNoteNotFound)
+	id, err := pathID(c, fault.CreditNoteNotFound)
 	if err != nil {
 		return billing.CreditNote{}, err
 	}

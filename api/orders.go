@@ -50,7 +50,7 @@ func placedAt(p desk.Placed) map[string]string {
 //	@Success		200	{object}	orderBody
 //	@Router			/v1/orders/{id} [get]
 func (s *service) getOrder(c request) error {
-	id, err := pathID(c, "id", fault.OrderNotFound)
+	id, err := pathID(c, fault.OrderNotFound)
 	if err != nil {
 		return err
 	}

@@ -28,7 +28,7 @@ type printQuery struct {
 //	@Success		200	{file}		binary
 //	@Router			/v1/orders/{id}/print [get]
 func (s *service) printOrder(c request) error {
-	id, err := pathID(c, "id", fault.OrderNotFound)
+	id, err := pathID(c, fault.OrderNotFound)
 	if err != nil {
 		return err
 	}
@@ -131,7 +131,7 @@ func (s *service) emailOrder(c request) error {
 //	@Success		200	{object}	emailPage
 //	@Router			/v1/orders/{id}/emails [get]
 func (s *service) listEmails(c request) error {
-	id, err := pathID(c, "id", fault.OrderNotFound)
+	id, err := pathID(c, fault.OrderNotFound)
 	if err != nil {
 		return err
 	}

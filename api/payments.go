@@ -76,7 +76,7 @@ func (b newPaymentBody) booking(kind billing.PaymentKind) desk.Booking {
 //	@Success		200	{object}	paymentStatusBody
 //	@Router			/v1/orders/{id}/payment-status [get]
 func (s *service) getPaymentStatus(c request) error {
-	id, err := pathID(c, "id", fault.OrderNotFound)
+	id, err := pathID(c, fault.OrderNotFound)
 	if err != nil {
 		return err
 	}

@@ -137,7 +137,7 @@ func writeProblem(c request, f *fault.Error) error {
 	default:
 	}
 	if header.Get("Retry-After") == "" && entry.Retryable && entry.Kind != fault.Internal {
-		header.Set("Retry-After", strconv.Itoa(retryAfter(f)))
+		header.Set("Retry-After", strconv.Itoa(retryAfter(f.Code)))
 	}
 	body, err := problemOf(c, f).MarshalJSON()
 	if err != nil {
@@ -152,13 +152,9 @@ func writeProblem(c request, f *fault.Error) error {
 	return nil
 }
 
-// retryAfter is in how many seconds to try again: what the use case says in the member retry_after, else a short
-// while, longer where a whole database has to come back.
-func retryAfter(f *fault.Error) int {
-	if seconds, ok := f.Members["retry_after"].(int); ok {
-		return max(seconds, 1)
-	}
-	switch f.Code {
+// retryAfter is in how many seconds to try again: a short while, longer where a whole database has to come back.
+func retryAfter(code fault.Code) int {
+	switch code {
 	case fault.DatabaseUnavailable:
 		return 5
 	case fault.EmailLimitReached:

@@ -13,7 +13,7 @@ import (
 )
 
 func params(_ *service, c request) error {
-	id, err := pathID(c, "id", "order_not_found")
+	id, err := pathID(c, "order_not_found")
 	if err != nil {
 		return err
 	}

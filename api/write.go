@@ -1,7 +1,6 @@
 package api
 
 import (
-	"net/http"
 	"strings"
 
 	"github.com/orderdesk/orderdesk/pkg/desk"
@@ -24,7 +23,7 @@ func call(c request) (desk.Call, error) {
 
 // asked reads a write on one thing: its id, its body by decode or decodeOptional, and the call.
 func asked(c request, notFound fault.Code, decode func(request, any) error, body any) (id string, ask desk.Call, err error) {
-	if id, err = pathID(c, "id", notFound); err != nil {
+	if id, err = pathID(c, notFound); err != nil {
 		return "", desk.Call{}, err
 	}
 	if err := decode(c, body); err != nil {
@@ -61,9 +60,6 @@ func send(c request, reply desk.Reply, err error) error {
 	}
 	if reply.DryRun {
 		header.Del("Location") // nothing was made
-	}
-	if reply.Status == http.StatusNoContent {
-		return c.NoContent(reply.Status)
 	}
 	return answerBytes(c, reply.Status, reply.Body)
 }
