@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"net/http"
 	"path"
+	"sync"
 
 	echoswagger "github.com/swaggo/echo-swagger"
 
@@ -41,26 +42,37 @@ func (s *service) docs(c request) error {
 		if err != nil {
 			return err
 		}
-		return file(c, media+"; charset=utf-8", raw)
+		return file(c, media+"; charset=utf-8", raw, fileTag(raw))
 	}
 	if docsFiles[name] {
-		return echoswagger.EchoWrapHandler()(c)
+		return echoswagger.WrapHandler(c)
 	}
 	return fault.New(fault.RouteNotFound, "There is nothing at this path.")
 }
 
+// The tags of the API document, of which every request would hash some 700 KB.
+var (
+	yamlTag = sync.OnceValue(func() string { return fileTag(orderdesk.OpenAPIYAML) })
+	jsonTag = sync.OnceValue(func() string { return fileTag(orderdesk.OpenAPIJSON) })
+)
+
 func (s *service) openAPIYAML(c request) error {
-	return file(c, "application/yaml; charset=utf-8", orderdesk.OpenAPIYAML)
+	return file(c, "application/yaml; charset=utf-8", orderdesk.OpenAPIYAML, yamlTag())
 }
 
 func (s *service) openAPIJSON(c request) error {
-	return file(c, mediaJSON, orderdesk.OpenAPIJSON)
+	return file(c, mediaJSON, orderdesk.OpenAPIJSON, jsonTag())
 }
 
-// file answers a file that changes only with the binary: whoever has it already hears so.
-func file(c request, media string, raw []byte) error {
+// fileTag is the ETag of a file that changes only with the binary.
+func fileTag(raw []byte) string {
 	sum := sha256.Sum256(raw)
-	if done, err := notModified(c, `"`+base64.RawURLEncoding.EncodeToString(sum[:12])+`"`); done || err != nil {
+	return `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`
+}
+
+// file answers a file: whoever has it already hears so.
+func file(c request, media string, raw []byte, tag string) error {
+	if done, err := notModified(c, tag); done || err != nil {
 		return err
 	}
 	return c.Blob(http.StatusOK, media, raw)

@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"net/http"
 	"strings"
+	"sync"
 
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
@@ -96,8 +97,7 @@ func answerPage(c request, body any, entries []errorBody) error {
 	if err := errorPage().Execute(&page, entries); err != nil {
 		return fmt.Errorf("render the error page: %w", err)
 	}
-	sum := sha256.Sum256([]byte(errorStyle))
-	c.Response().Header().Set("Content-Security-Policy", contentSecurityPolicy+"; style-src 'sha256-"+base64.StdEncoding.EncodeToString(sum[:])+"'")
+	c.Response().Header().Set("Content-Security-Policy", errorPolicy())
 	if err := c.HTML(http.StatusOK, page.String()); err != nil {
 		return fmt.Errorf("write the error page: %w", err)
 	}
@@ -106,7 +106,13 @@ func answerPage(c request, body any, entries []errorBody) error {
 
 const errorStyle = `:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem}code{background:#8883;padding:0 .3em}h2{margin-bottom:.2em}`
 
-func errorPage() *template.Template {
+// errorPolicy lets the page have its style.
+var errorPolicy = sync.OnceValue(func() string {
+	sum := sha256.Sum256([]byte(errorStyle))
+	return contentSecurityPolicy + "; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+})
+
+var errorPage = sync.OnceValue(func() *template.Template {
 	return template.Must(template.New("errors").Parse(`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>orderdesk errors</title>
 <style>` + errorStyle + `</style></head><body><h1>Errors</h1>
@@ -116,4 +122,4 @@ func errorPage() *template.Template {
 {{with .Members}}<ul>{{range .}}<li><code>{{.Name}}</code>: {{.Meaning}}</li>{{end}}</ul>{{end}}</section>
 {{end}}<p><a href="/v1/errors">All errors</a></p></body></html>
 `))
-}
+})
