@@ -16,18 +16,6 @@ type invoiceBody struct {
 	CreditNote *string `json:"credit_note" extensions:"x-nullable" example:"/v1/credit-notes/0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f88"`
 } // @name Invoice
 
-// creditNoteBody is a credit note as it was issued: it takes back a whole invoice; its amounts are positive.
-type creditNoteBody struct {
-	issuedBody
-	Invoice issuedInvoice `json:"invoice"`
-	Reason  string        `json:"reason" example:"Ordered twice"`
-} // @name CreditNote
-
-type issuedInvoice struct {
-	ID     string `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f83"`
-	Number string `json:"number" example:"INV-000042"`
-} // @name IssuedInvoice
-
 // issuedBody is what invoices and credit notes share.
 type issuedBody struct {
 	ID           string           `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f83"`
@@ -105,15 +93,6 @@ type issuedLineBody struct {
 func invoiceBodyOf(i billing.Invoice) (invoiceBody, error) {
 	body, _, err := issuedBodyOf(i.Document)
 	return invoiceBody{issuedBody: body}, err
-}
-
-// creditNoteBodyOf is a credit note from its frozen bytes.
-func creditNoteBodyOf(n billing.CreditNote) (creditNoteBody, error) {
-	body, d, err := issuedBodyOf(n.Document)
-	if err != nil {
-		return creditNoteBody{}, err
-	}
-	return creditNoteBody{issuedBody: body, Invoice: issuedInvoice{d.Invoice.ID, d.Invoice.Number}, Reason: d.Reason}, nil
 }
 
 func issuedBodyOf(i billing.Document) (issuedBody, document.Issued, error) {

@@ -128,57 +128,6 @@ func (s *service) listCreditNotes(c request) error {
 	return answer(c, http.StatusOK, body)
 }
 
-// getCreditNote godoc
-//
-//	@Summary		See a credit note
-//	@Description	A credit note as it was issued, from its frozen bytes.
-//	@ID				getCreditNote
-//	@Tags			invoices
-//	@Produce		json
-//	@Param			id	path		string	true	"the credit note's id"	Format(uuid)
-//	@Success		200	{object}	creditNoteBody
-//	@Router			/v1/credit-notes/{id} [get]
-func (s *service) getCreditNote(c request) error {
-	n, err := s.creditNote(c)
-	if err != nil {
-		return err
-	}
-	body, err := creditNoteBodyOf(n)
-	if err != nil {
-		return err
-	}
-	if done, err := notModified(c, `"`+n.Hash+`"`); done || err != nil {
-		return err
-	}
-	return answer(c, http.StatusOK, body)
-}
-
-// getCreditNotePDF godoc
-//
-//	@Summary		Get a credit note as PDF
-//	@Description	The credit note on paper, as it was issued: the same bytes whenever it is asked for.
-//	@ID				getCreditNotePDF
-//	@Tags			invoices
-//	@Produce		application/pdf
-//	@Param			id	path		string	true	"the credit note's id"	Format(uuid)
-//	@Success		200	{file}		binary
-//	@Router			/v1/credit-notes/{id}/pdf [get]
-func (s *service) getCreditNotePDF(c request) error {
-	n, err := s.creditNote(c)
-	if err != nil {
-		return err
-	}
-	return s.answerIssued(c, n.Document)
-}
-
-func (s *service) creditNote(c request) (billing.CreditNote, error) {
-	id, err := pathID(c, fault.CreditNoteNotFound)
-	if err != nil {
-		return billing.CreditNote{}, err
-	}
-	return s.Desk.CreditNote(c.Request().Context(), actor(c), id)
-}
-
 // issuedFilter reads the parameters of a list of issued documents, and which representation is wanted.
 func (s *service) issuedFilter(c request, kind string) (q issuedQuery, f desk.IssuedFilter, media string, err error) {
 	if media, err = accept(c); err != nil {

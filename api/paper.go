@@ -3,12 +3,9 @@ package api
 import (
 	"bytes"
 	"net/http"
-	"time"
 
-	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/document"
 	"github.com/orderdesk/orderdesk/pkg/fault"
-	"github.com/orderdesk/orderdesk/pkg/letter"
 )
 
 // printQuery is how a document is printed.
@@ -58,110 +55,4 @@ func (s *service) printOrder(c request) error {
 	}
 	c.Response().Header().Set("Content-Security-Policy", document.ContentSecurityPolicy)
 	return c.Blob(http.StatusOK, mediaHTML+"; charset=utf-8", b.Bytes())
-}
-
-// newEmailBody is what somebody writes to a customer; every member has a sensible default.
-type newEmailBody struct {
-	To      []string `json:"to" format:"email" validate:"min=1,max=20" example:"buyer@bloom.example"`
-	Cc      []string `json:"cc" format:"email" validate:"max=20" example:"accounts@bloom.example"`
-	Subject *string  `json:"subject" minLength:"1" maxLength:"200" extensions:"x-nullable,x-pattern=^[^\\r\\n]*$" example:"Your order W000123"`
-	Message *string  `json:"message" maxLength:"5000" extensions:"x-nullable" example:"Please check the ship date."`
-} // @name NewEmail
-
-// emailBody is a letter about a document.
-type emailBody struct {
-	ID        string     `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f86"`
-	Kind      string     `json:"kind" enums:"invoice,credit_note,order_placed,manual" example:"invoice"`
-	To        []string   `json:"to" example:"buyer@bloom.example"`
-	Cc        []string   `json:"cc"`
-	Subject   *string    `json:"subject" extensions:"x-nullable" example:"Your order W000123"`
-	Status    string     `json:"status" enums:"queued,sent,delivered,bounced,failed" example:"delivered"`
-	Attempts  int        `json:"attempts" example:"1"`
-	ErrorCode *string    `json:"error_code" extensions:"x-nullable" example:"recipient_missing"`
-	LastError *string    `json:"last_error" extensions:"x-nullable"`
-	CreatedAt time.Time  `json:"created_at" format:"date-time" example:"2026-11-24T11:02:00Z"`
-	NextAt    *time.Time `json:"next_attempt_at" format:"date-time" extensions:"x-nullable"`
-	SentAt    *time.Time `json:"sent_at" format:"date-time" extensions:"x-nullable" example:"2026-11-24T11:02:01Z"`
-	UpdatedAt time.Time  `json:"updated_at" format:"date-time" example:"2026-11-24T11:02:04Z"`
-} // @name Email
-
-// emailPage is the letters about a document, newest first.
-type emailPage struct {
-	Data []emailBody `json:"data"`
-	Page pageBody    `json:"page"`
-} // @name EmailPage
-
-// letterQuery is the parameters of a list of letters.
-type letterQuery struct {
-	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
-	Cursor string `query:"cursor" maxLength:"1000"`
-}
-
-// emailOrder godoc
-//
-//	@Summary		E-mail a document
-//	@Description	Sends the document to the customer, or to whom the body names, with what print gives as PDF. It neither needs nor makes a number.
-//	@ID				emailOrder
-//	@Tags			orders
-//	@Accept			json
-//	@Produce		json
-//	@Param			id		path		string			true	"the document's id"	Format(uuid)
-//	@Param			email	body		newEmailBody	false	"the letter"
-//	@Success		202		{object}	emailBody
-//	@Router			/v1/orders/{id}/email [post]
-func (s *service) emailOrder(c request) error {
-	var body newEmailBody
-	id, ask, err := asked(c, fault.OrderNotFound, decodeOptional, &body)
-	if err != nil {
-		return err
-	}
-	in := desk.Letter{To: body.To, Cc: body.Cc, Subject: or(body.Subject), Message: or(body.Message)}
-	reply, err := s.Desk.Email(c.Request().Context(), ask, id, in, encoded(http.StatusAccepted, nil, func(l letter.Letter) emailBody { return emailBodyOf(&l) }))
-	return send(c, reply, err)
-}
-
-// listEmails godoc
-//
-//	@Summary		List the letters about a document
-//	@Description	Each letter with its recipients, its status as the mail provider tells it, its attempts and its last error, in pages, newest first.
-//	@ID				listOrderEmails
-//	@Tags			orders
-//	@Produce		json
-//	@Param			id	path		string	true	"the document's id"	Format(uuid)
-//	@Success		200	{object}	emailPage
-//	@Router			/v1/orders/{id}/emails [get]
-func (s *service) listEmails(c request) error {
-	id, err := pathID(c, fault.OrderNotFound)
-	if err != nil {
-		return err
-	}
-	var q letterQuery
-	if err := query(c, &q); err != nil {
-		return err
-	}
-	list := listOf(actor(c).CompanyID, "emails", id)
-	after, _, err := decodeCursor(list, q.Cursor)
-	if err != nil {
-		return err
-	}
-	page, err := s.Desk.Letters(c.Request().Context(), actor(c), desk.LetterFilter{OrderID: id, Limit: q.Limit, After: after})
-	if err != nil {
-		return err
-	}
-	body := emailPage{Data: make([]emailBody, len(page.Letters)), Page: s.pageOf(c, list, q.Limit, page.Next, nil)}
-	for i := range page.Letters {
-		body.Data[i] = emailBodyOf(&page.Letters[i])
-	}
-	return answer(c, http.StatusOK, body)
-}
-
-func emailBodyOf(l *letter.Letter) emailBody {
-	b := emailBody{
-		ID: l.ID, Kind: string(l.Kind), To: append([]string{}, l.Recipients...), Cc: append([]string{}, l.Cc...), Subject: some(l.Subject), Status: string(l.ShownStatus()),
-		Attempts: l.Attempts, ErrorCode: some(l.ErrorCode), LastError: some(l.LastError), CreatedAt: l.CreatedAt.UTC(), SentAt: utc(l.SentAt), UpdatedAt: l.UpdatedAt.UTC(),
-	}
-	if l.State == letter.Queued || l.State == letter.Unknown {
-		b.NextAt = utc(&l.NextAttemptAt)
-	}
-	return b
 }

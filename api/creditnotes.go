@@ -1,0 +1,80 @@
+package api
+
+import (
+	"net/http"
+
+	"github.com/orderdesk/orderdesk/pkg/billing"
+	"github.com/orderdesk/orderdesk/pkg/fault"
+)
+
+// creditNoteBody is a credit note as it was issued: it takes back a whole invoice; its amounts are positive.
+type creditNoteBody struct {
+	issuedBody
+	Invoice issuedInvoice `json:"invoice"`
+	Reason  string        `json:"reason" example:"Ordered twice"`
+} // @name CreditNote
+
+type issuedInvoice struct {
+	ID     string `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f83"`
+	Number string `json:"number" example:"INV-000042"`
+} // @name IssuedInvoice
+
+// creditNoteBodyOf is a credit note from its frozen bytes.
+func creditNoteBodyOf(n billing.CreditNote) (creditNoteBody, error) {
+	body, d, err := issuedBodyOf(n.Document)
+	if err != nil {
+		return creditNoteBody{}, err
+	}
+	return creditNoteBody{issuedBody: body, Invoice: issuedInvoice{d.Invoice.ID, d.Invoice.Number}, Reason: d.Reason}, nil
+}
+
+// getCreditNote godoc
+//
+//	@Summary		See a credit note
+//	@Description	A credit note as it was issued, from its frozen bytes.
+//	@ID				getCreditNote
+//	@Tags			invoices
+//	@Produce		json
+//	@Param			id	path		string	true	"the credit note's id"	Format(uuid)
+//	@Success		200	{object}	creditNoteBody
+//	@Router			/v1/credit-notes/{id} [get]
+func (s *service) getCreditNote(c request) error {
+	n, err := s.creditNote(c)
+	if err != nil {
+		return err
+	}
+	body, err := creditNoteBodyOf(n)
+	if err != nil {
+		return err
+	}
+	if done, err := notModified(c, `"`+n.Hash+`"`); done || err != nil {
+		return err
+	}
+	return answer(c, http.StatusOK, body)
+}
+
+// getCreditNotePDF godoc
+//
+//	@Summary		Get a credit note as PDF
+//	@Description	The credit note on paper, as it was issued: the same bytes whenever it is asked for.
+//	@ID				getCreditNotePDF
+//	@Tags			invoices
+//	@Produce		application/pdf
+//	@Param			id	path		string	true	"the credit note's id"	Format(uuid)
+//	@Success		200	{file}		binary
+//	@Router			/v1/credit-notes/{id}/pdf [get]
+func (s *service) getCreditNotePDF(c request) error {
+	n, err := s.creditNote(c)
+	if err != nil {
+		return err
+	}
+	return s.answerIssued(c, n.Document)
+}
+
+func (s *service) creditNote(c request) (billing.CreditNote, error) {
+	id, err := pathID(c, fault.CreditNoteNotFound)
+	if err != nil {
+		return billing.CreditNote{}, err
+	}
+	return s.Desk.CreditNote(c.Request().Context(), actor(c), id)
+}
