@@ -61,6 +61,7 @@ func (p customerPatch) apply(cu *company.Customer) error {
 		return err
 	}
 	cu.Code, cu.Name = p.Code.Or(cu.Code), p.Name.Or(cu.Name)
+	// An empty list for none is no change: DeepEqual would tell it from nil, and the version would move.
 	if len(p.Emails)+len(cu.Emails) > 0 && p.Emails != nil {
 		cu.Emails = p.Emails
 	}

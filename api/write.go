@@ -14,10 +14,10 @@ func call(c request) (desk.Call, error) {
 	if err != nil {
 		return desk.Call{}, err
 	}
-	print := fingerprint(c)
+	sum := fingerprint(c)
 	return desk.Call{
 		Actor: actor(c), RequestID: requestID(c), Operation: operation(c), Key: idempotencyKey(c),
-		Fingerprint: print[:], DryRun: dryRun(c), IfMatch: match, Faults: callOf(c).faults,
+		Fingerprint: sum[:], DryRun: dryRun(c), IfMatch: match, Faults: callOf(c).faults,
 	}, nil
 }
 
