@@ -56,7 +56,7 @@ func (s *Service) Checkout(ctx context.Context, call Call, id string, lineIDs []
 		return CheckedOut{Order: viewOf(call.Actor, co, c.Order, now), Invoice: c.invoice, Warnings: c.warnings}, nil
 	})
 	if err == nil && issued && reply.written() {
-		s.issued(1)
+		s.countIssued(1)
 	}
 	return reply, err
 }

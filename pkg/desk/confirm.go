@@ -35,7 +35,7 @@ func (s *Service) Confirm(ctx context.Context, call Call, id string, encode Enco
 		return done, err
 	})
 	if err == nil && issued && reply.written() {
-		s.issued(1)
+		s.countIssued(1)
 	}
 	return reply, err
 }

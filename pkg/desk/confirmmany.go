@@ -152,7 +152,7 @@ func (s *Service) confirmRow(ctx context.Context, call Call, batch *string, w Wa
 	})
 	if err == nil {
 		if row.Outcome == OutcomeConfirmed && reply.written() { // now: the batch may stop before it ends
-			s.issued(1)
+			s.countIssued(1)
 		}
 		return row, nil
 	}
@@ -210,7 +210,7 @@ func (s *Service) confirmAll(ctx context.Context, call Call, batch Batch, orders
 		return Reply{Answer: answer, DryRun: call.DryRun}, err
 	}
 	if err == nil && reply.written() {
-		s.issued(batch.Count(OutcomeConfirmed))
+		s.countIssued(batch.Count(OutcomeConfirmed))
 	}
 	return reply, err
 }

@@ -2,7 +2,7 @@
 // company), permission (auth) and storage (store) meet, and nowhere else.
 //
 // Every write reads the same way: load, guard, the verb, save, each change with its event; then all of it commits
-// once, with the answer that a repeated request will get (see Once).
+// once, with the answer that a repeated request will get (see once).
 package desk
 
 import (
@@ -70,8 +70,8 @@ func New(o Options) *Service {
 	return s
 }
 
-// issued tells metrics that orders were confirmed, each with its invoice.
-func (s *Service) issued(n int) {
+// countIssued tells metrics that orders were confirmed, each with its invoice.
+func (s *Service) countIssued(n int) {
 	s.observe(Occurrence{"order_confirmed", n})
 	s.observe(Occurrence{"invoice_issued", n})
 }

@@ -13,21 +13,21 @@ import (
 // invoiceOf is the invoice of an order at the moment it is confirmed, frozen with the letterhead and the customer as
 // they are then.
 func invoiceOf(o *order.Order, co company.Company, cu company.Customer, id string, sequence int64, now time.Time) (billing.Invoice, error) {
-	d, err := issue(document.Issued{ID: id, Kind: document.KindInvoice, Sequence: sequence,
+	d, err := freeze(document.Issued{ID: id, Kind: document.KindInvoice, Sequence: sequence,
 		Number: billing.NumberOf(co.InvoiceNumberPrefix, sequence), IssuedAt: now}, o, co, cu)
 	return billing.Invoice{Document: d}, err
 }
 
 // creditNoteOf is the credit note that takes an order's invoice back, whole.
 func creditNoteOf(o *order.Order, co company.Company, cu company.Customer, id string, sequence int64, now time.Time) (billing.CreditNote, error) {
-	d, err := issue(document.Issued{ID: id, Kind: document.KindCreditNote, Sequence: sequence,
+	d, err := freeze(document.Issued{ID: id, Kind: document.KindCreditNote, Sequence: sequence,
 		Number: billing.NumberOf(co.CreditNoteNumberPrefix, sequence), IssuedAt: now,
 		Invoice: &document.IssuedInvoice{ID: *o.InvoiceID, Number: o.InvoiceNumber}, Reason: o.VoidReason}, o, co, cu)
 	return billing.CreditNote{Document: d, InvoiceID: *o.InvoiceID, InvoiceNumber: o.InvoiceNumber, Reason: o.VoidReason}, err
 }
 
-// issue completes what is issued with the order's content and freezes it.
-func issue(d document.Issued, o *order.Order, co company.Company, cu company.Customer) (billing.Document, error) {
+// freeze completes what is issued with the order's content and freezes it.
+func freeze(d document.Issued, o *order.Order, co company.Company, cu company.Customer) (billing.Document, error) {
 	day := co.DayOf(d.IssuedAt)
 	due := day.AddDate(0, 0, cu.TermsDays)
 	d.IssueDate, d.DueDate = day.Format(time.DateOnly), document.Text(due.Format(time.DateOnly))

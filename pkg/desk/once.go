@@ -76,7 +76,7 @@ func (s *Service) countReplay(reply Reply) {
 }
 
 // answer is the inside of once's transaction.
-func (s *Service) answer(ctx context.Context, tx *store.Tx, call Call, key store.Key, reply *Reply, make func(now time.Time) (Answer, error)) error {
+func (s *Service) answer(ctx context.Context, tx *store.Tx, call Call, key store.Key, reply *Reply, effect func(now time.Time) (Answer, error)) error {
 	if key.Key != "" {
 		now := s.now()
 		fresh, err := tx.ClaimKey(ctx, key, call.Fingerprint, now, now.Add(s.ttl))
@@ -89,7 +89,7 @@ func (s *Service) answer(ctx context.Context, tx *store.Tx, call Call, key store
 			return s.replay(ctx, tx, call, key, reply)
 		}
 	}
-	made, err := make(s.now())
+	made, err := effect(s.now())
 	if err = call.Told(err); err != nil { // most asked before they wrote; asking again tells the same
 		return err
 	}

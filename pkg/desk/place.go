@@ -40,7 +40,7 @@ func (s *Service) Place(ctx context.Context, call Call, cart order.Cart, encode 
 		return placed, err
 	})
 	if s.numbered(tenant, numbers, reply, err) {
-		s.issued(confirmed)
+		s.countIssued(confirmed)
 	}
 	return reply, err
 }
