@@ -104,7 +104,7 @@ func (b Bulk) load(ctx context.Context, m maker) ([]string, error) {
 	batches := (b.Orders + p.batch - 1) / p.batch
 	chosen := make([][]string, batches)
 	var next, done atomic.Int64
-	err := each(p.hands, func() error {
+	err := each(ctx, p.hands, func(ctx context.Context) error {
 		for {
 			i := int(next.Add(1)) - 1
 			if i >= batches || ctx.Err() != nil {
@@ -132,7 +132,7 @@ func (b Bulk) confirm(ctx context.Context, ids []string) error {
 	p := paceOf(b.Store)
 	var mu sync.Mutex
 	done := b.Orders
-	return each(p.hands, func() error {
+	return each(ctx, p.hands, func(ctx context.Context) error {
 		for {
 			mu.Lock()
 			n := min(p.confirm, len(ids))
@@ -168,16 +168,19 @@ func (b Bulk) tell(done int) {
 	}
 }
 
-// each runs the same work on several goroutines and returns the first error there was.
-func each(n int, work func() error) error {
+// each runs the same work on several goroutines and returns the first error there was, which ends the others.
+func each(ctx context.Context, n int, work func(context.Context) error) error {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
 	errs := make(chan error, n)
 	for range n {
-		go func() { errs <- work() }()
+		go func() { errs <- work(ctx) }()
 	}
 	var first error
 	for range n {
-		if err := <-errs; first == nil {
-			first = err
+		if err := <-errs; err != nil && first == nil {
+			first = err // before the others are told, so that it is none of theirs
+			cancel()
 		}
 	}
 	return first
