@@ -74,7 +74,7 @@ func (c mailCollector) Collect(ch chan<- prometheus.Metric) {
 	gauge := func(d *prometheus.Desc, v float64) {
 		ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v)
 	}
-	waiting, oldest, err := c.store.System().MailBacklog(ctx, now)
+	due, oldest, err := c.store.System().MailBacklog(ctx, now)
 	if err != nil {
 		gauge(databaseUp, 0)
 		return
@@ -85,7 +85,7 @@ func (c mailCollector) Collect(ch chan<- prometheus.Metric) {
 		return
 	}
 	gauge(databaseUp, 1)
-	gauge(mailBacklog, float64(waiting))
+	gauge(mailBacklog, float64(due))
 	age, paused := 0.0, 0.0
 	if !oldest.IsZero() {
 		age = max(0, now.Sub(oldest).Seconds())

@@ -183,19 +183,19 @@ func (tx *Tx) PauseMail(until time.Time, reason string) {
 		ON CONFLICT (id) DO UPDATE SET until = excluded.until, reason = excluded.reason`, args: []any{until, reason}})
 }
 
-// MailBacklog is how many letters wait, and since when the oldest is due; the zero time where none waits.
-func (s System) MailBacklog(ctx context.Context, now time.Time) (waiting int, oldest time.Time, err error) {
+// MailBacklog is how many letters are due, and since when the oldest is; the zero time where none is.
+func (s System) MailBacklog(ctx context.Context, now time.Time) (due int, oldest time.Time, err error) {
 	var b struct {
-		Waiting int
-		Oldest  *time.Time
+		Due    int
+		Oldest *time.Time
 	}
-	err = s.store.read.WithContext(ctx).Raw(`SELECT count(*) AS waiting, (SELECT next_attempt_at FROM letters
+	err = s.store.read.WithContext(ctx).Raw(`SELECT count(*) AS due, (SELECT next_attempt_at FROM letters
 			WHERE state IN ('queued', 'unknown') AND next_attempt_at <= ? ORDER BY next_attempt_at LIMIT 1) AS oldest
 		FROM letters WHERE state IN ('queued', 'unknown') AND next_attempt_at <= ?`, now, now).Scan(&b).Error
 	if b.Oldest != nil {
 		oldest = *b.Oldest
 	}
-	return b.Waiting, oldest, translate(err)
+	return b.Due, oldest, translate(err)
 }
 
 // LettersByHand is how many letters staff wrote since a moment, about an order and in the whole company.

@@ -16,7 +16,7 @@ const block = 20
 type numbers struct {
 	store     *Store
 	mu        sync.Mutex            // held while nobody is asked
-	free      map[string][]int64    // by company, ascending
+	free      map[string][]int64    // by company
 	reserving map[string]*reserving // by company: one at a time
 }
 

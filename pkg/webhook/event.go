@@ -90,11 +90,13 @@ func parseEvent(raw json.RawMessage) (Event, bool) {
 	return e, ok && e.LetterID != "" && e.Recipient != "" && e.Kind != ""
 }
 
+// The first second of the year 10000, which RFC 3339 cannot write.
+const endOfTime = 253402300800
+
 // moment is a time in seconds since 1970, given as a number or as text.
 func moment(raw json.RawMessage) (time.Time, bool) {
 	seconds, err := strconv.ParseInt(strings.Trim(string(raw), `"`), 10, 64)
-	const year9999 = 253402300800 // a database holds no later time
-	if err != nil || seconds <= 0 || seconds >= year9999 {
+	if err != nil || seconds <= 0 || seconds >= endOfTime {
 		return time.Time{}, false
 	}
 	return time.Unix(seconds, 0).UTC(), true
