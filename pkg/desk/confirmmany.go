@@ -110,11 +110,8 @@ func (s *Service) confirmEach(ctx context.Context, call Call, batch Batch, order
 	}
 	var before int64 // how many invoices a dry run would have issued, had it kept them
 	for i, w := range orders {
-		if ctx.Err() != nil { // what is done is done; the caller repeats the batch with its key
-			return Reply{}, fault.New(fault.RequestTimeout, "The batch ran out of time after %d of %d orders. Repeat it with the same Idempotency-Key.", i, len(orders)).Because(ctx.Err())
-		}
 		if batch.Rows[i], err = s.confirmRow(ctx, call, &batch.ID, w, before); err != nil {
-			return Reply{}, err
+			return Reply{}, brokenOff(err, i, len(orders))
 		}
 		if call.DryRun && batch.Rows[i].Outcome == OutcomeConfirmed {
 			before++
@@ -125,6 +122,15 @@ func (s *Service) confirmEach(ctx context.Context, call Call, batch Batch, order
 		return Reply{}, err
 	}
 	return s.keepAnswer(ctx, kept, key, answer)
+}
+
+// brokenOff is why a batch ends in the middle. What a row's own transaction says of it is untrue of the rows before.
+func brokenOff(err error, done, all int) error {
+	f := fault.Of(err)
+	if f.Kind() != fault.Unavailable {
+		return err
+	}
+	return fault.New(f.Code, "The batch broke off after %d of %d orders, which stay confirmed. Repeat it with the same Idempotency-Key: it goes on with the rest.", done, all).Because(err)
 }
 
 // errRefused rolls back an all-or-nothing batch of which one order was refused.

@@ -68,6 +68,7 @@ func TestAStoppedBatchCountsItsStart(t *testing.T) {
 		})
 		_, err := d.ConfirmMany(ctx, keyed(manager), desk.BestEffort, orders, encode)
 		require.True(t, fault.Is(err, fault.RequestTimeout), err)
+		require.Contains(t, fault.Of(err).Detail, "after 1 of 3 orders, which stay confirmed")
 		require.Equal(t, map[string]int{"order_confirmed": 1, "invoice_issued": 1}, counts)
 		require.Equal(t, 1, w.count(t, "invoices", "1 = 1"))
 	})
