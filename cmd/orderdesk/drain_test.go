@@ -9,8 +9,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store"
 	"github.com/orderdesk/orderdesk/pkg/store/storetest"
+	"github.com/orderdesk/orderdesk/pkg/testkit/sendgridtest"
 	"github.com/stretchr/testify/require"
 )
 
@@ -103,11 +105,51 @@ func TestSIGTERMUnderLoad(t *testing.T) {
 			o, err := st.For(companyID).Order(t.Context(), id)
 			require.NoError(t, err)
 			require.NotNil(t, o.InvoiceID, "an acknowledged invoice is lost")
+			require.NotContains(t, told(t, st, companyID, id), order.EventEmailUnknown, "a letter was cut off")
 		}
 		interrupted, err := st.System().OverdueLetters(t.Context(), time.Now().Add(time.Hour))
 		require.NoError(t, err)
-		require.Empty(t, interrupted, "a letter was cut off")
+		require.Empty(t, interrupted, "a letter was left under way")
 	})
+}
+
+// A letter that is with the provider when the process is told to stop is waited for: what came of it is known.
+func TestSIGTERMWaitsForALetter(t *testing.T) {
+	each(t, func(t *testing.T, database string) {
+		provider, err := sendgridtest.Start("SG.test", time.Now)
+		require.NoError(t, err)
+		t.Cleanup(provider.Close)
+		provider.Always(sendgridtest.ReplyAfter(1500 * time.Millisecond))
+		env := serving(t, database).with("MAIL_DIR", "").with("SENDGRID_API_KEY", "SG.test").with("SENDGRID_BASE_URL", provider.URL())
+		companyID := inhabited(t, database)
+		p := begin(t, env, "serve", "--drain", "0s")
+		api, _ := addresses(t, &p.stderr)
+		c := caller{api, ok(t, env, "token", "--company", companyID, "--role", "Admin")}
+		id, err := c.place()
+		require.NoError(t, err)
+		status, raw, err := c.ask("POST", "/v1/orders/"+id+"/confirm", nil)
+		require.NoError(t, err)
+		require.Equal(t, http.StatusOK, status, "%s", raw)
+		require.Eventually(t, func() bool { return len(provider.Accepted()) == 1 }, 20*time.Second, 5*time.Millisecond, "no letter leaves")
+		p.signal(t)
+		require.NoError(t, p.Wait(), p.stderr.String())
+		events := told(t, storetest.Open(t, database, store.Options{}), companyID, id)
+		require.NotContains(t, events, order.EventEmailUnknown, "the letter was cut off")
+		require.Contains(t, events, order.EventEmailSent)
+		require.Len(t, provider.Accepted(), 1)
+	})
+}
+
+// told is the types of a document's events.
+func told(t *testing.T, st *store.Store, companyID, orderID string) []order.EventType {
+	t.Helper()
+	events, err := st.For(companyID).Timeline(t.Context(), orderID)
+	require.NoError(t, err)
+	types := make([]order.EventType, len(events))
+	for i, e := range events {
+		types[i] = e.Type
+	}
+	return types
 }
 
 // inOrder requires that the log has these steps of stopping, in this order.
