@@ -47,15 +47,21 @@ func TestNorthwind(t *testing.T) {
 		require.Len(t, carts, 830)
 		var lines, freight, total money.Amount
 		count := 0
+		answers, errs := make([]servicetest.Answer, len(carts)), make([]error, len(carts))
 		each(carts, 4, func(i int) {
-			body, err := shop.Try("POST", "/v1/orders", carts[i], "Idempotency-Key", fmt.Sprintf("northwind-%d", i))
-			require.NoError(t, err)
-			body.Is(201)
+			answers[i], errs[i] = shop.Try("POST", "/v1/orders", carts[i], "Idempotency-Key", fmt.Sprintf("northwind-%d", i))
 		})
+		for i, a := range answers {
+			require.NoError(t, errs[i])
+			a.Is(201)
+		}
 
 		// Others are being placed while the list is walked: each of ours is there exactly once.
 		stop := make(chan struct{})
 		var busy sync.WaitGroup
+		end := sync.OnceFunc(func() { close(stop); busy.Wait() })
+		defer end()
+		phonedIn := 0
 		busy.Go(func() {
 			for i := 0; ; i++ {
 				select {
@@ -64,7 +70,9 @@ func TestNorthwind(t *testing.T) {
 				default:
 					phoned := maps.Clone(carts[i%len(carts)])
 					phoned["external_reference"] = fmt.Sprintf("PHONE-%d", i)
-					_, _ = admin.Try("POST", "/v1/orders", phoned, "Idempotency-Key", fmt.Sprintf("phone-%d", i))
+					if a, err := admin.Try("POST", "/v1/orders", phoned, "Idempotency-Key", fmt.Sprintf("phone-%d", i)); err == nil && a.Status == 201 {
+						phonedIn++
+					}
 				}
 			}
 		})
@@ -85,8 +93,8 @@ func TestNorthwind(t *testing.T) {
 				next = "/v1/orders?origin=W&limit=47&cursor=" + page.At("page/next_cursor").Text()
 			}
 		}
-		close(stop)
-		busy.Wait()
+		end()
+		require.Positive(t, phonedIn, "nobody was placing")
 		require.Len(t, ids, 830)
 		require.Equal(t, 2155, count)
 		require.Equal(t, "1265793.29", lines.Format(2))
@@ -127,7 +135,7 @@ func TestNorthwind(t *testing.T) {
 	})
 }
 
-// each runs do for every index, by so many at once.
+// each runs do for every index, by so many at once. do must not end the test: its goroutine is not the test's.
 func each[T any](items []T, workers int, do func(i int)) {
 	var wg sync.WaitGroup
 	next := make(chan int)

@@ -403,7 +403,13 @@ func TestSalespersonIsTold(t *testing.T) {
 
 		draft := shop.Post("/v1/orders", but(mixed, object{"checkout": false})).Is(201)
 		require.Zero(t, told(draft), "not for a draft cart")
-		each([]int{0, 1, 0, 1}, 4, func(i int) { _, _ = shop.Try("POST", at0(draft, []string{"0", "1"}[i%2]), nil) })
+		statuses := make([]int, 4)
+		each(statuses, 4, func(i int) {
+			if a, err := shop.Try("POST", at0(draft, []string{"0", "1"}[i%2]), nil); err == nil {
+				statuses[i] = a.Status
+			}
+		})
+		require.Contains(t, statuses, 200)
 		require.Equal(t, 1, told(draft), "once, whichever comes first")
 
 		confirmed := shop.Post("/v1/orders", but(mixed, object{"checkout": false})).Is(201)
