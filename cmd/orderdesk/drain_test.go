@@ -143,10 +143,10 @@ func TestSIGTERMWaitsForALetter(t *testing.T) {
 // told is the types of a document's events.
 func told(t *testing.T, st *store.Store, companyID, orderID string) []order.EventType {
 	t.Helper()
-	events, err := st.For(companyID).Timeline(t.Context(), orderID)
+	timeline, err := st.For(companyID).Events(t.Context(), store.EventFilter{OrderID: orderID, Limit: 1000})
 	require.NoError(t, err)
-	types := make([]order.EventType, len(events))
-	for i, e := range events {
+	types := make([]order.EventType, len(timeline.Events))
+	for i, e := range timeline.Events {
 		types[i] = e.Type
 	}
 	return types
