@@ -192,6 +192,24 @@ func TestIssuedStaysAsIssued(t *testing.T) {
 	})
 }
 
+// A logo is kept when it comes, not with every change of settings; sent back as it is, it changes nothing.
+func TestLogoIsKeptOnce(t *testing.T) {
+	quietly(t, func(t *testing.T, s *service) {
+		red := object{"letterhead": object{"logo": logo(t, color.RGBA{255, 0, 0, 255})}}
+		version := settings(t, s, red).At("version").Int()
+		require.Equal(t, version, settings(t, s, red).At("version").Int())
+
+		// Were it kept again, it would now be another one.
+		_, err := s.Database(t).ExecContext(t.Context(), "UPDATE logos SET data = $1", []byte("another"))
+		require.NoError(t, err)
+		require.Equal(t, version+1, settings(t, s, object{"tax_id": "59-1234567"}).At("version").Int())
+		require.Equal(t, 1, s.Rows(t)["logos"])
+
+		require.True(t, settings(t, s, object{"letterhead": object{"logo": nil}}).At("letterhead/logo").Null())
+		require.True(t, s.As(t, auth.Admin).Get("/v1/settings").Is(200).At("letterhead/logo").Null())
+	})
+}
+
 // Bytes that are not those that were issued are shown nowhere: not as JSON, which would print their hash beside them, not on
 // paper, and not to the customer.
 func TestTamperedIsNotShown(t *testing.T) {

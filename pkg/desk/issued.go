@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"strings"
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/billing"
@@ -103,6 +102,3 @@ func postal(a company.Address) *document.IssuedAddress {
 	return &document.IssuedAddress{Line1: document.Text(a.Line1), Line2: document.Text(a.Line2), City: document.Text(a.City),
 		Region: document.Text(a.Region), PostalCode: document.Text(a.PostalCode), Country: document.Text(a.Country)}
 }
-
-// logoOf tells where a document's logo is kept; empty: it has none.
-func logoOf(d document.Issued) string { return strings.TrimSpace(string(d.Seller.LogoHash)) }

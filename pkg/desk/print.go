@@ -69,14 +69,8 @@ func (s *Service) IssuedPaper(ctx context.Context, d billing.Document) (document
 
 // withLogo is what is issued, or described like it, on paper with the logo that it names.
 func (s *Service) withLogo(ctx context.Context, tenant store.Tenant, d document.Issued) (document.Paper, error) {
-	var logo company.Logo
-	if hash := logoOf(d); hash != "" {
-		var err error
-		if logo, err = tenant.Logo(ctx, hash); err != nil {
-			return document.Paper{}, err
-		}
-	}
-	return document.PaperOf(d, logo.Data), nil
+	logo, err := tenant.Logo(ctx, string(d.Seller.LogoHash))
+	return document.PaperOf(d, logo.Data), err
 }
 
 // paper is a document as it prints now, by id.

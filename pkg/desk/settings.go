@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -39,8 +40,8 @@ func (s *Service) Settings(ctx context.Context, who auth.Actor) (Settings, error
 	}
 	tenant := s.store.For(who.CompanyID)
 	co, err := tenant.Company(ctx)
-	if err != nil || co.LogoHash == "" {
-		return Settings{Company: co}, err
+	if err != nil {
+		return Settings{}, err
 	}
 	logo, err := tenant.Logo(ctx, co.LogoHash)
 	return Settings{Company: co, Logo: logo}, err
@@ -67,27 +68,36 @@ func (s *Service) EditSettings(ctx context.Context, call Call, change func(*Sett
 				With("current_version", co.Version)
 		}
 		set := Settings{Company: co}
-		if co.LogoHash != "" {
-			if set.Logo, err = tx.Logo(ctx, co.LogoHash); err != nil {
-				return set, err
-			}
+		if set.Logo, err = tx.Logo(ctx, co.LogoHash); err != nil {
+			return set, err
 		}
 		was := set
 		if err := call.Told(change(&set)); err != nil {
 			return set, err
 		}
+		if bytes.Equal(was.Logo.Data, set.Logo.Data) {
+			set.Logo = was.Logo
+		} else {
+			set.keepLogo(tx)
+		}
 		if reflect.DeepEqual(was, set) { // an edit that changes nothing moves nothing
 			return set, nil
 		}
-		set.LogoHash, set.UpdatedAt = "", now
-		if len(set.Logo.Data) > 0 {
-			sum := sha256.Sum256(set.Logo.Data)
-			set.Logo.CompanyID, set.Logo.Hash = co.ID, hex.EncodeToString(sum[:])
-			set.LogoHash = set.Logo.Hash
-			tx.AddLogo(set.Logo)
-		}
+		set.UpdatedAt = now
 		return set, tx.UpdateSettings(&set.Company)
 	})
+}
+
+// keepLogo keeps a new logo, or that there is none any more.
+func (s *Settings) keepLogo(tx *store.Tx) {
+	s.LogoHash = ""
+	if len(s.Logo.Data) == 0 {
+		return
+	}
+	sum := sha256.Sum256(s.Logo.Data)
+	s.LogoHash = hex.EncodeToString(sum[:])
+	s.Logo.CompanyID, s.Logo.Hash = s.ID, s.LogoHash
+	tx.AddLogo(s.Logo)
 }
 
 // AddCompany adds a seller company with the settings of a new one.

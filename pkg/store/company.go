@@ -22,9 +22,12 @@ func (r reader) Company(ctx context.Context) (company.Company, error) {
 	return c, translate(res.Error)
 }
 
-// Logo is the picture of this hash.
+// Logo is the picture of this hash; of none, no picture.
 func (r reader) Logo(ctx context.Context, hash string) (company.Logo, error) {
 	var l company.Logo
+	if hash == "" {
+		return l, nil
+	}
 	err := r.in(ctx).Raw("SELECT * FROM logos WHERE company_id = ? AND hash = ?", r.company, hash).Scan(&l).Error
 	return l, translate(err)
 }
