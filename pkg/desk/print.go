@@ -30,34 +30,6 @@ func (s *Service) Print(ctx context.Context, who auth.Actor, id string) (documen
 	return s.paperOf(ctx, tenant, co, view.Order)
 }
 
-// Invoice is an issued invoice that the caller may see, and the id of the credit note that takes it back; empty: none.
-func (s *Service) Invoice(ctx context.Context, who auth.Actor, id string) (billing.Invoice, string, error) {
-	tenant := s.store.For(who.CompanyID)
-	i, err := tenant.Invoice(ctx, id)
-	if err == nil && !mayRead(who, i.OwnerSub) {
-		err = store.NoInvoice()
-	}
-	if err != nil {
-		return billing.Invoice{}, "", err
-	}
-	credit, err := tenant.CreditOf(ctx, i.ID)
-	return i, credit, err
-}
-
-// CreditNote is an issued credit note that the caller may see.
-func (s *Service) CreditNote(ctx context.Context, who auth.Actor, id string) (billing.CreditNote, error) {
-	n, err := s.store.For(who.CompanyID).CreditNote(ctx, id)
-	if err == nil && !mayRead(who, n.OwnerSub) {
-		err = store.NoCreditNote()
-	}
-	return n, err
-}
-
-// mayRead reports whether the caller may see what came of a document of this owner.
-func mayRead(who auth.Actor, owner string) bool {
-	return order.Visible(who, &order.Order{OwnerSub: owner})
-}
-
 // IssuedPaper is an issued document on paper, from its frozen bytes.
 func (s *Service) IssuedPaper(ctx context.Context, d billing.Document) (document.Paper, error) {
 	thawed, err := document.Thaw(d.Snapshot, d.Hash)
@@ -135,33 +107,3 @@ var (
 	sourceLabels = map[order.Source]string{order.FutureSales: "Future sales", order.K2K: "K2K", order.VendorAvailability: "Vendor availability"}
 	lineLabels   = map[order.LineStatus]string{order.LineOpen: "Open", order.LineCheckedOut: "Checked Out", order.LineBilled: "Billed"}
 )
-
-// IssuedFilter and the pages are what a list of issued documents is asked for and answers, in the store's words.
-type (
-	IssuedFilter   = store.IssuedFilter
-	InvoicePage    = store.InvoicePage
-	CreditNotePage = store.CreditNotePage
-)
-
-// Invoices is one page of the invoices that the caller may see.
-func (s *Service) Invoices(ctx context.Context, who auth.Actor, f IssuedFilter) (InvoicePage, error) {
-	if err := ownIssued(who, &f); err != nil {
-		return InvoicePage{}, err
-	}
-	return s.store.For(who.CompanyID).Invoices(ctx, f)
-}
-
-// CreditNotes is one page of the credit notes that the caller may see.
-func (s *Service) CreditNotes(ctx context.Context, who auth.Actor, f IssuedFilter) (CreditNotePage, error) {
-	if err := ownIssued(who, &f); err != nil {
-		return CreditNotePage{}, err
-	}
-	return s.store.For(who.CompanyID).CreditNotes(ctx, f)
-}
-
-func ownIssued(who auth.Actor, f *IssuedFilter) error {
-	var orders OrderFilter
-	err := own(who, &orders)
-	f.OwnerSub = orders.OwnerSub
-	return err
-}
