@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/google/uuid"
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/letter"
@@ -86,26 +85,4 @@ func (s *Service) Letters(ctx context.Context, who auth.Actor, f LetterFilter) (
 	}
 	f.CheckoutID = o.CheckoutID
 	return s.store.For(who.CompanyID).Letters(ctx, f)
-}
-
-// seen is a document that the caller may see.
-func (s *Service) seen(ctx context.Context, who auth.Actor, id string) (order.Order, error) {
-	o, err := s.store.For(who.CompanyID).Order(ctx, id)
-	if err == nil {
-		err = visible(who, &o)
-	}
-	return o, err
-}
-
-// LetterEvent takes in what the mail provider tells of a letter. One about a letter that is not ours changes nothing.
-func (s *Service) LetterEvent(ctx context.Context, letterID string, e letter.Event) error {
-	id, err := uuid.Parse(letterID)
-	if err != nil {
-		return nil
-	}
-	ref, found, err := s.store.System().FindLetter(ctx, id.String())
-	if err != nil || !found {
-		return err
-	}
-	return s.turn(ctx, ref, func(_ *store.Tx, l *letter.Letter, now time.Time) (bool, error) { return l.Event(now, e), nil })
 }

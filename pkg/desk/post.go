@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"time"
 
+	"github.com/google/uuid"
 	"github.com/orderdesk/orderdesk/pkg/letter"
 	"github.com/orderdesk/orderdesk/pkg/mail"
 	"github.com/orderdesk/orderdesk/pkg/order"
@@ -147,6 +148,19 @@ func letterEvent(what order.EventType, l *letter.Letter, now time.Time) order.Ev
 		CompanyID: l.CompanyID, ID: newID(), OrderID: l.OrderID, Type: what, At: now, ActorSub: "system", RequestID: l.RequestID,
 		Changes: []order.Change{}, Data: map[string]any{"email_id": l.ID, "kind": string(l.Kind), "to": l.Recipients, "attempts": l.Attempts, "error": l.ErrorCode},
 	}
+}
+
+// LetterEvent takes in what the mail provider tells of a letter. One about a letter that is not ours changes nothing.
+func (s *Service) LetterEvent(ctx context.Context, letterID string, e letter.Event) error {
+	id, err := uuid.Parse(letterID)
+	if err != nil {
+		return nil
+	}
+	ref, found, err := s.store.System().FindLetter(ctx, id.String())
+	if err != nil || !found {
+		return err
+	}
+	return s.turn(ctx, ref, func(_ *store.Tx, l *letter.Letter, now time.Time) (bool, error) { return l.Event(now, e), nil })
 }
 
 // Reconcile moves on the letters that nobody will: attempts that never ended, and waits that are over; and wakes whoever

@@ -42,3 +42,12 @@ func (s *Service) Details(ctx context.Context, who auth.Actor, id string) (View,
 	}
 	return viewOf(who, c, o, s.now()), nil
 }
+
+// seen is a document that the caller may see.
+func (s *Service) seen(ctx context.Context, who auth.Actor, id string) (order.Order, error) {
+	o, err := s.store.For(who.CompanyID).Order(ctx, id)
+	if err == nil {
+		err = visible(who, &o)
+	}
+	return o, err
+}
