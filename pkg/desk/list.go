@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/auth"
-	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
@@ -124,23 +123,4 @@ func (s *Service) verdicts(ctx context.Context, who auth.Actor, orders []order.O
 		verdicts[i] = viewOf(who, co, orders[i], now).Allowed
 	}
 	return verdicts, nil
-}
-
-// Company is the caller's company, whatever the caller may.
-func (s *Service) Company(ctx context.Context, who auth.Actor) (company.Company, error) {
-	return s.store.For(who.CompanyID).Company(ctx)
-}
-
-// EventFilter and EventPage are what a timeline is asked for and answers, in the store's words.
-type (
-	EventFilter = store.EventFilter
-	EventPage   = store.EventPage
-)
-
-// Timeline is a part of a document's timeline, oldest first.
-func (s *Service) Timeline(ctx context.Context, who auth.Actor, f EventFilter) (EventPage, error) {
-	if _, err := s.seen(ctx, who, f.OrderID); err != nil {
-		return EventPage{}, err
-	}
-	return s.store.For(who.CompanyID).Events(ctx, f)
 }

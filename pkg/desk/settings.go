@@ -33,6 +33,11 @@ func (s *Service) Known(ctx context.Context, who auth.Actor) error {
 	return err
 }
 
+// Company is the caller's company, whatever the caller may.
+func (s *Service) Company(ctx context.Context, who auth.Actor) (company.Company, error) {
+	return s.store.For(who.CompanyID).Company(ctx)
+}
+
 // Settings is what an Admin may change, as it is.
 func (s *Service) Settings(ctx context.Context, who auth.Actor) (Settings, error) {
 	if err := who.Require(auth.SettingsRead); err != nil {
