@@ -47,6 +47,20 @@ func (c *change) step(what order.EventType, now time.Time, data map[string]any) 
 	c.was = c.Clone()
 }
 
+// stepOut is step for what may check a prebook out by the way, which is an event of its own.
+func (c *change) stepOut(what order.EventType, now time.Time, data map[string]any) {
+	status := c.Status
+	out := c.Kind == order.KindPrebook && c.was.Status == order.StatusDraft && status != order.StatusDraft
+	if out {
+		c.Status, c.CheckedOutAt = c.was.Status, nil
+	}
+	c.step(what, now, data)
+	if out {
+		c.Status, c.CheckedOutAt = status, &now
+		c.step(order.EventCheckedOut, now, nil)
+	}
+}
+
 // note records an event. One without a version tells about letters and refusals, which do not change the document.
 func (c *change) note(what order.EventType, now time.Time, version *int, changes []order.Change, data map[string]any) {
 	e := order.Event{

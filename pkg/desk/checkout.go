@@ -68,13 +68,7 @@ func (c *change) checkOutLines(ids []string, now time.Time) error {
 		return err
 	}
 	c.lines = true
-	status, at := c.Status, c.CheckedOutAt
-	c.Status, c.CheckedOutAt = c.was.Status, c.was.CheckedOutAt
-	c.step(order.EventLineCheckedOut, now, map[string]any{"line_ids": changed})
-	if status != c.Status {
-		c.Status, c.CheckedOutAt = status, at
-		c.step(order.EventCheckedOut, now, nil)
-	}
+	c.stepOut(order.EventLineCheckedOut, now, map[string]any{"line_ids": changed})
 	return nil
 }
 

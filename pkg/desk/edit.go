@@ -48,7 +48,7 @@ func (s *Service) Edit(ctx context.Context, call Call, id string, read func(View
 		c.Derive(cu.RequireCreditCardPayment)
 		if len(order.Diff(&c.was, &c.Order)) > 0 {
 			c.lines = edit.Lines != nil
-			c.step(order.EventEdited, now, nil)
+			c.stepOut(order.EventEdited, now, nil) // with the last open line gone
 		}
 		if err := save(tx, c); err != nil {
 			return View{}, err
