@@ -106,7 +106,8 @@ func (s *Service) unbill(ctx context.Context, tx *store.Tx, c *change, now time.
 	}
 	prebook := changing(c.call, o)
 	if faults := prebook.Unbill(&c.Order); len(faults) > 0 {
-		return nil, fault.Content(faults)
+		return nil, fault.New(fault.OrderNotVoidable, "The discount of order %s goes back to prebook %s, whose total would be below zero.", c.Number, prebook.Number).
+			With("remedy", "Lower the discount of the prebook first, then void the order.")
 	}
 	prebook.Derive(false)
 	prebook.lines = true

@@ -85,8 +85,9 @@ func (o *Order) Bill(ids []string, newID func() string, sub string, now time.Tim
 		bill.Lines = append(bill.Lines, line)
 		l.Status, l.BilledOrderID = LineBilled, &bill.ID
 	}
-	if faults := append(rest.Recalculate(), bill.Recalculate()...); len(faults) > 0 {
-		return Order{}, fault.Content(faults)
+	if faults := append(rest.Recalculate(), bill.Recalculate()...); len(faults) > 0 { // no line is to blame, but the discount
+		return Order{}, fault.New(fault.OrderNotBillable, "The lines to be billed of prebook %s come to less than its discount, which goes along with its first bill.", o.Number).
+			With("remedy", "Bill more lines at once, or lower the discount of the prebook first.")
 	}
 	*o = rest
 	return bill, nil
