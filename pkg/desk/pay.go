@@ -77,10 +77,13 @@ func (s *Service) Book(ctx context.Context, call Call, id string, b Booking, enc
 		if verdict.Code == fault.RoleNotAllowed || c.Kind == order.KindPrebook {
 			return status, verdict.Err()
 		}
+		if call.Actor.IsStorefront() && b.Method != "" && !b.Method.Referenced() {
+			faults = append(faults, fault.Field{Pointer: "/method", Code: fault.FieldNotAllowed, Detail: "A storefront records online payments: card or ach."})
+		}
 		if err := call.Told(fault.Content(faults)); err != nil {
 			return status, err
 		}
-		known, replayed, err := bookedBefore(ctx, tx, row)
+		replayed, err := bookedBefore(ctx, tx, row)
 		if err != nil {
 			return status, err
 		}
@@ -102,8 +105,6 @@ func (s *Service) Book(ctx context.Context, call Call, id string, b Booking, enc
 			if err := tx.CreatePayment(row); err != nil {
 				return status, err
 			}
-		} else if known.OrderID != id {
-			return status, referenceInUse(known)
 		}
 		status.Order, status.Ledger, status.Replayed = c.Order, ledger, replayed
 		return status, nil
@@ -132,7 +133,7 @@ func (b Booking) row(o *order.Order, ledger []billing.Payment, sub string, now t
 		add("/amount", amountCode(err), "An amount is a decimal string above 0 with at most %d decimals.", o.Digits())
 	case amount <= 0:
 		add("/amount", fault.FieldOutOfRange, "An amount is above 0; money that goes back is a refund.")
-	case o.Paid+amount > money.MaxAmount:
+	case b.Kind == billing.KindPayment && o.Paid+amount > money.MaxAmount:
 		add("/amount", fault.AmountTooLarge, "Payments of one order come to at most %s.", money.MaxAmount.Format(o.Digits()))
 	}
 	row.Amount = amount
@@ -155,18 +156,18 @@ func (b Booking) row(o *order.Order, ledger []billing.Payment, sub string, now t
 }
 
 // bookedBefore finds the row that a gateway's callback reports again. Its reference with anything else is refused.
-func bookedBefore(ctx context.Context, tx *store.Tx, row billing.Payment) (billing.Payment, bool, error) {
+func bookedBefore(ctx context.Context, tx *store.Tx, row billing.Payment) (bool, error) {
 	if !row.Method.Referenced() || row.Corrects != nil {
-		return billing.Payment{}, false, nil
+		return false, nil
 	}
 	known, found, err := tx.PaymentByReference(ctx, row.Kind, row.Reference)
 	if err != nil || !found {
-		return known, false, err
+		return false, err
 	}
 	if known.OrderID != row.OrderID || known.Amount != row.Amount || known.Currency != row.Currency {
-		return known, false, referenceInUse(known)
+		return false, referenceInUse(known)
 	}
-	return known, true, nil
+	return true, nil
 }
 
 func referenceInUse(p billing.Payment) error {
