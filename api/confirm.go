@@ -118,19 +118,17 @@ func (s *service) confirmOrders(c request) error {
 	if err != nil {
 		return err
 	}
-	wanted, err := body.wanted()
-	if err = ask.Told(err); err != nil {
-		return err
-	}
+	wanted, faults := body.wanted()
+	ask.Faults = fault.Together(ask.Faults, faults)
 	ask.IfMatch = nil // each row has its own version
 	reply, err := s.Desk.ConfirmMany(c.Request().Context(), ask, desk.Mode(body.Mode), wanted, encoded(http.StatusMultiStatus, nil, s.batchBodyOf(c)))
 	return send(c, reply, err)
 }
 
 // wanted is the orders of the batch, each once, where it was named first.
-func (b confirmManyBody) wanted() ([]desk.Wanted, error) {
+func (b confirmManyBody) wanted() ([]desk.Wanted, []fault.Field) {
 	if (len(b.IDs) == 0) == (len(b.Orders) == 0) {
-		return nil, fault.Content([]fault.Field{{Pointer: "/ids", Code: fault.FieldRequired, Detail: "Send ids, or orders with versions, and not both.", Beside: []string{"/orders"}}})
+		return nil, []fault.Field{{Pointer: "/ids", Code: fault.FieldRequired, Detail: "Send ids, or orders with versions, and not both.", Beside: []string{"/orders"}}}
 	}
 	var wanted []desk.Wanted
 	var faults []fault.Field
@@ -154,7 +152,7 @@ func (b confirmManyBody) wanted() ([]desk.Wanted, error) {
 	for i, o := range b.Orders {
 		add(fmt.Sprintf("/orders/%d/version", i), o.ID, o.Version)
 	}
-	return wanted, fault.Content(faults)
+	return wanted, faults
 }
 
 func (s *service) batchBodyOf(c request) func(desk.Batch) batchBody {
