@@ -84,18 +84,33 @@ func parameters() object {
 	}
 }
 
+func headerText(description, pattern, example string) object {
+	return object{"description": description, "schema": object{"type": "string", "maxLength": float64(2000), "pattern": pattern}, "example": example}
+}
+
+// quotaHeader is always there once the limiter was asked: serve takes no limit of 0.
+func quotaHeader(always bool) object {
+	h := headerText("What is left of the quota, and in how many seconds it is full again.", `^[\x20-\x7E]*$`, `"token";r=599;t=1`)
+	h["required"] = always
+	return h
+}
+
+func policyHeader(always bool) object {
+	h := headerText("The quota: so many requests in so many seconds.", `^[\x20-\x7E]*$`, `"token";q=600;w=60`)
+	h["required"] = always
+	return h
+}
+
 func headers() object {
-	text := func(description, pattern, example string) object {
-		return object{"description": description, "schema": object{"type": "string", "maxLength": float64(2000), "pattern": pattern}, "example": example}
-	}
+	text := headerText
 	return object{
 		"Access-Control-Allow-Origin": text("The caller's Origin, where the configuration allows it.", `^https?://[\x21-\x7E]+$`, "https://shop.example"),
 		"X-Request-Id":                text("The id of this request, in logs, problems and timeline alike.", `^[A-Za-z0-9._-]{1,64}$`, "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f8b"),
 		"ETag":                        text("The version of what was answered.", `^"[^"]*"$`, `"v7"`),
 		"Location":                    text("Where what was made is.", `^/v1/[\x21-\x7E]+$`, "/v1/orders/0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"),
 		"Link":                        text("The next and the previous page (RFC 8288).", `^<[^>]*>[\x20-\x7E]*$`, `</v1/orders?cursor=eyJ2IjoiMjAyNiJ9>; rel="next"`),
-		"RateLimit":                   text("What is left of the quota, and in how many seconds it is full again.", `^[\x20-\x7E]*$`, `"token";r=599;t=1`),
-		"RateLimit-Policy":            text("The quota: so many requests in so many seconds.", `^[\x20-\x7E]*$`, `"token";q=600;w=60`),
+		"RateLimit":                   quotaHeader(true),
+		"RateLimit-Policy":            policyHeader(true),
 		"Retry-After":                 object{"description": "In how many seconds to try again.", "schema": object{"type": "integer", "format": "int32", "minimum": float64(0), "maximum": float64(86400)}, "example": float64(1)},
 		"Idempotency-Replayed":        object{"description": "true where this is the kept answer of an earlier request with the key.", "schema": object{"type": "boolean"}, "example": true},
 		"Dry-Run":                     object{"description": "true where nothing was kept.", "schema": object{"type": "boolean"}, "example": true},

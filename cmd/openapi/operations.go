@@ -190,7 +190,7 @@ func describeAnswers(op object, r api.Route, examples []example) {
 		describeAnswer(response, status, r, examples)
 	}
 	if conditional[r.Operation] {
-		responses["304"] = object{"description": "You have the current version already.", "headers": headersOf("Access-Control-Allow-Origin", "ETag", "X-Request-Id")}
+		responses["304"] = object{"description": "You have the current version already.", "headers": headersOf("Access-Control-Allow-Origin", "ETag", "RateLimit", "RateLimit-Policy", "X-Request-Id")}
 	}
 	if r.Operation == "recordPayment" || r.Operation == "recordRefund" {
 		replayed := object{"description": "The same reference, amount and currency is in the ledger already: nothing changed."}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 
@@ -21,8 +22,8 @@ func problemAnswer(status int, codes []fault.Code, r api.Route) object {
 		names = append(names, string(code))
 	}
 	headers := headersOf("Access-Control-Allow-Origin", "X-Request-Id")
-	if r.Auth != api.Public && status < http.StatusInternalServerError {
-		headers = headersOf("Access-Control-Allow-Origin", "RateLimit", "RateLimit-Policy", "X-Request-Id")
+	if r.Auth != api.Public {
+		maps.Copy(headers, quotaHeaders(status))
 	}
 	if r.DryRun && status != http.StatusUnauthorized { // what a stranger asks for is not looked at
 		headers["Dry-Run"] = headerRef("Dry-Run")
@@ -43,6 +44,18 @@ func problemAnswer(status int, codes []fault.Code, r api.Route) object {
 			"schema": object{"$ref": refPrefix + "Problem"}, "examples": examples,
 		}},
 	}
+}
+
+// quotaHeaders is what the limiter writes. It stands behind the token, so that a caller without one has no quota; and two
+// Authorization headers, or a defect in reading one, are answered before it.
+func quotaHeaders(status int) object {
+	switch status {
+	case http.StatusUnauthorized:
+		return nil
+	case http.StatusBadRequest, http.StatusInternalServerError:
+		return object{"RateLimit": quotaHeader(false), "RateLimit-Policy": policyHeader(false)}
+	}
+	return headersOf("RateLimit", "RateLimit-Policy")
 }
 
 // problemExamples is a problem of every code that an operation can answer.

@@ -57,7 +57,8 @@ func (d *Document) checkStray(x Exchange, known bool) error {
 	return d.fit(d.Components.Schemas["Problem"].Value, x.Body)
 }
 
-// Headers are announced where they can come; these come always, where they are announced for a success.
+// Headers are announced where they can come, and required where they always do; these come always too, where they are
+// announced for a success, save in a dry run.
 var always = []string{"ETag", "Location"} //nolint:gochecknoglobals // a constant list
 
 // announced is the headers that may come only where the document says so.
@@ -71,7 +72,7 @@ func checkHeaders(x Exchange, o Operation, answer *openapi3.Response) error {
 	for name, header := range answer.Headers {
 		value := x.Header.Get(name)
 		if value == "" {
-			if success && slices.Contains(always, name) && !x.Dry || name == "Retry-After" && x.Status != http.StatusConflict || name == "WWW-Authenticate" {
+			if header.Value.Required || success && slices.Contains(always, name) && !x.Dry || name == "Retry-After" && x.Status != http.StatusConflict || name == "WWW-Authenticate" {
 				return fmt.Errorf("the header %s is missing", name)
 			}
 			continue

@@ -34,6 +34,16 @@ func problem(status int, code string) answer {
 		`{"type":"/v1/errors/%s","title":"t","status":%d,"detail":"d","instance":"/v1","code":"%s","request_id":"r","retryable":false,"errors":[]}`, code, status, code)}
 }
 
+func unlimited(a answer) answer {
+	a.header["RateLimit"], a.header["Retry-After"] = "", "5"
+	return a
+}
+
+func stranger(a answer) answer {
+	a.header["WWW-Authenticate"], a.header["RateLimit-Policy"] = "Bearer", ""
+	return a
+}
+
 // Each thing that the contract holds a request and its answer against is told when it is broken, and nothing is told
 // where none is.
 func TestEachBreachIsTold(t *testing.T) {
@@ -53,6 +63,8 @@ func TestEachBreachIsTold(t *testing.T) {
 		"an unannounced header":  {"GET", "/v1/me", "", nil, answer{200, map[string]string{"Content-Type": "application/json", "ETag": `"v1"`}, "{}"}, "the header ETag is not declared with 200"},
 		"no Retry-After":         {"GET", "/v1/settings", "", nil, problem(429, "rate_limited"), "the header Retry-After is missing"},
 		"no WWW-Authenticate":    {"GET", "/v1/settings", "", nil, problem(401, "token_missing"), "the header WWW-Authenticate is missing"},
+		"no RateLimit":           {"GET", "/v1/settings", "", nil, unlimited(problem(503, "database_unavailable")), "the header RateLimit is missing"},
+		"a quota of strangers":   {"GET", "/v1/settings", "", nil, stranger(problem(401, "token_missing")), "the header RateLimit is not declared with 401"},
 		"a body that is no JSON": {"GET", "/v1/me", "", nil, answer{200, asJSON, "{"}, "the body is no JSON"},
 		"members missing":        {"GET", "/v1/me", "", nil, answer{200, asJSON, "{}"}, "the body does not fit"},
 		"a stray path":           {"GET", "/v1/nowhere", "", nil, answer{200, nil, ""}, "a path that is not there was answered 200"},
@@ -72,6 +84,10 @@ func TestEachBreachIsTold(t *testing.T) {
 			h, err := contract.Wrap(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				_, _ = io.ReadAll(r.Body)
 				w.Header().Set("X-Request-Id", "r")
+				if strings.HasPrefix(c.path, "/v1/") {
+					w.Header().Set("RateLimit", `"token";r=599;t=1`)
+					w.Header().Set("RateLimit-Policy", `"token";q=600;w=60`)
+				}
 				for name, value := range c.answer.header {
 					w.Header().Set(name, value)
 				}

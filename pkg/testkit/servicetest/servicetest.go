@@ -38,7 +38,7 @@ const Round = 250 * time.Millisecond
 type Options struct {
 	Store     store.Options
 	NoJobs    bool // nobody sends mail
-	RateLimit int
+	RateLimit int  // requests a minute; 0 is more than a test makes, for the limiter is there in production too
 	Log       *slog.Logger
 	API       func(*api.Options)
 	Desk      func(*desk.Options)
@@ -79,6 +79,9 @@ func Each(t *testing.T, o Options, test func(t *testing.T, s *Service)) {
 func Start(t testing.TB, address string, o Options) *Service {
 	t.Helper()
 	ctx := context.Background()
+	if o.RateLimit == 0 {
+		o.RateLimit = 1_000_000
+	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
