@@ -75,7 +75,7 @@ func parameters() object {
 	return object{
 		"DryRun": object{"name": "dry_run", "in": "query", "required": false, "schema": object{"type": "boolean", "default": false}, "example": true,
 			"description": "Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no letter."},
-		"IdempotencyKeyRequired": header("Idempotency-Key", "A fresh UUID for each intent, the same one for each retry. Kept 24 hours. Not needed with dry_run.", false, key, uuid),
+		"IdempotencyKeyRequired": header("Idempotency-Key", "Required, save in a dry run, which keeps nothing: without it the answer is idempotency_key_missing. A fresh UUID for each intent, the same one for each retry. Kept 24 hours.", false, key, uuid),
 		"IdempotencyKey":         header("Idempotency-Key", "A fresh UUID for each intent, the same one for each retry. Kept 24 hours.", false, key, uuid),
 		"IfMatchRequired":        header("If-Match", "The ETag of the version that you edit.", true, tag(`^(\*|(W/)?"[^"]*"( *, *(W/)?"[^"]*")*)$`), `"v7"`),
 		"IfMatch":                header("If-Match", "The ETag of the version that you mean; without it, whichever is there.", false, tag(`^(\*|(W/)?"[^"]*"( *, *(W/)?"[^"]*")*)$`), `"v7"`),

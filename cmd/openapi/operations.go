@@ -110,12 +110,12 @@ func parametersOf(r api.Route) []any {
 				schema["default"] = float64(n)
 			}
 		}
-		parameter := object{"name": p.Name, "in": "query", "description": queryText(p.Name), "schema": schema}
+		parameter := object{"name": p.Name, "in": "query", "description": queryText(r, p.Name), "schema": schema}
 		if p.List {
 			parameter["schema"] = object{"type": "array", "items": schema, "maxItems": float64(p.MaxItems)}
 			parameter["style"], parameter["explode"] = "form", false
 		}
-		if e, ok := queryExamples[p.Name]; ok && allows(schema, e) {
+		if e := queryExample(r, p.Name); e != nil && allows(schema, e) {
 			parameter["example"] = e
 			if p.List {
 				parameter["example"] = []any{e}

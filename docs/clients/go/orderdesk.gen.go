@@ -4319,7 +4319,7 @@ type RequestId = string
 
 // ListCreditNotesParams defines parameters for ListCreditNotes.
 type ListCreditNotesParams struct {
-	// Number The screen's Order field, in any case: W is all web orders; W000123 and W123 are one; 123 is whichever has it. Of invoices and credit notes: the whole number.
+	// Number The whole number, in any case. Several, separated by commas.
 	Number *[]string `form:"number,omitempty" json:"number,omitempty"`
 
 	// OrderId Of these orders.
@@ -4334,7 +4334,7 @@ type ListCreditNotesParams struct {
 	// IssuedTo Issued at this time or earlier; a date is the whole of the company's day.
 	IssuedTo *string `form:"issued_to,omitempty" json:"issued_to,omitempty"`
 
-	// Q The beginning of number, customer code or name, PO number or reference, ignoring case.
+	// Q The beginning of the credit note's number, or of the customer's code or name, ignoring case.
 	Q *string `form:"q,omitempty" json:"q,omitempty"`
 
 	// Sort What to sort by; - reverses.
@@ -4370,7 +4370,7 @@ type GetCreditNotePDFParams struct {
 
 // ListCustomersParams defines parameters for ListCustomers.
 type ListCustomersParams struct {
-	// Q The beginning of number, customer code or name, PO number or reference, ignoring case.
+	// Q The beginning of code or name, ignoring case.
 	Q *string `form:"q,omitempty" json:"q,omitempty"`
 
 	// Code The whole code, in any case.
@@ -4415,7 +4415,7 @@ type UpdateCustomerParams struct {
 
 // ListInvoicesParams defines parameters for ListInvoices.
 type ListInvoicesParams struct {
-	// Number The screen's Order field, in any case: W is all web orders; W000123 and W123 are one; 123 is whichever has it. Of invoices and credit notes: the whole number.
+	// Number The whole number, in any case. Several, separated by commas.
 	Number *[]string `form:"number,omitempty" json:"number,omitempty"`
 
 	// OrderId Of these orders.
@@ -4430,7 +4430,7 @@ type ListInvoicesParams struct {
 	// IssuedTo Issued at this time or earlier; a date is the whole of the company's day.
 	IssuedTo *string `form:"issued_to,omitempty" json:"issued_to,omitempty"`
 
-	// Q The beginning of number, customer code or name, PO number or reference, ignoring case.
+	// Q The beginning of the invoice's number, or of the customer's code or name, ignoring case.
 	Q *string `form:"q,omitempty" json:"q,omitempty"`
 
 	// Sort What to sort by; - reverses.
@@ -4508,7 +4508,7 @@ type ListOrdersParams struct {
 	// Salesperson The salesperson's e-mail address, or me.
 	Salesperson *[]string `form:"salesperson,omitempty" json:"salesperson,omitempty"`
 
-	// Number The screen's Order field, in any case: W is all web orders; W000123 and W123 are one; 123 is whichever has it. Of invoices and credit notes: the whole number.
+	// Number The screen's Order field, in any case: W is all web orders; W000123 and W123 are one; 123 is whichever has it. Several, separated by commas.
 	Number *[]string `form:"number,omitempty" json:"number,omitempty"`
 
 	// ExternalReference The storefront's own id of the cart.
@@ -4544,7 +4544,7 @@ type ListOrdersParams struct {
 	// EmailStatus Of the newest letter to the customer.
 	EmailStatus *[]ListOrdersParamsEmailStatus `form:"email_status,omitempty" json:"email_status,omitempty"`
 
-	// Sort What to sort by; - reverses.
+	// Sort What to sort by; - reverses. Without it, -placed_at: the latest first.
 	Sort *ListOrdersParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
 
 	// Include What to answer beside the rows: allowed_actions, count (page.total), facets (page.facets).
@@ -4586,7 +4586,7 @@ type PlaceOrderParams struct {
 	// DryRun Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no letter.
 	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
 
-	// IdempotencyKey A fresh UUID for each intent, the same one for each retry. Kept 24 hours. Not needed with dry_run.
+	// IdempotencyKey Required, save in a dry run, which keeps nothing: without it the answer is idempotency_key_missing. A fresh UUID for each intent, the same one for each retry. Kept 24 hours.
 	IdempotencyKey *IdempotencyKeyRequired `json:"Idempotency-Key,omitempty"`
 
 	// XRequestId Your own id of the request, for logs on both sides; without it the service makes one.
@@ -4673,7 +4673,7 @@ type EmailOrderParams struct {
 	// DryRun Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no letter.
 	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
 
-	// IdempotencyKey A fresh UUID for each intent, the same one for each retry. Kept 24 hours. Not needed with dry_run.
+	// IdempotencyKey Required, save in a dry run, which keeps nothing: without it the answer is idempotency_key_missing. A fresh UUID for each intent, the same one for each retry. Kept 24 hours.
 	IdempotencyKey *IdempotencyKeyRequired `json:"Idempotency-Key,omitempty"`
 
 	// IfMatch The ETag of the version that you mean; without it, whichever is there.
@@ -4721,7 +4721,7 @@ type RecordPaymentParams struct {
 	// DryRun Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no letter.
 	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
 
-	// IdempotencyKey A fresh UUID for each intent, the same one for each retry. Kept 24 hours. Not needed with dry_run.
+	// IdempotencyKey Required, save in a dry run, which keeps nothing: without it the answer is idempotency_key_missing. A fresh UUID for each intent, the same one for each retry. Kept 24 hours.
 	IdempotencyKey *IdempotencyKeyRequired `json:"Idempotency-Key,omitempty"`
 
 	// IfMatch The ETag of the version that you mean; without it, whichever is there.
@@ -4754,7 +4754,7 @@ type RecordRefundParams struct {
 	// DryRun Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no letter.
 	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
 
-	// IdempotencyKey A fresh UUID for each intent, the same one for each retry. Kept 24 hours. Not needed with dry_run.
+	// IdempotencyKey Required, save in a dry run, which keeps nothing: without it the answer is idempotency_key_missing. A fresh UUID for each intent, the same one for each retry. Kept 24 hours.
 	IdempotencyKey *IdempotencyKeyRequired `json:"Idempotency-Key,omitempty"`
 
 	// IfMatch The ETag of the version that you mean; without it, whichever is there.

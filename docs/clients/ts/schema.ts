@@ -5492,7 +5492,7 @@ export interface components {
          */
         IdempotencyKey: string;
         /**
-         * @description A fresh UUID for each intent, the same one for each retry. Kept 24 hours. Not needed with dry_run.
+         * @description Required, save in a dry run, which keeps nothing: without it the answer is idempotency_key_missing. A fresh UUID for each intent, the same one for each retry. Kept 24 hours.
          * @example 6f1c0a52-3c57-4b4f-9d35-6a1f0b6f0c11
          */
         IdempotencyKeyRequired: string;
@@ -5972,7 +5972,7 @@ export interface operations {
                  */
                 salesperson?: string[];
                 /**
-                 * @description The screen's Order field, in any case: W is all web orders; W000123 and W123 are one; 123 is whichever has it. Of invoices and credit notes: the whole number.
+                 * @description The screen's Order field, in any case: W is all web orders; W000123 and W123 are one; 123 is whichever has it. Several, separated by commas.
                  * @example [
                  *       "W000123"
                  *     ]
@@ -6035,7 +6035,7 @@ export interface operations {
                  */
                 email_status?: ("queued" | "sent" | "delivered" | "bounced" | "failed")[];
                 /**
-                 * @description What to sort by; - reverses.
+                 * @description What to sort by; - reverses. Without it, -placed_at: the latest first.
                  * @example -placed_at
                  */
                 sort?: "placed_at" | "-placed_at" | "ship_date" | "-ship_date" | "number" | "-number" | "total" | "-total" | "customer" | "-customer" | "updated_at" | "-updated_at";
@@ -6104,7 +6104,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description A fresh UUID for each intent, the same one for each retry. Kept 24 hours. Not needed with dry_run.
+                 * @description Required, save in a dry run, which keeps nothing: without it the answer is idempotency_key_missing. A fresh UUID for each intent, the same one for each retry. Kept 24 hours.
                  * @example 6f1c0a52-3c57-4b4f-9d35-6a1f0b6f0c11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKeyRequired"];
@@ -6863,7 +6863,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description A fresh UUID for each intent, the same one for each retry. Kept 24 hours. Not needed with dry_run.
+                 * @description Required, save in a dry run, which keeps nothing: without it the answer is idempotency_key_missing. A fresh UUID for each intent, the same one for each retry. Kept 24 hours.
                  * @example 6f1c0a52-3c57-4b4f-9d35-6a1f0b6f0c11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKeyRequired"];
@@ -6973,7 +6973,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description A fresh UUID for each intent, the same one for each retry. Kept 24 hours. Not needed with dry_run.
+                 * @description Required, save in a dry run, which keeps nothing: without it the answer is idempotency_key_missing. A fresh UUID for each intent, the same one for each retry. Kept 24 hours.
                  * @example 6f1c0a52-3c57-4b4f-9d35-6a1f0b6f0c11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKeyRequired"];
@@ -7168,7 +7168,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description A fresh UUID for each intent, the same one for each retry. Kept 24 hours. Not needed with dry_run.
+                 * @description Required, save in a dry run, which keeps nothing: without it the answer is idempotency_key_missing. A fresh UUID for each intent, the same one for each retry. Kept 24 hours.
                  * @example 6f1c0a52-3c57-4b4f-9d35-6a1f0b6f0c11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKeyRequired"];
@@ -7360,9 +7360,9 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description The screen's Order field, in any case: W is all web orders; W000123 and W123 are one; 123 is whichever has it. Of invoices and credit notes: the whole number.
+                 * @description The whole number, in any case. Several, separated by commas.
                  * @example [
-                 *       "W000123"
+                 *       "INV-000042"
                  *     ]
                  */
                 number?: string[];
@@ -7381,11 +7381,14 @@ export interface operations {
                  */
                 issued_to?: string;
                 /**
-                 * @description The beginning of number, customer code or name, PO number or reference, ignoring case.
+                 * @description The beginning of the invoice's number, or of the customer's code or name, ignoring case.
                  * @example bloom
                  */
                 q?: string;
-                /** @description What to sort by; - reverses. */
+                /**
+                 * @description What to sort by; - reverses.
+                 * @example number
+                 */
                 sort?: "number" | "-number";
                 /**
                  * @description How many rows a page has at most.
@@ -7543,9 +7546,9 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description The screen's Order field, in any case: W is all web orders; W000123 and W123 are one; 123 is whichever has it. Of invoices and credit notes: the whole number.
+                 * @description The whole number, in any case. Several, separated by commas.
                  * @example [
-                 *       "W000123"
+                 *       "CN-000007"
                  *     ]
                  */
                 number?: string[];
@@ -7564,11 +7567,14 @@ export interface operations {
                  */
                 issued_to?: string;
                 /**
-                 * @description The beginning of number, customer code or name, PO number or reference, ignoring case.
+                 * @description The beginning of the credit note's number, or of the customer's code or name, ignoring case.
                  * @example bloom
                  */
                 q?: string;
-                /** @description What to sort by; - reverses. */
+                /**
+                 * @description What to sort by; - reverses.
+                 * @example number
+                 */
                 sort?: "number" | "-number";
                 /**
                  * @description How many rows a page has at most.
@@ -7726,7 +7732,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description The beginning of number, customer code or name, PO number or reference, ignoring case.
+                 * @description The beginning of code or name, ignoring case.
                  * @example bloom
                  */
                 q?: string;
