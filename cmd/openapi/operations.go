@@ -8,7 +8,9 @@ import (
 	"strings"
 
 	"github.com/orderdesk/orderdesk/api"
+	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/order"
 )
 
 // describeOperations completes every operation from its route. A route that swag found no comment for, or a comment
@@ -49,15 +51,10 @@ func describeOperations(doc object, examples map[string][]example) error {
 }
 
 func describeOperation(op object, r api.Route, examples []example) {
-	if roles := r.Roles(); len(roles) > 0 {
-		scopes := object{}
-		var names []string
-		for _, role := range roles {
-			scopes[role.Role] = role.Scope
-			names = append(names, role.Role)
-		}
+	if r.Auth != api.Public {
+		scopes, words := rolesOf(r)
 		op["x-roles"] = scopes
-		op["description"] = fmt.Sprintf("%s\n\nRoles: %s.", op["description"], strings.Join(names, ", "))
+		op["description"] = fmt.Sprintf("%s\n\nRoles: %s.", op["description"], words)
 	}
 	if r.Key != api.KeyNone {
 		op["x-idempotent"] = map[api.Key]string{api.KeyHonoured: "honoured", api.KeyRequired: "required"}[r.Key]
@@ -71,6 +68,27 @@ func describeOperation(op object, r api.Route, examples []example) {
 	op["parameters"] = append(pathParameters(op), parametersOf(r)...)
 	describeBody(op, r, examples)
 	describeAnswers(op, r, examples)
+}
+
+// rolesOf is who may call the operation, with how far it reaches for each, and the same in words. What asks for no
+// permission is everybody's, and as far for one as for another.
+func rolesOf(r api.Route) (scopes object, words string) {
+	scopes = object{}
+	var names []string
+	for _, role := range r.Roles() {
+		scopes[role.Role] = role.Scope
+		names = append(names, role.Role)
+	}
+	if r.Permission != "" {
+		return scopes, strings.Join(names, ", ")
+	}
+	for _, role := range auth.Roles() {
+		scopes[string(role)] = string(order.ScopeAll)
+	}
+	if r.Auth == api.AnyToken {
+		return scopes, "any, or none"
+	}
+	return scopes, "any"
 }
 
 // pathParameters are those that swag found, tightened.

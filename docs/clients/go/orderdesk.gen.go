@@ -5056,6 +5056,8 @@ type ClientInterface interface {
 	//
 	// Who the token says the caller is, the company, the roles and what they permit. Any good token may ask; one of a company that is no seller here, or without a known role, permits nothing.
 	//
+	// Roles: any, or none.
+	//
 	// Corresponds with GET /v1/me (the `GetMe` operationId).
 	GetMe(ctx context.Context, params *GetMeParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
@@ -5063,12 +5065,16 @@ type ClientInterface interface {
 	//
 	// Statuses and steps of orders and prebooks, as data: from where each action leads where, with which event, and what refuses it elsewhere. The service runs these very rows.
 	//
+	// Roles: any.
+	//
 	// Corresponds with GET /v1/meta/order-states (the `GetOrderStates` operationId).
 	GetOrderStates(ctx context.Context, params *GetOrderStatesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetRoles See the role matrix
 	//
 	// Which role may do what, and how far, as data. The service runs these very rows.
+	//
+	// Roles: any.
 	//
 	// Corresponds with GET /v1/meta/roles (the `GetRoles` operationId).
 	GetRoles(ctx context.Context, params *GetRolesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -5640,6 +5646,8 @@ func (c *Client) GetInvoicePDF(ctx context.Context, id openapi_types.UUID, param
 //
 // Who the token says the caller is, the company, the roles and what they permit. Any good token may ask; one of a company that is no seller here, or without a known role, permits nothing.
 //
+// Roles: any, or none.
+//
 // Corresponds with GET /v1/me (the `GetMe` operationId).
 func (c *Client) GetMe(ctx context.Context, params *GetMeParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetMeRequest(c.Server, params)
@@ -5657,6 +5665,8 @@ func (c *Client) GetMe(ctx context.Context, params *GetMeParams, reqEditors ...R
 //
 // Statuses and steps of orders and prebooks, as data: from where each action leads where, with which event, and what refuses it elsewhere. The service runs these very rows.
 //
+// Roles: any.
+//
 // Corresponds with GET /v1/meta/order-states (the `GetOrderStates` operationId).
 func (c *Client) GetOrderStates(ctx context.Context, params *GetOrderStatesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetOrderStatesRequest(c.Server, params)
@@ -5673,6 +5683,8 @@ func (c *Client) GetOrderStates(ctx context.Context, params *GetOrderStatesParam
 // GetRoles See the role matrix
 //
 // Which role may do what, and how far, as data. The service runs these very rows.
+//
+// Roles: any.
 //
 // Corresponds with GET /v1/meta/roles (the `GetRoles` operationId).
 func (c *Client) GetRoles(ctx context.Context, params *GetRolesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -9378,6 +9390,8 @@ type ClientWithResponsesInterface interface {
 	//
 	// Who the token says the caller is, the company, the roles and what they permit. Any good token may ask; one of a company that is no seller here, or without a known role, permits nothing.
 	//
+	// Roles: any, or none.
+	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /v1/me (the `GetMe` operationId).
@@ -9387,6 +9401,8 @@ type ClientWithResponsesInterface interface {
 	//
 	// Statuses and steps of orders and prebooks, as data: from where each action leads where, with which event, and what refuses it elsewhere. The service runs these very rows.
 	//
+	// Roles: any.
+	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /v1/meta/order-states (the `GetOrderStates` operationId).
@@ -9395,6 +9411,8 @@ type ClientWithResponsesInterface interface {
 	// GetRolesWithResponse See the role matrix
 	//
 	// Which role may do what, and how far, as data. The service runs these very rows.
+	//
+	// Roles: any.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -11967,6 +11985,8 @@ func (c *ClientWithResponses) GetInvoicePDFWithResponse(ctx context.Context, id 
 //
 // Who the token says the caller is, the company, the roles and what they permit. Any good token may ask; one of a company that is no seller here, or without a known role, permits nothing.
 //
+// Roles: any, or none.
+//
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /v1/me (the `GetMe` operationId).
@@ -11982,6 +12002,8 @@ func (c *ClientWithResponses) GetMeWithResponse(ctx context.Context, params *Get
 //
 // Statuses and steps of orders and prebooks, as data: from where each action leads where, with which event, and what refuses it elsewhere. The service runs these very rows.
 //
+// Roles: any.
+//
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /v1/meta/order-states (the `GetOrderStates` operationId).
@@ -11996,6 +12018,8 @@ func (c *ClientWithResponses) GetOrderStatesWithResponse(ctx context.Context, pa
 // GetRolesWithResponse See the role matrix
 //
 // Which role may do what, and how far, as data. The service runs these very rows.
+//
+// Roles: any.
 //
 // Returns a wrapper object for the known response body format(s).
 //

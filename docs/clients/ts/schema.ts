@@ -94,6 +94,8 @@ export interface paths {
         /**
          * See who you are
          * @description Who the token says the caller is, the company, the roles and what they permit. Any good token may ask; one of a company that is no seller here, or without a known role, permits nothing.
+         *
+         *     Roles: any, or none.
          */
         get: operations["getMe"];
         put?: never;
@@ -670,6 +672,8 @@ export interface paths {
         /**
          * See the state machines
          * @description Statuses and steps of orders and prebooks, as data: from where each action leads where, with which event, and what refuses it elsewhere. The service runs these very rows.
+         *
+         *     Roles: any.
          */
         get: operations["getOrderStates"];
         put?: never;
@@ -690,6 +694,8 @@ export interface paths {
         /**
          * See the role matrix
          * @description Which role may do what, and how far, as data. The service runs these very rows.
+         *
+         *     Roles: any.
          */
         get: operations["getRoles"];
         put?: never;
