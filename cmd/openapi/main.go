@@ -64,6 +64,7 @@ func build(root string) (object, error) {
 		return nil, err
 	}
 	maps.Copy(at(doc, "components", "schemas", "Problem", "properties"), problemMembers()) // before lift copies what may be null
+	maps.Copy(at(doc, "components", "schemas"), problemSchemas())
 	lift(doc)
 	if doc["webhooks"], err = webhooks(examples); err != nil {
 		return nil, err

@@ -85,41 +85,7 @@ func problemExample(e fault.Entry) object {
 		"code": string(e.Code), "request_id": "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f8b", "retryable": e.Retryable, "errors": errors,
 	}
 	for _, m := range e.Members {
-		example[m.Name] = memberExamples[m.Name]
+		example[m.Name] = memberExample(e.Code, m.Name)
 	}
 	return example
-}
-
-// memberExamples is the extra members that codes document.
-var memberExamples = map[string]any{
-	"nearest": "origin", "remedy": "Place a new order.", "current_version": float64(7), "net": "500.00",
-	"checkout_id": "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f81", "order_id": "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80", "customer_id": "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f82",
-	"orders": []any{object{"id": "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80", "number": "W000123", "kind": "order", "url": "/v1/orders/0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"}},
-	"changes": []any{object{"version": float64(7), "at": "2026-11-24T11:02:00Z", "type": "order.edited", "fields": []any{"ship_date"},
-		"actor": object{"sub": "anna@rosefields.example", "name": "Anna Rose"}}},
-}
-
-// problemMembers describes the members that codes add to a problem, each where it applies.
-func problemMembers() object {
-	members := object{}
-	for _, e := range fault.Catalogue() {
-		for _, m := range e.Members {
-			if _, known := members[m.Name]; !known {
-				schema := memberSchema(m.Name)
-				schema["description"] = fmt.Sprintf("With some codes: %s.", m.Meaning)
-				members[m.Name] = schema
-			}
-		}
-	}
-	return members
-}
-
-func memberSchema(name string) object {
-	switch name {
-	case "current_version":
-		return object{"type": "integer", "format": "int64", "minimum": float64(1), "maximum": float64(9007199254740991)}
-	case "changes", "orders":
-		return object{"type": []any{"array", "null"}, "maxItems": float64(500), "items": object{"type": []any{"object", "string"}, "maxLength": float64(100), "pattern": plainText}}
-	}
-	return object{"type": []any{"string", "null"}, "maxLength": float64(500), "pattern": plainText}
 }

@@ -222,6 +222,24 @@ func (e CustomerPatchAutoconfirm) Valid() bool {
 	}
 }
 
+// Defines values for DocumentLinkKind.
+const (
+	DocumentLinkKindOrder   DocumentLinkKind = "order"
+	DocumentLinkKindPrebook DocumentLinkKind = "prebook"
+)
+
+// Valid indicates whether the value is a known member of the DocumentLinkKind enum.
+func (e DocumentLinkKind) Valid() bool {
+	switch e {
+	case DocumentLinkKindOrder:
+		return true
+	case DocumentLinkKindPrebook:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for EmailKind.
 const (
 	EmailKindCreditNote  EmailKind = "credit_note"
@@ -1665,6 +1683,24 @@ type Change struct {
 	Field string `json:"field"`
 }
 
+// ChangeSince What one writer changed since the version that the caller has.
+type ChangeSince struct {
+	// Actor Who.
+	Actor Actor `json:"actor"`
+
+	// At When.
+	At time.Time `json:"at"`
+
+	// Fields The fields that it changed.
+	Fields []string `json:"fields"`
+
+	// Type What happened, as the timeline has it: order.edited.
+	Type string `json:"type"`
+
+	// Version The version that it made.
+	Version int64 `json:"version"`
+}
+
 // Charge An amount beside the lines, such as freight; negative for a discount.
 type Charge struct {
 	// Amount Money, in the currency's decimals.
@@ -1835,19 +1871,19 @@ type ConfirmRow struct {
 	// Problem What confirming it alone would answer.
 	Problem *struct {
 		// Changes With some codes: what changed since: version, at, actor, fields.
-		Changes *[]interface{} `json:"changes,omitempty"`
+		Changes *[]ChangeSince `json:"changes,omitempty"`
 
 		// CheckoutId With some codes: the checkout that has it.
-		CheckoutId *string `json:"checkout_id,omitempty"`
+		CheckoutId *openapi_types.UUID `json:"checkout_id,omitempty"`
 
 		// Code stable, for programs
 		Code string `json:"code"`
 
-		// CurrentVersion With some codes: its version now.
+		// CurrentVersion With customer_changed: its version now. With settings_changed: their version now.
 		CurrentVersion *int64 `json:"current_version,omitempty"`
 
 		// CustomerId With some codes: the customer that has it.
-		CustomerId *string `json:"customer_id,omitempty"`
+		CustomerId *openapi_types.UUID `json:"customer_id,omitempty"`
 
 		// Detail For a person: what and what to do.
 		Detail string `json:"detail"`
@@ -1865,12 +1901,12 @@ type ConfirmRow struct {
 		Net *string `json:"net,omitempty"`
 
 		// OrderId With some codes: the order that has it.
-		OrderId *string `json:"order_id,omitempty"`
+		OrderId *openapi_types.UUID `json:"order_id,omitempty"`
 
-		// Orders With some codes: its documents: id, number, kind, url.
-		Orders *[]interface{} `json:"orders,omitempty"`
+		// Orders With external_reference_taken: its documents: id, number, kind, url. With line_already_billed: the orders the lines were billed into.
+		Orders *[]ConfirmRow_Problem_Orders_Item `json:"orders,omitempty"`
 
-		// Remedy With some codes: what to do instead.
+		// Remedy With email_not_allowed: what to do instead. With role_not_allowed: whom to ask.
 		Remedy *string `json:"remedy,omitempty"`
 
 		// RequestId The request's id, in logs and timeline alike.
@@ -1895,6 +1931,14 @@ type ConfirmRow struct {
 
 // ConfirmRowOutcome What became of it.
 type ConfirmRowOutcome string
+
+// ConfirmRowProblemOrders1 An order's id.
+type ConfirmRowProblemOrders1 = openapi_types.UUID
+
+// ConfirmRow_Problem_Orders_Item defines model for ConfirmRow.Problem.Orders.Item.
+type ConfirmRow_Problem_Orders_Item struct {
+	union json.RawMessage
+}
 
 // ConfirmSummary How many orders of a bulk confirm ended how.
 type ConfirmSummary struct {
@@ -2279,6 +2323,24 @@ type CustomerRef struct {
 	// Name As people write it.
 	Name string `json:"name"`
 }
+
+// DocumentLink A document and where it is.
+type DocumentLink struct {
+	// Id The document's id.
+	Id openapi_types.UUID `json:"id"`
+
+	// Kind Order or prebook.
+	Kind DocumentLinkKind `json:"kind"`
+
+	// Number As people see it: W000123.
+	Number string `json:"number"`
+
+	// Url Its address.
+	Url string `json:"url"`
+}
+
+// DocumentLinkKind Order or prebook.
+type DocumentLinkKind string
 
 // Email A letter about a document, and how far it has come.
 type Email struct {
@@ -3861,19 +3923,19 @@ type Placed struct {
 // Problem Why a request was refused (RFC 9457). Codes add members of their own; GET /v1/errors lists them.
 type Problem struct {
 	// Changes With some codes: what changed since: version, at, actor, fields.
-	Changes *[]interface{} `json:"changes,omitempty"`
+	Changes *[]ChangeSince `json:"changes,omitempty"`
 
 	// CheckoutId With some codes: the checkout that has it.
-	CheckoutId *string `json:"checkout_id,omitempty"`
+	CheckoutId *openapi_types.UUID `json:"checkout_id,omitempty"`
 
 	// Code stable, for programs
 	Code string `json:"code"`
 
-	// CurrentVersion With some codes: its version now.
+	// CurrentVersion With customer_changed: its version now. With settings_changed: their version now.
 	CurrentVersion *int64 `json:"current_version,omitempty"`
 
 	// CustomerId With some codes: the customer that has it.
-	CustomerId *string `json:"customer_id,omitempty"`
+	CustomerId *openapi_types.UUID `json:"customer_id,omitempty"`
 
 	// Detail For a person: what and what to do.
 	Detail string `json:"detail"`
@@ -3891,12 +3953,12 @@ type Problem struct {
 	Net *string `json:"net,omitempty"`
 
 	// OrderId With some codes: the order that has it.
-	OrderId *string `json:"order_id,omitempty"`
+	OrderId *openapi_types.UUID `json:"order_id,omitempty"`
 
-	// Orders With some codes: its documents: id, number, kind, url.
-	Orders *[]interface{} `json:"orders,omitempty"`
+	// Orders With external_reference_taken: its documents: id, number, kind, url. With line_already_billed: the orders the lines were billed into.
+	Orders *[]Problem_Orders_Item `json:"orders,omitempty"`
 
-	// Remedy With some codes: what to do instead.
+	// Remedy With email_not_allowed: what to do instead. With role_not_allowed: whom to ask.
 	Remedy *string `json:"remedy,omitempty"`
 
 	// RequestId The request's id, in logs and timeline alike.
@@ -3913,6 +3975,14 @@ type Problem struct {
 
 	// Type the error's page
 	Type string `json:"type"`
+}
+
+// ProblemOrders1 An order's id.
+type ProblemOrders1 = openapi_types.UUID
+
+// Problem_Orders_Item defines model for Problem.orders.Item.
+type Problem_Orders_Item struct {
+	union json.RawMessage
 }
 
 // Progress How far the lines of a prebook are.
@@ -4847,6 +4917,130 @@ type UpdateSettingsJSONRequestBody = SettingsPatch
 
 // DocumentEventJSONRequestBody defines body for DocumentEvent for application/json ContentType.
 type DocumentEventJSONRequestBody = Event
+
+// AsDocumentLink returns the union data inside the ConfirmRow_Problem_Orders_Item as a DocumentLink
+func (t ConfirmRow_Problem_Orders_Item) AsDocumentLink() (DocumentLink, error) {
+	var body DocumentLink
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromDocumentLink overwrites any union data inside the ConfirmRow_Problem_Orders_Item as the provided DocumentLink
+func (t *ConfirmRow_Problem_Orders_Item) FromDocumentLink(v DocumentLink) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeDocumentLink performs a merge with any union data inside the ConfirmRow_Problem_Orders_Item, using the provided DocumentLink
+func (t *ConfirmRow_Problem_Orders_Item) MergeDocumentLink(v DocumentLink) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsConfirmRowProblemOrders1 returns the union data inside the ConfirmRow_Problem_Orders_Item as a ConfirmRowProblemOrders1
+func (t ConfirmRow_Problem_Orders_Item) AsConfirmRowProblemOrders1() (ConfirmRowProblemOrders1, error) {
+	var body ConfirmRowProblemOrders1
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromConfirmRowProblemOrders1 overwrites any union data inside the ConfirmRow_Problem_Orders_Item as the provided ConfirmRowProblemOrders1
+func (t *ConfirmRow_Problem_Orders_Item) FromConfirmRowProblemOrders1(v ConfirmRowProblemOrders1) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeConfirmRowProblemOrders1 performs a merge with any union data inside the ConfirmRow_Problem_Orders_Item, using the provided ConfirmRowProblemOrders1
+func (t *ConfirmRow_Problem_Orders_Item) MergeConfirmRowProblemOrders1(v ConfirmRowProblemOrders1) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+func (t ConfirmRow_Problem_Orders_Item) MarshalJSON() ([]byte, error) {
+	b, err := t.union.MarshalJSON()
+	return b, err
+}
+
+func (t *ConfirmRow_Problem_Orders_Item) UnmarshalJSON(b []byte) error {
+	err := t.union.UnmarshalJSON(b)
+	return err
+}
+
+// AsDocumentLink returns the union data inside the Problem_Orders_Item as a DocumentLink
+func (t Problem_Orders_Item) AsDocumentLink() (DocumentLink, error) {
+	var body DocumentLink
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromDocumentLink overwrites any union data inside the Problem_Orders_Item as the provided DocumentLink
+func (t *Problem_Orders_Item) FromDocumentLink(v DocumentLink) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeDocumentLink performs a merge with any union data inside the Problem_Orders_Item, using the provided DocumentLink
+func (t *Problem_Orders_Item) MergeDocumentLink(v DocumentLink) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+// AsProblemOrders1 returns the union data inside the Problem_Orders_Item as a ProblemOrders1
+func (t Problem_Orders_Item) AsProblemOrders1() (ProblemOrders1, error) {
+	var body ProblemOrders1
+	err := json.Unmarshal(t.union, &body)
+	return body, err
+}
+
+// FromProblemOrders1 overwrites any union data inside the Problem_Orders_Item as the provided ProblemOrders1
+func (t *Problem_Orders_Item) FromProblemOrders1(v ProblemOrders1) error {
+	b, err := json.Marshal(v)
+	t.union = b
+	return err
+}
+
+// MergeProblemOrders1 performs a merge with any union data inside the Problem_Orders_Item, using the provided ProblemOrders1
+func (t *Problem_Orders_Item) MergeProblemOrders1(v ProblemOrders1) error {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return err
+	}
+
+	merged, err := runtime.JSONMerge(t.union, b)
+	t.union = merged
+	return err
+}
+
+func (t Problem_Orders_Item) MarshalJSON() ([]byte, error) {
+	b, err := t.union.MarshalJSON()
+	return b, err
+}
+
+func (t *Problem_Orders_Item) UnmarshalJSON(b []byte) error {
+	err := t.union.UnmarshalJSON(b)
+	return err
+}
 
 // RequestEditorFn is the function signature for the RequestEditor callback function
 type RequestEditorFn func(ctx context.Context, req *http.Request) error

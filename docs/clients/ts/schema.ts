@@ -1033,6 +1033,25 @@ export interface components {
              */
             field: string;
         };
+        /** @description What one writer changed since the version that the caller has. */
+        ChangeSince: {
+            /** @description Who. */
+            actor: components["schemas"]["Actor"];
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            at: string;
+            /** @description The fields that it changed. */
+            fields: string[];
+            /** @description What happened, as the timeline has it: order.edited. */
+            type: string;
+            /**
+             * Format: int64
+             * @description The version that it made.
+             */
+            version: number;
+        };
         /** @description An amount beside the lines, such as freight; negative for a discount. */
         Charge: {
             /**
@@ -1295,8 +1314,11 @@ export interface components {
             /** @description What confirming it alone would answer. */
             problem: {
                 /** @description With some codes: what changed since: version, at, actor, fields. */
-                changes?: (Record<string, never> | string)[] | null;
-                /** @description With some codes: the checkout that has it. */
+                changes?: components["schemas"]["ChangeSince"][] | null;
+                /**
+                 * Format: uuid
+                 * @description With some codes: the checkout that has it.
+                 */
                 checkout_id?: string | null;
                 /**
                  * @description stable, for programs
@@ -1305,10 +1327,13 @@ export interface components {
                 code: string;
                 /**
                  * Format: int64
-                 * @description With some codes: its version now.
+                 * @description With customer_changed: its version now. With settings_changed: their version now.
                  */
                 current_version?: number;
-                /** @description With some codes: the customer that has it. */
+                /**
+                 * Format: uuid
+                 * @description With some codes: the customer that has it.
+                 */
                 customer_id?: string | null;
                 /**
                  * @description For a person: what and what to do.
@@ -1325,13 +1350,19 @@ export interface components {
                 instance: string;
                 /** @description With some codes: the nearest valid name, or null. */
                 nearest?: string | null;
-                /** @description With some codes: paid less refunded. */
+                /**
+                 * Format: decimal
+                 * @description With some codes: paid less refunded.
+                 */
                 net?: string | null;
-                /** @description With some codes: the order that has it. */
+                /**
+                 * Format: uuid
+                 * @description With some codes: the order that has it.
+                 */
                 order_id?: string | null;
-                /** @description With some codes: its documents: id, number, kind, url. */
-                orders?: (Record<string, never> | string)[] | null;
-                /** @description With some codes: what to do instead. */
+                /** @description With external_reference_taken: its documents: id, number, kind, url. With line_already_billed: the orders the lines were billed into. */
+                orders?: (((string | components["schemas"]["DocumentLink"]) | (number | components["schemas"]["DocumentLink"] | string) | (boolean | components["schemas"]["DocumentLink"] | string) | (components["schemas"]["DocumentLink"] | string) | (unknown[] | components["schemas"]["DocumentLink"] | string) | null) | components["schemas"]["DocumentLink"] | string)[] | null;
+                /** @description With email_not_allowed: what to do instead. With role_not_allowed: whom to ask. */
                 remedy?: string | null;
                 /**
                  * @description The request's id, in logs and timeline alike.
@@ -1930,6 +1961,23 @@ export interface components {
              * @example Bloom & Co
              */
             name: string;
+        };
+        /** @description A document and where it is. */
+        DocumentLink: {
+            /**
+             * Format: uuid
+             * @description The document's id.
+             */
+            id: string;
+            /**
+             * @description Order or prebook.
+             * @enum {string}
+             */
+            kind: "order" | "prebook";
+            /** @description As people see it: W000123. */
+            number: string;
+            /** @description Its address. */
+            url: string;
         };
         /** @description A letter about a document, and how far it has come. */
         Email: {
@@ -4191,8 +4239,11 @@ export interface components {
         /** @description Why a request was refused (RFC 9457). Codes add members of their own; GET /v1/errors lists them. */
         Problem: {
             /** @description With some codes: what changed since: version, at, actor, fields. */
-            changes?: (Record<string, never> | string)[] | null;
-            /** @description With some codes: the checkout that has it. */
+            changes?: components["schemas"]["ChangeSince"][] | null;
+            /**
+             * Format: uuid
+             * @description With some codes: the checkout that has it.
+             */
             checkout_id?: string | null;
             /**
              * @description stable, for programs
@@ -4201,10 +4252,13 @@ export interface components {
             code: string;
             /**
              * Format: int64
-             * @description With some codes: its version now.
+             * @description With customer_changed: its version now. With settings_changed: their version now.
              */
             current_version?: number;
-            /** @description With some codes: the customer that has it. */
+            /**
+             * Format: uuid
+             * @description With some codes: the customer that has it.
+             */
             customer_id?: string | null;
             /**
              * @description For a person: what and what to do.
@@ -4221,13 +4275,19 @@ export interface components {
             instance: string;
             /** @description With some codes: the nearest valid name, or null. */
             nearest?: string | null;
-            /** @description With some codes: paid less refunded. */
+            /**
+             * Format: decimal
+             * @description With some codes: paid less refunded.
+             */
             net?: string | null;
-            /** @description With some codes: the order that has it. */
+            /**
+             * Format: uuid
+             * @description With some codes: the order that has it.
+             */
             order_id?: string | null;
-            /** @description With some codes: its documents: id, number, kind, url. */
-            orders?: (Record<string, never> | string)[] | null;
-            /** @description With some codes: what to do instead. */
+            /** @description With external_reference_taken: its documents: id, number, kind, url. With line_already_billed: the orders the lines were billed into. */
+            orders?: (((string | components["schemas"]["DocumentLink"]) | (number | components["schemas"]["DocumentLink"] | string) | (boolean | components["schemas"]["DocumentLink"] | string) | (components["schemas"]["DocumentLink"] | string) | (unknown[] | components["schemas"]["DocumentLink"] | string) | null) | components["schemas"]["DocumentLink"] | string)[] | null;
+            /** @description With email_not_allowed: what to do instead. With role_not_allowed: whom to ask. */
             remedy?: string | null;
             /**
              * @description The request's id, in logs and timeline alike.

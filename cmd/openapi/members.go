@@ -1,0 +1,114 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/orderdesk/orderdesk/pkg/fault"
+)
+
+// problemMembers describes the members that codes add to a problem, each where it applies.
+func problemMembers() object {
+	codes, meanings := map[string][]string{}, map[string][]string{} // by the member's name
+	for _, e := range fault.Catalogue() {
+		for _, m := range e.Members {
+			if !slices.Contains(meanings[m.Name], m.Meaning) {
+				meanings[m.Name], codes[m.Name] = append(meanings[m.Name], m.Meaning), append(codes[m.Name], string(e.Code))
+			}
+		}
+	}
+	members := object{}
+	for name, all := range meanings {
+		text := fmt.Sprintf("With some codes: %s.", all[0])
+		if len(all) > 1 {
+			var each []string
+			for i, meaning := range all {
+				each = append(each, fmt.Sprintf("With %s: %s.", codes[name][i], meaning))
+			}
+			text = strings.Join(each, " ")
+		}
+		schema := memberSchema(name)
+		bound(schema, "", name)
+		schema["description"] = text
+		members[name] = schema
+	}
+	return members
+}
+
+func memberSchema(name string) object {
+	switch name {
+	case "current_version":
+		return object{"type": "integer", "format": "int64", "minimum": float64(1)}
+	case "changes":
+		return object{"type": "array", "x-nullable": true, "maxItems": float64(20), "items": object{"$ref": refPrefix + "ChangeSince"}}
+	case "orders":
+		return object{"type": "array", "x-nullable": true, "maxItems": float64(500), "items": object{"anyOf": []any{
+			object{"$ref": refPrefix + "DocumentLink"}, uuidSchema("An order's id."),
+		}}}
+	case "checkout_id", "customer_id", "order_id":
+		return object{"type": "string", "x-nullable": true, "format": "uuid"}
+	case "net":
+		return object{"type": "string", "x-nullable": true, "format": "decimal"}
+	}
+	return object{"type": "string", "x-nullable": true, "maxLength": float64(500), "pattern": plainText}
+}
+
+// problemSchemas is what those members hold. The code has no types for them that swag could read.
+func problemSchemas() object {
+	text := func(description string) object { return object{"type": "string", "description": description} }
+	schemas := object{
+		"ChangeSince": object{
+			"type": "object", "description": "What one writer changed since the version that the caller has.",
+			"required": []any{"actor", "at", "fields", "type", "version"},
+			"properties": object{
+				"version": object{"type": "integer", "description": "The version that it made.", "minimum": float64(1)},
+				"at":      object{"type": "string", "format": "date-time", "description": "When."},
+				"type":    text("What happened, as the timeline has it: order.edited."),
+				"actor":   object{"allOf": []any{object{"$ref": refPrefix + "Actor"}}, "description": "Who."},
+				"fields":  object{"type": "array", "maxItems": float64(20000), "description": "The fields that it changed.", "items": object{"type": "string", "maxLength": float64(200)}},
+			},
+		},
+		"DocumentLink": object{
+			"type": "object", "description": "A document and where it is.", "required": []any{"id", "kind", "number", "url"},
+			"properties": object{
+				"id": uuidSchema("The document's id."), "number": text("As people see it: W000123."), "url": text("Its address."),
+				"kind": object{"type": "string", "enum": []any{"order", "prebook"}, "description": "Order or prebook."},
+			},
+		},
+	}
+	for name := range schemas {
+		for member, schema := range at(schemas, name, "properties") {
+			if o, _ := schema.(object); o["allOf"] == nil {
+				bound(o, name+"."+member, member)
+			}
+		}
+	}
+	return schemas
+}
+
+func uuidSchema(description string) object {
+	s := object{"type": "string", "format": "uuid", "description": description}
+	bound(s, "", "id")
+	return s
+}
+
+const exampleID = "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"
+
+// memberExample is what a problem of the code has in the member.
+func memberExample(code fault.Code, member string) any {
+	if own, ok := memberExamples[string(code)+"."+member]; ok {
+		return own
+	}
+	return memberExamples[member]
+}
+
+// memberExamples is the extra members that codes document.
+var memberExamples = map[string]any{
+	"nearest": "origin", "remedy": "Place a new order.", "current_version": float64(7), "net": "500.00",
+	"checkout_id": "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f81", "order_id": exampleID, "customer_id": "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f82",
+	"orders":                     []any{object{"id": exampleID, "number": "W000123", "kind": "order", "url": "/v1/orders/" + exampleID}},
+	"line_already_billed.orders": []any{"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f84"},
+	"changes": []any{object{"version": float64(7), "at": "2026-11-24T11:02:00Z", "type": "order.edited", "fields": []any{"ship_date"},
+		"actor": object{"sub": "anna@rosefields.example", "name": "Anna Rose"}}},
+}
