@@ -91,7 +91,7 @@ func (s *service) getPaymentStatus(c request) error {
 // recordPayment godoc
 //
 //	@Summary		Record a payment
-//	@Description	Adds a payment to the order's ledger, whatever the order's status. A card or ach payment needs the provider's reference; the same reference, order, amount and currency again changes nothing and answers 200.
+//	@Description	Adds a payment to the order's ledger, whatever the order's status. A card or ach payment needs the provider's reference; the same reference, order, amount and currency again changes nothing and answers 200. A storefront records what was paid online: card or ach.
 //	@ID				recordPayment
 //	@Tags			payments
 //	@Accept			json

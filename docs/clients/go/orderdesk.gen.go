@@ -1906,7 +1906,7 @@ type ConfirmRow struct {
 		// Orders With external_reference_taken: its documents: id, number, kind, url. With line_already_billed: the orders the lines were billed into.
 		Orders *[]ConfirmRow_Problem_Orders_Item `json:"orders,omitempty"`
 
-		// Remedy With email_not_allowed: what to do instead. With role_not_allowed: whom to ask.
+		// Remedy With line_not_checked_out: what to do instead. With role_not_allowed: whom to ask.
 		Remedy *string `json:"remedy,omitempty"`
 
 		// RequestId The request's id, in logs and timeline alike.
@@ -3958,7 +3958,7 @@ type Problem struct {
 	// Orders With external_reference_taken: its documents: id, number, kind, url. With line_already_billed: the orders the lines were billed into.
 	Orders *[]Problem_Orders_Item `json:"orders,omitempty"`
 
-	// Remedy With email_not_allowed: what to do instead. With role_not_allowed: whom to ask.
+	// Remedy With line_not_checked_out: what to do instead. With role_not_allowed: whom to ask.
 	Remedy *string `json:"remedy,omitempty"`
 
 	// RequestId The request's id, in logs and timeline alike.
@@ -5461,7 +5461,7 @@ type ClientInterface interface {
 
 	// RecordPaymentWithBody Record a payment
 	//
-	// Adds a payment to the order's ledger, whatever the order's status. A card or ach payment needs the provider's reference; the same reference, order, amount and currency again changes nothing and answers 200.
+	// Adds a payment to the order's ledger, whatever the order's status. A card or ach payment needs the provider's reference; the same reference, order, amount and currency again changes nothing and answers 200. A storefront records what was paid online: card or ach.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -5472,7 +5472,7 @@ type ClientInterface interface {
 
 	// RecordPayment Record a payment
 	//
-	// Adds a payment to the order's ledger, whatever the order's status. A card or ach payment needs the provider's reference; the same reference, order, amount and currency again changes nothing and answers 200.
+	// Adds a payment to the order's ledger, whatever the order's status. A card or ach payment needs the provider's reference; the same reference, order, amount and currency again changes nothing and answers 200. A storefront records what was paid online: card or ach.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -6261,7 +6261,7 @@ func (c *Client) GetPaymentStatus(ctx context.Context, id openapi_types.UUID, pa
 
 // RecordPaymentWithBody Record a payment
 //
-// Adds a payment to the order's ledger, whatever the order's status. A card or ach payment needs the provider's reference; the same reference, order, amount and currency again changes nothing and answers 200.
+// Adds a payment to the order's ledger, whatever the order's status. A card or ach payment needs the provider's reference; the same reference, order, amount and currency again changes nothing and answers 200. A storefront records what was paid online: card or ach.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -6282,7 +6282,7 @@ func (c *Client) RecordPaymentWithBody(ctx context.Context, id openapi_types.UUI
 
 // RecordPayment Record a payment
 //
-// Adds a payment to the order's ledger, whatever the order's status. A card or ach payment needs the provider's reference; the same reference, order, amount and currency again changes nothing and answers 200.
+// Adds a payment to the order's ledger, whatever the order's status. A card or ach payment needs the provider's reference; the same reference, order, amount and currency again changes nothing and answers 200. A storefront records what was paid online: card or ach.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -9813,7 +9813,7 @@ type ClientWithResponsesInterface interface {
 
 	// RecordPaymentWithBodyWithResponse Record a payment
 	//
-	// Adds a payment to the order's ledger, whatever the order's status. A card or ach payment needs the provider's reference; the same reference, order, amount and currency again changes nothing and answers 200.
+	// Adds a payment to the order's ledger, whatever the order's status. A card or ach payment needs the provider's reference; the same reference, order, amount and currency again changes nothing and answers 200. A storefront records what was paid online: card or ach.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -9824,7 +9824,7 @@ type ClientWithResponsesInterface interface {
 
 	// RecordPaymentWithResponse Record a payment
 	//
-	// Adds a payment to the order's ledger, whatever the order's status. A card or ach payment needs the provider's reference; the same reference, order, amount and currency again changes nothing and answers 200.
+	// Adds a payment to the order's ledger, whatever the order's status. A card or ach payment needs the provider's reference; the same reference, order, amount and currency again changes nothing and answers 200. A storefront records what was paid online: card or ach.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -12534,7 +12534,7 @@ func (c *ClientWithResponses) GetPaymentStatusWithResponse(ctx context.Context, 
 
 // RecordPaymentWithBodyWithResponse Record a payment
 //
-// Adds a payment to the order's ledger, whatever the order's status. A card or ach payment needs the provider's reference; the same reference, order, amount and currency again changes nothing and answers 200.
+// Adds a payment to the order's ledger, whatever the order's status. A card or ach payment needs the provider's reference; the same reference, order, amount and currency again changes nothing and answers 200. A storefront records what was paid online: card or ach.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -12551,7 +12551,7 @@ func (c *ClientWithResponses) RecordPaymentWithBodyWithResponse(ctx context.Cont
 
 // RecordPaymentWithResponse Record a payment
 //
-// Adds a payment to the order's ledger, whatever the order's status. A card or ach payment needs the provider's reference; the same reference, order, amount and currency again changes nothing and answers 200.
+// Adds a payment to the order's ledger, whatever the order's status. A card or ach payment needs the provider's reference; the same reference, order, amount and currency again changes nothing and answers 200. A storefront records what was paid online: card or ach.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //

@@ -305,7 +305,7 @@ export interface paths {
         put?: never;
         /**
          * Record a payment
-         * @description Adds a payment to the order's ledger, whatever the order's status. A card or ach payment needs the provider's reference; the same reference, order, amount and currency again changes nothing and answers 200.
+         * @description Adds a payment to the order's ledger, whatever the order's status. A card or ach payment needs the provider's reference; the same reference, order, amount and currency again changes nothing and answers 200. A storefront records what was paid online: card or ach.
          *
          *     Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
          */
@@ -1362,7 +1362,7 @@ export interface components {
                 order_id?: string | null;
                 /** @description With external_reference_taken: its documents: id, number, kind, url. With line_already_billed: the orders the lines were billed into. */
                 orders?: (((string | components["schemas"]["DocumentLink"]) | (number | components["schemas"]["DocumentLink"] | string) | (boolean | components["schemas"]["DocumentLink"] | string) | (components["schemas"]["DocumentLink"] | string) | (unknown[] | components["schemas"]["DocumentLink"] | string) | null) | components["schemas"]["DocumentLink"] | string)[] | null;
-                /** @description With email_not_allowed: what to do instead. With role_not_allowed: whom to ask. */
+                /** @description With line_not_checked_out: what to do instead. With role_not_allowed: whom to ask. */
                 remedy?: string | null;
                 /**
                  * @description The request's id, in logs and timeline alike.
@@ -4287,7 +4287,7 @@ export interface components {
             order_id?: string | null;
             /** @description With external_reference_taken: its documents: id, number, kind, url. With line_already_billed: the orders the lines were billed into. */
             orders?: (((string | components["schemas"]["DocumentLink"]) | (number | components["schemas"]["DocumentLink"] | string) | (boolean | components["schemas"]["DocumentLink"] | string) | (components["schemas"]["DocumentLink"] | string) | (unknown[] | components["schemas"]["DocumentLink"] | string) | null) | components["schemas"]["DocumentLink"] | string)[] | null;
-            /** @description With email_not_allowed: what to do instead. With role_not_allowed: whom to ask. */
+            /** @description With line_not_checked_out: what to do instead. With role_not_allowed: whom to ask. */
             remedy?: string | null;
             /**
              * @description The request's id, in logs and timeline alike.
