@@ -43,9 +43,7 @@ func memberSchema(name string) object {
 	case "changes":
 		return object{"type": "array", "x-nullable": true, "maxItems": float64(20), "items": object{"$ref": refPrefix + "ChangeSince"}}
 	case "orders":
-		return object{"type": "array", "x-nullable": true, "maxItems": float64(500), "items": object{"anyOf": []any{
-			object{"$ref": refPrefix + "DocumentLink"}, uuidSchema("An order's id."),
-		}}}
+		return object{"type": "array", "x-nullable": true, "maxItems": float64(500), "items": object{"$ref": refPrefix + "DocumentLink"}}
 	case "checkout_id", "customer_id", "order_id":
 		return object{"type": "string", "x-nullable": true, "format": "uuid"}
 	case "net":
@@ -70,7 +68,8 @@ func problemSchemas() object {
 			},
 		},
 		"DocumentLink": object{
-			"type": "object", "description": "A document and where it is.", "required": []any{"id", "kind", "number", "url"},
+			"type": []any{"object", "string"}, "description": "A document and where it is; with line_already_billed its id alone.", "required": []any{"id", "kind", "number", "url"},
+			"format": "uuid", "maxLength": float64(36), "pattern": uuidSchema("")["pattern"], // of the id alone
 			"properties": object{
 				"id": uuidSchema("The document's id."), "number": text("As people see it: W000123."), "url": text("Its address."),
 				"kind": object{"type": "string", "enum": []any{"order", "prebook"}, "description": "Order or prebook."},
