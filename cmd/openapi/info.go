@@ -28,7 +28,7 @@ func describe(doc object) {
 	components["parameters"] = parameters()
 	components["headers"] = headers()
 	at(components, "schemas")["SendGridEvent"] = sendGridEvent()
-	components["examples"] = problemExamples()
+	exemplify(doc)
 	shareAnswers(doc)
 	delete(components, "requestBodies")
 }

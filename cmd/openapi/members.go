@@ -104,7 +104,7 @@ func memberExample(code fault.Code, member string) any {
 
 // memberExamples is the extra members that codes document.
 var memberExamples = map[string]any{
-	"nearest": "origin", "remedy": "Place a new order.", "current_version": float64(7), "net": "500.00",
+	"current_version": float64(7), "net": "500.00",
 	"checkout_id": "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f81", "order_id": exampleID, "customer_id": "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f82",
 	"orders":                     []any{object{"id": exampleID, "number": "W000123", "kind": "order", "url": "/v1/orders/" + exampleID}},
 	"line_already_billed.orders": []any{"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f84"},

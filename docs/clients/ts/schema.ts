@@ -4906,180 +4906,6 @@ export interface components {
     };
     responses: {
         /**
-         * @description Bad Request.
-         *
-         *     - `header_invalid`: A request header is malformed, or given twice.
-         *     - `parameter_unknown`: The operation has no query parameter of this name.
-         */
-        BadRequest: {
-            headers: {
-                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                /**
-                 * @description What is left of the quota, and in how many seconds it is full again.
-                 * @example "token";r=599;t=1
-                 */
-                RateLimit?: string;
-                /**
-                 * @description The quota: so many requests in so many seconds.
-                 * @example "token";q=600;w=60
-                 */
-                "RateLimit-Policy"?: string;
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /**
-         * @description Bad Request.
-         *
-         *     - `cursor_invalid`: The cursor was not handed out by this list with these filters and this sort, or it was altered.
-         *     - `header_invalid`: A request header is malformed, or given twice.
-         *     - `parameter_invalid`: A query parameter's value is not one that it takes.
-         *     - `parameter_unknown`: The operation has no query parameter of this name.
-         */
-        BadRequest2: {
-            headers: {
-                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                /**
-                 * @description What is left of the quota, and in how many seconds it is full again.
-                 * @example "token";r=599;t=1
-                 */
-                RateLimit?: string;
-                /**
-                 * @description The quota: so many requests in so many seconds.
-                 * @example "token";q=600;w=60
-                 */
-                "RateLimit-Policy"?: string;
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /**
-         * @description Bad Request.
-         *
-         *     - `header_invalid`: A request header is malformed, or given twice.
-         *     - `idempotency_key_invalid`: The key is not 1 to 255 visible ASCII characters.
-         *     - `idempotency_key_missing`: The operation changes money, orders or mail, and needs a key to be safe to repeat.
-         *     - `json_duplicate_member`: A JSON object names a member twice, or twice but for letter case.
-         *     - `json_malformed`: The body is not one JSON value in UTF-8.
-         *     - `json_member_case`: A member is spelled like a documented one but for letter case, which many readers would take for it.
-         *     - `json_too_deep`: The body nests deeper than 32 levels.
-         *     - `json_trailing_data`: Something follows the JSON value.
-         *     - `parameter_invalid`: A query parameter's value is not one that it takes.
-         *     - `parameter_unknown`: The operation has no query parameter of this name.
-         */
-        BadRequest3: {
-            headers: {
-                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                "Dry-Run": components["headers"]["Dry-Run"];
-                /**
-                 * @description What is left of the quota, and in how many seconds it is full again.
-                 * @example "token";r=599;t=1
-                 */
-                RateLimit?: string;
-                /**
-                 * @description The quota: so many requests in so many seconds.
-                 * @example "token";q=600;w=60
-                 */
-                "RateLimit-Policy"?: string;
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /**
-         * @description Bad Request.
-         *
-         *     - `header_invalid`: A request header is malformed, or given twice.
-         *     - `idempotency_key_invalid`: The key is not 1 to 255 visible ASCII characters.
-         *     - `json_duplicate_member`: A JSON object names a member twice, or twice but for letter case.
-         *     - `json_malformed`: The body is not one JSON value in UTF-8.
-         *     - `json_member_case`: A member is spelled like a documented one but for letter case, which many readers would take for it.
-         *     - `json_too_deep`: The body nests deeper than 32 levels.
-         *     - `json_trailing_data`: Something follows the JSON value.
-         *     - `parameter_invalid`: A query parameter's value is not one that it takes.
-         *     - `parameter_unknown`: The operation has no query parameter of this name.
-         */
-        BadRequest4: {
-            headers: {
-                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                "Dry-Run": components["headers"]["Dry-Run"];
-                /**
-                 * @description What is left of the quota, and in how many seconds it is full again.
-                 * @example "token";r=599;t=1
-                 */
-                RateLimit?: string;
-                /**
-                 * @description The quota: so many requests in so many seconds.
-                 * @example "token";q=600;w=60
-                 */
-                "RateLimit-Policy"?: string;
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /**
-         * @description Bad Request.
-         *
-         *     - `header_invalid`: A request header is malformed, or given twice.
-         *     - `json_duplicate_member`: A JSON object names a member twice, or twice but for letter case.
-         *     - `json_malformed`: The body is not one JSON value in UTF-8.
-         *     - `json_member_case`: A member is spelled like a documented one but for letter case, which many readers would take for it.
-         *     - `json_too_deep`: The body nests deeper than 32 levels.
-         *     - `json_trailing_data`: Something follows the JSON value.
-         *     - `parameter_unknown`: The operation has no query parameter of this name.
-         */
-        BadRequest5: {
-            headers: {
-                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                /**
-                 * @description What is left of the quota, and in how many seconds it is full again.
-                 * @example "token";r=599;t=1
-                 */
-                RateLimit?: string;
-                /**
-                 * @description The quota: so many requests in so many seconds.
-                 * @example "token";q=600;w=60
-                 */
-                "RateLimit-Policy"?: string;
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /**
-         * @description Conflict.
-         *
-         *     - `idempotency_in_progress`: A request with this Idempotency-Key has not ended yet.
-         *     - `order_locked`: Another request holds the order for longer than we wait.
-         */
-        Conflict: {
-            headers: {
-                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                "Dry-Run": components["headers"]["Dry-Run"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                "Retry-After": components["headers"]["Retry-After"];
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /**
          * @description Forbidden.
          *
          *     - `company_not_seller`: The token is good, but its company is not a seller known here.
@@ -5108,7 +4934,25 @@ export interface components {
         Forbidden2: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                "Dry-Run": components["headers"]["Dry-Run"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /**
+         * @description Forbidden.
+         *
+         *     - `company_not_seller`: The token is good, but its company is not a seller known here.
+         *     - `role_missing`: The token carries none of the roles this service knows.
+         *     - `role_not_allowed`: None of the caller's roles may do this.
+         */
+        Forbidden3: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -5207,113 +5051,9 @@ export interface components {
         /**
          * @description Not Found.
          *
-         *     - `order_not_found`: There is no order or prebook with this id that you may see.
-         */
-        NotFound: {
-            headers: {
-                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /**
-         * @description Not Found.
-         *
-         *     - `order_not_found`: There is no order or prebook with this id that you may see.
-         */
-        NotFound2: {
-            headers: {
-                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                "Dry-Run": components["headers"]["Dry-Run"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /**
-         * @description Not Found.
-         *
-         *     - `invoice_not_found`: There is no invoice with this id that you may see.
-         */
-        NotFound3: {
-            headers: {
-                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /**
-         * @description Not Found.
-         *
-         *     - `credit_note_not_found`: There is no credit note with this id that you may see.
-         */
-        NotFound4: {
-            headers: {
-                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /**
-         * @description Not Found.
-         *
          *     - `customer_not_found`: There is no customer with this id in your company.
          */
-        NotFound5: {
-            headers: {
-                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /**
-         * @description Precondition Failed.
-         *
-         *     - `order_changed`: Someone changed the order since you read it.
-         */
-        PreconditionFailed: {
-            headers: {
-                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                "Dry-Run": components["headers"]["Dry-Run"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /**
-         * @description Precondition Required.
-         *
-         *     - `if_match_required`: The operation must know which version you edit.
-         */
-        PreconditionRequired: {
+        NotFound: {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -5467,42 +5207,6 @@ export interface components {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /**
-         * @description Unprocessable Entity.
-         *
-         *     - `body_invalid`: The body was read, and at least one field breaks a rule. Nothing was written.
-         *     - `idempotency_key_reused`: The key was used before with another request.
-         */
-        UnprocessableEntity: {
-            headers: {
-                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                "Dry-Run": components["headers"]["Dry-Run"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /**
-         * @description Unprocessable Entity.
-         *
-         *     - `body_invalid`: The body was read, and at least one field breaks a rule. Nothing was written.
-         */
-        UnprocessableEntity2: {
-            headers: {
-                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
@@ -5977,7 +5681,32 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            /**
+             * @description Bad Request.
+             *
+             *     - `header_invalid`: A request header is malformed, or given twice.
+             *     - `parameter_unknown`: The operation has no query parameter of this name.
+             */
+            400: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    /**
+                     * @description What is left of the quota, and in how many seconds it is full again.
+                     * @example "token";r=599;t=1
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description The quota: so many requests in so many seconds.
+                     * @example "token";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             401: components["responses"]["Unauthorized"];
             406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyRequests"];
@@ -6150,9 +5879,54 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            400: components["responses"]["BadRequest2"];
+            /**
+             * @description Bad Request.
+             *
+             *     - `cursor_invalid`: The cursor was not handed out by this list with these filters and this sort, or it was altered.
+             *     - `header_invalid`: A request header is malformed, or given twice.
+             *     - `parameter_invalid`: A query parameter's value is not one that it takes.
+             *     - `parameter_unknown`: The operation has no query parameter of this name.
+             */
+            400: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    /**
+                     * @description What is left of the quota, and in how many seconds it is full again.
+                     * @example "token";r=599;t=1
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description The quota: so many requests in so many seconds.
+                     * @example "token";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
+            /**
+             * @description Forbidden.
+             *
+             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
+             *     - `role_missing`: The token carries none of the roles this service knows.
+             *     - `role_not_allowed`: None of the caller's roles may do this.
+             */
+            403: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
@@ -6207,9 +5981,62 @@ export interface operations {
                     "application/json": components["schemas"]["Placed"];
                 };
             };
-            400: components["responses"]["BadRequest3"];
+            /**
+             * @description Bad Request.
+             *
+             *     - `header_invalid`: A request header is malformed, or given twice.
+             *     - `idempotency_key_invalid`: The key is not 1 to 255 visible ASCII characters.
+             *     - `idempotency_key_missing`: The operation changes money, orders or mail, and needs a key to be safe to repeat.
+             *     - `json_duplicate_member`: A JSON object names a member twice, or twice but for letter case.
+             *     - `json_malformed`: The body is not one JSON value in UTF-8.
+             *     - `json_member_case`: A member is spelled like a documented one but for letter case, which many readers would take for it.
+             *     - `json_too_deep`: The body nests deeper than 32 levels.
+             *     - `json_trailing_data`: Something follows the JSON value.
+             *     - `parameter_invalid`: A query parameter's value is not one that it takes.
+             *     - `parameter_unknown`: The operation has no query parameter of this name.
+             */
+            400: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
+                    /**
+                     * @description What is left of the quota, and in how many seconds it is full again.
+                     * @example "token";r=599;t=1
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description The quota: so many requests in so many seconds.
+                     * @example "token";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden2"];
+            /**
+             * @description Forbidden.
+             *
+             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
+             *     - `role_missing`: The token carries none of the roles this service knows.
+             *     - `role_not_allowed`: None of the caller's roles may do this.
+             */
+            403: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotAcceptable2"];
             /**
              * @description Conflict.
@@ -6234,7 +6061,25 @@ export interface operations {
             };
             413: components["responses"]["RequestEntityTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["UnprocessableEntity"];
+            /**
+             * @description Unprocessable Entity.
+             *
+             *     - `body_invalid`: The body was read, and at least one field breaks a rule. Nothing was written.
+             *     - `idempotency_key_reused`: The key was used before with another request.
+             */
+            422: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["TooManyRequests2"];
             500: components["responses"]["InternalServerError2"];
             503: components["responses"]["ServiceUnavailable2"];
@@ -6286,14 +6131,103 @@ export interface operations {
                     "application/json": components["schemas"]["ConfirmBatch"];
                 };
             };
-            400: components["responses"]["BadRequest4"];
+            /**
+             * @description Bad Request.
+             *
+             *     - `header_invalid`: A request header is malformed, or given twice.
+             *     - `idempotency_key_invalid`: The key is not 1 to 255 visible ASCII characters.
+             *     - `json_duplicate_member`: A JSON object names a member twice, or twice but for letter case.
+             *     - `json_malformed`: The body is not one JSON value in UTF-8.
+             *     - `json_member_case`: A member is spelled like a documented one but for letter case, which many readers would take for it.
+             *     - `json_too_deep`: The body nests deeper than 32 levels.
+             *     - `json_trailing_data`: Something follows the JSON value.
+             *     - `parameter_invalid`: A query parameter's value is not one that it takes.
+             *     - `parameter_unknown`: The operation has no query parameter of this name.
+             */
+            400: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
+                    /**
+                     * @description What is left of the quota, and in how many seconds it is full again.
+                     * @example "token";r=599;t=1
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description The quota: so many requests in so many seconds.
+                     * @example "token";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden2"];
+            /**
+             * @description Forbidden.
+             *
+             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
+             *     - `role_missing`: The token carries none of the roles this service knows.
+             *     - `role_not_allowed`: None of the caller's roles may do this.
+             */
+            403: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotAcceptable2"];
-            409: components["responses"]["Conflict"];
+            /**
+             * @description Conflict.
+             *
+             *     - `idempotency_in_progress`: A request with this Idempotency-Key has not ended yet.
+             *     - `order_locked`: Another request holds the order for longer than we wait.
+             */
+            409: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             413: components["responses"]["RequestEntityTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["UnprocessableEntity"];
+            /**
+             * @description Unprocessable Entity.
+             *
+             *     - `body_invalid`: The body was read, and at least one field breaks a rule. Nothing was written.
+             *     - `idempotency_key_reused`: The key was used before with another request.
+             */
+            422: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["TooManyRequests2"];
             500: components["responses"]["InternalServerError2"];
             503: components["responses"]["ServiceUnavailable2"];
@@ -6334,10 +6268,69 @@ export interface operations {
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            /**
+             * @description Bad Request.
+             *
+             *     - `header_invalid`: A request header is malformed, or given twice.
+             *     - `parameter_unknown`: The operation has no query parameter of this name.
+             */
+            400: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    /**
+                     * @description What is left of the quota, and in how many seconds it is full again.
+                     * @example "token";r=599;t=1
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description The quota: so many requests in so many seconds.
+                     * @example "token";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
+            /**
+             * @description Forbidden.
+             *
+             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
+             *     - `role_missing`: The token carries none of the roles this service knows.
+             *     - `role_not_allowed`: None of the caller's roles may do this.
+             */
+            403: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Not Found.
+             *
+             *     - `order_not_found`: There is no order or prebook with this id that you may see.
+             */
+            404: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
@@ -6431,8 +6424,44 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden2"];
-            404: components["responses"]["NotFound2"];
+            /**
+             * @description Forbidden.
+             *
+             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
+             *     - `role_missing`: The token carries none of the roles this service knows.
+             *     - `role_not_allowed`: None of the caller's roles may do this.
+             */
+            403: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Not Found.
+             *
+             *     - `order_not_found`: There is no order or prebook with this id that you may see.
+             */
+            404: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotAcceptable2"];
             /**
              * @description Conflict.
@@ -6455,7 +6484,24 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            412: components["responses"]["PreconditionFailed"];
+            /**
+             * @description Precondition Failed.
+             *
+             *     - `order_changed`: Someone changed the order since you read it.
+             */
+            412: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             413: components["responses"]["RequestEntityTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             /**
@@ -6557,10 +6603,79 @@ export interface operations {
                     "application/json": components["schemas"]["CheckedOut"];
                 };
             };
-            400: components["responses"]["BadRequest4"];
+            /**
+             * @description Bad Request.
+             *
+             *     - `header_invalid`: A request header is malformed, or given twice.
+             *     - `idempotency_key_invalid`: The key is not 1 to 255 visible ASCII characters.
+             *     - `json_duplicate_member`: A JSON object names a member twice, or twice but for letter case.
+             *     - `json_malformed`: The body is not one JSON value in UTF-8.
+             *     - `json_member_case`: A member is spelled like a documented one but for letter case, which many readers would take for it.
+             *     - `json_too_deep`: The body nests deeper than 32 levels.
+             *     - `json_trailing_data`: Something follows the JSON value.
+             *     - `parameter_invalid`: A query parameter's value is not one that it takes.
+             *     - `parameter_unknown`: The operation has no query parameter of this name.
+             */
+            400: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
+                    /**
+                     * @description What is left of the quota, and in how many seconds it is full again.
+                     * @example "token";r=599;t=1
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description The quota: so many requests in so many seconds.
+                     * @example "token";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden2"];
-            404: components["responses"]["NotFound2"];
+            /**
+             * @description Forbidden.
+             *
+             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
+             *     - `role_missing`: The token carries none of the roles this service knows.
+             *     - `role_not_allowed`: None of the caller's roles may do this.
+             */
+            403: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Not Found.
+             *
+             *     - `order_not_found`: There is no order or prebook with this id that you may see.
+             */
+            404: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotAcceptable2"];
             /**
              * @description Conflict.
@@ -6583,10 +6698,45 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            412: components["responses"]["PreconditionFailed"];
+            /**
+             * @description Precondition Failed.
+             *
+             *     - `order_changed`: Someone changed the order since you read it.
+             */
+            412: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             413: components["responses"]["RequestEntityTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["UnprocessableEntity"];
+            /**
+             * @description Unprocessable Entity.
+             *
+             *     - `body_invalid`: The body was read, and at least one field breaks a rule. Nothing was written.
+             *     - `idempotency_key_reused`: The key was used before with another request.
+             */
+            422: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["TooManyRequests2"];
             500: components["responses"]["InternalServerError2"];
             503: components["responses"]["ServiceUnavailable2"];
@@ -6645,10 +6795,79 @@ export interface operations {
                     "application/json": components["schemas"]["Confirmed"];
                 };
             };
-            400: components["responses"]["BadRequest4"];
+            /**
+             * @description Bad Request.
+             *
+             *     - `header_invalid`: A request header is malformed, or given twice.
+             *     - `idempotency_key_invalid`: The key is not 1 to 255 visible ASCII characters.
+             *     - `json_duplicate_member`: A JSON object names a member twice, or twice but for letter case.
+             *     - `json_malformed`: The body is not one JSON value in UTF-8.
+             *     - `json_member_case`: A member is spelled like a documented one but for letter case, which many readers would take for it.
+             *     - `json_too_deep`: The body nests deeper than 32 levels.
+             *     - `json_trailing_data`: Something follows the JSON value.
+             *     - `parameter_invalid`: A query parameter's value is not one that it takes.
+             *     - `parameter_unknown`: The operation has no query parameter of this name.
+             */
+            400: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
+                    /**
+                     * @description What is left of the quota, and in how many seconds it is full again.
+                     * @example "token";r=599;t=1
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description The quota: so many requests in so many seconds.
+                     * @example "token";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden2"];
-            404: components["responses"]["NotFound2"];
+            /**
+             * @description Forbidden.
+             *
+             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
+             *     - `role_missing`: The token carries none of the roles this service knows.
+             *     - `role_not_allowed`: None of the caller's roles may do this.
+             */
+            403: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Not Found.
+             *
+             *     - `order_not_found`: There is no order or prebook with this id that you may see.
+             */
+            404: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotAcceptable2"];
             /**
              * @description Conflict.
@@ -6674,10 +6893,45 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            412: components["responses"]["PreconditionFailed"];
+            /**
+             * @description Precondition Failed.
+             *
+             *     - `order_changed`: Someone changed the order since you read it.
+             */
+            412: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             413: components["responses"]["RequestEntityTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["UnprocessableEntity"];
+            /**
+             * @description Unprocessable Entity.
+             *
+             *     - `body_invalid`: The body was read, and at least one field breaks a rule. Nothing was written.
+             *     - `idempotency_key_reused`: The key was used before with another request.
+             */
+            422: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["TooManyRequests2"];
             500: components["responses"]["InternalServerError2"];
             503: components["responses"]["ServiceUnavailable2"];
@@ -6741,10 +6995,79 @@ export interface operations {
                     "application/json": components["schemas"]["Voided"];
                 };
             };
-            400: components["responses"]["BadRequest4"];
+            /**
+             * @description Bad Request.
+             *
+             *     - `header_invalid`: A request header is malformed, or given twice.
+             *     - `idempotency_key_invalid`: The key is not 1 to 255 visible ASCII characters.
+             *     - `json_duplicate_member`: A JSON object names a member twice, or twice but for letter case.
+             *     - `json_malformed`: The body is not one JSON value in UTF-8.
+             *     - `json_member_case`: A member is spelled like a documented one but for letter case, which many readers would take for it.
+             *     - `json_too_deep`: The body nests deeper than 32 levels.
+             *     - `json_trailing_data`: Something follows the JSON value.
+             *     - `parameter_invalid`: A query parameter's value is not one that it takes.
+             *     - `parameter_unknown`: The operation has no query parameter of this name.
+             */
+            400: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
+                    /**
+                     * @description What is left of the quota, and in how many seconds it is full again.
+                     * @example "token";r=599;t=1
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description The quota: so many requests in so many seconds.
+                     * @example "token";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden2"];
-            404: components["responses"]["NotFound2"];
+            /**
+             * @description Forbidden.
+             *
+             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
+             *     - `role_missing`: The token carries none of the roles this service knows.
+             *     - `role_not_allowed`: None of the caller's roles may do this.
+             */
+            403: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Not Found.
+             *
+             *     - `order_not_found`: There is no order or prebook with this id that you may see.
+             */
+            404: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotAcceptable2"];
             /**
              * @description Conflict.
@@ -6768,10 +7091,45 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            412: components["responses"]["PreconditionFailed"];
+            /**
+             * @description Precondition Failed.
+             *
+             *     - `order_changed`: Someone changed the order since you read it.
+             */
+            412: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             413: components["responses"]["RequestEntityTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["UnprocessableEntity"];
+            /**
+             * @description Unprocessable Entity.
+             *
+             *     - `body_invalid`: The body was read, and at least one field breaks a rule. Nothing was written.
+             *     - `idempotency_key_reused`: The key was used before with another request.
+             */
+            422: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["TooManyRequests2"];
             500: components["responses"]["InternalServerError2"];
             503: components["responses"]["ServiceUnavailable2"];
@@ -6836,10 +7194,79 @@ export interface operations {
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            400: components["responses"]["BadRequest4"];
+            /**
+             * @description Bad Request.
+             *
+             *     - `header_invalid`: A request header is malformed, or given twice.
+             *     - `idempotency_key_invalid`: The key is not 1 to 255 visible ASCII characters.
+             *     - `json_duplicate_member`: A JSON object names a member twice, or twice but for letter case.
+             *     - `json_malformed`: The body is not one JSON value in UTF-8.
+             *     - `json_member_case`: A member is spelled like a documented one but for letter case, which many readers would take for it.
+             *     - `json_too_deep`: The body nests deeper than 32 levels.
+             *     - `json_trailing_data`: Something follows the JSON value.
+             *     - `parameter_invalid`: A query parameter's value is not one that it takes.
+             *     - `parameter_unknown`: The operation has no query parameter of this name.
+             */
+            400: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
+                    /**
+                     * @description What is left of the quota, and in how many seconds it is full again.
+                     * @example "token";r=599;t=1
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description The quota: so many requests in so many seconds.
+                     * @example "token";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden2"];
-            404: components["responses"]["NotFound2"];
+            /**
+             * @description Forbidden.
+             *
+             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
+             *     - `role_missing`: The token carries none of the roles this service knows.
+             *     - `role_not_allowed`: None of the caller's roles may do this.
+             */
+            403: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Not Found.
+             *
+             *     - `order_not_found`: There is no order or prebook with this id that you may see.
+             */
+            404: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotAcceptable2"];
             /**
              * @description Conflict.
@@ -6864,10 +7291,45 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            412: components["responses"]["PreconditionFailed"];
+            /**
+             * @description Precondition Failed.
+             *
+             *     - `order_changed`: Someone changed the order since you read it.
+             */
+            412: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             413: components["responses"]["RequestEntityTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["UnprocessableEntity"];
+            /**
+             * @description Unprocessable Entity.
+             *
+             *     - `body_invalid`: The body was read, and at least one field breaks a rule. Nothing was written.
+             *     - `idempotency_key_reused`: The key was used before with another request.
+             */
+            422: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["TooManyRequests2"];
             500: components["responses"]["InternalServerError2"];
             503: components["responses"]["ServiceUnavailable2"];
@@ -6908,10 +7370,69 @@ export interface operations {
                     "application/json": components["schemas"]["PaymentStatus"];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            /**
+             * @description Bad Request.
+             *
+             *     - `header_invalid`: A request header is malformed, or given twice.
+             *     - `parameter_unknown`: The operation has no query parameter of this name.
+             */
+            400: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    /**
+                     * @description What is left of the quota, and in how many seconds it is full again.
+                     * @example "token";r=599;t=1
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description The quota: so many requests in so many seconds.
+                     * @example "token";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
+            /**
+             * @description Forbidden.
+             *
+             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
+             *     - `role_missing`: The token carries none of the roles this service knows.
+             *     - `role_not_allowed`: None of the caller's roles may do this.
+             */
+            403: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Not Found.
+             *
+             *     - `order_not_found`: There is no order or prebook with this id that you may see.
+             */
+            404: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
@@ -6992,10 +7513,80 @@ export interface operations {
                     "application/json": components["schemas"]["PaymentStatus"];
                 };
             };
-            400: components["responses"]["BadRequest3"];
+            /**
+             * @description Bad Request.
+             *
+             *     - `header_invalid`: A request header is malformed, or given twice.
+             *     - `idempotency_key_invalid`: The key is not 1 to 255 visible ASCII characters.
+             *     - `idempotency_key_missing`: The operation changes money, orders or mail, and needs a key to be safe to repeat.
+             *     - `json_duplicate_member`: A JSON object names a member twice, or twice but for letter case.
+             *     - `json_malformed`: The body is not one JSON value in UTF-8.
+             *     - `json_member_case`: A member is spelled like a documented one but for letter case, which many readers would take for it.
+             *     - `json_too_deep`: The body nests deeper than 32 levels.
+             *     - `json_trailing_data`: Something follows the JSON value.
+             *     - `parameter_invalid`: A query parameter's value is not one that it takes.
+             *     - `parameter_unknown`: The operation has no query parameter of this name.
+             */
+            400: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
+                    /**
+                     * @description What is left of the quota, and in how many seconds it is full again.
+                     * @example "token";r=599;t=1
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description The quota: so many requests in so many seconds.
+                     * @example "token";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden2"];
-            404: components["responses"]["NotFound2"];
+            /**
+             * @description Forbidden.
+             *
+             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
+             *     - `role_missing`: The token carries none of the roles this service knows.
+             *     - `role_not_allowed`: None of the caller's roles may do this.
+             */
+            403: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Not Found.
+             *
+             *     - `order_not_found`: There is no order or prebook with this id that you may see.
+             */
+            404: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotAcceptable2"];
             /**
              * @description Conflict.
@@ -7019,10 +7610,45 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            412: components["responses"]["PreconditionFailed"];
+            /**
+             * @description Precondition Failed.
+             *
+             *     - `order_changed`: Someone changed the order since you read it.
+             */
+            412: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             413: components["responses"]["RequestEntityTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["UnprocessableEntity"];
+            /**
+             * @description Unprocessable Entity.
+             *
+             *     - `body_invalid`: The body was read, and at least one field breaks a rule. Nothing was written.
+             *     - `idempotency_key_reused`: The key was used before with another request.
+             */
+            422: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["TooManyRequests2"];
             500: components["responses"]["InternalServerError2"];
             503: components["responses"]["ServiceUnavailable2"];
@@ -7102,10 +7728,80 @@ export interface operations {
                     "application/json": components["schemas"]["PaymentStatus"];
                 };
             };
-            400: components["responses"]["BadRequest3"];
+            /**
+             * @description Bad Request.
+             *
+             *     - `header_invalid`: A request header is malformed, or given twice.
+             *     - `idempotency_key_invalid`: The key is not 1 to 255 visible ASCII characters.
+             *     - `idempotency_key_missing`: The operation changes money, orders or mail, and needs a key to be safe to repeat.
+             *     - `json_duplicate_member`: A JSON object names a member twice, or twice but for letter case.
+             *     - `json_malformed`: The body is not one JSON value in UTF-8.
+             *     - `json_member_case`: A member is spelled like a documented one but for letter case, which many readers would take for it.
+             *     - `json_too_deep`: The body nests deeper than 32 levels.
+             *     - `json_trailing_data`: Something follows the JSON value.
+             *     - `parameter_invalid`: A query parameter's value is not one that it takes.
+             *     - `parameter_unknown`: The operation has no query parameter of this name.
+             */
+            400: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
+                    /**
+                     * @description What is left of the quota, and in how many seconds it is full again.
+                     * @example "token";r=599;t=1
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description The quota: so many requests in so many seconds.
+                     * @example "token";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden2"];
-            404: components["responses"]["NotFound2"];
+            /**
+             * @description Forbidden.
+             *
+             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
+             *     - `role_missing`: The token carries none of the roles this service knows.
+             *     - `role_not_allowed`: None of the caller's roles may do this.
+             */
+            403: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Not Found.
+             *
+             *     - `order_not_found`: There is no order or prebook with this id that you may see.
+             */
+            404: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotAcceptable2"];
             /**
              * @description Conflict.
@@ -7130,10 +7826,45 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            412: components["responses"]["PreconditionFailed"];
+            /**
+             * @description Precondition Failed.
+             *
+             *     - `order_changed`: Someone changed the order since you read it.
+             */
+            412: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             413: components["responses"]["RequestEntityTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["UnprocessableEntity"];
+            /**
+             * @description Unprocessable Entity.
+             *
+             *     - `body_invalid`: The body was read, and at least one field breaks a rule. Nothing was written.
+             *     - `idempotency_key_reused`: The key was used before with another request.
+             */
+            422: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["TooManyRequests2"];
             500: components["responses"]["InternalServerError2"];
             503: components["responses"]["ServiceUnavailable2"];
@@ -7215,8 +7946,42 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
+            /**
+             * @description Forbidden.
+             *
+             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
+             *     - `role_missing`: The token carries none of the roles this service knows.
+             *     - `role_not_allowed`: None of the caller's roles may do this.
+             */
+            403: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Not Found.
+             *
+             *     - `order_not_found`: There is no order or prebook with this id that you may see.
+             */
+            404: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
@@ -7280,16 +8045,140 @@ export interface operations {
                     "application/json": components["schemas"]["Email"];
                 };
             };
-            400: components["responses"]["BadRequest3"];
+            /**
+             * @description Bad Request.
+             *
+             *     - `header_invalid`: A request header is malformed, or given twice.
+             *     - `idempotency_key_invalid`: The key is not 1 to 255 visible ASCII characters.
+             *     - `idempotency_key_missing`: The operation changes money, orders or mail, and needs a key to be safe to repeat.
+             *     - `json_duplicate_member`: A JSON object names a member twice, or twice but for letter case.
+             *     - `json_malformed`: The body is not one JSON value in UTF-8.
+             *     - `json_member_case`: A member is spelled like a documented one but for letter case, which many readers would take for it.
+             *     - `json_too_deep`: The body nests deeper than 32 levels.
+             *     - `json_trailing_data`: Something follows the JSON value.
+             *     - `parameter_invalid`: A query parameter's value is not one that it takes.
+             *     - `parameter_unknown`: The operation has no query parameter of this name.
+             */
+            400: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
+                    /**
+                     * @description What is left of the quota, and in how many seconds it is full again.
+                     * @example "token";r=599;t=1
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description The quota: so many requests in so many seconds.
+                     * @example "token";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden2"];
-            404: components["responses"]["NotFound2"];
+            /**
+             * @description Forbidden.
+             *
+             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
+             *     - `role_missing`: The token carries none of the roles this service knows.
+             *     - `role_not_allowed`: None of the caller's roles may do this.
+             */
+            403: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Not Found.
+             *
+             *     - `order_not_found`: There is no order or prebook with this id that you may see.
+             */
+            404: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotAcceptable2"];
-            409: components["responses"]["Conflict"];
-            412: components["responses"]["PreconditionFailed"];
+            /**
+             * @description Conflict.
+             *
+             *     - `idempotency_in_progress`: A request with this Idempotency-Key has not ended yet.
+             *     - `order_locked`: Another request holds the order for longer than we wait.
+             */
+            409: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Precondition Failed.
+             *
+             *     - `order_changed`: Someone changed the order since you read it.
+             */
+            412: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             413: components["responses"]["RequestEntityTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
-            422: components["responses"]["UnprocessableEntity"];
+            /**
+             * @description Unprocessable Entity.
+             *
+             *     - `body_invalid`: The body was read, and at least one field breaks a rule. Nothing was written.
+             *     - `idempotency_key_reused`: The key was used before with another request.
+             */
+            422: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /**
              * @description Too Many Requests.
              *
@@ -7357,10 +8246,71 @@ export interface operations {
                     "application/json": components["schemas"]["EmailPage"];
                 };
             };
-            400: components["responses"]["BadRequest2"];
+            /**
+             * @description Bad Request.
+             *
+             *     - `cursor_invalid`: The cursor was not handed out by this list with these filters and this sort, or it was altered.
+             *     - `header_invalid`: A request header is malformed, or given twice.
+             *     - `parameter_invalid`: A query parameter's value is not one that it takes.
+             *     - `parameter_unknown`: The operation has no query parameter of this name.
+             */
+            400: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    /**
+                     * @description What is left of the quota, and in how many seconds it is full again.
+                     * @example "token";r=599;t=1
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description The quota: so many requests in so many seconds.
+                     * @example "token";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
+            /**
+             * @description Forbidden.
+             *
+             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
+             *     - `role_missing`: The token carries none of the roles this service knows.
+             *     - `role_not_allowed`: None of the caller's roles may do this.
+             */
+            403: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Not Found.
+             *
+             *     - `order_not_found`: There is no order or prebook with this id that you may see.
+             */
+            404: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
@@ -7412,10 +8362,71 @@ export interface operations {
                     "application/json": components["schemas"]["EventPage"];
                 };
             };
-            400: components["responses"]["BadRequest2"];
+            /**
+             * @description Bad Request.
+             *
+             *     - `cursor_invalid`: The cursor was not handed out by this list with these filters and this sort, or it was altered.
+             *     - `header_invalid`: A request header is malformed, or given twice.
+             *     - `parameter_invalid`: A query parameter's value is not one that it takes.
+             *     - `parameter_unknown`: The operation has no query parameter of this name.
+             */
+            400: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    /**
+                     * @description What is left of the quota, and in how many seconds it is full again.
+                     * @example "token";r=599;t=1
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description The quota: so many requests in so many seconds.
+                     * @example "token";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound"];
+            /**
+             * @description Forbidden.
+             *
+             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
+             *     - `role_missing`: The token carries none of the roles this service knows.
+             *     - `role_not_allowed`: None of the caller's roles may do this.
+             */
+            403: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Not Found.
+             *
+             *     - `order_not_found`: There is no order or prebook with this id that you may see.
+             */
+            404: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
@@ -7492,9 +8503,54 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            400: components["responses"]["BadRequest2"];
+            /**
+             * @description Bad Request.
+             *
+             *     - `cursor_invalid`: The cursor was not handed out by this list with these filters and this sort, or it was altered.
+             *     - `header_invalid`: A request header is malformed, or given twice.
+             *     - `parameter_invalid`: A query parameter's value is not one that it takes.
+             *     - `parameter_unknown`: The operation has no query parameter of this name.
+             */
+            400: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    /**
+                     * @description What is left of the quota, and in how many seconds it is full again.
+                     * @example "token";r=599;t=1
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description The quota: so many requests in so many seconds.
+                     * @example "token";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
+            /**
+             * @description Forbidden.
+             *
+             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
+             *     - `role_missing`: The token carries none of the roles this service knows.
+             *     - `role_not_allowed`: None of the caller's roles may do this.
+             */
+            403: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
@@ -7553,10 +8609,69 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["BadRequest"];
+            /**
+             * @description Bad Request.
+             *
+             *     - `header_invalid`: A request header is malformed, or given twice.
+             *     - `parameter_unknown`: The operation has no query parameter of this name.
+             */
+            400: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    /**
+                     * @description What is left of the quota, and in how many seconds it is full again.
+                     * @example "token";r=599;t=1
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description The quota: so many requests in so many seconds.
+                     * @example "token";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound3"];
+            /**
+             * @description Forbidden.
+             *
+             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
+             *     - `role_missing`: The token carries none of the roles this service knows.
+             *     - `role_not_allowed`: None of the caller's roles may do this.
+             */
+            403: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Not Found.
+             *
+             *     - `invoice_not_found`: There is no invoice with this id that you may see.
+             */
+            404: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
@@ -7598,10 +8713,69 @@ export interface operations {
                     "application/pdf": string;
                 };
             };
-            400: components["responses"]["BadRequest"];
+            /**
+             * @description Bad Request.
+             *
+             *     - `header_invalid`: A request header is malformed, or given twice.
+             *     - `parameter_unknown`: The operation has no query parameter of this name.
+             */
+            400: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    /**
+                     * @description What is left of the quota, and in how many seconds it is full again.
+                     * @example "token";r=599;t=1
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description The quota: so many requests in so many seconds.
+                     * @example "token";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound3"];
+            /**
+             * @description Forbidden.
+             *
+             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
+             *     - `role_missing`: The token carries none of the roles this service knows.
+             *     - `role_not_allowed`: None of the caller's roles may do this.
+             */
+            403: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Not Found.
+             *
+             *     - `invoice_not_found`: There is no invoice with this id that you may see.
+             */
+            404: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
@@ -7678,9 +8852,54 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            400: components["responses"]["BadRequest2"];
+            /**
+             * @description Bad Request.
+             *
+             *     - `cursor_invalid`: The cursor was not handed out by this list with these filters and this sort, or it was altered.
+             *     - `header_invalid`: A request header is malformed, or given twice.
+             *     - `parameter_invalid`: A query parameter's value is not one that it takes.
+             *     - `parameter_unknown`: The operation has no query parameter of this name.
+             */
+            400: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    /**
+                     * @description What is left of the quota, and in how many seconds it is full again.
+                     * @example "token";r=599;t=1
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description The quota: so many requests in so many seconds.
+                     * @example "token";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
+            /**
+             * @description Forbidden.
+             *
+             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
+             *     - `role_missing`: The token carries none of the roles this service knows.
+             *     - `role_not_allowed`: None of the caller's roles may do this.
+             */
+            403: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
@@ -7739,10 +8958,69 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["BadRequest"];
+            /**
+             * @description Bad Request.
+             *
+             *     - `header_invalid`: A request header is malformed, or given twice.
+             *     - `parameter_unknown`: The operation has no query parameter of this name.
+             */
+            400: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    /**
+                     * @description What is left of the quota, and in how many seconds it is full again.
+                     * @example "token";r=599;t=1
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description The quota: so many requests in so many seconds.
+                     * @example "token";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound4"];
+            /**
+             * @description Forbidden.
+             *
+             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
+             *     - `role_missing`: The token carries none of the roles this service knows.
+             *     - `role_not_allowed`: None of the caller's roles may do this.
+             */
+            403: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Not Found.
+             *
+             *     - `credit_note_not_found`: There is no credit note with this id that you may see.
+             */
+            404: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
@@ -7784,10 +9062,69 @@ export interface operations {
                     "application/pdf": string;
                 };
             };
-            400: components["responses"]["BadRequest"];
+            /**
+             * @description Bad Request.
+             *
+             *     - `header_invalid`: A request header is malformed, or given twice.
+             *     - `parameter_unknown`: The operation has no query parameter of this name.
+             */
+            400: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    /**
+                     * @description What is left of the quota, and in how many seconds it is full again.
+                     * @example "token";r=599;t=1
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description The quota: so many requests in so many seconds.
+                     * @example "token";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound4"];
+            /**
+             * @description Forbidden.
+             *
+             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
+             *     - `role_missing`: The token carries none of the roles this service knows.
+             *     - `role_not_allowed`: None of the caller's roles may do this.
+             */
+            403: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Not Found.
+             *
+             *     - `credit_note_not_found`: There is no credit note with this id that you may see.
+             */
+            404: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
@@ -7838,7 +9175,34 @@ export interface operations {
                     "application/json": components["schemas"]["CustomerPage"];
                 };
             };
-            400: components["responses"]["BadRequest2"];
+            /**
+             * @description Bad Request.
+             *
+             *     - `cursor_invalid`: The cursor was not handed out by this list with these filters and this sort, or it was altered.
+             *     - `header_invalid`: A request header is malformed, or given twice.
+             *     - `parameter_invalid`: A query parameter's value is not one that it takes.
+             *     - `parameter_unknown`: The operation has no query parameter of this name.
+             */
+            400: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    /**
+                     * @description What is left of the quota, and in how many seconds it is full again.
+                     * @example "token";r=599;t=1
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description The quota: so many requests in so many seconds.
+                     * @example "token";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             406: components["responses"]["NotAcceptable"];
@@ -8020,10 +9384,35 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["BadRequest"];
+            /**
+             * @description Bad Request.
+             *
+             *     - `header_invalid`: A request header is malformed, or given twice.
+             *     - `parameter_unknown`: The operation has no query parameter of this name.
+             */
+            400: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    /**
+                     * @description What is left of the quota, and in how many seconds it is full again.
+                     * @example "token";r=599;t=1
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description The quota: so many requests in so many seconds.
+                     * @example "token";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound5"];
+            403: components["responses"]["Forbidden2"];
+            404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
@@ -8076,10 +9465,40 @@ export interface operations {
                     "application/json": components["schemas"]["Customer"];
                 };
             };
-            400: components["responses"]["BadRequest5"];
+            /**
+             * @description Bad Request.
+             *
+             *     - `header_invalid`: A request header is malformed, or given twice.
+             *     - `json_duplicate_member`: A JSON object names a member twice, or twice but for letter case.
+             *     - `json_malformed`: The body is not one JSON value in UTF-8.
+             *     - `json_member_case`: A member is spelled like a documented one but for letter case, which many readers would take for it.
+             *     - `json_too_deep`: The body nests deeper than 32 levels.
+             *     - `json_trailing_data`: Something follows the JSON value.
+             *     - `parameter_unknown`: The operation has no query parameter of this name.
+             */
+            400: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    /**
+                     * @description What is left of the quota, and in how many seconds it is full again.
+                     * @example "token";r=599;t=1
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description The quota: so many requests in so many seconds.
+                     * @example "token";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
-            404: components["responses"]["NotFound5"];
+            403: components["responses"]["Forbidden2"];
+            404: components["responses"]["NotFound"];
             406: components["responses"]["NotAcceptable"];
             /**
              * @description Conflict.
@@ -8119,8 +9538,40 @@ export interface operations {
             };
             413: components["responses"]["RequestEntityTooLarge2"];
             415: components["responses"]["UnsupportedMediaType2"];
-            422: components["responses"]["UnprocessableEntity2"];
-            428: components["responses"]["PreconditionRequired"];
+            /**
+             * @description Unprocessable Entity.
+             *
+             *     - `body_invalid`: The body was read, and at least one field breaks a rule. Nothing was written.
+             */
+            422: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Precondition Required.
+             *
+             *     - `if_match_required`: The operation must know which version you edit.
+             */
+            428: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable3"];
@@ -8172,9 +9623,34 @@ export interface operations {
                 };
                 content?: never;
             };
-            400: components["responses"]["BadRequest"];
+            /**
+             * @description Bad Request.
+             *
+             *     - `header_invalid`: A request header is malformed, or given twice.
+             *     - `parameter_unknown`: The operation has no query parameter of this name.
+             */
+            400: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    /**
+                     * @description What is left of the quota, and in how many seconds it is full again.
+                     * @example "token";r=599;t=1
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description The quota: so many requests in so many seconds.
+                     * @example "token";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["Forbidden3"];
             406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
@@ -8221,9 +9697,39 @@ export interface operations {
                     "application/json": components["schemas"]["Settings"];
                 };
             };
-            400: components["responses"]["BadRequest5"];
+            /**
+             * @description Bad Request.
+             *
+             *     - `header_invalid`: A request header is malformed, or given twice.
+             *     - `json_duplicate_member`: A JSON object names a member twice, or twice but for letter case.
+             *     - `json_malformed`: The body is not one JSON value in UTF-8.
+             *     - `json_member_case`: A member is spelled like a documented one but for letter case, which many readers would take for it.
+             *     - `json_too_deep`: The body nests deeper than 32 levels.
+             *     - `json_trailing_data`: Something follows the JSON value.
+             *     - `parameter_unknown`: The operation has no query parameter of this name.
+             */
+            400: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    /**
+                     * @description What is left of the quota, and in how many seconds it is full again.
+                     * @example "token";r=599;t=1
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description The quota: so many requests in so many seconds.
+                     * @example "token";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
+            403: components["responses"]["Forbidden3"];
             406: components["responses"]["NotAcceptable"];
             /**
              * @description Conflict.
@@ -8262,8 +9768,40 @@ export interface operations {
             };
             413: components["responses"]["RequestEntityTooLarge2"];
             415: components["responses"]["UnsupportedMediaType2"];
-            422: components["responses"]["UnprocessableEntity2"];
-            428: components["responses"]["PreconditionRequired"];
+            /**
+             * @description Unprocessable Entity.
+             *
+             *     - `body_invalid`: The body was read, and at least one field breaks a rule. Nothing was written.
+             */
+            422: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Precondition Required.
+             *
+             *     - `if_match_required`: The operation must know which version you edit.
+             */
+            428: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
             503: components["responses"]["ServiceUnavailable3"];
@@ -8445,9 +9983,52 @@ export interface operations {
                     "application/json": components["schemas"]["OrderStates"];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            /**
+             * @description Bad Request.
+             *
+             *     - `header_invalid`: A request header is malformed, or given twice.
+             *     - `parameter_unknown`: The operation has no query parameter of this name.
+             */
+            400: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    /**
+                     * @description What is left of the quota, and in how many seconds it is full again.
+                     * @example "token";r=599;t=1
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description The quota: so many requests in so many seconds.
+                     * @example "token";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
+            /**
+             * @description Forbidden.
+             *
+             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
+             *     - `role_missing`: The token carries none of the roles this service knows.
+             *     - `role_not_allowed`: None of the caller's roles may do this.
+             */
+            403: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
@@ -8481,9 +10062,52 @@ export interface operations {
                     "application/json": components["schemas"]["Roles"];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            /**
+             * @description Bad Request.
+             *
+             *     - `header_invalid`: A request header is malformed, or given twice.
+             *     - `parameter_unknown`: The operation has no query parameter of this name.
+             */
+            400: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    /**
+                     * @description What is left of the quota, and in how many seconds it is full again.
+                     * @example "token";r=599;t=1
+                     */
+                    RateLimit?: string;
+                    /**
+                     * @description The quota: so many requests in so many seconds.
+                     * @example "token";q=600;w=60
+                     */
+                    "RateLimit-Policy"?: string;
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
+            /**
+             * @description Forbidden.
+             *
+             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
+             *     - `role_missing`: The token carries none of the roles this service knows.
+             *     - `role_not_allowed`: None of the caller's roles may do this.
+             */
+            403: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
