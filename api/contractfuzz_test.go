@@ -111,8 +111,11 @@ func (f *fuzzer) one(t *rapid.T) {
 	if answer.Status/100 != 2 {
 		return
 	}
-	f.replays(t, op, line, &token, path, raw, pairs, answer)
+	if f.replays(t, op, line, &token, path, raw, pairs, answer) {
+		f.reuses(t, op, line, path, body, schema, pairs)
+	}
 	f.versions(t, op, line, answer)
+	f.ages(t, op, line, path, raw, pairs, answer)
 	f.remember(op, answer)
 }
 
@@ -125,8 +128,11 @@ func (f *fuzzer) judge(t *rapid.T, op contract.Operation, line, broken string, a
 	if len(found) > 0 {
 		t.Fatalf("%s\n%s", line, found[0])
 	}
-	if answer.Status >= 500 || broken != "" && answer.Status < 400 {
-		t.Fatalf("%s\nanswered %d: %s", line, answer.Status, answer.Body)
+	if answer.Status >= 500 {
+		t.Fatalf("%s\nfailed with %d: %s", line, answer.Status, answer.Body)
+	}
+	if broken != "" && answer.Status < 400 {
+		t.Fatalf("%s\naccepted what breaks a rule, with %d: %s", line, answer.Status, answer.Body)
 	}
 	kind := "valid"
 	if broken != "" {
@@ -140,20 +146,22 @@ func (f *fuzzer) judge(t *rapid.T, op contract.Operation, line, broken string, a
 	}
 }
 
-// replays is the law of Idempotency-Key: the same request again is the same answer, byte for byte.
-func (f *fuzzer) replays(t *rapid.T, op contract.Operation, line string, c *client, path string, raw any, pairs []string, first servicetest.Answer) {
+// replays is the law of Idempotency-Key: the same request again is the same answer, byte for byte. It reports whether
+// there was an answer to keep.
+func (f *fuzzer) replays(t *rapid.T, op contract.Operation, line string, c *client, path string, raw any, pairs []string, first servicetest.Answer) bool {
 	if !slices.Contains(pairs, "Idempotency-Key") || first.Header.Get("Dry-Run") != "" {
-		return
+		return false
 	}
 	again, err := c.Try(op.Method, path, raw, pairs...)
 	require.NoError(t, err, line)
 	if again.Header.Get("Idempotency-Replayed") == "" && strings.Contains(string(first.Body), `"confirmed":0,"already_confirmed"`) && strings.Contains(fmt.Sprint(raw), "all_or_nothing") {
-		return // rolled back: nothing is done twice, and nothing kept
+		return false // rolled back: nothing is done twice, and nothing kept
 	}
 	if again.Status != first.Status || !bytes.Equal(again.Body, first.Body) || again.Header.Get("Idempotency-Replayed") != "true" {
 		t.Fatalf("%s\nanswered %d: %s\nand its replay %d: %s", line, first.Status, first.Body, again.Status, again.Body)
 	}
 	f.counts["replayed"]++
+	return true
 }
 
 // versions is the law of ETag: a write answers the version that a read then has.
@@ -249,8 +257,8 @@ func TestContractFuzz(t *testing.T) {
 		t.Cleanup(func() { require.NoError(t, flag.Set("rapid.seed", "0")) })
 	}
 	rapid.Check(t, f.one)
-	t.Logf("seed %s: %d valid requests, %d with one rule broken, %d replays, %d reads of a version", flag.Lookup("rapid.seed").Value,
-		f.counts["valid"], f.counts["broken"], f.counts["replayed"], f.counts["etag"])
+	t.Logf("seed %s: %d valid requests, %d with one rule broken, %d replays, %d other bodies with a key that was used, %d reads of a version, %d writes on an old one", flag.Lookup("rapid.seed").Value,
+		f.counts["valid"], f.counts["broken"], f.counts["replayed"], f.counts["reused"], f.counts["etag"], f.counts["aged"])
 	for _, what := range slices.Sorted(maps.Keys(f.counts)) {
 		t.Logf("%7d %s", f.counts[what], what)
 	}

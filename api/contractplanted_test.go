@@ -1,6 +1,10 @@
 package api_test
 
 import (
+	"bytes"
+	"hash/crc32"
+	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strconv"
@@ -12,11 +16,14 @@ import (
 	"pgregory.net/rapid"
 )
 
-// faulty is the API with a defect in what one operation answers.
-func faulty(operation func(*http.Request) bool, spoil func(*httptest.ResponseRecorder)) func(http.Handler) http.Handler {
+// faulty is the API with a defect in one operation: in what it takes in, or in what it answers.
+func faulty(operation func(*http.Request) bool, ask func(*http.Request), spoil func(*httptest.ResponseRecorder)) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-			if !operation(r) {
+			if operation(r) && ask != nil {
+				ask(r)
+			}
+			if !operation(r) || spoil == nil {
 				next.ServeHTTP(w, r)
 				return
 			}
@@ -39,29 +46,34 @@ func TestContractFuzzFindsPlantedBugs(t *testing.T) {
 	settings := func(r *http.Request) bool { return r.URL.Path == "/v1/settings" }
 	placing := func(r *http.Request) bool { return r.Method == http.MethodPost && r.URL.Path == "/v1/orders" }
 	adding := func(r *http.Request) bool { return r.Method == http.MethodPost && r.URL.Path == "/v1/customers" } // random carts seldom name a customer there is
+	anything := func(*http.Request) bool { return true }
 	times := 0
 	for name, bug := range map[string]struct {
 		in    func(*http.Request) bool
+		ask   func(*http.Request)
 		spoil func(*httptest.ResponseRecorder)
 		says  string
 	}{
-		"an undeclared member": {settings, func(w *httptest.ResponseRecorder) {
+		"an undeclared member": {settings, nil, func(w *httptest.ResponseRecorder) {
 			text := w.Body.String()
 			w.Body.Reset()
 			w.Body.WriteString(strings.Replace(text, "{", `{"secret":1,`, 1))
 		}, `property "secret" is unsupported`},
-		"an undeclared status":       {settings, func(w *httptest.ResponseRecorder) { w.Code = http.StatusTeapot }, "the status 418 is not declared"},
-		"an undeclared header":       {settings, func(w *httptest.ResponseRecorder) { w.Header().Set("Link", "<x>") }, "the header Link is not declared"},
-		"invalid accepted":           {placing, func(w *httptest.ResponseRecorder) { spoilRefusal(w) }, "answered"},
-		"another answer to a replay": {placing, func(w *httptest.ResponseRecorder) { times++; w.Body.WriteString(strings.Repeat(" ", times)) }, "and its replay"},
-		"a version nobody has": {adding, func(w *httptest.ResponseRecorder) {
+		"an undeclared status":       {settings, nil, func(w *httptest.ResponseRecorder) { w.Code = http.StatusTeapot }, "the status 418 is not declared"},
+		"an undeclared header":       {settings, nil, func(w *httptest.ResponseRecorder) { w.Header().Set("Link", "<x>") }, "the header Link is not declared"},
+		"invalid accepted":           {placing, nil, acceptBroken(), "accepted what breaks a rule, with 201"},
+		"a well-formed failure":      {settings, nil, fail, "failed with 500"},
+		"any version will do":        {anything, star, nil, "and again on the one before"},
+		"a key of its body":          {anything, saltKey, nil, "its key with"},
+		"another answer to a replay": {placing, nil, func(w *httptest.ResponseRecorder) { times++; w.Body.WriteString(strings.Repeat(" ", times)) }, "and its replay"},
+		"a version nobody has": {adding, nil, func(w *httptest.ResponseRecorder) {
 			if w.Header().Get("ETag") != "" {
 				w.Header().Set("ETag", `"v9`+strconv.Itoa(w.Code)+`"`)
 			}
 		}, "answered ETag"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			f := newFuzzer(t, servicetest.Options{Handler: faulty(bug.in, bug.spoil)})
+			f := newFuzzer(t, servicetest.Options{Handler: faulty(bug.in, bug.ask, bug.spoil)})
 			f.violations = nil // the preparation had its own
 			said := ""
 			for range 5 { // one round of cases may not come upon what the bug spoils
@@ -79,9 +91,52 @@ func TestContractFuzzFindsPlantedBugs(t *testing.T) {
 	}
 }
 
-// spoilRefusal lets a refused cart through, in the form of an accepted one.
-func spoilRefusal(w *httptest.ResponseRecorder) {
-	if w.Code == http.StatusUnprocessableEntity || w.Code == http.StatusBadRequest {
-		w.Code = http.StatusCreated
+// acceptBroken answers a cart whose sender or key is refused as it has answered a good one, word for word. What is wrong
+// with a body the contract sees itself.
+func acceptBroken() func(*httptest.ResponseRecorder) {
+	var header http.Header
+	var body []byte
+	return func(w *httptest.ResponseRecorder) {
+		if w.Code == http.StatusCreated && w.Header().Get("Dry-Run") == "" {
+			header, body = w.Header().Clone(), bytes.Clone(w.Body.Bytes())
+		}
+		text := w.Body.String()
+		if body == nil || !strings.Contains(text, `"idempotency_key_invalid"`) && !strings.Contains(text, `"token_missing"`) {
+			return
+		}
+		w.Code, w.Body = http.StatusCreated, bytes.NewBuffer(bytes.Clone(body))
+		clear(w.Header())
+		maps.Copy(w.Header(), header)
 	}
+}
+
+// fail makes of every success a defect, told as defects are.
+func fail(w *httptest.ResponseRecorder) {
+	if w.Code >= http.StatusMultipleChoices {
+		return
+	}
+	w.Code, w.Body = http.StatusInternalServerError, bytes.NewBufferString(`{"type":"/v1/errors/internal_error","title":"Internal error","status":500,"detail":"d","instance":"/v1/settings",`+
+		`"code":"internal_error","request_id":"r","retryable":true,"errors":[]}`)
+	w.Header().Set("Content-Type", "application/problem+json")
+	for _, name := range []string{"ETag", "Content-Length", "Idempotency-Replayed"} {
+		w.Header().Del(name)
+	}
+}
+
+// star is If-Match as one who overlooks versions reads it.
+func star(r *http.Request) {
+	if r.Header.Get("If-Match") != "" {
+		r.Header.Set("If-Match", "*")
+	}
+}
+
+// saltKey lets a key count for one body alone.
+func saltKey(r *http.Request) {
+	key := r.Header.Get("Idempotency-Key")
+	if key == "" || len(key) > 200 {
+		return
+	}
+	body, _ := io.ReadAll(r.Body)
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	r.Header.Set("Idempotency-Key", key+strconv.Itoa(int(crc32.ChecksumIEEE(body))))
 }
