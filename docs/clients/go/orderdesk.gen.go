@@ -1904,7 +1904,7 @@ type ConfirmRow struct {
 		OrderId *openapi_types.UUID `json:"order_id,omitempty"`
 
 		// Orders With external_reference_taken: its documents: id, number, kind, url. With line_already_billed: the orders the lines were billed into.
-		Orders *[]ConfirmRow_Problem_Orders_Item `json:"orders,omitempty"`
+		Orders *[]DocumentLink `json:"orders,omitempty"`
 
 		// Remedy With line_not_checked_out: what to do instead. With role_not_allowed: whom to ask.
 		Remedy *string `json:"remedy,omitempty"`
@@ -1931,14 +1931,6 @@ type ConfirmRow struct {
 
 // ConfirmRowOutcome What became of it.
 type ConfirmRowOutcome string
-
-// ConfirmRowProblemOrders1 An order's id.
-type ConfirmRowProblemOrders1 = openapi_types.UUID
-
-// ConfirmRow_Problem_Orders_Item defines model for ConfirmRow.Problem.Orders.Item.
-type ConfirmRow_Problem_Orders_Item struct {
-	union json.RawMessage
-}
 
 // ConfirmSummary How many orders of a bulk confirm ended how.
 type ConfirmSummary struct {
@@ -2324,7 +2316,7 @@ type CustomerRef struct {
 	Name string `json:"name"`
 }
 
-// DocumentLink A document and where it is.
+// DocumentLink A document and where it is; with line_already_billed its id alone.
 type DocumentLink struct {
 	// Id The document's id.
 	Id openapi_types.UUID `json:"id"`
@@ -3956,7 +3948,7 @@ type Problem struct {
 	OrderId *openapi_types.UUID `json:"order_id,omitempty"`
 
 	// Orders With external_reference_taken: its documents: id, number, kind, url. With line_already_billed: the orders the lines were billed into.
-	Orders *[]Problem_Orders_Item `json:"orders,omitempty"`
+	Orders *[]DocumentLink `json:"orders,omitempty"`
 
 	// Remedy With line_not_checked_out: what to do instead. With role_not_allowed: whom to ask.
 	Remedy *string `json:"remedy,omitempty"`
@@ -3975,14 +3967,6 @@ type Problem struct {
 
 	// Type the error's page
 	Type string `json:"type"`
-}
-
-// ProblemOrders1 An order's id.
-type ProblemOrders1 = openapi_types.UUID
-
-// Problem_Orders_Item defines model for Problem.orders.Item.
-type Problem_Orders_Item struct {
-	union json.RawMessage
 }
 
 // Progress How far the lines of a prebook are.
@@ -4917,130 +4901,6 @@ type UpdateSettingsJSONRequestBody = SettingsPatch
 
 // DocumentEventJSONRequestBody defines body for DocumentEvent for application/json ContentType.
 type DocumentEventJSONRequestBody = Event
-
-// AsDocumentLink returns the union data inside the ConfirmRow_Problem_Orders_Item as a DocumentLink
-func (t ConfirmRow_Problem_Orders_Item) AsDocumentLink() (DocumentLink, error) {
-	var body DocumentLink
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromDocumentLink overwrites any union data inside the ConfirmRow_Problem_Orders_Item as the provided DocumentLink
-func (t *ConfirmRow_Problem_Orders_Item) FromDocumentLink(v DocumentLink) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeDocumentLink performs a merge with any union data inside the ConfirmRow_Problem_Orders_Item, using the provided DocumentLink
-func (t *ConfirmRow_Problem_Orders_Item) MergeDocumentLink(v DocumentLink) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsConfirmRowProblemOrders1 returns the union data inside the ConfirmRow_Problem_Orders_Item as a ConfirmRowProblemOrders1
-func (t ConfirmRow_Problem_Orders_Item) AsConfirmRowProblemOrders1() (ConfirmRowProblemOrders1, error) {
-	var body ConfirmRowProblemOrders1
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromConfirmRowProblemOrders1 overwrites any union data inside the ConfirmRow_Problem_Orders_Item as the provided ConfirmRowProblemOrders1
-func (t *ConfirmRow_Problem_Orders_Item) FromConfirmRowProblemOrders1(v ConfirmRowProblemOrders1) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeConfirmRowProblemOrders1 performs a merge with any union data inside the ConfirmRow_Problem_Orders_Item, using the provided ConfirmRowProblemOrders1
-func (t *ConfirmRow_Problem_Orders_Item) MergeConfirmRowProblemOrders1(v ConfirmRowProblemOrders1) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-func (t ConfirmRow_Problem_Orders_Item) MarshalJSON() ([]byte, error) {
-	b, err := t.union.MarshalJSON()
-	return b, err
-}
-
-func (t *ConfirmRow_Problem_Orders_Item) UnmarshalJSON(b []byte) error {
-	err := t.union.UnmarshalJSON(b)
-	return err
-}
-
-// AsDocumentLink returns the union data inside the Problem_Orders_Item as a DocumentLink
-func (t Problem_Orders_Item) AsDocumentLink() (DocumentLink, error) {
-	var body DocumentLink
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromDocumentLink overwrites any union data inside the Problem_Orders_Item as the provided DocumentLink
-func (t *Problem_Orders_Item) FromDocumentLink(v DocumentLink) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeDocumentLink performs a merge with any union data inside the Problem_Orders_Item, using the provided DocumentLink
-func (t *Problem_Orders_Item) MergeDocumentLink(v DocumentLink) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-// AsProblemOrders1 returns the union data inside the Problem_Orders_Item as a ProblemOrders1
-func (t Problem_Orders_Item) AsProblemOrders1() (ProblemOrders1, error) {
-	var body ProblemOrders1
-	err := json.Unmarshal(t.union, &body)
-	return body, err
-}
-
-// FromProblemOrders1 overwrites any union data inside the Problem_Orders_Item as the provided ProblemOrders1
-func (t *Problem_Orders_Item) FromProblemOrders1(v ProblemOrders1) error {
-	b, err := json.Marshal(v)
-	t.union = b
-	return err
-}
-
-// MergeProblemOrders1 performs a merge with any union data inside the Problem_Orders_Item, using the provided ProblemOrders1
-func (t *Problem_Orders_Item) MergeProblemOrders1(v ProblemOrders1) error {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return err
-	}
-
-	merged, err := runtime.JSONMerge(t.union, b)
-	t.union = merged
-	return err
-}
-
-func (t Problem_Orders_Item) MarshalJSON() ([]byte, error) {
-	b, err := t.union.MarshalJSON()
-	return b, err
-}
-
-func (t *Problem_Orders_Item) UnmarshalJSON(b []byte) error {
-	err := t.union.UnmarshalJSON(b)
-	return err
-}
 
 // RequestEditorFn is the function signature for the RequestEditor callback function
 type RequestEditorFn func(ctx context.Context, req *http.Request) error

@@ -1361,7 +1361,7 @@ export interface components {
                  */
                 order_id?: string | null;
                 /** @description With external_reference_taken: its documents: id, number, kind, url. With line_already_billed: the orders the lines were billed into. */
-                orders?: (((string | components["schemas"]["DocumentLink"]) | (number | components["schemas"]["DocumentLink"] | string) | (boolean | components["schemas"]["DocumentLink"] | string) | (components["schemas"]["DocumentLink"] | string) | (unknown[] | components["schemas"]["DocumentLink"] | string) | null) | components["schemas"]["DocumentLink"] | string)[] | null;
+                orders?: components["schemas"]["DocumentLink"][] | null;
                 /** @description With line_not_checked_out: what to do instead. With role_not_allowed: whom to ask. */
                 remedy?: string | null;
                 /**
@@ -1962,7 +1962,10 @@ export interface components {
              */
             name: string;
         };
-        /** @description A document and where it is. */
+        /**
+         * Format: uuid
+         * @description A document and where it is; with line_already_billed its id alone.
+         */
         DocumentLink: {
             /**
              * Format: uuid
@@ -1978,7 +1981,7 @@ export interface components {
             number: string;
             /** @description Its address. */
             url: string;
-        };
+        } | string;
         /** @description A letter about a document, and how far it has come. */
         Email: {
             /**
@@ -4286,7 +4289,7 @@ export interface components {
              */
             order_id?: string | null;
             /** @description With external_reference_taken: its documents: id, number, kind, url. With line_already_billed: the orders the lines were billed into. */
-            orders?: (((string | components["schemas"]["DocumentLink"]) | (number | components["schemas"]["DocumentLink"] | string) | (boolean | components["schemas"]["DocumentLink"] | string) | (components["schemas"]["DocumentLink"] | string) | (unknown[] | components["schemas"]["DocumentLink"] | string) | null) | components["schemas"]["DocumentLink"] | string)[] | null;
+            orders?: components["schemas"]["DocumentLink"][] | null;
             /** @description With line_not_checked_out: what to do instead. With role_not_allowed: whom to ask. */
             remedy?: string | null;
             /**
