@@ -34,6 +34,15 @@ type style struct {
 
 func (s style) in(colour ink) style { s.ink = colour; return s }
 
+// atMost is the style no larger than size.
+func (s style) atMost(size float64) style {
+	if s.size > size {
+		s.leading *= size / s.size
+		s.size = size
+	}
+	return s
+}
+
 var (
 	titleStyle  = style{bold: true, size: 21, leading: 25, ink: black}
 	numberStyle = style{size: 12, leading: 15, ink: black}

@@ -11,26 +11,27 @@ type column struct {
 	described bool // the one column of the description
 	cell      func(Line) string
 	sum       string  // shown below the last line
-	most      float64 // the widest it gets in the PDF, in points
+	most      float64 // the widest it gets in the PDF, in points; 0 for numbers and short codes, which are never broken
 
-	x, width float64 // set by arrange
+	widest, titled float64 // its cells and its title at their usual sizes, set by arrange
+	x, width       float64 // set by place
 }
 
 // columns are those that have anything to show, and always the description.
 func (p Paper) columns() []column {
 	all := []column{
-		{title: "#", most: 30, cell: func(l Line) string { return l.Position }},
+		{title: "#", cell: func(l Line) string { return l.Position }},
 		{title: "SKU", left: true, most: 82, cell: func(l Line) string { return l.SKU }},
 		{title: "Description", left: true, described: true, sum: "Total quantities", cell: func(l Line) string { return l.Description }},
-		{title: "Status", left: true, most: 62, cell: func(l Line) string { return l.Status }},
-		{title: "Boxes", most: 48, cell: func(l Line) string { return l.Boxes }, sum: p.TotalBoxes},
-		{title: "Box", left: true, most: 30, cell: func(l Line) string { return l.BoxType }},
-		{title: "Pack", most: 48, cell: func(l Line) string { return l.Pack }},
-		{title: "FBE", most: 56, cell: func(l Line) string { return l.FBE }, sum: p.TotalFBE},
-		{title: "Units", most: 64, cell: func(l Line) string { return l.Units }, sum: p.TotalUnits},
-		{title: "Unit", left: true, most: 44, cell: func(l Line) string { return l.UnitType }},
-		{title: "Price", most: 76, cell: func(l Line) string { return l.Price }},
-		{title: "Amount", most: 96, cell: func(l Line) string { return l.Amount }},
+		{title: "Status", left: true, cell: func(l Line) string { return l.Status }},
+		{title: "Boxes", cell: func(l Line) string { return l.Boxes }, sum: p.TotalBoxes},
+		{title: "Box", left: true, cell: func(l Line) string { return l.BoxType }},
+		{title: "Pack", cell: func(l Line) string { return l.Pack }},
+		{title: "FBE", cell: func(l Line) string { return l.FBE }, sum: p.TotalFBE},
+		{title: "Units", cell: func(l Line) string { return l.Units }, sum: p.TotalUnits},
+		{title: "Unit", left: true, cell: func(l Line) string { return l.UnitType }},
+		{title: "Price", cell: func(l Line) string { return l.Price }},
+		{title: "Amount", cell: func(l Line) string { return l.Amount }},
 	}
 	var shown []column
 	for _, col := range all {

@@ -3,6 +3,7 @@ package document
 import (
 	"bytes"
 	"compress/zlib"
+	"fmt"
 	"io"
 	"regexp"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"unicode/utf16"
 
 	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
 )
 
 var shown = regexp.MustCompile(`(?s)BT [^(]*?\(((?:\\.|[^\\)])*)\) ?Tj ET`)
@@ -39,7 +41,7 @@ func pagesOf(t testing.TB, pdf []byte) []string {
 	return pages
 }
 
-func utf16Of(t testing.TB, escaped []byte) string {
+func utf16Of(t rapid.TB, escaped []byte) string {
 	t.Helper()
 	var raw []byte
 	for i := 0; i < len(escaped); i++ {
@@ -58,6 +60,45 @@ func utf16Of(t testing.TB, escaped []byte) string {
 		units[i] = uint16(raw[2*i])<<8 | uint16(raw[2*i+1])
 	}
 	return string(utf16.Decode(units))
+}
+
+// piece is a text where it stands on its page, in points.
+type piece struct {
+	text         string
+	page         int
+	x, end, size float64
+	y            float64 // of the baseline, from the sheet's bottom
+}
+
+var drawn = regexp.MustCompile(`(?s)/Type /Page\n|BT /F(\w+) ([\d.]+) Tf ET|BT ([-\d.]+) ([-\d.]+) Td \(((?:\\.|[^\\)])*)\) Tj ET`)
+
+// pieces prints the sheet and returns its texts in the order they were drawn.
+func (s *sheet) pieces(t rapid.TB) []piece {
+	s.pdf.SetCompression(false)
+	s.print()
+	var out bytes.Buffer
+	require.NoError(t, s.pdf.Output(&out))
+	var pieces []piece
+	now, font, bold := piece{}, "", ""
+	for _, op := range drawn.FindAllSubmatch(out.Bytes(), -1) {
+		switch {
+		case len(op[1]) > 0:
+			font = string(op[1])
+			_, _ = fmt.Sscan(string(op[2]), &now.size)
+		case len(op[3]) > 0:
+			if bold == "" {
+				bold = font // the sender's name or the title comes first
+			}
+			_, _ = fmt.Sscan(string(op[3]), &now.x)
+			_, _ = fmt.Sscan(string(op[4]), &now.y)
+			now.text = utf16Of(t, op[5])
+			now.end = now.x + s.width(style{size: now.size, bold: font == bold}, now.text)
+			pieces = append(pieces, now)
+		default:
+			now.page++
+		}
+	}
+	return pieces
 }
 
 func render(t testing.TB, p Paper) []byte {

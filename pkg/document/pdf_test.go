@@ -8,7 +8,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -133,28 +132,11 @@ func TestPDFStaysInsideTheMargins(t *testing.T) {
 	p.Lines[0] = Line{Position: long, SKU: long, Description: long, Status: long, Boxes: long, BoxType: long, Pack: long, FBE: long, Units: long, UnitType: long,
 		Price: long, Amount: long, MarkCode: long, Notes: long, Source: long}
 	s := newSheet(rewritten(p, printable))
-	s.pdf.SetCompression(false)
-	s.print()
-	var out bytes.Buffer
-	require.NoError(t, s.pdf.Output(&out))
-	width, height := s.pdf.GetPageSize()
-	size, font, boldFont := 0.0, "", ""
-	for _, op := range regexp.MustCompile(`(?s)BT /F(\w+) ([\d.]+) Tf ET|BT ([-\d.]+) ([-\d.]+) Td \(((?:\\.|[^\\)])*)\) Tj ET`).FindAllSubmatch(out.Bytes(), -1) {
-		if len(op[1]) > 0 {
-			font = string(op[1])
-			_, _ = fmt.Sscan(string(op[2]), &size)
-			continue
-		}
-		if boldFont == "" {
-			boldFont = font // the sender's name comes first
-		}
-		var x, y float64
-		_, _ = fmt.Sscan(string(op[3]), &x)
-		_, _ = fmt.Sscan(string(op[4]), &y)
-		text := utf16Of(t, op[5])
-		require.GreaterOrEqual(t, x, margin-0.5, text)
-		require.Less(t, x+s.width(style{size: size, bold: font == boldFont}, text), width-margin+6, text)
-		require.True(t, y > 20 && y < height-20, "%q stands at %.0f of %.0f", text, y, height)
+	_, height := s.pdf.GetPageSize()
+	for _, one := range s.pieces(t) {
+		require.GreaterOrEqual(t, one.x, margin-0.5, one.text)
+		require.Less(t, one.end, s.right+6, one.text)
+		require.True(t, one.y > 20 && one.y < height-20, "%q stands at %.0f of %.0f", one.text, one.y, height)
 	}
 }
 

@@ -23,6 +23,7 @@ func TestSamples(t *testing.T) {
 	samples := map[string]Paper{
 		"invoice-12": invoicePaper(12), "invoice-60": invoicePaper(60), "invoice-500": invoicePaper(500),
 		"credit-note": creditNotePaper(), "prebook": prebookPaper(), "order-void": voidOrderPaper(),
+		"large": largePaper(12_2855), "larger": largePaper(12_500_0000), "largest": largestPaper(),
 	}
 	for name, paper := range samples {
 		var pdf, page bytes.Buffer
@@ -136,6 +137,33 @@ func voidOrderPaper() Paper {
 	p.Kind, p.Number, p.Watermark, p.Paid, p.Balance = KindOrderSheet, "W000123", "VOID", "500.00", "-500.00"
 	p.Facts = []Fact{{"Ship date", "24 Nov 2026"}, {"Placed", "23 Nov 2026"}, {"Carrier", "Armellini Express"}, {"PO number", "PO-88412"},
 		{"Status", "Voided"}, {"Void reason", "Customer cancelled"}}
+	return p
+}
+
+// largePaper is a wholesaler's whole season: each line 1,200 boxes of 350 bunches at a price in 1/10000.
+func largePaper(price int64) Paper {
+	d := issuedInvoice(12)
+	amount := 1200 * 350 * price / 100
+	for i := range d.Lines {
+		l := &d.Lines[i]
+		l.Boxes, l.UnitsPerBox, l.UnitType, l.Quantity, l.FBE = 1200, 350, "bunch", 1200*350, Text(thousandths(int64(1200*fbe[string(l.BoxType)])))
+		l.UnitPrice, l.Amount = fmt.Sprintf("%d.%04d", price/10000, price%10000), cents(amount)
+	}
+	d.TotalBoxes, d.TotalUnits, d.TotalFBE = 12*1200, 12*1200*350, "6500.000"
+	d.Subtotal, d.Taxes, d.Total = cents(12*amount), nil, cents(12*amount+2500)
+	return PaperOf(d, samplePNG())
+}
+
+// largestPaper has numbers as long as an order takes them, in every column.
+func largestPaper() Paper {
+	p := largePaper(12_2855)
+	for i := range p.Lines {
+		l := &p.Lines[i]
+		l.Position, l.Boxes, l.Pack, l.FBE, l.Units = fmt.Sprint(489+i), "1,000,000", "1,000,000", "1,000,000.000", "1,000,000,000,000"
+		l.Price, l.Amount = "99,999,999.9999", "9,999,999,999,999.99"
+	}
+	p.TotalBoxes, p.TotalFBE, p.TotalUnits = "500,000,000", "500,000,000.000", "500,000,000,000,000"
+	p.Subtotal, p.Total = "9,999,999,999,999.99", "9,999,999,999,999.99"
 	return p
 }
 

@@ -6,44 +6,70 @@ type table struct {
 	described   int
 	left, right float64
 	summed      bool // there is something to show below the last line
+
+	text, strong, label, small style // smaller than usual where the numbers need the room
 }
 
 const (
-	gutter          = 8.0   // between columns
-	narrowest       = 120.0 // the description never gets less
+	gutter          = 8.0  // between columns
+	narrowest       = 92.0 // the description gets less only where the SKU has nothing left to give
+	leastWords      = 84.0 // of the description, in text of the usual size
+	leastSKU        = 50.0
+	leastSize       = 5.0 // no document within the limits gets there
+	sizeStep        = 0.25
 	rowPadding      = 3.2
 	headerHeight    = 17.0
 	mostDescription = 24 // lines; a longer text is cut, since a row must fit on a page
 	mostNotes       = 24
 )
 
-// arrange gives each column the width of its widest cell; the description takes the rest.
+// arrange gives each column the width of its widest cell; the description takes the rest. A number broken over lines reads as another number, so where
+// there is too little room the words get narrower, then all of the text smaller.
 func arrange(c canvas, p Paper, left, right float64) table {
 	t := table{columns: p.columns(), left: left, right: right}
 	t.summed = p.summed(t.columns)
-	taken := 0.0
 	for i := range t.columns {
 		col := &t.columns[i]
 		if col.described {
 			t.described = i
 			continue
 		}
-		widest := max(c.width(strongStyle, col.sum), c.width(labelStyle, col.title))
+		col.titled = c.width(labelStyle, col.title)
+		col.widest = c.width(strongStyle, col.sum)
 		for _, line := range p.Lines {
-			widest = max(widest, c.width(textStyle, col.cell(line)))
+			col.widest = max(col.widest, c.width(textStyle, col.cell(line)))
 		}
-		col.width = min(col.most, widest+0.5)
-		taken += col.width
 	}
-	t.place(taken)
+	size := textStyle.size
+	for !t.place(size) && size > leastSize {
+		size -= sizeStep
+	}
 	return t
 }
 
-// place sets the columns side by side, and all of them but the description narrower where there is too little room.
-func (t *table) place(taken float64) {
+// place sets the columns side by side in text of at most this size, and reports whether the numbers leave the words enough room. Where they do not, all
+// columns but the description are narrower than their cells.
+func (t *table) place(size float64) bool {
+	t.text, t.strong, t.label, t.small = textStyle.atMost(size), strongStyle.atMost(size), labelStyle.atMost(size), smallStyle.atMost(size)
+	scale := size / textStyle.size
 	free := t.right - t.left - gutter*float64(len(t.columns)-1)
+	taken := 0.0
+	for i := range t.columns {
+		if i != t.described {
+			t.columns[i].width = t.columns[i].wide(scale, t.label.size/labelStyle.size)
+			taken += t.columns[i].width
+		}
+	}
+	for i := range t.columns {
+		if col := &t.columns[i]; col.most > 0 {
+			given := min(narrowest-(free-taken), col.width-leastSKU*scale)
+			col.width -= max(0, given)
+			taken -= max(0, given)
+		}
+	}
+	fits := free-taken >= leastWords*scale
 	shrink := 1.0
-	if taken > free-narrowest {
+	if !fits {
 		shrink = (free - narrowest) / taken
 	}
 	x := t.left
@@ -57,12 +83,22 @@ func (t *table) place(taken float64) {
 		col.x = x
 		x += col.width + gutter
 	}
+	return fits
+}
+
+// wide is what a column takes with its cells and its title at these shares of their usual sizes.
+func (col column) wide(cells, title float64) float64 {
+	width := max(col.widest*cells, col.titled*title) + 0.5
+	if col.most > 0 {
+		return min(col.most, width)
+	}
+	return width
 }
 
 // header draws the column titles.
 func (t table) header(c canvas, accent ink, y float64) {
 	for _, col := range t.columns {
-		t.cell(c, labelStyle, col, y+3, col.title)
+		t.cell(c, t.label, col, y+3, col.title)
 	}
 	c.rule(accent, 0.9, t.left, t.right, y+headerHeight-1)
 }
@@ -92,43 +128,51 @@ func (t table) rows(c canvas, p Paper) []block {
 // row sets one line: its description with the small print below, and the other cells level with the first line of it.
 func (t table) row(c canvas, line Line) block {
 	width := t.columns[t.described].width
-	names := c.wrap(textStyle, line.Description, width, mostDescription)
-	small := c.wrap(smallStyle, line.details(), width, 6)
-	small = append(small, c.wrap(smallStyle, line.Notes, width, mostNotes)...)
+	names := c.wrap(t.text, line.Description, width, mostDescription)
+	small := c.wrap(t.small, line.details(), width, 6)
+	small = append(small, c.wrap(t.small, line.Notes, width, mostNotes)...)
 
 	cells := make([][]string, len(t.columns))
 	tallest := 1
 	for i, col := range t.columns {
 		if i != t.described {
-			cells[i] = c.wrap(textStyle, col.cell(line), col.width, 4)
+			cells[i] = c.wrap(t.text, col.cell(line), col.width, mostDescription)
 			tallest = max(tallest, len(cells[i]))
 		}
 	}
 	cells[t.described] = names
-	described := float64(len(names))*textStyle.leading + float64(len(small))*smallStyle.leading
-	height := max(described, float64(tallest)*textStyle.leading) + 2*rowPadding
+	described := float64(len(names))*t.text.leading + float64(len(small))*t.small.leading
+	height := max(described, float64(tallest)*t.text.leading) + 2*rowPadding
 
 	return block{height: height, row: true, draw: func(y float64) {
 		top := y + rowPadding
 		for i, col := range t.columns {
 			for n, text := range cells[i] {
-				t.cell(c, textStyle, col, top+float64(n)*textStyle.leading, text)
+				t.cell(c, t.text, col, top+float64(n)*t.text.leading, text)
 			}
 		}
-		below := top + float64(len(names))*textStyle.leading
+		below := top + float64(len(names))*t.text.leading
 		for n, text := range small {
-			c.left(smallStyle, t.columns[t.described].x, below+float64(n)*smallStyle.leading, text)
+			c.left(t.small, t.columns[t.described].x, below+float64(n)*t.small.leading, text)
 		}
 		c.rule(pale, 0.5, t.left, t.right, y+height)
 	}}
 }
 
-// sums are the totals of the counted columns, below the last line.
+// sums are the totals of the counted columns, below the last line. A sum is never cut: half of one is a wrong one.
 func (t table) sums(c canvas) block {
-	height := strongStyle.leading + 2*rowPadding
+	cells := make([][]string, len(t.columns))
+	tallest := 1
+	for i, col := range t.columns {
+		cells[i] = c.wrap(t.strong, col.sum, col.width, mostDescription)
+		tallest = max(tallest, len(cells[i]))
+	}
+	height := float64(tallest)*t.strong.leading + 2*rowPadding
 	return block{height: height, row: true, keep: true, draw: func(y float64) {
-		for _, col := range t.columns {
-			t.cell(c, strongStyle, col, y+rowPadding, c.fit(strongStyle, col.sum, col.width))
+		for i, col := range t.columns {
+			for n, text := range cells[i] {
+				t.cell(c, t.strong, col, y+rowPadding+float64(n)*t.strong.leading, text)
+			}
 		}
 	}}
 }
