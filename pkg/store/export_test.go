@@ -1,6 +1,7 @@
 package store
 
 import (
+	"sort"
 	"strings"
 	"testing"
 )
@@ -8,12 +9,16 @@ import (
 // CheckoutByReference is the statement of the reader's method.
 const CheckoutByReference = checkoutByReference
 
-// ColumnsForTest lists table.column of the application's tables.
+// ColumnsForTest lists table.column of the application's tables, and whether it is NOT NULL. SQLite takes NULL in a key
+// that is one column, where PostgreSQL does not; the program gives such a key in every row.
 func (s *Store) ColumnsForTest(t *testing.T) []string {
 	t.Helper()
-	query := `SELECT table_name || '.' || column_name FROM information_schema.columns WHERE table_schema = 'public'`
+	query := `SELECT table_name || '.' || column_name || CASE is_nullable WHEN 'NO' THEN ' NOT NULL' ELSE '' END
+		FROM information_schema.columns WHERE table_schema = 'public'`
 	if s.name == "sqlite" {
-		query = `SELECT m.name || '.' || c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'`
+		query = `SELECT m.name || '.' || c.name || CASE WHEN c."notnull" OR c.pk = 1 AND
+				NOT EXISTS (SELECT 1 FROM pragma_table_info(m.name) k WHERE k.pk = 2) THEN ' NOT NULL' ELSE '' END
+			FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'`
 	}
 	var all, ours []string
 	if err := s.read.Raw(query).Scan(&all).Error; err != nil {
@@ -24,5 +29,6 @@ func (s *Store) ColumnsForTest(t *testing.T) []string {
 			ours = append(ours, c)
 		}
 	}
+	sort.Strings(ours)
 	return ours
 }

@@ -2,9 +2,7 @@ package store_test
 
 import (
 	"context"
-	"fmt"
 	"path/filepath"
-	"sort"
 	"sync"
 	"testing"
 
@@ -65,17 +63,4 @@ func TestMigrateDownAndUpAgain(t *testing.T) {
 			}
 		})
 	}
-}
-
-// The two schemas have the same tables and columns.
-func TestSchemasAgree(t *testing.T) {
-	columns := map[string][]string{}
-	for name, address := range storetest.Addresses() {
-		s := storetest.Open(t, address(t), store.Options{})
-		columns[name] = s.ColumnsForTest(t)
-		sort.Strings(columns[name])
-	}
-	require.Greater(t, len(columns["sqlite"]), 150)
-	require.Equal(t, columns["postgres"], columns["sqlite"])
-	fmt.Println(len(columns["sqlite"]), "columns")
 }

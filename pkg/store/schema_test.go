@@ -1,0 +1,93 @@
+package store_test
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"regexp"
+	"sort"
+	"strings"
+	"testing"
+
+	"github.com/orderdesk/orderdesk/pkg/store"
+	"github.com/orderdesk/orderdesk/pkg/store/storetest"
+	"github.com/stretchr/testify/require"
+)
+
+// ofCompany is a foreign key that cannot lead from one company to another.
+var ofCompany = regexp.MustCompile(`FOREIGN KEY \(company_id(, \w+\) REFERENCES \w+\(company_id, id\)|\) REFERENCES companies\(id\))`)
+
+// The two schemas have the same tables and columns, and hold them to the same: NOT NULL, keys, foreign keys, checks and
+// indexes.
+func TestSchemasAgree(t *testing.T) {
+	lite := storetest.Open(t, storetest.SQLite(t), store.Options{})
+	post := storetest.Open(t, storetest.Postgres(t), store.Options{})
+	columns := lite.ColumnsForTest(t)
+	require.Greater(t, len(columns), 150)
+	require.Equal(t, post.ColumnsForTest(t), columns)
+
+	conn, err := post.DB(t).Conn(t.Context())
+	require.NoError(t, err)
+	defer conn.Close()
+	ours := rules(t, conn, "public")
+	// PostgreSQL reads SQLite's own statements, so that it writes both alike.
+	for _, text := range append([]string{
+		"CREATE SCHEMA lite", "SET search_path = lite", "CREATE DOMAIN datetime AS timestamptz", "CREATE DOMAIN blob AS bytea",
+	}, texts(t, lite.DB(t), `SELECT sql FROM sqlite_master WHERE sql <> ''
+		AND tbl_name NOT GLOB 'river_*' AND tbl_name NOT GLOB 'goose_*' AND tbl_name NOT GLOB 'sqlite_*' ORDER BY rowid`)...) {
+		_, err := conn.ExecContext(t.Context(), text)
+		require.NoError(t, err, text)
+	}
+	require.Equal(t, ours, rules(t, conn, "lite"))
+
+	count := map[string]int{}
+	for _, r := range ours {
+		for _, kind := range []string{" CHECK ", " FOREIGN KEY ", " INDEX "} {
+			if strings.Contains(r, kind) {
+				count[kind]++
+			}
+		}
+		if strings.Contains(r, " FOREIGN KEY ") {
+			require.Regexp(t, ofCompany, r)
+		}
+	}
+	require.Greater(t, count[" CHECK "], 50)
+	require.Greater(t, count[" FOREIGN KEY "], 15)
+	require.Greater(t, count[" INDEX "], 40)
+	fmt.Println(len(columns), "columns,", len(ours), "constraints and indexes")
+}
+
+// rules are the constraints and the indexes of a schema, without its name.
+func rules(t *testing.T, conn *sql.Conn, schema string) []string {
+	t.Helper()
+	_, err := conn.ExecContext(t.Context(), "SET search_path = "+schema)
+	require.NoError(t, err)
+	return texts(t, conn, `SELECT rule FROM (
+		SELECT conrelid::regclass::text AS tab, conname || ' ' || pg_get_constraintdef(oid) AS rule
+			FROM pg_constraint WHERE connamespace = current_schema()::regnamespace AND conrelid <> 0
+		UNION ALL SELECT indrelid::regclass::text, pg_get_indexdef(indexrelid, 0, true)
+			FROM pg_index JOIN pg_class c ON c.oid = indexrelid WHERE c.relnamespace = current_schema()::regnamespace
+		) r WHERE tab !~ '^(river|goose)_'`)
+}
+
+type queries interface {
+	QueryContext(context.Context, string, ...any) (*sql.Rows, error)
+}
+
+func texts(t *testing.T, db queries, query string) []string {
+	t.Helper()
+	rows, err := db.QueryContext(t.Context(), query)
+	require.NoError(t, err)
+	defer rows.Close()
+	var all []string
+	for rows.Next() {
+		var text string
+		require.NoError(t, rows.Scan(&text))
+		all = append(all, text)
+	}
+	require.NoError(t, rows.Err())
+	if !strings.Contains(query, "ORDER BY") {
+		sort.Strings(all)
+	}
+	return all
+}
