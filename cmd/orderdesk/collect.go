@@ -11,7 +11,9 @@ import (
 // scrapeLimit is how long a scrape waits for the database.
 const scrapeLimit = 2 * time.Second
 
-func describe(name, help string) *prometheus.Desc { return prometheus.NewDesc(name, help, nil, nil) }
+func describe(name, help string, labels ...string) *prometheus.Desc {
+	return prometheus.NewDesc(name, help, labels, nil)
+}
 
 // poolCollector tells of the connections to the database that write.
 type poolCollector struct{ store *store.Store }
@@ -46,33 +48,34 @@ func (c poolCollector) Collect(ch chan<- prometheus.Metric) {
 	ch <- prometheus.MustNewConstMetric(poolWait, prometheus.CounterValue, s.Waited.Seconds())
 }
 
-// mailCollector tells of the outbox, which all processes share: every one tells the same.
-type mailCollector struct {
+// sharedCollector tells of the outbox and the jobs, which all processes share: every one tells the same.
+type sharedCollector struct {
 	store *store.Store
 	now   func() time.Time
 }
 
 var (
-	databaseUp  = describe("orderdesk_database_up", "1 if the database answered this scrape, else 0; then the metrics of the outbox are missing.")
+	databaseUp  = describe("orderdesk_database_up", "1 if the database answered this scrape, else 0; then the metrics of the outbox and the jobs are missing.")
 	mailBacklog = describe("orderdesk_mail_backlog", "Letters that are due and not sent yet.")
 	mailOldest  = describe("orderdesk_mail_oldest_due_seconds", "For how many seconds the oldest letter that is not sent has been due; 0 without one.")
 	mailPaused  = describe("orderdesk_mail_paused", "1 while sending is paused because the provider refuses our key, else 0.")
+	jobsBy      = describe("orderdesk_jobs", "Jobs in the queue by state, each counted up to 10,000. discarded: given up, and deleted after some days.", "state")
 )
 
 // Describe names the metrics.
-func (mailCollector) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{databaseUp, mailBacklog, mailOldest, mailPaused} {
+func (sharedCollector) Describe(ch chan<- *prometheus.Desc) {
+	for _, d := range []*prometheus.Desc{databaseUp, mailBacklog, mailOldest, mailPaused, jobsBy} {
 		ch <- d
 	}
 }
 
 // Collect asks the database. While it is away, the scrape still answers all other metrics.
-func (c mailCollector) Collect(ch chan<- prometheus.Metric) {
+func (c sharedCollector) Collect(ch chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), scrapeLimit)
 	defer cancel()
 	now := c.now()
-	gauge := func(d *prometheus.Desc, v float64) {
-		ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v)
+	gauge := func(d *prometheus.Desc, v float64, labels ...string) {
+		ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, labels...)
 	}
 	due, oldest, err := c.store.System().MailBacklog(ctx, now)
 	if err != nil {
@@ -80,6 +83,11 @@ func (c mailCollector) Collect(ch chan<- prometheus.Metric) {
 		return
 	}
 	until, _, err := c.store.System().MailPause(ctx)
+	if err != nil {
+		gauge(databaseUp, 0)
+		return
+	}
+	jobs, err := c.store.System().JobCounts(ctx)
 	if err != nil {
 		gauge(databaseUp, 0)
 		return
@@ -95,4 +103,7 @@ func (c mailCollector) Collect(ch chan<- prometheus.Metric) {
 	}
 	gauge(mailOldest, age)
 	gauge(mailPaused, paused)
+	for state, n := range jobs {
+		gauge(jobsBy, float64(n), state)
+	}
 }

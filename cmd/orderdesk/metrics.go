@@ -23,7 +23,7 @@ type metrics struct {
 func newMetrics(st *store.Store, now func() time.Time) *metrics {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		buildInfo(), poolCollector{st}, mailCollector{st, now})
+		buildInfo(), poolCollector{st}, sharedCollector{st, now})
 	return &metrics{registry: registry, http: api.NewMetrics(registry), counters: occurrences(registry)}
 }
 

@@ -40,12 +40,14 @@ func scraped(t *testing.T, url string, secrets ...string) {
 		`orderdesk_idempotency_total{result="conflict"} 0`, `orderdesk_idempotency_total{result="mismatch"} 0`, `orderdesk_idempotency_total{result="replayed"} 0`,
 		`orderdesk_mail_attempts_total{result="lost"} 0`,
 		"orderdesk_mail_backlog 0", "orderdesk_mail_oldest_due_seconds 0", "orderdesk_mail_paused 0", "orderdesk_database_up 1",
+		`orderdesk_jobs{state="retryable"} 0`, `orderdesk_jobs{state="discarded"} 0`,
 	} {
 		require.Contains(t, text, "\n"+line+"\n")
 	}
 	for _, name := range []string{
 		"orderdesk_http_request_duration_seconds_bucket", "orderdesk_invoices_issued_total", "orderdesk_db_connections_open",
 		"orderdesk_db_connections_in_use", "orderdesk_db_waits_total", "orderdesk_db_wait_seconds_total", "orderdesk_build_info",
+		`orderdesk_jobs{state="available"} `, `orderdesk_jobs{state="running"} `, `orderdesk_jobs{state="scheduled"} `,
 		"go_goroutines", "process_resident_memory_bytes",
 	} {
 		require.Contains(t, text, "\n"+name)

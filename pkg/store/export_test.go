@@ -9,6 +9,17 @@ import (
 // CheckoutByReference is the statement of the reader's method.
 const CheckoutByReference = checkoutByReference
 
+// Write runs a statement as who writes.
+func (s *Store) Write(t *testing.T, text string) {
+	t.Helper()
+	if _, err := s.db.Exec(text); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// JobCountsStatement is the statement of System.JobCounts.
+var JobCountsStatement = jobCounts
+
 // ColumnsForTest lists table.column of the application's tables, and whether it is NOT NULL. SQLite takes NULL in a key
 // that is one column, where PostgreSQL does not; the program gives such a key in every row.
 func (s *Store) ColumnsForTest(t *testing.T) []string {
