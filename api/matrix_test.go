@@ -25,6 +25,9 @@ type asked struct {
 func requests() map[string]asked {
 	nothing := func(*world, string) any { return nil }
 	say := func(body object) func(*world, string) any { return func(*world, string) any { return body } }
+	online := func(*world, string) any { // what a storefront may record as well
+		return object{"method": "card", "amount": "1.00", "reference": uuid.NewString()}
+	}
 	money := object{"method": "cash", "amount": "1.00"}
 	return map[string]asked{
 		"getMe": {body: nothing}, "getOrderStates": {body: nothing}, "getRoles": {body: nothing},
@@ -35,7 +38,7 @@ func requests() map[string]asked {
 		}},
 		"getOrder": {nothing, "order"}, "updateOrder": {say(object{"carrier": "Armellini"}), "order"},
 		"checkoutOrder": {nothing, "order"}, "confirmOrder": {nothing, "order"}, "voidOrder": {say(object{"reason": "Ordered twice"}), "order"},
-		"billOrder": {nothing, "order"}, "getPaymentStatus": {nothing, "order"}, "recordPayment": {say(money), "order"}, "recordRefund": {say(money), "order"},
+		"billOrder": {nothing, "order"}, "getPaymentStatus": {nothing, "order"}, "recordPayment": {online, "order"}, "recordRefund": {say(money), "order"},
 		"printOrder": {nothing, "order"}, "emailOrder": {say(object{}), "order"}, "listOrderEmails": {nothing, "order"}, "listOrderEvents": {nothing, "order"},
 		"listInvoices": {body: nothing}, "getInvoice": {nothing, "invoice"}, "getInvoicePDF": {nothing, "invoice"},
 		"listCreditNotes": {body: nothing}, "getCreditNote": {nothing, "credit note"}, "getCreditNotePDF": {nothing, "credit note"},
