@@ -11,6 +11,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/company"
+	"github.com/orderdesk/orderdesk/pkg/jobs"
 	"github.com/orderdesk/orderdesk/pkg/store"
 	"github.com/orderdesk/orderdesk/pkg/testkit/sendgridtest"
 	"github.com/orderdesk/orderdesk/pkg/testkit/servicetest"
@@ -334,8 +335,8 @@ func TestSendGridMisbehaves(t *testing.T) {
 	})
 }
 
-// A worker dies between the claim of a letter and its sending: after 90 seconds the attempt is lost, after two minutes
-// more the letter is sent. And a letter whose job is lost is found without it.
+// A worker dies between the claim of a letter and its sending: within 90 seconds the attempt is found lost, after two
+// minutes more the letter is sent. And a letter whose job is lost is found without it.
 func TestLettersOutliveTheirWorkers(t *testing.T) {
 	servicetest.Each(t, servicetest.Options{NoJobs: true}, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")
@@ -354,10 +355,10 @@ func TestLettersOutliveTheirWorkers(t *testing.T) {
 		s.Work(t)
 		soon(t, "the letter without a job", func() bool { return letter(sales, other, lost).At("status").Text() == "sent" })
 		require.Empty(t, s.SendGrid.ByLetter(claimed))
-		s.Clock.Move(80 * time.Second)
+		s.Clock.Move(65 * time.Second)
 		time.Sleep(2 * servicetest.Round)
 		require.True(t, letter(sales, id, claimed).At("error_code").Null(), "it is still being sent, for all we know")
-		s.Clock.Move(15 * time.Second)
+		s.Clock.Move(jobs.RescuedWithin - 65*time.Second - 10*time.Second) // one look before the time is over
 		soon(t, "the attempt is lost", func() bool { return !letter(sales, id, claimed).At("error_code").Null() })
 		require.Equal(t, "queued", letter(sales, id, claimed).At("status").Text())
 		s.Clock.Move(100 * time.Second)

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/desk"
+	"github.com/orderdesk/orderdesk/pkg/letter"
 	"github.com/orderdesk/orderdesk/pkg/store"
 	"github.com/riverqueue/river"
 )
@@ -25,11 +26,18 @@ type Options struct {
 	Every   time.Duration // how often what waits is looked for; default 10 s
 }
 
+// RescuedWithin is how long a letter may stay with a worker that was killed in the middle of sending it.
+const RescuedWithin = 90 * time.Second
+
+// It holds even where one look fails: this does not compile otherwise.
+const _ = uint(RescuedWithin - letter.SendingLimit - 2*lookEvery)
+
 // How River is run. Its own rescue of a killed worker's job comes after an hour; ours after 90 s, and the outbox does not
 // depend on it: Reconcile finds what nobody works on.
 const (
 	jobTimeout    = 60 * time.Second
-	rescueAfter   = 90 * time.Second
+	rescueAfter   = RescuedWithin
+	lookEvery     = 10 * time.Second // for what waits and nobody works on
 	fetchCooldown = 20 * time.Millisecond
 	pollInterval  = 200 * time.Millisecond
 	lettersPerRun = 50               // a run that has sent so many lets others have a turn
@@ -53,7 +61,7 @@ func New(o Options) (*Runner, error) {
 		o.Workers = 4
 	}
 	if o.Every == 0 {
-		o.Every = 10 * time.Second
+		o.Every = lookEvery
 	}
 	workers := river.NewWorkers()
 	resting := make(chan struct{})

@@ -118,8 +118,8 @@ func TestWaitingForANewKeyCostsALetterNothing(t *testing.T) {
 func TestThreeUnknownOutcomesFail(t *testing.T) {
 	l, now := sending(t), noon
 	for attempt := 1; attempt <= 3; attempt++ {
-		require.False(t, l.Overdue(now.Add(90*time.Second)))
-		now = now.Add(91 * time.Second)
+		require.False(t, l.Overdue(now.Add(letter.SendingLimit)))
+		now = now.Add(letter.SendingLimit + time.Second)
 		require.True(t, l.Overdue(now))
 		require.Equal(t, letter.Unknown, l.State)
 		require.Equal(t, letter.StatusQueued, l.ShownStatus())

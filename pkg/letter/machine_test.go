@@ -29,7 +29,7 @@ type machine struct {
 
 func (m *machine) wait(t *rapid.T) {
 	m.now = m.now.Add(rapid.SampledFrom([]time.Duration{
-		time.Second, 5 * time.Second, 91 * time.Second, 2 * time.Minute, 3 * time.Hour, 30 * time.Hour,
+		time.Second, 5 * time.Second, letter.SendingLimit + time.Second, 2 * time.Minute, 3 * time.Hour, 30 * time.Hour,
 	}).Draw(t, "wait"))
 }
 
@@ -123,13 +123,13 @@ func (m *machine) event(t *rapid.T) {
 func (m *machine) overdue(t *rapid.T) {
 	was, lost := m.l.State, m.lost
 	if !m.l.Overdue(m.now) {
-		if was == letter.Sending && m.now.Sub(m.claimedAt) > 90*time.Second {
+		if was == letter.Sending && m.now.Sub(m.claimedAt) > letter.SendingLimit {
 			t.Fatalf("still sending after %v", m.now.Sub(m.claimedAt))
 		}
 		return
 	}
 	switch {
-	case was == letter.Sending && m.now.Sub(m.claimedAt) > 90*time.Second && m.l.State == letter.Unknown:
+	case was == letter.Sending && m.now.Sub(m.claimedAt) > letter.SendingLimit && m.l.State == letter.Unknown:
 		m.lost, m.lostAt = m.lost+1, m.now
 	case was == letter.Unknown && lost == 3 && m.now.Sub(m.lostAt) >= 2*time.Minute && m.l.State == letter.Failed:
 	default:

@@ -24,7 +24,7 @@ const (
 	CauseRejected     Cause = "rejected"     // the provider's answer: it will never take this letter
 	CauseRetry        Cause = "retry"        // the provider is away or busy
 	CauseUnauthorized Cause = "unauthorized" // the provider refuses our key
-	CauseLost         Cause = "lost"         // no answer, or none within 90 seconds
+	CauseLost         Cause = "lost"         // no answer, or none within SendingLimit
 	CauseGiveUp       Cause = "give_up"      // 72 hours of retries, or three unknown outcomes, are over
 	CauseSeen         Cause = "seen"         // a provider's event shows that it has the letter
 	CauseDropped      Cause = "dropped"      // a provider's event: it dropped the letter for a recipient
