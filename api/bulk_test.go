@@ -104,6 +104,12 @@ func TestConfirmMany(t *testing.T) {
 				require.Equal(t, 2, batch.At("results/0/problem/current_version").Int())
 				require.Contains(t, batch.At("results/0/problem/changes/0/fields").Texts(), "carrier")
 				require.Equal(t, map[string]string{"best_effort": "confirmed", "all_or_nothing": "not_attempted"}[mode], batch.At("results/1/outcome").Text())
+				// Repeated without its key, or after it broke off: what it asks for is so, at whatever version.
+				wanted := object{"mode": mode, "orders": []object{{"id": fresh, "version": 1}}}
+				sales.Post("/v1/orders/confirm", wanted).Is(207)
+				again := sales.Post("/v1/orders/confirm", wanted).Is(207).At("results/0")
+				require.Equal(t, "already_confirmed", again.At("outcome").Text())
+				require.Equal(t, details(sales, fresh).At("invoice/number").Text(), again.At("invoice_number").Text())
 			}
 		})
 		t.Run("who may", func(t *testing.T) {

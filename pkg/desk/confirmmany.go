@@ -169,8 +169,17 @@ func (s *Service) confirmRow(ctx context.Context, call Call, batch *string, w Wa
 	row = Row{ID: w.ID, Outcome: OutcomeRefused, Problem: problem} // without what an attempt that lost a race had made
 	if o, err := s.store.For(call.Actor.CompanyID).Order(ctx, w.ID); err == nil && order.Visible(call.Actor, &o) {
 		row.Number = o.Number
+		if problem.Code == fault.OrderChanged && o.Status == order.StatusConfirmed {
+			row = alreadyRow(&o)
+		}
 	}
 	return row, nil
+}
+
+// alreadyRow is the row of an order that is confirmed, whatever version the caller meant: what a batch asks for is so. A
+// batch that names versions is as safe to repeat as one that does not.
+func alreadyRow(o *order.Order) Row {
+	return Row{ID: o.ID, Number: o.Number, Outcome: OutcomeAlready, InvoiceNumber: o.InvoiceNumber}
 }
 
 func rowOf(done Confirmed, before int64) Row {
@@ -290,13 +299,11 @@ func (s *Service) judge(ctx context.Context, tx *store.Tx, call Call, all taken,
 	if o.ID == "" {
 		return refuse(store.NoOrder())
 	}
-	if !one.accepts(o.Version) {
-		return refuse(stale(ctx, tx, one, &o))
-	}
 	switch verdict := order.Guard(call.Actor, order.Confirm, &o, situation(all.company, &o, now)); {
 	case verdict.Already:
-		row.Outcome, row.InvoiceNumber = OutcomeAlready, o.InvoiceNumber
-		return row, nil, nil
+		return alreadyRow(&o), nil, nil
+	case !one.accepts(o.Version):
+		return refuse(stale(ctx, tx, one, &o))
 	case !verdict.Allowed:
 		return refuse(verdict.Err())
 	}
