@@ -1,8 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/fault"
@@ -47,13 +49,25 @@ type lineRow struct {
 	OrderVersion int
 }
 
+// What is looked for is found first and kept: a plan made while the tables were small would look for it again beside
+// every row of the company. No order is asked for, which would lead SQLite along the whole company.
+const (
+	wholeCheckouts = `WITH wanted AS MATERIALIZED (SELECT checkout_id FROM orders WHERE company_id = ? AND id IN ?)
+		SELECT * FROM orders WHERE company_id = ? AND checkout_id IN (SELECT checkout_id FROM wanted)`
+	linesWithVersion = `WITH head AS MATERIALIZED (SELECT id, version FROM orders WHERE company_id = ? AND id IN ?)
+		SELECT l.*, head.version AS order_version FROM order_lines l JOIN head ON head.id = l.order_id
+		WHERE l.company_id = ? AND l.order_id IN ? ORDER BY l.order_id, l.position`
+)
+
 func (r reader) ordersByID(ctx context.Context, ids []string) (orders []order.Order, whole bool, err error) {
 	var checkouts []order.Order
-	err = r.in(ctx).Raw(`SELECT * FROM orders WHERE company_id = ? AND checkout_id IN (
-		SELECT checkout_id FROM orders WHERE company_id = ? AND id IN ?) ORDER BY placed_at, id`, r.company, r.company, ids).Scan(&checkouts).Error
+	err = r.in(ctx).Raw(wholeCheckouts, r.company, ids, r.company).Scan(&checkouts).Error
 	if err != nil || len(checkouts) == 0 {
 		return nil, true, translate(err)
 	}
+	slices.SortFunc(checkouts, func(a, b order.Order) int {
+		return cmp.Or(a.PlacedAt.Compare(b.PlacedAt), strings.Compare(a.ID, b.ID))
+	})
 	orders = make([]order.Order, 0, len(ids))
 	at := make(map[string]int, len(ids))
 	for _, o := range checkouts {
@@ -70,8 +84,7 @@ func (r reader) ordersByID(ctx context.Context, ids []string) (orders []order.Or
 		}
 	}
 	var lines []lineRow
-	err = r.in(ctx).Raw(`SELECT l.*, o.version AS order_version FROM order_lines l JOIN orders o ON o.company_id = l.company_id AND o.id = l.order_id
-		WHERE l.company_id = ? AND l.order_id IN ? ORDER BY l.order_id, l.position`, r.company, ids).Scan(&lines).Error
+	err = r.in(ctx).Raw(linesWithVersion, r.company, ids, r.company, ids).Scan(&lines).Error
 	if err != nil {
 		return nil, false, translate(err)
 	}

@@ -79,11 +79,12 @@ func openPostgres(ctx context.Context, address string, o Options) (*Store, error
 			Codec: &pgtype.TimestamptzCodec{ScanLocation: time.UTC}})
 		return nil
 	}
+	listen := cfg.Copy()
+	cfg.PrepareConn = replanned(o.PlanAge)
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
 	if err != nil {
 		return nil, err
 	}
-	listen := cfg.Copy()
 	listen.MinConns, listen.MaxConns = 0, 1
 	listener, err := pgxpool.NewWithConfig(ctx, listen) // connects when the job queue first listens
 	if err != nil {
@@ -110,6 +111,27 @@ func openPostgres(ctx context.Context, address string, o Options) (*Store, error
 	}
 	s.write, s.read = g, g
 	return s, nil
+}
+
+// replanned lets a connection forget its plans when they are older than age, its foreign keys' among them. PostgreSQL
+// plans a prepared statement once, for the tables as they are then, and again only when somebody has looked at their
+// statistics: until autovacuum comes by, a table that was empty then would be read by any index of its company.
+func replanned(age time.Duration) func(context.Context, *pgx.Conn) (bool, error) {
+	const planned = "planned"
+	return func(ctx context.Context, conn *pgx.Conn) (bool, error) {
+		session := conn.PgConn()
+		since, known := session.CustomData()[planned].(time.Time)
+		now := time.Now() //nolint:forbidigo // a connection's age, not the trade's time
+		if known && now.Sub(since) < age {
+			return true, nil
+		}
+		session.CustomData()[planned] = now
+		if !known {
+			return true, nil
+		}
+		err := session.Exec(ctx, "DISCARD PLANS").Close()
+		return err == nil, err
+	}
 }
 
 // statsOf is the figures of pgx's pool. Those of database/sql before it are of no use: it waits for nothing.

@@ -25,6 +25,7 @@ type Options struct {
 	CommitWait   time.Duration   // how long COMMIT is waited for before its outcome is unknown; default 5 s
 
 	ConnectionWait time.Duration // how long a free PostgreSQL connection is waited for before the database counts as away; default 5 s
+	PlanAge        time.Duration // how long a PostgreSQL connection keeps its plans of statements; default 10 s
 }
 
 // Store is an open database. It is safe for concurrent use.
@@ -64,6 +65,9 @@ func Open(ctx context.Context, address string, o Options) (*Store, error) {
 	}
 	if o.ConnectionWait == 0 {
 		o.ConnectionWait = 5 * time.Second
+	}
+	if o.PlanAge == 0 {
+		o.PlanAge = 10 * time.Second
 	}
 	open, rest, err := opener(address)
 	if err != nil {

@@ -28,7 +28,8 @@ var sabotages = []sabotage{
 		name: "the company is not in an order's query",
 		cuts: []cut{
 			{"pkg/store/order.go", "SELECT * FROM orders WHERE company_id = ? AND checkout_id IN (", "SELECT * FROM orders WHERE ? <> '' AND checkout_id IN ("},
-			{"pkg/store/order.go", "SELECT checkout_id FROM orders WHERE company_id = ? AND id IN ?) ORDER BY placed_at", "SELECT checkout_id FROM orders WHERE ? <> '' AND id IN ?) ORDER BY placed_at"},
+			{"pkg/store/order.go", "(SELECT checkout_id FROM orders WHERE company_id = ? AND id IN ?)", "(SELECT checkout_id FROM orders WHERE ? <> '' AND id IN ?)"},
+			{"pkg/store/order.go", "(SELECT id, version FROM orders WHERE company_id = ? AND id IN ?)", "(SELECT id, version FROM orders WHERE ? <> '' AND id IN ?)"},
 			{"pkg/store/order.go", "		WHERE l.company_id = ? AND l.order_id IN ? ORDER BY", "		WHERE ? <> '' AND l.order_id IN ? ORDER BY"},
 		},
 		pkg: "./pkg/desk", run: "TestNobodyMeetsAnothersDocuments",

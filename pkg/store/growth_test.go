@@ -1,0 +1,57 @@
+package store_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/store"
+	"github.com/orderdesk/orderdesk/pkg/store/storetest"
+	"github.com/stretchr/testify/require"
+)
+
+// Plans that a connection made while the tables were empty do not outlive their growth, even where nobody ever looks at
+// their statistics.
+func TestPlansFollowGrowth(t *testing.T) {
+	t.Parallel()
+	ctx := context.Background()
+	const age = time.Second
+	s := storetest.Open(t, storetest.Postgres(t), store.Options{MaxConns: 1, PlanAge: age})
+	for _, table := range []string{"orders", "order_lines", "checkouts", "events"} {
+		s.Write(t, "ALTER TABLE "+table+" SET (autovacuum_enabled = false)")
+	}
+	sh := newShop(t, s, 41, 5)
+	read := func() {
+		for range 8 { // PostgreSQL makes up its mind at the sixth time
+			_, err := s.For(sh.id).Order(ctx, sh.uuid())
+			require.True(t, fault.Is(err, fault.OrderNotFound), err)
+			for _, o := range sh.docs[:min(1, len(sh.docs))] {
+				_, err = s.For(sh.id).Order(ctx, o.ID)
+				require.NoError(t, err)
+			}
+		}
+	}
+	sh.add(t, s, 1)
+	read()
+	sh.add(t, s, 1_000)
+	time.Sleep(age)
+	read()
+
+	conn, err := s.DB(t).Conn(ctx) // the one that there is
+	require.NoError(t, err)
+	defer conn.Close()
+	for text, indexes := range map[string][]string{
+		"WITH wanted": {"orders_pkey", "orders_checkout"},
+		"WITH head":   {"orders_pkey", "order_lines_pkey"},
+	} {
+		prepared := texts(t, conn, `SELECT name || '(' || array_to_string(array_fill('NULL'::text, ARRAY[cardinality(parameter_types)]), ', ') || ')'
+			FROM pg_prepared_statements WHERE generic_plans > 0 AND statement LIKE '`+text+"%'")
+		require.Len(t, prepared, 1, text)
+		plan := explain(t, conn, "EXPLAIN EXECUTE "+prepared[0])
+		for _, index := range indexes {
+			require.Contains(t, plan, index)
+		}
+		require.NotRegexp(t, `(?m)Index Cond: \(company_id = \S+\)$`, plan, "an index walked along the whole company")
+	}
+}
