@@ -17,34 +17,42 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// issue gives every second document of the shop an invoice and a credit note; the invoices' prefix changes on the way.
+// issue gives every second document of the shop an invoice, beside the confirmed ones that have theirs, and each invoice a
+// credit note; the invoices' prefix changes on the way.
 func (sh *shop) issue(t *testing.T, s *store.Store) (invoices []billing.Invoice, notes []billing.CreditNote) {
-	byID := map[string]company.Customer{}
-	for _, c := range sh.customers {
-		byID[c.ID] = c
-	}
 	sh.write(t, s, func(tx *store.Tx) error {
 		for i, o := range sh.docs {
-			if i%2 > 0 {
+			if i%2 > 0 || o.InvoiceID != nil {
 				continue
 			}
-			n := int64(len(invoices) + 1)
-			d := billing.Document{CompanyID: sh.id, ID: sh.uuid(), OrderID: o.ID, OwnerSub: o.OwnerSub, Sequence: n,
-				Number:   billing.NumberOf(pick(sh.rng, "INV-", "Inv-2026-", "Ä"), n),
-				IssuedAt: storetest.Noon.Add(time.Duration(sh.rng.IntN(500)) * time.Minute), IssueDate: storetest.Noon.Truncate(24 * time.Hour),
-				DueDate: storetest.Noon.Truncate(24 * time.Hour), CustomerID: o.CustomerID, CustomerCode: byID[o.CustomerID].Code,
-				CustomerName: byID[o.CustomerID].Name, Currency: "USD", Total: o.Total, Snapshot: []byte("{}"), Hash: "h"}
-			invoice := billing.Invoice{Document: d}
-			d.ID = sh.uuid()
-			note := billing.CreditNote{Document: d, InvoiceID: invoice.ID, InvoiceNumber: d.Number, Reason: "r"}
-			if err := cmp.Or(tx.CreateInvoice(invoice), tx.CreateCreditNote(note)); err != nil {
+			if err := tx.CreateInvoice(sh.invoice(o, sh.uuid())); err != nil {
 				return err
 			}
-			invoices, notes = append(invoices, invoice), append(notes, note)
+		}
+		for _, i := range sh.invoices {
+			d := i.Document
+			d.ID = sh.uuid()
+			note := billing.CreditNote{Document: d, InvoiceID: i.ID, InvoiceNumber: d.Number, Reason: "r"}
+			if err := tx.CreateCreditNote(note); err != nil {
+				return err
+			}
+			notes = append(notes, note)
 		}
 		return nil
 	})
-	return invoices, notes
+	return sh.invoices, notes
+}
+
+// invoice is the next invoice of the shop.
+func (sh *shop) invoice(o order.Order, id string) billing.Invoice {
+	n := int64(len(sh.invoices) + 1)
+	i := billing.Invoice{Document: billing.Document{CompanyID: sh.id, ID: id, OrderID: o.ID, OwnerSub: o.OwnerSub, Sequence: n,
+		Number:   billing.NumberOf(pick(sh.rng, "INV-", "Inv-2026-", "Ä"), n),
+		IssuedAt: storetest.Noon.Add(time.Duration(sh.rng.IntN(500)) * time.Minute), IssueDate: storetest.Noon.Truncate(24 * time.Hour),
+		DueDate: storetest.Noon.Truncate(24 * time.Hour), CustomerID: o.CustomerID, CustomerCode: o.CustomerCode,
+		CustomerName: o.CustomerName, Currency: "USD", Total: o.Total, Snapshot: []byte("{}"), Hash: "h"}}
+	sh.invoices = append(sh.invoices, i)
+	return i
 }
 
 func (sh *shop) issuedFilter(all []billing.Invoice) store.IssuedFilter {

@@ -25,6 +25,7 @@ type shop struct {
 	customers []company.Customer
 	docs      []order.Order
 	checkouts []string
+	invoices  []billing.Invoice
 	sequence  int64
 }
 
@@ -86,7 +87,17 @@ func (sh *shop) add(t testing.TB, s *store.Store, n int) []order.Order {
 					return err
 				}
 			}
-			return tx.CreateOrders(batch)
+			if err := tx.CreateOrders(batch); err != nil {
+				return err
+			}
+			for _, o := range batch {
+				if o.InvoiceID != nil {
+					if err := tx.CreateInvoice(sh.invoice(o, *o.InvoiceID)); err != nil {
+						return err
+					}
+				}
+			}
+			return nil
 		})
 		sh.docs, n = append(sh.docs, batch...), n-len(batch)
 	}

@@ -40,7 +40,7 @@ func TestReplicasMigrateOnce(t *testing.T) {
 				require.NoError(t, errs[i])
 				total += applied[i]
 			}
-			require.Equal(t, 3, total)
+			require.Equal(t, 4, total)
 		})
 	}
 }
@@ -54,12 +54,12 @@ func TestMigrateDownAndUpAgain(t *testing.T) {
 			for range 2 {
 				n, err := s.Migrate(ctx)
 				require.NoError(t, err)
-				require.Equal(t, 3, n)
+				require.Equal(t, 4, n)
 				require.NoError(t, s.Current(ctx))
-				for range 3 {
+				for range 4 {
 					require.NoError(t, s.MigrateDown(ctx))
 				}
-				require.ErrorContains(t, s.Current(ctx), "needs 3")
+				require.ErrorContains(t, s.Current(ctx), "needs 4")
 			}
 		})
 	}

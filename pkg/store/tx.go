@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"database/sql"
+	"database/sql/driver"
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/fault"
@@ -116,7 +117,11 @@ func (tx *Tx) rollback(wait time.Duration) {
 func (tx *Tx) commit(wait time.Duration) error {
 	committed := make(chan error, 1)
 	go func() {
-		committed <- tx.sql.Commit()
+		err := tx.sql.Commit()
+		if err != nil { // SQLite leaves a transaction open whose COMMIT a constraint refused
+			_ = tx.conn.Raw(func(any) error { return driver.ErrBadConn })
+		}
+		committed <- err
 		tx.close()
 	}()
 	patience := time.NewTimer(wait)
