@@ -1,17 +1,20 @@
 package api_test
 
 import (
-	"bytes"
 	"encoding/json"
 	"flag"
 	"fmt"
+	"mime"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/orderdesk/orderdesk/api"
+	"github.com/orderdesk/orderdesk/pkg/store/storetest"
 	"github.com/orderdesk/orderdesk/pkg/testkit/servicetest"
 	"github.com/stretchr/testify/require"
 )
@@ -27,15 +30,18 @@ func TestExamples(t *testing.T) {
 		require.NoError(t, os.RemoveAll(exampleFolder))
 		require.NoError(t, os.Mkdir(exampleFolder, 0o750))
 	}
-	servicetest.Each(t, servicetest.Options{NoJobs: true}, func(t *testing.T, s *service) {
-		b := &exampleBook{t: t, s: s, words: map[string]string{}, kept: map[string]bool{}}
-		b.tell()
-		files, err := filepath.Glob(exampleFolder + "/*.json")
-		require.NoError(t, err)
-		for _, file := range files {
-			require.True(t, b.kept[file], "%s is told by nobody", file)
-		}
-	})
+	for name, address := range storetest.Addresses() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			b := newExampleBook(t, address(t))
+			b.tell()
+			files, err := filepath.Glob(exampleFolder + "/*.json")
+			require.NoError(t, err)
+			for _, file := range files {
+				require.True(t, b.kept[file], "%s is told by nobody", file)
+			}
+		})
+	}
 }
 
 // exchange is an example as its file has it.
@@ -45,6 +51,7 @@ type exchange struct {
 	Summary   string          `json:"summary"`
 	Call      string          `json:"call"`
 	Status    int             `json:"status"`
+	Media     string          `json:"media,omitempty"` // of an answer that is no JSON: its text is a string here
 	Request   json.RawMessage `json:"request"`
 	Response  json.RawMessage `json:"response"`
 }
@@ -57,6 +64,18 @@ type exampleBook struct {
 	words map[string]string // an id or a time of this run by its name in the book
 	ids   int
 	kept  map[string]bool
+	ends  atomic.Bool // the instance is stopping
+}
+
+// newExampleBook is an empty book about a service on the database, on the day that the book begins.
+func newExampleBook(t *testing.T, address string) *exampleBook {
+	t.Helper()
+	b := &exampleBook{t: t, words: map[string]string{}, kept: map[string]bool{}}
+	b.s = servicetest.Start(t, address, servicetest.Options{NoJobs: true, API: func(o *api.Options) {
+		o.Checks, o.Draining = []api.Check{{Name: "database", Run: o.Desk.Ready}}, b.ends.Load
+	}})
+	b.s.Clock.Move(time.Until(begin))
+	return b
 }
 
 // show makes a call and keeps it as an example, named operation.name.
@@ -70,8 +89,40 @@ func (b *exampleBook) show(c *client, name, summary string, status int, method, 
 	operation, name, _ := strings.Cut(name, ".")
 	request, err := json.Marshal(body)
 	require.NoError(b.t, err)
-	b.keep(exchange{operation, name, summary, method + " " + path, status, request, answer.Body})
+	b.keep(exchange{Operation: operation, Name: name, Summary: summary, Call: method + " " + path, Status: status, Request: request, Response: answer.Body})
 	return got
+}
+
+// sheet asks for another representation than JSON and keeps it as an example, named operation.name: as much of it as shorten leaves.
+func (b *exampleBook) sheet(c *client, name, summary, path, media string, shorten func(string) string) {
+	b.t.Helper()
+	answer := c.Get(path, "Accept", media)
+	require.Equal(b.t, 200, answer.Status, "%s", answer.Body)
+	got, _, err := mime.ParseMediaType(answer.Header.Get("Content-Type"))
+	require.NoError(b.t, err)
+	require.Equal(b.t, media, got)
+	text, err := plainJSON(shorten(string(answer.Body)))
+	require.NoError(b.t, err)
+	operation, name, _ := strings.Cut(name, ".")
+	b.keep(exchange{Operation: operation, Name: name, Summary: summary, Call: "GET " + path, Status: 200, Media: media, Response: []byte(text)})
+}
+
+// plainJSON is a value as JSON that people can read: & is &.
+func plainJSON(v any) (string, error) {
+	var told strings.Builder
+	enc := json.NewEncoder(&told)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	err := enc.Encode(v)
+	return told.String(), err
+}
+
+// Sheets are shown whole, or as far as shows what they are: a PDF is no text.
+func whole(text string) string     { return text }
+func firstLine(text string) string { line, _, _ := strings.Cut(text, "\n"); return line }
+func head(text string) string {
+	before, _, _ := strings.Cut(text, "<style>")
+	return before + "<style>…</style>\n</head>\n<body>…</body>\n</html>\n"
 }
 
 func (b *exampleBook) keep(e exchange) {
@@ -80,26 +131,31 @@ func (b *exampleBook) keep(e exchange) {
 	file := filepath.Join(exampleFolder, e.Operation+"."+e.Name+".json")
 	require.False(b.t, b.kept[file], "%s is told twice", file)
 	b.kept[file] = true
-	e.Call, e.Request, e.Response = b.renamed(e.Call), []byte(b.renamed(string(e.Request))), []byte(b.renamed(string(e.Response)))
-	var told bytes.Buffer
-	enc := json.NewEncoder(&told)
-	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
-	require.NoError(b.t, enc.Encode(e))
+	e.Call, e.Request, e.Response = b.renamed(e.Call), b.told(e.Request), b.told(e.Response)
+	told, err := plainJSON(e)
+	require.NoError(b.t, err)
 	if *updateExamples {
-		require.NoError(b.t, os.WriteFile(file, told.Bytes(), 0o600))
+		require.NoError(b.t, os.WriteFile(file, []byte(told), 0o600))
 	}
 	known, err := os.ReadFile(file) //nolint:gosec // a file of ours
 	require.NoError(b.t, err, "go test ./api -run TestExamples -update writes it")
-	require.Equal(b.t, string(known), told.String(), "%s is answered otherwise now; go test ./api -run TestExamples -update writes it anew", file)
+	require.Equal(b.t, string(known), told, "%s is answered otherwise now; go test ./api -run TestExamples -update writes it anew", file)
 }
 
 var (
 	anID      = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}`)
-	anInstant = regexp.MustCompile(`"20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z"`)
-	aRunsOwn  = regexp.MustCompile(`"(hash|next_cursor|prev_cursor|issue_date|due_date)":"[^"]*"`)
+	anInstant = regexp.MustCompile(`20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z`)
+	aRunsOwn  = regexp.MustCompile(`[0-9a-f]{64}|"(next|prev)_cursor":"[^"]*"|cursor=[\w-]+`)
 	begin     = time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
 )
+
+// told is one side of an exchange with the book's own ids and times; null where it has no body.
+func (b *exampleBook) told(body []byte) []byte {
+	if len(body) == 0 {
+		return []byte("null")
+	}
+	return []byte(b.renamed(string(body)))
+}
 
 // renamed is a text with the book's own ids and times: what the service makes up differs from run to run.
 func (b *exampleBook) renamed(text string) string {
@@ -115,15 +171,20 @@ func (b *exampleBook) renamed(text string) string {
 	})
 	text = anInstant.ReplaceAllStringFunc(text, func(at string) string {
 		if b.words[at] == "" {
-			b.words[at] = begin.Add(time.Duration(b.page) * time.Minute).Format(`"` + time.RFC3339 + `"`)
+			b.words[at] = begin.Add(time.Duration(b.page) * time.Minute).Format(time.RFC3339)
 		}
 		return b.words[at]
 	})
-	return aRunsOwn.ReplaceAllStringFunc(text, func(member string) string {
-		name, _, _ := strings.Cut(member, ":")
-		return name + ":" + map[string]string{
-			`"hash"`: `"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"`, `"issue_date"`: `"2026-11-24"`, `"due_date"`: `"2026-12-24"`,
-			`"next_cursor"`: `"eyJrIjpbIjIwMjYtMTEtMjQiXX0"`, `"prev_cursor"`: `"eyJrIjpbIjIwMjYtMTEtMjMiXX0"`,
-		}[name]
+	return aRunsOwn.ReplaceAllStringFunc(text, func(own string) string {
+		const next, before = "eyJrIjpbIjIwMjYtMTEtMjQiXX0", "eyJrIjpbIjIwMjYtMTEtMjMiXX0"
+		switch name, _, _ := strings.Cut(own, ":"); {
+		case name == `"next_cursor"`:
+			return name + `:"` + next + `"`
+		case name == `"prev_cursor"`:
+			return name + `:"` + before + `"`
+		case strings.HasPrefix(own, "cursor="):
+			return "cursor=" + next
+		}
+		return "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08" // a document's hash
 	})
 }

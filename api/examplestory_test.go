@@ -1,7 +1,13 @@
 package api_test
 
 import (
+	"encoding/json"
+	"strconv"
+	"time"
+
 	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/testkit/sendgridtest"
+	"github.com/stretchr/testify/require"
 )
 
 // tell has the exchanges in an order in which each finds what it needs.
@@ -13,9 +19,10 @@ func (b *exampleBook) tell() {
 	b.reading(sales, pending)
 	b.editing(sales, draft, pending)
 	b.money(sales, admin, draft)
-	b.confirming(sales, admin, draft, pending)
+	b.confirming(sales, draft, pending)
 	b.prebooks(admin, sales, shop)
 	b.ending(sales, admin, draft, pending, bloom)
+	b.stopping()
 }
 
 func (b *exampleBook) whoAndHow(admin, sales, shop *client) {
@@ -25,7 +32,11 @@ func (b *exampleBook) whoAndHow(admin, sales, shop *client) {
 	b.show(sales, "getRoles.all", "The role matrix", 200, "GET", "/v1/meta/roles", nil)
 	b.show(b.s.Nobody(b.t), "getError.order_changed", "What order_changed means", 200, "GET", "/v1/errors/order_changed", nil)
 	b.show(b.s.Nobody(b.t), "getError.field_out_of_range", "A code of a single field", 200, "GET", "/v1/errors/field_out_of_range", nil)
+	b.sheet(b.s.Nobody(b.t), "getError.page", "The page that an error's type leads to", "/v1/errors/order_changed", "text/html", head)
+	b.catalogue()
+	b.sheet(b.s.Nobody(b.t), "listErrors.page", "The same for people", "/v1/errors", "text/html", head)
 	b.show(b.s.Nobody(b.t), "livez.alive", "Alive", 200, "GET", "/livez", nil)
+	b.show(b.s.Nobody(b.t), "readyz.ready", "Ready for requests", 200, "GET", "/readyz", nil)
 	b.show(sales, "getSettings.defaults", "As a new company has them", 200, "GET", "/v1/settings", nil)
 	b.show(admin, "updateSettings.letterhead", "What stands on the paper", 200, "PATCH", "/v1/settings", object{
 		"tax_id": "59-1234567", "letterhead": object{"name": "Rosefields Wholesale", "address": "1 Market St\nMiami FL 33122", "sender": "Rosefields Sales"},
@@ -33,7 +44,20 @@ func (b *exampleBook) whoAndHow(admin, sales, shop *client) {
 	b.show(admin, "updateSettings.cutoff", "After 14:30 only managers confirm, on Fridays after noon", 200, "PATCH", "/v1/settings", object{
 		"time_zone": "America/New_York", "confirmation_cutoff": object{"monday": "14:30", "friday": "12:00"},
 	}, "If-Match", "*")
+	b.show(sales, "getSettings.changed", "With a letterhead and a cut-off", 200, "GET", "/v1/settings", nil)
 	b.show(admin, "updateSettings.no_cutoff", "No cut-off again", 200, "PATCH", "/v1/settings", object{"confirmation_cutoff": nil}, "If-Match", "*")
+}
+
+// catalogue is the list of codes, of which three show what it is.
+func (b *exampleBook) catalogue() {
+	var all struct {
+		Data []json.RawMessage `json:"data"`
+	}
+	require.NoError(b.t, json.Unmarshal(b.s.Nobody(b.t).Get("/v1/errors").Body, &all))
+	all.Data = all.Data[:3]
+	some, err := json.Marshal(all)
+	require.NoError(b.t, err)
+	b.keep(exchange{Operation: "listErrors", Name: "all", Summary: "Every code; here the first three", Call: "GET /v1/errors", Status: 200, Response: some})
 }
 
 // accounts is the customers, of which the id of one is returned.
@@ -44,12 +68,15 @@ func (b *exampleBook) accounts(admin *client) (bloom string) {
 		"address":  object{"line1": "12 Flower Market", "city": "Miami", "region": "FL", "postal_code": "33122", "country": "US"},
 		"ship_tos": []object{{"name": "Bloom & Co, cold store", "line1": "12 Flower Market", "line2": "Dock 4", "city": "Miami", "region": "FL", "postal_code": "33122", "country": "US", "phone": "+1 305 555 0100"}},
 	}).At("id").Text()
-	b.show(admin, "createCustomer.minimal", "Code and name are enough", 201, "POST", "/v1/customers", object{"code": "PETAL", "name": "Petal Studio"})
-	b.show(admin, "getCustomer.found", "An account", 200, "GET", "/v1/customers/"+bloom, nil)
+	petal := b.show(admin, "createCustomer.minimal", "Code and name are enough", 201, "POST", "/v1/customers", object{"code": "PETAL", "name": "Petal Studio"}).At("id").Text()
+	b.show(admin, "getCustomer.complete", "An account with all that is known of it", 200, "GET", "/v1/customers/"+bloom, nil)
+	b.show(admin, "getCustomer.minimal", "An account of which little is known", 200, "GET", "/v1/customers/"+petal, nil)
 	b.show(admin, "updateCustomer.autoconfirm", "Its orders are never confirmed by themselves", 200, "PATCH", "/v1/customers/"+bloom, object{"autoconfirm": "off"}, "If-Match", `"v1"`)
 	b.show(admin, "updateCustomer.no_tax_id", "null takes a value away", 200, "PATCH", "/v1/customers/"+bloom, object{"tax_id": nil}, "If-Match", "*")
 	b.show(admin, "listCustomers.beginning", "Those that begin with bl", 200, "GET", "/v1/customers?q=bl", nil)
-	b.show(admin, "listCustomers.page", "The first page of one row", 200, "GET", "/v1/customers?limit=1", nil)
+	first := b.show(admin, "listCustomers.page", "The first page of one row", 200, "GET", "/v1/customers?limit=1", nil)
+	b.show(admin, "listCustomers.last_page", "The page after it, which is the last", 200, "GET", "/v1/customers?limit=1&cursor="+first.At("page/next_cursor").Text(), nil)
+	b.show(admin, "listCustomers.none", "Nobody has this code", 200, "GET", "/v1/customers?code=NOBODY", nil)
 	return bloom
 }
 
@@ -95,9 +122,17 @@ func (b *exampleBook) reading(sales *client, pending string) {
 	b.show(sales, "listOrders.actions", "With buttons and a count", 200, "GET", "/v1/orders?origin=W&kind=order&limit=1&include=allowed_actions,count", nil)
 	b.show(sales, "listOrders.facets", "With counts by value", 200, "GET", "/v1/orders?q=petal&include=facets", nil)
 	b.show(sales, "listOrders.none", "Nothing found", 200, "GET", "/v1/orders?number=W999999", nil)
+	first := sales.Get("/v1/orders?kind=order&limit=3").Is(200)
+	b.show(sales, "listOrders.last_page", "The last page: no next_cursor", 200, "GET", "/v1/orders?kind=order&limit=3&cursor="+first.At("page/next_cursor").Text(), nil)
+	b.sheet(sales, "listOrders.csv", "The same as a sheet: a header row, then a row a document", "/v1/orders?origin=W&status=pending", "text/csv", whole)
+	b.sheet(sales, "listOrders.ndjson", "The same as lines of JSON, an OrderSummary each", "/v1/orders?origin=W&status=pending", "application/x-ndjson", whole)
+	b.sheet(sales, "printOrder.order_sheet", "The sheet of an order that is not confirmed: the head of the page", at(pending, "print"), "text/html", head)
 }
 
 func (b *exampleBook) editing(sales *client, draft, pending string) {
+	b.show(sales, "updateOrder.dry_run", "What a discount would make of the total", 200, "PATCH", at(pending)+"?dry_run=true", object{
+		"charges": []object{{"code": "DISCOUNT", "amount": "-10.00"}},
+	}, "If-Match", `"v1"`)
 	b.show(sales, "updateOrder.header", "Another day, another carrier", 200, "PATCH", at(pending), object{"ship_date": "2026-12-02", "carrier": "Armellini"}, "If-Match", `"v1"`)
 	kept := details(sales, pending).At("lines/0/id").Text()
 	b.show(sales, "updateOrder.lines", "One line changed, one added, the others removed", 200, "PATCH", at(pending), object{
@@ -119,12 +154,14 @@ func (b *exampleBook) money(sales, admin *client, id string) {
 	b.show(admin, "recordRefund.card", "Money back to the card", 201, "POST", at(id, "refunds"), back)
 	b.show(admin, "recordRefund.again", "The gateway calls twice: nothing changes", 200, "POST", at(id, "refunds"), back)
 	b.show(admin, "recordRefund.cash", "Money back", 201, "POST", at(id, "refunds"), object{"method": "cash", "amount": "7.00", "notes": "One bunch was bad"})
+	b.show(admin, "recordRefund.dry_run", "Would it be taken", 201, "POST", at(id, "refunds?dry_run=true"), object{"method": "cash", "amount": "1.00"})
 	b.show(sales, "getPaymentStatus.partially_paid", "Partly paid", 200, "GET", at(id, "payment-status"), nil)
 }
 
-func (b *exampleBook) confirming(sales, admin *client, draft, pending string) {
+func (b *exampleBook) confirming(sales *client, draft, pending string) {
 	b.show(sales, "confirmOrder.dry_run", "May it be confirmed, and which number would the invoice have", 200, "POST", at(pending, "confirm?dry_run=true"), nil)
 	invoice := b.show(sales, "confirmOrder.confirmed", "Confirmed: the invoice exists and is on its way", 200, "POST", at(pending, "confirm"), nil).At("invoice/id").Text()
+	b.show(sales, "getOrder.confirmed", "A confirmed order, with its invoice", 200, "GET", at(pending), nil)
 	b.show(sales, "confirmOrder.already", "Confirmed before: the same invoice, and no second letter", 200, "POST", at(pending, "confirm"), nil)
 	prebook := sales.Get("/v1/orders?kind=prebook").Is(200).At("data/0/id").Text()
 	b.show(sales, "confirmOrders.best_effort", "Each for itself: one confirmed, one before, one refused", 207, "POST", "/v1/orders/confirm", object{"ids": []string{draft, pending, prebook}})
@@ -132,14 +169,19 @@ func (b *exampleBook) confirming(sales, admin *client, draft, pending string) {
 	b.show(sales, "confirmOrders.all_or_nothing", "All or nothing: one has changed, so none is confirmed", 207, "POST", "/v1/orders/confirm", object{
 		"mode": "all_or_nothing", "orders": []object{{"id": stale, "version": 1}, {"id": pending, "version": 1}},
 	})
+	b.show(sales, "listOrderEmails.invoice", "The letter that a confirmation sends", 200, "GET", at(pending, "emails"), nil)
 	b.show(sales, "emailOrder.default", "The invoice again, to the customer's addresses", 202, "POST", at(pending, "email"), object{})
 	b.show(sales, "emailOrder.to_others", "To somebody else, with a few words", 202, "POST", at(pending, "email"), object{
 		"to": []string{"accounts@bloom.example"}, "cc": []string{"anna@rosefields.example"}, "subject": "Your invoice", "message": "As discussed.",
 	})
 	b.show(sales, "listOrderEmails.all", "Every letter about the order", 200, "GET", at(pending, "emails"), nil)
 	b.show(sales, "listInvoices.of_order", "The invoice of an order", 200, "GET", "/v1/invoices?order_id="+pending, nil)
+	b.show(sales, "listInvoices.none", "Nothing was issued before", 200, "GET", "/v1/invoices?issued_to=2026-11-01", nil)
+	b.sheet(sales, "listInvoices.csv", "Invoices as a sheet", "/v1/invoices", "text/csv", whole)
 	b.show(sales, "getInvoice.issued", "An invoice, as it was issued", 200, "GET", "/v1/invoices/"+invoice, nil)
-	_ = admin
+	b.sheet(sales, "getInvoicePDF.paper", "The first line of the file: a PDF is no text", "/v1/invoices/"+invoice+"/pdf", "application/pdf", firstLine)
+	b.sheet(sales, "printOrder.invoice", "The invoice, once there is one: the first line of the file", at(pending, "print"), "application/pdf", firstLine)
+	b.show(sales, "listOrderEvents.page", "The first two of a timeline", 200, "GET", at(pending, "events?limit=2"), nil)
 }
 
 func (b *exampleBook) prebooks(admin, sales, shop *client) {
@@ -155,10 +197,55 @@ func (b *exampleBook) prebooks(admin, sales, shop *client) {
 func (b *exampleBook) ending(sales, admin *client, draft, pending, bloom string) {
 	waiting := sales.Get("/v1/orders?kind=order&status=pending&customer_id=" + bloom).Is(200).At("data/0/id").Text()
 	b.show(sales, "voidOrder.pending", "Never confirmed: there is nothing to credit", 200, "POST", at(waiting, "void"), object{"reason": "Ordered twice"})
+	b.show(sales, "listCreditNotes.none", "None so far", 200, "GET", "/v1/credit-notes", nil)
+	b.show(admin, "voidOrder.dry_run", "Which credit note voiding it would issue", 200, "POST", at(pending, "void?dry_run=true"), object{"reason": "The truck broke down"})
 	note := b.show(admin, "voidOrder.confirmed", "Confirmed before: a credit note is issued", 200, "POST", at(pending, "void"), object{"reason": "The truck broke down"}).At("credit_note/id").Text()
 	b.show(sales, "getOrder.voided", "A voided order and its paper", 200, "GET", at(pending), nil)
 	b.show(sales, "listCreditNotes.all", "Credit notes, newest first", 200, "GET", "/v1/credit-notes?limit=1", nil)
 	b.show(sales, "getCreditNote.issued", "A credit note, as it was issued", 200, "GET", "/v1/credit-notes/"+note, nil)
+	other := b.show(admin, "voidOrder.paid", "Confirmed and paid in part: the money goes back by a refund", 200, "POST", at(draft, "void"), object{"reason": "Ordered twice"}).At("credit_note/id").Text()
+	b.show(sales, "getCreditNote.short", "One of a single line, without charges", 200, "GET", "/v1/credit-notes/"+other, nil)
+	b.sheet(sales, "listCreditNotes.csv", "Credit notes as a sheet", "/v1/credit-notes", "text/csv", whole)
+	b.sheet(sales, "getCreditNotePDF.paper", "The first line of the file: a PDF is no text", "/v1/credit-notes/"+note+"/pdf", "application/pdf", firstLine)
+	b.sheet(sales, "printOrder.voided", "The invoice of a voided order, marked VOID: the head of the page", at(pending, "print"), "text/html", head)
+	b.show(sales, "getInvoice.credited", "The same invoice after its order was voided: its hash is as before", 200, "GET", "/v1/invoices/"+details(sales, pending).At("invoice/id").Text(), nil)
 	b.show(sales, "listOrderEvents.timeline", "An order's life, oldest first", 200, "GET", at(pending, "events"), nil)
-	_ = draft
+	b.hook(sales, pending)
+}
+
+// hook is what SendGrid tells of a letter.
+func (b *exampleBook) hook(sales *client, id string) {
+	letter := sales.Get(at(id, "emails")).Is(200).At("data/0/id").Text()
+	event := sendgridtest.Event{
+		Email: "buyer@bloom.example", Timestamp: begin.Add(time.Hour).Unix(), SMTPID: "<14c5d75ce93@geopod-ismtpd-1>", MessageID: "14c5d75ce93.dfd.64b469", LetterID: letter,
+	}
+	delivered, bounced := event, event
+	delivered.Event, delivered.EventID, delivered.Response = "delivered", "ZGVsaXZlcmVk", "250 2.0.0 OK"
+	bounced.Event, bounced.EventID, bounced.Type, bounced.Status = "bounce", "Ym91bmNl", "bounce", "5.1.1"
+	bounced.Reason = "550 5.1.1 The email account that you tried to reach does not exist."
+	b.tells("delivered", "The recipient's server has taken the letter", delivered)
+	b.tells("bounced", "It has refused it", bounced)
+}
+
+// tells posts events as SendGrid does and keeps them as an example.
+func (b *exampleBook) tells(name, summary string, events ...sendgridtest.Event) {
+	b.t.Helper()
+	raw, err := json.Marshal(events)
+	require.NoError(b.t, err)
+	var headers []string
+	for header, values := range b.s.SendGrid.Sign(strconv.FormatInt(b.s.Clock.Now().Unix(), 10), raw) {
+		headers = append(headers, header, values[0])
+	}
+	answer := b.s.Nobody(b.t).Do("POST", "/v1/hooks/sendgrid", raw, headers...)
+	require.Equal(b.t, 204, answer.Status, "%s", answer.Body)
+	b.keep(exchange{Operation: "receiveSendGridEvents", Name: name, Summary: summary, Call: "POST /v1/hooks/sendgrid", Status: 204, Request: raw})
+}
+
+// stopping is what is told of an instance that is not to be asked.
+func (b *exampleBook) stopping() {
+	b.ends.Store(true)
+	b.show(b.s.Nobody(b.t), "readyz.draining", "The instance is stopping", 503, "GET", "/readyz", nil)
+	b.ends.Store(false)
+	b.s.Store.Close()
+	b.show(b.s.Nobody(b.t), "readyz.unready", "The database is away", 503, "GET", "/readyz", nil)
 }

@@ -16,6 +16,7 @@ type example struct {
 	Summary   string          `json:"summary"`
 	Call      string          `json:"call"` // the request's line: POST /v1/orders?dry_run=true
 	Status    int             `json:"status"`
+	Media     string          `json:"media"` // of an answer that is no JSON
 	Request   json.RawMessage `json:"request"`
 	Response  json.RawMessage `json:"response"`
 }
@@ -51,10 +52,14 @@ func requestExamples(examples []example) object {
 	return named
 }
 
-func answerExamples(examples []example, status string) object {
+// answerExamples is the answers of a status in a media type; JSON is empty in the files.
+func answerExamples(examples []example, status, media string) object {
+	if media == "application/json" {
+		media = ""
+	}
 	named := object{}
 	for _, e := range examples {
-		if fmt.Sprint(e.Status) == status && len(e.Response) > 0 && string(e.Response) != "null" {
+		if fmt.Sprint(e.Status) == status && e.Media == media && len(e.Response) > 0 && string(e.Response) != "null" {
 			named[e.Name] = e.shown(e.Response)
 		}
 	}
@@ -63,7 +68,11 @@ func answerExamples(examples []example, status string) object {
 
 // shown is one side of the exchange as the document shows it.
 func (e example) shown(body json.RawMessage) object {
-	return object{"summary": e.Summary, "description": "`" + e.Call + "`", "value": decoded(body)}
+	call := "`" + e.Call + "`"
+	if e.Media != "" {
+		call += " with `Accept: " + e.Media + "`"
+	}
+	return object{"summary": e.Summary, "description": call, "value": decoded(body)}
 }
 
 // decoded panics where there is no JSON: null would be published as if it had been said.

@@ -1,13 +1,12 @@
 package main
 
 // sendGridBody is what SendGrid sends: a list of events, of which the service reads a few members and takes all.
-func sendGridBody() object {
+func sendGridBody(examples []example) object {
 	return object{
 		"required": true, "description": "SendGrid's events, as it documents them.",
 		"content": object{"application/json": object{
-			"schema": object{"type": "array", "maxItems": float64(10000), "items": object{"$ref": refPrefix + "SendGridEvent"}},
-			"example": []any{object{"event": "delivered", "email": "buyer@bloom.example", "timestamp": float64(1795518000), "sg_event_id": "ZGVsaXZlcmVk",
-				"sg_message_id": "14c5d75ce93.dfd.64b469", "letter_id": "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f86"}},
+			"schema":   object{"type": "array", "maxItems": float64(10000), "items": object{"$ref": refPrefix + "SendGridEvent"}},
+			"examples": requestExamples(examples),
 		}},
 	}
 }
@@ -23,6 +22,8 @@ func sendGridEvent() object {
 			"timestamp":   object{"type": "integer", "format": "int64", "description": "When, in seconds of the Unix epoch.", "minimum": float64(0), "maximum": float64(9007199254740991)},
 			"sg_event_id": text("SendGrid's id of the event; not stable.", 200), "sg_message_id": text("SendGrid's id of the message.", 200),
 			"letter_id": text("Our id of the letter.", 100), "reason": text("Why, where it was refused.", 4000),
+			"status": text("The code of the refusal; not read.", 50), "type": text("Bounced or blocked; not read.", 50), "response": text("What the recipient's server said; not read.", 4000),
+			"smtp-id": text("The id of the message as the mail has it; not read.", 300),
 		},
 	}
 }

@@ -37,7 +37,7 @@ func describeOperations(doc object, examples map[string][]example) error {
 		known[method+r.Path] = true
 		describeOperation(op, r, examples[r.Operation])
 		if r.Operation == "receiveSendGridEvents" {
-			op["requestBody"] = sendGridBody()
+			op["requestBody"] = sendGridBody(examples[r.Operation])
 		}
 	}
 	for path, item := range paths {
@@ -247,20 +247,41 @@ func describeAnswer(response object, status string, r api.Route, examples []exam
 }
 
 func mediaOf(media string, schema any, status string, examples []example) object {
-	switch media {
-	case "application/json":
-		m := object{"schema": schema}
-		if named := answerExamples(examples, status); len(named) > 0 {
-			m["examples"] = named
-		}
-		return m
-	case "application/pdf":
-		return object{"schema": object{"type": "string", "format": "binary", "maxLength": float64(50_000_000)}, "example": "%PDF-1.3"}
+	named := answerExamples(examples, status, media)
+	if media != "application/json" {
+		schema = textOf(media, named)
 	}
-	text := map[string]string{
-		"text/csv": "id,number\r\n", "application/x-ndjson": "{\"id\":\"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80\"}\n", "text/html": "<!doctype html>",
-	}[media]
-	return object{"schema": object{"type": "string", "pattern": `^[\s\S]*$`, "maxLength": float64(4_000_000_000)}, "example": text}
+	m := object{"schema": schema}
+	if len(named) > 0 {
+		m["examples"] = named
+	}
+	return m
+}
+
+// textOf describes what is answered beside JSON. A schema of 3.1 cannot look into a line or a cell, so that words say what
+// stands there.
+func textOf(media string, named object) object {
+	text := object{"type": "string", "pattern": `^[\s\S]*$`, "maxLength": float64(4_000_000_000), "contentMediaType": media}
+	switch media {
+	case "application/pdf":
+		return object{"type": "string", "format": "binary", "maxLength": float64(50_000_000)}
+	case "application/x-ndjson":
+		text["description"] = "Lines of JSON. Each is an OrderSummary, as a page of the list has it, and ends with a new line."
+	case "text/csv":
+		text["description"] = "RFC 4180: a header row, then a row a document. The columns are " + strings.Join(columnsOf(named), ", ") + "."
+	}
+	return text
+}
+
+// columnsOf is the header row of the sheet that an example shows.
+func columnsOf(named object) []string {
+	for _, name := range sortedKeys(named) {
+		if sheet, ok := at(named, name)["value"].(string); ok {
+			row, _, _ := strings.Cut(sheet, "\r\n")
+			return strings.Split(row, ",")
+		}
+	}
+	return nil
 }
 
 // answerHeaders is what an answer carries beside its request id.
