@@ -38,6 +38,7 @@ func (c *check) sums(d *store.Dossier) {
 		{"taxes_total", is.TaxesTotal.Format(digits), want.TaxesTotal.Format(digits)},
 		{"total", is.Total.Format(digits), want.Total.Format(digits)},
 		{"taxes", asJSON(slices.Concat([]order.Tax{}, is.Taxes)), asJSON(slices.Concat([]order.Tax{}, want.Taxes))}, // none is none, nil or empty
+		{"billable", is.Billable.Format(digits), want.Billable.Format(digits)},
 		{"total_boxes", is.TotalBoxes, want.TotalBoxes},
 		{"total_fbe", is.TotalFBE, want.TotalFBE},
 		{"total_units", is.TotalUnits, want.TotalUnits},

@@ -117,10 +117,39 @@ func (s *Service) verdicts(ctx context.Context, who auth.Actor, orders []order.O
 	if err != nil {
 		return nil, err
 	}
+	if err := s.joinPrebooks(ctx, who, orders); err != nil {
+		return nil, err
+	}
 	verdicts := make([]map[order.Action]order.Verdict, len(orders))
 	now := s.now()
 	for i := range orders {
 		verdicts[i] = viewOf(who, co, orders[i], now).Allowed
 	}
 	return verdicts, nil
+}
+
+// joinPrebooks gives the billed orders of a page the prebooks that the guard looks at, by one statement for all that took
+// something along. A row has all else that it asks for.
+func (s *Service) joinPrebooks(ctx context.Context, who auth.Actor, orders []order.Order) error {
+	var ids []string
+	for _, o := range orders {
+		if o.BilledFromID != nil && len(o.TakenCharges)+len(o.TakenTaxes) > 0 {
+			ids = append(ids, *o.BilledFromID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	prebooks, err := s.store.For(who.CompanyID).Headers(ctx, ids)
+	if err != nil {
+		return err
+	}
+	for i := range orders {
+		for j := range prebooks {
+			if from := orders[i].BilledFromID; from != nil && *from == prebooks[j].ID {
+				orders[i].BilledFrom = &prebooks[j]
+			}
+		}
+	}
+	return nil
 }

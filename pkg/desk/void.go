@@ -7,7 +7,6 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/billing"
 	"github.com/orderdesk/orderdesk/pkg/company"
-	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/letter"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store"
@@ -105,9 +104,8 @@ func (s *Service) unbill(ctx context.Context, tx *store.Tx, c *change, now time.
 		return nil, err
 	}
 	prebook := changing(c.call, o)
-	if faults := prebook.Unbill(&c.Order); len(faults) > 0 {
-		return nil, fault.New(fault.OrderNotVoidable, "The discount of order %s goes back to prebook %s, whose total would be below zero.", c.Number, prebook.Number).
-			With("remedy", "Lower the discount of the prebook first, then void the order.")
+	if faults := prebook.Unbill(&c.Order); len(faults) > 0 { // it changed since the guard looked at it
+		return nil, store.ErrStale
 	}
 	prebook.Derive(false)
 	prebook.lines = true

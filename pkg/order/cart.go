@@ -15,6 +15,12 @@ import (
 // MaxLines is how many lines a cart, and so an order, may have.
 const MaxLines = 500
 
+// How many charges and taxes a document may have.
+const (
+	MaxCharges = 50
+	MaxTaxes   = 20
+)
+
 // What a line may hold, so that a quantity stays far from the column's end.
 const (
 	MaxBoxes = 1_000_000

@@ -91,12 +91,24 @@ var conditions = map[Action]func(Caller, *Order, Situation) Verdict{
 			return refuse(fault.PrebookPartlyBilled, fmt.Sprintf("%d of %d lines of prebook %s are billed.", o.LinesBilled, o.LineCount, o.Number),
 				"Void the orders billed from it first; that frees its lines.")
 		}
+		switch from := o.BilledFrom; {
+		case from == nil:
+		case len(from.Charges)+len(o.TakenCharges) > MaxCharges || len(from.Taxes)+len(o.TakenTaxes) > MaxTaxes:
+			return refuse(fault.OrderNotVoidable, fmt.Sprintf("The charges and taxes that order %s took along go back to prebook %s, which would have more than %d charges or %d taxes.", o.Number, from.Number, MaxCharges, MaxTaxes),
+				"Put charges of the prebook together first, then void the order.")
+		case !from.mayTakeBack(o):
+			return refuse(fault.OrderNotVoidable, fmt.Sprintf("The discount that order %s took along goes back to prebook %s, whose total cannot bear it.", o.Number, from.Number),
+				"Lower the discount of the prebook first, then void the order.")
+		}
 		return Verdict{Allowed: true}
 	},
 	Bill: func(_ Caller, o *Order, _ Situation) Verdict {
 		if o.LinesCheckedOut == o.LinesBilled {
 			return refuse(fault.LineNotCheckedOut, fmt.Sprintf("No line of prebook %s is checked out and waiting to be billed.", o.Number),
 				"Check lines out first with POST /v1/orders/{id}/checkout.")
+		}
+		if !o.mayBeBilled() {
+			return tooMuchDiscount(o)
 		}
 		return Verdict{Allowed: true}
 	},
@@ -106,6 +118,12 @@ var conditions = map[Action]func(Caller, *Order, Situation) Verdict{
 		}
 		return Verdict{Allowed: true}
 	},
+}
+
+// tooMuchDiscount refuses a bill of lines that cannot bear the discount of their prebook.
+func tooMuchDiscount(o *Order) Verdict {
+	return refuse(fault.OrderNotBillable, fmt.Sprintf("The lines to be billed of prebook %s come to less than its discount, which goes along with its first bill.", o.Number),
+		"Bill more lines at once, or lower the discount of the prebook first.")
 }
 
 // reaches reports whether a scope that is not ScopeNone covers the document.

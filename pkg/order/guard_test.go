@@ -8,6 +8,7 @@ import (
 
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/money"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/stretchr/testify/require"
 )
@@ -93,18 +94,59 @@ prebook refund   billed      | prebook_takes_no_payment prebook_takes_no_payment
 prebook refund   voided      | prebook_takes_no_payment prebook_takes_no_payment role role prebook_takes_no_payment role
 `
 
+// The rows that read otherwise where a discount is too large: of a prebook for its lines that are checked out, of a billed
+// order for the prebook that gets it back.
+const discountTable = `
+kind    action   status      | Admin    SalesMgr  Sales    Alloc    Cashier  Storefront
+order   void     draft       | order_not_voidable order_not_voidable order_not_voidable role role order_not_voidable
+order   void     pending     | order_not_voidable order_not_voidable order_not_voidable role role order_not_voidable
+order   void     confirmed   | order_not_voidable order_not_voidable role role role role
+prebook bill     draft       | order_not_billable order_not_billable role order_not_billable role role
+prebook bill     checked_out | order_not_billable order_not_billable role order_not_billable role role
+`
+
 // guardCell is one cell of the table.
 type guardCell struct {
-	kind   order.Kind
-	action order.Action
-	status order.Status
-	column int // of auth.Roles
-	want   string
+	kind     order.Kind
+	action   order.Action
+	status   order.Status
+	column   int // of auth.Roles
+	want     string
+	discount bool // that is too large
 }
 
+// document is the document that a cell is about.
+func (c guardCell) document() *order.Order {
+	o := guarded(c.kind, c.status)
+	if c.discount {
+		discount(o)
+	}
+	return o
+}
+
+func (c guardCell) row() [3]string { return [3]string{string(c.kind), string(c.action), string(c.status)} }
+
+// guardCells is every cell twice: without a discount, and with one that is too large.
 func guardCells(t *testing.T) []guardCell {
 	t.Helper()
-	rows := strings.Split(strings.TrimSpace(guardTable), "\n")[1:]
+	cells, otherwise := cellsOf(t, guardTable), cellsOf(t, discountTable)
+	for _, c := range slices.Clone(cells) {
+		c.discount = true
+		for i, o := range otherwise {
+			if o.row() == c.row() && o.column == c.column {
+				c.want, otherwise = o.want, slices.Delete(otherwise, i, i+1)
+				break
+			}
+		}
+		cells = append(cells, c)
+	}
+	require.Empty(t, otherwise, "rows of no table")
+	return cells
+}
+
+func cellsOf(t *testing.T, table string) []guardCell {
+	t.Helper()
+	rows := strings.Split(strings.TrimSpace(table), "\n")[1:]
 	var cells []guardCell
 	for _, row := range rows {
 		left, right, _ := strings.Cut(row, "|")
@@ -112,10 +154,20 @@ func guardCells(t *testing.T) []guardCell {
 		require.Len(t, key, 3, row)
 		require.Len(t, words, len(auth.Roles()), row)
 		for i, want := range words {
-			cells = append(cells, guardCell{order.Kind(key[0]), order.Action(key[1]), order.Status(key[2]), i, want})
+			cells = append(cells, guardCell{kind: order.Kind(key[0]), action: order.Action(key[1]), status: order.Status(key[2]), column: i, want: want})
 		}
 	}
 	return cells
+}
+
+// discount gives a document a discount that neither its bill nor its prebook can bear: a cent too much.
+func discount(o *order.Order) {
+	if o.Kind == order.KindPrebook {
+		o.Billable, o.Charges = 600, []order.Charge{{Amount: -601}}
+		return
+	}
+	o.TakenCharges = []order.Charge{{Amount: -601}}
+	o.BilledFrom = &order.Order{Kind: order.KindPrebook, Number: "W000122", Currency: "USD", Subtotal: 1000, Charges: []order.Charge{{Amount: -400}}}
 }
 
 // guarded is the document of the table in a status.
@@ -199,10 +251,10 @@ func TestRulesLeadWhereTheySay(t *testing.T) {
 func TestGuardIsTheTable(t *testing.T) {
 	seen := map[[3]string]bool{}
 	for _, c := range guardCells(t) {
-		seen[[3]string{string(c.kind), string(c.action), string(c.status)}] = true
+		seen[c.row()] = true
 		who := with(auth.Roles()[c.column])
-		require.Equal(t, c.want, said(t, order.Guard(who, c.action, guarded(c.kind, c.status), order.Situation{})),
-			"%s %s %s: %v", c.kind, c.action, c.status, who.Roles)
+		require.Equal(t, c.want, said(t, order.Guard(who, c.action, c.document(), order.Situation{})),
+			"%s %s %s, discount %v: %v", c.kind, c.action, c.status, c.discount, who.Roles)
 	}
 	for _, k := range []order.Kind{order.KindOrder, order.KindPrebook} {
 		for _, a := range order.GuardedActions {
@@ -215,14 +267,9 @@ func TestGuardIsTheTable(t *testing.T) {
 
 // Of several roles the most permissive counts, and the refusal of those that say more than "not with this role".
 func TestGuardOfSeveralRolesIsTheBestOfEach(t *testing.T) {
-	type row struct {
-		kind   order.Kind
-		action order.Action
-		status order.Status
-	}
-	wants := map[row][]string{}
+	wants := map[guardCell][]string{}
 	for _, c := range guardCells(t) {
-		r := row{c.kind, c.action, c.status}
+		r := guardCell{kind: c.kind, action: c.action, status: c.status, discount: c.discount}
 		wants[r] = append(wants[r], c.want)
 	}
 	rank := func(word string) int {
@@ -240,7 +287,7 @@ func TestGuardOfSeveralRolesIsTheBestOfEach(t *testing.T) {
 					}
 				}
 			}
-			require.Equal(t, best, said(t, order.Guard(with(roles...), r.action, guarded(r.kind, r.status), order.Situation{})), "%v %v", r, roles)
+			require.Equal(t, best, said(t, order.Guard(with(roles...), r.action, r.document(), order.Situation{})), "%v %v", r, roles)
 		}
 	}
 }
@@ -248,7 +295,7 @@ func TestGuardOfSeveralRolesIsTheBestOfEach(t *testing.T) {
 // A Storefront does nothing to what others placed, nor does it see it; nobody without a role does anything.
 func TestGuardStopsStrangers(t *testing.T) {
 	for _, c := range guardCells(t) {
-		o := guarded(c.kind, c.status)
+		o := c.document()
 		o.OwnerSub = "somebody else"
 		stranger := with(auth.Storefront)
 		require.False(t, order.Visible(stranger, o))
@@ -317,6 +364,24 @@ func TestGuardInEachSituation(t *testing.T) {
 		{"no line is checked out", order.Bill, order.KindPrebook, order.StatusDraft, func(o *order.Order) { o.LinesCheckedOut = 0 }, "line_not_checked_out"},
 		{"what is checked out is billed", order.Bill, order.KindPrebook, order.StatusDraft, func(o *order.Order) { o.LinesBilled = 1 }, "line_not_checked_out"},
 		{"a checked-out line waits beside a billed one", order.Bill, order.KindPrebook, order.StatusCheckedOut, func(o *order.Order) { o.LinesBilled = 1 }, "yes"},
+		{"the discount is what the bill comes to", order.Bill, order.KindPrebook, order.StatusDraft, func(o *order.Order) { discount(o); o.Billable++ }, "yes"},
+		{"a fixed tax makes up for the discount", order.Bill, order.KindPrebook, order.StatusDraft, func(o *order.Order) { discount(o); o.Taxes = []order.Tax{{Amount: 1}} }, "yes"},
+		{"a rate works on the discount too", order.Bill, order.KindPrebook, order.StatusDraft, func(o *order.Order) {
+			half := money.Rate(50_0000)
+			discount(o)
+			o.Taxes = []order.Tax{{Amount: 1}, {Rate: &half}}
+		}, "order_not_billable"},
+		{"the prebook has no more without its discount than a total may be", order.Bill, order.KindPrebook, order.StatusDraft, func(o *order.Order) {
+			whole := money.Rate(100_0000)
+			o.Subtotal, o.Billable = money.MaxAmount, money.MaxAmount
+			o.Charges, o.Taxes = []order.Charge{{Amount: -money.MaxAmount}}, []order.Tax{{Rate: &whole}}
+		}, "order_not_billable"},
+		{"the prebook can just bear the discount", order.Void, order.KindOrder, order.StatusPending, func(o *order.Order) { discount(o); o.BilledFrom.Subtotal++ }, "yes"},
+		{"a fixed tax goes back with the discount", order.Void, order.KindOrder, order.StatusConfirmed, func(o *order.Order) { discount(o); o.TakenTaxes = []order.Tax{{Amount: 1}} }, "yes"},
+		{"the order's own discount stays its own", order.Void, order.KindOrder, order.StatusPending, func(o *order.Order) {
+			o.Charges = []order.Charge{{Amount: -5000}}
+			o.BilledFrom = &order.Order{Kind: order.KindPrebook, Currency: "USD", Subtotal: 1000}
+		}, "yes"},
 		{"nothing is paid", order.Refund, order.KindOrder, order.StatusConfirmed, func(o *order.Order) { o.Paid = 0 }, "refund_exceeds_paid"},
 		{"all is refunded", order.Refund, order.KindOrder, order.StatusVoided, func(o *order.Order) { o.Refunded = 400 }, "refund_exceeds_paid"},
 		{"a part is refunded", order.Refund, order.KindOrder, order.StatusVoided, func(o *order.Order) { o.Refunded = 399 }, "yes"},
@@ -345,4 +410,17 @@ func TestGuardKnowsNoOtherActions(t *testing.T) {
 	for _, a := range []order.Action{"", "fly", "Confirm", order.View, order.Place} {
 		require.False(t, order.Guard(with(auth.Roles()...), a, guarded(order.KindOrder, order.StatusPending), order.Situation{}).Allowed, a)
 	}
+}
+
+// What goes back to a prebook that has charges of its own meanwhile must not make more of them than a document may have.
+func TestVoidKeepsThePrebooksLimits(t *testing.T) {
+	void := func(own, taken int) order.Verdict {
+		o := guarded(order.KindOrder, order.StatusPending)
+		o.TakenCharges = make([]order.Charge, taken)
+		o.BilledFrom = &order.Order{Kind: order.KindPrebook, Number: "W000122", Currency: "USD", Subtotal: 1000, Charges: make([]order.Charge, own)}
+		return order.Guard(with(auth.Admin), order.Void, o, order.Situation{})
+	}
+	require.True(t, void(order.MaxCharges-1, 1).Allowed)
+	require.Equal(t, fault.OrderNotVoidable, void(order.MaxCharges, 1).Code)
+	require.NotEmpty(t, void(order.MaxCharges, 1).Remedy)
 }

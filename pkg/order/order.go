@@ -68,8 +68,11 @@ type Order struct {
 	LineCount       int
 	LinesCheckedOut int // lines of a prebook that are checked out or billed
 	LinesBilled     int
-	Charges         []Charge `gorm:"serializer:json"`
-	Taxes           []Tax    `gorm:"serializer:json"`
+	Billable        money.Amount // what a prebook's lines that are checked out and not billed come to
+	Charges         []Charge     `gorm:"serializer:json"`
+	Taxes           []Tax        `gorm:"serializer:json"`
+	TakenCharges    []Charge     `gorm:"serializer:json"` // what went along when the order was billed from its prebook,
+	TakenTaxes      []Tax        `gorm:"serializer:json"` // and goes back to it should the order be voided
 
 	InvoiceID        *string
 	InvoiceNumber    string
@@ -91,8 +94,9 @@ type Order struct {
 	CreatedAt    time.Time
 	UpdatedAt    time.Time
 
-	Lines []Line `gorm:"-"` // by position
-	Links []Link `gorm:"-"` // the documents it belongs with
+	Lines      []Line `gorm:"-"` // by position
+	Links      []Link `gorm:"-"` // the documents it belongs with
+	BilledFrom *Order `gorm:"-"` // the prebook that the guard looks at, without its lines
 }
 
 // Link is another document of the same cart, or one that a prebook's lines were billed into, or from which.
@@ -113,7 +117,8 @@ const (
 	BilledFrom   Relation = "billed_from"
 )
 
-// LinkTo links the document to another one of its checkout, where the two belong together.
+// LinkTo links the document to another one of its checkout, where the two belong together. A billed order keeps its
+// prebook for the guard.
 func (o *Order) LinkTo(other *Order) {
 	var relation Relation
 	switch {
@@ -121,6 +126,7 @@ func (o *Order) LinkTo(other *Order) {
 		relation = BilledInto
 	case o.BilledFromID != nil && *o.BilledFromID == other.ID:
 		relation = BilledFrom
+		o.BilledFrom = other
 	case o.BilledFromID == nil && other.BilledFromID == nil && o.ID != other.ID:
 		relation = SameCheckout
 	default:

@@ -15,7 +15,7 @@ import (
 func (o *Order) Recalculate() []fault.Field {
 	var faults []fault.Field
 	digits := o.Digits()
-	o.Subtotal, o.ChargesTotal, o.TaxesTotal = 0, 0, 0
+	o.Subtotal = 0
 	o.TotalBoxes, o.TotalFBE, o.TotalUnits = 0, 0, 0
 	for i := range o.Lines {
 		l := &o.Lines[i]
@@ -35,6 +35,17 @@ func (o *Order) Recalculate() []fault.Field {
 		o.TotalFBE += l.FBE
 		o.TotalUnits += l.Quantity
 	}
+	faults = append(faults, o.sum()...)
+	o.count()
+	o.ReferenceKey, o.POKey = company.KeyOf(o.ExternalReference), company.KeyOf(o.PONumber)
+	o.CodeKey, o.NameKey = company.KeyOf(o.CustomerCode), company.KeyOf(o.CustomerName)
+	return faults
+}
+
+// sum sets what follows from the subtotal: the amounts of charges and taxes, and the total.
+func (o *Order) sum() []fault.Field {
+	var faults []fault.Field
+	o.ChargesTotal, o.TaxesTotal = 0, 0
 	for _, c := range o.Charges {
 		o.ChargesTotal += c.Amount
 	}
@@ -57,17 +68,14 @@ func (o *Order) Recalculate() []fault.Field {
 			Detail: "The total exceeds what an amount holds. Split the order.", Beside: []string{"/charges", "/taxes"}})
 	case o.Total < 0:
 		faults = append(faults, fault.Field{Pointer: "/charges", Code: fault.TotalNegative,
-			Detail: fmt.Sprintf("The total would be %s. Lower the discount.", o.Total.Format(digits)), Beside: []string{"/lines", "/taxes"}})
+			Detail: fmt.Sprintf("The total would be %s. Lower the discount.", o.Total.Format(o.Digits())), Beside: []string{"/lines", "/taxes"}})
 	}
-	o.count()
-	o.ReferenceKey, o.POKey = company.KeyOf(o.ExternalReference), company.KeyOf(o.PONumber)
-	o.CodeKey, o.NameKey = company.KeyOf(o.CustomerCode), company.KeyOf(o.CustomerName)
 	return faults
 }
 
 // count sets the progress of the lines, and with it a prebook's status, which is never set by hand.
 func (o *Order) count() {
-	o.LineCount, o.LinesCheckedOut, o.LinesBilled = len(o.Lines), 0, 0
+	o.LineCount, o.LinesCheckedOut, o.LinesBilled, o.Billable = len(o.Lines), 0, 0, 0
 	for _, l := range o.Lines {
 		switch l.Status {
 		case LineBilled:
@@ -75,6 +83,7 @@ func (o *Order) count() {
 			o.LinesCheckedOut++
 		case LineCheckedOut:
 			o.LinesCheckedOut++
+			o.Billable += l.Amount
 		case LineOpen:
 		}
 	}

@@ -67,14 +67,10 @@ func (o *Order) Bill(ids []string, newID func() string, sub string, now time.Tim
 		InternalNotes: o.InternalNotes, Currency: o.Currency, Charges: o.Charges,
 		Version: 1, PlacedAt: now, CheckedOutAt: &now, CreatedAt: now, UpdatedAt: now,
 	}
+	bill.TakenCharges, bill.TakenTaxes = o.Charges, fixed(o.Taxes)
+	bill.Taxes = append(bill.Taxes, o.Taxes...)
 	rest := o.Clone()
-	rest.Charges, rest.Taxes = []Charge{}, []Tax{}
-	for _, t := range o.Taxes {
-		bill.Taxes = append(bill.Taxes, t)
-		if t.Rate != nil { // a rate is computed on each document; a fixed amount is owed once
-			rest.Taxes = append(rest.Taxes, t)
-		}
-	}
+	rest.Charges, rest.Taxes = []Charge{}, rated(o.Taxes)
 	for i := range rest.Lines {
 		l := &rest.Lines[i]
 		if l.Status != LineCheckedOut || ids != nil && !slices.Contains(ids, l.ID) {
@@ -86,8 +82,7 @@ func (o *Order) Bill(ids []string, newID func() string, sub string, now time.Tim
 		l.Status, l.BilledOrderID = LineBilled, &bill.ID
 	}
 	if faults := append(rest.Recalculate(), bill.Recalculate()...); len(faults) > 0 { // no line is to blame, but the discount
-		return Order{}, fault.New(fault.OrderNotBillable, "The lines to be billed of prebook %s come to less than its discount, which goes along with its first bill.", o.Number).
-			With("remedy", "Bill more lines at once, or lower the discount of the prebook first.")
+		return Order{}, tooMuchDiscount(o).Err()
 	}
 	*o = rest
 	return bill, nil
@@ -117,8 +112,34 @@ func (o *Order) mayBill(ids []string) error {
 	return nil
 }
 
-// Unbill frees the lines that were billed into an order which is voided now: they may be billed again, and the
-// charges and fixed taxes that went along come back.
+// mayBeBilled reports whether all lines that are checked out may be billed: the totals of the bill, with the charges and
+// fixed taxes that go along, and of what stays are ones that a document may have.
+func (o *Order) mayBeBilled() bool {
+	bill := Order{Currency: o.Currency, Subtotal: o.Billable, Charges: o.Charges, Taxes: slices.Clone(o.Taxes)}
+	rest := Order{Currency: o.Currency, Subtotal: o.Subtotal, Taxes: rated(o.Taxes)}
+	return len(bill.sum()) == 0 && len(rest.sum()) == 0
+}
+
+// mayTakeBack reports whether the total of a prebook is one that a document may have once it gets back what went along
+// with an order billed from it.
+func (o *Order) mayTakeBack(bill *Order) bool {
+	whole := Order{Currency: o.Currency, Subtotal: o.Subtotal,
+		Charges: slices.Concat(o.Charges, bill.TakenCharges), Taxes: slices.Concat(o.Taxes, bill.TakenTaxes)}
+	return len(whole.sum()) == 0
+}
+
+// fixed is the taxes that are amounts, each owed once.
+func fixed(taxes []Tax) []Tax {
+	return slices.DeleteFunc(slices.Clone(taxes), func(t Tax) bool { return t.Rate != nil })
+}
+
+// rated is the taxes that have a rate, which is computed on each document.
+func rated(taxes []Tax) []Tax {
+	return slices.DeleteFunc(slices.Clone(taxes), func(t Tax) bool { return t.Rate == nil })
+}
+
+// Unbill frees the lines that were billed into an order which is voided now: they may be billed again. The charges and
+// fixed taxes that went along come back as they went: what was edited of them, as of lines, was the order's alone.
 func (o *Order) Unbill(bill *Order) []fault.Field {
 	for i := range o.Lines {
 		l := &o.Lines[i]
@@ -126,12 +147,7 @@ func (o *Order) Unbill(bill *Order) []fault.Field {
 			l.Status, l.BilledOrderID = LineCheckedOut, nil
 		}
 	}
-	o.Charges = append(o.Charges, bill.Charges...)
-	for _, t := range bill.Taxes {
-		if t.Rate == nil {
-			o.Taxes = append(o.Taxes, t)
-		}
-	}
+	o.Charges, o.Taxes = slices.Concat(o.Charges, bill.TakenCharges), slices.Concat(o.Taxes, bill.TakenTaxes)
 	return o.Recalculate()
 }
 

@@ -1,8 +1,10 @@
 package order_test
 
 import (
+	"slices"
 	"testing"
 
+	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/money"
 	"github.com/orderdesk/orderdesk/pkg/order"
@@ -10,19 +12,20 @@ import (
 	"pgregory.net/rapid"
 )
 
-// Whatever is checked out, billed and freed again, in any order: a prebook's status is that of its lines (I9), each line
-// is billed into one order, and charges and fixed taxes are owed once, by the prebook or by one of its orders.
+// Whatever is checked out, billed, edited and freed again, in any order: a prebook's status is that of its lines (I9), each
+// line is billed into one order, charges and fixed taxes are owed once, by the prebook or by one of its orders, whatever
+// those edit of them; and the guard says beforehand what goes.
 func TestBillingConserves(t *testing.T) {
 	check(t, 2000, func(t *rapid.T) {
 		_, docs := drawDocuments(t, toCome...)
 		o, newID := docs[0], ids()
 		fresh := func() string { return "bill-" + newID() }
-		charges, taxes := owed(&o)
+		charges, taxes := owed(&o, nil)
 		var bills []order.Order
 		for range rapid.IntRange(1, 12).Draw(t, "steps") {
 			was := o.Clone()
 			chosen := chooseLines(t, &o)
-			switch rapid.SampledFrom([]string{"check out", "bill", "free"}).Draw(t, "step") {
+			switch rapid.SampledFrom([]string{"check out", "bill", "free", "charge", "charge a bill"}).Draw(t, "step") {
 			case "check out":
 				changed, err := o.CheckOutLines(chosen, "me", moment)
 				require.NoError(t, err)
@@ -36,7 +39,11 @@ func TestBillingConserves(t *testing.T) {
 				}
 				require.Len(t, changed, open)
 			case "bill":
+				verdict := order.Guard(with(auth.Admin), order.Bill, &o, order.Situation{})
 				bill, err := o.Bill(chosen, fresh, "me", moment)
+				if chosen == nil && was.LinesCheckedOut > was.LinesBilled {
+					require.Equal(t, verdict.Err(), err)
+				}
 				if err != nil {
 					require.Equal(t, was, o.Clone(), "a refused bill changes nothing")
 					continue
@@ -51,13 +58,28 @@ func TestBillingConserves(t *testing.T) {
 					continue
 				}
 				i := rapid.IntRange(0, len(bills)-1).Draw(t, "bill")
-				if faults := o.Unbill(&bills[i]); len(faults) > 0 {
-					t.Fatalf("freeing lines is refused: %v", faults)
+				bills[i].BilledFrom = &was
+				verdict := order.Guard(with(auth.Admin), order.Void, &bills[i], order.Situation{})
+				faults := o.Unbill(&bills[i])
+				require.Equal(t, verdict.Allowed, len(faults) == 0, "%v", faults)
+				if len(faults) > 0 {
+					o = was
+					continue
 				}
 				bills = append(bills[:i], bills[i+1:]...)
+			case "charge":
+				if o.Status == order.StatusBilled || o.Apply(drawCharge(t, &o), fresh) != nil {
+					continue
+				}
+				charges, taxes = owed(&o, bills)
+			case "charge a bill":
+				if len(bills) > 0 {
+					b := &bills[rapid.IntRange(0, len(bills)-1).Draw(t, "bill")]
+					_ = b.Apply(drawCharge(t, b), fresh)
+				}
 			}
 			requireProgress(t, &o, bills)
-			nowCharges, nowTaxes := owed(append([]*order.Order{&o}, pointers(bills)...)...)
+			nowCharges, nowTaxes := owed(&o, bills)
 			require.Equal(t, charges, nowCharges)
 			require.Equal(t, taxes, nowTaxes)
 		}
@@ -72,19 +94,29 @@ func pointers(orders []order.Order) []*order.Order {
 	return all
 }
 
-// owed is the charges and the fixed taxes of documents.
-func owed(docs ...*order.Order) (charges, taxes money.Amount) {
-	for _, o := range docs {
-		for _, c := range o.Charges {
-			charges += c.Amount
-		}
-		for _, t := range o.Taxes {
-			if t.Rate == nil {
-				taxes += t.Amount
-			}
+// owed is the charges and the fixed taxes of a prebook and what of them went along with its bills.
+func owed(o *order.Order, bills []order.Order) (charges, taxes money.Amount) {
+	all, rates := o.Charges, o.Taxes
+	for _, b := range bills {
+		all, rates = slices.Concat(all, b.TakenCharges), slices.Concat(rates, b.TakenTaxes)
+	}
+	for _, c := range all {
+		charges += c.Amount
+	}
+	for _, t := range rates {
+		if t.Rate == nil {
+			taxes += t.Amount
 		}
 	}
 	return charges, taxes
+}
+
+// drawCharge is an edit that gives a document one charge in place of those it has: freight or a discount, up to twice of
+// what it may bear.
+func drawCharge(t *rapid.T, o *order.Order) order.Revision {
+	most := 2 * int64(o.Subtotal)
+	amount := money.Amount(rapid.Int64Range(-most, most).Draw(t, "charge"))
+	return order.Revision{Charges: &[]order.CartCharge{{Code: "new", Amount: amount.Format(o.Digits())}}}
 }
 
 // chooseLines is nil, for all lines, or some.

@@ -43,6 +43,13 @@ func (r reader) OrdersByID(ctx context.Context, ids []string) ([]order.Order, er
 	return nil, fault.New(fault.OrderLocked, "Others change the document faster than it can be read. Try again in a moment.")
 }
 
+// Headers is the documents of these ids that exist, without lines and links, in no particular order.
+func (r reader) Headers(ctx context.Context, ids []string) ([]order.Order, error) {
+	var orders []order.Order
+	err := r.in(ctx).Raw("SELECT * FROM orders WHERE company_id = ? AND id IN ?", r.company, ids).Scan(&orders).Error
+	return orders, translate(err)
+}
+
 // lineRow is a line with its document's version at the moment the line was read.
 type lineRow struct {
 	order.Line   `gorm:"embedded"`
@@ -135,7 +142,8 @@ func (tx *Tx) CreateOrders(orders []order.Order) error {
 // fixedColumns of an order never change once it is placed, or, like email_status, are written by others.
 var fixedColumns = []string{
 	"company_id", "id", "kind", "sequence", "number", "origin", "owner_sub", "placed_by", "checkout_id", "external_reference",
-	"reference_key", "billed_from_id", "customer_id", "currency", "placed_at", "created_at", "email_status",
+	"reference_key", "billed_from_id", "customer_id", "currency", "taken_charges", "taken_taxes",
+	"placed_at", "created_at", "email_status",
 }
 
 // UpdateOrder saves a document read in this transaction at version was, and its EmailStatus where the transaction

@@ -76,7 +76,10 @@ func TestReferencesComeToADatabaseWithRows(t *testing.T) {
 		sh := newShop(t, s, 52, 2)
 		o := sh.add(t, s, 20)[0]
 		sh.issue(t, s)
-		require.NoError(t, s.MigrateDown(ctx))
+		const steps = 2 // down to the one before
+		for range steps {
+			require.NoError(t, s.MigrateDown(ctx))
+		}
 		s.Write(t, "UPDATE orders SET credit_note_id = '"+sh.uuid()+"' WHERE id = '"+o.ID+"'")
 		_, err := s.Migrate(ctx)
 		require.Error(t, err)
@@ -84,7 +87,7 @@ func TestReferencesComeToADatabaseWithRows(t *testing.T) {
 		s.Write(t, "UPDATE orders SET credit_note_id = NULL WHERE id = '"+o.ID+"'")
 		n, err := s.Migrate(ctx)
 		require.NoError(t, err)
-		require.Equal(t, 1, n)
+		require.Equal(t, steps, n)
 		require.NoError(t, s.Current(ctx))
 		require.Error(t, s.TryForTest("UPDATE orders SET credit_note_id = '"+sh.uuid()+"' WHERE id = '"+o.ID+"'"))
 		sh.add(t, s, 5)

@@ -1,0 +1,143 @@
+package desk_test
+
+import (
+	"testing"
+
+	"github.com/orderdesk/orderdesk/pkg/desk"
+	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/orderdesk/orderdesk/pkg/store"
+	"github.com/orderdesk/orderdesk/pkg/store/storetest"
+	"github.com/stretchr/testify/require"
+)
+
+// verdict is what details and a list both say of an action.
+func (w *world) verdict(t *testing.T, id string, a order.Action) order.Verdict {
+	t.Helper()
+	v, err := w.Details(t.Context(), manager, id)
+	require.NoError(t, err)
+	page, err := w.List(t.Context(), manager, desk.OrderFilter{CheckoutIDs: []string{v.CheckoutID}}, desk.Extras{Verdicts: true})
+	require.NoError(t, err)
+	for i, o := range page.Orders {
+		if o.ID == id {
+			require.Equal(t, v.Allowed, page.Verdicts[i])
+			return v.Allowed[a]
+		}
+	}
+	require.Fail(t, "the list does not have it")
+	return order.Verdict{}
+}
+
+// edit makes one edit of the newest version.
+func (w *world) edit(t *testing.T, id string, e order.Revision) desk.View {
+	t.Helper()
+	c := keyed(manager)
+	c.IfMatch = &desk.Match{Any: true}
+	var v desk.View
+	_, err := w.Edit(t.Context(), c, id, revising(e), into(&v))
+	require.NoError(t, err)
+	return v
+}
+
+func charges(amounts ...string) *[]order.CartCharge {
+	list := []order.CartCharge{}
+	for _, a := range amounts {
+		list = append(list, order.CartCharge{Code: "charge", Amount: a})
+	}
+	return &list
+}
+
+// A button and the server agree about a discount: of a prebook whose checked-out lines cannot bear it, and of an order that
+// would give one back which its prebook cannot bear.
+func TestGuardKnowsTheDiscount(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		cart := w.prebook(w.plain, 3, 1) // each line 25.00
+		cart.Charges = *charges("-30.00")
+		pre := w.place(t, cart)[0]
+		act := func(do func(desk.Call) (desk.Reply, error), id string, a order.Action, want fault.Code) {
+			t.Helper()
+			said := w.verdict(t, id, a)
+			_, err := do(keyed(manager))
+			require.Equal(t, said.Err() == nil, err == nil, "%v", err)
+			require.Equal(t, want, said.Code)
+			if want != "" {
+				require.Equal(t, said.Err(), error(fault.Of(err)))
+			}
+		}
+		bill := func(c desk.Call) (desk.Reply, error) { return w.Bill(t.Context(), c, pre.ID, nil, encode) }
+		act(bill, pre.ID, order.Bill, fault.OrderNotBillable)
+		_, err := w.Checkout(t.Context(), keyed(shop), pre.ID, []string{pre.Lines[1].ID}, encode)
+		require.NoError(t, err)
+		act(bill, pre.ID, order.Bill, "") // 50.00 - 30.00
+
+		billed, err := w.Details(t.Context(), manager, pre.ID)
+		require.NoError(t, err)
+		order1 := *billed.Lines[0].BilledOrderID
+		void := func(c desk.Call) (desk.Reply, error) { return w.Void(t.Context(), c, order1, "A test.", encode) }
+		w.edit(t, pre.ID, order.Revision{Charges: charges("-46.00")}) // 75.00 - 46.00 - 30.00
+		act(void, order1, order.Void, fault.OrderNotVoidable)
+		w.edit(t, pre.ID, order.Revision{Charges: charges("-45.00")})
+		act(void, order1, order.Void, "")
+		w.clean(t)
+	})
+}
+
+// A void undoes a bill: what went along comes back as it went, whatever the order made of it, and nothing comes that did
+// not go.
+func TestVoidGivesBackWhatWentAlong(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		cart := w.prebook(w.plain, 2, 2)
+		cart.Charges = *charges("12.00")
+		cart.Taxes = []order.CartTax{{Name: "Sales tax", Rate: "10"}, {Name: "Fee", Amount: "3.00"}}
+		pre := w.place(t, cart)[0]
+		require.Equal(t, "71.20", pre.Total.Format(2)) // 50.00 + 12.00 + 6.20 + 3.00
+
+		first := w.bill(t, pre.ID, []string{pre.Lines[0].ID})
+		second := w.bill(t, pre.ID, nil)
+		require.Equal(t, "43.70", first.Total.Format(2)) // 25.00 + 12.00 + 3.70 + 3.00
+		require.Equal(t, "27.50", second.Total.Format(2))
+		w.edit(t, first.ID, order.Revision{Charges: charges("20.00"), Taxes: &[]order.CartTax{}}) // corrected on the bill, then voided
+		w.edit(t, second.ID, order.Revision{Charges: charges("5.00")})
+		w.void(t, second.ID)
+		after, err := w.Details(t.Context(), manager, pre.ID)
+		require.NoError(t, err)
+		require.Empty(t, after.Charges, "the second bill took nothing along")
+		w.void(t, first.ID)
+		after, err = w.Details(t.Context(), manager, pre.ID)
+		require.NoError(t, err)
+		require.Equal(t, []any{pre.Total, pre.Charges, pre.Taxes}, []any{after.Total, after.Charges, after.Taxes})
+
+		again := w.bill(t, pre.ID, nil) // and the next bill carries it
+		require.Equal(t, "71.20", again.Total.Format(2))
+		w.clean(t)
+	})
+}
+
+// A database of before knows of neither column: what lines wait for is added up, and an order gives back what it has.
+func TestOlderBillsGiveBackWhatTheyHave(t *testing.T) {
+	for name, address := range storetest.Addresses() {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			at := address(t)
+			old := newWorld(t, at, store.Options{})
+			cart := old.prebook(old.plain, 2, 2)
+			cart.Charges = *charges("12.00")
+			cart.Taxes = []order.CartTax{{Name: "Fee", Amount: "3.00"}, {Name: "Sales tax", Rate: "10"}}
+			pre := old.place(t, cart)[0]
+			bill := old.bill(t, pre.ID, []string{pre.Lines[0].ID})
+			require.NoError(t, old.store.MigrateDown(t.Context()))
+			_, err := old.store.Migrate(t.Context())
+			require.NoError(t, err)
+
+			w := &world{ctx: t.Context(), address: at, clock: old.clock, store: storetest.Open(t, at, store.Options{})}
+			w.Service = w.deskOn(t, w.store)
+			w.clean(t)
+			w.void(t, bill.ID)
+			after, err := w.Details(t.Context(), manager, pre.ID)
+			require.NoError(t, err)
+			require.Equal(t, pre.Total, after.Total)
+			require.Equal(t, pre.Charges, after.Charges)
+			w.clean(t)
+		})
+	}
+}
