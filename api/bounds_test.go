@@ -157,7 +157,7 @@ func (d apiDocument) text(where string, schema map[string]any, s *shape) {
 	}
 	require.Nil(d.t, schema["enum"], where)
 	f := Formats()[s.rule.format]
-	require.Equal(d.t, s.rule.format, strings.TrimPrefix(fmt.Sprint(schema["format"]), "<nil>"), "%s format", where)
+	require.Equal(d.t, f.Named, strings.TrimPrefix(fmt.Sprint(schema["format"]), "<nil>"), "%s format", where)
 	longest := s.rule.maxLength
 	if longest == nil && f.Length > 0 {
 		longest = &f.Length
@@ -165,14 +165,9 @@ func (d apiDocument) text(where string, schema map[string]any, s *shape) {
 	require.NotNil(d.t, longest, "%s takes a text of any length", where)
 	d.count(where+" maxLength", schema["maxLength"], longest)
 	d.count(where+" minLength", schema["minLength"], s.rule.minLength)
-	pattern := any(TextPattern)
-	switch {
-	case s.rule.pattern != nil:
+	pattern := PatternOf(s.rule.format, or(s.rule.minLength) > 0)
+	if s.rule.pattern != nil {
 		pattern = s.rule.pattern.String()
-	case f.Pattern != "":
-		pattern = f.Pattern
-	case s.rule.format != "":
-		pattern = nil
 	}
 	require.Equal(d.t, pattern, schema["pattern"], "%s pattern", where)
 }

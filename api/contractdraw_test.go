@@ -96,17 +96,17 @@ func (d drawer) text(s *openapi3.Schema) string {
 	case "date-time":
 		return fmt.Sprintf("2026-%02d-%02dT10:00:00Z", rapid.IntRange(1, 11).Draw(d.T, "m"), rapid.IntRange(1, 28).Draw(d.T, "d"))
 	case "decimal":
-		return rapid.StringMatching(`-?[1-9][0-9]{0,2}(\.[0-9]{1,2})?|0|[1-9][0-9]{0,2}\.[0-9]{3,6}`).Draw(d.T, "decimal")
+		if d.chance(60) {
+			return rapid.StringMatching(`[1-9][0-9]{0,2}(\.[0-9]{1,2})?`).Draw(d.T, "decimal")
+		}
+		return rapid.StringMatching(s.Pattern).Draw(d.T, "decimal")
 	case "email":
 		return rapid.StringMatching(`[a-z]{1,9}@[a-z]{1,9}\.example`).Draw(d.T, "email")
 	}
-	if strings.Contains(s.Pattern, "[01][0-9]") {
-		return rapid.StringMatching(s.Pattern).Draw(d.T, "time")
+	if !strings.Contains(s.Pattern, `\u`) { // no plain text
+		return rapid.StringMatching(s.Pattern).Filter(func(text string) bool { return s.VisitJSON(text) == nil }).Draw(d.T, "pattern")
 	}
-	letters := []rune("abcXYZ019")
-	if !strings.Contains(s.Pattern, "A-Za-z0-9") && !strings.Contains(s.Pattern, "a-z_") {
-		letters = append(letters, 'é', '花', ' ', '"', '<', '%', '\'', '\\', '🌷', ';')
-	}
+	letters := []rune("abcXYZ019é花 \"<%'\\🌷;")
 	least, most := int(s.MinLength), 12
 	if s.MaxLength != nil {
 		most = int(*s.MaxLength)
@@ -144,6 +144,12 @@ func (d drawer) breakOne(s *openapi3.Schema, body object) string {
 	return name + ": " + why
 }
 
+// edges is texts at which one format or another ends: none of them is of every format.
+var edges = []string{
+	"", "x", " ", "12,5", "1.", ".5", "01", "+1", "1e3", "-0", "-1", "-0.01", "0.00", "0.12345", "1000.0001", "100000000", "99999999999999999999",
+	"2026-2-3", "2026-13-01", "0000-01-01", "2026-11-24T25:00:00Z", "2026-11-24 10:00:00", "a@b", "a b@c.example", "a@c.example\n", "0197a3c4",
+}
+
 // badly is a value that the schema does not take.
 func (d drawer) badly(s *openapi3.Schema) (any, string) {
 	wrong := func() (any, string) {
@@ -173,7 +179,8 @@ func (d drawer) badly(s *openapi3.Schema) (any, string) {
 	case s.Type.Includes("integer"):
 		return rapid.SampledFrom([]any{int(*s.Min) - 1, int(*s.Max) + 1, 1.5, "1"}).Draw(d.T, "integer"), "beyond its bounds, or no integer"
 	case s.Type.Includes("string") && slices.Contains([]string{"uuid", "date", "date-time", "decimal", "email"}, s.Format):
-		return rapid.SampledFrom([]any{"", "x", 7, true, "12,5", "2026-02-30"}).Draw(d.T, "format"), "not of its format"
+		bad := slices.DeleteFunc(slices.Clone(edges), func(text string) bool { return s.VisitJSON(text) == nil })
+		return rapid.SampledFrom(bad).Draw(d.T, "format"), "not of its format"
 	case s.Type.Includes("string") && s.MaxLength != nil && d.chance(60):
 		return strings.Repeat("x", int(*s.MaxLength)+1), "too long"
 	case s.Type.Includes("string"):

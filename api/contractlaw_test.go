@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -53,6 +54,84 @@ func (f *fuzzer) ages(t *rapid.T, op contract.Operation, line, path string, raw 
 		t.Fatalf("%s\nanswered version %d, and again on the one before %d: %s", line, version, again.Status, again.Body)
 	}
 	f.counts["aged"]++
+}
+
+// formCodes is what is said of a member by itself: of its type, its form, its length or its size. The document tells
+// all of that beforehand. Every other code is about several members, who asks, or what is stored.
+var formCodes = []string{"field_type", "field_invalid", "field_too_long", "field_out_of_range", "field_unknown", "field_required", "decimals_too_many"}
+
+// explained is why a member or parameter may be refused by its form though the document allows it.
+var explained = []struct{ pointer, code, why string }{
+	{`/lines/\d+/(sku|boxes|units_per_box)`, "field_required", "which of them a line needs depends on the others"},
+	{`/taxes/\d+/rate`, "field_required", "a tax has a rate or an amount"},
+	{`/customer_id`, "field_required", "a cart has customer_id or customer_code"},
+	{`/ids`, "field_required", "ids or orders, one of the two"},
+	{`/reference`, "field_required", "card and ach need one"},
+	{`/(lines/\d+/|charges/\d+/|taxes/\d+/)?(amount)`, "decimals_too_many", "how many decimals there are depends on the company's currency"},
+	{`/(lines/\d+/|charges/\d+/|taxes/\d+/)?(amount)`, "field_out_of_range", "how large an amount may be depends on the company's currency; and of a tax that is edited, whether it has a rate"},
+	{`/amount`, "field_invalid", "a correction takes the whole payment back"},
+	{`(placed|issued)_(from|to)`, "field_invalid", "how many days a month has"},
+	{`total_(min|max)`, "field_invalid", "how many decimals there are depends on the company's currency"},
+	{`salesperson`, "field_invalid", "me is an address only where the token has one"},
+	{`/time_zone`, "field_invalid", "zones are a list, which changes"},
+	{`/letterhead/logo`, "field_invalid", "what the data are, their content tells"},
+	{`/lines/\d+/(source|unit_price)`, "field_required", "a line without the id of one that is there is new"},
+}
+
+// misfits is the faults of a refusal that its request's form explains and the document should have told.
+func misfits(answer servicetest.Answer) []string {
+	var problem struct {
+		Code   string
+		Errors []struct{ Pointer, Code string }
+	}
+	_ = json.Unmarshal(answer.Body, &problem)
+	malformed := answer.Status == http.StatusBadRequest && problem.Code != "parameter_invalid"
+	if malformed || answer.Status == http.StatusUnprocessableEntity && problem.Code != "body_invalid" && problem.Code != "idempotency_key_reused" {
+		return []string{problem.Code}
+	}
+	if answer.Status != http.StatusBadRequest && answer.Status != http.StatusUnprocessableEntity {
+		return nil
+	}
+	var told []string
+	for _, e := range problem.Errors {
+		form := slices.Contains(formCodes, e.Code)
+		for _, known := range explained {
+			form = form && (e.Code != known.code || !regexp.MustCompile("^"+known.pointer+"$").MatchString(e.Pointer))
+		}
+		if form {
+			told = append(told, e.Pointer+" "+e.Code)
+		}
+	}
+	return told
+}
+
+// allows is the law of the document's bounds: a request that keeps to all that it says is not refused for its form.
+func (f *fuzzer) allows(t *rapid.T, op contract.Operation, line string, asked contract.Asked, answer servicetest.Answer) {
+	refused := answer.Status == http.StatusBadRequest || answer.Status == http.StatusUnprocessableEntity
+	if !refused || codeOf(answer) == "cursor_invalid" || f.doc.CheckAsked(op, asked, asked.Query.Get("dry_run") == "true") != nil {
+		return // a cursor is one that a list has handed out
+	}
+	if told := misfits(answer); len(told) > 0 {
+		t.Fatalf("%s\nrefused what the document allows, with %d: %s: %s", line, answer.Status, told, answer.Body)
+	}
+	f.counts["explained"]++
+}
+
+// headersOf is the headers that the client sends.
+func headersOf(body any, pairs []string) http.Header {
+	header := http.Header{}
+	if body != nil {
+		header.Set("Content-Type", "application/json")
+	}
+	for i := 0; i < len(pairs); i += 2 {
+		header.Set(pairs[i], pairs[i+1])
+	}
+	return header
+}
+
+func bodyOf(body any) []byte {
+	text, _ := body.(string)
+	return []byte(text)
 }
 
 func codeOf(a servicetest.Answer) string {

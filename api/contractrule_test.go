@@ -125,11 +125,13 @@ func (f *fuzzer) breakRule(d drawer, op contract.Operation, query url.Values, he
 	}
 }
 
+// noValue is no value of most parameters.
+const noValue = "no-such-value"
+
 func (f *fuzzer) breakParameter(d drawer, op contract.Operation, query url.Values) string {
 	var can []*openapi3.Parameter
 	for _, ref := range op.Parameters {
-		s := ref.Value.Schema.Value
-		if ref.Value.In == openapi3.ParameterInQuery && (len(s.Enum) > 0 || s.Format != "" || s.Type.Is("boolean") || s.Type.Is("integer") || ref.Value.Name == "cursor") {
+		if p := ref.Value; p.In == openapi3.ParameterInQuery && (contract.Fit(p.Schema.Value, noValue) != nil || p.Name == "cursor") {
 			can = append(can, ref.Value)
 		}
 	}
@@ -138,6 +140,6 @@ func (f *fuzzer) breakParameter(d drawer, op contract.Operation, query url.Value
 		return "unknown parameter"
 	}
 	p := rapid.SampledFrom(can).Draw(d.T, "parameter")
-	query.Set(p.Name, "no-such-value")
+	query.Set(p.Name, noValue)
 	return "parameter " + p.Name
 }

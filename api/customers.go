@@ -32,20 +32,20 @@ type customerBody struct {
 type postalBody struct {
 	Line1      *string `json:"line1" maxLength:"200" extensions:"x-nullable" example:"12 Flower Market"`
 	Line2      *string `json:"line2" maxLength:"200" extensions:"x-nullable" example:"Dock 4"`
-	City       *string `json:"city" maxLength:"100" extensions:"x-nullable" example:"Miami"`
-	Region     *string `json:"region" maxLength:"100" extensions:"x-nullable" example:"FL"`
-	PostalCode *string `json:"postal_code" maxLength:"20" extensions:"x-nullable" example:"33122"`
-	Country    *string `json:"country" maxLength:"100" extensions:"x-nullable" example:"US"`
+	City       *string `json:"city" format:"line" maxLength:"100" extensions:"x-nullable" example:"Miami"`
+	Region     *string `json:"region" format:"line" maxLength:"100" extensions:"x-nullable" example:"FL"`
+	PostalCode *string `json:"postal_code" format:"line" maxLength:"20" extensions:"x-nullable" example:"33122"`
+	Country    *string `json:"country" format:"line" maxLength:"100" extensions:"x-nullable" example:"US"`
 } // @name PostalAddress
 
 // newCustomerBody is a customer to be added; only code and name are required.
 type newCustomerBody struct {
-	Code                     string        `json:"code" validate:"required" minLength:"1" maxLength:"50" example:"BLOOM"`
-	Name                     string        `json:"name" validate:"required" minLength:"1" maxLength:"200" example:"Bloom & Co"`
+	Code                     string        `json:"code" format:"line" validate:"required" minLength:"1" maxLength:"50" example:"BLOOM"`
+	Name                     string        `json:"name" format:"line" validate:"required" minLength:"1" maxLength:"200" example:"Bloom & Co"`
 	Emails                   []string      `json:"emails" validate:"max=20" format:"email" example:"buyer@bloom.example"`
 	Terms                    *termsBody    `json:"terms" extensions:"x-nullable"`
-	TaxID                    *string       `json:"tax_id" maxLength:"50" extensions:"x-nullable" example:"65-7654321"`
-	Phone                    *string       `json:"phone" maxLength:"50" extensions:"x-nullable" example:"+1 305 555 0100"`
+	TaxID                    *string       `json:"tax_id" format:"line" maxLength:"50" extensions:"x-nullable" example:"65-7654321"`
+	Phone                    *string       `json:"phone" format:"line" maxLength:"50" extensions:"x-nullable" example:"+1 305 555 0100"`
 	Salesperson              *personBody   `json:"salesperson" extensions:"x-nullable"`
 	RequireCreditCardPayment *bool         `json:"require_credit_card_payment" default:"false" extensions:"x-nullable" example:"false"`
 	Autoconfirm              string        `json:"autoconfirm" enums:"inherit,on,off" default:"inherit" example:"inherit"`
@@ -55,12 +55,12 @@ type newCustomerBody struct {
 
 // customerPatch is what is to be different about a customer (RFC 7396).
 type customerPatch struct {
-	Code                     Opt[string]      `json:"code" minLength:"1" maxLength:"50" swaggertype:"string" example:"BLOOM"`
-	Name                     Opt[string]      `json:"name" minLength:"1" maxLength:"200" swaggertype:"string" example:"Bloom & Co"`
+	Code                     Opt[string]      `json:"code" format:"line" minLength:"1" maxLength:"50" swaggertype:"string" example:"BLOOM"`
+	Name                     Opt[string]      `json:"name" format:"line" minLength:"1" maxLength:"200" swaggertype:"string" example:"Bloom & Co"`
 	Emails                   []string         `json:"emails" validate:"max=20" format:"email" example:"buyer@bloom.example"`
 	Terms                    Opt[termsPatch]  `json:"terms" extensions:"x-nullable"`
-	TaxID                    Opt[string]      `json:"tax_id" maxLength:"50" swaggertype:"string" extensions:"x-nullable" example:"65-7654321"`
-	Phone                    Opt[string]      `json:"phone" maxLength:"50" swaggertype:"string" extensions:"x-nullable" example:"+1 305 555 0100"`
+	TaxID                    Opt[string]      `json:"tax_id" format:"line" maxLength:"50" swaggertype:"string" extensions:"x-nullable" example:"65-7654321"`
+	Phone                    Opt[string]      `json:"phone" format:"line" maxLength:"50" swaggertype:"string" extensions:"x-nullable" example:"+1 305 555 0100"`
 	Salesperson              Opt[personPatch] `json:"salesperson" extensions:"x-nullable"`
 	RequireCreditCardPayment Opt[bool]        `json:"require_credit_card_payment" swaggertype:"boolean" example:"true"`
 	Autoconfirm              Opt[string]      `json:"autoconfirm" enums:"inherit,on,off" swaggertype:"string" example:"on"`
@@ -78,22 +78,22 @@ type computedCustomer struct {
 }
 
 type termsPatch struct {
-	Label Opt[string] `json:"label" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"Net 30"`
+	Label Opt[string] `json:"label" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"Net 30"`
 	Days  Opt[int]    `json:"days" minimum:"0" maximum:"365" swaggertype:"integer" example:"30"`
 } // @name TermsPatch
 
 type personPatch struct {
-	Name  Opt[string] `json:"name" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"Anna Rose"`
+	Name  Opt[string] `json:"name" format:"line" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"Anna Rose"`
 	Email Opt[string] `json:"email" format:"email" maxLength:"254" swaggertype:"string" extensions:"x-nullable" example:"anna@rosefields.example"`
 } // @name PersonPatch
 
 type postalPatch struct {
 	Line1      Opt[string] `json:"line1" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"12 Flower Market"`
 	Line2      Opt[string] `json:"line2" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"Dock 4"`
-	City       Opt[string] `json:"city" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"Miami"`
-	Region     Opt[string] `json:"region" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"FL"`
-	PostalCode Opt[string] `json:"postal_code" maxLength:"20" swaggertype:"string" extensions:"x-nullable" example:"33122"`
-	Country    Opt[string] `json:"country" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"US"`
+	City       Opt[string] `json:"city" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"Miami"`
+	Region     Opt[string] `json:"region" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"FL"`
+	PostalCode Opt[string] `json:"postal_code" format:"line" maxLength:"20" swaggertype:"string" extensions:"x-nullable" example:"33122"`
+	Country    Opt[string] `json:"country" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"US"`
 } // @name PostalAddressPatch
 
 // createCustomer godoc
@@ -170,8 +170,8 @@ func (s *service) updateCustomer(c request) error {
 
 // customerQuery is the parameters of the customers' list.
 type customerQuery struct {
-	Q      string   `query:"q" maxLength:"200"`
-	Code   []string `query:"code" minLength:"1" maxLength:"50"`
+	Q      string   `query:"q" format:"line" maxLength:"200"`
+	Code   []string `query:"code" format:"line" minLength:"1" maxLength:"50"`
 	Limit  int      `query:"limit" minimum:"1" maximum:"200" default:"50"`
 	Cursor string   `query:"cursor" maxLength:"1000"`
 }

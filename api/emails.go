@@ -13,7 +13,7 @@ import (
 type newEmailBody struct {
 	To      []string `json:"to" format:"email" validate:"min=1,max=20" example:"buyer@bloom.example"`
 	Cc      []string `json:"cc" format:"email" validate:"max=20" example:"accounts@bloom.example"`
-	Subject *string  `json:"subject" minLength:"1" maxLength:"200" extensions:"x-nullable,x-pattern=^[^\\r\\n]*$" example:"Your order W000123"`
+	Subject *string  `json:"subject" format:"line" minLength:"1" maxLength:"200" extensions:"x-nullable" example:"Your order W000123"`
 	Message *string  `json:"message" maxLength:"5000" extensions:"x-nullable" example:"Please check the ship date."`
 } // @name NewEmail
 

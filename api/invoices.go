@@ -67,7 +67,7 @@ type issuedCustomer struct {
 } // @name IssuedCustomer
 
 type termsBody struct {
-	Label string `json:"label" maxLength:"100" example:"Net 30"`
+	Label string `json:"label" format:"line" maxLength:"100" example:"Net 30"`
 	Days  int    `json:"days" minimum:"0" maximum:"365" example:"30"`
 } // @name Terms
 

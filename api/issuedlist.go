@@ -8,18 +8,17 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/billing"
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/desk"
-	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/money"
 )
 
 // issuedQuery is the parameters of the lists of invoices and credit notes.
 type issuedQuery struct {
-	Number     []string `query:"number" minLength:"1" maxLength:"40"`
+	Number     []string `query:"number" format:"line" minLength:"1" maxLength:"40"`
 	OrderID    []string `query:"order_id" format:"uuid"`
 	CustomerID []string `query:"customer_id" format:"uuid"`
-	IssuedFrom string   `query:"issued_from" maxLength:"40"`
-	IssuedTo   string   `query:"issued_to" maxLength:"40"`
-	Q          string   `query:"q" maxLength:"200"`
+	IssuedFrom string   `query:"issued_from" format:"moment"`
+	IssuedTo   string   `query:"issued_to" format:"moment"`
+	Q          string   `query:"q" format:"line" maxLength:"200"`
 	Sort       string   `query:"sort" enums:"number,-number" default:"-number"`
 	Limit      int      `query:"limit" minimum:"1" maximum:"200" default:"50"`
 	Cursor     string   `query:"cursor" maxLength:"1000"`
@@ -142,16 +141,9 @@ func (s *service) issuedFilter(c request, kind string) (q issuedQuery, f desk.Is
 			return q, f, media, err
 		}
 	}
-	var faults []fault.Field
-	refuse := func(name, detail string) {
-		faults = append(faults, fault.Field{Pointer: name, Code: fault.FieldInvalid, Detail: detail})
-	}
 	f = desk.IssuedFilter{
 		Numbers: q.Number, OrderIDs: lowered(q.OrderID), CustomerIDs: lowered(q.CustomerID), Query: strings.TrimSpace(q.Q), Desc: q.Sort == "-number", Limit: q.Limit,
-		IssuedFrom: moment("issued_from", q.IssuedFrom, home.Location(), false, refuse), IssuedBefore: moment("issued_to", q.IssuedTo, home.Location(), true, refuse),
-	}
-	if err = invalidParameters(faults); err != nil {
-		return q, f, media, err
+		IssuedFrom: moment(q.IssuedFrom, home.Location(), false), IssuedBefore: moment(q.IssuedTo, home.Location(), true),
 	}
 	f.After, f.Before, err = decodeCursor(q.list(actor(c).CompanyID, kind), q.Cursor)
 	return q, f, media, err

@@ -6,6 +6,14 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
+// The Idempotency-Key header, as parseKey takes it: a bare token, or a quoted string in which a quote and a backslash stand
+// behind a backslash.
+const (
+	KeyPattern       = `^([\x21\x23-\x2B\x2D-\x7E]{1,255}|"([\x21\x23-\x5B\x5D-\x7E]|\\["\\]){1,255}")$`
+	LongestKeyHeader = 2*longestKey + len(`""`)
+	longestKey       = 255
+)
+
 // parseKey reads the Idempotency-Key header: a bare token, as Stripe takes it, or the quoted string of
 // draft-ietf-httpapi-idempotency-key-header-07; both name the same key. No header is no key.
 func parseKey(headers []string) (string, error) {
@@ -22,9 +30,8 @@ func parseKey(headers []string) (string, error) {
 			return "", fault.New(fault.IdempotencyKeyInvalid, "The quoted Idempotency-Key is empty or does not end.")
 		}
 	}
-	const longest = 255
-	if len(key) < 1 || len(key) > longest {
-		return "", fault.New(fault.IdempotencyKeyInvalid, "Idempotency-Key has 1 to %d characters; this one has %d.", longest, len(key))
+	if len(key) < 1 || len(key) > longestKey {
+		return "", fault.New(fault.IdempotencyKeyInvalid, "Idempotency-Key has 1 to %d characters; this one has %d.", longestKey, len(key))
 	}
 	for _, b := range []byte(key) {
 		if b <= ' ' || b > '~' || !quoted && (b == ',' || b == '"') {

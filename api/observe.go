@@ -109,7 +109,13 @@ func (s *service) record(c request, call *exchange, status int, took time.Durati
 	s.Logger.LogAttrs(c.Request().Context(), level, "request", attrs...)
 }
 
-var safeID = regexp.MustCompile(`^[A-Za-z0-9._-]{1,64}$`)
+// The X-Request-Id header that is taken over. Any other is replaced.
+const (
+	RequestIDPattern = `^[A-Za-z0-9._-]{1,64}$`
+	LongestRequestID = 64
+)
+
+var safeID = regexp.MustCompile(RequestIDPattern)
 
 // safeRequestID is the caller's id where it is harmless in logs and headers, else a new one.
 func safeRequestID(sent string) string {

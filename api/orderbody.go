@@ -83,7 +83,7 @@ type customerRef struct {
 } // @name CustomerRef
 
 type personBody struct {
-	Name  *string `json:"name" maxLength:"200" extensions:"x-nullable" example:"Anna Rose"`
+	Name  *string `json:"name" format:"line" maxLength:"200" extensions:"x-nullable" example:"Anna Rose"`
 	Email *string `json:"email" format:"email" maxLength:"254" extensions:"x-nullable" example:"anna@rosefields.example"`
 } // @name Person
 

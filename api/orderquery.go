@@ -17,27 +17,27 @@ import (
 
 // orderQuery is the parameters of the Order Summary.
 type orderQuery struct {
-	Origin            []string `query:"origin" maxLength:"10"`
+	Origin            []string `query:"origin" format:"origin"`
 	Kind              []string `query:"kind" enums:"order,prebook"`
 	Status            []string `query:"status" enums:"draft,pending,confirmed,checked_out,billed,voided"`
 	PaymentStatus     []string `query:"payment_status" enums:"unpaid,partially_paid,paid,overpaid,refunded"`
 	PaymentIndicator  *string  `query:"payment_indicator" enums:"$" extensions:"x-nullable"`
 	CustomerID        []string `query:"customer_id" format:"uuid"`
-	CustomerCode      []string `query:"customer_code" minLength:"1" maxLength:"50"`
-	Salesperson       []string `query:"salesperson" minLength:"1" maxLength:"254"`
-	Number            []string `query:"number" minLength:"1" maxLength:"20"`
-	ExternalReference []string `query:"external_reference" minLength:"1" maxLength:"100"`
+	CustomerCode      []string `query:"customer_code" format:"line" minLength:"1" maxLength:"50"`
+	Salesperson       []string `query:"salesperson" format:"line" minLength:"1" maxLength:"254"`
+	Number            []string `query:"number" format:"order-number"`
+	ExternalReference []string `query:"external_reference" format:"line" minLength:"1" maxLength:"100"`
 	CheckoutID        []string `query:"checkout_id" format:"uuid"`
-	Q                 string   `query:"q" maxLength:"200"`
+	Q                 string   `query:"q" format:"line" maxLength:"200"`
 	ShipDateFrom      string   `query:"ship_date_from" format:"date"`
 	ShipDateTo        string   `query:"ship_date_to" format:"date"`
-	PlacedFrom        string   `query:"placed_from" maxLength:"40"`
-	PlacedTo          string   `query:"placed_to" maxLength:"40"`
-	TotalMin          string   `query:"total_min" format:"decimal" maxLength:"20"`
-	TotalMax          string   `query:"total_max" format:"decimal" maxLength:"20"`
+	PlacedFrom        string   `query:"placed_from" format:"moment"`
+	PlacedTo          string   `query:"placed_to" format:"moment"`
+	TotalMin          string   `query:"total_min" format:"amount"`
+	TotalMax          string   `query:"total_max" format:"amount"`
 	UpdatedSince      string   `query:"updated_since" format:"date-time"`
 	EmailStatus       []string `query:"email_status" enums:"queued,sent,delivered,bounced,failed"`
-	Sort              string   `query:"sort" enums:"placed_at,-placed_at,ship_date,-ship_date,number,-number,total,-total,customer,-customer,updated_at,-updated_at"`
+	Sort              string   `query:"sort" enums:"placed_at,-placed_at,ship_date,-ship_date,number,-number,total,-total,customer,-customer,updated_at,-updated_at" default:"-placed_at"`
 	Include           []string `query:"include" enums:"allowed_actions,count,facets"`
 	Limit             int      `query:"limit" minimum:"1" maximum:"200" default:"50"`
 	Cursor            string   `query:"cursor" maxLength:"1000"`
@@ -71,17 +71,11 @@ func (q orderQuery) filter(who auth.Actor, s company.Company) (desk.OrderFilter,
 		faults = append(faults, fault.Field{Pointer: name, Code: fault.FieldInvalid, Detail: detail})
 	}
 	for _, text := range q.Origin {
-		origin, ok := order.ParseOrigin(text)
-		if !ok {
-			refuse("origin", "Must be W, P, S, X, web, phone, standing or external.")
-		}
+		origin, _ := order.ParseOrigin(text) // query has read it
 		f.Origins = append(f.Origins, origin)
 	}
 	for _, text := range q.Number {
-		number, err := order.ParseNumberFilter(text)
-		if err != nil {
-			refuse("number", err.Error())
-		}
+		number, _ := order.ParseNumberFilter(text) // query has read it
 		f.Numbers = append(f.Numbers, number)
 	}
 	for _, email := range q.Salesperson {
@@ -93,8 +87,7 @@ func (q orderQuery) filter(who auth.Actor, s company.Company) (desk.OrderFilter,
 		f.Salespeople = append(f.Salespeople, email)
 	}
 	f.ShipFrom, f.ShipTo = dayOrZero(q.ShipDateFrom), dayOrZero(q.ShipDateTo)
-	f.PlacedFrom = moment("placed_from", q.PlacedFrom, s.Location(), false, refuse)
-	f.PlacedBefore = moment("placed_to", q.PlacedTo, s.Location(), true, refuse)
+	f.PlacedFrom, f.PlacedBefore = moment(q.PlacedFrom, s.Location(), false), moment(q.PlacedTo, s.Location(), true)
 	f.TotalMin, f.TotalMax = total("total_min", q.TotalMin, s.Currency, refuse), total("total_max", q.TotalMax, s.Currency, refuse)
 	if q.UpdatedSince != "" {
 		f.UpdatedSince = instant(q.UpdatedSince)
@@ -109,15 +102,12 @@ func (q orderQuery) filter(who auth.Actor, s company.Company) (desk.OrderFilter,
 
 func (q orderQuery) sort() desk.Sort {
 	key, desc := strings.CutPrefix(q.Sort, "-")
-	if key == "" {
-		return desk.Sort{Key: desk.ByPlacedAt, Desc: true}
-	}
 	return desk.Sort{Key: desk.SortKey(key), Desc: desc}
 }
 
 // moment is a time, or a day of the company: its beginning, or with end the moment after it, since both ends of a
 // range belong to it.
-func moment(name, text string, zone *time.Location, end bool, refuse func(name, detail string)) time.Time {
+func moment(text string, zone *time.Location, end bool) time.Time {
 	if text == "" {
 		return time.Time{}
 	}
@@ -127,15 +117,11 @@ func moment(name, text string, zone *time.Location, end bool, refuse func(name, 
 		}
 		return day.UTC()
 	}
-	at, err := time.Parse(time.RFC3339Nano, strings.ToUpper(text))
-	if err != nil || !inCalendar(at) {
-		refuse(name, "Must be a day such as 2026-11-24, or a time such as 2026-11-24T10:00:00Z.")
-		return time.Time{}
-	}
+	at := instant(text)
 	if end {
 		at = at.Add(time.Microsecond)
 	}
-	return at.UTC()
+	return at
 }
 
 func total(name, text, currency string, refuse func(name, detail string)) *money.Amount {

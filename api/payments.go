@@ -43,9 +43,9 @@ type paymentBody struct {
 // newPaymentBody is money that came in.
 type newPaymentBody struct {
 	Method    string  `json:"method" validate:"required" enums:"card,ach,cash,check,wire,credit" example:"card"`
-	Amount    string  `json:"amount" validate:"required" format:"decimal" maxLength:"20" example:"500.00"`
-	Currency  *string `json:"currency" minLength:"3" maxLength:"3" extensions:"x-nullable" example:"USD"`
-	Reference *string `json:"reference" minLength:"1" maxLength:"100" extensions:"x-nullable" example:"ch_3PqLkJ2eZvKYlo2C"`
+	Amount    string  `json:"amount" validate:"required" format:"amount-above-0" example:"500.00"`
+	Currency  *string `json:"currency" format:"currency" minLength:"3" maxLength:"3" extensions:"x-nullable" example:"USD"`
+	Reference *string `json:"reference" format:"line" minLength:"1" maxLength:"100" extensions:"x-nullable" example:"ch_3PqLkJ2eZvKYlo2C"`
 	PaidAt    *string `json:"paid_at" format:"date-time" extensions:"x-nullable" example:"2026-11-24T10:20:00Z"`
 	Notes     *string `json:"notes" maxLength:"500" extensions:"x-nullable" example:"Deposit"`
 } // @name NewPayment

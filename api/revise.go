@@ -15,9 +15,9 @@ import (
 // with an id is merged into the line, one without is new, and one that is not named is removed.
 type orderPatch struct {
 	ShipDate      Opt[string]       `json:"ship_date" format:"date" swaggertype:"string" example:"2026-12-02"`
-	Carrier       Opt[string]       `json:"carrier" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"Armellini"`
+	Carrier       Opt[string]       `json:"carrier" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"Armellini"`
 	ShipTo        Opt[addressPatch] `json:"ship_to" extensions:"x-nullable"`
-	PONumber      Opt[string]       `json:"po_number" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"PO-7781"`
+	PONumber      Opt[string]       `json:"po_number" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"PO-7781"`
 	Notes         Opt[string]       `json:"notes" maxLength:"2000" swaggertype:"string" extensions:"x-nullable" example:"Deliver to dock 4"`
 	InternalNotes Opt[string]       `json:"internal_notes" maxLength:"2000" swaggertype:"string" extensions:"x-nullable" example:"Call before loading"`
 	Lines         []linePatch       `json:"lines" validate:"min=1,max=500"`
@@ -28,29 +28,29 @@ type orderPatch struct {
 } // @name OrderPatch
 
 type addressPatch struct {
-	Name       Opt[string] `json:"name" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"Bloom & Co, cold store"`
+	Name       Opt[string] `json:"name" format:"line" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"Bloom & Co, cold store"`
 	Line1      Opt[string] `json:"line1" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"12 Flower Market"`
 	Line2      Opt[string] `json:"line2" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"Dock 4"`
-	City       Opt[string] `json:"city" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"Miami"`
-	Region     Opt[string] `json:"region" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"FL"`
-	PostalCode Opt[string] `json:"postal_code" maxLength:"20" swaggertype:"string" extensions:"x-nullable" example:"33122"`
-	Country    Opt[string] `json:"country" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"US"`
-	Phone      Opt[string] `json:"phone" maxLength:"50" swaggertype:"string" extensions:"x-nullable" example:"+1 305 555 0100"`
+	City       Opt[string] `json:"city" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"Miami"`
+	Region     Opt[string] `json:"region" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"FL"`
+	PostalCode Opt[string] `json:"postal_code" format:"line" maxLength:"20" swaggertype:"string" extensions:"x-nullable" example:"33122"`
+	Country    Opt[string] `json:"country" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"US"`
+	Phone      Opt[string] `json:"phone" format:"line" maxLength:"50" swaggertype:"string" extensions:"x-nullable" example:"+1 305 555 0100"`
 } // @name AddressPatch
 
 // linePatch is one line of an edit: by id what is to be different about it, or without an id a new line.
 type linePatch struct {
 	ID          *string     `json:"id" format:"uuid" extensions:"x-nullable" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f85"`
 	Source      Opt[string] `json:"source" enums:"on_hand,future_sales,k2k,vendor_availability" swaggertype:"string" example:"on_hand"`
-	SKU         Opt[string] `json:"sku" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"ROSE-FREEDOM-60"`
+	SKU         Opt[string] `json:"sku" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"ROSE-FREEDOM-60"`
 	Description Opt[string] `json:"description" maxLength:"300" swaggertype:"string" extensions:"x-nullable" example:"Rose Freedom 60 cm"`
 	BoxType     Opt[string] `json:"box_type" enums:"FB,HB,QB,EB" swaggertype:"string" extensions:"x-nullable" example:"HB"`
 	Boxes       Opt[int64]  `json:"boxes" minimum:"1" maximum:"1000000" swaggertype:"integer" extensions:"x-nullable" example:"4"`
 	UnitsPerBox Opt[int64]  `json:"units_per_box" minimum:"1" maximum:"1000000" swaggertype:"integer" extensions:"x-nullable" example:"200"`
 	Units       Opt[int64]  `json:"units" minimum:"1" maximum:"1000000000" swaggertype:"integer" extensions:"x-nullable"`
 	UnitType    Opt[string] `json:"unit_type" enums:"stem,bunch,each" swaggertype:"string" extensions:"x-nullable" example:"stem"`
-	UnitPrice   Opt[string] `json:"unit_price" format:"decimal" maxLength:"20" swaggertype:"string" example:"0.2450"`
-	MarkCode    Opt[string] `json:"mark_code" maxLength:"50" swaggertype:"string" extensions:"x-nullable" example:"BLM"`
+	UnitPrice   Opt[string] `json:"unit_price" format:"price" swaggertype:"string" example:"0.2450"`
+	MarkCode    Opt[string] `json:"mark_code" format:"line" maxLength:"50" swaggertype:"string" extensions:"x-nullable" example:"BLM"`
 	Notes       Opt[string] `json:"notes" maxLength:"500" swaggertype:"string" extensions:"x-nullable" example:"No open blooms"`
 	computedLine
 } // @name LinePatch

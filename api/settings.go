@@ -47,11 +47,11 @@ type settingsPatch struct {
 	EmailSalespersonOnOrder       Opt[bool]            `json:"email_salesperson_on_order" swaggertype:"boolean" example:"true"`
 	UnpaidCardOrders              Opt[string]          `json:"unpaid_card_orders" enums:"warn,block" swaggertype:"string" example:"block"`
 	ConfirmationCutoff            Opt[cutoffPatch]     `json:"confirmation_cutoff" extensions:"x-nullable"`
-	TimeZone                      Opt[string]          `json:"time_zone" minLength:"1" maxLength:"64" swaggertype:"string" example:"America/New_York"`
+	TimeZone                      Opt[string]          `json:"time_zone" format:"line" minLength:"1" maxLength:"64" swaggertype:"string" example:"America/New_York"`
 	DraftExpiryHours              Opt[int]             `json:"draft_expiry_hours" minimum:"1" maximum:"8760" swaggertype:"integer" extensions:"x-nullable" example:"72"`
 	InvoiceNumberPrefix           Opt[string]          `json:"invoice_number_prefix" maxLength:"20" swaggertype:"string" extensions:"x-pattern=^[A-Za-z0-9/_-]*$" example:"INV-"`
 	CreditNoteNumberPrefix        Opt[string]          `json:"credit_note_number_prefix" maxLength:"20" swaggertype:"string" extensions:"x-pattern=^[A-Za-z0-9/_-]*$" example:"CN-"`
-	TaxID                         Opt[string]          `json:"tax_id" maxLength:"50" swaggertype:"string" extensions:"x-nullable" example:"59-1234567"`
+	TaxID                         Opt[string]          `json:"tax_id" format:"line" maxLength:"50" swaggertype:"string" extensions:"x-nullable" example:"59-1234567"`
 	Letterhead                    Opt[letterheadPatch] `json:"letterhead"`
 	computedSettings
 } // @name SettingsPatch
@@ -78,7 +78,7 @@ type letterheadPatch struct {
 	Name    Opt[string] `json:"name" format:"line" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"Rosefields Wholesale"`
 	Address Opt[string] `json:"address" maxLength:"500" swaggertype:"string" extensions:"x-nullable" example:"1 Market St, Miami FL 33122"`
 	Sender  Opt[string] `json:"sender" format:"line" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"Rosefields Sales"`
-	Logo    Opt[string] `json:"logo" maxLength:"140000" swaggertype:"string" extensions:"x-nullable" example:"data:image/png;base64,iVBORw0KGgo="`
+	Logo    Opt[string] `json:"logo" format:"logo" swaggertype:"string" extensions:"x-nullable" example:"data:image/png;base64,iVBORw0KGgo="`
 } // @name LetterheadPatch
 
 // getSettings godoc
@@ -204,8 +204,12 @@ func (p cutoffPatch) cutoff(now company.Cutoff, none bool) company.Cutoff {
 	return next
 }
 
-// maxLogo is how many bytes a logo may have.
-const maxLogo = 100_000
+// maxLogo is how many bytes a logo may have; longestLogo is as many in a data URI.
+const (
+	maxLogo     = 100_000
+	logoPattern = `^(data:image/(png|jpeg);base64,[A-Za-z0-9+/]*={0,2})?$`
+	longestLogo = len("data:image/jpeg;base64,") + (maxLogo+2)/3*4
+)
 
 // logoOf reads a data URI of a PNG or JPEG; the empty text is no logo.
 func logoOf(uri string) (company.Logo, string) {

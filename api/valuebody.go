@@ -9,14 +9,14 @@ import (
 
 // addressBody is where goods go; every member is optional.
 type addressBody struct {
-	Name       *string `json:"name" maxLength:"200" extensions:"x-nullable" example:"Bloom & Co, cold store"`
+	Name       *string `json:"name" format:"line" maxLength:"200" extensions:"x-nullable" example:"Bloom & Co, cold store"`
 	Line1      *string `json:"line1" maxLength:"200" extensions:"x-nullable" example:"12 Flower Market"`
 	Line2      *string `json:"line2" maxLength:"200" extensions:"x-nullable" example:"Dock 4"`
-	City       *string `json:"city" maxLength:"100" extensions:"x-nullable" example:"Miami"`
-	Region     *string `json:"region" maxLength:"100" extensions:"x-nullable" example:"FL"`
-	PostalCode *string `json:"postal_code" maxLength:"20" extensions:"x-nullable" example:"33122"`
-	Country    *string `json:"country" maxLength:"100" extensions:"x-nullable" example:"US"`
-	Phone      *string `json:"phone" maxLength:"50" extensions:"x-nullable" example:"+1 305 555 0100"`
+	City       *string `json:"city" format:"line" maxLength:"100" extensions:"x-nullable" example:"Miami"`
+	Region     *string `json:"region" format:"line" maxLength:"100" extensions:"x-nullable" example:"FL"`
+	PostalCode *string `json:"postal_code" format:"line" maxLength:"20" extensions:"x-nullable" example:"33122"`
+	Country    *string `json:"country" format:"line" maxLength:"100" extensions:"x-nullable" example:"US"`
+	Phone      *string `json:"phone" format:"line" maxLength:"50" extensions:"x-nullable" example:"+1 305 555 0100"`
 } // @name Address
 
 func addressBodyOf(a order.Address) *addressBody {
@@ -36,9 +36,9 @@ func (b *addressBody) address() order.Address {
 
 // chargeBody is money beside the lines; a negative one is a discount.
 type chargeBody struct {
-	Code        *string `json:"code" maxLength:"50" extensions:"x-nullable" example:"FREIGHT"`
+	Code        *string `json:"code" format:"line" maxLength:"50" extensions:"x-nullable" example:"FREIGHT"`
 	Description *string `json:"description" maxLength:"200" extensions:"x-nullable" example:"Freight Miami"`
-	Amount      string  `json:"amount" validate:"required" format:"decimal" maxLength:"20" example:"54.50"`
+	Amount      string  `json:"amount" validate:"required" format:"amount" example:"54.50"`
 } // @name Charge
 
 func chargeBodiesOf(charges []order.Charge, digits int) []chargeBody {
@@ -60,9 +60,9 @@ func cartCharges(bodies []chargeBody) []order.CartCharge {
 // taxBody is a rate in per cent of subtotal and charges, whose amount the service computes, or a fixed amount. Both are refused, save
 // that an edit may send a computed amount back as it was read.
 type taxBody struct {
-	Name   string  `json:"name" validate:"required" minLength:"1" maxLength:"100" example:"Sales tax"`
-	Rate   *string `json:"rate" format:"decimal" maxLength:"20" extensions:"x-nullable" example:"7"`
-	Amount *string `json:"amount" format:"decimal" maxLength:"20" extensions:"x-nullable" example:"86.42"`
+	Name   string  `json:"name" format:"line" validate:"required" minLength:"1" maxLength:"100" example:"Sales tax"`
+	Rate   *string `json:"rate" format:"rate" extensions:"x-nullable" example:"7"`
+	Amount *string `json:"amount" format:"amount" extensions:"x-nullable" example:"86.42"`
 } // @name Tax
 
 func taxBodiesOf(taxes []order.Tax, digits int) []taxBody {
@@ -76,9 +76,10 @@ func taxBodiesOf(taxes []order.Tax, digits int) []taxBody {
 	return bodies
 }
 
-func cartTaxes(bodies []taxBody) []order.CartTax {
+func cartTaxes[T taxBody | cartTaxBody](bodies []T) []order.CartTax {
 	taxes := make([]order.CartTax, len(bodies))
-	for i, b := range bodies {
+	for i := range bodies {
+		b := taxBody(bodies[i])
 		taxes[i] = order.CartTax{Name: b.Name, Rate: or(b.Rate), Amount: or(b.Amount)}
 	}
 	return taxes

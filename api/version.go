@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/fault"
@@ -50,7 +51,14 @@ func notModified(c request, tag string) (bool, error) {
 	return true, c.NoContent(http.StatusNotModified)
 }
 
-var oneTag = regexp.MustCompile(`^(W/)?"[\x21\x23-\x7e\x80-\xff]*"`)
+// The headers If-Match and If-None-Match, as entityTags takes them: a list may hold empty items, save at its beginning.
+const (
+	TagsPattern = `^(\*|` + tag + `([ \t]*,[ \t,]*` + tag + `)*([ \t]*,[ \t,]*)?)$`
+	LongestTags = 1000
+	tag         = `(W/)?"[\x21\x23-\x7E\x80-\xFF]*"`
+)
+
+var oneTag = regexp.MustCompile(`^` + tag)
 
 // entityTags reads a header that is * or a list of entity tags, each as it was written.
 func entityTags(c request, header string) (any bool, tags []string, given bool, err error) {
@@ -58,6 +66,9 @@ func entityTags(c request, header string) (any bool, tags []string, given bool, 
 	rest := strings.Trim(strings.Join(lines, ","), " \t")
 	if !given || rest == "*" {
 		return given, nil, given, nil
+	}
+	if length := utf8.RuneCountInString(rest); length > LongestTags {
+		return false, nil, true, fault.New(fault.HeaderInvalid, "%s has at most %d characters; this one has %d.", header, LongestTags, length)
 	}
 	for {
 		tag := oneTag.FindString(rest)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"github.com/orderdesk/orderdesk/api"
 	"github.com/orderdesk/orderdesk/pkg/version"
 )
 
@@ -64,10 +65,10 @@ const about = `A storefront posts carts; the wholesaler's staff review them, and
 **Money and prices** are decimal strings beside a currency. Times are RFC 3339 in UTC, dates YYYY-MM-DD. A field without a value is null. New enum values and members may appear within v1.`
 
 func parameters() object {
-	key := object{"type": "string", "minLength": float64(1), "maxLength": float64(257), "pattern": `^[\x21-\x7E]+$`}
-	tag := func(pattern string) object {
-		return object{"type": "string", "maxLength": float64(300), "pattern": pattern}
+	text := func(pattern string, longest int) object {
+		return object{"type": "string", "minLength": float64(1), "maxLength": float64(longest), "pattern": pattern}
 	}
+	key, tags := text(api.KeyPattern, api.LongestKeyHeader), text(api.TagsPattern, api.LongestTags)
 	header := func(name, text string, required bool, schema object, example string) object {
 		return object{"name": name, "in": "header", "description": text, "required": required, "schema": schema, "example": example}
 	}
@@ -77,10 +78,10 @@ func parameters() object {
 			"description": "Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no letter."},
 		"IdempotencyKeyRequired": header("Idempotency-Key", "Required, save in a dry run, which keeps nothing: without it the answer is idempotency_key_missing. A fresh UUID for each intent, the same one for each retry. Kept 24 hours.", false, key, uuid),
 		"IdempotencyKey":         header("Idempotency-Key", "A fresh UUID for each intent, the same one for each retry. Kept 24 hours.", false, key, uuid),
-		"IfMatchRequired":        header("If-Match", "The ETag of the version that you edit.", true, tag(`^(\*|(W/)?"[^"]*"( *, *(W/)?"[^"]*")*)$`), `"v7"`),
-		"IfMatch":                header("If-Match", "The ETag of the version that you mean; without it, whichever is there.", false, tag(`^(\*|(W/)?"[^"]*"( *, *(W/)?"[^"]*")*)$`), `"v7"`),
-		"IfNoneMatch":            header("If-None-Match", "The ETag that you have: 304 where it is current.", false, tag(`^(\*|(W/)?"[^"]*"( *, *(W/)?"[^"]*")*)$`), `"v7"`),
-		"RequestId":              header("X-Request-Id", "Your own id of the request, for logs on both sides; without it the service makes one.", false, tag(`^[A-Za-z0-9._-]{1,64}$`), "web-7f3a"),
+		"IfMatchRequired":        header("If-Match", "The ETag of the version that you edit.", true, tags, `"v7"`),
+		"IfMatch":                header("If-Match", "The ETag of the version that you mean; without it, whichever is there.", false, tags, `"v7"`),
+		"IfNoneMatch":            header("If-None-Match", "The ETag that you have: 304 where it is current.", false, tags, `"v7"`),
+		"RequestId":              header("X-Request-Id", "Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.", false, text(api.RequestIDPattern, api.LongestRequestID), "web-7f3a"),
 	}
 }
 
@@ -105,7 +106,7 @@ func headers() object {
 	text := headerText
 	return object{
 		"Access-Control-Allow-Origin": text("The caller's Origin, where the configuration allows it.", `^https?://[\x21-\x7E]+$`, "https://shop.example"),
-		"X-Request-Id":                text("The id of this request, in logs, problems and timeline alike.", `^[A-Za-z0-9._-]{1,64}$`, "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f8b"),
+		"X-Request-Id":                text("The id of this request, in logs, problems and timeline alike.", api.RequestIDPattern, "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f8b"),
 		"ETag":                        text("The version of what was answered.", `^"[^"]*"$`, `"v7"`),
 		"Location":                    text("Where what was made is.", `^/v1/[\x21-\x7E]+$`, "/v1/orders/0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"),
 		"Link":                        text("The next and the previous page (RFC 8288).", `^<[^>]*>[\x20-\x7E]*$`, `</v1/orders?cursor=eyJ2IjoiMjAyNiJ9>; rel="next"`),

@@ -160,9 +160,7 @@ func parametersOf(r api.Route) []any {
 	case conditional[r.Operation]:
 		ref("IfNoneMatch")
 	}
-	if r.Auth != api.Public {
-		ref("RequestId")
-	}
+	ref("RequestId")
 	return list
 }
 

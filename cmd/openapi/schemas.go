@@ -108,7 +108,7 @@ func complete(s object, name string, request bool) {
 func asBound(s object) {
 	walk(s, func(o object) {
 		if o["pattern"] == plainText {
-			o["pattern"] = api.TextPattern
+			o["pattern"] = api.PatternOf("", filled(o))
 		}
 	})
 }
@@ -187,8 +187,9 @@ func boundText(s object, path, property string) {
 		if _, given := s["maxLength"]; !given {
 			s["maxLength"] = float64(f.Length)
 		}
-		if f.Pattern != "" {
-			s["pattern"] = f.Pattern
+		s["pattern"], s["format"] = api.PatternOf(format, filled(s)), f.Named
+		if f.Named == "" {
+			delete(s, "format")
 		}
 		return
 	}
@@ -198,6 +199,12 @@ func boundText(s object, path, property string) {
 	if _, ok := s["pattern"]; !ok && format == "" {
 		s["pattern"] = plainText
 	}
+}
+
+// filled reports whether a text must not be blank.
+func filled(s object) bool {
+	least, _ := s["minLength"].(float64)
+	return least > 0
 }
 
 // plainText is what an answer holds: no control characters but tab and the ends of lines. Requests are held to

@@ -76,6 +76,7 @@ var schemaTexts = map[string]string{
 	"SettingsPatch":     "A merge patch (RFC 7396) of the settings: what is absent stays, null takes away.",
 	"Status":            "A status, its label and the kinds of document that have it.",
 	"Step":              "A step of a state machine.",
+	"CartTax":           "A tax to be charged: a rate in per cent of subtotal and charges, or a fixed amount.",
 	"Tax":               "A tax: a rate in per cent of subtotal and charges, or a fixed amount.",
 	"Terms":             "When invoices are due.",
 	"VoidReason":        "Why a document is to be voided.",

@@ -43,7 +43,7 @@ var (
 // code is a currency at all.
 func Digits(code string) (int, bool) {
 	d, ok := currency.GetDigits(code)
-	if !ok || d > priceDecimals {
+	if !ok || d > mostDigits {
 		return 0, false
 	}
 	return int(d), true

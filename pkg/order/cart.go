@@ -245,9 +245,10 @@ func (in CartTax) tax(pointer string, digits int, faults *faultList) Tax {
 			faults.beside(pointer, "amount")
 			return t
 		}
+		known := len(*faults)
 		t.Amount = amount(pointer+"/amount", in.Amount, digits, faults)
-		if t.Amount < 0 {
-			faults.add(pointer+"/amount", fault.FieldOutOfRange, "A tax is 0 or more.")
+		if len(*faults) == known && signed(in.Amount) {
+			faults.add(pointer+"/amount", fault.FieldOutOfRange, "A tax is 0 or more, without a sign.")
 			t.Amount = 0
 		}
 		return t
@@ -256,8 +257,8 @@ func (in CartTax) tax(pointer string, digits int, faults *faultList) Tax {
 	switch {
 	case err != nil:
 		faults.decimal(pointer+"/rate", err, "A rate is a per cent of at most 4 decimals between 0 and 1000, such as \"8.25\".")
-	case rate < 0:
-		faults.add(pointer+"/rate", fault.FieldOutOfRange, "A rate is 0 or more.")
+	case signed(in.Rate):
+		faults.add(pointer+"/rate", fault.FieldOutOfRange, "A rate is 0 or more, without a sign.")
 		rate = 0
 	}
 	t.Rate = &rate
@@ -295,12 +296,15 @@ func price(pointer, s string, faults *faultList) money.Price {
 	switch {
 	case err != nil:
 		faults.decimal(pointer, err, "A price is a decimal string of at most 4 decimals between 0 and "+money.MaxPrice.String()+", such as \"0.2350\".")
-	case p < 0:
-		faults.add(pointer, fault.FieldOutOfRange, "A price is 0 (free goods) or more.")
+	case signed(s):
+		faults.add(pointer, fault.FieldOutOfRange, "A price is 0 (free goods) or more, without a sign.")
 		return 0 // so that the total is not blamed as well
 	}
 	return p
 }
+
+// signed reports whether a decimal string has a sign: what is never below 0 has none, not even -0.
+func signed(s string) bool { return strings.HasPrefix(s, "-") }
 
 func amount(pointer, s string, digits int, faults *faultList) money.Amount {
 	a, err := money.ParseAmount(s, digits)

@@ -124,7 +124,9 @@ func (c guardCell) document() *order.Order {
 	return o
 }
 
-func (c guardCell) row() [3]string { return [3]string{string(c.kind), string(c.action), string(c.status)} }
+func (c guardCell) row() [3]string {
+	return [3]string{string(c.kind), string(c.action), string(c.status)}
+}
 
 // guardCells is every cell twice: without a discount, and with one that is too large.
 func guardCells(t *testing.T) []guardCell {

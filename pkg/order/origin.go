@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unicode"
 )
 
 // Origin is how a document came in: the one letter on the screen.
@@ -28,11 +29,31 @@ func (o Origin) Name() string { return originNames[o] }
 // ParseOrigin reads an origin's letter or name, in any case.
 func ParseOrigin(s string) (Origin, bool) {
 	for _, o := range Origins {
-		if strings.EqualFold(s, string(o)) || strings.EqualFold(s, o.Name()) {
-			return o, true
+		for _, word := range []string{string(o), o.Name()} {
+			if len(s) == len(word) && strings.EqualFold(s, word) { // the lengths tell S from a long s
+				return o, true
+			}
 		}
 	}
 	return "", false
+}
+
+// OriginPattern is what ParseOrigin reads, as a regular expression of ECMA 262 and RE2 alike.
+func OriginPattern() string {
+	var words []string
+	for _, o := range Origins {
+		words = append(words, anyCase(string(o)), anyCase(o.Name()))
+	}
+	return "^(" + strings.Join(words, "|") + ")$"
+}
+
+// anyCase is a word of ASCII letters in any case, as a regular expression.
+func anyCase(word string) string {
+	var out strings.Builder
+	for _, letter := range word {
+		fmt.Fprintf(&out, "[%c%c]", unicode.ToUpper(letter), unicode.ToLower(letter))
+	}
+	return out.String()
 }
 
 // NumberOf is a document's number as people see it: the origin's letter and at least six digits.
@@ -44,9 +65,21 @@ type NumberFilter struct {
 	Sequence int64  // 0: any
 }
 
+// maxSequenceDigits keeps a number within an int64.
+const maxSequenceDigits = 18
+
+// NumberPattern is what ParseNumberFilter reads, as a regular expression of ECMA 262 and RE2 alike.
+func NumberPattern() string {
+	letters := ""
+	for _, o := range Origins {
+		letters += string(o) + strings.ToLower(string(o))
+	}
+	return fmt.Sprintf("^ *([%s]|[%s]?0*[1-9][0-9]{0,%d}) *$", letters, letters, maxSequenceDigits-1)
+}
+
 // ParseNumberFilter reads the Order field: W is all web orders, W000123 and W123 one, 123 whichever has it.
 func ParseNumberFilter(s string) (NumberFilter, error) {
-	digits := strings.TrimSpace(s)
+	digits := strings.Trim(s, " ")
 	var f NumberFilter
 	if digits != "" && !isDigit(digits[0]) {
 		origin, ok := ParseOrigin(digits[:1])
@@ -59,7 +92,7 @@ func ParseNumberFilter(s string) (NumberFilter, error) {
 		}
 	}
 	n, err := strconv.ParseInt(digits, 10, 64)
-	if err != nil || n < 1 || !isDigit(digits[0]) {
+	if err != nil || n < 1 || !isDigit(digits[0]) || len(strings.TrimLeft(digits, "0")) > maxSequenceDigits {
 		return f, fmt.Errorf("a number is an origin's letter, digits, or both: W, W000123, W123, 123")
 	}
 	f.Sequence = n

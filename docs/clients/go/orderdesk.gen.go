@@ -1617,7 +1617,7 @@ type Cart struct {
 	} `json:"ship_to,omitempty"`
 
 	// Taxes Rates, or fixed amounts.
-	Taxes *[]Tax `json:"taxes,omitempty"`
+	Taxes *[]CartTax `json:"taxes,omitempty"`
 }
 
 // CartOrigin How the document came in.
@@ -1670,6 +1670,18 @@ type CartLineSource string
 
 // CartLineUnitType What a unit is.
 type CartLineUnitType string
+
+// CartTax A tax to be charged: a rate in per cent of subtotal and charges, or a fixed amount.
+type CartTax struct {
+	// Amount Money, in the currency's decimals.
+	Amount *string `json:"amount,omitempty"`
+
+	// Name As people write it.
+	Name string `json:"name"`
+
+	// Rate Per cent of subtotal and charges, computed for each document; null where the amount is fixed.
+	Rate *string `json:"rate,omitempty"`
+}
 
 // Change One field of a document before and after.
 type Change struct {
@@ -4400,7 +4412,7 @@ type ListCreditNotesParams struct {
 	// Cursor page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort.
 	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
 
-	// XRequestId Your own id of the request, for logs on both sides; without it the service makes one.
+	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
 	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
@@ -4412,13 +4424,13 @@ type GetCreditNoteParams struct {
 	// IfNoneMatch The ETag that you have: 304 where it is current.
 	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
 
-	// XRequestId Your own id of the request, for logs on both sides; without it the service makes one.
+	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
 	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
 // GetCreditNotePDFParams defines parameters for GetCreditNotePDF.
 type GetCreditNotePDFParams struct {
-	// XRequestId Your own id of the request, for logs on both sides; without it the service makes one.
+	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
 	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
@@ -4436,7 +4448,7 @@ type ListCustomersParams struct {
 	// Cursor page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort.
 	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
 
-	// XRequestId Your own id of the request, for logs on both sides; without it the service makes one.
+	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
 	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
@@ -4445,7 +4457,7 @@ type CreateCustomerParams struct {
 	// IdempotencyKey A fresh UUID for each intent, the same one for each retry. Kept 24 hours.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 
-	// XRequestId Your own id of the request, for logs on both sides; without it the service makes one.
+	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
 	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
@@ -4454,7 +4466,7 @@ type GetCustomerParams struct {
 	// IfNoneMatch The ETag that you have: 304 where it is current.
 	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
 
-	// XRequestId Your own id of the request, for logs on both sides; without it the service makes one.
+	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
 	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
@@ -4463,7 +4475,19 @@ type UpdateCustomerParams struct {
 	// IfMatch The ETag of the version that you edit.
 	IfMatch IfMatchRequired `json:"If-Match"`
 
-	// XRequestId Your own id of the request, for logs on both sides; without it the service makes one.
+	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
+	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
+}
+
+// ListErrorsParams defines parameters for ListErrors.
+type ListErrorsParams struct {
+	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
+	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
+}
+
+// GetErrorParams defines parameters for GetError.
+type GetErrorParams struct {
+	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
 	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
@@ -4496,7 +4520,7 @@ type ListInvoicesParams struct {
 	// Cursor page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort.
 	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
 
-	// XRequestId Your own id of the request, for logs on both sides; without it the service makes one.
+	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
 	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
@@ -4508,31 +4532,31 @@ type GetInvoiceParams struct {
 	// IfNoneMatch The ETag that you have: 304 where it is current.
 	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
 
-	// XRequestId Your own id of the request, for logs on both sides; without it the service makes one.
+	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
 	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
 // GetInvoicePDFParams defines parameters for GetInvoicePDF.
 type GetInvoicePDFParams struct {
-	// XRequestId Your own id of the request, for logs on both sides; without it the service makes one.
+	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
 	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
 // GetMeParams defines parameters for GetMe.
 type GetMeParams struct {
-	// XRequestId Your own id of the request, for logs on both sides; without it the service makes one.
+	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
 	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
 // GetOrderStatesParams defines parameters for GetOrderStates.
 type GetOrderStatesParams struct {
-	// XRequestId Your own id of the request, for logs on both sides; without it the service makes one.
+	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
 	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
 // GetRolesParams defines parameters for GetRoles.
 type GetRolesParams struct {
-	// XRequestId Your own id of the request, for logs on both sides; without it the service makes one.
+	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
 	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
@@ -4610,7 +4634,7 @@ type ListOrdersParams struct {
 	// Cursor page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort.
 	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
 
-	// XRequestId Your own id of the request, for logs on both sides; without it the service makes one.
+	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
 	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
@@ -4643,7 +4667,7 @@ type PlaceOrderParams struct {
 	// IdempotencyKey Required, save in a dry run, which keeps nothing: without it the answer is idempotency_key_missing. A fresh UUID for each intent, the same one for each retry. Kept 24 hours.
 	IdempotencyKey *IdempotencyKeyRequired `json:"Idempotency-Key,omitempty"`
 
-	// XRequestId Your own id of the request, for logs on both sides; without it the service makes one.
+	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
 	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
@@ -4655,13 +4679,13 @@ type ConfirmOrdersParams struct {
 	// IdempotencyKey A fresh UUID for each intent, the same one for each retry. Kept 24 hours.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 
-	// XRequestId Your own id of the request, for logs on both sides; without it the service makes one.
+	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
 	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
 // GetOrderParams defines parameters for GetOrder.
 type GetOrderParams struct {
-	// XRequestId Your own id of the request, for logs on both sides; without it the service makes one.
+	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
 	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
@@ -4673,7 +4697,7 @@ type UpdateOrderParams struct {
 	// IfMatch The ETag of the version that you edit.
 	IfMatch IfMatchRequired `json:"If-Match"`
 
-	// XRequestId Your own id of the request, for logs on both sides; without it the service makes one.
+	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
 	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
@@ -4688,7 +4712,7 @@ type BillOrderParams struct {
 	// IfMatch The ETag of the version that you mean; without it, whichever is there.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 
-	// XRequestId Your own id of the request, for logs on both sides; without it the service makes one.
+	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
 	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
@@ -4703,7 +4727,7 @@ type CheckoutOrderParams struct {
 	// IfMatch The ETag of the version that you mean; without it, whichever is there.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 
-	// XRequestId Your own id of the request, for logs on both sides; without it the service makes one.
+	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
 	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
@@ -4718,7 +4742,7 @@ type ConfirmOrderParams struct {
 	// IfMatch The ETag of the version that you mean; without it, whichever is there.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 
-	// XRequestId Your own id of the request, for logs on both sides; without it the service makes one.
+	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
 	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
@@ -4733,7 +4757,7 @@ type EmailOrderParams struct {
 	// IfMatch The ETag of the version that you mean; without it, whichever is there.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 
-	// XRequestId Your own id of the request, for logs on both sides; without it the service makes one.
+	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
 	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
@@ -4745,7 +4769,7 @@ type ListOrderEmailsParams struct {
 	// Cursor page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort.
 	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
 
-	// XRequestId Your own id of the request, for logs on both sides; without it the service makes one.
+	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
 	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
@@ -4760,13 +4784,13 @@ type ListOrderEventsParams struct {
 	// Cursor page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort.
 	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
 
-	// XRequestId Your own id of the request, for logs on both sides; without it the service makes one.
+	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
 	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
 // GetPaymentStatusParams defines parameters for GetPaymentStatus.
 type GetPaymentStatusParams struct {
-	// XRequestId Your own id of the request, for logs on both sides; without it the service makes one.
+	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
 	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
@@ -4781,7 +4805,7 @@ type RecordPaymentParams struct {
 	// IfMatch The ETag of the version that you mean; without it, whichever is there.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 
-	// XRequestId Your own id of the request, for logs on both sides; without it the service makes one.
+	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
 	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
@@ -4793,7 +4817,7 @@ type PrintOrderParams struct {
 	// Size The sheet that the PDF is laid out for.
 	Size *PrintOrderParamsSize `form:"size,omitempty" json:"size,omitempty"`
 
-	// XRequestId Your own id of the request, for logs on both sides; without it the service makes one.
+	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
 	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
@@ -4814,7 +4838,7 @@ type RecordRefundParams struct {
 	// IfMatch The ETag of the version that you mean; without it, whichever is there.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 
-	// XRequestId Your own id of the request, for logs on both sides; without it the service makes one.
+	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
 	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
@@ -4829,7 +4853,7 @@ type VoidOrderParams struct {
 	// IfMatch The ETag of the version that you mean; without it, whichever is there.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 
-	// XRequestId Your own id of the request, for logs on both sides; without it the service makes one.
+	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
 	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
@@ -4838,7 +4862,7 @@ type GetSettingsParams struct {
 	// IfNoneMatch The ETag that you have: 304 where it is current.
 	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
 
-	// XRequestId Your own id of the request, for logs on both sides; without it the service makes one.
+	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
 	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
@@ -4847,7 +4871,7 @@ type UpdateSettingsParams struct {
 	// IfMatch The ETag of the version that you edit.
 	IfMatch IfMatchRequired `json:"If-Match"`
 
-	// XRequestId Your own id of the request, for logs on both sides; without it the service makes one.
+	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
 	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
@@ -5070,14 +5094,14 @@ type ClientInterface interface {
 	// Every code that a problem, or a fault of a field, can have: why it happens, what to do about it, and whether repeating helps. Browsers get a page.
 	//
 	// Corresponds with GET /v1/errors (the `ListErrors` operationId).
-	ListErrors(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+	ListErrors(ctx context.Context, params *ListErrorsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetError See an error
 	//
 	// What a code means, why it happens and what to do about it. The type of every problem leads here.
 	//
 	// Corresponds with GET /v1/errors/{code} (the `GetError` operationId).
-	GetError(ctx context.Context, code string, reqEditors ...RequestEditorFn) (*http.Response, error)
+	GetError(ctx context.Context, code string, params *GetErrorParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListInvoices List invoices
 	//
@@ -5610,8 +5634,8 @@ func (c *Client) UpdateCustomer(ctx context.Context, id openapi_types.UUID, para
 // Every code that a problem, or a fault of a field, can have: why it happens, what to do about it, and whether repeating helps. Browsers get a page.
 //
 // Corresponds with GET /v1/errors (the `ListErrors` operationId).
-func (c *Client) ListErrors(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewListErrorsRequest(c.Server)
+func (c *Client) ListErrors(ctx context.Context, params *ListErrorsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListErrorsRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -5627,8 +5651,8 @@ func (c *Client) ListErrors(ctx context.Context, reqEditors ...RequestEditorFn) 
 // What a code means, why it happens and what to do about it. The type of every problem leads here.
 //
 // Corresponds with GET /v1/errors/{code} (the `GetError` operationId).
-func (c *Client) GetError(ctx context.Context, code string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetErrorRequest(c.Server, code)
+func (c *Client) GetError(ctx context.Context, code string, params *GetErrorParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetErrorRequest(c.Server, code, params)
 	if err != nil {
 		return nil, err
 	}
@@ -6415,7 +6439,7 @@ func NewListCreditNotesRequest(server string, params *ListCreditNotesParams) (*h
 
 		if params.Q != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "line"}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -6629,7 +6653,7 @@ func NewListCustomersRequest(server string, params *ListCustomersParams) (*http.
 
 		if params.Q != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "line"}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -6902,7 +6926,7 @@ func NewUpdateCustomerRequestWithBody(server string, id openapi_types.UUID, para
 }
 
 // NewListErrorsRequest constructs an http.Request for the ListErrors method
-func NewListErrorsRequest(server string) (*http.Request, error) {
+func NewListErrorsRequest(server string, params *ListErrorsParams) (*http.Request, error) {
 	var err error
 
 	serverURL, err := url.Parse(server)
@@ -6925,11 +6949,26 @@ func NewListErrorsRequest(server string) (*http.Request, error) {
 		return nil, err
 	}
 
+	if params != nil {
+
+		if params.XRequestId != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Request-Id", *params.XRequestId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("X-Request-Id", headerParam0)
+		}
+
+	}
+
 	return req, nil
 }
 
 // NewGetErrorRequest constructs an http.Request for the GetError method
-func NewGetErrorRequest(server string, code string) (*http.Request, error) {
+func NewGetErrorRequest(server string, code string, params *GetErrorParams) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -6957,6 +6996,21 @@ func NewGetErrorRequest(server string, code string) (*http.Request, error) {
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	if params != nil {
+
+		if params.XRequestId != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Request-Id", *params.XRequestId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("X-Request-Id", headerParam0)
+		}
+
 	}
 
 	return req, nil
@@ -7052,7 +7106,7 @@ func NewListInvoicesRequest(server string, params *ListInvoicesParams) (*http.Re
 
 		if params.Q != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "line"}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -7524,7 +7578,7 @@ func NewListOrdersRequest(server string, params *ListOrdersParams) (*http.Reques
 
 		if params.Q != nil {
 
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "line"}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -9396,7 +9450,7 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /v1/errors (the `ListErrors` operationId).
-	ListErrorsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListErrorsResponse, error)
+	ListErrorsWithResponse(ctx context.Context, params *ListErrorsParams, reqEditors ...RequestEditorFn) (*ListErrorsResponse, error)
 
 	// GetErrorWithResponse See an error
 	//
@@ -9405,7 +9459,7 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /v1/errors/{code} (the `GetError` operationId).
-	GetErrorWithResponse(ctx context.Context, code string, reqEditors ...RequestEditorFn) (*GetErrorResponse, error)
+	GetErrorWithResponse(ctx context.Context, code string, params *GetErrorParams, reqEditors ...RequestEditorFn) (*GetErrorResponse, error)
 
 	// ListInvoicesWithResponse List invoices
 	//
@@ -11961,8 +12015,8 @@ func (c *ClientWithResponses) UpdateCustomerWithResponse(ctx context.Context, id
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /v1/errors (the `ListErrors` operationId).
-func (c *ClientWithResponses) ListErrorsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListErrorsResponse, error) {
-	rsp, err := c.ListErrors(ctx, reqEditors...)
+func (c *ClientWithResponses) ListErrorsWithResponse(ctx context.Context, params *ListErrorsParams, reqEditors ...RequestEditorFn) (*ListErrorsResponse, error) {
+	rsp, err := c.ListErrors(ctx, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -11976,8 +12030,8 @@ func (c *ClientWithResponses) ListErrorsWithResponse(ctx context.Context, reqEdi
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /v1/errors/{code} (the `GetError` operationId).
-func (c *ClientWithResponses) GetErrorWithResponse(ctx context.Context, code string, reqEditors ...RequestEditorFn) (*GetErrorResponse, error) {
-	rsp, err := c.GetError(ctx, code, reqEditors...)
+func (c *ClientWithResponses) GetErrorWithResponse(ctx context.Context, code string, params *GetErrorParams, reqEditors ...RequestEditorFn) (*GetErrorResponse, error) {
+	rsp, err := c.GetError(ctx, code, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}

@@ -747,11 +747,13 @@ export interface components {
         /** @description Where goods go or mail comes to. Every member is optional. */
         Address: {
             /**
+             * Format: line
              * @description Town.
              * @example Miami
              */
             city?: string | null;
             /**
+             * Format: line
              * @description Country.
              * @example US
              */
@@ -767,21 +769,25 @@ export interface components {
              */
             line2?: string | null;
             /**
+             * Format: line
              * @description As people write it.
              * @example Bloom & Co, cold store
              */
             name?: string | null;
             /**
+             * Format: line
              * @description Telephone.
              * @example +1 305 555 0100
              */
             phone?: string | null;
             /**
+             * Format: line
              * @description Postal code.
              * @example 33122
              */
             postal_code?: string | null;
             /**
+             * Format: line
              * @description State or province.
              * @example FL
              */
@@ -844,6 +850,7 @@ export interface components {
         /** @description A cart of lines of any source. */
         Cart: {
             /**
+             * Format: line
              * @description Who carries the goods.
              * @example Armellini
              */
@@ -862,6 +869,7 @@ export interface components {
              */
             currency?: string | null;
             /**
+             * Format: line
              * @description The customer's code in any case, or customer_id.
              * @example BLOOM
              */
@@ -873,6 +881,7 @@ export interface components {
              */
             customer_id?: string | null;
             /**
+             * Format: line
              * @description The storefront's own id of the cart; one per company, for good.
              * @example shop-cart-9931
              */
@@ -896,6 +905,7 @@ export interface components {
              */
             origin?: "W" | "P" | "S" | "X" | null;
             /**
+             * Format: line
              * @description The customer's purchase order.
              * @example PO-7781
              */
@@ -909,11 +919,13 @@ export interface components {
             /** @description Where the goods go. */
             ship_to?: {
                 /**
+                 * Format: line
                  * @description Town.
                  * @example Miami
                  */
                 city?: string | null;
                 /**
+                 * Format: line
                  * @description Country.
                  * @example US
                  */
@@ -929,28 +941,32 @@ export interface components {
                  */
                 line2?: string | null;
                 /**
+                 * Format: line
                  * @description As people write it.
                  * @example Bloom & Co, cold store
                  */
                 name?: string | null;
                 /**
+                 * Format: line
                  * @description Telephone.
                  * @example +1 305 555 0100
                  */
                 phone?: string | null;
                 /**
+                 * Format: line
                  * @description Postal code.
                  * @example 33122
                  */
                 postal_code?: string | null;
                 /**
+                 * Format: line
                  * @description State or province.
                  * @example FL
                  */
                 region?: string | null;
             } | null;
             /** @description Rates, or fixed amounts. */
-            taxes?: components["schemas"]["Tax"][];
+            taxes?: components["schemas"]["CartTax"][];
         };
         /** @description A line of a cart: boxes and units_per_box, or units; never both. */
         CartLine: {
@@ -977,6 +993,7 @@ export interface components {
              */
             description?: string | null;
             /**
+             * Format: line
              * @description Printed on the boxes.
              * @example BLM
              */
@@ -987,6 +1004,7 @@ export interface components {
              */
             notes?: string | null;
             /**
+             * Format: line
              * @description The goods' code.
              * @example ROSE-FREEDOM-60
              */
@@ -1020,6 +1038,26 @@ export interface components {
              * @example 200
              */
             units_per_box?: number | null;
+        };
+        /** @description A tax to be charged: a rate in per cent of subtotal and charges, or a fixed amount. */
+        CartTax: {
+            /**
+             * Format: decimal
+             * @description Money, in the currency's decimals.
+             */
+            amount?: string | null;
+            /**
+             * Format: line
+             * @description As people write it.
+             * @example Sales tax
+             */
+            name: string;
+            /**
+             * Format: decimal
+             * @description Per cent of subtotal and charges, computed for each document; null where the amount is fixed.
+             * @example 7
+             */
+            rate?: string | null;
         };
         /** @description One field of a document before and after. */
         Change: {
@@ -1061,6 +1099,7 @@ export interface components {
              */
             amount: string;
             /**
+             * Format: line
              * @description The company's own code of the charge.
              * @example FREIGHT
              */
@@ -1169,11 +1208,13 @@ export interface components {
                 /** @description Where the goods go. */
                 ship_to: {
                     /**
+                     * Format: line
                      * @description Town.
                      * @example Miami
                      */
                     city?: string | null;
                     /**
+                     * Format: line
                      * @description Country.
                      * @example US
                      */
@@ -1189,21 +1230,25 @@ export interface components {
                      */
                     line2?: string | null;
                     /**
+                     * Format: line
                      * @description As people write it.
                      * @example Bloom & Co, cold store
                      */
                     name?: string | null;
                     /**
+                     * Format: line
                      * @description Telephone.
                      * @example +1 305 555 0100
                      */
                     phone?: string | null;
                     /**
+                     * Format: line
                      * @description Postal code.
                      * @example 33122
                      */
                     postal_code?: string | null;
                     /**
+                     * Format: line
                      * @description State or province.
                      * @example FL
                      */
@@ -1548,11 +1593,13 @@ export interface components {
             /** @description Where the goods go. */
             ship_to: {
                 /**
+                 * Format: line
                  * @description Town.
                  * @example Miami
                  */
                 city?: string | null;
                 /**
+                 * Format: line
                  * @description Country.
                  * @example US
                  */
@@ -1568,21 +1615,25 @@ export interface components {
                  */
                 line2?: string | null;
                 /**
+                 * Format: line
                  * @description As people write it.
                  * @example Bloom & Co, cold store
                  */
                 name?: string | null;
                 /**
+                 * Format: line
                  * @description Telephone.
                  * @example +1 305 555 0100
                  */
                 phone?: string | null;
                 /**
+                 * Format: line
                  * @description Postal code.
                  * @example 33122
                  */
                 postal_code?: string | null;
                 /**
+                 * Format: line
                  * @description State or province.
                  * @example FL
                  */
@@ -1710,11 +1761,13 @@ export interface components {
             /** @description The postal address. */
             address: {
                 /**
+                 * Format: line
                  * @description Town.
                  * @example Miami
                  */
                 city?: string | null;
                 /**
+                 * Format: line
                  * @description Country.
                  * @example US
                  */
@@ -1730,11 +1783,13 @@ export interface components {
                  */
                 line2?: string | null;
                 /**
+                 * Format: line
                  * @description Postal code.
                  * @example 33122
                  */
                 postal_code?: string | null;
                 /**
+                 * Format: line
                  * @description State or province.
                  * @example FL
                  */
@@ -1794,6 +1849,7 @@ export interface components {
                  */
                 email?: string | null;
                 /**
+                 * Format: line
                  * @description As people write it.
                  * @example Anna Rose
                  */
@@ -1833,11 +1889,13 @@ export interface components {
             /** @description The postal address. */
             address?: {
                 /**
+                 * Format: line
                  * @description Town.
                  * @example Miami
                  */
                 city?: string | null;
                 /**
+                 * Format: line
                  * @description Country.
                  * @example US
                  */
@@ -1853,11 +1911,13 @@ export interface components {
                  */
                 line2?: string | null;
                 /**
+                 * Format: line
                  * @description Postal code.
                  * @example 33122
                  */
                 postal_code?: string | null;
                 /**
+                 * Format: line
                  * @description State or province.
                  * @example FL
                  */
@@ -1870,6 +1930,7 @@ export interface components {
              */
             autoconfirm?: "inherit" | "on" | "off";
             /**
+             * Format: line
              * @description Unique in the company, whatever the case of its letters.
              * @example BLOOM
              */
@@ -1886,11 +1947,13 @@ export interface components {
             /** @description A UUIDv7, for good. */
             id?: string;
             /**
+             * Format: line
              * @description As people write it.
              * @example Bloom & Co
              */
             name?: string;
             /**
+             * Format: line
              * @description Telephone.
              * @example +1 305 555 0100
              */
@@ -1909,6 +1972,7 @@ export interface components {
                  */
                 email?: string | null;
                 /**
+                 * Format: line
                  * @description As people write it.
                  * @example Anna Rose
                  */
@@ -1917,6 +1981,7 @@ export interface components {
             /** @description Places that goods may go to. */
             ship_tos?: components["schemas"]["Address"][];
             /**
+             * Format: line
              * @description The tax number.
              * @example 65-7654321
              */
@@ -1930,6 +1995,7 @@ export interface components {
                  */
                 days?: number;
                 /**
+                 * Format: line
                  * @description As people see it.
                  * @example Net 30
                  */
@@ -2311,11 +2377,13 @@ export interface components {
             /** @description Where the goods go. */
             ship_to: {
                 /**
+                 * Format: line
                  * @description Town.
                  * @example Miami
                  */
                 city?: string | null;
                 /**
+                 * Format: line
                  * @description Country.
                  * @example US
                  */
@@ -2331,21 +2399,25 @@ export interface components {
                  */
                 line2?: string | null;
                 /**
+                 * Format: line
                  * @description As people write it.
                  * @example Bloom & Co, cold store
                  */
                 name?: string | null;
                 /**
+                 * Format: line
                  * @description Telephone.
                  * @example +1 305 555 0100
                  */
                 phone?: string | null;
                 /**
+                 * Format: line
                  * @description Postal code.
                  * @example 33122
                  */
                 postal_code?: string | null;
                 /**
+                 * Format: line
                  * @description State or province.
                  * @example FL
                  */
@@ -2466,11 +2538,13 @@ export interface components {
             /** @description The postal address. */
             address: {
                 /**
+                 * Format: line
                  * @description Town.
                  * @example Miami
                  */
                 city?: string | null;
                 /**
+                 * Format: line
                  * @description Country.
                  * @example US
                  */
@@ -2486,21 +2560,25 @@ export interface components {
                  */
                 line2?: string | null;
                 /**
+                 * Format: line
                  * @description As people write it.
                  * @example Bloom & Co, cold store
                  */
                 name?: string | null;
                 /**
+                 * Format: line
                  * @description Telephone.
                  * @example +1 305 555 0100
                  */
                 phone?: string | null;
                 /**
+                 * Format: line
                  * @description Postal code.
                  * @example 33122
                  */
                 postal_code?: string | null;
                 /**
+                 * Format: line
                  * @description State or province.
                  * @example FL
                  */
@@ -2854,6 +2932,7 @@ export interface components {
              */
             id?: string | null;
             /**
+             * Format: line
              * @description Printed on the boxes.
              * @example BLM
              */
@@ -2874,6 +2953,7 @@ export interface components {
              */
             quantity?: number;
             /**
+             * Format: line
              * @description The goods' code.
              * @example ROSE-FREEDOM-60
              */
@@ -2994,11 +3074,13 @@ export interface components {
             /** @description The postal address. */
             address?: {
                 /**
+                 * Format: line
                  * @description Town.
                  * @example Miami
                  */
                 city?: string | null;
                 /**
+                 * Format: line
                  * @description Country.
                  * @example US
                  */
@@ -3014,11 +3096,13 @@ export interface components {
                  */
                 line2?: string | null;
                 /**
+                 * Format: line
                  * @description Postal code.
                  * @example 33122
                  */
                 postal_code?: string | null;
                 /**
+                 * Format: line
                  * @description State or province.
                  * @example FL
                  */
@@ -3032,6 +3116,7 @@ export interface components {
              */
             autoconfirm?: "inherit" | "on" | "off";
             /**
+             * Format: line
              * @description Unique in the company, whatever the case of its letters.
              * @example BLOOM
              */
@@ -3044,11 +3129,13 @@ export interface components {
              */
             emails?: string[];
             /**
+             * Format: line
              * @description As people write it.
              * @example Bloom & Co
              */
             name: string;
             /**
+             * Format: line
              * @description Telephone.
              * @example +1 305 555 0100
              */
@@ -3068,6 +3155,7 @@ export interface components {
                  */
                 email?: string | null;
                 /**
+                 * Format: line
                  * @description As people write it.
                  * @example Anna Rose
                  */
@@ -3076,6 +3164,7 @@ export interface components {
             /** @description Places that goods may go to. */
             ship_tos?: components["schemas"]["Address"][];
             /**
+             * Format: line
              * @description The tax number.
              * @example 65-7654321
              */
@@ -3089,6 +3178,7 @@ export interface components {
                  */
                 days?: number;
                 /**
+                 * Format: line
                  * @description As people see it.
                  * @example Net 30
                  */
@@ -3110,6 +3200,7 @@ export interface components {
              */
             message?: string | null;
             /**
+             * Format: line
              * @description The subject line; null is the default.
              * @example Your order W000123
              */
@@ -3153,6 +3244,7 @@ export interface components {
              */
             paid_at?: string | null;
             /**
+             * Format: line
              * @description The provider's id; card and ach need it.
              * @example ch_3PqLkJ2eZvKYlo2C
              */
@@ -3194,6 +3286,7 @@ export interface components {
              */
             paid_at?: string | null;
             /**
+             * Format: line
              * @description The provider's id; card and ach need it.
              * @example ch_3PqLkJ2eZvKYlo2C
              */
@@ -3399,6 +3492,7 @@ export interface components {
                  */
                 email?: string | null;
                 /**
+                 * Format: line
                  * @description As people write it.
                  * @example Anna Rose
                  */
@@ -3413,11 +3507,13 @@ export interface components {
             /** @description Where the goods go. */
             ship_to: {
                 /**
+                 * Format: line
                  * @description Town.
                  * @example Miami
                  */
                 city?: string | null;
                 /**
+                 * Format: line
                  * @description Country.
                  * @example US
                  */
@@ -3433,21 +3529,25 @@ export interface components {
                  */
                 line2?: string | null;
                 /**
+                 * Format: line
                  * @description As people write it.
                  * @example Bloom & Co, cold store
                  */
                 name?: string | null;
                 /**
+                 * Format: line
                  * @description Telephone.
                  * @example +1 305 555 0100
                  */
                 phone?: string | null;
                 /**
+                 * Format: line
                  * @description Postal code.
                  * @example 33122
                  */
                 postal_code?: string | null;
                 /**
+                 * Format: line
                  * @description State or province.
                  * @example FL
                  */
@@ -3553,6 +3653,7 @@ export interface components {
             /** @description What is due less what is paid net; negative where too much was paid. */
             balance?: string;
             /**
+             * Format: line
              * @description Who carries the goods.
              * @example Armellini
              */
@@ -3616,6 +3717,7 @@ export interface components {
             /** @description The subject that placed it. */
             placed_by?: string;
             /**
+             * Format: line
              * @description The customer's purchase order.
              * @example PO-7781
              */
@@ -3637,11 +3739,13 @@ export interface components {
             /** @description Where the goods go. */
             ship_to?: {
                 /**
+                 * Format: line
                  * @description Town.
                  * @example Miami
                  */
                 city?: string | null;
                 /**
+                 * Format: line
                  * @description Country.
                  * @example US
                  */
@@ -3657,21 +3761,25 @@ export interface components {
                  */
                 line2?: string | null;
                 /**
+                 * Format: line
                  * @description As people write it.
                  * @example Bloom & Co, cold store
                  */
                 name?: string | null;
                 /**
+                 * Format: line
                  * @description Telephone.
                  * @example +1 305 555 0100
                  */
                 phone?: string | null;
                 /**
+                 * Format: line
                  * @description Postal code.
                  * @example 33122
                  */
                 postal_code?: string | null;
                 /**
+                 * Format: line
                  * @description State or province.
                  * @example FL
                  */
@@ -3911,6 +4019,7 @@ export interface components {
                  */
                 email?: string | null;
                 /**
+                 * Format: line
                  * @description As people write it.
                  * @example Anna Rose
                  */
@@ -4423,15 +4532,23 @@ export interface components {
             letter_id?: string;
             /** @description Why, where it was refused. */
             reason?: string;
+            /** @description What the recipient's server said; not read. */
+            response?: string;
             /** @description SendGrid's id of the event; not stable. */
             sg_event_id?: string;
             /** @description SendGrid's id of the message. */
             sg_message_id?: string;
+            /** @description The id of the message as the mail has it; not read. */
+            "smtp-id"?: string;
+            /** @description The code of the refusal; not read. */
+            status?: string;
             /**
              * Format: int64
              * @description When, in seconds of the Unix epoch.
              */
             timestamp: number;
+            /** @description Bounced or blocked; not read. */
+            type?: string;
         };
         /** @description How the company works. */
         Settings: {
@@ -4582,11 +4699,13 @@ export interface components {
             /** @description What stands on the company's paper. */
             letterhead?: components["schemas"]["LetterheadPatch"];
             /**
+             * Format: line
              * @description The tax number.
              * @example 59-1234567
              */
             tax_id?: string | null;
             /**
+             * Format: line
              * @description IANA name.
              * @example America/New_York
              */
@@ -4681,6 +4800,7 @@ export interface components {
              */
             amount?: string | null;
             /**
+             * Format: line
              * @description As printed.
              * @example Sales tax
              */
@@ -4701,6 +4821,7 @@ export interface components {
              */
             days?: number;
             /**
+             * Format: line
              * @description As people see it.
              * @example Net 30
              */
@@ -4800,11 +4921,13 @@ export interface components {
                 /** @description Where the goods go. */
                 ship_to: {
                     /**
+                     * Format: line
                      * @description Town.
                      * @example Miami
                      */
                     city?: string | null;
                     /**
+                     * Format: line
                      * @description Country.
                      * @example US
                      */
@@ -4820,21 +4943,25 @@ export interface components {
                      */
                     line2?: string | null;
                     /**
+                     * Format: line
                      * @description As people write it.
                      * @example Bloom & Co, cold store
                      */
                     name?: string | null;
                     /**
+                     * Format: line
                      * @description Telephone.
                      * @example +1 305 555 0100
                      */
                     phone?: string | null;
                     /**
+                     * Format: line
                      * @description Postal code.
                      * @example 33122
                      */
                     postal_code?: string | null;
                     /**
+                     * Format: line
                      * @description State or province.
                      * @example FL
                      */
@@ -5285,7 +5412,7 @@ export interface components {
          */
         IfNoneMatch: string;
         /**
-         * @description Your own id of the request, for logs on both sides; without it the service makes one.
+         * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
          * @example web-7f3a
          */
         RequestId: string;
@@ -5355,7 +5482,13 @@ export interface operations {
     livez: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
+                 * @example web-7f3a
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -5422,7 +5555,13 @@ export interface operations {
     readyz: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
+                 * @example web-7f3a
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -5500,7 +5639,13 @@ export interface operations {
     listErrors: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
+                 * @example web-7f3a
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -5515,7 +5660,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ErrorList"];
-                    /** @example <!doctype html> */
                     "text/html": string;
                 };
             };
@@ -5569,7 +5713,13 @@ export interface operations {
     getError: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
+                 * @example web-7f3a
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path: {
                 /**
                  * @description The code.
@@ -5590,7 +5740,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Error"];
-                    /** @example <!doctype html> */
                     "text/html": string;
                 };
             };
@@ -5661,7 +5810,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Your own id of the request, for logs on both sides; without it the service makes one.
+                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
                  * @example web-7f3a
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -5854,7 +6003,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description Your own id of the request, for logs on both sides; without it the service makes one.
+                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
                  * @example web-7f3a
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -5876,9 +6025,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderPage"];
-                    /** @example {"id":"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"} */
                     "application/x-ndjson": string;
-                    /** @example id,number */
                     "text/csv": string;
                 };
             };
@@ -5952,7 +6099,7 @@ export interface operations {
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKeyRequired"];
                 /**
-                 * @description Your own id of the request, for logs on both sides; without it the service makes one.
+                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
                  * @example web-7f3a
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -6104,7 +6251,7 @@ export interface operations {
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description Your own id of the request, for logs on both sides; without it the service makes one.
+                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
                  * @example web-7f3a
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -6241,7 +6388,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Your own id of the request, for logs on both sides; without it the service makes one.
+                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
                  * @example web-7f3a
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -6356,7 +6503,7 @@ export interface operations {
                  */
                 "If-Match": components["parameters"]["IfMatchRequired"];
                 /**
-                 * @description Your own id of the request, for logs on both sides; without it the service makes one.
+                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
                  * @example web-7f3a
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -6569,7 +6716,7 @@ export interface operations {
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /**
-                 * @description Your own id of the request, for logs on both sides; without it the service makes one.
+                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
                  * @example web-7f3a
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -6766,7 +6913,7 @@ export interface operations {
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /**
-                 * @description Your own id of the request, for logs on both sides; without it the service makes one.
+                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
                  * @example web-7f3a
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -6961,7 +7108,7 @@ export interface operations {
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /**
-                 * @description Your own id of the request, for logs on both sides; without it the service makes one.
+                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
                  * @example web-7f3a
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -7077,7 +7224,7 @@ export interface operations {
              *
              *     - `idempotency_in_progress`: A request with this Idempotency-Key has not ended yet.
              *     - `order_locked`: Another request holds the order for longer than we wait.
-             *     - `order_not_voidable`: Its status does not permit voiding by this caller.
+             *     - `order_not_voidable`: Its status does not permit voiding, or its prebook cannot bear the discount that would go back to it.
              *     - `prebook_partly_billed`: A prebook whose lines were billed is not voided.
              */
             409: {
@@ -7159,7 +7306,7 @@ export interface operations {
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /**
-                 * @description Your own id of the request, for logs on both sides; without it the service makes one.
+                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
                  * @example web-7f3a
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -7278,7 +7425,7 @@ export interface operations {
              *     - `line_already_billed`: A line is billed once.
              *     - `line_not_checked_out`: Only checked-out lines are billed.
              *     - `order_locked`: Another request holds the order for longer than we wait.
-             *     - `order_not_billable`: Only checked-out lines of a prebook are billed.
+             *     - `order_not_billable`: Only checked-out lines of a prebook are billed, and they must bear its discount, which goes along with its first bill.
              */
             409: {
                 headers: {
@@ -7343,7 +7490,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Your own id of the request, for logs on both sides; without it the service makes one.
+                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
                  * @example web-7f3a
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -7463,7 +7610,7 @@ export interface operations {
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /**
-                 * @description Your own id of the request, for logs on both sides; without it the service makes one.
+                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
                  * @example web-7f3a
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -7678,7 +7825,7 @@ export interface operations {
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /**
-                 * @description Your own id of the request, for logs on both sides; without it the service makes one.
+                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
                  * @example web-7f3a
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -7889,7 +8036,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description Your own id of the request, for logs on both sides; without it the service makes one.
+                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
                  * @example web-7f3a
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -7915,9 +8062,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /** @example %PDF-1.3 */
                     "application/pdf": string;
-                    /** @example <!doctype html> */
                     "text/html": string;
                 };
             };
@@ -8012,7 +8157,7 @@ export interface operations {
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /**
-                 * @description Your own id of the request, for logs on both sides; without it the service makes one.
+                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
                  * @example web-7f3a
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -8219,7 +8364,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description Your own id of the request, for logs on both sides; without it the service makes one.
+                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
                  * @example web-7f3a
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -8335,7 +8480,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description Your own id of the request, for logs on both sides; without it the service makes one.
+                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
                  * @example web-7f3a
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -8480,7 +8625,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description Your own id of the request, for logs on both sides; without it the service makes one.
+                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
                  * @example web-7f3a
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -8502,7 +8647,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InvoicePage"];
-                    /** @example id,number */
                     "text/csv": string;
                 };
             };
@@ -8570,7 +8714,7 @@ export interface operations {
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
                 /**
-                 * @description Your own id of the request, for logs on both sides; without it the service makes one.
+                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
                  * @example web-7f3a
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -8686,7 +8830,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Your own id of the request, for logs on both sides; without it the service makes one.
+                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
                  * @example web-7f3a
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -8712,7 +8856,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /** @example %PDF-1.3 */
                     "application/pdf": string;
                 };
             };
@@ -8829,7 +8972,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description Your own id of the request, for logs on both sides; without it the service makes one.
+                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
                  * @example web-7f3a
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -8851,7 +8994,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CreditNotePage"];
-                    /** @example id,number */
                     "text/csv": string;
                 };
             };
@@ -8919,7 +9061,7 @@ export interface operations {
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
                 /**
-                 * @description Your own id of the request, for logs on both sides; without it the service makes one.
+                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
                  * @example web-7f3a
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -9035,7 +9177,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Your own id of the request, for logs on both sides; without it the service makes one.
+                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
                  * @example web-7f3a
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -9061,7 +9203,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /** @example %PDF-1.3 */
                     "application/pdf": string;
                 };
             };
@@ -9154,7 +9295,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description Your own id of the request, for logs on both sides; without it the service makes one.
+                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
                  * @example web-7f3a
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -9224,7 +9365,7 @@ export interface operations {
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /**
-                 * @description Your own id of the request, for logs on both sides; without it the service makes one.
+                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
                  * @example web-7f3a
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -9345,7 +9486,7 @@ export interface operations {
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
                 /**
-                 * @description Your own id of the request, for logs on both sides; without it the service makes one.
+                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
                  * @example web-7f3a
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -9432,7 +9573,7 @@ export interface operations {
                  */
                 "If-Match": components["parameters"]["IfMatchRequired"];
                 /**
-                 * @description Your own id of the request, for logs on both sides; without it the service makes one.
+                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
                  * @example web-7f3a
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -9590,7 +9731,7 @@ export interface operations {
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
                 /**
-                 * @description Your own id of the request, for logs on both sides; without it the service makes one.
+                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
                  * @example web-7f3a
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -9670,7 +9811,7 @@ export interface operations {
                  */
                 "If-Match": components["parameters"]["IfMatchRequired"];
                 /**
-                 * @description Your own id of the request, for logs on both sides; without it the service makes one.
+                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
                  * @example web-7f3a
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -9813,25 +9954,19 @@ export interface operations {
     receiveSendGridEvents: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
+                 * @example web-7f3a
+                 */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
             path?: never;
             cookie?: never;
         };
         /** @description SendGrid's events, as it documents them. */
         requestBody: {
             content: {
-                /**
-                 * @example [
-                 *       {
-                 *         "email": "buyer@bloom.example",
-                 *         "event": "delivered",
-                 *         "letter_id": "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f86",
-                 *         "sg_event_id": "ZGVsaXZlcmVk",
-                 *         "sg_message_id": "14c5d75ce93.dfd.64b469",
-                 *         "timestamp": 1795518000
-                 *       }
-                 *     ]
-                 */
                 "application/json": components["schemas"]["SendGridEvent"][];
             };
         };
@@ -9963,7 +10098,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Your own id of the request, for logs on both sides; without it the service makes one.
+                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
                  * @example web-7f3a
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -10042,7 +10177,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description Your own id of the request, for logs on both sides; without it the service makes one.
+                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
                  * @example web-7f3a
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
@@ -10122,7 +10257,7 @@ export interface operations {
             header: {
                 /**
                  * @description The event's id; the same when it is sent again.
-                 * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e0039
+                 * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e003d
                  */
                 "webhook-id": string;
                 /**
@@ -10148,7 +10283,7 @@ export interface operations {
                  *         "name": "Sales Person",
                  *         "sub": "sales@rosefields.example"
                  *       },
-                 *       "at": "2026-11-24T10:43:00Z",
+                 *       "at": "2026-11-24T10:57:00Z",
                  *       "batch_id": null,
                  *       "changes": [
                  *         {
@@ -10163,13 +10298,13 @@ export interface operations {
                  *         }
                  *       ],
                  *       "data": {
-                 *         "invoice_id": "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e001e",
+                 *         "invoice_id": "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e001f",
                  *         "invoice_number": "INV-000001"
                  *       },
-                 *       "id": "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e0039",
+                 *       "id": "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e003d",
                  *       "order_id": "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e0008",
                  *       "reason": null,
-                 *       "request_id": "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e0038",
+                 *       "request_id": "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e003c",
                  *       "type": "order.confirmed",
                  *       "version": 4
                  *     }

@@ -95,7 +95,7 @@ func checkHeaders(x Exchange, o Operation, answer *openapi3.Response) error {
 
 // fitText holds a header's text against its schema, as the type that the schema wants.
 func fitText(s *openapi3.Schema, text string) error {
-	if s.Type.Is("string") {
+	if s.Type.Includes("string") {
 		return s.VisitJSON(text)
 	}
 	var v any

@@ -3,6 +3,7 @@ package contract_test
 import (
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -32,6 +33,18 @@ const mail = "/v1/orders/0197a3c4-0000-7000-8000-000000000001/email"
 func problem(status int, code string) answer {
 	return answer{status, map[string]string{"Content-Type": "application/problem+json"}, fmt.Sprintf(
 		`{"type":"/v1/errors/%s","title":"t","status":%d,"detail":"d","instance":"/v1","code":"%s","request_id":"r","retryable":false,"errors":[]}`, code, status, code)}
+}
+
+// but is the headers with one of them otherwise.
+func but(header map[string]string, name, value string) map[string]string {
+	other := maps.Clone(header)
+	other[name] = value
+	return other
+}
+
+func dry(a answer) answer {
+	a.header = but(a.header, "Dry-Run", "true")
+	return a
 }
 
 func unlimited(a answer) answer {
@@ -78,6 +91,11 @@ func TestEachBreachIsTold(t *testing.T) {
 		"an unknown member accepted":       {"POST", mail, `{"tone":"kind"}`, keyed, queued, "a body was accepted that does not fit"},
 		"a parameter out of form accepted": {"POST", mail + "?dry_run=perhaps", "{}", keyed, queued, "the parameter dry_run was accepted as"},
 		"a letter as it is":                {"POST", mail, "{}", keyed, queued, ""},
+		"a key out of form accepted":       {"POST", mail, "{}", but(keyed, "Idempotency-Key", "one key"), queued, "the header Idempotency-Key was accepted as"},
+		"a tag out of form accepted":       {"POST", mail, "{}", but(keyed, "If-Match", "v1"), queued, "the header If-Match was accepted as"},
+		"no key in a dry run":              {"POST", mail + "?dry_run=true", "{}", but(keyed, "Idempotency-Key", "one key"), dry(queued), ""},
+		"a request id that is replaced":    {"POST", mail, "{}", but(keyed, "X-Request-Id", "one id"), queued, ""},
+		"an id out of form accepted":       {"POST", "/v1/orders/7/email", "{}", keyed, queued, "the path was accepted with \"7\" for id"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var told []string

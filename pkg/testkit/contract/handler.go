@@ -45,7 +45,7 @@ func Wrap(h http.Handler, report func(Violation), beside ...string) (http.Handle
 			h.ServeHTTP(w, r)
 			return
 		}
-		asked := Asked{Query: r.URL.Query(), Header: r.Header.Clone()}
+		asked := Asked{Path: path, Query: r.URL.Query(), Header: r.Header.Clone()}
 		body := &listening{ReadCloser: r.Body}
 		r = r.WithContext(r.Context()) // a copy: the server looks at its own request's body when it ends
 		r.Body = body

@@ -8,13 +8,15 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// Asked is what a request said beside its method and path.
+// Asked is what a request said beside its method.
 type Asked struct {
+	Path   string // as it was sent
 	Query  url.Values
 	Header http.Header
 	Body   []byte
@@ -25,12 +27,17 @@ type Asked struct {
 func (d *Document) CheckAsked(o Operation, a Asked, dry bool) error {
 	parameters := map[string]*openapi3.Parameter{}
 	for _, ref := range o.Parameters {
-		p := ref.Value
-		if p.In == openapi3.ParameterInQuery {
+		var err error
+		switch p := ref.Value; p.In {
+		case openapi3.ParameterInQuery:
 			parameters[p.Name] = p
+		case openapi3.ParameterInHeader:
+			err = checkAskedHeader(p, a.Header, dry)
+		case openapi3.ParameterInPath:
+			err = checkAskedStep(p, o.Path, a.Path)
 		}
-		if p.In == openapi3.ParameterInHeader && p.Required && a.Header.Get(p.Name) == "" && !dry {
-			return fmt.Errorf("it was accepted without the header %s, which the document requires", p.Name)
+		if err != nil {
+			return err
 		}
 	}
 	for name, values := range a.Query {
@@ -39,12 +46,44 @@ func (d *Document) CheckAsked(o Operation, a Asked, dry bool) error {
 			return fmt.Errorf("the parameter %s was accepted, which the document does not have", name)
 		}
 		for _, value := range values {
-			if err := fitParameter(p.Schema.Value, value); err != nil {
+			if err := Fit(p.Schema.Value, value); err != nil {
 				return fmt.Errorf("the parameter %s was accepted as %q: %w", name, value, err)
 			}
 		}
 	}
 	return d.checkAskedBody(o, a)
+}
+
+// checkAskedHeader is about a header that the document has. An X-Request-Id of another form is never refused: the service
+// replaces it. A dry run keeps nothing, and so neither needs a key nor looks at one.
+func checkAskedHeader(p *openapi3.Parameter, header http.Header, dry bool) error {
+	lines, given := header[http.CanonicalHeaderKey(p.Name)]
+	switch {
+	case p.Name == "X-Request-Id" || p.Name == "Idempotency-Key" && dry:
+		return nil
+	case !given && p.Required && !dry:
+		return fmt.Errorf("it was accepted without the header %s, which the document requires", p.Name)
+	case !given:
+		return nil
+	}
+	if err := fitText(p.Schema.Value, strings.Join(lines, ", ")); err != nil {
+		return fmt.Errorf("the header %s was accepted as %q: %w", p.Name, lines, err)
+	}
+	return nil
+}
+
+// checkAskedStep is about the step of the path that is a parameter.
+func checkAskedStep(p *openapi3.Parameter, template, path string) error {
+	steps := strings.Split(path, "/")
+	at := slices.Index(strings.Split(template, "/"), "{"+p.Name+"}")
+	text, err := url.PathUnescape(steps[at])
+	if err == nil {
+		err = fitText(p.Schema.Value, text)
+	}
+	if err != nil {
+		return fmt.Errorf("the path was accepted with %q for %s: %w", steps[at], p.Name, err)
+	}
+	return nil
 }
 
 func (d *Document) checkAskedBody(o Operation, a Asked) error {
@@ -78,12 +117,16 @@ func (d *Document) checkAskedBody(o Operation, a Asked) error {
 	return nil
 }
 
-// fitParameter holds a parameter's text against its schema; a list's values are separated by commas.
-func fitParameter(s *openapi3.Schema, text string) error {
+// Fit is nil where a parameter's text fits its schema; a list's values are separated by commas.
+func Fit(s *openapi3.Schema, text string) error {
 	if !s.Type.Is("array") {
 		return fitText(s, text)
 	}
-	for part := range strings.SplitSeq(text, ",") {
+	parts := strings.Split(text, ",")
+	if s.MaxItems != nil && len(parts) > int(*s.MaxItems) {
+		return fmt.Errorf("%d values", len(parts))
+	}
+	for _, part := range parts {
 		if err := fitText(s.Items.Value, part); err != nil {
 			return err
 		}

@@ -1,0 +1,54 @@
+package money
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// mostDigits is how many decimals a currency has at most.
+const mostDigits = priceDecimals
+
+// The patterns tell by form what the parsers take, in regular expressions that ECMA 262 and RE2 read alike; they are made
+// of the limits above. That of an amount is what some currency takes: how many decimals its own has, and so how large an
+// amount may be, only the currency tells.
+var (
+	PricePattern     = "^" + upTo(int64(MaxPrice), priceDecimals) + "$" // from 0 to MaxPrice
+	RatePattern      = "^" + upTo(int64(MaxRate), rateDecimals) + "$"   // from 0 to MaxRate
+	AmountPattern    = "^-?" + anyAmount + "$"
+	FromZeroPattern  = "^" + anyAmount + "$"                                                        // of an amount of 0 or more
+	AboveZeroPattern = "^(" + fromOne(int64(MaxAmount)) + fraction(mostDigits) + "|" + cents + ")$" // of an amount above 0
+)
+
+var (
+	anyAmount = "(0|" + fromOne(int64(MaxAmount)) + ")" + fraction(mostDigits)
+	cents     = belowOne(mostDigits)
+)
+
+// upTo is a number from 0 to a limit of so many decimals, which is a power of ten or one less.
+func upTo(limit int64, decimals int) string {
+	whole := limit / pow10(decimals)
+	if below := strconv.FormatInt(whole-1, 10); strings.Trim(below, "9") == "" {
+		return fmt.Sprintf(`(%d(\.0{1,%d})?|(0|%s)%s)`, whole, decimals, fromOne(whole-1), fraction(decimals))
+	}
+	return "(0|" + fromOne(whole) + ")" + fraction(decimals)
+}
+
+// fromOne is a whole number from 1 to the limit, which is nines.
+func fromOne(limit int64) string {
+	return fmt.Sprintf("[1-9][0-9]{0,%d}", len(strconv.FormatInt(limit, 10))-1)
+}
+
+func fraction(decimals int) string { return fmt.Sprintf(`(\.[0-9]{1,%d})?`, decimals) }
+
+// belowOne is a number between 0 and 1 of so many decimals.
+func belowOne(decimals int) string {
+	forms := make([]string, decimals)
+	for zeros := range forms {
+		forms[zeros] = strings.Repeat("0", zeros) + "[1-9]"
+		if more := decimals - zeros - 1; more > 0 {
+			forms[zeros] += fmt.Sprintf("[0-9]{0,%d}", more)
+		}
+	}
+	return `0\.(` + strings.Join(forms, "|") + ")"
+}
