@@ -92,7 +92,7 @@ func eventBodyOf(e *order.Event, private bool) eventBody {
 		RequestID: some(e.RequestID), BatchID: e.BatchID, Reason: some(e.Reason), Changes: make([]changeBody, 0, len(e.Changes)), Data: e.Data,
 	}
 	for _, ch := range e.Changes {
-		if private || ch.Field != "internal_notes" {
+		if private || !ch.Private() {
 			b.Changes = append(b.Changes, changeBody{ch.Field, ch.Before, ch.After})
 		}
 	}

@@ -298,6 +298,12 @@ func TestInternalNotesStayInside(t *testing.T) {
 		shop.Patch(at(id), object{"internal_notes": nil, "carrier": "Armellini"}, "If-Match", "*").Is(200)
 		require.Equal(t, canary, details(sales, id).At("internal_notes").Text())
 
+		staff := sales.Patch(at(id), object{"carrier": "Armellini"}, "If-Match", `"v1"`).Refused(412, "order_changed")
+		require.Contains(t, fmt.Sprint(staff.At("changes").Any()), "internal_notes")
+		late := shop.Patch(at(id), object{"carrier": "Armellini"}, "If-Match", `"v1"`).Refused(412, "order_changed")
+		require.NotEmpty(t, late.At("changes").Items())
+		require.NotContains(t, fmt.Sprint(late.At("changes").Any()), "internal_notes", "not even that they changed")
+
 		answers := [][]byte{read.Body, back.Body}
 		for _, path := range []string{at(id), "/v1/orders", at(id, "events"), at(id, "emails"), at(id, "print") + "?format=html"} {
 			answers = append(answers, shop.Get(path).Body)

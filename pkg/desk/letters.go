@@ -38,7 +38,7 @@ func (c *change) queue(like letter.Letter, now time.Time) *letter.Letter {
 	if l.State == letter.Failed {
 		what = order.EventEmailFailed
 	}
-	c.note(what, now, nil, nil, map[string]any{"email_id": l.ID, "kind": string(l.Kind), "to": l.Recipients, "error": l.ErrorCode})
+	c.note(what, now, nil, nil, map[string]any{"email_id": l.ID, "kind": string(l.Kind), "to": l.Recipients, "error": nullable(l.ErrorCode)})
 	return l
 }
 

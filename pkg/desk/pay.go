@@ -98,7 +98,7 @@ func (s *Service) Book(ctx context.Context, call Call, id string, b Booking, enc
 			ledger = append(ledger, row)
 			c.Book(billing.Sums(ledger))
 			c.Derive(cu.RequireCreditCardPayment)
-			c.step(what, now, map[string]any{"payment_id": row.ID, "method": string(row.Method), "amount": row.Amount.Format(c.Digits()), "reference": row.Reference})
+			c.step(what, now, map[string]any{"payment_id": row.ID, "method": string(row.Method), "amount": row.Amount.Format(c.Digits()), "reference": nullable(row.Reference), "corrects": row.Corrects})
 			if err := save(tx, c); err != nil {
 				return status, err
 			}

@@ -146,7 +146,7 @@ func mailEvent(was, is *letter.Letter) (order.EventType, bool) {
 func letterEvent(what order.EventType, l *letter.Letter, now time.Time) order.Event {
 	return order.Event{
 		CompanyID: l.CompanyID, ID: newID(), OrderID: l.OrderID, Type: what, At: now, ActorSub: "system", RequestID: l.RequestID,
-		Changes: []order.Change{}, Data: map[string]any{"email_id": l.ID, "kind": string(l.Kind), "to": l.Recipients, "attempts": l.Attempts, "error": l.ErrorCode},
+		Changes: []order.Change{}, Data: map[string]any{"email_id": l.ID, "kind": string(l.Kind), "to": l.Recipients, "attempts": l.Attempts, "error": nullable(l.ErrorCode)},
 	}
 }
 

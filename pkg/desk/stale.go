@@ -21,7 +21,9 @@ func stale(ctx context.Context, tx *store.Tx, call Call, o *order.Order) error {
 	for i, e := range events {
 		fields := make([]string, 0, len(e.Changes))
 		for _, c := range e.Changes {
-			fields = append(fields, c.Field)
+			if !c.Private() || !call.Actor.IsStorefront() {
+				fields = append(fields, c.Field)
+			}
 		}
 		changes[i] = map[string]any{
 			"version": *e.Version, "at": e.At.Format(time.RFC3339Nano), "type": string(e.Type), "fields": fields,

@@ -17,7 +17,7 @@ type field[T any] struct {
 var orderFields = []field[*Order]{
 	{"status", func(o *Order, _ int) any { return string(o.Status) }},
 	{"payment_status", func(o *Order, _ int) any { return string(o.PaymentStatus) }},
-	{"payment_indicator", func(o *Order, _ int) any { return o.PaymentIndicator }},
+	{"payment_indicator", func(o *Order, _ int) any { return indicator(o.PaymentIndicator) }},
 	{"ship_date", func(o *Order, _ int) any { return o.ShipDate.Format(time.DateOnly) }},
 	{"carrier", func(o *Order, _ int) any { return text(o.Carrier) }},
 	{"ship_to", func(o *Order, _ int) any { return addressValue(o.ShipTo) }},
@@ -108,6 +108,14 @@ func lineValue(l *Line, digits int) map[string]any {
 		m[f.name] = f.value(l, digits)
 	}
 	return m
+}
+
+// indicator is the $ as the screen shows it.
+func indicator(shown bool) any {
+	if shown {
+		return "$"
+	}
+	return nil
 }
 
 func addressValue(a Address) map[string]any {

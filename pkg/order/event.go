@@ -52,3 +52,6 @@ type Change struct {
 	Before any
 	After  any
 }
+
+// Private reports whether the change is the staff's to know alone: a Storefront is not even told that it happened.
+func (c Change) Private() bool { return c.Field == "internal_notes" }
