@@ -151,7 +151,7 @@ func (p settingsPatch) apply(set *desk.Settings) error {
 	merge(&set.EmailSalespersonOnOrder, p.EmailSalespersonOnOrder)
 	set.UnpaidCardOrders = company.UnpaidPolicy(p.UnpaidCardOrders.Or(string(set.UnpaidCardOrders)))
 	if p.TimeZone.Set {
-		if _, err := time.LoadLocation(p.TimeZone.Value); err != nil || p.TimeZone.Value == "Local" {
+		if !company.KnownZone(p.TimeZone.Value) {
 			faults = append(faults, fault.Field{Pointer: "/time_zone", Code: fault.FieldInvalid, Detail: `Must be an IANA time zone such as "America/New_York".`})
 		}
 		set.TimeZone = p.TimeZone.Value
@@ -164,6 +164,14 @@ func (p settingsPatch) apply(set *desk.Settings) error {
 	}
 	merge(&set.InvoiceNumberPrefix, p.InvoiceNumberPrefix)
 	merge(&set.CreditNoteNumberPrefix, p.CreditNoteNumberPrefix)
+	if changed := p.InvoiceNumberPrefix.Set || p.CreditNoteNumberPrefix.Set; changed && !set.NumbersApart() {
+		pointer := "/credit_note_number_prefix"
+		if !p.CreditNoteNumberPrefix.Set {
+			pointer = "/invoice_number_prefix"
+		}
+		faults = append(faults, fault.Field{Pointer: pointer, Code: fault.FieldConflict,
+			Detail: "Invoices and credit notes need different prefixes: each counts from 1, so an invoice and a credit note would have the same number."})
+	}
 	merge(&set.TaxID, p.TaxID)
 	if p.ConfirmationCutoff.Set {
 		set.ConfirmationCutoff = p.ConfirmationCutoff.Value.cutoff(set.ConfirmationCutoff, p.ConfirmationCutoff.Null)

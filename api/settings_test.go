@@ -174,6 +174,14 @@ func TestIssuedStaysAsIssued(t *testing.T) {
 		require.Equal(t, page, admin.Get(at(id, "print")+"?format=html").Body)
 		next := confirm(admin, placed(admin, cart("BLOOM2", line("on_hand", 1))))
 		require.Equal(t, "B-000002", next.At("invoice/number").Text(), "another prefix, the same series")
+		for pointer, patch := range map[string]object{
+			"/credit_note_number_prefix": {"credit_note_number_prefix": "B-"}, "/invoice_number_prefix": {"invoice_number_prefix": "CN-"},
+		} {
+			same := admin.Patch("/v1/settings", patch, "If-Match", "*")
+			same.Refused(422, "body_invalid")
+			require.Equal(t, []string{pointer + " field_conflict"}, same.Faults(), "an invoice and a credit note of one number")
+		}
+		settings(t, s, object{"invoice_number_prefix": "CN-", "credit_note_number_prefix": "B-"})
 		require.Equal(t, "Blue Bells", next.At("invoice/seller/name").Text())
 		require.Equal(t, "Bloom International", next.At("invoice/customer/name").Text())
 

@@ -4,11 +4,11 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 	"unicode"
 
 	"github.com/google/uuid"
 	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/money"
@@ -38,7 +38,7 @@ func (p program) companyAdd(ctx context.Context, args []string) error {
 	case !ok:
 		return misuse("--currency %q is no currency: write its ISO 4217 code, such as USD", *currency)
 	}
-	if _, err := time.LoadLocation(*zone); err != nil || *zone == "Local" {
+	if *zone != "" && !company.KnownZone(*zone) {
 		return misuse("--time-zone %q is unknown: write an IANA name, such as America/New_York", *zone)
 	}
 	if *id == "" {

@@ -57,6 +57,16 @@ func Defaults() Settings {
 	}
 }
 
+// KnownZone reports whether a name is that of a time zone which this program knows.
+func KnownZone(name string) bool {
+	_, err := time.LoadLocation(name)
+	return err == nil && name != "" && name != "Local"
+}
+
+// NumbersApart reports whether an invoice and a credit note never bear the same number by these settings: each has a
+// series of its own, and only the prefix tells them apart.
+func (s Settings) NumbersApart() bool { return s.InvoiceNumberPrefix != s.CreditNoteNumberPrefix }
+
 // Location is the company's time zone; UTC where the name is unknown to this machine.
 func (s Settings) Location() *time.Location {
 	if loc, err := time.LoadLocation(s.TimeZone); err == nil {
