@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bufio"
 	"bytes"
 	"compress/gzip"
 	"context"
@@ -265,4 +266,48 @@ func TestServerRefusesLargeHeaders(t *testing.T) {
 	_, err = io.ReadFull(conn, reply)
 	require.NoError(t, err)
 	require.Equal(t, "HTTP/1.1 431", string(reply))
+}
+
+// What is no HTTP request is refused before there is anybody to word a problem: a line of text, and the end of the
+// connection (ADR 9). Whatever is one, however odd, gets a problem.
+func TestOnlyWhatIsNoRequestGetsNoProblem(t *testing.T) {
+	s := serve(t, nil)
+	ask := func(text string) *http.Response {
+		t.Helper()
+		conn, err := net.Dial("tcp", s.Listener.Addr().String())
+		require.NoError(t, err)
+		t.Cleanup(func() { _ = conn.Close() })
+		_, err = conn.Write([]byte(text))
+		require.NoError(t, err)
+		answer, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		require.NoError(t, err)
+		t.Cleanup(func() { _ = answer.Body.Close() })
+		return answer
+	}
+	for name, text := range map[string]string{
+		"an escape that is none": "GET /v1/%zz HTTP/1.1\r\nHost: x\r\n\r\n",
+		"no host":                "GET /livez HTTP/1.1\r\n\r\n",
+		"two hosts":              "GET /livez HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+		"no HTTP":                "HELLO\r\n\r\n",
+		"a header without colon": "GET /livez HTTP/1.1\r\nHost: x\r\nnonsense\r\n\r\n",
+	} {
+		a := ask(text)
+		body, err := io.ReadAll(a.Body)
+		require.NoError(t, err, name)
+		require.Equal(t, http.StatusBadRequest, a.StatusCode, name)
+		require.Less(t, len(body), 100, "%s: %s", name, body)
+		require.True(t, a.Close, name)
+	}
+	for name, text := range map[string]string{
+		"all there is":    "OPTIONS * HTTP/1.1\r\nHost: x\r\n\r\n",
+		"an absolute URL": "GET http://x/v1/nothing HTTP/1.1\r\nHost: x\r\n\r\n",
+		"an odd method":   "BREW /v1/orders HTTP/1.1\r\nHost: x\r\n\r\n",
+		"a null":          "GET /v1/%00 HTTP/1.1\r\nHost: x\r\n\r\n",
+		"no UTF-8":        "GET /v1/orders/%ff HTTP/1.1\r\nHost: x\r\n\r\n",
+	} {
+		a := ask(text)
+		require.Equal(t, "application/problem+json", a.Header.Get("Content-Type"), "%s: %d", name, a.StatusCode)
+		require.GreaterOrEqual(t, a.StatusCode, 400, name)
+		require.Less(t, a.StatusCode, 500, name)
+	}
 }
