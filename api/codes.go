@@ -25,13 +25,19 @@ func (r Route) Codes() []fault.Code {
 		add(fault.DatabaseUnavailable, fault.RequestTimeout)
 	}
 	if r.Auth == Member {
-		add(fault.CompanyNotSeller, fault.RoleMissing, fault.RoleNotAllowed)
+		add(fault.CompanyNotSeller, fault.RoleMissing)
+	}
+	if r.refusesRoles() {
+		add(fault.RoleNotAllowed)
 	}
 	add(fault.NotAcceptableFormat)
 	if r.Writes() {
 		add(fault.OutcomeUnknown, fault.OrderLocked)
-		add(fault.JSONMalformed, fault.JSONDuplicateMember, fault.JSONMemberCase, fault.JSONTooDeep, fault.JSONTrailingData, fault.BodyTooLarge,
+		add(fault.JSONMalformed, fault.JSONDuplicateMember, fault.JSONTooDeep, fault.JSONTrailingData, fault.BodyTooLarge,
 			fault.MediaTypeUnsupported, fault.BodyInvalid)
+		if r.Operation != memberless {
+			add(fault.JSONMemberCase)
+		}
 	}
 	if r.Key != KeyNone {
 		add(fault.IdempotencyKeyInvalid, fault.IdempotencyInProgress, fault.IdempotencyKeyReused)
@@ -51,8 +57,25 @@ func (r Route) Codes() []fault.Code {
 	return slices.Compact(codes)
 }
 
+// memberless is the operation whose body has no members, of which one could be written in another case.
+const memberless = "confirmOrder"
+
 // asksDatabase reports whether the operation cannot answer while the database is away.
 func (r Route) asksDatabase() bool { return r.Permission != "" || r.Auth == AnyToken }
+
+// refusesRoles reports whether there is a role that may not do it, or not to all the documents that it sees. What a role
+// does not see is not found.
+func (r Route) refusesRoles() bool {
+	for _, row := range auth.Matrix() {
+		for _, role := range auth.Roles() {
+			scope := row.Scope(role)
+			if row.Permission == r.Permission && scope != order.ScopeAll && scope != order.ScopeOwn {
+				return true
+			}
+		}
+	}
+	return false
+}
 
 // Writes reports whether a caller changes something by the operation, which then reads a JSON body.
 func (r Route) Writes() bool { return r.Method != http.MethodGet && r.Auth != Public }

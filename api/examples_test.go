@@ -27,8 +27,11 @@ const exampleFolder = "examples"
 // and compares: an example that the service no longer answers fails. -update writes them anew.
 func TestExamples(t *testing.T) {
 	if *updateExamples {
-		require.NoError(t, os.RemoveAll(exampleFolder))
-		require.NoError(t, os.Mkdir(exampleFolder, 0o750))
+		files, err := filepath.Glob(exampleFolder + "/*.json") // problems have a folder, and a test, of their own
+		require.NoError(t, err)
+		for _, file := range files {
+			require.NoError(t, os.Remove(file))
+		}
 	}
 	for name, address := range storetest.Addresses() {
 		t.Run(name, func(t *testing.T) {

@@ -6,7 +6,7 @@ import (
 )
 
 // describe writes what the document says of the service as a whole.
-func describe(doc object) {
+func describe(doc object, told refusals) error {
 	doc["info"] = object{
 		"title": "orderdesk", "version": version.API,
 		"summary":     "Review and confirm the web orders of a wholesaler's customers.",
@@ -29,9 +29,12 @@ func describe(doc object) {
 	components["parameters"] = parameters()
 	components["headers"] = headers()
 	at(components, "schemas")["SendGridEvent"] = sendGridEvent()
-	exemplify(doc)
+	if err := exemplify(doc, told); err != nil {
+		return err
+	}
 	shareAnswers(doc)
 	delete(components, "requestBodies")
+	return nil
 }
 
 var tags = [][2]string{

@@ -59,6 +59,10 @@ func build(root string) (object, error) {
 	if err != nil {
 		return nil, err
 	}
+	told, err := readRefusals(filepath.Join(root, "api", "examples", "problems"))
+	if err != nil {
+		return nil, err
+	}
 	tidySchemas(doc)
 	if err := describeOperations(doc, examples); err != nil {
 		return nil, err
@@ -69,7 +73,9 @@ func build(root string) (object, error) {
 	if doc["webhooks"], err = webhooks(examples); err != nil {
 		return nil, err
 	}
-	describe(doc)
+	if err := describe(doc, told); err != nil {
+		return nil, err
+	}
 	prune(doc)
 	return doc, nil
 }

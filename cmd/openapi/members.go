@@ -91,23 +91,3 @@ func uuidSchema(description string) object {
 	bound(s, "", "id")
 	return s
 }
-
-const exampleID = "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"
-
-// memberExample is what a problem of the code has in the member.
-func memberExample(code fault.Code, member string) any {
-	if own, ok := memberExamples[string(code)+"."+member]; ok {
-		return own
-	}
-	return memberExamples[member]
-}
-
-// memberExamples is the extra members that codes document.
-var memberExamples = map[string]any{
-	"current_version": float64(7), "net": "500.00",
-	"checkout_id": "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f81", "order_id": exampleID, "customer_id": "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f82",
-	"orders":                     []any{object{"id": exampleID, "number": "W000123", "kind": "order", "url": "/v1/orders/" + exampleID}},
-	"line_already_billed.orders": []any{"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f84"},
-	"changes": []any{object{"version": float64(7), "at": "2026-11-24T11:02:00Z", "type": "order.edited", "fields": []any{"ship_date"},
-		"actor": object{"sub": "anna@rosefields.example", "name": "Anna Rose"}}},
-}

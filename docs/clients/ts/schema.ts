@@ -5036,63 +5036,6 @@ export interface components {
     };
     responses: {
         /**
-         * @description Forbidden.
-         *
-         *     - `company_not_seller`: The token is good, but its company is not a seller known here.
-         *     - `role_missing`: The token carries none of the roles this service knows.
-         *     - `role_not_allowed`: None of the caller's roles may do this.
-         */
-        Forbidden: {
-            headers: {
-                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /**
-         * @description Forbidden.
-         *
-         *     - `company_not_seller`: The token is good, but its company is not a seller known here.
-         *     - `role_missing`: The token carries none of the roles this service knows.
-         *     - `role_not_allowed`: None of the caller's roles may do this.
-         */
-        Forbidden2: {
-            headers: {
-                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /**
-         * @description Forbidden.
-         *
-         *     - `company_not_seller`: The token is good, but its company is not a seller known here.
-         *     - `role_missing`: The token carries none of the roles this service knows.
-         *     - `role_not_allowed`: None of the caller's roles may do this.
-         */
-        Forbidden3: {
-            headers: {
-                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /**
          * @description Internal Server Error.
          *
          *     - `internal_error`: A defect of the service, or a failure it did not expect.
@@ -5169,23 +5112,6 @@ export interface components {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 "Dry-Run": components["headers"]["Dry-Run"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /**
-         * @description Not Found.
-         *
-         *     - `customer_not_found`: There is no customer with this id in your company.
-         */
-        NotFound: {
-            headers: {
-                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -6063,7 +5989,6 @@ export interface operations {
              *
              *     - `company_not_seller`: The token is good, but its company is not a seller known here.
              *     - `role_missing`: The token carries none of the roles this service knows.
-             *     - `role_not_allowed`: None of the caller's roles may do this.
              */
             403: {
                 headers: {
@@ -6172,7 +6097,6 @@ export interface operations {
              *
              *     - `company_not_seller`: The token is good, but its company is not a seller known here.
              *     - `role_missing`: The token carries none of the roles this service knows.
-             *     - `role_not_allowed`: None of the caller's roles may do this.
              */
             403: {
                 headers: {
@@ -6450,7 +6374,6 @@ export interface operations {
              *
              *     - `company_not_seller`: The token is good, but its company is not a seller known here.
              *     - `role_missing`: The token carries none of the roles this service knows.
-             *     - `role_not_allowed`: None of the caller's roles may do this.
              */
             403: {
                 headers: {
@@ -6793,7 +6716,6 @@ export interface operations {
              *
              *     - `company_not_seller`: The token is good, but its company is not a seller known here.
              *     - `role_missing`: The token carries none of the roles this service knows.
-             *     - `role_not_allowed`: None of the caller's roles may do this.
              */
             403: {
                 headers: {
@@ -6952,7 +6874,6 @@ export interface operations {
              *     - `idempotency_key_invalid`: The key is not 1 to 255 visible ASCII characters.
              *     - `json_duplicate_member`: A JSON object names a member twice, or twice but for letter case.
              *     - `json_malformed`: The body is not one JSON value in UTF-8.
-             *     - `json_member_case`: A member is spelled like a documented one but for letter case, which many readers would take for it.
              *     - `json_too_deep`: The body nests deeper than 32 levels.
              *     - `json_trailing_data`: Something follows the JSON value.
              *     - `parameter_invalid`: A query parameter's value is not one that it takes.
@@ -7552,7 +7473,6 @@ export interface operations {
              *
              *     - `company_not_seller`: The token is good, but its company is not a seller known here.
              *     - `role_missing`: The token carries none of the roles this service knows.
-             *     - `role_not_allowed`: None of the caller's roles may do this.
              */
             403: {
                 headers: {
@@ -7704,7 +7624,6 @@ export interface operations {
              *
              *     - `company_not_seller`: The token is good, but its company is not a seller known here.
              *     - `role_missing`: The token carries none of the roles this service knows.
-             *     - `role_not_allowed`: None of the caller's roles may do this.
              */
             403: {
                 headers: {
@@ -8099,7 +8018,6 @@ export interface operations {
              *
              *     - `company_not_seller`: The token is good, but its company is not a seller known here.
              *     - `role_missing`: The token carries none of the roles this service knows.
-             *     - `role_not_allowed`: None of the caller's roles may do this.
              */
             403: {
                 headers: {
@@ -8428,7 +8346,6 @@ export interface operations {
              *
              *     - `company_not_seller`: The token is good, but its company is not a seller known here.
              *     - `role_missing`: The token carries none of the roles this service knows.
-             *     - `role_not_allowed`: None of the caller's roles may do this.
              */
             403: {
                 headers: {
@@ -8544,7 +8461,6 @@ export interface operations {
              *
              *     - `company_not_seller`: The token is good, but its company is not a seller known here.
              *     - `role_missing`: The token carries none of the roles this service knows.
-             *     - `role_not_allowed`: None of the caller's roles may do this.
              */
             403: {
                 headers: {
@@ -8684,7 +8600,6 @@ export interface operations {
              *
              *     - `company_not_seller`: The token is good, but its company is not a seller known here.
              *     - `role_missing`: The token carries none of the roles this service knows.
-             *     - `role_not_allowed`: None of the caller's roles may do this.
              */
             403: {
                 headers: {
@@ -8788,7 +8703,6 @@ export interface operations {
              *
              *     - `company_not_seller`: The token is good, but its company is not a seller known here.
              *     - `role_missing`: The token carries none of the roles this service knows.
-             *     - `role_not_allowed`: None of the caller's roles may do this.
              */
             403: {
                 headers: {
@@ -8891,7 +8805,6 @@ export interface operations {
              *
              *     - `company_not_seller`: The token is good, but its company is not a seller known here.
              *     - `role_missing`: The token carries none of the roles this service knows.
-             *     - `role_not_allowed`: None of the caller's roles may do this.
              */
             403: {
                 headers: {
@@ -9031,7 +8944,6 @@ export interface operations {
              *
              *     - `company_not_seller`: The token is good, but its company is not a seller known here.
              *     - `role_missing`: The token carries none of the roles this service knows.
-             *     - `role_not_allowed`: None of the caller's roles may do this.
              */
             403: {
                 headers: {
@@ -9135,7 +9047,6 @@ export interface operations {
              *
              *     - `company_not_seller`: The token is good, but its company is not a seller known here.
              *     - `role_missing`: The token carries none of the roles this service knows.
-             *     - `role_not_allowed`: None of the caller's roles may do this.
              */
             403: {
                 headers: {
@@ -9238,7 +9149,6 @@ export interface operations {
              *
              *     - `company_not_seller`: The token is good, but its company is not a seller known here.
              *     - `role_missing`: The token carries none of the roles this service knows.
-             *     - `role_not_allowed`: None of the caller's roles may do this.
              */
             403: {
                 headers: {
@@ -9348,7 +9258,24 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
+            /**
+             * @description Forbidden.
+             *
+             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
+             *     - `role_missing`: The token carries none of the roles this service knows.
+             */
+            403: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
@@ -9429,7 +9356,25 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden"];
+            /**
+             * @description Forbidden.
+             *
+             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
+             *     - `role_missing`: The token carries none of the roles this service knows.
+             *     - `role_not_allowed`: None of the caller's roles may do this.
+             */
+            403: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotAcceptable"];
             /**
              * @description Conflict.
@@ -9555,8 +9500,41 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden2"];
-            404: components["responses"]["NotFound"];
+            /**
+             * @description Forbidden.
+             *
+             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
+             *     - `role_missing`: The token carries none of the roles this service knows.
+             */
+            403: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Not Found.
+             *
+             *     - `customer_not_found`: There is no customer with this id in your company.
+             */
+            404: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
@@ -9641,8 +9619,42 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden2"];
-            404: components["responses"]["NotFound"];
+            /**
+             * @description Forbidden.
+             *
+             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
+             *     - `role_missing`: The token carries none of the roles this service knows.
+             *     - `role_not_allowed`: None of the caller's roles may do this.
+             */
+            403: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /**
+             * @description Not Found.
+             *
+             *     - `customer_not_found`: There is no customer with this id in your company.
+             */
+            404: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotAcceptable"];
             /**
              * @description Conflict.
@@ -9794,7 +9806,25 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden3"];
+            /**
+             * @description Forbidden.
+             *
+             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
+             *     - `role_missing`: The token carries none of the roles this service knows.
+             *     - `role_not_allowed`: None of the caller's roles may do this.
+             */
+            403: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotAcceptable"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["InternalServerError"];
@@ -9873,7 +9903,25 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
-            403: components["responses"]["Forbidden3"];
+            /**
+             * @description Forbidden.
+             *
+             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
+             *     - `role_missing`: The token carries none of the roles this service knows.
+             *     - `role_not_allowed`: None of the caller's roles may do this.
+             */
+            403: {
+                headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             406: components["responses"]["NotAcceptable"];
             /**
              * @description Conflict.
@@ -10153,7 +10201,6 @@ export interface operations {
              *
              *     - `company_not_seller`: The token is good, but its company is not a seller known here.
              *     - `role_missing`: The token carries none of the roles this service knows.
-             *     - `role_not_allowed`: None of the caller's roles may do this.
              */
             403: {
                 headers: {
@@ -10232,7 +10279,6 @@ export interface operations {
              *
              *     - `company_not_seller`: The token is good, but its company is not a seller known here.
              *     - `role_missing`: The token carries none of the roles this service knows.
-             *     - `role_not_allowed`: None of the caller's roles may do this.
              */
             403: {
                 headers: {

@@ -1,0 +1,563 @@
+package api_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/orderdesk/orderdesk/api"
+	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/store"
+	"github.com/orderdesk/orderdesk/pkg/store/storetest"
+	"github.com/orderdesk/orderdesk/pkg/testkit/contract"
+	"github.com/orderdesk/orderdesk/pkg/testkit/sendgridtest"
+	"github.com/orderdesk/orderdesk/pkg/testkit/servicetest"
+	"github.com/stretchr/testify/require"
+)
+
+// The problems in the API document are those that a running service gives. This asks for each code of each operation,
+// and compares; -update writes them anew. What one operation shows for all is asked of that one (see spokesman).
+func TestProblemExamples(t *testing.T) {
+	b := newRefusals(t)
+	b.strangers()
+	b.misread()
+	b.guarded()
+	b.busy()
+	b.troubled()
+	b.complete()
+	b.compare()
+}
+
+// spokesman is the operation that is asked on behalf of all for a code that all tell alike, whatever they are about.
+func spokesman(r api.Route, code fault.Code) string {
+	switch status := api.Status(code); {
+	case r.Auth == api.Public && code != fault.InternalError:
+		return r.Operation
+	case slices.Contains([]int{401, 406, 500}, status), slices.Contains([]fault.Code{fault.RateLimited, fault.DatabaseUnavailable, fault.RequestTimeout}, code):
+		return "listOrders"
+	case slices.Contains([]int{413, 415, 503}, status):
+		return "placeOrder"
+	}
+	return r.Operation
+}
+
+// asking is a request that is to be refused.
+type asking struct {
+	who     *client
+	method  string
+	path    string
+	body    any
+	headers http.Header
+}
+
+// refusals are the problems that a service gave, by operation and code.
+type refusals struct {
+	*exampleBook
+	w     *world
+	wire  *wire
+	paths map[string]api.Route // by operation
+	doc   *contract.Document
+	mu    sync.Mutex
+	got   map[string]map[string]exchange
+
+	order map[string]string // documents by what they are
+	line  map[string]string // lines of the partly billed prebook by their status
+
+	letter string // that carried the invoice of the confirmed order
+}
+
+func newRefusals(t *testing.T) *refusals {
+	t.Helper()
+	wire, address := newWire(t, storetest.Postgres(t))
+	s := servicetest.Start(t, address, servicetest.Options{NoJobs: true, Store: store.Options{MaxConns: 32}})
+	s.Clock.Move(time.Until(begin))
+	doc, err := contract.Load()
+	require.NoError(t, err)
+	b := &refusals{exampleBook: &exampleBook{t: t, s: s, words: map[string]string{}}, wire: wire, doc: doc,
+		paths: map[string]api.Route{}, got: map[string]map[string]exchange{}, order: map[string]string{}, line: map[string]string{}}
+	for _, r := range api.Routes() {
+		if !r.Undocumented {
+			b.paths[r.Operation] = r
+		}
+	}
+	b.documents()
+	return b
+}
+
+// documents are one in each state that refuses something.
+func (b *refusals) documents() {
+	customer(b.t, b.s, "BLOOM")
+	customer(b.t, b.s, "CARD", payByCard)
+	admin := b.s.As(b.t, auth.Admin)
+	fresh := func() string { return placed(admin, cart("BLOOM", line("on_hand", 1))) }
+	b.order["pending"], b.order["confirmed"], b.order["voided"], b.order["edited"] = fresh(), fresh(), fresh(), fresh()
+	b.order["unpaid"] = placed(admin, but(cart("CARD", line("on_hand", 1)), object{"origin": "W"}))
+	b.order["draft"] = placed(admin, but(cart("BLOOM", line("on_hand", 1)), object{"checkout": false}))
+	b.letter = confirm(admin, b.order["confirmed"]).At("email/id").Text()
+	admin.Post(at(b.order["voided"], "void"), object{"reason": "Ordered twice"}).Is(200)
+	admin.Patch(at(b.order["edited"]), object{"carrier": "Armellini"}, "If-Match", "*").Is(200)
+	out := but(line("k2k", 1), object{"checked_out": true})
+	prebook := place(admin, cart("BLOOM", out, out, line("k2k", 1)))
+	b.order["prebook"] = prebook.At("id").Text()
+	for i, status := range []string{"billed", "checked_out", "open"} {
+		b.line[status] = prebook.At(fmt.Sprintf("lines/%d/id", i)).Text()
+	}
+	admin.Post(at(b.order["prebook"], "bill"), object{"line_ids": []string{b.line["billed"]}}).Is(201)
+	discounted := place(admin, but(cart("BLOOM", out, out, line("k2k", 1)), object{"charges": []object{{"amount": "-30.00"}}})).At("id").Text()
+	b.order["discounted"] = admin.Post(at(discounted, "bill"), nil).Is(201).At("id").Text()
+	admin.Patch(at(discounted), object{"charges": []object{{"amount": "-60.00"}}}, "If-Match", "*").Is(200)
+	b.w = &world{s: b.s, order: map[string]string{"mine pending": b.order["pending"]}, foreign: map[string]string{"order": unknownID}}
+}
+
+// unknownID is nobody's.
+const unknownID = "0197a3c4-0000-7000-8000-00000000dead"
+
+// ask is a good request of the operation by an Admin, for a test to spoil.
+func (b *refusals) ask(operation string) asking {
+	r := b.paths[operation]
+	a := asking{who: b.s.As(b.t, auth.Admin), method: r.Method, headers: http.Header{}}
+	things := map[string]string{"order": b.order["pending"]}
+	request := requests()[operation]
+	id, ok := things[request.thing]
+	if !ok {
+		id = unknownID
+	}
+	a.path = strings.NewReplacer("{id}", id, "{code}", "order_changed").Replace(r.Path)
+	if request.body != nil {
+		a.body = request.body(b.w, id)
+	}
+	if r.Method == http.MethodPatch {
+		a.headers.Set("If-Match", "*")
+	}
+	if r.Key != api.KeyNone {
+		a.headers.Set("Idempotency-Key", uuid.NewString())
+	}
+	if operation == "receiveSendGridEvents" {
+		a.who, a.body = b.s.Nobody(b.t), []sendgridtest.Event{{Email: "buyer@bloom.example", Timestamp: begin.Unix(), Event: "delivered", EventID: "ZGVsaXZlcmVk", LetterID: b.letter}}
+	}
+	return a
+}
+
+func (a asking) as(who *client) asking { a.who = who; return a }
+
+func (a asking) about(path string) asking { a.path = path; return a }
+
+func (a asking) saying(body any) asking { a.body = body; return a }
+
+func (a asking) with(name, value string) asking {
+	a.headers = a.headers.Clone()
+	a.headers.Set(name, value)
+	return a
+}
+
+// send makes the request. A body that is text goes as it is.
+func (b *refusals) send(a asking) (int, []byte) {
+	b.t.Helper()
+	var body io.Reader
+	switch said := a.body.(type) {
+	case nil:
+	case string:
+		body = strings.NewReader(said)
+	default:
+		raw, err := json.Marshal(said)
+		require.NoError(b.t, err)
+		body = bytes.NewReader(raw)
+	}
+	req, err := http.NewRequestWithContext(b.t.Context(), a.method, a.who.Service.URL+a.path, body)
+	require.NoError(b.t, err)
+	maps.Copy(req.Header, a.headers)
+	if body != nil && req.Header.Get("Content-Type") == "" {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	if a.who.Token != "" && len(req.Header["Authorization"]) == 0 {
+		req.Header.Set("Authorization", "Bearer "+a.who.Token)
+	}
+	if text, ok := a.body.(string); strings.HasPrefix(a.path, "/v1/hooks/") && req.Header.Get(sendgridtest.SignatureHeader) == "" {
+		raw := []byte(text)
+		if !ok {
+			raw, err = json.Marshal(a.body)
+			require.NoError(b.t, err)
+		}
+		maps.Copy(req.Header, a.who.Service.SendGrid.Sign(strconv.FormatInt(a.who.Service.Clock.Now().Unix(), 10), raw))
+	}
+	res, err := http.DefaultClient.Do(req)
+	require.NoError(b.t, err)
+	defer func() { _ = res.Body.Close() }()
+	raw, err := io.ReadAll(res.Body)
+	require.NoError(b.t, err)
+	return res.StatusCode, raw
+}
+
+// refuse asks and keeps the refusal as the operation's example of the code.
+func (b *refusals) refuse(operation string, code fault.Code, a asking) {
+	b.t.Helper()
+	status, raw := b.send(a)
+	var problem struct{ Code string }
+	if err := json.Unmarshal(raw, &problem); err != nil || problem.Code != string(code) {
+		b.t.Errorf("%s answered %d instead of %s: %s", operation, status, code, raw)
+		return
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.got[operation] == nil {
+		b.got[operation] = map[string]exchange{}
+	}
+	b.got[operation][string(code)] = exchange{Operation: operation, Name: string(code), Call: a.method + " " + a.path, Status: status, Response: raw}
+}
+
+// each does something for every operation that itself tells the code.
+func (b *refusals) each(code fault.Code, do func(operation string, r api.Route)) {
+	for _, r := range api.Routes() {
+		if !r.Undocumented && slices.Contains(r.Codes(), code) && (spokesman(r, code) == r.Operation) {
+			do(r.Operation, r)
+		}
+	}
+}
+
+// spoil asks every operation that tells the code, each with its request spoilt.
+func (b *refusals) spoil(code fault.Code, spoil func(a asking) asking) {
+	b.t.Helper()
+	b.each(code, func(operation string, _ api.Route) { b.refuse(operation, code, spoil(b.ask(operation))) })
+}
+
+// strangers are refused for who they are.
+func (b *refusals) strangers() {
+	b.spoil(fault.TokenMissing, func(a asking) asking { return a.as(b.s.Nobody(b.t)) })
+	b.spoil(fault.TokenInvalid, func(a asking) asking { return a.as(b.s.Bearing(b.t, "not.a.token")) })
+	b.spoil(fault.HeaderInvalid, func(a asking) asking {
+		a.headers["Authorization"] = []string{"Bearer " + a.who.Token, "Bearer " + a.who.Token}
+		return a
+	})
+	b.spoil(fault.CompanyNotSeller, func(a asking) asking { return a.as(b.s.Claims(b.t, map[string]any{"company_type": "buyer"})) })
+	b.spoil(fault.RoleMissing, func(a asking) asking { return a.as(b.s.Claims(b.t, map[string]any{"roles": []string{"Purchasing"}})) })
+	shop := placed(b.s.As(b.t, auth.Storefront), cart("BLOOM", line("on_hand", 1)))
+	b.each(fault.RoleNotAllowed, func(operation string, r api.Route) {
+		a := b.ask(operation)
+		b.refuse(operation, fault.RoleNotAllowed, a.as(b.s.As(b.t, mayNot(r))).about(strings.ReplaceAll(r.Path, "{id}", shop)))
+	})
+}
+
+// mayNot is a role that the operation is closed to; where it is open to all, the Storefront, who may do least.
+func mayNot(r api.Route) auth.Role {
+	for _, role := range auth.Roles() {
+		if !slices.ContainsFunc(r.Roles(), func(s api.RoleScope) bool { return s.Role == string(role) }) {
+			return role
+		}
+	}
+	return auth.Storefront
+}
+
+// misread is what cannot be read, or breaks a rule.
+func (b *refusals) misread() {
+	b.each(fault.ParameterUnknown, func(operation string, r api.Route) {
+		wrong := "verbose=true"
+		if list := r.Parameters(); len(list) > 0 {
+			name := list[0].Name
+			wrong = name[:len(name)-1] + "=W"
+		} else if r.DryRun {
+			wrong = "dryrun=true"
+		}
+		a := b.ask(operation)
+		b.refuse(operation, fault.ParameterUnknown, a.about(a.path+"?"+wrong))
+	})
+	b.each(fault.ParameterInvalid, func(operation string, r api.Route) {
+		wrong := "dry_run=perhaps"
+		switch {
+		case operation == "printOrder":
+			wrong = "format=docx"
+		case !r.DryRun:
+			wrong = "limit=500"
+		}
+		a := b.ask(operation)
+		b.refuse(operation, fault.ParameterInvalid, a.about(a.path+"?"+wrong))
+	})
+	b.spoil(fault.CursorInvalid, func(a asking) asking { return a.about(a.path + "?cursor=eyJrIjpbXX0") })
+	b.spoil(fault.NotAcceptableFormat, func(a asking) asking { return a.with("Accept", "image/png") })
+	b.spoil(fault.MediaTypeUnsupported, func(a asking) asking { return a.saying("lines: none").with("Content-Type", "application/yaml") })
+	b.spoil(fault.BodyTooLarge, func(a asking) asking { return a.saying(`"` + strings.Repeat("x", 1<<20) + `"`) })
+	b.spoil(fault.JSONMalformed, func(a asking) asking { return a.saying(`{"lines": [`) })
+	b.spoil(fault.JSONTooDeep, func(a asking) asking { return a.saying(strings.Repeat("[", 40)) })
+	b.spoil(fault.JSONTrailingData, func(a asking) asking { return a.saying(`{} {}`) })
+	b.each(fault.JSONDuplicateMember, func(operation string, _ api.Route) {
+		member := b.member(operation)
+		b.refuse(operation, fault.JSONDuplicateMember, b.ask(operation).saying(fmt.Sprintf(`{%q: null, %q: null}`, member, member)))
+	})
+	b.each(fault.JSONMemberCase, func(operation string, _ api.Route) {
+		member := b.member(operation)
+		b.refuse(operation, fault.JSONMemberCase, b.ask(operation).saying(fmt.Sprintf(`{%q: null}`, strings.ToUpper(member[:1])+member[1:])))
+	})
+	b.spoil(fault.IdempotencyKeyMissing, func(a asking) asking { a.headers.Del("Idempotency-Key"); return a })
+	b.spoil(fault.IdempotencyKeyInvalid, func(a asking) asking { return a.with("Idempotency-Key", "two words") })
+	b.spoil(fault.IfMatchRequired, func(a asking) asking { a.headers.Del("If-Match"); return a.about(b.known(a.path)) })
+	b.each(fault.BodyInvalid, func(operation string, _ api.Route) {
+		a := b.ask(operation)
+		if operation == "billOrder" {
+			a = a.about(at(b.order["prebook"], "bill"))
+		}
+		b.refuse(operation, fault.BodyInvalid, a.about(b.known(a.path)).saying(badBodies[operation]))
+	})
+	for _, code := range []fault.Code{fault.OrderNotFound, fault.InvoiceNotFound, fault.CreditNoteNotFound, fault.CustomerNotFound} {
+		b.each(code, func(operation string, r api.Route) {
+			b.refuse(operation, code, b.ask(operation).about(strings.ReplaceAll(r.Path, "{id}", unknownID)))
+		})
+	}
+	b.spoil(fault.ErrorNotFound, func(a asking) asking { return a.about("/v1/errors/order_vanished") })
+	b.spoil(fault.SignatureInvalid, func(a asking) asking {
+		return a.with(sendgridtest.SignatureHeader, "MEUCIQ").with(sendgridtest.TimestampHeader, "1795514400")
+	})
+}
+
+// known is the path of a customer that is there, where the path is a customer's.
+func (b *refusals) known(path string) string {
+	if !strings.HasPrefix(path, "/v1/customers/") {
+		return path
+	}
+	return "/v1/customers/" + b.s.As(b.t, auth.Admin).Get("/v1/customers?code=BLOOM").Is(200).At("data/0/id").Text()
+}
+
+// member is one of those that the operation's body may have.
+func (b *refusals) member(operation string) string {
+	r := b.paths[operation]
+	o, found, _ := b.doc.Find(r.Method, strings.ReplaceAll(r.Path, "{id}", unknownID))
+	require.True(b.t, found)
+	if o.RequestBody == nil {
+		return "force"
+	}
+	names := slices.Sorted(maps.Keys(o.RequestBody.Value.Content["application/json"].Schema.Value.Properties))
+	return names[0]
+}
+
+// badBodies break rules, each its operation's own.
+var badBodies = map[string]any{
+	"placeOrder": but(cart("BLOOM", line("on_hand", 0)), object{"ship_date": nil}), "updateOrder": object{"ship_date": "soon", "status": "confirmed"},
+	"checkoutOrder": object{"line_ids": []string{"7"}}, "billOrder": object{"line_ids": []string{unknownID}}, "confirmOrder": object{"force": true},
+	"confirmOrders": object{"ids": []string{}, "mode": "some"}, "voidOrder": object{"reason": ""}, "emailOrder": object{"to": []string{"nobody"}},
+	"recordPayment": object{"method": "gold", "amount": "0.00"}, "recordRefund": object{"method": "cash", "amount": "1.001"},
+	"createCustomer": object{"code": "", "terms": object{"label": "Net 30", "days": -1}}, "updateCustomer": object{"emails": []string{"nobody"}, "name": nil},
+	"updateSettings": object{"time_zone": "Mars/Olympus", "currency": "EUR"},
+}
+
+// guarded is what versions, keys and states refuse.
+func (b *refusals) guarded() {
+	admin, sales := b.s.As(b.t, auth.Admin), b.s.As(b.t, auth.Sales)
+	b.each(fault.OrderChanged, func(operation string, r api.Route) {
+		b.refuse(operation, fault.OrderChanged, b.ask(operation).about(strings.ReplaceAll(r.Path, "{id}", b.order["edited"])).with("If-Match", `"v1"`))
+	})
+	b.refuse("updateSettings", fault.SettingsChanged, b.ask("updateSettings").with("If-Match", `"v99"`))
+	b.refuse("updateCustomer", fault.CustomerChanged, b.ask("updateCustomer").about(b.known("/v1/customers/")).with("If-Match", `"v99"`))
+	b.refuse("createCustomer", fault.CustomerCodeTaken, b.ask("createCustomer").saying(object{"code": "BLOOM", "name": "Bloom & Co"}))
+	b.refuse("updateCustomer", fault.CustomerCodeTaken, b.ask("updateCustomer").about(b.known("/v1/customers/")).saying(object{"code": "CARD"}))
+	referred := but(cart("BLOOM", line("on_hand", 1)), object{"external_reference": "shop-cart-9931"})
+	placed(admin, referred)
+	b.refuse("placeOrder", fault.ExternalReferenceTaken, b.ask("placeOrder").saying(referred))
+	b.reused()
+
+	on := func(operation string, code fault.Code, document string, body any) {
+		b.t.Helper()
+		b.refuse(operation, code, b.ask(operation).about(strings.ReplaceAll(b.paths[operation].Path, "{id}", b.order[document])).saying(body))
+	}
+	on("checkoutOrder", fault.OrderNotCheckoutable, "voided", nil)
+	on("confirmOrder", fault.OrderNotConfirmable, "voided", nil)
+	on("confirmOrder", fault.PrebookHasNoInvoice, "prebook", nil)
+	on("voidOrder", fault.PrebookPartlyBilled, "prebook", object{"reason": "Ordered twice"})
+	on("voidOrder", fault.OrderNotVoidable, "discounted", object{"reason": "The truck broke down"})
+	on("billOrder", fault.OrderNotBillable, "pending", nil)
+	on("billOrder", fault.LineNotCheckedOut, "prebook", object{"line_ids": []string{b.line["open"]}})
+	on("billOrder", fault.LineAlreadyBilled, "prebook", object{"line_ids": []string{b.line["billed"]}})
+	on("updateOrder", fault.OrderNotEditable, "confirmed", object{"carrier": "Armellini"})
+	on("updateOrder", fault.LineNotEditable, "prebook", object{"lines": []object{{"id": b.line["billed"]}, {"id": b.line["checked_out"], "boxes": 2}, {"id": b.line["open"]}}})
+	on("recordPayment", fault.PrebookTakesNoPayment, "prebook", object{"method": "cash", "amount": "5.00"})
+	on("recordRefund", fault.PrebookTakesNoPayment, "prebook", object{"method": "cash", "amount": "5.00"})
+	on("recordRefund", fault.RefundExceedsPaid, "pending", object{"method": "cash", "amount": "5.00"})
+	card := object{"method": "card", "amount": "10.00", "reference": "ch_3PqLkJ2eZvKYlo2C"}
+	admin.Post(at(b.order["edited"], "payments"), card).Is(201)
+	on("recordPayment", fault.PaymentReferenceTaken, "edited", but(card, object{"amount": "12.00"}))
+	back := object{"method": "card", "amount": "1.00", "reference": "re_3PqLkJ2eZvKYlo2C"}
+	admin.Post(at(b.order["edited"], "refunds"), back).Is(201)
+	on("recordRefund", fault.PaymentReferenceTaken, "edited", but(back, object{"amount": "2.00"}))
+	settings(b.t, b.s, object{"unpaid_card_orders": "block"})
+	on("confirmOrder", fault.PaymentRequired, "unpaid", nil)
+	b.order["late"] = placedLate(admin)
+	settings(b.t, b.s, object{"confirmation_cutoff": object{"tuesday": "00:00"}})
+	b.refuse("confirmOrder", fault.PastCutoff, b.ask("confirmOrder").as(sales).about(at(b.order["late"], "confirm")))
+	settings(b.t, b.s, object{"confirmation_cutoff": nil})
+	for admin.Post(at(b.order["confirmed"], "email"), object{}).Status == http.StatusAccepted {
+	}
+	on("emailOrder", fault.EmailLimitReached, "confirmed", object{})
+}
+
+// placedLate is an order that ships on the day of the book, a Tuesday.
+func placedLate(c *client) string {
+	return placed(c, but(cart("BLOOM", line("on_hand", 1)), object{"ship_date": begin.Format(time.DateOnly)}))
+}
+
+// reused sends each operation's key with another request once it was taken.
+func (b *refusals) reused() {
+	admin := b.s.As(b.t, auth.Admin)
+	fresh := func(changes object, lines ...object) string {
+		if lines == nil {
+			lines = []object{line("on_hand", 1)}
+		}
+		return placed(admin, but(cart("BLOOM", lines...), changes))
+	}
+	paid := fresh(nil)
+	pay(admin, paid, "5.00")
+	first := map[string]string{
+		"checkoutOrder": fresh(object{"checkout": false}), "confirmOrder": fresh(nil), "voidOrder": fresh(nil), "recordPayment": fresh(nil), "recordRefund": paid,
+		"emailOrder": b.order["confirmed"], "billOrder": fresh(nil, but(line("k2k", 1), object{"checked_out": true})),
+	}
+	b.each(fault.IdempotencyKeyReused, func(operation string, r api.Route) {
+		a := b.ask(operation)
+		if id := first[operation]; id != "" {
+			a = a.about(strings.ReplaceAll(r.Path, "{id}", id))
+		}
+		if operation == "confirmOrders" {
+			a = a.saying(object{"ids": []string{fresh(nil)}})
+		}
+		status, raw := b.send(a)
+		require.Less(b.t, status, 300, "%s: %s", operation, raw)
+		other := b.ask(operation).with("Idempotency-Key", a.headers.Get("Idempotency-Key"))
+		switch operation {
+		case "placeOrder":
+			other = other.saying(cart("BLOOM", line("on_hand", 2)))
+		case "createCustomer":
+			other = other.saying(object{"code": "PETAL", "name": "Petal Studio"})
+		}
+		b.refuse(operation, fault.IdempotencyKeyReused, other)
+	})
+}
+
+// busy is what others hold: a key whose first request has not ended, and a row.
+func (b *refusals) busy() {
+	b.locked("idempotency_keys", fault.IdempotencyInProgress)
+	b.locked("counters, orders, customers, letters", fault.OrderLocked, "updateSettings")
+	b.locked("companies", fault.OrderLocked, slices.DeleteFunc(slices.Sorted(maps.Keys(b.paths)), func(o string) bool { return o == "updateSettings" })...)
+}
+
+// locked asks every operation that tells the code, save those that want other tables, all at once while somebody else
+// holds the tables.
+func (b *refusals) locked(tables string, code fault.Code, save ...string) {
+	b.t.Helper()
+	known := b.known("/v1/customers/")
+	tx, err := b.s.Database(b.t).Begin()
+	require.NoError(b.t, err)
+	defer func() { _ = tx.Rollback() }()
+	_, err = tx.Exec("LOCK TABLE " + tables + " IN EXCLUSIVE MODE")
+	require.NoError(b.t, err)
+	var all sync.WaitGroup
+	defer all.Wait()
+	b.each(code, func(operation string, _ api.Route) {
+		if slices.Contains(save, operation) {
+			return
+		}
+		a := b.ask(operation)
+		switch operation {
+		case "updateCustomer":
+			a = a.about(known).saying(object{"name": "Bloom & Co"})
+		case "updateSettings":
+			a = a.saying(object{"tax_id": "59-1234567"})
+		case "confirmOrders":
+			a = a.saying(object{"ids": []string{b.order["pending"]}, "mode": "all_or_nothing"})
+		case "checkoutOrder":
+			a = a.about(at(b.order["draft"], "checkout"))
+		case "billOrder":
+			a = a.about(at(b.order["prebook"], "bill"))
+		case "recordRefund":
+			a = a.about(at(b.order["edited"], "refunds"))
+		}
+		all.Go(func() { b.refuse(operation, code, a) })
+	})
+}
+
+// troubled is what a service in trouble says: over the quota, out of time, with a defect, cut off from its database.
+func (b *refusals) troubled() {
+	b.each(fault.OutcomeUnknown, func(operation string, _ api.Route) {
+		b.wire.cutAt("commit\x00", false)
+		b.refuse(operation, fault.OutcomeUnknown, b.ask(operation))
+	})
+	b.elsewhere(fault.RateLimited, servicetest.Options{RateLimit: 1})
+	b.elsewhere(fault.RequestTimeout, servicetest.Options{API: func(o *api.Options) { o.RequestTimeout, o.ExportTimeout = time.Nanosecond, time.Nanosecond }})
+	b.elsewhere(fault.InternalError, servicetest.Options{API: func(o *api.Options) { o.Desk = nil }})
+	b.s.Store.Close()
+	b.spoil(fault.DatabaseUnavailable, func(a asking) asking { return a })
+}
+
+// elsewhere asks another service, which is in trouble.
+func (b *refusals) elsewhere(code fault.Code, o servicetest.Options) {
+	b.t.Helper()
+	o.NoJobs = true
+	s := servicetest.Start(b.t, storetest.Postgres(b.t), o)
+	s.Clock.Move(time.Until(begin))
+	admin := s.As(b.t, auth.Admin)
+	admin.Get("/v1/me")
+	b.each(code, func(operation string, r api.Route) {
+		a := b.ask(operation)
+		if r.Auth == api.Public {
+			a.who.Service = s
+		} else {
+			a.who = admin
+		}
+		b.refuse(operation, code, a)
+	})
+}
+
+// complete fails on a code that an operation announces and nobody got from it, or from the one that speaks for it.
+func (b *refusals) complete() {
+	b.t.Helper()
+	for _, r := range api.Routes() {
+		if r.Undocumented {
+			continue
+		}
+		for _, code := range r.Codes() {
+			if _, got := b.got[spokesman(r, code)][string(code)]; !got {
+				b.t.Errorf("%s announces %s, and nobody got it", r.Operation, code)
+			}
+		}
+	}
+}
+
+// problemFolder has a file for each operation: its problems by code.
+const problemFolder = "examples/problems"
+
+// compare holds the problems against the files, or writes these.
+func (b *refusals) compare() {
+	b.t.Helper()
+	if *updateExamples {
+		require.NoError(b.t, os.RemoveAll(problemFolder))
+		require.NoError(b.t, os.MkdirAll(problemFolder, 0o750))
+	}
+	for _, operation := range slices.Sorted(maps.Keys(b.got)) {
+		problems := b.got[operation]
+		for _, code := range slices.Sorted(maps.Keys(problems)) {
+			e := problems[code]
+			b.page++
+			e.Call, e.Request, e.Response = b.renamed(e.Call), b.told(nil), b.told(e.Response)
+			problems[code] = e
+		}
+		told, err := plainJSON(problems)
+		require.NoError(b.t, err)
+		file := filepath.Join(problemFolder, operation+".json")
+		if *updateExamples {
+			require.NoError(b.t, os.WriteFile(file, []byte(told), 0o600))
+		}
+		known, err := os.ReadFile(file) //nolint:gosec // a file of ours
+		require.NoError(b.t, err, "go test ./api -run TestProblemExamples -update writes it")
+		require.Equal(b.t, string(known), told, "%s is answered otherwise now; go test ./api -run TestProblemExamples -update writes it anew", file)
+	}
+	files, err := filepath.Glob(problemFolder + "/*.json")
+	require.NoError(b.t, err)
+	require.Len(b.t, files, len(b.got), "a file that nobody tells")
+}
