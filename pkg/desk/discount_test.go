@@ -1,6 +1,7 @@
 package desk_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/orderdesk/orderdesk/pkg/desk"
@@ -109,6 +110,29 @@ func TestVoidGivesBackWhatWentAlong(t *testing.T) {
 
 		again := w.bill(t, pre.ID, nil) // and the next bill carries it
 		require.Equal(t, "71.20", again.Total.Format(2))
+		w.clean(t)
+	})
+}
+
+// What goes back to a prebook never makes it hold more than a document may have.
+func TestVoidCrowdsNoPrebook(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		full := charges(slices.Repeat([]string{"0.01"}, order.MaxCharges)...)
+		cart := w.prebook(w.plain, 2, 2)
+		cart.Charges = *full
+		pre := w.place(t, cart)[0]
+		bill := w.bill(t, pre.ID, []string{pre.Lines[0].ID})
+		w.edit(t, pre.ID, order.Revision{Charges: full})
+		said := w.verdict(t, bill.ID, order.Void)
+		require.Equal(t, fault.OrderNotVoidable, said.Code)
+		_, err := w.Void(t.Context(), keyed(manager), bill.ID, "A test.", encode)
+		require.Equal(t, said.Err(), error(fault.Of(err)))
+		w.edit(t, pre.ID, order.Revision{Charges: charges()}) // as the remedy says
+		require.True(t, w.verdict(t, bill.ID, order.Void).Allowed)
+		w.void(t, bill.ID)
+		after, err := w.Details(t.Context(), manager, pre.ID)
+		require.NoError(t, err)
+		require.Len(t, after.Charges, order.MaxCharges)
 		w.clean(t)
 	})
 }

@@ -104,7 +104,7 @@ func (s *Service) unbill(ctx context.Context, tx *store.Tx, c *change, now time.
 		return nil, err
 	}
 	prebook := changing(c.call, o)
-	if faults := prebook.Unbill(&c.Order); len(faults) > 0 { // it changed since the guard looked at it
+	if c.BilledFrom == nil || c.BilledFrom.Version != o.Version || len(prebook.Unbill(&c.Order)) > 0 { // it changed since the guard looked at it
 		return nil, store.ErrStale
 	}
 	prebook.Derive(false)

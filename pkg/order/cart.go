@@ -15,10 +15,10 @@ import (
 // MaxLines is how many lines a cart, and so an order, may have.
 const MaxLines = 500
 
-// How many charges and taxes a document may have.
+// How many charges and how many taxes a cart may have, and so a document, whatever comes back to it.
 const (
 	MaxCharges = 50
-	MaxTaxes   = 20
+	MaxTaxes   = 50
 )
 
 // What a line may hold, so that a quantity stays far from the column's end.

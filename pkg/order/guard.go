@@ -91,14 +91,8 @@ var conditions = map[Action]func(Caller, *Order, Situation) Verdict{
 			return refuse(fault.PrebookPartlyBilled, fmt.Sprintf("%d of %d lines of prebook %s are billed.", o.LinesBilled, o.LineCount, o.Number),
 				"Void the orders billed from it first; that frees its lines.")
 		}
-		switch from := o.BilledFrom; {
-		case from == nil:
-		case len(from.Charges)+len(o.TakenCharges) > MaxCharges || len(from.Taxes)+len(o.TakenTaxes) > MaxTaxes:
-			return refuse(fault.OrderNotVoidable, fmt.Sprintf("The charges and taxes that order %s took along go back to prebook %s, which would have more than %d charges or %d taxes.", o.Number, from.Number, MaxCharges, MaxTaxes),
-				"Put charges of the prebook together first, then void the order.")
-		case !from.mayTakeBack(o):
-			return refuse(fault.OrderNotVoidable, fmt.Sprintf("The discount that order %s took along goes back to prebook %s, whose total cannot bear it.", o.Number, from.Number),
-				"Lower the discount of the prebook first, then void the order.")
+		if o.BilledFrom != nil {
+			return o.BilledFrom.mayTakeBack(o)
 		}
 		return Verdict{Allowed: true}
 	},

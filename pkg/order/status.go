@@ -66,7 +66,7 @@ var Rules = []Rule{
 	{Kind: KindOrder, Action: Edit, From: []Status{StatusDraft, StatusPending}, Event: EventEdited,
 		Refusal: fault.OrderNotEditable, Remedy: "Void the order and place a new one."},
 	{Kind: KindOrder, Action: Void, From: []Status{StatusDraft, StatusPending, StatusConfirmed}, To: StatusVoided, Event: EventVoided,
-		When: "a confirmed order gets a credit note; a prebook must bear the discount that goes back to it", Already: []Status{StatusVoided}, Refusal: fault.OrderNotVoidable},
+		When: "a confirmed order gets a credit note; a prebook must be able to take back what went along", Already: []Status{StatusVoided}, Refusal: fault.OrderNotVoidable},
 	{Kind: KindOrder, Action: Bill, Refusal: fault.OrderNotBillable, Remedy: "Confirm the order: that issues its invoice."},
 	{Kind: KindOrder, Action: Email, From: anyOrder, Event: EventEmailQueued},
 	{Kind: KindOrder, Action: Print, From: anyOrder},

@@ -120,12 +120,23 @@ func (o *Order) mayBeBilled() bool {
 	return len(bill.sum()) == 0 && len(rest.sum()) == 0
 }
 
-// mayTakeBack reports whether the total of a prebook is one that a document may have once it gets back what went along
-// with an order billed from it.
-func (o *Order) mayTakeBack(bill *Order) bool {
+// mayTakeBack answers whether a prebook may get back what went along with an order billed from it: it holds no more charges
+// and taxes than a document may have, and its total is one.
+func (o *Order) mayTakeBack(bill *Order) Verdict {
+	if len(bill.TakenCharges)+len(bill.TakenTaxes) == 0 {
+		return Verdict{Allowed: true}
+	}
 	whole := Order{Currency: o.Currency, Subtotal: o.Subtotal,
 		Charges: slices.Concat(o.Charges, bill.TakenCharges), Taxes: slices.Concat(o.Taxes, bill.TakenTaxes)}
-	return len(whole.sum()) == 0
+	switch {
+	case len(whole.Charges) > MaxCharges || len(whole.Taxes) > MaxTaxes:
+		return refuse(fault.OrderNotVoidable, fmt.Sprintf("The charges and taxes that order %s took along go back to prebook %s, which would have more than %d charges or %d taxes then.",
+			bill.Number, o.Number, MaxCharges, MaxTaxes), "Remove charges or taxes of the prebook first, then void the order.")
+	case len(whole.sum()) > 0:
+		return refuse(fault.OrderNotVoidable, fmt.Sprintf("The discount that order %s took along goes back to prebook %s, whose total cannot bear it.", bill.Number, o.Number),
+			"Lower the discount of the prebook first, then void the order.")
+	}
+	return Verdict{Allowed: true}
 }
 
 // fixed is the taxes that are amounts, each owed once.
