@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/billing"
@@ -47,18 +49,41 @@ func (c *change) step(what order.EventType, now time.Time, data map[string]any) 
 	c.was = c.Clone()
 }
 
-// stepOut is step for what may check a prebook out by the way, which is an event of its own.
+// stepOut is step for what may check a prebook out by the way, or leave it with billed lines alone: each of these is a step
+// of the machine and an event of its own.
 func (c *change) stepOut(what order.EventType, now time.Time, data map[string]any) {
 	status := c.Status
 	out := c.Kind == order.KindPrebook && c.was.Status == order.StatusDraft && status != order.StatusDraft
-	if out {
-		c.Status, c.CheckedOutAt = c.was.Status, nil
+	if !out {
+		c.step(what, now, data)
+		return
 	}
+	c.Status, c.CheckedOutAt = c.was.Status, nil
 	c.step(what, now, data)
-	if out {
-		c.Status, c.CheckedOutAt = status, &now
-		c.step(order.EventCheckedOut, now, nil)
+	c.Status, c.CheckedOutAt = order.StatusCheckedOut, &now
+	c.step(order.EventCheckedOut, now, nil)
+	if status == order.StatusBilled {
+		c.Status = status
+		c.step(order.EventBilled, now, c.lastBill())
 	}
+}
+
+// lastBill is what the timeline says of the newest order that lines of a prebook are billed into.
+func (c *change) lastBill() map[string]any {
+	bills := map[string]int{}
+	for _, l := range c.Lines {
+		if l.BilledOrderID != nil {
+			bills[*l.BilledOrderID]++
+		}
+	}
+	newest := slices.Max(slices.Collect(maps.Keys(bills)))
+	data := map[string]any{"order_id": newest, "lines": bills[newest]}
+	for _, l := range c.Links {
+		if l.ID == newest {
+			data["order_number"] = l.Number
+		}
+	}
+	return data
 }
 
 // note records an event. One without a version tells about letters and refusals, which do not change the document.

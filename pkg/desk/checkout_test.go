@@ -1,0 +1,38 @@
+package desk_test
+
+import (
+	"testing"
+
+	"github.com/orderdesk/orderdesk/pkg/desk"
+	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/stretchr/testify/require"
+)
+
+// A prebook that is left with billed lines alone walks there as the machine has it: it is checked out, then billed, each
+// with an event.
+func TestEditLeavesBilledLinesAlone(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		pre := w.place(t, w.prebook(w.plain, 3, 2))[0]
+		w.bill(t, pre.ID, []string{pre.Lines[1].ID})
+		bill := w.bill(t, pre.ID, nil)
+		after := w.edit(t, pre.ID, order.Revision{Lines: &[]order.LineRevision{{ID: pre.Lines[0].ID}, {ID: pre.Lines[1].ID}}})
+		require.Equal(t, order.StatusBilled, after.Status)
+		require.NotNil(t, after.CheckedOutAt)
+		page, err := w.Timeline(t.Context(), manager, desk.EventFilter{OrderID: pre.ID, Limit: 200})
+		require.NoError(t, err)
+		var told []any
+		for _, e := range page.Events {
+			for _, c := range e.Changes {
+				if c.Field == "status" {
+					told = append(told, e.Type, c.Before, c.After)
+				}
+			}
+		}
+		require.Equal(t, []any{order.EventCheckedOut, "draft", "checked_out", order.EventBilled, "checked_out", "billed"}, told)
+		last := page.Events[len(page.Events)-1]
+		require.Equal(t, map[string]any{"order_id": bill.ID, "order_number": bill.Number, "lines": 1.0}, last.Data)
+		w.clean(t)
+		w.void(t, bill.ID) // and back
+		w.clean(t)
+	})
+}
