@@ -11,7 +11,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
-// CheckedOut is what came of checking a document out. Invoice is set where the order confirmed itself.
+// CheckedOut is what came of checking a document out. Invoice is set where the order confirmed itself, or was confirmed before.
 type CheckedOut struct {
 	Order    View
 	Invoice  *billing.Invoice
@@ -19,7 +19,8 @@ type CheckedOut struct {
 }
 
 // Checkout submits a draft order, which confirms itself where the company or the customer has it so, or lines of a
-// prebook: those of lineIDs, or all open ones where it is nil. What is checked out already changes nothing.
+// prebook: those of lineIDs, or all open ones where it is nil. What is checked out already changes nothing, and answers with the
+// invoice it has.
 //
 // Faults: order_not_found, order_changed, role_not_allowed, order_not_checkoutable; body_invalid for unknown lines.
 func (s *Service) Checkout(ctx context.Context, call Call, id string, lineIDs []string, encode Encode[CheckedOut]) (Reply, error) {
@@ -53,7 +54,13 @@ func (s *Service) Checkout(ctx context.Context, call Call, id string, lineIDs []
 			return CheckedOut{}, err
 		}
 		issued = c.invoice != nil
-		return CheckedOut{Order: viewOf(call.Actor, co, c.Order, now), Invoice: c.invoice, Warnings: c.warnings}, nil
+		done := CheckedOut{Order: viewOf(call.Actor, co, c.Order, now), Invoice: c.invoice, Warnings: c.warnings}
+		if verdict.Already && c.InvoiceID != nil {
+			invoice, err := tx.Invoice(ctx, *c.InvoiceID)
+			done.Invoice = &invoice
+			return done, err
+		}
+		return done, nil
 	})
 	if err == nil && issued && reply.written() {
 		s.countIssued(1)

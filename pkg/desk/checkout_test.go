@@ -36,3 +36,29 @@ func TestEditLeavesBilledLinesAlone(t *testing.T) {
 		w.clean(t)
 	})
 }
+
+// Checking out what confirmed itself answers the invoice it has, each time it is asked.
+func TestCheckoutAgainAnswersTheInvoice(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		o := w.place(t, draft(w.cart(w.auto, 1)))[0]
+		var first, again, dry desk.CheckedOut
+		_, err := w.Checkout(t.Context(), keyed(shop), o.ID, nil, into(&first))
+		require.NoError(t, err)
+		require.NotNil(t, first.Invoice)
+		_, err = w.Checkout(t.Context(), keyed(shop), o.ID, nil, into(&again))
+		require.NoError(t, err)
+		require.Equal(t, first.Invoice, again.Invoice)
+		require.Equal(t, first.Order.Version, again.Order.Version)
+		c := keyed(sales)
+		c.DryRun = true
+		_, err = w.Checkout(t.Context(), c, o.ID, nil, into(&dry))
+		require.NoError(t, err)
+		require.Equal(t, first.Invoice, dry.Invoice)
+
+		pending := w.place(t, w.cart(w.plain, 1))[0]
+		_, err = w.Checkout(t.Context(), keyed(shop), pending.ID, nil, into(&again))
+		require.NoError(t, err)
+		require.Nil(t, again.Invoice)
+		w.clean(t)
+	})
+}
