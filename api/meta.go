@@ -18,6 +18,15 @@ type stepBody struct {
 	Event   *string  `json:"event" example:"order.confirmed" extensions:"x-nullable"`
 	Refusal *string  `json:"refusal" example:"order_not_confirmable" extensions:"x-nullable"` // the code elsewhere
 	Remedy  *string  `json:"remedy" extensions:"x-nullable"`
+
+	Except []exceptionBody `json:"except"` // statuses in which other words fit
+}
+
+// exceptionBody is what a step says in one status, in place of its refusal and remedy.
+type exceptionBody struct {
+	Status  string `json:"status" example:"voided"`
+	Refusal string `json:"refusal" example:"order_not_editable"`
+	Remedy  string `json:"remedy" example:"Place a new order."`
 }
 
 type statusBody struct {
@@ -50,10 +59,18 @@ func (*service) orderStates(c request) error {
 	for _, r := range order.Rules {
 		body.Steps = append(body.Steps, stepBody{
 			Kind: string(r.Kind), Action: string(r.Action), From: texts(r.From), To: some(r.To), When: some(r.When),
-			Already: texts(r.Already), Event: some(r.Event), Refusal: some(r.Refusal), Remedy: some(r.Remedy),
+			Already: texts(r.Already), Event: some(r.Event), Refusal: some(r.Refusal), Remedy: some(r.Remedy), Except: exceptions(r),
 		})
 	}
 	return answer(c, http.StatusOK, body)
+}
+
+func exceptions(r order.Rule) []exceptionBody {
+	list := make([]exceptionBody, 0, len(r.Except))
+	for _, e := range r.Except {
+		list = append(list, exceptionBody{string(e.In), string(e.Refusal), e.Remedy})
+	}
+	return list
 }
 
 // permissionBody is one row of the role matrix.

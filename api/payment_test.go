@@ -191,6 +191,14 @@ func TestPaymentsAtOnce(t *testing.T) {
 	})
 }
 
+// asTheButton compares a refusal with what allowed_actions says of the action: code, sentence and remedy.
+func asTheButton(t *testing.T, who *client, id, action string, problem value) {
+	t.Helper()
+	said := details(who, id).At("allowed_actions/" + action)
+	require.Equal(t, []any{false, problem.At("code").Any(), problem.At("detail").Any(), problem.At("remedy").Any()},
+		[]any{said.At("allowed").Any(), said.At("code").Any(), said.At("message").Any(), said.At("remedy").Any()})
+}
+
 // A refund is at most the net; a mistyped payment is taken back whole, once.
 func TestRefunds(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
@@ -198,7 +206,9 @@ func TestRefunds(t *testing.T) {
 		cashier := s.As(t, auth.Cashier)
 		id := placed(cashier, cart("BLOOM", line("on_hand", 1)))
 		refund := func(body object) object { return but(object{"method": "cash", "amount": "1.00"}, body) }
-		cashier.Post(at(id, "refunds"), refund(nil)).Refused(409, "refund_exceeds_paid")
+		nothing := cashier.Post(at(id, "refunds"), refund(nil)).Refused(409, "refund_exceeds_paid")
+		require.Equal(t, "0.00", nothing.At("net").Text())
+		asTheButton(t, cashier, id, "refund", nothing)
 		first := pay(cashier, id, "10.00").At("payments/0/id").Text()
 		require.Equal(t, "10.00", cashier.Post(at(id, "refunds"), refund(object{"amount": "10.01"})).Refused(409, "refund_exceeds_paid").At("net").Text())
 		cashier.Post(at(id, "refunds"), refund(object{"amount": "4.00"})).Is(201)

@@ -319,12 +319,17 @@ func TestBilling(t *testing.T) {
 		require.Equal(t, bill.At("id").Any(), prebook.At("lines/0/billed_order_id").Any())
 		require.Equal(t, []any{bill.At("id").Any()}, admin.Post(at(id, "bill"), object{"line_ids": lines[:1]}).Refused(409, "line_already_billed").At("orders").Any())
 		admin.Post(at(id, "void"), object{"reason": "x"}).Refused(409, "prebook_partly_billed")
+		partly := place(shop, cart("BLOOM", but(line("k2k", 1), object{"checked_out": true}), line("k2k", 1))).At("id").Text()
+		admin.Post(at(partly, "bill"), nil).Is(201)
+		asTheButton(t, admin, partly, "bill", admin.Post(at(partly, "bill"), nil).Refused(409, "line_not_checked_out"))
 
 		shop.Post(at(id, "checkout"), nil).Is(200)
 		second := admin.Post(at(id, "bill"), nil).Is(201)
 		require.Equal(t, []any{"0.00", "11.75"}, []any{second.At("charges_total").Any(), second.At("taxes_total").Any()})
 		require.Equal(t, "billed", details(admin, id).At("status").Text())
-		admin.Post(at(id, "bill"), nil).Refused(409, "line_already_billed")
+		all := admin.Post(at(id, "bill"), nil).Refused(409, "line_already_billed")
+		asTheButton(t, admin, id, "bill", all)
+		require.ElementsMatch(t, []any{bill.At("id").Any(), second.At("id").Any()}, all.At("orders").Any())
 		require.Equal(t, []string{bill.At("id").Text()}, shop.Get("/v1/orders?number="+bill.At("number").Text()).Is(200).At("data").Each("id"), "the storefront sees what was billed from its own")
 
 		confirm(admin, bill.At("id").Text())

@@ -56,6 +56,11 @@ func steps(w io.Writer) {
 		if r.Refusal != "" {
 			refusal = "`" + string(r.Refusal) + "`"
 		}
+		for _, e := range r.Except {
+			if e.Refusal != r.Refusal {
+				refusal += ", in `" + string(e.In) + "` with `" + string(e.Refusal) + "`"
+			}
+		}
 		fmt.Fprintf(w, "| %s | %s | %s | %s | %s | %s |\n", r.Kind, r.Action, statuses(r.From, r.Kind), dash(to), statuses(r.Already, r.Kind), dash(refusal))
 	}
 }

@@ -49,19 +49,21 @@ func (s *Service) Bill(ctx context.Context, call Call, id string, lineIDs []stri
 	return reply, err
 }
 
-// billed is the guard's refusal, or the better one where the caller named lines that are billed already.
+// billed is the guard's refusal, with the orders that have the lines; or, where the caller named lines, what is wrong with
+// these.
 func (c *change) billed(v order.Verdict, lineIDs []string) error {
-	if v.Allowed || v.Code == fault.RoleNotAllowed || c.Kind != order.KindPrebook || c.LinesBilled == 0 {
-		return v.Err()
-	}
-	trial := c.Clone()
-	if lineIDs == nil {
-		for _, l := range trial.Lines {
-			lineIDs = append(lineIDs, l.ID)
-		}
-	}
-	if _, err := trial.Bill(lineIDs, newID, "", time.Time{}); err != nil {
+	err := v.Err()
+	if err == nil || v.Code == fault.RoleNotAllowed || c.Kind != order.KindPrebook {
 		return err
 	}
-	return v.Err()
+	if lineIDs != nil && c.LinesBilled > 0 {
+		trial := c.Clone()
+		if _, named := trial.Bill(lineIDs, newID, "", time.Time{}); named != nil {
+			return named
+		}
+	}
+	if v.Code == fault.LineAlreadyBilled {
+		return fault.Of(err).With("orders", c.BilledOrders(nil))
+	}
+	return err
 }

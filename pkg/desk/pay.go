@@ -88,12 +88,8 @@ func (s *Service) Book(ctx context.Context, call Call, id string, b Booking, enc
 			return status, err
 		}
 		if !replayed {
-			if err := verdict.Err(); err != nil {
+			if err := c.bears(verdict, &row); err != nil {
 				return status, err
-			}
-			if row.Kind == billing.KindRefund && row.Amount > c.Paid-c.Refunded {
-				net := (c.Paid - c.Refunded).Format(c.Digits())
-				return status, fault.New(fault.RefundExceedsPaid, "At most %s %s of order %s can be refunded.", net, c.Currency, c.Number).With("net", net)
 			}
 			ledger = append(ledger, row)
 			c.Book(billing.Sums(ledger))
@@ -109,6 +105,19 @@ func (s *Service) Book(ctx context.Context, call Call, id string, b Booking, enc
 		status.Order, status.Ledger, status.Replayed = c.Order, ledger, replayed
 		return status, nil
 	})
+}
+
+// bears is the guard's refusal, or that of a refund of more than the order has, with how much that is.
+func (c *change) bears(v order.Verdict, row *billing.Payment) error {
+	err, net := v.Err(), (c.Paid - c.Refunded).Format(c.Digits())
+	if err == nil && row.Kind == billing.KindRefund && row.Amount > c.Paid-c.Refunded {
+		err = fault.New(fault.RefundExceedsPaid, "At most %s %s of order %s can be refunded.", net, c.Currency, c.Number).
+			With("remedy", "Refund at most the net.")
+	}
+	if fault.Is(err, fault.RefundExceedsPaid) {
+		return fault.Of(err).With("net", net)
+	}
+	return err
 }
 
 // row is the booking as a row of the ledger, with every fault of it.

@@ -51,7 +51,8 @@ func Guard(who Caller, a Action, o *Order, in Situation) Verdict {
 		return Verdict{Already: true, Code: fault.AlreadyDone,
 			Message: fmt.Sprintf("%s %s is %s already.", o.Noun(), o.Number, o.Status.Label())}
 	case !slices.Contains(rule.From, o.Status):
-		return refuse(rule.Refusal, refusalOf(o, a), rule.Remedy)
+		code, remedy := rule.Refuses(o.Status)
+		return refuse(code, refusalOf(o, a), remedy)
 	case !reaches(scope, who, o):
 		return forbidden(who, a, fmt.Sprintf("Your roles permit to %s, but only %s.", verbs[a], reach[scope]))
 	}
@@ -107,10 +108,14 @@ var conditions = map[Action]func(Caller, *Order, Situation) Verdict{
 		return Verdict{Allowed: true}
 	},
 	Refund: func(_ Caller, o *Order, _ Situation) Verdict {
-		if o.Paid-o.Refunded <= 0 {
-			return refuse(fault.RefundExceedsPaid, fmt.Sprintf("Nothing of order %s is paid and not refunded.", o.Number), "Record a payment first.")
+		if o.Paid-o.Refunded > 0 {
+			return Verdict{Allowed: true}
 		}
-		return Verdict{Allowed: true}
+		remedy := "Record a payment first."
+		if o.Status == StatusVoided {
+			remedy = "Leave it: there is nothing to give back."
+		}
+		return refuse(fault.RefundExceedsPaid, fmt.Sprintf("Nothing of order %s is paid and not refunded.", o.Number), remedy)
 	},
 }
 
@@ -159,6 +164,8 @@ func refusalOf(o *Order, a Action) string {
 		return fmt.Sprintf("Prebook %s takes no payment; the order billed from it does.", o.Number)
 	case o.Kind == KindOrder && a == Bill:
 		return fmt.Sprintf("Order %s is not a prebook: only a prebook's lines are billed.", o.Number)
+	case o.Status == StatusBilled && a == Bill:
+		return fmt.Sprintf("All lines of prebook %s are billed already.", o.Number)
 	}
 	return fmt.Sprintf("%s %s is %s and cannot be %s.", o.Noun(), o.Number, o.Status.Label(), done[a])
 }

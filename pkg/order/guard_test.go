@@ -1,6 +1,7 @@
 package order_test
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -74,7 +75,7 @@ prebook void     billed      | prebook_partly_billed prebook_partly_billed prebo
 prebook void     voided      | done     done      done     role     role     done
 prebook bill     draft       | yes      yes       role     yes      role     role
 prebook bill     checked_out | yes      yes       role     yes      role     role
-prebook bill     billed      | order_not_billable order_not_billable role order_not_billable role role
+prebook bill     billed      | line_already_billed line_already_billed role line_already_billed role role
 prebook bill     voided      | order_not_billable order_not_billable role order_not_billable role role
 prebook email    draft       | yes      yes       yes      yes      yes      role
 prebook email    checked_out | yes      yes       yes      yes      yes      role
@@ -215,6 +216,7 @@ func said(t *testing.T, v order.Verdict) string {
 	require.True(t, slices.ContainsFunc(fault.Catalogue(), func(e fault.Entry) bool { return e.Code == v.Code }), "%s is not in the catalogue", v.Code)
 	require.NotEmpty(t, v.Message)
 	require.NotEmpty(t, v.Remedy, "%s has no remedy", v.Code)
+	require.True(t, slices.ContainsFunc(entry.Members, func(m fault.Member) bool { return m.Name == "remedy" }), "problems of %s do not show the remedy", v.Code)
 	require.False(t, strings.Contains(v.Message+v.Remedy, "%!") || strings.HasSuffix(v.Remedy, "who is ."), v.Message+v.Remedy)
 	err := fault.Of(v.Err())
 	require.Equal(t, v.Code, err.Code)
@@ -252,7 +254,7 @@ func TestRulesLeadWhereTheySay(t *testing.T) {
 		for _, s := range order.StatusesOf(r.Kind) {
 			other, ok := order.RuleOf(r.Kind, r.Action, s)
 			require.True(t, ok)
-			require.Equal(t, []any{r.Refusal, r.Remedy}, []any{other.Refusal, other.Remedy}, "%s of a %s", r.Action, r.Kind)
+			require.Equal(t, []any{r.Refusal, r.Remedy, r.Except}, []any{other.Refusal, other.Remedy, other.Except}, "%s of a %s", r.Action, r.Kind)
 		}
 	}
 }
@@ -271,6 +273,37 @@ func TestGuardIsTheTable(t *testing.T) {
 				require.True(t, seen[[3]string{string(k), string(a), string(s)}], "the table has no row %s %s %s", k, a, s)
 			}
 		}
+	}
+}
+
+// A remedy can be followed in the status that it is given in: whoever could do it has the document and the way. Of a voided
+// one nothing more comes, so it never sends anybody back to it; of a prebook that is billed the orders are what is left.
+func TestRemediesCanBeFollowed(t *testing.T) {
+	onIt := regexp.MustCompile(`(?i)\b(void|confirm|edit|bill|check (it|lines) out|record|pay|mail) (the order|the prebook|it\b|its|lines|a payment)`)
+	refused := 0
+	for _, c := range guardCells(t) {
+		v := order.Guard(with(auth.Roles()[c.column]), c.action, c.document(), order.Situation{PastCutoff: true})
+		if v.Allowed || v.Already || v.Code == fault.RoleNotAllowed {
+			continue
+		}
+		refused++
+		require.Regexp(t, `^[A-Z].*\.$`, v.Remedy, c)
+		if c.status == order.StatusVoided {
+			require.NotRegexp(t, onIt, v.Remedy, c)
+		}
+		if c.status == order.StatusBilled {
+			require.Contains(t, v.Remedy, "the orders billed from it", c)
+		}
+		if c.status == order.StatusConfirmed && c.action != order.Void {
+			require.NotContains(t, v.Remedy, "Confirm", c)
+		}
+	}
+	require.Greater(t, refused, 100)
+	for _, s := range []order.Status{order.StatusVoided, order.StatusConfirmed} { // what a status alone does not refuse
+		o := guarded(order.KindOrder, s)
+		o.Paid = 0
+		v := order.Guard(with(auth.Admin), order.Refund, o, order.Situation{})
+		require.Equal(t, s == order.StatusVoided, !onIt.MatchString(v.Remedy), v.Remedy)
 	}
 }
 

@@ -50,8 +50,32 @@ type Rule struct {
 	Event   EventType // what the timeline says; empty where nothing changes
 	Already []Status  // where it is already so: asking again succeeds and changes nothing
 	Refusal fault.Code
-	Remedy  string // what to do instead of what is refused
+	Remedy  string      // what to do instead of what is refused
+	Except  []Exception // statuses in which other words fit
 }
+
+// Exception is what is said in one status, where another refusal or another remedy fits than in the rest.
+type Exception struct {
+	In      Status
+	Refusal fault.Code
+	Remedy  string
+}
+
+// Refuses is what the rule says in a status that it does not permit, and what to do instead.
+func (r Rule) Refuses(in Status) (fault.Code, string) {
+	for _, e := range r.Except {
+		if e.In == in {
+			return e.Refusal, e.Remedy
+		}
+	}
+	return r.Refusal, r.Remedy
+}
+
+// newPrebook is the remedy where a prebook is voided for good.
+const newPrebook = "Place a new prebook."
+
+// allBilled is what a prebook says whose last line is billed.
+var allBilled = []Exception{{StatusBilled, fault.LineAlreadyBilled, "Use the orders billed from it."}}
 
 var anyOrder, anyPrebook = StatusesOf(KindOrder), StatusesOf(KindPrebook)
 
@@ -64,10 +88,15 @@ var Rules = []Rule{
 		When: "a draft is checked out first", Already: []Status{StatusConfirmed},
 		Refusal: fault.OrderNotConfirmable, Remedy: "Place a new order."},
 	{Kind: KindOrder, Action: Edit, From: []Status{StatusDraft, StatusPending}, Event: EventEdited,
-		Refusal: fault.OrderNotEditable, Remedy: "Void the order and place a new one."},
+		Refusal: fault.OrderNotEditable, Remedy: "Void the order and place a new one.",
+		Except: []Exception{{StatusVoided, fault.OrderNotEditable, "Place a new order."}}},
 	{Kind: KindOrder, Action: Void, From: []Status{StatusDraft, StatusPending, StatusConfirmed}, To: StatusVoided, Event: EventVoided,
 		When: "a confirmed order gets a credit note; a prebook must be able to take back what went along", Already: []Status{StatusVoided}, Refusal: fault.OrderNotVoidable},
-	{Kind: KindOrder, Action: Bill, Refusal: fault.OrderNotBillable, Remedy: "Confirm the order: that issues its invoice."},
+	{Kind: KindOrder, Action: Bill, Refusal: fault.OrderNotBillable, Remedy: "Confirm the order: that issues its invoice.",
+		Except: []Exception{
+			{StatusConfirmed, fault.OrderNotBillable, "Use its invoice: it was issued when the order was confirmed."},
+			{StatusVoided, fault.OrderNotBillable, "Place a new order."},
+		}},
 	{Kind: KindOrder, Action: Email, From: anyOrder, Event: EventEmailQueued},
 	{Kind: KindOrder, Action: Print, From: anyOrder},
 	{Kind: KindOrder, Action: Pay, From: anyOrder, Event: EventPaymentRecorded},
@@ -75,24 +104,36 @@ var Rules = []Rule{
 
 	{Kind: KindPrebook, Action: Checkout, From: []Status{StatusDraft}, To: StatusCheckedOut, Event: EventCheckedOut,
 		When: "its last open line is checked out", Already: []Status{StatusCheckedOut, StatusBilled},
-		Refusal: fault.OrderNotCheckoutable, Remedy: "Place a new prebook."},
+		Refusal: fault.OrderNotCheckoutable, Remedy: newPrebook},
 	{Kind: KindPrebook, Action: Confirm, Refusal: fault.PrebookHasNoInvoice,
-		Remedy: "Bill its checked-out lines with POST /v1/orders/{id}/bill, then confirm the order that answers."},
+		Remedy: "Bill its checked-out lines with POST /v1/orders/{id}/bill, then confirm the order that answers.",
+		Except: []Exception{
+			{StatusDraft, fault.PrebookHasNoInvoice, "Check lines out and bill them with POST /v1/orders/{id}/bill, then confirm the order that answers."},
+			{StatusBilled, fault.PrebookHasNoInvoice, "Confirm the orders billed from it."},
+			{StatusVoided, fault.PrebookHasNoInvoice, newPrebook},
+		}},
 	{Kind: KindPrebook, Action: Edit, From: []Status{StatusDraft, StatusCheckedOut}, Event: EventEdited,
-		Refusal: fault.OrderNotEditable, Remedy: "Edit the orders billed from it while they are pending."},
+		Refusal: fault.OrderNotEditable, Remedy: "Edit the orders billed from it while they are pending.",
+		Except: []Exception{{StatusVoided, fault.OrderNotEditable, newPrebook}}},
 	{Kind: KindPrebook, Action: Void, From: []Status{StatusDraft, StatusCheckedOut}, To: StatusVoided, Event: EventVoided,
 		When: "none of its lines is billed", Already: []Status{StatusVoided}, Refusal: fault.PrebookPartlyBilled,
 		Remedy: "Void the orders billed from it first; that frees its lines."},
 	{Kind: KindPrebook, Action: Bill, From: []Status{StatusDraft}, Event: EventBilled,
 		When:    "lines are checked out and not billed, and bear the discount; others are still open, so it stays a draft",
-		Refusal: fault.OrderNotBillable, Remedy: "Use the orders billed from it."},
+		Refusal: fault.OrderNotBillable, Remedy: newPrebook, Except: allBilled},
 	{Kind: KindPrebook, Action: Bill, From: []Status{StatusCheckedOut}, To: StatusBilled, Event: EventBilled,
 		When:    "its last line is billed, and the lines bear the discount",
-		Refusal: fault.OrderNotBillable, Remedy: "Use the orders billed from it."},
+		Refusal: fault.OrderNotBillable, Remedy: newPrebook, Except: allBilled},
 	{Kind: KindPrebook, Action: Email, From: anyPrebook, Event: EventEmailQueued},
 	{Kind: KindPrebook, Action: Print, From: anyPrebook},
-	{Kind: KindPrebook, Action: Pay, Refusal: fault.PrebookTakesNoPayment, Remedy: "Bill its lines and pay the order billed from it."},
-	{Kind: KindPrebook, Action: Refund, Refusal: fault.PrebookTakesNoPayment, Remedy: "Refund the order billed from it."},
+	{Kind: KindPrebook, Action: Pay, Refusal: fault.PrebookTakesNoPayment, Remedy: "Bill its lines and pay the order billed from it.",
+		Except: []Exception{
+			{StatusDraft, fault.PrebookTakesNoPayment, "Check lines out, bill them and pay the order billed from it."},
+			{StatusBilled, fault.PrebookTakesNoPayment, "Pay the orders billed from it."},
+			{StatusVoided, fault.PrebookTakesNoPayment, newPrebook},
+		}},
+	{Kind: KindPrebook, Action: Refund, Refusal: fault.PrebookTakesNoPayment,
+		Remedy: "Look for the payment at the orders billed from it; where there is none, there is nothing to refund."},
 }
 
 // GuardedActions are the actions that allowed_actions names, in its order.

@@ -93,23 +93,34 @@ func (o *Order) mayBill(ids []string) error {
 	if err := o.knows(ids); err != nil {
 		return err
 	}
-	var billed []string
+	billed := false
 	for _, id := range ids {
 		switch l := o.Line(id); l.Status {
 		case LineBilled:
-			billed = append(billed, *l.BilledOrderID)
+			billed = true
 		case LineOpen:
 			return fault.New(fault.LineNotCheckedOut, "Line %d of prebook %s is still open.", l.Position, o.Number).
 				With("remedy", "Check it out first with POST /v1/orders/{id}/checkout.")
 		case LineCheckedOut:
 		}
 	}
-	if len(billed) > 0 {
-		slices.Sort(billed)
-		return fault.New(fault.LineAlreadyBilled, "%d of the lines of prebook %s are billed already.", len(billed), o.Number).
-			With("orders", slices.Compact(billed))
+	if billed {
+		return fault.New(fault.LineAlreadyBilled, "Some of these lines of prebook %s are billed already.", o.Number).
+			With("orders", o.BilledOrders(ids)).With("remedy", "Leave out what is billed, and use the orders it was billed into.")
 	}
 	return nil
+}
+
+// BilledOrders is the orders that lines of a prebook, by id or all where ids is nil, are billed into.
+func (o *Order) BilledOrders(ids []string) []string {
+	orders := []string{}
+	for _, l := range o.Lines {
+		if l.BilledOrderID != nil && (ids == nil || slices.Contains(ids, l.ID)) {
+			orders = append(orders, *l.BilledOrderID)
+		}
+	}
+	slices.Sort(orders)
+	return slices.Compact(orders)
 }
 
 // mayBeBilled reports whether all lines that are checked out may be billed: the totals of the bill, with the charges and

@@ -1918,7 +1918,7 @@ type ConfirmRow struct {
 		// Orders With external_reference_taken: its documents: id, number, kind, url. With line_already_billed: the orders the lines were billed into.
 		Orders *[]DocumentLink `json:"orders,omitempty"`
 
-		// Remedy With line_not_checked_out: what to do instead. With role_not_allowed: whom to ask.
+		// Remedy With line_already_billed: what to do instead. With role_not_allowed: whom to ask.
 		Remedy *string `json:"remedy,omitempty"`
 
 		// RequestId The request's id, in logs and timeline alike.
@@ -2482,6 +2482,18 @@ type EventPage struct {
 
 	// Page Where the page stands in its list.
 	Page Page `json:"page"`
+}
+
+// Exception What a step says in one status, in place of its refusal and remedy.
+type Exception struct {
+	// Refusal The code elsewhere.
+	Refusal string `json:"refusal"`
+
+	// Remedy What to do instead.
+	Remedy string `json:"remedy"`
+
+	// Status Where it stands.
+	Status string `json:"status"`
 }
 
 // Facets How many rows have each value, each counted under all filters but its own.
@@ -3962,7 +3974,7 @@ type Problem struct {
 	// Orders With external_reference_taken: its documents: id, number, kind, url. With line_already_billed: the orders the lines were billed into.
 	Orders *[]DocumentLink `json:"orders,omitempty"`
 
-	// Remedy With line_not_checked_out: what to do instead. With role_not_allowed: whom to ask.
+	// Remedy With line_already_billed: what to do instead. With role_not_allowed: whom to ask.
 	Remedy *string `json:"remedy,omitempty"`
 
 	// RequestId The request's id, in logs and timeline alike.
@@ -4180,6 +4192,9 @@ type Step struct {
 
 	// Event What the timeline says.
 	Event *string `json:"event"`
+
+	// Except statuses in which other words fit
+	Except []Exception `json:"except"`
 
 	// From where it is permitted; empty is nowhere
 	From []string `json:"from"`

@@ -1407,7 +1407,7 @@ export interface components {
                 order_id?: string | null;
                 /** @description With external_reference_taken: its documents: id, number, kind, url. With line_already_billed: the orders the lines were billed into. */
                 orders?: components["schemas"]["DocumentLink"][] | null;
-                /** @description With line_not_checked_out: what to do instead. With role_not_allowed: whom to ask. */
+                /** @description With line_already_billed: what to do instead. With role_not_allowed: whom to ask. */
                 remedy?: string | null;
                 /**
                  * @description The request's id, in logs and timeline alike.
@@ -2238,6 +2238,24 @@ export interface components {
             data: components["schemas"]["Event"][];
             /** @description Where the page stands in its list. */
             page: components["schemas"]["Page"];
+        };
+        /** @description What a step says in one status, in place of its refusal and remedy. */
+        Exception: {
+            /**
+             * @description The code elsewhere.
+             * @example order_not_editable
+             */
+            refusal: string;
+            /**
+             * @description What to do instead.
+             * @example Place a new order.
+             */
+            remedy: string;
+            /**
+             * @description Where it stands.
+             * @example voided
+             */
+            status: string;
         };
         /** @description How many rows have each value, each counted under all filters but its own. */
         Facets: {
@@ -4399,7 +4417,7 @@ export interface components {
             order_id?: string | null;
             /** @description With external_reference_taken: its documents: id, number, kind, url. With line_already_billed: the orders the lines were billed into. */
             orders?: components["schemas"]["DocumentLink"][] | null;
-            /** @description With line_not_checked_out: what to do instead. With role_not_allowed: whom to ask. */
+            /** @description With line_already_billed: what to do instead. With role_not_allowed: whom to ask. */
             remedy?: string | null;
             /**
              * @description The request's id, in logs and timeline alike.
@@ -4762,6 +4780,8 @@ export interface components {
              * @example order.confirmed
              */
             event: string | null;
+            /** @description statuses in which other words fit */
+            except: components["schemas"]["Exception"][];
             /**
              * @description where it is permitted; empty is nowhere
              * @example [
