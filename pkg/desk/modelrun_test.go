@@ -1,0 +1,631 @@
+package desk_test
+
+import (
+	"flag"
+	"fmt"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/uuid"
+	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/billing"
+	"github.com/orderdesk/orderdesk/pkg/company"
+	"github.com/orderdesk/orderdesk/pkg/desk"
+	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+)
+
+// run is a world and its model, and a property's source of chance.
+type run struct {
+	*rapid.T
+	w *world
+	m *model
+}
+
+var people = []auth.Actor{admin, manager, sales, allocation, cashier, shop, otherShop}
+
+// TestDeskIsItsModel does random things as random people to random documents, and compares each answer, and what is there
+// afterwards, with a model; in the end every invariant holds. More of it: -rapid.checks=500.
+func TestDeskIsItsModel(t *testing.T) {
+	if f := flag.Lookup("rapid.checks"); f.Value.String() == f.DefValue {
+		require.NoError(t, f.Value.Set(map[bool]string{true: "5", false: "15"}[testing.Short()]))
+		t.Cleanup(func() { _ = f.Value.Set(f.DefValue) })
+	}
+	each(t, func(t *testing.T, w *world) {
+		m, runs := &model{mustPay: true}, 0
+		rapid.Check(t, func(t *rapid.T) {
+			m.papers = nil // the documents of earlier runs rest
+			r := run{t, w, m}
+			for range 3 {
+				r.place()
+			}
+			for range rapid.IntRange(10, 30).Draw(t, "steps") {
+				r.step()
+			}
+			if runs++; runs%6 > 0 { // it reads all that earlier runs have left
+				return
+			}
+			breaches, err := w.Check(w.ctx)
+			require.NoError(t, err)
+			require.Empty(t, breaches)
+		})
+		w.clean(t)
+	})
+}
+
+func (r run) step() {
+	action := rapid.SampledFrom([]string{"confirm", "checkout", "void", "bill", "edit", "pay", "refund", "email", "correct",
+		"confirm", "checkout", "bill", "edit", "edit", "pay", "place", "flag", "policy", "post", "wait"}).Draw(r.T, "action")
+	switch action {
+	case "place":
+		r.place()
+	case "flag":
+		r.flag()
+	case "policy":
+		r.policy()
+	case "wait":
+		r.wait()
+	case "post":
+		_, err := r.w.Post(r.w.ctx)
+		require.NoError(r, err)
+	default:
+		who := rapid.SampledFrom(people).Draw(r.T, "who")
+		p := rapid.SampledFrom(r.m.papers).Draw(r.T, "document")
+		r.act(who, action, p)
+		r.same(p)
+		if p.from != nil {
+			r.same(p.from)
+		}
+		r.buttons(rapid.SampledFrom(people).Draw(r.T, "viewer"), p)
+	}
+}
+
+func (r run) int(from, to int, label string) int { return rapid.IntRange(from, to).Draw(r.T, label) }
+func (r run) bool(label string) bool             { return rapid.Bool().Draw(r.T, label) }
+
+// charges draws up to two charges, which may be discounts.
+func (r run) charges() (list []int) {
+	for range r.int(0, 2, "charges") {
+		list = append(list, r.int(-3000, 2000, "charge"))
+	}
+	return list
+}
+
+// taxes draws up to two taxes, some with a rate.
+func (r run) taxes() (list []levy) {
+	for range r.int(0, 2, "taxes") {
+		if r.bool("rated") {
+			list = append(list, levy{rate: r.int(1, 3000, "rate")})
+		} else {
+			list = append(list, levy{amount: r.int(0, 500, "tax")})
+		}
+	}
+	return list
+}
+
+// row draws a line, boxed or loose.
+func (r run) row() row {
+	l := row{count: r.int(1, 9, "count"), price: r.int(0, 9999, "price")}
+	if r.bool("boxed") {
+		l.pack = 25
+	} else {
+		l.count *= 7
+	}
+	return l
+}
+
+func cents(n int) string {
+	sign := ""
+	if n < 0 {
+		sign, n = "-", -n
+	}
+	return fmt.Sprintf("%s%d.%02d", sign, n/100, n%100)
+}
+
+func priceOf(n int) string { return fmt.Sprintf("%d.%04d", n/10_000, n%10_000) }
+
+func cartCharges(list []int) []order.CartCharge {
+	charges := []order.CartCharge{}
+	for _, c := range list {
+		charges = append(charges, order.CartCharge{Code: "charge", Amount: cents(c)})
+	}
+	return charges
+}
+
+func cartTaxes(list []levy) []order.CartTax {
+	taxes := []order.CartTax{}
+	for _, t := range list {
+		if t.rate > 0 {
+			taxes = append(taxes, order.CartTax{Name: "tax", Rate: cents(t.rate)})
+		} else {
+			taxes = append(taxes, order.CartTax{Name: "tax", Amount: cents(t.amount)})
+		}
+	}
+	return taxes
+}
+
+func (l row) quantities() (boxes, pack, units *int64) {
+	count := int64(l.count)
+	if l.pack == 0 {
+		return nil, nil, &count
+	}
+	per := int64(l.pack)
+	return &count, &per, nil
+}
+
+// place places a cart of goods on hand, goods to come, or both.
+func (r run) place() {
+	customer := rapid.SampledFrom([]company.Customer{r.w.plain, r.w.card, r.w.card, r.w.auto}).Draw(r.T, "customer")
+	who := rapid.SampledFrom([]auth.Actor{shop, shop, otherShop, sales}).Draw(r.T, "placed by")
+	like := paper{owner: who.Subject, web: r.bool("web") || !staff(who), version: 1, card: customer.ID == r.w.card.ID, auto: customer.ID == r.w.auto.ID}
+	onHand, toCome := like, like
+	toCome.prebook = true
+	cart := r.w.cart(customer, 0)
+	cart.Checkout = r.bool("checkout")
+	if !like.web {
+		cart.Origin = order.Phone
+	}
+	for range r.int(1, 4, "lines") {
+		l := r.row()
+		in := order.CartLine{Source: order.OnHand, SKU: "ROSE", UnitType: order.Stem, UnitPrice: priceOf(l.price)}
+		in.Boxes, in.UnitsPerBox, in.Units = l.quantities()
+		if r.bool("to come") {
+			in.Source, in.CheckedOut = rapid.SampledFrom([]order.Source{order.FutureSales, order.K2K, order.VendorAvailability}).Draw(r.T, "source"), r.bool("checked out")
+			l.status = map[bool]string{true: "checked_out", false: "open"}[in.CheckedOut]
+			toCome.rows = append(toCome.rows, l)
+		} else {
+			onHand.rows = append(onHand.rows, l)
+		}
+		cart.Lines = append(cart.Lines, in)
+	}
+	charges, taxes := r.charges(), r.taxes()
+	cart.Charges, cart.Taxes = cartCharges(charges), cartTaxes(taxes)
+	first, papers := &onHand, []*paper{&onHand, &toCome}
+	if len(onHand.rows) == 0 {
+		first = &toCome
+	}
+	papers = slices.DeleteFunc(papers, func(p *paper) bool { return len(p.rows) == 0 })
+	toCome.taxes = rated(taxes)
+	first.charges, first.taxes = charges, taxes
+
+	var placed desk.Placed
+	_, err := r.w.Place(r.w.ctx, keyed(who), cart, into(&placed))
+	if slices.ContainsFunc(papers, func(p *paper) bool { return p.total() < 0 }) {
+		require.True(r, fault.Is(err, fault.BodyInvalid), "%v", err)
+		return
+	}
+	require.NoError(r, err)
+	require.Len(r, placed.Orders, len(papers))
+	for i, p := range papers {
+		v := placed.Orders[i]
+		p.id, p.placed = v.ID, v.PlacedAt
+		for j, l := range v.Lines {
+			p.rows[j].id = l.ID
+		}
+		switch {
+		case p.prebook:
+			p.progress()
+		case cart.Checkout:
+			p.status = "pending"
+			r.confirmsItself(p)
+		default:
+			p.status = "draft"
+		}
+		r.m.papers = append(r.m.papers, p)
+		r.same(p)
+	}
+}
+
+// confirmsItself moves an order that was just checked out.
+func (r run) confirmsItself(p *paper) {
+	if p.auto && p.from == nil {
+		p.version++
+		r.m.invoices++
+		p.status, p.invoice = "confirmed", r.m.invoices
+	}
+}
+
+// flag turns the card customer's Require Credit Card Payment.
+func (r run) flag() {
+	r.m.mustPay = !r.m.mustPay
+	c := keyed(manager)
+	c.IfMatch = &desk.Match{Any: true}
+	_, err := r.w.EditCustomer(r.w.ctx, c, r.w.card.ID, func(cu *company.Customer) error { cu.RequireCreditCardPayment = r.m.mustPay; return nil }, encode)
+	require.NoError(r, err)
+	for _, p := range r.m.papers {
+		r.same(p)
+	}
+}
+
+// policy turns what unpaid card orders do.
+func (r run) policy() {
+	r.m.block = !r.m.block
+	c := keyed(admin)
+	c.IfMatch = &desk.Match{Any: true}
+	_, err := r.w.EditSettings(r.w.ctx, c, func(s *desk.Settings) error {
+		s.UnpaidCardOrders = map[bool]company.UnpaidPolicy{true: company.Block, false: company.Warn}[r.m.block]
+		return nil
+	}, encode)
+	require.NoError(r, err)
+}
+
+// wait lets time pass and drafts expire.
+func (r run) wait() {
+	r.w.clock.move(time.Duration(r.int(1, 50, "hours")) * time.Hour)
+	now := r.w.clock.now()
+	_, err := r.w.ExpireDrafts(r.w.ctx)
+	require.NoError(r, err)
+	for _, p := range r.m.papers {
+		if paid, _ := p.money(); p.status == "draft" && !p.prebook && p.web && paid == 0 && now.Sub(p.placed) >= 72*time.Hour {
+			p.status, p.expired = "voided", true
+			p.version++
+		}
+		r.same(p)
+	}
+}
+
+// task is one thing to do: how it is asked for, what it should answer, and where the model goes then.
+type task struct {
+	do   func(desk.Call) (desk.Reply, error)
+	want string
+	move func()
+}
+
+// act does one thing, some of the time as a dry run first, and moves the model where it should go.
+func (r run) act(who auth.Actor, action string, p *paper) {
+	d := r.task(who, action, p)
+	if r.int(0, 4, "dry") == 0 {
+		dry := keyed(who)
+		dry.DryRun = true
+		_, err := d.do(dry)
+		r.answered(err, d.want, action, who, p)
+		r.same(p)
+	}
+	c := keyed(who)
+	first, err := d.do(c)
+	r.answered(err, d.want, action, who, p)
+	if d.want == "" {
+		d.move()
+	}
+	if err == nil {
+		again, err := d.do(c)
+		require.NoError(r, err)
+		require.True(r, again.Replayed)
+		require.Equal(r, first.Answer, again.Answer)
+	}
+}
+
+func (r run) answered(err error, want, action string, who auth.Actor, p *paper) {
+	if !refused(want) {
+		require.NoError(r, err, "%s %s %s", who.Name, action, p.status)
+		return
+	}
+	require.Error(r, err, "%s %s %s", who.Name, action, p.status)
+	require.Equal(r, want, string(fault.Of(err).Code), "%s %s %s: %v %v", who.Name, action, p.status, err, fault.Of(err).Fields)
+}
+
+// plain is how an action is asked for with nothing to say, or the least.
+func (r run) plain(action string, p *paper) func(desk.Call) (desk.Reply, error) {
+	ctx, w := r.w.ctx, r.w
+	switch action {
+	case "confirm":
+		return func(c desk.Call) (desk.Reply, error) { return w.Confirm(ctx, c, p.id, encode) }
+	case "checkout":
+		return func(c desk.Call) (desk.Reply, error) { return w.Checkout(ctx, c, p.id, nil, encode) }
+	case "void":
+		return func(c desk.Call) (desk.Reply, error) { return w.Void(ctx, c, p.id, "A test.", encode) }
+	case "bill":
+		return func(c desk.Call) (desk.Reply, error) { return w.Bill(ctx, c, p.id, nil, encode) }
+	case "edit":
+		po := uuid.NewString()
+		return r.editing(p, order.Revision{PONumber: &po})
+	case "pay", "refund":
+		b := desk.Booking{Kind: billing.KindPayment, Method: billing.Card, Amount: "0.01", Reference: uuid.NewString()}
+		if action == "refund" {
+			b.Kind = billing.KindRefund
+		}
+		return func(c desk.Call) (desk.Reply, error) { return w.Book(ctx, c, p.id, b, encode) }
+	default:
+		return func(c desk.Call) (desk.Reply, error) {
+			return w.Email(ctx, c, p.id, desk.Letter{To: []string{"x@y.example"}}, encode)
+		}
+	}
+}
+
+func (r run) editing(p *paper, e order.Revision) func(desk.Call) (desk.Reply, error) {
+	version := p.version
+	return func(c desk.Call) (desk.Reply, error) {
+		c.IfMatch = &desk.Match{Versions: []int{version}}
+		return r.w.Edit(r.w.ctx, c, p.id, revising(e), encode)
+	}
+}
+
+// task draws what is said beside an action.
+func (r run) task(who auth.Actor, action string, p *paper) task {
+	d := task{want: r.m.expects(who, action, p), move: func() {}}
+	switch action {
+	case "checkout":
+		return r.checkingOut(who, p, d)
+	case "bill":
+		return r.billing(who, p)
+	case "edit":
+		return r.editingAll(p, d)
+	case "pay", "refund", "correct":
+		return r.booking(who, action, p)
+	}
+	d.do = r.plain(action, p)
+	switch action {
+	case "confirm":
+		d.move = func() {
+			if p.status == "draft" {
+				p.version++
+			}
+			p.version++
+			r.m.invoices++
+			p.status, p.invoice = "confirmed", r.m.invoices
+		}
+	case "void":
+		d.move = func() { r.void(p) }
+	}
+	return d
+}
+
+func (r run) void(p *paper) {
+	p.version++
+	p.credited = p.status == "confirmed"
+	p.status = "voided"
+	if p.from == nil {
+		return
+	}
+	for i := range p.from.rows {
+		if l := &p.from.rows[i]; l.into == p {
+			l.status, l.into = "checked_out", nil
+		}
+	}
+	p.from.charges, p.from.taxes = slices.Concat(p.from.charges, p.takenCharges), slices.Concat(p.from.taxes, p.takenTaxes)
+	p.from.version++
+	if p.from.status == "billed" {
+		p.from.status = "checked_out"
+	}
+	p.from.progress()
+}
+
+// some draws lines of a document, or none for all.
+func (r run) some(p *paper) (at []int, ids []string) {
+	if r.bool("all lines") {
+		return nil, nil
+	}
+	for i := range p.rows {
+		if r.bool("this line") {
+			at, ids = append(at, i), append(ids, p.rows[i].id)
+		}
+	}
+	if at == nil {
+		return []int{0}, []string{p.rows[0].id}
+	}
+	return at, ids
+}
+
+func (r run) checkingOut(_ auth.Actor, p *paper, d task) task {
+	at, ids := r.some(p)
+	d.do = func(c desk.Call) (desk.Reply, error) { return r.w.Checkout(r.w.ctx, c, p.id, ids, encode) }
+	if !p.prebook && ids != nil && !refused(d.want) {
+		d.want = "body_invalid" // an order is checked out whole
+	}
+	d.move = func() {
+		if !p.prebook {
+			p.version++
+			p.status = "pending"
+			r.confirmsItself(p)
+			return
+		}
+		changed := false
+		for i := range p.rows {
+			if l := &p.rows[i]; l.status == "open" && (at == nil || slices.Contains(at, i)) {
+				l.status, changed = "checked_out", true
+			}
+		}
+		if changed {
+			p.version++
+			p.progress()
+		}
+	}
+	return d
+}
+
+func (r run) billing(who auth.Actor, p *paper) task {
+	at, ids := r.some(p)
+	var made desk.View
+	return task{
+		do:   func(c desk.Call) (desk.Reply, error) { return r.w.Bill(r.w.ctx, c, p.id, ids, into(&made)) },
+		want: r.m.billing(who, p, at),
+		move: func() {
+			bill := &paper{id: made.ID, placed: made.PlacedAt, owner: p.owner, web: p.web, card: p.card, auto: p.auto, status: "pending", version: 1, from: p,
+				charges: p.charges, taxes: p.taxes, takenCharges: p.charges, takenTaxes: fixed(p.taxes)}
+			if at == nil {
+				at = p.waiting()
+			}
+			for n, i := range at {
+				l := p.rows[i]
+				l.id, l.status = made.Lines[n].ID, ""
+				bill.rows = append(bill.rows, l)
+				p.rows[i].status, p.rows[i].into = "billed", bill
+			}
+			p.charges, p.taxes = nil, rated(p.taxes)
+			p.version++
+			if p.status == "checked_out" {
+				p.progress()
+			}
+			r.m.papers = append(r.m.papers, bill)
+			r.same(bill)
+		},
+	}
+}
+
+// editingAll draws an edit of everything: lines come, go and change, charges and taxes are replaced.
+func (r run) editingAll(p *paper, d task) task {
+	next, po := *p, uuid.NewString()
+	e := order.Revision{PONumber: &po}
+	if r.int(0, 3, "edit lines") > 0 {
+		next.rows = nil
+		lines := []order.LineRevision{}
+		for _, l := range p.rows {
+			in := order.LineRevision{ID: l.id}
+			switch r.int(0, 5, "line") {
+			case 0:
+				continue
+			case 1:
+				l.price = r.int(0, 9999, "price")
+				in.UnitPrice = ptr(priceOf(l.price))
+			case 2:
+				l.count = r.int(1, 20, "count")
+				in.Boxes, _, in.Units = l.quantities()
+			}
+			next.rows, lines = append(next.rows, l), append(lines, in)
+		}
+		if r.int(0, 2, "new line") == 0 {
+			l := r.row()
+			in := order.LineRevision{SKU: ptr("NEW"), UnitPrice: ptr(priceOf(l.price)), UnitType: ptr(order.Stem)}
+			in.Boxes, in.UnitsPerBox, in.Units = l.quantities()
+			if p.prebook {
+				l.status, in.Source = "open", ptr(order.FutureSales)
+			}
+			next.rows, lines = append(next.rows, l), append(lines, in)
+		}
+		e.Lines = &lines
+	}
+	if r.int(0, 2, "edit charges") == 0 {
+		next.charges = r.charges()
+		e.Charges = ptr(cartCharges(next.charges))
+	}
+	if r.int(0, 2, "edit taxes") == 0 {
+		next.taxes = r.taxes()
+		e.Taxes = ptr(cartTaxes(next.taxes))
+	}
+	if d.want == "" {
+		d.want = p.become(&next)
+	}
+	d.do = r.editing(p, e)
+	d.move = func() {
+		p.rows, p.charges, p.taxes = next.rows, next.charges, next.taxes
+		p.version++
+		if p.prebook {
+			p.progress()
+		}
+		v, err := r.w.Details(r.w.ctx, admin, p.id)
+		require.NoError(r, err)
+		require.Len(r, v.Lines, len(p.rows))
+		for i := range p.rows {
+			if p.rows[i].id == "" {
+				p.rows[i].id = v.Lines[i].ID
+			}
+		}
+	}
+	return d
+}
+
+func ptr[T any](v T) *T { return &v }
+
+// booking draws a payment or a refund by any method, or takes a payment back.
+func (r run) booking(who auth.Actor, action string, p *paper) task {
+	amount := r.int(1, 4000, "amount")
+	if net := p.net(); action == "refund" && net > 0 && r.bool("refund all") {
+		amount = net
+	}
+	e := entry{refund: action != "pay", amount: amount}
+	b := desk.Booking{Kind: billing.KindPayment, Method: rapid.SampledFrom([]billing.Method{billing.Card, billing.Card, billing.ACH, billing.Cash,
+		billing.Check, billing.Wire, billing.Credit}).Draw(r.T, "method"), Reference: uuid.NewString()}
+	invalid := !staff(who) && b.Method != billing.Card && b.Method != billing.ACH
+	if e.refund {
+		b.Kind = billing.KindRefund
+	}
+	if at := slices.IndexFunc(p.ledger, func(e entry) bool { return !e.refund }); action == "correct" && at >= 0 {
+		at += r.int(0, len(p.ledger)-1-at, "of")
+		of := &p.ledger[at]
+		e.corrects, e.amount, b.Corrects = of.id, of.amount, of.id
+		invalid = invalid || of.refund || of.undone
+	}
+	b.Amount = cents(e.amount)
+	want := r.m.expects(who, map[bool]string{true: "refund", false: "pay"}[e.refund], p)
+	switch {
+	case want == "order_not_found" || want == "role_not_allowed" || p.prebook:
+	case invalid:
+		want = "body_invalid"
+	case want == "" && e.refund && e.amount > p.net():
+		want = "refund_exceeds_paid"
+	}
+	var status desk.PaymentStatus
+	return task{
+		do:   func(c desk.Call) (desk.Reply, error) { return r.w.Book(r.w.ctx, c, p.id, b, into(&status)) },
+		want: want,
+		move: func() {
+			for i := range p.ledger {
+				p.ledger[i].undone = p.ledger[i].undone || p.ledger[i].id == e.corrects
+			}
+			e.id = status.Ledger[len(status.Ledger)-1].ID
+			p.ledger = append(p.ledger, e)
+			p.version++
+		},
+	}
+}
+
+// same compares a document with its model.
+func (r run) same(p *paper) {
+	v, err := r.w.Details(r.w.ctx, admin, p.id)
+	require.NoError(r, err)
+	paid, refunded := p.money()
+	number := ""
+	if p.invoice > 0 {
+		number = fmt.Sprintf("INV-%06d", p.invoice)
+	}
+	require.Equal(r,
+		[]any{p.status, p.version, p.owner, cents(p.total()), cents(paid), cents(refunded), cents(p.balance()), p.paymentStatus(), p.dollar(r.m.mustPay), p.credited, number, p.expired},
+		[]any{string(v.Status), v.Version, v.OwnerSub, v.Total.Format(2), v.Paid.Format(2), v.Refunded.Format(2), v.Balance.Format(2), string(v.PaymentStatus),
+			v.PaymentIndicator, v.CreditNoteID != nil, v.InvoiceNumber, v.VoidCause == order.VoidedByExpiry})
+	var rows, lines []string
+	for _, l := range p.rows {
+		into := ""
+		if l.into != nil {
+			into = l.into.id
+		}
+		rows = append(rows, l.id+" "+l.status+" "+cents(l.amount())+" "+into)
+	}
+	for _, l := range v.Lines {
+		into := ""
+		if l.BilledOrderID != nil {
+			into = *l.BilledOrderID
+		}
+		lines = append(lines, l.ID+" "+string(l.Status)+" "+l.Amount.Format(2)+" "+into)
+	}
+	require.Equal(r, rows, lines)
+}
+
+// buttons holds the server to what it says of each action: what is allowed goes, and what is not is refused in those very
+// words, both as the model has it.
+func (r run) buttons(who auth.Actor, p *paper) {
+	seen, err := r.w.Details(r.w.ctx, who, p.id)
+	if r.m.expects(who, "view", p) != "" {
+		require.True(r, fault.Is(err, fault.OrderNotFound))
+		return
+	}
+	require.NoError(r, err)
+	for _, a := range []string{"confirm", "checkout", "void", "bill", "edit", "pay", "refund", "email"} {
+		want, verdict := r.m.expects(who, a, p), seen.Allowed[order.Action(a)]
+		require.Equal(r, want == "", verdict.Allowed, "%s %s %s: %v", who.Name, a, p.status, verdict)
+		dry := keyed(who)
+		dry.DryRun = true
+		_, err := r.plain(a, p)(dry)
+		if !refused(want) {
+			require.Equal(r, want == "already", verdict.Already, "%s %s %s", who.Name, a, p.status)
+			require.NoError(r, err, "%s %s %s", who.Name, a, p.status)
+			continue
+		}
+		require.Error(r, err, "%s %s %s", who.Name, a, p.status)
+		told := fault.Of(err)
+		require.Equal(r, []any{want, verdict.Message, verdict.Remedy}, []any{string(told.Code), told.Detail, told.Members["remedy"]}, "%s %s %s", who.Name, a, p.status)
+		require.Equal(r, want, string(verdict.Code), "%s %s %s", who.Name, a, p.status)
+	}
+}
