@@ -14,7 +14,7 @@ import (
 const expiryBatch = 200
 
 // ExpireDrafts voids draft web orders that the buyer has not checked out, nor paid anything of, within the company's
-// time. It returns how many it voided.
+// time. One that was paid stays, though all was refunded; a payment that was taken back as a mistake is none. It returns how many it voided.
 func (s *Service) ExpireDrafts(ctx context.Context) (int, error) {
 	due, err := s.store.System().ExpiredDrafts(ctx, s.now(), expiryBatch)
 	if err != nil {
@@ -41,7 +41,7 @@ func (s *Service) expire(ctx context.Context, ref store.OrderRef) (voided bool, 
 		if err != nil {
 			return none, err
 		}
-		voided = c.Status == order.StatusDraft && c.Paid == c.Refunded // as it is now, not as it was listed
+		voided = c.Status == order.StatusDraft && c.Paid == 0 // as it is now, not as it was listed
 		if !voided {
 			return none, nil
 		}

@@ -8,7 +8,8 @@ import (
 // OrderRef names a document across companies.
 type OrderRef struct{ CompanyID, ID string }
 
-// ExpiredDrafts is the draft web orders without a payment that nobody checked out in their company's time.
+// ExpiredDrafts is the draft web orders without a payment that stands, refunded or not, that nobody checked out in their
+// company's time.
 func (s System) ExpiredDrafts(ctx context.Context, now time.Time, limit int) ([]OrderRef, error) {
 	var policies []struct {
 		ID               string
@@ -22,7 +23,7 @@ func (s System) ExpiredDrafts(ctx context.Context, now time.Time, limit int) ([]
 	for _, p := range policies {
 		var ids []string
 		err := s.store.read.WithContext(ctx).Raw(`SELECT id FROM orders WHERE company_id = ? AND status = 'draft' AND kind = 'order' AND origin = 'W'
-			AND paid - refunded = 0 AND placed_at <= ? ORDER BY placed_at LIMIT ?`,
+			AND paid = 0 AND placed_at <= ? ORDER BY placed_at LIMIT ?`,
 			p.ID, now.Add(-time.Duration(p.DraftExpiryHours)*time.Hour), limit).Scan(&ids).Error
 		if err != nil {
 			return nil, translate(err)
