@@ -7165,7 +7165,7 @@ export interface operations {
              *
              *     - `idempotency_in_progress`: A request with this Idempotency-Key has not ended yet.
              *     - `order_locked`: Another request holds the order for longer than we wait.
-             *     - `order_not_voidable`: Its status does not permit voiding, or its prebook cannot bear the discount that would go back to it.
+             *     - `order_not_voidable`: Its status does not permit voiding, or its prebook cannot take back what the order took along: a discount, or more charges or taxes than a document may have.
              *     - `prebook_partly_billed`: A prebook whose lines were billed is not voided.
              */
             409: {
