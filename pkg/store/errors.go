@@ -33,6 +33,7 @@ const (
 	sqliteCantOpen   = 14
 	sqliteConstraint = 19
 	sqliteReadOnly   = 8
+	sqliteInterrupt  = 9
 	sqliteIOErr      = 10
 )
 
@@ -103,11 +104,17 @@ func translate(err error) error {
 		switch lite.Code() & 0xff {
 		case sqliteBusy, sqliteFull, sqliteCantOpen, sqliteReadOnly, sqliteIOErr:
 			return away(err)
+		case sqliteInterrupt: // what the driver does when the context ends in the middle of a statement
+			return overdue(err)
 		}
-	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
-		return fault.New(fault.RequestTimeout, "The request exceeded its time limit; nothing of it was written.").Because(err)
+	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled), errors.As(err, &pg) && pg.Code == "57014": // query_canceled
+		return overdue(err)
 	}
 	return err
+}
+
+func overdue(err error) error {
+	return fault.New(fault.RequestTimeout, "The request exceeded its time limit; nothing of it was written.").Because(err)
 }
 
 func away(err error) error {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"sort"
 	"strings"
 	"testing"
@@ -19,6 +20,11 @@ func (s *Store) Write(t *testing.T, text string) {
 
 // TryForTest runs a statement as who writes, which may be refused.
 func (s *Store) TryForTest(text string) error { _, err := s.db.Exec(text); return err }
+
+// RunForTest runs a statement as writes are run, and is its fault.
+func (s *Store) RunForTest(ctx context.Context, text string) error {
+	return translate(s.write.WithContext(ctx).Exec(text).Error)
+}
 
 // JobCountsStatement is the statement of System.JobCounts.
 var JobCountsStatement = jobCounts

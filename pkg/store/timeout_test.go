@@ -1,0 +1,43 @@
+package store_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/store"
+	"github.com/orderdesk/orderdesk/pkg/store/storetest"
+	"github.com/stretchr/testify/require"
+)
+
+// endless is a statement that takes longer than anybody waits.
+const endless = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000000000) SELECT count(*) FROM n"
+
+// A statement in the middle of which the request ends is told as such, whether its time passed or its caller left.
+func TestEndOfARequestInMidStatement(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		passing, cancel := context.WithTimeout(context.Background(), 200*time.Millisecond)
+		defer cancel()
+		err := s.RunForTest(passing, endless)
+		require.True(t, fault.Is(err, fault.RequestTimeout), "%v", err)
+
+		leaving, leave := context.WithCancel(context.Background())
+		time.AfterFunc(200*time.Millisecond, leave)
+		err = s.RunForTest(leaving, endless)
+		require.True(t, fault.Is(err, fault.RequestTimeout), "%v", err)
+	})
+}
+
+// A time limit of the operator's own, in DATABASE_URL, is told like ours.
+func TestStatementTimeout(t *testing.T) {
+	address := storetest.Postgres(t)
+	glue := "?"
+	if strings.Contains(address, "?") {
+		glue = "&"
+	}
+	s := storetest.Open(t, address+glue+"statement_timeout=200", store.Options{})
+	err := s.RunForTest(context.Background(), endless)
+	require.True(t, fault.Is(err, fault.RequestTimeout), "%v", err)
+}
