@@ -77,7 +77,7 @@ func (c *check) issued(d *store.Dossier) {
 		if len(d.Invoices) == invoices && (o.InvoiceID == nil || *o.InvoiceID != i.ID || o.InvoiceNumber != i.Number) {
 			c.report("I2", o.Number, "the order names the invoice %s, but has %s", o.InvoiceNumber, i.Number)
 		}
-		c.frozen(o, "invoice", i.Document)
+		c.frozen(o, document.KindInvoice, i.Document)
 	}
 	for _, n := range d.CreditNotes {
 		if len(d.CreditNotes) == notes && (o.CreditNoteID == nil || *o.CreditNoteID != n.ID || o.CreditNoteNumber != n.Number) {
@@ -86,32 +86,57 @@ func (c *check) issued(d *store.Dossier) {
 		if len(d.Invoices) == invoices && (o.InvoiceID == nil || *o.InvoiceID != n.InvoiceID) {
 			c.report("I2", o.Number, "the credit note %s takes back %s, which is not the order's invoice", n.Number, n.InvoiceNumber)
 		}
-		c.frozen(o, "credit note", n.Document)
+		if was, whole := c.frozen(o, document.KindCreditNote, n.Document); whole {
+			c.copies("credit note", n.Number, []copied{
+				{"invoice id", n.InvoiceID, was.Invoice.ID}, {"invoice number", n.InvoiceNumber, was.Invoice.Number}, {"reason", n.Reason, was.Reason},
+			})
+		}
 	}
 }
 
-// frozen checks that an issued document is what was issued. An invoiced order is edited no more, so its total is the
-// document's.
-func (c *check) frozen(o *order.Order, what string, d billing.Document) {
+// frozen checks that an issued document is what was issued, and so is each column that is a copy of it. An invoiced order
+// is edited no more, so its total is the document's. It reports false where what was issued cannot be read.
+func (c *check) frozen(o *order.Order, kind document.Kind, d billing.Document) (document.Issued, bool) {
+	what := strings.ReplaceAll(string(kind), "_", " ")
 	if document.Hash(d.Snapshot) != d.Hash {
 		c.report("I5", d.Number, "the %s is not what was issued: its bytes do not have the hash %s", what, d.Hash)
-		return
+		return document.Issued{}, false
 	}
 	was, err := document.Thaw(d.Snapshot, d.Hash)
+	if err == nil && was.Kind != kind {
+		err = fmt.Errorf("it is of the kind %s", was.Kind)
+	}
 	if err != nil {
 		c.report("I5", d.Number, "the %s cannot be read: %v", what, err)
-		return
+		return document.Issued{}, false
 	}
 	digits, _ := money.Digits(d.Currency)
-	for _, f := range []struct{ name, row, issued string }{
-		{"id", d.ID, was.ID}, {"number", d.Number, was.Number}, {"total", d.Total.Format(digits), was.Total},
-		{"currency", d.Currency, was.Currency}, {"customer", d.CustomerID, was.Customer.ID},
-	} {
-		if f.row != f.issued {
-			c.report("I5", d.Number, "the %s was issued with the %s %s, and says %s now", what, f.name, f.issued, f.row)
-		}
+	c.copies(what, d.Number, []copied{
+		{"id", d.ID, was.ID}, {"order id", d.OrderID, was.Order.ID}, {"sequence", fmt.Sprint(d.Sequence), fmt.Sprint(was.Sequence)},
+		{"number", d.Number, was.Number}, {"issued at", d.IssuedAt.UTC().Format(time.RFC3339Nano), was.IssuedAt.UTC().Format(time.RFC3339Nano)},
+		{"issue date", d.IssueDate.Format(time.DateOnly), was.IssueDate}, {"due date", d.DueDate.Format(time.DateOnly), string(was.DueDate)},
+		{"customer id", d.CustomerID, was.Customer.ID}, {"customer code", d.CustomerCode, was.Customer.Code}, {"customer name", d.CustomerName, was.Customer.Name},
+		{"currency", d.Currency, was.Currency}, {"total", d.Total.Format(digits), was.Total},
+	})
+	if d.OrderID != was.Order.ID {
+		return was, true
 	}
-	if is := o.Total.Format(o.Digits()); d.OrderID == was.Order.ID && is != was.Total {
+	if d.OwnerSub != o.OwnerSub { // who may see it; not on the paper
+		c.report("I5", d.Number, "the %s belongs to the storefront user %q, its order to %q", what, d.OwnerSub, o.OwnerSub)
+	}
+	if is := o.Total.Format(o.Digits()); is != was.Total {
 		c.report("I7", o.Number, "the order's total is %s, that of its %s %s", is, what, was.Total)
+	}
+	return was, true
+}
+
+// copied is a column of an issued document beside what the document says.
+type copied struct{ name, row, issued string }
+
+func (c *check) copies(what, number string, columns []copied) {
+	for _, f := range columns {
+		if f.row != f.issued {
+			c.report("I5", number, "the %s was issued with the %s %s, and says %s now", what, f.name, f.issued, f.row)
+		}
 	}
 }
