@@ -8,19 +8,24 @@ import (
 	"strings"
 	"time"
 
-	"github.com/sendgrid/rest"
-
 	"github.com/orderdesk/orderdesk/pkg/letter"
 )
+
+// answer is what SendGrid's API said.
+type answer struct {
+	status int
+	header http.Header
+	body   string
+}
 
 // outcomeOf is what SendGrid's answer means for the letter: see domain.md, Letters.
 //
 // 202 alone says that the letter was taken. Another 2xx comes from something in between, which may have passed the
 // letter on. A redirect and other odd statuses come from a wrong address or proxy: the letter did not arrive, and
 // is kept until that is mended.
-func outcomeOf(answer *rest.Response, now time.Time) letter.Outcome {
-	header, detail := http.Header(answer.Headers), said(answer)
-	switch status := answer.StatusCode; {
+func outcomeOf(a answer, now time.Time) letter.Outcome {
+	header, detail := a.header, said(a)
+	switch status := a.status; {
 	case status == http.StatusAccepted:
 		return letter.Accepted(header.Get("X-Message-Id"))
 	case status >= 200 && status <= 299:
@@ -61,12 +66,12 @@ func retryAfter(h http.Header, now time.Time) time.Time {
 }
 
 // said is the answer in one line: the status, and what SendGrid's error body says.
-func said(answer *rest.Response) string {
-	line := fmt.Sprintf("SendGrid answered %d", answer.StatusCode)
+func said(a answer) string {
+	line := fmt.Sprintf("SendGrid answered %d", a.status)
 	var body struct {
 		Errors []struct{ Message, Field string }
 	}
-	if json.Unmarshal([]byte(answer.Body), &body) != nil {
+	if json.Unmarshal([]byte(a.body), &body) != nil {
 		return line + "."
 	}
 	var messages []string

@@ -55,10 +55,10 @@ func (s *SendGrid) Send(ctx context.Context, m Message) letter.Outcome {
 	request.Body = sgmail.GetRequestBody(sendGridMail(m))
 
 	ctx, departed := watchDeparture(ctx)
-	answer, err := s.client.SendWithContext(ctx, request)
-	if answer != nil {
+	response, err := s.client.SendWithContext(ctx, request)
+	if response != nil {
 		// The status came. Should the rest of the answer be cut off, it is worth what it says all the same.
-		return outcomeOf(answer, s.now())
+		return outcomeOf(answer{response.StatusCode, response.Headers, response.Body}, s.now())
 	}
 	detail := "SendGrid could not be reached: " + bare(err).Error()
 	if departed() {
