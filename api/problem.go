@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"time"
 
 	"github.com/labstack/echo/v4"
 
@@ -137,7 +138,7 @@ func writeProblem(c request, f *fault.Error) error {
 	default:
 	}
 	if header.Get("Retry-After") == "" && entry.Retryable && entry.Kind != fault.Internal {
-		header.Set("Retry-After", strconv.Itoa(retryAfter(f.Code)))
+		header.Set("Retry-After", strconv.Itoa(retryAfter(f)))
 	}
 	body, err := problemOf(c, f).MarshalJSON()
 	if err != nil {
@@ -152,13 +153,14 @@ func writeProblem(c request, f *fault.Error) error {
 	return nil
 }
 
-// retryAfter is in how many seconds to try again: a short while, longer where a whole database has to come back.
-func retryAfter(code fault.Code) int {
-	switch code {
-	case fault.DatabaseUnavailable:
+// retryAfter is in how many seconds to try again: what the fault says, or a short while, longer where a whole database has to
+// come back.
+func retryAfter(f *fault.Error) int {
+	switch {
+	case f.Wait > 0:
+		return int((f.Wait + time.Second - 1) / time.Second)
+	case f.Code == fault.DatabaseUnavailable:
 		return 5
-	case fault.EmailLimitReached:
-		return 3600
 	default:
 		return 1
 	}

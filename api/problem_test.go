@@ -57,7 +57,7 @@ func TestEveryCodeBecomesItsProblem(t *testing.T) {
 
 func TestProblemMembersAndRetryAfter(t *testing.T) {
 	stale := fault.New(fault.OrderChanged, "x").With("current_version", 8).With("secret", "never shown")
-	later := fault.New(fault.EmailLimitReached, "x")
+	later := fault.New(fault.EmailLimitReached, "x").After(3599*time.Second + time.Nanosecond)
 	s := serve(t, nil,
 		Route{Method: "GET", Path: "/v1/stale", handle: fails(stale)},
 		Route{Method: "GET", Path: "/v1/later", handle: fails(later)})

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"time"
 
@@ -50,7 +51,8 @@ func (s *Service) Email(ctx context.Context, call Call, id string, in Letter, en
 		if err := s.withinLimits(ctx, tx, c.ID, now); err != nil {
 			return letter.Letter{}, err
 		}
-		c.mailCustomer(letter.Letter{Kind: letter.KindManual, Recipients: to, Cc: in.Cc, Subject: in.Subject, Message: in.Message}, now)
+		subject := cmp.Or(in.Subject, manualSubject(co, &c.Order))
+		c.mailCustomer(letter.Letter{Kind: letter.KindManual, Recipients: to, Cc: in.Cc, Subject: subject, Message: in.Message}, now)
 		if err := save(tx, c); err != nil {
 			return letter.Letter{}, err
 		}
@@ -66,7 +68,12 @@ func (s *Service) withinLimits(ctx context.Context, tx *store.Tx, orderID string
 		return err
 	}
 	if ofOrder >= lettersPerOrder || ofCompany >= lettersPerCompany {
-		return fault.New(fault.EmailLimitReached, "At most %d letters by hand for an order, and %d for a company, go out in 24 hours.", lettersPerOrder, lettersPerCompany)
+		full, err := tx.LettersFullSince(ctx, orderID, lettersPerOrder, lettersPerCompany)
+		if err != nil {
+			return err
+		}
+		return fault.New(fault.EmailLimitReached, "At most %d letters by hand for an order, and %d for a company, go out in 24 hours.", lettersPerOrder, lettersPerCompany).
+			After(full.Sub(since))
 	}
 	return nil
 }

@@ -123,6 +123,25 @@ func (s *Service) wordManual(ctx context.Context, tenant store.Tenant, co compan
 	return nil
 }
 
+// maxSubject is how long a subject may be.
+const maxSubject = 200
+
+// manualSubject is the subject of a letter by the staff who wrote none: the document as it would be printed, and the seller.
+func manualSubject(co company.Company, o *order.Order) string {
+	paper := document.Paper{Kind: document.KindOrderSheet, Number: o.Number}
+	switch {
+	case o.InvoiceID != nil:
+		paper.Kind, paper.Number = document.KindInvoice, o.InvoiceNumber
+	case o.Kind == order.KindPrebook:
+		paper.Kind = document.KindPrebookSheet
+	}
+	subject, _, _ := mail.Manual(mail.ManualLetter{Seller: seller(co), Document: paper.Heading()})
+	if long := []rune(subject); len(long) > maxSubject {
+		return string(long[:maxSubject])
+	}
+	return subject
+}
+
 // issuedPDF is an issued document as a file.
 func (s *Service) issuedPDF(ctx context.Context, tenant store.Tenant, d document.Issued) (mail.Attachment, error) {
 	paper, err := s.withLogo(ctx, tenant, d)

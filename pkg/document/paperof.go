@@ -53,16 +53,16 @@ func factsOf(d Issued) []Fact {
 	if d.Order.Salesperson != nil {
 		salesperson = d.Order.Salesperson.Name
 	}
-	issued := "Invoice date"
+	issued, due := "Invoice date", Date(string(d.DueDate))
 	credits := ""
-	if d.Kind == KindCreditNote {
-		issued = "Credit date"
+	if d.Kind == KindCreditNote { // nothing is due by it
+		issued, due = "Credit date", ""
 	}
 	if d.Invoice != nil {
 		credits = d.Invoice.Number
 	}
 	return []Fact{
-		{issued, Date(d.IssueDate)}, {"Credits invoice", credits}, {"Due date", Date(string(d.DueDate))}, {"Terms", terms},
+		{issued, Date(d.IssueDate)}, {"Credits invoice", credits}, {"Due date", due}, {"Terms", terms},
 		{"Ship date", Date(string(d.ShipDate))}, {"Carrier", string(d.Order.Carrier)}, {"Order", d.Order.Number},
 		{"PO number", string(d.Order.PONumber)}, {"Salesperson", salesperson}, {"Reason", d.Reason},
 	}

@@ -114,7 +114,7 @@ func invoicePaper(lines int) Paper {
 
 func creditNotePaper() Paper {
 	d := issuedInvoice(5)
-	d.Kind, d.Number, d.DueDate, d.Terms = KindCreditNote, "CN-000003", "", nil
+	d.Kind, d.Number, d.Terms = KindCreditNote, "CN-000003", nil
 	d.Invoice = &IssuedInvoice{ID: d.ID, Number: "INV-000012"}
 	d.Reason = "Truck delayed by two days; the whole shipment arrived above 9 °C and was refused at the dock by the customer."
 	d.Notes = ""

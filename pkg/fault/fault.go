@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Kind says what a caller can do about a fault. The HTTP status follows from it, in one place in api.
@@ -39,6 +40,7 @@ type Error struct {
 	Detail  string         // one or two sentences for a person, naming the thing and the remedy
 	Fields  []Field        // every fault of the content at once; empty unless the kind is Invalid or Unreadable
 	Members map[string]any // the extra members that the code's catalogue entry documents
+	Wait    time.Duration  // how long until the same request may succeed; 0: as its code has it
 	cause   error          // why, for the log; never shown
 }
 
@@ -103,6 +105,12 @@ func (e *Error) With(member string, value any) *Error {
 		e.Members = map[string]any{}
 	}
 	e.Members[member] = value
+	return e
+}
+
+// After says how long it takes until the same request may succeed, and returns the fault.
+func (e *Error) After(wait time.Duration) *Error {
+	e.Wait = wait
 	return e
 }
 

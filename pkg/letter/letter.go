@@ -33,7 +33,7 @@ type Letter struct {
 	Kind         Kind
 	Recipients   []string `gorm:"serializer:json"` // To: plain addresses, each once
 	Cc           []string `gorm:"serializer:json"` // plain addresses, none of them in Recipients
-	Subject      string   // empty: the template's
+	Subject      string   // empty: the template's; of a letter by the staff what they wrote, or the template's as of then
 	Message      string   // what the staff wrote, in a manual letter
 
 	State           State

@@ -205,3 +205,18 @@ func (r reader) LettersByHand(ctx context.Context, orderID string, since time.Ti
 		FROM letters WHERE company_id = ? AND kind = 'manual' AND created_at > ?`, orderID, r.company, since).Scan(&n).Error
 	return n.OfOrder, n.OfCompany, translate(err)
 }
+
+// LettersFullSince is since when staff have written as many letters as may go out, about an order or in the whole company:
+// when the oldest of the newest so many was written, the later one where both are full.
+func (r reader) LettersFullSince(ctx context.Context, orderID string, ofOrder, ofCompany int) (time.Time, error) {
+	var full []struct{ CreatedAt time.Time }
+	err := r.in(ctx).Raw(`SELECT created_at FROM (SELECT created_at FROM letters WHERE company_id = ? AND order_id = ? AND kind = 'manual'
+			ORDER BY created_at DESC LIMIT 1 OFFSET ?) o
+		UNION ALL SELECT created_at FROM (SELECT created_at FROM letters WHERE company_id = ? AND kind = 'manual'
+			ORDER BY created_at DESC LIMIT 1 OFFSET ?) c ORDER BY 1 DESC`,
+		r.company, orderID, ofOrder-1, r.company, ofCompany-1).Scan(&full).Error
+	if err != nil || len(full) == 0 {
+		return time.Time{}, translate(err)
+	}
+	return full[0].CreatedAt, nil
+}
