@@ -102,12 +102,14 @@ func TestDraftsExpire(t *testing.T) {
 			return placed(c, but(but(cart("BLOOM", line(source, 1)), object{"checkout": false}), changes))
 		}
 		expires := draft(shop, "on_hand", nil)
-		refunded := draft(shop, "on_hand", nil)
-		stay := map[string]string{"paid": draft(shop, "on_hand", nil), "prebook": draft(shop, "k2k", nil), "phone": draft(sales, "on_hand", nil),
+		corrected := draft(shop, "on_hand", nil) // of which the payment was a mistake
+		stay := map[string]string{"paid": draft(shop, "on_hand", nil), "refunded": draft(shop, "on_hand", nil), "prebook": draft(shop, "k2k", nil), "phone": draft(sales, "on_hand", nil),
 			"submitted": placed(shop, cart("BLOOM", line("on_hand", 1)))}
 		pay(sales, stay["paid"], "1.00")
-		pay(sales, refunded, "1.00")
-		s.As(t, auth.Admin).Post(at(refunded, "refunds"), object{"method": "cash", "amount": "1.00"}).Is(201)
+		pay(sales, stay["refunded"], "1.00")
+		s.As(t, auth.Admin).Post(at(stay["refunded"], "refunds"), object{"method": "cash", "amount": "1.00"}).Is(201)
+		mistaken := pay(sales, corrected, "1.00").At("payments/0/id").Text()
+		s.As(t, auth.Admin).Post(at(corrected, "refunds"), object{"method": "cash", "amount": "1.00", "corrects": mistaken}).Is(201)
 		is := func(id, status string) bool { return details(s.As(t, auth.Sales), id).At("status").Text() == status }
 
 		s.Clock.Move(71*time.Hour + 59*time.Minute)
@@ -118,7 +120,7 @@ func TestDraftsExpire(t *testing.T) {
 		time.Sleep(2 * servicetest.Round)
 		require.True(t, is(expires, "draft"), "null is never")
 		settings(t, s, object{"draft_expiry_hours": 72})
-		soon(t, "the draft expires", func() bool { return is(expires, "voided") && is(refunded, "voided") })
+		soon(t, "the draft expires", func() bool { return is(expires, "voided") && is(corrected, "voided") })
 		o := details(s.As(t, auth.Sales), expires)
 		require.Equal(t, object{"cause": "expired", "reason": "Not checked out in time.", "by": "system"}, o.At("void").Any())
 		require.Equal(t, []string{"order.placed", "order.expired"}, timeline(s.As(t, auth.Sales), expires))
