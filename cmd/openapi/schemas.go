@@ -16,6 +16,7 @@ func tidySchemas(doc object) {
 	schemas := at(doc, "components", "schemas")
 	unwrap(doc, schemas)
 	rename(doc, schemas)
+	splitShared(doc, schemas)
 	requests := requestSchemas(doc, schemas)
 	for _, name := range sortedKeys(schemas) {
 		s := schemas[name].(object) //nolint:errcheck // schemas are objects
@@ -54,34 +55,75 @@ func rename(doc, schemas object) {
 	}
 }
 
+// inputSuffix marks the schema of what is sent where an answer has one of that name: an answer has every member, and a
+// request those that the caller has something to say about.
+const inputSuffix = "Input"
+
+// splitShared gives requests a schema of their own wherever they share one with answers.
+func splitShared(doc, schemas object) {
+	requests, answers := requestSchemas(doc, schemas), answerSchemas(doc, schemas)
+	var shared []string
+	for _, name := range sortedKeys(schemas) {
+		if requests[name] && answers[name] {
+			shared = append(shared, name)
+			schemas[name+inputSuffix] = clone(schemas[name])
+		}
+	}
+	asInput := func(o object) {
+		ref, _ := o["$ref"].(string)
+		if name, ok := strings.CutPrefix(ref, refPrefix); ok && slices.Contains(shared, name) {
+			o["$ref"] = ref + inputSuffix
+		}
+	}
+	for _, name := range sortedKeys(schemas) {
+		if !answers[name] { // an Input among them
+			walk(schemas[name], asInput)
+		}
+	}
+	eachBody(doc, func(body any) { walk(body, asInput) })
+}
+
 // requestSchemas is the names of the schemas that bodies of requests are made of.
 func requestSchemas(doc, schemas object) map[string]bool {
 	names := map[string]bool{}
-	var follow func(v any)
-	follow = func(v any) {
-		walk(v, func(o object) {
-			ref, _ := o["$ref"].(string)
-			if name, ok := strings.CutPrefix(ref, refPrefix); ok && !names[name] {
-				names[name] = true
-				follow(schemas[name])
-			}
-		})
-	}
+	eachBody(doc, func(body any) { follow(body, schemas, names) })
+	return names
+}
+
+// answerSchemas is the names of the schemas that answers are made of.
+func answerSchemas(doc, schemas object) map[string]bool {
+	names := map[string]bool{}
+	walk(doc["paths"], func(o object) { follow(o["responses"], schemas, names) })
+	return names
+}
+
+func eachBody(doc object, do func(body any)) {
 	walk(doc["paths"], func(o object) {
 		if body, ok := o["requestBody"]; ok {
-			follow(body)
+			do(body)
 		}
 	})
-	follow(at(doc, "components")["requestBodies"])
-	return names
+	do(at(doc, "components")["requestBodies"])
+}
+
+// follow adds the names of the schemas that something refers to, and of those that these refer to.
+func follow(v any, schemas object, names map[string]bool) {
+	walk(v, func(o object) {
+		ref, _ := o["$ref"].(string)
+		if name, ok := strings.CutPrefix(ref, refPrefix); ok && !names[name] {
+			names[name] = true
+			follow(schemas[name], schemas, names)
+		}
+	})
 }
 
 // complete writes what a schema of an object leaves unsaid: that requests take no other members, which members answers
 // always have, and the bounds of every value.
 func complete(s object, name string, request bool) {
 	properties, _ := s["properties"].(object)
-	if s["description"] == nil && schemaTexts[name] != "" {
-		s["description"] = schemaTexts[name]
+	words := strings.TrimSuffix(name, inputSuffix) // what is sent is described as what is answered
+	if s["description"] == nil && schemaTexts[words] != "" {
+		s["description"] = schemaTexts[words]
 	}
 	if s["type"] == "object" && properties != nil {
 		if request {
@@ -93,11 +135,11 @@ func complete(s object, name string, request bool) {
 	}
 	for _, property := range sortedKeys(properties) {
 		if p, ok := properties[property].(object); ok {
-			bound(p, name+"."+property, property)
+			bound(p, words+"."+property, property)
 			if request {
 				asBound(p)
 			}
-			if text := memberText(name, property); p["description"] == nil && text != "" {
+			if text := memberText(words, property); p["description"] == nil && text != "" {
 				describeMember(p, text)
 			}
 		}

@@ -100,3 +100,49 @@ func TestEverySchemaIsDescribed(t *testing.T) {
 		require.True(t, asked[name], "the text or example of ?%s, which nothing takes", name)
 	}
 }
+
+// A member of an answer is there whatever it holds, null where it has no value: a client need not ask for it twice. What
+// is only there on demand stands in a list, and a problem has the members of its code.
+func TestAnswersHaveAllTheirMembers(t *testing.T) {
+	doc, err := build(root)
+	require.NoError(t, err)
+	seen := 0
+	var whole func(v any, where string)
+	whole = func(v any, where string) {
+		o, _ := v.(object)
+		if ref, ok := o["$ref"].(string); ok {
+			name := strings.TrimPrefix(ref, refPrefix)
+			whole(at(doc, "components", "schemas", name), name)
+			return
+		}
+		if o == nil || where == "Problem" || strings.HasSuffix(where, ".problem") {
+			return
+		}
+		required, _ := o["required"].([]any)
+		properties, _ := o["properties"].(object)
+		for _, name := range sortedKeys(properties) {
+			seen++
+			require.True(t, slices.Contains(required, any(name)) || slices.Contains(onDemand[where], name), "%s.%s may be absent", where, name)
+			whole(properties[name], where+"."+name)
+		}
+		for _, under := range []string{"items", "additionalProperties"} {
+			whole(o[under], where)
+		}
+		for _, part := range list(o["allOf"]) {
+			whole(part, where)
+		}
+	}
+	for _, r := range api.Routes() {
+		if r.Undocumented {
+			continue
+		}
+		for status, answer := range at(doc, "paths", r.Path, strings.ToLower(r.Method), "responses") {
+			if content, _ := resolved(doc, answer)["content"].(object); status < "300" && content["application/json"] != nil {
+				whole(at(content, "application/json", "schema"), r.Operation)
+			}
+		}
+	}
+	require.Greater(t, seen, 300)
+}
+
+func list(v any) []any { l, _ := v.([]any); return l }

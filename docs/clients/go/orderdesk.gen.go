@@ -1470,6 +1470,33 @@ type Actor struct {
 // Address Where goods go or mail comes to. Every member is optional.
 type Address struct {
 	// City Town.
+	City *string `json:"city"`
+
+	// Country Country.
+	Country *string `json:"country"`
+
+	// Line1 Street.
+	Line1 *string `json:"line1"`
+
+	// Line2 More of the street.
+	Line2 *string `json:"line2"`
+
+	// Name As people write it.
+	Name *string `json:"name"`
+
+	// Phone Telephone.
+	Phone *string `json:"phone"`
+
+	// PostalCode Postal code.
+	PostalCode *string `json:"postal_code"`
+
+	// Region State or province.
+	Region *string `json:"region"`
+}
+
+// AddressInput Where goods go or mail comes to. Every member is optional.
+type AddressInput struct {
+	// City Town.
 	City *string `json:"city,omitempty"`
 
 	// Country Country.
@@ -1554,7 +1581,7 @@ type Cart struct {
 	Carrier *string `json:"carrier,omitempty"`
 
 	// Charges Money beside the lines.
-	Charges *[]Charge `json:"charges,omitempty"`
+	Charges *[]ChargeInput `json:"charges,omitempty"`
 
 	// Checkout true: the order becomes pending. false: it stays a draft.
 	Checkout *bool `json:"checkout,omitempty"`
@@ -1719,6 +1746,18 @@ type Charge struct {
 	Amount string `json:"amount"`
 
 	// Code The company's own code of the charge.
+	Code *string `json:"code"`
+
+	// Description As printed.
+	Description *string `json:"description"`
+}
+
+// ChargeInput An amount beside the lines, such as freight; negative for a discount.
+type ChargeInput struct {
+	// Amount Money, in the currency's decimals.
+	Amount string `json:"amount"`
+
+	// Code The company's own code of the charge.
 	Code *string `json:"code,omitempty"`
 
 	// Description As printed.
@@ -1783,28 +1822,28 @@ type CheckedOut struct {
 		// ShipTo Where the goods go.
 		ShipTo *struct {
 			// City Town.
-			City *string `json:"city,omitempty"`
+			City *string `json:"city"`
 
 			// Country Country.
-			Country *string `json:"country,omitempty"`
+			Country *string `json:"country"`
 
 			// Line1 Street.
-			Line1 *string `json:"line1,omitempty"`
+			Line1 *string `json:"line1"`
 
 			// Line2 More of the street.
-			Line2 *string `json:"line2,omitempty"`
+			Line2 *string `json:"line2"`
 
 			// Name As people write it.
-			Name *string `json:"name,omitempty"`
+			Name *string `json:"name"`
 
 			// Phone Telephone.
-			Phone *string `json:"phone,omitempty"`
+			Phone *string `json:"phone"`
 
 			// PostalCode Postal code.
-			PostalCode *string `json:"postal_code,omitempty"`
+			PostalCode *string `json:"postal_code"`
 
 			// Region State or province.
-			Region *string `json:"region,omitempty"`
+			Region *string `json:"region"`
 		} `json:"ship_to"`
 
 		// Subtotal The sum of the lines.
@@ -2051,28 +2090,28 @@ type CreditNote struct {
 	// ShipTo Where the goods go.
 	ShipTo *struct {
 		// City Town.
-		City *string `json:"city,omitempty"`
+		City *string `json:"city"`
 
 		// Country Country.
-		Country *string `json:"country,omitempty"`
+		Country *string `json:"country"`
 
 		// Line1 Street.
-		Line1 *string `json:"line1,omitempty"`
+		Line1 *string `json:"line1"`
 
 		// Line2 More of the street.
-		Line2 *string `json:"line2,omitempty"`
+		Line2 *string `json:"line2"`
 
 		// Name As people write it.
-		Name *string `json:"name,omitempty"`
+		Name *string `json:"name"`
 
 		// Phone Telephone.
-		Phone *string `json:"phone,omitempty"`
+		Phone *string `json:"phone"`
 
 		// PostalCode Postal code.
-		PostalCode *string `json:"postal_code,omitempty"`
+		PostalCode *string `json:"postal_code"`
 
 		// Region State or province.
-		Region *string `json:"region,omitempty"`
+		Region *string `json:"region"`
 	} `json:"ship_to"`
 
 	// Subtotal The sum of the lines.
@@ -2156,22 +2195,22 @@ type Customer struct {
 	// Address The postal address.
 	Address *struct {
 		// City Town.
-		City *string `json:"city,omitempty"`
+		City *string `json:"city"`
 
 		// Country Country.
-		Country *string `json:"country,omitempty"`
+		Country *string `json:"country"`
 
 		// Line1 Street.
-		Line1 *string `json:"line1,omitempty"`
+		Line1 *string `json:"line1"`
 
 		// Line2 More of the street.
-		Line2 *string `json:"line2,omitempty"`
+		Line2 *string `json:"line2"`
 
 		// PostalCode Postal code.
-		PostalCode *string `json:"postal_code,omitempty"`
+		PostalCode *string `json:"postal_code"`
 
 		// Region State or province.
-		Region *string `json:"region,omitempty"`
+		Region *string `json:"region"`
 	} `json:"address"`
 
 	// Autoconfirm Whether the customer's orders confirm themselves; inherit: as the company has it.
@@ -2201,10 +2240,10 @@ type Customer struct {
 	// Salesperson Who looks after the customer.
 	Salesperson *struct {
 		// Email An e-mail address.
-		Email *openapi_types.Email `json:"email,omitempty"`
+		Email *openapi_types.Email `json:"email"`
 
 		// Name As people write it.
-		Name *string `json:"name,omitempty"`
+		Name *string `json:"name"`
 	} `json:"salesperson"`
 
 	// ShipTos Places that goods may go to.
@@ -2292,7 +2331,7 @@ type CustomerPatch struct {
 	} `json:"salesperson,omitempty"`
 
 	// ShipTos Places that goods may go to.
-	ShipTos *[]Address `json:"ship_tos,omitempty"`
+	ShipTos *[]AddressInput `json:"ship_tos,omitempty"`
 
 	// TaxId The tax number.
 	TaxId *string `json:"tax_id,omitempty"`
@@ -2594,28 +2633,28 @@ type Invoice struct {
 	// ShipTo Where the goods go.
 	ShipTo *struct {
 		// City Town.
-		City *string `json:"city,omitempty"`
+		City *string `json:"city"`
 
 		// Country Country.
-		Country *string `json:"country,omitempty"`
+		Country *string `json:"country"`
 
 		// Line1 Street.
-		Line1 *string `json:"line1,omitempty"`
+		Line1 *string `json:"line1"`
 
 		// Line2 More of the street.
-		Line2 *string `json:"line2,omitempty"`
+		Line2 *string `json:"line2"`
 
 		// Name As people write it.
-		Name *string `json:"name,omitempty"`
+		Name *string `json:"name"`
 
 		// Phone Telephone.
-		Phone *string `json:"phone,omitempty"`
+		Phone *string `json:"phone"`
 
 		// PostalCode Postal code.
-		PostalCode *string `json:"postal_code,omitempty"`
+		PostalCode *string `json:"postal_code"`
 
 		// Region State or province.
-		Region *string `json:"region,omitempty"`
+		Region *string `json:"region"`
 	} `json:"ship_to"`
 
 	// Subtotal The sum of the lines.
@@ -2693,28 +2732,28 @@ type IssuedCustomer struct {
 	// Address The postal address.
 	Address *struct {
 		// City Town.
-		City *string `json:"city,omitempty"`
+		City *string `json:"city"`
 
 		// Country Country.
-		Country *string `json:"country,omitempty"`
+		Country *string `json:"country"`
 
 		// Line1 Street.
-		Line1 *string `json:"line1,omitempty"`
+		Line1 *string `json:"line1"`
 
 		// Line2 More of the street.
-		Line2 *string `json:"line2,omitempty"`
+		Line2 *string `json:"line2"`
 
 		// Name As people write it.
-		Name *string `json:"name,omitempty"`
+		Name *string `json:"name"`
 
 		// Phone Telephone.
-		Phone *string `json:"phone,omitempty"`
+		Phone *string `json:"phone"`
 
 		// PostalCode Postal code.
-		PostalCode *string `json:"postal_code,omitempty"`
+		PostalCode *string `json:"postal_code"`
 
 		// Region State or province.
-		Region *string `json:"region,omitempty"`
+		Region *string `json:"region"`
 	} `json:"address"`
 
 	// Code A stable code.
@@ -3084,7 +3123,7 @@ type NewCustomer struct {
 	} `json:"salesperson,omitempty"`
 
 	// ShipTos Places that goods may go to.
-	ShipTos *[]Address `json:"ship_tos,omitempty"`
+	ShipTos *[]AddressInput `json:"ship_tos,omitempty"`
 
 	// TaxId The tax number.
 	TaxId *string `json:"tax_id,omitempty"`
@@ -3290,10 +3329,10 @@ type Order struct {
 	// Salesperson Who looks after the customer.
 	Salesperson *struct {
 		// Email An e-mail address.
-		Email *openapi_types.Email `json:"email,omitempty"`
+		Email *openapi_types.Email `json:"email"`
 
 		// Name As people write it.
-		Name *string `json:"name,omitempty"`
+		Name *string `json:"name"`
 	} `json:"salesperson"`
 
 	// ShipDate The day the goods leave (a prebook's truck date).
@@ -3302,28 +3341,28 @@ type Order struct {
 	// ShipTo Where the goods go.
 	ShipTo *struct {
 		// City Town.
-		City *string `json:"city,omitempty"`
+		City *string `json:"city"`
 
 		// Country Country.
-		Country *string `json:"country,omitempty"`
+		Country *string `json:"country"`
 
 		// Line1 Street.
-		Line1 *string `json:"line1,omitempty"`
+		Line1 *string `json:"line1"`
 
 		// Line2 More of the street.
-		Line2 *string `json:"line2,omitempty"`
+		Line2 *string `json:"line2"`
 
 		// Name As people write it.
-		Name *string `json:"name,omitempty"`
+		Name *string `json:"name"`
 
 		// Phone Telephone.
-		Phone *string `json:"phone,omitempty"`
+		Phone *string `json:"phone"`
 
 		// PostalCode Postal code.
-		PostalCode *string `json:"postal_code,omitempty"`
+		PostalCode *string `json:"postal_code"`
 
 		// Region State or province.
-		Region *string `json:"region,omitempty"`
+		Region *string `json:"region"`
 	} `json:"ship_to"`
 
 	// Status Where it stands.
@@ -3414,7 +3453,7 @@ type OrderPatch struct {
 	Carrier *string `json:"carrier,omitempty"`
 
 	// Charges Money beside the lines.
-	Charges *[]Charge `json:"charges,omitempty"`
+	Charges *[]ChargeInput `json:"charges,omitempty"`
 
 	// ChargesTotal The sum of the charges; negative where discounts are larger.
 	ChargesTotal *string `json:"charges_total,omitempty"`
@@ -3546,7 +3585,7 @@ type OrderPatch struct {
 	Subtotal *string `json:"subtotal,omitempty"`
 
 	// Taxes Rates, or fixed amounts.
-	Taxes *[]Tax `json:"taxes,omitempty"`
+	Taxes *[]TaxInput `json:"taxes,omitempty"`
 
 	// TaxesTotal The sum of the taxes.
 	TaxesTotal *string `json:"taxes_total,omitempty"`
@@ -3695,10 +3734,10 @@ type OrderSummary struct {
 	// Salesperson Who looks after the customer.
 	Salesperson *struct {
 		// Email An e-mail address.
-		Email *openapi_types.Email `json:"email,omitempty"`
+		Email *openapi_types.Email `json:"email"`
 
 		// Name As people write it.
-		Name *string `json:"name,omitempty"`
+		Name *string `json:"name"`
 	} `json:"salesperson"`
 
 	// ShipDate The day the goods leave (a prebook's truck date).
@@ -4221,6 +4260,18 @@ type StepKind string
 // Tax A tax: a rate in per cent of subtotal and charges, or a fixed amount.
 type Tax struct {
 	// Amount Money, in the currency's decimals.
+	Amount *string `json:"amount"`
+
+	// Name As printed.
+	Name string `json:"name"`
+
+	// Rate Per cent of subtotal and charges, computed for each document; null where the amount is fixed.
+	Rate *string `json:"rate"`
+}
+
+// TaxInput A tax: a rate in per cent of subtotal and charges, or a fixed amount.
+type TaxInput struct {
+	// Amount Money, in the currency's decimals.
 	Amount *string `json:"amount,omitempty"`
 
 	// Name As printed.
@@ -4233,10 +4284,10 @@ type Tax struct {
 // Terms When invoices are due.
 type Terms struct {
 	// Days Days from the invoice to its due date.
-	Days *int64 `json:"days,omitempty"`
+	Days int64 `json:"days"`
 
 	// Label As people see it.
-	Label *string `json:"label,omitempty"`
+	Label string `json:"label"`
 }
 
 // VoidReason Why a document is to be voided.
@@ -4306,28 +4357,28 @@ type Voided struct {
 		// ShipTo Where the goods go.
 		ShipTo *struct {
 			// City Town.
-			City *string `json:"city,omitempty"`
+			City *string `json:"city"`
 
 			// Country Country.
-			Country *string `json:"country,omitempty"`
+			Country *string `json:"country"`
 
 			// Line1 Street.
-			Line1 *string `json:"line1,omitempty"`
+			Line1 *string `json:"line1"`
 
 			// Line2 More of the street.
-			Line2 *string `json:"line2,omitempty"`
+			Line2 *string `json:"line2"`
 
 			// Name As people write it.
-			Name *string `json:"name,omitempty"`
+			Name *string `json:"name"`
 
 			// Phone Telephone.
-			Phone *string `json:"phone,omitempty"`
+			Phone *string `json:"phone"`
 
 			// PostalCode Postal code.
-			PostalCode *string `json:"postal_code,omitempty"`
+			PostalCode *string `json:"postal_code"`
 
 			// Region State or province.
-			Region *string `json:"region,omitempty"`
+			Region *string `json:"region"`
 		} `json:"ship_to"`
 
 		// Subtotal The sum of the lines.

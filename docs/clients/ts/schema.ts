@@ -751,6 +751,55 @@ export interface components {
              * @description Town.
              * @example Miami
              */
+            city: string | null;
+            /**
+             * Format: line
+             * @description Country.
+             * @example US
+             */
+            country: string | null;
+            /**
+             * @description Street.
+             * @example 12 Flower Market
+             */
+            line1: string | null;
+            /**
+             * @description More of the street.
+             * @example Dock 4
+             */
+            line2: string | null;
+            /**
+             * Format: line
+             * @description As people write it.
+             * @example Bloom & Co, cold store
+             */
+            name: string | null;
+            /**
+             * Format: line
+             * @description Telephone.
+             * @example +1 305 555 0100
+             */
+            phone: string | null;
+            /**
+             * Format: line
+             * @description Postal code.
+             * @example 33122
+             */
+            postal_code: string | null;
+            /**
+             * Format: line
+             * @description State or province.
+             * @example FL
+             */
+            region: string | null;
+        };
+        /** @description Where goods go or mail comes to. Every member is optional. */
+        AddressInput: {
+            /**
+             * Format: line
+             * @description Town.
+             * @example Miami
+             */
             city?: string | null;
             /**
              * Format: line
@@ -856,7 +905,7 @@ export interface components {
              */
             carrier?: string | null;
             /** @description Money beside the lines. */
-            charges?: components["schemas"]["Charge"][];
+            charges?: components["schemas"]["ChargeInput"][];
             /**
              * @description true: the order becomes pending. false: it stays a draft.
              * @default true
@@ -1103,6 +1152,26 @@ export interface components {
              * @description The company's own code of the charge.
              * @example FREIGHT
              */
+            code: string | null;
+            /**
+             * @description As printed.
+             * @example Freight Miami
+             */
+            description: string | null;
+        };
+        /** @description An amount beside the lines, such as freight; negative for a discount. */
+        ChargeInput: {
+            /**
+             * Format: decimal
+             * @description Money, in the currency's decimals.
+             * @example 54.50
+             */
+            amount: string;
+            /**
+             * Format: line
+             * @description The company's own code of the charge.
+             * @example FREIGHT
+             */
             code?: string | null;
             /**
              * @description As printed.
@@ -1212,47 +1281,47 @@ export interface components {
                      * @description Town.
                      * @example Miami
                      */
-                    city?: string | null;
+                    city: string | null;
                     /**
                      * Format: line
                      * @description Country.
                      * @example US
                      */
-                    country?: string | null;
+                    country: string | null;
                     /**
                      * @description Street.
                      * @example 12 Flower Market
                      */
-                    line1?: string | null;
+                    line1: string | null;
                     /**
                      * @description More of the street.
                      * @example Dock 4
                      */
-                    line2?: string | null;
+                    line2: string | null;
                     /**
                      * Format: line
                      * @description As people write it.
                      * @example Bloom & Co, cold store
                      */
-                    name?: string | null;
+                    name: string | null;
                     /**
                      * Format: line
                      * @description Telephone.
                      * @example +1 305 555 0100
                      */
-                    phone?: string | null;
+                    phone: string | null;
                     /**
                      * Format: line
                      * @description Postal code.
                      * @example 33122
                      */
-                    postal_code?: string | null;
+                    postal_code: string | null;
                     /**
                      * Format: line
                      * @description State or province.
                      * @example FL
                      */
-                    region?: string | null;
+                    region: string | null;
                 } | null;
                 /**
                  * Format: decimal
@@ -1597,47 +1666,47 @@ export interface components {
                  * @description Town.
                  * @example Miami
                  */
-                city?: string | null;
+                city: string | null;
                 /**
                  * Format: line
                  * @description Country.
                  * @example US
                  */
-                country?: string | null;
+                country: string | null;
                 /**
                  * @description Street.
                  * @example 12 Flower Market
                  */
-                line1?: string | null;
+                line1: string | null;
                 /**
                  * @description More of the street.
                  * @example Dock 4
                  */
-                line2?: string | null;
+                line2: string | null;
                 /**
                  * Format: line
                  * @description As people write it.
                  * @example Bloom & Co, cold store
                  */
-                name?: string | null;
+                name: string | null;
                 /**
                  * Format: line
                  * @description Telephone.
                  * @example +1 305 555 0100
                  */
-                phone?: string | null;
+                phone: string | null;
                 /**
                  * Format: line
                  * @description Postal code.
                  * @example 33122
                  */
-                postal_code?: string | null;
+                postal_code: string | null;
                 /**
                  * Format: line
                  * @description State or province.
                  * @example FL
                  */
-                region?: string | null;
+                region: string | null;
             } | null;
             /**
              * Format: decimal
@@ -1765,35 +1834,35 @@ export interface components {
                  * @description Town.
                  * @example Miami
                  */
-                city?: string | null;
+                city: string | null;
                 /**
                  * Format: line
                  * @description Country.
                  * @example US
                  */
-                country?: string | null;
+                country: string | null;
                 /**
                  * @description Street.
                  * @example 12 Flower Market
                  */
-                line1?: string | null;
+                line1: string | null;
                 /**
                  * @description More of the street.
                  * @example Dock 4
                  */
-                line2?: string | null;
+                line2: string | null;
                 /**
                  * Format: line
                  * @description Postal code.
                  * @example 33122
                  */
-                postal_code?: string | null;
+                postal_code: string | null;
                 /**
                  * Format: line
                  * @description State or province.
                  * @example FL
                  */
-                region?: string | null;
+                region: string | null;
             } | null;
             /**
              * @description Whether the customer's orders confirm themselves; inherit: as the company has it.
@@ -1847,13 +1916,13 @@ export interface components {
                  * @description An e-mail address.
                  * @example anna@rosefields.example
                  */
-                email?: string | null;
+                email: string | null;
                 /**
                  * Format: line
                  * @description As people write it.
                  * @example Anna Rose
                  */
-                name?: string | null;
+                name: string | null;
             } | null;
             /** @description Places that goods may go to. */
             ship_tos: components["schemas"]["Address"][];
@@ -1979,7 +2048,7 @@ export interface components {
                 name?: string | null;
             } | null;
             /** @description Places that goods may go to. */
-            ship_tos?: components["schemas"]["Address"][];
+            ship_tos?: components["schemas"]["AddressInput"][];
             /**
              * Format: line
              * @description The tax number.
@@ -2399,47 +2468,47 @@ export interface components {
                  * @description Town.
                  * @example Miami
                  */
-                city?: string | null;
+                city: string | null;
                 /**
                  * Format: line
                  * @description Country.
                  * @example US
                  */
-                country?: string | null;
+                country: string | null;
                 /**
                  * @description Street.
                  * @example 12 Flower Market
                  */
-                line1?: string | null;
+                line1: string | null;
                 /**
                  * @description More of the street.
                  * @example Dock 4
                  */
-                line2?: string | null;
+                line2: string | null;
                 /**
                  * Format: line
                  * @description As people write it.
                  * @example Bloom & Co, cold store
                  */
-                name?: string | null;
+                name: string | null;
                 /**
                  * Format: line
                  * @description Telephone.
                  * @example +1 305 555 0100
                  */
-                phone?: string | null;
+                phone: string | null;
                 /**
                  * Format: line
                  * @description Postal code.
                  * @example 33122
                  */
-                postal_code?: string | null;
+                postal_code: string | null;
                 /**
                  * Format: line
                  * @description State or province.
                  * @example FL
                  */
-                region?: string | null;
+                region: string | null;
             } | null;
             /**
              * Format: decimal
@@ -2560,47 +2629,47 @@ export interface components {
                  * @description Town.
                  * @example Miami
                  */
-                city?: string | null;
+                city: string | null;
                 /**
                  * Format: line
                  * @description Country.
                  * @example US
                  */
-                country?: string | null;
+                country: string | null;
                 /**
                  * @description Street.
                  * @example 12 Flower Market
                  */
-                line1?: string | null;
+                line1: string | null;
                 /**
                  * @description More of the street.
                  * @example Dock 4
                  */
-                line2?: string | null;
+                line2: string | null;
                 /**
                  * Format: line
                  * @description As people write it.
                  * @example Bloom & Co, cold store
                  */
-                name?: string | null;
+                name: string | null;
                 /**
                  * Format: line
                  * @description Telephone.
                  * @example +1 305 555 0100
                  */
-                phone?: string | null;
+                phone: string | null;
                 /**
                  * Format: line
                  * @description Postal code.
                  * @example 33122
                  */
-                postal_code?: string | null;
+                postal_code: string | null;
                 /**
                  * Format: line
                  * @description State or province.
                  * @example FL
                  */
-                region?: string | null;
+                region: string | null;
             } | null;
             /**
              * @description A stable code.
@@ -3180,7 +3249,7 @@ export interface components {
                 name?: string | null;
             } | null;
             /** @description Places that goods may go to. */
-            ship_tos?: components["schemas"]["Address"][];
+            ship_tos?: components["schemas"]["AddressInput"][];
             /**
              * Format: line
              * @description The tax number.
@@ -3508,13 +3577,13 @@ export interface components {
                  * @description An e-mail address.
                  * @example anna@rosefields.example
                  */
-                email?: string | null;
+                email: string | null;
                 /**
                  * Format: line
                  * @description As people write it.
                  * @example Anna Rose
                  */
-                name?: string | null;
+                name: string | null;
             } | null;
             /**
              * Format: date
@@ -3529,47 +3598,47 @@ export interface components {
                  * @description Town.
                  * @example Miami
                  */
-                city?: string | null;
+                city: string | null;
                 /**
                  * Format: line
                  * @description Country.
                  * @example US
                  */
-                country?: string | null;
+                country: string | null;
                 /**
                  * @description Street.
                  * @example 12 Flower Market
                  */
-                line1?: string | null;
+                line1: string | null;
                 /**
                  * @description More of the street.
                  * @example Dock 4
                  */
-                line2?: string | null;
+                line2: string | null;
                 /**
                  * Format: line
                  * @description As people write it.
                  * @example Bloom & Co, cold store
                  */
-                name?: string | null;
+                name: string | null;
                 /**
                  * Format: line
                  * @description Telephone.
                  * @example +1 305 555 0100
                  */
-                phone?: string | null;
+                phone: string | null;
                 /**
                  * Format: line
                  * @description Postal code.
                  * @example 33122
                  */
-                postal_code?: string | null;
+                postal_code: string | null;
                 /**
                  * Format: line
                  * @description State or province.
                  * @example FL
                  */
-                region?: string | null;
+                region: string | null;
             } | null;
             /**
              * @description Where it stands.
@@ -3677,7 +3746,7 @@ export interface components {
              */
             carrier?: string | null;
             /** @description Money beside the lines. */
-            charges?: components["schemas"]["Charge"][];
+            charges?: components["schemas"]["ChargeInput"][];
             /** @description The sum of the charges; negative where discounts are larger. */
             charges_total?: string;
             /** @description When it was checked out. */
@@ -3810,7 +3879,7 @@ export interface components {
             /** @description The sum of the lines. */
             subtotal?: string;
             /** @description Rates, or fixed amounts. */
-            taxes?: components["schemas"]["Tax"][];
+            taxes?: components["schemas"]["TaxInput"][];
             /** @description The sum of the taxes. */
             taxes_total?: string;
             /** @description subtotal + charges_total + taxes_total. */
@@ -4035,13 +4104,13 @@ export interface components {
                  * @description An e-mail address.
                  * @example anna@rosefields.example
                  */
-                email?: string | null;
+                email: string | null;
                 /**
                  * Format: line
                  * @description As people write it.
                  * @example Anna Rose
                  */
-                name?: string | null;
+                name: string | null;
             } | null;
             /**
              * Format: date
@@ -4818,6 +4887,27 @@ export interface components {
              * @description Money, in the currency's decimals.
              * @example 86.42
              */
+            amount: string | null;
+            /**
+             * Format: line
+             * @description As printed.
+             * @example Sales tax
+             */
+            name: string;
+            /**
+             * Format: decimal
+             * @description Per cent of subtotal and charges, computed for each document; null where the amount is fixed.
+             * @example 7
+             */
+            rate: string | null;
+        };
+        /** @description A tax: a rate in per cent of subtotal and charges, or a fixed amount. */
+        TaxInput: {
+            /**
+             * Format: decimal
+             * @description Money, in the currency's decimals.
+             * @example 86.42
+             */
             amount?: string | null;
             /**
              * Format: line
@@ -4839,13 +4929,13 @@ export interface components {
              * @description Days from the invoice to its due date.
              * @example 30
              */
-            days?: number;
+            days: number;
             /**
              * Format: line
              * @description As people see it.
              * @example Net 30
              */
-            label?: string;
+            label: string;
         };
         /** @description Why a document is to be voided. */
         VoidReason: {
@@ -4945,47 +5035,47 @@ export interface components {
                      * @description Town.
                      * @example Miami
                      */
-                    city?: string | null;
+                    city: string | null;
                     /**
                      * Format: line
                      * @description Country.
                      * @example US
                      */
-                    country?: string | null;
+                    country: string | null;
                     /**
                      * @description Street.
                      * @example 12 Flower Market
                      */
-                    line1?: string | null;
+                    line1: string | null;
                     /**
                      * @description More of the street.
                      * @example Dock 4
                      */
-                    line2?: string | null;
+                    line2: string | null;
                     /**
                      * Format: line
                      * @description As people write it.
                      * @example Bloom & Co, cold store
                      */
-                    name?: string | null;
+                    name: string | null;
                     /**
                      * Format: line
                      * @description Telephone.
                      * @example +1 305 555 0100
                      */
-                    phone?: string | null;
+                    phone: string | null;
                     /**
                      * Format: line
                      * @description Postal code.
                      * @example 33122
                      */
-                    postal_code?: string | null;
+                    postal_code: string | null;
                     /**
                      * Format: line
                      * @description State or province.
                      * @example FL
                      */
-                    region?: string | null;
+                    region: string | null;
                 } | null;
                 /**
                  * Format: decimal
