@@ -193,9 +193,27 @@ func TestHookCutInCommit(t *testing.T) {
 	sales := s.As(t, auth.Sales)
 	id, mailed := invoiced(sales, "BLOOM")
 	wired.cutAt("commit\x00", true)
-	delivered(t, s, mailed).Refused(http.StatusServiceUnavailable, "outcome_unknown")
+	refused := delivered(t, s, mailed).Refused(http.StatusServiceUnavailable, "outcome_unknown")
+	require.Contains(t, refused.At("detail").Text(), "Send the same events again")
 	require.Equal(t, "delivered", letter(sales, id, mailed).At("status").Text())
 	before := s.Rows(t)
 	require.Equal(t, http.StatusNoContent, delivered(t, s, mailed).Status)
 	require.Equal(t, before, s.Rows(t))
+}
+
+// An edit, which has no key either, is told to look first: its version says whether it was committed.
+func TestEditCutInCommit(t *testing.T) {
+	wired, address := newWire(t, storetest.Postgres(t))
+	s := servicetest.Start(t, address, servicetest.Options{NoJobs: true})
+	customer(t, s, "BLOOM")
+	sales := s.As(t, auth.Sales)
+	id := placed(sales, cart("BLOOM", line("on_hand", 1)))
+	edit := func() servicetest.Answer {
+		return sales.Patch(at(id), object{"carrier": "Armellini"}, "If-Match", `"v1"`)
+	}
+	wired.cutAt("commit\x00", true)
+	refused := edit().Refused(http.StatusServiceUnavailable, "outcome_unknown")
+	require.Contains(t, refused.At("detail").Text(), "Read what is there")
+	require.NotContains(t, refused.At("detail").Text(), "Idempotency-Key")
+	edit().Refused(http.StatusPreconditionFailed, "order_changed")
 }

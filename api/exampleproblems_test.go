@@ -38,6 +38,7 @@ func TestProblemExamples(t *testing.T) {
 	b.busy()
 	b.troubled()
 	b.complete()
+	b.remedied()
 	b.compare()
 }
 
@@ -245,8 +246,11 @@ func (b *refusals) strangers() {
 	b.spoil(fault.RoleMissing, func(a asking) asking { return a.as(b.s.Claims(b.t, map[string]any{"roles": []string{"Purchasing"}})) })
 	shop := placed(b.s.As(b.t, auth.Storefront), cart("BLOOM", line("on_hand", 1)))
 	b.each(fault.RoleNotAllowed, func(operation string, r api.Route) {
-		a := b.ask(operation)
-		b.refuse(operation, fault.RoleNotAllowed, a.as(b.s.As(b.t, mayNot(r))).about(strings.ReplaceAll(r.Path, "{id}", shop)))
+		a := b.ask(operation).as(b.s.As(b.t, mayNot(r)))
+		if strings.Contains(r.Path, "/orders/{id}") {
+			a = a.about(strings.ReplaceAll(r.Path, "{id}", shop))
+		}
+		b.refuse(operation, fault.RoleNotAllowed, a)
 	})
 }
 
@@ -524,6 +528,20 @@ func (b *refusals) complete() {
 		for _, code := range r.Codes() {
 			if _, got := b.got[spokesman(r, code)][string(code)]; !got {
 				b.t.Errorf("%s announces %s, and nobody got it", r.Operation, code)
+			}
+		}
+	}
+}
+
+// remedied fails on a refusal that promises a remedy and has none.
+func (b *refusals) remedied() {
+	b.t.Helper()
+	for operation, problems := range b.got {
+		for code, e := range problems {
+			var problem map[string]any
+			require.NoError(b.t, json.Unmarshal(e.Response, &problem))
+			if remedy, promised := problem["remedy"]; promised && remedy == nil {
+				b.t.Errorf("%s: the remedy of %s is null", operation, code)
 			}
 		}
 	}

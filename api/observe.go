@@ -68,7 +68,7 @@ func (s *service) conclude(gone context.Context, c request, err error) (status i
 	if c.Response().Committed {
 		return c.Response().Status, true
 	}
-	if err := writeProblem(c, faultOf(err)); err != nil {
+	if err := writeProblem(c, keyless(callOf(c).route, faultOf(err))); err != nil {
 		return c.Response().Status, true
 	}
 	return c.Response().Status, false

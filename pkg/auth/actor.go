@@ -35,17 +35,19 @@ func (a Actor) Scope(action order.Action) order.Scope { return a.reach(Permissio
 // Permits reports whether any of the actor's roles grants the permission, however far it reaches.
 func (a Actor) Permits(p Permission) bool { return a.reach(p) != none }
 
-// Require is nil when the actor has the permission, else a [fault.RoleNotAllowed] that names the roles that do.
+// Require is nil when the actor has the permission, else a [fault.RoleNotAllowed] that names the roles that do, and says to
+// ask them.
 func (a Actor) Require(p Permission) error {
 	if a.Permits(p) {
 		return nil
 	}
 	row, ok := rows[p]
 	if !ok {
-		return fault.New(fault.RoleNotAllowed, "No role permits this.")
+		return fault.New(fault.RoleNotAllowed, "No role permits this.").With("remedy", "Nobody may do it: do without.")
 	}
-	return fault.New(fault.RoleNotAllowed, "%s may not %s; %s may.",
-		a.title(), row.Description, sentence(a.whoElse(row), "or"))
+	others := sentence(a.whoElse(row), "or")
+	return fault.New(fault.RoleNotAllowed, "%s may not %s; %s may.", a.title(), row.Description, others).
+		With("remedy", "Ask somebody who is "+others+".")
 }
 
 // MayPassCutoff reports whether the actor may confirm after the company's cut-off.

@@ -154,6 +154,11 @@ func TestRequireNamesTheRolesThatMay(t *testing.T) {
 		err := auth.Actor{Roles: c.roles}.Require(c.p)
 		require.True(t, fault.Is(err, fault.RoleNotAllowed))
 		require.Equal(t, c.want, fault.Of(err).Detail)
+		remedy := fault.Of(err).Members["remedy"]
+		require.NotEmpty(t, remedy)
+		if _, may, named := strings.Cut(c.want, "; "); named {
+			require.Equal(t, "Ask somebody who is "+strings.TrimSuffix(may, " may.")+".", remedy)
+		}
 	}
 	require.NoError(t, auth.Actor{Roles: []auth.Role{auth.Cashier}}.Require("refund"))
 }

@@ -348,7 +348,7 @@ var entries = []Entry{
 		Fix:   "Repeat as Retry-After says, with the same Idempotency-Key.", Retryable: true},
 	{Code: OutcomeUnknown, Kind: Unavailable, Title: "Outcome unknown",
 		Cause: "The database did not say in time whether it has committed.",
-		Fix:   "Repeat with the same Idempotency-Key: you get the first outcome.", Retryable: true},
+		Fix:   "Repeat with the same Idempotency-Key: you get the first outcome. Where there is no key, do as the detail says.", Retryable: true},
 	{Code: RequestTimeout, Kind: Unavailable, Title: "Took too long",
 		Cause: "The request exceeded its time limit and was rolled back.",
 		Fix:   "Repeat with the same Idempotency-Key.", Retryable: true},
