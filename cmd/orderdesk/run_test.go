@@ -1,6 +1,9 @@
 package main
 
 import (
+	"os"
+	"os/exec"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -46,8 +49,28 @@ func TestEveryCommandExplainsItself(t *testing.T) {
 
 func TestVersion(t *testing.T) {
 	version = "v1.2.3"
-	defer func() { version = "" }()
+	defer func() { version, commit = "", "" }()
 	require.Regexp(t, `^orderdesk v1\.2\.3\napi +`+regexp.QuoteMeta(apiversion.API)+`\ncommit +\S+.*\ngo +go1\.`, ok(t, nil, "version"))
+	commit = "0123abc"
+	require.Contains(t, ok(t, nil, "version"), "\ncommit    0123abc\n")
+}
+
+// The image is built where there is no .git: what orderdesk version tells comes in by the linker, to variables that there are.
+func TestImageTellsItsCommit(t *testing.T) {
+	if testing.Short() {
+		t.Skip("long: make test runs it")
+	}
+	raw, err := os.ReadFile("../../Dockerfile")
+	require.NoError(t, err)
+	flags := regexp.MustCompile(`-ldflags "(.*)"`).FindSubmatch(raw)
+	require.Len(t, flags, 2)
+	linked := strings.NewReplacer("${VERSION}", "v9.9.9", "${COMMIT}", "0123abc").Replace(string(flags[1]))
+	program := filepath.Join(t.TempDir(), "orderdesk")
+	told, err := exec.CommandContext(t.Context(), "go", "build", "-buildvcs=false", "-ldflags", linked, "-o", program, ".").CombinedOutput()
+	require.NoError(t, err, string(told))
+	told, err = exec.CommandContext(t.Context(), program, "version").Output()
+	require.NoError(t, err)
+	require.Regexp(t, `^orderdesk v9\.9\.9\n(.*\n)*commit +0123abc\n`, string(told))
 }
 
 func TestCommandsRefuseWhatMeansNothing(t *testing.T) {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"runtime"
@@ -9,8 +10,9 @@ import (
 	apiversion "github.com/orderdesk/orderdesk/pkg/version"
 )
 
-// version is set when a release is linked: -ldflags "-X main.version=v1.2.3". Otherwise the module's version counts.
-var version string
+// version and commit are set when a release is linked: -ldflags "-X main.version=v1.2.3 -X main.commit=0123abc". Otherwise
+// the module's version counts, and the commit that Go found beside the sources.
+var version, commit string
 
 // build is what this program was built from.
 type build struct{ version, commit, goVersion string }
@@ -33,7 +35,7 @@ func thisBuild() build {
 			modified = " (modified)"
 		}
 	}
-	b.commit += modified
+	b.commit = cmp.Or(commit, b.commit+modified)
 	if b.version == "" {
 		b.version = "devel"
 	}
