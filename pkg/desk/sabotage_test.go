@@ -87,6 +87,7 @@ var sabotages = []sabotage{
 
 	{name: "a line of another amount", invariant: "I7",
 		sql: "UPDATE order_lines SET amount = amount + 1 WHERE position = 1 AND order_id = (SELECT id FROM orders WHERE number = " + aPending + ")"},
+	{name: "lines that wait to be billed of another amount", invariant: "I7", sql: "UPDATE orders SET billable = billable + 1 WHERE number = " + aHalfBilled},
 	{name: "a payment of another amount", invariant: "I7",
 		sql: "UPDATE payments SET amount = amount + 1 WHERE corrects IS NULL AND kind = 'refund'"},
 	{name: "a $ that is none", invariant: "I7",
@@ -107,11 +108,11 @@ var sabotages = []sabotage{
 	{name: "a payment without an event", invariant: "I8",
 		sql: `UPDATE events SET data = '{}' WHERE type = 'payment.refunded'`},
 
-	{name: "a line checked out, its prebook not", invariant: "I9",
+	{name: "a line checked out, its prebook not", invariant: "I7 I9",
 		sql: "UPDATE order_lines SET status = 'checked_out' WHERE position = 1 AND order_id = (SELECT id FROM orders WHERE number = " + aDraftPre + ")"},
 	{name: "progress that is not that of the lines", invariant: "I9",
 		sql: "UPDATE orders SET lines_checked_out = 1 WHERE number = " + aDraftPre},
-	{name: "an order of which no line is billed", invariant: "I8 I9",
+	{name: "an order of which no line is billed", invariant: "I7 I8 I9",
 		sql: "UPDATE order_lines SET status = 'checked_out', billed_order_id = NULL WHERE status = 'billed' AND order_id = (SELECT id FROM orders WHERE number = " + aHalfBilled + ")"},
 }
 
