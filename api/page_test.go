@@ -418,6 +418,9 @@ func TestSalespersonIsTold(t *testing.T) {
 
 		some := shop.Post("/v1/orders", cart("BLOOM", but(line("k2k", 1), object{"checked_out": true}), line("k2k", 1))).Is(201)
 		require.Equal(t, 1, told(some))
+		open := shop.Post("/v1/orders", cart("BLOOM", line("k2k", 1))).Is(201)
+		require.Equal(t, 1, told(open), "a cart of open prebook lines was submitted as well")
+		require.Zero(t, told(shop.Post("/v1/orders", but(cart("BLOOM", line("k2k", 1)), object{"checkout": false})).Is(201)))
 		settings(t, s, object{"email_salesperson_on_order": false})
 		require.Zero(t, told(shop.Post("/v1/orders", mixed).Is(201)))
 	})

@@ -108,7 +108,7 @@ func (s *service) recordPayment(c request) error {
 // recordRefund godoc
 //
 //	@Summary		Record a refund
-//	@Description	Adds a refund to the order's ledger: at most what was paid less what was refunded. With corrects it takes a mistyped payment back, which lowers paid and not refunded.
+//	@Description	Adds a refund to the order's ledger: at most what was paid less what was refunded. With corrects it takes a mistyped payment back, which lowers paid and not refunded, and frees its reference for another order or amount; the same again changes nothing and answers 200.
 //	@ID				recordRefund
 //	@Tags			payments
 //	@Accept			json

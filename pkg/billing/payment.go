@@ -55,6 +55,7 @@ type Payment struct {
 	PaidAt     time.Time // when the money moved
 	Notes      string
 	Corrects   *string // the mistyped payment that this refund takes back
+	Turn       int     // of a provider's reference: how many bookings of it were taken back before this one
 	RecordedBy string
 	RecordedAt time.Time
 }

@@ -542,11 +542,12 @@ func (r run) booking(who auth.Actor, action string, p *paper) task {
 	if e.refund {
 		b.Kind = billing.KindRefund
 	}
+	again := false
 	if at := slices.IndexFunc(p.ledger, func(e entry) bool { return !e.refund }); action == "correct" && at >= 0 {
 		at += r.int(0, len(p.ledger)-1-at, "of")
 		of := &p.ledger[at]
 		e.corrects, e.amount, b.Corrects = of.id, of.amount, of.id
-		invalid = invalid || of.refund || of.undone
+		invalid, again = invalid || of.refund, of.undone
 	}
 	b.Amount = cents(e.amount)
 	want := r.m.expects(who, map[bool]string{true: "refund", false: "pay"}[e.refund], p)
@@ -554,6 +555,8 @@ func (r run) booking(who auth.Actor, action string, p *paper) task {
 	case want == "order_not_found" || want == "role_not_allowed" || p.prebook:
 	case invalid:
 		want = "body_invalid"
+	case again:
+		want = "already"
 	case want == "" && e.refund && e.amount > p.net():
 		want = "refund_exceeds_paid"
 	}

@@ -53,7 +53,8 @@ func (s *Service) PaymentStatus(ctx context.Context, who auth.Actor, id string) 
 }
 
 // Book adds a payment or a refund to an order's ledger, in any status of the order. A card or ach row whose reference
-// the order has already, with the same amount and currency, is a replayed gateway callback and changes nothing.
+// the order has already, with the same amount and currency, is a replayed gateway callback and changes nothing, nor does a
+// correction of what was taken back. Taken back, a payment's reference may be booked with another order, amount or currency.
 //
 // Faults: order_not_found, order_changed, role_not_allowed, prebook_takes_no_payment, refund_exceeds_paid,
 // payment_reference_taken; body_invalid.
@@ -83,7 +84,7 @@ func (s *Service) Book(ctx context.Context, call Call, id string, b Booking, enc
 		if err := call.Told(fault.Content(faults)); err != nil {
 			return status, err
 		}
-		replayed, err := bookedBefore(ctx, tx, row)
+		replayed, err := bookedBefore(ctx, tx, ledger, &row)
 		if err != nil {
 			return status, err
 		}
@@ -151,8 +152,6 @@ func (b Booking) row(o *order.Order, ledger []billing.Payment, sub string, now t
 		switch {
 		case i < 0:
 			add("/corrects", fault.PaymentUnknown, "The order has no payment of this id.")
-		case slices.ContainsFunc(ledger, func(p billing.Payment) bool { return p.Corrects != nil && *p.Corrects == b.Corrects }):
-			add("/corrects", fault.FieldConflict, "The payment was taken back already.")
 		case err == nil && amount != ledger[i].Amount:
 			add("/amount", fault.FieldInvalid, "A correction takes the whole payment back: %s.", ledger[i].Amount.Format(o.Digits()))
 		}
@@ -164,19 +163,30 @@ func (b Booking) row(o *order.Order, ledger []billing.Payment, sub string, now t
 	return row, faults
 }
 
-// bookedBefore finds the row that a gateway's callback reports again. Its reference with anything else is refused.
-func bookedBefore(ctx context.Context, tx *store.Tx, row billing.Payment) (bool, error) {
-	if !row.Method.Referenced() || row.Corrects != nil {
+// bookedBefore finds the row that a gateway's callback, or a correction, reports again; it may have been taken back since. A
+// reference that stands with anything else is refused; one whose bookings were all taken back is free for its next turn.
+func bookedBefore(ctx context.Context, tx *store.Tx, ledger []billing.Payment, row *billing.Payment) (bool, error) {
+	if row.Corrects != nil {
+		return slices.ContainsFunc(ledger, func(p billing.Payment) bool { return p.Corrects != nil && *p.Corrects == *row.Corrects }), nil
+	}
+	if !row.Method.Referenced() {
 		return false, nil
 	}
-	known, found, err := tx.PaymentByReference(ctx, row.Kind, row.Reference)
-	if err != nil || !found {
+	known, err := tx.PaymentsByReference(ctx, row.Kind, row.Reference)
+	if err != nil {
 		return false, err
 	}
-	if known.OrderID != row.OrderID || known.Amount != row.Amount || known.Currency != row.Currency {
-		return false, referenceInUse(known)
+	var taken error
+	for _, k := range known {
+		if k.OrderID == row.OrderID && k.Amount == row.Amount && k.Currency == row.Currency {
+			return true, nil
+		}
+		if !k.TakenBack {
+			taken = referenceInUse(k.Payment)
+		}
 	}
-	return true, nil
+	row.Turn = len(known)
+	return false, taken
 }
 
 func referenceInUse(p billing.Payment) error {

@@ -301,7 +301,7 @@ var entries = []Entry{
 		Members: []Member{{"net", "paid less refunded"}, {"remedy", "what to do instead"}}},
 	{Code: PaymentReferenceTaken, Kind: Conflict, Title: "Payment reference taken",
 		Cause:   "A card or ach payment of the company has this reference already, for another order, amount or currency.",
-		Fix:     "Check the reference; a replay must repeat order, amount and currency.",
+		Fix:     "Check the reference; a replay must repeat order, amount and currency. Take a payment that was booked in error back with corrects first.",
 		Members: []Member{{"order_id", "the order that has it"}}},
 	{Code: ExternalReferenceTaken, Kind: Conflict, Title: "External reference taken",
 		Cause:   "A checkout of the company has this external_reference already.",

@@ -32,7 +32,8 @@ var questions = map[Question]string{
 	EmptyCheckouts: `SELECT id FROM checkouts WHERE company_id = ? AND NOT EXISTS (
 		SELECT 1 FROM orders o WHERE o.company_id = checkouts.company_id AND o.checkout_id = checkouts.id) LIMIT ?`,
 	UnansweredKeys: `SELECT operation || ' ' || key FROM idempotency_keys WHERE company_id = ? AND status <= 0 LIMIT ?`,
-	RepeatedProviderIDs: `SELECT reference FROM payments WHERE company_id = ? AND method IN ('card', 'ach') AND corrects IS NULL
+	RepeatedProviderIDs: `SELECT reference FROM payments p WHERE company_id = ? AND method IN ('card', 'ach') AND corrects IS NULL
+		AND NOT EXISTS (SELECT 1 FROM payments c WHERE c.company_id = p.company_id AND c.corrects = p.id)
 		GROUP BY kind, reference HAVING count(*) > 1 LIMIT ?`,
 	StrayBilledLines: `SELECT l.id FROM order_lines l LEFT JOIN orders b ON b.company_id = l.company_id AND b.id = l.billed_order_id
 		WHERE l.company_id = ? AND l.billed_order_id IS NOT NULL AND (b.billed_from_id IS NULL OR b.billed_from_id <> l.order_id OR b.status = 'voided') LIMIT ?`,

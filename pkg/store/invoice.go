@@ -81,12 +81,20 @@ func (r reader) Payments(ctx context.Context, orderID string) ([]billing.Payment
 	return ledger, translate(err)
 }
 
-// PaymentByReference is the company's card or ach payment (or refund) with this provider reference, if there is one.
-func (r reader) PaymentByReference(ctx context.Context, kind billing.PaymentKind, reference string) (billing.Payment, bool, error) {
-	var p billing.Payment
-	res := r.in(ctx).Raw(`SELECT * FROM payments WHERE company_id = ? AND kind = ? AND reference = ?
-		AND method IN ('card', 'ach') AND corrects IS NULL`, r.company, kind, reference).Scan(&p)
-	return p, res.RowsAffected == 1, translate(res.Error)
+// Referenced is a card or ach row of the ledger, and whether it was taken back.
+type Referenced struct {
+	billing.Payment `gorm:"embedded"`
+	TakenBack       bool
+}
+
+// PaymentsByReference is the company's card or ach payments (or refunds) with this provider reference, by their turn: at most
+// one of them was not taken back.
+func (r reader) PaymentsByReference(ctx context.Context, kind billing.PaymentKind, reference string) ([]Referenced, error) {
+	var rows []Referenced
+	err := r.in(ctx).Raw(`SELECT p.*, EXISTS (SELECT 1 FROM payments c WHERE c.company_id = p.company_id AND c.corrects = p.id) AS taken_back
+		FROM payments p WHERE p.company_id = ? AND p.kind = ? AND p.reference = ? AND p.method IN ('card', 'ach') AND p.corrects IS NULL
+		ORDER BY p.turn`, r.company, kind, reference).Scan(&rows).Error
+	return rows, translate(err)
 }
 
 // CreatePayment adds a row to the ledger. A reference that is taken meanwhile is ErrStale.

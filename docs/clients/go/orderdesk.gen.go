@@ -5442,7 +5442,7 @@ type ClientInterface interface {
 
 	// RecordRefundWithBody Record a refund
 	//
-	// Adds a refund to the order's ledger: at most what was paid less what was refunded. With corrects it takes a mistyped payment back, which lowers paid and not refunded.
+	// Adds a refund to the order's ledger: at most what was paid less what was refunded. With corrects it takes a mistyped payment back, which lowers paid and not refunded, and frees its reference for another order or amount; the same again changes nothing and answers 200.
 	//
 	// Roles: Admin, Sales Manager, Cashier.
 	//
@@ -5453,7 +5453,7 @@ type ClientInterface interface {
 
 	// RecordRefund Record a refund
 	//
-	// Adds a refund to the order's ledger: at most what was paid less what was refunded. With corrects it takes a mistyped payment back, which lowers paid and not refunded.
+	// Adds a refund to the order's ledger: at most what was paid less what was refunded. With corrects it takes a mistyped payment back, which lowers paid and not refunded, and frees its reference for another order or amount; the same again changes nothing and answers 200.
 	//
 	// Roles: Admin, Sales Manager, Cashier.
 	//
@@ -6272,7 +6272,7 @@ func (c *Client) PrintOrder(ctx context.Context, id openapi_types.UUID, params *
 
 // RecordRefundWithBody Record a refund
 //
-// Adds a refund to the order's ledger: at most what was paid less what was refunded. With corrects it takes a mistyped payment back, which lowers paid and not refunded.
+// Adds a refund to the order's ledger: at most what was paid less what was refunded. With corrects it takes a mistyped payment back, which lowers paid and not refunded, and frees its reference for another order or amount; the same again changes nothing and answers 200.
 //
 // Roles: Admin, Sales Manager, Cashier.
 //
@@ -6293,7 +6293,7 @@ func (c *Client) RecordRefundWithBody(ctx context.Context, id openapi_types.UUID
 
 // RecordRefund Record a refund
 //
-// Adds a refund to the order's ledger: at most what was paid less what was refunded. With corrects it takes a mistyped payment back, which lowers paid and not refunded.
+// Adds a refund to the order's ledger: at most what was paid less what was refunded. With corrects it takes a mistyped payment back, which lowers paid and not refunded, and frees its reference for another order or amount; the same again changes nothing and answers 200.
 //
 // Roles: Admin, Sales Manager, Cashier.
 //
@@ -9826,7 +9826,7 @@ type ClientWithResponsesInterface interface {
 
 	// RecordRefundWithBodyWithResponse Record a refund
 	//
-	// Adds a refund to the order's ledger: at most what was paid less what was refunded. With corrects it takes a mistyped payment back, which lowers paid and not refunded.
+	// Adds a refund to the order's ledger: at most what was paid less what was refunded. With corrects it takes a mistyped payment back, which lowers paid and not refunded, and frees its reference for another order or amount; the same again changes nothing and answers 200.
 	//
 	// Roles: Admin, Sales Manager, Cashier.
 	//
@@ -9837,7 +9837,7 @@ type ClientWithResponsesInterface interface {
 
 	// RecordRefundWithResponse Record a refund
 	//
-	// Adds a refund to the order's ledger: at most what was paid less what was refunded. With corrects it takes a mistyped payment back, which lowers paid and not refunded.
+	// Adds a refund to the order's ledger: at most what was paid less what was refunded. With corrects it takes a mistyped payment back, which lowers paid and not refunded, and frees its reference for another order or amount; the same again changes nothing and answers 200.
 	//
 	// Roles: Admin, Sales Manager, Cashier.
 	//
@@ -12565,7 +12565,7 @@ func (c *ClientWithResponses) PrintOrderWithResponse(ctx context.Context, id ope
 
 // RecordRefundWithBodyWithResponse Record a refund
 //
-// Adds a refund to the order's ledger: at most what was paid less what was refunded. With corrects it takes a mistyped payment back, which lowers paid and not refunded.
+// Adds a refund to the order's ledger: at most what was paid less what was refunded. With corrects it takes a mistyped payment back, which lowers paid and not refunded, and frees its reference for another order or amount; the same again changes nothing and answers 200.
 //
 // Roles: Admin, Sales Manager, Cashier.
 //
@@ -12582,7 +12582,7 @@ func (c *ClientWithResponses) RecordRefundWithBodyWithResponse(ctx context.Conte
 
 // RecordRefundWithResponse Record a refund
 //
-// Adds a refund to the order's ledger: at most what was paid less what was refunded. With corrects it takes a mistyped payment back, which lowers paid and not refunded.
+// Adds a refund to the order's ledger: at most what was paid less what was refunded. With corrects it takes a mistyped payment back, which lowers paid and not refunded, and frees its reference for another order or amount; the same again changes nothing and answers 200.
 //
 // Roles: Admin, Sales Manager, Cashier.
 //

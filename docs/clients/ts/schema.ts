@@ -327,7 +327,7 @@ export interface paths {
         put?: never;
         /**
          * Record a refund
-         * @description Adds a refund to the order's ledger: at most what was paid less what was refunded. With corrects it takes a mistyped payment back, which lowers paid and not refunded.
+         * @description Adds a refund to the order's ledger: at most what was paid less what was refunded. With corrects it takes a mistyped payment back, which lowers paid and not refunded, and frees its reference for another order or amount; the same again changes nothing and answers 200.
          *
          *     Roles: Admin, Sales Manager, Cashier.
          */
