@@ -40,7 +40,7 @@ func TestReplicasMigrateOnce(t *testing.T) {
 				require.NoError(t, errs[i])
 				total += applied[i]
 			}
-			require.Equal(t, 5, total)
+			require.Equal(t, 6, total)
 		})
 	}
 }
@@ -54,12 +54,12 @@ func TestMigrateDownAndUpAgain(t *testing.T) {
 			for range 2 {
 				n, err := s.Migrate(ctx)
 				require.NoError(t, err)
-				require.Equal(t, 5, n)
+				require.Equal(t, 6, n)
 				require.NoError(t, s.Current(ctx))
-				for range 5 {
+				for range 6 {
 					require.NoError(t, s.MigrateDown(ctx))
 				}
-				require.ErrorContains(t, s.Current(ctx), "needs 5")
+				require.ErrorContains(t, s.Current(ctx), "needs 6")
 			}
 		})
 	}
