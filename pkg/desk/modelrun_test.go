@@ -72,6 +72,10 @@ func (r run) step() {
 		_, err := r.w.Post(r.w.ctx)
 		require.NoError(r, err)
 	default:
+		if len(r.m.papers) == 0 { // all carts were refused
+			r.place()
+			return
+		}
 		who := rapid.SampledFrom(people).Draw(r.T, "who")
 		p := rapid.SampledFrom(r.m.papers).Draw(r.T, "document")
 		r.act(who, action, p)
