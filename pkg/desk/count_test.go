@@ -6,6 +6,8 @@ import (
 
 	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/store"
+	"github.com/orderdesk/orderdesk/pkg/store/storetest"
 	"github.com/stretchr/testify/require"
 )
 
@@ -53,6 +55,23 @@ func TestBatchesCountWhatWasWritten(t *testing.T) {
 			require.Equal(t, 1, counts["key_replayed"], mode)
 		}
 	})
+}
+
+// A key that another process holds is counted like one that this process holds. (SQLite has one writer: who waits for it too
+// long waits for the database, and not for the key.)
+func TestAConflictBetweenProcessesCounts(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t, storetest.Postgres(t), store.Options{})
+	id := w.place(t, w.cart(w.plain, 1))[0].ID
+	d, counts := w.watched(func(desk.Occurrence) {})
+	c := keyed(manager)
+	_, err := w.Confirm(t.Context(), c, id, func(done desk.Confirmed) (desk.Answer, error) {
+		_, err := d.Confirm(t.Context(), c, id, encode) // while the first one holds the key
+		require.True(t, fault.Is(err, fault.IdempotencyInProgress), err)
+		return encode(done)
+	})
+	require.NoError(t, err)
+	require.Equal(t, map[string]int{"key_conflict": 1}, counts)
 }
 
 // A batch that stops has counted the orders it confirmed.

@@ -81,7 +81,8 @@ func (s *Service) answer(ctx context.Context, tx *store.Tx, call Call, key store
 		now := s.now()
 		fresh, err := tx.ClaimKey(ctx, key, call.Fingerprint, now, now.Add(s.ttl))
 		switch {
-		case fault.Is(err, fault.OrderLocked):
+		case fault.Is(err, fault.OrderLocked): // by a request of another process
+			s.observe(Occurrence{"key_conflict", 1})
 			return inProgress().Because(err)
 		case err != nil:
 			return err
