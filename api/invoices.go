@@ -124,7 +124,7 @@ func issuedBodyOf(i billing.Document) (issuedBody, document.Issued, error) {
 		b.Charges[j] = chargeBody{some(c.Code), some(c.Description), c.Amount}
 	}
 	for j, t := range d.Taxes {
-		b.Taxes[j] = taxBody{t.Name, some(t.Rate), ptr(t.Amount)}
+		b.Taxes[j] = taxBody{t.Name, some(t.Rate), t.Amount}
 	}
 	return b, d, nil
 }

@@ -23,7 +23,7 @@ func fails(err error) func(*service, request) error {
 func TestEveryCodeBecomesItsProblem(t *testing.T) {
 	var routes []Route
 	for _, e := range fault.Catalogue() {
-		routes = append(routes, Route{Method: "GET", Path: "/v1/t/" + string(e.Code), Auth: Public,
+		routes = append(routes, Route{Method: "GET", Path: "/v1/t/" + string(e.Code), Auth: Public, Key: KeyHonoured,
 			handle: fails(fmt.Errorf("deep: %w", fault.New(e.Code, "Detail <of> %s.", e.Code)))})
 	}
 	s := serve(t, nil, routes...)

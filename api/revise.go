@@ -22,7 +22,7 @@ type orderPatch struct {
 	InternalNotes Opt[string]       `json:"internal_notes" maxLength:"2000" swaggertype:"string" extensions:"x-nullable" example:"Call before loading"`
 	Lines         []linePatch       `json:"lines" validate:"min=1,max=500"`
 	Charges       []chargeBody      `json:"charges" validate:"max=50"`
-	Taxes         []taxBody         `json:"taxes" validate:"max=20"`
+	Taxes         []editTaxBody     `json:"taxes" validate:"max=20"`
 	computedOrder
 	movingOrder
 } // @name OrderPatch

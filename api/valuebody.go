@@ -57,18 +57,25 @@ func cartCharges(bodies []chargeBody) []order.CartCharge {
 	return charges
 }
 
-// taxBody is a rate in per cent of subtotal and charges, whose amount the service computes, or a fixed amount. Both are refused, save
-// that an edit may send a computed amount back as it was read.
+// taxBody is a rate in per cent of subtotal and charges, or a fixed amount, and what it comes to.
 type taxBody struct {
+	Name   string  `json:"name" format:"line" maxLength:"100" example:"Sales tax"`
+	Rate   *string `json:"rate" format:"rate" extensions:"x-nullable" example:"7"`
+	Amount string  `json:"amount" format:"amount" example:"86.42"`
+} // @name Tax
+
+// editTaxBody is a tax as an edit has it: a rate, or a fixed amount. Both are refused, save that a computed amount may come back as it was
+// read.
+type editTaxBody struct {
 	Name   string  `json:"name" format:"line" validate:"required" minLength:"1" maxLength:"100" example:"Sales tax"`
 	Rate   *string `json:"rate" format:"rate" extensions:"x-nullable" example:"7"`
 	Amount *string `json:"amount" format:"amount" extensions:"x-nullable" example:"86.42"`
-} // @name Tax
+} // @name TaxInput
 
 func taxBodiesOf(taxes []order.Tax, digits int) []taxBody {
 	bodies := make([]taxBody, len(taxes))
 	for i, t := range taxes {
-		bodies[i] = taxBody{Name: t.Name, Amount: ptr(t.Amount.Format(digits))}
+		bodies[i] = taxBody{Name: t.Name, Amount: t.Amount.Format(digits)}
 		if t.Rate != nil {
 			bodies[i].Rate = ptr(t.Rate.String())
 		}
@@ -76,10 +83,10 @@ func taxBodiesOf(taxes []order.Tax, digits int) []taxBody {
 	return bodies
 }
 
-func cartTaxes[T taxBody | cartTaxBody](bodies []T) []order.CartTax {
+func cartTaxes[T editTaxBody | cartTaxBody](bodies []T) []order.CartTax {
 	taxes := make([]order.CartTax, len(bodies))
 	for i := range bodies {
-		b := taxBody(bodies[i])
+		b := editTaxBody(bodies[i])
 		taxes[i] = order.CartTax{Name: b.Name, Rate: or(b.Rate), Amount: or(b.Amount)}
 	}
 	return taxes

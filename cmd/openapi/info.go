@@ -26,6 +26,10 @@ func describe(doc object, told refusals) error {
 		"type": "http", "scheme": "bearer", "bearerFormat": "JWT",
 		"description": "A JWT of your identity provider, signed by the key that the service was given; the algorithm is pinned, as RFC8725 asks. Claims: sub, name, email, company_id, company_type (seller), roles, iss, aud, exp, iat.",
 	}}
+	at(components, "securitySchemes")["SendGridSignature"] = object{
+		"type": "apiKey", "in": "header", "name": "X-Twilio-Email-Event-Webhook-Signature",
+		"description": "SendGrid's signature of X-Twilio-Email-Event-Webhook-Timestamp and the body as they were sent: ECDSA over SHA-256, in base64, by the key that SendGrid shows as verification key. A timestamp more than 5 minutes away is refused.",
+	}
 	components["parameters"] = parameters()
 	components["headers"] = headers()
 	at(components, "schemas")["SendGridEvent"] = sendGridEvent()
@@ -118,6 +122,9 @@ func headers() object {
 		"Retry-After":                 object{"description": "In how many seconds to try again.", "schema": object{"type": "integer", "format": "int32", "minimum": float64(0), "maximum": float64(86400)}, "example": float64(1)},
 		"Idempotency-Replayed":        object{"description": "true where this is the kept answer of an earlier request with the key.", "schema": object{"type": "boolean"}, "example": true},
 		"Dry-Run":                     object{"description": "true where nothing was kept.", "schema": object{"type": "boolean"}, "example": true},
+		"Content-Disposition":         text("Whether to show it or to keep it, and under which name (RFC 6266).", `^(inline|attachment); filename="[^"]*"$`, `inline; filename="INV-000123.pdf"`),
+		"Deprecation":                 text("Since when the operation is about to go (RFC 9745).", `^@[0-9]+$`, "@1793491200"),
+		"Sunset":                      text("From when on it may be gone (RFC 8594).", `^[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} GMT$`, "Wed, 01 Dec 2027 00:00:00 GMT"),
 		"WWW-Authenticate":            text("How to authenticate: a token (RFC 6750), or for SendGrid a signature.", `^(Bearer|Signature)[\x20-\x7E]*$`, `Bearer error="invalid_token"`),
 	}
 }

@@ -62,6 +62,9 @@ func describeOperation(op object, r api.Route, examples []example) {
 	if r.Auth == api.Public {
 		op["security"] = []any{}
 	}
+	if r.Operation == "receiveSendGridEvents" {
+		op["security"] = []any{object{"SendGridSignature": []any{}}}
+	}
 	if r.Sunset != nil {
 		op["deprecated"] = true
 	}
@@ -304,7 +307,13 @@ func answerHeaders(r api.Route, status string) []string {
 	if r.DryRun {
 		names = append(names, "Dry-Run")
 	}
-	return names
+	if slices.ContainsFunc(r.Produces, func(media string) bool { return media != "application/json" && media != "text/html" }) {
+		names = append(names, "Content-Disposition")
+	}
+	if r.Sunset != nil {
+		names = append(names, "Deprecation", "Sunset", "Link")
+	}
+	return slices.Compact(slices.Sorted(slices.Values(names)))
 }
 
 func answerText(r api.Route, status string) string {

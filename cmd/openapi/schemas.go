@@ -121,9 +121,9 @@ func follow(v any, schemas object, names map[string]bool) {
 // always have, and the bounds of every value.
 func complete(s object, name string, request bool) {
 	properties, _ := s["properties"].(object)
-	words := strings.TrimSuffix(name, inputSuffix) // what is sent is described as what is answered
-	if s["description"] == nil && schemaTexts[words] != "" {
-		s["description"] = schemaTexts[words]
+	words := strings.TrimSuffix(name, inputSuffix) // the members of what is sent are described as those of what is answered
+	if s["description"] == nil && schemaTexts[name] != "" {
+		s["description"] = schemaTexts[name]
 	}
 	if s["type"] == "object" && properties != nil {
 		if request {

@@ -3,7 +3,8 @@ package main
 // schemaTexts describes the schemas. One without a text is a defect that the tests find.
 var schemaTexts = map[string]string{
 	"Actor":             "Who did something.",
-	"Address":           "Where goods go or mail comes to. Every member is optional.",
+	"Address":           "Where goods go or mail comes to.",
+	"AddressInput":      "Where goods go or mail comes to. Every member is optional.",
 	"AllowedAction":     "Whether the caller may do one thing to the document now and, if not, why.",
 	"AllowedActions":    "What the caller may do to the document now: the very answers that the operations would give.",
 	"AllowedBrief":      "Whether the caller may do one thing to the document now, without the words.",
@@ -12,6 +13,7 @@ var schemaTexts = map[string]string{
 	"CartTax":           "A tax to be charged: a rate in per cent of subtotal and charges, or a fixed amount.",
 	"Change":            "One field of a document before and after.",
 	"Charge":            "An amount beside the lines, such as freight; negative for a discount.",
+	"ChargeInput":       "An amount beside the lines, such as freight; negative for a discount.",
 	"Check":             "One thing that readiness depends on.",
 	"CheckedOut":        "A document after its checkout, and what came of it.",
 	"ConfirmBatch":      "What became of each order of a bulk confirm.",
@@ -78,7 +80,8 @@ var schemaTexts = map[string]string{
 	"Status":            "A status, its label and the kinds of document that have it.",
 	"Step":              "A step of a state machine.",
 	"Exception":         "What a step says in one status, in place of its refusal and remedy.",
-	"Tax":               "A tax: a rate in per cent of subtotal and charges, or a fixed amount.",
+	"Tax":               "A tax: a rate in per cent of subtotal and charges, or a fixed amount, and what it comes to.",
+	"TaxInput":          "A tax: a rate in per cent of subtotal and charges, or a fixed amount. A computed amount may come back as it was read.",
 	"Terms":             "When invoices are due.",
 	"VoidReason":        "Why a document is to be voided.",
 	"Voided":            "A voided document, and the credit note where an invoice had been issued.",

@@ -1467,7 +1467,7 @@ type Actor struct {
 	Sub string `json:"sub"`
 }
 
-// Address Where goods go or mail comes to. Every member is optional.
+// Address Where goods go or mail comes to.
 type Address struct {
 	// City Town.
 	City *string `json:"city"`
@@ -4257,10 +4257,10 @@ type Step struct {
 // StepKind order or prebook.
 type StepKind string
 
-// Tax A tax: a rate in per cent of subtotal and charges, or a fixed amount.
+// Tax A tax: a rate in per cent of subtotal and charges, or a fixed amount, and what it comes to.
 type Tax struct {
 	// Amount Money, in the currency's decimals.
-	Amount *string `json:"amount"`
+	Amount string `json:"amount"`
 
 	// Name As printed.
 	Name string `json:"name"`
@@ -4269,7 +4269,7 @@ type Tax struct {
 	Rate *string `json:"rate"`
 }
 
-// TaxInput A tax: a rate in per cent of subtotal and charges, or a fixed amount.
+// TaxInput A tax: a rate in per cent of subtotal and charges, or a fixed amount. A computed amount may come back as it was read.
 type TaxInput struct {
 	// Amount Money, in the currency's decimals.
 	Amount *string `json:"amount,omitempty"`
@@ -9905,6 +9905,7 @@ type ClientWithResponsesInterface interface {
 // ListCreditNotesResponse200Headers the declared response headers of an HTTP 200 response for ListCreditNotes
 type ListCreditNotesResponse200Headers struct {
 	AccessControlAllowOrigin *string
+	ContentDisposition       *string
 	Link                     *string
 	RateLimit                string
 	RateLimitPolicy          string
@@ -10034,6 +10035,7 @@ func (r GetCreditNoteResponse) ContentType() string {
 // GetCreditNotePDFResponse200Headers the declared response headers of an HTTP 200 response for GetCreditNotePDF
 type GetCreditNotePDFResponse200Headers struct {
 	AccessControlAllowOrigin *string
+	ContentDisposition       *string
 	RateLimit                string
 	RateLimitPolicy          string
 	XRequestId               *string
@@ -10446,6 +10448,7 @@ func (r GetErrorResponse) ContentType() string {
 // ListInvoicesResponse200Headers the declared response headers of an HTTP 200 response for ListInvoices
 type ListInvoicesResponse200Headers struct {
 	AccessControlAllowOrigin *string
+	ContentDisposition       *string
 	Link                     *string
 	RateLimit                string
 	RateLimitPolicy          string
@@ -10575,6 +10578,7 @@ func (r GetInvoiceResponse) ContentType() string {
 // GetInvoicePDFResponse200Headers the declared response headers of an HTTP 200 response for GetInvoicePDF
 type GetInvoicePDFResponse200Headers struct {
 	AccessControlAllowOrigin *string
+	ContentDisposition       *string
 	RateLimit                string
 	RateLimitPolicy          string
 	XRequestId               *string
@@ -10800,6 +10804,7 @@ func (r GetRolesResponse) ContentType() string {
 // ListOrdersResponse200Headers the declared response headers of an HTTP 200 response for ListOrders
 type ListOrdersResponse200Headers struct {
 	AccessControlAllowOrigin *string
+	ContentDisposition       *string
 	Link                     *string
 	RateLimit                string
 	RateLimitPolicy          string
@@ -11602,6 +11607,7 @@ func (r RecordPaymentResponse) ContentType() string {
 // PrintOrderResponse200Headers the declared response headers of an HTTP 200 response for PrintOrder
 type PrintOrderResponse200Headers struct {
 	AccessControlAllowOrigin *string
+	ContentDisposition       *string
 	RateLimit                string
 	RateLimitPolicy          string
 	XRequestId               *string
@@ -12725,6 +12731,13 @@ func ParseListCreditNotesResponse(rsp *http.Response) (*ListCreditNotesResponse,
 			}
 			headers.AccessControlAllowOrigin = &value
 		}
+		if values := rsp.Header.Values("Content-Disposition"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Disposition", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentDisposition = &value
+		}
 		if values := rsp.Header.Values("Link"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
@@ -12906,6 +12919,13 @@ func ParseGetCreditNotePDFResponse(rsp *http.Response) (*GetCreditNotePDFRespons
 				return nil, err
 			}
 			headers.AccessControlAllowOrigin = &value
+		}
+		if values := rsp.Header.Values("Content-Disposition"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Disposition", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentDisposition = &value
 		}
 		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
 			var value string
@@ -13440,6 +13460,13 @@ func ParseListInvoicesResponse(rsp *http.Response) (*ListInvoicesResponse, error
 			}
 			headers.AccessControlAllowOrigin = &value
 		}
+		if values := rsp.Header.Values("Content-Disposition"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Disposition", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentDisposition = &value
+		}
 		if values := rsp.Header.Values("Link"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
@@ -13621,6 +13648,13 @@ func ParseGetInvoicePDFResponse(rsp *http.Response) (*GetInvoicePDFResponse, err
 				return nil, err
 			}
 			headers.AccessControlAllowOrigin = &value
+		}
+		if values := rsp.Header.Values("Content-Disposition"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Disposition", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentDisposition = &value
 		}
 		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
 			var value string
@@ -13892,6 +13926,13 @@ func ParseListOrdersResponse(rsp *http.Response) (*ListOrdersResponse, error) {
 				return nil, err
 			}
 			headers.AccessControlAllowOrigin = &value
+		}
+		if values := rsp.Header.Values("Content-Disposition"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Disposition", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentDisposition = &value
 		}
 		if values := rsp.Header.Values("Link"); len(values) > 0 {
 			var value string
@@ -15011,6 +15052,13 @@ func ParsePrintOrderResponse(rsp *http.Response) (*PrintOrderResponse, error) {
 				return nil, err
 			}
 			headers.AccessControlAllowOrigin = &value
+		}
+		if values := rsp.Header.Values("Content-Disposition"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Disposition", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ContentDisposition = &value
 		}
 		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
 			var value string

@@ -744,7 +744,7 @@ export interface components {
              */
             sub: string;
         };
-        /** @description Where goods go or mail comes to. Every member is optional. */
+        /** @description Where goods go or mail comes to. */
         Address: {
             /**
              * Format: line
@@ -4880,14 +4880,14 @@ export interface components {
             /** @description the condition of the step */
             when: string | null;
         };
-        /** @description A tax: a rate in per cent of subtotal and charges, or a fixed amount. */
+        /** @description A tax: a rate in per cent of subtotal and charges, or a fixed amount, and what it comes to. */
         Tax: {
             /**
              * Format: decimal
              * @description Money, in the currency's decimals.
              * @example 86.42
              */
-            amount: string | null;
+            amount: string;
             /**
              * Format: line
              * @description As printed.
@@ -4901,7 +4901,7 @@ export interface components {
              */
             rate: string | null;
         };
-        /** @description A tax: a rate in per cent of subtotal and charges, or a fixed amount. */
+        /** @description A tax: a rate in per cent of subtotal and charges, or a fixed amount. A computed amount may come back as it was read. */
         TaxInput: {
             /**
              * Format: decimal
@@ -5461,6 +5461,16 @@ export interface components {
          */
         "Access-Control-Allow-Origin": string;
         /**
+         * @description Whether to show it or to keep it, and under which name (RFC 6266).
+         * @example inline; filename="INV-000123.pdf"
+         */
+        "Content-Disposition": string;
+        /**
+         * @description Since when the operation is about to go (RFC 9745).
+         * @example @1793491200
+         */
+        Deprecation: string;
+        /**
          * @description true where nothing was kept.
          * @example true
          */
@@ -5500,6 +5510,11 @@ export interface components {
          * @example 1
          */
         "Retry-After": number;
+        /**
+         * @description From when on it may be gone (RFC 8594).
+         * @example Wed, 01 Dec 2027 00:00:00 GMT
+         */
+        Sunset: string;
         /**
          * @description How to authenticate: a token (RFC 6750), or for SendGrid a signature.
          * @example Bearer error="invalid_token"
@@ -6053,6 +6068,7 @@ export interface operations {
             200: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Content-Disposition": components["headers"]["Content-Disposition"];
                     Link: components["headers"]["Link"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
@@ -8085,6 +8101,7 @@ export interface operations {
             200: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Content-Disposition": components["headers"]["Content-Disposition"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -8665,6 +8682,7 @@ export interface operations {
             200: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Content-Disposition": components["headers"]["Content-Disposition"];
                     Link: components["headers"]["Link"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
@@ -8874,6 +8892,7 @@ export interface operations {
             200: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Content-Disposition": components["headers"]["Content-Disposition"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -9009,6 +9028,7 @@ export interface operations {
             200: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Content-Disposition": components["headers"]["Content-Disposition"];
                     Link: components["headers"]["Link"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
@@ -9218,6 +9238,7 @@ export interface operations {
             200: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Content-Disposition": components["headers"]["Content-Disposition"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
