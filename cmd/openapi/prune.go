@@ -1,24 +1,17 @@
 package main
 
-import (
-	"maps"
-	"strings"
-)
+import "maps"
 
-// prune removes the schemas that nothing refers to, again and again, since one may have been the last to use another.
+// prune takes out the schemas and headers that nothing refers to, again and again, since one may have been the last to use
+// another.
 func prune(doc object) {
-	schemas := at(doc, "components", "schemas")
-	for {
-		used := map[string]bool{}
-		walk(doc, func(o object) {
-			if ref, ok := o["$ref"].(string); ok {
-				used[strings.TrimPrefix(ref, refPrefix)] = true
-			}
-		})
-		before := len(schemas)
-		maps.DeleteFunc(schemas, func(name string, _ any) bool { return !used[name] })
-		if len(schemas) == before {
-			return
+	for _, kind := range []string{"schemas", "headers"} {
+		parts := at(doc, "components", kind)
+		for left := -1; left != len(parts); {
+			left = len(parts)
+			used := map[any]bool{}
+			walk(doc, func(o object) { used[o["$ref"]] = true })
+			maps.DeleteFunc(parts, func(name string, _ any) bool { return !used["#/components/"+kind+"/"+name] })
 		}
 	}
 }
