@@ -45,6 +45,11 @@ func (s *service) docs(c request) error {
 		return file(c, media+"; charset=utf-8", raw, fileTag(raw))
 	}
 	if docsFiles[name] {
+		asked := c.Request()
+		defer c.SetRequest(asked)
+		get := asked.WithContext(asked.Context()) // a copy: the server drops the body of a HEAD by its own
+		get.Method = http.MethodGet               // echo-swagger knows no other
+		c.SetRequest(get)
 		return echoswagger.WrapHandler(c)
 	}
 	return fault.New(fault.RouteNotFound, "There is nothing at this path.")

@@ -20,6 +20,18 @@ func params(_ *service, c request) error {
 	return answer(c, http.StatusOK, map[string]any{"id": id, "key": idempotencyKey(c), "dry": dryRun(c), "op": operation(c)})
 }
 
+// The files of Swagger UI answer HEAD as everything does.
+func TestFilesOfTheDocsPageAnswerHead(t *testing.T) {
+	s := serve(t, nil)
+	for name := range docsFiles {
+		get, head := s.ask(t, "GET", "/docs/"+name, "", "Authorization: "), s.ask(t, "HEAD", "/docs/"+name, "", "Authorization: ")
+		require.Equal(t, []int{200, 200}, []int{get.StatusCode, head.StatusCode}, name)
+		require.NotEmpty(t, get.body, name)
+		require.Empty(t, head.body, name)
+		require.Equal(t, get.Header.Get("Content-Type"), head.Header.Get("Content-Type"), name)
+	}
+}
+
 // Every route of the table, without a token: HEAD is as GET, OPTIONS says what there is, and the rest is 405.
 func TestEveryRouteAnswersHeadOptionsAndOtherMethods(t *testing.T) {
 	s := serve(t, nil)
