@@ -48,7 +48,7 @@ func (s *Service) Checkout(ctx context.Context, call Call, id string, lineIDs []
 			}
 		}
 		if err = call.Told(err); err == nil {
-			err = s.submit(ctx, tx, c, co, now)
+			err = s.submit(ctx, tx, c, co, cu, now)
 		}
 		if err != nil {
 			return CheckedOut{}, err
@@ -80,11 +80,11 @@ func (c *change) checkOutLines(ids []string, now time.Time) error {
 }
 
 // submit saves a checkout and tells the salesperson of it.
-func (s *Service) submit(ctx context.Context, tx *store.Tx, c *change, co company.Company, now time.Time) error {
+func (s *Service) submit(ctx context.Context, tx *store.Tx, c *change, co company.Company, cu company.Customer, now time.Time) error {
 	if len(c.events) == 0 {
 		return nil
 	}
-	if err := tellOnce(ctx, tx, c, co, now); err != nil {
+	if err := tellOnce(ctx, tx, c, co, cu, now); err != nil {
 		return err
 	}
 	if err := save(tx, c); err != nil {
@@ -94,13 +94,13 @@ func (s *Service) submit(ctx context.Context, tx *store.Tx, c *change, co compan
 }
 
 // tellOnce tells the salesperson that lines were submitted, if they are the first of their cart.
-func tellOnce(ctx context.Context, tx *store.Tx, c *change, co company.Company, now time.Time) error {
-	if !co.EmailSalespersonOnOrder || c.SalespersonEmail == "" {
+func tellOnce(ctx context.Context, tx *store.Tx, c *change, co company.Company, cu company.Customer, now time.Time) error {
+	if !co.EmailSalespersonOnOrder || cu.SalespersonEmail == "" {
 		return nil
 	}
 	told, err := tx.SalespersonTold(ctx, c.CheckoutID)
 	if err == nil && !told {
-		c.tellSalesperson(now)
+		c.tellSalesperson(cu, now)
 	}
 	return err
 }

@@ -69,7 +69,7 @@ func (s *Service) issue(ctx context.Context, tx *store.Tx, c *change, co company
 	if c.Status == order.StatusDraft {
 		c.CheckOut(now)
 		c.step(order.EventCheckedOut, now, nil)
-		if err := tellOnce(ctx, tx, c, co, now); err != nil {
+		if err := tellOnce(ctx, tx, c, co, cu, now); err != nil {
 			return err
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/letter"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store"
@@ -20,11 +21,11 @@ func (c *change) mailCustomer(like letter.Letter, now time.Time) {
 	}
 }
 
-// tellSalesperson queues the letter about a checkout to the salesperson assigned to the customer: one for all its
-// documents.
-func (c *change) tellSalesperson(now time.Time) {
-	if c.SalespersonEmail != "" {
-		c.queue(letter.Letter{Kind: letter.KindOrderPlaced, CheckoutID: &c.CheckoutID, Recipients: []string{c.SalespersonEmail}}, now)
+// tellSalesperson queues the letter about a checkout to the salesperson who is assigned to the customer now: one for all
+// its documents.
+func (c *change) tellSalesperson(cu company.Customer, now time.Time) {
+	if cu.SalespersonEmail != "" {
+		c.queue(letter.Letter{Kind: letter.KindOrderPlaced, CheckoutID: &c.CheckoutID, Recipients: []string{cu.SalespersonEmail}}, now)
 	}
 }
 

@@ -101,7 +101,7 @@ func (s *Service) place(ctx context.Context, tx *store.Tx, call Call, cart order
 		changes[i] = placing(call, docs[i], now)
 	}
 	if co.EmailSalespersonOnOrder && (cart.Checkout || changes[len(changes)-1].LinesCheckedOut > 0) {
-		changes[0].tellSalesperson(now)
+		changes[0].tellSalesperson(cu, now)
 	}
 	if cart.Checkout && changes[0].Kind == order.KindOrder && cu.Autoconfirms(co.Settings) {
 		if err := s.autoconfirm(ctx, tx, changes[0], co, cu, now); err != nil {
