@@ -5466,11 +5466,6 @@ export interface components {
          */
         "Content-Disposition": string;
         /**
-         * @description Since when the operation is about to go (RFC 9745).
-         * @example @1793491200
-         */
-        Deprecation: string;
-        /**
          * @description true where nothing was kept.
          * @example true
          */
@@ -5510,11 +5505,6 @@ export interface components {
          * @example 1
          */
         "Retry-After": number;
-        /**
-         * @description From when on it may be gone (RFC 8594).
-         * @example Wed, 01 Dec 2027 00:00:00 GMT
-         */
-        Sunset: string;
         /**
          * @description How to authenticate: a token (RFC 6750), or for SendGrid a signature.
          * @example Bearer error="invalid_token"
