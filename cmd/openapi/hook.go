@@ -1,5 +1,7 @@
 package main
 
+import "github.com/orderdesk/orderdesk/pkg/webhook"
+
 // sendGridBody is what SendGrid sends: a list of events, of which the service reads a few members and takes all.
 func sendGridBody(examples []example) object {
 	return object{
@@ -8,6 +10,24 @@ func sendGridBody(examples []example) object {
 			"schema":   object{"type": "array", "maxItems": float64(10000), "items": object{"$ref": refPrefix + "SendGridEvent"}},
 			"examples": requestExamples(examples),
 		}},
+	}
+}
+
+// sendGridSignature is how the hook knows SendGrid.
+func sendGridSignature() object {
+	return object{
+		"type": "apiKey", "in": "header", "name": webhook.SignatureHeader,
+		"description": "SendGrid's signature of " + webhook.TimestampHeader + " and the body as they were sent, one after the other: ECDSA over SHA-256, in base64. " +
+			"It must be right by the verification key that SendGrid shows and the service was given.",
+	}
+}
+
+// sendGridTime is the other half of what is signed.
+func sendGridTime() object {
+	return object{
+		"name": webhook.TimestampHeader, "in": "header", "required": true, "example": "1795518000",
+		"description": "When SendGrid signed the body, in seconds of the Unix epoch; at most five minutes off.",
+		"schema":      object{"type": "string", "maxLength": float64(20), "pattern": "^[0-9]+$"},
 	}
 }
 

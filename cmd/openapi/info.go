@@ -26,10 +26,7 @@ func describe(doc object, told refusals) error {
 		"type": "http", "scheme": "bearer", "bearerFormat": "JWT",
 		"description": "A JWT of your identity provider, signed by the key that the service was given; the algorithm is pinned, as RFC8725 asks. Claims: sub, name, email, company_id, company_type (seller), roles, iss, aud, exp, iat.",
 	}}
-	at(components, "securitySchemes")["SendGridSignature"] = object{
-		"type": "apiKey", "in": "header", "name": "X-Twilio-Email-Event-Webhook-Signature",
-		"description": "SendGrid's signature of X-Twilio-Email-Event-Webhook-Timestamp and the body as they were sent: ECDSA over SHA-256, in base64, by the key that SendGrid shows as verification key. A timestamp more than 5 minutes away is refused.",
-	}
+	at(components, "securitySchemes")["SendGridSignature"] = sendGridSignature()
 	components["parameters"] = parameters()
 	components["headers"] = headers()
 	at(components, "schemas")["SendGridEvent"] = sendGridEvent()
@@ -63,7 +60,7 @@ const about = `A storefront posts carts; the wholesaler's staff review them, and
 
 **Versions.** Documents, customers and settings have an ` + "`ETag`" + `. Edits need ` + "`If-Match`" + `; a stale one is told what changed.
 
-**Errors** are ` + "`application/problem+json`" + ` (RFC 9457) with a stable ` + "`code`" + `, a sentence, and for content every fault at once by JSON pointer. The ` + "`type`" + ` leads to a page.
+**Errors** are ` + "`application/problem+json`" + ` (RFC 9457) with a stable ` + "`code`" + `, a sentence, and for content every fault at once by JSON pointer. The ` + "`type`" + ` leads to a page. A method that a path does not have is 405, with those that it has in ` + "`Allow`" + `; ` + "`HEAD`" + ` comes with every ` + "`GET`" + `.
 
 **Lists** go page by page with an opaque cursor; ` + "`Accept: text/csv`" + ` or ` + "`application/x-ndjson`" + ` streams everything that the filter leaves.
 
@@ -116,7 +113,7 @@ func headers() object {
 		"X-Request-Id":                text("The id of this request, in logs, problems and timeline alike.", api.RequestIDPattern, "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f8b"),
 		"ETag":                        text("The version of what was answered.", `^"[^"]*"$`, `"v7"`),
 		"Location":                    text("Where what was made is.", `^/v1/[\x21-\x7E]+$`, "/v1/orders/0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"),
-		"Link":                        text("The next and the previous page (RFC 8288).", `^<[^>]*>[\x20-\x7E]*$`, `</v1/orders?cursor=eyJ2IjoiMjAyNiJ9>; rel="next"`),
+		"Link":                        text("The next and the previous page, and where to read what to use in place of an operation that is to go (RFC 8288).", `^<[^>]*>[\x20-\x7E]*$`, `</v1/orders?cursor=eyJ2IjoiMjAyNiJ9>; rel="next"`),
 		"RateLimit":                   quotaHeader(true),
 		"RateLimit-Policy":            policyHeader(true),
 		"Retry-After":                 object{"description": "In how many seconds to try again.", "schema": object{"type": "integer", "format": "int32", "minimum": float64(0), "maximum": float64(86400)}, "example": float64(1)},

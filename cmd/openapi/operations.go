@@ -38,6 +38,7 @@ func describeOperations(doc object, examples map[string][]example) error {
 		describeOperation(op, r, examples[r.Operation])
 		if r.Operation == "receiveSendGridEvents" {
 			op["requestBody"] = sendGridBody(examples[r.Operation])
+			op["parameters"] = append(op["parameters"].([]any), sendGridTime()) //nolint:errcheck // describeOperation has written them
 		}
 	}
 	for path, item := range paths {
@@ -209,7 +210,8 @@ func describeAnswers(op object, r api.Route, examples []example) {
 		describeAnswer(response, status, r, examples)
 	}
 	if conditional[r.Operation] {
-		responses["304"] = object{"description": "You have the current version already.", "headers": headersOf("Access-Control-Allow-Origin", "ETag", "RateLimit", "RateLimit-Policy", "X-Request-Id")}
+		names := append(sunsetHeaders(r), "Access-Control-Allow-Origin", "ETag", "RateLimit", "RateLimit-Policy", "X-Request-Id")
+		responses["304"] = object{"description": "You have the current version already.", "headers": headersOf(names...)}
 	}
 	if r.Operation == "recordPayment" || r.Operation == "recordRefund" {
 		replayed := object{"description": "The same reference, amount and currency is in the ledger already: nothing changed."}
@@ -310,10 +312,22 @@ func answerHeaders(r api.Route, status string) []string {
 	if slices.ContainsFunc(r.Produces, func(media string) bool { return media != "application/json" && media != "text/html" }) {
 		names = append(names, "Content-Disposition")
 	}
-	if r.Sunset != nil {
-		names = append(names, "Deprecation", "Sunset", "Link")
+	return append(names, sunsetHeaders(r)...)
+}
+
+// sunsetHeaders is what every answer of an operation carries that is to go.
+func sunsetHeaders(r api.Route) []string {
+	if r.Sunset == nil {
+		return nil
 	}
-	return slices.Compact(slices.Sorted(slices.Values(names)))
+	names := []string{"Deprecation"}
+	if !r.Sunset.Gone.IsZero() {
+		names = append(names, "Sunset")
+	}
+	if r.Sunset.Instead != "" {
+		names = append(names, "Link")
+	}
+	return names
 }
 
 func answerText(r api.Route, status string) string {

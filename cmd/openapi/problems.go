@@ -19,7 +19,7 @@ func problemAnswer(status int, codes []fault.Code, r api.Route) object {
 		lines = append(lines, fmt.Sprintf("- `%s`: %s", code, entry.Cause))
 		names = append(names, string(code))
 	}
-	headers := headersOf("Access-Control-Allow-Origin", "X-Request-Id")
+	headers := headersOf(append(sunsetHeaders(r), "Access-Control-Allow-Origin", "X-Request-Id")...)
 	if r.Auth != api.Public {
 		maps.Copy(headers, quotaHeaders(status))
 	}

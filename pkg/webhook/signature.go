@@ -22,8 +22,8 @@ const Tolerance = 5 * time.Minute
 
 // The headers of SendGrid's signed event webhook.
 const (
-	signatureHeader = "X-Twilio-Email-Event-Webhook-Signature"
-	timestampHeader = "X-Twilio-Email-Event-Webhook-Timestamp"
+	SignatureHeader = "X-Twilio-Email-Event-Webhook-Signature"
+	TimestampHeader = "X-Twilio-Email-Event-Webhook-Timestamp"
 )
 
 // ParsePublicKey reads the verification key as SendGrid shows it: base64 of a DER public key (PKIX), which must be
@@ -55,7 +55,7 @@ func VerifySendGrid(key *ecdsa.PublicKey, header http.Header, body []byte, now t
 }
 
 func verify(key *ecdsa.PublicKey, header http.Header, body []byte, now time.Time, tolerance time.Duration) error {
-	signatures, timestamps := header.Values(signatureHeader), header.Values(timestampHeader)
+	signatures, timestamps := header.Values(SignatureHeader), header.Values(TimestampHeader)
 	if len(signatures) != 1 || len(timestamps) != 1 {
 		return errors.New("the signature headers must be there, once each")
 	}

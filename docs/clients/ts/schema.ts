@@ -5481,7 +5481,7 @@ export interface components {
          */
         "Idempotency-Replayed": boolean;
         /**
-         * @description The next and the previous page (RFC 8288).
+         * @description The next and the previous page, and where to read what to use in place of an operation that is to go (RFC 8288).
          * @example </v1/orders?cursor=eyJ2IjoiMjAyNiJ9>; rel="next"
          */
         Link: string;
@@ -10123,12 +10123,17 @@ export interface operations {
     receiveSendGridEvents: {
         parameters: {
             query?: never;
-            header?: {
+            header: {
                 /**
                  * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
                  * @example web-7f3a
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
+                /**
+                 * @description When SendGrid signed the body, in seconds of the Unix epoch; at most five minutes off.
+                 * @example 1795518000
+                 */
+                "X-Twilio-Email-Event-Webhook-Timestamp": string;
             };
             path?: never;
             cookie?: never;

@@ -36,7 +36,7 @@ func (d *Document) Check(x Exchange) (op string, err error) {
 		return operation.OperationID, fmt.Errorf("the status %d is not declared", x.Status)
 	}
 	answer := declared.Value
-	return operation.OperationID, errors.Join(checkHeaders(x, operation, answer), d.checkBody(x, answer))
+	return operation.OperationID, errors.Join(checkHeaders(x, answer), d.checkBody(x, answer))
 }
 
 // checkStray is about requests for what is not there: they are told so by a problem. The pages beside the API are no
@@ -50,14 +50,25 @@ func (d *Document) checkStray(x Exchange, known bool) error {
 		return nil
 	case known && x.Status != http.StatusMethodNotAllowed:
 		return fmt.Errorf("a method that the path does not have was answered %d", x.Status)
-	case known && x.Header.Get("Allow") == "":
-		return errors.New("a method that the path does not have was refused without Allow")
+	case known && x.Header.Get("Allow") != d.allowed(x.Path):
+		return fmt.Errorf("the path has %s, and Allow was %q", d.allowed(x.Path), x.Header.Get("Allow"))
 	case !known && x.Status != http.StatusNotFound:
 		return fmt.Errorf("a path that is not there was answered %d", x.Status)
 	case x.Method == http.MethodHead:
 		return nil
 	}
 	return d.fit(d.Components.Schemas["Problem"].Value, x.Body)
+}
+
+// allowed is what a wrong method is told in Allow: those that the document has for the path, and those that come with them.
+func (d *Document) allowed(escapedPath string) string {
+	path, _ := d.template(escapedPath)
+	methods := slices.Collect(maps.Keys(d.byPath[path]))
+	if slices.Contains(methods, http.MethodGet) {
+		methods = append(methods, http.MethodHead)
+	}
+	slices.Sort(methods)
+	return strings.Join(append(methods, http.MethodOptions), ", ")
 }
 
 // Headers are announced where they can come, and required where they always do; these come always too, where they are
@@ -71,11 +82,7 @@ var untold = []string{ //nolint:gochecknoglobals // a constant list
 	"X-Content-Type-Options", "X-Frame-Options", "Access-Control-Expose-Headers", "Access-Control-Allow-Credentials",
 }
 
-// farewell is the headers of an operation that is to go: the document announces them with its successes, and they come
-// with its problems, too.
-var farewell = []string{"Deprecation", "Sunset", "Link"} //nolint:gochecknoglobals // a constant list
-
-func checkHeaders(x Exchange, o Operation, answer *openapi3.Response) error {
+func checkHeaders(x Exchange, answer *openapi3.Response) error {
 	if x.Header.Get("X-Request-Id") == "" {
 		return errors.New("the header X-Request-Id is missing")
 	}
@@ -92,10 +99,17 @@ func checkHeaders(x Exchange, o Operation, answer *openapi3.Response) error {
 			return fmt.Errorf("the header %s is %q: %w", name, value, err)
 		}
 	}
-	for name := range x.Header {
-		is := func(other string) bool { return strings.EqualFold(name, other) }
-		declared := slices.ContainsFunc(slices.Collect(maps.Keys(answer.Headers)), is)
-		if !declared && !slices.ContainsFunc(untold, is) && (!o.Deprecated || !slices.ContainsFunc(farewell, is)) {
+	return unannounced(x, answer)
+}
+
+// unannounced is the first header, by its name, that the answer carries and the document does not declare.
+func unannounced(x Exchange, answer *openapi3.Response) error {
+	declared := slices.Clone(untold)
+	for name := range answer.Headers {
+		declared = append(declared, http.CanonicalHeaderKey(name))
+	}
+	for _, name := range slices.Sorted(maps.Keys(x.Header)) {
+		if x.Header.Get(name) != "" && !slices.Contains(declared, name) {
 			return fmt.Errorf("the header %s is not declared with %d", name, x.Status)
 		}
 	}

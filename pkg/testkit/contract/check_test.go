@@ -47,6 +47,11 @@ func dry(a answer) answer {
 	return a
 }
 
+func allow(a answer, methods string) answer {
+	a.header["Allow"] = methods
+	return a
+}
+
 func unlimited(a answer) answer {
 	a.header["RateLimit"], a.header["Retry-After"] = "", "5"
 	return a
@@ -82,6 +87,12 @@ func TestEachBreachIsTold(t *testing.T) {
 		"members missing":        {"GET", "/v1/me", "", nil, answer{200, asJSON, "{}"}, "the body does not fit"},
 		"a stray path":           {"GET", "/v1/nowhere", "", nil, answer{200, nil, ""}, "a path that is not there was answered 200"},
 		"a stray method":         {"DELETE", "/v1/settings", "", nil, answer{200, nil, ""}, "a method that the path does not have was answered 200"},
+		"a method without Allow": {"DELETE", "/v1/settings", "", nil, problem(405, "method_not_allowed"), "the path has GET, HEAD, PATCH, OPTIONS, and Allow was"},
+		"a method with Allow":    {"DELETE", "/v1/settings", "", nil, allow(problem(405, "method_not_allowed"), "GET, HEAD, PATCH, OPTIONS"), ""},
+		"a header of our own":    {"GET", "/livez", "", nil, answer{200, map[string]string{"Content-Type": "application/json", "X-Shard": "7"}, alive.body}, "the header X-Shard is not declared with 200"},
+		"a sheet's name":         {"GET", "/v1/invoices", "", nil, answer{200, map[string]string{"Content-Type": "text/csv", "Content-Disposition": `attachment; filename="invoices.csv"`}, "id"}, ""},
+		"a file's name of JSON":  {"GET", "/v1/me", "", nil, answer{200, map[string]string{"Content-Type": "application/json", "Content-Disposition": "attachment"}, "{}"}, "the header Content-Disposition is not declared with 200"},
+		"a sunset unannounced":   {"GET", "/livez", "", nil, answer{200, map[string]string{"Content-Type": "application/json", "Deprecation": "@1"}, alive.body}, "the header Deprecation is not declared with 200"},
 		"no request id":          {"GET", "/v1/me", "", nil, answer{200, map[string]string{"Content-Type": "application/json", "X-Request-Id": ""}, "{}"}, "the header X-Request-Id is missing"},
 
 		"an unknown parameter accepted":    {"GET", "/livez?verbose=1", "", nil, answer{200, asJSON, alive.body}, "the parameter verbose was accepted"},
