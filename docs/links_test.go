@@ -1,12 +1,14 @@
 package docs_test
 
 import (
+	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/stretchr/testify/require"
 )
@@ -15,31 +17,44 @@ import (
 func documents(t *testing.T) map[string]string {
 	t.Helper()
 	texts := map[string]string{}
-	for _, pattern := range []string{"../*.md", "*.md", "adr/*.md"} {
-		names, err := filepath.Glob(pattern)
-		require.NoError(t, err)
-		for _, name := range names {
-			raw, err := os.ReadFile(name) //nolint:gosec // what was globbed
-			require.NoError(t, err)
-			texts[name] = string(raw)
+	require.NoError(t, walk(func(path string) error {
+		if !strings.HasSuffix(path, ".md") {
+			return nil
 		}
-	}
-	require.Greater(t, len(texts), 15)
+		raw, err := os.ReadFile(path) //nolint:gosec // our own documents
+		texts[fromHere(path)] = string(raw)
+		return err
+	}))
+	require.Greater(t, len(texts), 25)
+	require.Contains(t, texts, "clients/ts/README.md")
 	return texts
 }
 
-// sources is the text of every Go file of a kind, in one.
-func sources(t *testing.T, ending string, but string) string {
-	t.Helper()
-	var all strings.Builder
-	require.NoError(t, filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
+// fromHere is a path as this folder has it: operations.md and ../docs/operations.md are the same.
+func fromHere(path string) string { return strings.TrimPrefix(path, "../docs/") }
+
+// walk visits every file of the project that is ours.
+func walk(visit func(path string) error) error {
+	return filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
 		if d.IsDir() && (d.Name() == "node_modules" || d.Name() == "bin" || d.Name() == "var" || strings.HasPrefix(d.Name(), ".") && d.Name() != "..") {
 			return filepath.SkipDir
 		}
-		if d.IsDir() || !strings.HasSuffix(path, ending) || but != "" && strings.HasSuffix(path, but) {
+		if d.IsDir() {
+			return nil
+		}
+		return visit(path)
+	})
+}
+
+// sources is the text of every Go file of a kind, in one.
+func sources(t *testing.T, ending string, but string) string {
+	t.Helper()
+	var all strings.Builder
+	require.NoError(t, walk(func(path string) error {
+		if !strings.HasSuffix(path, ending) || but != "" && strings.HasSuffix(path, but) {
 			return nil
 		}
 		raw, err := os.ReadFile(path) //nolint:gosec // our own sources
@@ -50,24 +65,73 @@ func sources(t *testing.T, ending string, but string) string {
 }
 
 var (
-	link    = regexp.MustCompile(`\]\(([^)#\s]+)(#[^)]*)?\)`)
+	link    = regexp.MustCompile(`\]\(([^)#\s]*)(#[^)\s]*)?\)`)
+	heading = regexp.MustCompile(`(?m)^#{1,6} +(.+?) *#*$`)
+	fenced  = regexp.MustCompile("(?ms)^ *```.*?^ *```")
 	aTest   = regexp.MustCompile("`((?:Test|Fuzz)[A-Z]\\w+)`")
 	aMetric = regexp.MustCompile(`\borderdesk_[a-z_]+[a-z]\b`)
 )
 
-// Links lead somewhere.
+// Links lead somewhere: to a file that is there, and to a heading that it has.
 func TestLinks(t *testing.T) {
-	for name, text := range documents(t) {
+	texts := documents(t)
+	for name, text := range texts {
 		for _, found := range link.FindAllStringSubmatch(text, -1) {
-			to := found[1]
-			if strings.Contains(to, "://") || strings.HasPrefix(to, "mailto:") {
-				continue
-			}
-			if _, err := os.Stat(filepath.Join(filepath.Dir(name), to)); err != nil {
-				t.Errorf("%s links to %s, which is not there", name, to)
+			if to, anchor := found[1], found[2]; !strings.Contains(to, "://") && !strings.HasPrefix(to, "mailto:") {
+				if fault := astray(texts, name, to, strings.TrimPrefix(anchor, "#")); fault != "" {
+					t.Errorf("%s links to %s%s, %s", name, to, anchor, fault)
+				}
 			}
 		}
 	}
+	// The check itself: it knows a page that is not there, a heading that is not there, and one that is.
+	require.NotEmpty(t, astray(texts, "clients/ts/README.md", "../nowhere.md", ""))
+	require.NotEmpty(t, astray(texts, "operations.md", "", "nothing-of-the-kind"))
+	require.NotEmpty(t, astray(texts, "../README.md", "docs/operations.md", "nothing-of-the-kind"))
+	require.Empty(t, astray(texts, "../README.md", "docs/operations.md", "mail-is-paused"))
+}
+
+// astray says what is wrong with a link, or nothing.
+func astray(texts map[string]string, from, to, anchor string) string {
+	target := from
+	if to != "" {
+		target = filepath.Join(filepath.Dir(from), to)
+		if _, err := os.Stat(target); err != nil {
+			return "which is not there"
+		}
+	}
+	if text, read := texts[fromHere(target)]; anchor != "" && read && !anchors(text)[anchor] {
+		return "a heading that is not there"
+	}
+	return ""
+}
+
+// anchors are the names by which GitHub leads to a text's headings.
+func anchors(text string) map[string]bool {
+	names, times := map[string]bool{}, map[string]int{}
+	for _, found := range heading.FindAllStringSubmatch(fenced.ReplaceAllString(text, ""), -1) {
+		words := link.ReplaceAllString(strings.ReplaceAll(found[1], "[", ""), "")
+		name := strings.Map(func(r rune) rune {
+			switch {
+			case r == ' ':
+				return '-'
+			case r == '-' || r == '_' || unicode.IsLetter(r) || unicode.IsDigit(r):
+				return unicode.ToLower(r)
+			}
+			return -1
+		}, words)
+		if times[name]++; times[name] > 1 {
+			name = fmt.Sprintf("%s-%d", name, times[name]-1)
+		}
+		names[name] = true
+	}
+	return names
+}
+
+// GitHub's names of headings: lower case, without signs, spaces as hyphens, and numbered where they come again.
+func TestAnchors(t *testing.T) {
+	require.Equal(t, map[string]bool{"adding": true, "f1-f22-when-sendgrid-answers-503": true, "the-adrs_list": true, "adding-1": true},
+		anchors("# Adding…\n\n## F1-F22: when `SendGrid` answers *503*\n```sh\n# no heading\n```\n### The [ADRs](adr/README.md)_list\n## Adding\n"))
 }
 
 // A test that a document names exists.
