@@ -51,13 +51,14 @@ async function visit(scheme) {
   await shot("page");
 
   await page.getByRole("button", { name: "Authorize" }).first().click();
-  await page.locator(".auth-container input").fill(token);
+  await page.locator("#auth-bearer-value").fill(token);
   const dialogue = await page.locator(".modal-ux").boundingBox();
   assert(dialogue.y >= 0 && dialogue.y + dialogue.height <= 900, "the dialogue is in the window");
   assert.equal(await page.evaluate(() => scrollY), 0, "the page stays where it was");
   await shot("authorise");
-  await page.locator(".auth-container button.authorize").click();
-  await page.locator(".auth-container button.btn-done").click();
+  const bearer = page.locator(".auth-container", { has: page.locator("#auth-bearer-value") }).last();
+  await bearer.locator("button.authorize").click();
+  await page.locator(".auth-container button.btn-done").first().click();
 
   const list = await open(page, "listOrders");
   await parameter(list, "origin").fill("W");
