@@ -76,6 +76,7 @@ var explained = []struct{ pointer, code, why string }{
 	{`/time_zone`, "field_invalid", "zones are a list, which changes"},
 	{`/letterhead/logo`, "field_invalid", "what the data are, their content tells"},
 	{`/lines/\d+/(source|unit_price)`, "field_required", "a line without the id of one that is there is new"},
+	{`/lines/\d+/source`, "field_invalid", "which goods a line may be of depends on the kind of its document"},
 }
 
 // misfits is the faults of a refusal that its request's form explains and the document should have told.
