@@ -1,10 +1,12 @@
 package api_test
 
 import (
+	"fmt"
 	"testing"
 
 	"github.com/google/uuid"
 	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/testkit/servicetest"
 	"github.com/stretchr/testify/require"
 )
 
@@ -42,6 +44,43 @@ func TestDiscountsOfPrebooks(t *testing.T) {
 		manager.Patch(at(id), object{"charges": []object{{"amount": "-40.00"}}}, "If-Match", "*").Is(200)
 		manager.Post(at(bill, "void"), object{"reason": "Truck lost"}, "Idempotency-Key", uuid.NewString()).Is(200)
 		require.Equal(t, "0.50", details(manager, id).At("total").Text())
+	})
+}
+
+// A void never gives a prebook more charges or taxes than an edit of it may have: what is read of it may be sent back.
+func TestVoidKeepsThePrebookWithinItsContract(t *testing.T) {
+	quietly(t, func(t *testing.T, s *service) {
+		customer(t, s, "BLOOM")
+		manager := s.As(t, auth.SalesManager)
+		for member, most := range map[string]int{"taxes": 20, "charges": 50} {
+			several := func(n int) []object {
+				list := make([]object, n)
+				for i := range list {
+					list[i] = object{"amount": "0.01"}
+					if member == "taxes" {
+						list[i]["name"] = fmt.Sprintf("Fee %d", i)
+					}
+				}
+				return list
+			}
+			out := but(line("k2k", 1), object{"checked_out": true})
+			pre := place(manager, but(cart("BLOOM", out, line("k2k", 1)), object{member: several(most)})).At("id").Text()
+			bill := manager.Post(at(pre, "bill"), nil, "Idempotency-Key", uuid.NewString()).Is(201).At("id").Text()
+			edit := func(n int) servicetest.Answer {
+				return manager.Patch(at(pre), object{member: several(n)}, "If-Match", "*")
+			}
+			require.Equal(t, []string{"/" + member + " field_too_long"}, edit(most+1).Faults())
+			edit(1).Is(200)
+			void := func() servicetest.Answer {
+				return manager.Post(at(bill, "void"), object{"reason": "Truck lost"}, "Idempotency-Key", uuid.NewString())
+			}
+			void().Refused(409, "order_not_voidable")
+			edit(0).Is(200)
+			void().Is(200)
+			read := manager.Get(at(pre))
+			require.Len(t, read.JSON().At(member).Any(), most)
+			manager.Patch(at(pre), read.Body, "If-Match", read.Header.Get("ETag")).Is(200)
+		}
 	})
 }
 

@@ -18,7 +18,7 @@ const MaxLines = 500
 // How many charges and how many taxes a cart may have, and so a document, whatever comes back to it.
 const (
 	MaxCharges = 50
-	MaxTaxes   = 50
+	MaxTaxes   = 20
 )
 
 // What a line may hold, so that a quantity stays far from the column's end.
