@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/money"
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
@@ -77,14 +78,14 @@ var formats = sync.OnceValue(func() map[string]Format {
 			func(s string) bool { return dateValid(s) || instantValid(s) }},
 		"uuid":           {"a UUID", uuid, 36, "uuid", matches(uuid)},
 		"line":           {"a text on one line", line, 300, "line", matches(line)},
-		"email":          {"an e-mail address such as anna@example.com", address, 254, "email", email(address)},
+		"email":          {"an e-mail address such as anna@example.com", address, company.MaxEmail, "email", email(address)},
 		"decimal":        {`a decimal number in a string, such as "12.50"`, decimal, 32, "decimal", isDecimal},
 		"price":          {`a decimal number in a string, such as "0.2350"`, money.PricePattern, number, "decimal", isDecimal},
 		"rate":           {`a decimal number in a string, such as "8.25"`, money.RatePattern, number, "decimal", isDecimal},
 		"amount":         {`a decimal number in a string, such as "12.50"`, money.AmountPattern, number, "decimal", isDecimal},
 		"amount-from-0":  {`a decimal number in a string, such as "12.50"`, money.FromZeroPattern, number, "decimal", isDecimal},
 		"amount-above-0": {`a decimal number in a string, such as "12.50"`, money.AboveZeroPattern, number, "decimal", isDecimal},
-		"currency":       {"a currency's code such as USD", `^[A-Z]{3}$`, 3, "", func(string) bool { return true }},
+		"currency":       {"a currency's code such as USD", `^[A-Z]{3}$`, money.CodeLength, "", func(string) bool { return true }},
 		"origin":         {"W, P, S, X, web, phone, standing or external", order.OriginPattern(), 8, "", matches(order.OriginPattern())},
 		"order-number":   {"an origin's letter, digits, or both: W, W000123, W123, 123", order.NumberPattern(), 20, "", matches(order.NumberPattern())},
 		"logo":           {"a data URI of a PNG or JPEG: data:image/png;base64,…", logoPattern, longestLogo, "", matches(logoPattern)},

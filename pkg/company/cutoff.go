@@ -10,10 +10,15 @@ import (
 // zone from which an order shipping that day is late. A weekday that is not in it has none.
 type Cutoff map[string]string
 
+const clock = "15:04" // in the words of package time
+
+// ClockLength is how many characters a time of day has.
+const ClockLength = len(clock)
+
 // ParseClock reads "HH:MM".
 func ParseClock(s string) (hour, minute int, err error) {
-	t, err := time.Parse("15:04", s)
-	if err != nil || len(s) != 5 {
+	t, err := time.Parse(clock, s)
+	if err != nil || len(s) != ClockLength {
 		return 0, 0, fmt.Errorf("%q is not a time of day such as \"14:30\"", s)
 	}
 	return t.Hour(), t.Minute(), nil

@@ -123,9 +123,6 @@ func (s *Service) wordManual(ctx context.Context, tenant store.Tenant, co compan
 	return nil
 }
 
-// maxSubject is how long a subject may be.
-const maxSubject = 200
-
 // manualSubject is the subject of a letter by the staff who wrote none: the document as it would be printed, and the seller.
 func manualSubject(co company.Company, o *order.Order) string {
 	paper := document.Paper{Kind: document.KindOrderSheet, Number: o.Number}
@@ -136,8 +133,8 @@ func manualSubject(co company.Company, o *order.Order) string {
 		paper.Kind = document.KindPrebookSheet
 	}
 	subject, _, _ := mail.Manual(mail.ManualLetter{Seller: seller(co), Document: paper.Heading()})
-	if long := []rune(subject); len(long) > maxSubject {
-		return string(long[:maxSubject])
+	if long := []rune(subject); len(long) > letter.MaxSubject {
+		return string(long[:letter.MaxSubject])
 	}
 	return subject
 }

@@ -27,6 +27,9 @@ const (
 	MaxRate   Rate   = 1_000_0000      // 1,000 %
 )
 
+// CodeLength is how many letters a currency's code has (ISO 4217).
+const CodeLength = 3
+
 const (
 	priceDecimals = 4
 	rateDecimals  = 4

@@ -12,22 +12,6 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/money"
 )
 
-// MaxLines is how many lines a cart, and so an order, may have.
-const MaxLines = 500
-
-// How many charges and how many taxes a cart may have, and so a document, whatever comes back to it.
-const (
-	MaxCharges = 50
-	MaxTaxes   = 20
-)
-
-// What a line may hold, so that a quantity stays far from the column's end.
-const (
-	MaxBoxes = 1_000_000
-	MaxPack  = 1_000_000
-	MaxUnits = 1_000_000_000
-)
-
 // Cart is what is sent to be placed: lines of any source. Amounts are decimal strings as they came, since only the
 // company's currency tells how many decimals they may have.
 type Cart struct {
@@ -315,9 +299,9 @@ func amount(pointer, s string, digits int, faults *faultList) money.Amount {
 }
 
 func whole(pointer string, v, limit int64, faults *faultList) int64 {
-	if v < 1 || v > limit {
-		faults.add(pointer, fault.FieldOutOfRange, "Send a whole number from 1 to %d.", limit)
-		return 1
+	if v < MinCount || v > limit {
+		faults.add(pointer, fault.FieldOutOfRange, "Send a whole number from %d to %d.", MinCount, limit)
+		return MinCount
 	}
 	return v
 }

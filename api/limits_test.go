@@ -1,0 +1,242 @@
+package api
+
+import (
+	"cmp"
+	"fmt"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/orderdesk/orderdesk/pkg/billing"
+	"github.com/orderdesk/orderdesk/pkg/company"
+	"github.com/orderdesk/orderdesk/pkg/letter"
+	"github.com/orderdesk/orderdesk/pkg/money"
+	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/stretchr/testify/require"
+)
+
+// limit is a rule of the trade that tags repeat: how far a member of some bodies, or a parameter, may go.
+type limit struct {
+	where string // a JSON pointer, * for an item of a list; a parameter is its name
+	least int64
+	most  int64
+}
+
+// noLeast is the least of a limit that has none, or only that there must be something.
+const noLeast = -1
+
+// limits names for every bound of what a request may hold the constant that it repeats. A member has the same limit in
+// every body of its resource.
+var limits = map[string][]limit{
+	"order": {
+		{"/customer_code", noLeast, company.MaxCode},
+		{"/external_reference", noLeast, order.MaxReference},
+		{"/carrier", noLeast, order.MaxCarrier},
+		{"/po_number", noLeast, order.MaxPONumber},
+		{"/notes", noLeast, order.MaxNotes},
+		{"/internal_notes", noLeast, order.MaxNotes},
+		{"/currency", money.CodeLength, money.CodeLength},
+		{"/ship_to/name", noLeast, company.MaxName},
+		{"/ship_to/line1", noLeast, company.MaxAddressLine},
+		{"/ship_to/line2", noLeast, company.MaxAddressLine},
+		{"/ship_to/city", noLeast, company.MaxCity},
+		{"/ship_to/region", noLeast, company.MaxRegion},
+		{"/ship_to/postal_code", noLeast, company.MaxPostalCode},
+		{"/ship_to/country", noLeast, company.MaxCountry},
+		{"/ship_to/phone", noLeast, company.MaxPhone},
+		{"/lines", noLeast, order.MaxLines},
+		{"/lines/*/sku", noLeast, order.MaxSKU},
+		{"/lines/*/description", noLeast, order.MaxDescription},
+		{"/lines/*/boxes", order.MinCount, order.MaxBoxes},
+		{"/lines/*/units_per_box", order.MinCount, order.MaxPack},
+		{"/lines/*/units", order.MinCount, order.MaxUnits},
+		{"/lines/*/mark_code", noLeast, order.MaxMarkCode},
+		{"/lines/*/notes", noLeast, order.MaxLineNotes},
+		{"/charges", noLeast, order.MaxCharges},
+		{"/charges/*/code", noLeast, order.MaxChargeCode},
+		{"/charges/*/description", noLeast, order.MaxChargeDescription},
+		{"/taxes", noLeast, order.MaxTaxes},
+		{"/taxes/*/name", noLeast, order.MaxTaxName},
+	},
+	"action": {
+		{"/line_ids", noLeast, order.MaxLines},
+		{"/reason", noLeast, order.MaxReason},
+		{"/ids", noLeast, order.MaxAtOnce},
+		{"/orders", noLeast, order.MaxAtOnce},
+		{"/orders/*/version", order.MinVersion, order.MaxVersion},
+	},
+	"payment": {
+		{"/currency", money.CodeLength, money.CodeLength},
+		{"/reference", noLeast, billing.MaxReference},
+		{"/notes", noLeast, billing.MaxNotes},
+	},
+	"email": {
+		{"/to", noLeast, letter.MaxRecipients},
+		{"/cc", noLeast, letter.MaxRecipients},
+		{"/subject", noLeast, letter.MaxSubject},
+		{"/message", noLeast, letter.MaxMessage},
+	},
+	"customer": {
+		{"/code", noLeast, company.MaxCode},
+		{"/name", noLeast, company.MaxName},
+		{"/emails", noLeast, company.MaxEmails},
+		{"/tax_id", noLeast, company.MaxTaxID},
+		{"/phone", noLeast, company.MaxPhone},
+		{"/terms/label", noLeast, company.MaxTermsLabel},
+		{"/terms/days", company.MinTermsDays, company.MaxTermsDays},
+		{"/salesperson/name", noLeast, company.MaxName},
+		{"/salesperson/email", noLeast, company.MaxEmail},
+		{"/ship_tos", noLeast, company.MaxShipTos},
+		{"/ship_tos/*/name", noLeast, company.MaxName},
+		{"/ship_tos/*/line1", noLeast, company.MaxAddressLine},
+		{"/ship_tos/*/line2", noLeast, company.MaxAddressLine},
+		{"/ship_tos/*/city", noLeast, company.MaxCity},
+		{"/ship_tos/*/region", noLeast, company.MaxRegion},
+		{"/ship_tos/*/postal_code", noLeast, company.MaxPostalCode},
+		{"/ship_tos/*/country", noLeast, company.MaxCountry},
+		{"/ship_tos/*/phone", noLeast, company.MaxPhone},
+		{"/address/line1", noLeast, company.MaxAddressLine},
+		{"/address/line2", noLeast, company.MaxAddressLine},
+		{"/address/city", noLeast, company.MaxCity},
+		{"/address/region", noLeast, company.MaxRegion},
+		{"/address/postal_code", noLeast, company.MaxPostalCode},
+		{"/address/country", noLeast, company.MaxCountry},
+	},
+	"settings": {
+		{"/time_zone", noLeast, company.MaxZone},
+		{"/draft_expiry_hours", company.MinDraftExpiryHours, company.MaxDraftExpiryHours},
+		{"/invoice_number_prefix", noLeast, company.MaxPrefix},
+		{"/credit_note_number_prefix", noLeast, company.MaxPrefix},
+		{"/tax_id", noLeast, company.MaxTaxID},
+		{"/confirmation_cutoff/monday", noLeast, int64(company.ClockLength)},
+		{"/confirmation_cutoff/tuesday", noLeast, int64(company.ClockLength)},
+		{"/confirmation_cutoff/wednesday", noLeast, int64(company.ClockLength)},
+		{"/confirmation_cutoff/thursday", noLeast, int64(company.ClockLength)},
+		{"/confirmation_cutoff/friday", noLeast, int64(company.ClockLength)},
+		{"/confirmation_cutoff/saturday", noLeast, int64(company.ClockLength)},
+		{"/confirmation_cutoff/sunday", noLeast, int64(company.ClockLength)},
+		{"/letterhead/name", noLeast, company.MaxName},
+		{"/letterhead/address", noLeast, company.MaxLetterheadAddress},
+		{"/letterhead/sender", noLeast, company.MaxName},
+	},
+	"query": {
+		{"code", noLeast, company.MaxCode},
+		{"customer_code", noLeast, company.MaxCode},
+		{"salesperson", noLeast, company.MaxEmail},
+		{"external_reference", noLeast, order.MaxReference},
+		{"number", noLeast, billing.MaxNumber},
+		{"q", noLeast, company.MaxName}, // the longest of what it looks for
+		{"limit", 1, 200},               // these two are HTTP's own
+		{"cursor", noLeast, 1000},
+	},
+}
+
+var resourceOf = map[string]string{
+	"placeOrder": "order", "updateOrder": "order", "checkoutOrder": "action", "billOrder": "action", "voidOrder": "action", "confirmOrders": "action",
+	"recordPayment": "payment", "recordRefund": "payment", "emailOrder": "email",
+	"createCustomer": "customer", "updateCustomer": "customer", "updateSettings": "settings",
+}
+
+// What a tag bounds is a rule of the trade, and the trade's constant says how far.
+func TestBoundsAreTheTradesLimits(t *testing.T) {
+	used := map[string]bool{}
+	hold := func(resource, operation string, found []limit) {
+		for _, is := range found {
+			i := slices.IndexFunc(limits[resource], func(l limit) bool { return l.where == is.where })
+			where := fmt.Sprintf("%s of %s (%s)", is.where, operation, resource)
+			if !assertThat(t, i >= 0, "%s has a bound that no constant stands for: name one in limits", where) {
+				continue
+			}
+			used[resource+is.where] = true
+			require.Equal(t, limits[resource][i], is, "%s differs from its constant", where)
+		}
+	}
+	for operation, body := range bodies() {
+		resource, ok := resourceOf[operation]
+		require.True(t, ok, "resourceOf does not say what %s is about", operation)
+		hold(resource, operation, boundsOf(reflect.TypeOf(body), "json", ""))
+	}
+	for _, r := range Routes() {
+		if r.Query != nil {
+			hold("query", r.Operation, boundsOf(reflect.TypeOf(r.Query), "query", ""))
+		}
+	}
+	for resource, list := range limits {
+		for _, l := range list {
+			require.True(t, used[resource+l.where], "nothing has the limit %s of %s", l.where, resource)
+		}
+	}
+}
+
+func assertThat(t *testing.T, ok bool, format string, args ...any) bool {
+	t.Helper()
+	if !ok {
+		t.Errorf(format, args...)
+	}
+	return ok
+}
+
+// boundsOf is every bound that the tags of a struct state, by pointer.
+func boundsOf(of reflect.Type, tag, at string) []limit {
+	var found []limit
+	for _, f := range reflect.VisibleFields(of) {
+		name, _, _ := strings.Cut(f.Tag.Get(tag), ",")
+		if f.Anonymous || !f.IsExported() || name == "" || name == "-" {
+			continue
+		}
+		where := name
+		if tag == "json" {
+			where = at + "/" + name
+		}
+		if l, bounded := boundOf(f.Tag, where); bounded {
+			found = append(found, l)
+		}
+		if inner, list := innerOf(f.Type); inner.Kind() == reflect.Struct && inner != reflect.TypeFor[Raw]() {
+			found = append(found, boundsOf(inner, tag, where+list)...)
+		}
+	}
+	return found
+}
+
+// boundOf reads the tags that package api's rule names. That a text or a list must not be empty bounds nothing.
+func boundOf(tag reflect.StructTag, where string) (limit, bool) {
+	l := limit{where, noLeast, 0}
+	bounded := false
+	read := func(text string, into *int64) {
+		if n, err := strconv.ParseInt(text, 10, 64); err == nil {
+			*into, bounded = n, true
+		}
+	}
+	read(cmp.Or(tag.Get("minLength"), tag.Get("minimum")), &l.least)
+	read(cmp.Or(tag.Get("maxLength"), tag.Get("maximum")), &l.most)
+	for _, word := range strings.Split(tag.Get("validate"), ",") {
+		name, text, _ := strings.Cut(word, "=")
+		switch name {
+		case "min":
+			read(text, &l.least)
+		case "max":
+			read(text, &l.most)
+		}
+	}
+	if tag.Get("minimum") == "" && l.least == 1 {
+		l.least = noLeast
+	}
+	return l, bounded
+}
+
+// innerOf is what a pointer, a list or an Opt holds, and how a pointer goes on into it.
+func innerOf(of reflect.Type) (inner reflect.Type, list string) {
+	switch {
+	case of.Kind() == reflect.Pointer:
+		return innerOf(of.Elem())
+	case of.Kind() == reflect.Slice:
+		inner, _ = innerOf(of.Elem())
+		return inner, "/*"
+	case of.Implements(optional):
+		f, _ := of.FieldByName("Value")
+		return innerOf(f.Type)
+	}
+	return of, ""
+}

@@ -1,0 +1,8 @@
+package letter
+
+// What a letter by the staff may hold. The API's tags state the same numbers; a test compares them.
+const (
+	MaxRecipients = 20   // in To, and as many in Cc
+	MaxSubject    = 200  // characters
+	MaxMessage    = 5000 // characters
+)
