@@ -8,45 +8,75 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
 
-// cartBody is a cart to be placed.
+// cartBody is a cart of lines of any source.
 type cartBody struct {
-	CustomerID        *string        `json:"customer_id" format:"uuid" extensions:"x-nullable" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f82"`
-	CustomerCode      *string        `json:"customer_code" format:"line" minLength:"1" maxLength:"50" extensions:"x-nullable" example:"BLOOM"`
-	Origin            *string        `json:"origin" enums:"W,P,S,X" extensions:"x-nullable" example:"W"`
-	ExternalReference *string        `json:"external_reference" format:"line" minLength:"1" maxLength:"100" extensions:"x-nullable" example:"shop-cart-9931"`
-	ShipDate          string         `json:"ship_date" validate:"required" format:"date" example:"2026-12-01"`
-	Carrier           *string        `json:"carrier" format:"line" maxLength:"100" extensions:"x-nullable" example:"Armellini"`
-	ShipTo            *addressBody   `json:"ship_to" extensions:"x-nullable"`
-	PONumber          *string        `json:"po_number" format:"line" maxLength:"100" extensions:"x-nullable" example:"PO-7781"`
-	Notes             *string        `json:"notes" maxLength:"2000" extensions:"x-nullable" example:"Deliver to dock 4"`
-	InternalNotes     *string        `json:"internal_notes" maxLength:"2000" extensions:"x-nullable" example:"Call before loading"`
-	Currency          *string        `json:"currency" format:"currency" minLength:"3" maxLength:"3" extensions:"x-nullable" example:"USD"`
-	Checkout          *bool          `json:"checkout" default:"true" extensions:"x-nullable" example:"true"`
-	Lines             []cartLineBody `json:"lines" validate:"required,min=1,max=500"`
-	Charges           []chargeBody   `json:"charges" validate:"max=50"`
-	Taxes             []cartTaxBody  `json:"taxes" validate:"max=20"`
+	// The customer, or customer_code.
+	CustomerID *string `json:"customer_id" format:"uuid" extensions:"x-nullable" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f82"`
+	// The customer's code in any case, or customer_id.
+	CustomerCode *string `json:"customer_code" format:"line" minLength:"1" maxLength:"50" extensions:"x-nullable" example:"BLOOM"`
+	// How the document came in.
+	Origin *string `json:"origin" enums:"W,P,S,X" extensions:"x-nullable" example:"W"`
+	// The storefront's own id of the cart; one per company, for good.
+	ExternalReference *string `json:"external_reference" format:"line" minLength:"1" maxLength:"100" extensions:"x-nullable" example:"shop-cart-9931"`
+	// The day the goods leave (a prebook's truck date).
+	ShipDate string `json:"ship_date" validate:"required" format:"date" example:"2026-12-01"`
+	// Who carries the goods.
+	Carrier *string `json:"carrier" format:"line" maxLength:"100" extensions:"x-nullable" example:"Armellini"`
+	// Where the goods go.
+	ShipTo *addressBody `json:"ship_to" extensions:"x-nullable"`
+	// The customer's purchase order.
+	PONumber *string `json:"po_number" format:"line" maxLength:"100" extensions:"x-nullable" example:"PO-7781"`
+	// Printed on the document.
+	Notes *string `json:"notes" maxLength:"2000" extensions:"x-nullable" example:"Deliver to dock 4"`
+	// For staff; never printed, mailed or shown to a storefront.
+	InternalNotes *string `json:"internal_notes" maxLength:"2000" extensions:"x-nullable" example:"Call before loading"`
+	// ISO 4217; the company's.
+	Currency *string `json:"currency" format:"currency" minLength:"3" maxLength:"3" extensions:"x-nullable" example:"USD"`
+	// true: the order becomes pending. false: it stays a draft.
+	Checkout *bool `json:"checkout" default:"true" extensions:"x-nullable" example:"true"`
+	// The lines, in their order.
+	Lines []cartLineBody `json:"lines" validate:"required,min=1,max=500"`
+	// Money beside the lines.
+	Charges []chargeBody `json:"charges" validate:"max=50"`
+	// Rates, or fixed amounts.
+	Taxes []cartTaxBody `json:"taxes" validate:"max=20"`
 } // @name Cart
 
-// cartLineBody is a line of a cart: boxes and units_per_box, or units when sold loose.
+// cartLineBody is a line of a cart: boxes and units_per_box, or units; never both.
 type cartLineBody struct {
-	Source      string  `json:"source" validate:"required" enums:"on_hand,future_sales,k2k,vendor_availability" example:"on_hand"`
-	SKU         *string `json:"sku" format:"line" maxLength:"100" extensions:"x-nullable" example:"ROSE-FREEDOM-60"`
+	// Where the goods come from; on_hand makes an order, all others a prebook.
+	Source string `json:"source" validate:"required" enums:"on_hand,future_sales,k2k,vendor_availability" example:"on_hand"`
+	// The goods' code.
+	SKU *string `json:"sku" format:"line" maxLength:"100" extensions:"x-nullable" example:"ROSE-FREEDOM-60"`
+	// The goods in words.
 	Description *string `json:"description" maxLength:"300" extensions:"x-nullable" example:"Rose Freedom 60 cm"`
-	BoxType     *string `json:"box_type" enums:"FB,HB,QB,EB" extensions:"x-nullable" example:"HB"`
-	Boxes       *int64  `json:"boxes" minimum:"1" maximum:"1000000" extensions:"x-nullable" example:"4"`
-	UnitsPerBox *int64  `json:"units_per_box" minimum:"1" maximum:"1000000" extensions:"x-nullable" example:"200"`
-	Units       *int64  `json:"units" minimum:"1" maximum:"1000000000" extensions:"x-nullable"`
-	UnitType    *string `json:"unit_type" enums:"stem,bunch,each" extensions:"x-nullable" example:"stem"`
-	UnitPrice   string  `json:"unit_price" validate:"required" format:"price" example:"0.2350"`
-	MarkCode    *string `json:"mark_code" format:"line" maxLength:"50" extensions:"x-nullable" example:"BLM"`
-	Notes       *string `json:"notes" maxLength:"500" extensions:"x-nullable" example:"No open blooms"`
-	CheckedOut  *bool   `json:"checked_out" extensions:"x-nullable" example:"false"`
+	// FB full, HB half, QB quarter, EB eighth.
+	BoxType *string `json:"box_type" enums:"FB,HB,QB,EB" extensions:"x-nullable" example:"HB"`
+	// How many boxes; null where sold loose.
+	Boxes *int64 `json:"boxes" minimum:"1" maximum:"1000000" extensions:"x-nullable" example:"4"`
+	// The pack; null where sold loose.
+	UnitsPerBox *int64 `json:"units_per_box" minimum:"1" maximum:"1000000" extensions:"x-nullable" example:"200"`
+	// How many units where sold loose, in place of boxes.
+	Units *int64 `json:"units" minimum:"1" maximum:"1000000000" extensions:"x-nullable"`
+	// What a unit is.
+	UnitType *string `json:"unit_type" enums:"stem,bunch,each" extensions:"x-nullable" example:"stem"`
+	// For one unit, at most 4 decimals; 0 is free.
+	UnitPrice string `json:"unit_price" validate:"required" format:"price" example:"0.2350"`
+	// Printed on the boxes.
+	MarkCode *string `json:"mark_code" format:"line" maxLength:"50" extensions:"x-nullable" example:"BLM"`
+	// Printed below the line.
+	Notes *string `json:"notes" maxLength:"500" extensions:"x-nullable" example:"No open blooms"`
+	// A prebook's line that the customer has checked out already.
+	CheckedOut *bool `json:"checked_out" extensions:"x-nullable" example:"false"`
 } // @name CartLine
 
-// cartTaxBody is a tax of a cart, of which nothing is computed yet: a rate, or a fixed amount.
+// cartTaxBody is a tax to be charged: a rate in per cent of subtotal and charges, or a fixed amount.
 type cartTaxBody struct {
-	Name   string  `json:"name" format:"line" validate:"required" minLength:"1" maxLength:"100" example:"Sales tax"`
-	Rate   *string `json:"rate" format:"rate" extensions:"x-nullable" example:"7"`
+	// As people write it.
+	Name string `json:"name" format:"line" validate:"required" minLength:"1" maxLength:"100" example:"Sales tax"`
+	// Per cent of subtotal and charges, computed for each document; null where the amount is fixed.
+	Rate *string `json:"rate" format:"rate" extensions:"x-nullable" example:"7"`
+	// Money, in the currency's decimals.
 	Amount *string `json:"amount" format:"amount-from-0" extensions:"x-nullable"`
 } // @name CartTax
 
@@ -68,11 +98,14 @@ func (b cartBody) cart() order.Cart {
 	return cart
 }
 
-// placedBody is what came of a cart.
+// placedBody is what a cart became: an order, a prebook, or both.
 type placedBody struct {
-	CheckoutID string        `json:"checkout_id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f81"`
-	Orders     []orderBody   `json:"orders"`
-	Warnings   []warningBody `json:"warnings"`
+	// The cart that the document came from; both documents of a cart share it.
+	CheckoutID string `json:"checkout_id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f81"`
+	// The documents.
+	Orders []orderBody `json:"orders"`
+	// What a person should know.
+	Warnings []warningBody `json:"warnings"`
 } // @name Placed
 
 func placedBodyOf(p desk.Placed) placedBody {

@@ -10,20 +10,28 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/letter"
 )
 
-// confirmedBody is what came of confirming an order.
+// confirmedBody is a confirmed order, its invoice and the letter that carries it.
 type confirmedBody struct {
-	Order            orderBody     `json:"order"`
-	Invoice          invoiceBody   `json:"invoice"`
-	AlreadyConfirmed bool          `json:"already_confirmed" example:"false"`
-	Email            *mailedBody   `json:"email" extensions:"x-nullable"`
-	Warnings         []warningBody `json:"warnings"`
+	// The document.
+	Order orderBody `json:"order"`
+	// The invoice, once the order is confirmed.
+	Invoice invoiceBody `json:"invoice"`
+	// true where it was confirmed before, and this call changed nothing.
+	AlreadyConfirmed bool `json:"already_confirmed" example:"false"`
+	// The letter that carries the invoice; null where the company sends none.
+	Email *mailedBody `json:"email" extensions:"x-nullable"`
+	// What a person should know.
+	Warnings []warningBody `json:"warnings"`
 } // @name Confirmed
 
 // mailedBody is a letter on its way.
 type mailedBody struct {
-	ID     string   `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f86"`
-	To     []string `json:"to" example:"buyer@bloom.example"`
-	Status string   `json:"status" enums:"queued,sent,delivered,bounced,failed" example:"queued"`
+	// A UUIDv7, for good.
+	ID string `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f86"`
+	// To whom.
+	To []string `json:"to" maxLength:"254" example:"buyer@bloom.example"`
+	// Where it stands.
+	Status string `json:"status" enums:"queued,sent,delivered,bounced,failed" example:"queued"`
 } // @name Mailed
 
 // confirmOrder godoc
@@ -62,40 +70,62 @@ func mailedBodyOf(l *letter.Letter) *mailedBody {
 	return &mailedBody{ID: l.ID, To: l.Recipients, Status: string(l.ShownStatus())}
 }
 
-// confirmManyBody names the orders to confirm: by id, or with the version that the caller means.
+// confirmManyBody is the orders to confirm: by ids, or by orders with the version that was looked at.
 type confirmManyBody struct {
-	IDs    []string        `json:"ids" format:"uuid" validate:"min=1,max=500" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"`
+	// The orders; one that is named twice counts once.
+	IDs []string `json:"ids" format:"uuid" validate:"min=1,max=500" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"`
+	// The orders with the version that you mean, in place of ids.
 	Orders []versionedBody `json:"orders" validate:"min=1,max=500"`
-	Mode   string          `json:"mode" enums:"best_effort,all_or_nothing" default:"best_effort" example:"best_effort"`
+	// What one refusal does to the rest.
+	Mode string `json:"mode" enums:"best_effort,all_or_nothing" default:"best_effort" example:"best_effort"`
 } // @name ConfirmMany
 
+// versionedBody is an order and the version of it that was looked at.
 type versionedBody struct {
-	ID      string `json:"id" validate:"required" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"`
-	Version int    `json:"version" validate:"required" minimum:"1" maximum:"2147483647" example:"1"`
+	// A UUIDv7, for good.
+	ID string `json:"id" validate:"required" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"`
+	// Moves with header, lines, status and payments; the ETag.
+	Version int `json:"version" validate:"required" minimum:"1" maximum:"2147483647" example:"1"`
 } // @name OrderVersion
 
-// batchBody is what became of many, a row for each in the order asked.
+// batchBody is what became of each order of a bulk confirm.
 type batchBody struct {
-	BatchID string       `json:"batch_id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f87"`
+	// Stands on every event of the batch.
+	BatchID string `json:"batch_id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f87"`
+	// How many rows of each outcome.
 	Summary batchSummary `json:"summary"`
-	Results []batchRow   `json:"results"`
+	// A row for each order, in the order asked.
+	Results []batchRow `json:"results"`
 } // @name ConfirmBatch
 
+// batchSummary is how many orders of a bulk confirm ended how.
 type batchSummary struct {
-	Requested        int `json:"requested" example:"3"`
-	Confirmed        int `json:"confirmed" example:"2"`
+	// All rows.
+	Requested int `json:"requested" example:"3"`
+	// Confirmed by this call.
+	Confirmed int `json:"confirmed" example:"2"`
+	// true where it was confirmed before, and this call changed nothing.
 	AlreadyConfirmed int `json:"already_confirmed" example:"0"`
-	Refused          int `json:"refused" example:"1"`
-	NotAttempted     int `json:"not_attempted" example:"0"`
+	// Refused, with their problem.
+	Refused int `json:"refused" example:"1"`
+	// Would have passed, but another one was refused.
+	NotAttempted int `json:"not_attempted" example:"0"`
 } // @name ConfirmSummary
 
+// batchRow is what became of one order of a bulk confirm.
 type batchRow struct {
-	ID            string        `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"`
-	Number        *string       `json:"number" extensions:"x-nullable" example:"W000123"`
-	Outcome       string        `json:"outcome" enums:"confirmed,already_confirmed,refused,not_attempted" example:"confirmed"`
-	InvoiceNumber *string       `json:"invoice_number" extensions:"x-nullable" example:"INV-000042"`
-	Warnings      []warningBody `json:"warnings"`
-	Problem       *Problem      `json:"problem" extensions:"x-nullable"`
+	// A UUIDv7, for good.
+	ID string `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"`
+	// As people see it.
+	Number *string `json:"number" extensions:"x-nullable" maxLength:"40" example:"W000123"`
+	// What became of it.
+	Outcome string `json:"outcome" enums:"confirmed,already_confirmed,refused,not_attempted" example:"confirmed"`
+	// Its invoice.
+	InvoiceNumber *string `json:"invoice_number" extensions:"x-nullable" example:"INV-000042"`
+	// What a person should know.
+	Warnings []warningBody `json:"warnings"`
+	// What confirming it alone would answer.
+	Problem *Problem `json:"problem" extensions:"x-nullable"`
 } // @name ConfirmRow
 
 // confirmOrders godoc

@@ -7,16 +7,23 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// creditNoteBody is a credit note as it was issued: it takes back a whole invoice; its amounts are positive.
+// creditNoteBody is an issued credit note, frozen as it was issued; amounts are positive.
+//
+// It takes back a whole invoice; its amounts are positive.
 type creditNoteBody struct {
 	issuedBody
+	// The invoice, once the order is confirmed.
 	Invoice issuedInvoice `json:"invoice"`
-	Reason  string        `json:"reason" example:"Ordered twice"`
+	// In the words of who did it.
+	Reason string `json:"reason" maxLength:"500" example:"Ordered twice"`
 } // @name CreditNote
 
+// issuedInvoice is the invoice that a credit note takes back.
 type issuedInvoice struct {
-	ID     string `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f83"`
-	Number string `json:"number" example:"INV-000042"`
+	// A UUIDv7, for good.
+	ID string `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f83"`
+	// As people see it.
+	Number string `json:"number" maxLength:"40" example:"INV-000042"`
 } // @name IssuedInvoice
 
 // creditNoteBodyOf is a credit note from its frozen bytes.

@@ -11,89 +11,149 @@ import (
 
 // customerBody is an account that buys from the company.
 type customerBody struct {
-	ID                       string        `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f82"`
-	Code                     string        `json:"code" example:"BLOOM"`
-	Name                     string        `json:"name" example:"Bloom & Co"`
-	Emails                   []string      `json:"emails" example:"buyer@bloom.example"`
-	Terms                    termsBody     `json:"terms"`
-	TaxID                    *string       `json:"tax_id" extensions:"x-nullable" example:"65-7654321"`
-	Phone                    *string       `json:"phone" extensions:"x-nullable" example:"+1 305 555 0100"`
-	Salesperson              *personBody   `json:"salesperson" extensions:"x-nullable"`
-	RequireCreditCardPayment bool          `json:"require_credit_card_payment" example:"false"`
-	Autoconfirm              string        `json:"autoconfirm" enums:"inherit,on,off" example:"inherit"`
-	ShipTos                  []addressBody `json:"ship_tos"`
-	Address                  *postalBody   `json:"address" extensions:"x-nullable"`
-	Version                  int           `json:"version" example:"1"`
-	CreatedAt                time.Time     `json:"created_at" format:"date-time" example:"2026-11-24T10:15:00Z"`
-	UpdatedAt                time.Time     `json:"updated_at" format:"date-time" example:"2026-11-24T10:15:00Z"`
+	// A UUIDv7, for good.
+	ID string `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f82"`
+	// Unique in the company, whatever the case of its letters.
+	Code string `json:"code" maxLength:"50" example:"BLOOM"`
+	// As people write it.
+	Name string `json:"name" maxLength:"200" example:"Bloom & Co"`
+	// A letter goes to all of them at once.
+	Emails []string `json:"emails" maxLength:"254" validate:"max=20" example:"buyer@bloom.example"`
+	// When invoices are due.
+	Terms termsBody `json:"terms"`
+	// The tax number.
+	TaxID *string `json:"tax_id" extensions:"x-nullable" maxLength:"50" example:"65-7654321"`
+	// Telephone.
+	Phone *string `json:"phone" extensions:"x-nullable" maxLength:"50" example:"+1 305 555 0100"`
+	// Who looks after the customer.
+	Salesperson *personBody `json:"salesperson" extensions:"x-nullable"`
+	// The customer's web orders must be paid by card: unpaid ones show the $.
+	RequireCreditCardPayment bool `json:"require_credit_card_payment" example:"false"`
+	// Whether the customer's orders confirm themselves; inherit: as the company has it.
+	Autoconfirm string `json:"autoconfirm" enums:"inherit,on,off" example:"inherit"`
+	// Places that goods may go to.
+	ShipTos []addressBody `json:"ship_tos" validate:"max=100"`
+	// The postal address.
+	Address *postalBody `json:"address" extensions:"x-nullable"`
+	// Moves with header, lines, status and payments; the ETag.
+	Version int `json:"version" example:"1"`
+	// When it was made.
+	CreatedAt time.Time `json:"created_at" format:"date-time" example:"2026-11-24T10:15:00Z"`
+	// When anything of it last changed.
+	UpdatedAt time.Time `json:"updated_at" format:"date-time" example:"2026-11-24T10:15:00Z"`
 } // @name Customer
 
 // postalBody is a postal address; every member is optional.
 type postalBody struct {
-	Line1      *string `json:"line1" maxLength:"200" extensions:"x-nullable" example:"12 Flower Market"`
-	Line2      *string `json:"line2" maxLength:"200" extensions:"x-nullable" example:"Dock 4"`
-	City       *string `json:"city" format:"line" maxLength:"100" extensions:"x-nullable" example:"Miami"`
-	Region     *string `json:"region" format:"line" maxLength:"100" extensions:"x-nullable" example:"FL"`
+	// Street.
+	Line1 *string `json:"line1" maxLength:"200" extensions:"x-nullable" example:"12 Flower Market"`
+	// More of the street.
+	Line2 *string `json:"line2" maxLength:"200" extensions:"x-nullable" example:"Dock 4"`
+	// Town.
+	City *string `json:"city" format:"line" maxLength:"100" extensions:"x-nullable" example:"Miami"`
+	// State or province.
+	Region *string `json:"region" format:"line" maxLength:"100" extensions:"x-nullable" example:"FL"`
+	// Postal code.
 	PostalCode *string `json:"postal_code" format:"line" maxLength:"20" extensions:"x-nullable" example:"33122"`
-	Country    *string `json:"country" format:"line" maxLength:"100" extensions:"x-nullable" example:"US"`
+	// Country.
+	Country *string `json:"country" format:"line" maxLength:"100" extensions:"x-nullable" example:"US"`
 } // @name PostalAddress
 
-// newCustomerBody is a customer to be added; only code and name are required.
+// newCustomerBody is an account to be created; only code and name are required.
 type newCustomerBody struct {
-	Code                     string        `json:"code" format:"line" validate:"required" minLength:"1" maxLength:"50" example:"BLOOM"`
-	Name                     string        `json:"name" format:"line" validate:"required" minLength:"1" maxLength:"200" example:"Bloom & Co"`
-	Emails                   []string      `json:"emails" validate:"max=20" format:"email" example:"buyer@bloom.example"`
-	Terms                    *termsBody    `json:"terms" extensions:"x-nullable"`
-	TaxID                    *string       `json:"tax_id" format:"line" maxLength:"50" extensions:"x-nullable" example:"65-7654321"`
-	Phone                    *string       `json:"phone" format:"line" maxLength:"50" extensions:"x-nullable" example:"+1 305 555 0100"`
-	Salesperson              *personBody   `json:"salesperson" extensions:"x-nullable"`
-	RequireCreditCardPayment *bool         `json:"require_credit_card_payment" default:"false" extensions:"x-nullable" example:"false"`
-	Autoconfirm              string        `json:"autoconfirm" enums:"inherit,on,off" default:"inherit" example:"inherit"`
-	ShipTos                  []addressBody `json:"ship_tos" validate:"max=100"`
-	Address                  *postalBody   `json:"address" extensions:"x-nullable"`
+	// Unique in the company, whatever the case of its letters.
+	Code string `json:"code" format:"line" validate:"required" minLength:"1" maxLength:"50" example:"BLOOM"`
+	// As people write it.
+	Name string `json:"name" format:"line" validate:"required" minLength:"1" maxLength:"200" example:"Bloom & Co"`
+	// A letter goes to all of them at once.
+	Emails []string `json:"emails" validate:"max=20" format:"email" example:"buyer@bloom.example"`
+	// When invoices are due.
+	Terms *termsBody `json:"terms" extensions:"x-nullable"`
+	// The tax number.
+	TaxID *string `json:"tax_id" format:"line" maxLength:"50" extensions:"x-nullable" example:"65-7654321"`
+	// Telephone.
+	Phone *string `json:"phone" format:"line" maxLength:"50" extensions:"x-nullable" example:"+1 305 555 0100"`
+	// Who looks after the customer.
+	Salesperson *personBody `json:"salesperson" extensions:"x-nullable"`
+	// The customer's web orders must be paid by card: unpaid ones show the $.
+	RequireCreditCardPayment *bool `json:"require_credit_card_payment" default:"false" extensions:"x-nullable" example:"false"`
+	// Whether the customer's orders confirm themselves; inherit: as the company has it.
+	Autoconfirm string `json:"autoconfirm" enums:"inherit,on,off" default:"inherit" example:"inherit"`
+	// Places that goods may go to.
+	ShipTos []addressBody `json:"ship_tos" validate:"max=100"`
+	// The postal address.
+	Address *postalBody `json:"address" extensions:"x-nullable"`
 } // @name NewCustomer
 
-// customerPatch is what is to be different about a customer (RFC 7396).
+// customerPatch is a merge patch (RFC 7396) of a customer: what is absent stays, null takes away.
 type customerPatch struct {
-	Code                     Opt[string]      `json:"code" format:"line" minLength:"1" maxLength:"50" swaggertype:"string" example:"BLOOM"`
-	Name                     Opt[string]      `json:"name" format:"line" minLength:"1" maxLength:"200" swaggertype:"string" example:"Bloom & Co"`
-	Emails                   []string         `json:"emails" validate:"max=20" format:"email" example:"buyer@bloom.example"`
-	Terms                    Opt[termsPatch]  `json:"terms" extensions:"x-nullable"`
-	TaxID                    Opt[string]      `json:"tax_id" format:"line" maxLength:"50" swaggertype:"string" extensions:"x-nullable" example:"65-7654321"`
-	Phone                    Opt[string]      `json:"phone" format:"line" maxLength:"50" swaggertype:"string" extensions:"x-nullable" example:"+1 305 555 0100"`
-	Salesperson              Opt[personPatch] `json:"salesperson" extensions:"x-nullable"`
-	RequireCreditCardPayment Opt[bool]        `json:"require_credit_card_payment" swaggertype:"boolean" example:"true"`
-	Autoconfirm              Opt[string]      `json:"autoconfirm" enums:"inherit,on,off" swaggertype:"string" example:"on"`
-	ShipTos                  []addressBody    `json:"ship_tos" validate:"max=100"`
-	Address                  Opt[postalPatch] `json:"address" extensions:"x-nullable"`
+	// Unique in the company, whatever the case of its letters.
+	Code Opt[string] `json:"code" format:"line" minLength:"1" maxLength:"50" swaggertype:"string" example:"BLOOM"`
+	// As people write it.
+	Name Opt[string] `json:"name" format:"line" minLength:"1" maxLength:"200" swaggertype:"string" example:"Bloom & Co"`
+	// A letter goes to all of them at once.
+	Emails []string `json:"emails" validate:"max=20" format:"email" example:"buyer@bloom.example"`
+	// When invoices are due.
+	Terms Opt[termsPatch] `json:"terms" extensions:"x-nullable"`
+	// The tax number.
+	TaxID Opt[string] `json:"tax_id" format:"line" maxLength:"50" swaggertype:"string" extensions:"x-nullable" example:"65-7654321"`
+	// Telephone.
+	Phone Opt[string] `json:"phone" format:"line" maxLength:"50" swaggertype:"string" extensions:"x-nullable" example:"+1 305 555 0100"`
+	// Who looks after the customer.
+	Salesperson Opt[personPatch] `json:"salesperson" extensions:"x-nullable"`
+	// The customer's web orders must be paid by card: unpaid ones show the $.
+	RequireCreditCardPayment Opt[bool] `json:"require_credit_card_payment" swaggertype:"boolean" example:"true"`
+	// Whether the customer's orders confirm themselves; inherit: as the company has it.
+	Autoconfirm Opt[string] `json:"autoconfirm" enums:"inherit,on,off" swaggertype:"string" example:"on"`
+	// Places that goods may go to.
+	ShipTos []addressBody `json:"ship_tos" validate:"max=100"`
+	// The postal address.
+	Address Opt[postalPatch] `json:"address" extensions:"x-nullable"`
 	computedCustomer
 } // @name CustomerPatch
 
 // computedCustomer may come back unchanged.
 type computedCustomer struct {
-	ID        Raw `json:"id" swaggertype:"string"`
-	Version   Raw `json:"version" swaggertype:"integer"`
+	// A UUIDv7, for good.
+	ID Raw `json:"id" swaggertype:"string"`
+	// Moves with header, lines, status and payments; the ETag.
+	Version Raw `json:"version" swaggertype:"integer"`
+	// When it was made.
 	CreatedAt Raw `json:"created_at" swaggertype:"string"`
+	// When anything of it last changed.
 	UpdatedAt Raw `json:"updated_at" swaggertype:"string"`
 }
 
+// termsPatch is a merge patch of when invoices are due.
 type termsPatch struct {
+	// As people see it.
 	Label Opt[string] `json:"label" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"Net 30"`
-	Days  Opt[int]    `json:"days" minimum:"0" maximum:"365" swaggertype:"integer" example:"30"`
+	// Days from the invoice to its due date.
+	Days Opt[int] `json:"days" minimum:"0" maximum:"365" swaggertype:"integer" example:"30"`
 } // @name TermsPatch
 
+// personPatch is a merge patch of a person.
 type personPatch struct {
-	Name  Opt[string] `json:"name" format:"line" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"Anna Rose"`
+	// As people write it.
+	Name Opt[string] `json:"name" format:"line" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"Anna Rose"`
+	// An e-mail address.
 	Email Opt[string] `json:"email" format:"email" maxLength:"254" swaggertype:"string" extensions:"x-nullable" example:"anna@rosefields.example"`
 } // @name PersonPatch
 
+// postalPatch is a merge patch of a postal address.
 type postalPatch struct {
-	Line1      Opt[string] `json:"line1" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"12 Flower Market"`
-	Line2      Opt[string] `json:"line2" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"Dock 4"`
-	City       Opt[string] `json:"city" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"Miami"`
-	Region     Opt[string] `json:"region" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"FL"`
+	// Street.
+	Line1 Opt[string] `json:"line1" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"12 Flower Market"`
+	// More of the street.
+	Line2 Opt[string] `json:"line2" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"Dock 4"`
+	// Town.
+	City Opt[string] `json:"city" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"Miami"`
+	// State or province.
+	Region Opt[string] `json:"region" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"FL"`
+	// Postal code.
 	PostalCode Opt[string] `json:"postal_code" format:"line" maxLength:"20" swaggertype:"string" extensions:"x-nullable" example:"33122"`
-	Country    Opt[string] `json:"country" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"US"`
+	// Country.
+	Country Opt[string] `json:"country" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"US"`
 } // @name PostalAddressPatch
 
 // createCustomer godoc
@@ -170,16 +230,22 @@ func (s *service) updateCustomer(c request) error {
 
 // customerQuery is the parameters of the customers' list.
 type customerQuery struct {
-	Q      string   `query:"q" format:"line" maxLength:"200"`
-	Code   []string `query:"code" format:"line" minLength:"1" maxLength:"50"`
-	Limit  int      `query:"limit" minimum:"1" maximum:"200" default:"50"`
-	Cursor string   `query:"cursor" maxLength:"1000"`
+	// The beginning of code or name, ignoring case.
+	Q string `query:"q" format:"line" maxLength:"200" example:"bloom"`
+	// The whole code, in any case.
+	Code []string `query:"code" format:"line" minLength:"1" maxLength:"50"`
+	// How many rows a page has at most.
+	Limit int `query:"limit" minimum:"1" maximum:"200" default:"50" example:"50"`
+	// page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort.
+	Cursor string `query:"cursor" maxLength:"1000"`
 }
 
-// customerPage is one page of customers, by name.
+// customerPage is a page of customers.
 type customerPage struct {
-	Data []customerBody `json:"data"`
-	Page pageBody       `json:"page"`
+	// The rows.
+	Data []customerBody `json:"data" validate:"max=1000"`
+	// Where the page stands in its list.
+	Page pageBody `json:"page"`
 } // @name CustomerPage
 
 // listCustomers godoc

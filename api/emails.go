@@ -9,40 +9,61 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/letter"
 )
 
-// newEmailBody is what somebody writes to a customer; every member has a sensible default.
+// newEmailBody is a letter to be sent; whatever is absent has a sensible default.
 type newEmailBody struct {
-	To      []string `json:"to" format:"email" validate:"min=1,max=20" example:"buyer@bloom.example"`
-	Cc      []string `json:"cc" format:"email" validate:"max=20" example:"accounts@bloom.example"`
-	Subject *string  `json:"subject" format:"line" minLength:"1" maxLength:"200" extensions:"x-nullable" example:"Your order W000123"`
-	Message *string  `json:"message" maxLength:"5000" extensions:"x-nullable" example:"Please check the ship date."`
+	// To whom.
+	To []string `json:"to" format:"email" validate:"min=1,max=20" example:"buyer@bloom.example"`
+	// Copies to whom.
+	Cc []string `json:"cc" format:"email" validate:"max=20" example:"accounts@bloom.example"`
+	// The subject line; null is the default.
+	Subject *string `json:"subject" format:"line" minLength:"1" maxLength:"200" extensions:"x-nullable" example:"Your order W000123"`
+	// For a person.
+	Message *string `json:"message" maxLength:"5000" extensions:"x-nullable" example:"Please check the ship date."`
 } // @name NewEmail
 
-// emailBody is a letter about a document.
+// emailBody is a letter about a document, and how far it has come.
 type emailBody struct {
-	ID        string     `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f86"`
-	Kind      string     `json:"kind" enums:"invoice,credit_note,order_placed,manual" example:"invoice"`
-	To        []string   `json:"to" example:"buyer@bloom.example"`
-	Cc        []string   `json:"cc"`
-	Subject   *string    `json:"subject" extensions:"x-nullable" example:"Your order W000123"`
-	Status    string     `json:"status" enums:"queued,sent,delivered,bounced,failed" example:"delivered"`
-	Attempts  int        `json:"attempts" example:"1"`
-	ErrorCode *string    `json:"error_code" extensions:"x-nullable" example:"recipient_missing"`
-	LastError *string    `json:"last_error" extensions:"x-nullable"`
-	CreatedAt time.Time  `json:"created_at" format:"date-time" example:"2026-11-24T11:02:00Z"`
-	NextAt    *time.Time `json:"next_attempt_at" format:"date-time" extensions:"x-nullable"`
-	SentAt    *time.Time `json:"sent_at" format:"date-time" extensions:"x-nullable" example:"2026-11-24T11:02:01Z"`
-	UpdatedAt time.Time  `json:"updated_at" format:"date-time" example:"2026-11-24T11:02:04Z"`
+	// A UUIDv7, for good.
+	ID string `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f86"`
+	// What the letter is about.
+	Kind string `json:"kind" enums:"invoice,credit_note,order_placed,manual" example:"invoice"`
+	// To whom.
+	To []string `json:"to" maxLength:"254" example:"buyer@bloom.example"`
+	// Copies to whom.
+	Cc []string `json:"cc" maxLength:"254"`
+	// The subject line; null is the default.
+	Subject *string `json:"subject" extensions:"x-nullable" maxLength:"200" example:"Your order W000123"`
+	// Where it stands.
+	Status string `json:"status" enums:"queued,sent,delivered,bounced,failed" example:"delivered"`
+	// How often it was tried.
+	Attempts int `json:"attempts" example:"1"`
+	// The last fault, for programs.
+	ErrorCode *string `json:"error_code" extensions:"x-nullable" example:"recipient_missing"`
+	// The last fault, for people.
+	LastError *string `json:"last_error" extensions:"x-nullable" maxLength:"2000"`
+	// When it was made.
+	CreatedAt time.Time `json:"created_at" format:"date-time" example:"2026-11-24T11:02:00Z"`
+	// When it is tried next.
+	NextAt *time.Time `json:"next_attempt_at" format:"date-time" extensions:"x-nullable"`
+	// When the mail provider took it.
+	SentAt *time.Time `json:"sent_at" format:"date-time" extensions:"x-nullable" example:"2026-11-24T11:02:01Z"`
+	// When anything of it last changed.
+	UpdatedAt time.Time `json:"updated_at" format:"date-time" example:"2026-11-24T11:02:04Z"`
 } // @name Email
 
-// emailPage is the letters about a document, newest first.
+// emailPage is the letters about a document.
 type emailPage struct {
-	Data []emailBody `json:"data"`
-	Page pageBody    `json:"page"`
+	// The rows.
+	Data []emailBody `json:"data" validate:"max=10000"`
+	// Where the page stands in its list.
+	Page pageBody `json:"page"`
 } // @name EmailPage
 
 // letterQuery is the parameters of a list of letters.
 type letterQuery struct {
-	Limit  int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
+	// How many rows a page has at most.
+	Limit int `query:"limit" minimum:"1" maximum:"200" default:"50" example:"50"`
+	// page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort.
 	Cursor string `query:"cursor" maxLength:"1000"`
 }
 

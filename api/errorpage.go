@@ -12,26 +12,37 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// errorBody is an entry of the catalogue of errors.
+// errorBody is what is known of an error code.
 type errorBody struct {
-	Code      string       `json:"code" example:"order_changed"`
-	Type      string       `json:"type" example:"/v1/errors/order_changed"`
-	Status    int          `json:"status" example:"412"`
-	Title     string       `json:"title" example:"Order changed"`
-	Cause     string       `json:"cause" example:"Someone changed the order since you read it."`
-	Fix       string       `json:"fix" example:"Read it again, look at changes, and repeat with the new ETag."`
+	// A stable code.
+	Code string `json:"code" maxLength:"50" example:"order_changed"`
+	// What happened.
+	Type string `json:"type" maxLength:"300" example:"/v1/errors/order_changed"`
+	// The HTTP status of its problem.
+	Status int `json:"status" example:"412"`
+	// The same for every occurrence.
+	Title string `json:"title" maxLength:"100" example:"Order changed"`
+	// Why.
+	Cause string `json:"cause" maxLength:"500" example:"Someone changed the order since you read it."`
+	// What to do about it.
+	Fix       string       `json:"fix" maxLength:"500" example:"Read it again, look at changes, and repeat with the new ETag."`
 	Retryable bool         `json:"retryable" example:"false"`  // the same request may succeed later, unchanged
 	Field     bool         `json:"field_only" example:"false"` // it appears in errors only, within a body_invalid or the like
 	Members   []memberBody `json:"members"`                    // extra members of the problem
 }
 
+// memberBody is a member that a code adds to its problem.
 type memberBody struct {
-	Name    string `json:"name" example:"current_version"`
-	Meaning string `json:"meaning" example:"its version now"`
+	// As people write it.
+	Name string `json:"name" maxLength:"200" example:"current_version"`
+	// What it holds.
+	Meaning string `json:"meaning" maxLength:"200" example:"its version now"`
 }
 
+// errorListBody is every error code.
 type errorListBody struct {
-	Data []errorBody `json:"data"`
+	// The rows.
+	Data []errorBody `json:"data" validate:"max=1000"`
 }
 
 func errorBodyOf(e fault.Entry) errorBody {

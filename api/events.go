@@ -10,44 +10,70 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
 
-// eventBody is one thing that happened to a document. version is the one it led to; null where it moved none.
+// eventBody is one thing that happened to a document.
+//
+// Version is the one it led to; null where it moved none.
 type eventBody struct {
-	ID        string         `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f8a"`
-	OrderID   string         `json:"order_id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"`
-	Type      string         `json:"type" example:"order.confirmed"`
-	Version   *int           `json:"version" extensions:"x-nullable" example:"2"`
-	At        time.Time      `json:"at" format:"date-time" example:"2026-11-24T11:02:00Z"`
-	Actor     actorBody      `json:"actor"`
-	RequestID *string        `json:"request_id" extensions:"x-nullable" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f8b"`
-	BatchID   *string        `json:"batch_id" format:"uuid" extensions:"x-nullable"`
-	Reason    *string        `json:"reason" extensions:"x-nullable" example:"Ordered twice"`
-	Changes   []changeBody   `json:"changes"`
-	Data      map[string]any `json:"data"`
+	// A UUIDv7, for good.
+	ID string `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f8a"`
+	// The document.
+	OrderID string `json:"order_id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"`
+	// What happened.
+	Type string `json:"type" maxLength:"300" example:"order.confirmed"`
+	// Moves with header, lines, status and payments; the ETag.
+	Version *int `json:"version" extensions:"x-nullable" example:"2"`
+	// When.
+	At time.Time `json:"at" format:"date-time" example:"2026-11-24T11:02:00Z"`
+	// Who.
+	Actor actorBody `json:"actor"`
+	// The request's id, in logs and timeline alike.
+	RequestID *string `json:"request_id" extensions:"x-nullable" maxLength:"64" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f8b"`
+	// Stands on every event of the batch.
+	BatchID *string `json:"batch_id" format:"uuid" extensions:"x-nullable"`
+	// In the words of who did it.
+	Reason *string `json:"reason" extensions:"x-nullable" maxLength:"500" example:"Ordered twice"`
+	// Field by field, before and after.
+	Changes []changeBody `json:"changes" validate:"max=20000"`
+	// What else belongs to it, by event type.
+	Data map[string]any `json:"data"`
 } // @name Event
 
+// actorBody is who did something.
 type actorBody struct {
-	Sub  string  `json:"sub" example:"anna@rosefields.example"`
-	Name *string `json:"name" extensions:"x-nullable" example:"Anna Rose"`
+	// The token's subject.
+	Sub string `json:"sub" maxLength:"255" example:"anna@rosefields.example"`
+	// As people write it.
+	Name *string `json:"name" extensions:"x-nullable" maxLength:"200" example:"Anna Rose"`
 } // @name Actor
 
-// changeBody is one field before and after; a line is lines/{id}, and its fields lines/{id}/unit_price.
+// changeBody is one field of a document before and after.
+//
+// A line is lines/{id}, and its fields lines/{id}/unit_price.
 type changeBody struct {
-	Field  string `json:"field" example:"ship_date"`
-	Before any    `json:"before" extensions:"x-nullable"`
-	After  any    `json:"after" extensions:"x-nullable"`
+	// The field's name; a line's is lines/{id}/…
+	Field string `json:"field" maxLength:"200" example:"ship_date"`
+	// Its value before.
+	Before any `json:"before" extensions:"x-nullable"`
+	// Its value after.
+	After any `json:"after" extensions:"x-nullable"`
 } // @name Change
 
-// eventPage is a part of a timeline, oldest first.
+// eventPage is a page of a document's timeline.
 type eventPage struct {
-	Data []eventBody `json:"data"`
-	Page pageBody    `json:"page"`
+	// The rows.
+	Data []eventBody `json:"data" validate:"max=1000"`
+	// Where the page stands in its list.
+	Page pageBody `json:"page"`
 } // @name EventPage
 
 // eventQuery is the parameters of a timeline.
 type eventQuery struct {
+	// What this bulk confirm did.
 	BatchID string `query:"batch_id" format:"uuid"`
-	Limit   int    `query:"limit" minimum:"1" maximum:"200" default:"50"`
-	Cursor  string `query:"cursor" maxLength:"1000"`
+	// How many rows a page has at most.
+	Limit int `query:"limit" minimum:"1" maximum:"200" default:"50" example:"50"`
+	// page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort.
+	Cursor string `query:"cursor" maxLength:"1000"`
 }
 
 // listOrderEvents godoc

@@ -11,17 +11,25 @@ import (
 // checkLimit is how long a check of readiness may take.
 const checkLimit = 2 * time.Second
 
+// readinessBody is whether to send requests to this instance.
 type readinessBody struct {
-	Status string      `json:"status" example:"ready" enums:"ready,unready,draining"`
+	// Where it stands.
+	Status string `json:"status" example:"ready" enums:"ready,unready,draining"`
+	// What was asked.
 	Checks []checkBody `json:"checks"`
 }
 
+// checkBody is one thing that readiness depends on.
 type checkBody struct {
-	Name   string `json:"name" example:"database"`
+	// As people write it.
+	Name string `json:"name" maxLength:"200" example:"database"`
+	// Where it stands.
 	Status string `json:"status" example:"ok" enums:"ok,failed,slow"`
 }
 
+// livenessBody is that the process serves.
 type livenessBody struct {
+	// Where it stands.
 	Status string `json:"status" example:"alive" enums:"alive"`
 }
 

@@ -10,83 +10,145 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// invoiceBody is an invoice as it was issued. All but credit_note is frozen; hash is the SHA-256 of the frozen bytes.
+// invoiceBody is an issued invoice, frozen as it was issued.
+//
+// All but credit_note is frozen; hash is the SHA-256 of the frozen bytes.
 type invoiceBody struct {
 	issuedBody
-	CreditNote *string `json:"credit_note" extensions:"x-nullable" example:"/v1/credit-notes/0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f88"`
+	// The credit note, once a confirmed order is voided.
+	CreditNote *string `json:"credit_note" extensions:"x-nullable" maxLength:"100" example:"/v1/credit-notes/0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f88"`
 } // @name Invoice
 
 // issuedBody is what invoices and credit notes share.
 type issuedBody struct {
-	ID           string           `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f83"`
-	Sequence     int64            `json:"sequence" example:"42"`
-	Number       string           `json:"number" example:"INV-000042"`
-	IssuedAt     time.Time        `json:"issued_at" format:"date-time" example:"2026-11-24T11:02:00Z"`
-	IssueDate    string           `json:"issue_date" format:"date" example:"2026-11-24"`
-	DueDate      string           `json:"due_date" format:"date" example:"2026-12-24"`
-	Order        issuedOrder      `json:"order"`
-	Seller       sellerBody       `json:"seller"`
-	Customer     issuedCustomer   `json:"customer"`
-	ShipTo       *addressBody     `json:"ship_to" extensions:"x-nullable"`
-	ShipDate     string           `json:"ship_date" format:"date" example:"2026-12-01"`
-	Terms        termsBody        `json:"terms"`
-	Currency     string           `json:"currency" example:"USD"`
-	Lines        []issuedLineBody `json:"lines"`
-	Charges      []chargeBody     `json:"charges"`
-	Taxes        []taxBody        `json:"taxes"`
-	Subtotal     string           `json:"subtotal" format:"decimal" example:"1180.00"`
-	ChargesTotal string           `json:"charges_total" format:"decimal" example:"54.50"`
-	TaxesTotal   string           `json:"taxes_total" format:"decimal" example:"0.00"`
-	Total        string           `json:"total" format:"decimal" example:"1234.50"`
-	TotalBoxes   int64            `json:"total_boxes" example:"12"`
-	TotalFBE     string           `json:"total_fbe" format:"decimal" example:"4.500"`
-	TotalUnits   int64            `json:"total_units" example:"2400"`
-	Notes        *string          `json:"notes" extensions:"x-nullable" example:"Deliver to dock 4"`
-	Hash         string           `json:"hash" example:"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"`
+	// A UUIDv7, for good.
+	ID string `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f83"`
+	// 1, 2, 3 … per company, without a gap.
+	Sequence int64 `json:"sequence" example:"42"`
+	// As people see it.
+	Number string `json:"number" maxLength:"40" example:"INV-000042"`
+	// When it was issued.
+	IssuedAt time.Time `json:"issued_at" format:"date-time" example:"2026-11-24T11:02:00Z"`
+	// The company's day of issued_at.
+	IssueDate string `json:"issue_date" format:"date" example:"2026-11-24"`
+	// issue_date and the terms.
+	DueDate string `json:"due_date" format:"date" example:"2026-12-24"`
+	// The document.
+	Order issuedOrder `json:"order"`
+	// The letterhead as it was.
+	Seller sellerBody `json:"seller"`
+	// Who buys, as named when the document was placed.
+	Customer issuedCustomer `json:"customer"`
+	// Where the goods go.
+	ShipTo *addressBody `json:"ship_to" extensions:"x-nullable"`
+	// The day the goods leave (a prebook's truck date).
+	ShipDate string `json:"ship_date" format:"date" example:"2026-12-01"`
+	// When invoices are due.
+	Terms termsBody `json:"terms"`
+	// ISO 4217; the company's.
+	Currency string `json:"currency" maxLength:"3" example:"USD"`
+	// The lines, in their order.
+	Lines []issuedLineBody `json:"lines"`
+	// Money beside the lines.
+	Charges []chargeBody `json:"charges" validate:"max=50"`
+	// Rates, or fixed amounts.
+	Taxes []taxBody `json:"taxes" validate:"max=20"`
+	// The sum of the lines.
+	Subtotal string `json:"subtotal" format:"decimal" example:"1180.00"`
+	// The sum of the charges; negative where discounts are larger.
+	ChargesTotal string `json:"charges_total" format:"decimal" example:"54.50"`
+	// The sum of the taxes.
+	TaxesTotal string `json:"taxes_total" format:"decimal" example:"0.00"`
+	// subtotal + charges_total + taxes_total.
+	Total string `json:"total" format:"decimal" example:"1234.50"`
+	// The sum of the boxes.
+	TotalBoxes int64 `json:"total_boxes" example:"12"`
+	// Full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125.
+	TotalFBE string `json:"total_fbe" format:"decimal" example:"4.500"`
+	// The sum of the quantities.
+	TotalUnits int64 `json:"total_units" example:"2400"`
+	// Printed on the document.
+	Notes *string `json:"notes" extensions:"x-nullable" maxLength:"2000" example:"Deliver to dock 4"`
+	// SHA-256 of the frozen bytes, in hex.
+	Hash string `json:"hash" maxLength:"64" example:"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"`
 }
 
+// issuedOrder is the order that an issued document is about.
 type issuedOrder struct {
-	ID       string  `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"`
-	Number   string  `json:"number" example:"W000123"`
-	PONumber *string `json:"po_number" extensions:"x-nullable" example:"PO-7781"`
+	// A UUIDv7, for good.
+	ID string `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"`
+	// As people see it.
+	Number string `json:"number" maxLength:"40" example:"W000123"`
+	// The customer's purchase order.
+	PONumber *string `json:"po_number" extensions:"x-nullable" maxLength:"100" example:"PO-7781"`
 } // @name IssuedOrder
 
+// sellerBody is the selling company as the issued document names it.
 type sellerBody struct {
-	Name    string  `json:"name" example:"Rosefields Wholesale"`
-	Address *string `json:"address" extensions:"x-nullable" example:"1 Market St, Miami FL 33122"`
-	TaxID   *string `json:"tax_id" extensions:"x-nullable" example:"59-1234567"`
-	Sender  *string `json:"sender" extensions:"x-nullable" example:"Rosefields Sales"`
+	// As people write it.
+	Name string `json:"name" maxLength:"200" example:"Rosefields Wholesale"`
+	// The postal address.
+	Address *string `json:"address" extensions:"x-nullable" maxLength:"500" example:"1 Market St, Miami FL 33122"`
+	// The tax number.
+	TaxID *string `json:"tax_id" extensions:"x-nullable" maxLength:"50" example:"59-1234567"`
+	// The name that letters come from.
+	Sender *string `json:"sender" extensions:"x-nullable" maxLength:"200" example:"Rosefields Sales"`
 } // @name Seller
 
+// issuedCustomer is the customer as the issued document names it.
 type issuedCustomer struct {
-	ID      string       `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f82"`
-	Code    string       `json:"code" example:"BLOOM"`
-	Name    string       `json:"name" example:"Bloom & Co"`
+	// A UUIDv7, for good.
+	ID string `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f82"`
+	// A stable code.
+	Code string `json:"code" maxLength:"50" example:"BLOOM"`
+	// As people write it.
+	Name string `json:"name" maxLength:"200" example:"Bloom & Co"`
+	// The postal address.
 	Address *addressBody `json:"address" extensions:"x-nullable"`
-	TaxID   *string      `json:"tax_id" extensions:"x-nullable" example:"65-7654321"`
+	// The tax number.
+	TaxID *string `json:"tax_id" extensions:"x-nullable" maxLength:"50" example:"65-7654321"`
 } // @name IssuedCustomer
 
+// termsBody is when invoices are due.
 type termsBody struct {
+	// As people see it.
 	Label string `json:"label" format:"line" maxLength:"100" example:"Net 30"`
-	Days  int    `json:"days" minimum:"0" maximum:"365" example:"30"`
+	// Days from the invoice to its due date.
+	Days int `json:"days" minimum:"0" maximum:"365" example:"30"`
 } // @name Terms
 
+// issuedLineBody is a line as it was issued.
 type issuedLineBody struct {
-	ID          string  `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f85"`
-	Position    int     `json:"position" example:"1"`
-	SKU         *string `json:"sku" extensions:"x-nullable" example:"ROSE-FREEDOM-60"`
-	Description *string `json:"description" extensions:"x-nullable" example:"Rose Freedom 60 cm"`
-	Source      string  `json:"source" enums:"on_hand,future_sales,k2k,vendor_availability" example:"on_hand"`
-	BoxType     *string `json:"box_type" enums:"FB,HB,QB,EB" extensions:"x-nullable" example:"HB"`
-	Boxes       *int64  `json:"boxes" extensions:"x-nullable" example:"4"`
-	UnitsPerBox *int64  `json:"units_per_box" extensions:"x-nullable" example:"200"`
-	UnitType    *string `json:"unit_type" enums:"stem,bunch,each" extensions:"x-nullable" example:"stem"`
-	Quantity    int64   `json:"quantity" example:"800"`
-	UnitPrice   string  `json:"unit_price" format:"decimal" example:"0.2350"`
-	Amount      string  `json:"amount" format:"decimal" example:"188.00"`
-	FBE         *string `json:"fbe" format:"decimal" extensions:"x-nullable" example:"2.000"`
-	MarkCode    *string `json:"mark_code" extensions:"x-nullable" example:"BLM"`
-	Notes       *string `json:"notes" extensions:"x-nullable" example:"No open blooms"`
+	// A UUIDv7, for good.
+	ID string `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f85"`
+	// From 1, without gaps.
+	Position int `json:"position" example:"1"`
+	// The goods' code.
+	SKU *string `json:"sku" extensions:"x-nullable" maxLength:"100" example:"ROSE-FREEDOM-60"`
+	// The goods in words.
+	Description *string `json:"description" extensions:"x-nullable" maxLength:"300" example:"Rose Freedom 60 cm"`
+	// Where the goods come from; on_hand makes an order, all others a prebook.
+	Source string `json:"source" enums:"on_hand,future_sales,k2k,vendor_availability" example:"on_hand"`
+	// FB full, HB half, QB quarter, EB eighth.
+	BoxType *string `json:"box_type" enums:"FB,HB,QB,EB" extensions:"x-nullable" example:"HB"`
+	// How many boxes; null where sold loose.
+	Boxes *int64 `json:"boxes" extensions:"x-nullable" example:"4"`
+	// The pack; null where sold loose.
+	UnitsPerBox *int64 `json:"units_per_box" extensions:"x-nullable" example:"200"`
+	// What a unit is.
+	UnitType *string `json:"unit_type" enums:"stem,bunch,each" extensions:"x-nullable" example:"stem"`
+	// Units: boxes times pack, or the loose units.
+	Quantity int64 `json:"quantity" example:"800"`
+	// For one unit, at most 4 decimals; 0 is free.
+	UnitPrice string `json:"unit_price" format:"decimal" example:"0.2350"`
+	// Money, in the currency's decimals.
+	Amount string `json:"amount" format:"decimal" example:"188.00"`
+	// Full-box equivalents of the line.
+	FBE *string `json:"fbe" format:"decimal" extensions:"x-nullable" example:"2.000"`
+	// Printed on the boxes.
+	MarkCode *string `json:"mark_code" extensions:"x-nullable" maxLength:"50" example:"BLM"`
+	// Printed on the document.
+	Notes *string `json:"notes" extensions:"x-nullable" maxLength:"2000" example:"No open blooms"`
 } // @name IssuedLine
 
 // invoiceBodyOf is an invoice from its frozen bytes.

@@ -13,49 +13,75 @@ import (
 
 // issuedQuery is the parameters of the lists of invoices and credit notes.
 type issuedQuery struct {
-	Number     []string `query:"number" format:"line" minLength:"1" maxLength:"40"`
-	OrderID    []string `query:"order_id" format:"uuid"`
+	// The whole number, in any case. Several, separated by commas.
+	Number []string `query:"number" format:"line" minLength:"1" maxLength:"40" example:"INV-000042"`
+	// Of these orders.
+	OrderID []string `query:"order_id" format:"uuid"`
+	// Of these customers.
 	CustomerID []string `query:"customer_id" format:"uuid"`
-	IssuedFrom string   `query:"issued_from" format:"moment"`
-	IssuedTo   string   `query:"issued_to" format:"moment"`
-	Q          string   `query:"q" format:"line" maxLength:"200"`
-	Sort       string   `query:"sort" enums:"number,-number" default:"-number"`
-	Limit      int      `query:"limit" minimum:"1" maximum:"200" default:"50"`
-	Cursor     string   `query:"cursor" maxLength:"1000"`
+	// Issued at this time or later; a date is the company's day.
+	IssuedFrom string `query:"issued_from" format:"moment" example:"2026-11-01"`
+	// Issued at this time or earlier; a date is the whole of the company's day.
+	IssuedTo string `query:"issued_to" format:"moment" example:"2026-11-30"`
+	// The beginning of the invoice's number, or of the customer's code or name, ignoring case.
+	Q string `query:"q" format:"line" maxLength:"200" example:"bloom"`
+	// What to sort by; - reverses.
+	Sort string `query:"sort" enums:"number,-number" default:"-number" example:"number"`
+	// How many rows a page has at most.
+	Limit int `query:"limit" minimum:"1" maximum:"200" default:"50" example:"50"`
+	// page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort.
+	Cursor string `query:"cursor" maxLength:"1000"`
 }
 
-// issuedSummary is an issued document in a list.
+// issuedSummary is an invoice as lists show it.
 type issuedSummary struct {
-	ID        string      `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f83"`
-	Sequence  int64       `json:"sequence" example:"42"`
-	Number    string      `json:"number" example:"INV-000042"`
-	IssuedAt  time.Time   `json:"issued_at" format:"date-time" example:"2026-11-24T11:02:00Z"`
-	IssueDate string      `json:"issue_date" format:"date" example:"2026-11-24"`
-	DueDate   string      `json:"due_date" format:"date" example:"2026-12-24"`
-	OrderID   string      `json:"order_id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"`
-	Customer  customerRef `json:"customer"`
-	Currency  string      `json:"currency" example:"USD"`
-	Total     string      `json:"total" format:"decimal" example:"1234.50"`
-	Hash      string      `json:"hash" example:"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"`
+	// A UUIDv7, for good.
+	ID string `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f83"`
+	// 1, 2, 3 … per company, without a gap.
+	Sequence int64 `json:"sequence" example:"42"`
+	// As people see it.
+	Number string `json:"number" maxLength:"40" example:"INV-000042"`
+	// When it was issued.
+	IssuedAt time.Time `json:"issued_at" format:"date-time" example:"2026-11-24T11:02:00Z"`
+	// The company's day of issued_at.
+	IssueDate string `json:"issue_date" format:"date" example:"2026-11-24"`
+	// issue_date and the terms.
+	DueDate string `json:"due_date" format:"date" example:"2026-12-24"`
+	// The document.
+	OrderID string `json:"order_id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"`
+	// Who buys, as named when the document was placed.
+	Customer customerRef `json:"customer"`
+	// ISO 4217; the company's.
+	Currency string `json:"currency" maxLength:"3" example:"USD"`
+	// subtotal + charges_total + taxes_total.
+	Total string `json:"total" format:"decimal" example:"1234.50"`
+	// SHA-256 of the frozen bytes, in hex.
+	Hash string `json:"hash" maxLength:"64" example:"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"`
 } // @name InvoiceSummary
 
-// creditSummary is a credit note in a list.
+// creditSummary is a credit note as lists show it.
 type creditSummary struct {
 	issuedSummary
+	// The invoice, once the order is confirmed.
 	Invoice issuedInvoice `json:"invoice"`
-	Reason  string        `json:"reason" example:"Ordered twice"`
+	// In the words of who did it.
+	Reason string `json:"reason" maxLength:"500" example:"Ordered twice"`
 } // @name CreditNoteSummary
 
-// invoicePage is one page of invoices.
+// invoicePage is a page of invoices.
 type invoicePage struct {
-	Data []issuedSummary `json:"data"`
-	Page pageBody        `json:"page"`
+	// The rows.
+	Data []issuedSummary `json:"data" validate:"max=1000"`
+	// Where the page stands in its list.
+	Page pageBody `json:"page"`
 } // @name InvoicePage
 
-// creditNotePage is one page of credit notes.
+// creditNotePage is a page of credit notes.
 type creditNotePage struct {
-	Data []creditSummary `json:"data"`
-	Page pageBody        `json:"page"`
+	// The rows.
+	Data []creditSummary `json:"data" validate:"max=1000"`
+	// Where the page stands in its list.
+	Page pageBody `json:"page"`
 } // @name CreditNotePage
 
 // listInvoices godoc

@@ -7,37 +7,51 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
 
-// stepBody is one row of the state machine: what an action does to a kind of document.
+// stepBody is a step of a state machine.
 type stepBody struct {
-	Kind    string   `json:"kind" example:"order" enums:"order,prebook"`
+	// order or prebook.
+	Kind string `json:"kind" example:"order" enums:"order,prebook"`
+	// The action.
 	Action  string   `json:"action" example:"confirm"`
-	From    []string `json:"from" example:"draft,pending"`                   // where it is permitted; empty is nowhere
-	To      *string  `json:"to" example:"confirmed" extensions:"x-nullable"` // null: the status stays
-	When    *string  `json:"when" extensions:"x-nullable"`                   // the condition of the step
-	Already []string `json:"already" example:"confirmed"`                    // where it succeeds and changes nothing
-	Event   *string  `json:"event" example:"order.confirmed" extensions:"x-nullable"`
-	Refusal *string  `json:"refusal" example:"order_not_confirmable" extensions:"x-nullable"` // the code elsewhere
-	Remedy  *string  `json:"remedy" extensions:"x-nullable"`
+	From    []string `json:"from" example:"draft,pending"`                                   // where it is permitted; empty is nowhere
+	To      *string  `json:"to" maxLength:"254" example:"confirmed" extensions:"x-nullable"` // null: the status stays
+	When    *string  `json:"when" extensions:"x-nullable" maxLength:"200"`                   // the condition of the step
+	Already []string `json:"already" example:"confirmed"`                                    // where it succeeds and changes nothing
+	// What the timeline says.
+	Event   *string `json:"event" example:"order.confirmed" extensions:"x-nullable"`
+	Refusal *string `json:"refusal" example:"order_not_confirmable" extensions:"x-nullable"` // the code elsewhere
+	// What to do instead.
+	Remedy *string `json:"remedy" extensions:"x-nullable" maxLength:"500"`
 
 	Except []exceptionBody `json:"except"` // statuses in which other words fit
 }
 
 // exceptionBody is what a step says in one status, in place of its refusal and remedy.
 type exceptionBody struct {
-	Status  string `json:"status" example:"voided"`
+	// Where it stands.
+	Status string `json:"status" example:"voided"`
+	// The code elsewhere.
 	Refusal string `json:"refusal" example:"order_not_editable"`
-	Remedy  string `json:"remedy" example:"Place a new order."`
+	// What to do instead.
+	Remedy string `json:"remedy" maxLength:"500" example:"Place a new order."`
 }
 
+// statusBody is a status, its label and the kinds of document that have it.
 type statusBody struct {
-	Kind   string `json:"kind" example:"order" enums:"order,prebook"`
+	// order or prebook.
+	Kind string `json:"kind" example:"order" enums:"order,prebook"`
+	// Where it stands.
 	Status string `json:"status" example:"pending"`
-	Label  string `json:"label" example:"Pending"`
+	// As people see it.
+	Label string `json:"label" maxLength:"100" example:"Pending"`
 }
 
+// orderStatesBody is the two state machines as data.
 type orderStatesBody struct {
+	// Every status.
 	Statuses []statusBody `json:"statuses"`
-	Steps    []stepBody   `json:"steps"`
+	// Every step.
+	Steps []stepBody `json:"steps"`
 }
 
 // orderStates godoc
@@ -75,18 +89,24 @@ func exceptions(r order.Rule) []exceptionBody {
 
 // permissionBody is one row of the role matrix.
 type permissionBody struct {
+	// What may be done.
 	Permission  string      `json:"permission" example:"void"`
-	Description string      `json:"description" example:"void documents"` // what a role may do
-	Roles       []grantBody `json:"roles"`                                // those that may
+	Description string      `json:"description" maxLength:"300" example:"void documents"` // what a role may do
+	Roles       []grantBody `json:"roles"`                                                // those that may
 }
 
+// grantBody is a role and how far a permission reaches for it.
 type grantBody struct {
+	// The role.
 	Role  string `json:"role" example:"Sales"`
 	Scope string `json:"scope" example:"open" enums:"own_draft,own_open,own,open,all"` // how far it reaches
 }
 
+// rolesBody is the role matrix as data.
 type rolesBody struct {
-	Roles       []string         `json:"roles" example:"Admin"`
+	// The roles.
+	Roles []string `json:"roles" example:"Admin"`
+	// Every permission, and for whom.
 	Permissions []permissionBody `json:"permissions"`
 }
 

@@ -9,153 +9,267 @@ import (
 
 // orderCore is what details and lists tell of a document.
 type orderCore struct {
-	ID                string       `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"`
-	Kind              string       `json:"kind" enums:"order,prebook" example:"order"`
-	Number            string       `json:"number" example:"W000123"`
-	Origin            originBody   `json:"origin"`
-	Status            string       `json:"status" enums:"draft,pending,confirmed,checked_out,billed,voided" example:"pending"`
-	StatusLabel       string       `json:"status_label" example:"Pending"`
-	PaymentStatus     string       `json:"payment_status" enums:"unpaid,partially_paid,paid,overpaid,refunded" example:"unpaid"`
-	PaymentIndicator  *string      `json:"payment_indicator" enums:"$" extensions:"x-nullable" example:"$"`
-	CompanyID         string       `json:"company_id" format:"uuid" example:"0197a3c4-0000-7000-8000-000000000001"`
-	Customer          customerRef  `json:"customer"`
-	Salesperson       *personBody  `json:"salesperson" extensions:"x-nullable"`
-	PlacedBy          string       `json:"placed_by" example:"shop-frontend"`
-	CheckoutID        string       `json:"checkout_id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f81"`
-	ExternalReference *string      `json:"external_reference" extensions:"x-nullable" example:"shop-cart-9931"`
-	ShipDate          string       `json:"ship_date" format:"date" example:"2026-12-01"`
-	Carrier           *string      `json:"carrier" extensions:"x-nullable" example:"Armellini"`
-	PONumber          *string      `json:"po_number" extensions:"x-nullable" example:"PO-7781"`
-	InternalNotes     *string      `json:"internal_notes" extensions:"x-nullable" example:"Call before loading"`
-	Currency          string       `json:"currency" example:"USD"`
-	Subtotal          string       `json:"subtotal" format:"decimal" example:"1180.00"`
-	ChargesTotal      string       `json:"charges_total" format:"decimal" example:"54.50"`
-	TaxesTotal        string       `json:"taxes_total" format:"decimal" example:"0.00"`
-	Total             string       `json:"total" format:"decimal" example:"1234.50"`
-	Paid              string       `json:"paid" format:"decimal" example:"0.00"`
-	Refunded          string       `json:"refunded" format:"decimal" example:"0.00"`
-	Balance           string       `json:"balance" format:"decimal" example:"1234.50"`
-	TotalBoxes        int64        `json:"total_boxes" example:"12"`
-	TotalFBE          string       `json:"total_fbe" format:"decimal" example:"4.500"`
-	TotalUnits        int64        `json:"total_units" example:"2400"`
-	Progress          progressBody `json:"progress"`
-	Invoice           *issuedRef   `json:"invoice" extensions:"x-nullable"`
-	CreditNote        *issuedRef   `json:"credit_note" extensions:"x-nullable"`
-	EmailStatus       *string      `json:"email_status" enums:"queued,sent,delivered,bounced,failed" extensions:"x-nullable" example:"delivered"`
-	Version           int          `json:"version" example:"1"`
-	PlacedAt          time.Time    `json:"placed_at" format:"date-time" example:"2026-11-24T10:15:00Z"`
-	CheckedOutAt      *time.Time   `json:"checked_out_at" format:"date-time" extensions:"x-nullable" example:"2026-11-24T10:15:00Z"`
-	ConfirmedAt       *time.Time   `json:"confirmed_at" format:"date-time" extensions:"x-nullable" example:"2026-11-24T11:02:00Z"`
-	ConfirmedBy       *string      `json:"confirmed_by" extensions:"x-nullable" example:"anna@rosefields.example"`
-	VoidedAt          *time.Time   `json:"voided_at" format:"date-time" extensions:"x-nullable"`
-	Void              *voidBody    `json:"void" extensions:"x-nullable"`
-	CreatedAt         time.Time    `json:"created_at" format:"date-time" example:"2026-11-24T10:15:00Z"`
-	UpdatedAt         time.Time    `json:"updated_at" format:"date-time" example:"2026-11-24T10:15:00Z"`
+	// A UUIDv7, for good.
+	ID string `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"`
+	// order or prebook.
+	Kind string `json:"kind" enums:"order,prebook" example:"order"`
+	// As people see it.
+	Number string `json:"number" maxLength:"40" example:"W000123"`
+	// How the document came in.
+	Origin originBody `json:"origin"`
+	// Where it stands.
+	Status string `json:"status" enums:"draft,pending,confirmed,checked_out,billed,voided" example:"pending"`
+	// The status as people see it.
+	StatusLabel string `json:"status_label" example:"Pending"`
+	// Derived from the ledger, never set by hand.
+	PaymentStatus string `json:"payment_status" enums:"unpaid,partially_paid,paid,overpaid,refunded" example:"unpaid"`
+	// $ on an unpaid web order of a customer who must pay by card; otherwise null.
+	PaymentIndicator *string `json:"payment_indicator" enums:"$" extensions:"x-nullable" example:"$"`
+	// The seller company.
+	CompanyID string `json:"company_id" format:"uuid" example:"0197a3c4-0000-7000-8000-000000000001"`
+	// Who buys, as named when the document was placed.
+	Customer customerRef `json:"customer"`
+	// Who looks after the customer.
+	Salesperson *personBody `json:"salesperson" extensions:"x-nullable"`
+	// The subject that placed it.
+	PlacedBy string `json:"placed_by" maxLength:"255" example:"shop-frontend"`
+	// The cart that the document came from; both documents of a cart share it.
+	CheckoutID string `json:"checkout_id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f81"`
+	// The storefront's own id of the cart; one per company, for good.
+	ExternalReference *string `json:"external_reference" extensions:"x-nullable" maxLength:"100" example:"shop-cart-9931"`
+	// The day the goods leave (a prebook's truck date).
+	ShipDate string `json:"ship_date" format:"date" example:"2026-12-01"`
+	// Who carries the goods.
+	Carrier *string `json:"carrier" extensions:"x-nullable" maxLength:"100" example:"Armellini"`
+	// The customer's purchase order.
+	PONumber *string `json:"po_number" extensions:"x-nullable" maxLength:"100" example:"PO-7781"`
+	// For staff; never printed, mailed or shown to a storefront.
+	InternalNotes *string `json:"internal_notes" extensions:"x-nullable" maxLength:"2000" example:"Call before loading"`
+	// ISO 4217; the company's.
+	Currency string `json:"currency" maxLength:"3" example:"USD"`
+	// The sum of the lines.
+	Subtotal string `json:"subtotal" format:"decimal" example:"1180.00"`
+	// The sum of the charges; negative where discounts are larger.
+	ChargesTotal string `json:"charges_total" format:"decimal" example:"54.50"`
+	// The sum of the taxes.
+	TaxesTotal string `json:"taxes_total" format:"decimal" example:"0.00"`
+	// subtotal + charges_total + taxes_total.
+	Total string `json:"total" format:"decimal" example:"1234.50"`
+	// What was paid, mistyped payments taken back.
+	Paid string `json:"paid" format:"decimal" example:"0.00"`
+	// What was refunded.
+	Refunded string `json:"refunded" format:"decimal" example:"0.00"`
+	// What is due less what is paid net; negative where too much was paid.
+	Balance string `json:"balance" format:"decimal" example:"1234.50"`
+	// The sum of the boxes.
+	TotalBoxes int64 `json:"total_boxes" example:"12"`
+	// Full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125.
+	TotalFBE string `json:"total_fbe" format:"decimal" example:"4.500"`
+	// The sum of the quantities.
+	TotalUnits int64 `json:"total_units" example:"2400"`
+	// How far the lines of a prebook are.
+	Progress progressBody `json:"progress"`
+	// The invoice, once the order is confirmed.
+	Invoice *issuedRef `json:"invoice" extensions:"x-nullable"`
+	// The credit note, once a confirmed order is voided.
+	CreditNote *issuedRef `json:"credit_note" extensions:"x-nullable"`
+	// Of the newest letter to the customer, its worst recipient deciding; null where there is none.
+	EmailStatus *string `json:"email_status" enums:"queued,sent,delivered,bounced,failed" extensions:"x-nullable" example:"delivered"`
+	// Moves with header, lines, status and payments; the ETag.
+	Version int `json:"version" example:"1"`
+	// When it was placed.
+	PlacedAt time.Time `json:"placed_at" format:"date-time" example:"2026-11-24T10:15:00Z"`
+	// When it was checked out.
+	CheckedOutAt *time.Time `json:"checked_out_at" format:"date-time" extensions:"x-nullable" example:"2026-11-24T10:15:00Z"`
+	// When it was confirmed.
+	ConfirmedAt *time.Time `json:"confirmed_at" format:"date-time" extensions:"x-nullable" example:"2026-11-24T11:02:00Z"`
+	// The subject that confirmed it; system where it confirmed itself.
+	ConfirmedBy *string `json:"confirmed_by" extensions:"x-nullable" maxLength:"255" example:"anna@rosefields.example"`
+	// When it was voided.
+	VoidedAt *time.Time `json:"voided_at" format:"date-time" extensions:"x-nullable"`
+	// Why and by whom it was voided.
+	Void *voidBody `json:"void" extensions:"x-nullable"`
+	// When it was made.
+	CreatedAt time.Time `json:"created_at" format:"date-time" example:"2026-11-24T10:15:00Z"`
+	// When anything of it last changed.
+	UpdatedAt time.Time `json:"updated_at" format:"date-time" example:"2026-11-24T10:15:00Z"`
 }
 
-// orderSummary is a document in a list.
+// orderSummary is an order or prebook as the Order Summary shows it.
 type orderSummary struct {
 	orderCore
 	AllowedActions map[string]allowedBrief `json:"allowed_actions,omitempty"` // with include=allowed_actions
 } // @name OrderSummary
 
-// orderBody is a document, lines and all.
+// orderBody is an order or prebook with everything that belongs to it.
 type orderBody struct {
 	orderCore
-	Related        []relatedBody  `json:"related"`
-	ShipTo         *addressBody   `json:"ship_to" extensions:"x-nullable"`
-	Notes          *string        `json:"notes" extensions:"x-nullable" example:"Deliver to dock 4"`
-	Lines          []lineBody     `json:"lines"`
-	Charges        []chargeBody   `json:"charges"`
-	Taxes          []taxBody      `json:"taxes"`
+	// The documents it belongs with.
+	Related []relatedBody `json:"related" validate:"max=1000"`
+	// Where the goods go.
+	ShipTo *addressBody `json:"ship_to" extensions:"x-nullable"`
+	// Printed on the document.
+	Notes *string `json:"notes" extensions:"x-nullable" maxLength:"2000" example:"Deliver to dock 4"`
+	// The lines, in their order.
+	Lines []lineBody `json:"lines"`
+	// Money beside the lines.
+	Charges []chargeBody `json:"charges" validate:"max=50"`
+	// Rates, or fixed amounts.
+	Taxes []taxBody `json:"taxes" validate:"max=20"`
+	// What the caller may do to it now and, if not, why.
 	AllowedActions allowedActions `json:"allowed_actions"`
 } // @name Order
 
+// originBody is how a document came in.
 type originBody struct {
+	// The letter on the screen.
 	Code string `json:"code" enums:"W,P,S,X" example:"W"`
+	// As people write it.
 	Name string `json:"name" enums:"web,phone,standing,external" example:"web"`
 } // @name Origin
 
+// customerRef is a customer as documents name it.
 type customerRef struct {
-	ID   string `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f82"`
-	Code string `json:"code" example:"BLOOM"`
-	Name string `json:"name" example:"Bloom & Co"`
+	// A UUIDv7, for good.
+	ID string `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f82"`
+	// A stable code.
+	Code string `json:"code" maxLength:"50" example:"BLOOM"`
+	// As people write it.
+	Name string `json:"name" maxLength:"200" example:"Bloom & Co"`
 } // @name CustomerRef
 
+// personBody is a person and an e-mail address.
 type personBody struct {
-	Name  *string `json:"name" format:"line" maxLength:"200" extensions:"x-nullable" example:"Anna Rose"`
+	// As people write it.
+	Name *string `json:"name" format:"line" maxLength:"200" extensions:"x-nullable" example:"Anna Rose"`
+	// An e-mail address.
 	Email *string `json:"email" format:"email" maxLength:"254" extensions:"x-nullable" example:"anna@rosefields.example"`
 } // @name Person
 
+// progressBody is how far the lines of a prebook are.
 type progressBody struct {
-	Lines      int `json:"lines" example:"5"`
+	// All lines.
+	Lines int `json:"lines" example:"5"`
+	// Lines checked out, billed ones among them.
 	CheckedOut int `json:"checked_out" example:"3"`
-	Billed     int `json:"billed" example:"0"`
+	// Lines billed.
+	Billed int `json:"billed" example:"0"`
 } // @name Progress
 
+// issuedRef is an issued document: its id, its number and when.
 type issuedRef struct {
-	ID       string    `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f83"`
-	Number   string    `json:"number" example:"INV-000042"`
+	// A UUIDv7, for good.
+	ID string `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f83"`
+	// As people see it.
+	Number string `json:"number" maxLength:"40" example:"INV-000042"`
+	// When it was issued.
 	IssuedAt time.Time `json:"issued_at" format:"date-time" example:"2026-11-24T11:02:00Z"`
 } // @name IssuedRef
 
+// voidBody is why and by whom a document was voided.
 type voidBody struct {
-	Cause  string `json:"cause" enums:"staff,customer,expired" example:"staff"`
-	Reason string `json:"reason" example:"Ordered twice"`
-	By     string `json:"by" example:"anna@rosefields.example"`
+	// Why.
+	Cause string `json:"cause" enums:"staff,customer,expired" example:"staff"`
+	// In the words of who did it.
+	Reason string `json:"reason" maxLength:"500" example:"Ordered twice"`
+	// The subject.
+	By string `json:"by" maxLength:"255" example:"anna@rosefields.example"`
 } // @name Void
 
+// relatedBody is another document and what it is to this one.
 type relatedBody struct {
-	ID       string `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f84"`
-	Number   string `json:"number" example:"W000124"`
-	Kind     string `json:"kind" enums:"order,prebook" example:"prebook"`
+	// A UUIDv7, for good.
+	ID string `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f84"`
+	// As people see it.
+	Number string `json:"number" maxLength:"40" example:"W000124"`
+	// order or prebook.
+	Kind string `json:"kind" enums:"order,prebook" example:"prebook"`
+	// What it is to this document.
 	Relation string `json:"relation" enums:"same_checkout,billed_into,billed_from" example:"same_checkout"`
 } // @name Related
 
+// lineBody is a line of a document.
 type lineBody struct {
-	ID            string     `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f85"`
-	Position      int        `json:"position" example:"1"`
-	SKU           *string    `json:"sku" extensions:"x-nullable" example:"ROSE-FREEDOM-60"`
-	Description   *string    `json:"description" extensions:"x-nullable" example:"Rose Freedom 60 cm"`
-	Source        string     `json:"source" enums:"on_hand,future_sales,k2k,vendor_availability" example:"on_hand"`
-	BoxType       *string    `json:"box_type" enums:"FB,HB,QB,EB" extensions:"x-nullable" example:"HB"`
-	Boxes         *int64     `json:"boxes" extensions:"x-nullable" example:"4"`
-	UnitsPerBox   *int64     `json:"units_per_box" extensions:"x-nullable" example:"200"`
-	UnitType      *string    `json:"unit_type" enums:"stem,bunch,each" extensions:"x-nullable" example:"stem"`
-	Quantity      int64      `json:"quantity" example:"800"`
-	UnitPrice     string     `json:"unit_price" format:"decimal" example:"0.2350"`
-	Amount        string     `json:"amount" format:"decimal" example:"188.00"`
-	FBE           string     `json:"fbe" format:"decimal" example:"2.000"`
-	Status        *string    `json:"status" enums:"open,checked_out,billed" extensions:"x-nullable" example:"open"`
-	CheckedOutAt  *time.Time `json:"checked_out_at" format:"date-time" extensions:"x-nullable"`
-	CheckedOutBy  *string    `json:"checked_out_by" extensions:"x-nullable" example:"shop-frontend"`
-	BilledOrderID *string    `json:"billed_order_id" format:"uuid" extensions:"x-nullable"`
-	MarkCode      *string    `json:"mark_code" extensions:"x-nullable" example:"BLM"`
-	Notes         *string    `json:"notes" extensions:"x-nullable" example:"No open blooms"`
+	// A UUIDv7, for good.
+	ID string `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f85"`
+	// From 1, without gaps.
+	Position int `json:"position" example:"1"`
+	// The goods' code.
+	SKU *string `json:"sku" extensions:"x-nullable" maxLength:"100" example:"ROSE-FREEDOM-60"`
+	// The goods in words.
+	Description *string `json:"description" extensions:"x-nullable" maxLength:"300" example:"Rose Freedom 60 cm"`
+	// Where the goods come from; on_hand makes an order, all others a prebook.
+	Source string `json:"source" enums:"on_hand,future_sales,k2k,vendor_availability" example:"on_hand"`
+	// FB full, HB half, QB quarter, EB eighth.
+	BoxType *string `json:"box_type" enums:"FB,HB,QB,EB" extensions:"x-nullable" example:"HB"`
+	// How many boxes; null where sold loose.
+	Boxes *int64 `json:"boxes" extensions:"x-nullable" example:"4"`
+	// The pack; null where sold loose.
+	UnitsPerBox *int64 `json:"units_per_box" extensions:"x-nullable" example:"200"`
+	// What a unit is.
+	UnitType *string `json:"unit_type" enums:"stem,bunch,each" extensions:"x-nullable" example:"stem"`
+	// Units: boxes times pack, or the loose units.
+	Quantity int64 `json:"quantity" example:"800"`
+	// For one unit, at most 4 decimals; 0 is free.
+	UnitPrice string `json:"unit_price" format:"decimal" example:"0.2350"`
+	// Money, in the currency's decimals.
+	Amount string `json:"amount" format:"decimal" example:"188.00"`
+	// Full-box equivalents of the line.
+	FBE string `json:"fbe" format:"decimal" example:"2.000"`
+	// Where it stands.
+	Status *string `json:"status" enums:"open,checked_out,billed" extensions:"x-nullable" example:"open"`
+	// When it was checked out.
+	CheckedOutAt *time.Time `json:"checked_out_at" format:"date-time" extensions:"x-nullable"`
+	// The subject that checked it out.
+	CheckedOutBy *string `json:"checked_out_by" extensions:"x-nullable" maxLength:"255" example:"shop-frontend"`
+	// The order that the line was billed into.
+	BilledOrderID *string `json:"billed_order_id" format:"uuid" extensions:"x-nullable"`
+	// Printed on the boxes.
+	MarkCode *string `json:"mark_code" extensions:"x-nullable" maxLength:"50" example:"BLM"`
+	// Printed below the line.
+	Notes *string `json:"notes" extensions:"x-nullable" maxLength:"2000" example:"No open blooms"`
 } // @name Line
 
+// allowedBody is whether the caller may do one thing to the document now and, if not, why.
 type allowedBody struct {
-	Allowed bool    `json:"allowed" example:"false"`
-	Code    *string `json:"code" extensions:"x-nullable" example:"past_cutoff"`
-	Message *string `json:"message" extensions:"x-nullable" example:"The confirmation cut-off for ship date 2026-12-01 has passed."`
-	Remedy  *string `json:"remedy" extensions:"x-nullable" example:"Ask a Sales Manager or an Admin to confirm it, or move the ship date."`
+	// Whether the call would succeed now.
+	Allowed bool `json:"allowed" example:"false"`
+	// A stable code.
+	Code *string `json:"code" extensions:"x-nullable" maxLength:"50" example:"past_cutoff"`
+	// For a person.
+	Message *string `json:"message" extensions:"x-nullable" maxLength:"2000" example:"The confirmation cut-off for ship date 2026-12-01 has passed."`
+	// What to do instead.
+	Remedy *string `json:"remedy" extensions:"x-nullable" maxLength:"500" example:"Ask a Sales Manager or an Admin to confirm it, or move the ship date."`
 } // @name AllowedAction
 
+// allowedBrief is whether the caller may do one thing to the document now, without the words.
 type allowedBrief struct {
-	Allowed bool    `json:"allowed" example:"true"`
-	Code    *string `json:"code" extensions:"x-nullable"`
+	// Whether the call would succeed now.
+	Allowed bool `json:"allowed" example:"true"`
+	// A stable code.
+	Code *string `json:"code" extensions:"x-nullable" maxLength:"50"`
 } // @name AllowedBrief
 
+// allowedActions is what the caller may do to the document now: the very answers that the operations would give.
 type allowedActions struct {
-	Confirm  allowedBody `json:"confirm"`
+	// Confirm the order.
+	Confirm allowedBody `json:"confirm"`
+	// Check the order, or lines of the prebook, out.
 	Checkout allowedBody `json:"checkout"`
-	Edit     allowedBody `json:"edit"`
-	Void     allowedBody `json:"void"`
-	Bill     allowedBody `json:"bill"`
-	Email    allowedBody `json:"email"`
-	Print    allowedBody `json:"print"`
-	Pay      allowedBody `json:"pay"`
-	Refund   allowedBody `json:"refund"`
+	// Change it.
+	Edit allowedBody `json:"edit"`
+	// Void it.
+	Void allowedBody `json:"void"`
+	// Bill checked-out lines.
+	Bill allowedBody `json:"bill"`
+	// Send it by e-mail.
+	Email allowedBody `json:"email"`
+	// Print it.
+	Print allowedBody `json:"print"`
+	// Record a payment.
+	Pay allowedBody `json:"pay"`
+	// Record a refund.
+	Refund allowedBody `json:"refund"`
 } // @name AllowedActions
 
 // coreOf is what details and lists tell of a document. Internal notes are for staff.

@@ -6,16 +6,21 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/desk"
 )
 
-// orderPage is one page of the Order Summary.
+// orderPage is a page of orders and prebooks.
 type orderPage struct {
-	Data []orderSummary `json:"data"`
-	Page pageBody       `json:"page"`
+	// The rows.
+	Data []orderSummary `json:"data" validate:"max=1000"`
+	// Where the page stands in its list.
+	Page pageBody `json:"page"`
 } // @name OrderPage
 
 // pageBody is where a page stands in its list.
 type pageBody struct {
-	NextCursor  *string     `json:"next_cursor" extensions:"x-nullable" example:"eyJ2IjoiMjAyNi0xMS0yNFQxMDoxNTowMFoifQ"`
-	PrevCursor  *string     `json:"prev_cursor" extensions:"x-nullable"`
+	// The next page; null at the end.
+	NextCursor *string `json:"next_cursor" extensions:"x-nullable" maxLength:"1000" example:"eyJ2IjoiMjAyNi0xMS0yNFQxMDoxNTowMFoifQ"`
+	// The previous page; null at the beginning.
+	PrevCursor *string `json:"prev_cursor" extensions:"x-nullable" maxLength:"1000"`
+	// How many rows a page has at most.
 	Limit       int         `json:"limit" example:"50"`
 	Total       *int        `json:"total,omitempty" example:"1234"`            // with include=count
 	TotalExact  *bool       `json:"total_exact,omitempty" example:"true"`      // false where counting stopped
@@ -23,11 +28,15 @@ type pageBody struct {
 	Facets      *facetsBody `json:"facets,omitempty"`                          // with include=facets
 } // @name Page
 
-// facetsBody is counts under all filters but each one's own, exact to 10,000.
+// facetsBody is how many rows have each value, each counted under all filters but its own.
 type facetsBody struct {
-	Origin           map[string]int `json:"origin"`
-	Status           map[string]int `json:"status"`
-	PaymentStatus    map[string]int `json:"payment_status"`
+	// How the document came in.
+	Origin map[string]int `json:"origin"`
+	// Where it stands.
+	Status map[string]int `json:"status"`
+	// Derived from the ledger, never set by hand.
+	PaymentStatus map[string]int `json:"payment_status"`
+	// $ on an unpaid web order of a customer who must pay by card; otherwise null.
 	PaymentIndicator map[string]int `json:"payment_indicator"`
 	Exact            bool           `json:"exact" example:"true"` // false where one of the counts stopped at 10,000
 } // @name Facets

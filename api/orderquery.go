@@ -17,30 +17,56 @@ import (
 
 // orderQuery is the parameters of the Order Summary.
 type orderQuery struct {
-	Origin            []string `query:"origin" format:"origin"`
-	Kind              []string `query:"kind" enums:"order,prebook"`
-	Status            []string `query:"status" enums:"draft,pending,confirmed,checked_out,billed,voided"`
-	PaymentStatus     []string `query:"payment_status" enums:"unpaid,partially_paid,paid,overpaid,refunded"`
-	PaymentIndicator  *string  `query:"payment_indicator" enums:"$" extensions:"x-nullable"`
-	CustomerID        []string `query:"customer_id" format:"uuid"`
-	CustomerCode      []string `query:"customer_code" format:"line" minLength:"1" maxLength:"50"`
-	Salesperson       []string `query:"salesperson" format:"line" minLength:"1" maxLength:"254"`
-	Number            []string `query:"number" format:"order-number"`
-	ExternalReference []string `query:"external_reference" format:"line" minLength:"1" maxLength:"100"`
-	CheckoutID        []string `query:"checkout_id" format:"uuid"`
-	Q                 string   `query:"q" format:"line" maxLength:"200"`
-	ShipDateFrom      string   `query:"ship_date_from" format:"date"`
-	ShipDateTo        string   `query:"ship_date_to" format:"date"`
-	PlacedFrom        string   `query:"placed_from" format:"moment"`
-	PlacedTo          string   `query:"placed_to" format:"moment"`
-	TotalMin          string   `query:"total_min" format:"amount"`
-	TotalMax          string   `query:"total_max" format:"amount"`
-	UpdatedSince      string   `query:"updated_since" format:"date-time"`
-	EmailStatus       []string `query:"email_status" enums:"queued,sent,delivered,bounced,failed"`
-	Sort              string   `query:"sort" enums:"placed_at,-placed_at,ship_date,-ship_date,number,-number,total,-total,customer,-customer,updated_at,-updated_at" default:"-placed_at"`
-	Include           []string `query:"include" enums:"allowed_actions,count,facets"`
-	Limit             int      `query:"limit" minimum:"1" maximum:"200" default:"50"`
-	Cursor            string   `query:"cursor" maxLength:"1000"`
+	// How the documents came in: the letter W, P, S, X or the name web, phone, standing, external. Several, separated by
+	// commas.
+	Origin []string `query:"origin" format:"origin" example:"W"`
+	// Orders, prebooks, or both.
+	Kind []string `query:"kind" enums:"order,prebook" example:"order"`
+	// Several, separated by commas.
+	Status []string `query:"status" enums:"draft,pending,confirmed,checked_out,billed,voided" example:"pending"`
+	// Several, separated by commas.
+	PaymentStatus []string `query:"payment_status" enums:"unpaid,partially_paid,paid,overpaid,refunded" example:"unpaid"`
+	// $: unpaid web orders of customers who must pay by card.
+	PaymentIndicator *string `query:"payment_indicator" enums:"$" extensions:"x-nullable" example:"$"`
+	// Of these customers.
+	CustomerID []string `query:"customer_id" format:"uuid"`
+	// Of the customers with these codes, in any case.
+	CustomerCode []string `query:"customer_code" format:"line" minLength:"1" maxLength:"50" example:"BLOOM"`
+	// The salesperson's e-mail address, or me.
+	Salesperson []string `query:"salesperson" format:"line" minLength:"1" maxLength:"254" example:"me"`
+	// The screen's Order field, in any case: W is all web orders; W000123 and W123 are one; 123 is whichever has it.
+	// Several, separated by commas.
+	Number []string `query:"number" format:"order-number" example:"W000123"`
+	// The storefront's own id of the cart.
+	ExternalReference []string `query:"external_reference" format:"line" minLength:"1" maxLength:"100" example:"shop-cart-9931"`
+	// The documents of one cart.
+	CheckoutID []string `query:"checkout_id" format:"uuid"`
+	// The beginning of number, customer code or name, PO number or reference, ignoring case.
+	Q string `query:"q" format:"line" maxLength:"200" example:"bloom"`
+	// Shipping on this day or later.
+	ShipDateFrom string `query:"ship_date_from" format:"date" example:"2026-12-01"`
+	// Shipping on this day or earlier.
+	ShipDateTo string `query:"ship_date_to" format:"date" example:"2026-12-07"`
+	// Placed at this time or later; a date is the company's day.
+	PlacedFrom string `query:"placed_from" format:"moment" example:"2026-11-01"`
+	// Placed at this time or earlier; a date is the whole of the company's day.
+	PlacedTo string `query:"placed_to" format:"moment" example:"2026-11-30"`
+	// With at least this total.
+	TotalMin string `query:"total_min" format:"amount" example:"100.00"`
+	// With at most this total.
+	TotalMax string `query:"total_max" format:"amount" example:"5000.00"`
+	// Changed at this time or later. Use page.synced_until of the last answer: nothing appears behind it later.
+	UpdatedSince string `query:"updated_since" format:"date-time" example:"2026-11-24T10:00:00Z"`
+	// Of the newest letter to the customer.
+	EmailStatus []string `query:"email_status" enums:"queued,sent,delivered,bounced,failed" example:"bounced"`
+	// What to sort by; - reverses. Without it, -placed_at: the latest first.
+	Sort string `query:"sort" enums:"placed_at,-placed_at,ship_date,-ship_date,number,-number,total,-total,customer,-customer,updated_at,-updated_at" default:"-placed_at" example:"-placed_at"`
+	// What to answer beside the rows: allowed_actions, count (page.total), facets (page.facets).
+	Include []string `query:"include" enums:"allowed_actions,count,facets" example:"count"`
+	// How many rows a page has at most.
+	Limit int `query:"limit" minimum:"1" maximum:"200" default:"50" example:"50"`
+	// page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort.
+	Cursor string `query:"cursor" maxLength:"1000"`
 }
 
 // wants is what the caller asks beside the rows.

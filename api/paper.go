@@ -10,8 +10,10 @@ import (
 
 // printQuery is how a document is printed.
 type printQuery struct {
-	Format string `query:"format" enums:"pdf,html"`
-	Size   string `query:"size" enums:"a4,letter" default:"a4"`
+	// Goes before Accept.
+	Format string `query:"format" enums:"pdf,html" example:"pdf"`
+	// The sheet that the PDF is laid out for.
+	Size string `query:"size" enums:"a4,letter" default:"a4" example:"a4"`
 }
 
 // printOrder godoc

@@ -10,49 +10,78 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// paymentStatusBody is how an order stands with its payments.
+// paymentStatusBody is an order's ledger and what it comes to.
 type paymentStatusBody struct {
-	OrderID                  string        `json:"order_id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"`
-	PaymentStatus            string        `json:"payment_status" enums:"unpaid,partially_paid,paid,overpaid,refunded" example:"partially_paid"`
-	PaymentIndicator         *string       `json:"payment_indicator" enums:"$" extensions:"x-nullable" example:"$"`
-	RequireCreditCardPayment bool          `json:"require_credit_card_payment" example:"true"`
-	Currency                 string        `json:"currency" example:"USD"`
-	Total                    string        `json:"total" format:"decimal" example:"1234.50"`
-	Paid                     string        `json:"paid" format:"decimal" example:"500.00"`
-	Refunded                 string        `json:"refunded" format:"decimal" example:"0.00"`
-	Balance                  string        `json:"balance" format:"decimal" example:"734.50"`
-	Version                  int           `json:"version" example:"2"`
-	Payments                 []paymentBody `json:"payments"`
+	// The document.
+	OrderID string `json:"order_id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"`
+	// Derived from the ledger, never set by hand.
+	PaymentStatus string `json:"payment_status" enums:"unpaid,partially_paid,paid,overpaid,refunded" example:"partially_paid"`
+	// $ on an unpaid web order of a customer who must pay by card; otherwise null.
+	PaymentIndicator *string `json:"payment_indicator" enums:"$" extensions:"x-nullable" example:"$"`
+	// The customer's web orders must be paid by card: unpaid ones show the $.
+	RequireCreditCardPayment bool `json:"require_credit_card_payment" example:"true"`
+	// ISO 4217; the company's.
+	Currency string `json:"currency" maxLength:"3" example:"USD"`
+	// subtotal + charges_total + taxes_total.
+	Total string `json:"total" format:"decimal" example:"1234.50"`
+	// What was paid, mistyped payments taken back.
+	Paid string `json:"paid" format:"decimal" example:"500.00"`
+	// What was refunded.
+	Refunded string `json:"refunded" format:"decimal" example:"0.00"`
+	// What is due less what is paid net; negative where too much was paid.
+	Balance string `json:"balance" format:"decimal" example:"734.50"`
+	// Moves with header, lines, status and payments; the ETag.
+	Version int `json:"version" example:"2"`
+	// The ledger, oldest first.
+	Payments []paymentBody `json:"payments" validate:"max=10000"`
 } // @name PaymentStatus
 
-// paymentBody is a row of the ledger.
+// paymentBody is a row of the ledger; rows are never changed.
 type paymentBody struct {
-	ID         string    `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f89"`
-	Kind       string    `json:"kind" enums:"payment,refund" example:"payment"`
-	Method     string    `json:"method" enums:"card,ach,cash,check,wire,credit" example:"card"`
-	Amount     string    `json:"amount" format:"decimal" example:"500.00"`
-	Currency   string    `json:"currency" example:"USD"`
-	Reference  *string   `json:"reference" extensions:"x-nullable" example:"ch_3PqLkJ2eZvKYlo2C"`
-	PaidAt     time.Time `json:"paid_at" format:"date-time" example:"2026-11-24T10:20:00Z"`
-	Notes      *string   `json:"notes" extensions:"x-nullable" example:"Deposit"`
-	Corrects   *string   `json:"corrects" format:"uuid" extensions:"x-nullable"`
-	RecordedBy string    `json:"recorded_by" example:"anna@rosefields.example"`
+	// A UUIDv7, for good.
+	ID string `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f89"`
+	// Money in or money back.
+	Kind string `json:"kind" enums:"payment,refund" example:"payment"`
+	// How the money moved.
+	Method string `json:"method" enums:"card,ach,cash,check,wire,credit" example:"card"`
+	// Money, in the currency's decimals.
+	Amount string `json:"amount" format:"decimal" example:"500.00"`
+	// ISO 4217; the company's.
+	Currency string `json:"currency" maxLength:"3" example:"USD"`
+	// The provider's id; card and ach need it.
+	Reference *string `json:"reference" extensions:"x-nullable" example:"ch_3PqLkJ2eZvKYlo2C"`
+	// When the money moved.
+	PaidAt time.Time `json:"paid_at" format:"date-time" example:"2026-11-24T10:20:00Z"`
+	// Printed on the document.
+	Notes *string `json:"notes" extensions:"x-nullable" maxLength:"2000" example:"Deposit"`
+	// The mistyped payment that this refund takes back.
+	Corrects *string `json:"corrects" format:"uuid" extensions:"x-nullable"`
+	// The subject that recorded it.
+	RecordedBy string `json:"recorded_by" maxLength:"255" example:"anna@rosefields.example"`
+	// When it was recorded.
 	RecordedAt time.Time `json:"recorded_at" format:"date-time" example:"2026-11-24T10:21:00Z"`
 } // @name Payment
 
 // newPaymentBody is money that came in.
 type newPaymentBody struct {
-	Method    string  `json:"method" validate:"required" enums:"card,ach,cash,check,wire,credit" example:"card"`
-	Amount    string  `json:"amount" validate:"required" format:"amount-above-0" example:"500.00"`
-	Currency  *string `json:"currency" format:"currency" minLength:"3" maxLength:"3" extensions:"x-nullable" example:"USD"`
+	// How the money moved.
+	Method string `json:"method" validate:"required" enums:"card,ach,cash,check,wire,credit" example:"card"`
+	// Money, in the currency's decimals.
+	Amount string `json:"amount" validate:"required" format:"amount-above-0" example:"500.00"`
+	// ISO 4217; the company's.
+	Currency *string `json:"currency" format:"currency" minLength:"3" maxLength:"3" extensions:"x-nullable" example:"USD"`
+	// The provider's id; card and ach need it.
 	Reference *string `json:"reference" format:"line" minLength:"1" maxLength:"100" extensions:"x-nullable" example:"ch_3PqLkJ2eZvKYlo2C"`
-	PaidAt    *string `json:"paid_at" format:"date-time" extensions:"x-nullable" example:"2026-11-24T10:20:00Z"`
-	Notes     *string `json:"notes" maxLength:"500" extensions:"x-nullable" example:"Deposit"`
+	// When the money moved.
+	PaidAt *string `json:"paid_at" format:"date-time" extensions:"x-nullable" example:"2026-11-24T10:20:00Z"`
+	// Printed on the document.
+	Notes *string `json:"notes" maxLength:"500" extensions:"x-nullable" example:"Deposit"`
 } // @name NewPayment
 
 // newRefundBody is money that went back, or a mistyped payment that is taken back.
 type newRefundBody struct {
 	newPaymentBody
+	// The mistyped payment that this refund takes back.
 	Corrects *string `json:"corrects" format:"uuid" extensions:"x-nullable"`
 } // @name NewRefund
 

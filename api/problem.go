@@ -52,26 +52,32 @@ func statusOf(k fault.Kind) int {
 // statusClientGone stands in logs and metrics for a caller who left before the answer; it is never sent.
 const statusClientGone = 499
 
-// Problem is the body of every refusal (RFC 9457). Codes add members of their own; GET /v1/errors lists them.
+// Problem is why a request was refused (RFC 9457). Codes add members of their own; GET /v1/errors lists them.
 type Problem struct {
-	Type      string       `json:"type" example:"/v1/errors/body_invalid" format:"uri-reference"` // the error's page
-	Title     string       `json:"title" example:"Content breaks rules"`
-	Status    int          `json:"status" example:"422"`
-	Detail    string       `json:"detail" example:"The request has a field that breaks a rule; errors names it."`
-	Instance  string       `json:"instance" example:"/v1/orders" format:"uri-reference"` // the path of the request
-	Code      string       `json:"code" example:"body_invalid"`                          // stable, for programs
-	RequestID string       `json:"request_id" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"`
-	Retryable bool         `json:"retryable" example:"false"` // the same request may succeed later, unchanged
-	Errors    []FieldError `json:"errors"`                    // every fault of the content at once; empty for other problems
+	Type string `json:"type" example:"/v1/errors/body_invalid" format:"uri-reference"` // the error's page
+	// The same for every occurrence.
+	Title string `json:"title" maxLength:"100" example:"Content breaks rules"`
+	// The HTTP status.
+	Status int `json:"status" example:"422"`
+	// For a person: what and what to do.
+	Detail   string `json:"detail" maxLength:"4000" example:"The request has a field that breaks a rule; errors names it."`
+	Instance string `json:"instance" example:"/v1/orders" format:"uri-reference"` // the path of the request
+	Code     string `json:"code" maxLength:"50" example:"body_invalid"`           // stable, for programs
+	// The request's id, in logs and timeline alike.
+	RequestID string       `json:"request_id" maxLength:"64" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"`
+	Retryable bool         `json:"retryable" example:"false"`  // the same request may succeed later, unchanged
+	Errors    []FieldError `json:"errors" validate:"max=1000"` // every fault of the content at once; empty for other problems
 
 	members map[string]any
 }
 
 // FieldError is one fault of a request's content.
 type FieldError struct {
-	Pointer string `json:"pointer" example:"/lines/0/boxes"` // JSON pointer into the body, or a parameter's name
-	Code    string `json:"code" example:"field_out_of_range"`
-	Detail  string `json:"detail" example:"Must be at least 1; it is 0."`
+	Pointer string `json:"pointer" maxLength:"500" example:"/lines/0/boxes"` // JSON pointer into the body, or a parameter's name
+	// A stable code.
+	Code string `json:"code" maxLength:"50" example:"field_out_of_range"`
+	// For a person: what and what to do.
+	Detail string `json:"detail" maxLength:"4000" example:"Must be at least 1; it is 0."`
 }
 
 // MarshalJSON puts the code's own members beside the others. One that the catalogue documents is always there.

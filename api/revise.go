@@ -11,108 +11,189 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
 
-// orderPatch is what is to be different about a document (RFC 7396). charges and taxes are replaced whole; of lines, one
-// with an id is merged into the line, one without is new, and one that is not named is removed.
+// orderPatch is a merge patch (RFC 7396) of a document. Computed members may come back unchanged; changed ones are
+// refused.
+//
+// Charges and taxes are replaced whole; of lines, one with an id is merged into the line, one without is new, and one
+// that is not named is removed.
 type orderPatch struct {
-	ShipDate      Opt[string]       `json:"ship_date" format:"date" swaggertype:"string" example:"2026-12-02"`
-	Carrier       Opt[string]       `json:"carrier" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"Armellini"`
-	ShipTo        Opt[addressPatch] `json:"ship_to" extensions:"x-nullable"`
-	PONumber      Opt[string]       `json:"po_number" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"PO-7781"`
-	Notes         Opt[string]       `json:"notes" maxLength:"2000" swaggertype:"string" extensions:"x-nullable" example:"Deliver to dock 4"`
-	InternalNotes Opt[string]       `json:"internal_notes" maxLength:"2000" swaggertype:"string" extensions:"x-nullable" example:"Call before loading"`
-	Lines         []linePatch       `json:"lines" validate:"min=1,max=500"`
-	Charges       []chargeBody      `json:"charges" validate:"max=50"`
-	Taxes         []editTaxBody     `json:"taxes" validate:"max=20"`
+	// The day the goods leave (a prebook's truck date).
+	ShipDate Opt[string] `json:"ship_date" format:"date" swaggertype:"string" example:"2026-12-02"`
+	// Who carries the goods.
+	Carrier Opt[string] `json:"carrier" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"Armellini"`
+	// Where the goods go.
+	ShipTo Opt[addressPatch] `json:"ship_to" extensions:"x-nullable"`
+	// The customer's purchase order.
+	PONumber Opt[string] `json:"po_number" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"PO-7781"`
+	// Printed on the document.
+	Notes Opt[string] `json:"notes" maxLength:"2000" swaggertype:"string" extensions:"x-nullable" example:"Deliver to dock 4"`
+	// For staff; never printed, mailed or shown to a storefront.
+	InternalNotes Opt[string] `json:"internal_notes" maxLength:"2000" swaggertype:"string" extensions:"x-nullable" example:"Call before loading"`
+	// The lines, in their order.
+	Lines []linePatch `json:"lines" validate:"min=1,max=500"`
+	// Money beside the lines.
+	Charges []chargeBody `json:"charges" validate:"max=50"`
+	// Rates, or fixed amounts.
+	Taxes []editTaxBody `json:"taxes" validate:"max=20"`
 	computedOrder
 	movingOrder
 } // @name OrderPatch
 
+// addressPatch is a merge patch of an address.
 type addressPatch struct {
-	Name       Opt[string] `json:"name" format:"line" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"Bloom & Co, cold store"`
-	Line1      Opt[string] `json:"line1" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"12 Flower Market"`
-	Line2      Opt[string] `json:"line2" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"Dock 4"`
-	City       Opt[string] `json:"city" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"Miami"`
-	Region     Opt[string] `json:"region" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"FL"`
+	// As people write it.
+	Name Opt[string] `json:"name" format:"line" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"Bloom & Co, cold store"`
+	// Street.
+	Line1 Opt[string] `json:"line1" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"12 Flower Market"`
+	// More of the street.
+	Line2 Opt[string] `json:"line2" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"Dock 4"`
+	// Town.
+	City Opt[string] `json:"city" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"Miami"`
+	// State or province.
+	Region Opt[string] `json:"region" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"FL"`
+	// Postal code.
 	PostalCode Opt[string] `json:"postal_code" format:"line" maxLength:"20" swaggertype:"string" extensions:"x-nullable" example:"33122"`
-	Country    Opt[string] `json:"country" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"US"`
-	Phone      Opt[string] `json:"phone" format:"line" maxLength:"50" swaggertype:"string" extensions:"x-nullable" example:"+1 305 555 0100"`
+	// Country.
+	Country Opt[string] `json:"country" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"US"`
+	// Telephone.
+	Phone Opt[string] `json:"phone" format:"line" maxLength:"50" swaggertype:"string" extensions:"x-nullable" example:"+1 305 555 0100"`
 } // @name AddressPatch
 
-// linePatch is one line of an edit: by id what is to be different about it, or without an id a new line.
+// linePatch is a line to keep or change (by id), or a new one (without).
 type linePatch struct {
-	ID          *string     `json:"id" format:"uuid" extensions:"x-nullable" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f85"`
-	Source      Opt[string] `json:"source" enums:"on_hand,future_sales,k2k,vendor_availability" swaggertype:"string" example:"on_hand"`
-	SKU         Opt[string] `json:"sku" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"ROSE-FREEDOM-60"`
+	// A UUIDv7, for good.
+	ID *string `json:"id" format:"uuid" extensions:"x-nullable" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f85"`
+	// Where the goods come from; on_hand makes an order, all others a prebook.
+	Source Opt[string] `json:"source" enums:"on_hand,future_sales,k2k,vendor_availability" swaggertype:"string" example:"on_hand"`
+	// The goods' code.
+	SKU Opt[string] `json:"sku" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"ROSE-FREEDOM-60"`
+	// The goods in words.
 	Description Opt[string] `json:"description" maxLength:"300" swaggertype:"string" extensions:"x-nullable" example:"Rose Freedom 60 cm"`
-	BoxType     Opt[string] `json:"box_type" enums:"FB,HB,QB,EB" swaggertype:"string" extensions:"x-nullable" example:"HB"`
-	Boxes       Opt[int64]  `json:"boxes" minimum:"1" maximum:"1000000" swaggertype:"integer" extensions:"x-nullable" example:"4"`
-	UnitsPerBox Opt[int64]  `json:"units_per_box" minimum:"1" maximum:"1000000" swaggertype:"integer" extensions:"x-nullable" example:"200"`
-	Units       Opt[int64]  `json:"units" minimum:"1" maximum:"1000000000" swaggertype:"integer" extensions:"x-nullable"`
-	UnitType    Opt[string] `json:"unit_type" enums:"stem,bunch,each" swaggertype:"string" extensions:"x-nullable" example:"stem"`
-	UnitPrice   Opt[string] `json:"unit_price" format:"price" swaggertype:"string" example:"0.2450"`
-	MarkCode    Opt[string] `json:"mark_code" format:"line" maxLength:"50" swaggertype:"string" extensions:"x-nullable" example:"BLM"`
-	Notes       Opt[string] `json:"notes" maxLength:"500" swaggertype:"string" extensions:"x-nullable" example:"No open blooms"`
+	// FB full, HB half, QB quarter, EB eighth.
+	BoxType Opt[string] `json:"box_type" enums:"FB,HB,QB,EB" swaggertype:"string" extensions:"x-nullable" example:"HB"`
+	// How many boxes; null where sold loose.
+	Boxes Opt[int64] `json:"boxes" minimum:"1" maximum:"1000000" swaggertype:"integer" extensions:"x-nullable" example:"4"`
+	// The pack; null where sold loose.
+	UnitsPerBox Opt[int64] `json:"units_per_box" minimum:"1" maximum:"1000000" swaggertype:"integer" extensions:"x-nullable" example:"200"`
+	// How many units where sold loose, in place of boxes.
+	Units Opt[int64] `json:"units" minimum:"1" maximum:"1000000000" swaggertype:"integer" extensions:"x-nullable"`
+	// What a unit is.
+	UnitType Opt[string] `json:"unit_type" enums:"stem,bunch,each" swaggertype:"string" extensions:"x-nullable" example:"stem"`
+	// For one unit, at most 4 decimals; 0 is free.
+	UnitPrice Opt[string] `json:"unit_price" format:"price" swaggertype:"string" example:"0.2450"`
+	// Printed on the boxes.
+	MarkCode Opt[string] `json:"mark_code" format:"line" maxLength:"50" swaggertype:"string" extensions:"x-nullable" example:"BLM"`
+	// Printed on the document.
+	Notes Opt[string] `json:"notes" maxLength:"500" swaggertype:"string" extensions:"x-nullable" example:"No open blooms"`
 	computedLine
 } // @name LinePatch
 
 // computedLine may come back unchanged.
 type computedLine struct {
-	Position      Raw `json:"position" swaggertype:"integer"`
-	Quantity      Raw `json:"quantity" swaggertype:"integer"`
-	Amount        Raw `json:"amount" swaggertype:"string"`
-	FBE           Raw `json:"fbe" swaggertype:"string"`
-	Status        Raw `json:"status" swaggertype:"string" extensions:"x-nullable"`
-	CheckedOutAt  Raw `json:"checked_out_at" swaggertype:"string" extensions:"x-nullable"`
-	CheckedOutBy  Raw `json:"checked_out_by" swaggertype:"string" extensions:"x-nullable"`
+	// From 1, without gaps.
+	Position Raw `json:"position" swaggertype:"integer"`
+	// Units: boxes times pack, or the loose units.
+	Quantity Raw `json:"quantity" swaggertype:"integer"`
+	// Money, in the currency's decimals.
+	Amount Raw `json:"amount" swaggertype:"string"`
+	// Full-box equivalents of the line.
+	FBE Raw `json:"fbe" swaggertype:"string"`
+	// Where it stands.
+	Status Raw `json:"status" swaggertype:"string" extensions:"x-nullable"`
+	// When it was checked out.
+	CheckedOutAt Raw `json:"checked_out_at" swaggertype:"string" extensions:"x-nullable"`
+	// The subject that checked it out.
+	CheckedOutBy Raw `json:"checked_out_by" swaggertype:"string" extensions:"x-nullable"`
+	// The order that the line was billed into.
 	BilledOrderID Raw `json:"billed_order_id" swaggertype:"string" extensions:"x-nullable"`
 }
 
 // computedOrder may come back unchanged.
 type computedOrder struct {
-	ID                Raw `json:"id" swaggertype:"string"`
-	Kind              Raw `json:"kind" swaggertype:"string"`
-	Number            Raw `json:"number" swaggertype:"string"`
-	Origin            Raw `json:"origin" swaggertype:"object"`
-	Status            Raw `json:"status" swaggertype:"string"`
-	StatusLabel       Raw `json:"status_label" swaggertype:"string"`
-	PaymentStatus     Raw `json:"payment_status" swaggertype:"string"`
-	CompanyID         Raw `json:"company_id" swaggertype:"string"`
-	Customer          Raw `json:"customer" swaggertype:"object"`
-	Salesperson       Raw `json:"salesperson" swaggertype:"object" extensions:"x-nullable"`
-	PlacedBy          Raw `json:"placed_by" swaggertype:"string"`
-	CheckoutID        Raw `json:"checkout_id" swaggertype:"string"`
+	// A UUIDv7, for good.
+	ID Raw `json:"id" swaggertype:"string"`
+	// order or prebook.
+	Kind Raw `json:"kind" swaggertype:"string"`
+	// As people see it.
+	Number Raw `json:"number" swaggertype:"string"`
+	// How the document came in.
+	Origin Raw `json:"origin" swaggertype:"object"`
+	// Where it stands.
+	Status Raw `json:"status" swaggertype:"string"`
+	// The status as people see it.
+	StatusLabel Raw `json:"status_label" swaggertype:"string"`
+	// Derived from the ledger, never set by hand.
+	PaymentStatus Raw `json:"payment_status" swaggertype:"string"`
+	// The seller company.
+	CompanyID Raw `json:"company_id" swaggertype:"string"`
+	// Who buys, as named when the document was placed.
+	Customer Raw `json:"customer" swaggertype:"object"`
+	// Who looks after the customer.
+	Salesperson Raw `json:"salesperson" swaggertype:"object" extensions:"x-nullable"`
+	// The subject that placed it.
+	PlacedBy Raw `json:"placed_by" swaggertype:"string"`
+	// The cart that the document came from; both documents of a cart share it.
+	CheckoutID Raw `json:"checkout_id" swaggertype:"string"`
+	// The storefront's own id of the cart; one per company, for good.
 	ExternalReference Raw `json:"external_reference" swaggertype:"string" extensions:"x-nullable"`
-	Currency          Raw `json:"currency" swaggertype:"string"`
-	Subtotal          Raw `json:"subtotal" swaggertype:"string"`
-	ChargesTotal      Raw `json:"charges_total" swaggertype:"string"`
-	TaxesTotal        Raw `json:"taxes_total" swaggertype:"string"`
-	Total             Raw `json:"total" swaggertype:"string"`
-	Paid              Raw `json:"paid" swaggertype:"string"`
-	Refunded          Raw `json:"refunded" swaggertype:"string"`
-	Balance           Raw `json:"balance" swaggertype:"string"`
-	TotalBoxes        Raw `json:"total_boxes" swaggertype:"integer"`
-	TotalFBE          Raw `json:"total_fbe" swaggertype:"string"`
-	TotalUnits        Raw `json:"total_units" swaggertype:"integer"`
-	Progress          Raw `json:"progress" swaggertype:"object"`
-	Invoice           Raw `json:"invoice" swaggertype:"object" extensions:"x-nullable"`
-	CreditNote        Raw `json:"credit_note" swaggertype:"object" extensions:"x-nullable"`
-	Version           Raw `json:"version" swaggertype:"integer"`
-	PlacedAt          Raw `json:"placed_at" swaggertype:"string"`
-	CheckedOutAt      Raw `json:"checked_out_at" swaggertype:"string" extensions:"x-nullable"`
-	ConfirmedAt       Raw `json:"confirmed_at" swaggertype:"string" extensions:"x-nullable"`
-	ConfirmedBy       Raw `json:"confirmed_by" swaggertype:"string" extensions:"x-nullable"`
-	VoidedAt          Raw `json:"voided_at" swaggertype:"string" extensions:"x-nullable"`
-	Void              Raw `json:"void" swaggertype:"object" extensions:"x-nullable"`
-	CreatedAt         Raw `json:"created_at" swaggertype:"string"`
-	Related           Raw `json:"related" swaggertype:"array,object"`
+	// ISO 4217; the company's.
+	Currency Raw `json:"currency" swaggertype:"string"`
+	// The sum of the lines.
+	Subtotal Raw `json:"subtotal" swaggertype:"string"`
+	// The sum of the charges; negative where discounts are larger.
+	ChargesTotal Raw `json:"charges_total" swaggertype:"string"`
+	// The sum of the taxes.
+	TaxesTotal Raw `json:"taxes_total" swaggertype:"string"`
+	// subtotal + charges_total + taxes_total.
+	Total Raw `json:"total" swaggertype:"string"`
+	// What was paid, mistyped payments taken back.
+	Paid Raw `json:"paid" swaggertype:"string"`
+	// What was refunded.
+	Refunded Raw `json:"refunded" swaggertype:"string"`
+	// What is due less what is paid net; negative where too much was paid.
+	Balance Raw `json:"balance" swaggertype:"string"`
+	// The sum of the boxes.
+	TotalBoxes Raw `json:"total_boxes" swaggertype:"integer"`
+	// Full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125.
+	TotalFBE Raw `json:"total_fbe" swaggertype:"string"`
+	// The sum of the quantities.
+	TotalUnits Raw `json:"total_units" swaggertype:"integer"`
+	// How far the lines of a prebook are.
+	Progress Raw `json:"progress" swaggertype:"object"`
+	// The invoice, once the order is confirmed.
+	Invoice Raw `json:"invoice" swaggertype:"object" extensions:"x-nullable"`
+	// The credit note, once a confirmed order is voided.
+	CreditNote Raw `json:"credit_note" swaggertype:"object" extensions:"x-nullable"`
+	// Moves with header, lines, status and payments; the ETag.
+	Version Raw `json:"version" swaggertype:"integer"`
+	// When it was placed.
+	PlacedAt Raw `json:"placed_at" swaggertype:"string"`
+	// When it was checked out.
+	CheckedOutAt Raw `json:"checked_out_at" swaggertype:"string" extensions:"x-nullable"`
+	// When it was confirmed.
+	ConfirmedAt Raw `json:"confirmed_at" swaggertype:"string" extensions:"x-nullable"`
+	// The subject that confirmed it; system where it confirmed itself.
+	ConfirmedBy Raw `json:"confirmed_by" swaggertype:"string" extensions:"x-nullable"`
+	// When it was voided.
+	VoidedAt Raw `json:"voided_at" swaggertype:"string" extensions:"x-nullable"`
+	// Why and by whom it was voided.
+	Void Raw `json:"void" swaggertype:"object" extensions:"x-nullable"`
+	// When it was made.
+	CreatedAt Raw `json:"created_at" swaggertype:"string"`
+	// The documents it belongs with.
+	Related Raw `json:"related" swaggertype:"array,object"`
 }
 
 // movingOrder may come back as it was read: these members move without the version, so nobody is told that theirs are old.
 type movingOrder struct {
+	// $ on an unpaid web order of a customer who must pay by card; otherwise null.
 	PaymentIndicator Raw `json:"payment_indicator" swaggertype:"string" extensions:"x-nullable"`
-	EmailStatus      Raw `json:"email_status" swaggertype:"string" extensions:"x-nullable"`
-	UpdatedAt        Raw `json:"updated_at" swaggertype:"string"`
-	AllowedActions   Raw `json:"allowed_actions" swaggertype:"object"`
+	// Of the newest letter to the customer, its worst recipient deciding; null where there is none.
+	EmailStatus Raw `json:"email_status" swaggertype:"string" extensions:"x-nullable"`
+	// When anything of it last changed.
+	UpdatedAt Raw `json:"updated_at" swaggertype:"string"`
+	// What the caller may do to it now and, if not, why.
+	AllowedActions Raw `json:"allowed_actions" swaggertype:"object"`
 }
 
 // updateOrder godoc

@@ -13,72 +13,117 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// settingsBody is the company's settings.
+// settingsBody is how the company works.
 type settingsBody struct {
-	AutoconfirmOrdersUponCheckout bool              `json:"autoconfirm_orders_upon_checkout" example:"false"`
-	EmailInvoiceOnConfirmation    bool              `json:"email_invoice_on_confirmation" example:"true"`
-	EmailSalespersonOnOrder       bool              `json:"email_salesperson_on_order" example:"true"`
-	UnpaidCardOrders              string            `json:"unpaid_card_orders" enums:"warn,block" example:"warn"`
-	ConfirmationCutoff            map[string]string `json:"confirmation_cutoff" extensions:"x-nullable"`
-	TimeZone                      string            `json:"time_zone" example:"America/New_York"`
-	DraftExpiryHours              *int              `json:"draft_expiry_hours" extensions:"x-nullable" example:"72"`
-	InvoiceNumberPrefix           string            `json:"invoice_number_prefix" example:"INV-"`
-	CreditNoteNumberPrefix        string            `json:"credit_note_number_prefix" example:"CN-"`
-	TaxID                         *string           `json:"tax_id" extensions:"x-nullable" example:"59-1234567"`
-	Currency                      string            `json:"currency" example:"USD"`
-	Letterhead                    letterheadBody    `json:"letterhead"`
-	Version                       int               `json:"version" example:"1"`
-	UpdatedAt                     time.Time         `json:"updated_at" format:"date-time" example:"2026-11-24T10:15:00Z"`
+	// Orders confirm themselves when they are checked out.
+	AutoconfirmOrdersUponCheckout bool `json:"autoconfirm_orders_upon_checkout" example:"false"`
+	// Confirming mails the invoice to the customer.
+	EmailInvoiceOnConfirmation bool `json:"email_invoice_on_confirmation" example:"true"`
+	// The customer's salesperson is mailed when lines are first submitted.
+	EmailSalespersonOnOrder bool `json:"email_salesperson_on_order" example:"true"`
+	// What confirming does with an order that shows the $.
+	UnpaidCardOrders string `json:"unpaid_card_orders" enums:"warn,block" example:"warn"`
+	// By weekday of the ship date, the time of day in the company's time zone from which confirming is late.
+	ConfirmationCutoff map[string]string `json:"confirmation_cutoff" extensions:"x-nullable"`
+	// IANA name.
+	TimeZone string `json:"time_zone" maxLength:"64" example:"America/New_York"`
+	// Draft web orders nobody checks out are voided after so many hours; null: never.
+	DraftExpiryHours *int `json:"draft_expiry_hours" extensions:"x-nullable" example:"72"`
+	// Stands before an invoice's sequence.
+	InvoiceNumberPrefix string `json:"invoice_number_prefix" maxLength:"20" example:"INV-"`
+	// Stands before a credit note's sequence.
+	CreditNoteNumberPrefix string `json:"credit_note_number_prefix" maxLength:"20" example:"CN-"`
+	// The tax number.
+	TaxID *string `json:"tax_id" extensions:"x-nullable" maxLength:"50" example:"59-1234567"`
+	// ISO 4217; the company's.
+	Currency string `json:"currency" maxLength:"3" example:"USD"`
+	// What stands on the company's paper.
+	Letterhead letterheadBody `json:"letterhead"`
+	// Moves with header, lines, status and payments; the ETag.
+	Version int `json:"version" example:"1"`
+	// When anything of it last changed.
+	UpdatedAt time.Time `json:"updated_at" format:"date-time" example:"2026-11-24T10:15:00Z"`
 } // @name Settings
 
 // letterheadBody is what stands on the company's paper.
 type letterheadBody struct {
-	Name    string  `json:"name" example:"Rosefields Wholesale"`
-	Address *string `json:"address" extensions:"x-nullable" example:"1 Market St, Miami FL 33122"`
-	Sender  *string `json:"sender" extensions:"x-nullable" example:"Rosefields Sales"`
-	Logo    *string `json:"logo" extensions:"x-nullable" example:"data:image/png;base64,iVBORw0KGgo="`
+	// As people write it.
+	Name string `json:"name" maxLength:"200" example:"Rosefields Wholesale"`
+	// The postal address.
+	Address *string `json:"address" extensions:"x-nullable" maxLength:"500" example:"1 Market St, Miami FL 33122"`
+	// The name that letters come from.
+	Sender *string `json:"sender" extensions:"x-nullable" maxLength:"200" example:"Rosefields Sales"`
+	// A data URI, PNG or JPEG, at most 100 kB.
+	Logo *string `json:"logo" extensions:"x-nullable" maxLength:"140000" example:"data:image/png;base64,iVBORw0KGgo="`
 } // @name Letterhead
 
-// settingsPatch is what is to be different (RFC 7396). confirmation_cutoff is merged by weekday; a weekday that is null
-// has no cut-off any more.
+// settingsPatch is a merge patch (RFC 7396) of the settings: what is absent stays, null takes away.
+//
+// Confirmation_cutoff is merged by weekday; a weekday that is null has no cut-off any more.
 type settingsPatch struct {
-	AutoconfirmOrdersUponCheckout Opt[bool]            `json:"autoconfirm_orders_upon_checkout" swaggertype:"boolean" example:"true"`
-	EmailInvoiceOnConfirmation    Opt[bool]            `json:"email_invoice_on_confirmation" swaggertype:"boolean" example:"true"`
-	EmailSalespersonOnOrder       Opt[bool]            `json:"email_salesperson_on_order" swaggertype:"boolean" example:"true"`
-	UnpaidCardOrders              Opt[string]          `json:"unpaid_card_orders" enums:"warn,block" swaggertype:"string" example:"block"`
-	ConfirmationCutoff            Opt[cutoffPatch]     `json:"confirmation_cutoff" extensions:"x-nullable"`
-	TimeZone                      Opt[string]          `json:"time_zone" format:"line" minLength:"1" maxLength:"64" swaggertype:"string" example:"America/New_York"`
-	DraftExpiryHours              Opt[int]             `json:"draft_expiry_hours" minimum:"1" maximum:"8760" swaggertype:"integer" extensions:"x-nullable" example:"72"`
-	InvoiceNumberPrefix           Opt[string]          `json:"invoice_number_prefix" maxLength:"20" swaggertype:"string" extensions:"x-pattern=^[A-Za-z0-9/_-]*$" example:"INV-"`
-	CreditNoteNumberPrefix        Opt[string]          `json:"credit_note_number_prefix" maxLength:"20" swaggertype:"string" extensions:"x-pattern=^[A-Za-z0-9/_-]*$" example:"CN-"`
-	TaxID                         Opt[string]          `json:"tax_id" format:"line" maxLength:"50" swaggertype:"string" extensions:"x-nullable" example:"59-1234567"`
-	Letterhead                    Opt[letterheadPatch] `json:"letterhead"`
+	// Orders confirm themselves when they are checked out.
+	AutoconfirmOrdersUponCheckout Opt[bool] `json:"autoconfirm_orders_upon_checkout" swaggertype:"boolean" example:"true"`
+	// Confirming mails the invoice to the customer.
+	EmailInvoiceOnConfirmation Opt[bool] `json:"email_invoice_on_confirmation" swaggertype:"boolean" example:"true"`
+	// The customer's salesperson is mailed when lines are first submitted.
+	EmailSalespersonOnOrder Opt[bool] `json:"email_salesperson_on_order" swaggertype:"boolean" example:"true"`
+	// What confirming does with an order that shows the $.
+	UnpaidCardOrders Opt[string] `json:"unpaid_card_orders" enums:"warn,block" swaggertype:"string" example:"block"`
+	// By weekday of the ship date, the time of day in the company's time zone from which confirming is late.
+	ConfirmationCutoff Opt[cutoffPatch] `json:"confirmation_cutoff" extensions:"x-nullable"`
+	// IANA name.
+	TimeZone Opt[string] `json:"time_zone" format:"line" minLength:"1" maxLength:"64" swaggertype:"string" example:"America/New_York"`
+	// Draft web orders nobody checks out are voided after so many hours; null: never.
+	DraftExpiryHours Opt[int] `json:"draft_expiry_hours" minimum:"1" maximum:"8760" swaggertype:"integer" extensions:"x-nullable" example:"72"`
+	// Stands before an invoice's sequence.
+	InvoiceNumberPrefix Opt[string] `json:"invoice_number_prefix" maxLength:"20" swaggertype:"string" extensions:"x-pattern=^[A-Za-z0-9/_-]*$" example:"INV-"`
+	// Stands before a credit note's sequence.
+	CreditNoteNumberPrefix Opt[string] `json:"credit_note_number_prefix" maxLength:"20" swaggertype:"string" extensions:"x-pattern=^[A-Za-z0-9/_-]*$" example:"CN-"`
+	// The tax number.
+	TaxID Opt[string] `json:"tax_id" format:"line" maxLength:"50" swaggertype:"string" extensions:"x-nullable" example:"59-1234567"`
+	// What stands on the company's paper.
+	Letterhead Opt[letterheadPatch] `json:"letterhead"`
 	computedSettings
 } // @name SettingsPatch
 
 // computedSettings may come back unchanged.
 type computedSettings struct {
-	Currency  Raw `json:"currency" swaggertype:"string"`
-	Version   Raw `json:"version" swaggertype:"integer"`
+	// ISO 4217; the company's.
+	Currency Raw `json:"currency" swaggertype:"string"`
+	// Moves with header, lines, status and payments; the ETag.
+	Version Raw `json:"version" swaggertype:"integer"`
+	// When anything of it last changed.
 	UpdatedAt Raw `json:"updated_at" swaggertype:"string"`
 }
 
-// cutoffPatch is a time of day HH:MM in the company's time zone for each weekday that has a cut-off.
+// cutoffPatch is a merge patch of the cut-off: a time of day HH:MM in the company's time zone for each weekday that has one.
 type cutoffPatch struct {
-	Monday    Opt[string] `json:"monday" swaggertype:"string" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5" example:"14:30"`
-	Tuesday   Opt[string] `json:"tuesday" swaggertype:"string" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5" example:"14:30"`
+	// HH:MM, or null.
+	Monday Opt[string] `json:"monday" swaggertype:"string" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5" example:"14:30"`
+	// HH:MM, or null.
+	Tuesday Opt[string] `json:"tuesday" swaggertype:"string" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5" example:"14:30"`
+	// HH:MM, or null.
 	Wednesday Opt[string] `json:"wednesday" swaggertype:"string" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5" example:"14:30"`
-	Thursday  Opt[string] `json:"thursday" swaggertype:"string" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5" example:"14:30"`
-	Friday    Opt[string] `json:"friday" swaggertype:"string" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5" example:"12:00"`
-	Saturday  Opt[string] `json:"saturday" swaggertype:"string" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5" example:"10:00"`
-	Sunday    Opt[string] `json:"sunday" swaggertype:"string" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5" example:"10:00"`
+	// HH:MM, or null.
+	Thursday Opt[string] `json:"thursday" swaggertype:"string" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5" example:"14:30"`
+	// HH:MM, or null.
+	Friday Opt[string] `json:"friday" swaggertype:"string" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5" example:"12:00"`
+	// HH:MM, or null.
+	Saturday Opt[string] `json:"saturday" swaggertype:"string" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5" example:"10:00"`
+	// HH:MM, or null.
+	Sunday Opt[string] `json:"sunday" swaggertype:"string" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5" example:"10:00"`
 } // @name CutoffPatch
 
+// letterheadPatch is a merge patch of the letterhead.
 type letterheadPatch struct {
-	Name    Opt[string] `json:"name" format:"line" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"Rosefields Wholesale"`
+	// As people write it.
+	Name Opt[string] `json:"name" format:"line" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"Rosefields Wholesale"`
+	// The postal address.
 	Address Opt[string] `json:"address" maxLength:"500" swaggertype:"string" extensions:"x-nullable" example:"1 Market St, Miami FL 33122"`
-	Sender  Opt[string] `json:"sender" format:"line" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"Rosefields Sales"`
-	Logo    Opt[string] `json:"logo" format:"logo" swaggertype:"string" extensions:"x-nullable" example:"data:image/png;base64,iVBORw0KGgo="`
+	// The name that letters come from.
+	Sender Opt[string] `json:"sender" format:"line" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"Rosefields Sales"`
+	// A data URI, PNG or JPEG, at most 100 kB.
+	Logo Opt[string] `json:"logo" format:"logo" swaggertype:"string" extensions:"x-nullable" example:"data:image/png;base64,iVBORw0KGgo="`
 } // @name LetterheadPatch
 
 // getSettings godoc

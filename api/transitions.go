@@ -7,15 +7,21 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// lineIDsBody names lines of a prebook; without line_ids it means all that the action may take.
+// lineIDsBody is which lines of a prebook; without line_ids, all that the action may take.
 type lineIDsBody struct {
+	// These lines; without it, all that the action may take.
 	LineIDs []string `json:"line_ids" format:"uuid" validate:"min=1,max=500" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f85"`
 } // @name LineIDs
 
-// checkedOutBody is what came of a checkout. invoice is set where the order confirmed itself.
+// checkedOutBody is a document after its checkout, and what came of it.
+//
+// Invoice is set where the order confirmed itself.
 type checkedOutBody struct {
-	Order    orderBody     `json:"order"`
-	Invoice  *invoiceBody  `json:"invoice" extensions:"x-nullable"`
+	// The document.
+	Order orderBody `json:"order"`
+	// The invoice, once the order is confirmed.
+	Invoice *invoiceBody `json:"invoice" extensions:"x-nullable"`
+	// What a person should know.
 	Warnings []warningBody `json:"warnings"`
 } // @name CheckedOut
 
@@ -52,16 +58,20 @@ func checkedOutBodyOf(d desk.CheckedOut) (checkedOutBody, error) {
 	return body, err
 }
 
-// reasonBody says why a document is voided.
+// reasonBody is why a document is to be voided.
 type reasonBody struct {
+	// In the words of who did it.
 	Reason string `json:"reason" validate:"required" minLength:"1" maxLength:"300" example:"Ordered twice"`
 } // @name VoidReason
 
-// voidedBody is what came of a void. credit_note is set where the order was confirmed.
+// voidedBody is a voided document, and the credit note where an invoice had been issued.
 type voidedBody struct {
-	Order      orderBody       `json:"order"`
+	// The document.
+	Order orderBody `json:"order"`
+	// The credit note, once a confirmed order is voided.
 	CreditNote *creditNoteBody `json:"credit_note" extensions:"x-nullable"`
-	Warnings   []warningBody   `json:"warnings"`
+	// What a person should know.
+	Warnings []warningBody `json:"warnings"`
 } // @name Voided
 
 // voidOrder godoc

@@ -7,16 +7,24 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
 
-// addressBody is where goods go; every member is optional.
+// addressBody is where goods go or mail comes to.
 type addressBody struct {
-	Name       *string `json:"name" format:"line" maxLength:"200" extensions:"x-nullable" example:"Bloom & Co, cold store"`
-	Line1      *string `json:"line1" maxLength:"200" extensions:"x-nullable" example:"12 Flower Market"`
-	Line2      *string `json:"line2" maxLength:"200" extensions:"x-nullable" example:"Dock 4"`
-	City       *string `json:"city" format:"line" maxLength:"100" extensions:"x-nullable" example:"Miami"`
-	Region     *string `json:"region" format:"line" maxLength:"100" extensions:"x-nullable" example:"FL"`
+	// As people write it.
+	Name *string `json:"name" format:"line" maxLength:"200" extensions:"x-nullable" example:"Bloom & Co, cold store"`
+	// Street.
+	Line1 *string `json:"line1" maxLength:"200" extensions:"x-nullable" example:"12 Flower Market"`
+	// More of the street.
+	Line2 *string `json:"line2" maxLength:"200" extensions:"x-nullable" example:"Dock 4"`
+	// Town.
+	City *string `json:"city" format:"line" maxLength:"100" extensions:"x-nullable" example:"Miami"`
+	// State or province.
+	Region *string `json:"region" format:"line" maxLength:"100" extensions:"x-nullable" example:"FL"`
+	// Postal code.
 	PostalCode *string `json:"postal_code" format:"line" maxLength:"20" extensions:"x-nullable" example:"33122"`
-	Country    *string `json:"country" format:"line" maxLength:"100" extensions:"x-nullable" example:"US"`
-	Phone      *string `json:"phone" format:"line" maxLength:"50" extensions:"x-nullable" example:"+1 305 555 0100"`
+	// Country.
+	Country *string `json:"country" format:"line" maxLength:"100" extensions:"x-nullable" example:"US"`
+	// Telephone.
+	Phone *string `json:"phone" format:"line" maxLength:"50" extensions:"x-nullable" example:"+1 305 555 0100"`
 } // @name Address
 
 func addressBodyOf(a order.Address) *addressBody {
@@ -34,11 +42,14 @@ func (b *addressBody) address() order.Address {
 		Region: or(b.Region), PostalCode: or(b.PostalCode), Country: or(b.Country), Phone: or(b.Phone)}
 }
 
-// chargeBody is money beside the lines; a negative one is a discount.
+// chargeBody is an amount beside the lines, such as freight; negative for a discount.
 type chargeBody struct {
-	Code        *string `json:"code" format:"line" maxLength:"50" extensions:"x-nullable" example:"FREIGHT"`
+	// The company's own code of the charge.
+	Code *string `json:"code" format:"line" maxLength:"50" extensions:"x-nullable" example:"FREIGHT"`
+	// As printed.
 	Description *string `json:"description" maxLength:"200" extensions:"x-nullable" example:"Freight Miami"`
-	Amount      string  `json:"amount" validate:"required" format:"amount" example:"54.50"`
+	// Money, in the currency's decimals.
+	Amount string `json:"amount" validate:"required" format:"amount" example:"54.50"`
 } // @name Charge
 
 func chargeBodiesOf(charges []order.Charge, digits int) []chargeBody {
@@ -57,18 +68,24 @@ func cartCharges(bodies []chargeBody) []order.CartCharge {
 	return charges
 }
 
-// taxBody is a rate in per cent of subtotal and charges, or a fixed amount, and what it comes to.
+// taxBody is a tax: a rate in per cent of subtotal and charges, or a fixed amount, and what it comes to.
 type taxBody struct {
-	Name   string  `json:"name" format:"line" maxLength:"100" example:"Sales tax"`
-	Rate   *string `json:"rate" format:"rate" extensions:"x-nullable" example:"7"`
-	Amount string  `json:"amount" format:"amount" example:"86.42"`
+	// As printed.
+	Name string `json:"name" format:"line" maxLength:"100" example:"Sales tax"`
+	// Per cent of subtotal and charges, computed for each document; null where the amount is fixed.
+	Rate *string `json:"rate" format:"rate" extensions:"x-nullable" example:"7"`
+	// Money, in the currency's decimals.
+	Amount string `json:"amount" format:"amount" example:"86.42"`
 } // @name Tax
 
-// editTaxBody is a tax as an edit has it: a rate, or a fixed amount. Both are refused, save that a computed amount may come back as it was
-// read.
+// editTaxBody is a tax: a rate in per cent of subtotal and charges, or a fixed amount. A computed amount may come back
+// as it was read.
 type editTaxBody struct {
-	Name   string  `json:"name" format:"line" validate:"required" minLength:"1" maxLength:"100" example:"Sales tax"`
-	Rate   *string `json:"rate" format:"rate" extensions:"x-nullable" example:"7"`
+	// As printed.
+	Name string `json:"name" format:"line" validate:"required" minLength:"1" maxLength:"100" example:"Sales tax"`
+	// Per cent of subtotal and charges, computed for each document; null where the amount is fixed.
+	Rate *string `json:"rate" format:"rate" extensions:"x-nullable" example:"7"`
+	// Money, in the currency's decimals.
 	Amount *string `json:"amount" format:"amount" extensions:"x-nullable" example:"86.42"`
 } // @name TaxInput
 
@@ -92,11 +109,14 @@ func cartTaxes[T editTaxBody | cartTaxBody](bodies []T) []order.CartTax {
 	return taxes
 }
 
-// warningBody is something a person should know about a write that succeeded.
+// warningBody is what the caller should know though the request was carried out.
 type warningBody struct {
+	// The document.
 	OrderID string `json:"order_id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"`
-	Code    string `json:"code" enums:"order_unpaid,customer_has_no_email,autoconfirm_refused" example:"order_unpaid"`
-	Message string `json:"message" example:"Order W000123 must be paid by card and is not: 1234.50 USD is open."`
+	// A stable code.
+	Code string `json:"code" enums:"order_unpaid,customer_has_no_email,autoconfirm_refused" example:"order_unpaid"`
+	// For a person.
+	Message string `json:"message" maxLength:"2000" example:"Order W000123 must be paid by card and is not: 1234.50 USD is open."`
 } // @name Warning
 
 func warningBodiesOf(warnings []desk.Warning) []warningBody {
