@@ -49,7 +49,7 @@ func (r Route) Codes() []fault.Code {
 		add(fault.OrderNotFound)
 		if r.Writes() {
 			add(fault.OrderChanged)
-			add(refusals(order.Action(r.Permission))...)
+			add(order.Refusals(order.Action(r.Permission))...)
 		}
 	}
 	add(ownCodes[r.Operation]...)
@@ -80,31 +80,13 @@ func (r Route) refusesRoles() bool {
 // Writes reports whether a caller changes something by the operation, which then reads a JSON body.
 func (r Route) Writes() bool { return r.Method != http.MethodGet && r.Auth != Public }
 
-// refusals is what the guard may say to an action, from the rows that it runs.
-func refusals(a order.Action) []fault.Code {
-	var codes []fault.Code
-	for _, r := range order.Rules {
-		if r.Action == a && r.Refusal != "" {
-			codes = append(codes, r.Refusal)
-		}
-	}
-	return append(codes, conditionCodes[a]...)
-}
-
-// conditionCodes is what the guard says beyond role and status.
-var conditionCodes = map[order.Action][]fault.Code{
-	order.Confirm: {fault.PastCutoff, fault.PaymentRequired},
-	order.Void:    {fault.PrebookPartlyBilled},
-	order.Bill:    {fault.LineNotCheckedOut, fault.LineAlreadyBilled},
-	order.Edit:    {fault.LineNotEditable},
-	order.Pay:     {fault.PaymentReferenceTaken},
-	order.Refund:  {fault.RefundExceedsPaid, fault.PaymentReferenceTaken},
-}
-
+// ownCodes is what an operation may answer beside what follows from its row: what its use case looks at beyond the guard.
 var ownCodes = map[string][]fault.Code{
 	"placeOrder":       {fault.ExternalReferenceTaken},
 	"listOrders":       {fault.CursorInvalid},
-	"updateOrder":      {fault.IfMatchRequired},
+	"updateOrder":      {fault.IfMatchRequired, fault.LineNotEditable},
+	"recordPayment":    {fault.PaymentReferenceTaken},
+	"recordRefund":     {fault.PaymentReferenceTaken},
 	"emailOrder":       {fault.EmailLimitReached},
 	"listOrderEmails":  {fault.CursorInvalid},
 	"listOrderEvents":  {fault.CursorInvalid},

@@ -56,8 +56,10 @@ func Guard(who Caller, a Action, o *Order, in Situation) Verdict {
 	case !reaches(scope, who, o):
 		return forbidden(who, a, fmt.Sprintf("Your roles permit to %s, but only %s.", verbs[a], reach[scope]))
 	}
-	if condition, ok := conditions[a]; ok {
-		return condition(who, o, in)
+	for _, c := range conditions {
+		if c.Action == a && c.Broken(who, o, in) {
+			return c.refuse(o)
+		}
 	}
 	return Verdict{Allowed: true}
 }
@@ -72,57 +74,6 @@ func Visible(who Caller, o *Order) bool {
 	default:
 		return false
 	}
-}
-
-// conditions are what an action asks beyond role and status.
-var conditions = map[Action]func(Caller, *Order, Situation) Verdict{
-	Confirm: func(who Caller, o *Order, in Situation) Verdict {
-		switch {
-		case in.PastCutoff && !who.MayPassCutoff():
-			return refuse(fault.PastCutoff, fmt.Sprintf("The confirmation cut-off for ship date %s has passed.", o.ShipDate.Format("2006-01-02")),
-				"Ask a Sales Manager or an Admin to confirm it, or move the ship date.")
-		case in.BlockUnpaid && o.PaymentIndicator:
-			return refuse(fault.PaymentRequired, fmt.Sprintf("%s %s must be paid by card before it is confirmed: %s %s is open.",
-				o.Noun(), o.Number, o.Balance.Format(o.Digits()), o.Currency), "Record the payment, then confirm.")
-		}
-		return Verdict{Allowed: true}
-	},
-	Void: func(_ Caller, o *Order, _ Situation) Verdict {
-		if o.LinesBilled > 0 && o.Kind == KindPrebook {
-			return refuse(fault.PrebookPartlyBilled, fmt.Sprintf("%d of %d lines of prebook %s are billed.", o.LinesBilled, o.LineCount, o.Number),
-				"Void the orders billed from it first; that frees its lines.")
-		}
-		if o.BilledFrom != nil {
-			return o.BilledFrom.mayTakeBack(o)
-		}
-		return Verdict{Allowed: true}
-	},
-	Bill: func(_ Caller, o *Order, _ Situation) Verdict {
-		if o.LinesCheckedOut == o.LinesBilled {
-			return refuse(fault.LineNotCheckedOut, fmt.Sprintf("No line of prebook %s is checked out and waiting to be billed.", o.Number),
-				"Check lines out first with POST /v1/orders/{id}/checkout.")
-		}
-		if !o.mayBeBilled() {
-			return tooMuchDiscount(o)
-		}
-		return Verdict{Allowed: true}
-	},
-	Refund: func(_ Caller, o *Order, _ Situation) Verdict {
-		if o.Paid-o.Refunded > 0 {
-			return Verdict{Allowed: true}
-		}
-		remedy := "Record a payment first."
-		if o.Status == StatusVoided {
-			remedy = "Leave it: there is nothing to give back."
-		}
-		return refuse(fault.RefundExceedsPaid, fmt.Sprintf("Nothing of order %s is paid and not refunded.", o.Number), remedy)
-	},
-}
-
-// tooMuchDiscount refuses a bill of lines that cannot bear the discount of their prebook.
-func tooMuchDiscount(o *Order) Verdict {
-	return refuse(fault.OrderNotBillable, fmt.Sprintf("The lines to be billed of prebook %s come to less than its discount, which goes along with its first bill.", o.Number),
-		"Bill more lines at once, or lower the discount of the prebook first.")
 }
 
 // reaches reports whether a scope that is not ScopeNone covers the document.

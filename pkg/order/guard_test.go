@@ -1,6 +1,7 @@
 package order_test
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -459,5 +460,37 @@ func TestGuardOfTheServiceItself(t *testing.T) {
 func TestGuardKnowsNoOtherActions(t *testing.T) {
 	for _, a := range []order.Action{"", "fly", "Confirm", order.View, order.Place} {
 		require.False(t, order.Guard(with(auth.Roles()...), a, guarded(order.KindOrder, order.StatusPending), order.Situation{}).Allowed, a)
+	}
+}
+
+// Refusals lists what the guard says, no more and no less: of it the API document is made.
+func TestRefusalsAreWhatTheGuardSays(t *testing.T) {
+	changes := []func(*order.Order){
+		func(*order.Order) {}, discount,
+		func(o *order.Order) { o.Paid, o.PaymentIndicator = 0, true },
+		func(o *order.Order) { o.LinesBilled = 1 },
+		func(o *order.Order) { o.LinesCheckedOut = 0 },
+		func(o *order.Order) { crowd(o, order.MaxCharges+1, 0) },
+	}
+	refused := map[order.Action]map[fault.Code]bool{}
+	for _, c := range guardCells(t) {
+		for _, change := range changes {
+			for _, in := range []order.Situation{{}, {PastCutoff: true}, {BlockUnpaid: true}} {
+				o := c.document()
+				change(o)
+				v := order.Guard(with(auth.Roles()[c.column]), c.action, o, in)
+				if v.Allowed || v.Already || v.Code == fault.RoleNotAllowed {
+					continue
+				}
+				if refused[c.action] == nil {
+					refused[c.action] = map[fault.Code]bool{}
+				}
+				refused[c.action][v.Code] = true
+			}
+		}
+	}
+	for _, a := range order.GuardedActions {
+		said := slices.Sorted(maps.Keys(refused[a]))
+		require.Equal(t, said, order.Refusals(a), "%s", a)
 	}
 }

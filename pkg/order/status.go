@@ -74,6 +74,9 @@ func (r Rule) Refuses(in Status) (fault.Code, string) {
 // newPrebook is the remedy where a prebook is voided for good.
 const newPrebook = "Place a new prebook."
 
+// voidBillsFirst is the remedy where a prebook is voided of which something is billed.
+const voidBillsFirst = "Void the orders billed from it first; that frees its lines."
+
 // allBilled is what a prebook says whose last line is billed.
 var allBilled = []Exception{{StatusBilled, fault.LineAlreadyBilled, "Use the orders billed from it."}}
 
@@ -117,7 +120,7 @@ var Rules = []Rule{
 		Except: []Exception{{StatusVoided, fault.OrderNotEditable, newPrebook}}},
 	{Kind: KindPrebook, Action: Void, From: []Status{StatusDraft, StatusCheckedOut}, To: StatusVoided, Event: EventVoided,
 		When: "none of its lines is billed", Already: []Status{StatusVoided}, Refusal: fault.PrebookPartlyBilled,
-		Remedy: "Void the orders billed from it first; that frees its lines."},
+		Remedy: voidBillsFirst},
 	{Kind: KindPrebook, Action: Bill, From: []Status{StatusDraft}, Event: EventBilled,
 		When:    "lines are checked out and not billed, and bear the discount; others are still open, so it stays a draft",
 		Refusal: fault.OrderNotBillable, Remedy: newPrebook, Except: allBilled},

@@ -82,7 +82,7 @@ func (o *Order) Bill(ids []string, newID func() string, sub string, now time.Tim
 		l.Status, l.BilledOrderID = LineBilled, &bill.ID
 	}
 	if faults := append(rest.Recalculate(), bill.Recalculate()...); len(faults) > 0 { // no line is to blame, but the discount
-		return Order{}, tooMuchDiscount(o).Err()
+		return Order{}, tooMuchDiscount.refuse(o).Err()
 	}
 	*o = rest
 	return bill, nil
@@ -131,24 +131,25 @@ func (o *Order) mayBeBilled() bool {
 	return len(bill.sum()) == 0 && len(rest.sum()) == 0
 }
 
-// mayTakeBack answers whether a prebook may get back what went along with an order billed from it: it holds no more charges
-// and taxes than a document may have, and its total is one.
-func (o *Order) mayTakeBack(bill *Order) Verdict {
-	if len(bill.TakenCharges)+len(bill.TakenTaxes) == 0 {
-		return Verdict{Allowed: true}
-	}
-	whole := Order{Currency: o.Currency, Subtotal: o.Subtotal,
+// withTaken is the prebook's totals once it has got back what went along with an order billed from it.
+func (o *Order) withTaken(bill *Order) Order {
+	return Order{Currency: o.Currency, Subtotal: o.Subtotal,
 		Charges: slices.Concat(o.Charges, bill.TakenCharges), Taxes: slices.Concat(o.Taxes, bill.TakenTaxes)}
-	switch {
-	case len(whole.Charges) > MaxCharges || len(whole.Taxes) > MaxTaxes:
-		return refuse(fault.OrderNotVoidable, fmt.Sprintf("The charges and taxes that order %s took along go back to prebook %s, which would have more than %d charges or %d taxes then.",
-			bill.Number, o.Number, MaxCharges, MaxTaxes), "Remove charges or taxes of the prebook first, then void the order.")
-	case len(whole.sum()) > 0:
-		return refuse(fault.OrderNotVoidable, fmt.Sprintf("The discount that order %s took along goes back to prebook %s, whose total cannot bear it.", bill.Number, o.Number),
-			"Lower the discount of the prebook first, then void the order.")
-	}
-	return Verdict{Allowed: true}
 }
+
+// overflows reports whether the prebook would have more charges or taxes than a document may, with what went along.
+func (o *Order) overflows(bill *Order) bool {
+	whole := o.withTaken(bill)
+	return tookSomething(bill) && (len(whole.Charges) > MaxCharges || len(whole.Taxes) > MaxTaxes)
+}
+
+// bears reports whether the prebook's total is one that a document may have, with what went along.
+func (o *Order) bears(bill *Order) bool {
+	whole := o.withTaken(bill)
+	return !tookSomething(bill) || len(whole.sum()) == 0
+}
+
+func tookSomething(bill *Order) bool { return len(bill.TakenCharges)+len(bill.TakenTaxes) > 0 }
 
 // fixed is the taxes that are amounts, each owed once.
 func fixed(taxes []Tax) []Tax {
