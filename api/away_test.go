@@ -31,7 +31,7 @@ func TestDatabaseAway(t *testing.T) {
 	}})
 	w := newWorld(t, s)
 	w.issued["order"] = map[string]string{"": w.order["mine pending"]}
-	news := sendgridtest.Event{Email: "buyer@bloom.example", Timestamp: time.Now().Unix(), Event: "delivered", EventID: "e", LetterID: uuid.NewString()}
+	news := sendgridtest.Event{Email: "buyer@bloom.example", Timestamp: time.Now().Unix(), Event: "delivered", EventID: "e", EmailID: uuid.NewString()}
 	well := func() {
 		t.Helper()
 		s.Nobody(t).Get("/readyz").Is(http.StatusOK)
@@ -185,7 +185,7 @@ func TestCutInCommit(t *testing.T) {
 	}
 }
 
-// SendGrid, which has no key to ask with again, is told of an unknown outcome too: the event that it repeats changes a letter once.
+// SendGrid, which has no key to ask with again, is told of an unknown outcome too: the event that it repeats changes an e-mail once.
 func TestHookCutInCommit(t *testing.T) {
 	wired, address := newWire(t, storetest.Postgres(t))
 	s := servicetest.Start(t, address, servicetest.Options{NoJobs: true})
@@ -195,7 +195,7 @@ func TestHookCutInCommit(t *testing.T) {
 	wired.cutAt("commit\x00", true)
 	refused := delivered(t, s, mailed).Refused(http.StatusServiceUnavailable, "outcome_unknown")
 	require.Contains(t, refused.At("detail").Text(), "Send the same events again")
-	require.Equal(t, "delivered", letter(sales, id, mailed).At("status").Text())
+	require.Equal(t, "delivered", emailOf(sales, id, mailed).At("status").Text())
 	before := s.Rows(t)
 	require.Equal(t, http.StatusNoContent, delivered(t, s, mailed).Status)
 	require.Equal(t, before, s.Rows(t))

@@ -103,7 +103,7 @@ var ownCodes = map[string][]fault.Code{
 	"updateSettings":   {fault.SettingsChanged, fault.IfMatchRequired},
 	"getError":         {fault.ErrorNotFound},
 	"receiveSendGridEvents": {fault.SignatureInvalid, fault.BodyTooLarge, fault.JSONMalformed, fault.DatabaseUnavailable, fault.RequestTimeout,
-		fault.OutcomeUnknown, fault.OrderLocked}, // a letter's turn is a write of the desk, though no caller's
+		fault.OutcomeUnknown, fault.OrderLocked}, // an e-mail's turn is a write of the desk, though no caller's
 }
 
 // Roles is who may call the operation, and how far the permission reaches for each; nil where no role is asked for.

@@ -6,8 +6,8 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/orderdesk/orderdesk/pkg/desk"
+	"github.com/orderdesk/orderdesk/pkg/email"
 	"github.com/orderdesk/orderdesk/pkg/fault"
-	"github.com/orderdesk/orderdesk/pkg/letter"
 )
 
 // confirmedBody is a confirmed order, its invoice and the letter that carries it.
@@ -24,7 +24,7 @@ type confirmedBody struct {
 	Warnings []warningBody `json:"warnings"`
 } // @name Confirmed
 
-// mailedBody is a letter on its way.
+// mailedBody is an e-mail on its way.
 type mailedBody struct {
 	// A UUIDv7, for good.
 	ID string `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f86"`
@@ -63,7 +63,7 @@ func confirmedBodyOf(d desk.Confirmed) (confirmedBody, error) {
 	}, err
 }
 
-func mailedBodyOf(l *letter.Letter) *mailedBody {
+func mailedBodyOf(l *email.Email) *mailedBody {
 	if l == nil {
 		return nil
 	}

@@ -205,7 +205,7 @@ func TestHeldLocksAreTold(t *testing.T) {
 	s := servicetest.Start(t, storetest.Postgres(t), servicetest.Options{NoJobs: true})
 	w := newWorld(t, s)
 	admin := s.As(t, auth.Admin)
-	_, letter := invoiced(admin, "BLOOM")
+	_, email := invoiced(admin, "BLOOM")
 	tx, err := s.Database(t).Begin()
 	require.NoError(t, err)
 	defer func() { _ = tx.Rollback() }()
@@ -224,7 +224,7 @@ func TestHeldLocksAreTold(t *testing.T) {
 			return admin.Patch("/v1/settings", object{"tax_id": "NL1"}, "If-Match", "*")
 		},
 		"confirmOrder":          func() servicetest.Answer { return admin.Post(at(id, "confirm"), nil) },
-		"receiveSendGridEvents": func() servicetest.Answer { return delivered(t, s, letter) },
+		"receiveSendGridEvents": func() servicetest.Answer { return delivered(t, s, email) },
 	}
 	answers := make(map[string]servicetest.Answer, len(asks))
 	var all sync.WaitGroup

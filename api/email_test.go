@@ -18,8 +18,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// letter is a letter about a document, by id.
-func letter(c *client, orderID, id string) value {
+// emailOf is an e-mail about a document, by id.
+func emailOf(c *client, orderID, id string) value {
 	for _, l := range c.Get(at(orderID, "emails")).Is(200).At("data").Items() {
 		if l.At("id").Text() == id {
 			return l
@@ -28,8 +28,8 @@ func letter(c *client, orderID, id string) value {
 	return value{}
 }
 
-// invoiced places and confirms an order, and is its id and its letter's.
-func invoiced(c *client, code string) (id, letter string) {
+// invoiced places and confirms an order, and is its id and its e-mail's.
+func invoiced(c *client, code string) (id, email string) {
 	id = placed(c, cart(code, line("on_hand", 1)))
 	return id, confirm(c, id).At("email/id").Text()
 }
@@ -44,17 +44,17 @@ func hooked(t *testing.T, s *service, body []byte, headers http.Header) servicet
 	return s.Nobody(t).Do("POST", "/v1/hooks/sendgrid", body, pairs...)
 }
 
-// delivered posts, well signed, that a letter has arrived.
-func delivered(t *testing.T, s *service, letter string) servicetest.Answer {
+// delivered posts, well signed, that an e-mail has arrived.
+func delivered(t *testing.T, s *service, email string) servicetest.Answer {
 	t.Helper()
 	now := s.Clock.Now().Unix()
-	text, err := jsonOf([]sendgridtest.Event{{Email: "buyer@bloom.example", Timestamp: now, Event: "delivered", EventID: "e", LetterID: letter}})
+	text, err := jsonOf([]sendgridtest.Event{{Email: "buyer@bloom.example", Timestamp: now, Event: "delivered", EventID: "e", EmailID: email}})
 	require.NoError(t, err)
 	return hooked(t, s, []byte(text), s.SendGrid.Sign(strconv.FormatInt(now, 10), []byte(text)))
 }
 
-// Letters by hand: sensible defaults, one's own words, limits, and a re-send that takes no new number.
-func TestLettersByHand(t *testing.T) {
+// E-mails by hand: sensible defaults, one's own words, limits, and a re-send that takes no new number.
+func TestEmailsByHand(t *testing.T) {
 	servicetest.Each(t, servicetest.Options{}, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM", func(c *company.Customer) { c.Emails = []string{"one@bloom.example", "two@bloom.example"} })
 		customer(t, s, "MUTE", func(c *company.Customer) { c.Emails = nil })
@@ -63,8 +63,8 @@ func TestLettersByHand(t *testing.T) {
 		id := o.At("id").Text()
 		sent := func(l value) sendgridtest.Mail {
 			t.Helper()
-			soon(t, "it is sent", func() bool { return len(s.SendGrid.ByLetter(l.At("id").Text())) == 1 })
-			return s.SendGrid.ByLetter(l.At("id").Text())[0]
+			soon(t, "it is sent", func() bool { return len(s.SendGrid.ByEmailID(l.At("id").Text())) == 1 })
+			return s.SendGrid.ByEmailID(l.At("id").Text())[0]
 		}
 		version := details(sales, id).At("version").Int()
 
@@ -76,7 +76,7 @@ func TestLettersByHand(t *testing.T) {
 		require.Equal(t, []string{"one@bloom.example", "two@bloom.example"}, mail.To)
 		require.Equal(t, "Order "+o.At("number").Text()+" from Rosefields Wholesale", mail.Subject)
 		require.Equal(t, mail.Subject, plain.At("subject").Text())
-		require.Equal(t, mail.Subject, letter(sales, id, plain.At("id").Text()).At("subject").Text())
+		require.Equal(t, mail.Subject, emailOf(sales, id, plain.At("id").Text()).At("subject").Text())
 		require.Equal(t, "orders@rosefields.example", mail.From)
 		require.Contains(t, servicetest.PDFText(t, mail.Attachments[0].Data), o.At("number").Text())
 		require.NotEmpty(t, mail.HTML)
@@ -106,7 +106,7 @@ func TestLettersByHand(t *testing.T) {
 		done := confirm(sales, mute)
 		require.Equal(t, []string{"customer_has_no_email"}, done.At("warnings").Each("code"))
 		require.Equal(t, "failed", done.At("email/status").Text())
-		require.Equal(t, "recipient_missing", letter(sales, mute, done.At("email/id").Text()).At("error_code").Text())
+		require.Equal(t, "recipient_missing", emailOf(sales, mute, done.At("email/id").Text()).At("error_code").Text())
 		require.Equal(t, "failed", details(sales, mute).At("email_status").Text())
 
 		limited := placed(sales, cart("BLOOM", line("on_hand", 1)))
@@ -128,7 +128,7 @@ func TestLettersByHand(t *testing.T) {
 	})
 }
 
-// What became of a letter is what SendGrid's signed events say, whatever their order and however often they come.
+// What became of an e-mail is what SendGrid's signed events say, whatever their order and however often they come.
 func TestMailTruth(t *testing.T) {
 	servicetest.Each(t, servicetest.Options{}, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM", func(c *company.Customer) { c.Emails = []string{"one@bloom.example", "two@bloom.example"} })
@@ -143,12 +143,12 @@ func TestMailTruth(t *testing.T) {
 			t.Helper()
 			id, l = invoiced(s.As(t, auth.Sales), "BLOOM")
 			soon(t, "it is sent", func() bool { return details(sales, id).At("email_status").Text() == "sent" })
-			return id, l, s.SendGrid.ByLetter(l)[0]
+			return id, l, s.SendGrid.ByEmailID(l)[0]
 		}
 		shows := func(t *testing.T, id, l, status string) {
 			t.Helper()
 			sales := s.As(t, auth.Sales)
-			require.Equal(t, status, letter(sales, id, l).At("status").Text())
+			require.Equal(t, status, emailOf(sales, id, l).At("status").Text())
 			require.Equal(t, status, details(sales, id).At("email_status").Text())
 			require.Contains(t, sales.Get("/v1/orders?limit=200&email_status="+status).Is(200).At("data").Each("id"), id)
 			for _, other := range []string{"queued", "sent", "delivered", "bounced", "failed"} {
@@ -183,27 +183,27 @@ func TestMailTruth(t *testing.T) {
 			id, l, mail := sent(t)
 			post(t, append(s.SendGrid.Events(mail, "delivered")[:1], s.SendGrid.Events(mail, "dropped")[1])...)
 			shows(t, id, l, "failed")
-			require.Equal(t, "dropped_by_provider", letter(s.As(t, auth.Sales), id, l).At("error_code").Text())
+			require.Equal(t, "dropped_by_provider", emailOf(s.As(t, auth.Sales), id, l).At("error_code").Text())
 			post(t, s.SendGrid.Events(mail, "delivered")...)
 			shows(t, id, l, "failed")
 		})
 		t.Run("the newest letter decides", func(t *testing.T) {
 			id, l, mail := sent(t)
 			again := s.As(t, auth.Sales).Post(at(id, "email"), nil).Is(202).At("id").Text()
-			soon(t, "it is sent", func() bool { return letter(sales, id, again).At("status").Text() == "sent" })
+			soon(t, "it is sent", func() bool { return emailOf(sales, id, again).At("status").Text() == "sent" })
 			post(t, s.SendGrid.Events(mail, "bounce")...)
-			require.Equal(t, "bounced", letter(s.As(t, auth.Sales), id, l).At("status").Text())
+			require.Equal(t, "bounced", emailOf(s.As(t, auth.Sales), id, l).At("status").Text())
 			require.Equal(t, "sent", details(s.As(t, auth.Sales), id).At("email_status").Text())
-			post(t, s.SendGrid.Events(s.SendGrid.ByLetter(again)[0], "delivered")...)
+			post(t, s.SendGrid.Events(s.SendGrid.ByEmailID(again)[0], "delivered")...)
 			shows(t, id, again, "delivered")
 		})
 		t.Run("what is not for us changes nothing", func(t *testing.T) {
 			id, l, mail := sent(t)
 			before := s.Rows(t)
 			unknown, nameless, open := s.SendGrid.Events(mail, "bounce")[0], s.SendGrid.Events(mail, "bounce")[0], s.SendGrid.Events(mail, "open")[0]
-			unknown.LetterID, nameless.LetterID = uuid.NewString(), ""
+			unknown.EmailID, nameless.EmailID = uuid.NewString(), ""
 			stranger := s.SendGrid.Events(mail, "bounce")[0]
-			stranger.LetterID = "'; DROP TABLE letters; --"
+			stranger.EmailID = "'; DROP TABLE letters; --"
 			post(t, unknown, nameless, stranger, open)
 			post(t)
 			require.Equal(t, before, s.Rows(t))
@@ -234,7 +234,7 @@ func TestMailTruth(t *testing.T) {
 	})
 }
 
-// SendGrid misbehaves, and no letter is lost or sent twice while it may have arrived.
+// SendGrid misbehaves, and no e-mail is lost or sent twice while it may have arrived.
 func TestSendGridMisbehaves(t *testing.T) {
 	servicetest.Each(t, servicetest.Options{}, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")
@@ -242,7 +242,7 @@ func TestSendGridMisbehaves(t *testing.T) {
 			t.Helper()
 			sales := s.As(t, auth.Sales)
 			soon(t, want, func() bool {
-				l := letter(sales, id, l)
+				l := emailOf(sales, id, l)
 				return l.At("status").Text() == want && within(l)
 			})
 		}
@@ -272,13 +272,13 @@ func TestSendGridMisbehaves(t *testing.T) {
 				s.SendGrid.Script(fault)
 				id, l := invoiced(s.As(t, auth.Sales), "BLOOM")
 				status(t, id, l, "queued", tried(1, c.code))
-				arrived := len(s.SendGrid.ByLetter(l)) // DropReply took it
+				arrived := len(s.SendGrid.ByEmailID(l)) // DropReply took it
 				s.Clock.Move(c.before)
 				time.Sleep(2 * servicetest.Round)
-				require.Len(t, s.SendGrid.ByLetter(l), arrived, "not before its time")
+				require.Len(t, s.SendGrid.ByEmailID(l), arrived, "not before its time")
 				s.Clock.Move(c.after)
 				status(t, id, l, "sent", tried(2, ""))
-				require.Len(t, s.SendGrid.ByLetter(l), arrived+1)
+				require.Len(t, s.SendGrid.ByEmailID(l), arrived+1)
 				if name == "hung up" {
 					require.Contains(t, timeline(s.As(t, auth.Sales), id), "email.unknown", "a second copy only after an unknown outcome, and journalled so")
 				}
@@ -288,13 +288,13 @@ func TestSendGridMisbehaves(t *testing.T) {
 			s.SendGrid.Script(sendgridtest.DropReply())
 			id, l := invoiced(s.As(t, auth.Sales), "BLOOM")
 			status(t, id, l, "queued", tried(1, "outcome_unknown"))
-			code, err := s.SendGrid.Post(context.Background(), s.URL+"/v1/hooks/sendgrid", s.SendGrid.Events(s.SendGrid.ByLetter(l)[0], "processed")...)
+			code, err := s.SendGrid.Post(context.Background(), s.URL+"/v1/hooks/sendgrid", s.SendGrid.Events(s.SendGrid.ByEmailID(l)[0], "processed")...)
 			require.NoError(t, err)
 			require.Equal(t, 204, code)
 			status(t, id, l, "sent", any)
 			s.Clock.Move(10 * time.Minute)
 			time.Sleep(2 * servicetest.Round)
-			require.Len(t, s.SendGrid.ByLetter(l), 1, "never a second copy")
+			require.Len(t, s.SendGrid.ByEmailID(l), 1, "never a second copy")
 		})
 		t.Run("three unknown outcomes are the end", func(t *testing.T) {
 			s.SendGrid.Script(sendgridtest.Times(3, sendgridtest.DropReply())...)
@@ -309,14 +309,14 @@ func TestSendGridMisbehaves(t *testing.T) {
 				return n
 			}
 			for n := 1; n <= 3; n++ {
-				soon(t, fmt.Sprint("attempt ", n), func() bool { return len(s.SendGrid.ByLetter(l)) == n })
-				// The letter says outcome_unknown of the attempt before, too: this one has ended once the timeline has it.
+				soon(t, fmt.Sprint("attempt ", n), func() bool { return len(s.SendGrid.ByEmailID(l)) == n })
+				// The e-mail says outcome_unknown of the attempt before, too: this one has ended once the timeline has it.
 				soon(t, fmt.Sprint("attempt ", n, " is given up"), func() bool { return lost() == n })
 				status(t, id, l, "queued", tried(n, "outcome_unknown"))
 				s.Clock.Move(2*time.Minute + time.Second)
 			}
 			status(t, id, l, "failed", tried(3, "outcome_unknown"))
-			require.Len(t, s.SendGrid.ByLetter(l), 3)
+			require.Len(t, s.SendGrid.ByEmailID(l), 3)
 		})
 		for answer, code := range map[int]string{400: "message_rejected", 413: "message_too_large"} {
 			t.Run(fmt.Sprint(answer, " fails for good"), func(t *testing.T) {
@@ -344,9 +344,9 @@ func TestSendGridMisbehaves(t *testing.T) {
 	})
 }
 
-// A worker dies between the claim of a letter and its sending: within 90 seconds the attempt is found lost, after two
-// minutes more the letter is sent. And a letter whose job is lost is found without it.
-func TestLettersOutliveTheirWorkers(t *testing.T) {
+// A worker dies between the claim of an e-mail and its sending: within 90 seconds the attempt is found lost, after two
+// minutes more the e-mail is sent. And an e-mail whose job is lost is found without it.
+func TestEmailsOutliveTheirWorkers(t *testing.T) {
 	servicetest.Each(t, servicetest.Options{NoJobs: true}, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")
 		sales := s.As(t, auth.Sales)
@@ -362,32 +362,32 @@ func TestLettersOutliveTheirWorkers(t *testing.T) {
 		require.NoError(t, err)
 
 		s.Work(t)
-		soon(t, "the letter without a job", func() bool { return letter(sales, other, lost).At("status").Text() == "sent" })
-		require.Empty(t, s.SendGrid.ByLetter(claimed))
+		soon(t, "the letter without a job", func() bool { return emailOf(sales, other, lost).At("status").Text() == "sent" })
+		require.Empty(t, s.SendGrid.ByEmailID(claimed))
 		s.Clock.Move(65 * time.Second)
 		time.Sleep(2 * servicetest.Round)
-		require.True(t, letter(sales, id, claimed).At("error_code").Null(), "it is still being sent, for all we know")
+		require.True(t, emailOf(sales, id, claimed).At("error_code").Null(), "it is still being sent, for all we know")
 		s.Clock.Move(jobs.RescuedWithin - 65*time.Second - 10*time.Second) // one look before the time is over
-		soon(t, "the attempt is lost", func() bool { return !letter(sales, id, claimed).At("error_code").Null() })
-		require.Equal(t, "queued", letter(sales, id, claimed).At("status").Text())
+		soon(t, "the attempt is lost", func() bool { return !emailOf(sales, id, claimed).At("error_code").Null() })
+		require.Equal(t, "queued", emailOf(sales, id, claimed).At("status").Text())
 		s.Clock.Move(100 * time.Second)
 		time.Sleep(2 * servicetest.Round)
-		require.Empty(t, s.SendGrid.ByLetter(claimed))
+		require.Empty(t, s.SendGrid.ByEmailID(claimed))
 		s.Clock.Move(30 * time.Second)
-		soon(t, "it is sent", func() bool { return letter(sales, id, claimed).At("status").Text() == "sent" })
-		require.Len(t, s.SendGrid.ByLetter(claimed), 1)
-		require.Len(t, s.SendGrid.ByLetter(lost), 1)
+		soon(t, "it is sent", func() bool { return emailOf(sales, id, claimed).At("status").Text() == "sent" })
+		require.Len(t, s.SendGrid.ByEmailID(claimed), 1)
+		require.Len(t, s.SendGrid.ByEmailID(lost), 1)
 	})
 }
 
-// A sender's name of several lines, as it may have been kept once, stops no letter.
+// A sender's name of several lines, as it may have been kept once, stops no e-mail.
 func TestSenderOfSeveralLines(t *testing.T) {
 	servicetest.Each(t, servicetest.Options{}, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")
 		_, err := s.Database(t).Exec("UPDATE companies SET letterhead_sender = 'Alpha\nMiami'")
 		require.NoError(t, err)
 		id, l := invoiced(s.As(t, auth.Sales), "BLOOM")
-		soon(t, "it is sent", func() bool { return letter(s.As(t, auth.Sales), id, l).At("status").Text() == "sent" })
-		require.Equal(t, "Alpha Miami", s.SendGrid.ByLetter(l)[0].FromName)
+		soon(t, "it is sent", func() bool { return emailOf(s.As(t, auth.Sales), id, l).At("status").Text() == "sent" })
+		require.Equal(t, "Alpha Miami", s.SendGrid.ByEmailID(l)[0].FromName)
 	})
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The letters about a document come in pages as every list does: newest first, each once, the salesperson's among them.
-func TestLettersInPages(t *testing.T) {
+// The e-mails about a document come in pages as every list does: newest first, each once, the salesperson's among them.
+func TestEmailsInPages(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM", func(c *company.Customer) { c.SalespersonEmail = "anna@rosefields.example" })
 		sales := s.As(t, auth.Sales)

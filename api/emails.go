@@ -5,8 +5,8 @@ import (
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/desk"
+	"github.com/orderdesk/orderdesk/pkg/email"
 	"github.com/orderdesk/orderdesk/pkg/fault"
-	"github.com/orderdesk/orderdesk/pkg/letter"
 )
 
 // newEmailBody is a letter to be sent; whatever is absent has a sensible default.
@@ -59,8 +59,8 @@ type emailPage struct {
 	Page pageBody `json:"page"`
 } // @name EmailPage
 
-// letterQuery is the parameters of a list of letters.
-type letterQuery struct {
+// emailQuery is the parameters of a list of e-mails.
+type emailQuery struct {
 	// How many rows a page has at most.
 	Limit int `query:"limit" minimum:"1" maximum:"200" default:"50" example:"50"`
 	// page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort.
@@ -85,8 +85,8 @@ func (s *service) emailOrder(c request) error {
 	if err != nil {
 		return err
 	}
-	in := desk.Letter{To: body.To, Cc: body.Cc, Subject: or(body.Subject), Message: or(body.Message)}
-	reply, err := s.Desk.Email(c.Request().Context(), ask, id, in, encoded(http.StatusAccepted, nil, func(l letter.Letter) emailBody { return emailBodyOf(&l) }))
+	in := desk.ManualEmail{To: body.To, Cc: body.Cc, Subject: or(body.Subject), Message: or(body.Message)}
+	reply, err := s.Desk.Email(c.Request().Context(), ask, id, in, encoded(http.StatusAccepted, nil, func(e email.Email) emailBody { return emailBodyOf(&e) }))
 	return send(c, reply, err)
 }
 
@@ -105,7 +105,7 @@ func (s *service) listEmails(c request) error {
 	if err != nil {
 		return err
 	}
-	var q letterQuery
+	var q emailQuery
 	if err := query(c, &q); err != nil {
 		return err
 	}
@@ -114,24 +114,24 @@ func (s *service) listEmails(c request) error {
 	if err != nil {
 		return err
 	}
-	page, err := s.Desk.Letters(c.Request().Context(), actor(c), desk.LetterFilter{OrderID: id, Limit: q.Limit, After: after})
+	page, err := s.Desk.Emails(c.Request().Context(), actor(c), desk.EmailFilter{OrderID: id, Limit: q.Limit, After: after})
 	if err != nil {
 		return err
 	}
-	body := emailPage{Data: make([]emailBody, len(page.Letters)), Page: s.pageOf(c, list, q.Limit, page.Next, nil)}
-	for i := range page.Letters {
-		body.Data[i] = emailBodyOf(&page.Letters[i])
+	body := emailPage{Data: make([]emailBody, len(page.Emails)), Page: s.pageOf(c, list, q.Limit, page.Next, nil)}
+	for i := range page.Emails {
+		body.Data[i] = emailBodyOf(&page.Emails[i])
 	}
 	return answer(c, http.StatusOK, body)
 }
 
-func emailBodyOf(l *letter.Letter) emailBody {
+func emailBodyOf(e *email.Email) emailBody {
 	b := emailBody{
-		ID: l.ID, Kind: string(l.Kind), To: append([]string{}, l.Recipients...), Cc: append([]string{}, l.Cc...), Subject: some(l.Subject), Status: string(l.ShownStatus()),
-		Attempts: l.Attempts, ErrorCode: some(l.ErrorCode), LastError: some(l.LastError), CreatedAt: l.CreatedAt.UTC(), SentAt: utc(l.SentAt), UpdatedAt: l.UpdatedAt.UTC(),
+		ID: e.ID, Kind: string(e.Kind), To: append([]string{}, e.Recipients...), Cc: append([]string{}, e.Cc...), Subject: some(e.Subject), Status: string(e.ShownStatus()),
+		Attempts: e.Attempts, ErrorCode: some(e.ErrorCode), LastError: some(e.LastError), CreatedAt: e.CreatedAt.UTC(), SentAt: utc(e.SentAt), UpdatedAt: e.UpdatedAt.UTC(),
 	}
-	if l.State == letter.Queued || l.State == letter.Unknown {
-		b.NextAt = utc(&l.NextAttemptAt)
+	if e.State == email.Queued || e.State == email.Unknown {
+		b.NextAt = utc(&e.NextAttemptAt)
 	}
 	return b
 }

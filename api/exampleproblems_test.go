@@ -77,7 +77,7 @@ type refusals struct {
 	order map[string]string // documents by what they are
 	line  map[string]string // lines of the partly billed prebook by their status
 
-	letter string // that carried the invoice of the confirmed order
+	email string // that carried the invoice of the confirmed order
 }
 
 func newRefusals(t *testing.T) *refusals {
@@ -107,7 +107,7 @@ func (b *refusals) documents() {
 	b.order["pending"], b.order["confirmed"], b.order["voided"], b.order["edited"] = fresh(), fresh(), fresh(), fresh()
 	b.order["unpaid"] = placed(admin, but(cart("CARD", line("on_hand", 1)), object{"origin": "W"}))
 	b.order["draft"] = placed(admin, but(cart("BLOOM", line("on_hand", 1)), object{"checkout": false}))
-	b.letter = confirm(admin, b.order["confirmed"]).At("email/id").Text()
+	b.email = confirm(admin, b.order["confirmed"]).At("email/id").Text()
 	admin.Post(at(b.order["voided"], "void"), object{"reason": "Ordered twice"}).Is(200)
 	admin.Patch(at(b.order["edited"]), object{"carrier": "Armellini"}, "If-Match", "*").Is(200)
 	out := but(line("k2k", 1), object{"checked_out": true})
@@ -147,7 +147,7 @@ func (b *refusals) ask(operation string) asking {
 		a.headers.Set("Idempotency-Key", uuid.NewString())
 	}
 	if operation == "receiveSendGridEvents" {
-		a.who, a.body = b.s.Nobody(b.t), []sendgridtest.Event{{Email: "buyer@bloom.example", Timestamp: begin.Unix(), Event: "delivered", EventID: "ZGVsaXZlcmVk", LetterID: b.letter}}
+		a.who, a.body = b.s.Nobody(b.t), []sendgridtest.Event{{Email: "buyer@bloom.example", Timestamp: begin.Unix(), Event: "delivered", EventID: "ZGVsaXZlcmVk", EmailID: b.email}}
 	}
 	return a
 }

@@ -213,11 +213,11 @@ func (b *exampleBook) ending(sales, admin *client, draft, pending, bloom string)
 	b.hook(sales, pending)
 }
 
-// hook is what SendGrid tells of a letter.
+// hook is what SendGrid tells of an e-mail.
 func (b *exampleBook) hook(sales *client, id string) {
-	letter := sales.Get(at(id, "emails")).Is(200).At("data/0/id").Text()
+	email := sales.Get(at(id, "emails")).Is(200).At("data/0/id").Text()
 	event := sendgridtest.Event{
-		Email: "buyer@bloom.example", Timestamp: begin.Add(time.Hour).Unix(), SMTPID: "<14c5d75ce93@geopod-ismtpd-1>", MessageID: "14c5d75ce93.dfd.64b469", LetterID: letter,
+		Email: "buyer@bloom.example", Timestamp: begin.Add(time.Hour).Unix(), SMTPID: "<14c5d75ce93@geopod-ismtpd-1>", MessageID: "14c5d75ce93.dfd.64b469", EmailID: email,
 	}
 	delivered, bounced := event, event
 	delivered.Event, delivered.EventID, delivered.Response = "delivered", "ZGVsaXZlcmVk", "250 2.0.0 OK"

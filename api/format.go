@@ -78,7 +78,7 @@ var formats = sync.OnceValue(func() map[string]Format {
 			func(s string) bool { return dateValid(s) || instantValid(s) }},
 		"uuid":           {"a UUID", uuid, 36, "uuid", matches(uuid)},
 		"line":           {"a text on one line", line, 300, "line", matches(line)},
-		"email":          {"an e-mail address such as anna@example.com", address, company.MaxEmail, "email", email(address)},
+		"email":          {"an e-mail address such as anna@example.com", address, company.MaxEmail, "email", addressValid(address)},
 		"decimal":        {`a decimal number in a string, such as "12.50"`, decimal, 32, "decimal", isDecimal},
 		"price":          {`a decimal number in a string, such as "0.2350"`, money.PricePattern, number, "decimal", isDecimal},
 		"rate":           {`a decimal number in a string, such as "8.25"`, money.RatePattern, number, "decimal", isDecimal},
@@ -105,8 +105,8 @@ func inCalendar(at time.Time) bool {
 	return year >= 1 && year <= 9999
 }
 
-// email takes a bare address with a dotted domain; no name, no comment, no route, no quotes.
-func email(pattern string) func(string) bool {
+// addressValid takes a bare address with a dotted domain; no name, no comment, no route, no quotes.
+func addressValid(pattern string) func(string) bool {
 	bare := matches(pattern)
 	return func(s string) bool {
 		address, err := mail.ParseAddress(s)

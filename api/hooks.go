@@ -32,7 +32,7 @@ func (s *service) sendGridHook(c request) error {
 		return err
 	}
 	for _, e := range events {
-		if err := s.Desk.LetterEvent(c.Request().Context(), e.LetterID, e.Letter()); err != nil {
+		if err := s.Desk.ReceiveEmailEvent(c.Request().Context(), e.EmailID, e.EmailEvent()); err != nil {
 			return err
 		}
 	}

@@ -11,7 +11,7 @@ import (
 
 	"github.com/orderdesk/orderdesk/pkg/billing"
 	"github.com/orderdesk/orderdesk/pkg/company"
-	"github.com/orderdesk/orderdesk/pkg/letter"
+	"github.com/orderdesk/orderdesk/pkg/email"
 	"github.com/orderdesk/orderdesk/pkg/money"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/stretchr/testify/require"
@@ -73,10 +73,10 @@ var limits = map[string][]limit{
 		{"/notes", noLeast, billing.MaxNotes},
 	},
 	"email": {
-		{"/to", noLeast, letter.MaxRecipients},
-		{"/cc", noLeast, letter.MaxRecipients},
-		{"/subject", noLeast, letter.MaxSubject},
-		{"/message", noLeast, letter.MaxMessage},
+		{"/to", noLeast, email.MaxRecipients},
+		{"/cc", noLeast, email.MaxRecipients},
+		{"/subject", noLeast, email.MaxSubject},
+		{"/message", noLeast, email.MaxMessage},
 	},
 	"customer": {
 		{"/code", noLeast, company.MaxCode},

@@ -68,7 +68,7 @@ func TestMainJob(t *testing.T) {
 	})
 }
 
-// A hundred confirms at once give one invoice and one letter.
+// A hundred confirms at once give one invoice and one e-mail.
 func TestConfirmRaces(t *testing.T) {
 	servicetest.Each(t, servicetest.Options{}, func(t *testing.T, s *servicetest.Service) {
 		customer(t, s, "BLOOM")

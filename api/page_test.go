@@ -64,10 +64,10 @@ func TestReviewAndConfirmWebOrders(t *testing.T) {
 		})
 		t.Run("email", func(t *testing.T) {
 			sales := s.As(t, auth.Sales)
-			letter := sales.Post(at(id, "email"), object{"message": "Please check the ship date."}).Is(202)
-			require.Equal(t, []string{"buyer@BLOOM.example"}, letter.At("to").Texts())
-			soon(t, "the letter goes out", func() bool { return len(s.SendGrid.ByLetter(letter.At("id").Text())) == 1 })
-			mail := s.SendGrid.ByLetter(letter.At("id").Text())[0]
+			email := sales.Post(at(id, "email"), object{"message": "Please check the ship date."}).Is(202)
+			require.Equal(t, []string{"buyer@BLOOM.example"}, email.At("to").Texts())
+			soon(t, "the letter goes out", func() bool { return len(s.SendGrid.ByEmailID(email.At("id").Text())) == 1 })
+			mail := s.SendGrid.ByEmailID(email.At("id").Text())[0]
 			require.Contains(t, mail.Text, "Please check the ship date.")
 			require.Contains(t, servicetest.PDFText(t, mail.Attachments[0].Data), number)
 		})
@@ -85,12 +85,12 @@ func TestReviewAndConfirmWebOrders(t *testing.T) {
 		})
 		t.Run("The customer will automatically receive the invoice via email", func(t *testing.T) {
 			sales := s.As(t, auth.Sales)
-			var letter value
+			var email value
 			soon(t, "the invoice is sent", func() bool {
-				letter = sales.Get(at(id, "emails")).Is(200).At("data/0")
-				return letter.At("kind").Text() == "invoice" && letter.At("status").Text() == "sent"
+				email = sales.Get(at(id, "emails")).Is(200).At("data/0")
+				return email.At("kind").Text() == "invoice" && email.At("status").Text() == "sent"
 			})
-			mails := s.SendGrid.ByLetter(letter.At("id").Text())
+			mails := s.SendGrid.ByEmailID(email.At("id").Text())
 			require.Len(t, mails, 1)
 			require.Equal(t, []string{"buyer@BLOOM.example"}, mails[0].To)
 			require.Len(t, mails[0].Attachments, 1)
@@ -371,7 +371,7 @@ func TestSkipOrderConfirmation(t *testing.T) {
 	})
 }
 
-// The salesperson hears of a checkout once, when lines are first submitted: one letter that names both documents.
+// The salesperson hears of a checkout once, when lines are first submitted: one e-mail that names both documents.
 func TestSalespersonIsTold(t *testing.T) {
 	servicetest.Each(t, servicetest.Options{}, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM", func(c *company.Customer) {
@@ -425,9 +425,9 @@ func TestSalespersonIsTold(t *testing.T) {
 		id := sales.Get("/v1/customers?code=BLOOM").Is(200).At("data/0/id").Text()
 		s.As(t, auth.Admin).Patch("/v1/customers/"+id, object{"salesperson": object{"name": "Bo Lind", "email": "bo@rosefields.example"}}, "If-Match", "*").Is(200)
 		shop.Post(at0(handed, "0"), nil).Is(200)
-		letters := sales.Get(at(handed.At("orders/0/id").Text(), "emails")).Is(200).At("data").Items()
-		require.Len(t, letters, 1)
-		require.Equal(t, []string{"bo@rosefields.example"}, letters[0].At("to").Texts(), "who is assigned when the lines are submitted")
+		emails := sales.Get(at(handed.At("orders/0/id").Text(), "emails")).Is(200).At("data").Items()
+		require.Len(t, emails, 1)
+		require.Equal(t, []string{"bo@rosefields.example"}, emails[0].At("to").Texts(), "who is assigned when the lines are submitted")
 		settings(t, s, object{"email_salesperson_on_order": false})
 		require.Zero(t, told(shop.Post("/v1/orders", mixed).Is(201)))
 	})

@@ -44,7 +44,7 @@ func Routes() []Route {
 		{Method: post, Path: "/v1/orders/{id}/refunds", Operation: "recordRefund", Permission: may(order.Refund), Key: KeyRequired, DryRun: true, handle: (*service).recordRefund},
 		{Method: get, Path: "/v1/orders/{id}/print", Operation: "printOrder", Permission: may(order.Print), Query: printQuery{}, Produces: papers, handle: (*service).printOrder},
 		{Method: post, Path: "/v1/orders/{id}/email", Operation: "emailOrder", Permission: may(order.Email), Key: KeyRequired, DryRun: true, handle: (*service).emailOrder},
-		{Method: get, Path: "/v1/orders/{id}/emails", Operation: "listOrderEmails", Permission: may(order.View), Query: letterQuery{}, handle: (*service).listEmails},
+		{Method: get, Path: "/v1/orders/{id}/emails", Operation: "listOrderEmails", Permission: may(order.View), Query: emailQuery{}, handle: (*service).listEmails},
 		{Method: get, Path: "/v1/orders/{id}/events", Operation: "listOrderEvents", Permission: may(order.View), Query: eventQuery{}, handle: (*service).listOrderEvents},
 
 		{Method: get, Path: "/v1/invoices", Operation: "listInvoices", Permission: may(order.View), Limit: Export, Query: issuedQuery{}, Produces: sheets, handle: (*service).listInvoices},

@@ -243,10 +243,10 @@ func TestTamperedIsNotShown(t *testing.T) {
 		s.Work(t)
 		for _, l := range []string{sent, byHand} {
 			soon(t, "it was tried", func() bool {
-				return letter(sales, id, l).At("attempts").Int() > 0 && !letter(sales, id, l).At("error_code").Null()
+				return emailOf(sales, id, l).At("attempts").Int() > 0 && !emailOf(sales, id, l).At("error_code").Null()
 			})
-			require.Equal(t, "mail_unavailable", letter(sales, id, l).At("error_code").Text())
-			require.Empty(t, s.SendGrid.ByLetter(l))
+			require.Equal(t, "mail_unavailable", emailOf(sales, id, l).At("error_code").Text())
+			require.Empty(t, s.SendGrid.ByEmailID(l))
 		}
 	})
 }
@@ -280,7 +280,7 @@ func TestVoidAndCreditNote(t *testing.T) {
 			require.Contains(t, text, part)
 		}
 		soon(t, "it is mailed", func() bool { return len(s.SendGrid.Accepted()) == 2 })
-		mailed := s.SendGrid.Accepted() // the two letters may go in either order
+		mailed := s.SendGrid.Accepted() // the two e-mails may go in either order
 		credit := slices.IndexFunc(mailed, func(m sendgridtest.Mail) bool { return strings.Contains(m.Subject, "CN-") })
 		require.GreaterOrEqual(t, credit, 0, "no letter carries the credit note")
 		require.Equal(t, paper.Body, mailed[credit].Attachments[0].Data)

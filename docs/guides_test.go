@@ -70,9 +70,9 @@ func someDesk(t *testing.T) (url, dir string) {
 func newDesk(t *testing.T) (url, dir string) {
 	t.Helper()
 	dir = t.TempDir()
-	letters := filepath.Join(dir, "var", "mail")
+	emails := filepath.Join(dir, "var", "mail")
 	headers := filepath.Join(dir, "var", "as")
-	require.NoError(t, os.MkdirAll(letters, 0o750))
+	require.NoError(t, os.MkdirAll(emails, 0o750))
 	require.NoError(t, os.MkdirAll(headers, 0o750))
 	database, err := company()
 	require.NoError(t, err)
@@ -80,7 +80,7 @@ func newDesk(t *testing.T) (url, dir string) {
 	require.NoError(t, os.WriteFile(path, database, 0o600))
 	s := servicetest.Start(t, "sqlite:"+path, servicetest.Options{
 		API:  func(o *api.Options) { o.PublicURL = promised },
-		Desk: func(o *desk.Options) { o.Sender = mail.NewFiles(letters, o.Now) },
+		Desk: func(o *desk.Options) { o.Sender = mail.NewFiles(emails, o.Now) },
 	})
 	for _, who := range demo.People() {
 		file := filepath.Join(headers, strings.ToLower(strings.ReplaceAll(string(who.Roles[0]), " ", "-")))

@@ -88,7 +88,7 @@ func unmarshal(t *testing.T, text string) (v struct {
 	return v
 }
 
-func TestTheDemoFromAnEmptyFolderToALetter(t *testing.T) {
+func TestTheDemoFromAnEmptyFolderToAnEmail(t *testing.T) {
 	data := filepath.Join(t.TempDir(), "it's here", "var") // a shell needs quotes for it
 	d := startDemo(t, data)
 	elsewhere := t.TempDir()
@@ -116,13 +116,13 @@ func TestTheDemoFromAnEmptyFolderToALetter(t *testing.T) {
 	require.Eventually(t, func() bool {
 		return strings.Contains(paste(t, elsewhere, steps["The letters about it"]), strings.ToLower(confirmed.Invoice.Number))
 	}, 10*time.Second, 100*time.Millisecond, "the newest letter carries the invoice")
-	letters := paste(t, elsewhere, steps["The letters about it"])
-	require.Contains(t, letters, `"kind":"invoice"`)
-	name := strings.TrimSpace(letters[strings.LastIndex(strings.TrimSpace(letters), "\n")+1:])
+	emails := paste(t, elsewhere, steps["The letters about it"])
+	require.Contains(t, emails, `"kind":"invoice"`)
+	name := strings.TrimSpace(emails[strings.LastIndex(strings.TrimSpace(emails), "\n")+1:])
 	if i := strings.LastIndex(name, "}"); i >= 0 { // the answer before it ends without a line break
 		name = name[i+1:]
 	}
-	text, attached := readLetter(t, filepath.Join(data, "mail", name))
+	text, attached := readEmail(t, filepath.Join(data, "mail", name))
 	require.Contains(t, text, confirmed.Invoice.Number)
 	require.Contains(t, text, confirmed.Order.Total)
 	require.Equal(t, string(pdf), attached, "the letter carries the very invoice")
@@ -186,8 +186,8 @@ func TestAnInterruptedFirstStartLeavesNoHalfACompany(t *testing.T) {
 	require.Equal(t, exitOK, d.stop())
 }
 
-// readLetter is the plain text and the one attachment of a letter.
-func readLetter(t *testing.T, path string) (text, attachment string) {
+// readEmail is the plain text and the one attachment of an e-mail.
+func readEmail(t *testing.T, path string) (text, attachment string) {
 	t.Helper()
 	f, err := os.Open(path)
 	require.NoError(t, err)

@@ -107,14 +107,14 @@ func TestSIGTERMUnderLoad(t *testing.T) {
 			require.NotNil(t, o.InvoiceID, "an acknowledged invoice is lost")
 			require.NotContains(t, told(t, st, companyID, id), order.EventEmailUnknown, "a letter was cut off")
 		}
-		interrupted, err := st.System().OverdueLetters(t.Context(), time.Now().Add(time.Hour))
+		interrupted, err := st.System().OverdueEmails(t.Context(), time.Now().Add(time.Hour))
 		require.NoError(t, err)
 		require.Empty(t, interrupted, "a letter was left under way")
 	})
 }
 
-// A letter that is with the provider when the process is told to stop is waited for: what came of it is known.
-func TestSIGTERMWaitsForALetter(t *testing.T) {
+// An e-mail that is with the provider when the process is told to stop is waited for: what came of it is known.
+func TestSIGTERMWaitsForAnEmail(t *testing.T) {
 	each(t, func(t *testing.T, database string) {
 		provider, err := sendgridtest.Start("SG.test", time.Now)
 		require.NoError(t, err)

@@ -25,7 +25,7 @@ var anID = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-7`)
 func scraped(t *testing.T, url string, secrets ...string) {
 	t.Helper()
 	var text string
-	require.Eventually(t, func() bool { // the letter goes out a moment later
+	require.Eventually(t, func() bool { // the e-mail goes out a moment later
 		res, err := http.Get(url + "/metrics")
 		require.NoError(t, err)
 		defer res.Body.Close()

@@ -23,7 +23,7 @@ import (
 // How long each part may take to stop. Together with the drain of 3 s that is less than the 30 s that orchestrators give.
 const (
 	httpGrace     = 15 * time.Second
-	jobsGrace     = 9 * time.Second // a letter that was begun before the drain has the time that the mail provider is given
+	jobsGrace     = 9 * time.Second // an e-mail that was begun before the drain has the time that the mail provider is given
 	databaseGrace = time.Second
 )
 
@@ -82,7 +82,7 @@ func newService(ctx context.Context, cfg config.Config, st *store.Store, log *sl
 	return s, nil
 }
 
-// sender is where letters go.
+// sender is where e-mails go.
 func sender(c config.Mail, now func() time.Time) mail.Sender {
 	if c.Dir != "" {
 		return mail.NewFiles(c.Dir, now)

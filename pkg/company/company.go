@@ -30,7 +30,7 @@ type Settings struct {
 	TaxID                         string
 	LetterheadName                string // empty: the company's name
 	LetterheadAddress             string // lines separated by \n
-	LetterheadSender              string // the name that letters come from
+	LetterheadSender              string // the name that e-mails come from
 	LogoHash                      string // of the table logos; empty: none
 }
 

@@ -10,7 +10,7 @@ type Customer struct {
 	CodeKey    string // KeyOf(Code)
 	Name       string
 	NameKey    string   // KeyOf(Name), for searching
-	Emails     []string `gorm:"serializer:json"` // a letter goes to all of them at once
+	Emails     []string `gorm:"serializer:json"` // an e-mail goes to all of them at once
 	TermsLabel string
 	TermsDays  int // days from the invoice to its due date
 	TaxID      string

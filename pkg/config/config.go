@@ -46,7 +46,7 @@ func (t Tokens) Settings() auth.Settings {
 	}
 }
 
-// Mail says how letters leave: by SendGrid, or, where Dir is set, as files.
+// Mail says how e-mails leave: by SendGrid, or, where Dir is set, as files.
 type Mail struct {
 	From               mail.Address
 	Dir                string
@@ -117,7 +117,7 @@ const (
 	DemoAudience = "orderdesk"
 )
 
-// Demo is a configuration for trying things out: an SQLite file and letters as files, all in dir, and [DemoSecret].
+// Demo is a configuration for trying things out: an SQLite file and e-mails as files, all in dir, and [DemoSecret].
 func Demo(addr, dir string) Config {
 	c := defaults()
 	c.Addr = addr

@@ -58,8 +58,8 @@ func (p pace) paced(work func() error) error {
 }
 
 // Run adds the documents. Most are written as they are, past the desk; the share that is to be confirmed then is
-// confirmed by the desk, so that its invoices, letters and timelines are what the service makes. The customers have no
-// e-mail address: no letter ever leaves.
+// confirmed by the desk, so that its invoices, e-mails and timelines are what the service makes. The customers have no
+// e-mail address: no e-mail ever leaves.
 //
 // It may run beside a running service: numbers are reserved first. Interrupted, it leaves whole batches.
 func (b Bulk) Run(ctx context.Context) error {

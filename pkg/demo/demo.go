@@ -30,13 +30,13 @@ const (
 type Options struct {
 	Store    *store.Store
 	Now      time.Time // the story ends here
-	MailDir  string    // where its letters are written
+	MailDir  string    // where its e-mails are written
 	MailFrom string    // the address they come from
 	Log      *slog.Logger
 }
 
 // Fill adds the demo company to a migrated database without it: settings, customers, and about three weeks of orders and
-// prebooks that end now. Its letters are written with the times of the story.
+// prebooks that end now. Its e-mails are written with the times of the story.
 func Fill(ctx context.Context, o Options) error {
 	clock := &clock{at: o.Now.AddDate(0, 0, -30)}
 	d := desk.New(desk.Options{

@@ -4,7 +4,7 @@ import (
 	"context"
 
 	"github.com/orderdesk/orderdesk/pkg/billing"
-	"github.com/orderdesk/orderdesk/pkg/letter"
+	"github.com/orderdesk/orderdesk/pkg/email"
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
 
@@ -23,18 +23,18 @@ func script(s *story) {
 // lastWeeks is business that is done.
 func lastWeeks(s *story) {
 	s.place(s.on(20, "09:12"), webshop, freight("45.00", s.cart("ROSA", -18, some("freedom", 3), some("alstro", 2), some("gyp", 1)))).
-		confirm(s.on(20, "10:05"), sales).heard(s.on(20, "10:06"), letter.EventDelivered).pay(s.on(7, "11:30"), cashier, billing.Check, "1184", all)
+		confirm(s.on(20, "10:05"), sales).heard(s.on(20, "10:06"), email.EventDelivered).pay(s.on(7, "11:30"), cashier, billing.Check, "1184", all)
 	s.place(s.on(19, "14:40"), sales, po("PO-88213", s.cart("ODEON", -17, some("mondial", 6), some("hydrangea", 4), some("eucalyptus", 3)))).
-		confirm(s.on(19, "15:02"), manager).heard(s.on(19, "15:04"), letter.EventDelivered).pay(s.on(5, "09:20"), cashier, billing.ACH, "ACH-20930417", half)
+		confirm(s.on(19, "15:02"), manager).heard(s.on(19, "15:04"), email.EventDelivered).pay(s.on(5, "09:20"), cashier, billing.ACH, "ACH-20930417", half)
 	s.place(s.on(18, "08:15"), webshop, shopCart("cart-40118", s.cart("BLOOM", -16, some("quicksand", 4), some("ruscus", 2)))).
-		pay(s.on(18, "08:16"), webshop, billing.Card, "ch_3Q0a118", all).confirm(s.on(18, "09:00"), sales).heard(s.on(18, "09:02"), letter.EventDelivered)
+		pay(s.on(18, "08:16"), webshop, billing.Card, "ch_3Q0a118", all).confirm(s.on(18, "09:00"), sales).heard(s.on(18, "09:02"), email.EventDelivered)
 	s.place(s.on(17, "07:00"), standing, origin(order.Standing, s.cart("OSHEA", -16, some("carnation", 2), some("gyp", 2)))).
 		confirm(s.on(17, "08:30"), sales).pay(s.on(3, "10:10"), cashier, billing.Wire, "FT-5512", all)
 	s.place(s.on(16, "11:25"), webshop, taxed(s.cart("MUELLER", -14, some("tulip", 4), some("foam", 2)))).
 		pay(s.on(16, "11:26"), webshop, billing.Card, "ch_3Q0b774", all).confirm(s.on(16, "13:00"), sales).
 		void(s.on(15, "09:40"), manager, "Boxes arrived frozen; the whole shipment was refused.").refund(s.on(15, "10:15"), cashier, billing.Card, "re_3Q0b774")
 	s.place(s.on(14, "16:50"), edi, reference("EDI-850-77120", origin(order.External, s.cart("ODEON", -12, some("anthurium", 6), some("hydrangea", 5))))).
-		confirm(s.on(13, "08:05"), sales).heard(s.on(13, "08:09"), letter.EventDelivered)
+		confirm(s.on(13, "08:05"), sales).heard(s.on(13, "08:09"), email.EventDelivered)
 	draft := s.cart("EDOUARD", -10, some("juliet", 2))
 	draft.Checkout = false
 	s.place(s.on(13, "22:10"), webshop, draft) // nobody came back for it: it expires
@@ -45,7 +45,7 @@ func lastWeeks(s *story) {
 	s.place(s.on(10, "07:00"), standing, origin(order.Standing, s.cart("OSHEA", -9, some("carnation", 2), some("mondial", 1)))).
 		confirm(s.on(10, "08:20"), sales)
 	s.place(s.on(9, "13:30"), sales, s.cart("BRIGID", -6, some("mondial", 2), some("lisianthus", 2), some("ruscus", 1))).
-		confirm(s.on(9, "14:10"), sales) // no e-mail address: the letter has failed
+		confirm(s.on(9, "14:10"), sales) // no e-mail address: the e-mail has failed
 	s.place(s.on(8, "10:20"), webshop, s.cart("CORNER", -7, some("explorer", 2), some("mini", 3))). // confirms itself
 													pay(s.on(7, "17:45"), cashier, billing.Cash, "", all)
 }
@@ -53,11 +53,11 @@ func lastWeeks(s *story) {
 // thisWeek is business under way.
 func thisWeek(s *story) {
 	s.place(s.on(6, "09:05"), webshop, s.cart("SAKURA", -4, some("quicksand", 2), some("lisianthus", 2), some("spray", 1))).
-		confirm(s.on(6, "09:50"), sales).heard(s.on(6, "09:51"), letter.EventBounce)
+		confirm(s.on(6, "09:50"), sales).heard(s.on(6, "09:51"), email.EventBounce)
 	s.place(s.on(5, "15:35"), sales, freight("60.00", s.cart("NORRE", -3, some("tulip", 6), some("eucalyptus", 2)))).
 		confirm(s.on(5, "16:00"), sales).pay(s.on(2, "09:00"), cashier, billing.Wire, "FT-5590", half)
 	s.place(s.on(5, "10:10"), webshop, s.cart("ROSA", -3, some("freedom", 4), some("carnation", 1))).
-		confirm(s.on(5, "10:45"), allocation).heard(s.on(5, "10:47"), letter.EventDelivered)
+		confirm(s.on(5, "10:45"), allocation).heard(s.on(5, "10:47"), email.EventDelivered)
 	s.place(s.on(4, "11:15"), webshop, s.cart("CORNER", -3, some("explorer", 3), some("alstro", 2)))
 	s.place(s.on(4, "14:20"), manager, po("PO-88340", s.cart("ODEON", -2, some("mondial", 8), some("hydrangea", 6)))).
 		confirm(s.on(4, "14:45"), manager).write(s.on(3, "09:00"), sales, "As you asked on the phone: your invoice once more.")

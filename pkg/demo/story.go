@@ -11,7 +11,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/billing"
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/desk"
-	"github.com/orderdesk/orderdesk/pkg/letter"
+	"github.com/orderdesk/orderdesk/pkg/email"
 	"github.com/orderdesk/orderdesk/pkg/money"
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
@@ -36,7 +36,7 @@ func (s *story) add(at time.Time, what string, do func(ctx context.Context) erro
 	s.deeds = append(s.deeds, deed{at, what, do})
 }
 
-// tell makes everything happen, and sends the letters after each.
+// tell makes everything happen, and sends the e-mails after each.
 func (s *story) tell(ctx context.Context) error {
 	slices.SortStableFunc(s.deeds, func(a, b deed) int { return cmp.Compare(a.at.UnixNano(), b.at.UnixNano()) })
 	for _, d := range s.deeds {
@@ -207,23 +207,23 @@ func (p *papers) book(ctx context.Context, who auth.Actor, b desk.Booking, amoun
 // write is somebody sending the document by hand.
 func (p *papers) write(at time.Time, who auth.Actor, message string) *papers {
 	p.add(at, "e-mail "+p.name, func(ctx context.Context) error {
-		_, err := p.desk.Email(ctx, call(who, "emailOrder"), cmp.Or(p.order, p.prebook), desk.Letter{Message: message}, ignore)
+		_, err := p.desk.Email(ctx, call(who, "emailOrder"), cmp.Or(p.order, p.prebook), desk.ManualEmail{Message: message}, ignore)
 		return err
 	})
 	return p
 }
 
-// heard is the mail provider telling how the newest letter to the customer fared.
-func (p *papers) heard(at time.Time, kind letter.EventKind) *papers {
+// heard is the mail provider telling how the newest e-mail to the customer fared.
+func (p *papers) heard(at time.Time, kind email.EventKind) *papers {
 	p.add(at, "hear of the letter about "+p.name, func(ctx context.Context) error {
-		page, err := p.desk.Letters(ctx, admin, desk.LetterFilter{OrderID: p.order})
+		page, err := p.desk.Emails(ctx, admin, desk.EmailFilter{OrderID: p.order})
 		if err != nil {
 			return err
 		}
-		for _, l := range page.Letters {
-			if l.Kind != letter.KindOrderPlaced {
-				for _, to := range l.Recipients {
-					if err := p.desk.LetterEvent(ctx, l.ID, letter.Event{Kind: kind, Recipient: to, At: p.clock.at}); err != nil {
+		for _, e := range page.Emails {
+			if e.Kind != email.KindOrderPlaced {
+				for _, to := range e.Recipients {
+					if err := p.desk.ReceiveEmailEvent(ctx, e.ID, email.Event{Kind: kind, Recipient: to, At: p.clock.at}); err != nil {
 						return err
 					}
 				}

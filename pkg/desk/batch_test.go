@@ -143,7 +143,7 @@ func TestABatchCutShortRefusesNoOrder(t *testing.T) {
 	})
 }
 
-// A whole batch wakes whoever sends mail once, whatever the number of its letters.
+// A whole batch wakes whoever sends mail once, whatever the number of its e-mails.
 func TestAWholeBatchWakesMailOnce(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		orders := w.wanted(t, 3)

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/billing"
-	"github.com/orderdesk/orderdesk/pkg/letter"
+	"github.com/orderdesk/orderdesk/pkg/email"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
@@ -20,9 +20,9 @@ type change struct {
 	events   []order.Event
 	invoice  *billing.Invoice
 	credit   *billing.CreditNote
-	letters  []letter.Letter
+	emails   []email.Email
 	lines    bool // its lines changed
-	mailed   bool // a letter to the customer was queued
+	mailed   bool // an e-mail to the customer was queued
 	warnings []Warning
 	call     Call
 	batch    *string
@@ -86,7 +86,7 @@ func (c *change) lastBill() map[string]any {
 	return data
 }
 
-// note records an event. One without a version tells about letters and refusals, which do not change the document.
+// note records an event. One without a version tells about e-mails and refusals, which do not change the document.
 func (c *change) note(what order.EventType, now time.Time, version *int, changes []order.Change, data map[string]any) {
 	e := order.Event{
 		CompanyID: c.CompanyID, ID: newID(), OrderID: c.ID, Type: what, At: now,
@@ -114,13 +114,13 @@ func (c *change) warn(code, message string) {
 func save(tx *store.Tx, changes ...*change) error {
 	var created []order.Order
 	var events []order.Event
-	var letters []letter.Letter
+	var emails []email.Email
 	for _, c := range changes {
 		if c.loaded == 0 {
 			created = append(created, c.Order)
 		}
 		events = append(events, c.events...)
-		letters = append(letters, c.letters...)
+		emails = append(emails, c.emails...)
 	}
 	if err := tx.CreateOrders(created); err != nil {
 		return err
@@ -133,7 +133,7 @@ func save(tx *store.Tx, changes ...*change) error {
 	if err := tx.Record(events); err != nil {
 		return err
 	}
-	return tx.CreateLetters(letters)
+	return tx.CreateEmails(emails)
 }
 
 func (c *change) update(tx *store.Tx) error {

@@ -125,7 +125,7 @@ func (c *check) document(d *store.Dossier) {
 		return
 	}
 	c.issued(d)
-	c.letters(d)
+	c.emails(d)
 	c.sums(d)
 	c.progress(d)
 	c.timeline(d)
@@ -137,7 +137,7 @@ func (c *check) orphans(d *store.Dossier) {
 		invariant, what string
 		rows            int
 	}{
-		{"I2", "invoices", len(d.Invoices)}, {"I2", "credit notes", len(d.CreditNotes)}, {"I5", "letters", len(d.Letters)},
+		{"I2", "invoices", len(d.Invoices)}, {"I2", "credit notes", len(d.CreditNotes)}, {"I5", "letters", len(d.Emails)},
 		{"I7", "lines", len(d.Order.Lines)}, {"I7", "payments", len(d.Ledger)}, {"I8", "events", len(d.Events)},
 	} {
 		if of.rows > 0 {

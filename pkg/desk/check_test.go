@@ -66,7 +66,7 @@ func (w *world) furnish(t testing.TB) {
 	matched.IfMatch = &desk.Match{Any: true}
 	_, err = w.Edit(ctx, matched, edited.ID, revising(edit), encode)
 	require.NoError(t, err)
-	_, err = w.Email(ctx, keyed(sales), edited.ID, desk.Letter{To: []string{"else@where.example"}, Message: "Hello."}, encode)
+	_, err = w.Email(ctx, keyed(sales), edited.ID, desk.ManualEmail{To: []string{"else@where.example"}, Message: "Hello."}, encode)
 	require.NoError(t, err)
 	_, err = w.EditCustomer(ctx, matched, w.card.ID, func(c *company.Customer) error { c.RequireCreditCardPayment = false; return nil }, encode)
 	require.Error(t, err, "Sales may not")
@@ -79,7 +79,7 @@ func (w *world) furnish(t testing.TB) {
 	n, err := w.ExpireDrafts(ctx)
 	require.NoError(t, err)
 	require.Equal(t, 2, n)
-	w.confirm(t, w.place(t, w.cart(w.plain, 1))[0].ID) // and letters that are not sent yet
+	w.confirm(t, w.place(t, w.cart(w.plain, 1))[0].ID) // and e-mails that are not sent yet
 }
 
 func revising(e order.Revision) func(desk.View) (order.Revision, []fault.Field) {

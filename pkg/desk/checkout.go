@@ -98,7 +98,7 @@ func tellOnce(ctx context.Context, tx *store.Tx, c *change, co company.Company, 
 	if !co.EmailSalespersonOnOrder || cu.SalespersonEmail == "" {
 		return nil
 	}
-	told, err := tx.SalespersonTold(ctx, c.CheckoutID)
+	told, err := tx.SalespersonNotified(ctx, c.CheckoutID)
 	if err == nil && !told {
 		c.tellSalesperson(cu, now)
 	}

@@ -8,7 +8,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/billing"
 	"github.com/orderdesk/orderdesk/pkg/company"
-	"github.com/orderdesk/orderdesk/pkg/letter"
+	"github.com/orderdesk/orderdesk/pkg/email"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
@@ -17,8 +17,8 @@ import (
 type Confirmed struct {
 	Order            View
 	Invoice          billing.Invoice
-	AlreadyConfirmed bool           // it was confirmed before: this call changed nothing and sent nothing
-	Email            *letter.Letter // the letter that carries the invoice; nil where the company sends none
+	AlreadyConfirmed bool         // it was confirmed before: this call changed nothing and sent nothing
+	Email            *email.Email // the e-mail that carries the invoice; nil where the company sends none
 	Warnings         []Warning
 }
 
@@ -63,7 +63,7 @@ func (s *Service) confirmOne(ctx context.Context, tx *store.Tx, call Call, batch
 	return confirmed(call.Actor, co, c, now), nil
 }
 
-// issue confirms an order that the guard has let pass, and makes its invoice and its letter: the one way there is,
+// issue confirms an order that the guard has let pass, and makes its invoice and its e-mail: the one way there is,
 // for one order, for many, and for those that confirm themselves.
 func (s *Service) issue(ctx context.Context, tx *store.Tx, c *change, co company.Company, cu company.Customer, now time.Time) error {
 	if c.Status == order.StatusDraft {
@@ -78,7 +78,7 @@ func (s *Service) issue(ctx context.Context, tx *store.Tx, c *change, co company
 	}
 	id := newID()
 	if co.EmailInvoiceOnConfirmation {
-		c.mailCustomer(letter.Letter{Kind: letter.KindInvoice, InvoiceID: &id, Recipients: cu.Emails}, now)
+		c.mailCustomer(email.Email{Kind: email.KindInvoice, InvoiceID: &id, Recipients: cu.Emails}, now)
 	}
 	if err := wake(ctx, tx, c); err != nil {
 		return err
@@ -138,9 +138,9 @@ func (s *Service) take(ctx context.Context, tx *store.Tx, call Call, id string) 
 
 func confirmed(who auth.Actor, co company.Company, c *change, now time.Time) Confirmed {
 	done := Confirmed{Order: viewOf(who, co, c.Order, now), Invoice: *c.invoice, Warnings: c.warnings}
-	for i := range c.letters {
-		if c.letters[i].Kind == letter.KindInvoice {
-			done.Email = &c.letters[i]
+	for i := range c.emails {
+		if c.emails[i].Kind == email.KindInvoice {
+			done.Email = &c.emails[i]
 		}
 	}
 	return done
@@ -152,9 +152,9 @@ func (s *Service) confirmedBefore(ctx context.Context, tx *store.Tx, who auth.Ac
 		return Confirmed{}, err
 	}
 	done := Confirmed{Order: viewOf(who, co, o, now), Invoice: invoice, AlreadyConfirmed: true}
-	l, found, err := tx.LetterOfInvoice(ctx, invoice.ID)
+	e, found, err := tx.InvoiceEmail(ctx, invoice.ID)
 	if found {
-		done.Email = &l
+		done.Email = &e
 	}
 	return done, err
 }

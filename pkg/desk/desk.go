@@ -27,9 +27,9 @@ type Options struct {
 	Store          *store.Store
 	Log            *slog.Logger
 	Now            func() time.Time // the one clock
-	Sender         mail.Sender      // where letters go
+	Sender         mail.Sender      // where e-mails go
 	MailFrom       string           // the address they come from
-	PublicURL      string           // where clients reach the service; empty: letters carry no links
+	PublicURL      string           // where clients reach the service; empty: e-mails carry no links
 	IdempotencyTTL time.Duration    // how long an answer is kept; default 24 h
 	Observe        func(Occurrence) // told of what was committed, for metrics; may be nil
 }

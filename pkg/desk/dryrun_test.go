@@ -53,7 +53,7 @@ func (w *world) writes(t *testing.T) map[string]func(desk.Call) (desk.Reply, err
 			return w.Book(ctx, c, confirmed, desk.Booking{Kind: billing.KindRefund, Method: billing.Cash, Amount: "1.00"}, encode)
 		},
 		"email": func(c desk.Call) (desk.Reply, error) {
-			return w.Email(ctx, c, pending, desk.Letter{Message: "m"}, encode)
+			return w.Email(ctx, c, pending, desk.ManualEmail{Message: "m"}, encode)
 		},
 		"new customer": func(c desk.Call) (desk.Reply, error) { return w.CreateCustomer(ctx, c, fresh, encode) },
 		"edit customer": func(c desk.Call) (desk.Reply, error) {

@@ -6,21 +6,21 @@ import (
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/email"
 	"github.com/orderdesk/orderdesk/pkg/fault"
-	"github.com/orderdesk/orderdesk/pkg/letter"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
-// How many letters by hand go out in 24 hours.
+// How many e-mails by hand go out in 24 hours.
 const (
-	lettersPerOrder   = 20
-	lettersPerCompany = 2000
+	emailsPerOrder   = 20
+	emailsPerCompany = 2000
 )
 
-// Letter is what somebody writes to a customer about a document. What is empty is left to the defaults: the customer's
+// ManualEmail is what somebody writes to a customer about a document. What is empty is left to the defaults: the customer's
 // addresses, and a subject and a message that fit the document.
-type Letter struct {
+type ManualEmail struct {
 	To, Cc           []string
 	Subject, Message string
 }
@@ -28,14 +28,14 @@ type Letter struct {
 // Email sends a document by e-mail, as Print gives it. It neither needs nor makes a number.
 //
 // Faults: order_not_found, role_not_allowed, email_limit_reached; body_invalid where there is nobody to send to.
-func (s *Service) Email(ctx context.Context, call Call, id string, in Letter, encode Encode[letter.Letter]) (Reply, error) {
-	return once(ctx, s, call, encode, func(tx *store.Tx, now time.Time) (letter.Letter, error) {
+func (s *Service) Email(ctx context.Context, call Call, id string, in ManualEmail, encode Encode[email.Email]) (Reply, error) {
+	return once(ctx, s, call, encode, func(tx *store.Tx, now time.Time) (email.Email, error) {
 		c, co, cu, err := s.take(ctx, tx, call, id)
 		if err != nil {
-			return letter.Letter{}, err
+			return email.Email{}, err
 		}
 		if err := order.Guard(call.Actor, order.Email, &c.Order, situation(co, &c.Order, now)).Err(); err != nil {
-			return letter.Letter{}, err
+			return email.Email{}, err
 		}
 		to := in.To
 		if len(to) == 0 {
@@ -46,50 +46,50 @@ func (s *Service) Email(ctx context.Context, call Call, id string, in Letter, en
 			nobody = unprocessable("/to", fault.FieldRequired, "The customer has no e-mail address: send to.")
 		}
 		if err := call.Told(nobody); err != nil {
-			return letter.Letter{}, err
+			return email.Email{}, err
 		}
 		if err := s.withinLimits(ctx, tx, c.ID, now); err != nil {
-			return letter.Letter{}, err
+			return email.Email{}, err
 		}
 		subject := cmp.Or(in.Subject, manualSubject(co, &c.Order))
-		c.mailCustomer(letter.Letter{Kind: letter.KindManual, Recipients: to, Cc: in.Cc, Subject: subject, Message: in.Message}, now)
+		c.mailCustomer(email.Email{Kind: email.KindManual, Recipients: to, Cc: in.Cc, Subject: subject, Message: in.Message}, now)
 		if err := save(tx, c); err != nil {
-			return letter.Letter{}, err
+			return email.Email{}, err
 		}
-		tx.ShowEmailStatus(&c.letters[0])
-		return c.letters[0], wake(ctx, tx, c)
+		tx.ShowEmailStatus(&c.emails[0])
+		return c.emails[0], wake(ctx, tx, c)
 	})
 }
 
 func (s *Service) withinLimits(ctx context.Context, tx *store.Tx, orderID string, now time.Time) error {
 	since := now.Add(-24 * time.Hour)
-	ofOrder, ofCompany, err := tx.LettersByHand(ctx, orderID, since)
+	ofOrder, ofCompany, err := tx.CountManualEmails(ctx, orderID, since)
 	if err != nil {
 		return err
 	}
-	if ofOrder >= lettersPerOrder || ofCompany >= lettersPerCompany {
-		full, err := tx.LettersFullSince(ctx, orderID, lettersPerOrder, lettersPerCompany)
+	if ofOrder >= emailsPerOrder || ofCompany >= emailsPerCompany {
+		full, err := tx.EmailLimitSince(ctx, orderID, emailsPerOrder, emailsPerCompany)
 		if err != nil {
 			return err
 		}
-		return fault.New(fault.EmailLimitReached, "At most %d letters by hand for an order, and %d for a company, go out in 24 hours.", lettersPerOrder, lettersPerCompany).
+		return fault.New(fault.EmailLimitReached, "At most %d letters by hand for an order, and %d for a company, go out in 24 hours.", emailsPerOrder, emailsPerCompany).
 			After(full.Sub(since))
 	}
 	return nil
 }
 
-// LetterFilter is what the letters about a document are asked for, in the store's words.
-type LetterFilter = store.LetterFilter
+// EmailFilter is what the e-mails about a document are asked for, in the store's words.
+type EmailFilter = store.EmailFilter
 
-// LetterPage is one page of the letters about a document.
-type LetterPage = store.LetterPage
+// EmailPage is one page of the e-mails about a document.
+type EmailPage = store.EmailPage
 
-// Letters is a page of the letters about a document, newest first. The filter's checkout is the document's.
-func (s *Service) Letters(ctx context.Context, who auth.Actor, f LetterFilter) (LetterPage, error) {
+// Emails is a page of the e-mails about a document, newest first. The filter's checkout is the document's.
+func (s *Service) Emails(ctx context.Context, who auth.Actor, f EmailFilter) (EmailPage, error) {
 	o, err := s.seen(ctx, who, f.OrderID)
 	if err != nil {
-		return LetterPage{}, err
+		return EmailPage{}, err
 	}
 	f.CheckoutID = o.CheckoutID
-	return s.store.For(who.CompanyID).Letters(ctx, f)
+	return s.store.For(who.CompanyID).Emails(ctx, f)
 }

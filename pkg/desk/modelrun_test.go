@@ -334,7 +334,7 @@ func (r run) plain(action string, p *paper) func(desk.Call) (desk.Reply, error) 
 		return func(c desk.Call) (desk.Reply, error) { return w.Book(ctx, c, p.id, b, encode) }
 	default:
 		return func(c desk.Call) (desk.Reply, error) {
-			return w.Email(ctx, c, p.id, desk.Letter{To: []string{"x@y.example"}}, encode)
+			return w.Email(ctx, c, p.id, desk.ManualEmail{To: []string{"x@y.example"}}, encode)
 		}
 	}
 }

@@ -201,7 +201,7 @@ func TestOnePaymentReferenceAtOnce(t *testing.T) {
 	})
 }
 
-// Confirmed by many at once, each with a key of its own: one invoice, one letter, and everybody is told which.
+// Confirmed by many at once, each with a key of its own: one invoice, one e-mail, and everybody is told which.
 func TestConfirmedAtOnce(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		id := w.place(t, w.cart(w.plain, 2))[0].ID

@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
-	"github.com/orderdesk/orderdesk/pkg/letter"
+	"github.com/orderdesk/orderdesk/pkg/email"
 	"github.com/orderdesk/orderdesk/pkg/mail"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store"
@@ -16,16 +16,16 @@ import (
 
 // How the post office works.
 const (
-	sendLimit  = 30 * time.Second // for wording and sending one letter; far below letter.SendingLimit
+	sendLimit  = 30 * time.Second // for wording and sending one e-mail; far below email.SendingLimit
 	mailPause  = 5 * time.Minute  // how long sending stops when the provider refuses our key
-	fairChoice = 16               // companies looked at for a letter that nobody else is claiming
+	fairChoice = 16               // companies looked at for an e-mail that nobody else is claiming
 )
 
-// Post sends one due letter: the oldest of the company served least recently. It reports false where none is due, or
+// Post sends one due e-mail: the oldest of the company served least recently. It reports false where none is due, or
 // sending is paused. The outbox row decides; whoever calls this is only awake.
 //
 // The claim commits before anything is sent and the outcome is settled after, so a process that dies in between
-// leaves the letter sending, which Reconcile finds.
+// leaves the e-mail sending, which Reconcile finds.
 func (s *Service) Post(ctx context.Context) (bool, error) {
 	now := s.now()
 	if until, _, err := s.store.System().MailPause(ctx); err != nil || now.Before(until) {
@@ -36,84 +36,84 @@ func (s *Service) Post(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	for _, company := range companies {
-		l, claimed, err := s.claim(ctx, company, now)
+		e, claimed, err := s.claim(ctx, company, now)
 		if err != nil {
 			return false, err
 		}
 		if claimed {
-			return true, s.deliver(ctx, l)
+			return true, s.deliver(ctx, e)
 		}
 	}
 	return false, nil
 }
 
-func (s *Service) claim(ctx context.Context, company string, now time.Time) (l letter.Letter, claimed bool, err error) {
+func (s *Service) claim(ctx context.Context, company string, now time.Time) (e email.Email, claimed bool, err error) {
 	err = again(ctx, func() error {
-		l, err = store.InTx(ctx, s.store.For(company), func(tx *store.Tx) (letter.Letter, error) {
-			l, claimed, err = tx.ClaimDue(ctx, now)
-			return l, err
+		e, err = store.InTx(ctx, s.store.For(company), func(tx *store.Tx) (email.Email, error) {
+			e, claimed, err = tx.ClaimDue(ctx, now)
+			return e, err
 		})
 		return err
 	})
-	return l, claimed, err
+	return e, claimed, err
 }
 
-// deliver words a claimed letter, hands it to the sender and settles what came of it.
-func (s *Service) deliver(ctx context.Context, l letter.Letter) error {
+// deliver words a claimed e-mail, hands it to the sender and settles what came of it.
+func (s *Service) deliver(ctx context.Context, e email.Email) error {
 	sending, cancel := context.WithTimeout(ctx, sendLimit)
 	defer cancel()
-	message, err := s.word(sending, l)
-	var outcome letter.Outcome
+	message, err := s.word(sending, e)
+	var outcome email.Outcome
 	if err != nil {
-		s.log.ErrorContext(ctx, "a letter could not be worded", "letter", l.ID, "kind", l.Kind, "error", err)
-		outcome = letter.RetryAfter(time.Time{}, letter.CodeUnavailable, "The letter could not be worded.")
+		s.log.ErrorContext(ctx, "a letter could not be worded", "letter", e.ID, "kind", e.Kind, "error", err)
+		outcome = email.RetryAfter(time.Time{}, email.CodeUnavailable, "The letter could not be worded.")
 	} else {
 		outcome = s.sender.Send(sending, message)
 	}
 	// The outcome is settled even if the process is told to stop meanwhile.
-	return s.settle(context.WithoutCancel(ctx), l, outcome)
+	return s.settle(context.WithoutCancel(ctx), e, outcome)
 }
 
-// settle writes what came of an attempt: on the letter, on its order, in the timeline; and when to wake up next.
-func (s *Service) settle(ctx context.Context, claimed letter.Letter, outcome letter.Outcome) error {
+// settle writes what came of an attempt: on the e-mail, on its order, in the timeline; and when to wake up next.
+func (s *Service) settle(ctx context.Context, claimed email.Email, outcome email.Outcome) error {
 	s.observe(Occurrence{"mail_" + string(outcome.Cause), 1})
 	if outcome.RaisesAlarm() {
 		s.log.ErrorContext(ctx, "mail needs a person", "letter", claimed.ID, "cause", outcome.Cause, "code", outcome.Code) // not its detail: providers quote addresses
 	}
-	return s.turn(ctx, store.LetterRef{CompanyID: claimed.CompanyID, ID: claimed.ID}, func(tx *store.Tx, l *letter.Letter, now time.Time) (bool, error) {
+	return s.turn(ctx, store.EmailRef{CompanyID: claimed.CompanyID, ID: claimed.ID}, func(tx *store.Tx, e *email.Email, now time.Time) (bool, error) {
 		if outcome.PausesSending() {
 			tx.PauseMail(now.Add(mailPause), outcome.Detail)
 		}
-		return l.Settle(now, claimed.Attempts, outcome, rand.Float64), nil
+		return e.Settle(now, claimed.Attempts, outcome, rand.Float64), nil
 	})
 }
 
-// turn changes one letter, and writes what follows from it: its order's email_status, an event where its shown status
+// turn changes one e-mail, and writes what follows from it: its order's email_status, an event where its shown status
 // moved, and the job that wakes up when it is due again.
-func (s *Service) turn(ctx context.Context, ref store.LetterRef, do func(*store.Tx, *letter.Letter, time.Time) (bool, error)) error {
+func (s *Service) turn(ctx context.Context, ref store.EmailRef, do func(*store.Tx, *email.Email, time.Time) (bool, error)) error {
 	return again(ctx, func() error {
 		_, err := store.InTx(ctx, s.store.For(ref.CompanyID), func(tx *store.Tx) (none struct{}, err error) {
 			now := s.now()
-			l, found, err := tx.Letter(ctx, ref.ID)
+			e, found, err := tx.Email(ctx, ref.ID)
 			if err != nil || !found {
 				return none, err
 			}
-			was := l
-			changed, err := do(tx, &l, now)
+			was := e
+			changed, err := do(tx, &e, now)
 			if err != nil || !changed {
 				return none, err
 			}
-			if err := tx.UpdateLetter(&l, was); err != nil {
+			if err := tx.UpdateEmail(&e, was); err != nil {
 				return none, err
 			}
-			tx.ShowEmailStatus(&l)
-			if what, moved := mailEvent(&was, &l); moved {
-				if err := tx.Record([]order.Event{letterEvent(what, &l, now)}); err != nil {
+			tx.ShowEmailStatus(&e)
+			if what, moved := emailEventType(&was, &e); moved {
+				if err := tx.Record([]order.Event{emailEvent(what, &e, now)}); err != nil {
 					return none, err
 				}
 			}
-			if l.State == letter.Queued || l.State == letter.Unknown {
-				return none, tx.WakeMail(ctx, l.NextAttemptAt)
+			if e.State == email.Queued || e.State == email.Unknown {
+				return none, tx.WakeMail(ctx, e.NextAttemptAt)
 			}
 			return none, nil
 		})
@@ -121,60 +121,60 @@ func (s *Service) turn(ctx context.Context, ref store.LetterRef, do func(*store.
 	})
 }
 
-// mailEvent is what the timeline says of a letter's step, if it says anything.
-func mailEvent(was, is *letter.Letter) (order.EventType, bool) {
-	if is.State == letter.Unknown && was.State != letter.Unknown {
+// emailEventType is what the timeline says of an e-mail's step, if it says anything.
+func emailEventType(was, is *email.Email) (order.EventType, bool) {
+	if is.State == email.Unknown && was.State != email.Unknown {
 		return order.EventEmailUnknown, true
 	}
 	if was.ShownStatus() == is.ShownStatus() {
 		return "", false
 	}
 	switch is.ShownStatus() {
-	case letter.StatusSent:
+	case email.StatusSent:
 		return order.EventEmailSent, true
-	case letter.StatusDelivered:
+	case email.StatusDelivered:
 		return order.EventEmailDelivered, true
-	case letter.StatusBounced:
+	case email.StatusBounced:
 		return order.EventEmailBounced, true
-	case letter.StatusFailed:
+	case email.StatusFailed:
 		return order.EventEmailFailed, true
-	case letter.StatusQueued:
+	case email.StatusQueued:
 	}
 	return "", false
 }
 
-func letterEvent(what order.EventType, l *letter.Letter, now time.Time) order.Event {
+func emailEvent(what order.EventType, e *email.Email, now time.Time) order.Event {
 	return order.Event{
-		CompanyID: l.CompanyID, ID: newID(), OrderID: l.OrderID, Type: what, At: now, ActorSub: "system", RequestID: l.RequestID,
-		Changes: []order.Change{}, Data: map[string]any{"email_id": l.ID, "kind": string(l.Kind), "to": l.Recipients, "attempts": l.Attempts, "error": nullable(l.ErrorCode)},
+		CompanyID: e.CompanyID, ID: newID(), OrderID: e.OrderID, Type: what, At: now, ActorSub: "system", RequestID: e.RequestID,
+		Changes: []order.Change{}, Data: map[string]any{"email_id": e.ID, "kind": string(e.Kind), "to": e.Recipients, "attempts": e.Attempts, "error": nullable(e.ErrorCode)},
 	}
 }
 
-// LetterEvent takes in what the mail provider tells of a letter. One about a letter that is not ours changes nothing.
-func (s *Service) LetterEvent(ctx context.Context, letterID string, e letter.Event) error {
-	id, err := uuid.Parse(letterID)
+// ReceiveEmailEvent takes in what the mail provider tells of an e-mail. One about an e-mail that is not ours changes nothing.
+func (s *Service) ReceiveEmailEvent(ctx context.Context, emailID string, event email.Event) error {
+	id, err := uuid.Parse(emailID)
 	if err != nil {
 		return nil
 	}
-	ref, found, err := s.store.System().FindLetter(ctx, id.String())
+	ref, found, err := s.store.System().FindEmail(ctx, id.String())
 	if err != nil || !found {
 		return err
 	}
-	return s.turn(ctx, ref, func(_ *store.Tx, l *letter.Letter, now time.Time) (bool, error) { return l.Event(now, e), nil })
+	return s.turn(ctx, ref, func(_ *store.Tx, e *email.Email, now time.Time) (bool, error) { return e.Event(now, event), nil })
 }
 
-// Reconcile moves on the letters that nobody will: attempts that never ended, and waits that are over; and wakes whoever
-// sends mail where a letter is due, whose own job may be lost. It returns how many letters it moved.
+// Reconcile moves on the e-mails that nobody will: attempts that never ended, and waits that are over; and wakes whoever
+// sends mail where an e-mail is due, whose own job may be lost. It returns how many e-mails it moved.
 func (s *Service) Reconcile(ctx context.Context) (moved int, err error) {
-	overdue, err := s.store.System().OverdueLetters(ctx, s.now())
+	overdue, err := s.store.System().OverdueEmails(ctx, s.now())
 	if err != nil {
 		return 0, err
 	}
 	var failed []error
 	for _, ref := range overdue {
 		var is bool
-		err := s.turn(ctx, ref, func(_ *store.Tx, l *letter.Letter, now time.Time) (bool, error) {
-			is = l.Overdue(now)
+		err := s.turn(ctx, ref, func(_ *store.Tx, e *email.Email, now time.Time) (bool, error) {
+			is = e.Overdue(now)
 			return is, nil
 		})
 		switch {
@@ -187,7 +187,7 @@ func (s *Service) Reconcile(ctx context.Context) (moved int, err error) {
 	return moved, errors.Join(append(failed, s.rouse(ctx))...)
 }
 
-// rouse wakes whoever sends mail where a letter is due. A token too many finds nothing to do.
+// rouse wakes whoever sends mail where an e-mail is due. A token too many finds nothing to do.
 func (s *Service) rouse(ctx context.Context) error {
 	due, err := s.store.System().CompaniesWithDueMail(ctx, s.now(), 1)
 	if err != nil || len(due) == 0 {

@@ -7,7 +7,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/billing"
 	"github.com/orderdesk/orderdesk/pkg/company"
-	"github.com/orderdesk/orderdesk/pkg/letter"
+	"github.com/orderdesk/orderdesk/pkg/email"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
@@ -79,7 +79,7 @@ func (s *Service) void(ctx context.Context, tx *store.Tx, c *change, co company.
 func (s *Service) credit(ctx context.Context, tx *store.Tx, c *change, co company.Company, cu company.Customer, now time.Time) error {
 	id := newID()
 	if co.EmailInvoiceOnConfirmation {
-		c.mailCustomer(letter.Letter{Kind: letter.KindCreditNote, CreditNoteID: &id, Recipients: cu.Emails}, now)
+		c.mailCustomer(email.Email{Kind: email.KindCreditNote, CreditNoteID: &id, Recipients: cu.Emails}, now)
 		if err := wake(ctx, tx, c); err != nil {
 			return err
 		}

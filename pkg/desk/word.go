@@ -11,34 +11,34 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/billing"
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/document"
-	"github.com/orderdesk/orderdesk/pkg/letter"
+	"github.com/orderdesk/orderdesk/pkg/email"
 	"github.com/orderdesk/orderdesk/pkg/mail"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
-// word writes a letter: what it says, and the document that goes with it.
-func (s *Service) word(ctx context.Context, l letter.Letter) (mail.Message, error) {
-	tenant := s.store.For(l.CompanyID)
+// word writes an e-mail: what it says, and the document that goes with it.
+func (s *Service) word(ctx context.Context, e email.Email) (mail.Message, error) {
+	tenant := s.store.For(e.CompanyID)
 	co, err := tenant.Company(ctx)
 	if err != nil {
 		return mail.Message{}, err
 	}
-	m := mail.Message{ID: l.ID, From: s.from, FromName: mail.OneLine(cmp.Or(co.LetterheadSender, co.Letterhead())), To: l.Recipients, Cc: l.Cc}
-	switch l.Kind {
-	case letter.KindInvoice, letter.KindCreditNote:
-		err = s.wordIssued(ctx, tenant, l, &m)
-	case letter.KindOrderPlaced:
-		err = s.wordPlaced(ctx, tenant, co, l, &m)
-	case letter.KindManual:
-		err = s.wordManual(ctx, tenant, co, l, &m)
+	m := mail.Message{ID: e.ID, From: s.from, FromName: mail.OneLine(cmp.Or(co.LetterheadSender, co.Letterhead())), To: e.Recipients, Cc: e.Cc}
+	switch e.Kind {
+	case email.KindInvoice, email.KindCreditNote:
+		err = s.wordIssued(ctx, tenant, e, &m)
+	case email.KindOrderPlaced:
+		err = s.wordPlaced(ctx, tenant, co, e, &m)
+	case email.KindManual:
+		err = s.wordManual(ctx, tenant, co, e, &m)
 	}
 	return m, err
 }
 
-// wordIssued writes the letter that carries an invoice or a credit note, as it was issued.
-func (s *Service) wordIssued(ctx context.Context, tenant store.Tenant, l letter.Letter, m *mail.Message) error {
-	issued, err := issuedFor(ctx, tenant, l)
+// wordIssued writes the e-mail that carries an invoice or a credit note, as it was issued.
+func (s *Service) wordIssued(ctx context.Context, tenant store.Tenant, e email.Email, m *mail.Message) error {
+	issued, err := issuedFor(ctx, tenant, e)
 	if err != nil {
 		return err
 	}
@@ -53,36 +53,36 @@ func (s *Service) wordIssued(ctx context.Context, tenant store.Tenant, l letter.
 	m.Attachments = []mail.Attachment{attachment}
 	seller := mail.Seller{Name: d.Seller.Name, Address: string(d.Seller.Address), Contact: string(d.Seller.Sender)}
 	if d.Kind == document.KindInvoice {
-		m.Subject, m.Text, m.HTML = mail.Invoice(mail.InvoiceLetter{
+		m.Subject, m.Text, m.HTML = mail.Invoice(mail.InvoiceEmail{
 			Seller: seller, Customer: d.Customer.Name, Number: d.Number, IssuedOn: document.Date(d.IssueDate), Order: d.Order.Number,
 			PONumber: string(d.Order.PONumber), ShipDate: document.Date(string(d.ShipDate)), Total: document.Money(d.Total) + " " + d.Currency,
 			DueDate: document.Date(string(d.DueDate)), Terms: d.Terms.Label, Attachment: attachment.Name,
 		})
 		return nil
 	}
-	m.Subject, m.Text, m.HTML = mail.CreditNote(mail.CreditNoteLetter{
+	m.Subject, m.Text, m.HTML = mail.CreditNote(mail.CreditNoteEmail{
 		Seller: seller, Customer: d.Customer.Name, Number: d.Number, IssuedOn: document.Date(d.IssueDate), Invoice: d.Invoice.Number,
 		Order: d.Order.Number, PONumber: string(d.Order.PONumber), Reason: d.Reason, Total: document.Money(d.Total) + " " + d.Currency, Attachment: attachment.Name,
 	})
 	return nil
 }
 
-func issuedFor(ctx context.Context, tenant store.Tenant, l letter.Letter) (billing.Document, error) {
-	if l.Kind == letter.KindInvoice {
-		i, err := tenant.Invoice(ctx, *l.InvoiceID)
+func issuedFor(ctx context.Context, tenant store.Tenant, e email.Email) (billing.Document, error) {
+	if e.Kind == email.KindInvoice {
+		i, err := tenant.Invoice(ctx, *e.InvoiceID)
 		return i.Document, err
 	}
-	n, err := tenant.CreditNote(ctx, *l.CreditNoteID)
+	n, err := tenant.CreditNote(ctx, *e.CreditNoteID)
 	return n.Document, err
 }
 
-// wordPlaced writes the letter to the salesperson about everything that a cart became.
-func (s *Service) wordPlaced(ctx context.Context, tenant store.Tenant, co company.Company, l letter.Letter, m *mail.Message) error {
-	o, err := tenant.Order(ctx, l.OrderID)
+// wordPlaced writes the e-mail to the salesperson about everything that a cart became.
+func (s *Service) wordPlaced(ctx context.Context, tenant store.Tenant, co company.Company, e email.Email, m *mail.Message) error {
+	o, err := tenant.Order(ctx, e.OrderID)
 	if err != nil {
 		return err
 	}
-	data := mail.OrderPlacedLetter{
+	data := mail.OrderPlacedEmail{
 		Seller: seller(co), Salesperson: o.SalespersonName, Customer: o.CustomerName, CustomerCode: o.CustomerCode,
 		ShipDate: document.Date(o.ShipDate.Format(time.DateOnly)), PONumber: o.PONumber, Reference: o.ExternalReference, PlacedBy: o.PlacedBy,
 	}
@@ -106,9 +106,9 @@ func (s *Service) wordPlaced(ctx context.Context, tenant store.Tenant, co compan
 	return nil
 }
 
-// wordManual writes a letter by the staff: their words, and the document as it prints now.
-func (s *Service) wordManual(ctx context.Context, tenant store.Tenant, co company.Company, l letter.Letter, m *mail.Message) error {
-	paper, err := s.paper(ctx, tenant, co, l.OrderID)
+// wordManual writes an e-mail by the staff: their words, and the document as it prints now.
+func (s *Service) wordManual(ctx context.Context, tenant store.Tenant, co company.Company, e email.Email, m *mail.Message) error {
+	paper, err := s.paper(ctx, tenant, co, e.OrderID)
 	if err != nil {
 		return err
 	}
@@ -117,13 +117,13 @@ func (s *Service) wordManual(ctx context.Context, tenant store.Tenant, co compan
 		return err
 	}
 	m.Attachments = []mail.Attachment{attachment}
-	m.Subject, m.Text, m.HTML = mail.Manual(mail.ManualLetter{
-		Seller: seller(co), Customer: paper.Customer.Name, Document: paper.Heading(), Subject: l.Subject, Message: l.Message, Attachment: attachment.Name,
+	m.Subject, m.Text, m.HTML = mail.Manual(mail.ManualEmail{
+		Seller: seller(co), Customer: paper.Customer.Name, Document: paper.Heading(), Subject: e.Subject, Message: e.Message, Attachment: attachment.Name,
 	})
 	return nil
 }
 
-// manualSubject is the subject of a letter by the staff who wrote none: the document as it would be printed, and the seller.
+// manualSubject is the subject of an e-mail by the staff who wrote none: the document as it would be printed, and the seller.
 func manualSubject(co company.Company, o *order.Order) string {
 	paper := document.Paper{Kind: document.KindOrderSheet, Number: o.Number}
 	switch {
@@ -132,9 +132,9 @@ func manualSubject(co company.Company, o *order.Order) string {
 	case o.Kind == order.KindPrebook:
 		paper.Kind = document.KindPrebookSheet
 	}
-	subject, _, _ := mail.Manual(mail.ManualLetter{Seller: seller(co), Document: paper.Heading()})
-	if long := []rune(subject); len(long) > letter.MaxSubject {
-		return string(long[:letter.MaxSubject])
+	subject, _, _ := mail.Manual(mail.ManualEmail{Seller: seller(co), Document: paper.Heading()})
+	if long := []rune(subject); len(long) > email.MaxSubject {
+		return string(long[:email.MaxSubject])
 	}
 	return subject
 }

@@ -237,7 +237,7 @@ func (w *world) book(t testing.TB, id string, kind billing.PaymentKind, amount s
 	return status
 }
 
-// post sends every letter that is due.
+// post sends every e-mail that is due.
 func (w *world) post(t testing.TB) {
 	t.Helper()
 	for more := true; more; {

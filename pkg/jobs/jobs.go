@@ -1,5 +1,5 @@
 // Package jobs keeps the desk's background work going: sending mail, and what is due from time to time. It joins River
-// to the desk and decides nothing: the outbox says which letter goes next, and every run is harmless when repeated.
+// to the desk and decides nothing: the outbox says which e-mail goes next, and every run is harmless when repeated.
 package jobs
 
 import (
@@ -12,7 +12,7 @@ import (
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/desk"
-	"github.com/orderdesk/orderdesk/pkg/letter"
+	"github.com/orderdesk/orderdesk/pkg/email"
 	"github.com/orderdesk/orderdesk/pkg/store"
 	"github.com/riverqueue/river"
 )
@@ -22,15 +22,15 @@ type Options struct {
 	Store   *store.Store
 	Desk    *desk.Service
 	Log     *slog.Logger
-	Workers int           // letters sent at once by this process; default 4
+	Workers int           // e-mails sent at once by this process; default 4
 	Every   time.Duration // how often what waits is looked for; default 10 s
 }
 
-// RescuedWithin is how long a letter may stay with a worker that was killed in the middle of sending it.
+// RescuedWithin is how long an e-mail may stay with a worker that was killed in the middle of sending it.
 const RescuedWithin = 90 * time.Second
 
 // It holds even where one look fails: this does not compile otherwise.
-const _ = uint(RescuedWithin - letter.SendingLimit - 2*lookEvery)
+const _ = uint(RescuedWithin - email.SendingLimit - 2*lookEvery)
 
 // How River is run. Its own rescue of a killed worker's job comes after an hour; ours after 90 s, and the outbox does not
 // depend on it: Reconcile finds what nobody works on.
@@ -40,8 +40,8 @@ const (
 	lookEvery     = 10 * time.Second // for what waits and nobody works on
 	fetchCooldown = 20 * time.Millisecond
 	pollInterval  = 200 * time.Millisecond
-	lettersPerRun = 50               // a run that has sent so many lets others have a turn
-	beginWithin   = 20 * time.Second // a letter begun later might not have ended at jobTimeout, and would have to be sent again
+	emailsPerRun  = 50               // a run that has sent so many lets others have a turn
+	beginWithin   = 20 * time.Second // an e-mail begun later might not have ended at jobTimeout, and would have to be sent again
 )
 
 // Runner works the jobs of one process.
@@ -96,10 +96,10 @@ func (r *Runner) Start(ctx context.Context) error {
 	return nil
 }
 
-// Rest begins no more letters; those that are being sent end.
+// Rest begins no more e-mails; those that are being sent end.
 func (r *Runner) Rest() { r.mail.rest() }
 
-// Stop lets letters that are being sent end, until the context does, and then ends them.
+// Stop lets e-mails that are being sent end, until the context does, and then ends them.
 func (r *Runner) Stop(ctx context.Context) error {
 	r.Rest()
 	r.stop()
@@ -141,11 +141,11 @@ type mailWorker struct {
 	rest    func()
 }
 
-// Work sends due letters until there is none, or others should have a turn. What it leaves is left to a later run.
+// Work sends due e-mails until there is none, or others should have a turn. What it leaves is left to a later run.
 func (w *mailWorker) Work(ctx context.Context, _ *river.Job[store.WakeMail]) error {
 	begin, cancel := context.WithTimeout(ctx, beginWithin)
 	defer cancel()
-	for range lettersPerRun {
+	for range emailsPerRun {
 		select {
 		case <-w.resting:
 			return river.JobSnooze(0)

@@ -14,9 +14,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Stopping waits for the letters that are being sent and begins no other: none is cut off with an outcome that nobody
+// Stopping waits for the e-mails that are being sent and begins no other: none is cut off with an outcome that nobody
 // knows, and those that are left go out after the next start, once each.
-func TestStopLetsLettersEnd(t *testing.T) {
+func TestStopLetsEmailsEnd(t *testing.T) {
 	servicetest.Each(t, servicetest.Options{NoJobs: true}, func(t *testing.T, s *servicetest.Service) {
 		admin := s.As(t, auth.Admin)
 		admin.Post("/v1/customers", map[string]any{"code": "BLOOM", "name": "Bloom", "emails": []string{"buyer@bloom.example"}}).Is(201)

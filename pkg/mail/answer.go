@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/orderdesk/orderdesk/pkg/letter"
+	"github.com/orderdesk/orderdesk/pkg/email"
 )
 
 // answer is what SendGrid's API said.
@@ -18,28 +18,28 @@ type answer struct {
 	body   string
 }
 
-// outcomeOf is what SendGrid's answer means for the letter: see domain.md, Letters.
+// outcomeOf is what SendGrid's answer means for the e-mail: see domain.md, E-mails.
 //
-// 202 alone says that the letter was taken. Another 2xx comes from something in between, which may have passed the
-// letter on. A redirect and other odd statuses come from a wrong address or proxy: the letter did not arrive, and
+// 202 alone says that the e-mail was taken. Another 2xx comes from something in between, which may have passed the
+// e-mail on. A redirect and other odd statuses come from a wrong address or proxy: the e-mail did not arrive, and
 // is kept until that is mended.
-func outcomeOf(a answer, now time.Time) letter.Outcome {
+func outcomeOf(a answer, now time.Time) email.Outcome {
 	header, detail := a.header, said(a)
 	switch status := a.status; {
 	case status == http.StatusAccepted:
-		return letter.Accepted(header.Get("X-Message-Id"))
+		return email.Accepted(header.Get("X-Message-Id"))
 	case status >= 200 && status <= 299:
-		return letter.Lost(detail)
+		return email.Lost(detail)
 	case status == http.StatusBadRequest:
-		return letter.Rejected(letter.CodeMessageRejected, detail)
+		return email.Rejected(email.CodeMessageRejected, detail)
 	case status == http.StatusRequestEntityTooLarge:
-		return letter.Rejected(letter.CodeMessageTooLarge, detail)
+		return email.Rejected(email.CodeMessageTooLarge, detail)
 	case status == http.StatusUnauthorized, status == http.StatusForbidden:
-		return letter.Unauthorized(detail)
+		return email.Unauthorized(detail)
 	case status == http.StatusTooManyRequests:
-		return letter.RetryAfter(resetOf(header, now), letter.CodeRateLimited, detail)
+		return email.RetryAfter(resetOf(header, now), email.CodeRateLimited, detail)
 	default:
-		return letter.RetryAfter(retryAfter(header, now), letter.CodeUnavailable, detail)
+		return email.RetryAfter(retryAfter(header, now), email.CodeUnavailable, detail)
 	}
 }
 

@@ -9,10 +9,10 @@ import (
 	"time"
 	"unicode"
 
-	"github.com/orderdesk/orderdesk/pkg/letter"
+	"github.com/orderdesk/orderdesk/pkg/email"
 )
 
-// Files sends letters into a folder, as .eml files that any mail program opens. It is for development.
+// Files sends e-mails into a folder, as .eml files that any mail program opens. It is for development.
 type Files struct {
 	dir string
 	now func() time.Time
@@ -24,20 +24,20 @@ func NewFiles(dir string, now func() time.Time) *Files {
 	return &Files{dir: dir, now: now}
 }
 
-// Send writes the message as <time>_<subject>_<letter id>.eml. The file appears complete: it is written aside and
-// renamed. A letter that is sent again replaces its file. A folder that cannot be written is a retry.
-func (f *Files) Send(ctx context.Context, m Message) letter.Outcome {
+// Send writes the message as <time>_<subject>_<e-mail id>.eml. The file appears complete: it is written aside and
+// renamed. An e-mail that is sent again replaces its file. A folder that cannot be written is a retry.
+func (f *Files) Send(ctx context.Context, m Message) email.Outcome {
 	if err := m.Check(); err != nil {
 		return invalid(err)
 	}
 	if err := ctx.Err(); err != nil {
-		return letter.RetryAfter(time.Time{}, letter.CodeUnavailable, "The letter was not written: "+err.Error())
+		return email.RetryAfter(time.Time{}, email.CodeUnavailable, "The letter was not written: "+err.Error())
 	}
 	name, err := f.write(m)
 	if err != nil {
-		return letter.RetryAfter(time.Time{}, letter.CodeUnavailable, "The letter was not written: "+err.Error())
+		return email.RetryAfter(time.Time{}, email.CodeUnavailable, "The letter was not written: "+err.Error())
 	}
-	return letter.Accepted(name)
+	return email.Accepted(name)
 }
 
 func (f *Files) write(m Message) (name string, err error) {
@@ -74,7 +74,7 @@ func (f *Files) write(m Message) (name string, err error) {
 	return name, nil
 }
 
-// nameOf is the letter's file name: the one that it has, if it was sent before.
+// nameOf is the e-mail's file name: the one that it has, if it was sent before.
 func (f *Files) nameOf(m Message, now time.Time) (string, error) {
 	entries, err := os.ReadDir(f.dir)
 	if err != nil {
@@ -89,7 +89,7 @@ func (f *Files) nameOf(m Message, now time.Time) (string, error) {
 	return now.Format("20060102-150405") + "_" + slug(m.Subject) + ending, nil
 }
 
-// slug is the text as part of a file name: its letters and digits, at most 60 bytes, joined by hyphens.
+// slug is the text as part of a file name: its e-mails and digits, at most 60 bytes, joined by hyphens.
 func slug(text string) string {
 	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r)

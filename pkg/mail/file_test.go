@@ -17,15 +17,15 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/orderdesk/orderdesk/pkg/letter"
+	"github.com/orderdesk/orderdesk/pkg/email"
 	"github.com/orderdesk/orderdesk/pkg/mail"
 )
 
-func TestFilesAreCompleteLettersThatAnyReaderOpens(t *testing.T) {
+func TestFilesAreCompleteEmailsThatAnyReaderOpens(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "var", "mail")
 	m := message()
 	outcome := mail.NewFiles(dir, clock).Send(context.Background(), m)
-	require.Equal(t, letter.Accepted("20261123-120000_invoice-inv000123-from-rosa-café_"+m.ID+".eml"), outcome)
+	require.Equal(t, email.Accepted("20261123-120000_invoice-inv000123-from-rosa-café_"+m.ID+".eml"), outcome)
 
 	raw, err := os.ReadFile(filepath.Join(dir, outcome.ProviderID))
 	require.NoError(t, err)
@@ -84,7 +84,7 @@ func parts(t *testing.T, contentType, want string, body io.Reader) (list []part)
 	}
 }
 
-func TestALetterSentAgainReplacesItsFile(t *testing.T) {
+func TestAnEmailSentAgainReplacesItsFile(t *testing.T) {
 	dir := t.TempDir()
 	now := noon
 	sender := mail.NewFiles(dir, func() time.Time { return now })
@@ -108,8 +108,8 @@ func TestFilesRefuseWhatSendGridWouldNeverGet(t *testing.T) {
 	sender := mail.NewFiles(dir, clock)
 	for name, m := range unsendable() {
 		outcome := sender.Send(context.Background(), m)
-		require.Equal(t, letter.CauseRejected, outcome.Cause, name)
-		require.Equal(t, letter.CodeMessageInvalid, outcome.Code, name)
+		require.Equal(t, email.CauseRejected, outcome.Cause, name)
+		require.Equal(t, email.CodeMessageInvalid, outcome.Code, name)
 	}
 	require.NoDirExists(t, dir)
 }
@@ -117,19 +117,19 @@ func TestFilesRefuseWhatSendGridWouldNeverGet(t *testing.T) {
 func TestAFolderThatCannotBeWrittenIsARetry(t *testing.T) {
 	blocked := filepath.Join(t.TempDir(), "file")
 	require.NoError(t, os.WriteFile(blocked, nil, 0o600))
-	require.Equal(t, letter.CauseRetry, mail.NewFiles(blocked, clock).Send(context.Background(), message()).Cause)
+	require.Equal(t, email.CauseRetry, mail.NewFiles(blocked, clock).Send(context.Background(), message()).Cause)
 
 	dir := t.TempDir()
-	inTheWay := "x_" + message().ID + ".eml" // a folder of the letter's name: the letter is written, and cannot be renamed
+	inTheWay := "x_" + message().ID + ".eml" // a folder of the e-mail's name: the e-mail is written, and cannot be renamed
 	require.NoError(t, os.Mkdir(filepath.Join(dir, inTheWay), 0o700))
-	require.Equal(t, letter.CauseRetry, mail.NewFiles(dir, clock).Send(context.Background(), message()).Cause)
+	require.Equal(t, email.CauseRetry, mail.NewFiles(dir, clock).Send(context.Background(), message()).Cause)
 	entries, err := os.ReadDir(dir)
 	require.NoError(t, err)
 	require.Len(t, entries, 1, "what was written aside is cleared away")
 
 	cancelled, cancel := context.WithCancel(context.Background())
 	cancel()
-	require.Equal(t, letter.CauseRetry, mail.NewFiles(t.TempDir(), clock).Send(cancelled, message()).Cause)
+	require.Equal(t, email.CauseRetry, mail.NewFiles(t.TempDir(), clock).Send(cancelled, message()).Cause)
 }
 
 func TestLongHeadersAreFolded(t *testing.T) {
@@ -141,7 +141,7 @@ func TestLongHeadersAreFolded(t *testing.T) {
 		m.To = append(m.To, strings.Repeat("a", i+1)+"@bloom.example")
 	}
 	outcome := mail.NewFiles(dir, clock).Send(context.Background(), m)
-	require.Equal(t, letter.CauseAccepted, outcome.Cause)
+	require.Equal(t, email.CauseAccepted, outcome.Cause)
 	raw, err := os.ReadFile(filepath.Join(dir, outcome.ProviderID))
 	require.NoError(t, err)
 	for _, line := range strings.Split(string(raw), "\r\n") {

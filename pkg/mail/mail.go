@@ -1,4 +1,4 @@
-// Package mail words letters and sends them: through SendGrid, or into files for development.
+// Package mail words e-mails and sends them: through SendGrid, or into files for development.
 package mail
 
 import (
@@ -10,10 +10,10 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/orderdesk/orderdesk/pkg/letter"
+	"github.com/orderdesk/orderdesk/pkg/email"
 )
 
-// Message is a letter ready to go. Its ID is our opaque letter id; it goes along with every attempt, the same each time.
+// Message is an e-mail ready to go. Its ID is our opaque e-mail id; it goes along with every attempt, the same each time.
 type Message struct {
 	ID          string
 	From        string // a plain address
@@ -32,9 +32,9 @@ type Attachment struct {
 }
 
 // Sender makes one attempt to send a message and says what came of it. It never tries twice by itself: whether and
-// when to try again is the letter's business.
+// when to try again is the e-mail's business.
 type Sender interface {
-	Send(ctx context.Context, m Message) letter.Outcome
+	Send(ctx context.Context, m Message) email.Outcome
 }
 
 // longestHeader is the longest line that RFC 5322 permits, without its CRLF.
@@ -97,6 +97,6 @@ func checkHeader(field, value string) error {
 }
 
 // invalid is the outcome of a message that Check refuses: the same bytes will never be any better.
-func invalid(err error) letter.Outcome {
-	return letter.Rejected(letter.CodeMessageInvalid, "The letter was not sent: "+strings.ReplaceAll(err.Error(), "\n", "; ")+".")
+func invalid(err error) email.Outcome {
+	return email.Rejected(email.CodeMessageInvalid, "The letter was not sent: "+strings.ReplaceAll(err.Error(), "\n", "; ")+".")
 }

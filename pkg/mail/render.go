@@ -13,7 +13,7 @@ import (
 //go:embed templates
 var files embed.FS
 
-// wording is the two templates of a letter. The text's also has its subject.
+// wording is the two templates of an e-mail. The text's also has its subject.
 type wording struct {
 	html *htmltemplate.Template
 	text *texttemplate.Template
@@ -44,7 +44,7 @@ var functions = map[string]any{
 	"link":       link,
 }
 
-// render words a letter. Its templates know only texts, so that they cannot fail for one letter and not for
+// render words an e-mail. Its templates know only texts, so that they cannot fail for one e-mail and not for
 // another: a failure is a defect that the tests find.
 func render(name string, data any) (subject, text, html string) {
 	w := wordings[name]

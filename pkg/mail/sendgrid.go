@@ -10,12 +10,12 @@ import (
 	"github.com/sendgrid/sendgrid-go"
 	sgmail "github.com/sendgrid/sendgrid-go/helpers/mail"
 
-	"github.com/orderdesk/orderdesk/pkg/letter"
+	"github.com/orderdesk/orderdesk/pkg/email"
 )
 
-// LetterIDArg is the custom argument that carries the letter's id to SendGrid and back in its events. It is the
+// EmailIDArg is the custom argument that carries the e-mail's id to SendGrid and back in its events. It is the
 // only one: SendGrid keeps custom arguments for good, so nothing personal may be among them.
-const LetterIDArg = "letter_id"
+const EmailIDArg = "letter_id"
 
 // SendGrid sends through SendGrid's v3 API. It is safe for concurrent use.
 type SendGrid struct {
@@ -42,11 +42,11 @@ func NewSendGrid(c SendGridConfig, now func() time.Time) *SendGrid {
 }
 
 // Send makes one attempt. What SendGrid's answer means is in outcomeOf; no answer at all is a retry where the
-// letter surely did not leave, and otherwise lost.
+// e-mail surely did not leave, and otherwise lost.
 //
-// It does not use sendgrid.Client, whose Send writes the body into the shared client: two letters sent at once
+// It does not use sendgrid.Client, whose Send writes the body into the shared client: two e-mails sent at once
 // would be crossed.
-func (s *SendGrid) Send(ctx context.Context, m Message) letter.Outcome {
+func (s *SendGrid) Send(ctx context.Context, m Message) email.Outcome {
 	if err := m.Check(); err != nil {
 		return invalid(err)
 	}
@@ -62,12 +62,12 @@ func (s *SendGrid) Send(ctx context.Context, m Message) letter.Outcome {
 	}
 	detail := "SendGrid could not be reached: " + bare(err).Error()
 	if departed() {
-		return letter.Lost(detail)
+		return email.Lost(detail)
 	}
-	return letter.RetryAfter(time.Time{}, letter.CodeUnavailable, detail)
+	return email.RetryAfter(time.Time{}, email.CodeUnavailable, detail)
 }
 
-// sendGridMail puts all addresses into one personalization: one letter to all at once, who see each other.
+// sendGridMail puts all addresses into one personalization: one e-mail to all at once, who see each other.
 func sendGridMail(m Message) *sgmail.SGMailV3 {
 	to := sgmail.NewPersonalization()
 	for _, a := range m.To {
@@ -76,7 +76,7 @@ func sendGridMail(m Message) *sgmail.SGMailV3 {
 	for _, a := range m.Cc {
 		to.AddCCs(sgmail.NewEmail("", a))
 	}
-	to.SetCustomArg(LetterIDArg, m.ID)
+	to.SetCustomArg(EmailIDArg, m.ID)
 
 	// An invoice does not spy on its reader.
 	untracked := sgmail.NewTrackingSettings().

@@ -13,7 +13,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
-	"github.com/orderdesk/orderdesk/pkg/letter"
+	"github.com/orderdesk/orderdesk/pkg/email"
 	"github.com/orderdesk/orderdesk/pkg/mail"
 	"github.com/orderdesk/orderdesk/pkg/testkit/sendgridtest"
 )
@@ -27,13 +27,13 @@ func sendgrid(t *testing.T, timeout time.Duration) (*mail.SendGrid, *sendgridtes
 	return mail.NewSendGrid(mail.SendGridConfig{APIKey: "SG.key", BaseURL: double.URL(), Timeout: timeout}, clock), double
 }
 
-func TestSendGridTakesTheWholeLetterOnce(t *testing.T) {
+func TestSendGridTakesTheWholeEmailOnce(t *testing.T) {
 	sender, double := sendgrid(t, 0)
 	m := message()
 	outcome := sender.Send(context.Background(), m)
 	got := double.Accepted()
 	require.Len(t, got, 1)
-	require.Equal(t, letter.Accepted(got[0].MessageID), outcome)
+	require.Equal(t, email.Accepted(got[0].MessageID), outcome)
 	require.Equal(t, m.From, got[0].From)
 	require.Equal(t, m.FromName, got[0].FromName)
 	require.Equal(t, m.To, got[0].To, "one mail to all at once")
@@ -50,29 +50,29 @@ func TestWhatSendGridAnswersBecomesTheOutcome(t *testing.T) {
 	reset := noon.Add(42 * time.Second)
 	for name, c := range map[string]struct {
 		fault    sendgridtest.Fault
-		cause    letter.Cause
+		cause    email.Cause
 		code     string
 		retryAt  time.Time
 		accepted int
 		timeout  time.Duration // 0: the usual one
 	}{
-		"400":             {sendgridtest.Answer(400), letter.CauseRejected, letter.CodeMessageRejected, time.Time{}, 0, 0},
-		"413":             {sendgridtest.Answer(413), letter.CauseRejected, letter.CodeMessageTooLarge, time.Time{}, 0, 0},
-		"401":             {sendgridtest.Answer(401), letter.CauseUnauthorized, letter.CodeUnauthorized, time.Time{}, 0, 0},
-		"403":             {sendgridtest.Answer(403), letter.CauseUnauthorized, letter.CodeUnauthorized, time.Time{}, 0, 0},
-		"404":             {sendgridtest.Answer(404), letter.CauseRetry, letter.CodeUnavailable, time.Time{}, 0, 0},
-		"408":             {sendgridtest.Answer(408), letter.CauseRetry, letter.CodeUnavailable, time.Time{}, 0, 0},
-		"500":             {sendgridtest.Answer(500), letter.CauseRetry, letter.CodeUnavailable, time.Time{}, 0, 0},
-		"503":             {sendgridtest.Answer(503), letter.CauseRetry, letter.CodeUnavailable, time.Time{}, 0, 0},
-		"503 Retry-After": {sendgridtest.RetryAfter(503, 30), letter.CauseRetry, letter.CodeUnavailable, noon.Add(30 * time.Second), 0, 0},
-		"429 at reset":    {sendgridtest.RateLimited(reset), letter.CauseRetry, letter.CodeRateLimited, reset, 0, 0},
-		"429 bare":        {sendgridtest.RetryAfter(429, 7), letter.CauseRetry, letter.CodeRateLimited, noon.Add(7 * time.Second), 0, 0},
-		"200 by a proxy":  {sendgridtest.HugeAnswer(200, 10), letter.CauseLost, letter.CodeOutcomeUnknown, time.Time{}, 0, 0},
-		"endless error":   {sendgridtest.HugeAnswer(500, 1<<40), letter.CauseRetry, letter.CodeUnavailable, time.Time{}, 0, 0},
-		"reply dropped":   {sendgridtest.DropReply(), letter.CauseLost, letter.CodeOutcomeUnknown, time.Time{}, 1, 0},
-		"reply too late":  {sendgridtest.ReplyAfter(time.Minute), letter.CauseLost, letter.CodeOutcomeUnknown, time.Time{}, 1, 2 * time.Second},
-		"reset mid-body":  {sendgridtest.ResetMidBody(), letter.CauseAccepted, "", time.Time{}, 1, 0},
-		"body drips":      {sendgridtest.SlowAnswer(100 * time.Millisecond), letter.CauseAccepted, "", time.Time{}, 1, 2 * time.Second},
+		"400":             {sendgridtest.Answer(400), email.CauseRejected, email.CodeMessageRejected, time.Time{}, 0, 0},
+		"413":             {sendgridtest.Answer(413), email.CauseRejected, email.CodeMessageTooLarge, time.Time{}, 0, 0},
+		"401":             {sendgridtest.Answer(401), email.CauseUnauthorized, email.CodeUnauthorized, time.Time{}, 0, 0},
+		"403":             {sendgridtest.Answer(403), email.CauseUnauthorized, email.CodeUnauthorized, time.Time{}, 0, 0},
+		"404":             {sendgridtest.Answer(404), email.CauseRetry, email.CodeUnavailable, time.Time{}, 0, 0},
+		"408":             {sendgridtest.Answer(408), email.CauseRetry, email.CodeUnavailable, time.Time{}, 0, 0},
+		"500":             {sendgridtest.Answer(500), email.CauseRetry, email.CodeUnavailable, time.Time{}, 0, 0},
+		"503":             {sendgridtest.Answer(503), email.CauseRetry, email.CodeUnavailable, time.Time{}, 0, 0},
+		"503 Retry-After": {sendgridtest.RetryAfter(503, 30), email.CauseRetry, email.CodeUnavailable, noon.Add(30 * time.Second), 0, 0},
+		"429 at reset":    {sendgridtest.RateLimited(reset), email.CauseRetry, email.CodeRateLimited, reset, 0, 0},
+		"429 bare":        {sendgridtest.RetryAfter(429, 7), email.CauseRetry, email.CodeRateLimited, noon.Add(7 * time.Second), 0, 0},
+		"200 by a proxy":  {sendgridtest.HugeAnswer(200, 10), email.CauseLost, email.CodeOutcomeUnknown, time.Time{}, 0, 0},
+		"endless error":   {sendgridtest.HugeAnswer(500, 1<<40), email.CauseRetry, email.CodeUnavailable, time.Time{}, 0, 0},
+		"reply dropped":   {sendgridtest.DropReply(), email.CauseLost, email.CodeOutcomeUnknown, time.Time{}, 1, 0},
+		"reply too late":  {sendgridtest.ReplyAfter(time.Minute), email.CauseLost, email.CodeOutcomeUnknown, time.Time{}, 1, 2 * time.Second},
+		"reset mid-body":  {sendgridtest.ResetMidBody(), email.CauseAccepted, "", time.Time{}, 1, 0},
+		"body drips":      {sendgridtest.SlowAnswer(100 * time.Millisecond), email.CauseAccepted, "", time.Time{}, 1, 2 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -87,7 +87,7 @@ func TestWhatSendGridAnswersBecomesTheOutcome(t *testing.T) {
 			require.Equal(t, c.accepted, len(double.Accepted())) //nolint:testifylint // Len would print them all
 			require.Equal(t, 1, double.Requests(), "one attempt is one request")
 			require.NotContains(t, outcome.Detail, "SG.key")
-			if c.cause == letter.CauseAccepted {
+			if c.cause == email.CauseAccepted {
 				require.Equal(t, double.Accepted()[0].MessageID, outcome.ProviderID)
 			} else {
 				require.NotEmpty(t, outcome.Detail)
@@ -96,12 +96,12 @@ func TestWhatSendGridAnswersBecomesTheOutcome(t *testing.T) {
 	}
 }
 
-func TestSendGridsWordsReachTheLetter(t *testing.T) {
+func TestSendGridsWordsReachTheEmail(t *testing.T) {
 	sender, double := sendgrid(t, 0)
 	m := message()
 	m.Cc = []string{m.To[0]}
 	outcome := sender.Send(context.Background(), m)
-	require.Equal(t, letter.CauseRejected, outcome.Cause)
+	require.Equal(t, email.CauseRejected, outcome.Cause)
 	require.Contains(t, outcome.Detail, "SendGrid answered 400: personalizations.0: Each email address in the personalization block should be unique")
 	require.Empty(t, double.Accepted())
 
@@ -118,41 +118,41 @@ func TestRedirectsAreNotFollowed(t *testing.T) {
 	sender, double := sendgrid(t, 0)
 	double.Script(sendgridtest.Redirect(thief.URL))
 	outcome := sender.Send(context.Background(), message())
-	require.Equal(t, letter.CauseRetry, outcome.Cause)
+	require.Equal(t, email.CauseRetry, outcome.Cause)
 	_, found := stolen.Load("key")
 	require.False(t, found)
 }
 
-func TestALetterThatSurelyDidNotLeaveIsARetry(t *testing.T) {
+func TestAnEmailThatSurelyDidNotLeaveIsARetry(t *testing.T) {
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	require.NoError(t, err)
 	require.NoError(t, listener.Close())
 	nobody := mail.NewSendGrid(mail.SendGridConfig{APIKey: "k", BaseURL: "http://" + listener.Addr().String()}, clock)
 	outcome := nobody.Send(context.Background(), message())
-	require.Equal(t, letter.CauseRetry, outcome.Cause)
+	require.Equal(t, email.CauseRetry, outcome.Cause)
 	require.Contains(t, outcome.Detail, "connection refused")
 
 	plain := httptest.NewTLSServer(http.NotFoundHandler()) // its certificate is nobody's
 	t.Cleanup(plain.Close)
 	badTLS := mail.NewSendGrid(mail.SendGridConfig{APIKey: "k", BaseURL: plain.URL}, clock)
-	require.Equal(t, letter.CauseRetry, badTLS.Send(context.Background(), message()).Cause)
+	require.Equal(t, email.CauseRetry, badTLS.Send(context.Background(), message()).Cause)
 
 	_, double := sendgrid(t, 0)
 	cancelled, cancel := context.WithCancel(context.Background())
 	cancel()
 	sender, _ := sendgrid(t, 0)
-	require.Equal(t, letter.CauseRetry, sender.Send(cancelled, message()).Cause)
+	require.Equal(t, email.CauseRetry, sender.Send(cancelled, message()).Cause)
 	require.Zero(t, double.Requests())
 }
 
-// A letter far larger than what the sockets buffer, of which the double reads nothing: writing it fails.
-func TestALetterCutOffWhileBeingWrittenIsARetry(t *testing.T) {
+// An e-mail far larger than what the sockets buffer, of which the double reads nothing: writing it fails.
+func TestAnEmailCutOffWhileBeingWrittenIsARetry(t *testing.T) {
 	sender, double := sendgrid(t, 0)
 	double.Script(sendgridtest.HangUp())
 	m := message()
 	m.Attachments[0].Data = make([]byte, 12<<20)
 	outcome := sender.Send(context.Background(), m)
-	require.Equal(t, letter.CauseRetry, outcome.Cause, outcome.Detail)
+	require.Equal(t, email.CauseRetry, outcome.Cause, outcome.Detail)
 	require.Empty(t, double.Accepted())
 }
 
@@ -160,14 +160,14 @@ func TestRefusedMessagesNeverLeave(t *testing.T) {
 	sender, double := sendgrid(t, 0)
 	for name, m := range unsendable() {
 		outcome := sender.Send(context.Background(), m)
-		require.Equal(t, letter.CauseRejected, outcome.Cause, name)
-		require.Equal(t, letter.CodeMessageInvalid, outcome.Code, name)
+		require.Equal(t, email.CauseRejected, outcome.Cause, name)
+		require.Equal(t, email.CodeMessageInvalid, outcome.Code, name)
 	}
 	require.Zero(t, double.Requests())
 }
 
-// With a sender shared by many, no letter may go to another's recipient.
-func TestLettersAreNotCrossed(t *testing.T) {
+// With a sender shared by many, no e-mail may go to another's recipient.
+func TestEmailsAreNotCrossed(t *testing.T) {
 	sender, double := sendgrid(t, 0)
 	var all sync.WaitGroup
 	for i := range 64 {
@@ -175,7 +175,7 @@ func TestLettersAreNotCrossed(t *testing.T) {
 			m := message()
 			m.ID, m.To, m.Cc = fmt.Sprintf("letter-%d", i), []string{fmt.Sprintf("to%d@bloom.example", i)}, nil
 			outcome := sender.Send(context.Background(), m)
-			sent := double.ByLetter(m.ID)
+			sent := double.ByEmailID(m.ID)
 			if len(sent) != 1 || sent[0].To[0] != m.To[0] || sent[0].MessageID != outcome.ProviderID {
 				t.Errorf("letter %d was sent %d times, the outcome is %+v", i, len(sent), outcome)
 			}
@@ -185,7 +185,7 @@ func TestLettersAreNotCrossed(t *testing.T) {
 	require.Equal(t, 64, len(double.Accepted())) //nolint:testifylint // Len would print them all
 }
 
-// The machine, the sender and the double together: a letter whose answer was lost is not sent twice when an event
+// The machine, the sender and the double together: an e-mail whose answer was lost is not sent twice when an event
 // comes in time, and is sent again with the same id when none comes.
 func TestALostAnswerIsSettledByAnEventOrSentAgain(t *testing.T) {
 	for name, c := range map[string]struct{ event, want string }{
@@ -194,17 +194,17 @@ func TestALostAnswerIsSettledByAnEventOrSentAgain(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			sender, double := sendgrid(t, 0)
 			double.Script(sendgridtest.DropReply())
-			l := letter.New(letter.Letter{ID: message().ID, Recipients: message().To}, noon)
+			e := email.New(email.Email{ID: message().ID, Recipients: message().To}, noon)
 			now := noon
-			for l.Claim(now) {
-				l.Settle(now, l.Attempts, sender.Send(context.Background(), message()), func() float64 { return 0 })
-				for _, e := range double.Events(double.Accepted()[0], c.event) {
-					l.Event(now, letter.Event{Kind: letter.EventKind(e.Event), Recipient: e.Email, At: now})
+			for e.Claim(now) {
+				e.Settle(now, e.Attempts, sender.Send(context.Background(), message()), func() float64 { return 0 })
+				for _, event := range double.Events(double.Accepted()[0], c.event) {
+					e.Event(now, email.Event{Kind: email.EventKind(event.Event), Recipient: event.Email, At: now})
 				}
-				now = now.Add(letter.UnknownWait)
+				now = now.Add(email.UnknownWait)
 			}
-			require.Equal(t, letter.StatusSent, l.ShownStatus())
-			mails := double.ByLetter(l.ID)
+			require.Equal(t, email.StatusSent, e.ShownStatus())
+			mails := double.ByEmailID(e.ID)
 			require.True(t, strings.HasPrefix(c.want, fmt.Sprint(len(mails))), "%d mails", len(mails))
 		})
 	}

@@ -14,7 +14,7 @@ import (
 const longestAnswer = 64 << 10
 
 // newHTTPClient is a client that never waits longer than the timeout, never follows a redirect (it would carry our
-// key and the letter elsewhere), and never reads an answer without end.
+// key and the e-mail elsewhere), and never reads an answer without end.
 func newHTTPClient(timeout time.Duration) *http.Client {
 	return &http.Client{
 		Timeout:       timeout,

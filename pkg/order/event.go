@@ -29,7 +29,7 @@ const (
 
 // Event is one row of a document's timeline, and of the table events: append-only, written in the transaction of
 // what it tells. An event that moved the document's version carries it, so versions are contiguous; those of
-// letters and refusals carry none.
+// e-mails and refusals carry none.
 type Event struct {
 	CompanyID string
 	ID        string // UUIDv7

@@ -80,7 +80,7 @@ type Order struct {
 	CreditNoteID     *string
 	CreditNoteNumber string
 	CreditedAt       *time.Time
-	EmailStatus      string // of the newest letter to the customer; empty where there is none
+	EmailStatus      string // of the newest e-mail to the customer; empty where there is none
 
 	Version      int // moves with every change of header, lines, status and payments
 	PlacedAt     time.Time

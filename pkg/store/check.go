@@ -9,7 +9,7 @@ import (
 
 	"github.com/orderdesk/orderdesk/pkg/billing"
 	"github.com/orderdesk/orderdesk/pkg/company"
-	"github.com/orderdesk/orderdesk/pkg/letter"
+	"github.com/orderdesk/orderdesk/pkg/email"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"gorm.io/gorm"
 )
@@ -24,7 +24,7 @@ type Dossier struct {
 	Customer    company.Customer
 	Ledger      []billing.Payment
 	Events      []order.Event // by version, those without one first
-	Letters     []letter.Letter
+	Emails      []email.Email
 	Invoices    []billing.Invoice
 	CreditNotes []billing.CreditNote
 }
@@ -72,7 +72,7 @@ func (c chunk) gather(db *gorm.DB, orders []order.Order) ([]Dossier, error) {
 	var customers []company.Customer
 	var ledger []billing.Payment
 	var events []order.Event
-	var letters []letter.Letter
+	var emails []email.Email
 	var invoices []billing.Invoice
 	var notes []billing.CreditNote
 	for _, read := range []struct {
@@ -83,7 +83,7 @@ func (c chunk) gather(db *gorm.DB, orders []order.Order) ([]Dossier, error) {
 		{&customers, "SELECT * FROM customers WHERE company_id = ? AND id IN (SELECT customer_id FROM orders WHERE company_id = customers.company_id AND id > ? AND id <= ?)"},
 		{&ledger, "SELECT * FROM payments WHERE company_id = ? AND order_id > ? AND order_id <= ?"},
 		{&events, "SELECT * FROM events WHERE company_id = ? AND order_id > ? AND order_id <= ? ORDER BY order_id, coalesce(version, 0), at, id"},
-		{&letters, "SELECT * FROM letters WHERE company_id = ? AND order_id > ? AND order_id <= ? ORDER BY order_id, created_at, id"},
+		{&emails, "SELECT * FROM letters WHERE company_id = ? AND order_id > ? AND order_id <= ? ORDER BY order_id, created_at, id"},
 		{&invoices, "SELECT * FROM invoices WHERE company_id = ? AND order_id > ? AND order_id <= ?"},
 		{&notes, "SELECT * FROM credit_notes WHERE company_id = ? AND order_id > ? AND order_id <= ?"},
 	} {
@@ -118,9 +118,9 @@ func (c chunk) gather(db *gorm.DB, orders []order.Order) ([]Dossier, error) {
 		d := of(r.OrderID)
 		d.Events = append(d.Events, r)
 	}
-	for _, r := range letters {
+	for _, r := range emails {
 		d := of(r.OrderID)
-		d.Letters = append(d.Letters, r)
+		d.Emails = append(d.Emails, r)
 	}
 	for _, r := range invoices {
 		d := of(r.OrderID)

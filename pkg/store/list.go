@@ -31,7 +31,7 @@ type OrderFilter struct {
 	TotalMin          *money.Amount
 	TotalMax          *money.Amount
 	UpdatedSince      time.Time // inclusive
-	EmailStatuses     []string  // "" is a document without a letter
+	EmailStatuses     []string  // "" is a document without an e-mail
 	Sort              Sort
 	Limit             int       // rows of a page; 50 where it is not given
 	After             *Position // the row to go on behind, in the direction of the sort

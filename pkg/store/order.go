@@ -147,7 +147,7 @@ var fixedColumns = []string{
 }
 
 // UpdateOrder saves a document read in this transaction at version was, and its EmailStatus where the transaction
-// queues a letter to the customer. It is ErrStale where somebody else saved it first: this is the one place where
+// queues an e-mail to the customer. It is ErrStale where somebody else saved it first: this is the one place where
 // that is decided.
 func (tx *Tx) UpdateOrder(o *order.Order, was int, mailed bool) error {
 	but := fixedColumns

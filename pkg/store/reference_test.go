@@ -5,8 +5,8 @@ import (
 	"testing"
 
 	"github.com/orderdesk/orderdesk/pkg/billing"
+	"github.com/orderdesk/orderdesk/pkg/email"
 	"github.com/orderdesk/orderdesk/pkg/fault"
-	"github.com/orderdesk/orderdesk/pkg/letter"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store"
 	"github.com/orderdesk/orderdesk/pkg/store/storetest"
@@ -33,8 +33,8 @@ func TestNothingNamesWhatIsNotThere(t *testing.T) {
 		}
 		mailed := func(checkout string) func(*store.Tx) error {
 			return func(tx *store.Tx) error {
-				return tx.CreateLetters([]letter.Letter{{CompanyID: sh.id, ID: sh.uuid(), OrderID: docs[0].ID, CheckoutID: &checkout,
-					Kind: letter.KindOrderPlaced, State: letter.Queued, NextAttemptAt: storetest.Noon, CreatedAt: storetest.Noon, UpdatedAt: storetest.Noon}})
+				return tx.CreateEmails([]email.Email{{CompanyID: sh.id, ID: sh.uuid(), OrderID: docs[0].ID, CheckoutID: &checkout,
+					Kind: email.KindOrderPlaced, State: email.Queued, NextAttemptAt: storetest.Noon, CreatedAt: storetest.Noon, UpdatedAt: storetest.Noon}})
 			}
 		}
 		corrected := func(orderID string) func(*store.Tx) error {

@@ -32,8 +32,11 @@ type naming struct{ schema.NamingStrategy }
 
 // TableName is the table of a row type.
 func (n naming) TableName(name string) string {
-	if name == "Line" {
+	switch name {
+	case "Line":
 		return "order_lines"
+	case "Email":
+		return "letters"
 	}
 	return n.NamingStrategy.TableName(name)
 }

@@ -6,8 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/orderdesk/orderdesk/pkg/email"
 	"github.com/orderdesk/orderdesk/pkg/fault"
-	"github.com/orderdesk/orderdesk/pkg/letter"
 )
 
 // The limits of a batch. SendGrid's batches end at 768 KiB.
@@ -18,19 +18,19 @@ const (
 	longestMember = 320 // any other text; an e-mail address has at most 320 characters
 )
 
-// Event is one thing that SendGrid tells of one of our letters.
+// Event is one thing that SendGrid tells of one of our e-mails.
 type Event struct {
-	LetterID   string
+	EmailID    string
 	Recipient  string
-	Kind       letter.EventKind
+	Kind       email.EventKind
 	At         time.Time // whole seconds, by SendGrid's clock, UTC
-	ProviderID string    // as answered in X-Message-Id when the letter was sent; empty for late bounces
+	ProviderID string    // as answered in X-Message-Id when the e-mail was sent; empty for late bounces
 	Reason     string
 }
 
-// Letter is the event as the letter's machine takes it.
-func (e Event) Letter() letter.Event {
-	return letter.Event{Kind: e.Kind, Recipient: e.Recipient, Reason: e.Reason, ProviderID: e.ProviderID, At: e.At}
+// EmailEvent is the event as the e-mail's machine takes it.
+func (e Event) EmailEvent() email.Event {
+	return email.Event{Kind: e.Kind, Recipient: e.Recipient, Reason: e.Reason, ProviderID: e.ProviderID, At: e.At}
 }
 
 // ParseSendGrid reads a batch of events, in the order they stand. It is lenient: members that it does not know, and
@@ -82,12 +82,12 @@ func parseEvent(raw json.RawMessage) (Event, bool) {
 	// SendGrid appends to the message id where the mail went through: "<id>.recvd-…".
 	providerID, _, _ := strings.Cut(short("sg_message_id"), ".")
 	e := Event{
-		LetterID: short("letter_id"), Recipient: short("email"), Kind: letter.EventKind(short("event")),
+		EmailID: short("letter_id"), Recipient: short("email"), Kind: email.EventKind(short("event")),
 		ProviderID: providerID, Reason: clip(reason),
 	}
 	at, ok := moment(members["timestamp"])
 	e.At = at
-	return e, ok && e.LetterID != "" && e.Recipient != "" && e.Kind != ""
+	return e, ok && e.EmailID != "" && e.Recipient != "" && e.Kind != ""
 }
 
 // The first second of the year 10000, which RFC 3339 cannot write.

@@ -20,8 +20,8 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/orderdesk/orderdesk/pkg/email"
 	"github.com/orderdesk/orderdesk/pkg/fault"
-	"github.com/orderdesk/orderdesk/pkg/letter"
 	"github.com/orderdesk/orderdesk/pkg/testkit/sendgridtest"
 	"github.com/orderdesk/orderdesk/pkg/webhook"
 )
@@ -55,25 +55,25 @@ func TestSignedEventsArriveOverHTTP(t *testing.T) {
 	}))
 	t.Cleanup(receiver.Close)
 
-	mail := sendgridtest.Mail{LetterID: "l1", MessageID: "double1", To: []string{"ann@rose.example"}, Cc: []string{"bob@rose.example"}}
+	mail := sendgridtest.Mail{EmailID: "l1", MessageID: "double1", To: []string{"ann@rose.example"}, Cc: []string{"bob@rose.example"}}
 	delivered := double.Events(mail, "delivered")
 	status, err := double.Post(context.Background(), receiver.URL, append(delivered, double.Events(mail, "bounce")[1], delivered[0])...)
 	require.NoError(t, err)
 	require.Equal(t, http.StatusOK, status)
 	require.Len(t, got, 4)
 	require.Equal(t, webhook.Event{
-		LetterID: "l1", Recipient: "ann@rose.example", Kind: letter.EventDelivered, At: noon,
+		EmailID: "l1", Recipient: "ann@rose.example", Kind: email.EventDelivered, At: noon,
 		ProviderID: "double1", Reason: "250 2.0.0 OK",
 	}, got[0])
-	require.Equal(t, letter.EventBounce, got[2].Kind)
+	require.Equal(t, email.EventBounce, got[2].Kind)
 	require.Contains(t, got[2].Reason, "550 5.1.1")
 
-	l := letter.New(letter.Letter{ID: "l1", Recipients: mail.To, Cc: mail.Cc}, noon)
-	for _, e := range got {
-		l.Event(noon, e.Letter())
+	e := email.New(email.Email{ID: "l1", Recipients: mail.To, Cc: mail.Cc}, noon)
+	for _, event := range got {
+		e.Event(noon, event.EmailEvent())
 	}
-	require.Equal(t, letter.StatusBounced, l.ShownStatus())
-	require.Equal(t, "double1", l.ProviderID)
+	require.Equal(t, email.StatusBounced, e.ShownStatus())
+	require.Equal(t, "double1", e.ProviderID)
 }
 
 func TestForgedSignaturesAreRefused(t *testing.T) {
@@ -156,8 +156,8 @@ func TestParseIsLenientAboutWhatItDoesNotKnow(t *testing.T) {
 	]`))
 	require.NoError(t, err)
 	require.Equal(t, []webhook.Event{
-		{LetterID: "l1", Recipient: "a@x.example", Kind: letter.EventProcessed, At: noon},
-		{LetterID: "l1", Recipient: "a@x.example", Kind: letter.EventBounce, At: noon.Add(time.Second), ProviderID: "abc"},
+		{EmailID: "l1", Recipient: "a@x.example", Kind: email.EventProcessed, At: noon},
+		{EmailID: "l1", Recipient: "a@x.example", Kind: email.EventBounce, At: noon.Add(time.Second), ProviderID: "abc"},
 	}, events)
 }
 

@@ -16,7 +16,7 @@ var sabotages = []sabotage{
 	},
 	{
 		name: "the job is enqueued outside the transaction",
-		cuts: []cut{{"pkg/store/letter.go", "tx.store.jobs.InsertTx(ctx, tx.sql, WakeMail{}", "tx.store.jobs.Insert(ctx, WakeMail{}"}},
+		cuts: []cut{{"pkg/store/email.go", "tx.store.jobs.InsertTx(ctx, tx.sql, WakeMail{}", "tx.store.jobs.Insert(ctx, WakeMail{}"}},
 		pkg:  "./pkg/desk", run: "TestBrokenAtEachStatement/postgres/confirm",
 	},
 	{

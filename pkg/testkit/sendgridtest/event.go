@@ -33,7 +33,7 @@ type Event struct {
 	Response  string `json:"response,omitempty"`
 	Attempt   string `json:"attempt,omitempty"`
 	Type      string `json:"type,omitempty"`
-	LetterID  string `json:"letter_id,omitempty"`
+	EmailID   string `json:"letter_id,omitempty"`
 }
 
 // Events are the events of one kind (processed, deferred, delivered, bounce, dropped, open) for each recipient of
@@ -52,7 +52,7 @@ func (s *Server) event(m Mail, kind, recipient string) Event {
 	id := make([]byte, 16)
 	_, _ = rand.Read(id) // never fails, by its documentation
 	e := Event{
-		Email: recipient, Timestamp: s.now().Unix(), Event: kind, LetterID: m.LetterID,
+		Email: recipient, Timestamp: s.now().Unix(), Event: kind, EmailID: m.EmailID,
 		EventID:   base64.RawURLEncoding.EncodeToString(id),
 		MessageID: m.MessageID + ".recvd-6f9c4d7b9-x2x4q-1-64F0A1B2-1D.0", // SendGrid appends where it went through
 		SMTPID:    "<" + m.MessageID + "@geopod-ismtpd-1>",

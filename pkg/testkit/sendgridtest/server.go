@@ -87,11 +87,11 @@ func (s *Server) Accepted() []Mail {
 	return append([]Mail(nil), s.accepted...)
 }
 
-// ByLetter are the accepted mails that carry the letter id; more than one is a letter sent twice.
-func (s *Server) ByLetter(id string) []Mail {
+// ByEmailID are the accepted mails that carry the e-mail id; more than one is an e-mail sent twice.
+func (s *Server) ByEmailID(id string) []Mail {
 	var found []Mail
 	for _, m := range s.Accepted() {
-		if m.LetterID == id {
+		if m.EmailID == id {
 			found = append(found, m)
 		}
 	}

@@ -52,12 +52,12 @@ func TestAGoodMailIsAcceptedAndJournalled(t *testing.T) {
 	require.Equal(t, http.StatusAccepted, answer.StatusCode)
 	require.Empty(t, body)
 	require.Equal(t, "1795435260", answer.Header.Get("X-RateLimit-Reset"))
-	mails := s.ByLetter("l1")
+	mails := s.ByEmailID("l1")
 	require.Len(t, mails, 1)
 	require.Equal(t, answer.Header.Get("X-Message-Id"), mails[0].MessageID)
 	require.Equal(t, []sendgridtest.Attachment{{Name: "a.pdf", Type: "application/pdf", Data: []byte("%PDF")}}, mails[0].Attachments)
 	require.Equal(t, noon, mails[0].At)
-	require.Empty(t, s.ByLetter("l2"))
+	require.Empty(t, s.ByEmailID("l2"))
 }
 
 func TestValidationIsSendGrids(t *testing.T) {

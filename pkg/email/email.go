@@ -1,16 +1,16 @@
-// Package letter is one e-mail to customers or staff: what it says to whom, and the state machine that decides
+// Package email is one e-mail to customers or staff: what it says to whom, and the state machine that decides
 // whether and when it is sent.
 //
 // The machine is pure: it neither sends nor stores. The outbox row decides; a job queue only wakes somebody who
-// claims a due letter, hands it to a mail sender, and settles what came back. See domain.md, Letters.
-package letter
+// claims a due e-mail, hands it to a mail sender, and settles what came back. See domain.md, E-mails.
+package email
 
 import (
 	"strings"
 	"time"
 )
 
-// Kind is what a letter is about.
+// Kind is what an e-mail is about.
 type Kind string
 
 // The kinds.
@@ -21,9 +21,9 @@ const (
 	KindManual      Kind = "manual"       // by the staff, with the document attached
 )
 
-// Letter is one letter and the row of the outbox. Times are UTC. Its ID is opaque and goes to the provider with
+// Email is one e-mail and the row of the outbox. Times are UTC. Its ID is opaque and goes to the provider with
 // every attempt, so that an event of the provider can settle an attempt whose answer was lost.
-type Letter struct {
+type Email struct {
 	CompanyID    string
 	ID           string
 	OrderID      string
@@ -33,20 +33,20 @@ type Letter struct {
 	Kind         Kind
 	Recipients   []string `gorm:"serializer:json"` // To: plain addresses, each once
 	Cc           []string `gorm:"serializer:json"` // plain addresses, none of them in Recipients
-	Subject      string   // empty: the template's; of a letter by the staff what they wrote, or the template's as of then
-	Message      string   // what the staff wrote, in a manual letter
+	Subject      string   // empty: the template's; of an e-mail by the staff what they wrote, or the template's as of then
+	Message      string   // what the staff wrote, in a manual e-mail
 
 	State           State
-	Delivery        Delivery            // of the letter: its worst recipient decides
+	Delivery        Delivery            // of the e-mail: its worst recipient decides
 	Deliveries      map[string]Delivery `gorm:"serializer:json"` // by address in lower case
 	Attempts        int                 // attempts begun, those refused for our key not counted
 	UnknownAttempts int                 // of these, attempts whose outcome never became known
-	NextAttemptAt   time.Time           // when the letter is due; of meaning while queued or unknown
+	NextAttemptAt   time.Time           // when the e-mail is due; of meaning while queued or unknown
 	SendingSince    *time.Time          // set exactly while sending
 	FirstAttemptAt  *time.Time          // from here the 72 hours of retries count
 	ErrorCode       string              // the last fault, for programs; empty once sent
 	LastError       string              // the last fault, for people; empty once sent
-	ProviderID      string              // the provider's name for the accepted letter
+	ProviderID      string              // the provider's name for the accepted e-mail
 
 	RequestedBy string // the subject who asked for it; empty for the service itself
 	RequestID   string
@@ -55,12 +55,12 @@ type Letter struct {
 	UpdatedAt   time.Time
 }
 
-// New is a letter with the identity, the recipients and the words of like, due now. A blank address is left out,
-// and one that is named twice stays once, since providers refuse duplicates. A letter without recipients is
+// New is an e-mail with the identity, the recipients and the words of like, due now. A blank address is left out,
+// and one that is named twice stays once, since providers refuse duplicates. An e-mail without recipients is
 // failed from birth, with CodeRecipientMissing.
-func New(like Letter, now time.Time) *Letter {
+func New(like Email, now time.Time) *Email {
 	seen := map[string]bool{}
-	l := &Letter{
+	e := &Email{
 		CompanyID: like.CompanyID, ID: like.ID, OrderID: like.OrderID,
 		InvoiceID: like.InvoiceID, CreditNoteID: like.CreditNoteID, CheckoutID: like.CheckoutID,
 		Kind: like.Kind, Recipients: distinct(like.Recipients, seen), Cc: distinct(like.Cc, seen),
@@ -69,11 +69,11 @@ func New(like Letter, now time.Time) *Letter {
 		RequestedBy: like.RequestedBy, RequestID: like.RequestID,
 		CreatedAt: now, UpdatedAt: now,
 	}
-	if len(l.Recipients) == 0 {
-		l.State = Failed
-		l.blame(CodeRecipientMissing, "There is no address to send the letter to.")
+	if len(e.Recipients) == 0 {
+		e.State = Failed
+		e.blame(CodeRecipientMissing, "There is no address to send the letter to.")
 	}
-	return l
+	return e
 }
 
 // distinct are the addresses that are not in seen yet, ignoring case; seen then holds them.
@@ -89,7 +89,7 @@ func distinct(addresses []string, seen map[string]bool) []string {
 	return kept
 }
 
-// Status is a letter's state in the words that clients see.
+// Status is an e-mail's state in the words that clients see.
 type Status string
 
 // The statuses.
@@ -101,16 +101,16 @@ const (
 	StatusFailed    Status = "failed"    // ErrorCode says why
 )
 
-// ShownStatus is what clients see of the letter.
-func (l *Letter) ShownStatus() Status {
+// ShownStatus is what clients see of the e-mail.
+func (e *Email) ShownStatus() Status {
 	switch {
-	case l.State == Failed:
+	case e.State == Failed:
 		return StatusFailed
-	case l.State != Sent:
+	case e.State != Sent:
 		return StatusQueued
-	case l.Delivery == Bounced:
+	case e.Delivery == Bounced:
 		return StatusBounced
-	case l.Delivery == Delivered:
+	case e.Delivery == Delivered:
 		return StatusDelivered
 	default:
 		return StatusSent
@@ -118,10 +118,10 @@ func (l *Letter) ShownStatus() Status {
 }
 
 // blame notes the last fault. What providers say can be long; a row keeps the start of it.
-func (l *Letter) blame(code, detail string) {
+func (e *Email) blame(code, detail string) {
 	const longest = 500
 	if len(detail) > longest {
 		detail = strings.ToValidUTF8(detail[:longest], "") + "…"
 	}
-	l.ErrorCode, l.LastError = code, detail
+	e.ErrorCode, e.LastError = code, detail
 }

@@ -12,15 +12,15 @@ import (
 
 var seller = mail.Seller{Name: "Rosa & Sons", Address: "1200 NW 21st Street\nMiami, FL 33142", Contact: "sales@rosa.example"}
 
-func invoice() mail.InvoiceLetter {
-	return mail.InvoiceLetter{
+func invoice() mail.InvoiceEmail {
+	return mail.InvoiceEmail{
 		Seller: seller, Customer: "Bloom <Best> & Co.", Number: "INV000123", IssuedOn: "November 23, 2026", Order: "W000123", PONumber: "PO-4711",
 		ShipDate: "November 25, 2026", Total: "USD 1,234.50", DueDate: "December 23, 2026", Terms: "Net 30", Attachment: "Invoice-INV000123.pdf",
 	}
 }
 
-func placed() mail.OrderPlacedLetter {
-	return mail.OrderPlacedLetter{
+func placed() mail.OrderPlacedEmail {
+	return mail.OrderPlacedEmail{
 		Seller: seller, Salesperson: "Maria", Customer: "Bloom <Best> & Co.", CustomerCode: "BLOOM", ShipDate: "November 25, 2026",
 		PONumber: "PO-4711", Reference: "cart-1", PlacedBy: "Storefront",
 		Documents: []mail.PlacedDocument{
@@ -30,10 +30,10 @@ func placed() mail.OrderPlacedLetter {
 	}
 }
 
-func TestLettersSayWhatTheyMust(t *testing.T) {
+func TestEmailsSayWhatTheyMust(t *testing.T) {
 	type words struct{ subject, text, html string }
 	of := func(subject, text, html string) words { return words{subject, text, html} }
-	credit := mail.CreditNoteLetter{
+	credit := mail.CreditNoteEmail{
 		Seller: seller, Customer: "Bloom <Best> & Co.", Number: "CN000007", IssuedOn: "November 24, 2026", Invoice: "INV000123",
 		Order: "W000123", PONumber: "PO-4711", Reason: "Late truck", Total: "USD 1,234.50", Attachment: "CN000007.pdf",
 	}
@@ -48,7 +48,7 @@ func TestLettersSayWhatTheyMust(t *testing.T) {
 			[]string{"CN000007", "INV000123", "W000123", "PO-4711", "Late truck", "USD 1,234.50", "CN000007.pdf"}},
 		"order placed": {of(mail.OrderPlaced(placed())), "Order W000123 and prebook W000124 from Bloom <Best> & Co.",
 			[]string{"Maria", "W000123", "W000124", "Pending", "Draft", "12 lines", "1 line", "USD 1,234.50", "USD 310.00", "BLOOM", "November 25, 2026", "PO-4711", "cart-1", "Storefront"}},
-		"manual": {of(mail.Manual(mail.ManualLetter{Seller: seller, Customer: "Bloom <Best> & Co.", Document: "Order W000123", SentBy: "Maria", Attachment: "o.pdf"})),
+		"manual": {of(mail.Manual(mail.ManualEmail{Seller: seller, Customer: "Bloom <Best> & Co.", Document: "Order W000123", SentBy: "Maria", Attachment: "o.pdf"})),
 			"Order W000123 from Rosa & Sons", []string{"Order W000123", "Maria", "o.pdf"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -69,7 +69,7 @@ func TestLettersSayWhatTheyMust(t *testing.T) {
 }
 
 func TestWhatIsEmptyIsLeftOut(t *testing.T) {
-	_, text, html := mail.Invoice(mail.InvoiceLetter{Seller: mail.Seller{Name: "Rosa"}, Customer: "Bloom", Number: "INV1", Total: "USD 1.00"})
+	_, text, html := mail.Invoice(mail.InvoiceEmail{Seller: mail.Seller{Name: "Rosa"}, Customer: "Bloom", Number: "INV1", Total: "USD 1.00"})
 	for _, label := range []string{"Your PO", "Terms", "Due", "Attached:"} {
 		require.NotContains(t, text, label)
 		require.NotContains(t, html, label)
@@ -78,20 +78,20 @@ func TestWhatIsEmptyIsLeftOut(t *testing.T) {
 
 func TestHostileDataStaysData(t *testing.T) {
 	attack := `"><script>alert(1)</script>{{.Seller}}<a href='javascript:alert(1)'>`
-	l := placed()
-	l.Customer, l.Reference, l.PlacedBy, l.Seller.Name, l.Seller.Contact = attack, attack, attack, attack, attack
-	l.Documents[0].Number, l.Documents[0].Status = attack, attack
-	_, _, html := mail.OrderPlaced(l)
+	e := placed()
+	e.Customer, e.Reference, e.PlacedBy, e.Seller.Name, e.Seller.Contact = attack, attack, attack, attack, attack
+	e.Documents[0].Number, e.Documents[0].Status = attack, attack
+	_, _, html := mail.OrderPlaced(e)
 	require.NotContains(t, html, "<script")
 	require.NotContains(t, html, "<a href='")
 	require.Contains(t, html, "{{.Seller}}", "braces of data are not executed")
-	_, _, html = mail.Manual(mail.ManualLetter{Seller: seller, Document: attack, Message: attack, SentBy: attack})
+	_, _, html = mail.Manual(mail.ManualEmail{Seller: seller, Document: attack, Message: attack, SentBy: attack})
 	require.NotContains(t, html, "<script")
 
 	for _, url := range []string{"javascript:alert(1)", "data:text/html,x", "//desk.example/x", "/v1/orders/1", "https://"} {
-		l := placed()
-		l.Documents[0].URL = url
-		_, text, html := mail.OrderPlaced(l)
+		e := placed()
+		e.Documents[0].URL = url
+		_, text, html := mail.OrderPlaced(e)
 		require.NotContains(t, html, "<a ", url)
 		require.NotContains(t, text, "Open it", url)
 	}
@@ -101,21 +101,21 @@ func TestHostileDataStaysData(t *testing.T) {
 }
 
 func TestASubjectIsOneLine(t *testing.T) {
-	l := placed()
-	l.Customer = "Bloom\x00\r\nBcc: eve@evil.example\u202Egpj." + strings.Repeat("x", 500)
-	subject, _, _ := mail.OrderPlaced(l)
+	e := placed()
+	e.Customer = "Bloom\x00\r\nBcc: eve@evil.example\u202Egpj." + strings.Repeat("x", 500)
+	subject, _, _ := mail.OrderPlaced(e)
 	require.Contains(t, subject, "from Bloom Bcc: eve@evil.examplegpj.")
 	require.Less(t, len(subject), 260)
 	require.NotContains(t, subject, "\x00")
 
-	subject, _, _ = mail.Manual(mail.ManualLetter{Seller: seller, Document: "Order W1", Subject: "Hi\r\nBcc: eve@evil.example"})
+	subject, _, _ = mail.Manual(mail.ManualEmail{Seller: seller, Document: "Order W1", Subject: "Hi\r\nBcc: eve@evil.example"})
 	m := message()
 	m.Subject = subject
 	require.Error(t, m.Check(), "what the staff wrote is refused, not repaired")
 }
 
-func TestAManualLetterKeepsItsParagraphs(t *testing.T) {
-	_, text, html := mail.Manual(mail.ManualLetter{Seller: seller, Document: "Order W1", Message: "One.\r\nTwo.\n\n\nThree."})
+func TestAManualEmailKeepsItsParagraphs(t *testing.T) {
+	_, text, html := mail.Manual(mail.ManualEmail{Seller: seller, Document: "Order W1", Message: "One.\r\nTwo.\n\n\nThree."})
 	require.Contains(t, html, "One.<br>Two.")
 	require.Equal(t, 2, strings.Count(html, "<p style=\"margin:0 0 14px\">"))
 	require.Contains(t, text, "One.\nTwo.\n\nThree.\n")

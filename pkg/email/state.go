@@ -1,8 +1,8 @@
-package letter
+package email
 
 import "time"
 
-// State is where a letter stands.
+// State is where an e-mail stands.
 type State string
 
 // The states.
@@ -14,20 +14,20 @@ const (
 	Failed  State = "failed"  // ErrorCode says why
 )
 
-// Cause is what moves a letter from one state to the next.
+// Cause is what moves an e-mail from one state to the next.
 type Cause string
 
 // The causes.
 const (
 	CauseClaim        Cause = "claim"        // somebody begins an attempt
 	CauseAccepted     Cause = "accepted"     // the provider's answer: it has the letter
-	CauseRejected     Cause = "rejected"     // the provider's answer: it will never take this letter
+	CauseRejected     Cause = "rejected"     // the provider's answer: it will never take this e-mail
 	CauseRetry        Cause = "retry"        // the provider is away or busy
 	CauseUnauthorized Cause = "unauthorized" // the provider refuses our key
 	CauseLost         Cause = "lost"         // no answer, or none within SendingLimit
 	CauseGiveUp       Cause = "give_up"      // 72 hours of retries, or three unknown outcomes, are over
 	CauseSeen         Cause = "seen"         // a provider's event shows that it has the letter
-	CauseDropped      Cause = "dropped"      // a provider's event: it dropped the letter for a recipient
+	CauseDropped      Cause = "dropped"      // a provider's event: it dropped the e-mail for a recipient
 )
 
 // Transition is one permitted step.
@@ -40,8 +40,8 @@ type Transition struct {
 // Transitions are all the permitted steps; the code runs on this table. What it does not list changes nothing:
 // an answer that comes late never takes back what is already known.
 //
-// Acceptance and events are proof, whenever they come: a failed letter that a provider's event shows to be under
-// way is sent. A letter dropped for one recipient stays failed.
+// Acceptance and events are proof, whenever they come: a failed e-mail that a provider's event shows to be under
+// way is sent. An e-mail dropped for one recipient stays failed.
 func Transitions() []Transition {
 	return []Transition{
 		{Queued, CauseClaim, Sending},
@@ -85,17 +85,17 @@ var next = func() map[step]State {
 }()
 
 // move takes the step that the table permits, and reports whether there is one.
-func (l *Letter) move(cause Cause, now time.Time) bool {
-	to, ok := next[step{l.State, cause}]
+func (e *Email) move(cause Cause, now time.Time) bool {
+	to, ok := next[step{e.State, cause}]
 	if !ok {
 		return false
 	}
-	l.State, l.UpdatedAt, l.SendingSince = to, now, nil
+	e.State, e.UpdatedAt, e.SendingSince = to, now, nil
 	switch to {
 	case Sending:
-		l.SendingSince = &now
+		e.SendingSince = &now
 	case Sent:
-		l.ErrorCode, l.LastError = "", ""
+		e.ErrorCode, e.LastError = "", ""
 	}
 	return true
 }

@@ -5,18 +5,18 @@ import (
 	"strings"
 )
 
-// The data of the letters are texts as the reader sees them: amounts with their currency, dates written out. What
-// is empty is left out of the letter. Nothing needs to be escaped.
+// The data of the e-mails are texts as the reader sees them: amounts with their currency, dates written out. What
+// is empty is left out of the e-mail. Nothing needs to be escaped.
 
-// Seller is the company in whose name a letter goes out.
+// Seller is the company in whose name an e-mail goes out.
 type Seller struct {
 	Name    string
 	Address string // may have several lines
 	Contact string // whom to ask, such as an e-mail address or a telephone number; may have several lines
 }
 
-// InvoiceLetter is what the letter with a confirmed order's invoice tells the customer.
-type InvoiceLetter struct {
+// InvoiceEmail is what the e-mail with a confirmed order's invoice tells the customer.
+type InvoiceEmail struct {
 	Seller     Seller
 	Customer   string
 	Number     string // of the invoice
@@ -30,11 +30,11 @@ type InvoiceLetter struct {
 	Attachment string // the file's name
 }
 
-// Invoice words the letter with a confirmed order's invoice.
-func Invoice(l InvoiceLetter) (subject, text, html string) { return render("invoice", l) }
+// Invoice words the e-mail with a confirmed order's invoice.
+func Invoice(e InvoiceEmail) (subject, text, html string) { return render("invoice", e) }
 
-// CreditNoteLetter is what the letter with a voided order's credit note tells the customer.
-type CreditNoteLetter struct {
+// CreditNoteEmail is what the e-mail with a voided order's credit note tells the customer.
+type CreditNoteEmail struct {
 	Seller     Seller
 	Customer   string
 	Number     string // of the credit note
@@ -47,11 +47,11 @@ type CreditNoteLetter struct {
 	Attachment string // the file's name
 }
 
-// CreditNote words the letter with a voided order's credit note.
-func CreditNote(l CreditNoteLetter) (subject, text, html string) { return render("credit_note", l) }
+// CreditNote words the e-mail with a voided order's credit note.
+func CreditNote(e CreditNoteEmail) (subject, text, html string) { return render("credit_note", e) }
 
-// OrderPlacedLetter is what the salesperson hears of a checkout: one letter, whether it made one document or two.
-type OrderPlacedLetter struct {
+// OrderPlacedEmail is what the salesperson hears of a checkout: one e-mail, whether it made one document or two.
+type OrderPlacedEmail struct {
 	Seller       Seller
 	Salesperson  string
 	Customer     string
@@ -74,9 +74,9 @@ type PlacedDocument struct {
 }
 
 // Names is the documents in one phrase, such as "Order W000123 and prebook W000124".
-func (l OrderPlacedLetter) Names() string {
-	phrases := make([]string, len(l.Documents))
-	for i, d := range l.Documents {
+func (e OrderPlacedEmail) Names() string {
+	phrases := make([]string, len(e.Documents))
+	for i, d := range e.Documents {
 		phrases[i] = d.Kind + " " + d.Number
 		if i > 0 {
 			phrases[i] = strings.ToLower(d.Kind) + " " + d.Number
@@ -85,11 +85,11 @@ func (l OrderPlacedLetter) Names() string {
 	return strings.Join(phrases, " and ")
 }
 
-// OrderPlaced words the letter to the salesperson.
-func OrderPlaced(l OrderPlacedLetter) (subject, text, html string) { return render("order_placed", l) }
+// OrderPlaced words the e-mail to the salesperson.
+func OrderPlaced(e OrderPlacedEmail) (subject, text, html string) { return render("order_placed", e) }
 
-// ManualLetter is a letter by the staff, with a document.
-type ManualLetter struct {
+// ManualEmail is an e-mail by the staff, with a document.
+type ManualEmail struct {
 	Seller     Seller
 	Customer   string
 	Document   string // such as "Invoice INV000123" or "Order W000123"
@@ -99,8 +99,8 @@ type ManualLetter struct {
 	Attachment string // the file's name
 }
 
-// Manual words a letter by the staff. Their subject is kept as they wrote it; Message.Check judges it.
-func Manual(l ManualLetter) (subject, text, html string) {
-	subject, text, html = render("manual", l)
-	return cmp.Or(l.Subject, subject), text, html
+// Manual words an e-mail by the staff. Their subject is kept as they wrote it; Message.Check judges it.
+func Manual(e ManualEmail) (subject, text, html string) {
+	subject, text, html = render("manual", e)
+	return cmp.Or(e.Subject, subject), text, html
 }

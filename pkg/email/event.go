@@ -1,14 +1,14 @@
-package letter
+package email
 
 import (
 	"strings"
 	"time"
 )
 
-// Delivery is how a letter, or a letter to one recipient, fared after the provider took it. Empty: not heard yet.
+// Delivery is how an e-mail, or an e-mail to one recipient, fared after the provider took it. Empty: not heard yet.
 type Delivery string
 
-// The deliveries, from good to bad. A letter itself is never Dropped: it is failed.
+// The deliveries, from good to bad. An e-mail itself is never Dropped: it is failed.
 const (
 	Delivered Delivery = "delivered" // the recipient's server took it
 	Bounced   Delivery = "bounced"   // the recipient's server refused it, be it after taking it
@@ -22,7 +22,7 @@ var severity = map[Delivery]int{"": 0, Delivered: 1, Bounced: 2, Dropped: 3}
 // EventKind is the provider's word for what happened.
 type EventKind string
 
-// The kinds of events that say something of a letter. All others are ignored: opens and clicks are no business of ours.
+// The kinds of events that say something of an e-mail. All others are ignored: opens and clicks are no business of ours.
 const (
 	EventProcessed EventKind = "processed"
 	EventDeferred  EventKind = "deferred"
@@ -37,7 +37,7 @@ var deliveryOf = map[EventKind]Delivery{
 	EventDelivered: Delivered, EventBounce: Bounced, EventDropped: Dropped,
 }
 
-// Event is what the provider tells of a letter and one of its recipients.
+// Event is what the provider tells of an e-mail and one of its recipients.
 type Event struct {
 	Kind       EventKind
 	Recipient  string
@@ -46,51 +46,51 @@ type Event struct {
 	At         time.Time // by the provider's clock
 }
 
-// Event takes in what the provider tells, and reports whether the letter changed. Any event shows that the
-// provider has the letter, so that one whose outcome was unknown is sent and not sent again. Events may come
+// Event takes in what the provider tells, and reports whether the e-mail changed. Any event shows that the
+// provider has the e-mail, so that one whose outcome was unknown is sent and not sent again. Events may come
 // twice and in any order.
-func (l *Letter) Event(now time.Time, e Event) bool {
-	delivery, known := deliveryOf[e.Kind]
-	if !known || len(l.Recipients) == 0 {
+func (e *Email) Event(now time.Time, event Event) bool {
+	delivery, known := deliveryOf[event.Kind]
+	if !known || len(e.Recipients) == 0 {
 		return false
 	}
-	changed := l.note(strings.ToLower(strings.TrimSpace(e.Recipient)), delivery)
-	if l.ProviderID == "" && e.ProviderID != "" {
-		l.ProviderID, changed = e.ProviderID, true
+	changed := e.note(strings.ToLower(strings.TrimSpace(event.Recipient)), delivery)
+	if e.ProviderID == "" && event.ProviderID != "" {
+		e.ProviderID, changed = event.ProviderID, true
 	}
-	if l.SentAt == nil {
-		at := e.At
-		l.SentAt, changed = &at, true
+	if e.SentAt == nil {
+		at := event.At
+		e.SentAt, changed = &at, true
 	}
-	if l.Delivery = l.worst(); l.Delivery == Dropped {
-		l.Delivery = ""
-		if l.move(CauseDropped, now) || l.ErrorCode != CodeDropped {
-			l.blame(CodeDropped, dropReason(e.Reason))
+	if e.Delivery = e.worst(); e.Delivery == Dropped {
+		e.Delivery = ""
+		if e.move(CauseDropped, now) || e.ErrorCode != CodeDropped {
+			e.blame(CodeDropped, dropReason(event.Reason))
 			changed = true
 		}
-	} else if l.move(CauseSeen, now) {
+	} else if e.move(CauseSeen, now) {
 		changed = true
 	}
 	if changed {
-		l.UpdatedAt = now
+		e.UpdatedAt = now
 	}
 	return changed
 }
 
-// note keeps the worst that was heard of a recipient. An address that the letter does not name is not kept.
-func (l *Letter) note(address string, d Delivery) bool {
-	if severity[d] <= severity[l.Deliveries[address]] || !l.names(address) {
+// note keeps the worst that was heard of a recipient. An address that the e-mail does not name is not kept.
+func (e *Email) note(address string, d Delivery) bool {
+	if severity[d] <= severity[e.Deliveries[address]] || !e.names(address) {
 		return false
 	}
-	if l.Deliveries == nil {
-		l.Deliveries = map[string]Delivery{}
+	if e.Deliveries == nil {
+		e.Deliveries = map[string]Delivery{}
 	}
-	l.Deliveries[address] = d
+	e.Deliveries[address] = d
 	return true
 }
 
-func (l *Letter) names(address string) bool {
-	for _, a := range l.addresses() {
+func (e *Email) names(address string) bool {
+	for _, a := range e.addresses() {
 		if a == address {
 			return true
 		}
@@ -99,10 +99,10 @@ func (l *Letter) names(address string) bool {
 }
 
 // worst is the delivery of the recipient that fared worst; good news counts only when all recipients have it.
-func (l *Letter) worst() Delivery {
+func (e *Email) worst() Delivery {
 	worst, unheard := Delivery(""), false
-	for _, a := range l.addresses() {
-		d := l.Deliveries[a]
+	for _, a := range e.addresses() {
+		d := e.Deliveries[a]
 		unheard = unheard || d == ""
 		if severity[d] > severity[worst] {
 			worst = d
@@ -114,13 +114,13 @@ func (l *Letter) worst() Delivery {
 	return worst
 }
 
-// addresses are all who get the letter, in lower case.
-func (l *Letter) addresses() []string {
-	all := make([]string, 0, len(l.Recipients)+len(l.Cc))
-	for _, a := range l.Recipients {
+// addresses are all who get the e-mail, in lower case.
+func (e *Email) addresses() []string {
+	all := make([]string, 0, len(e.Recipients)+len(e.Cc))
+	for _, a := range e.Recipients {
 		all = append(all, strings.ToLower(a))
 	}
-	for _, a := range l.Cc {
+	for _, a := range e.Cc {
 		all = append(all, strings.ToLower(a))
 	}
 	return all

@@ -4,12 +4,12 @@ import (
 	"context"
 	"time"
 
-	"github.com/orderdesk/orderdesk/pkg/letter"
+	"github.com/orderdesk/orderdesk/pkg/email"
 	"github.com/riverqueue/river"
 	"gorm.io/gorm/clause"
 )
 
-// WakeMail is the job that wakes whoever sends mail. It is a token: it names no letter, since the outbox decides
+// WakeMail is the job that wakes whoever sends mail. It is a token: it names no e-mail, since the outbox decides
 // which one goes next.
 type WakeMail struct{}
 
@@ -17,7 +17,7 @@ type WakeMail struct{}
 func (WakeMail) Kind() string { return "mail" }
 
 // WakeMail enqueues the token in this transaction, to run at a time or, for the zero time, as soon as it commits: one
-// wakes for all letters of the transaction.
+// wakes for all e-mails of the transaction.
 func (tx *Tx) WakeMail(ctx context.Context, at time.Time) error {
 	if at.IsZero() {
 		if tx.woken {
@@ -29,36 +29,36 @@ func (tx *Tx) WakeMail(ctx context.Context, at time.Time) error {
 	return err
 }
 
-// CreateLetters adds letters to the outbox.
-func (tx *Tx) CreateLetters(letters []letter.Letter) error {
-	return createAll(tx, letters, func(error) error { return ErrStale })
+// CreateEmails adds e-mails to the outbox.
+func (tx *Tx) CreateEmails(emails []email.Email) error {
+	return createAll(tx, emails, func(error) error { return ErrStale })
 }
 
-// Letter is a letter of the company by id.
-func (r reader) Letter(ctx context.Context, id string) (letter.Letter, bool, error) {
-	var l letter.Letter
-	res := r.in(ctx).Raw("SELECT * FROM letters WHERE company_id = ? AND id = ?", r.company, id).Scan(&l)
-	return l, res.RowsAffected == 1, translate(res.Error)
+// Email is an e-mail of the company by id.
+func (r reader) Email(ctx context.Context, id string) (email.Email, bool, error) {
+	var e email.Email
+	res := r.in(ctx).Raw("SELECT * FROM letters WHERE company_id = ? AND id = ?", r.company, id).Scan(&e)
+	return e, res.RowsAffected == 1, translate(res.Error)
 }
 
-// LetterFilter names the letters about a document, and a page of them.
-type LetterFilter struct {
+// EmailFilter names the e-mails about a document, and a page of them.
+type EmailFilter struct {
 	OrderID    string
 	CheckoutID string // of the document
 	Limit      int
 	After      *Position
 }
 
-// LetterPage is one page of letters. Next is nil at the end.
-type LetterPage struct {
-	Letters []letter.Letter
-	Next    *Position
+// EmailPage is one page of e-mails. Next is nil at the end.
+type EmailPage struct {
+	Emails []email.Email
+	Next   *Position
 }
 
-// Letters is one page of the letters about a document, the one to the salesperson about its checkout among them, newest
+// Emails is one page of the e-mails about a document, the one to the salesperson about its checkout among them, newest
 // first. Indexes: letters_order, letters_checkout.
-func (r reader) Letters(ctx context.Context, f LetterFilter) (LetterPage, error) {
-	var page LetterPage
+func (r reader) Emails(ctx context.Context, f EmailFilter) (EmailPage, error) {
+	var page EmailPage
 	s := sorting{column: "created_at", desc: true, parse: parseTime}
 	beyond, err := s.beyond(f.After, false)
 	if err != nil {
@@ -71,98 +71,98 @@ func (r reader) Letters(ctx context.Context, f LetterFilter) (LetterPage, error)
 	}
 	limit := pageLimit(f.Limit)
 	q.add(" ORDER BY "+s.by(false)+" LIMIT ?", limit+1)
-	if err := r.in(ctx).Raw(q.text.String(), q.args...).Scan(&page.Letters).Error; err != nil {
-		return LetterPage{}, translate(err)
+	if err := r.in(ctx).Raw(q.text.String(), q.args...).Scan(&page.Emails).Error; err != nil {
+		return EmailPage{}, translate(err)
 	}
-	if len(page.Letters) > limit {
-		page.Letters = page.Letters[:limit]
-		last := &page.Letters[limit-1]
+	if len(page.Emails) > limit {
+		page.Emails = page.Emails[:limit]
+		last := &page.Emails[limit-1]
 		page.Next = &Position{Value: textOfTime(last.CreatedAt), ID: last.ID}
 	}
 	return page, nil
 }
 
-// LetterOfInvoice is the letter that carries an invoice to its customer, if there is one.
-func (r reader) LetterOfInvoice(ctx context.Context, invoiceID string) (letter.Letter, bool, error) {
-	var l letter.Letter
-	res := r.in(ctx).Raw("SELECT * FROM letters WHERE company_id = ? AND invoice_id = ? AND kind = 'invoice'", r.company, invoiceID).Scan(&l)
-	return l, res.RowsAffected == 1, translate(res.Error)
+// InvoiceEmail is the e-mail that carries an invoice to its customer, if there is one.
+func (r reader) InvoiceEmail(ctx context.Context, invoiceID string) (email.Email, bool, error) {
+	var e email.Email
+	res := r.in(ctx).Raw("SELECT * FROM letters WHERE company_id = ? AND invoice_id = ? AND kind = 'invoice'", r.company, invoiceID).Scan(&e)
+	return e, res.RowsAffected == 1, translate(res.Error)
 }
 
-// SalespersonTold reports whether the letter about a checkout was queued already.
-func (r reader) SalespersonTold(ctx context.Context, checkoutID string) (bool, error) {
+// SalespersonNotified reports whether the e-mail about a checkout was queued already.
+func (r reader) SalespersonNotified(ctx context.Context, checkoutID string) (bool, error) {
 	var n int
 	err := r.in(ctx).Raw("SELECT count(*) FROM letters WHERE company_id = ? AND checkout_id = ? AND kind = 'order_placed'", r.company, checkoutID).Scan(&n).Error
 	return n > 0, translate(err)
 }
 
-// ClaimDue claims the oldest letter of the company that is due and that nobody else is about to claim. It reports false
+// ClaimDue claims the oldest e-mail of the company that is due and that nobody else is about to claim. It reports false
 // where there is none.
-func (tx *Tx) ClaimDue(ctx context.Context, now time.Time) (letter.Letter, bool, error) {
-	var l letter.Letter
+func (tx *Tx) ClaimDue(ctx context.Context, now time.Time) (email.Email, bool, error) {
+	var e email.Email
 	res := tx.in(ctx).Clauses(clause.Locking{Strength: "UPDATE", Options: "SKIP LOCKED"}). // SQLite has one writer
-												Where("company_id = ? AND state IN ('queued', 'unknown') AND unknown_attempts < ? AND next_attempt_at <= ?", tx.company, letter.UnknownLimit, now).
-												Order("next_attempt_at").Limit(1).Find(&l)
+												Where("company_id = ? AND state IN ('queued', 'unknown') AND unknown_attempts < ? AND next_attempt_at <= ?", tx.company, email.UnknownLimit, now).
+												Order("next_attempt_at").Limit(1).Find(&e)
 	if res.Error != nil || res.RowsAffected == 0 {
-		return l, false, translate(res.Error)
+		return e, false, translate(res.Error)
 	}
-	was := l
-	if !l.Claim(now) {
-		return l, false, nil
+	was := e
+	if !e.Claim(now) {
+		return e, false, nil
 	}
-	if err := tx.UpdateLetter(&l, was); err != nil {
-		return l, false, err
+	if err := tx.UpdateEmail(&e, was); err != nil {
+		return e, false, err
 	}
 	tx.later(statement{sql: "UPDATE mail_turns SET served_at = ? WHERE company_id = ?", args: []any{now, tx.company}})
-	return l, true, nil
+	return e, true, nil
 }
 
-// UpdateLetter saves a letter read in this transaction as was. ErrStale: somebody else settled it first.
-func (tx *Tx) UpdateLetter(l *letter.Letter, was letter.Letter) error {
-	return tx.update(l, "company_id = ? AND id = ? AND state = ? AND attempts = ? AND updated_at = ?",
-		[]any{tx.company, l.ID, string(was.State), was.Attempts, was.UpdatedAt.UTC()}, nil,
+// UpdateEmail saves an e-mail read in this transaction as was. ErrStale: somebody else settled it first.
+func (tx *Tx) UpdateEmail(e *email.Email, was email.Email) error {
+	return tx.update(e, "company_id = ? AND id = ? AND state = ? AND attempts = ? AND updated_at = ?",
+		[]any{tx.company, e.ID, string(was.State), was.Attempts, was.UpdatedAt.UTC()}, nil,
 		"company_id", "id", "order_id", "created_at")
 }
 
-// ShowEmailStatus writes the letter's status on its order, if it is the newest letter to the customer.
-func (tx *Tx) ShowEmailStatus(l *letter.Letter) {
-	if l.Kind == letter.KindOrderPlaced {
+// ShowEmailStatus writes the e-mail's status on its order, if it is the newest e-mail to the customer.
+func (tx *Tx) ShowEmailStatus(e *email.Email) {
+	if e.Kind == email.KindOrderPlaced {
 		return
 	}
 	tx.later(statement{
 		sql: `UPDATE orders SET email_status = ?, updated_at = ? WHERE company_id = ? AND id = ? AND NOT EXISTS (
 			SELECT 1 FROM letters n WHERE n.company_id = orders.company_id AND n.order_id = orders.id
 			AND n.kind <> 'order_placed' AND (n.created_at > ? OR n.created_at = ? AND n.id > ?))`,
-		args: []any{string(l.ShownStatus()), l.UpdatedAt.UTC(), tx.company, l.OrderID, l.CreatedAt.UTC(), l.CreatedAt.UTC(), l.ID},
+		args: []any{string(e.ShownStatus()), e.UpdatedAt.UTC(), tx.company, e.OrderID, e.CreatedAt.UTC(), e.CreatedAt.UTC(), e.ID},
 	})
 }
 
-// CompaniesWithDueMail is the companies that have a letter due, the one served least recently first, at most limit.
+// CompaniesWithDueMail is the companies that have an e-mail due, the one served least recently first, at most limit.
 func (s System) CompaniesWithDueMail(ctx context.Context, now time.Time, limit int) ([]string, error) {
 	var ids []string
 	err := s.store.read.WithContext(ctx).Raw(`SELECT t.company_id FROM mail_turns t WHERE EXISTS (
 			SELECT 1 FROM letters l WHERE l.company_id = t.company_id AND l.state IN ('queued', 'unknown')
 			AND l.unknown_attempts < ? AND l.next_attempt_at <= ?)
-		ORDER BY t.served_at, t.company_id LIMIT ?`, letter.UnknownLimit, now, limit).Scan(&ids).Error
+		ORDER BY t.served_at, t.company_id LIMIT ?`, email.UnknownLimit, now, limit).Scan(&ids).Error
 	return ids, translate(err)
 }
 
-// LetterRef names a letter across companies.
-type LetterRef struct{ CompanyID, ID string }
+// EmailRef names an e-mail across companies.
+type EmailRef struct{ CompanyID, ID string }
 
-// OverdueLetters is the letters that wait for nobody any more: an attempt begun before a moment that has not ended, and
+// OverdueEmails is the e-mails that wait for nobody any more: an attempt begun before a moment that has not ended, and
 // those whose last unknown outcome was awaited long enough.
-func (s System) OverdueLetters(ctx context.Context, now time.Time) ([]LetterRef, error) {
-	var refs []LetterRef
+func (s System) OverdueEmails(ctx context.Context, now time.Time) ([]EmailRef, error) {
+	var refs []EmailRef
 	err := s.store.read.WithContext(ctx).Raw(`SELECT company_id, id FROM letters WHERE state = 'sending' AND sending_since < ?
 		UNION ALL SELECT company_id, id FROM letters WHERE state = 'unknown' AND unknown_attempts >= ? AND next_attempt_at <= ? LIMIT 1000`,
-		now.Add(-letter.SendingLimit), letter.UnknownLimit, now).Scan(&refs).Error
+		now.Add(-email.SendingLimit), email.UnknownLimit, now).Scan(&refs).Error
 	return refs, translate(err)
 }
 
-// FindLetter is the company of a letter, by the opaque id that the provider's events carry.
-func (s System) FindLetter(ctx context.Context, id string) (LetterRef, bool, error) {
-	var ref LetterRef
+// FindEmail is the company of an e-mail, by the opaque id that the provider's events carry.
+func (s System) FindEmail(ctx context.Context, id string) (EmailRef, bool, error) {
+	var ref EmailRef
 	res := s.store.read.WithContext(ctx).Raw("SELECT company_id, id FROM letters WHERE id = ?", id).Scan(&ref)
 	return ref, res.RowsAffected == 1, translate(res.Error)
 }
@@ -183,7 +183,7 @@ func (tx *Tx) PauseMail(until time.Time, reason string) {
 		ON CONFLICT (id) DO UPDATE SET until = excluded.until, reason = excluded.reason`, args: []any{until, reason}})
 }
 
-// MailBacklog is how many letters are due, and since when the oldest is; the zero time where none is.
+// MailBacklog is how many e-mails are due, and since when the oldest is; the zero time where none is.
 func (s System) MailBacklog(ctx context.Context, now time.Time) (due int, oldest time.Time, err error) {
 	var b struct {
 		Due    int
@@ -198,17 +198,17 @@ func (s System) MailBacklog(ctx context.Context, now time.Time) (due int, oldest
 	return b.Due, oldest, translate(err)
 }
 
-// LettersByHand is how many letters staff wrote since a moment, about an order and in the whole company.
-func (r reader) LettersByHand(ctx context.Context, orderID string, since time.Time) (ofOrder, ofCompany int, err error) {
+// CountManualEmails is how many e-mails staff wrote since a moment, about an order and in the whole company.
+func (r reader) CountManualEmails(ctx context.Context, orderID string, since time.Time) (ofOrder, ofCompany int, err error) {
 	var n struct{ OfOrder, OfCompany int }
 	err = r.in(ctx).Raw(`SELECT count(*) AS of_company, coalesce(sum(CASE WHEN order_id = ? THEN 1 ELSE 0 END), 0) AS of_order
 		FROM letters WHERE company_id = ? AND kind = 'manual' AND created_at > ?`, orderID, r.company, since).Scan(&n).Error
 	return n.OfOrder, n.OfCompany, translate(err)
 }
 
-// LettersFullSince is since when staff have written as many letters as may go out, about an order or in the whole company:
+// EmailLimitSince is since when staff have written as many e-mails as may go out, about an order or in the whole company:
 // when the oldest of the newest so many was written, the later one where both are full.
-func (r reader) LettersFullSince(ctx context.Context, orderID string, ofOrder, ofCompany int) (time.Time, error) {
+func (r reader) EmailLimitSince(ctx context.Context, orderID string, ofOrder, ofCompany int) (time.Time, error) {
 	var full []struct{ CreatedAt time.Time }
 	err := r.in(ctx).Raw(`SELECT created_at FROM (SELECT created_at FROM letters WHERE company_id = ? AND order_id = ? AND kind = 'manual'
 			ORDER BY created_at DESC LIMIT 1 OFFSET ?) o
