@@ -8,8 +8,9 @@ PKG ?= ./...
 
 BIN    := bin
 WITHPG := $(BIN)/withpg --
-# Its last lines are the summary: how many tests ran, and each that failed with its output.
-GOTEST := $(BIN)/gotestsum --format=pkgname --format-hide-empty-pkg --
+# Its last lines are the summary: how many tests ran, and each that failed with its output. None that ran is a failure.
+GOTEST := $(BIN)/gotestsum --format=pkgname --format-hide-empty-pkg \
+	'--post-run-command=bash -c "[ $$((TESTS_TOTAL - TESTS_SKIPPED)) -gt 0 ] || { echo No test ran. >&2; exit 1; }"' --
 
 # What `make generate` writes. The guides beside it in docs/ are written by people.
 GENERATED := docs/swagger.json docs/openapi.json openapi.yaml
@@ -51,15 +52,18 @@ UNRACED := $(foreach p,modernc.org/sqlite/lib modernc.org/libc/... compress/...,
 QUICK := -vet=off -ldflags=-w
 
 .PHONY: test-race
-test-race: $(BIN)/gotestsum withpg ## Run the tests under the race detector, but those that test-serial runs
+test-race: $(BIN)/gotestsum withpg ## Run the tests under the race detector, except those that test-serial and test-long run
 	@$(call need,gcc,the race detector is linked with it (Debian: apt-get install gcc libc6-dev))
 	CGO_ENABLED=1 $(WITHPG) $(GOTEST) -race $(UNRACED) $(QUICK) -short -timeout=20m $$(go list $(PKG) | grep -vxFf <(go list $(SERIAL)))
 
 .PHONY: test-serial
-test-serial: $(BIN)/gotestsum withpg ## Run what test-race leaves out: tests in which nothing happens at the same time, and the longest
+test-serial: $(BIN)/gotestsum withpg ## Run the tests of the packages in which nothing happens at the same time
 	$(WITHPG) $(GOTEST) $(QUICK) -timeout=15m $(SERIAL)
-	@long=$$(git ls-files '*_test.go' | xargs awk -F '[ (]' '/^func Test/ {name = $$2} /t.Skip."long: make test/ {print name}' | sort -u | paste -sd '|') && \
-		echo "-run $$long" && $(WITHPG) $(GOTEST) $(QUICK) -run "^($$long)\$$" -timeout=15m $(PKG)
+
+# testkit.Long marks them, and sees to their names.
+.PHONY: test-long
+test-long: $(BIN)/gotestsum withpg ## Run the long tests, which test-race leaves out
+	$(WITHPG) $(GOTEST) $(QUICK) -run '^TestLong_' -timeout=15m $(PKG)
 
 .PHONY: sabotage
 sabotage: withpg ## Take one guard after another out and see its test go red (ONLY=word: those whose name has it)
@@ -95,7 +99,7 @@ contract-coverage: ## Report which documented answers (operation x status) the A
 ##@ Check
 
 .PHONY: check
-check: fmt-check lint generate-check test-serial test-race ## All that a change must pass before it is merged
+check: fmt-check lint generate-check test-serial test-long test-race ## All that a change must pass before it is merged
 
 .PHONY: fmt
 fmt: $(BIN)/golangci-lint ## Format the code

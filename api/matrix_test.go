@@ -11,6 +11,7 @@ import (
 	"github.com/orderdesk/orderdesk/api"
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/orderdesk/orderdesk/pkg/testkit"
 	"github.com/orderdesk/orderdesk/pkg/testkit/servicetest"
 	"github.com/stretchr/testify/require"
 )
@@ -97,10 +98,8 @@ func (w *world) send(c *client, r api.Route, ask asked, id string) servicetest.A
 
 // The matrix of OWASP's API risks 1 and 5: every operation, by every caller, about its own things, another owner's,
 // another company's, unknown and malformed ones. What is expected follows from the route table and the role matrix.
-func TestRoleMatrix(t *testing.T) {
-	if testing.Short() {
-		t.Skip("long: make test runs it")
-	}
+func TestLong_RoleMatrix(t *testing.T) {
+	testkit.Long(t)
 	quietly(t, func(t *testing.T, s *service) {
 		w := newWorld(t, s)
 		scopes := map[auth.Permission]auth.Row{}

@@ -19,6 +19,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/store/storetest"
+	"github.com/orderdesk/orderdesk/pkg/testkit"
 	"github.com/orderdesk/orderdesk/pkg/testkit/servicetest"
 	"github.com/stretchr/testify/require"
 )
@@ -209,10 +210,8 @@ func TestExports(t *testing.T) {
 }
 
 // Many thousand documents, each once, through little memory; and counted up to ten thousand.
-func TestExportOfMany(t *testing.T) {
-	if testing.Short() {
-		t.Skip("long: make test runs it")
-	}
+func TestLong_ExportOfMany(t *testing.T) {
+	testkit.Long(t)
 	for name, address := range storetest.Addresses() {
 		t.Run(name, func(t *testing.T) { // one after the other: memory is measured
 			s := servicetest.Start(t, address(t), servicetest.Options{NoJobs: true})

@@ -14,6 +14,7 @@ import (
 
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/money"
+	"github.com/orderdesk/orderdesk/pkg/testkit"
 	"github.com/orderdesk/orderdesk/pkg/testkit/servicetest"
 	"github.com/orderdesk/orderdesk/pkg/testkit/tradedata"
 	"github.com/stretchr/testify/require"
@@ -22,10 +23,8 @@ import (
 // A wholesaler's orders of two years, the whole way: a storefront posts them over HTTP, staff list them under W page by
 // page while others are being placed, and confirm them all. The totals are those that are known of the data, the invoices
 // are numbered without a gap, and each one is mailed once, as a PDF.
-func TestTwoYearsOfOrders(t *testing.T) {
-	if testing.Short() {
-		t.Skip("long: make test runs it")
-	}
+func TestLong_TwoYearsOfOrders(t *testing.T) {
+	testkit.Long(t)
 	tradedata.Each(t, func(t *testing.T, data tradedata.Data, want tradedata.Totals) {
 		servicetest.Each(t, servicetest.Options{}, func(t *testing.T, s *service) { trade(t, s, data, want) })
 	})

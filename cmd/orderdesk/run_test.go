@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/orderdesk/orderdesk/pkg/testkit"
 	"github.com/stretchr/testify/require"
 
 	apiversion "github.com/orderdesk/orderdesk/pkg/version"
@@ -56,10 +57,8 @@ func TestVersion(t *testing.T) {
 }
 
 // The image is built where there is no .git: what orderdesk version tells comes in by the linker, to variables that there are.
-func TestImageTellsItsCommit(t *testing.T) {
-	if testing.Short() {
-		t.Skip("long: make test runs it")
-	}
+func TestLong_ImageTellsItsCommit(t *testing.T) {
+	testkit.Long(t)
 	raw, err := os.ReadFile("../../Dockerfile")
 	require.NoError(t, err)
 	flags := regexp.MustCompile(`-ldflags "(.*)"`).FindSubmatch(raw)

@@ -9,15 +9,14 @@ import (
 
 	"github.com/orderdesk/orderdesk/pkg/store"
 	"github.com/orderdesk/orderdesk/pkg/store/storetest"
+	"github.com/orderdesk/orderdesk/pkg/testkit"
 	"github.com/stretchr/testify/require"
 )
 
 // Seeding runs beside a service that takes orders meanwhile: neither refuses the other, and no two documents share a
 // number (the database would say so).
-func TestSeedBesideARunningService(t *testing.T) {
-	if testing.Short() {
-		t.Skip("long: make test runs it")
-	}
+func TestLong_SeedBesideARunningService(t *testing.T) {
+	testkit.Long(t)
 	each(t, func(t *testing.T, database string) {
 		env := serving(t, database)
 		companyID := inhabited(t, database)

@@ -11,16 +11,15 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store"
 	"github.com/orderdesk/orderdesk/pkg/store/storetest"
+	"github.com/orderdesk/orderdesk/pkg/testkit"
 	"github.com/stretchr/testify/require"
 )
 
 const company = "0197a3c4-0000-7000-8000-0000000000b0"
 
 // What bulk writes past the desk comes back through it as the rules have it.
-func TestBulkObeysTheRules(t *testing.T) {
-	if testing.Short() {
-		t.Skip("long: make test runs it")
-	}
+func TestLong_BulkObeysTheRules(t *testing.T) {
+	testkit.Long(t)
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		storetest.Company(t, s, company, "Bulk", "USD")
 		now := time.Now().UTC()

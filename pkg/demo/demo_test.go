@@ -12,14 +12,13 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store"
 	"github.com/orderdesk/orderdesk/pkg/store/storetest"
+	"github.com/orderdesk/orderdesk/pkg/testkit"
 	"github.com/stretchr/testify/require"
 )
 
 // The story can be told at any time of any day, on each database, and every state that there is occurs in it.
-func TestFill(t *testing.T) {
-	if testing.Short() {
-		t.Skip("long: make test runs it")
-	}
+func TestLong_Fill(t *testing.T) {
+	testkit.Long(t)
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		now := time.Date(2026, 3, 8, 5, 10, 0, 0, time.UTC) // shortly after midnight in New York, the night that clocks go forward
 		if s.Name() == "postgres" {

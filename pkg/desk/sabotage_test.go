@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/orderdesk/orderdesk/pkg/desk"
+	"github.com/orderdesk/orderdesk/pkg/testkit"
 	"github.com/stretchr/testify/require"
 )
 
@@ -117,10 +118,8 @@ var sabotages = []sabotage{
 }
 
 // Whatever is done to the rows, Check names the invariant that it breaks, and no other.
-func TestCheckFindsSabotage(t *testing.T) {
-	if testing.Short() {
-		t.Skip("long: make test runs it")
-	}
+func TestLong_CheckFindsSabotage(t *testing.T) {
+	testkit.Long(t)
 	each(t, func(t *testing.T, w *world) {
 		w.furnish(t)
 		tested := map[string]bool{}

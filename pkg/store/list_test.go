@@ -13,6 +13,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store"
 	"github.com/orderdesk/orderdesk/pkg/store/storetest"
+	"github.com/orderdesk/orderdesk/pkg/testkit"
 	"github.com/stretchr/testify/require"
 )
 
@@ -56,10 +57,8 @@ func requireSame(t *testing.T, want, got []string, format string, args ...any) {
 	}
 }
 
-func TestOrdersAgainstTheOracle(t *testing.T) {
-	if testing.Short() {
-		t.Skip("long: make test runs it")
-	}
+func TestLong_OrdersAgainstTheOracle(t *testing.T) {
+	testkit.Long(t)
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		ctx := context.Background()
 		shops := []*shop{newShop(t, s, 1, 60), newShop(t, s, 2, 60)}
@@ -90,10 +89,8 @@ func TestOrdersAgainstTheOracle(t *testing.T) {
 }
 
 // What is there throughout a walk is met once, whatever comes meanwhile; and of what comes, nothing twice.
-func TestOrdersAreStableUnderInserts(t *testing.T) {
-	if testing.Short() {
-		t.Skip("long: make test runs it")
-	}
+func TestLong_OrdersAreStableUnderInserts(t *testing.T) {
+	testkit.Long(t)
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		sh := newShop(t, s, 3, 10)
 		sh.add(t, s, 400)
@@ -122,10 +119,8 @@ func TestOrdersAreStableUnderInserts(t *testing.T) {
 }
 
 // An export is the whole filter in the order of its sort, a thousand documents at a time; limit and positions do not apply.
-func TestExportAgainstTheOracle(t *testing.T) {
-	if testing.Short() {
-		t.Skip("long: make test runs it")
-	}
+func TestLong_ExportAgainstTheOracle(t *testing.T) {
+	testkit.Long(t)
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		sh := newShop(t, s, 4, 10)
 		sh.add(t, s, 2600)

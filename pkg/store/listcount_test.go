@@ -8,13 +8,12 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store"
 	"github.com/orderdesk/orderdesk/pkg/store/storetest"
+	"github.com/orderdesk/orderdesk/pkg/testkit"
 	"github.com/stretchr/testify/require"
 )
 
-func TestCountAndFacetsAgainstTheOracle(t *testing.T) {
-	if testing.Short() {
-		t.Skip("long: make test runs it")
-	}
+func TestLong_CountAndFacetsAgainstTheOracle(t *testing.T) {
+	testkit.Long(t)
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		ctx := context.Background()
 		sh := newShop(t, s, 11, 40)

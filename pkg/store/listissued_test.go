@@ -14,6 +14,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store"
 	"github.com/orderdesk/orderdesk/pkg/store/storetest"
+	"github.com/orderdesk/orderdesk/pkg/testkit"
 	"github.com/stretchr/testify/require"
 )
 
@@ -85,10 +86,8 @@ func (f issuedWant) matches(d *billing.Document) bool {
 
 type issuedWant store.IssuedFilter
 
-func TestIssuedDocumentsAgainstTheOracle(t *testing.T) {
-	if testing.Short() {
-		t.Skip("long: make test runs it")
-	}
+func TestLong_IssuedDocumentsAgainstTheOracle(t *testing.T) {
+	testkit.Long(t)
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		ctx := context.Background()
 		sh, other := newShop(t, s, 41, 40), newShop(t, s, 42, 5)
@@ -153,10 +152,8 @@ func TestIssuedDocumentsAgainstTheOracle(t *testing.T) {
 	})
 }
 
-func TestCustomersAgainstTheOracle(t *testing.T) {
-	if testing.Short() {
-		t.Skip("long: make test runs it")
-	}
+func TestLong_CustomersAgainstTheOracle(t *testing.T) {
+	testkit.Long(t)
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		sh := newShop(t, s, 43, 300)
 		newShop(t, s, 44, 30)

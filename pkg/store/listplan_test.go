@@ -13,6 +13,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store"
 	"github.com/orderdesk/orderdesk/pkg/store/storetest"
+	"github.com/orderdesk/orderdesk/pkg/testkit"
 	"github.com/stretchr/testify/require"
 )
 
@@ -97,10 +98,8 @@ func planShop(t *testing.T, s *store.Store, documents int) *shop {
 	return sh
 }
 
-func TestPlansOnPostgres(t *testing.T) {
-	if testing.Short() {
-		t.Skip("long: make test runs it")
-	}
+func TestLong_PlansOnPostgres(t *testing.T) {
+	testkit.Long(t)
 	t.Parallel()
 	ctx := context.Background()
 	s := storetest.Open(t, storetest.Postgres(t), store.Options{})

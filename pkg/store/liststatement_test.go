@@ -9,6 +9,7 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/orderdesk/orderdesk/pkg/store"
 	"github.com/orderdesk/orderdesk/pkg/store/storetest"
+	"github.com/orderdesk/orderdesk/pkg/testkit"
 	"github.com/stretchr/testify/require"
 )
 
@@ -38,10 +39,8 @@ func (s *statements) during(fn func()) []string {
 }
 
 // A list takes at most two statements whatever the filter, with no value in their texts: one shape, one text.
-func TestListsTakeAtMostTwoStatements(t *testing.T) {
-	if testing.Short() {
-		t.Skip("long: make test runs it")
-	}
+func TestLong_ListsTakeAtMostTwoStatements(t *testing.T) {
+	testkit.Long(t)
 	ctx := context.Background()
 	seen := &statements{}
 	s := storetest.Open(t, storetest.Postgres(t), store.Options{Tracer: seen})

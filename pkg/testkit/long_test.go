@@ -1,0 +1,54 @@
+package testkit
+
+import (
+	"flag"
+	"fmt"
+	"runtime"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// named is a test of some name. It notes how it was ended.
+type named struct {
+	testing.TB
+	name, ended string
+}
+
+func (n *named) Helper()      {}
+func (n *named) Name() string { return n.name }
+func (n *named) Fatalf(format string, args ...any) {
+	n.ended = "failed: " + fmt.Sprintf(format, args...)
+	runtime.Goexit()
+}
+func (n *named) Skip(args ...any) {
+	n.ended = "skipped: " + fmt.Sprint(args...)
+	runtime.Goexit()
+}
+
+// markLong is how a test of the name ends when it is marked.
+func markLong(name string) string {
+	n := &named{name: name, ended: "runs"}
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		Long(n)
+	}()
+	<-done
+	return n.ended
+}
+
+func TestLongTestsAreKnownByTheirNames(t *testing.T) {
+	short := flag.Lookup("test.short")
+	before := short.Value.String()
+	t.Cleanup(func() { _ = short.Value.Set(before) })
+
+	for _, isShort := range []string{"false", "true"} {
+		require.NoError(t, short.Value.Set(isShort))
+		require.Contains(t, markLong("TestExport"), "failed: TestExport is marked", "without its name no target runs it")
+		require.Contains(t, markLong("TestExport/TestLong_Part"), "failed: TestExport is marked", "a part of a test cannot be selected alone")
+	}
+	require.Contains(t, markLong("TestLong_Export/sqlite"), "skipped: long")
+	require.NoError(t, short.Value.Set("false"))
+	require.Equal(t, "runs", markLong("TestLong_Export/sqlite"))
+}
