@@ -12,6 +12,9 @@ WITHPG := $(BIN)/withpg --
 GOTEST := $(BIN)/gotestsum --format=pkgname --format-hide-empty-pkg \
 	'--post-run-command=bash -c "[ $$((TESTS_TOTAL - TESTS_SKIPPED)) -gt 0 ] || { echo No test ran. >&2; exit 1; }"' --
 
+# Only `make quick` leaves a database out.
+unexport TEST_DATABASES
+
 # What `make generate` writes. The guides beside it in docs/ are written by people.
 GENERATED := docs/swagger.json docs/openapi.json openapi.yaml
 
@@ -41,6 +44,11 @@ demo-tour: build ## Walk the page that the service comes from, in curl against a
 .PHONY: test
 test: $(BIN)/gotestsum withpg ## Run the tests, on SQLite and on a throw-away PostgreSQL (or on TEST_DATABASE_URL)
 	$(WITHPG) $(GOTEST) -timeout=15m $(PKG)
+
+.PHONY: quick
+quick: $(BIN)/gotestsum ## Run the tests on SQLite alone; needs Go and nothing else
+	@echo "On SQLite alone: what needs PostgreSQL is skipped. make test runs everything."
+	TEST_DATABASES=sqlite $(GOTEST) -timeout=15m $(PKG)
 
 # Packages in which nothing happens at the same time: the race detector would find nothing there, at ten times the cost.
 SERIAL := ./cmd/openapi ./docs/... ./pkg/billing ./pkg/company ./pkg/document ./pkg/money ./pkg/order

@@ -11,18 +11,19 @@ import (
 )
 
 // empty is a database without a schema, on each.
-func empty(t *testing.T) map[string]string {
-	return map[string]string{
-		"sqlite":   "sqlite:" + filepath.Join(t.TempDir(), "orderdesk.db"),
-		"postgres": pgtest.Database(t, nothing),
+func empty() map[string]func(*testing.T) string {
+	return map[string]func(*testing.T) string{
+		"sqlite":   func(t *testing.T) string { return "sqlite:" + filepath.Join(t.TempDir(), "orderdesk.db") },
+		"postgres": func(t *testing.T) string { return pgtest.Database(t, nothing) },
 	}
 }
 
 func nothing(string) error { return nil }
 
 func TestMigrateUpDownStatus(t *testing.T) {
-	for name, database := range empty(t) {
+	for name, create := range empty() {
 		t.Run(name, func(t *testing.T) {
+			database := create(t)
 			env := environ{"DATABASE_URL": database}
 			status := ok(t, env, "migrate", "status")
 			require.NotContains(t, status, "applied")
@@ -53,8 +54,9 @@ func TestMigrateUpDownStatus(t *testing.T) {
 }
 
 func TestFourProcessesMigrateAtOnce(t *testing.T) {
-	for name, database := range empty(t) {
+	for name, create := range empty() {
 		t.Run(name, func(t *testing.T) {
+			database := create(t)
 			env := environ{"DATABASE_URL": database}
 			var all []*process
 			for range 4 {

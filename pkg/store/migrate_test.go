@@ -12,17 +12,18 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func empty(t *testing.T) map[string]string {
-	return map[string]string{
-		"sqlite":   "sqlite:" + filepath.Join(t.TempDir(), "new.db"),
-		"postgres": pgtest.Database(t, nil),
+func empty() map[string]func(*testing.T) string {
+	return map[string]func(*testing.T) string{
+		"sqlite":   func(t *testing.T) string { return "sqlite:" + filepath.Join(t.TempDir(), "new.db") },
+		"postgres": func(t *testing.T) string { return pgtest.Database(t, nil) },
 	}
 }
 
 // Four replicas that start at once apply each migration once, and all of them find the schema current.
 func TestReplicasMigrateOnce(t *testing.T) {
-	for name, address := range empty(t) {
+	for name, create := range empty() {
 		t.Run(name, func(t *testing.T) {
+			address := create(t)
 			var wg sync.WaitGroup
 			applied := make([]int, 4)
 			errs := make([]error, 4)
@@ -46,8 +47,9 @@ func TestReplicasMigrateOnce(t *testing.T) {
 }
 
 func TestMigrateDownAndUpAgain(t *testing.T) {
-	for name, address := range empty(t) {
+	for name, create := range empty() {
 		t.Run(name, func(t *testing.T) {
+			address := create(t)
 			ctx := context.Background()
 			s := storetest.Open(t, address, store.Options{})
 			require.ErrorContains(t, s.Current(ctx), "orderdesk migrate up")

@@ -37,9 +37,10 @@ var (
 
 // URL is the URL of the tests' PostgreSQL server: TEST_DATABASE_URL, or a server that is started once for this test
 // process and ends with it. Tests want [Database]; this is for those about the server itself. Without a server the test
-// fails: it is never skipped.
+// fails; only [Need] skips it.
 func URL(t testing.TB) string {
 	t.Helper()
+	Need(t)
 	url, err := processURL()
 	if err != nil {
 		t.Fatal(err)
@@ -53,6 +54,7 @@ func URL(t testing.TB) string {
 // opens, for a database in use cannot be copied. A nil prepare stands for an empty database.
 func Database(t testing.TB, prepare func(url string) error) string {
 	t.Helper()
+	Need(t)
 	c, err := processCluster()
 	if err != nil {
 		t.Fatal(err)

@@ -17,6 +17,7 @@ import (
 )
 
 func TestServerIsQuickAndLeavesNothing(t *testing.T) {
+	Need(t)
 	t.Parallel()
 	s, err := Start(t.Context(), slog.New(slog.DiscardHandler), "work_mem=7MB")
 	require.NoError(t, err)
@@ -34,6 +35,7 @@ func TestServerIsQuickAndLeavesNothing(t *testing.T) {
 }
 
 func TestServerThatCannotStartSaysWhyAndLeavesNothing(t *testing.T) {
+	Need(t)
 	t.Parallel()
 	_, err := Start(t.Context(), slog.New(slog.DiscardHandler), "no_such_setting=1")
 	require.ErrorContains(t, err, "no_such_setting", "the server's own words")
@@ -45,6 +47,7 @@ func TestServerThatCannotStartSaysWhyAndLeavesNothing(t *testing.T) {
 }
 
 func TestServerRunsOnWithoutItsContextAndItsHolder(t *testing.T) {
+	Need(t)
 	t.Parallel()
 	ctx, cancel := context.WithCancel(t.Context())
 	s, err := Start(ctx, slog.New(slog.DiscardHandler))
@@ -73,6 +76,7 @@ func TestServerOwner(t *testing.T) {
 }
 
 func TestServerEndsWithAProcessThatIsKilled(t *testing.T) {
+	Need(t)
 	t.Parallel()
 	owner := exec.CommandContext(t.Context(), os.Args[0], "-test.run=^TestServerOwner$")
 	owner.Env = append(os.Environ(), ownerEnv+"=1")

@@ -7,6 +7,7 @@ import (
 	"syscall"
 	"testing"
 
+	"github.com/orderdesk/orderdesk/pkg/testkit/pgtest"
 	"github.com/stretchr/testify/require"
 )
 
@@ -23,6 +24,7 @@ func shell(t *testing.T, url, script string) (code int, stdout string) {
 }
 
 func TestCommandFindsAServerThatIsGoneAfterIt(t *testing.T) {
+	pgtest.Need(t)
 	code, out := shell(t, "", `
 		dir=$(echo "$TEST_DATABASE_URL" | sed 's/.*host=%2Ftmp%2F\([^&]*\).*/\/tmp\/\1/')
 		[ -S "$dir/.s.PGSQL.5432" ] && echo "$dir"`)
