@@ -131,7 +131,7 @@ vuln: ## Look for known vulnerabilities in what we depend on (asks vuln.go.dev)
 .PHONY: generate
 generate: ## Write the API document from the comments in api/
 	go run -C tools github.com/swaggo/swag/cmd/swag init --quiet --outputTypes json \
-		--dir ../api --exclude ../api/testdata --generalInfo doc.go --output ../docs --parseDependency=false
+		--dir ../api,../pkg/strictjson --exclude ../pkg/strictjson/testdata --generalInfo doc.go --output ../docs --parseDependency=false
 	go run ./cmd/openapi
 	go run ./docs/gen
 

@@ -11,6 +11,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"github.com/orderdesk/orderdesk/pkg/strictjson"
 )
 
 // bodies is what each operation decodes. One that takes a body and is not here fails the test below.
@@ -43,7 +45,7 @@ func TestDocumentSaysTheBinderBounds(t *testing.T) {
 		into, ok := known[r.Operation]
 		require.True(t, ok, "bodies() does not say what %s decodes", r.Operation)
 		for media, m := range members(body["content"]) {
-			d.same(r.Operation+" "+media, members(members(m)["schema"]), shapeOf(reflect.TypeOf(into), "json"))
+			d.same(r.Operation+" "+media, members(members(m)["schema"]), Reader().BodyShape(reflect.TypeOf(into)))
 		}
 		delete(known, r.Operation)
 	}
@@ -81,98 +83,94 @@ func (d apiDocument) parameters(r Route, op map[string]any) {
 		}
 	}
 	if r.Query != nil {
-		for _, f := range shapeOf(reflect.TypeOf(r.Query), "query").fields {
-			where := r.Operation + " ?" + f.name
-			p := written[f.name]
+		for _, f := range Reader().QueryShape(reflect.TypeOf(r.Query)).Fields {
+			where := r.Operation + " ?" + f.Name
+			p := written[f.Name]
 			require.NotNil(d.t, p, where)
-			require.Equal(d.t, f.required, p["required"] == true, where)
-			s := *f.shape
-			s.nullable = false // a query has no null
+			require.Equal(d.t, f.Required, p["required"] == true, where)
+			s := *f.Shape
+			s.Nullable = false // a query has no null
 			schema := members(p["schema"])
-			if s.kind == listKind {
+			if s.Kind == strictjson.List {
 				require.Equal(d.t, []any{"form", false}, []any{p["style"], p["explode"]}, where)
 			}
 			d.same(where, schema, &s)
 			d.fallback(where, schema, f)
-			delete(written, f.name)
+			delete(written, f.Name)
 		}
 	}
 	require.Empty(d.t, written, r.Operation)
 }
 
-func (d apiDocument) fallback(where string, schema map[string]any, f field) {
+func (d apiDocument) fallback(where string, schema map[string]any, f strictjson.Field) {
 	switch {
-	case f.fallback == nil:
+	case f.Default == nil:
 		require.Nil(d.t, schema["default"], where)
-	case f.shape.kind == listKind:
-		require.Equal(d.t, []any{*f.fallback}, schema["default"], where)
+	case f.Shape.Kind == strictjson.List:
+		require.Equal(d.t, []any{*f.Default}, schema["default"], where)
 	default:
-		require.Equal(d.t, *f.fallback, fmt.Sprint(schema["default"]), where)
+		require.Equal(d.t, *f.Default, fmt.Sprint(schema["default"]), where)
 	}
 }
 
 // same compares a schema with the shape that the binder works by.
-func (d apiDocument) same(where string, schema map[string]any, s *shape) {
+func (d apiDocument) same(where string, schema map[string]any, s *strictjson.Shape) {
 	if ref, ok := schema["$ref"].(string); ok {
 		schema = d.at(strings.Split(strings.TrimPrefix(ref, "#/"), "/")...)
 	}
-	if s.kind == rawKind {
+	if s.Kind == strictjson.Any {
 		return // a computed member, compared with what is stored and not with a rule
 	}
 	types, ok := schema["type"].([]any)
 	if !ok {
 		types = []any{schema["type"]}
 	}
-	require.Equal(d.t, s.nullable, slices.Contains(types, any("null")), "%s may be null", where)
-	require.Equal(d.t, map[kind]any{
-		textKind: "string", parsedKind: "string", boolKind: "boolean", intKind: "integer", listKind: "array", mapKind: "object", objectKind: "object",
-	}[s.kind], types[0], "type of %s", where)
-	switch s.kind {
-	case textKind, parsedKind:
+	require.Equal(d.t, s.Nullable, slices.Contains(types, any("null")), "%s may be null", where)
+	require.Equal(d.t, map[strictjson.Kind]any{
+		strictjson.Text: "string", strictjson.ParsedText: "string", strictjson.Boolean: "boolean", strictjson.Integer: "integer", strictjson.List: "array", strictjson.Map: "object", strictjson.Object: "object",
+	}[s.Kind], types[0], "type of %s", where)
+	switch s.Kind {
+	case strictjson.Text, strictjson.ParsedText:
 		d.text(where, schema, s)
-	case intKind:
-		d.number(where+" minimum", schema["minimum"], s.rule.minimum)
-		d.number(where+" maximum", schema["maximum"], s.rule.maximum)
-	case listKind:
-		d.count(where+" minItems", schema["minItems"], s.rule.minItems)
-		d.count(where+" maxItems", schema["maxItems"], s.rule.maxItems)
-		d.same(where+"[]", members(schema["items"]), s.elem)
-	case mapKind:
-		d.same(where+"{}", members(schema["additionalProperties"]), s.elem)
-	case objectKind:
+	case strictjson.Integer:
+		d.number(where+" minimum", schema["minimum"], s.Rule.Minimum)
+		d.number(where+" maximum", schema["maximum"], s.Rule.Maximum)
+	case strictjson.List:
+		d.count(where+" minItems", schema["minItems"], s.Rule.MinItems)
+		d.count(where+" maxItems", schema["maxItems"], s.Rule.MaxItems)
+		d.same(where+"[]", members(schema["items"]), s.Elem)
+	case strictjson.Map:
+		d.same(where+"{}", members(schema["additionalProperties"]), s.Elem)
+	case strictjson.Object:
 		d.object(where, schema, s)
 	}
 }
 
-func (d apiDocument) text(where string, schema map[string]any, s *shape) {
-	if s.rule.enum != nil {
+func (d apiDocument) text(where string, schema map[string]any, s *strictjson.Shape) {
+	if s.Rule.Enum != nil {
 		var enum []string
 		for _, v := range schema["enum"].([]any) {
 			if v != nil {
 				enum = append(enum, v.(string))
 			}
 		}
-		require.Equal(d.t, s.rule.enum, enum, "%s enum", where)
+		require.Equal(d.t, s.Rule.Enum, enum, "%s enum", where)
 		return
 	}
 	require.Nil(d.t, schema["enum"], where)
-	f := Formats()[s.rule.format]
-	require.Equal(d.t, f.Named, strings.TrimPrefix(fmt.Sprint(schema["format"]), "<nil>"), "%s format", where)
-	longest := s.rule.maxLength
-	if longest == nil && f.Length > 0 {
-		longest = &f.Length
+	var keyword string
+	if s.Rule.Format != nil {
+		keyword = s.Rule.Format.Keyword
 	}
-	require.NotNil(d.t, longest, "%s takes a text of any length", where)
-	d.count(where+" maxLength", schema["maxLength"], longest)
-	d.count(where+" minLength", schema["minLength"], s.rule.minLength)
-	pattern := PatternOf(s.rule.format, or(s.rule.minLength) > 0)
-	if s.rule.pattern != nil {
-		pattern = s.rule.pattern.String()
-	}
-	require.Equal(d.t, pattern, schema["pattern"], "%s pattern", where)
+	require.Equal(d.t, keyword, strings.TrimPrefix(fmt.Sprint(schema["format"]), "<nil>"), "%s format", where)
+	longest, bounded := s.Rule.Longest()
+	require.True(d.t, bounded, "%s takes a text of any length", where)
+	d.count(where+" maxLength", schema["maxLength"], &longest)
+	d.count(where+" minLength", schema["minLength"], s.Rule.MinLength)
+	require.Equal(d.t, s.Rule.TextPattern(), schema["pattern"], "%s pattern", where)
 }
 
-func (d apiDocument) object(where string, schema map[string]any, s *shape) {
+func (d apiDocument) object(where string, schema map[string]any, s *strictjson.Shape) {
 	require.Equal(d.t, false, schema["additionalProperties"], "%s takes more members", where)
 	var required []string
 	list, _ := schema["required"].([]any)
@@ -183,13 +181,17 @@ func (d apiDocument) object(where string, schema map[string]any, s *shape) {
 	for name := range members(schema["properties"]) {
 		written = append(written, name)
 	}
-	require.ElementsMatch(d.t, s.names(), written, "members of %s", where)
-	for _, f := range s.fields {
-		inside := where + "." + f.name
-		require.Equal(d.t, f.required, slices.Contains(required, f.name), "%s is required", inside)
-		property := members(members(schema["properties"])[f.name])
-		d.same(inside, property, f.shape)
-		if f.shape.kind != rawKind {
+	var known []string
+	for _, f := range s.Fields {
+		known = append(known, f.Name)
+	}
+	require.ElementsMatch(d.t, known, written, "members of %s", where)
+	for _, f := range s.Fields {
+		inside := where + "." + f.Name
+		require.Equal(d.t, f.Required, slices.Contains(required, f.Name), "%s is required", inside)
+		property := members(members(schema["properties"])[f.Name])
+		d.same(inside, property, f.Shape)
+		if f.Shape.Kind != strictjson.Any {
 			d.fallback(inside, property, f)
 		}
 	}

@@ -3,6 +3,7 @@ package api
 import (
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/strictjson"
 )
 
 func customerOf(cu company.Customer) customerBody {
@@ -96,7 +97,7 @@ func (p customerPatch) apply(cu *company.Customer) error {
 }
 
 // merge is one member of a merge patch: absent leaves the value, null clears it.
-func merge[T any](value *T, o Opt[T]) {
+func merge[T any](value *T, o strictjson.Opt[T]) {
 	if o.Set {
 		*value = o.Value // the zero value where it was null
 	}
@@ -104,5 +105,5 @@ func merge[T any](value *T, o Opt[T]) {
 
 // unchanged refuses computed members that came back changed. It takes a struct of Raw members, and the body as it is now.
 func unchanged(computed, now any) error {
-	return fault.Content(changedMembers("", computed, now))
+	return fault.Content(strictjson.ChangedMembers("", computed, now))
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/strictjson"
 )
 
 // customerBody is an account that buys from the company.
@@ -88,72 +89,72 @@ type newCustomerBody struct {
 // customerPatch is a merge patch (RFC 7396) of a customer: what is absent stays, null takes away.
 type customerPatch struct {
 	// Unique in the company, whatever the case of its letters.
-	Code Opt[string] `json:"code" format:"line" minLength:"1" maxLength:"50" swaggertype:"string" example:"BLOOM"`
+	Code strictjson.Opt[string] `json:"code" format:"line" minLength:"1" maxLength:"50" swaggertype:"string" example:"BLOOM"`
 	// As people write it.
-	Name Opt[string] `json:"name" format:"line" minLength:"1" maxLength:"200" swaggertype:"string" example:"Bloom & Co"`
+	Name strictjson.Opt[string] `json:"name" format:"line" minLength:"1" maxLength:"200" swaggertype:"string" example:"Bloom & Co"`
 	// A letter goes to all of them at once.
 	Emails []string `json:"emails" validate:"max=20" format:"email" example:"buyer@bloom.example"`
 	// When invoices are due.
-	Terms Opt[termsPatch] `json:"terms" extensions:"x-nullable"`
+	Terms strictjson.Opt[termsPatch] `json:"terms" extensions:"x-nullable"`
 	// The tax number.
-	TaxID Opt[string] `json:"tax_id" format:"line" maxLength:"50" swaggertype:"string" extensions:"x-nullable" example:"65-7654321"`
+	TaxID strictjson.Opt[string] `json:"tax_id" format:"line" maxLength:"50" swaggertype:"string" extensions:"x-nullable" example:"65-7654321"`
 	// Telephone.
-	Phone Opt[string] `json:"phone" format:"line" maxLength:"50" swaggertype:"string" extensions:"x-nullable" example:"+1 305 555 0100"`
+	Phone strictjson.Opt[string] `json:"phone" format:"line" maxLength:"50" swaggertype:"string" extensions:"x-nullable" example:"+1 305 555 0100"`
 	// Who looks after the customer.
-	Salesperson Opt[personPatch] `json:"salesperson" extensions:"x-nullable"`
+	Salesperson strictjson.Opt[personPatch] `json:"salesperson" extensions:"x-nullable"`
 	// The customer's web orders must be paid by card: unpaid ones show the $.
-	RequireCreditCardPayment Opt[bool] `json:"require_credit_card_payment" swaggertype:"boolean" example:"true"`
+	RequireCreditCardPayment strictjson.Opt[bool] `json:"require_credit_card_payment" swaggertype:"boolean" example:"true"`
 	// Whether the customer's orders confirm themselves; inherit: as the company has it.
-	Autoconfirm Opt[string] `json:"autoconfirm" enums:"inherit,on,off" swaggertype:"string" example:"on"`
+	Autoconfirm strictjson.Opt[string] `json:"autoconfirm" enums:"inherit,on,off" swaggertype:"string" example:"on"`
 	// Places that goods may go to.
 	ShipTos []addressBody `json:"ship_tos" validate:"max=100"`
 	// The postal address.
-	Address Opt[postalPatch] `json:"address" extensions:"x-nullable"`
+	Address strictjson.Opt[postalPatch] `json:"address" extensions:"x-nullable"`
 	computedCustomer
 } // @name CustomerPatch
 
 // computedCustomer may come back unchanged.
 type computedCustomer struct {
 	// A UUIDv7, for good.
-	ID Raw `json:"id" swaggertype:"string"`
+	ID strictjson.Raw `json:"id" swaggertype:"string"`
 	// Moves with header, lines, status and payments; the ETag.
-	Version Raw `json:"version" swaggertype:"integer"`
+	Version strictjson.Raw `json:"version" swaggertype:"integer"`
 	// When it was made.
-	CreatedAt Raw `json:"created_at" swaggertype:"string"`
+	CreatedAt strictjson.Raw `json:"created_at" swaggertype:"string"`
 	// When anything of it last changed.
-	UpdatedAt Raw `json:"updated_at" swaggertype:"string"`
+	UpdatedAt strictjson.Raw `json:"updated_at" swaggertype:"string"`
 }
 
 // termsPatch is a merge patch of when invoices are due.
 type termsPatch struct {
 	// As people see it.
-	Label Opt[string] `json:"label" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"Net 30"`
+	Label strictjson.Opt[string] `json:"label" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"Net 30"`
 	// Days from the invoice to its due date.
-	Days Opt[int] `json:"days" minimum:"0" maximum:"365" swaggertype:"integer" example:"30"`
+	Days strictjson.Opt[int] `json:"days" minimum:"0" maximum:"365" swaggertype:"integer" example:"30"`
 } // @name TermsPatch
 
 // personPatch is a merge patch of a person.
 type personPatch struct {
 	// As people write it.
-	Name Opt[string] `json:"name" format:"line" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"Anna Rose"`
+	Name strictjson.Opt[string] `json:"name" format:"line" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"Anna Rose"`
 	// An e-mail address.
-	Email Opt[string] `json:"email" format:"email" maxLength:"254" swaggertype:"string" extensions:"x-nullable" example:"anna@rosefields.example"`
+	Email strictjson.Opt[string] `json:"email" format:"email" maxLength:"254" swaggertype:"string" extensions:"x-nullable" example:"anna@rosefields.example"`
 } // @name PersonPatch
 
 // postalPatch is a merge patch of a postal address.
 type postalPatch struct {
 	// Street.
-	Line1 Opt[string] `json:"line1" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"12 Flower Market"`
+	Line1 strictjson.Opt[string] `json:"line1" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"12 Flower Market"`
 	// More of the street.
-	Line2 Opt[string] `json:"line2" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"Dock 4"`
+	Line2 strictjson.Opt[string] `json:"line2" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"Dock 4"`
 	// Town.
-	City Opt[string] `json:"city" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"Miami"`
+	City strictjson.Opt[string] `json:"city" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"Miami"`
 	// State or province.
-	Region Opt[string] `json:"region" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"FL"`
+	Region strictjson.Opt[string] `json:"region" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"FL"`
 	// Postal code.
-	PostalCode Opt[string] `json:"postal_code" format:"line" maxLength:"20" swaggertype:"string" extensions:"x-nullable" example:"33122"`
+	PostalCode strictjson.Opt[string] `json:"postal_code" format:"line" maxLength:"20" swaggertype:"string" extensions:"x-nullable" example:"33122"`
 	// Country.
-	Country Opt[string] `json:"country" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"US"`
+	Country strictjson.Opt[string] `json:"country" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"US"`
 } // @name PostalAddressPatch
 
 // createCustomer godoc

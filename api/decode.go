@@ -5,7 +5,6 @@ import (
 	"io"
 	"mime"
 	"net/http"
-	"reflect"
 	"strings"
 
 	"github.com/orderdesk/orderdesk/pkg/fault"
@@ -14,7 +13,7 @@ import (
 // maxBody is how many bytes a body may have.
 const maxBody = 1 << 20
 
-// decode reads the body into the struct that into points to, as its tags say (see rule). A body that cannot be read
+// decode reads the body into the struct that into points to, as its tags say (see strictjson.Rule). A body that cannot be read
 // answers 400, 413 or 415 with its first fault. What breaks the tags' rules keeps its zero value and is handed on in the
 // desk's call, so that the use case tells it together with what breaks its own.
 func decode(c request, into any) error { return decodeBody(c, into, false) }
@@ -30,17 +29,13 @@ func decodeBody(c request, into any, optional bool) error {
 	if len(raw) == 0 && optional {
 		raw = []byte("{}")
 	}
-	tree, err := parse(raw)
+	body, err := Reader().Read(raw, into)
 	if err != nil {
 		return err
 	}
 	call := callOf(c)
-	call.canonical, call.read = canonical(nil, &tree), true
-	var b binder
-	to := reflect.ValueOf(into).Elem()
-	b.bind(&tree, to, shapeOf(to.Type(), "json"), &place{})
-	call.faults = b.faults
-	return b.variant
+	call.canonical, call.faults, call.read = body.Canonical, body.Faults, true
+	return nil
 }
 
 // readJSON is the body's bytes, once the headers say that they are JSON.

@@ -1,13 +1,10 @@
 package api
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
-	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -15,6 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/strictjson"
 )
 
 type sampleLine struct {
@@ -42,23 +40,23 @@ func (c *colour) UnmarshalText(text []byte) error {
 
 type sample struct {
 	named
-	Origin   string             `json:"origin" enums:"W,P" validate:"required"`
-	Checkout bool               `json:"checkout" default:"true"`
-	Lines    []sampleLine       `json:"lines" validate:"min=1,max=3"`
-	Tags     []string           `json:"tags" maxLength:"3"`
-	Cutoff   map[string]*string `json:"cutoff" maxLength:"5" extensions:"x-pattern=^[0-9]{2}:[0-9]{2}$"`
-	PO       Opt[string]        `json:"po" swaggertype:"string" maxLength:"4" extensions:"x-nullable"`
-	Ref      Opt[string]        `json:"ref" swaggertype:"string" maxLength:"4"`
-	Small    int32              `json:"small"`
-	Big      int64              `json:"big" format:"int64"`
-	Ship     string             `json:"ship_date" format:"date"`
-	At       string             `json:"at" format:"date-time"`
-	ID       string             `json:"id" format:"uuid"`
-	Mail     string             `json:"mail" format:"email"`
-	Colour   colour             `json:"colour"`
-	When     *time.Time         `json:"when" format:"date-time" extensions:"x-nullable"`
-	Total    Raw                `json:"total"`
-	Slash    string             `json:"a/b~c" maxLength:"1"`
+	Origin   string                 `json:"origin" enums:"W,P" validate:"required"`
+	Checkout bool                   `json:"checkout" default:"true"`
+	Lines    []sampleLine           `json:"lines" validate:"min=1,max=3"`
+	Tags     []string               `json:"tags" maxLength:"3"`
+	Cutoff   map[string]*string     `json:"cutoff" maxLength:"5" extensions:"x-pattern=^[0-9]{2}:[0-9]{2}$"`
+	PO       strictjson.Opt[string] `json:"po" swaggertype:"string" maxLength:"4" extensions:"x-nullable"`
+	Ref      strictjson.Opt[string] `json:"ref" swaggertype:"string" maxLength:"4"`
+	Small    int32                  `json:"small"`
+	Big      int64                  `json:"big" format:"int64"`
+	Ship     string                 `json:"ship_date" format:"date"`
+	At       string                 `json:"at" format:"date-time"`
+	ID       string                 `json:"id" format:"uuid"`
+	Mail     string                 `json:"mail" format:"email"`
+	Colour   colour                 `json:"colour"`
+	When     *time.Time             `json:"when" format:"date-time" extensions:"x-nullable"`
+	Total    strictjson.Raw         `json:"total"`
+	Slash    string                 `json:"a/b~c" maxLength:"1"`
 }
 
 // echoes answers what it decoded, and the fingerprint in a header.
@@ -210,8 +208,8 @@ func TestDecodeFillsTheValue(t *testing.T) {
 	require.Equal(t, "15:00", *got.Cutoff["mon"])
 	require.Contains(t, got.Cutoff, "tue")
 	require.Nil(t, got.Cutoff["tue"])
-	require.Equal(t, Opt[string]{Set: true, Null: true}, got.PO)
-	require.Equal(t, Opt[string]{Set: true, Value: "r"}, got.Ref)
+	require.Equal(t, strictjson.Opt[string]{Set: true, Null: true}, got.PO)
+	require.Equal(t, strictjson.Opt[string]{Set: true, Value: "r"}, got.Ref)
 	require.Equal(t, "r", got.Ref.Or("now"))
 	require.Equal(t, "now", got.PO.Or("now"))
 	require.EqualValues(t, 9223372036854775807, got.Big)
@@ -224,7 +222,7 @@ func TestDecodeFillsTheValue(t *testing.T) {
 	require.True(t, got.Checkout, "the default of an absent member")
 	require.NotNil(t, got.Tags)
 	require.Nil(t, got.Lines)
-	require.Equal(t, Opt[string]{}, got.PO)
+	require.Equal(t, strictjson.Opt[string]{}, got.PO)
 	require.Nil(t, got.Note)
 }
 
@@ -325,101 +323,4 @@ func TestFingerprint(t *testing.T) {
 	}
 	require.Equal(t, 500, s.ask(t, "POST", "/v1/none", `{}`).StatusCode, "a fingerprint that knows no body is a defect")
 	require.Equal(t, 204, s.ask(t, "POST", "/v1/none", "").StatusCode)
-}
-
-func TestShapeRefusesTagsThatWouldDoNothing(t *testing.T) {
-	for name, bad := range map[string]any{
-		"no name": struct{ A string }{},
-		"float": struct {
-			A float64 `json:"a"`
-		}{},
-		"length of a number": struct {
-			A int `json:"a" maxLength:"3"`
-		}{},
-		"validate word": struct {
-			A string `json:"a" validate:"min=3"`
-		}{},
-		"minItems": struct {
-			A []string `json:"a" minItems:"3"`
-		}{},
-		"Opt swag cannot see": struct {
-			A Opt[string] `json:"a" maxLength:"4"`
-		}{},
-		"comma": struct {
-			A string `json:"a" extensions:"x-pattern=^a{2,3}$"`
-		}{},
-		"pattern": struct {
-			A string `json:"a" pattern:"x"`
-		}{},
-		"format": struct {
-			A string `json:"a" format:"colour"`
-		}{},
-		"silent pointer": struct {
-			A *string `json:"a"`
-		}{},
-		"number": struct {
-			A string `json:"a" maxLength:"x"`
-		}{},
-	} {
-		require.Panics(t, func() { shapeOf(reflect.TypeOf(bad), "json") }, name)
-	}
-	require.Panics(t, func() {
-		shapeOf(reflect.TypeOf(struct {
-			A string `query:"b"`
-		}{}), "query")
-	})
-	for field, want := range map[string]string{"CustomerID": "customer_id", "ShipDateFrom": "ship_date_from", "Q": "q", "ID": "id", "PONumber": "po_number"} {
-		require.Equal(t, want, snake(field))
-	}
-}
-
-// The parser takes what encoding/json takes, save what we refuse on purpose; a value that is accepted reads the same
-// after canonicalisation; and the binder survives anything.
-func FuzzDecode(f *testing.F) {
-	for _, seed := range []string{`{"origin":"W","lines":[{"sku":"a","qty":1}]}`, `[1,2.5e-3,"\ud83c\udf39",null,true]`, `{"a":{"b":[]}}`, `"\u0000"`, "\ufeff", `{"po":null}`} {
-		f.Add([]byte(seed))
-	}
-	f.Fuzz(func(t *testing.T, raw []byte) {
-		tree, err := parse(raw)
-		if err != nil {
-			known := fault.Of(err)
-			require.Equal(t, fault.Unreadable, known.Kind())
-			if known.Code == fault.JSONTrailingData || known.Code == fault.JSONMalformed && !bytes.Contains(raw, []byte(`\u`)) && invalidUTF8(raw) < 0 {
-				require.False(t, json.Valid(raw), "%q refused: %v", raw, err)
-			}
-			return
-		}
-		require.True(t, json.Valid(raw), "%q", raw)
-		once := canonical(nil, &tree)
-		var a, b any
-		da, db := json.NewDecoder(bytes.NewReader(raw)), json.NewDecoder(bytes.NewReader(once))
-		da.UseNumber()
-		db.UseNumber()
-		require.NoError(t, da.Decode(&a))
-		require.NoError(t, db.Decode(&b), "%q", once)
-		require.Equal(t, a, b)
-		again, err := parse(once)
-		require.NoError(t, err)
-		require.Equal(t, once, canonical(nil, &again))
-		var into sample
-		var bind binder
-		bind.bind(&tree, reflect.ValueOf(&into).Elem(), shapeOf(reflect.TypeOf(into), "json"), &place{})
-		_ = fault.Content(bind.faults)
-	})
-}
-
-// Objects with members in another order have the same canonical bytes.
-func FuzzCanonicalOrder(f *testing.F) {
-	f.Add("a", "b", "c")
-	f.Fuzz(func(t *testing.T, a, b, c string) {
-		member := func(name, value string) string {
-			return string(appendText(nil, name)) + ":" + string(appendText(nil, value))
-		}
-		one, err1 := parse([]byte("{" + member(a, "1") + "," + member(b, "2") + "," + member(c, "3") + "}"))
-		two, err2 := parse([]byte("{ " + member(c, "3") + " ,\n" + member(a, "1") + "," + member(b, "2") + "}"))
-		require.Equal(t, err1 == nil, err2 == nil)
-		if err1 == nil {
-			require.Equal(t, string(canonical(nil, &one)), string(canonical(nil, &two)))
-		}
-	})
 }

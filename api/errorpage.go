@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/strictjson"
 )
 
 // errorBody is what is known of an error code.
@@ -90,7 +91,7 @@ func (*service) getError(c request) error {
 			return answerPage(c, body, []errorBody{body})
 		}
 	}
-	return fault.New(fault.ErrorNotFound, "There is no error code %s.", quoted(c.Param("code")))
+	return fault.New(fault.ErrorNotFound, "There is no error code %s.", strictjson.Quote(c.Param("code")))
 }
 
 // answerPage answers programs with JSON and browsers with a page. The catalogue is no secret and may be cached.

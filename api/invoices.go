@@ -223,7 +223,7 @@ func (s *service) getInvoice(c request) error {
 		return err
 	}
 	if credit != "" {
-		body.CreditNote = ptr("/v1/credit-notes/" + credit)
+		body.CreditNote = new("/v1/credit-notes/" + credit)
 	}
 	if done, err := notModified(c, `"`+i.Hash[:32]+credit+`"`); done || err != nil {
 		return err

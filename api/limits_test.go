@@ -14,6 +14,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/email"
 	"github.com/orderdesk/orderdesk/pkg/money"
 	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/orderdesk/orderdesk/pkg/strictjson"
 	"github.com/stretchr/testify/require"
 )
 
@@ -156,11 +157,11 @@ func TestBoundsAreTheTradesLimits(t *testing.T) {
 	for operation, body := range bodies() {
 		resource, ok := resourceOf[operation]
 		require.True(t, ok, "resourceOf does not say what %s is about", operation)
-		hold(resource, operation, boundsOf(reflect.TypeOf(body), "json", ""))
+		hold(resource, operation, boundsOf(Reader().BodyShape(reflect.TypeOf(body)), "/"))
 	}
 	for _, r := range Routes() {
 		if r.Query != nil {
-			hold("query", r.Operation, boundsOf(reflect.TypeOf(r.Query), "query", ""))
+			hold("query", r.Operation, boundsOf(Reader().QueryShape(reflect.TypeOf(r.Query)), ""))
 		}
 	}
 	for resource, list := range limits {
@@ -178,29 +179,26 @@ func assertThat(t *testing.T, ok bool, format string, args ...any) bool {
 	return ok
 }
 
-// boundsOf is every bound that the tags of a struct state, by pointer.
-func boundsOf(of reflect.Type, tag, at string) []limit {
+// boundsOf is every bound that the tags of a shape's fields state, by pointer in a body and by name in a query.
+func boundsOf(s *strictjson.Shape, at string) []limit {
 	var found []limit
-	for _, f := range reflect.VisibleFields(of) {
-		name, _, _ := strings.Cut(f.Tag.Get(tag), ",")
-		if f.Anonymous || !f.IsExported() || name == "" || name == "-" {
-			continue
-		}
-		where := name
-		if tag == "json" {
-			where = at + "/" + name
-		}
-		if l, bounded := boundOf(f.Tag, where); bounded {
+	for _, f := range s.Fields {
+		where := at + f.Name
+		if l, bounded := boundOf(f.Go.Tag, where); bounded {
 			found = append(found, l)
 		}
-		if inner, list := innerOf(f.Type); inner.Kind() == reflect.Struct && inner != reflect.TypeFor[Raw]() {
-			found = append(found, boundsOf(inner, tag, where+list)...)
+		inner := f.Shape
+		for inner.Kind == strictjson.List {
+			inner, where = inner.Elem, where+"/*"
+		}
+		if inner.Kind == strictjson.Object {
+			found = append(found, boundsOf(inner, where+"/")...)
 		}
 	}
 	return found
 }
 
-// boundOf reads the tags that package api's rule names. That a text or a list must not be empty bounds nothing.
+// boundOf reads the tags that strictjson.Rule names. That a text or a list must not be empty bounds nothing.
 func boundOf(tag reflect.StructTag, where string) (limit, bool) {
 	l := limit{where, noLeast, 0}
 	bounded := false
@@ -224,19 +222,4 @@ func boundOf(tag reflect.StructTag, where string) (limit, bool) {
 		l.least = noLeast
 	}
 	return l, bounded
-}
-
-// innerOf is what a pointer, a list or an Opt holds, and how a pointer goes on into it.
-func innerOf(of reflect.Type) (inner reflect.Type, list string) {
-	switch {
-	case of.Kind() == reflect.Pointer:
-		return innerOf(of.Elem())
-	case of.Kind() == reflect.Slice:
-		inner, _ = innerOf(of.Elem())
-		return inner, "/*"
-	case of.Implements(optional):
-		f, _ := of.FieldByName("Value")
-		return innerOf(f.Type)
-	}
-	return of, ""
 }

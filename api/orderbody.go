@@ -291,7 +291,7 @@ func coreOf(o *order.Order, private bool) orderCore {
 		Invoice: refOf(o.InvoiceID, o.InvoiceNumber, o.InvoicedAt), CreditNote: refOf(o.CreditNoteID, o.CreditNoteNumber, o.CreditedAt),
 	}
 	if o.PaymentIndicator {
-		b.PaymentIndicator = ptr("$")
+		b.PaymentIndicator = new("$")
 	}
 	if private {
 		b.InternalNotes = some(o.InternalNotes)

@@ -13,6 +13,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/money"
 	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/orderdesk/orderdesk/pkg/strictjson"
 )
 
 // orderQuery is the parameters of the Order Summary.
@@ -90,7 +91,7 @@ func (q orderQuery) filter(who auth.Actor, s company.Company) (desk.OrderFilter,
 		Query: strings.TrimSpace(q.Q), EmailStatuses: q.EmailStatus, Limit: q.Limit, Sort: q.sort(),
 	}
 	if q.PaymentIndicator != nil {
-		f.PaymentIndicator = ptr(true)
+		f.PaymentIndicator = new(true)
 	}
 	var faults []fault.Field
 	refuse := func(name, detail string) {
@@ -118,7 +119,7 @@ func (q orderQuery) filter(who auth.Actor, s company.Company) (desk.OrderFilter,
 	if q.UpdatedSince != "" {
 		f.UpdatedSince = instant(q.UpdatedSince)
 	}
-	if err := invalidParameters(faults); err != nil {
+	if err := strictjson.InvalidParameters(faults); err != nil {
 		return f, err
 	}
 	var err error

@@ -1,6 +1,10 @@
 package api
 
-import "reflect"
+import (
+	"reflect"
+
+	"github.com/orderdesk/orderdesk/pkg/strictjson"
+)
 
 // Parameter is a query parameter as the binder takes it: for the API document.
 type Parameter struct {
@@ -18,48 +22,48 @@ func (r Route) Parameters() []Parameter {
 		return nil
 	}
 	var list []Parameter
-	for _, f := range shapeOf(reflect.TypeOf(r.Query), "query").fields {
-		p := Parameter{Name: f.name, Required: f.required, Default: f.fallback}
-		s := f.shape
-		if s.kind == listKind {
-			p.List, p.MaxItems, s = true, *s.rule.maxItems, s.elem
+	for _, f := range Reader().QueryShape(reflect.TypeOf(r.Query)).Fields {
+		p := Parameter{Name: f.Name, Required: f.Required, Default: f.Default}
+		s := f.Shape
+		if s.Kind == strictjson.List {
+			p.List, p.MaxItems, s = true, *s.Rule.MaxItems, s.Elem
 		}
-		p.Schema = s.jsonSchema()
+		p.Schema = jsonSchema(s)
 		list = append(list, p)
 	}
 	return list
 }
 
 // jsonSchema is a scalar's shape as JSON Schema.
-func (s *shape) jsonSchema() map[string]any {
+func jsonSchema(s *strictjson.Shape) map[string]any {
 	m := map[string]any{"type": "string"}
-	switch s.kind {
-	case intKind:
+	switch s.Kind {
+	case strictjson.Integer:
 		m["type"], m["format"] = "integer", "int32"
-	case boolKind:
+	case strictjson.Boolean:
 		m["type"] = "boolean"
 	}
-	r := s.rule
-	if r.minLength != nil {
-		m["minLength"] = *r.minLength
+	r := s.Rule
+	if r.MinLength != nil {
+		m["minLength"] = *r.MinLength
 	}
-	if r.maxLength != nil {
-		m["maxLength"] = *r.maxLength
+	if r.MaxLength != nil {
+		m["maxLength"] = *r.MaxLength
 	}
-	if r.minimum != nil {
-		m["minimum"] = *r.minimum
+	if r.Minimum != nil {
+		m["minimum"] = *r.Minimum
 	}
-	if r.maximum != nil {
-		m["maximum"] = *r.maximum
+	if r.Maximum != nil {
+		m["maximum"] = *r.Maximum
 	}
-	if len(r.enum) > 0 {
-		m["enum"] = r.enum
+	if len(r.Enum) > 0 {
+		m["enum"] = r.Enum
 	}
-	if r.format != "" {
-		m["format"] = r.format
+	if r.Format != nil {
+		m["format"] = r.Format.Name
 	}
-	if r.pattern != nil {
-		m["pattern"] = r.pattern.String()
+	if r.Pattern != nil {
+		m["pattern"] = r.Pattern.String()
 	}
 	return m
 }

@@ -183,7 +183,7 @@ func paymentStatusOf(p desk.PaymentStatus) paymentStatusBody {
 		Version: o.Version, Payments: make([]paymentBody, len(p.Ledger)),
 	}
 	if o.PaymentIndicator {
-		b.PaymentIndicator = ptr("$")
+		b.PaymentIndicator = new("$")
 	}
 	for i, row := range p.Ledger {
 		b.Payments[i] = paymentBody{ID: row.ID, Kind: string(row.Kind), Method: string(row.Method), Amount: row.Amount.Format(digits), Currency: row.Currency,

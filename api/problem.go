@@ -11,6 +11,7 @@ import (
 	"github.com/labstack/echo/v4"
 
 	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/strictjson"
 )
 
 // statusOf is the only place where a kind of fault becomes an HTTP status.
@@ -93,7 +94,7 @@ func (p Problem) MarshalJSON() ([]byte, error) {
 			return nil, fmt.Errorf("encode the problem's %s: %w", m.Name, err)
 		}
 		out = append(out[:len(out)-1], ',')
-		out = append(appendText(out, m.Name), ':')
+		out = append(strconv.AppendQuote(out, m.Name), ':')
 		out = append(append(out, value...), '}')
 	}
 	return out, nil
@@ -104,7 +105,7 @@ func problemOf(c request, f *fault.Error) Problem {
 	entry := f.Code.Entry()
 	p := Problem{
 		Type: "/v1/errors/" + string(entry.Code), Title: entry.Title, Status: statusOf(entry.Kind), Detail: f.Detail,
-		Instance: quotable(c.Request().URL.Path), Code: string(entry.Code), RequestID: requestID(c),
+		Instance: strictjson.ValidText(c.Request().URL.Path), Code: string(entry.Code), RequestID: requestID(c),
 		Retryable: entry.Retryable, Errors: make([]FieldError, len(f.Fields)), members: f.Members,
 	}
 	for i, field := range f.Fields {

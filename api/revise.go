@@ -9,6 +9,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/orderdesk/orderdesk/pkg/strictjson"
 )
 
 // orderPatch is a merge patch (RFC 7396) of a document. Computed members may come back unchanged; changed ones are
@@ -18,17 +19,17 @@ import (
 // that is not named is removed.
 type orderPatch struct {
 	// The day the goods leave (a prebook's truck date).
-	ShipDate Opt[string] `json:"ship_date" format:"date" swaggertype:"string" example:"2026-12-02"`
+	ShipDate strictjson.Opt[string] `json:"ship_date" format:"date" swaggertype:"string" example:"2026-12-02"`
 	// Who carries the goods.
-	Carrier Opt[string] `json:"carrier" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"Armellini"`
+	Carrier strictjson.Opt[string] `json:"carrier" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"Armellini"`
 	// Where the goods go.
-	ShipTo Opt[addressPatch] `json:"ship_to" extensions:"x-nullable"`
+	ShipTo strictjson.Opt[addressPatch] `json:"ship_to" extensions:"x-nullable"`
 	// The customer's purchase order.
-	PONumber Opt[string] `json:"po_number" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"PO-7781"`
+	PONumber strictjson.Opt[string] `json:"po_number" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"PO-7781"`
 	// Printed on the document.
-	Notes Opt[string] `json:"notes" maxLength:"2000" swaggertype:"string" extensions:"x-nullable" example:"Deliver to dock 4"`
+	Notes strictjson.Opt[string] `json:"notes" maxLength:"2000" swaggertype:"string" extensions:"x-nullable" example:"Deliver to dock 4"`
 	// For staff; never printed, mailed or shown to a storefront.
-	InternalNotes Opt[string] `json:"internal_notes" maxLength:"2000" swaggertype:"string" extensions:"x-nullable" example:"Call before loading"`
+	InternalNotes strictjson.Opt[string] `json:"internal_notes" maxLength:"2000" swaggertype:"string" extensions:"x-nullable" example:"Call before loading"`
 	// The lines, in their order.
 	Lines []linePatch `json:"lines" validate:"min=1,max=500"`
 	// Money beside the lines.
@@ -42,21 +43,21 @@ type orderPatch struct {
 // addressPatch is a merge patch of an address.
 type addressPatch struct {
 	// As people write it.
-	Name Opt[string] `json:"name" format:"line" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"Bloom & Co, cold store"`
+	Name strictjson.Opt[string] `json:"name" format:"line" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"Bloom & Co, cold store"`
 	// Street.
-	Line1 Opt[string] `json:"line1" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"12 Flower Market"`
+	Line1 strictjson.Opt[string] `json:"line1" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"12 Flower Market"`
 	// More of the street.
-	Line2 Opt[string] `json:"line2" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"Dock 4"`
+	Line2 strictjson.Opt[string] `json:"line2" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"Dock 4"`
 	// Town.
-	City Opt[string] `json:"city" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"Miami"`
+	City strictjson.Opt[string] `json:"city" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"Miami"`
 	// State or province.
-	Region Opt[string] `json:"region" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"FL"`
+	Region strictjson.Opt[string] `json:"region" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"FL"`
 	// Postal code.
-	PostalCode Opt[string] `json:"postal_code" format:"line" maxLength:"20" swaggertype:"string" extensions:"x-nullable" example:"33122"`
+	PostalCode strictjson.Opt[string] `json:"postal_code" format:"line" maxLength:"20" swaggertype:"string" extensions:"x-nullable" example:"33122"`
 	// Country.
-	Country Opt[string] `json:"country" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"US"`
+	Country strictjson.Opt[string] `json:"country" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"US"`
 	// Telephone.
-	Phone Opt[string] `json:"phone" format:"line" maxLength:"50" swaggertype:"string" extensions:"x-nullable" example:"+1 305 555 0100"`
+	Phone strictjson.Opt[string] `json:"phone" format:"line" maxLength:"50" swaggertype:"string" extensions:"x-nullable" example:"+1 305 555 0100"`
 } // @name AddressPatch
 
 // linePatch is a line to keep or change (by id), or a new one (without).
@@ -64,136 +65,136 @@ type linePatch struct {
 	// A UUIDv7, for good.
 	ID *string `json:"id" format:"uuid" extensions:"x-nullable" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f85"`
 	// Where the goods come from; on_hand makes an order, all others a prebook.
-	Source Opt[string] `json:"source" enums:"on_hand,future_sales,k2k,vendor_availability" swaggertype:"string" example:"on_hand"`
+	Source strictjson.Opt[string] `json:"source" enums:"on_hand,future_sales,k2k,vendor_availability" swaggertype:"string" example:"on_hand"`
 	// The goods' code.
-	SKU Opt[string] `json:"sku" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"ROSE-FREEDOM-60"`
+	SKU strictjson.Opt[string] `json:"sku" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"ROSE-FREEDOM-60"`
 	// The goods in words.
-	Description Opt[string] `json:"description" maxLength:"300" swaggertype:"string" extensions:"x-nullable" example:"Rose Freedom 60 cm"`
+	Description strictjson.Opt[string] `json:"description" maxLength:"300" swaggertype:"string" extensions:"x-nullable" example:"Rose Freedom 60 cm"`
 	// FB full, HB half, QB quarter, EB eighth.
-	BoxType Opt[string] `json:"box_type" enums:"FB,HB,QB,EB" swaggertype:"string" extensions:"x-nullable" example:"HB"`
+	BoxType strictjson.Opt[string] `json:"box_type" enums:"FB,HB,QB,EB" swaggertype:"string" extensions:"x-nullable" example:"HB"`
 	// How many boxes; null where sold loose.
-	Boxes Opt[int64] `json:"boxes" minimum:"1" maximum:"1000000" swaggertype:"integer" extensions:"x-nullable" example:"4"`
+	Boxes strictjson.Opt[int64] `json:"boxes" minimum:"1" maximum:"1000000" swaggertype:"integer" extensions:"x-nullable" example:"4"`
 	// The pack; null where sold loose.
-	UnitsPerBox Opt[int64] `json:"units_per_box" minimum:"1" maximum:"1000000" swaggertype:"integer" extensions:"x-nullable" example:"200"`
+	UnitsPerBox strictjson.Opt[int64] `json:"units_per_box" minimum:"1" maximum:"1000000" swaggertype:"integer" extensions:"x-nullable" example:"200"`
 	// How many units where sold loose, in place of boxes.
-	Units Opt[int64] `json:"units" minimum:"1" maximum:"1000000000" swaggertype:"integer" extensions:"x-nullable"`
+	Units strictjson.Opt[int64] `json:"units" minimum:"1" maximum:"1000000000" swaggertype:"integer" extensions:"x-nullable"`
 	// What a unit is.
-	UnitType Opt[string] `json:"unit_type" enums:"stem,bunch,each" swaggertype:"string" extensions:"x-nullable" example:"stem"`
+	UnitType strictjson.Opt[string] `json:"unit_type" enums:"stem,bunch,each" swaggertype:"string" extensions:"x-nullable" example:"stem"`
 	// For one unit, at most 4 decimals; 0 is free.
-	UnitPrice Opt[string] `json:"unit_price" format:"price" swaggertype:"string" example:"0.2450"`
+	UnitPrice strictjson.Opt[string] `json:"unit_price" format:"price" swaggertype:"string" example:"0.2450"`
 	// Printed on the boxes.
-	MarkCode Opt[string] `json:"mark_code" format:"line" maxLength:"50" swaggertype:"string" extensions:"x-nullable" example:"BLM"`
+	MarkCode strictjson.Opt[string] `json:"mark_code" format:"line" maxLength:"50" swaggertype:"string" extensions:"x-nullable" example:"BLM"`
 	// Printed on the document.
-	Notes Opt[string] `json:"notes" maxLength:"500" swaggertype:"string" extensions:"x-nullable" example:"No open blooms"`
+	Notes strictjson.Opt[string] `json:"notes" maxLength:"500" swaggertype:"string" extensions:"x-nullable" example:"No open blooms"`
 	computedLine
 } // @name LinePatch
 
 // computedLine may come back unchanged.
 type computedLine struct {
 	// From 1, without gaps.
-	Position Raw `json:"position" swaggertype:"integer"`
+	Position strictjson.Raw `json:"position" swaggertype:"integer"`
 	// Units: boxes times pack, or the loose units.
-	Quantity Raw `json:"quantity" swaggertype:"integer"`
+	Quantity strictjson.Raw `json:"quantity" swaggertype:"integer"`
 	// Money, in the currency's decimals.
-	Amount Raw `json:"amount" swaggertype:"string"`
+	Amount strictjson.Raw `json:"amount" swaggertype:"string"`
 	// Full-box equivalents of the line.
-	FBE Raw `json:"fbe" swaggertype:"string"`
+	FBE strictjson.Raw `json:"fbe" swaggertype:"string"`
 	// Where it stands.
-	Status Raw `json:"status" swaggertype:"string" extensions:"x-nullable"`
+	Status strictjson.Raw `json:"status" swaggertype:"string" extensions:"x-nullable"`
 	// When it was checked out.
-	CheckedOutAt Raw `json:"checked_out_at" swaggertype:"string" extensions:"x-nullable"`
+	CheckedOutAt strictjson.Raw `json:"checked_out_at" swaggertype:"string" extensions:"x-nullable"`
 	// The subject that checked it out.
-	CheckedOutBy Raw `json:"checked_out_by" swaggertype:"string" extensions:"x-nullable"`
+	CheckedOutBy strictjson.Raw `json:"checked_out_by" swaggertype:"string" extensions:"x-nullable"`
 	// The order that the line was billed into.
-	BilledOrderID Raw `json:"billed_order_id" swaggertype:"string" extensions:"x-nullable"`
+	BilledOrderID strictjson.Raw `json:"billed_order_id" swaggertype:"string" extensions:"x-nullable"`
 }
 
 // computedOrder may come back unchanged.
 type computedOrder struct {
 	// A UUIDv7, for good.
-	ID Raw `json:"id" swaggertype:"string"`
+	ID strictjson.Raw `json:"id" swaggertype:"string"`
 	// order or prebook.
-	Kind Raw `json:"kind" swaggertype:"string"`
+	Kind strictjson.Raw `json:"kind" swaggertype:"string"`
 	// As people see it.
-	Number Raw `json:"number" swaggertype:"string"`
+	Number strictjson.Raw `json:"number" swaggertype:"string"`
 	// How the document came in.
-	Origin Raw `json:"origin" swaggertype:"object"`
+	Origin strictjson.Raw `json:"origin" swaggertype:"object"`
 	// Where it stands.
-	Status Raw `json:"status" swaggertype:"string"`
+	Status strictjson.Raw `json:"status" swaggertype:"string"`
 	// The status as people see it.
-	StatusLabel Raw `json:"status_label" swaggertype:"string"`
+	StatusLabel strictjson.Raw `json:"status_label" swaggertype:"string"`
 	// Derived from the ledger, never set by hand.
-	PaymentStatus Raw `json:"payment_status" swaggertype:"string"`
+	PaymentStatus strictjson.Raw `json:"payment_status" swaggertype:"string"`
 	// The seller company.
-	CompanyID Raw `json:"company_id" swaggertype:"string"`
+	CompanyID strictjson.Raw `json:"company_id" swaggertype:"string"`
 	// Who buys, as named when the document was placed.
-	Customer Raw `json:"customer" swaggertype:"object"`
+	Customer strictjson.Raw `json:"customer" swaggertype:"object"`
 	// Who looks after the customer.
-	Salesperson Raw `json:"salesperson" swaggertype:"object" extensions:"x-nullable"`
+	Salesperson strictjson.Raw `json:"salesperson" swaggertype:"object" extensions:"x-nullable"`
 	// The subject that placed it.
-	PlacedBy Raw `json:"placed_by" swaggertype:"string"`
+	PlacedBy strictjson.Raw `json:"placed_by" swaggertype:"string"`
 	// The cart that the document came from; both documents of a cart share it.
-	CheckoutID Raw `json:"checkout_id" swaggertype:"string"`
+	CheckoutID strictjson.Raw `json:"checkout_id" swaggertype:"string"`
 	// The storefront's own id of the cart; one per company, for good.
-	ExternalReference Raw `json:"external_reference" swaggertype:"string" extensions:"x-nullable"`
+	ExternalReference strictjson.Raw `json:"external_reference" swaggertype:"string" extensions:"x-nullable"`
 	// ISO 4217; the company's.
-	Currency Raw `json:"currency" swaggertype:"string"`
+	Currency strictjson.Raw `json:"currency" swaggertype:"string"`
 	// The sum of the lines.
-	Subtotal Raw `json:"subtotal" swaggertype:"string"`
+	Subtotal strictjson.Raw `json:"subtotal" swaggertype:"string"`
 	// The sum of the charges; negative where discounts are larger.
-	ChargesTotal Raw `json:"charges_total" swaggertype:"string"`
+	ChargesTotal strictjson.Raw `json:"charges_total" swaggertype:"string"`
 	// The sum of the taxes.
-	TaxesTotal Raw `json:"taxes_total" swaggertype:"string"`
+	TaxesTotal strictjson.Raw `json:"taxes_total" swaggertype:"string"`
 	// subtotal + charges_total + taxes_total.
-	Total Raw `json:"total" swaggertype:"string"`
+	Total strictjson.Raw `json:"total" swaggertype:"string"`
 	// What was paid, mistyped payments taken back.
-	Paid Raw `json:"paid" swaggertype:"string"`
+	Paid strictjson.Raw `json:"paid" swaggertype:"string"`
 	// What was refunded.
-	Refunded Raw `json:"refunded" swaggertype:"string"`
+	Refunded strictjson.Raw `json:"refunded" swaggertype:"string"`
 	// What is due less what is paid net; negative where too much was paid.
-	Balance Raw `json:"balance" swaggertype:"string"`
+	Balance strictjson.Raw `json:"balance" swaggertype:"string"`
 	// The sum of the boxes.
-	TotalBoxes Raw `json:"total_boxes" swaggertype:"integer"`
+	TotalBoxes strictjson.Raw `json:"total_boxes" swaggertype:"integer"`
 	// Full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125.
-	TotalFBE Raw `json:"total_fbe" swaggertype:"string"`
+	TotalFBE strictjson.Raw `json:"total_fbe" swaggertype:"string"`
 	// The sum of the quantities.
-	TotalUnits Raw `json:"total_units" swaggertype:"integer"`
+	TotalUnits strictjson.Raw `json:"total_units" swaggertype:"integer"`
 	// How far the lines of a prebook are.
-	Progress Raw `json:"progress" swaggertype:"object"`
+	Progress strictjson.Raw `json:"progress" swaggertype:"object"`
 	// The invoice, once the order is confirmed.
-	Invoice Raw `json:"invoice" swaggertype:"object" extensions:"x-nullable"`
+	Invoice strictjson.Raw `json:"invoice" swaggertype:"object" extensions:"x-nullable"`
 	// The credit note, once a confirmed order is voided.
-	CreditNote Raw `json:"credit_note" swaggertype:"object" extensions:"x-nullable"`
+	CreditNote strictjson.Raw `json:"credit_note" swaggertype:"object" extensions:"x-nullable"`
 	// Moves with header, lines, status and payments; the ETag.
-	Version Raw `json:"version" swaggertype:"integer"`
+	Version strictjson.Raw `json:"version" swaggertype:"integer"`
 	// When it was placed.
-	PlacedAt Raw `json:"placed_at" swaggertype:"string"`
+	PlacedAt strictjson.Raw `json:"placed_at" swaggertype:"string"`
 	// When it was checked out.
-	CheckedOutAt Raw `json:"checked_out_at" swaggertype:"string" extensions:"x-nullable"`
+	CheckedOutAt strictjson.Raw `json:"checked_out_at" swaggertype:"string" extensions:"x-nullable"`
 	// When it was confirmed.
-	ConfirmedAt Raw `json:"confirmed_at" swaggertype:"string" extensions:"x-nullable"`
+	ConfirmedAt strictjson.Raw `json:"confirmed_at" swaggertype:"string" extensions:"x-nullable"`
 	// The subject that confirmed it; system where it confirmed itself.
-	ConfirmedBy Raw `json:"confirmed_by" swaggertype:"string" extensions:"x-nullable"`
+	ConfirmedBy strictjson.Raw `json:"confirmed_by" swaggertype:"string" extensions:"x-nullable"`
 	// When it was voided.
-	VoidedAt Raw `json:"voided_at" swaggertype:"string" extensions:"x-nullable"`
+	VoidedAt strictjson.Raw `json:"voided_at" swaggertype:"string" extensions:"x-nullable"`
 	// Why and by whom it was voided.
-	Void Raw `json:"void" swaggertype:"object" extensions:"x-nullable"`
+	Void strictjson.Raw `json:"void" swaggertype:"object" extensions:"x-nullable"`
 	// When it was made.
-	CreatedAt Raw `json:"created_at" swaggertype:"string"`
+	CreatedAt strictjson.Raw `json:"created_at" swaggertype:"string"`
 	// The documents it belongs with.
-	Related Raw `json:"related" swaggertype:"array,object"`
+	Related strictjson.Raw `json:"related" swaggertype:"array,object"`
 }
 
 // movingOrder may come back as it was read: these members move without the version, so nobody is told that theirs are old.
 type movingOrder struct {
 	// $ on an unpaid web order of a customer who must pay by card; otherwise null.
-	PaymentIndicator Raw `json:"payment_indicator" swaggertype:"string" extensions:"x-nullable"`
+	PaymentIndicator strictjson.Raw `json:"payment_indicator" swaggertype:"string" extensions:"x-nullable"`
 	// Of the newest letter to the customer, its worst recipient deciding; null where there is none.
-	EmailStatus Raw `json:"email_status" swaggertype:"string" extensions:"x-nullable"`
+	EmailStatus strictjson.Raw `json:"email_status" swaggertype:"string" extensions:"x-nullable"`
 	// When anything of it last changed.
-	UpdatedAt Raw `json:"updated_at" swaggertype:"string"`
+	UpdatedAt strictjson.Raw `json:"updated_at" swaggertype:"string"`
 	// What the caller may do to it now and, if not, why.
-	AllowedActions Raw `json:"allowed_actions" swaggertype:"object"`
+	AllowedActions strictjson.Raw `json:"allowed_actions" swaggertype:"object"`
 }
 
 // updateOrder godoc
@@ -221,20 +222,20 @@ func (s *service) updateOrder(c request) error {
 // revision is the patch as the document takes it, and its computed members that are not as they are.
 func (p orderPatch) revision(v desk.View) (order.Revision, []fault.Field) {
 	now := orderBodyOf(v)
-	faults := changedMembers("", p.computedOrder, now)
+	faults := strictjson.ChangedMembers("", p.computedOrder, now)
 	r := order.Revision{Carrier: text(p.Carrier), PONumber: text(p.PONumber), Notes: text(p.Notes), InternalNotes: text(p.InternalNotes)}
 	if p.ShipDate.Set {
 		day, _ := time.Parse(time.DateOnly, p.ShipDate.Value) // decode has read it
 		r.ShipDate = &day
 	}
 	if p.ShipTo.Set {
-		r.ShipTo = ptr(p.ShipTo.Value.address(v.ShipTo, p.ShipTo.Null))
+		r.ShipTo = new(p.ShipTo.Value.address(v.ShipTo, p.ShipTo.Null))
 	}
 	if p.Charges != nil {
-		r.Charges = ptr(cartCharges(p.Charges))
+		r.Charges = new(cartCharges(p.Charges))
 	}
 	if p.Taxes != nil {
-		r.Taxes = ptr(cartTaxes(p.Taxes))
+		r.Taxes = new(cartTaxes(p.Taxes))
 	}
 	if p.Lines == nil {
 		return r, faults
@@ -246,7 +247,7 @@ func (p orderPatch) revision(v desk.View) (order.Revision, []fault.Field) {
 		if known := v.Line(lines[i].ID); known != nil {
 			current = lineBodyOf(known, v.Digits())
 		}
-		faults = append(faults, changedMembers(fmt.Sprintf("/lines/%d", i), l.computedLine, current)...)
+		faults = append(faults, strictjson.ChangedMembers(fmt.Sprintf("/lines/%d", i), l.computedLine, current)...)
 	}
 	r.Lines = &lines
 	return r, faults
@@ -276,9 +277,9 @@ func (p linePatch) revision() order.LineRevision {
 }
 
 // text is a member as a pointer: nil where absent, at the empty text where it was null.
-func text(o Opt[string]) *string { return as[string](o) }
+func text(o strictjson.Opt[string]) *string { return as[string](o) }
 
-func as[T ~string](o Opt[string]) *T {
+func as[T ~string](o strictjson.Opt[string]) *T {
 	if !o.Set {
 		return nil
 	}
@@ -286,7 +287,7 @@ func as[T ~string](o Opt[string]) *T {
 	return &value
 }
 
-func number(o Opt[int64]) *int64 {
+func number(o strictjson.Opt[int64]) *int64 {
 	if !o.Set {
 		return nil
 	}

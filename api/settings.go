@@ -11,6 +11,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/strictjson"
 )
 
 // settingsBody is how the company works.
@@ -62,68 +63,68 @@ type letterheadBody struct {
 // Confirmation_cutoff is merged by weekday; a weekday that is null has no cut-off any more.
 type settingsPatch struct {
 	// Orders confirm themselves when they are checked out.
-	AutoconfirmOrdersUponCheckout Opt[bool] `json:"autoconfirm_orders_upon_checkout" swaggertype:"boolean" example:"true"`
+	AutoconfirmOrdersUponCheckout strictjson.Opt[bool] `json:"autoconfirm_orders_upon_checkout" swaggertype:"boolean" example:"true"`
 	// Confirming mails the invoice to the customer.
-	EmailInvoiceOnConfirmation Opt[bool] `json:"email_invoice_on_confirmation" swaggertype:"boolean" example:"true"`
+	EmailInvoiceOnConfirmation strictjson.Opt[bool] `json:"email_invoice_on_confirmation" swaggertype:"boolean" example:"true"`
 	// The customer's salesperson is mailed when lines are first submitted.
-	EmailSalespersonOnOrder Opt[bool] `json:"email_salesperson_on_order" swaggertype:"boolean" example:"true"`
+	EmailSalespersonOnOrder strictjson.Opt[bool] `json:"email_salesperson_on_order" swaggertype:"boolean" example:"true"`
 	// What confirming does with an order that shows the $.
-	UnpaidCardOrders Opt[string] `json:"unpaid_card_orders" enums:"warn,block" swaggertype:"string" example:"block"`
+	UnpaidCardOrders strictjson.Opt[string] `json:"unpaid_card_orders" enums:"warn,block" swaggertype:"string" example:"block"`
 	// By weekday of the ship date, the time of day in the company's time zone from which confirming is late.
-	ConfirmationCutoff Opt[cutoffPatch] `json:"confirmation_cutoff" extensions:"x-nullable"`
+	ConfirmationCutoff strictjson.Opt[cutoffPatch] `json:"confirmation_cutoff" extensions:"x-nullable"`
 	// IANA name.
-	TimeZone Opt[string] `json:"time_zone" format:"line" minLength:"1" maxLength:"64" swaggertype:"string" example:"America/New_York"`
+	TimeZone strictjson.Opt[string] `json:"time_zone" format:"line" minLength:"1" maxLength:"64" swaggertype:"string" example:"America/New_York"`
 	// Draft web orders nobody checks out are voided after so many hours; null: never.
-	DraftExpiryHours Opt[int] `json:"draft_expiry_hours" minimum:"1" maximum:"8760" swaggertype:"integer" extensions:"x-nullable" example:"72"`
+	DraftExpiryHours strictjson.Opt[int] `json:"draft_expiry_hours" minimum:"1" maximum:"8760" swaggertype:"integer" extensions:"x-nullable" example:"72"`
 	// Stands before an invoice's sequence.
-	InvoiceNumberPrefix Opt[string] `json:"invoice_number_prefix" maxLength:"20" swaggertype:"string" extensions:"x-pattern=^[A-Za-z0-9/_-]*$" example:"INV-"`
+	InvoiceNumberPrefix strictjson.Opt[string] `json:"invoice_number_prefix" maxLength:"20" swaggertype:"string" extensions:"x-pattern=^[A-Za-z0-9/_-]*$" example:"INV-"`
 	// Stands before a credit note's sequence.
-	CreditNoteNumberPrefix Opt[string] `json:"credit_note_number_prefix" maxLength:"20" swaggertype:"string" extensions:"x-pattern=^[A-Za-z0-9/_-]*$" example:"CN-"`
+	CreditNoteNumberPrefix strictjson.Opt[string] `json:"credit_note_number_prefix" maxLength:"20" swaggertype:"string" extensions:"x-pattern=^[A-Za-z0-9/_-]*$" example:"CN-"`
 	// The tax number.
-	TaxID Opt[string] `json:"tax_id" format:"line" maxLength:"50" swaggertype:"string" extensions:"x-nullable" example:"59-1234567"`
+	TaxID strictjson.Opt[string] `json:"tax_id" format:"line" maxLength:"50" swaggertype:"string" extensions:"x-nullable" example:"59-1234567"`
 	// What stands on the company's paper.
-	Letterhead Opt[letterheadPatch] `json:"letterhead"`
+	Letterhead strictjson.Opt[letterheadPatch] `json:"letterhead"`
 	computedSettings
 } // @name SettingsPatch
 
 // computedSettings may come back unchanged.
 type computedSettings struct {
 	// ISO 4217; the company's.
-	Currency Raw `json:"currency" swaggertype:"string"`
+	Currency strictjson.Raw `json:"currency" swaggertype:"string"`
 	// Moves with header, lines, status and payments; the ETag.
-	Version Raw `json:"version" swaggertype:"integer"`
+	Version strictjson.Raw `json:"version" swaggertype:"integer"`
 	// When anything of it last changed.
-	UpdatedAt Raw `json:"updated_at" swaggertype:"string"`
+	UpdatedAt strictjson.Raw `json:"updated_at" swaggertype:"string"`
 }
 
 // cutoffPatch is a merge patch of the cut-off: a time of day HH:MM in the company's time zone for each weekday that has one.
 type cutoffPatch struct {
 	// HH:MM, or null.
-	Monday Opt[string] `json:"monday" swaggertype:"string" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5" example:"14:30"`
+	Monday strictjson.Opt[string] `json:"monday" swaggertype:"string" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5" example:"14:30"`
 	// HH:MM, or null.
-	Tuesday Opt[string] `json:"tuesday" swaggertype:"string" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5" example:"14:30"`
+	Tuesday strictjson.Opt[string] `json:"tuesday" swaggertype:"string" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5" example:"14:30"`
 	// HH:MM, or null.
-	Wednesday Opt[string] `json:"wednesday" swaggertype:"string" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5" example:"14:30"`
+	Wednesday strictjson.Opt[string] `json:"wednesday" swaggertype:"string" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5" example:"14:30"`
 	// HH:MM, or null.
-	Thursday Opt[string] `json:"thursday" swaggertype:"string" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5" example:"14:30"`
+	Thursday strictjson.Opt[string] `json:"thursday" swaggertype:"string" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5" example:"14:30"`
 	// HH:MM, or null.
-	Friday Opt[string] `json:"friday" swaggertype:"string" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5" example:"12:00"`
+	Friday strictjson.Opt[string] `json:"friday" swaggertype:"string" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5" example:"12:00"`
 	// HH:MM, or null.
-	Saturday Opt[string] `json:"saturday" swaggertype:"string" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5" example:"10:00"`
+	Saturday strictjson.Opt[string] `json:"saturday" swaggertype:"string" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5" example:"10:00"`
 	// HH:MM, or null.
-	Sunday Opt[string] `json:"sunday" swaggertype:"string" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5" example:"10:00"`
+	Sunday strictjson.Opt[string] `json:"sunday" swaggertype:"string" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5" example:"10:00"`
 } // @name CutoffPatch
 
 // letterheadPatch is a merge patch of the letterhead.
 type letterheadPatch struct {
 	// As people write it.
-	Name Opt[string] `json:"name" format:"line" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"Rosefields Wholesale"`
+	Name strictjson.Opt[string] `json:"name" format:"line" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"Rosefields Wholesale"`
 	// The postal address.
-	Address Opt[string] `json:"address" maxLength:"500" swaggertype:"string" extensions:"x-nullable" example:"1 Market St, Miami FL 33122"`
+	Address strictjson.Opt[string] `json:"address" maxLength:"500" swaggertype:"string" extensions:"x-nullable" example:"1 Market St, Miami FL 33122"`
 	// The name that letters come from.
-	Sender Opt[string] `json:"sender" format:"line" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"Rosefields Sales"`
+	Sender strictjson.Opt[string] `json:"sender" format:"line" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"Rosefields Sales"`
 	// A data URI, PNG or JPEG, at most 100 kB.
-	Logo Opt[string] `json:"logo" format:"logo" swaggertype:"string" extensions:"x-nullable" example:"data:image/png;base64,iVBORw0KGgo="`
+	Logo strictjson.Opt[string] `json:"logo" format:"logo" swaggertype:"string" extensions:"x-nullable" example:"data:image/png;base64,iVBORw0KGgo="`
 } // @name LetterheadPatch
 
 // getSettings godoc
@@ -183,14 +184,14 @@ func settingsOf(set desk.Settings) settingsBody {
 		b.ConfirmationCutoff = set.ConfirmationCutoff
 	}
 	if len(set.Logo.Data) > 0 {
-		b.Letterhead.Logo = ptr("data:" + set.Logo.MediaType + ";base64," + base64.StdEncoding.EncodeToString(set.Logo.Data))
+		b.Letterhead.Logo = new("data:" + set.Logo.MediaType + ";base64," + base64.StdEncoding.EncodeToString(set.Logo.Data))
 	}
 	return b
 }
 
 // apply merges the patch into the settings.
 func (p settingsPatch) apply(set *desk.Settings) error {
-	faults := changedMembers("", p.computedSettings, settingsOf(*set))
+	faults := strictjson.ChangedMembers("", p.computedSettings, settingsOf(*set))
 	merge(&set.AutoconfirmOrdersUponCheckout, p.AutoconfirmOrdersUponCheckout)
 	merge(&set.EmailInvoiceOnConfirmation, p.EmailInvoiceOnConfirmation)
 	merge(&set.EmailSalespersonOnOrder, p.EmailSalespersonOnOrder)
@@ -204,7 +205,7 @@ func (p settingsPatch) apply(set *desk.Settings) error {
 	if p.DraftExpiryHours.Set {
 		set.DraftExpiryHours = nil
 		if !p.DraftExpiryHours.Null {
-			set.DraftExpiryHours = ptr(p.DraftExpiryHours.Value)
+			set.DraftExpiryHours = new(p.DraftExpiryHours.Value)
 		}
 	}
 	merge(&set.InvoiceNumberPrefix, p.InvoiceNumberPrefix)
@@ -246,7 +247,7 @@ func (p cutoffPatch) cutoff(now company.Cutoff, none bool) company.Cutoff {
 			next[day] = clock
 		}
 	}
-	for i, clock := range []Opt[string]{p.Monday, p.Tuesday, p.Wednesday, p.Thursday, p.Friday, p.Saturday, p.Sunday} {
+	for i, clock := range []strictjson.Opt[string]{p.Monday, p.Tuesday, p.Wednesday, p.Thursday, p.Friday, p.Saturday, p.Sunday} {
 		switch day := company.Weekdays[i]; {
 		case clock.Null:
 			delete(next, day)

@@ -94,7 +94,7 @@ func taxBodiesOf(taxes []order.Tax, digits int) []taxBody {
 	for i, t := range taxes {
 		bodies[i] = taxBody{Name: t.Name, Amount: t.Amount.Format(digits)}
 		if t.Rate != nil {
-			bodies[i].Rate = ptr(t.Rate.String())
+			bodies[i].Rate = new(t.Rate.String())
 		}
 	}
 	return bodies
@@ -132,14 +132,14 @@ func some[T ~string](s T) *string {
 	if s == "" {
 		return nil
 	}
-	return ptr(string(s))
+	return new(string(s))
 }
 
 func someInt[T ~int | ~int64](n T) *int64 {
 	if n == 0 {
 		return nil
 	}
-	return ptr(int64(n))
+	return new(int64(n))
 }
 
 // or is what a pointer points at, or the zero value.

@@ -21,8 +21,8 @@ const root = "../.."
 
 // What is committed is what make generate writes now, byte for byte, in both of its steps.
 func TestCommittedDocumentIsWhatGenerationGives(t *testing.T) {
-	p := swag.New(swag.SetDebugger(log.New(io.Discard, "", 0)), swag.SetExcludedDirsAndFiles(root+"/api/testdata"))
-	require.NoError(t, p.ParseAPI(root+"/api", "doc.go", 100))
+	p := swag.New(swag.SetDebugger(log.New(io.Discard, "", 0)), swag.SetExcludedDirsAndFiles(root+"/pkg/strictjson/testdata"))
+	require.NoError(t, p.ParseAPIMultiSearchDir([]string{root + "/api", root + "/pkg/strictjson"}, "doc.go", 100))
 	raw, err := json.MarshalIndent(p.GetSwagger(), "", "    ")
 	require.NoError(t, err)
 	sameAsCommitted(t, "docs/swagger.json", raw)

@@ -28,12 +28,12 @@ func tidySchemas(doc object) {
 func unwrap(doc, schemas object) {
 	walk(doc, func(o object) {
 		ref, _ := o["$ref"].(string)
-		inner, ok := strings.CutPrefix(ref, refPrefix+"api.Opt-")
+		inner, ok := strings.CutPrefix(ref, refPrefix+"strictjson.Opt-")
 		if ok {
 			o["$ref"] = refPrefix + inner
 		}
 	})
-	maps.DeleteFunc(schemas, func(name string, _ any) bool { return strings.HasPrefix(name, "api.Opt-") })
+	maps.DeleteFunc(schemas, func(name string, _ any) bool { return strings.HasPrefix(name, "strictjson.Opt-") })
 }
 
 // rename gives types without a name of their own one that a client's generator can use.
@@ -150,7 +150,7 @@ func complete(s object, name string, request bool) {
 func asBound(s object) {
 	walk(s, func(o object) {
 		if o["pattern"] == plainText {
-			o["pattern"] = api.PatternOf("", filled(o))
+			o["pattern"] = api.Reader().Pattern("", filled(o))
 		}
 	})
 }
@@ -225,12 +225,12 @@ func boundText(s object, path, property string) {
 		return
 	}
 	format, _ := s["format"].(string)
-	if f, ok := api.Formats()[format]; ok {
+	if f, ok := api.Reader().Formats()[format]; ok {
 		if _, given := s["maxLength"]; !given {
 			s["maxLength"] = float64(f.Length)
 		}
-		s["pattern"], s["format"] = api.PatternOf(format, filled(s)), f.Named
-		if f.Named == "" {
+		s["pattern"], s["format"] = api.Reader().Pattern(format, filled(s)), f.Keyword
+		if f.Keyword == "" {
 			delete(s, "format")
 		}
 		return
@@ -250,7 +250,7 @@ func filled(s object) bool {
 }
 
 // plainText is what an answer holds: no control characters but tab and the ends of lines. Requests are held to
-// api.TextPattern, which is stricter.
+// strictjson.TextPattern, which is stricter.
 const plainText = `^[^\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F]*$`
 
 func boundInteger(s object) {

@@ -128,7 +128,7 @@ func filters(w io.Writer) {
 			} else if values, ok := p.Schema["enum"].([]string); ok {
 				takes = "`" + strings.Join(values, "`, `") + "`"
 			} else if name, ok := p.Schema["format"].(string); ok && name != "int32" {
-				takes = api.Formats()[name].Meaning
+				takes = api.Reader().Formats()[name].Meaning
 			} else {
 				panic("say in meanings what the parameter " + p.Name + " takes")
 			}

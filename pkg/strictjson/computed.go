@@ -1,15 +1,17 @@
-package api
+package strictjson
 
 import (
 	"bytes"
+	"encoding/json"
 	"reflect"
 
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// changedMembers finds computed members of a patch that are not as they are now. computed is a struct of Raw members,
-// now the body that the service would answer; both name members alike. Numbers and texts are compared as JSON values.
-func changedMembers(pointer string, computed, now any) []fault.Field {
+// ChangedMembers finds computed members of a patch that are not as they are now: a field_read_only for each. computed is a
+// struct of Raw members, now the body that the service would answer; both name members alike. Numbers and texts are
+// compared as JSON values. The pointers of the faults begin with pointer.
+func ChangedMembers(pointer string, computed, now any) []fault.Field {
 	current := membersOf(now)
 	var faults []fault.Field
 	v := reflect.ValueOf(computed)
@@ -25,7 +27,7 @@ func changedMembers(pointer string, computed, now any) []fault.Field {
 
 // membersOf is a body's members by name, in canonical bytes. An absent member is null.
 func membersOf(body any) map[string][]byte {
-	raw, err := encode(body)
+	raw, err := json.Marshal(body)
 	if err != nil {
 		return nil
 	}

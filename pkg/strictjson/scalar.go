@@ -1,4 +1,4 @@
-package api
+package strictjson
 
 import (
 	"strconv"
@@ -124,8 +124,8 @@ func fold(s string) string {
 	}, s)
 }
 
-// quoted is a caller's text for a detail: in quotes, and short.
-func quoted(s string) string {
+// Quote is a caller's text for the detail of a fault: in quotes, and short.
+func Quote(s string) string {
 	const most = 60
 	if utf8.RuneCountInString(s) > most {
 		s = string([]rune(s)[:most]) + "…"

@@ -1,8 +1,8 @@
-package api
+package strictjson
 
 // Opt is a member of a merge patch (RFC 7396): it tells absent, null and a value apart. Null is accepted only with
 // the tag extensions:"x-nullable". For swag a scalar one needs a tag such as swaggertype:"string", without which its
-// bounds are lost; any other stands in the document as an object with the member value, which cmd/openapi unwraps.
+// bounds are lost; any other stands in its document as an object with the member value.
 //
 // A list needs no Opt: it is nil where absent, empty where [] was sent, and null is refused.
 type Opt[T any] struct {

@@ -1,4 +1,4 @@
-package api
+package strictjson
 
 import (
 	"encoding"
@@ -45,49 +45,49 @@ func (b *binder) refuse(at *place, why breach) {
 func (b *binder) full() bool { return len(b.faults) >= fault.MaxFields }
 
 // bind fills into from the node. Where the node has a fault, into is left as it was.
-func (b *binder) bind(n *node, into reflect.Value, s *shape, at *place) {
+func (b *binder) bind(n *node, into reflect.Value, s *Shape, at *place) {
 	if b.full() {
 		return
 	}
-	if s.opt {
+	if s.Patch {
 		into.FieldByName("Set").SetBool(true)
 	}
-	if n.kind == nullNode && s.kind != rawKind {
+	if n.kind == nullNode && s.Kind != Any {
 		switch {
-		case !s.nullable:
+		case !s.Nullable:
 			b.refuse(at, refuse(fault.FieldType, "Must be %s; null is not accepted.", s.expected()))
-		case s.opt:
+		case s.Patch:
 			into.FieldByName("Null").SetBool(true)
 		}
 		return
 	}
-	if s.opt {
+	if s.Patch {
 		into = into.FieldByName("Value")
 	}
-	if s.pointer {
+	if s.Pointer {
 		into.Set(reflect.New(into.Type().Elem()))
 		into = into.Elem()
 	}
 	switch {
-	case s.kind == rawKind:
+	case s.Kind == Any:
 		into.SetBytes(canonical(nil, n))
-	case s.kind == objectKind && n.kind == objectNode:
+	case s.Kind == Object && n.kind == objectNode:
 		b.object(n, into, s, at)
-	case s.kind == listKind && n.kind == listNode:
+	case s.Kind == List && n.kind == listNode:
 		b.list(n, into, s, at)
-	case s.kind == mapKind && n.kind == objectNode:
+	case s.Kind == Map && n.kind == objectNode:
 		b.entries(n, into, s, at)
-	case s.kind == boolKind && (n.kind == trueNode || n.kind == falseNode):
+	case s.Kind == Boolean && (n.kind == trueNode || n.kind == falseNode):
 		into.SetBool(n.kind == trueNode)
-	case s.kind == intKind && n.kind == numberNode, (s.kind == textKind || s.kind == parsedKind) && n.kind == stringNode:
+	case s.Kind == Integer && n.kind == numberNode, (s.Kind == Text || s.Kind == ParsedText) && n.kind == stringNode:
 		b.refuse(at, s.set(into, n.text))
 	default:
 		b.refuse(at, refuse(fault.FieldType, "Must be %s; it is %s.", s.expected(), n.describe()))
 	}
 }
 
-func (b *binder) object(n *node, into reflect.Value, s *shape, at *place) {
-	seen := make([]bool, len(s.fields))
+func (b *binder) object(n *node, into reflect.Value, s *Shape, at *place) {
+	seen := make([]bool, len(s.Fields))
 	for k := range n.kids {
 		kid := &n.kids[k]
 		here := &place{parent: at, name: kid.name, named: true}
@@ -97,21 +97,21 @@ func (b *binder) object(n *node, into reflect.Value, s *shape, at *place) {
 			continue
 		}
 		seen[i] = true
-		b.bind(kid, into.FieldByIndex(s.fields[i].index), s.fields[i].shape, here)
+		b.bind(kid, into.FieldByIndex(s.Fields[i].Go.Index), s.Fields[i].Shape, here)
 	}
-	for i := range s.fields {
-		f := &s.fields[i]
+	for i := range s.Fields {
+		f := &s.Fields[i]
 		switch {
 		case seen[i]:
-		case f.required:
-			b.refuse(&place{parent: at, name: f.name, named: true}, refuse(fault.FieldRequired, "Required: %s.", f.shape.expected()))
-		case f.fallback != nil:
+		case f.Required:
+			b.refuse(&place{parent: at, name: f.Name, named: true}, refuse(fault.FieldRequired, "Required: %s.", f.Shape.expected()))
+		case f.Default != nil:
 			f.setFallback(into)
 		}
 	}
 }
 
-func (b *binder) unknown(name string, s *shape, at *place) {
+func (b *binder) unknown(name string, s *Shape, at *place) {
 	near := nearest(name, s.names())
 	if strings.EqualFold(name, near) && b.variant == nil {
 		b.variant = fault.New(fault.JSONMemberCase, "The member at %s is spelled %s.", at.pointer(), near)
@@ -123,51 +123,51 @@ func (b *binder) unknown(name string, s *shape, at *place) {
 	b.refuse(at, breach{fault.FieldUnknown, detail})
 }
 
-func (b *binder) list(n *node, into reflect.Value, s *shape, at *place) {
-	if why := s.rule.items(len(n.kids)); why.code != "" {
+func (b *binder) list(n *node, into reflect.Value, s *Shape, at *place) {
+	if why := s.Rule.items(len(n.kids)); why.code != "" {
 		b.refuse(at, why)
-		if s.rule.maxItems != nil && len(n.kids) > *s.rule.maxItems {
+		if s.Rule.MaxItems != nil && len(n.kids) > *s.Rule.MaxItems {
 			return // the faults of items nobody may send help nobody
 		}
 	}
 	into.Set(reflect.MakeSlice(into.Type(), len(n.kids), len(n.kids)))
 	for i := range n.kids {
-		b.bind(&n.kids[i], into.Index(i), s.elem, &place{parent: at, index: i})
+		b.bind(&n.kids[i], into.Index(i), s.Elem, &place{parent: at, index: i})
 	}
 }
 
-func (b *binder) entries(n *node, into reflect.Value, s *shape, at *place) {
+func (b *binder) entries(n *node, into reflect.Value, s *Shape, at *place) {
 	into.Set(reflect.MakeMapWithSize(into.Type(), len(n.kids)))
 	for i := range n.kids {
 		value := reflect.New(into.Type().Elem()).Elem()
-		b.bind(&n.kids[i], value, s.elem, &place{parent: at, name: n.kids[i].name, named: true})
+		b.bind(&n.kids[i], value, s.Elem, &place{parent: at, name: n.kids[i].name, named: true})
 		into.SetMapIndex(reflect.ValueOf(n.kids[i].name).Convert(into.Type().Key()), value)
 	}
 }
 
 // set reads a scalar's text into the value, for bodies and parameters alike.
-func (s *shape) set(into reflect.Value, text string) breach {
-	switch s.kind {
-	case intKind:
+func (s *Shape) set(into reflect.Value, text string) breach {
+	switch s.Kind {
+	case Integer:
 		return s.setInteger(into, text)
-	case boolKind:
+	case Boolean:
 		if text != "true" && text != "false" {
-			return refuse(fault.FieldType, "Must be true or false; it is %s.", quoted(text))
+			return refuse(fault.FieldType, "Must be true or false; it is %s.", Quote(text))
 		}
 		into.SetBool(text == "true")
 		return breach{}
 	default:
 	}
-	if why := s.rule.text(text); why.code != "" {
+	if why := s.Rule.text(text); why.code != "" {
 		return why
 	}
-	if s.kind == textKind {
+	if s.Kind == Text {
 		into.SetString(text)
 		return breach{}
 	}
 	reader, ok := into.Addr().Interface().(encoding.TextUnmarshaler)
 	if !ok {
-		panic("api: " + into.Type().String() + " reads no text")
+		panic("strictjson: " + into.Type().String() + " reads no text")
 	}
 	err := reader.UnmarshalText([]byte(text))
 	var known *fault.Error
@@ -177,18 +177,18 @@ func (s *shape) set(into reflect.Value, text string) breach {
 	case errors.As(err, &known):
 		return breach{known.Code, known.Detail}
 	}
-	return refuse(fault.FieldInvalid, "Must be %s; it is %s.", s.expected(), quoted(text))
+	return refuse(fault.FieldInvalid, "Must be %s; it is %s.", s.expected(), Quote(text))
 }
 
-func (s *shape) setInteger(into reflect.Value, text string) breach {
+func (s *Shape) setInteger(into reflect.Value, text string) breach {
 	n, err := strconv.ParseInt(text, 10, 64)
 	switch {
 	case errors.Is(err, strconv.ErrRange) || err == nil && into.OverflowInt(n):
 		return refuse(fault.FieldOutOfRange, "Is beyond what the field holds.")
 	case err != nil || strings.HasPrefix(text, "+"):
-		return refuse(fault.FieldType, "Must be a whole number without point or exponent; it is %s.", quoted(text))
+		return refuse(fault.FieldType, "Must be a whole number without point or exponent; it is %s.", Quote(text))
 	}
-	if why := s.rule.integer(n); why.code != "" {
+	if why := s.Rule.integer(n); why.code != "" {
 		return why
 	}
 	into.SetInt(n)
@@ -196,34 +196,34 @@ func (s *shape) setInteger(into reflect.Value, text string) breach {
 }
 
 // setFallback puts the default in place of an absent member.
-func (f *field) setFallback(into reflect.Value) {
-	at := into.FieldByIndex(f.index)
-	if f.shape.pointer {
+func (f *Field) setFallback(into reflect.Value) {
+	at := into.FieldByIndex(f.Go.Index)
+	if f.Shape.Pointer {
 		at.Set(reflect.New(at.Type().Elem()))
 		at = at.Elem()
 	}
-	if why := f.shape.set(at, *f.fallback); why.code != "" {
-		panic(fmt.Sprintf("api: the default of %s is refused: %s", f.name, why.detail))
+	if why := f.Shape.set(at, *f.Default); why.code != "" {
+		panic(fmt.Sprintf("strictjson: the default of %s is refused: %s", f.Name, why.detail))
 	}
 }
 
 // expected names the type for a sentence: Must be …
-func (s *shape) expected() string {
-	switch s.kind {
-	case boolKind:
+func (s *Shape) expected() string {
+	switch s.Kind {
+	case Boolean:
 		return "true or false"
-	case intKind:
+	case Integer:
 		return "a whole number"
-	case listKind:
+	case List:
 		return "an array"
-	case mapKind, objectKind:
+	case Map, Object:
 		return "an object"
-	case rawKind:
+	case Any:
 		return "a value"
 	default:
 	}
-	if f, ok := formats()[s.rule.format]; ok {
-		return f.Meaning
+	if s.Rule.Format != nil {
+		return s.Rule.Format.Meaning
 	}
 	return "a string"
 }

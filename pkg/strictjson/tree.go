@@ -1,4 +1,4 @@
-package api
+package strictjson
 
 import (
 	"strings"
@@ -181,7 +181,7 @@ func (p *parser) object(n *node, depth int) error {
 		}
 		if other, twice := seen.add(n.kids, member.name); twice {
 			return fault.New(fault.JSONDuplicateMember, "At byte %d of the body %s names a member that %s has named already.",
-				at, quoted(member.name), quoted(other))
+				at, Quote(member.name), Quote(other))
 		}
 		if p.space(); !p.take(':') {
 			return p.malformed("a colon")

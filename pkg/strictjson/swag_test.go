@@ -1,4 +1,4 @@
-package api
+package strictjson
 
 import (
 	"encoding/json"
@@ -10,7 +10,7 @@ import (
 	"github.com/swaggo/swag"
 )
 
-// What rule says of swag: that it reads these tags, under these names, and not the others.
+// What Rule says of swag: that it reads these tags, under these names, and not the others.
 func TestSwagReadsTheSameTags(t *testing.T) {
 	p := swag.New(swag.SetDebugger(log.New(io.Discard, "", 0)))
 	p.PropNamingStrategy = swag.SnakeCase

@@ -1,0 +1,120 @@
+package strictjson
+
+import (
+	"net/mail"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// Format is a form of text that a format tag names.
+type Format struct {
+	Name    string // as the tag names it; New sets it
+	Meaning string // for a sentence: Must be …
+	Pattern string // what every accepted text matches, in the syntax of ECMA 262
+	Length  int    // the most characters
+	Keyword string // JSON Schema's format, for the API document; empty where the pattern says it all
+
+	// Valid reports whether the text has the format. It may take more than Pattern says, and leave it to the rules of the
+	// trade to say better what is wrong.
+	Valid func(string) bool
+}
+
+// The control characters that a text must not hold, and those that a line must not: ends of lines among them.
+const (
+	notInText = `\u0000-\u0008\u000B-\u001F\u007F-\u009F`
+	notInLine = `\u0000-\u001F\u007F-\u009F\u2028\u2029`
+	spaces    = `\u0009\u000A\u0020\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000`
+)
+
+// TextPattern is what every text of a request matches that has no format or pattern of its own: no control characters
+// but new line and tab.
+const TextPattern = `^[^` + notInText + `]*$`
+
+// Pattern is what a text of the format matches, or with an empty name one of no format. A text that must be filled is not
+// blank: it has a character that is no space.
+func (r *Reader) Pattern(format string, filled bool) string {
+	if f, ok := r.formats[format]; ok {
+		return patternOf(&f, filled)
+	}
+	return patternOf(nil, filled)
+}
+
+func patternOf(f *Format, filled bool) string {
+	without := notInText
+	switch {
+	case f != nil && f.Name != "line":
+		return f.Pattern
+	case f != nil:
+		without = notInLine
+	}
+	if filled {
+		return `^[^` + without + `]*[^` + without + spaces + `][^` + without + `]*$`
+	}
+	return `^[^` + without + `]*$`
+}
+
+// The formats of days, moments and decimal numbers are parts of those that a caller of New adds.
+const (
+	DecimalPattern = `^-?(0|[1-9][0-9]*)(\.[0-9]+)?$`
+
+	date    = `(000[1-9]|00[1-9][0-9]|0[1-9][0-9]{2}|[1-9][0-9]{3})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])`
+	clock   = `([01][0-9]|2[0-3]):[0-5][0-9]`
+	hour    = `[Tt]` + clock + `:[0-5][0-9](\.[0-9]{1,9})?([Zz]|[+-]` + clock + `)`
+	instant = date + hour
+	uuid    = `^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`
+	line    = `^[^` + notInLine + `]*$`
+	atom    = `[^\u0000-\u0020\u007F-\u009F()<>\[\]:;@\\,."]+`
+	address = `^` + atom + `(\.` + atom + `)*@` + atom + `(\.` + atom + `)+$`
+)
+
+// standardFormats is the formats that every reader knows.
+func standardFormats() map[string]Format {
+	isInstant := Matches("^" + instant + "$")
+	dateValid := func(s string) bool {
+		day, err := time.Parse(time.DateOnly, s)
+		return err == nil && inCalendar(day)
+	}
+	instantValid := func(s string) bool {
+		at, err := time.Parse(time.RFC3339, strings.ToUpper(s))
+		return err == nil && isInstant(s) && inCalendar(at)
+	}
+	formats := map[string]Format{
+		"date":      {Meaning: "a date such as 2026-05-31", Pattern: "^" + date + "$", Length: 10, Keyword: "date", Valid: dateValid},
+		"date-time": {Meaning: "a time of RFC 3339 such as 2026-05-31T12:00:00Z", Pattern: "^" + instant + "$", Length: 35, Keyword: "date-time", Valid: instantValid},
+		"moment": {Meaning: "a day such as 2026-11-24, or a time such as 2026-11-24T10:00:00Z", Pattern: "^" + date + "(" + hour + ")?$", Length: 35,
+			Valid: func(s string) bool { return dateValid(s) || instantValid(s) }},
+		"uuid":    {Meaning: "a UUID", Pattern: uuid, Length: 36, Keyword: "uuid", Valid: Matches(uuid)},
+		"line":    {Meaning: "a text on one line", Pattern: line, Length: 300, Keyword: "line", Valid: Matches(line)},
+		"email":   {Meaning: "an e-mail address such as anna@example.com", Pattern: address, Length: 254, Keyword: "email", Valid: addressValid(address)},
+		"decimal": {Meaning: `a decimal number in a string, such as "12.50"`, Pattern: DecimalPattern, Length: 32, Keyword: "decimal", Valid: Matches(DecimalPattern)},
+	}
+	for name, f := range formats {
+		f.Name = name
+		formats[name] = f
+	}
+	return formats
+}
+
+// Matches is whether a text matches the pattern, which spells a character by its code as ECMA 262 does: \u0041. RE2, which
+// Go's expressions are, spells it otherwise.
+func Matches(pattern string) func(string) bool {
+	return regexp.MustCompile(codePoint.ReplaceAllString(pattern, `\x{$1}`)).MatchString
+}
+
+var codePoint = regexp.MustCompile(`\\u([0-9A-F]{4})`)
+
+// inCalendar reports whether a time is one that JSON and the databases hold in UTC: from the year 1 to 9999.
+func inCalendar(at time.Time) bool {
+	year := at.UTC().Year()
+	return year >= 1 && year <= 9999
+}
+
+// addressValid takes a bare address with a dotted domain; no name, no comment, no route, no quotes.
+func addressValid(pattern string) func(string) bool {
+	bare := Matches(pattern)
+	return func(s string) bool {
+		address, err := mail.ParseAddress(s)
+		return err == nil && address.Address == s && bare(s)
+	}
+}

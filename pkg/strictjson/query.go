@@ -1,0 +1,121 @@
+package strictjson
+
+import (
+	"net/url"
+	"reflect"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/orderdesk/orderdesk/pkg/fault"
+)
+
+// ReadQuery reads query parameters into the struct that into points to, by its query tags (see Rule). A list takes commas
+// and repetition alike; anything else is given once. Names in apart are known and read elsewhere.
+//
+// Its error is parameter_unknown, or parameter_invalid with a fault for every parameter that breaks its rule.
+func (r *Reader) ReadQuery(values url.Values, into any, apart ...string) error {
+	to := reflect.ValueOf(into).Elem()
+	s := r.QueryShape(to.Type())
+	if err := unknownParameters(values, s, apart); err != nil {
+		return err
+	}
+	var faults []fault.Field
+	for i := range s.Fields {
+		f := &s.Fields[i]
+		if why := f.parameter(values, to); why.code != "" {
+			faults = append(faults, fault.Field{Pointer: f.Name, Code: why.code, Detail: why.detail})
+		}
+	}
+	return InvalidParameters(faults)
+}
+
+// InvalidParameters is the error parameter_invalid of these faults, which name parameters; nil where there are none.
+func InvalidParameters(faults []fault.Field) error {
+	if len(faults) == 0 {
+		return nil
+	}
+	names := make([]string, len(faults))
+	for i, f := range faults {
+		names[i] = f.Pointer
+	}
+	err := fault.New(fault.ParameterInvalid, "Invalid: %s; errors says why.", strings.Join(names, ", "))
+	err.Fields = faults
+	return err
+}
+
+func unknownParameters(values url.Values, s *Shape, apart []string) error {
+	known := append(s.names(), apart...)
+	var faults []fault.Field
+	for name := range values {
+		if !slices.Contains(known, name) {
+			faults = append(faults, fault.Field{Pointer: ValidText(name), Code: fault.FieldUnknown, Detail: "There is no such parameter."})
+		}
+	}
+	if len(faults) == 0 {
+		return nil
+	}
+	slices.SortFunc(faults, func(a, b fault.Field) int { return strings.Compare(a.Pointer, b.Pointer) })
+	near := nearest(faults[0].Pointer, known)
+	detail := "There is no parameter " + Quote(faults[0].Pointer) + "."
+	var member any
+	if near != "" {
+		detail += " The nearest is " + near + "."
+		member = near
+	}
+	err := fault.New(fault.ParameterUnknown, "%s", detail).With("nearest", member)
+	err.Fields = faults[:min(len(faults), fault.MaxFields)]
+	return err
+}
+
+// ValidText makes UTF-8 of a text that may be any bytes.
+func ValidText(s string) string { return strings.ToValidUTF8(s, "\uFFFD") }
+
+// parameter reads one parameter, given or not.
+func (f *Field) parameter(values url.Values, to reflect.Value) breach {
+	given, ok := values[f.Name]
+	switch {
+	case !ok && f.Required:
+		return refuse(fault.FieldRequired, "Required: %s.", f.Shape.expected())
+	case !ok && f.Default != nil:
+		given = []string{*f.Default}
+	case !ok:
+		return breach{}
+	}
+	if slices.ContainsFunc(given, func(v string) bool { return !utf8.ValidString(v) }) {
+		return refuse(fault.FieldInvalid, "Must be UTF-8.")
+	}
+	at := to.FieldByIndex(f.Go.Index)
+	if f.Shape.Pointer {
+		at.Set(reflect.New(at.Type().Elem()))
+		at = at.Elem()
+	}
+	if f.Shape.Kind == List {
+		return f.Shape.setList(at, given)
+	}
+	if len(given) > 1 {
+		return refuse(fault.FieldInvalid, "Is given %d times; give it once.", len(given))
+	}
+	return f.Shape.set(at, given[0])
+}
+
+func (s *Shape) setList(at reflect.Value, given []string) breach {
+	var items []string
+	for _, one := range given {
+		items = append(items, strings.Split(one, ",")...)
+	}
+	if why := s.Rule.items(len(items)); why.code != "" {
+		return why
+	}
+	list := reflect.MakeSlice(at.Type(), len(items), len(items))
+	for i, text := range items {
+		if text == "" {
+			return refuse(fault.FieldInvalid, "Holds an empty value.")
+		}
+		if why := s.Elem.set(list.Index(i), text); why.code != "" {
+			return why
+		}
+	}
+	at.Set(list)
+	return breach{}
+}

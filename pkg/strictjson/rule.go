@@ -1,0 +1,206 @@
+package strictjson
+
+import (
+	"fmt"
+	"reflect"
+	"regexp"
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/orderdesk/orderdesk/pkg/fault"
+)
+
+// Rule is what a value must keep to, from the tags that swag (v1.16.6) reads as well:
+//
+//	validate:"required"               the member must be there
+//	minLength:"1" maxLength:"200"     characters of a text, or of each text in a list
+//	minimum:"1" maximum:"500"         of a number, or of each number in a list
+//	validate:"min=1,max=500"          items of a list: swag has no minItems tag, and reads these words so
+//	enums:"W,P,S"                     of a text, or of each text in a list
+//	format:"date"                     one of the reader's formats, of a text or of each text in a list
+//	extensions:"x-nullable"           null is accepted; a pointer must have it, for swag does not see pointers
+//	extensions:"x-pattern=^[A-Z]+$"   swag has no pattern tag: cmd/openapi renames this one
+//	default:"50"                      the value where the member is absent
+//
+// A bound is nil where no tag gives one.
+type Rule struct {
+	MinLength, MaxLength *int // characters, as a tag says; see Longest
+	MinItems, MaxItems   *int
+	Minimum, Maximum     *int64
+	Enum                 []string
+	Format               *Format        // nil where the text has none
+	Pattern              *regexp.Regexp // a tag's; see TextPattern
+}
+
+// Longest is the most characters of a text, from its own tag or else from its format. ok is false where neither says.
+func (r *Rule) Longest() (characters int, ok bool) {
+	switch {
+	case r.MaxLength != nil:
+		return *r.MaxLength, true
+	case r.Format != nil:
+		return r.Format.Length, true
+	}
+	return 0, false
+}
+
+// TextPattern is what every accepted text matches, in the syntax of ECMA 262: the tag's pattern, the format's, or that of
+// a text without control characters. A text that must be filled is not blank. It is empty where an enum says it all.
+func (r *Rule) TextPattern() string {
+	switch {
+	case r.Enum != nil:
+		return ""
+	case r.Pattern != nil:
+		return r.Pattern.String()
+	}
+	return patternOf(r.Format, r.MinLength != nil && *r.MinLength > 0)
+}
+
+// constrain reads the tags of a field into its shape. It panics on a tag that would do nothing.
+func (r *Reader) constrain(s *Shape, tag reflect.StructTag, where string) (required bool) {
+	number := func(name, text string) int64 {
+		n, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			panic(fmt.Sprintf("strictjson: %s has %s %q", where, name, text))
+		}
+		return n
+	}
+	target := s
+	for target.Elem != nil {
+		target = target.Elem
+	}
+	for _, name := range []string{"minLength", "maxLength", "minimum", "maximum", "enums", "format"} {
+		text, ok := tag.Lookup(name)
+		if !ok {
+			continue
+		}
+		textual := target.Kind == Text || target.Kind == ParsedText
+		switch {
+		case textual && name == "minLength":
+			target.Rule.MinLength = new(int(number(name, text)))
+		case textual && name == "maxLength":
+			target.Rule.MaxLength = new(int(number(name, text)))
+		case textual && name == "enums":
+			target.Rule.Enum = strings.Split(text, ",")
+		case textual && name == "format":
+			format, known := r.formats[text]
+			if !known {
+				panic(fmt.Sprintf("strictjson: %s has the format %q, which the reader does not know", where, text))
+			}
+			target.Rule.Format = &format
+		case target.Kind == Integer && name == "minimum":
+			target.Rule.Minimum = new(number(name, text))
+		case target.Kind == Integer && name == "maximum":
+			target.Rule.Maximum = new(number(name, text))
+		case target.Kind == Integer && name == "format": // int64, for the document alone
+		default:
+			panic("strictjson: " + where + " has a tag " + name + " that its type does not take")
+		}
+	}
+	for _, word := range extensionsOf(tag, where) {
+		if expression, ok := strings.CutPrefix(word, "x-pattern="); ok {
+			target.Rule.Pattern = regexp.MustCompile(expression)
+		}
+	}
+	for _, word := range strings.Split(tag.Get("validate"), ",") {
+		name, text, _ := strings.Cut(word, "=")
+		switch {
+		case word == "":
+		case word == "required":
+			required = true
+		case name == "min" && s.Kind == List:
+			s.Rule.MinItems = new(int(number(name, text)))
+		case name == "max" && s.Kind == List:
+			s.Rule.MaxItems = new(int(number(name, text)))
+		default:
+			panic("strictjson: " + where + " has validate:" + word + ", which does nothing here")
+		}
+	}
+	for _, name := range []string{"minItems", "maxItems", "pattern", "binding"} {
+		if _, ok := tag.Lookup(name); ok {
+			panic("strictjson: " + where + " has a tag " + name + ", which swag does not read or which does nothing; see Rule")
+		}
+	}
+	return required
+}
+
+// extensionsOf splits the tag at its commas. swag does so inside brackets too, so that a pattern cannot have a comma:
+// say {2,5} by minLength and maxLength.
+func extensionsOf(tag reflect.StructTag, where string) []string {
+	text := tag.Get("extensions")
+	if text == "" {
+		return nil
+	}
+	words := strings.Split(text, ",")
+	for _, word := range words {
+		if !strings.HasPrefix(word, "x-") {
+			panic("strictjson: " + where + " has an extension " + word + " that does not begin with x-; a pattern cannot have a comma")
+		}
+	}
+	return words
+}
+
+// breach is why a value is refused; the zero breach is that it is not.
+type breach struct {
+	code   fault.Code
+	detail string
+}
+
+func refuse(code fault.Code, format string, args ...any) breach {
+	return breach{code, fmt.Sprintf(format, args...)}
+}
+
+// text holds a text against the rule. No text has NUL or another control character, save new line and tab.
+func (r *Rule) text(s string) breach {
+	for _, c := range s {
+		if unicode.IsControl(c) && c != '\n' && c != '\t' {
+			return refuse(fault.FieldInvalid, "Must not hold the control character U+%04X.", c)
+		}
+	}
+	if r.Enum != nil {
+		for _, one := range r.Enum {
+			if s == one {
+				return breach{}
+			}
+		}
+		return refuse(fault.FieldInvalid, "Must be one of %s; it is %s.", strings.Join(r.Enum, ", "), Quote(s))
+	}
+	length := utf8.RuneCountInString(s)
+	most, bounded := r.Longest()
+	switch {
+	case bounded && length > most:
+		return refuse(fault.FieldTooLong, "Must have at most %d characters; it has %d.", most, length)
+	case r.MinLength != nil && *r.MinLength > 0 && strings.TrimSpace(s) == "":
+		return refuse(fault.FieldRequired, "Must not be empty or blank.")
+	case r.MinLength != nil && length < *r.MinLength:
+		return refuse(fault.FieldInvalid, "Must have at least %d characters; it has %d.", *r.MinLength, length)
+	case r.Format != nil && !r.Format.Valid(s):
+		return refuse(fault.FieldInvalid, "Must be %s; it is %s.", r.Format.Meaning, Quote(s))
+	case r.Pattern != nil && !r.Pattern.MatchString(s):
+		return refuse(fault.FieldInvalid, "Must match %s; it is %s.", r.Pattern, Quote(s))
+	}
+	return breach{}
+}
+
+func (r *Rule) integer(n int64) breach {
+	switch {
+	case r.Minimum != nil && n < *r.Minimum:
+		return refuse(fault.FieldOutOfRange, "Must be at least %d; it is %d.", *r.Minimum, n)
+	case r.Maximum != nil && n > *r.Maximum:
+		return refuse(fault.FieldOutOfRange, "Must be at most %d; it is %d.", *r.Maximum, n)
+	}
+	return breach{}
+}
+
+func (r *Rule) items(count int) breach {
+	switch {
+	case r.MaxItems != nil && count > *r.MaxItems:
+		return refuse(fault.FieldTooLong, "Must have at most %d items; it has %d.", *r.MaxItems, count)
+	case r.MinItems != nil && count < *r.MinItems && count == 0:
+		return refuse(fault.FieldRequired, "Must not be empty.")
+	case r.MinItems != nil && count < *r.MinItems:
+		return refuse(fault.FieldInvalid, "Must have at least %d items; it has %d.", *r.MinItems, count)
+	}
+	return breach{}
+}

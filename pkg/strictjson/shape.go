@@ -1,0 +1,200 @@
+package strictjson
+
+import (
+	"encoding"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Shape is what a Go type takes: its kind, whether it may be null, the rule of its tags, and what is in it. A Reader
+// works it out once for each type and reads requests by it; the API document is made from it as well.
+//
+// A Shape is shared. Whoever gets one reads it and changes nothing.
+type Shape struct {
+	Kind     Kind
+	Type     reflect.Type // the Go type without its Opt and without its pointer
+	Nullable bool         // null is accepted
+	Patch    bool         // the Go type is an Opt, which tells absent from null
+	Pointer  bool         // the Go type is a pointer, nil where the member is absent or null
+	Rule     Rule
+	Elem     *Shape  // of a list's items, or of a map's values
+	Fields   []Field // of an object, in the order of the struct
+}
+
+// Kind is which JSON values a Shape takes.
+type Kind int
+
+// The kinds of shapes.
+const (
+	Text       Kind = iota // a string
+	ParsedText             // a string that the Go type reads itself (encoding.TextUnmarshaler)
+	Boolean                // true or false
+	Integer                // a number without point and exponent
+	List                   // an array
+	Map                    // an object with members of any name
+	Object                 // an object with the members of a struct
+	Any                    // any value, kept as Raw
+)
+
+// Field is one member of an object, or one query parameter.
+type Field struct {
+	Name     string  // as the request spells it
+	Required bool    // it must be there
+	Default  *string // its value where it is absent, as the tag spells it; nil for none
+	Shape    *Shape
+
+	Go    reflect.StructField // the field, with all of its tags
+	Owner reflect.Type        // the struct that declares the field: an embedded one, where it comes from there
+}
+
+// find is the place of the field of that name, or -1.
+func (s *Shape) find(name string) int {
+	return slices.IndexFunc(s.Fields, func(f Field) bool { return f.Name == name })
+}
+
+func (s *Shape) names() []string {
+	names := make([]string, len(s.Fields))
+	for i, f := range s.Fields {
+		names[i] = f.Name
+	}
+	return names
+}
+
+type shapeKey struct {
+	of  reflect.Type
+	tag string
+}
+
+// BodyShape is the shape of a struct that a body is read into; its json tags name the members. It panics on a type or a
+// tag that it does not know, or that swag would read otherwise: a mistake of ours, which the first test of a route shows.
+func (r *Reader) BodyShape(of reflect.Type) *Shape { return r.shapeOf(of, "json") }
+
+// QueryShape is BodyShape for a struct that query parameters are read into; its query tags name them.
+func (r *Reader) QueryShape(of reflect.Type) *Shape { return r.shapeOf(of, "query") }
+
+func (r *Reader) shapeOf(of reflect.Type, tag string) *Shape {
+	key := shapeKey{of, tag}
+	if known, ok := r.shapes.Load(key); ok {
+		if s, ok := known.(*Shape); ok {
+			return s
+		}
+	}
+	s := r.objectOf(of, tag)
+	r.shapes.Store(key, s)
+	return s
+}
+
+func (r *Reader) objectOf(of reflect.Type, tag string) *Shape {
+	s := &Shape{Kind: Object, Type: of}
+	for _, f := range reflect.VisibleFields(of) {
+		name, _, _ := strings.Cut(f.Tag.Get(tag), ",")
+		if f.Anonymous && name == "" || !f.IsExported() || name == "-" {
+			continue // VisibleFields lists what an embedded struct brings
+		}
+		where := of.String() + "." + f.Name
+		if name == "" {
+			panic("strictjson: " + where + " has no " + tag + " tag")
+		}
+		if form := f.Tag.Get("form"); tag == "query" && form != name && (form != "" || snake(f.Name) != name) {
+			panic("strictjson: swag would call " + where + " otherwise than its query tag; name the field alike, or add a form tag")
+		}
+		s.Fields = append(s.Fields, r.fieldOf(of, f, name, tag, where))
+	}
+	return s
+}
+
+// maxValues is how many values a list among the query parameters takes that says nothing else.
+const maxValues = 100
+
+func (r *Reader) fieldOf(of reflect.Type, f reflect.StructField, name, tag, where string) Field {
+	out := Field{Name: name, Shape: r.typeOf(f.Type, tag, where), Go: f, Owner: declaring(of, f.Index)}
+	declared := slices.Contains(extensionsOf(f.Tag, where), "x-nullable")
+	if out.Shape.Pointer && !declared && tag == "json" {
+		panic("strictjson: " + where + " accepts null, and the API document would not say so: add extensions:\"x-nullable\"")
+	}
+	out.Shape.Nullable = declared || out.Shape.Pointer
+	if _, ok := f.Tag.Lookup("swaggertype"); !ok && tag == "json" && hiddenFromSwag(f.Type, out.Shape) {
+		panic("strictjson: swag would lose the bounds of " + where + ": add swaggertype:\"string\" or the like")
+	}
+	if text, ok := f.Tag.Lookup("default"); ok {
+		out.Default = &text
+	}
+	out.Required = r.constrain(out.Shape, f.Tag, where)
+	if tag == "query" && out.Shape.Kind == List && out.Shape.Rule.MaxItems == nil {
+		out.Shape.Rule.MaxItems = new(maxValues)
+	}
+	return out
+}
+
+var (
+	optional = reflect.TypeFor[interface{ isOpt() }]()
+	parsed   = reflect.TypeFor[encoding.TextUnmarshaler]()
+	raw      = reflect.TypeFor[Raw]()
+)
+
+// hiddenFromSwag says whether swag would take a scalar for an object.
+func hiddenFromSwag(of reflect.Type, s *Shape) bool {
+	if of.Kind() == reflect.Pointer {
+		of = of.Elem()
+	}
+	known := of.Kind() != reflect.Struct || of == reflect.TypeFor[time.Time]()
+	return !known && (s.Kind == Text || s.Kind == Integer || s.Kind == Boolean || s.Kind == ParsedText)
+}
+
+// declaring is the struct that declares the field at the index: of itself, or one that it embeds.
+func declaring(of reflect.Type, index []int) reflect.Type {
+	for _, i := range index[:len(index)-1] {
+		of = of.Field(i).Type
+	}
+	return of
+}
+
+func (r *Reader) typeOf(of reflect.Type, tag, where string) *Shape {
+	switch {
+	case of == raw:
+		return &Shape{Kind: Any, Type: of}
+	case of.Implements(optional):
+		f, _ := of.FieldByName("Value")
+		s := r.typeOf(f.Type, tag, where)
+		s.Patch = true
+		return s
+	case reflect.PointerTo(of).Implements(parsed):
+		return &Shape{Kind: ParsedText, Type: of}
+	}
+	switch of.Kind() {
+	case reflect.String:
+		return &Shape{Kind: Text, Type: of}
+	case reflect.Bool:
+		return &Shape{Kind: Boolean, Type: of}
+	case reflect.Int, reflect.Int32, reflect.Int64:
+		return &Shape{Kind: Integer, Type: of}
+	case reflect.Pointer:
+		s := r.typeOf(of.Elem(), tag, where)
+		s.Pointer, s.Nullable = true, true
+		return s
+	case reflect.Slice:
+		return &Shape{Kind: List, Type: of, Elem: r.typeOf(of.Elem(), tag, where)}
+	case reflect.Map:
+		return &Shape{Kind: Map, Type: of, Elem: r.typeOf(of.Elem(), tag, where)}
+	case reflect.Struct:
+		return r.objectOf(of, tag)
+	default:
+		panic(fmt.Sprintf("strictjson: %s is a %s, which no request holds", where, of))
+	}
+}
+
+// snake is swag's own naming (--propertyStrategy snakecase): ShipDateFrom is ship_date_from, CustomerID customer_id.
+func snake(name string) string {
+	upper := func(i int) bool { return i < len(name) && name[i] >= 'A' && name[i] <= 'Z' }
+	var out strings.Builder
+	for i := range len(name) {
+		if i > 0 && upper(i) && (i+1 < len(name) && !upper(i+1) || !upper(i-1)) {
+			out.WriteByte('_')
+		}
+		out.WriteString(strings.ToLower(name[i : i+1]))
+	}
+	return out.String()
+}
