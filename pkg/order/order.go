@@ -1,6 +1,7 @@
 package order
 
 import (
+	"slices"
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/billing"
@@ -164,11 +165,11 @@ const (
 	VoidedByExpiry   VoidCause = "expired"
 )
 
-// Clone is a copy that shares nothing that a verb changes.
+// Clone is a copy that shares no list with the document. What pointers lead to is never written, and stays shared.
 func (o Order) Clone() Order {
-	o.Lines = append([]Line(nil), o.Lines...)
-	o.Charges = append([]Charge(nil), o.Charges...)
-	o.Taxes = append([]Tax(nil), o.Taxes...)
+	o.Lines, o.Links = slices.Clone(o.Lines), slices.Clone(o.Links)
+	o.Charges, o.Taxes = slices.Clone(o.Charges), slices.Clone(o.Taxes)
+	o.TakenCharges, o.TakenTaxes = slices.Clone(o.TakenCharges), slices.Clone(o.TakenTaxes)
 	return o
 }
 

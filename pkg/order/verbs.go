@@ -58,17 +58,7 @@ func (o *Order) Bill(ids []string, newID func() string, sub string, now time.Tim
 	if err := o.mayBill(ids); err != nil {
 		return Order{}, err
 	}
-	bill := Order{
-		CompanyID: o.CompanyID, ID: newID(), Kind: KindOrder, Origin: o.Origin, Status: StatusPending,
-		OwnerSub: o.OwnerSub, PlacedBy: sub, CheckoutID: o.CheckoutID, BilledFromID: &o.ID,
-		CustomerID: o.CustomerID, CustomerCode: o.CustomerCode, CustomerName: o.CustomerName,
-		SalespersonName: o.SalespersonName, SalespersonEmail: o.SalespersonEmail,
-		ShipDate: o.ShipDate, Carrier: o.Carrier, ShipTo: o.ShipTo, PONumber: o.PONumber, Notes: o.Notes,
-		InternalNotes: o.InternalNotes, Currency: o.Currency, Charges: o.Charges,
-		Version: 1, PlacedAt: now, CheckedOutAt: &now, CreatedAt: now, UpdatedAt: now,
-	}
-	bill.TakenCharges, bill.TakenTaxes = o.Charges, fixed(o.Taxes)
-	bill.Taxes = append(bill.Taxes, o.Taxes...)
+	bill := o.blankBill(newID(), sub, now)
 	rest := o.Clone()
 	rest.Charges, rest.Taxes = []Charge{}, rated(o.Taxes)
 	for i := range rest.Lines {
@@ -76,9 +66,7 @@ func (o *Order) Bill(ids []string, newID func() string, sub string, now time.Tim
 		if l.Status != LineCheckedOut || ids != nil && !slices.Contains(ids, l.ID) {
 			continue
 		}
-		line := *l
-		line.OrderID, line.ID, line.Status, line.CheckedOutAt, line.CheckedOutBy = bill.ID, newID(), "", nil, ""
-		bill.Lines = append(bill.Lines, line)
+		bill.Lines = append(bill.Lines, l.billed(bill.ID, newID()))
 		l.Status, l.BilledOrderID = LineBilled, &bill.ID
 	}
 	if faults := append(rest.Recalculate(), bill.Recalculate()...); len(faults) > 0 { // no line is to blame, but the discount
@@ -86,6 +74,33 @@ func (o *Order) Bill(ids []string, newID func() string, sub string, now time.Tim
 	}
 	*o = rest
 	return bill, nil
+}
+
+// blankBill is the order that lines of the prebook are billed into, without lines yet. It is the prebook itself, save what is
+// reset here: TestBillKeepsOrResets names each field.
+func (o *Order) blankBill(id, sub string, now time.Time) Order {
+	bill, prebook := o.Clone(), o.ID
+	bill.ID, bill.Kind, bill.Status = id, KindOrder, StatusPending
+	bill.Sequence, bill.Number = 0, ""
+	bill.PaymentStatus, bill.PaymentIndicator = "", false
+	bill.PlacedBy, bill.ExternalReference, bill.BilledFromID = sub, "", &prebook
+	bill.TakenCharges, bill.TakenTaxes = slices.Clone(o.Charges), fixed(o.Taxes)
+	bill.Paid, bill.Refunded, bill.Balance = 0, 0, 0
+	bill.InvoiceID, bill.InvoiceNumber, bill.InvoicedAt = nil, "", nil
+	bill.CreditNoteID, bill.CreditNoteNumber, bill.CreditedAt = nil, "", nil
+	bill.EmailStatus = ""
+	bill.Version, bill.PlacedAt, bill.CheckedOutAt, bill.CreatedAt, bill.UpdatedAt = 1, now, &now, now, now
+	bill.ConfirmedAt, bill.ConfirmedBy = nil, ""
+	bill.VoidedAt, bill.VoidCause, bill.VoidReason, bill.VoidedBy = nil, "", "", ""
+	bill.Lines, bill.Links, bill.BilledFrom = nil, nil, nil
+	return bill
+}
+
+// billed is the prebook's line as it stands in the order that it is billed into.
+func (l Line) billed(orderID, id string) Line {
+	l.OrderID, l.ID = orderID, id
+	l.Status, l.CheckedOutAt, l.CheckedOutBy, l.BilledOrderID = "", nil, "", nil
+	return l
 }
 
 // mayBill refuses lines that are no lines of the document, still open, or billed already.

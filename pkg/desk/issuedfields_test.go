@@ -1,0 +1,68 @@
+package desk
+
+import (
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/billing"
+	"github.com/orderdesk/orderdesk/pkg/company"
+	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/orderdesk/orderdesk/pkg/testkit/fieldtest"
+	"github.com/stretchr/testify/require"
+)
+
+// What an invoice and a credit note do not say, since it is the service's own, or tells of a time after they are issued.
+var (
+	notIssued = []string{
+		"Kind", "Sequence", "Status", "PaymentStatus", "PaymentIndicator", "PlacedBy", "CheckoutID", "ExternalReference", "ReferenceKey", "BilledFromID",
+		"CustomerID", "CustomerCode", "CustomerName", // as the customer is now
+		"CodeKey", "NameKey", "POKey", "InternalNotes", "Paid", "Refunded", "Balance", "LineCount", "LinesCheckedOut", "LinesBilled", "Billable",
+		"TakenCharges", "TakenTaxes", "InvoicedAt", "CreditNoteID", "CreditNoteNumber", "CreditedAt", "EmailStatus", "Version", "PlacedAt", "CheckedOutAt",
+		"ConfirmedAt", "ConfirmedBy", "VoidedAt", "VoidCause", "VoidedBy", "CreatedAt", "UpdatedAt", "Links", "BilledFrom",
+	}
+	notIssuedOfLine     = []string{"CompanyID", "OrderID", "Status", "CheckedOutAt", "CheckedOutBy", "BilledOrderID"}
+	notIssuedOfCustomer = []string{"CompanyID", "CodeKey", "NameKey", "Emails", "Phone", "SalespersonName", "SalespersonEmail", "RequireCreditCardPayment",
+		"Autoconfirm", "ShipTos", "Version", "CreatedAt", "UpdatedAt"}
+)
+
+// Every field of order, line and customer reaches the credit note, and but for invoice and reason the invoice, or is
+// listed as one that does not.
+func TestIssuedSaysEveryField(t *testing.T) {
+	full := func() (o order.Order, cu company.Customer) {
+		fieldtest.Fill(t, &o)
+		fieldtest.Fill(t, &cu)
+		o.Currency = "USD"
+		return o, cu
+	}
+	now := time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+	credit := func(o order.Order, cu company.Customer) billing.CreditNote {
+		if o.InvoiceID == nil {
+			o.InvoiceID = new(string)
+		}
+		note, err := creditNoteOf(&o, company.Company{}, cu, "n1", 1, now)
+		require.NoError(t, err)
+		return note
+	}
+	want := credit(full())
+	said := func(what, name string, o order.Order, cu company.Customer, not []string) {
+		t.Helper()
+		require.Equal(t, !slices.Contains(not, name), credit(o, cu).Hash != want.Hash || credit(o, cu).OwnerSub != want.OwnerSub || credit(o, cu).CompanyID != want.CompanyID,
+			"%s of %s: describe or fill (issued.go) says it, or it stands in the list of those that are not said", name, what)
+	}
+	for _, name := range fieldtest.Names(order.Order{}) {
+		o, cu := full()
+		fieldtest.Clear(&o, name)
+		said("an order", name, o, cu, notIssued)
+	}
+	for _, name := range fieldtest.Names(order.Line{}) {
+		o, cu := full()
+		fieldtest.Clear(&o.Lines[0], name)
+		said("a line", name, o, cu, notIssuedOfLine)
+	}
+	for _, name := range fieldtest.Names(company.Customer{}) {
+		o, cu := full()
+		fieldtest.Clear(&cu, name)
+		said("a customer", name, o, cu, notIssuedOfCustomer)
+	}
+}

@@ -1,0 +1,82 @@
+// Package fieldtest helps tests that go over every field of a struct, so that a new one cannot be forgotten.
+package fieldtest
+
+import (
+	"fmt"
+	"reflect"
+	"testing"
+	"time"
+)
+
+// start is the time before those that Fill gives.
+var start = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
+
+// Fill gives every field that the pointer's struct has, in nested structs and in one item of every list too, a value that
+// no other field has. A pointer to a struct of the same type stays nil.
+func Fill(t testing.TB, pointer any) {
+	t.Helper()
+	v := reflect.ValueOf(pointer).Elem()
+	n := 0
+	fill(t, v, v.Type(), &n)
+}
+
+func fill(t testing.TB, v reflect.Value, root reflect.Type, n *int) {
+	t.Helper()
+	*n++
+	switch {
+	case v.Type() == reflect.TypeFor[time.Time]():
+		v.Set(reflect.ValueOf(start.Add(time.Duration(*n) * time.Hour)))
+	case v.Kind() == reflect.String:
+		v.SetString(fmt.Sprint("text ", *n))
+	case v.Kind() == reflect.Bool:
+		v.SetBool(true)
+	case v.CanInt():
+		v.SetInt(int64(*n))
+	case v.Kind() == reflect.Pointer:
+		if v.Type().Elem() != root {
+			v.Set(reflect.New(v.Type().Elem()))
+			fill(t, v.Elem(), root, n)
+		}
+	case v.Kind() == reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 1, 1))
+		fill(t, v.Index(0), root, n)
+	case v.Kind() == reflect.Map:
+		key, value := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
+		fill(t, key, root, n)
+		fill(t, value, root, n)
+		v.Set(reflect.MakeMap(v.Type()))
+		v.SetMapIndex(key, value)
+	case v.Kind() == reflect.Struct:
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() {
+				fill(t, v.Field(i), root, n)
+			}
+		}
+	default:
+		t.Fatalf("Fill does not know %s", v.Type())
+	}
+}
+
+// Names is the fields of a struct, those of an embedded one by themselves.
+func Names(of any) []string {
+	var names []string
+	for _, f := range reflect.VisibleFields(reflect.TypeOf(of)) {
+		if !f.Anonymous && f.IsExported() {
+			names = append(names, f.Name)
+		}
+	}
+	return names
+}
+
+// Clear sets a field of the pointer's struct to nothing.
+func Clear(pointer any, name string) { reflect.ValueOf(pointer).Elem().FieldByName(name).SetZero() }
+
+// Only sets every field of the pointer's struct to nothing, save one.
+func Only(pointer any, name string) {
+	v := reflect.ValueOf(pointer).Elem()
+	for _, other := range Names(v.Interface()) {
+		if other != name {
+			v.FieldByName(other).SetZero()
+		}
+	}
+}
