@@ -41,47 +41,6 @@ func (r reader) Email(ctx context.Context, id string) (email.Email, bool, error)
 	return e, res.RowsAffected == 1, translate(res.Error)
 }
 
-// EmailFilter names the e-mails about a document, and a page of them.
-type EmailFilter struct {
-	OrderID    string
-	CheckoutID string // of the document
-	Limit      int
-	After      *Position
-}
-
-// EmailPage is one page of e-mails. Next is nil at the end.
-type EmailPage struct {
-	Emails []email.Email
-	Next   *Position
-}
-
-// Emails is one page of the e-mails about a document, the one to the salesperson about its checkout among them, newest
-// first. Indexes: letters_order, letters_checkout.
-func (r reader) Emails(ctx context.Context, f EmailFilter) (EmailPage, error) {
-	var page EmailPage
-	s := sorting{column: "created_at", desc: true, parse: parseTime}
-	beyond, err := s.beyond(f.After, false)
-	if err != nil {
-		return page, err
-	}
-	q := (&query{}).add(`SELECT * FROM (SELECT * FROM letters WHERE company_id = ? AND order_id = ?
-		UNION SELECT * FROM letters WHERE company_id = ? AND checkout_id = ? AND kind = 'order_placed') l`, r.company, f.OrderID, r.company, f.CheckoutID)
-	if beyond != nil {
-		q.add(" WHERE "+beyond.sql, beyond.args...)
-	}
-	limit := pageLimit(f.Limit)
-	q.add(" ORDER BY "+s.by(false)+" LIMIT ?", limit+1)
-	if err := r.in(ctx).Raw(q.text.String(), q.args...).Scan(&page.Emails).Error; err != nil {
-		return EmailPage{}, translate(err)
-	}
-	if len(page.Emails) > limit {
-		page.Emails = page.Emails[:limit]
-		last := &page.Emails[limit-1]
-		page.Next = &Position{Value: textOfTime(last.CreatedAt), ID: last.ID}
-	}
-	return page, nil
-}
-
 // InvoiceEmail is the e-mail that carries an invoice to its customer, if there is one.
 func (r reader) InvoiceEmail(ctx context.Context, invoiceID string) (email.Email, bool, error) {
 	var e email.Email

@@ -7,6 +7,7 @@ import (
 
 	"github.com/orderdesk/orderdesk/pkg/billing"
 	"github.com/orderdesk/orderdesk/pkg/company"
+	"github.com/orderdesk/orderdesk/pkg/store/keyset"
 )
 
 // IssuedFilter is what a list of invoices or credit notes is narrowed to, in the ways of OrderFilter.
@@ -39,100 +40,96 @@ type CreditNotePage struct {
 
 // Invoices is one page of the company's invoices by number, in at most two statements.
 func (r reader) Invoices(ctx context.Context, f IssuedFilter) (InvoicePage, error) {
-	list, ok := issuedListing("invoices", issuedColumns, r.company, f)
-	if !ok {
-		return InvoicePage{}, nil
-	}
-	page, err := pageOf(ctx, r, list, pageBounds, func(i *billing.Invoice) Position { return issuedAt(&i.Document) })
-	return InvoicePage{page.rows, page.next, page.prev}, err
+	p, err := page(ctx, r, invoiceTable, f, f.request())
+	return InvoicePage{p.Rows, p.Next, p.Prev}, err
 }
 
 // CreditNotes is one page of the company's credit notes by number, in at most two statements.
 func (r reader) CreditNotes(ctx context.Context, f IssuedFilter) (CreditNotePage, error) {
-	list, ok := issuedListing("credit_notes", issuedColumns+", invoice_id, invoice_number, reason", r.company, f)
-	if !ok {
-		return CreditNotePage{}, nil
+	p, err := page(ctx, r, creditNoteTable, f, f.request())
+	return CreditNotePage{p.Rows, p.Next, p.Prev}, err
+}
+
+func (f IssuedFilter) request() keyset.Request {
+	request := keyset.Request{Sort: Sort{Key: "number", Desc: f.Desc}, Limit: f.Limit, After: f.After, Before: f.Before}
+	if f.Snapshots {
+		request.Columns = ", snapshot"
 	}
-	page, err := pageOf(ctx, r, list, pageBounds, func(n *billing.CreditNote) Position { return issuedAt(&n.Document) })
-	return CreditNotePage{page.rows, page.next, page.prev}, err
+	return request
 }
 
 const issuedColumns = "company_id, id, order_id, owner_sub, sequence, number, issued_at, issue_date, due_date, " +
 	"customer_id, customer_code, customer_name, currency, total, hash"
 
-func issuedAt(d *billing.Document) Position {
-	return Position{Value: textOfWhole(d.Sequence), ID: d.ID}
-}
-
-// The conditions of IssuedFilter beside those of the same name in OrderFilter.
-const (
-	ofOrder  field = "order_id"
-	ofIssued field = "issued_at"
+var (
+	invoiceTable    = issuedTable("invoices", issuedColumns, func(i *billing.Invoice) *billing.Document { return &i.Document })
+	creditNoteTable = issuedTable("credit_notes", issuedColumns+", invoice_id, invoice_number, reason", func(n *billing.CreditNote) *billing.Document { return &n.Document })
 )
 
-// issuedListing is the list of one of the two tables, whose indexes have the same shapes:
-//
-//	number      (company_id, lower(number)): one document, and q; in the "C" collation lower folds ASCII alone, as SQLite does
-//	order       (company_id, order_id): one document
-//	customer    (company_id, customer_id, sequence): walked
-//	issued      (company_id, issued_at, sequence): a short span is gathered
-//	sequence    (company_id, sequence): walked, the owner examined on the way
-func issuedListing(table, columns, companyID string, f IssuedFilter) (listing, bool) {
-	ok := storable(f.OwnerSub) && storable(f.Query) && narrow(&f.Numbers, storable) && narrow(&f.OrderIDs, validUUID) && narrow(&f.CustomerIDs, validUUID)
-	if !ok {
-		return listing{}, false
+// issuedTable is one of two tables whose columns and indexes have the same shapes.
+func issuedTable[R any](name, columns string, document func(*R) *billing.Document) *keyset.Table[IssuedFilter, R] {
+	return &keyset.Table[IssuedFilter, R]{
+		Name: name, Scope: scope, Columns: columns, ID: func(row *R) string { return document(row).ID },
+		Sorts: map[SortKey]keyset.Column[R]{
+			"number": keyset.ByInt("sequence", func(row *R) int64 { return document(row).Sequence }).Unique(),
+		},
+		Filters: []keyset.Filter[IssuedFilter]{
+			keyset.Equal("owner", "owner_sub", func(f *IssuedFilter) string { return f.OwnerSub }),
+			{
+				Name:   "number",
+				Narrow: func(f *IssuedFilter) bool { return keyset.Narrow(&f.Numbers, nil) },
+				Where: func(_ string, f *IssuedFilter) (string, []any) {
+					return keyset.Condition("lower(number)", anyCase(f.Numbers))
+				},
+			},
+			keyset.In("order_id", "order_id", func(f *IssuedFilter) *[]string { return &f.OrderIDs }, keyset.UUID),
+			keyset.In("customer_id", "customer_id", func(f *IssuedFilter) *[]string { return &f.CustomerIDs }, keyset.UUID),
+			keyset.Between("issued_at", func(f *IssuedFilter) keyset.Ends {
+				return keyset.Ends{From: keyset.At(f.IssuedFrom), Before: keyset.At(f.IssuedBefore)}
+			}),
+			keyset.Search("q", func(f *IssuedFilter) string { return f.Query }, issuedSearch),
+		},
+		// An issued document's owner is examined on the way.
+		Indexes: []keyset.Index[IssuedFilter]{
+			// (company_id, lower(number)): in the "C" collation lower folds ASCII alone, as SQLite does.
+			{Name: name + "_number", Handful: true, Filters: []string{"number"}, Branches: func(_ string, f *IssuedFilter) []keyset.Branch {
+				return keyset.AnyOf("lower(number)", anyCase(f.Numbers))
+			}},
+			{Name: name + "_order", Handful: true, Filters: []string{"order_id"}, Branches: func(_ string, f *IssuedFilter) []keyset.Branch {
+				return keyset.AnyOf("order_id", keyset.Texts(f.OrderIDs))
+			}},
+			{Name: name + "_customer", Filters: []string{"customer_id"}, Sorted: "sequence", Branches: func(_ string, f *IssuedFilter) []keyset.Branch {
+				return keyset.EachOf("customer_id = ?", keyset.Texts(f.CustomerIDs))
+			}},
+			{Name: name + "_issued", Sorted: "issued_at"},
+			{Name: name + "_number", Filters: []string{"q"}, Branches: func(companyID string, f *IssuedFilter) []keyset.Branch {
+				if f.Query == "" {
+					return nil
+				}
+				return issuedSearch(companyID, f.Query)
+			}},
+			{Name: name + "_sequence", Sorted: "sequence"},
+		},
 	}
-	if f.Snapshots {
-		columns += ", snapshot"
-	}
-	l := listing{table: table, columns: columns, company: companyID, limit: pageLimit(f.Limit), after: f.After, before: f.Before,
-		sort: sorting{column: "sequence", unique: true, desc: f.Desc, parse: parseWhole}}
-	add := func(name field, p path) {
-		if len(p.branches) > 0 {
-			p.index, p.fields = table+"_"+p.index, []field{name}
-			l.conditions = append(l.conditions, anyBranch(name, p.branches))
-			l.paths = append(l.paths, p)
-		}
-	}
-	add(ofNumber, path{index: "number", handful: true, branches: oneOf("lower(number)", texts(anyCase(f.Numbers)))})
-	add(ofOrder, path{index: "order", handful: true, branches: oneOf("order_id", texts(f.OrderIDs))})
-	add(ofCustomer, path{index: "customer", sorted: "sequence", branches: eachOf("customer_id = ?", texts(f.CustomerIDs))})
-	if sql, args := between("issued_at", atTime(f.IssuedFrom), "<", atTime(f.IssuedBefore)); sql != "" {
-		add(ofIssued, path{index: "issued", sorted: "issued_at", branches: []branch{{where: sql, args: args, order: "issued_at"}}})
-	}
-	if f.Query != "" {
-		add(ofQuery, path{index: "number", branches: issuedSearch(companyID, f.Query)})
-	}
-	if f.OwnerSub != "" {
-		l.conditions = append(l.conditions, condition{ofOwner, "owner_sub = ?", []any{f.OwnerSub}})
-	}
-	l.paths = append(l.paths, path{index: table + "_sequence", sorted: "sequence", branches: []branch{{}}})
-	return l, true
 }
 
 // anyCase are the numbers as lower(number) may have them: with letters beyond ASCII, which it leaves alone, in either case.
-func anyCase(numbers []string) []string {
+func anyCase(numbers []string) []any {
 	var all []string
 	for _, n := range numbers {
-		all = append(all, lower(n), lower(strings.ToUpper(n)), strings.ToLower(n))
+		all = append(all, keyset.Lower(n), keyset.Lower(strings.ToUpper(n)), strings.ToLower(n))
 	}
-	narrow(&all, nil)
-	return all
+	keyset.Narrow(&all, nil)
+	return keyset.Texts(all)
 }
 
 // issuedSearch is where q is looked for: in the number, and in the customers.
-func issuedSearch(companyID, q string) []branch {
-	number, args := prefixed("lower(number)", lower(q))
-	branches := []branch{{where: number, args: args, order: "lower(number)"}}
+func issuedSearch(companyID, text string) []keyset.Branch {
+	branches := keyset.Prefixes(keyset.Prefix{Column: "lower(number)", Text: keyset.Lower(text)})
 	for _, column := range []string{"c.code_key", "c.name_key"} {
-		last := branches[len(branches)-1]
-		b := branch{but: last.where, butsArgs: append([]any{}, last.args...)}
-		if last.but != "" {
-			b.but, b.butsArgs = last.but+" OR "+last.where, append(append([]any{}, last.butsArgs...), last.args...)
-		}
-		sql, args := prefixed(column, company.KeyOf(q))
-		b.where, b.args = "customer_id IN (SELECT c.id FROM customers c WHERE c.company_id = ? AND "+sql+")", append([]any{companyID}, args...)
-		branches = append(branches, b)
+		begins, args := keyset.BeginsWith(column, company.KeyOf(text))
+		branches = append(branches, keyset.Branch{
+			Where: "customer_id IN (SELECT c.id FROM customers c WHERE c.company_id = ? AND " + begins + ")", Args: append([]any{companyID}, args...)})
 	}
-	return branches
+	return keyset.Disjoint(branches)
 }

@@ -4,87 +4,40 @@ import (
 	"context"
 	"time"
 
-	"github.com/orderdesk/orderdesk/pkg/billing"
-	"github.com/orderdesk/orderdesk/pkg/money"
-	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/orderdesk/orderdesk/pkg/company"
+	"github.com/orderdesk/orderdesk/pkg/store/keyset"
 )
 
-// OrderFilter is what a list of documents is narrowed to. Zero values narrow nothing; several values of one field are
-// alternatives, fields are joined by and. A value that no row can have (an id that is no UUID) matches nothing.
-type OrderFilter struct {
-	OwnerSub          string // a Storefront's own documents
-	Origins           []order.Origin
-	Kinds             []order.Kind
-	Statuses          []order.Status
-	PaymentStatuses   []billing.Status
-	PaymentIndicator  *bool
-	CustomerIDs       []string
-	CustomerCodes     []string // as the customers are called now, in any case
-	Salespeople       []string // e-mail addresses, in any case
-	Numbers           []order.NumberFilter
-	ExternalReference []string // exact
-	CheckoutIDs       []string
-	Query             string    // the beginning of number, customer code or name, PO or reference, ignoring case
-	ShipFrom, ShipTo  time.Time // days, both inclusive
-	PlacedFrom        time.Time // inclusive
-	PlacedBefore      time.Time // exclusive
-	TotalMin          *money.Amount
-	TotalMax          *money.Amount
-	UpdatedSince      time.Time // inclusive
-	EmailStatuses     []string  // "" is a document without an e-mail
-	Sort              Sort
-	Limit             int       // rows of a page; 50 where it is not given
-	After             *Position // the row to go on behind, in the direction of the sort
-	Before            *Position // the row to go back from; used where After is nil
-}
+// Position is a place in a list: where a page begins or ends.
+type Position = keyset.Position
 
 // Sort is the order of a list.
-type Sort struct {
-	Key  SortKey // ByPlacedAt where it is not given
-	Desc bool
+type Sort = keyset.Sort
+
+// SortKey is what a list may be sorted by.
+type SortKey = keyset.SortKey
+
+// Tally is a count. It is exact up to 10,000; beyond, and where more than 100,000 rows would be examined, it is what was
+// counted until then.
+type Tally = keyset.Tally
+
+// scope is the column that every index of a list begins with.
+const scope = "company_id"
+
+// page reads one page of a list of the company.
+func page[F, R any](ctx context.Context, r reader, t *keyset.Table[F, R], f F, request keyset.Request) (keyset.Page[R], error) {
+	p, err := t.Page(ctx, r.db, r.company, f, request, keyset.PageBounds)
+	return p, translate(err)
 }
 
-// SortKey is what a list may be sorted by. Every key has an index, and the id breaks ties.
-type SortKey string
-
-// The sort keys, in the words of the API.
-const (
-	ByPlacedAt  SortKey = "placed_at"
-	ByShipDate  SortKey = "ship_date"
-	ByNumber    SortKey = "number"
-	ByTotal     SortKey = "total"
-	ByCustomer  SortKey = "customer"
-	ByUpdatedAt SortKey = "updated_at"
-)
-
-// Position is a place in a sorted list: a row's sort value as text (a time in RFC 3339, a date, a number, a name's key)
-// and its id. It stays a place when its row has moved or gone.
-type Position struct {
-	Value string
-	ID    string
-	With  bool // the row at the place belongs to the page, too
-}
-
-// OrderPage is one page of a list. Next and Prev are nil at the ends. A page may hold fewer rows than asked for, even
-// none, while there is a next one: see pageBounds.
-type OrderPage struct {
-	Orders     []order.Order // without lines
-	Next, Prev *Position
-}
-
-// Orders is one page of the company's documents, in at most two statements. A position that is none of this sort's is
-// the fault cursor_invalid.
-func (r reader) Orders(ctx context.Context, f OrderFilter) (OrderPage, error) {
-	return r.orders(ctx, f, pageBounds)
-}
-
-func (r reader) orders(ctx context.Context, f OrderFilter, b bounds) (OrderPage, error) {
-	list, ok := ordersListing(r.company, f)
-	if !ok {
-		return OrderPage{}, nil
+// keys are the texts' keys as arguments, each once.
+func keys(texts []string) []any {
+	folded := make([]string, len(texts))
+	for i, text := range texts {
+		folded[i] = company.KeyOf(text)
 	}
-	page, err := pageOf(ctx, r, list, b, func(o *order.Order) Position { return positionOf(o, f.Sort.Key) })
-	return OrderPage{page.rows, page.next, page.prev}, err
+	keyset.Narrow(&folded, nil)
+	return keyset.Texts(folded)
 }
 
 // SyncedUntil is the moment behind which nothing appears any more: every change stamped before it is visible to a list

@@ -12,6 +12,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store"
+	"github.com/orderdesk/orderdesk/pkg/store/keyset"
 	"github.com/orderdesk/orderdesk/pkg/store/storetest"
 	"github.com/orderdesk/orderdesk/pkg/testkit"
 	"github.com/stretchr/testify/require"
@@ -68,7 +69,7 @@ func TestLong_OrdersAgainstTheOracle(t *testing.T) {
 			}
 		}
 		// Real bounds, and such as most filters meet: then pages are sparse, and still nothing is lost.
-		for name, b := range map[string]store.Bounds{"wide": store.NewBounds(20_000, 2_000), "gathering": store.NewBounds(400, 300), "examining": store.NewBounds(150, 0)} {
+		for name, b := range map[string]keyset.Bounds{"wide": {Examined: 20_000, Few: 2_000}, "gathering": {Examined: 400, Few: 300}, "examining": {Examined: 150, Few: 0}} {
 			t.Run(name, func(t *testing.T) {
 				matched := 0
 				for i := range 60 {
@@ -99,7 +100,7 @@ func TestLong_OrdersAreStableUnderInserts(t *testing.T) {
 			before := sh.expected(f)
 			there, back := walk(t, func(f store.OrderFilter) (store.OrderPage, error) {
 				sh.add(t, s, 5)
-				return s.For(sh.id).OrdersWithin(context.Background(), f, store.NewBounds(100, 0))
+				return s.For(sh.id).OrdersWithin(context.Background(), f, keyset.Bounds{Examined: 100, Few: 0})
 			}, f)
 			after := sh.expected(f)
 			for _, met := range [][]string{there, back} {
@@ -225,7 +226,7 @@ func TestWayBackFromAnEmptyPage(t *testing.T) {
 		sh.add(t, s, 15)
 		list := func(f store.OrderFilter) store.OrderPage {
 			f.EmailStatuses, f.Sort, f.Limit = []string{"bounced"}, store.Sort{Key: store.ByNumber}, 5
-			page, err := s.For(sh.id).OrdersWithin(context.Background(), f, store.NewBounds(10, 0))
+			page, err := s.For(sh.id).OrdersWithin(context.Background(), f, keyset.Bounds{Examined: 10, Few: 0})
 			require.NoError(t, err)
 			return page
 		}

@@ -7,6 +7,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/billing"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store"
+	"github.com/orderdesk/orderdesk/pkg/store/keyset"
 	"github.com/orderdesk/orderdesk/pkg/store/storetest"
 	"github.com/orderdesk/orderdesk/pkg/testkit"
 	"github.com/stretchr/testify/require"
@@ -26,7 +27,7 @@ func TestLong_CountAndFacetsAgainstTheOracle(t *testing.T) {
 			require.NoError(t, err)
 			require.Equal(t, tally(f), store.Tally{N: n, Exact: exact}, "%+v", f)
 
-			got, err := s.For(sh.id).FacetsWithin(ctx, f, store.NewBounds(100_000, 200), pick(sh.rng, 10_000, 200, 0)) // read at once, or some or all counted by value
+			got, err := s.For(sh.id).FacetsWithin(ctx, f, keyset.Bounds{Examined: 100_000, Few: 200}, pick(sh.rng, 10_000, 200, 0)) // read at once, or some or all counted by value
 			require.NoError(t, err)
 			for v, tallied := range got.Origins {
 				g := f
@@ -59,7 +60,7 @@ func TestFacetsWithinTheirBound(t *testing.T) {
 		sh := newShop(t, s, 13, 40)
 		sh.add(t, s, 1500)
 		f := store.OrderFilter{Salespeople: []string{"ann@x.example"}} // has no index
-		got, err := s.For(sh.id).FacetsWithin(context.Background(), f, store.NewBounds(100, 0), 0)
+		got, err := s.For(sh.id).FacetsWithin(context.Background(), f, keyset.Bounds{Examined: 100, Few: 0}, 0)
 		require.NoError(t, err)
 		require.Len(t, got.Origins, 4)
 		for v, tallied := range got.Origins {

@@ -36,7 +36,7 @@ var sabotages = []sabotage{
 	},
 	{
 		name: "the company is not in the lists' query",
-		cuts: []cut{{"pkg/store/listsql.go", `" WHERE company_id = ?", l.company)`, `" WHERE ? <> ''", l.company)`}},
+		cuts: []cut{{"pkg/store/keyset/sql.go", `" WHERE "+l.scopeColumn+" = ?", l.scope)`, `" WHERE ? <> ''", l.scope)`}},
 		pkg:  "./api", run: "TestListsAreOneCompanys",
 	},
 }

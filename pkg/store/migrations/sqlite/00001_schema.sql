@@ -158,7 +158,7 @@ CREATE TABLE orders (
     CONSTRAINT orders_confirmed CHECK ((confirmed_at IS NULL) = (invoice_id IS NULL)),
     CONSTRAINT orders_voided CHECK ((status = 'voided') = (voided_at IS NOT NULL))
 );
--- What each index is for stands in the index table of pkg/store/listindex.go.
+-- What each index is for stands in orderIndexes of pkg/store.
 CREATE UNIQUE INDEX orders_sequence ON orders (company_id, sequence);
 CREATE INDEX orders_placed ON orders (company_id, placed_at, id);
 CREATE INDEX orders_origin_status ON orders (company_id, origin, status, placed_at, id);

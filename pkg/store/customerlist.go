@@ -1,0 +1,61 @@
+package store
+
+import (
+	"context"
+
+	"github.com/orderdesk/orderdesk/pkg/company"
+	"github.com/orderdesk/orderdesk/pkg/store/keyset"
+)
+
+// CustomerFilter is what a list of customers is narrowed to.
+type CustomerFilter struct {
+	Query  string   // the beginning of code or name, ignoring case
+	Codes  []string // whole, in any case
+	Limit  int
+	After  *Position
+	Before *Position
+}
+
+// CustomerPage is one page of customers. Next and Prev are nil at the ends.
+type CustomerPage struct {
+	Customers  []company.Customer
+	Next, Prev *Position
+}
+
+// Customers is one page of the company's customers by name, in at most two statements.
+func (r reader) Customers(ctx context.Context, f CustomerFilter) (CustomerPage, error) {
+	p, err := page(ctx, r, customerTable, f, keyset.Request{Sort: Sort{Key: "name"}, Limit: f.Limit, After: f.After, Before: f.Before})
+	return CustomerPage{p.Rows, p.Next, p.Prev}, err
+}
+
+var customerTable = &keyset.Table[CustomerFilter, company.Customer]{
+	Name: "customers", Scope: scope, Columns: "*", ID: func(c *company.Customer) string { return c.ID },
+	Sorts: map[SortKey]keyset.Column[company.Customer]{
+		"name": keyset.ByText("name_key", func(c *company.Customer) string { return c.NameKey }),
+	},
+	Filters: []keyset.Filter[CustomerFilter]{
+		{
+			Name:   "code",
+			Narrow: func(f *CustomerFilter) bool { return keyset.Narrow(&f.Codes, nil) },
+			Where:  func(_ string, f *CustomerFilter) (string, []any) { return keyset.Condition("code_key", keys(f.Codes)) },
+		},
+		keyset.Search("q", func(f *CustomerFilter) string { return f.Query }, customerSearch),
+	},
+	Indexes: []keyset.Index[CustomerFilter]{
+		{Name: "customers_code", Handful: true, Filters: []string{"code"}, Branches: func(_ string, f *CustomerFilter) []keyset.Branch {
+			return keyset.AnyOf("code_key", keys(f.Codes))
+		}},
+		{Name: "customers_code, customers_name", Filters: []string{"q"}, Branches: func(companyID string, f *CustomerFilter) []keyset.Branch {
+			if f.Query == "" {
+				return nil
+			}
+			return customerSearch(companyID, f.Query)
+		}},
+		{Name: "customers_name", Sorted: "name_key"},
+	},
+}
+
+func customerSearch(_, text string) []keyset.Branch {
+	key := company.KeyOf(text)
+	return keyset.Prefixes(keyset.Prefix{Column: "code_key", Text: key}, keyset.Prefix{Column: "name_key", Text: key})
+}

@@ -1,0 +1,55 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/orderdesk/orderdesk/pkg/store/keyset"
+)
+
+// EventFilter names a document's timeline or a batch's, or, without either, the whole company's.
+type EventFilter struct {
+	OrderID string
+	BatchID string // of a bulk confirm; joined by and
+	Limit   int
+	After   *Position
+}
+
+// EventPage is one page of a timeline. Next is nil at the end.
+type EventPage struct {
+	Events []order.Event
+	Next   *Position
+}
+
+// Events is one page of a timeline, oldest first: a document's by time, a batch's and the company's by id, which is as
+// old as the event.
+func (r reader) Events(ctx context.Context, f EventFilter) (EventPage, error) {
+	request := keyset.Request{Sort: Sort{Key: "id"}, Limit: f.Limit, After: f.After}
+	if f.OrderID != "" {
+		request.Sort.Key = "at"
+	}
+	p, err := page(ctx, r, eventTable, f, request)
+	return EventPage{p.Rows, p.Next}, err
+}
+
+var eventTable = &keyset.Table[EventFilter, order.Event]{
+	Name: "events", Scope: scope, Columns: "*", ID: func(e *order.Event) string { return e.ID },
+	Sorts: map[SortKey]keyset.Column[order.Event]{
+		"id": keyset.ByText("id", func(e *order.Event) string { return e.ID }).Unique(),
+		"at": keyset.ByTime("at", func(e *order.Event) time.Time { return e.At }),
+	},
+	Filters: []keyset.Filter[EventFilter]{
+		keyset.EqualID("order_id", "order_id", func(f *EventFilter) string { return f.OrderID }),
+		keyset.EqualID("batch_id", "batch_id", func(f *EventFilter) string { return f.BatchID }),
+	},
+	Indexes: []keyset.Index[EventFilter]{
+		{Name: "events_order", Filters: []string{"order_id"}, Sorted: "at", Branches: func(_ string, f *EventFilter) []keyset.Branch {
+			return keyset.One("order_id = ?", f.OrderID)
+		}},
+		{Name: "events_batch", Filters: []string{"batch_id"}, Sorted: "id", Branches: func(_ string, f *EventFilter) []keyset.Branch {
+			return keyset.One("batch_id = ?", f.BatchID)
+		}},
+		{Name: "events_pkey", Sorted: "id"},
+	},
+}

@@ -1,0 +1,143 @@
+package keyset
+
+import (
+	"context"
+	"fmt"
+
+	"gorm.io/gorm"
+)
+
+// countLimit is where counting stops.
+const countLimit = 10_000
+
+// Tally is a count. It is exact up to 10,000, where counting stops. Where counting stopped there, or at the bound of the
+// rows that are examined, it is what was counted until then.
+type Tally struct {
+	N     int
+	Exact bool
+}
+
+func tallyOf(n int) Tally { return Tally{N: min(n, countLimit), Exact: n <= countLimit} }
+
+// Count counts the rows that each filter leaves, in two statements for all of them.
+func (t *Table[F, R]) Count(ctx context.Context, db *gorm.DB, scope string, filters []F, b Bounds) ([]Tally, error) {
+	tallies := make([]Tally, len(filters))
+	paths := make([]path, len(filters))
+	var probes []*query
+	var settle []func(counts []int) // chooses a filter's path by the counts of its probes
+	lists := make([]list, len(filters))
+	for i, f := range filters {
+		l, ok := t.list(scope, f)
+		if !ok {
+			tallies[i].Exact = true
+			continue
+		}
+		lists[i] = l
+		best, narrow := l.countable()
+		paths[i] = best
+		if len(narrow) > 0 {
+			from := len(probes)
+			probes = append(probes, l.probes(narrow, b.Few)...)
+			settle = append(settle, func(counts []int) {
+				if best, ok := fewest(narrow, counts[from:from+len(narrow)], b.Few); ok {
+					paths[i] = best
+				}
+			})
+		}
+	}
+	counts, err := probe(ctx, db, probes)
+	if err != nil {
+		return nil, fmt.Errorf("count %s: %w", t.Name, err)
+	}
+	for _, s := range settle {
+		s(counts)
+	}
+	var counted []int
+	var queries []*query
+	for i := range lists {
+		if lists[i].table != "" {
+			counted, queries = append(counted, i), append(queries, lists[i].tally(paths[i], b))
+		}
+	}
+	results, err := tally(ctx, db, queries)
+	if err != nil {
+		return nil, fmt.Errorf("count %s: %w", t.Name, err)
+	}
+	for k, i := range counted {
+		tallies[i] = tallyOf(results[k].N)
+		tallies[i].Exact = tallies[i].Exact && results[k].Last < b.Examined
+	}
+	return tallies, nil
+}
+
+// countable is the path to count along, and the paths to choose from first where none holds just what fits.
+func (l list) countable() (path, []path) {
+	var best *path
+	var narrow []path
+	for i, p := range l.paths {
+		if p.handful {
+			return p, nil
+		}
+		if len(p.filters) > 0 {
+			narrow = append(narrow, p)
+		}
+		if p.sorted == "" {
+			continue // its branches may be long and overlap: for few rows only
+		}
+		if len(l.rest(p)) == 0 {
+			return p, nil
+		}
+		if best == nil {
+			best = &l.paths[i]
+		}
+	}
+	return *best, narrow
+}
+
+// tally is the statement that counts what fits along a path.
+func (l list) tally(p path, b Bounds) *query {
+	rest, args := and(l.rest(p))
+	if rest == "" {
+		return (&query{}).add("SELECT count(*) AS n, 0 AS last FROM (").
+			sub(l.drive(p, cut{columns: "1 AS one", limit: countLimit + 1, exact: true})).add(") d")
+	}
+	drive := l.drive(p, cut{columns: l.columns, limit: b.Examined, exact: true})
+	return (&query{}).add("SELECT count(CASE WHEN fits THEN 1 END) AS n, coalesce(max(examined), 0) AS last FROM (").
+		sub(l.examined(drive, rest, args, "", b.Examined, countLimit+1)).add(") m")
+}
+
+// tallied is one of several counts read at once.
+type tallied struct{ K, N, Last int }
+
+// tally runs counts as one statement.
+func tally(ctx context.Context, db *gorm.DB, queries []*query) ([]tallied, error) {
+	if len(queries) == 0 {
+		return nil, nil
+	}
+	q := &query{}
+	for i, one := range queries {
+		if i > 0 {
+			q.add(" UNION ALL ")
+		}
+		q.add(fmt.Sprintf("SELECT %d AS k, n, last FROM (", i)).sub(one).add(fmt.Sprintf(") t%d", i))
+	}
+	var rows []tallied
+	if err := q.scan(ctx, db, &rows); err != nil {
+		return nil, err
+	}
+	results := make([]tallied, len(queries))
+	for _, row := range rows {
+		results[row.K] = row
+	}
+	return results, nil
+}
+
+// probe is tally's numbers alone.
+func probe(ctx context.Context, db *gorm.DB, queries []*query) ([]int, error) {
+	rows, err := tally(ctx, db, queries)
+	counts := make([]int, len(rows))
+	for i, row := range rows {
+		counts[i] = row.N
+	}
+	return counts, err
+}

@@ -1,0 +1,229 @@
+package keyset_test
+
+import (
+	"cmp"
+	"context"
+	"database/sql"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/glebarez/sqlite"
+	"github.com/google/uuid"
+	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/store/keyset"
+	"github.com/stretchr/testify/require"
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
+)
+
+// book is a row of a list that has nothing to do with orders.
+type book struct {
+	Library, ID, Title, Genre string
+	Pages                     int64
+	Lent                      bool
+}
+
+type bookFilter struct {
+	Genres             []string
+	Lent               *bool
+	Title              string // its beginning
+	MinPages, MaxPages *int64
+}
+
+func bookTable() *keyset.Table[bookFilter, book] {
+	titles := func(_, text string) []keyset.Branch {
+		return keyset.Prefixes(keyset.Prefix{Column: "title", Text: text})
+	}
+	return &keyset.Table[bookFilter, book]{
+		Name: "books", Scope: "library", Columns: "*", ID: func(b *book) string { return b.ID },
+		Sorts: map[keyset.SortKey]keyset.Column[book]{
+			"title": keyset.ByText("title", func(b *book) string { return b.Title }),
+			"pages": keyset.ByInt("pages", func(b *book) int64 { return b.Pages }),
+		},
+		Filters: []keyset.Filter[bookFilter]{
+			keyset.In("genre", "genre", func(f *bookFilter) *[]string { return &f.Genres }, nil),
+			keyset.Bool("lent", "lent", func(f *bookFilter) *bool { return f.Lent }),
+			keyset.Search("q", func(f *bookFilter) string { return f.Title }, titles),
+			keyset.Between("pages", func(f *bookFilter) keyset.Ends {
+				return keyset.Ends{From: keyset.Int(f.MinPages), To: keyset.Int(f.MaxPages)}
+			}),
+		},
+		Indexes: []keyset.Index[bookFilter]{
+			{Name: "books_genre", Filters: []string{"genre"}, Sorted: "title", Branches: func(_ string, f *bookFilter) []keyset.Branch {
+				return keyset.EachOf("genre = ?", keyset.Texts(f.Genres))
+			}},
+			{Name: "books_title", Sorted: "title"},
+			{Name: "books_pages", Sorted: "pages"},
+		},
+		Facets: []keyset.Facet[bookFilter]{
+			keyset.FacetOf("genre", "genre", genres, func(f *bookFilter) *[]string { return &f.Genres }),
+			keyset.FacetBool("lent", "lent", func(f *bookFilter) **bool { return &f.Lent }),
+		},
+	}
+}
+
+var genres = []string{"crime", "poetry", "travel"}
+
+func (f bookFilter) matches(b book) bool {
+	return (len(f.Genres) == 0 || slices.Contains(f.Genres, b.Genre)) && (f.Lent == nil || *f.Lent == b.Lent) &&
+		(f.Title == "" || len(b.Title) >= len(f.Title) && b.Title[:len(f.Title)] == f.Title) &&
+		(f.MinPages == nil || b.Pages >= *f.MinPages) && (f.MaxPages == nil || b.Pages <= *f.MaxPages)
+}
+
+func library(t *testing.T, n int) (*gorm.DB, *rand.Rand, []book) {
+	conn, err := sql.Open("sqlite", ":memory:")
+	require.NoError(t, err)
+	t.Cleanup(func() { conn.Close() })
+	conn.SetMaxOpenConns(1)
+	db, err := gorm.Open(&sqlite.Dialector{Conn: conn}, &gorm.Config{Logger: logger.Discard})
+	require.NoError(t, err)
+	for _, text := range []string{
+		"CREATE TABLE books (library TEXT, id TEXT, title TEXT, genre TEXT, pages INTEGER, lent BOOLEAN)",
+		"CREATE INDEX books_genre ON books (library, genre, title, id)",
+		"CREATE INDEX books_title ON books (library, title, id)",
+		"CREATE INDEX books_pages ON books (library, pages, id)",
+	} {
+		require.NoError(t, db.Exec(text).Error)
+	}
+	r := rand.New(rand.NewPCG(1, 2))
+	var books []book
+	for i := range n {
+		b := book{Library: "here", ID: uuid.NewString(), Title: fmt.Sprintf("%c%d", 'a'+r.IntN(4), r.IntN(20)), Genre: genres[r.IntN(3)], Pages: r.Int64N(50), Lent: r.IntN(3) == 0}
+		if i%5 == 0 {
+			b.Library = "elsewhere"
+		} else {
+			books = append(books, b)
+		}
+		require.NoError(t, db.Create(&b).Error)
+	}
+	return db, r, books
+}
+
+func randomFilter(r *rand.Rand) bookFilter {
+	var f bookFilter
+	if r.IntN(2) == 0 {
+		f.Genres = []string{genres[r.IntN(3)], genres[r.IntN(3)]}
+	}
+	if r.IntN(3) == 0 {
+		f.Lent = new(r.IntN(2) == 0)
+	}
+	if r.IntN(3) == 0 {
+		f.Title = string(rune('a' + r.IntN(4)))
+	}
+	if r.IntN(3) == 0 {
+		f.MinPages, f.MaxPages = new(r.Int64N(25)), new(20+r.Int64N(25))
+	}
+	return f
+}
+
+// A walk there and back meets every row of the filter once and in order, however little a page may examine.
+func TestWalkMeetsEveryRowOnce(t *testing.T) {
+	ctx, table := context.Background(), bookTable()
+	db, r, books := library(t, 400)
+	for i := range 120 {
+		f, request := randomFilter(r), keyset.Request{Sort: keyset.Sort{Key: []keyset.SortKey{"title", "pages"}[r.IntN(2)], Desc: r.IntN(2) == 0}, Limit: 1 + r.IntN(40)}
+		bounds := []keyset.Bounds{keyset.PageBounds, {Examined: 30, Few: 0}, {Examined: 50, Few: 100}}[i%3]
+		want := slices.DeleteFunc(slices.Clone(books), func(b book) bool { return !f.matches(b) })
+		slices.SortFunc(want, func(a, b book) int {
+			c := cmp.Compare(a.Title, b.Title)
+			if request.Sort.Key == "pages" {
+				c = cmp.Compare(a.Pages, b.Pages)
+			}
+			c = cmp.Or(c, cmp.Compare(a.ID, b.ID))
+			if request.Sort.Desc {
+				c = -c
+			}
+			return c
+		})
+		var there []book
+		var last keyset.Page[book]
+		for {
+			page, err := table.Page(ctx, db, "here", f, request, bounds)
+			require.NoError(t, err)
+			require.LessOrEqual(t, len(page.Rows), request.Limit)
+			there, last = append(there, page.Rows...), page
+			if request.After = page.Next; request.After == nil {
+				break
+			}
+		}
+		back := last.Rows
+		for last.Prev != nil {
+			request.Before = last.Prev
+			page, err := table.Page(ctx, db, "here", f, request, bounds)
+			require.NoError(t, err)
+			back, last = append(slices.Clone(page.Rows), back...), page
+		}
+		require.Equal(t, len(want), len(there), "%+v", f)
+		for i := range want {
+			require.Equal(t, want[i], there[i], "%+v", f)
+			require.Equal(t, want[i], back[i], "%+v", f)
+		}
+
+		tallies, err := table.Count(ctx, db, "here", []bookFilter{f, {Genres: []string{"\x00"}}}, keyset.CountBounds)
+		require.NoError(t, err)
+		require.Equal(t, []keyset.Tally{{N: len(want), Exact: true}, {N: 0, Exact: true}}, tallies)
+	}
+}
+
+func TestFacetsLeaveTheirOwnFilterOut(t *testing.T) {
+	ctx, table := context.Background(), bookTable()
+	db, r, books := library(t, 300)
+	count := func(f bookFilter) keyset.Tally {
+		n := 0
+		for _, b := range books {
+			if f.matches(b) {
+				n++
+			}
+		}
+		return keyset.Tally{N: n, Exact: true}
+	}
+	for i := range 60 {
+		f := randomFilter(r)
+		got, err := table.CountFacets(ctx, db, "here", f, keyset.CountBounds, []int{keyset.FacetFew, 0, 40}[i%3])
+		require.NoError(t, err)
+		want := keyset.Tallies{"genre": {}, "lent": {}}
+		for _, genre := range genres {
+			only := f
+			only.Genres = []string{genre}
+			want["genre"][genre] = count(only)
+		}
+		for text, lent := range map[string]bool{"true": true, "false": false} {
+			only := f
+			only.Lent = &lent
+			want["lent"][text] = count(only)
+		}
+		require.Equal(t, want, got, "%+v", f)
+	}
+}
+
+// A count that meets its bound says so.
+func TestCountStopsAtItsBound(t *testing.T) {
+	db, _, _ := library(t, 300)
+	tallies, err := bookTable().Count(context.Background(), db, "here", []bookFilter{{Lent: new(true)}}, keyset.Bounds{Examined: 50, Few: 10})
+	require.NoError(t, err)
+	require.False(t, tallies[0].Exact)
+	require.LessOrEqual(t, tallies[0].N, 50)
+}
+
+func TestPageRefusesAPositionOfAnotherSort(t *testing.T) {
+	db, _, books := library(t, 10)
+	for _, p := range []keyset.Position{{Value: "a1", ID: books[0].ID}, {Value: "5", ID: "5"}, {Value: "", ID: books[0].ID}} {
+		_, err := bookTable().Page(context.Background(), db, "here", bookFilter{}, keyset.Request{Sort: keyset.Sort{Key: "pages"}, After: &p}, keyset.PageBounds)
+		require.True(t, fault.Is(err, fault.CursorInvalid), "%v: %v", p, err)
+	}
+	_, err := bookTable().Page(context.Background(), db, "here", bookFilter{}, keyset.Request{Sort: keyset.Sort{Key: "title"}, After: &keyset.Position{Value: "a\x00", ID: books[0].ID}}, keyset.PageBounds)
+	require.True(t, fault.Is(err, fault.CursorInvalid))
+}
+
+// The filter that a caller passed stays as it was, whatever is made of it.
+func TestFilterIsNotWrittenTo(t *testing.T) {
+	db, _, _ := library(t, 20)
+	f := bookFilter{Genres: []string{"crime", "crime", "\x00", "poetry"}, Lent: new(true)}
+	_, err := bookTable().Page(context.Background(), db, "here", f, keyset.Request{Sort: keyset.Sort{Key: "title"}}, keyset.PageBounds)
+	require.NoError(t, err)
+	_, err = bookTable().CountFacets(context.Background(), db, "here", f, keyset.CountBounds, keyset.FacetFew)
+	require.NoError(t, err)
+	require.Equal(t, bookFilter{Genres: []string{"crime", "crime", "\x00", "poetry"}, Lent: new(true)}, f)
+}

@@ -1,0 +1,123 @@
+package keyset
+
+import (
+	"context"
+	"slices"
+	"strings"
+
+	"gorm.io/gorm"
+)
+
+// list is a list that was asked for: what its rows fulfil, and the paths to them.
+type list struct {
+	table, columns     string
+	scopeColumn, scope string
+	conditions         []condition
+	paths              []path // in the order of the indexes
+	sort               ordering
+	limit              int
+}
+
+// condition is what one filter asks of a row.
+type condition struct {
+	filter string
+	sql    string
+	args   []any
+}
+
+// path leads to rows: ranges of an index that together hold every row which fulfils its filters.
+type path struct {
+	row      int // of the table's Indexes
+	index    string
+	filters  []string
+	sorted   string
+	handful  bool
+	branches []Branch
+}
+
+// rest is the conditions that a path leaves to be examined.
+func (l list) rest(p path) []condition {
+	var rest []condition
+	for _, c := range l.conditions {
+		if !slices.Contains(p.filters, c.filter) {
+			rest = append(rest, c)
+		}
+	}
+	return rest
+}
+
+// walk is the best path that comes sorted as the list is.
+func (l list) walk() path {
+	for _, p := range l.paths {
+		if p.sorted == l.sort.column {
+			return p
+		}
+	}
+	panic("keyset: " + l.table + " has no index for its sort " + l.sort.column) // a defect that every test of the sort meets
+}
+
+// choose is the path to take, and whether to gather its rows instead of walking it. Walking in the list's order is
+// cheapest where all rows on the way fit, or most. Where others are left to examine, the paths that narrow are counted
+// first, up to the bound: a few rows are gathered and sorted.
+func (l list) choose(ctx context.Context, db *gorm.DB, b Bounds) (path, bool, error) {
+	walk := l.walk()
+	if len(l.rest(walk)) == 0 {
+		return walk, false, nil
+	}
+	narrow, handful := l.narrowing(walk)
+	if handful {
+		return narrow[0], true, nil
+	}
+	if len(narrow) == 0 {
+		return walk, false, nil
+	}
+	counts, err := probe(ctx, db, l.probes(narrow, b.Few))
+	if err != nil {
+		return walk, false, err
+	}
+	if best, ok := fewest(narrow, counts, b.Few); ok && best.index != walk.index {
+		return best, true, nil
+	}
+	return walk, false, nil
+}
+
+// narrowing is the paths that hold less than the whole table and may do better than the walk, to be counted. A path that
+// is known to hold a handful of rows is the only one, and reported.
+func (l list) narrowing(walk path) ([]path, bool) {
+	var narrow []path
+	others := false
+	for _, p := range l.paths {
+		if p.handful {
+			return []path{p}, true
+		}
+		if len(p.filters) > 0 {
+			narrow = append(narrow, p)
+			others = others || p.index != walk.index
+		}
+	}
+	if !others {
+		return nil, false
+	}
+	return narrow, false
+}
+
+// fewest is the path with the fewest rows, if those are few.
+func fewest(paths []path, counts []int, few int) (best path, ok bool) {
+	least := few + 1
+	for i, p := range paths {
+		if counts[i] < least {
+			best, least, ok = p, counts[i], true
+		}
+	}
+	return best, ok
+}
+
+// and joins conditions to one.
+func and(conditions []condition) (string, []any) {
+	texts, args := make([]string, len(conditions)), []any{}
+	for i, c := range conditions {
+		texts[i] = "(" + c.sql + ")"
+		args = append(args, c.args...)
+	}
+	return strings.Join(texts, " AND "), args
+}

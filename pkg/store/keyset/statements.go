@@ -1,0 +1,44 @@
+package keyset
+
+// Statement is a statement that a list could run, and what for: to walk an index in the order of the sort, to gather the
+// rows of one, to probe how many it has, or to tally what fits along it.
+type Statement struct {
+	Kind string // walk, gather, probe or tally
+	SQL  string
+	Args []any
+}
+
+// Statements are those that a list could run along one of the table's Indexes, for tests that read their plans. There are
+// none where the index is of no help to the filter, or no row can match.
+func (t *Table[F, R]) Statements(scope string, f F, r Request, index int) ([]Statement, error) {
+	l, ok := t.list(scope, f)
+	if !ok {
+		return nil, nil
+	}
+	column := t.sorted(&l, r)
+	from, back := r.After, false
+	if from == nil {
+		from, back = r.Before, r.Before != nil
+	}
+	beyond, err := beyond(l.sort, column.parse, from, back)
+	if err != nil {
+		return nil, err
+	}
+	var all []Statement
+	add := func(kind string, q *query) { all = append(all, Statement{kind, q.text.String(), q.args}) }
+	for _, p := range l.paths {
+		if p.row != index {
+			continue
+		}
+		if p.sorted == l.sort.column {
+			add("walk", l.walked(p, beyond, back, PageBounds))
+		} else {
+			add("gather", l.gathered(p, beyond, back, PageBounds))
+		}
+		if len(p.filters) > 0 {
+			add("probe", l.probes([]path{p}, PageBounds.Few)[0])
+		}
+		add("tally", l.tally(p, CountBounds))
+	}
+	return all, nil
+}

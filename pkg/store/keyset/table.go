@@ -1,0 +1,177 @@
+// Package keyset reads sorted lists page by page, and counts them, in time that does not grow with the depth of the page
+// or the size of the table. It knows no table: a Table says, as data, what a list is filtered and sorted by and which
+// indexes serve it.
+package keyset
+
+import (
+	"context"
+	"fmt"
+	"slices"
+
+	"gorm.io/gorm"
+)
+
+// Table describes one list. F is its filter, R its row.
+type Table[F, R any] struct {
+	Name    string
+	Scope   string // the column that every index begins with, such as company_id: a list is of one of its values
+	Columns string // what is read of a row
+	ID      func(*R) string
+	Sorts   map[SortKey]Column[R]
+	Filters []Filter[F]
+	Imply   func(*F) bool // may be nil: makes filters of what other filters imply; false: no row can match
+	Indexes []Index[F]    // the one with the fewest rows first; each sort needs one that holds every row
+	Facets  []Facet[F]
+}
+
+// Request says which page is wanted.
+type Request struct {
+	Sort    Sort
+	Limit   int       // rows of the page: 50 where it is 0, at most MaxLimit
+	After   *Position // the page begins after it, in the direction of the sort
+	Before  *Position // the page ends before it; ignored where After is set
+	Columns string    // read beside the table's columns
+}
+
+// MaxLimit is the largest page.
+const MaxLimit = 1000
+
+const defaultLimit = 50
+
+// Page is one page in the order of the sort. Next and Prev are nil at the ends. A page may hold fewer rows than its
+// limit, even none, while there is a next one: see Bounds.
+type Page[R any] struct {
+	Rows       []R
+	Next, Prev *Position
+}
+
+// Bounds limit the work of one call.
+type Bounds struct {
+	Examined int // rows that are read to find those that fit
+	Few      int // rows that are gathered and sorted where the walk in the order of the sort would be long
+}
+
+// PageBounds are the bounds of a page, CountBounds those of a count. A page that has examined its rows ends there, with
+// a next one; a count that has is not exact.
+var (
+	PageBounds  = Bounds{Examined: 20_000, Few: 2_000}
+	CountBounds = Bounds{Examined: 100_000, Few: 2_000}
+)
+
+// Page reads one page in at most two statements. A position that is none of this sort is the fault cursor_invalid.
+func (t *Table[F, R]) Page(ctx context.Context, db *gorm.DB, scope string, f F, r Request, b Bounds) (Page[R], error) {
+	l, ok := t.list(scope, f)
+	if !ok {
+		return Page[R]{}, nil
+	}
+	column := t.sorted(&l, r)
+	from, back := r.After, false
+	if from == nil && r.Before != nil {
+		from, back = r.Before, true
+	}
+	beyond, err := beyond(l.sort, column.parse, from, back)
+	if err != nil {
+		return Page[R]{}, err
+	}
+	p, gather, err := l.choose(ctx, db, b)
+	if err != nil {
+		return Page[R]{}, fmt.Errorf("count %s: %w", l.table, err)
+	}
+	q := l.walked(p, beyond, back, b)
+	if gather {
+		q = l.gathered(p, beyond, back, b)
+	}
+	var rows []found[R]
+	if err := q.scan(ctx, db, &rows); err != nil {
+		return Page[R]{}, fmt.Errorf("list %s: %w", l.table, err)
+	}
+	position := func(row *R) Position { return Position{Value: column.text(row), ID: t.ID(row)} }
+	return assemble(rows, l.limit, b.Examined, from, back, position), nil
+}
+
+// list is the list that a filter asks for; false where no row can match.
+func (t *Table[F, R]) list(scope string, f F) (list, bool) {
+	for _, filter := range t.Filters {
+		if filter.Narrow != nil && !filter.Narrow(&f) {
+			return list{}, false
+		}
+	}
+	if t.Imply != nil && !t.Imply(&f) {
+		return list{}, false
+	}
+	l := list{table: t.Name, scopeColumn: t.Scope, scope: scope, columns: t.Columns}
+	ranges := map[string]condition{} // by column
+	for _, filter := range t.Filters {
+		sql, args := filter.Where(scope, &f)
+		if sql == "" {
+			continue
+		}
+		c := condition{filter: filter.Name, sql: sql, args: args}
+		l.conditions = append(l.conditions, c)
+		if filter.Range != "" {
+			ranges[filter.Range] = c
+		}
+	}
+	for i, index := range t.Indexes {
+		if p, ok := index.path(scope, &f, ranges); ok {
+			p.row = i
+			l.paths = append(l.paths, p)
+		}
+	}
+	return l, true
+}
+
+// sorted gives a list its sort and limit.
+func (t *Table[F, R]) sorted(l *list, r Request) Column[R] {
+	column, ok := t.Sorts[r.Sort.Key]
+	if !ok {
+		panic(fmt.Sprintf("keyset: %s has no sort %q", t.Name, r.Sort.Key)) // a defect that every test of the sort meets
+	}
+	l.sort = ordering{column: column.name, unique: column.unique, desc: r.Sort.Desc}
+	l.limit = r.Limit
+	if l.limit <= 0 {
+		l.limit = defaultLimit
+	}
+	l.limit = min(l.limit, MaxLimit)
+	l.columns += r.Columns
+	return column
+}
+
+// found is a row that was read: whether it fits, and how many were examined up to it.
+type found[R any] struct {
+	Row      R `gorm:"embedded"`
+	Fits     bool
+	Examined int
+}
+
+// assemble makes a page of the rows read from a position on: at most limit that fit, perhaps one more that shows that
+// there is a next page, perhaps the one where the examination stopped.
+func assemble[R any](rows []found[R], limit, examined int, from *Position, back bool, position func(*R) Position) Page[R] {
+	var p Page[R]
+	var ahead, behind *Position
+	for i := range rows {
+		row := &rows[i]
+		if row.Fits && len(p.Rows) == limit {
+			ahead = new(position(&p.Rows[limit-1]))
+			break
+		}
+		if row.Fits {
+			p.Rows = append(p.Rows, row.Row)
+		}
+		if row.Examined == examined {
+			ahead = new(position(&row.Row)) // it lies behind every row of the page, so that the next page gets on
+		}
+	}
+	if from != nil { // there is a way back: from the first row, or past where we came from
+		behind = &Position{from.Value, from.ID, !from.With}
+		if len(p.Rows) > 0 {
+			behind = new(position(&p.Rows[0]))
+		}
+	}
+	p.Next, p.Prev = ahead, behind
+	if back {
+		slices.Reverse(p.Rows)
+		p.Next, p.Prev = behind, ahead
+	}
+	return p
+}

@@ -1,0 +1,129 @@
+package store
+
+import (
+	"strings"
+
+	"github.com/orderdesk/orderdesk/pkg/company"
+	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/orderdesk/orderdesk/pkg/store/keyset"
+)
+
+// orderIndexes is the index table: every index of orders that lists read, the most narrowing first. A list is walked
+// along the first that comes in its order; a filter that this leaves over makes it gather the few rows of another, or
+// examine what it meets within keyset.PageBounds. The tests in listplan_test.go explain a list of each row on both
+// databases.
+//
+// Each index is 25 to 90 bytes an order and one more entry to write when a row changes (any change writes to all of
+// them, since updated_at is indexed). So there is none for kind (it follows from most statuses), salesperson and
+// email_status: those are examined. payment_status has one, since what staff look for by it is rare.
+var orderIndexes = []keyset.Index[OrderFilter]{
+	{Name: "orders_sequence", Handful: true, Branches: numbered},
+	{Name: "orders_reference", Handful: true, Filters: []string{"external_reference"}, Branches: referenced},
+	{Name: "orders_checkout", Filters: []string{"checkout_id"}, Branches: checkedOut},
+	{Name: "orders_customer", Filters: []string{"customer_id"}, Sorted: "placed_at", Branches: ofCustomers},
+	{Name: "orders_customer", Filters: []string{"customer_code"}, Sorted: "placed_at", Branches: ofCustomerCodes},
+	{Name: "orders_unpaid", Filters: []string{"payment_indicator"}, Sorted: "placed_at", Branches: unpaidByCard},
+	{Name: "orders_owner", Filters: []string{"owner", "status"}, Sorted: "placed_at", Branches: owned},
+	{Name: "orders_origin_status", Filters: []string{"origin", "status"}, Sorted: "placed_at", Branches: ofOrigins},
+	{Name: "orders_payment", Filters: []string{"payment_status"}, Sorted: "placed_at", Branches: ofPayment},
+	{Name: "orders_number, orders_code, orders_name, orders_po, orders_reference", Filters: []string{"q"}, Branches: searched},
+	{Name: "orders_placed", Sorted: "placed_at"},
+	{Name: "orders_updated", Sorted: "updated_at"},
+	{Name: "orders_ship", Sorted: "ship_date"},
+	{Name: "orders_total", Sorted: "total"},
+	{Name: "orders_name", Sorted: "name_key"},
+	{Name: "orders_sequence", Sorted: "sequence"},
+}
+
+// numbered is the documents of numbers, where all of them say which: the origin is left to be examined.
+func numbered(_ string, f *OrderFilter) []keyset.Branch {
+	var sequences []any
+	for _, n := range f.Numbers {
+		if n.Sequence == 0 {
+			return nil
+		}
+		sequences = append(sequences, n.Sequence)
+	}
+	return keyset.AnyOf("sequence", sequences)
+}
+
+func referenced(_ string, f *OrderFilter) []keyset.Branch {
+	branches := keyset.AnyOf("reference_key", keys(f.ExternalReference))
+	if len(branches) > 0 {
+		exact, args := keyset.Condition("external_reference", keyset.Texts(f.ExternalReference))
+		b := &branches[0]
+		b.Where, b.Args = "reference_key <> '' AND "+b.Where+" AND "+exact, append(b.Args, args...)
+	}
+	return branches
+}
+
+func checkedOut(_ string, f *OrderFilter) []keyset.Branch {
+	return keyset.AnyOf("checkout_id", keyset.Texts(f.CheckoutIDs))
+}
+
+func ofCustomers(_ string, f *OrderFilter) []keyset.Branch {
+	return keyset.EachOf("customer_id = ?", keyset.Texts(f.CustomerIDs))
+}
+
+func ofCustomerCodes(companyID string, f *OrderFilter) []keyset.Branch {
+	return keyset.EachOf("customer_id = (SELECT c.id FROM customers c WHERE c.company_id = ? AND c.code_key = ?)", keys(f.CustomerCodes), companyID)
+}
+
+func unpaidByCard(_ string, f *OrderFilter) []keyset.Branch {
+	if f.PaymentIndicator == nil || !*f.PaymentIndicator {
+		return nil
+	}
+	return []keyset.Branch{{Where: "payment_indicator"}}
+}
+
+func ofPayment(_ string, f *OrderFilter) []keyset.Branch {
+	return keyset.EachOf("payment_status = ?", keyset.Texts(f.PaymentStatuses))
+}
+
+// owned is a Storefront's documents, in each status.
+func owned(_ string, f *OrderFilter) []keyset.Branch {
+	if f.OwnerSub == "" {
+		return nil
+	}
+	return inEachStatus(keyset.EachOf("owner_sub = ?", []any{f.OwnerSub}), f)
+}
+
+// ofOrigins is each origin in each status. A filter of one of the two goes through all of the other.
+func ofOrigins(_ string, f *OrderFilter) []keyset.Branch {
+	if len(f.Origins) == 0 && len(f.Statuses) == 0 {
+		return nil
+	}
+	origins := f.Origins
+	if len(origins) == 0 {
+		origins = order.Origins
+	}
+	return inEachStatus(keyset.EachOf("origin = ?", keyset.Texts(origins)), f)
+}
+
+// inEachStatus is each branch in each status; in every one where none is asked for.
+func inEachStatus(branches []keyset.Branch, f *OrderFilter) []keyset.Branch {
+	statuses := f.Statuses
+	if len(statuses) == 0 {
+		statuses = order.Statuses
+	}
+	return keyset.Across(branches, "status", keyset.Texts(statuses))
+}
+
+func searched(companyID string, f *OrderFilter) []keyset.Branch {
+	if f.Query == "" {
+		return nil
+	}
+	return orderSearch(companyID, f.Query)
+}
+
+// orderSearch is where q is looked for.
+func orderSearch(_, text string) []keyset.Branch {
+	key := company.KeyOf(text)
+	return keyset.Prefixes(
+		keyset.Prefix{Column: "number", Text: strings.ToUpper(text)},
+		keyset.Prefix{Column: "code_key", Text: key},
+		keyset.Prefix{Column: "name_key", Text: key},
+		keyset.Prefix{Column: "po_key", Text: key, Partial: "po_key <> ''"},
+		keyset.Prefix{Column: "reference_key", Text: key, Partial: "reference_key <> ''"},
+	)
+}

@@ -1,0 +1,118 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/billing"
+	"github.com/orderdesk/orderdesk/pkg/money"
+	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/orderdesk/orderdesk/pkg/store/keyset"
+)
+
+// OrderFilter is what a list of documents is narrowed to. Zero values narrow nothing; several values of one field are
+// alternatives, fields are joined by and. A value that no row can have (an id that is no UUID) matches nothing.
+type OrderFilter struct {
+	OwnerSub          string // a Storefront's own documents
+	Origins           []order.Origin
+	Kinds             []order.Kind
+	Statuses          []order.Status
+	PaymentStatuses   []billing.Status
+	PaymentIndicator  *bool
+	CustomerIDs       []string
+	CustomerCodes     []string // as the customers are called now, in any case
+	Salespeople       []string // e-mail addresses, in any case
+	Numbers           []order.NumberFilter
+	ExternalReference []string // exact
+	CheckoutIDs       []string
+	Query             string    // the beginning of number, customer code or name, PO or reference, ignoring case
+	ShipFrom, ShipTo  time.Time // days, both inclusive
+	PlacedFrom        time.Time // inclusive
+	PlacedBefore      time.Time // exclusive
+	TotalMin          *money.Amount
+	TotalMax          *money.Amount
+	UpdatedSince      time.Time // inclusive
+	EmailStatuses     []string  // "" is a document without an e-mail
+	Sort              Sort      // ByPlacedAt where it is not given
+	Limit             int       // rows of a page; 50 where it is not given
+	After             *Position // the row to go on behind, in the direction of the sort
+	Before            *Position // the row to go back from; used where After is nil
+}
+
+// The sort keys, in the words of the API. Every key has an index, and the id breaks ties.
+const (
+	ByPlacedAt  SortKey = "placed_at"
+	ByShipDate  SortKey = "ship_date"
+	ByNumber    SortKey = "number"
+	ByTotal     SortKey = "total"
+	ByCustomer  SortKey = "customer"
+	ByUpdatedAt SortKey = "updated_at"
+)
+
+// OrderPage is one page of a list. Next and Prev are nil at the ends. A page may hold fewer rows than asked for, even
+// none, while there is a next one: see keyset.PageBounds.
+type OrderPage struct {
+	Orders     []order.Order // without lines
+	Next, Prev *Position
+}
+
+// OrderFacets are counts by value, each under all fields of the filter but its own.
+type OrderFacets struct {
+	Origins         map[order.Origin]Tally
+	Statuses        map[order.Status]Tally
+	PaymentStatuses map[billing.Status]Tally
+	Indicator       map[bool]Tally // the $
+}
+
+// Orders is one page of the company's documents, in at most two statements. A position that is none of this sort's is
+// the fault cursor_invalid.
+func (r reader) Orders(ctx context.Context, f OrderFilter) (OrderPage, error) {
+	return r.orders(ctx, f, keyset.PageBounds)
+}
+
+func (r reader) orders(ctx context.Context, f OrderFilter, b keyset.Bounds) (OrderPage, error) {
+	p, err := orderTable.Page(ctx, r.db, r.company, f, f.request(), b)
+	return OrderPage{p.Rows, p.Next, p.Prev}, translate(err)
+}
+
+func (f OrderFilter) request() keyset.Request {
+	if f.Sort.Key == "" {
+		f.Sort.Key = ByPlacedAt
+	}
+	return keyset.Request{Sort: f.Sort, Limit: f.Limit, After: f.After, Before: f.Before}
+}
+
+// Count is how many documents the filter matches; sort, limit and positions do not matter.
+func (r reader) Count(ctx context.Context, f OrderFilter) (n int, exact bool, err error) {
+	tallies, err := orderTable.Count(ctx, r.db, r.company, []OrderFilter{f}, keyset.CountBounds)
+	if err != nil {
+		return 0, false, translate(err)
+	}
+	return tallies[0].N, tallies[0].Exact, nil
+}
+
+// Facets are the counts that a screen shows beside its filters, in at most four statements.
+func (r reader) Facets(ctx context.Context, f OrderFilter) (OrderFacets, error) {
+	return r.facets(ctx, f, keyset.CountBounds, keyset.FacetFew)
+}
+
+func (r reader) facets(ctx context.Context, f OrderFilter, b keyset.Bounds, few int) (OrderFacets, error) {
+	tallies, err := orderTable.CountFacets(ctx, r.db, r.company, f, b, few)
+	if err != nil {
+		return OrderFacets{}, translate(err)
+	}
+	return OrderFacets{
+		Origins:         byValue[order.Origin](tallies["origin"]),
+		Statuses:        byValue[order.Status](tallies["status"]),
+		PaymentStatuses: byValue[billing.Status](tallies["payment_status"]),
+		Indicator:       map[bool]Tally{false: tallies["payment_indicator"]["false"], true: tallies["payment_indicator"]["true"]},
+	}, nil
+}
+
+func byValue[T ~string](tallies map[string]Tally) map[T]Tally {
+	typed := make(map[T]Tally, len(tallies))
+	for value, n := range tallies {
+		typed[T(value)] = n
+	}
+	return typed
+}

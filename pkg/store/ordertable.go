@@ -1,0 +1,148 @@
+package store
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/billing"
+	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/orderdesk/orderdesk/pkg/store/keyset"
+)
+
+// orderTable is the Order Summary: which columns OrderFilter asks about and what it is sorted by. What serves a filter
+// stands in orderIndexes.
+var orderTable = &keyset.Table[OrderFilter, order.Order]{
+	Name: "orders", Scope: scope, Columns: "*", ID: func(o *order.Order) string { return o.ID },
+
+	// No column is ever null, and those that change do so with updated_at.
+	Sorts: map[SortKey]keyset.Column[order.Order]{
+		ByPlacedAt:  keyset.ByTime("placed_at", func(o *order.Order) time.Time { return o.PlacedAt }),
+		ByShipDate:  keyset.ByDate("ship_date", func(o *order.Order) time.Time { return o.ShipDate }),
+		ByNumber:    keyset.ByInt("sequence", func(o *order.Order) int64 { return o.Sequence }).Unique(),
+		ByTotal:     keyset.ByInt("total", func(o *order.Order) int64 { return int64(o.Total) }),
+		ByCustomer:  keyset.ByText("name_key", func(o *order.Order) string { return o.NameKey }),
+		ByUpdatedAt: keyset.ByTime("updated_at", func(o *order.Order) time.Time { return o.UpdatedAt }),
+	},
+
+	Filters: []keyset.Filter[OrderFilter]{
+		keyset.Equal("owner", "owner_sub", func(f *OrderFilter) string { return f.OwnerSub }),
+		keyset.In("origin", "origin", func(f *OrderFilter) *[]order.Origin { return &f.Origins }, keyset.Among(order.Origins)),
+		keyset.In("kind", "kind", func(f *OrderFilter) *[]order.Kind { return &f.Kinds }, nil),
+		keyset.In("status", "status", func(f *OrderFilter) *[]order.Status { return &f.Statuses }, keyset.Among(order.Statuses)),
+		keyset.In("payment_status", "payment_status", func(f *OrderFilter) *[]billing.Status { return &f.PaymentStatuses }, nil),
+		keyset.Bool("payment_indicator", "payment_indicator", func(f *OrderFilter) *bool { return f.PaymentIndicator }),
+		keyset.In("customer_id", "customer_id", func(f *OrderFilter) *[]string { return &f.CustomerIDs }, keyset.UUID),
+		{
+			Name:   "customer_code",
+			Narrow: func(f *OrderFilter) bool { return keyset.Narrow(&f.CustomerCodes, nil) },
+			Where: func(companyID string, f *OrderFilter) (string, []any) {
+				codes, args := keyset.Condition("c.code_key", keys(f.CustomerCodes))
+				if codes == "" {
+					return "", nil
+				}
+				return "customer_id IN (SELECT c.id FROM customers c WHERE c.company_id = ? AND " + codes + ")", append([]any{companyID}, args...)
+			},
+		},
+		{
+			Name:   "salesperson",
+			Narrow: func(f *OrderFilter) bool { return keyset.Narrow(&f.Salespeople, nil) },
+			Where: func(_ string, f *OrderFilter) (string, []any) {
+				return keyset.Condition("lower(salesperson_email)", keyset.Texts(lowered(f.Salespeople)))
+			},
+		},
+		{
+			Name:   "number",
+			Narrow: func(f *OrderFilter) bool { return keyset.NarrowAny(&f.Numbers, nil) },
+			Where:  func(_ string, f *OrderFilter) (string, []any) { return numbersCondition(f.Numbers) },
+		},
+		keyset.In("external_reference", "external_reference", func(f *OrderFilter) *[]string { return &f.ExternalReference },
+			func(s string) bool { return s != "" && keyset.Storable(s) }),
+		keyset.In("checkout_id", "checkout_id", func(f *OrderFilter) *[]string { return &f.CheckoutIDs }, keyset.UUID),
+		keyset.Search("q", func(f *OrderFilter) string { return f.Query }, orderSearch),
+		keyset.Between("ship_date", func(f *OrderFilter) keyset.Ends {
+			return keyset.Ends{From: keyset.At(f.ShipFrom), To: keyset.At(f.ShipTo)}
+		}),
+		keyset.Between("placed_at", func(f *OrderFilter) keyset.Ends {
+			return keyset.Ends{From: keyset.At(f.PlacedFrom), Before: keyset.At(f.PlacedBefore)}
+		}),
+		keyset.Between("total", func(f *OrderFilter) keyset.Ends {
+			return keyset.Ends{From: keyset.Int(f.TotalMin), To: keyset.Int(f.TotalMax)}
+		}),
+		keyset.Between("updated_at", func(f *OrderFilter) keyset.Ends { return keyset.Ends{From: keyset.At(f.UpdatedSince)} }),
+		keyset.In("email_status", "email_status", func(f *OrderFilter) *[]string { return &f.EmailStatuses }, nil),
+	},
+
+	Imply:   func(f *OrderFilter) bool { return lettersAsOrigins(f) && kindsAsStatuses(f) },
+	Indexes: orderIndexes,
+
+	Facets: []keyset.Facet[OrderFilter]{
+		keyset.FacetOf("origin", "origin", order.Origins, func(f *OrderFilter) *[]order.Origin { return &f.Origins }),
+		keyset.FacetOf("status", "status", order.Statuses, func(f *OrderFilter) *[]order.Status { return &f.Statuses }),
+		keyset.FacetOf("payment_status", "payment_status", billing.Statuses, func(f *OrderFilter) *[]billing.Status { return &f.PaymentStatuses }),
+		keyset.FacetBool("payment_indicator", "payment_indicator", func(f *OrderFilter) **bool { return &f.PaymentIndicator }),
+	},
+}
+
+// lowered are the texts as SQL's lower makes them.
+func lowered(texts []string) []string {
+	low := make([]string, len(texts))
+	for i, text := range texts {
+		low[i] = keyset.Lower(text)
+	}
+	return low
+}
+
+// numbersCondition is the Order field as a condition: a letter is every number of the origin, digits are one of any.
+func numbersCondition(numbers []order.NumberFilter) (string, []any) {
+	var parts []string
+	var args []any
+	for _, n := range numbers {
+		switch {
+		case n.Sequence == 0 && n.Origin == "":
+			return "", nil // any number at all
+		case n.Sequence == 0:
+			parts, args = append(parts, "origin = ?"), append(args, string(n.Origin))
+		case n.Origin == "":
+			parts, args = append(parts, "sequence = ?"), append(args, n.Sequence)
+		default:
+			parts, args = append(parts, "origin = ? AND sequence = ?"), append(args, string(n.Origin), n.Sequence)
+		}
+	}
+	return strings.Join(parts, " OR "), args
+}
+
+// lettersAsOrigins makes of numbers that are all a letter alone (W: every web order) the origins they are.
+func lettersAsOrigins(f *OrderFilter) bool {
+	var letters []order.Origin
+	for _, n := range f.Numbers {
+		if n.Sequence != 0 || n.Origin == "" {
+			return true
+		}
+		letters = append(letters, n.Origin)
+	}
+	if len(letters) == 0 {
+		return true
+	}
+	f.Numbers = nil
+	if len(f.Origins) > 0 {
+		f.Origins = slices.DeleteFunc(slices.Clone(f.Origins), func(o order.Origin) bool { return !slices.Contains(letters, o) })
+		return len(f.Origins) > 0
+	}
+	f.Origins = letters
+	return true
+}
+
+// kindsAsStatuses narrows the statuses to those that the kind has, by which the index goes.
+func kindsAsStatuses(f *OrderFilter) bool {
+	if len(f.Kinds) != 1 {
+		return true
+	}
+	has := order.StatusesOf(f.Kinds[0])
+	if len(f.Statuses) == 0 {
+		f.Statuses = has
+		return true
+	}
+	f.Statuses = slices.DeleteFunc(slices.Clone(f.Statuses), func(s order.Status) bool { return !slices.Contains(has, s) })
+	return len(f.Statuses) > 0
+}
