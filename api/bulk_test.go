@@ -179,7 +179,7 @@ func TestOverlappingBatches(t *testing.T) {
 			list := sales.Get("/v1/invoices?limit=1").Is(200)
 			require.Equal(t, sequence, list.At("data/0/sequence").Int())
 			require.Equal(t, sequence, s.Rows(t)["invoices"])
-			require.Equal(t, sequence, s.Rows(t)["letters"])
+			require.Equal(t, sequence, s.Rows(t)["emails"])
 		}
 	})
 }

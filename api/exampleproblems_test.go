@@ -447,7 +447,7 @@ func (b *refusals) reused() {
 // busy is what others hold: a key whose first request has not ended, and a row.
 func (b *refusals) busy() {
 	b.locked("idempotency_keys", fault.IdempotencyInProgress)
-	b.locked("counters, orders, customers, letters", fault.OrderLocked, "updateSettings")
+	b.locked("counters, orders, customers, emails", fault.OrderLocked, "updateSettings")
 	b.locked("companies", fault.OrderLocked, slices.DeleteFunc(slices.Sorted(maps.Keys(b.paths)), func(o string) bool { return o == "updateSettings" })...)
 }
 

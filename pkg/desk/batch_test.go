@@ -53,7 +53,7 @@ func TestOverlappingBatches(t *testing.T) {
 		}
 		require.Equal(t, 60, confirmed)
 		require.Equal(t, 60, w.count(t, "invoices", "1 = 1"))
-		require.Equal(t, 60, w.count(t, "letters", "kind = 'invoice'"))
+		require.Equal(t, 60, w.count(t, "emails", "kind = 'invoice'"))
 		require.Equal(t, 60, w.count(t, "events", "batch_id IS NOT NULL AND type = 'order.confirmed'"))
 		w.clean(t)
 	})
@@ -150,7 +150,7 @@ func TestAWholeBatchWakesMailOnce(t *testing.T) {
 		before := w.count(t, "river_job", "kind = 'mail'")
 		_, err := w.ConfirmMany(t.Context(), keyed(manager), desk.AllOrNothing, orders, encode)
 		require.NoError(t, err)
-		require.Equal(t, 3, w.count(t, "letters", "kind = 'invoice'"))
+		require.Equal(t, 3, w.count(t, "emails", "kind = 'invoice'"))
 		require.Equal(t, before+1, w.count(t, "river_job", "kind = 'mail'"))
 	})
 }

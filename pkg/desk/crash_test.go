@@ -44,7 +44,7 @@ func deeds(w *world) []deed {
 			},
 			func(t *testing.T, w *world, id string) {
 				require.Equal(t, 1, w.count(t, "invoices", "order_id = '"+id+"'"))
-				require.Equal(t, 1, w.count(t, "letters", "kind = 'invoice' AND order_id = '"+id+"'"))
+				require.Equal(t, 1, w.count(t, "emails", "kind = 'invoice' AND order_id = '"+id+"'"))
 				require.Equal(t, 1, w.count(t, "events", "type = 'order.confirmed' AND order_id = '"+id+"'"))
 			}},
 		{"place", func(t *testing.T, w *world) string { return w.mailed(t).ID },
@@ -54,8 +54,8 @@ func deeds(w *world) []deed {
 			func(t *testing.T, w *world, id string) {
 				require.Equal(t, 2, w.count(t, "orders", "customer_id = '"+id+"'"))
 				require.Equal(t, 1, w.count(t, "invoices", "customer_id = '"+id+"'"), "it confirms itself")
-				require.Equal(t, 1, w.count(t, "letters", "kind = 'invoice' AND order_id IN (SELECT id FROM orders WHERE customer_id = '"+id+"')"))
-				require.Equal(t, 1, w.count(t, "letters", "kind = 'order_placed' AND order_id IN (SELECT id FROM orders WHERE customer_id = '"+id+"')"))
+				require.Equal(t, 1, w.count(t, "emails", "kind = 'invoice' AND order_id IN (SELECT id FROM orders WHERE customer_id = '"+id+"')"))
+				require.Equal(t, 1, w.count(t, "emails", "kind = 'order_placed' AND order_id IN (SELECT id FROM orders WHERE customer_id = '"+id+"')"))
 			}},
 		{"bill", func(t *testing.T, w *world) string { return w.place(t, w.prebook(w.plain, 3, 3))[0].ID },
 			func(ctx context.Context, d *desk.Service, c desk.Call, id string) (desk.Reply, error) {
@@ -74,7 +74,7 @@ func deeds(w *world) []deed {
 			},
 			func(t *testing.T, w *world, id string) {
 				require.Equal(t, 1, w.count(t, "credit_notes", "order_id = '"+id+"'"))
-				require.Equal(t, 1, w.count(t, "letters", "kind = 'credit_note' AND order_id = '"+id+"'"))
+				require.Equal(t, 1, w.count(t, "emails", "kind = 'credit_note' AND order_id = '"+id+"'"))
 			}},
 	}
 }

@@ -223,7 +223,7 @@ func TestConfirmedAtOnce(t *testing.T) {
 		}
 		require.Equal(t, 1, n)
 		require.Equal(t, 1, w.count(t, "invoices", "1 = 1"))
-		require.Equal(t, 1, w.count(t, "letters", "kind = 'invoice'"))
+		require.Equal(t, 1, w.count(t, "emails", "kind = 'invoice'"))
 		w.clean(t)
 	})
 }

@@ -36,7 +36,7 @@ var sabotages = []sabotage{
 	{name: "an order names an invoice that it does not have", invariant: "I2",
 		sql: "UPDATE orders SET confirmed_at = placed_at, invoice_id = id WHERE number = " + aPending},
 	{name: "a credit note is gone", invariant: "I2 I3 I4",
-		sql: "DELETE FROM letters WHERE kind = 'credit_note'; DELETE FROM credit_notes"},
+		sql: "DELETE FROM emails WHERE kind = 'credit_note'; DELETE FROM credit_notes"},
 
 	{name: "the counter is ahead of the invoices", invariant: "I3",
 		sql: "UPDATE counters SET value = value + 1 WHERE series = 'invoice' AND value > 0"},
@@ -50,14 +50,14 @@ var sabotages = []sabotage{
 		sql: "UPDATE invoices SET issued_at = (SELECT max(issued_at) FROM invoices) WHERE sequence = 1"},
 
 	{name: "an invoice was not mailed", invariant: "I4",
-		sql: "DELETE FROM letters WHERE kind = 'invoice' AND CAST(invoice_id AS text) = " + anInvoice},
+		sql: "DELETE FROM emails WHERE kind = 'invoice' AND CAST(invoice_id AS text) = " + anInvoice},
 	{name: "nor queued, by what the timeline says", invariant: "I4",
 		sql: "DELETE FROM events WHERE type = 'email.queued' AND version IS NULL AND order_id = (SELECT order_id FROM invoices WHERE CAST(id AS text) = " + anInvoice +
-			"); DELETE FROM letters WHERE order_id = (SELECT order_id FROM invoices WHERE CAST(id AS text) = " + anInvoice + ")"},
+			"); DELETE FROM emails WHERE order_id = (SELECT order_id FROM invoices WHERE CAST(id AS text) = " + anInvoice + ")"},
 	{name: "an unknown outcome that nobody wrote down", invariant: "I4",
-		sql: "UPDATE letters SET unknown_attempts = 1 WHERE kind = 'invoice' AND state = 'sent'"},
+		sql: "UPDATE emails SET unknown_attempts = 1 WHERE kind = 'invoice' AND state = 'sent'"},
 	{name: "a failure without a reason", invariant: "I4",
-		sql: "UPDATE letters SET state = 'failed', error_code = '' WHERE kind = 'order_placed' AND state = 'sent'"},
+		sql: "UPDATE emails SET state = 'failed', error_code = '' WHERE kind = 'order_placed' AND state = 'sent'"},
 	{name: "an e-mail status of its own", invariant: "I4",
 		sql: "UPDATE orders SET email_status = 'bounced' WHERE number = " + aConfirmed},
 
@@ -66,11 +66,11 @@ var sabotages = []sabotage{
 	{name: "an invoice says another total than it was issued with", invariant: "I5",
 		sql: "UPDATE invoices SET total = total + 1 WHERE CAST(id AS text) = " + anInvoice},
 	{name: "a letter to a stranger", invariant: "I5",
-		sql: `UPDATE letters SET recipients = '["spy@elsewhere.example"]' WHERE kind = 'invoice' AND state = 'sent'`},
+		sql: `UPDATE emails SET recipients = '["spy@elsewhere.example"]' WHERE kind = 'invoice' AND state = 'sent'`},
 	{name: "a letter to a stranger besides", invariant: "I5",
-		sql: `UPDATE letters SET cc = '["spy@elsewhere.example"]' WHERE kind = 'order_placed'`},
-	{name: "a letter about another order's invoice", invariant: "I4 I5", drop: []string{"letters_invoice"},
-		sql: "UPDATE letters SET invoice_id = (SELECT id FROM invoices WHERE sequence = 1) WHERE invoice_id = (SELECT id FROM invoices WHERE sequence = 2)"},
+		sql: `UPDATE emails SET cc = '["spy@elsewhere.example"]' WHERE kind = 'order_placed'`},
+	{name: "a letter about another order's invoice", invariant: "I4 I5", drop: []string{"emails_invoice"},
+		sql: "UPDATE emails SET invoice_id = (SELECT id FROM invoices WHERE sequence = 1) WHERE invoice_id = (SELECT id FROM invoices WHERE sequence = 2)"},
 
 	{name: "one reference, two checkouts", invariant: "I6", drop: []string{"checkouts_reference"},
 		sql: "UPDATE checkouts SET external_reference = 'cart-1' WHERE id = (SELECT checkout_id FROM orders WHERE number = " + aPending +
@@ -164,7 +164,7 @@ type saved struct {
 	conn *sql.Conn // asks no foreign keys
 }
 
-var tables = []string{"idempotency_keys", "events", "letters", "credit_notes", "invoices", "payments", "order_lines", "orders", "checkouts", "customers", "counters"}
+var tables = []string{"idempotency_keys", "events", "emails", "credit_notes", "invoices", "payments", "order_lines", "orders", "checkouts", "customers", "counters"}
 
 func (w *world) save(t *testing.T) saved {
 	t.Helper()

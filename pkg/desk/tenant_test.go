@@ -25,7 +25,7 @@ func TestNobodyMeetsAnothersDocuments(t *testing.T) {
 			asked := map[string]func(id string) error{
 				"details":  func(id string) error { _, err := w.Details(ctx, who, id); return err },
 				"payments": func(id string) error { _, err := w.PaymentStatus(ctx, who, id); return err },
-				"letters":  func(id string) error { _, err := w.Emails(ctx, who, desk.EmailFilter{OrderID: id}); return err },
+				"emails":   func(id string) error { _, err := w.Emails(ctx, who, desk.EmailFilter{OrderID: id}); return err },
 				"confirm":  func(id string) error { _, err := w.Confirm(ctx, keyed(who), id, encode); return err },
 				"checkout": func(id string) error { _, err := w.Checkout(ctx, keyed(who), id, nil, encode); return err },
 				"void":     func(id string) error { _, err := w.Void(ctx, keyed(who), id, "r", encode); return err },

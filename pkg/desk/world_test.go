@@ -260,7 +260,7 @@ func (w *world) clean(t testing.TB) {
 
 // everyTable is the service's tables, and the job queue's jobs.
 var everyTable = []string{"companies", "logos", "counters", "customers", "checkouts", "orders", "order_lines", "payments", "invoices",
-	"credit_notes", "letters", "mail_turns", "mail_pauses", "events", "idempotency_keys", "river_job"}
+	"credit_notes", "emails", "mail_turns", "mail_pauses", "events", "idempotency_keys", "river_job"}
 
 func (w *world) count(t testing.TB, table, where string) int {
 	t.Helper()

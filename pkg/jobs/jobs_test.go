@@ -29,7 +29,7 @@ func TestStopLetsEmailsEnd(t *testing.T) {
 		}
 		s.SendGrid.Always(sendgridtest.ReplyAfter(500 * time.Millisecond))
 		states := func() map[string]int {
-			rows, err := s.Database(t).Query("SELECT state, count(*) FROM letters GROUP BY state")
+			rows, err := s.Database(t).Query("SELECT state, count(*) FROM emails GROUP BY state")
 			require.NoError(t, err)
 			defer func() { _ = rows.Close() }()
 			counts := map[string]int{}

@@ -83,7 +83,7 @@ func (c chunk) gather(db *gorm.DB, orders []order.Order) ([]Dossier, error) {
 		{&customers, "SELECT * FROM customers WHERE company_id = ? AND id IN (SELECT customer_id FROM orders WHERE company_id = customers.company_id AND id > ? AND id <= ?)"},
 		{&ledger, "SELECT * FROM payments WHERE company_id = ? AND order_id > ? AND order_id <= ?"},
 		{&events, "SELECT * FROM events WHERE company_id = ? AND order_id > ? AND order_id <= ? ORDER BY order_id, coalesce(version, 0), at, id"},
-		{&emails, "SELECT * FROM letters WHERE company_id = ? AND order_id > ? AND order_id <= ? ORDER BY order_id, created_at, id"},
+		{&emails, "SELECT * FROM emails WHERE company_id = ? AND order_id > ? AND order_id <= ? ORDER BY order_id, created_at, id"},
 		{&invoices, "SELECT * FROM invoices WHERE company_id = ? AND order_id > ? AND order_id <= ?"},
 		{&notes, "SELECT * FROM credit_notes WHERE company_id = ? AND order_id > ? AND order_id <= ?"},
 	} {

@@ -37,21 +37,21 @@ func (tx *Tx) CreateEmails(emails []email.Email) error {
 // Email is an e-mail of the company by id.
 func (r reader) Email(ctx context.Context, id string) (email.Email, bool, error) {
 	var e email.Email
-	res := r.in(ctx).Raw("SELECT * FROM letters WHERE company_id = ? AND id = ?", r.company, id).Scan(&e)
+	res := r.in(ctx).Raw("SELECT * FROM emails WHERE company_id = ? AND id = ?", r.company, id).Scan(&e)
 	return e, res.RowsAffected == 1, translate(res.Error)
 }
 
 // InvoiceEmail is the e-mail that carries an invoice to its customer, if there is one.
 func (r reader) InvoiceEmail(ctx context.Context, invoiceID string) (email.Email, bool, error) {
 	var e email.Email
-	res := r.in(ctx).Raw("SELECT * FROM letters WHERE company_id = ? AND invoice_id = ? AND kind = 'invoice'", r.company, invoiceID).Scan(&e)
+	res := r.in(ctx).Raw("SELECT * FROM emails WHERE company_id = ? AND invoice_id = ? AND kind = 'invoice'", r.company, invoiceID).Scan(&e)
 	return e, res.RowsAffected == 1, translate(res.Error)
 }
 
 // SalespersonNotified reports whether the e-mail about a checkout was queued already.
 func (r reader) SalespersonNotified(ctx context.Context, checkoutID string) (bool, error) {
 	var n int
-	err := r.in(ctx).Raw("SELECT count(*) FROM letters WHERE company_id = ? AND checkout_id = ? AND kind = 'order_placed'", r.company, checkoutID).Scan(&n).Error
+	err := r.in(ctx).Raw("SELECT count(*) FROM emails WHERE company_id = ? AND checkout_id = ? AND kind = 'order_placed'", r.company, checkoutID).Scan(&n).Error
 	return n > 0, translate(err)
 }
 
@@ -90,8 +90,8 @@ func (tx *Tx) ShowEmailStatus(e *email.Email) {
 	}
 	tx.later(statement{
 		sql: `UPDATE orders SET email_status = ?, updated_at = ? WHERE company_id = ? AND id = ? AND NOT EXISTS (
-			SELECT 1 FROM letters n WHERE n.company_id = orders.company_id AND n.order_id = orders.id
-			AND n.kind <> 'order_placed' AND (n.created_at > ? OR n.created_at = ? AND n.id > ?))`,
+			SELECT 1 FROM emails newer WHERE newer.company_id = orders.company_id AND newer.order_id = orders.id
+			AND newer.kind <> 'order_placed' AND (newer.created_at > ? OR newer.created_at = ? AND newer.id > ?))`,
 		args: []any{string(e.ShownStatus()), e.UpdatedAt.UTC(), tx.company, e.OrderID, e.CreatedAt.UTC(), e.CreatedAt.UTC(), e.ID},
 	})
 }
@@ -100,8 +100,8 @@ func (tx *Tx) ShowEmailStatus(e *email.Email) {
 func (s System) CompaniesWithDueMail(ctx context.Context, now time.Time, limit int) ([]string, error) {
 	var ids []string
 	err := s.store.read.WithContext(ctx).Raw(`SELECT t.company_id FROM mail_turns t WHERE EXISTS (
-			SELECT 1 FROM letters l WHERE l.company_id = t.company_id AND l.state IN ('queued', 'unknown')
-			AND l.unknown_attempts < ? AND l.next_attempt_at <= ?)
+			SELECT 1 FROM emails e WHERE e.company_id = t.company_id AND e.state IN ('queued', 'unknown')
+			AND e.unknown_attempts < ? AND e.next_attempt_at <= ?)
 		ORDER BY t.served_at, t.company_id LIMIT ?`, email.UnknownLimit, now, limit).Scan(&ids).Error
 	return ids, translate(err)
 }
@@ -113,8 +113,8 @@ type EmailRef struct{ CompanyID, ID string }
 // those whose last unknown outcome was awaited long enough.
 func (s System) OverdueEmails(ctx context.Context, now time.Time) ([]EmailRef, error) {
 	var refs []EmailRef
-	err := s.store.read.WithContext(ctx).Raw(`SELECT company_id, id FROM letters WHERE state = 'sending' AND sending_since < ?
-		UNION ALL SELECT company_id, id FROM letters WHERE state = 'unknown' AND unknown_attempts >= ? AND next_attempt_at <= ? LIMIT 1000`,
+	err := s.store.read.WithContext(ctx).Raw(`SELECT company_id, id FROM emails WHERE state = 'sending' AND sending_since < ?
+		UNION ALL SELECT company_id, id FROM emails WHERE state = 'unknown' AND unknown_attempts >= ? AND next_attempt_at <= ? LIMIT 1000`,
 		now.Add(-email.SendingLimit), email.UnknownLimit, now).Scan(&refs).Error
 	return refs, translate(err)
 }
@@ -122,7 +122,7 @@ func (s System) OverdueEmails(ctx context.Context, now time.Time) ([]EmailRef, e
 // FindEmail is the company of an e-mail, by the opaque id that the provider's events carry.
 func (s System) FindEmail(ctx context.Context, id string) (EmailRef, bool, error) {
 	var ref EmailRef
-	res := s.store.read.WithContext(ctx).Raw("SELECT company_id, id FROM letters WHERE id = ?", id).Scan(&ref)
+	res := s.store.read.WithContext(ctx).Raw("SELECT company_id, id FROM emails WHERE id = ?", id).Scan(&ref)
 	return ref, res.RowsAffected == 1, translate(res.Error)
 }
 
@@ -148,9 +148,9 @@ func (s System) MailBacklog(ctx context.Context, now time.Time) (due int, oldest
 		Due    int
 		Oldest *time.Time
 	}
-	err = s.store.read.WithContext(ctx).Raw(`SELECT count(*) AS due, (SELECT next_attempt_at FROM letters
+	err = s.store.read.WithContext(ctx).Raw(`SELECT count(*) AS due, (SELECT next_attempt_at FROM emails
 			WHERE state IN ('queued', 'unknown') AND next_attempt_at <= ? ORDER BY next_attempt_at LIMIT 1) AS oldest
-		FROM letters WHERE state IN ('queued', 'unknown') AND next_attempt_at <= ?`, now, now).Scan(&b).Error
+		FROM emails WHERE state IN ('queued', 'unknown') AND next_attempt_at <= ?`, now, now).Scan(&b).Error
 	if b.Oldest != nil {
 		oldest = *b.Oldest
 	}
@@ -161,7 +161,7 @@ func (s System) MailBacklog(ctx context.Context, now time.Time) (due int, oldest
 func (r reader) CountManualEmails(ctx context.Context, orderID string, since time.Time) (ofOrder, ofCompany int, err error) {
 	var n struct{ OfOrder, OfCompany int }
 	err = r.in(ctx).Raw(`SELECT count(*) AS of_company, coalesce(sum(CASE WHEN order_id = ? THEN 1 ELSE 0 END), 0) AS of_order
-		FROM letters WHERE company_id = ? AND kind = 'manual' AND created_at > ?`, orderID, r.company, since).Scan(&n).Error
+		FROM emails WHERE company_id = ? AND kind = 'manual' AND created_at > ?`, orderID, r.company, since).Scan(&n).Error
 	return n.OfOrder, n.OfCompany, translate(err)
 }
 
@@ -169,9 +169,9 @@ func (r reader) CountManualEmails(ctx context.Context, orderID string, since tim
 // when the oldest of the newest so many was written, the later one where both are full.
 func (r reader) EmailLimitSince(ctx context.Context, orderID string, ofOrder, ofCompany int) (time.Time, error) {
 	var full []struct{ CreatedAt time.Time }
-	err := r.in(ctx).Raw(`SELECT created_at FROM (SELECT created_at FROM letters WHERE company_id = ? AND order_id = ? AND kind = 'manual'
+	err := r.in(ctx).Raw(`SELECT created_at FROM (SELECT created_at FROM emails WHERE company_id = ? AND order_id = ? AND kind = 'manual'
 			ORDER BY created_at DESC LIMIT 1 OFFSET ?) o
-		UNION ALL SELECT created_at FROM (SELECT created_at FROM letters WHERE company_id = ? AND kind = 'manual'
+		UNION ALL SELECT created_at FROM (SELECT created_at FROM emails WHERE company_id = ? AND kind = 'manual'
 			ORDER BY created_at DESC LIMIT 1 OFFSET ?) c ORDER BY 1 DESC`,
 		r.company, orderID, ofOrder-1, r.company, ofCompany-1).Scan(&full).Error
 	if err != nil || len(full) == 0 {

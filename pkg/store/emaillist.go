@@ -30,7 +30,7 @@ func (r reader) Emails(ctx context.Context, f EmailFilter) (EmailPage, error) {
 }
 
 var emailTable = &keyset.Table[EmailFilter, email.Email]{
-	Name: "letters", Scope: scope, Columns: "*", ID: func(e *email.Email) string { return e.ID },
+	Name: "emails", Scope: scope, Columns: "*", ID: func(e *email.Email) string { return e.ID },
 	Sorts: map[SortKey]keyset.Column[email.Email]{
 		"created_at": keyset.ByTime("created_at", func(e *email.Email) time.Time { return e.CreatedAt }),
 	},
@@ -42,7 +42,7 @@ var emailTable = &keyset.Table[EmailFilter, email.Email]{
 		},
 	},
 	Indexes: []keyset.Index[EmailFilter]{
-		{Name: "letters_order, letters_checkout", Filters: []string{"order"}, Sorted: "created_at", Branches: ofOrderOrCheckout},
+		{Name: "emails_order, emails_checkout", Filters: []string{"order"}, Sorted: "created_at", Branches: ofOrderOrCheckout},
 	},
 }
 

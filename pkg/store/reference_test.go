@@ -76,7 +76,7 @@ func TestReferencesComeToADatabaseWithRows(t *testing.T) {
 		sh := newShop(t, s, 52, 2)
 		o := sh.add(t, s, 20)[0]
 		sh.issue(t, s)
-		const steps = 3 // down to the one before
+		const steps = 4 // down to the one before
 		for range steps {
 			require.NoError(t, s.MigrateDown(ctx))
 		}

@@ -32,11 +32,8 @@ type naming struct{ schema.NamingStrategy }
 
 // TableName is the table of a row type.
 func (n naming) TableName(name string) string {
-	switch name {
-	case "Line":
+	if name == "Line" {
 		return "order_lines"
-	case "Email":
-		return "letters"
 	}
 	return n.NamingStrategy.TableName(name)
 }
