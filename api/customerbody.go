@@ -11,33 +11,21 @@ func customerOf(cu company.Customer) customerBody {
 		ID: cu.ID, Code: cu.Code, Name: cu.Name, Emails: append([]string{}, cu.Emails...), Terms: termsBody{cu.TermsLabel, cu.TermsDays},
 		TaxID: some(cu.TaxID), Phone: some(cu.Phone), Salesperson: personOf(cu.SalespersonName, cu.SalespersonEmail),
 		RequireCreditCardPayment: cu.RequireCreditCardPayment, Autoconfirm: string(cu.Autoconfirm), ShipTos: make([]addressBody, len(cu.ShipTos)),
-		Address: postalBodyOf(cu.Address), Version: cu.Version, CreatedAt: cu.CreatedAt.UTC(), UpdatedAt: cu.UpdatedAt.UTC(),
+		Version: cu.Version, CreatedAt: cu.CreatedAt.UTC(), UpdatedAt: cu.UpdatedAt.UTC(),
 	}
 	for i, a := range cu.ShipTos {
-		b.ShipTos[i] = addressBody{some(a.Name), some(a.Line1), some(a.Line2), some(a.City), some(a.Region), some(a.PostalCode), some(a.Country), some(a.Phone)}
+		b.ShipTos[i] = or(addressBodyOf(a))
+	}
+	if a := addressBodyOf(cu.Address); a != nil {
+		b.Address = &a.postalBody
 	}
 	return b
 }
 
-func postalBodyOf(a company.Address) *postalBody {
-	if a == (company.Address{}) {
-		return nil
-	}
-	return &postalBody{some(a.Line1), some(a.Line2), some(a.City), some(a.Region), some(a.PostalCode), some(a.Country)}
-}
-
-func (b *postalBody) address() company.Address {
-	if b == nil {
-		return company.Address{}
-	}
-	return company.Address{Line1: or(b.Line1), Line2: or(b.Line2), City: or(b.City), Region: or(b.Region), PostalCode: or(b.PostalCode), Country: or(b.Country)}
-}
-
-func shipTosOf(bodies []addressBody) []company.ShipTo {
-	list := make([]company.ShipTo, len(bodies))
-	for i, b := range bodies {
-		list[i] = company.ShipTo{Name: or(b.Name), Phone: or(b.Phone), Address: company.Address{
-			Line1: or(b.Line1), Line2: or(b.Line2), City: or(b.City), Region: or(b.Region), PostalCode: or(b.PostalCode), Country: or(b.Country)}}
+func shipTosOf(bodies []addressBody) []company.Address {
+	list := make([]company.Address, len(bodies))
+	for i := range bodies {
+		list[i] = bodies[i].address()
 	}
 	return list
 }
@@ -45,7 +33,10 @@ func shipTosOf(bodies []addressBody) []company.ShipTo {
 func (b newCustomerBody) customer() company.Customer {
 	cu := company.Customer{
 		Code: b.Code, Name: b.Name, Emails: b.Emails, TaxID: or(b.TaxID), Phone: or(b.Phone), RequireCreditCardPayment: or(b.RequireCreditCardPayment),
-		Autoconfirm: company.Autoconfirm(b.Autoconfirm), ShipTos: shipTosOf(b.ShipTos), Address: b.Address.address(),
+		Autoconfirm: company.Autoconfirm(b.Autoconfirm), ShipTos: shipTosOf(b.ShipTos),
+	}
+	if b.Address != nil {
+		cu.Address = (&addressBody{postalBody: *b.Address}).address()
 	}
 	if b.Terms != nil {
 		cu.TermsLabel, cu.TermsDays = b.Terms.Label, b.Terms.Days
@@ -83,16 +74,7 @@ func (p customerPatch) apply(cu *company.Customer) error {
 	}
 	merge(&cu.SalespersonName, p.Salesperson.Value.Name)
 	merge(&cu.SalespersonEmail, p.Salesperson.Value.Email)
-	if p.Address.Null {
-		cu.Address = company.Address{}
-	}
-	a, v := &cu.Address, p.Address.Value
-	merge(&a.Line1, v.Line1)
-	merge(&a.Line2, v.Line2)
-	merge(&a.City, v.City)
-	merge(&a.Region, v.Region)
-	merge(&a.PostalCode, v.PostalCode)
-	merge(&a.Country, v.Country)
+	cu.Address = addressPatch{postalPatch: p.Address.Value}.address(cu.Address, p.Address.Null)
 	return nil
 }
 

@@ -44,22 +44,6 @@ type customerBody struct {
 	UpdatedAt time.Time `json:"updated_at" format:"date-time" example:"2026-11-24T10:15:00Z"`
 } // @name Customer
 
-// postalBody is a postal address; every member is optional.
-type postalBody struct {
-	// Street.
-	Line1 *string `json:"line1" maxLength:"200" extensions:"x-nullable" example:"12 Flower Market"`
-	// More of the street.
-	Line2 *string `json:"line2" maxLength:"200" extensions:"x-nullable" example:"Dock 4"`
-	// Town.
-	City *string `json:"city" format:"line" maxLength:"100" extensions:"x-nullable" example:"Miami"`
-	// State or province.
-	Region *string `json:"region" format:"line" maxLength:"100" extensions:"x-nullable" example:"FL"`
-	// Postal code.
-	PostalCode *string `json:"postal_code" format:"line" maxLength:"20" extensions:"x-nullable" example:"33122"`
-	// Country.
-	Country *string `json:"country" format:"line" maxLength:"100" extensions:"x-nullable" example:"US"`
-} // @name PostalAddress
-
 // newCustomerBody is an account to be created; only code and name are required.
 type newCustomerBody struct {
 	// Unique in the company, whatever the case of its letters.
@@ -140,22 +124,6 @@ type personPatch struct {
 	// An e-mail address.
 	Email strictjson.Opt[string] `json:"email" format:"email" maxLength:"254" swaggertype:"string" extensions:"x-nullable" example:"anna@rosefields.example"`
 } // @name PersonPatch
-
-// postalPatch is a merge patch of a postal address.
-type postalPatch struct {
-	// Street.
-	Line1 strictjson.Opt[string] `json:"line1" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"12 Flower Market"`
-	// More of the street.
-	Line2 strictjson.Opt[string] `json:"line2" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"Dock 4"`
-	// Town.
-	City strictjson.Opt[string] `json:"city" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"Miami"`
-	// State or province.
-	Region strictjson.Opt[string] `json:"region" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"FL"`
-	// Postal code.
-	PostalCode strictjson.Opt[string] `json:"postal_code" format:"line" maxLength:"20" swaggertype:"string" extensions:"x-nullable" example:"33122"`
-	// Country.
-	Country strictjson.Opt[string] `json:"country" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"US"`
-} // @name PostalAddressPatch
 
 // createCustomer godoc
 //

@@ -166,8 +166,8 @@ func issuedBodyOf(i billing.Document) (issuedBody, document.Issued, error) {
 		ID: d.ID, Sequence: d.Sequence, Number: d.Number, IssuedAt: d.IssuedAt, IssueDate: d.IssueDate, DueDate: string(d.DueDate),
 		Order:    issuedOrder{d.Order.ID, d.Order.Number, some(d.Order.PONumber)},
 		Seller:   sellerBody{d.Seller.Name, some(d.Seller.Address), some(d.Seller.TaxID), some(d.Seller.Sender)},
-		Customer: issuedCustomer{d.Customer.ID, d.Customer.Code, d.Customer.Name, issuedAddressOf(d.Customer.Address), some(d.Customer.TaxID)},
-		ShipTo:   issuedAddressOf(d.ShipTo), ShipDate: string(d.ShipDate), Currency: d.Currency,
+		Customer: issuedCustomer{d.Customer.ID, d.Customer.Code, d.Customer.Name, addressBodyOf(d.Customer.Address.Address()), some(d.Customer.TaxID)},
+		ShipTo:   addressBodyOf(d.ShipTo.Address()), ShipDate: string(d.ShipDate), Currency: d.Currency,
 		Lines: make([]issuedLineBody, len(d.Lines)), Charges: make([]chargeBody, len(d.Charges)), Taxes: make([]taxBody, len(d.Taxes)),
 		Subtotal: d.Subtotal, ChargesTotal: d.ChargeTotal, TaxesTotal: d.TaxTotal, Total: d.Total,
 		TotalBoxes: int64(d.TotalBoxes), TotalFBE: d.TotalFBE, TotalUnits: int64(d.TotalUnits), Notes: some(d.Notes), Hash: i.Hash,
@@ -189,14 +189,6 @@ func issuedBodyOf(i billing.Document) (issuedBody, document.Issued, error) {
 		b.Taxes[j] = taxBody{t.Name, some(t.Rate), t.Amount}
 	}
 	return b, d, nil
-}
-
-func issuedAddressOf(a *document.IssuedAddress) *addressBody {
-	if a == nil {
-		return nil
-	}
-	return &addressBody{some(a.Name), some(a.Line1), some(a.Line2), some(a.City), some(a.Region),
-		some(a.PostalCode), some(a.Country), some(a.Phone)}
 }
 
 // getInvoice godoc

@@ -40,26 +40,6 @@ type orderPatch struct {
 	movingOrder
 } // @name OrderPatch
 
-// addressPatch is a merge patch of an address.
-type addressPatch struct {
-	// As people write it.
-	Name strictjson.Opt[string] `json:"name" format:"line" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"Bloom & Co, cold store"`
-	// Street.
-	Line1 strictjson.Opt[string] `json:"line1" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"12 Flower Market"`
-	// More of the street.
-	Line2 strictjson.Opt[string] `json:"line2" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"Dock 4"`
-	// Town.
-	City strictjson.Opt[string] `json:"city" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"Miami"`
-	// State or province.
-	Region strictjson.Opt[string] `json:"region" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"FL"`
-	// Postal code.
-	PostalCode strictjson.Opt[string] `json:"postal_code" format:"line" maxLength:"20" swaggertype:"string" extensions:"x-nullable" example:"33122"`
-	// Country.
-	Country strictjson.Opt[string] `json:"country" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"US"`
-	// Telephone.
-	Phone strictjson.Opt[string] `json:"phone" format:"line" maxLength:"50" swaggertype:"string" extensions:"x-nullable" example:"+1 305 555 0100"`
-} // @name AddressPatch
-
 // linePatch is a line to keep or change (by id), or a new one (without).
 type linePatch struct {
 	// A UUIDv7, for good.
@@ -251,21 +231,6 @@ func (p orderPatch) revision(v desk.View) (order.Revision, []fault.Field) {
 	}
 	r.Lines = &lines
 	return r, faults
-}
-
-func (p addressPatch) address(now order.Address, none bool) order.Address {
-	if none {
-		return order.Address{}
-	}
-	merge(&now.Name, p.Name)
-	merge(&now.Line1, p.Line1)
-	merge(&now.Line2, p.Line2)
-	merge(&now.City, p.City)
-	merge(&now.Region, p.Region)
-	merge(&now.PostalCode, p.PostalCode)
-	merge(&now.Country, p.Country)
-	merge(&now.Phone, p.Phone)
-	return now
 }
 
 func (p linePatch) revision() order.LineRevision {

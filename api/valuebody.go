@@ -7,41 +7,6 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
 
-// addressBody is where goods go or mail comes to.
-type addressBody struct {
-	// As people write it.
-	Name *string `json:"name" format:"line" maxLength:"200" extensions:"x-nullable" example:"Bloom & Co, cold store"`
-	// Street.
-	Line1 *string `json:"line1" maxLength:"200" extensions:"x-nullable" example:"12 Flower Market"`
-	// More of the street.
-	Line2 *string `json:"line2" maxLength:"200" extensions:"x-nullable" example:"Dock 4"`
-	// Town.
-	City *string `json:"city" format:"line" maxLength:"100" extensions:"x-nullable" example:"Miami"`
-	// State or province.
-	Region *string `json:"region" format:"line" maxLength:"100" extensions:"x-nullable" example:"FL"`
-	// Postal code.
-	PostalCode *string `json:"postal_code" format:"line" maxLength:"20" extensions:"x-nullable" example:"33122"`
-	// Country.
-	Country *string `json:"country" format:"line" maxLength:"100" extensions:"x-nullable" example:"US"`
-	// Telephone.
-	Phone *string `json:"phone" format:"line" maxLength:"50" extensions:"x-nullable" example:"+1 305 555 0100"`
-} // @name Address
-
-func addressBodyOf(a order.Address) *addressBody {
-	if a == (order.Address{}) {
-		return nil
-	}
-	return &addressBody{some(a.Name), some(a.Line1), some(a.Line2), some(a.City), some(a.Region), some(a.PostalCode), some(a.Country), some(a.Phone)}
-}
-
-func (b *addressBody) address() order.Address {
-	if b == nil {
-		return order.Address{}
-	}
-	return order.Address{Name: or(b.Name), Line1: or(b.Line1), Line2: or(b.Line2), City: or(b.City),
-		Region: or(b.Region), PostalCode: or(b.PostalCode), Country: or(b.Country), Phone: or(b.Phone)}
-}
-
 // chargeBody is an amount beside the lines, such as freight; negative for a discount.
 type chargeBody struct {
 	// The company's own code of the charge.

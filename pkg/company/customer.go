@@ -21,24 +21,12 @@ type Customer struct {
 
 	RequireCreditCardPayment bool
 	Autoconfirm              Autoconfirm
-	Address                  Address  `gorm:"serializer:json"`
-	ShipTos                  []ShipTo `gorm:"serializer:json"`
+	Address                  Address   `gorm:"serializer:json"` // without name and telephone, which are the customer's
+	ShipTos                  []Address `gorm:"serializer:json"` // where goods may go
 
 	Version   int
 	CreatedAt time.Time
 	UpdatedAt time.Time
-}
-
-// Address is a postal address; every member is optional.
-type Address struct {
-	Line1, Line2, City, Region, PostalCode, Country string
-}
-
-// ShipTo is a named place that goods may go to.
-type ShipTo struct {
-	Name  string
-	Phone string
-	Address
 }
 
 // Autoconfirm is a customer's override of the company's Autoconfirm Orders Upon Checkout.

@@ -16,7 +16,9 @@ func customers() []company.Customer {
 	taxID := func(id string) func(*company.Customer) { return func(c *company.Customer) { c.TaxID = id } }
 	shipTo := func(name, line, city, region, code string) func(*company.Customer) {
 		return func(c *company.Customer) {
-			c.ShipTos = append(c.ShipTos, company.ShipTo{Name: name, Phone: c.Phone, Address: address(line, city, region, code)})
+			place := address(line, city, region, code)
+			place.Name, place.Phone = name, c.Phone
+			c.ShipTos = append(c.ShipTos, place)
 		}
 	}
 	return []company.Customer{

@@ -71,8 +71,9 @@ func (s *story) ago(minutes int) time.Time { return s.end.Add(-time.Duration(min
 func (s *story) cart(customer string, ships int, lines ...order.CartLine) order.Cart {
 	c := order.Cart{CustomerCode: customer, ShipDate: s.today.AddDate(0, 0, ships), Checkout: true, Carrier: "Armellini", Lines: lines}
 	for _, cu := range customers() {
-		if a := cu.Address; cu.Code == customer {
-			c.ShipTo = order.Address{Name: cu.Name, Line1: a.Line1, City: a.City, Region: a.Region, PostalCode: a.PostalCode, Country: a.Country, Phone: cu.Phone}
+		if cu.Code == customer {
+			c.ShipTo = cu.Address
+			c.ShipTo.Name, c.ShipTo.Phone = cu.Name, cu.Phone
 		}
 	}
 	return c

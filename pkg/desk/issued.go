@@ -48,11 +48,8 @@ func describe(d *document.Issued, o *order.Order, co company.Company, cu company
 	}
 	d.Seller = document.IssuedSeller{Name: co.Letterhead(), Address: document.Text(co.LetterheadAddress), TaxID: document.Text(co.TaxID),
 		Sender: document.Text(co.LetterheadSender), LogoHash: document.Text(co.LogoHash)}
-	d.Customer = document.IssuedCustomer{ID: cu.ID, Code: cu.Code, Name: cu.Name, TaxID: document.Text(cu.TaxID)}
-	if cu.Address != (company.Address{}) {
-		d.Customer.Address = postal(cu.Address)
-	}
-	d.ShipTo = shipTo(o.ShipTo)
+	d.Customer = document.IssuedCustomer{ID: cu.ID, Code: cu.Code, Name: cu.Name, TaxID: document.Text(cu.TaxID), Address: document.AddressOf(cu.Address)}
+	d.ShipTo = document.AddressOf(o.ShipTo)
 	d.Terms = &document.IssuedTerms{Label: cu.TermsLabel, Days: cu.TermsDays}
 	d.Currency, d.Notes = o.Currency, document.Text(o.Notes)
 	fill(d, o)
@@ -88,17 +85,4 @@ func fbe(f order.FBE) document.Text {
 		return ""
 	}
 	return document.Text(f.String())
-}
-
-func shipTo(a order.Address) *document.IssuedAddress {
-	if a == (order.Address{}) {
-		return nil
-	}
-	return &document.IssuedAddress{Name: document.Text(a.Name), Line1: document.Text(a.Line1), Line2: document.Text(a.Line2), City: document.Text(a.City),
-		Region: document.Text(a.Region), PostalCode: document.Text(a.PostalCode), Country: document.Text(a.Country), Phone: document.Text(a.Phone)}
-}
-
-func postal(a company.Address) *document.IssuedAddress {
-	return &document.IssuedAddress{Line1: document.Text(a.Line1), Line2: document.Text(a.Line2), City: document.Text(a.City),
-		Region: document.Text(a.Region), PostalCode: document.Text(a.PostalCode), Country: document.Text(a.Country)}
 }

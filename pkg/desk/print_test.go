@@ -3,6 +3,7 @@ package desk_test
 import (
 	"testing"
 
+	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/document"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/stretchr/testify/require"
@@ -13,7 +14,7 @@ func TestSheetReadsLikeTheInvoice(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		cart := w.cart(w.plain, 2)
 		cart.Lines[0].UnitPrice = "1234.5000"
-		cart.ShipTo = order.Address{Name: "Dock 2", City: "Miami", Region: "FL"}
+		cart.ShipTo = company.Address{Name: "Dock 2", City: "Miami", Region: "FL"}
 		cart.Charges = []order.CartCharge{{Code: "FREIGHT", Amount: "1000.00"}}
 		cart.Taxes = []order.CartTax{{Name: "VAT", Rate: "7"}}
 		o := w.place(t, cart)[0]

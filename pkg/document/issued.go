@@ -10,6 +10,8 @@ import (
 	"reflect"
 	"strings"
 	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/company"
 )
 
 // Format is the version of the frozen bytes that this code writes. It moves when a member changes its meaning; older bytes stay readable.
@@ -88,7 +90,7 @@ type IssuedCustomer struct {
 	TaxID   Text           `json:"tax_id"`
 }
 
-// IssuedAddress is where goods or letters go. Every member is optional.
+// IssuedAddress is a company.Address as the frozen bytes have it.
 type IssuedAddress struct {
 	Name       Text `json:"name"`
 	Line1      Text `json:"line1"`
@@ -98,6 +100,24 @@ type IssuedAddress struct {
 	PostalCode Text `json:"postal_code"`
 	Country    Text `json:"country"`
 	Phone      Text `json:"phone"`
+}
+
+// AddressOf is an address as it is frozen; nil for one that says nothing.
+func AddressOf(a company.Address) *IssuedAddress {
+	if a == (company.Address{}) {
+		return nil
+	}
+	return &IssuedAddress{Name: Text(a.Name), Line1: Text(a.Line1), Line2: Text(a.Line2), City: Text(a.City),
+		Region: Text(a.Region), PostalCode: Text(a.PostalCode), Country: Text(a.Country), Phone: Text(a.Phone)}
+}
+
+// Address is what was frozen; it says nothing for nil.
+func (a *IssuedAddress) Address() company.Address {
+	if a == nil {
+		return company.Address{}
+	}
+	return company.Address{Name: string(a.Name), Line1: string(a.Line1), Line2: string(a.Line2), City: string(a.City),
+		Region: string(a.Region), PostalCode: string(a.PostalCode), Country: string(a.Country), Phone: string(a.Phone)}
 }
 
 // IssuedTerms are the terms of payment.

@@ -21,7 +21,7 @@ type Cart struct {
 	ExternalReference string
 	ShipDate          time.Time
 	Carrier           string
-	ShipTo            Address
+	ShipTo            company.Address
 	PONumber          string
 	Notes             string
 	InternalNotes     string

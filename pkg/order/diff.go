@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"time"
 
+	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/money"
 )
 
@@ -118,7 +119,7 @@ func indicator(shown bool) any {
 	return nil
 }
 
-func addressValue(a Address) map[string]any {
+func addressValue(a company.Address) map[string]any {
 	return map[string]any{"name": text(a.Name), "line1": text(a.Line1), "line2": text(a.Line2), "city": text(a.City),
 		"region": text(a.Region), "postal_code": text(a.PostalCode), "country": text(a.Country), "phone": text(a.Phone)}
 }

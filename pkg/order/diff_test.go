@@ -6,6 +6,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -29,7 +30,7 @@ func TestDiffTellsEveryMemberThatAnEditSets(t *testing.T) {
 	}{
 		"ShipDate":      {order.Revision{ShipDate: &day}, "ship_date"},
 		"Carrier":       {order.Revision{Carrier: &text}, "carrier"},
-		"ShipTo":        {order.Revision{ShipTo: &order.Address{City: text}}, "ship_to"},
+		"ShipTo":        {order.Revision{ShipTo: &company.Address{City: text}}, "ship_to"},
 		"PONumber":      {order.Revision{PONumber: &text}, "po_number"},
 		"Notes":         {order.Revision{Notes: &text}, "notes"},
 		"InternalNotes": {order.Revision{InternalNotes: &text}, "internal_notes"},
@@ -78,7 +79,7 @@ func TestDiffTellsEveryMemberThatAnEditSets(t *testing.T) {
 		require.NoError(t, o.Apply(order.Revision{Lines: &[]order.LineRevision{c.edit}}, ids()))
 		require.Contains(t, fields(order.Diff(&was, &o)), "lines/"+o.Lines[0].ID+"/"+c.tell, name)
 	}
-	for _, f := range reflect.VisibleFields(reflect.TypeFor[order.Address]()) { // each member of an address
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[company.Address]()) { // each member of an address
 		o := place()
 		was := o.Clone()
 		reflect.ValueOf(&o.ShipTo).Elem().FieldByIndex(f.Index).SetString("else")

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/billing"
+	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/money"
 )
 
@@ -48,7 +49,7 @@ type Order struct {
 
 	ShipDate      time.Time `gorm:"type:date"` // midnight UTC of the calendar day
 	Carrier       string
-	ShipTo        Address `gorm:"serializer:json"`
+	ShipTo        company.Address `gorm:"serializer:json"`
 	PONumber      string
 	POKey         string
 	Notes         string // printed
@@ -134,11 +135,6 @@ func (o *Order) LinkTo(other *Order) {
 		return
 	}
 	o.Links = append(o.Links, Link{other.ID, other.Number, other.Kind, relation})
-}
-
-// Address is where goods go. Every member is optional.
-type Address struct {
-	Name, Line1, Line2, City, Region, PostalCode, Country, Phone string
 }
 
 // Charge is money beside the lines: freight, or a discount where it is negative.

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
@@ -13,7 +14,7 @@ import (
 type Revision struct {
 	ShipDate      *time.Time
 	Carrier       *string
-	ShipTo        *Address
+	ShipTo        *company.Address
 	PONumber      *string
 	Notes         *string
 	InternalNotes *string

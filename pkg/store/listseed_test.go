@@ -40,7 +40,7 @@ func newShop(t testing.TB, s *store.Store, seed uint64, customers int) *shop {
 		code := fmt.Sprintf("%s%d", pick(sh.rng, "ro", "RO", "C", "ä"), i)
 		sh.customers = append(sh.customers, company.Customer{
 			CompanyID: sh.id, ID: sh.uuid(), Code: code, CodeKey: company.KeyOf(code), Name: name, NameKey: company.KeyOf(name),
-			Emails: []string{}, ShipTos: []company.ShipTo{}, Autoconfirm: company.Inherit, Version: 1, CreatedAt: storetest.Noon, UpdatedAt: storetest.Noon,
+			Emails: []string{}, ShipTos: []company.Address{}, Autoconfirm: company.Inherit, Version: 1, CreatedAt: storetest.Noon, UpdatedAt: storetest.Noon,
 		})
 	}
 	sh.write(t, s, func(tx *store.Tx) error {

@@ -1,0 +1,89 @@
+package api
+
+import (
+	"github.com/orderdesk/orderdesk/pkg/company"
+	"github.com/orderdesk/orderdesk/pkg/strictjson"
+)
+
+// postalBody is a postal address; every member is optional.
+type postalBody struct {
+	// Street.
+	Line1 *string `json:"line1" maxLength:"200" extensions:"x-nullable" example:"12 Flower Market"`
+	// More of the street.
+	Line2 *string `json:"line2" maxLength:"200" extensions:"x-nullable" example:"Dock 4"`
+	// Town.
+	City *string `json:"city" format:"line" maxLength:"100" extensions:"x-nullable" example:"Miami"`
+	// State or province.
+	Region *string `json:"region" format:"line" maxLength:"100" extensions:"x-nullable" example:"FL"`
+	// Postal code.
+	PostalCode *string `json:"postal_code" format:"line" maxLength:"20" extensions:"x-nullable" example:"33122"`
+	// Country.
+	Country *string `json:"country" format:"line" maxLength:"100" extensions:"x-nullable" example:"US"`
+} // @name PostalAddress
+
+// addressBody is where goods go or mail comes to.
+type addressBody struct {
+	// As people write it.
+	Name *string `json:"name" format:"line" maxLength:"200" extensions:"x-nullable" example:"Bloom & Co, cold store"`
+	postalBody
+	// Telephone.
+	Phone *string `json:"phone" format:"line" maxLength:"50" extensions:"x-nullable" example:"+1 305 555 0100"`
+} // @name Address
+
+// postalPatch is a merge patch of a postal address.
+type postalPatch struct {
+	// Street.
+	Line1 strictjson.Opt[string] `json:"line1" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"12 Flower Market"`
+	// More of the street.
+	Line2 strictjson.Opt[string] `json:"line2" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"Dock 4"`
+	// Town.
+	City strictjson.Opt[string] `json:"city" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"Miami"`
+	// State or province.
+	Region strictjson.Opt[string] `json:"region" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"FL"`
+	// Postal code.
+	PostalCode strictjson.Opt[string] `json:"postal_code" format:"line" maxLength:"20" swaggertype:"string" extensions:"x-nullable" example:"33122"`
+	// Country.
+	Country strictjson.Opt[string] `json:"country" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"US"`
+} // @name PostalAddressPatch
+
+// addressPatch is a merge patch of an address.
+type addressPatch struct {
+	// As people write it.
+	Name strictjson.Opt[string] `json:"name" format:"line" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"Bloom & Co, cold store"`
+	postalPatch
+	// Telephone.
+	Phone strictjson.Opt[string] `json:"phone" format:"line" maxLength:"50" swaggertype:"string" extensions:"x-nullable" example:"+1 305 555 0100"`
+} // @name AddressPatch
+
+// addressBodyOf is an address; nil for one that says nothing.
+func addressBodyOf(a company.Address) *addressBody {
+	if a == (company.Address{}) {
+		return nil
+	}
+	return &addressBody{some(a.Name), postalBody{some(a.Line1), some(a.Line2), some(a.City), some(a.Region), some(a.PostalCode), some(a.Country)}, some(a.Phone)}
+}
+
+// address is what was sent; it says nothing for nil.
+func (b *addressBody) address() company.Address {
+	if b == nil {
+		return company.Address{}
+	}
+	return company.Address{Name: or(b.Name), Line1: or(b.Line1), Line2: or(b.Line2), City: or(b.City),
+		Region: or(b.Region), PostalCode: or(b.PostalCode), Country: or(b.Country), Phone: or(b.Phone)}
+}
+
+// address merges the patch into an address, or into none.
+func (p addressPatch) address(now company.Address, none bool) company.Address {
+	if none {
+		return company.Address{}
+	}
+	merge(&now.Name, p.Name)
+	merge(&now.Line1, p.Line1)
+	merge(&now.Line2, p.Line2)
+	merge(&now.City, p.City)
+	merge(&now.Region, p.Region)
+	merge(&now.PostalCode, p.PostalCode)
+	merge(&now.Country, p.Country)
+	merge(&now.Phone, p.Phone)
+	return now
+}
