@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/orderdesk/orderdesk/pkg/desk"
+	"github.com/orderdesk/orderdesk/pkg/audit"
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
@@ -15,7 +15,7 @@ func (p program) check(ctx context.Context, args []string) error {
 		return err
 	}
 	return p.withStore(ctx, func(st *store.Store) error {
-		breaches, err := desk.New(desk.Options{Store: st, Now: p.now}).Check(ctx)
+		breaches, err := audit.Check(ctx, st)
 		if err != nil {
 			return err
 		}

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/orderdesk/orderdesk/pkg/audit"
 	"github.com/stretchr/testify/require"
 )
 
@@ -31,7 +32,7 @@ func TestCheckComparesEveryCopyOfWhatWasIssued(t *testing.T) {
 				}
 				require.Contains(t, changes, column)
 				undo := saved.suffer(t, sabotage{sql: "UPDATE " + table + " SET " + column + " = " + changes[column]})
-				breaches, err := w.Check(t.Context())
+				breaches, err := audit.Check(t.Context(), w.store)
 				require.NoError(t, err)
 				name := strings.ReplaceAll(column, "_", " ")
 				if column == "owner_sub" {

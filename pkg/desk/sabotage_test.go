@@ -8,7 +8,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/orderdesk/orderdesk/pkg/desk"
+	"github.com/orderdesk/orderdesk/pkg/audit"
 	"github.com/orderdesk/orderdesk/pkg/testkit"
 	"github.com/stretchr/testify/require"
 )
@@ -128,7 +128,7 @@ func TestLong_CheckFindsSabotage(t *testing.T) {
 			if t.Run(s.name, func(t *testing.T) {
 				undo := saved.suffer(t, s)
 				defer undo()
-				breaches, err := w.Check(t.Context())
+				breaches, err := audit.Check(t.Context(), w.store)
 				require.NoError(t, err)
 				broken := map[string]bool{}
 				for _, b := range breaches {
@@ -144,7 +144,7 @@ func TestLong_CheckFindsSabotage(t *testing.T) {
 			}
 		}
 		w.clean(t)
-		for i := range desk.Invariants {
+		for i := range audit.Invariants {
 			require.True(t, tested[i], "%s has no sabotage", i)
 		}
 	})

@@ -1,4 +1,6 @@
-package desk
+// Package audit reads the whole database and reports each row that breaks an invariant of the trade. It knows the rows
+// and the trade, and no use case: it judges what the use cases have written.
+package audit
 
 import (
 	"context"
@@ -34,8 +36,8 @@ var Invariants = map[string]string{
 	"I9": "A prebook that is not voided is draft while a line is open, billed when all are billed, otherwise checked out.",
 }
 
-// checkChunk is how many documents are in memory at once.
-const checkChunk = 1000
+// chunk is how many documents are in memory at once.
+const chunk = 1000
 
 // overlap is how far the stamps of two transactions may disagree with the order in which they committed: a stamp is
 // taken at the beginning, and replicas have clocks of their own.
@@ -55,15 +57,15 @@ func (c *check) report(invariant, subject, format string, args ...any) {
 // Check reads the whole database, company after company and a thousand documents at a time, and reports every breach of
 // an invariant (see Invariants). It writes nothing, and judges each document as of one moment: it may run beside a
 // service that is at work.
-func (s *Service) Check(ctx context.Context) ([]Breach, error) {
+func Check(ctx context.Context, st *store.Store) ([]Breach, error) {
 	var found []Breach
 	for after := ""; ; {
-		companies, err := s.store.System().Companies(ctx, after, checkChunk)
+		companies, err := st.System().Companies(ctx, after, chunk)
 		if err != nil || len(companies) == 0 {
 			return found, err
 		}
 		for _, co := range companies {
-			c := check{company: co, tenant: s.store.For(co.ID)}
+			c := check{company: co, tenant: st.For(co.ID)}
 			if err := c.run(ctx); err != nil {
 				return found, fmt.Errorf("check company %s: %w", co.ID, err)
 			}
@@ -80,7 +82,7 @@ func (c *check) run(ctx context.Context) error {
 		}
 	}
 	for _, q := range crossings {
-		subjects, err := c.tenant.Ask(ctx, q.question, checkChunk)
+		subjects, err := c.tenant.Ask(ctx, q.question, chunk)
 		if err != nil {
 			return err
 		}
@@ -89,7 +91,7 @@ func (c *check) run(ctx context.Context) error {
 		}
 	}
 	for after := ""; ; {
-		dossiers, next, err := c.tenant.Dossiers(ctx, after, checkChunk)
+		dossiers, next, err := c.tenant.Dossiers(ctx, after, chunk)
 		if err != nil {
 			return err
 		}

@@ -1,4 +1,4 @@
-package desk
+package audit
 
 import (
 	"context"
@@ -26,7 +26,7 @@ func (c *check) series(ctx context.Context, series store.Series) error {
 	var last int64
 	var stamped time.Time
 	for {
-		issued, err := c.tenant.Series(ctx, series, last, checkChunk) // a repeat is met where a page does not cut it
+		issued, err := c.tenant.Series(ctx, series, last, chunk) // a repeat is met where a page does not cut it
 		if err != nil {
 			return err
 		}
