@@ -119,36 +119,13 @@ type termsBody struct {
 
 // issuedLineBody is a line as it was issued.
 type issuedLineBody struct {
-	// A UUIDv7, for good.
-	ID string `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f85"`
-	// From 1, without gaps.
-	Position int `json:"position" example:"1"`
-	// The goods' code.
-	SKU *string `json:"sku" extensions:"x-nullable" maxLength:"100" example:"ROSE-FREEDOM-60"`
-	// The goods in words.
-	Description *string `json:"description" extensions:"x-nullable" maxLength:"300" example:"Rose Freedom 60 cm"`
-	// Where the goods come from; on_hand makes an order, all others a prebook.
-	Source string `json:"source" enums:"on_hand,future_sales,k2k,vendor_availability" example:"on_hand"`
-	// FB full, HB half, QB quarter, EB eighth.
-	BoxType *string `json:"box_type" enums:"FB,HB,QB,EB" extensions:"x-nullable" example:"HB"`
-	// How many boxes; null where sold loose.
-	Boxes *int64 `json:"boxes" extensions:"x-nullable" example:"4"`
-	// The pack; null where sold loose.
-	UnitsPerBox *int64 `json:"units_per_box" extensions:"x-nullable" example:"200"`
-	// What a unit is.
-	UnitType *string `json:"unit_type" enums:"stem,bunch,each" extensions:"x-nullable" example:"stem"`
-	// Units: boxes times pack, or the loose units.
-	Quantity int64 `json:"quantity" example:"800"`
-	// For one unit, at most 4 decimals; 0 is free.
-	UnitPrice string `json:"unit_price" format:"decimal" example:"0.2350"`
-	// Money, in the currency's decimals.
-	Amount string `json:"amount" format:"decimal" example:"188.00"`
+	goodsBody
 	// Full-box equivalents of the line.
 	FBE *string `json:"fbe" format:"decimal" extensions:"x-nullable" example:"2.000"`
 	// Printed on the boxes.
 	MarkCode *string `json:"mark_code" extensions:"x-nullable" maxLength:"50" example:"BLM"`
 	// Printed on the document.
-	Notes *string `json:"notes" extensions:"x-nullable" maxLength:"2000" example:"No open blooms"`
+	Notes *string `json:"notes" extensions:"x-nullable" maxLength:"500" example:"No open blooms"`
 } // @name IssuedLine
 
 // invoiceBodyOf is an invoice from its frozen bytes.
@@ -177,9 +154,12 @@ func issuedBodyOf(i billing.Document) (issuedBody, document.Issued, error) {
 	}
 	for j, l := range d.Lines {
 		b.Lines[j] = issuedLineBody{
-			ID: l.ID, Position: l.Position, SKU: some(l.SKU), Description: some(l.Description), Source: l.Source,
-			BoxType: some(l.BoxType), Boxes: someInt(l.Boxes), UnitsPerBox: someInt(l.UnitsPerBox), UnitType: some(l.UnitType),
-			Quantity: int64(l.Quantity), UnitPrice: l.UnitPrice, Amount: l.Amount, FBE: some(l.FBE), MarkCode: some(l.MarkCode), Notes: some(l.Notes),
+			goodsBody: goodsBody{
+				ID: l.ID, Position: l.Position, SKU: some(l.SKU), Description: some(l.Description), Source: l.Source,
+				BoxType: some(l.BoxType), Boxes: someInt(l.Boxes), UnitsPerBox: someInt(l.UnitsPerBox), UnitType: some(l.UnitType),
+				Quantity: int64(l.Quantity), UnitPrice: l.UnitPrice, Amount: l.Amount,
+			},
+			FBE: some(l.FBE), MarkCode: some(l.MarkCode), Notes: some(l.Notes),
 		}
 	}
 	for j, c := range d.Charges {

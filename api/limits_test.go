@@ -171,6 +171,26 @@ func TestBoundsAreTheTradesLimits(t *testing.T) {
 	}
 }
 
+// What an answer announces of a member that was sent is the limit of what is sent: it neither outgrows it nor says more.
+func TestAnswersKeepTheTradesLimits(t *testing.T) {
+	for resource, answers := range map[string][]any{
+		"order": {orderBody{}, orderSummary{}, issuedBody{}}, "customer": {customerBody{}}, "settings": {settingsBody{}}, "payment": {paymentBody{}}, "email": {emailBody{}},
+	} {
+		compared := 0
+		for _, answer := range answers {
+			for _, is := range boundsOf(Reader().BodyShape(reflect.TypeOf(answer)), "/") {
+				for _, l := range limits[resource] {
+					if l.where == is.where {
+						compared++
+						require.Equal(t, l.most, is.most, "%s of %T", is.where, answer)
+					}
+				}
+			}
+		}
+		require.NotZero(t, compared, resource)
+	}
+}
+
 func assertThat(t *testing.T, ok bool, format string, args ...any) bool {
 	t.Helper()
 	if !ok {
@@ -183,8 +203,11 @@ func assertThat(t *testing.T, ok bool, format string, args ...any) bool {
 func boundsOf(s *strictjson.Shape, at string) []limit {
 	var found []limit
 	for _, f := range s.Fields {
-		where := at + f.Name
-		if l, bounded := boundOf(f.Go.Tag, where); bounded {
+		where, bounds := at+f.Name, at+f.Name
+		if f.Shape.Kind == strictjson.List && at != "" && f.Go.Tag.Get("maxLength") != "" {
+			bounds += "/*" // of each text in the list
+		}
+		if l, bounded := boundOf(f.Go.Tag, bounds); bounded {
 			found = append(found, l)
 		}
 		inner := f.Shape

@@ -188,8 +188,8 @@ type relatedBody struct {
 	Relation string `json:"relation" enums:"same_checkout,billed_into,billed_from" example:"same_checkout"`
 } // @name Related
 
-// lineBody is a line of a document.
-type lineBody struct {
+// goodsBody is what a line says of its goods, in a document as in what is issued for it.
+type goodsBody struct {
 	// A UUIDv7, for good.
 	ID string `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f85"`
 	// From 1, without gaps.
@@ -214,6 +214,11 @@ type lineBody struct {
 	UnitPrice string `json:"unit_price" format:"decimal" example:"0.2350"`
 	// Money, in the currency's decimals.
 	Amount string `json:"amount" format:"decimal" example:"188.00"`
+}
+
+// lineBody is a line of a document.
+type lineBody struct {
+	goodsBody
 	// Full-box equivalents of the line.
 	FBE string `json:"fbe" format:"decimal" example:"2.000"`
 	// Where it stands.
@@ -227,7 +232,7 @@ type lineBody struct {
 	// Printed on the boxes.
 	MarkCode *string `json:"mark_code" extensions:"x-nullable" maxLength:"50" example:"BLM"`
 	// Printed below the line.
-	Notes *string `json:"notes" extensions:"x-nullable" maxLength:"2000" example:"No open blooms"`
+	Notes *string `json:"notes" extensions:"x-nullable" maxLength:"500" example:"No open blooms"`
 } // @name Line
 
 // allowedBody is whether the caller may do one thing to the document now and, if not, why.
@@ -330,10 +335,12 @@ func orderBodyOf(v desk.View) orderBody {
 
 func lineBodyOf(l *order.Line, digits int) lineBody {
 	return lineBody{
-		ID: l.ID, Position: l.Position, SKU: some(l.SKU), Description: some(l.Description), Source: string(l.Source),
-		BoxType: some(l.BoxType), Boxes: someInt(l.Boxes), UnitsPerBox: someInt(l.UnitsPerBox), UnitType: some(l.UnitType),
-		Quantity: l.Quantity, UnitPrice: l.UnitPrice.String(), Amount: l.Amount.Format(digits), FBE: l.FBE.String(),
-		Status: some(l.Status), CheckedOutAt: utc(l.CheckedOutAt), CheckedOutBy: some(l.CheckedOutBy), BilledOrderID: l.BilledOrderID,
+		goodsBody: goodsBody{
+			ID: l.ID, Position: l.Position, SKU: some(l.SKU), Description: some(l.Description), Source: string(l.Source),
+			BoxType: some(l.BoxType), Boxes: someInt(l.Boxes), UnitsPerBox: someInt(l.UnitsPerBox), UnitType: some(l.UnitType),
+			Quantity: l.Quantity, UnitPrice: l.UnitPrice.String(), Amount: l.Amount.Format(digits),
+		},
+		FBE: l.FBE.String(), Status: some(l.Status), CheckedOutAt: utc(l.CheckedOutAt), CheckedOutBy: some(l.CheckedOutBy), BilledOrderID: l.BilledOrderID,
 		MarkCode: some(l.MarkCode), Notes: some(l.Notes),
 	}
 }

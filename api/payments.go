@@ -53,7 +53,7 @@ type paymentBody struct {
 	// When the money moved.
 	PaidAt time.Time `json:"paid_at" format:"date-time" example:"2026-11-24T10:20:00Z"`
 	// Printed on the document.
-	Notes *string `json:"notes" extensions:"x-nullable" maxLength:"2000" example:"Deposit"`
+	Notes *string `json:"notes" extensions:"x-nullable" maxLength:"500" example:"Deposit"`
 	// The mistyped payment that this refund takes back.
 	Corrects *string `json:"corrects" format:"uuid" extensions:"x-nullable"`
 	// The subject that recorded it.
