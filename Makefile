@@ -9,8 +9,9 @@ PKG ?= ./...
 BIN    := bin
 WITHPG := $(BIN)/withpg --
 # Its last lines are the summary: how many tests ran, and each that failed with its output. None that ran is a failure.
-GOTEST := $(BIN)/gotestsum --format=pkgname --format-hide-empty-pkg \
-	'--post-run-command=bash -c "[ $$((TESTS_TOTAL - TESTS_SKIPPED)) -gt 0 ] || { echo No test ran. >&2; exit 1; }"' --
+GOTESTSUM := $(BIN)/gotestsum --format=pkgname --format-hide-empty-pkg \
+	'--post-run-command=bash -c "[ $$((TESTS_TOTAL - TESTS_SKIPPED)) -gt 0 ] || { echo No test ran. >&2; exit 1; }"'
+GOTEST := $(GOTESTSUM) --
 
 # Only `make quick` leaves a database out.
 unexport TEST_DATABASES
@@ -48,10 +49,11 @@ test: $(BIN)/gotestsum withpg ## Run the tests, on SQLite and on a throw-away Po
 .PHONY: quick
 quick: $(BIN)/gotestsum ## Run the tests on SQLite alone; needs Go and nothing else
 	@echo "On SQLite alone: what needs PostgreSQL is skipped. make test runs everything."
-	TEST_DATABASES=sqlite $(GOTEST) -timeout=15m $(PKG)
+	TEST_DATABASES=sqlite $(GOTESTSUM) --hide-summary=skipped -- -timeout=15m $(PKG)
 
 # Packages in which nothing happens at the same time: the race detector would find nothing there, at ten times the cost.
-SERIAL := ./cmd/openapi ./docs/... ./pkg/billing ./pkg/company ./pkg/document ./pkg/money ./pkg/order
+SERIAL := ./cmd/openapi ./docs/... ./pkg/billing ./pkg/company ./pkg/config ./pkg/document ./pkg/email ./pkg/fault ./pkg/money \
+	./pkg/order ./pkg/testkit ./pkg/testkit/tradedata ./pkg/webhook
 
 # Code that is not ours and moves much memory: SQLite's, as Go, and the compressors.
 UNRACED := $(foreach p,modernc.org/sqlite/lib modernc.org/libc/... compress/...,-gcflags=$(p)=-race=false)

@@ -48,6 +48,7 @@ func TestDatabaseIsACopyOfWhatWasPreparedOnce(t *testing.T) {
 }
 
 func TestDatabaseIsDroppedAfterItsTestEvenIfInUse(t *testing.T) {
+	Need(t)
 	t.Parallel()
 	var url string
 	t.Run("a test that forgets its connection", func(t *testing.T) {
