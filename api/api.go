@@ -1,103 +1,18 @@
 package api
 
-import (
-	"net"
-	"net/http"
-	"net/netip"
-	"slices"
-	"strings"
-
-	"github.com/labstack/echo/v4"
-	echomw "github.com/labstack/echo/v4/middleware"
-)
+import "net/http"
 
 // service is what handlers hang on: everything they need from outside.
-type service struct {
-	Options
-	limiter *limiter // nil without a limit
-}
+type service struct{ Options }
 
 // New is the whole API as one handler.
 func New(o Options) http.Handler { return build(o, Routes()) }
 
-func build(o Options, routes []Route) *echo.Echo {
-	s := &service{Options: o.withDefaults()}
-	if o.RateLimit > 0 {
-		s.limiter = newLimiter(o.RateLimit)
+func build(o Options, routes []Route) http.Handler {
+	s := &service{o.withDefaults()}
+	endpoints := make([]Endpoint, len(routes))
+	for i, r := range routes {
+		endpoints[i] = Endpoint{r.webRoute, func(c request) error { return r.handle(s, c) }}
 	}
-	e := echo.New()
-	e.IPExtractor = ipExtractor(o.TrustedProxies)
-	e.HTTPErrorHandler = func(error, echo.Context) {} // observe has answered
-	e.Use(s.observe, secure, cors(o.CORSOrigins), noOtherSpelling, compress())
-	allowed := map[string][]string{}
-	for _, r := range routes {
-		methods := []string{r.Method}
-		if r.Method == http.MethodGet {
-			methods = append(methods, http.MethodHead)
-		}
-		for _, method := range methods {
-			e.Add(method, echoPath(r.Path), s.wrap(r))
-		}
-		allowed[r.Path] = append(allowed[r.Path], methods...)
-	}
-	for path, methods := range allowed {
-		other := otherMethods(methods)
-		for _, method := range []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"} {
-			if !slices.Contains(methods, method) {
-				e.Add(method, echoPath(path), other)
-			}
-		}
-		e.RouteNotFound(echoPath(path), other) // made-up methods
-	}
-	return e
-}
-
-// otherMethods answers OPTIONS, and refuses every method that a path does not have. It is registered for each, since
-// Echo would otherwise take GET /v1/orders/confirm for an order with the id confirm.
-func otherMethods(methods []string) handler {
-	slices.Sort(methods)
-	allow := strings.Join(append(methods, http.MethodOptions), ", ")
-	return func(c request) error {
-		c.Response().Header().Set("Allow", allow)
-		if c.Request().Method == http.MethodOptions {
-			return c.NoContent(http.StatusNoContent)
-		}
-		return echo.ErrMethodNotAllowed
-	}
-}
-
-// compress gzips answers from 1 KiB on. Streams flush through it.
-func compress() middleware {
-	return echomw.GzipWithConfig(echomw.GzipConfig{MinLength: 1024, Skipper: func(c request) bool {
-		return quality(c.Request().Header.Values("Accept-Encoding"), "gzip") == 0
-	}})
-}
-
-// ipExtractor believes X-Forwarded-For from the trusted proxies alone; Echo's own default believes everyone.
-func ipExtractor(trusted []netip.Prefix) echo.IPExtractor {
-	if len(trusted) == 0 {
-		return echo.ExtractIPDirect()
-	}
-	options := []echo.TrustOption{echo.TrustLoopback(false), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false)}
-	for _, p := range trusted {
-		_, network, err := net.ParseCIDR(p.Masked().String())
-		if err == nil {
-			options = append(options, echo.TrustIPRange(network))
-		}
-	}
-	return echo.ExtractIPFromXFFHeader(options...)
-}
-
-// quality is how much a list of codings such as Accept-Encoding wants one: 0 is not at all.
-func quality(headers []string, coding string) float64 {
-	wildcard := 0.0
-	for _, one := range weighted(headers) {
-		switch strings.ToLower(one.value) {
-		case coding:
-			return one.q
-		case "*":
-			wildcard = one.q
-		}
-	}
-	return wildcard
+	return newRouter(s.webOptions, endpoints)
 }

@@ -6,7 +6,7 @@ import (
 )
 
 // authenticate finds out who calls.
-func (s *service) authenticate(c request, call *exchange) error {
+func (s *router) authenticate(c request, call *exchange) error {
 	if call.route.Auth == Public {
 		return nil
 	}
@@ -27,9 +27,9 @@ func (s *service) authenticate(c request, call *exchange) error {
 }
 
 // authorize refuses the good token of a caller who is nobody here, the company of whom is not known among them.
-func (s *service) authorize(c request, call *exchange) error {
-	if call.lacking != nil || call.route.Permission == "" || s.Desk == nil {
+func (s *router) authorize(c request, call *exchange) error {
+	if call.lacking != nil || call.route.Permission == "" || s.Known == nil {
 		return call.lacking
 	}
-	return s.Desk.Known(c.Request().Context(), call.actor)
+	return s.Known(c.Request().Context(), call.actor)
 }

@@ -5,12 +5,14 @@ import (
 
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/strictjson"
 )
 
 // exchange is what is known of a request while it is served.
 type exchange struct {
 	requestID string
-	route     *Route // nil until one matched
+	route     *webRoute // nil until one matched
+	reader    *strictjson.Reader
 	actor     auth.Actor
 	known     bool  // actor is set
 	lacking   error // why a known actor may do nothing here
@@ -46,6 +48,9 @@ func idempotencyKey(c request) string { return callOf(c).key }
 
 // dryRun says whether the caller only wants to know what would happen.
 func dryRun(c request) bool { return callOf(c).dryRun }
+
+// bodyFaults is what the body breaks of the rules of its tags, once it was decoded.
+func bodyFaults(c request) []fault.Field { return callOf(c).faults }
 
 // pathID is the path's id as a UUID in lower case. A malformed one is the same fault as an unknown one, so
 // that nobody learns which ids could exist.

@@ -121,6 +121,3 @@ func (r Route) Roles() []RoleScope {
 
 // RoleScope is a role and how far a permission reaches for it.
 type RoleScope struct{ Role, Scope string }
-
-// Status is the HTTP status of a code's problem.
-func Status(code fault.Code) int { return statusOf(code.Entry().Kind) }

@@ -6,9 +6,15 @@ import (
 	"encoding/json"
 	"fmt"
 
-	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
+
+// Position is a row's place in a sorted list: its value of the sort key, and its id.
+type Position struct {
+	Value string
+	ID    string
+	With  bool // the row itself belongs to the page
+}
 
 // A cursor is a place in one list: of this company, with these filters and this sort. It holds no secret and grants
 // nothing that the filter would not, so it is bound by a hash and not by a key: any instance reads it, for ever.
@@ -21,7 +27,7 @@ type cursor struct {
 }
 
 // encodeCursor is the cursor of a place; nil for none.
-func encodeCursor(list string, at *desk.Position, forward bool) *string {
+func encodeCursor(list string, at *Position, forward bool) *string {
 	if at == nil {
 		return nil
 	}
@@ -31,7 +37,7 @@ func encodeCursor(list string, at *desk.Position, forward bool) *string {
 }
 
 // decodeCursor is the place that a cursor of this list names: after it, or before it.
-func decodeCursor(list, text string) (after, before *desk.Position, err error) {
+func decodeCursor(list, text string) (after, before *Position, err error) {
 	if text == "" {
 		return nil, nil, nil
 	}
@@ -43,7 +49,7 @@ func decodeCursor(list, text string) (after, before *desk.Position, err error) {
 	if err != nil || c.List != list {
 		return nil, nil, fault.New(fault.CursorInvalid, "The cursor is not one of this list with these filters and this sort. Start again without it.")
 	}
-	at := &desk.Position{Value: c.Value, ID: c.ID, With: c.With}
+	at := &Position{Value: c.Value, ID: c.ID, With: c.With}
 	if c.Forward {
 		return at, nil, nil
 	}
@@ -54,16 +60,4 @@ func decodeCursor(list, text string) (after, before *desk.Position, err error) {
 func listOf(company string, parts ...any) string {
 	sum := sha256.Sum256(fmt.Append(nil, company, parts))
 	return base64.RawURLEncoding.EncodeToString(sum[:9])
-}
-
-// list names the Order Summary with these filters and this sort; limit and include do not move it.
-func (q orderQuery) list(company string) string {
-	q.Cursor, q.Limit, q.Include = "", 0, nil
-	indicator := or(q.PaymentIndicator)
-	q.PaymentIndicator = nil
-	return listOf(company, q, indicator)
-}
-
-func (q orderQuery) position(company string) (after, before *desk.Position, err error) {
-	return decodeCursor(q.list(company), q.Cursor)
 }

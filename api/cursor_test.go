@@ -3,13 +3,12 @@ package api
 import (
 	"testing"
 
-	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
 // Whatever stands in a cursor is refused as such, or names one place, on one side, and only in its own list.
 func FuzzCursor(f *testing.F) {
-	for _, at := range []desk.Position{{Value: "2026-11-24T17:00:00Z", ID: "a"}, {Value: "é\x00", ID: "", With: true}} {
+	for _, at := range []Position{{Value: "2026-11-24T17:00:00Z", ID: "a"}, {Value: "é\x00", ID: "", With: true}} {
 		f.Add(*encodeCursor("list", &at, true))
 		f.Add(*encodeCursor("list", &at, false))
 	}

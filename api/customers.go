@@ -232,7 +232,7 @@ func (s *service) listCustomers(c request) error {
 		return err
 	}
 	list := listOf(actor(c).CompanyID, "customers", q.Q, q.Code)
-	after, before, err := decodeCursor(list, q.Cursor)
+	after, before, err := positionOf(list, q.Cursor)
 	if err != nil {
 		return err
 	}

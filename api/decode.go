@@ -29,7 +29,7 @@ func decodeBody(c request, into any, optional bool) error {
 	if len(raw) == 0 && optional {
 		raw = []byte("{}")
 	}
-	body, err := Reader().Read(raw, into)
+	body, err := callOf(c).reader.Read(raw, into)
 	if err != nil {
 		return err
 	}

@@ -60,8 +60,8 @@ type sample struct {
 }
 
 // echoes answers what it decoded, and the fingerprint in a header.
-func echoes[T any](read func(request, any) error) func(*service, request) error {
-	return func(_ *service, c request) error {
+func echoes[T any](read func(request, any) error) func(request) error {
+	return func(c request) error {
 		var body T
 		if err := whole(read, c, &body); err != nil {
 			return err
@@ -76,15 +76,14 @@ func whole(read func(request, any) error, c request, into any) error {
 	if err := read(c, into); err != nil {
 		return err
 	}
-	ask, err := call(c)
-	if err != nil {
-		return err
+	if faults := bodyFaults(c); len(faults) > 0 {
+		return fault.Content(faults)
 	}
-	return ask.Told(nil)
+	return nil
 }
 
 func TestDecodeRefusesWhatItCannotRead(t *testing.T) {
-	s := serve(t, nil, Route{Method: "POST", Path: "/v1/t", handle: echoes[sample](decode)})
+	s := serveWeb(t, nil, Endpoint{webRoute{Method: "POST", Path: "/v1/t"}, echoes[sample](decode)})
 	deep := func(n int) string { return strings.Repeat("[", n) + strings.Repeat("]", n) }
 	for body, code := range map[string]fault.Code{
 		`{`:                                    fault.JSONMalformed,
@@ -118,25 +117,25 @@ func TestDecodeRefusesWhatItCannotRead(t *testing.T) {
 		`{"origin":"W"}{}`:                        fault.JSONTrailingData,
 		`{"origin":"W"}` + "\n\t ":                "",
 	} {
-		r := s.ask(t, "POST", "/v1/t", body)
+		r := s.Ask(t, "POST", "/v1/t", body)
 		if code == "" {
-			require.Equal(t, 200, r.StatusCode, body+r.body)
+			require.Equal(t, 200, r.StatusCode, body+r.Text)
 			continue
 		}
 		require.Equal(t, 400, r.StatusCode, body)
-		require.Equal(t, string(code), r.code(t), body)
+		require.Equal(t, string(code), r.Code(t), body)
 	}
 	many := `{"origin":"W"`
 	for i := range 30 {
 		many += fmt.Sprintf(`,"m%d":1`, i)
 	}
-	require.Equal(t, "json_duplicate_member", s.ask(t, "POST", "/v1/t", many+`,"M29":1}`).code(t))
-	require.Equal(t, "body_invalid", s.ask(t, "POST", "/v1/t", many+`}`).code(t))
-	require.Equal(t, "json_malformed", s.ask(t, "POST", "/v1/t", "").code(t))
+	require.Equal(t, "json_duplicate_member", s.Ask(t, "POST", "/v1/t", many+`,"M29":1}`).Code(t))
+	require.Equal(t, "body_invalid", s.Ask(t, "POST", "/v1/t", many+`}`).Code(t))
+	require.Equal(t, "json_malformed", s.Ask(t, "POST", "/v1/t", "").Code(t))
 }
 
 func TestDecodeNamesEveryFaultOfTheContent(t *testing.T) {
-	s := serve(t, nil, Route{Method: "POST", Path: "/v1/t", handle: echoes[sample](decode)})
+	s := serveWeb(t, nil, Endpoint{webRoute{Method: "POST", Path: "/v1/t"}, echoes[sample](decode)})
 	for body, want := range map[string][]string{
 		`{}`:                                   {"/origin field_required"},
 		`null`:                                 {" field_type"},
@@ -169,38 +168,38 @@ func TestDecodeNamesEveryFaultOfTheContent(t *testing.T) {
 		`{"origin":"W","originn":1,"x/y~":2}`:        {"/originn field_unknown", "/x~1y~0 field_unknown"},
 		`{"origin":"W","a/b~c":"xx"}`:                {"/a~1b~0c field_too_long"},
 	} {
-		r := s.ask(t, "POST", "/v1/t", body)
+		r := s.Ask(t, "POST", "/v1/t", body)
 		if want == nil {
-			require.Equal(t, 200, r.StatusCode, body+r.body)
+			require.Equal(t, 200, r.StatusCode, body+r.Text)
 			continue
 		}
 		require.Equal(t, 422, r.StatusCode, body)
-		require.Equal(t, "body_invalid", r.code(t))
-		require.ElementsMatch(t, want, r.faults(t), body)
+		require.Equal(t, "body_invalid", r.Code(t))
+		require.ElementsMatch(t, want, r.Faults(t), body)
 	}
-	require.Contains(t, s.ask(t, "POST", "/v1/t", `{"origin":"W","originn":1}`).body, "nearest is origin")
+	require.Contains(t, s.Ask(t, "POST", "/v1/t", `{"origin":"W","originn":1}`).Text, "nearest is origin")
 
 	flood := `{"origin":"W","tags":[` + strings.TrimSuffix(strings.Repeat("0,", 400_000), ",") + `]}`
-	require.Len(t, s.ask(t, "POST", "/v1/t", flood).faults(t), fault.MaxFields)
+	require.Len(t, s.Ask(t, "POST", "/v1/t", flood).Faults(t), fault.MaxFields)
 }
 
 func TestDecodeFillsTheValue(t *testing.T) {
 	var got sample
-	s := serve(t, nil, Route{Method: "PATCH", Path: "/v1/t", handle: func(_ *service, c request) error {
+	s := serveWeb(t, nil, Endpoint{webRoute{Method: "PATCH", Path: "/v1/t"}, func(c request) error {
 		if err := whole(decode, c, &got); err != nil {
 			return err
 		}
-		return done(nil, c)
+		return done(c)
 	}})
-	r := s.ask(t, "PATCH", "/v1/t", `{"origin":"P","note":"\u00e9\ud83c\udf39\/\"","checkout":false,"lines":[{"sku":"a","qty":-0}],
+	r := s.Ask(t, "PATCH", "/v1/t", `{"origin":"P","note":"\u00e9\ud83c\udf39\/\"","checkout":false,"lines":[{"sku":"a","qty":-0}],
 		"cutoff":{"mon":"15:00","tue":null},"po":null,"ref":"r","big":9223372036854775807,"colour":"red","when":"2026-05-31T12:00:00Z",
 		"total":{"b":[1.50],"a":null}}`, "Content-Type: application/merge-patch+json; charset=UTF-8")
 	require.Equal(t, 422, r.StatusCode, "qty is below its minimum")
 	got = sample{}
-	r = s.ask(t, "PATCH", "/v1/t", strings.ReplaceAll(`{"origin":"P","note":"\u00e9\ud83c\udf39\/\"","checkout":false,"lines":[{"sku":"a","qty":5}],
+	r = s.Ask(t, "PATCH", "/v1/t", strings.ReplaceAll(`{"origin":"P","note":"\u00e9\ud83c\udf39\/\"","checkout":false,"lines":[{"sku":"a","qty":5}],
 		"cutoff":{"mon":"15:00","tue":null},"po":null,"ref":"r","big":9223372036854775807,"colour":"red","when":"2026-05-31T12:00:00Z",
 		"total":{"b":[1.50],"a":null}}`, "\n", " "), "Content-Type: application/merge-patch+json; charset=UTF-8")
-	require.Equal(t, 204, r.StatusCode, r.body)
+	require.Equal(t, 204, r.StatusCode, r.Text)
 	require.Equal(t, "P", got.Origin)
 	require.Equal(t, `é🌹/"`, *got.Note)
 	require.False(t, got.Checkout)
@@ -218,7 +217,7 @@ func TestDecodeFillsTheValue(t *testing.T) {
 	require.Equal(t, `{"a":null,"b":[1.50]}`, string(got.Total))
 
 	got = sample{}
-	require.Equal(t, 204, s.ask(t, "PATCH", "/v1/t", `{"origin":"W","tags":[]}`).StatusCode)
+	require.Equal(t, 204, s.Ask(t, "PATCH", "/v1/t", `{"origin":"W","tags":[]}`).StatusCode)
 	require.True(t, got.Checkout, "the default of an absent member")
 	require.NotNil(t, got.Tags)
 	require.Nil(t, got.Lines)
@@ -227,10 +226,10 @@ func TestDecodeFillsTheValue(t *testing.T) {
 }
 
 func TestDecodeLooksAtTheHeaders(t *testing.T) {
-	s := serve(t, nil,
-		Route{Method: "POST", Path: "/v1/t", handle: echoes[sample](decode)},
-		Route{Method: "PATCH", Path: "/v1/t", handle: echoes[sample](decode)},
-		Route{Method: "POST", Path: "/v1/o", handle: echoes[named](decodeOptional)})
+	s := serveWeb(t, nil,
+		Endpoint{webRoute{Method: "POST", Path: "/v1/t"}, echoes[sample](decode)},
+		Endpoint{webRoute{Method: "PATCH", Path: "/v1/t"}, echoes[sample](decode)},
+		Endpoint{webRoute{Method: "POST", Path: "/v1/o"}, echoes[named](decodeOptional)})
 	good := `{"origin":"W"}`
 	for _, one := range []struct {
 		method, path, body, header string
@@ -252,12 +251,12 @@ func TestDecodeLooksAtTheHeaders(t *testing.T) {
 		{"POST", "/v1/o", `{"note":"a"}`, "Accept: */*", 200},
 		{"POST", "/v1/o", `{"x":"a"}`, "Accept: */*", 422},
 	} {
-		require.Equal(t, one.status, s.ask(t, one.method, one.path, one.body, one.header).StatusCode, "%+v", one)
+		require.Equal(t, one.status, s.Ask(t, one.method, one.path, one.body, one.header).StatusCode, "%+v", one)
 	}
 }
 
 func TestDecodeLimitsTheBody(t *testing.T) {
-	s := serve(t, nil, Route{Method: "POST", Path: "/v1/t", handle: echoes[sample](decode)})
+	s := serveWeb(t, nil, Endpoint{webRoute{Method: "POST", Path: "/v1/t"}, echoes[sample](decode)})
 	fits := `{"origin":"W"}` + strings.Repeat(" ", maxBody-14)
 	for _, chunked := range []bool{false, true} {
 		for body, status := range map[string]int{fits: 200, fits + " ": 413, strings.Repeat(fits, 3): 413} {
@@ -269,10 +268,10 @@ func TestDecodeLimitsTheBody(t *testing.T) {
 			require.NoError(t, err)
 			req.Header.Set("Authorization", "Bearer c1/anna/Admin")
 			req.Header.Set("Content-Type", mediaJSON)
-			r := s.send(t, req)
+			r := s.Send(t, req)
 			require.Equal(t, status, r.StatusCode, "%d bytes, chunked %v", len(body), chunked)
 			if status == 413 {
-				require.Equal(t, "body_too_large", r.code(t))
+				require.Equal(t, "body_too_large", r.Code(t))
 			}
 		}
 	}
@@ -280,7 +279,7 @@ func TestDecodeLimitsTheBody(t *testing.T) {
 
 // A length that is too large is refused before the body comes.
 func TestDecodeRefusesALengthUnread(t *testing.T) {
-	s := serve(t, nil, Route{Method: "POST", Path: "/v1/t", Auth: Public, handle: echoes[sample](decode)})
+	s := serveWeb(t, nil, Endpoint{webRoute{Method: "POST", Path: "/v1/t", Auth: Public}, echoes[sample](decode)})
 	conn, err := net.Dial("tcp", s.Listener.Addr().String())
 	require.NoError(t, err)
 	defer conn.Close()
@@ -294,19 +293,19 @@ func TestDecodeRefusesALengthUnread(t *testing.T) {
 }
 
 func TestFingerprint(t *testing.T) {
-	s := serve(t, nil, Route{Method: "POST", Path: "/v1/t/{id}", DryRun: true, Query: struct {
+	s := serveWeb(t, nil, Endpoint{webRoute{Method: "POST", Path: "/v1/t/{id}", DryRun: true, Query: struct {
 		A string `query:"a"`
 		B string `query:"b"`
-	}{}, handle: echoes[sample](decodeOptional)},
-		Route{Method: "PATCH", Path: "/v1/t/{id}", handle: echoes[sample](decodeOptional)},
-		Route{Method: "POST", Path: "/v1/u/{id}", handle: echoes[sample](decodeOptional)},
-		Route{Method: "POST", Path: "/v1/none", handle: func(_ *service, c request) error {
+	}{}}, echoes[sample](decodeOptional)},
+		Endpoint{webRoute{Method: "PATCH", Path: "/v1/t/{id}"}, echoes[sample](decodeOptional)},
+		Endpoint{webRoute{Method: "POST", Path: "/v1/u/{id}"}, echoes[sample](decodeOptional)},
+		Endpoint{webRoute{Method: "POST", Path: "/v1/none"}, func(c request) error {
 			fingerprint(c)
-			return done(nil, c)
+			return done(c)
 		}})
 	of := func(method, target, body string, headers ...string) string {
-		r := s.ask(t, method, target, body, headers...)
-		require.Equal(t, 200, r.StatusCode, r.body)
+		r := s.Ask(t, method, target, body, headers...)
+		require.Equal(t, 200, r.StatusCode, r.Text)
 		return r.Header.Get("Fingerprint")
 	}
 	same := of("POST", "/v1/t/1?a=x&b=y", `{"origin":"W","lines":[{"sku":"é","qty":2}]}`)
@@ -321,6 +320,6 @@ func TestFingerprint(t *testing.T) {
 	} {
 		require.NotEqual(t, same, other)
 	}
-	require.Equal(t, 500, s.ask(t, "POST", "/v1/none", `{}`).StatusCode, "a fingerprint that knows no body is a defect")
-	require.Equal(t, 204, s.ask(t, "POST", "/v1/none", "").StatusCode)
+	require.Equal(t, 500, s.Ask(t, "POST", "/v1/none", `{}`).StatusCode, "a fingerprint that knows no body is a defect")
+	require.Equal(t, 204, s.Ask(t, "POST", "/v1/none", "").StatusCode)
 }

@@ -110,7 +110,7 @@ func (s *service) listEmails(c request) error {
 		return err
 	}
 	list := listOf(actor(c).CompanyID, "emails", id)
-	after, _, err := decodeCursor(list, q.Cursor)
+	after, _, err := positionOf(list, q.Cursor)
 	if err != nil {
 		return err
 	}

@@ -48,7 +48,7 @@ type errorListBody struct {
 
 func errorBodyOf(e fault.Entry) errorBody {
 	body := errorBody{
-		Code: string(e.Code), Type: "/v1/errors/" + string(e.Code), Status: statusOf(e.Kind), Title: e.Title,
+		Code: string(e.Code), Type: "/v1/errors/" + string(e.Code), Status: Status(e.Code), Title: e.Title,
 		Cause: e.Cause, Fix: e.Fix, Retryable: e.Retryable, Field: e.Field, Members: []memberBody{},
 	}
 	for _, m := range e.Members {

@@ -97,7 +97,7 @@ func (s *service) listOrderEvents(c request) error {
 	}
 	q.BatchID = strings.ToLower(q.BatchID)
 	list := listOf(actor(c).CompanyID, "events", id, q.BatchID)
-	after, _, err := decodeCursor(list, q.Cursor)
+	after, _, err := positionOf(list, q.Cursor)
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,9 @@ import (
 	"net/url"
 	"sync"
 	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/strictjson"
+	"github.com/orderdesk/orderdesk/pkg/testkit/webtest"
 )
 
 // fuzzed is the query route without a socket, for speed.
@@ -18,8 +21,8 @@ type fuzzed struct {
 
 func (f *fuzzed) ask(rawQuery string) (int, string) {
 	f.once.Do(func() {
-		o := Options{Verifier: passes{}, Now: time.Now, Logger: slog.New(slog.NewTextHandler(io.Discard, nil))}
-		f.h = build(o, []Route{{Method: "GET", Path: "/q", Auth: Public, Query: sampleQuery{}, handle: queries}})
+		o := webOptions{Verifier: webtest.Verifier{}, Now: time.Now, Reader: strictjson.New(nil), Logger: slog.New(slog.NewTextHandler(io.Discard, nil))}
+		f.h = newRouter(o, []Endpoint{{webRoute{Method: "GET", Path: "/q", Auth: Public, Query: sampleQuery{}}, queries}})
 	})
 	req := &http.Request{Method: "GET", URL: &url.URL{Path: "/q", RawQuery: rawQuery}, Header: http.Header{}, Body: http.NoBody}
 	w := httptest.NewRecorder()

@@ -171,7 +171,7 @@ func (s *service) issuedFilter(c request, kind string) (q issuedQuery, f desk.Is
 		Numbers: q.Number, OrderIDs: lowered(q.OrderID), CustomerIDs: lowered(q.CustomerID), Query: strings.TrimSpace(q.Q), Desc: q.Sort == "-number", Limit: q.Limit,
 		IssuedFrom: moment(q.IssuedFrom, home.Location(), false), IssuedBefore: moment(q.IssuedTo, home.Location(), true),
 	}
-	f.After, f.Before, err = decodeCursor(q.list(actor(c).CompanyID, kind), q.Cursor)
+	f.After, f.Before, err = positionOf(q.list(actor(c).CompanyID, kind), q.Cursor)
 	return q, f, media, err
 }
 

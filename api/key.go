@@ -61,7 +61,7 @@ func unquote(s string) string {
 }
 
 // keyless words an unknown outcome for the operations that know no Idempotency-Key: who calls them cannot ask again by one.
-func keyless(r *Route, f *fault.Error) *fault.Error {
+func keyless(r *webRoute, f *fault.Error) *fault.Error {
 	if f.Code != fault.OutcomeUnknown || r == nil || r.Key != KeyNone {
 		return f
 	}

@@ -76,7 +76,7 @@ func (l *limiter) bucket(caller string, now time.Time) *rate.Limiter {
 
 // limitRate counts the request against its caller's quota and says what is left of it
 // (draft-ietf-httpapi-ratelimit-headers-11).
-func (s *service) limitRate(c request, call *exchange) error {
+func (s *router) limitRate(c request, call *exchange) error {
 	if !call.known || s.limiter == nil {
 		return nil
 	}

@@ -13,24 +13,24 @@ import (
 func TestMetaSaysWhatTheTablesSay(t *testing.T) {
 	s := serve(t, nil)
 	var states orderStatesBody
-	r := s.ask(t, "GET", "/v1/meta/order-states", "")
-	require.NoError(t, json.Unmarshal([]byte(r.body), &states), r.body)
+	r := s.Ask(t, "GET", "/v1/meta/order-states", "")
+	require.NoError(t, json.Unmarshal([]byte(r.Text), &states), r.Text)
 	require.Len(t, states.Steps, len(order.Rules))
-	require.Contains(t, r.body, `{"kind":"prebook","status":"checked_out","label":"Checked Out"}`)
-	require.NotContains(t, r.body, `"from":null`)
-	require.Contains(t, r.body, `"kind":"prebook","action":"bill","from":["draft"],"to":null`, "an open line keeps it a draft")
-	require.Contains(t, r.body, `"kind":"prebook","action":"bill","from":["checked_out"],"to":"billed"`)
+	require.Contains(t, r.Text, `{"kind":"prebook","status":"checked_out","label":"Checked Out"}`)
+	require.NotContains(t, r.Text, `"from":null`)
+	require.Contains(t, r.Text, `"kind":"prebook","action":"bill","from":["draft"],"to":null`, "an open line keeps it a draft")
+	require.Contains(t, r.Text, `"kind":"prebook","action":"bill","from":["checked_out"],"to":"billed"`)
 
 	var roles rolesBody
-	r = s.ask(t, "GET", "/v1/meta/roles", "")
-	require.NoError(t, json.Unmarshal([]byte(r.body), &roles), r.body)
+	r = s.Ask(t, "GET", "/v1/meta/roles", "")
+	require.NoError(t, json.Unmarshal([]byte(r.Text), &roles), r.Text)
 	require.Len(t, roles.Permissions, len(auth.Matrix()))
-	require.Contains(t, r.body, `{"role":"Sales","scope":"open"}`)
-	require.Equal(t, 403, s.ask(t, "GET", "/v1/meta/roles", "", "Authorization: Bearer buyer/bob/Admin").StatusCode)
+	require.Contains(t, r.Text, `{"role":"Sales","scope":"open"}`)
+	require.Equal(t, 403, s.Ask(t, "GET", "/v1/meta/roles", "", "Authorization: Bearer buyer/bob/Admin").StatusCode)
 
-	me := s.ask(t, "GET", "/v1/me", "", "Authorization: Bearer c1/anna/Sales").body
+	me := s.Ask(t, "GET", "/v1/me", "", "Authorization: Bearer c1/anna/Sales").Text
 	require.Contains(t, me, `"name":null,"email":null,"company_id":"c1","roles":["Sales"]`)
 	require.Contains(t, me, `{"permission":"void","scope":"open"}`)
 	require.NotContains(t, me, "refund")
-	require.Contains(t, s.ask(t, "GET", "/v1/me", "", "Authorization: Bearer c1/bob/Janitor").body, `"roles":[],"permits":[]`)
+	require.Contains(t, s.Ask(t, "GET", "/v1/me", "", "Authorization: Bearer c1/bob/Janitor").Text, `"roles":[],"permits":[]`)
 }

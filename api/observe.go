@@ -26,7 +26,7 @@ func (p *panicked) Error() string { return fmt.Sprintf("panic: %v", p.value) }
 
 // observe is the outermost middleware: it gives the request its id, turns an error or a panic into the problem, and
 // writes one line and one measurement for it.
-func (s *service) observe(next handler) handler {
+func (s *router) observe(next handler) handler {
 	return func(c request) error {
 		start := s.Now()
 		call := callOf(c)
@@ -58,7 +58,7 @@ func recovered(next handler, c request) (err error) {
 }
 
 // conclude answers an error with its problem, and says with which status the request ended.
-func (s *service) conclude(gone context.Context, c request, err error) (status int, abort bool) {
+func (s *router) conclude(gone context.Context, c request, err error) (status int, abort bool) {
 	if err == nil {
 		return c.Response().Status, false
 	}
@@ -75,7 +75,7 @@ func (s *service) conclude(gone context.Context, c request, err error) (status i
 }
 
 // record writes the request's line. It has no path, query, header or body: those hold personal data and secrets.
-func (s *service) record(c request, call *exchange, status int, took time.Duration, err error) {
+func (s *router) record(c request, call *exchange, status int, took time.Duration, err error) {
 	route := "unmatched"
 	if call.route != nil {
 		route = call.route.Path

@@ -84,7 +84,13 @@ func facetsOf(f desk.Facets) *facetsBody {
 
 // pageOf is where a page stands, with its cursors, which Link repeats.
 func (s *service) pageOf(c request, list string, limit int, next, prev *desk.Position) pageBody {
-	b := pageBody{NextCursor: encodeCursor(list, next, true), PrevCursor: encodeCursor(list, prev, false), Limit: limit}
+	b := pageBody{NextCursor: encodeCursor(list, (*Position)(next), true), PrevCursor: encodeCursor(list, (*Position)(prev), false), Limit: limit}
 	links(c, s.PublicURL, or(b.NextCursor), or(b.PrevCursor))
 	return b
+}
+
+// positionOf is the place that a cursor of the list names: after it, or before it.
+func positionOf(list, cursor string) (after, before *desk.Position, err error) {
+	a, b, err := decodeCursor(list, cursor)
+	return (*desk.Position)(a), (*desk.Position)(b), err
 }

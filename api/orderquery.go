@@ -193,3 +193,15 @@ func instant(text string) time.Time {
 	at, _ := time.Parse(time.RFC3339Nano, strings.ToUpper(text))
 	return at.UTC()
 }
+
+// list names the Order Summary with these filters and this sort; limit and include do not move it.
+func (q orderQuery) list(company string) string {
+	q.Cursor, q.Limit, q.Include = "", 0, nil
+	indicator := or(q.PaymentIndicator)
+	q.PaymentIndicator = nil
+	return listOf(company, q, indicator)
+}
+
+func (q orderQuery) position(company string) (after, before *desk.Position, err error) {
+	return positionOf(q.list(company), q.Cursor)
+}

@@ -50,6 +50,9 @@ func statusOf(k fault.Kind) int {
 	return http.StatusInternalServerError
 }
 
+// Status is the HTTP status of a code's problem.
+func Status(code fault.Code) int { return statusOf(code.Entry().Kind) }
+
 // statusClientGone stands in logs and metrics for a caller who left before the answer; it is never sent.
 const statusClientGone = 499
 

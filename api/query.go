@@ -14,9 +14,9 @@ func query(c request, into any) error {
 		return fault.New(fault.ParameterInvalid, "The query is not well-formed: a %% or ; is misplaced.")
 	}
 	if route := callOf(c).route; route != nil && route.DryRun {
-		return Reader().ReadQuery(values, into, "dry_run") // readDryRun has read it
+		return callOf(c).reader.ReadQuery(values, into, "dry_run") // readDryRun has read it
 	}
-	return Reader().ReadQuery(values, into)
+	return callOf(c).reader.ReadQuery(values, into)
 }
 
 // readDryRun reads dry_run apart from the other parameters, since it decides whether a key is needed.
@@ -28,6 +28,6 @@ func readDryRun(c request) (bool, error) {
 	if !ok {
 		return false, nil
 	}
-	err := Reader().ReadQuery(url.Values{"dry_run": given}, &q)
+	err := callOf(c).reader.ReadQuery(url.Values{"dry_run": given}, &q)
 	return q.DryRun, err
 }

@@ -18,7 +18,7 @@ type sampleQuery struct {
 	Must         string   `query:"must" validate:"required"`
 }
 
-func queries(_ *service, c request) error {
+func queries(c request) error {
 	var q sampleQuery
 	if err := query(c, &q); err != nil {
 		return err
@@ -27,9 +27,9 @@ func queries(_ *service, c request) error {
 }
 
 func TestQueryRefusesWithEveryFault(t *testing.T) {
-	s := serve(t, nil,
-		Route{Method: "GET", Path: "/v1/q", Query: sampleQuery{}, handle: queries},
-		Route{Method: "POST", Path: "/v1/none", DryRun: true, handle: done})
+	s := serveWeb(t, nil,
+		Endpoint{webRoute{Method: "GET", Path: "/v1/q", Query: sampleQuery{}}, queries},
+		Endpoint{webRoute{Method: "POST", Path: "/v1/none", DryRun: true}, done})
 	for target, want := range map[string][]string{
 		"/v1/q?must=a&limit=0":                          {"limit field_out_of_range"},
 		"/v1/q?limit=201":                               {"limit field_out_of_range", "must field_required"},
@@ -47,22 +47,22 @@ func TestQueryRefusesWithEveryFault(t *testing.T) {
 		"/v1/q?must=a&q=%FF":                            {"q field_invalid"},
 		"/v1/q?must=a&ship_date_from=2026-13-01":        {"ship_date_from field_invalid"},
 	} {
-		r := s.ask(t, "GET", target, "")
+		r := s.Ask(t, "GET", target, "")
 		if want == nil {
-			require.Equal(t, 200, r.StatusCode, target+r.body)
+			require.Equal(t, 200, r.StatusCode, target+r.Text)
 			continue
 		}
 		require.Equal(t, 400, r.StatusCode, target)
-		require.Equal(t, "parameter_invalid", r.code(t), target)
-		require.ElementsMatch(t, want, r.faults(t), target)
+		require.Equal(t, "parameter_invalid", r.Code(t), target)
+		require.ElementsMatch(t, want, r.Faults(t), target)
 	}
-	require.Equal(t, "parameter_invalid", s.ask(t, "GET", "/v1/q?q=%zz", "").code(t))
-	require.Equal(t, "parameter_invalid", s.ask(t, "GET", "/v1/q?a;b", "").code(t))
+	require.Equal(t, "parameter_invalid", s.Ask(t, "GET", "/v1/q?q=%zz", "").Code(t))
+	require.Equal(t, "parameter_invalid", s.Ask(t, "GET", "/v1/q?a;b", "").Code(t))
 	for target, near := range map[string]any{
 		"/v1/q?must=a&originn=W": "origin", "/v1/q?Limit=1": "limit", "/v1/q?xyzzy=1": nil, "/v1/q?must=a&ship_date=1": nil,
 		"/v1/none?limit=1": nil, "/v1/none?dryrun=1": "dry_run", "/livez?dry_run=true": nil,
 	} {
-		p := s.ask(t, map[bool]string{true: "POST", false: "GET"}[target[:5] == "/v1/n"], target, "").problem(t)
+		p := s.Ask(t, map[bool]string{true: "POST", false: "GET"}[target[:5] == "/v1/n"], target, "").Problem(t)
 		require.Equal(t, "parameter_unknown", p["code"], target)
 		if near != nil {
 			require.Equal(t, near, p["nearest"], target)
@@ -73,14 +73,14 @@ func TestQueryRefusesWithEveryFault(t *testing.T) {
 
 func TestQueryFillsTheValue(t *testing.T) {
 	var got sampleQuery
-	s := serve(t, nil, Route{Method: "GET", Path: "/v1/q", Query: sampleQuery{}, handle: func(_ *service, c request) error {
+	s := serveWeb(t, nil, Endpoint{webRoute{Method: "GET", Path: "/v1/q", Query: sampleQuery{}}, func(c request) error {
 		got = sampleQuery{}
 		if err := query(c, &got); err != nil {
 			return err
 		}
-		return done(nil, c)
+		return done(c)
 	}})
-	require.Equal(t, 204, s.ask(t, "GET", "/v1/q?origin=W,P&origin=S&must=x+y&open=false&ids=3", "").StatusCode)
+	require.Equal(t, 204, s.Ask(t, "GET", "/v1/q?origin=W,P&origin=S&must=x+y&open=false&ids=3", "").StatusCode)
 	no := false
 	require.Equal(t, sampleQuery{Origin: []string{"W", "P", "S"}, Limit: 50, Open: &no, IDs: []int{3}, Must: "x y"}, got)
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// Route is one operation as data. The zero value of each field is the strict one.
-type Route struct {
+// webRoute is one operation as data. The zero value of each field is the strict one.
+type webRoute struct {
 	Method     string
 	Path       string          // as the API document writes it: /v1/orders/{id}
 	Operation  string          // lowerCamel, as operationId; the scope of an Idempotency-Key
@@ -25,8 +25,6 @@ type Route struct {
 	Sunset *Sunset // set once the operation is to go
 
 	Undocumented bool // pages and files, which are no part of the API
-
-	handle func(*service, request) error
 }
 
 // Auth says whose call a route takes.
@@ -60,10 +58,10 @@ const (
 
 // wrap is the checks a route asks for, in their order, around its handler: time limit, token, rate, parameters,
 // Accept, key. A replay therefore always comes after the token and the rate.
-func (s *service) wrap(r Route) handler {
+func (s *router) wrap(r webRoute, handle handler) handler {
 	return func(c request) error {
 		call := callOf(c)
-		call.route = &r
+		call.route, call.reader = &r, s.Reader
 		limit, export := s.limit(c, r)
 		r.Sunset.announce(c.Response().Header())
 		ctx, cancel := context.WithTimeout(c.Request().Context(), limit)
@@ -79,13 +77,13 @@ func (s *service) wrap(r Route) handler {
 				return err
 			}
 		}
-		return r.handle(s, c)
+		return handle(c)
 	}
 }
 
 // limit is the request's time limit, and whether it is an export's: a list's page, beside its export, takes no longer
 // than any other read.
-func (s *service) limit(c request, r Route) (time.Duration, bool) {
+func (s *router) limit(c request, r webRoute) (time.Duration, bool) {
 	if r.Limit != Export {
 		return s.RequestTimeout, false
 	}

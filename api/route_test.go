@@ -2,17 +2,14 @@ package api
 
 import (
 	"net/http"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
-
-	"github.com/orderdesk/orderdesk/pkg/desk"
 )
 
-func params(_ *service, c request) error {
+func params(c request) error {
 	id, err := pathID(c, "order_not_found")
 	if err != nil {
 		return err
@@ -20,89 +17,45 @@ func params(_ *service, c request) error {
 	return answer(c, http.StatusOK, map[string]any{"id": id, "key": idempotencyKey(c), "dry": dryRun(c), "op": operation(c)})
 }
 
-// The files of Swagger UI answer HEAD as everything does.
-func TestFilesOfTheDocsPageAnswerHead(t *testing.T) {
-	s := serve(t, nil)
-	for name := range docsFiles {
-		get, head := s.ask(t, "GET", "/docs/"+name, "", "Authorization: "), s.ask(t, "HEAD", "/docs/"+name, "", "Authorization: ")
-		require.Equal(t, []int{200, 200}, []int{get.StatusCode, head.StatusCode}, name)
-		require.NotEmpty(t, get.body, name)
-		require.Empty(t, head.body, name)
-		require.Equal(t, get.Header.Get("Content-Type"), head.Header.Get("Content-Type"), name)
-	}
-}
-
-// Every route of the table, without a token: HEAD is as GET, OPTIONS says what there is, and the rest is 405.
-func TestEveryRouteAnswersHeadOptionsAndOtherMethods(t *testing.T) {
-	s := serve(t, nil)
-	for _, r := range Routes() {
-		path := strings.NewReplacer("{id}", "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80", "{code}", "order_changed", "{file}", "docs.js").Replace(r.Path)
-		options := s.ask(t, "OPTIONS", path, "", "Authorization: ")
-		require.Equal(t, 204, options.StatusCode, path)
-		allow := strings.Split(options.Header.Get("Allow"), ", ")
-		require.Contains(t, allow, r.Method, path)
-		require.Contains(t, allow, "OPTIONS", path)
-		if r.Method == http.MethodGet {
-			get, head := s.ask(t, "GET", path, "", "Authorization: "), s.ask(t, "HEAD", path, "", "Authorization: ")
-			require.Equal(t, get.StatusCode, head.StatusCode, path)
-			require.Equal(t, map[bool]int{true: 200, false: 401}[r.Auth == Public], get.StatusCode, path)
-			require.Empty(t, head.body)
-			require.Equal(t, get.Header.Get("Content-Type"), head.Header.Get("Content-Type"))
-			require.Contains(t, allow, "HEAD", path)
-		}
-		for _, method := range []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "TRACE", "BREW"} {
-			if slices.Contains(allow, method) {
-				continue
-			}
-			other := s.ask(t, method, path, "")
-			require.Equal(t, 405, other.StatusCode, "%s %s", method, path)
-			require.Equal(t, options.Header.Get("Allow"), other.Header.Get("Allow"))
-			if method != "HEAD" {
-				require.Equal(t, "method_not_allowed", other.code(t))
-			}
-		}
-	}
-}
-
 func TestOneThingHasOneAddress(t *testing.T) {
-	s := serve(t, nil, Route{Method: "GET", Path: "/v1/things", handle: done}, Route{Method: "GET", Path: "/v1/things/{id}", handle: params},
-		Route{Method: "GET", Path: "/docs/", Auth: Public, handle: done})
+	s := serveWeb(t, nil, Endpoint{webRoute{Method: "GET", Path: "/v1/things"}, done}, Endpoint{webRoute{Method: "GET", Path: "/v1/things/{id}"}, params},
+		Endpoint{webRoute{Method: "GET", Path: "/docs/", Auth: Public}, done})
 	for _, path := range []string{"/v1/things/", "//v1/things", "/v1//things", "/v1/things//", "/v1/nothing", "/", "", "/V1/things", "/v1/./things", "/v1/errors/", "/v1/things/a/b"} {
 		for _, method := range []string{"GET", "POST", "OPTIONS"} {
-			r := s.ask(t, method, path, "")
+			r := s.Ask(t, method, path, "")
 			require.Equal(t, 404, r.StatusCode, "%s %s", method, path)
-			require.Equal(t, "route_not_found", r.code(t))
+			require.Equal(t, "route_not_found", r.Code(t))
 		}
 	}
-	require.Equal(t, 204, s.ask(t, "GET", "/docs/", "").StatusCode)
+	require.Equal(t, 204, s.Ask(t, "GET", "/docs/", "").StatusCode)
 	for _, id := range []string{"7", "{0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80}", "0197a3c45b6e7c1d8a2f3b4c5d6e7f80", "%2F", "..%2f", "a%00", "urn:uuid:0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"} {
-		r := s.ask(t, "GET", "/v1/things/"+id, "")
+		r := s.Ask(t, "GET", "/v1/things/"+id, "")
 		require.Equal(t, 404, r.StatusCode, id)
-		require.Equal(t, "order_not_found", r.code(t), id)
+		require.Equal(t, "order_not_found", r.Code(t), id)
 	}
-	require.Contains(t, s.ask(t, "GET", "/v1/things/0197A3C4-5B6E-7C1D-8A2F-3B4C5D6E7F80", "").body, `"0197a3c4-`)
+	require.Contains(t, s.Ask(t, "GET", "/v1/things/0197A3C4-5B6E-7C1D-8A2F-3B4C5D6E7F80", "").Text, `"0197a3c4-`)
 }
 
 func TestKeysAndDryRuns(t *testing.T) {
-	s := serve(t, nil,
-		Route{Method: "POST", Path: "/v1/need/{id}", Operation: "need", Key: KeyRequired, DryRun: true, handle: params},
-		Route{Method: "POST", Path: "/v1/may/{id}", Operation: "may", Key: KeyHonoured, handle: params},
-		Route{Method: "GET", Path: "/v1/no/{id}", Operation: "no", handle: params})
+	s := serveWeb(t, nil,
+		Endpoint{webRoute{Method: "POST", Path: "/v1/need/{id}", Operation: "need", Key: KeyRequired, DryRun: true}, params},
+		Endpoint{webRoute{Method: "POST", Path: "/v1/may/{id}", Operation: "may", Key: KeyHonoured}, params},
+		Endpoint{webRoute{Method: "GET", Path: "/v1/no/{id}", Operation: "no"}, params})
 	const id = "/0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"
-	require.Equal(t, "idempotency_key_missing", s.ask(t, "POST", "/v1/need"+id, "").code(t))
-	require.Equal(t, 400, s.ask(t, "POST", "/v1/need"+id+"?dry_run=false", "").StatusCode)
-	r := s.ask(t, "POST", "/v1/need"+id+"?dry_run=true", "", "Idempotency-Key: k")
-	require.Contains(t, r.body, `"dry":true`)
-	require.Contains(t, r.body, `"key":""`)
+	require.Equal(t, "idempotency_key_missing", s.Ask(t, "POST", "/v1/need"+id, "").Code(t))
+	require.Equal(t, 400, s.Ask(t, "POST", "/v1/need"+id+"?dry_run=false", "").StatusCode)
+	r := s.Ask(t, "POST", "/v1/need"+id+"?dry_run=true", "", "Idempotency-Key: k")
+	require.Contains(t, r.Text, `"dry":true`)
+	require.Contains(t, r.Text, `"key":""`)
 	require.Equal(t, "true", r.Header.Get("Dry-Run"))
-	require.Contains(t, s.ask(t, "POST", "/v1/may"+id, "").body, `"key":""`)
-	require.Contains(t, s.ask(t, "POST", "/v1/may"+id, "", "Idempotency-Key: k").body, `"key":"k"`)
-	require.Contains(t, s.ask(t, "GET", "/v1/no"+id, "", "Idempotency-Key: k").body, `"key":""`)
+	require.Contains(t, s.Ask(t, "POST", "/v1/may"+id, "").Text, `"key":""`)
+	require.Contains(t, s.Ask(t, "POST", "/v1/may"+id, "", "Idempotency-Key: k").Text, `"key":"k"`)
+	require.Contains(t, s.Ask(t, "GET", "/v1/no"+id, "", "Idempotency-Key: k").Text, `"key":""`)
 	for _, bad := range []string{"?dry_run=1", "?dry_run=", "?dry_run=true&dry_run=true", "?dry_run=TRUE"} {
 		require.Equal(t, []string{"dry_run " + map[bool]string{true: "field_invalid", false: "field_type"}[strings.Contains(bad, "&")]},
-			s.ask(t, "POST", "/v1/need"+id+bad, "", "Idempotency-Key: k").faults(t), bad)
+			s.Ask(t, "POST", "/v1/need"+id+bad, "", "Idempotency-Key: k").Faults(t), bad)
 	}
-	require.Equal(t, "parameter_unknown", s.ask(t, "POST", "/v1/may"+id+"?dry_run=true", "").code(t))
+	require.Equal(t, "parameter_unknown", s.Ask(t, "POST", "/v1/may"+id+"?dry_run=true", "").Code(t))
 
 	for header, key := range map[string]string{
 		"abc": "abc", `"abc"`: "abc", `"a\"b\\c"`: `a"b\c`, "8e03978e-40d5-43dd-bc93-6894a57f9324": "8e03978e-40d5-43dd-bc93-6894a57f9324",
@@ -120,13 +73,13 @@ func TestKeysAndDryRuns(t *testing.T) {
 }
 
 func TestVersions(t *testing.T) {
-	s := serve(t, nil, Route{Method: "GET", Path: "/v1/t", handle: func(_ *service, c request) error {
+	s := serveWeb(t, nil, Endpoint{webRoute{Method: "GET", Path: "/v1/t"}, func(c request) error {
 		v, err := ifMatch(c)
 		if err != nil {
 			return err
 		}
 		return answer(c, http.StatusOK, v)
-	}}, Route{Method: "GET", Path: "/v1/e", handle: func(_ *service, c request) error {
+	}}, Endpoint{webRoute{Method: "GET", Path: "/v1/e"}, func(c request) error {
 		if same, err := notModified(c, etag(7)); same || err != nil {
 			return err
 		}
@@ -139,15 +92,15 @@ func TestVersions(t *testing.T) {
 		`"v7,v8"`: none, `"v-7"`: none, `"v99999999999999999999"`: none, `"v1",,"v7",`: `{"Any":false,"Versions":[1,7]}`,
 		`v7`: "", `"v7`: "", `"v7" "v8"`: "", `*, "v7"`: "", `"v7", *`: "", `w/"v7"`: "", `,`: "", `7`: "",
 	} {
-		r := s.ask(t, "GET", "/v1/t", "", "If-Match: "+header)
+		r := s.Ask(t, "GET", "/v1/t", "", "If-Match: "+header)
 		if want == "" {
-			require.Equal(t, "header_invalid", r.code(t), header)
+			require.Equal(t, "header_invalid", r.Code(t), header)
 			continue
 		}
-		require.Equal(t, want, r.body, header)
+		require.Equal(t, want, r.Text, header)
 	}
 	for header, status := range map[string]int{"": 200, `"v7"`: 304, `W/"v7"`: 304, `"v6", "v7"`: 304, `*`: 304, `"v6"`: 200, `v7`: 400} {
-		r := s.ask(t, "GET", "/v1/e", "", "If-None-Match: "+header)
+		r := s.Ask(t, "GET", "/v1/e", "", "If-None-Match: "+header)
 		require.Equal(t, status, r.StatusCode, header)
 		if status != 400 {
 			require.Equal(t, `"v7"`, r.Header.Get("ETag"))
@@ -158,8 +111,8 @@ func TestVersions(t *testing.T) {
 }
 
 func TestAccept(t *testing.T) {
-	s := serve(t, nil, Route{Method: "GET", Path: "/v1/json", handle: done},
-		Route{Method: "GET", Path: "/v1/three", Produces: []string{mediaJSON, mediaCSV, mediaNDJSON}, handle: func(_ *service, c request) error {
+	s := serveWeb(t, nil, Endpoint{webRoute{Method: "GET", Path: "/v1/json"}, done},
+		Endpoint{webRoute{Method: "GET", Path: "/v1/three", Produces: []string{mediaJSON, mediaCSV, mediaNDJSON}}, func(c request) error {
 			media, err := accept(c)
 			if err != nil {
 				return err
@@ -171,57 +124,44 @@ func TestAccept(t *testing.T) {
 		"application/json;q=0, */*": mediaCSV, "text/csv;header=present": mediaCSV, "TEXT/CSV": mediaCSV, "text/html, */*;q=0.1": mediaJSON,
 		"text/csv;q=2": mediaJSON, "image/png": "", "*/*;q=0": "", "application/json;q=0": "",
 	} {
-		r := s.ask(t, "GET", "/v1/three", "", "Accept: "+header)
+		r := s.Ask(t, "GET", "/v1/three", "", "Accept: "+header)
 		if want == "" {
 			require.Equal(t, 406, r.StatusCode, header)
-			require.Contains(t, r.problem(t)["detail"], "application/json or text/csv")
+			require.Contains(t, r.Problem(t)["detail"], "application/json or text/csv")
 			continue
 		}
-		require.Equal(t, `"`+want+`"`, r.body, header)
+		require.Equal(t, `"`+want+`"`, r.Text, header)
 	}
-	require.Equal(t, "not_acceptable", s.ask(t, "GET", "/v1/json", "", "Accept: text/csv").code(t))
-	require.Equal(t, 204, s.ask(t, "GET", "/v1/json", "", "Accept: text/html, */*;q=0.1").StatusCode)
+	require.Equal(t, "not_acceptable", s.Ask(t, "GET", "/v1/json", "", "Accept: text/csv").Code(t))
+	require.Equal(t, 204, s.Ask(t, "GET", "/v1/json", "", "Accept: text/html, */*;q=0.1").StatusCode)
 }
 
 func TestLinks(t *testing.T) {
 	for _, public := range []string{"", "https://api.example"} {
-		s := serve(t, nil, Route{Method: "GET", Path: "/v1/t", Query: struct {
+		s := serveWeb(t, nil, Endpoint{webRoute{Method: "GET", Path: "/v1/t", Query: struct {
 			Origin string `query:"origin"`
 			Cursor string `query:"cursor"`
 			Limit  int    `query:"limit"`
-		}{}, handle: func(_ *service, c request) error {
+		}{}}, func(c request) error {
 			links(c, public, "n+1", map[bool]string{true: "p"}[c.QueryParam("cursor") != ""])
-			return done(nil, c)
+			return done(c)
 		}})
-		require.Equal(t, "<"+public+`/v1/t?cursor=n%2B1&limit=5&origin=W>; rel="next"`, s.ask(t, "GET", "/v1/t?origin=W&limit=5", "").Header.Get("Link"))
-		require.Equal(t, "<"+public+`/v1/t?cursor=n%2B1>; rel="next", <`+public+`/v1/t?cursor=p>; rel="prev"`, s.ask(t, "GET", "/v1/t?cursor=x", "").Header.Get("Link"))
+		require.Equal(t, "<"+public+`/v1/t?cursor=n%2B1&limit=5&origin=W>; rel="next"`, s.Ask(t, "GET", "/v1/t?origin=W&limit=5", "").Header.Get("Link"))
+		require.Equal(t, "<"+public+`/v1/t?cursor=n%2B1>; rel="next", <`+public+`/v1/t?cursor=p>; rel="prev"`, s.Ask(t, "GET", "/v1/t?cursor=x", "").Header.Get("Link"))
 	}
-}
-
-func TestKeptAnswers(t *testing.T) {
-	var replayed bool
-	s := serve(t, nil, Route{Method: "POST", Path: "/v1/t", handle: func(_ *service, c request) error {
-		return send(c, desk.Reply{Answer: desk.Answer{Status: http.StatusCreated, Body: []byte(`{"z":1, "a":"<>"}`)}, Replayed: replayed}, nil)
-	}})
-	first := s.ask(t, "POST", "/v1/t", "")
-	replayed = true
-	again := s.ask(t, "POST", "/v1/t", "")
-	require.Equal(t, `{"z":1, "a":"<>"}`, first.body)
-	require.Equal(t, first.body, again.body)
-	require.Equal(t, []string{"", "true"}, []string{first.Header.Get("Idempotency-Replayed"), again.Header.Get("Idempotency-Replayed")})
 }
 
 // A list's page has the time of any other read; its export has an export's.
 func TestOnlyExportsTakeAnExportsTime(t *testing.T) {
 	var left time.Duration
-	s := serve(t, func(o *Options) { o.RequestTimeout, o.ExportTimeout = time.Minute, time.Hour },
-		Route{Method: "GET", Path: "/v1/list", Limit: Export, Produces: []string{mediaJSON, mediaNDJSON}, handle: func(_ *service, c request) error {
+	s := serveWeb(t, func(o *webOptions) { o.RequestTimeout, o.ExportTimeout = time.Minute, time.Hour },
+		Endpoint{webRoute{Method: "GET", Path: "/v1/list", Limit: Export, Produces: []string{mediaJSON, mediaNDJSON}}, func(c request) error {
 			deadline, _ := c.Request().Context().Deadline()
 			left = time.Until(deadline)
 			return c.NoContent(http.StatusNoContent)
 		}})
 	for media, limit := range map[string]time.Duration{"": time.Minute, mediaJSON: time.Minute, "*/*": time.Minute, mediaNDJSON: time.Hour} {
-		require.Equal(t, 204, s.ask(t, "GET", "/v1/list", "", "Accept: "+media).StatusCode)
+		require.Equal(t, 204, s.Ask(t, "GET", "/v1/list", "", "Accept: "+media).StatusCode)
 		require.InDelta(t, limit.Seconds(), left.Seconds(), 30, media)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/testkit/webtest"
 )
 
 // counting hands out rows in chunks, and fails at the given chunk (from 1).
@@ -35,41 +36,41 @@ func counting[Row any](chunks, perChunk, failAt int, row func(int) Row) chunk[Ro
 func TestStreams(t *testing.T) {
 	line := func(i int) any { return map[string]int{"n": i} }
 	cells := func(i int) []string { return []string{fmt.Sprint(i), "=1+1", "a,\"b\"\nc"} }
-	stream := func(failAt int, asCSV bool) func(*service, request) error {
-		return func(_ *service, c request) error {
+	stream := func(failAt int, asCSV bool) func(request) error {
+		return func(c request) error {
 			if asCSV {
 				return streamCSV(c, "orders.csv", []string{"n", "text", "note"}, counting(3, 1000, failAt, cells))
 			}
 			return streamNDJSON(c, counting(3, 1000, failAt, line))
 		}
 	}
-	s := serve(t, nil,
-		Route{Method: "GET", Path: "/v1/nd", Limit: Export, Produces: []string{mediaNDJSON}, handle: stream(0, false)},
-		Route{Method: "GET", Path: "/v1/csv", Limit: Export, Produces: []string{mediaCSV}, handle: stream(0, true)},
-		Route{Method: "GET", Path: "/v1/first", Limit: Export, Produces: []string{mediaCSV}, handle: stream(1, true)},
-		Route{Method: "GET", Path: "/v1/later", Limit: Export, Produces: []string{mediaNDJSON}, handle: stream(2, false)},
-		Route{Method: "GET", Path: "/v1/empty", Limit: Export, Produces: []string{mediaCSV}, handle: func(_ *service, c request) error {
+	s := serveWeb(t, nil,
+		Endpoint{webRoute{Method: "GET", Path: "/v1/nd", Limit: Export, Produces: []string{mediaNDJSON}}, stream(0, false)},
+		Endpoint{webRoute{Method: "GET", Path: "/v1/csv", Limit: Export, Produces: []string{mediaCSV}}, stream(0, true)},
+		Endpoint{webRoute{Method: "GET", Path: "/v1/first", Limit: Export, Produces: []string{mediaCSV}}, stream(1, true)},
+		Endpoint{webRoute{Method: "GET", Path: "/v1/later", Limit: Export, Produces: []string{mediaNDJSON}}, stream(2, false)},
+		Endpoint{webRoute{Method: "GET", Path: "/v1/empty", Limit: Export, Produces: []string{mediaCSV}}, func(c request) error {
 			return streamCSV(c, "e.csv", []string{"n"}, counting(1, 0, 0, cells))
 		}})
 
-	r := s.ask(t, "GET", "/v1/nd", "")
+	r := s.Ask(t, "GET", "/v1/nd", "")
 	require.Equal(t, mediaNDJSON, r.Header.Get("Content-Type"))
-	require.Equal(t, 3000, strings.Count(r.body, "\n"))
-	require.True(t, strings.HasPrefix(r.body, "{\"n\":0}\n{\"n\":1}\n"))
-	require.True(t, strings.HasSuffix(r.body, "{\"n\":2999}\n"))
+	require.Equal(t, 3000, strings.Count(r.Text, "\n"))
+	require.True(t, strings.HasPrefix(r.Text, "{\"n\":0}\n{\"n\":1}\n"))
+	require.True(t, strings.HasSuffix(r.Text, "{\"n\":2999}\n"))
 
-	r = s.ask(t, "GET", "/v1/csv", "")
+	r = s.Ask(t, "GET", "/v1/csv", "")
 	require.Equal(t, "text/csv; charset=utf-8; header=present", r.Header.Get("Content-Type"))
 	require.Equal(t, `attachment; filename="orders.csv"`, r.Header.Get("Content-Disposition"))
-	require.True(t, strings.HasPrefix(r.body, "n,text,note\r\n0,'=1+1,"))
-	rows, err := csv.NewReader(strings.NewReader(r.body)).ReadAll()
+	require.True(t, strings.HasPrefix(r.Text, "n,text,note\r\n0,'=1+1,"))
+	rows, err := csv.NewReader(strings.NewReader(r.Text)).ReadAll()
 	require.NoError(t, err)
 	require.Len(t, rows, 3001)
-	require.Equal(t, "n\r\n", s.ask(t, "GET", "/v1/empty", "").body)
-	require.Equal(t, 200, s.ask(t, "HEAD", "/v1/csv", "").StatusCode)
+	require.Equal(t, "n\r\n", s.Ask(t, "GET", "/v1/empty", "").Text)
+	require.Equal(t, 200, s.Ask(t, "HEAD", "/v1/csv", "").StatusCode)
 
-	first := s.ask(t, "GET", "/v1/first", "")
-	require.Equal(t, "database_unavailable", first.code(t), "nothing was sent yet")
+	first := s.Ask(t, "GET", "/v1/first", "")
+	require.Equal(t, "database_unavailable", first.Code(t), "nothing was sent yet")
 	require.Empty(t, first.Header.Get("Content-Disposition"))
 	for _, encoding := range []string{"gzip", "identity"} {
 		req, err := http.NewRequestWithContext(t.Context(), "GET", s.URL+"/v1/later", nil)
@@ -79,7 +80,7 @@ func TestStreams(t *testing.T) {
 		res, err := http.DefaultClient.Do(req)
 		require.NoError(t, err)
 		require.Equal(t, 200, res.StatusCode)
-		require.Contains(t, readAll(res), "EOF", "the connection is cut")
+		require.Contains(t, webtest.ReadAll(res), "EOF", "the connection is cut")
 		require.NoError(t, res.Body.Close())
 	}
 }
@@ -88,7 +89,7 @@ func TestStreams(t *testing.T) {
 func TestStreamFlushesAndRenewsItsDeadline(t *testing.T) {
 	release := make(chan struct{})
 	short := func(h *http.Server) { h.WriteTimeout = time.Second }
-	s := serveTuned(t, nil, short, Route{Method: "GET", Path: "/v1/nd", Produces: []string{mediaNDJSON}, handle: func(_ *service, c request) error {
+	s := serveTuned(t, nil, short, Endpoint{webRoute{Method: "GET", Path: "/v1/nd", Produces: []string{mediaNDJSON}}, func(c request) error {
 		n := 0
 		return streamNDJSON(c, func(yield func(any) error) (bool, error) {
 			if n++; n > 1 {
@@ -130,7 +131,7 @@ func TestCSVGuard(t *testing.T) {
 
 func TestStreamEndsWithItsCaller(t *testing.T) {
 	stopped := make(chan error, 1)
-	s := serve(t, nil, Route{Method: "GET", Path: "/v1/nd", Limit: Export, Produces: []string{mediaNDJSON}, handle: func(_ *service, c request) error {
+	s := serveWeb(t, nil, Endpoint{webRoute{Method: "GET", Path: "/v1/nd", Limit: Export, Produces: []string{mediaNDJSON}}, func(c request) error {
 		err := streamNDJSON(c, func(yield func(any) error) (bool, error) { return true, yield(strings.Repeat("x", 1<<16)) })
 		stopped <- err
 		return err
@@ -153,13 +154,13 @@ func TestStreamEndsWithItsCaller(t *testing.T) {
 // HEAD learns what GET would answer without reading the whole export for nobody.
 func TestHeadOfAStreamReadsOneChunk(t *testing.T) {
 	chunks := 0
-	s := serve(t, nil, Route{Method: "GET", Path: "/v1/nd", Limit: Export, Produces: []string{mediaNDJSON}, handle: func(_ *service, c request) error {
+	s := serveWeb(t, nil, Endpoint{webRoute{Method: "GET", Path: "/v1/nd", Limit: Export, Produces: []string{mediaNDJSON}}, func(c request) error {
 		return streamNDJSON(c, func(yield func(any) error) (bool, error) {
 			chunks++
 			return chunks < 5, yield(chunks)
 		})
 	}})
-	r := s.ask(t, "HEAD", "/v1/nd", "")
+	r := s.Ask(t, "HEAD", "/v1/nd", "")
 	require.Equal(t, 200, r.StatusCode)
 	require.Equal(t, mediaNDJSON, r.Header.Get("Content-Type"))
 	require.Equal(t, 1, chunks)

@@ -7,18 +7,23 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
+// Match is the versions that If-Match names.
+type Match struct {
+	Any      bool // the header is *
+	Versions []int
+}
+
 // ifMatch reads If-Match (RFC 9110, 13.1.1); it is nil where there is none. Only strong tags such as "v7" can match; W/"v7"
 // and tags that are not ours are read and never match. A malformed header is header_invalid.
-func ifMatch(c request) (*desk.Match, error) {
+func ifMatch(c request) (*Match, error) {
 	any, tags, given, err := entityTags(c, "If-Match")
 	if !given || err != nil {
 		return nil, err
 	}
-	match := &desk.Match{Any: any}
+	match := &Match{Any: any}
 	for _, tag := range tags {
 		if digits, ours := strings.CutPrefix(tag, `"v`); ours {
 			n, err := strconv.Atoi(strings.TrimSuffix(digits, `"`))

@@ -17,7 +17,7 @@ func call(c request) (desk.Call, error) {
 	sum := fingerprint(c)
 	return desk.Call{
 		Actor: actor(c), RequestID: requestID(c), Operation: operation(c), Key: idempotencyKey(c),
-		Fingerprint: sum[:], DryRun: dryRun(c), IfMatch: match, Faults: callOf(c).faults,
+		Fingerprint: sum[:], DryRun: dryRun(c), IfMatch: (*desk.Match)(match), Faults: bodyFaults(c),
 	}, nil
 }
 

@@ -12,9 +12,11 @@ import (
 
 // Every answer of an operation that is to go declares what says so, and no answer of another does.
 func TestSunsetIsDeclared(t *testing.T) {
-	old := api.Route{Method: "GET", Path: "/v1/old", Operation: "getInvoice", Sunset: &api.Sunset{
+	var old api.Route
+	old.Method, old.Path, old.Operation = "GET", "/v1/old", "getInvoice"
+	old.Sunset = &api.Sunset{
 		Deprecated: time.Date(2027, 3, 1, 0, 0, 0, 0, time.UTC), Gone: time.Date(2027, 9, 1, 0, 0, 0, 0, time.UTC), Instead: "/docs/#/orders",
-	}}
+	}
 	op := object{"responses": object{"200": object{}}}
 	describeOperation(op, old, nil)
 	require.Equal(t, true, op["deprecated"])

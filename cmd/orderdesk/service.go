@@ -51,10 +51,9 @@ func newService(ctx context.Context, cfg config.Config, st *store.Store, log *sl
 		Store: st, Log: log, Now: now, Sender: sender(cfg.Mail, now), MailFrom: cfg.Mail.From.Address,
 		PublicURL: cfg.PublicURL, IdempotencyTTL: cfg.IdempotencyTTL, Observe: m.observe,
 	})
-	options := api.Options{
-		Desk: s.desk, Logger: log, Now: now, Metrics: m.http, Draining: s.draining.Load,
-		CORSOrigins: cfg.CORSOrigins, TrustedProxies: cfg.TrustedProxies, RateLimit: cfg.RateLimit, PublicURL: cfg.PublicURL,
-	}
+	options := api.Options{Desk: s.desk, Draining: s.draining.Load, PublicURL: cfg.PublicURL}
+	options.Logger, options.Now, options.Metrics = log, now, m.http
+	options.CORSOrigins, options.TrustedProxies, options.RateLimit = cfg.CORSOrigins, cfg.TrustedProxies, cfg.RateLimit
 	var err error
 	if cfg.Mail.SendGridWebhookKey != "" {
 		if options.SendGridKey, err = webhook.ParsePublicKey(cfg.Mail.SendGridWebhookKey); err != nil {

@@ -112,7 +112,8 @@ func Start(t testing.TB, address string, o Options) *Service {
 	require.NoError(t, err)
 	hookKey, err := webhook.ParsePublicKey(s.SendGrid.PublicKey())
 	require.NoError(t, err)
-	apiOptions := api.Options{Desk: s.Desk, Verifier: verifier, Logger: o.Log, Now: s.Clock.Now, RateLimit: o.RateLimit, SendGridKey: hookKey}
+	apiOptions := api.Options{Desk: s.Desk, SendGridKey: hookKey}
+	apiOptions.Verifier, apiOptions.Logger, apiOptions.Now, apiOptions.RateLimit = verifier, o.Log, s.Clock.Now, o.RateLimit
 	if o.API != nil {
 		o.API(&apiOptions)
 	}
