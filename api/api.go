@@ -1,6 +1,10 @@
 package api
 
-import "net/http"
+import (
+	"net/http"
+
+	"github.com/orderdesk/orderdesk/api/web"
+)
 
 // service is what handlers hang on: everything they need from outside.
 type service struct{ Options }
@@ -10,9 +14,9 @@ func New(o Options) http.Handler { return build(o, Routes()) }
 
 func build(o Options, routes []Route) http.Handler {
 	s := &service{o.withDefaults()}
-	endpoints := make([]Endpoint, len(routes))
+	endpoints := make([]web.Endpoint, len(routes))
 	for i, r := range routes {
-		endpoints[i] = Endpoint{r.webRoute, func(c request) error { return r.handle(s, c) }}
+		endpoints[i] = web.Endpoint{Route: r.Route, Handle: func(c web.Request) error { return r.handle(s, c) }}
 	}
-	return newRouter(s.webOptions, endpoints)
+	return web.New(s.Options.Options, endpoints)
 }

@@ -4,6 +4,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/testkit/webtest"
 )
 
@@ -11,9 +12,9 @@ import (
 func serve(t *testing.T, change func(*Options)) *webtest.Server {
 	t.Helper()
 	log := &webtest.Log{}
-	o := Options{webOptions: webOptions{Verifier: webtest.Verifier{}, Now: time.Now, Logger: log.Logger()}}
+	o := Options{Options: web.Options{Verifier: webtest.Verifier{}, Now: time.Now, Logger: log.Logger()}}
 	if change != nil {
 		change(&o)
 	}
-	return webtest.Start(t, Server("", New(o), o.Logger), log)
+	return webtest.Start(t, web.Server("", New(o), o.Logger), log)
 }

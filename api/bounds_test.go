@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/strictjson"
 )
 
@@ -39,7 +40,7 @@ func TestDocumentSaysTheBinderBounds(t *testing.T) {
 		op := d.at("paths", r.Path, strings.ToLower(r.Method))
 		d.parameters(r, op)
 		body, ok := op["requestBody"].(map[string]any)
-		if !ok || r.Auth == Public { // SendGrid's hook is lenient, and its schema SendGrid's
+		if !ok || r.Auth == web.Public { // SendGrid's hook is lenient, and its schema SendGrid's
 			continue
 		}
 		into, ok := known[r.Operation]

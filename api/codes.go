@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/order"
@@ -18,13 +19,13 @@ func (r Route) Codes() []fault.Code {
 	if r.Query != nil || r.DryRun {
 		add(fault.ParameterInvalid)
 	}
-	if r.Auth != Public {
+	if r.Auth != web.Public {
 		add(fault.TokenMissing, fault.TokenInvalid, fault.HeaderInvalid, fault.RateLimited)
 	}
 	if r.asksDatabase() {
 		add(fault.DatabaseUnavailable, fault.RequestTimeout)
 	}
-	if r.Auth == Member {
+	if r.Auth == web.Member {
 		add(fault.CompanyNotSeller, fault.RoleMissing)
 	}
 	if r.refusesRoles() {
@@ -39,10 +40,10 @@ func (r Route) Codes() []fault.Code {
 			add(fault.JSONMemberCase)
 		}
 	}
-	if r.Key != KeyNone {
+	if r.Key != web.KeyNone {
 		add(fault.IdempotencyKeyInvalid, fault.IdempotencyInProgress, fault.IdempotencyKeyReused)
 	}
-	if r.Key == KeyRequired {
+	if r.Key == web.KeyRequired {
 		add(fault.IdempotencyKeyMissing)
 	}
 	if strings.Contains(r.Path, "/orders/{id}") {
@@ -61,7 +62,7 @@ func (r Route) Codes() []fault.Code {
 const memberless = "confirmOrder"
 
 // asksDatabase reports whether the operation cannot answer while the database is away.
-func (r Route) asksDatabase() bool { return r.Permission != "" || r.Auth == AnyToken }
+func (r Route) asksDatabase() bool { return r.Permission != "" || r.Auth == web.AnyToken }
 
 // refusesRoles reports whether there is a role that may not do it, or not to all the documents that it sees. What a role
 // does not see is not found.
@@ -78,7 +79,7 @@ func (r Route) refusesRoles() bool {
 }
 
 // Writes reports whether a caller changes something by the operation, which then reads a JSON body.
-func (r Route) Writes() bool { return r.Method != http.MethodGet && r.Auth != Public }
+func (r Route) Writes() bool { return r.Method != http.MethodGet && r.Auth != web.Public }
 
 // ownCodes is what an operation may answer beside what follows from its row: what its use case looks at beyond the guard.
 var ownCodes = map[string][]fault.Code{

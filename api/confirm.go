@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/google/uuid"
+	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/email"
 	"github.com/orderdesk/orderdesk/pkg/fault"
@@ -45,8 +46,8 @@ type mailedBody struct {
 //	@Param			id	path		string	true	"the order's id"	Format(uuid)
 //	@Success		200	{object}	confirmedBody
 //	@Router			/v1/orders/{id}/confirm [post]
-func (s *service) confirmOrder(c request) error {
-	id, ask, err := asked(c, fault.OrderNotFound, decodeOptional, &struct{}{})
+func (s *service) confirmOrder(c web.Request) error {
+	id, ask, err := asked(c, fault.OrderNotFound, web.DecodeOptional, &struct{}{})
 	if err != nil {
 		return err
 	}
@@ -125,7 +126,7 @@ type batchRow struct {
 	// What a person should know.
 	Warnings []warningBody `json:"warnings"`
 	// What confirming it alone would answer.
-	Problem *Problem `json:"problem" extensions:"x-nullable"`
+	Problem *web.Problem `json:"problem" extensions:"x-nullable"`
 } // @name ConfirmRow
 
 // confirmOrders godoc
@@ -139,9 +140,9 @@ type batchRow struct {
 //	@Param			batch	body		confirmManyBody	true	"the orders"
 //	@Success		207		{object}	batchBody
 //	@Router			/v1/orders/confirm [post]
-func (s *service) confirmOrders(c request) error {
+func (s *service) confirmOrders(c web.Request) error {
 	var body confirmManyBody
-	if err := decode(c, &body); err != nil {
+	if err := web.Decode(c, &body); err != nil {
 		return err
 	}
 	ask, err := call(c)
@@ -185,7 +186,7 @@ func (b confirmManyBody) wanted() ([]desk.Wanted, []fault.Field) {
 	return wanted, faults
 }
 
-func (s *service) batchBodyOf(c request) func(desk.Batch) batchBody {
+func (s *service) batchBodyOf(c web.Request) func(desk.Batch) batchBody {
 	return func(b desk.Batch) batchBody {
 		body := batchBody{BatchID: b.ID, Results: make([]batchRow, len(b.Rows)), Summary: batchSummary{
 			Requested: len(b.Rows), Confirmed: b.Count(desk.OutcomeConfirmed), AlreadyConfirmed: b.Count(desk.OutcomeAlready),
@@ -194,7 +195,7 @@ func (s *service) batchBodyOf(c request) func(desk.Batch) batchBody {
 		for i, r := range b.Rows {
 			body.Results[i] = batchRow{ID: r.ID, Number: some(r.Number), Outcome: string(r.Outcome), InvoiceNumber: some(r.InvoiceNumber), Warnings: warningBodiesOf(r.Warnings)}
 			if r.Problem != nil {
-				problem := problemOf(c, r.Problem)
+				problem := web.ProblemOf(c, r.Problem)
 				problem.Instance = "/v1/orders/" + r.ID + "/confirm"
 				body.Results[i].Problem = &problem
 			}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/orderdesk/orderdesk/api"
+	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/testkit/contract"
 	"github.com/stretchr/testify/require"
 )
@@ -39,9 +40,9 @@ func TestCodesOfTheDocument(t *testing.T) {
 		o, found, _ := doc.Find(r.Method, strings.NewReplacer("{id}", "7", "{code}", "x").Replace(r.Path))
 		require.True(t, found, r.Operation)
 		for _, code := range r.Codes() {
-			answer := o.Responses.Status(api.Status(code))
+			answer := o.Responses.Status(web.Status(code))
 			require.NotNil(t, answer, "%s: %s", r.Operation, code)
-			if r.Operation == "readyz" && api.Status(code) == 503 {
+			if r.Operation == "readyz" && web.Status(code) == 503 {
 				continue // says so in its own words
 			}
 			require.Contains(t, answer.Value.Extensions["x-codes"], string(code), r.Operation)

@@ -3,6 +3,7 @@ package api
 import (
 	"net/http"
 
+	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/billing"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
@@ -45,7 +46,7 @@ func creditNoteBodyOf(n billing.CreditNote) (creditNoteBody, error) {
 //	@Param			id	path		string	true	"the credit note's id"	Format(uuid)
 //	@Success		200	{object}	creditNoteBody
 //	@Router			/v1/credit-notes/{id} [get]
-func (s *service) getCreditNote(c request) error {
+func (s *service) getCreditNote(c web.Request) error {
 	n, err := s.creditNote(c)
 	if err != nil {
 		return err
@@ -54,10 +55,10 @@ func (s *service) getCreditNote(c request) error {
 	if err != nil {
 		return err
 	}
-	if done, err := notModified(c, `"`+n.Hash+`"`); done || err != nil {
+	if done, err := web.NotModified(c, `"`+n.Hash+`"`); done || err != nil {
 		return err
 	}
-	return answer(c, http.StatusOK, body)
+	return web.WriteJSON(c, http.StatusOK, body)
 }
 
 // getCreditNotePDF godoc
@@ -70,7 +71,7 @@ func (s *service) getCreditNote(c request) error {
 //	@Param			id	path		string	true	"the credit note's id"	Format(uuid)
 //	@Success		200	{file}		binary
 //	@Router			/v1/credit-notes/{id}/pdf [get]
-func (s *service) getCreditNotePDF(c request) error {
+func (s *service) getCreditNotePDF(c web.Request) error {
 	n, err := s.creditNote(c)
 	if err != nil {
 		return err
@@ -78,10 +79,10 @@ func (s *service) getCreditNotePDF(c request) error {
 	return s.answerIssued(c, n.Document)
 }
 
-func (s *service) creditNote(c request) (billing.CreditNote, error) {
-	id, err := pathID(c, fault.CreditNoteNotFound)
+func (s *service) creditNote(c web.Request) (billing.CreditNote, error) {
+	id, err := web.PathID(c, fault.CreditNoteNotFound)
 	if err != nil {
 		return billing.CreditNote{}, err
 	}
-	return s.Desk.CreditNote(c.Request().Context(), actor(c), id)
+	return s.Desk.CreditNote(c.Request().Context(), web.Actor(c), id)
 }

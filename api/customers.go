@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/fault"
@@ -136,9 +137,9 @@ type personPatch struct {
 //	@Param			customer	body		newCustomerBody	true	"the customer"
 //	@Success		201			{object}	customerBody
 //	@Router			/v1/customers [post]
-func (s *service) createCustomer(c request) error {
+func (s *service) createCustomer(c web.Request) error {
 	var body newCustomerBody
-	if err := decode(c, &body); err != nil {
+	if err := web.Decode(c, &body); err != nil {
 		return err
 	}
 	ask, err := call(c)
@@ -159,19 +160,19 @@ func (s *service) createCustomer(c request) error {
 //	@Param			id	path		string	true	"the customer's id"	Format(uuid)
 //	@Success		200	{object}	customerBody
 //	@Router			/v1/customers/{id} [get]
-func (s *service) getCustomer(c request) error {
-	id, err := pathID(c, fault.CustomerNotFound)
+func (s *service) getCustomer(c web.Request) error {
+	id, err := web.PathID(c, fault.CustomerNotFound)
 	if err != nil {
 		return err
 	}
-	cu, err := s.Desk.Customer(c.Request().Context(), actor(c), id)
+	cu, err := s.Desk.Customer(c.Request().Context(), web.Actor(c), id)
 	if err != nil {
 		return err
 	}
-	if done, err := notModified(c, etag(cu.Version)); done || err != nil {
+	if done, err := web.NotModified(c, web.ETag(cu.Version)); done || err != nil {
 		return err
 	}
-	return answer(c, http.StatusOK, customerOf(cu))
+	return web.WriteJSON(c, http.StatusOK, customerOf(cu))
 }
 
 // updateCustomer godoc
@@ -186,14 +187,14 @@ func (s *service) getCustomer(c request) error {
 //	@Param			patch	body		customerPatch	true	"what is to be different"
 //	@Success		200		{object}	customerBody
 //	@Router			/v1/customers/{id} [patch]
-func (s *service) updateCustomer(c request) error {
+func (s *service) updateCustomer(c web.Request) error {
 	var patch customerPatch
-	id, ask, err := asked(c, fault.CustomerNotFound, decode, &patch)
+	id, ask, err := asked(c, fault.CustomerNotFound, web.Decode, &patch)
 	if err != nil {
 		return err
 	}
 	reply, err := s.Desk.EditCustomer(c.Request().Context(), ask, id, patch.apply, encoded(http.StatusOK,
-		func(cu company.Customer) map[string]string { return map[string]string{"ETag": etag(cu.Version)} }, customerOf))
+		func(cu company.Customer) map[string]string { return map[string]string{"ETag": web.ETag(cu.Version)} }, customerOf))
 	return send(c, reply, err)
 }
 
@@ -226,17 +227,17 @@ type customerPage struct {
 //	@Produce		json
 //	@Success		200	{object}	customerPage
 //	@Router			/v1/customers [get]
-func (s *service) listCustomers(c request) error {
+func (s *service) listCustomers(c web.Request) error {
 	var q customerQuery
-	if err := query(c, &q); err != nil {
+	if err := web.DecodeQuery(c, &q); err != nil {
 		return err
 	}
-	list := listOf(actor(c).CompanyID, "customers", q.Q, q.Code)
+	list := web.ListKey(web.Actor(c).CompanyID, "customers", q.Q, q.Code)
 	after, before, err := positionOf(list, q.Cursor)
 	if err != nil {
 		return err
 	}
-	page, err := s.Desk.Customers(c.Request().Context(), actor(c), desk.CustomerFilter{Query: q.Q, Codes: q.Code, Limit: q.Limit, After: after, Before: before})
+	page, err := s.Desk.Customers(c.Request().Context(), web.Actor(c), desk.CustomerFilter{Query: q.Q, Codes: q.Code, Limit: q.Limit, After: after, Before: before})
 	if err != nil {
 		return err
 	}
@@ -244,9 +245,9 @@ func (s *service) listCustomers(c request) error {
 	for i, cu := range page.Customers {
 		body.Data[i] = customerOf(cu)
 	}
-	return answer(c, http.StatusOK, body)
+	return web.WriteJSON(c, http.StatusOK, body)
 }
 
 func customerAt(cu company.Customer) map[string]string {
-	return map[string]string{"Location": "/v1/customers/" + cu.ID, "ETag": etag(cu.Version)}
+	return map[string]string{"Location": "/v1/customers/" + cu.ID, "ETag": web.ETag(cu.Version)}
 }

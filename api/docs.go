@@ -11,6 +11,7 @@ import (
 	echoswagger "github.com/swaggo/echo-swagger"
 
 	"github.com/orderdesk/orderdesk"
+	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
@@ -24,13 +25,13 @@ var page embed.FS
 const docsPolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; " +
 	"frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
-var ownFiles = map[string]string{"docs.html": mediaHTML, "docs.js": "text/javascript", "docs.css": "text/css"} //nolint:gochecknoglobals // constant
+var ownFiles = map[string]string{"docs.html": web.MediaHTML, "docs.js": "text/javascript", "docs.css": "text/css"} //nolint:gochecknoglobals // constant
 
 // docsFiles are the files of Swagger UI that the page asks for; its other builds and maps are not served.
 var docsFiles = map[string]bool{"swagger-ui.css": true, "swagger-ui-bundle.js": true, "favicon-32x32.png": true, "favicon-16x16.png": true} //nolint:gochecknoglobals // constant
 
 // docs serves the docs page and its files, from the binary.
-func (s *service) docs(c request) error {
+func (s *service) docs(c web.Request) error {
 	c.Response().Header().Set("Content-Security-Policy", docsPolicy)
 	c.Response().Header().Set("Cache-Control", "public, max-age=3600")
 	name := c.Param("file")
@@ -61,12 +62,12 @@ var (
 	jsonTag = sync.OnceValue(func() string { return fileTag(orderdesk.OpenAPIJSON) })
 )
 
-func (s *service) openAPIYAML(c request) error {
+func (s *service) openAPIYAML(c web.Request) error {
 	return file(c, "application/yaml; charset=utf-8", orderdesk.OpenAPIYAML, yamlTag())
 }
 
-func (s *service) openAPIJSON(c request) error {
-	return file(c, mediaJSON, orderdesk.OpenAPIJSON, jsonTag())
+func (s *service) openAPIJSON(c web.Request) error {
+	return file(c, web.MediaJSON, orderdesk.OpenAPIJSON, jsonTag())
 }
 
 // fileTag is the ETag of a file that changes only with the binary.
@@ -76,8 +77,8 @@ func fileTag(raw []byte) string {
 }
 
 // file answers a file: whoever has it already hears so.
-func file(c request, media string, raw []byte, tag string) error {
-	if done, err := notModified(c, tag); done || err != nil {
+func file(c web.Request, media string, raw []byte, tag string) error {
+	if done, err := web.NotModified(c, tag); done || err != nil {
 		return err
 	}
 	return c.Blob(http.StatusOK, media, raw)

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/email"
 	"github.com/orderdesk/orderdesk/pkg/fault"
@@ -79,9 +80,9 @@ type emailQuery struct {
 //	@Param			email	body		newEmailBody	false	"the letter"
 //	@Success		202		{object}	emailBody
 //	@Router			/v1/orders/{id}/email [post]
-func (s *service) emailOrder(c request) error {
+func (s *service) emailOrder(c web.Request) error {
 	var body newEmailBody
-	id, ask, err := asked(c, fault.OrderNotFound, decodeOptional, &body)
+	id, ask, err := asked(c, fault.OrderNotFound, web.DecodeOptional, &body)
 	if err != nil {
 		return err
 	}
@@ -100,21 +101,21 @@ func (s *service) emailOrder(c request) error {
 //	@Param			id	path		string	true	"the document's id"	Format(uuid)
 //	@Success		200	{object}	emailPage
 //	@Router			/v1/orders/{id}/emails [get]
-func (s *service) listEmails(c request) error {
-	id, err := pathID(c, fault.OrderNotFound)
+func (s *service) listEmails(c web.Request) error {
+	id, err := web.PathID(c, fault.OrderNotFound)
 	if err != nil {
 		return err
 	}
 	var q emailQuery
-	if err := query(c, &q); err != nil {
+	if err := web.DecodeQuery(c, &q); err != nil {
 		return err
 	}
-	list := listOf(actor(c).CompanyID, "emails", id)
+	list := web.ListKey(web.Actor(c).CompanyID, "emails", id)
 	after, _, err := positionOf(list, q.Cursor)
 	if err != nil {
 		return err
 	}
-	page, err := s.Desk.Emails(c.Request().Context(), actor(c), desk.EmailFilter{OrderID: id, Limit: q.Limit, After: after})
+	page, err := s.Desk.Emails(c.Request().Context(), web.Actor(c), desk.EmailFilter{OrderID: id, Limit: q.Limit, After: after})
 	if err != nil {
 		return err
 	}
@@ -122,7 +123,7 @@ func (s *service) listEmails(c request) error {
 	for i := range page.Emails {
 		body.Data[i] = emailBodyOf(&page.Emails[i])
 	}
-	return answer(c, http.StatusOK, body)
+	return web.WriteJSON(c, http.StatusOK, body)
 }
 
 func emailBodyOf(e *email.Email) emailBody {

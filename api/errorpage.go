@@ -9,6 +9,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/strictjson"
 )
@@ -48,7 +49,7 @@ type errorListBody struct {
 
 func errorBodyOf(e fault.Entry) errorBody {
 	body := errorBody{
-		Code: string(e.Code), Type: "/v1/errors/" + string(e.Code), Status: Status(e.Code), Title: e.Title,
+		Code: string(e.Code), Type: "/v1/errors/" + string(e.Code), Status: web.Status(e.Code), Title: e.Title,
 		Cause: e.Cause, Fix: e.Fix, Retryable: e.Retryable, Field: e.Field, Members: []memberBody{},
 	}
 	for _, m := range e.Members {
@@ -66,7 +67,7 @@ func errorBodyOf(e fault.Entry) errorBody {
 //	@Produce		json
 //	@Success		200	{object}	errorListBody
 //	@Router			/v1/errors [get]
-func (*service) listErrors(c request) error {
+func (*service) listErrors(c web.Request) error {
 	var list errorListBody
 	for _, e := range fault.Catalogue() {
 		list.Data = append(list.Data, errorBodyOf(e))
@@ -84,7 +85,7 @@ func (*service) listErrors(c request) error {
 //	@Param			code	path		string	true	"the code"
 //	@Success		200		{object}	errorBody
 //	@Router			/v1/errors/{code} [get]
-func (*service) getError(c request) error {
+func (*service) getError(c web.Request) error {
 	for _, e := range fault.Catalogue() {
 		if string(e.Code) == c.Param("code") {
 			body := errorBodyOf(e)
@@ -95,15 +96,15 @@ func (*service) getError(c request) error {
 }
 
 // answerPage answers programs with JSON and browsers with a page. The catalogue is no secret and may be cached.
-func answerPage(c request, body any, entries []errorBody) error {
-	media, err := accept(c)
+func answerPage(c web.Request, body any, entries []errorBody) error {
+	media, err := web.Accept(c)
 	if err != nil {
 		return err
 	}
 	c.Response().Header().Set("Cache-Control", "public, max-age=3600")
 	c.Response().Header().Add("Vary", "Accept")
-	if media == mediaJSON {
-		return answer(c, http.StatusOK, body)
+	if media == web.MediaJSON {
+		return web.WriteJSON(c, http.StatusOK, body)
 	}
 	var page strings.Builder
 	if err := errorPage().Execute(&page, entries); err != nil {
@@ -121,7 +122,7 @@ const errorStyle = `:root{color-scheme:light dark}body{font:16px/1.5 system-ui,s
 // errorPolicy lets the page have its style.
 var errorPolicy = sync.OnceValue(func() string {
 	sum := sha256.Sum256([]byte(errorStyle))
-	return contentSecurityPolicy + "; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+	return web.ContentSecurityPolicy + "; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 })
 
 var errorPage = sync.OnceValue(func() *template.Template {

@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
@@ -20,7 +21,7 @@ func TestErrorPages(t *testing.T) {
 	for _, e := range fault.Catalogue() { // every problem's type leads to a page
 		page := s.Ask(t, "GET", "/v1/errors/"+string(e.Code), "", "Authorization: ")
 		require.Equal(t, 200, page.StatusCode)
-		require.Contains(t, page.Text, fmt.Sprintf(`"status":%d`, Status(e.Code)))
+		require.Contains(t, page.Text, fmt.Sprintf(`"status":%d`, web.Status(e.Code)))
 	}
 	page := s.Ask(t, "GET", "/v1/errors/order_changed", "", "Accept: text/html,application/xhtml+xml,*/*;q=0.8")
 	require.Equal(t, "text/html; charset=UTF-8", page.Header.Get("Content-Type"))

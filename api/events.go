@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/order"
@@ -86,30 +87,30 @@ type eventQuery struct {
 //	@Param			id	path		string	true	"the document's id"	Format(uuid)
 //	@Success		200	{object}	eventPage
 //	@Router			/v1/orders/{id}/events [get]
-func (s *service) listOrderEvents(c request) error {
-	id, err := pathID(c, fault.OrderNotFound)
+func (s *service) listOrderEvents(c web.Request) error {
+	id, err := web.PathID(c, fault.OrderNotFound)
 	if err != nil {
 		return err
 	}
 	var q eventQuery
-	if err := query(c, &q); err != nil {
+	if err := web.DecodeQuery(c, &q); err != nil {
 		return err
 	}
 	q.BatchID = strings.ToLower(q.BatchID)
-	list := listOf(actor(c).CompanyID, "events", id, q.BatchID)
+	list := web.ListKey(web.Actor(c).CompanyID, "events", id, q.BatchID)
 	after, _, err := positionOf(list, q.Cursor)
 	if err != nil {
 		return err
 	}
-	page, err := s.Desk.Timeline(c.Request().Context(), actor(c), desk.EventFilter{OrderID: id, BatchID: q.BatchID, Limit: q.Limit, After: after})
+	page, err := s.Desk.Timeline(c.Request().Context(), web.Actor(c), desk.EventFilter{OrderID: id, BatchID: q.BatchID, Limit: q.Limit, After: after})
 	if err != nil {
 		return err
 	}
 	body := eventPage{Data: make([]eventBody, len(page.Events)), Page: s.pageOf(c, list, q.Limit, page.Next, nil)}
 	for i := range page.Events {
-		body.Data[i] = eventBodyOf(&page.Events[i], !actor(c).IsStorefront())
+		body.Data[i] = eventBodyOf(&page.Events[i], !web.Actor(c).IsStorefront())
 	}
-	return answer(c, http.StatusOK, body)
+	return web.WriteJSON(c, http.StatusOK, body)
 }
 
 func eventBodyOf(e *order.Event, private bool) eventBody {

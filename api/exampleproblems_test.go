@@ -18,6 +18,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/orderdesk/orderdesk/api"
+	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/store"
@@ -44,8 +45,8 @@ func TestProblemExamples(t *testing.T) {
 
 // spokesman is the operation that is asked on behalf of all for a code that all tell alike, whatever they are about.
 func spokesman(r api.Route, code fault.Code) string {
-	switch status := api.Status(code); {
-	case r.Auth == api.Public && code != fault.InternalError:
+	switch status := web.Status(code); {
+	case r.Auth == web.Public && code != fault.InternalError:
 		return r.Operation
 	case slices.Contains([]int{401, 406, 500}, status), slices.Contains([]fault.Code{fault.RateLimited, fault.DatabaseUnavailable, fault.RequestTimeout}, code):
 		return "listOrders"
@@ -143,7 +144,7 @@ func (b *refusals) ask(operation string) asking {
 	if r.Method == http.MethodPatch {
 		a.headers.Set("If-Match", "*")
 	}
-	if r.Key != api.KeyNone {
+	if r.Key != web.KeyNone {
 		a.headers.Set("Idempotency-Key", uuid.NewString())
 	}
 	if operation == "receiveSendGridEvents" {
@@ -509,7 +510,7 @@ func (b *refusals) elsewhere(code fault.Code, o servicetest.Options) {
 	admin.Get("/v1/me")
 	b.each(code, func(operation string, r api.Route) {
 		a := b.ask(operation)
-		if r.Auth == api.Public {
+		if r.Auth == web.Public {
 			a.who.Service = s
 		} else {
 			a.who = admin

@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"net/http"
 	"time"
+
+	"github.com/orderdesk/orderdesk/api/web"
 )
 
 // checkLimit is how long a check of readiness may take.
@@ -42,8 +44,8 @@ type livenessBody struct {
 //	@Produce		json
 //	@Success		200	{object}	livenessBody
 //	@Router			/livez [get]
-func (*service) livez(c request) error {
-	return answer(c, http.StatusOK, livenessBody{"alive"})
+func (*service) livez(c web.Request) error {
+	return web.WriteJSON(c, http.StatusOK, livenessBody{"alive"})
 }
 
 // readyz says whether to send requests here: every check passes and the instance is not stopping.
@@ -56,7 +58,7 @@ func (*service) livez(c request) error {
 //	@Success		200	{object}	readinessBody
 //	@Failure		503	{object}	readinessBody
 //	@Router			/readyz [get]
-func (s *service) readyz(c request) error {
+func (s *service) readyz(c web.Request) error {
 	body := readinessBody{Status: "ready", Checks: s.runChecks(c.Request().Context())}
 	for _, check := range body.Checks {
 		if check.Status != "ok" {
@@ -67,9 +69,9 @@ func (s *service) readyz(c request) error {
 		body.Status = "draining"
 	}
 	if body.Status != "ready" {
-		return answer(c, http.StatusServiceUnavailable, body)
+		return web.WriteJSON(c, http.StatusServiceUnavailable, body)
 	}
-	return answer(c, http.StatusOK, body)
+	return web.WriteJSON(c, http.StatusOK, body)
 }
 
 // runChecks runs all checks at once and waits for none longer than its limit, whether it heeds its context or not.

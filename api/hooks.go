@@ -3,6 +3,7 @@ package api
 import (
 	"net/http"
 
+	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/webhook"
 )
@@ -16,8 +17,8 @@ import (
 //	@Accept			json
 //	@Success		204
 //	@Router			/v1/hooks/sendgrid [post]
-func (s *service) sendGridHook(c request) error {
-	raw, err := readBody(c)
+func (s *service) sendGridHook(c web.Request) error {
+	raw, err := web.ReadBody(c)
 	if err != nil {
 		return err
 	}

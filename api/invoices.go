@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/billing"
 	"github.com/orderdesk/orderdesk/pkg/document"
 	"github.com/orderdesk/orderdesk/pkg/fault"
@@ -181,12 +182,12 @@ func issuedBodyOf(i billing.Document) (issuedBody, document.Issued, error) {
 //	@Param			id	path		string	true	"the invoice's id"	Format(uuid)
 //	@Success		200	{object}	invoiceBody
 //	@Router			/v1/invoices/{id} [get]
-func (s *service) getInvoice(c request) error {
-	id, err := pathID(c, fault.InvoiceNotFound)
+func (s *service) getInvoice(c web.Request) error {
+	id, err := web.PathID(c, fault.InvoiceNotFound)
 	if err != nil {
 		return err
 	}
-	i, credit, err := s.Desk.Invoice(c.Request().Context(), actor(c), id)
+	i, credit, err := s.Desk.Invoice(c.Request().Context(), web.Actor(c), id)
 	if err != nil {
 		return err
 	}
@@ -197,10 +198,10 @@ func (s *service) getInvoice(c request) error {
 	if credit != "" {
 		body.CreditNote = new("/v1/credit-notes/" + credit)
 	}
-	if done, err := notModified(c, `"`+i.Hash[:32]+credit+`"`); done || err != nil {
+	if done, err := web.NotModified(c, `"`+i.Hash[:32]+credit+`"`); done || err != nil {
 		return err
 	}
-	return answer(c, http.StatusOK, body)
+	return web.WriteJSON(c, http.StatusOK, body)
 }
 
 // getInvoicePDF godoc
@@ -213,12 +214,12 @@ func (s *service) getInvoice(c request) error {
 //	@Param			id	path		string	true	"the invoice's id"	Format(uuid)
 //	@Success		200	{file}	binary
 //	@Router			/v1/invoices/{id}/pdf [get]
-func (s *service) getInvoicePDF(c request) error {
-	id, err := pathID(c, fault.InvoiceNotFound)
+func (s *service) getInvoicePDF(c web.Request) error {
+	id, err := web.PathID(c, fault.InvoiceNotFound)
 	if err != nil {
 		return err
 	}
-	i, _, err := s.Desk.Invoice(c.Request().Context(), actor(c), id)
+	i, _, err := s.Desk.Invoice(c.Request().Context(), web.Actor(c), id)
 	if err != nil {
 		return err
 	}
@@ -226,7 +227,7 @@ func (s *service) getInvoicePDF(c request) error {
 }
 
 // answerIssued answers an issued document as PDF.
-func (s *service) answerIssued(c request, d billing.Document) error {
+func (s *service) answerIssued(c web.Request, d billing.Document) error {
 	paper, err := s.Desk.IssuedPaper(c.Request().Context(), d)
 	if err != nil {
 		return err
@@ -234,11 +235,11 @@ func (s *service) answerIssued(c request, d billing.Document) error {
 	return answerPDF(c, paper, d.Number)
 }
 
-func answerPDF(c request, paper document.Paper, number string) error {
+func answerPDF(c web.Request, paper document.Paper, number string) error {
 	var b bytes.Buffer
 	if err := document.PDF(&b, paper); err != nil {
 		return err
 	}
 	c.Response().Header().Set("Content-Disposition", `inline; filename="`+number+`.pdf"`)
-	return c.Blob(http.StatusOK, mediaPDF, b.Bytes())
+	return c.Blob(http.StatusOK, web.MediaPDF, b.Bytes())
 }

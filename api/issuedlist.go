@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/billing"
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/desk"
@@ -93,17 +94,17 @@ type creditNotePage struct {
 //	@Produce		json
 //	@Success		200	{object}	invoicePage
 //	@Router			/v1/invoices [get]
-func (s *service) listInvoices(c request) error {
+func (s *service) listInvoices(c web.Request) error {
 	q, f, media, err := s.issuedFilter(c, "invoices")
 	if err != nil {
 		return err
 	}
-	ctx, who := c.Request().Context(), actor(c)
-	if media == mediaCSV {
-		return streamCSV(c, "invoices.csv", issuedColumns, func(yield func([]string) error) (bool, error) {
+	ctx, who := c.Request().Context(), web.Actor(c)
+	if media == web.MediaCSV {
+		return web.StreamCSV(c, "invoices.csv", issuedColumns, func(yield func([]string) error) (bool, error) {
 			page, err := s.Desk.Invoices(ctx, who, exported(&f))
 			f.After = page.Next
-			return page.Next != nil, yieldAll(page.Invoices, err, yield, func(i *billing.Invoice) []string { return issuedCells(&i.Document) })
+			return page.Next != nil, web.YieldAll(page.Invoices, err, yield, func(i *billing.Invoice) []string { return issuedCells(&i.Document) })
 		})
 	}
 	page, err := s.Desk.Invoices(ctx, who, f)
@@ -114,7 +115,7 @@ func (s *service) listInvoices(c request) error {
 	for i := range page.Invoices {
 		body.Data[i] = issuedSummaryOf(&page.Invoices[i].Document)
 	}
-	return answer(c, http.StatusOK, body)
+	return web.WriteJSON(c, http.StatusOK, body)
 }
 
 // listCreditNotes godoc
@@ -126,17 +127,17 @@ func (s *service) listInvoices(c request) error {
 //	@Produce		json
 //	@Success		200	{object}	creditNotePage
 //	@Router			/v1/credit-notes [get]
-func (s *service) listCreditNotes(c request) error {
+func (s *service) listCreditNotes(c web.Request) error {
 	q, f, media, err := s.issuedFilter(c, "credit-notes")
 	if err != nil {
 		return err
 	}
-	ctx, who := c.Request().Context(), actor(c)
-	if media == mediaCSV {
-		return streamCSV(c, "credit-notes.csv", append(issuedColumns, "invoice_number", "reason"), func(yield func([]string) error) (bool, error) {
+	ctx, who := c.Request().Context(), web.Actor(c)
+	if media == web.MediaCSV {
+		return web.StreamCSV(c, "credit-notes.csv", append(issuedColumns, "invoice_number", "reason"), func(yield func([]string) error) (bool, error) {
 			page, err := s.Desk.CreditNotes(ctx, who, exported(&f))
 			f.After = page.Next
-			return page.Next != nil, yieldAll(page.CreditNotes, err, yield, func(n *billing.CreditNote) []string {
+			return page.Next != nil, web.YieldAll(page.CreditNotes, err, yield, func(n *billing.CreditNote) []string {
 				return append(issuedCells(&n.Document), n.InvoiceNumber, n.Reason)
 			})
 		})
@@ -150,20 +151,20 @@ func (s *service) listCreditNotes(c request) error {
 		n := &page.CreditNotes[i]
 		body.Data[i] = creditSummary{issuedSummaryOf(&n.Document), issuedInvoice{n.InvoiceID, n.InvoiceNumber}, n.Reason}
 	}
-	return answer(c, http.StatusOK, body)
+	return web.WriteJSON(c, http.StatusOK, body)
 }
 
 // issuedFilter reads the parameters of a list of issued documents, and which representation is wanted.
-func (s *service) issuedFilter(c request, kind string) (q issuedQuery, f desk.IssuedFilter, media string, err error) {
-	if media, err = accept(c); err != nil {
+func (s *service) issuedFilter(c web.Request, kind string) (q issuedQuery, f desk.IssuedFilter, media string, err error) {
+	if media, err = web.Accept(c); err != nil {
 		return q, f, media, err
 	}
-	if err = query(c, &q); err != nil {
+	if err = web.DecodeQuery(c, &q); err != nil {
 		return q, f, media, err
 	}
 	var home company.Company
 	if q.IssuedFrom != "" || q.IssuedTo != "" {
-		if home, err = s.Desk.Company(c.Request().Context(), actor(c)); err != nil {
+		if home, err = s.Desk.Company(c.Request().Context(), web.Actor(c)); err != nil {
 			return q, f, media, err
 		}
 	}
@@ -171,14 +172,14 @@ func (s *service) issuedFilter(c request, kind string) (q issuedQuery, f desk.Is
 		Numbers: q.Number, OrderIDs: lowered(q.OrderID), CustomerIDs: lowered(q.CustomerID), Query: strings.TrimSpace(q.Q), Desc: q.Sort == "-number", Limit: q.Limit,
 		IssuedFrom: moment(q.IssuedFrom, home.Location(), false), IssuedBefore: moment(q.IssuedTo, home.Location(), true),
 	}
-	f.After, f.Before, err = positionOf(q.list(actor(c).CompanyID, kind), q.Cursor)
+	f.After, f.Before, err = positionOf(q.list(web.Actor(c).CompanyID, kind), q.Cursor)
 	return q, f, media, err
 }
 
 // list names the list with these filters and this sort.
 func (q issuedQuery) list(company, kind string) string {
 	q.Cursor, q.Limit = "", 0
-	return listOf(company, kind, q)
+	return web.ListKey(company, kind, q)
 }
 
 // exported is the filter of an export's next chunk.

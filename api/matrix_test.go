@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/orderdesk/orderdesk/api"
+	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/testkit"
@@ -108,7 +109,7 @@ func TestLong_RoleMatrix(t *testing.T) {
 		}
 		builders := requests()
 		for _, r := range api.Routes() {
-			if r.Auth == api.Public {
+			if r.Auth == web.Public {
 				continue
 			}
 			ask, ok := builders[r.Operation]
@@ -162,7 +163,7 @@ func (w *world) strangers(t *testing.T, r api.Route, ask asked) {
 	w.send(w.s.Bearing(t, "not.a.token"), r, ask, id).Refused(401, "token_invalid")
 	w.send(w.s.Claims(t, map[string]any{"aud": "somebody-else"}), r, ask, id).Refused(401, "token_invalid")
 	buyer, nobody := w.s.Claims(t, map[string]any{"company_type": "buyer"}), w.s.Claims(t, map[string]any{"roles": []string{"Purchasing"}})
-	if r.Auth == api.AnyToken {
+	if r.Auth == web.AnyToken {
 		w.send(buyer, r, ask, id).Is(200)
 		w.send(nobody, r, ask, id).Is(200)
 		return

@@ -3,6 +3,7 @@ package api
 import (
 	"net/http"
 
+	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/order"
@@ -51,8 +52,8 @@ type permit struct {
 //	@Produce		json
 //	@Success		200	{object}	meBody
 //	@Router			/v1/me [get]
-func (s *service) me(c request) error {
-	who := actor(c)
+func (s *service) me(c web.Request) error {
+	who := web.Actor(c)
 	body := meBody{
 		Sub: who.Subject, Name: some(who.Name), Email: some(who.Email), CompanyID: who.CompanyID,
 		Roles: texts(who.Roles), Permits: []permit{},
@@ -63,7 +64,7 @@ func (s *service) me(c request) error {
 		}
 	}
 	if s.Desk == nil {
-		return answer(c, http.StatusOK, body)
+		return web.WriteJSON(c, http.StatusOK, body)
 	}
 	home, err := s.Desk.Company(c.Request().Context(), who)
 	if err == nil {
@@ -71,5 +72,5 @@ func (s *service) me(c request) error {
 	} else if !fault.Is(err, fault.CompanyNotSeller) {
 		return err
 	}
-	return answer(c, http.StatusOK, body)
+	return web.WriteJSON(c, http.StatusOK, body)
 }

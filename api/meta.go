@@ -3,6 +3,7 @@ package api
 import (
 	"net/http"
 
+	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
@@ -63,7 +64,7 @@ type orderStatesBody struct {
 //	@Produce		json
 //	@Success		200	{object}	orderStatesBody
 //	@Router			/v1/meta/order-states [get]
-func (*service) orderStates(c request) error {
+func (*service) orderStates(c web.Request) error {
 	var body orderStatesBody
 	for _, kind := range []order.Kind{order.KindOrder, order.KindPrebook} {
 		for _, status := range order.StatusesOf(kind) {
@@ -76,7 +77,7 @@ func (*service) orderStates(c request) error {
 			Already: texts(r.Already), Event: some(r.Event), Refusal: some(r.Refusal), Remedy: some(r.Remedy), Except: exceptions(r),
 		})
 	}
-	return answer(c, http.StatusOK, body)
+	return web.WriteJSON(c, http.StatusOK, body)
 }
 
 func exceptions(r order.Rule) []exceptionBody {
@@ -119,7 +120,7 @@ type rolesBody struct {
 //	@Produce		json
 //	@Success		200	{object}	rolesBody
 //	@Router			/v1/meta/roles [get]
-func (*service) roles(c request) error {
+func (*service) roles(c web.Request) error {
 	body := rolesBody{Roles: texts(auth.Roles())}
 	for _, row := range auth.Matrix() {
 		p := permissionBody{Permission: string(row.Permission), Description: row.Description}
@@ -130,7 +131,7 @@ func (*service) roles(c request) error {
 		}
 		body.Permissions = append(body.Permissions, p)
 	}
-	return answer(c, http.StatusOK, body)
+	return web.WriteJSON(c, http.StatusOK, body)
 }
 
 // texts is a list of codes as JSON has it: never null.

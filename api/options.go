@@ -4,12 +4,13 @@ import (
 	"context"
 	"crypto/ecdsa"
 
+	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/desk"
 )
 
 // Options is what the API needs from its surroundings. Verifier, Logger and Now are required; Reader and Known are set by New.
 type Options struct {
-	webOptions
+	web.Options
 	Desk        *desk.Service    // what the routes are for; nil in tests of the foundation
 	Checks      []Check          // what /readyz asks, at the same time
 	Draining    func() bool      // true once the instance is stopping; nil is never

@@ -3,6 +3,7 @@ package api
 import (
 	"time"
 
+	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/desk"
 )
 
@@ -83,14 +84,14 @@ func facetsOf(f desk.Facets) *facetsBody {
 }
 
 // pageOf is where a page stands, with its cursors, which Link repeats.
-func (s *service) pageOf(c request, list string, limit int, next, prev *desk.Position) pageBody {
-	b := pageBody{NextCursor: encodeCursor(list, (*Position)(next), true), PrevCursor: encodeCursor(list, (*Position)(prev), false), Limit: limit}
-	links(c, s.PublicURL, or(b.NextCursor), or(b.PrevCursor))
+func (s *service) pageOf(c web.Request, list string, limit int, next, prev *desk.Position) pageBody {
+	b := pageBody{NextCursor: web.EncodeCursor(list, (*web.Position)(next), true), PrevCursor: web.EncodeCursor(list, (*web.Position)(prev), false), Limit: limit}
+	web.SetLinks(c, s.PublicURL, or(b.NextCursor), or(b.PrevCursor))
 	return b
 }
 
 // positionOf is the place that a cursor of the list names: after it, or before it.
 func positionOf(list, cursor string) (after, before *desk.Position, err error) {
-	a, b, err := decodeCursor(list, cursor)
+	a, b, err := web.DecodeCursor(list, cursor)
 	return (*desk.Position)(a), (*desk.Position)(b), err
 }

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/billing"
 	"github.com/orderdesk/orderdesk/pkg/company"
@@ -199,7 +200,7 @@ func (q orderQuery) list(company string) string {
 	q.Cursor, q.Limit, q.Include = "", 0, nil
 	indicator := or(q.PaymentIndicator)
 	q.PaymentIndicator = nil
-	return listOf(company, q, indicator)
+	return web.ListKey(company, q, indicator)
 }
 
 func (q orderQuery) position(company string) (after, before *desk.Position, err error) {

@@ -3,6 +3,7 @@ package api
 import (
 	"net/http"
 
+	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/fault"
@@ -20,9 +21,9 @@ import (
 //	@Param			cart	body		cartBody	true	"the cart"
 //	@Success		201		{object}	placedBody
 //	@Router			/v1/orders [post]
-func (s *service) placeOrder(c request) error {
+func (s *service) placeOrder(c web.Request) error {
 	var body cartBody
-	if err := decode(c, &body); err != nil {
+	if err := web.Decode(c, &body); err != nil {
 		return err
 	}
 	ask, err := call(c)
@@ -36,7 +37,7 @@ func (s *service) placeOrder(c request) error {
 // placedAt names the first document of a checkout.
 func placedAt(p desk.Placed) map[string]string {
 	first := p.Orders[0]
-	return map[string]string{"Location": "/v1/orders/" + first.ID, "ETag": etag(first.Version)}
+	return map[string]string{"Location": "/v1/orders/" + first.ID, "ETag": web.ETag(first.Version)}
 }
 
 // getOrder godoc
@@ -49,17 +50,17 @@ func placedAt(p desk.Placed) map[string]string {
 //	@Param			id	path		string	true	"the document's id"	Format(uuid)
 //	@Success		200	{object}	orderBody
 //	@Router			/v1/orders/{id} [get]
-func (s *service) getOrder(c request) error {
-	id, err := pathID(c, fault.OrderNotFound)
+func (s *service) getOrder(c web.Request) error {
+	id, err := web.PathID(c, fault.OrderNotFound)
 	if err != nil {
 		return err
 	}
-	view, err := s.Desk.Details(c.Request().Context(), actor(c), id)
+	view, err := s.Desk.Details(c.Request().Context(), web.Actor(c), id)
 	if err != nil {
 		return err
 	}
-	c.Response().Header().Set("ETag", etag(view.Version))
-	return answer(c, http.StatusOK, orderBodyOf(view))
+	c.Response().Header().Set("ETag", web.ETag(view.Version))
+	return web.WriteJSON(c, http.StatusOK, orderBodyOf(view))
 }
 
 // listOrders godoc
@@ -71,56 +72,56 @@ func (s *service) getOrder(c request) error {
 //	@Produce		json
 //	@Success		200	{object}	orderPage
 //	@Router			/v1/orders [get]
-func (s *service) listOrders(c request) error {
-	media, err := accept(c)
+func (s *service) listOrders(c web.Request) error {
+	media, err := web.Accept(c)
 	if err != nil {
 		return err
 	}
 	var q orderQuery
-	if err := query(c, &q); err != nil {
+	if err := web.DecodeQuery(c, &q); err != nil {
 		return err
 	}
 	ctx := c.Request().Context()
 	var home company.Company
 	if q.local() {
-		if home, err = s.Desk.Company(ctx, actor(c)); err != nil {
+		if home, err = s.Desk.Company(ctx, web.Actor(c)); err != nil {
 			return err
 		}
 	}
-	filter, err := q.filter(actor(c), home)
+	filter, err := q.filter(web.Actor(c), home)
 	if err != nil {
 		return err
 	}
 	switch media {
-	case mediaNDJSON:
+	case web.MediaNDJSON:
 		return s.exportOrders(c, filter)
-	case mediaCSV:
+	case web.MediaCSV:
 		return s.exportOrdersCSV(c, filter)
 	}
-	page, err := s.Desk.List(ctx, actor(c), filter, q.wants())
+	page, err := s.Desk.List(ctx, web.Actor(c), filter, q.wants())
 	if err != nil {
 		return err
 	}
-	where := s.pageOf(c, q.list(actor(c).CompanyID), q.Limit, page.Next, page.Prev)
-	return answer(c, http.StatusOK, orderPageOf(page, where, !actor(c).IsStorefront()))
+	where := s.pageOf(c, q.list(web.Actor(c).CompanyID), q.Limit, page.Next, page.Prev)
+	return web.WriteJSON(c, http.StatusOK, orderPageOf(page, where, !web.Actor(c).IsStorefront()))
 }
 
 // exportOrders streams the whole filter, a document a line.
-func (s *service) exportOrders(c request, filter desk.OrderFilter) error {
-	private := !actor(c).IsStorefront()
-	next := s.Desk.Export(c.Request().Context(), actor(c), filter)
-	return streamNDJSON(c, func(yield func(any) error) (bool, error) {
+func (s *service) exportOrders(c web.Request, filter desk.OrderFilter) error {
+	private := !web.Actor(c).IsStorefront()
+	next := s.Desk.Export(c.Request().Context(), web.Actor(c), filter)
+	return web.StreamNDJSON(c, func(yield func(any) error) (bool, error) {
 		orders, more, err := next()
-		return more, yieldAll(orders, err, yield, func(o *order.Order) any { return orderSummary{orderCore: coreOf(o, private)} })
+		return more, web.YieldAll(orders, err, yield, func(o *order.Order) any { return orderSummary{orderCore: coreOf(o, private)} })
 	})
 }
 
 // exportOrdersCSV streams the whole filter, a document a row.
-func (s *service) exportOrdersCSV(c request, filter desk.OrderFilter) error {
-	next := s.Desk.Export(c.Request().Context(), actor(c), filter)
-	return streamCSV(c, "orders.csv", orderColumns, func(yield func([]string) error) (bool, error) {
+func (s *service) exportOrdersCSV(c web.Request, filter desk.OrderFilter) error {
+	next := s.Desk.Export(c.Request().Context(), web.Actor(c), filter)
+	return web.StreamCSV(c, "orders.csv", orderColumns, func(yield func([]string) error) (bool, error) {
 		orders, more, err := next()
-		return more, yieldAll(orders, err, yield, orderCells)
+		return more, web.YieldAll(orders, err, yield, orderCells)
 	})
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/http"
 
+	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/document"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
@@ -26,29 +27,29 @@ type printQuery struct {
 //	@Param			id	path		string	true	"the document's id"	Format(uuid)
 //	@Success		200	{file}		binary
 //	@Router			/v1/orders/{id}/print [get]
-func (s *service) printOrder(c request) error {
-	id, err := pathID(c, fault.OrderNotFound)
+func (s *service) printOrder(c web.Request) error {
+	id, err := web.PathID(c, fault.OrderNotFound)
 	if err != nil {
 		return err
 	}
 	var q printQuery
-	if err := query(c, &q); err != nil {
+	if err := web.DecodeQuery(c, &q); err != nil {
 		return err
 	}
-	media := map[string]string{"pdf": mediaPDF, "html": mediaHTML}[q.Format]
+	media := map[string]string{"pdf": web.MediaPDF, "html": web.MediaHTML}[q.Format]
 	if media == "" {
-		if media, err = accept(c); err != nil {
+		if media, err = web.Accept(c); err != nil {
 			return err
 		}
 	}
-	paper, err := s.Desk.Print(c.Request().Context(), actor(c), id)
+	paper, err := s.Desk.Print(c.Request().Context(), web.Actor(c), id)
 	if err != nil {
 		return err
 	}
 	if paper.Size = document.A4; q.Size == "letter" {
 		paper.Size = document.Letter
 	}
-	if media == mediaPDF {
+	if media == web.MediaPDF {
 		return answerPDF(c, paper, paper.Number)
 	}
 	var b bytes.Buffer
@@ -56,5 +57,5 @@ func (s *service) printOrder(c request) error {
 		return err
 	}
 	c.Response().Header().Set("Content-Security-Policy", document.ContentSecurityPolicy)
-	return c.Blob(http.StatusOK, mediaHTML+"; charset=utf-8", b.Bytes())
+	return c.Blob(http.StatusOK, web.MediaHTML+"; charset=utf-8", b.Bytes())
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/billing"
 	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/fault"
@@ -104,17 +105,17 @@ func (b newPaymentBody) booking(kind billing.PaymentKind) desk.Booking {
 //	@Param			id	path		string	true	"the order's id"	Format(uuid)
 //	@Success		200	{object}	paymentStatusBody
 //	@Router			/v1/orders/{id}/payment-status [get]
-func (s *service) getPaymentStatus(c request) error {
-	id, err := pathID(c, fault.OrderNotFound)
+func (s *service) getPaymentStatus(c web.Request) error {
+	id, err := web.PathID(c, fault.OrderNotFound)
 	if err != nil {
 		return err
 	}
-	status, err := s.Desk.PaymentStatus(c.Request().Context(), actor(c), id)
+	status, err := s.Desk.PaymentStatus(c.Request().Context(), web.Actor(c), id)
 	if err != nil {
 		return err
 	}
-	c.Response().Header().Set("ETag", etag(status.Order.Version))
-	return answer(c, http.StatusOK, paymentStatusOf(status))
+	c.Response().Header().Set("ETag", web.ETag(status.Order.Version))
+	return web.WriteJSON(c, http.StatusOK, paymentStatusOf(status))
 }
 
 // recordPayment godoc
@@ -129,7 +130,7 @@ func (s *service) getPaymentStatus(c request) error {
 //	@Param			payment	body		newPaymentBody	true	"the payment"
 //	@Success		201		{object}	paymentStatusBody
 //	@Router			/v1/orders/{id}/payments [post]
-func (s *service) recordPayment(c request) error {
+func (s *service) recordPayment(c web.Request) error {
 	var body newPaymentBody
 	return s.book(c, &body, func() desk.Booking { return body.booking(billing.KindPayment) })
 }
@@ -146,7 +147,7 @@ func (s *service) recordPayment(c request) error {
 //	@Param			refund	body		newRefundBody	true	"the refund"
 //	@Success		201		{object}	paymentStatusBody
 //	@Router			/v1/orders/{id}/refunds [post]
-func (s *service) recordRefund(c request) error {
+func (s *service) recordRefund(c web.Request) error {
 	var body newRefundBody
 	return s.book(c, &body, func() desk.Booking {
 		booking := body.booking(billing.KindRefund)
@@ -155,8 +156,8 @@ func (s *service) recordRefund(c request) error {
 	})
 }
 
-func (s *service) book(c request, body any, booking func() desk.Booking) error {
-	id, ask, err := asked(c, fault.OrderNotFound, decode, body)
+func (s *service) book(c web.Request, body any, booking func() desk.Booking) error {
+	id, ask, err := asked(c, fault.OrderNotFound, web.Decode, body)
 	if err != nil {
 		return err
 	}
@@ -170,7 +171,9 @@ func bookedAnswer(p desk.PaymentStatus) (desk.Answer, error) {
 	if p.Replayed {
 		status = http.StatusOK
 	}
-	return encoded(status, func(p desk.PaymentStatus) map[string]string { return map[string]string{"ETag": etag(p.Order.Version)} },
+	return encoded(status, func(p desk.PaymentStatus) map[string]string {
+		return map[string]string{"ETag": web.ETag(p.Order.Version)}
+	},
 		paymentStatusOf)(p)
 }
 

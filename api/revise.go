@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/order"
@@ -189,9 +190,9 @@ type movingOrder struct {
 //	@Param			patch	body		orderPatch	true	"what is to be different"
 //	@Success		200		{object}	orderBody
 //	@Router			/v1/orders/{id} [patch]
-func (s *service) updateOrder(c request) error {
+func (s *service) updateOrder(c web.Request) error {
 	var patch orderPatch
-	id, ask, err := asked(c, fault.OrderNotFound, decode, &patch)
+	id, ask, err := asked(c, fault.OrderNotFound, web.Decode, &patch)
 	if err != nil {
 		return err
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/fault"
@@ -136,15 +137,15 @@ type letterheadPatch struct {
 //	@Produce		json
 //	@Success		200	{object}	settingsBody
 //	@Router			/v1/settings [get]
-func (s *service) getSettings(c request) error {
-	set, err := s.Desk.Settings(c.Request().Context(), actor(c))
+func (s *service) getSettings(c web.Request) error {
+	set, err := s.Desk.Settings(c.Request().Context(), web.Actor(c))
 	if err != nil {
 		return err
 	}
-	if done, err := notModified(c, etag(set.Version)); done || err != nil {
+	if done, err := web.NotModified(c, web.ETag(set.Version)); done || err != nil {
 		return err
 	}
-	return answer(c, http.StatusOK, settingsOf(set))
+	return web.WriteJSON(c, http.StatusOK, settingsOf(set))
 }
 
 // updateSettings godoc
@@ -158,9 +159,9 @@ func (s *service) getSettings(c request) error {
 //	@Param			patch	body		settingsPatch	true	"what is to be different"
 //	@Success		200		{object}	settingsBody
 //	@Router			/v1/settings [patch]
-func (s *service) updateSettings(c request) error {
+func (s *service) updateSettings(c web.Request) error {
 	var patch settingsPatch
-	if err := decode(c, &patch); err != nil {
+	if err := web.Decode(c, &patch); err != nil {
 		return err
 	}
 	ask, err := call(c)
@@ -168,7 +169,7 @@ func (s *service) updateSettings(c request) error {
 		return err
 	}
 	reply, err := s.Desk.EditSettings(c.Request().Context(), ask, patch.apply, encoded(http.StatusOK,
-		func(set desk.Settings) map[string]string { return map[string]string{"ETag": etag(set.Version)} }, settingsOf))
+		func(set desk.Settings) map[string]string { return map[string]string{"ETag": web.ETag(set.Version)} }, settingsOf))
 	return send(c, reply, err)
 }
 

@@ -3,6 +3,7 @@ package api
 import (
 	"net/http"
 
+	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
@@ -37,9 +38,9 @@ type checkedOutBody struct {
 //	@Param			lines	body		lineIDsBody	false	"lines of a prebook"
 //	@Success		200		{object}	checkedOutBody
 //	@Router			/v1/orders/{id}/checkout [post]
-func (s *service) checkoutOrder(c request) error {
+func (s *service) checkoutOrder(c web.Request) error {
 	var body lineIDsBody
-	id, ask, err := asked(c, fault.OrderNotFound, decodeOptional, &body)
+	id, ask, err := asked(c, fault.OrderNotFound, web.DecodeOptional, &body)
 	if err != nil {
 		return err
 	}
@@ -86,9 +87,9 @@ type voidedBody struct {
 //	@Param			reason	body		reasonBody	true	"why"
 //	@Success		200		{object}	voidedBody
 //	@Router			/v1/orders/{id}/void [post]
-func (s *service) voidOrder(c request) error {
+func (s *service) voidOrder(c web.Request) error {
 	var body reasonBody
-	id, ask, err := asked(c, fault.OrderNotFound, decode, &body)
+	id, ask, err := asked(c, fault.OrderNotFound, web.Decode, &body)
 	if err != nil {
 		return err
 	}
@@ -119,9 +120,9 @@ func voidedBodyOf(d desk.Voided) (voidedBody, error) {
 //	@Param			lines	body		lineIDsBody	false	"the lines"
 //	@Success		201		{object}	orderBody
 //	@Router			/v1/orders/{id}/bill [post]
-func (s *service) billOrder(c request) error {
+func (s *service) billOrder(c web.Request) error {
 	var body lineIDsBody
-	id, ask, err := asked(c, fault.OrderNotFound, decodeOptional, &body)
+	id, ask, err := asked(c, fault.OrderNotFound, web.DecodeOptional, &body)
 	if err != nil {
 		return err
 	}
@@ -130,5 +131,5 @@ func (s *service) billOrder(c request) error {
 }
 
 func viewAt(v desk.View) map[string]string {
-	return map[string]string{"ETag": etag(v.Version), "Location": "/v1/orders/" + v.ID}
+	return map[string]string{"ETag": web.ETag(v.Version), "Location": "/v1/orders/" + v.ID}
 }

@@ -3,27 +3,28 @@ package api
 import (
 	"strings"
 
+	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
 // call is the request as the desk's write use cases take it. It is made after the body was decoded, since the
 // fingerprint is of the body too.
-func call(c request) (desk.Call, error) {
-	match, err := ifMatch(c)
+func call(c web.Request) (desk.Call, error) {
+	match, err := web.IfMatch(c)
 	if err != nil {
 		return desk.Call{}, err
 	}
-	sum := fingerprint(c)
+	sum := web.Fingerprint(c)
 	return desk.Call{
-		Actor: actor(c), RequestID: requestID(c), Operation: operation(c), Key: idempotencyKey(c),
-		Fingerprint: sum[:], DryRun: dryRun(c), IfMatch: (*desk.Match)(match), Faults: bodyFaults(c),
+		Actor: web.Actor(c), RequestID: web.RequestID(c), Operation: web.Operation(c), Key: web.IdempotencyKey(c),
+		Fingerprint: sum[:], DryRun: web.DryRun(c), IfMatch: (*desk.Match)(match), Faults: web.BodyFaults(c),
 	}, nil
 }
 
 // asked reads a write on one thing: its id, its body by decode or decodeOptional, and the call.
-func asked(c request, notFound fault.Code, decode func(request, any) error, body any) (id string, ask desk.Call, err error) {
-	if id, err = pathID(c, notFound); err != nil {
+func asked(c web.Request, notFound fault.Code, decode func(web.Request, any) error, body any) (id string, ask desk.Call, err error) {
+	if id, err = web.PathID(c, notFound); err != nil {
 		return "", desk.Call{}, err
 	}
 	if err := decode(c, body); err != nil {
@@ -37,7 +38,7 @@ func asked(c request, notFound fault.Code, decode func(request, any) error, body
 // kept with the effect, so headers that belong to the request, such as its id, are not in it.
 func encoded[T, Body any](status int, headers func(T) map[string]string, body func(T) Body) desk.Encode[T] {
 	return func(result T) (desk.Answer, error) {
-		raw, err := encode(body(result))
+		raw, err := web.EncodeJSON(body(result))
 		a := desk.Answer{Status: status, Body: raw, Headers: map[string]string{}}
 		if headers != nil {
 			a.Headers = headers(result)
@@ -47,7 +48,7 @@ func encoded[T, Body any](status int, headers func(T) map[string]string, body fu
 }
 
 // send writes what the desk answered, the first time or again.
-func send(c request, reply desk.Reply, err error) error {
+func send(c web.Request, reply desk.Reply, err error) error {
 	if err != nil {
 		return err
 	}
@@ -61,11 +62,11 @@ func send(c request, reply desk.Reply, err error) error {
 	if reply.DryRun {
 		header.Del("Location") // nothing was made
 	}
-	return answerBytes(c, reply.Status, reply.Body)
+	return web.WriteJSONBytes(c, reply.Status, reply.Body)
 }
 
 // versioned is the headers of a document's answer.
-func versioned(v desk.View) map[string]string { return map[string]string{"ETag": etag(v.Version)} }
+func versioned(v desk.View) map[string]string { return map[string]string{"ETag": web.ETag(v.Version)} }
 
 // encodeTo is encoded for a body that may fail to be made.
 func encodeTo[T, Body any](status int, headers func(T) map[string]string, body func(T) (Body, error)) desk.Encode[T] {

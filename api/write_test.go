@@ -7,6 +7,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/testkit/webtest"
 )
@@ -14,10 +15,10 @@ import (
 func TestKeptAnswers(t *testing.T) {
 	var replayed bool
 	log := &webtest.Log{}
-	h := newRouter(webOptions{Verifier: webtest.Verifier{}, Now: time.Now, Reader: Reader(), Logger: log.Logger()}, []Endpoint{{webRoute{Method: "POST", Path: "/v1/t"}, func(c request) error {
+	h := web.New(web.Options{Verifier: webtest.Verifier{}, Now: time.Now, Reader: Reader(), Logger: log.Logger()}, []web.Endpoint{{Route: web.Route{Method: "POST", Path: "/v1/t"}, Handle: func(c web.Request) error {
 		return send(c, desk.Reply{Answer: desk.Answer{Status: http.StatusCreated, Body: []byte(`{"z":1, "a":"<>"}`)}, Replayed: replayed}, nil)
 	}}})
-	s := webtest.Start(t, Server("", h, log.Logger()), log)
+	s := webtest.Start(t, web.Server("", h, log.Logger()), log)
 	first := s.Ask(t, "POST", "/v1/t", "")
 	replayed = true
 	again := s.Ask(t, "POST", "/v1/t", "")

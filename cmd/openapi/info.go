@@ -1,7 +1,7 @@
 package main
 
 import (
-	"github.com/orderdesk/orderdesk/api"
+	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/version"
 )
 
@@ -72,7 +72,7 @@ func parameters() object {
 	text := func(pattern string, longest int) object {
 		return object{"type": "string", "minLength": float64(1), "maxLength": float64(longest), "pattern": pattern}
 	}
-	key, tags := text(api.KeyPattern, api.LongestKeyHeader), text(api.TagsPattern, api.LongestTags)
+	key, tags := text(web.KeyPattern, web.LongestKeyHeader), text(web.TagsPattern, web.LongestTags)
 	header := func(name, text string, required bool, schema object, example string) object {
 		return object{"name": name, "in": "header", "description": text, "required": required, "schema": schema, "example": example}
 	}
@@ -85,7 +85,7 @@ func parameters() object {
 		"IfMatchRequired":        header("If-Match", "The ETag of the version that you edit.", true, tags, `"v7"`),
 		"IfMatch":                header("If-Match", "The ETag of the version that you mean; without it, whichever is there.", false, tags, `"v7"`),
 		"IfNoneMatch":            header("If-None-Match", "The ETag that you have: 304 where it is current.", false, tags, `"v7"`),
-		"RequestId":              header("X-Request-Id", "Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.", false, text(api.RequestIDPattern, api.LongestRequestID), "web-7f3a"),
+		"RequestId":              header("X-Request-Id", "Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.", false, text(web.RequestIDPattern, web.LongestRequestID), "web-7f3a"),
 	}
 }
 
@@ -110,7 +110,7 @@ func headers() object {
 	text := headerText
 	return object{
 		"Access-Control-Allow-Origin": text("The caller's Origin, where the configuration allows it.", `^https?://[\x21-\x7E]+$`, "https://shop.example"),
-		"X-Request-Id":                text("The id of this request, in logs, problems and timeline alike.", api.RequestIDPattern, "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f8b"),
+		"X-Request-Id":                text("The id of this request, in logs, problems and timeline alike.", web.RequestIDPattern, "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f8b"),
 		"ETag":                        text("The version of what was answered.", `^"[^"]*"$`, `"v7"`),
 		"Location":                    text("Where what was made is.", `^/v1/[\x21-\x7E]+$`, "/v1/orders/0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"),
 		"Link":                        text("The next and the previous page, and where to read what to use in place of an operation that is to go (RFC 8288).", `^<[^>]*>[\x20-\x7E]*$`, `</v1/orders?cursor=eyJ2IjoiMjAyNiJ9>; rel="next"`),

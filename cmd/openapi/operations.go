@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"github.com/orderdesk/orderdesk/api"
+	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/order"
@@ -52,15 +53,15 @@ func describeOperations(doc object, examples map[string][]example) error {
 }
 
 func describeOperation(op object, r api.Route, examples []example) {
-	if r.Auth != api.Public {
+	if r.Auth != web.Public {
 		scopes, words := rolesOf(r)
 		op["x-roles"] = scopes
 		op["description"] = fmt.Sprintf("%s\n\nRoles: %s.", op["description"], words)
 	}
-	if r.Key != api.KeyNone {
-		op["x-idempotent"] = map[api.Key]string{api.KeyHonoured: "honoured", api.KeyRequired: "required"}[r.Key]
+	if r.Key != web.KeyNone {
+		op["x-idempotent"] = map[web.Key]string{web.KeyHonoured: "honoured", web.KeyRequired: "required"}[r.Key]
 	}
-	if r.Auth == api.Public {
+	if r.Auth == web.Public {
 		op["security"] = []any{}
 	}
 	if r.Operation == "receiveSendGridEvents" {
@@ -89,7 +90,7 @@ func rolesOf(r api.Route) (scopes object, words string) {
 	for _, role := range auth.Roles() {
 		scopes[string(role)] = string(order.ScopeAll)
 	}
-	if r.Auth == api.AnyToken {
+	if r.Auth == web.AnyToken {
 		return scopes, "any, or none"
 	}
 	return scopes, "any"
@@ -150,11 +151,11 @@ func parametersOf(r api.Route) []any {
 		ref("DryRun")
 	}
 	switch r.Key {
-	case api.KeyRequired:
+	case web.KeyRequired:
 		ref("IdempotencyKeyRequired")
-	case api.KeyHonoured:
+	case web.KeyHonoured:
 		ref("IdempotencyKey")
-	case api.KeyNone:
+	case web.KeyNone:
 	}
 	switch {
 	case r.Method == http.MethodPatch:
@@ -290,7 +291,7 @@ func columnsOf(named object) []string {
 // answerHeaders is what an answer carries beside its request id.
 func answerHeaders(r api.Route, status string) []string {
 	var names []string
-	if r.Auth != api.Public {
+	if r.Auth != web.Public {
 		names = append(names, "RateLimit", "RateLimit-Policy")
 	}
 	if status == "201" && r.Operation != "recordPayment" && r.Operation != "recordRefund" {
@@ -303,7 +304,7 @@ func answerHeaders(r api.Route, status string) []string {
 	if slices.Contains([]string{"listOrders", "listInvoices", "listCreditNotes", "listCustomers", "listOrderEmails", "listOrderEvents"}, r.Operation) {
 		names = append(names, "Link")
 	}
-	if r.Key != api.KeyNone {
+	if r.Key != web.KeyNone {
 		names = append(names, "Idempotency-Replayed")
 	}
 	if r.DryRun {
@@ -352,7 +353,7 @@ func answerText(r api.Route, status string) string {
 func problems(responses object, r api.Route) {
 	byStatus := map[int][]fault.Code{}
 	for _, code := range r.Codes() {
-		status := api.Status(code)
+		status := web.Status(code)
 		byStatus[status] = append(byStatus[status], code)
 	}
 	for status, codes := range byStatus {

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/orderdesk/orderdesk/api"
+	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
@@ -59,7 +60,7 @@ func (p refusals) of(operation, code string) (example, error) {
 // one tells everything itself but a defect, of which nobody says a thing.
 func ownProblem(r api.Route, status string) bool {
 	n, _ := strconv.Atoi(status)
-	return !slices.Contains(alike, n) || r.Auth == api.Public && n != http.StatusInternalServerError
+	return !slices.Contains(alike, n) || r.Auth == web.Public && n != http.StatusInternalServerError
 }
 
 // exemplify gives every problem of every operation its example.

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/orderdesk/orderdesk/api"
+	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
@@ -20,7 +21,7 @@ func problemAnswer(status int, codes []fault.Code, r api.Route) object {
 		names = append(names, string(code))
 	}
 	headers := headersOf(append(sunsetHeaders(r), "Access-Control-Allow-Origin", "X-Request-Id")...)
-	if r.Auth != api.Public {
+	if r.Auth != web.Public {
 		maps.Copy(headers, quotaHeaders(status))
 	}
 	if r.DryRun && status != http.StatusUnauthorized { // what a stranger asks for is not looked at

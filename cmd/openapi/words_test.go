@@ -10,6 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 
 	"github.com/orderdesk/orderdesk/api"
+	"github.com/orderdesk/orderdesk/api/web"
 )
 
 // Every operation says what it is for, who may call it, what each answer is, and shows it.
@@ -31,7 +32,7 @@ func TestEveryOperationIsDescribed(t *testing.T) {
 		list, _ := op["tags"].([]any)
 		require.Len(t, list, 1, r.Operation)
 		require.Contains(t, declared, list[0], r.Operation)
-		require.Equal(t, r.Auth != api.Public, len(at(op, "x-roles")) > 0, "roles of %s", r.Operation)
+		require.Equal(t, r.Auth != web.Public, len(at(op, "x-roles")) > 0, "roles of %s", r.Operation)
 		for _, p := range op["parameters"].([]any) {
 			parameter := resolved(doc, p)
 			require.NotEmpty(t, parameter["description"], "%s: parameter %v", r.Operation, parameter["name"])

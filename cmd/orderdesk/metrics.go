@@ -5,7 +5,7 @@ import (
 	"net/http"
 	"time"
 
-	"github.com/orderdesk/orderdesk/api"
+	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/store"
 	"github.com/prometheus/client_golang/prometheus"
@@ -16,7 +16,7 @@ import (
 // metrics is all that this process tells Prometheus. No label holds an id: the number of series is bounded.
 type metrics struct {
 	registry *prometheus.Registry
-	http     *api.Metrics
+	http     *web.Metrics
 	counters map[string]prometheus.Counter // by what occurred
 }
 
@@ -24,7 +24,7 @@ func newMetrics(st *store.Store, now func() time.Time) *metrics {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
 		buildInfo(), poolCollector{st}, sharedCollector{st, now})
-	return &metrics{registry: registry, http: api.NewMetrics(registry), counters: occurrences(registry)}
+	return &metrics{registry: registry, http: web.NewMetrics(registry), counters: occurrences(registry)}
 }
 
 // occurrences are the counters of what the desk tells of. Each is there from the start, at zero, so that a rate of it

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/orderdesk/orderdesk/api"
+	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/config"
 	"github.com/orderdesk/orderdesk/pkg/desk"
@@ -51,9 +52,10 @@ func newService(ctx context.Context, cfg config.Config, st *store.Store, log *sl
 		Store: st, Log: log, Now: now, Sender: sender(cfg.Mail, now), MailFrom: cfg.Mail.From.Address,
 		PublicURL: cfg.PublicURL, IdempotencyTTL: cfg.IdempotencyTTL, Observe: m.observe,
 	})
-	options := api.Options{Desk: s.desk, Draining: s.draining.Load, PublicURL: cfg.PublicURL}
-	options.Logger, options.Now, options.Metrics = log, now, m.http
-	options.CORSOrigins, options.TrustedProxies, options.RateLimit = cfg.CORSOrigins, cfg.TrustedProxies, cfg.RateLimit
+	options := api.Options{Desk: s.desk, Draining: s.draining.Load, PublicURL: cfg.PublicURL, Options: web.Options{
+		Logger: log, Now: now, Metrics: m.http,
+		CORSOrigins: cfg.CORSOrigins, TrustedProxies: cfg.TrustedProxies, RateLimit: cfg.RateLimit,
+	}}
 	var err error
 	if cfg.Mail.SendGridWebhookKey != "" {
 		if options.SendGridKey, err = webhook.ParsePublicKey(cfg.Mail.SendGridWebhookKey); err != nil {
@@ -92,12 +94,12 @@ func sender(c config.Mail, now func() time.Time) mail.Sender {
 // run serves until ctx ends or a listener breaks, and then stops in order: readiness off, for as long as drain; HTTP;
 // jobs; and in close the database.
 func (s *service) run(ctx context.Context, drain time.Duration) error {
-	server := api.Server("", s.handler, s.log)
+	server := web.Server("", s.handler, s.log)
 	failed := make(chan error, 2)
 	metricsAddress := ""
 	if s.metricsListener != nil {
 		metricsAddress = s.metricsListener.Addr().String()
-		metrics := api.Server("", s.metrics, s.log)
+		metrics := web.Server("", s.metrics, s.log)
 		defer func() { _ = metrics.Close() }() // the last to go: stopping can be watched
 		go serveOn(metrics, s.metricsListener, failed)
 	}

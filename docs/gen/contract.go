@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/orderdesk/orderdesk/api"
+	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/config"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
@@ -16,7 +17,7 @@ func errors(w io.Writer) {
 	byStatus := map[int][]fault.Entry{}
 	for _, e := range fault.Catalogue() {
 		if !e.Field && !e.Hint {
-			byStatus[api.Status(e.Code)] = append(byStatus[api.Status(e.Code)], e)
+			byStatus[web.Status(e.Code)] = append(byStatus[web.Status(e.Code)], e)
 		}
 	}
 	for status := 400; status < 600; status++ {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/orderdesk/orderdesk/api"
+	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/jobs"
@@ -112,8 +113,8 @@ func Start(t testing.TB, address string, o Options) *Service {
 	require.NoError(t, err)
 	hookKey, err := webhook.ParsePublicKey(s.SendGrid.PublicKey())
 	require.NoError(t, err)
-	apiOptions := api.Options{Desk: s.Desk, SendGridKey: hookKey}
-	apiOptions.Verifier, apiOptions.Logger, apiOptions.Now, apiOptions.RateLimit = verifier, o.Log, s.Clock.Now, o.RateLimit
+	apiOptions := api.Options{Desk: s.Desk, SendGridKey: hookKey,
+		Options: web.Options{Verifier: verifier, Logger: o.Log, Now: s.Clock.Now, RateLimit: o.RateLimit}}
 	if o.API != nil {
 		o.API(&apiOptions)
 	}

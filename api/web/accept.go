@@ -1,0 +1,73 @@
+package web
+
+import (
+	"mime"
+	"strconv"
+	"strings"
+
+	"github.com/orderdesk/orderdesk/pkg/fault"
+)
+
+// Accept is the media type of the route's Produces that the caller wants most (RFC 9110, 12.5.1), the first where
+// it has no preference, or not_acceptable.
+func Accept(c Request) (string, error) {
+	offers := exchangeOf(c).route.Produces
+	if offers == nil {
+		offers = []string{MediaJSON}
+	}
+	wanted := weighted(c.Request().Header.Values("Accept"))
+	if len(wanted) == 0 {
+		return offers[0], nil
+	}
+	best, most := "", 0.0
+	for _, offer := range offers {
+		if q := wish(wanted, offer); q > most {
+			best, most = offer, q
+		}
+	}
+	if best == "" {
+		return "", fault.New(fault.NotAcceptableFormat, "The operation answers %s.", strings.Join(offers, " or "))
+	}
+	return best, nil
+}
+
+// wish is the quality of the most specific range that covers the media type.
+func wish(wanted []preference, media string) float64 {
+	major, _, _ := strings.Cut(media, "/")
+	for _, candidate := range []string{media, major + "/*", "*/*"} {
+		for _, w := range wanted {
+			if kind, _, err := mime.ParseMediaType(w.value); err == nil && kind == candidate {
+				return w.q
+			}
+		}
+	}
+	return 0
+}
+
+// preference is one item of a list with q-values.
+type preference struct {
+	value string
+	q     float64
+}
+
+// weighted reads a list such as "text/html, */*;q=0.8". An item whose weight makes no sense is left out.
+func weighted(headers []string) []preference {
+	var all []preference
+	for _, item := range strings.Split(strings.Join(headers, ","), ",") {
+		value, params, _ := strings.Cut(item, ";")
+		one := preference{value: strings.TrimSpace(value), q: 1}
+		valid := one.value != ""
+		for _, param := range strings.Split(params, ";") {
+			name, text, _ := strings.Cut(strings.TrimSpace(param), "=")
+			if !strings.EqualFold(name, "q") {
+				continue
+			}
+			q, err := strconv.ParseFloat(text, 64)
+			one.q, valid = q, valid && err == nil && q >= 0 && q <= 1
+		}
+		if valid {
+			all = append(all, one)
+		}
+	}
+	return all
+}

@@ -1,0 +1,97 @@
+package web
+
+import (
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+
+	"github.com/orderdesk/orderdesk/pkg/fault"
+)
+
+// maxBody is how many bytes a body may have.
+const maxBody = 1 << 20
+
+// Decode reads the body into the struct that into points to, as its tags say (see strictjson.Rule). A body that cannot be read
+// answers 400, 413 or 415 with its first fault. What breaks the tags' rules keeps its zero value; BodyFaults has
+// its faults, so that the use case reports them together with those of its own rules.
+func Decode(c Request, into any) error { return decodeBody(c, into, false) }
+
+// DecodeOptional is Decode for an action with little to say: no body at all counts as {}.
+func DecodeOptional(c Request, into any) error { return decodeBody(c, into, true) }
+
+func decodeBody(c Request, into any, optional bool) error {
+	raw, err := readJSON(c)
+	if err != nil {
+		return err
+	}
+	if len(raw) == 0 && optional {
+		raw = []byte("{}")
+	}
+	body, err := exchangeOf(c).reader.Read(raw, into)
+	if err != nil {
+		return err
+	}
+	call := exchangeOf(c)
+	call.canonical, call.faults, call.read = body.Canonical, body.Faults, true
+	return nil
+}
+
+// readJSON is the body's bytes, once the headers say that they are JSON.
+func readJSON(c Request) ([]byte, error) {
+	header := c.Request().Header
+	if coding := header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
+		return nil, fault.New(fault.MediaTypeUnsupported, "Send the body without Content-Encoding.")
+	}
+	types := header.Values("Content-Type")
+	if len(types) > 0 && !isJSON(types, c.Request().Method) {
+		return nil, fault.New(fault.MediaTypeUnsupported, "%s", fault.MediaTypeUnsupported.Entry().Fix)
+	}
+	raw, err := ReadBody(c)
+	if err == nil && len(raw) > 0 && len(types) == 0 {
+		err = fault.New(fault.MediaTypeUnsupported, "The body has no Content-Type. %s", fault.MediaTypeUnsupported.Entry().Fix)
+	}
+	return raw, err
+}
+
+func isJSON(types []string, method string) bool {
+	kind, params, err := mime.ParseMediaType(types[0])
+	if err != nil || len(types) > 1 {
+		return false
+	}
+	for name, value := range params {
+		if name != "charset" || !strings.EqualFold(value, "utf-8") {
+			return false
+		}
+	}
+	return kind == MediaJSON || kind == mediaMergePatch && method == http.MethodPatch
+}
+
+// ReadBody reads at most maxBody bytes.
+func ReadBody(c Request) ([]byte, error) {
+	tooLarge := func() error {
+		c.Response().Header().Set("Connection", "close") // the rest is not read
+		return fault.New(fault.BodyTooLarge, "The body is larger than %d bytes.", maxBody)
+	}
+	length := c.Request().ContentLength
+	if length > maxBody {
+		return nil, tooLarge()
+	}
+	const most = 64 << 10                                 // a length that is only claimed gets no memory
+	raw := make([]byte, 0, min(max(length, 511)+1, most)) // one more, to see that it ends without growing
+	for {
+		n, err := c.Request().Body.Read(raw[len(raw):cap(raw)])
+		if raw = raw[:len(raw)+n]; len(raw) > maxBody {
+			return nil, tooLarge()
+		}
+		switch {
+		case errors.Is(err, io.EOF):
+			return raw, nil
+		case err != nil:
+			return nil, fault.New(fault.JSONMalformed, "The body broke off after %d bytes.", len(raw)).Because(err)
+		case len(raw) == cap(raw):
+			raw = append(raw, 0)[:len(raw)]
+		}
+	}
+}

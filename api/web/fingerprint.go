@@ -1,0 +1,43 @@
+package web
+
+import (
+	"crypto/sha256"
+	"encoding/binary"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// Fingerprint is the same for two requests that ask for the same: method, route, path parameters, query without
+// dry_run, body and If-Match, each in canonical form. It tells a retry from another request with the same key.
+// It panics where there is a body that was not decoded.
+func Fingerprint(c Request) [32]byte {
+	call := exchangeOf(c)
+	if !call.read && c.Request().Body != http.NoBody {
+		panic("web: fingerprint before decode")
+	}
+	var all []byte
+	add := func(part string) {
+		all = binary.AppendUvarint(all, uint64(len(part))) // lengths keep the parts apart
+		all = append(all, part...)
+	}
+	add(c.Request().Method)
+	add(call.route.Path)
+	for i, name := range c.ParamNames() {
+		add(name)
+		add(strings.ToLower(c.ParamValues()[i]))
+	}
+	add(canonicalQuery(c.Request().URL.Query()))
+	add(strings.Join(c.Request().Header.Values("If-Match"), ","))
+	body := call.canonical
+	if body == nil {
+		body = []byte("{}") // no body says the same as an empty one
+	}
+	add(string(body))
+	return sha256.Sum256(all)
+}
+
+func canonicalQuery(values url.Values) string {
+	values.Del("dry_run")
+	return values.Encode() // sorted by name
+}

@@ -1,0 +1,135 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"regexp"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/orderdesk/orderdesk/pkg/fault"
+)
+
+// panicked is a panic of a handler, on its way to the log.
+type panicked struct {
+	value any
+	stack []byte
+}
+
+func (p *panicked) Error() string { return fmt.Sprintf("panic: %v", p.value) }
+
+// observe is the outermost middleware: it gives the request its id, turns an error or a panic into the problem, and
+// writes one line and one measurement for it.
+func (s *router) observe(next handler) handler {
+	return func(c Request) error {
+		start := s.Now()
+		call := exchangeOf(c)
+		call.requestID = safeRequestID(c.Request().Header.Get("X-Request-Id"))
+		c.Response().Header().Set("X-Request-Id", call.requestID)
+
+		gone := c.Request().Context() // without the time limit that a route adds
+		err := recovered(next, c)
+		status, abort := s.conclude(gone, c, err)
+		s.record(c, call, status, s.Now().Sub(start), err)
+		if abort {
+			panic(http.ErrAbortHandler) // the server cuts the connection, so that nobody takes a half answer for a whole one
+		}
+		return nil
+	}
+}
+
+func recovered(next handler, c Request) (err error) {
+	defer func() {
+		switch p := recover(); p {
+		case nil:
+		case http.ErrAbortHandler: // the very value, as net/http compares it
+			err = http.ErrAbortHandler
+		default:
+			err = &panicked{p, debug.Stack()}
+		}
+	}()
+	return next(c)
+}
+
+// conclude answers an error with its problem, and says with which status the request ended.
+func (s *router) conclude(gone context.Context, c Request, err error) (status int, abort bool) {
+	if err == nil {
+		return c.Response().Status, false
+	}
+	if gone.Err() != nil {
+		return statusClientGone, true
+	}
+	if c.Response().Committed {
+		return c.Response().Status, true
+	}
+	if err := writeProblem(c, keyless(exchangeOf(c).route, faultOf(err))); err != nil {
+		return c.Response().Status, true
+	}
+	return c.Response().Status, false
+}
+
+// record writes the request's line. It has no path, query, header or body: those hold personal data and secrets.
+func (s *router) record(c Request, call *exchange, status int, took time.Duration, err error) {
+	route := "unmatched"
+	if call.route != nil {
+		route = call.route.Path
+	}
+	s.Metrics.observe(c.Request().Method, route, status, took)
+	level := slog.LevelInfo
+	attrs := []slog.Attr{
+		slog.String("method", methodLabel(c.Request().Method)), slog.String("route", route), slog.Int("status", status),
+		slog.Float64("ms", float64(took.Microseconds())/1000), slog.Int64("bytes", c.Response().Size),
+		slog.String("company", call.actor.CompanyID), slog.String("sub", call.actor.Subject),
+		slog.String("request_id", call.requestID),
+	}
+	if err != nil {
+		f := faultOf(err)
+		attrs = append(attrs, slog.String("code", string(f.Code)))
+		if f.Kind() == fault.Internal || f.Kind() == fault.Unavailable {
+			level = slog.LevelError
+			attrs = append(attrs, slog.String("error", err.Error()))
+		}
+		if status == statusClientGone {
+			level = slog.LevelInfo
+		}
+		var p *panicked
+		if errors.As(err, &p) {
+			level = slog.LevelError
+			attrs = append(attrs, slog.String("stack", string(p.stack)))
+		}
+	} else if route == "/livez" || route == "/readyz" {
+		level = slog.LevelDebug
+	}
+	s.Logger.LogAttrs(c.Request().Context(), level, "request", attrs...)
+}
+
+// The X-Request-Id header that is taken over. Any other is replaced.
+const (
+	RequestIDPattern = `^[A-Za-z0-9._-]{1,64}$`
+	LongestRequestID = 64
+)
+
+var safeID = regexp.MustCompile(RequestIDPattern)
+
+// safeRequestID is the caller's id where it is harmless in logs and headers, else a new one.
+func safeRequestID(sent string) string {
+	if safeID.MatchString(sent) {
+		return sent
+	}
+	return uuid.Must(uuid.NewV7()).String()
+}
+
+// methodLabel keeps made-up methods out of logs and metrics.
+func methodLabel(method string) string {
+	const known = " GET HEAD POST PUT PATCH DELETE OPTIONS TRACE CONNECT "
+	if strings.Contains(known, " "+method+" ") {
+		return method
+	}
+	return "OTHER"
+}

@@ -1,0 +1,177 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/labstack/echo/v4"
+
+	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/strictjson"
+)
+
+// statusOf is the only place where a kind of fault becomes an HTTP status.
+func statusOf(k fault.Kind) int {
+	switch k {
+	case fault.Unreadable:
+		return http.StatusBadRequest
+	case fault.Unauthenticated:
+		return http.StatusUnauthorized
+	case fault.Forbidden:
+		return http.StatusForbidden
+	case fault.NotFound:
+		return http.StatusNotFound
+	case fault.NotAllowed:
+		return http.StatusMethodNotAllowed
+	case fault.NotAcceptable:
+		return http.StatusNotAcceptable
+	case fault.Conflict:
+		return http.StatusConflict
+	case fault.Stale:
+		return http.StatusPreconditionFailed
+	case fault.TooLarge:
+		return http.StatusRequestEntityTooLarge
+	case fault.Unsupported:
+		return http.StatusUnsupportedMediaType
+	case fault.Invalid:
+		return http.StatusUnprocessableEntity
+	case fault.VersionRequired:
+		return http.StatusPreconditionRequired
+	case fault.Limited:
+		return http.StatusTooManyRequests
+	case fault.Unavailable:
+		return http.StatusServiceUnavailable
+	case fault.Internal:
+	}
+	return http.StatusInternalServerError
+}
+
+// Status is the HTTP status of a code's problem.
+func Status(code fault.Code) int { return statusOf(code.Entry().Kind) }
+
+// statusClientGone stands in logs and metrics for a caller who left before the answer; it is never sent.
+const statusClientGone = 499
+
+// Problem is why a request was refused (RFC 9457). Codes add members of their own; GET /v1/errors lists them.
+type Problem struct {
+	Type string `json:"type" example:"/v1/errors/body_invalid" format:"uri-reference"` // the error's page
+	// The same for every occurrence.
+	Title string `json:"title" maxLength:"100" example:"Content breaks rules"`
+	// The HTTP status.
+	Status int `json:"status" example:"422"`
+	// For a person: what and what to do.
+	Detail   string `json:"detail" maxLength:"4000" example:"The request has a field that breaks a rule; errors names it."`
+	Instance string `json:"instance" example:"/v1/orders" format:"uri-reference"` // the path of the request
+	Code     string `json:"code" maxLength:"50" example:"body_invalid"`           // stable, for programs
+	// The request's id, in logs and timeline alike.
+	RequestID string       `json:"request_id" maxLength:"64" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"`
+	Retryable bool         `json:"retryable" example:"false"`  // the same request may succeed later, unchanged
+	Errors    []FieldError `json:"errors" validate:"max=1000"` // every fault of the content at once; empty for other problems
+
+	members map[string]any
+} // @name Problem
+
+// FieldError is one fault of a request's content.
+type FieldError struct {
+	Pointer string `json:"pointer" maxLength:"500" example:"/lines/0/boxes"` // JSON pointer into the body, or a parameter's name
+	// A stable code.
+	Code string `json:"code" maxLength:"50" example:"field_out_of_range"`
+	// For a person: what and what to do.
+	Detail string `json:"detail" maxLength:"4000" example:"Must be at least 1; it is 0."`
+} // @name FieldError
+
+// MarshalJSON puts the code's own members beside the others. One that the catalogue documents is always there.
+func (p Problem) MarshalJSON() ([]byte, error) {
+	type plain Problem
+	out, err := EncodeJSON(plain(p))
+	if err != nil {
+		return nil, fmt.Errorf("encode the problem: %w", err)
+	}
+	for _, m := range fault.Code(p.Code).Entry().Members {
+		value, err := EncodeJSON(p.members[m.Name])
+		if err != nil {
+			return nil, fmt.Errorf("encode the problem's %s: %w", m.Name, err)
+		}
+		out = append(out[:len(out)-1], ',')
+		out = append(strconv.AppendQuote(out, m.Name), ':')
+		out = append(append(out, value...), '}')
+	}
+	return out, nil
+}
+
+// ProblemOf is the problem of a fault, for a request or for a row of a batch.
+func ProblemOf(c Request, f *fault.Error) Problem {
+	entry := f.Code.Entry()
+	p := Problem{
+		Type: "/v1/errors/" + string(entry.Code), Title: entry.Title, Status: statusOf(entry.Kind), Detail: f.Detail,
+		Instance: strictjson.ValidText(c.Request().URL.Path), Code: string(entry.Code), RequestID: RequestID(c),
+		Retryable: entry.Retryable, Errors: make([]FieldError, len(f.Fields)), members: f.Members,
+	}
+	for i, field := range f.Fields {
+		p.Errors[i] = FieldError{field.Pointer, string(field.Code), field.Detail}
+	}
+	return p
+}
+
+// faultOf is the fault that an error of a handler, of Echo or of a context amounts to.
+func faultOf(err error) *fault.Error {
+	var known *fault.Error
+	var framework *echo.HTTPError
+	switch {
+	case errors.As(err, &known):
+		return known
+	case errors.Is(err, context.DeadlineExceeded):
+		return fault.New(fault.RequestTimeout, "The request took longer than its limit, and nothing was changed.").Because(err)
+	case errors.As(err, &framework) && framework.Code == http.StatusNotFound:
+		return fault.New(fault.RouteNotFound, "There is nothing at this path.")
+	case errors.As(err, &framework) && framework.Code == http.StatusMethodNotAllowed:
+		return fault.New(fault.MethodNotAllowed, "The path does not take this method; Allow lists those it takes.")
+	}
+	return fault.Of(err)
+}
+
+// writeProblem answers with the problem of the fault and the headers that belong to it.
+func writeProblem(c Request, f *fault.Error) error {
+	header := c.Response().Header()
+	entry := f.Code.Entry()
+	switch entry.Code {
+	case fault.TokenMissing:
+		header.Set("WWW-Authenticate", `Bearer realm="orderdesk"`)
+	case fault.TokenInvalid:
+		header.Set("WWW-Authenticate", `Bearer realm="orderdesk", error="invalid_token"`)
+	case fault.SignatureInvalid:
+		header.Set("WWW-Authenticate", `Signature realm="orderdesk"`)
+	default:
+	}
+	if header.Get("Retry-After") == "" && entry.Retryable && entry.Kind != fault.Internal {
+		header.Set("Retry-After", strconv.Itoa(retryAfter(f)))
+	}
+	body, err := ProblemOf(c, f).MarshalJSON()
+	if err != nil {
+		return fmt.Errorf("encode a problem: %w", err)
+	}
+	header.Del("ETag")
+	header.Set("Content-Type", mediaProblem)
+	c.Response().WriteHeader(statusOf(entry.Kind))
+	if _, err := c.Response().Write(body); err != nil {
+		return fmt.Errorf("write a problem: %w", err)
+	}
+	return nil
+}
+
+// retryAfter is in how many seconds to try again: what the fault says, or a short while, longer where a whole database has to
+// come back.
+func retryAfter(f *fault.Error) int {
+	switch {
+	case f.Wait > 0:
+		return int((f.Wait + time.Second - 1) / time.Second)
+	case f.Code == fault.DatabaseUnavailable:
+		return 5
+	default:
+		return 1
+	}
+}

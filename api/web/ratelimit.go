@@ -1,0 +1,92 @@
+package web
+
+import (
+	"container/list"
+	"fmt"
+	"math"
+	"strconv"
+	"sync"
+	"time"
+
+	"golang.org/x/time/rate"
+
+	"github.com/orderdesk/orderdesk/pkg/fault"
+)
+
+// limiter gives each caller a bucket of a minute's requests, which refills steadily. It remembers at most
+// maxCallers, forgetting those first who were away longest; after a minute a bucket is full, and forgetting it
+// changes nothing.
+type limiter struct {
+	perMinute  int
+	maxCallers int
+
+	mu      sync.Mutex
+	buckets map[string]*list.Element
+	recent  *list.List // of *bucket, the latest caller first
+}
+
+type bucket struct {
+	caller string
+	tokens *rate.Limiter
+	last   time.Time
+}
+
+const maxCallers = 50_000
+
+func newLimiter(perMinute int) *limiter {
+	return &limiter{perMinute: perMinute, maxCallers: maxCallers, buckets: map[string]*list.Element{}, recent: list.New()}
+}
+
+// take takes one request from the caller's bucket: what is left, and in how many seconds there is more: all of the
+// quota, or after a refusal one request.
+func (l *limiter) take(caller string, now time.Time) (ok bool, left, seconds int) {
+	l.mu.Lock()
+	b := l.bucket(caller, now)
+	l.mu.Unlock()
+	perSecond := float64(l.perMinute) / 60
+	ok = b.AllowN(now, 1)
+	tokens := max(b.TokensAt(now), 0)
+	missing := float64(l.perMinute) - tokens
+	if !ok {
+		missing = 1 - tokens
+	}
+	return ok, int(tokens), max(int(math.Ceil(missing/perSecond)), 1)
+}
+
+func (l *limiter) bucket(caller string, now time.Time) *rate.Limiter {
+	if e, ok := l.buckets[caller]; ok {
+		l.recent.MoveToFront(e)
+		if b, ok := e.Value.(*bucket); ok {
+			b.last = now
+			return b.tokens
+		}
+	}
+	for oldest := l.recent.Back(); oldest != nil; oldest = l.recent.Back() {
+		b, _ := oldest.Value.(*bucket) // there is nothing else in the list
+		if now.Sub(b.last) < time.Minute && len(l.buckets) < l.maxCallers {
+			break
+		}
+		l.recent.Remove(oldest)
+		delete(l.buckets, b.caller)
+	}
+	b := &bucket{caller: caller, last: now, tokens: rate.NewLimiter(rate.Limit(float64(l.perMinute)/60), l.perMinute)}
+	l.buckets[caller] = l.recent.PushFront(b)
+	return b.tokens
+}
+
+// limitRate counts the request against its caller's quota and says what is left of it
+// (draft-ietf-httpapi-ratelimit-headers-11).
+func (s *router) limitRate(c Request, call *exchange) error {
+	if !call.known || s.limiter == nil {
+		return nil
+	}
+	ok, left, seconds := s.limiter.take(call.actor.CompanyID+"\x00"+call.actor.Subject, s.Now())
+	header := c.Response().Header()
+	header.Set("RateLimit-Policy", fmt.Sprintf(`"token";q=%d;w=60`, s.limiter.perMinute))
+	header.Set("RateLimit", fmt.Sprintf(`"token";r=%d;t=%d`, left, seconds))
+	if ok {
+		return nil
+	}
+	header.Set("Retry-After", strconv.Itoa(seconds))
+	return fault.New(fault.RateLimited, "The quota is %d requests a minute; try again in %d s.", s.limiter.perMinute, seconds)
+}

@@ -1,0 +1,107 @@
+package web
+
+import (
+	"net"
+	"net/http"
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+	echomw "github.com/labstack/echo/v4/middleware"
+)
+
+// router serves endpoints, with everything around them that HTTP asks for.
+type router struct {
+	Options
+	limiter *limiter // nil without a limit
+}
+
+// Endpoint is a route and what answers it.
+type Endpoint struct {
+	Route
+	Handle handler
+}
+
+// New is the endpoints as one handler. HEAD comes with every GET, OPTIONS and 405 with every path.
+func New(o Options, endpoints []Endpoint) http.Handler {
+	s := &router{Options: o.withDefaults()}
+	if o.RateLimit > 0 {
+		s.limiter = newLimiter(o.RateLimit)
+	}
+	e := echo.New()
+	e.IPExtractor = ipExtractor(o.TrustedProxies)
+	e.HTTPErrorHandler = func(error, echo.Context) {} // observe has answered
+	e.Use(s.observe, secure, cors(o.CORSOrigins), noOtherSpelling, compress())
+	allowed := map[string][]string{}
+	for _, r := range endpoints {
+		methods := []string{r.Method}
+		if r.Method == http.MethodGet {
+			methods = append(methods, http.MethodHead)
+		}
+		for _, method := range methods {
+			e.Add(method, echoPath(r.Path), s.wrap(r.Route, r.Handle))
+		}
+		allowed[r.Path] = append(allowed[r.Path], methods...)
+	}
+	for path, methods := range allowed {
+		other := otherMethods(methods)
+		for _, method := range []string{"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"} {
+			if !slices.Contains(methods, method) {
+				e.Add(method, echoPath(path), other)
+			}
+		}
+		e.RouteNotFound(echoPath(path), other) // made-up methods
+	}
+	return e
+}
+
+// otherMethods answers OPTIONS, and refuses every method that a path does not have. It is registered for each, since
+// Echo would otherwise take GET /v1/orders/confirm for an order with the id confirm.
+func otherMethods(methods []string) handler {
+	slices.Sort(methods)
+	allow := strings.Join(append(methods, http.MethodOptions), ", ")
+	return func(c Request) error {
+		c.Response().Header().Set("Allow", allow)
+		if c.Request().Method == http.MethodOptions {
+			return c.NoContent(http.StatusNoContent)
+		}
+		return echo.ErrMethodNotAllowed
+	}
+}
+
+// compress gzips answers from 1 KiB on. Streams flush through it.
+func compress() middleware {
+	return echomw.GzipWithConfig(echomw.GzipConfig{MinLength: 1024, Skipper: func(c Request) bool {
+		return quality(c.Request().Header.Values("Accept-Encoding"), "gzip") == 0
+	}})
+}
+
+// ipExtractor believes X-Forwarded-For from the trusted proxies alone; Echo's own default believes everyone.
+func ipExtractor(trusted []netip.Prefix) echo.IPExtractor {
+	if len(trusted) == 0 {
+		return echo.ExtractIPDirect()
+	}
+	options := []echo.TrustOption{echo.TrustLoopback(false), echo.TrustLinkLocal(false), echo.TrustPrivateNet(false)}
+	for _, p := range trusted {
+		_, network, err := net.ParseCIDR(p.Masked().String())
+		if err == nil {
+			options = append(options, echo.TrustIPRange(network))
+		}
+	}
+	return echo.ExtractIPFromXFFHeader(options...)
+}
+
+// quality is how much a list of codings such as Accept-Encoding wants one: 0 is not at all.
+func quality(headers []string, coding string) float64 {
+	wildcard := 0.0
+	for _, one := range weighted(headers) {
+		switch strings.ToLower(one.value) {
+		case coding:
+			return one.q
+		case "*":
+			wildcard = one.q
+		}
+	}
+	return wildcard
+}

@@ -1,0 +1,74 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/labstack/echo/v4"
+)
+
+const ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'"
+
+// secure sets the headers that keep a browser from doing anything with an answer but reading it. Handlers may set
+// another Cache-Control; the docs need another policy and set their own.
+func secure(next handler) handler {
+	return func(c Request) error {
+		header := c.Response().Header()
+		header.Set("X-Content-Type-Options", "nosniff")
+		header.Set("X-Frame-Options", "DENY")
+		header.Set("Referrer-Policy", "no-referrer")
+		header.Set("Cache-Control", "no-store")
+		if !strings.HasPrefix(c.Request().URL.Path, "/docs") {
+			header.Set("Content-Security-Policy", ContentSecurityPolicy)
+		}
+		return next(c)
+	}
+}
+
+// noOtherSpelling refuses a path with more or fewer slashes than its route, such as a trailing or a doubled one, which
+// Echo would take for a parameter that is empty or holds a slash. There are no redirects: one thing has one address.
+func noOtherSpelling(next handler) handler {
+	return func(c Request) error {
+		path, route := c.Request().URL.EscapedPath(), c.Path()
+		if strings.HasSuffix(route, "*") {
+			return next(c)
+		}
+		if strings.Count(path, "/") != strings.Count(route, "/") || strings.HasSuffix(path, "/") && !strings.HasSuffix(route, "/") {
+			return echo.ErrNotFound
+		}
+		return next(c)
+	}
+}
+
+// cors lets the pages of the allowed origins, and no others, call the API and read these headers. There are no
+// cookies, and so no credentials to allow.
+func cors(origins []string) middleware {
+	const (
+		methods = "GET, HEAD, POST, PUT, PATCH, DELETE"
+		send    = "Accept, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-Request-Id"
+		read    = "ETag, Location, Link, Retry-After, RateLimit, X-Request-Id, Idempotency-Replayed, Dry-Run"
+	)
+	return func(next handler) handler {
+		return func(c Request) error {
+			if len(origins) == 0 {
+				return next(c)
+			}
+			header := c.Response().Header()
+			header.Add("Vary", "Origin")
+			origin := c.Request().Header.Get("Origin")
+			if origin == "" || origin == "null" || !slices.Contains(origins, origin) {
+				return next(c)
+			}
+			header.Set("Access-Control-Allow-Origin", origin)
+			if c.Request().Method != http.MethodOptions || c.Request().Header.Get("Access-Control-Request-Method") == "" {
+				header.Set("Access-Control-Expose-Headers", read)
+				return next(c)
+			}
+			header.Set("Access-Control-Allow-Methods", methods)
+			header.Set("Access-Control-Allow-Headers", send)
+			header.Set("Access-Control-Max-Age", "600")
+			return c.NoContent(http.StatusNoContent)
+		}
+	}
+}

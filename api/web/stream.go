@@ -1,0 +1,114 @@
+package web
+
+import (
+	"bytes"
+	"encoding/csv"
+	"fmt"
+	"net/http"
+	"regexp"
+	"strings"
+)
+
+// A chunk hands the rows of the next thousand or so to yield, in order, and says whether there are more. It runs its
+// own short query each time, from where it stopped: no cursor stays open while a slow caller reads.
+type Chunk[Row any] func(yield func(Row) error) (more bool, err error)
+
+// YieldAll hands on the rows of a chunk, unless reading it failed.
+func YieldAll[T, Row any](things []T, err error, yield func(Row) error, row func(*T) Row) error {
+	for i := range things {
+		if err == nil {
+			err = yield(row(&things[i]))
+		}
+	}
+	return err
+}
+
+// StreamNDJSON answers one JSON value a line.
+func StreamNDJSON(c Request, next Chunk[any]) error {
+	return stream(c, MediaNDJSON, func(out *bytes.Buffer) (bool, error) {
+		return next(func(v any) error {
+			line, err := EncodeJSON(v)
+			out.Write(line)
+			out.WriteByte('\n')
+			return err
+		})
+	})
+}
+
+// StreamCSV answers a header row and then the rows (RFC 4180), offered under the file name. Texts that a spreadsheet
+// would run as a formula are guarded.
+func StreamCSV(c Request, file string, header []string, next Chunk[[]string]) error {
+	c.Response().Header().Set("Content-Disposition", `attachment; filename="`+file+`"`)
+	first := true
+	err := stream(c, MediaCSV+"; charset=utf-8; header=present", func(out *bytes.Buffer) (bool, error) {
+		w := csv.NewWriter(out)
+		w.UseCRLF = true
+		if first {
+			first = false
+			if err := w.Write(header); err != nil {
+				return false, fmt.Errorf("write the header row: %w", err)
+			}
+		}
+		more, err := next(func(cells []string) error {
+			guarded := make([]string, len(cells))
+			for i, cell := range cells {
+				guarded[i] = guard(cell)
+			}
+			return w.Write(guarded)
+		})
+		w.Flush()
+		return more, err
+	})
+	if err != nil && !c.Response().Committed {
+		c.Response().Header().Del("Content-Disposition")
+	}
+	return err
+}
+
+// stream sends chunk after chunk, each flushed and with a fresh write deadline. A fault of the first chunk is still
+// answered with a problem; a later one cuts the connection (observe does), since a short answer must not look whole.
+func stream(c Request, media string, next func(*bytes.Buffer) (bool, error)) error {
+	control := http.NewResponseController(c.Response())
+	var out bytes.Buffer
+	for more := true; more; {
+		if err := c.Request().Context().Err(); err != nil {
+			return fmt.Errorf("stream: %w", err)
+		}
+		out.Reset()
+		var err error
+		if more, err = next(&out); err != nil {
+			return err
+		}
+		if !c.Response().Committed {
+			c.Response().Header().Set("Content-Type", media)
+			c.Response().WriteHeader(http.StatusOK)
+			if c.Request().Method == http.MethodHead {
+				return nil
+			}
+		}
+		if err := keepOpen(c, 0); err != nil {
+			return err
+		}
+		if _, err := c.Response().Write(out.Bytes()); err != nil {
+			return fmt.Errorf("write a chunk: %w", err)
+		}
+		if err := control.Flush(); err != nil {
+			return fmt.Errorf("flush a chunk: %w", err)
+		}
+	}
+	return nil
+}
+
+var plainNumber = regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?$`)
+
+// guard puts an apostrophe before a text that a spreadsheet would take for a formula (OWASP, CSV injection). Numbers
+// stay numbers.
+func guard(cell string) string {
+	if cell == "" || plainNumber.MatchString(cell) {
+		return cell
+	}
+	if strings.ContainsRune("=+-@\t\r\n＝＋－＠", []rune(cell)[0]) {
+		return "'" + cell
+	}
+	return cell
+}
