@@ -21,16 +21,16 @@ func (s *Service) Bill(ctx context.Context, call Call, id string, lineIDs []stri
 		return Reply{}, err
 	}
 	reply, err := once(ctx, s, call, encode, func(tx *store.Tx, now time.Time) (View, error) {
-		c, co, cu, err := s.take(ctx, tx, call, id)
+		c, co, cu, err := s.load(ctx, tx, call, id)
 		if err != nil {
 			return View{}, err
 		}
 		verdict := order.Guard(call.Actor, order.Bill, &c.Order, situation(co, &c.Order, now))
-		if err := c.billed(verdict, lineIDs); err != nil {
+		if err := c.billRefusal(verdict, lineIDs); err != nil {
 			return View{}, err
 		}
 		o, err := c.Bill(lineIDs, newID, call.Actor.Subject, now)
-		if err = call.Told(err); err != nil {
+		if err = call.MergeFaults(err); err != nil {
 			return View{}, err
 		}
 		o.Sequence, o.Number = numbers[0], order.NumberOf(o.Origin, numbers[0])
@@ -45,13 +45,13 @@ func (s *Service) Bill(ctx context.Context, call Call, id string, lineIDs []stri
 		bill.LinkTo(&c.Order)
 		return viewOf(call.Actor, co, bill.Order, now), nil
 	})
-	s.numbered(tenant, numbers, reply, err)
+	s.settleNumbers(tenant, numbers, reply, err)
 	return reply, err
 }
 
-// billed is the guard's refusal, with the orders that have the lines; or, where the caller named lines, what is wrong with
+// billRefusal is the guard's refusal, with the orders that have the lines; or, where the caller named lines, what is wrong with
 // these.
-func (c *change) billed(v order.Verdict, lineIDs []string) error {
+func (c *change) billRefusal(v order.Verdict, lineIDs []string) error {
 	err := v.Err()
 	if err == nil || v.Code == fault.RoleNotAllowed || c.Kind != order.KindPrebook {
 		return err

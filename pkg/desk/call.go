@@ -23,9 +23,10 @@ type Call struct {
 	Faults []fault.Field
 }
 
-// Told is the error of a use case's rules with the faults of the body's form, nil where there are neither. The form stands
-// before the state of a document (409); who may ask, whether it exists, and its version stand before the form.
-func (c Call) Told(err error) error {
+// MergeFaults adds the faults of the body's form to the error of the use case's rules, so that the caller gets all of them
+// at once. It returns nil where there are neither. Permission, existence and version are checked before the form; the
+// state of the document (409) comes after it.
+func (c Call) MergeFaults(err error) error {
 	switch {
 	case len(c.Faults) == 0:
 		return err
@@ -44,8 +45,8 @@ type Match struct {
 	Versions []int
 }
 
-// accepts reports whether the caller means this version.
-func (c Call) accepts(version int) bool {
+// versionMatches reports whether the caller means this version.
+func (c Call) versionMatches(version int) bool {
 	return c.IfMatch == nil || c.IfMatch.Any || slices.Contains(c.IfMatch.Versions, version)
 }
 

@@ -26,7 +26,7 @@ type CheckedOut struct {
 func (s *Service) Checkout(ctx context.Context, call Call, id string, lineIDs []string, encode Encode[CheckedOut]) (Reply, error) {
 	var issued bool
 	reply, err := once(ctx, s, call, encode, func(tx *store.Tx, now time.Time) (CheckedOut, error) {
-		c, co, cu, err := s.take(ctx, tx, call, id)
+		c, co, cu, err := s.load(ctx, tx, call, id)
 		if err != nil {
 			return CheckedOut{}, err
 		}
@@ -47,7 +47,7 @@ func (s *Service) Checkout(ctx context.Context, call Call, id string, lineIDs []
 				err = s.autoconfirm(ctx, tx, c, co, cu, now)
 			}
 		}
-		if err = call.Told(err); err == nil {
+		if err = call.MergeFaults(err); err == nil {
 			err = s.submit(ctx, tx, c, co, cu, now)
 		}
 		if err != nil {
@@ -84,7 +84,7 @@ func (s *Service) submit(ctx context.Context, tx *store.Tx, c *change, co compan
 	if len(c.events) == 0 {
 		return nil
 	}
-	if err := tellOnce(ctx, tx, c, co, cu, now); err != nil {
+	if err := mailSalespersonOnce(ctx, tx, c, co, cu, now); err != nil {
 		return err
 	}
 	if err := save(tx, c); err != nil {
@@ -93,14 +93,14 @@ func (s *Service) submit(ctx context.Context, tx *store.Tx, c *change, co compan
 	return wake(ctx, tx, c)
 }
 
-// tellOnce tells the salesperson that lines were submitted, if they are the first of their cart.
-func tellOnce(ctx context.Context, tx *store.Tx, c *change, co company.Company, cu company.Customer, now time.Time) error {
+// mailSalespersonOnce tells the salesperson that lines were submitted, if they are the first of their cart.
+func mailSalespersonOnce(ctx context.Context, tx *store.Tx, c *change, co company.Company, cu company.Customer, now time.Time) error {
 	if !co.EmailSalespersonOnOrder || cu.SalespersonEmail == "" {
 		return nil
 	}
 	told, err := tx.SalespersonNotified(ctx, c.CheckoutID)
 	if err == nil && !told {
-		c.tellSalesperson(cu, now)
+		c.mailSalesperson(cu, now)
 	}
 	return err
 }

@@ -42,13 +42,13 @@ func (s *Service) Confirm(ctx context.Context, call Call, id string, encode Enco
 
 // confirmOne loads one order, confirms it and saves it: for one, and for each of many.
 func (s *Service) confirmOne(ctx context.Context, tx *store.Tx, call Call, batch *string, id string, now time.Time) (Confirmed, error) {
-	c, co, cu, err := s.take(ctx, tx, call, id)
+	c, co, cu, err := s.load(ctx, tx, call, id)
 	if err != nil {
 		return Confirmed{}, err
 	}
 	c.batch = batch
 	verdict := order.Guard(call.Actor, order.Confirm, &c.Order, situation(co, &c.Order, now))
-	if err := call.Told(verdict.Err()); err != nil {
+	if err := call.MergeFaults(verdict.Err()); err != nil {
 		return Confirmed{}, err
 	}
 	if verdict.Already {
@@ -69,7 +69,7 @@ func (s *Service) issue(ctx context.Context, tx *store.Tx, c *change, co company
 	if c.Status == order.StatusDraft {
 		c.CheckOut(now)
 		c.step(order.EventCheckedOut, now, nil)
-		if err := tellOnce(ctx, tx, c, co, cu, now); err != nil {
+		if err := mailSalespersonOnce(ctx, tx, c, co, cu, now); err != nil {
 			return err
 		}
 	}
@@ -113,17 +113,17 @@ func (s *Service) autoconfirm(ctx context.Context, tx *store.Tx, c *change, co c
 	return s.issue(ctx, tx, c, co, cu, now)
 }
 
-// take loads a document that the caller wants to change, with what rules need beside it, and checks that the caller
+// load reads a document that the caller wants to change, with what rules need beside it, and checks that the caller
 // may see it and means the version that is there. Its $ is by the customer's flag as it stays until the transaction ends:
 // the flag may have moved since the document was read, which moves no version.
-func (s *Service) take(ctx context.Context, tx *store.Tx, call Call, id string) (*change, company.Company, company.Customer, error) {
+func (s *Service) load(ctx context.Context, tx *store.Tx, call Call, id string) (*change, company.Company, company.Customer, error) {
 	var co company.Company
 	var cu company.Customer
 	o, err := tx.Order(ctx, id)
 	if err == nil {
 		err = visible(call.Actor, &o)
 	}
-	if err == nil && !call.accepts(o.Version) {
+	if err == nil && !call.versionMatches(o.Version) {
 		err = stale(ctx, tx, call, &o)
 	}
 	if err == nil {

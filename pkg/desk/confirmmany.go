@@ -84,7 +84,7 @@ func (s *Service) ConfirmMany(ctx context.Context, call Call, mode Mode, orders 
 	if err := call.Actor.Require(auth.Permission(order.Confirm)); err != nil {
 		return Reply{}, err
 	}
-	if err := call.Told(nil); err != nil {
+	if err := call.MergeFaults(nil); err != nil {
 		return Reply{}, err
 	}
 	batch := Batch{ID: newID(), Mode: mode, Rows: make([]Row, len(orders))}
@@ -199,7 +199,7 @@ func (s *Service) confirmAll(ctx context.Context, call Call, batch Batch, orders
 	reply, err := once(ctx, s, call, encode, func(tx *store.Tx, now time.Time) (Batch, error) {
 		var changes []*change
 		refused := false
-		all, err := s.takeAll(ctx, tx, call, orders)
+		all, err := s.loadAll(ctx, tx, call, orders)
 		if err != nil {
 			return batch, err
 		}
@@ -231,7 +231,7 @@ func (s *Service) confirmAll(ctx context.Context, call Call, batch Batch, orders
 }
 
 // confirmJudged issues what the guard has let pass, in the order asked, and saves it in the order of ids.
-func (s *Service) confirmJudged(ctx context.Context, tx *store.Tx, batch *Batch, all taken, changes []*change, now time.Time) error {
+func (s *Service) confirmJudged(ctx context.Context, tx *store.Tx, batch *Batch, all loadedBatch, changes []*change, now time.Time) error {
 	for _, c := range changes {
 		if err := s.issue(ctx, tx, c, all.company, all.customers[c.CustomerID], now); err != nil {
 			return err
@@ -243,20 +243,20 @@ func (s *Service) confirmJudged(ctx context.Context, tx *store.Tx, batch *Batch,
 	return save(tx, changes...)
 }
 
-// taken is what a batch works on: take's answer for many.
-type taken struct {
+// loadedBatch is what a batch works on: the answer of load for many.
+type loadedBatch struct {
 	company   company.Company
 	customers map[string]company.Customer
 	orders    map[string]order.Order // by id; those that the caller may see
 }
 
-// takeAll loads the documents of a batch that the caller may see, with what rules need beside them.
-func (s *Service) takeAll(ctx context.Context, tx *store.Tx, call Call, orders []Wanted) (taken, error) {
+// loadAll loads the documents of a batch that the caller may see, with what rules need beside them.
+func (s *Service) loadAll(ctx context.Context, tx *store.Tx, call Call, orders []Wanted) (loadedBatch, error) {
 	ids := make([]string, len(orders))
 	for i, w := range orders {
 		ids[i] = w.ID
 	}
-	all := taken{customers: map[string]company.Customer{}, orders: make(map[string]order.Order, len(ids))}
+	all := loadedBatch{customers: map[string]company.Customer{}, orders: make(map[string]order.Order, len(ids))}
 	found, err := tx.OrdersByID(ctx, ids)
 	if err != nil {
 		return all, err
@@ -283,7 +283,7 @@ func (s *Service) takeAll(ctx context.Context, tx *store.Tx, call Call, orders [
 
 // judge asks the guard about one order of a batch: a change where it may be confirmed, otherwise the row that says why
 // not.
-func (s *Service) judge(ctx context.Context, tx *store.Tx, call Call, all taken, w Wanted, now time.Time) (Row, *change, error) {
+func (s *Service) judge(ctx context.Context, tx *store.Tx, call Call, all loadedBatch, w Wanted, now time.Time) (Row, *change, error) {
 	o := all.orders[w.ID]
 	row := Row{ID: w.ID, Number: o.Number, Outcome: OutcomeNotAttempted}
 	one := call
@@ -302,7 +302,7 @@ func (s *Service) judge(ctx context.Context, tx *store.Tx, call Call, all taken,
 	switch verdict := order.Guard(call.Actor, order.Confirm, &o, situation(all.company, &o, now)); {
 	case verdict.Already:
 		return alreadyRow(&o), nil, nil
-	case !one.accepts(o.Version):
+	case !one.versionMatches(o.Version):
 		return refuse(stale(ctx, tx, one, &o))
 	case !verdict.Allowed:
 		return refuse(verdict.Err())

@@ -29,7 +29,7 @@ func (s *Service) CreateCustomer(ctx context.Context, call Call, c company.Custo
 	return once(ctx, s, call, encode, func(tx *store.Tx, now time.Time) (company.Customer, error) {
 		c.CompanyID, c.ID, c.Version, c.CreatedAt, c.UpdatedAt = call.Actor.CompanyID, newID(), 1, now, now
 		c.CodeKey, c.NameKey = company.KeyOf(c.Code), company.KeyOf(c.Name)
-		if err := call.Told(nil); err != nil {
+		if err := call.MergeFaults(nil); err != nil {
 			return c, err
 		}
 		if _, err := tx.Company(ctx); err != nil {
@@ -73,12 +73,12 @@ func (s *Service) EditCustomer(ctx context.Context, call Call, id string, change
 		if err != nil {
 			return c, err
 		}
-		if !call.accepts(c.Version) {
+		if !call.versionMatches(c.Version) {
 			return c, fault.New(fault.CustomerChanged, "The customer is at version %d now. Read it again and repeat with its ETag.", c.Version).
 				With("current_version", c.Version)
 		}
 		was := c
-		if err := call.Told(change(&c)); err != nil {
+		if err := call.MergeFaults(change(&c)); err != nil {
 			return c, err
 		}
 		c.CodeKey, c.NameKey = company.KeyOf(c.Code), company.KeyOf(c.Name)

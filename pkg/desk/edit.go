@@ -23,7 +23,7 @@ func (s *Service) Edit(ctx context.Context, call Call, id string, read func(View
 		return Reply{}, err
 	}
 	return once(ctx, s, call, encode, func(tx *store.Tx, now time.Time) (View, error) {
-		c, co, cu, err := s.take(ctx, tx, call, id)
+		c, co, cu, err := s.load(ctx, tx, call, id)
 		if err != nil {
 			return View{}, err
 		}
@@ -32,15 +32,15 @@ func (s *Service) Edit(ctx context.Context, call Call, id string, read func(View
 		}
 		edit, faults := read(viewOf(call.Actor, co, c.Order, now))
 		if call.Actor.IsStorefront() && edit.InternalNotes != nil {
-			faults = append(faults, private(call.Actor, *edit.InternalNotes)...)
+			faults = append(faults, refuseInternalNotes(call.Actor, *edit.InternalNotes)...)
 			edit.InternalNotes = nil // the null that it was shown, sent back
 		}
 		err = c.Apply(edit, newID)
 		if fault.Is(err, fault.BodyInvalid) {
 			faults = append(faults, fault.Of(err).Fields...)
 		}
-		if told := call.Told(fault.Content(faults)); told != nil {
-			return View{}, told
+		if merged := call.MergeFaults(fault.Content(faults)); merged != nil {
+			return View{}, merged
 		}
 		if err != nil {
 			return View{}, err

@@ -30,7 +30,7 @@ type ManualEmail struct {
 // Faults: order_not_found, role_not_allowed, email_limit_reached; body_invalid where there is nobody to send to.
 func (s *Service) Email(ctx context.Context, call Call, id string, in ManualEmail, encode Encode[email.Email]) (Reply, error) {
 	return once(ctx, s, call, encode, func(tx *store.Tx, now time.Time) (email.Email, error) {
-		c, co, cu, err := s.take(ctx, tx, call, id)
+		c, co, cu, err := s.load(ctx, tx, call, id)
 		if err != nil {
 			return email.Email{}, err
 		}
@@ -45,7 +45,7 @@ func (s *Service) Email(ctx context.Context, call Call, id string, in ManualEmai
 		if len(to) == 0 {
 			nobody = unprocessable("/to", fault.FieldRequired, "The customer has no e-mail address: send to.")
 		}
-		if err := call.Told(nobody); err != nil {
+		if err := call.MergeFaults(nobody); err != nil {
 			return email.Email{}, err
 		}
 		if err := s.withinLimits(ctx, tx, c.ID, now); err != nil {
@@ -86,7 +86,7 @@ type EmailPage = store.EmailPage
 
 // Emails is a page of the e-mails about a document, newest first. The filter's checkout is the document's.
 func (s *Service) Emails(ctx context.Context, who auth.Actor, f EmailFilter) (EmailPage, error) {
-	o, err := s.seen(ctx, who, f.OrderID)
+	o, err := s.visibleOrder(ctx, who, f.OrderID)
 	if err != nil {
 		return EmailPage{}, err
 	}

@@ -37,7 +37,7 @@ func (s *Service) ExpireDrafts(ctx context.Context) (int, error) {
 func (s *Service) expire(ctx context.Context, ref store.OrderRef) (voided bool, err error) {
 	call := Call{Actor: auth.System(ref.CompanyID), Operation: "expireDraft"}
 	_, err = once(ctx, s, call, func(struct{}) (Answer, error) { return Answer{}, nil }, func(tx *store.Tx, now time.Time) (none struct{}, err error) {
-		c, co, cu, err := s.take(ctx, tx, call, ref.ID)
+		c, co, cu, err := s.load(ctx, tx, call, ref.ID)
 		if err != nil {
 			return none, err
 		}

@@ -39,7 +39,7 @@ func once[T any](ctx context.Context, s *Service, call Call, encode Encode[T], d
 	defer release()
 
 	var reply Reply
-	err = again(ctx, func() error {
+	err = retry(ctx, func() error {
 		reply = Reply{DryRun: call.DryRun}
 		_, err := store.InTx(ctx, s.store.For(call.Actor.CompanyID), func(tx *store.Tx) (struct{}, error) {
 			return struct{}{}, s.answer(ctx, tx, call, key, &reply, func(now time.Time) (Answer, error) {
@@ -91,7 +91,7 @@ func (s *Service) answer(ctx context.Context, tx *store.Tx, call Call, key store
 		}
 	}
 	made, err := effect(s.now())
-	if err = call.Told(err); err != nil { // most asked before they wrote; asking again tells the same
+	if err = call.MergeFaults(err); err != nil { // most asked before they wrote; asking again tells the same
 		return err
 	}
 	reply.Answer = made
@@ -120,12 +120,12 @@ func (s *Service) replay(ctx context.Context, tx *store.Tx, call Call, key store
 	return nil
 }
 
-// again runs a transaction until it does not lose a race, or has lost too many.
-func again(ctx context.Context, run func() error) error {
+// retry runs a transaction until it does not lose a race, or has lost too many.
+func retry(ctx context.Context, run func() error) error {
 	pause := retryPause
 	for try := 1; ; try++ {
 		err := run()
-		if err == nil || !store.Again(err) {
+		if err == nil || !store.Retryable(err) {
 			return err
 		}
 		if try == tries {

@@ -21,9 +21,9 @@ func (c *change) mailCustomer(like email.Email, now time.Time) {
 	}
 }
 
-// tellSalesperson queues the e-mail about a checkout to the salesperson who is assigned to the customer now: one for all
+// mailSalesperson queues the e-mail about a checkout to the salesperson who is assigned to the customer now: one for all
 // its documents.
-func (c *change) tellSalesperson(cu company.Customer, now time.Time) {
+func (c *change) mailSalesperson(cu company.Customer, now time.Time) {
 	if cu.SalespersonEmail != "" {
 		c.queue(email.Email{Kind: email.KindOrderPlaced, CheckoutID: &c.CheckoutID, Recipients: []string{cu.SalespersonEmail}}, now)
 	}

@@ -64,7 +64,7 @@ func (s *Service) Book(ctx context.Context, call Call, id string, b Booking, enc
 		action, what = order.Refund, order.EventPaymentRefunded
 	}
 	return once(ctx, s, call, encode, func(tx *store.Tx, now time.Time) (PaymentStatus, error) {
-		c, co, cu, err := s.take(ctx, tx, call, id)
+		c, co, cu, err := s.load(ctx, tx, call, id)
 		if err != nil {
 			return PaymentStatus{}, err
 		}
@@ -81,7 +81,7 @@ func (s *Service) Book(ctx context.Context, call Call, id string, b Booking, enc
 		if call.Actor.IsStorefront() && b.Method != "" && !b.Method.Referenced() {
 			faults = append(faults, fault.Field{Pointer: "/method", Code: fault.FieldNotAllowed, Detail: "A storefront records online payments: card or ach."})
 		}
-		if err := call.Told(fault.Content(faults)); err != nil {
+		if err := call.MergeFaults(fault.Content(faults)); err != nil {
 			return status, err
 		}
 		replayed, err := bookedBefore(ctx, tx, ledger, &row)
@@ -89,7 +89,7 @@ func (s *Service) Book(ctx context.Context, call Call, id string, b Booking, enc
 			return status, err
 		}
 		if !replayed {
-			if err := c.bears(verdict, &row); err != nil {
+			if err := c.paymentRefusal(verdict, &row); err != nil {
 				return status, err
 			}
 			ledger = append(ledger, row)
@@ -108,8 +108,8 @@ func (s *Service) Book(ctx context.Context, call Call, id string, b Booking, enc
 	})
 }
 
-// bears is the guard's refusal, or that of a refund of more than the order has, with how much that is.
-func (c *change) bears(v order.Verdict, row *billing.Payment) error {
+// paymentRefusal is the guard's refusal, or that of a refund of more than the order has, with how much that is.
+func (c *change) paymentRefusal(v order.Verdict, row *billing.Payment) error {
 	err, net := v.Err(), (c.Paid - c.Refunded).Format(c.Digits())
 	if err == nil && row.Kind == billing.KindRefund && row.Amount > c.Paid-c.Refunded {
 		err = fault.New(fault.RefundExceedsPaid, "At most %s %s of order %s can be refunded.", net, c.Currency, c.Number).
@@ -164,7 +164,7 @@ func (b Booking) row(o *order.Order, ledger []billing.Payment, sub string, now t
 }
 
 // bookedBefore finds the row that a gateway's callback, or a correction, reports again; it may have been taken back since. A
-// reference that stands with anything else is refused; one whose bookings were all taken back is free for its next turn.
+// reference that stands with anything else is refused; one whose bookings were all loadedBatch back is free for its next turn.
 func bookedBefore(ctx context.Context, tx *store.Tx, ledger []billing.Payment, row *billing.Payment) (bool, error) {
 	if row.Corrects != nil {
 		return slices.ContainsFunc(ledger, func(p billing.Payment) bool { return p.Corrects != nil && *p.Corrects == *row.Corrects }), nil

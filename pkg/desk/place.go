@@ -39,7 +39,7 @@ func (s *Service) Place(ctx context.Context, call Call, cart order.Cart, encode 
 		confirmed = placed.confirmed()
 		return placed, err
 	})
-	if s.numbered(tenant, numbers, reply, err) {
+	if s.settleNumbers(tenant, numbers, reply, err) {
 		s.countIssued(confirmed)
 	}
 	return reply, err
@@ -56,9 +56,9 @@ func (p Placed) confirmed() int {
 	return n
 }
 
-// numbered gives back the numbers of documents that were not made, and reports whether they were. Where nobody knows, they
+// settleNumbers gives back the numbers of documents that were not made, and reports whether they were. Where nobody knows, they
 // are a gap: a number is never given twice.
-func (s *Service) numbered(tenant store.Tenant, numbers []int64, reply Reply, err error) bool {
+func (s *Service) settleNumbers(tenant store.Tenant, numbers []int64, reply Reply, err error) bool {
 	switch {
 	case fault.Is(err, fault.OutcomeUnknown):
 		return false
@@ -79,11 +79,11 @@ func (s *Service) place(ctx context.Context, tx *store.Tx, call Call, cart order
 	if err != nil {
 		return Placed{}, err
 	}
-	faults = append(faults, originate(call.Actor, &cart)...)
-	faults = append(faults, private(call.Actor, cart.InternalNotes)...)
+	faults = append(faults, setOrigin(call.Actor, &cart)...)
+	faults = append(faults, refuseInternalNotes(call.Actor, cart.InternalNotes)...)
 	checkout := newID()
 	docs, more := cart.Documents(order.Placing{Company: co, Customer: cu, CheckoutID: checkout, Sub: call.Actor.Subject, Now: now, NewID: newID})
-	if err := call.Told(fault.Content(append(faults, more...))); err != nil {
+	if err := call.MergeFaults(fault.Content(append(faults, more...))); err != nil {
 		return Placed{}, err
 	}
 	fresh, err := tx.CreateCheckout(ctx, checkout, cart.ExternalReference, call.Actor.Subject, now)
@@ -101,7 +101,7 @@ func (s *Service) place(ctx context.Context, tx *store.Tx, call Call, cart order
 		changes[i] = placing(call, docs[i], now)
 	}
 	if co.EmailSalespersonOnOrder && (cart.Checkout || changes[len(changes)-1].LinesCheckedOut > 0) {
-		changes[0].tellSalesperson(cu, now)
+		changes[0].mailSalesperson(cu, now)
 	}
 	if cart.Checkout && changes[0].Kind == order.KindOrder && cu.Autoconfirms(co.Settings) {
 		if err := s.autoconfirm(ctx, tx, changes[0], co, cu, now); err != nil {
@@ -156,8 +156,8 @@ func buyer(ctx context.Context, tx *store.Tx, cart order.Cart) (company.Customer
 	return cu, nil, err
 }
 
-// originate sets the cart's origin where it says none, and refuses one that the caller may not use.
-func originate(who auth.Actor, cart *order.Cart) []fault.Field {
+// setOrigin sets the cart's origin where it says none, and refuses one that the caller may not use.
+func setOrigin(who auth.Actor, cart *order.Cart) []fault.Field {
 	switch {
 	case cart.Origin == "" && who.IsStorefront():
 		cart.Origin = order.Web
@@ -169,8 +169,8 @@ func originate(who auth.Actor, cart *order.Cart) []fault.Field {
 	return nil
 }
 
-// private refuses internal notes of a caller who may not see them.
-func private(who auth.Actor, internalNotes string) []fault.Field {
+// refuseInternalNotes refuses internal notes of a caller who may not see them.
+func refuseInternalNotes(who auth.Actor, internalNotes string) []fault.Field {
 	if internalNotes == "" || !who.IsStorefront() {
 		return nil
 	}

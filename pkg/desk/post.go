@@ -48,7 +48,7 @@ func (s *Service) Post(ctx context.Context) (bool, error) {
 }
 
 func (s *Service) claim(ctx context.Context, company string, now time.Time) (e email.Email, claimed bool, err error) {
-	err = again(ctx, func() error {
+	err = retry(ctx, func() error {
 		e, err = store.InTx(ctx, s.store.For(company), func(tx *store.Tx) (email.Email, error) {
 			e, claimed, err = tx.ClaimDue(ctx, now)
 			return e, err
@@ -62,7 +62,7 @@ func (s *Service) claim(ctx context.Context, company string, now time.Time) (e e
 func (s *Service) deliver(ctx context.Context, e email.Email) error {
 	sending, cancel := context.WithTimeout(ctx, sendLimit)
 	defer cancel()
-	message, err := s.word(sending, e)
+	message, err := s.render(sending, e)
 	var outcome email.Outcome
 	if err != nil {
 		s.log.ErrorContext(ctx, "a letter could not be worded", "letter", e.ID, "kind", e.Kind, "error", err)
@@ -80,7 +80,7 @@ func (s *Service) settle(ctx context.Context, claimed email.Email, outcome email
 	if outcome.RaisesAlarm() {
 		s.log.ErrorContext(ctx, "mail needs a person", "letter", claimed.ID, "cause", outcome.Cause, "code", outcome.Code) // not its detail: providers quote addresses
 	}
-	return s.turn(ctx, store.EmailRef{CompanyID: claimed.CompanyID, ID: claimed.ID}, func(tx *store.Tx, e *email.Email, now time.Time) (bool, error) {
+	return s.updateEmail(ctx, store.EmailRef{CompanyID: claimed.CompanyID, ID: claimed.ID}, func(tx *store.Tx, e *email.Email, now time.Time) (bool, error) {
 		if outcome.PausesSending() {
 			tx.PauseMail(now.Add(mailPause), outcome.Detail)
 		}
@@ -88,10 +88,10 @@ func (s *Service) settle(ctx context.Context, claimed email.Email, outcome email
 	})
 }
 
-// turn changes one e-mail, and writes what follows from it: its order's email_status, an event where its shown status
-// moved, and the job that wakes up when it is due again.
-func (s *Service) turn(ctx context.Context, ref store.EmailRef, do func(*store.Tx, *email.Email, time.Time) (bool, error)) error {
-	return again(ctx, func() error {
+// updateEmail changes one e-mail, and writes what follows from it: its order's email_status, an event where its shown
+// status moved, and the job that wakes up when it is due again.
+func (s *Service) updateEmail(ctx context.Context, ref store.EmailRef, do func(*store.Tx, *email.Email, time.Time) (bool, error)) error {
+	return retry(ctx, func() error {
 		_, err := store.InTx(ctx, s.store.For(ref.CompanyID), func(tx *store.Tx) (none struct{}, err error) {
 			now := s.now()
 			e, found, err := tx.Email(ctx, ref.ID)
@@ -160,7 +160,7 @@ func (s *Service) ReceiveEmailEvent(ctx context.Context, emailID string, event e
 	if err != nil || !found {
 		return err
 	}
-	return s.turn(ctx, ref, func(_ *store.Tx, e *email.Email, now time.Time) (bool, error) { return e.Event(now, event), nil })
+	return s.updateEmail(ctx, ref, func(_ *store.Tx, e *email.Email, now time.Time) (bool, error) { return e.Event(now, event), nil })
 }
 
 // Reconcile moves on the e-mails that nobody will: attempts that never ended, and waits that are over; and wakes whoever
@@ -173,7 +173,7 @@ func (s *Service) Reconcile(ctx context.Context) (moved int, err error) {
 	var failed []error
 	for _, ref := range overdue {
 		var is bool
-		err := s.turn(ctx, ref, func(_ *store.Tx, e *email.Email, now time.Time) (bool, error) {
+		err := s.updateEmail(ctx, ref, func(_ *store.Tx, e *email.Email, now time.Time) (bool, error) {
 			is = e.Overdue(now)
 			return is, nil
 		})
@@ -184,11 +184,11 @@ func (s *Service) Reconcile(ctx context.Context) (moved int, err error) {
 			moved++
 		}
 	}
-	return moved, errors.Join(append(failed, s.rouse(ctx))...)
+	return moved, errors.Join(append(failed, s.wakeIfDue(ctx))...)
 }
 
-// rouse wakes whoever sends mail where an e-mail is due. A token too many finds nothing to do.
-func (s *Service) rouse(ctx context.Context) error {
+// wakeIfDue wakes whoever sends mail where an e-mail is due. A token too many finds nothing to do.
+func (s *Service) wakeIfDue(ctx context.Context) error {
 	due, err := s.store.System().CompaniesWithDueMail(ctx, s.now(), 1)
 	if err != nil || len(due) == 0 {
 		return err

@@ -68,7 +68,7 @@ func (s *Service) EditSettings(ctx context.Context, call Call, change func(*Sett
 		if err != nil {
 			return Settings{}, err
 		}
-		if !call.accepts(co.Version) {
+		if !call.versionMatches(co.Version) {
 			return Settings{}, fault.New(fault.SettingsChanged, "The settings are at version %d now. Read them again and repeat with their ETag.", co.Version).
 				With("current_version", co.Version)
 		}
@@ -77,7 +77,7 @@ func (s *Service) EditSettings(ctx context.Context, call Call, change func(*Sett
 			return set, err
 		}
 		was := set
-		if err := call.Told(change(&set)); err != nil {
+		if err := call.MergeFaults(change(&set)); err != nil {
 			return set, err
 		}
 		if bytes.Equal(was.Logo.Data, set.Logo.Data) {

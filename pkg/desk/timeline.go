@@ -15,7 +15,7 @@ type (
 
 // Timeline is a part of a document's timeline, oldest first.
 func (s *Service) Timeline(ctx context.Context, who auth.Actor, f EventFilter) (EventPage, error) {
-	if _, err := s.seen(ctx, who, f.OrderID); err != nil {
+	if _, err := s.visibleOrder(ctx, who, f.OrderID); err != nil {
 		return EventPage{}, err
 	}
 	return s.store.For(who.CompanyID).Events(ctx, f)

@@ -43,8 +43,8 @@ func (s *Service) Details(ctx context.Context, who auth.Actor, id string) (View,
 	return viewOf(who, c, o, s.now()), nil
 }
 
-// seen is a document that the caller may see.
-func (s *Service) seen(ctx context.Context, who auth.Actor, id string) (order.Order, error) {
+// visibleOrder is a document that the caller may see.
+func (s *Service) visibleOrder(ctx context.Context, who auth.Actor, id string) (order.Order, error) {
 	o, err := s.store.For(who.CompanyID).Order(ctx, id)
 	if err == nil {
 		err = visible(who, &o)

@@ -29,12 +29,12 @@ func (s *Service) Void(ctx context.Context, call Call, id, reason string, encode
 		cause = order.VoidedByCustomer
 	}
 	return once(ctx, s, call, encode, func(tx *store.Tx, now time.Time) (Voided, error) {
-		c, co, cu, err := s.take(ctx, tx, call, id)
+		c, co, cu, err := s.load(ctx, tx, call, id)
 		if err != nil {
 			return Voided{}, err
 		}
 		verdict := order.Guard(call.Actor, order.Void, &c.Order, situation(co, &c.Order, now))
-		if err := call.Told(verdict.Err()); err != nil {
+		if err := call.MergeFaults(verdict.Err()); err != nil {
 			return Voided{}, err
 		}
 		if verdict.Already {

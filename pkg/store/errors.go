@@ -19,8 +19,8 @@ import (
 // yet: whoever asked for a version gets one, anybody else is tried again.
 var ErrStale = errors.New("row changed since it was read")
 
-// Again reports whether the transaction that failed with err may simply be run again.
-func Again(err error) bool {
+// Retryable reports whether the transaction that failed with err may simply be run again.
+func Retryable(err error) bool {
 	var pg *pgconn.PgError
 	return errors.Is(err, ErrStale) ||
 		errors.As(err, &pg) && (pg.Code == "40001" || pg.Code == "40P01") // serialization failure, deadlock
@@ -89,7 +89,7 @@ func gone(err error) bool {
 // translate makes of a database's error the fault that the caller can act on, or leaves it as it is.
 func translate(err error) error {
 	var known *fault.Error
-	if err == nil || errors.As(err, &known) || Again(err) {
+	if err == nil || errors.As(err, &known) || Retryable(err) {
 		return err
 	}
 	var pg *pgconn.PgError

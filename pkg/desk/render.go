@@ -17,8 +17,8 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
-// word writes an e-mail: what it says, and the document that goes with it.
-func (s *Service) word(ctx context.Context, e email.Email) (mail.Message, error) {
+// render writes an e-mail: what it says, and the document that goes with it.
+func (s *Service) render(ctx context.Context, e email.Email) (mail.Message, error) {
 	tenant := s.store.For(e.CompanyID)
 	co, err := tenant.Company(ctx)
 	if err != nil {
@@ -27,17 +27,17 @@ func (s *Service) word(ctx context.Context, e email.Email) (mail.Message, error)
 	m := mail.Message{ID: e.ID, From: s.from, FromName: mail.OneLine(cmp.Or(co.LetterheadSender, co.Letterhead())), To: e.Recipients, Cc: e.Cc}
 	switch e.Kind {
 	case email.KindInvoice, email.KindCreditNote:
-		err = s.wordIssued(ctx, tenant, e, &m)
+		err = s.renderIssued(ctx, tenant, e, &m)
 	case email.KindOrderPlaced:
-		err = s.wordPlaced(ctx, tenant, co, e, &m)
+		err = s.renderPlaced(ctx, tenant, co, e, &m)
 	case email.KindManual:
-		err = s.wordManual(ctx, tenant, co, e, &m)
+		err = s.renderManual(ctx, tenant, co, e, &m)
 	}
 	return m, err
 }
 
-// wordIssued writes the e-mail that carries an invoice or a credit note, as it was issued.
-func (s *Service) wordIssued(ctx context.Context, tenant store.Tenant, e email.Email, m *mail.Message) error {
+// renderIssued writes the e-mail that carries an invoice or a credit note, as it was issued.
+func (s *Service) renderIssued(ctx context.Context, tenant store.Tenant, e email.Email, m *mail.Message) error {
 	issued, err := issuedFor(ctx, tenant, e)
 	if err != nil {
 		return err
@@ -76,8 +76,8 @@ func issuedFor(ctx context.Context, tenant store.Tenant, e email.Email) (billing
 	return n.Document, err
 }
 
-// wordPlaced writes the e-mail to the salesperson about everything that a cart became.
-func (s *Service) wordPlaced(ctx context.Context, tenant store.Tenant, co company.Company, e email.Email, m *mail.Message) error {
+// renderPlaced writes the e-mail to the salesperson about everything that a cart became.
+func (s *Service) renderPlaced(ctx context.Context, tenant store.Tenant, co company.Company, e email.Email, m *mail.Message) error {
 	o, err := tenant.Order(ctx, e.OrderID)
 	if err != nil {
 		return err
@@ -106,8 +106,8 @@ func (s *Service) wordPlaced(ctx context.Context, tenant store.Tenant, co compan
 	return nil
 }
 
-// wordManual writes an e-mail by the staff: their words, and the document as it prints now.
-func (s *Service) wordManual(ctx context.Context, tenant store.Tenant, co company.Company, e email.Email, m *mail.Message) error {
+// renderManual writes an e-mail by the staff: their words, and the document as it prints now.
+func (s *Service) renderManual(ctx context.Context, tenant store.Tenant, co company.Company, e email.Email, m *mail.Message) error {
 	paper, err := s.paper(ctx, tenant, co, e.OrderID)
 	if err != nil {
 		return err
