@@ -210,6 +210,17 @@ type customerQuery struct {
 	Cursor string `query:"cursor" maxLength:"1000"`
 }
 
+// filter is the parameters as the desk takes them.
+func (q customerQuery) filter(companyID string) (desk.CustomerFilter, error) {
+	after, before, err := positionOf(q.list(companyID), q.Cursor)
+	return desk.CustomerFilter{Query: q.Q, Codes: q.Code, Limit: q.Limit, After: after, Before: before}, err
+}
+
+// list names the list with these filters.
+func (q customerQuery) list(companyID string) string {
+	return web.ListKey(companyID, "/v1/customers", q)
+}
+
 // customerPage is a page of customers.
 type customerPage struct {
 	// The rows.
@@ -232,16 +243,15 @@ func (s *service) listCustomers(c web.Request) error {
 	if err := web.DecodeQuery(c, &q); err != nil {
 		return err
 	}
-	list := web.ListKey(web.Actor(c).CompanyID, "customers", q.Q, q.Code)
-	after, before, err := positionOf(list, q.Cursor)
+	filter, err := q.filter(web.Actor(c).CompanyID)
 	if err != nil {
 		return err
 	}
-	page, err := s.Desk.Customers(c.Request().Context(), web.Actor(c), desk.CustomerFilter{Query: q.Q, Codes: q.Code, Limit: q.Limit, After: after, Before: before})
+	page, err := s.Desk.Customers(c.Request().Context(), web.Actor(c), filter)
 	if err != nil {
 		return err
 	}
-	body := customerPage{Data: make([]customerBody, len(page.Customers)), Page: s.pageOf(c, list, q.Limit, page.Next, page.Prev)}
+	body := customerPage{Data: make([]customerBody, len(page.Customers)), Page: s.pageOf(c, q.list(web.Actor(c).CompanyID), q.Limit, page.Next, page.Prev)}
 	for i, cu := range page.Customers {
 		body.Data[i] = customerOf(cu)
 	}

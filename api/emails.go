@@ -68,6 +68,17 @@ type emailQuery struct {
 	Cursor string `query:"cursor" maxLength:"1000"`
 }
 
+// filter is the parameters as the desk takes them.
+func (q emailQuery) filter(companyID, orderID string) (desk.EmailFilter, error) {
+	after, _, err := positionOf(q.list(companyID, orderID), q.Cursor)
+	return desk.EmailFilter{OrderID: orderID, Limit: q.Limit, After: after}, err
+}
+
+// list names the document's e-mails.
+func (q emailQuery) list(companyID, orderID string) string {
+	return web.ListKey(companyID, "/v1/orders/"+orderID+"/emails", q)
+}
+
 // emailOrder godoc
 //
 //	@Summary		E-mail a document
@@ -110,16 +121,15 @@ func (s *service) listEmails(c web.Request) error {
 	if err := web.DecodeQuery(c, &q); err != nil {
 		return err
 	}
-	list := web.ListKey(web.Actor(c).CompanyID, "emails", id)
-	after, _, err := positionOf(list, q.Cursor)
+	filter, err := q.filter(web.Actor(c).CompanyID, id)
 	if err != nil {
 		return err
 	}
-	page, err := s.Desk.Emails(c.Request().Context(), web.Actor(c), desk.EmailFilter{OrderID: id, Limit: q.Limit, After: after})
+	page, err := s.Desk.Emails(c.Request().Context(), web.Actor(c), filter)
 	if err != nil {
 		return err
 	}
-	body := emailPage{Data: make([]emailBody, len(page.Emails)), Page: s.pageOf(c, list, q.Limit, page.Next, nil)}
+	body := emailPage{Data: make([]emailBody, len(page.Emails)), Page: s.pageOf(c, q.list(web.Actor(c).CompanyID, id), q.Limit, page.Next, nil)}
 	for i := range page.Emails {
 		body.Data[i] = emailBodyOf(&page.Emails[i])
 	}

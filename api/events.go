@@ -77,6 +77,18 @@ type eventQuery struct {
 	Cursor string `query:"cursor" maxLength:"1000"`
 }
 
+// filter is the parameters as the desk takes them.
+func (q eventQuery) filter(companyID, orderID string) (desk.EventFilter, error) {
+	after, _, err := positionOf(q.list(companyID, orderID), q.Cursor)
+	return desk.EventFilter{OrderID: orderID, BatchID: strings.ToLower(q.BatchID), Limit: q.Limit, After: after}, err
+}
+
+// list names the document's timeline with these filters.
+func (q eventQuery) list(companyID, orderID string) string {
+	q.BatchID = strings.ToLower(q.BatchID)
+	return web.ListKey(companyID, "/v1/orders/"+orderID+"/events", q)
+}
+
 // listOrderEvents godoc
 //
 //	@Summary		See a document's timeline
@@ -96,17 +108,15 @@ func (s *service) listOrderEvents(c web.Request) error {
 	if err := web.DecodeQuery(c, &q); err != nil {
 		return err
 	}
-	q.BatchID = strings.ToLower(q.BatchID)
-	list := web.ListKey(web.Actor(c).CompanyID, "events", id, q.BatchID)
-	after, _, err := positionOf(list, q.Cursor)
+	filter, err := q.filter(web.Actor(c).CompanyID, id)
 	if err != nil {
 		return err
 	}
-	page, err := s.Desk.Timeline(c.Request().Context(), web.Actor(c), desk.EventFilter{OrderID: id, BatchID: q.BatchID, Limit: q.Limit, After: after})
+	page, err := s.Desk.Timeline(c.Request().Context(), web.Actor(c), filter)
 	if err != nil {
 		return err
 	}
-	body := eventPage{Data: make([]eventBody, len(page.Events)), Page: s.pageOf(c, list, q.Limit, page.Next, nil)}
+	body := eventPage{Data: make([]eventBody, len(page.Events)), Page: s.pageOf(c, q.list(web.Actor(c).CompanyID, id), q.Limit, page.Next, nil)}
 	for i := range page.Events {
 		body.Data[i] = eventBodyOf(&page.Events[i], !web.Actor(c).IsStorefront())
 	}

@@ -168,18 +168,24 @@ func (s *service) issuedFilter(c web.Request, kind string) (q issuedQuery, f des
 			return q, f, media, err
 		}
 	}
-	f = desk.IssuedFilter{
-		Numbers: q.Number, OrderIDs: lowered(q.OrderID), CustomerIDs: lowered(q.CustomerID), Query: strings.TrimSpace(q.Q), Desc: q.Sort == "-number", Limit: q.Limit,
-		IssuedFrom: moment(q.IssuedFrom, home.Location(), false), IssuedBefore: moment(q.IssuedTo, home.Location(), true),
-	}
-	f.After, f.Before, err = positionOf(q.list(web.Actor(c).CompanyID, kind), q.Cursor)
+	f, err = q.filter(web.Actor(c).CompanyID, kind, home)
 	return q, f, media, err
 }
 
-// list names the list with these filters and this sort.
-func (q issuedQuery) list(company, kind string) string {
-	q.Cursor, q.Limit = "", 0
-	return web.ListKey(company, kind, q)
+// filter is the parameters as the desk takes them. Dates are days of the company.
+func (q issuedQuery) filter(companyID, kind string, home company.Company) (desk.IssuedFilter, error) {
+	f := desk.IssuedFilter{
+		Numbers: q.Number, OrderIDs: lowered(q.OrderID), CustomerIDs: lowered(q.CustomerID), Query: strings.TrimSpace(q.Q), Desc: q.Sort == "-number", Limit: q.Limit,
+		IssuedFrom: moment(q.IssuedFrom, home.Location(), false), IssuedBefore: moment(q.IssuedTo, home.Location(), true),
+	}
+	var err error
+	f.After, f.Before, err = positionOf(q.list(companyID, kind), q.Cursor)
+	return f, err
+}
+
+// list names the list of this kind with these filters and this sort.
+func (q issuedQuery) list(companyID, kind string) string {
+	return web.ListKey(companyID, "/v1/"+kind, q)
 }
 
 // exported is the filter of an export's next chunk.

@@ -124,9 +124,12 @@ func (q orderQuery) filter(who auth.Actor, s company.Company) (desk.OrderFilter,
 		return f, err
 	}
 	var err error
-	f.After, f.Before, err = q.position(who.CompanyID)
+	f.After, f.Before, err = positionOf(q.list(who.CompanyID), q.Cursor)
 	return f, err
 }
+
+// list names the Order Summary with these filters and this sort.
+func (q orderQuery) list(company string) string { return web.ListKey(company, "/v1/orders", q) }
 
 func (q orderQuery) sort() desk.Sort {
 	key, desc := strings.CutPrefix(q.Sort, "-")
@@ -193,16 +196,4 @@ func stamp(t *time.Time) string {
 func instant(text string) time.Time {
 	at, _ := time.Parse(time.RFC3339Nano, strings.ToUpper(text))
 	return at.UTC()
-}
-
-// list names the Order Summary with these filters and this sort; limit and include do not move it.
-func (q orderQuery) list(company string) string {
-	q.Cursor, q.Limit, q.Include = "", 0, nil
-	indicator := or(q.PaymentIndicator)
-	q.PaymentIndicator = nil
-	return web.ListKey(company, q, indicator)
-}
-
-func (q orderQuery) position(company string) (after, before *desk.Position, err error) {
-	return positionOf(q.list(company), q.Cursor)
 }

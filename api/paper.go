@@ -17,6 +17,15 @@ type printQuery struct {
 	Size string `query:"size" enums:"a4,letter" default:"a4" example:"a4"`
 }
 
+// choice is the representation that the parameters ask for, empty where Accept decides, and the sheet.
+func (q printQuery) choice() (media string, size document.Size) {
+	size = document.A4
+	if q.Size == "letter" {
+		size = document.Letter
+	}
+	return map[string]string{"pdf": web.MediaPDF, "html": web.MediaHTML}[q.Format], size
+}
+
 // printOrder godoc
 //
 //	@Summary		Print a document
@@ -36,7 +45,7 @@ func (s *service) printOrder(c web.Request) error {
 	if err := web.DecodeQuery(c, &q); err != nil {
 		return err
 	}
-	media := map[string]string{"pdf": web.MediaPDF, "html": web.MediaHTML}[q.Format]
+	media, size := q.choice()
 	if media == "" {
 		if media, err = web.Accept(c); err != nil {
 			return err
@@ -46,9 +55,7 @@ func (s *service) printOrder(c web.Request) error {
 	if err != nil {
 		return err
 	}
-	if paper.Size = document.A4; q.Size == "letter" {
-		paper.Size = document.Letter
-	}
+	paper.Size = size
 	if media == web.MediaPDF {
 		return answerPDF(c, paper, paper.Number)
 	}

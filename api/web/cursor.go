@@ -1,10 +1,8 @@
 package web
 
 import (
-	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
-	"fmt"
 
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
@@ -19,7 +17,7 @@ type Position struct {
 // A cursor is a place in one list: of this company, with these filters and this sort. It holds no secret and grants
 // nothing that the filter would not, so it is bound by a hash and not by a key: any instance reads it, for ever.
 type cursor struct {
-	List    string `json:"l"` // which list: a hash of company, filters and sort
+	List    string `json:"l"` // a ListKey
 	Value   string `json:"v"`
 	ID      string `json:"i"`
 	With    bool   `json:"w,omitempty"`
@@ -54,10 +52,4 @@ func DecodeCursor(list, text string) (after, before *Position, err error) {
 		return at, nil, nil
 	}
 	return nil, at, nil
-}
-
-// ListKey names a list by everything that decides what stands in it, and where.
-func ListKey(company string, parts ...any) string {
-	sum := sha256.Sum256(fmt.Append(nil, company, parts))
-	return base64.RawURLEncoding.EncodeToString(sum[:9])
 }

@@ -1,0 +1,155 @@
+package api
+
+import (
+	"encoding/json"
+	"net/url"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/orderdesk/orderdesk/api/web"
+	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/company"
+	"github.com/orderdesk/orderdesk/pkg/strictjson"
+	"github.com/stretchr/testify/require"
+)
+
+const aCompany, anID = "0197a3c4-0000-7000-8000-000000000001", "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"
+
+// reading is what an operation makes of its parameters. list is the key of the list that they ask for; empty: none.
+type reading struct {
+	asked any // what it asks the desk for
+	list  string
+}
+
+// readings are, by operation, what its handler makes of its parameters.
+var readings = map[string]func(query any) (reading, error){
+	"listOrders": func(query any) (reading, error) {
+		q := *query.(*orderQuery)
+		f, err := q.filter(auth.Actor{CompanyID: aCompany, Email: "anna@rosefields.example"}, company.Company{Currency: "USD"})
+		return reading{[]any{f, q.wants()}, q.list(aCompany)}, err
+	},
+	"listInvoices":    issuedReading("invoices"),
+	"listCreditNotes": issuedReading("credit-notes"),
+	"listCustomers": func(query any) (reading, error) {
+		q := *query.(*customerQuery)
+		f, err := q.filter(aCompany)
+		return reading{f, q.list(aCompany)}, err
+	},
+	"listOrderEvents": func(query any) (reading, error) {
+		q := *query.(*eventQuery)
+		f, err := q.filter(aCompany, anID)
+		return reading{f, q.list(aCompany, anID)}, err
+	},
+	"listOrderEmails": func(query any) (reading, error) {
+		q := *query.(*emailQuery)
+		f, err := q.filter(aCompany, anID)
+		return reading{f, q.list(aCompany, anID)}, err
+	},
+	"printOrder": func(query any) (reading, error) {
+		media, size := query.(*printQuery).choice()
+		return reading{asked: []any{media, size}}, nil
+	},
+}
+
+func issuedReading(kind string) func(query any) (reading, error) {
+	return func(query any) (reading, error) {
+		q := *query.(*issuedQuery)
+		f, err := q.filter(aCompany, kind, company.Company{})
+		return reading{f, q.list(aCompany, kind)}, err
+	}
+}
+
+// samples are valid values by format.
+var samples = map[string]string{
+	"amount": "12.50", "date": "2026-12-01", "date-time": "2026-12-01T10:00:00Z", "line": "abc", "moment": "2026-12-01", "order-number": "W000123", "origin": "P", "uuid": anID,
+}
+
+// samplesOf are valid values of a parameter: each word that it takes but the default, or one value.
+func samplesOf(t *testing.T, f strictjson.Field, list string) []string {
+	t.Helper()
+	switch {
+	case f.Go.Tag.Get("enums") != "":
+		return slices.DeleteFunc(strings.Split(f.Go.Tag.Get("enums"), ","), func(word string) bool { return f.Default != nil && word == *f.Default })
+	case f.Name == "cursor":
+		return []string{*web.EncodeCursor(list, &web.Position{Value: "v", ID: anID}, true)}
+	case f.Go.Type.Kind() == reflect.Int:
+		return []string{"7"}
+	}
+	sample, ok := samples[f.Go.Tag.Get("format")]
+	require.True(t, ok, "%s.%s has the format %q: add a value of it to samples", f.Owner, f.Go.Name, f.Go.Tag.Get("format"))
+	return []string{sample}
+}
+
+// read is what the operation of a route makes of a query.
+func read(t *testing.T, route Route, values url.Values) reading {
+	t.Helper()
+	reads, ok := readings[route.Operation]
+	require.True(t, ok, "%s takes parameters: say in readings what its handler makes of them", route.Operation)
+	query := reflect.New(reflect.TypeOf(route.Query)).Interface()
+	require.NoError(t, Reader().ReadQuery(values, query))
+	got, err := reads(query)
+	require.NoError(t, err)
+	return got
+}
+
+// eachParameter runs a check for each parameter of each operation, with a reading without it and one for each of its samples.
+func eachParameter(t *testing.T, check func(t *testing.T, f strictjson.Field, without reading, with map[string]reading)) {
+	for _, route := range Routes() {
+		if route.Query == nil {
+			continue
+		}
+		t.Run(route.Operation, func(t *testing.T) {
+			without := read(t, route, url.Values{})
+			for _, f := range Reader().QueryShape(reflect.TypeOf(route.Query)).Fields {
+				with := map[string]reading{}
+				for _, sample := range samplesOf(t, f, without.list) {
+					with[sample] = read(t, route, url.Values{f.Name: {sample}})
+				}
+				check(t, f, without, with)
+			}
+		})
+	}
+}
+
+// A parameter that is accepted and not used would be a lie: each value of each one makes the operation ask for something else.
+func TestEveryParameterIsUsed(t *testing.T) {
+	eachParameter(t, func(t *testing.T, f strictjson.Field, without reading, with map[string]reading) {
+		seen := map[string]string{printed(t, without.asked): "no " + f.Name}
+		for sample, got := range with {
+			asked := printed(t, got.asked)
+			if other, ok := seen[asked]; ok {
+				t.Errorf("%s=%s is accepted and asks for the same as %s: use %s.%s where the filter is made", f.Name, sample, other, f.Owner, f.Go.Name)
+			}
+			seen[asked] = f.Name + "=" + sample
+		}
+	})
+}
+
+// A cursor is good for one list. All parameters name it but those that only page through it.
+func TestListKeyMovesWithEveryParameter(t *testing.T) {
+	eachParameter(t, func(t *testing.T, f strictjson.Field, without reading, with map[string]reading) {
+		seen := map[string]string{without.list: "no " + f.Name}
+		for sample, got := range with {
+			if without.list == "" {
+				continue // no list
+			}
+			if slices.Contains(web.PagingParameters, f.Name) {
+				require.Equal(t, without.list, got.list, "%s=%s only pages through the list, and breaks its cursors", f.Name, sample)
+				continue
+			}
+			if other, ok := seen[got.list]; ok {
+				t.Errorf("a cursor of %s is taken for one of %s=%s", other, f.Name, sample)
+			}
+			seen[got.list] = f.Name + "=" + sample
+		}
+	})
+}
+
+// printed is a value as text: pointers by what they point to.
+func printed(t *testing.T, v any) string {
+	raw, err := json.Marshal(v)
+	require.NoError(t, err)
+	return string(raw)
+}
