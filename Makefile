@@ -55,8 +55,8 @@ quick: $(BIN)/gotestsum ## Run the tests on SQLite alone; needs Go and nothing e
 SERIAL := ./cmd/openapi ./docs/... ./pkg/billing ./pkg/company ./pkg/config ./pkg/document ./pkg/email ./pkg/fault ./pkg/money \
 	./pkg/order ./pkg/testkit ./pkg/testkit/tradedata ./pkg/webhook
 
-# Code that is not ours and moves much memory: SQLite's, as Go, and the compressors.
-UNRACED := $(foreach p,modernc.org/sqlite/lib modernc.org/libc/... compress/...,-gcflags=$(p)=-race=false)
+# Code that is not ours and moves much memory: SQLite's, as Go, the compressors, what writes PDFs and reads YAML.
+UNRACED := $(foreach p,modernc.org/sqlite/lib modernc.org/libc/... compress/... codeberg.org/go-pdf/fpdf/... go.yaml.in/yaml/...,-gcflags=$(p)=-race=false)
 
 # The linters have vetted the code before, and nobody debugs these binaries.
 QUICK := -vet=off -ldflags=-w

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/orderdesk/orderdesk/pkg/testkit"
 	"github.com/orderdesk/orderdesk/pkg/testkit/servicetest"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -41,7 +42,8 @@ func faulty(operation func(*http.Request) bool, ask func(*http.Request), spoil f
 }
 
 // The fuzzer finds defects that are planted: what it is told by an answer is not lost on it.
-func TestContractFuzzFindsPlantedBugs(t *testing.T) {
+func TestLong_ContractFuzzFindsPlantedBugs(t *testing.T) {
+	testkit.Long(t)
 	rapidly(t, 1500)
 	settings := func(r *http.Request) bool { return r.URL.Path == "/v1/settings" }
 	placing := func(r *http.Request) bool { return r.Method == http.MethodPost && r.URL.Path == "/v1/orders" }

@@ -169,7 +169,8 @@ func requireIndexes(t *testing.T, row, name, plan string) {
 	}
 }
 
-func TestPlansOnSQLite(t *testing.T) {
+func TestLong_PlansOnSQLite(t *testing.T) {
+	testkit.Long(t)
 	t.Parallel()
 	s := storetest.Open(t, storetest.SQLite(t), store.Options{})
 	sh := planShop(t, s, 3_000) // it plans without looking at how many there are
