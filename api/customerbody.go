@@ -47,35 +47,40 @@ func (b newCustomerBody) customer() company.Customer {
 	return cu
 }
 
-// apply merges the patch into the customer.
-func (p customerPatch) apply(cu *company.Customer) error {
-	if err := unchanged(p.computedCustomer, customerOf(*cu)); err != nil {
-		return err
+// revision is the patch as the customer takes it, and its computed members that are not as they are.
+func (p customerPatch) revision(cu company.Customer) (company.CustomerRevision, []fault.Field) {
+	r := company.CustomerRevision{
+		Code: sent(p.Code), Name: sent(p.Name), TaxID: sent(p.TaxID), Phone: sent(p.Phone),
+		RequireCreditCardPayment: sent(p.RequireCreditCardPayment), Autoconfirm: as[company.Autoconfirm](p.Autoconfirm),
+		TermsLabel: within(p.Terms, p.Terms.Value.Label), TermsDays: within(p.Terms, p.Terms.Value.Days),
+		SalespersonName: within(p.Salesperson, p.Salesperson.Value.Name), SalespersonEmail: within(p.Salesperson, p.Salesperson.Value.Email),
 	}
-	cu.Code, cu.Name = p.Code.Or(cu.Code), p.Name.Or(cu.Name)
-	// An empty list for none is no change: DeepEqual would tell it from nil, and the version would move.
-	if len(p.Emails)+len(cu.Emails) > 0 && p.Emails != nil {
-		cu.Emails = p.Emails
+	if p.Emails != nil {
+		r.Emails = &p.Emails
 	}
-	if len(p.ShipTos)+len(cu.ShipTos) > 0 && p.ShipTos != nil {
-		cu.ShipTos = shipTosOf(p.ShipTos)
+	if p.ShipTos != nil {
+		r.ShipTos = new(shipTosOf(p.ShipTos))
 	}
-	merge(&cu.TaxID, p.TaxID)
-	merge(&cu.Phone, p.Phone)
-	merge(&cu.RequireCreditCardPayment, p.RequireCreditCardPayment)
-	cu.Autoconfirm = company.Autoconfirm(p.Autoconfirm.Or(string(cu.Autoconfirm)))
-	if p.Terms.Null {
-		cu.TermsLabel, cu.TermsDays = "", 0
+	if p.Address.Set {
+		r.Address = new(addressPatch{postalPatch: p.Address.Value}.address(cu.Address, p.Address.Null))
 	}
-	merge(&cu.TermsLabel, p.Terms.Value.Label)
-	merge(&cu.TermsDays, p.Terms.Value.Days)
-	if p.Salesperson.Null {
-		cu.SalespersonName, cu.SalespersonEmail = "", ""
+	return r, strictjson.ChangedMembers("", p.computedCustomer, customerOf(cu))
+}
+
+// sent is a member of a merge patch as a revision has it: nil where absent, at the zero value where it was null.
+func sent[T any](o strictjson.Opt[T]) *T {
+	if !o.Set {
+		return nil
 	}
-	merge(&cu.SalespersonName, p.Salesperson.Value.Name)
-	merge(&cu.SalespersonEmail, p.Salesperson.Value.Email)
-	cu.Address = addressPatch{postalPatch: p.Address.Value}.address(cu.Address, p.Address.Null)
-	return nil
+	return &o.Value
+}
+
+// within is a member of an object in a merge patch: null around it clears it.
+func within[O, T any](around strictjson.Opt[O], o strictjson.Opt[T]) *T {
+	if around.Null {
+		return new(T)
+	}
+	return sent(o)
 }
 
 // merge is one member of a merge patch: absent leaves the value, null clears it.
@@ -83,9 +88,4 @@ func merge[T any](value *T, o strictjson.Opt[T]) {
 	if o.Set {
 		*value = o.Value // the zero value where it was null
 	}
-}
-
-// unchanged refuses computed members that came back changed. It takes a struct of Raw members, and the body as it is now.
-func unchanged(computed, now any) error {
-	return fault.Content(strictjson.ChangedMembers("", computed, now))
 }

@@ -193,7 +193,7 @@ func (s *service) updateCustomer(c web.Request) error {
 	if err != nil {
 		return err
 	}
-	reply, err := s.Desk.EditCustomer(c.Request().Context(), ask, id, patch.apply, encoded(http.StatusOK,
+	reply, err := s.Desk.EditCustomer(c.Request().Context(), ask, id, patch.revision, encoded(http.StatusOK,
 		func(cu company.Customer) map[string]string { return map[string]string{"ETag": web.ETag(cu.Version)} }, customerOf))
 	return send(c, reply, err)
 }

@@ -3,6 +3,7 @@ package api
 import (
 	"sync"
 
+	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/money"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/strictjson"
@@ -31,6 +32,6 @@ func tradeFormats() map[string]strictjson.Format {
 		"currency":       {Meaning: "a currency's code such as USD", Pattern: `^[A-Z]{3}$`, Length: money.CodeLength, Valid: func(string) bool { return true }},
 		"origin":         matching("W, P, S, X, web, phone, standing or external", order.OriginPattern(), 8),
 		"order-number":   matching("an origin's letter, digits, or both: W, W000123, W123, 123", order.NumberPattern(), 20),
-		"logo":           matching("a data URI of a PNG or JPEG: data:image/png;base64,…", logoPattern, longestLogo),
+		"logo":           matching("a data URI of a PNG or JPEG: data:image/png;base64,…", company.LogoPattern, company.MaxLogoURI),
 	}
 }

@@ -204,7 +204,7 @@ func (s *service) updateOrder(c web.Request) error {
 func (p orderPatch) revision(v desk.View) (order.Revision, []fault.Field) {
 	now := orderBodyOf(v)
 	faults := strictjson.ChangedMembers("", p.computedOrder, now)
-	r := order.Revision{Carrier: text(p.Carrier), PONumber: text(p.PONumber), Notes: text(p.Notes), InternalNotes: text(p.InternalNotes)}
+	r := order.Revision{Carrier: sent(p.Carrier), PONumber: sent(p.PONumber), Notes: sent(p.Notes), InternalNotes: sent(p.InternalNotes)}
 	if p.ShipDate.Set {
 		day, _ := time.Parse(time.DateOnly, p.ShipDate.Value) // decode has read it
 		r.ShipDate = &day
@@ -236,26 +236,17 @@ func (p orderPatch) revision(v desk.View) (order.Revision, []fault.Field) {
 
 func (p linePatch) revision() order.LineRevision {
 	return order.LineRevision{
-		ID: strings.ToLower(or(p.ID)), Source: as[order.Source](p.Source), SKU: text(p.SKU), Description: text(p.Description), BoxType: as[order.BoxType](p.BoxType),
-		Boxes: number(p.Boxes), UnitsPerBox: number(p.UnitsPerBox), Units: number(p.Units), UnitType: as[order.UnitType](p.UnitType),
-		UnitPrice: text(p.UnitPrice), MarkCode: text(p.MarkCode), Notes: text(p.Notes),
+		ID: strings.ToLower(or(p.ID)), Source: as[order.Source](p.Source), SKU: sent(p.SKU), Description: sent(p.Description), BoxType: as[order.BoxType](p.BoxType),
+		Boxes: sent(p.Boxes), UnitsPerBox: sent(p.UnitsPerBox), Units: sent(p.Units), UnitType: as[order.UnitType](p.UnitType),
+		UnitPrice: sent(p.UnitPrice), MarkCode: sent(p.MarkCode), Notes: sent(p.Notes),
 	}
 }
 
-// text is a member as a pointer: nil where absent, at the empty text where it was null.
-func text(o strictjson.Opt[string]) *string { return as[string](o) }
-
+// as is a text among the members of a merge patch, as sent.
 func as[T ~string](o strictjson.Opt[string]) *T {
 	if !o.Set {
 		return nil
 	}
 	value := T(o.Value)
 	return &value
-}
-
-func number(o strictjson.Opt[int64]) *int64 {
-	if !o.Set {
-		return nil
-	}
-	return &o.Value
 }

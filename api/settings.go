@@ -1,11 +1,8 @@
 package api
 
 import (
-	"encoding/base64"
-	"fmt"
+	"maps"
 	"net/http"
-	"slices"
-	"strings"
 	"time"
 
 	"github.com/orderdesk/orderdesk/api/web"
@@ -168,7 +165,7 @@ func (s *service) updateSettings(c web.Request) error {
 	if err != nil {
 		return err
 	}
-	reply, err := s.Desk.EditSettings(c.Request().Context(), ask, patch.apply, encoded(http.StatusOK,
+	reply, err := s.Desk.EditSettings(c.Request().Context(), ask, patch.revision, encoded(http.StatusOK,
 		func(set desk.Settings) map[string]string { return map[string]string{"ETag": web.ETag(set.Version)} }, settingsOf))
 	return send(c, reply, err)
 }
@@ -184,69 +181,31 @@ func settingsOf(set desk.Settings) settingsBody {
 	if len(set.ConfirmationCutoff) > 0 {
 		b.ConfirmationCutoff = set.ConfirmationCutoff
 	}
-	if len(set.Logo.Data) > 0 {
-		b.Letterhead.Logo = new("data:" + set.Logo.MediaType + ";base64," + base64.StdEncoding.EncodeToString(set.Logo.Data))
-	}
+	b.Letterhead.Logo = some(set.Logo.URI())
 	return b
 }
 
-// apply merges the patch into the settings.
-func (p settingsPatch) apply(set *desk.Settings) error {
-	faults := strictjson.ChangedMembers("", p.computedSettings, settingsOf(*set))
-	merge(&set.AutoconfirmOrdersUponCheckout, p.AutoconfirmOrdersUponCheckout)
-	merge(&set.EmailInvoiceOnConfirmation, p.EmailInvoiceOnConfirmation)
-	merge(&set.EmailSalespersonOnOrder, p.EmailSalespersonOnOrder)
-	set.UnpaidCardOrders = company.UnpaidPolicy(p.UnpaidCardOrders.Or(string(set.UnpaidCardOrders)))
-	if p.TimeZone.Set {
-		if !company.KnownZone(p.TimeZone.Value) {
-			faults = append(faults, fault.Field{Pointer: "/time_zone", Code: fault.FieldInvalid, Detail: `Must be an IANA time zone such as "America/New_York".`})
-		}
-		set.TimeZone = p.TimeZone.Value
+// revision is the patch as the settings take it, and its computed members that are not as they are.
+func (p settingsPatch) revision(set desk.Settings) (company.SettingsRevision, []fault.Field) {
+	head := p.Letterhead.Value
+	r := company.SettingsRevision{
+		AutoconfirmOrdersUponCheckout: sent(p.AutoconfirmOrdersUponCheckout), EmailInvoiceOnConfirmation: sent(p.EmailInvoiceOnConfirmation),
+		EmailSalespersonOnOrder: sent(p.EmailSalespersonOnOrder), UnpaidCardOrders: as[company.UnpaidPolicy](p.UnpaidCardOrders),
+		TimeZone: sent(p.TimeZone), DraftExpiryHours: sent(p.DraftExpiryHours), TaxID: sent(p.TaxID),
+		InvoiceNumberPrefix: sent(p.InvoiceNumberPrefix), CreditNoteNumberPrefix: sent(p.CreditNoteNumberPrefix),
+		LetterheadName: sent(head.Name), LetterheadAddress: sent(head.Address), LetterheadSender: sent(head.Sender), Logo: sent(head.Logo),
 	}
-	if p.DraftExpiryHours.Set {
-		set.DraftExpiryHours = nil
-		if !p.DraftExpiryHours.Null {
-			set.DraftExpiryHours = new(p.DraftExpiryHours.Value)
-		}
-	}
-	merge(&set.InvoiceNumberPrefix, p.InvoiceNumberPrefix)
-	merge(&set.CreditNoteNumberPrefix, p.CreditNoteNumberPrefix)
-	if changed := p.InvoiceNumberPrefix.Set || p.CreditNoteNumberPrefix.Set; changed && !set.NumbersApart() {
-		pointer := "/credit_note_number_prefix"
-		if !p.CreditNoteNumberPrefix.Set {
-			pointer = "/invoice_number_prefix"
-		}
-		faults = append(faults, fault.Field{Pointer: pointer, Code: fault.FieldConflict,
-			Detail: "Invoices and credit notes need different prefixes: each counts from 1, so an invoice and a credit note would have the same number."})
-	}
-	merge(&set.TaxID, p.TaxID)
 	if p.ConfirmationCutoff.Set {
-		set.ConfirmationCutoff = p.ConfirmationCutoff.Value.cutoff(set.ConfirmationCutoff, p.ConfirmationCutoff.Null)
+		r.ConfirmationCutoff = new(p.ConfirmationCutoff.Value.cutoff(set.ConfirmationCutoff, p.ConfirmationCutoff.Null))
 	}
-	if name := p.Letterhead.Value.Name; name.Value != set.Letterhead() { // the company's own, which stands there by itself, may come back
-		merge(&set.LetterheadName, name)
-	}
-	merge(&set.LetterheadAddress, p.Letterhead.Value.Address)
-	merge(&set.LetterheadSender, p.Letterhead.Value.Sender)
-	if logo := p.Letterhead.Value.Logo; logo.Set {
-		var why string
-		if set.Logo, why = logoOf(logo.Value); why != "" {
-			faults = append(faults, fault.Field{Pointer: "/letterhead/logo", Code: fault.FieldInvalid, Detail: why})
-		}
-	}
-	return fault.Content(faults)
+	return r, strictjson.ChangedMembers("", p.computedSettings, settingsOf(set))
 }
 
 // cutoff merges weekdays into the cut-off there is, or none.
 func (p cutoffPatch) cutoff(now company.Cutoff, none bool) company.Cutoff {
-	if p == (cutoffPatch{}) && (len(now) == 0 || !none) {
-		return now
-	}
 	next := company.Cutoff{}
 	if !none {
-		for day, clock := range now {
-			next[day] = clock
-		}
+		maps.Copy(next, now)
 	}
 	for i, clock := range []strictjson.Opt[string]{p.Monday, p.Tuesday, p.Wednesday, p.Thursday, p.Friday, p.Saturday, p.Sunday} {
 		switch day := company.Weekdays[i]; {
@@ -257,31 +216,4 @@ func (p cutoffPatch) cutoff(now company.Cutoff, none bool) company.Cutoff {
 		}
 	}
 	return next
-}
-
-// maxLogo is how many bytes a logo may have; longestLogo is as many in a data URI.
-const (
-	maxLogo     = 100_000
-	logoPattern = `^(data:image/(png|jpeg);base64,[A-Za-z0-9+/]*={0,2})?$`
-	longestLogo = len("data:image/jpeg;base64,") + (maxLogo+2)/3*4
-)
-
-// logoOf reads a data URI of a PNG or JPEG; the empty text is no logo.
-func logoOf(uri string) (company.Logo, string) {
-	if uri == "" {
-		return company.Logo{}, ""
-	}
-	head, data, _ := strings.Cut(uri, ",")
-	media, ok := strings.CutSuffix(strings.TrimPrefix(head, "data:"), ";base64")
-	if !ok || !strings.HasPrefix(head, "data:") || !slices.Contains([]string{"image/png", "image/jpeg"}, media) {
-		return company.Logo{}, "Must be a data URI of a PNG or JPEG: data:image/png;base64,…"
-	}
-	raw, err := base64.StdEncoding.DecodeString(data)
-	switch {
-	case err != nil || http.DetectContentType(raw) != media:
-		return company.Logo{}, "The data are no " + media + " in base64."
-	case len(raw) > maxLogo:
-		return company.Logo{}, fmt.Sprintf("A logo has at most %d bytes; this one has %d.", maxLogo, len(raw))
-	}
-	return company.Logo{MediaType: media, Data: raw}, ""
 }

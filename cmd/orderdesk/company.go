@@ -61,10 +61,7 @@ func (p program) addCompany(ctx context.Context, st *store.Store, d *desk.Servic
 	}
 	if zone != "" {
 		who := desk.Call{Actor: operator(id), Operation: "addCompany", IfMatch: &desk.Match{Any: true}}
-		_, err := d.EditSettings(ctx, who, func(s *desk.Settings) error {
-			s.TimeZone = zone
-			return nil
-		}, func(desk.Settings) (desk.Answer, error) { return desk.Answer{}, nil })
+		_, err := d.EditSettings(ctx, who, desk.Fixed[desk.Settings](company.SettingsRevision{TimeZone: &zone}), func(desk.Settings) (desk.Answer, error) { return desk.Answer{}, nil })
 		if err != nil {
 			return fmt.Errorf("set the time zone of company %s, which is there: %w", id, err)
 		}

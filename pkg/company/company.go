@@ -88,12 +88,3 @@ func (c Company) Letterhead() string {
 	}
 	return c.Name
 }
-
-// Logo is the picture on a company's paper. Logos are kept by the SHA-256 of their bytes and never deleted, so that
-// a document issued years ago still prints as it was.
-type Logo struct {
-	CompanyID string
-	Hash      string // hex
-	MediaType string // image/png or image/jpeg
-	Data      []byte
-}

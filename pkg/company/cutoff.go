@@ -2,8 +2,12 @@ package company
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
 // Cutoff is the confirmation cut-off: for a weekday's lower-case English name the "HH:MM" in the company's time
@@ -26,6 +30,21 @@ func ParseClock(s string) (hour, minute int, err error) {
 
 // Weekdays are the names that a Cutoff may use.
 var Weekdays = []string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
+
+// faults names every weekday that there is not, and every time of day that is none.
+func (c Cutoff) faults() []fault.Field {
+	var faults []fault.Field
+	for _, day := range slices.Sorted(maps.Keys(c)) {
+		_, _, err := ParseClock(c[day])
+		switch {
+		case !slices.Contains(Weekdays, day):
+			faults = append(faults, fault.Field{Pointer: "/confirmation_cutoff", Code: fault.FieldInvalid, Detail: fmt.Sprintf("%q is no weekday such as \"monday\".", day)})
+		case err != nil:
+			faults = append(faults, fault.Field{Pointer: "/confirmation_cutoff/" + day, Code: fault.FieldInvalid, Detail: "Must be a time of day such as \"14:30\"."})
+		}
+	}
+	return faults
+}
 
 // PastCutoff reports whether, at now, the cut-off for goods that leave on shipDate has passed: from that moment of
 // the ship date's day on, later days too. In a zone where the clock skips the moment (daylight saving), it is the

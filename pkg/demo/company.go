@@ -21,16 +21,11 @@ func settle(ctx context.Context, d *desk.Service) error {
 	}
 	c := call(admin, "editSettings")
 	c.IfMatch = &desk.Match{Any: true}
-	_, err = d.EditSettings(ctx, c, func(s *desk.Settings) error {
-		s.TimeZone = zone
-		s.TaxID = "EIN 13-4829017"
-		s.InvoiceNumberPrefix, s.CreditNoteNumberPrefix = "HV-", "HVC-"
-		s.LetterheadName = Name
-		s.LetterheadAddress = "118 West 28th Street\nNew York, NY 10001\n+1 212 555 0118"
-		s.LetterheadSender = "Hudson & Vine Order Desk"
-		s.Logo = company.Logo{MediaType: "image/png", Data: picture}
-		return nil
-	}, ignore)
+	_, err = d.EditSettings(ctx, c, desk.Fixed[desk.Settings](company.SettingsRevision{
+		TimeZone: new(zone), TaxID: new("EIN 13-4829017"), InvoiceNumberPrefix: new("HV-"), CreditNoteNumberPrefix: new("HVC-"),
+		LetterheadName: new(Name), LetterheadAddress: new("118 West 28th Street\nNew York, NY 10001\n+1 212 555 0118"),
+		LetterheadSender: new("Hudson & Vine Order Desk"), Logo: new(company.Logo{MediaType: "image/png", Data: picture}.URI()),
+	}), ignore)
 	return err
 }
 

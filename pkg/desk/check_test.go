@@ -68,10 +68,10 @@ func (w *world) furnish(t testing.TB) {
 	require.NoError(t, err)
 	_, err = w.Email(ctx, keyed(sales), edited.ID, desk.ManualEmail{To: []string{"else@where.example"}, Message: "Hello."}, encode)
 	require.NoError(t, err)
-	_, err = w.EditCustomer(ctx, matched, w.card.ID, func(c *company.Customer) error { c.RequireCreditCardPayment = false; return nil }, encode)
+	_, err = w.EditCustomer(ctx, matched, w.card.ID, desk.Fixed[company.Customer](company.CustomerRevision{RequireCreditCardPayment: new(false)}), encode)
 	require.Error(t, err, "Sales may not")
 	matched.Actor = admin
-	_, err = w.EditCustomer(ctx, matched, w.card.ID, func(c *company.Customer) error { c.RequireCreditCardPayment = false; return nil }, encode)
+	_, err = w.EditCustomer(ctx, matched, w.card.ID, desk.Fixed[company.Customer](company.CustomerRevision{RequireCreditCardPayment: new(false)}), encode)
 	require.NoError(t, err)
 	w.post(t)
 	w.place(t, draft(w.cart(w.plain, 1))) // and one that expires
@@ -83,7 +83,7 @@ func (w *world) furnish(t testing.TB) {
 }
 
 func revising(e order.Revision) func(desk.View) (order.Revision, []fault.Field) {
-	return func(desk.View) (order.Revision, []fault.Field) { return e, nil }
+	return desk.Fixed[desk.View](e)
 }
 
 // lineOf is a cart's line as a new line of an edit.

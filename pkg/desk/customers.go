@@ -21,7 +21,7 @@ func (s *Service) Customer(ctx context.Context, who auth.Actor, id string) (comp
 
 // CreateCustomer adds a customer.
 //
-// Faults: role_not_allowed, customer_code_taken.
+// Faults: role_not_allowed, customer_code_taken; body_invalid.
 func (s *Service) CreateCustomer(ctx context.Context, call Call, c company.Customer, encode Encode[company.Customer]) (Reply, error) {
 	if err := call.Actor.Require(auth.CustomersWrite); err != nil {
 		return Reply{}, err
@@ -29,7 +29,7 @@ func (s *Service) CreateCustomer(ctx context.Context, call Call, c company.Custo
 	return once(ctx, s, call, encode, func(tx *store.Tx, now time.Time) (company.Customer, error) {
 		c.CompanyID, c.ID, c.Version, c.CreatedAt, c.UpdatedAt = call.Actor.CompanyID, newID(), 1, now, now
 		c.CodeKey, c.NameKey = company.KeyOf(c.Code), company.KeyOf(c.Name)
-		if err := call.MergeFaults(nil); err != nil {
+		if err := call.MergeFaults(fault.Content(c.Faults())); err != nil {
 			return c, err
 		}
 		if _, err := tx.Company(ctx); err != nil {
@@ -54,11 +54,12 @@ func codeFree(ctx context.Context, tx *store.Tx, c company.Customer) error {
 	return fault.New(fault.CustomerCodeTaken, "The customer %s has the code %s already.", taken.Name, taken.Code).With("customer_id", taken.ID)
 }
 
-// EditCustomer changes a customer: change is called inside the transaction with the customer as it is. A new Require
-// Credit Card Payment rewrites the $ on the customer's orders in the same transaction.
+// EditCustomer changes a customer. read is called inside the transaction with the customer as it is and says what is to be
+// different; its faults and those of the result are told at once. An edit that changes nothing moves nothing. A new
+// Require Credit Card Payment rewrites the $ on the customer's orders in the same transaction.
 //
-// Faults: if_match_required, customer_not_found, customer_changed, role_not_allowed, customer_code_taken.
-func (s *Service) EditCustomer(ctx context.Context, call Call, id string, change func(*company.Customer) error, encode Encode[company.Customer]) (Reply, error) {
+// Faults: if_match_required, customer_not_found, customer_changed, role_not_allowed, customer_code_taken; body_invalid.
+func (s *Service) EditCustomer(ctx context.Context, call Call, id string, read func(company.Customer) (company.CustomerRevision, []fault.Field), encode Encode[company.Customer]) (Reply, error) {
 	if err := call.Actor.Require(auth.CustomersWrite); err != nil {
 		return Reply{}, err
 	}
@@ -78,11 +79,12 @@ func (s *Service) EditCustomer(ctx context.Context, call Call, id string, change
 				With("current_version", c.Version)
 		}
 		was := c
-		if err := call.MergeFaults(change(&c)); err != nil {
+		edit, faults := read(c)
+		faults = append(faults, c.Apply(edit)...)
+		if err := call.MergeFaults(fault.Content(faults)); err != nil {
 			return c, err
 		}
-		c.CodeKey, c.NameKey = company.KeyOf(c.Code), company.KeyOf(c.Name)
-		if reflect.DeepEqual(was, c) { // an edit that changes nothing moves nothing
+		if reflect.DeepEqual(was, c) {
 			return c, nil
 		}
 		if c.CodeKey != was.CodeKey {

@@ -57,10 +57,10 @@ func (w *world) writes(t *testing.T) map[string]func(desk.Call) (desk.Reply, err
 		},
 		"new customer": func(c desk.Call) (desk.Reply, error) { return w.CreateCustomer(ctx, c, fresh, encode) },
 		"edit customer": func(c desk.Call) (desk.Reply, error) {
-			return w.EditCustomer(ctx, matched(c), w.plain.ID, func(cu *company.Customer) error { cu.RequireCreditCardPayment = true; return nil }, encode)
+			return w.EditCustomer(ctx, matched(c), w.plain.ID, desk.Fixed[company.Customer](company.CustomerRevision{RequireCreditCardPayment: new(true)}), encode)
 		},
 		"edit settings": func(c desk.Call) (desk.Reply, error) {
-			return w.EditSettings(ctx, matched(c), func(s *desk.Settings) error { s.TaxID = po; return nil }, encode)
+			return w.EditSettings(ctx, matched(c), desk.Fixed[desk.Settings](company.SettingsRevision{TaxID: &po}), encode)
 		},
 	}
 }

@@ -56,3 +56,8 @@ func (s *Service) Edit(ctx context.Context, call Call, id string, read func(View
 		return viewOf(call.Actor, co, c.Order, now), nil
 	})
 }
+
+// Fixed is what Edit, EditSettings and EditCustomer ask for, of a revision that does not depend on what there is.
+func Fixed[V, R any](revision R) func(V) (R, []fault.Field) {
+	return func(V) (R, []fault.Field) { return revision, nil }
+}

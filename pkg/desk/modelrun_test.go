@@ -238,7 +238,7 @@ func (r run) flag() {
 	r.m.mustPay = !r.m.mustPay
 	c := keyed(manager)
 	c.IfMatch = &desk.Match{Any: true}
-	_, err := r.w.EditCustomer(r.w.ctx, c, r.w.card.ID, func(cu *company.Customer) error { cu.RequireCreditCardPayment = r.m.mustPay; return nil }, encode)
+	_, err := r.w.EditCustomer(r.w.ctx, c, r.w.card.ID, desk.Fixed[company.Customer](company.CustomerRevision{RequireCreditCardPayment: &r.m.mustPay}), encode)
 	require.NoError(r, err)
 	for _, p := range r.m.papers {
 		r.same(p)
@@ -250,10 +250,9 @@ func (r run) policy() {
 	r.m.block = !r.m.block
 	c := keyed(admin)
 	c.IfMatch = &desk.Match{Any: true}
-	_, err := r.w.EditSettings(r.w.ctx, c, func(s *desk.Settings) error {
-		s.UnpaidCardOrders = map[bool]company.UnpaidPolicy{true: company.Block, false: company.Warn}[r.m.block]
-		return nil
-	}, encode)
+	_, err := r.w.EditSettings(r.w.ctx, c, desk.Fixed[desk.Settings](company.SettingsRevision{
+		UnpaidCardOrders: new(map[bool]company.UnpaidPolicy{true: company.Block, false: company.Warn}[r.m.block]),
+	}), encode)
 	require.NoError(r, err)
 }
 

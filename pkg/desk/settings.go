@@ -1,10 +1,7 @@
 package desk
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"reflect"
 	"time"
 
@@ -52,11 +49,11 @@ func (s *Service) Settings(ctx context.Context, who auth.Actor) (Settings, error
 	return Settings{Company: co, Logo: logo}, err
 }
 
-// EditSettings changes the settings: change is called inside the transaction with them as they are, and may set a new
-// logo or, with its zero value, none.
+// EditSettings changes the settings. read is called inside the transaction with them as they are and says what is to be
+// different; its faults and those of the result are told at once. An edit that changes nothing moves nothing.
 //
-// Faults: if_match_required, settings_changed, role_not_allowed.
-func (s *Service) EditSettings(ctx context.Context, call Call, change func(*Settings) error, encode Encode[Settings]) (Reply, error) {
+// Faults: if_match_required, settings_changed, role_not_allowed; body_invalid.
+func (s *Service) EditSettings(ctx context.Context, call Call, read func(Settings) (company.SettingsRevision, []fault.Field), encode Encode[Settings]) (Reply, error) {
 	if err := call.Actor.Require(auth.SettingsWrite); err != nil {
 		return Reply{}, err
 	}
@@ -77,32 +74,20 @@ func (s *Service) EditSettings(ctx context.Context, call Call, change func(*Sett
 			return set, err
 		}
 		was := set
-		if err := call.MergeFaults(change(&set)); err != nil {
+		edit, faults := read(set)
+		faults = append(faults, set.Apply(edit, &set.Logo)...)
+		if err := call.MergeFaults(fault.Content(faults)); err != nil {
 			return set, err
 		}
-		if bytes.Equal(was.Logo.Data, set.Logo.Data) {
-			set.Logo = was.Logo
-		} else {
-			set.keepLogo(tx)
+		if set.LogoHash != was.LogoHash && set.LogoHash != "" {
+			tx.AddLogo(set.Logo)
 		}
-		if reflect.DeepEqual(was, set) { // an edit that changes nothing moves nothing
+		if reflect.DeepEqual(was, set) {
 			return set, nil
 		}
 		set.UpdatedAt = now
 		return set, tx.UpdateSettings(&set.Company)
 	})
-}
-
-// keepLogo keeps a new logo, or that there is none any more.
-func (s *Settings) keepLogo(tx *store.Tx) {
-	s.LogoHash = ""
-	if len(s.Logo.Data) == 0 {
-		return
-	}
-	sum := sha256.Sum256(s.Logo.Data)
-	s.LogoHash = hex.EncodeToString(sum[:])
-	s.Logo.CompanyID, s.Logo.Hash = s.ID, s.LogoHash
-	tx.AddLogo(s.Logo)
 }
 
 // AddCompany adds a seller company with the settings of a new one.

@@ -1,0 +1,170 @@
+package company
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/orderdesk/orderdesk/pkg/fault"
+)
+
+// SettingsRevision is what an Admin wants to be different. A nil member stays as it is; a member that points at its zero
+// value is cleared.
+type SettingsRevision struct {
+	AutoconfirmOrdersUponCheckout *bool
+	EmailInvoiceOnConfirmation    *bool
+	EmailSalespersonOnOrder       *bool
+	UnpaidCardOrders              *UnpaidPolicy
+	ConfirmationCutoff            *Cutoff // replaced whole
+	TimeZone                      *string
+	DraftExpiryHours              *int // 0: drafts never expire
+	InvoiceNumberPrefix           *string
+	CreditNoteNumberPrefix        *string
+	TaxID                         *string
+	LetterheadName                *string
+	LetterheadAddress             *string
+	LetterheadSender              *string
+	Logo                          *string // a data URI; see ParseLogo
+}
+
+// Apply changes the company's settings, and the logo that stands beside them. The faults name every member that breaks a
+// rule, by JSON pointer into the settings as the API has them; nothing is changed then.
+func (c *Company) Apply(r SettingsRevision, logo *Logo) []fault.Field {
+	var faults []fault.Field
+	refuse := func(pointer string, code fault.Code, detail string) {
+		faults = append(faults, fault.Field{Pointer: pointer, Code: code, Detail: detail})
+	}
+	next, picture := *c, *logo
+	set(&next.AutoconfirmOrdersUponCheckout, r.AutoconfirmOrdersUponCheckout)
+	set(&next.EmailInvoiceOnConfirmation, r.EmailInvoiceOnConfirmation)
+	set(&next.EmailSalespersonOnOrder, r.EmailSalespersonOnOrder)
+	set(&next.UnpaidCardOrders, r.UnpaidCardOrders)
+	set(&next.TimeZone, r.TimeZone)
+	if r.TimeZone != nil && !KnownZone(*r.TimeZone) {
+		refuse("/time_zone", fault.FieldInvalid, `Must be an IANA time zone such as "America/New_York".`)
+	}
+	if r.DraftExpiryHours != nil {
+		next.DraftExpiryHours = r.DraftExpiryHours
+		if *r.DraftExpiryHours == 0 {
+			next.DraftExpiryHours = nil
+		}
+	}
+	set(&next.InvoiceNumberPrefix, r.InvoiceNumberPrefix)
+	set(&next.CreditNoteNumberPrefix, r.CreditNoteNumberPrefix)
+	if changed := r.InvoiceNumberPrefix != nil || r.CreditNoteNumberPrefix != nil; changed && !next.NumbersApart() {
+		pointer := "/credit_note_number_prefix"
+		if r.CreditNoteNumberPrefix == nil {
+			pointer = "/invoice_number_prefix"
+		}
+		refuse(pointer, fault.FieldConflict,
+			"Invoices and credit notes need different prefixes: each counts from 1, so an invoice and a credit note would have the same number.")
+	}
+	set(&next.TaxID, r.TaxID)
+	if r.ConfirmationCutoff != nil && len(*r.ConfirmationCutoff)+len(c.ConfirmationCutoff) > 0 { // none for none is no change
+		next.ConfirmationCutoff = *r.ConfirmationCutoff
+		faults = append(faults, r.ConfirmationCutoff.faults()...)
+	}
+	if name := r.LetterheadName; name != nil && *name != c.Letterhead() { // the company's own, which stands there by itself, may come back
+		next.LetterheadName = *name
+	}
+	set(&next.LetterheadAddress, r.LetterheadAddress)
+	set(&next.LetterheadSender, r.LetterheadSender)
+	if r.Logo != nil {
+		switch parsed, why := ParseLogo(*r.Logo); {
+		case why != "":
+			refuse("/letterhead/logo", fault.FieldInvalid, why)
+		case parsed.Hash == "":
+			next.LogoHash, picture = "", Logo{}
+		case parsed.Hash != c.LogoHash:
+			next.LogoHash, picture = parsed.Hash, parsed
+			picture.CompanyID = c.ID
+		}
+	}
+	if len(faults) == 0 {
+		*c, *logo = next, picture
+	}
+	return faults
+}
+
+// CustomerRevision is what is to be different about a customer. A nil member stays as it is; a
+// member that points at its zero value is cleared.
+type CustomerRevision struct {
+	Code                     *string
+	Name                     *string
+	Emails                   *[]string // replaced whole
+	TermsLabel               *string
+	TermsDays                *int
+	TaxID                    *string
+	Phone                    *string
+	SalespersonName          *string
+	SalespersonEmail         *string
+	RequireCreditCardPayment *bool
+	Autoconfirm              *Autoconfirm
+	Address                  *Address
+	ShipTos                  *[]Address // replaced whole
+}
+
+// Apply changes the customer. The faults name every member that breaks a rule, by JSON pointer into the customer as the
+// API has it; nothing is changed then.
+func (c *Customer) Apply(r CustomerRevision) []fault.Field {
+	next := *c
+	set(&next.Code, r.Code)
+	set(&next.Name, r.Name)
+	setList(&next.Emails, r.Emails)
+	set(&next.TermsLabel, r.TermsLabel)
+	set(&next.TermsDays, r.TermsDays)
+	set(&next.TaxID, r.TaxID)
+	set(&next.Phone, r.Phone)
+	set(&next.SalespersonName, r.SalespersonName)
+	set(&next.SalespersonEmail, r.SalespersonEmail)
+	set(&next.RequireCreditCardPayment, r.RequireCreditCardPayment)
+	set(&next.Autoconfirm, r.Autoconfirm)
+	set(&next.Address, r.Address)
+	setList(&next.ShipTos, r.ShipTos)
+	next.CodeKey, next.NameKey = KeyOf(next.Code), KeyOf(next.Name)
+	faults := next.Faults()
+	if len(faults) == 0 {
+		*c = next
+	}
+	return faults
+}
+
+// Faults names every member of the customer that breaks a rule, by JSON pointer into the customer as the API has it.
+func (c Customer) Faults() []fault.Field {
+	var faults []fault.Field
+	refuse := func(pointer string, code fault.Code, format string, args ...any) {
+		faults = append(faults, fault.Field{Pointer: pointer, Code: code, Detail: fmt.Sprintf(format, args...)})
+	}
+	if strings.TrimSpace(c.Code) == "" {
+		refuse("/code", fault.FieldRequired, "Must not be empty or blank.")
+	}
+	if strings.TrimSpace(c.Name) == "" {
+		refuse("/name", fault.FieldRequired, "Must not be empty or blank.")
+	}
+	if !slices.Contains([]Autoconfirm{Inherit, On, Off}, c.Autoconfirm) {
+		refuse("/autoconfirm", fault.FieldInvalid, "Must be one of %s, %s, %s.", Inherit, On, Off)
+	}
+	if c.TermsDays < MinTermsDays || c.TermsDays > MaxTermsDays {
+		refuse("/terms/days", fault.FieldOutOfRange, "Must be a whole number from %d to %d.", MinTermsDays, MaxTermsDays)
+	}
+	if len(c.Emails) > MaxEmails {
+		refuse("/emails", fault.FieldTooLong, "A customer has at most %d e-mail addresses.", MaxEmails)
+	}
+	if len(c.ShipTos) > MaxShipTos {
+		refuse("/ship_tos", fault.FieldTooLong, "A customer has at most %d places to ship to.", MaxShipTos)
+	}
+	return faults
+}
+
+func set[T any](field *T, value *T) {
+	if value != nil {
+		*field = *value
+	}
+}
+
+// setList replaces a list. An empty one for none is no change.
+func setList[T any](field *[]T, value *[]T) {
+	if value != nil && len(*value)+len(*field) > 0 {
+		*field = *value
+	}
+}
