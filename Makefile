@@ -81,7 +81,7 @@ sabotage: withpg ## Take one guard after another out and see its test go red (ON
 
 .PHONY: faults
 faults: $(BIN)/gotestsum withpg ## Break every write at each of its statements, both ways, on both databases
-	LONG=1 $(WITHPG) $(GOTEST) -run '^Test(BrokenAtEachStatement|PanicsRollBack|UnknownOutcomeIsRepeated)$$' -count=1 -timeout=30m ./pkg/desk
+	EVERY_WRITE=1 $(WITHPG) $(GOTEST) -run '^Test(BrokenAtEachStatement|PanicsRollBack|UnknownOutcomeIsRepeated)$$' -count=1 -timeout=30m ./pkg/desk
 
 # PostgreSQL needs no installed service: only its programs, which pgtest finds.
 .PHONY: withpg

@@ -89,7 +89,7 @@ func TestBrokenAtEachStatement(t *testing.T) {
 			broken, options := newBreaker()
 			breaking := w.deskOn(t, storetest.Open(t, w.address, options))
 			for i, d := range deeds(w) {
-				if i > 1 && !long() {
+				if i > 1 && !everyWrite() {
 					break
 				}
 				for _, way := range []string{"fails", "is cancelled"} {

@@ -248,8 +248,8 @@ func (w *world) post(t testing.TB) {
 	}
 }
 
-// long reports whether the tests that take minutes are wanted: LONG=1 go test …
-func long() bool { return os.Getenv("LONG") != "" }
+// everyWrite reports whether tests break every write, which takes minutes, or only the first two: make faults sets it.
+func everyWrite() bool { return os.Getenv("EVERY_WRITE") != "" }
 
 // clean fails the test unless every invariant holds.
 func (w *world) clean(t testing.TB) {
