@@ -182,16 +182,6 @@ func all[T ~string](texts []string) []T {
 	return values
 }
 
-func itoa(n int64) string { return strconv.FormatInt(n, 10) }
-
-// stamp is a time as text; empty for none.
-func stamp(t *time.Time) string {
-	if t == nil {
-		return ""
-	}
-	return t.UTC().Format(time.RFC3339Nano)
-}
-
 // instant is a date-time that was read before, in UTC.
 func instant(text string) time.Time {
 	at, _ := time.Parse(time.RFC3339Nano, strings.ToUpper(text))

@@ -119,26 +119,24 @@ func (s *service) exportOrders(c web.Request, filter desk.OrderFilter) error {
 // exportOrdersCSV streams the whole filter, a document a row.
 func (s *service) exportOrdersCSV(c web.Request, filter desk.OrderFilter) error {
 	next := s.Desk.Export(c.Request().Context(), web.Actor(c), filter)
-	return web.StreamCSV(c, "orders.csv", orderColumns, func(yield func([]string) error) (bool, error) {
+	return web.StreamCSV(c, "orders.csv", orderTable.names, func(yield func([]string) error) (bool, error) {
 		orders, more, err := next()
-		return more, web.YieldAll(orders, err, yield, orderCells)
+		return more, web.YieldAll(orders, err, yield, func(o *order.Order) []string {
+			return orderTable.cells(orderSummary{orderCore: coreOf(o, false)})
+		})
 	})
 }
 
-var orderColumns = []string{
-	"id", "kind", "number", "origin", "status", "payment_status", "payment_indicator", "customer_code", "customer_name", "salesperson_email",
-	"ship_date", "carrier", "po_number", "external_reference", "currency", "subtotal", "charges_total", "taxes_total", "total", "paid", "refunded",
-	"balance", "total_boxes", "total_fbe", "total_units", "lines", "lines_checked_out", "lines_billed", "invoice_number", "credit_note_number",
-	"email_status", "version", "placed_at", "checked_out_at", "confirmed_at", "voided_at", "updated_at",
-}
-
-func orderCells(o *order.Order) []string {
-	b := coreOf(o, false)
-	return []string{
-		b.ID, b.Kind, b.Number, b.Origin.Code, b.Status, b.PaymentStatus, or(b.PaymentIndicator), b.Customer.Code, b.Customer.Name, o.SalespersonEmail,
-		b.ShipDate, or(b.Carrier), or(b.PONumber), or(b.ExternalReference), b.Currency, b.Subtotal, b.ChargesTotal, b.TaxesTotal, b.Total, b.Paid, b.Refunded,
-		b.Balance, itoa(b.TotalBoxes), b.TotalFBE, itoa(b.TotalUnits), itoa(int64(o.LineCount)), itoa(int64(o.LinesCheckedOut)), itoa(int64(o.LinesBilled)),
-		o.InvoiceNumber, o.CreditNoteNumber, o.EmailStatus, itoa(int64(o.Version)), stamp(&o.PlacedAt), stamp(o.CheckedOutAt), stamp(o.ConfirmedAt),
-		stamp(o.VoidedAt), stamp(&o.UpdatedAt),
-	}
-}
+// orderTable is the columns of orders.csv. TestCSVShowsEveryMember says why others are left out.
+var orderTable = newCSVTable[orderSummary]([]csvColumn{
+	{"id", "id"}, {"kind", "kind"}, {"number", "number"}, {"origin", "origin/code"}, {"status", "status"},
+	{"payment_status", "payment_status"}, {"payment_indicator", "payment_indicator"},
+	{"customer_code", "customer/code"}, {"customer_name", "customer/name"}, {"salesperson_email", "salesperson/email"},
+	{"ship_date", "ship_date"}, {"carrier", "carrier"}, {"po_number", "po_number"}, {"external_reference", "external_reference"},
+	{"currency", "currency"}, {"subtotal", "subtotal"}, {"charges_total", "charges_total"}, {"taxes_total", "taxes_total"}, {"total", "total"},
+	{"paid", "paid"}, {"refunded", "refunded"}, {"balance", "balance"},
+	{"total_boxes", "total_boxes"}, {"total_fbe", "total_fbe"}, {"total_units", "total_units"},
+	{"lines", "progress/lines"}, {"lines_checked_out", "progress/checked_out"}, {"lines_billed", "progress/billed"},
+	{"invoice_number", "invoice/number"}, {"credit_note_number", "credit_note/number"}, {"email_status", "email_status"}, {"version", "version"},
+	{"placed_at", "placed_at"}, {"checked_out_at", "checked_out_at"}, {"confirmed_at", "confirmed_at"}, {"voided_at", "voided_at"}, {"updated_at", "updated_at"},
+})

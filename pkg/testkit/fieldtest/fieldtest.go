@@ -48,7 +48,7 @@ func fill(t testing.TB, v reflect.Value, root reflect.Type, n *int) {
 		v.SetMapIndex(key, value)
 	case v.Kind() == reflect.Struct:
 		for i := range v.NumField() {
-			if v.Type().Field(i).IsExported() {
+			if f := v.Type().Field(i); f.IsExported() || f.Anonymous {
 				fill(t, v.Field(i), root, n)
 			}
 		}

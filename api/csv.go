@@ -1,0 +1,77 @@
+package api
+
+import (
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// csvColumn is a column of an export: its name, and which member of the list's row it shows, such as customer/code.
+type csvColumn struct{ name, member string }
+
+// csvTable is the columns of an export of rows of type R.
+type csvTable[R any] struct {
+	names []string
+	paths [][]int // by column: the fields that lead to the member
+}
+
+// newCSVTable panics on a member that R does not have.
+func newCSVTable[R any](columns []csvColumn) csvTable[R] {
+	var t csvTable[R]
+	for _, c := range columns {
+		t.names = append(t.names, c.name)
+		t.paths = append(t.paths, memberPath(reflect.TypeFor[R](), c.member))
+	}
+	return t
+}
+
+func memberPath(row reflect.Type, member string) []int {
+	var path []int
+	at := row
+	for _, name := range strings.Split(member, "/") {
+		if at.Kind() == reflect.Pointer {
+			at = at.Elem()
+		}
+		found := false
+		for _, f := range reflect.VisibleFields(at) {
+			if tag, _, _ := strings.Cut(f.Tag.Get("json"), ","); tag == name && !f.Anonymous {
+				path, at, found = append(path, f.Index...), f.Type, true
+				break
+			}
+		}
+		if !found {
+			panic(fmt.Sprintf("api: %s has no member %s", row, member)) // a defect that the program does not start with
+		}
+	}
+	return path
+}
+
+// cells are the members of a row as texts. Null is the empty text.
+func (t csvTable[R]) cells(row R) []string {
+	cells := make([]string, len(t.paths))
+	for i, path := range t.paths {
+		cells[i] = csvCell(reflect.ValueOf(row), path)
+	}
+	return cells
+}
+
+func csvCell(v reflect.Value, path []int) string {
+	for v.Kind() == reflect.Pointer {
+		if v.IsNil() {
+			return ""
+		}
+		v = v.Elem()
+	}
+	if len(path) > 0 {
+		return csvCell(v.Field(path[0]), path[1:])
+	}
+	if at, ok := v.Interface().(time.Time); ok {
+		return at.UTC().Format(time.RFC3339Nano)
+	}
+	if v.CanInt() {
+		return strconv.FormatInt(v.Int(), 10)
+	}
+	return v.String()
+}

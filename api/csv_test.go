@@ -1,0 +1,84 @@
+package api
+
+import (
+	"encoding/json"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/testkit/fieldtest"
+	"github.com/stretchr/testify/require"
+)
+
+// notInCSV are the members of a list's row that its export leaves out, and why.
+var notInCSV = map[string]map[string]string{
+	"orders.csv": {
+		"origin/name": "the code says it", "status_label": "the status says it", "company_id": "every row has the caller's",
+		"customer/id": "the code names the customer", "salesperson/name": "the address names them",
+		"placed_by": "a subject, for programs", "confirmed_by": "a subject, for programs", "checkout_id": "an id, for programs",
+		"invoice/id": "the number names it", "invoice/issued_at": "invoices.csv has it",
+		"credit_note/id": "the number names it", "credit_note/issued_at": "credit-notes.csv has it",
+		"void/cause": "the timeline tells it", "void/reason": "the timeline tells it", "void/by": "the timeline tells it",
+		"created_at": "it is placed_at", "internal_notes": "a file is passed on, and they are for staff", "allowed_actions": "it is the caller's, now",
+	},
+	"invoices.csv":     {"customer/id": "the code names the customer"},
+	"credit-notes.csv": {"customer/id": "the code names the customer", "invoice/id": "the number names it"},
+}
+
+// What a list shows, its export shows in a column of its own, or leaves out for a reason.
+func TestCSVShowsEveryMember(t *testing.T) {
+	checkCSV(t, "orders.csv", orderTable)
+	checkCSV(t, "invoices.csv", invoiceTable)
+	checkCSV(t, "credit-notes.csv", creditNoteTable)
+}
+
+func checkCSV[R any](t *testing.T, file string, table csvTable[R]) {
+	var row R
+	fieldtest.Fill(t, &row)
+	cells := table.cells(row)
+	shown := map[string]bool{}
+	for i, name := range table.names {
+		require.NotEmpty(t, cells[i], "%s: the column %s", file, name)
+		shown[cells[i]] = true
+	}
+	raw, err := json.Marshal(row)
+	require.NoError(t, err)
+	var tree any
+	require.NoError(t, json.Unmarshal(raw, &tree))
+	members := map[string]string{}
+	leaves(reflect.TypeFor[R](), "", tree, members)
+	for _, member := range slices.Sorted(maps.Keys(members)) {
+		_, left := notInCSV[file][member]
+		switch {
+		case !shown[members[member]] && !left:
+			t.Errorf("%s has no column for the member %s: add one to its table, or say in notInCSV why not", file, member)
+		case shown[members[member]] && left:
+			t.Errorf("%s has a column for the member %s, which notInCSV says is left out", file, member)
+		}
+	}
+	for member := range notInCSV[file] {
+		require.Contains(t, members, member, "notInCSV of %s names a member that there is not", file)
+	}
+}
+
+// leaves are the members of a filled row that hold no others, by path.
+func leaves(of reflect.Type, at string, tree any, into map[string]string) {
+	for of.Kind() == reflect.Pointer {
+		of = of.Elem()
+	}
+	if of.Kind() != reflect.Struct || of == reflect.TypeFor[time.Time]() {
+		into[at] = strings.Trim(fmt.Sprint(tree), `"`)
+		return
+	}
+	for _, f := range reflect.VisibleFields(of) {
+		name, _, _ := strings.Cut(f.Tag.Get("json"), ",")
+		if f.Anonymous || name == "" {
+			continue
+		}
+		leaves(f.Type, strings.TrimPrefix(at+"/"+name, "/"), tree.(map[string]any)[name], into)
+	}
+}
