@@ -6,7 +6,6 @@ import (
 
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/order"
-	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
 // Bill turns checked-out lines of a prebook, those of lineIDs or all where it is nil, into a new pending order, linked
@@ -20,30 +19,29 @@ func (s *Service) Bill(ctx context.Context, call Call, id string, lineIDs []stri
 	if err != nil {
 		return Reply{}, err
 	}
-	reply, err := once(ctx, s, call, encode, func(tx *store.Tx, now time.Time) (View, error) {
-		c, co, cu, err := s.load(ctx, tx, call, id)
+	reply, err := once(ctx, s, call, encode, func(u unit) (View, error) {
+		c, err := u.load(ctx, id)
 		if err != nil {
 			return View{}, err
 		}
-		verdict := order.Guard(call.Actor, order.Bill, &c.Order, situation(co, &c.Order, now))
-		if err := c.billRefusal(verdict, lineIDs); err != nil {
+		if err := c.billRefusal(c.guard(order.Bill), lineIDs); err != nil {
 			return View{}, err
 		}
-		o, err := c.Bill(lineIDs, newID, call.Actor.Subject, now)
+		o, err := c.Bill(lineIDs, newID, call.Actor.Subject, u.now)
 		if err = call.MergeFaults(err); err != nil {
 			return View{}, err
 		}
 		o.Sequence, o.Number = numbers[0], order.NumberOf(o.Origin, numbers[0])
-		o.Derive(cu.RequireCreditCardPayment)
+		o.Derive(c.customer.RequireCreditCardPayment)
 		c.Derive(false)
 		c.lines = true
-		bill := placing(call, o, now)
-		c.step(order.EventBilled, now, map[string]any{"order_id": o.ID, "order_number": o.Number, "lines": len(o.Lines)})
-		if err := save(tx, bill, c); err != nil {
+		bill := u.create(o, c.company, c.customer)
+		c.step(order.EventBilled, map[string]any{"order_id": o.ID, "order_number": o.Number, "lines": len(o.Lines)})
+		if err := u.save(bill, c); err != nil {
 			return View{}, err
 		}
 		bill.LinkTo(&c.Order)
-		return viewOf(call.Actor, co, bill.Order, now), nil
+		return bill.view(), nil
 	})
 	s.settleNumbers(tenant, numbers, reply, err)
 	return reply, err

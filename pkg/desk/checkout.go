@@ -2,13 +2,10 @@ package desk
 
 import (
 	"context"
-	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/billing"
-	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/order"
-	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
 // CheckedOut is what came of checking a document out. Invoice is set where the order confirmed itself, or was confirmed before.
@@ -25,38 +22,38 @@ type CheckedOut struct {
 // Faults: order_not_found, order_changed, role_not_allowed, order_not_checkoutable; body_invalid for unknown lines.
 func (s *Service) Checkout(ctx context.Context, call Call, id string, lineIDs []string, encode Encode[CheckedOut]) (Reply, error) {
 	var issued bool
-	reply, err := once(ctx, s, call, encode, func(tx *store.Tx, now time.Time) (CheckedOut, error) {
-		c, co, cu, err := s.load(ctx, tx, call, id)
+	reply, err := once(ctx, s, call, encode, func(u unit) (CheckedOut, error) {
+		c, err := u.load(ctx, id)
 		if err != nil {
 			return CheckedOut{}, err
 		}
-		verdict := order.Guard(call.Actor, order.Checkout, &c.Order, situation(co, &c.Order, now))
+		verdict := c.guard(order.Checkout)
 		if err := verdict.Err(); err != nil {
 			return CheckedOut{}, err
 		}
 		switch {
 		case c.Kind == order.KindPrebook:
-			err = c.checkOutLines(lineIDs, now)
+			err = c.checkOutLines(lineIDs)
 		case lineIDs != nil:
 			err = unprocessable("/line_ids", fault.FieldConflict, "An order is checked out whole; only a prebook's lines are checked out one by one. Leave line_ids out.")
 		case len(call.Faults) > 0:
 		case verdict.Allowed:
-			c.CheckOut(now)
-			c.step(order.EventCheckedOut, now, nil)
-			if cu.Autoconfirms(co.Settings) && c.BilledFromID == nil {
-				err = s.autoconfirm(ctx, tx, c, co, cu, now)
+			c.CheckOut(u.now)
+			c.step(order.EventCheckedOut, nil)
+			if c.customer.Autoconfirms(c.company.Settings) && c.BilledFromID == nil {
+				err = c.autoconfirm(ctx)
 			}
 		}
 		if err = call.MergeFaults(err); err == nil {
-			err = s.submit(ctx, tx, c, co, cu, now)
+			err = c.submit(ctx)
 		}
 		if err != nil {
 			return CheckedOut{}, err
 		}
 		issued = c.invoice != nil
-		done := CheckedOut{Order: viewOf(call.Actor, co, c.Order, now), Invoice: c.invoice, Warnings: c.warnings}
+		done := CheckedOut{Order: c.view(), Invoice: c.invoice, Warnings: c.warnings}
 		if verdict.Already && c.InvoiceID != nil {
-			invoice, err := tx.Invoice(ctx, *c.InvoiceID)
+			invoice, err := u.tx.Invoice(ctx, *c.InvoiceID)
 			done.Invoice = &invoice
 			return done, err
 		}
@@ -69,38 +66,38 @@ func (s *Service) Checkout(ctx context.Context, call Call, id string, lineIDs []
 }
 
 // checkOutLines checks lines out and tells of it: of the lines, and once of the whole prebook with its last line.
-func (c *change) checkOutLines(ids []string, now time.Time) error {
-	changed, err := c.CheckOutLines(ids, c.call.Actor.Subject, now)
+func (c *change) checkOutLines(ids []string) error {
+	changed, err := c.CheckOutLines(ids, c.call.Actor.Subject, c.now)
 	if err != nil || len(changed) == 0 {
 		return err
 	}
 	c.lines = true
-	c.stepOut(order.EventLineCheckedOut, now, map[string]any{"line_ids": changed})
+	c.stepOut(order.EventLineCheckedOut, map[string]any{"line_ids": changed})
 	return nil
 }
 
-// submit saves a checkout and tells the salesperson of it.
-func (s *Service) submit(ctx context.Context, tx *store.Tx, c *change, co company.Company, cu company.Customer, now time.Time) error {
+// submit saves a checkout and mails the salesperson about it.
+func (c *change) submit(ctx context.Context) error {
 	if len(c.events) == 0 {
 		return nil
 	}
-	if err := mailSalespersonOnce(ctx, tx, c, co, cu, now); err != nil {
+	if err := c.mailSalespersonOnce(ctx); err != nil {
 		return err
 	}
-	if err := save(tx, c); err != nil {
+	if err := c.save(c); err != nil {
 		return err
 	}
-	return wake(ctx, tx, c)
+	return c.wake(ctx, c)
 }
 
-// mailSalespersonOnce tells the salesperson that lines were submitted, if they are the first of their cart.
-func mailSalespersonOnce(ctx context.Context, tx *store.Tx, c *change, co company.Company, cu company.Customer, now time.Time) error {
-	if !co.EmailSalespersonOnOrder || cu.SalespersonEmail == "" {
+// mailSalespersonOnce mails the salesperson that lines were submitted, if they are the first of their cart.
+func (c *change) mailSalespersonOnce(ctx context.Context) error {
+	if !c.company.EmailSalespersonOnOrder || c.customer.SalespersonEmail == "" {
 		return nil
 	}
-	told, err := tx.SalespersonNotified(ctx, c.CheckoutID)
-	if err == nil && !told {
-		c.mailSalesperson(cu, now)
+	notified, err := c.tx.SalespersonNotified(ctx, c.CheckoutID)
+	if err == nil && !notified {
+		c.mailSalesperson()
 	}
 	return err
 }

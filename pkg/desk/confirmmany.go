@@ -5,7 +5,6 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/billing"
@@ -149,8 +148,8 @@ func (s *Service) confirmRow(ctx context.Context, call Call, batch *string, w Wa
 	one := call
 	one.Key, one.IfMatch = "", w.match()
 	var row Row
-	reply, err := once(ctx, s, one, func(Confirmed) (Answer, error) { return Answer{}, nil }, func(tx *store.Tx, now time.Time) (Confirmed, error) {
-		done, err := s.confirmOne(ctx, tx, one, batch, w.ID, now)
+	reply, err := once(ctx, s, one, func(Confirmed) (Answer, error) { return Answer{}, nil }, func(u unit) (Confirmed, error) {
+		done, err := u.confirm(ctx, w.ID, batch)
 		if err == nil {
 			row = rowOf(done, before)
 		}
@@ -196,15 +195,15 @@ func rowOf(done Confirmed, before int64) Row {
 // confirmAll confirms all orders in one transaction, or none. Rows are locked in the order of their ids, so that two
 // batches over the same orders wait for each other and never in a circle.
 func (s *Service) confirmAll(ctx context.Context, call Call, batch Batch, orders []Wanted, encode Encode[Batch]) (Reply, error) {
-	reply, err := once(ctx, s, call, encode, func(tx *store.Tx, now time.Time) (Batch, error) {
+	reply, err := once(ctx, s, call, encode, func(u unit) (Batch, error) {
 		var changes []*change
 		refused := false
-		all, err := s.loadAll(ctx, tx, call, orders)
+		all, err := u.loadAll(ctx, orders)
 		if err != nil {
 			return batch, err
 		}
 		for i, w := range orders {
-			row, c, err := s.judge(ctx, tx, call, all, w, now)
+			row, c, err := u.judge(ctx, all, w)
 			if err != nil {
 				return batch, err
 			}
@@ -218,7 +217,7 @@ func (s *Service) confirmAll(ctx context.Context, call Call, batch Batch, orders
 		if refused {
 			return batch, errRefused
 		}
-		return batch, s.confirmJudged(ctx, tx, &batch, all, changes, now)
+		return batch, u.confirmJudged(ctx, &batch, changes)
 	})
 	if errors.Is(err, errRefused) { // rolled back: the answer says why and is kept by nobody
 		answer, err := encode(batch)
@@ -231,16 +230,16 @@ func (s *Service) confirmAll(ctx context.Context, call Call, batch Batch, orders
 }
 
 // confirmJudged issues what the guard has let pass, in the order asked, and saves it in the order of ids.
-func (s *Service) confirmJudged(ctx context.Context, tx *store.Tx, batch *Batch, all loadedBatch, changes []*change, now time.Time) error {
+func (u unit) confirmJudged(ctx context.Context, batch *Batch, changes []*change) error {
 	for _, c := range changes {
-		if err := s.issue(ctx, tx, c, all.company, all.customers[c.CustomerID], now); err != nil {
+		if err := c.issue(ctx); err != nil {
 			return err
 		}
 		i := slices.IndexFunc(batch.Rows, func(r Row) bool { return r.ID == c.ID })
 		batch.Rows[i] = Row{ID: c.ID, Number: c.Number, Outcome: OutcomeConfirmed, InvoiceNumber: c.InvoiceNumber, Warnings: c.warnings}
 	}
 	slices.SortFunc(changes, func(a, b *change) int { return strings.Compare(a.ID, b.ID) })
-	return save(tx, changes...)
+	return u.save(changes...)
 }
 
 // loadedBatch is what a batch works on: the answer of load for many.
@@ -250,27 +249,27 @@ type loadedBatch struct {
 	orders    map[string]order.Order // by id; those that the caller may see
 }
 
-// loadAll loads the documents of a batch that the caller may see, with what rules need beside them.
-func (s *Service) loadAll(ctx context.Context, tx *store.Tx, call Call, orders []Wanted) (loadedBatch, error) {
+// loadAll reads the documents of a batch that the caller may see, with what rules need beside them.
+func (u unit) loadAll(ctx context.Context, orders []Wanted) (loadedBatch, error) {
 	ids := make([]string, len(orders))
 	for i, w := range orders {
 		ids[i] = w.ID
 	}
 	all := loadedBatch{customers: map[string]company.Customer{}, orders: make(map[string]order.Order, len(ids))}
-	found, err := tx.OrdersByID(ctx, ids)
+	found, err := u.tx.OrdersByID(ctx, ids)
 	if err != nil {
 		return all, err
 	}
-	if all.company, err = tx.Company(ctx); err != nil {
+	if all.company, err = u.tx.Company(ctx); err != nil {
 		return all, err
 	}
 	for _, o := range found {
-		if !order.Visible(call.Actor, &o) {
+		if !order.Visible(u.call.Actor, &o) {
 			continue
 		}
 		cu, known := all.customers[o.CustomerID]
 		if !known {
-			if cu, err = tx.CustomerHeld(ctx, o.CustomerID); err != nil {
+			if cu, err = u.tx.CustomerHeld(ctx, o.CustomerID); err != nil {
 				return all, err
 			}
 			all.customers[o.CustomerID] = cu
@@ -283,11 +282,10 @@ func (s *Service) loadAll(ctx context.Context, tx *store.Tx, call Call, orders [
 
 // judge asks the guard about one order of a batch: a change where it may be confirmed, otherwise the row that says why
 // not.
-func (s *Service) judge(ctx context.Context, tx *store.Tx, call Call, all loadedBatch, w Wanted, now time.Time) (Row, *change, error) {
+func (u unit) judge(ctx context.Context, all loadedBatch, w Wanted) (Row, *change, error) {
 	o := all.orders[w.ID]
 	row := Row{ID: w.ID, Number: o.Number, Outcome: OutcomeNotAttempted}
-	one := call
-	one.IfMatch = w.match()
+	u.call.IfMatch = w.match()
 	refuse := func(err error) (Row, *change, error) {
 		problem, refused := refusal(err)
 		if !refused {
@@ -299,13 +297,14 @@ func (s *Service) judge(ctx context.Context, tx *store.Tx, call Call, all loaded
 	if o.ID == "" {
 		return refuse(store.NoOrder())
 	}
-	switch verdict := order.Guard(call.Actor, order.Confirm, &o, situation(all.company, &o, now)); {
+	c := u.change(o, all.company, all.customers[o.CustomerID])
+	switch verdict := c.guard(order.Confirm); {
 	case verdict.Already:
 		return alreadyRow(&o), nil, nil
-	case !one.versionMatches(o.Version):
-		return refuse(stale(ctx, tx, one, &o))
+	case !u.call.versionMatches(o.Version):
+		return refuse(u.stale(ctx, &o))
 	case !verdict.Allowed:
 		return refuse(verdict.Err())
 	}
-	return row, changing(call, o), nil
+	return row, c, nil
 }

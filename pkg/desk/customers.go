@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"reflect"
-	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/company"
@@ -26,19 +25,19 @@ func (s *Service) CreateCustomer(ctx context.Context, call Call, c company.Custo
 	if err := call.Actor.Require(auth.CustomersWrite); err != nil {
 		return Reply{}, err
 	}
-	return once(ctx, s, call, encode, func(tx *store.Tx, now time.Time) (company.Customer, error) {
-		c.CompanyID, c.ID, c.Version, c.CreatedAt, c.UpdatedAt = call.Actor.CompanyID, newID(), 1, now, now
+	return once(ctx, s, call, encode, func(u unit) (company.Customer, error) {
+		c.CompanyID, c.ID, c.Version, c.CreatedAt, c.UpdatedAt = call.Actor.CompanyID, newID(), 1, u.now, u.now
 		c.CodeKey, c.NameKey = company.KeyOf(c.Code), company.KeyOf(c.Name)
 		if err := call.MergeFaults(fault.Content(c.Faults())); err != nil {
 			return c, err
 		}
-		if _, err := tx.Company(ctx); err != nil {
+		if _, err := u.tx.Company(ctx); err != nil {
 			return c, err
 		}
-		if err := codeFree(ctx, tx, c); err != nil {
+		if err := codeFree(ctx, u.tx, c); err != nil {
 			return c, err
 		}
-		return c, tx.CreateCustomer(c)
+		return c, u.tx.CreateCustomer(c)
 	})
 }
 
@@ -69,8 +68,8 @@ func (s *Service) EditCustomer(ctx context.Context, call Call, id string, read f
 	if err := call.requireMatch(); err != nil {
 		return Reply{}, err
 	}
-	return once(ctx, s, call, encode, func(tx *store.Tx, now time.Time) (company.Customer, error) {
-		c, err := tx.Customer(ctx, id)
+	return once(ctx, s, call, encode, func(u unit) (company.Customer, error) {
+		c, err := u.tx.Customer(ctx, id)
 		if err != nil {
 			return c, err
 		}
@@ -88,16 +87,16 @@ func (s *Service) EditCustomer(ctx context.Context, call Call, id string, read f
 			return c, nil
 		}
 		if c.CodeKey != was.CodeKey {
-			if err := codeFree(ctx, tx, c); err != nil {
+			if err := codeFree(ctx, u.tx, c); err != nil {
 				return c, err
 			}
 		}
-		c.UpdatedAt = now
-		if err := tx.UpdateCustomer(&c); err != nil {
+		c.UpdatedAt = u.now
+		if err := u.tx.UpdateCustomer(&c); err != nil {
 			return c, err
 		}
 		if c.RequireCreditCardPayment != was.RequireCreditCardPayment {
-			tx.MarkOrders(id, c.RequireCreditCardPayment, now)
+			u.tx.MarkOrders(id, c.RequireCreditCardPayment, u.now)
 		}
 		return c, nil
 	})

@@ -2,11 +2,9 @@ package desk
 
 import (
 	"context"
-	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/order"
-	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
 // Edit changes header and lines of a document. read is called inside the transaction with the document as it is and
@@ -22,15 +20,15 @@ func (s *Service) Edit(ctx context.Context, call Call, id string, read func(View
 		}
 		return Reply{}, err
 	}
-	return once(ctx, s, call, encode, func(tx *store.Tx, now time.Time) (View, error) {
-		c, co, cu, err := s.load(ctx, tx, call, id)
+	return once(ctx, s, call, encode, func(u unit) (View, error) {
+		c, err := u.load(ctx, id)
 		if err != nil {
 			return View{}, err
 		}
-		if err := order.Guard(call.Actor, order.Edit, &c.Order, situation(co, &c.Order, now)).Err(); err != nil {
+		if err := c.guard(order.Edit).Err(); err != nil {
 			return View{}, err
 		}
-		edit, faults := read(viewOf(call.Actor, co, c.Order, now))
+		edit, faults := read(c.view())
 		if call.Actor.IsStorefront() && edit.InternalNotes != nil {
 			faults = append(faults, refuseInternalNotes(call.Actor, *edit.InternalNotes)...)
 			edit.InternalNotes = nil // the null that it was shown, sent back
@@ -45,15 +43,15 @@ func (s *Service) Edit(ctx context.Context, call Call, id string, read func(View
 		if err != nil {
 			return View{}, err
 		}
-		c.Derive(cu.RequireCreditCardPayment)
+		c.derive()
 		if len(order.Diff(&c.was, &c.Order)) > 0 {
 			c.lines = edit.Lines != nil
-			c.stepOut(order.EventEdited, now, nil) // with the last open line gone
+			c.stepOut(order.EventEdited, nil) // with the last open line gone
 		}
-		if err := save(tx, c); err != nil {
+		if err := u.save(c); err != nil {
 			return View{}, err
 		}
-		return viewOf(call.Actor, co, c.Order, now), nil
+		return c.view(), nil
 	})
 }
 

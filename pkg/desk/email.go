@@ -29,17 +29,17 @@ type ManualEmail struct {
 //
 // Faults: order_not_found, role_not_allowed, email_limit_reached; body_invalid where there is nobody to send to.
 func (s *Service) Email(ctx context.Context, call Call, id string, in ManualEmail, encode Encode[email.Email]) (Reply, error) {
-	return once(ctx, s, call, encode, func(tx *store.Tx, now time.Time) (email.Email, error) {
-		c, co, cu, err := s.load(ctx, tx, call, id)
+	return once(ctx, s, call, encode, func(u unit) (email.Email, error) {
+		c, err := u.load(ctx, id)
 		if err != nil {
 			return email.Email{}, err
 		}
-		if err := order.Guard(call.Actor, order.Email, &c.Order, situation(co, &c.Order, now)).Err(); err != nil {
+		if err := c.guard(order.Email).Err(); err != nil {
 			return email.Email{}, err
 		}
 		to := in.To
 		if len(to) == 0 {
-			to = cu.Emails
+			to = c.customer.Emails
 		}
 		var nobody error
 		if len(to) == 0 {
@@ -48,27 +48,27 @@ func (s *Service) Email(ctx context.Context, call Call, id string, in ManualEmai
 		if err := call.MergeFaults(nobody); err != nil {
 			return email.Email{}, err
 		}
-		if err := s.withinLimits(ctx, tx, c.ID, now); err != nil {
+		if err := u.withinEmailLimits(ctx, c.ID); err != nil {
 			return email.Email{}, err
 		}
-		subject := cmp.Or(in.Subject, manualSubject(co, &c.Order))
-		c.mailCustomer(email.Email{Kind: email.KindManual, Recipients: to, Cc: in.Cc, Subject: subject, Message: in.Message}, now)
-		if err := save(tx, c); err != nil {
+		subject := cmp.Or(in.Subject, manualSubject(c.company, &c.Order))
+		c.mailCustomer(email.Email{Kind: email.KindManual, Recipients: to, Cc: in.Cc, Subject: subject, Message: in.Message})
+		if err := u.save(c); err != nil {
 			return email.Email{}, err
 		}
-		tx.ShowEmailStatus(&c.emails[0])
-		return c.emails[0], wake(ctx, tx, c)
+		u.tx.ShowEmailStatus(&c.emails[0])
+		return c.emails[0], u.wake(ctx, c)
 	})
 }
 
-func (s *Service) withinLimits(ctx context.Context, tx *store.Tx, orderID string, now time.Time) error {
-	since := now.Add(-24 * time.Hour)
-	ofOrder, ofCompany, err := tx.CountManualEmails(ctx, orderID, since)
+func (u unit) withinEmailLimits(ctx context.Context, orderID string) error {
+	since := u.now.Add(-24 * time.Hour)
+	ofOrder, ofCompany, err := u.tx.CountManualEmails(ctx, orderID, since)
 	if err != nil {
 		return err
 	}
 	if ofOrder >= emailsPerOrder || ofCompany >= emailsPerCompany {
-		full, err := tx.EmailLimitSince(ctx, orderID, emailsPerOrder, emailsPerCompany)
+		full, err := u.tx.EmailLimitSince(ctx, orderID, emailsPerOrder, emailsPerCompany)
 		if err != nil {
 			return err
 		}

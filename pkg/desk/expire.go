@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"errors"
-	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/order"
@@ -36,8 +35,8 @@ func (s *Service) ExpireDrafts(ctx context.Context) (int, error) {
 
 func (s *Service) expire(ctx context.Context, ref store.OrderRef) (voided bool, err error) {
 	call := Call{Actor: auth.System(ref.CompanyID), Operation: "expireDraft"}
-	_, err = once(ctx, s, call, func(struct{}) (Answer, error) { return Answer{}, nil }, func(tx *store.Tx, now time.Time) (none struct{}, err error) {
-		c, co, cu, err := s.load(ctx, tx, call, ref.ID)
+	_, err = once(ctx, s, call, func(struct{}) (Answer, error) { return Answer{}, nil }, func(u unit) (none struct{}, err error) {
+		c, err := u.load(ctx, ref.ID)
 		if err != nil {
 			return none, err
 		}
@@ -45,7 +44,7 @@ func (s *Service) expire(ctx context.Context, ref store.OrderRef) (voided bool, 
 		if !voided {
 			return none, nil
 		}
-		return none, s.void(ctx, tx, c, co, cu, order.VoidedByExpiry, "Not checked out in time.", now)
+		return none, c.void(ctx, order.VoidedByExpiry, "Not checked out in time.")
 	})
 	return voided && err == nil, err
 }

@@ -9,33 +9,34 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
 
-// invoiceOf is the invoice of an order at the moment it is confirmed, frozen with the letterhead and the customer as
+// newInvoice is the invoice of the order at the moment it is confirmed, frozen with the letterhead and the customer as
 // they are then.
-func invoiceOf(o *order.Order, co company.Company, cu company.Customer, id string, sequence int64, now time.Time) (billing.Invoice, error) {
-	d, err := freeze(document.Issued{ID: id, Kind: document.KindInvoice, Sequence: sequence,
-		Number: billing.NumberOf(co.InvoiceNumberPrefix, sequence), IssuedAt: now}, o, co, cu)
+func (c *change) newInvoice(id string, sequence int64) (billing.Invoice, error) {
+	d, err := c.freeze(document.Issued{ID: id, Kind: document.KindInvoice, Sequence: sequence,
+		Number: billing.NumberOf(c.company.InvoiceNumberPrefix, sequence)})
 	return billing.Invoice{Document: d}, err
 }
 
-// creditNoteOf is the credit note that takes an order's invoice back, whole.
-func creditNoteOf(o *order.Order, co company.Company, cu company.Customer, id string, sequence int64, now time.Time) (billing.CreditNote, error) {
-	d, err := freeze(document.Issued{ID: id, Kind: document.KindCreditNote, Sequence: sequence,
-		Number: billing.NumberOf(co.CreditNoteNumberPrefix, sequence), IssuedAt: now,
-		Invoice: &document.IssuedInvoice{ID: *o.InvoiceID, Number: o.InvoiceNumber}, Reason: o.VoidReason}, o, co, cu)
-	return billing.CreditNote{Document: d, InvoiceID: *o.InvoiceID, InvoiceNumber: o.InvoiceNumber, Reason: o.VoidReason}, err
+// newCreditNote is the credit note that takes the order's invoice back, whole.
+func (c *change) newCreditNote(id string, sequence int64) (billing.CreditNote, error) {
+	d, err := c.freeze(document.Issued{ID: id, Kind: document.KindCreditNote, Sequence: sequence,
+		Number:  billing.NumberOf(c.company.CreditNoteNumberPrefix, sequence),
+		Invoice: &document.IssuedInvoice{ID: *c.InvoiceID, Number: c.InvoiceNumber}, Reason: c.VoidReason})
+	return billing.CreditNote{Document: d, InvoiceID: *c.InvoiceID, InvoiceNumber: c.InvoiceNumber, Reason: c.VoidReason}, err
 }
 
-// freeze completes what is issued with the order's content and freezes it.
-func freeze(d document.Issued, o *order.Order, co company.Company, cu company.Customer) (billing.Document, error) {
-	day := co.DayOf(d.IssuedAt)
-	due := day.AddDate(0, 0, cu.TermsDays)
+// freeze completes what is issued now with the order's content and freezes it.
+func (c *change) freeze(d document.Issued) (billing.Document, error) {
+	d.IssuedAt = c.now
+	day := c.company.DayOf(d.IssuedAt)
+	due := day.AddDate(0, 0, c.customer.TermsDays)
 	d.IssueDate, d.DueDate = day.Format(time.DateOnly), document.Text(due.Format(time.DateOnly))
-	describe(&d, o, co, cu)
+	describe(&d, &c.Order, c.company, c.customer)
 	data, hash, err := document.Freeze(d)
 	return billing.Document{
-		CompanyID: o.CompanyID, ID: d.ID, OrderID: o.ID, OwnerSub: o.OwnerSub, Sequence: d.Sequence, Number: d.Number,
-		IssuedAt: d.IssuedAt, IssueDate: day, DueDate: due, CustomerID: cu.ID, CustomerCode: cu.Code, CustomerName: cu.Name,
-		Currency: o.Currency, Total: o.Total, Snapshot: data, Hash: hash,
+		CompanyID: c.CompanyID, ID: d.ID, OrderID: c.ID, OwnerSub: c.OwnerSub, Sequence: d.Sequence, Number: d.Number,
+		IssuedAt: d.IssuedAt, IssueDate: day, DueDate: due, CustomerID: c.customer.ID, CustomerCode: c.customer.Code, CustomerName: c.customer.Name,
+		Currency: c.Currency, Total: c.Total, Snapshot: data, Hash: hash,
 	}, err
 }
 

@@ -40,7 +40,8 @@ func TestIssuedSaysEveryField(t *testing.T) {
 		if o.InvoiceID == nil {
 			o.InvoiceID = new(string)
 		}
-		note, err := creditNoteOf(&o, company.Company{}, cu, "n1", 1, now)
+		c := change{unit: unit{now: now}, Order: o, customer: cu}
+		note, err := c.newCreditNote("n1", 1)
 		require.NoError(t, err)
 		return note
 	}

@@ -27,7 +27,7 @@ var errDryRun = errors.New("dry run")
 // holds it; do makes the effect; encode makes the answer, which is kept in the key's row; all of it commits together,
 // or nothing is there. A request repeated with its key gets the first answer, byte for byte. A dry run is the same
 // transaction, rolled back. One that lost a race is run again on what it then finds.
-func once[T any](ctx context.Context, s *Service, call Call, encode Encode[T], do func(tx *store.Tx, now time.Time) (T, error)) (Reply, error) {
+func once[T any](ctx context.Context, s *Service, call Call, encode Encode[T], do func(unit) (T, error)) (Reply, error) {
 	if call.DryRun {
 		call.Key = ""
 	}
@@ -43,7 +43,7 @@ func once[T any](ctx context.Context, s *Service, call Call, encode Encode[T], d
 		reply = Reply{DryRun: call.DryRun}
 		_, err := store.InTx(ctx, s.store.For(call.Actor.CompanyID), func(tx *store.Tx) (struct{}, error) {
 			return struct{}{}, s.answer(ctx, tx, call, key, &reply, func(now time.Time) (Answer, error) {
-				out, err := do(tx, now)
+				out, err := do(unit{tx, call, now})
 				if err != nil {
 					return Answer{}, err
 				}

@@ -11,7 +11,6 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/money"
 	"github.com/orderdesk/orderdesk/pkg/order"
-	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
 // PaymentStatus is how an order stands with its payments.
@@ -63,18 +62,18 @@ func (s *Service) Book(ctx context.Context, call Call, id string, b Booking, enc
 	if b.Kind == billing.KindRefund {
 		action, what = order.Refund, order.EventPaymentRefunded
 	}
-	return once(ctx, s, call, encode, func(tx *store.Tx, now time.Time) (PaymentStatus, error) {
-		c, co, cu, err := s.load(ctx, tx, call, id)
+	return once(ctx, s, call, encode, func(u unit) (PaymentStatus, error) {
+		c, err := u.load(ctx, id)
 		if err != nil {
 			return PaymentStatus{}, err
 		}
-		ledger, err := tx.Payments(ctx, id)
+		ledger, err := u.tx.Payments(ctx, id)
 		if err != nil {
 			return PaymentStatus{}, err
 		}
-		status := PaymentStatus{MustPayByCard: cu.RequireCreditCardPayment}
-		row, faults := b.row(&c.Order, ledger, call.Actor.Subject, now)
-		verdict := order.Guard(call.Actor, action, &c.Order, situation(co, &c.Order, now))
+		status := PaymentStatus{MustPayByCard: c.customer.RequireCreditCardPayment}
+		row, faults := b.row(c, ledger)
+		verdict := c.guard(action)
 		if verdict.Code == fault.RoleNotAllowed || c.Kind == order.KindPrebook {
 			return status, verdict.Err()
 		}
@@ -84,7 +83,7 @@ func (s *Service) Book(ctx context.Context, call Call, id string, b Booking, enc
 		if err := call.MergeFaults(fault.Content(faults)); err != nil {
 			return status, err
 		}
-		replayed, err := bookedBefore(ctx, tx, ledger, &row)
+		replayed, err := u.bookedBefore(ctx, ledger, &row)
 		if err != nil {
 			return status, err
 		}
@@ -94,12 +93,12 @@ func (s *Service) Book(ctx context.Context, call Call, id string, b Booking, enc
 			}
 			ledger = append(ledger, row)
 			c.Book(billing.Sums(ledger))
-			c.Derive(cu.RequireCreditCardPayment)
-			c.step(what, now, map[string]any{"payment_id": row.ID, "method": string(row.Method), "amount": row.Amount.Format(c.Digits()), "reference": nullable(row.Reference), "corrects": row.Corrects})
-			if err := save(tx, c); err != nil {
+			c.derive()
+			c.step(what, map[string]any{"payment_id": row.ID, "method": string(row.Method), "amount": row.Amount.Format(c.Digits()), "reference": nullable(row.Reference), "corrects": row.Corrects})
+			if err := u.save(c); err != nil {
 				return status, err
 			}
-			if err := tx.CreatePayment(row); err != nil {
+			if err := u.tx.CreatePayment(row); err != nil {
 				return status, err
 			}
 		}
@@ -122,29 +121,29 @@ func (c *change) paymentRefusal(v order.Verdict, row *billing.Payment) error {
 }
 
 // row is the booking as a row of the ledger, with every fault of it.
-func (b Booking) row(o *order.Order, ledger []billing.Payment, sub string, now time.Time) (billing.Payment, []fault.Field) {
+func (b Booking) row(c *change, ledger []billing.Payment) (billing.Payment, []fault.Field) {
 	var faults []fault.Field
 	add := func(pointer string, code fault.Code, format string, args ...any) {
 		faults = append(faults, fault.Field{Pointer: pointer, Code: code, Detail: fmt.Sprintf(format, args...)})
 	}
 	row := billing.Payment{
-		CompanyID: o.CompanyID, ID: newID(), OrderID: o.ID, Kind: b.Kind, Method: b.Method, Currency: o.Currency, Reference: b.Reference,
-		PaidAt: now, Notes: b.Notes, RecordedBy: sub, RecordedAt: now,
+		CompanyID: c.CompanyID, ID: newID(), OrderID: c.ID, Kind: b.Kind, Method: b.Method, Currency: c.Currency, Reference: b.Reference,
+		PaidAt: c.now, Notes: b.Notes, RecordedBy: c.call.Actor.Subject, RecordedAt: c.now,
 	}
 	if b.PaidAt != nil {
 		row.PaidAt = b.PaidAt.UTC().Truncate(time.Microsecond)
 	}
-	if b.Currency != "" && b.Currency != o.Currency {
-		add("/currency", fault.CurrencyMismatch, "The order is in %s.", o.Currency)
+	if b.Currency != "" && b.Currency != c.Currency {
+		add("/currency", fault.CurrencyMismatch, "The order is in %s.", c.Currency)
 	}
-	amount, err := money.ParseAmount(b.Amount, o.Digits())
+	amount, err := money.ParseAmount(b.Amount, c.Digits())
 	switch {
 	case err != nil:
-		add("/amount", amountCode(err), "An amount is a decimal string above 0 with at most %d decimals.", o.Digits())
+		add("/amount", amountCode(err), "An amount is a decimal string above 0 with at most %d decimals.", c.Digits())
 	case amount <= 0:
 		add("/amount", fault.FieldOutOfRange, "An amount is above 0; money that goes back is a refund.")
-	case b.Kind == billing.KindPayment && o.Paid+amount > money.MaxAmount:
-		add("/amount", fault.AmountTooLarge, "Payments of one order come to at most %s.", money.MaxAmount.Format(o.Digits()))
+	case b.Kind == billing.KindPayment && c.Paid+amount > money.MaxAmount:
+		add("/amount", fault.AmountTooLarge, "Payments of one order come to at most %s.", money.MaxAmount.Format(c.Digits()))
 	}
 	row.Amount = amount
 	if b.Corrects != "" {
@@ -153,7 +152,7 @@ func (b Booking) row(o *order.Order, ledger []billing.Payment, sub string, now t
 		case i < 0:
 			add("/corrects", fault.PaymentUnknown, "The order has no payment of this id.")
 		case err == nil && amount != ledger[i].Amount:
-			add("/amount", fault.FieldInvalid, "A correction takes the whole payment back: %s.", ledger[i].Amount.Format(o.Digits()))
+			add("/amount", fault.FieldInvalid, "A correction takes the whole payment back: %s.", ledger[i].Amount.Format(c.Digits()))
 		}
 		row.Corrects = &b.Corrects
 	}
@@ -165,14 +164,14 @@ func (b Booking) row(o *order.Order, ledger []billing.Payment, sub string, now t
 
 // bookedBefore finds the row that a gateway's callback, or a correction, reports again; it may have been taken back since. A
 // reference that stands with anything else is refused; one whose bookings were all loadedBatch back is free for its next turn.
-func bookedBefore(ctx context.Context, tx *store.Tx, ledger []billing.Payment, row *billing.Payment) (bool, error) {
+func (u unit) bookedBefore(ctx context.Context, ledger []billing.Payment, row *billing.Payment) (bool, error) {
 	if row.Corrects != nil {
 		return slices.ContainsFunc(ledger, func(p billing.Payment) bool { return p.Corrects != nil && *p.Corrects == *row.Corrects }), nil
 	}
 	if !row.Method.Referenced() {
 		return false, nil
 	}
-	known, err := tx.PaymentsByReference(ctx, row.Kind, row.Reference)
+	known, err := u.tx.PaymentsByReference(ctx, row.Kind, row.Reference)
 	if err != nil {
 		return false, err
 	}

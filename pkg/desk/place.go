@@ -3,7 +3,6 @@ package desk
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/company"
@@ -34,8 +33,8 @@ func (s *Service) Place(ctx context.Context, call Call, cart order.Cart, encode 
 		return Reply{}, err
 	}
 	confirmed := 0
-	reply, err := once(ctx, s, call, encode, func(tx *store.Tx, now time.Time) (Placed, error) {
-		placed, err := s.place(ctx, tx, call, cart, numbers, now)
+	reply, err := once(ctx, s, call, encode, func(u unit) (Placed, error) {
+		placed, err := u.place(ctx, cart, numbers)
 		confirmed = placed.confirmed()
 		return placed, err
 	})
@@ -70,55 +69,55 @@ func (s *Service) settleNumbers(tenant store.Tenant, numbers []int64, reply Repl
 	return true
 }
 
-func (s *Service) place(ctx context.Context, tx *store.Tx, call Call, cart order.Cart, numbers []int64, now time.Time) (Placed, error) {
-	co, err := tx.Company(ctx)
+func (u unit) place(ctx context.Context, cart order.Cart, numbers []int64) (Placed, error) {
+	co, err := u.tx.Company(ctx)
 	if err != nil {
 		return Placed{}, err
 	}
-	cu, faults, err := buyer(ctx, tx, cart)
+	cu, faults, err := u.buyer(ctx, cart)
 	if err != nil {
 		return Placed{}, err
 	}
-	faults = append(faults, setOrigin(call.Actor, &cart)...)
-	faults = append(faults, refuseInternalNotes(call.Actor, cart.InternalNotes)...)
+	faults = append(faults, setOrigin(u.call.Actor, &cart)...)
+	faults = append(faults, refuseInternalNotes(u.call.Actor, cart.InternalNotes)...)
 	checkout := newID()
-	docs, more := cart.Documents(order.Placing{Company: co, Customer: cu, CheckoutID: checkout, Sub: call.Actor.Subject, Now: now, NewID: newID})
-	if err := call.MergeFaults(fault.Content(append(faults, more...))); err != nil {
+	docs, more := cart.Documents(order.Placing{Company: co, Customer: cu, CheckoutID: checkout, Sub: u.call.Actor.Subject, Now: u.now, NewID: newID})
+	if err := u.call.MergeFaults(fault.Content(append(faults, more...))); err != nil {
 		return Placed{}, err
 	}
-	fresh, err := tx.CreateCheckout(ctx, checkout, cart.ExternalReference, call.Actor.Subject, now)
+	fresh, err := u.tx.CreateCheckout(ctx, checkout, cart.ExternalReference, u.call.Actor.Subject, u.now)
 	if err != nil {
 		return Placed{}, err
 	}
 	if !fresh {
-		return Placed{}, referenceTaken(ctx, tx, cart.ExternalReference)
+		return Placed{}, u.referenceTaken(ctx, cart.ExternalReference)
 	}
 
 	placed := Placed{CheckoutID: checkout}
 	changes := make([]*change, len(docs))
 	for i := range docs {
 		docs[i].Sequence, docs[i].Number = numbers[i], order.NumberOf(docs[i].Origin, numbers[i])
-		changes[i] = placing(call, docs[i], now)
+		changes[i] = u.create(docs[i], co, cu)
 	}
 	if co.EmailSalespersonOnOrder && (cart.Checkout || changes[len(changes)-1].LinesCheckedOut > 0) {
-		changes[0].mailSalesperson(cu, now)
+		changes[0].mailSalesperson()
 	}
 	if cart.Checkout && changes[0].Kind == order.KindOrder && cu.Autoconfirms(co.Settings) {
-		if err := s.autoconfirm(ctx, tx, changes[0], co, cu, now); err != nil {
+		if err := changes[0].autoconfirm(ctx); err != nil {
 			return Placed{}, err
 		}
 	}
-	if err := save(tx, changes...); err != nil {
+	if err := u.save(changes...); err != nil {
 		return Placed{}, err
 	}
-	if err := wake(ctx, tx, changes...); err != nil {
+	if err := u.wake(ctx, changes...); err != nil {
 		return Placed{}, err
 	}
 	for _, c := range changes {
 		for _, other := range changes {
 			c.LinkTo(&other.Order)
 		}
-		placed.Orders = append(placed.Orders, viewOf(call.Actor, co, c.Order, now))
+		placed.Orders = append(placed.Orders, c.view())
 		placed.Warnings = append(placed.Warnings, c.warnings...)
 	}
 	return placed, nil
@@ -134,7 +133,7 @@ func documents(cart order.Cart) int {
 }
 
 // buyer is the customer that the cart names, by id or by code. An unknown one is a fault of the cart, told with the rest.
-func buyer(ctx context.Context, tx *store.Tx, cart order.Cart) (company.Customer, []fault.Field, error) {
+func (u unit) buyer(ctx context.Context, cart order.Cart) (company.Customer, []fault.Field, error) {
 	var cu company.Customer
 	var err error
 	pointer, name := "/customer_id", cart.CustomerID
@@ -142,10 +141,10 @@ func buyer(ctx context.Context, tx *store.Tx, cart order.Cart) (company.Customer
 	case cart.CustomerID != "" && cart.CustomerCode != "":
 		return cu, []fault.Field{{Pointer: "/customer_code", Code: fault.FieldConflict, Detail: "Send customer_id or customer_code, not both.", Beside: []string{"/customer_id"}}}, nil
 	case cart.CustomerID != "":
-		cu, err = tx.CustomerHeld(ctx, cart.CustomerID)
+		cu, err = u.tx.CustomerHeld(ctx, cart.CustomerID)
 	case cart.CustomerCode != "":
 		pointer, name = "/customer_code", cart.CustomerCode
-		cu, err = tx.CustomerHeldByCode(ctx, cart.CustomerCode)
+		cu, err = u.tx.CustomerHeldByCode(ctx, cart.CustomerCode)
 	default:
 		return cu, []fault.Field{{Pointer: pointer, Code: fault.FieldRequired, Detail: "Send customer_id or customer_code.", Beside: []string{"/customer_code"}}}, nil
 	}
@@ -178,8 +177,8 @@ func refuseInternalNotes(who auth.Actor, internalNotes string) []fault.Field {
 }
 
 // referenceTaken is the refusal of a cart whose external reference was used before, naming what it became.
-func referenceTaken(ctx context.Context, tx *store.Tx, reference string) error {
-	checkout, docs, err := tx.CheckoutByReference(ctx, reference)
+func (u unit) referenceTaken(ctx context.Context, reference string) error {
+	checkout, docs, err := u.tx.CheckoutByReference(ctx, reference)
 	if err != nil {
 		return err
 	}

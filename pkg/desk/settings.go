@@ -3,12 +3,10 @@ package desk
 import (
 	"context"
 	"reflect"
-	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/fault"
-	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
 // Settings is the company with its settings, and the logo of its letterhead.
@@ -60,8 +58,8 @@ func (s *Service) EditSettings(ctx context.Context, call Call, read func(Setting
 	if err := call.requireMatch(); err != nil {
 		return Reply{}, err
 	}
-	return once(ctx, s, call, encode, func(tx *store.Tx, now time.Time) (Settings, error) {
-		co, err := tx.Company(ctx)
+	return once(ctx, s, call, encode, func(u unit) (Settings, error) {
+		co, err := u.tx.Company(ctx)
 		if err != nil {
 			return Settings{}, err
 		}
@@ -70,7 +68,7 @@ func (s *Service) EditSettings(ctx context.Context, call Call, read func(Setting
 				With("current_version", co.Version)
 		}
 		set := Settings{Company: co}
-		if set.Logo, err = tx.Logo(ctx, co.LogoHash); err != nil {
+		if set.Logo, err = u.tx.Logo(ctx, co.LogoHash); err != nil {
 			return set, err
 		}
 		was := set
@@ -80,13 +78,13 @@ func (s *Service) EditSettings(ctx context.Context, call Call, read func(Setting
 			return set, err
 		}
 		if set.LogoHash != was.LogoHash && set.LogoHash != "" {
-			tx.AddLogo(set.Logo)
+			u.tx.AddLogo(set.Logo)
 		}
 		if reflect.DeepEqual(was, set) {
 			return set, nil
 		}
-		set.UpdatedAt = now
-		return set, tx.UpdateSettings(&set.Company)
+		set.UpdatedAt = u.now
+		return set, u.tx.UpdateSettings(&set.Company)
 	})
 }
 

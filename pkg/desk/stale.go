@@ -6,12 +6,11 @@ import (
 
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/order"
-	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
 // stale is the refusal of a write that meant another version than the one that is there: with who changed what since.
-func stale(ctx context.Context, tx *store.Tx, call Call, o *order.Order) error {
-	events, err := tx.ChangesSince(ctx, o.ID, call.read())
+func (u unit) stale(ctx context.Context, o *order.Order) error {
+	events, err := u.tx.ChangesSince(ctx, o.ID, u.call.read())
 	if err != nil {
 		return err
 	}
@@ -21,7 +20,7 @@ func stale(ctx context.Context, tx *store.Tx, call Call, o *order.Order) error {
 	for i, e := range events {
 		fields := make([]string, 0, len(e.Changes))
 		for _, c := range e.Changes {
-			if !c.Private() || !call.Actor.IsStorefront() {
+			if !c.Private() || !u.call.Actor.IsStorefront() {
 				fields = append(fields, c.Field)
 			}
 		}

@@ -1,0 +1,93 @@
+package desk
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/company"
+	"github.com/orderdesk/orderdesk/pkg/email"
+	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/orderdesk/orderdesk/pkg/store"
+)
+
+// unit is the one transaction of a use case: where it writes, who asked for it, and the moment at which all of it happens.
+type unit struct {
+	tx   *store.Tx
+	call Call
+	now  time.Time
+}
+
+// load reads a document that the caller wants to change, with the company and the customer that the rules look at, and
+// checks that the caller may see it and means the version that is there. The $ follows the customer's flag as it stays
+// until the transaction ends: the flag may have moved since the document was written, which moves no version.
+func (u unit) load(ctx context.Context, id string) (*change, error) {
+	var co company.Company
+	var cu company.Customer
+	o, err := u.tx.Order(ctx, id)
+	if err == nil {
+		err = visible(u.call.Actor, &o)
+	}
+	if err == nil && !u.call.versionMatches(o.Version) {
+		err = u.stale(ctx, &o)
+	}
+	if err == nil {
+		co, err = u.tx.Company(ctx)
+	}
+	if err == nil {
+		cu, err = u.tx.CustomerHeld(ctx, o.CustomerID)
+	}
+	if err != nil {
+		return nil, err
+	}
+	o.Derive(cu.RequireCreditCardPayment)
+	return u.change(o, co, cu), nil
+}
+
+// change begins the change of a document that was loaded.
+func (u unit) change(o order.Order, co company.Company, cu company.Customer) *change {
+	return &change{unit: u, company: co, customer: cu, Order: o, was: o.Clone(), loaded: o.Version}
+}
+
+// create begins the change that creates a document: its first step is that it was placed.
+func (u unit) create(o order.Order, co company.Company, cu company.Customer) *change {
+	c := &change{unit: u, company: co, customer: cu, Order: o, was: o.Clone()}
+	c.note(order.EventPlaced, &c.Version, nil, placedData(&o))
+	return c
+}
+
+// save queues what the changes come to: the documents first, then what points at them, each kind as one statement.
+func (u unit) save(changes ...*change) error {
+	var created []order.Order
+	var events []order.Event
+	var emails []email.Email
+	for _, c := range changes {
+		if c.loaded == 0 {
+			created = append(created, c.Order)
+		}
+		events = append(events, c.events...)
+		emails = append(emails, c.emails...)
+	}
+	if err := u.tx.CreateOrders(created); err != nil {
+		return err
+	}
+	for _, c := range changes {
+		if err := c.update(); err != nil {
+			return err
+		}
+	}
+	if err := u.tx.Record(events); err != nil {
+		return err
+	}
+	return u.tx.CreateEmails(emails)
+}
+
+// wake enqueues the job that sends mail if the changes queued an e-mail that can be sent.
+func (u unit) wake(ctx context.Context, changes ...*change) error {
+	for _, c := range changes {
+		if slices.ContainsFunc(c.emails, func(e email.Email) bool { return e.State == email.Queued }) {
+			return u.tx.WakeMail(ctx, time.Time{})
+		}
+	}
+	return nil
+}
