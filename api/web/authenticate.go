@@ -6,7 +6,7 @@ import (
 )
 
 // authenticate finds out who calls.
-func (s *router) authenticate(c Request, call *exchange) error {
+func (o Options) authenticate(c Request, call *exchange) error {
 	if call.route.Auth == Public {
 		return nil
 	}
@@ -15,7 +15,7 @@ func (s *router) authenticate(c Request, call *exchange) error {
 	if err != nil {
 		return err
 	}
-	who, err := s.Verifier.Verify(token)
+	who, err := o.Verifier.Verify(token)
 	if err != nil && fault.Of(err).Kind() != fault.Forbidden {
 		return err
 	}
@@ -27,9 +27,9 @@ func (s *router) authenticate(c Request, call *exchange) error {
 }
 
 // authorize refuses the good token of a caller who is nobody here, the company of whom is not known among them.
-func (s *router) authorize(c Request, call *exchange) error {
-	if call.lacking != nil || call.route.Permission == "" || s.Known == nil {
+func (o Options) authorize(c Request, call *exchange) error {
+	if call.lacking != nil || call.route.Permission == "" || o.Known == nil {
 		return call.lacking
 	}
-	return s.Known(c.Request().Context(), call.actor)
+	return o.Known(c.Request().Context(), call.actor)
 }

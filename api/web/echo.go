@@ -6,8 +6,8 @@ import "github.com/labstack/echo/v4"
 type (
 	// Request is one request and its answer.
 	Request = echo.Context
-	// handler answers a request, or returns the error that becomes its problem.
-	handler = echo.HandlerFunc
+	// Handler answers a request, or returns the error that becomes its problem.
+	Handler = echo.HandlerFunc
 	// middleware wraps a handler.
 	middleware = echo.MiddlewareFunc
 )

@@ -2,6 +2,7 @@ package web
 
 import (
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -39,4 +40,13 @@ func (m *Metrics) observe(method, route string, status int, took time.Duration) 
 	method = methodLabel(method)
 	m.requests.WithLabelValues(method, route, strconv.Itoa(status/100)+"xx").Inc()
 	m.seconds.WithLabelValues(method, route).Observe(took.Seconds())
+}
+
+// methodLabel keeps made-up methods out of logs and metrics.
+func methodLabel(method string) string {
+	const known = " GET HEAD POST PUT PATCH DELETE OPTIONS TRACE CONNECT "
+	if strings.Contains(known, " "+method+" ") {
+		return method
+	}
+	return "OTHER"
 }

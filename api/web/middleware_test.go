@@ -168,7 +168,7 @@ func TestRateLimit(t *testing.T) {
 }
 
 func TestLimiterForgets(t *testing.T) {
-	l, now := newLimiter(60), time.Unix(0, 0)
+	l, now := newLimiter(60, nil), time.Unix(0, 0)
 	l.maxCallers = 3
 	for _, who := range []string{"a", "b", "c", "a", "d"} {
 		l.take(who, now)

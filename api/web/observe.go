@@ -8,7 +8,6 @@ import (
 	"net/http"
 	"regexp"
 	"runtime/debug"
-	"strings"
 	"time"
 
 	"github.com/google/uuid"
@@ -26,17 +25,17 @@ func (p *panicked) Error() string { return fmt.Sprintf("panic: %v", p.value) }
 
 // observe is the outermost middleware: it gives the request its id, turns an error or a panic into the problem, and
 // writes one line and one measurement for it.
-func (s *router) observe(next handler) handler {
+func (o Options) observe(next Handler) Handler {
 	return func(c Request) error {
-		start := s.Now()
+		start := o.Now()
 		call := exchangeOf(c)
 		call.requestID = safeRequestID(c.Request().Header.Get("X-Request-Id"))
 		c.Response().Header().Set("X-Request-Id", call.requestID)
 
 		gone := c.Request().Context() // without the time limit that a route adds
 		err := recovered(next, c)
-		status, abort := s.conclude(gone, c, err)
-		s.record(c, call, status, s.Now().Sub(start), err)
+		status, abort := o.conclude(gone, c, err)
+		o.record(c, call, status, o.Now().Sub(start), err)
 		if abort {
 			panic(http.ErrAbortHandler) // the server cuts the connection, so that nobody takes a half answer for a whole one
 		}
@@ -44,7 +43,7 @@ func (s *router) observe(next handler) handler {
 	}
 }
 
-func recovered(next handler, c Request) (err error) {
+func recovered(next Handler, c Request) (err error) {
 	defer func() {
 		switch p := recover(); p {
 		case nil:
@@ -58,7 +57,7 @@ func recovered(next handler, c Request) (err error) {
 }
 
 // conclude answers an error with its problem, and says with which status the request ended.
-func (s *router) conclude(gone context.Context, c Request, err error) (status int, abort bool) {
+func (o Options) conclude(gone context.Context, c Request, err error) (status int, abort bool) {
 	if err == nil {
 		return c.Response().Status, false
 	}
@@ -75,12 +74,12 @@ func (s *router) conclude(gone context.Context, c Request, err error) (status in
 }
 
 // record writes the request's line. It has no path, query, header or body: those hold personal data and secrets.
-func (s *router) record(c Request, call *exchange, status int, took time.Duration, err error) {
+func (o Options) record(c Request, call *exchange, status int, took time.Duration, err error) {
 	route := "unmatched"
 	if call.route != nil {
 		route = call.route.Path
 	}
-	s.Metrics.observe(c.Request().Method, route, status, took)
+	o.Metrics.observe(c.Request().Method, route, status, took)
 	level := slog.LevelInfo
 	attrs := []slog.Attr{
 		slog.String("method", methodLabel(c.Request().Method)), slog.String("route", route), slog.Int("status", status),
@@ -106,7 +105,7 @@ func (s *router) record(c Request, call *exchange, status int, took time.Duratio
 	} else if route == "/livez" || route == "/readyz" {
 		level = slog.LevelDebug
 	}
-	s.Logger.LogAttrs(c.Request().Context(), level, "request", attrs...)
+	o.Logger.LogAttrs(c.Request().Context(), level, "request", attrs...)
 }
 
 // The X-Request-Id header that is taken over. Any other is replaced.
@@ -123,13 +122,4 @@ func safeRequestID(sent string) string {
 		return sent
 	}
 	return uuid.Must(uuid.NewV7()).String()
-}
-
-// methodLabel keeps made-up methods out of logs and metrics.
-func methodLabel(method string) string {
-	const known = " GET HEAD POST PUT PATCH DELETE OPTIONS TRACE CONNECT "
-	if strings.Contains(known, " "+method+" ") {
-		return method
-	}
-	return "OTHER"
 }

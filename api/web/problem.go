@@ -175,3 +175,15 @@ func retryAfter(f *fault.Error) int {
 		return 1
 	}
 }
+
+// keyless words an unknown outcome for the operations that know no Idempotency-Key: who calls them cannot ask again by one.
+func keyless(r *Route, f *fault.Error) *fault.Error {
+	if f.Code != fault.OutcomeUnknown || r == nil || r.Key != KeyNone {
+		return f
+	}
+	then := "Read what is there before you repeat the request."
+	if r.Auth == Public {
+		then = "Send the same events again: what was taken in already changes nothing."
+	}
+	return fault.New(fault.OutcomeUnknown, "The database did not say in time whether it has committed. %s", then).Because(f)
+}

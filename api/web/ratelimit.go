@@ -19,6 +19,7 @@ import (
 type limiter struct {
 	perMinute  int
 	maxCallers int
+	now        func() time.Time
 
 	mu      sync.Mutex
 	buckets map[string]*list.Element
@@ -33,8 +34,12 @@ type bucket struct {
 
 const maxCallers = 50_000
 
-func newLimiter(perMinute int) *limiter {
-	return &limiter{perMinute: perMinute, maxCallers: maxCallers, buckets: map[string]*list.Element{}, recent: list.New()}
+// newLimiter is a limiter, or nil for no limit.
+func newLimiter(perMinute int, now func() time.Time) *limiter {
+	if perMinute <= 0 {
+		return nil
+	}
+	return &limiter{perMinute: perMinute, now: now, maxCallers: maxCallers, buckets: map[string]*list.Element{}, recent: list.New()}
 }
 
 // take takes one request from the caller's bucket: what is left, and in how many seconds there is more: all of the
@@ -74,19 +79,19 @@ func (l *limiter) bucket(caller string, now time.Time) *rate.Limiter {
 	return b.tokens
 }
 
-// limitRate counts the request against its caller's quota and says what is left of it
-// (draft-ietf-httpapi-ratelimit-headers-11).
-func (s *router) limitRate(c Request, call *exchange) error {
-	if !call.known || s.limiter == nil {
+// check counts the request against its caller's quota and says what is left of it
+// (draft-ietf-httpapi-ratelimit-headers-11). A nil limiter checks nothing.
+func (l *limiter) check(c Request, call *exchange) error {
+	if !call.known || l == nil {
 		return nil
 	}
-	ok, left, seconds := s.limiter.take(call.actor.CompanyID+"\x00"+call.actor.Subject, s.Now())
+	ok, left, seconds := l.take(call.actor.CompanyID+"\x00"+call.actor.Subject, l.now())
 	header := c.Response().Header()
-	header.Set("RateLimit-Policy", fmt.Sprintf(`"token";q=%d;w=60`, s.limiter.perMinute))
+	header.Set("RateLimit-Policy", fmt.Sprintf(`"token";q=%d;w=60`, l.perMinute))
 	header.Set("RateLimit", fmt.Sprintf(`"token";r=%d;t=%d`, left, seconds))
 	if ok {
 		return nil
 	}
 	header.Set("Retry-After", strconv.Itoa(seconds))
-	return fault.New(fault.RateLimited, "The quota is %d requests a minute; try again in %d s.", s.limiter.perMinute, seconds)
+	return fault.New(fault.RateLimited, "The quota is %d requests a minute; try again in %d s.", l.perMinute, seconds)
 }

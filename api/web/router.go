@@ -11,36 +11,23 @@ import (
 	echomw "github.com/labstack/echo/v4/middleware"
 )
 
-// router serves endpoints, with everything around them that HTTP asks for.
-type router struct {
-	Options
-	limiter *limiter // nil without a limit
-}
-
-// Endpoint is a route and what answers it.
-type Endpoint struct {
-	Route
-	Handle handler
-}
-
 // New is the endpoints as one handler. HEAD comes with every GET, OPTIONS and 405 with every path.
 func New(o Options, endpoints []Endpoint) http.Handler {
-	s := &router{Options: o.withDefaults()}
-	if o.RateLimit > 0 {
-		s.limiter = newLimiter(o.RateLimit)
-	}
+	o = o.withDefaults()
+	quota := newLimiter(o.RateLimit, o.Now)
 	e := echo.New()
 	e.IPExtractor = ipExtractor(o.TrustedProxies)
 	e.HTTPErrorHandler = func(error, echo.Context) {} // observe has answered
-	e.Use(s.observe, secure, cors(o.CORSOrigins), noOtherSpelling, compress())
+	e.Use(o.observe, secure, cors(o.CORSOrigins), noOtherSpelling, compress())
 	allowed := map[string][]string{}
 	for _, r := range endpoints {
 		methods := []string{r.Method}
 		if r.Method == http.MethodGet {
 			methods = append(methods, http.MethodHead)
 		}
+		checked := o.withChecks(r, quota)
 		for _, method := range methods {
-			e.Add(method, echoPath(r.Path), s.wrap(r.Route, r.Handle))
+			e.Add(method, echoPath(r.Path), checked)
 		}
 		allowed[r.Path] = append(allowed[r.Path], methods...)
 	}
@@ -58,7 +45,7 @@ func New(o Options, endpoints []Endpoint) http.Handler {
 
 // otherMethods answers OPTIONS, and refuses every method that a path does not have. It is registered for each, since
 // Echo would otherwise take GET /v1/orders/confirm for an order with the id confirm.
-func otherMethods(methods []string) handler {
+func otherMethods(methods []string) Handler {
 	slices.Sort(methods)
 	allow := strings.Join(append(methods, http.MethodOptions), ", ")
 	return func(c Request) error {
@@ -104,4 +91,9 @@ func quality(headers []string, coding string) float64 {
 		}
 	}
 	return wildcard
+}
+
+// echoPath writes a path's {id} as Echo's :id.
+func echoPath(path string) string {
+	return strings.NewReplacer("{", ":", "}", "").Replace(path)
 }

@@ -12,7 +12,7 @@ const ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'"
 
 // secure sets the headers that keep a browser from doing anything with an answer but reading it. Handlers may set
 // another Cache-Control; the docs need another policy and set their own.
-func secure(next handler) handler {
+func secure(next Handler) Handler {
 	return func(c Request) error {
 		header := c.Response().Header()
 		header.Set("X-Content-Type-Options", "nosniff")
@@ -28,7 +28,7 @@ func secure(next handler) handler {
 
 // noOtherSpelling refuses a path with more or fewer slashes than its route, such as a trailing or a doubled one, which
 // Echo would take for a parameter that is empty or holds a slash. There are no redirects: one thing has one address.
-func noOtherSpelling(next handler) handler {
+func noOtherSpelling(next Handler) Handler {
 	return func(c Request) error {
 		path, route := c.Request().URL.EscapedPath(), c.Path()
 		if strings.HasSuffix(route, "*") {
@@ -49,7 +49,7 @@ func cors(origins []string) middleware {
 		send    = "Accept, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-Request-Id"
 		read    = "ETag, Location, Link, Retry-After, RateLimit, X-Request-Id, Idempotency-Replayed, Dry-Run"
 	)
-	return func(next handler) handler {
+	return func(next Handler) Handler {
 		return func(c Request) error {
 			if len(origins) == 0 {
 				return next(c)

@@ -1,0 +1,89 @@
+package web
+
+import (
+	"context"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/fault"
+)
+
+// withChecks is the checks a route asks for, in their order, around its handler: time limit, token, rate, parameters,
+// Accept, key. A replay therefore always comes after the token and the rate.
+func (o Options) withChecks(e Endpoint, quota *limiter) Handler {
+	checks := []func(Request, *exchange) error{o.authenticate, quota.check, o.authorize, checkParameters, checkAccept, readKey}
+	return func(c Request) error {
+		call := exchangeOf(c)
+		call.route, call.reader = &e.Route, o.Reader
+		limit, export := o.timeLimit(c, e.Route)
+		e.Sunset.announce(c.Response().Header())
+		ctx, cancel := context.WithTimeout(c.Request().Context(), limit)
+		defer cancel()
+		c.SetRequest(c.Request().WithContext(ctx))
+		if export {
+			if err := keepOpen(c, limit); err != nil {
+				return err
+			}
+		}
+		for _, check := range checks {
+			if err := check(c, call); err != nil {
+				return err
+			}
+		}
+		return e.Handle(c)
+	}
+}
+
+// timeLimit is the request's time limit, and whether it is an export's: a list's page, beside its export, takes no longer
+// than any other read.
+func (o Options) timeLimit(c Request, r Route) (time.Duration, bool) {
+	if r.Limit != Export {
+		return o.RequestTimeout, false
+	}
+	if len(r.Produces) > 1 {
+		if media, err := Accept(c); err != nil || media == MediaJSON {
+			return o.RequestTimeout, false
+		}
+	}
+	return o.ExportTimeout, true
+}
+
+// checkParameters reads dry_run and refuses parameters of an operation that takes none.
+func checkParameters(c Request, call *exchange) error {
+	if call.route.DryRun {
+		dry, err := readDryRun(c)
+		if err != nil {
+			return err
+		}
+		if call.dryRun = dry; dry {
+			c.Response().Header().Set("Dry-Run", "true")
+		}
+	}
+	if call.route.Query == nil {
+		return DecodeQuery(c, &struct{}{})
+	}
+	return nil
+}
+
+func checkAccept(c Request, call *exchange) error {
+	if len(call.route.Produces) > 1 {
+		return nil // the handler asks Accept, as it may have a parameter that goes first
+	}
+	_, err := Accept(c)
+	return err
+}
+
+// readKey leaves a dry run without a key, since it keeps nothing.
+func readKey(c Request, call *exchange) error {
+	if call.route.Key == KeyNone || call.dryRun {
+		return nil
+	}
+	key, err := parseKey(c.Request().Header.Values("Idempotency-Key"))
+	if err != nil {
+		return err
+	}
+	if key == "" && call.route.Key == KeyRequired {
+		return fault.New(fault.IdempotencyKeyMissing, "Send Idempotency-Key with a fresh UUID, and the same one with each retry.")
+	}
+	call.key = key
+	return nil
+}
