@@ -6,9 +6,6 @@ import (
 	"github.com/orderdesk/orderdesk/api/web"
 )
 
-// service is what handlers hang on: everything they need from outside.
-type service struct{ Options }
-
 // New is the whole API as one handler.
 func New(o Options) http.Handler { return build(o, Routes()) }
 
@@ -19,4 +16,15 @@ func build(o Options, routes []Route) http.Handler {
 		endpoints[i] = web.Endpoint{Route: r.Route, Handle: func(c web.Request) error { return r.handle(s, c) }}
 	}
 	return web.New(s.Options.Options, endpoints)
+}
+
+func (o Options) withDefaults() Options {
+	o.Reader = Reader()
+	if o.Desk != nil {
+		o.Known = o.Desk.Known
+	}
+	if o.Draining == nil {
+		o.Draining = func() bool { return false }
+	}
+	return o
 }

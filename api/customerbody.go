@@ -66,26 +66,3 @@ func (p customerPatch) revision(cu company.Customer) (company.CustomerRevision, 
 	}
 	return r, strictjson.ChangedMembers("", p.computedCustomer, customerOf(cu))
 }
-
-// sent is a member of a merge patch as a revision has it: nil where absent, at the zero value where it was null.
-func sent[T any](o strictjson.Opt[T]) *T {
-	if !o.Set {
-		return nil
-	}
-	return &o.Value
-}
-
-// within is a member of an object in a merge patch: null around it clears it.
-func within[O, T any](around strictjson.Opt[O], o strictjson.Opt[T]) *T {
-	if around.Null {
-		return new(T)
-	}
-	return sent(o)
-}
-
-// merge is one member of a merge patch: absent leaves the value, null clears it.
-func merge[T any](value *T, o strictjson.Opt[T]) {
-	if o.Set {
-		*value = o.Value // the zero value where it was null
-	}
-}

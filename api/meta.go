@@ -133,12 +133,3 @@ func (*service) roles(c web.Request) error {
 	}
 	return web.WriteJSON(c, http.StatusOK, body)
 }
-
-// texts is a list of codes as JSON has it: never null.
-func texts[T ~string](codes []T) []string {
-	all := make([]string, len(codes))
-	for i, code := range codes {
-		all[i] = string(code)
-	}
-	return all
-}

@@ -241,12 +241,3 @@ func (p linePatch) revision() order.LineRevision {
 		UnitPrice: sent(p.UnitPrice), MarkCode: sent(p.MarkCode), Notes: sent(p.Notes),
 	}
 }
-
-// as is a text among the members of a merge patch, as sent.
-func as[T ~string](o strictjson.Opt[string]) *T {
-	if !o.Set {
-		return nil
-	}
-	value := T(o.Value)
-	return &value
-}

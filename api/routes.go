@@ -8,12 +8,6 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
 
-// Route is one operation: its row of data, and its handler.
-type Route struct {
-	web.Route
-	handle func(*service, web.Request) error
-}
-
 // Routes is every operation of the service on one screen. The router, the tests of role x operation and the API
 // document are made from it, so what is not here does not exist.
 //

@@ -1,8 +1,6 @@
 package api
 
 import (
-	"time"
-
 	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
@@ -90,36 +88,4 @@ func warningBodiesOf(warnings []desk.Warning) []warningBody {
 		bodies[i] = warningBody{w.OrderID, w.Code, w.Message}
 	}
 	return bodies
-}
-
-// some is a text's pointer, or nil for none: a field without a value is null.
-func some[T ~string](s T) *string {
-	if s == "" {
-		return nil
-	}
-	return new(string(s))
-}
-
-func someInt[T ~int | ~int64](n T) *int64 {
-	if n == 0 {
-		return nil
-	}
-	return new(int64(n))
-}
-
-// or is what a pointer points at, or the zero value.
-func or[T any](p *T) T {
-	if p == nil {
-		var none T
-		return none
-	}
-	return *p
-}
-
-func utc(t *time.Time) *time.Time {
-	if t == nil {
-		return nil
-	}
-	u := t.UTC()
-	return &u
 }

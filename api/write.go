@@ -1,8 +1,6 @@
 package api
 
 import (
-	"strings"
-
 	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/fault"
@@ -77,12 +75,4 @@ func encodeTo[T, Body any](status int, headers func(T) map[string]string, body f
 		}
 		return encoded(status, headers, func(T) Body { return made })(result)
 	}
-}
-
-// lowered is UUIDs as they are kept: in lower case. Nil stays nil.
-func lowered(ids []string) []string {
-	for i := range ids {
-		ids[i] = strings.ToLower(ids[i])
-	}
-	return ids
 }

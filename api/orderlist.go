@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/auth"
@@ -136,25 +135,6 @@ func (q orderQuery) sort() desk.Sort {
 	return desk.Sort{Key: desk.SortKey(key), Desc: desc}
 }
 
-// moment is a time, or a day of the company: its beginning, or with end the moment after it, since both ends of a
-// range belong to it.
-func moment(text string, zone *time.Location, end bool) time.Time {
-	if text == "" {
-		return time.Time{}
-	}
-	if day, err := time.ParseInLocation(time.DateOnly, text, zone); err == nil {
-		if end {
-			day = day.AddDate(0, 0, 1)
-		}
-		return day.UTC()
-	}
-	at := instant(text)
-	if end {
-		at = at.Add(time.Microsecond)
-	}
-	return at
-}
-
 func total(name, text, currency string, refuse func(name, detail string)) *money.Amount {
 	if text == "" {
 		return nil
@@ -168,22 +148,51 @@ func total(name, text, currency string, refuse func(name, detail string)) *money
 	return &amount
 }
 
-func dayOrZero(text string) time.Time {
-	day, _ := time.Parse(time.DateOnly, text) // query has read it
-	return day
-}
+// orderPage is a page of orders and prebooks.
+type orderPage struct {
+	// The rows.
+	Data []orderSummary `json:"data" validate:"max=1000"`
+	// Where the page stands in its list.
+	Page pageBody `json:"page"`
+} // @name OrderPage
 
-// all is texts as values of a named type.
-func all[T ~string](texts []string) []T {
-	values := make([]T, len(texts))
-	for i, t := range texts {
-		values[i] = T(t)
+func orderPageOf(page desk.Page, where pageBody, private bool) orderPage {
+	body := orderPage{Data: make([]orderSummary, len(page.Orders)), Page: where}
+	body.Page.Total, body.Page.TotalExact, body.Page.SyncedUntil = page.Total, page.TotalExact, utc(page.SyncedUntil)
+	for i := range page.Orders {
+		body.Data[i].orderCore = coreOf(&page.Orders[i], private)
+		if page.Verdicts != nil {
+			body.Data[i].AllowedActions = map[string]allowedBrief{}
+			for action, v := range page.Verdicts[i] {
+				body.Data[i].AllowedActions[string(action)] = allowedBrief{v.Allowed, some(v.Code)}
+			}
+		}
 	}
-	return values
+	if page.Facets != nil {
+		body.Page.Facets = facetsOf(*page.Facets)
+	}
+	return body
 }
 
-// instant is a date-time that was read before, in UTC.
-func instant(text string) time.Time {
-	at, _ := time.Parse(time.RFC3339Nano, strings.ToUpper(text))
-	return at.UTC()
+func facetsOf(f desk.Facets) *facetsBody {
+	b := facetsBody{Origin: map[string]int{}, Status: map[string]int{}, PaymentStatus: map[string]int{}, PaymentIndicator: map[string]int{}, Exact: true}
+	note := func(into map[string]int, name string, n int, exact bool) {
+		into[name] = n
+		b.Exact = b.Exact && exact
+	}
+	for v, t := range f.Origins {
+		note(b.Origin, string(v), t.N, t.Exact)
+	}
+	for v, t := range f.Statuses {
+		note(b.Status, string(v), t.N, t.Exact)
+	}
+	for v, t := range f.PaymentStatuses {
+		note(b.PaymentStatus, string(v), t.N, t.Exact)
+	}
+	for v, t := range f.Indicator {
+		if v {
+			note(b.PaymentIndicator, "$", t.N, t.Exact)
+		}
+	}
+	return &b
 }

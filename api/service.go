@@ -24,13 +24,5 @@ type Check struct {
 	Run  func(context.Context) error
 }
 
-func (o Options) withDefaults() Options {
-	o.Reader = Reader()
-	if o.Desk != nil {
-		o.Known = o.Desk.Known
-	}
-	if o.Draining == nil {
-		o.Draining = func() bool { return false }
-	}
-	return o
-}
+// service is what handlers hang on: everything they need from outside.
+type service struct{ Options }

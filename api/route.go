@@ -11,6 +11,12 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
 
+// Route is one operation: its row of data, and its handler.
+type Route struct {
+	web.Route
+	handle func(*service, web.Request) error
+}
+
 // Codes is every code that a problem of the operation can have. The API document lists them; a test fails on an
 // operation that answers another. What follows from the route's row is derived; the rest stands in ownCodes.
 func (r Route) Codes() []fault.Code {
