@@ -1,0 +1,28 @@
+package api
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/orderdesk/orderdesk/pkg/desk"
+	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+// allowed_actions tells of each action what the guard says of it, and of no other.
+func TestAllowedActionsHasEveryAction(t *testing.T) {
+	v := desk.View{Order: order.Order{Currency: "USD"}, Allowed: map[order.Action]order.Verdict{}}
+	for _, a := range order.GuardedActions {
+		v.Allowed[a] = order.Verdict{Message: "said of " + string(a)}
+	}
+	raw, err := json.Marshal(orderBodyOf(v).AllowedActions)
+	require.NoError(t, err)
+	var got map[string]struct{ Message string }
+	require.NoError(t, json.Unmarshal(raw, &got))
+	for _, a := range order.GuardedActions {
+		assert.Contains(t, got, string(a), "allowedActions (orderbody.go) has no member for the action %s", a)
+		assert.Equal(t, "said of "+string(a), got[string(a)].Message, "orderBodyOf (orderbody.go) leaves allowed_actions.%s empty", a)
+	}
+	require.Len(t, got, len(order.GuardedActions), "allowedActions (orderbody.go) has a member that is no action of order.GuardedActions")
+}

@@ -1,0 +1,9 @@
+package order
+
+// The tables of words, which only sentences use.
+var (
+	Verbs  = verbs
+	Done   = done
+	Reach  = reach
+	Labels = labels
+)
