@@ -8,6 +8,7 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
+// ContentSecurityPolicy lets a page of the API load nothing and be in no frame.
 const ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'"
 
 // secure sets the headers that keep a browser from doing anything with an answer but reading it. Handlers may set

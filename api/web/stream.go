@@ -9,7 +9,7 @@ import (
 	"strings"
 )
 
-// A chunk hands the rows of the next thousand or so to yield, in order, and says whether there are more. It runs its
+// Chunk hands the rows of the next thousand or so to yield, in order, and says whether there are more. It runs its
 // own short query each time, from where it stopped: no cursor stays open while a slow caller reads.
 type Chunk[Row any] func(yield func(Row) error) (more bool, err error)
 
