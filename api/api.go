@@ -19,7 +19,7 @@ func build(o Options, routes []Route) http.Handler {
 }
 
 func (o Options) withDefaults() Options {
-	o.Reader = Reader()
+	o.Reader, o.Wording = Reader(), Written
 	if o.Desk != nil {
 		o.Known = o.Desk.Known
 	}

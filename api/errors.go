@@ -50,7 +50,7 @@ type errorListBody struct {
 func errorBodyOf(e fault.Entry) errorBody {
 	body := errorBody{
 		Code: string(e.Code), Type: "/v1/errors/" + string(e.Code), Status: web.Status(e.Code), Title: e.Title,
-		Cause: e.Cause, Fix: e.Fix, Retryable: e.Retryable, Field: e.Field, Members: []memberBody{},
+		Cause: e.Cause, Fix: Written(e.Fix), Retryable: e.Retryable, Field: e.Field, Members: []memberBody{},
 	}
 	for _, m := range e.Members {
 		body.Members = append(body.Members, memberBody(m))

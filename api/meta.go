@@ -74,7 +74,7 @@ func (*service) orderStates(c web.Request) error {
 	for _, r := range order.Rules {
 		body.Steps = append(body.Steps, stepBody{
 			Kind: string(r.Kind), Action: string(r.Action), From: texts(r.From), To: some(r.To), When: some(r.When),
-			Already: texts(r.Already), Event: some(r.Event), Refusal: some(r.Refusal), Remedy: some(r.Remedy), Except: exceptions(r),
+			Already: texts(r.Already), Event: some(r.Event), Refusal: some(r.Refusal), Remedy: some(Written(r.Remedy)), Except: exceptions(r),
 		})
 	}
 	return web.WriteJSON(c, http.StatusOK, body)
@@ -83,7 +83,7 @@ func (*service) orderStates(c web.Request) error {
 func exceptions(r order.Rule) []exceptionBody {
 	list := make([]exceptionBody, 0, len(r.Except))
 	for _, e := range r.Except {
-		list = append(list, exceptionBody{string(e.In), string(e.Refusal), e.Remedy})
+		list = append(list, exceptionBody{string(e.In), string(e.Refusal), Written(e.Remedy)})
 	}
 	return list
 }

@@ -328,7 +328,7 @@ func orderBodyOf(v desk.View) orderBody {
 		order.Print: &b.AllowedActions.Print, order.Pay: &b.AllowedActions.Pay, order.Refund: &b.AllowedActions.Refund,
 	} {
 		verdict := v.Allowed[action]
-		*into = allowedBody{verdict.Allowed, some(verdict.Code), some(verdict.Message), some(verdict.Remedy)}
+		*into = allowedBody{verdict.Allowed, some(verdict.Code), some(verdict.Message), some(Written(verdict.Remedy))}
 	}
 	return b
 }

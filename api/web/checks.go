@@ -13,7 +13,7 @@ func (o Options) withChecks(e Endpoint, quota *limiter) Handler {
 	checks := []func(Request, *exchange) error{o.authenticate, quota.check, o.authorize, checkParameters, checkAccept, readKey}
 	return func(c Request) error {
 		call := exchangeOf(c)
-		call.route, call.reader = &e.Route, o.Reader
+		call.route, call.reader, call.wording = &e.Route, o.Reader, o.Wording
 		limit, export := o.timeLimit(c, e.Route)
 		e.Sunset.announce(c.Response().Header())
 		ctx, cancel := context.WithTimeout(c.Request().Context(), limit)

@@ -13,6 +13,7 @@ type exchange struct {
 	requestID string
 	route     *Route // nil until one matched
 	reader    *strictjson.Reader
+	wording   func(string) string
 	actor     auth.Actor
 	known     bool  // actor is set
 	lacking   error // why a known actor may do nothing here

@@ -16,6 +16,7 @@ type Options struct {
 	Logger         *slog.Logger
 	Now            func() time.Time
 	Reader         *strictjson.Reader                      // of bodies and parameters
+	Wording        func(text string) string                // how problems write texts of the trade; see Wording. Nil writes them as they are
 	Known          func(context.Context, auth.Actor) error // whether a caller with a permission is of a company here; nil asks nobody
 	Metrics        *Metrics                                // nil counts nothing
 	CORSOrigins    []string                                // exact origins, such as https://shop.example; empty allows none

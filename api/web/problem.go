@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"strconv"
 	"time"
@@ -105,14 +106,17 @@ func (p Problem) MarshalJSON() ([]byte, error) {
 
 // ProblemOf is the problem of a fault, for a request or for a row of a batch.
 func ProblemOf(c Request, f *fault.Error) Problem {
-	entry := f.Code.Entry()
+	entry, written := f.Code.Entry(), exchangeOf(c).written
 	p := Problem{
-		Type: "/v1/errors/" + string(entry.Code), Title: entry.Title, Status: statusOf(entry.Kind), Detail: f.Detail,
+		Type: "/v1/errors/" + string(entry.Code), Title: entry.Title, Status: statusOf(entry.Kind), Detail: written(f.Detail),
 		Instance: strictjson.ValidText(c.Request().URL.Path), Code: string(entry.Code), RequestID: RequestID(c),
-		Retryable: entry.Retryable, Errors: make([]FieldError, len(f.Fields)), members: f.Members,
+		Retryable: entry.Retryable, Errors: make([]FieldError, len(f.Fields)), members: maps.Clone(f.Members),
 	}
 	for i, field := range f.Fields {
-		p.Errors[i] = FieldError{field.Pointer, string(field.Code), field.Detail}
+		p.Errors[i] = FieldError{field.Pointer, string(field.Code), written(field.Detail)}
+	}
+	if remedy, ok := p.members["remedy"].(string); ok {
+		p.members["remedy"] = written(remedy)
 	}
 	return p
 }

@@ -85,7 +85,7 @@ func exemplify(doc object, told refusals) error {
 					return err
 				}
 				e := fault.Code(name).Entry()
-				example := object{"summary": e.Title, "description": e.Cause + " " + e.Fix + " Here: `" + answer.Call + "`.", "value": decoded(answer.Response)}
+				example := object{"summary": e.Title, "description": e.Cause + " " + api.Written(e.Fix) + " Here: `" + answer.Call + "`.", "value": decoded(answer.Response)}
 				if ownProblem(r, status) {
 					examples[name] = example
 					continue

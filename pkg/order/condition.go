@@ -17,7 +17,9 @@ type Condition struct {
 	Remedy  string
 }
 
-func (c Condition) refuse(o *Order) Verdict { return refuse(c.Code, c.Message(o), c.Remedy) }
+func (c Condition) refuse(o *Order) Verdict {
+	return refuse(c.Code, c.Message(o), fault.About(c.Remedy, o.ID))
+}
 
 // conditions are what the guard asks. Of one action the first that is broken refuses.
 var conditions = []Condition{
@@ -68,7 +70,7 @@ var conditions = []Condition{
 		Message: func(o *Order) string {
 			return fmt.Sprintf("No line of prebook %s is checked out and waiting to be billed.", o.Number)
 		},
-		Remedy: "Check lines out first with POST /v1/orders/{id}/checkout.",
+		Remedy: "Check lines out first with {checkoutOrder}.",
 	},
 	tooMuchDiscount,
 	{

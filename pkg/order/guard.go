@@ -19,7 +19,7 @@ type Verdict struct {
 	Already bool       // it is already so: asking succeeds and changes nothing
 	Code    fault.Code // empty where allowed
 	Message string
-	Remedy  string
+	Remedy  string // it may name operations; see fault.Render
 }
 
 // Err is the verdict as a refusal; nil where it is allowed or already so.
@@ -52,7 +52,7 @@ func Guard(who Caller, a Action, o *Order, in Situation) Verdict {
 			Message: fmt.Sprintf("%s %s is %s already.", o.Noun(), o.Number, o.Status.Label())}
 	case !slices.Contains(rule.From, o.Status):
 		code, remedy := rule.Refuses(o.Status)
-		return refuse(code, refusalOf(o, a), remedy)
+		return refuse(code, refusalOf(o, a), fault.About(remedy, o.ID))
 	case !reaches(scope, who, o):
 		return forbidden(who, a, fmt.Sprintf("Your roles permit to %s, but only %s.", verbs[a], reach[scope]))
 	}

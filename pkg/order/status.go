@@ -50,7 +50,7 @@ type Rule struct {
 	Event   EventType // what the timeline says; empty where nothing changes
 	Already []Status  // where it is already so: asking again succeeds and changes nothing
 	Refusal fault.Code
-	Remedy  string      // what to do instead of what is refused
+	Remedy  string      // what to do instead of what is refused; it may name operations, see fault.Render
 	Except  []Exception // statuses in which other words fit
 }
 
@@ -109,9 +109,9 @@ var Rules = []Rule{
 		When: "its last open line is checked out", Already: []Status{StatusCheckedOut, StatusBilled},
 		Refusal: fault.OrderNotCheckoutable, Remedy: newPrebook},
 	{Kind: KindPrebook, Action: Confirm, Refusal: fault.PrebookHasNoInvoice,
-		Remedy: "Bill its checked-out lines with POST /v1/orders/{id}/bill, then confirm the order that answers.",
+		Remedy: "Bill its checked-out lines with {billOrder}, then confirm the order that answers.",
 		Except: []Exception{
-			{StatusDraft, fault.PrebookHasNoInvoice, "Check lines out and bill them with POST /v1/orders/{id}/bill, then confirm the order that answers."},
+			{StatusDraft, fault.PrebookHasNoInvoice, "Check lines out and bill them with {billOrder}, then confirm the order that answers."},
 			{StatusBilled, fault.PrebookHasNoInvoice, "Confirm the orders billed from it."},
 			{StatusVoided, fault.PrebookHasNoInvoice, newPrebook},
 		}},

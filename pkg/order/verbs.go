@@ -115,7 +115,7 @@ func (o *Order) mayBill(ids []string) error {
 			billed = true
 		case LineOpen:
 			return fault.New(fault.LineNotCheckedOut, "Line %d of prebook %s is still open.", l.Position, o.Number).
-				With("remedy", "Check it out first with POST /v1/orders/{id}/checkout.")
+				With("remedy", fault.About("Check it out first with {checkoutOrder}.", o.ID))
 		case LineCheckedOut:
 		}
 	}

@@ -1,0 +1,94 @@
+package api_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/orderdesk/orderdesk/api"
+	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/stretchr/testify/require"
+)
+
+var (
+	named   = regexp.MustCompile(`\{([a-z][A-Za-z]*)\}`)
+	request = regexp.MustCompile(`\b(GET|HEAD|PUT|PATCH|DELETE) /|\bPOST `)
+)
+
+// No text of the trade knows an address: it names operations, and each that it names there is.
+func TestTradeNamesOperationsNotPaths(t *testing.T) {
+	operations := map[string]bool{}
+	for _, r := range api.Routes() {
+		operations[r.Operation] = !r.Undocumented
+	}
+	seen := 0
+	for _, folder := range []string{"order", "billing", "company", "email", "money", "fault", "auth", "desk"} {
+		files, err := filepath.Glob("../pkg/" + folder + "/*.go")
+		require.NoError(t, err)
+		require.NotEmpty(t, files, folder)
+		for _, name := range files {
+			if strings.HasSuffix(name, "_test.go") {
+				continue
+			}
+			file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+			require.NoError(t, err)
+			ast.Inspect(file, func(n ast.Node) bool {
+				literal, ok := n.(*ast.BasicLit)
+				if !ok || literal.Kind != token.STRING {
+					return true
+				}
+				text, err := strconv.Unquote(literal.Value)
+				require.NoError(t, err)
+				require.NotRegexp(t, request, text, name)
+				if folder != "desk" { // which links documents in mails and problems
+					require.NotContains(t, text, "/v1/", name)
+				}
+				for _, found := range named.FindAllStringSubmatch(text, -1) {
+					seen++
+					require.True(t, operations[found[1]], "%s names {%s}, which is no operation", name, found[1])
+				}
+				return true
+			})
+		}
+	}
+	require.Greater(t, seen, 10)
+}
+
+// A remedy says where to do it, with the document's own id, as a problem, on a button and in a batch alike.
+func TestRemediesNameTheDocumentsPath(t *testing.T) {
+	quietly(t, func(t *testing.T, s *service) {
+		customer(t, s, "BLOOM")
+		sales := s.As(t, auth.Sales)
+		pre := place(sales, cart("BLOOM", line("k2k", 1))).At("id").Text()
+		bill := "POST /v1/orders/" + pre + "/bill"
+		require.Contains(t, sales.Post(at(pre, "confirm"), nil).Refused(409, "prebook_has_no_invoice").At("remedy").Text(), bill)
+		require.Contains(t, details(sales, pre).At("allowed_actions/confirm/remedy").Text(), bill)
+		rows := sales.Post("/v1/orders/confirm", object{"ids": []string{pre}}, "Idempotency-Key", uuid.NewString()).Is(207)
+		require.Contains(t, rows.At("results/0/problem/remedy").Text(), bill)
+
+		manager := s.As(t, auth.SalesManager)
+		one := object{"line_ids": []string{details(sales, pre).At("lines/0/id").Text()}}
+		open := manager.Post(at(pre, "bill"), one, "Idempotency-Key", uuid.NewString()).Refused(409, "line_not_checked_out")
+		require.Contains(t, open.At("remedy").Text(), "POST /v1/orders/"+pre+"/checkout")
+
+		unknown := sales.Post("/v1/orders", cart("NOBODY", line("on_hand", 1)), "Idempotency-Key", uuid.NewString())
+		unknown.Refused(422, "body_invalid")
+		require.Contains(t, string(unknown.Body), "Create it with POST /v1/customers.")
+
+		require.Equal(t, "POST /v1/orders/{id}/bill, then confirm the order it answers.", sales.Get("/v1/errors/prebook_has_no_invoice").Is(200).At("fix").Text())
+		states := string(sales.Get("/v1/meta/order-states").Body)
+		require.Contains(t, states, "with POST /v1/orders/{id}/bill, then")
+		for _, page := range []string{states, string(sales.Get("/v1/errors").Body)} {
+			for _, found := range named.FindAllString(page, -1) {
+				require.True(t, slices.Contains([]string{"{id}", "{code}"}, found), "%s is not written out", found)
+			}
+		}
+	})
+}
