@@ -1,6 +1,7 @@
 package webhook
 
 import (
+	"cmp"
 	"encoding/json"
 	"strconv"
 	"strings"
@@ -81,8 +82,10 @@ func parseEvent(raw json.RawMessage) (Event, bool) {
 	}
 	// SendGrid appends to the message id where the mail went through: "<id>.recvd-…".
 	providerID, _, _ := strings.Cut(short("sg_message_id"), ".")
+	// An e-mail that was sent by an older version carries its id as letter_id, and events may come days later.
+	emailID := cmp.Or(short("email_id"), short("letter_id"))
 	e := Event{
-		EmailID: short("letter_id"), Recipient: short("email"), Kind: email.EventKind(short("event")),
+		EmailID: emailID, Recipient: short("email"), Kind: email.EventKind(short("event")),
 		ProviderID: providerID, Reason: clip(reason),
 	}
 	at, ok := moment(members["timestamp"])

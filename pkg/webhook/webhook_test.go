@@ -79,7 +79,7 @@ func TestSignedEventsArriveOverHTTP(t *testing.T) {
 func TestForgedSignaturesAreRefused(t *testing.T) {
 	double, key := start(t)
 	other, _ := start(t)
-	body := []byte(`[{"email":"ann@rose.example","event":"delivered","timestamp":1795435200,"letter_id":"l1"}]` + "\r\n")
+	body := []byte(`[{"email":"ann@rose.example","event":"delivered","timestamp":1795435200,"email_id":"l1"}]` + "\r\n")
 	stamp := func(at time.Time) string { return strconv.FormatInt(at.Unix(), 10) }
 	good := double.Sign(stamp(noon), body)
 	require.NoError(t, webhook.VerifySendGrid(key, good, body, noon, webhook.Tolerance))
@@ -143,15 +143,15 @@ func TestKeysOfOtherKindsAreRefused(t *testing.T) {
 
 func TestParseIsLenientAboutWhatItDoesNotKnow(t *testing.T) {
 	events, err := webhook.ParseSendGrid([]byte(`[
-		{"email":"a@x.example","event":"processed","timestamp":"1795435200","letter_id":"l1","pool":{"id":1},"tls":1},
-		{"email":"a@x.example","event":"bounce","timestamp":1795435201,"letter_id":"l1","reason":{"odd":true},"sg_message_id":"abc.recvd-1.0"},
+		{"email":"a@x.example","event":"processed","timestamp":"1795435200","email_id":"l1","pool":{"id":1},"tls":1},
+		{"email":"a@x.example","event":"bounce","timestamp":1795435201,"email_id":"l1","reason":{"odd":true},"sg_message_id":"abc.recvd-1.0"},
 		{"email":"a@x.example","event":"delivered","timestamp":1795435200},
-		{"email":"a@x.example","event":"delivered","timestamp":-1,"letter_id":"l1"},
-		{"email":"a@x.example","event":"delivered","timestamp":99999999999999,"letter_id":"l1"},
-		{"email":"a@x.example","event":"delivered","timestamp":1.5,"letter_id":"l1"},
-		{"email":"a@x.example","event":7,"timestamp":1795435200,"letter_id":"l1"},
-		{"event":"delivered","timestamp":1795435200,"letter_id":"l1"},
-		{"email":"` + strings.Repeat("a", 400) + `","event":"delivered","timestamp":1795435200,"letter_id":"l1"},
+		{"email":"a@x.example","event":"delivered","timestamp":-1,"email_id":"l1"},
+		{"email":"a@x.example","event":"delivered","timestamp":99999999999999,"email_id":"l1"},
+		{"email":"a@x.example","event":"delivered","timestamp":1.5,"email_id":"l1"},
+		{"email":"a@x.example","event":7,"timestamp":1795435200,"email_id":"l1"},
+		{"event":"delivered","timestamp":1795435200,"email_id":"l1"},
+		{"email":"` + strings.Repeat("a", 400) + `","event":"delivered","timestamp":1795435200,"email_id":"l1"},
 		"no object", null, 7, []
 	]`))
 	require.NoError(t, err)
@@ -161,8 +161,21 @@ func TestParseIsLenientAboutWhatItDoesNotKnow(t *testing.T) {
 	}, events)
 }
 
+// Events about e-mails that an older version sent find them by the older name of the id.
+func TestTheOlderNameOfTheIDIsRead(t *testing.T) {
+	events, err := webhook.ParseSendGrid([]byte(`[
+		{"email":"a@x.example","event":"processed","timestamp":1795435200,"letter_id":"old"},
+		{"email":"a@x.example","event":"processed","timestamp":1795435200,"letter_id":"old","email_id":"new"}
+	]`))
+	require.NoError(t, err)
+	require.Equal(t, []webhook.Event{
+		{EmailID: "old", Recipient: "a@x.example", Kind: email.EventProcessed, At: noon},
+		{EmailID: "new", Recipient: "a@x.example", Kind: email.EventProcessed, At: noon},
+	}, events)
+}
+
 func TestBatchesHaveLimits(t *testing.T) {
-	one := `{"email":"a@x.example","event":"open","timestamp":1795435200,"letter_id":"l1"}`
+	one := `{"email":"a@x.example","event":"open","timestamp":1795435200,"email_id":"l1"}`
 	batch := func(n int, event string) []byte {
 		return []byte("[" + strings.TrimSuffix(strings.Repeat(event+",", n), ",") + "]")
 	}
@@ -182,7 +195,7 @@ func TestBatchesHaveLimits(t *testing.T) {
 		_, err := webhook.ParseSendGrid(c.body)
 		require.True(t, fault.Is(err, c.code), "%s: %v", name, err)
 	}
-	long := `{"email":"a@x.example","event":"bounce","timestamp":1795435200,"letter_id":"l1","reason":"` + strings.Repeat("ß", 5000) + `"}`
+	long := `{"email":"a@x.example","event":"bounce","timestamp":1795435200,"email_id":"l1","reason":"` + strings.Repeat("ß", 5000) + `"}`
 	events, err = webhook.ParseSendGrid(batch(1, long))
 	require.NoError(t, err)
 	require.Less(t, len(events[0].Reason), 510)
