@@ -187,7 +187,7 @@ func TestMailTruth(t *testing.T) {
 			post(t, s.SendGrid.Events(mail, "delivered")...)
 			shows(t, id, l, "failed")
 		})
-		t.Run("the newest letter decides", func(t *testing.T) {
+		t.Run("the newest e-mail decides", func(t *testing.T) {
 			id, l, mail := sent(t)
 			again := s.As(t, auth.Sales).Post(at(id, "email"), nil).Is(202).At("id").Text()
 			soon(t, "it is sent", func() bool { return emailOf(sales, id, again).At("status").Text() == "sent" })
@@ -362,7 +362,7 @@ func TestEmailsOutliveTheirWorkers(t *testing.T) {
 		require.NoError(t, err)
 
 		s.Work(t)
-		soon(t, "the letter without a job", func() bool { return emailOf(sales, other, lost).At("status").Text() == "sent" })
+		soon(t, "the e-mail without a job", func() bool { return emailOf(sales, other, lost).At("status").Text() == "sent" })
 		require.Empty(t, s.SendGrid.ByEmailID(claimed))
 		s.Clock.Move(65 * time.Second)
 		time.Sleep(2 * servicetest.Round)

@@ -90,7 +90,7 @@ func TestConfirmRaces(t *testing.T) {
 		for _, n := range numbers {
 			require.Equal(t, "INV-000001", n)
 		}
-		soon(t, "the letter", func() bool { return len(s.SendGrid.Accepted()) > 0 })
+		soon(t, "the e-mail", func() bool { return len(s.SendGrid.Accepted()) > 0 })
 		time.Sleep(500 * time.Millisecond)
 		require.Len(t, s.SendGrid.Accepted(), 1)
 	})

@@ -66,7 +66,7 @@ func TestReviewAndConfirmWebOrders(t *testing.T) {
 			sales := s.As(t, auth.Sales)
 			email := sales.Post(at(id, "email"), object{"message": "Please check the ship date."}).Is(202)
 			require.Equal(t, []string{"buyer@BLOOM.example"}, email.At("to").Texts())
-			soon(t, "the letter goes out", func() bool { return len(s.SendGrid.ByEmailID(email.At("id").Text())) == 1 })
+			soon(t, "the e-mail goes out", func() bool { return len(s.SendGrid.ByEmailID(email.At("id").Text())) == 1 })
 			mail := s.SendGrid.ByEmailID(email.At("id").Text())[0]
 			require.Contains(t, mail.Text, "Please check the ship date.")
 			require.Contains(t, servicetest.PDFText(t, mail.Attachments[0].Data), number)
@@ -392,7 +392,7 @@ func TestSalespersonIsTold(t *testing.T) {
 
 		both := shop.Post("/v1/orders", mixed).Is(201)
 		require.Equal(t, 1, told(both))
-		soon(t, "the letter goes out", func() bool { return len(s.SendGrid.Accepted()) == 1 })
+		soon(t, "the e-mail goes out", func() bool { return len(s.SendGrid.Accepted()) == 1 })
 		mail := s.SendGrid.Accepted()[0]
 		for _, i := range []string{"0", "1"} {
 			require.Contains(t, mail.Text, both.At("orders/"+i+"/number").Text())

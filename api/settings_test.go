@@ -282,7 +282,7 @@ func TestVoidAndCreditNote(t *testing.T) {
 		soon(t, "it is mailed", func() bool { return len(s.SendGrid.Accepted()) == 2 })
 		mailed := s.SendGrid.Accepted() // the two e-mails may go in either order
 		credit := slices.IndexFunc(mailed, func(m sendgridtest.Mail) bool { return strings.Contains(m.Subject, "CN-") })
-		require.GreaterOrEqual(t, credit, 0, "no letter carries the credit note")
+		require.GreaterOrEqual(t, credit, 0, "no e-mail carries the credit note")
 		require.Equal(t, paper.Body, mailed[credit].Attachments[0].Data)
 		require.Equal(t, []string{"credit_note", "invoice"}, sales.Get(at(id, "emails")).Is(200).At("data").Each("kind"))
 		require.Equal(t, []string{"CN-000001"}, sales.Get("/v1/credit-notes?order_id="+strings.ToUpper(id)).Is(200).At("data").Each("number"))

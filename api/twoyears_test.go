@@ -126,17 +126,17 @@ func trade(t *testing.T, s *service, data tradedata.Data, want tradedata.Totals)
 	}
 	require.Len(t, sequences, want.Orders)
 	require.Eventually(t, func() bool { return len(s.SendGrid.Accepted()) >= want.Orders }, 3*time.Minute, 200*time.Millisecond)
-	letters := map[string]bool{}
+	emails := map[string]bool{}
 	for _, m := range s.SendGrid.Accepted() {
 		require.Len(t, m.Attachments, 1)
 		media, _, err := mime.ParseMediaType(m.Attachments[0].Type)
 		require.NoError(t, err)
 		require.Equal(t, "application/pdf", media)
 		require.True(t, bytes.HasPrefix(m.Attachments[0].Data, []byte("%PDF-")))
-		require.False(t, letters[m.Attachments[0].Name], "%s was mailed twice", m.Attachments[0].Name)
-		letters[m.Attachments[0].Name] = true
+		require.False(t, emails[m.Attachments[0].Name], "%s was mailed twice", m.Attachments[0].Name)
+		emails[m.Attachments[0].Name] = true
 	}
-	require.Len(t, letters, want.Orders)
+	require.Len(t, emails, want.Orders)
 }
 
 // each runs do for every index, by so many at once. do must not end the test: its goroutine is not the test's.

@@ -56,8 +56,8 @@ type sharedCollector struct {
 
 var (
 	databaseUp  = describe("orderdesk_database_up", "1 if the database answered this scrape, else 0; then the metrics of the outbox and the jobs are missing.")
-	mailBacklog = describe("orderdesk_mail_backlog", "Letters that are due and not sent yet.")
-	mailOldest  = describe("orderdesk_mail_oldest_due_seconds", "For how many seconds the oldest letter that is not sent has been due; 0 without one.")
+	mailBacklog = describe("orderdesk_mail_backlog", "E-mails that are due and not sent yet.")
+	mailOldest  = describe("orderdesk_mail_oldest_due_seconds", "For how many seconds the oldest e-mail that is not sent has been due; 0 without one.")
 	mailPaused  = describe("orderdesk_mail_paused", "1 while sending is paused because the provider refuses our key, else 0.")
 	jobsBy      = describe("orderdesk_jobs", "Jobs in the queue by state, each counted up to 10,000. discarded: given up, and deleted after some days.", "state")
 )

@@ -21,7 +21,7 @@ func (p program) demo(ctx context.Context, args []string) error {
 	f := p.flags("demo", "[flags]", "Runs the service with a demo company, on this machine alone. Nothing has to be configured. All it keeps is in one\n"+
 		"directory: what you do there stays, and deleting it starts afresh.")
 	addr := f.String("addr", "127.0.0.1:8080", "`address` to listen on, of this machine alone; port 0 takes a free one")
-	data := f.String("data", "var", "`directory` of the database, the letters and the development secret")
+	data := f.String("data", "var", "`directory` of the database, the e-mails and the development secret")
 	level := f.String("log", "warn", "what to log: `level` debug, info, warn or error; info shows every request")
 	if err := parse(f, args); err != nil {
 		return err
@@ -101,7 +101,7 @@ func (p program) prepare(ctx context.Context, cfg config.Config, dir string, log
 		return false, err
 	}
 	if err := moveAll(made.Mail.Dir, cfg.Mail.Dir); err != nil {
-		return false, fmt.Errorf("move the letters into place: %w", err)
+		return false, fmt.Errorf("move the e-mails into place: %w", err)
 	}
 	for _, suffix := range []string{"-wal", ""} { // the log, should SQLite have left one, before what needs it
 		err := os.Rename(filepath.Join(aside, filepath.Base(file))+suffix, file+suffix)

@@ -114,9 +114,9 @@ func TestTheDemoFromAnEmptyFolderToAnEmail(t *testing.T) {
 	require.True(t, strings.HasPrefix(string(pdf), "%PDF-"))
 
 	require.Eventually(t, func() bool {
-		return strings.Contains(paste(t, elsewhere, steps["The letters about it"]), strings.ToLower(confirmed.Invoice.Number))
-	}, 10*time.Second, 100*time.Millisecond, "the newest letter carries the invoice")
-	emails := paste(t, elsewhere, steps["The letters about it"])
+		return strings.Contains(paste(t, elsewhere, steps["The e-mails about it"]), strings.ToLower(confirmed.Invoice.Number))
+	}, 10*time.Second, 100*time.Millisecond, "the newest e-mail carries the invoice")
+	emails := paste(t, elsewhere, steps["The e-mails about it"])
 	require.Contains(t, emails, `"kind":"invoice"`)
 	name := strings.TrimSpace(emails[strings.LastIndex(strings.TrimSpace(emails), "\n")+1:])
 	if i := strings.LastIndex(name, "}"); i >= 0 { // the answer before it ends without a line break
@@ -125,7 +125,7 @@ func TestTheDemoFromAnEmptyFolderToAnEmail(t *testing.T) {
 	text, attached := readEmail(t, filepath.Join(data, "mail", name))
 	require.Contains(t, text, confirmed.Invoice.Number)
 	require.Contains(t, text, confirmed.Order.Total)
-	require.Equal(t, string(pdf), attached, "the letter carries the very invoice")
+	require.Equal(t, string(pdf), attached, "the e-mail carries the very invoice")
 
 	place := steps["Place an order as the web shop"]
 	first := paste(t, elsewhere, place)

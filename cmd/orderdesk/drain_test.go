@@ -105,11 +105,11 @@ func TestSIGTERMUnderLoad(t *testing.T) {
 			o, err := st.For(companyID).Order(t.Context(), id)
 			require.NoError(t, err)
 			require.NotNil(t, o.InvoiceID, "an acknowledged invoice is lost")
-			require.NotContains(t, told(t, st, companyID, id), order.EventEmailUnknown, "a letter was cut off")
+			require.NotContains(t, told(t, st, companyID, id), order.EventEmailUnknown, "an e-mail was cut off")
 		}
 		interrupted, err := st.System().OverdueEmails(t.Context(), time.Now().Add(time.Hour))
 		require.NoError(t, err)
-		require.Empty(t, interrupted, "a letter was left under way")
+		require.Empty(t, interrupted, "an e-mail was left under way")
 	})
 }
 
@@ -130,11 +130,11 @@ func TestSIGTERMWaitsForAnEmail(t *testing.T) {
 		status, raw, err := c.ask("POST", "/v1/orders/"+id+"/confirm", nil)
 		require.NoError(t, err)
 		require.Equal(t, http.StatusOK, status, "%s", raw)
-		require.Eventually(t, func() bool { return len(provider.Accepted()) == 1 }, 20*time.Second, 5*time.Millisecond, "no letter leaves")
+		require.Eventually(t, func() bool { return len(provider.Accepted()) == 1 }, 20*time.Second, 5*time.Millisecond, "no e-mail leaves")
 		p.signal(t)
 		require.NoError(t, p.Wait(), p.stderr.String())
 		events := told(t, storetest.Open(t, database, store.Options{}), companyID, id)
-		require.NotContains(t, events, order.EventEmailUnknown, "the letter was cut off")
+		require.NotContains(t, events, order.EventEmailUnknown, "the e-mail was cut off")
 		require.Contains(t, events, order.EventEmailSent)
 		require.Equal(t, 1, len(provider.Accepted()), "sent once")
 	})

@@ -50,7 +50,7 @@ func occurrences(registry prometheus.Registerer) map[string]prometheus.Counter {
 	}
 	byResult("orderdesk_idempotency_total", "Requests whose Idempotency-Key was known: answered again (replayed), refused because the first one still ran (conflict) or was another request (mismatch).",
 		"key_", "replayed", "conflict", "mismatch")
-	byResult("orderdesk_mail_attempts_total", "Attempts to send a letter, by what came of them. lost: it may or may not have been sent.",
+	byResult("orderdesk_mail_attempts_total", "Attempts to send an e-mail, by what came of them. lost: it may or may not have been sent.",
 		"mail_", "accepted", "rejected", "retry", "unauthorized", "lost")
 	return counters
 }

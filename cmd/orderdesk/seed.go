@@ -18,7 +18,7 @@ import (
 func (p program) seed(ctx context.Context, args []string) error {
 	f := p.flags("seed", "--company UUID --orders N [flags]",
 		"Adds synthetic customers and documents to a company, for load tests: 9 of 10 are orders, the rest prebooks, spread\n"+
-			"over the past year. No letter is sent: the customers have no e-mail address. It may run beside a running serve.")
+			"over the past year. No e-mail is sent: the customers have no e-mail address. It may run beside a running serve.")
 	companyID := f.String("company", "", "the company's `UUID`")
 	orders := f.Int("orders", 0, "the `number` of documents to add")
 	customers := f.Int("customers", 0, "the `number` of customers to add, whose they are (default: one for 100 documents)")

@@ -54,7 +54,7 @@ func (p program) welcome(ctx context.Context, s *service, dir string, fresh bool
 		what = "with customers, orders and prebooks in every state"
 	}
 	fmt.Fprintf(&b, "\n%s is open for business, %s.\n\n", demo.Name, what)
-	fmt.Fprintf(&b, "  API      %s/v1\n  Docs     %s/docs/   (authorise with a token from below)\n  Letters  %s\n  Company  %s\n\n",
+	fmt.Fprintf(&b, "  API      %s/v1\n  Docs     %s/docs/   (authorise with a token from below)\n  E-mails  %s\n  Company  %s\n\n",
 		url, url, s.config.Mail.Dir, demo.Company)
 	b.WriteString("TOKENS, one for each role, good for 7 days\n\n" + tokens.String())
 	b.WriteString("TRY IT, in another terminal\n")
@@ -68,7 +68,7 @@ func (p program) welcome(ctx context.Context, s *service, dir string, fresh bool
 		step("One of them: "+o.Number+" of "+o.CustomerName, as(auth.Sales)+" "+at)
 		step("Confirm it: that issues its invoice and mails it", as(auth.Sales)+" -X POST "+at+"/confirm")
 		step("The invoice on paper", as(auth.Sales)+" -o invoice.pdf "+quote(at+"/print?format=pdf"))
-		step("The letters about it, and the newest as a file that any mail program opens", as(auth.Sales)+" "+at+"/emails\nls -t "+quote(s.config.Mail.Dir)+" | head -1")
+		step("The e-mails about it, and the newest as a file that any mail program opens", as(auth.Sales)+" "+at+"/emails\nls -t "+quote(s.config.Mail.Dir)+" | head -1")
 	}
 	step("Place an order as the web shop. Run it twice: with the same key it is still one order",
 		as(auth.Storefront)+" -H 'Content-Type: application/json' -H 'Idempotency-Key: my-first-order' "+url+"/v1/orders -d '"+p.firstOrder()+"'")

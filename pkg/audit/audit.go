@@ -28,8 +28,8 @@ func (b Breach) String() string {
 var Invariants = map[string]string{
 	"I2": "A confirmed order has exactly one invoice; none is without an order that is or was confirmed; an order voided after it was confirmed has exactly one credit note.",
 	"I3": "Invoice numbers of a company are 1 to N, without gap or repeat, in the order of their issue; those of credit notes likewise.",
-	"I4": "Each invoice that is to be mailed has exactly one letter, whose attempts and end are told truly.",
-	"I5": "No letter is about a document that does not exist; automatic letters go to the customer or the salesperson; an issued document never changes.",
+	"I4": "Each invoice that is to be mailed has exactly one e-mail, whose attempts and end are told truly.",
+	"I5": "No e-mail is about a document that does not exist; automatic e-mails go to the customer or the salesperson; an issued document never changes.",
 	"I6": "One checkout for an external reference, one effect for an idempotency key or a provider's reference.",
 	"I7": "Totals equal lines, charges and taxes; payment status and balance equal the ledger; the $ equals its rule.",
 	"I8": "The timeline has only legal steps, one for each version, and tells every change.",
@@ -139,7 +139,7 @@ func (c *check) orphans(d *store.Dossier) {
 		invariant, what string
 		rows            int
 	}{
-		{"I2", "invoices", len(d.Invoices)}, {"I2", "credit notes", len(d.CreditNotes)}, {"I5", "letters", len(d.Emails)},
+		{"I2", "invoices", len(d.Invoices)}, {"I2", "credit notes", len(d.CreditNotes)}, {"I5", "e-mails", len(d.Emails)},
 		{"I7", "lines", len(d.Order.Lines)}, {"I7", "payments", len(d.Ledger)}, {"I8", "events", len(d.Events)},
 	} {
 		if of.rows > 0 {

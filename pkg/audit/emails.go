@@ -37,11 +37,11 @@ func (c *check) emails(d *store.Dossier) {
 	}
 	for id, event := range queued(d.Events) {
 		if !slices.ContainsFunc(d.Emails, func(e email.Email) bool { return e.ID == id }) {
-			c.report("I4", o.Number, "the timeline tells of a letter (%v) that is not there: %s", event.Data["kind"], id)
+			c.report("I4", o.Number, "the timeline tells of an e-mail (%v) that is not there: %s", event.Data["kind"], id)
 		}
 	}
 	if shown != "" && shown != o.EmailStatus {
-		c.report("I4", o.Number, "the e-mail status is %q, but the newest letter to the customer is %s", o.EmailStatus, shown)
+		c.report("I4", o.Number, "the e-mail status is %q, but the newest e-mail to the customer is %s", o.EmailStatus, shown)
 	}
 }
 
@@ -56,9 +56,9 @@ func (c *check) mailed(d *store.Dossier, kind email.Kind, issued billing.Documen
 	unmoved := c.company.Version == 1 || c.company.UpdatedAt.Before(issued.IssuedAt.Add(-overlap))
 	switch {
 	case n > 1:
-		c.report("I4", issued.Number, "there are %d letters with it", n)
+		c.report("I4", issued.Number, "there are %d e-mails with it", n)
 	case n == 0 && c.company.EmailInvoiceOnConfirmation && unmoved && issued.OrderID == d.Order.ID && owned(&d.Order, issued.ID):
-		c.report("I4", issued.Number, "there is no letter with it, and invoices have been mailed since before it was issued")
+		c.report("I4", issued.Number, "there is no e-mail with it, and invoices have been mailed since before it was issued")
 	}
 }
 
@@ -81,7 +81,7 @@ func (c *check) about(o *order.Order, e *email.Email) {
 		return
 	}
 	if names == nil || has == nil || *names != *has {
-		c.report("I5", o.Number, "the letter %s (%s) is about something else than the document has", e.ID, e.Kind)
+		c.report("I5", o.Number, "the e-mail %s (%s) is about something else than the document has", e.ID, e.Kind)
 	}
 }
 
@@ -106,18 +106,18 @@ func (c *check) told(d *store.Dossier, e *email.Email) {
 		}
 	}
 	if began != 1 {
-		c.report("I4", d.Order.Number, "the timeline tells %d times of the beginning of the letter %s (%s)", began, e.ID, e.Kind)
+		c.report("I4", d.Order.Number, "the timeline tells %d times of the beginning of the e-mail %s (%s)", began, e.ID, e.Kind)
 	}
 	if unknown != e.UnknownAttempts || e.UnknownAttempts > min(e.Attempts, email.UnknownLimit) {
-		c.report("I4", d.Order.Number, "the letter %s has %d attempts, %d of them with an unknown outcome, and the timeline tells of %d", e.ID, e.Attempts, e.UnknownAttempts, unknown)
+		c.report("I4", d.Order.Number, "the e-mail %s has %d attempts, %d of them with an unknown outcome, and the timeline tells of %d", e.ID, e.Attempts, e.UnknownAttempts, unknown)
 	}
 	switch {
 	case e.State == email.Sent && e.SentAt == nil:
-		c.report("I4", d.Order.Number, "the letter %s was sent at no time", e.ID)
+		c.report("I4", d.Order.Number, "the e-mail %s was sent at no time", e.ID)
 	case e.State == email.Failed && e.ErrorCode == "":
-		c.report("I4", d.Order.Number, "the letter %s failed for no reason", e.ID)
+		c.report("I4", d.Order.Number, "the e-mail %s failed for no reason", e.ID)
 	case (e.State == email.Sending) != (e.SendingSince != nil):
-		c.report("I4", d.Order.Number, "the letter %s is %s, but not since when", e.ID, e.State)
+		c.report("I4", d.Order.Number, "the e-mail %s is %s, but not since when", e.ID, e.State)
 	}
 }
 
@@ -135,7 +135,7 @@ func (c *check) addressed(d *store.Dossier, e *email.Email) {
 	for _, to := range slices.Concat(e.Recipients, e.Cc) {
 		fits := func(a string) bool { return strings.EqualFold(strings.TrimSpace(a), to) }
 		if told && !slices.ContainsFunc(wanted, fits) || unmoved && !slices.ContainsFunc(allowed, fits) {
-			c.report("I5", d.Order.Number, "the letter %s (%s) goes to an address that is neither its customer's nor its salesperson's", e.ID, e.Kind)
+			c.report("I5", d.Order.Number, "the e-mail %s (%s) goes to an address that is neither its customer's nor its salesperson's", e.ID, e.Kind)
 			return
 		}
 	}

@@ -14,7 +14,7 @@ import (
 )
 
 func (r *reader) mail() Mail {
-	const remedy = "Set SENDGRID_API_KEY to send letters, or MAIL_DIR to write them to files."
+	const remedy = "Set SENDGRID_API_KEY to send e-mails, or MAIL_DIR to write them to files."
 	key, given := r.twin("SENDGRID_API_KEY")
 	m := Mail{
 		From:               r.sender(),
@@ -25,7 +25,7 @@ func (r *reader) mail() Mail {
 	}
 	switch {
 	case given && m.Dir != "":
-		r.wrong("SENDGRID_API_KEY", "Unset MAIL_DIR to send letters, or SENDGRID_API_KEY to write them to files.", "and MAIL_DIR are both set")
+		r.wrong("SENDGRID_API_KEY", "Unset MAIL_DIR to send e-mails, or SENDGRID_API_KEY to write them to files.", "and MAIL_DIR are both set")
 	case !given && m.Dir == "":
 		r.wrong("SENDGRID_API_KEY", remedy, "is not set, nor is MAIL_DIR")
 	}
@@ -63,7 +63,7 @@ func (r *reader) sendGridURL() string {
 	case u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "":
 		r.wrong(name, remedy, "has more than scheme and host")
 	case u.Scheme == "http" && !isLoopback(u):
-		r.wrong(name, remedy, "is plain http: the key and all letters would be readable on the way")
+		r.wrong(name, remedy, "is plain http: the key and all e-mails would be readable on the way")
 	}
 	return strings.TrimRight(value, "/")
 }

@@ -243,7 +243,7 @@ func TestServeNamesEverythingAtOnce(t *testing.T) {
   JWT_SECRET has 6 bytes, which can be guessed. Set at least 32 random bytes, such as the output of: openssl rand -base64 48.
   JWT_ISSUER is not set. Set the iss of your identity provider's tokens.
   JWT_AUDIENCE is not set. Set the aud that your identity provider writes into tokens for this service.
-  SENDGRID_API_KEY is not set, nor is MAIL_DIR. Set SENDGRID_API_KEY to send letters, or MAIL_DIR to write them to files.
+  SENDGRID_API_KEY is not set, nor is MAIL_DIR. Set SENDGRID_API_KEY to send e-mails, or MAIL_DIR to write them to files.
   MAIL_FROM is not set. Write one address that SendGrid has verified, such as Orders <orders@farm.example>.
   CORS_ORIGINS has *: any page could use a visitor's token. List exact origins, such as https://app.example,http://localhost:5173.
   CORS_ORIGINS has null, which is every sandboxed page. List exact origins, such as https://app.example,http://localhost:5173.

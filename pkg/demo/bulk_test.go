@@ -83,7 +83,7 @@ func TestLong_BulkObeysTheRules(t *testing.T) {
 		require.Len(t, invoices, 30)
 		waiting, _, err := s.System().MailBacklog(t.Context(), now.Add(time.Hour))
 		require.NoError(t, err)
-		require.Zero(t, waiting, "no letter is to be sent")
+		require.Zero(t, waiting, "no e-mail is to be sent")
 
 		// None of the drafts is about to expire.
 		due, err := s.System().ExpiredDrafts(t.Context(), now.Add(24*time.Hour), 1000)

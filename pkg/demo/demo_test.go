@@ -67,7 +67,7 @@ func TestLong_Fill(t *testing.T) {
 		}
 		waiting, _, err := s.System().MailBacklog(t.Context(), now)
 		require.NoError(t, err)
-		require.Zero(t, waiting, "its letters are all sent")
+		require.Zero(t, waiting, "its e-mails are all sent")
 		files, err := filepath.Glob(filepath.Join(mails, "*.eml"))
 		require.NoError(t, err)
 		require.Greater(t, len(files), 25)

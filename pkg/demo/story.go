@@ -47,7 +47,7 @@ func (s *story) tell(ctx context.Context) error {
 		for sent := true; sent; {
 			var err error
 			if sent, err = s.desk.Post(ctx); err != nil {
-				return fmt.Errorf("send letters after %s: %w", d.what, err)
+				return fmt.Errorf("send e-mails after %s: %w", d.what, err)
 			}
 		}
 	}
@@ -216,7 +216,7 @@ func (p *papers) write(at time.Time, who auth.Actor, message string) *papers {
 
 // heard is the mail provider telling how the newest e-mail to the customer fared.
 func (p *papers) heard(at time.Time, kind email.EventKind) *papers {
-	p.add(at, "hear of the letter about "+p.name, func(ctx context.Context) error {
+	p.add(at, "hear of the e-mail about "+p.name, func(ctx context.Context) error {
 		page, err := p.desk.Emails(ctx, admin, desk.EmailFilter{OrderID: p.order})
 		if err != nil {
 			return err
@@ -231,7 +231,7 @@ func (p *papers) heard(at time.Time, kind email.EventKind) *papers {
 				return nil
 			}
 		}
-		return fmt.Errorf("there is no letter")
+		return fmt.Errorf("there is no e-mail")
 	})
 	return p
 }

@@ -11,7 +11,7 @@ func (c *change) mailCustomer(like email.Email) {
 	e := c.queue(like)
 	c.EmailStatus, c.mailed = string(e.ShownStatus()), true
 	if e.ErrorCode == email.CodeRecipientMissing {
-		c.warn(WarnNoEmail, "Customer "+c.CustomerCode+" has no e-mail address: the letter was not sent.")
+		c.warn(WarnNoEmail, "Customer "+c.CustomerCode+" has no e-mail address: the e-mail was not sent.")
 	}
 }
 

@@ -65,8 +65,8 @@ func (s *Service) deliver(ctx context.Context, e email.Email) error {
 	message, err := s.render(sending, e)
 	var outcome email.Outcome
 	if err != nil {
-		s.log.ErrorContext(ctx, "a letter could not be worded", "letter", e.ID, "kind", e.Kind, "error", err)
-		outcome = email.RetryAfter(time.Time{}, email.CodeUnavailable, "The letter could not be worded.")
+		s.log.ErrorContext(ctx, "an e-mail could not be worded", "email_id", e.ID, "kind", e.Kind, "error", err)
+		outcome = email.RetryAfter(time.Time{}, email.CodeUnavailable, "The e-mail could not be worded.")
 	} else {
 		outcome = s.sender.Send(sending, message)
 	}
@@ -78,7 +78,7 @@ func (s *Service) deliver(ctx context.Context, e email.Email) error {
 func (s *Service) settle(ctx context.Context, claimed email.Email, outcome email.Outcome) error {
 	s.observe(Occurrence{"mail_" + string(outcome.Cause), 1})
 	if outcome.RaisesAlarm() {
-		s.log.ErrorContext(ctx, "mail needs a person", "letter", claimed.ID, "cause", outcome.Cause, "code", outcome.Code) // not its detail: providers quote addresses
+		s.log.ErrorContext(ctx, "mail needs a person", "email_id", claimed.ID, "cause", outcome.Cause, "code", outcome.Code) // not its detail: providers quote addresses
 	}
 	return s.updateEmail(ctx, store.EmailRef{CompanyID: claimed.CompanyID, ID: claimed.ID}, func(tx *store.Tx, e *email.Email, now time.Time) (bool, error) {
 		if outcome.PausesSending() {
@@ -179,7 +179,7 @@ func (s *Service) Reconcile(ctx context.Context) (moved int, err error) {
 		})
 		switch {
 		case err != nil:
-			failed = append(failed, fmt.Errorf("letter %s: %w", ref.ID, err)) // one that fails does not keep the others
+			failed = append(failed, fmt.Errorf("e-mail %s: %w", ref.ID, err)) // one that fails does not keep the others
 		case is:
 			moved++
 		}

@@ -71,7 +71,7 @@ func New(like Email, now time.Time) *Email {
 	}
 	if len(e.Recipients) == 0 {
 		e.State = Failed
-		e.blame(CodeRecipientMissing, "There is no address to send the letter to.")
+		e.blame(CodeRecipientMissing, "There is no address to send the e-mail to.")
 	}
 	return e
 }

@@ -22,7 +22,7 @@ func TestNewNamesEachAddressOnce(t *testing.T) {
 	}, noon)
 	require.Equal(t, []string{"ann@rose.example", "bob@rose.example"}, e.Recipients)
 	require.Equal(t, []string{"cc@rose.example"}, e.Cc)
-	require.Equal(t, email.Queued, e.State, "a new letter starts at the beginning")
+	require.Equal(t, email.Queued, e.State, "a new e-mail starts at the beginning")
 	require.Zero(t, e.Attempts)
 	require.Equal(t, noon, e.NextAttemptAt)
 	require.Equal(t, email.StatusQueued, e.ShownStatus())

@@ -128,7 +128,7 @@ func (e *Email) addresses() []string {
 
 func dropReason(reason string) string {
 	if reason == "" {
-		return "The mail provider dropped the letter for a recipient."
+		return "The mail provider dropped the e-mail for a recipient."
 	}
-	return "The mail provider dropped the letter for a recipient: " + reason
+	return "The mail provider dropped the e-mail for a recipient: " + reason
 }

@@ -37,7 +37,7 @@ func (m *machine) claim(t *rapid.T) {
 	was, due := m.e.State, m.e.NextAttemptAt
 	if !m.e.Claim(m.now) {
 		if (was == email.Queued || was == email.Unknown && m.lost < 3) && !m.now.Before(due) {
-			t.Fatalf("a due letter was not claimed: %+v", m.e)
+			t.Fatalf("a due e-mail was not claimed: %+v", m.e)
 		}
 		return
 	}
@@ -73,7 +73,7 @@ func (m *machine) settle(t *rapid.T, o email.Outcome) {
 	}
 	if was != email.Sending || attempt != attempts {
 		if m.e.State != was || m.e.NextAttemptAt != due {
-			t.Fatalf("a late %s moved the letter from %s to %s", o.Cause, was, m.e.State)
+			t.Fatalf("a late %s moved the e-mail from %s to %s", o.Cause, was, m.e.State)
 		}
 		return
 	}
@@ -85,7 +85,7 @@ func (m *machine) settle(t *rapid.T, o email.Outcome) {
 	case email.CauseUnauthorized:
 		m.first = time.Time{}
 		if m.e.State != email.Queued || m.e.Attempts != attempts-1 || m.e.NextAttemptAt != due {
-			t.Fatalf("a refused key cost the letter something: %+v", m.e)
+			t.Fatalf("a refused key cost the e-mail something: %+v", m.e)
 		}
 	case email.CauseRetry:
 		m.afterRetry(t, o)

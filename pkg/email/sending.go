@@ -84,7 +84,7 @@ func (e *Email) Overdue(now time.Time) bool {
 		return true
 	case e.State == Unknown && e.UnknownAttempts >= UnknownLimit && !now.Before(e.NextAttemptAt):
 		e.move(CauseGiveUp, now)
-		e.blame(CodeOutcomeUnknown, "Three attempts may have sent the letter, and the provider confirmed none of them.")
+		e.blame(CodeOutcomeUnknown, "Three attempts may have sent the e-mail, and the provider confirmed none of them.")
 		return true
 	}
 	return false

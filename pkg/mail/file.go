@@ -31,11 +31,11 @@ func (f *Files) Send(ctx context.Context, m Message) email.Outcome {
 		return invalid(err)
 	}
 	if err := ctx.Err(); err != nil {
-		return email.RetryAfter(time.Time{}, email.CodeUnavailable, "The letter was not written: "+err.Error())
+		return email.RetryAfter(time.Time{}, email.CodeUnavailable, "The e-mail was not written: "+err.Error())
 	}
 	name, err := f.write(m)
 	if err != nil {
-		return email.RetryAfter(time.Time{}, email.CodeUnavailable, "The letter was not written: "+err.Error())
+		return email.RetryAfter(time.Time{}, email.CodeUnavailable, "The e-mail was not written: "+err.Error())
 	}
 	return email.Accepted(name)
 }
@@ -51,7 +51,7 @@ func (f *Files) write(m Message) (name string, err error) {
 	}
 	aside, err := os.CreateTemp(f.dir, ".writing-*")
 	if err != nil {
-		return "", fmt.Errorf("begin the letter's file: %w", err)
+		return "", fmt.Errorf("begin the e-mail's file: %w", err)
 	}
 	defer func() {
 		if err != nil {
@@ -60,16 +60,16 @@ func (f *Files) write(m Message) (name string, err error) {
 		}
 	}()
 	if err := m.writeEML(aside, now); err != nil {
-		return "", fmt.Errorf("write the letter's file: %w", err)
+		return "", fmt.Errorf("write the e-mail's file: %w", err)
 	}
 	if err := aside.Sync(); err != nil {
-		return "", fmt.Errorf("write the letter's file: %w", err)
+		return "", fmt.Errorf("write the e-mail's file: %w", err)
 	}
 	if err := aside.Close(); err != nil {
-		return "", fmt.Errorf("close the letter's file: %w", err)
+		return "", fmt.Errorf("close the e-mail's file: %w", err)
 	}
 	if err := os.Rename(aside.Name(), filepath.Join(f.dir, name)); err != nil {
-		return "", fmt.Errorf("name the letter's file: %w", err)
+		return "", fmt.Errorf("name the e-mail's file: %w", err)
 	}
 	return name, nil
 }
@@ -105,7 +105,7 @@ func slug(text string) string {
 		s += w
 	}
 	if s == "" {
-		return "letter"
+		return "email"
 	}
 	return s
 }

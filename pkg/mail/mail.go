@@ -47,7 +47,7 @@ var plainID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,100}$`)
 func (m Message) Check() error {
 	var faults []error
 	if !plainID.MatchString(m.ID) {
-		faults = append(faults, errors.New("the letter id is not plain"))
+		faults = append(faults, errors.New("the e-mail id is not plain"))
 	}
 	if len(m.To) == 0 {
 		faults = append(faults, errors.New("there is no recipient"))
@@ -98,5 +98,5 @@ func checkHeader(field, value string) error {
 
 // invalid is the outcome of a message that Check refuses: the same bytes will never be any better.
 func invalid(err error) email.Outcome {
-	return email.Rejected(email.CodeMessageInvalid, "The letter was not sent: "+strings.ReplaceAll(err.Error(), "\n", "; ")+".")
+	return email.Rejected(email.CodeMessageInvalid, "The e-mail was not sent: "+strings.ReplaceAll(err.Error(), "\n", "; ")+".")
 }

@@ -55,7 +55,7 @@ func render(name string, data any) (subject, text, html string) {
 		w.html.Execute(&h, data),
 	} {
 		if err != nil {
-			panic(fmt.Sprintf("mail: word the letter %s: %v", name, err))
+			panic(fmt.Sprintf("mail: word the e-mail %s: %v", name, err))
 		}
 	}
 	return OneLine(s.String()), t.String(), h.String()

@@ -173,11 +173,11 @@ func TestEmailsAreNotCrossed(t *testing.T) {
 	for i := range 64 {
 		all.Go(func() {
 			m := message()
-			m.ID, m.To, m.Cc = fmt.Sprintf("letter-%d", i), []string{fmt.Sprintf("to%d@bloom.example", i)}, nil
+			m.ID, m.To, m.Cc = fmt.Sprintf("email-%d", i), []string{fmt.Sprintf("to%d@bloom.example", i)}, nil
 			outcome := sender.Send(context.Background(), m)
 			sent := double.ByEmailID(m.ID)
 			if len(sent) != 1 || sent[0].To[0] != m.To[0] || sent[0].MessageID != outcome.ProviderID {
-				t.Errorf("letter %d was sent %d times, the outcome is %+v", i, len(sent), outcome)
+				t.Errorf("e-mail %d was sent %d times, the outcome is %+v", i, len(sent), outcome)
 			}
 		})
 	}

@@ -61,7 +61,7 @@ func TestEmailsSayWhatTheyMust(t *testing.T) {
 			require.Contains(t, c.got.html, "Bloom &lt;Best&gt; &amp; Co.")
 			require.NotContains(t, c.got.html, "<Best>")
 			require.NotRegexp(t, regexp.MustCompile(`(?i)<(img|script|link|iframe)|src=|url\(`), c.got.html, "nothing is loaded from elsewhere")
-			require.Less(t, len(c.got.html), 60_000, "Gmail cuts letters off at 102 kB")
+			require.Less(t, len(c.got.html), 60_000, "Gmail cuts e-mails off at 102 kB")
 			require.NotContains(t, c.got.text+c.got.html, "<no value>")
 			require.NotContains(t, c.got.text, "\n\n\n")
 		})

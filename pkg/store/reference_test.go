@@ -47,7 +47,7 @@ func TestNothingNamesWhatIsNotThere(t *testing.T) {
 		for name, write := range map[string]func(*store.Tx) error{
 			"an order's invoice":              saved(func(o *order.Order) { o.InvoiceID, o.ConfirmedAt = &nobody, &storetest.Noon }),
 			"an order's credit note":          saved(func(o *order.Order) { o.CreditNoteID = &nobody }),
-			"a letter's checkout":             mailed(nobody),
+			"an e-mail's checkout":            mailed(nobody),
 			"the corrected payment's order":   corrected(docs[1].ID),
 			"the corrected payment of nobody": corrected(nobody),
 		} {
