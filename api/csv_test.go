@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/testkit/fieldtest"
 	"github.com/stretchr/testify/require"
 )
@@ -36,12 +37,12 @@ func TestCSVShowsEveryMember(t *testing.T) {
 	checkCSV(t, "credit-notes.csv", creditNoteTable)
 }
 
-func checkCSV[R any](t *testing.T, file string, table csvTable[R]) {
+func checkCSV[R any](t *testing.T, file string, table web.CSVTable[R]) {
 	var row R
 	fieldtest.Fill(t, &row)
-	cells := table.cells(row)
+	cells := table.Cells(row)
 	shown := map[string]bool{}
-	for i, name := range table.names {
+	for i, name := range table.Names {
 		require.NotEmpty(t, cells[i], "%s: the column %s", file, name)
 		shown[cells[i]] = true
 	}

@@ -101,10 +101,10 @@ func (s *service) listInvoices(c web.Request) error {
 	}
 	ctx, who := c.Request().Context(), web.Actor(c)
 	if media == web.MediaCSV {
-		return web.StreamCSV(c, "invoices.csv", invoiceTable.names, func(yield func([]string) error) (bool, error) {
+		return web.StreamCSV(c, "invoices.csv", invoiceTable.Names, func(yield func([]string) error) (bool, error) {
 			page, err := s.Desk.Invoices(ctx, who, exported(&f))
 			f.After = page.Next
-			return page.Next != nil, web.YieldAll(page.Invoices, err, yield, func(i *billing.Invoice) []string { return invoiceTable.cells(issuedSummaryOf(&i.Document)) })
+			return page.Next != nil, web.YieldAll(page.Invoices, err, yield, func(i *billing.Invoice) []string { return invoiceTable.Cells(issuedSummaryOf(&i.Document)) })
 		})
 	}
 	page, err := s.Desk.Invoices(ctx, who, f)
@@ -134,11 +134,11 @@ func (s *service) listCreditNotes(c web.Request) error {
 	}
 	ctx, who := c.Request().Context(), web.Actor(c)
 	if media == web.MediaCSV {
-		return web.StreamCSV(c, "credit-notes.csv", creditNoteTable.names, func(yield func([]string) error) (bool, error) {
+		return web.StreamCSV(c, "credit-notes.csv", creditNoteTable.Names, func(yield func([]string) error) (bool, error) {
 			page, err := s.Desk.CreditNotes(ctx, who, exported(&f))
 			f.After = page.Next
 			return page.Next != nil, web.YieldAll(page.CreditNotes, err, yield, func(n *billing.CreditNote) []string {
-				return creditNoteTable.cells(creditSummaryOf(n))
+				return creditNoteTable.Cells(creditSummaryOf(n))
 			})
 		})
 	}
@@ -194,16 +194,16 @@ func exported(f *desk.IssuedFilter) desk.IssuedFilter {
 }
 
 // issuedColumns are the columns that invoices.csv and credit-notes.csv share.
-var issuedColumns = []csvColumn{
+var issuedColumns = []web.CSVColumn{
 	{"id", "id"}, {"number", "number"}, {"sequence", "sequence"}, {"issued_at", "issued_at"}, {"issue_date", "issue_date"}, {"due_date", "due_date"},
 	{"order_id", "order_id"}, {"customer_code", "customer/code"}, {"customer_name", "customer/name"}, {"currency", "currency"}, {"total", "total"}, {"hash", "hash"},
 }
 
 // The columns of the exports. TestCSVShowsEveryMember says why others are left out.
 var (
-	invoiceTable    = newCSVTable[issuedSummary](issuedColumns)
-	creditNoteTable = newCSVTable[creditSummary](append(issuedColumns[:len(issuedColumns):len(issuedColumns)],
-		csvColumn{"invoice_number", "invoice/number"}, csvColumn{"reason", "reason"}))
+	invoiceTable    = web.NewCSVTable[issuedSummary](issuedColumns)
+	creditNoteTable = web.NewCSVTable[creditSummary](append(issuedColumns[:len(issuedColumns):len(issuedColumns)],
+		web.CSVColumn{"invoice_number", "invoice/number"}, web.CSVColumn{"reason", "reason"}))
 )
 
 func issuedSummaryOf(d *billing.Document) issuedSummary {

@@ -119,16 +119,16 @@ func (s *service) exportOrders(c web.Request, filter desk.OrderFilter) error {
 // exportOrdersCSV streams the whole filter, a document a row.
 func (s *service) exportOrdersCSV(c web.Request, filter desk.OrderFilter) error {
 	next := s.Desk.Export(c.Request().Context(), web.Actor(c), filter)
-	return web.StreamCSV(c, "orders.csv", orderTable.names, func(yield func([]string) error) (bool, error) {
+	return web.StreamCSV(c, "orders.csv", orderTable.Names, func(yield func([]string) error) (bool, error) {
 		orders, more, err := next()
 		return more, web.YieldAll(orders, err, yield, func(o *order.Order) []string {
-			return orderTable.cells(orderSummary{orderCore: coreOf(o, false)})
+			return orderTable.Cells(orderSummary{orderCore: coreOf(o, false)})
 		})
 	})
 }
 
 // orderTable is the columns of orders.csv. TestCSVShowsEveryMember says why others are left out.
-var orderTable = newCSVTable[orderSummary]([]csvColumn{
+var orderTable = web.NewCSVTable[orderSummary]([]web.CSVColumn{
 	{"id", "id"}, {"kind", "kind"}, {"number", "number"}, {"origin", "origin/code"}, {"status", "status"},
 	{"payment_status", "payment_status"}, {"payment_indicator", "payment_indicator"},
 	{"customer_code", "customer/code"}, {"customer_name", "customer/name"}, {"salesperson_email", "salesperson/email"},

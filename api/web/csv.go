@@ -1,4 +1,4 @@
-package api
+package web
 
 import (
 	"fmt"
@@ -8,21 +8,21 @@ import (
 	"time"
 )
 
-// csvColumn is a column of an export: its name, and which member of the list's row it shows, such as customer/code.
-type csvColumn struct{ name, member string }
+// CSVColumn is a column of an export: its name, and which member of the list's row it shows, such as customer/code.
+type CSVColumn [2]string
 
-// csvTable is the columns of an export of rows of type R.
-type csvTable[R any] struct {
-	names []string
+// CSVTable is the columns of an export of rows of type R.
+type CSVTable[R any] struct {
+	Names []string
 	paths [][]int // by column: the fields that lead to the member
 }
 
-// newCSVTable panics on a member that R does not have.
-func newCSVTable[R any](columns []csvColumn) csvTable[R] {
-	var t csvTable[R]
+// NewCSVTable is the columns of an export of rows of type R. It panics on a member that R does not have.
+func NewCSVTable[R any](columns []CSVColumn) CSVTable[R] {
+	var t CSVTable[R]
 	for _, c := range columns {
-		t.names = append(t.names, c.name)
-		t.paths = append(t.paths, memberPath(reflect.TypeFor[R](), c.member))
+		t.Names = append(t.Names, c[0])
+		t.paths = append(t.paths, memberPath(reflect.TypeFor[R](), c[1]))
 	}
 	return t
 }
@@ -42,14 +42,14 @@ func memberPath(row reflect.Type, member string) []int {
 			}
 		}
 		if !found {
-			panic(fmt.Sprintf("api: %s has no member %s", row, member)) // a defect that the program does not start with
+			panic(fmt.Sprintf("web: %s has no member %s", row, member)) // a defect that the program does not start with
 		}
 	}
 	return path
 }
 
-// cells are the members of a row as texts. Null is the empty text.
-func (t csvTable[R]) cells(row R) []string {
+// Cells are the members of a row as texts. Null is the empty text.
+func (t CSVTable[R]) Cells(row R) []string {
 	cells := make([]string, len(t.paths))
 	for i, path := range t.paths {
 		cells[i] = csvCell(reflect.ValueOf(row), path)
