@@ -60,7 +60,7 @@ func addressBodyOf(a company.Address) *addressBody {
 	if a == (company.Address{}) {
 		return nil
 	}
-	return &addressBody{some(a.Name), postalBody{some(a.Line1), some(a.Line2), some(a.City), some(a.Region), some(a.PostalCode), some(a.Country)}, some(a.Phone)}
+	return &addressBody{nullIfEmpty(a.Name), postalBody{nullIfEmpty(a.Line1), nullIfEmpty(a.Line2), nullIfEmpty(a.City), nullIfEmpty(a.Region), nullIfEmpty(a.PostalCode), nullIfEmpty(a.Country)}, nullIfEmpty(a.Phone)}
 }
 
 // address is what was sent; it says nothing for nil.
@@ -68,8 +68,8 @@ func (b *addressBody) address() company.Address {
 	if b == nil {
 		return company.Address{}
 	}
-	return company.Address{Name: or(b.Name), Line1: or(b.Line1), Line2: or(b.Line2), City: or(b.City),
-		Region: or(b.Region), PostalCode: or(b.PostalCode), Country: or(b.Country), Phone: or(b.Phone)}
+	return company.Address{Name: valueOrZero(b.Name), Line1: valueOrZero(b.Line1), Line2: valueOrZero(b.Line2), City: valueOrZero(b.City),
+		Region: valueOrZero(b.Region), PostalCode: valueOrZero(b.PostalCode), Country: valueOrZero(b.Country), Phone: valueOrZero(b.Phone)}
 }
 
 // address merges the patch into an address, or into none.

@@ -81,18 +81,18 @@ type cartTaxBody struct {
 } // @name CartTax
 
 func (b cartBody) cart() order.Cart {
-	day, _ := time.Parse(time.DateOnly, b.ShipDate) // decode has read it
+	day, _ := time.Parse(time.DateOnly, b.ShipDate) // Decode has read it
 	cart := order.Cart{
-		CustomerID: strings.ToLower(or(b.CustomerID)), CustomerCode: or(b.CustomerCode), Origin: order.Origin(or(b.Origin)),
-		ExternalReference: or(b.ExternalReference), ShipDate: day, Carrier: or(b.Carrier), ShipTo: b.ShipTo.address(),
-		PONumber: or(b.PONumber), Notes: or(b.Notes), InternalNotes: or(b.InternalNotes), Currency: or(b.Currency),
+		CustomerID: strings.ToLower(valueOrZero(b.CustomerID)), CustomerCode: valueOrZero(b.CustomerCode), Origin: order.Origin(valueOrZero(b.Origin)),
+		ExternalReference: valueOrZero(b.ExternalReference), ShipDate: day, Carrier: valueOrZero(b.Carrier), ShipTo: b.ShipTo.address(),
+		PONumber: valueOrZero(b.PONumber), Notes: valueOrZero(b.Notes), InternalNotes: valueOrZero(b.InternalNotes), Currency: valueOrZero(b.Currency),
 		Checkout: b.Checkout == nil || *b.Checkout, Charges: cartCharges(b.Charges), Taxes: cartTaxes(b.Taxes),
 	}
 	for _, l := range b.Lines {
 		cart.Lines = append(cart.Lines, order.CartLine{
-			Source: order.Source(l.Source), SKU: or(l.SKU), Description: or(l.Description), BoxType: order.BoxType(or(l.BoxType)),
-			Boxes: l.Boxes, UnitsPerBox: l.UnitsPerBox, Units: l.Units, UnitType: order.UnitType(or(l.UnitType)),
-			UnitPrice: l.UnitPrice, MarkCode: or(l.MarkCode), Notes: or(l.Notes), CheckedOut: or(l.CheckedOut),
+			Source: order.Source(l.Source), SKU: valueOrZero(l.SKU), Description: valueOrZero(l.Description), BoxType: order.BoxType(valueOrZero(l.BoxType)),
+			Boxes: l.Boxes, UnitsPerBox: l.UnitsPerBox, Units: l.Units, UnitType: order.UnitType(valueOrZero(l.UnitType)),
+			UnitPrice: l.UnitPrice, MarkCode: valueOrZero(l.MarkCode), Notes: valueOrZero(l.Notes), CheckedOut: valueOrZero(l.CheckedOut),
 		})
 	}
 	return cart

@@ -47,15 +47,15 @@ type mailedBody struct {
 //	@Success		200	{object}	confirmedBody
 //	@Router			/v1/orders/{id}/confirm [post]
 func (s *service) confirmOrder(c web.Request) error {
-	id, ask, err := asked(c, fault.OrderNotFound, web.DecodeOptional, &struct{}{})
+	id, call, err := decodeWrite(c, fault.OrderNotFound, web.DecodeOptional, &struct{}{})
 	if err != nil {
 		return err
 	}
-	reply, err := s.Desk.Confirm(c.Request().Context(), ask, id, encodeTo(http.StatusOK, confirmedHeaders, confirmedBodyOf))
-	return send(c, reply, err)
+	reply, err := s.Desk.Confirm(c.Request().Context(), call, id, fallibleEncoder(http.StatusOK, confirmedHeaders, confirmedBodyOf))
+	return sendReply(c, reply, err)
 }
 
-func confirmedHeaders(d desk.Confirmed) map[string]string { return versioned(d.Order) }
+func confirmedHeaders(d desk.Confirmed) map[string]string { return orderHeaders(d.Order) }
 
 func confirmedBodyOf(d desk.Confirmed) (confirmedBody, error) {
 	invoice, err := invoiceBodyOf(d.Invoice)
@@ -145,19 +145,19 @@ func (s *service) confirmOrders(c web.Request) error {
 	if err := web.Decode(c, &body); err != nil {
 		return err
 	}
-	ask, err := call(c)
+	call, err := deskCall(c)
 	if err != nil {
 		return err
 	}
-	wanted, faults := body.wanted()
-	ask.Faults = fault.Together(ask.Faults, faults)
-	ask.IfMatch = nil // each row has its own version
-	reply, err := s.Desk.ConfirmMany(c.Request().Context(), ask, desk.Mode(body.Mode), wanted, encoded(http.StatusMultiStatus, nil, s.batchBodyOf(c)))
-	return send(c, reply, err)
+	wanted, faults := body.wantedOrders()
+	call.Faults = fault.Together(call.Faults, faults)
+	call.IfMatch = nil // each row has its own version
+	reply, err := s.Desk.ConfirmMany(c.Request().Context(), call, desk.Mode(body.Mode), wanted, encoder(http.StatusMultiStatus, nil, s.batchBodyOf(c)))
+	return sendReply(c, reply, err)
 }
 
-// wanted is the orders of the batch, each once, where it was named first.
-func (b confirmManyBody) wanted() ([]desk.Wanted, []fault.Field) {
+// wantedOrders is the orders of the batch, each once, where it was named first.
+func (b confirmManyBody) wantedOrders() ([]desk.Wanted, []fault.Field) {
 	if (len(b.IDs) == 0) == (len(b.Orders) == 0) {
 		return nil, []fault.Field{{Pointer: "/ids", Code: fault.FieldRequired, Detail: "Send ids, or orders with versions, and not both.", Beside: []string{"/orders"}}}
 	}
@@ -193,7 +193,7 @@ func (s *service) batchBodyOf(c web.Request) func(desk.Batch) batchBody {
 			Refused: b.Count(desk.OutcomeRefused), NotAttempted: b.Count(desk.OutcomeNotAttempted),
 		}}
 		for i, r := range b.Rows {
-			body.Results[i] = batchRow{ID: r.ID, Number: some(r.Number), Outcome: string(r.Outcome), InvoiceNumber: some(r.InvoiceNumber), Warnings: warningBodiesOf(r.Warnings)}
+			body.Results[i] = batchRow{ID: r.ID, Number: nullIfEmpty(r.Number), Outcome: string(r.Outcome), InvoiceNumber: nullIfEmpty(r.InvoiceNumber), Warnings: warningBodiesOf(r.Warnings)}
 			if r.Problem != nil {
 				problem := web.ProblemOf(c, r.Problem)
 				problem.Instance = "/v1/orders/" + r.ID + "/confirm"

@@ -6,15 +6,15 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/strictjson"
 )
 
-func customerOf(cu company.Customer) customerBody {
+func customerBodyOf(cu company.Customer) customerBody {
 	b := customerBody{
 		ID: cu.ID, Code: cu.Code, Name: cu.Name, Emails: append([]string{}, cu.Emails...), Terms: termsBody{cu.TermsLabel, cu.TermsDays},
-		TaxID: some(cu.TaxID), Phone: some(cu.Phone), Salesperson: personOf(cu.SalespersonName, cu.SalespersonEmail),
+		TaxID: nullIfEmpty(cu.TaxID), Phone: nullIfEmpty(cu.Phone), Salesperson: personBodyOf(cu.SalespersonName, cu.SalespersonEmail),
 		RequireCreditCardPayment: cu.RequireCreditCardPayment, Autoconfirm: string(cu.Autoconfirm), ShipTos: make([]addressBody, len(cu.ShipTos)),
 		Version: cu.Version, CreatedAt: cu.CreatedAt.UTC(), UpdatedAt: cu.UpdatedAt.UTC(),
 	}
 	for i, a := range cu.ShipTos {
-		b.ShipTos[i] = or(addressBodyOf(a))
+		b.ShipTos[i] = valueOrZero(addressBodyOf(a))
 	}
 	if a := addressBodyOf(cu.Address); a != nil {
 		b.Address = &a.postalBody
@@ -32,7 +32,7 @@ func shipTosOf(bodies []addressBody) []company.Address {
 
 func (b newCustomerBody) customer() company.Customer {
 	cu := company.Customer{
-		Code: b.Code, Name: b.Name, Emails: b.Emails, TaxID: or(b.TaxID), Phone: or(b.Phone), RequireCreditCardPayment: or(b.RequireCreditCardPayment),
+		Code: b.Code, Name: b.Name, Emails: b.Emails, TaxID: valueOrZero(b.TaxID), Phone: valueOrZero(b.Phone), RequireCreditCardPayment: valueOrZero(b.RequireCreditCardPayment),
 		Autoconfirm: company.Autoconfirm(b.Autoconfirm), ShipTos: shipTosOf(b.ShipTos),
 	}
 	if b.Address != nil {
@@ -42,7 +42,7 @@ func (b newCustomerBody) customer() company.Customer {
 		cu.TermsLabel, cu.TermsDays = b.Terms.Label, b.Terms.Days
 	}
 	if b.Salesperson != nil {
-		cu.SalespersonName, cu.SalespersonEmail = or(b.Salesperson.Name), or(b.Salesperson.Email)
+		cu.SalespersonName, cu.SalespersonEmail = valueOrZero(b.Salesperson.Name), valueOrZero(b.Salesperson.Email)
 	}
 	return cu
 }
@@ -50,10 +50,10 @@ func (b newCustomerBody) customer() company.Customer {
 // revision is the patch as the customer takes it, and its computed members that are not as they are.
 func (p customerPatch) revision(cu company.Customer) (company.CustomerRevision, []fault.Field) {
 	r := company.CustomerRevision{
-		Code: sent(p.Code), Name: sent(p.Name), TaxID: sent(p.TaxID), Phone: sent(p.Phone),
-		RequireCreditCardPayment: sent(p.RequireCreditCardPayment), Autoconfirm: as[company.Autoconfirm](p.Autoconfirm),
-		TermsLabel: within(p.Terms, p.Terms.Value.Label), TermsDays: within(p.Terms, p.Terms.Value.Days),
-		SalespersonName: within(p.Salesperson, p.Salesperson.Value.Name), SalespersonEmail: within(p.Salesperson, p.Salesperson.Value.Email),
+		Code: patchValue(p.Code), Name: patchValue(p.Name), TaxID: patchValue(p.TaxID), Phone: patchValue(p.Phone),
+		RequireCreditCardPayment: patchValue(p.RequireCreditCardPayment), Autoconfirm: typedPatchValue[company.Autoconfirm](p.Autoconfirm),
+		TermsLabel: nestedPatchValue(p.Terms, p.Terms.Value.Label), TermsDays: nestedPatchValue(p.Terms, p.Terms.Value.Days),
+		SalespersonName: nestedPatchValue(p.Salesperson, p.Salesperson.Value.Name), SalespersonEmail: nestedPatchValue(p.Salesperson, p.Salesperson.Value.Email),
 	}
 	if p.Emails != nil {
 		r.Emails = &p.Emails
@@ -64,5 +64,5 @@ func (p customerPatch) revision(cu company.Customer) (company.CustomerRevision, 
 	if p.Address.Set {
 		r.Address = new(addressPatch{postalPatch: p.Address.Value}.address(cu.Address, p.Address.Null))
 	}
-	return r, strictjson.ChangedMembers("", p.computedCustomer, customerOf(cu))
+	return r, strictjson.ChangedMembers("", p.computedCustomer, customerBodyOf(cu))
 }

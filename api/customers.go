@@ -142,12 +142,12 @@ func (s *service) createCustomer(c web.Request) error {
 	if err := web.Decode(c, &body); err != nil {
 		return err
 	}
-	ask, err := call(c)
+	call, err := deskCall(c)
 	if err != nil {
 		return err
 	}
-	reply, err := s.Desk.CreateCustomer(c.Request().Context(), ask, body.customer(), encoded(http.StatusCreated, customerAt, customerOf))
-	return send(c, reply, err)
+	reply, err := s.Desk.CreateCustomer(c.Request().Context(), call, body.customer(), encoder(http.StatusCreated, createdCustomerHeaders, customerBodyOf))
+	return sendReply(c, reply, err)
 }
 
 // getCustomer godoc
@@ -172,7 +172,7 @@ func (s *service) getCustomer(c web.Request) error {
 	if done, err := web.NotModified(c, web.ETag(cu.Version)); done || err != nil {
 		return err
 	}
-	return web.WriteJSON(c, http.StatusOK, customerOf(cu))
+	return web.WriteJSON(c, http.StatusOK, customerBodyOf(cu))
 }
 
 // updateCustomer godoc
@@ -189,13 +189,13 @@ func (s *service) getCustomer(c web.Request) error {
 //	@Router			/v1/customers/{id} [patch]
 func (s *service) updateCustomer(c web.Request) error {
 	var patch customerPatch
-	id, ask, err := asked(c, fault.CustomerNotFound, web.Decode, &patch)
+	id, call, err := decodeWrite(c, fault.CustomerNotFound, web.Decode, &patch)
 	if err != nil {
 		return err
 	}
-	reply, err := s.Desk.EditCustomer(c.Request().Context(), ask, id, patch.revision, encoded(http.StatusOK,
-		func(cu company.Customer) map[string]string { return map[string]string{"ETag": web.ETag(cu.Version)} }, customerOf))
-	return send(c, reply, err)
+	reply, err := s.Desk.EditCustomer(c.Request().Context(), call, id, patch.revision, encoder(http.StatusOK,
+		func(cu company.Customer) map[string]string { return map[string]string{"ETag": web.ETag(cu.Version)} }, customerBodyOf))
+	return sendReply(c, reply, err)
 }
 
 // customerQuery is the parameters of the customers' list.
@@ -253,11 +253,11 @@ func (s *service) listCustomers(c web.Request) error {
 	}
 	body := customerPage{Data: make([]customerBody, len(page.Customers)), Page: s.pageOf(c, q.list(web.Actor(c).CompanyID), q.Limit, page.Next, page.Prev)}
 	for i, cu := range page.Customers {
-		body.Data[i] = customerOf(cu)
+		body.Data[i] = customerBodyOf(cu)
 	}
 	return web.WriteJSON(c, http.StatusOK, body)
 }
 
-func customerAt(cu company.Customer) map[string]string {
+func createdCustomerHeaders(cu company.Customer) map[string]string {
 	return map[string]string{"Location": "/v1/customers/" + cu.ID, "ETag": web.ETag(cu.Version)}
 }

@@ -1,25 +1,24 @@
-// Package api is everything HTTP and nothing else: the routes, reading requests strictly, and answering.
+// Package api is the service's resources over HTTP: the routes, and for each resource its handlers and bodies. What HTTP
+// asks of every operation alike is package web's.
 //
 // A handler is decode, call, encode, and nothing about the business:
 //
-//	func (s *service) updateOrder(c request) error {
+//	func (s *service) updateOrder(c web.Request) error {
 //		var patch orderPatch
-//		id, ask, err := asked(c, fault.OrderNotFound, decode, &patch)
+//		id, call, err := decodeWrite(c, fault.OrderNotFound, web.Decode, &patch)
 //		if err != nil {
 //			return err
 //		}
-//		reply, err := s.Desk.Edit(c.Request().Context(), ask, id, patch.revision, encoded(http.StatusOK, versioned, orderBodyOf))
-//		return send(c, reply, err)
+//		reply, err := s.Desk.Edit(c.Request().Context(), call, id, patch.revision, encoder(http.StatusOK, orderHeaders, orderBodyOf))
+//		return sendReply(c, reply, err)
 //	}
 //
-// Its line in routes.go says who may call it, whether it takes an Idempotency-Key or a dry run, and what it
-// answers with; the wrapper in route.go has checked all of that before the handler runs. An error becomes a
-// problem in one place (problem.go), so a handler returns errors and never writes one.
+// Its line in routes.go says who may call it, whether it takes an Idempotency-Key or a dry run, and what it answers with;
+// web has checked all of that before the handler runs. A handler returns errors and never writes one: web makes the
+// problem of it.
 //
-// Helpers by what a handler wants: asked, call, encoded, send (a write); decode, decodeOptional (its body);
-// query (parameters); pathID; ifMatch, notModified (versions); actor, requestID, operation, idempotencyKey, fingerprint,
-// dryRun (what is known of the call); accept (which representation); answer (JSON); links (paging); streamNDJSON,
-// streamCSV (exports).
+// Helpers of a write are in write.go (decodeWrite, deskCall, encoder, sendReply), of pages in page.go (pageOf, positionOf),
+// of single values in values.go.
 //
 //	@title		orderdesk
 //	@version	1

@@ -93,13 +93,13 @@ func (q emailQuery) list(companyID, orderID string) string {
 //	@Router			/v1/orders/{id}/email [post]
 func (s *service) emailOrder(c web.Request) error {
 	var body newEmailBody
-	id, ask, err := asked(c, fault.OrderNotFound, web.DecodeOptional, &body)
+	id, call, err := decodeWrite(c, fault.OrderNotFound, web.DecodeOptional, &body)
 	if err != nil {
 		return err
 	}
-	in := desk.ManualEmail{To: body.To, Cc: body.Cc, Subject: or(body.Subject), Message: or(body.Message)}
-	reply, err := s.Desk.Email(c.Request().Context(), ask, id, in, encoded(http.StatusAccepted, nil, func(e email.Email) emailBody { return emailBodyOf(&e) }))
-	return send(c, reply, err)
+	in := desk.ManualEmail{To: body.To, Cc: body.Cc, Subject: valueOrZero(body.Subject), Message: valueOrZero(body.Message)}
+	reply, err := s.Desk.Email(c.Request().Context(), call, id, in, encoder(http.StatusAccepted, nil, func(e email.Email) emailBody { return emailBodyOf(&e) }))
+	return sendReply(c, reply, err)
 }
 
 // listEmails godoc
@@ -138,11 +138,11 @@ func (s *service) listEmails(c web.Request) error {
 
 func emailBodyOf(e *email.Email) emailBody {
 	b := emailBody{
-		ID: e.ID, Kind: string(e.Kind), To: append([]string{}, e.Recipients...), Cc: append([]string{}, e.Cc...), Subject: some(e.Subject), Status: string(e.ShownStatus()),
-		Attempts: e.Attempts, ErrorCode: some(e.ErrorCode), LastError: some(e.LastError), CreatedAt: e.CreatedAt.UTC(), SentAt: utc(e.SentAt), UpdatedAt: e.UpdatedAt.UTC(),
+		ID: e.ID, Kind: string(e.Kind), To: append([]string{}, e.Recipients...), Cc: append([]string{}, e.Cc...), Subject: nullIfEmpty(e.Subject), Status: string(e.ShownStatus()),
+		Attempts: e.Attempts, ErrorCode: nullIfEmpty(e.ErrorCode), LastError: nullIfEmpty(e.LastError), CreatedAt: e.CreatedAt.UTC(), SentAt: utcOrNil(e.SentAt), UpdatedAt: e.UpdatedAt.UTC(),
 	}
 	if e.State == email.Queued || e.State == email.Unknown {
-		b.NextAt = utc(&e.NextAttemptAt)
+		b.NextAt = utcOrNil(&e.NextAttemptAt)
 	}
 	return b
 }

@@ -125,8 +125,8 @@ func (s *service) listOrderEvents(c web.Request) error {
 
 func eventBodyOf(e *order.Event, private bool) eventBody {
 	b := eventBody{
-		ID: e.ID, OrderID: e.OrderID, Type: string(e.Type), Version: e.Version, At: e.At.UTC(), Actor: actorBody{e.ActorSub, some(e.ActorName)},
-		RequestID: some(e.RequestID), BatchID: e.BatchID, Reason: some(e.Reason), Changes: make([]changeBody, 0, len(e.Changes)), Data: e.Data,
+		ID: e.ID, OrderID: e.OrderID, Type: string(e.Type), Version: e.Version, At: e.At.UTC(), Actor: actorBody{e.ActorSub, nullIfEmpty(e.ActorName)},
+		RequestID: nullIfEmpty(e.RequestID), BatchID: e.BatchID, Reason: nullIfEmpty(e.Reason), Changes: make([]changeBody, 0, len(e.Changes)), Data: e.Data,
 	}
 	for _, ch := range e.Changes {
 		if private || !ch.Private() {

@@ -142,13 +142,13 @@ func issuedBodyOf(i billing.Document) (issuedBody, document.Issued, error) {
 	}
 	b := issuedBody{
 		ID: d.ID, Sequence: d.Sequence, Number: d.Number, IssuedAt: d.IssuedAt, IssueDate: d.IssueDate, DueDate: string(d.DueDate),
-		Order:    issuedOrder{d.Order.ID, d.Order.Number, some(d.Order.PONumber)},
-		Seller:   sellerBody{d.Seller.Name, some(d.Seller.Address), some(d.Seller.TaxID), some(d.Seller.Sender)},
-		Customer: issuedCustomer{d.Customer.ID, d.Customer.Code, d.Customer.Name, addressBodyOf(d.Customer.Address.Address()), some(d.Customer.TaxID)},
+		Order:    issuedOrder{d.Order.ID, d.Order.Number, nullIfEmpty(d.Order.PONumber)},
+		Seller:   sellerBody{d.Seller.Name, nullIfEmpty(d.Seller.Address), nullIfEmpty(d.Seller.TaxID), nullIfEmpty(d.Seller.Sender)},
+		Customer: issuedCustomer{d.Customer.ID, d.Customer.Code, d.Customer.Name, addressBodyOf(d.Customer.Address.Address()), nullIfEmpty(d.Customer.TaxID)},
 		ShipTo:   addressBodyOf(d.ShipTo.Address()), ShipDate: string(d.ShipDate), Currency: d.Currency,
 		Lines: make([]issuedLineBody, len(d.Lines)), Charges: make([]chargeBody, len(d.Charges)), Taxes: make([]taxBody, len(d.Taxes)),
 		Subtotal: d.Subtotal, ChargesTotal: d.ChargeTotal, TaxesTotal: d.TaxTotal, Total: d.Total,
-		TotalBoxes: int64(d.TotalBoxes), TotalFBE: d.TotalFBE, TotalUnits: int64(d.TotalUnits), Notes: some(d.Notes), Hash: i.Hash,
+		TotalBoxes: int64(d.TotalBoxes), TotalFBE: d.TotalFBE, TotalUnits: int64(d.TotalUnits), Notes: nullIfEmpty(d.Notes), Hash: i.Hash,
 	}
 	if d.Terms != nil {
 		b.Terms = termsBody{d.Terms.Label, d.Terms.Days}
@@ -156,18 +156,18 @@ func issuedBodyOf(i billing.Document) (issuedBody, document.Issued, error) {
 	for j, l := range d.Lines {
 		b.Lines[j] = issuedLineBody{
 			goodsBody: goodsBody{
-				ID: l.ID, Position: l.Position, SKU: some(l.SKU), Description: some(l.Description), Source: l.Source,
-				BoxType: some(l.BoxType), Boxes: someInt(l.Boxes), UnitsPerBox: someInt(l.UnitsPerBox), UnitType: some(l.UnitType),
+				ID: l.ID, Position: l.Position, SKU: nullIfEmpty(l.SKU), Description: nullIfEmpty(l.Description), Source: l.Source,
+				BoxType: nullIfEmpty(l.BoxType), Boxes: nullIfZero(l.Boxes), UnitsPerBox: nullIfZero(l.UnitsPerBox), UnitType: nullIfEmpty(l.UnitType),
 				Quantity: int64(l.Quantity), UnitPrice: l.UnitPrice, Amount: l.Amount,
 			},
-			FBE: some(l.FBE), MarkCode: some(l.MarkCode), Notes: some(l.Notes),
+			FBE: nullIfEmpty(l.FBE), MarkCode: nullIfEmpty(l.MarkCode), Notes: nullIfEmpty(l.Notes),
 		}
 	}
 	for j, c := range d.Charges {
-		b.Charges[j] = chargeBody{some(c.Code), some(c.Description), c.Amount}
+		b.Charges[j] = chargeBody{nullIfEmpty(c.Code), nullIfEmpty(c.Description), c.Amount}
 	}
 	for j, t := range d.Taxes {
-		b.Taxes[j] = taxBody{t.Name, some(t.Rate), t.Amount}
+		b.Taxes[j] = taxBody{t.Name, nullIfEmpty(t.Rate), t.Amount}
 	}
 	return b, d, nil
 }

@@ -111,7 +111,7 @@ func (s *service) listInvoices(c web.Request) error {
 	if err != nil {
 		return err
 	}
-	body := invoicePage{Data: make([]issuedSummary, len(page.Invoices)), Page: s.pageOf(c, q.list(who.CompanyID, "invoices"), q.Limit, page.Next, page.Prev)}
+	body := invoicePage{Data: make([]issuedSummary, len(page.Invoices)), Page: s.pageOf(c, q.listKey(who.CompanyID, "invoices"), q.Limit, page.Next, page.Prev)}
 	for i := range page.Invoices {
 		body.Data[i] = issuedSummaryOf(&page.Invoices[i].Document)
 	}
@@ -146,7 +146,7 @@ func (s *service) listCreditNotes(c web.Request) error {
 	if err != nil {
 		return err
 	}
-	body := creditNotePage{Data: make([]creditSummary, len(page.CreditNotes)), Page: s.pageOf(c, q.list(who.CompanyID, "credit-notes"), q.Limit, page.Next, page.Prev)}
+	body := creditNotePage{Data: make([]creditSummary, len(page.CreditNotes)), Page: s.pageOf(c, q.listKey(who.CompanyID, "credit-notes"), q.Limit, page.Next, page.Prev)}
 	for i := range page.CreditNotes {
 		body.Data[i] = creditSummaryOf(&page.CreditNotes[i])
 	}
@@ -174,16 +174,16 @@ func (s *service) issuedFilter(c web.Request, kind string) (q issuedQuery, f des
 // filter is the parameters as the desk takes them. Dates are days of the company.
 func (q issuedQuery) filter(companyID, kind string, home company.Company) (desk.IssuedFilter, error) {
 	f := desk.IssuedFilter{
-		Numbers: q.Number, OrderIDs: lowered(q.OrderID), CustomerIDs: lowered(q.CustomerID), Query: strings.TrimSpace(q.Q), Desc: q.Sort == "-number", Limit: q.Limit,
-		IssuedFrom: moment(q.IssuedFrom, home.Location(), false), IssuedBefore: moment(q.IssuedTo, home.Location(), true),
+		Numbers: q.Number, OrderIDs: lowercase(q.OrderID), CustomerIDs: lowercase(q.CustomerID), Query: strings.TrimSpace(q.Q), Desc: q.Sort == "-number", Limit: q.Limit,
+		IssuedFrom: parseMoment(q.IssuedFrom, home.Location(), false), IssuedBefore: parseMoment(q.IssuedTo, home.Location(), true),
 	}
 	var err error
-	f.After, f.Before, err = positionOf(q.list(companyID, kind), q.Cursor)
+	f.After, f.Before, err = positionOf(q.listKey(companyID, kind), q.Cursor)
 	return f, err
 }
 
-// list names the list of this kind with these filters and this sort.
-func (q issuedQuery) list(companyID, kind string) string {
+// listKey names the list of this kind with these filters and this sort.
+func (q issuedQuery) listKey(companyID, kind string) string {
 	return web.ListKey(companyID, "/v1/"+kind, q)
 }
 

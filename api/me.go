@@ -55,8 +55,8 @@ type permit struct {
 func (s *service) me(c web.Request) error {
 	who := web.Actor(c)
 	body := meBody{
-		Sub: who.Subject, Name: some(who.Name), Email: some(who.Email), CompanyID: who.CompanyID,
-		Roles: texts(who.Roles), Permits: []permit{},
+		Sub: who.Subject, Name: nullIfEmpty(who.Name), Email: nullIfEmpty(who.Email), CompanyID: who.CompanyID,
+		Roles: plainStrings(who.Roles), Permits: []permit{},
 	}
 	for _, row := range auth.Matrix() {
 		if scope := who.Scope(order.Action(row.Permission)); scope != order.ScopeNone {

@@ -73,8 +73,8 @@ func (*service) orderStates(c web.Request) error {
 	}
 	for _, r := range order.Rules {
 		body.Steps = append(body.Steps, stepBody{
-			Kind: string(r.Kind), Action: string(r.Action), From: texts(r.From), To: some(r.To), When: some(r.When),
-			Already: texts(r.Already), Event: some(r.Event), Refusal: some(r.Refusal), Remedy: some(Written(r.Remedy)), Except: exceptions(r),
+			Kind: string(r.Kind), Action: string(r.Action), From: plainStrings(r.From), To: nullIfEmpty(r.To), When: nullIfEmpty(r.When),
+			Already: plainStrings(r.Already), Event: nullIfEmpty(r.Event), Refusal: nullIfEmpty(r.Refusal), Remedy: nullIfEmpty(Written(r.Remedy)), Except: exceptions(r),
 		})
 	}
 	return web.WriteJSON(c, http.StatusOK, body)
@@ -121,7 +121,7 @@ type rolesBody struct {
 //	@Success		200	{object}	rolesBody
 //	@Router			/v1/meta/roles [get]
 func (*service) roles(c web.Request) error {
-	body := rolesBody{Roles: texts(auth.Roles())}
+	body := rolesBody{Roles: plainStrings(auth.Roles())}
 	for _, row := range auth.Matrix() {
 		p := permissionBody{Permission: string(row.Permission), Description: row.Description}
 		for _, role := range auth.Roles() {

@@ -277,29 +277,29 @@ type allowedActions struct {
 	Refund allowedBody `json:"refund"`
 } // @name AllowedActions
 
-// coreOf is what details and lists tell of a document. Internal notes are for staff.
-func coreOf(o *order.Order, private bool) orderCore {
+// orderCoreOf is what details and lists tell of a document. Internal notes are for staff.
+func orderCoreOf(o *order.Order, private bool) orderCore {
 	digits := o.Digits()
 	b := orderCore{
 		ID: o.ID, Kind: string(o.Kind), Number: o.Number, Origin: originBody{string(o.Origin), o.Origin.Name()},
 		Status: string(o.Status), StatusLabel: o.Status.Label(), PaymentStatus: string(o.PaymentStatus),
 		CompanyID: o.CompanyID, Customer: customerRef{o.CustomerID, o.CustomerCode, o.CustomerName},
-		Salesperson: personOf(o.SalespersonName, o.SalespersonEmail), PlacedBy: o.PlacedBy, CheckoutID: o.CheckoutID,
-		ExternalReference: some(o.ExternalReference), ShipDate: o.ShipDate.Format(time.DateOnly), Carrier: some(o.Carrier),
-		PONumber: some(o.PONumber), Currency: o.Currency,
+		Salesperson: personBodyOf(o.SalespersonName, o.SalespersonEmail), PlacedBy: o.PlacedBy, CheckoutID: o.CheckoutID,
+		ExternalReference: nullIfEmpty(o.ExternalReference), ShipDate: o.ShipDate.Format(time.DateOnly), Carrier: nullIfEmpty(o.Carrier),
+		PONumber: nullIfEmpty(o.PONumber), Currency: o.Currency,
 		Subtotal: o.Subtotal.Format(digits), ChargesTotal: o.ChargesTotal.Format(digits), TaxesTotal: o.TaxesTotal.Format(digits),
 		Total: o.Total.Format(digits), Paid: o.Paid.Format(digits), Refunded: o.Refunded.Format(digits), Balance: o.Balance.Format(digits),
 		TotalBoxes: o.TotalBoxes, TotalFBE: o.TotalFBE.String(), TotalUnits: o.TotalUnits,
-		Progress: progressBody{o.LineCount, o.LinesCheckedOut, o.LinesBilled}, EmailStatus: some(o.EmailStatus),
-		Version: o.Version, PlacedAt: o.PlacedAt.UTC(), CheckedOutAt: utc(o.CheckedOutAt), ConfirmedAt: utc(o.ConfirmedAt),
-		ConfirmedBy: some(o.ConfirmedBy), VoidedAt: utc(o.VoidedAt), CreatedAt: o.CreatedAt.UTC(), UpdatedAt: o.UpdatedAt.UTC(),
-		Invoice: refOf(o.InvoiceID, o.InvoiceNumber, o.InvoicedAt), CreditNote: refOf(o.CreditNoteID, o.CreditNoteNumber, o.CreditedAt),
+		Progress: progressBody{o.LineCount, o.LinesCheckedOut, o.LinesBilled}, EmailStatus: nullIfEmpty(o.EmailStatus),
+		Version: o.Version, PlacedAt: o.PlacedAt.UTC(), CheckedOutAt: utcOrNil(o.CheckedOutAt), ConfirmedAt: utcOrNil(o.ConfirmedAt),
+		ConfirmedBy: nullIfEmpty(o.ConfirmedBy), VoidedAt: utcOrNil(o.VoidedAt), CreatedAt: o.CreatedAt.UTC(), UpdatedAt: o.UpdatedAt.UTC(),
+		Invoice: issuedRefOf(o.InvoiceID, o.InvoiceNumber, o.InvoicedAt), CreditNote: issuedRefOf(o.CreditNoteID, o.CreditNoteNumber, o.CreditedAt),
 	}
 	if o.PaymentIndicator {
 		b.PaymentIndicator = new("$")
 	}
 	if private {
-		b.InternalNotes = some(o.InternalNotes)
+		b.InternalNotes = nullIfEmpty(o.InternalNotes)
 	}
 	if o.VoidedAt != nil {
 		b.Void = &voidBody{string(o.VoidCause), o.VoidReason, o.VoidedBy}
@@ -312,7 +312,7 @@ func orderBodyOf(v desk.View) orderBody {
 	o := &v.Order
 	digits := o.Digits()
 	b := orderBody{
-		orderCore: coreOf(o, v.Private), ShipTo: addressBodyOf(o.ShipTo), Notes: some(o.Notes),
+		orderCore: orderCoreOf(o, v.Private), ShipTo: addressBodyOf(o.ShipTo), Notes: nullIfEmpty(o.Notes),
 		Related: make([]relatedBody, 0, len(o.Links)), Lines: make([]lineBody, 0, len(o.Lines)),
 		Charges: chargeBodiesOf(o.Charges, digits), Taxes: taxBodiesOf(o.Taxes, digits),
 	}
@@ -328,7 +328,7 @@ func orderBodyOf(v desk.View) orderBody {
 		order.Print: &b.AllowedActions.Print, order.Pay: &b.AllowedActions.Pay, order.Refund: &b.AllowedActions.Refund,
 	} {
 		verdict := v.Allowed[action]
-		*into = allowedBody{verdict.Allowed, some(verdict.Code), some(verdict.Message), some(Written(verdict.Remedy))}
+		*into = allowedBody{verdict.Allowed, nullIfEmpty(verdict.Code), nullIfEmpty(verdict.Message), nullIfEmpty(Written(verdict.Remedy))}
 	}
 	return b
 }
@@ -336,23 +336,23 @@ func orderBodyOf(v desk.View) orderBody {
 func lineBodyOf(l *order.Line, digits int) lineBody {
 	return lineBody{
 		goodsBody: goodsBody{
-			ID: l.ID, Position: l.Position, SKU: some(l.SKU), Description: some(l.Description), Source: string(l.Source),
-			BoxType: some(l.BoxType), Boxes: someInt(l.Boxes), UnitsPerBox: someInt(l.UnitsPerBox), UnitType: some(l.UnitType),
+			ID: l.ID, Position: l.Position, SKU: nullIfEmpty(l.SKU), Description: nullIfEmpty(l.Description), Source: string(l.Source),
+			BoxType: nullIfEmpty(l.BoxType), Boxes: nullIfZero(l.Boxes), UnitsPerBox: nullIfZero(l.UnitsPerBox), UnitType: nullIfEmpty(l.UnitType),
 			Quantity: l.Quantity, UnitPrice: l.UnitPrice.String(), Amount: l.Amount.Format(digits),
 		},
-		FBE: l.FBE.String(), Status: some(l.Status), CheckedOutAt: utc(l.CheckedOutAt), CheckedOutBy: some(l.CheckedOutBy), BilledOrderID: l.BilledOrderID,
-		MarkCode: some(l.MarkCode), Notes: some(l.Notes),
+		FBE: l.FBE.String(), Status: nullIfEmpty(l.Status), CheckedOutAt: utcOrNil(l.CheckedOutAt), CheckedOutBy: nullIfEmpty(l.CheckedOutBy), BilledOrderID: l.BilledOrderID,
+		MarkCode: nullIfEmpty(l.MarkCode), Notes: nullIfEmpty(l.Notes),
 	}
 }
 
-func personOf(name, email string) *personBody {
+func personBodyOf(name, email string) *personBody {
 	if name == "" && email == "" {
 		return nil
 	}
-	return &personBody{some(name), some(email)}
+	return &personBody{nullIfEmpty(name), nullIfEmpty(email)}
 }
 
-func refOf(id *string, number string, at *time.Time) *issuedRef {
+func issuedRefOf(id *string, number string, at *time.Time) *issuedRef {
 	if id == nil {
 		return nil
 	}

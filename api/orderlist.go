@@ -70,24 +70,24 @@ type orderQuery struct {
 	Cursor string `query:"cursor" maxLength:"1000"`
 }
 
-// wants is what the caller asks beside the rows.
-func (q orderQuery) wants() desk.Extras {
+// extras is what the caller asks beside the rows.
+func (q orderQuery) extras() desk.Extras {
 	return desk.Extras{
 		Verdicts: slices.Contains(q.Include, "allowed_actions"), Count: slices.Contains(q.Include, "count"), Facets: slices.Contains(q.Include, "facets"),
 		Synced: q.UpdatedSince != "" || strings.TrimPrefix(q.Sort, "-") == "updated_at",
 	}
 }
 
-// local reports whether a parameter means something only in the company: its day, or its currency.
-func (q orderQuery) local() bool {
+// needsCompany reports whether a parameter means something only in the company: its day, or its currency.
+func (q orderQuery) needsCompany() bool {
 	return q.PlacedFrom != "" || q.PlacedTo != "" || q.TotalMin != "" || q.TotalMax != ""
 }
 
 // filter is the parameters as the desk takes them. Dates are days of the company.
 func (q orderQuery) filter(who auth.Actor, s company.Company) (desk.OrderFilter, error) {
 	f := desk.OrderFilter{
-		Kinds: all[order.Kind](q.Kind), Statuses: all[order.Status](q.Status), PaymentStatuses: all[billing.Status](q.PaymentStatus),
-		CustomerIDs: lowered(q.CustomerID), CustomerCodes: q.CustomerCode, ExternalReference: q.ExternalReference, CheckoutIDs: lowered(q.CheckoutID),
+		Kinds: typedStrings[order.Kind](q.Kind), Statuses: typedStrings[order.Status](q.Status), PaymentStatuses: typedStrings[billing.Status](q.PaymentStatus),
+		CustomerIDs: lowercase(q.CustomerID), CustomerCodes: q.CustomerCode, ExternalReference: q.ExternalReference, CheckoutIDs: lowercase(q.CheckoutID),
 		Query: strings.TrimSpace(q.Q), EmailStatuses: q.EmailStatus, Limit: q.Limit, Sort: q.sort(),
 	}
 	if q.PaymentIndicator != nil {
@@ -98,11 +98,11 @@ func (q orderQuery) filter(who auth.Actor, s company.Company) (desk.OrderFilter,
 		faults = append(faults, fault.Field{Pointer: name, Code: fault.FieldInvalid, Detail: detail})
 	}
 	for _, text := range q.Origin {
-		origin, _ := order.ParseOrigin(text) // query has read it
+		origin, _ := order.ParseOrigin(text) // DecodeQuery has read it
 		f.Origins = append(f.Origins, origin)
 	}
 	for _, text := range q.Number {
-		number, _ := order.ParseNumberFilter(text) // query has read it
+		number, _ := order.ParseNumberFilter(text) // DecodeQuery has read it
 		f.Numbers = append(f.Numbers, number)
 	}
 	for _, email := range q.Salesperson {
@@ -113,29 +113,29 @@ func (q orderQuery) filter(who auth.Actor, s company.Company) (desk.OrderFilter,
 		}
 		f.Salespeople = append(f.Salespeople, email)
 	}
-	f.ShipFrom, f.ShipTo = dayOrZero(q.ShipDateFrom), dayOrZero(q.ShipDateTo)
-	f.PlacedFrom, f.PlacedBefore = moment(q.PlacedFrom, s.Location(), false), moment(q.PlacedTo, s.Location(), true)
-	f.TotalMin, f.TotalMax = total("total_min", q.TotalMin, s.Currency, refuse), total("total_max", q.TotalMax, s.Currency, refuse)
+	f.ShipFrom, f.ShipTo = parseDay(q.ShipDateFrom), parseDay(q.ShipDateTo)
+	f.PlacedFrom, f.PlacedBefore = parseMoment(q.PlacedFrom, s.Location(), false), parseMoment(q.PlacedTo, s.Location(), true)
+	f.TotalMin, f.TotalMax = parseTotal("total_min", q.TotalMin, s.Currency, refuse), parseTotal("total_max", q.TotalMax, s.Currency, refuse)
 	if q.UpdatedSince != "" {
-		f.UpdatedSince = instant(q.UpdatedSince)
+		f.UpdatedSince = parseInstant(q.UpdatedSince)
 	}
 	if err := strictjson.InvalidParameters(faults); err != nil {
 		return f, err
 	}
 	var err error
-	f.After, f.Before, err = positionOf(q.list(who.CompanyID), q.Cursor)
+	f.After, f.Before, err = positionOf(q.listKey(who.CompanyID), q.Cursor)
 	return f, err
 }
 
-// list names the Order Summary with these filters and this sort.
-func (q orderQuery) list(company string) string { return web.ListKey(company, "/v1/orders", q) }
+// listKey names the Order Summary with these filters and this sort.
+func (q orderQuery) listKey(company string) string { return web.ListKey(company, "/v1/orders", q) }
 
 func (q orderQuery) sort() desk.Sort {
 	key, desc := strings.CutPrefix(q.Sort, "-")
 	return desk.Sort{Key: desk.SortKey(key), Desc: desc}
 }
 
-func total(name, text, currency string, refuse func(name, detail string)) *money.Amount {
+func parseTotal(name, text, currency string, refuse func(name, detail string)) *money.Amount {
 	if text == "" {
 		return nil
 	}
@@ -158,23 +158,23 @@ type orderPage struct {
 
 func orderPageOf(page desk.Page, where pageBody, private bool) orderPage {
 	body := orderPage{Data: make([]orderSummary, len(page.Orders)), Page: where}
-	body.Page.Total, body.Page.TotalExact, body.Page.SyncedUntil = page.Total, page.TotalExact, utc(page.SyncedUntil)
+	body.Page.Total, body.Page.TotalExact, body.Page.SyncedUntil = page.Total, page.TotalExact, utcOrNil(page.SyncedUntil)
 	for i := range page.Orders {
-		body.Data[i].orderCore = coreOf(&page.Orders[i], private)
+		body.Data[i].orderCore = orderCoreOf(&page.Orders[i], private)
 		if page.Verdicts != nil {
 			body.Data[i].AllowedActions = map[string]allowedBrief{}
 			for action, v := range page.Verdicts[i] {
-				body.Data[i].AllowedActions[string(action)] = allowedBrief{v.Allowed, some(v.Code)}
+				body.Data[i].AllowedActions[string(action)] = allowedBrief{v.Allowed, nullIfEmpty(v.Code)}
 			}
 		}
 	}
 	if page.Facets != nil {
-		body.Page.Facets = facetsOf(*page.Facets)
+		body.Page.Facets = facetsBodyOf(*page.Facets)
 	}
 	return body
 }
 
-func facetsOf(f desk.Facets) *facetsBody {
+func facetsBodyOf(f desk.Facets) *facetsBody {
 	b := facetsBody{Origin: map[string]int{}, Status: map[string]int{}, PaymentStatus: map[string]int{}, PaymentIndicator: map[string]int{}, Exact: true}
 	note := func(into map[string]int, name string, n int, exact bool) {
 		into[name] = n

@@ -26,16 +26,16 @@ func (s *service) placeOrder(c web.Request) error {
 	if err := web.Decode(c, &body); err != nil {
 		return err
 	}
-	ask, err := call(c)
+	call, err := deskCall(c)
 	if err != nil {
 		return err
 	}
-	reply, err := s.Desk.Place(c.Request().Context(), ask, body.cart(), encoded(http.StatusCreated, placedAt, placedBodyOf))
-	return send(c, reply, err)
+	reply, err := s.Desk.Place(c.Request().Context(), call, body.cart(), encoder(http.StatusCreated, placedHeaders, placedBodyOf))
+	return sendReply(c, reply, err)
 }
 
-// placedAt names the first document of a checkout.
-func placedAt(p desk.Placed) map[string]string {
+// placedHeaders names the first document of a checkout.
+func placedHeaders(p desk.Placed) map[string]string {
 	first := p.Orders[0]
 	return map[string]string{"Location": "/v1/orders/" + first.ID, "ETag": web.ETag(first.Version)}
 }
@@ -83,7 +83,7 @@ func (s *service) listOrders(c web.Request) error {
 	}
 	ctx := c.Request().Context()
 	var home company.Company
-	if q.local() {
+	if q.needsCompany() {
 		if home, err = s.Desk.Company(ctx, web.Actor(c)); err != nil {
 			return err
 		}
@@ -98,11 +98,11 @@ func (s *service) listOrders(c web.Request) error {
 	case web.MediaCSV:
 		return s.exportOrdersCSV(c, filter)
 	}
-	page, err := s.Desk.List(ctx, web.Actor(c), filter, q.wants())
+	page, err := s.Desk.List(ctx, web.Actor(c), filter, q.extras())
 	if err != nil {
 		return err
 	}
-	where := s.pageOf(c, q.list(web.Actor(c).CompanyID), q.Limit, page.Next, page.Prev)
+	where := s.pageOf(c, q.listKey(web.Actor(c).CompanyID), q.Limit, page.Next, page.Prev)
 	return web.WriteJSON(c, http.StatusOK, orderPageOf(page, where, !web.Actor(c).IsStorefront()))
 }
 
@@ -112,7 +112,7 @@ func (s *service) exportOrders(c web.Request, filter desk.OrderFilter) error {
 	next := s.Desk.Export(c.Request().Context(), web.Actor(c), filter)
 	return web.StreamNDJSON(c, func(yield func(any) error) (bool, error) {
 		orders, more, err := next()
-		return more, web.YieldAll(orders, err, yield, func(o *order.Order) any { return orderSummary{orderCore: coreOf(o, private)} })
+		return more, web.YieldAll(orders, err, yield, func(o *order.Order) any { return orderSummary{orderCore: orderCoreOf(o, private)} })
 	})
 }
 
@@ -122,7 +122,7 @@ func (s *service) exportOrdersCSV(c web.Request, filter desk.OrderFilter) error 
 	return web.StreamCSV(c, "orders.csv", orderTable.Names, func(yield func([]string) error) (bool, error) {
 		orders, more, err := next()
 		return more, web.YieldAll(orders, err, yield, func(o *order.Order) []string {
-			return orderTable.Cells(orderSummary{orderCore: coreOf(o, false)})
+			return orderTable.Cells(orderSummary{orderCore: orderCoreOf(o, false)})
 		})
 	})
 }

@@ -37,7 +37,7 @@ type facetsBody struct {
 // pageOf is where a page stands, with its cursors, which Link repeats.
 func (s *service) pageOf(c web.Request, list string, limit int, next, prev *desk.Position) pageBody {
 	b := pageBody{NextCursor: web.EncodeCursor(list, (*web.Position)(next), true), PrevCursor: web.EncodeCursor(list, (*web.Position)(prev), false), Limit: limit}
-	web.SetLinks(c, s.PublicURL, or(b.NextCursor), or(b.PrevCursor))
+	web.SetLinks(c, s.PublicURL, valueOrZero(b.NextCursor), valueOrZero(b.PrevCursor))
 	return b
 }
 

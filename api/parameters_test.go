@@ -28,7 +28,7 @@ var readings = map[string]func(query any) (reading, error){
 	"listOrders": func(query any) (reading, error) {
 		q := *query.(*orderQuery)
 		f, err := q.filter(auth.Actor{CompanyID: aCompany, Email: "anna@rosefields.example"}, company.Company{Currency: "USD"})
-		return reading{[]any{f, q.wants()}, q.list(aCompany)}, err
+		return reading{[]any{f, q.extras()}, q.listKey(aCompany)}, err
 	},
 	"listInvoices":    issuedReading("invoices"),
 	"listCreditNotes": issuedReading("credit-notes"),
@@ -57,7 +57,7 @@ func issuedReading(kind string) func(query any) (reading, error) {
 	return func(query any) (reading, error) {
 		q := *query.(*issuedQuery)
 		f, err := q.filter(aCompany, kind, company.Company{})
-		return reading{f, q.list(aCompany, kind)}, err
+		return reading{f, q.listKey(aCompany, kind)}, err
 	}
 }
 

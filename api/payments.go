@@ -87,9 +87,9 @@ type newRefundBody struct {
 } // @name NewRefund
 
 func (b newPaymentBody) booking(kind billing.PaymentKind) desk.Booking {
-	booking := desk.Booking{Kind: kind, Method: billing.Method(b.Method), Amount: b.Amount, Currency: or(b.Currency), Reference: or(b.Reference), Notes: or(b.Notes)}
+	booking := desk.Booking{Kind: kind, Method: billing.Method(b.Method), Amount: b.Amount, Currency: valueOrZero(b.Currency), Reference: valueOrZero(b.Reference), Notes: valueOrZero(b.Notes)}
 	if b.PaidAt != nil {
-		at := instant(*b.PaidAt)
+		at := parseInstant(*b.PaidAt)
 		booking.PaidAt = &at
 	}
 	return booking
@@ -115,7 +115,7 @@ func (s *service) getPaymentStatus(c web.Request) error {
 		return err
 	}
 	c.Response().Header().Set("ETag", web.ETag(status.Order.Version))
-	return web.WriteJSON(c, http.StatusOK, paymentStatusOf(status))
+	return web.WriteJSON(c, http.StatusOK, paymentStatusBodyOf(status))
 }
 
 // recordPayment godoc
@@ -151,18 +151,18 @@ func (s *service) recordRefund(c web.Request) error {
 	var body newRefundBody
 	return s.book(c, &body, func() desk.Booking {
 		booking := body.booking(billing.KindRefund)
-		booking.Corrects = strings.ToLower(or(body.Corrects))
+		booking.Corrects = strings.ToLower(valueOrZero(body.Corrects))
 		return booking
 	})
 }
 
 func (s *service) book(c web.Request, body any, booking func() desk.Booking) error {
-	id, ask, err := asked(c, fault.OrderNotFound, web.Decode, body)
+	id, call, err := decodeWrite(c, fault.OrderNotFound, web.Decode, body)
 	if err != nil {
 		return err
 	}
-	reply, err := s.Desk.Book(c.Request().Context(), ask, id, booking(), bookedAnswer)
-	return send(c, reply, err)
+	reply, err := s.Desk.Book(c.Request().Context(), call, id, booking(), bookedAnswer)
+	return sendReply(c, reply, err)
 }
 
 // bookedAnswer is 201, or 200 where the row was in the ledger already.
@@ -171,13 +171,13 @@ func bookedAnswer(p desk.PaymentStatus) (desk.Answer, error) {
 	if p.Replayed {
 		status = http.StatusOK
 	}
-	return encoded(status, func(p desk.PaymentStatus) map[string]string {
+	return encoder(status, func(p desk.PaymentStatus) map[string]string {
 		return map[string]string{"ETag": web.ETag(p.Order.Version)}
 	},
-		paymentStatusOf)(p)
+		paymentStatusBodyOf)(p)
 }
 
-func paymentStatusOf(p desk.PaymentStatus) paymentStatusBody {
+func paymentStatusBodyOf(p desk.PaymentStatus) paymentStatusBody {
 	o := &p.Order
 	digits := o.Digits()
 	b := paymentStatusBody{
@@ -190,7 +190,7 @@ func paymentStatusOf(p desk.PaymentStatus) paymentStatusBody {
 	}
 	for i, row := range p.Ledger {
 		b.Payments[i] = paymentBody{ID: row.ID, Kind: string(row.Kind), Method: string(row.Method), Amount: row.Amount.Format(digits), Currency: row.Currency,
-			Reference: some(row.Reference), PaidAt: row.PaidAt.UTC(), Notes: some(row.Notes), Corrects: row.Corrects, RecordedBy: row.RecordedBy, RecordedAt: row.RecordedAt.UTC()}
+			Reference: nullIfEmpty(row.Reference), PaidAt: row.PaidAt.UTC(), Notes: nullIfEmpty(row.Notes), Corrects: row.Corrects, RecordedBy: row.RecordedBy, RecordedAt: row.RecordedAt.UTC()}
 	}
 	return b
 }

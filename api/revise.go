@@ -192,21 +192,21 @@ type movingOrder struct {
 //	@Router			/v1/orders/{id} [patch]
 func (s *service) updateOrder(c web.Request) error {
 	var patch orderPatch
-	id, ask, err := asked(c, fault.OrderNotFound, web.Decode, &patch)
+	id, call, err := decodeWrite(c, fault.OrderNotFound, web.Decode, &patch)
 	if err != nil {
 		return err
 	}
-	reply, err := s.Desk.Edit(c.Request().Context(), ask, id, patch.revision, encoded(http.StatusOK, versioned, orderBodyOf))
-	return send(c, reply, err)
+	reply, err := s.Desk.Edit(c.Request().Context(), call, id, patch.revision, encoder(http.StatusOK, orderHeaders, orderBodyOf))
+	return sendReply(c, reply, err)
 }
 
 // revision is the patch as the document takes it, and its computed members that are not as they are.
 func (p orderPatch) revision(v desk.View) (order.Revision, []fault.Field) {
 	now := orderBodyOf(v)
 	faults := strictjson.ChangedMembers("", p.computedOrder, now)
-	r := order.Revision{Carrier: sent(p.Carrier), PONumber: sent(p.PONumber), Notes: sent(p.Notes), InternalNotes: sent(p.InternalNotes)}
+	r := order.Revision{Carrier: patchValue(p.Carrier), PONumber: patchValue(p.PONumber), Notes: patchValue(p.Notes), InternalNotes: patchValue(p.InternalNotes)}
 	if p.ShipDate.Set {
-		day, _ := time.Parse(time.DateOnly, p.ShipDate.Value) // decode has read it
+		day, _ := time.Parse(time.DateOnly, p.ShipDate.Value) // Decode has read it
 		r.ShipDate = &day
 	}
 	if p.ShipTo.Set {
@@ -236,8 +236,8 @@ func (p orderPatch) revision(v desk.View) (order.Revision, []fault.Field) {
 
 func (p linePatch) revision() order.LineRevision {
 	return order.LineRevision{
-		ID: strings.ToLower(or(p.ID)), Source: as[order.Source](p.Source), SKU: sent(p.SKU), Description: sent(p.Description), BoxType: as[order.BoxType](p.BoxType),
-		Boxes: sent(p.Boxes), UnitsPerBox: sent(p.UnitsPerBox), Units: sent(p.Units), UnitType: as[order.UnitType](p.UnitType),
-		UnitPrice: sent(p.UnitPrice), MarkCode: sent(p.MarkCode), Notes: sent(p.Notes),
+		ID: strings.ToLower(valueOrZero(p.ID)), Source: typedPatchValue[order.Source](p.Source), SKU: patchValue(p.SKU), Description: patchValue(p.Description), BoxType: typedPatchValue[order.BoxType](p.BoxType),
+		Boxes: patchValue(p.Boxes), UnitsPerBox: patchValue(p.UnitsPerBox), Units: patchValue(p.Units), UnitType: typedPatchValue[order.UnitType](p.UnitType),
+		UnitPrice: patchValue(p.UnitPrice), MarkCode: patchValue(p.MarkCode), Notes: patchValue(p.Notes),
 	}
 }

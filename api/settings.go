@@ -142,7 +142,7 @@ func (s *service) getSettings(c web.Request) error {
 	if done, err := web.NotModified(c, web.ETag(set.Version)); done || err != nil {
 		return err
 	}
-	return web.WriteJSON(c, http.StatusOK, settingsOf(set))
+	return web.WriteJSON(c, http.StatusOK, settingsBodyOf(set))
 }
 
 // updateSettings godoc
@@ -161,27 +161,27 @@ func (s *service) updateSettings(c web.Request) error {
 	if err := web.Decode(c, &patch); err != nil {
 		return err
 	}
-	ask, err := call(c)
+	call, err := deskCall(c)
 	if err != nil {
 		return err
 	}
-	reply, err := s.Desk.EditSettings(c.Request().Context(), ask, patch.revision, encoded(http.StatusOK,
-		func(set desk.Settings) map[string]string { return map[string]string{"ETag": web.ETag(set.Version)} }, settingsOf))
-	return send(c, reply, err)
+	reply, err := s.Desk.EditSettings(c.Request().Context(), call, patch.revision, encoder(http.StatusOK,
+		func(set desk.Settings) map[string]string { return map[string]string{"ETag": web.ETag(set.Version)} }, settingsBodyOf))
+	return sendReply(c, reply, err)
 }
 
-func settingsOf(set desk.Settings) settingsBody {
+func settingsBodyOf(set desk.Settings) settingsBody {
 	b := settingsBody{
 		AutoconfirmOrdersUponCheckout: set.AutoconfirmOrdersUponCheckout, EmailInvoiceOnConfirmation: set.EmailInvoiceOnConfirmation,
 		EmailSalespersonOnOrder: set.EmailSalespersonOnOrder, UnpaidCardOrders: string(set.UnpaidCardOrders), TimeZone: set.TimeZone,
 		DraftExpiryHours: set.DraftExpiryHours, InvoiceNumberPrefix: set.InvoiceNumberPrefix, CreditNoteNumberPrefix: set.CreditNoteNumberPrefix,
-		TaxID: some(set.TaxID), Currency: set.Currency, Version: set.Version, UpdatedAt: set.UpdatedAt.UTC(),
-		Letterhead: letterheadBody{Name: set.Letterhead(), Address: some(set.LetterheadAddress), Sender: some(set.LetterheadSender)},
+		TaxID: nullIfEmpty(set.TaxID), Currency: set.Currency, Version: set.Version, UpdatedAt: set.UpdatedAt.UTC(),
+		Letterhead: letterheadBody{Name: set.Letterhead(), Address: nullIfEmpty(set.LetterheadAddress), Sender: nullIfEmpty(set.LetterheadSender)},
 	}
 	if len(set.ConfirmationCutoff) > 0 {
 		b.ConfirmationCutoff = set.ConfirmationCutoff
 	}
-	b.Letterhead.Logo = some(set.Logo.URI())
+	b.Letterhead.Logo = nullIfEmpty(set.Logo.URI())
 	return b
 }
 
@@ -189,16 +189,16 @@ func settingsOf(set desk.Settings) settingsBody {
 func (p settingsPatch) revision(set desk.Settings) (company.SettingsRevision, []fault.Field) {
 	head := p.Letterhead.Value
 	r := company.SettingsRevision{
-		AutoconfirmOrdersUponCheckout: sent(p.AutoconfirmOrdersUponCheckout), EmailInvoiceOnConfirmation: sent(p.EmailInvoiceOnConfirmation),
-		EmailSalespersonOnOrder: sent(p.EmailSalespersonOnOrder), UnpaidCardOrders: as[company.UnpaidPolicy](p.UnpaidCardOrders),
-		TimeZone: sent(p.TimeZone), DraftExpiryHours: sent(p.DraftExpiryHours), TaxID: sent(p.TaxID),
-		InvoiceNumberPrefix: sent(p.InvoiceNumberPrefix), CreditNoteNumberPrefix: sent(p.CreditNoteNumberPrefix),
-		LetterheadName: sent(head.Name), LetterheadAddress: sent(head.Address), LetterheadSender: sent(head.Sender), Logo: sent(head.Logo),
+		AutoconfirmOrdersUponCheckout: patchValue(p.AutoconfirmOrdersUponCheckout), EmailInvoiceOnConfirmation: patchValue(p.EmailInvoiceOnConfirmation),
+		EmailSalespersonOnOrder: patchValue(p.EmailSalespersonOnOrder), UnpaidCardOrders: typedPatchValue[company.UnpaidPolicy](p.UnpaidCardOrders),
+		TimeZone: patchValue(p.TimeZone), DraftExpiryHours: patchValue(p.DraftExpiryHours), TaxID: patchValue(p.TaxID),
+		InvoiceNumberPrefix: patchValue(p.InvoiceNumberPrefix), CreditNoteNumberPrefix: patchValue(p.CreditNoteNumberPrefix),
+		LetterheadName: patchValue(head.Name), LetterheadAddress: patchValue(head.Address), LetterheadSender: patchValue(head.Sender), Logo: patchValue(head.Logo),
 	}
 	if p.ConfirmationCutoff.Set {
 		r.ConfirmationCutoff = new(p.ConfirmationCutoff.Value.cutoff(set.ConfirmationCutoff, p.ConfirmationCutoff.Null))
 	}
-	return r, strictjson.ChangedMembers("", p.computedSettings, settingsOf(set))
+	return r, strictjson.ChangedMembers("", p.computedSettings, settingsBodyOf(set))
 }
 
 // cutoff merges weekdays into the cut-off there is, or none.

@@ -40,13 +40,13 @@ type checkedOutBody struct {
 //	@Router			/v1/orders/{id}/checkout [post]
 func (s *service) checkoutOrder(c web.Request) error {
 	var body lineIDsBody
-	id, ask, err := asked(c, fault.OrderNotFound, web.DecodeOptional, &body)
+	id, call, err := decodeWrite(c, fault.OrderNotFound, web.DecodeOptional, &body)
 	if err != nil {
 		return err
 	}
-	reply, err := s.Desk.Checkout(c.Request().Context(), ask, id, lowered(body.LineIDs), encodeTo(http.StatusOK,
-		func(d desk.CheckedOut) map[string]string { return versioned(d.Order) }, checkedOutBodyOf))
-	return send(c, reply, err)
+	reply, err := s.Desk.Checkout(c.Request().Context(), call, id, lowercase(body.LineIDs), fallibleEncoder(http.StatusOK,
+		func(d desk.CheckedOut) map[string]string { return orderHeaders(d.Order) }, checkedOutBodyOf))
+	return sendReply(c, reply, err)
 }
 
 func checkedOutBodyOf(d desk.CheckedOut) (checkedOutBody, error) {
@@ -89,13 +89,13 @@ type voidedBody struct {
 //	@Router			/v1/orders/{id}/void [post]
 func (s *service) voidOrder(c web.Request) error {
 	var body reasonBody
-	id, ask, err := asked(c, fault.OrderNotFound, web.Decode, &body)
+	id, call, err := decodeWrite(c, fault.OrderNotFound, web.Decode, &body)
 	if err != nil {
 		return err
 	}
-	reply, err := s.Desk.Void(c.Request().Context(), ask, id, body.Reason, encodeTo(http.StatusOK,
-		func(d desk.Voided) map[string]string { return versioned(d.Order) }, voidedBodyOf))
-	return send(c, reply, err)
+	reply, err := s.Desk.Void(c.Request().Context(), call, id, body.Reason, fallibleEncoder(http.StatusOK,
+		func(d desk.Voided) map[string]string { return orderHeaders(d.Order) }, voidedBodyOf))
+	return sendReply(c, reply, err)
 }
 
 func voidedBodyOf(d desk.Voided) (voidedBody, error) {
@@ -122,14 +122,14 @@ func voidedBodyOf(d desk.Voided) (voidedBody, error) {
 //	@Router			/v1/orders/{id}/bill [post]
 func (s *service) billOrder(c web.Request) error {
 	var body lineIDsBody
-	id, ask, err := asked(c, fault.OrderNotFound, web.DecodeOptional, &body)
+	id, call, err := decodeWrite(c, fault.OrderNotFound, web.DecodeOptional, &body)
 	if err != nil {
 		return err
 	}
-	reply, err := s.Desk.Bill(c.Request().Context(), ask, id, lowered(body.LineIDs), encoded(http.StatusCreated, viewAt, orderBodyOf))
-	return send(c, reply, err)
+	reply, err := s.Desk.Bill(c.Request().Context(), call, id, lowercase(body.LineIDs), encoder(http.StatusCreated, createdOrderHeaders, orderBodyOf))
+	return sendReply(c, reply, err)
 }
 
-func viewAt(v desk.View) map[string]string {
+func createdOrderHeaders(v desk.View) map[string]string {
 	return map[string]string{"ETag": web.ETag(v.Version), "Location": "/v1/orders/" + v.ID}
 }

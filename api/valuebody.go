@@ -18,7 +18,7 @@ type chargeBody struct {
 func chargeBodiesOf(charges []order.Charge, digits int) []chargeBody {
 	bodies := make([]chargeBody, len(charges))
 	for i, c := range charges {
-		bodies[i] = chargeBody{some(c.Code), some(c.Description), c.Amount.Format(digits)}
+		bodies[i] = chargeBody{nullIfEmpty(c.Code), nullIfEmpty(c.Description), c.Amount.Format(digits)}
 	}
 	return bodies
 }
@@ -26,7 +26,7 @@ func chargeBodiesOf(charges []order.Charge, digits int) []chargeBody {
 func cartCharges(bodies []chargeBody) []order.CartCharge {
 	charges := make([]order.CartCharge, len(bodies))
 	for i, b := range bodies {
-		charges[i] = order.CartCharge{Code: or(b.Code), Description: or(b.Description), Amount: b.Amount}
+		charges[i] = order.CartCharge{Code: valueOrZero(b.Code), Description: valueOrZero(b.Description), Amount: b.Amount}
 	}
 	return charges
 }
@@ -67,7 +67,7 @@ func cartTaxes[T editTaxBody | cartTaxBody](bodies []T) []order.CartTax {
 	taxes := make([]order.CartTax, len(bodies))
 	for i := range bodies {
 		b := editTaxBody(bodies[i])
-		taxes[i] = order.CartTax{Name: b.Name, Rate: or(b.Rate), Amount: or(b.Amount)}
+		taxes[i] = order.CartTax{Name: b.Name, Rate: valueOrZero(b.Rate), Amount: valueOrZero(b.Amount)}
 	}
 	return taxes
 }

@@ -7,23 +7,24 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/strictjson"
 )
 
-// some is a text's pointer, or nil for none: a field without a value is null.
-func some[T ~string](s T) *string {
+// nullIfEmpty is a text's pointer, or nil for none: a field without a value is null.
+func nullIfEmpty[T ~string](s T) *string {
 	if s == "" {
 		return nil
 	}
 	return new(string(s))
 }
 
-func someInt[T ~int | ~int64](n T) *int64 {
+// nullIfZero is a number's pointer, or nil for 0.
+func nullIfZero[T ~int | ~int64](n T) *int64 {
 	if n == 0 {
 		return nil
 	}
 	return new(int64(n))
 }
 
-// or is what a pointer points at, or the zero value.
-func or[T any](p *T) T {
+// valueOrZero is what a pointer points at, or the zero value.
+func valueOrZero[T any](p *T) T {
 	if p == nil {
 		var none T
 		return none
@@ -31,7 +32,8 @@ func or[T any](p *T) T {
 	return *p
 }
 
-func utc(t *time.Time) *time.Time {
+// utcOrNil is a time in UTC, or nil for none.
+func utcOrNil(t *time.Time) *time.Time {
 	if t == nil {
 		return nil
 	}
@@ -39,9 +41,9 @@ func utc(t *time.Time) *time.Time {
 	return &u
 }
 
-// moment is a time, or a day of the company: its beginning, or with end the moment after it, since both ends of a
+// parseMoment is a time, or a day of the company: its beginning, or with end the moment after it, since both ends of a
 // range belong to it.
-func moment(text string, zone *time.Location, end bool) time.Time {
+func parseMoment(text string, zone *time.Location, end bool) time.Time {
 	if text == "" {
 		return time.Time{}
 	}
@@ -51,26 +53,27 @@ func moment(text string, zone *time.Location, end bool) time.Time {
 		}
 		return day.UTC()
 	}
-	at := instant(text)
+	at := parseInstant(text)
 	if end {
 		at = at.Add(time.Microsecond)
 	}
 	return at
 }
 
-func dayOrZero(text string) time.Time {
-	day, _ := time.Parse(time.DateOnly, text) // query has read it
+// parseDay is a date that was read before; the zero time for none.
+func parseDay(text string) time.Time {
+	day, _ := time.Parse(time.DateOnly, text) // DecodeQuery has read it
 	return day
 }
 
-// instant is a date-time that was read before, in UTC.
-func instant(text string) time.Time {
+// parseInstant is a date-time that was read before, in UTC.
+func parseInstant(text string) time.Time {
 	at, _ := time.Parse(time.RFC3339Nano, strings.ToUpper(text))
 	return at.UTC()
 }
 
-// all is texts as values of a named type.
-func all[T ~string](texts []string) []T {
+// typedStrings is texts as values of a named type.
+func typedStrings[T ~string](texts []string) []T {
 	values := make([]T, len(texts))
 	for i, t := range texts {
 		values[i] = T(t)
@@ -78,8 +81,8 @@ func all[T ~string](texts []string) []T {
 	return values
 }
 
-// texts is a list of codes as JSON has it: never null.
-func texts[T ~string](codes []T) []string {
+// plainStrings is a list of codes as JSON has it: never null.
+func plainStrings[T ~string](codes []T) []string {
 	all := make([]string, len(codes))
 	for i, code := range codes {
 		all[i] = string(code)
@@ -87,28 +90,28 @@ func texts[T ~string](codes []T) []string {
 	return all
 }
 
-// lowered is UUIDs as they are kept: in lower case. Nil stays nil.
-func lowered(ids []string) []string {
+// lowercase is UUIDs as they are kept: in lower case. Nil stays nil.
+func lowercase(ids []string) []string {
 	for i := range ids {
 		ids[i] = strings.ToLower(ids[i])
 	}
 	return ids
 }
 
-// sent is a member of a merge patch as a revision has it: nil where absent, at the zero value where it was null.
-func sent[T any](o strictjson.Opt[T]) *T {
+// patchValue is a member of a merge patch as a revision has it: nil where absent, at the zero value where it was null.
+func patchValue[T any](o strictjson.Opt[T]) *T {
 	if !o.Set {
 		return nil
 	}
 	return &o.Value
 }
 
-// within is a member of an object in a merge patch: null around it clears it.
-func within[O, T any](around strictjson.Opt[O], o strictjson.Opt[T]) *T {
+// nestedPatchValue is a member of an object in a merge patch: null around it clears it.
+func nestedPatchValue[O, T any](around strictjson.Opt[O], o strictjson.Opt[T]) *T {
 	if around.Null {
 		return new(T)
 	}
-	return sent(o)
+	return patchValue(o)
 }
 
 // merge is one member of a merge patch: absent leaves the value, null clears it.
@@ -118,8 +121,8 @@ func merge[T any](value *T, o strictjson.Opt[T]) {
 	}
 }
 
-// as is a text among the members of a merge patch, as sent.
-func as[T ~string](o strictjson.Opt[string]) *T {
+// typedPatchValue is a text among the members of a merge patch, as sent.
+func typedPatchValue[T ~string](o strictjson.Opt[string]) *T {
 	if !o.Set {
 		return nil
 	}

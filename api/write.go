@@ -6,9 +6,9 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// call is the request as the desk's write use cases take it. It is made after the body was decoded, since the
+// deskCall is the request as the desk's write use cases take it. It is made after the body was decoded, since the
 // fingerprint is of the body too.
-func call(c web.Request) (desk.Call, error) {
+func deskCall(c web.Request) (desk.Call, error) {
 	match, err := web.IfMatch(c)
 	if err != nil {
 		return desk.Call{}, err
@@ -20,21 +20,21 @@ func call(c web.Request) (desk.Call, error) {
 	}, nil
 }
 
-// asked reads a write on one thing: its id, its body by decode or decodeOptional, and the call.
-func asked(c web.Request, notFound fault.Code, decode func(web.Request, any) error, body any) (id string, ask desk.Call, err error) {
+// decodeWrite reads a write on one thing: its id, its body by web.Decode or web.DecodeOptional, and the call.
+func decodeWrite(c web.Request, notFound fault.Code, decode func(web.Request, any) error, body any) (id string, call desk.Call, err error) {
 	if id, err = web.PathID(c, notFound); err != nil {
 		return "", desk.Call{}, err
 	}
 	if err := decode(c, body); err != nil {
 		return "", desk.Call{}, err
 	}
-	ask, err = call(c)
-	return id, ask, err
+	call, err = deskCall(c)
+	return id, call, err
 }
 
-// encoded is an encoder for the desk: the status, the headers that belong to the answer, and the body. What it makes is
+// encoder makes the answer for the desk: the status, the headers that belong to the answer, and the body. What it makes is
 // kept with the effect, so headers that belong to the request, such as its id, are not in it.
-func encoded[T, Body any](status int, headers func(T) map[string]string, body func(T) Body) desk.Encode[T] {
+func encoder[T, Body any](status int, headers func(T) map[string]string, body func(T) Body) desk.Encode[T] {
 	return func(result T) (desk.Answer, error) {
 		raw, err := web.EncodeJSON(body(result))
 		a := desk.Answer{Status: status, Body: raw, Headers: map[string]string{}}
@@ -45,8 +45,8 @@ func encoded[T, Body any](status int, headers func(T) map[string]string, body fu
 	}
 }
 
-// send writes what the desk answered, the first time or again.
-func send(c web.Request, reply desk.Reply, err error) error {
+// sendReply writes what the desk answered, the first time or again.
+func sendReply(c web.Request, reply desk.Reply, err error) error {
 	if err != nil {
 		return err
 	}
@@ -63,16 +63,18 @@ func send(c web.Request, reply desk.Reply, err error) error {
 	return web.WriteJSONBytes(c, reply.Status, reply.Body)
 }
 
-// versioned is the headers of a document's answer.
-func versioned(v desk.View) map[string]string { return map[string]string{"ETag": web.ETag(v.Version)} }
+// orderHeaders is the headers of a document's answer.
+func orderHeaders(v desk.View) map[string]string {
+	return map[string]string{"ETag": web.ETag(v.Version)}
+}
 
-// encodeTo is encoded for a body that may fail to be made.
-func encodeTo[T, Body any](status int, headers func(T) map[string]string, body func(T) (Body, error)) desk.Encode[T] {
+// fallibleEncoder is encoder for a body that may fail to be made.
+func fallibleEncoder[T, Body any](status int, headers func(T) map[string]string, body func(T) (Body, error)) desk.Encode[T] {
 	return func(result T) (desk.Answer, error) {
 		made, err := body(result)
 		if err != nil {
 			return desk.Answer{}, err
 		}
-		return encoded(status, headers, func(T) Body { return made })(result)
+		return encoder(status, headers, func(T) Body { return made })(result)
 	}
 }

@@ -15,13 +15,13 @@ func Accept(c Request) (string, error) {
 	if offers == nil {
 		offers = []string{MediaJSON}
 	}
-	wanted := weighted(c.Request().Header.Values("Accept"))
+	wanted := parseWeighted(c.Request().Header.Values("Accept"))
 	if len(wanted) == 0 {
 		return offers[0], nil
 	}
 	best, most := "", 0.0
 	for _, offer := range offers {
-		if q := wish(wanted, offer); q > most {
+		if q := rangeQuality(wanted, offer); q > most {
 			best, most = offer, q
 		}
 	}
@@ -31,8 +31,8 @@ func Accept(c Request) (string, error) {
 	return best, nil
 }
 
-// wish is the quality of the most specific range that covers the media type.
-func wish(wanted []preference, media string) float64 {
+// rangeQuality is the quality of the most specific range that covers the media type.
+func rangeQuality(wanted []preference, media string) float64 {
 	major, _, _ := strings.Cut(media, "/")
 	for _, candidate := range []string{media, major + "/*", "*/*"} {
 		for _, w := range wanted {
@@ -50,8 +50,8 @@ type preference struct {
 	q     float64
 }
 
-// weighted reads a list such as "text/html, */*;q=0.8". An item whose weight makes no sense is left out.
-func weighted(headers []string) []preference {
+// parseWeighted reads a list such as "text/html, */*;q=0.8". An item whose weight makes no sense is left out.
+func parseWeighted(headers []string) []preference {
 	var all []preference
 	for _, item := range strings.Split(strings.Join(headers, ","), ",") {
 		value, params, _ := strings.Cut(item, ";")

@@ -180,8 +180,8 @@ func retryAfter(f *fault.Error) int {
 	}
 }
 
-// keyless words an unknown outcome for the operations that know no Idempotency-Key: who calls them cannot ask again by one.
-func keyless(r *Route, f *fault.Error) *fault.Error {
+// rewordWithoutKey words an unknown outcome for the operations that know no Idempotency-Key: who calls them cannot ask again by one.
+func rewordWithoutKey(r *Route, f *fault.Error) *fault.Error {
 	if f.Code != fault.OutcomeUnknown || r == nil || r.Key != KeyNone {
 		return f
 	}

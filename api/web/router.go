@@ -82,7 +82,7 @@ func ipExtractor(trusted []netip.Prefix) echo.IPExtractor {
 // quality is how much a list of codings such as Accept-Encoding wants one: 0 is not at all.
 func quality(headers []string, coding string) float64 {
 	wildcard := 0.0
-	for _, one := range weighted(headers) {
+	for _, one := range parseWeighted(headers) {
 		switch strings.ToLower(one.value) {
 		case coding:
 			return one.q

@@ -52,7 +52,7 @@ func StreamCSV(c Request, file string, header []string, next Chunk[[]string]) er
 		more, err := next(func(cells []string) error {
 			guarded := make([]string, len(cells))
 			for i, cell := range cells {
-				guarded[i] = guard(cell)
+				guarded[i] = guardFormula(cell)
 			}
 			return w.Write(guarded)
 		})
@@ -101,9 +101,9 @@ func stream(c Request, media string, next func(*bytes.Buffer) (bool, error)) err
 
 var plainNumber = regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?$`)
 
-// guard puts an apostrophe before a text that a spreadsheet would take for a formula (OWASP, CSV injection). Numbers
+// guardFormula puts an apostrophe before a text that a spreadsheet would take for a formula (OWASP, CSV injection). Numbers
 // stay numbers.
-func guard(cell string) string {
+func guardFormula(cell string) string {
 	if cell == "" || plainNumber.MatchString(cell) {
 		return cell
 	}

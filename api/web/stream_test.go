@@ -125,7 +125,7 @@ func TestCSVGuard(t *testing.T) {
 		"=1+1": "'=1+1", "+1": "'+1", "-1+1": "'-1+1", "-": "'-", "@SUM(A1)": "'@SUM(A1)", "\tx": "'\tx", "\rx": "'\rx", "\n=x": "'\n=x",
 		"＝1": "'＝1", "＋1": "'＋1", "－1": "'－1", "＠a": "'＠a", "-1e5": "'-1e5", "-1,5": "'-1,5",
 	} {
-		require.Equal(t, want, guard(cell), "%q", cell)
+		require.Equal(t, want, guardFormula(cell), "%q", cell)
 	}
 }
 
