@@ -3,14 +3,18 @@ package store_test
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
+	"github.com/orderdesk/orderdesk/pkg/billing"
 	"github.com/orderdesk/orderdesk/pkg/company"
+	"github.com/orderdesk/orderdesk/pkg/email"
 	"github.com/orderdesk/orderdesk/pkg/money"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store"
 	"github.com/orderdesk/orderdesk/pkg/store/storetest"
+	"github.com/orderdesk/orderdesk/pkg/testkit/fieldtest"
 	"github.com/stretchr/testify/require"
 )
 
@@ -42,4 +46,44 @@ func TestChecksAreTheTradesLimits(t *testing.T) {
 		}
 	}
 	require.ElementsMatch(t, want, found, "a check and the constant that it repeats")
+}
+
+// in is what a check permits: a column, and the words that it may have.
+var in = regexp.MustCompile(`(\w+) (?:NOT )?IN \(([^)]*)\)`)
+
+// A check of the database that lists words lists those of the trade, with ” for none.
+func TestChecksListTheTradesWords(t *testing.T) {
+	words := func(folder, name string) string {
+		return quotedList(fieldtest.Constants[string](t, "../"+folder, name))
+	}
+	of := func(statuses []order.Status) string { return quotedList(statuses) }
+	referenced := slices.DeleteFunc(fieldtest.Constants[billing.Method](t, "../billing", "Method"), func(m billing.Method) bool { return !m.Referenced() })
+	deliveries := slices.DeleteFunc(fieldtest.Constants[email.Delivery](t, "../email", "Delivery"), func(d email.Delivery) bool { return d == email.Dropped })
+	want := map[string]string{
+		words("order", "Source"): "", words("order", "BoxType"): "", words("order", "UnitType"): "", words("order", "LineStatus"): "",
+		words("order", "Kind"): "", words("order", "VoidCause"): "", words("order", "Origin"): "",
+		of(order.StatusesOf(order.KindOrder)): "", of(order.StatusesOf(order.KindPrebook)): "",
+		words("billing", "Status"): "", words("billing", "PaymentKind"): "", words("billing", "Method"): "", quotedList(referenced): "",
+		words("company", "Autoconfirm"): "", words("company", "UnpaidPolicy"): "",
+		words("email", "Kind"): "", words("email", "State"): "", quotedList(deliveries): "",
+		quotedList([]string{"image/png", "image/jpeg"}): "", quotedList([]string{"order", "invoice", "credit_note"}): "", // logos, and the series of numbers
+	}
+	s := storetest.Open(t, storetest.SQLite(t), store.Options{})
+	for _, text := range texts(t, s.DB(t), `SELECT sql FROM sqlite_master WHERE type = 'table' AND tbl_name NOT GLOB 'river_*' AND tbl_name NOT GLOB 'sqlite_*'`) {
+		for _, found := range in.FindAllStringSubmatch(text, -1) {
+			listed := quotedList(strings.Split(strings.ReplaceAll(found[2], "'", ""), ", "))
+			require.Contains(t, want, listed, "%s lists %s, which are not all the constants of a type", found[1], found[2])
+			want[listed] = found[1]
+		}
+	}
+	for list, column := range want {
+		require.NotEmpty(t, column, "no check lists %s", list)
+	}
+}
+
+// quotedList is words as one text, in the order of the alphabet, without the empty one.
+func quotedList[T ~string](words []T) string {
+	words = slices.DeleteFunc(slices.Clone(words), func(w T) bool { return w == "" })
+	slices.Sort(words)
+	return fmt.Sprintf("%q", words)
 }

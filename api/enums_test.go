@@ -1,0 +1,71 @@
+package api
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/orderdesk/orderdesk/pkg/testkit/fieldtest"
+	"github.com/stretchr/testify/require"
+)
+
+// ownEnums are the words of HTTP: representations, orders of lists, states of the process.
+var ownEnums = []string{
+	"$", "a4,letter", "alive", "allowed_actions,count,facets", "number,-number", "ok,failed,slow", "pdf,html", "ready,unready,draining",
+	"placed_at,-placed_at,ship_date,-ship_date,number,-number,total,-total,customer,-customer,updated_at,-updated_at",
+	"order_unpaid,customer_has_no_email,autoconfirm_refused", // the warnings of desk, each where it is given
+}
+
+// The words that a tag lists are all the constants of a type of the trade: a new one reaches the API or turns this red.
+func TestEnumsAreTheTradesWords(t *testing.T) {
+	types := map[string][]string{
+		"order":   {"Source", "BoxType", "UnitType", "LineStatus", "Status", "Scope", "Kind", "Relation", "VoidCause", "Origin"},
+		"billing": {"Status", "PaymentKind", "Method"},
+		"company": {"Autoconfirm", "UnpaidPolicy"},
+		"email":   {"Kind", "Status"},
+		"desk":    {"Mode", "Outcome"},
+	}
+	var origins []string
+	for _, o := range order.Origins {
+		origins = append(origins, o.Name())
+	}
+	known := map[string]string{sorted(origins): "order.Origin.Name"}
+	for folder, names := range types {
+		for _, name := range names {
+			words := slices.DeleteFunc(fieldtest.Constants[string](t, "../pkg/"+folder, name), func(w string) bool { return w == "" })
+			known[sorted(words)] = folder + "." + name
+		}
+	}
+	unused := map[string]bool{}
+	for _, of := range known {
+		unused[of] = true
+	}
+	files, err := filepath.Glob("*.go")
+	require.NoError(t, err)
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		source, err := os.ReadFile(name)
+		require.NoError(t, err)
+		for _, tag := range regexp.MustCompile(` enums:"([^"]*)"`).FindAllStringSubmatch(string(source), -1) {
+			if slices.Contains(ownEnums, tag[1]) {
+				continue
+			}
+			of, ok := known[sorted(strings.Split(tag[1], ","))]
+			require.True(t, ok, "%s lists %s, which are not all the constants of a type", name, tag[1])
+			delete(unused, of)
+		}
+	}
+	require.Empty(t, unused, "no tag lists the words of these types")
+}
+
+func sorted(words []string) string {
+	words = slices.Clone(words)
+	slices.Sort(words)
+	return strings.Join(words, ",")
+}
