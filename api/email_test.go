@@ -203,7 +203,7 @@ func TestMailTruth(t *testing.T) {
 			unknown, nameless, open := s.SendGrid.Events(mail, "bounce")[0], s.SendGrid.Events(mail, "bounce")[0], s.SendGrid.Events(mail, "open")[0]
 			unknown.EmailID, nameless.EmailID = uuid.NewString(), ""
 			stranger := s.SendGrid.Events(mail, "bounce")[0]
-			stranger.EmailID = "'; DROP TABLE letters; --"
+			stranger.EmailID = "'; DROP TABLE emails; --"
 			post(t, unknown, nameless, stranger, open)
 			post(t)
 			require.Equal(t, before, s.Rows(t))

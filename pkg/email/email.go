@@ -2,7 +2,7 @@
 // whether and when it is sent.
 //
 // The machine is pure: it neither sends nor stores. The outbox row decides; a job queue only wakes somebody who
-// claims a due e-mail, hands it to a mail sender, and settles what came back. See domain.md, E-mails.
+// claims a due e-mail, hands it to a mail sender, and settles what came back. See docs/adr/0007-emails.md.
 package email
 
 import (

@@ -11,12 +11,12 @@ import (
 )
 
 // machine drives an e-mail through everything that can happen to it, at any time, and checks the rules of
-// domain.md, E-mails, against its own memory of what happened. It does not look at the table of transitions.
+// ADR 7 against its own memory of what happened. It does not look at the table of transitions.
 type machine struct {
 	e   *email.Email
 	now time.Time
 
-	proven    bool      // the provider said, by answer or event, that it has the letter
+	proven    bool      // the provider said, by answer or event, that it has the e-mail
 	dropped   bool      // an event said that it dropped it for a recipient
 	rejected  bool      // the provider refused the e-mail for good
 	lost      int       // attempts with an unknown outcome
@@ -161,7 +161,7 @@ func (m *machine) check(t *rapid.T) {
 	}
 }
 
-// legal are the moves of domain.md, E-mails, written down a second time.
+// legal are the moves of ADR 7, written down a second time.
 var legal = func() map[[2]email.State]bool {
 	m := map[[2]email.State]bool{}
 	for from, tos := range map[email.State][]email.State{
@@ -232,7 +232,7 @@ func TestTheTableNamesEachStepOnce(t *testing.T) {
 		}
 		seen[from{s.From, s.Cause}] = true
 		if !legal[[2]email.State{s.From, s.To}] {
-			t.Errorf("%s to %s is no move of domain.md", s.From, s.To)
+			t.Errorf("%s to %s is no move of ADR 7", s.From, s.To)
 		}
 	}
 }

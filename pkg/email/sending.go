@@ -2,8 +2,8 @@ package email
 
 import "time"
 
-// The limits of domain.md, E-mails. It calls an attempt lost after 90 s; ours is lost sooner, so that it is found lost
-// within 90 s, by who only looks from time to time.
+// The limits of ADR 7. An attempt must be found lost within 90 s. It counts as lost after 70 s already, since Reconcile
+// looks only from time to time.
 const (
 	SendingLimit  = 70 * time.Second // an attempt that takes longer is lost
 	UnknownWait   = 2 * time.Minute  // how long an event is awaited before the e-mail is sent again

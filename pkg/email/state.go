@@ -20,13 +20,13 @@ type Cause string
 // The causes.
 const (
 	CauseClaim        Cause = "claim"        // somebody begins an attempt
-	CauseAccepted     Cause = "accepted"     // the provider's answer: it has the letter
+	CauseAccepted     Cause = "accepted"     // the provider's answer: it has the e-mail
 	CauseRejected     Cause = "rejected"     // the provider's answer: it will never take this e-mail
 	CauseRetry        Cause = "retry"        // the provider is away or busy
 	CauseUnauthorized Cause = "unauthorized" // the provider refuses our key
 	CauseLost         Cause = "lost"         // no answer, or none within SendingLimit
 	CauseGiveUp       Cause = "give_up"      // 72 hours of retries, or three unknown outcomes, are over
-	CauseSeen         Cause = "seen"         // a provider's event shows that it has the letter
+	CauseSeen         Cause = "seen"         // a provider's event shows that it has the e-mail
 	CauseDropped      Cause = "dropped"      // a provider's event: it dropped the e-mail for a recipient
 )
 

@@ -18,7 +18,7 @@ type answer struct {
 	body   string
 }
 
-// outcomeOf is what SendGrid's answer means for the e-mail: see domain.md, E-mails.
+// outcomeOf is what SendGrid's answer means for the e-mail: see ADR 7.
 //
 // 202 alone says that the e-mail was taken. Another 2xx comes from something in between, which may have passed the
 // e-mail on. A redirect and other odd statuses come from a wrong address or proxy: the e-mail did not arrive, and

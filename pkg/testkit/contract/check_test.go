@@ -101,7 +101,7 @@ func TestEachBreachIsTold(t *testing.T) {
 		"a body of another kind accepted":  {"POST", mail, "x", map[string]string{"Content-Type": "text/plain", "Idempotency-Key": "k"}, queued, "a body of text/plain was accepted"},
 		"an unknown member accepted":       {"POST", mail, `{"tone":"kind"}`, keyed, queued, "a body was accepted that does not fit"},
 		"a parameter out of form accepted": {"POST", mail + "?dry_run=perhaps", "{}", keyed, queued, "the parameter dry_run was accepted as"},
-		"a letter as it is":                {"POST", mail, "{}", keyed, queued, ""},
+		"an e-mail as it is":               {"POST", mail, "{}", keyed, queued, ""},
 		"a key out of form accepted":       {"POST", mail, "{}", but(keyed, "Idempotency-Key", "one key"), queued, "the header Idempotency-Key was accepted as"},
 		"a tag out of form accepted":       {"POST", mail, "{}", but(keyed, "If-Match", "v1"), queued, "the header If-Match was accepted as"},
 		"no key in a dry run":              {"POST", mail + "?dry_run=true", "{}", but(keyed, "Idempotency-Key", "one key"), dry(queued), ""},
