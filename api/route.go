@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/auth"
@@ -128,3 +129,21 @@ func (r Route) Roles() []RoleScope {
 
 // RoleScope is a role and how far a permission reaches for it.
 type RoleScope struct{ Role, Scope string }
+
+// wording is made when it is first used: what the routes lead to uses it.
+var wording struct {
+	once  sync.Once
+	write func(string) string
+}
+
+// Written is a text of the trade with the operations that it names as they are called here.
+func Written(text string) string {
+	wording.once.Do(func() {
+		var rows []web.Route
+		for _, r := range Routes() {
+			rows = append(rows, r.Route)
+		}
+		wording.write = web.Wording(rows)
+	})
+	return wording.write(text)
+}
