@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/testkit/fieldtest"
 	"github.com/stretchr/testify/require"
@@ -68,4 +69,25 @@ func sorted(words []string) string {
 	words = slices.Clone(words)
 	slices.Sort(words)
 	return strings.Join(words, ",")
+}
+
+// What a tag says a text must match is a pattern of the trade.
+func TestPatternsAreTheTrades(t *testing.T) {
+	used := map[string]bool{company.PrefixPattern: false, company.ClockPattern: false}
+	files, err := filepath.Glob("*.go")
+	require.NoError(t, err)
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		source, err := os.ReadFile(name)
+		require.NoError(t, err)
+		for _, tag := range regexp.MustCompile(`x-pattern=([^",]*)`).FindAllStringSubmatch(string(source), -1) {
+			require.Contains(t, used, tag[1], "%s has a pattern that is no constant of the trade", name)
+			used[tag[1]] = true
+		}
+	}
+	for pattern, seen := range used {
+		require.True(t, seen, "no tag has the pattern %s", pattern)
+	}
 }

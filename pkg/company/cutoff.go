@@ -19,6 +19,9 @@ const clock = "15:04" // in the words of package time
 // ClockLength is how many characters a time of day has.
 const ClockLength = len(clock)
 
+// ClockPattern is what a time of day matches.
+const ClockPattern = `^([01][0-9]|2[0-3]):[0-5][0-9]$`
+
 // ParseClock reads "HH:MM".
 func ParseClock(s string) (hour, minute int, err error) {
 	t, err := time.Parse(clock, s)

@@ -32,3 +32,6 @@ const (
 	MinDraftExpiryHours = 1
 	MaxDraftExpiryHours = 365 * 24
 )
+
+// PrefixPattern is what the prefix of a series of numbers matches.
+const PrefixPattern = `^[A-Za-z0-9/_-]*$`

@@ -2,11 +2,14 @@ package company
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
+
+var prefix = regexp.MustCompile(PrefixPattern)
 
 // SettingsRevision is what an Admin wants to be different. A nil member stays as it is; a member that points at its zero
 // value is cleared.
@@ -51,6 +54,14 @@ func (c *Company) Apply(r SettingsRevision, logo *Logo) []fault.Field {
 	}
 	set(&next.InvoiceNumberPrefix, r.InvoiceNumberPrefix)
 	set(&next.CreditNoteNumberPrefix, r.CreditNoteNumberPrefix)
+	for _, p := range []struct {
+		pointer string
+		value   *string
+	}{{"/invoice_number_prefix", r.InvoiceNumberPrefix}, {"/credit_note_number_prefix", r.CreditNoteNumberPrefix}} {
+		if p.value != nil && (!prefix.MatchString(*p.value) || len(*p.value) > MaxPrefix) {
+			refuse(p.pointer, fault.FieldInvalid, fmt.Sprintf("Must match %s and have at most %d characters.", PrefixPattern, MaxPrefix))
+		}
+	}
 	if changed := r.InvoiceNumberPrefix != nil || r.CreditNoteNumberPrefix != nil; changed && !next.NumbersApart() {
 		pointer := "/credit_note_number_prefix"
 		if r.CreditNoteNumberPrefix == nil {

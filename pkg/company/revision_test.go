@@ -32,6 +32,7 @@ func settingsEdit(t *testing.T) company.SettingsRevision {
 	var r company.SettingsRevision
 	fieldtest.Fill(t, &r)
 	r.AutoconfirmOrdersUponCheckout, r.EmailInvoiceOnConfirmation, r.EmailSalespersonOnOrder = new(true), new(false), new(false)
+	r.InvoiceNumberPrefix, r.CreditNoteNumberPrefix = new("A-"), new("B-")
 	r.ConfirmationCutoff, r.TimeZone = &company.Cutoff{"monday": "14:30"}, new("Asia/Tokyo")
 	r.Logo = new("data:image/png;base64," + picture(png, 100))
 	return r
@@ -86,6 +87,8 @@ func TestSettingsRevisionRefuses(t *testing.T) {
 		{company.SettingsRevision{InvoiceNumberPrefix: new("CN-")}, fault.Field{Pointer: "/invoice_number_prefix", Code: fault.FieldConflict}},
 		{company.SettingsRevision{CreditNoteNumberPrefix: new("INV-")}, fault.Field{Pointer: "/credit_note_number_prefix", Code: fault.FieldConflict}},
 		{company.SettingsRevision{InvoiceNumberPrefix: new("A"), CreditNoteNumberPrefix: new("A")}, fault.Field{Pointer: "/credit_note_number_prefix", Code: fault.FieldConflict}},
+		{company.SettingsRevision{InvoiceNumberPrefix: new("A B")}, fault.Field{Pointer: "/invoice_number_prefix", Code: fault.FieldInvalid}},
+		{company.SettingsRevision{CreditNoteNumberPrefix: new(strings.Repeat("A", company.MaxPrefix+1))}, fault.Field{Pointer: "/credit_note_number_prefix", Code: fault.FieldInvalid}},
 		{company.SettingsRevision{ConfirmationCutoff: &company.Cutoff{"monday": "24:00"}}, fault.Field{Pointer: "/confirmation_cutoff/monday", Code: fault.FieldInvalid}},
 		{company.SettingsRevision{ConfirmationCutoff: &company.Cutoff{"Monday": "12:00"}}, fault.Field{Pointer: "/confirmation_cutoff", Code: fault.FieldInvalid}},
 		{company.SettingsRevision{Logo: new("no picture")}, fault.Field{Pointer: "/letterhead/logo", Code: fault.FieldInvalid}},
