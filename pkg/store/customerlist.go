@@ -24,8 +24,12 @@ type CustomerPage struct {
 
 // Customers is one page of the company's customers by name, in at most two statements.
 func (r reader) Customers(ctx context.Context, f CustomerFilter) (CustomerPage, error) {
-	p, err := page(ctx, r, customerTable, f, keyset.Request{Sort: Sort{Key: "name"}, Limit: f.Limit, After: f.After, Before: f.Before})
+	p, err := page(ctx, r, customerTable, f, f.request())
 	return CustomerPage{p.Rows, p.Next, p.Prev}, err
+}
+
+func (f CustomerFilter) request() keyset.Request {
+	return keyset.Request{Sort: Sort{Key: "name"}, Limit: f.Limit, After: f.After, Before: f.Before}
 }
 
 var customerTable = &keyset.Table[CustomerFilter, company.Customer]{

@@ -25,8 +25,12 @@ type EmailPage struct {
 // Emails is one page of the e-mails about a document, the one to the salesperson about its checkout among them, newest
 // first.
 func (r reader) Emails(ctx context.Context, f EmailFilter) (EmailPage, error) {
-	p, err := page(ctx, r, emailTable, f, keyset.Request{Sort: Sort{Key: "created_at", Desc: true}, Limit: f.Limit, After: f.After})
+	p, err := page(ctx, r, emailTable, f, f.request())
 	return EmailPage{p.Rows, p.Next}, err
+}
+
+func (f EmailFilter) request() keyset.Request {
+	return keyset.Request{Sort: Sort{Key: "created_at", Desc: true}, Limit: f.Limit, After: f.After}
 }
 
 var emailTable = &keyset.Table[EmailFilter, email.Email]{

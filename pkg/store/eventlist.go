@@ -25,12 +25,16 @@ type EventPage struct {
 // Events is one page of a timeline, oldest first: a document's by time, a batch's and the company's by id, which is as
 // old as the event.
 func (r reader) Events(ctx context.Context, f EventFilter) (EventPage, error) {
+	p, err := page(ctx, r, eventTable, f, f.request())
+	return EventPage{p.Rows, p.Next}, err
+}
+
+func (f EventFilter) request() keyset.Request {
 	request := keyset.Request{Sort: Sort{Key: "id"}, Limit: f.Limit, After: f.After}
 	if f.OrderID != "" {
 		request.Sort.Key = "at"
 	}
-	p, err := page(ctx, r, eventTable, f, request)
-	return EventPage{p.Rows, p.Next}, err
+	return request
 }
 
 var eventTable = &keyset.Table[EventFilter, order.Event]{

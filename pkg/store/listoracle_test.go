@@ -2,12 +2,17 @@ package store_test
 
 import (
 	"cmp"
+	"reflect"
 	"slices"
 	"strings"
+	"testing"
 
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store"
+	"github.com/orderdesk/orderdesk/pkg/store/storetest"
+	"github.com/orderdesk/orderdesk/pkg/testkit/fieldtest"
+	"github.com/stretchr/testify/require"
 )
 
 // expected is what the filter matches of the documents, in the order of its sort: the plain way, to hold the store to.
@@ -75,4 +80,39 @@ func (sh *shop) matches(f *store.OrderFilter, o *order.Order) bool {
 		!o.PlacedAt.Before(f.PlacedFrom) && (f.PlacedBefore.IsZero() || o.PlacedAt.Before(f.PlacedBefore)) &&
 		(f.TotalMin == nil || o.Total >= *f.TotalMin) && (f.TotalMax == nil || o.Total <= *f.TotalMax) &&
 		!o.UpdatedAt.Before(f.UpdatedSince)
+}
+
+// Filters that the oracle is never asked about would go untested: at random, each field and each sort comes up.
+func TestOracleDrawsEveryField(t *testing.T) {
+	s := storetest.Open(t, storetest.SQLite(t), store.Options{})
+	sh := newShop(t, s, 61, 5)
+	sh.add(t, s, 50)
+	invoices, _ := sh.issue(t, s)
+	drawn, issued := map[string]bool{}, map[string]bool{}
+	sorts := map[store.SortKey]bool{}
+	for range 1000 {
+		f := sh.filter(4)
+		noteFields(f, drawn)
+		sorts[f.Sort.Key] = true
+		noteFields(sh.issuedFilter(invoices), issued)
+	}
+	byTheWalk := []string{"Limit", "After", "Before"}
+	for _, name := range fieldtest.Names(store.OrderFilter{}) {
+		require.True(t, drawn[name] || slices.Contains(byTheWalk, name), "shop.filter (listseed_test.go) never gives OrderFilter.%s, so that no list by it is compared with the oracle", name)
+	}
+	for _, name := range fieldtest.Names(store.IssuedFilter{}) {
+		require.True(t, issued[name] || slices.Contains(byTheWalk, name), "shop.issuedFilter (listissued_test.go) never gives IssuedFilter.%s, so that no list by it is compared with the oracle", name)
+	}
+	for _, key := range fieldtest.Constants[store.SortKey](t, ".", "SortKey") {
+		require.True(t, sorts[key], "shop.filter (listseed_test.go) never sorts by %s", key)
+	}
+}
+
+func noteFields(filter any, into map[string]bool) {
+	v := reflect.ValueOf(filter)
+	for i := range v.NumField() {
+		if !v.Field(i).IsZero() {
+			into[v.Type().Field(i).Name] = true
+		}
+	}
 }

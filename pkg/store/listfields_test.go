@@ -1,0 +1,115 @@
+package store
+
+import (
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"testing"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/billing"
+	"github.com/orderdesk/orderdesk/pkg/money"
+	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/orderdesk/orderdesk/pkg/store/keyset"
+	"github.com/orderdesk/orderdesk/pkg/testkit/fieldtest"
+	"github.com/stretchr/testify/assert"
+	"github.com/stretchr/testify/require"
+)
+
+const anID, anotherID = "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80", "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f81"
+
+// A field that a table forgets would narrow nothing, without a word: set, each makes other statements.
+func TestEveryFieldOfAFilterIsRead(t *testing.T) {
+	checkFields(t, "orderTable (ordertable.go)", orderTable, OrderFilter{}, OrderFilter.request, "2026-11-24T10:00:00Z")
+	checkFields(t, "issuedTable (issuedlist.go)", invoiceTable, IssuedFilter{}, IssuedFilter.request, "7")
+	checkFields(t, "issuedTable (issuedlist.go)", creditNoteTable, IssuedFilter{}, IssuedFilter.request, "7")
+	checkFields(t, "customerTable (customerlist.go)", customerTable, CustomerFilter{}, CustomerFilter.request, "bloom")
+	checkFields(t, "eventTable (eventlist.go)", eventTable, EventFilter{}, EventFilter.request, anID)
+	checkFields(t, "emailTable (emaillist.go)", emailTable, EmailFilter{OrderID: anotherID, CheckoutID: anotherID}, EmailFilter.request, "2026-11-24T10:00:00Z")
+}
+
+func checkFields[F, R any](t *testing.T, where string, table *keyset.Table[F, R], base F, request func(F) keyset.Request, place string) {
+	t.Helper()
+	without := statementsOf(t, table, base, request(base))
+	for i := range reflect.TypeFor[F]().NumField() {
+		f, field := base, reflect.TypeFor[F]().Field(i)
+		reflect.ValueOf(&f).Elem().Field(i).Set(valueOf(t, field, place))
+		assert.NotEqual(t, without, statementsOf(t, table, f, request(f)), "%s reads nothing of the field %s of %T: give it a filter, or a place in its request", where, field.Name, f)
+	}
+}
+
+// statementsOf is all statements that the list could run, with their arguments, as text.
+func statementsOf[F, R any](t *testing.T, table *keyset.Table[F, R], f F, r keyset.Request) string {
+	t.Helper()
+	var all []keyset.Statement
+	for i := range table.Indexes {
+		statements, err := table.Statements("c", f, r, i)
+		require.NoError(t, err, "%+v", f)
+		all = append(all, statements...)
+	}
+	require.NotEmpty(t, all, "%+v is taken for a filter that nothing can match", f)
+	raw, err := json.Marshal(all)
+	require.NoError(t, err)
+	return string(raw)
+}
+
+// valueOf is a value for a field that its column can have.
+func valueOf(t *testing.T, field reflect.StructField, place string) reflect.Value {
+	t.Helper()
+	for _, value := range []any{
+		anID, []string{anID}, true, new(true), 7, time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC), new(money.Amount(700)), &Position{Value: place, ID: anID},
+		[]order.Origin{order.Web}, []order.Kind{order.KindOrder}, []order.Status{order.StatusDraft}, []billing.Status{billing.Paid},
+		[]order.NumberFilter{{Sequence: 7}}, Sort{Key: ByTotal},
+	} {
+		if reflect.TypeOf(value) == field.Type {
+			return reflect.ValueOf(value)
+		}
+	}
+	t.Fatalf("the field %s has the type %s: add a value of it here", field.Name, field.Type)
+	return reflect.Value{}
+}
+
+// Every sort key has a column and an index that holds every row.
+func TestEverySortHasAnIndex(t *testing.T) {
+	for _, key := range fieldtest.Constants[SortKey](t, ".", "SortKey") {
+		require.Contains(t, orderTable.Sorts, key, "orderTable (ordertable.go) has no column for the sort %s", key)
+	}
+	checkSorts(t, orderTable, OrderFilter{})
+	checkSorts(t, invoiceTable, IssuedFilter{})
+	checkSorts(t, creditNoteTable, IssuedFilter{})
+	checkSorts(t, customerTable, CustomerFilter{})
+	checkSorts(t, eventTable, EventFilter{OrderID: anID})
+	checkSorts(t, emailTable, EmailFilter{OrderID: anID, CheckoutID: anID})
+}
+
+func checkSorts[F, R any](t *testing.T, table *keyset.Table[F, R], f F) {
+	t.Helper()
+	for key := range table.Sorts {
+		walks := 0
+		for i := range table.Indexes {
+			statements, err := table.Statements("c", f, keyset.Request{Sort: Sort{Key: key}}, i)
+			require.NoError(t, err)
+			for _, s := range statements {
+				if s.Kind == "walk" {
+					walks++
+				}
+			}
+		}
+		require.NotZero(t, walks, "%s has no index to walk in the order of %s", table.Name, key)
+	}
+}
+
+// A facet that the table counts and OrderFacets does not pass on would be counted for nobody.
+func TestEveryFacetIsPassedOn(t *testing.T) {
+	require.Equal(t, reflect.TypeFor[OrderFacets]().NumField(), len(orderTable.Facets), "OrderFacets (orderlist.go) has a field for each facet of orderTable (ordertable.go)")
+	for _, facet := range orderTable.Facets {
+		var f OrderFilter
+		facet.Only(&f, facet.Values[0])
+		require.NotEqual(t, OrderFilter{}, f, "the facet %s narrows nothing", facet.Name)
+		facet.Any(&f)
+		require.Equal(t, OrderFilter{}, f, "the facet %s leaves its own filter on", facet.Name)
+	}
+	for _, v := range fieldtest.Constants[billing.Status](t, "../billing", "Status") {
+		require.Contains(t, billing.Statuses, v, fmt.Sprintf("billing.Statuses lacks %s, so that its facet does", v))
+	}
+}
