@@ -115,3 +115,12 @@ func placedBodyOf(p desk.Placed) placedBody {
 	}
 	return b
 }
+
+func cartTaxes[T editTaxBody | cartTaxBody](bodies []T) []order.CartTax {
+	taxes := make([]order.CartTax, len(bodies))
+	for i := range bodies {
+		b := editTaxBody(bodies[i])
+		taxes[i] = order.CartTax{Name: b.Name, Rate: valueOrZero(b.Rate), Amount: valueOrZero(b.Amount)}
+	}
+	return taxes
+}

@@ -63,15 +63,6 @@ func taxBodiesOf(taxes []order.Tax, digits int) []taxBody {
 	return bodies
 }
 
-func cartTaxes[T editTaxBody | cartTaxBody](bodies []T) []order.CartTax {
-	taxes := make([]order.CartTax, len(bodies))
-	for i := range bodies {
-		b := editTaxBody(bodies[i])
-		taxes[i] = order.CartTax{Name: b.Name, Rate: valueOrZero(b.Rate), Amount: valueOrZero(b.Amount)}
-	}
-	return taxes
-}
-
 // warningBody is what the caller should know though the request was carried out.
 type warningBody struct {
 	// The document.
