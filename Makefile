@@ -16,8 +16,8 @@ GOTEST := $(GOTESTSUM) --
 # Only `make quick` leaves a database out.
 unexport TEST_DATABASES
 
-# What `make generate` writes. The guides beside it in docs/ are written by people.
-GENERATED := docs/swagger.json docs/openapi.json openapi.yaml
+# What `make generate` writes. Of the guides it writes the tables; all else in docs/ is written by people.
+GENERATED := openapi.yaml README.md docs/*.md
 
 # $(call need,PROGRAM,HOW TO GET IT) ends a target that cannot run here with what to install.
 need = command -v $(1) >/dev/null || { echo "make $@ needs $(1): $(2)" >&2; exit 1; }
@@ -129,19 +129,22 @@ vuln: ## Look for known vulnerabilities in what we depend on (asks vuln.go.dev)
 
 ##@ Generate
 
-# The two steps: swag reads the comments of api/ into a Swagger 2.0 document, cmd/openapi makes OpenAPI 3.1 of it.
+# It needs Go alone. The clients, which need Node too, are written by make clients.
 .PHONY: generate
-generate: ## Write the API document from the comments in api/
-	go run -C tools github.com/swaggo/swag/cmd/swag init --quiet --outputTypes json \
-		--dir ../api,../pkg/strictjson --exclude ../pkg/strictjson/testdata --generalInfo doc.go --output ../docs --parseDependency=false
+generate: ## Write all that is made of the code: the API document and the tables in the guides
 	go run ./cmd/openapi
-	go run ./docs/gen
+
+# The recorder looks at the answers by the API document, so that a new operation has to be in it first.
+.PHONY: examples
+examples: generate withpg ## Record the examples of the API document anew, those of a new operation too
+	$(WITHPG) go test ./api -run '^(TestExamples|TestProblemExamples)$$' -update -count=1
+	go run ./cmd/openapi
 
 # Compared with git's index: what is staged counts as kept.
 .PHONY: generate-check
 generate-check: generate
 	@git ls-files --error-unmatch $(GENERATED) >/dev/null && git diff --stat --exit-code -- $(GENERATED) || \
-		{ echo "The API document was not up to date: git add what make generate has written." >&2; exit 1; }
+		{ echo "The document or a guide was not up to date: git add what make generate has written." >&2; exit 1; }
 
 ##@ The API document, with tools of Node (docs/lint/package.json pins them)
 

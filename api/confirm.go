@@ -41,13 +41,11 @@ type mailedBody struct {
 //	@Description	In one transaction the order is confirmed, its invoice exists and has its number, and the letter to the customer is on its way. Confirming a confirmed order changes nothing, sends nothing, and answers with the invoice it has.
 //	@ID				confirmOrder
 //	@Tags			orders
-//	@Accept			json
-//	@Produce		json
 //	@Param			id	path		string	true	"the order's id"	Format(uuid)
-//	@Success		200	{object}	confirmedBody
+//	@Success		200	"The order as it is after confirming, its invoice, and the e-mail that carries it"
 //	@Router			/v1/orders/{id}/confirm [post]
 func (s *service) confirmOrder(c web.Request) error {
-	id, call, err := decodeWrite(c, fault.OrderNotFound, web.DecodeOptional, &struct{}{})
+	id, call, err := decodeWrite(c, fault.OrderNotFound, &struct{}{})
 	if err != nil {
 		return err
 	}
@@ -135,10 +133,7 @@ type batchRow struct {
 //	@Description	Confirms up to 500 orders by the same rule as one. best_effort confirms each in its own transaction; all_or_nothing confirms none where one is refused. The answer has a row for each, in the order asked; a batch that broke off is repeated with its Idempotency-Key. The answer is 207 whatever became of the rows. An all_or_nothing batch with a refusal changed nothing, so its answer is not kept under the key: the same key and body later judge the orders anew. A dry run names the invoice numbers that the rows would get, if nobody else confirms in between.
 //	@ID				confirmOrders
 //	@Tags			orders
-//	@Accept			json
-//	@Produce		json
-//	@Param			batch	body		confirmManyBody	true	"the orders"
-//	@Success		207		{object}	batchBody
+//	@Success		207	"What became of each order, in the order asked, whatever that is"
 //	@Router			/v1/orders/confirm [post]
 func (s *service) confirmOrders(c web.Request) error {
 	var body confirmManyBody

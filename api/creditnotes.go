@@ -42,9 +42,8 @@ func creditNoteBodyOf(n billing.CreditNote) (creditNoteBody, error) {
 //	@Description	A credit note as it was issued, from its frozen bytes.
 //	@ID				getCreditNote
 //	@Tags			invoices
-//	@Produce		json
 //	@Param			id	path		string	true	"the credit note's id"	Format(uuid)
-//	@Success		200	{object}	creditNoteBody
+//	@Success		200	"The credit note as it was issued"
 //	@Router			/v1/credit-notes/{id} [get]
 func (s *service) getCreditNote(c web.Request) error {
 	n, err := s.creditNote(c)
@@ -67,9 +66,8 @@ func (s *service) getCreditNote(c web.Request) error {
 //	@Description	The credit note on paper, as it was issued: the same bytes whenever it is asked for.
 //	@ID				getCreditNotePDF
 //	@Tags			invoices
-//	@Produce		application/pdf
 //	@Param			id	path		string	true	"the credit note's id"	Format(uuid)
-//	@Success		200	{file}		binary
+//	@Success		200	"The credit note as a file"
 //	@Router			/v1/credit-notes/{id}/pdf [get]
 func (s *service) getCreditNotePDF(c web.Request) error {
 	n, err := s.creditNote(c)

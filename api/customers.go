@@ -15,10 +15,7 @@ import (
 //	@Description	Adds an account that buys from the company. Only code and name are required.
 //	@ID				createCustomer
 //	@Tags			customers
-//	@Accept			json
-//	@Produce		json
-//	@Param			customer	body		newCustomerBody	true	"the customer"
-//	@Success		201			{object}	customerBody
+//	@Success		201	"The new customer"
 //	@Router			/v1/customers [post]
 func (s *service) createCustomer(c web.Request) error {
 	var body newCustomerBody
@@ -39,9 +36,8 @@ func (s *service) createCustomer(c web.Request) error {
 //	@Description	One account with its terms, settings and places to ship to.
 //	@ID				getCustomer
 //	@Tags			customers
-//	@Produce		json
 //	@Param			id	path		string	true	"the customer's id"	Format(uuid)
-//	@Success		200	{object}	customerBody
+//	@Success		200	"The customer as it is now"
 //	@Router			/v1/customers/{id} [get]
 func (s *service) getCustomer(c web.Request) error {
 	id, err := web.PathID(c, fault.CustomerNotFound)
@@ -64,15 +60,12 @@ func (s *service) getCustomer(c web.Request) error {
 //	@Description	Merges the patch (RFC 7396) into the customer; emails and ship_tos are replaced whole. Changing require_credit_card_payment rewrites the $ on the customer's orders.
 //	@ID				updateCustomer
 //	@Tags			customers
-//	@Accept			json
-//	@Produce		json
 //	@Param			id		path		string			true	"the customer's id"	Format(uuid)
-//	@Param			patch	body		customerPatch	true	"what is to be different"
-//	@Success		200		{object}	customerBody
+//	@Success		200	"The customer as it is after the edit"
 //	@Router			/v1/customers/{id} [patch]
 func (s *service) updateCustomer(c web.Request) error {
 	var patch customerPatch
-	id, call, err := decodeWrite(c, fault.CustomerNotFound, web.Decode, &patch)
+	id, call, err := decodeWrite(c, fault.CustomerNotFound, &patch)
 	if err != nil {
 		return err
 	}
@@ -118,8 +111,7 @@ type customerPage struct {
 //	@Description	The company's customers by name, page by page.
 //	@ID				listCustomers
 //	@Tags			customers
-//	@Produce		json
-//	@Success		200	{object}	customerPage
+//	@Success		200	"A page of the customers, by name"
 //	@Router			/v1/customers [get]
 func (s *service) listCustomers(c web.Request) error {
 	var q customerQuery

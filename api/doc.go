@@ -5,7 +5,7 @@
 //
 //	func (s *service) updateOrder(c web.Request) error {
 //		var patch orderPatch
-//		id, call, err := decodeWrite(c, fault.OrderNotFound, web.Decode, &patch)
+//		id, call, err := decodeWrite(c, fault.OrderNotFound, &patch)
 //		if err != nil {
 //			return err
 //		}

@@ -59,7 +59,7 @@ func (s *service) docs(c web.Request) error {
 // The tags of the API document, of which every request would hash some 700 KB.
 var (
 	yamlTag = sync.OnceValue(func() string { return fileTag(orderdesk.OpenAPIYAML) })
-	jsonTag = sync.OnceValue(func() string { return fileTag(orderdesk.OpenAPIJSON) })
+	jsonTag = sync.OnceValue(func() string { return fileTag(orderdesk.OpenAPIJSON()) })
 )
 
 func (s *service) openAPIYAML(c web.Request) error {
@@ -67,7 +67,7 @@ func (s *service) openAPIYAML(c web.Request) error {
 }
 
 func (s *service) openAPIJSON(c web.Request) error {
-	return file(c, web.MediaJSON, orderdesk.OpenAPIJSON, jsonTag())
+	return file(c, web.MediaJSON, orderdesk.OpenAPIJSON(), jsonTag())
 }
 
 // fileTag is the ETag of a file that changes only with the binary.

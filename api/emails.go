@@ -85,15 +85,12 @@ func (q emailQuery) list(companyID, orderID string) string {
 //	@Description	Sends the document to the customer, or to whom the body names, with what print gives as PDF. It neither needs nor makes a number.
 //	@ID				emailOrder
 //	@Tags			orders
-//	@Accept			json
-//	@Produce		json
 //	@Param			id		path		string			true	"the document's id"	Format(uuid)
-//	@Param			email	body		newEmailBody	false	"the letter"
-//	@Success		202		{object}	emailBody
+//	@Success		202	"The e-mail, queued: it is sent in a moment"
 //	@Router			/v1/orders/{id}/email [post]
 func (s *service) emailOrder(c web.Request) error {
 	var body newEmailBody
-	id, call, err := decodeWrite(c, fault.OrderNotFound, web.DecodeOptional, &body)
+	id, call, err := decodeWrite(c, fault.OrderNotFound, &body)
 	if err != nil {
 		return err
 	}
@@ -108,9 +105,8 @@ func (s *service) emailOrder(c web.Request) error {
 //	@Description	Each letter with its recipients, its status as the mail provider tells it, its attempts and its last error, in pages, newest first.
 //	@ID				listOrderEmails
 //	@Tags			orders
-//	@Produce		json
 //	@Param			id	path		string	true	"the document's id"	Format(uuid)
-//	@Success		200	{object}	emailPage
+//	@Success		200	"A page of the e-mails about the document, newest first"
 //	@Router			/v1/orders/{id}/emails [get]
 func (s *service) listEmails(c web.Request) error {
 	id, err := web.PathID(c, fault.OrderNotFound)

@@ -64,8 +64,7 @@ func errorBodyOf(e fault.Entry) errorBody {
 //	@Description	Every code that a problem, or a fault of a field, can have: why it happens, what to do about it, and whether repeating helps. Browsers get a page.
 //	@ID				listErrors
 //	@Tags			errors
-//	@Produce		json
-//	@Success		200	{object}	errorListBody
+//	@Success		200	"Every code, and what is known of it"
 //	@Router			/v1/errors [get]
 func (*service) listErrors(c web.Request) error {
 	var list errorListBody
@@ -81,9 +80,8 @@ func (*service) listErrors(c web.Request) error {
 //	@Description	What a code means, why it happens and what to do about it. The type of every problem leads here.
 //	@ID				getError
 //	@Tags			errors
-//	@Produce		json
-//	@Param			code	path		string	true	"the code"
-//	@Success		200		{object}	errorBody
+//	@Param			code	path	string	true	"the code"	maxlength(50)	extensions(x-pattern=^[a-z_]+$)
+//	@Success		200	"What is known of the code"
 //	@Router			/v1/errors/{code} [get]
 func (*service) getError(c web.Request) error {
 	for _, e := range fault.Catalogue() {

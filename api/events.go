@@ -95,9 +95,8 @@ func (q eventQuery) list(companyID, orderID string) string {
 //	@Description	What happened, who did it, when and with which request, field by field before and after, oldest first.
 //	@ID				listOrderEvents
 //	@Tags			orders
-//	@Produce		json
 //	@Param			id	path		string	true	"the document's id"	Format(uuid)
-//	@Success		200	{object}	eventPage
+//	@Success		200	"A page of the timeline, oldest first"
 //	@Router			/v1/orders/{id}/events [get]
 func (s *service) listOrderEvents(c web.Request) error {
 	id, err := web.PathID(c, fault.OrderNotFound)

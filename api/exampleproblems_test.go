@@ -8,7 +8,6 @@ import (
 	"maps"
 	"net/http"
 	"os"
-	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -46,7 +45,7 @@ func TestProblemExamples(t *testing.T) {
 // spokesman is the operation that is asked on behalf of all for a code that all tell alike, whatever they are about.
 func spokesman(r api.Route, code fault.Code) string {
 	switch status := web.Status(code); {
-	case r.Auth == web.Public && code != fault.InternalError:
+	case r.Tokenless() && code != fault.InternalError:
 		return r.Operation
 	case slices.Contains([]int{401, 406, 500}, status), slices.Contains([]fault.Code{fault.RateLimited, fault.DatabaseUnavailable, fault.RequestTimeout}, code):
 		return "listOrders"
@@ -510,7 +509,7 @@ func (b *refusals) elsewhere(code fault.Code, o servicetest.Options) {
 	admin.Get("/v1/me")
 	b.each(code, func(operation string, r api.Route) {
 		a := b.ask(operation)
-		if r.Auth == web.Public {
+		if r.Tokenless() {
 			a.who.Service = s
 		} else {
 			a.who = admin
@@ -548,35 +547,40 @@ func (b *refusals) remedied() {
 	}
 }
 
-// problemFolder has a file for each operation: its problems by code.
-const problemFolder = "examples/problems"
+// problemFile has one problem for each code, as one operation told it for all that announce the code.
+const problemFile = "examples/problems.json"
 
-// compare holds the problems against the files, or writes these.
+// spoken is one problem for each code: that of the first operation behind a token that told it, or else of the first.
+func (b *refusals) spoken() map[string]exchange {
+	told := map[string]exchange{}
+	for _, tokenless := range []bool{false, true} {
+		for _, r := range api.Routes() {
+			for code, e := range b.got[r.Operation] {
+				if _, known := told[code]; !known && r.Tokenless() == tokenless {
+					told[code] = e
+				}
+			}
+		}
+	}
+	return told
+}
+
+// compare holds the problems against the file, or writes it.
 func (b *refusals) compare() {
 	b.t.Helper()
-	if *updateExamples {
-		require.NoError(b.t, os.RemoveAll(problemFolder))
-		require.NoError(b.t, os.MkdirAll(problemFolder, 0o750))
+	problems := b.spoken()
+	for _, code := range slices.Sorted(maps.Keys(problems)) {
+		e := problems[code]
+		b.page++
+		e.Call, e.Request, e.Response = b.renamed(e.Call), b.told(nil), b.told(e.Response)
+		problems[code] = e
 	}
-	for _, operation := range slices.Sorted(maps.Keys(b.got)) {
-		problems := b.got[operation]
-		for _, code := range slices.Sorted(maps.Keys(problems)) {
-			e := problems[code]
-			b.page++
-			e.Call, e.Request, e.Response = b.renamed(e.Call), b.told(nil), b.told(e.Response)
-			problems[code] = e
-		}
-		told, err := plainJSON(problems)
-		require.NoError(b.t, err)
-		file := filepath.Join(problemFolder, operation+".json")
-		if *updateExamples {
-			require.NoError(b.t, os.WriteFile(file, []byte(told), 0o600))
-		}
-		known, err := os.ReadFile(file) //nolint:gosec // a file of ours
-		require.NoError(b.t, err, "go test ./api -run TestProblemExamples -update writes it")
-		require.Equal(b.t, string(known), told, "%s is answered otherwise now; go test ./api -run TestProblemExamples -update writes it anew", file)
-	}
-	files, err := filepath.Glob(problemFolder + "/*.json")
+	told, err := plainJSON(problems)
 	require.NoError(b.t, err)
-	require.Len(b.t, files, len(b.got), "a file that nobody tells")
+	if *updateExamples {
+		require.NoError(b.t, os.WriteFile(problemFile, []byte(told), 0o600))
+	}
+	known, err := os.ReadFile(problemFile)
+	require.NoError(b.t, err, "make examples writes it")
+	require.Equal(b.t, string(known), told, "%s is answered otherwise now; make examples writes it anew", problemFile)
 }

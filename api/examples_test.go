@@ -27,7 +27,7 @@ const exampleFolder = "examples"
 // and compares: an example that the service no longer answers fails. -update writes them anew.
 func TestExamples(t *testing.T) {
 	if *updateExamples {
-		files, err := filepath.Glob(exampleFolder + "/*.json") // problems have a folder, and a test, of their own
+		files, err := filepath.Glob(exampleFolder + "/*.*.json") // problems have a file, and a test, of their own
 		require.NoError(t, err)
 		for _, file := range files {
 			require.NoError(t, os.Remove(file))
@@ -38,7 +38,7 @@ func TestExamples(t *testing.T) {
 			t.Parallel()
 			b := newExampleBook(t, address(t))
 			b.tell()
-			files, err := filepath.Glob(exampleFolder + "/*.json")
+			files, err := filepath.Glob(exampleFolder + "/*.*.json")
 			require.NoError(t, err)
 			for _, file := range files {
 				require.True(t, b.kept[file], "%s is told by nobody", file)
@@ -84,6 +84,17 @@ func newExampleBook(t *testing.T, address string) *exampleBook {
 // show makes a call and keeps it as an example, named operation.name.
 func (b *exampleBook) show(c *client, name, summary string, status int, method, path string, body any, headers ...string) value {
 	b.t.Helper()
+	return b.exchange(c, true, name, summary, status, method, path, body, headers...)
+}
+
+// ask is show for a call that is answered like one that is shown: what is sent is kept alone.
+func (b *exampleBook) ask(c *client, name, summary string, status int, method, path string, body any, headers ...string) value {
+	b.t.Helper()
+	return b.exchange(c, false, name, summary, status, method, path, body, headers...)
+}
+
+func (b *exampleBook) exchange(c *client, answered bool, name, summary string, status int, method, path string, body any, headers ...string) value {
+	b.t.Helper()
 	if method == "POST" {
 		headers = append([]string{"Idempotency-Key", fmt.Sprintf("example-%d", b.page)}, headers...)
 	}
@@ -92,7 +103,11 @@ func (b *exampleBook) show(c *client, name, summary string, status int, method, 
 	operation, name, _ := strings.Cut(name, ".")
 	request, err := json.Marshal(body)
 	require.NoError(b.t, err)
-	b.keep(exchange{Operation: operation, Name: name, Summary: summary, Call: method + " " + path, Status: status, Request: request, Response: answer.Body})
+	e := exchange{Operation: operation, Name: name, Summary: summary, Call: method + " " + path, Status: status, Request: request}
+	if answered {
+		e.Response = answer.Body
+	}
+	b.keep(e)
 	return got
 }
 
@@ -121,7 +136,15 @@ func plainJSON(v any) (string, error) {
 }
 
 // Sheets are shown whole, or as far as shows what they are: a PDF is no text.
-func whole(text string) string     { return text }
+func whole(text string) string { return text }
+
+func rows(most int) func(string) string {
+	return func(text string) string {
+		lines := strings.SplitAfter(text, "\n")
+		return strings.Join(lines[:min(most, len(lines))], "")
+	}
+}
+
 func firstLine(text string) string { line, _, _ := strings.Cut(text, "\n"); return line }
 func head(text string) string {
 	before, _, _ := strings.Cut(text, "<style>")
@@ -141,8 +164,8 @@ func (b *exampleBook) keep(e exchange) {
 		require.NoError(b.t, os.WriteFile(file, []byte(told), 0o600))
 	}
 	known, err := os.ReadFile(file) //nolint:gosec // a file of ours
-	require.NoError(b.t, err, "go test ./api -run TestExamples -update writes it")
-	require.Equal(b.t, string(known), told, "%s is answered otherwise now; go test ./api -run TestExamples -update writes it anew", file)
+	require.NoError(b.t, err, "make examples writes it")
+	require.Equal(b.t, string(known), told, "%s is answered otherwise now; make examples writes it anew", file)
 }
 
 var (

@@ -3,6 +3,7 @@ package api_test
 import (
 	"encoding/json"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/auth"
@@ -28,12 +29,12 @@ func (b *exampleBook) tell() {
 func (b *exampleBook) whoAndHow(admin, sales, shop *client) {
 	b.show(sales, "getMe.sales", "A salesperson", 200, "GET", "/v1/me", nil)
 	b.show(shop, "getMe.storefront", "The web shop", 200, "GET", "/v1/me", nil)
-	b.show(sales, "getOrderStates.all", "Both state machines", 200, "GET", "/v1/meta/order-states", nil)
-	b.show(sales, "getRoles.all", "The role matrix", 200, "GET", "/v1/meta/roles", nil)
+	b.beginning(sales, "getOrderStates.all", "Both state machines; here the first statuses and steps", "/v1/meta/order-states")
+	b.beginning(sales, "getRoles.all", "The role matrix; here its first rows", "/v1/meta/roles")
 	b.show(b.s.Nobody(b.t), "getError.order_changed", "What order_changed means", 200, "GET", "/v1/errors/order_changed", nil)
 	b.show(b.s.Nobody(b.t), "getError.field_out_of_range", "A code of a single field", 200, "GET", "/v1/errors/field_out_of_range", nil)
 	b.sheet(b.s.Nobody(b.t), "getError.page", "The page that an error's type leads to", "/v1/errors/order_changed", "text/html", head)
-	b.catalogue()
+	b.beginning(b.s.Nobody(b.t), "listErrors.all", "Every code; here the first ones", "/v1/errors")
 	b.sheet(b.s.Nobody(b.t), "listErrors.page", "The same for people", "/v1/errors", "text/html", head)
 	b.show(b.s.Nobody(b.t), "livez.alive", "Alive", 200, "GET", "/livez", nil)
 	b.show(b.s.Nobody(b.t), "readyz.ready", "Ready for requests", 200, "GET", "/readyz", nil)
@@ -48,16 +49,27 @@ func (b *exampleBook) whoAndHow(admin, sales, shop *client) {
 	b.show(admin, "updateSettings.no_cutoff", "No cut-off again", 200, "PATCH", "/v1/settings", object{"confirmation_cutoff": nil}, "If-Match", "*")
 }
 
-// catalogue is the list of codes, of which three show what it is.
-func (b *exampleBook) catalogue() {
-	var all struct {
-		Data []json.RawMessage `json:"data"`
+// beginning keeps of an answer with long lists the first items of each, which show what they are.
+func (b *exampleBook) beginning(c *client, name, summary, path string) {
+	b.t.Helper()
+	var whole map[string]json.RawMessage
+	answer := c.Get(path)
+	answer.Is(200)
+	require.NoError(b.t, json.Unmarshal(answer.Body, &whole))
+	const most = 2
+	for member, raw := range whole {
+		var list []json.RawMessage
+		if json.Unmarshal(raw, &list) != nil || len(list) <= most {
+			continue
+		}
+		first, err := json.Marshal(list[:most])
+		require.NoError(b.t, err)
+		whole[member] = first
 	}
-	require.NoError(b.t, json.Unmarshal(b.s.Nobody(b.t).Get("/v1/errors").Body, &all))
-	all.Data = all.Data[:3]
-	some, err := json.Marshal(all)
+	shown, err := json.Marshal(whole)
 	require.NoError(b.t, err)
-	b.keep(exchange{Operation: "listErrors", Name: "all", Summary: "Every code; here the first three", Call: "GET /v1/errors", Status: 200, Response: some})
+	operation, name, _ := strings.Cut(name, ".")
+	b.keep(exchange{Operation: operation, Name: name, Summary: summary, Call: "GET " + path, Status: 200, Response: shown})
 }
 
 // accounts is the customers, of which the id of one is returned.
@@ -72,8 +84,7 @@ func (b *exampleBook) accounts(admin *client) (bloom string) {
 	b.show(admin, "getCustomer.complete", "An account with all that is known of it", 200, "GET", "/v1/customers/"+bloom, nil)
 	b.show(admin, "getCustomer.minimal", "An account of which little is known", 200, "GET", "/v1/customers/"+petal, nil)
 	b.show(admin, "updateCustomer.autoconfirm", "Its orders are never confirmed by themselves", 200, "PATCH", "/v1/customers/"+bloom, object{"autoconfirm": "off"}, "If-Match", `"v1"`)
-	b.show(admin, "updateCustomer.no_tax_id", "null takes a value away", 200, "PATCH", "/v1/customers/"+bloom, object{"tax_id": nil}, "If-Match", "*")
-	b.show(admin, "listCustomers.beginning", "Those that begin with bl", 200, "GET", "/v1/customers?q=bl", nil)
+	b.ask(admin, "updateCustomer.no_tax_id", "null takes a value away", 200, "PATCH", "/v1/customers/"+bloom, object{"tax_id": nil}, "If-Match", "*")
 	first := b.show(admin, "listCustomers.page", "The first page of one row", 200, "GET", "/v1/customers?limit=1", nil)
 	b.show(admin, "listCustomers.last_page", "The page after it, which is the last", 200, "GET", "/v1/customers?limit=1&cursor="+first.At("page/next_cursor").Text(), nil)
 	b.show(admin, "listCustomers.none", "Nobody has this code", 200, "GET", "/v1/customers?code=NOBODY", nil)
@@ -102,15 +113,14 @@ func (b *exampleBook) carts(sales, shop *client) (draft, pending string) {
 		"charges": []object{{"code": "FREIGHT", "description": "Freight", "amount": "35.00"}},
 		"taxes":   []object{{"name": "Sales tax", "rate": "7.0"}},
 	}
-	b.show(shop, "placeOrder.dry_run", "What it would come to: checked like the real thing, and kept nowhere", 201, "POST", "/v1/orders?dry_run=true", web)
-	pending = b.show(shop, "placeOrder.order", "Goods on hand make an order", 201, "POST", "/v1/orders", web).At("orders/0/id").Text()
+	pending = b.ask(shop, "placeOrder.order", "Goods on hand make an order", 201, "POST", "/v1/orders", web).At("orders/0/id").Text()
 	b.show(shop, "placeOrder.order_and_prebook", "Goods on hand and goods to come make an order and a prebook", 201, "POST", "/v1/orders", object{
 		"customer_code": "BLOOM", "ship_date": "2026-12-04", "lines": []object{roses(2), tulips(3)},
 	})
-	draft = b.show(shop, "placeOrder.draft", "A cart in progress stays a draft", 201, "POST", "/v1/orders", object{
+	draft = b.ask(shop, "placeOrder.draft", "A cart in progress stays a draft", 201, "POST", "/v1/orders", object{
 		"customer_code": "BLOOM", "ship_date": "2026-12-02", "checkout": false, "lines": []object{roses(1)},
 	}).At("orders/0/id").Text()
-	b.show(sales, "placeOrder.phone", "Typed in by staff while the customer is on the phone", 201, "POST", "/v1/orders", object{
+	b.ask(sales, "placeOrder.phone", "Typed in by staff while the customer is on the phone", 201, "POST", "/v1/orders", object{
 		"customer_code": "PETAL", "origin": "P", "ship_date": "2026-12-01", "internal_notes": "Calls back about the vases", "lines": []object{roses(1)},
 	})
 	return draft, pending
@@ -118,27 +128,24 @@ func (b *exampleBook) carts(sales, shop *client) (draft, pending string) {
 
 func (b *exampleBook) reading(sales *client, pending string) {
 	b.show(sales, "getOrder.pending", "A pending order, with what a salesperson may do to it", 200, "GET", at(pending), nil)
-	b.show(sales, "listOrders.web", "Web orders that wait for a confirmation", 200, "GET", "/v1/orders?origin=W&status=pending&limit=2", nil)
+	b.show(sales, "listOrders.web", "Web orders that wait for a confirmation", 200, "GET", "/v1/orders?origin=W&status=pending&limit=1", nil)
 	b.show(sales, "listOrders.actions", "With buttons and a count", 200, "GET", "/v1/orders?origin=W&kind=order&limit=1&include=allowed_actions,count", nil)
 	b.show(sales, "listOrders.facets", "With counts by value", 200, "GET", "/v1/orders?q=petal&include=facets", nil)
 	b.show(sales, "listOrders.none", "Nothing found", 200, "GET", "/v1/orders?number=W999999", nil)
-	first := sales.Get("/v1/orders?kind=order&limit=3").Is(200)
-	b.show(sales, "listOrders.last_page", "The last page: no next_cursor", 200, "GET", "/v1/orders?kind=order&limit=3&cursor="+first.At("page/next_cursor").Text(), nil)
-	b.sheet(sales, "listOrders.csv", "The same as a sheet: a header row, then a row a document", "/v1/orders?origin=W&status=pending", "text/csv", whole)
-	b.sheet(sales, "listOrders.ndjson", "The same as lines of JSON, an OrderSummary each", "/v1/orders?origin=W&status=pending", "application/x-ndjson", whole)
+	b.sheet(sales, "listOrders.csv", "The same as a sheet: a header row, then a row a document", "/v1/orders?origin=W&status=pending", "text/csv", rows(2))
+	b.sheet(sales, "listOrders.ndjson", "The same as lines of JSON, an OrderSummary each; here the first", "/v1/orders?origin=W&status=pending", "application/x-ndjson", rows(1))
 	b.sheet(sales, "printOrder.order_sheet", "The sheet of an order that is not confirmed: the head of the page", at(pending, "print"), "text/html", head)
 }
 
 func (b *exampleBook) editing(sales *client, draft, pending string) {
-	b.show(sales, "updateOrder.dry_run", "What a discount would make of the total", 200, "PATCH", at(pending)+"?dry_run=true", object{
+	b.ask(sales, "updateOrder.dry_run", "What a discount would make of the total", 200, "PATCH", at(pending)+"?dry_run=true", object{
 		"charges": []object{{"code": "DISCOUNT", "amount": "-10.00"}},
 	}, "If-Match", `"v1"`)
 	b.show(sales, "updateOrder.header", "Another day, another carrier", 200, "PATCH", at(pending), object{"ship_date": "2026-12-02", "carrier": "Armellini"}, "If-Match", `"v1"`)
 	kept := details(sales, pending).At("lines/0/id").Text()
-	b.show(sales, "updateOrder.lines", "One line changed, one added, the others removed", 200, "PATCH", at(pending), object{
+	b.ask(sales, "updateOrder.lines", "One line changed, one added, the others removed", 200, "PATCH", at(pending), object{
 		"lines": []object{{"id": kept, "boxes": 5}, roses(1)},
 	}, "If-Match", `"v2"`)
-	b.show(sales, "checkoutOrder.dry_run", "What checking out would give", 200, "POST", at(draft, "checkout?dry_run=true"), object{})
 	b.show(sales, "checkoutOrder.order", "A draft becomes pending", 200, "POST", at(draft, "checkout"), object{})
 }
 
@@ -147,22 +154,18 @@ func (b *exampleBook) money(sales, admin *client, id string) {
 	card := object{"method": "card", "amount": "47.00", "reference": "ch_3PqLkJ2eZvKYlo2C", "paid_at": "2026-11-24T10:20:00Z"}
 	b.show(sales, "recordPayment.card", "Paid by card", 201, "POST", at(id, "payments"), card)
 	b.show(sales, "recordPayment.again", "The gateway calls twice: nothing changes", 200, "POST", at(id, "payments"), card)
-	mistyped := b.show(sales, "recordPayment.check", "A check, with a note", 201, "POST", at(id, "payments"), object{"method": "check", "amount": "4.70", "reference": "1042", "notes": "Mistyped"}).
+	mistyped := b.ask(sales, "recordPayment.check", "A check, with a note", 201, "POST", at(id, "payments"), object{"method": "check", "amount": "4.70", "reference": "1042", "notes": "Mistyped"}).
 		At("payments/1/id").Text()
-	b.show(admin, "recordRefund.correction", "A mistyped payment is taken back", 201, "POST", at(id, "refunds"), object{"method": "check", "amount": "4.70", "corrects": mistyped})
+	b.ask(admin, "recordRefund.correction", "A mistyped payment is taken back", 201, "POST", at(id, "refunds"), object{"method": "check", "amount": "4.70", "corrects": mistyped})
 	back := object{"method": "card", "amount": "2.00", "reference": "re_3PqLkJ2eZvKYlo2C"}
 	b.show(admin, "recordRefund.card", "Money back to the card", 201, "POST", at(id, "refunds"), back)
 	b.show(admin, "recordRefund.again", "The gateway calls twice: nothing changes", 200, "POST", at(id, "refunds"), back)
-	b.show(admin, "recordRefund.cash", "Money back", 201, "POST", at(id, "refunds"), object{"method": "cash", "amount": "7.00", "notes": "One bunch was bad"})
-	b.show(admin, "recordRefund.dry_run", "Would it be taken", 201, "POST", at(id, "refunds?dry_run=true"), object{"method": "cash", "amount": "1.00"})
+	b.ask(admin, "recordRefund.cash", "Money back", 201, "POST", at(id, "refunds"), object{"method": "cash", "amount": "7.00", "notes": "One bunch was bad"})
 	b.show(sales, "getPaymentStatus.partially_paid", "Partly paid", 200, "GET", at(id, "payment-status"), nil)
 }
 
 func (b *exampleBook) confirming(sales *client, draft, pending string) {
-	b.show(sales, "confirmOrder.dry_run", "May it be confirmed, and which number would the invoice have", 200, "POST", at(pending, "confirm?dry_run=true"), nil)
 	invoice := b.show(sales, "confirmOrder.confirmed", "Confirmed: the invoice exists and is on its way", 200, "POST", at(pending, "confirm"), nil).At("invoice/id").Text()
-	b.show(sales, "getOrder.confirmed", "A confirmed order, with its invoice", 200, "GET", at(pending), nil)
-	b.show(sales, "confirmOrder.already", "Confirmed before: the same invoice, and no second letter", 200, "POST", at(pending, "confirm"), nil)
 	prebook := sales.Get("/v1/orders?kind=prebook").Is(200).At("data/0/id").Text()
 	b.show(sales, "confirmOrders.best_effort", "Each for itself: one confirmed, one before, one refused", 207, "POST", "/v1/orders/confirm", object{"ids": []string{draft, pending, prebook}})
 	stale := sales.Get("/v1/orders?kind=order&status=pending&origin=W").Is(200).At("data/0/id").Text()
@@ -187,29 +190,25 @@ func (b *exampleBook) confirming(sales *client, draft, pending string) {
 func (b *exampleBook) prebooks(admin, sales, shop *client) {
 	lines := shop.Post("/v1/orders", object{"customer_code": "BLOOM", "ship_date": "2026-12-08", "lines": []object{tulips(2), tulips(5)}}).Is(201)
 	id, first := lines.At("orders/0/id").Text(), lines.At("orders/0/lines/0/id").Text()
-	b.show(shop, "checkoutOrder.lines", "Some lines of a prebook, by the shop for the customer", 200, "POST", at(id, "checkout"), object{"line_ids": []string{first}})
+	b.ask(shop, "checkoutOrder.lines", "Some lines of a prebook, by the shop for the customer", 200, "POST", at(id, "checkout"), object{"line_ids": []string{first}})
 	b.show(admin, "billOrder.lines", "What has arrived becomes an order", 201, "POST", at(id, "bill"), object{"line_ids": []string{first}})
 	sales.Post(at(id, "checkout"), object{}).Is(200)
-	b.show(admin, "billOrder.rest", "All that is checked out", 201, "POST", at(id, "bill"), object{})
+	b.ask(admin, "billOrder.rest", "All that is checked out", 201, "POST", at(id, "bill"), object{})
 	b.show(sales, "getOrder.prebook", "A prebook whose lines are all billed", 200, "GET", at(id), nil)
 }
 
 func (b *exampleBook) ending(sales, admin *client, draft, pending, bloom string) {
 	waiting := sales.Get("/v1/orders?kind=order&status=pending&customer_id=" + bloom).Is(200).At("data/0/id").Text()
-	b.show(sales, "voidOrder.pending", "Never confirmed: there is nothing to credit", 200, "POST", at(waiting, "void"), object{"reason": "Ordered twice"})
+	b.ask(sales, "voidOrder.pending", "Never confirmed: there is nothing to credit", 200, "POST", at(waiting, "void"), object{"reason": "Ordered twice"})
 	b.show(sales, "listCreditNotes.none", "None so far", 200, "GET", "/v1/credit-notes", nil)
-	b.show(admin, "voidOrder.dry_run", "Which credit note voiding it would issue", 200, "POST", at(pending, "void?dry_run=true"), object{"reason": "The truck broke down"})
-	note := b.show(admin, "voidOrder.confirmed", "Confirmed before: a credit note is issued", 200, "POST", at(pending, "void"), object{"reason": "The truck broke down"}).At("credit_note/id").Text()
-	b.show(sales, "getOrder.voided", "A voided order and its paper", 200, "GET", at(pending), nil)
+	note := b.ask(admin, "voidOrder.confirmed", "Confirmed before: a credit note is issued", 200, "POST", at(pending, "void"), object{"reason": "The truck broke down"}).At("credit_note/id").Text()
 	b.show(sales, "listCreditNotes.all", "Credit notes, newest first", 200, "GET", "/v1/credit-notes?limit=1", nil)
 	b.show(sales, "getCreditNote.issued", "A credit note, as it was issued", 200, "GET", "/v1/credit-notes/"+note, nil)
-	other := b.show(admin, "voidOrder.paid", "Confirmed and paid in part: the money goes back by a refund", 200, "POST", at(draft, "void"), object{"reason": "Ordered twice"}).At("credit_note/id").Text()
-	b.show(sales, "getCreditNote.short", "One of a single line, without charges", 200, "GET", "/v1/credit-notes/"+other, nil)
+	b.show(admin, "voidOrder.paid", "Confirmed and paid in part: the money goes back by a refund", 200, "POST", at(draft, "void"), object{"reason": "Ordered twice"})
 	b.sheet(sales, "listCreditNotes.csv", "Credit notes as a sheet", "/v1/credit-notes", "text/csv", whole)
 	b.sheet(sales, "getCreditNotePDF.paper", "The first line of the file: a PDF is no text", "/v1/credit-notes/"+note+"/pdf", "application/pdf", firstLine)
 	b.sheet(sales, "printOrder.voided", "The invoice of a voided order, marked VOID: the head of the page", at(pending, "print"), "text/html", head)
-	b.show(sales, "getInvoice.credited", "The same invoice after its order was voided: its hash is as before", 200, "GET", "/v1/invoices/"+details(sales, pending).At("invoice/id").Text(), nil)
-	b.show(sales, "listOrderEvents.timeline", "An order's life, oldest first", 200, "GET", at(pending, "events"), nil)
+	b.show(sales, "listOrderEvents.timeline", "How an order's life begins, oldest first", 200, "GET", at(pending, "events?limit=4"), nil)
 	b.hook(sales, pending)
 }
 

@@ -41,8 +41,7 @@ type livenessBody struct {
 //	@Description	Says that the process serves. It asks nobody, so that a database that is away restarts nothing.
 //	@ID				livez
 //	@Tags			operations
-//	@Produce		json
-//	@Success		200	{object}	livenessBody
+//	@Success		200	"The process serves"
 //	@Router			/livez [get]
 func (*service) livez(c web.Request) error {
 	return web.WriteJSON(c, http.StatusOK, livenessBody{"alive"})
@@ -54,9 +53,8 @@ func (*service) livez(c web.Request) error {
 //	@Description	Says whether to send requests here: the database answers and has the schema that this version needs, and the instance is not stopping.
 //	@ID				readyz
 //	@Tags			operations
-//	@Produce		json
-//	@Success		200	{object}	readinessBody
-//	@Failure		503	{object}	readinessBody
+//	@Success		200	"Every check passes"
+//	@Success		503	"A check fails, or the instance is stopping"
 //	@Router			/readyz [get]
 func (s *service) readyz(c web.Request) error {
 	body := readinessBody{Status: "ready", Checks: s.runChecks(c.Request().Context())}

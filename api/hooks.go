@@ -14,8 +14,7 @@ import (
 //	@Description	SendGrid's event webhook: delivered, bounced and dropped letters show in email_status. The signature (ECDSA) must be right and at most five minutes old. Events that come twice, late, or about letters that are not ours change nothing.
 //	@ID				receiveSendGridEvents
 //	@Tags			hooks
-//	@Accept			json
-//	@Success		204
+//	@Success		204	"The events are taken in"
 //	@Router			/v1/hooks/sendgrid [post]
 func (s *service) sendGridHook(c web.Request) error {
 	raw, err := web.ReadBody(c)
@@ -38,4 +37,30 @@ func (s *service) sendGridHook(c web.Request) error {
 		}
 	}
 	return c.NoContent(http.StatusNoContent)
+}
+
+// sendGridEvent is one event; members that are not named here are taken and not read.
+type sendGridEvent struct {
+	// What happened: processed, delivered, bounce, dropped, deferred …
+	Event string `json:"event" validate:"required" maxLength:"50"`
+	// The recipient.
+	Email string `json:"email" maxLength:"254"`
+	// When, in seconds of the Unix epoch.
+	Timestamp int64 `json:"timestamp" validate:"required"`
+	// SendGrid's id of the event; not stable.
+	ID string `json:"sg_event_id" maxLength:"200"`
+	// SendGrid's id of the message.
+	MessageID string `json:"sg_message_id" maxLength:"200"`
+	// Our id of the e-mail.
+	EmailID string `json:"email_id" maxLength:"100"`
+	// Why, where it was refused.
+	Reason string `json:"reason" maxLength:"4000"`
+	// The code of the refusal; not read.
+	Status string `json:"status" maxLength:"50"`
+	// Bounced or blocked; not read.
+	Type string `json:"type" maxLength:"50"`
+	// What the recipient's server said; not read.
+	Response string `json:"response" maxLength:"4000"`
+	// The id of the message as the mail has it; not read.
+	SMTPID string `json:"smtp-id" maxLength:"300"`
 }

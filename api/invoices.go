@@ -178,9 +178,8 @@ func issuedBodyOf(i billing.Document) (issuedBody, document.Issued, error) {
 //	@Description	An invoice as it was issued, from its frozen bytes.
 //	@ID				getInvoice
 //	@Tags			invoices
-//	@Produce		json
 //	@Param			id	path		string	true	"the invoice's id"	Format(uuid)
-//	@Success		200	{object}	invoiceBody
+//	@Success		200	"The invoice as it was issued"
 //	@Router			/v1/invoices/{id} [get]
 func (s *service) getInvoice(c web.Request) error {
 	id, err := web.PathID(c, fault.InvoiceNotFound)
@@ -210,9 +209,8 @@ func (s *service) getInvoice(c web.Request) error {
 //	@Description	The invoice on paper, as it was issued: the same bytes whenever it is asked for.
 //	@ID				getInvoicePDF
 //	@Tags			invoices
-//	@Produce		application/pdf
 //	@Param			id	path		string	true	"the invoice's id"	Format(uuid)
-//	@Success		200	{file}	binary
+//	@Success		200	"The invoice as a file"
 //	@Router			/v1/invoices/{id}/pdf [get]
 func (s *service) getInvoicePDF(c web.Request) error {
 	id, err := web.PathID(c, fault.InvoiceNotFound)

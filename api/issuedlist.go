@@ -91,8 +91,7 @@ type creditNotePage struct {
 //	@Description	The company's invoices by number. Accept: text/csv streams everything that the filter leaves.
 //	@ID				listInvoices
 //	@Tags			invoices
-//	@Produce		json
-//	@Success		200	{object}	invoicePage
+//	@Success		200	"A page of the invoices that the filter leaves"
 //	@Router			/v1/invoices [get]
 func (s *service) listInvoices(c web.Request) error {
 	q, f, media, err := s.issuedFilter(c, "invoices")
@@ -124,8 +123,7 @@ func (s *service) listInvoices(c web.Request) error {
 //	@Description	The company's credit notes by number. Accept: text/csv streams everything that the filter leaves.
 //	@ID				listCreditNotes
 //	@Tags			invoices
-//	@Produce		json
-//	@Success		200	{object}	creditNotePage
+//	@Success		200	"A page of the credit notes that the filter leaves"
 //	@Router			/v1/credit-notes [get]
 func (s *service) listCreditNotes(c web.Request) error {
 	q, f, media, err := s.issuedFilter(c, "credit-notes")

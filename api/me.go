@@ -49,8 +49,7 @@ type permit struct {
 //	@Description	Who the token says the caller is, the company, the roles and what they permit. Any good token may ask; one of a company that is no seller here, or without a known role, permits nothing.
 //	@ID				getMe
 //	@Tags			meta
-//	@Produce		json
-//	@Success		200	{object}	meBody
+//	@Success		200	"The caller, the company, and what the roles permit"
 //	@Router			/v1/me [get]
 func (s *service) me(c web.Request) error {
 	who := web.Actor(c)

@@ -61,8 +61,7 @@ type orderStatesBody struct {
 //	@Description	Statuses and steps of orders and prebooks, as data: from where each action leads where, with which event, and what refuses it elsewhere. The service runs these very rows.
 //	@ID				getOrderStates
 //	@Tags			meta
-//	@Produce		json
-//	@Success		200	{object}	orderStatesBody
+//	@Success		200	"The two state machines"
 //	@Router			/v1/meta/order-states [get]
 func (*service) orderStates(c web.Request) error {
 	var body orderStatesBody
@@ -117,8 +116,7 @@ type rolesBody struct {
 //	@Description	Which role may do what, and how far, as data. The service runs these very rows.
 //	@ID				getRoles
 //	@Tags			meta
-//	@Produce		json
-//	@Success		200	{object}	rolesBody
+//	@Success		200	"The role matrix"
 //	@Router			/v1/meta/roles [get]
 func (*service) roles(c web.Request) error {
 	body := rolesBody{Roles: plainStrings(auth.Roles())}

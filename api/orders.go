@@ -16,10 +16,7 @@ import (
 //	@Description	Turns a cart into an order (its on_hand lines), a prebook (the rest), or both, in one transaction. Where the company or the customer has orders confirm themselves, the order is confirmed in it too; refused, it stays pending and warnings say why.
 //	@ID				placeOrder
 //	@Tags			orders
-//	@Accept			json
-//	@Produce		json
-//	@Param			cart	body		cartBody	true	"the cart"
-//	@Success		201		{object}	placedBody
+//	@Success		201	"What the cart became: an order, a prebook, or both"
 //	@Router			/v1/orders [post]
 func (s *service) placeOrder(c web.Request) error {
 	var body cartBody
@@ -46,9 +43,8 @@ func placedHeaders(p desk.Placed) map[string]string {
 //	@Description	The details, lines and all, with what the caller may do to it now and, if not, why.
 //	@ID				getOrder
 //	@Tags			orders
-//	@Produce		json
 //	@Param			id	path		string	true	"the document's id"	Format(uuid)
-//	@Success		200	{object}	orderBody
+//	@Success		200	"The document as it is now"
 //	@Router			/v1/orders/{id} [get]
 func (s *service) getOrder(c web.Request) error {
 	id, err := web.PathID(c, fault.OrderNotFound)
@@ -69,8 +65,7 @@ func (s *service) getOrder(c web.Request) error {
 //	@Description	The Order Summary: filtered, sorted, page by page. Accept: application/x-ndjson or text/csv streams everything that the filter leaves.
 //	@ID				listOrders
 //	@Tags			orders
-//	@Produce		json
-//	@Success		200	{object}	orderPage
+//	@Success		200	"A page of the orders and prebooks that the filter leaves"
 //	@Router			/v1/orders [get]
 func (s *service) listOrders(c web.Request) error {
 	media, err := web.Accept(c)

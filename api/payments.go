@@ -101,9 +101,8 @@ func (b newPaymentBody) booking(kind billing.PaymentKind) desk.Booking {
 //	@Description	The order's ledger, what it comes to, and whether the $ is shown.
 //	@ID				getPaymentStatus
 //	@Tags			payments
-//	@Produce		json
 //	@Param			id	path		string	true	"the order's id"	Format(uuid)
-//	@Success		200	{object}	paymentStatusBody
+//	@Success		200	"The order's ledger and what it comes to"
 //	@Router			/v1/orders/{id}/payment-status [get]
 func (s *service) getPaymentStatus(c web.Request) error {
 	id, err := web.PathID(c, fault.OrderNotFound)
@@ -124,11 +123,9 @@ func (s *service) getPaymentStatus(c web.Request) error {
 //	@Description	Adds a payment to the order's ledger, whatever the order's status. A card or ach payment needs the provider's reference; the same reference, order, amount and currency again changes nothing and answers 200. A storefront records what was paid online: card or ach.
 //	@ID				recordPayment
 //	@Tags			payments
-//	@Accept			json
-//	@Produce		json
 //	@Param			id		path		string			true	"the order's id"	Format(uuid)
-//	@Param			payment	body		newPaymentBody	true	"the payment"
-//	@Success		201		{object}	paymentStatusBody
+//	@Success		200	"The ledger has this payment already: nothing changed"
+//	@Success		201	"The ledger with the new payment"
 //	@Router			/v1/orders/{id}/payments [post]
 func (s *service) recordPayment(c web.Request) error {
 	var body newPaymentBody
@@ -141,11 +138,9 @@ func (s *service) recordPayment(c web.Request) error {
 //	@Description	Adds a refund to the order's ledger: at most what was paid less what was refunded. With corrects it takes a mistyped payment back, which lowers paid and not refunded, and frees its reference for another order or amount; the same again changes nothing and answers 200.
 //	@ID				recordRefund
 //	@Tags			payments
-//	@Accept			json
-//	@Produce		json
 //	@Param			id		path		string			true	"the order's id"	Format(uuid)
-//	@Param			refund	body		newRefundBody	true	"the refund"
-//	@Success		201		{object}	paymentStatusBody
+//	@Success		200	"The ledger has this refund already: nothing changed"
+//	@Success		201	"The ledger with the new refund"
 //	@Router			/v1/orders/{id}/refunds [post]
 func (s *service) recordRefund(c web.Request) error {
 	var body newRefundBody
@@ -157,7 +152,7 @@ func (s *service) recordRefund(c web.Request) error {
 }
 
 func (s *service) book(c web.Request, body any, booking func() desk.Booking) error {
-	id, call, err := decodeWrite(c, fault.OrderNotFound, web.Decode, body)
+	id, call, err := decodeWrite(c, fault.OrderNotFound, body)
 	if err != nil {
 		return err
 	}

@@ -32,9 +32,8 @@ func (q printQuery) choice() (media string, size document.Size) {
 //	@Description	The document on paper: the invoice once the order is confirmed, also after a void; an order or prebook sheet before, marked VOID where it is. format beats Accept.
 //	@ID				printOrder
 //	@Tags			orders
-//	@Produce		application/pdf
 //	@Param			id	path		string	true	"the document's id"	Format(uuid)
-//	@Success		200	{file}		binary
+//	@Success		200	"The document on paper"
 //	@Router			/v1/orders/{id}/print [get]
 func (s *service) printOrder(c web.Request) error {
 	id, err := web.PathID(c, fault.OrderNotFound)

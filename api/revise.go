@@ -184,15 +184,12 @@ type movingOrder struct {
 //	@Description	Merges the patch (RFC 7396) into header and lines and computes the totals anew. If-Match says which version is edited. Computed members may come back unchanged; changed, they are refused with field_read_only. payment_indicator, email_status, updated_at and allowed_actions move without the version, so they may come back as they were read, whatever they are now: they are not looked at. The amount of a tax with a rate may come back as it was read.
 //	@ID				updateOrder
 //	@Tags			orders
-//	@Accept			json
-//	@Produce		json
 //	@Param			id		path		string		true	"the document's id"	Format(uuid)
-//	@Param			patch	body		orderPatch	true	"what is to be different"
-//	@Success		200		{object}	orderBody
+//	@Success		200	"The document as it is after the edit"
 //	@Router			/v1/orders/{id} [patch]
 func (s *service) updateOrder(c web.Request) error {
 	var patch orderPatch
-	id, call, err := decodeWrite(c, fault.OrderNotFound, web.Decode, &patch)
+	id, call, err := decodeWrite(c, fault.OrderNotFound, &patch)
 	if err != nil {
 		return err
 	}

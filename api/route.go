@@ -20,14 +20,20 @@ type Route struct {
 }
 
 // Codes is every code that a problem of the operation can have. The API document lists them; a test fails on an
-// operation that answers another. What follows from the route's row is derived; the rest stands in ownCodes.
+// operation that answers another. What follows from the other fields of its row is derived; the rest stands in Refuses.
 func (r Route) Codes() []fault.Code {
 	codes := []fault.Code{fault.InternalError, fault.ParameterUnknown}
 	add := func(more ...fault.Code) { codes = append(codes, more...) }
 	if r.Query != nil || r.DryRun {
 		add(fault.ParameterInvalid)
 	}
-	if r.Auth != web.Public {
+	if r.pages() {
+		add(fault.CursorInvalid)
+	}
+	if r.Precondition() == web.IfMatchRequired {
+		add(fault.IfMatchRequired)
+	}
+	if !r.Tokenless() {
 		add(fault.TokenMissing, fault.TokenInvalid, fault.HeaderInvalid, fault.RateLimited)
 	}
 	if r.asksDatabase() {
@@ -44,7 +50,7 @@ func (r Route) Codes() []fault.Code {
 		add(fault.OutcomeUnknown, fault.OrderLocked)
 		add(fault.JSONMalformed, fault.JSONDuplicateMember, fault.JSONTooDeep, fault.JSONTrailingData, fault.BodyTooLarge,
 			fault.MediaTypeUnsupported, fault.BodyInvalid)
-		if r.Operation != memberless {
+		if r.Body != nil {
 			add(fault.JSONMemberCase)
 		}
 	}
@@ -61,13 +67,10 @@ func (r Route) Codes() []fault.Code {
 			add(order.Refusals(order.Action(r.Permission))...)
 		}
 	}
-	add(ownCodes[r.Operation]...)
+	add(r.Refuses...)
 	slices.Sort(codes)
 	return slices.Compact(codes)
 }
-
-// memberless is the operation whose body has no members, of which one could be written in another case.
-const memberless = "confirmOrder"
 
 // asksDatabase reports whether the operation cannot answer while the database is away.
 func (r Route) asksDatabase() bool { return r.Permission != "" || r.Auth == web.AnyToken }
@@ -87,32 +90,37 @@ func (r Route) refusesRoles() bool {
 }
 
 // Writes reports whether a caller changes something by the operation, which then reads a JSON body.
-func (r Route) Writes() bool { return r.Method != http.MethodGet && r.Auth != web.Public }
+func (r Route) Writes() bool { return r.Method != http.MethodGet && !r.Tokenless() }
 
-// ownCodes is what an operation may answer beside what follows from its row: what its use case looks at beyond the guard.
-var ownCodes = map[string][]fault.Code{
-	"placeOrder":       {fault.ExternalReferenceTaken},
-	"listOrders":       {fault.CursorInvalid},
-	"updateOrder":      {fault.IfMatchRequired, fault.LineNotEditable},
-	"recordPayment":    {fault.PaymentReferenceTaken},
-	"recordRefund":     {fault.PaymentReferenceTaken},
-	"emailOrder":       {fault.EmailLimitReached},
-	"listOrderEmails":  {fault.CursorInvalid},
-	"listOrderEvents":  {fault.CursorInvalid},
-	"listInvoices":     {fault.CursorInvalid},
-	"listCreditNotes":  {fault.CursorInvalid},
-	"listCustomers":    {fault.CursorInvalid},
-	"getInvoice":       {fault.InvoiceNotFound},
-	"getInvoicePDF":    {fault.InvoiceNotFound},
-	"getCreditNote":    {fault.CreditNoteNotFound},
-	"getCreditNotePDF": {fault.CreditNoteNotFound},
-	"createCustomer":   {fault.CustomerCodeTaken},
-	"getCustomer":      {fault.CustomerNotFound},
-	"updateCustomer":   {fault.CustomerNotFound, fault.CustomerChanged, fault.CustomerCodeTaken, fault.IfMatchRequired},
-	"updateSettings":   {fault.SettingsChanged, fault.IfMatchRequired},
-	"getError":         {fault.ErrorNotFound},
-	"receiveSendGridEvents": {fault.SignatureInvalid, fault.BodyTooLarge, fault.JSONMalformed, fault.DatabaseUnavailable, fault.RequestTimeout,
-		fault.OutcomeUnknown, fault.OrderLocked}, // an e-mail's turn is a write of the desk, though no caller's
+// Precondition is what the operation does with If-Match: every edit needs it, and every other write of an order heeds it.
+func (r Route) Precondition() web.Precondition {
+	switch {
+	case r.Method == http.MethodPatch:
+		return web.IfMatchRequired
+	case r.Writes() && strings.Contains(r.Path, "/orders/{id}"):
+		return web.IfMatchHonoured
+	}
+	return web.IfMatchIgnored
+}
+
+// pages reports whether the operation goes page by page, and so reads a cursor.
+func (r Route) pages() bool {
+	return slices.ContainsFunc(r.Parameters(), func(p Parameter) bool { return p.Name == "cursor" })
+}
+
+// Paged reports whether the answer is a page of a list, which Link leads on from.
+func Paged(a web.Answer) bool {
+	of := reflect.TypeOf(a.Body)
+	if of == nil || of.Kind() != reflect.Struct {
+		return false
+	}
+	page, ok := of.FieldByName("Page")
+	return ok && page.Type == reflect.TypeFor[pageBody]()
+}
+
+// Attaches reports whether the operation answers a file that a browser may keep under a name.
+func (r Route) Attaches() bool {
+	return slices.ContainsFunc(r.Produces, func(media string) bool { return media != web.MediaJSON && media != web.MediaHTML })
 }
 
 // Roles is who may call the operation, and how far the permission reaches for each; nil where no role is asked for.

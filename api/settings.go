@@ -131,8 +131,7 @@ type letterheadPatch struct {
 //	@Description	The company's settings, with the letterhead of its documents.
 //	@ID				getSettings
 //	@Tags			settings
-//	@Produce		json
-//	@Success		200	{object}	settingsBody
+//	@Success		200	"The settings as they are now"
 //	@Router			/v1/settings [get]
 func (s *service) getSettings(c web.Request) error {
 	set, err := s.Desk.Settings(c.Request().Context(), web.Actor(c))
@@ -151,10 +150,7 @@ func (s *service) getSettings(c web.Request) error {
 //	@Description	Merges the patch (RFC 7396) into the settings. Documents that were issued keep the letterhead they were issued with.
 //	@ID				updateSettings
 //	@Tags			settings
-//	@Accept			json
-//	@Produce		json
-//	@Param			patch	body		settingsPatch	true	"what is to be different"
-//	@Success		200		{object}	settingsBody
+//	@Success		200	"The settings as they are after the change"
 //	@Router			/v1/settings [patch]
 func (s *service) updateSettings(c web.Request) error {
 	var patch settingsPatch

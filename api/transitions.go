@@ -32,15 +32,12 @@ type checkedOutBody struct {
 //	@Description	Submits a draft order: it becomes pending, or confirmed where orders confirm themselves. Of a prebook, the lines of line_ids or all open lines are checked out; with the last one the prebook is. A line that is checked out already changes nothing.
 //	@ID				checkoutOrder
 //	@Tags			orders
-//	@Accept			json
-//	@Produce		json
 //	@Param			id		path		string		true	"the document's id"	Format(uuid)
-//	@Param			lines	body		lineIDsBody	false	"lines of a prebook"
-//	@Success		200		{object}	checkedOutBody
+//	@Success		200	"The document as it is after the checkout, and its invoice where it confirmed itself"
 //	@Router			/v1/orders/{id}/checkout [post]
 func (s *service) checkoutOrder(c web.Request) error {
 	var body lineIDsBody
-	id, call, err := decodeWrite(c, fault.OrderNotFound, web.DecodeOptional, &body)
+	id, call, err := decodeWrite(c, fault.OrderNotFound, &body)
 	if err != nil {
 		return err
 	}
@@ -81,15 +78,12 @@ type voidedBody struct {
 //	@Description	Ends the document for good. A confirmed order gets a credit note with its own number, mailed like the invoice; the invoice stays as it was issued. Voiding an order that was billed from a prebook frees the prebook's lines.
 //	@ID				voidOrder
 //	@Tags			orders
-//	@Accept			json
-//	@Produce		json
 //	@Param			id		path		string		true	"the document's id"	Format(uuid)
-//	@Param			reason	body		reasonBody	true	"why"
-//	@Success		200		{object}	voidedBody
+//	@Success		200	"The document as it is after voiding, and the credit note where it was confirmed"
 //	@Router			/v1/orders/{id}/void [post]
 func (s *service) voidOrder(c web.Request) error {
 	var body reasonBody
-	id, call, err := decodeWrite(c, fault.OrderNotFound, web.Decode, &body)
+	id, call, err := decodeWrite(c, fault.OrderNotFound, &body)
 	if err != nil {
 		return err
 	}
@@ -114,15 +108,12 @@ func voidedBodyOf(d desk.Voided) (voidedBody, error) {
 //	@Description	Turns checked-out lines of a prebook, those of line_ids or all, into a new pending order of the same origin, linked both ways. Confirming that order issues the invoice.
 //	@ID				billOrder
 //	@Tags			orders
-//	@Accept			json
-//	@Produce		json
 //	@Param			id		path		string		true	"the prebook's id"	Format(uuid)
-//	@Param			lines	body		lineIDsBody	false	"the lines"
-//	@Success		201		{object}	orderBody
+//	@Success		201	"The new order that the lines were billed into"
 //	@Router			/v1/orders/{id}/bill [post]
 func (s *service) billOrder(c web.Request) error {
 	var body lineIDsBody
-	id, call, err := decodeWrite(c, fault.OrderNotFound, web.DecodeOptional, &body)
+	id, call, err := decodeWrite(c, fault.OrderNotFound, &body)
 	if err != nil {
 		return err
 	}

@@ -20,12 +20,12 @@ func deskCall(c web.Request) (desk.Call, error) {
 	}, nil
 }
 
-// decodeWrite reads a write on one thing: its id, its body by web.Decode or web.DecodeOptional, and the call.
-func decodeWrite(c web.Request, notFound fault.Code, decode func(web.Request, any) error, body any) (id string, call desk.Call, err error) {
+// decodeWrite reads a write on one thing: its id, its body, and the call.
+func decodeWrite(c web.Request, notFound fault.Code, body any) (id string, call desk.Call, err error) {
 	if id, err = web.PathID(c, notFound); err != nil {
 		return "", desk.Call{}, err
 	}
-	if err := decode(c, body); err != nil {
+	if err := web.Decode(c, body); err != nil {
 		return "", desk.Call{}, err
 	}
 	call, err = deskCall(c)

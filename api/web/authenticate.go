@@ -7,7 +7,7 @@ import (
 
 // authenticate finds out who calls.
 func (o Options) authenticate(c Request, call *exchange) error {
-	if call.route.Auth == Public {
+	if call.route.Tokenless() {
 		return nil
 	}
 	c.Response().Header().Add("Vary", "Authorization")

@@ -2,9 +2,11 @@ package web
 
 import (
 	"errors"
+	"fmt"
 	"io"
 	"mime"
 	"net/http"
+	"reflect"
 	"strings"
 
 	"github.com/orderdesk/orderdesk/pkg/fault"
@@ -16,24 +18,24 @@ const maxBody = 1 << 20
 // Decode reads the body into the struct that into points to, as its tags say (see strictjson.Rule). A body that cannot be read
 // answers 400, 413 or 415 with its first fault. What breaks the tags' rules keeps its zero value; BodyFaults has
 // its faults, so that the use case reports them together with those of its own rules.
-func Decode(c Request, into any) error { return decodeBody(c, into, false) }
-
-// DecodeOptional is Decode for an action with little to say: no body at all counts as {}.
-func DecodeOptional(c Request, into any) error { return decodeBody(c, into, true) }
-
-func decodeBody(c Request, into any, optional bool) error {
+//
+// The struct is the one that the route names as its Body. Where that is BodyOptional, no body at all counts as {}.
+func Decode(c Request, into any) error {
 	raw, err := readJSON(c)
 	if err != nil {
 		return err
 	}
-	if len(raw) == 0 && optional {
+	call := exchangeOf(c)
+	if named := reflect.TypeOf(call.route.Body); named != nil && named != reflect.TypeOf(into).Elem() {
+		return fmt.Errorf("%s reads %T, and its route names %s", call.route.Operation, into, named)
+	}
+	if len(raw) == 0 && call.route.BodyOptional {
 		raw = []byte("{}")
 	}
-	body, err := exchangeOf(c).reader.Read(raw, into)
+	body, err := call.reader.Read(raw, into)
 	if err != nil {
 		return err
 	}
-	call := exchangeOf(c)
 	call.canonical, call.faults, call.read = body.Canonical, body.Faults, true
 	return nil
 }

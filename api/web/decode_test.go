@@ -229,7 +229,7 @@ func TestDecodeLooksAtTheHeaders(t *testing.T) {
 	s := serve(t, nil,
 		Endpoint{Route{Method: "POST", Path: "/v1/t"}, echoes[sample](Decode)},
 		Endpoint{Route{Method: "PATCH", Path: "/v1/t"}, echoes[sample](Decode)},
-		Endpoint{Route{Method: "POST", Path: "/v1/o"}, echoes[named](DecodeOptional)})
+		Endpoint{Route{Method: "POST", Path: "/v1/o", BodyOptional: true}, echoes[named](Decode)})
 	good := `{"origin":"W"}`
 	for _, one := range []struct {
 		method, path, body, header string
@@ -296,9 +296,9 @@ func TestFingerprint(t *testing.T) {
 	s := serve(t, nil, Endpoint{Route{Method: "POST", Path: "/v1/t/{id}", DryRun: true, Query: struct {
 		A string `query:"a"`
 		B string `query:"b"`
-	}{}}, echoes[sample](DecodeOptional)},
-		Endpoint{Route{Method: "PATCH", Path: "/v1/t/{id}"}, echoes[sample](DecodeOptional)},
-		Endpoint{Route{Method: "POST", Path: "/v1/u/{id}"}, echoes[sample](DecodeOptional)},
+	}{}, BodyOptional: true}, echoes[sample](Decode)},
+		Endpoint{Route{Method: "PATCH", Path: "/v1/t/{id}", BodyOptional: true}, echoes[sample](Decode)},
+		Endpoint{Route{Method: "POST", Path: "/v1/u/{id}", BodyOptional: true}, echoes[sample](Decode)},
 		Endpoint{Route{Method: "POST", Path: "/v1/none"}, func(c Request) error {
 			Fingerprint(c)
 			return done(c)

@@ -4,7 +4,7 @@
 // parameters, Accept and the Idempotency-Key have been checked. A handler returns errors; each becomes a problem
 // (RFC 9457) in one place, observe.
 //
-// What a handler uses: Decode, DecodeOptional and DecodeQuery (what was sent), PathID, IfMatch, NotModified and ETag
+// What a handler uses: Decode and DecodeQuery (what was sent), PathID, IfMatch, NotModified and ETag
 // (versions), Actor, RequestID, Operation, IdempotencyKey, Fingerprint and DryRun (what is known of the request), Accept
 // (which representation), WriteJSON, StreamNDJSON and StreamCSV (answers), EncodeCursor, DecodeCursor and SetLinks (pages).
 package web

@@ -2,6 +2,7 @@ package web
 
 import (
 	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
 // Route is one operation as data. The zero value of each field is the strict one.
@@ -16,6 +17,14 @@ type Route struct {
 	DryRun     bool     // takes ?dry_run=true
 	Produces   []string // media types, the default first; nil is JSON alone, and checked before the handler
 	Query      any      // a value of the struct that the handler gives to DecodeQuery; nil takes no parameters
+	Columns    []string // of text/csv, where it produces that
+
+	Body         any  // a value of the struct that the handler gives to Decode, or a list with one; nil has no members
+	BodyOptional bool // no body at all counts as {}
+
+	Answers []Answer     // what it answers when it is not refused
+	Version Version      // what its answers tell of versions
+	Refuses []fault.Code // the codes of its problems beside those that follow from the other fields
 
 	Sunset *Sunset // set once the operation is to go
 
@@ -36,6 +45,37 @@ const (
 	Member   Auth = iota // a token of a seller company with a known role
 	AnyToken             // any good token
 	Public               // no token is looked at
+	Signed               // no token: another service, which signs what it sends
+)
+
+// Tokenless reports whether no token is looked at.
+func (r Route) Tokenless() bool { return r.Auth == Public || r.Auth == Signed }
+
+// Answer is one of a route's answers that is no problem.
+type Answer struct {
+	Status   int
+	Body     any  // a value of the struct that is answered as JSON; nil where there is none
+	Location bool // something was made, and Location says where
+}
+
+// Version says what a route's answers tell of versions.
+type Version int
+
+// The classes of operations by their versions.
+const (
+	Unversioned Version = iota
+	Tagged              // answers have an ETag
+	Conditional         // the same, and If-None-Match is heeded: 304
+)
+
+// Precondition says what a route does with If-Match.
+type Precondition int
+
+// The classes of operations by their use of If-Match.
+const (
+	IfMatchIgnored  Precondition = iota
+	IfMatchHonoured              // may be sent
+	IfMatchRequired              // must be sent
 )
 
 // Key says what a route does with an Idempotency-Key.

@@ -3,8 +3,6 @@ package main
 import (
 	"context"
 	"encoding/json"
-	"io"
-	"log"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,44 +10,98 @@ import (
 
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/stretchr/testify/require"
-	"github.com/swaggo/swag"
+	"go.yaml.in/yaml/v3"
 
+	"github.com/orderdesk/orderdesk"
 	"github.com/orderdesk/orderdesk/api"
 )
 
 const root = "../.."
 
-// What is committed is what make generate writes now, byte for byte, in both of its steps.
-func TestCommittedDocumentIsWhatGenerationGives(t *testing.T) {
-	p := swag.New(swag.SetDebugger(log.New(io.Discard, "", 0)), swag.SetExcludedDirsAndFiles(root+"/pkg/strictjson/testdata"))
-	require.NoError(t, p.ParseAPIMultiSearchDir([]string{root + "/api", root + "/pkg/strictjson"}, "doc.go", 100))
-	raw, err := json.MarshalIndent(p.GetSwagger(), "", "    ")
-	require.NoError(t, err)
-	sameAsCommitted(t, "docs/swagger.json", raw)
-	to := t.TempDir()
-	require.NoError(t, generate(root, to))
-	plain := filepath.Join(to, "plain")
-	require.NoError(t, os.WriteFile(plain, nil, 0o644))
-	for _, name := range []string{"openapi.yaml", "docs/openapi.json"} {
-		made, err := os.ReadFile(filepath.Join(to, name))
-		require.NoError(t, err)
-		require.Equal(t, modeOf(t, plain), modeOf(t, filepath.Join(to, name)), "a document for everybody")
-		sameAsCommitted(t, name, made)
+// documented is the routes that the document has.
+func documented() []api.Route {
+	var routes []api.Route
+	for _, r := range api.Routes() {
+		if !r.Undocumented {
+			routes = append(routes, r)
+		}
 	}
+	return routes
 }
 
-func modeOf(t *testing.T, path string) os.FileMode {
+// made is the document as bytes, and as whoever reads it sees it.
+func made(t *testing.T, s source) (text string, doc tree) {
 	t.Helper()
-	info, err := os.Stat(path)
+	built, err := s.build()
 	require.NoError(t, err)
-	return info.Mode()
+	raw, err := asYAML(built)
+	require.NoError(t, err)
+	require.NoError(t, yaml.Unmarshal(raw, &doc))
+	return string(raw), doc
 }
 
-func sameAsCommitted(t *testing.T, name string, made []byte) {
-	t.Helper()
-	committed, err := os.ReadFile(filepath.Join(root, name))
+// tree is a JSON object as a reader has it.
+type tree map[string]any
+
+// at is the object that lies at the path of members, wherever it is referred to; nil where there is none.
+func (o tree) at(doc tree, path ...string) tree {
+	for _, name := range path {
+		next, _ := o[name].(tree)
+		o = doc.resolved(next)
+	}
+	return o
+}
+
+// resolved is what a reference leads to, or else the object itself.
+func (o tree) resolved(v tree) tree {
+	to, ok := v["$ref"].(string)
+	if !ok {
+		return v
+	}
+	return o.at(o, strings.Split(strings.TrimPrefix(to, "#/"), "/")...)
+}
+
+// What is committed is what make generate writes now, byte for byte.
+func TestCommittedDocumentIsWhatGenerationGives(t *testing.T) {
+	committed, err := os.ReadFile(filepath.Join(root, "openapi.yaml"))
 	require.NoError(t, err)
-	require.True(t, strings.TrimSpace(string(committed)) == strings.TrimSpace(string(made)), "%s is not what make generate writes now", name)
+	text, _ := made(t, sourceAt(root))
+	require.True(t, string(committed) == text, "openapi.yaml is not what make generate writes now")
+	again, _ := made(t, sourceAt(root))
+	require.True(t, text == again, "the same build twice is the same document")
+}
+
+// The service serves the same document as JSON, its members in the same order.
+func TestJSONIsTheSameDocument(t *testing.T) {
+	built, err := sourceAt(root).build()
+	require.NoError(t, err)
+	served, err := decoded(orderdesk.OpenAPIJSON())
+	require.NoError(t, err)
+	var same func(where string, want, got any)
+	same = func(where string, want, got any) {
+		switch want := want.(type) {
+		case object:
+			got, ok := got.(object)
+			require.True(t, ok && len(want) == len(got), where)
+			for i := range want {
+				require.Equal(t, want[i].name, got[i].name, where)
+				same(where+"/"+want[i].name, want[i].value, got[i].value)
+			}
+		case []any:
+			got, ok := got.([]any)
+			require.True(t, ok && len(want) == len(got), where)
+			for i := range want {
+				same(where, want[i], got[i])
+			}
+		default:
+			one, err := json.Marshal(want)
+			require.NoError(t, err)
+			two, err := json.Marshal(got)
+			require.NoError(t, err)
+			require.Equal(t, string(one), string(two), where)
+		}
+	}
+	same("", built, served)
 }
 
 // A reader of OpenAPI 3.1 that is not ours takes the document, and every example fits its schema.
@@ -59,52 +111,36 @@ func TestDocumentIsValid(t *testing.T) {
 	require.NoError(t, doc.Validate(context.Background()))
 }
 
-// A route without a comment, a comment without a route, and a comment under another name stop the generation.
-func TestRoutesAndCommentsAgree(t *testing.T) {
-	for name, spoil := range map[string]func(paths object){
-		"has no swag comment": func(paths object) { delete(paths, "/v1/orders/{id}/bill") },
-		"a comment and no route": func(paths object) {
-			paths["/v1/nowhere"] = object{"get": object{"operationId": "nowhere", "responses": object{}}}
-		},
-		"in the route table": func(paths object) { at(paths, "/v1/me", "get")["operationId"] = "whoAmI" },
-	} {
-		doc, err := converted(root + "/docs/swagger.json")
-		require.NoError(t, err)
-		spoil(at(doc, "paths"))
-		require.ErrorContains(t, describeOperations(doc, nil), name)
-	}
-}
-
-// The same build twice is the same document.
-func TestBuildIsStable(t *testing.T) {
-	one, two := documentBytes(t), documentBytes(t)
-	require.True(t, one == two)
-}
-
-func documentBytes(t *testing.T) string {
-	t.Helper()
-	doc, err := build(root)
-	require.NoError(t, err)
-	raw, err := asYAML(doc)
-	require.NoError(t, err)
-	return string(raw)
+// A person can read the document: it does not grow by more than this for each operation.
+func TestDocumentIsShort(t *testing.T) {
+	text, _ := made(t, sourceAt(root))
+	require.Less(t, len(text), 12_500*len(documented()), "show less in the examples, or name what is said twice")
 }
 
 // The paths stand in the order of the route table, after what a reader wants to know first.
 func TestDocumentIsInOrder(t *testing.T) {
-	text, from := documentBytes(t), 0
-	for _, next := range []string{"openapi: ", "\ninfo:", "\nservers:", "\ntags:", "\npaths:"} {
-		found := strings.Index(text[from:], next)
-		require.GreaterOrEqual(t, found, 0, next)
-		from += found
+	text, _ := made(t, sourceAt(root))
+	from := 0
+	next := func(what string) {
+		found := strings.Index(text[from:], what)
+		require.GreaterOrEqual(t, found, 0, what)
+		from += found + 1
 	}
-	last := ""
-	for _, r := range api.Routes() {
-		if r.Undocumented || r.Path == last || strings.Count(text[:from], "\n  "+r.Path+":\n") == 1 {
-			continue
+	for _, what := range []string{"openapi: ", "\ninfo:", "\nservers:", "\ntags:", "\npaths:"} {
+		next(what)
+	}
+	seen := map[string]bool{}
+	for _, r := range documented() {
+		if !seen[r.Path] {
+			seen[r.Path] = true
+			next("\n  " + scalarText(t, r.Path) + ":\n")
 		}
-		found := strings.Index(text[from:], "\n  "+r.Path+":\n")
-		require.GreaterOrEqual(t, found, 0, r.Path)
-		from, last = from+found+1, r.Path
 	}
+}
+
+func scalarText(t *testing.T, s string) string {
+	t.Helper()
+	raw, err := yaml.Marshal(scalar(s))
+	require.NoError(t, err)
+	return strings.TrimSpace(string(raw))
 }

@@ -2,57 +2,176 @@ package main
 
 import (
 	"fmt"
-	"maps"
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/orderdesk/orderdesk/api"
-	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// problemAnswer is the answer of one status: which codes it can have, and why. exemplify adds an example of each.
-func problemAnswer(status int, codes []fault.Code, r api.Route) object {
-	var lines []string
-	var names []any
+// problem is the answer of one status: the codes that it can have, each with the example that all operations share.
+func (d *document) problem(r api.Route, status int, codes []string) object {
+	examples := object{}
 	for _, code := range codes {
-		entry := code.Entry()
-		lines = append(lines, fmt.Sprintf("- `%s`: %s", code, entry.Cause))
-		names = append(names, string(code))
+		d.codes[code] = true
+		examples.set(code, ref("examples", code))
 	}
-	headers := headersOf(append(sunsetHeaders(r), "Access-Control-Allow-Origin", "X-Request-Id")...)
-	if r.Auth != web.Public {
-		maps.Copy(headers, quotaHeaders(status))
+	media := object{{"schema", ref("schemas", "Problem")}, {"examples", examples}}
+	return object{
+		{"description", http.StatusText(status) + ": " + problemText[status]},
+		{"headers", problemHeaders(r, status, codes)},
+		{"content", object{{"application/problem+json", media}}},
+	}
+}
+
+// problemText says what the problems of a status have in common.
+var problemText = map[int]string{
+	http.StatusBadRequest:            "the request cannot be read, or a parameter or header is wrong. Nothing was done.",
+	http.StatusUnauthorized:          "it is not known who calls.",
+	http.StatusForbidden:             "the caller may not do this.",
+	http.StatusNotFound:              "there is nothing under this address that the caller may see.",
+	http.StatusNotAcceptable:         "there is no representation that Accept allows.",
+	http.StatusConflict:              "what is there does not allow it. The code says why, and remedy what to do instead.",
+	http.StatusPreconditionFailed:    "it was changed since the version that If-Match names.",
+	http.StatusRequestEntityTooLarge: "the body is longer than 1 MiB.",
+	http.StatusUnsupportedMediaType:  "the body is not JSON by its Content-Type.",
+	http.StatusUnprocessableEntity:   "the content breaks rules; errors names each.",
+	http.StatusPreconditionRequired:  "an edit needs If-Match.",
+	http.StatusTooManyRequests:       "the quota is used up; Retry-After says when to go on.",
+	http.StatusInternalServerError:   "a defect of the service. Its log has the request id.",
+	http.StatusServiceUnavailable:    "try again later, with the same Idempotency-Key.",
+}
+
+func problemHeaders(r api.Route, status int, codes []string) object {
+	var names []string
+	if status == http.StatusUnauthorized {
+		names = append(names, "WWW-Authenticate")
+	}
+	if slices.ContainsFunc(codes, func(code string) bool {
+		e := fault.Code(code).Entry()
+		return e.Retryable && e.Kind != fault.Internal
+	}) {
+		names = append(names, "Retry-After")
 	}
 	if r.DryRun && status != http.StatusUnauthorized { // what a stranger asks for is not looked at
-		headers["Dry-Run"] = headerRef("Dry-Run")
+		names = append(names, "Dry-Run")
 	}
-	if status == http.StatusUnauthorized {
-		headers["WWW-Authenticate"] = headerRef("WWW-Authenticate")
-	}
-	for _, code := range codes {
-		if e := code.Entry(); e.Retryable && e.Kind != fault.Internal {
-			headers["Retry-After"] = headerRef("Retry-After")
-		}
-	}
-	return object{
-		"description": http.StatusText(status) + ".\n\n" + strings.Join(lines, "\n"),
-		"x-codes":     names,
-		"headers":     headers,
-		"content": object{"application/problem+json": object{
-			"schema": object{"$ref": refPrefix + "Problem"},
-		}},
-	}
+	headers := append(headersOf(names), quotaHeaders(r, status)...)
+	return append(headers, headersOf(append(sunsetHeaders(r), "Access-Control-Allow-Origin", "X-Request-Id"))...)
 }
 
 // quotaHeaders is what the limiter writes. It stands behind the token, so that a caller without one has no quota; and two
 // Authorization headers, or a defect in reading one, are answered before it.
-func quotaHeaders(status int) object {
-	switch status {
-	case http.StatusUnauthorized:
+func quotaHeaders(r api.Route, status int) object {
+	switch {
+	case r.Tokenless() || status == http.StatusUnauthorized:
 		return nil
-	case http.StatusBadRequest, http.StatusInternalServerError:
-		return object{"RateLimit": quotaHeader(false), "RateLimit-Policy": policyHeader(false)}
+	case status == http.StatusBadRequest || status == http.StatusInternalServerError:
+		return object{{"RateLimit", ref("headers", "RateLimitMaybe")}, {"RateLimit-Policy", ref("headers", "RateLimitPolicyMaybe")}}
 	}
-	return headersOf("RateLimit", "RateLimit-Policy")
+	return headersOf([]string{"RateLimit", "RateLimit-Policy"})
+}
+
+// sharedExamples is every example that an operation refers to: one for each code that it announces, which is what a
+// running service said when it refused, and its own exchanges.
+func (d *document) sharedExamples() object {
+	var all object
+	for name, e := range d.examples.shown {
+		all.set(name, e)
+	}
+	for _, e := range fault.Catalogue() {
+		if !d.codes[string(e.Code)] {
+			continue
+		}
+		example := object{{"summary", e.Title}, {"description", e.Cause}}
+		if value, ok := d.examples.problem(string(e.Code)); ok {
+			example.set("value", value)
+		}
+		all.set(string(e.Code), example)
+	}
+	slices.SortFunc(all, func(a, b member) int { return strings.Compare(a.name, b.name) })
+	return all
+}
+
+// share keeps a problem's answer that several operations behind a token give once, among the components.
+func (d *document) share(operations []object) object {
+	count := map[string]int{}
+	each := func(visit func(status string, answer object, put func(any))) {
+		for _, op := range operations {
+			if op.get("security") != nil {
+				continue // without a token an operation has fewer problems, and says itself which
+			}
+			responses, _ := op.get("responses").(object)
+			for i := range responses {
+				if a, ok := responses[i].value.(object); ok && len(a.at("content", "application/problem+json")) > 0 {
+					visit(responses[i].name, a, func(v any) { responses[i].value = v })
+				}
+			}
+		}
+	}
+	each(func(status string, a object, _ func(any)) { count[status+fmt.Sprint(a)]++ })
+	var shared object
+	names := map[string]string{}
+	each(func(status string, a object, put func(any)) {
+		key := status + fmt.Sprint(a)
+		if count[key] < 2 {
+			return
+		}
+		if names[key] == "" {
+			names[key] = nameOf(status, a, shared)
+			shared.set(names[key], a)
+		}
+		put(ref("responses", names[key]))
+	})
+	slices.SortFunc(shared, func(a, b member) int { return strings.Compare(a.name, b.name) })
+	return shared
+}
+
+// nameOf is a name for an answer that several operations give: its one code or its status, whether it may be a dry run's,
+// and where that is taken the code that it has beside another's, or lacks.
+func nameOf(status string, a, taken object) string {
+	n, _ := strconv.Atoi(status)
+	codes := codesOf(a)
+	name := strings.ReplaceAll(http.StatusText(n), " ", "")
+	if len(codes) == 1 {
+		name = camel(codes[0])
+	}
+	if a.at("headers", "Dry-Run") != nil {
+		name += "DryRun"
+	}
+	if taken.get(name) == nil {
+		return name
+	}
+	others := codesOf(taken.at(name))
+	for _, code := range codes {
+		if longer := name + "With" + camel(code); !slices.Contains(others, code) && taken.get(longer) == nil {
+			return longer
+		}
+	}
+	for _, code := range others {
+		if longer := name + "Without" + camel(code); !slices.Contains(codes, code) && taken.get(longer) == nil {
+			return longer
+		}
+	}
+	panic("openapi: two answers of " + status + " would both be called " + name)
+}
+
+// codesOf is the codes that an answer announces.
+func codesOf(a object) []string {
+	var codes []string
+	for _, m := range a.at("content", "application/problem+json", "examples") {
+		codes = append(codes, m.name)
+	}
+	return codes
+}
+
+// camel is a code in a type's spelling: OrderNotFound.
+func camel(code string) string {
+	var name strings.Builder
+	for _, word := range strings.Split(code, "_") {
+		name.WriteString(strings.ToUpper(word[:1]) + word[1:])
+	}
+	return name.String()
 }

@@ -6,7 +6,6 @@ import (
 	"reflect"
 	"slices"
 	"strings"
-	"time"
 )
 
 // Shape is what a Go type takes: its kind, whether it may be null, the rule of its tags, and what is in it. A Reader
@@ -69,7 +68,7 @@ type shapeKey struct {
 }
 
 // BodyShape is the shape of a struct that a body is read into; its json tags name the members. It panics on a type or a
-// tag that it does not know, or that swag would read otherwise: a mistake of ours, which the first test of a route shows.
+// tag that it does not know: a mistake of ours, which the first test of a route shows.
 func (r *Reader) BodyShape(of reflect.Type) *Shape { return r.shapeOf(of, "json") }
 
 // QueryShape is BodyShape for a struct that query parameters are read into; its query tags name them.
@@ -98,9 +97,6 @@ func (r *Reader) objectOf(of reflect.Type, tag string) *Shape {
 		if name == "" {
 			panic("strictjson: " + where + " has no " + tag + " tag")
 		}
-		if form := f.Tag.Get("form"); tag == "query" && form != name && (form != "" || snake(f.Name) != name) {
-			panic("strictjson: swag would call " + where + " otherwise than its query tag; name the field alike, or add a form tag")
-		}
 		s.Fields = append(s.Fields, r.fieldOf(of, f, name, tag, where))
 	}
 	return s
@@ -112,13 +108,7 @@ const maxValues = 100
 func (r *Reader) fieldOf(of reflect.Type, f reflect.StructField, name, tag, where string) Field {
 	out := Field{Name: name, Shape: r.typeOf(f.Type, tag, where), Go: f, Owner: declaring(of, f.Index)}
 	declared := slices.Contains(extensionsOf(f.Tag, where), "x-nullable")
-	if out.Shape.Pointer && !declared && tag == "json" {
-		panic("strictjson: " + where + " accepts null, and the API document would not say so: add extensions:\"x-nullable\"")
-	}
 	out.Shape.Nullable = declared || out.Shape.Pointer
-	if _, ok := f.Tag.Lookup("swaggertype"); !ok && tag == "json" && hiddenFromSwag(f.Type, out.Shape) {
-		panic("strictjson: swag would lose the bounds of " + where + ": add swaggertype:\"string\" or the like")
-	}
 	if text, ok := f.Tag.Lookup("default"); ok {
 		out.Default = &text
 	}
@@ -134,15 +124,6 @@ var (
 	parsed   = reflect.TypeFor[encoding.TextUnmarshaler]()
 	raw      = reflect.TypeFor[Raw]()
 )
-
-// hiddenFromSwag says whether swag would take a scalar for an object.
-func hiddenFromSwag(of reflect.Type, s *Shape) bool {
-	if of.Kind() == reflect.Pointer {
-		of = of.Elem()
-	}
-	known := of.Kind() != reflect.Struct || of == reflect.TypeFor[time.Time]()
-	return !known && (s.Kind == Text || s.Kind == Integer || s.Kind == Boolean || s.Kind == ParsedText)
-}
 
 // declaring is the struct that declares the field at the index: of itself, or one that it embeds.
 func declaring(of reflect.Type, index []int) reflect.Type {
@@ -181,20 +162,9 @@ func (r *Reader) typeOf(of reflect.Type, tag, where string) *Shape {
 		return &Shape{Kind: Map, Type: of, Elem: r.typeOf(of.Elem(), tag, where)}
 	case reflect.Struct:
 		return r.objectOf(of, tag)
+	case reflect.Interface: // in an answer; no request can be read into one
+		return &Shape{Kind: Any, Type: of}
 	default:
 		panic(fmt.Sprintf("strictjson: %s is a %s, which no request holds", where, of))
 	}
-}
-
-// snake is swag's own naming (--propertyStrategy snakecase): ShipDateFrom is ship_date_from, CustomerID customer_id.
-func snake(name string) string {
-	upper := func(i int) bool { return i < len(name) && name[i] >= 'A' && name[i] <= 'Z' }
-	var out strings.Builder
-	for i := range len(name) {
-		if i > 0 && upper(i) && (i+1 < len(name) && !upper(i+1) || !upper(i-1)) {
-			out.WriteByte('_')
-		}
-		out.WriteString(strings.ToLower(name[i : i+1]))
-	}
-	return out.String()
 }

@@ -153,33 +153,6 @@ func (e ConfirmRowOutcome) Valid() bool {
 	}
 }
 
-// Defines values for ConfirmedEmailStatus.
-const (
-	ConfirmedEmailStatusBounced   ConfirmedEmailStatus = "bounced"
-	ConfirmedEmailStatusDelivered ConfirmedEmailStatus = "delivered"
-	ConfirmedEmailStatusFailed    ConfirmedEmailStatus = "failed"
-	ConfirmedEmailStatusQueued    ConfirmedEmailStatus = "queued"
-	ConfirmedEmailStatusSent      ConfirmedEmailStatus = "sent"
-)
-
-// Valid indicates whether the value is a known member of the ConfirmedEmailStatus enum.
-func (e ConfirmedEmailStatus) Valid() bool {
-	switch e {
-	case ConfirmedEmailStatusBounced:
-		return true
-	case ConfirmedEmailStatusDelivered:
-		return true
-	case ConfirmedEmailStatusFailed:
-		return true
-	case ConfirmedEmailStatusQueued:
-		return true
-	case ConfirmedEmailStatusSent:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for CustomerAutoconfirm.
 const (
 	CustomerAutoconfirmInherit CustomerAutoconfirm = "inherit"
@@ -627,6 +600,54 @@ func (e NewRefundMethod) Valid() bool {
 	}
 }
 
+// Defines values for NullableMailedStatus.
+const (
+	NullableMailedStatusBounced   NullableMailedStatus = "bounced"
+	NullableMailedStatusDelivered NullableMailedStatus = "delivered"
+	NullableMailedStatusFailed    NullableMailedStatus = "failed"
+	NullableMailedStatusQueued    NullableMailedStatus = "queued"
+	NullableMailedStatusSent      NullableMailedStatus = "sent"
+)
+
+// Valid indicates whether the value is a known member of the NullableMailedStatus enum.
+func (e NullableMailedStatus) Valid() bool {
+	switch e {
+	case NullableMailedStatusBounced:
+		return true
+	case NullableMailedStatusDelivered:
+		return true
+	case NullableMailedStatusFailed:
+		return true
+	case NullableMailedStatusQueued:
+		return true
+	case NullableMailedStatusSent:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for NullableVoidCause.
+const (
+	NullableVoidCauseCustomer NullableVoidCause = "customer"
+	NullableVoidCauseExpired  NullableVoidCause = "expired"
+	NullableVoidCauseStaff    NullableVoidCause = "staff"
+)
+
+// Valid indicates whether the value is a known member of the NullableVoidCause enum.
+func (e NullableVoidCause) Valid() bool {
+	switch e {
+	case NullableVoidCauseCustomer:
+		return true
+	case NullableVoidCauseExpired:
+		return true
+	case NullableVoidCauseStaff:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for OrderEmailStatus.
 const (
 	OrderEmailStatusBounced   OrderEmailStatus = "bounced"
@@ -744,27 +765,6 @@ func (e OrderStatus) Valid() bool {
 	}
 }
 
-// Defines values for OrderVoidCause.
-const (
-	OrderVoidCauseCustomer OrderVoidCause = "customer"
-	OrderVoidCauseExpired  OrderVoidCause = "expired"
-	OrderVoidCauseStaff    OrderVoidCause = "staff"
-)
-
-// Valid indicates whether the value is a known member of the OrderVoidCause enum.
-func (e OrderVoidCause) Valid() bool {
-	switch e {
-	case OrderVoidCauseCustomer:
-		return true
-	case OrderVoidCauseExpired:
-		return true
-	case OrderVoidCauseStaff:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for OrderSummaryEmailStatus.
 const (
 	OrderSummaryEmailStatusBounced   OrderSummaryEmailStatus = "bounced"
@@ -876,27 +876,6 @@ func (e OrderSummaryStatus) Valid() bool {
 	case OrderSummaryStatusPending:
 		return true
 	case OrderSummaryStatusVoided:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for OrderSummaryVoidCause.
-const (
-	OrderSummaryVoidCauseCustomer OrderSummaryVoidCause = "customer"
-	OrderSummaryVoidCauseExpired  OrderSummaryVoidCause = "expired"
-	OrderSummaryVoidCauseStaff    OrderSummaryVoidCause = "staff"
-)
-
-// Valid indicates whether the value is a known member of the OrderSummaryVoidCause enum.
-func (e OrderSummaryVoidCause) Valid() bool {
-	switch e {
-	case OrderSummaryVoidCauseCustomer:
-		return true
-	case OrderSummaryVoidCauseExpired:
-		return true
-	case OrderSummaryVoidCauseStaff:
 		return true
 	default:
 		return false
@@ -1494,7 +1473,7 @@ type Address struct {
 	Region *string `json:"region"`
 }
 
-// AddressInput Where goods go or mail comes to. Every member is optional.
+// AddressInput Where goods go or mail comes to.
 type AddressInput struct {
 	// City Town.
 	City *string `json:"city,omitempty"`
@@ -1575,6 +1554,9 @@ type AllowedBrief struct {
 	Code *string `json:"code"`
 }
 
+// Amount A decimal number in a string, such as "12.50".
+type Amount = string
+
 // Cart A cart of lines of any source.
 type Cart struct {
 	// Carrier Who carries the goods.
@@ -1583,7 +1565,7 @@ type Cart struct {
 	// Charges Money beside the lines.
 	Charges *[]ChargeInput `json:"charges,omitempty"`
 
-	// Checkout true: the order becomes pending. false: it stays a draft.
+	// Checkout True: the order becomes pending. false: it stays a draft.
 	Checkout *bool `json:"checkout,omitempty"`
 
 	// Currency ISO 4217; the company's.
@@ -1593,7 +1575,7 @@ type Cart struct {
 	CustomerCode *string `json:"customer_code,omitempty"`
 
 	// CustomerId The customer, or customer_code.
-	CustomerId *openapi_types.UUID `json:"customer_id,omitempty"`
+	CustomerId *NullableID `json:"customer_id,omitempty"`
 
 	// ExternalReference The storefront's own id of the cart; one per company, for good.
 	ExternalReference *string `json:"external_reference,omitempty"`
@@ -1614,34 +1596,10 @@ type Cart struct {
 	PoNumber *string `json:"po_number,omitempty"`
 
 	// ShipDate The day the goods leave (a prebook's truck date).
-	ShipDate openapi_types.Date `json:"ship_date"`
+	ShipDate Date `json:"ship_date"`
 
 	// ShipTo Where the goods go.
-	ShipTo *struct {
-		// City Town.
-		City *string `json:"city,omitempty"`
-
-		// Country Country.
-		Country *string `json:"country,omitempty"`
-
-		// Line1 Street.
-		Line1 *string `json:"line1,omitempty"`
-
-		// Line2 More of the street.
-		Line2 *string `json:"line2,omitempty"`
-
-		// Name As people write it.
-		Name *string `json:"name,omitempty"`
-
-		// Phone Telephone.
-		Phone *string `json:"phone,omitempty"`
-
-		// PostalCode Postal code.
-		PostalCode *string `json:"postal_code,omitempty"`
-
-		// Region State or province.
-		Region *string `json:"region,omitempty"`
-	} `json:"ship_to,omitempty"`
+	ShipTo *NullableAddressInput `json:"ship_to,omitempty"`
 
 	// Taxes Rates, or fixed amounts.
 	Taxes *[]CartTax `json:"taxes,omitempty"`
@@ -1677,7 +1635,7 @@ type CartLine struct {
 	Source CartLineSource `json:"source"`
 
 	// UnitPrice For one unit, at most 4 decimals; 0 is free.
-	UnitPrice string `json:"unit_price"`
+	UnitPrice Price `json:"unit_price"`
 
 	// UnitType What a unit is.
 	UnitType *CartLineUnitType `json:"unit_type,omitempty"`
@@ -1707,7 +1665,7 @@ type CartTax struct {
 	Name string `json:"name"`
 
 	// Rate Per cent of subtotal and charges, computed for each document; null where the amount is fixed.
-	Rate *string `json:"rate,omitempty"`
+	Rate *NullableRate `json:"rate,omitempty"`
 }
 
 // Change One field of a document before and after.
@@ -1718,7 +1676,7 @@ type Change struct {
 	// Before Its value before.
 	Before interface{} `json:"before"`
 
-	// Field The field's name; a line's is lines/{id}/…
+	// Field The field's name; a line's is lines/{id}/….
 	Field string `json:"field"`
 }
 
@@ -1728,7 +1686,7 @@ type ChangeSince struct {
 	Actor Actor `json:"actor"`
 
 	// At When.
-	At time.Time `json:"at"`
+	At Time `json:"at"`
 
 	// Fields The fields that it changed.
 	Fields []string `json:"fields"`
@@ -1743,7 +1701,7 @@ type ChangeSince struct {
 // Charge An amount beside the lines, such as freight; negative for a discount.
 type Charge struct {
 	// Amount Money, in the currency's decimals.
-	Amount string `json:"amount"`
+	Amount Amount `json:"amount"`
 
 	// Code The company's own code of the charge.
 	Code *string `json:"code"`
@@ -1755,7 +1713,7 @@ type Charge struct {
 // ChargeInput An amount beside the lines, such as freight; negative for a discount.
 type ChargeInput struct {
 	// Amount Money, in the currency's decimals.
-	Amount string `json:"amount"`
+	Amount Amount `json:"amount"`
 
 	// Code The company's own code of the charge.
 	Code *string `json:"code,omitempty"`
@@ -1767,109 +1725,7 @@ type ChargeInput struct {
 // CheckedOut A document after its checkout, and what came of it.
 type CheckedOut struct {
 	// Invoice The invoice, once the order is confirmed.
-	Invoice *struct {
-		// Charges Money beside the lines.
-		Charges []Charge `json:"charges"`
-
-		// ChargesTotal The sum of the charges; negative where discounts are larger.
-		ChargesTotal string `json:"charges_total"`
-
-		// CreditNote The credit note, once a confirmed order is voided.
-		CreditNote *string `json:"credit_note"`
-
-		// Currency ISO 4217; the company's.
-		Currency string `json:"currency"`
-
-		// Customer Who buys, as named when the document was placed.
-		Customer IssuedCustomer `json:"customer"`
-
-		// DueDate issue_date and the terms.
-		DueDate openapi_types.Date `json:"due_date"`
-
-		// Hash SHA-256 of the frozen bytes, in hex.
-		Hash string `json:"hash"`
-
-		// Id A UUIDv7, for good.
-		Id openapi_types.UUID `json:"id"`
-
-		// IssueDate The company's day of issued_at.
-		IssueDate openapi_types.Date `json:"issue_date"`
-
-		// IssuedAt When it was issued.
-		IssuedAt time.Time `json:"issued_at"`
-
-		// Lines The lines, in their order.
-		Lines []IssuedLine `json:"lines"`
-
-		// Notes Printed on the document.
-		Notes *string `json:"notes"`
-
-		// Number As people see it.
-		Number string `json:"number"`
-
-		// Order The document.
-		Order IssuedOrder `json:"order"`
-
-		// Seller The letterhead as it was.
-		Seller Seller `json:"seller"`
-
-		// Sequence 1, 2, 3 … per company, without a gap.
-		Sequence int64 `json:"sequence"`
-
-		// ShipDate The day the goods leave (a prebook's truck date).
-		ShipDate openapi_types.Date `json:"ship_date"`
-
-		// ShipTo Where the goods go.
-		ShipTo *struct {
-			// City Town.
-			City *string `json:"city"`
-
-			// Country Country.
-			Country *string `json:"country"`
-
-			// Line1 Street.
-			Line1 *string `json:"line1"`
-
-			// Line2 More of the street.
-			Line2 *string `json:"line2"`
-
-			// Name As people write it.
-			Name *string `json:"name"`
-
-			// Phone Telephone.
-			Phone *string `json:"phone"`
-
-			// PostalCode Postal code.
-			PostalCode *string `json:"postal_code"`
-
-			// Region State or province.
-			Region *string `json:"region"`
-		} `json:"ship_to"`
-
-		// Subtotal The sum of the lines.
-		Subtotal string `json:"subtotal"`
-
-		// Taxes Rates, or fixed amounts.
-		Taxes []Tax `json:"taxes"`
-
-		// TaxesTotal The sum of the taxes.
-		TaxesTotal string `json:"taxes_total"`
-
-		// Terms When invoices are due.
-		Terms Terms `json:"terms"`
-
-		// Total subtotal + charges_total + taxes_total.
-		Total string `json:"total"`
-
-		// TotalBoxes The sum of the boxes.
-		TotalBoxes int64 `json:"total_boxes"`
-
-		// TotalFbe Full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125.
-		TotalFbe string `json:"total_fbe"`
-
-		// TotalUnits The sum of the quantities.
-		TotalUnits int64 `json:"total_units"`
-	} `json:"invoice"`
+	Invoice *NullableInvoice `json:"invoice"`
 
 	// Order The document.
 	Order Order `json:"order"`
@@ -1878,10 +1734,22 @@ type CheckedOut struct {
 	Warnings []Warning `json:"warnings"`
 }
 
+// ComputedArray A member that the service computes: leave it out, or send it back as it was answered.
+type ComputedArray = []map[string]interface{}
+
+// ComputedInteger A member that the service computes: leave it out, or send it back as it was answered.
+type ComputedInteger = int64
+
+// ComputedObject A member that the service computes: leave it out, or send it back as it was answered.
+type ComputedObject = map[string]interface{}
+
+// ComputedString A member that the service computes: leave it out, or send it back as it was answered.
+type ComputedString = string
+
 // ConfirmBatch What became of each order of a bulk confirm.
 type ConfirmBatch struct {
 	// BatchId Stands on every event of the batch.
-	BatchId openapi_types.UUID `json:"batch_id"`
+	BatchId ID `json:"batch_id"`
 
 	// Results A row for each order, in the order asked.
 	Results []ConfirmRow `json:"results"`
@@ -1893,7 +1761,7 @@ type ConfirmBatch struct {
 // ConfirmMany The orders to confirm: by ids, or by orders with the version that was looked at.
 type ConfirmMany struct {
 	// Ids The orders; one that is named twice counts once.
-	Ids *[]openapi_types.UUID `json:"ids,omitempty"`
+	Ids *[]ID `json:"ids,omitempty"`
 
 	// Mode What one refusal does to the rest.
 	Mode *ConfirmManyMode `json:"mode,omitempty"`
@@ -1908,7 +1776,7 @@ type ConfirmManyMode string
 // ConfirmRow What became of one order of a bulk confirm.
 type ConfirmRow struct {
 	// Id A UUIDv7, for good.
-	Id openapi_types.UUID `json:"id"`
+	Id ID `json:"id"`
 
 	// InvoiceNumber Its invoice.
 	InvoiceNumber *string `json:"invoice_number"`
@@ -1920,61 +1788,7 @@ type ConfirmRow struct {
 	Outcome ConfirmRowOutcome `json:"outcome"`
 
 	// Problem What confirming it alone would answer.
-	Problem *struct {
-		// Changes With some codes: what changed since: version, at, actor, fields.
-		Changes *[]ChangeSince `json:"changes,omitempty"`
-
-		// CheckoutId With some codes: the checkout that has it.
-		CheckoutId *openapi_types.UUID `json:"checkout_id,omitempty"`
-
-		// Code stable, for programs
-		Code string `json:"code"`
-
-		// CurrentVersion With customer_changed: its version now. With settings_changed: their version now.
-		CurrentVersion *int64 `json:"current_version,omitempty"`
-
-		// CustomerId With some codes: the customer that has it.
-		CustomerId *openapi_types.UUID `json:"customer_id,omitempty"`
-
-		// Detail For a person: what and what to do.
-		Detail string `json:"detail"`
-
-		// Errors every fault of the content at once; empty for other problems
-		Errors []FieldError `json:"errors"`
-
-		// Instance the path of the request
-		Instance string `json:"instance"`
-
-		// Nearest With some codes: the nearest valid name, or null.
-		Nearest *string `json:"nearest,omitempty"`
-
-		// Net With some codes: paid less refunded.
-		Net *string `json:"net,omitempty"`
-
-		// OrderId With some codes: the order that has it.
-		OrderId *openapi_types.UUID `json:"order_id,omitempty"`
-
-		// Orders With external_reference_taken: its documents: id, number, kind, url. With line_already_billed: the orders the lines were billed into.
-		Orders *[]DocumentLink `json:"orders,omitempty"`
-
-		// Remedy With line_already_billed: what to do instead. With role_not_allowed: whom to ask.
-		Remedy *string `json:"remedy,omitempty"`
-
-		// RequestId The request's id, in logs and timeline alike.
-		RequestId string `json:"request_id"`
-
-		// Retryable the same request may succeed later, unchanged
-		Retryable bool `json:"retryable"`
-
-		// Status The HTTP status.
-		Status int64 `json:"status"`
-
-		// Title The same for every occurrence.
-		Title string `json:"title"`
-
-		// Type the error's page
-		Type string `json:"type"`
-	} `json:"problem"`
+	Problem *NullableProblem `json:"problem"`
 
 	// Warnings What a person should know.
 	Warnings []Warning `json:"warnings"`
@@ -1985,7 +1799,7 @@ type ConfirmRowOutcome string
 
 // ConfirmSummary How many orders of a bulk confirm ended how.
 type ConfirmSummary struct {
-	// AlreadyConfirmed true where it was confirmed before, and this call changed nothing.
+	// AlreadyConfirmed True where it was confirmed before, and this call changed nothing.
 	AlreadyConfirmed int64 `json:"already_confirmed"`
 
 	// Confirmed Confirmed by this call.
@@ -2003,20 +1817,11 @@ type ConfirmSummary struct {
 
 // Confirmed A confirmed order, its invoice and the letter that carries it.
 type Confirmed struct {
-	// AlreadyConfirmed true where it was confirmed before, and this call changed nothing.
+	// AlreadyConfirmed True where it was confirmed before, and this call changed nothing.
 	AlreadyConfirmed bool `json:"already_confirmed"`
 
 	// Email The letter that carries the invoice; null where the company sends none.
-	Email *struct {
-		// Id A UUIDv7, for good.
-		Id openapi_types.UUID `json:"id"`
-
-		// Status Where it stands.
-		Status ConfirmedEmailStatus `json:"status"`
-
-		// To To whom.
-		To []string `json:"to"`
-	} `json:"email"`
+	Email *NullableMailed `json:"email"`
 
 	// Invoice The invoice, once the order is confirmed.
 	Invoice Invoice `json:"invoice"`
@@ -2028,16 +1833,13 @@ type Confirmed struct {
 	Warnings []Warning `json:"warnings"`
 }
 
-// ConfirmedEmailStatus Where it stands.
-type ConfirmedEmailStatus string
-
 // CreditNote An issued credit note, frozen as it was issued; amounts are positive.
 type CreditNote struct {
 	// Charges Money beside the lines.
 	Charges []Charge `json:"charges"`
 
 	// ChargesTotal The sum of the charges; negative where discounts are larger.
-	ChargesTotal string `json:"charges_total"`
+	ChargesTotal Decimal `json:"charges_total"`
 
 	// Currency ISO 4217; the company's.
 	Currency string `json:"currency"`
@@ -2045,23 +1847,23 @@ type CreditNote struct {
 	// Customer Who buys, as named when the document was placed.
 	Customer IssuedCustomer `json:"customer"`
 
-	// DueDate issue_date and the terms.
-	DueDate openapi_types.Date `json:"due_date"`
+	// DueDate Issue_date and the terms.
+	DueDate Date `json:"due_date"`
 
 	// Hash SHA-256 of the frozen bytes, in hex.
 	Hash string `json:"hash"`
 
 	// Id A UUIDv7, for good.
-	Id openapi_types.UUID `json:"id"`
+	Id ID `json:"id"`
 
 	// Invoice The invoice, once the order is confirmed.
 	Invoice IssuedInvoice `json:"invoice"`
 
 	// IssueDate The company's day of issued_at.
-	IssueDate openapi_types.Date `json:"issue_date"`
+	IssueDate Date `json:"issue_date"`
 
 	// IssuedAt When it was issued.
-	IssuedAt time.Time `json:"issued_at"`
+	IssuedAt Time `json:"issued_at"`
 
 	// Lines The lines, in their order.
 	Lines []IssuedLine `json:"lines"`
@@ -2085,55 +1887,31 @@ type CreditNote struct {
 	Sequence int64 `json:"sequence"`
 
 	// ShipDate The day the goods leave (a prebook's truck date).
-	ShipDate openapi_types.Date `json:"ship_date"`
+	ShipDate Date `json:"ship_date"`
 
 	// ShipTo Where the goods go.
-	ShipTo *struct {
-		// City Town.
-		City *string `json:"city"`
-
-		// Country Country.
-		Country *string `json:"country"`
-
-		// Line1 Street.
-		Line1 *string `json:"line1"`
-
-		// Line2 More of the street.
-		Line2 *string `json:"line2"`
-
-		// Name As people write it.
-		Name *string `json:"name"`
-
-		// Phone Telephone.
-		Phone *string `json:"phone"`
-
-		// PostalCode Postal code.
-		PostalCode *string `json:"postal_code"`
-
-		// Region State or province.
-		Region *string `json:"region"`
-	} `json:"ship_to"`
+	ShipTo *NullableAddress `json:"ship_to"`
 
 	// Subtotal The sum of the lines.
-	Subtotal string `json:"subtotal"`
+	Subtotal Decimal `json:"subtotal"`
 
 	// Taxes Rates, or fixed amounts.
 	Taxes []Tax `json:"taxes"`
 
 	// TaxesTotal The sum of the taxes.
-	TaxesTotal string `json:"taxes_total"`
+	TaxesTotal Decimal `json:"taxes_total"`
 
 	// Terms When invoices are due.
 	Terms Terms `json:"terms"`
 
-	// Total subtotal + charges_total + taxes_total.
-	Total string `json:"total"`
+	// Total Subtotal + charges_total + taxes_total.
+	Total Decimal `json:"total"`
 
 	// TotalBoxes The sum of the boxes.
 	TotalBoxes int64 `json:"total_boxes"`
 
 	// TotalFbe Full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125.
-	TotalFbe string `json:"total_fbe"`
+	TotalFbe Decimal `json:"total_fbe"`
 
 	// TotalUnits The sum of the quantities.
 	TotalUnits int64 `json:"total_units"`
@@ -2156,29 +1934,29 @@ type CreditNoteSummary struct {
 	// Customer Who buys, as named when the document was placed.
 	Customer CustomerRef `json:"customer"`
 
-	// DueDate issue_date and the terms.
-	DueDate openapi_types.Date `json:"due_date"`
+	// DueDate Issue_date and the terms.
+	DueDate Date `json:"due_date"`
 
 	// Hash SHA-256 of the frozen bytes, in hex.
 	Hash string `json:"hash"`
 
 	// Id A UUIDv7, for good.
-	Id openapi_types.UUID `json:"id"`
+	Id ID `json:"id"`
 
 	// Invoice The invoice, once the order is confirmed.
 	Invoice IssuedInvoice `json:"invoice"`
 
 	// IssueDate The company's day of issued_at.
-	IssueDate openapi_types.Date `json:"issue_date"`
+	IssueDate Date `json:"issue_date"`
 
 	// IssuedAt When it was issued.
-	IssuedAt time.Time `json:"issued_at"`
+	IssuedAt Time `json:"issued_at"`
 
 	// Number As people see it.
 	Number string `json:"number"`
 
 	// OrderId The document.
-	OrderId openapi_types.UUID `json:"order_id"`
+	OrderId ID `json:"order_id"`
 
 	// Reason In the words of who did it.
 	Reason string `json:"reason"`
@@ -2186,32 +1964,14 @@ type CreditNoteSummary struct {
 	// Sequence 1, 2, 3 … per company, without a gap.
 	Sequence int64 `json:"sequence"`
 
-	// Total subtotal + charges_total + taxes_total.
-	Total string `json:"total"`
+	// Total Subtotal + charges_total + taxes_total.
+	Total Decimal `json:"total"`
 }
 
 // Customer An account that buys from the company.
 type Customer struct {
 	// Address The postal address.
-	Address *struct {
-		// City Town.
-		City *string `json:"city"`
-
-		// Country Country.
-		Country *string `json:"country"`
-
-		// Line1 Street.
-		Line1 *string `json:"line1"`
-
-		// Line2 More of the street.
-		Line2 *string `json:"line2"`
-
-		// PostalCode Postal code.
-		PostalCode *string `json:"postal_code"`
-
-		// Region State or province.
-		Region *string `json:"region"`
-	} `json:"address"`
+	Address *NullablePostalAddress `json:"address"`
 
 	// Autoconfirm Whether the customer's orders confirm themselves; inherit: as the company has it.
 	Autoconfirm CustomerAutoconfirm `json:"autoconfirm"`
@@ -2220,13 +1980,13 @@ type Customer struct {
 	Code string `json:"code"`
 
 	// CreatedAt When it was made.
-	CreatedAt time.Time `json:"created_at"`
+	CreatedAt Time `json:"created_at"`
 
 	// Emails A letter goes to all of them at once.
 	Emails []string `json:"emails"`
 
 	// Id A UUIDv7, for good.
-	Id openapi_types.UUID `json:"id"`
+	Id ID `json:"id"`
 
 	// Name As people write it.
 	Name string `json:"name"`
@@ -2238,13 +1998,7 @@ type Customer struct {
 	RequireCreditCardPayment bool `json:"require_credit_card_payment"`
 
 	// Salesperson Who looks after the customer.
-	Salesperson *struct {
-		// Email An e-mail address.
-		Email *openapi_types.Email `json:"email"`
-
-		// Name As people write it.
-		Name *string `json:"name"`
-	} `json:"salesperson"`
+	Salesperson *NullablePerson `json:"salesperson"`
 
 	// ShipTos Places that goods may go to.
 	ShipTos []Address `json:"ship_tos"`
@@ -2256,7 +2010,7 @@ type Customer struct {
 	Terms Terms `json:"terms"`
 
 	// UpdatedAt When anything of it last changed.
-	UpdatedAt time.Time `json:"updated_at"`
+	UpdatedAt Time `json:"updated_at"`
 
 	// Version Moves with header, lines, status and payments; the ETag.
 	Version int64 `json:"version"`
@@ -2277,25 +2031,7 @@ type CustomerPage struct {
 // CustomerPatch A merge patch (RFC 7396) of a customer: what is absent stays, null takes away.
 type CustomerPatch struct {
 	// Address The postal address.
-	Address *struct {
-		// City Town.
-		City *string `json:"city,omitempty"`
-
-		// Country Country.
-		Country *string `json:"country,omitempty"`
-
-		// Line1 Street.
-		Line1 *string `json:"line1,omitempty"`
-
-		// Line2 More of the street.
-		Line2 *string `json:"line2,omitempty"`
-
-		// PostalCode Postal code.
-		PostalCode *string `json:"postal_code,omitempty"`
-
-		// Region State or province.
-		Region *string `json:"region,omitempty"`
-	} `json:"address,omitempty"`
+	Address *NullablePostalAddressPatch `json:"address,omitempty"`
 
 	// Autoconfirm Whether the customer's orders confirm themselves; inherit: as the company has it.
 	Autoconfirm *CustomerPatchAutoconfirm `json:"autoconfirm,omitempty"`
@@ -2304,13 +2040,13 @@ type CustomerPatch struct {
 	Code *string `json:"code,omitempty"`
 
 	// CreatedAt When it was made.
-	CreatedAt *string `json:"created_at,omitempty"`
+	CreatedAt *ComputedString `json:"created_at,omitempty"`
 
 	// Emails A letter goes to all of them at once.
-	Emails *[]openapi_types.Email `json:"emails,omitempty"`
+	Emails *[]EmailAddress `json:"emails,omitempty"`
 
 	// Id A UUIDv7, for good.
-	Id *string `json:"id,omitempty"`
+	Id *ComputedString `json:"id,omitempty"`
 
 	// Name As people write it.
 	Name *string `json:"name,omitempty"`
@@ -2322,13 +2058,7 @@ type CustomerPatch struct {
 	RequireCreditCardPayment *bool `json:"require_credit_card_payment,omitempty"`
 
 	// Salesperson Who looks after the customer.
-	Salesperson *struct {
-		// Email An e-mail address.
-		Email *openapi_types.Email `json:"email,omitempty"`
-
-		// Name As people write it.
-		Name *string `json:"name,omitempty"`
-	} `json:"salesperson,omitempty"`
+	Salesperson *NullablePersonPatch `json:"salesperson,omitempty"`
 
 	// ShipTos Places that goods may go to.
 	ShipTos *[]AddressInput `json:"ship_tos,omitempty"`
@@ -2337,19 +2067,13 @@ type CustomerPatch struct {
 	TaxId *string `json:"tax_id,omitempty"`
 
 	// Terms When invoices are due.
-	Terms *struct {
-		// Days Days from the invoice to its due date.
-		Days *int64 `json:"days,omitempty"`
-
-		// Label As people see it.
-		Label *string `json:"label,omitempty"`
-	} `json:"terms,omitempty"`
+	Terms *NullableTermsPatch `json:"terms,omitempty"`
 
 	// UpdatedAt When anything of it last changed.
-	UpdatedAt *string `json:"updated_at,omitempty"`
+	UpdatedAt *ComputedString `json:"updated_at,omitempty"`
 
 	// Version Moves with header, lines, status and payments; the ETag.
-	Version *int64 `json:"version,omitempty"`
+	Version *ComputedInteger `json:"version,omitempty"`
 }
 
 // CustomerPatchAutoconfirm Whether the customer's orders confirm themselves; inherit: as the company has it.
@@ -2361,16 +2085,22 @@ type CustomerRef struct {
 	Code string `json:"code"`
 
 	// Id A UUIDv7, for good.
-	Id openapi_types.UUID `json:"id"`
+	Id ID `json:"id"`
 
 	// Name As people write it.
 	Name string `json:"name"`
 }
 
-// DocumentLink A document and where it is; with line_already_billed its id alone.
+// Date A date such as 2026-05-31.
+type Date = openapi_types.Date
+
+// Decimal A decimal number in a string, such as "12.50".
+type Decimal = string
+
+// DocumentLink A document and where it is.
 type DocumentLink struct {
 	// Id The document's id.
-	Id openapi_types.UUID `json:"id"`
+	Id ID `json:"id"`
 
 	// Kind Order or prebook.
 	Kind DocumentLinkKind `json:"kind"`
@@ -2394,13 +2124,13 @@ type Email struct {
 	Cc []string `json:"cc"`
 
 	// CreatedAt When it was made.
-	CreatedAt time.Time `json:"created_at"`
+	CreatedAt Time `json:"created_at"`
 
 	// ErrorCode The last fault, for programs.
 	ErrorCode *string `json:"error_code"`
 
 	// Id A UUIDv7, for good.
-	Id openapi_types.UUID `json:"id"`
+	Id ID `json:"id"`
 
 	// Kind What the letter is about.
 	Kind EmailKind `json:"kind"`
@@ -2409,10 +2139,10 @@ type Email struct {
 	LastError *string `json:"last_error"`
 
 	// NextAttemptAt When it is tried next.
-	NextAttemptAt *time.Time `json:"next_attempt_at"`
+	NextAttemptAt *NullableTime `json:"next_attempt_at"`
 
 	// SentAt When the mail provider took it.
-	SentAt *time.Time `json:"sent_at"`
+	SentAt *NullableTime `json:"sent_at"`
 
 	// Status Where it stands.
 	Status EmailStatus `json:"status"`
@@ -2424,7 +2154,7 @@ type Email struct {
 	To []string `json:"to"`
 
 	// UpdatedAt When anything of it last changed.
-	UpdatedAt time.Time `json:"updated_at"`
+	UpdatedAt Time `json:"updated_at"`
 }
 
 // EmailKind What the letter is about.
@@ -2432,6 +2162,9 @@ type EmailKind string
 
 // EmailStatus Where it stands.
 type EmailStatus string
+
+// EmailAddress An e-mail address such as anna@example.com.
+type EmailAddress = openapi_types.Email
 
 // EmailPage The letters about a document.
 type EmailPage struct {
@@ -2450,16 +2183,16 @@ type Error struct {
 	// Code A stable code.
 	Code string `json:"code"`
 
-	// FieldOnly it appears in errors only, within a body_invalid or the like
+	// FieldOnly It appears in errors only, within a body_invalid or the like.
 	FieldOnly bool `json:"field_only"`
 
 	// Fix What to do about it.
 	Fix string `json:"fix"`
 
-	// Members extra members of the problem
+	// Members Extra members of the problem.
 	Members []Member `json:"members"`
 
-	// Retryable the same request may succeed later, unchanged
+	// Retryable The same request may succeed later, unchanged.
 	Retryable bool `json:"retryable"`
 
 	// Status The HTTP status of its problem.
@@ -2484,10 +2217,10 @@ type Event struct {
 	Actor Actor `json:"actor"`
 
 	// At When.
-	At time.Time `json:"at"`
+	At Time `json:"at"`
 
 	// BatchId Stands on every event of the batch.
-	BatchId *openapi_types.UUID `json:"batch_id"`
+	BatchId *NullableID `json:"batch_id"`
 
 	// Changes Field by field, before and after.
 	Changes []Change `json:"changes"`
@@ -2496,10 +2229,10 @@ type Event struct {
 	Data map[string]interface{} `json:"data"`
 
 	// Id A UUIDv7, for good.
-	Id openapi_types.UUID `json:"id"`
+	Id ID `json:"id"`
 
 	// OrderId The document.
-	OrderId openapi_types.UUID `json:"order_id"`
+	OrderId ID `json:"order_id"`
 
 	// Reason In the words of who did it.
 	Reason *string `json:"reason"`
@@ -2537,7 +2270,7 @@ type Exception struct {
 
 // Facets How many rows have each value, each counted under all filters but its own.
 type Facets struct {
-	// Exact false where one of the counts stopped at 10,000
+	// Exact False where one of the counts stopped at 10,000.
 	Exact bool `json:"exact"`
 
 	// Origin How the document came in.
@@ -2561,7 +2294,7 @@ type FieldError struct {
 	// Detail For a person: what and what to do.
 	Detail string `json:"detail"`
 
-	// Pointer JSON pointer into the body, or a parameter's name
+	// Pointer JSON pointer into the body, or a parameter's name.
 	Pointer string `json:"pointer"`
 }
 
@@ -2570,12 +2303,15 @@ type Grant struct {
 	// Role The role.
 	Role string `json:"role"`
 
-	// Scope how far it reaches
+	// Scope How far it reaches.
 	Scope GrantScope `json:"scope"`
 }
 
-// GrantScope how far it reaches
+// GrantScope How far it reaches.
 type GrantScope string
+
+// ID A UUID.
+type ID = openapi_types.UUID
 
 // Invoice An issued invoice, frozen as it was issued.
 type Invoice struct {
@@ -2583,7 +2319,7 @@ type Invoice struct {
 	Charges []Charge `json:"charges"`
 
 	// ChargesTotal The sum of the charges; negative where discounts are larger.
-	ChargesTotal string `json:"charges_total"`
+	ChargesTotal Decimal `json:"charges_total"`
 
 	// CreditNote The credit note, once a confirmed order is voided.
 	CreditNote *string `json:"credit_note"`
@@ -2594,20 +2330,20 @@ type Invoice struct {
 	// Customer Who buys, as named when the document was placed.
 	Customer IssuedCustomer `json:"customer"`
 
-	// DueDate issue_date and the terms.
-	DueDate openapi_types.Date `json:"due_date"`
+	// DueDate Issue_date and the terms.
+	DueDate Date `json:"due_date"`
 
 	// Hash SHA-256 of the frozen bytes, in hex.
 	Hash string `json:"hash"`
 
 	// Id A UUIDv7, for good.
-	Id openapi_types.UUID `json:"id"`
+	Id ID `json:"id"`
 
 	// IssueDate The company's day of issued_at.
-	IssueDate openapi_types.Date `json:"issue_date"`
+	IssueDate Date `json:"issue_date"`
 
 	// IssuedAt When it was issued.
-	IssuedAt time.Time `json:"issued_at"`
+	IssuedAt Time `json:"issued_at"`
 
 	// Lines The lines, in their order.
 	Lines []IssuedLine `json:"lines"`
@@ -2628,55 +2364,31 @@ type Invoice struct {
 	Sequence int64 `json:"sequence"`
 
 	// ShipDate The day the goods leave (a prebook's truck date).
-	ShipDate openapi_types.Date `json:"ship_date"`
+	ShipDate Date `json:"ship_date"`
 
 	// ShipTo Where the goods go.
-	ShipTo *struct {
-		// City Town.
-		City *string `json:"city"`
-
-		// Country Country.
-		Country *string `json:"country"`
-
-		// Line1 Street.
-		Line1 *string `json:"line1"`
-
-		// Line2 More of the street.
-		Line2 *string `json:"line2"`
-
-		// Name As people write it.
-		Name *string `json:"name"`
-
-		// Phone Telephone.
-		Phone *string `json:"phone"`
-
-		// PostalCode Postal code.
-		PostalCode *string `json:"postal_code"`
-
-		// Region State or province.
-		Region *string `json:"region"`
-	} `json:"ship_to"`
+	ShipTo *NullableAddress `json:"ship_to"`
 
 	// Subtotal The sum of the lines.
-	Subtotal string `json:"subtotal"`
+	Subtotal Decimal `json:"subtotal"`
 
 	// Taxes Rates, or fixed amounts.
 	Taxes []Tax `json:"taxes"`
 
 	// TaxesTotal The sum of the taxes.
-	TaxesTotal string `json:"taxes_total"`
+	TaxesTotal Decimal `json:"taxes_total"`
 
 	// Terms When invoices are due.
 	Terms Terms `json:"terms"`
 
-	// Total subtotal + charges_total + taxes_total.
-	Total string `json:"total"`
+	// Total Subtotal + charges_total + taxes_total.
+	Total Decimal `json:"total"`
 
 	// TotalBoxes The sum of the boxes.
 	TotalBoxes int64 `json:"total_boxes"`
 
 	// TotalFbe Full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125.
-	TotalFbe string `json:"total_fbe"`
+	TotalFbe Decimal `json:"total_fbe"`
 
 	// TotalUnits The sum of the quantities.
 	TotalUnits int64 `json:"total_units"`
@@ -2699,68 +2411,44 @@ type InvoiceSummary struct {
 	// Customer Who buys, as named when the document was placed.
 	Customer CustomerRef `json:"customer"`
 
-	// DueDate issue_date and the terms.
-	DueDate openapi_types.Date `json:"due_date"`
+	// DueDate Issue_date and the terms.
+	DueDate Date `json:"due_date"`
 
 	// Hash SHA-256 of the frozen bytes, in hex.
 	Hash string `json:"hash"`
 
 	// Id A UUIDv7, for good.
-	Id openapi_types.UUID `json:"id"`
+	Id ID `json:"id"`
 
 	// IssueDate The company's day of issued_at.
-	IssueDate openapi_types.Date `json:"issue_date"`
+	IssueDate Date `json:"issue_date"`
 
 	// IssuedAt When it was issued.
-	IssuedAt time.Time `json:"issued_at"`
+	IssuedAt Time `json:"issued_at"`
 
 	// Number As people see it.
 	Number string `json:"number"`
 
 	// OrderId The document.
-	OrderId openapi_types.UUID `json:"order_id"`
+	OrderId ID `json:"order_id"`
 
 	// Sequence 1, 2, 3 … per company, without a gap.
 	Sequence int64 `json:"sequence"`
 
-	// Total subtotal + charges_total + taxes_total.
-	Total string `json:"total"`
+	// Total Subtotal + charges_total + taxes_total.
+	Total Decimal `json:"total"`
 }
 
 // IssuedCustomer The customer as the issued document names it.
 type IssuedCustomer struct {
 	// Address The postal address.
-	Address *struct {
-		// City Town.
-		City *string `json:"city"`
-
-		// Country Country.
-		Country *string `json:"country"`
-
-		// Line1 Street.
-		Line1 *string `json:"line1"`
-
-		// Line2 More of the street.
-		Line2 *string `json:"line2"`
-
-		// Name As people write it.
-		Name *string `json:"name"`
-
-		// Phone Telephone.
-		Phone *string `json:"phone"`
-
-		// PostalCode Postal code.
-		PostalCode *string `json:"postal_code"`
-
-		// Region State or province.
-		Region *string `json:"region"`
-	} `json:"address"`
+	Address *NullableAddress `json:"address"`
 
 	// Code A stable code.
 	Code string `json:"code"`
 
 	// Id A UUIDv7, for good.
-	Id openapi_types.UUID `json:"id"`
+	Id ID `json:"id"`
 
 	// Name As people write it.
 	Name string `json:"name"`
@@ -2772,7 +2460,7 @@ type IssuedCustomer struct {
 // IssuedInvoice The invoice that a credit note takes back.
 type IssuedInvoice struct {
 	// Id A UUIDv7, for good.
-	Id openapi_types.UUID `json:"id"`
+	Id ID `json:"id"`
 
 	// Number As people see it.
 	Number string `json:"number"`
@@ -2781,7 +2469,7 @@ type IssuedInvoice struct {
 // IssuedLine A line as it was issued.
 type IssuedLine struct {
 	// Amount Money, in the currency's decimals.
-	Amount string `json:"amount"`
+	Amount Decimal `json:"amount"`
 
 	// BoxType FB full, HB half, QB quarter, EB eighth.
 	BoxType *IssuedLineBoxType `json:"box_type"`
@@ -2793,10 +2481,10 @@ type IssuedLine struct {
 	Description *string `json:"description"`
 
 	// Fbe Full-box equivalents of the line.
-	Fbe *string `json:"fbe"`
+	Fbe *NullableDecimal `json:"fbe"`
 
 	// Id A UUIDv7, for good.
-	Id openapi_types.UUID `json:"id"`
+	Id ID `json:"id"`
 
 	// MarkCode Printed on the boxes.
 	MarkCode *string `json:"mark_code"`
@@ -2817,7 +2505,7 @@ type IssuedLine struct {
 	Source IssuedLineSource `json:"source"`
 
 	// UnitPrice For one unit, at most 4 decimals; 0 is free.
-	UnitPrice string `json:"unit_price"`
+	UnitPrice Decimal `json:"unit_price"`
 
 	// UnitType What a unit is.
 	UnitType *IssuedLineUnitType `json:"unit_type"`
@@ -2838,7 +2526,7 @@ type IssuedLineUnitType string
 // IssuedOrder The order that an issued document is about.
 type IssuedOrder struct {
 	// Id A UUIDv7, for good.
-	Id openapi_types.UUID `json:"id"`
+	Id ID `json:"id"`
 
 	// Number As people see it.
 	Number string `json:"number"`
@@ -2880,10 +2568,10 @@ type LetterheadPatch struct {
 // Line A line of a document.
 type Line struct {
 	// Amount Money, in the currency's decimals.
-	Amount string `json:"amount"`
+	Amount Decimal `json:"amount"`
 
 	// BilledOrderId The order that the line was billed into.
-	BilledOrderId *openapi_types.UUID `json:"billed_order_id"`
+	BilledOrderId *NullableID `json:"billed_order_id"`
 
 	// BoxType FB full, HB half, QB quarter, EB eighth.
 	BoxType *LineBoxType `json:"box_type"`
@@ -2892,7 +2580,7 @@ type Line struct {
 	Boxes *int64 `json:"boxes"`
 
 	// CheckedOutAt When it was checked out.
-	CheckedOutAt *time.Time `json:"checked_out_at"`
+	CheckedOutAt *NullableTime `json:"checked_out_at"`
 
 	// CheckedOutBy The subject that checked it out.
 	CheckedOutBy *string `json:"checked_out_by"`
@@ -2901,10 +2589,10 @@ type Line struct {
 	Description *string `json:"description"`
 
 	// Fbe Full-box equivalents of the line.
-	Fbe string `json:"fbe"`
+	Fbe Decimal `json:"fbe"`
 
 	// Id A UUIDv7, for good.
-	Id openapi_types.UUID `json:"id"`
+	Id ID `json:"id"`
 
 	// MarkCode Printed on the boxes.
 	MarkCode *string `json:"mark_code"`
@@ -2928,7 +2616,7 @@ type Line struct {
 	Status *LineStatus `json:"status"`
 
 	// UnitPrice For one unit, at most 4 decimals; 0 is free.
-	UnitPrice string `json:"unit_price"`
+	UnitPrice Decimal `json:"unit_price"`
 
 	// UnitType What a unit is.
 	UnitType *LineUnitType `json:"unit_type"`
@@ -2952,16 +2640,16 @@ type LineUnitType string
 // LineIDs Which lines of a prebook; without line_ids, all that the action may take.
 type LineIDs struct {
 	// LineIds These lines; without it, all that the action may take.
-	LineIds *[]openapi_types.UUID `json:"line_ids,omitempty"`
+	LineIds *[]ID `json:"line_ids,omitempty"`
 }
 
 // LinePatch A line to keep or change (by id), or a new one (without).
 type LinePatch struct {
 	// Amount Money, in the currency's decimals.
-	Amount *string `json:"amount,omitempty"`
+	Amount *ComputedString `json:"amount,omitempty"`
 
 	// BilledOrderId The order that the line was billed into.
-	BilledOrderId *string `json:"billed_order_id,omitempty"`
+	BilledOrderId *NullableComputedString `json:"billed_order_id,omitempty"`
 
 	// BoxType FB full, HB half, QB quarter, EB eighth.
 	BoxType *LinePatchBoxType `json:"box_type,omitempty"`
@@ -2970,19 +2658,19 @@ type LinePatch struct {
 	Boxes *int64 `json:"boxes,omitempty"`
 
 	// CheckedOutAt When it was checked out.
-	CheckedOutAt *string `json:"checked_out_at,omitempty"`
+	CheckedOutAt *NullableComputedString `json:"checked_out_at,omitempty"`
 
 	// CheckedOutBy The subject that checked it out.
-	CheckedOutBy *string `json:"checked_out_by,omitempty"`
+	CheckedOutBy *NullableComputedString `json:"checked_out_by,omitempty"`
 
 	// Description The goods in words.
 	Description *string `json:"description,omitempty"`
 
 	// Fbe Full-box equivalents of the line.
-	Fbe *string `json:"fbe,omitempty"`
+	Fbe *ComputedString `json:"fbe,omitempty"`
 
 	// Id A UUIDv7, for good.
-	Id *openapi_types.UUID `json:"id,omitempty"`
+	Id *NullableID `json:"id,omitempty"`
 
 	// MarkCode Printed on the boxes.
 	MarkCode *string `json:"mark_code,omitempty"`
@@ -2991,10 +2679,10 @@ type LinePatch struct {
 	Notes *string `json:"notes,omitempty"`
 
 	// Position From 1, without gaps.
-	Position *int64 `json:"position,omitempty"`
+	Position *ComputedInteger `json:"position,omitempty"`
 
 	// Quantity Units: boxes times pack, or the loose units.
-	Quantity *int64 `json:"quantity,omitempty"`
+	Quantity *ComputedInteger `json:"quantity,omitempty"`
 
 	// Sku The goods' code.
 	Sku *string `json:"sku,omitempty"`
@@ -3003,10 +2691,10 @@ type LinePatch struct {
 	Source *LinePatchSource `json:"source,omitempty"`
 
 	// Status Where it stands.
-	Status *string `json:"status,omitempty"`
+	Status *NullableComputedString `json:"status,omitempty"`
 
 	// UnitPrice For one unit, at most 4 decimals; 0 is free.
-	UnitPrice *string `json:"unit_price,omitempty"`
+	UnitPrice *Price `json:"unit_price,omitempty"`
 
 	// UnitType What a unit is.
 	UnitType *LinePatchUnitType `json:"unit_type,omitempty"`
@@ -3029,23 +2717,11 @@ type LinePatchUnitType string
 
 // Me Who the token says the caller is, and what that permits.
 type Me struct {
-	// Company null where it is no seller company known here
-	Company *struct {
-		// Currency ISO 4217; the company's.
-		Currency string `json:"currency"`
-
-		// Id A UUIDv7, for good.
-		Id openapi_types.UUID `json:"id"`
-
-		// Name As people write it.
-		Name string `json:"name"`
-
-		// TimeZone IANA name.
-		TimeZone string `json:"time_zone"`
-	} `json:"company"`
+	// Company Null where it is no seller company known here.
+	Company *NullableMyCompany `json:"company"`
 
 	// CompanyId The seller company.
-	CompanyId openapi_types.UUID `json:"company_id"`
+	CompanyId ID `json:"company_id"`
 
 	// Email An e-mail address.
 	Email *string `json:"email"`
@@ -3053,10 +2729,10 @@ type Me struct {
 	// Name As people write it.
 	Name *string `json:"name"`
 
-	// Permits the widest grant of all roles
+	// Permits The widest grant of all roles.
 	Permits []Permit `json:"permits"`
 
-	// Roles the known ones; empty for a caller who may do nothing
+	// Roles The known ones; empty for a caller who may do nothing.
 	Roles []string `json:"roles"`
 
 	// Sub The token's subject.
@@ -3075,25 +2751,7 @@ type Member struct {
 // NewCustomer An account to be created; only code and name are required.
 type NewCustomer struct {
 	// Address The postal address.
-	Address *struct {
-		// City Town.
-		City *string `json:"city,omitempty"`
-
-		// Country Country.
-		Country *string `json:"country,omitempty"`
-
-		// Line1 Street.
-		Line1 *string `json:"line1,omitempty"`
-
-		// Line2 More of the street.
-		Line2 *string `json:"line2,omitempty"`
-
-		// PostalCode Postal code.
-		PostalCode *string `json:"postal_code,omitempty"`
-
-		// Region State or province.
-		Region *string `json:"region,omitempty"`
-	} `json:"address,omitempty"`
+	Address *NullablePostalAddressInput `json:"address,omitempty"`
 
 	// Autoconfirm Whether the customer's orders confirm themselves; inherit: as the company has it.
 	Autoconfirm *NewCustomerAutoconfirm `json:"autoconfirm,omitempty"`
@@ -3102,7 +2760,7 @@ type NewCustomer struct {
 	Code string `json:"code"`
 
 	// Emails A letter goes to all of them at once.
-	Emails *[]openapi_types.Email `json:"emails,omitempty"`
+	Emails *[]EmailAddress `json:"emails,omitempty"`
 
 	// Name As people write it.
 	Name string `json:"name"`
@@ -3114,13 +2772,7 @@ type NewCustomer struct {
 	RequireCreditCardPayment *bool `json:"require_credit_card_payment,omitempty"`
 
 	// Salesperson Who looks after the customer.
-	Salesperson *struct {
-		// Email An e-mail address.
-		Email *openapi_types.Email `json:"email,omitempty"`
-
-		// Name As people write it.
-		Name *string `json:"name,omitempty"`
-	} `json:"salesperson,omitempty"`
+	Salesperson *NullablePersonInput `json:"salesperson,omitempty"`
 
 	// ShipTos Places that goods may go to.
 	ShipTos *[]AddressInput `json:"ship_tos,omitempty"`
@@ -3129,13 +2781,7 @@ type NewCustomer struct {
 	TaxId *string `json:"tax_id,omitempty"`
 
 	// Terms When invoices are due.
-	Terms *struct {
-		// Days Days from the invoice to its due date.
-		Days *int64 `json:"days,omitempty"`
-
-		// Label As people see it.
-		Label *string `json:"label,omitempty"`
-	} `json:"terms,omitempty"`
+	Terms *NullableTermsInput `json:"terms,omitempty"`
 }
 
 // NewCustomerAutoconfirm Whether the customer's orders confirm themselves; inherit: as the company has it.
@@ -3144,7 +2790,7 @@ type NewCustomerAutoconfirm string
 // NewEmail A letter to be sent; whatever is absent has a sensible default.
 type NewEmail struct {
 	// Cc Copies to whom.
-	Cc *[]openapi_types.Email `json:"cc,omitempty"`
+	Cc *[]EmailAddress `json:"cc,omitempty"`
 
 	// Message For a person.
 	Message *string `json:"message,omitempty"`
@@ -3153,7 +2799,7 @@ type NewEmail struct {
 	Subject *string `json:"subject,omitempty"`
 
 	// To To whom.
-	To *[]openapi_types.Email `json:"to,omitempty"`
+	To *[]EmailAddress `json:"to,omitempty"`
 }
 
 // NewPayment Money that came in.
@@ -3171,7 +2817,7 @@ type NewPayment struct {
 	Notes *string `json:"notes,omitempty"`
 
 	// PaidAt When the money moved.
-	PaidAt *time.Time `json:"paid_at,omitempty"`
+	PaidAt *NullableTime `json:"paid_at,omitempty"`
 
 	// Reference The provider's id; card and ach need it.
 	Reference *string `json:"reference,omitempty"`
@@ -3186,7 +2832,7 @@ type NewRefund struct {
 	Amount string `json:"amount"`
 
 	// Corrects The mistyped payment that this refund takes back.
-	Corrects *openapi_types.UUID `json:"corrects,omitempty"`
+	Corrects *NullableID `json:"corrects,omitempty"`
 
 	// Currency ISO 4217; the company's.
 	Currency *string `json:"currency,omitempty"`
@@ -3198,7 +2844,7 @@ type NewRefund struct {
 	Notes *string `json:"notes,omitempty"`
 
 	// PaidAt When the money moved.
-	PaidAt *time.Time `json:"paid_at,omitempty"`
+	PaidAt *NullableTime `json:"paid_at,omitempty"`
 
 	// Reference The provider's id; card and ach need it.
 	Reference *string `json:"reference,omitempty"`
@@ -3207,13 +2853,529 @@ type NewRefund struct {
 // NewRefundMethod How the money moved.
 type NewRefundMethod string
 
+// NullableAddress Where goods go or mail comes to.
+type NullableAddress struct {
+	// City Town.
+	City *string `json:"city"`
+
+	// Country Country.
+	Country *string `json:"country"`
+
+	// Line1 Street.
+	Line1 *string `json:"line1"`
+
+	// Line2 More of the street.
+	Line2 *string `json:"line2"`
+
+	// Name As people write it.
+	Name *string `json:"name"`
+
+	// Phone Telephone.
+	Phone *string `json:"phone"`
+
+	// PostalCode Postal code.
+	PostalCode *string `json:"postal_code"`
+
+	// Region State or province.
+	Region *string `json:"region"`
+}
+
+// NullableAddressInput Where goods go or mail comes to.
+type NullableAddressInput struct {
+	// City Town.
+	City *string `json:"city,omitempty"`
+
+	// Country Country.
+	Country *string `json:"country,omitempty"`
+
+	// Line1 Street.
+	Line1 *string `json:"line1,omitempty"`
+
+	// Line2 More of the street.
+	Line2 *string `json:"line2,omitempty"`
+
+	// Name As people write it.
+	Name *string `json:"name,omitempty"`
+
+	// Phone Telephone.
+	Phone *string `json:"phone,omitempty"`
+
+	// PostalCode Postal code.
+	PostalCode *string `json:"postal_code,omitempty"`
+
+	// Region State or province.
+	Region *string `json:"region,omitempty"`
+}
+
+// NullableAddressPatch A merge patch of an address.
+type NullableAddressPatch struct {
+	// City Town.
+	City *string `json:"city,omitempty"`
+
+	// Country Country.
+	Country *string `json:"country,omitempty"`
+
+	// Line1 Street.
+	Line1 *string `json:"line1,omitempty"`
+
+	// Line2 More of the street.
+	Line2 *string `json:"line2,omitempty"`
+
+	// Name As people write it.
+	Name *string `json:"name,omitempty"`
+
+	// Phone Telephone.
+	Phone *string `json:"phone,omitempty"`
+
+	// PostalCode Postal code.
+	PostalCode *string `json:"postal_code,omitempty"`
+
+	// Region State or province.
+	Region *string `json:"region,omitempty"`
+}
+
+// NullableAmount A decimal number in a string, such as "12.50".
+type NullableAmount = string
+
+// NullableComputedObject A member that the service computes: leave it out, or send it back as it was answered.
+type NullableComputedObject = map[string]interface{}
+
+// NullableComputedString A member that the service computes: leave it out, or send it back as it was answered.
+type NullableComputedString = string
+
+// NullableCreditNote An issued credit note, frozen as it was issued; amounts are positive.
+type NullableCreditNote struct {
+	// Charges Money beside the lines.
+	Charges []Charge `json:"charges"`
+
+	// ChargesTotal The sum of the charges; negative where discounts are larger.
+	ChargesTotal Decimal `json:"charges_total"`
+
+	// Currency ISO 4217; the company's.
+	Currency string `json:"currency"`
+
+	// Customer Who buys, as named when the document was placed.
+	Customer IssuedCustomer `json:"customer"`
+
+	// DueDate Issue_date and the terms.
+	DueDate Date `json:"due_date"`
+
+	// Hash SHA-256 of the frozen bytes, in hex.
+	Hash string `json:"hash"`
+
+	// Id A UUIDv7, for good.
+	Id ID `json:"id"`
+
+	// Invoice The invoice, once the order is confirmed.
+	Invoice IssuedInvoice `json:"invoice"`
+
+	// IssueDate The company's day of issued_at.
+	IssueDate Date `json:"issue_date"`
+
+	// IssuedAt When it was issued.
+	IssuedAt Time `json:"issued_at"`
+
+	// Lines The lines, in their order.
+	Lines []IssuedLine `json:"lines"`
+
+	// Notes Printed on the document.
+	Notes *string `json:"notes"`
+
+	// Number As people see it.
+	Number string `json:"number"`
+
+	// Order The document.
+	Order IssuedOrder `json:"order"`
+
+	// Reason In the words of who did it.
+	Reason string `json:"reason"`
+
+	// Seller The letterhead as it was.
+	Seller Seller `json:"seller"`
+
+	// Sequence 1, 2, 3 … per company, without a gap.
+	Sequence int64 `json:"sequence"`
+
+	// ShipDate The day the goods leave (a prebook's truck date).
+	ShipDate Date `json:"ship_date"`
+
+	// ShipTo Where the goods go.
+	ShipTo *NullableAddress `json:"ship_to"`
+
+	// Subtotal The sum of the lines.
+	Subtotal Decimal `json:"subtotal"`
+
+	// Taxes Rates, or fixed amounts.
+	Taxes []Tax `json:"taxes"`
+
+	// TaxesTotal The sum of the taxes.
+	TaxesTotal Decimal `json:"taxes_total"`
+
+	// Terms When invoices are due.
+	Terms Terms `json:"terms"`
+
+	// Total Subtotal + charges_total + taxes_total.
+	Total Decimal `json:"total"`
+
+	// TotalBoxes The sum of the boxes.
+	TotalBoxes int64 `json:"total_boxes"`
+
+	// TotalFbe Full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125.
+	TotalFbe Decimal `json:"total_fbe"`
+
+	// TotalUnits The sum of the quantities.
+	TotalUnits int64 `json:"total_units"`
+}
+
+// NullableCutoffPatch A merge patch of the cut-off: a time of day HH:MM in the company's time zone for each weekday that has one.
+type NullableCutoffPatch struct {
+	// Friday HH:MM, or null.
+	Friday *string `json:"friday,omitempty"`
+
+	// Monday HH:MM, or null.
+	Monday *string `json:"monday,omitempty"`
+
+	// Saturday HH:MM, or null.
+	Saturday *string `json:"saturday,omitempty"`
+
+	// Sunday HH:MM, or null.
+	Sunday *string `json:"sunday,omitempty"`
+
+	// Thursday HH:MM, or null.
+	Thursday *string `json:"thursday,omitempty"`
+
+	// Tuesday HH:MM, or null.
+	Tuesday *string `json:"tuesday,omitempty"`
+
+	// Wednesday HH:MM, or null.
+	Wednesday *string `json:"wednesday,omitempty"`
+}
+
+// NullableDecimal A decimal number in a string, such as "12.50".
+type NullableDecimal = string
+
+// NullableEmailAddress An e-mail address such as anna@example.com.
+type NullableEmailAddress = openapi_types.Email
+
+// NullableID A UUID.
+type NullableID = openapi_types.UUID
+
+// NullableInvoice An issued invoice, frozen as it was issued.
+type NullableInvoice struct {
+	// Charges Money beside the lines.
+	Charges []Charge `json:"charges"`
+
+	// ChargesTotal The sum of the charges; negative where discounts are larger.
+	ChargesTotal Decimal `json:"charges_total"`
+
+	// CreditNote The credit note, once a confirmed order is voided.
+	CreditNote *string `json:"credit_note"`
+
+	// Currency ISO 4217; the company's.
+	Currency string `json:"currency"`
+
+	// Customer Who buys, as named when the document was placed.
+	Customer IssuedCustomer `json:"customer"`
+
+	// DueDate Issue_date and the terms.
+	DueDate Date `json:"due_date"`
+
+	// Hash SHA-256 of the frozen bytes, in hex.
+	Hash string `json:"hash"`
+
+	// Id A UUIDv7, for good.
+	Id ID `json:"id"`
+
+	// IssueDate The company's day of issued_at.
+	IssueDate Date `json:"issue_date"`
+
+	// IssuedAt When it was issued.
+	IssuedAt Time `json:"issued_at"`
+
+	// Lines The lines, in their order.
+	Lines []IssuedLine `json:"lines"`
+
+	// Notes Printed on the document.
+	Notes *string `json:"notes"`
+
+	// Number As people see it.
+	Number string `json:"number"`
+
+	// Order The document.
+	Order IssuedOrder `json:"order"`
+
+	// Seller The letterhead as it was.
+	Seller Seller `json:"seller"`
+
+	// Sequence 1, 2, 3 … per company, without a gap.
+	Sequence int64 `json:"sequence"`
+
+	// ShipDate The day the goods leave (a prebook's truck date).
+	ShipDate Date `json:"ship_date"`
+
+	// ShipTo Where the goods go.
+	ShipTo *NullableAddress `json:"ship_to"`
+
+	// Subtotal The sum of the lines.
+	Subtotal Decimal `json:"subtotal"`
+
+	// Taxes Rates, or fixed amounts.
+	Taxes []Tax `json:"taxes"`
+
+	// TaxesTotal The sum of the taxes.
+	TaxesTotal Decimal `json:"taxes_total"`
+
+	// Terms When invoices are due.
+	Terms Terms `json:"terms"`
+
+	// Total Subtotal + charges_total + taxes_total.
+	Total Decimal `json:"total"`
+
+	// TotalBoxes The sum of the boxes.
+	TotalBoxes int64 `json:"total_boxes"`
+
+	// TotalFbe Full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125.
+	TotalFbe Decimal `json:"total_fbe"`
+
+	// TotalUnits The sum of the quantities.
+	TotalUnits int64 `json:"total_units"`
+}
+
+// NullableIssuedRef An issued document: its id, its number and when.
+type NullableIssuedRef struct {
+	// Id A UUIDv7, for good.
+	Id ID `json:"id"`
+
+	// IssuedAt When it was issued.
+	IssuedAt Time `json:"issued_at"`
+
+	// Number As people see it.
+	Number string `json:"number"`
+}
+
+// NullableMailed An e-mail on its way.
+type NullableMailed struct {
+	// Id A UUIDv7, for good.
+	Id ID `json:"id"`
+
+	// Status Where it stands.
+	Status NullableMailedStatus `json:"status"`
+
+	// To To whom.
+	To []string `json:"to"`
+}
+
+// NullableMailedStatus Where it stands.
+type NullableMailedStatus string
+
+// NullableMyCompany The seller company of the caller.
+type NullableMyCompany struct {
+	// Currency ISO 4217; the company's.
+	Currency string `json:"currency"`
+
+	// Id A UUIDv7, for good.
+	Id ID `json:"id"`
+
+	// Name As people write it.
+	Name string `json:"name"`
+
+	// TimeZone IANA name.
+	TimeZone string `json:"time_zone"`
+}
+
+// NullablePerson A person and an e-mail address.
+type NullablePerson struct {
+	// Email An e-mail address.
+	Email *NullableEmailAddress `json:"email"`
+
+	// Name As people write it.
+	Name *string `json:"name"`
+}
+
+// NullablePersonInput A person and an e-mail address.
+type NullablePersonInput struct {
+	// Email An e-mail address.
+	Email *NullableEmailAddress `json:"email,omitempty"`
+
+	// Name As people write it.
+	Name *string `json:"name,omitempty"`
+}
+
+// NullablePersonPatch A merge patch of a person.
+type NullablePersonPatch struct {
+	// Email An e-mail address.
+	Email *NullableEmailAddress `json:"email,omitempty"`
+
+	// Name As people write it.
+	Name *string `json:"name,omitempty"`
+}
+
+// NullablePostalAddress A postal address; every member is optional.
+type NullablePostalAddress struct {
+	// City Town.
+	City *string `json:"city"`
+
+	// Country Country.
+	Country *string `json:"country"`
+
+	// Line1 Street.
+	Line1 *string `json:"line1"`
+
+	// Line2 More of the street.
+	Line2 *string `json:"line2"`
+
+	// PostalCode Postal code.
+	PostalCode *string `json:"postal_code"`
+
+	// Region State or province.
+	Region *string `json:"region"`
+}
+
+// NullablePostalAddressInput A postal address; every member is optional.
+type NullablePostalAddressInput struct {
+	// City Town.
+	City *string `json:"city,omitempty"`
+
+	// Country Country.
+	Country *string `json:"country,omitempty"`
+
+	// Line1 Street.
+	Line1 *string `json:"line1,omitempty"`
+
+	// Line2 More of the street.
+	Line2 *string `json:"line2,omitempty"`
+
+	// PostalCode Postal code.
+	PostalCode *string `json:"postal_code,omitempty"`
+
+	// Region State or province.
+	Region *string `json:"region,omitempty"`
+}
+
+// NullablePostalAddressPatch A merge patch of a postal address.
+type NullablePostalAddressPatch struct {
+	// City Town.
+	City *string `json:"city,omitempty"`
+
+	// Country Country.
+	Country *string `json:"country,omitempty"`
+
+	// Line1 Street.
+	Line1 *string `json:"line1,omitempty"`
+
+	// Line2 More of the street.
+	Line2 *string `json:"line2,omitempty"`
+
+	// PostalCode Postal code.
+	PostalCode *string `json:"postal_code,omitempty"`
+
+	// Region State or province.
+	Region *string `json:"region,omitempty"`
+}
+
+// NullableProblem Why a request was refused (RFC 9457). Codes add members of their own; GET /v1/errors lists them.
+type NullableProblem struct {
+	// Changes With order_changed: what was changed since the version that the caller has.
+	Changes *[]ChangeSince `json:"changes,omitempty"`
+
+	// CheckoutId With external_reference_taken: the checkout that has it.
+	CheckoutId *NullableID `json:"checkout_id,omitempty"`
+
+	// Code Stable, for programs.
+	Code string `json:"code"`
+
+	// CurrentVersion With order_changed and the like: the version that it has now.
+	CurrentVersion *int64 `json:"current_version,omitempty"`
+
+	// CustomerId With customer_code_taken: the customer that has it.
+	CustomerId *NullableID `json:"customer_id,omitempty"`
+
+	// Detail For a person: what and what to do.
+	Detail string `json:"detail"`
+
+	// Errors Every fault of the content at once; empty for other problems.
+	Errors []FieldError `json:"errors"`
+
+	// Instance The path of the request.
+	Instance string `json:"instance"`
+
+	// Nearest With parameter_unknown: the nearest valid name, or null.
+	Nearest *string `json:"nearest,omitempty"`
+
+	// Net With refund_exceeds_paid: paid less refunded.
+	Net *NullableDecimal `json:"net,omitempty"`
+
+	// OrderId With payment_reference_taken: the order that has it.
+	OrderId *NullableID `json:"order_id,omitempty"`
+
+	// Orders With external_reference_taken: the documents of the checkout. With line_already_billed: the ids of the orders that the lines were billed into.
+	Orders *[]DocumentLink `json:"orders,omitempty"`
+
+	// Remedy With many codes: whom to ask, or what to do instead.
+	Remedy *string `json:"remedy,omitempty"`
+
+	// RequestId The request's id, in logs and timeline alike.
+	RequestId string `json:"request_id"`
+
+	// Retryable The same request may succeed later, unchanged.
+	Retryable bool `json:"retryable"`
+
+	// Status The HTTP status.
+	Status int64 `json:"status"`
+
+	// Title The same for every occurrence.
+	Title string `json:"title"`
+
+	// Type The error's page.
+	Type string `json:"type"`
+}
+
+// NullableRate A decimal number in a string, such as "8.25".
+type NullableRate = string
+
+// NullableTermsInput When invoices are due.
+type NullableTermsInput struct {
+	// Days Days from the invoice to its due date.
+	Days *int64 `json:"days,omitempty"`
+
+	// Label As people see it.
+	Label *string `json:"label,omitempty"`
+}
+
+// NullableTermsPatch A merge patch of when invoices are due.
+type NullableTermsPatch struct {
+	// Days Days from the invoice to its due date.
+	Days *int64 `json:"days,omitempty"`
+
+	// Label As people see it.
+	Label *string `json:"label,omitempty"`
+}
+
+// NullableTime A time of RFC 3339 such as 2026-05-31T12:00:00Z.
+type NullableTime = time.Time
+
+// NullableVoid Why and by whom a document was voided.
+type NullableVoid struct {
+	// By The subject.
+	By string `json:"by"`
+
+	// Cause Why.
+	Cause NullableVoidCause `json:"cause"`
+
+	// Reason In the words of who did it.
+	Reason string `json:"reason"`
+}
+
+// NullableVoidCause Why.
+type NullableVoidCause string
+
 // Order An order or prebook with everything that belongs to it.
 type Order struct {
 	// AllowedActions What the caller may do to it now and, if not, why.
 	AllowedActions AllowedActions `json:"allowed_actions"`
 
 	// Balance What is due less what is paid net; negative where too much was paid.
-	Balance string `json:"balance"`
+	Balance Decimal `json:"balance"`
 
 	// Carrier Who carries the goods.
 	Carrier *string `json:"carrier"`
@@ -3222,37 +3384,28 @@ type Order struct {
 	Charges []Charge `json:"charges"`
 
 	// ChargesTotal The sum of the charges; negative where discounts are larger.
-	ChargesTotal string `json:"charges_total"`
+	ChargesTotal Decimal `json:"charges_total"`
 
 	// CheckedOutAt When it was checked out.
-	CheckedOutAt *time.Time `json:"checked_out_at"`
+	CheckedOutAt *NullableTime `json:"checked_out_at"`
 
 	// CheckoutId The cart that the document came from; both documents of a cart share it.
-	CheckoutId openapi_types.UUID `json:"checkout_id"`
+	CheckoutId ID `json:"checkout_id"`
 
 	// CompanyId The seller company.
-	CompanyId openapi_types.UUID `json:"company_id"`
+	CompanyId ID `json:"company_id"`
 
 	// ConfirmedAt When it was confirmed.
-	ConfirmedAt *time.Time `json:"confirmed_at"`
+	ConfirmedAt *NullableTime `json:"confirmed_at"`
 
 	// ConfirmedBy The subject that confirmed it; system where it confirmed itself.
 	ConfirmedBy *string `json:"confirmed_by"`
 
 	// CreatedAt When it was made.
-	CreatedAt time.Time `json:"created_at"`
+	CreatedAt Time `json:"created_at"`
 
 	// CreditNote The credit note, once a confirmed order is voided.
-	CreditNote *struct {
-		// Id A UUIDv7, for good.
-		Id openapi_types.UUID `json:"id"`
-
-		// IssuedAt When it was issued.
-		IssuedAt time.Time `json:"issued_at"`
-
-		// Number As people see it.
-		Number string `json:"number"`
-	} `json:"credit_note"`
+	CreditNote *NullableIssuedRef `json:"credit_note"`
 
 	// Currency ISO 4217; the company's.
 	Currency string `json:"currency"`
@@ -3267,24 +3420,15 @@ type Order struct {
 	ExternalReference *string `json:"external_reference"`
 
 	// Id A UUIDv7, for good.
-	Id openapi_types.UUID `json:"id"`
+	Id ID `json:"id"`
 
 	// InternalNotes For staff; never printed, mailed or shown to a storefront.
 	InternalNotes *string `json:"internal_notes"`
 
 	// Invoice The invoice, once the order is confirmed.
-	Invoice *struct {
-		// Id A UUIDv7, for good.
-		Id openapi_types.UUID `json:"id"`
+	Invoice *NullableIssuedRef `json:"invoice"`
 
-		// IssuedAt When it was issued.
-		IssuedAt time.Time `json:"issued_at"`
-
-		// Number As people see it.
-		Number string `json:"number"`
-	} `json:"invoice"`
-
-	// Kind order or prebook.
+	// Kind Order or prebook.
 	Kind OrderKind `json:"kind"`
 
 	// Lines The lines, in their order.
@@ -3300,7 +3444,7 @@ type Order struct {
 	Origin Origin `json:"origin"`
 
 	// Paid What was paid, mistyped payments taken back.
-	Paid string `json:"paid"`
+	Paid Decimal `json:"paid"`
 
 	// PaymentIndicator $ on an unpaid web order of a customer who must pay by card; otherwise null.
 	PaymentIndicator *OrderPaymentIndicator `json:"payment_indicator"`
@@ -3309,7 +3453,7 @@ type Order struct {
 	PaymentStatus OrderPaymentStatus `json:"payment_status"`
 
 	// PlacedAt When it was placed.
-	PlacedAt time.Time `json:"placed_at"`
+	PlacedAt Time `json:"placed_at"`
 
 	// PlacedBy The subject that placed it.
 	PlacedBy string `json:"placed_by"`
@@ -3321,49 +3465,19 @@ type Order struct {
 	Progress Progress `json:"progress"`
 
 	// Refunded What was refunded.
-	Refunded string `json:"refunded"`
+	Refunded Decimal `json:"refunded"`
 
 	// Related The documents it belongs with.
 	Related []Related `json:"related"`
 
 	// Salesperson Who looks after the customer.
-	Salesperson *struct {
-		// Email An e-mail address.
-		Email *openapi_types.Email `json:"email"`
-
-		// Name As people write it.
-		Name *string `json:"name"`
-	} `json:"salesperson"`
+	Salesperson *NullablePerson `json:"salesperson"`
 
 	// ShipDate The day the goods leave (a prebook's truck date).
-	ShipDate openapi_types.Date `json:"ship_date"`
+	ShipDate Date `json:"ship_date"`
 
 	// ShipTo Where the goods go.
-	ShipTo *struct {
-		// City Town.
-		City *string `json:"city"`
-
-		// Country Country.
-		Country *string `json:"country"`
-
-		// Line1 Street.
-		Line1 *string `json:"line1"`
-
-		// Line2 More of the street.
-		Line2 *string `json:"line2"`
-
-		// Name As people write it.
-		Name *string `json:"name"`
-
-		// Phone Telephone.
-		Phone *string `json:"phone"`
-
-		// PostalCode Postal code.
-		PostalCode *string `json:"postal_code"`
-
-		// Region State or province.
-		Region *string `json:"region"`
-	} `json:"ship_to"`
+	ShipTo *NullableAddress `json:"ship_to"`
 
 	// Status Where it stands.
 	Status OrderStatus `json:"status"`
@@ -3372,52 +3486,43 @@ type Order struct {
 	StatusLabel string `json:"status_label"`
 
 	// Subtotal The sum of the lines.
-	Subtotal string `json:"subtotal"`
+	Subtotal Decimal `json:"subtotal"`
 
 	// Taxes Rates, or fixed amounts.
 	Taxes []Tax `json:"taxes"`
 
 	// TaxesTotal The sum of the taxes.
-	TaxesTotal string `json:"taxes_total"`
+	TaxesTotal Decimal `json:"taxes_total"`
 
-	// Total subtotal + charges_total + taxes_total.
-	Total string `json:"total"`
+	// Total Subtotal + charges_total + taxes_total.
+	Total Decimal `json:"total"`
 
 	// TotalBoxes The sum of the boxes.
 	TotalBoxes int64 `json:"total_boxes"`
 
 	// TotalFbe Full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125.
-	TotalFbe string `json:"total_fbe"`
+	TotalFbe Decimal `json:"total_fbe"`
 
 	// TotalUnits The sum of the quantities.
 	TotalUnits int64 `json:"total_units"`
 
 	// UpdatedAt When anything of it last changed.
-	UpdatedAt time.Time `json:"updated_at"`
+	UpdatedAt Time `json:"updated_at"`
 
 	// Version Moves with header, lines, status and payments; the ETag.
 	Version int64 `json:"version"`
 
 	// Void Why and by whom it was voided.
-	Void *struct {
-		// By The subject.
-		By string `json:"by"`
-
-		// Cause Why.
-		Cause OrderVoidCause `json:"cause"`
-
-		// Reason In the words of who did it.
-		Reason string `json:"reason"`
-	} `json:"void"`
+	Void *NullableVoid `json:"void"`
 
 	// VoidedAt When it was voided.
-	VoidedAt *time.Time `json:"voided_at"`
+	VoidedAt *NullableTime `json:"voided_at"`
 }
 
 // OrderEmailStatus Of the newest letter to the customer, its worst recipient deciding; null where there is none.
 type OrderEmailStatus string
 
-// OrderKind order or prebook.
+// OrderKind Order or prebook.
 type OrderKind string
 
 // OrderPaymentIndicator $ on an unpaid web order of a customer who must pay by card; otherwise null.
@@ -3428,9 +3533,6 @@ type OrderPaymentStatus string
 
 // OrderStatus Where it stands.
 type OrderStatus string
-
-// OrderVoidCause Why.
-type OrderVoidCause string
 
 // OrderPage A page of orders and prebooks.
 type OrderPage struct {
@@ -3444,10 +3546,10 @@ type OrderPage struct {
 // OrderPatch A merge patch (RFC 7396) of a document. Computed members may come back unchanged; changed ones are refused.
 type OrderPatch struct {
 	// AllowedActions What the caller may do to it now and, if not, why.
-	AllowedActions *map[string]interface{} `json:"allowed_actions,omitempty"`
+	AllowedActions *ComputedObject `json:"allowed_actions,omitempty"`
 
 	// Balance What is due less what is paid net; negative where too much was paid.
-	Balance *string `json:"balance,omitempty"`
+	Balance *ComputedString `json:"balance,omitempty"`
 
 	// Carrier Who carries the goods.
 	Carrier *string `json:"carrier,omitempty"`
@@ -3456,52 +3558,52 @@ type OrderPatch struct {
 	Charges *[]ChargeInput `json:"charges,omitempty"`
 
 	// ChargesTotal The sum of the charges; negative where discounts are larger.
-	ChargesTotal *string `json:"charges_total,omitempty"`
+	ChargesTotal *ComputedString `json:"charges_total,omitempty"`
 
 	// CheckedOutAt When it was checked out.
-	CheckedOutAt *string `json:"checked_out_at,omitempty"`
+	CheckedOutAt *NullableComputedString `json:"checked_out_at,omitempty"`
 
 	// CheckoutId The cart that the document came from; both documents of a cart share it.
-	CheckoutId *string `json:"checkout_id,omitempty"`
+	CheckoutId *ComputedString `json:"checkout_id,omitempty"`
 
 	// CompanyId The seller company.
-	CompanyId *string `json:"company_id,omitempty"`
+	CompanyId *ComputedString `json:"company_id,omitempty"`
 
 	// ConfirmedAt When it was confirmed.
-	ConfirmedAt *string `json:"confirmed_at,omitempty"`
+	ConfirmedAt *NullableComputedString `json:"confirmed_at,omitempty"`
 
 	// ConfirmedBy The subject that confirmed it; system where it confirmed itself.
-	ConfirmedBy *string `json:"confirmed_by,omitempty"`
+	ConfirmedBy *NullableComputedString `json:"confirmed_by,omitempty"`
 
 	// CreatedAt When it was made.
-	CreatedAt *string `json:"created_at,omitempty"`
+	CreatedAt *ComputedString `json:"created_at,omitempty"`
 
 	// CreditNote The credit note, once a confirmed order is voided.
-	CreditNote *map[string]interface{} `json:"credit_note,omitempty"`
+	CreditNote *NullableComputedObject `json:"credit_note,omitempty"`
 
 	// Currency ISO 4217; the company's.
-	Currency *string `json:"currency,omitempty"`
+	Currency *ComputedString `json:"currency,omitempty"`
 
 	// Customer Who buys, as named when the document was placed.
-	Customer *map[string]interface{} `json:"customer,omitempty"`
+	Customer *ComputedObject `json:"customer,omitempty"`
 
 	// EmailStatus Of the newest letter to the customer, its worst recipient deciding; null where there is none.
-	EmailStatus *string `json:"email_status,omitempty"`
+	EmailStatus *NullableComputedString `json:"email_status,omitempty"`
 
 	// ExternalReference The storefront's own id of the cart; one per company, for good.
-	ExternalReference *string `json:"external_reference,omitempty"`
+	ExternalReference *NullableComputedString `json:"external_reference,omitempty"`
 
 	// Id A UUIDv7, for good.
-	Id *string `json:"id,omitempty"`
+	Id *ComputedString `json:"id,omitempty"`
 
 	// InternalNotes For staff; never printed, mailed or shown to a storefront.
 	InternalNotes *string `json:"internal_notes,omitempty"`
 
 	// Invoice The invoice, once the order is confirmed.
-	Invoice *map[string]interface{} `json:"invoice,omitempty"`
+	Invoice *NullableComputedObject `json:"invoice,omitempty"`
 
-	// Kind order or prebook.
-	Kind *string `json:"kind,omitempty"`
+	// Kind Order or prebook.
+	Kind *ComputedString `json:"kind,omitempty"`
 
 	// Lines The lines, in their order.
 	Lines *[]LinePatch `json:"lines,omitempty"`
@@ -3510,109 +3612,85 @@ type OrderPatch struct {
 	Notes *string `json:"notes,omitempty"`
 
 	// Number As people see it.
-	Number *string `json:"number,omitempty"`
+	Number *ComputedString `json:"number,omitempty"`
 
 	// Origin How the document came in.
-	Origin *map[string]interface{} `json:"origin,omitempty"`
+	Origin *ComputedObject `json:"origin,omitempty"`
 
 	// Paid What was paid, mistyped payments taken back.
-	Paid *string `json:"paid,omitempty"`
+	Paid *ComputedString `json:"paid,omitempty"`
 
 	// PaymentIndicator $ on an unpaid web order of a customer who must pay by card; otherwise null.
-	PaymentIndicator *string `json:"payment_indicator,omitempty"`
+	PaymentIndicator *NullableComputedString `json:"payment_indicator,omitempty"`
 
 	// PaymentStatus Derived from the ledger, never set by hand.
-	PaymentStatus *string `json:"payment_status,omitempty"`
+	PaymentStatus *ComputedString `json:"payment_status,omitempty"`
 
 	// PlacedAt When it was placed.
-	PlacedAt *string `json:"placed_at,omitempty"`
+	PlacedAt *ComputedString `json:"placed_at,omitempty"`
 
 	// PlacedBy The subject that placed it.
-	PlacedBy *string `json:"placed_by,omitempty"`
+	PlacedBy *ComputedString `json:"placed_by,omitempty"`
 
 	// PoNumber The customer's purchase order.
 	PoNumber *string `json:"po_number,omitempty"`
 
 	// Progress How far the lines of a prebook are.
-	Progress *map[string]interface{} `json:"progress,omitempty"`
+	Progress *ComputedObject `json:"progress,omitempty"`
 
 	// Refunded What was refunded.
-	Refunded *string `json:"refunded,omitempty"`
+	Refunded *ComputedString `json:"refunded,omitempty"`
 
 	// Related The documents it belongs with.
-	Related *[]map[string]interface{} `json:"related,omitempty"`
+	Related *ComputedArray `json:"related,omitempty"`
 
 	// Salesperson Who looks after the customer.
-	Salesperson *map[string]interface{} `json:"salesperson,omitempty"`
+	Salesperson *NullableComputedObject `json:"salesperson,omitempty"`
 
 	// ShipDate The day the goods leave (a prebook's truck date).
-	ShipDate *openapi_types.Date `json:"ship_date,omitempty"`
+	ShipDate *Date `json:"ship_date,omitempty"`
 
 	// ShipTo Where the goods go.
-	ShipTo *struct {
-		// City Town.
-		City *string `json:"city,omitempty"`
-
-		// Country Country.
-		Country *string `json:"country,omitempty"`
-
-		// Line1 Street.
-		Line1 *string `json:"line1,omitempty"`
-
-		// Line2 More of the street.
-		Line2 *string `json:"line2,omitempty"`
-
-		// Name As people write it.
-		Name *string `json:"name,omitempty"`
-
-		// Phone Telephone.
-		Phone *string `json:"phone,omitempty"`
-
-		// PostalCode Postal code.
-		PostalCode *string `json:"postal_code,omitempty"`
-
-		// Region State or province.
-		Region *string `json:"region,omitempty"`
-	} `json:"ship_to,omitempty"`
+	ShipTo *NullableAddressPatch `json:"ship_to,omitempty"`
 
 	// Status Where it stands.
-	Status *string `json:"status,omitempty"`
+	Status *ComputedString `json:"status,omitempty"`
 
 	// StatusLabel The status as people see it.
-	StatusLabel *string `json:"status_label,omitempty"`
+	StatusLabel *ComputedString `json:"status_label,omitempty"`
 
 	// Subtotal The sum of the lines.
-	Subtotal *string `json:"subtotal,omitempty"`
+	Subtotal *ComputedString `json:"subtotal,omitempty"`
 
 	// Taxes Rates, or fixed amounts.
 	Taxes *[]TaxInput `json:"taxes,omitempty"`
 
 	// TaxesTotal The sum of the taxes.
-	TaxesTotal *string `json:"taxes_total,omitempty"`
+	TaxesTotal *ComputedString `json:"taxes_total,omitempty"`
 
-	// Total subtotal + charges_total + taxes_total.
-	Total *string `json:"total,omitempty"`
+	// Total Subtotal + charges_total + taxes_total.
+	Total *ComputedString `json:"total,omitempty"`
 
 	// TotalBoxes The sum of the boxes.
-	TotalBoxes *int64 `json:"total_boxes,omitempty"`
+	TotalBoxes *ComputedInteger `json:"total_boxes,omitempty"`
 
 	// TotalFbe Full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125.
-	TotalFbe *string `json:"total_fbe,omitempty"`
+	TotalFbe *ComputedString `json:"total_fbe,omitempty"`
 
 	// TotalUnits The sum of the quantities.
-	TotalUnits *int64 `json:"total_units,omitempty"`
+	TotalUnits *ComputedInteger `json:"total_units,omitempty"`
 
 	// UpdatedAt When anything of it last changed.
-	UpdatedAt *string `json:"updated_at,omitempty"`
+	UpdatedAt *ComputedString `json:"updated_at,omitempty"`
 
 	// Version Moves with header, lines, status and payments; the ETag.
-	Version *int64 `json:"version,omitempty"`
+	Version *ComputedInteger `json:"version,omitempty"`
 
 	// Void Why and by whom it was voided.
-	Void *map[string]interface{} `json:"void,omitempty"`
+	Void *NullableComputedObject `json:"void,omitempty"`
 
 	// VoidedAt When it was voided.
-	VoidedAt *string `json:"voided_at,omitempty"`
+	VoidedAt *NullableComputedString `json:"voided_at,omitempty"`
 }
 
 // OrderStates The two state machines as data.
@@ -3626,47 +3704,38 @@ type OrderStates struct {
 
 // OrderSummary An order or prebook as the Order Summary shows it.
 type OrderSummary struct {
-	// AllowedActions with include=allowed_actions
+	// AllowedActions With include=allowed_actions.
 	AllowedActions *map[string]AllowedBrief `json:"allowed_actions,omitempty"`
 
 	// Balance What is due less what is paid net; negative where too much was paid.
-	Balance string `json:"balance"`
+	Balance Decimal `json:"balance"`
 
 	// Carrier Who carries the goods.
 	Carrier *string `json:"carrier"`
 
 	// ChargesTotal The sum of the charges; negative where discounts are larger.
-	ChargesTotal string `json:"charges_total"`
+	ChargesTotal Decimal `json:"charges_total"`
 
 	// CheckedOutAt When it was checked out.
-	CheckedOutAt *time.Time `json:"checked_out_at"`
+	CheckedOutAt *NullableTime `json:"checked_out_at"`
 
 	// CheckoutId The cart that the document came from; both documents of a cart share it.
-	CheckoutId openapi_types.UUID `json:"checkout_id"`
+	CheckoutId ID `json:"checkout_id"`
 
 	// CompanyId The seller company.
-	CompanyId openapi_types.UUID `json:"company_id"`
+	CompanyId ID `json:"company_id"`
 
 	// ConfirmedAt When it was confirmed.
-	ConfirmedAt *time.Time `json:"confirmed_at"`
+	ConfirmedAt *NullableTime `json:"confirmed_at"`
 
 	// ConfirmedBy The subject that confirmed it; system where it confirmed itself.
 	ConfirmedBy *string `json:"confirmed_by"`
 
 	// CreatedAt When it was made.
-	CreatedAt time.Time `json:"created_at"`
+	CreatedAt Time `json:"created_at"`
 
 	// CreditNote The credit note, once a confirmed order is voided.
-	CreditNote *struct {
-		// Id A UUIDv7, for good.
-		Id openapi_types.UUID `json:"id"`
-
-		// IssuedAt When it was issued.
-		IssuedAt time.Time `json:"issued_at"`
-
-		// Number As people see it.
-		Number string `json:"number"`
-	} `json:"credit_note"`
+	CreditNote *NullableIssuedRef `json:"credit_note"`
 
 	// Currency ISO 4217; the company's.
 	Currency string `json:"currency"`
@@ -3681,24 +3750,15 @@ type OrderSummary struct {
 	ExternalReference *string `json:"external_reference"`
 
 	// Id A UUIDv7, for good.
-	Id openapi_types.UUID `json:"id"`
+	Id ID `json:"id"`
 
 	// InternalNotes For staff; never printed, mailed or shown to a storefront.
 	InternalNotes *string `json:"internal_notes"`
 
 	// Invoice The invoice, once the order is confirmed.
-	Invoice *struct {
-		// Id A UUIDv7, for good.
-		Id openapi_types.UUID `json:"id"`
+	Invoice *NullableIssuedRef `json:"invoice"`
 
-		// IssuedAt When it was issued.
-		IssuedAt time.Time `json:"issued_at"`
-
-		// Number As people see it.
-		Number string `json:"number"`
-	} `json:"invoice"`
-
-	// Kind order or prebook.
+	// Kind Order or prebook.
 	Kind OrderSummaryKind `json:"kind"`
 
 	// Number As people see it.
@@ -3708,7 +3768,7 @@ type OrderSummary struct {
 	Origin Origin `json:"origin"`
 
 	// Paid What was paid, mistyped payments taken back.
-	Paid string `json:"paid"`
+	Paid Decimal `json:"paid"`
 
 	// PaymentIndicator $ on an unpaid web order of a customer who must pay by card; otherwise null.
 	PaymentIndicator *OrderSummaryPaymentIndicator `json:"payment_indicator"`
@@ -3717,7 +3777,7 @@ type OrderSummary struct {
 	PaymentStatus OrderSummaryPaymentStatus `json:"payment_status"`
 
 	// PlacedAt When it was placed.
-	PlacedAt time.Time `json:"placed_at"`
+	PlacedAt Time `json:"placed_at"`
 
 	// PlacedBy The subject that placed it.
 	PlacedBy string `json:"placed_by"`
@@ -3729,19 +3789,13 @@ type OrderSummary struct {
 	Progress Progress `json:"progress"`
 
 	// Refunded What was refunded.
-	Refunded string `json:"refunded"`
+	Refunded Decimal `json:"refunded"`
 
 	// Salesperson Who looks after the customer.
-	Salesperson *struct {
-		// Email An e-mail address.
-		Email *openapi_types.Email `json:"email"`
-
-		// Name As people write it.
-		Name *string `json:"name"`
-	} `json:"salesperson"`
+	Salesperson *NullablePerson `json:"salesperson"`
 
 	// ShipDate The day the goods leave (a prebook's truck date).
-	ShipDate openapi_types.Date `json:"ship_date"`
+	ShipDate Date `json:"ship_date"`
 
 	// Status Where it stands.
 	Status OrderSummaryStatus `json:"status"`
@@ -3750,49 +3804,40 @@ type OrderSummary struct {
 	StatusLabel string `json:"status_label"`
 
 	// Subtotal The sum of the lines.
-	Subtotal string `json:"subtotal"`
+	Subtotal Decimal `json:"subtotal"`
 
 	// TaxesTotal The sum of the taxes.
-	TaxesTotal string `json:"taxes_total"`
+	TaxesTotal Decimal `json:"taxes_total"`
 
-	// Total subtotal + charges_total + taxes_total.
-	Total string `json:"total"`
+	// Total Subtotal + charges_total + taxes_total.
+	Total Decimal `json:"total"`
 
 	// TotalBoxes The sum of the boxes.
 	TotalBoxes int64 `json:"total_boxes"`
 
 	// TotalFbe Full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125.
-	TotalFbe string `json:"total_fbe"`
+	TotalFbe Decimal `json:"total_fbe"`
 
 	// TotalUnits The sum of the quantities.
 	TotalUnits int64 `json:"total_units"`
 
 	// UpdatedAt When anything of it last changed.
-	UpdatedAt time.Time `json:"updated_at"`
+	UpdatedAt Time `json:"updated_at"`
 
 	// Version Moves with header, lines, status and payments; the ETag.
 	Version int64 `json:"version"`
 
 	// Void Why and by whom it was voided.
-	Void *struct {
-		// By The subject.
-		By string `json:"by"`
-
-		// Cause Why.
-		Cause OrderSummaryVoidCause `json:"cause"`
-
-		// Reason In the words of who did it.
-		Reason string `json:"reason"`
-	} `json:"void"`
+	Void *NullableVoid `json:"void"`
 
 	// VoidedAt When it was voided.
-	VoidedAt *time.Time `json:"voided_at"`
+	VoidedAt *NullableTime `json:"voided_at"`
 }
 
 // OrderSummaryEmailStatus Of the newest letter to the customer, its worst recipient deciding; null where there is none.
 type OrderSummaryEmailStatus string
 
-// OrderSummaryKind order or prebook.
+// OrderSummaryKind Order or prebook.
 type OrderSummaryKind string
 
 // OrderSummaryPaymentIndicator $ on an unpaid web order of a customer who must pay by card; otherwise null.
@@ -3804,13 +3849,10 @@ type OrderSummaryPaymentStatus string
 // OrderSummaryStatus Where it stands.
 type OrderSummaryStatus string
 
-// OrderSummaryVoidCause Why.
-type OrderSummaryVoidCause string
-
 // OrderVersion An order and the version of it that was looked at.
 type OrderVersion struct {
 	// Id A UUIDv7, for good.
-	Id openapi_types.UUID `json:"id"`
+	Id ID `json:"id"`
 
 	// Version Moves with header, lines, status and payments; the ETag.
 	Version int64 `json:"version"`
@@ -3833,7 +3875,7 @@ type OriginName string
 
 // Page Where a page stands in its list.
 type Page struct {
-	// Facets with include=facets
+	// Facets With include=facets.
 	Facets *Facets `json:"facets,omitempty"`
 
 	// Limit How many rows a page has at most.
@@ -3845,29 +3887,29 @@ type Page struct {
 	// PrevCursor The previous page; null at the beginning.
 	PrevCursor *string `json:"prev_cursor"`
 
-	// SyncedUntil the next updated_since
-	SyncedUntil *time.Time `json:"synced_until,omitempty"`
+	// SyncedUntil The next updated_since.
+	SyncedUntil *Time `json:"synced_until,omitempty"`
 
-	// Total with include=count
+	// Total With include=count.
 	Total *int64 `json:"total,omitempty"`
 
-	// TotalExact false where counting stopped
+	// TotalExact False where counting stopped.
 	TotalExact *bool `json:"total_exact,omitempty"`
 }
 
 // Payment A row of the ledger; rows are never changed.
 type Payment struct {
 	// Amount Money, in the currency's decimals.
-	Amount string `json:"amount"`
+	Amount Decimal `json:"amount"`
 
 	// Corrects The mistyped payment that this refund takes back.
-	Corrects *openapi_types.UUID `json:"corrects"`
+	Corrects *NullableID `json:"corrects"`
 
 	// Currency ISO 4217; the company's.
 	Currency string `json:"currency"`
 
 	// Id A UUIDv7, for good.
-	Id openapi_types.UUID `json:"id"`
+	Id ID `json:"id"`
 
 	// Kind Money in or money back.
 	Kind PaymentKind `json:"kind"`
@@ -3879,10 +3921,10 @@ type Payment struct {
 	Notes *string `json:"notes"`
 
 	// PaidAt When the money moved.
-	PaidAt time.Time `json:"paid_at"`
+	PaidAt Time `json:"paid_at"`
 
 	// RecordedAt When it was recorded.
-	RecordedAt time.Time `json:"recorded_at"`
+	RecordedAt Time `json:"recorded_at"`
 
 	// RecordedBy The subject that recorded it.
 	RecordedBy string `json:"recorded_by"`
@@ -3900,16 +3942,16 @@ type PaymentMethod string
 // PaymentStatus An order's ledger and what it comes to.
 type PaymentStatus struct {
 	// Balance What is due less what is paid net; negative where too much was paid.
-	Balance string `json:"balance"`
+	Balance Decimal `json:"balance"`
 
 	// Currency ISO 4217; the company's.
 	Currency string `json:"currency"`
 
 	// OrderId The document.
-	OrderId openapi_types.UUID `json:"order_id"`
+	OrderId ID `json:"order_id"`
 
 	// Paid What was paid, mistyped payments taken back.
-	Paid string `json:"paid"`
+	Paid Decimal `json:"paid"`
 
 	// PaymentIndicator $ on an unpaid web order of a customer who must pay by card; otherwise null.
 	PaymentIndicator *PaymentStatusPaymentIndicator `json:"payment_indicator"`
@@ -3921,13 +3963,13 @@ type PaymentStatus struct {
 	Payments []Payment `json:"payments"`
 
 	// Refunded What was refunded.
-	Refunded string `json:"refunded"`
+	Refunded Decimal `json:"refunded"`
 
 	// RequireCreditCardPayment The customer's web orders must be paid by card: unpaid ones show the $.
 	RequireCreditCardPayment bool `json:"require_credit_card_payment"`
 
-	// Total subtotal + charges_total + taxes_total.
-	Total string `json:"total"`
+	// Total Subtotal + charges_total + taxes_total.
+	Total Decimal `json:"total"`
 
 	// Version Moves with header, lines, status and payments; the ETag.
 	Version int64 `json:"version"`
@@ -3941,13 +3983,13 @@ type PaymentStatusPaymentStatus string
 
 // Permission One row of the role matrix.
 type Permission struct {
-	// Description what a role may do
+	// Description What a role may do.
 	Description string `json:"description"`
 
 	// Permission What may be done.
 	Permission string `json:"permission"`
 
-	// Roles those that may
+	// Roles Those that may.
 	Roles []Grant `json:"roles"`
 }
 
@@ -3956,17 +3998,17 @@ type Permit struct {
 	// Permission What may be done.
 	Permission string `json:"permission"`
 
-	// Scope how far it reaches
+	// Scope How far it reaches.
 	Scope PermitScope `json:"scope"`
 }
 
-// PermitScope how far it reaches
+// PermitScope How far it reaches.
 type PermitScope string
 
 // Placed What a cart became: an order, a prebook, or both.
 type Placed struct {
 	// CheckoutId The cart that the document came from; both documents of a cart share it.
-	CheckoutId openapi_types.UUID `json:"checkout_id"`
+	CheckoutId ID `json:"checkout_id"`
 
 	// Orders The documents.
 	Orders []Order `json:"orders"`
@@ -3975,51 +4017,54 @@ type Placed struct {
 	Warnings []Warning `json:"warnings"`
 }
 
+// Price A decimal number in a string, such as "0.2350".
+type Price = string
+
 // Problem Why a request was refused (RFC 9457). Codes add members of their own; GET /v1/errors lists them.
 type Problem struct {
-	// Changes With some codes: what changed since: version, at, actor, fields.
+	// Changes With order_changed: what was changed since the version that the caller has.
 	Changes *[]ChangeSince `json:"changes,omitempty"`
 
-	// CheckoutId With some codes: the checkout that has it.
-	CheckoutId *openapi_types.UUID `json:"checkout_id,omitempty"`
+	// CheckoutId With external_reference_taken: the checkout that has it.
+	CheckoutId *NullableID `json:"checkout_id,omitempty"`
 
-	// Code stable, for programs
+	// Code Stable, for programs.
 	Code string `json:"code"`
 
-	// CurrentVersion With customer_changed: its version now. With settings_changed: their version now.
+	// CurrentVersion With order_changed and the like: the version that it has now.
 	CurrentVersion *int64 `json:"current_version,omitempty"`
 
-	// CustomerId With some codes: the customer that has it.
-	CustomerId *openapi_types.UUID `json:"customer_id,omitempty"`
+	// CustomerId With customer_code_taken: the customer that has it.
+	CustomerId *NullableID `json:"customer_id,omitempty"`
 
 	// Detail For a person: what and what to do.
 	Detail string `json:"detail"`
 
-	// Errors every fault of the content at once; empty for other problems
+	// Errors Every fault of the content at once; empty for other problems.
 	Errors []FieldError `json:"errors"`
 
-	// Instance the path of the request
+	// Instance The path of the request.
 	Instance string `json:"instance"`
 
-	// Nearest With some codes: the nearest valid name, or null.
+	// Nearest With parameter_unknown: the nearest valid name, or null.
 	Nearest *string `json:"nearest,omitempty"`
 
-	// Net With some codes: paid less refunded.
-	Net *string `json:"net,omitempty"`
+	// Net With refund_exceeds_paid: paid less refunded.
+	Net *NullableDecimal `json:"net,omitempty"`
 
-	// OrderId With some codes: the order that has it.
-	OrderId *openapi_types.UUID `json:"order_id,omitempty"`
+	// OrderId With payment_reference_taken: the order that has it.
+	OrderId *NullableID `json:"order_id,omitempty"`
 
-	// Orders With external_reference_taken: its documents: id, number, kind, url. With line_already_billed: the orders the lines were billed into.
+	// Orders With external_reference_taken: the documents of the checkout. With line_already_billed: the ids of the orders that the lines were billed into.
 	Orders *[]DocumentLink `json:"orders,omitempty"`
 
-	// Remedy With line_already_billed: what to do instead. With role_not_allowed: whom to ask.
+	// Remedy With many codes: whom to ask, or what to do instead.
 	Remedy *string `json:"remedy,omitempty"`
 
 	// RequestId The request's id, in logs and timeline alike.
 	RequestId string `json:"request_id"`
 
-	// Retryable the same request may succeed later, unchanged
+	// Retryable The same request may succeed later, unchanged.
 	Retryable bool `json:"retryable"`
 
 	// Status The HTTP status.
@@ -4028,7 +4073,7 @@ type Problem struct {
 	// Title The same for every occurrence.
 	Title string `json:"title"`
 
-	// Type the error's page
+	// Type The error's page.
 	Type string `json:"type"`
 }
 
@@ -4047,9 +4092,9 @@ type Progress struct {
 // Related Another document and what it is to this one.
 type Related struct {
 	// Id A UUIDv7, for good.
-	Id openapi_types.UUID `json:"id"`
+	Id ID `json:"id"`
 
-	// Kind order or prebook.
+	// Kind Order or prebook.
 	Kind RelatedKind `json:"kind"`
 
 	// Number As people see it.
@@ -4059,7 +4104,7 @@ type Related struct {
 	Relation RelatedRelation `json:"relation"`
 }
 
-// RelatedKind order or prebook.
+// RelatedKind Order or prebook.
 type RelatedKind string
 
 // RelatedRelation What it is to this document.
@@ -4128,7 +4173,7 @@ type Settings struct {
 	UnpaidCardOrders SettingsUnpaidCardOrders `json:"unpaid_card_orders"`
 
 	// UpdatedAt When anything of it last changed.
-	UpdatedAt time.Time `json:"updated_at"`
+	UpdatedAt Time `json:"updated_at"`
 
 	// Version Moves with header, lines, status and payments; the ETag.
 	Version int64 `json:"version"`
@@ -4143,34 +4188,13 @@ type SettingsPatch struct {
 	AutoconfirmOrdersUponCheckout *bool `json:"autoconfirm_orders_upon_checkout,omitempty"`
 
 	// ConfirmationCutoff By weekday of the ship date, the time of day in the company's time zone from which confirming is late.
-	ConfirmationCutoff *struct {
-		// Friday HH:MM, or null.
-		Friday *string `json:"friday,omitempty"`
-
-		// Monday HH:MM, or null.
-		Monday *string `json:"monday,omitempty"`
-
-		// Saturday HH:MM, or null.
-		Saturday *string `json:"saturday,omitempty"`
-
-		// Sunday HH:MM, or null.
-		Sunday *string `json:"sunday,omitempty"`
-
-		// Thursday HH:MM, or null.
-		Thursday *string `json:"thursday,omitempty"`
-
-		// Tuesday HH:MM, or null.
-		Tuesday *string `json:"tuesday,omitempty"`
-
-		// Wednesday HH:MM, or null.
-		Wednesday *string `json:"wednesday,omitempty"`
-	} `json:"confirmation_cutoff,omitempty"`
+	ConfirmationCutoff *NullableCutoffPatch `json:"confirmation_cutoff,omitempty"`
 
 	// CreditNoteNumberPrefix Stands before a credit note's sequence.
 	CreditNoteNumberPrefix *string `json:"credit_note_number_prefix,omitempty"`
 
 	// Currency ISO 4217; the company's.
-	Currency *string `json:"currency,omitempty"`
+	Currency *ComputedString `json:"currency,omitempty"`
 
 	// DraftExpiryHours Draft web orders nobody checks out are voided after so many hours; null: never.
 	DraftExpiryHours *int64 `json:"draft_expiry_hours,omitempty"`
@@ -4197,10 +4221,10 @@ type SettingsPatch struct {
 	UnpaidCardOrders *SettingsPatchUnpaidCardOrders `json:"unpaid_card_orders,omitempty"`
 
 	// UpdatedAt When anything of it last changed.
-	UpdatedAt *string `json:"updated_at,omitempty"`
+	UpdatedAt *ComputedString `json:"updated_at,omitempty"`
 
 	// Version Moves with header, lines, status and payments; the ETag.
-	Version *int64 `json:"version,omitempty"`
+	Version *ComputedInteger `json:"version,omitempty"`
 }
 
 // SettingsPatchUnpaidCardOrders What confirming does with an order that shows the $.
@@ -4208,7 +4232,7 @@ type SettingsPatchUnpaidCardOrders string
 
 // Status A status, its label and the kinds of document that have it.
 type Status struct {
-	// Kind order or prebook.
+	// Kind Order or prebook.
 	Kind StatusKind `json:"kind"`
 
 	// Label As people see it.
@@ -4218,7 +4242,7 @@ type Status struct {
 	Status string `json:"status"`
 }
 
-// StatusKind order or prebook.
+// StatusKind Order or prebook.
 type StatusKind string
 
 // Step A step of a state machine.
@@ -4226,59 +4250,59 @@ type Step struct {
 	// Action The action.
 	Action string `json:"action"`
 
-	// Already where it succeeds and changes nothing
+	// Already Where it succeeds and changes nothing.
 	Already []string `json:"already"`
 
 	// Event What the timeline says.
 	Event *string `json:"event"`
 
-	// Except statuses in which other words fit
+	// Except Statuses in which other words fit.
 	Except []Exception `json:"except"`
 
-	// From where it is permitted; empty is nowhere
+	// From Where it is permitted; empty is nowhere.
 	From []string `json:"from"`
 
-	// Kind order or prebook.
+	// Kind Order or prebook.
 	Kind StepKind `json:"kind"`
 
-	// Refusal the code elsewhere
+	// Refusal The code elsewhere.
 	Refusal *string `json:"refusal"`
 
 	// Remedy What to do instead.
 	Remedy *string `json:"remedy"`
 
-	// To null: the status stays
+	// To Null: the status stays.
 	To *string `json:"to"`
 
-	// When the condition of the step
+	// When The condition of the step.
 	When *string `json:"when"`
 }
 
-// StepKind order or prebook.
+// StepKind Order or prebook.
 type StepKind string
 
 // Tax A tax: a rate in per cent of subtotal and charges, or a fixed amount, and what it comes to.
 type Tax struct {
 	// Amount Money, in the currency's decimals.
-	Amount string `json:"amount"`
+	Amount Amount `json:"amount"`
 
 	// Name As printed.
 	Name string `json:"name"`
 
 	// Rate Per cent of subtotal and charges, computed for each document; null where the amount is fixed.
-	Rate *string `json:"rate"`
+	Rate *NullableRate `json:"rate"`
 }
 
 // TaxInput A tax: a rate in per cent of subtotal and charges, or a fixed amount. A computed amount may come back as it was read.
 type TaxInput struct {
 	// Amount Money, in the currency's decimals.
-	Amount *string `json:"amount,omitempty"`
+	Amount *NullableAmount `json:"amount,omitempty"`
 
 	// Name As printed.
 	Name string `json:"name"`
 
 	// Rate Per cent of subtotal and charges, computed for each document; null where the amount is fixed.
-	Rate *string `json:"rate,omitempty"`
+	Rate *NullableRate `json:"rate,omitempty"`
 }
 
 // Terms When invoices are due.
@@ -4290,6 +4314,9 @@ type Terms struct {
 	Label string `json:"label"`
 }
 
+// Time A time of RFC 3339 such as 2026-05-31T12:00:00Z.
+type Time = time.Time
+
 // VoidReason Why a document is to be voided.
 type VoidReason struct {
 	// Reason In the words of who did it.
@@ -4299,112 +4326,7 @@ type VoidReason struct {
 // Voided A voided document, and the credit note where an invoice had been issued.
 type Voided struct {
 	// CreditNote The credit note, once a confirmed order is voided.
-	CreditNote *struct {
-		// Charges Money beside the lines.
-		Charges []Charge `json:"charges"`
-
-		// ChargesTotal The sum of the charges; negative where discounts are larger.
-		ChargesTotal string `json:"charges_total"`
-
-		// Currency ISO 4217; the company's.
-		Currency string `json:"currency"`
-
-		// Customer Who buys, as named when the document was placed.
-		Customer IssuedCustomer `json:"customer"`
-
-		// DueDate issue_date and the terms.
-		DueDate openapi_types.Date `json:"due_date"`
-
-		// Hash SHA-256 of the frozen bytes, in hex.
-		Hash string `json:"hash"`
-
-		// Id A UUIDv7, for good.
-		Id openapi_types.UUID `json:"id"`
-
-		// Invoice The invoice, once the order is confirmed.
-		Invoice IssuedInvoice `json:"invoice"`
-
-		// IssueDate The company's day of issued_at.
-		IssueDate openapi_types.Date `json:"issue_date"`
-
-		// IssuedAt When it was issued.
-		IssuedAt time.Time `json:"issued_at"`
-
-		// Lines The lines, in their order.
-		Lines []IssuedLine `json:"lines"`
-
-		// Notes Printed on the document.
-		Notes *string `json:"notes"`
-
-		// Number As people see it.
-		Number string `json:"number"`
-
-		// Order The document.
-		Order IssuedOrder `json:"order"`
-
-		// Reason In the words of who did it.
-		Reason string `json:"reason"`
-
-		// Seller The letterhead as it was.
-		Seller Seller `json:"seller"`
-
-		// Sequence 1, 2, 3 … per company, without a gap.
-		Sequence int64 `json:"sequence"`
-
-		// ShipDate The day the goods leave (a prebook's truck date).
-		ShipDate openapi_types.Date `json:"ship_date"`
-
-		// ShipTo Where the goods go.
-		ShipTo *struct {
-			// City Town.
-			City *string `json:"city"`
-
-			// Country Country.
-			Country *string `json:"country"`
-
-			// Line1 Street.
-			Line1 *string `json:"line1"`
-
-			// Line2 More of the street.
-			Line2 *string `json:"line2"`
-
-			// Name As people write it.
-			Name *string `json:"name"`
-
-			// Phone Telephone.
-			Phone *string `json:"phone"`
-
-			// PostalCode Postal code.
-			PostalCode *string `json:"postal_code"`
-
-			// Region State or province.
-			Region *string `json:"region"`
-		} `json:"ship_to"`
-
-		// Subtotal The sum of the lines.
-		Subtotal string `json:"subtotal"`
-
-		// Taxes Rates, or fixed amounts.
-		Taxes []Tax `json:"taxes"`
-
-		// TaxesTotal The sum of the taxes.
-		TaxesTotal string `json:"taxes_total"`
-
-		// Terms When invoices are due.
-		Terms Terms `json:"terms"`
-
-		// Total subtotal + charges_total + taxes_total.
-		Total string `json:"total"`
-
-		// TotalBoxes The sum of the boxes.
-		TotalBoxes int64 `json:"total_boxes"`
-
-		// TotalFbe Full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125.
-		TotalFbe string `json:"total_fbe"`
-
-		// TotalUnits The sum of the quantities.
-		TotalUnits int64 `json:"total_units"`
-	} `json:"credit_note"`
+	CreditNote *NullableCreditNote `json:"credit_note"`
 
 	// Order The document.
 	Order Order `json:"order"`
@@ -4422,7 +4344,7 @@ type Warning struct {
 	Message string `json:"message"`
 
 	// OrderId The document.
-	OrderId openapi_types.UUID `json:"order_id"`
+	OrderId ID `json:"order_id"`
 }
 
 // WarningCode A stable code.
@@ -4455,10 +4377,10 @@ type ListCreditNotesParams struct {
 	Number *[]string `form:"number,omitempty" json:"number,omitempty"`
 
 	// OrderId Of these orders.
-	OrderId *[]openapi_types.UUID `form:"order_id,omitempty" json:"order_id,omitempty"`
+	OrderId *[]ID `form:"order_id,omitempty" json:"order_id,omitempty"`
 
 	// CustomerId Of these customers.
-	CustomerId *[]openapi_types.UUID `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+	CustomerId *[]ID `form:"customer_id,omitempty" json:"customer_id,omitempty"`
 
 	// IssuedFrom Issued at this time or later; a date is the company's day.
 	IssuedFrom *string `form:"issued_from,omitempty" json:"issued_from,omitempty"`
@@ -4466,7 +4388,7 @@ type ListCreditNotesParams struct {
 	// IssuedTo Issued at this time or earlier; a date is the whole of the company's day.
 	IssuedTo *string `form:"issued_to,omitempty" json:"issued_to,omitempty"`
 
-	// Q The beginning of the credit note's number, or of the customer's code or name, ignoring case.
+	// Q The beginning of the invoice's number, or of the customer's code or name, ignoring case.
 	Q *string `form:"q,omitempty" json:"q,omitempty"`
 
 	// Sort What to sort by; - reverses.
@@ -4475,7 +4397,7 @@ type ListCreditNotesParams struct {
 	// Limit How many rows a page has at most.
 	Limit *int32 `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort.
+	// Cursor Page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort.
 	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
 
 	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
@@ -4511,7 +4433,7 @@ type ListCustomersParams struct {
 	// Limit How many rows a page has at most.
 	Limit *int32 `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort.
+	// Cursor Page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort.
 	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
 
 	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
@@ -4563,10 +4485,10 @@ type ListInvoicesParams struct {
 	Number *[]string `form:"number,omitempty" json:"number,omitempty"`
 
 	// OrderId Of these orders.
-	OrderId *[]openapi_types.UUID `form:"order_id,omitempty" json:"order_id,omitempty"`
+	OrderId *[]ID `form:"order_id,omitempty" json:"order_id,omitempty"`
 
 	// CustomerId Of these customers.
-	CustomerId *[]openapi_types.UUID `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+	CustomerId *[]ID `form:"customer_id,omitempty" json:"customer_id,omitempty"`
 
 	// IssuedFrom Issued at this time or later; a date is the company's day.
 	IssuedFrom *string `form:"issued_from,omitempty" json:"issued_from,omitempty"`
@@ -4583,7 +4505,7 @@ type ListInvoicesParams struct {
 	// Limit How many rows a page has at most.
 	Limit *int32 `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort.
+	// Cursor Page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort.
 	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
 
 	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
@@ -4644,7 +4566,7 @@ type ListOrdersParams struct {
 	PaymentIndicator *ListOrdersParamsPaymentIndicator `form:"payment_indicator,omitempty" json:"payment_indicator,omitempty"`
 
 	// CustomerId Of these customers.
-	CustomerId *[]openapi_types.UUID `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+	CustomerId *[]ID `form:"customer_id,omitempty" json:"customer_id,omitempty"`
 
 	// CustomerCode Of the customers with these codes, in any case.
 	CustomerCode *[]string `form:"customer_code,omitempty" json:"customer_code,omitempty"`
@@ -4659,16 +4581,16 @@ type ListOrdersParams struct {
 	ExternalReference *[]string `form:"external_reference,omitempty" json:"external_reference,omitempty"`
 
 	// CheckoutId The documents of one cart.
-	CheckoutId *[]openapi_types.UUID `form:"checkout_id,omitempty" json:"checkout_id,omitempty"`
+	CheckoutId *[]ID `form:"checkout_id,omitempty" json:"checkout_id,omitempty"`
 
 	// Q The beginning of number, customer code or name, PO number or reference, ignoring case.
 	Q *string `form:"q,omitempty" json:"q,omitempty"`
 
 	// ShipDateFrom Shipping on this day or later.
-	ShipDateFrom *openapi_types.Date `form:"ship_date_from,omitempty" json:"ship_date_from,omitempty"`
+	ShipDateFrom *Date `form:"ship_date_from,omitempty" json:"ship_date_from,omitempty"`
 
 	// ShipDateTo Shipping on this day or earlier.
-	ShipDateTo *openapi_types.Date `form:"ship_date_to,omitempty" json:"ship_date_to,omitempty"`
+	ShipDateTo *Date `form:"ship_date_to,omitempty" json:"ship_date_to,omitempty"`
 
 	// PlacedFrom Placed at this time or later; a date is the company's day.
 	PlacedFrom *string `form:"placed_from,omitempty" json:"placed_from,omitempty"`
@@ -4677,13 +4599,13 @@ type ListOrdersParams struct {
 	PlacedTo *string `form:"placed_to,omitempty" json:"placed_to,omitempty"`
 
 	// TotalMin With at least this total.
-	TotalMin *string `form:"total_min,omitempty" json:"total_min,omitempty"`
+	TotalMin *Amount `form:"total_min,omitempty" json:"total_min,omitempty"`
 
 	// TotalMax With at most this total.
-	TotalMax *string `form:"total_max,omitempty" json:"total_max,omitempty"`
+	TotalMax *Amount `form:"total_max,omitempty" json:"total_max,omitempty"`
 
 	// UpdatedSince Changed at this time or later. Use page.synced_until of the last answer: nothing appears behind it later.
-	UpdatedSince *time.Time `form:"updated_since,omitempty" json:"updated_since,omitempty"`
+	UpdatedSince *Time `form:"updated_since,omitempty" json:"updated_since,omitempty"`
 
 	// EmailStatus Of the newest letter to the customer.
 	EmailStatus *[]ListOrdersParamsEmailStatus `form:"email_status,omitempty" json:"email_status,omitempty"`
@@ -4697,7 +4619,7 @@ type ListOrdersParams struct {
 	// Limit How many rows a page has at most.
 	Limit *int32 `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort.
+	// Cursor Page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort.
 	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
 
 	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
@@ -4727,7 +4649,7 @@ type ListOrdersParamsInclude string
 
 // PlaceOrderParams defines parameters for PlaceOrder.
 type PlaceOrderParams struct {
-	// DryRun Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no letter.
+	// DryRun Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no e-mail.
 	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
 
 	// IdempotencyKey Required, save in a dry run, which keeps nothing: without it the answer is idempotency_key_missing. A fresh UUID for each intent, the same one for each retry. Kept 24 hours.
@@ -4739,7 +4661,7 @@ type PlaceOrderParams struct {
 
 // ConfirmOrdersParams defines parameters for ConfirmOrders.
 type ConfirmOrdersParams struct {
-	// DryRun Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no letter.
+	// DryRun Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no e-mail.
 	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
 
 	// IdempotencyKey A fresh UUID for each intent, the same one for each retry. Kept 24 hours.
@@ -4757,7 +4679,7 @@ type GetOrderParams struct {
 
 // UpdateOrderParams defines parameters for UpdateOrder.
 type UpdateOrderParams struct {
-	// DryRun Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no letter.
+	// DryRun Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no e-mail.
 	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
 
 	// IfMatch The ETag of the version that you edit.
@@ -4769,7 +4691,7 @@ type UpdateOrderParams struct {
 
 // BillOrderParams defines parameters for BillOrder.
 type BillOrderParams struct {
-	// DryRun Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no letter.
+	// DryRun Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no e-mail.
 	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
 
 	// IdempotencyKey A fresh UUID for each intent, the same one for each retry. Kept 24 hours.
@@ -4784,7 +4706,7 @@ type BillOrderParams struct {
 
 // CheckoutOrderParams defines parameters for CheckoutOrder.
 type CheckoutOrderParams struct {
-	// DryRun Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no letter.
+	// DryRun Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no e-mail.
 	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
 
 	// IdempotencyKey A fresh UUID for each intent, the same one for each retry. Kept 24 hours.
@@ -4799,7 +4721,7 @@ type CheckoutOrderParams struct {
 
 // ConfirmOrderParams defines parameters for ConfirmOrder.
 type ConfirmOrderParams struct {
-	// DryRun Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no letter.
+	// DryRun Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no e-mail.
 	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
 
 	// IdempotencyKey A fresh UUID for each intent, the same one for each retry. Kept 24 hours.
@@ -4814,7 +4736,7 @@ type ConfirmOrderParams struct {
 
 // EmailOrderParams defines parameters for EmailOrder.
 type EmailOrderParams struct {
-	// DryRun Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no letter.
+	// DryRun Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no e-mail.
 	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
 
 	// IdempotencyKey Required, save in a dry run, which keeps nothing: without it the answer is idempotency_key_missing. A fresh UUID for each intent, the same one for each retry. Kept 24 hours.
@@ -4832,7 +4754,7 @@ type ListOrderEmailsParams struct {
 	// Limit How many rows a page has at most.
 	Limit *int32 `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort.
+	// Cursor Page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort.
 	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
 
 	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
@@ -4842,12 +4764,12 @@ type ListOrderEmailsParams struct {
 // ListOrderEventsParams defines parameters for ListOrderEvents.
 type ListOrderEventsParams struct {
 	// BatchId What this bulk confirm did.
-	BatchId *openapi_types.UUID `form:"batch_id,omitempty" json:"batch_id,omitempty"`
+	BatchId *ID `form:"batch_id,omitempty" json:"batch_id,omitempty"`
 
 	// Limit How many rows a page has at most.
 	Limit *int32 `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort.
+	// Cursor Page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort.
 	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
 
 	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
@@ -4862,7 +4784,7 @@ type GetPaymentStatusParams struct {
 
 // RecordPaymentParams defines parameters for RecordPayment.
 type RecordPaymentParams struct {
-	// DryRun Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no letter.
+	// DryRun Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no e-mail.
 	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
 
 	// IdempotencyKey Required, save in a dry run, which keeps nothing: without it the answer is idempotency_key_missing. A fresh UUID for each intent, the same one for each retry. Kept 24 hours.
@@ -4895,7 +4817,7 @@ type PrintOrderParamsSize string
 
 // RecordRefundParams defines parameters for RecordRefund.
 type RecordRefundParams struct {
-	// DryRun Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no letter.
+	// DryRun Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no e-mail.
 	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
 
 	// IdempotencyKey Required, save in a dry run, which keeps nothing: without it the answer is idempotency_key_missing. A fresh UUID for each intent, the same one for each retry. Kept 24 hours.
@@ -4910,7 +4832,7 @@ type RecordRefundParams struct {
 
 // VoidOrderParams defines parameters for VoidOrder.
 type VoidOrderParams struct {
-	// DryRun Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no letter.
+	// DryRun Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no e-mail.
 	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
 
 	// IdempotencyKey A fresh UUID for each intent, the same one for each retry. Kept 24 hours.
@@ -5082,7 +5004,7 @@ type ClientInterface interface {
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
 	// Corresponds with GET /v1/credit-notes/{id} (the `GetCreditNote` operationId).
-	GetCreditNote(ctx context.Context, id openapi_types.UUID, params *GetCreditNoteParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+	GetCreditNote(ctx context.Context, id ID, params *GetCreditNoteParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetCreditNotePDF Get a credit note as PDF
 	//
@@ -5091,7 +5013,7 @@ type ClientInterface interface {
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
 	// Corresponds with GET /v1/credit-notes/{id}/pdf (the `GetCreditNotePDF` operationId).
-	GetCreditNotePDF(ctx context.Context, id openapi_types.UUID, params *GetCreditNotePDFParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+	GetCreditNotePDF(ctx context.Context, id ID, params *GetCreditNotePDFParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListCustomers List customers
 	//
@@ -5131,7 +5053,7 @@ type ClientInterface interface {
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
 	// Corresponds with GET /v1/customers/{id} (the `GetCustomer` operationId).
-	GetCustomer(ctx context.Context, id openapi_types.UUID, params *GetCustomerParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+	GetCustomer(ctx context.Context, id ID, params *GetCustomerParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UpdateCustomerWithBody Edit a customer
 	//
@@ -5142,7 +5064,7 @@ type ClientInterface interface {
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with PATCH /v1/customers/{id} (the `UpdateCustomer` operationId).
-	UpdateCustomerWithBody(ctx context.Context, id openapi_types.UUID, params *UpdateCustomerParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+	UpdateCustomerWithBody(ctx context.Context, id ID, params *UpdateCustomerParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UpdateCustomer Edit a customer
 	//
@@ -5153,7 +5075,7 @@ type ClientInterface interface {
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with PATCH /v1/customers/{id} (the `UpdateCustomer` operationId).
-	UpdateCustomer(ctx context.Context, id openapi_types.UUID, params *UpdateCustomerParams, body UpdateCustomerJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+	UpdateCustomer(ctx context.Context, id ID, params *UpdateCustomerParams, body UpdateCustomerJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListErrors List the errors
 	//
@@ -5185,7 +5107,7 @@ type ClientInterface interface {
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
 	// Corresponds with GET /v1/invoices/{id} (the `GetInvoice` operationId).
-	GetInvoice(ctx context.Context, id openapi_types.UUID, params *GetInvoiceParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+	GetInvoice(ctx context.Context, id ID, params *GetInvoiceParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetInvoicePDF Get an invoice as PDF
 	//
@@ -5194,7 +5116,7 @@ type ClientInterface interface {
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
 	// Corresponds with GET /v1/invoices/{id}/pdf (the `GetInvoicePDF` operationId).
-	GetInvoicePDF(ctx context.Context, id openapi_types.UUID, params *GetInvoicePDFParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+	GetInvoicePDF(ctx context.Context, id ID, params *GetInvoicePDFParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetMe See who you are
 	//
@@ -5283,7 +5205,7 @@ type ClientInterface interface {
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
 	// Corresponds with GET /v1/orders/{id} (the `GetOrder` operationId).
-	GetOrder(ctx context.Context, id openapi_types.UUID, params *GetOrderParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+	GetOrder(ctx context.Context, id ID, params *GetOrderParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UpdateOrderWithBody Edit an order or prebook
 	//
@@ -5294,7 +5216,7 @@ type ClientInterface interface {
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with PATCH /v1/orders/{id} (the `UpdateOrder` operationId).
-	UpdateOrderWithBody(ctx context.Context, id openapi_types.UUID, params *UpdateOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+	UpdateOrderWithBody(ctx context.Context, id ID, params *UpdateOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UpdateOrder Edit an order or prebook
 	//
@@ -5305,7 +5227,7 @@ type ClientInterface interface {
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with PATCH /v1/orders/{id} (the `UpdateOrder` operationId).
-	UpdateOrder(ctx context.Context, id openapi_types.UUID, params *UpdateOrderParams, body UpdateOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+	UpdateOrder(ctx context.Context, id ID, params *UpdateOrderParams, body UpdateOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// BillOrderWithBody Bill prebook lines
 	//
@@ -5316,7 +5238,7 @@ type ClientInterface interface {
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /v1/orders/{id}/bill (the `BillOrder` operationId).
-	BillOrderWithBody(ctx context.Context, id openapi_types.UUID, params *BillOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+	BillOrderWithBody(ctx context.Context, id ID, params *BillOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// BillOrder Bill prebook lines
 	//
@@ -5327,7 +5249,7 @@ type ClientInterface interface {
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with POST /v1/orders/{id}/bill (the `BillOrder` operationId).
-	BillOrder(ctx context.Context, id openapi_types.UUID, params *BillOrderParams, body BillOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+	BillOrder(ctx context.Context, id ID, params *BillOrderParams, body BillOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CheckoutOrderWithBody Check an order or prebook lines out
 	//
@@ -5338,7 +5260,7 @@ type ClientInterface interface {
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /v1/orders/{id}/checkout (the `CheckoutOrder` operationId).
-	CheckoutOrderWithBody(ctx context.Context, id openapi_types.UUID, params *CheckoutOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+	CheckoutOrderWithBody(ctx context.Context, id ID, params *CheckoutOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// CheckoutOrder Check an order or prebook lines out
 	//
@@ -5349,7 +5271,7 @@ type ClientInterface interface {
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with POST /v1/orders/{id}/checkout (the `CheckoutOrder` operationId).
-	CheckoutOrder(ctx context.Context, id openapi_types.UUID, params *CheckoutOrderParams, body CheckoutOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+	CheckoutOrder(ctx context.Context, id ID, params *CheckoutOrderParams, body CheckoutOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ConfirmOrder Confirm an order
 	//
@@ -5358,7 +5280,7 @@ type ClientInterface interface {
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
 	//
 	// Corresponds with POST /v1/orders/{id}/confirm (the `ConfirmOrder` operationId).
-	ConfirmOrder(ctx context.Context, id openapi_types.UUID, params *ConfirmOrderParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+	ConfirmOrder(ctx context.Context, id ID, params *ConfirmOrderParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// EmailOrderWithBody E-mail a document
 	//
@@ -5369,7 +5291,7 @@ type ClientInterface interface {
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /v1/orders/{id}/email (the `EmailOrder` operationId).
-	EmailOrderWithBody(ctx context.Context, id openapi_types.UUID, params *EmailOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+	EmailOrderWithBody(ctx context.Context, id ID, params *EmailOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// EmailOrder E-mail a document
 	//
@@ -5380,7 +5302,7 @@ type ClientInterface interface {
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with POST /v1/orders/{id}/email (the `EmailOrder` operationId).
-	EmailOrder(ctx context.Context, id openapi_types.UUID, params *EmailOrderParams, body EmailOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+	EmailOrder(ctx context.Context, id ID, params *EmailOrderParams, body EmailOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListOrderEmails List the letters about a document
 	//
@@ -5389,7 +5311,7 @@ type ClientInterface interface {
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
 	// Corresponds with GET /v1/orders/{id}/emails (the `ListOrderEmails` operationId).
-	ListOrderEmails(ctx context.Context, id openapi_types.UUID, params *ListOrderEmailsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+	ListOrderEmails(ctx context.Context, id ID, params *ListOrderEmailsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListOrderEvents See a document's timeline
 	//
@@ -5398,7 +5320,7 @@ type ClientInterface interface {
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
 	// Corresponds with GET /v1/orders/{id}/events (the `ListOrderEvents` operationId).
-	ListOrderEvents(ctx context.Context, id openapi_types.UUID, params *ListOrderEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+	ListOrderEvents(ctx context.Context, id ID, params *ListOrderEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetPaymentStatus See how an order is paid
 	//
@@ -5407,7 +5329,7 @@ type ClientInterface interface {
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
 	// Corresponds with GET /v1/orders/{id}/payment-status (the `GetPaymentStatus` operationId).
-	GetPaymentStatus(ctx context.Context, id openapi_types.UUID, params *GetPaymentStatusParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+	GetPaymentStatus(ctx context.Context, id ID, params *GetPaymentStatusParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// RecordPaymentWithBody Record a payment
 	//
@@ -5418,7 +5340,7 @@ type ClientInterface interface {
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /v1/orders/{id}/payments (the `RecordPayment` operationId).
-	RecordPaymentWithBody(ctx context.Context, id openapi_types.UUID, params *RecordPaymentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+	RecordPaymentWithBody(ctx context.Context, id ID, params *RecordPaymentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// RecordPayment Record a payment
 	//
@@ -5429,7 +5351,7 @@ type ClientInterface interface {
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with POST /v1/orders/{id}/payments (the `RecordPayment` operationId).
-	RecordPayment(ctx context.Context, id openapi_types.UUID, params *RecordPaymentParams, body RecordPaymentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+	RecordPayment(ctx context.Context, id ID, params *RecordPaymentParams, body RecordPaymentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// PrintOrder Print a document
 	//
@@ -5438,7 +5360,7 @@ type ClientInterface interface {
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
 	// Corresponds with GET /v1/orders/{id}/print (the `PrintOrder` operationId).
-	PrintOrder(ctx context.Context, id openapi_types.UUID, params *PrintOrderParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+	PrintOrder(ctx context.Context, id ID, params *PrintOrderParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// RecordRefundWithBody Record a refund
 	//
@@ -5449,7 +5371,7 @@ type ClientInterface interface {
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /v1/orders/{id}/refunds (the `RecordRefund` operationId).
-	RecordRefundWithBody(ctx context.Context, id openapi_types.UUID, params *RecordRefundParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+	RecordRefundWithBody(ctx context.Context, id ID, params *RecordRefundParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// RecordRefund Record a refund
 	//
@@ -5460,7 +5382,7 @@ type ClientInterface interface {
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with POST /v1/orders/{id}/refunds (the `RecordRefund` operationId).
-	RecordRefund(ctx context.Context, id openapi_types.UUID, params *RecordRefundParams, body RecordRefundJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+	RecordRefund(ctx context.Context, id ID, params *RecordRefundParams, body RecordRefundJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// VoidOrderWithBody Void an order or prebook
 	//
@@ -5471,7 +5393,7 @@ type ClientInterface interface {
 	// Takes any type of body and a specified content type.
 	//
 	// Corresponds with POST /v1/orders/{id}/void (the `VoidOrder` operationId).
-	VoidOrderWithBody(ctx context.Context, id openapi_types.UUID, params *VoidOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+	VoidOrderWithBody(ctx context.Context, id ID, params *VoidOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// VoidOrder Void an order or prebook
 	//
@@ -5482,7 +5404,7 @@ type ClientInterface interface {
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with POST /v1/orders/{id}/void (the `VoidOrder` operationId).
-	VoidOrder(ctx context.Context, id openapi_types.UUID, params *VoidOrderParams, body VoidOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+	VoidOrder(ctx context.Context, id ID, params *VoidOrderParams, body VoidOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetSettings See the settings
 	//
@@ -5542,7 +5464,7 @@ func (c *Client) ListCreditNotes(ctx context.Context, params *ListCreditNotesPar
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
 // Corresponds with GET /v1/credit-notes/{id} (the `GetCreditNote` operationId).
-func (c *Client) GetCreditNote(ctx context.Context, id openapi_types.UUID, params *GetCreditNoteParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+func (c *Client) GetCreditNote(ctx context.Context, id ID, params *GetCreditNoteParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetCreditNoteRequest(c.Server, id, params)
 	if err != nil {
 		return nil, err
@@ -5561,7 +5483,7 @@ func (c *Client) GetCreditNote(ctx context.Context, id openapi_types.UUID, param
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
 // Corresponds with GET /v1/credit-notes/{id}/pdf (the `GetCreditNotePDF` operationId).
-func (c *Client) GetCreditNotePDF(ctx context.Context, id openapi_types.UUID, params *GetCreditNotePDFParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+func (c *Client) GetCreditNotePDF(ctx context.Context, id ID, params *GetCreditNotePDFParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetCreditNotePDFRequest(c.Server, id, params)
 	if err != nil {
 		return nil, err
@@ -5641,7 +5563,7 @@ func (c *Client) CreateCustomer(ctx context.Context, params *CreateCustomerParam
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
 // Corresponds with GET /v1/customers/{id} (the `GetCustomer` operationId).
-func (c *Client) GetCustomer(ctx context.Context, id openapi_types.UUID, params *GetCustomerParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+func (c *Client) GetCustomer(ctx context.Context, id ID, params *GetCustomerParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetCustomerRequest(c.Server, id, params)
 	if err != nil {
 		return nil, err
@@ -5662,7 +5584,7 @@ func (c *Client) GetCustomer(ctx context.Context, id openapi_types.UUID, params 
 // Takes any type of body and a specified content type.
 //
 // Corresponds with PATCH /v1/customers/{id} (the `UpdateCustomer` operationId).
-func (c *Client) UpdateCustomerWithBody(ctx context.Context, id openapi_types.UUID, params *UpdateCustomerParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+func (c *Client) UpdateCustomerWithBody(ctx context.Context, id ID, params *UpdateCustomerParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewUpdateCustomerRequestWithBody(c.Server, id, params, contentType, body)
 	if err != nil {
 		return nil, err
@@ -5683,7 +5605,7 @@ func (c *Client) UpdateCustomerWithBody(ctx context.Context, id openapi_types.UU
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with PATCH /v1/customers/{id} (the `UpdateCustomer` operationId).
-func (c *Client) UpdateCustomer(ctx context.Context, id openapi_types.UUID, params *UpdateCustomerParams, body UpdateCustomerJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+func (c *Client) UpdateCustomer(ctx context.Context, id ID, params *UpdateCustomerParams, body UpdateCustomerJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewUpdateCustomerRequest(c.Server, id, params, body)
 	if err != nil {
 		return nil, err
@@ -5755,7 +5677,7 @@ func (c *Client) ListInvoices(ctx context.Context, params *ListInvoicesParams, r
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
 // Corresponds with GET /v1/invoices/{id} (the `GetInvoice` operationId).
-func (c *Client) GetInvoice(ctx context.Context, id openapi_types.UUID, params *GetInvoiceParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+func (c *Client) GetInvoice(ctx context.Context, id ID, params *GetInvoiceParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetInvoiceRequest(c.Server, id, params)
 	if err != nil {
 		return nil, err
@@ -5774,7 +5696,7 @@ func (c *Client) GetInvoice(ctx context.Context, id openapi_types.UUID, params *
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
 // Corresponds with GET /v1/invoices/{id}/pdf (the `GetInvoicePDF` operationId).
-func (c *Client) GetInvoicePDF(ctx context.Context, id openapi_types.UUID, params *GetInvoicePDFParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+func (c *Client) GetInvoicePDF(ctx context.Context, id ID, params *GetInvoicePDFParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetInvoicePDFRequest(c.Server, id, params)
 	if err != nil {
 		return nil, err
@@ -5953,7 +5875,7 @@ func (c *Client) ConfirmOrders(ctx context.Context, params *ConfirmOrdersParams,
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
 // Corresponds with GET /v1/orders/{id} (the `GetOrder` operationId).
-func (c *Client) GetOrder(ctx context.Context, id openapi_types.UUID, params *GetOrderParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+func (c *Client) GetOrder(ctx context.Context, id ID, params *GetOrderParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetOrderRequest(c.Server, id, params)
 	if err != nil {
 		return nil, err
@@ -5974,7 +5896,7 @@ func (c *Client) GetOrder(ctx context.Context, id openapi_types.UUID, params *Ge
 // Takes any type of body and a specified content type.
 //
 // Corresponds with PATCH /v1/orders/{id} (the `UpdateOrder` operationId).
-func (c *Client) UpdateOrderWithBody(ctx context.Context, id openapi_types.UUID, params *UpdateOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+func (c *Client) UpdateOrderWithBody(ctx context.Context, id ID, params *UpdateOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewUpdateOrderRequestWithBody(c.Server, id, params, contentType, body)
 	if err != nil {
 		return nil, err
@@ -5995,7 +5917,7 @@ func (c *Client) UpdateOrderWithBody(ctx context.Context, id openapi_types.UUID,
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with PATCH /v1/orders/{id} (the `UpdateOrder` operationId).
-func (c *Client) UpdateOrder(ctx context.Context, id openapi_types.UUID, params *UpdateOrderParams, body UpdateOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+func (c *Client) UpdateOrder(ctx context.Context, id ID, params *UpdateOrderParams, body UpdateOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewUpdateOrderRequest(c.Server, id, params, body)
 	if err != nil {
 		return nil, err
@@ -6016,7 +5938,7 @@ func (c *Client) UpdateOrder(ctx context.Context, id openapi_types.UUID, params 
 // Takes any type of body and a specified content type.
 //
 // Corresponds with POST /v1/orders/{id}/bill (the `BillOrder` operationId).
-func (c *Client) BillOrderWithBody(ctx context.Context, id openapi_types.UUID, params *BillOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+func (c *Client) BillOrderWithBody(ctx context.Context, id ID, params *BillOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewBillOrderRequestWithBody(c.Server, id, params, contentType, body)
 	if err != nil {
 		return nil, err
@@ -6037,7 +5959,7 @@ func (c *Client) BillOrderWithBody(ctx context.Context, id openapi_types.UUID, p
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with POST /v1/orders/{id}/bill (the `BillOrder` operationId).
-func (c *Client) BillOrder(ctx context.Context, id openapi_types.UUID, params *BillOrderParams, body BillOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+func (c *Client) BillOrder(ctx context.Context, id ID, params *BillOrderParams, body BillOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewBillOrderRequest(c.Server, id, params, body)
 	if err != nil {
 		return nil, err
@@ -6058,7 +5980,7 @@ func (c *Client) BillOrder(ctx context.Context, id openapi_types.UUID, params *B
 // Takes any type of body and a specified content type.
 //
 // Corresponds with POST /v1/orders/{id}/checkout (the `CheckoutOrder` operationId).
-func (c *Client) CheckoutOrderWithBody(ctx context.Context, id openapi_types.UUID, params *CheckoutOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+func (c *Client) CheckoutOrderWithBody(ctx context.Context, id ID, params *CheckoutOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCheckoutOrderRequestWithBody(c.Server, id, params, contentType, body)
 	if err != nil {
 		return nil, err
@@ -6079,7 +6001,7 @@ func (c *Client) CheckoutOrderWithBody(ctx context.Context, id openapi_types.UUI
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with POST /v1/orders/{id}/checkout (the `CheckoutOrder` operationId).
-func (c *Client) CheckoutOrder(ctx context.Context, id openapi_types.UUID, params *CheckoutOrderParams, body CheckoutOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+func (c *Client) CheckoutOrder(ctx context.Context, id ID, params *CheckoutOrderParams, body CheckoutOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCheckoutOrderRequest(c.Server, id, params, body)
 	if err != nil {
 		return nil, err
@@ -6098,7 +6020,7 @@ func (c *Client) CheckoutOrder(ctx context.Context, id openapi_types.UUID, param
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
 //
 // Corresponds with POST /v1/orders/{id}/confirm (the `ConfirmOrder` operationId).
-func (c *Client) ConfirmOrder(ctx context.Context, id openapi_types.UUID, params *ConfirmOrderParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+func (c *Client) ConfirmOrder(ctx context.Context, id ID, params *ConfirmOrderParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewConfirmOrderRequest(c.Server, id, params)
 	if err != nil {
 		return nil, err
@@ -6119,7 +6041,7 @@ func (c *Client) ConfirmOrder(ctx context.Context, id openapi_types.UUID, params
 // Takes any type of body and a specified content type.
 //
 // Corresponds with POST /v1/orders/{id}/email (the `EmailOrder` operationId).
-func (c *Client) EmailOrderWithBody(ctx context.Context, id openapi_types.UUID, params *EmailOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+func (c *Client) EmailOrderWithBody(ctx context.Context, id ID, params *EmailOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewEmailOrderRequestWithBody(c.Server, id, params, contentType, body)
 	if err != nil {
 		return nil, err
@@ -6140,7 +6062,7 @@ func (c *Client) EmailOrderWithBody(ctx context.Context, id openapi_types.UUID, 
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with POST /v1/orders/{id}/email (the `EmailOrder` operationId).
-func (c *Client) EmailOrder(ctx context.Context, id openapi_types.UUID, params *EmailOrderParams, body EmailOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+func (c *Client) EmailOrder(ctx context.Context, id ID, params *EmailOrderParams, body EmailOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewEmailOrderRequest(c.Server, id, params, body)
 	if err != nil {
 		return nil, err
@@ -6159,7 +6081,7 @@ func (c *Client) EmailOrder(ctx context.Context, id openapi_types.UUID, params *
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
 // Corresponds with GET /v1/orders/{id}/emails (the `ListOrderEmails` operationId).
-func (c *Client) ListOrderEmails(ctx context.Context, id openapi_types.UUID, params *ListOrderEmailsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+func (c *Client) ListOrderEmails(ctx context.Context, id ID, params *ListOrderEmailsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListOrderEmailsRequest(c.Server, id, params)
 	if err != nil {
 		return nil, err
@@ -6178,7 +6100,7 @@ func (c *Client) ListOrderEmails(ctx context.Context, id openapi_types.UUID, par
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
 // Corresponds with GET /v1/orders/{id}/events (the `ListOrderEvents` operationId).
-func (c *Client) ListOrderEvents(ctx context.Context, id openapi_types.UUID, params *ListOrderEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+func (c *Client) ListOrderEvents(ctx context.Context, id ID, params *ListOrderEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListOrderEventsRequest(c.Server, id, params)
 	if err != nil {
 		return nil, err
@@ -6197,7 +6119,7 @@ func (c *Client) ListOrderEvents(ctx context.Context, id openapi_types.UUID, par
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
 // Corresponds with GET /v1/orders/{id}/payment-status (the `GetPaymentStatus` operationId).
-func (c *Client) GetPaymentStatus(ctx context.Context, id openapi_types.UUID, params *GetPaymentStatusParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+func (c *Client) GetPaymentStatus(ctx context.Context, id ID, params *GetPaymentStatusParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetPaymentStatusRequest(c.Server, id, params)
 	if err != nil {
 		return nil, err
@@ -6218,7 +6140,7 @@ func (c *Client) GetPaymentStatus(ctx context.Context, id openapi_types.UUID, pa
 // Takes any type of body and a specified content type.
 //
 // Corresponds with POST /v1/orders/{id}/payments (the `RecordPayment` operationId).
-func (c *Client) RecordPaymentWithBody(ctx context.Context, id openapi_types.UUID, params *RecordPaymentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+func (c *Client) RecordPaymentWithBody(ctx context.Context, id ID, params *RecordPaymentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewRecordPaymentRequestWithBody(c.Server, id, params, contentType, body)
 	if err != nil {
 		return nil, err
@@ -6239,7 +6161,7 @@ func (c *Client) RecordPaymentWithBody(ctx context.Context, id openapi_types.UUI
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with POST /v1/orders/{id}/payments (the `RecordPayment` operationId).
-func (c *Client) RecordPayment(ctx context.Context, id openapi_types.UUID, params *RecordPaymentParams, body RecordPaymentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+func (c *Client) RecordPayment(ctx context.Context, id ID, params *RecordPaymentParams, body RecordPaymentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewRecordPaymentRequest(c.Server, id, params, body)
 	if err != nil {
 		return nil, err
@@ -6258,7 +6180,7 @@ func (c *Client) RecordPayment(ctx context.Context, id openapi_types.UUID, param
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
 // Corresponds with GET /v1/orders/{id}/print (the `PrintOrder` operationId).
-func (c *Client) PrintOrder(ctx context.Context, id openapi_types.UUID, params *PrintOrderParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+func (c *Client) PrintOrder(ctx context.Context, id ID, params *PrintOrderParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewPrintOrderRequest(c.Server, id, params)
 	if err != nil {
 		return nil, err
@@ -6279,7 +6201,7 @@ func (c *Client) PrintOrder(ctx context.Context, id openapi_types.UUID, params *
 // Takes any type of body and a specified content type.
 //
 // Corresponds with POST /v1/orders/{id}/refunds (the `RecordRefund` operationId).
-func (c *Client) RecordRefundWithBody(ctx context.Context, id openapi_types.UUID, params *RecordRefundParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+func (c *Client) RecordRefundWithBody(ctx context.Context, id ID, params *RecordRefundParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewRecordRefundRequestWithBody(c.Server, id, params, contentType, body)
 	if err != nil {
 		return nil, err
@@ -6300,7 +6222,7 @@ func (c *Client) RecordRefundWithBody(ctx context.Context, id openapi_types.UUID
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with POST /v1/orders/{id}/refunds (the `RecordRefund` operationId).
-func (c *Client) RecordRefund(ctx context.Context, id openapi_types.UUID, params *RecordRefundParams, body RecordRefundJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+func (c *Client) RecordRefund(ctx context.Context, id ID, params *RecordRefundParams, body RecordRefundJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewRecordRefundRequest(c.Server, id, params, body)
 	if err != nil {
 		return nil, err
@@ -6321,7 +6243,7 @@ func (c *Client) RecordRefund(ctx context.Context, id openapi_types.UUID, params
 // Takes any type of body and a specified content type.
 //
 // Corresponds with POST /v1/orders/{id}/void (the `VoidOrder` operationId).
-func (c *Client) VoidOrderWithBody(ctx context.Context, id openapi_types.UUID, params *VoidOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+func (c *Client) VoidOrderWithBody(ctx context.Context, id ID, params *VoidOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewVoidOrderRequestWithBody(c.Server, id, params, contentType, body)
 	if err != nil {
 		return nil, err
@@ -6342,7 +6264,7 @@ func (c *Client) VoidOrderWithBody(ctx context.Context, id openapi_types.UUID, p
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with POST /v1/orders/{id}/void (the `VoidOrder` operationId).
-func (c *Client) VoidOrder(ctx context.Context, id openapi_types.UUID, params *VoidOrderParams, body VoidOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+func (c *Client) VoidOrder(ctx context.Context, id ID, params *VoidOrderParams, body VoidOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewVoidOrderRequest(c.Server, id, params, body)
 	if err != nil {
 		return nil, err
@@ -6581,7 +6503,7 @@ func NewListCreditNotesRequest(server string, params *ListCreditNotesParams) (*h
 }
 
 // NewGetCreditNoteRequest constructs an http.Request for the GetCreditNote method
-func NewGetCreditNoteRequest(server string, id openapi_types.UUID, params *GetCreditNoteParams) (*http.Request, error) {
+func NewGetCreditNoteRequest(server string, id ID, params *GetCreditNoteParams) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -6641,7 +6563,7 @@ func NewGetCreditNoteRequest(server string, id openapi_types.UUID, params *GetCr
 }
 
 // NewGetCreditNotePDFRequest constructs an http.Request for the GetCreditNotePDF method
-func NewGetCreditNotePDFRequest(server string, id openapi_types.UUID, params *GetCreditNotePDFParams) (*http.Request, error) {
+func NewGetCreditNotePDFRequest(server string, id ID, params *GetCreditNotePDFParams) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -6861,7 +6783,7 @@ func NewCreateCustomerRequestWithBody(server string, params *CreateCustomerParam
 }
 
 // NewGetCustomerRequest constructs an http.Request for the GetCustomer method
-func NewGetCustomerRequest(server string, id openapi_types.UUID, params *GetCustomerParams) (*http.Request, error) {
+func NewGetCustomerRequest(server string, id ID, params *GetCustomerParams) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -6921,7 +6843,7 @@ func NewGetCustomerRequest(server string, id openapi_types.UUID, params *GetCust
 }
 
 // NewUpdateCustomerRequest calls the generic UpdateCustomer builder with application/json body
-func NewUpdateCustomerRequest(server string, id openapi_types.UUID, params *UpdateCustomerParams, body UpdateCustomerJSONRequestBody) (*http.Request, error) {
+func NewUpdateCustomerRequest(server string, id ID, params *UpdateCustomerParams, body UpdateCustomerJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
 	buf, err := json.Marshal(body)
 	if err != nil {
@@ -6932,7 +6854,7 @@ func NewUpdateCustomerRequest(server string, id openapi_types.UUID, params *Upda
 }
 
 // NewUpdateCustomerRequestWithBody constructs an http.Request for the UpdateCustomer method, with any body, and a specified content type
-func NewUpdateCustomerRequestWithBody(server string, id openapi_types.UUID, params *UpdateCustomerParams, contentType string, body io.Reader) (*http.Request, error) {
+func NewUpdateCustomerRequestWithBody(server string, id ID, params *UpdateCustomerParams, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -7248,7 +7170,7 @@ func NewListInvoicesRequest(server string, params *ListInvoicesParams) (*http.Re
 }
 
 // NewGetInvoiceRequest constructs an http.Request for the GetInvoice method
-func NewGetInvoiceRequest(server string, id openapi_types.UUID, params *GetInvoiceParams) (*http.Request, error) {
+func NewGetInvoiceRequest(server string, id ID, params *GetInvoiceParams) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -7308,7 +7230,7 @@ func NewGetInvoiceRequest(server string, id openapi_types.UUID, params *GetInvoi
 }
 
 // NewGetInvoicePDFRequest constructs an http.Request for the GetInvoicePDF method
-func NewGetInvoicePDFRequest(server string, id openapi_types.UUID, params *GetInvoicePDFParams) (*http.Request, error) {
+func NewGetInvoicePDFRequest(server string, id ID, params *GetInvoicePDFParams) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -8014,7 +7936,7 @@ func NewConfirmOrdersRequestWithBody(server string, params *ConfirmOrdersParams,
 }
 
 // NewGetOrderRequest constructs an http.Request for the GetOrder method
-func NewGetOrderRequest(server string, id openapi_types.UUID, params *GetOrderParams) (*http.Request, error) {
+func NewGetOrderRequest(server string, id ID, params *GetOrderParams) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -8063,7 +7985,7 @@ func NewGetOrderRequest(server string, id openapi_types.UUID, params *GetOrderPa
 }
 
 // NewUpdateOrderRequest calls the generic UpdateOrder builder with application/json body
-func NewUpdateOrderRequest(server string, id openapi_types.UUID, params *UpdateOrderParams, body UpdateOrderJSONRequestBody) (*http.Request, error) {
+func NewUpdateOrderRequest(server string, id ID, params *UpdateOrderParams, body UpdateOrderJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
 	buf, err := json.Marshal(body)
 	if err != nil {
@@ -8074,7 +7996,7 @@ func NewUpdateOrderRequest(server string, id openapi_types.UUID, params *UpdateO
 }
 
 // NewUpdateOrderRequestWithBody constructs an http.Request for the UpdateOrder method, with any body, and a specified content type
-func NewUpdateOrderRequestWithBody(server string, id openapi_types.UUID, params *UpdateOrderParams, contentType string, body io.Reader) (*http.Request, error) {
+func NewUpdateOrderRequestWithBody(server string, id ID, params *UpdateOrderParams, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -8161,7 +8083,7 @@ func NewUpdateOrderRequestWithBody(server string, id openapi_types.UUID, params 
 }
 
 // NewBillOrderRequest calls the generic BillOrder builder with application/json body
-func NewBillOrderRequest(server string, id openapi_types.UUID, params *BillOrderParams, body BillOrderJSONRequestBody) (*http.Request, error) {
+func NewBillOrderRequest(server string, id ID, params *BillOrderParams, body BillOrderJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
 	buf, err := json.Marshal(body)
 	if err != nil {
@@ -8172,7 +8094,7 @@ func NewBillOrderRequest(server string, id openapi_types.UUID, params *BillOrder
 }
 
 // NewBillOrderRequestWithBody constructs an http.Request for the BillOrder method, with any body, and a specified content type
-func NewBillOrderRequestWithBody(server string, id openapi_types.UUID, params *BillOrderParams, contentType string, body io.Reader) (*http.Request, error) {
+func NewBillOrderRequestWithBody(server string, id ID, params *BillOrderParams, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -8272,7 +8194,7 @@ func NewBillOrderRequestWithBody(server string, id openapi_types.UUID, params *B
 }
 
 // NewCheckoutOrderRequest calls the generic CheckoutOrder builder with application/json body
-func NewCheckoutOrderRequest(server string, id openapi_types.UUID, params *CheckoutOrderParams, body CheckoutOrderJSONRequestBody) (*http.Request, error) {
+func NewCheckoutOrderRequest(server string, id ID, params *CheckoutOrderParams, body CheckoutOrderJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
 	buf, err := json.Marshal(body)
 	if err != nil {
@@ -8283,7 +8205,7 @@ func NewCheckoutOrderRequest(server string, id openapi_types.UUID, params *Check
 }
 
 // NewCheckoutOrderRequestWithBody constructs an http.Request for the CheckoutOrder method, with any body, and a specified content type
-func NewCheckoutOrderRequestWithBody(server string, id openapi_types.UUID, params *CheckoutOrderParams, contentType string, body io.Reader) (*http.Request, error) {
+func NewCheckoutOrderRequestWithBody(server string, id ID, params *CheckoutOrderParams, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -8383,7 +8305,7 @@ func NewCheckoutOrderRequestWithBody(server string, id openapi_types.UUID, param
 }
 
 // NewConfirmOrderRequest constructs an http.Request for the ConfirmOrder method
-func NewConfirmOrderRequest(server string, id openapi_types.UUID, params *ConfirmOrderParams) (*http.Request, error) {
+func NewConfirmOrderRequest(server string, id ID, params *ConfirmOrderParams) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -8481,7 +8403,7 @@ func NewConfirmOrderRequest(server string, id openapi_types.UUID, params *Confir
 }
 
 // NewEmailOrderRequest calls the generic EmailOrder builder with application/json body
-func NewEmailOrderRequest(server string, id openapi_types.UUID, params *EmailOrderParams, body EmailOrderJSONRequestBody) (*http.Request, error) {
+func NewEmailOrderRequest(server string, id ID, params *EmailOrderParams, body EmailOrderJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
 	buf, err := json.Marshal(body)
 	if err != nil {
@@ -8492,7 +8414,7 @@ func NewEmailOrderRequest(server string, id openapi_types.UUID, params *EmailOrd
 }
 
 // NewEmailOrderRequestWithBody constructs an http.Request for the EmailOrder method, with any body, and a specified content type
-func NewEmailOrderRequestWithBody(server string, id openapi_types.UUID, params *EmailOrderParams, contentType string, body io.Reader) (*http.Request, error) {
+func NewEmailOrderRequestWithBody(server string, id ID, params *EmailOrderParams, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -8592,7 +8514,7 @@ func NewEmailOrderRequestWithBody(server string, id openapi_types.UUID, params *
 }
 
 // NewListOrderEmailsRequest constructs an http.Request for the ListOrderEmails method
-func NewListOrderEmailsRequest(server string, id openapi_types.UUID, params *ListOrderEmailsParams) (*http.Request, error) {
+func NewListOrderEmailsRequest(server string, id ID, params *ListOrderEmailsParams) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -8680,7 +8602,7 @@ func NewListOrderEmailsRequest(server string, id openapi_types.UUID, params *Lis
 }
 
 // NewListOrderEventsRequest constructs an http.Request for the ListOrderEvents method
-func NewListOrderEventsRequest(server string, id openapi_types.UUID, params *ListOrderEventsParams) (*http.Request, error) {
+func NewListOrderEventsRequest(server string, id ID, params *ListOrderEventsParams) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -8780,7 +8702,7 @@ func NewListOrderEventsRequest(server string, id openapi_types.UUID, params *Lis
 }
 
 // NewGetPaymentStatusRequest constructs an http.Request for the GetPaymentStatus method
-func NewGetPaymentStatusRequest(server string, id openapi_types.UUID, params *GetPaymentStatusParams) (*http.Request, error) {
+func NewGetPaymentStatusRequest(server string, id ID, params *GetPaymentStatusParams) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -8829,7 +8751,7 @@ func NewGetPaymentStatusRequest(server string, id openapi_types.UUID, params *Ge
 }
 
 // NewRecordPaymentRequest calls the generic RecordPayment builder with application/json body
-func NewRecordPaymentRequest(server string, id openapi_types.UUID, params *RecordPaymentParams, body RecordPaymentJSONRequestBody) (*http.Request, error) {
+func NewRecordPaymentRequest(server string, id ID, params *RecordPaymentParams, body RecordPaymentJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
 	buf, err := json.Marshal(body)
 	if err != nil {
@@ -8840,7 +8762,7 @@ func NewRecordPaymentRequest(server string, id openapi_types.UUID, params *Recor
 }
 
 // NewRecordPaymentRequestWithBody constructs an http.Request for the RecordPayment method, with any body, and a specified content type
-func NewRecordPaymentRequestWithBody(server string, id openapi_types.UUID, params *RecordPaymentParams, contentType string, body io.Reader) (*http.Request, error) {
+func NewRecordPaymentRequestWithBody(server string, id ID, params *RecordPaymentParams, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -8940,7 +8862,7 @@ func NewRecordPaymentRequestWithBody(server string, id openapi_types.UUID, param
 }
 
 // NewPrintOrderRequest constructs an http.Request for the PrintOrder method
-func NewPrintOrderRequest(server string, id openapi_types.UUID, params *PrintOrderParams) (*http.Request, error) {
+func NewPrintOrderRequest(server string, id ID, params *PrintOrderParams) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -9028,7 +8950,7 @@ func NewPrintOrderRequest(server string, id openapi_types.UUID, params *PrintOrd
 }
 
 // NewRecordRefundRequest calls the generic RecordRefund builder with application/json body
-func NewRecordRefundRequest(server string, id openapi_types.UUID, params *RecordRefundParams, body RecordRefundJSONRequestBody) (*http.Request, error) {
+func NewRecordRefundRequest(server string, id ID, params *RecordRefundParams, body RecordRefundJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
 	buf, err := json.Marshal(body)
 	if err != nil {
@@ -9039,7 +8961,7 @@ func NewRecordRefundRequest(server string, id openapi_types.UUID, params *Record
 }
 
 // NewRecordRefundRequestWithBody constructs an http.Request for the RecordRefund method, with any body, and a specified content type
-func NewRecordRefundRequestWithBody(server string, id openapi_types.UUID, params *RecordRefundParams, contentType string, body io.Reader) (*http.Request, error) {
+func NewRecordRefundRequestWithBody(server string, id ID, params *RecordRefundParams, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -9139,7 +9061,7 @@ func NewRecordRefundRequestWithBody(server string, id openapi_types.UUID, params
 }
 
 // NewVoidOrderRequest calls the generic VoidOrder builder with application/json body
-func NewVoidOrderRequest(server string, id openapi_types.UUID, params *VoidOrderParams, body VoidOrderJSONRequestBody) (*http.Request, error) {
+func NewVoidOrderRequest(server string, id ID, params *VoidOrderParams, body VoidOrderJSONRequestBody) (*http.Request, error) {
 	var bodyReader io.Reader
 	buf, err := json.Marshal(body)
 	if err != nil {
@@ -9150,7 +9072,7 @@ func NewVoidOrderRequest(server string, id openapi_types.UUID, params *VoidOrder
 }
 
 // NewVoidOrderRequestWithBody constructs an http.Request for the VoidOrder method, with any body, and a specified content type
-func NewVoidOrderRequestWithBody(server string, id openapi_types.UUID, params *VoidOrderParams, contentType string, body io.Reader) (*http.Request, error) {
+func NewVoidOrderRequestWithBody(server string, id ID, params *VoidOrderParams, contentType string, body io.Reader) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -9430,7 +9352,7 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /v1/credit-notes/{id} (the `GetCreditNote` operationId).
-	GetCreditNoteWithResponse(ctx context.Context, id openapi_types.UUID, params *GetCreditNoteParams, reqEditors ...RequestEditorFn) (*GetCreditNoteResponse, error)
+	GetCreditNoteWithResponse(ctx context.Context, id ID, params *GetCreditNoteParams, reqEditors ...RequestEditorFn) (*GetCreditNoteResponse, error)
 
 	// GetCreditNotePDFWithResponse Get a credit note as PDF
 	//
@@ -9441,7 +9363,7 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /v1/credit-notes/{id}/pdf (the `GetCreditNotePDF` operationId).
-	GetCreditNotePDFWithResponse(ctx context.Context, id openapi_types.UUID, params *GetCreditNotePDFParams, reqEditors ...RequestEditorFn) (*GetCreditNotePDFResponse, error)
+	GetCreditNotePDFWithResponse(ctx context.Context, id ID, params *GetCreditNotePDFParams, reqEditors ...RequestEditorFn) (*GetCreditNotePDFResponse, error)
 
 	// ListCustomersWithResponse List customers
 	//
@@ -9485,7 +9407,7 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /v1/customers/{id} (the `GetCustomer` operationId).
-	GetCustomerWithResponse(ctx context.Context, id openapi_types.UUID, params *GetCustomerParams, reqEditors ...RequestEditorFn) (*GetCustomerResponse, error)
+	GetCustomerWithResponse(ctx context.Context, id ID, params *GetCustomerParams, reqEditors ...RequestEditorFn) (*GetCustomerResponse, error)
 
 	// UpdateCustomerWithBodyWithResponse Edit a customer
 	//
@@ -9496,7 +9418,7 @@ type ClientWithResponsesInterface interface {
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PATCH /v1/customers/{id} (the `UpdateCustomer` operationId).
-	UpdateCustomerWithBodyWithResponse(ctx context.Context, id openapi_types.UUID, params *UpdateCustomerParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateCustomerResponse, error)
+	UpdateCustomerWithBodyWithResponse(ctx context.Context, id ID, params *UpdateCustomerParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateCustomerResponse, error)
 
 	// UpdateCustomerWithResponse Edit a customer
 	//
@@ -9507,7 +9429,7 @@ type ClientWithResponsesInterface interface {
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PATCH /v1/customers/{id} (the `UpdateCustomer` operationId).
-	UpdateCustomerWithResponse(ctx context.Context, id openapi_types.UUID, params *UpdateCustomerParams, body UpdateCustomerJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateCustomerResponse, error)
+	UpdateCustomerWithResponse(ctx context.Context, id ID, params *UpdateCustomerParams, body UpdateCustomerJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateCustomerResponse, error)
 
 	// ListErrorsWithResponse List the errors
 	//
@@ -9547,7 +9469,7 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /v1/invoices/{id} (the `GetInvoice` operationId).
-	GetInvoiceWithResponse(ctx context.Context, id openapi_types.UUID, params *GetInvoiceParams, reqEditors ...RequestEditorFn) (*GetInvoiceResponse, error)
+	GetInvoiceWithResponse(ctx context.Context, id ID, params *GetInvoiceParams, reqEditors ...RequestEditorFn) (*GetInvoiceResponse, error)
 
 	// GetInvoicePDFWithResponse Get an invoice as PDF
 	//
@@ -9558,7 +9480,7 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /v1/invoices/{id}/pdf (the `GetInvoicePDF` operationId).
-	GetInvoicePDFWithResponse(ctx context.Context, id openapi_types.UUID, params *GetInvoicePDFParams, reqEditors ...RequestEditorFn) (*GetInvoicePDFResponse, error)
+	GetInvoicePDFWithResponse(ctx context.Context, id ID, params *GetInvoicePDFParams, reqEditors ...RequestEditorFn) (*GetInvoicePDFResponse, error)
 
 	// GetMeWithResponse See who you are
 	//
@@ -9657,7 +9579,7 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /v1/orders/{id} (the `GetOrder` operationId).
-	GetOrderWithResponse(ctx context.Context, id openapi_types.UUID, params *GetOrderParams, reqEditors ...RequestEditorFn) (*GetOrderResponse, error)
+	GetOrderWithResponse(ctx context.Context, id ID, params *GetOrderParams, reqEditors ...RequestEditorFn) (*GetOrderResponse, error)
 
 	// UpdateOrderWithBodyWithResponse Edit an order or prebook
 	//
@@ -9668,7 +9590,7 @@ type ClientWithResponsesInterface interface {
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PATCH /v1/orders/{id} (the `UpdateOrder` operationId).
-	UpdateOrderWithBodyWithResponse(ctx context.Context, id openapi_types.UUID, params *UpdateOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateOrderResponse, error)
+	UpdateOrderWithBodyWithResponse(ctx context.Context, id ID, params *UpdateOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateOrderResponse, error)
 
 	// UpdateOrderWithResponse Edit an order or prebook
 	//
@@ -9679,7 +9601,7 @@ type ClientWithResponsesInterface interface {
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with PATCH /v1/orders/{id} (the `UpdateOrder` operationId).
-	UpdateOrderWithResponse(ctx context.Context, id openapi_types.UUID, params *UpdateOrderParams, body UpdateOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateOrderResponse, error)
+	UpdateOrderWithResponse(ctx context.Context, id ID, params *UpdateOrderParams, body UpdateOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateOrderResponse, error)
 
 	// BillOrderWithBodyWithResponse Bill prebook lines
 	//
@@ -9690,7 +9612,7 @@ type ClientWithResponsesInterface interface {
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /v1/orders/{id}/bill (the `BillOrder` operationId).
-	BillOrderWithBodyWithResponse(ctx context.Context, id openapi_types.UUID, params *BillOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*BillOrderResponse, error)
+	BillOrderWithBodyWithResponse(ctx context.Context, id ID, params *BillOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*BillOrderResponse, error)
 
 	// BillOrderWithResponse Bill prebook lines
 	//
@@ -9701,7 +9623,7 @@ type ClientWithResponsesInterface interface {
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /v1/orders/{id}/bill (the `BillOrder` operationId).
-	BillOrderWithResponse(ctx context.Context, id openapi_types.UUID, params *BillOrderParams, body BillOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*BillOrderResponse, error)
+	BillOrderWithResponse(ctx context.Context, id ID, params *BillOrderParams, body BillOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*BillOrderResponse, error)
 
 	// CheckoutOrderWithBodyWithResponse Check an order or prebook lines out
 	//
@@ -9712,7 +9634,7 @@ type ClientWithResponsesInterface interface {
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /v1/orders/{id}/checkout (the `CheckoutOrder` operationId).
-	CheckoutOrderWithBodyWithResponse(ctx context.Context, id openapi_types.UUID, params *CheckoutOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CheckoutOrderResponse, error)
+	CheckoutOrderWithBodyWithResponse(ctx context.Context, id ID, params *CheckoutOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CheckoutOrderResponse, error)
 
 	// CheckoutOrderWithResponse Check an order or prebook lines out
 	//
@@ -9723,7 +9645,7 @@ type ClientWithResponsesInterface interface {
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /v1/orders/{id}/checkout (the `CheckoutOrder` operationId).
-	CheckoutOrderWithResponse(ctx context.Context, id openapi_types.UUID, params *CheckoutOrderParams, body CheckoutOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*CheckoutOrderResponse, error)
+	CheckoutOrderWithResponse(ctx context.Context, id ID, params *CheckoutOrderParams, body CheckoutOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*CheckoutOrderResponse, error)
 
 	// ConfirmOrderWithResponse Confirm an order
 	//
@@ -9734,7 +9656,7 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /v1/orders/{id}/confirm (the `ConfirmOrder` operationId).
-	ConfirmOrderWithResponse(ctx context.Context, id openapi_types.UUID, params *ConfirmOrderParams, reqEditors ...RequestEditorFn) (*ConfirmOrderResponse, error)
+	ConfirmOrderWithResponse(ctx context.Context, id ID, params *ConfirmOrderParams, reqEditors ...RequestEditorFn) (*ConfirmOrderResponse, error)
 
 	// EmailOrderWithBodyWithResponse E-mail a document
 	//
@@ -9745,7 +9667,7 @@ type ClientWithResponsesInterface interface {
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /v1/orders/{id}/email (the `EmailOrder` operationId).
-	EmailOrderWithBodyWithResponse(ctx context.Context, id openapi_types.UUID, params *EmailOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EmailOrderResponse, error)
+	EmailOrderWithBodyWithResponse(ctx context.Context, id ID, params *EmailOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EmailOrderResponse, error)
 
 	// EmailOrderWithResponse E-mail a document
 	//
@@ -9756,7 +9678,7 @@ type ClientWithResponsesInterface interface {
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /v1/orders/{id}/email (the `EmailOrder` operationId).
-	EmailOrderWithResponse(ctx context.Context, id openapi_types.UUID, params *EmailOrderParams, body EmailOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*EmailOrderResponse, error)
+	EmailOrderWithResponse(ctx context.Context, id ID, params *EmailOrderParams, body EmailOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*EmailOrderResponse, error)
 
 	// ListOrderEmailsWithResponse List the letters about a document
 	//
@@ -9767,7 +9689,7 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /v1/orders/{id}/emails (the `ListOrderEmails` operationId).
-	ListOrderEmailsWithResponse(ctx context.Context, id openapi_types.UUID, params *ListOrderEmailsParams, reqEditors ...RequestEditorFn) (*ListOrderEmailsResponse, error)
+	ListOrderEmailsWithResponse(ctx context.Context, id ID, params *ListOrderEmailsParams, reqEditors ...RequestEditorFn) (*ListOrderEmailsResponse, error)
 
 	// ListOrderEventsWithResponse See a document's timeline
 	//
@@ -9778,7 +9700,7 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /v1/orders/{id}/events (the `ListOrderEvents` operationId).
-	ListOrderEventsWithResponse(ctx context.Context, id openapi_types.UUID, params *ListOrderEventsParams, reqEditors ...RequestEditorFn) (*ListOrderEventsResponse, error)
+	ListOrderEventsWithResponse(ctx context.Context, id ID, params *ListOrderEventsParams, reqEditors ...RequestEditorFn) (*ListOrderEventsResponse, error)
 
 	// GetPaymentStatusWithResponse See how an order is paid
 	//
@@ -9789,7 +9711,7 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /v1/orders/{id}/payment-status (the `GetPaymentStatus` operationId).
-	GetPaymentStatusWithResponse(ctx context.Context, id openapi_types.UUID, params *GetPaymentStatusParams, reqEditors ...RequestEditorFn) (*GetPaymentStatusResponse, error)
+	GetPaymentStatusWithResponse(ctx context.Context, id ID, params *GetPaymentStatusParams, reqEditors ...RequestEditorFn) (*GetPaymentStatusResponse, error)
 
 	// RecordPaymentWithBodyWithResponse Record a payment
 	//
@@ -9800,7 +9722,7 @@ type ClientWithResponsesInterface interface {
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /v1/orders/{id}/payments (the `RecordPayment` operationId).
-	RecordPaymentWithBodyWithResponse(ctx context.Context, id openapi_types.UUID, params *RecordPaymentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RecordPaymentResponse, error)
+	RecordPaymentWithBodyWithResponse(ctx context.Context, id ID, params *RecordPaymentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RecordPaymentResponse, error)
 
 	// RecordPaymentWithResponse Record a payment
 	//
@@ -9811,7 +9733,7 @@ type ClientWithResponsesInterface interface {
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /v1/orders/{id}/payments (the `RecordPayment` operationId).
-	RecordPaymentWithResponse(ctx context.Context, id openapi_types.UUID, params *RecordPaymentParams, body RecordPaymentJSONRequestBody, reqEditors ...RequestEditorFn) (*RecordPaymentResponse, error)
+	RecordPaymentWithResponse(ctx context.Context, id ID, params *RecordPaymentParams, body RecordPaymentJSONRequestBody, reqEditors ...RequestEditorFn) (*RecordPaymentResponse, error)
 
 	// PrintOrderWithResponse Print a document
 	//
@@ -9822,7 +9744,7 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /v1/orders/{id}/print (the `PrintOrder` operationId).
-	PrintOrderWithResponse(ctx context.Context, id openapi_types.UUID, params *PrintOrderParams, reqEditors ...RequestEditorFn) (*PrintOrderResponse, error)
+	PrintOrderWithResponse(ctx context.Context, id ID, params *PrintOrderParams, reqEditors ...RequestEditorFn) (*PrintOrderResponse, error)
 
 	// RecordRefundWithBodyWithResponse Record a refund
 	//
@@ -9833,7 +9755,7 @@ type ClientWithResponsesInterface interface {
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /v1/orders/{id}/refunds (the `RecordRefund` operationId).
-	RecordRefundWithBodyWithResponse(ctx context.Context, id openapi_types.UUID, params *RecordRefundParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RecordRefundResponse, error)
+	RecordRefundWithBodyWithResponse(ctx context.Context, id ID, params *RecordRefundParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RecordRefundResponse, error)
 
 	// RecordRefundWithResponse Record a refund
 	//
@@ -9844,7 +9766,7 @@ type ClientWithResponsesInterface interface {
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /v1/orders/{id}/refunds (the `RecordRefund` operationId).
-	RecordRefundWithResponse(ctx context.Context, id openapi_types.UUID, params *RecordRefundParams, body RecordRefundJSONRequestBody, reqEditors ...RequestEditorFn) (*RecordRefundResponse, error)
+	RecordRefundWithResponse(ctx context.Context, id ID, params *RecordRefundParams, body RecordRefundJSONRequestBody, reqEditors ...RequestEditorFn) (*RecordRefundResponse, error)
 
 	// VoidOrderWithBodyWithResponse Void an order or prebook
 	//
@@ -9855,7 +9777,7 @@ type ClientWithResponsesInterface interface {
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /v1/orders/{id}/void (the `VoidOrder` operationId).
-	VoidOrderWithBodyWithResponse(ctx context.Context, id openapi_types.UUID, params *VoidOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*VoidOrderResponse, error)
+	VoidOrderWithBodyWithResponse(ctx context.Context, id ID, params *VoidOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*VoidOrderResponse, error)
 
 	// VoidOrderWithResponse Void an order or prebook
 	//
@@ -9866,7 +9788,7 @@ type ClientWithResponsesInterface interface {
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /v1/orders/{id}/void (the `VoidOrder` operationId).
-	VoidOrderWithResponse(ctx context.Context, id openapi_types.UUID, params *VoidOrderParams, body VoidOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*VoidOrderResponse, error)
+	VoidOrderWithResponse(ctx context.Context, id ID, params *VoidOrderParams, body VoidOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*VoidOrderResponse, error)
 
 	// GetSettingsWithResponse See the settings
 	//
@@ -11953,7 +11875,7 @@ func (c *ClientWithResponses) ListCreditNotesWithResponse(ctx context.Context, p
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /v1/credit-notes/{id} (the `GetCreditNote` operationId).
-func (c *ClientWithResponses) GetCreditNoteWithResponse(ctx context.Context, id openapi_types.UUID, params *GetCreditNoteParams, reqEditors ...RequestEditorFn) (*GetCreditNoteResponse, error) {
+func (c *ClientWithResponses) GetCreditNoteWithResponse(ctx context.Context, id ID, params *GetCreditNoteParams, reqEditors ...RequestEditorFn) (*GetCreditNoteResponse, error) {
 	rsp, err := c.GetCreditNote(ctx, id, params, reqEditors...)
 	if err != nil {
 		return nil, err
@@ -11970,7 +11892,7 @@ func (c *ClientWithResponses) GetCreditNoteWithResponse(ctx context.Context, id 
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /v1/credit-notes/{id}/pdf (the `GetCreditNotePDF` operationId).
-func (c *ClientWithResponses) GetCreditNotePDFWithResponse(ctx context.Context, id openapi_types.UUID, params *GetCreditNotePDFParams, reqEditors ...RequestEditorFn) (*GetCreditNotePDFResponse, error) {
+func (c *ClientWithResponses) GetCreditNotePDFWithResponse(ctx context.Context, id ID, params *GetCreditNotePDFParams, reqEditors ...RequestEditorFn) (*GetCreditNotePDFResponse, error) {
 	rsp, err := c.GetCreditNotePDF(ctx, id, params, reqEditors...)
 	if err != nil {
 		return nil, err
@@ -12038,7 +11960,7 @@ func (c *ClientWithResponses) CreateCustomerWithResponse(ctx context.Context, pa
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /v1/customers/{id} (the `GetCustomer` operationId).
-func (c *ClientWithResponses) GetCustomerWithResponse(ctx context.Context, id openapi_types.UUID, params *GetCustomerParams, reqEditors ...RequestEditorFn) (*GetCustomerResponse, error) {
+func (c *ClientWithResponses) GetCustomerWithResponse(ctx context.Context, id ID, params *GetCustomerParams, reqEditors ...RequestEditorFn) (*GetCustomerResponse, error) {
 	rsp, err := c.GetCustomer(ctx, id, params, reqEditors...)
 	if err != nil {
 		return nil, err
@@ -12055,7 +11977,7 @@ func (c *ClientWithResponses) GetCustomerWithResponse(ctx context.Context, id op
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with PATCH /v1/customers/{id} (the `UpdateCustomer` operationId).
-func (c *ClientWithResponses) UpdateCustomerWithBodyWithResponse(ctx context.Context, id openapi_types.UUID, params *UpdateCustomerParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateCustomerResponse, error) {
+func (c *ClientWithResponses) UpdateCustomerWithBodyWithResponse(ctx context.Context, id ID, params *UpdateCustomerParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateCustomerResponse, error) {
 	rsp, err := c.UpdateCustomerWithBody(ctx, id, params, contentType, body, reqEditors...)
 	if err != nil {
 		return nil, err
@@ -12072,7 +11994,7 @@ func (c *ClientWithResponses) UpdateCustomerWithBodyWithResponse(ctx context.Con
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with PATCH /v1/customers/{id} (the `UpdateCustomer` operationId).
-func (c *ClientWithResponses) UpdateCustomerWithResponse(ctx context.Context, id openapi_types.UUID, params *UpdateCustomerParams, body UpdateCustomerJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateCustomerResponse, error) {
+func (c *ClientWithResponses) UpdateCustomerWithResponse(ctx context.Context, id ID, params *UpdateCustomerParams, body UpdateCustomerJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateCustomerResponse, error) {
 	rsp, err := c.UpdateCustomer(ctx, id, params, body, reqEditors...)
 	if err != nil {
 		return nil, err
@@ -12136,7 +12058,7 @@ func (c *ClientWithResponses) ListInvoicesWithResponse(ctx context.Context, para
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /v1/invoices/{id} (the `GetInvoice` operationId).
-func (c *ClientWithResponses) GetInvoiceWithResponse(ctx context.Context, id openapi_types.UUID, params *GetInvoiceParams, reqEditors ...RequestEditorFn) (*GetInvoiceResponse, error) {
+func (c *ClientWithResponses) GetInvoiceWithResponse(ctx context.Context, id ID, params *GetInvoiceParams, reqEditors ...RequestEditorFn) (*GetInvoiceResponse, error) {
 	rsp, err := c.GetInvoice(ctx, id, params, reqEditors...)
 	if err != nil {
 		return nil, err
@@ -12153,7 +12075,7 @@ func (c *ClientWithResponses) GetInvoiceWithResponse(ctx context.Context, id ope
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /v1/invoices/{id}/pdf (the `GetInvoicePDF` operationId).
-func (c *ClientWithResponses) GetInvoicePDFWithResponse(ctx context.Context, id openapi_types.UUID, params *GetInvoicePDFParams, reqEditors ...RequestEditorFn) (*GetInvoicePDFResponse, error) {
+func (c *ClientWithResponses) GetInvoicePDFWithResponse(ctx context.Context, id ID, params *GetInvoicePDFParams, reqEditors ...RequestEditorFn) (*GetInvoicePDFResponse, error) {
 	rsp, err := c.GetInvoicePDF(ctx, id, params, reqEditors...)
 	if err != nil {
 		return nil, err
@@ -12306,7 +12228,7 @@ func (c *ClientWithResponses) ConfirmOrdersWithResponse(ctx context.Context, par
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /v1/orders/{id} (the `GetOrder` operationId).
-func (c *ClientWithResponses) GetOrderWithResponse(ctx context.Context, id openapi_types.UUID, params *GetOrderParams, reqEditors ...RequestEditorFn) (*GetOrderResponse, error) {
+func (c *ClientWithResponses) GetOrderWithResponse(ctx context.Context, id ID, params *GetOrderParams, reqEditors ...RequestEditorFn) (*GetOrderResponse, error) {
 	rsp, err := c.GetOrder(ctx, id, params, reqEditors...)
 	if err != nil {
 		return nil, err
@@ -12323,7 +12245,7 @@ func (c *ClientWithResponses) GetOrderWithResponse(ctx context.Context, id opena
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with PATCH /v1/orders/{id} (the `UpdateOrder` operationId).
-func (c *ClientWithResponses) UpdateOrderWithBodyWithResponse(ctx context.Context, id openapi_types.UUID, params *UpdateOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateOrderResponse, error) {
+func (c *ClientWithResponses) UpdateOrderWithBodyWithResponse(ctx context.Context, id ID, params *UpdateOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateOrderResponse, error) {
 	rsp, err := c.UpdateOrderWithBody(ctx, id, params, contentType, body, reqEditors...)
 	if err != nil {
 		return nil, err
@@ -12340,7 +12262,7 @@ func (c *ClientWithResponses) UpdateOrderWithBodyWithResponse(ctx context.Contex
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with PATCH /v1/orders/{id} (the `UpdateOrder` operationId).
-func (c *ClientWithResponses) UpdateOrderWithResponse(ctx context.Context, id openapi_types.UUID, params *UpdateOrderParams, body UpdateOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateOrderResponse, error) {
+func (c *ClientWithResponses) UpdateOrderWithResponse(ctx context.Context, id ID, params *UpdateOrderParams, body UpdateOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateOrderResponse, error) {
 	rsp, err := c.UpdateOrder(ctx, id, params, body, reqEditors...)
 	if err != nil {
 		return nil, err
@@ -12357,7 +12279,7 @@ func (c *ClientWithResponses) UpdateOrderWithResponse(ctx context.Context, id op
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /v1/orders/{id}/bill (the `BillOrder` operationId).
-func (c *ClientWithResponses) BillOrderWithBodyWithResponse(ctx context.Context, id openapi_types.UUID, params *BillOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*BillOrderResponse, error) {
+func (c *ClientWithResponses) BillOrderWithBodyWithResponse(ctx context.Context, id ID, params *BillOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*BillOrderResponse, error) {
 	rsp, err := c.BillOrderWithBody(ctx, id, params, contentType, body, reqEditors...)
 	if err != nil {
 		return nil, err
@@ -12374,7 +12296,7 @@ func (c *ClientWithResponses) BillOrderWithBodyWithResponse(ctx context.Context,
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /v1/orders/{id}/bill (the `BillOrder` operationId).
-func (c *ClientWithResponses) BillOrderWithResponse(ctx context.Context, id openapi_types.UUID, params *BillOrderParams, body BillOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*BillOrderResponse, error) {
+func (c *ClientWithResponses) BillOrderWithResponse(ctx context.Context, id ID, params *BillOrderParams, body BillOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*BillOrderResponse, error) {
 	rsp, err := c.BillOrder(ctx, id, params, body, reqEditors...)
 	if err != nil {
 		return nil, err
@@ -12391,7 +12313,7 @@ func (c *ClientWithResponses) BillOrderWithResponse(ctx context.Context, id open
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /v1/orders/{id}/checkout (the `CheckoutOrder` operationId).
-func (c *ClientWithResponses) CheckoutOrderWithBodyWithResponse(ctx context.Context, id openapi_types.UUID, params *CheckoutOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CheckoutOrderResponse, error) {
+func (c *ClientWithResponses) CheckoutOrderWithBodyWithResponse(ctx context.Context, id ID, params *CheckoutOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CheckoutOrderResponse, error) {
 	rsp, err := c.CheckoutOrderWithBody(ctx, id, params, contentType, body, reqEditors...)
 	if err != nil {
 		return nil, err
@@ -12408,7 +12330,7 @@ func (c *ClientWithResponses) CheckoutOrderWithBodyWithResponse(ctx context.Cont
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /v1/orders/{id}/checkout (the `CheckoutOrder` operationId).
-func (c *ClientWithResponses) CheckoutOrderWithResponse(ctx context.Context, id openapi_types.UUID, params *CheckoutOrderParams, body CheckoutOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*CheckoutOrderResponse, error) {
+func (c *ClientWithResponses) CheckoutOrderWithResponse(ctx context.Context, id ID, params *CheckoutOrderParams, body CheckoutOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*CheckoutOrderResponse, error) {
 	rsp, err := c.CheckoutOrder(ctx, id, params, body, reqEditors...)
 	if err != nil {
 		return nil, err
@@ -12425,7 +12347,7 @@ func (c *ClientWithResponses) CheckoutOrderWithResponse(ctx context.Context, id 
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /v1/orders/{id}/confirm (the `ConfirmOrder` operationId).
-func (c *ClientWithResponses) ConfirmOrderWithResponse(ctx context.Context, id openapi_types.UUID, params *ConfirmOrderParams, reqEditors ...RequestEditorFn) (*ConfirmOrderResponse, error) {
+func (c *ClientWithResponses) ConfirmOrderWithResponse(ctx context.Context, id ID, params *ConfirmOrderParams, reqEditors ...RequestEditorFn) (*ConfirmOrderResponse, error) {
 	rsp, err := c.ConfirmOrder(ctx, id, params, reqEditors...)
 	if err != nil {
 		return nil, err
@@ -12442,7 +12364,7 @@ func (c *ClientWithResponses) ConfirmOrderWithResponse(ctx context.Context, id o
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /v1/orders/{id}/email (the `EmailOrder` operationId).
-func (c *ClientWithResponses) EmailOrderWithBodyWithResponse(ctx context.Context, id openapi_types.UUID, params *EmailOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EmailOrderResponse, error) {
+func (c *ClientWithResponses) EmailOrderWithBodyWithResponse(ctx context.Context, id ID, params *EmailOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EmailOrderResponse, error) {
 	rsp, err := c.EmailOrderWithBody(ctx, id, params, contentType, body, reqEditors...)
 	if err != nil {
 		return nil, err
@@ -12459,7 +12381,7 @@ func (c *ClientWithResponses) EmailOrderWithBodyWithResponse(ctx context.Context
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /v1/orders/{id}/email (the `EmailOrder` operationId).
-func (c *ClientWithResponses) EmailOrderWithResponse(ctx context.Context, id openapi_types.UUID, params *EmailOrderParams, body EmailOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*EmailOrderResponse, error) {
+func (c *ClientWithResponses) EmailOrderWithResponse(ctx context.Context, id ID, params *EmailOrderParams, body EmailOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*EmailOrderResponse, error) {
 	rsp, err := c.EmailOrder(ctx, id, params, body, reqEditors...)
 	if err != nil {
 		return nil, err
@@ -12476,7 +12398,7 @@ func (c *ClientWithResponses) EmailOrderWithResponse(ctx context.Context, id ope
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /v1/orders/{id}/emails (the `ListOrderEmails` operationId).
-func (c *ClientWithResponses) ListOrderEmailsWithResponse(ctx context.Context, id openapi_types.UUID, params *ListOrderEmailsParams, reqEditors ...RequestEditorFn) (*ListOrderEmailsResponse, error) {
+func (c *ClientWithResponses) ListOrderEmailsWithResponse(ctx context.Context, id ID, params *ListOrderEmailsParams, reqEditors ...RequestEditorFn) (*ListOrderEmailsResponse, error) {
 	rsp, err := c.ListOrderEmails(ctx, id, params, reqEditors...)
 	if err != nil {
 		return nil, err
@@ -12493,7 +12415,7 @@ func (c *ClientWithResponses) ListOrderEmailsWithResponse(ctx context.Context, i
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /v1/orders/{id}/events (the `ListOrderEvents` operationId).
-func (c *ClientWithResponses) ListOrderEventsWithResponse(ctx context.Context, id openapi_types.UUID, params *ListOrderEventsParams, reqEditors ...RequestEditorFn) (*ListOrderEventsResponse, error) {
+func (c *ClientWithResponses) ListOrderEventsWithResponse(ctx context.Context, id ID, params *ListOrderEventsParams, reqEditors ...RequestEditorFn) (*ListOrderEventsResponse, error) {
 	rsp, err := c.ListOrderEvents(ctx, id, params, reqEditors...)
 	if err != nil {
 		return nil, err
@@ -12510,7 +12432,7 @@ func (c *ClientWithResponses) ListOrderEventsWithResponse(ctx context.Context, i
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /v1/orders/{id}/payment-status (the `GetPaymentStatus` operationId).
-func (c *ClientWithResponses) GetPaymentStatusWithResponse(ctx context.Context, id openapi_types.UUID, params *GetPaymentStatusParams, reqEditors ...RequestEditorFn) (*GetPaymentStatusResponse, error) {
+func (c *ClientWithResponses) GetPaymentStatusWithResponse(ctx context.Context, id ID, params *GetPaymentStatusParams, reqEditors ...RequestEditorFn) (*GetPaymentStatusResponse, error) {
 	rsp, err := c.GetPaymentStatus(ctx, id, params, reqEditors...)
 	if err != nil {
 		return nil, err
@@ -12527,7 +12449,7 @@ func (c *ClientWithResponses) GetPaymentStatusWithResponse(ctx context.Context, 
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /v1/orders/{id}/payments (the `RecordPayment` operationId).
-func (c *ClientWithResponses) RecordPaymentWithBodyWithResponse(ctx context.Context, id openapi_types.UUID, params *RecordPaymentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RecordPaymentResponse, error) {
+func (c *ClientWithResponses) RecordPaymentWithBodyWithResponse(ctx context.Context, id ID, params *RecordPaymentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RecordPaymentResponse, error) {
 	rsp, err := c.RecordPaymentWithBody(ctx, id, params, contentType, body, reqEditors...)
 	if err != nil {
 		return nil, err
@@ -12544,7 +12466,7 @@ func (c *ClientWithResponses) RecordPaymentWithBodyWithResponse(ctx context.Cont
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /v1/orders/{id}/payments (the `RecordPayment` operationId).
-func (c *ClientWithResponses) RecordPaymentWithResponse(ctx context.Context, id openapi_types.UUID, params *RecordPaymentParams, body RecordPaymentJSONRequestBody, reqEditors ...RequestEditorFn) (*RecordPaymentResponse, error) {
+func (c *ClientWithResponses) RecordPaymentWithResponse(ctx context.Context, id ID, params *RecordPaymentParams, body RecordPaymentJSONRequestBody, reqEditors ...RequestEditorFn) (*RecordPaymentResponse, error) {
 	rsp, err := c.RecordPayment(ctx, id, params, body, reqEditors...)
 	if err != nil {
 		return nil, err
@@ -12561,7 +12483,7 @@ func (c *ClientWithResponses) RecordPaymentWithResponse(ctx context.Context, id 
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /v1/orders/{id}/print (the `PrintOrder` operationId).
-func (c *ClientWithResponses) PrintOrderWithResponse(ctx context.Context, id openapi_types.UUID, params *PrintOrderParams, reqEditors ...RequestEditorFn) (*PrintOrderResponse, error) {
+func (c *ClientWithResponses) PrintOrderWithResponse(ctx context.Context, id ID, params *PrintOrderParams, reqEditors ...RequestEditorFn) (*PrintOrderResponse, error) {
 	rsp, err := c.PrintOrder(ctx, id, params, reqEditors...)
 	if err != nil {
 		return nil, err
@@ -12578,7 +12500,7 @@ func (c *ClientWithResponses) PrintOrderWithResponse(ctx context.Context, id ope
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /v1/orders/{id}/refunds (the `RecordRefund` operationId).
-func (c *ClientWithResponses) RecordRefundWithBodyWithResponse(ctx context.Context, id openapi_types.UUID, params *RecordRefundParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RecordRefundResponse, error) {
+func (c *ClientWithResponses) RecordRefundWithBodyWithResponse(ctx context.Context, id ID, params *RecordRefundParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RecordRefundResponse, error) {
 	rsp, err := c.RecordRefundWithBody(ctx, id, params, contentType, body, reqEditors...)
 	if err != nil {
 		return nil, err
@@ -12595,7 +12517,7 @@ func (c *ClientWithResponses) RecordRefundWithBodyWithResponse(ctx context.Conte
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /v1/orders/{id}/refunds (the `RecordRefund` operationId).
-func (c *ClientWithResponses) RecordRefundWithResponse(ctx context.Context, id openapi_types.UUID, params *RecordRefundParams, body RecordRefundJSONRequestBody, reqEditors ...RequestEditorFn) (*RecordRefundResponse, error) {
+func (c *ClientWithResponses) RecordRefundWithResponse(ctx context.Context, id ID, params *RecordRefundParams, body RecordRefundJSONRequestBody, reqEditors ...RequestEditorFn) (*RecordRefundResponse, error) {
 	rsp, err := c.RecordRefund(ctx, id, params, body, reqEditors...)
 	if err != nil {
 		return nil, err
@@ -12612,7 +12534,7 @@ func (c *ClientWithResponses) RecordRefundWithResponse(ctx context.Context, id o
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /v1/orders/{id}/void (the `VoidOrder` operationId).
-func (c *ClientWithResponses) VoidOrderWithBodyWithResponse(ctx context.Context, id openapi_types.UUID, params *VoidOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*VoidOrderResponse, error) {
+func (c *ClientWithResponses) VoidOrderWithBodyWithResponse(ctx context.Context, id ID, params *VoidOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*VoidOrderResponse, error) {
 	rsp, err := c.VoidOrderWithBody(ctx, id, params, contentType, body, reqEditors...)
 	if err != nil {
 		return nil, err
@@ -12629,7 +12551,7 @@ func (c *ClientWithResponses) VoidOrderWithBodyWithResponse(ctx context.Context,
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
 // Corresponds with POST /v1/orders/{id}/void (the `VoidOrder` operationId).
-func (c *ClientWithResponses) VoidOrderWithResponse(ctx context.Context, id openapi_types.UUID, params *VoidOrderParams, body VoidOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*VoidOrderResponse, error) {
+func (c *ClientWithResponses) VoidOrderWithResponse(ctx context.Context, id ID, params *VoidOrderParams, body VoidOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*VoidOrderResponse, error) {
 	rsp, err := c.VoidOrder(ctx, id, params, body, reqEditors...)
 	if err != nil {
 		return nil, err

@@ -734,1020 +734,536 @@ export interface components {
         /** @description Who did something. */
         Actor: {
             /**
-             * @description As people write it.
-             * @example Anna Rose
-             */
-            name: string | null;
-            /**
+             * Format: text
              * @description The token's subject.
-             * @example anna@rosefields.example
              */
             sub: string;
+            /**
+             * Format: text
+             * @description As people write it.
+             */
+            name: string | null;
         };
         /** @description Where goods go or mail comes to. */
         Address: {
             /**
              * Format: line
-             * @description Town.
-             * @example Miami
+             * @description As people write it.
              */
-            city: string | null;
+            name: string | null;
             /**
-             * Format: line
-             * @description Country.
-             * @example US
-             */
-            country: string | null;
-            /**
+             * Format: text
              * @description Street.
-             * @example 12 Flower Market
              */
             line1: string | null;
             /**
+             * Format: text
              * @description More of the street.
-             * @example Dock 4
              */
             line2: string | null;
             /**
              * Format: line
-             * @description As people write it.
-             * @example Bloom & Co, cold store
+             * @description Town.
              */
-            name: string | null;
+            city: string | null;
             /**
              * Format: line
-             * @description Telephone.
-             * @example +1 305 555 0100
+             * @description State or province.
              */
-            phone: string | null;
+            region: string | null;
             /**
              * Format: line
              * @description Postal code.
-             * @example 33122
              */
             postal_code: string | null;
             /**
              * Format: line
-             * @description State or province.
-             * @example FL
+             * @description Country.
              */
-            region: string | null;
+            country: string | null;
+            /**
+             * Format: line
+             * @description Telephone.
+             */
+            phone: string | null;
         };
-        /** @description Where goods go or mail comes to. Every member is optional. */
+        /** @description Where goods go or mail comes to. */
         AddressInput: {
             /**
              * Format: line
+             * @description As people write it.
+             */
+            name?: string | null;
+            /** @description Street. */
+            line1?: string | null;
+            /** @description More of the street. */
+            line2?: string | null;
+            /**
+             * Format: line
              * @description Town.
-             * @example Miami
              */
             city?: string | null;
             /**
              * Format: line
-             * @description Country.
-             * @example US
+             * @description State or province.
              */
-            country?: string | null;
-            /**
-             * @description Street.
-             * @example 12 Flower Market
-             */
-            line1?: string | null;
-            /**
-             * @description More of the street.
-             * @example Dock 4
-             */
-            line2?: string | null;
-            /**
-             * Format: line
-             * @description As people write it.
-             * @example Bloom & Co, cold store
-             */
-            name?: string | null;
-            /**
-             * Format: line
-             * @description Telephone.
-             * @example +1 305 555 0100
-             */
-            phone?: string | null;
+            region?: string | null;
             /**
              * Format: line
              * @description Postal code.
-             * @example 33122
              */
             postal_code?: string | null;
             /**
              * Format: line
-             * @description State or province.
-             * @example FL
+             * @description Country.
              */
-            region?: string | null;
+            country?: string | null;
+            /**
+             * Format: line
+             * @description Telephone.
+             */
+            phone?: string | null;
         };
         /** @description Whether the caller may do one thing to the document now and, if not, why. */
         AllowedAction: {
-            /**
-             * @description Whether the call would succeed now.
-             * @example false
-             */
+            /** @description Whether the call would succeed now. */
             allowed: boolean;
             /**
+             * Format: text
              * @description A stable code.
-             * @example past_cutoff
              */
             code: string | null;
             /**
+             * Format: text
              * @description For a person.
-             * @example The confirmation cut-off for ship date 2026-12-01 has passed.
              */
             message: string | null;
             /**
+             * Format: text
              * @description What to do instead.
-             * @example Ask a Sales Manager or an Admin to confirm it, or move the ship date.
              */
             remedy: string | null;
         };
         /** @description What the caller may do to the document now: the very answers that the operations would give. */
         AllowedActions: {
-            /** @description Bill checked-out lines. */
-            bill: components["schemas"]["AllowedAction"];
-            /** @description Check the order, or lines of the prebook, out. */
-            checkout: components["schemas"]["AllowedAction"];
             /** @description Confirm the order. */
             confirm: components["schemas"]["AllowedAction"];
+            /** @description Check the order, or lines of the prebook, out. */
+            checkout: components["schemas"]["AllowedAction"];
             /** @description Change it. */
             edit: components["schemas"]["AllowedAction"];
-            /** @description Send it by e-mail. */
-            email: components["schemas"]["AllowedAction"];
-            /** @description Record a payment. */
-            pay: components["schemas"]["AllowedAction"];
-            /** @description Print it. */
-            print: components["schemas"]["AllowedAction"];
-            /** @description Record a refund. */
-            refund: components["schemas"]["AllowedAction"];
             /** @description Void it. */
             void: components["schemas"]["AllowedAction"];
+            /** @description Bill checked-out lines. */
+            bill: components["schemas"]["AllowedAction"];
+            /** @description Send it by e-mail. */
+            email: components["schemas"]["AllowedAction"];
+            /** @description Print it. */
+            print: components["schemas"]["AllowedAction"];
+            /** @description Record a payment. */
+            pay: components["schemas"]["AllowedAction"];
+            /** @description Record a refund. */
+            refund: components["schemas"]["AllowedAction"];
         };
         /** @description Whether the caller may do one thing to the document now, without the words. */
         AllowedBrief: {
-            /**
-             * @description Whether the call would succeed now.
-             * @example true
-             */
+            /** @description Whether the call would succeed now. */
             allowed: boolean;
-            /** @description A stable code. */
+            /**
+             * Format: text
+             * @description A stable code.
+             */
             code: string | null;
         };
+        /**
+         * Format: decimal
+         * @description A decimal number in a string, such as "12.50".
+         */
+        Amount: string;
         /** @description A cart of lines of any source. */
         Cart: {
-            /**
-             * Format: line
-             * @description Who carries the goods.
-             * @example Armellini
-             */
-            carrier?: string | null;
-            /** @description Money beside the lines. */
-            charges?: components["schemas"]["ChargeInput"][];
-            /**
-             * @description true: the order becomes pending. false: it stays a draft.
-             * @default true
-             * @example true
-             */
-            checkout?: boolean | null;
-            /**
-             * @description ISO 4217; the company's.
-             * @example USD
-             */
-            currency?: string | null;
+            /** @description The customer, or customer_code. */
+            customer_id?: components["schemas"]["NullableID"];
             /**
              * Format: line
              * @description The customer's code in any case, or customer_id.
-             * @example BLOOM
              */
             customer_code?: string | null;
             /**
-             * Format: uuid
-             * @description The customer, or customer_code.
-             * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f82
-             */
-            customer_id?: string | null;
-            /**
-             * Format: line
-             * @description The storefront's own id of the cart; one per company, for good.
-             * @example shop-cart-9931
-             */
-            external_reference?: string | null;
-            /**
-             * @description For staff; never printed, mailed or shown to a storefront.
-             * @example Call before loading
-             */
-            internal_notes?: string | null;
-            /** @description The lines, in their order. */
-            lines: components["schemas"]["CartLine"][];
-            /**
-             * @description Printed on the document.
-             * @example Deliver to dock 4
-             */
-            notes?: string | null;
-            /**
              * @description How the document came in.
-             * @example W
              * @enum {string|null}
              */
             origin?: "W" | "P" | "S" | "X" | null;
             /**
              * Format: line
+             * @description The storefront's own id of the cart; one per company, for good.
+             */
+            external_reference?: string | null;
+            /** @description The day the goods leave (a prebook's truck date). */
+            ship_date: components["schemas"]["Date"];
+            /**
+             * Format: line
+             * @description Who carries the goods.
+             */
+            carrier?: string | null;
+            /** @description Where the goods go. */
+            ship_to?: components["schemas"]["NullableAddressInput"];
+            /**
+             * Format: line
              * @description The customer's purchase order.
-             * @example PO-7781
              */
             po_number?: string | null;
+            /** @description Printed on the document. */
+            notes?: string | null;
+            /** @description For staff; never printed, mailed or shown to a storefront. */
+            internal_notes?: string | null;
+            /** @description ISO 4217; the company's. */
+            currency?: string | null;
             /**
-             * Format: date
-             * @description The day the goods leave (a prebook's truck date).
-             * @example 2026-12-01
+             * @description True: the order becomes pending. false: it stays a draft.
+             * @default true
              */
-            ship_date: string;
-            /** @description Where the goods go. */
-            ship_to?: {
-                /**
-                 * Format: line
-                 * @description Town.
-                 * @example Miami
-                 */
-                city?: string | null;
-                /**
-                 * Format: line
-                 * @description Country.
-                 * @example US
-                 */
-                country?: string | null;
-                /**
-                 * @description Street.
-                 * @example 12 Flower Market
-                 */
-                line1?: string | null;
-                /**
-                 * @description More of the street.
-                 * @example Dock 4
-                 */
-                line2?: string | null;
-                /**
-                 * Format: line
-                 * @description As people write it.
-                 * @example Bloom & Co, cold store
-                 */
-                name?: string | null;
-                /**
-                 * Format: line
-                 * @description Telephone.
-                 * @example +1 305 555 0100
-                 */
-                phone?: string | null;
-                /**
-                 * Format: line
-                 * @description Postal code.
-                 * @example 33122
-                 */
-                postal_code?: string | null;
-                /**
-                 * Format: line
-                 * @description State or province.
-                 * @example FL
-                 */
-                region?: string | null;
-            } | null;
+            checkout?: boolean | null;
+            /** @description The lines, in their order. */
+            lines: components["schemas"]["CartLine"][];
+            /** @description Money beside the lines. */
+            charges?: components["schemas"]["ChargeInput"][];
             /** @description Rates, or fixed amounts. */
             taxes?: components["schemas"]["CartTax"][];
         };
         /** @description A line of a cart: boxes and units_per_box, or units; never both. */
         CartLine: {
             /**
+             * @description Where the goods come from; on_hand makes an order, all others a prebook.
+             * @enum {string}
+             */
+            source: "on_hand" | "future_sales" | "k2k" | "vendor_availability";
+            /**
+             * Format: line
+             * @description The goods' code.
+             */
+            sku?: string | null;
+            /** @description The goods in words. */
+            description?: string | null;
+            /**
              * @description FB full, HB half, QB quarter, EB eighth.
-             * @example HB
              * @enum {string|null}
              */
             box_type?: "FB" | "HB" | "QB" | "EB" | null;
             /**
              * Format: int64
              * @description How many boxes; null where sold loose.
-             * @example 4
              */
             boxes?: number | null;
             /**
-             * @description A prebook's line that the customer has checked out already.
-             * @example false
+             * Format: int64
+             * @description The pack; null where sold loose.
              */
-            checked_out?: boolean | null;
-            /**
-             * @description The goods in words.
-             * @example Rose Freedom 60 cm
-             */
-            description?: string | null;
-            /**
-             * Format: line
-             * @description Printed on the boxes.
-             * @example BLM
-             */
-            mark_code?: string | null;
-            /**
-             * @description Printed below the line.
-             * @example No open blooms
-             */
-            notes?: string | null;
-            /**
-             * Format: line
-             * @description The goods' code.
-             * @example ROSE-FREEDOM-60
-             */
-            sku?: string | null;
-            /**
-             * @description Where the goods come from; on_hand makes an order, all others a prebook.
-             * @example on_hand
-             * @enum {string}
-             */
-            source: "on_hand" | "future_sales" | "k2k" | "vendor_availability";
-            /**
-             * Format: decimal
-             * @description For one unit, at most 4 decimals; 0 is free.
-             * @example 0.2350
-             */
-            unit_price: string;
-            /**
-             * @description What a unit is.
-             * @example stem
-             * @enum {string|null}
-             */
-            unit_type?: "stem" | "bunch" | "each" | null;
+            units_per_box?: number | null;
             /**
              * Format: int64
              * @description How many units where sold loose, in place of boxes.
              */
             units?: number | null;
             /**
-             * Format: int64
-             * @description The pack; null where sold loose.
-             * @example 200
+             * @description What a unit is.
+             * @enum {string|null}
              */
-            units_per_box?: number | null;
+            unit_type?: "stem" | "bunch" | "each" | null;
+            /** @description For one unit, at most 4 decimals; 0 is free. */
+            unit_price: components["schemas"]["Price"];
+            /**
+             * Format: line
+             * @description Printed on the boxes.
+             */
+            mark_code?: string | null;
+            /** @description Printed below the line. */
+            notes?: string | null;
+            /** @description A prebook's line that the customer has checked out already. */
+            checked_out?: boolean | null;
         };
         /** @description A tax to be charged: a rate in per cent of subtotal and charges, or a fixed amount. */
         CartTax: {
+            /**
+             * Format: line
+             * @description As people write it.
+             */
+            name: string;
+            /** @description Per cent of subtotal and charges, computed for each document; null where the amount is fixed. */
+            rate?: components["schemas"]["NullableRate"];
             /**
              * Format: decimal
              * @description Money, in the currency's decimals.
              */
             amount?: string | null;
-            /**
-             * Format: line
-             * @description As people write it.
-             * @example Sales tax
-             */
-            name: string;
-            /**
-             * Format: decimal
-             * @description Per cent of subtotal and charges, computed for each document; null where the amount is fixed.
-             * @example 7
-             */
-            rate?: string | null;
         };
         /** @description One field of a document before and after. */
         Change: {
-            /** @description Its value after. */
-            after: string | number | boolean | Record<string, never> | unknown[] | null;
-            /** @description Its value before. */
-            before: string | number | boolean | Record<string, never> | unknown[] | null;
             /**
-             * @description The field's name; a line's is lines/{id}/…
-             * @example ship_date
+             * Format: text
+             * @description The field's name; a line's is lines/{id}/….
              */
             field: string;
+            /**
+             * Format: text
+             * @description Its value before.
+             */
+            before: string | number | boolean | Record<string, never> | unknown[] | null;
+            /**
+             * Format: text
+             * @description Its value after.
+             */
+            after: string | number | boolean | Record<string, never> | unknown[] | null;
         };
         /** @description What one writer changed since the version that the caller has. */
         ChangeSince: {
-            /** @description Who. */
-            actor: components["schemas"]["Actor"];
-            /**
-             * Format: date-time
-             * @description When.
-             */
-            at: string;
-            /** @description The fields that it changed. */
-            fields: string[];
-            /** @description What happened, as the timeline has it: order.edited. */
-            type: string;
             /**
              * Format: int64
              * @description The version that it made.
              */
             version: number;
+            /** @description When. */
+            at: components["schemas"]["Time"];
+            /**
+             * Format: text
+             * @description What happened, as the timeline has it: order.edited.
+             */
+            type: string;
+            /** @description Who. */
+            actor: components["schemas"]["Actor"];
+            /** @description The fields that it changed. */
+            fields: string[];
         };
         /** @description An amount beside the lines, such as freight; negative for a discount. */
         Charge: {
             /**
-             * Format: decimal
-             * @description Money, in the currency's decimals.
-             * @example 54.50
-             */
-            amount: string;
-            /**
              * Format: line
              * @description The company's own code of the charge.
-             * @example FREIGHT
              */
             code: string | null;
             /**
+             * Format: text
              * @description As printed.
-             * @example Freight Miami
              */
             description: string | null;
+            /** @description Money, in the currency's decimals. */
+            amount: components["schemas"]["Amount"];
         };
         /** @description An amount beside the lines, such as freight; negative for a discount. */
         ChargeInput: {
             /**
-             * Format: decimal
-             * @description Money, in the currency's decimals.
-             * @example 54.50
-             */
-            amount: string;
-            /**
              * Format: line
              * @description The company's own code of the charge.
-             * @example FREIGHT
              */
             code?: string | null;
-            /**
-             * @description As printed.
-             * @example Freight Miami
-             */
+            /** @description As printed. */
             description?: string | null;
+            /** @description Money, in the currency's decimals. */
+            amount: components["schemas"]["Amount"];
         };
         /** @description One thing that readiness depends on. */
         Check: {
             /**
+             * Format: text
              * @description As people write it.
-             * @example database
              */
             name: string;
             /**
              * @description Where it stands.
-             * @example ok
              * @enum {string}
              */
             status: "ok" | "failed" | "slow";
         };
         /** @description A document after its checkout, and what came of it. */
         CheckedOut: {
-            /** @description The invoice, once the order is confirmed. */
-            invoice: {
-                /** @description Money beside the lines. */
-                charges: components["schemas"]["Charge"][];
-                /**
-                 * Format: decimal
-                 * @description The sum of the charges; negative where discounts are larger.
-                 * @example 54.50
-                 */
-                charges_total: string;
-                /**
-                 * @description The credit note, once a confirmed order is voided.
-                 * @example /v1/credit-notes/0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f88
-                 */
-                credit_note: string | null;
-                /**
-                 * @description ISO 4217; the company's.
-                 * @example USD
-                 */
-                currency: string;
-                /** @description Who buys, as named when the document was placed. */
-                customer: components["schemas"]["IssuedCustomer"];
-                /**
-                 * Format: date
-                 * @description issue_date and the terms.
-                 * @example 2026-12-24
-                 */
-                due_date: string;
-                /**
-                 * @description SHA-256 of the frozen bytes, in hex.
-                 * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
-                 */
-                hash: string;
-                /**
-                 * Format: uuid
-                 * @description A UUIDv7, for good.
-                 * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f83
-                 */
-                id: string;
-                /**
-                 * Format: date
-                 * @description The company's day of issued_at.
-                 * @example 2026-11-24
-                 */
-                issue_date: string;
-                /**
-                 * Format: date-time
-                 * @description When it was issued.
-                 * @example 2026-11-24T11:02:00Z
-                 */
-                issued_at: string;
-                /** @description The lines, in their order. */
-                lines: components["schemas"]["IssuedLine"][];
-                /**
-                 * @description Printed on the document.
-                 * @example Deliver to dock 4
-                 */
-                notes: string | null;
-                /**
-                 * @description As people see it.
-                 * @example INV-000042
-                 */
-                number: string;
-                /** @description The document. */
-                order: components["schemas"]["IssuedOrder"];
-                /** @description The letterhead as it was. */
-                seller: components["schemas"]["Seller"];
-                /**
-                 * Format: int64
-                 * @description 1, 2, 3 … per company, without a gap.
-                 * @example 42
-                 */
-                sequence: number;
-                /**
-                 * Format: date
-                 * @description The day the goods leave (a prebook's truck date).
-                 * @example 2026-12-01
-                 */
-                ship_date: string;
-                /** @description Where the goods go. */
-                ship_to: {
-                    /**
-                     * Format: line
-                     * @description Town.
-                     * @example Miami
-                     */
-                    city: string | null;
-                    /**
-                     * Format: line
-                     * @description Country.
-                     * @example US
-                     */
-                    country: string | null;
-                    /**
-                     * @description Street.
-                     * @example 12 Flower Market
-                     */
-                    line1: string | null;
-                    /**
-                     * @description More of the street.
-                     * @example Dock 4
-                     */
-                    line2: string | null;
-                    /**
-                     * Format: line
-                     * @description As people write it.
-                     * @example Bloom & Co, cold store
-                     */
-                    name: string | null;
-                    /**
-                     * Format: line
-                     * @description Telephone.
-                     * @example +1 305 555 0100
-                     */
-                    phone: string | null;
-                    /**
-                     * Format: line
-                     * @description Postal code.
-                     * @example 33122
-                     */
-                    postal_code: string | null;
-                    /**
-                     * Format: line
-                     * @description State or province.
-                     * @example FL
-                     */
-                    region: string | null;
-                } | null;
-                /**
-                 * Format: decimal
-                 * @description The sum of the lines.
-                 * @example 1180.00
-                 */
-                subtotal: string;
-                /** @description Rates, or fixed amounts. */
-                taxes: components["schemas"]["Tax"][];
-                /**
-                 * Format: decimal
-                 * @description The sum of the taxes.
-                 * @example 0.00
-                 */
-                taxes_total: string;
-                /** @description When invoices are due. */
-                terms: components["schemas"]["Terms"];
-                /**
-                 * Format: decimal
-                 * @description subtotal + charges_total + taxes_total.
-                 * @example 1234.50
-                 */
-                total: string;
-                /**
-                 * Format: int64
-                 * @description The sum of the boxes.
-                 * @example 12
-                 */
-                total_boxes: number;
-                /**
-                 * Format: decimal
-                 * @description Full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125.
-                 * @example 4.500
-                 */
-                total_fbe: string;
-                /**
-                 * Format: int64
-                 * @description The sum of the quantities.
-                 * @example 2400
-                 */
-                total_units: number;
-            } | null;
             /** @description The document. */
             order: components["schemas"]["Order"];
+            /** @description The invoice, once the order is confirmed. */
+            invoice: components["schemas"]["NullableInvoice"];
             /** @description What a person should know. */
             warnings: components["schemas"]["Warning"][];
         };
+        /** @description A member that the service computes: leave it out, or send it back as it was answered. */
+        ComputedArray: Record<string, never>[];
+        /**
+         * Format: int64
+         * @description A member that the service computes: leave it out, or send it back as it was answered.
+         */
+        ComputedInteger: number;
+        /** @description A member that the service computes: leave it out, or send it back as it was answered. */
+        ComputedObject: Record<string, never>;
+        /**
+         * Format: text
+         * @description A member that the service computes: leave it out, or send it back as it was answered.
+         */
+        ComputedString: string;
         /** @description What became of each order of a bulk confirm. */
         ConfirmBatch: {
-            /**
-             * Format: uuid
-             * @description Stands on every event of the batch.
-             * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f87
-             */
-            batch_id: string;
-            /** @description A row for each order, in the order asked. */
-            results: components["schemas"]["ConfirmRow"][];
+            /** @description Stands on every event of the batch. */
+            batch_id: components["schemas"]["ID"];
             /** @description How many rows of each outcome. */
             summary: components["schemas"]["ConfirmSummary"];
+            /** @description A row for each order, in the order asked. */
+            results: components["schemas"]["ConfirmRow"][];
         };
         /** @description The orders to confirm: by ids, or by orders with the version that was looked at. */
         ConfirmMany: {
-            /**
-             * @description The orders; one that is named twice counts once.
-             * @example [
-             *       "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"
-             *     ]
-             */
-            ids?: string[];
+            /** @description The orders; one that is named twice counts once. */
+            ids?: components["schemas"]["ID"][];
+            /** @description The orders with the version that you mean, in place of ids. */
+            orders?: components["schemas"]["OrderVersion"][];
             /**
              * @description What one refusal does to the rest.
              * @default best_effort
-             * @example best_effort
              * @enum {string}
              */
             mode?: "best_effort" | "all_or_nothing";
-            /** @description The orders with the version that you mean, in place of ids. */
-            orders?: components["schemas"]["OrderVersion"][];
         };
         /** @description What became of one order of a bulk confirm. */
         ConfirmRow: {
+            /** @description A UUIDv7, for good. */
+            id: components["schemas"]["ID"];
             /**
-             * Format: uuid
-             * @description A UUIDv7, for good.
-             * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80
-             */
-            id: string;
-            /**
-             * @description Its invoice.
-             * @example INV-000042
-             */
-            invoice_number: string | null;
-            /**
+             * Format: text
              * @description As people see it.
-             * @example W000123
              */
             number: string | null;
             /**
              * @description What became of it.
-             * @example confirmed
              * @enum {string}
              */
             outcome: "confirmed" | "already_confirmed" | "refused" | "not_attempted";
-            /** @description What confirming it alone would answer. */
-            problem: {
-                /** @description With some codes: what changed since: version, at, actor, fields. */
-                changes?: components["schemas"]["ChangeSince"][] | null;
-                /**
-                 * Format: uuid
-                 * @description With some codes: the checkout that has it.
-                 */
-                checkout_id?: string | null;
-                /**
-                 * @description stable, for programs
-                 * @example body_invalid
-                 */
-                code: string;
-                /**
-                 * Format: int64
-                 * @description With customer_changed: its version now. With settings_changed: their version now.
-                 */
-                current_version?: number;
-                /**
-                 * Format: uuid
-                 * @description With some codes: the customer that has it.
-                 */
-                customer_id?: string | null;
-                /**
-                 * @description For a person: what and what to do.
-                 * @example The request has a field that breaks a rule; errors names it.
-                 */
-                detail: string;
-                /** @description every fault of the content at once; empty for other problems */
-                errors: components["schemas"]["FieldError"][];
-                /**
-                 * Format: uri-reference
-                 * @description the path of the request
-                 * @example /v1/orders
-                 */
-                instance: string;
-                /** @description With some codes: the nearest valid name, or null. */
-                nearest?: string | null;
-                /**
-                 * Format: decimal
-                 * @description With some codes: paid less refunded.
-                 */
-                net?: string | null;
-                /**
-                 * Format: uuid
-                 * @description With some codes: the order that has it.
-                 */
-                order_id?: string | null;
-                /** @description With external_reference_taken: its documents: id, number, kind, url. With line_already_billed: the orders the lines were billed into. */
-                orders?: components["schemas"]["DocumentLink"][] | null;
-                /** @description With line_already_billed: what to do instead. With role_not_allowed: whom to ask. */
-                remedy?: string | null;
-                /**
-                 * @description The request's id, in logs and timeline alike.
-                 * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80
-                 */
-                request_id: string;
-                /**
-                 * @description the same request may succeed later, unchanged
-                 * @example false
-                 */
-                retryable: boolean;
-                /**
-                 * Format: int64
-                 * @description The HTTP status.
-                 * @example 422
-                 */
-                status: number;
-                /**
-                 * @description The same for every occurrence.
-                 * @example Content breaks rules
-                 */
-                title: string;
-                /**
-                 * Format: uri-reference
-                 * @description the error's page
-                 * @example /v1/errors/body_invalid
-                 */
-                type: string;
-            } | null;
+            /**
+             * Format: text
+             * @description Its invoice.
+             */
+            invoice_number: string | null;
             /** @description What a person should know. */
             warnings: components["schemas"]["Warning"][];
+            /** @description What confirming it alone would answer. */
+            problem: components["schemas"]["NullableProblem"];
         };
         /** @description How many orders of a bulk confirm ended how. */
         ConfirmSummary: {
             /**
              * Format: int64
-             * @description true where it was confirmed before, and this call changed nothing.
-             * @example 0
+             * @description All rows.
              */
-            already_confirmed: number;
+            requested: number;
             /**
              * Format: int64
              * @description Confirmed by this call.
-             * @example 2
              */
             confirmed: number;
             /**
              * Format: int64
-             * @description Would have passed, but another one was refused.
-             * @example 0
+             * @description True where it was confirmed before, and this call changed nothing.
              */
-            not_attempted: number;
+            already_confirmed: number;
             /**
              * Format: int64
              * @description Refused, with their problem.
-             * @example 1
              */
             refused: number;
             /**
              * Format: int64
-             * @description All rows.
-             * @example 3
+             * @description Would have passed, but another one was refused.
              */
-            requested: number;
+            not_attempted: number;
         };
         /** @description A confirmed order, its invoice and the letter that carries it. */
         Confirmed: {
-            /**
-             * @description true where it was confirmed before, and this call changed nothing.
-             * @example false
-             */
-            already_confirmed: boolean;
-            /** @description The letter that carries the invoice; null where the company sends none. */
-            email: {
-                /**
-                 * Format: uuid
-                 * @description A UUIDv7, for good.
-                 * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f86
-                 */
-                id: string;
-                /**
-                 * @description Where it stands.
-                 * @example queued
-                 * @enum {string}
-                 */
-                status: "queued" | "sent" | "delivered" | "bounced" | "failed";
-                /**
-                 * @description To whom.
-                 * @example [
-                 *       "buyer@bloom.example"
-                 *     ]
-                 */
-                to: string[];
-            } | null;
-            /** @description The invoice, once the order is confirmed. */
-            invoice: components["schemas"]["Invoice"];
             /** @description The document. */
             order: components["schemas"]["Order"];
+            /** @description The invoice, once the order is confirmed. */
+            invoice: components["schemas"]["Invoice"];
+            /** @description True where it was confirmed before, and this call changed nothing. */
+            already_confirmed: boolean;
+            /** @description The letter that carries the invoice; null where the company sends none. */
+            email: components["schemas"]["NullableMailed"];
             /** @description What a person should know. */
             warnings: components["schemas"]["Warning"][];
         };
         /** @description An issued credit note, frozen as it was issued; amounts are positive. */
         CreditNote: {
-            /** @description Money beside the lines. */
-            charges: components["schemas"]["Charge"][];
-            /**
-             * Format: decimal
-             * @description The sum of the charges; negative where discounts are larger.
-             * @example 54.50
-             */
-            charges_total: string;
-            /**
-             * @description ISO 4217; the company's.
-             * @example USD
-             */
-            currency: string;
-            /** @description Who buys, as named when the document was placed. */
-            customer: components["schemas"]["IssuedCustomer"];
-            /**
-             * Format: date
-             * @description issue_date and the terms.
-             * @example 2026-12-24
-             */
-            due_date: string;
-            /**
-             * @description SHA-256 of the frozen bytes, in hex.
-             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
-             */
-            hash: string;
-            /**
-             * Format: uuid
-             * @description A UUIDv7, for good.
-             * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f83
-             */
-            id: string;
-            /** @description The invoice, once the order is confirmed. */
-            invoice: components["schemas"]["IssuedInvoice"];
-            /**
-             * Format: date
-             * @description The company's day of issued_at.
-             * @example 2026-11-24
-             */
-            issue_date: string;
-            /**
-             * Format: date-time
-             * @description When it was issued.
-             * @example 2026-11-24T11:02:00Z
-             */
-            issued_at: string;
-            /** @description The lines, in their order. */
-            lines: components["schemas"]["IssuedLine"][];
-            /**
-             * @description Printed on the document.
-             * @example Deliver to dock 4
-             */
-            notes: string | null;
-            /**
-             * @description As people see it.
-             * @example INV-000042
-             */
-            number: string;
-            /** @description The document. */
-            order: components["schemas"]["IssuedOrder"];
-            /**
-             * @description In the words of who did it.
-             * @example Ordered twice
-             */
-            reason: string;
-            /** @description The letterhead as it was. */
-            seller: components["schemas"]["Seller"];
+            /** @description A UUIDv7, for good. */
+            id: components["schemas"]["ID"];
             /**
              * Format: int64
              * @description 1, 2, 3 … per company, without a gap.
-             * @example 42
              */
             sequence: number;
             /**
-             * Format: date
-             * @description The day the goods leave (a prebook's truck date).
-             * @example 2026-12-01
+             * Format: text
+             * @description As people see it.
              */
-            ship_date: string;
+            number: string;
+            /** @description When it was issued. */
+            issued_at: components["schemas"]["Time"];
+            /** @description The company's day of issued_at. */
+            issue_date: components["schemas"]["Date"];
+            /** @description Issue_date and the terms. */
+            due_date: components["schemas"]["Date"];
+            /** @description The document. */
+            order: components["schemas"]["IssuedOrder"];
+            /** @description The letterhead as it was. */
+            seller: components["schemas"]["Seller"];
+            /** @description Who buys, as named when the document was placed. */
+            customer: components["schemas"]["IssuedCustomer"];
             /** @description Where the goods go. */
-            ship_to: {
-                /**
-                 * Format: line
-                 * @description Town.
-                 * @example Miami
-                 */
-                city: string | null;
-                /**
-                 * Format: line
-                 * @description Country.
-                 * @example US
-                 */
-                country: string | null;
-                /**
-                 * @description Street.
-                 * @example 12 Flower Market
-                 */
-                line1: string | null;
-                /**
-                 * @description More of the street.
-                 * @example Dock 4
-                 */
-                line2: string | null;
-                /**
-                 * Format: line
-                 * @description As people write it.
-                 * @example Bloom & Co, cold store
-                 */
-                name: string | null;
-                /**
-                 * Format: line
-                 * @description Telephone.
-                 * @example +1 305 555 0100
-                 */
-                phone: string | null;
-                /**
-                 * Format: line
-                 * @description Postal code.
-                 * @example 33122
-                 */
-                postal_code: string | null;
-                /**
-                 * Format: line
-                 * @description State or province.
-                 * @example FL
-                 */
-                region: string | null;
-            } | null;
-            /**
-             * Format: decimal
-             * @description The sum of the lines.
-             * @example 1180.00
-             */
-            subtotal: string;
-            /** @description Rates, or fixed amounts. */
-            taxes: components["schemas"]["Tax"][];
-            /**
-             * Format: decimal
-             * @description The sum of the taxes.
-             * @example 0.00
-             */
-            taxes_total: string;
+            ship_to: components["schemas"]["NullableAddress"];
+            /** @description The day the goods leave (a prebook's truck date). */
+            ship_date: components["schemas"]["Date"];
             /** @description When invoices are due. */
             terms: components["schemas"]["Terms"];
             /**
-             * Format: decimal
-             * @description subtotal + charges_total + taxes_total.
-             * @example 1234.50
+             * Format: text
+             * @description ISO 4217; the company's.
              */
-            total: string;
+            currency: string;
+            /** @description The lines, in their order. */
+            lines: components["schemas"]["IssuedLine"][];
+            /** @description Money beside the lines. */
+            charges: components["schemas"]["Charge"][];
+            /** @description Rates, or fixed amounts. */
+            taxes: components["schemas"]["Tax"][];
+            /** @description The sum of the lines. */
+            subtotal: components["schemas"]["Decimal"];
+            /** @description The sum of the charges; negative where discounts are larger. */
+            charges_total: components["schemas"]["Decimal"];
+            /** @description The sum of the taxes. */
+            taxes_total: components["schemas"]["Decimal"];
+            /** @description Subtotal + charges_total + taxes_total. */
+            total: components["schemas"]["Decimal"];
             /**
              * Format: int64
              * @description The sum of the boxes.
-             * @example 12
              */
             total_boxes: number;
-            /**
-             * Format: decimal
-             * @description Full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125.
-             * @example 4.500
-             */
-            total_fbe: string;
+            /** @description Full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125. */
+            total_fbe: components["schemas"]["Decimal"];
             /**
              * Format: int64
              * @description The sum of the quantities.
-             * @example 2400
              */
             total_units: number;
+            /**
+             * Format: text
+             * @description Printed on the document.
+             */
+            notes: string | null;
+            /**
+             * Format: text
+             * @description SHA-256 of the frozen bytes, in hex.
+             */
+            hash: string;
+            /** @description The invoice, once the order is confirmed. */
+            invoice: components["schemas"]["IssuedInvoice"];
+            /**
+             * Format: text
+             * @description In the words of who did it.
+             */
+            reason: string;
         };
         /** @description A page of credit notes. */
         CreditNotePage: {
@@ -1758,193 +1274,98 @@ export interface components {
         };
         /** @description A credit note as lists show it. */
         CreditNoteSummary: {
-            /**
-             * @description ISO 4217; the company's.
-             * @example USD
-             */
-            currency: string;
-            /** @description Who buys, as named when the document was placed. */
-            customer: components["schemas"]["CustomerRef"];
-            /**
-             * Format: date
-             * @description issue_date and the terms.
-             * @example 2026-12-24
-             */
-            due_date: string;
-            /**
-             * @description SHA-256 of the frozen bytes, in hex.
-             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
-             */
-            hash: string;
-            /**
-             * Format: uuid
-             * @description A UUIDv7, for good.
-             * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f83
-             */
-            id: string;
-            /** @description The invoice, once the order is confirmed. */
-            invoice: components["schemas"]["IssuedInvoice"];
-            /**
-             * Format: date
-             * @description The company's day of issued_at.
-             * @example 2026-11-24
-             */
-            issue_date: string;
-            /**
-             * Format: date-time
-             * @description When it was issued.
-             * @example 2026-11-24T11:02:00Z
-             */
-            issued_at: string;
-            /**
-             * @description As people see it.
-             * @example INV-000042
-             */
-            number: string;
-            /**
-             * Format: uuid
-             * @description The document.
-             * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80
-             */
-            order_id: string;
-            /**
-             * @description In the words of who did it.
-             * @example Ordered twice
-             */
-            reason: string;
+            /** @description A UUIDv7, for good. */
+            id: components["schemas"]["ID"];
             /**
              * Format: int64
              * @description 1, 2, 3 … per company, without a gap.
-             * @example 42
              */
             sequence: number;
             /**
-             * Format: decimal
-             * @description subtotal + charges_total + taxes_total.
-             * @example 1234.50
+             * Format: text
+             * @description As people see it.
              */
-            total: string;
+            number: string;
+            /** @description When it was issued. */
+            issued_at: components["schemas"]["Time"];
+            /** @description The company's day of issued_at. */
+            issue_date: components["schemas"]["Date"];
+            /** @description Issue_date and the terms. */
+            due_date: components["schemas"]["Date"];
+            /** @description The document. */
+            order_id: components["schemas"]["ID"];
+            /** @description Who buys, as named when the document was placed. */
+            customer: components["schemas"]["CustomerRef"];
+            /**
+             * Format: text
+             * @description ISO 4217; the company's.
+             */
+            currency: string;
+            /** @description Subtotal + charges_total + taxes_total. */
+            total: components["schemas"]["Decimal"];
+            /**
+             * Format: text
+             * @description SHA-256 of the frozen bytes, in hex.
+             */
+            hash: string;
+            /** @description The invoice, once the order is confirmed. */
+            invoice: components["schemas"]["IssuedInvoice"];
+            /**
+             * Format: text
+             * @description In the words of who did it.
+             */
+            reason: string;
         };
         /** @description An account that buys from the company. */
         Customer: {
-            /** @description The postal address. */
-            address: {
-                /**
-                 * Format: line
-                 * @description Town.
-                 * @example Miami
-                 */
-                city: string | null;
-                /**
-                 * Format: line
-                 * @description Country.
-                 * @example US
-                 */
-                country: string | null;
-                /**
-                 * @description Street.
-                 * @example 12 Flower Market
-                 */
-                line1: string | null;
-                /**
-                 * @description More of the street.
-                 * @example Dock 4
-                 */
-                line2: string | null;
-                /**
-                 * Format: line
-                 * @description Postal code.
-                 * @example 33122
-                 */
-                postal_code: string | null;
-                /**
-                 * Format: line
-                 * @description State or province.
-                 * @example FL
-                 */
-                region: string | null;
-            } | null;
+            /** @description A UUIDv7, for good. */
+            id: components["schemas"]["ID"];
             /**
-             * @description Whether the customer's orders confirm themselves; inherit: as the company has it.
-             * @example inherit
-             * @enum {string}
-             */
-            autoconfirm: "inherit" | "on" | "off";
-            /**
+             * Format: text
              * @description Unique in the company, whatever the case of its letters.
-             * @example BLOOM
              */
             code: string;
             /**
-             * Format: date-time
-             * @description When it was made.
-             * @example 2026-11-24T10:15:00Z
-             */
-            created_at: string;
-            /**
-             * @description A letter goes to all of them at once.
-             * @example [
-             *       "buyer@bloom.example"
-             *     ]
-             */
-            emails: string[];
-            /**
-             * Format: uuid
-             * @description A UUIDv7, for good.
-             * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f82
-             */
-            id: string;
-            /**
+             * Format: text
              * @description As people write it.
-             * @example Bloom & Co
              */
             name: string;
-            /**
-             * @description Telephone.
-             * @example +1 305 555 0100
-             */
-            phone: string | null;
-            /**
-             * @description The customer's web orders must be paid by card: unpaid ones show the $.
-             * @example false
-             */
-            require_credit_card_payment: boolean;
-            /** @description Who looks after the customer. */
-            salesperson: {
-                /**
-                 * Format: email
-                 * @description An e-mail address.
-                 * @example anna@rosefields.example
-                 */
-                email: string | null;
-                /**
-                 * Format: line
-                 * @description As people write it.
-                 * @example Anna Rose
-                 */
-                name: string | null;
-            } | null;
-            /** @description Places that goods may go to. */
-            ship_tos: components["schemas"]["Address"][];
-            /**
-             * @description The tax number.
-             * @example 65-7654321
-             */
-            tax_id: string | null;
+            /** @description A letter goes to all of them at once. */
+            emails: string[];
             /** @description When invoices are due. */
             terms: components["schemas"]["Terms"];
             /**
-             * Format: date-time
-             * @description When anything of it last changed.
-             * @example 2026-11-24T10:15:00Z
+             * Format: text
+             * @description The tax number.
              */
-            updated_at: string;
+            tax_id: string | null;
+            /**
+             * Format: text
+             * @description Telephone.
+             */
+            phone: string | null;
+            /** @description Who looks after the customer. */
+            salesperson: components["schemas"]["NullablePerson"];
+            /** @description The customer's web orders must be paid by card: unpaid ones show the $. */
+            require_credit_card_payment: boolean;
+            /**
+             * @description Whether the customer's orders confirm themselves; inherit: as the company has it.
+             * @enum {string}
+             */
+            autoconfirm: "inherit" | "on" | "off";
+            /** @description Places that goods may go to. */
+            ship_tos: components["schemas"]["Address"][];
+            /** @description The postal address. */
+            address: components["schemas"]["NullablePostalAddress"];
             /**
              * Format: int64
              * @description Moves with header, lines, status and payments; the ETag.
-             * @example 1
              */
             version: number;
+            /** @description When it was made. */
+            created_at: components["schemas"]["Time"];
+            /** @description When anything of it last changed. */
+            updated_at: components["schemas"]["Time"];
         };
         /** @description A page of customers. */
         CustomerPage: {
@@ -1955,239 +1376,152 @@ export interface components {
         };
         /** @description A merge patch (RFC 7396) of a customer: what is absent stays, null takes away. */
         CustomerPatch: {
-            /** @description The postal address. */
-            address?: {
-                /**
-                 * Format: line
-                 * @description Town.
-                 * @example Miami
-                 */
-                city?: string | null;
-                /**
-                 * Format: line
-                 * @description Country.
-                 * @example US
-                 */
-                country?: string | null;
-                /**
-                 * @description Street.
-                 * @example 12 Flower Market
-                 */
-                line1?: string | null;
-                /**
-                 * @description More of the street.
-                 * @example Dock 4
-                 */
-                line2?: string | null;
-                /**
-                 * Format: line
-                 * @description Postal code.
-                 * @example 33122
-                 */
-                postal_code?: string | null;
-                /**
-                 * Format: line
-                 * @description State or province.
-                 * @example FL
-                 */
-                region?: string | null;
-            } | null;
-            /**
-             * @description Whether the customer's orders confirm themselves; inherit: as the company has it.
-             * @example on
-             * @enum {string}
-             */
-            autoconfirm?: "inherit" | "on" | "off";
             /**
              * Format: line
              * @description Unique in the company, whatever the case of its letters.
-             * @example BLOOM
              */
             code?: string;
-            /** @description When it was made. */
-            created_at?: string;
-            /**
-             * @description A letter goes to all of them at once.
-             * @example [
-             *       "buyer@bloom.example"
-             *     ]
-             */
-            emails?: string[];
-            /** @description A UUIDv7, for good. */
-            id?: string;
             /**
              * Format: line
              * @description As people write it.
-             * @example Bloom & Co
              */
             name?: string;
-            /**
-             * Format: line
-             * @description Telephone.
-             * @example +1 305 555 0100
-             */
-            phone?: string | null;
-            /**
-             * @description The customer's web orders must be paid by card: unpaid ones show the $.
-             * @example true
-             */
-            require_credit_card_payment?: boolean;
-            /** @description Who looks after the customer. */
-            salesperson?: {
-                /**
-                 * Format: email
-                 * @description An e-mail address.
-                 * @example anna@rosefields.example
-                 */
-                email?: string | null;
-                /**
-                 * Format: line
-                 * @description As people write it.
-                 * @example Anna Rose
-                 */
-                name?: string | null;
-            } | null;
-            /** @description Places that goods may go to. */
-            ship_tos?: components["schemas"]["AddressInput"][];
+            /** @description A letter goes to all of them at once. */
+            emails?: components["schemas"]["EmailAddress"][];
+            /** @description When invoices are due. */
+            terms?: components["schemas"]["NullableTermsPatch"];
             /**
              * Format: line
              * @description The tax number.
-             * @example 65-7654321
              */
             tax_id?: string | null;
-            /** @description When invoices are due. */
-            terms?: {
-                /**
-                 * Format: int64
-                 * @description Days from the invoice to its due date.
-                 * @example 30
-                 */
-                days?: number;
-                /**
-                 * Format: line
-                 * @description As people see it.
-                 * @example Net 30
-                 */
-                label?: string | null;
-            } | null;
-            /** @description When anything of it last changed. */
-            updated_at?: string;
             /**
-             * Format: int64
-             * @description Moves with header, lines, status and payments; the ETag.
+             * Format: line
+             * @description Telephone.
              */
-            version?: number;
+            phone?: string | null;
+            /** @description Who looks after the customer. */
+            salesperson?: components["schemas"]["NullablePersonPatch"];
+            /** @description The customer's web orders must be paid by card: unpaid ones show the $. */
+            require_credit_card_payment?: boolean;
+            /**
+             * @description Whether the customer's orders confirm themselves; inherit: as the company has it.
+             * @enum {string}
+             */
+            autoconfirm?: "inherit" | "on" | "off";
+            /** @description Places that goods may go to. */
+            ship_tos?: components["schemas"]["AddressInput"][];
+            /** @description The postal address. */
+            address?: components["schemas"]["NullablePostalAddressPatch"];
+            /** @description A UUIDv7, for good. */
+            id?: components["schemas"]["ComputedString"];
+            /** @description Moves with header, lines, status and payments; the ETag. */
+            version?: components["schemas"]["ComputedInteger"];
+            /** @description When it was made. */
+            created_at?: components["schemas"]["ComputedString"];
+            /** @description When anything of it last changed. */
+            updated_at?: components["schemas"]["ComputedString"];
         };
         /** @description A customer as documents name it. */
         CustomerRef: {
+            /** @description A UUIDv7, for good. */
+            id: components["schemas"]["ID"];
             /**
+             * Format: text
              * @description A stable code.
-             * @example BLOOM
              */
             code: string;
             /**
-             * Format: uuid
-             * @description A UUIDv7, for good.
-             * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f82
-             */
-            id: string;
-            /**
+             * Format: text
              * @description As people write it.
-             * @example Bloom & Co
              */
             name: string;
         };
         /**
+         * Format: date
+         * @description A date such as 2026-05-31.
+         */
+        Date: string;
+        /**
+         * Format: decimal
+         * @description A decimal number in a string, such as "12.50".
+         */
+        Decimal: string;
+        /**
          * Format: uuid
-         * @description A document and where it is; with line_already_billed its id alone.
+         * @description A document and where it is.
          */
         DocumentLink: {
+            /** @description The document's id. */
+            id: components["schemas"]["ID"];
             /**
-             * Format: uuid
-             * @description The document's id.
+             * Format: text
+             * @description As people see it: W000123.
              */
-            id: string;
+            number: string;
             /**
              * @description Order or prebook.
              * @enum {string}
              */
             kind: "order" | "prebook";
-            /** @description As people see it: W000123. */
-            number: string;
-            /** @description Its address. */
+            /**
+             * Format: text
+             * @description Its address.
+             */
             url: string;
         } | string;
         /** @description A letter about a document, and how far it has come. */
         Email: {
-            /**
-             * Format: int64
-             * @description How often it was tried.
-             * @example 1
-             */
-            attempts: number;
-            /** @description Copies to whom. */
-            cc: string[];
-            /**
-             * Format: date-time
-             * @description When it was made.
-             * @example 2026-11-24T11:02:00Z
-             */
-            created_at: string;
-            /**
-             * @description The last fault, for programs.
-             * @example recipient_missing
-             */
-            error_code: string | null;
-            /**
-             * Format: uuid
-             * @description A UUIDv7, for good.
-             * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f86
-             */
-            id: string;
+            /** @description A UUIDv7, for good. */
+            id: components["schemas"]["ID"];
             /**
              * @description What the letter is about.
-             * @example invoice
              * @enum {string}
              */
             kind: "invoice" | "credit_note" | "order_placed" | "manual";
-            /** @description The last fault, for people. */
-            last_error: string | null;
+            /** @description To whom. */
+            to: string[];
+            /** @description Copies to whom. */
+            cc: string[];
             /**
-             * Format: date-time
-             * @description When it is tried next.
+             * Format: text
+             * @description The subject line; null is the default.
              */
-            next_attempt_at: string | null;
-            /**
-             * Format: date-time
-             * @description When the mail provider took it.
-             * @example 2026-11-24T11:02:01Z
-             */
-            sent_at: string | null;
+            subject: string | null;
             /**
              * @description Where it stands.
-             * @example delivered
              * @enum {string}
              */
             status: "queued" | "sent" | "delivered" | "bounced" | "failed";
             /**
-             * @description The subject line; null is the default.
-             * @example Your order W000123
+             * Format: int64
+             * @description How often it was tried.
              */
-            subject: string | null;
+            attempts: number;
             /**
-             * @description To whom.
-             * @example [
-             *       "buyer@bloom.example"
-             *     ]
+             * Format: text
+             * @description The last fault, for programs.
              */
-            to: string[];
+            error_code: string | null;
             /**
-             * Format: date-time
-             * @description When anything of it last changed.
-             * @example 2026-11-24T11:02:04Z
+             * Format: text
+             * @description The last fault, for people.
              */
-            updated_at: string;
+            last_error: string | null;
+            /** @description When it was made. */
+            created_at: components["schemas"]["Time"];
+            /** @description When it is tried next. */
+            next_attempt_at: components["schemas"]["NullableTime"];
+            /** @description When the mail provider took it. */
+            sent_at: components["schemas"]["NullableTime"];
+            /** @description When anything of it last changed. */
+            updated_at: components["schemas"]["Time"];
         };
+        /**
+         * Format: email
+         * @description An e-mail address such as anna@example.com.
+         */
+        EmailAddress: string;
         /** @description The letters about a document. */
         EmailPage: {
             /** @description The rows. */
@@ -2198,48 +1532,41 @@ export interface components {
         /** @description What is known of an error code. */
         Error: {
             /**
-             * @description Why.
-             * @example Someone changed the order since you read it.
-             */
-            cause: string;
-            /**
+             * Format: text
              * @description A stable code.
-             * @example order_changed
              */
             code: string;
             /**
-             * @description it appears in errors only, within a body_invalid or the like
-             * @example false
+             * Format: text
+             * @description What happened.
              */
-            field_only: boolean;
-            /**
-             * @description What to do about it.
-             * @example Read it again, look at changes, and repeat with the new ETag.
-             */
-            fix: string;
-            /** @description extra members of the problem */
-            members: components["schemas"]["Member"][];
-            /**
-             * @description the same request may succeed later, unchanged
-             * @example false
-             */
-            retryable: boolean;
+            type: string;
             /**
              * Format: int64
              * @description The HTTP status of its problem.
-             * @example 412
              */
             status: number;
             /**
+             * Format: text
              * @description The same for every occurrence.
-             * @example Order changed
              */
             title: string;
             /**
-             * @description What happened.
-             * @example /v1/errors/order_changed
+             * Format: text
+             * @description Why.
              */
-            type: string;
+            cause: string;
+            /**
+             * Format: text
+             * @description What to do about it.
+             */
+            fix: string;
+            /** @description The same request may succeed later, unchanged. */
+            retryable: boolean;
+            /** @description It appears in errors only, within a body_invalid or the like. */
+            field_only: boolean;
+            /** @description Extra members of the problem. */
+            members: components["schemas"]["Member"][];
         };
         /** @description Every error code. */
         ErrorList: {
@@ -2248,58 +1575,42 @@ export interface components {
         };
         /** @description One thing that happened to a document. */
         Event: {
+            /** @description A UUIDv7, for good. */
+            id: components["schemas"]["ID"];
+            /** @description The document. */
+            order_id: components["schemas"]["ID"];
+            /**
+             * Format: text
+             * @description What happened.
+             */
+            type: string;
+            /**
+             * Format: int64
+             * @description Moves with header, lines, status and payments; the ETag.
+             */
+            version: number | null;
+            /** @description When. */
+            at: components["schemas"]["Time"];
             /** @description Who. */
             actor: components["schemas"]["Actor"];
             /**
-             * Format: date-time
-             * @description When.
-             * @example 2026-11-24T11:02:00Z
+             * Format: text
+             * @description The request's id, in logs and timeline alike.
              */
-            at: string;
+            request_id: string | null;
+            /** @description Stands on every event of the batch. */
+            batch_id: components["schemas"]["NullableID"];
             /**
-             * Format: uuid
-             * @description Stands on every event of the batch.
+             * Format: text
+             * @description In the words of who did it.
              */
-            batch_id: string | null;
+            reason: string | null;
             /** @description Field by field, before and after. */
             changes: components["schemas"]["Change"][];
             /** @description What else belongs to it, by event type. */
             data: {
                 [key: string]: string | number | boolean | Record<string, never> | unknown[] | null;
             };
-            /**
-             * Format: uuid
-             * @description A UUIDv7, for good.
-             * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f8a
-             */
-            id: string;
-            /**
-             * Format: uuid
-             * @description The document.
-             * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80
-             */
-            order_id: string;
-            /**
-             * @description In the words of who did it.
-             * @example Ordered twice
-             */
-            reason: string | null;
-            /**
-             * @description The request's id, in logs and timeline alike.
-             * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f8b
-             */
-            request_id: string | null;
-            /**
-             * @description What happened.
-             * @example order.confirmed
-             */
-            type: string;
-            /**
-             * Format: int64
-             * @description Moves with header, lines, status and payments; the ETag.
-             * @example 2
-             */
-            version: number | null;
         };
         /** @description A page of a document's timeline. */
         EventPage: {
@@ -2311,245 +1622,156 @@ export interface components {
         /** @description What a step says in one status, in place of its refusal and remedy. */
         Exception: {
             /**
+             * Format: text
+             * @description Where it stands.
+             */
+            status: string;
+            /**
+             * Format: text
              * @description The code elsewhere.
-             * @example order_not_editable
              */
             refusal: string;
             /**
+             * Format: text
              * @description What to do instead.
-             * @example Place a new order.
              */
             remedy: string;
-            /**
-             * @description Where it stands.
-             * @example voided
-             */
-            status: string;
         };
         /** @description How many rows have each value, each counted under all filters but its own. */
         Facets: {
-            /**
-             * @description false where one of the counts stopped at 10,000
-             * @example true
-             */
-            exact: boolean;
             /** @description How the document came in. */
             origin: {
-                [key: string]: number;
-            };
-            /** @description $ on an unpaid web order of a customer who must pay by card; otherwise null. */
-            payment_indicator: {
-                [key: string]: number;
-            };
-            /** @description Derived from the ledger, never set by hand. */
-            payment_status: {
                 [key: string]: number;
             };
             /** @description Where it stands. */
             status: {
                 [key: string]: number;
             };
+            /** @description Derived from the ledger, never set by hand. */
+            payment_status: {
+                [key: string]: number;
+            };
+            /** @description $ on an unpaid web order of a customer who must pay by card; otherwise null. */
+            payment_indicator: {
+                [key: string]: number;
+            };
+            /** @description False where one of the counts stopped at 10,000. */
+            exact: boolean;
         };
         /** @description One fault of a request's content. */
         FieldError: {
             /**
+             * Format: text
+             * @description JSON pointer into the body, or a parameter's name.
+             */
+            pointer: string;
+            /**
+             * Format: text
              * @description A stable code.
-             * @example field_out_of_range
              */
             code: string;
             /**
+             * Format: text
              * @description For a person: what and what to do.
-             * @example Must be at least 1; it is 0.
              */
             detail: string;
-            /**
-             * @description JSON pointer into the body, or a parameter's name
-             * @example /lines/0/boxes
-             */
-            pointer: string;
         };
         /** @description A role and how far a permission reaches for it. */
         Grant: {
             /**
+             * Format: text
              * @description The role.
-             * @example Sales
              */
             role: string;
             /**
-             * @description how far it reaches
-             * @example open
+             * @description How far it reaches.
              * @enum {string}
              */
             scope: "own_draft" | "own_open" | "own" | "open" | "all";
         };
+        /**
+         * Format: uuid
+         * @description A UUID.
+         */
+        ID: string;
         /** @description An issued invoice, frozen as it was issued. */
         Invoice: {
-            /** @description Money beside the lines. */
-            charges: components["schemas"]["Charge"][];
+            /** @description A UUIDv7, for good. */
+            id: components["schemas"]["ID"];
             /**
-             * Format: decimal
-             * @description The sum of the charges; negative where discounts are larger.
-             * @example 54.50
+             * Format: int64
+             * @description 1, 2, 3 … per company, without a gap.
              */
-            charges_total: string;
+            sequence: number;
             /**
-             * @description The credit note, once a confirmed order is voided.
-             * @example /v1/credit-notes/0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f88
-             */
-            credit_note: string | null;
-            /**
-             * @description ISO 4217; the company's.
-             * @example USD
-             */
-            currency: string;
-            /** @description Who buys, as named when the document was placed. */
-            customer: components["schemas"]["IssuedCustomer"];
-            /**
-             * Format: date
-             * @description issue_date and the terms.
-             * @example 2026-12-24
-             */
-            due_date: string;
-            /**
-             * @description SHA-256 of the frozen bytes, in hex.
-             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
-             */
-            hash: string;
-            /**
-             * Format: uuid
-             * @description A UUIDv7, for good.
-             * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f83
-             */
-            id: string;
-            /**
-             * Format: date
-             * @description The company's day of issued_at.
-             * @example 2026-11-24
-             */
-            issue_date: string;
-            /**
-             * Format: date-time
-             * @description When it was issued.
-             * @example 2026-11-24T11:02:00Z
-             */
-            issued_at: string;
-            /** @description The lines, in their order. */
-            lines: components["schemas"]["IssuedLine"][];
-            /**
-             * @description Printed on the document.
-             * @example Deliver to dock 4
-             */
-            notes: string | null;
-            /**
+             * Format: text
              * @description As people see it.
-             * @example INV-000042
              */
             number: string;
+            /** @description When it was issued. */
+            issued_at: components["schemas"]["Time"];
+            /** @description The company's day of issued_at. */
+            issue_date: components["schemas"]["Date"];
+            /** @description Issue_date and the terms. */
+            due_date: components["schemas"]["Date"];
             /** @description The document. */
             order: components["schemas"]["IssuedOrder"];
             /** @description The letterhead as it was. */
             seller: components["schemas"]["Seller"];
-            /**
-             * Format: int64
-             * @description 1, 2, 3 … per company, without a gap.
-             * @example 42
-             */
-            sequence: number;
-            /**
-             * Format: date
-             * @description The day the goods leave (a prebook's truck date).
-             * @example 2026-12-01
-             */
-            ship_date: string;
+            /** @description Who buys, as named when the document was placed. */
+            customer: components["schemas"]["IssuedCustomer"];
             /** @description Where the goods go. */
-            ship_to: {
-                /**
-                 * Format: line
-                 * @description Town.
-                 * @example Miami
-                 */
-                city: string | null;
-                /**
-                 * Format: line
-                 * @description Country.
-                 * @example US
-                 */
-                country: string | null;
-                /**
-                 * @description Street.
-                 * @example 12 Flower Market
-                 */
-                line1: string | null;
-                /**
-                 * @description More of the street.
-                 * @example Dock 4
-                 */
-                line2: string | null;
-                /**
-                 * Format: line
-                 * @description As people write it.
-                 * @example Bloom & Co, cold store
-                 */
-                name: string | null;
-                /**
-                 * Format: line
-                 * @description Telephone.
-                 * @example +1 305 555 0100
-                 */
-                phone: string | null;
-                /**
-                 * Format: line
-                 * @description Postal code.
-                 * @example 33122
-                 */
-                postal_code: string | null;
-                /**
-                 * Format: line
-                 * @description State or province.
-                 * @example FL
-                 */
-                region: string | null;
-            } | null;
-            /**
-             * Format: decimal
-             * @description The sum of the lines.
-             * @example 1180.00
-             */
-            subtotal: string;
-            /** @description Rates, or fixed amounts. */
-            taxes: components["schemas"]["Tax"][];
-            /**
-             * Format: decimal
-             * @description The sum of the taxes.
-             * @example 0.00
-             */
-            taxes_total: string;
+            ship_to: components["schemas"]["NullableAddress"];
+            /** @description The day the goods leave (a prebook's truck date). */
+            ship_date: components["schemas"]["Date"];
             /** @description When invoices are due. */
             terms: components["schemas"]["Terms"];
             /**
-             * Format: decimal
-             * @description subtotal + charges_total + taxes_total.
-             * @example 1234.50
+             * Format: text
+             * @description ISO 4217; the company's.
              */
-            total: string;
+            currency: string;
+            /** @description The lines, in their order. */
+            lines: components["schemas"]["IssuedLine"][];
+            /** @description Money beside the lines. */
+            charges: components["schemas"]["Charge"][];
+            /** @description Rates, or fixed amounts. */
+            taxes: components["schemas"]["Tax"][];
+            /** @description The sum of the lines. */
+            subtotal: components["schemas"]["Decimal"];
+            /** @description The sum of the charges; negative where discounts are larger. */
+            charges_total: components["schemas"]["Decimal"];
+            /** @description The sum of the taxes. */
+            taxes_total: components["schemas"]["Decimal"];
+            /** @description Subtotal + charges_total + taxes_total. */
+            total: components["schemas"]["Decimal"];
             /**
              * Format: int64
              * @description The sum of the boxes.
-             * @example 12
              */
             total_boxes: number;
-            /**
-             * Format: decimal
-             * @description Full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125.
-             * @example 4.500
-             */
-            total_fbe: string;
+            /** @description Full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125. */
+            total_fbe: components["schemas"]["Decimal"];
             /**
              * Format: int64
              * @description The sum of the quantities.
-             * @example 2400
              */
             total_units: number;
+            /**
+             * Format: text
+             * @description Printed on the document.
+             */
+            notes: string | null;
+            /**
+             * Format: text
+             * @description SHA-256 of the frozen bytes, in hex.
+             */
+            hash: string;
+            /**
+             * Format: text
+             * @description The credit note, once a confirmed order is voided.
+             */
+            credit_note: string | null;
         };
         /** @description A page of invoices. */
         InvoicePage: {
@@ -2560,1171 +1782,1260 @@ export interface components {
         };
         /** @description An invoice as lists show it. */
         InvoiceSummary: {
-            /**
-             * @description ISO 4217; the company's.
-             * @example USD
-             */
-            currency: string;
-            /** @description Who buys, as named when the document was placed. */
-            customer: components["schemas"]["CustomerRef"];
-            /**
-             * Format: date
-             * @description issue_date and the terms.
-             * @example 2026-12-24
-             */
-            due_date: string;
-            /**
-             * @description SHA-256 of the frozen bytes, in hex.
-             * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
-             */
-            hash: string;
-            /**
-             * Format: uuid
-             * @description A UUIDv7, for good.
-             * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f83
-             */
-            id: string;
-            /**
-             * Format: date
-             * @description The company's day of issued_at.
-             * @example 2026-11-24
-             */
-            issue_date: string;
-            /**
-             * Format: date-time
-             * @description When it was issued.
-             * @example 2026-11-24T11:02:00Z
-             */
-            issued_at: string;
-            /**
-             * @description As people see it.
-             * @example INV-000042
-             */
-            number: string;
-            /**
-             * Format: uuid
-             * @description The document.
-             * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80
-             */
-            order_id: string;
+            /** @description A UUIDv7, for good. */
+            id: components["schemas"]["ID"];
             /**
              * Format: int64
              * @description 1, 2, 3 … per company, without a gap.
-             * @example 42
              */
             sequence: number;
             /**
-             * Format: decimal
-             * @description subtotal + charges_total + taxes_total.
-             * @example 1234.50
+             * Format: text
+             * @description As people see it.
              */
-            total: string;
+            number: string;
+            /** @description When it was issued. */
+            issued_at: components["schemas"]["Time"];
+            /** @description The company's day of issued_at. */
+            issue_date: components["schemas"]["Date"];
+            /** @description Issue_date and the terms. */
+            due_date: components["schemas"]["Date"];
+            /** @description The document. */
+            order_id: components["schemas"]["ID"];
+            /** @description Who buys, as named when the document was placed. */
+            customer: components["schemas"]["CustomerRef"];
+            /**
+             * Format: text
+             * @description ISO 4217; the company's.
+             */
+            currency: string;
+            /** @description Subtotal + charges_total + taxes_total. */
+            total: components["schemas"]["Decimal"];
+            /**
+             * Format: text
+             * @description SHA-256 of the frozen bytes, in hex.
+             */
+            hash: string;
         };
         /** @description The customer as the issued document names it. */
         IssuedCustomer: {
-            /** @description The postal address. */
-            address: {
-                /**
-                 * Format: line
-                 * @description Town.
-                 * @example Miami
-                 */
-                city: string | null;
-                /**
-                 * Format: line
-                 * @description Country.
-                 * @example US
-                 */
-                country: string | null;
-                /**
-                 * @description Street.
-                 * @example 12 Flower Market
-                 */
-                line1: string | null;
-                /**
-                 * @description More of the street.
-                 * @example Dock 4
-                 */
-                line2: string | null;
-                /**
-                 * Format: line
-                 * @description As people write it.
-                 * @example Bloom & Co, cold store
-                 */
-                name: string | null;
-                /**
-                 * Format: line
-                 * @description Telephone.
-                 * @example +1 305 555 0100
-                 */
-                phone: string | null;
-                /**
-                 * Format: line
-                 * @description Postal code.
-                 * @example 33122
-                 */
-                postal_code: string | null;
-                /**
-                 * Format: line
-                 * @description State or province.
-                 * @example FL
-                 */
-                region: string | null;
-            } | null;
+            /** @description A UUIDv7, for good. */
+            id: components["schemas"]["ID"];
             /**
+             * Format: text
              * @description A stable code.
-             * @example BLOOM
              */
             code: string;
             /**
-             * Format: uuid
-             * @description A UUIDv7, for good.
-             * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f82
-             */
-            id: string;
-            /**
+             * Format: text
              * @description As people write it.
-             * @example Bloom & Co
              */
             name: string;
+            /** @description The postal address. */
+            address: components["schemas"]["NullableAddress"];
             /**
+             * Format: text
              * @description The tax number.
-             * @example 65-7654321
              */
             tax_id: string | null;
         };
         /** @description The invoice that a credit note takes back. */
         IssuedInvoice: {
+            /** @description A UUIDv7, for good. */
+            id: components["schemas"]["ID"];
             /**
-             * Format: uuid
-             * @description A UUIDv7, for good.
-             * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f83
-             */
-            id: string;
-            /**
+             * Format: text
              * @description As people see it.
-             * @example INV-000042
              */
             number: string;
         };
         /** @description A line as it was issued. */
         IssuedLine: {
+            /** @description A UUIDv7, for good. */
+            id: components["schemas"]["ID"];
             /**
-             * Format: decimal
-             * @description Money, in the currency's decimals.
-             * @example 188.00
+             * Format: int64
+             * @description From 1, without gaps.
              */
-            amount: string;
+            position: number;
+            /**
+             * Format: text
+             * @description The goods' code.
+             */
+            sku: string | null;
+            /**
+             * Format: text
+             * @description The goods in words.
+             */
+            description: string | null;
+            /**
+             * @description Where the goods come from; on_hand makes an order, all others a prebook.
+             * @enum {string}
+             */
+            source: "on_hand" | "future_sales" | "k2k" | "vendor_availability";
             /**
              * @description FB full, HB half, QB quarter, EB eighth.
-             * @example HB
              * @enum {string|null}
              */
             box_type: "FB" | "HB" | "QB" | "EB" | null;
             /**
              * Format: int64
              * @description How many boxes; null where sold loose.
-             * @example 4
              */
             boxes: number | null;
             /**
-             * @description The goods in words.
-             * @example Rose Freedom 60 cm
-             */
-            description: string | null;
-            /**
-             * Format: decimal
-             * @description Full-box equivalents of the line.
-             * @example 2.000
-             */
-            fbe: string | null;
-            /**
-             * Format: uuid
-             * @description A UUIDv7, for good.
-             * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f85
-             */
-            id: string;
-            /**
-             * @description Printed on the boxes.
-             * @example BLM
-             */
-            mark_code: string | null;
-            /**
-             * @description Printed on the document.
-             * @example No open blooms
-             */
-            notes: string | null;
-            /**
              * Format: int64
-             * @description From 1, without gaps.
-             * @example 1
+             * @description The pack; null where sold loose.
              */
-            position: number;
-            /**
-             * Format: int64
-             * @description Units: boxes times pack, or the loose units.
-             * @example 800
-             */
-            quantity: number;
-            /**
-             * @description The goods' code.
-             * @example ROSE-FREEDOM-60
-             */
-            sku: string | null;
-            /**
-             * @description Where the goods come from; on_hand makes an order, all others a prebook.
-             * @example on_hand
-             * @enum {string}
-             */
-            source: "on_hand" | "future_sales" | "k2k" | "vendor_availability";
-            /**
-             * Format: decimal
-             * @description For one unit, at most 4 decimals; 0 is free.
-             * @example 0.2350
-             */
-            unit_price: string;
+            units_per_box: number | null;
             /**
              * @description What a unit is.
-             * @example stem
              * @enum {string|null}
              */
             unit_type: "stem" | "bunch" | "each" | null;
             /**
              * Format: int64
-             * @description The pack; null where sold loose.
-             * @example 200
+             * @description Units: boxes times pack, or the loose units.
              */
-            units_per_box: number | null;
+            quantity: number;
+            /** @description For one unit, at most 4 decimals; 0 is free. */
+            unit_price: components["schemas"]["Decimal"];
+            /** @description Money, in the currency's decimals. */
+            amount: components["schemas"]["Decimal"];
+            /** @description Full-box equivalents of the line. */
+            fbe: components["schemas"]["NullableDecimal"];
+            /**
+             * Format: text
+             * @description Printed on the boxes.
+             */
+            mark_code: string | null;
+            /**
+             * Format: text
+             * @description Printed on the document.
+             */
+            notes: string | null;
         };
         /** @description The order that an issued document is about. */
         IssuedOrder: {
+            /** @description A UUIDv7, for good. */
+            id: components["schemas"]["ID"];
             /**
-             * Format: uuid
-             * @description A UUIDv7, for good.
-             * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80
-             */
-            id: string;
-            /**
+             * Format: text
              * @description As people see it.
-             * @example W000123
              */
             number: string;
             /**
+             * Format: text
              * @description The customer's purchase order.
-             * @example PO-7781
              */
             po_number: string | null;
         };
         /** @description What stands on the company's paper. */
         Letterhead: {
             /**
-             * @description The postal address.
-             * @example 1 Market St, Miami FL 33122
-             */
-            address: string | null;
-            /**
-             * @description A data URI, PNG or JPEG, at most 100 kB.
-             * @example data:image/png;base64,iVBORw0KGgo=
-             */
-            logo: string | null;
-            /**
+             * Format: text
              * @description As people write it.
-             * @example Rosefields Wholesale
              */
             name: string;
             /**
+             * Format: text
+             * @description The postal address.
+             */
+            address: string | null;
+            /**
+             * Format: text
              * @description The name that letters come from.
-             * @example Rosefields Sales
              */
             sender: string | null;
+            /**
+             * Format: text
+             * @description A data URI, PNG or JPEG, at most 100 kB.
+             */
+            logo: string | null;
         };
         /** @description A merge patch of the letterhead. */
         LetterheadPatch: {
             /**
-             * @description The postal address.
-             * @example 1 Market St, Miami FL 33122
-             */
-            address?: string | null;
-            /**
-             * @description A data URI, PNG or JPEG, at most 100 kB.
-             * @example data:image/png;base64,iVBORw0KGgo=
-             */
-            logo?: string | null;
-            /**
              * Format: line
              * @description As people write it.
-             * @example Rosefields Wholesale
              */
             name?: string | null;
+            /** @description The postal address. */
+            address?: string | null;
             /**
              * Format: line
              * @description The name that letters come from.
-             * @example Rosefields Sales
              */
             sender?: string | null;
+            /** @description A data URI, PNG or JPEG, at most 100 kB. */
+            logo?: string | null;
         };
         /** @description A line of a document. */
         Line: {
+            /** @description A UUIDv7, for good. */
+            id: components["schemas"]["ID"];
             /**
-             * Format: decimal
-             * @description Money, in the currency's decimals.
-             * @example 188.00
+             * Format: int64
+             * @description From 1, without gaps.
              */
-            amount: string;
+            position: number;
             /**
-             * Format: uuid
-             * @description The order that the line was billed into.
+             * Format: text
+             * @description The goods' code.
              */
-            billed_order_id: string | null;
+            sku: string | null;
+            /**
+             * Format: text
+             * @description The goods in words.
+             */
+            description: string | null;
+            /**
+             * @description Where the goods come from; on_hand makes an order, all others a prebook.
+             * @enum {string}
+             */
+            source: "on_hand" | "future_sales" | "k2k" | "vendor_availability";
             /**
              * @description FB full, HB half, QB quarter, EB eighth.
-             * @example HB
              * @enum {string|null}
              */
             box_type: "FB" | "HB" | "QB" | "EB" | null;
             /**
              * Format: int64
              * @description How many boxes; null where sold loose.
-             * @example 4
              */
             boxes: number | null;
             /**
-             * Format: date-time
-             * @description When it was checked out.
-             */
-            checked_out_at: string | null;
-            /**
-             * @description The subject that checked it out.
-             * @example shop-frontend
-             */
-            checked_out_by: string | null;
-            /**
-             * @description The goods in words.
-             * @example Rose Freedom 60 cm
-             */
-            description: string | null;
-            /**
-             * Format: decimal
-             * @description Full-box equivalents of the line.
-             * @example 2.000
-             */
-            fbe: string;
-            /**
-             * Format: uuid
-             * @description A UUIDv7, for good.
-             * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f85
-             */
-            id: string;
-            /**
-             * @description Printed on the boxes.
-             * @example BLM
-             */
-            mark_code: string | null;
-            /**
-             * @description Printed below the line.
-             * @example No open blooms
-             */
-            notes: string | null;
-            /**
              * Format: int64
-             * @description From 1, without gaps.
-             * @example 1
+             * @description The pack; null where sold loose.
              */
-            position: number;
-            /**
-             * Format: int64
-             * @description Units: boxes times pack, or the loose units.
-             * @example 800
-             */
-            quantity: number;
-            /**
-             * @description The goods' code.
-             * @example ROSE-FREEDOM-60
-             */
-            sku: string | null;
-            /**
-             * @description Where the goods come from; on_hand makes an order, all others a prebook.
-             * @example on_hand
-             * @enum {string}
-             */
-            source: "on_hand" | "future_sales" | "k2k" | "vendor_availability";
-            /**
-             * @description Where it stands.
-             * @example open
-             * @enum {string|null}
-             */
-            status: "open" | "checked_out" | "billed" | null;
-            /**
-             * Format: decimal
-             * @description For one unit, at most 4 decimals; 0 is free.
-             * @example 0.2350
-             */
-            unit_price: string;
+            units_per_box: number | null;
             /**
              * @description What a unit is.
-             * @example stem
              * @enum {string|null}
              */
             unit_type: "stem" | "bunch" | "each" | null;
             /**
              * Format: int64
-             * @description The pack; null where sold loose.
-             * @example 200
+             * @description Units: boxes times pack, or the loose units.
              */
-            units_per_box: number | null;
+            quantity: number;
+            /** @description For one unit, at most 4 decimals; 0 is free. */
+            unit_price: components["schemas"]["Decimal"];
+            /** @description Money, in the currency's decimals. */
+            amount: components["schemas"]["Decimal"];
+            /** @description Full-box equivalents of the line. */
+            fbe: components["schemas"]["Decimal"];
+            /**
+             * @description Where it stands.
+             * @enum {string|null}
+             */
+            status: "open" | "checked_out" | "billed" | null;
+            /** @description When it was checked out. */
+            checked_out_at: components["schemas"]["NullableTime"];
+            /**
+             * Format: text
+             * @description The subject that checked it out.
+             */
+            checked_out_by: string | null;
+            /** @description The order that the line was billed into. */
+            billed_order_id: components["schemas"]["NullableID"];
+            /**
+             * Format: text
+             * @description Printed on the boxes.
+             */
+            mark_code: string | null;
+            /**
+             * Format: text
+             * @description Printed below the line.
+             */
+            notes: string | null;
         };
         /** @description Which lines of a prebook; without line_ids, all that the action may take. */
         LineIDs: {
-            /**
-             * @description These lines; without it, all that the action may take.
-             * @example [
-             *       "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f85"
-             *     ]
-             */
-            line_ids?: string[];
+            /** @description These lines; without it, all that the action may take. */
+            line_ids?: components["schemas"]["ID"][];
         };
         /** @description A line to keep or change (by id), or a new one (without). */
         LinePatch: {
-            /** @description Money, in the currency's decimals. */
-            amount?: string;
-            /** @description The order that the line was billed into. */
-            billed_order_id?: string | null;
+            /** @description A UUIDv7, for good. */
+            id?: components["schemas"]["NullableID"];
+            /**
+             * @description Where the goods come from; on_hand makes an order, all others a prebook.
+             * @enum {string}
+             */
+            source?: "on_hand" | "future_sales" | "k2k" | "vendor_availability";
+            /**
+             * Format: line
+             * @description The goods' code.
+             */
+            sku?: string | null;
+            /** @description The goods in words. */
+            description?: string | null;
             /**
              * @description FB full, HB half, QB quarter, EB eighth.
-             * @example HB
              * @enum {string|null}
              */
             box_type?: "FB" | "HB" | "QB" | "EB" | null;
             /**
              * Format: int64
              * @description How many boxes; null where sold loose.
-             * @example 4
              */
             boxes?: number | null;
-            /** @description When it was checked out. */
-            checked_out_at?: string | null;
-            /** @description The subject that checked it out. */
-            checked_out_by?: string | null;
-            /**
-             * @description The goods in words.
-             * @example Rose Freedom 60 cm
-             */
-            description?: string | null;
-            /** @description Full-box equivalents of the line. */
-            fbe?: string;
-            /**
-             * Format: uuid
-             * @description A UUIDv7, for good.
-             * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f85
-             */
-            id?: string | null;
-            /**
-             * Format: line
-             * @description Printed on the boxes.
-             * @example BLM
-             */
-            mark_code?: string | null;
-            /**
-             * @description Printed on the document.
-             * @example No open blooms
-             */
-            notes?: string | null;
             /**
              * Format: int64
-             * @description From 1, without gaps.
+             * @description The pack; null where sold loose.
              */
-            position?: number;
-            /**
-             * Format: int64
-             * @description Units: boxes times pack, or the loose units.
-             */
-            quantity?: number;
-            /**
-             * Format: line
-             * @description The goods' code.
-             * @example ROSE-FREEDOM-60
-             */
-            sku?: string | null;
-            /**
-             * @description Where the goods come from; on_hand makes an order, all others a prebook.
-             * @example on_hand
-             * @enum {string}
-             */
-            source?: "on_hand" | "future_sales" | "k2k" | "vendor_availability";
-            /** @description Where it stands. */
-            status?: string | null;
-            /**
-             * Format: decimal
-             * @description For one unit, at most 4 decimals; 0 is free.
-             * @example 0.2450
-             */
-            unit_price?: string;
-            /**
-             * @description What a unit is.
-             * @example stem
-             * @enum {string|null}
-             */
-            unit_type?: "stem" | "bunch" | "each" | null;
+            units_per_box?: number | null;
             /**
              * Format: int64
              * @description How many units where sold loose, in place of boxes.
              */
             units?: number | null;
             /**
-             * Format: int64
-             * @description The pack; null where sold loose.
-             * @example 200
+             * @description What a unit is.
+             * @enum {string|null}
              */
-            units_per_box?: number | null;
+            unit_type?: "stem" | "bunch" | "each" | null;
+            /** @description For one unit, at most 4 decimals; 0 is free. */
+            unit_price?: components["schemas"]["Price"];
+            /**
+             * Format: line
+             * @description Printed on the boxes.
+             */
+            mark_code?: string | null;
+            /** @description Printed on the document. */
+            notes?: string | null;
+            /** @description From 1, without gaps. */
+            position?: components["schemas"]["ComputedInteger"];
+            /** @description Units: boxes times pack, or the loose units. */
+            quantity?: components["schemas"]["ComputedInteger"];
+            /** @description Money, in the currency's decimals. */
+            amount?: components["schemas"]["ComputedString"];
+            /** @description Full-box equivalents of the line. */
+            fbe?: components["schemas"]["ComputedString"];
+            /** @description Where it stands. */
+            status?: components["schemas"]["NullableComputedString"];
+            /** @description When it was checked out. */
+            checked_out_at?: components["schemas"]["NullableComputedString"];
+            /** @description The subject that checked it out. */
+            checked_out_by?: components["schemas"]["NullableComputedString"];
+            /** @description The order that the line was billed into. */
+            billed_order_id?: components["schemas"]["NullableComputedString"];
         };
         /** @description That the process serves. */
         Liveness: {
             /**
              * @description Where it stands.
-             * @example alive
              * @enum {string}
              */
             status: "alive";
         };
         /** @description Who the token says the caller is, and what that permits. */
         Me: {
-            /** @description null where it is no seller company known here */
-            company: {
-                /**
-                 * @description ISO 4217; the company's.
-                 * @example USD
-                 */
-                currency: string;
-                /**
-                 * Format: uuid
-                 * @description A UUIDv7, for good.
-                 * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80
-                 */
-                id: string;
-                /**
-                 * @description As people write it.
-                 * @example Rosefields Wholesale
-                 */
-                name: string;
-                /**
-                 * @description IANA name.
-                 * @example America/New_York
-                 */
-                time_zone: string;
-            } | null;
             /**
-             * Format: uuid
-             * @description The seller company.
-             * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80
-             */
-            company_id: string;
-            /**
-             * @description An e-mail address.
-             * @example anna@rosefields.example
-             */
-            email: string | null;
-            /**
-             * @description As people write it.
-             * @example Anna Rose
-             */
-            name: string | null;
-            /** @description the widest grant of all roles */
-            permits: components["schemas"]["Permit"][];
-            /**
-             * @description the known ones; empty for a caller who may do nothing
-             * @example [
-             *       "Sales"
-             *     ]
-             */
-            roles: string[];
-            /**
+             * Format: text
              * @description The token's subject.
-             * @example anna@rosefields.example
              */
             sub: string;
+            /**
+             * Format: text
+             * @description As people write it.
+             */
+            name: string | null;
+            /**
+             * Format: text
+             * @description An e-mail address.
+             */
+            email: string | null;
+            /** @description The seller company. */
+            company_id: components["schemas"]["ID"];
+            /** @description The known ones; empty for a caller who may do nothing. */
+            roles: string[];
+            /** @description The widest grant of all roles. */
+            permits: components["schemas"]["Permit"][];
+            /** @description Null where it is no seller company known here. */
+            company: components["schemas"]["NullableMyCompany"];
         };
         /** @description A member that a code adds to its problem. */
         Member: {
             /**
-             * @description What it holds.
-             * @example its version now
-             */
-            meaning: string;
-            /**
+             * Format: text
              * @description As people write it.
-             * @example current_version
              */
             name: string;
+            /**
+             * Format: text
+             * @description What it holds.
+             */
+            meaning: string;
         };
         /** @description An account to be created; only code and name are required. */
         NewCustomer: {
-            /** @description The postal address. */
-            address?: {
-                /**
-                 * Format: line
-                 * @description Town.
-                 * @example Miami
-                 */
-                city?: string | null;
-                /**
-                 * Format: line
-                 * @description Country.
-                 * @example US
-                 */
-                country?: string | null;
-                /**
-                 * @description Street.
-                 * @example 12 Flower Market
-                 */
-                line1?: string | null;
-                /**
-                 * @description More of the street.
-                 * @example Dock 4
-                 */
-                line2?: string | null;
-                /**
-                 * Format: line
-                 * @description Postal code.
-                 * @example 33122
-                 */
-                postal_code?: string | null;
-                /**
-                 * Format: line
-                 * @description State or province.
-                 * @example FL
-                 */
-                region?: string | null;
-            } | null;
-            /**
-             * @description Whether the customer's orders confirm themselves; inherit: as the company has it.
-             * @default inherit
-             * @example inherit
-             * @enum {string}
-             */
-            autoconfirm?: "inherit" | "on" | "off";
             /**
              * Format: line
              * @description Unique in the company, whatever the case of its letters.
-             * @example BLOOM
              */
             code: string;
             /**
-             * @description A letter goes to all of them at once.
-             * @example [
-             *       "buyer@bloom.example"
-             *     ]
-             */
-            emails?: string[];
-            /**
              * Format: line
              * @description As people write it.
-             * @example Bloom & Co
              */
             name: string;
-            /**
-             * Format: line
-             * @description Telephone.
-             * @example +1 305 555 0100
-             */
-            phone?: string | null;
-            /**
-             * @description The customer's web orders must be paid by card: unpaid ones show the $.
-             * @default false
-             * @example false
-             */
-            require_credit_card_payment?: boolean | null;
-            /** @description Who looks after the customer. */
-            salesperson?: {
-                /**
-                 * Format: email
-                 * @description An e-mail address.
-                 * @example anna@rosefields.example
-                 */
-                email?: string | null;
-                /**
-                 * Format: line
-                 * @description As people write it.
-                 * @example Anna Rose
-                 */
-                name?: string | null;
-            } | null;
-            /** @description Places that goods may go to. */
-            ship_tos?: components["schemas"]["AddressInput"][];
+            /** @description A letter goes to all of them at once. */
+            emails?: components["schemas"]["EmailAddress"][];
+            /** @description When invoices are due. */
+            terms?: components["schemas"]["NullableTermsInput"];
             /**
              * Format: line
              * @description The tax number.
-             * @example 65-7654321
              */
             tax_id?: string | null;
-            /** @description When invoices are due. */
-            terms?: {
-                /**
-                 * Format: int64
-                 * @description Days from the invoice to its due date.
-                 * @example 30
-                 */
-                days?: number;
-                /**
-                 * Format: line
-                 * @description As people see it.
-                 * @example Net 30
-                 */
-                label?: string;
-            } | null;
+            /**
+             * Format: line
+             * @description Telephone.
+             */
+            phone?: string | null;
+            /** @description Who looks after the customer. */
+            salesperson?: components["schemas"]["NullablePersonInput"];
+            /**
+             * @description The customer's web orders must be paid by card: unpaid ones show the $.
+             * @default false
+             */
+            require_credit_card_payment?: boolean | null;
+            /**
+             * @description Whether the customer's orders confirm themselves; inherit: as the company has it.
+             * @default inherit
+             * @enum {string}
+             */
+            autoconfirm?: "inherit" | "on" | "off";
+            /** @description Places that goods may go to. */
+            ship_tos?: components["schemas"]["AddressInput"][];
+            /** @description The postal address. */
+            address?: components["schemas"]["NullablePostalAddressInput"];
         };
         /** @description A letter to be sent; whatever is absent has a sensible default. */
         NewEmail: {
-            /**
-             * @description Copies to whom.
-             * @example [
-             *       "accounts@bloom.example"
-             *     ]
-             */
-            cc?: string[];
-            /**
-             * @description For a person.
-             * @example Please check the ship date.
-             */
-            message?: string | null;
+            /** @description To whom. */
+            to?: components["schemas"]["EmailAddress"][];
+            /** @description Copies to whom. */
+            cc?: components["schemas"]["EmailAddress"][];
             /**
              * Format: line
              * @description The subject line; null is the default.
-             * @example Your order W000123
              */
             subject?: string | null;
-            /**
-             * @description To whom.
-             * @example [
-             *       "buyer@bloom.example"
-             *     ]
-             */
-            to?: string[];
+            /** @description For a person. */
+            message?: string | null;
         };
         /** @description Money that came in. */
         NewPayment: {
             /**
-             * Format: decimal
-             * @description Money, in the currency's decimals.
-             * @example 500.00
-             */
-            amount: string;
-            /**
-             * @description ISO 4217; the company's.
-             * @example USD
-             */
-            currency?: string | null;
-            /**
              * @description How the money moved.
-             * @example card
              * @enum {string}
              */
             method: "card" | "ach" | "cash" | "check" | "wire" | "credit";
             /**
-             * @description Printed on the document.
-             * @example Deposit
+             * Format: decimal
+             * @description Money, in the currency's decimals.
              */
-            notes?: string | null;
-            /**
-             * Format: date-time
-             * @description When the money moved.
-             * @example 2026-11-24T10:20:00Z
-             */
-            paid_at?: string | null;
+            amount: string;
+            /** @description ISO 4217; the company's. */
+            currency?: string | null;
             /**
              * Format: line
              * @description The provider's id; card and ach need it.
-             * @example ch_3PqLkJ2eZvKYlo2C
              */
             reference?: string | null;
+            /** @description When the money moved. */
+            paid_at?: components["schemas"]["NullableTime"];
+            /** @description Printed on the document. */
+            notes?: string | null;
         };
         /** @description Money that went back, or a mistyped payment that is taken back. */
         NewRefund: {
             /**
-             * Format: decimal
-             * @description Money, in the currency's decimals.
-             * @example 500.00
-             */
-            amount: string;
-            /**
-             * Format: uuid
-             * @description The mistyped payment that this refund takes back.
-             */
-            corrects?: string | null;
-            /**
-             * @description ISO 4217; the company's.
-             * @example USD
-             */
-            currency?: string | null;
-            /**
              * @description How the money moved.
-             * @example card
              * @enum {string}
              */
             method: "card" | "ach" | "cash" | "check" | "wire" | "credit";
             /**
-             * @description Printed on the document.
-             * @example Deposit
+             * Format: decimal
+             * @description Money, in the currency's decimals.
              */
-            notes?: string | null;
-            /**
-             * Format: date-time
-             * @description When the money moved.
-             * @example 2026-11-24T10:20:00Z
-             */
-            paid_at?: string | null;
+            amount: string;
+            /** @description ISO 4217; the company's. */
+            currency?: string | null;
             /**
              * Format: line
              * @description The provider's id; card and ach need it.
-             * @example ch_3PqLkJ2eZvKYlo2C
              */
             reference?: string | null;
+            /** @description When the money moved. */
+            paid_at?: components["schemas"]["NullableTime"];
+            /** @description Printed on the document. */
+            notes?: string | null;
+            /** @description The mistyped payment that this refund takes back. */
+            corrects?: components["schemas"]["NullableID"];
         };
-        /** @description An order or prebook with everything that belongs to it. */
-        Order: {
-            /** @description What the caller may do to it now and, if not, why. */
-            allowed_actions: components["schemas"]["AllowedActions"];
+        /** @description Where goods go or mail comes to. */
+        NullableAddress: {
             /**
-             * Format: decimal
-             * @description What is due less what is paid net; negative where too much was paid.
-             * @example 1234.50
+             * Format: line
+             * @description As people write it.
              */
-            balance: string;
+            name: string | null;
             /**
-             * @description Who carries the goods.
-             * @example Armellini
+             * Format: text
+             * @description Street.
              */
-            carrier: string | null;
-            /** @description Money beside the lines. */
-            charges: components["schemas"]["Charge"][];
+            line1: string | null;
             /**
-             * Format: decimal
-             * @description The sum of the charges; negative where discounts are larger.
-             * @example 54.50
+             * Format: text
+             * @description More of the street.
              */
-            charges_total: string;
+            line2: string | null;
             /**
-             * Format: date-time
-             * @description When it was checked out.
-             * @example 2026-11-24T10:15:00Z
+             * Format: line
+             * @description Town.
              */
-            checked_out_at: string | null;
+            city: string | null;
             /**
-             * Format: uuid
-             * @description The cart that the document came from; both documents of a cart share it.
-             * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f81
+             * Format: line
+             * @description State or province.
              */
-            checkout_id: string;
+            region: string | null;
             /**
-             * Format: uuid
-             * @description The seller company.
-             * @example 0197a3c4-0000-7000-8000-000000000001
+             * Format: line
+             * @description Postal code.
              */
-            company_id: string;
+            postal_code: string | null;
             /**
-             * Format: date-time
-             * @description When it was confirmed.
-             * @example 2026-11-24T11:02:00Z
+             * Format: line
+             * @description Country.
              */
-            confirmed_at: string | null;
+            country: string | null;
             /**
-             * @description The subject that confirmed it; system where it confirmed itself.
-             * @example anna@rosefields.example
+             * Format: line
+             * @description Telephone.
              */
-            confirmed_by: string | null;
+            phone: string | null;
+        } | null;
+        /** @description Where goods go or mail comes to. */
+        NullableAddressInput: {
             /**
-             * Format: date-time
-             * @description When it was made.
-             * @example 2026-11-24T10:15:00Z
+             * Format: line
+             * @description As people write it.
              */
-            created_at: string;
-            /** @description The credit note, once a confirmed order is voided. */
-            credit_note: {
-                /**
-                 * Format: uuid
-                 * @description A UUIDv7, for good.
-                 * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f83
-                 */
-                id: string;
-                /**
-                 * Format: date-time
-                 * @description When it was issued.
-                 * @example 2026-11-24T11:02:00Z
-                 */
-                issued_at: string;
-                /**
-                 * @description As people see it.
-                 * @example INV-000042
-                 */
-                number: string;
-            } | null;
+            name?: string | null;
+            /** @description Street. */
+            line1?: string | null;
+            /** @description More of the street. */
+            line2?: string | null;
             /**
+             * Format: line
+             * @description Town.
+             */
+            city?: string | null;
+            /**
+             * Format: line
+             * @description State or province.
+             */
+            region?: string | null;
+            /**
+             * Format: line
+             * @description Postal code.
+             */
+            postal_code?: string | null;
+            /**
+             * Format: line
+             * @description Country.
+             */
+            country?: string | null;
+            /**
+             * Format: line
+             * @description Telephone.
+             */
+            phone?: string | null;
+        } | null;
+        /** @description A merge patch of an address. */
+        NullableAddressPatch: {
+            /**
+             * Format: line
+             * @description As people write it.
+             */
+            name?: string | null;
+            /** @description Street. */
+            line1?: string | null;
+            /** @description More of the street. */
+            line2?: string | null;
+            /**
+             * Format: line
+             * @description Town.
+             */
+            city?: string | null;
+            /**
+             * Format: line
+             * @description State or province.
+             */
+            region?: string | null;
+            /**
+             * Format: line
+             * @description Postal code.
+             */
+            postal_code?: string | null;
+            /**
+             * Format: line
+             * @description Country.
+             */
+            country?: string | null;
+            /**
+             * Format: line
+             * @description Telephone.
+             */
+            phone?: string | null;
+        } | null;
+        /**
+         * Format: decimal
+         * @description A decimal number in a string, such as "12.50".
+         */
+        NullableAmount: string | null;
+        /** @description A member that the service computes: leave it out, or send it back as it was answered. */
+        NullableComputedObject: Record<string, never> | null;
+        /**
+         * Format: text
+         * @description A member that the service computes: leave it out, or send it back as it was answered.
+         */
+        NullableComputedString: string | null;
+        /** @description An issued credit note, frozen as it was issued; amounts are positive. */
+        NullableCreditNote: {
+            /** @description A UUIDv7, for good. */
+            id: components["schemas"]["ID"];
+            /**
+             * Format: int64
+             * @description 1, 2, 3 … per company, without a gap.
+             */
+            sequence: number;
+            /**
+             * Format: text
+             * @description As people see it.
+             */
+            number: string;
+            /** @description When it was issued. */
+            issued_at: components["schemas"]["Time"];
+            /** @description The company's day of issued_at. */
+            issue_date: components["schemas"]["Date"];
+            /** @description Issue_date and the terms. */
+            due_date: components["schemas"]["Date"];
+            /** @description The document. */
+            order: components["schemas"]["IssuedOrder"];
+            /** @description The letterhead as it was. */
+            seller: components["schemas"]["Seller"];
+            /** @description Who buys, as named when the document was placed. */
+            customer: components["schemas"]["IssuedCustomer"];
+            /** @description Where the goods go. */
+            ship_to: components["schemas"]["NullableAddress"];
+            /** @description The day the goods leave (a prebook's truck date). */
+            ship_date: components["schemas"]["Date"];
+            /** @description When invoices are due. */
+            terms: components["schemas"]["Terms"];
+            /**
+             * Format: text
              * @description ISO 4217; the company's.
-             * @example USD
              */
             currency: string;
-            /** @description Who buys, as named when the document was placed. */
-            customer: components["schemas"]["CustomerRef"];
-            /**
-             * @description Of the newest letter to the customer, its worst recipient deciding; null where there is none.
-             * @example delivered
-             * @enum {string|null}
-             */
-            email_status: "queued" | "sent" | "delivered" | "bounced" | "failed" | null;
-            /**
-             * @description The storefront's own id of the cart; one per company, for good.
-             * @example shop-cart-9931
-             */
-            external_reference: string | null;
-            /**
-             * Format: uuid
-             * @description A UUIDv7, for good.
-             * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80
-             */
-            id: string;
-            /**
-             * @description For staff; never printed, mailed or shown to a storefront.
-             * @example Call before loading
-             */
-            internal_notes: string | null;
-            /** @description The invoice, once the order is confirmed. */
-            invoice: {
-                /**
-                 * Format: uuid
-                 * @description A UUIDv7, for good.
-                 * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f83
-                 */
-                id: string;
-                /**
-                 * Format: date-time
-                 * @description When it was issued.
-                 * @example 2026-11-24T11:02:00Z
-                 */
-                issued_at: string;
-                /**
-                 * @description As people see it.
-                 * @example INV-000042
-                 */
-                number: string;
-            } | null;
-            /**
-             * @description order or prebook.
-             * @example order
-             * @enum {string}
-             */
-            kind: "order" | "prebook";
             /** @description The lines, in their order. */
-            lines: components["schemas"]["Line"][];
+            lines: components["schemas"]["IssuedLine"][];
+            /** @description Money beside the lines. */
+            charges: components["schemas"]["Charge"][];
+            /** @description Rates, or fixed amounts. */
+            taxes: components["schemas"]["Tax"][];
+            /** @description The sum of the lines. */
+            subtotal: components["schemas"]["Decimal"];
+            /** @description The sum of the charges; negative where discounts are larger. */
+            charges_total: components["schemas"]["Decimal"];
+            /** @description The sum of the taxes. */
+            taxes_total: components["schemas"]["Decimal"];
+            /** @description Subtotal + charges_total + taxes_total. */
+            total: components["schemas"]["Decimal"];
             /**
+             * Format: int64
+             * @description The sum of the boxes.
+             */
+            total_boxes: number;
+            /** @description Full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125. */
+            total_fbe: components["schemas"]["Decimal"];
+            /**
+             * Format: int64
+             * @description The sum of the quantities.
+             */
+            total_units: number;
+            /**
+             * Format: text
              * @description Printed on the document.
-             * @example Deliver to dock 4
              */
             notes: string | null;
             /**
+             * Format: text
+             * @description SHA-256 of the frozen bytes, in hex.
+             */
+            hash: string;
+            /** @description The invoice, once the order is confirmed. */
+            invoice: components["schemas"]["IssuedInvoice"];
+            /**
+             * Format: text
+             * @description In the words of who did it.
+             */
+            reason: string;
+        } | null;
+        /** @description A merge patch of the cut-off: a time of day HH:MM in the company's time zone for each weekday that has one. */
+        NullableCutoffPatch: {
+            /** @description HH:MM, or null. */
+            monday?: string | null;
+            /** @description HH:MM, or null. */
+            tuesday?: string | null;
+            /** @description HH:MM, or null. */
+            wednesday?: string | null;
+            /** @description HH:MM, or null. */
+            thursday?: string | null;
+            /** @description HH:MM, or null. */
+            friday?: string | null;
+            /** @description HH:MM, or null. */
+            saturday?: string | null;
+            /** @description HH:MM, or null. */
+            sunday?: string | null;
+        } | null;
+        /**
+         * Format: decimal
+         * @description A decimal number in a string, such as "12.50".
+         */
+        NullableDecimal: string | null;
+        /**
+         * Format: email
+         * @description An e-mail address such as anna@example.com.
+         */
+        NullableEmailAddress: string | null;
+        /**
+         * Format: uuid
+         * @description A UUID.
+         */
+        NullableID: string | null;
+        /** @description An issued invoice, frozen as it was issued. */
+        NullableInvoice: {
+            /** @description A UUIDv7, for good. */
+            id: components["schemas"]["ID"];
+            /**
+             * Format: int64
+             * @description 1, 2, 3 … per company, without a gap.
+             */
+            sequence: number;
+            /**
+             * Format: text
              * @description As people see it.
-             * @example W000123
+             */
+            number: string;
+            /** @description When it was issued. */
+            issued_at: components["schemas"]["Time"];
+            /** @description The company's day of issued_at. */
+            issue_date: components["schemas"]["Date"];
+            /** @description Issue_date and the terms. */
+            due_date: components["schemas"]["Date"];
+            /** @description The document. */
+            order: components["schemas"]["IssuedOrder"];
+            /** @description The letterhead as it was. */
+            seller: components["schemas"]["Seller"];
+            /** @description Who buys, as named when the document was placed. */
+            customer: components["schemas"]["IssuedCustomer"];
+            /** @description Where the goods go. */
+            ship_to: components["schemas"]["NullableAddress"];
+            /** @description The day the goods leave (a prebook's truck date). */
+            ship_date: components["schemas"]["Date"];
+            /** @description When invoices are due. */
+            terms: components["schemas"]["Terms"];
+            /**
+             * Format: text
+             * @description ISO 4217; the company's.
+             */
+            currency: string;
+            /** @description The lines, in their order. */
+            lines: components["schemas"]["IssuedLine"][];
+            /** @description Money beside the lines. */
+            charges: components["schemas"]["Charge"][];
+            /** @description Rates, or fixed amounts. */
+            taxes: components["schemas"]["Tax"][];
+            /** @description The sum of the lines. */
+            subtotal: components["schemas"]["Decimal"];
+            /** @description The sum of the charges; negative where discounts are larger. */
+            charges_total: components["schemas"]["Decimal"];
+            /** @description The sum of the taxes. */
+            taxes_total: components["schemas"]["Decimal"];
+            /** @description Subtotal + charges_total + taxes_total. */
+            total: components["schemas"]["Decimal"];
+            /**
+             * Format: int64
+             * @description The sum of the boxes.
+             */
+            total_boxes: number;
+            /** @description Full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125. */
+            total_fbe: components["schemas"]["Decimal"];
+            /**
+             * Format: int64
+             * @description The sum of the quantities.
+             */
+            total_units: number;
+            /**
+             * Format: text
+             * @description Printed on the document.
+             */
+            notes: string | null;
+            /**
+             * Format: text
+             * @description SHA-256 of the frozen bytes, in hex.
+             */
+            hash: string;
+            /**
+             * Format: text
+             * @description The credit note, once a confirmed order is voided.
+             */
+            credit_note: string | null;
+        } | null;
+        /** @description An issued document: its id, its number and when. */
+        NullableIssuedRef: {
+            /** @description A UUIDv7, for good. */
+            id: components["schemas"]["ID"];
+            /**
+             * Format: text
+             * @description As people see it.
+             */
+            number: string;
+            /** @description When it was issued. */
+            issued_at: components["schemas"]["Time"];
+        } | null;
+        /** @description An e-mail on its way. */
+        NullableMailed: {
+            /** @description A UUIDv7, for good. */
+            id: components["schemas"]["ID"];
+            /** @description To whom. */
+            to: string[];
+            /**
+             * @description Where it stands.
+             * @enum {string}
+             */
+            status: "queued" | "sent" | "delivered" | "bounced" | "failed";
+        } | null;
+        /** @description The seller company of the caller. */
+        NullableMyCompany: {
+            /** @description A UUIDv7, for good. */
+            id: components["schemas"]["ID"];
+            /**
+             * Format: text
+             * @description As people write it.
+             */
+            name: string;
+            /**
+             * Format: text
+             * @description ISO 4217; the company's.
+             */
+            currency: string;
+            /**
+             * Format: text
+             * @description IANA name.
+             */
+            time_zone: string;
+        } | null;
+        /** @description A person and an e-mail address. */
+        NullablePerson: {
+            /**
+             * Format: line
+             * @description As people write it.
+             */
+            name: string | null;
+            /** @description An e-mail address. */
+            email: components["schemas"]["NullableEmailAddress"];
+        } | null;
+        /** @description A person and an e-mail address. */
+        NullablePersonInput: {
+            /**
+             * Format: line
+             * @description As people write it.
+             */
+            name?: string | null;
+            /** @description An e-mail address. */
+            email?: components["schemas"]["NullableEmailAddress"];
+        } | null;
+        /** @description A merge patch of a person. */
+        NullablePersonPatch: {
+            /**
+             * Format: line
+             * @description As people write it.
+             */
+            name?: string | null;
+            /** @description An e-mail address. */
+            email?: components["schemas"]["NullableEmailAddress"];
+        } | null;
+        /** @description A postal address; every member is optional. */
+        NullablePostalAddress: {
+            /**
+             * Format: text
+             * @description Street.
+             */
+            line1: string | null;
+            /**
+             * Format: text
+             * @description More of the street.
+             */
+            line2: string | null;
+            /**
+             * Format: line
+             * @description Town.
+             */
+            city: string | null;
+            /**
+             * Format: line
+             * @description State or province.
+             */
+            region: string | null;
+            /**
+             * Format: line
+             * @description Postal code.
+             */
+            postal_code: string | null;
+            /**
+             * Format: line
+             * @description Country.
+             */
+            country: string | null;
+        } | null;
+        /** @description A postal address; every member is optional. */
+        NullablePostalAddressInput: {
+            /** @description Street. */
+            line1?: string | null;
+            /** @description More of the street. */
+            line2?: string | null;
+            /**
+             * Format: line
+             * @description Town.
+             */
+            city?: string | null;
+            /**
+             * Format: line
+             * @description State or province.
+             */
+            region?: string | null;
+            /**
+             * Format: line
+             * @description Postal code.
+             */
+            postal_code?: string | null;
+            /**
+             * Format: line
+             * @description Country.
+             */
+            country?: string | null;
+        } | null;
+        /** @description A merge patch of a postal address. */
+        NullablePostalAddressPatch: {
+            /** @description Street. */
+            line1?: string | null;
+            /** @description More of the street. */
+            line2?: string | null;
+            /**
+             * Format: line
+             * @description Town.
+             */
+            city?: string | null;
+            /**
+             * Format: line
+             * @description State or province.
+             */
+            region?: string | null;
+            /**
+             * Format: line
+             * @description Postal code.
+             */
+            postal_code?: string | null;
+            /**
+             * Format: line
+             * @description Country.
+             */
+            country?: string | null;
+        } | null;
+        /** @description Why a request was refused (RFC 9457). Codes add members of their own; GET /v1/errors lists them. */
+        NullableProblem: {
+            /**
+             * Format: text
+             * @description The error's page.
+             */
+            type: string;
+            /**
+             * Format: text
+             * @description The same for every occurrence.
+             */
+            title: string;
+            /**
+             * Format: int64
+             * @description The HTTP status.
+             */
+            status: number;
+            /**
+             * Format: text
+             * @description For a person: what and what to do.
+             */
+            detail: string;
+            /**
+             * Format: text
+             * @description The path of the request.
+             */
+            instance: string;
+            /**
+             * Format: text
+             * @description Stable, for programs.
+             */
+            code: string;
+            /**
+             * Format: text
+             * @description The request's id, in logs and timeline alike.
+             */
+            request_id: string;
+            /** @description The same request may succeed later, unchanged. */
+            retryable: boolean;
+            /** @description Every fault of the content at once; empty for other problems. */
+            errors: components["schemas"]["FieldError"][];
+            /**
+             * Format: text
+             * @description With parameter_unknown: the nearest valid name, or null.
+             */
+            nearest?: string | null;
+            /**
+             * Format: text
+             * @description With many codes: whom to ask, or what to do instead.
+             */
+            remedy?: string | null;
+            /**
+             * Format: int64
+             * @description With order_changed and the like: the version that it has now.
+             */
+            current_version?: number;
+            /** @description With order_changed: what was changed since the version that the caller has. */
+            changes?: components["schemas"]["ChangeSince"][] | null;
+            /** @description With external_reference_taken: the documents of the checkout. With line_already_billed: the ids of the orders that the lines were billed into. */
+            orders?: components["schemas"]["DocumentLink"][] | null;
+            /** @description With external_reference_taken: the checkout that has it. */
+            checkout_id?: components["schemas"]["NullableID"];
+            /** @description With customer_code_taken: the customer that has it. */
+            customer_id?: components["schemas"]["NullableID"];
+            /** @description With payment_reference_taken: the order that has it. */
+            order_id?: components["schemas"]["NullableID"];
+            /** @description With refund_exceeds_paid: paid less refunded. */
+            net?: components["schemas"]["NullableDecimal"];
+        } | null;
+        /**
+         * Format: decimal
+         * @description A decimal number in a string, such as "8.25".
+         */
+        NullableRate: string | null;
+        /** @description When invoices are due. */
+        NullableTermsInput: {
+            /**
+             * Format: line
+             * @description As people see it.
+             */
+            label?: string;
+            /**
+             * Format: int64
+             * @description Days from the invoice to its due date.
+             */
+            days?: number;
+        } | null;
+        /** @description A merge patch of when invoices are due. */
+        NullableTermsPatch: {
+            /**
+             * Format: line
+             * @description As people see it.
+             */
+            label?: string | null;
+            /**
+             * Format: int64
+             * @description Days from the invoice to its due date.
+             */
+            days?: number;
+        } | null;
+        /**
+         * Format: date-time
+         * @description A time of RFC 3339 such as 2026-05-31T12:00:00Z.
+         */
+        NullableTime: string | null;
+        /** @description Why and by whom a document was voided. */
+        NullableVoid: {
+            /**
+             * @description Why.
+             * @enum {string}
+             */
+            cause: "staff" | "customer" | "expired";
+            /**
+             * Format: text
+             * @description In the words of who did it.
+             */
+            reason: string;
+            /**
+             * Format: text
+             * @description The subject.
+             */
+            by: string;
+        } | null;
+        /** @description An order or prebook with everything that belongs to it. */
+        Order: {
+            /** @description A UUIDv7, for good. */
+            id: components["schemas"]["ID"];
+            /**
+             * @description Order or prebook.
+             * @enum {string}
+             */
+            kind: "order" | "prebook";
+            /**
+             * Format: text
+             * @description As people see it.
              */
             number: string;
             /** @description How the document came in. */
             origin: components["schemas"]["Origin"];
             /**
-             * Format: decimal
-             * @description What was paid, mistyped payments taken back.
-             * @example 0.00
-             */
-            paid: string;
-            /**
-             * @description $ on an unpaid web order of a customer who must pay by card; otherwise null.
-             * @example $
-             * @enum {string|null}
-             */
-            payment_indicator: "$" | null;
-            /**
-             * @description Derived from the ledger, never set by hand.
-             * @example unpaid
-             * @enum {string}
-             */
-            payment_status: "unpaid" | "partially_paid" | "paid" | "overpaid" | "refunded";
-            /**
-             * Format: date-time
-             * @description When it was placed.
-             * @example 2026-11-24T10:15:00Z
-             */
-            placed_at: string;
-            /**
-             * @description The subject that placed it.
-             * @example shop-frontend
-             */
-            placed_by: string;
-            /**
-             * @description The customer's purchase order.
-             * @example PO-7781
-             */
-            po_number: string | null;
-            /** @description How far the lines of a prebook are. */
-            progress: components["schemas"]["Progress"];
-            /**
-             * Format: decimal
-             * @description What was refunded.
-             * @example 0.00
-             */
-            refunded: string;
-            /** @description The documents it belongs with. */
-            related: components["schemas"]["Related"][];
-            /** @description Who looks after the customer. */
-            salesperson: {
-                /**
-                 * Format: email
-                 * @description An e-mail address.
-                 * @example anna@rosefields.example
-                 */
-                email: string | null;
-                /**
-                 * Format: line
-                 * @description As people write it.
-                 * @example Anna Rose
-                 */
-                name: string | null;
-            } | null;
-            /**
-             * Format: date
-             * @description The day the goods leave (a prebook's truck date).
-             * @example 2026-12-01
-             */
-            ship_date: string;
-            /** @description Where the goods go. */
-            ship_to: {
-                /**
-                 * Format: line
-                 * @description Town.
-                 * @example Miami
-                 */
-                city: string | null;
-                /**
-                 * Format: line
-                 * @description Country.
-                 * @example US
-                 */
-                country: string | null;
-                /**
-                 * @description Street.
-                 * @example 12 Flower Market
-                 */
-                line1: string | null;
-                /**
-                 * @description More of the street.
-                 * @example Dock 4
-                 */
-                line2: string | null;
-                /**
-                 * Format: line
-                 * @description As people write it.
-                 * @example Bloom & Co, cold store
-                 */
-                name: string | null;
-                /**
-                 * Format: line
-                 * @description Telephone.
-                 * @example +1 305 555 0100
-                 */
-                phone: string | null;
-                /**
-                 * Format: line
-                 * @description Postal code.
-                 * @example 33122
-                 */
-                postal_code: string | null;
-                /**
-                 * Format: line
-                 * @description State or province.
-                 * @example FL
-                 */
-                region: string | null;
-            } | null;
-            /**
              * @description Where it stands.
-             * @example pending
              * @enum {string}
              */
             status: "draft" | "pending" | "confirmed" | "checked_out" | "billed" | "voided";
             /**
+             * Format: text
              * @description The status as people see it.
-             * @example Pending
              */
             status_label: string;
             /**
-             * Format: decimal
-             * @description The sum of the lines.
-             * @example 1180.00
+             * @description Derived from the ledger, never set by hand.
+             * @enum {string}
              */
-            subtotal: string;
-            /** @description Rates, or fixed amounts. */
-            taxes: components["schemas"]["Tax"][];
+            payment_status: "unpaid" | "partially_paid" | "paid" | "overpaid" | "refunded";
             /**
-             * Format: decimal
-             * @description The sum of the taxes.
-             * @example 0.00
+             * @description $ on an unpaid web order of a customer who must pay by card; otherwise null.
+             * @enum {string|null}
              */
-            taxes_total: string;
+            payment_indicator: "$" | null;
+            /** @description The seller company. */
+            company_id: components["schemas"]["ID"];
+            /** @description Who buys, as named when the document was placed. */
+            customer: components["schemas"]["CustomerRef"];
+            /** @description Who looks after the customer. */
+            salesperson: components["schemas"]["NullablePerson"];
             /**
-             * Format: decimal
-             * @description subtotal + charges_total + taxes_total.
-             * @example 1234.50
+             * Format: text
+             * @description The subject that placed it.
              */
-            total: string;
+            placed_by: string;
+            /** @description The cart that the document came from; both documents of a cart share it. */
+            checkout_id: components["schemas"]["ID"];
+            /**
+             * Format: text
+             * @description The storefront's own id of the cart; one per company, for good.
+             */
+            external_reference: string | null;
+            /** @description The day the goods leave (a prebook's truck date). */
+            ship_date: components["schemas"]["Date"];
+            /**
+             * Format: text
+             * @description Who carries the goods.
+             */
+            carrier: string | null;
+            /**
+             * Format: text
+             * @description The customer's purchase order.
+             */
+            po_number: string | null;
+            /**
+             * Format: text
+             * @description For staff; never printed, mailed or shown to a storefront.
+             */
+            internal_notes: string | null;
+            /**
+             * Format: text
+             * @description ISO 4217; the company's.
+             */
+            currency: string;
+            /** @description The sum of the lines. */
+            subtotal: components["schemas"]["Decimal"];
+            /** @description The sum of the charges; negative where discounts are larger. */
+            charges_total: components["schemas"]["Decimal"];
+            /** @description The sum of the taxes. */
+            taxes_total: components["schemas"]["Decimal"];
+            /** @description Subtotal + charges_total + taxes_total. */
+            total: components["schemas"]["Decimal"];
+            /** @description What was paid, mistyped payments taken back. */
+            paid: components["schemas"]["Decimal"];
+            /** @description What was refunded. */
+            refunded: components["schemas"]["Decimal"];
+            /** @description What is due less what is paid net; negative where too much was paid. */
+            balance: components["schemas"]["Decimal"];
             /**
              * Format: int64
              * @description The sum of the boxes.
-             * @example 12
              */
             total_boxes: number;
-            /**
-             * Format: decimal
-             * @description Full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125.
-             * @example 4.500
-             */
-            total_fbe: string;
+            /** @description Full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125. */
+            total_fbe: components["schemas"]["Decimal"];
             /**
              * Format: int64
              * @description The sum of the quantities.
-             * @example 2400
              */
             total_units: number;
+            /** @description How far the lines of a prebook are. */
+            progress: components["schemas"]["Progress"];
+            /** @description The invoice, once the order is confirmed. */
+            invoice: components["schemas"]["NullableIssuedRef"];
+            /** @description The credit note, once a confirmed order is voided. */
+            credit_note: components["schemas"]["NullableIssuedRef"];
             /**
-             * Format: date-time
-             * @description When anything of it last changed.
-             * @example 2026-11-24T10:15:00Z
+             * @description Of the newest letter to the customer, its worst recipient deciding; null where there is none.
+             * @enum {string|null}
              */
-            updated_at: string;
+            email_status: "queued" | "sent" | "delivered" | "bounced" | "failed" | null;
             /**
              * Format: int64
              * @description Moves with header, lines, status and payments; the ETag.
-             * @example 1
              */
             version: number;
-            /** @description Why and by whom it was voided. */
-            void: {
-                /**
-                 * @description The subject.
-                 * @example anna@rosefields.example
-                 */
-                by: string;
-                /**
-                 * @description Why.
-                 * @example staff
-                 * @enum {string}
-                 */
-                cause: "staff" | "customer" | "expired";
-                /**
-                 * @description In the words of who did it.
-                 * @example Ordered twice
-                 */
-                reason: string;
-            } | null;
+            /** @description When it was placed. */
+            placed_at: components["schemas"]["Time"];
+            /** @description When it was checked out. */
+            checked_out_at: components["schemas"]["NullableTime"];
+            /** @description When it was confirmed. */
+            confirmed_at: components["schemas"]["NullableTime"];
             /**
-             * Format: date-time
-             * @description When it was voided.
+             * Format: text
+             * @description The subject that confirmed it; system where it confirmed itself.
              */
-            voided_at: string | null;
+            confirmed_by: string | null;
+            /** @description When it was voided. */
+            voided_at: components["schemas"]["NullableTime"];
+            /** @description Why and by whom it was voided. */
+            void: components["schemas"]["NullableVoid"];
+            /** @description When it was made. */
+            created_at: components["schemas"]["Time"];
+            /** @description When anything of it last changed. */
+            updated_at: components["schemas"]["Time"];
+            /** @description The documents it belongs with. */
+            related: components["schemas"]["Related"][];
+            /** @description Where the goods go. */
+            ship_to: components["schemas"]["NullableAddress"];
+            /**
+             * Format: text
+             * @description Printed on the document.
+             */
+            notes: string | null;
+            /** @description The lines, in their order. */
+            lines: components["schemas"]["Line"][];
+            /** @description Money beside the lines. */
+            charges: components["schemas"]["Charge"][];
+            /** @description Rates, or fixed amounts. */
+            taxes: components["schemas"]["Tax"][];
+            /** @description What the caller may do to it now and, if not, why. */
+            allowed_actions: components["schemas"]["AllowedActions"];
         };
         /** @description A page of orders and prebooks. */
         OrderPage: {
@@ -3735,178 +3046,110 @@ export interface components {
         };
         /** @description A merge patch (RFC 7396) of a document. Computed members may come back unchanged; changed ones are refused. */
         OrderPatch: {
-            /** @description What the caller may do to it now and, if not, why. */
-            allowed_actions?: Record<string, never>;
-            /** @description What is due less what is paid net; negative where too much was paid. */
-            balance?: string;
+            /** @description The day the goods leave (a prebook's truck date). */
+            ship_date?: components["schemas"]["Date"];
             /**
              * Format: line
              * @description Who carries the goods.
-             * @example Armellini
              */
             carrier?: string | null;
-            /** @description Money beside the lines. */
-            charges?: components["schemas"]["ChargeInput"][];
-            /** @description The sum of the charges; negative where discounts are larger. */
-            charges_total?: string;
-            /** @description When it was checked out. */
-            checked_out_at?: string | null;
-            /** @description The cart that the document came from; both documents of a cart share it. */
-            checkout_id?: string;
-            /** @description The seller company. */
-            company_id?: string;
-            /** @description When it was confirmed. */
-            confirmed_at?: string | null;
-            /** @description The subject that confirmed it; system where it confirmed itself. */
-            confirmed_by?: string | null;
-            /** @description When it was made. */
-            created_at?: string;
-            /** @description The credit note, once a confirmed order is voided. */
-            credit_note?: Record<string, never> | null;
-            /** @description ISO 4217; the company's. */
-            currency?: string;
-            /** @description Who buys, as named when the document was placed. */
-            customer?: Record<string, never>;
-            /** @description Of the newest letter to the customer, its worst recipient deciding; null where there is none. */
-            email_status?: string | null;
-            /** @description The storefront's own id of the cart; one per company, for good. */
-            external_reference?: string | null;
-            /** @description A UUIDv7, for good. */
-            id?: string;
-            /**
-             * @description For staff; never printed, mailed or shown to a storefront.
-             * @example Call before loading
-             */
-            internal_notes?: string | null;
-            /** @description The invoice, once the order is confirmed. */
-            invoice?: Record<string, never> | null;
-            /** @description order or prebook. */
-            kind?: string;
-            /** @description The lines, in their order. */
-            lines?: components["schemas"]["LinePatch"][];
-            /**
-             * @description Printed on the document.
-             * @example Deliver to dock 4
-             */
-            notes?: string | null;
-            /** @description As people see it. */
-            number?: string;
-            /** @description How the document came in. */
-            origin?: Record<string, never>;
-            /** @description What was paid, mistyped payments taken back. */
-            paid?: string;
-            /** @description $ on an unpaid web order of a customer who must pay by card; otherwise null. */
-            payment_indicator?: string | null;
-            /** @description Derived from the ledger, never set by hand. */
-            payment_status?: string;
-            /** @description When it was placed. */
-            placed_at?: string;
-            /** @description The subject that placed it. */
-            placed_by?: string;
+            /** @description Where the goods go. */
+            ship_to?: components["schemas"]["NullableAddressPatch"];
             /**
              * Format: line
              * @description The customer's purchase order.
-             * @example PO-7781
              */
             po_number?: string | null;
-            /** @description How far the lines of a prebook are. */
-            progress?: Record<string, never>;
-            /** @description What was refunded. */
-            refunded?: string;
-            /** @description The documents it belongs with. */
-            related?: Record<string, never>[];
-            /** @description Who looks after the customer. */
-            salesperson?: Record<string, never> | null;
-            /**
-             * Format: date
-             * @description The day the goods leave (a prebook's truck date).
-             * @example 2026-12-02
-             */
-            ship_date?: string;
-            /** @description Where the goods go. */
-            ship_to?: {
-                /**
-                 * Format: line
-                 * @description Town.
-                 * @example Miami
-                 */
-                city?: string | null;
-                /**
-                 * Format: line
-                 * @description Country.
-                 * @example US
-                 */
-                country?: string | null;
-                /**
-                 * @description Street.
-                 * @example 12 Flower Market
-                 */
-                line1?: string | null;
-                /**
-                 * @description More of the street.
-                 * @example Dock 4
-                 */
-                line2?: string | null;
-                /**
-                 * Format: line
-                 * @description As people write it.
-                 * @example Bloom & Co, cold store
-                 */
-                name?: string | null;
-                /**
-                 * Format: line
-                 * @description Telephone.
-                 * @example +1 305 555 0100
-                 */
-                phone?: string | null;
-                /**
-                 * Format: line
-                 * @description Postal code.
-                 * @example 33122
-                 */
-                postal_code?: string | null;
-                /**
-                 * Format: line
-                 * @description State or province.
-                 * @example FL
-                 */
-                region?: string | null;
-            } | null;
-            /** @description Where it stands. */
-            status?: string;
-            /** @description The status as people see it. */
-            status_label?: string;
-            /** @description The sum of the lines. */
-            subtotal?: string;
+            /** @description Printed on the document. */
+            notes?: string | null;
+            /** @description For staff; never printed, mailed or shown to a storefront. */
+            internal_notes?: string | null;
+            /** @description The lines, in their order. */
+            lines?: components["schemas"]["LinePatch"][];
+            /** @description Money beside the lines. */
+            charges?: components["schemas"]["ChargeInput"][];
             /** @description Rates, or fixed amounts. */
             taxes?: components["schemas"]["TaxInput"][];
+            /** @description A UUIDv7, for good. */
+            id?: components["schemas"]["ComputedString"];
+            /** @description Order or prebook. */
+            kind?: components["schemas"]["ComputedString"];
+            /** @description As people see it. */
+            number?: components["schemas"]["ComputedString"];
+            /** @description How the document came in. */
+            origin?: components["schemas"]["ComputedObject"];
+            /** @description Where it stands. */
+            status?: components["schemas"]["ComputedString"];
+            /** @description The status as people see it. */
+            status_label?: components["schemas"]["ComputedString"];
+            /** @description Derived from the ledger, never set by hand. */
+            payment_status?: components["schemas"]["ComputedString"];
+            /** @description The seller company. */
+            company_id?: components["schemas"]["ComputedString"];
+            /** @description Who buys, as named when the document was placed. */
+            customer?: components["schemas"]["ComputedObject"];
+            /** @description Who looks after the customer. */
+            salesperson?: components["schemas"]["NullableComputedObject"];
+            /** @description The subject that placed it. */
+            placed_by?: components["schemas"]["ComputedString"];
+            /** @description The cart that the document came from; both documents of a cart share it. */
+            checkout_id?: components["schemas"]["ComputedString"];
+            /** @description The storefront's own id of the cart; one per company, for good. */
+            external_reference?: components["schemas"]["NullableComputedString"];
+            /** @description ISO 4217; the company's. */
+            currency?: components["schemas"]["ComputedString"];
+            /** @description The sum of the lines. */
+            subtotal?: components["schemas"]["ComputedString"];
+            /** @description The sum of the charges; negative where discounts are larger. */
+            charges_total?: components["schemas"]["ComputedString"];
             /** @description The sum of the taxes. */
-            taxes_total?: string;
-            /** @description subtotal + charges_total + taxes_total. */
-            total?: string;
-            /**
-             * Format: int64
-             * @description The sum of the boxes.
-             */
-            total_boxes?: number;
+            taxes_total?: components["schemas"]["ComputedString"];
+            /** @description Subtotal + charges_total + taxes_total. */
+            total?: components["schemas"]["ComputedString"];
+            /** @description What was paid, mistyped payments taken back. */
+            paid?: components["schemas"]["ComputedString"];
+            /** @description What was refunded. */
+            refunded?: components["schemas"]["ComputedString"];
+            /** @description What is due less what is paid net; negative where too much was paid. */
+            balance?: components["schemas"]["ComputedString"];
+            /** @description The sum of the boxes. */
+            total_boxes?: components["schemas"]["ComputedInteger"];
             /** @description Full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125. */
-            total_fbe?: string;
-            /**
-             * Format: int64
-             * @description The sum of the quantities.
-             */
-            total_units?: number;
-            /** @description When anything of it last changed. */
-            updated_at?: string;
-            /**
-             * Format: int64
-             * @description Moves with header, lines, status and payments; the ETag.
-             */
-            version?: number;
-            /** @description Why and by whom it was voided. */
-            void?: Record<string, never> | null;
+            total_fbe?: components["schemas"]["ComputedString"];
+            /** @description The sum of the quantities. */
+            total_units?: components["schemas"]["ComputedInteger"];
+            /** @description How far the lines of a prebook are. */
+            progress?: components["schemas"]["ComputedObject"];
+            /** @description The invoice, once the order is confirmed. */
+            invoice?: components["schemas"]["NullableComputedObject"];
+            /** @description The credit note, once a confirmed order is voided. */
+            credit_note?: components["schemas"]["NullableComputedObject"];
+            /** @description Moves with header, lines, status and payments; the ETag. */
+            version?: components["schemas"]["ComputedInteger"];
+            /** @description When it was placed. */
+            placed_at?: components["schemas"]["ComputedString"];
+            /** @description When it was checked out. */
+            checked_out_at?: components["schemas"]["NullableComputedString"];
+            /** @description When it was confirmed. */
+            confirmed_at?: components["schemas"]["NullableComputedString"];
+            /** @description The subject that confirmed it; system where it confirmed itself. */
+            confirmed_by?: components["schemas"]["NullableComputedString"];
             /** @description When it was voided. */
-            voided_at?: string | null;
+            voided_at?: components["schemas"]["NullableComputedString"];
+            /** @description Why and by whom it was voided. */
+            void?: components["schemas"]["NullableComputedObject"];
+            /** @description When it was made. */
+            created_at?: components["schemas"]["ComputedString"];
+            /** @description The documents it belongs with. */
+            related?: components["schemas"]["ComputedArray"];
+            /** @description $ on an unpaid web order of a customer who must pay by card; otherwise null. */
+            payment_indicator?: components["schemas"]["NullableComputedString"];
+            /** @description Of the newest letter to the customer, its worst recipient deciding; null where there is none. */
+            email_status?: components["schemas"]["NullableComputedString"];
+            /** @description When anything of it last changed. */
+            updated_at?: components["schemas"]["ComputedString"];
+            /** @description What the caller may do to it now and, if not, why. */
+            allowed_actions?: components["schemas"]["ComputedObject"];
         };
         /** @description The two state machines as data. */
         OrderStates: {
@@ -3917,303 +3160,153 @@ export interface components {
         };
         /** @description An order or prebook as the Order Summary shows it. */
         OrderSummary: {
-            /** @description with include=allowed_actions */
-            allowed_actions?: {
-                [key: string]: components["schemas"]["AllowedBrief"];
-            };
+            /** @description A UUIDv7, for good. */
+            id: components["schemas"]["ID"];
             /**
-             * Format: decimal
-             * @description What is due less what is paid net; negative where too much was paid.
-             * @example 1234.50
-             */
-            balance: string;
-            /**
-             * @description Who carries the goods.
-             * @example Armellini
-             */
-            carrier: string | null;
-            /**
-             * Format: decimal
-             * @description The sum of the charges; negative where discounts are larger.
-             * @example 54.50
-             */
-            charges_total: string;
-            /**
-             * Format: date-time
-             * @description When it was checked out.
-             * @example 2026-11-24T10:15:00Z
-             */
-            checked_out_at: string | null;
-            /**
-             * Format: uuid
-             * @description The cart that the document came from; both documents of a cart share it.
-             * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f81
-             */
-            checkout_id: string;
-            /**
-             * Format: uuid
-             * @description The seller company.
-             * @example 0197a3c4-0000-7000-8000-000000000001
-             */
-            company_id: string;
-            /**
-             * Format: date-time
-             * @description When it was confirmed.
-             * @example 2026-11-24T11:02:00Z
-             */
-            confirmed_at: string | null;
-            /**
-             * @description The subject that confirmed it; system where it confirmed itself.
-             * @example anna@rosefields.example
-             */
-            confirmed_by: string | null;
-            /**
-             * Format: date-time
-             * @description When it was made.
-             * @example 2026-11-24T10:15:00Z
-             */
-            created_at: string;
-            /** @description The credit note, once a confirmed order is voided. */
-            credit_note: {
-                /**
-                 * Format: uuid
-                 * @description A UUIDv7, for good.
-                 * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f83
-                 */
-                id: string;
-                /**
-                 * Format: date-time
-                 * @description When it was issued.
-                 * @example 2026-11-24T11:02:00Z
-                 */
-                issued_at: string;
-                /**
-                 * @description As people see it.
-                 * @example INV-000042
-                 */
-                number: string;
-            } | null;
-            /**
-             * @description ISO 4217; the company's.
-             * @example USD
-             */
-            currency: string;
-            /** @description Who buys, as named when the document was placed. */
-            customer: components["schemas"]["CustomerRef"];
-            /**
-             * @description Of the newest letter to the customer, its worst recipient deciding; null where there is none.
-             * @example delivered
-             * @enum {string|null}
-             */
-            email_status: "queued" | "sent" | "delivered" | "bounced" | "failed" | null;
-            /**
-             * @description The storefront's own id of the cart; one per company, for good.
-             * @example shop-cart-9931
-             */
-            external_reference: string | null;
-            /**
-             * Format: uuid
-             * @description A UUIDv7, for good.
-             * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80
-             */
-            id: string;
-            /**
-             * @description For staff; never printed, mailed or shown to a storefront.
-             * @example Call before loading
-             */
-            internal_notes: string | null;
-            /** @description The invoice, once the order is confirmed. */
-            invoice: {
-                /**
-                 * Format: uuid
-                 * @description A UUIDv7, for good.
-                 * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f83
-                 */
-                id: string;
-                /**
-                 * Format: date-time
-                 * @description When it was issued.
-                 * @example 2026-11-24T11:02:00Z
-                 */
-                issued_at: string;
-                /**
-                 * @description As people see it.
-                 * @example INV-000042
-                 */
-                number: string;
-            } | null;
-            /**
-             * @description order or prebook.
-             * @example order
+             * @description Order or prebook.
              * @enum {string}
              */
             kind: "order" | "prebook";
             /**
+             * Format: text
              * @description As people see it.
-             * @example W000123
              */
             number: string;
             /** @description How the document came in. */
             origin: components["schemas"]["Origin"];
             /**
-             * Format: decimal
-             * @description What was paid, mistyped payments taken back.
-             * @example 0.00
-             */
-            paid: string;
-            /**
-             * @description $ on an unpaid web order of a customer who must pay by card; otherwise null.
-             * @example $
-             * @enum {string|null}
-             */
-            payment_indicator: "$" | null;
-            /**
-             * @description Derived from the ledger, never set by hand.
-             * @example unpaid
-             * @enum {string}
-             */
-            payment_status: "unpaid" | "partially_paid" | "paid" | "overpaid" | "refunded";
-            /**
-             * Format: date-time
-             * @description When it was placed.
-             * @example 2026-11-24T10:15:00Z
-             */
-            placed_at: string;
-            /**
-             * @description The subject that placed it.
-             * @example shop-frontend
-             */
-            placed_by: string;
-            /**
-             * @description The customer's purchase order.
-             * @example PO-7781
-             */
-            po_number: string | null;
-            /** @description How far the lines of a prebook are. */
-            progress: components["schemas"]["Progress"];
-            /**
-             * Format: decimal
-             * @description What was refunded.
-             * @example 0.00
-             */
-            refunded: string;
-            /** @description Who looks after the customer. */
-            salesperson: {
-                /**
-                 * Format: email
-                 * @description An e-mail address.
-                 * @example anna@rosefields.example
-                 */
-                email: string | null;
-                /**
-                 * Format: line
-                 * @description As people write it.
-                 * @example Anna Rose
-                 */
-                name: string | null;
-            } | null;
-            /**
-             * Format: date
-             * @description The day the goods leave (a prebook's truck date).
-             * @example 2026-12-01
-             */
-            ship_date: string;
-            /**
              * @description Where it stands.
-             * @example pending
              * @enum {string}
              */
             status: "draft" | "pending" | "confirmed" | "checked_out" | "billed" | "voided";
             /**
+             * Format: text
              * @description The status as people see it.
-             * @example Pending
              */
             status_label: string;
             /**
-             * Format: decimal
-             * @description The sum of the lines.
-             * @example 1180.00
+             * @description Derived from the ledger, never set by hand.
+             * @enum {string}
              */
-            subtotal: string;
+            payment_status: "unpaid" | "partially_paid" | "paid" | "overpaid" | "refunded";
             /**
-             * Format: decimal
-             * @description The sum of the taxes.
-             * @example 0.00
+             * @description $ on an unpaid web order of a customer who must pay by card; otherwise null.
+             * @enum {string|null}
              */
-            taxes_total: string;
+            payment_indicator: "$" | null;
+            /** @description The seller company. */
+            company_id: components["schemas"]["ID"];
+            /** @description Who buys, as named when the document was placed. */
+            customer: components["schemas"]["CustomerRef"];
+            /** @description Who looks after the customer. */
+            salesperson: components["schemas"]["NullablePerson"];
             /**
-             * Format: decimal
-             * @description subtotal + charges_total + taxes_total.
-             * @example 1234.50
+             * Format: text
+             * @description The subject that placed it.
              */
-            total: string;
+            placed_by: string;
+            /** @description The cart that the document came from; both documents of a cart share it. */
+            checkout_id: components["schemas"]["ID"];
+            /**
+             * Format: text
+             * @description The storefront's own id of the cart; one per company, for good.
+             */
+            external_reference: string | null;
+            /** @description The day the goods leave (a prebook's truck date). */
+            ship_date: components["schemas"]["Date"];
+            /**
+             * Format: text
+             * @description Who carries the goods.
+             */
+            carrier: string | null;
+            /**
+             * Format: text
+             * @description The customer's purchase order.
+             */
+            po_number: string | null;
+            /**
+             * Format: text
+             * @description For staff; never printed, mailed or shown to a storefront.
+             */
+            internal_notes: string | null;
+            /**
+             * Format: text
+             * @description ISO 4217; the company's.
+             */
+            currency: string;
+            /** @description The sum of the lines. */
+            subtotal: components["schemas"]["Decimal"];
+            /** @description The sum of the charges; negative where discounts are larger. */
+            charges_total: components["schemas"]["Decimal"];
+            /** @description The sum of the taxes. */
+            taxes_total: components["schemas"]["Decimal"];
+            /** @description Subtotal + charges_total + taxes_total. */
+            total: components["schemas"]["Decimal"];
+            /** @description What was paid, mistyped payments taken back. */
+            paid: components["schemas"]["Decimal"];
+            /** @description What was refunded. */
+            refunded: components["schemas"]["Decimal"];
+            /** @description What is due less what is paid net; negative where too much was paid. */
+            balance: components["schemas"]["Decimal"];
             /**
              * Format: int64
              * @description The sum of the boxes.
-             * @example 12
              */
             total_boxes: number;
-            /**
-             * Format: decimal
-             * @description Full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125.
-             * @example 4.500
-             */
-            total_fbe: string;
+            /** @description Full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125. */
+            total_fbe: components["schemas"]["Decimal"];
             /**
              * Format: int64
              * @description The sum of the quantities.
-             * @example 2400
              */
             total_units: number;
+            /** @description How far the lines of a prebook are. */
+            progress: components["schemas"]["Progress"];
+            /** @description The invoice, once the order is confirmed. */
+            invoice: components["schemas"]["NullableIssuedRef"];
+            /** @description The credit note, once a confirmed order is voided. */
+            credit_note: components["schemas"]["NullableIssuedRef"];
             /**
-             * Format: date-time
-             * @description When anything of it last changed.
-             * @example 2026-11-24T10:15:00Z
+             * @description Of the newest letter to the customer, its worst recipient deciding; null where there is none.
+             * @enum {string|null}
              */
-            updated_at: string;
+            email_status: "queued" | "sent" | "delivered" | "bounced" | "failed" | null;
             /**
              * Format: int64
              * @description Moves with header, lines, status and payments; the ETag.
-             * @example 1
              */
             version: number;
-            /** @description Why and by whom it was voided. */
-            void: {
-                /**
-                 * @description The subject.
-                 * @example anna@rosefields.example
-                 */
-                by: string;
-                /**
-                 * @description Why.
-                 * @example staff
-                 * @enum {string}
-                 */
-                cause: "staff" | "customer" | "expired";
-                /**
-                 * @description In the words of who did it.
-                 * @example Ordered twice
-                 */
-                reason: string;
-            } | null;
+            /** @description When it was placed. */
+            placed_at: components["schemas"]["Time"];
+            /** @description When it was checked out. */
+            checked_out_at: components["schemas"]["NullableTime"];
+            /** @description When it was confirmed. */
+            confirmed_at: components["schemas"]["NullableTime"];
             /**
-             * Format: date-time
-             * @description When it was voided.
+             * Format: text
+             * @description The subject that confirmed it; system where it confirmed itself.
              */
-            voided_at: string | null;
+            confirmed_by: string | null;
+            /** @description When it was voided. */
+            voided_at: components["schemas"]["NullableTime"];
+            /** @description Why and by whom it was voided. */
+            void: components["schemas"]["NullableVoid"];
+            /** @description When it was made. */
+            created_at: components["schemas"]["Time"];
+            /** @description When anything of it last changed. */
+            updated_at: components["schemas"]["Time"];
+            /** @description With include=allowed_actions. */
+            allowed_actions?: {
+                [key: string]: components["schemas"]["AllowedBrief"];
+            };
         };
         /** @description An order and the version of it that was looked at. */
         OrderVersion: {
-            /**
-             * Format: uuid
-             * @description A UUIDv7, for good.
-             * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80
-             */
-            id: string;
+            /** @description A UUIDv7, for good. */
+            id: components["schemas"]["ID"];
             /**
              * Format: int64
              * @description Moves with header, lines, status and payments; the ETag.
-             * @example 1
              */
             version: number;
         };
@@ -4221,948 +3314,612 @@ export interface components {
         Origin: {
             /**
              * @description The letter on the screen.
-             * @example W
              * @enum {string}
              */
             code: "W" | "P" | "S" | "X";
             /**
              * @description As people write it.
-             * @example web
              * @enum {string}
              */
             name: "web" | "phone" | "standing" | "external";
         };
         /** @description Where a page stands in its list. */
         Page: {
-            /** @description with include=facets */
-            facets?: components["schemas"]["Facets"];
+            /**
+             * Format: text
+             * @description The next page; null at the end.
+             */
+            next_cursor: string | null;
+            /**
+             * Format: text
+             * @description The previous page; null at the beginning.
+             */
+            prev_cursor: string | null;
             /**
              * Format: int64
              * @description How many rows a page has at most.
-             * @example 50
              */
             limit: number;
             /**
-             * @description The next page; null at the end.
-             * @example eyJ2IjoiMjAyNi0xMS0yNFQxMDoxNTowMFoifQ
-             */
-            next_cursor: string | null;
-            /** @description The previous page; null at the beginning. */
-            prev_cursor: string | null;
-            /**
-             * Format: date-time
-             * @description the next updated_since
-             */
-            synced_until?: string;
-            /**
              * Format: int64
-             * @description with include=count
-             * @example 1234
+             * @description With include=count.
              */
             total?: number;
-            /**
-             * @description false where counting stopped
-             * @example true
-             */
+            /** @description False where counting stopped. */
             total_exact?: boolean;
+            /** @description The next updated_since. */
+            synced_until?: components["schemas"]["Time"];
+            /** @description With include=facets. */
+            facets?: components["schemas"]["Facets"];
         };
         /** @description A row of the ledger; rows are never changed. */
         Payment: {
-            /**
-             * Format: decimal
-             * @description Money, in the currency's decimals.
-             * @example 500.00
-             */
-            amount: string;
-            /**
-             * Format: uuid
-             * @description The mistyped payment that this refund takes back.
-             */
-            corrects: string | null;
-            /**
-             * @description ISO 4217; the company's.
-             * @example USD
-             */
-            currency: string;
-            /**
-             * Format: uuid
-             * @description A UUIDv7, for good.
-             * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f89
-             */
-            id: string;
+            /** @description A UUIDv7, for good. */
+            id: components["schemas"]["ID"];
             /**
              * @description Money in or money back.
-             * @example payment
              * @enum {string}
              */
             kind: "payment" | "refund";
             /**
              * @description How the money moved.
-             * @example card
              * @enum {string}
              */
             method: "card" | "ach" | "cash" | "check" | "wire" | "credit";
+            /** @description Money, in the currency's decimals. */
+            amount: components["schemas"]["Decimal"];
             /**
-             * @description Printed on the document.
-             * @example Deposit
-             */
-            notes: string | null;
-            /**
-             * Format: date-time
-             * @description When the money moved.
-             * @example 2026-11-24T10:20:00Z
-             */
-            paid_at: string;
-            /**
-             * Format: date-time
-             * @description When it was recorded.
-             * @example 2026-11-24T10:21:00Z
-             */
-            recorded_at: string;
-            /**
-             * @description The subject that recorded it.
-             * @example anna@rosefields.example
-             */
-            recorded_by: string;
-            /**
-             * @description The provider's id; card and ach need it.
-             * @example ch_3PqLkJ2eZvKYlo2C
-             */
-            reference: string | null;
-        };
-        /** @description An order's ledger and what it comes to. */
-        PaymentStatus: {
-            /**
-             * Format: decimal
-             * @description What is due less what is paid net; negative where too much was paid.
-             * @example 734.50
-             */
-            balance: string;
-            /**
+             * Format: text
              * @description ISO 4217; the company's.
-             * @example USD
              */
             currency: string;
             /**
-             * Format: uuid
-             * @description The document.
-             * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80
+             * Format: text
+             * @description The provider's id; card and ach need it.
              */
-            order_id: string;
+            reference: string | null;
+            /** @description When the money moved. */
+            paid_at: components["schemas"]["Time"];
             /**
-             * Format: decimal
-             * @description What was paid, mistyped payments taken back.
-             * @example 500.00
+             * Format: text
+             * @description Printed on the document.
              */
-            paid: string;
+            notes: string | null;
+            /** @description The mistyped payment that this refund takes back. */
+            corrects: components["schemas"]["NullableID"];
             /**
-             * @description $ on an unpaid web order of a customer who must pay by card; otherwise null.
-             * @example $
-             * @enum {string|null}
+             * Format: text
+             * @description The subject that recorded it.
              */
-            payment_indicator: "$" | null;
+            recorded_by: string;
+            /** @description When it was recorded. */
+            recorded_at: components["schemas"]["Time"];
+        };
+        /** @description An order's ledger and what it comes to. */
+        PaymentStatus: {
+            /** @description The document. */
+            order_id: components["schemas"]["ID"];
             /**
              * @description Derived from the ledger, never set by hand.
-             * @example partially_paid
              * @enum {string}
              */
             payment_status: "unpaid" | "partially_paid" | "paid" | "overpaid" | "refunded";
-            /** @description The ledger, oldest first. */
-            payments: components["schemas"]["Payment"][];
             /**
-             * Format: decimal
-             * @description What was refunded.
-             * @example 0.00
+             * @description $ on an unpaid web order of a customer who must pay by card; otherwise null.
+             * @enum {string|null}
              */
-            refunded: string;
-            /**
-             * @description The customer's web orders must be paid by card: unpaid ones show the $.
-             * @example true
-             */
+            payment_indicator: "$" | null;
+            /** @description The customer's web orders must be paid by card: unpaid ones show the $. */
             require_credit_card_payment: boolean;
             /**
-             * Format: decimal
-             * @description subtotal + charges_total + taxes_total.
-             * @example 1234.50
+             * Format: text
+             * @description ISO 4217; the company's.
              */
-            total: string;
+            currency: string;
+            /** @description Subtotal + charges_total + taxes_total. */
+            total: components["schemas"]["Decimal"];
+            /** @description What was paid, mistyped payments taken back. */
+            paid: components["schemas"]["Decimal"];
+            /** @description What was refunded. */
+            refunded: components["schemas"]["Decimal"];
+            /** @description What is due less what is paid net; negative where too much was paid. */
+            balance: components["schemas"]["Decimal"];
             /**
              * Format: int64
              * @description Moves with header, lines, status and payments; the ETag.
-             * @example 2
              */
             version: number;
+            /** @description The ledger, oldest first. */
+            payments: components["schemas"]["Payment"][];
         };
         /** @description One row of the role matrix. */
         Permission: {
             /**
-             * @description what a role may do
-             * @example void documents
-             */
-            description: string;
-            /**
+             * Format: text
              * @description What may be done.
-             * @example void
              */
             permission: string;
-            /** @description those that may */
+            /**
+             * Format: text
+             * @description What a role may do.
+             */
+            description: string;
+            /** @description Those that may. */
             roles: components["schemas"]["Grant"][];
         };
         /** @description One thing that the caller may do, and how far. */
         Permit: {
             /**
+             * Format: text
              * @description What may be done.
-             * @example void
              */
             permission: string;
             /**
-             * @description how far it reaches
-             * @example open
+             * @description How far it reaches.
              * @enum {string}
              */
             scope: "own_draft" | "own_open" | "own" | "open" | "all";
         };
         /** @description What a cart became: an order, a prebook, or both. */
         Placed: {
-            /**
-             * Format: uuid
-             * @description The cart that the document came from; both documents of a cart share it.
-             * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f81
-             */
-            checkout_id: string;
+            /** @description The cart that the document came from; both documents of a cart share it. */
+            checkout_id: components["schemas"]["ID"];
             /** @description The documents. */
             orders: components["schemas"]["Order"][];
             /** @description What a person should know. */
             warnings: components["schemas"]["Warning"][];
         };
+        /**
+         * Format: decimal
+         * @description A decimal number in a string, such as "0.2350".
+         */
+        Price: string;
         /** @description Why a request was refused (RFC 9457). Codes add members of their own; GET /v1/errors lists them. */
         Problem: {
-            /** @description With some codes: what changed since: version, at, actor, fields. */
-            changes?: components["schemas"]["ChangeSince"][] | null;
             /**
-             * Format: uuid
-             * @description With some codes: the checkout that has it.
+             * Format: text
+             * @description The error's page.
              */
-            checkout_id?: string | null;
+            type: string;
             /**
-             * @description stable, for programs
-             * @example body_invalid
-             */
-            code: string;
-            /**
-             * Format: int64
-             * @description With customer_changed: its version now. With settings_changed: their version now.
-             */
-            current_version?: number;
-            /**
-             * Format: uuid
-             * @description With some codes: the customer that has it.
-             */
-            customer_id?: string | null;
-            /**
-             * @description For a person: what and what to do.
-             * @example The request has a field that breaks a rule; errors names it.
-             */
-            detail: string;
-            /** @description every fault of the content at once; empty for other problems */
-            errors: components["schemas"]["FieldError"][];
-            /**
-             * Format: uri-reference
-             * @description the path of the request
-             * @example /v1/orders
-             */
-            instance: string;
-            /** @description With some codes: the nearest valid name, or null. */
-            nearest?: string | null;
-            /**
-             * Format: decimal
-             * @description With some codes: paid less refunded.
-             */
-            net?: string | null;
-            /**
-             * Format: uuid
-             * @description With some codes: the order that has it.
-             */
-            order_id?: string | null;
-            /** @description With external_reference_taken: its documents: id, number, kind, url. With line_already_billed: the orders the lines were billed into. */
-            orders?: components["schemas"]["DocumentLink"][] | null;
-            /** @description With line_already_billed: what to do instead. With role_not_allowed: whom to ask. */
-            remedy?: string | null;
-            /**
-             * @description The request's id, in logs and timeline alike.
-             * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80
-             */
-            request_id: string;
-            /**
-             * @description the same request may succeed later, unchanged
-             * @example false
-             */
-            retryable: boolean;
-            /**
-             * Format: int64
-             * @description The HTTP status.
-             * @example 422
-             */
-            status: number;
-            /**
+             * Format: text
              * @description The same for every occurrence.
-             * @example Content breaks rules
              */
             title: string;
             /**
-             * Format: uri-reference
-             * @description the error's page
-             * @example /v1/errors/body_invalid
+             * Format: int64
+             * @description The HTTP status.
              */
-            type: string;
+            status: number;
+            /**
+             * Format: text
+             * @description For a person: what and what to do.
+             */
+            detail: string;
+            /**
+             * Format: text
+             * @description The path of the request.
+             */
+            instance: string;
+            /**
+             * Format: text
+             * @description Stable, for programs.
+             */
+            code: string;
+            /**
+             * Format: text
+             * @description The request's id, in logs and timeline alike.
+             */
+            request_id: string;
+            /** @description The same request may succeed later, unchanged. */
+            retryable: boolean;
+            /** @description Every fault of the content at once; empty for other problems. */
+            errors: components["schemas"]["FieldError"][];
+            /**
+             * Format: text
+             * @description With parameter_unknown: the nearest valid name, or null.
+             */
+            nearest?: string | null;
+            /**
+             * Format: text
+             * @description With many codes: whom to ask, or what to do instead.
+             */
+            remedy?: string | null;
+            /**
+             * Format: int64
+             * @description With order_changed and the like: the version that it has now.
+             */
+            current_version?: number;
+            /** @description With order_changed: what was changed since the version that the caller has. */
+            changes?: components["schemas"]["ChangeSince"][] | null;
+            /** @description With external_reference_taken: the documents of the checkout. With line_already_billed: the ids of the orders that the lines were billed into. */
+            orders?: components["schemas"]["DocumentLink"][] | null;
+            /** @description With external_reference_taken: the checkout that has it. */
+            checkout_id?: components["schemas"]["NullableID"];
+            /** @description With customer_code_taken: the customer that has it. */
+            customer_id?: components["schemas"]["NullableID"];
+            /** @description With payment_reference_taken: the order that has it. */
+            order_id?: components["schemas"]["NullableID"];
+            /** @description With refund_exceeds_paid: paid less refunded. */
+            net?: components["schemas"]["NullableDecimal"];
         };
         /** @description How far the lines of a prebook are. */
         Progress: {
             /**
              * Format: int64
-             * @description Lines billed.
-             * @example 0
+             * @description All lines.
              */
-            billed: number;
+            lines: number;
             /**
              * Format: int64
              * @description Lines checked out, billed ones among them.
-             * @example 3
              */
             checked_out: number;
             /**
              * Format: int64
-             * @description All lines.
-             * @example 5
+             * @description Lines billed.
              */
-            lines: number;
+            billed: number;
         };
         /** @description Whether to send requests to this instance. */
         Readiness: {
-            /** @description What was asked. */
-            checks: components["schemas"]["Check"][];
             /**
              * @description Where it stands.
-             * @example ready
              * @enum {string}
              */
             status: "ready" | "unready" | "draining";
+            /** @description What was asked. */
+            checks: components["schemas"]["Check"][];
         };
         /** @description Another document and what it is to this one. */
         Related: {
+            /** @description A UUIDv7, for good. */
+            id: components["schemas"]["ID"];
             /**
-             * Format: uuid
-             * @description A UUIDv7, for good.
-             * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f84
+             * Format: text
+             * @description As people see it.
              */
-            id: string;
+            number: string;
             /**
-             * @description order or prebook.
-             * @example prebook
+             * @description Order or prebook.
              * @enum {string}
              */
             kind: "order" | "prebook";
             /**
-             * @description As people see it.
-             * @example W000124
-             */
-            number: string;
-            /**
              * @description What it is to this document.
-             * @example same_checkout
              * @enum {string}
              */
             relation: "same_checkout" | "billed_into" | "billed_from";
         };
         /** @description The role matrix as data. */
         Roles: {
+            /** @description The roles. */
+            roles: string[];
             /** @description Every permission, and for whom. */
             permissions: components["schemas"]["Permission"][];
-            /**
-             * @description The roles.
-             * @example [
-             *       "Admin"
-             *     ]
-             */
-            roles: string[];
         };
         /** @description The selling company as the issued document names it. */
         Seller: {
             /**
-             * @description The postal address.
-             * @example 1 Market St, Miami FL 33122
-             */
-            address: string | null;
-            /**
+             * Format: text
              * @description As people write it.
-             * @example Rosefields Wholesale
              */
             name: string;
             /**
-             * @description The name that letters come from.
-             * @example Rosefields Sales
+             * Format: text
+             * @description The postal address.
              */
-            sender: string | null;
+            address: string | null;
             /**
+             * Format: text
              * @description The tax number.
-             * @example 59-1234567
              */
             tax_id: string | null;
+            /**
+             * Format: text
+             * @description The name that letters come from.
+             */
+            sender: string | null;
         };
         /** @description One event; members that are not named here are taken and not read. */
         SendGridEvent: {
-            /** @description The recipient. */
-            email?: string;
-            /** @description What happened: processed, delivered, bounce, dropped, deferred … */
+            /**
+             * Format: text
+             * @description What happened: processed, delivered, bounce, dropped, deferred ….
+             */
             event: string;
-            /** @description Our id of the letter. */
-            letter_id?: string;
-            /** @description Why, where it was refused. */
-            reason?: string;
-            /** @description What the recipient's server said; not read. */
-            response?: string;
-            /** @description SendGrid's id of the event; not stable. */
-            sg_event_id?: string;
-            /** @description SendGrid's id of the message. */
-            sg_message_id?: string;
-            /** @description The id of the message as the mail has it; not read. */
-            "smtp-id"?: string;
-            /** @description The code of the refusal; not read. */
-            status?: string;
+            /**
+             * Format: text
+             * @description The recipient.
+             */
+            email?: string;
             /**
              * Format: int64
              * @description When, in seconds of the Unix epoch.
              */
             timestamp: number;
-            /** @description Bounced or blocked; not read. */
+            /**
+             * Format: text
+             * @description SendGrid's id of the event; not stable.
+             */
+            sg_event_id?: string;
+            /**
+             * Format: text
+             * @description SendGrid's id of the message.
+             */
+            sg_message_id?: string;
+            /**
+             * Format: text
+             * @description Our id of the e-mail.
+             */
+            email_id?: string;
+            /**
+             * Format: text
+             * @description Why, where it was refused.
+             */
+            reason?: string;
+            /**
+             * Format: text
+             * @description The code of the refusal; not read.
+             */
+            status?: string;
+            /**
+             * Format: text
+             * @description Bounced or blocked; not read.
+             */
             type?: string;
+            /**
+             * Format: text
+             * @description What the recipient's server said; not read.
+             */
+            response?: string;
+            /**
+             * Format: text
+             * @description The id of the message as the mail has it; not read.
+             */
+            "smtp-id"?: string;
         };
         /** @description How the company works. */
         Settings: {
-            /**
-             * @description Orders confirm themselves when they are checked out.
-             * @example false
-             */
+            /** @description Orders confirm themselves when they are checked out. */
             autoconfirm_orders_upon_checkout: boolean;
+            /** @description Confirming mails the invoice to the customer. */
+            email_invoice_on_confirmation: boolean;
+            /** @description The customer's salesperson is mailed when lines are first submitted. */
+            email_salesperson_on_order: boolean;
+            /**
+             * @description What confirming does with an order that shows the $.
+             * @enum {string}
+             */
+            unpaid_card_orders: "warn" | "block";
             /** @description By weekday of the ship date, the time of day in the company's time zone from which confirming is late. */
             confirmation_cutoff: {
                 [key: string]: string;
             } | null;
             /**
-             * @description Stands before a credit note's sequence.
-             * @example CN-
-             */
-            credit_note_number_prefix: string;
-            /**
-             * @description ISO 4217; the company's.
-             * @example USD
-             */
-            currency: string;
-            /**
-             * Format: int64
-             * @description Draft web orders nobody checks out are voided after so many hours; null: never.
-             * @example 72
-             */
-            draft_expiry_hours: number | null;
-            /**
-             * @description Confirming mails the invoice to the customer.
-             * @example true
-             */
-            email_invoice_on_confirmation: boolean;
-            /**
-             * @description The customer's salesperson is mailed when lines are first submitted.
-             * @example true
-             */
-            email_salesperson_on_order: boolean;
-            /**
-             * @description Stands before an invoice's sequence.
-             * @example INV-
-             */
-            invoice_number_prefix: string;
-            /** @description What stands on the company's paper. */
-            letterhead: components["schemas"]["Letterhead"];
-            /**
-             * @description The tax number.
-             * @example 59-1234567
-             */
-            tax_id: string | null;
-            /**
+             * Format: text
              * @description IANA name.
-             * @example America/New_York
              */
             time_zone: string;
             /**
-             * @description What confirming does with an order that shows the $.
-             * @example warn
-             * @enum {string}
+             * Format: int64
+             * @description Draft web orders nobody checks out are voided after so many hours; null: never.
              */
-            unpaid_card_orders: "warn" | "block";
+            draft_expiry_hours: number | null;
             /**
-             * Format: date-time
-             * @description When anything of it last changed.
-             * @example 2026-11-24T10:15:00Z
+             * Format: text
+             * @description Stands before an invoice's sequence.
              */
-            updated_at: string;
+            invoice_number_prefix: string;
+            /**
+             * Format: text
+             * @description Stands before a credit note's sequence.
+             */
+            credit_note_number_prefix: string;
+            /**
+             * Format: text
+             * @description The tax number.
+             */
+            tax_id: string | null;
+            /**
+             * Format: text
+             * @description ISO 4217; the company's.
+             */
+            currency: string;
+            /** @description What stands on the company's paper. */
+            letterhead: components["schemas"]["Letterhead"];
             /**
              * Format: int64
              * @description Moves with header, lines, status and payments; the ETag.
-             * @example 1
              */
             version: number;
+            /** @description When anything of it last changed. */
+            updated_at: components["schemas"]["Time"];
         };
         /** @description A merge patch (RFC 7396) of the settings: what is absent stays, null takes away. */
         SettingsPatch: {
-            /**
-             * @description Orders confirm themselves when they are checked out.
-             * @example true
-             */
+            /** @description Orders confirm themselves when they are checked out. */
             autoconfirm_orders_upon_checkout?: boolean;
-            /** @description By weekday of the ship date, the time of day in the company's time zone from which confirming is late. */
-            confirmation_cutoff?: {
-                /**
-                 * @description HH:MM, or null.
-                 * @example 12:00
-                 */
-                friday?: string | null;
-                /**
-                 * @description HH:MM, or null.
-                 * @example 14:30
-                 */
-                monday?: string | null;
-                /**
-                 * @description HH:MM, or null.
-                 * @example 10:00
-                 */
-                saturday?: string | null;
-                /**
-                 * @description HH:MM, or null.
-                 * @example 10:00
-                 */
-                sunday?: string | null;
-                /**
-                 * @description HH:MM, or null.
-                 * @example 14:30
-                 */
-                thursday?: string | null;
-                /**
-                 * @description HH:MM, or null.
-                 * @example 14:30
-                 */
-                tuesday?: string | null;
-                /**
-                 * @description HH:MM, or null.
-                 * @example 14:30
-                 */
-                wednesday?: string | null;
-            } | null;
-            /**
-             * @description Stands before a credit note's sequence.
-             * @example CN-
-             */
-            credit_note_number_prefix?: string;
-            /** @description ISO 4217; the company's. */
-            currency?: string;
-            /**
-             * Format: int64
-             * @description Draft web orders nobody checks out are voided after so many hours; null: never.
-             * @example 72
-             */
-            draft_expiry_hours?: number | null;
-            /**
-             * @description Confirming mails the invoice to the customer.
-             * @example true
-             */
+            /** @description Confirming mails the invoice to the customer. */
             email_invoice_on_confirmation?: boolean;
-            /**
-             * @description The customer's salesperson is mailed when lines are first submitted.
-             * @example true
-             */
+            /** @description The customer's salesperson is mailed when lines are first submitted. */
             email_salesperson_on_order?: boolean;
             /**
-             * @description Stands before an invoice's sequence.
-             * @example INV-
-             */
-            invoice_number_prefix?: string;
-            /** @description What stands on the company's paper. */
-            letterhead?: components["schemas"]["LetterheadPatch"];
-            /**
-             * Format: line
-             * @description The tax number.
-             * @example 59-1234567
-             */
-            tax_id?: string | null;
-            /**
-             * Format: line
-             * @description IANA name.
-             * @example America/New_York
-             */
-            time_zone?: string;
-            /**
              * @description What confirming does with an order that shows the $.
-             * @example block
              * @enum {string}
              */
             unpaid_card_orders?: "warn" | "block";
-            /** @description When anything of it last changed. */
-            updated_at?: string;
+            /** @description By weekday of the ship date, the time of day in the company's time zone from which confirming is late. */
+            confirmation_cutoff?: components["schemas"]["NullableCutoffPatch"];
+            /**
+             * Format: line
+             * @description IANA name.
+             */
+            time_zone?: string;
             /**
              * Format: int64
-             * @description Moves with header, lines, status and payments; the ETag.
+             * @description Draft web orders nobody checks out are voided after so many hours; null: never.
              */
-            version?: number;
+            draft_expiry_hours?: number | null;
+            /** @description Stands before an invoice's sequence. */
+            invoice_number_prefix?: string;
+            /** @description Stands before a credit note's sequence. */
+            credit_note_number_prefix?: string;
+            /**
+             * Format: line
+             * @description The tax number.
+             */
+            tax_id?: string | null;
+            /** @description What stands on the company's paper. */
+            letterhead?: components["schemas"]["LetterheadPatch"];
+            /** @description ISO 4217; the company's. */
+            currency?: components["schemas"]["ComputedString"];
+            /** @description Moves with header, lines, status and payments; the ETag. */
+            version?: components["schemas"]["ComputedInteger"];
+            /** @description When anything of it last changed. */
+            updated_at?: components["schemas"]["ComputedString"];
         };
         /** @description A status, its label and the kinds of document that have it. */
         Status: {
             /**
-             * @description order or prebook.
-             * @example order
+             * @description Order or prebook.
              * @enum {string}
              */
             kind: "order" | "prebook";
             /**
-             * @description As people see it.
-             * @example Pending
-             */
-            label: string;
-            /**
+             * Format: text
              * @description Where it stands.
-             * @example pending
              */
             status: string;
+            /**
+             * Format: text
+             * @description As people see it.
+             */
+            label: string;
         };
         /** @description A step of a state machine. */
         Step: {
             /**
-             * @description The action.
-             * @example confirm
-             */
-            action: string;
-            /**
-             * @description where it succeeds and changes nothing
-             * @example [
-             *       "confirmed"
-             *     ]
-             */
-            already: string[];
-            /**
-             * @description What the timeline says.
-             * @example order.confirmed
-             */
-            event: string | null;
-            /** @description statuses in which other words fit */
-            except: components["schemas"]["Exception"][];
-            /**
-             * @description where it is permitted; empty is nowhere
-             * @example [
-             *       "draft",
-             *       "pending"
-             *     ]
-             */
-            from: string[];
-            /**
-             * @description order or prebook.
-             * @example order
+             * @description Order or prebook.
              * @enum {string}
              */
             kind: "order" | "prebook";
             /**
-             * @description the code elsewhere
-             * @example order_not_confirmable
+             * Format: text
+             * @description The action.
              */
-            refusal: string | null;
-            /** @description What to do instead. */
-            remedy: string | null;
+            action: string;
+            /** @description Where it is permitted; empty is nowhere. */
+            from: string[];
             /**
-             * @description null: the status stays
-             * @example confirmed
+             * Format: text
+             * @description Null: the status stays.
              */
             to: string | null;
-            /** @description the condition of the step */
+            /**
+             * Format: text
+             * @description The condition of the step.
+             */
             when: string | null;
+            /** @description Where it succeeds and changes nothing. */
+            already: string[];
+            /**
+             * Format: text
+             * @description What the timeline says.
+             */
+            event: string | null;
+            /**
+             * Format: text
+             * @description The code elsewhere.
+             */
+            refusal: string | null;
+            /**
+             * Format: text
+             * @description What to do instead.
+             */
+            remedy: string | null;
+            /** @description Statuses in which other words fit. */
+            except: components["schemas"]["Exception"][];
         };
         /** @description A tax: a rate in per cent of subtotal and charges, or a fixed amount, and what it comes to. */
         Tax: {
             /**
-             * Format: decimal
-             * @description Money, in the currency's decimals.
-             * @example 86.42
-             */
-            amount: string;
-            /**
              * Format: line
              * @description As printed.
-             * @example Sales tax
              */
             name: string;
-            /**
-             * Format: decimal
-             * @description Per cent of subtotal and charges, computed for each document; null where the amount is fixed.
-             * @example 7
-             */
-            rate: string | null;
+            /** @description Per cent of subtotal and charges, computed for each document; null where the amount is fixed. */
+            rate: components["schemas"]["NullableRate"];
+            /** @description Money, in the currency's decimals. */
+            amount: components["schemas"]["Amount"];
         };
         /** @description A tax: a rate in per cent of subtotal and charges, or a fixed amount. A computed amount may come back as it was read. */
         TaxInput: {
             /**
-             * Format: decimal
-             * @description Money, in the currency's decimals.
-             * @example 86.42
-             */
-            amount?: string | null;
-            /**
              * Format: line
              * @description As printed.
-             * @example Sales tax
              */
             name: string;
-            /**
-             * Format: decimal
-             * @description Per cent of subtotal and charges, computed for each document; null where the amount is fixed.
-             * @example 7
-             */
-            rate?: string | null;
+            /** @description Per cent of subtotal and charges, computed for each document; null where the amount is fixed. */
+            rate?: components["schemas"]["NullableRate"];
+            /** @description Money, in the currency's decimals. */
+            amount?: components["schemas"]["NullableAmount"];
         };
         /** @description When invoices are due. */
         Terms: {
             /**
-             * Format: int64
-             * @description Days from the invoice to its due date.
-             * @example 30
-             */
-            days: number;
-            /**
              * Format: line
              * @description As people see it.
-             * @example Net 30
              */
             label: string;
+            /**
+             * Format: int64
+             * @description Days from the invoice to its due date.
+             */
+            days: number;
         };
+        /**
+         * Format: date-time
+         * @description A time of RFC 3339 such as 2026-05-31T12:00:00Z.
+         */
+        Time: string;
         /** @description Why a document is to be voided. */
         VoidReason: {
-            /**
-             * @description In the words of who did it.
-             * @example Ordered twice
-             */
+            /** @description In the words of who did it. */
             reason: string;
         };
         /** @description A voided document, and the credit note where an invoice had been issued. */
         Voided: {
-            /** @description The credit note, once a confirmed order is voided. */
-            credit_note: {
-                /** @description Money beside the lines. */
-                charges: components["schemas"]["Charge"][];
-                /**
-                 * Format: decimal
-                 * @description The sum of the charges; negative where discounts are larger.
-                 * @example 54.50
-                 */
-                charges_total: string;
-                /**
-                 * @description ISO 4217; the company's.
-                 * @example USD
-                 */
-                currency: string;
-                /** @description Who buys, as named when the document was placed. */
-                customer: components["schemas"]["IssuedCustomer"];
-                /**
-                 * Format: date
-                 * @description issue_date and the terms.
-                 * @example 2026-12-24
-                 */
-                due_date: string;
-                /**
-                 * @description SHA-256 of the frozen bytes, in hex.
-                 * @example 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08
-                 */
-                hash: string;
-                /**
-                 * Format: uuid
-                 * @description A UUIDv7, for good.
-                 * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f83
-                 */
-                id: string;
-                /** @description The invoice, once the order is confirmed. */
-                invoice: components["schemas"]["IssuedInvoice"];
-                /**
-                 * Format: date
-                 * @description The company's day of issued_at.
-                 * @example 2026-11-24
-                 */
-                issue_date: string;
-                /**
-                 * Format: date-time
-                 * @description When it was issued.
-                 * @example 2026-11-24T11:02:00Z
-                 */
-                issued_at: string;
-                /** @description The lines, in their order. */
-                lines: components["schemas"]["IssuedLine"][];
-                /**
-                 * @description Printed on the document.
-                 * @example Deliver to dock 4
-                 */
-                notes: string | null;
-                /**
-                 * @description As people see it.
-                 * @example INV-000042
-                 */
-                number: string;
-                /** @description The document. */
-                order: components["schemas"]["IssuedOrder"];
-                /**
-                 * @description In the words of who did it.
-                 * @example Ordered twice
-                 */
-                reason: string;
-                /** @description The letterhead as it was. */
-                seller: components["schemas"]["Seller"];
-                /**
-                 * Format: int64
-                 * @description 1, 2, 3 … per company, without a gap.
-                 * @example 42
-                 */
-                sequence: number;
-                /**
-                 * Format: date
-                 * @description The day the goods leave (a prebook's truck date).
-                 * @example 2026-12-01
-                 */
-                ship_date: string;
-                /** @description Where the goods go. */
-                ship_to: {
-                    /**
-                     * Format: line
-                     * @description Town.
-                     * @example Miami
-                     */
-                    city: string | null;
-                    /**
-                     * Format: line
-                     * @description Country.
-                     * @example US
-                     */
-                    country: string | null;
-                    /**
-                     * @description Street.
-                     * @example 12 Flower Market
-                     */
-                    line1: string | null;
-                    /**
-                     * @description More of the street.
-                     * @example Dock 4
-                     */
-                    line2: string | null;
-                    /**
-                     * Format: line
-                     * @description As people write it.
-                     * @example Bloom & Co, cold store
-                     */
-                    name: string | null;
-                    /**
-                     * Format: line
-                     * @description Telephone.
-                     * @example +1 305 555 0100
-                     */
-                    phone: string | null;
-                    /**
-                     * Format: line
-                     * @description Postal code.
-                     * @example 33122
-                     */
-                    postal_code: string | null;
-                    /**
-                     * Format: line
-                     * @description State or province.
-                     * @example FL
-                     */
-                    region: string | null;
-                } | null;
-                /**
-                 * Format: decimal
-                 * @description The sum of the lines.
-                 * @example 1180.00
-                 */
-                subtotal: string;
-                /** @description Rates, or fixed amounts. */
-                taxes: components["schemas"]["Tax"][];
-                /**
-                 * Format: decimal
-                 * @description The sum of the taxes.
-                 * @example 0.00
-                 */
-                taxes_total: string;
-                /** @description When invoices are due. */
-                terms: components["schemas"]["Terms"];
-                /**
-                 * Format: decimal
-                 * @description subtotal + charges_total + taxes_total.
-                 * @example 1234.50
-                 */
-                total: string;
-                /**
-                 * Format: int64
-                 * @description The sum of the boxes.
-                 * @example 12
-                 */
-                total_boxes: number;
-                /**
-                 * Format: decimal
-                 * @description Full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125.
-                 * @example 4.500
-                 */
-                total_fbe: string;
-                /**
-                 * Format: int64
-                 * @description The sum of the quantities.
-                 * @example 2400
-                 */
-                total_units: number;
-            } | null;
             /** @description The document. */
             order: components["schemas"]["Order"];
+            /** @description The credit note, once a confirmed order is voided. */
+            credit_note: components["schemas"]["NullableCreditNote"];
             /** @description What a person should know. */
             warnings: components["schemas"]["Warning"][];
         };
         /** @description What the caller should know though the request was carried out. */
         Warning: {
+            /** @description The document. */
+            order_id: components["schemas"]["ID"];
             /**
              * @description A stable code.
-             * @example order_unpaid
              * @enum {string}
              */
             code: "order_unpaid" | "customer_has_no_email" | "autoconfirm_refused";
             /**
+             * Format: text
              * @description For a person.
-             * @example Order W000123 must be paid by card and is not: 1234.50 USD is open.
              */
             message: string;
-            /**
-             * Format: uuid
-             * @description The document.
-             * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80
-             */
-            order_id: string;
         };
     };
     responses: {
-        /**
-         * @description Internal Server Error.
-         *
-         *     - `internal_error`: A defect of the service, or a failure it did not expect.
-         */
-        InternalServerError: {
+        /** @description Bad Request: the request cannot be read, or a parameter or header is wrong. Nothing was done. */
+        BadRequest: {
             headers: {
+                RateLimit: components["headers"]["RateLimitMaybe"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicyMaybe"];
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                /**
-                 * @description What is left of the quota, and in how many seconds it is full again.
-                 * @example "token";r=599;t=1
-                 */
-                RateLimit?: string;
-                /**
-                 * @description The quota: so many requests in so many seconds.
-                 * @example "token";q=600;w=60
-                 */
-                "RateLimit-Policy"?: string;
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
@@ -5170,25 +3927,13 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /**
-         * @description Internal Server Error.
-         *
-         *     - `internal_error`: A defect of the service, or a failure it did not expect.
-         */
-        InternalServerError2: {
+        /** @description Bad Request: the request cannot be read, or a parameter or header is wrong. Nothing was done. */
+        BadRequestDryRun: {
             headers: {
-                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 "Dry-Run": components["headers"]["Dry-Run"];
-                /**
-                 * @description What is left of the quota, and in how many seconds it is full again.
-                 * @example "token";r=599;t=1
-                 */
-                RateLimit?: string;
-                /**
-                 * @description The quota: so many requests in so many seconds.
-                 * @example "token";q=600;w=60
-                 */
-                "RateLimit-Policy"?: string;
+                RateLimit: components["headers"]["RateLimitMaybe"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicyMaybe"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
@@ -5196,16 +3941,267 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /**
-         * @description Not Acceptable.
-         *
-         *     - `not_acceptable`: The operation has none of the media types in Accept.
-         */
+        /** @description Bad Request: the request cannot be read, or a parameter or header is wrong. Nothing was done. */
+        BadRequestDryRunWithoutIdempotencyKeyMissing: {
+            headers: {
+                "Dry-Run": components["headers"]["Dry-Run"];
+                RateLimit: components["headers"]["RateLimitMaybe"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicyMaybe"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Bad Request: the request cannot be read, or a parameter or header is wrong. Nothing was done. */
+        BadRequestWithCursorInvalid: {
+            headers: {
+                RateLimit: components["headers"]["RateLimitMaybe"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicyMaybe"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Bad Request: the request cannot be read, or a parameter or header is wrong. Nothing was done. */
+        BadRequestWithJsonDuplicateMember: {
+            headers: {
+                RateLimit: components["headers"]["RateLimitMaybe"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicyMaybe"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Unprocessable Entity: the content breaks rules; errors names each. */
+        BodyInvalid: {
+            headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Request Entity Too Large: the body is longer than 1 MiB. */
+        BodyTooLarge: {
+            headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Request Entity Too Large: the body is longer than 1 MiB. */
+        BodyTooLargeDryRun: {
+            headers: {
+                "Dry-Run": components["headers"]["Dry-Run"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Conflict: what is there does not allow it. The code says why, and remedy what to do instead. */
+        ConflictDryRun: {
+            headers: {
+                "Retry-After": components["headers"]["Retry-After"];
+                "Dry-Run": components["headers"]["Dry-Run"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Not Found: there is nothing under this address that the caller may see. */
+        CreditNoteNotFound: {
+            headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Not Found: there is nothing under this address that the caller may see. */
+        CustomerNotFound: {
+            headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Forbidden: the caller may not do this. */
+        Forbidden: {
+            headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Forbidden: the caller may not do this. */
+        ForbiddenDryRun: {
+            headers: {
+                "Dry-Run": components["headers"]["Dry-Run"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Forbidden: the caller may not do this. */
+        ForbiddenDryRunWithRoleNotAllowed: {
+            headers: {
+                "Dry-Run": components["headers"]["Dry-Run"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Forbidden: the caller may not do this. */
+        ForbiddenWithRoleNotAllowed: {
+            headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Precondition Required: an edit needs If-Match. */
+        IfMatchRequired: {
+            headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Internal Server Error: a defect of the service. Its log has the request id. */
+        InternalError: {
+            headers: {
+                RateLimit: components["headers"]["RateLimitMaybe"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicyMaybe"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Internal Server Error: a defect of the service. Its log has the request id. */
+        InternalErrorDryRun: {
+            headers: {
+                "Dry-Run": components["headers"]["Dry-Run"];
+                RateLimit: components["headers"]["RateLimitMaybe"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicyMaybe"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Not Found: there is nothing under this address that the caller may see. */
+        InvoiceNotFound: {
+            headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Unsupported Media Type: the body is not JSON by its Content-Type. */
+        MediaTypeUnsupported: {
+            headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Unsupported Media Type: the body is not JSON by its Content-Type. */
+        MediaTypeUnsupportedDryRun: {
+            headers: {
+                "Dry-Run": components["headers"]["Dry-Run"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Not Acceptable: there is no representation that Accept allows. */
         NotAcceptable: {
             headers: {
-                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
@@ -5213,17 +4209,13 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /**
-         * @description Not Acceptable.
-         *
-         *     - `not_acceptable`: The operation has none of the media types in Accept.
-         */
-        NotAcceptable2: {
+        /** @description Not Acceptable: there is no representation that Accept allows. */
+        NotAcceptableDryRun: {
             headers: {
-                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 "Dry-Run": components["headers"]["Dry-Run"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
@@ -5231,17 +4223,13 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /**
-         * @description Request Entity Too Large.
-         *
-         *     - `body_too_large`: The body is larger than 1 MiB.
-         */
-        RequestEntityTooLarge: {
+        /** @description Precondition Failed: it was changed since the version that If-Match names. */
+        OrderChangedDryRun: {
             headers: {
-                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 "Dry-Run": components["headers"]["Dry-Run"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
@@ -5249,16 +4237,12 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /**
-         * @description Request Entity Too Large.
-         *
-         *     - `body_too_large`: The body is larger than 1 MiB.
-         */
-        RequestEntityTooLarge2: {
+        /** @description Not Found: there is nothing under this address that the caller may see. */
+        OrderNotFound: {
             headers: {
-                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
@@ -5266,18 +4250,56 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /**
-         * @description Service Unavailable.
-         *
-         *     - `database_unavailable`: The database does not answer.
-         *     - `request_timeout`: The request exceeded its time limit and was rolled back.
-         */
+        /** @description Not Found: there is nothing under this address that the caller may see. */
+        OrderNotFoundDryRun: {
+            headers: {
+                "Dry-Run": components["headers"]["Dry-Run"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Too Many Requests: the quota is used up; Retry-After says when to go on. */
+        RateLimited: {
+            headers: {
+                "Retry-After": components["headers"]["Retry-After"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Too Many Requests: the quota is used up; Retry-After says when to go on. */
+        RateLimitedDryRun: {
+            headers: {
+                "Retry-After": components["headers"]["Retry-After"];
+                "Dry-Run": components["headers"]["Dry-Run"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Service Unavailable: try again later, with the same Idempotency-Key. */
         ServiceUnavailable: {
             headers: {
-                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Retry-After": components["headers"]["Retry-After"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                "Retry-After": components["headers"]["Retry-After"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
@@ -5285,20 +4307,14 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /**
-         * @description Service Unavailable.
-         *
-         *     - `database_unavailable`: The database does not answer.
-         *     - `outcome_unknown`: The database did not say in time whether it has committed.
-         *     - `request_timeout`: The request exceeded its time limit and was rolled back.
-         */
-        ServiceUnavailable2: {
+        /** @description Service Unavailable: try again later, with the same Idempotency-Key. */
+        ServiceUnavailableDryRun: {
             headers: {
-                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Retry-After": components["headers"]["Retry-After"];
                 "Dry-Run": components["headers"]["Dry-Run"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                "Retry-After": components["headers"]["Retry-After"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
@@ -5306,37 +4322,13 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /**
-         * @description Service Unavailable.
-         *
-         *     - `database_unavailable`: The database does not answer.
-         *     - `outcome_unknown`: The database did not say in time whether it has committed.
-         *     - `request_timeout`: The request exceeded its time limit and was rolled back.
-         */
-        ServiceUnavailable3: {
+        /** @description Service Unavailable: try again later, with the same Idempotency-Key. */
+        ServiceUnavailableWithOutcomeUnknown: {
             headers: {
-                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "Retry-After": components["headers"]["Retry-After"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                "Retry-After": components["headers"]["Retry-After"];
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /**
-         * @description Too Many Requests.
-         *
-         *     - `rate_limited`: The token sent more requests than its quota.
-         */
-        TooManyRequests: {
-            headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                "Retry-After": components["headers"]["Retry-After"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
@@ -5344,35 +4336,11 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /**
-         * @description Too Many Requests.
-         *
-         *     - `rate_limited`: The token sent more requests than its quota.
-         */
-        TooManyRequests2: {
-            headers: {
-                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                "Dry-Run": components["headers"]["Dry-Run"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                "Retry-After": components["headers"]["Retry-After"];
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /**
-         * @description Unauthorized.
-         *
-         *     - `token_invalid`: The token is malformed, expired, not yet valid, signed by another key, or meant for another service.
-         *     - `token_missing`: The operation needs a bearer token, and the request has none.
-         */
+        /** @description Unauthorized: it is not known who calls. */
         Unauthorized: {
             headers: {
-                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
@@ -5380,34 +4348,13 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /**
-         * @description Unsupported Media Type.
-         *
-         *     - `media_type_unsupported`: The body's Content-Type is not one that the operation reads.
-         */
-        UnsupportedMediaType: {
+        /** @description Unprocessable Entity: the content breaks rules; errors names each. */
+        UnprocessableEntityDryRun: {
             headers: {
-                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 "Dry-Run": components["headers"]["Dry-Run"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /**
-         * @description Unsupported Media Type.
-         *
-         *     - `media_type_unsupported`: The body's Content-Type is not one that the operation reads.
-         */
-        UnsupportedMediaType2: {
-            headers: {
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
@@ -5418,30 +4365,30 @@ export interface components {
     };
     parameters: {
         /**
-         * @description Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no letter.
+         * @description Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no e-mail.
          * @example true
          */
         DryRun: boolean;
-        /**
-         * @description A fresh UUID for each intent, the same one for each retry. Kept 24 hours.
-         * @example 6f1c0a52-3c57-4b4f-9d35-6a1f0b6f0c11
-         */
-        IdempotencyKey: string;
         /**
          * @description Required, save in a dry run, which keeps nothing: without it the answer is idempotency_key_missing. A fresh UUID for each intent, the same one for each retry. Kept 24 hours.
          * @example 6f1c0a52-3c57-4b4f-9d35-6a1f0b6f0c11
          */
         IdempotencyKeyRequired: string;
         /**
-         * @description The ETag of the version that you mean; without it, whichever is there.
-         * @example "v7"
+         * @description A fresh UUID for each intent, the same one for each retry. Kept 24 hours.
+         * @example 6f1c0a52-3c57-4b4f-9d35-6a1f0b6f0c11
          */
-        IfMatch: string;
+        IdempotencyKey: string;
         /**
          * @description The ETag of the version that you edit.
          * @example "v7"
          */
         IfMatchRequired: string;
+        /**
+         * @description The ETag of the version that you mean; without it, whichever is there.
+         * @example "v7"
+         */
+        IfMatch: string;
         /**
          * @description The ETag that you have: 304 where it is current.
          * @example "v7"
@@ -5452,6 +4399,11 @@ export interface components {
          * @example web-7f3a
          */
         RequestId: string;
+        /**
+         * @description When SendGrid signed the body, in seconds of the Unix epoch; at most five minutes off.
+         * @example 1795518000
+         */
+        SendGridTime: string;
     };
     requestBodies: never;
     headers: {
@@ -5501,6 +4453,16 @@ export interface components {
          */
         "RateLimit-Policy": string;
         /**
+         * @description What is left of the quota, and in how many seconds it is full again.
+         * @example "token";r=599;t=1
+         */
+        RateLimitMaybe: string;
+        /**
+         * @description The quota: so many requests in so many seconds.
+         * @example "token";q=600;w=60
+         */
+        RateLimitPolicyMaybe: string;
+        /**
          * @description In how many seconds to try again.
          * @example 1
          */
@@ -5535,7 +4497,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What was asked for. */
+            /** @description The process serves. */
             200: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -5546,11 +4508,7 @@ export interface operations {
                     "application/json": components["schemas"]["Liveness"];
                 };
             };
-            /**
-             * @description Bad Request.
-             *
-             *     - `parameter_unknown`: The operation has no query parameter of this name.
-             */
+            /** @description Bad Request: the request cannot be read, or a parameter or header is wrong. Nothing was done. */
             400: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -5561,11 +4519,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description Not Acceptable.
-             *
-             *     - `not_acceptable`: The operation has none of the media types in Accept.
-             */
+            /** @description Not Acceptable: there is no representation that Accept allows. */
             406: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -5576,11 +4530,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description Internal Server Error.
-             *
-             *     - `internal_error`: A defect of the service, or a failure it did not expect.
-             */
+            /** @description Internal Server Error: a defect of the service. Its log has the request id. */
             500: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -5608,7 +4558,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What was asked for. */
+            /** @description Every check passes. */
             200: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -5619,11 +4569,7 @@ export interface operations {
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
-            /**
-             * @description Bad Request.
-             *
-             *     - `parameter_unknown`: The operation has no query parameter of this name.
-             */
+            /** @description Bad Request: the request cannot be read, or a parameter or header is wrong. Nothing was done. */
             400: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -5634,11 +4580,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description Not Acceptable.
-             *
-             *     - `not_acceptable`: The operation has none of the media types in Accept.
-             */
+            /** @description Not Acceptable: there is no representation that Accept allows. */
             406: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -5649,11 +4591,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description Internal Server Error.
-             *
-             *     - `internal_error`: A defect of the service, or a failure it did not expect.
-             */
+            /** @description Internal Server Error: a defect of the service. Its log has the request id. */
             500: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -5664,7 +4602,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not ready: a check failed, or the instance is stopping. */
+            /** @description A check fails, or the instance is stopping. */
             503: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -5692,7 +4630,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What was asked for. */
+            /** @description Every code, and what is known of it. */
             200: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -5704,11 +4642,7 @@ export interface operations {
                     "text/html": string;
                 };
             };
-            /**
-             * @description Bad Request.
-             *
-             *     - `parameter_unknown`: The operation has no query parameter of this name.
-             */
+            /** @description Bad Request: the request cannot be read, or a parameter or header is wrong. Nothing was done. */
             400: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -5719,11 +4653,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description Not Acceptable.
-             *
-             *     - `not_acceptable`: The operation has none of the media types in Accept.
-             */
+            /** @description Not Acceptable: there is no representation that Accept allows. */
             406: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -5734,11 +4664,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description Internal Server Error.
-             *
-             *     - `internal_error`: A defect of the service, or a failure it did not expect.
-             */
+            /** @description Internal Server Error: a defect of the service. Its log has the request id. */
             500: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -5772,7 +4698,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What was asked for. */
+            /** @description What is known of the code. */
             200: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -5784,11 +4710,7 @@ export interface operations {
                     "text/html": string;
                 };
             };
-            /**
-             * @description Bad Request.
-             *
-             *     - `parameter_unknown`: The operation has no query parameter of this name.
-             */
+            /** @description Bad Request: the request cannot be read, or a parameter or header is wrong. Nothing was done. */
             400: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -5799,11 +4721,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description Not Found.
-             *
-             *     - `error_not_found`: The catalogue has no error of this code.
-             */
+            /** @description Not Found: there is nothing under this address that the caller may see. */
             404: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -5814,11 +4732,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description Not Acceptable.
-             *
-             *     - `not_acceptable`: The operation has none of the media types in Accept.
-             */
+            /** @description Not Acceptable: there is no representation that Accept allows. */
             406: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -5829,11 +4743,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description Internal Server Error.
-             *
-             *     - `internal_error`: A defect of the service, or a failure it did not expect.
-             */
+            /** @description Internal Server Error: a defect of the service. Its log has the request id. */
             500: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -5861,12 +4771,12 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What was asked for. */
+            /** @description The caller, the company, and what the roles permit. */
             200: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -5874,36 +4784,11 @@ export interface operations {
                     "application/json": components["schemas"]["Me"];
                 };
             };
-            /**
-             * @description Bad Request.
-             *
-             *     - `header_invalid`: A request header is malformed, or given twice.
-             *     - `parameter_unknown`: The operation has no query parameter of this name.
-             */
-            400: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    /**
-                     * @description What is left of the quota, and in how many seconds it is full again.
-                     * @example "token";r=599;t=1
-                     */
-                    RateLimit?: string;
-                    /**
-                     * @description The quota: so many requests in so many seconds.
-                     * @example "token";q=600;w=60
-                     */
-                    "RateLimit-Policy"?: string;
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             406: components["responses"]["NotAcceptable"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalServerError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
         };
     };
@@ -5944,7 +4829,7 @@ export interface operations {
                  */
                 payment_indicator?: "$";
                 /** @description Of these customers. */
-                customer_id?: string[];
+                customer_id?: components["schemas"]["ID"][];
                 /**
                  * @description Of the customers with these codes, in any case.
                  * @example [
@@ -5974,7 +4859,7 @@ export interface operations {
                  */
                 external_reference?: string[];
                 /** @description The documents of one cart. */
-                checkout_id?: string[];
+                checkout_id?: components["schemas"]["ID"][];
                 /**
                  * @description The beginning of number, customer code or name, PO number or reference, ignoring case.
                  * @example bloom
@@ -5984,12 +4869,12 @@ export interface operations {
                  * @description Shipping on this day or later.
                  * @example 2026-12-01
                  */
-                ship_date_from?: string;
+                ship_date_from?: components["schemas"]["Date"];
                 /**
                  * @description Shipping on this day or earlier.
                  * @example 2026-12-07
                  */
-                ship_date_to?: string;
+                ship_date_to?: components["schemas"]["Date"];
                 /**
                  * @description Placed at this time or later; a date is the company's day.
                  * @example 2026-11-01
@@ -6004,17 +4889,17 @@ export interface operations {
                  * @description With at least this total.
                  * @example 100.00
                  */
-                total_min?: string;
+                total_min?: components["schemas"]["Amount"];
                 /**
                  * @description With at most this total.
                  * @example 5000.00
                  */
-                total_max?: string;
+                total_max?: components["schemas"]["Amount"];
                 /**
                  * @description Changed at this time or later. Use page.synced_until of the last answer: nothing appears behind it later.
                  * @example 2026-11-24T10:00:00Z
                  */
-                updated_since?: string;
+                updated_since?: components["schemas"]["Time"];
                 /**
                  * @description Of the newest letter to the customer.
                  * @example [
@@ -6039,7 +4924,7 @@ export interface operations {
                  * @example 50
                  */
                 limit?: number;
-                /** @description page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort. */
+                /** @description Page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort. */
                 cursor?: string;
             };
             header?: {
@@ -6054,14 +4939,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What was asked for. */
+            /** @description A page of the orders and prebooks that the filter leaves. */
             200: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Content-Disposition": components["headers"]["Content-Disposition"];
                     Link: components["headers"]["Link"];
+                    "Content-Disposition": components["headers"]["Content-Disposition"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6071,56 +4956,12 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /**
-             * @description Bad Request.
-             *
-             *     - `cursor_invalid`: The cursor was not handed out by this list with these filters and this sort, or it was altered.
-             *     - `header_invalid`: A request header is malformed, or given twice.
-             *     - `parameter_invalid`: A query parameter's value is not one that it takes.
-             *     - `parameter_unknown`: The operation has no query parameter of this name.
-             */
-            400: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    /**
-                     * @description What is left of the quota, and in how many seconds it is full again.
-                     * @example "token";r=599;t=1
-                     */
-                    RateLimit?: string;
-                    /**
-                     * @description The quota: so many requests in so many seconds.
-                     * @example "token";q=600;w=60
-                     */
-                    "RateLimit-Policy"?: string;
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequestWithCursorInvalid"];
             401: components["responses"]["Unauthorized"];
-            /**
-             * @description Forbidden.
-             *
-             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
-             *     - `role_missing`: The token carries none of the roles this service knows.
-             */
-            403: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            403: components["responses"]["Forbidden"];
             406: components["responses"]["NotAcceptable"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalServerError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
         };
     };
@@ -6128,7 +4969,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no letter.
+                 * @description Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no e-mail.
                  * @example true
                  */
                 dry_run?: components["parameters"]["DryRun"];
@@ -6148,23 +4989,23 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description The cart. */
+        /** @description A cart of lines of any source. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Cart"];
             };
         };
         responses: {
-            /** @description Done: what was made. */
+            /** @description What the cart became: an order, a prebook, or both. */
             201: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
                     ETag: components["headers"]["ETag"];
-                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     Location: components["headers"]["Location"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6172,97 +5013,18 @@ export interface operations {
                     "application/json": components["schemas"]["Placed"];
                 };
             };
-            /**
-             * @description Bad Request.
-             *
-             *     - `header_invalid`: A request header is malformed, or given twice.
-             *     - `idempotency_key_invalid`: The key is not 1 to 255 visible ASCII characters.
-             *     - `idempotency_key_missing`: The operation changes money, orders or mail, and needs a key to be safe to repeat.
-             *     - `json_duplicate_member`: A JSON object names a member twice, or twice but for letter case.
-             *     - `json_malformed`: The body is not one JSON value in UTF-8.
-             *     - `json_member_case`: A member is spelled like a documented one but for letter case, which many readers would take for it.
-             *     - `json_too_deep`: The body nests deeper than 32 levels.
-             *     - `json_trailing_data`: Something follows the JSON value.
-             *     - `parameter_invalid`: A query parameter's value is not one that it takes.
-             *     - `parameter_unknown`: The operation has no query parameter of this name.
-             */
-            400: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
-                    /**
-                     * @description What is left of the quota, and in how many seconds it is full again.
-                     * @example "token";r=599;t=1
-                     */
-                    RateLimit?: string;
-                    /**
-                     * @description The quota: so many requests in so many seconds.
-                     * @example "token";q=600;w=60
-                     */
-                    "RateLimit-Policy"?: string;
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequestDryRun"];
             401: components["responses"]["Unauthorized"];
-            /**
-             * @description Forbidden.
-             *
-             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
-             *     - `role_missing`: The token carries none of the roles this service knows.
-             */
-            403: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            406: components["responses"]["NotAcceptable2"];
-            /**
-             * @description Conflict.
-             *
-             *     - `external_reference_taken`: A checkout of the company has this external_reference already.
-             *     - `idempotency_in_progress`: A request with this Idempotency-Key has not ended yet.
-             *     - `order_locked`: Another request holds the order for longer than we wait.
-             */
+            403: components["responses"]["ForbiddenDryRun"];
+            406: components["responses"]["NotAcceptableDryRun"];
+            /** @description Conflict: what is there does not allow it. The code says why, and remedy what to do instead. */
             409: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            413: components["responses"]["RequestEntityTooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            /**
-             * @description Unprocessable Entity.
-             *
-             *     - `body_invalid`: The body was read, and at least one field breaks a rule. Nothing was written.
-             *     - `idempotency_key_reused`: The key was used before with another request.
-             */
-            422: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "Dry-Run": components["headers"]["Dry-Run"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6270,16 +5032,19 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            429: components["responses"]["TooManyRequests2"];
-            500: components["responses"]["InternalServerError2"];
-            503: components["responses"]["ServiceUnavailable2"];
+            413: components["responses"]["BodyTooLargeDryRun"];
+            415: components["responses"]["MediaTypeUnsupportedDryRun"];
+            422: components["responses"]["UnprocessableEntityDryRun"];
+            429: components["responses"]["RateLimitedDryRun"];
+            500: components["responses"]["InternalErrorDryRun"];
+            503: components["responses"]["ServiceUnavailableDryRun"];
         };
     };
     confirmOrders: {
         parameters: {
             query?: {
                 /**
-                 * @description Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no letter.
+                 * @description Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no e-mail.
                  * @example true
                  */
                 dry_run?: components["parameters"]["DryRun"];
@@ -6299,21 +5064,21 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description The orders. */
+        /** @description The orders to confirm: by ids, or by orders with the version that was looked at. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ConfirmMany"];
             };
         };
         responses: {
-            /** @description A row for each order, in the order asked. */
+            /** @description What became of each order, in the order asked, whatever that is. */
             207: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6321,106 +5086,17 @@ export interface operations {
                     "application/json": components["schemas"]["ConfirmBatch"];
                 };
             };
-            /**
-             * @description Bad Request.
-             *
-             *     - `header_invalid`: A request header is malformed, or given twice.
-             *     - `idempotency_key_invalid`: The key is not 1 to 255 visible ASCII characters.
-             *     - `json_duplicate_member`: A JSON object names a member twice, or twice but for letter case.
-             *     - `json_malformed`: The body is not one JSON value in UTF-8.
-             *     - `json_member_case`: A member is spelled like a documented one but for letter case, which many readers would take for it.
-             *     - `json_too_deep`: The body nests deeper than 32 levels.
-             *     - `json_trailing_data`: Something follows the JSON value.
-             *     - `parameter_invalid`: A query parameter's value is not one that it takes.
-             *     - `parameter_unknown`: The operation has no query parameter of this name.
-             */
-            400: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
-                    /**
-                     * @description What is left of the quota, and in how many seconds it is full again.
-                     * @example "token";r=599;t=1
-                     */
-                    RateLimit?: string;
-                    /**
-                     * @description The quota: so many requests in so many seconds.
-                     * @example "token";q=600;w=60
-                     */
-                    "RateLimit-Policy"?: string;
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequestDryRunWithoutIdempotencyKeyMissing"];
             401: components["responses"]["Unauthorized"];
-            /**
-             * @description Forbidden.
-             *
-             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
-             *     - `role_missing`: The token carries none of the roles this service knows.
-             *     - `role_not_allowed`: None of the caller's roles may do this.
-             */
-            403: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            406: components["responses"]["NotAcceptable2"];
-            /**
-             * @description Conflict.
-             *
-             *     - `idempotency_in_progress`: A request with this Idempotency-Key has not ended yet.
-             *     - `order_locked`: Another request holds the order for longer than we wait.
-             */
-            409: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            413: components["responses"]["RequestEntityTooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            /**
-             * @description Unprocessable Entity.
-             *
-             *     - `body_invalid`: The body was read, and at least one field breaks a rule. Nothing was written.
-             *     - `idempotency_key_reused`: The key was used before with another request.
-             */
-            422: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            429: components["responses"]["TooManyRequests2"];
-            500: components["responses"]["InternalServerError2"];
-            503: components["responses"]["ServiceUnavailable2"];
+            403: components["responses"]["ForbiddenDryRunWithRoleNotAllowed"];
+            406: components["responses"]["NotAcceptableDryRun"];
+            409: components["responses"]["ConflictDryRun"];
+            413: components["responses"]["BodyTooLargeDryRun"];
+            415: components["responses"]["MediaTypeUnsupportedDryRun"];
+            422: components["responses"]["UnprocessableEntityDryRun"];
+            429: components["responses"]["RateLimitedDryRun"];
+            500: components["responses"]["InternalErrorDryRun"];
+            503: components["responses"]["ServiceUnavailableDryRun"];
         };
     };
     getOrder: {
@@ -6438,19 +5114,19 @@ export interface operations {
                  * @description The document's id.
                  * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80
                  */
-                id: string;
+                id: components["schemas"]["ID"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description What was asked for. */
+            /** @description The document as it is now. */
             200: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     ETag: components["headers"]["ETag"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6458,71 +5134,13 @@ export interface operations {
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            /**
-             * @description Bad Request.
-             *
-             *     - `header_invalid`: A request header is malformed, or given twice.
-             *     - `parameter_unknown`: The operation has no query parameter of this name.
-             */
-            400: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    /**
-                     * @description What is left of the quota, and in how many seconds it is full again.
-                     * @example "token";r=599;t=1
-                     */
-                    RateLimit?: string;
-                    /**
-                     * @description The quota: so many requests in so many seconds.
-                     * @example "token";q=600;w=60
-                     */
-                    "RateLimit-Policy"?: string;
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
-            /**
-             * @description Forbidden.
-             *
-             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
-             *     - `role_missing`: The token carries none of the roles this service knows.
-             */
-            403: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description Not Found.
-             *
-             *     - `order_not_found`: There is no order or prebook with this id that you may see.
-             */
-            404: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["OrderNotFound"];
             406: components["responses"]["NotAcceptable"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalServerError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
         };
     };
@@ -6530,7 +5148,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no letter.
+                 * @description Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no e-mail.
                  * @example true
                  */
                 dry_run?: components["parameters"]["DryRun"];
@@ -6552,11 +5170,11 @@ export interface operations {
                  * @description The document's id.
                  * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80
                  */
-                id: string;
+                id: components["schemas"]["ID"];
             };
             cookie?: never;
         };
-        /** @description What is to be different. */
+        /** @description A merge patch (RFC 7396) of a document. Computed members may come back unchanged; changed ones are refused. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["OrderPatch"];
@@ -6564,14 +5182,14 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done: how it is now. */
+            /** @description The document as it is after the edit. */
             200: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
                     ETag: components["headers"]["ETag"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6579,32 +5197,13 @@ export interface operations {
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            /**
-             * @description Bad Request.
-             *
-             *     - `header_invalid`: A request header is malformed, or given twice.
-             *     - `json_duplicate_member`: A JSON object names a member twice, or twice but for letter case.
-             *     - `json_malformed`: The body is not one JSON value in UTF-8.
-             *     - `json_member_case`: A member is spelled like a documented one but for letter case, which many readers would take for it.
-             *     - `json_too_deep`: The body nests deeper than 32 levels.
-             *     - `json_trailing_data`: Something follows the JSON value.
-             *     - `parameter_invalid`: A query parameter's value is not one that it takes.
-             *     - `parameter_unknown`: The operation has no query parameter of this name.
-             */
+            /** @description Bad Request: the request cannot be read, or a parameter or header is wrong. Nothing was done. */
             400: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "Dry-Run": components["headers"]["Dry-Run"];
-                    /**
-                     * @description What is left of the quota, and in how many seconds it is full again.
-                     * @example "token";r=599;t=1
-                     */
-                    RateLimit?: string;
-                    /**
-                     * @description The quota: so many requests in so many seconds.
-                     * @example "token";q=600;w=60
-                     */
-                    "RateLimit-Policy"?: string;
+                    RateLimit: components["headers"]["RateLimitMaybe"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicyMaybe"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6613,77 +5212,17 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
-            /**
-             * @description Forbidden.
-             *
-             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
-             *     - `role_missing`: The token carries none of the roles this service knows.
-             *     - `role_not_allowed`: None of the caller's roles may do this.
-             */
-            403: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description Not Found.
-             *
-             *     - `order_not_found`: There is no order or prebook with this id that you may see.
-             */
-            404: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            406: components["responses"]["NotAcceptable2"];
-            /**
-             * @description Conflict.
-             *
-             *     - `line_not_editable`: Of a checked-out line only the price may change; a billed line is fixed; a checked-out prebook gains and loses no lines.
-             *     - `order_locked`: Another request holds the order for longer than we wait.
-             *     - `order_not_editable`: A confirmed, billed or voided document is not edited.
-             */
+            403: components["responses"]["ForbiddenDryRunWithRoleNotAllowed"];
+            404: components["responses"]["OrderNotFoundDryRun"];
+            406: components["responses"]["NotAcceptableDryRun"];
+            /** @description Conflict: what is there does not allow it. The code says why, and remedy what to do instead. */
             409: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description Precondition Failed.
-             *
-             *     - `order_changed`: Someone changed the order since you read it.
-             */
-            412: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "Dry-Run": components["headers"]["Dry-Run"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6691,19 +5230,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            413: components["responses"]["RequestEntityTooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            /**
-             * @description Unprocessable Entity.
-             *
-             *     - `body_invalid`: The body was read, and at least one field breaks a rule. Nothing was written.
-             */
+            412: components["responses"]["OrderChangedDryRun"];
+            413: components["responses"]["BodyTooLargeDryRun"];
+            415: components["responses"]["MediaTypeUnsupportedDryRun"];
+            /** @description Unprocessable Entity: the content breaks rules; errors names each. */
             422: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "Dry-Run": components["headers"]["Dry-Run"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6711,17 +5247,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description Precondition Required.
-             *
-             *     - `if_match_required`: The operation must know which version you edit.
-             */
+            /** @description Precondition Required: an edit needs If-Match. */
             428: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "Dry-Run": components["headers"]["Dry-Run"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6729,16 +5261,16 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            429: components["responses"]["TooManyRequests2"];
-            500: components["responses"]["InternalServerError2"];
-            503: components["responses"]["ServiceUnavailable2"];
+            429: components["responses"]["RateLimitedDryRun"];
+            500: components["responses"]["InternalErrorDryRun"];
+            503: components["responses"]["ServiceUnavailableDryRun"];
         };
     };
     checkoutOrder: {
         parameters: {
             query?: {
                 /**
-                 * @description Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no letter.
+                 * @description Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no e-mail.
                  * @example true
                  */
                 dry_run?: components["parameters"]["DryRun"];
@@ -6765,26 +5297,26 @@ export interface operations {
                  * @description The document's id.
                  * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80
                  */
-                id: string;
+                id: components["schemas"]["ID"];
             };
             cookie?: never;
         };
-        /** @description Lines of a prebook. */
+        /** @description Which lines of a prebook; without line_ids, all that the action may take. */
         requestBody?: {
             content: {
                 "application/json": components["schemas"]["LineIDs"];
             };
         };
         responses: {
-            /** @description Done: how it is now. */
+            /** @description The document as it is after the checkout, and its invoice where it confirmed itself. */
             200: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
                     ETag: components["headers"]["ETag"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6792,132 +5324,19 @@ export interface operations {
                     "application/json": components["schemas"]["CheckedOut"];
                 };
             };
-            /**
-             * @description Bad Request.
-             *
-             *     - `header_invalid`: A request header is malformed, or given twice.
-             *     - `idempotency_key_invalid`: The key is not 1 to 255 visible ASCII characters.
-             *     - `json_duplicate_member`: A JSON object names a member twice, or twice but for letter case.
-             *     - `json_malformed`: The body is not one JSON value in UTF-8.
-             *     - `json_member_case`: A member is spelled like a documented one but for letter case, which many readers would take for it.
-             *     - `json_too_deep`: The body nests deeper than 32 levels.
-             *     - `json_trailing_data`: Something follows the JSON value.
-             *     - `parameter_invalid`: A query parameter's value is not one that it takes.
-             *     - `parameter_unknown`: The operation has no query parameter of this name.
-             */
-            400: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
-                    /**
-                     * @description What is left of the quota, and in how many seconds it is full again.
-                     * @example "token";r=599;t=1
-                     */
-                    RateLimit?: string;
-                    /**
-                     * @description The quota: so many requests in so many seconds.
-                     * @example "token";q=600;w=60
-                     */
-                    "RateLimit-Policy"?: string;
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequestDryRunWithoutIdempotencyKeyMissing"];
             401: components["responses"]["Unauthorized"];
-            /**
-             * @description Forbidden.
-             *
-             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
-             *     - `role_missing`: The token carries none of the roles this service knows.
-             */
-            403: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description Not Found.
-             *
-             *     - `order_not_found`: There is no order or prebook with this id that you may see.
-             */
-            404: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            406: components["responses"]["NotAcceptable2"];
-            /**
-             * @description Conflict.
-             *
-             *     - `idempotency_in_progress`: A request with this Idempotency-Key has not ended yet.
-             *     - `order_locked`: Another request holds the order for longer than we wait.
-             *     - `order_not_checkoutable`: Its status does not permit checking out.
-             */
+            403: components["responses"]["ForbiddenDryRun"];
+            404: components["responses"]["OrderNotFoundDryRun"];
+            406: components["responses"]["NotAcceptableDryRun"];
+            /** @description Conflict: what is there does not allow it. The code says why, and remedy what to do instead. */
             409: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description Precondition Failed.
-             *
-             *     - `order_changed`: Someone changed the order since you read it.
-             */
-            412: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "Dry-Run": components["headers"]["Dry-Run"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            413: components["responses"]["RequestEntityTooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            /**
-             * @description Unprocessable Entity.
-             *
-             *     - `body_invalid`: The body was read, and at least one field breaks a rule. Nothing was written.
-             *     - `idempotency_key_reused`: The key was used before with another request.
-             */
-            422: {
-                headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6925,16 +5344,20 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            429: components["responses"]["TooManyRequests2"];
-            500: components["responses"]["InternalServerError2"];
-            503: components["responses"]["ServiceUnavailable2"];
+            412: components["responses"]["OrderChangedDryRun"];
+            413: components["responses"]["BodyTooLargeDryRun"];
+            415: components["responses"]["MediaTypeUnsupportedDryRun"];
+            422: components["responses"]["UnprocessableEntityDryRun"];
+            429: components["responses"]["RateLimitedDryRun"];
+            500: components["responses"]["InternalErrorDryRun"];
+            503: components["responses"]["ServiceUnavailableDryRun"];
         };
     };
     confirmOrder: {
         parameters: {
             query?: {
                 /**
-                 * @description Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no letter.
+                 * @description Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no e-mail.
                  * @example true
                  */
                 dry_run?: components["parameters"]["DryRun"];
@@ -6961,21 +5384,21 @@ export interface operations {
                  * @description The order's id.
                  * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80
                  */
-                id: string;
+                id: components["schemas"]["ID"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description Done: how it is now. */
+            /** @description The order as it is after confirming, its invoice, and the e-mail that carries it. */
             200: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
                     ETag: components["headers"]["ETag"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -6983,32 +5406,13 @@ export interface operations {
                     "application/json": components["schemas"]["Confirmed"];
                 };
             };
-            /**
-             * @description Bad Request.
-             *
-             *     - `header_invalid`: A request header is malformed, or given twice.
-             *     - `idempotency_key_invalid`: The key is not 1 to 255 visible ASCII characters.
-             *     - `json_duplicate_member`: A JSON object names a member twice, or twice but for letter case.
-             *     - `json_malformed`: The body is not one JSON value in UTF-8.
-             *     - `json_too_deep`: The body nests deeper than 32 levels.
-             *     - `json_trailing_data`: Something follows the JSON value.
-             *     - `parameter_invalid`: A query parameter's value is not one that it takes.
-             *     - `parameter_unknown`: The operation has no query parameter of this name.
-             */
+            /** @description Bad Request: the request cannot be read, or a parameter or header is wrong. Nothing was done. */
             400: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "Dry-Run": components["headers"]["Dry-Run"];
-                    /**
-                     * @description What is left of the quota, and in how many seconds it is full again.
-                     * @example "token";r=599;t=1
-                     */
-                    RateLimit?: string;
-                    /**
-                     * @description The quota: so many requests in so many seconds.
-                     * @example "token";q=600;w=60
-                     */
-                    "RateLimit-Policy"?: string;
+                    RateLimit: components["headers"]["RateLimitMaybe"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicyMaybe"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -7017,101 +5421,17 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
-            /**
-             * @description Forbidden.
-             *
-             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
-             *     - `role_missing`: The token carries none of the roles this service knows.
-             *     - `role_not_allowed`: None of the caller's roles may do this.
-             */
-            403: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description Not Found.
-             *
-             *     - `order_not_found`: There is no order or prebook with this id that you may see.
-             */
-            404: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            406: components["responses"]["NotAcceptable2"];
-            /**
-             * @description Conflict.
-             *
-             *     - `idempotency_in_progress`: A request with this Idempotency-Key has not ended yet.
-             *     - `order_locked`: Another request holds the order for longer than we wait.
-             *     - `order_not_confirmable`: Its status does not permit confirming.
-             *     - `past_cutoff`: The confirmation cut-off of the ship date has passed.
-             *     - `payment_required`: The customer must pay by card, the order is unpaid, and the company blocks confirming unpaid card orders.
-             *     - `prebook_has_no_invoice`: A prebook is never confirmed: its checked-out lines are billed into an order, which is.
-             */
+            403: components["responses"]["ForbiddenDryRunWithRoleNotAllowed"];
+            404: components["responses"]["OrderNotFoundDryRun"];
+            406: components["responses"]["NotAcceptableDryRun"];
+            /** @description Conflict: what is there does not allow it. The code says why, and remedy what to do instead. */
             409: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description Precondition Failed.
-             *
-             *     - `order_changed`: Someone changed the order since you read it.
-             */
-            412: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "Dry-Run": components["headers"]["Dry-Run"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            413: components["responses"]["RequestEntityTooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            /**
-             * @description Unprocessable Entity.
-             *
-             *     - `body_invalid`: The body was read, and at least one field breaks a rule. Nothing was written.
-             *     - `idempotency_key_reused`: The key was used before with another request.
-             */
-            422: {
-                headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -7119,16 +5439,20 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            429: components["responses"]["TooManyRequests2"];
-            500: components["responses"]["InternalServerError2"];
-            503: components["responses"]["ServiceUnavailable2"];
+            412: components["responses"]["OrderChangedDryRun"];
+            413: components["responses"]["BodyTooLargeDryRun"];
+            415: components["responses"]["MediaTypeUnsupportedDryRun"];
+            422: components["responses"]["UnprocessableEntityDryRun"];
+            429: components["responses"]["RateLimitedDryRun"];
+            500: components["responses"]["InternalErrorDryRun"];
+            503: components["responses"]["ServiceUnavailableDryRun"];
         };
     };
     voidOrder: {
         parameters: {
             query?: {
                 /**
-                 * @description Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no letter.
+                 * @description Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no e-mail.
                  * @example true
                  */
                 dry_run?: components["parameters"]["DryRun"];
@@ -7155,26 +5479,26 @@ export interface operations {
                  * @description The document's id.
                  * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80
                  */
-                id: string;
+                id: components["schemas"]["ID"];
             };
             cookie?: never;
         };
-        /** @description Why. */
+        /** @description Why a document is to be voided. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["VoidReason"];
             };
         };
         responses: {
-            /** @description Done: how it is now. */
+            /** @description The document as it is after voiding, and the credit note where it was confirmed. */
             200: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
                     ETag: components["headers"]["ETag"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -7182,134 +5506,19 @@ export interface operations {
                     "application/json": components["schemas"]["Voided"];
                 };
             };
-            /**
-             * @description Bad Request.
-             *
-             *     - `header_invalid`: A request header is malformed, or given twice.
-             *     - `idempotency_key_invalid`: The key is not 1 to 255 visible ASCII characters.
-             *     - `json_duplicate_member`: A JSON object names a member twice, or twice but for letter case.
-             *     - `json_malformed`: The body is not one JSON value in UTF-8.
-             *     - `json_member_case`: A member is spelled like a documented one but for letter case, which many readers would take for it.
-             *     - `json_too_deep`: The body nests deeper than 32 levels.
-             *     - `json_trailing_data`: Something follows the JSON value.
-             *     - `parameter_invalid`: A query parameter's value is not one that it takes.
-             *     - `parameter_unknown`: The operation has no query parameter of this name.
-             */
-            400: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
-                    /**
-                     * @description What is left of the quota, and in how many seconds it is full again.
-                     * @example "token";r=599;t=1
-                     */
-                    RateLimit?: string;
-                    /**
-                     * @description The quota: so many requests in so many seconds.
-                     * @example "token";q=600;w=60
-                     */
-                    "RateLimit-Policy"?: string;
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequestDryRunWithoutIdempotencyKeyMissing"];
             401: components["responses"]["Unauthorized"];
-            /**
-             * @description Forbidden.
-             *
-             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
-             *     - `role_missing`: The token carries none of the roles this service knows.
-             *     - `role_not_allowed`: None of the caller's roles may do this.
-             */
-            403: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description Not Found.
-             *
-             *     - `order_not_found`: There is no order or prebook with this id that you may see.
-             */
-            404: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            406: components["responses"]["NotAcceptable2"];
-            /**
-             * @description Conflict.
-             *
-             *     - `idempotency_in_progress`: A request with this Idempotency-Key has not ended yet.
-             *     - `order_locked`: Another request holds the order for longer than we wait.
-             *     - `order_not_voidable`: Its status does not permit voiding, or its prebook cannot take back what the order took along: a discount, or more charges or taxes than a document may have.
-             *     - `prebook_partly_billed`: A prebook whose lines were billed is not voided.
-             */
+            403: components["responses"]["ForbiddenDryRunWithRoleNotAllowed"];
+            404: components["responses"]["OrderNotFoundDryRun"];
+            406: components["responses"]["NotAcceptableDryRun"];
+            /** @description Conflict: what is there does not allow it. The code says why, and remedy what to do instead. */
             409: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description Precondition Failed.
-             *
-             *     - `order_changed`: Someone changed the order since you read it.
-             */
-            412: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "Dry-Run": components["headers"]["Dry-Run"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            413: components["responses"]["RequestEntityTooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            /**
-             * @description Unprocessable Entity.
-             *
-             *     - `body_invalid`: The body was read, and at least one field breaks a rule. Nothing was written.
-             *     - `idempotency_key_reused`: The key was used before with another request.
-             */
-            422: {
-                headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -7317,16 +5526,20 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            429: components["responses"]["TooManyRequests2"];
-            500: components["responses"]["InternalServerError2"];
-            503: components["responses"]["ServiceUnavailable2"];
+            412: components["responses"]["OrderChangedDryRun"];
+            413: components["responses"]["BodyTooLargeDryRun"];
+            415: components["responses"]["MediaTypeUnsupportedDryRun"];
+            422: components["responses"]["UnprocessableEntityDryRun"];
+            429: components["responses"]["RateLimitedDryRun"];
+            500: components["responses"]["InternalErrorDryRun"];
+            503: components["responses"]["ServiceUnavailableDryRun"];
         };
     };
     billOrder: {
         parameters: {
             query?: {
                 /**
-                 * @description Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no letter.
+                 * @description Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no e-mail.
                  * @example true
                  */
                 dry_run?: components["parameters"]["DryRun"];
@@ -7353,27 +5566,27 @@ export interface operations {
                  * @description The prebook's id.
                  * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80
                  */
-                id: string;
+                id: components["schemas"]["ID"];
             };
             cookie?: never;
         };
-        /** @description The lines. */
+        /** @description Which lines of a prebook; without line_ids, all that the action may take. */
         requestBody?: {
             content: {
                 "application/json": components["schemas"]["LineIDs"];
             };
         };
         responses: {
-            /** @description Done: what was made. */
+            /** @description The new order that the lines were billed into. */
             201: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
                     ETag: components["headers"]["ETag"];
-                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     Location: components["headers"]["Location"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -7381,135 +5594,19 @@ export interface operations {
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            /**
-             * @description Bad Request.
-             *
-             *     - `header_invalid`: A request header is malformed, or given twice.
-             *     - `idempotency_key_invalid`: The key is not 1 to 255 visible ASCII characters.
-             *     - `json_duplicate_member`: A JSON object names a member twice, or twice but for letter case.
-             *     - `json_malformed`: The body is not one JSON value in UTF-8.
-             *     - `json_member_case`: A member is spelled like a documented one but for letter case, which many readers would take for it.
-             *     - `json_too_deep`: The body nests deeper than 32 levels.
-             *     - `json_trailing_data`: Something follows the JSON value.
-             *     - `parameter_invalid`: A query parameter's value is not one that it takes.
-             *     - `parameter_unknown`: The operation has no query parameter of this name.
-             */
-            400: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
-                    /**
-                     * @description What is left of the quota, and in how many seconds it is full again.
-                     * @example "token";r=599;t=1
-                     */
-                    RateLimit?: string;
-                    /**
-                     * @description The quota: so many requests in so many seconds.
-                     * @example "token";q=600;w=60
-                     */
-                    "RateLimit-Policy"?: string;
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequestDryRunWithoutIdempotencyKeyMissing"];
             401: components["responses"]["Unauthorized"];
-            /**
-             * @description Forbidden.
-             *
-             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
-             *     - `role_missing`: The token carries none of the roles this service knows.
-             *     - `role_not_allowed`: None of the caller's roles may do this.
-             */
-            403: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description Not Found.
-             *
-             *     - `order_not_found`: There is no order or prebook with this id that you may see.
-             */
-            404: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            406: components["responses"]["NotAcceptable2"];
-            /**
-             * @description Conflict.
-             *
-             *     - `idempotency_in_progress`: A request with this Idempotency-Key has not ended yet.
-             *     - `line_already_billed`: A line is billed once.
-             *     - `line_not_checked_out`: Only checked-out lines are billed.
-             *     - `order_locked`: Another request holds the order for longer than we wait.
-             *     - `order_not_billable`: Only checked-out lines of a prebook are billed, and they must bear its discount, which goes along with its first bill.
-             */
+            403: components["responses"]["ForbiddenDryRunWithRoleNotAllowed"];
+            404: components["responses"]["OrderNotFoundDryRun"];
+            406: components["responses"]["NotAcceptableDryRun"];
+            /** @description Conflict: what is there does not allow it. The code says why, and remedy what to do instead. */
             409: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description Precondition Failed.
-             *
-             *     - `order_changed`: Someone changed the order since you read it.
-             */
-            412: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "Dry-Run": components["headers"]["Dry-Run"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            413: components["responses"]["RequestEntityTooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            /**
-             * @description Unprocessable Entity.
-             *
-             *     - `body_invalid`: The body was read, and at least one field breaks a rule. Nothing was written.
-             *     - `idempotency_key_reused`: The key was used before with another request.
-             */
-            422: {
-                headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -7517,9 +5614,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            429: components["responses"]["TooManyRequests2"];
-            500: components["responses"]["InternalServerError2"];
-            503: components["responses"]["ServiceUnavailable2"];
+            412: components["responses"]["OrderChangedDryRun"];
+            413: components["responses"]["BodyTooLargeDryRun"];
+            415: components["responses"]["MediaTypeUnsupportedDryRun"];
+            422: components["responses"]["UnprocessableEntityDryRun"];
+            429: components["responses"]["RateLimitedDryRun"];
+            500: components["responses"]["InternalErrorDryRun"];
+            503: components["responses"]["ServiceUnavailableDryRun"];
         };
     };
     getPaymentStatus: {
@@ -7537,19 +5638,19 @@ export interface operations {
                  * @description The order's id.
                  * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80
                  */
-                id: string;
+                id: components["schemas"]["ID"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description What was asked for. */
+            /** @description The order's ledger and what it comes to. */
             200: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     ETag: components["headers"]["ETag"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -7557,71 +5658,13 @@ export interface operations {
                     "application/json": components["schemas"]["PaymentStatus"];
                 };
             };
-            /**
-             * @description Bad Request.
-             *
-             *     - `header_invalid`: A request header is malformed, or given twice.
-             *     - `parameter_unknown`: The operation has no query parameter of this name.
-             */
-            400: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    /**
-                     * @description What is left of the quota, and in how many seconds it is full again.
-                     * @example "token";r=599;t=1
-                     */
-                    RateLimit?: string;
-                    /**
-                     * @description The quota: so many requests in so many seconds.
-                     * @example "token";q=600;w=60
-                     */
-                    "RateLimit-Policy"?: string;
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
-            /**
-             * @description Forbidden.
-             *
-             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
-             *     - `role_missing`: The token carries none of the roles this service knows.
-             */
-            403: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description Not Found.
-             *
-             *     - `order_not_found`: There is no order or prebook with this id that you may see.
-             */
-            404: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["OrderNotFound"];
             406: components["responses"]["NotAcceptable"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalServerError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
         };
     };
@@ -7629,7 +5672,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no letter.
+                 * @description Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no e-mail.
                  * @example true
                  */
                 dry_run?: components["parameters"]["DryRun"];
@@ -7656,26 +5699,26 @@ export interface operations {
                  * @description The order's id.
                  * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80
                  */
-                id: string;
+                id: components["schemas"]["ID"];
             };
             cookie?: never;
         };
-        /** @description The payment. */
+        /** @description Money that came in. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["NewPayment"];
             };
         };
         responses: {
-            /** @description Done: how it is now. */
+            /** @description The ledger has this payment already: nothing changed. */
             200: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
                     ETag: components["headers"]["ETag"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -7683,15 +5726,15 @@ export interface operations {
                     "application/json": components["schemas"]["PaymentStatus"];
                 };
             };
-            /** @description Done: what was made. */
+            /** @description The ledger with the new payment. */
             201: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
                     ETag: components["headers"]["ETag"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -7699,134 +5742,19 @@ export interface operations {
                     "application/json": components["schemas"]["PaymentStatus"];
                 };
             };
-            /**
-             * @description Bad Request.
-             *
-             *     - `header_invalid`: A request header is malformed, or given twice.
-             *     - `idempotency_key_invalid`: The key is not 1 to 255 visible ASCII characters.
-             *     - `idempotency_key_missing`: The operation changes money, orders or mail, and needs a key to be safe to repeat.
-             *     - `json_duplicate_member`: A JSON object names a member twice, or twice but for letter case.
-             *     - `json_malformed`: The body is not one JSON value in UTF-8.
-             *     - `json_member_case`: A member is spelled like a documented one but for letter case, which many readers would take for it.
-             *     - `json_too_deep`: The body nests deeper than 32 levels.
-             *     - `json_trailing_data`: Something follows the JSON value.
-             *     - `parameter_invalid`: A query parameter's value is not one that it takes.
-             *     - `parameter_unknown`: The operation has no query parameter of this name.
-             */
-            400: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
-                    /**
-                     * @description What is left of the quota, and in how many seconds it is full again.
-                     * @example "token";r=599;t=1
-                     */
-                    RateLimit?: string;
-                    /**
-                     * @description The quota: so many requests in so many seconds.
-                     * @example "token";q=600;w=60
-                     */
-                    "RateLimit-Policy"?: string;
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequestDryRun"];
             401: components["responses"]["Unauthorized"];
-            /**
-             * @description Forbidden.
-             *
-             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
-             *     - `role_missing`: The token carries none of the roles this service knows.
-             */
-            403: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description Not Found.
-             *
-             *     - `order_not_found`: There is no order or prebook with this id that you may see.
-             */
-            404: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            406: components["responses"]["NotAcceptable2"];
-            /**
-             * @description Conflict.
-             *
-             *     - `idempotency_in_progress`: A request with this Idempotency-Key has not ended yet.
-             *     - `order_locked`: Another request holds the order for longer than we wait.
-             *     - `payment_reference_taken`: A card or ach payment of the company has this reference already, for another order, amount or currency.
-             *     - `prebook_takes_no_payment`: Payments belong to the order billed from a prebook.
-             */
+            403: components["responses"]["ForbiddenDryRun"];
+            404: components["responses"]["OrderNotFoundDryRun"];
+            406: components["responses"]["NotAcceptableDryRun"];
+            /** @description Conflict: what is there does not allow it. The code says why, and remedy what to do instead. */
             409: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description Precondition Failed.
-             *
-             *     - `order_changed`: Someone changed the order since you read it.
-             */
-            412: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "Dry-Run": components["headers"]["Dry-Run"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            413: components["responses"]["RequestEntityTooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            /**
-             * @description Unprocessable Entity.
-             *
-             *     - `body_invalid`: The body was read, and at least one field breaks a rule. Nothing was written.
-             *     - `idempotency_key_reused`: The key was used before with another request.
-             */
-            422: {
-                headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -7834,16 +5762,20 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            429: components["responses"]["TooManyRequests2"];
-            500: components["responses"]["InternalServerError2"];
-            503: components["responses"]["ServiceUnavailable2"];
+            412: components["responses"]["OrderChangedDryRun"];
+            413: components["responses"]["BodyTooLargeDryRun"];
+            415: components["responses"]["MediaTypeUnsupportedDryRun"];
+            422: components["responses"]["UnprocessableEntityDryRun"];
+            429: components["responses"]["RateLimitedDryRun"];
+            500: components["responses"]["InternalErrorDryRun"];
+            503: components["responses"]["ServiceUnavailableDryRun"];
         };
     };
     recordRefund: {
         parameters: {
             query?: {
                 /**
-                 * @description Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no letter.
+                 * @description Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no e-mail.
                  * @example true
                  */
                 dry_run?: components["parameters"]["DryRun"];
@@ -7870,26 +5802,26 @@ export interface operations {
                  * @description The order's id.
                  * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80
                  */
-                id: string;
+                id: components["schemas"]["ID"];
             };
             cookie?: never;
         };
-        /** @description The refund. */
+        /** @description Money that went back, or a mistyped payment that is taken back. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["NewRefund"];
             };
         };
         responses: {
-            /** @description Done: how it is now. */
+            /** @description The ledger has this refund already: nothing changed. */
             200: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
                     ETag: components["headers"]["ETag"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -7897,15 +5829,15 @@ export interface operations {
                     "application/json": components["schemas"]["PaymentStatus"];
                 };
             };
-            /** @description Done: what was made. */
+            /** @description The ledger with the new refund. */
             201: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
                     ETag: components["headers"]["ETag"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -7913,136 +5845,19 @@ export interface operations {
                     "application/json": components["schemas"]["PaymentStatus"];
                 };
             };
-            /**
-             * @description Bad Request.
-             *
-             *     - `header_invalid`: A request header is malformed, or given twice.
-             *     - `idempotency_key_invalid`: The key is not 1 to 255 visible ASCII characters.
-             *     - `idempotency_key_missing`: The operation changes money, orders or mail, and needs a key to be safe to repeat.
-             *     - `json_duplicate_member`: A JSON object names a member twice, or twice but for letter case.
-             *     - `json_malformed`: The body is not one JSON value in UTF-8.
-             *     - `json_member_case`: A member is spelled like a documented one but for letter case, which many readers would take for it.
-             *     - `json_too_deep`: The body nests deeper than 32 levels.
-             *     - `json_trailing_data`: Something follows the JSON value.
-             *     - `parameter_invalid`: A query parameter's value is not one that it takes.
-             *     - `parameter_unknown`: The operation has no query parameter of this name.
-             */
-            400: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
-                    /**
-                     * @description What is left of the quota, and in how many seconds it is full again.
-                     * @example "token";r=599;t=1
-                     */
-                    RateLimit?: string;
-                    /**
-                     * @description The quota: so many requests in so many seconds.
-                     * @example "token";q=600;w=60
-                     */
-                    "RateLimit-Policy"?: string;
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequestDryRun"];
             401: components["responses"]["Unauthorized"];
-            /**
-             * @description Forbidden.
-             *
-             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
-             *     - `role_missing`: The token carries none of the roles this service knows.
-             *     - `role_not_allowed`: None of the caller's roles may do this.
-             */
-            403: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description Not Found.
-             *
-             *     - `order_not_found`: There is no order or prebook with this id that you may see.
-             */
-            404: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            406: components["responses"]["NotAcceptable2"];
-            /**
-             * @description Conflict.
-             *
-             *     - `idempotency_in_progress`: A request with this Idempotency-Key has not ended yet.
-             *     - `order_locked`: Another request holds the order for longer than we wait.
-             *     - `payment_reference_taken`: A card or ach payment of the company has this reference already, for another order, amount or currency.
-             *     - `prebook_takes_no_payment`: Payments belong to the order billed from a prebook.
-             *     - `refund_exceeds_paid`: A refund is at most what was paid less what was refunded.
-             */
+            403: components["responses"]["ForbiddenDryRunWithRoleNotAllowed"];
+            404: components["responses"]["OrderNotFoundDryRun"];
+            406: components["responses"]["NotAcceptableDryRun"];
+            /** @description Conflict: what is there does not allow it. The code says why, and remedy what to do instead. */
             409: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description Precondition Failed.
-             *
-             *     - `order_changed`: Someone changed the order since you read it.
-             */
-            412: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "Dry-Run": components["headers"]["Dry-Run"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            413: components["responses"]["RequestEntityTooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            /**
-             * @description Unprocessable Entity.
-             *
-             *     - `body_invalid`: The body was read, and at least one field breaks a rule. Nothing was written.
-             *     - `idempotency_key_reused`: The key was used before with another request.
-             */
-            422: {
-                headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -8050,9 +5865,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            429: components["responses"]["TooManyRequests2"];
-            500: components["responses"]["InternalServerError2"];
-            503: components["responses"]["ServiceUnavailable2"];
+            412: components["responses"]["OrderChangedDryRun"];
+            413: components["responses"]["BodyTooLargeDryRun"];
+            415: components["responses"]["MediaTypeUnsupportedDryRun"];
+            422: components["responses"]["UnprocessableEntityDryRun"];
+            429: components["responses"]["RateLimitedDryRun"];
+            500: components["responses"]["InternalErrorDryRun"];
+            503: components["responses"]["ServiceUnavailableDryRun"];
         };
     };
     printOrder: {
@@ -8081,19 +5900,19 @@ export interface operations {
                  * @description The document's id.
                  * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80
                  */
-                id: string;
+                id: components["schemas"]["ID"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description What was asked for. */
+            /** @description The document on paper. */
             200: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "Content-Disposition": components["headers"]["Content-Disposition"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -8102,26 +5921,12 @@ export interface operations {
                     "text/html": string;
                 };
             };
-            /**
-             * @description Bad Request.
-             *
-             *     - `header_invalid`: A request header is malformed, or given twice.
-             *     - `parameter_invalid`: A query parameter's value is not one that it takes.
-             *     - `parameter_unknown`: The operation has no query parameter of this name.
-             */
+            /** @description Bad Request: the request cannot be read, or a parameter or header is wrong. Nothing was done. */
             400: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimitMaybe"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicyMaybe"];
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    /**
-                     * @description What is left of the quota, and in how many seconds it is full again.
-                     * @example "token";r=599;t=1
-                     */
-                    RateLimit?: string;
-                    /**
-                     * @description The quota: so many requests in so many seconds.
-                     * @example "token";q=600;w=60
-                     */
-                    "RateLimit-Policy"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -8130,44 +5935,11 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
-            /**
-             * @description Forbidden.
-             *
-             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
-             *     - `role_missing`: The token carries none of the roles this service knows.
-             */
-            403: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description Not Found.
-             *
-             *     - `order_not_found`: There is no order or prebook with this id that you may see.
-             */
-            404: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["OrderNotFound"];
             406: components["responses"]["NotAcceptable"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalServerError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
         };
     };
@@ -8175,7 +5947,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no letter.
+                 * @description Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no e-mail.
                  * @example true
                  */
                 dry_run?: components["parameters"]["DryRun"];
@@ -8202,25 +5974,25 @@ export interface operations {
                  * @description The document's id.
                  * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80
                  */
-                id: string;
+                id: components["schemas"]["ID"];
             };
             cookie?: never;
         };
-        /** @description The letter. */
+        /** @description A letter to be sent; whatever is absent has a sensible default. */
         requestBody?: {
             content: {
                 "application/json": components["schemas"]["NewEmail"];
             };
         };
         responses: {
-            /** @description Taken on: the letter is in the outbox. */
+            /** @description The e-mail, queued: it is sent in a moment. */
             202: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -8228,153 +6000,24 @@ export interface operations {
                     "application/json": components["schemas"]["Email"];
                 };
             };
-            /**
-             * @description Bad Request.
-             *
-             *     - `header_invalid`: A request header is malformed, or given twice.
-             *     - `idempotency_key_invalid`: The key is not 1 to 255 visible ASCII characters.
-             *     - `idempotency_key_missing`: The operation changes money, orders or mail, and needs a key to be safe to repeat.
-             *     - `json_duplicate_member`: A JSON object names a member twice, or twice but for letter case.
-             *     - `json_malformed`: The body is not one JSON value in UTF-8.
-             *     - `json_member_case`: A member is spelled like a documented one but for letter case, which many readers would take for it.
-             *     - `json_too_deep`: The body nests deeper than 32 levels.
-             *     - `json_trailing_data`: Something follows the JSON value.
-             *     - `parameter_invalid`: A query parameter's value is not one that it takes.
-             *     - `parameter_unknown`: The operation has no query parameter of this name.
-             */
-            400: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
-                    /**
-                     * @description What is left of the quota, and in how many seconds it is full again.
-                     * @example "token";r=599;t=1
-                     */
-                    RateLimit?: string;
-                    /**
-                     * @description The quota: so many requests in so many seconds.
-                     * @example "token";q=600;w=60
-                     */
-                    "RateLimit-Policy"?: string;
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequestDryRun"];
             401: components["responses"]["Unauthorized"];
-            /**
-             * @description Forbidden.
-             *
-             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
-             *     - `role_missing`: The token carries none of the roles this service knows.
-             *     - `role_not_allowed`: None of the caller's roles may do this.
-             */
-            403: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description Not Found.
-             *
-             *     - `order_not_found`: There is no order or prebook with this id that you may see.
-             */
-            404: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            406: components["responses"]["NotAcceptable2"];
-            /**
-             * @description Conflict.
-             *
-             *     - `idempotency_in_progress`: A request with this Idempotency-Key has not ended yet.
-             *     - `order_locked`: Another request holds the order for longer than we wait.
-             */
-            409: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description Precondition Failed.
-             *
-             *     - `order_changed`: Someone changed the order since you read it.
-             */
-            412: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            413: components["responses"]["RequestEntityTooLarge"];
-            415: components["responses"]["UnsupportedMediaType"];
-            /**
-             * @description Unprocessable Entity.
-             *
-             *     - `body_invalid`: The body was read, and at least one field breaks a rule. Nothing was written.
-             *     - `idempotency_key_reused`: The key was used before with another request.
-             */
-            422: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description Too Many Requests.
-             *
-             *     - `email_limit_reached`: The order or the company has reached its limit of letters by hand for today.
-             *     - `rate_limited`: The token sent more requests than its quota.
-             */
+            403: components["responses"]["ForbiddenDryRunWithRoleNotAllowed"];
+            404: components["responses"]["OrderNotFoundDryRun"];
+            406: components["responses"]["NotAcceptableDryRun"];
+            409: components["responses"]["ConflictDryRun"];
+            412: components["responses"]["OrderChangedDryRun"];
+            413: components["responses"]["BodyTooLargeDryRun"];
+            415: components["responses"]["MediaTypeUnsupportedDryRun"];
+            422: components["responses"]["UnprocessableEntityDryRun"];
+            /** @description Too Many Requests: the quota is used up; Retry-After says when to go on. */
             429: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     "Dry-Run": components["headers"]["Dry-Run"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "Retry-After": components["headers"]["Retry-After"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -8382,8 +6025,8 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            500: components["responses"]["InternalServerError2"];
-            503: components["responses"]["ServiceUnavailable2"];
+            500: components["responses"]["InternalErrorDryRun"];
+            503: components["responses"]["ServiceUnavailableDryRun"];
         };
     };
     listOrderEmails: {
@@ -8394,7 +6037,7 @@ export interface operations {
                  * @example 50
                  */
                 limit?: number;
-                /** @description page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort. */
+                /** @description Page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort. */
                 cursor?: string;
             };
             header?: {
@@ -8409,19 +6052,19 @@ export interface operations {
                  * @description The document's id.
                  * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80
                  */
-                id: string;
+                id: components["schemas"]["ID"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description What was asked for. */
+            /** @description A page of the e-mails about the document, newest first. */
             200: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     Link: components["headers"]["Link"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -8429,73 +6072,13 @@ export interface operations {
                     "application/json": components["schemas"]["EmailPage"];
                 };
             };
-            /**
-             * @description Bad Request.
-             *
-             *     - `cursor_invalid`: The cursor was not handed out by this list with these filters and this sort, or it was altered.
-             *     - `header_invalid`: A request header is malformed, or given twice.
-             *     - `parameter_invalid`: A query parameter's value is not one that it takes.
-             *     - `parameter_unknown`: The operation has no query parameter of this name.
-             */
-            400: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    /**
-                     * @description What is left of the quota, and in how many seconds it is full again.
-                     * @example "token";r=599;t=1
-                     */
-                    RateLimit?: string;
-                    /**
-                     * @description The quota: so many requests in so many seconds.
-                     * @example "token";q=600;w=60
-                     */
-                    "RateLimit-Policy"?: string;
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequestWithCursorInvalid"];
             401: components["responses"]["Unauthorized"];
-            /**
-             * @description Forbidden.
-             *
-             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
-             *     - `role_missing`: The token carries none of the roles this service knows.
-             */
-            403: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description Not Found.
-             *
-             *     - `order_not_found`: There is no order or prebook with this id that you may see.
-             */
-            404: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["OrderNotFound"];
             406: components["responses"]["NotAcceptable"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalServerError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
         };
     };
@@ -8503,13 +6086,13 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description What this bulk confirm did. */
-                batch_id?: string;
+                batch_id?: components["schemas"]["ID"];
                 /**
                  * @description How many rows a page has at most.
                  * @example 50
                  */
                 limit?: number;
-                /** @description page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort. */
+                /** @description Page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort. */
                 cursor?: string;
             };
             header?: {
@@ -8524,19 +6107,19 @@ export interface operations {
                  * @description The document's id.
                  * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80
                  */
-                id: string;
+                id: components["schemas"]["ID"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description What was asked for. */
+            /** @description A page of the timeline, oldest first. */
             200: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     Link: components["headers"]["Link"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -8544,73 +6127,13 @@ export interface operations {
                     "application/json": components["schemas"]["EventPage"];
                 };
             };
-            /**
-             * @description Bad Request.
-             *
-             *     - `cursor_invalid`: The cursor was not handed out by this list with these filters and this sort, or it was altered.
-             *     - `header_invalid`: A request header is malformed, or given twice.
-             *     - `parameter_invalid`: A query parameter's value is not one that it takes.
-             *     - `parameter_unknown`: The operation has no query parameter of this name.
-             */
-            400: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    /**
-                     * @description What is left of the quota, and in how many seconds it is full again.
-                     * @example "token";r=599;t=1
-                     */
-                    RateLimit?: string;
-                    /**
-                     * @description The quota: so many requests in so many seconds.
-                     * @example "token";q=600;w=60
-                     */
-                    "RateLimit-Policy"?: string;
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequestWithCursorInvalid"];
             401: components["responses"]["Unauthorized"];
-            /**
-             * @description Forbidden.
-             *
-             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
-             *     - `role_missing`: The token carries none of the roles this service knows.
-             */
-            403: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description Not Found.
-             *
-             *     - `order_not_found`: There is no order or prebook with this id that you may see.
-             */
-            404: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["OrderNotFound"];
             406: components["responses"]["NotAcceptable"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalServerError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
         };
     };
@@ -8625,9 +6148,9 @@ export interface operations {
                  */
                 number?: string[];
                 /** @description Of these orders. */
-                order_id?: string[];
+                order_id?: components["schemas"]["ID"][];
                 /** @description Of these customers. */
-                customer_id?: string[];
+                customer_id?: components["schemas"]["ID"][];
                 /**
                  * @description Issued at this time or later; a date is the company's day.
                  * @example 2026-11-01
@@ -8653,7 +6176,7 @@ export interface operations {
                  * @example 50
                  */
                 limit?: number;
-                /** @description page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort. */
+                /** @description Page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort. */
                 cursor?: string;
             };
             header?: {
@@ -8668,14 +6191,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What was asked for. */
+            /** @description A page of the invoices that the filter leaves. */
             200: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Content-Disposition": components["headers"]["Content-Disposition"];
                     Link: components["headers"]["Link"];
+                    "Content-Disposition": components["headers"]["Content-Disposition"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -8684,56 +6207,12 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /**
-             * @description Bad Request.
-             *
-             *     - `cursor_invalid`: The cursor was not handed out by this list with these filters and this sort, or it was altered.
-             *     - `header_invalid`: A request header is malformed, or given twice.
-             *     - `parameter_invalid`: A query parameter's value is not one that it takes.
-             *     - `parameter_unknown`: The operation has no query parameter of this name.
-             */
-            400: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    /**
-                     * @description What is left of the quota, and in how many seconds it is full again.
-                     * @example "token";r=599;t=1
-                     */
-                    RateLimit?: string;
-                    /**
-                     * @description The quota: so many requests in so many seconds.
-                     * @example "token";q=600;w=60
-                     */
-                    "RateLimit-Policy"?: string;
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequestWithCursorInvalid"];
             401: components["responses"]["Unauthorized"];
-            /**
-             * @description Forbidden.
-             *
-             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
-             *     - `role_missing`: The token carries none of the roles this service knows.
-             */
-            403: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            403: components["responses"]["Forbidden"];
             406: components["responses"]["NotAcceptable"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalServerError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
         };
     };
@@ -8757,19 +6236,19 @@ export interface operations {
                  * @description The invoice's id.
                  * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80
                  */
-                id: string;
+                id: components["schemas"]["ID"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description What was asked for. */
+            /** @description The invoice as it was issued. */
             200: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     ETag: components["headers"]["ETag"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -8777,83 +6256,25 @@ export interface operations {
                     "application/json": components["schemas"]["Invoice"];
                 };
             };
-            /** @description You have the current version already. */
+            /** @description The caller has the current version already. */
             304: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     ETag: components["headers"]["ETag"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /**
-             * @description Bad Request.
-             *
-             *     - `header_invalid`: A request header is malformed, or given twice.
-             *     - `parameter_unknown`: The operation has no query parameter of this name.
-             */
-            400: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    /**
-                     * @description What is left of the quota, and in how many seconds it is full again.
-                     * @example "token";r=599;t=1
-                     */
-                    RateLimit?: string;
-                    /**
-                     * @description The quota: so many requests in so many seconds.
-                     * @example "token";q=600;w=60
-                     */
-                    "RateLimit-Policy"?: string;
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
-            /**
-             * @description Forbidden.
-             *
-             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
-             *     - `role_missing`: The token carries none of the roles this service knows.
-             */
-            403: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description Not Found.
-             *
-             *     - `invoice_not_found`: There is no invoice with this id that you may see.
-             */
-            404: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["InvoiceNotFound"];
             406: components["responses"]["NotAcceptable"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalServerError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
         };
     };
@@ -8872,19 +6293,19 @@ export interface operations {
                  * @description The invoice's id.
                  * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80
                  */
-                id: string;
+                id: components["schemas"]["ID"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description What was asked for. */
+            /** @description The invoice as a file. */
             200: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "Content-Disposition": components["headers"]["Content-Disposition"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -8892,71 +6313,13 @@ export interface operations {
                     "application/pdf": string;
                 };
             };
-            /**
-             * @description Bad Request.
-             *
-             *     - `header_invalid`: A request header is malformed, or given twice.
-             *     - `parameter_unknown`: The operation has no query parameter of this name.
-             */
-            400: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    /**
-                     * @description What is left of the quota, and in how many seconds it is full again.
-                     * @example "token";r=599;t=1
-                     */
-                    RateLimit?: string;
-                    /**
-                     * @description The quota: so many requests in so many seconds.
-                     * @example "token";q=600;w=60
-                     */
-                    "RateLimit-Policy"?: string;
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
-            /**
-             * @description Forbidden.
-             *
-             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
-             *     - `role_missing`: The token carries none of the roles this service knows.
-             */
-            403: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description Not Found.
-             *
-             *     - `invoice_not_found`: There is no invoice with this id that you may see.
-             */
-            404: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["InvoiceNotFound"];
             406: components["responses"]["NotAcceptable"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalServerError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
         };
     };
@@ -8966,14 +6329,14 @@ export interface operations {
                 /**
                  * @description The whole number, in any case. Several, separated by commas.
                  * @example [
-                 *       "CN-000007"
+                 *       "INV-000042"
                  *     ]
                  */
                 number?: string[];
                 /** @description Of these orders. */
-                order_id?: string[];
+                order_id?: components["schemas"]["ID"][];
                 /** @description Of these customers. */
-                customer_id?: string[];
+                customer_id?: components["schemas"]["ID"][];
                 /**
                  * @description Issued at this time or later; a date is the company's day.
                  * @example 2026-11-01
@@ -8985,7 +6348,7 @@ export interface operations {
                  */
                 issued_to?: string;
                 /**
-                 * @description The beginning of the credit note's number, or of the customer's code or name, ignoring case.
+                 * @description The beginning of the invoice's number, or of the customer's code or name, ignoring case.
                  * @example bloom
                  */
                 q?: string;
@@ -8999,7 +6362,7 @@ export interface operations {
                  * @example 50
                  */
                 limit?: number;
-                /** @description page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort. */
+                /** @description Page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort. */
                 cursor?: string;
             };
             header?: {
@@ -9014,14 +6377,14 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What was asked for. */
+            /** @description A page of the credit notes that the filter leaves. */
             200: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "Content-Disposition": components["headers"]["Content-Disposition"];
                     Link: components["headers"]["Link"];
+                    "Content-Disposition": components["headers"]["Content-Disposition"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -9030,56 +6393,12 @@ export interface operations {
                     "text/csv": string;
                 };
             };
-            /**
-             * @description Bad Request.
-             *
-             *     - `cursor_invalid`: The cursor was not handed out by this list with these filters and this sort, or it was altered.
-             *     - `header_invalid`: A request header is malformed, or given twice.
-             *     - `parameter_invalid`: A query parameter's value is not one that it takes.
-             *     - `parameter_unknown`: The operation has no query parameter of this name.
-             */
-            400: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    /**
-                     * @description What is left of the quota, and in how many seconds it is full again.
-                     * @example "token";r=599;t=1
-                     */
-                    RateLimit?: string;
-                    /**
-                     * @description The quota: so many requests in so many seconds.
-                     * @example "token";q=600;w=60
-                     */
-                    "RateLimit-Policy"?: string;
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequestWithCursorInvalid"];
             401: components["responses"]["Unauthorized"];
-            /**
-             * @description Forbidden.
-             *
-             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
-             *     - `role_missing`: The token carries none of the roles this service knows.
-             */
-            403: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            403: components["responses"]["Forbidden"];
             406: components["responses"]["NotAcceptable"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalServerError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
         };
     };
@@ -9103,19 +6422,19 @@ export interface operations {
                  * @description The credit note's id.
                  * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80
                  */
-                id: string;
+                id: components["schemas"]["ID"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description What was asked for. */
+            /** @description The credit note as it was issued. */
             200: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     ETag: components["headers"]["ETag"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -9123,83 +6442,25 @@ export interface operations {
                     "application/json": components["schemas"]["CreditNote"];
                 };
             };
-            /** @description You have the current version already. */
+            /** @description The caller has the current version already. */
             304: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     ETag: components["headers"]["ETag"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /**
-             * @description Bad Request.
-             *
-             *     - `header_invalid`: A request header is malformed, or given twice.
-             *     - `parameter_unknown`: The operation has no query parameter of this name.
-             */
-            400: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    /**
-                     * @description What is left of the quota, and in how many seconds it is full again.
-                     * @example "token";r=599;t=1
-                     */
-                    RateLimit?: string;
-                    /**
-                     * @description The quota: so many requests in so many seconds.
-                     * @example "token";q=600;w=60
-                     */
-                    "RateLimit-Policy"?: string;
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
-            /**
-             * @description Forbidden.
-             *
-             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
-             *     - `role_missing`: The token carries none of the roles this service knows.
-             */
-            403: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description Not Found.
-             *
-             *     - `credit_note_not_found`: There is no credit note with this id that you may see.
-             */
-            404: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["CreditNoteNotFound"];
             406: components["responses"]["NotAcceptable"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalServerError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
         };
     };
@@ -9218,19 +6479,19 @@ export interface operations {
                  * @description The credit note's id.
                  * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80
                  */
-                id: string;
+                id: components["schemas"]["ID"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description What was asked for. */
+            /** @description The credit note as a file. */
             200: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "Content-Disposition": components["headers"]["Content-Disposition"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -9238,71 +6499,13 @@ export interface operations {
                     "application/pdf": string;
                 };
             };
-            /**
-             * @description Bad Request.
-             *
-             *     - `header_invalid`: A request header is malformed, or given twice.
-             *     - `parameter_unknown`: The operation has no query parameter of this name.
-             */
-            400: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    /**
-                     * @description What is left of the quota, and in how many seconds it is full again.
-                     * @example "token";r=599;t=1
-                     */
-                    RateLimit?: string;
-                    /**
-                     * @description The quota: so many requests in so many seconds.
-                     * @example "token";q=600;w=60
-                     */
-                    "RateLimit-Policy"?: string;
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
-            /**
-             * @description Forbidden.
-             *
-             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
-             *     - `role_missing`: The token carries none of the roles this service knows.
-             */
-            403: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description Not Found.
-             *
-             *     - `credit_note_not_found`: There is no credit note with this id that you may see.
-             */
-            404: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["CreditNoteNotFound"];
             406: components["responses"]["NotAcceptable"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalServerError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
         };
     };
@@ -9321,7 +6524,7 @@ export interface operations {
                  * @example 50
                  */
                 limit?: number;
-                /** @description page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort. */
+                /** @description Page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort. */
                 cursor?: string;
             };
             header?: {
@@ -9336,13 +6539,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What was asked for. */
+            /** @description A page of the customers, by name. */
             200: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     Link: components["headers"]["Link"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -9350,56 +6553,12 @@ export interface operations {
                     "application/json": components["schemas"]["CustomerPage"];
                 };
             };
-            /**
-             * @description Bad Request.
-             *
-             *     - `cursor_invalid`: The cursor was not handed out by this list with these filters and this sort, or it was altered.
-             *     - `header_invalid`: A request header is malformed, or given twice.
-             *     - `parameter_invalid`: A query parameter's value is not one that it takes.
-             *     - `parameter_unknown`: The operation has no query parameter of this name.
-             */
-            400: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    /**
-                     * @description What is left of the quota, and in how many seconds it is full again.
-                     * @example "token";r=599;t=1
-                     */
-                    RateLimit?: string;
-                    /**
-                     * @description The quota: so many requests in so many seconds.
-                     * @example "token";q=600;w=60
-                     */
-                    "RateLimit-Policy"?: string;
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequestWithCursorInvalid"];
             401: components["responses"]["Unauthorized"];
-            /**
-             * @description Forbidden.
-             *
-             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
-             *     - `role_missing`: The token carries none of the roles this service knows.
-             */
-            403: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            403: components["responses"]["Forbidden"];
             406: components["responses"]["NotAcceptable"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalServerError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
         };
     };
@@ -9421,22 +6580,22 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description The customer. */
+        /** @description An account to be created; only code and name are required. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["NewCustomer"];
             };
         };
         responses: {
-            /** @description Done: what was made. */
+            /** @description The new customer. */
             201: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     ETag: components["headers"]["ETag"];
-                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     Location: components["headers"]["Location"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -9444,31 +6603,12 @@ export interface operations {
                     "application/json": components["schemas"]["Customer"];
                 };
             };
-            /**
-             * @description Bad Request.
-             *
-             *     - `header_invalid`: A request header is malformed, or given twice.
-             *     - `idempotency_key_invalid`: The key is not 1 to 255 visible ASCII characters.
-             *     - `json_duplicate_member`: A JSON object names a member twice, or twice but for letter case.
-             *     - `json_malformed`: The body is not one JSON value in UTF-8.
-             *     - `json_member_case`: A member is spelled like a documented one but for letter case, which many readers would take for it.
-             *     - `json_too_deep`: The body nests deeper than 32 levels.
-             *     - `json_trailing_data`: Something follows the JSON value.
-             *     - `parameter_unknown`: The operation has no query parameter of this name.
-             */
+            /** @description Bad Request: the request cannot be read, or a parameter or header is wrong. Nothing was done. */
             400: {
                 headers: {
+                    RateLimit: components["headers"]["RateLimitMaybe"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicyMaybe"];
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    /**
-                     * @description What is left of the quota, and in how many seconds it is full again.
-                     * @example "token";r=599;t=1
-                     */
-                    RateLimit?: string;
-                    /**
-                     * @description The quota: so many requests in so many seconds.
-                     * @example "token";q=600;w=60
-                     */
-                    "RateLimit-Policy"?: string;
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -9477,39 +6617,15 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
-            /**
-             * @description Forbidden.
-             *
-             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
-             *     - `role_missing`: The token carries none of the roles this service knows.
-             *     - `role_not_allowed`: None of the caller's roles may do this.
-             */
-            403: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            403: components["responses"]["ForbiddenWithRoleNotAllowed"];
             406: components["responses"]["NotAcceptable"];
-            /**
-             * @description Conflict.
-             *
-             *     - `customer_code_taken`: Another customer of the company has this code.
-             *     - `idempotency_in_progress`: A request with this Idempotency-Key has not ended yet.
-             *     - `order_locked`: Another request holds the order for longer than we wait.
-             */
+            /** @description Conflict: what is there does not allow it. The code says why, and remedy what to do instead. */
             409: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "Retry-After": components["headers"]["Retry-After"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -9517,19 +6633,14 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            413: components["responses"]["RequestEntityTooLarge2"];
-            415: components["responses"]["UnsupportedMediaType2"];
-            /**
-             * @description Unprocessable Entity.
-             *
-             *     - `body_invalid`: The body was read, and at least one field breaks a rule. Nothing was written.
-             *     - `idempotency_key_reused`: The key was used before with another request.
-             */
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            /** @description Unprocessable Entity: the content breaks rules; errors names each. */
             422: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -9537,9 +6648,9 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalServerError"];
-            503: components["responses"]["ServiceUnavailable3"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailableWithOutcomeUnknown"];
         };
     };
     getCustomer: {
@@ -9562,19 +6673,19 @@ export interface operations {
                  * @description The customer's id.
                  * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80
                  */
-                id: string;
+                id: components["schemas"]["ID"];
             };
             cookie?: never;
         };
         requestBody?: never;
         responses: {
-            /** @description What was asked for. */
+            /** @description The customer as it is now. */
             200: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     ETag: components["headers"]["ETag"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -9582,83 +6693,25 @@ export interface operations {
                     "application/json": components["schemas"]["Customer"];
                 };
             };
-            /** @description You have the current version already. */
+            /** @description The caller has the current version already. */
             304: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     ETag: components["headers"]["ETag"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /**
-             * @description Bad Request.
-             *
-             *     - `header_invalid`: A request header is malformed, or given twice.
-             *     - `parameter_unknown`: The operation has no query parameter of this name.
-             */
-            400: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    /**
-                     * @description What is left of the quota, and in how many seconds it is full again.
-                     * @example "token";r=599;t=1
-                     */
-                    RateLimit?: string;
-                    /**
-                     * @description The quota: so many requests in so many seconds.
-                     * @example "token";q=600;w=60
-                     */
-                    "RateLimit-Policy"?: string;
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
-            /**
-             * @description Forbidden.
-             *
-             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
-             *     - `role_missing`: The token carries none of the roles this service knows.
-             */
-            403: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description Not Found.
-             *
-             *     - `customer_not_found`: There is no customer with this id in your company.
-             */
-            404: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["CustomerNotFound"];
             406: components["responses"]["NotAcceptable"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalServerError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
         };
     };
@@ -9682,11 +6735,11 @@ export interface operations {
                  * @description The customer's id.
                  * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80
                  */
-                id: string;
+                id: components["schemas"]["ID"];
             };
             cookie?: never;
         };
-        /** @description What is to be different. */
+        /** @description A merge patch (RFC 7396) of a customer: what is absent stays, null takes away. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["CustomerPatch"];
@@ -9694,13 +6747,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done: how it is now. */
+            /** @description The customer as it is after the edit. */
             200: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     ETag: components["headers"]["ETag"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -9708,87 +6761,18 @@ export interface operations {
                     "application/json": components["schemas"]["Customer"];
                 };
             };
-            /**
-             * @description Bad Request.
-             *
-             *     - `header_invalid`: A request header is malformed, or given twice.
-             *     - `json_duplicate_member`: A JSON object names a member twice, or twice but for letter case.
-             *     - `json_malformed`: The body is not one JSON value in UTF-8.
-             *     - `json_member_case`: A member is spelled like a documented one but for letter case, which many readers would take for it.
-             *     - `json_too_deep`: The body nests deeper than 32 levels.
-             *     - `json_trailing_data`: Something follows the JSON value.
-             *     - `parameter_unknown`: The operation has no query parameter of this name.
-             */
-            400: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    /**
-                     * @description What is left of the quota, and in how many seconds it is full again.
-                     * @example "token";r=599;t=1
-                     */
-                    RateLimit?: string;
-                    /**
-                     * @description The quota: so many requests in so many seconds.
-                     * @example "token";q=600;w=60
-                     */
-                    "RateLimit-Policy"?: string;
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequestWithJsonDuplicateMember"];
             401: components["responses"]["Unauthorized"];
-            /**
-             * @description Forbidden.
-             *
-             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
-             *     - `role_missing`: The token carries none of the roles this service knows.
-             *     - `role_not_allowed`: None of the caller's roles may do this.
-             */
-            403: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description Not Found.
-             *
-             *     - `customer_not_found`: There is no customer with this id in your company.
-             */
-            404: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            403: components["responses"]["ForbiddenWithRoleNotAllowed"];
+            404: components["responses"]["CustomerNotFound"];
             406: components["responses"]["NotAcceptable"];
-            /**
-             * @description Conflict.
-             *
-             *     - `customer_code_taken`: Another customer of the company has this code.
-             *     - `order_locked`: Another request holds the order for longer than we wait.
-             */
+            /** @description Conflict: what is there does not allow it. The code says why, and remedy what to do instead. */
             409: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "Retry-After": components["headers"]["Retry-After"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -9796,16 +6780,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description Precondition Failed.
-             *
-             *     - `customer_changed`: Someone changed the customer since you read it.
-             */
+            /** @description Precondition Failed: it was changed since the version that If-Match names. */
             412: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -9813,45 +6793,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            413: components["responses"]["RequestEntityTooLarge2"];
-            415: components["responses"]["UnsupportedMediaType2"];
-            /**
-             * @description Unprocessable Entity.
-             *
-             *     - `body_invalid`: The body was read, and at least one field breaks a rule. Nothing was written.
-             */
-            422: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description Precondition Required.
-             *
-             *     - `if_match_required`: The operation must know which version you edit.
-             */
-            428: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalServerError"];
-            503: components["responses"]["ServiceUnavailable3"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            422: components["responses"]["BodyInvalid"];
+            428: components["responses"]["IfMatchRequired"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailableWithOutcomeUnknown"];
         };
     };
     getSettings: {
@@ -9874,13 +6822,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What was asked for. */
+            /** @description The settings as they are now. */
             200: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     ETag: components["headers"]["ETag"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -9888,67 +6836,24 @@ export interface operations {
                     "application/json": components["schemas"]["Settings"];
                 };
             };
-            /** @description You have the current version already. */
+            /** @description The caller has the current version already. */
             304: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     ETag: components["headers"]["ETag"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
                 content?: never;
             };
-            /**
-             * @description Bad Request.
-             *
-             *     - `header_invalid`: A request header is malformed, or given twice.
-             *     - `parameter_unknown`: The operation has no query parameter of this name.
-             */
-            400: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    /**
-                     * @description What is left of the quota, and in how many seconds it is full again.
-                     * @example "token";r=599;t=1
-                     */
-                    RateLimit?: string;
-                    /**
-                     * @description The quota: so many requests in so many seconds.
-                     * @example "token";q=600;w=60
-                     */
-                    "RateLimit-Policy"?: string;
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
-            /**
-             * @description Forbidden.
-             *
-             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
-             *     - `role_missing`: The token carries none of the roles this service knows.
-             *     - `role_not_allowed`: None of the caller's roles may do this.
-             */
-            403: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            403: components["responses"]["ForbiddenWithRoleNotAllowed"];
             406: components["responses"]["NotAcceptable"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalServerError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailable"];
         };
     };
@@ -9970,7 +6875,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description What is to be different. */
+        /** @description A merge patch (RFC 7396) of the settings: what is absent stays, null takes away. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["SettingsPatch"];
@@ -9978,13 +6883,13 @@ export interface operations {
             };
         };
         responses: {
-            /** @description Done: how it is now. */
+            /** @description The settings as they are after the change. */
             200: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     ETag: components["headers"]["ETag"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -9992,69 +6897,17 @@ export interface operations {
                     "application/json": components["schemas"]["Settings"];
                 };
             };
-            /**
-             * @description Bad Request.
-             *
-             *     - `header_invalid`: A request header is malformed, or given twice.
-             *     - `json_duplicate_member`: A JSON object names a member twice, or twice but for letter case.
-             *     - `json_malformed`: The body is not one JSON value in UTF-8.
-             *     - `json_member_case`: A member is spelled like a documented one but for letter case, which many readers would take for it.
-             *     - `json_too_deep`: The body nests deeper than 32 levels.
-             *     - `json_trailing_data`: Something follows the JSON value.
-             *     - `parameter_unknown`: The operation has no query parameter of this name.
-             */
-            400: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    /**
-                     * @description What is left of the quota, and in how many seconds it is full again.
-                     * @example "token";r=599;t=1
-                     */
-                    RateLimit?: string;
-                    /**
-                     * @description The quota: so many requests in so many seconds.
-                     * @example "token";q=600;w=60
-                     */
-                    "RateLimit-Policy"?: string;
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequestWithJsonDuplicateMember"];
             401: components["responses"]["Unauthorized"];
-            /**
-             * @description Forbidden.
-             *
-             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
-             *     - `role_missing`: The token carries none of the roles this service knows.
-             *     - `role_not_allowed`: None of the caller's roles may do this.
-             */
-            403: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            403: components["responses"]["ForbiddenWithRoleNotAllowed"];
             406: components["responses"]["NotAcceptable"];
-            /**
-             * @description Conflict.
-             *
-             *     - `order_locked`: Another request holds the order for longer than we wait.
-             */
+            /** @description Conflict: what is there does not allow it. The code says why, and remedy what to do instead. */
             409: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "Retry-After": components["headers"]["Retry-After"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "Retry-After": components["headers"]["Retry-After"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -10062,16 +6915,12 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description Precondition Failed.
-             *
-             *     - `settings_changed`: Someone changed the settings since you read them.
-             */
+            /** @description Precondition Failed: it was changed since the version that If-Match names. */
             412: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -10079,45 +6928,13 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            413: components["responses"]["RequestEntityTooLarge2"];
-            415: components["responses"]["UnsupportedMediaType2"];
-            /**
-             * @description Unprocessable Entity.
-             *
-             *     - `body_invalid`: The body was read, and at least one field breaks a rule. Nothing was written.
-             */
-            422: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /**
-             * @description Precondition Required.
-             *
-             *     - `if_match_required`: The operation must know which version you edit.
-             */
-            428: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalServerError"];
-            503: components["responses"]["ServiceUnavailable3"];
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            422: components["responses"]["BodyInvalid"];
+            428: components["responses"]["IfMatchRequired"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailableWithOutcomeUnknown"];
         };
     };
     receiveSendGridEvents: {
@@ -10125,27 +6942,27 @@ export interface operations {
             query?: never;
             header: {
                 /**
+                 * @description When SendGrid signed the body, in seconds of the Unix epoch; at most five minutes off.
+                 * @example 1795518000
+                 */
+                "X-Twilio-Email-Event-Webhook-Timestamp": components["parameters"]["SendGridTime"];
+                /**
                  * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
                  * @example web-7f3a
                  */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
-                /**
-                 * @description When SendGrid signed the body, in seconds of the Unix epoch; at most five minutes off.
-                 * @example 1795518000
-                 */
-                "X-Twilio-Email-Event-Webhook-Timestamp": string;
             };
             path?: never;
             cookie?: never;
         };
-        /** @description SendGrid's events, as it documents them. */
+        /** @description One event; members that are not named here are taken and not read. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["SendGridEvent"][];
             };
         };
         responses: {
-            /** @description Taken in. */
+            /** @description The events are taken in. */
             204: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -10154,12 +6971,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /**
-             * @description Bad Request.
-             *
-             *     - `json_malformed`: The body is not one JSON value in UTF-8.
-             *     - `parameter_unknown`: The operation has no query parameter of this name.
-             */
+            /** @description Bad Request: the request cannot be read, or a parameter or header is wrong. Nothing was done. */
             400: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -10170,15 +6982,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description Unauthorized.
-             *
-             *     - `signature_invalid`: The webhook's signature is missing, wrong or older than five minutes.
-             */
+            /** @description Unauthorized: it is not known who calls. */
             401: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -10186,11 +6994,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description Not Acceptable.
-             *
-             *     - `not_acceptable`: The operation has none of the media types in Accept.
-             */
+            /** @description Not Acceptable: there is no representation that Accept allows. */
             406: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -10201,15 +7005,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description Conflict.
-             *
-             *     - `order_locked`: Another request holds the order for longer than we wait.
-             */
+            /** @description Conflict: what is there does not allow it. The code says why, and remedy what to do instead. */
             409: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "Retry-After": components["headers"]["Retry-After"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -10217,11 +7017,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description Request Entity Too Large.
-             *
-             *     - `body_too_large`: The body is larger than 1 MiB.
-             */
+            /** @description Request Entity Too Large: the body is longer than 1 MiB. */
             413: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -10232,11 +7028,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description Internal Server Error.
-             *
-             *     - `internal_error`: A defect of the service, or a failure it did not expect.
-             */
+            /** @description Internal Server Error: a defect of the service. Its log has the request id. */
             500: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -10247,17 +7039,11 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /**
-             * @description Service Unavailable.
-             *
-             *     - `database_unavailable`: The database does not answer.
-             *     - `outcome_unknown`: The database did not say in time whether it has committed.
-             *     - `request_timeout`: The request exceeded its time limit and was rolled back.
-             */
+            /** @description Service Unavailable: try again later, with the same Idempotency-Key. */
             503: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "Retry-After": components["headers"]["Retry-After"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -10282,12 +7068,12 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What was asked for. */
+            /** @description The two state machines. */
             200: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -10295,54 +7081,12 @@ export interface operations {
                     "application/json": components["schemas"]["OrderStates"];
                 };
             };
-            /**
-             * @description Bad Request.
-             *
-             *     - `header_invalid`: A request header is malformed, or given twice.
-             *     - `parameter_unknown`: The operation has no query parameter of this name.
-             */
-            400: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    /**
-                     * @description What is left of the quota, and in how many seconds it is full again.
-                     * @example "token";r=599;t=1
-                     */
-                    RateLimit?: string;
-                    /**
-                     * @description The quota: so many requests in so many seconds.
-                     * @example "token";q=600;w=60
-                     */
-                    "RateLimit-Policy"?: string;
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
-            /**
-             * @description Forbidden.
-             *
-             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
-             *     - `role_missing`: The token carries none of the roles this service knows.
-             */
-            403: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            403: components["responses"]["Forbidden"];
             406: components["responses"]["NotAcceptable"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalServerError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
         };
     };
     getRoles: {
@@ -10360,12 +7104,12 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What was asked for. */
+            /** @description The role matrix. */
             200: {
                 headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
                 };
@@ -10373,54 +7117,12 @@ export interface operations {
                     "application/json": components["schemas"]["Roles"];
                 };
             };
-            /**
-             * @description Bad Request.
-             *
-             *     - `header_invalid`: A request header is malformed, or given twice.
-             *     - `parameter_unknown`: The operation has no query parameter of this name.
-             */
-            400: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    /**
-                     * @description What is left of the quota, and in how many seconds it is full again.
-                     * @example "token";r=599;t=1
-                     */
-                    RateLimit?: string;
-                    /**
-                     * @description The quota: so many requests in so many seconds.
-                     * @example "token";q=600;w=60
-                     */
-                    "RateLimit-Policy"?: string;
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
-            /**
-             * @description Forbidden.
-             *
-             *     - `company_not_seller`: The token is good, but its company is not a seller known here.
-             *     - `role_missing`: The token carries none of the roles this service knows.
-             */
-            403: {
-                headers: {
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            403: components["responses"]["Forbidden"];
             406: components["responses"]["NotAcceptable"];
-            429: components["responses"]["TooManyRequests"];
-            500: components["responses"]["InternalServerError"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
         };
     };
     documentEvent: {
@@ -10429,7 +7131,7 @@ export interface operations {
             header: {
                 /**
                  * @description The event's id; the same when it is sent again.
-                 * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e003d
+                 * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80
                  */
                 "webhook-id": string;
                 /**
@@ -10449,38 +7151,6 @@ export interface operations {
         /** @description The event. */
         requestBody: {
             content: {
-                /**
-                 * @example {
-                 *       "actor": {
-                 *         "name": "Sales Person",
-                 *         "sub": "sales@rosefields.example"
-                 *       },
-                 *       "at": "2026-11-24T10:57:00Z",
-                 *       "batch_id": null,
-                 *       "changes": [
-                 *         {
-                 *           "after": "confirmed",
-                 *           "before": "pending",
-                 *           "field": "status"
-                 *         },
-                 *         {
-                 *           "after": "INV-000001",
-                 *           "before": null,
-                 *           "field": "invoice"
-                 *         }
-                 *       ],
-                 *       "data": {
-                 *         "invoice_id": "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e001f",
-                 *         "invoice_number": "INV-000001"
-                 *       },
-                 *       "id": "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e003d",
-                 *       "order_id": "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e0008",
-                 *       "reason": null,
-                 *       "request_id": "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e003c",
-                 *       "type": "order.confirmed",
-                 *       "version": 4
-                 *     }
-                 */
                 "application/json": components["schemas"]["Event"];
             };
         };

@@ -33,10 +33,11 @@ func Load() (*Document, error) { return load() }
 
 var load = sync.OnceValues(func() (*Document, error) {
 	var tree map[string]any
-	if err := json.Unmarshal(orderdesk.OpenAPIJSON, &tree); err != nil {
+	if err := json.Unmarshal(orderdesk.OpenAPIJSON(), &tree); err != nil {
 		return nil, fmt.Errorf("reading the API document: %w", err)
 	}
 	closeObjects(tree)
+	openapi3.DefineStringFormatValidator("text", openapi3.NewRegexpFormatValidator(`^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F]*$`))
 	raw, err := json.Marshal(tree)
 	if err != nil {
 		return nil, fmt.Errorf("writing the API document: %w", err)

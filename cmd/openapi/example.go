@@ -1,0 +1,124 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+)
+
+// example is one exchange with a running service, kept by the test that made it (make examples) and made again by it at
+// every run.
+type example struct {
+	Operation string          `json:"operation"`
+	Name      string          `json:"name"`
+	Summary   string          `json:"summary"`
+	Call      string          `json:"call"` // the request's line: POST /v1/orders?dry_run=true
+	Status    int             `json:"status"`
+	Media     string          `json:"media"` // of an answer that is no JSON
+	Request   json.RawMessage `json:"request"`
+	Response  json.RawMessage `json:"response"`
+}
+
+// examples is what was kept. The document is made without those that are missing; a test names them.
+type examples struct {
+	byOperation map[string][]example
+	problems    map[string]example // by code
+	shown       map[string]object  // those that the document refers to, by their names there
+}
+
+func readExamples(folder string) (examples, error) {
+	all := examples{byOperation: map[string][]example{}, problems: map[string]example{}, shown: map[string]object{}}
+	files, err := filepath.Glob(filepath.Join(folder, "*.*.json"))
+	if err != nil {
+		return all, err
+	}
+	slices.Sort(files)
+	for _, file := range files {
+		var e example
+		if err := readJSON(file, &e); err != nil {
+			return all, err
+		}
+		all.byOperation[e.Operation] = append(all.byOperation[e.Operation], e)
+	}
+	err = readJSON(filepath.Join(folder, "problems.json"), &all.problems)
+	if errors.Is(err, fs.ErrNotExist) {
+		err = nil
+	}
+	return all, err
+}
+
+func readJSON(file string, into any) error {
+	raw, err := os.ReadFile(file) //nolint:gosec // a file of ours
+	if err != nil {
+		return err
+	}
+	if err := json.Unmarshal(raw, into); err != nil {
+		return fmt.Errorf("%s: %w", file, err)
+	}
+	return nil
+}
+
+// requests is the examples of what is sent.
+func (x examples) requests(operation string) object {
+	var named object
+	for _, e := range x.byOperation[operation] {
+		if said(e.Request) {
+			named.set(e.Name, x.keep(e, "request", e.Request))
+		}
+	}
+	return named
+}
+
+// answers is the examples of a status in a media type; JSON is empty in the files.
+func (x examples) answers(operation string, status int, media string) object {
+	if media == "application/json" {
+		media = ""
+	}
+	var named object
+	for _, e := range x.byOperation[operation] {
+		if e.Status == status && e.Media == media && said(e.Response) {
+			named.set(e.Name, x.keep(e, "answer", e.Response))
+		}
+	}
+	return named
+}
+
+// keep puts one side of the exchange among the components, apart from its operation, which stays short so.
+func (x examples) keep(e example, side string, body json.RawMessage) object {
+	name := e.Operation + "." + e.Name + "." + side
+	x.shown[name] = e.shown(body)
+	return ref("examples", name)
+}
+
+// problem is what was said with the code.
+func (x examples) problem(code string) (any, bool) {
+	e, ok := x.problems[code]
+	if !ok {
+		return nil, false
+	}
+	return mustDecode(e.Response), true
+}
+
+func said(body json.RawMessage) bool { return len(body) > 0 && string(body) != "null" }
+
+// shown is one side of the exchange as the document shows it.
+func (e example) shown(body json.RawMessage) object {
+	call := "`" + e.Call + "`"
+	if e.Media != "" {
+		call += " with `Accept: " + e.Media + "`"
+	}
+	return object{{"summary", e.Summary}, {"description", call}, {"value", mustDecode(body)}}
+}
+
+// mustDecode panics where there is no JSON: null would be published as if it had been said. The files were read as JSON.
+func mustDecode(raw json.RawMessage) any {
+	v, err := decoded(raw)
+	if err != nil {
+		panic("openapi: " + err.Error())
+	}
+	return v
+}

@@ -1,0 +1,73 @@
+package main
+
+import (
+	"fmt"
+	"strconv"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/orderdesk/orderdesk/api/web"
+	"github.com/orderdesk/orderdesk/pkg/fault"
+)
+
+func statusText(code fault.Code) string { return strconv.Itoa(web.Status(code)) }
+
+// missingExamples is what the document cannot show, since nobody has recorded it.
+func missingExamples(doc tree) []string {
+	var missing []string
+	paths := doc.at(doc, "paths")
+	for path := range paths {
+		for method := range paths.at(doc, path) {
+			op := paths.at(doc, path, method)
+			look := func(where string, content tree) {
+				for media := range content {
+					shown := content.at(doc, media, "examples")
+					if len(shown) == 0 {
+						missing = append(missing, fmt.Sprintf("%v %s: no example", op["operationId"], where))
+					}
+					for name := range shown {
+						if shown.at(doc, name)["value"] == nil {
+							missing = append(missing, fmt.Sprintf("%v %s: no example of %s", op["operationId"], where, name))
+						}
+					}
+				}
+			}
+			look("request", op.at(doc, "requestBody", "content"))
+			for status := range op.at(doc, "responses") {
+				look(status, op.at(doc, "responses", status, "content"))
+			}
+		}
+	}
+	return missing
+}
+
+// Every body of a request, every answer and every code is shown as a running service had it.
+func TestEverythingIsShown(t *testing.T) {
+	_, doc := made(t, sourceAt(root))
+	require.Empty(t, missingExamples(doc), "record them: make examples. A call that nobody makes belongs into api/examplestory_test.go, a problem into api/exampleproblems_test.go")
+}
+
+// alone is the operations of which one example shows all.
+var alone = map[string]bool{"livez": true, "getOrderStates": true, "getRoles": true, "getInvoicePDF": true, "getCreditNotePDF": true, "confirmOrder": true, "getInvoice": true, "getCreditNote": true}
+
+// Every other operation has several named examples.
+func TestEveryOperationIsShownOften(t *testing.T) {
+	_, doc := made(t, sourceAt(root))
+	kept, err := readExamples(root + "/api/examples")
+	require.NoError(t, err)
+	for _, r := range documented() {
+		if alone[r.Operation] {
+			require.Len(t, kept.byOperation[r.Operation], 1, r.Operation)
+			continue
+		}
+		require.Greater(t, len(kept.byOperation[r.Operation]), 1, r.Operation)
+	}
+	require.NotEmpty(t, doc)
+}
+
+// What cannot be shown ends the generation: it is never published as null.
+func TestWhatIsNoJSONIsNotPublished(t *testing.T) {
+	require.Panics(t, func() { mustDecode([]byte(`{"half":`)) })
+	require.Equal(t, object{{"b", []any{true, nil}}, {"a", object{}}}, mustDecode([]byte(`{"b":[true,null],"a":{}}`)))
+}

@@ -1,0 +1,178 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+
+	"github.com/orderdesk/orderdesk/api"
+	"github.com/orderdesk/orderdesk/api/web"
+	"github.com/orderdesk/orderdesk/pkg/config"
+	"github.com/orderdesk/orderdesk/pkg/fault"
+)
+
+// problemList is every problem, by status and code.
+func problemList(w io.Writer) {
+	byStatus := map[int][]fault.Entry{}
+	for _, e := range fault.Catalogue() {
+		if !e.Field && !e.Hint {
+			byStatus[web.Status(e.Code)] = append(byStatus[web.Status(e.Code)], e)
+		}
+	}
+	for status := 400; status < 600; status++ {
+		if len(byStatus[status]) == 0 {
+			continue
+		}
+		fmt.Fprintf(w, "### %d %s\n\n", status, http.StatusText(status))
+		for _, e := range byStatus[status] {
+			entry(w, e)
+		}
+	}
+}
+
+func entry(w io.Writer, e fault.Entry) {
+	repeat := ""
+	if e.Retryable {
+		repeat = " Repeating the same request may succeed."
+	}
+	fmt.Fprintf(w, "**`%s`** %s. %s %s%s\n", e.Code, e.Title, e.Cause, api.Written(e.Fix), repeat)
+	for _, m := range e.Members {
+		fmt.Fprintf(w, "- `%s`: %s\n", m.Name, m.Meaning)
+	}
+	fmt.Fprintln(w)
+}
+
+// fieldErrors are the codes that stand in errors[].
+func fieldErrors(w io.Writer) {
+	fmt.Fprintln(w, "| code | why | what to do |\n|---|---|---|")
+	for _, e := range fault.Catalogue() {
+		if e.Field {
+			fmt.Fprintf(w, "| `%s` | %s | %s |\n", e.Code, e.Cause, api.Written(e.Fix))
+		}
+	}
+}
+
+// hints are the codes that stand in allowed_actions alone.
+func hints(w io.Writer) {
+	for _, e := range fault.Catalogue() {
+		if e.Hint {
+			entry(w, e)
+		}
+	}
+}
+
+// environment is every variable in full.
+func environment(w io.Writer) {
+	fmt.Fprintln(w, "| variable | meaning | default |\n|---|---|---|")
+	for _, v := range config.Variables() {
+		name := "`" + v.Name + "`"
+		if v.File {
+			name += " or `" + v.Name + "_FILE`"
+		}
+		fmt.Fprintf(w, "| %s | %s | %s |\n", name, plain(v.Meaning), need(v))
+	}
+}
+
+// plain keeps Markdown from taking a text for HTML.
+func plain(text string) string { return strings.ReplaceAll(text, "<", "&lt;") }
+
+func need(v config.Variable) string {
+	switch {
+	case v.Need == config.Required:
+		return "**required**"
+	case v.Need != config.Optional:
+		return "**required:** " + string(v.Need)
+	case v.Default != "":
+		return "`" + v.Default + "`"
+	}
+	return ""
+}
+
+// settings is what serve insists on, for who reads no more than that.
+func settings(w io.Writer) {
+	fmt.Fprintln(w, "| needed | meaning |\n|---|---|")
+	groups := map[config.Need][]string{}
+	for _, v := range config.Variables() {
+		if v.Need == config.Required {
+			fmt.Fprintf(w, "| `%s` | %s |\n", v.Name, plain(v.Meaning))
+		}
+		groups[v.Need] = append(groups[v.Need], "`"+v.Name+"`")
+	}
+	fmt.Fprintf(w, "| %s | how tokens are verified: exactly one |\n", strings.Join(groups[config.OneKey], ", "))
+	fmt.Fprintf(w, "| %s | where letters go: exactly one |\n", strings.Join(groups[config.OneMail], ", "))
+	fmt.Fprintf(w, "\nOptional: %s.\n", strings.Join(groups[config.Optional], ", "))
+}
+
+// keys is which operations take an Idempotency-Key, and which a dry run.
+func keys(w io.Writer) {
+	fmt.Fprintln(w, "| operation | `Idempotency-Key` | `?dry_run=true` |\n|---|---|---|")
+	for _, r := range api.Routes() {
+		if !r.Writes() {
+			continue
+		}
+		fmt.Fprintf(w, "| `%s %s` | %s | %s |\n", r.Method, r.Path, [...]string{"–", "honoured", "required"}[r.Key], map[bool]string{true: "✓", false: "–"}[r.DryRun])
+	}
+}
+
+// filters is the parameters of the Order Summary.
+func filters(w io.Writer) {
+	fmt.Fprintln(w, "| parameter | takes |\n|---|---|")
+	for _, r := range api.Routes() {
+		if r.Operation != "listOrders" {
+			continue
+		}
+		for _, p := range r.Parameters() {
+			takes := ""
+			if meaning, ok := meanings[p.Name]; ok {
+				takes = meaning
+			} else if values, ok := p.Schema["enum"].([]string); ok {
+				takes = "`" + strings.Join(values, "`, `") + "`"
+			} else if name, ok := p.Schema["format"].(string); ok && name != "int32" {
+				takes = api.Reader().Formats()[name].Meaning
+			} else {
+				panic("say in meanings what the parameter " + p.Name + " takes")
+			}
+			if p.List {
+				takes += "; several, separated by commas"
+			}
+			if p.Default != nil {
+				takes += "; default " + *p.Default
+			}
+			fmt.Fprintf(w, "| `%s` | %s |\n", p.Name, takes)
+		}
+	}
+}
+
+// meanings are the parameters whose schema does not say it, or not in a reader's words.
+var meanings = map[string]string{
+	"origin":             "a letter or a name: `W` or `web`, `P` or `phone`, `S` or `standing`, `X` or `external`",
+	"customer_code":      "codes as the customers have them now, in any case",
+	"salesperson":        "e-mail addresses, or `me`",
+	"number":             "the screen's Order field: `W` is all web orders; `W000123`, `W123` and `123` one",
+	"external_reference": "whole references",
+	"q":                  "the beginning of number, customer code or name, PO number or reference, ignoring case",
+	"placed_from":        "a day of the company, or a time; inclusive",
+	"placed_to":          "a day of the company, or a time; inclusive",
+	"ship_date_from":     "a day; inclusive",
+	"ship_date_to":       "a day; inclusive",
+	"total_min":          "a decimal number such as `12.50`; inclusive",
+	"total_max":          "a decimal number such as `12.50`; inclusive",
+	"updated_since":      "a time such as `2026-05-31T12:00:00Z`; inclusive",
+	"limit":              "1 to 200 rows a page",
+	"cursor":             "`next_cursor` or `prev_cursor` of a page",
+}
+
+// sunsets are the operations that are to go.
+func sunsets(w io.Writer) {
+	none := true
+	for _, r := range api.Routes() {
+		if r.Sunset != nil {
+			none = false
+			fmt.Fprintf(w, "- `%s %s`, deprecated since %s\n", r.Method, r.Path, r.Sunset.Deprecated.Format("2006-01-02"))
+		}
+	}
+	if none {
+		fmt.Fprintln(w, "None at present.")
+	}
+}

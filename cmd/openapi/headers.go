@@ -1,0 +1,89 @@
+package main
+
+import (
+	"github.com/orderdesk/orderdesk/api"
+	"github.com/orderdesk/orderdesk/api/web"
+)
+
+// answerHeaders is what an answer of the operation carries that is no problem.
+func answerHeaders(r api.Route, a web.Answer) []string {
+	var names []string
+	if r.Version != web.Unversioned {
+		names = append(names, "ETag")
+	}
+	if a.Location {
+		names = append(names, "Location")
+	}
+	if api.Paged(a) {
+		names = append(names, "Link")
+	}
+	if r.Key != web.KeyNone {
+		names = append(names, "Idempotency-Replayed")
+	}
+	if r.DryRun {
+		names = append(names, "Dry-Run")
+	}
+	if r.Attaches() {
+		names = append(names, "Content-Disposition")
+	}
+	if !r.Tokenless() {
+		names = append(names, "RateLimit", "RateLimit-Policy")
+	}
+	names = append(names, sunsetHeaders(r)...)
+	return append(names, "Access-Control-Allow-Origin", "X-Request-Id")
+}
+
+// sunsetHeaders is what every answer of an operation carries that is to go.
+func sunsetHeaders(r api.Route) []string {
+	if r.Sunset == nil {
+		return nil
+	}
+	names := []string{"Deprecation"}
+	if !r.Sunset.Gone.IsZero() {
+		names = append(names, "Sunset")
+	}
+	if r.Sunset.Instead != "" {
+		names = append(names, "Link")
+	}
+	return names
+}
+
+func headersOf(names []string) object {
+	var headers object
+	for _, name := range names {
+		headers.set(name, ref("headers", name))
+	}
+	return headers
+}
+
+func sharedHeaders() object {
+	text := func(description, pattern, example string) object {
+		return object{{"description", description}, {"schema", object{{"type", "string"}, {"maxLength", 2000}, {"pattern", pattern}}}, {"example", example}}
+	}
+	required := func(h object, always bool) object {
+		return append(object{h[0], {"required", always}}, h[1:]...)
+	}
+	quota := text("What is left of the quota, and in how many seconds it is full again.", `^[\x20-\x7E]*$`, `"token";r=599;t=1`)
+	policy := text("The quota: so many requests in so many seconds.", `^[\x20-\x7E]*$`, `"token";q=600;w=60`)
+	yes := func(description string) object {
+		return object{{"description", description}, {"schema", object{{"type", "boolean"}}}, {"example", true}}
+	}
+	return object{
+		{"Access-Control-Allow-Origin", text("The caller's Origin, where the configuration allows it.", `^https?://[\x21-\x7E]+$`, "https://shop.example")},
+		{"Content-Disposition", text("Whether to show it or to keep it, and under which name (RFC 6266).", `^(inline|attachment); filename="[^"]*"$`, `inline; filename="INV-000123.pdf"`)},
+		{"Deprecation", text("Since when the operation is about to go (RFC 9745).", `^@[0-9]+$`, "@1793491200")},
+		{"Dry-Run", yes("true where nothing was kept.")},
+		{"ETag", text("The version of what was answered.", `^"[^"]*"$`, `"v7"`)},
+		{"Idempotency-Replayed", yes("true where this is the kept answer of an earlier request with the key.")},
+		{"Link", text("The next and the previous page, and where to read what to use in place of an operation that is to go (RFC 8288).", `^<[^>]*>[\x20-\x7E]*$`, `</v1/orders?cursor=eyJ2IjoiMjAyNiJ9>; rel="next"`)},
+		{"Location", text("Where what was made is.", `^/v1/[\x21-\x7E]+$`, "/v1/orders/0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80")},
+		{"RateLimit", required(quota, true)},
+		{"RateLimit-Policy", required(policy, true)},
+		{"RateLimitMaybe", required(quota, false)},
+		{"RateLimitPolicyMaybe", required(policy, false)},
+		{"Retry-After", object{{"description", "In how many seconds to try again."}, {"schema", object{{"type", "integer"}, {"format", "int32"}, {"minimum", 0}, {"maximum", 86400}}}, {"example", 1}}},
+		{"Sunset", text("From when on it may be gone (RFC 8594).", `^[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} GMT$`, "Wed, 01 Dec 2027 00:00:00 GMT")},
+		{"WWW-Authenticate", text("How to authenticate: a token (RFC 6750), or for SendGrid a signature.", `^(Bearer|Signature)[\x20-\x7E]*$`, `Bearer error="invalid_token"`)},
+		{"X-Request-Id", text("The id of this request, in logs, problems and timeline alike.", web.RequestIDPattern, "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f8b")},
+	}
+}

@@ -1,0 +1,167 @@
+package main
+
+import (
+	"fmt"
+	"reflect"
+	"strings"
+
+	"github.com/go-openapi/spec"
+
+	"github.com/orderdesk/orderdesk/api"
+	"github.com/orderdesk/orderdesk/api/web"
+	"github.com/orderdesk/orderdesk/pkg/strictjson"
+	"github.com/orderdesk/orderdesk/pkg/webhook"
+)
+
+// parameters is what the operation reads beside its body: the parts of its path, what the reader takes of the query, and
+// headers.
+func (d *document) parameters(r api.Route, said comment) ([]any, error) {
+	all, err := d.pathParameters(r, said)
+	if r.Query != nil {
+		for _, f := range d.schemas.reader.QueryShape(reflect.TypeOf(r.Query)).Fields {
+			text, missing := d.words.field(f.Owner, f.Go.Name)
+			if missing != nil {
+				d.schemas.missing = append(d.schemas.missing, missing)
+			}
+			all = append(all, d.queryParameter(f, text))
+		}
+	}
+	for _, name := range commonParameters(r) {
+		all = append(all, ref("parameters", name))
+	}
+	return all, err
+}
+
+// pathParameters is the parts of the path, in its order. Each has its comment.
+func (d *document) pathParameters(r api.Route, said comment) ([]any, error) {
+	var all []any
+	for _, step := range strings.Split(r.Path, "/") {
+		name, ok := strings.CutPrefix(step, "{")
+		if !ok {
+			continue
+		}
+		name = strings.TrimSuffix(name, "}")
+		given := pathComment(said, name)
+		if given == nil {
+			return nil, fmt.Errorf("the comment of %s has no @Param %s", r.Operation, name)
+		}
+		rule := strictjson.Rule{}
+		if f, known := d.schemas.reader.Formats()[given.Format]; known {
+			rule.Format = &f
+		}
+		if n := given.MaxLength; n != nil {
+			most := int(*n)
+			rule.MaxLength = &most
+		}
+		schema := d.schemas.text(&strictjson.Shape{Rule: rule}, request)
+		if pattern, ok := given.Extensions.GetString("x-pattern"); ok {
+			schema.set("pattern", pattern)
+		}
+		p := object{{"name", name}, {"in", "path"}, {"required", true}, {"description", sentence(given.Description)}, {"schema", schema}}
+		if example := pathExamples[name]; example != "" {
+			p.set("example", example)
+		}
+		all = append(all, p)
+	}
+	return all, nil
+}
+
+// pathExamples shows what stands in a path.
+var pathExamples = map[string]string{"id": "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80", "code": "order_changed"}
+
+func pathComment(said comment, name string) *spec.Parameter {
+	for i, p := range said.Parameters {
+		if p.Name == name && p.In == "path" {
+			return &said.Parameters[i]
+		}
+	}
+	return nil
+}
+
+func (d *document) queryParameter(f strictjson.Field, text string) object {
+	value := f.Shape
+	if value.Kind == strictjson.List {
+		value = value.Elem
+	}
+	var schema object
+	switch value.Kind { //nolint:exhaustive // a query has scalars alone
+	case strictjson.Integer:
+		schema = integer(value, "int32")
+	case strictjson.Boolean:
+		schema = object{{"type", "boolean"}}
+	default:
+		schema = d.schemas.text(value, request)
+	}
+	if f.Default != nil {
+		schema.set("default", scalarOf(value, *f.Default))
+	}
+	p := object{{"name", f.Name}, {"in", "query"}}
+	if f.Required {
+		p.set("required", true)
+	}
+	p.set("description", text)
+	if f.Shape.Kind == strictjson.List {
+		p.set("explode", false)
+		schema = object{{"type", "array"}, {"maxItems", *f.Shape.Rule.MaxItems}, {"items", schema}}
+	}
+	p.set("schema", schema)
+	if example, ok := f.Go.Tag.Lookup("example"); ok {
+		p.set("example", exampleOf(f.Shape, example))
+	}
+	return p
+}
+
+// commonParameters is those of the parameters below that the operation takes.
+func commonParameters(r api.Route) []string {
+	var names []string
+	if r.DryRun {
+		names = append(names, "DryRun")
+	}
+	switch r.Key {
+	case web.KeyRequired:
+		names = append(names, "IdempotencyKeyRequired")
+	case web.KeyHonoured:
+		names = append(names, "IdempotencyKey")
+	case web.KeyNone:
+	}
+	switch r.Precondition() {
+	case web.IfMatchRequired:
+		names = append(names, "IfMatchRequired")
+	case web.IfMatchHonoured:
+		names = append(names, "IfMatch")
+	case web.IfMatchIgnored:
+	}
+	if r.Version == web.Conditional {
+		names = append(names, "IfNoneMatch")
+	}
+	if r.Auth == web.Signed {
+		names = append(names, "SendGridTime")
+	}
+	return append(names, "RequestId")
+}
+
+func sharedParameters() object {
+	text := func(pattern string, longest int) object {
+		return object{{"type", "string"}, {"minLength", 1}, {"maxLength", longest}, {"pattern", pattern}}
+	}
+	key, tags := text(web.KeyPattern, web.LongestKeyHeader), text(web.TagsPattern, web.LongestTags)
+	header := func(name, text string, required bool, schema object, example string) object {
+		return object{{"name", name}, {"in", "header"}, {"required", required}, {"description", text}, {"schema", schema}, {"example", example}}
+	}
+	const uuid = "6f1c0a52-3c57-4b4f-9d35-6a1f0b6f0c11"
+	return object{
+		{"DryRun", object{
+			{"name", "dry_run"}, {"in", "query"}, {"required", false},
+			{"description", "Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no e-mail."},
+			{"schema", object{{"type", "boolean"}, {"default", false}}}, {"example", true},
+		}},
+		{"IdempotencyKeyRequired", header("Idempotency-Key", "Required, save in a dry run, which keeps nothing: without it the answer is idempotency_key_missing. A fresh UUID for each intent, the same one for each retry. Kept 24 hours.", false, key, uuid)},
+		{"IdempotencyKey", header("Idempotency-Key", "A fresh UUID for each intent, the same one for each retry. Kept 24 hours.", false, key, uuid)},
+		{"IfMatchRequired", header("If-Match", "The ETag of the version that you edit.", true, tags, `"v7"`)},
+		{"IfMatch", header("If-Match", "The ETag of the version that you mean; without it, whichever is there.", false, tags, `"v7"`)},
+		{"IfNoneMatch", header("If-None-Match", "The ETag that you have: 304 where it is current.", false, tags, `"v7"`)},
+		{"RequestId", header("X-Request-Id", "Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.", false, text(web.RequestIDPattern, web.LongestRequestID), "web-7f3a")},
+		{"SendGridTime", header(webhook.TimestampHeader, "When SendGrid signed the body, in seconds of the Unix epoch; at most five minutes off.", true,
+			object{{"type", "string"}, {"maxLength", 20}, {"pattern", "^[0-9]+$"}}, "1795518000")},
+	}
+}

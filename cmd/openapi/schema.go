@@ -1,0 +1,332 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"maps"
+	"reflect"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/orderdesk/orderdesk/pkg/strictjson"
+)
+
+// schemas is the types of bodies as JSON Schema. What a value must keep to comes from the shapes that the strict reader
+// reads requests by, what it means from the comments of the types.
+type schemas struct {
+	reader *strictjson.Reader
+	words  *words
+
+	answered map[reflect.Type]bool // the types that answers are made of
+	made     map[string]object     // the finished ones, by name
+	owner    map[string]reflect.Type
+	nullable map[string]bool // those that stand where null may stand too
+	missing  []error         // what a comment has to say yet
+}
+
+// The bounds of what the service words itself, where the type says nothing else: they keep a client from expecting more.
+const (
+	longestText = 300
+	mostItems   = 500
+	mostMembers = 100
+	largest     = 9007199254740991 // what a double holds exactly; every figure stays far below
+)
+
+// plainText is the format of a text of an answer: no control characters but tab and the ends of lines. A name in place of
+// its pattern keeps the document short; contract.Load knows the pattern. Requests are held to strictjson's patterns, which
+// are stricter.
+const plainText = "text"
+
+// inputSuffix marks the schema of what is sent where an answer has one of that name: an answer has every member, and a
+// request those that the caller has something to say about.
+const inputSuffix = "Input"
+
+// use says which way a schema's values go.
+type use int
+
+const (
+	answer  use = iota // from the service: every member is there, and there may be more of them one day
+	request            // to the service, which takes no other members
+	event              // to the service, from another that may send more members than are named
+)
+
+// noteAnswer remembers what an answer's type is made of, so that a request with the same type gets a name of its own.
+func (s *schemas) noteAnswer(shape *strictjson.Shape) {
+	switch {
+	case shape.Elem != nil:
+		s.noteAnswer(shape.Elem)
+	case shape.Kind == strictjson.Object && !s.answered[shape.Type]:
+		s.answered[shape.Type] = true
+		for _, f := range shape.Fields {
+			s.noteAnswer(f.Shape)
+		}
+	}
+}
+
+// of is the schema of a body: a value of the type, or a list of them.
+func (s *schemas) of(body any, u use) object {
+	t := reflect.TypeOf(body)
+	if t.Kind() == reflect.Slice {
+		return object{{"type", "array"}, {"maxItems", 10000}, {"items", s.named(s.reader.BodyShape(t.Elem()), u)}}
+	}
+	return s.named(s.reader.BodyShape(t), u)
+}
+
+// named is a reference to the schema of a struct, which is made when it is first needed.
+func (s *schemas) named(shape *strictjson.Shape, u use) object {
+	said, err := s.words.of(shape.Type)
+	if err != nil || said.text == "" {
+		s.missing = append(s.missing, errors.Join(err, fmt.Errorf("%s has no words: say above the type what it is", shape.Type)))
+	}
+	name := said.name
+	if name == "" {
+		name = strings.TrimSuffix(shape.Type.Name(), "Body")
+		name = strings.ToUpper(name[:1]) + name[1:]
+	}
+	if u != answer && s.answered[shape.Type] {
+		name += inputSuffix
+	}
+	if _, made := s.made[name]; !made {
+		s.made[name], s.owner[name] = nil, shape.Type // a type that holds itself refers to itself
+		s.made[name] = s.structure(shape, said.text, u)
+	} else if s.owner[name] != shape.Type {
+		s.missing = append(s.missing, fmt.Errorf("%s and %s are both called %s: name one of them by // @name", s.owner[name], shape.Type, name))
+	}
+	return ref("schemas", name)
+}
+
+func (s *schemas) structure(shape *strictjson.Shape, text string, u use) object {
+	o := object{{"type", "object"}, {"description", text}}
+	var required []string
+	properties := object{}
+	for _, f := range shape.Fields {
+		absent := strings.HasSuffix(f.Go.Tag.Get("json"), ",omitempty")
+		if f.Required || u == answer && !absent {
+			required = append(required, f.Name)
+		}
+		said, err := s.words.field(f.Owner, f.Go.Name)
+		if err != nil {
+			s.missing = append(s.missing, err)
+		}
+		value := *f.Shape
+		value.Nullable = value.Nullable && !(u == answer && absent)
+		properties.set(f.Name, s.property(&value, f, said, u))
+	}
+	if len(required) > 0 {
+		slices.Sort(required)
+		o.set("required", list(required))
+	}
+	o.set("properties", properties)
+	if u == request {
+		o.set("additionalProperties", false)
+	}
+	return o
+}
+
+// extend adds the members of a struct to the schema of that name. None of them has to be there.
+func (s *schemas) extend(name string, more any) {
+	added := s.structure(s.reader.BodyShape(reflect.TypeOf(more)), "", answer).at("properties")
+	properties := append(s.made[name].at("properties"), added...)
+	schema := s.made[name]
+	schema.set("properties", properties)
+	s.made[name] = schema
+}
+
+// property is a member's schema: what it holds, what that means, and an example.
+func (s *schemas) property(shape *strictjson.Shape, f strictjson.Field, said string, u use) object {
+	value := s.value(shape, f.Go.Tag, u)
+	if shape.Nullable {
+		value = s.orNull(value)
+	}
+	out := object{{"description", said}}
+	out = append(out, value...)
+	if f.Default != nil {
+		out.set("default", scalarOf(shape, *f.Default))
+	}
+	return out
+}
+
+// orNull is a schema or null. A type of its own has a second one beside it that may be null: a choice between the type and
+// null would say the same and cost every reader, human or generator, a level.
+func (s *schemas) orNull(value object) object {
+	if of, ok := value.get("$ref").(string); ok {
+		name := of[strings.LastIndex(of, "/")+1:]
+		s.nullable[name] = true
+		return ref("schemas", "Nullable"+name)
+	}
+	if name, single := value.get("type").(string); single {
+		value.set("type", []any{name, "null"})
+	}
+	if enum, ok := value.get("enum").([]any); ok {
+		value.set("enum", append(slices.Clone(enum), nil))
+	}
+	return value
+}
+
+// value is the schema of a shape without its words.
+func (s *schemas) value(shape *strictjson.Shape, tag reflect.StructTag, u use) object {
+	switch shape.Kind {
+	case strictjson.Object:
+		return s.named(shape, u)
+	case strictjson.Map:
+		return object{{"type", "object"}, {"maxProperties", mostMembers}, {"additionalProperties", s.value(shape.Elem, tag, u)}}
+	case strictjson.List:
+		return s.listOf(shape, tag, u)
+	case strictjson.Boolean:
+		return object{{"type", "boolean"}}
+	case strictjson.Integer:
+		return integer(shape, "int64")
+	case strictjson.Any:
+		return s.anything(tag)
+	case strictjson.Text, strictjson.ParsedText:
+	}
+	return s.text(shape, u)
+}
+
+func (s *schemas) listOf(shape *strictjson.Shape, tag reflect.StructTag, u use) object {
+	o := object{{"type", "array"}}
+	if n := shape.Rule.MinItems; n != nil {
+		o.set("minItems", *n)
+	}
+	o.set("maxItems", valueOr(shape.Rule.MaxItems, mostItems))
+	items := s.value(shape.Elem, tag, u)
+	if format, ok := tag.Lookup("or"); ok {
+		s.orText(items, format)
+	}
+	o.set("items", items)
+	return o
+}
+
+// orText lets what stands for a type also be a text of the format, such as the id alone of a thing that has one.
+func (s *schemas) orText(of object, format string) {
+	link, _ := of.get("$ref").(string)
+	name := link[strings.LastIndex(link, "/")+1:]
+	f := s.reader.Formats()[format]
+	either := slices.Clone(s.made[name])
+	either.set("type", []any{"object", "string"})
+	for _, m := range []member{{"format", f.Keyword}, {"maxLength", f.Length}, {"pattern", f.Pattern}} {
+		either.set(m.name, m.value)
+	}
+	s.made[name] = either
+}
+
+func (s *schemas) text(shape *strictjson.Shape, u use) object {
+	o, r := object{{"type", "string"}}, shape.Rule
+	if r.Enum != nil {
+		o.set("enum", list(r.Enum))
+		return o
+	}
+	if r.Format == nil && r.Pattern == nil && u != request {
+		o.set("format", plainText)
+		o.set("maxLength", valueOr(r.MaxLength, longestText))
+		return o
+	}
+	filled := r.MinLength != nil && *r.MinLength > 0
+	pattern := s.reader.Pattern("", filled)
+	switch {
+	case r.Pattern != nil:
+		pattern = r.Pattern.String()
+	case r.Format != nil:
+		pattern = s.reader.Pattern(r.Format.Name, filled)
+	}
+	if r.Format != nil && r.Format.Keyword != "" {
+		o.set("format", r.Format.Keyword)
+	}
+	if r.MinLength != nil {
+		o.set("minLength", *r.MinLength)
+	}
+	longest, ok := r.Longest()
+	if !ok {
+		longest = longestText
+	}
+	o.set("maxLength", longest)
+	o.set("pattern", pattern)
+	if r.Format != nil && scalarNames[r.Format.Name] != "" && longest == r.Format.Length && r.MinLength == nil && r.Pattern == nil {
+		name := scalarNames[r.Format.Name]
+		s.made[name] = append(object{{"type", "string"}, {"description", sentence(r.Format.Meaning)}}, o[1:]...)
+		return ref("schemas", name)
+	}
+	return o
+}
+
+// scalarNames is the forms of text that many members have, as types of their own.
+var scalarNames = map[string]string{
+	"uuid": "ID", "date": "Date", "date-time": "Time", "decimal": "Decimal", "amount": "Amount", "price": "Price", "rate": "Rate", "email": "EmailAddress",
+}
+
+func integer(shape *strictjson.Shape, format string) object {
+	return object{
+		{"type", "integer"}, {"format", format},
+		{"minimum", valueOr(shape.Rule.Minimum, 0)}, {"maximum", valueOr(shape.Rule.Maximum, largest)},
+	}
+}
+
+// anything is what a member may hold whose type is open. In a request that is a computed member, which may come back as it
+// was answered; the tag says of which type. In an answer it is the value of a document's member: nothing longer than the
+// longest text and the longest list of an order.
+func (s *schemas) anything(tag reflect.StructTag) object {
+	const longest = 2000
+	kind, _, _ := strings.Cut(tag.Get("swaggertype"), ",")
+	if kind == "" {
+		return object{
+			{"type", []any{"string", "number", "boolean", "object", "array", "null"}}, {"format", plainText}, {"maxLength", longest},
+			{"maxItems", mostItems}, {"items", object{}},
+		}
+	}
+	name := "Computed" + strings.ToUpper(kind[:1]) + kind[1:]
+	o := object{{"type", kind}, {"description", "A member that the service computes: leave it out, or send it back as it was answered."}}
+	switch kind {
+	case "string":
+		o = append(o, object{{"format", plainText}, {"maxLength", longest}}...)
+	case "integer":
+		o = append(o, integer(&strictjson.Shape{}, "int64")[1:]...)
+	case "array":
+		o = append(o, object{{"maxItems", 2 * mostItems}, {"items", object{{"type", "object"}}}}...)
+	}
+	s.made[name] = o
+	return ref("schemas", name)
+}
+
+// finish adds the schemas that may be null to those that may not.
+func (s *schemas) finish() object {
+	for name := range s.nullable {
+		s.made["Nullable"+name] = s.orNull(slices.Clone(s.made[name]))
+	}
+	var all object
+	for _, name := range slices.Sorted(maps.Keys(s.made)) {
+		all.set(name, s.made[name])
+	}
+	return all
+}
+
+func valueOr[T int | int64](p *T, other T) T {
+	if p == nil {
+		return other
+	}
+	return *p
+}
+
+// scalarOf is the text of a tag as a value of the shape's type.
+func scalarOf(shape *strictjson.Shape, text string) any {
+	switch shape.Kind { //nolint:exhaustive // all others are texts
+	case strictjson.Integer:
+		return json.Number(text)
+	case strictjson.Boolean:
+		yes, err := strconv.ParseBool(text)
+		if err != nil {
+			panic(fmt.Sprintf("openapi: %q is neither true nor false", text))
+		}
+		return yes
+	}
+	return text
+}
+
+// exampleOf is an example of a member; of a list, one with the single item.
+func exampleOf(shape *strictjson.Shape, text string) any {
+	if shape.Kind == strictjson.List {
+		return []any{scalarOf(shape.Elem, text)}
+	}
+	return scalarOf(shape, text)
+}
