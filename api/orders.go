@@ -68,22 +68,7 @@ func (s *service) getOrder(c web.Request) error {
 //	@Success		200	"A page of the orders and prebooks that the filter leaves"
 //	@Router			/v1/orders [get]
 func (s *service) listOrders(c web.Request) error {
-	media, err := web.Accept(c)
-	if err != nil {
-		return err
-	}
-	var q orderQuery
-	if err := web.DecodeQuery(c, &q); err != nil {
-		return err
-	}
-	ctx := c.Request().Context()
-	var home company.Company
-	if q.needsCompany() {
-		if home, err = s.Desk.Company(ctx, web.Actor(c)); err != nil {
-			return err
-		}
-	}
-	filter, err := q.filter(web.Actor(c), home)
+	q, filter, media, err := s.orderFilter(c)
 	if err != nil {
 		return err
 	}
@@ -93,12 +78,30 @@ func (s *service) listOrders(c web.Request) error {
 	case web.MediaCSV:
 		return s.exportOrdersCSV(c, filter)
 	}
-	page, err := s.Desk.List(ctx, web.Actor(c), filter, q.extras())
+	page, err := s.Desk.List(c.Request().Context(), web.Actor(c), filter, q.extras())
 	if err != nil {
 		return err
 	}
 	where := s.pageOf(c, q.listKey(web.Actor(c).CompanyID), q.Limit, page.Next, page.Prev)
 	return web.WriteJSON(c, http.StatusOK, orderPageOf(page, where, !web.Actor(c).IsStorefront()))
+}
+
+// orderFilter reads the parameters of the Order Summary, and which representation is wanted.
+func (s *service) orderFilter(c web.Request) (q orderQuery, f desk.OrderFilter, media string, err error) {
+	if media, err = web.Accept(c); err != nil {
+		return q, f, media, err
+	}
+	if err = web.DecodeQuery(c, &q); err != nil {
+		return q, f, media, err
+	}
+	var home company.Company
+	if q.needsCompany() {
+		if home, err = s.Desk.Company(c.Request().Context(), web.Actor(c)); err != nil {
+			return q, f, media, err
+		}
+	}
+	f, err = q.filter(web.Actor(c), home)
+	return q, f, media, err
 }
 
 // exportOrders streams the whole filter, a document a line.

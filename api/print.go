@@ -58,6 +58,11 @@ func (s *service) printOrder(c web.Request) error {
 	if media == web.MediaPDF {
 		return answerPDF(c, paper, paper.Number)
 	}
+	return answerHTML(c, paper)
+}
+
+// answerHTML answers a document as a page to print, whose policy lets it have its own style.
+func answerHTML(c web.Request, paper document.Paper) error {
 	var b bytes.Buffer
 	if err := document.HTML(&b, paper); err != nil {
 		return err
