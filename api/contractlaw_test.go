@@ -67,6 +67,7 @@ var explained = []struct{ pointer, code, why string }{
 	{`/customer_id`, "field_required", "a cart has customer_id or customer_code"},
 	{`/ids`, "field_required", "ids or orders, one of the two"},
 	{`/reference`, "field_required", "card and ach need one"},
+	{`/to`, "field_required", "a customer without an e-mail address gives no default"},
 	{`/(lines/\d+/|charges/\d+/|taxes/\d+/)?(amount)`, "decimals_too_many", "how many decimals there are depends on the company's currency"},
 	{`/(lines/\d+/|charges/\d+/|taxes/\d+/)?(amount)`, "field_out_of_range", "how large an amount may be depends on the company's currency; and of a tax that is edited, whether it has a rate"},
 	{`/amount`, "field_invalid", "a correction takes the whole payment back"},

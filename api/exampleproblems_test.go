@@ -575,8 +575,13 @@ func (b *refusals) compare() {
 		e.Call, e.Request, e.Response = b.renamed(e.Call), b.told(nil), b.told(e.Response)
 		problems[code] = e
 	}
-	told, err := plainJSON(problems)
-	require.NoError(b.t, err)
+	var lines []string
+	for _, code := range slices.Sorted(maps.Keys(problems)) {
+		line, err := plainJSON(problems[code])
+		require.NoError(b.t, err)
+		lines = append(lines, fmt.Sprintf("  %q: %s", code, line))
+	}
+	told := "{\n" + strings.Join(lines, ",\n") + "\n}\n"
 	if *updateExamples {
 		require.NoError(b.t, os.WriteFile(problemFile, []byte(told), 0o600))
 	}

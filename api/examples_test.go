@@ -125,14 +125,33 @@ func (b *exampleBook) sheet(c *client, name, summary, path, media string, shorte
 	b.keep(exchange{Operation: operation, Name: name, Summary: summary, Call: "GET " + path, Status: 200, Media: media, Response: []byte(text)})
 }
 
+// file is the exchange as its file has it: a member on each line. The bodies stand on one each, since openapi.yaml shows
+// them to people.
+func (e exchange) file() (string, error) {
+	line, err := plainJSON(e)
+	if err != nil {
+		return "", err
+	}
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal([]byte(line), &members); err != nil {
+		return "", err
+	}
+	var lines []string
+	for _, name := range []string{"operation", "name", "summary", "call", "status", "media", "request", "response"} {
+		if value, ok := members[name]; ok {
+			lines = append(lines, fmt.Sprintf("  %q: %s", name, value))
+		}
+	}
+	return "{\n" + strings.Join(lines, ",\n") + "\n}\n", nil
+}
+
 // plainJSON is a value as JSON that people can read: & is &.
 func plainJSON(v any) (string, error) {
 	var told strings.Builder
 	enc := json.NewEncoder(&told)
 	enc.SetEscapeHTML(false)
-	enc.SetIndent("", "  ")
 	err := enc.Encode(v)
-	return told.String(), err
+	return strings.TrimSuffix(told.String(), "\n"), err
 }
 
 // Sheets are shown whole, or as far as shows what they are: a PDF is no text.
@@ -158,7 +177,7 @@ func (b *exampleBook) keep(e exchange) {
 	require.False(b.t, b.kept[file], "%s is told twice", file)
 	b.kept[file] = true
 	e.Call, e.Request, e.Response = b.renamed(e.Call), b.told(e.Request), b.told(e.Response)
-	told, err := plainJSON(e)
+	told, err := e.file()
 	require.NoError(b.t, err)
 	if *updateExamples {
 		require.NoError(b.t, os.WriteFile(file, []byte(told), 0o600))

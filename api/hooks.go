@@ -53,6 +53,8 @@ type sendGridEvent struct {
 	MessageID string `json:"sg_message_id" maxLength:"200"`
 	// Our id of the e-mail.
 	EmailID string `json:"email_id" maxLength:"100"`
+	// The same, as older versions call it.
+	OldEmailID string `json:"letter_id" maxLength:"100"`
 	// Why, where it was refused.
 	Reason string `json:"reason" maxLength:"4000"`
 	// The code of the refusal; not read.

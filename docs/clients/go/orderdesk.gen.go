@@ -26,22 +26,6 @@ const (
 	CartOriginX CartOrigin = "X"
 )
 
-// Valid indicates whether the value is a known member of the CartOrigin enum.
-func (e CartOrigin) Valid() bool {
-	switch e {
-	case CartOriginP:
-		return true
-	case CartOriginS:
-		return true
-	case CartOriginW:
-		return true
-	case CartOriginX:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for CartLineBoxType.
 const (
 	CartLineBoxTypeEB CartLineBoxType = "EB"
@@ -49,22 +33,6 @@ const (
 	CartLineBoxTypeHB CartLineBoxType = "HB"
 	CartLineBoxTypeQB CartLineBoxType = "QB"
 )
-
-// Valid indicates whether the value is a known member of the CartLineBoxType enum.
-func (e CartLineBoxType) Valid() bool {
-	switch e {
-	case CartLineBoxTypeEB:
-		return true
-	case CartLineBoxTypeFB:
-		return true
-	case CartLineBoxTypeHB:
-		return true
-	case CartLineBoxTypeQB:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for CartLineSource.
 const (
@@ -74,22 +42,6 @@ const (
 	CartLineSourceVendorAvailability CartLineSource = "vendor_availability"
 )
 
-// Valid indicates whether the value is a known member of the CartLineSource enum.
-func (e CartLineSource) Valid() bool {
-	switch e {
-	case CartLineSourceFutureSales:
-		return true
-	case CartLineSourceK2k:
-		return true
-	case CartLineSourceOnHand:
-		return true
-	case CartLineSourceVendorAvailability:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for CartLineUnitType.
 const (
 	CartLineUnitTypeBunch CartLineUnitType = "bunch"
@@ -97,37 +49,11 @@ const (
 	CartLineUnitTypeStem  CartLineUnitType = "stem"
 )
 
-// Valid indicates whether the value is a known member of the CartLineUnitType enum.
-func (e CartLineUnitType) Valid() bool {
-	switch e {
-	case CartLineUnitTypeBunch:
-		return true
-	case CartLineUnitTypeEach:
-		return true
-	case CartLineUnitTypeStem:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for ConfirmManyMode.
 const (
 	AllOrNothing ConfirmManyMode = "all_or_nothing"
 	BestEffort   ConfirmManyMode = "best_effort"
 )
-
-// Valid indicates whether the value is a known member of the ConfirmManyMode enum.
-func (e ConfirmManyMode) Valid() bool {
-	switch e {
-	case AllOrNothing:
-		return true
-	case BestEffort:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for ConfirmRowOutcome.
 const (
@@ -137,22 +63,6 @@ const (
 	ConfirmRowOutcomeRefused          ConfirmRowOutcome = "refused"
 )
 
-// Valid indicates whether the value is a known member of the ConfirmRowOutcome enum.
-func (e ConfirmRowOutcome) Valid() bool {
-	switch e {
-	case ConfirmRowOutcomeAlreadyConfirmed:
-		return true
-	case ConfirmRowOutcomeConfirmed:
-		return true
-	case ConfirmRowOutcomeNotAttempted:
-		return true
-	case ConfirmRowOutcomeRefused:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for CustomerAutoconfirm.
 const (
 	CustomerAutoconfirmInherit CustomerAutoconfirm = "inherit"
@@ -160,58 +70,11 @@ const (
 	CustomerAutoconfirmOn      CustomerAutoconfirm = "on"
 )
 
-// Valid indicates whether the value is a known member of the CustomerAutoconfirm enum.
-func (e CustomerAutoconfirm) Valid() bool {
-	switch e {
-	case CustomerAutoconfirmInherit:
-		return true
-	case CustomerAutoconfirmOff:
-		return true
-	case CustomerAutoconfirmOn:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for CustomerPatchAutoconfirm.
-const (
-	CustomerPatchAutoconfirmInherit CustomerPatchAutoconfirm = "inherit"
-	CustomerPatchAutoconfirmOff     CustomerPatchAutoconfirm = "off"
-	CustomerPatchAutoconfirmOn      CustomerPatchAutoconfirm = "on"
-)
-
-// Valid indicates whether the value is a known member of the CustomerPatchAutoconfirm enum.
-func (e CustomerPatchAutoconfirm) Valid() bool {
-	switch e {
-	case CustomerPatchAutoconfirmInherit:
-		return true
-	case CustomerPatchAutoconfirmOff:
-		return true
-	case CustomerPatchAutoconfirmOn:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for DocumentLinkKind.
 const (
 	DocumentLinkKindOrder   DocumentLinkKind = "order"
 	DocumentLinkKindPrebook DocumentLinkKind = "prebook"
 )
-
-// Valid indicates whether the value is a known member of the DocumentLinkKind enum.
-func (e DocumentLinkKind) Valid() bool {
-	switch e {
-	case DocumentLinkKindOrder:
-		return true
-	case DocumentLinkKindPrebook:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for EmailKind.
 const (
@@ -220,22 +83,6 @@ const (
 	EmailKindManual      EmailKind = "manual"
 	EmailKindOrderPlaced EmailKind = "order_placed"
 )
-
-// Valid indicates whether the value is a known member of the EmailKind enum.
-func (e EmailKind) Valid() bool {
-	switch e {
-	case EmailKindCreditNote:
-		return true
-	case EmailKindInvoice:
-		return true
-	case EmailKindManual:
-		return true
-	case EmailKindOrderPlaced:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for EmailStatus.
 const (
@@ -246,24 +93,6 @@ const (
 	EmailStatusSent      EmailStatus = "sent"
 )
 
-// Valid indicates whether the value is a known member of the EmailStatus enum.
-func (e EmailStatus) Valid() bool {
-	switch e {
-	case EmailStatusBounced:
-		return true
-	case EmailStatusDelivered:
-		return true
-	case EmailStatusFailed:
-		return true
-	case EmailStatusQueued:
-		return true
-	case EmailStatusSent:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for GrantScope.
 const (
 	GrantScopeAll      GrantScope = "all"
@@ -273,24 +102,6 @@ const (
 	GrantScopeOwnOpen  GrantScope = "own_open"
 )
 
-// Valid indicates whether the value is a known member of the GrantScope enum.
-func (e GrantScope) Valid() bool {
-	switch e {
-	case GrantScopeAll:
-		return true
-	case GrantScopeOpen:
-		return true
-	case GrantScopeOwn:
-		return true
-	case GrantScopeOwnDraft:
-		return true
-	case GrantScopeOwnOpen:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for IssuedLineBoxType.
 const (
 	IssuedLineBoxTypeEB IssuedLineBoxType = "EB"
@@ -298,22 +109,6 @@ const (
 	IssuedLineBoxTypeHB IssuedLineBoxType = "HB"
 	IssuedLineBoxTypeQB IssuedLineBoxType = "QB"
 )
-
-// Valid indicates whether the value is a known member of the IssuedLineBoxType enum.
-func (e IssuedLineBoxType) Valid() bool {
-	switch e {
-	case IssuedLineBoxTypeEB:
-		return true
-	case IssuedLineBoxTypeFB:
-		return true
-	case IssuedLineBoxTypeHB:
-		return true
-	case IssuedLineBoxTypeQB:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for IssuedLineSource.
 const (
@@ -323,42 +118,12 @@ const (
 	IssuedLineSourceVendorAvailability IssuedLineSource = "vendor_availability"
 )
 
-// Valid indicates whether the value is a known member of the IssuedLineSource enum.
-func (e IssuedLineSource) Valid() bool {
-	switch e {
-	case IssuedLineSourceFutureSales:
-		return true
-	case IssuedLineSourceK2k:
-		return true
-	case IssuedLineSourceOnHand:
-		return true
-	case IssuedLineSourceVendorAvailability:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for IssuedLineUnitType.
 const (
 	IssuedLineUnitTypeBunch IssuedLineUnitType = "bunch"
 	IssuedLineUnitTypeEach  IssuedLineUnitType = "each"
 	IssuedLineUnitTypeStem  IssuedLineUnitType = "stem"
 )
-
-// Valid indicates whether the value is a known member of the IssuedLineUnitType enum.
-func (e IssuedLineUnitType) Valid() bool {
-	switch e {
-	case IssuedLineUnitTypeBunch:
-		return true
-	case IssuedLineUnitTypeEach:
-		return true
-	case IssuedLineUnitTypeStem:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for LineBoxType.
 const (
@@ -368,22 +133,6 @@ const (
 	LineBoxTypeQB LineBoxType = "QB"
 )
 
-// Valid indicates whether the value is a known member of the LineBoxType enum.
-func (e LineBoxType) Valid() bool {
-	switch e {
-	case LineBoxTypeEB:
-		return true
-	case LineBoxTypeFB:
-		return true
-	case LineBoxTypeHB:
-		return true
-	case LineBoxTypeQB:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for LineSource.
 const (
 	LineSourceFutureSales        LineSource = "future_sales"
@@ -392,42 +141,12 @@ const (
 	LineSourceVendorAvailability LineSource = "vendor_availability"
 )
 
-// Valid indicates whether the value is a known member of the LineSource enum.
-func (e LineSource) Valid() bool {
-	switch e {
-	case LineSourceFutureSales:
-		return true
-	case LineSourceK2k:
-		return true
-	case LineSourceOnHand:
-		return true
-	case LineSourceVendorAvailability:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for LineStatus.
 const (
 	LineStatusBilled     LineStatus = "billed"
 	LineStatusCheckedOut LineStatus = "checked_out"
 	LineStatusOpen       LineStatus = "open"
 )
-
-// Valid indicates whether the value is a known member of the LineStatus enum.
-func (e LineStatus) Valid() bool {
-	switch e {
-	case LineStatusBilled:
-		return true
-	case LineStatusCheckedOut:
-		return true
-	case LineStatusOpen:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for LineUnitType.
 const (
@@ -436,109 +155,12 @@ const (
 	LineUnitTypeStem  LineUnitType = "stem"
 )
 
-// Valid indicates whether the value is a known member of the LineUnitType enum.
-func (e LineUnitType) Valid() bool {
-	switch e {
-	case LineUnitTypeBunch:
-		return true
-	case LineUnitTypeEach:
-		return true
-	case LineUnitTypeStem:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for LinePatchBoxType.
-const (
-	LinePatchBoxTypeEB LinePatchBoxType = "EB"
-	LinePatchBoxTypeFB LinePatchBoxType = "FB"
-	LinePatchBoxTypeHB LinePatchBoxType = "HB"
-	LinePatchBoxTypeQB LinePatchBoxType = "QB"
-)
-
-// Valid indicates whether the value is a known member of the LinePatchBoxType enum.
-func (e LinePatchBoxType) Valid() bool {
-	switch e {
-	case LinePatchBoxTypeEB:
-		return true
-	case LinePatchBoxTypeFB:
-		return true
-	case LinePatchBoxTypeHB:
-		return true
-	case LinePatchBoxTypeQB:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for LinePatchSource.
-const (
-	LinePatchSourceFutureSales        LinePatchSource = "future_sales"
-	LinePatchSourceK2k                LinePatchSource = "k2k"
-	LinePatchSourceOnHand             LinePatchSource = "on_hand"
-	LinePatchSourceVendorAvailability LinePatchSource = "vendor_availability"
-)
-
-// Valid indicates whether the value is a known member of the LinePatchSource enum.
-func (e LinePatchSource) Valid() bool {
-	switch e {
-	case LinePatchSourceFutureSales:
-		return true
-	case LinePatchSourceK2k:
-		return true
-	case LinePatchSourceOnHand:
-		return true
-	case LinePatchSourceVendorAvailability:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for LinePatchUnitType.
-const (
-	LinePatchUnitTypeBunch LinePatchUnitType = "bunch"
-	LinePatchUnitTypeEach  LinePatchUnitType = "each"
-	LinePatchUnitTypeStem  LinePatchUnitType = "stem"
-)
-
-// Valid indicates whether the value is a known member of the LinePatchUnitType enum.
-func (e LinePatchUnitType) Valid() bool {
-	switch e {
-	case LinePatchUnitTypeBunch:
-		return true
-	case LinePatchUnitTypeEach:
-		return true
-	case LinePatchUnitTypeStem:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for NewCustomerAutoconfirm.
 const (
 	NewCustomerAutoconfirmInherit NewCustomerAutoconfirm = "inherit"
 	NewCustomerAutoconfirmOff     NewCustomerAutoconfirm = "off"
 	NewCustomerAutoconfirmOn      NewCustomerAutoconfirm = "on"
 )
-
-// Valid indicates whether the value is a known member of the NewCustomerAutoconfirm enum.
-func (e NewCustomerAutoconfirm) Valid() bool {
-	switch e {
-	case NewCustomerAutoconfirmInherit:
-		return true
-	case NewCustomerAutoconfirmOff:
-		return true
-	case NewCustomerAutoconfirmOn:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for NewPaymentMethod.
 const (
@@ -550,26 +172,6 @@ const (
 	NewPaymentMethodWire   NewPaymentMethod = "wire"
 )
 
-// Valid indicates whether the value is a known member of the NewPaymentMethod enum.
-func (e NewPaymentMethod) Valid() bool {
-	switch e {
-	case NewPaymentMethodAch:
-		return true
-	case NewPaymentMethodCard:
-		return true
-	case NewPaymentMethodCash:
-		return true
-	case NewPaymentMethodCheck:
-		return true
-	case NewPaymentMethodCredit:
-		return true
-	case NewPaymentMethodWire:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for NewRefundMethod.
 const (
 	NewRefundMethodAch    NewRefundMethod = "ach"
@@ -580,26 +182,6 @@ const (
 	NewRefundMethodWire   NewRefundMethod = "wire"
 )
 
-// Valid indicates whether the value is a known member of the NewRefundMethod enum.
-func (e NewRefundMethod) Valid() bool {
-	switch e {
-	case NewRefundMethodAch:
-		return true
-	case NewRefundMethodCard:
-		return true
-	case NewRefundMethodCash:
-		return true
-	case NewRefundMethodCheck:
-		return true
-	case NewRefundMethodCredit:
-		return true
-	case NewRefundMethodWire:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for NullableMailedStatus.
 const (
 	NullableMailedStatusBounced   NullableMailedStatus = "bounced"
@@ -609,44 +191,12 @@ const (
 	NullableMailedStatusSent      NullableMailedStatus = "sent"
 )
 
-// Valid indicates whether the value is a known member of the NullableMailedStatus enum.
-func (e NullableMailedStatus) Valid() bool {
-	switch e {
-	case NullableMailedStatusBounced:
-		return true
-	case NullableMailedStatusDelivered:
-		return true
-	case NullableMailedStatusFailed:
-		return true
-	case NullableMailedStatusQueued:
-		return true
-	case NullableMailedStatusSent:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for NullableVoidCause.
 const (
 	NullableVoidCauseCustomer NullableVoidCause = "customer"
 	NullableVoidCauseExpired  NullableVoidCause = "expired"
 	NullableVoidCauseStaff    NullableVoidCause = "staff"
 )
-
-// Valid indicates whether the value is a known member of the NullableVoidCause enum.
-func (e NullableVoidCause) Valid() bool {
-	switch e {
-	case NullableVoidCauseCustomer:
-		return true
-	case NullableVoidCauseExpired:
-		return true
-	case NullableVoidCauseStaff:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for OrderEmailStatus.
 const (
@@ -657,56 +207,16 @@ const (
 	OrderEmailStatusSent      OrderEmailStatus = "sent"
 )
 
-// Valid indicates whether the value is a known member of the OrderEmailStatus enum.
-func (e OrderEmailStatus) Valid() bool {
-	switch e {
-	case OrderEmailStatusBounced:
-		return true
-	case OrderEmailStatusDelivered:
-		return true
-	case OrderEmailStatusFailed:
-		return true
-	case OrderEmailStatusQueued:
-		return true
-	case OrderEmailStatusSent:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for OrderKind.
 const (
 	OrderKindOrder   OrderKind = "order"
 	OrderKindPrebook OrderKind = "prebook"
 )
 
-// Valid indicates whether the value is a known member of the OrderKind enum.
-func (e OrderKind) Valid() bool {
-	switch e {
-	case OrderKindOrder:
-		return true
-	case OrderKindPrebook:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for OrderPaymentIndicator.
 const (
 	OrderPaymentIndicatorDollarSign OrderPaymentIndicator = "$"
 )
-
-// Valid indicates whether the value is a known member of the OrderPaymentIndicator enum.
-func (e OrderPaymentIndicator) Valid() bool {
-	switch e {
-	case OrderPaymentIndicatorDollarSign:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for OrderPaymentStatus.
 const (
@@ -716,24 +226,6 @@ const (
 	OrderPaymentStatusRefunded      OrderPaymentStatus = "refunded"
 	OrderPaymentStatusUnpaid        OrderPaymentStatus = "unpaid"
 )
-
-// Valid indicates whether the value is a known member of the OrderPaymentStatus enum.
-func (e OrderPaymentStatus) Valid() bool {
-	switch e {
-	case OrderPaymentStatusOverpaid:
-		return true
-	case OrderPaymentStatusPaid:
-		return true
-	case OrderPaymentStatusPartiallyPaid:
-		return true
-	case OrderPaymentStatusRefunded:
-		return true
-	case OrderPaymentStatusUnpaid:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for OrderStatus.
 const (
@@ -745,26 +237,6 @@ const (
 	OrderStatusVoided     OrderStatus = "voided"
 )
 
-// Valid indicates whether the value is a known member of the OrderStatus enum.
-func (e OrderStatus) Valid() bool {
-	switch e {
-	case OrderStatusBilled:
-		return true
-	case OrderStatusCheckedOut:
-		return true
-	case OrderStatusConfirmed:
-		return true
-	case OrderStatusDraft:
-		return true
-	case OrderStatusPending:
-		return true
-	case OrderStatusVoided:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for OrderSummaryEmailStatus.
 const (
 	OrderSummaryEmailStatusBounced   OrderSummaryEmailStatus = "bounced"
@@ -774,56 +246,16 @@ const (
 	OrderSummaryEmailStatusSent      OrderSummaryEmailStatus = "sent"
 )
 
-// Valid indicates whether the value is a known member of the OrderSummaryEmailStatus enum.
-func (e OrderSummaryEmailStatus) Valid() bool {
-	switch e {
-	case OrderSummaryEmailStatusBounced:
-		return true
-	case OrderSummaryEmailStatusDelivered:
-		return true
-	case OrderSummaryEmailStatusFailed:
-		return true
-	case OrderSummaryEmailStatusQueued:
-		return true
-	case OrderSummaryEmailStatusSent:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for OrderSummaryKind.
 const (
 	OrderSummaryKindOrder   OrderSummaryKind = "order"
 	OrderSummaryKindPrebook OrderSummaryKind = "prebook"
 )
 
-// Valid indicates whether the value is a known member of the OrderSummaryKind enum.
-func (e OrderSummaryKind) Valid() bool {
-	switch e {
-	case OrderSummaryKindOrder:
-		return true
-	case OrderSummaryKindPrebook:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for OrderSummaryPaymentIndicator.
 const (
 	OrderSummaryPaymentIndicatorDollarSign OrderSummaryPaymentIndicator = "$"
 )
-
-// Valid indicates whether the value is a known member of the OrderSummaryPaymentIndicator enum.
-func (e OrderSummaryPaymentIndicator) Valid() bool {
-	switch e {
-	case OrderSummaryPaymentIndicatorDollarSign:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for OrderSummaryPaymentStatus.
 const (
@@ -833,24 +265,6 @@ const (
 	OrderSummaryPaymentStatusRefunded      OrderSummaryPaymentStatus = "refunded"
 	OrderSummaryPaymentStatusUnpaid        OrderSummaryPaymentStatus = "unpaid"
 )
-
-// Valid indicates whether the value is a known member of the OrderSummaryPaymentStatus enum.
-func (e OrderSummaryPaymentStatus) Valid() bool {
-	switch e {
-	case OrderSummaryPaymentStatusOverpaid:
-		return true
-	case OrderSummaryPaymentStatusPaid:
-		return true
-	case OrderSummaryPaymentStatusPartiallyPaid:
-		return true
-	case OrderSummaryPaymentStatusRefunded:
-		return true
-	case OrderSummaryPaymentStatusUnpaid:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for OrderSummaryStatus.
 const (
@@ -862,26 +276,6 @@ const (
 	OrderSummaryStatusVoided     OrderSummaryStatus = "voided"
 )
 
-// Valid indicates whether the value is a known member of the OrderSummaryStatus enum.
-func (e OrderSummaryStatus) Valid() bool {
-	switch e {
-	case OrderSummaryStatusBilled:
-		return true
-	case OrderSummaryStatusCheckedOut:
-		return true
-	case OrderSummaryStatusConfirmed:
-		return true
-	case OrderSummaryStatusDraft:
-		return true
-	case OrderSummaryStatusPending:
-		return true
-	case OrderSummaryStatusVoided:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for OriginCode.
 const (
 	OriginCodeP OriginCode = "P"
@@ -889,22 +283,6 @@ const (
 	OriginCodeW OriginCode = "W"
 	OriginCodeX OriginCode = "X"
 )
-
-// Valid indicates whether the value is a known member of the OriginCode enum.
-func (e OriginCode) Valid() bool {
-	switch e {
-	case OriginCodeP:
-		return true
-	case OriginCodeS:
-		return true
-	case OriginCodeW:
-		return true
-	case OriginCodeX:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for OriginName.
 const (
@@ -914,39 +292,11 @@ const (
 	Web      OriginName = "web"
 )
 
-// Valid indicates whether the value is a known member of the OriginName enum.
-func (e OriginName) Valid() bool {
-	switch e {
-	case External:
-		return true
-	case Phone:
-		return true
-	case Standing:
-		return true
-	case Web:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for PaymentKind.
 const (
 	PaymentKindPayment PaymentKind = "payment"
 	PaymentKindRefund  PaymentKind = "refund"
 )
-
-// Valid indicates whether the value is a known member of the PaymentKind enum.
-func (e PaymentKind) Valid() bool {
-	switch e {
-	case PaymentKindPayment:
-		return true
-	case PaymentKindRefund:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for PaymentMethod.
 const (
@@ -958,40 +308,10 @@ const (
 	PaymentMethodWire   PaymentMethod = "wire"
 )
 
-// Valid indicates whether the value is a known member of the PaymentMethod enum.
-func (e PaymentMethod) Valid() bool {
-	switch e {
-	case PaymentMethodAch:
-		return true
-	case PaymentMethodCard:
-		return true
-	case PaymentMethodCash:
-		return true
-	case PaymentMethodCheck:
-		return true
-	case PaymentMethodCredit:
-		return true
-	case PaymentMethodWire:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for PaymentStatusPaymentIndicator.
 const (
 	PaymentStatusPaymentIndicatorDollarSign PaymentStatusPaymentIndicator = "$"
 )
-
-// Valid indicates whether the value is a known member of the PaymentStatusPaymentIndicator enum.
-func (e PaymentStatusPaymentIndicator) Valid() bool {
-	switch e {
-	case PaymentStatusPaymentIndicatorDollarSign:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for PaymentStatusPaymentStatus.
 const (
@@ -1002,24 +322,6 @@ const (
 	PaymentStatusPaymentStatusUnpaid        PaymentStatusPaymentStatus = "unpaid"
 )
 
-// Valid indicates whether the value is a known member of the PaymentStatusPaymentStatus enum.
-func (e PaymentStatusPaymentStatus) Valid() bool {
-	switch e {
-	case PaymentStatusPaymentStatusOverpaid:
-		return true
-	case PaymentStatusPaymentStatusPaid:
-		return true
-	case PaymentStatusPaymentStatusPartiallyPaid:
-		return true
-	case PaymentStatusPaymentStatusRefunded:
-		return true
-	case PaymentStatusPaymentStatusUnpaid:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for PermitScope.
 const (
 	PermitScopeAll      PermitScope = "all"
@@ -1029,41 +331,11 @@ const (
 	PermitScopeOwnOpen  PermitScope = "own_open"
 )
 
-// Valid indicates whether the value is a known member of the PermitScope enum.
-func (e PermitScope) Valid() bool {
-	switch e {
-	case PermitScopeAll:
-		return true
-	case PermitScopeOpen:
-		return true
-	case PermitScopeOwn:
-		return true
-	case PermitScopeOwnDraft:
-		return true
-	case PermitScopeOwnOpen:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for RelatedKind.
 const (
 	RelatedKindOrder   RelatedKind = "order"
 	RelatedKindPrebook RelatedKind = "prebook"
 )
-
-// Valid indicates whether the value is a known member of the RelatedKind enum.
-func (e RelatedKind) Valid() bool {
-	switch e {
-	case RelatedKindOrder:
-		return true
-	case RelatedKindPrebook:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for RelatedRelation.
 const (
@@ -1072,55 +344,11 @@ const (
 	SameCheckout RelatedRelation = "same_checkout"
 )
 
-// Valid indicates whether the value is a known member of the RelatedRelation enum.
-func (e RelatedRelation) Valid() bool {
-	switch e {
-	case BilledFrom:
-		return true
-	case BilledInto:
-		return true
-	case SameCheckout:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for SettingsUnpaidCardOrders.
 const (
-	SettingsUnpaidCardOrdersBlock SettingsUnpaidCardOrders = "block"
-	SettingsUnpaidCardOrdersWarn  SettingsUnpaidCardOrders = "warn"
+	Block SettingsUnpaidCardOrders = "block"
+	Warn  SettingsUnpaidCardOrders = "warn"
 )
-
-// Valid indicates whether the value is a known member of the SettingsUnpaidCardOrders enum.
-func (e SettingsUnpaidCardOrders) Valid() bool {
-	switch e {
-	case SettingsUnpaidCardOrdersBlock:
-		return true
-	case SettingsUnpaidCardOrdersWarn:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for SettingsPatchUnpaidCardOrders.
-const (
-	SettingsPatchUnpaidCardOrdersBlock SettingsPatchUnpaidCardOrders = "block"
-	SettingsPatchUnpaidCardOrdersWarn  SettingsPatchUnpaidCardOrders = "warn"
-)
-
-// Valid indicates whether the value is a known member of the SettingsPatchUnpaidCardOrders enum.
-func (e SettingsPatchUnpaidCardOrders) Valid() bool {
-	switch e {
-	case SettingsPatchUnpaidCardOrdersBlock:
-		return true
-	case SettingsPatchUnpaidCardOrdersWarn:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for StatusKind.
 const (
@@ -1128,35 +356,11 @@ const (
 	StatusKindPrebook StatusKind = "prebook"
 )
 
-// Valid indicates whether the value is a known member of the StatusKind enum.
-func (e StatusKind) Valid() bool {
-	switch e {
-	case StatusKindOrder:
-		return true
-	case StatusKindPrebook:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for StepKind.
 const (
 	StepKindOrder   StepKind = "order"
 	StepKindPrebook StepKind = "prebook"
 )
-
-// Valid indicates whether the value is a known member of the StepKind enum.
-func (e StepKind) Valid() bool {
-	switch e {
-	case StepKindOrder:
-		return true
-	case StepKindPrebook:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for WarningCode.
 const (
@@ -1165,37 +369,11 @@ const (
 	OrderUnpaid        WarningCode = "order_unpaid"
 )
 
-// Valid indicates whether the value is a known member of the WarningCode enum.
-func (e WarningCode) Valid() bool {
-	switch e {
-	case AutoconfirmRefused:
-		return true
-	case CustomerHasNoEmail:
-		return true
-	case OrderUnpaid:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for ListCreditNotesParamsSort.
 const (
 	ListCreditNotesParamsSortMinusNumber ListCreditNotesParamsSort = "-number"
 	ListCreditNotesParamsSortNumber      ListCreditNotesParamsSort = "number"
 )
-
-// Valid indicates whether the value is a known member of the ListCreditNotesParamsSort enum.
-func (e ListCreditNotesParamsSort) Valid() bool {
-	switch e {
-	case ListCreditNotesParamsSortMinusNumber:
-		return true
-	case ListCreditNotesParamsSortNumber:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for ListInvoicesParamsSort.
 const (
@@ -1203,35 +381,11 @@ const (
 	ListInvoicesParamsSortNumber      ListInvoicesParamsSort = "number"
 )
 
-// Valid indicates whether the value is a known member of the ListInvoicesParamsSort enum.
-func (e ListInvoicesParamsSort) Valid() bool {
-	switch e {
-	case ListInvoicesParamsSortMinusNumber:
-		return true
-	case ListInvoicesParamsSortNumber:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for ListOrdersParamsKind.
 const (
 	ListOrdersParamsKindOrder   ListOrdersParamsKind = "order"
 	ListOrdersParamsKindPrebook ListOrdersParamsKind = "prebook"
 )
-
-// Valid indicates whether the value is a known member of the ListOrdersParamsKind enum.
-func (e ListOrdersParamsKind) Valid() bool {
-	switch e {
-	case ListOrdersParamsKindOrder:
-		return true
-	case ListOrdersParamsKindPrebook:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for ListOrdersParamsStatus.
 const (
@@ -1243,26 +397,6 @@ const (
 	ListOrdersParamsStatusVoided     ListOrdersParamsStatus = "voided"
 )
 
-// Valid indicates whether the value is a known member of the ListOrdersParamsStatus enum.
-func (e ListOrdersParamsStatus) Valid() bool {
-	switch e {
-	case ListOrdersParamsStatusBilled:
-		return true
-	case ListOrdersParamsStatusCheckedOut:
-		return true
-	case ListOrdersParamsStatusConfirmed:
-		return true
-	case ListOrdersParamsStatusDraft:
-		return true
-	case ListOrdersParamsStatusPending:
-		return true
-	case ListOrdersParamsStatusVoided:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for ListOrdersParamsPaymentStatus.
 const (
 	ListOrdersParamsPaymentStatusOverpaid      ListOrdersParamsPaymentStatus = "overpaid"
@@ -1272,38 +406,10 @@ const (
 	ListOrdersParamsPaymentStatusUnpaid        ListOrdersParamsPaymentStatus = "unpaid"
 )
 
-// Valid indicates whether the value is a known member of the ListOrdersParamsPaymentStatus enum.
-func (e ListOrdersParamsPaymentStatus) Valid() bool {
-	switch e {
-	case ListOrdersParamsPaymentStatusOverpaid:
-		return true
-	case ListOrdersParamsPaymentStatusPaid:
-		return true
-	case ListOrdersParamsPaymentStatusPartiallyPaid:
-		return true
-	case ListOrdersParamsPaymentStatusRefunded:
-		return true
-	case ListOrdersParamsPaymentStatusUnpaid:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for ListOrdersParamsPaymentIndicator.
 const (
 	ListOrdersParamsPaymentIndicatorDollarSign ListOrdersParamsPaymentIndicator = "$"
 )
-
-// Valid indicates whether the value is a known member of the ListOrdersParamsPaymentIndicator enum.
-func (e ListOrdersParamsPaymentIndicator) Valid() bool {
-	switch e {
-	case ListOrdersParamsPaymentIndicatorDollarSign:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for ListOrdersParamsEmailStatus.
 const (
@@ -1313,24 +419,6 @@ const (
 	ListOrdersParamsEmailStatusQueued    ListOrdersParamsEmailStatus = "queued"
 	ListOrdersParamsEmailStatusSent      ListOrdersParamsEmailStatus = "sent"
 )
-
-// Valid indicates whether the value is a known member of the ListOrdersParamsEmailStatus enum.
-func (e ListOrdersParamsEmailStatus) Valid() bool {
-	switch e {
-	case ListOrdersParamsEmailStatusBounced:
-		return true
-	case ListOrdersParamsEmailStatusDelivered:
-		return true
-	case ListOrdersParamsEmailStatusFailed:
-		return true
-	case ListOrdersParamsEmailStatusQueued:
-		return true
-	case ListOrdersParamsEmailStatusSent:
-		return true
-	default:
-		return false
-	}
-}
 
 // Defines values for ListOrdersParamsSort.
 const (
@@ -1348,38 +436,6 @@ const (
 	ListOrdersParamsSortUpdatedAt      ListOrdersParamsSort = "updated_at"
 )
 
-// Valid indicates whether the value is a known member of the ListOrdersParamsSort enum.
-func (e ListOrdersParamsSort) Valid() bool {
-	switch e {
-	case ListOrdersParamsSortCustomer:
-		return true
-	case ListOrdersParamsSortMinusCustomer:
-		return true
-	case ListOrdersParamsSortMinusNumber:
-		return true
-	case ListOrdersParamsSortMinusPlacedAt:
-		return true
-	case ListOrdersParamsSortMinusShipDate:
-		return true
-	case ListOrdersParamsSortMinusTotal:
-		return true
-	case ListOrdersParamsSortMinusUpdatedAt:
-		return true
-	case ListOrdersParamsSortNumber:
-		return true
-	case ListOrdersParamsSortPlacedAt:
-		return true
-	case ListOrdersParamsSortShipDate:
-		return true
-	case ListOrdersParamsSortTotal:
-		return true
-	case ListOrdersParamsSortUpdatedAt:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for ListOrdersParamsInclude.
 const (
 	ListOrdersParamsIncludeAllowedActions ListOrdersParamsInclude = "allowed_actions"
@@ -1387,55 +443,17 @@ const (
 	ListOrdersParamsIncludeFacets         ListOrdersParamsInclude = "facets"
 )
 
-// Valid indicates whether the value is a known member of the ListOrdersParamsInclude enum.
-func (e ListOrdersParamsInclude) Valid() bool {
-	switch e {
-	case ListOrdersParamsIncludeAllowedActions:
-		return true
-	case ListOrdersParamsIncludeCount:
-		return true
-	case ListOrdersParamsIncludeFacets:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for PrintOrderParamsFormat.
 const (
 	Html PrintOrderParamsFormat = "html"
 	Pdf  PrintOrderParamsFormat = "pdf"
 )
 
-// Valid indicates whether the value is a known member of the PrintOrderParamsFormat enum.
-func (e PrintOrderParamsFormat) Valid() bool {
-	switch e {
-	case Html:
-		return true
-	case Pdf:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for PrintOrderParamsSize.
 const (
 	A4     PrintOrderParamsSize = "a4"
 	Letter PrintOrderParamsSize = "letter"
 )
-
-// Valid indicates whether the value is a known member of the PrintOrderParamsSize enum.
-func (e PrintOrderParamsSize) Valid() bool {
-	switch e {
-	case A4:
-		return true
-	case Letter:
-		return true
-	default:
-		return false
-	}
-}
 
 // Actor Who did something.
 type Actor struct {
@@ -1734,18 +752,6 @@ type CheckedOut struct {
 	Warnings []Warning `json:"warnings"`
 }
 
-// ComputedArray A member that the service computes: leave it out, or send it back as it was answered.
-type ComputedArray = []map[string]interface{}
-
-// ComputedInteger A member that the service computes: leave it out, or send it back as it was answered.
-type ComputedInteger = int64
-
-// ComputedObject A member that the service computes: leave it out, or send it back as it was answered.
-type ComputedObject = map[string]interface{}
-
-// ComputedString A member that the service computes: leave it out, or send it back as it was answered.
-type ComputedString = string
-
 // ConfirmBatch What became of each order of a bulk confirm.
 type ConfirmBatch struct {
 	// BatchId Stands on every event of the batch.
@@ -2033,51 +1039,12 @@ type CustomerPatch struct {
 	// Address The postal address.
 	Address *NullablePostalAddressPatch `json:"address,omitempty"`
 
-	// Autoconfirm Whether the customer's orders confirm themselves; inherit: as the company has it.
-	Autoconfirm *CustomerPatchAutoconfirm `json:"autoconfirm,omitempty"`
-
-	// Code Unique in the company, whatever the case of its letters.
-	Code *string `json:"code,omitempty"`
-
-	// CreatedAt When it was made.
-	CreatedAt *ComputedString `json:"created_at,omitempty"`
-
-	// Emails A letter goes to all of them at once.
-	Emails *[]EmailAddress `json:"emails,omitempty"`
-
-	// Id A UUIDv7, for good.
-	Id *ComputedString `json:"id,omitempty"`
-
-	// Name As people write it.
-	Name *string `json:"name,omitempty"`
-
-	// Phone Telephone.
-	Phone *string `json:"phone,omitempty"`
-
-	// RequireCreditCardPayment The customer's web orders must be paid by card: unpaid ones show the $.
-	RequireCreditCardPayment *bool `json:"require_credit_card_payment,omitempty"`
-
 	// Salesperson Who looks after the customer.
 	Salesperson *NullablePersonPatch `json:"salesperson,omitempty"`
 
-	// ShipTos Places that goods may go to.
-	ShipTos *[]AddressInput `json:"ship_tos,omitempty"`
-
-	// TaxId The tax number.
-	TaxId *string `json:"tax_id,omitempty"`
-
 	// Terms When invoices are due.
 	Terms *NullableTermsPatch `json:"terms,omitempty"`
-
-	// UpdatedAt When anything of it last changed.
-	UpdatedAt *ComputedString `json:"updated_at,omitempty"`
-
-	// Version Moves with header, lines, status and payments; the ETag.
-	Version *ComputedInteger `json:"version,omitempty"`
 }
-
-// CustomerPatchAutoconfirm Whether the customer's orders confirm themselves; inherit: as the company has it.
-type CustomerPatchAutoconfirm string
 
 // CustomerRef A customer as documents name it.
 type CustomerRef struct {
@@ -2643,78 +1610,6 @@ type LineIDs struct {
 	LineIds *[]ID `json:"line_ids,omitempty"`
 }
 
-// LinePatch A line to keep or change (by id), or a new one (without).
-type LinePatch struct {
-	// Amount Money, in the currency's decimals.
-	Amount *ComputedString `json:"amount,omitempty"`
-
-	// BilledOrderId The order that the line was billed into.
-	BilledOrderId *NullableComputedString `json:"billed_order_id,omitempty"`
-
-	// BoxType FB full, HB half, QB quarter, EB eighth.
-	BoxType *LinePatchBoxType `json:"box_type,omitempty"`
-
-	// Boxes How many boxes; null where sold loose.
-	Boxes *int64 `json:"boxes,omitempty"`
-
-	// CheckedOutAt When it was checked out.
-	CheckedOutAt *NullableComputedString `json:"checked_out_at,omitempty"`
-
-	// CheckedOutBy The subject that checked it out.
-	CheckedOutBy *NullableComputedString `json:"checked_out_by,omitempty"`
-
-	// Description The goods in words.
-	Description *string `json:"description,omitempty"`
-
-	// Fbe Full-box equivalents of the line.
-	Fbe *ComputedString `json:"fbe,omitempty"`
-
-	// Id A UUIDv7, for good.
-	Id *NullableID `json:"id,omitempty"`
-
-	// MarkCode Printed on the boxes.
-	MarkCode *string `json:"mark_code,omitempty"`
-
-	// Notes Printed on the document.
-	Notes *string `json:"notes,omitempty"`
-
-	// Position From 1, without gaps.
-	Position *ComputedInteger `json:"position,omitempty"`
-
-	// Quantity Units: boxes times pack, or the loose units.
-	Quantity *ComputedInteger `json:"quantity,omitempty"`
-
-	// Sku The goods' code.
-	Sku *string `json:"sku,omitempty"`
-
-	// Source Where the goods come from; on_hand makes an order, all others a prebook.
-	Source *LinePatchSource `json:"source,omitempty"`
-
-	// Status Where it stands.
-	Status *NullableComputedString `json:"status,omitempty"`
-
-	// UnitPrice For one unit, at most 4 decimals; 0 is free.
-	UnitPrice *Price `json:"unit_price,omitempty"`
-
-	// UnitType What a unit is.
-	UnitType *LinePatchUnitType `json:"unit_type,omitempty"`
-
-	// Units How many units where sold loose, in place of boxes.
-	Units *int64 `json:"units,omitempty"`
-
-	// UnitsPerBox The pack; null where sold loose.
-	UnitsPerBox *int64 `json:"units_per_box,omitempty"`
-}
-
-// LinePatchBoxType FB full, HB half, QB quarter, EB eighth.
-type LinePatchBoxType string
-
-// LinePatchSource Where the goods come from; on_hand makes an order, all others a prebook.
-type LinePatchSource string
-
-// LinePatchUnitType What a unit is.
-type LinePatchUnitType string
-
 // Me Who the token says the caller is, and what that permits.
 type Me struct {
 	// Company Null where it is no seller company known here.
@@ -2933,15 +1828,6 @@ type NullableAddressPatch struct {
 	// Region State or province.
 	Region *string `json:"region,omitempty"`
 }
-
-// NullableAmount A decimal number in a string, such as "12.50".
-type NullableAmount = string
-
-// NullableComputedObject A member that the service computes: leave it out, or send it back as it was answered.
-type NullableComputedObject = map[string]interface{}
-
-// NullableComputedString A member that the service computes: leave it out, or send it back as it was answered.
-type NullableComputedString = string
 
 // NullableCreditNote An issued credit note, frozen as it was issued; amounts are positive.
 type NullableCreditNote struct {
@@ -3545,152 +2431,11 @@ type OrderPage struct {
 
 // OrderPatch A merge patch (RFC 7396) of a document. Computed members may come back unchanged; changed ones are refused.
 type OrderPatch struct {
-	// AllowedActions What the caller may do to it now and, if not, why.
-	AllowedActions *ComputedObject `json:"allowed_actions,omitempty"`
-
-	// Balance What is due less what is paid net; negative where too much was paid.
-	Balance *ComputedString `json:"balance,omitempty"`
-
-	// Carrier Who carries the goods.
-	Carrier *string `json:"carrier,omitempty"`
-
-	// Charges Money beside the lines.
-	Charges *[]ChargeInput `json:"charges,omitempty"`
-
-	// ChargesTotal The sum of the charges; negative where discounts are larger.
-	ChargesTotal *ComputedString `json:"charges_total,omitempty"`
-
-	// CheckedOutAt When it was checked out.
-	CheckedOutAt *NullableComputedString `json:"checked_out_at,omitempty"`
-
-	// CheckoutId The cart that the document came from; both documents of a cart share it.
-	CheckoutId *ComputedString `json:"checkout_id,omitempty"`
-
-	// CompanyId The seller company.
-	CompanyId *ComputedString `json:"company_id,omitempty"`
-
-	// ConfirmedAt When it was confirmed.
-	ConfirmedAt *NullableComputedString `json:"confirmed_at,omitempty"`
-
-	// ConfirmedBy The subject that confirmed it; system where it confirmed itself.
-	ConfirmedBy *NullableComputedString `json:"confirmed_by,omitempty"`
-
-	// CreatedAt When it was made.
-	CreatedAt *ComputedString `json:"created_at,omitempty"`
-
-	// CreditNote The credit note, once a confirmed order is voided.
-	CreditNote *NullableComputedObject `json:"credit_note,omitempty"`
-
-	// Currency ISO 4217; the company's.
-	Currency *ComputedString `json:"currency,omitempty"`
-
-	// Customer Who buys, as named when the document was placed.
-	Customer *ComputedObject `json:"customer,omitempty"`
-
-	// EmailStatus Of the newest letter to the customer, its worst recipient deciding; null where there is none.
-	EmailStatus *NullableComputedString `json:"email_status,omitempty"`
-
-	// ExternalReference The storefront's own id of the cart; one per company, for good.
-	ExternalReference *NullableComputedString `json:"external_reference,omitempty"`
-
-	// Id A UUIDv7, for good.
-	Id *ComputedString `json:"id,omitempty"`
-
-	// InternalNotes For staff; never printed, mailed or shown to a storefront.
-	InternalNotes *string `json:"internal_notes,omitempty"`
-
-	// Invoice The invoice, once the order is confirmed.
-	Invoice *NullableComputedObject `json:"invoice,omitempty"`
-
-	// Kind Order or prebook.
-	Kind *ComputedString `json:"kind,omitempty"`
-
-	// Lines The lines, in their order.
-	Lines *[]LinePatch `json:"lines,omitempty"`
-
-	// Notes Printed on the document.
-	Notes *string `json:"notes,omitempty"`
-
-	// Number As people see it.
-	Number *ComputedString `json:"number,omitempty"`
-
-	// Origin How the document came in.
-	Origin *ComputedObject `json:"origin,omitempty"`
-
-	// Paid What was paid, mistyped payments taken back.
-	Paid *ComputedString `json:"paid,omitempty"`
-
-	// PaymentIndicator $ on an unpaid web order of a customer who must pay by card; otherwise null.
-	PaymentIndicator *NullableComputedString `json:"payment_indicator,omitempty"`
-
-	// PaymentStatus Derived from the ledger, never set by hand.
-	PaymentStatus *ComputedString `json:"payment_status,omitempty"`
-
-	// PlacedAt When it was placed.
-	PlacedAt *ComputedString `json:"placed_at,omitempty"`
-
-	// PlacedBy The subject that placed it.
-	PlacedBy *ComputedString `json:"placed_by,omitempty"`
-
-	// PoNumber The customer's purchase order.
-	PoNumber *string `json:"po_number,omitempty"`
-
-	// Progress How far the lines of a prebook are.
-	Progress *ComputedObject `json:"progress,omitempty"`
-
-	// Refunded What was refunded.
-	Refunded *ComputedString `json:"refunded,omitempty"`
-
-	// Related The documents it belongs with.
-	Related *ComputedArray `json:"related,omitempty"`
-
-	// Salesperson Who looks after the customer.
-	Salesperson *NullableComputedObject `json:"salesperson,omitempty"`
-
 	// ShipDate The day the goods leave (a prebook's truck date).
 	ShipDate *Date `json:"ship_date,omitempty"`
 
 	// ShipTo Where the goods go.
 	ShipTo *NullableAddressPatch `json:"ship_to,omitempty"`
-
-	// Status Where it stands.
-	Status *ComputedString `json:"status,omitempty"`
-
-	// StatusLabel The status as people see it.
-	StatusLabel *ComputedString `json:"status_label,omitempty"`
-
-	// Subtotal The sum of the lines.
-	Subtotal *ComputedString `json:"subtotal,omitempty"`
-
-	// Taxes Rates, or fixed amounts.
-	Taxes *[]TaxInput `json:"taxes,omitempty"`
-
-	// TaxesTotal The sum of the taxes.
-	TaxesTotal *ComputedString `json:"taxes_total,omitempty"`
-
-	// Total Subtotal + charges_total + taxes_total.
-	Total *ComputedString `json:"total,omitempty"`
-
-	// TotalBoxes The sum of the boxes.
-	TotalBoxes *ComputedInteger `json:"total_boxes,omitempty"`
-
-	// TotalFbe Full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125.
-	TotalFbe *ComputedString `json:"total_fbe,omitempty"`
-
-	// TotalUnits The sum of the quantities.
-	TotalUnits *ComputedInteger `json:"total_units,omitempty"`
-
-	// UpdatedAt When anything of it last changed.
-	UpdatedAt *ComputedString `json:"updated_at,omitempty"`
-
-	// Version Moves with header, lines, status and payments; the ETag.
-	Version *ComputedInteger `json:"version,omitempty"`
-
-	// Void Why and by whom it was voided.
-	Void *NullableComputedObject `json:"void,omitempty"`
-
-	// VoidedAt When it was voided.
-	VoidedAt *NullableComputedString `json:"voided_at,omitempty"`
 }
 
 // OrderStates The two state machines as data.
@@ -4184,51 +2929,12 @@ type SettingsUnpaidCardOrders string
 
 // SettingsPatch A merge patch (RFC 7396) of the settings: what is absent stays, null takes away.
 type SettingsPatch struct {
-	// AutoconfirmOrdersUponCheckout Orders confirm themselves when they are checked out.
-	AutoconfirmOrdersUponCheckout *bool `json:"autoconfirm_orders_upon_checkout,omitempty"`
-
 	// ConfirmationCutoff By weekday of the ship date, the time of day in the company's time zone from which confirming is late.
 	ConfirmationCutoff *NullableCutoffPatch `json:"confirmation_cutoff,omitempty"`
 
-	// CreditNoteNumberPrefix Stands before a credit note's sequence.
-	CreditNoteNumberPrefix *string `json:"credit_note_number_prefix,omitempty"`
-
-	// Currency ISO 4217; the company's.
-	Currency *ComputedString `json:"currency,omitempty"`
-
-	// DraftExpiryHours Draft web orders nobody checks out are voided after so many hours; null: never.
-	DraftExpiryHours *int64 `json:"draft_expiry_hours,omitempty"`
-
-	// EmailInvoiceOnConfirmation Confirming mails the invoice to the customer.
-	EmailInvoiceOnConfirmation *bool `json:"email_invoice_on_confirmation,omitempty"`
-
-	// EmailSalespersonOnOrder The customer's salesperson is mailed when lines are first submitted.
-	EmailSalespersonOnOrder *bool `json:"email_salesperson_on_order,omitempty"`
-
-	// InvoiceNumberPrefix Stands before an invoice's sequence.
-	InvoiceNumberPrefix *string `json:"invoice_number_prefix,omitempty"`
-
 	// Letterhead What stands on the company's paper.
 	Letterhead *LetterheadPatch `json:"letterhead,omitempty"`
-
-	// TaxId The tax number.
-	TaxId *string `json:"tax_id,omitempty"`
-
-	// TimeZone IANA name.
-	TimeZone *string `json:"time_zone,omitempty"`
-
-	// UnpaidCardOrders What confirming does with an order that shows the $.
-	UnpaidCardOrders *SettingsPatchUnpaidCardOrders `json:"unpaid_card_orders,omitempty"`
-
-	// UpdatedAt When anything of it last changed.
-	UpdatedAt *ComputedString `json:"updated_at,omitempty"`
-
-	// Version Moves with header, lines, status and payments; the ETag.
-	Version *ComputedInteger `json:"version,omitempty"`
 }
-
-// SettingsPatchUnpaidCardOrders What confirming does with an order that shows the $.
-type SettingsPatchUnpaidCardOrders string
 
 // Status A status, its label and the kinds of document that have it.
 type Status struct {
@@ -4291,18 +2997,6 @@ type Tax struct {
 
 	// Rate Per cent of subtotal and charges, computed for each document; null where the amount is fixed.
 	Rate *NullableRate `json:"rate"`
-}
-
-// TaxInput A tax: a rate in per cent of subtotal and charges, or a fixed amount. A computed amount may come back as it was read.
-type TaxInput struct {
-	// Amount Money, in the currency's decimals.
-	Amount *NullableAmount `json:"amount,omitempty"`
-
-	// Name As printed.
-	Name string `json:"name"`
-
-	// Rate Per cent of subtotal and charges, computed for each document; null where the amount is fixed.
-	Rate *NullableRate `json:"rate,omitempty"`
 }
 
 // Terms When invoices are due.
@@ -4368,9 +3062,6 @@ type IfMatchRequired = string
 // IfNoneMatch defines model for IfNoneMatch.
 type IfNoneMatch = string
 
-// RequestId defines model for RequestId.
-type RequestId = string
-
 // ListCreditNotesParams defines parameters for ListCreditNotes.
 type ListCreditNotesParams struct {
 	// Number The whole number, in any case. Several, separated by commas.
@@ -4399,9 +3090,6 @@ type ListCreditNotesParams struct {
 
 	// Cursor Page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort.
 	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
-
-	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
 // ListCreditNotesParamsSort defines parameters for ListCreditNotes.
@@ -4411,15 +3099,6 @@ type ListCreditNotesParamsSort string
 type GetCreditNoteParams struct {
 	// IfNoneMatch The ETag that you have: 304 where it is current.
 	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
-
-	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
-}
-
-// GetCreditNotePDFParams defines parameters for GetCreditNotePDF.
-type GetCreditNotePDFParams struct {
-	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
 // ListCustomersParams defines parameters for ListCustomers.
@@ -4435,48 +3114,24 @@ type ListCustomersParams struct {
 
 	// Cursor Page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort.
 	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
-
-	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
 // CreateCustomerParams defines parameters for CreateCustomer.
 type CreateCustomerParams struct {
 	// IdempotencyKey A fresh UUID for each intent, the same one for each retry. Kept 24 hours.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
-
-	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
 // GetCustomerParams defines parameters for GetCustomer.
 type GetCustomerParams struct {
 	// IfNoneMatch The ETag that you have: 304 where it is current.
 	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
-
-	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
 // UpdateCustomerParams defines parameters for UpdateCustomer.
 type UpdateCustomerParams struct {
 	// IfMatch The ETag of the version that you edit.
 	IfMatch IfMatchRequired `json:"If-Match"`
-
-	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
-}
-
-// ListErrorsParams defines parameters for ListErrors.
-type ListErrorsParams struct {
-	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
-}
-
-// GetErrorParams defines parameters for GetError.
-type GetErrorParams struct {
-	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
 // ListInvoicesParams defines parameters for ListInvoices.
@@ -4507,9 +3162,6 @@ type ListInvoicesParams struct {
 
 	// Cursor Page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort.
 	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
-
-	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
 // ListInvoicesParamsSort defines parameters for ListInvoices.
@@ -4519,33 +3171,6 @@ type ListInvoicesParamsSort string
 type GetInvoiceParams struct {
 	// IfNoneMatch The ETag that you have: 304 where it is current.
 	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
-
-	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
-}
-
-// GetInvoicePDFParams defines parameters for GetInvoicePDF.
-type GetInvoicePDFParams struct {
-	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
-}
-
-// GetMeParams defines parameters for GetMe.
-type GetMeParams struct {
-	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
-}
-
-// GetOrderStatesParams defines parameters for GetOrderStates.
-type GetOrderStatesParams struct {
-	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
-}
-
-// GetRolesParams defines parameters for GetRoles.
-type GetRolesParams struct {
-	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
 // ListOrdersParams defines parameters for ListOrders.
@@ -4621,9 +3246,6 @@ type ListOrdersParams struct {
 
 	// Cursor Page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort.
 	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
-
-	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
 // ListOrdersParamsKind defines parameters for ListOrders.
@@ -4654,9 +3276,6 @@ type PlaceOrderParams struct {
 
 	// IdempotencyKey Required, save in a dry run, which keeps nothing: without it the answer is idempotency_key_missing. A fresh UUID for each intent, the same one for each retry. Kept 24 hours.
 	IdempotencyKey *IdempotencyKeyRequired `json:"Idempotency-Key,omitempty"`
-
-	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
 // ConfirmOrdersParams defines parameters for ConfirmOrders.
@@ -4666,15 +3285,6 @@ type ConfirmOrdersParams struct {
 
 	// IdempotencyKey A fresh UUID for each intent, the same one for each retry. Kept 24 hours.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
-
-	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
-}
-
-// GetOrderParams defines parameters for GetOrder.
-type GetOrderParams struct {
-	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
 // UpdateOrderParams defines parameters for UpdateOrder.
@@ -4684,9 +3294,6 @@ type UpdateOrderParams struct {
 
 	// IfMatch The ETag of the version that you edit.
 	IfMatch IfMatchRequired `json:"If-Match"`
-
-	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
 // BillOrderParams defines parameters for BillOrder.
@@ -4699,9 +3306,6 @@ type BillOrderParams struct {
 
 	// IfMatch The ETag of the version that you mean; without it, whichever is there.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
-
-	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
 // CheckoutOrderParams defines parameters for CheckoutOrder.
@@ -4714,9 +3318,6 @@ type CheckoutOrderParams struct {
 
 	// IfMatch The ETag of the version that you mean; without it, whichever is there.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
-
-	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
 // ConfirmOrderParams defines parameters for ConfirmOrder.
@@ -4729,9 +3330,6 @@ type ConfirmOrderParams struct {
 
 	// IfMatch The ETag of the version that you mean; without it, whichever is there.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
-
-	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
 // EmailOrderParams defines parameters for EmailOrder.
@@ -4744,9 +3342,6 @@ type EmailOrderParams struct {
 
 	// IfMatch The ETag of the version that you mean; without it, whichever is there.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
-
-	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
 // ListOrderEmailsParams defines parameters for ListOrderEmails.
@@ -4756,9 +3351,6 @@ type ListOrderEmailsParams struct {
 
 	// Cursor Page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort.
 	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
-
-	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
 // ListOrderEventsParams defines parameters for ListOrderEvents.
@@ -4771,15 +3363,6 @@ type ListOrderEventsParams struct {
 
 	// Cursor Page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort.
 	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
-
-	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
-}
-
-// GetPaymentStatusParams defines parameters for GetPaymentStatus.
-type GetPaymentStatusParams struct {
-	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
 // RecordPaymentParams defines parameters for RecordPayment.
@@ -4792,9 +3375,6 @@ type RecordPaymentParams struct {
 
 	// IfMatch The ETag of the version that you mean; without it, whichever is there.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
-
-	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
 // PrintOrderParams defines parameters for PrintOrder.
@@ -4804,9 +3384,6 @@ type PrintOrderParams struct {
 
 	// Size The sheet that the PDF is laid out for.
 	Size *PrintOrderParamsSize `form:"size,omitempty" json:"size,omitempty"`
-
-	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
 // PrintOrderParamsFormat defines parameters for PrintOrder.
@@ -4825,9 +3402,6 @@ type RecordRefundParams struct {
 
 	// IfMatch The ETag of the version that you mean; without it, whichever is there.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
-
-	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
 // VoidOrderParams defines parameters for VoidOrder.
@@ -4840,27 +3414,18 @@ type VoidOrderParams struct {
 
 	// IfMatch The ETag of the version that you mean; without it, whichever is there.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
-
-	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
 // GetSettingsParams defines parameters for GetSettings.
 type GetSettingsParams struct {
 	// IfNoneMatch The ETag that you have: 304 where it is current.
 	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
-
-	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
 // UpdateSettingsParams defines parameters for UpdateSettings.
 type UpdateSettingsParams struct {
 	// IfMatch The ETag of the version that you edit.
 	IfMatch IfMatchRequired `json:"If-Match"`
-
-	// XRequestId Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-	XRequestId *RequestId `json:"X-Request-Id,omitempty"`
 }
 
 // DocumentEventParams defines parameters for DocumentEvent.
@@ -5013,7 +3578,7 @@ type ClientInterface interface {
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
 	// Corresponds with GET /v1/credit-notes/{id}/pdf (the `GetCreditNotePDF` operationId).
-	GetCreditNotePDF(ctx context.Context, id ID, params *GetCreditNotePDFParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+	GetCreditNotePDF(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListCustomers List customers
 	//
@@ -5082,14 +3647,14 @@ type ClientInterface interface {
 	// Every code that a problem, or a fault of a field, can have: why it happens, what to do about it, and whether repeating helps. Browsers get a page.
 	//
 	// Corresponds with GET /v1/errors (the `ListErrors` operationId).
-	ListErrors(ctx context.Context, params *ListErrorsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+	ListErrors(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetError See an error
 	//
 	// What a code means, why it happens and what to do about it. The type of every problem leads here.
 	//
 	// Corresponds with GET /v1/errors/{code} (the `GetError` operationId).
-	GetError(ctx context.Context, code string, params *GetErrorParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+	GetError(ctx context.Context, code string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListInvoices List invoices
 	//
@@ -5116,7 +3681,7 @@ type ClientInterface interface {
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
 	// Corresponds with GET /v1/invoices/{id}/pdf (the `GetInvoicePDF` operationId).
-	GetInvoicePDF(ctx context.Context, id ID, params *GetInvoicePDFParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+	GetInvoicePDF(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetMe See who you are
 	//
@@ -5125,7 +3690,7 @@ type ClientInterface interface {
 	// Roles: any, or none.
 	//
 	// Corresponds with GET /v1/me (the `GetMe` operationId).
-	GetMe(ctx context.Context, params *GetMeParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+	GetMe(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetOrderStates See the state machines
 	//
@@ -5134,7 +3699,7 @@ type ClientInterface interface {
 	// Roles: any.
 	//
 	// Corresponds with GET /v1/meta/order-states (the `GetOrderStates` operationId).
-	GetOrderStates(ctx context.Context, params *GetOrderStatesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+	GetOrderStates(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetRoles See the role matrix
 	//
@@ -5143,7 +3708,7 @@ type ClientInterface interface {
 	// Roles: any.
 	//
 	// Corresponds with GET /v1/meta/roles (the `GetRoles` operationId).
-	GetRoles(ctx context.Context, params *GetRolesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+	GetRoles(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListOrders List orders and prebooks
 	//
@@ -5205,7 +3770,7 @@ type ClientInterface interface {
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
 	// Corresponds with GET /v1/orders/{id} (the `GetOrder` operationId).
-	GetOrder(ctx context.Context, id ID, params *GetOrderParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+	GetOrder(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UpdateOrderWithBody Edit an order or prebook
 	//
@@ -5329,7 +3894,7 @@ type ClientInterface interface {
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
 	// Corresponds with GET /v1/orders/{id}/payment-status (the `GetPaymentStatus` operationId).
-	GetPaymentStatus(ctx context.Context, id ID, params *GetPaymentStatusParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+	GetPaymentStatus(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// RecordPaymentWithBody Record a payment
 	//
@@ -5483,8 +4048,8 @@ func (c *Client) GetCreditNote(ctx context.Context, id ID, params *GetCreditNote
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
 // Corresponds with GET /v1/credit-notes/{id}/pdf (the `GetCreditNotePDF` operationId).
-func (c *Client) GetCreditNotePDF(ctx context.Context, id ID, params *GetCreditNotePDFParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetCreditNotePDFRequest(c.Server, id, params)
+func (c *Client) GetCreditNotePDF(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetCreditNotePDFRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -5622,8 +4187,8 @@ func (c *Client) UpdateCustomer(ctx context.Context, id ID, params *UpdateCustom
 // Every code that a problem, or a fault of a field, can have: why it happens, what to do about it, and whether repeating helps. Browsers get a page.
 //
 // Corresponds with GET /v1/errors (the `ListErrors` operationId).
-func (c *Client) ListErrors(ctx context.Context, params *ListErrorsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewListErrorsRequest(c.Server, params)
+func (c *Client) ListErrors(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListErrorsRequest(c.Server)
 	if err != nil {
 		return nil, err
 	}
@@ -5639,8 +4204,8 @@ func (c *Client) ListErrors(ctx context.Context, params *ListErrorsParams, reqEd
 // What a code means, why it happens and what to do about it. The type of every problem leads here.
 //
 // Corresponds with GET /v1/errors/{code} (the `GetError` operationId).
-func (c *Client) GetError(ctx context.Context, code string, params *GetErrorParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetErrorRequest(c.Server, code, params)
+func (c *Client) GetError(ctx context.Context, code string, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetErrorRequest(c.Server, code)
 	if err != nil {
 		return nil, err
 	}
@@ -5696,8 +4261,8 @@ func (c *Client) GetInvoice(ctx context.Context, id ID, params *GetInvoiceParams
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
 // Corresponds with GET /v1/invoices/{id}/pdf (the `GetInvoicePDF` operationId).
-func (c *Client) GetInvoicePDF(ctx context.Context, id ID, params *GetInvoicePDFParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetInvoicePDFRequest(c.Server, id, params)
+func (c *Client) GetInvoicePDF(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetInvoicePDFRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -5715,8 +4280,8 @@ func (c *Client) GetInvoicePDF(ctx context.Context, id ID, params *GetInvoicePDF
 // Roles: any, or none.
 //
 // Corresponds with GET /v1/me (the `GetMe` operationId).
-func (c *Client) GetMe(ctx context.Context, params *GetMeParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetMeRequest(c.Server, params)
+func (c *Client) GetMe(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetMeRequest(c.Server)
 	if err != nil {
 		return nil, err
 	}
@@ -5734,8 +4299,8 @@ func (c *Client) GetMe(ctx context.Context, params *GetMeParams, reqEditors ...R
 // Roles: any.
 //
 // Corresponds with GET /v1/meta/order-states (the `GetOrderStates` operationId).
-func (c *Client) GetOrderStates(ctx context.Context, params *GetOrderStatesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetOrderStatesRequest(c.Server, params)
+func (c *Client) GetOrderStates(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetOrderStatesRequest(c.Server)
 	if err != nil {
 		return nil, err
 	}
@@ -5753,8 +4318,8 @@ func (c *Client) GetOrderStates(ctx context.Context, params *GetOrderStatesParam
 // Roles: any.
 //
 // Corresponds with GET /v1/meta/roles (the `GetRoles` operationId).
-func (c *Client) GetRoles(ctx context.Context, params *GetRolesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetRolesRequest(c.Server, params)
+func (c *Client) GetRoles(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetRolesRequest(c.Server)
 	if err != nil {
 		return nil, err
 	}
@@ -5875,8 +4440,8 @@ func (c *Client) ConfirmOrders(ctx context.Context, params *ConfirmOrdersParams,
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
 // Corresponds with GET /v1/orders/{id} (the `GetOrder` operationId).
-func (c *Client) GetOrder(ctx context.Context, id ID, params *GetOrderParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetOrderRequest(c.Server, id, params)
+func (c *Client) GetOrder(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetOrderRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -6119,8 +4684,8 @@ func (c *Client) ListOrderEvents(ctx context.Context, id ID, params *ListOrderEv
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
 // Corresponds with GET /v1/orders/{id}/payment-status (the `GetPaymentStatus` operationId).
-func (c *Client) GetPaymentStatus(ctx context.Context, id ID, params *GetPaymentStatusParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetPaymentStatusRequest(c.Server, id, params)
+func (c *Client) GetPaymentStatus(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetPaymentStatusRequest(c.Server, id)
 	if err != nil {
 		return nil, err
 	}
@@ -6484,21 +5049,6 @@ func NewListCreditNotesRequest(server string, params *ListCreditNotesParams) (*h
 		return nil, err
 	}
 
-	if params != nil {
-
-		if params.XRequestId != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Request-Id", *params.XRequestId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("X-Request-Id", headerParam0)
-		}
-
-	}
-
 	return req, nil
 }
 
@@ -6546,24 +5096,13 @@ func NewGetCreditNoteRequest(server string, id ID, params *GetCreditNoteParams) 
 			req.Header.Set("If-None-Match", headerParam0)
 		}
 
-		if params.XRequestId != nil {
-			var headerParam1 string
-
-			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "X-Request-Id", *params.XRequestId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("X-Request-Id", headerParam1)
-		}
-
 	}
 
 	return req, nil
 }
 
 // NewGetCreditNotePDFRequest constructs an http.Request for the GetCreditNotePDF method
-func NewGetCreditNotePDFRequest(server string, id ID, params *GetCreditNotePDFParams) (*http.Request, error) {
+func NewGetCreditNotePDFRequest(server string, id ID) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -6591,21 +5130,6 @@ func NewGetCreditNotePDFRequest(server string, id ID, params *GetCreditNotePDFPa
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
-	}
-
-	if params != nil {
-
-		if params.XRequestId != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Request-Id", *params.XRequestId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("X-Request-Id", headerParam0)
-		}
-
 	}
 
 	return req, nil
@@ -6698,21 +5222,6 @@ func NewListCustomersRequest(server string, params *ListCustomersParams) (*http.
 		return nil, err
 	}
 
-	if params != nil {
-
-		if params.XRequestId != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Request-Id", *params.XRequestId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("X-Request-Id", headerParam0)
-		}
-
-	}
-
 	return req, nil
 }
 
@@ -6766,17 +5275,6 @@ func NewCreateCustomerRequestWithBody(server string, params *CreateCustomerParam
 			req.Header.Set("Idempotency-Key", headerParam0)
 		}
 
-		if params.XRequestId != nil {
-			var headerParam1 string
-
-			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "X-Request-Id", *params.XRequestId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("X-Request-Id", headerParam1)
-		}
-
 	}
 
 	return req, nil
@@ -6824,17 +5322,6 @@ func NewGetCustomerRequest(server string, id ID, params *GetCustomerParams) (*ht
 			}
 
 			req.Header.Set("If-None-Match", headerParam0)
-		}
-
-		if params.XRequestId != nil {
-			var headerParam1 string
-
-			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "X-Request-Id", *params.XRequestId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("X-Request-Id", headerParam1)
 		}
 
 	}
@@ -6897,24 +5384,13 @@ func NewUpdateCustomerRequestWithBody(server string, id ID, params *UpdateCustom
 
 		req.Header.Set("If-Match", headerParam0)
 
-		if params.XRequestId != nil {
-			var headerParam1 string
-
-			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "X-Request-Id", *params.XRequestId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("X-Request-Id", headerParam1)
-		}
-
 	}
 
 	return req, nil
 }
 
 // NewListErrorsRequest constructs an http.Request for the ListErrors method
-func NewListErrorsRequest(server string, params *ListErrorsParams) (*http.Request, error) {
+func NewListErrorsRequest(server string) (*http.Request, error) {
 	var err error
 
 	serverURL, err := url.Parse(server)
@@ -6937,26 +5413,11 @@ func NewListErrorsRequest(server string, params *ListErrorsParams) (*http.Reques
 		return nil, err
 	}
 
-	if params != nil {
-
-		if params.XRequestId != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Request-Id", *params.XRequestId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("X-Request-Id", headerParam0)
-		}
-
-	}
-
 	return req, nil
 }
 
 // NewGetErrorRequest constructs an http.Request for the GetError method
-func NewGetErrorRequest(server string, code string, params *GetErrorParams) (*http.Request, error) {
+func NewGetErrorRequest(server string, code string) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -6984,21 +5445,6 @@ func NewGetErrorRequest(server string, code string, params *GetErrorParams) (*ht
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
-	}
-
-	if params != nil {
-
-		if params.XRequestId != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Request-Id", *params.XRequestId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("X-Request-Id", headerParam0)
-		}
-
 	}
 
 	return req, nil
@@ -7151,21 +5597,6 @@ func NewListInvoicesRequest(server string, params *ListInvoicesParams) (*http.Re
 		return nil, err
 	}
 
-	if params != nil {
-
-		if params.XRequestId != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Request-Id", *params.XRequestId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("X-Request-Id", headerParam0)
-		}
-
-	}
-
 	return req, nil
 }
 
@@ -7213,24 +5644,13 @@ func NewGetInvoiceRequest(server string, id ID, params *GetInvoiceParams) (*http
 			req.Header.Set("If-None-Match", headerParam0)
 		}
 
-		if params.XRequestId != nil {
-			var headerParam1 string
-
-			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "X-Request-Id", *params.XRequestId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("X-Request-Id", headerParam1)
-		}
-
 	}
 
 	return req, nil
 }
 
 // NewGetInvoicePDFRequest constructs an http.Request for the GetInvoicePDF method
-func NewGetInvoicePDFRequest(server string, id ID, params *GetInvoicePDFParams) (*http.Request, error) {
+func NewGetInvoicePDFRequest(server string, id ID) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -7260,26 +5680,11 @@ func NewGetInvoicePDFRequest(server string, id ID, params *GetInvoicePDFParams) 
 		return nil, err
 	}
 
-	if params != nil {
-
-		if params.XRequestId != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Request-Id", *params.XRequestId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("X-Request-Id", headerParam0)
-		}
-
-	}
-
 	return req, nil
 }
 
 // NewGetMeRequest constructs an http.Request for the GetMe method
-func NewGetMeRequest(server string, params *GetMeParams) (*http.Request, error) {
+func NewGetMeRequest(server string) (*http.Request, error) {
 	var err error
 
 	serverURL, err := url.Parse(server)
@@ -7302,26 +5707,11 @@ func NewGetMeRequest(server string, params *GetMeParams) (*http.Request, error) 
 		return nil, err
 	}
 
-	if params != nil {
-
-		if params.XRequestId != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Request-Id", *params.XRequestId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("X-Request-Id", headerParam0)
-		}
-
-	}
-
 	return req, nil
 }
 
 // NewGetOrderStatesRequest constructs an http.Request for the GetOrderStates method
-func NewGetOrderStatesRequest(server string, params *GetOrderStatesParams) (*http.Request, error) {
+func NewGetOrderStatesRequest(server string) (*http.Request, error) {
 	var err error
 
 	serverURL, err := url.Parse(server)
@@ -7344,26 +5734,11 @@ func NewGetOrderStatesRequest(server string, params *GetOrderStatesParams) (*htt
 		return nil, err
 	}
 
-	if params != nil {
-
-		if params.XRequestId != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Request-Id", *params.XRequestId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("X-Request-Id", headerParam0)
-		}
-
-	}
-
 	return req, nil
 }
 
 // NewGetRolesRequest constructs an http.Request for the GetRoles method
-func NewGetRolesRequest(server string, params *GetRolesParams) (*http.Request, error) {
+func NewGetRolesRequest(server string) (*http.Request, error) {
 	var err error
 
 	serverURL, err := url.Parse(server)
@@ -7384,21 +5759,6 @@ func NewGetRolesRequest(server string, params *GetRolesParams) (*http.Request, e
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
-	}
-
-	if params != nil {
-
-		if params.XRequestId != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Request-Id", *params.XRequestId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("X-Request-Id", headerParam0)
-		}
-
 	}
 
 	return req, nil
@@ -7731,21 +6091,6 @@ func NewListOrdersRequest(server string, params *ListOrdersParams) (*http.Reques
 		return nil, err
 	}
 
-	if params != nil {
-
-		if params.XRequestId != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Request-Id", *params.XRequestId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("X-Request-Id", headerParam0)
-		}
-
-	}
-
 	return req, nil
 }
 
@@ -7824,17 +6169,6 @@ func NewPlaceOrderRequestWithBody(server string, params *PlaceOrderParams, conte
 			}
 
 			req.Header.Set("Idempotency-Key", headerParam0)
-		}
-
-		if params.XRequestId != nil {
-			var headerParam1 string
-
-			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "X-Request-Id", *params.XRequestId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("X-Request-Id", headerParam1)
 		}
 
 	}
@@ -7919,24 +6253,13 @@ func NewConfirmOrdersRequestWithBody(server string, params *ConfirmOrdersParams,
 			req.Header.Set("Idempotency-Key", headerParam0)
 		}
 
-		if params.XRequestId != nil {
-			var headerParam1 string
-
-			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "X-Request-Id", *params.XRequestId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("X-Request-Id", headerParam1)
-		}
-
 	}
 
 	return req, nil
 }
 
 // NewGetOrderRequest constructs an http.Request for the GetOrder method
-func NewGetOrderRequest(server string, id ID, params *GetOrderParams) (*http.Request, error) {
+func NewGetOrderRequest(server string, id ID) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -7964,21 +6287,6 @@ func NewGetOrderRequest(server string, id ID, params *GetOrderParams) (*http.Req
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
-	}
-
-	if params != nil {
-
-		if params.XRequestId != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Request-Id", *params.XRequestId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("X-Request-Id", headerParam0)
-		}
-
 	}
 
 	return req, nil
@@ -8065,17 +6373,6 @@ func NewUpdateOrderRequestWithBody(server string, id ID, params *UpdateOrderPara
 		}
 
 		req.Header.Set("If-Match", headerParam0)
-
-		if params.XRequestId != nil {
-			var headerParam1 string
-
-			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "X-Request-Id", *params.XRequestId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("X-Request-Id", headerParam1)
-		}
 
 	}
 
@@ -8175,17 +6472,6 @@ func NewBillOrderRequestWithBody(server string, id ID, params *BillOrderParams, 
 			}
 
 			req.Header.Set("If-Match", headerParam1)
-		}
-
-		if params.XRequestId != nil {
-			var headerParam2 string
-
-			headerParam2, err = runtime.StyleParamWithOptions("simple", false, "X-Request-Id", *params.XRequestId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("X-Request-Id", headerParam2)
 		}
 
 	}
@@ -8288,17 +6574,6 @@ func NewCheckoutOrderRequestWithBody(server string, id ID, params *CheckoutOrder
 			req.Header.Set("If-Match", headerParam1)
 		}
 
-		if params.XRequestId != nil {
-			var headerParam2 string
-
-			headerParam2, err = runtime.StyleParamWithOptions("simple", false, "X-Request-Id", *params.XRequestId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("X-Request-Id", headerParam2)
-		}
-
 	}
 
 	return req, nil
@@ -8384,17 +6659,6 @@ func NewConfirmOrderRequest(server string, id ID, params *ConfirmOrderParams) (*
 			}
 
 			req.Header.Set("If-Match", headerParam1)
-		}
-
-		if params.XRequestId != nil {
-			var headerParam2 string
-
-			headerParam2, err = runtime.StyleParamWithOptions("simple", false, "X-Request-Id", *params.XRequestId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("X-Request-Id", headerParam2)
 		}
 
 	}
@@ -8497,17 +6761,6 @@ func NewEmailOrderRequestWithBody(server string, id ID, params *EmailOrderParams
 			req.Header.Set("If-Match", headerParam1)
 		}
 
-		if params.XRequestId != nil {
-			var headerParam2 string
-
-			headerParam2, err = runtime.StyleParamWithOptions("simple", false, "X-Request-Id", *params.XRequestId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("X-Request-Id", headerParam2)
-		}
-
 	}
 
 	return req, nil
@@ -8581,21 +6834,6 @@ func NewListOrderEmailsRequest(server string, id ID, params *ListOrderEmailsPara
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
-	}
-
-	if params != nil {
-
-		if params.XRequestId != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Request-Id", *params.XRequestId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("X-Request-Id", headerParam0)
-		}
-
 	}
 
 	return req, nil
@@ -8683,26 +6921,11 @@ func NewListOrderEventsRequest(server string, id ID, params *ListOrderEventsPara
 		return nil, err
 	}
 
-	if params != nil {
-
-		if params.XRequestId != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Request-Id", *params.XRequestId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("X-Request-Id", headerParam0)
-		}
-
-	}
-
 	return req, nil
 }
 
 // NewGetPaymentStatusRequest constructs an http.Request for the GetPaymentStatus method
-func NewGetPaymentStatusRequest(server string, id ID, params *GetPaymentStatusParams) (*http.Request, error) {
+func NewGetPaymentStatusRequest(server string, id ID) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -8730,21 +6953,6 @@ func NewGetPaymentStatusRequest(server string, id ID, params *GetPaymentStatusPa
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
-	}
-
-	if params != nil {
-
-		if params.XRequestId != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Request-Id", *params.XRequestId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("X-Request-Id", headerParam0)
-		}
-
 	}
 
 	return req, nil
@@ -8845,17 +7053,6 @@ func NewRecordPaymentRequestWithBody(server string, id ID, params *RecordPayment
 			req.Header.Set("If-Match", headerParam1)
 		}
 
-		if params.XRequestId != nil {
-			var headerParam2 string
-
-			headerParam2, err = runtime.StyleParamWithOptions("simple", false, "X-Request-Id", *params.XRequestId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("X-Request-Id", headerParam2)
-		}
-
 	}
 
 	return req, nil
@@ -8929,21 +7126,6 @@ func NewPrintOrderRequest(server string, id ID, params *PrintOrderParams) (*http
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
-	}
-
-	if params != nil {
-
-		if params.XRequestId != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "X-Request-Id", *params.XRequestId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("X-Request-Id", headerParam0)
-		}
-
 	}
 
 	return req, nil
@@ -9042,17 +7224,6 @@ func NewRecordRefundRequestWithBody(server string, id ID, params *RecordRefundPa
 			}
 
 			req.Header.Set("If-Match", headerParam1)
-		}
-
-		if params.XRequestId != nil {
-			var headerParam2 string
-
-			headerParam2, err = runtime.StyleParamWithOptions("simple", false, "X-Request-Id", *params.XRequestId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("X-Request-Id", headerParam2)
 		}
 
 	}
@@ -9155,17 +7326,6 @@ func NewVoidOrderRequestWithBody(server string, id ID, params *VoidOrderParams, 
 			req.Header.Set("If-Match", headerParam1)
 		}
 
-		if params.XRequestId != nil {
-			var headerParam2 string
-
-			headerParam2, err = runtime.StyleParamWithOptions("simple", false, "X-Request-Id", *params.XRequestId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("X-Request-Id", headerParam2)
-		}
-
 	}
 
 	return req, nil
@@ -9206,17 +7366,6 @@ func NewGetSettingsRequest(server string, params *GetSettingsParams) (*http.Requ
 			}
 
 			req.Header.Set("If-None-Match", headerParam0)
-		}
-
-		if params.XRequestId != nil {
-			var headerParam1 string
-
-			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "X-Request-Id", *params.XRequestId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("X-Request-Id", headerParam1)
 		}
 
 	}
@@ -9271,17 +7420,6 @@ func NewUpdateSettingsRequestWithBody(server string, params *UpdateSettingsParam
 		}
 
 		req.Header.Set("If-Match", headerParam0)
-
-		if params.XRequestId != nil {
-			var headerParam1 string
-
-			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "X-Request-Id", *params.XRequestId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("X-Request-Id", headerParam1)
-		}
 
 	}
 
@@ -9363,7 +7501,7 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /v1/credit-notes/{id}/pdf (the `GetCreditNotePDF` operationId).
-	GetCreditNotePDFWithResponse(ctx context.Context, id ID, params *GetCreditNotePDFParams, reqEditors ...RequestEditorFn) (*GetCreditNotePDFResponse, error)
+	GetCreditNotePDFWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetCreditNotePDFResponse, error)
 
 	// ListCustomersWithResponse List customers
 	//
@@ -9438,7 +7576,7 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /v1/errors (the `ListErrors` operationId).
-	ListErrorsWithResponse(ctx context.Context, params *ListErrorsParams, reqEditors ...RequestEditorFn) (*ListErrorsResponse, error)
+	ListErrorsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListErrorsResponse, error)
 
 	// GetErrorWithResponse See an error
 	//
@@ -9447,7 +7585,7 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /v1/errors/{code} (the `GetError` operationId).
-	GetErrorWithResponse(ctx context.Context, code string, params *GetErrorParams, reqEditors ...RequestEditorFn) (*GetErrorResponse, error)
+	GetErrorWithResponse(ctx context.Context, code string, reqEditors ...RequestEditorFn) (*GetErrorResponse, error)
 
 	// ListInvoicesWithResponse List invoices
 	//
@@ -9480,7 +7618,7 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /v1/invoices/{id}/pdf (the `GetInvoicePDF` operationId).
-	GetInvoicePDFWithResponse(ctx context.Context, id ID, params *GetInvoicePDFParams, reqEditors ...RequestEditorFn) (*GetInvoicePDFResponse, error)
+	GetInvoicePDFWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetInvoicePDFResponse, error)
 
 	// GetMeWithResponse See who you are
 	//
@@ -9491,7 +7629,7 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /v1/me (the `GetMe` operationId).
-	GetMeWithResponse(ctx context.Context, params *GetMeParams, reqEditors ...RequestEditorFn) (*GetMeResponse, error)
+	GetMeWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetMeResponse, error)
 
 	// GetOrderStatesWithResponse See the state machines
 	//
@@ -9502,7 +7640,7 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /v1/meta/order-states (the `GetOrderStates` operationId).
-	GetOrderStatesWithResponse(ctx context.Context, params *GetOrderStatesParams, reqEditors ...RequestEditorFn) (*GetOrderStatesResponse, error)
+	GetOrderStatesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetOrderStatesResponse, error)
 
 	// GetRolesWithResponse See the role matrix
 	//
@@ -9513,7 +7651,7 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /v1/meta/roles (the `GetRoles` operationId).
-	GetRolesWithResponse(ctx context.Context, params *GetRolesParams, reqEditors ...RequestEditorFn) (*GetRolesResponse, error)
+	GetRolesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetRolesResponse, error)
 
 	// ListOrdersWithResponse List orders and prebooks
 	//
@@ -9579,7 +7717,7 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /v1/orders/{id} (the `GetOrder` operationId).
-	GetOrderWithResponse(ctx context.Context, id ID, params *GetOrderParams, reqEditors ...RequestEditorFn) (*GetOrderResponse, error)
+	GetOrderWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetOrderResponse, error)
 
 	// UpdateOrderWithBodyWithResponse Edit an order or prebook
 	//
@@ -9711,7 +7849,7 @@ type ClientWithResponsesInterface interface {
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /v1/orders/{id}/payment-status (the `GetPaymentStatus` operationId).
-	GetPaymentStatusWithResponse(ctx context.Context, id ID, params *GetPaymentStatusParams, reqEditors ...RequestEditorFn) (*GetPaymentStatusResponse, error)
+	GetPaymentStatusWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetPaymentStatusResponse, error)
 
 	// RecordPaymentWithBodyWithResponse Record a payment
 	//
@@ -9824,16 +7962,6 @@ type ClientWithResponsesInterface interface {
 	UpdateSettingsWithResponse(ctx context.Context, params *UpdateSettingsParams, body UpdateSettingsJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateSettingsResponse, error)
 }
 
-// ListCreditNotesResponse200Headers the declared response headers of an HTTP 200 response for ListCreditNotes
-type ListCreditNotesResponse200Headers struct {
-	AccessControlAllowOrigin *string
-	ContentDisposition       *string
-	Link                     *string
-	RateLimit                string
-	RateLimitPolicy          string
-	XRequestId               *string
-}
-
 type ListCreditNotesResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -9841,23 +7969,6 @@ type ListCreditNotesResponse struct {
 	JSON200 *CreditNotePage
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *ListCreditNotesResponse200Headers
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r ListCreditNotesResponse) GetJSON200() *CreditNotePage {
-	return r.JSON200
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r ListCreditNotesResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r ListCreditNotesResponse) GetBody() []byte {
-	return r.Body
 }
 
 // Status returns HTTPResponse.Status
@@ -9876,32 +7987,6 @@ func (r ListCreditNotesResponse) StatusCode() int {
 	return 0
 }
 
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r ListCreditNotesResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// GetCreditNoteResponse200Headers the declared response headers of an HTTP 200 response for GetCreditNote
-type GetCreditNoteResponse200Headers struct {
-	AccessControlAllowOrigin *string
-	ETag                     *string
-	RateLimit                string
-	RateLimitPolicy          string
-	XRequestId               *string
-}
-
-// GetCreditNoteResponse304Headers the declared response headers of an HTTP 304 response for GetCreditNote
-type GetCreditNoteResponse304Headers struct {
-	AccessControlAllowOrigin *string
-	ETag                     *string
-	RateLimit                string
-	RateLimitPolicy          string
-	XRequestId               *string
-}
-
 type GetCreditNoteResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -9909,25 +7994,6 @@ type GetCreditNoteResponse struct {
 	JSON200 *CreditNote
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *GetCreditNoteResponse200Headers
-	// Headers304 the parsed response headers for an HTTP 304 response
-	Headers304 *GetCreditNoteResponse304Headers
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r GetCreditNoteResponse) GetJSON200() *CreditNote {
-	return r.JSON200
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r GetCreditNoteResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r GetCreditNoteResponse) GetBody() []byte {
-	return r.Body
 }
 
 // Status returns HTTPResponse.Status
@@ -9946,40 +8012,11 @@ func (r GetCreditNoteResponse) StatusCode() int {
 	return 0
 }
 
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r GetCreditNoteResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// GetCreditNotePDFResponse200Headers the declared response headers of an HTTP 200 response for GetCreditNotePDF
-type GetCreditNotePDFResponse200Headers struct {
-	AccessControlAllowOrigin *string
-	ContentDisposition       *string
-	RateLimit                string
-	RateLimitPolicy          string
-	XRequestId               *string
-}
-
 type GetCreditNotePDFResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *GetCreditNotePDFResponse200Headers
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r GetCreditNotePDFResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r GetCreditNotePDFResponse) GetBody() []byte {
-	return r.Body
 }
 
 // Status returns HTTPResponse.Status
@@ -9998,23 +8035,6 @@ func (r GetCreditNotePDFResponse) StatusCode() int {
 	return 0
 }
 
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r GetCreditNotePDFResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// ListCustomersResponse200Headers the declared response headers of an HTTP 200 response for ListCustomers
-type ListCustomersResponse200Headers struct {
-	AccessControlAllowOrigin *string
-	Link                     *string
-	RateLimit                string
-	RateLimitPolicy          string
-	XRequestId               *string
-}
-
 type ListCustomersResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -10022,23 +8042,6 @@ type ListCustomersResponse struct {
 	JSON200 *CustomerPage
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *ListCustomersResponse200Headers
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r ListCustomersResponse) GetJSON200() *CustomerPage {
-	return r.JSON200
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r ListCustomersResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r ListCustomersResponse) GetBody() []byte {
-	return r.Body
 }
 
 // Status returns HTTPResponse.Status
@@ -10057,25 +8060,6 @@ func (r ListCustomersResponse) StatusCode() int {
 	return 0
 }
 
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r ListCustomersResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// CreateCustomerResponse201Headers the declared response headers of an HTTP 201 response for CreateCustomer
-type CreateCustomerResponse201Headers struct {
-	AccessControlAllowOrigin *string
-	ETag                     *string
-	IdempotencyReplayed      *bool
-	Location                 *string
-	RateLimit                string
-	RateLimitPolicy          string
-	XRequestId               *string
-}
-
 type CreateCustomerResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -10083,23 +8067,6 @@ type CreateCustomerResponse struct {
 	JSON201 *Customer
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
-	// Headers201 the parsed response headers for an HTTP 201 response
-	Headers201 *CreateCustomerResponse201Headers
-}
-
-// GetJSON201 returns the response for an HTTP 201 `application/json` response
-func (r CreateCustomerResponse) GetJSON201() *Customer {
-	return r.JSON201
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r CreateCustomerResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r CreateCustomerResponse) GetBody() []byte {
-	return r.Body
 }
 
 // Status returns HTTPResponse.Status
@@ -10118,32 +8085,6 @@ func (r CreateCustomerResponse) StatusCode() int {
 	return 0
 }
 
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r CreateCustomerResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// GetCustomerResponse200Headers the declared response headers of an HTTP 200 response for GetCustomer
-type GetCustomerResponse200Headers struct {
-	AccessControlAllowOrigin *string
-	ETag                     *string
-	RateLimit                string
-	RateLimitPolicy          string
-	XRequestId               *string
-}
-
-// GetCustomerResponse304Headers the declared response headers of an HTTP 304 response for GetCustomer
-type GetCustomerResponse304Headers struct {
-	AccessControlAllowOrigin *string
-	ETag                     *string
-	RateLimit                string
-	RateLimitPolicy          string
-	XRequestId               *string
-}
-
 type GetCustomerResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -10151,25 +8092,6 @@ type GetCustomerResponse struct {
 	JSON200 *Customer
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *GetCustomerResponse200Headers
-	// Headers304 the parsed response headers for an HTTP 304 response
-	Headers304 *GetCustomerResponse304Headers
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r GetCustomerResponse) GetJSON200() *Customer {
-	return r.JSON200
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r GetCustomerResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r GetCustomerResponse) GetBody() []byte {
-	return r.Body
 }
 
 // Status returns HTTPResponse.Status
@@ -10188,23 +8110,6 @@ func (r GetCustomerResponse) StatusCode() int {
 	return 0
 }
 
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r GetCustomerResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// UpdateCustomerResponse200Headers the declared response headers of an HTTP 200 response for UpdateCustomer
-type UpdateCustomerResponse200Headers struct {
-	AccessControlAllowOrigin *string
-	ETag                     *string
-	RateLimit                string
-	RateLimitPolicy          string
-	XRequestId               *string
-}
-
 type UpdateCustomerResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -10212,23 +8117,6 @@ type UpdateCustomerResponse struct {
 	JSON200 *Customer
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *UpdateCustomerResponse200Headers
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r UpdateCustomerResponse) GetJSON200() *Customer {
-	return r.JSON200
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r UpdateCustomerResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r UpdateCustomerResponse) GetBody() []byte {
-	return r.Body
 }
 
 // Status returns HTTPResponse.Status
@@ -10247,20 +8135,6 @@ func (r UpdateCustomerResponse) StatusCode() int {
 	return 0
 }
 
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r UpdateCustomerResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// ListErrorsResponse200Headers the declared response headers of an HTTP 200 response for ListErrors
-type ListErrorsResponse200Headers struct {
-	AccessControlAllowOrigin *string
-	XRequestId               *string
-}
-
 type ListErrorsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -10268,23 +8142,6 @@ type ListErrorsResponse struct {
 	JSON200 *ErrorList
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *ListErrorsResponse200Headers
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r ListErrorsResponse) GetJSON200() *ErrorList {
-	return r.JSON200
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r ListErrorsResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r ListErrorsResponse) GetBody() []byte {
-	return r.Body
 }
 
 // Status returns HTTPResponse.Status
@@ -10303,20 +8160,6 @@ func (r ListErrorsResponse) StatusCode() int {
 	return 0
 }
 
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r ListErrorsResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// GetErrorResponse200Headers the declared response headers of an HTTP 200 response for GetError
-type GetErrorResponse200Headers struct {
-	AccessControlAllowOrigin *string
-	XRequestId               *string
-}
-
 type GetErrorResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -10324,23 +8167,6 @@ type GetErrorResponse struct {
 	JSON200 *Error
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *GetErrorResponse200Headers
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r GetErrorResponse) GetJSON200() *Error {
-	return r.JSON200
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r GetErrorResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r GetErrorResponse) GetBody() []byte {
-	return r.Body
 }
 
 // Status returns HTTPResponse.Status
@@ -10359,24 +8185,6 @@ func (r GetErrorResponse) StatusCode() int {
 	return 0
 }
 
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r GetErrorResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// ListInvoicesResponse200Headers the declared response headers of an HTTP 200 response for ListInvoices
-type ListInvoicesResponse200Headers struct {
-	AccessControlAllowOrigin *string
-	ContentDisposition       *string
-	Link                     *string
-	RateLimit                string
-	RateLimitPolicy          string
-	XRequestId               *string
-}
-
 type ListInvoicesResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -10384,23 +8192,6 @@ type ListInvoicesResponse struct {
 	JSON200 *InvoicePage
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *ListInvoicesResponse200Headers
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r ListInvoicesResponse) GetJSON200() *InvoicePage {
-	return r.JSON200
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r ListInvoicesResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r ListInvoicesResponse) GetBody() []byte {
-	return r.Body
 }
 
 // Status returns HTTPResponse.Status
@@ -10419,32 +8210,6 @@ func (r ListInvoicesResponse) StatusCode() int {
 	return 0
 }
 
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r ListInvoicesResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// GetInvoiceResponse200Headers the declared response headers of an HTTP 200 response for GetInvoice
-type GetInvoiceResponse200Headers struct {
-	AccessControlAllowOrigin *string
-	ETag                     *string
-	RateLimit                string
-	RateLimitPolicy          string
-	XRequestId               *string
-}
-
-// GetInvoiceResponse304Headers the declared response headers of an HTTP 304 response for GetInvoice
-type GetInvoiceResponse304Headers struct {
-	AccessControlAllowOrigin *string
-	ETag                     *string
-	RateLimit                string
-	RateLimitPolicy          string
-	XRequestId               *string
-}
-
 type GetInvoiceResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -10452,25 +8217,6 @@ type GetInvoiceResponse struct {
 	JSON200 *Invoice
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *GetInvoiceResponse200Headers
-	// Headers304 the parsed response headers for an HTTP 304 response
-	Headers304 *GetInvoiceResponse304Headers
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r GetInvoiceResponse) GetJSON200() *Invoice {
-	return r.JSON200
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r GetInvoiceResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r GetInvoiceResponse) GetBody() []byte {
-	return r.Body
 }
 
 // Status returns HTTPResponse.Status
@@ -10489,40 +8235,11 @@ func (r GetInvoiceResponse) StatusCode() int {
 	return 0
 }
 
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r GetInvoiceResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// GetInvoicePDFResponse200Headers the declared response headers of an HTTP 200 response for GetInvoicePDF
-type GetInvoicePDFResponse200Headers struct {
-	AccessControlAllowOrigin *string
-	ContentDisposition       *string
-	RateLimit                string
-	RateLimitPolicy          string
-	XRequestId               *string
-}
-
 type GetInvoicePDFResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *GetInvoicePDFResponse200Headers
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r GetInvoicePDFResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r GetInvoicePDFResponse) GetBody() []byte {
-	return r.Body
 }
 
 // Status returns HTTPResponse.Status
@@ -10541,22 +8258,6 @@ func (r GetInvoicePDFResponse) StatusCode() int {
 	return 0
 }
 
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r GetInvoicePDFResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// GetMeResponse200Headers the declared response headers of an HTTP 200 response for GetMe
-type GetMeResponse200Headers struct {
-	AccessControlAllowOrigin *string
-	RateLimit                string
-	RateLimitPolicy          string
-	XRequestId               *string
-}
-
 type GetMeResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -10564,23 +8265,6 @@ type GetMeResponse struct {
 	JSON200 *Me
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *GetMeResponse200Headers
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r GetMeResponse) GetJSON200() *Me {
-	return r.JSON200
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r GetMeResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r GetMeResponse) GetBody() []byte {
-	return r.Body
 }
 
 // Status returns HTTPResponse.Status
@@ -10599,22 +8283,6 @@ func (r GetMeResponse) StatusCode() int {
 	return 0
 }
 
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r GetMeResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// GetOrderStatesResponse200Headers the declared response headers of an HTTP 200 response for GetOrderStates
-type GetOrderStatesResponse200Headers struct {
-	AccessControlAllowOrigin *string
-	RateLimit                string
-	RateLimitPolicy          string
-	XRequestId               *string
-}
-
 type GetOrderStatesResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -10622,23 +8290,6 @@ type GetOrderStatesResponse struct {
 	JSON200 *OrderStates
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *GetOrderStatesResponse200Headers
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r GetOrderStatesResponse) GetJSON200() *OrderStates {
-	return r.JSON200
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r GetOrderStatesResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r GetOrderStatesResponse) GetBody() []byte {
-	return r.Body
 }
 
 // Status returns HTTPResponse.Status
@@ -10657,22 +8308,6 @@ func (r GetOrderStatesResponse) StatusCode() int {
 	return 0
 }
 
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r GetOrderStatesResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// GetRolesResponse200Headers the declared response headers of an HTTP 200 response for GetRoles
-type GetRolesResponse200Headers struct {
-	AccessControlAllowOrigin *string
-	RateLimit                string
-	RateLimitPolicy          string
-	XRequestId               *string
-}
-
 type GetRolesResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -10680,23 +8315,6 @@ type GetRolesResponse struct {
 	JSON200 *Roles
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *GetRolesResponse200Headers
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r GetRolesResponse) GetJSON200() *Roles {
-	return r.JSON200
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r GetRolesResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r GetRolesResponse) GetBody() []byte {
-	return r.Body
 }
 
 // Status returns HTTPResponse.Status
@@ -10715,24 +8333,6 @@ func (r GetRolesResponse) StatusCode() int {
 	return 0
 }
 
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r GetRolesResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// ListOrdersResponse200Headers the declared response headers of an HTTP 200 response for ListOrders
-type ListOrdersResponse200Headers struct {
-	AccessControlAllowOrigin *string
-	ContentDisposition       *string
-	Link                     *string
-	RateLimit                string
-	RateLimitPolicy          string
-	XRequestId               *string
-}
-
 type ListOrdersResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -10740,23 +8340,6 @@ type ListOrdersResponse struct {
 	JSON200 *OrderPage
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *ListOrdersResponse200Headers
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r ListOrdersResponse) GetJSON200() *OrderPage {
-	return r.JSON200
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r ListOrdersResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r ListOrdersResponse) GetBody() []byte {
-	return r.Body
 }
 
 // Status returns HTTPResponse.Status
@@ -10775,26 +8358,6 @@ func (r ListOrdersResponse) StatusCode() int {
 	return 0
 }
 
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r ListOrdersResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// PlaceOrderResponse201Headers the declared response headers of an HTTP 201 response for PlaceOrder
-type PlaceOrderResponse201Headers struct {
-	AccessControlAllowOrigin *string
-	DryRun                   *bool
-	ETag                     *string
-	IdempotencyReplayed      *bool
-	Location                 *string
-	RateLimit                string
-	RateLimitPolicy          string
-	XRequestId               *string
-}
-
 type PlaceOrderResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -10802,23 +8365,6 @@ type PlaceOrderResponse struct {
 	JSON201 *Placed
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
-	// Headers201 the parsed response headers for an HTTP 201 response
-	Headers201 *PlaceOrderResponse201Headers
-}
-
-// GetJSON201 returns the response for an HTTP 201 `application/json` response
-func (r PlaceOrderResponse) GetJSON201() *Placed {
-	return r.JSON201
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r PlaceOrderResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r PlaceOrderResponse) GetBody() []byte {
-	return r.Body
 }
 
 // Status returns HTTPResponse.Status
@@ -10837,24 +8383,6 @@ func (r PlaceOrderResponse) StatusCode() int {
 	return 0
 }
 
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r PlaceOrderResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// ConfirmOrdersResponse207Headers the declared response headers of an HTTP 207 response for ConfirmOrders
-type ConfirmOrdersResponse207Headers struct {
-	AccessControlAllowOrigin *string
-	DryRun                   *bool
-	IdempotencyReplayed      *bool
-	RateLimit                string
-	RateLimitPolicy          string
-	XRequestId               *string
-}
-
 type ConfirmOrdersResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -10862,23 +8390,6 @@ type ConfirmOrdersResponse struct {
 	JSON207 *ConfirmBatch
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
-	// Headers207 the parsed response headers for an HTTP 207 response
-	Headers207 *ConfirmOrdersResponse207Headers
-}
-
-// GetJSON207 returns the response for an HTTP 207 `application/json` response
-func (r ConfirmOrdersResponse) GetJSON207() *ConfirmBatch {
-	return r.JSON207
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r ConfirmOrdersResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r ConfirmOrdersResponse) GetBody() []byte {
-	return r.Body
 }
 
 // Status returns HTTPResponse.Status
@@ -10897,23 +8408,6 @@ func (r ConfirmOrdersResponse) StatusCode() int {
 	return 0
 }
 
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r ConfirmOrdersResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// GetOrderResponse200Headers the declared response headers of an HTTP 200 response for GetOrder
-type GetOrderResponse200Headers struct {
-	AccessControlAllowOrigin *string
-	ETag                     *string
-	RateLimit                string
-	RateLimitPolicy          string
-	XRequestId               *string
-}
-
 type GetOrderResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -10921,23 +8415,6 @@ type GetOrderResponse struct {
 	JSON200 *Order
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *GetOrderResponse200Headers
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r GetOrderResponse) GetJSON200() *Order {
-	return r.JSON200
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r GetOrderResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r GetOrderResponse) GetBody() []byte {
-	return r.Body
 }
 
 // Status returns HTTPResponse.Status
@@ -10956,24 +8433,6 @@ func (r GetOrderResponse) StatusCode() int {
 	return 0
 }
 
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r GetOrderResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// UpdateOrderResponse200Headers the declared response headers of an HTTP 200 response for UpdateOrder
-type UpdateOrderResponse200Headers struct {
-	AccessControlAllowOrigin *string
-	DryRun                   *bool
-	ETag                     *string
-	RateLimit                string
-	RateLimitPolicy          string
-	XRequestId               *string
-}
-
 type UpdateOrderResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -10981,23 +8440,6 @@ type UpdateOrderResponse struct {
 	JSON200 *Order
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *UpdateOrderResponse200Headers
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r UpdateOrderResponse) GetJSON200() *Order {
-	return r.JSON200
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r UpdateOrderResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r UpdateOrderResponse) GetBody() []byte {
-	return r.Body
 }
 
 // Status returns HTTPResponse.Status
@@ -11016,26 +8458,6 @@ func (r UpdateOrderResponse) StatusCode() int {
 	return 0
 }
 
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r UpdateOrderResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// BillOrderResponse201Headers the declared response headers of an HTTP 201 response for BillOrder
-type BillOrderResponse201Headers struct {
-	AccessControlAllowOrigin *string
-	DryRun                   *bool
-	ETag                     *string
-	IdempotencyReplayed      *bool
-	Location                 *string
-	RateLimit                string
-	RateLimitPolicy          string
-	XRequestId               *string
-}
-
 type BillOrderResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -11043,23 +8465,6 @@ type BillOrderResponse struct {
 	JSON201 *Order
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
-	// Headers201 the parsed response headers for an HTTP 201 response
-	Headers201 *BillOrderResponse201Headers
-}
-
-// GetJSON201 returns the response for an HTTP 201 `application/json` response
-func (r BillOrderResponse) GetJSON201() *Order {
-	return r.JSON201
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r BillOrderResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r BillOrderResponse) GetBody() []byte {
-	return r.Body
 }
 
 // Status returns HTTPResponse.Status
@@ -11078,25 +8483,6 @@ func (r BillOrderResponse) StatusCode() int {
 	return 0
 }
 
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r BillOrderResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// CheckoutOrderResponse200Headers the declared response headers of an HTTP 200 response for CheckoutOrder
-type CheckoutOrderResponse200Headers struct {
-	AccessControlAllowOrigin *string
-	DryRun                   *bool
-	ETag                     *string
-	IdempotencyReplayed      *bool
-	RateLimit                string
-	RateLimitPolicy          string
-	XRequestId               *string
-}
-
 type CheckoutOrderResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -11104,23 +8490,6 @@ type CheckoutOrderResponse struct {
 	JSON200 *CheckedOut
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *CheckoutOrderResponse200Headers
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r CheckoutOrderResponse) GetJSON200() *CheckedOut {
-	return r.JSON200
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r CheckoutOrderResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r CheckoutOrderResponse) GetBody() []byte {
-	return r.Body
 }
 
 // Status returns HTTPResponse.Status
@@ -11139,25 +8508,6 @@ func (r CheckoutOrderResponse) StatusCode() int {
 	return 0
 }
 
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r CheckoutOrderResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// ConfirmOrderResponse200Headers the declared response headers of an HTTP 200 response for ConfirmOrder
-type ConfirmOrderResponse200Headers struct {
-	AccessControlAllowOrigin *string
-	DryRun                   *bool
-	ETag                     *string
-	IdempotencyReplayed      *bool
-	RateLimit                string
-	RateLimitPolicy          string
-	XRequestId               *string
-}
-
 type ConfirmOrderResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -11165,23 +8515,6 @@ type ConfirmOrderResponse struct {
 	JSON200 *Confirmed
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *ConfirmOrderResponse200Headers
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r ConfirmOrderResponse) GetJSON200() *Confirmed {
-	return r.JSON200
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r ConfirmOrderResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r ConfirmOrderResponse) GetBody() []byte {
-	return r.Body
 }
 
 // Status returns HTTPResponse.Status
@@ -11200,24 +8533,6 @@ func (r ConfirmOrderResponse) StatusCode() int {
 	return 0
 }
 
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r ConfirmOrderResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// EmailOrderResponse202Headers the declared response headers of an HTTP 202 response for EmailOrder
-type EmailOrderResponse202Headers struct {
-	AccessControlAllowOrigin *string
-	DryRun                   *bool
-	IdempotencyReplayed      *bool
-	RateLimit                string
-	RateLimitPolicy          string
-	XRequestId               *string
-}
-
 type EmailOrderResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -11225,23 +8540,6 @@ type EmailOrderResponse struct {
 	JSON202 *Email
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
-	// Headers202 the parsed response headers for an HTTP 202 response
-	Headers202 *EmailOrderResponse202Headers
-}
-
-// GetJSON202 returns the response for an HTTP 202 `application/json` response
-func (r EmailOrderResponse) GetJSON202() *Email {
-	return r.JSON202
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r EmailOrderResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r EmailOrderResponse) GetBody() []byte {
-	return r.Body
 }
 
 // Status returns HTTPResponse.Status
@@ -11260,23 +8558,6 @@ func (r EmailOrderResponse) StatusCode() int {
 	return 0
 }
 
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r EmailOrderResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// ListOrderEmailsResponse200Headers the declared response headers of an HTTP 200 response for ListOrderEmails
-type ListOrderEmailsResponse200Headers struct {
-	AccessControlAllowOrigin *string
-	Link                     *string
-	RateLimit                string
-	RateLimitPolicy          string
-	XRequestId               *string
-}
-
 type ListOrderEmailsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -11284,23 +8565,6 @@ type ListOrderEmailsResponse struct {
 	JSON200 *EmailPage
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *ListOrderEmailsResponse200Headers
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r ListOrderEmailsResponse) GetJSON200() *EmailPage {
-	return r.JSON200
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r ListOrderEmailsResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r ListOrderEmailsResponse) GetBody() []byte {
-	return r.Body
 }
 
 // Status returns HTTPResponse.Status
@@ -11319,23 +8583,6 @@ func (r ListOrderEmailsResponse) StatusCode() int {
 	return 0
 }
 
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r ListOrderEmailsResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// ListOrderEventsResponse200Headers the declared response headers of an HTTP 200 response for ListOrderEvents
-type ListOrderEventsResponse200Headers struct {
-	AccessControlAllowOrigin *string
-	Link                     *string
-	RateLimit                string
-	RateLimitPolicy          string
-	XRequestId               *string
-}
-
 type ListOrderEventsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -11343,23 +8590,6 @@ type ListOrderEventsResponse struct {
 	JSON200 *EventPage
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *ListOrderEventsResponse200Headers
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r ListOrderEventsResponse) GetJSON200() *EventPage {
-	return r.JSON200
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r ListOrderEventsResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r ListOrderEventsResponse) GetBody() []byte {
-	return r.Body
 }
 
 // Status returns HTTPResponse.Status
@@ -11378,23 +8608,6 @@ func (r ListOrderEventsResponse) StatusCode() int {
 	return 0
 }
 
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r ListOrderEventsResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// GetPaymentStatusResponse200Headers the declared response headers of an HTTP 200 response for GetPaymentStatus
-type GetPaymentStatusResponse200Headers struct {
-	AccessControlAllowOrigin *string
-	ETag                     *string
-	RateLimit                string
-	RateLimitPolicy          string
-	XRequestId               *string
-}
-
 type GetPaymentStatusResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -11402,23 +8615,6 @@ type GetPaymentStatusResponse struct {
 	JSON200 *PaymentStatus
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *GetPaymentStatusResponse200Headers
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r GetPaymentStatusResponse) GetJSON200() *PaymentStatus {
-	return r.JSON200
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r GetPaymentStatusResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r GetPaymentStatusResponse) GetBody() []byte {
-	return r.Body
 }
 
 // Status returns HTTPResponse.Status
@@ -11437,36 +8633,6 @@ func (r GetPaymentStatusResponse) StatusCode() int {
 	return 0
 }
 
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r GetPaymentStatusResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// RecordPaymentResponse200Headers the declared response headers of an HTTP 200 response for RecordPayment
-type RecordPaymentResponse200Headers struct {
-	AccessControlAllowOrigin *string
-	DryRun                   *bool
-	ETag                     *string
-	IdempotencyReplayed      *bool
-	RateLimit                string
-	RateLimitPolicy          string
-	XRequestId               *string
-}
-
-// RecordPaymentResponse201Headers the declared response headers of an HTTP 201 response for RecordPayment
-type RecordPaymentResponse201Headers struct {
-	AccessControlAllowOrigin *string
-	DryRun                   *bool
-	ETag                     *string
-	IdempotencyReplayed      *bool
-	RateLimit                string
-	RateLimitPolicy          string
-	XRequestId               *string
-}
-
 type RecordPaymentResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -11476,30 +8642,6 @@ type RecordPaymentResponse struct {
 	JSON201 *PaymentStatus
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *RecordPaymentResponse200Headers
-	// Headers201 the parsed response headers for an HTTP 201 response
-	Headers201 *RecordPaymentResponse201Headers
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r RecordPaymentResponse) GetJSON200() *PaymentStatus {
-	return r.JSON200
-}
-
-// GetJSON201 returns the response for an HTTP 201 `application/json` response
-func (r RecordPaymentResponse) GetJSON201() *PaymentStatus {
-	return r.JSON201
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r RecordPaymentResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r RecordPaymentResponse) GetBody() []byte {
-	return r.Body
 }
 
 // Status returns HTTPResponse.Status
@@ -11518,40 +8660,11 @@ func (r RecordPaymentResponse) StatusCode() int {
 	return 0
 }
 
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r RecordPaymentResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// PrintOrderResponse200Headers the declared response headers of an HTTP 200 response for PrintOrder
-type PrintOrderResponse200Headers struct {
-	AccessControlAllowOrigin *string
-	ContentDisposition       *string
-	RateLimit                string
-	RateLimitPolicy          string
-	XRequestId               *string
-}
-
 type PrintOrderResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *PrintOrderResponse200Headers
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r PrintOrderResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r PrintOrderResponse) GetBody() []byte {
-	return r.Body
 }
 
 // Status returns HTTPResponse.Status
@@ -11570,36 +8683,6 @@ func (r PrintOrderResponse) StatusCode() int {
 	return 0
 }
 
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r PrintOrderResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// RecordRefundResponse200Headers the declared response headers of an HTTP 200 response for RecordRefund
-type RecordRefundResponse200Headers struct {
-	AccessControlAllowOrigin *string
-	DryRun                   *bool
-	ETag                     *string
-	IdempotencyReplayed      *bool
-	RateLimit                string
-	RateLimitPolicy          string
-	XRequestId               *string
-}
-
-// RecordRefundResponse201Headers the declared response headers of an HTTP 201 response for RecordRefund
-type RecordRefundResponse201Headers struct {
-	AccessControlAllowOrigin *string
-	DryRun                   *bool
-	ETag                     *string
-	IdempotencyReplayed      *bool
-	RateLimit                string
-	RateLimitPolicy          string
-	XRequestId               *string
-}
-
 type RecordRefundResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -11609,30 +8692,6 @@ type RecordRefundResponse struct {
 	JSON201 *PaymentStatus
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *RecordRefundResponse200Headers
-	// Headers201 the parsed response headers for an HTTP 201 response
-	Headers201 *RecordRefundResponse201Headers
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r RecordRefundResponse) GetJSON200() *PaymentStatus {
-	return r.JSON200
-}
-
-// GetJSON201 returns the response for an HTTP 201 `application/json` response
-func (r RecordRefundResponse) GetJSON201() *PaymentStatus {
-	return r.JSON201
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r RecordRefundResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r RecordRefundResponse) GetBody() []byte {
-	return r.Body
 }
 
 // Status returns HTTPResponse.Status
@@ -11651,25 +8710,6 @@ func (r RecordRefundResponse) StatusCode() int {
 	return 0
 }
 
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r RecordRefundResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// VoidOrderResponse200Headers the declared response headers of an HTTP 200 response for VoidOrder
-type VoidOrderResponse200Headers struct {
-	AccessControlAllowOrigin *string
-	DryRun                   *bool
-	ETag                     *string
-	IdempotencyReplayed      *bool
-	RateLimit                string
-	RateLimitPolicy          string
-	XRequestId               *string
-}
-
 type VoidOrderResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -11677,23 +8717,6 @@ type VoidOrderResponse struct {
 	JSON200 *Voided
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *VoidOrderResponse200Headers
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r VoidOrderResponse) GetJSON200() *Voided {
-	return r.JSON200
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r VoidOrderResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r VoidOrderResponse) GetBody() []byte {
-	return r.Body
 }
 
 // Status returns HTTPResponse.Status
@@ -11712,32 +8735,6 @@ func (r VoidOrderResponse) StatusCode() int {
 	return 0
 }
 
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r VoidOrderResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// GetSettingsResponse200Headers the declared response headers of an HTTP 200 response for GetSettings
-type GetSettingsResponse200Headers struct {
-	AccessControlAllowOrigin *string
-	ETag                     *string
-	RateLimit                string
-	RateLimitPolicy          string
-	XRequestId               *string
-}
-
-// GetSettingsResponse304Headers the declared response headers of an HTTP 304 response for GetSettings
-type GetSettingsResponse304Headers struct {
-	AccessControlAllowOrigin *string
-	ETag                     *string
-	RateLimit                string
-	RateLimitPolicy          string
-	XRequestId               *string
-}
-
 type GetSettingsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -11745,25 +8742,6 @@ type GetSettingsResponse struct {
 	JSON200 *Settings
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *GetSettingsResponse200Headers
-	// Headers304 the parsed response headers for an HTTP 304 response
-	Headers304 *GetSettingsResponse304Headers
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r GetSettingsResponse) GetJSON200() *Settings {
-	return r.JSON200
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r GetSettingsResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r GetSettingsResponse) GetBody() []byte {
-	return r.Body
 }
 
 // Status returns HTTPResponse.Status
@@ -11782,23 +8760,6 @@ func (r GetSettingsResponse) StatusCode() int {
 	return 0
 }
 
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r GetSettingsResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
-}
-
-// UpdateSettingsResponse200Headers the declared response headers of an HTTP 200 response for UpdateSettings
-type UpdateSettingsResponse200Headers struct {
-	AccessControlAllowOrigin *string
-	ETag                     *string
-	RateLimit                string
-	RateLimitPolicy          string
-	XRequestId               *string
-}
-
 type UpdateSettingsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -11806,23 +8767,6 @@ type UpdateSettingsResponse struct {
 	JSON200 *Settings
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
-	// Headers200 the parsed response headers for an HTTP 200 response
-	Headers200 *UpdateSettingsResponse200Headers
-}
-
-// GetJSON200 returns the response for an HTTP 200 `application/json` response
-func (r UpdateSettingsResponse) GetJSON200() *Settings {
-	return r.JSON200
-}
-
-// GetApplicationproblemJSONDefault returns the response for an HTTP default `application/problem+json` response
-func (r UpdateSettingsResponse) GetApplicationproblemJSONDefault() *Problem {
-	return r.ApplicationproblemJSONDefault
-}
-
-// GetBody returns the raw response body bytes
-func (r UpdateSettingsResponse) GetBody() []byte {
-	return r.Body
 }
 
 // Status returns HTTPResponse.Status
@@ -11839,14 +8783,6 @@ func (r UpdateSettingsResponse) StatusCode() int {
 		return r.HTTPResponse.StatusCode
 	}
 	return 0
-}
-
-// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
-func (r UpdateSettingsResponse) ContentType() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Header.Get("Content-Type")
-	}
-	return ""
 }
 
 // ListCreditNotesWithResponse List credit notes
@@ -11892,8 +8828,8 @@ func (c *ClientWithResponses) GetCreditNoteWithResponse(ctx context.Context, id 
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /v1/credit-notes/{id}/pdf (the `GetCreditNotePDF` operationId).
-func (c *ClientWithResponses) GetCreditNotePDFWithResponse(ctx context.Context, id ID, params *GetCreditNotePDFParams, reqEditors ...RequestEditorFn) (*GetCreditNotePDFResponse, error) {
-	rsp, err := c.GetCreditNotePDF(ctx, id, params, reqEditors...)
+func (c *ClientWithResponses) GetCreditNotePDFWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetCreditNotePDFResponse, error) {
+	rsp, err := c.GetCreditNotePDF(ctx, id, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -12009,8 +8945,8 @@ func (c *ClientWithResponses) UpdateCustomerWithResponse(ctx context.Context, id
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /v1/errors (the `ListErrors` operationId).
-func (c *ClientWithResponses) ListErrorsWithResponse(ctx context.Context, params *ListErrorsParams, reqEditors ...RequestEditorFn) (*ListErrorsResponse, error) {
-	rsp, err := c.ListErrors(ctx, params, reqEditors...)
+func (c *ClientWithResponses) ListErrorsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListErrorsResponse, error) {
+	rsp, err := c.ListErrors(ctx, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -12024,8 +8960,8 @@ func (c *ClientWithResponses) ListErrorsWithResponse(ctx context.Context, params
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /v1/errors/{code} (the `GetError` operationId).
-func (c *ClientWithResponses) GetErrorWithResponse(ctx context.Context, code string, params *GetErrorParams, reqEditors ...RequestEditorFn) (*GetErrorResponse, error) {
-	rsp, err := c.GetError(ctx, code, params, reqEditors...)
+func (c *ClientWithResponses) GetErrorWithResponse(ctx context.Context, code string, reqEditors ...RequestEditorFn) (*GetErrorResponse, error) {
+	rsp, err := c.GetError(ctx, code, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -12075,8 +9011,8 @@ func (c *ClientWithResponses) GetInvoiceWithResponse(ctx context.Context, id ID,
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /v1/invoices/{id}/pdf (the `GetInvoicePDF` operationId).
-func (c *ClientWithResponses) GetInvoicePDFWithResponse(ctx context.Context, id ID, params *GetInvoicePDFParams, reqEditors ...RequestEditorFn) (*GetInvoicePDFResponse, error) {
-	rsp, err := c.GetInvoicePDF(ctx, id, params, reqEditors...)
+func (c *ClientWithResponses) GetInvoicePDFWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetInvoicePDFResponse, error) {
+	rsp, err := c.GetInvoicePDF(ctx, id, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -12092,8 +9028,8 @@ func (c *ClientWithResponses) GetInvoicePDFWithResponse(ctx context.Context, id 
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /v1/me (the `GetMe` operationId).
-func (c *ClientWithResponses) GetMeWithResponse(ctx context.Context, params *GetMeParams, reqEditors ...RequestEditorFn) (*GetMeResponse, error) {
-	rsp, err := c.GetMe(ctx, params, reqEditors...)
+func (c *ClientWithResponses) GetMeWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetMeResponse, error) {
+	rsp, err := c.GetMe(ctx, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -12109,8 +9045,8 @@ func (c *ClientWithResponses) GetMeWithResponse(ctx context.Context, params *Get
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /v1/meta/order-states (the `GetOrderStates` operationId).
-func (c *ClientWithResponses) GetOrderStatesWithResponse(ctx context.Context, params *GetOrderStatesParams, reqEditors ...RequestEditorFn) (*GetOrderStatesResponse, error) {
-	rsp, err := c.GetOrderStates(ctx, params, reqEditors...)
+func (c *ClientWithResponses) GetOrderStatesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetOrderStatesResponse, error) {
+	rsp, err := c.GetOrderStates(ctx, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -12126,8 +9062,8 @@ func (c *ClientWithResponses) GetOrderStatesWithResponse(ctx context.Context, pa
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /v1/meta/roles (the `GetRoles` operationId).
-func (c *ClientWithResponses) GetRolesWithResponse(ctx context.Context, params *GetRolesParams, reqEditors ...RequestEditorFn) (*GetRolesResponse, error) {
-	rsp, err := c.GetRoles(ctx, params, reqEditors...)
+func (c *ClientWithResponses) GetRolesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetRolesResponse, error) {
+	rsp, err := c.GetRoles(ctx, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -12228,8 +9164,8 @@ func (c *ClientWithResponses) ConfirmOrdersWithResponse(ctx context.Context, par
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /v1/orders/{id} (the `GetOrder` operationId).
-func (c *ClientWithResponses) GetOrderWithResponse(ctx context.Context, id ID, params *GetOrderParams, reqEditors ...RequestEditorFn) (*GetOrderResponse, error) {
-	rsp, err := c.GetOrder(ctx, id, params, reqEditors...)
+func (c *ClientWithResponses) GetOrderWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetOrderResponse, error) {
+	rsp, err := c.GetOrder(ctx, id, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -12432,8 +9368,8 @@ func (c *ClientWithResponses) ListOrderEventsWithResponse(ctx context.Context, i
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /v1/orders/{id}/payment-status (the `GetPaymentStatus` operationId).
-func (c *ClientWithResponses) GetPaymentStatusWithResponse(ctx context.Context, id ID, params *GetPaymentStatusParams, reqEditors ...RequestEditorFn) (*GetPaymentStatusResponse, error) {
-	rsp, err := c.GetPaymentStatus(ctx, id, params, reqEditors...)
+func (c *ClientWithResponses) GetPaymentStatusWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetPaymentStatusResponse, error) {
+	rsp, err := c.GetPaymentStatus(ctx, id, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -12643,54 +9579,6 @@ func ParseListCreditNotesResponse(rsp *http.Response) (*ListCreditNotesResponse,
 
 	}
 
-	switch {
-	case rsp.StatusCode == 200:
-		var headers ListCreditNotesResponse200Headers
-		if values := rsp.Header.Values("Access-Control-Allow-Origin"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Access-Control-Allow-Origin", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.AccessControlAllowOrigin = &value
-		}
-		if values := rsp.Header.Values("Content-Disposition"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Disposition", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ContentDisposition = &value
-		}
-		if values := rsp.Header.Values("Link"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.Link = &value
-		}
-		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimit = value
-		}
-		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimitPolicy = value
-		}
-		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.XRequestId = &value
-		}
-		response.Headers200 = &headers
-	}
-
 	return response, nil
 }
 
@@ -12727,85 +9615,6 @@ func ParseGetCreditNoteResponse(rsp *http.Response) (*GetCreditNoteResponse, err
 
 	}
 
-	switch {
-	case rsp.StatusCode == 200:
-		var headers GetCreditNoteResponse200Headers
-		if values := rsp.Header.Values("Access-Control-Allow-Origin"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Access-Control-Allow-Origin", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.AccessControlAllowOrigin = &value
-		}
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = &value
-		}
-		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimit = value
-		}
-		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimitPolicy = value
-		}
-		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.XRequestId = &value
-		}
-		response.Headers200 = &headers
-	case rsp.StatusCode == 304:
-		var headers GetCreditNoteResponse304Headers
-		if values := rsp.Header.Values("Access-Control-Allow-Origin"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Access-Control-Allow-Origin", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.AccessControlAllowOrigin = &value
-		}
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = &value
-		}
-		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimit = value
-		}
-		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimitPolicy = value
-		}
-		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.XRequestId = &value
-		}
-		response.Headers304 = &headers
-	}
-
 	return response, nil
 }
 
@@ -12830,47 +9639,6 @@ func ParseGetCreditNotePDFResponse(rsp *http.Response) (*GetCreditNotePDFRespons
 		}
 		response.ApplicationproblemJSONDefault = &dest
 
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers GetCreditNotePDFResponse200Headers
-		if values := rsp.Header.Values("Access-Control-Allow-Origin"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Access-Control-Allow-Origin", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.AccessControlAllowOrigin = &value
-		}
-		if values := rsp.Header.Values("Content-Disposition"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Disposition", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ContentDisposition = &value
-		}
-		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimit = value
-		}
-		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimitPolicy = value
-		}
-		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.XRequestId = &value
-		}
-		response.Headers200 = &headers
 	}
 
 	return response, nil
@@ -12906,47 +9674,6 @@ func ParseListCustomersResponse(rsp *http.Response) (*ListCustomersResponse, err
 
 	}
 
-	switch {
-	case rsp.StatusCode == 200:
-		var headers ListCustomersResponse200Headers
-		if values := rsp.Header.Values("Access-Control-Allow-Origin"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Access-Control-Allow-Origin", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.AccessControlAllowOrigin = &value
-		}
-		if values := rsp.Header.Values("Link"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.Link = &value
-		}
-		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimit = value
-		}
-		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimitPolicy = value
-		}
-		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.XRequestId = &value
-		}
-		response.Headers200 = &headers
-	}
-
 	return response, nil
 }
 
@@ -12978,61 +9705,6 @@ func ParseCreateCustomerResponse(rsp *http.Response) (*CreateCustomerResponse, e
 		}
 		response.ApplicationproblemJSONDefault = &dest
 
-	}
-
-	switch {
-	case rsp.StatusCode == 201:
-		var headers CreateCustomerResponse201Headers
-		if values := rsp.Header.Values("Access-Control-Allow-Origin"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Access-Control-Allow-Origin", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.AccessControlAllowOrigin = &value
-		}
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = &value
-		}
-		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
-			var value bool
-			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.IdempotencyReplayed = &value
-		}
-		if values := rsp.Header.Values("Location"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.Location = &value
-		}
-		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimit = value
-		}
-		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimitPolicy = value
-		}
-		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.XRequestId = &value
-		}
-		response.Headers201 = &headers
 	}
 
 	return response, nil
@@ -13071,85 +9743,6 @@ func ParseGetCustomerResponse(rsp *http.Response) (*GetCustomerResponse, error) 
 
 	}
 
-	switch {
-	case rsp.StatusCode == 200:
-		var headers GetCustomerResponse200Headers
-		if values := rsp.Header.Values("Access-Control-Allow-Origin"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Access-Control-Allow-Origin", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.AccessControlAllowOrigin = &value
-		}
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = &value
-		}
-		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimit = value
-		}
-		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimitPolicy = value
-		}
-		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.XRequestId = &value
-		}
-		response.Headers200 = &headers
-	case rsp.StatusCode == 304:
-		var headers GetCustomerResponse304Headers
-		if values := rsp.Header.Values("Access-Control-Allow-Origin"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Access-Control-Allow-Origin", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.AccessControlAllowOrigin = &value
-		}
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = &value
-		}
-		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimit = value
-		}
-		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimitPolicy = value
-		}
-		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.XRequestId = &value
-		}
-		response.Headers304 = &headers
-	}
-
 	return response, nil
 }
 
@@ -13181,47 +9774,6 @@ func ParseUpdateCustomerResponse(rsp *http.Response) (*UpdateCustomerResponse, e
 		}
 		response.ApplicationproblemJSONDefault = &dest
 
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers UpdateCustomerResponse200Headers
-		if values := rsp.Header.Values("Access-Control-Allow-Origin"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Access-Control-Allow-Origin", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.AccessControlAllowOrigin = &value
-		}
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = &value
-		}
-		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimit = value
-		}
-		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimitPolicy = value
-		}
-		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.XRequestId = &value
-		}
-		response.Headers200 = &headers
 	}
 
 	return response, nil
@@ -13260,26 +9812,6 @@ func ParseListErrorsResponse(rsp *http.Response) (*ListErrorsResponse, error) {
 
 	}
 
-	switch {
-	case rsp.StatusCode == 200:
-		var headers ListErrorsResponse200Headers
-		if values := rsp.Header.Values("Access-Control-Allow-Origin"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Access-Control-Allow-Origin", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.AccessControlAllowOrigin = &value
-		}
-		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.XRequestId = &value
-		}
-		response.Headers200 = &headers
-	}
-
 	return response, nil
 }
 
@@ -13314,26 +9846,6 @@ func ParseGetErrorResponse(rsp *http.Response) (*GetErrorResponse, error) {
 	case rsp.StatusCode == 200:
 		// Content-type (text/html) unsupported
 
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers GetErrorResponse200Headers
-		if values := rsp.Header.Values("Access-Control-Allow-Origin"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Access-Control-Allow-Origin", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.AccessControlAllowOrigin = &value
-		}
-		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.XRequestId = &value
-		}
-		response.Headers200 = &headers
 	}
 
 	return response, nil
@@ -13372,54 +9884,6 @@ func ParseListInvoicesResponse(rsp *http.Response) (*ListInvoicesResponse, error
 
 	}
 
-	switch {
-	case rsp.StatusCode == 200:
-		var headers ListInvoicesResponse200Headers
-		if values := rsp.Header.Values("Access-Control-Allow-Origin"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Access-Control-Allow-Origin", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.AccessControlAllowOrigin = &value
-		}
-		if values := rsp.Header.Values("Content-Disposition"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Disposition", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ContentDisposition = &value
-		}
-		if values := rsp.Header.Values("Link"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.Link = &value
-		}
-		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimit = value
-		}
-		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimitPolicy = value
-		}
-		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.XRequestId = &value
-		}
-		response.Headers200 = &headers
-	}
-
 	return response, nil
 }
 
@@ -13456,85 +9920,6 @@ func ParseGetInvoiceResponse(rsp *http.Response) (*GetInvoiceResponse, error) {
 
 	}
 
-	switch {
-	case rsp.StatusCode == 200:
-		var headers GetInvoiceResponse200Headers
-		if values := rsp.Header.Values("Access-Control-Allow-Origin"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Access-Control-Allow-Origin", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.AccessControlAllowOrigin = &value
-		}
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = &value
-		}
-		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimit = value
-		}
-		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimitPolicy = value
-		}
-		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.XRequestId = &value
-		}
-		response.Headers200 = &headers
-	case rsp.StatusCode == 304:
-		var headers GetInvoiceResponse304Headers
-		if values := rsp.Header.Values("Access-Control-Allow-Origin"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Access-Control-Allow-Origin", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.AccessControlAllowOrigin = &value
-		}
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = &value
-		}
-		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimit = value
-		}
-		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimitPolicy = value
-		}
-		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.XRequestId = &value
-		}
-		response.Headers304 = &headers
-	}
-
 	return response, nil
 }
 
@@ -13559,47 +9944,6 @@ func ParseGetInvoicePDFResponse(rsp *http.Response) (*GetInvoicePDFResponse, err
 		}
 		response.ApplicationproblemJSONDefault = &dest
 
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers GetInvoicePDFResponse200Headers
-		if values := rsp.Header.Values("Access-Control-Allow-Origin"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Access-Control-Allow-Origin", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.AccessControlAllowOrigin = &value
-		}
-		if values := rsp.Header.Values("Content-Disposition"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Disposition", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ContentDisposition = &value
-		}
-		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimit = value
-		}
-		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimitPolicy = value
-		}
-		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.XRequestId = &value
-		}
-		response.Headers200 = &headers
 	}
 
 	return response, nil
@@ -13635,40 +9979,6 @@ func ParseGetMeResponse(rsp *http.Response) (*GetMeResponse, error) {
 
 	}
 
-	switch {
-	case rsp.StatusCode == 200:
-		var headers GetMeResponse200Headers
-		if values := rsp.Header.Values("Access-Control-Allow-Origin"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Access-Control-Allow-Origin", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.AccessControlAllowOrigin = &value
-		}
-		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimit = value
-		}
-		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimitPolicy = value
-		}
-		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.XRequestId = &value
-		}
-		response.Headers200 = &headers
-	}
-
 	return response, nil
 }
 
@@ -13702,40 +10012,6 @@ func ParseGetOrderStatesResponse(rsp *http.Response) (*GetOrderStatesResponse, e
 
 	}
 
-	switch {
-	case rsp.StatusCode == 200:
-		var headers GetOrderStatesResponse200Headers
-		if values := rsp.Header.Values("Access-Control-Allow-Origin"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Access-Control-Allow-Origin", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.AccessControlAllowOrigin = &value
-		}
-		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimit = value
-		}
-		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimitPolicy = value
-		}
-		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.XRequestId = &value
-		}
-		response.Headers200 = &headers
-	}
-
 	return response, nil
 }
 
@@ -13767,40 +10043,6 @@ func ParseGetRolesResponse(rsp *http.Response) (*GetRolesResponse, error) {
 		}
 		response.ApplicationproblemJSONDefault = &dest
 
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers GetRolesResponse200Headers
-		if values := rsp.Header.Values("Access-Control-Allow-Origin"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Access-Control-Allow-Origin", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.AccessControlAllowOrigin = &value
-		}
-		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimit = value
-		}
-		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimitPolicy = value
-		}
-		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.XRequestId = &value
-		}
-		response.Headers200 = &headers
 	}
 
 	return response, nil
@@ -13839,54 +10081,6 @@ func ParseListOrdersResponse(rsp *http.Response) (*ListOrdersResponse, error) {
 
 	}
 
-	switch {
-	case rsp.StatusCode == 200:
-		var headers ListOrdersResponse200Headers
-		if values := rsp.Header.Values("Access-Control-Allow-Origin"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Access-Control-Allow-Origin", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.AccessControlAllowOrigin = &value
-		}
-		if values := rsp.Header.Values("Content-Disposition"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Disposition", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ContentDisposition = &value
-		}
-		if values := rsp.Header.Values("Link"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.Link = &value
-		}
-		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimit = value
-		}
-		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimitPolicy = value
-		}
-		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.XRequestId = &value
-		}
-		response.Headers200 = &headers
-	}
-
 	return response, nil
 }
 
@@ -13918,68 +10112,6 @@ func ParsePlaceOrderResponse(rsp *http.Response) (*PlaceOrderResponse, error) {
 		}
 		response.ApplicationproblemJSONDefault = &dest
 
-	}
-
-	switch {
-	case rsp.StatusCode == 201:
-		var headers PlaceOrderResponse201Headers
-		if values := rsp.Header.Values("Access-Control-Allow-Origin"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Access-Control-Allow-Origin", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.AccessControlAllowOrigin = &value
-		}
-		if values := rsp.Header.Values("Dry-Run"); len(values) > 0 {
-			var value bool
-			if err := runtime.BindStyledParameterWithOptions("simple", "Dry-Run", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.DryRun = &value
-		}
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = &value
-		}
-		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
-			var value bool
-			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.IdempotencyReplayed = &value
-		}
-		if values := rsp.Header.Values("Location"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.Location = &value
-		}
-		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimit = value
-		}
-		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimitPolicy = value
-		}
-		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.XRequestId = &value
-		}
-		response.Headers201 = &headers
 	}
 
 	return response, nil
@@ -14015,54 +10147,6 @@ func ParseConfirmOrdersResponse(rsp *http.Response) (*ConfirmOrdersResponse, err
 
 	}
 
-	switch {
-	case rsp.StatusCode == 207:
-		var headers ConfirmOrdersResponse207Headers
-		if values := rsp.Header.Values("Access-Control-Allow-Origin"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Access-Control-Allow-Origin", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.AccessControlAllowOrigin = &value
-		}
-		if values := rsp.Header.Values("Dry-Run"); len(values) > 0 {
-			var value bool
-			if err := runtime.BindStyledParameterWithOptions("simple", "Dry-Run", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.DryRun = &value
-		}
-		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
-			var value bool
-			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.IdempotencyReplayed = &value
-		}
-		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimit = value
-		}
-		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimitPolicy = value
-		}
-		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.XRequestId = &value
-		}
-		response.Headers207 = &headers
-	}
-
 	return response, nil
 }
 
@@ -14094,47 +10178,6 @@ func ParseGetOrderResponse(rsp *http.Response) (*GetOrderResponse, error) {
 		}
 		response.ApplicationproblemJSONDefault = &dest
 
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers GetOrderResponse200Headers
-		if values := rsp.Header.Values("Access-Control-Allow-Origin"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Access-Control-Allow-Origin", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.AccessControlAllowOrigin = &value
-		}
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = &value
-		}
-		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimit = value
-		}
-		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimitPolicy = value
-		}
-		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.XRequestId = &value
-		}
-		response.Headers200 = &headers
 	}
 
 	return response, nil
@@ -14170,54 +10213,6 @@ func ParseUpdateOrderResponse(rsp *http.Response) (*UpdateOrderResponse, error) 
 
 	}
 
-	switch {
-	case rsp.StatusCode == 200:
-		var headers UpdateOrderResponse200Headers
-		if values := rsp.Header.Values("Access-Control-Allow-Origin"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Access-Control-Allow-Origin", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.AccessControlAllowOrigin = &value
-		}
-		if values := rsp.Header.Values("Dry-Run"); len(values) > 0 {
-			var value bool
-			if err := runtime.BindStyledParameterWithOptions("simple", "Dry-Run", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.DryRun = &value
-		}
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = &value
-		}
-		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimit = value
-		}
-		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimitPolicy = value
-		}
-		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.XRequestId = &value
-		}
-		response.Headers200 = &headers
-	}
-
 	return response, nil
 }
 
@@ -14249,68 +10244,6 @@ func ParseBillOrderResponse(rsp *http.Response) (*BillOrderResponse, error) {
 		}
 		response.ApplicationproblemJSONDefault = &dest
 
-	}
-
-	switch {
-	case rsp.StatusCode == 201:
-		var headers BillOrderResponse201Headers
-		if values := rsp.Header.Values("Access-Control-Allow-Origin"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Access-Control-Allow-Origin", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.AccessControlAllowOrigin = &value
-		}
-		if values := rsp.Header.Values("Dry-Run"); len(values) > 0 {
-			var value bool
-			if err := runtime.BindStyledParameterWithOptions("simple", "Dry-Run", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.DryRun = &value
-		}
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = &value
-		}
-		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
-			var value bool
-			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.IdempotencyReplayed = &value
-		}
-		if values := rsp.Header.Values("Location"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Location", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.Location = &value
-		}
-		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimit = value
-		}
-		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimitPolicy = value
-		}
-		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.XRequestId = &value
-		}
-		response.Headers201 = &headers
 	}
 
 	return response, nil
@@ -14346,61 +10279,6 @@ func ParseCheckoutOrderResponse(rsp *http.Response) (*CheckoutOrderResponse, err
 
 	}
 
-	switch {
-	case rsp.StatusCode == 200:
-		var headers CheckoutOrderResponse200Headers
-		if values := rsp.Header.Values("Access-Control-Allow-Origin"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Access-Control-Allow-Origin", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.AccessControlAllowOrigin = &value
-		}
-		if values := rsp.Header.Values("Dry-Run"); len(values) > 0 {
-			var value bool
-			if err := runtime.BindStyledParameterWithOptions("simple", "Dry-Run", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.DryRun = &value
-		}
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = &value
-		}
-		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
-			var value bool
-			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.IdempotencyReplayed = &value
-		}
-		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimit = value
-		}
-		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimitPolicy = value
-		}
-		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.XRequestId = &value
-		}
-		response.Headers200 = &headers
-	}
-
 	return response, nil
 }
 
@@ -14432,61 +10310,6 @@ func ParseConfirmOrderResponse(rsp *http.Response) (*ConfirmOrderResponse, error
 		}
 		response.ApplicationproblemJSONDefault = &dest
 
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers ConfirmOrderResponse200Headers
-		if values := rsp.Header.Values("Access-Control-Allow-Origin"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Access-Control-Allow-Origin", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.AccessControlAllowOrigin = &value
-		}
-		if values := rsp.Header.Values("Dry-Run"); len(values) > 0 {
-			var value bool
-			if err := runtime.BindStyledParameterWithOptions("simple", "Dry-Run", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.DryRun = &value
-		}
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = &value
-		}
-		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
-			var value bool
-			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.IdempotencyReplayed = &value
-		}
-		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimit = value
-		}
-		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimitPolicy = value
-		}
-		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.XRequestId = &value
-		}
-		response.Headers200 = &headers
 	}
 
 	return response, nil
@@ -14522,54 +10345,6 @@ func ParseEmailOrderResponse(rsp *http.Response) (*EmailOrderResponse, error) {
 
 	}
 
-	switch {
-	case rsp.StatusCode == 202:
-		var headers EmailOrderResponse202Headers
-		if values := rsp.Header.Values("Access-Control-Allow-Origin"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Access-Control-Allow-Origin", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.AccessControlAllowOrigin = &value
-		}
-		if values := rsp.Header.Values("Dry-Run"); len(values) > 0 {
-			var value bool
-			if err := runtime.BindStyledParameterWithOptions("simple", "Dry-Run", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.DryRun = &value
-		}
-		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
-			var value bool
-			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.IdempotencyReplayed = &value
-		}
-		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimit = value
-		}
-		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimitPolicy = value
-		}
-		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.XRequestId = &value
-		}
-		response.Headers202 = &headers
-	}
-
 	return response, nil
 }
 
@@ -14601,47 +10376,6 @@ func ParseListOrderEmailsResponse(rsp *http.Response) (*ListOrderEmailsResponse,
 		}
 		response.ApplicationproblemJSONDefault = &dest
 
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers ListOrderEmailsResponse200Headers
-		if values := rsp.Header.Values("Access-Control-Allow-Origin"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Access-Control-Allow-Origin", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.AccessControlAllowOrigin = &value
-		}
-		if values := rsp.Header.Values("Link"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.Link = &value
-		}
-		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimit = value
-		}
-		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimitPolicy = value
-		}
-		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.XRequestId = &value
-		}
-		response.Headers200 = &headers
 	}
 
 	return response, nil
@@ -14677,47 +10411,6 @@ func ParseListOrderEventsResponse(rsp *http.Response) (*ListOrderEventsResponse,
 
 	}
 
-	switch {
-	case rsp.StatusCode == 200:
-		var headers ListOrderEventsResponse200Headers
-		if values := rsp.Header.Values("Access-Control-Allow-Origin"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Access-Control-Allow-Origin", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.AccessControlAllowOrigin = &value
-		}
-		if values := rsp.Header.Values("Link"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Link", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.Link = &value
-		}
-		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimit = value
-		}
-		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimitPolicy = value
-		}
-		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.XRequestId = &value
-		}
-		response.Headers200 = &headers
-	}
-
 	return response, nil
 }
 
@@ -14749,47 +10442,6 @@ func ParseGetPaymentStatusResponse(rsp *http.Response) (*GetPaymentStatusRespons
 		}
 		response.ApplicationproblemJSONDefault = &dest
 
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers GetPaymentStatusResponse200Headers
-		if values := rsp.Header.Values("Access-Control-Allow-Origin"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Access-Control-Allow-Origin", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.AccessControlAllowOrigin = &value
-		}
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = &value
-		}
-		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimit = value
-		}
-		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimitPolicy = value
-		}
-		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.XRequestId = &value
-		}
-		response.Headers200 = &headers
 	}
 
 	return response, nil
@@ -14832,113 +10484,6 @@ func ParseRecordPaymentResponse(rsp *http.Response) (*RecordPaymentResponse, err
 
 	}
 
-	switch {
-	case rsp.StatusCode == 200:
-		var headers RecordPaymentResponse200Headers
-		if values := rsp.Header.Values("Access-Control-Allow-Origin"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Access-Control-Allow-Origin", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.AccessControlAllowOrigin = &value
-		}
-		if values := rsp.Header.Values("Dry-Run"); len(values) > 0 {
-			var value bool
-			if err := runtime.BindStyledParameterWithOptions("simple", "Dry-Run", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.DryRun = &value
-		}
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = &value
-		}
-		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
-			var value bool
-			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.IdempotencyReplayed = &value
-		}
-		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimit = value
-		}
-		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimitPolicy = value
-		}
-		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.XRequestId = &value
-		}
-		response.Headers200 = &headers
-	case rsp.StatusCode == 201:
-		var headers RecordPaymentResponse201Headers
-		if values := rsp.Header.Values("Access-Control-Allow-Origin"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Access-Control-Allow-Origin", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.AccessControlAllowOrigin = &value
-		}
-		if values := rsp.Header.Values("Dry-Run"); len(values) > 0 {
-			var value bool
-			if err := runtime.BindStyledParameterWithOptions("simple", "Dry-Run", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.DryRun = &value
-		}
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = &value
-		}
-		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
-			var value bool
-			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.IdempotencyReplayed = &value
-		}
-		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimit = value
-		}
-		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimitPolicy = value
-		}
-		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.XRequestId = &value
-		}
-		response.Headers201 = &headers
-	}
-
 	return response, nil
 }
 
@@ -14963,47 +10508,6 @@ func ParsePrintOrderResponse(rsp *http.Response) (*PrintOrderResponse, error) {
 		}
 		response.ApplicationproblemJSONDefault = &dest
 
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers PrintOrderResponse200Headers
-		if values := rsp.Header.Values("Access-Control-Allow-Origin"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Access-Control-Allow-Origin", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.AccessControlAllowOrigin = &value
-		}
-		if values := rsp.Header.Values("Content-Disposition"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Content-Disposition", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ContentDisposition = &value
-		}
-		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimit = value
-		}
-		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimitPolicy = value
-		}
-		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.XRequestId = &value
-		}
-		response.Headers200 = &headers
 	}
 
 	return response, nil
@@ -15046,113 +10550,6 @@ func ParseRecordRefundResponse(rsp *http.Response) (*RecordRefundResponse, error
 
 	}
 
-	switch {
-	case rsp.StatusCode == 200:
-		var headers RecordRefundResponse200Headers
-		if values := rsp.Header.Values("Access-Control-Allow-Origin"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Access-Control-Allow-Origin", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.AccessControlAllowOrigin = &value
-		}
-		if values := rsp.Header.Values("Dry-Run"); len(values) > 0 {
-			var value bool
-			if err := runtime.BindStyledParameterWithOptions("simple", "Dry-Run", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.DryRun = &value
-		}
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = &value
-		}
-		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
-			var value bool
-			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.IdempotencyReplayed = &value
-		}
-		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimit = value
-		}
-		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimitPolicy = value
-		}
-		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.XRequestId = &value
-		}
-		response.Headers200 = &headers
-	case rsp.StatusCode == 201:
-		var headers RecordRefundResponse201Headers
-		if values := rsp.Header.Values("Access-Control-Allow-Origin"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Access-Control-Allow-Origin", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.AccessControlAllowOrigin = &value
-		}
-		if values := rsp.Header.Values("Dry-Run"); len(values) > 0 {
-			var value bool
-			if err := runtime.BindStyledParameterWithOptions("simple", "Dry-Run", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.DryRun = &value
-		}
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = &value
-		}
-		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
-			var value bool
-			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.IdempotencyReplayed = &value
-		}
-		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimit = value
-		}
-		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimitPolicy = value
-		}
-		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.XRequestId = &value
-		}
-		response.Headers201 = &headers
-	}
-
 	return response, nil
 }
 
@@ -15184,61 +10581,6 @@ func ParseVoidOrderResponse(rsp *http.Response) (*VoidOrderResponse, error) {
 		}
 		response.ApplicationproblemJSONDefault = &dest
 
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers VoidOrderResponse200Headers
-		if values := rsp.Header.Values("Access-Control-Allow-Origin"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Access-Control-Allow-Origin", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.AccessControlAllowOrigin = &value
-		}
-		if values := rsp.Header.Values("Dry-Run"); len(values) > 0 {
-			var value bool
-			if err := runtime.BindStyledParameterWithOptions("simple", "Dry-Run", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.DryRun = &value
-		}
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = &value
-		}
-		if values := rsp.Header.Values("Idempotency-Replayed"); len(values) > 0 {
-			var value bool
-			if err := runtime.BindStyledParameterWithOptions("simple", "Idempotency-Replayed", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "boolean", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.IdempotencyReplayed = &value
-		}
-		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimit = value
-		}
-		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimitPolicy = value
-		}
-		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.XRequestId = &value
-		}
-		response.Headers200 = &headers
 	}
 
 	return response, nil
@@ -15277,85 +10619,6 @@ func ParseGetSettingsResponse(rsp *http.Response) (*GetSettingsResponse, error) 
 
 	}
 
-	switch {
-	case rsp.StatusCode == 200:
-		var headers GetSettingsResponse200Headers
-		if values := rsp.Header.Values("Access-Control-Allow-Origin"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Access-Control-Allow-Origin", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.AccessControlAllowOrigin = &value
-		}
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = &value
-		}
-		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimit = value
-		}
-		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimitPolicy = value
-		}
-		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.XRequestId = &value
-		}
-		response.Headers200 = &headers
-	case rsp.StatusCode == 304:
-		var headers GetSettingsResponse304Headers
-		if values := rsp.Header.Values("Access-Control-Allow-Origin"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Access-Control-Allow-Origin", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.AccessControlAllowOrigin = &value
-		}
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = &value
-		}
-		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimit = value
-		}
-		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimitPolicy = value
-		}
-		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.XRequestId = &value
-		}
-		response.Headers304 = &headers
-	}
-
 	return response, nil
 }
 
@@ -15387,47 +10650,6 @@ func ParseUpdateSettingsResponse(rsp *http.Response) (*UpdateSettingsResponse, e
 		}
 		response.ApplicationproblemJSONDefault = &dest
 
-	}
-
-	switch {
-	case rsp.StatusCode == 200:
-		var headers UpdateSettingsResponse200Headers
-		if values := rsp.Header.Values("Access-Control-Allow-Origin"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "Access-Control-Allow-Origin", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.AccessControlAllowOrigin = &value
-		}
-		if values := rsp.Header.Values("ETag"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.ETag = &value
-		}
-		if values := rsp.Header.Values("RateLimit"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimit = value
-		}
-		if values := rsp.Header.Values("RateLimit-Policy"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "RateLimit-Policy", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.RateLimitPolicy = value
-		}
-		if values := rsp.Header.Values("X-Request-Id"); len(values) > 0 {
-			var value string
-			if err := runtime.BindStyledParameterWithOptions("simple", "X-Request-Id", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			}
-			headers.XRequestId = &value
-		}
-		response.Headers200 = &headers
 	}
 
 	return response, nil

@@ -3655,6 +3655,11 @@ export interface components {
             email_id?: string;
             /**
              * Format: text
+             * @description The same, as older versions call it.
+             */
+            letter_id?: string;
+            /**
+             * Format: text
              * @description Why, where it was refused.
              */
             reason?: string;
