@@ -38,7 +38,7 @@ demo: build ## Run a demo company on SQLite, with tokens to try it
 
 .PHONY: demo-tour
 demo-tour: build ## Walk the page that the service comes from, in curl against a fresh demo, and check every answer
-	$(DEMO) go test ./docs -run '^TestGuides$$/^tour$$' -count=1 -v
+	$(DEMO) go test ./pkg/testkit/guides -run '^TestGuides$$/^tour$$' -count=1 -v
 
 ##@ Test
 
@@ -52,7 +52,7 @@ quick: $(BIN)/gotestsum ## Run the tests on SQLite alone; needs Go and nothing e
 	TEST_DATABASES=sqlite $(GOTESTSUM) --hide-summary=skipped -- -timeout=15m $(PKG)
 
 # Packages in which nothing happens at the same time: the race detector would find nothing there, at ten times the cost.
-SERIAL := ./cmd/openapi ./docs/... ./pkg/billing ./pkg/company ./pkg/config ./pkg/document ./pkg/email ./pkg/fault ./pkg/money \
+SERIAL := ./cmd/openapi ./pkg/testkit/guides ./pkg/billing ./pkg/company ./pkg/config ./pkg/document ./pkg/email ./pkg/fault ./pkg/money \
 	./pkg/order ./pkg/testkit ./pkg/testkit/tradedata ./pkg/webhook
 
 # Code that is not ours and moves much memory: SQLite's, as Go, the compressors, what writes PDFs and reads YAML.
@@ -146,11 +146,11 @@ generate-check: generate
 	@git ls-files --error-unmatch $(GENERATED) >/dev/null && git diff --stat --exit-code -- $(GENERATED) || \
 		{ echo "The document or a guide was not up to date: git add what make generate has written." >&2; exit 1; }
 
-##@ The API document, with tools of Node (docs/lint/package.json pins them)
+##@ The API document, with tools of Node (pkg/testkit/lint/package.json pins them)
 
-LINT := docs/lint/node_modules/.package-lock.json
+LINT := pkg/testkit/lint/node_modules/.package-lock.json
 TS   := docs/clients/ts/node_modules/.package-lock.json
-PW   := docs/browser/node_modules/.package-lock.json
+PW   := pkg/testkit/browser/node_modules/.package-lock.json
 
 $(LINT) $(TS) $(PW): %/node_modules/.package-lock.json: %/package.json %/package-lock.json | node
 	npm ci --prefix $* --no-fund --no-audit --ignore-scripts
@@ -164,9 +164,9 @@ node:
 
 .PHONY: lint-openapi
 lint-openapi: $(LINT) ## Lint openapi.yaml by Redocly, Spectral and OWASP's rules; its score must be 90 or more
-	cd docs/lint && npx redocly lint --config redocly.yaml ../../openapi.yaml
-	cd docs/lint && npx spectral lint --fail-severity=hint -r spectral.yaml ../../openapi.yaml
-	cd docs/lint && node score.mjs
+	cd pkg/testkit/lint && npx redocly lint --config redocly.yaml ../../../openapi.yaml
+	cd pkg/testkit/lint && npx spectral lint --fail-severity=hint -r spectral.yaml ../../../openapi.yaml
+	cd pkg/testkit/lint && node score.mjs
 
 ##@ Clients, and the page in a browser
 
@@ -196,7 +196,7 @@ test-clients: build $(TS) ## Compile both clients strictly and walk each through
 
 .PHONY: test-browser
 test-browser: build $(PW) ## Use the docs page in a headless Chromium: authorise, list web orders, confirm one
-	$(DEMO) node docs/browser/test.mjs
+	$(DEMO) node pkg/testkit/browser/test.mjs
 
 .PHONY: check-compat
 check-compat: ## Look for changes since the last version tag that would break a client
