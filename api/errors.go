@@ -81,7 +81,7 @@ func (*service) listErrors(c web.Request) error {
 //	@Description	What a code means, why it happens and what to do about it. The type of every problem leads here.
 //	@ID				getError
 //	@Tags			errors
-//	@Param			code	path	string	true	"the code"	maxlength(50)	extensions(x-pattern=^[a-z_]+$)
+//	@Param			code	path	string	true	"the code"	Format(code)
 //	@Success		200	"What is known of the code"
 //	@Router			/v1/errors/{code} [get]
 func (*service) getError(c web.Request) error {

@@ -24,6 +24,9 @@ func tradeFormats() map[string]strictjson.Format {
 		return strictjson.Format{Meaning: meaning, Pattern: pattern, Length: length, Valid: strictjson.Matches(pattern)}
 	}
 	return map[string]strictjson.Format{
+		"code": matching("a code such as order_changed", `^[a-z_]+$`, 50),
+		"uri-reference": {Meaning: "an address, or a part of one", Pattern: `^[\s\S]*$`, Length: 2000, Keyword: "uri-reference",
+			Valid: func(string) bool { return true }},
 		"price":          decimal(money.PricePattern, `"0.2350"`),
 		"rate":           decimal(money.RatePattern, `"8.25"`),
 		"amount":         decimal(money.AmountPattern, `"12.50"`),

@@ -59,15 +59,15 @@ const statusClientGone = 499
 
 // Problem is why a request was refused (RFC 9457). Codes add members of their own; GET /v1/errors lists them.
 type Problem struct {
-	Type string `json:"type" example:"/v1/errors/body_invalid"` // the error's page
+	Type string `json:"type" format:"uri-reference" example:"/v1/errors/body_invalid"` // the error's page
 	// The same for every occurrence.
 	Title string `json:"title" maxLength:"100" example:"Content breaks rules"`
 	// The HTTP status.
 	Status int `json:"status" example:"422"`
 	// For a person: what and what to do.
 	Detail   string `json:"detail" maxLength:"4000" example:"The request has a field that breaks a rule; errors names it."`
-	Instance string `json:"instance" example:"/v1/orders"`              // the path of the request
-	Code     string `json:"code" maxLength:"50" example:"body_invalid"` // stable, for programs
+	Instance string `json:"instance" format:"uri-reference" example:"/v1/orders"` // the path of the request
+	Code     string `json:"code" maxLength:"50" example:"body_invalid"`           // stable, for programs
 	// The request's id, in logs and timeline alike.
 	RequestID string       `json:"request_id" maxLength:"64" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"`
 	Retryable bool         `json:"retryable" example:"false"`  // the same request may succeed later, unchanged

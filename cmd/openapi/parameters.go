@@ -49,14 +49,7 @@ func (d *document) pathParameters(r api.Route, said comment) ([]any, error) {
 		if f, known := d.schemas.reader.Formats()[given.Format]; known {
 			rule.Format = &f
 		}
-		if n := given.MaxLength; n != nil {
-			most := int(*n)
-			rule.MaxLength = &most
-		}
 		schema := d.schemas.text(&strictjson.Shape{Rule: rule}, request)
-		if pattern, ok := given.Extensions.GetString("x-pattern"); ok {
-			schema.set("pattern", pattern)
-		}
 		p := object{{"name", name}, {"in", "path"}, {"required", true}, {"description", sentence(given.Description)}, {"schema", schema}}
 		if example := pathExamples[name]; example != "" {
 			p.set("example", example)
