@@ -2762,7 +2762,7 @@ export interface components {
         /** @description Why a request was refused (RFC 9457). Codes add members of their own; GET /v1/errors lists them. */
         NullableProblem: {
             /**
-             * Format: text
+             * Format: uri-reference
              * @description The error's page.
              */
             type: string;
@@ -2782,7 +2782,7 @@ export interface components {
              */
             detail: string;
             /**
-             * Format: text
+             * Format: uri-reference
              * @description The path of the request.
              */
             instance: string;
@@ -3477,7 +3477,7 @@ export interface components {
         /** @description Why a request was refused (RFC 9457). Codes add members of their own; GET /v1/errors lists them. */
         Problem: {
             /**
-             * Format: text
+             * Format: uri-reference
              * @description The error's page.
              */
             type: string;
@@ -3497,7 +3497,7 @@ export interface components {
              */
             detail: string;
             /**
-             * Format: text
+             * Format: uri-reference
              * @description The path of the request.
              */
             instance: string;
