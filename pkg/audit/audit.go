@@ -1,5 +1,5 @@
-// Package audit reads the whole database and reports each row that breaks an invariant of the trade. It knows the rows
-// and the trade, and no use case: it judges what the use cases have written.
+// Package audit reads the whole database and reports each row that breaks an invariant of the trade. It depends on the
+// trade and the store only, not on the use cases that wrote the rows.
 package audit
 
 import (
@@ -15,35 +15,35 @@ import (
 type Breach struct {
 	Invariant string // such as "I3"
 	CompanyID string
-	Subject   string // what breaks it: a number where it has one, otherwise an id
+	Subject   string // number of the document, else an id
 	Detail    string
 }
 
-// String is the breach as one line.
+// String describes the breach on one line.
 func (b Breach) String() string {
 	return fmt.Sprintf("%s company %s, %s: %s", b.Invariant, b.CompanyID, b.Subject, b.Detail)
 }
 
-// Invariants are the rules that Check knows, by the names that breaches give them.
+// Invariants describes the rules that Check tests, by the name that a Breach carries.
 var Invariants = map[string]string{
-	"I2": "A confirmed order has exactly one invoice; none is without an order that is or was confirmed; an order voided after it was confirmed has exactly one credit note.",
-	"I3": "Invoice numbers of a company are 1 to N, without gap or repeat, in the order of their issue; those of credit notes likewise.",
-	"I4": "Each invoice that is to be mailed has exactly one e-mail, whose attempts and end are told truly.",
-	"I5": "No e-mail is about a document that does not exist; automatic e-mails go to the customer or the salesperson; an issued document never changes.",
-	"I6": "One checkout for an external reference, one effect for an idempotency key or a provider's reference.",
-	"I7": "Totals equal lines, charges and taxes; payment status and balance equal the ledger; the $ equals its rule.",
-	"I8": "The timeline has only legal steps, one for each version, and tells every change.",
-	"I9": "A prebook that is not voided is draft while a line is open, billed when all are billed, otherwise checked out.",
+	"I2": "A confirmed order has exactly one invoice. Each invoice belongs to an order that is or was confirmed. An order voided after it was confirmed has exactly one credit note.",
+	"I3": "Invoice numbers of a company are 1 to N without gap or repeat, in the order of issue. The same holds for credit notes.",
+	"I4": "Each invoice that must be mailed has exactly one e-mail, and the timeline records its attempts and its end.",
+	"I5": "Each e-mail is about a document that exists. Automatic e-mails go to the customer or the salesperson. An issued document never changes.",
+	"I6": "An external reference has one checkout. An idempotency key and a provider's reference have one effect.",
+	"I7": "Totals equal lines, charges and taxes. Payment status and balance equal the ledger. The $ follows its rule.",
+	"I8": "The timeline has only legal steps, one for each version, and records every change.",
+	"I9": "A prebook that is not voided is draft while a line is open, billed when all lines are billed, and otherwise checked out.",
 }
 
-// chunk is how many documents are in memory at once.
+// chunk is the number of documents held in memory at once.
 const chunk = 1000
 
-// overlap is how far the stamps of two transactions may disagree with the order in which they committed: a stamp is
-// taken at the beginning, and replicas have clocks of their own.
+// overlap is how far timestamps may disagree with the order of commits. A transaction takes its timestamp at its
+// beginning, and each replica has its own clock.
 const overlap = time.Minute
 
-// check gathers the breaches of one company.
+// check collects the breaches of one company.
 type check struct {
 	company  company.Company
 	tenant   store.Tenant
@@ -54,9 +54,9 @@ func (c *check) report(invariant, subject, format string, args ...any) {
 	c.breaches = append(c.breaches, Breach{invariant, c.company.ID, subject, fmt.Sprintf(format, args...)})
 }
 
-// Check reads the whole database, company after company and a thousand documents at a time, and reports every breach of
-// an invariant (see Invariants). It writes nothing, and judges each document as of one moment: it may run beside a
-// service that is at work.
+// Check reads the whole database and reports every breach of an invariant (see Invariants). It reads one company after
+// the other, a thousand documents at a time. It writes nothing. It reads each document at one moment, so it may run
+// beside a working service.
 func Check(ctx context.Context, st *store.Store) ([]Breach, error) {
 	var found []Breach
 	for after := ""; ; {
@@ -105,7 +105,7 @@ func (c *check) run(ctx context.Context) error {
 	}
 }
 
-// crossings are the questions across documents, and the invariant that each answer breaks.
+// crossings lists the queries across documents and the invariant that each result breaks.
 var crossings = []struct {
 	invariant string
 	question  store.Question
@@ -120,7 +120,7 @@ var crossings = []struct {
 	{"I9", store.StrayBills},
 }
 
-// document checks all that one document shows by itself.
+// document checks what one document shows by itself.
 func (c *check) document(d *store.Dossier) {
 	if d.Order.Version == 0 {
 		c.orphans(d)
@@ -133,7 +133,7 @@ func (c *check) document(d *store.Dossier) {
 	c.timeline(d)
 }
 
-// orphans are rows about a document that is not there.
+// orphans reports rows about a document that does not exist.
 func (c *check) orphans(d *store.Dossier) {
 	for _, of := range []struct {
 		invariant, what string
@@ -143,7 +143,7 @@ func (c *check) orphans(d *store.Dossier) {
 		{"I7", "lines", len(d.Order.Lines)}, {"I7", "payments", len(d.Ledger)}, {"I8", "events", len(d.Events)},
 	} {
 		if of.rows > 0 {
-			c.report(of.invariant, d.Order.ID, "there is no such document, but %d %s of it", of.rows, of.what)
+			c.report(of.invariant, d.Order.ID, "the document does not exist, but has %d %s", of.rows, of.what)
 		}
 	}
 }

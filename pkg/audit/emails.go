@@ -11,12 +11,11 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
-// emails checks what was, or is to be, mailed about a document (I4, I5).
+// emails checks the e-mails that were sent, or must be sent, about a document (I4, I5).
 //
-// Settings and addresses change, and what they were is not kept. So that an e-mail is missing is proved by the timeline,
-// which says that it was queued, or by a setting that has not moved since the invoice was issued. That an address is
-// a wrong one is proved by the timeline, which says to whom the e-mail was queued, or by a customer who has not moved
-// since.
+// Settings and addresses change, and their earlier values are not kept. A missing e-mail is proved by the timeline,
+// which says that it was queued, or by a setting that has not changed since the invoice was issued. A wrong address is
+// proved by the timeline, which names the recipients of the queued e-mail, or by a customer who has not changed since.
 func (c *check) emails(d *store.Dossier) {
 	o := &d.Order
 	for _, i := range d.Invoices {
@@ -29,7 +28,7 @@ func (c *check) emails(d *store.Dossier) {
 	for i := range d.Emails {
 		e := &d.Emails[i]
 		c.about(o, e)
-		c.told(d, e)
+		c.checkRecorded(d, e)
 		c.addressed(d, e)
 		if e.Kind != email.KindOrderPlaced && !e.CreatedAt.Before(newest) {
 			shown, newest = string(e.ShownStatus()), e.CreatedAt
@@ -37,7 +36,7 @@ func (c *check) emails(d *store.Dossier) {
 	}
 	for id, event := range queued(d.Events) {
 		if !slices.ContainsFunc(d.Emails, func(e email.Email) bool { return e.ID == id }) {
-			c.report("I4", o.Number, "the timeline tells of an e-mail (%v) that is not there: %s", event.Data["kind"], id)
+			c.report("I4", o.Number, "the timeline has an e-mail (%v) that does not exist: %s", event.Data["kind"], id)
 		}
 	}
 	if shown != "" && shown != o.EmailStatus {
@@ -45,7 +44,7 @@ func (c *check) emails(d *store.Dossier) {
 	}
 }
 
-// mailed checks that there is one e-mail for an issued document.
+// mailed checks that an issued document has one e-mail.
 func (c *check) mailed(d *store.Dossier, kind email.Kind, issued billing.Document, names func(*email.Email) *string) {
 	n := 0
 	for i := range d.Emails {
@@ -53,21 +52,22 @@ func (c *check) mailed(d *store.Dossier, kind email.Kind, issued billing.Documen
 			n++
 		}
 	}
-	unmoved := c.company.Version == 1 || c.company.UpdatedAt.Before(issued.IssuedAt.Add(-overlap))
+	unchanged := c.company.Version == 1 || c.company.UpdatedAt.Before(issued.IssuedAt.Add(-overlap))
 	switch {
 	case n > 1:
 		c.report("I4", issued.Number, "there are %d e-mails with it", n)
-	case n == 0 && c.company.EmailInvoiceOnConfirmation && unmoved && issued.OrderID == d.Order.ID && owned(&d.Order, issued.ID):
+	case n == 0 && c.company.EmailInvoiceOnConfirmation && unchanged && issued.OrderID == d.Order.ID && owned(&d.Order, issued.ID):
 		c.report("I4", issued.Number, "there is no e-mail with it, and invoices have been mailed since before it was issued")
 	}
 }
 
-// owned reports whether the issued document is the order's own; another's e-mail is not to be found here.
+// owned reports whether the issued document belongs to the order. The e-mail of another order's document is not loaded
+// here.
 func owned(o *order.Order, issued string) bool {
 	return o.InvoiceID != nil && *o.InvoiceID == issued || o.CreditNoteID != nil && *o.CreditNoteID == issued
 }
 
-// about checks that what an e-mail is about exists: it is the order's own.
+// about checks that the subject of an e-mail exists and belongs to the order.
 func (c *check) about(o *order.Order, e *email.Email) {
 	var names, has *string
 	switch e.Kind {
@@ -81,13 +81,13 @@ func (c *check) about(o *order.Order, e *email.Email) {
 		return
 	}
 	if names == nil || has == nil || *names != *has {
-		c.report("I5", o.Number, "the e-mail %s (%s) is about something else than the document has", e.ID, e.Kind)
+		c.report("I5", o.Number, "the e-mail %s (%s) is about a document that the order does not have", e.ID, e.Kind)
 	}
 }
 
-// told checks that an e-mail's end is one, and that the timeline has its beginning and each attempt whose outcome was
-// unknown: only such a one may be followed by a second copy.
-func (c *check) told(d *store.Dossier, e *email.Email) {
+// checkRecorded checks that an e-mail has one end, and that the timeline records its beginning and each attempt with an unknown
+// outcome. A second copy may follow only such an attempt.
+func (c *check) checkRecorded(d *store.Dossier, e *email.Email) {
 	began, unknown := 0, 0
 	for _, event := range d.Events {
 		if id, _ := event.Data["email_id"].(string); id != e.ID {
@@ -97,7 +97,7 @@ func (c *check) told(d *store.Dossier, e *email.Email) {
 		case order.EventEmailQueued:
 			began++
 		case order.EventEmailFailed:
-			if e.Attempts == 0 && e.ErrorCode == email.CodeRecipientMissing { // failed from birth
+			if e.Attempts == 0 && e.ErrorCode == email.CodeRecipientMissing { // failed when it was queued
 				began++
 			}
 		case order.EventEmailUnknown:
@@ -106,22 +106,22 @@ func (c *check) told(d *store.Dossier, e *email.Email) {
 		}
 	}
 	if began != 1 {
-		c.report("I4", d.Order.Number, "the timeline tells %d times of the beginning of the e-mail %s (%s)", began, e.ID, e.Kind)
+		c.report("I4", d.Order.Number, "the timeline records the beginning of the e-mail %[2]s (%[3]s) %[1]d times", began, e.ID, e.Kind)
 	}
 	if unknown != e.UnknownAttempts || e.UnknownAttempts > min(e.Attempts, email.UnknownLimit) {
-		c.report("I4", d.Order.Number, "the e-mail %s has %d attempts, %d of them with an unknown outcome, and the timeline tells of %d", e.ID, e.Attempts, e.UnknownAttempts, unknown)
+		c.report("I4", d.Order.Number, "the e-mail %s has %d attempts, %d of them with an unknown outcome, but the timeline records %d", e.ID, e.Attempts, e.UnknownAttempts, unknown)
 	}
 	switch {
 	case e.State == email.Sent && e.SentAt == nil:
-		c.report("I4", d.Order.Number, "the e-mail %s was sent at no time", e.ID)
+		c.report("I4", d.Order.Number, "the e-mail %s was sent, but has no time of sending", e.ID)
 	case e.State == email.Failed && e.ErrorCode == "":
-		c.report("I4", d.Order.Number, "the e-mail %s failed for no reason", e.ID)
+		c.report("I4", d.Order.Number, "the e-mail %s failed, but has no reason", e.ID)
 	case (e.State == email.Sending) != (e.SendingSince != nil):
-		c.report("I4", d.Order.Number, "the e-mail %s is %s, but not since when", e.ID, e.State)
+		c.report("I4", d.Order.Number, "the e-mail %s is %s, but has no time of its status", e.ID, e.State)
 	}
 }
 
-// addressed checks to whom an automatic e-mail goes. Staff may write to whom they want.
+// addressed checks the recipients of an automatic e-mail. Staff may write to anybody.
 func (c *check) addressed(d *store.Dossier, e *email.Email) {
 	if e.Kind == email.KindManual {
 		return
@@ -130,18 +130,18 @@ func (c *check) addressed(d *store.Dossier, e *email.Email) {
 	if e.Kind == email.KindOrderPlaced {
 		allowed = []string{d.Customer.SalespersonEmail, d.Order.SalespersonEmail}
 	}
-	unmoved := d.Customer.Version == 1 || d.Customer.UpdatedAt.Before(e.CreatedAt.Add(-overlap))
-	wanted, told := recipients(queued(d.Events)[e.ID])
+	unchanged := d.Customer.Version == 1 || d.Customer.UpdatedAt.Before(e.CreatedAt.Add(-overlap))
+	wanted, recorded := recipients(queued(d.Events)[e.ID])
 	for _, to := range slices.Concat(e.Recipients, e.Cc) {
 		fits := func(a string) bool { return strings.EqualFold(strings.TrimSpace(a), to) }
-		if told && !slices.ContainsFunc(wanted, fits) || unmoved && !slices.ContainsFunc(allowed, fits) {
+		if recorded && !slices.ContainsFunc(wanted, fits) || unchanged && !slices.ContainsFunc(allowed, fits) {
 			c.report("I5", d.Order.Number, "the e-mail %s (%s) goes to an address that is neither its customer's nor its salesperson's", e.ID, e.Kind)
 			return
 		}
 	}
 }
 
-// queued is the events that tell how e-mails began, by e-mail.
+// queued returns, by e-mail, the events that record how e-mails began.
 func queued(events []order.Event) map[string]order.Event {
 	began := map[string]order.Event{}
 	for _, event := range events {
@@ -153,14 +153,14 @@ func queued(events []order.Event) map[string]order.Event {
 	return began
 }
 
-// recipients is to whom an event says that its e-mail was queued, and whether it says so.
+// recipients returns the recipients that an event records for its e-mail, and whether it records them.
 func recipients(event order.Event) ([]string, bool) {
-	list, told := event.Data["to"].([]any)
+	list, recorded := event.Data["to"].([]any)
 	to := make([]string, 0, len(list))
 	for _, v := range list {
 		if s, ok := v.(string); ok {
 			to = append(to, s)
 		}
 	}
-	return to, told
+	return to, recorded
 }

@@ -13,11 +13,11 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
-// series checks that numbers are 1 to N and as many as the counter gave (I3). Documents may be issued meanwhile: the
-// counter is read before and after, and a number and its document commit together.
+// series checks that numbers are 1 to N, and that N matches the counter (I3). Documents may be issued at the same time,
+// so the counter is read before and after. A number and its document commit together.
 //
-// The order of commit is that of the sequence, since the counter's row is locked until COMMIT. A stamp is taken a little
-// before that, so only one that goes back by more than overlap is a breach.
+// Documents commit in the order of the sequence, because the counter's row is locked until COMMIT. The timestamp is
+// taken shortly before that, so only one that goes back by more than overlap is a breach.
 func (c *check) series(ctx context.Context, series store.Series) error {
 	atLeast, err := c.tenant.Counter(ctx, series)
 	if err != nil {
@@ -26,7 +26,7 @@ func (c *check) series(ctx context.Context, series store.Series) error {
 	var last int64
 	var stamped time.Time
 	for {
-		issued, err := c.tenant.Series(ctx, series, last, chunk) // a repeat is met where a page does not cut it
+		issued, err := c.tenant.Series(ctx, series, last, chunk) // a repeated number is found unless a page ends between the two
 		if err != nil {
 			return err
 		}
@@ -36,28 +36,28 @@ func (c *check) series(ctx context.Context, series store.Series) error {
 		for _, i := range issued {
 			switch {
 			case i.Sequence == last:
-				c.report("I3", i.Number, "the %s sequence %d is there twice", series, i.Sequence)
+				c.report("I3", i.Number, "the %s sequence %d exists twice", series, i.Sequence)
 			case i.Sequence != last+1:
 				c.report("I3", i.Number, "the %s sequence goes from %d to %d", series, last, i.Sequence)
 			}
 			if !strings.HasSuffix(i.Number, fmt.Sprintf("%06d", i.Sequence)) {
-				c.report("I3", i.Number, "the number is not that of the %s sequence %d", series, i.Sequence)
+				c.report("I3", i.Number, "the number does not match the %s sequence %d", series, i.Sequence)
 			}
 			if i.IssuedAt.Before(stamped.Add(-overlap)) {
-				c.report("I3", i.Number, "the %s is stamped %s, %s before the one with the number before it", series, i.IssuedAt.Format(time.RFC3339), stamped.Sub(i.IssuedAt))
+				c.report("I3", i.Number, "the %s has the timestamp %s, %s before the one with the previous number", series, i.IssuedAt.Format(time.RFC3339), stamped.Sub(i.IssuedAt))
 			}
 			last, stamped = i.Sequence, i.IssuedAt
 		}
 	}
 	atMost, err := c.tenant.Counter(ctx, series)
 	if err == nil && (last < atLeast || last > atMost) {
-		c.report("I3", string(series), "the last sequence is %d, but the counter stands at %d", last, atMost)
+		c.report("I3", string(series), "the last sequence is %d, but the counter is at %d", last, atMost)
 	}
 	return err
 }
 
-// issued checks that the document has the invoice and the credit note that its state asks for (I2), as they were issued
-// (I5), and over what it comes to (I7).
+// issued checks that the document has the invoice and the credit note that its state requires (I2), that they are as
+// they were issued (I5), and that their totals match (I7).
 func (c *check) issued(d *store.Dossier) {
 	o := &d.Order
 	invoices, notes := 0, 0
@@ -86,25 +86,26 @@ func (c *check) issued(d *store.Dossier) {
 		if len(d.Invoices) == invoices && (o.InvoiceID == nil || *o.InvoiceID != n.InvoiceID) {
 			c.report("I2", o.Number, "the credit note %s takes back %s, which is not the order's invoice", n.Number, n.InvoiceNumber)
 		}
-		if was, whole := c.frozen(o, document.KindCreditNote, n.Document); whole {
+		if snapshot, readable := c.frozen(o, document.KindCreditNote, n.Document); readable {
 			c.copies("credit note", n.Number, []copied{
-				{"invoice id", n.InvoiceID, was.Invoice.ID}, {"invoice number", n.InvoiceNumber, was.Invoice.Number}, {"reason", n.Reason, was.Reason},
+				{"invoice id", n.InvoiceID, snapshot.Invoice.ID}, {"invoice number", n.InvoiceNumber, snapshot.Invoice.Number}, {"reason", n.Reason, snapshot.Reason},
 			})
 		}
 	}
 }
 
-// frozen checks that an issued document is what was issued, and so is each column that is a copy of it. An invoiced order
-// is edited no more, so its total is the document's. It reports false where what was issued cannot be read.
+// frozen checks that an issued document has not changed, and that each column copied from it still matches. The total
+// of an order cannot change once it has an invoice, so it equals the document's. frozen returns false if the document
+// cannot be read.
 func (c *check) frozen(o *order.Order, kind document.Kind, d billing.Document) (document.Issued, bool) {
 	what := strings.ReplaceAll(string(kind), "_", " ")
 	if document.Hash(d.Snapshot) != d.Hash {
-		c.report("I5", d.Number, "the %s is not what was issued: its bytes do not have the hash %s", what, d.Hash)
+		c.report("I5", d.Number, "the %s has changed since it was issued: its bytes do not have the hash %s", what, d.Hash)
 		return document.Issued{}, false
 	}
-	was, err := document.Thaw(d.Snapshot, d.Hash)
-	if err == nil && was.Kind != kind {
-		err = fmt.Errorf("it is of the kind %s", was.Kind)
+	snapshot, err := document.Thaw(d.Snapshot, d.Hash)
+	if err == nil && snapshot.Kind != kind {
+		err = fmt.Errorf("its kind is %s", snapshot.Kind)
 	}
 	if err != nil {
 		c.report("I5", d.Number, "the %s cannot be read: %v", what, err)
@@ -112,31 +113,31 @@ func (c *check) frozen(o *order.Order, kind document.Kind, d billing.Document) (
 	}
 	digits, _ := money.Digits(d.Currency)
 	c.copies(what, d.Number, []copied{
-		{"id", d.ID, was.ID}, {"order id", d.OrderID, was.Order.ID}, {"sequence", fmt.Sprint(d.Sequence), fmt.Sprint(was.Sequence)},
-		{"number", d.Number, was.Number}, {"issued at", d.IssuedAt.UTC().Format(time.RFC3339Nano), was.IssuedAt.UTC().Format(time.RFC3339Nano)},
-		{"issue date", d.IssueDate.Format(time.DateOnly), was.IssueDate}, {"due date", d.DueDate.Format(time.DateOnly), string(was.DueDate)},
-		{"customer id", d.CustomerID, was.Customer.ID}, {"customer code", d.CustomerCode, was.Customer.Code}, {"customer name", d.CustomerName, was.Customer.Name},
-		{"currency", d.Currency, was.Currency}, {"total", d.Total.Format(digits), was.Total},
+		{"id", d.ID, snapshot.ID}, {"order id", d.OrderID, snapshot.Order.ID}, {"sequence", fmt.Sprint(d.Sequence), fmt.Sprint(snapshot.Sequence)},
+		{"number", d.Number, snapshot.Number}, {"issued at", d.IssuedAt.UTC().Format(time.RFC3339Nano), snapshot.IssuedAt.UTC().Format(time.RFC3339Nano)},
+		{"issue date", d.IssueDate.Format(time.DateOnly), snapshot.IssueDate}, {"due date", d.DueDate.Format(time.DateOnly), string(snapshot.DueDate)},
+		{"customer id", d.CustomerID, snapshot.Customer.ID}, {"customer code", d.CustomerCode, snapshot.Customer.Code}, {"customer name", d.CustomerName, snapshot.Customer.Name},
+		{"currency", d.Currency, snapshot.Currency}, {"total", d.Total.Format(digits), snapshot.Total},
 	})
-	if d.OrderID != was.Order.ID {
-		return was, true
+	if d.OrderID != snapshot.Order.ID {
+		return snapshot, true
 	}
-	if d.OwnerSub != o.OwnerSub { // who may see it; not on the paper
+	if d.OwnerSub != o.OwnerSub { // decides who may see it; not printed
 		c.report("I5", d.Number, "the %s belongs to the storefront user %q, its order to %q", what, d.OwnerSub, o.OwnerSub)
 	}
-	if is := o.Total.Format(o.Digits()); is != was.Total {
-		c.report("I7", o.Number, "the order's total is %s, that of its %s %s", is, what, was.Total)
+	if total := o.Total.Format(o.Digits()); total != snapshot.Total {
+		c.report("I7", o.Number, "the order's total is %s, but the total of its %s is %s", total, what, snapshot.Total)
 	}
-	return was, true
+	return snapshot, true
 }
 
-// copied is a column of an issued document beside what the document says.
+// copied is a column of an issued document and the value that the document has.
 type copied struct{ name, row, issued string }
 
 func (c *check) copies(what, number string, columns []copied) {
 	for _, f := range columns {
 		if f.row != f.issued {
-			c.report("I5", number, "the %s was issued with the %s %s, and says %s now", what, f.name, f.issued, f.row)
+			c.report("I5", number, "the %s was issued with the %s %s, but its column says %s", what, f.name, f.issued, f.row)
 		}
 	}
 }

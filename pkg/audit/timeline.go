@@ -11,11 +11,11 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
-// timeline checks a document's events (I8): one for each version, each a legal step from where the one before it ended,
-// and the last ending where the document is.
+// timeline checks the events of a document (I8). There is one for each version, each is a legal step from the status
+// before it, and the last one leaves the document as it is.
 func (c *check) timeline(d *store.Dossier) {
 	o := &d.Order
-	t := telling{check: c, order: o, values: map[string]string{}}
+	t := replay{check: c, order: o, values: map[string]string{}}
 	versions := 0
 	for i := range d.Events {
 		e := &d.Events[i]
@@ -26,30 +26,30 @@ func (c *check) timeline(d *store.Dossier) {
 			continue
 		}
 		if versions++; *e.Version != versions {
-			c.report("I8", o.Number, "the event %s is of version %d where %d should be", e.Type, *e.Version, versions)
-			return // what follows hangs in the air
+			c.report("I8", o.Number, "the event %s has version %d instead of %d", e.Type, *e.Version, versions)
+			return // the events after a gap cannot be judged
 		}
 		t.take(e)
 	}
 	if versions != o.Version {
-		c.report("I8", o.Number, "the document is at version %d, and its events end at %d", o.Version, versions)
+		c.report("I8", o.Number, "the document is at version %d, but its events end at %d", o.Version, versions)
 		return
 	}
 	t.end()
 	c.booked(d)
 }
 
-// telling follows a timeline: what each field was told to be last, as JSON.
-type telling struct {
+// replay follows a timeline. values holds the last recorded value of each field, as JSON.
+type replay struct {
 	*check
 	order  *order.Order
 	values map[string]string
 }
 
-// untold are fields whose value moves without an event: the $ follows the customer's flag.
-func untold(field string) bool { return field == "payment_indicator" }
+// unrecorded reports whether a field changes without an event. The $ follows the customer's flag.
+func unrecorded(field string) bool { return field == "payment_indicator" }
 
-func (t *telling) take(e *order.Event) {
+func (t *replay) take(e *order.Event) {
 	if (*e.Version == 1) != (e.Type == order.EventPlaced) {
 		t.report("I8", t.order.Number, "version %d is the event %s", *e.Version, e.Type)
 	}
@@ -64,7 +64,7 @@ func (t *telling) take(e *order.Event) {
 	}
 	before := t.status()
 	for _, ch := range e.Changes {
-		if !untold(ch.Field) {
+		if !unrecorded(ch.Field) {
 			t.change(e, ch)
 		}
 	}
@@ -73,18 +73,18 @@ func (t *telling) take(e *order.Event) {
 	}
 }
 
-// change follows one change. A line that comes or goes whole brings or takes its fields.
-func (t *telling) change(e *order.Event, ch order.Change) {
-	was, is := asJSON(ch.Before), asJSON(ch.After)
-	if known, told := t.values[ch.Field]; told && known != was {
-		t.report("I8", t.order.Number, "the event %s of version %d says that %s was %s, but it was %s", e.Type, *e.Version, ch.Field, was, known)
+// change follows one change. A line that is added or removed as a whole adds or removes its fields.
+func (t *replay) change(e *order.Event, ch order.Change) {
+	previous, current := asJSON(ch.Before), asJSON(ch.After)
+	if known, seen := t.values[ch.Field]; seen && known != previous {
+		t.report("I8", t.order.Number, "the event %s of version %d says that %s was %s, but it was %s", e.Type, *e.Version, ch.Field, previous, known)
 	}
 	id, line := strings.CutPrefix(ch.Field, "lines/")
 	if !line || strings.Contains(id, "/") {
-		t.values[ch.Field] = is
+		t.values[ch.Field] = current
 		return
 	}
-	if fields, came := ch.After.(map[string]any); came {
+	if fields, added := ch.After.(map[string]any); added {
 		for name, v := range fields {
 			t.values[ch.Field+"/"+name] = asJSON(v)
 		}
@@ -93,23 +93,23 @@ func (t *telling) change(e *order.Event, ch order.Change) {
 	maps.DeleteFunc(t.values, func(field, _ string) bool { return strings.HasPrefix(field, ch.Field+"/") })
 }
 
-func (t *telling) status() order.Status {
+func (t *replay) status() order.Status {
 	var s order.Status
-	_ = json.Unmarshal([]byte(t.values["status"]), &s) // what is none fits no rule
+	_ = json.Unmarshal([]byte(t.values["status"]), &s) // invalid JSON leaves no status, which matches no rule
 	return s
 }
 
-// end compares what was told with what is.
-func (t *telling) end() {
+// end compares the last recorded values with the document.
+func (t *replay) end() {
 	values := order.Values(t.order)
 	for _, field := range slices.Sorted(maps.Keys(t.values)) {
-		if is := asJSON(values[field]); is != t.values[field] {
-			t.report("I8", t.order.Number, "%s is %s, but the timeline ends with %s", field, is, t.values[field])
+		if current := asJSON(values[field]); current != t.values[field] {
+			t.report("I8", t.order.Number, "%s is %s, but the timeline ends with %s", field, current, t.values[field])
 		}
 	}
 }
 
-// booked checks that each row of the ledger has its event, and each such event its row.
+// booked checks that each row of the ledger has its event and each such event its row.
 func (c *check) booked(d *store.Dossier) {
 	rows := map[string]order.EventType{}
 	for _, p := range d.Ledger {
@@ -124,21 +124,21 @@ func (c *check) booked(d *store.Dossier) {
 		}
 		id, _ := e.Data["payment_id"].(string)
 		if rows[id] != e.Type {
-			c.report("I8", d.Order.Number, "the event %s tells of %q, which the ledger does not have, or the timeline twice", e.Type, id)
+			c.report("I8", d.Order.Number, "the event %s names the payment %q, which the ledger does not have or which an earlier event named", e.Type, id)
 		}
 		delete(rows, id)
 	}
 	for id := range rows {
-		c.report("I8", d.Order.Number, "the ledger has %s, of which no event tells", id)
+		c.report("I8", d.Order.Number, "the ledger has the payment %s, which no event names", id)
 	}
 }
 
-// legal reports whether a rule of the state machine leads a document by an event from one status to another. What
-// happens to lines moves a prebook to whatever its lines then say.
-func legal(k order.Kind, what order.EventType, before, after order.Status) bool {
+// legal reports whether a rule of the state machine leads a document by this event from one status to another. An event
+// about lines moves a prebook to the status that its lines then give.
+func legal(k order.Kind, eventType order.EventType, before, after order.Status) bool {
 	moves := before == after || k == order.KindPrebook && after != order.StatusVoided && before != order.StatusVoided
-	switch what {
-	case order.EventExpired: // as a void, of an order that nobody checked out
+	switch eventType {
+	case order.EventExpired: // like a void, for an order that was not checked out
 		return k == order.KindOrder && before == order.StatusDraft && after == order.StatusVoided
 	case order.EventLineCheckedOut:
 		return k == order.KindPrebook && before == order.StatusDraft && after == before
@@ -146,12 +146,12 @@ func legal(k order.Kind, what order.EventType, before, after order.Status) bool 
 		return k == order.KindPrebook && moves
 	}
 	return slices.ContainsFunc(order.Rules, func(r order.Rule) bool {
-		return r.Kind == k && r.Event == what && slices.Contains(r.From, before) &&
+		return r.Kind == k && r.Event == eventType && slices.Contains(r.From, before) &&
 			(after == r.To || moves && (r.To == "" || k == order.KindPrebook && r.Action == order.Bill))
 	})
 }
 
-// asJSON is a value as the database gives it back.
+// asJSON encodes a value as the database returns it.
 func asJSON(v any) string {
 	raw, err := json.Marshal(v)
 	if err != nil {

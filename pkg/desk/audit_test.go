@@ -13,20 +13,20 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// furnish puts documents of every kind, in every state and with every past, into a world.
-func (w *world) furnish(t testing.TB) {
+// furnish adds documents of every kind, in every state and with every history.
+func (w *fixture) furnish(t testing.TB) {
 	t.Helper()
 	ctx := t.Context()
-	w.place(t, w.cart(w.plain, 2))                             // W: pending
+	w.place(t, w.cart(w.plain, 2))                             // status pending
 	w.place(t, draft(w.cart(w.card, 1)))                       // draft with a $
 	confirmed := w.place(t, w.cart(w.card, 3))[0].ID           // confirmed, part paid
 	w.book(t, confirmed, billing.KindPayment, "30.00")         //
 	w.confirm(t, confirmed)                                    //
 	w.confirm(t, w.place(t, draft(w.cart(w.plain, 1)))[0].ID)  // confirmed from a draft
-	w.place(t, w.cart(w.auto, 1))                              // confirms itself, and nobody to mail it to
+	w.place(t, w.cart(w.auto, 1))                              // confirms itself; the customer has no e-mail address
 	w.void(t, w.place(t, w.cart(w.plain, 1))[0].ID)            // voided while pending
 	credited := w.place(t, w.cart(w.plain, 2))[0].ID           // voided after it was confirmed, paid and refunded
-	paid := w.book(t, credited, billing.KindPayment, "50.00")  //
+	paid := w.book(t, credited, billing.KindPayment, "50.00")  // voided while pending
 	w.confirm(t, credited)                                     //
 	w.void(t, credited)                                        //
 	w.book(t, credited, billing.KindRefund, "20.00")           //
@@ -37,20 +37,20 @@ func (w *world) furnish(t testing.TB) {
 	require.NoError(t, err)
 	require.Len(t, paid.Ledger, 1)
 
-	both := w.cart(w.plain, 2) // an order and a prebook of one checkout
+	both := w.cart(w.plain, 2) // an order and a prebook from one checkout
 	both.ExternalReference = "cart-1"
 	both.Lines = append(both.Lines, w.prebook(w.plain, 3, 1).Lines...)
 	both.Charges = []order.CartCharge{{Code: "freight", Amount: "12.00"}, {Code: "discount", Amount: "-2.50"}}
 	both.Taxes = []order.CartTax{{Name: "State", Rate: "8.25"}, {Name: "Fee", Amount: "1.00"}}
 	w.place(t, both)
 	w.place(t, w.prebook(w.plain, 2, 0)) // a draft prebook
-	w.place(t, w.prebook(w.plain, 2, 2)) // a checked out one
+	w.place(t, w.prebook(w.plain, 2, 2)) // a checked-out prebook
 	half := w.place(t, w.prebook(w.plain, 2, 2))[0]
-	w.bill(t, half.ID, []string{half.Lines[0].ID}) // half billed
+	w.bill(t, half.ID, []string{half.Lines[0].ID}) // partly billed
 	whole := w.place(t, w.prebook(w.card, 2, 2))[0]
-	w.confirm(t, w.bill(t, whole.ID, nil).ID) // billed, and its order confirmed
+	w.confirm(t, w.bill(t, whole.ID, nil).ID) // billed, and the order confirmed
 	freed := w.place(t, w.prebook(w.plain, 1, 1))[0]
-	w.void(t, w.bill(t, freed.ID, nil).ID) // billed, its order voided, its line free again
+	w.void(t, w.bill(t, freed.ID, nil).ID) // billed, the order voided, so the line is free again
 	w.void(t, w.place(t, w.prebook(w.plain, 1, 0))[0].ID)
 	taking := w.place(t, w.prebook(w.plain, 2, 0))[0]
 	_, err = w.Checkout(ctx, keyed(shop), taking.ID, []string{taking.Lines[1].ID}, encode)
@@ -74,25 +74,25 @@ func (w *world) furnish(t testing.TB) {
 	_, err = w.EditCustomer(ctx, matched, w.card.ID, desk.Fixed[company.Customer](company.CustomerRevision{RequireCreditCardPayment: new(false)}), encode)
 	require.NoError(t, err)
 	w.post(t)
-	w.place(t, draft(w.cart(w.plain, 1))) // and one that expires
+	w.place(t, draft(w.cart(w.plain, 1))) // expires
 	w.clock.move(100 * time.Hour)
 	n, err := w.ExpireDrafts(ctx)
 	require.NoError(t, err)
 	require.Equal(t, 2, n)
-	w.confirm(t, w.place(t, w.cart(w.plain, 1))[0].ID) // and e-mails that are not sent yet
+	w.confirm(t, w.place(t, w.cart(w.plain, 1))[0].ID) // has e-mails that are not sent yet
 }
 
 func revising(e order.Revision) func(desk.View) (order.Revision, []fault.Field) {
 	return desk.Fixed[desk.View](e)
 }
 
-// lineOf is a cart's line as a new line of an edit.
+// lineOf turns a cart's line into a new line of an edit.
 func lineOf(l order.CartLine) order.LineRevision {
 	return order.LineRevision{Source: &l.Source, SKU: &l.SKU, BoxType: &l.BoxType, Boxes: l.Boxes, UnitsPerBox: l.UnitsPerBox, UnitType: &l.UnitType, UnitPrice: &l.UnitPrice}
 }
 
 func TestCheckFindsNothingInAWorldOfEveryState(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
+	each(t, func(t *testing.T, w *fixture) {
 		w.clean(t)
 		w.furnish(t)
 		w.clean(t)

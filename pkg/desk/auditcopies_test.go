@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A column of an issued document that is a copy of what was issued is compared with it, each by its name.
+// Check compares each column that is a copy of an issued document's content, by name.
 func TestCheckComparesEveryCopyOfWhatWasIssued(t *testing.T) {
 	other := "'0197a3c4-0000-7000-8000-00000000dead'"
 	changes := map[string]string{
@@ -18,7 +18,7 @@ func TestCheckComparesEveryCopyOfWhatWasIssued(t *testing.T) {
 		"customer_id": other, "customer_code": "'OTHER'", "customer_name": "'Other Flowers'", "currency": "'EUR'", "total": "total + 1",
 		"invoice_id": other, "invoice_number": "'INV-000090'", "reason": "'another'",
 	}
-	each(t, func(t *testing.T, w *world) {
+	each(t, func(t *testing.T, w *fixture) {
 		id := w.place(t, w.cart(w.plain, 2))[0].ID
 		w.confirm(t, id)
 		w.void(t, id)
@@ -28,10 +28,10 @@ func TestCheckComparesEveryCopyOfWhatWasIssued(t *testing.T) {
 		for table, what := range map[string]string{"invoices": "invoice", "credit_notes": "credit note"} {
 			for _, column := range w.columns(t, table) {
 				if slices.Contains([]string{"company_id", "snapshot", "hash"}, column) {
-					continue // what the rest is held to
+					continue // the other columns are compared with this one
 				}
 				require.Contains(t, changes, column)
-				undo := saved.suffer(t, sabotage{sql: "UPDATE " + table + " SET " + column + " = " + changes[column]})
+				undo := saved.apply(t, sabotage{sql: "UPDATE " + table + " SET " + column + " = " + changes[column]})
 				breaches, err := audit.Check(t.Context(), w.store)
 				require.NoError(t, err)
 				name := strings.ReplaceAll(column, "_", " ")
@@ -50,7 +50,7 @@ func TestCheckComparesEveryCopyOfWhatWasIssued(t *testing.T) {
 	})
 }
 
-func (w *world) columns(t *testing.T, table string) []string {
+func (w *fixture) columns(t *testing.T, table string) []string {
 	t.Helper()
 	rows, err := w.db.QueryContext(t.Context(), "SELECT * FROM "+table+" WHERE 1 = 0")
 	require.NoError(t, err)

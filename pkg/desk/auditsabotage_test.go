@@ -13,15 +13,15 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// sabotage is what somebody does to the rows behind the desk's back. Each of a kind's statements runs on both databases.
+// sabotage changes rows directly in the database. Each statement runs on both databases.
 type sabotage struct {
 	name      string
 	invariant string
-	drop      []string // indexes that would refuse it
+	drop      []string // indexes that would refuse the change
 	sql       string
 }
 
-// What each subquery picks is one row of many, the same on each database.
+// Each subquery picks one of many rows, the same one on each database.
 const (
 	anInvoice   = "(SELECT min(id) FROM (SELECT CAST(id AS text) AS id FROM invoices) i)"
 	aConfirmed  = "(SELECT min(number) FROM orders WHERE status = 'confirmed' AND kind = 'order' AND payment_status = 'unpaid')"
@@ -51,23 +51,23 @@ var sabotages = []sabotage{
 
 	{name: "an invoice was not mailed", invariant: "I4",
 		sql: "DELETE FROM emails WHERE kind = 'invoice' AND CAST(invoice_id AS text) = " + anInvoice},
-	{name: "nor queued, by what the timeline says", invariant: "I4",
+	{name: "an invoice was not queued, but the timeline says so", invariant: "I4",
 		sql: "DELETE FROM events WHERE type = 'email.queued' AND version IS NULL AND order_id = (SELECT order_id FROM invoices WHERE CAST(id AS text) = " + anInvoice +
 			"); DELETE FROM emails WHERE order_id = (SELECT order_id FROM invoices WHERE CAST(id AS text) = " + anInvoice + ")"},
-	{name: "an unknown outcome that nobody wrote down", invariant: "I4",
+	{name: "an unknown outcome that the timeline does not record", invariant: "I4",
 		sql: "UPDATE emails SET unknown_attempts = 1 WHERE kind = 'invoice' AND state = 'sent'"},
 	{name: "a failure without a reason", invariant: "I4",
 		sql: "UPDATE emails SET state = 'failed', error_code = '' WHERE kind = 'order_placed' AND state = 'sent'"},
-	{name: "an e-mail status of its own", invariant: "I4",
+	{name: "an e-mail status that no e-mail has", invariant: "I4",
 		sql: "UPDATE orders SET email_status = 'bounced' WHERE number = " + aConfirmed},
 
 	{name: "an issued document changed", invariant: "I5",
 		sql: "UPDATE invoices SET hash = '00' || substr(hash, 3) WHERE CAST(id AS text) = " + anInvoice},
-	{name: "an invoice says another total than it was issued with", invariant: "I5",
+	{name: "an invoice has another total than it was issued with", invariant: "I5",
 		sql: "UPDATE invoices SET total = total + 1 WHERE CAST(id AS text) = " + anInvoice},
 	{name: "an e-mail to a stranger", invariant: "I5",
 		sql: `UPDATE emails SET recipients = '["spy@elsewhere.example"]' WHERE kind = 'invoice' AND state = 'sent'`},
-	{name: "an e-mail to a stranger besides", invariant: "I5",
+	{name: "a stranger as a second recipient", invariant: "I5",
 		sql: `UPDATE emails SET cc = '["spy@elsewhere.example"]' WHERE kind = 'order_placed'`},
 	{name: "an e-mail about another order's invoice", invariant: "I4 I5", drop: []string{"emails_invoice"},
 		sql: "UPDATE emails SET invoice_id = (SELECT id FROM invoices WHERE sequence = 1) WHERE invoice_id = (SELECT id FROM invoices WHERE sequence = 2)"},
@@ -75,25 +75,25 @@ var sabotages = []sabotage{
 	{name: "one reference, two checkouts", invariant: "I6", drop: []string{"checkouts_reference"},
 		sql: "UPDATE checkouts SET external_reference = 'cart-1' WHERE id = (SELECT checkout_id FROM orders WHERE number = " + aPending +
 			"); UPDATE orders SET external_reference = 'cart-1', reference_key = 'cart-1' WHERE number = " + aPending},
-	{name: "a document with a reference of its own", invariant: "I6",
+	{name: "a document with a reference that its checkout does not have", invariant: "I6",
 		sql: "UPDATE orders SET external_reference = 'mine', reference_key = 'mine' WHERE number = " + aPending},
-	{name: "a checkout that became nothing", invariant: "I6",
+	{name: "a checkout without a document", invariant: "I6",
 		sql: "INSERT INTO checkouts SELECT company_id, '0197a3c4-0000-7000-8000-00000000dead', '', placed_by, created_at FROM checkouts WHERE external_reference = 'cart-1'"},
-	{name: "two orders of one checkout, and an e-mail about none", invariant: "I5 I6",
+	{name: "two orders of one checkout, and an e-mail about no document", invariant: "I5 I6",
 		sql: "UPDATE orders SET checkout_id = (SELECT checkout_id FROM orders WHERE number = " + aConfirmed + ") WHERE number = " + aPending},
 	{name: "a key without an answer", invariant: "I6",
 		sql: "UPDATE idempotency_keys SET status = 0 WHERE key = (SELECT max(key) FROM idempotency_keys)"},
-	{name: "a provider's payment, twice", invariant: "I6", drop: []string{"payments_reference"},
+	{name: "the same payment of a provider twice", invariant: "I6", drop: []string{"payments_reference"},
 		sql: "UPDATE payments SET reference = 'same' WHERE kind = 'payment'"},
 
-	{name: "a line of another amount", invariant: "I7",
+	{name: "a line with a wrong amount", invariant: "I7",
 		sql: "UPDATE order_lines SET amount = amount + 1 WHERE position = 1 AND order_id = (SELECT id FROM orders WHERE number = " + aPending + ")"},
-	{name: "lines that wait to be billed of another amount", invariant: "I7", sql: "UPDATE orders SET billable = billable + 1 WHERE number = " + aHalfBilled},
-	{name: "a payment of another amount", invariant: "I7",
+	{name: "a wrong amount of the lines that wait to be billed", invariant: "I7", sql: "UPDATE orders SET billable = billable + 1 WHERE number = " + aHalfBilled},
+	{name: "a payment with a wrong amount", invariant: "I7",
 		sql: "UPDATE payments SET amount = amount + 1 WHERE corrects IS NULL AND kind = 'refund'"},
-	{name: "a $ that is none", invariant: "I7",
+	{name: "a wrong $", invariant: "I7",
 		sql: "UPDATE orders SET payment_indicator = NOT payment_indicator WHERE number = " + aPending},
-	{name: "a total of its own", invariant: "I7",
+	{name: "a wrong total", invariant: "I7",
 		sql: "UPDATE orders SET total_units = total_units + 1 WHERE number = " + aPending},
 
 	{name: "an event is gone", invariant: "I8",
@@ -109,24 +109,24 @@ var sabotages = []sabotage{
 	{name: "a payment without an event", invariant: "I8",
 		sql: `UPDATE events SET data = '{}' WHERE type = 'payment.refunded'`},
 
-	{name: "a line checked out, its prebook not", invariant: "I7 I9",
+	{name: "a line is checked out, but its prebook is not", invariant: "I7 I9",
 		sql: "UPDATE order_lines SET status = 'checked_out' WHERE position = 1 AND order_id = (SELECT id FROM orders WHERE number = " + aDraftPre + ")"},
-	{name: "progress that is not that of the lines", invariant: "I9",
+	{name: "progress that does not match the lines", invariant: "I9",
 		sql: "UPDATE orders SET lines_checked_out = 1 WHERE number = " + aDraftPre},
-	{name: "an order of which no line is billed", invariant: "I7 I8 I9",
+	{name: "an order without a billed line", invariant: "I7 I8 I9",
 		sql: "UPDATE order_lines SET status = 'checked_out', billed_order_id = NULL WHERE status = 'billed' AND order_id = (SELECT id FROM orders WHERE number = " + aHalfBilled + ")"},
 }
 
-// Whatever is done to the rows, Check names the invariant that it breaks, and no other.
+// For every sabotage Check reports the invariant that it breaks, and no other.
 func TestLong_CheckFindsSabotage(t *testing.T) {
 	testkit.Long(t)
-	each(t, func(t *testing.T, w *world) {
+	each(t, func(t *testing.T, w *fixture) {
 		w.furnish(t)
 		tested := map[string]bool{}
 		saved := w.save(t)
 		for _, s := range sabotages {
 			if t.Run(s.name, func(t *testing.T) {
-				undo := saved.suffer(t, s)
+				undo := saved.apply(t, s)
 				defer undo()
 				breaches, err := audit.Check(t.Context(), w.store)
 				require.NoError(t, err)
@@ -158,15 +158,15 @@ func broken(s sabotage) map[string]bool {
 	return all
 }
 
-// saved is a copy of every row, in the database itself.
+// saved copies every row to tables in the same database, and restores them.
 type saved struct {
-	*world
-	conn *sql.Conn // asks no foreign keys
+	*fixture
+	conn *sql.Conn // checks no foreign keys
 }
 
 var tables = []string{"idempotency_keys", "events", "emails", "credit_notes", "invoices", "payments", "order_lines", "orders", "checkouts", "customers", "counters"}
 
-func (w *world) save(t *testing.T) saved {
+func (w *fixture) save(t *testing.T) saved {
 	t.Helper()
 	conn, err := w.db.Conn(t.Context())
 	require.NoError(t, err)
@@ -181,8 +181,8 @@ func (w *world) save(t *testing.T) saved {
 	return s
 }
 
-// suffer does the sabotage and returns what undoes it.
-func (s saved) suffer(t *testing.T, by sabotage) (undo func()) {
+// apply runs the sabotage and returns the function that undoes it.
+func (s saved) apply(t *testing.T, by sabotage) (undo func()) {
 	t.Helper()
 	var indexes []string
 	for _, name := range by.drop {
@@ -199,7 +199,7 @@ func (s saved) suffer(t *testing.T, by sabotage) (undo func()) {
 	for statement := range strings.SplitSeq(by.sql, "; ") {
 		touched += s.exec(t, statement)
 	}
-	require.NotZero(t, touched, "the sabotage met no row")
+	require.NotZero(t, touched, "the sabotage changed no row")
 	return func() {
 		for _, table := range tables {
 			s.exec(t, "DELETE FROM "+table)

@@ -13,10 +13,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Batches of 60 over the same orders, some forwards, some backwards, whole or each for itself, at once and by two
-// processes: none waits in a circle, and each order is confirmed once.
+// Batches of 60 overlap, forwards and backwards, in both modes, at once and from two processes. No deadlock occurs, and
+// each order is confirmed once.
 func TestOverlappingBatches(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
+	each(t, func(t *testing.T, w *fixture) {
 		var forwards []desk.Wanted
 		for range 60 {
 			forwards = append(forwards, desk.Wanted{ID: w.place(t, w.cart(w.plain, 1))[0].ID})
@@ -39,7 +39,7 @@ func TestOverlappingBatches(t *testing.T) {
 			require.NoError(t, errs[i])
 			require.Len(t, b.Rows, 60)
 			confirmed += b.Count(desk.OutcomeConfirmed)
-			for n, row := range b.Rows { // on a slow machine a row may be held for longer than a request waits: it says so, and is tried again
+			for n, row := range b.Rows { // on a slow machine a row may be locked for longer than a request waits; the order is then tried again
 				if row.Problem == nil || row.Problem.Code != fault.OrderLocked {
 					continue
 				}
@@ -59,9 +59,9 @@ func TestOverlappingBatches(t *testing.T) {
 	})
 }
 
-// One refusal, and nothing of a whole batch is confirmed; each for itself, the others are.
+// One refusal stops an all-or-nothing batch. A best-effort batch confirms the other orders.
 func TestBatchesWithARefusal(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
+	each(t, func(t *testing.T, w *fixture) {
 		good, prebook := w.place(t, w.cart(w.plain, 1))[0], w.place(t, w.prebook(w.plain, 1, 1))[0]
 		already, moved := w.place(t, w.cart(w.plain, 1))[0], w.place(t, w.cart(w.plain, 1))[0]
 		w.confirm(t, already.ID)
@@ -76,7 +76,7 @@ func TestBatchesWithARefusal(t *testing.T) {
 			outcome := desk.OutcomeConfirmed
 			if mode == desk.AllOrNothing {
 				outcome = desk.OutcomeNotAttempted
-				require.Equal(t, before, w.digest(t), "nothing is kept of it, not even the answer")
+				require.Equal(t, before, w.digest(t), "nothing of it is kept, not even the answer")
 			}
 			require.Equal(t, outcome, b.Rows[0].Outcome)
 			require.Equal(t, desk.OutcomeAlready, b.Rows[2].Outcome)
@@ -93,9 +93,9 @@ func TestBatchesWithARefusal(t *testing.T) {
 	})
 }
 
-// A batch that broke off is repeated with its key: it does the rest, and says what was done before.
+// A batch that stopped early is repeated with its key. It confirms the rest and reports the earlier ones.
 func TestABrokenBatchIsRepeated(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
+	each(t, func(t *testing.T, w *fixture) {
 		var orders []desk.Wanted
 		for range 5 {
 			orders = append(orders, desk.Wanted{ID: w.place(t, w.cart(w.plain, 1))[0].ID})
@@ -120,9 +120,9 @@ func TestABrokenBatchIsRepeated(t *testing.T) {
 	})
 }
 
-// What the caller cannot act on is no refusal of an order: the batch ends with it, and is repeated.
+// An error that the caller cannot act on does not refuse an order. It ends the batch, which is then repeated.
 func TestABatchCutShortRefusesNoOrder(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
+	each(t, func(t *testing.T, w *fixture) {
 		broken, options := newBreaker()
 		breaking := w.deskOn(t, storetest.Open(t, w.address, options))
 		moved := []desk.Wanted{{ID: w.place(t, w.cart(w.plain, 1))[0].ID, Version: 7}}
@@ -133,7 +133,7 @@ func TestABatchCutShortRefusesNoOrder(t *testing.T) {
 				var b desk.Batch
 				_, err := breaking.ConfirmMany(ctx, call(manager), mode, moved, into(&b))
 				cancel()
-				broke := broken.calm()
+				broke := broken.stop()
 				more = broke != ""
 				if err == nil {
 					require.Equal(t, fault.OrderChanged, b.Rows[0].Problem.Code, "%s, cancelled before %q", mode, broke)
@@ -143,9 +143,9 @@ func TestABatchCutShortRefusesNoOrder(t *testing.T) {
 	})
 }
 
-// A whole batch wakes whoever sends mail once, whatever the number of its e-mails.
+// An all-or-nothing batch enqueues one mail job, for any number of e-mails.
 func TestAWholeBatchWakesMailOnce(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
+	each(t, func(t *testing.T, w *fixture) {
 		orders := w.wanted(t, 3)
 		before := w.count(t, "river_job", "kind = 'mail'")
 		_, err := w.ConfirmMany(t.Context(), keyed(manager), desk.AllOrNothing, orders, encode)

@@ -8,8 +8,8 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
 
-// Bill turns checked-out lines of a prebook, those of lineIDs or all where it is nil, into a new pending order, linked
-// both ways.
+// Bill turns checked-out lines of a prebook into a new pending order and links the two. It takes the lines in lineIDs,
+// or all of them if lineIDs is nil.
 //
 // Faults: order_not_found, order_changed, role_not_allowed, order_not_billable, line_not_checked_out,
 // line_already_billed; body_invalid for unknown lines.
@@ -47,8 +47,8 @@ func (s *Service) Bill(ctx context.Context, call Call, id string, lineIDs []stri
 	return reply, err
 }
 
-// billRefusal is the guard's refusal, with the orders that have the lines; or, where the caller named lines, what is wrong with
-// these.
+// billRefusal is the guard's refusal, with the orders that already have the lines. If the caller named lines, it is
+// what is wrong with those.
 func (c *change) billRefusal(v order.Verdict, lineIDs []string) error {
 	err := v.Err()
 	if err == nil || v.Code == fault.RoleNotAllowed || c.Kind != order.KindPrebook {
@@ -56,8 +56,8 @@ func (c *change) billRefusal(v order.Verdict, lineIDs []string) error {
 	}
 	if lineIDs != nil && c.LinesBilled > 0 {
 		trial := c.Clone()
-		if _, named := trial.Bill(lineIDs, newID, "", time.Time{}); named != nil {
-			return named
+		if _, refused := trial.Bill(lineIDs, newID, "", time.Time{}); refused != nil {
+			return refused
 		}
 	}
 	if v.Code == fault.LineAlreadyBilled {

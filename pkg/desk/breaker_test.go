@@ -15,9 +15,8 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
-// breaker stands between a store and its database, and breaks one statement when it is told to: the statement fails, or
-// the request is cancelled just before it. It sees BEGIN and COMMIT too; what PostgreSQL takes as one batch is one
-// statement.
+// breaker wraps a store's database and breaks one chosen statement. The statement fails, or the request is cancelled
+// just before it. BEGIN and COMMIT count too. A PostgreSQL batch counts as one statement.
 type breaker struct {
 	mu     sync.Mutex
 	armed  bool
@@ -31,29 +30,29 @@ var errBroken = errors.New("broken by the test")
 
 var breakers atomic.Int64
 
-// newBreaker is a breaker, and the options of a store that it stands before.
+// newBreaker returns a breaker and the store options that install it.
 func newBreaker() (*breaker, store.Options) {
 	b := &breaker{driver: fmt.Sprintf("sqlite-breaking-%d", breakers.Add(1))}
 	sql.Register(b.driver, &breakingDriver{&gosqlite.Driver{}, b})
 	return b, store.Options{Tracer: b, SQLiteDriver: b.driver}
 }
 
-// breakAt breaks the statement with this index from now on.
+// breakAt breaks the statement with this index, counted from now.
 func (b *breaker) breakAt(index int, cancel func()) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.armed, b.left, b.cancel, b.broke = true, index, cancel, ""
 }
 
-// calm breaks nothing any more, and is what was broken; empty: nothing was.
-func (b *breaker) calm() string {
+// stop stops breaking and returns the statement that was broken, or an empty string.
+func (b *breaker) stop() string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.armed = false
 	return b.broke
 }
 
-func (b *breaker) meet(query string) error {
+func (b *breaker) next(query string) error {
 	lower := strings.ToLower(strings.TrimSpace(query))
 	if strings.HasPrefix(lower, "rollback") || strings.HasPrefix(lower, "-- ping") || strings.HasPrefix(lower, ";") {
 		return nil
@@ -75,9 +74,9 @@ func (b *breaker) meet(query string) error {
 	return errBroken
 }
 
-// broken is a context with which nothing is sent.
+// context returns a cancelled context if this statement must break.
 func (b *breaker) context(ctx context.Context, query string) context.Context {
-	if b.meet(query) == nil {
+	if b.next(query) == nil {
 		return ctx
 	}
 	over, cancel := context.WithCancelCause(ctx)
@@ -123,28 +122,28 @@ type breakingConn struct {
 }
 
 func (c *breakingConn) ExecContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Result, error) {
-	if err := c.breaker.meet(query); err != nil {
+	if err := c.breaker.next(query); err != nil {
 		return nil, err
 	}
 	return c.Conn.(driver.ExecerContext).ExecContext(ctx, query, args) //nolint:errcheck // the driver has it
 }
 
 func (c *breakingConn) QueryContext(ctx context.Context, query string, args []driver.NamedValue) (driver.Rows, error) {
-	if err := c.breaker.meet(query); err != nil {
+	if err := c.breaker.next(query); err != nil {
 		return nil, err
 	}
 	return c.Conn.(driver.QueryerContext).QueryContext(ctx, query, args) //nolint:errcheck // the driver has it
 }
 
 func (c *breakingConn) PrepareContext(ctx context.Context, query string) (driver.Stmt, error) {
-	if err := c.breaker.meet(query); err != nil {
+	if err := c.breaker.next(query); err != nil {
 		return nil, err
 	}
 	return c.Conn.(driver.ConnPrepareContext).PrepareContext(ctx, query) //nolint:errcheck // the driver has it
 }
 
 func (c *breakingConn) BeginTx(ctx context.Context, o driver.TxOptions) (driver.Tx, error) {
-	if err := c.breaker.meet("begin"); err != nil {
+	if err := c.breaker.next("begin"); err != nil {
 		return nil, err
 	}
 	tx, err := c.Conn.(driver.ConnBeginTx).BeginTx(ctx, o) //nolint:errcheck // the driver has it
@@ -157,7 +156,7 @@ type breakingTx struct {
 }
 
 func (t *breakingTx) Commit() error {
-	if err := t.breaker.meet("commit"); err != nil {
+	if err := t.breaker.next("commit"); err != nil {
 		return errors.Join(err, t.Rollback())
 	}
 	return t.Tx.Commit()

@@ -8,24 +8,24 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
-// Call is who asks for a write, and how.
+// Call is one write request: who sends it, and how.
 type Call struct {
 	Actor       auth.Actor
 	RequestID   string
-	Operation   string // the operation's name: a part of the key's scope
-	Key         string // Idempotency-Key; empty: none
-	Fingerprint []byte // of the request; a key is good for one
+	Operation   string // the operation's name, part of the key's scope
+	Key         string // Idempotency-Key; empty if there is none
+	Fingerprint []byte // hash of the request; a key belongs to one request
 	DryRun      bool
-	IfMatch     *Match // nil: the caller asked for no version
+	IfMatch     *Match // nil if the caller named no version
 
-	// Faults is what of the body could not be read; its members have their zero values then. Nothing is written, and
-	// the use case's rules judge the rest, so that all faults are told at once.
+	// Faults lists what could not be read of the body. The members concerned have their zero values. If it is not
+	// empty, nothing is written, but the use case still checks its rules, so that the caller gets all faults at once.
 	Faults []fault.Field
 }
 
-// MergeFaults adds the faults of the body's form to the error of the use case's rules, so that the caller gets all of them
-// at once. It returns nil where there are neither. Permission, existence and version are checked before the form; the
-// state of the document (409) comes after it.
+// MergeFaults adds the faults of the body's form to the error of the use case's rules, so that the caller gets all of
+// them at once. It returns nil if there are neither. Permission, existence and version are checked before the form. The
+// state of the document (409) is checked after it.
 func (c Call) MergeFaults(err error) error {
 	switch {
 	case len(c.Faults) == 0:
@@ -39,42 +39,42 @@ func (c Call) MergeFaults(err error) error {
 	}
 }
 
-// Match is the versions that a caller accepts.
+// Match lists the versions that a caller accepts.
 type Match struct {
 	Any      bool
 	Versions []int
 }
 
-// versionMatches reports whether the caller means this version.
+// versionMatches reports whether the caller accepts this version.
 func (c Call) versionMatches(version int) bool {
 	return c.IfMatch == nil || c.IfMatch.Any || slices.Contains(c.IfMatch.Versions, version)
 }
 
-// read is the newest version that the caller says it has read; 0 where it says none.
-func (c Call) read() int {
+// lastRead is the newest version that the caller says it has read, or 0.
+func (c Call) lastRead() int {
 	if c.IfMatch == nil || len(c.IfMatch.Versions) == 0 {
 		return 0
 	}
 	return slices.Max(c.IfMatch.Versions)
 }
 
-// Answer is what a write answers, as bytes: they are kept with the effect and sent again to whoever repeats it.
+// Answer is the answer of a write, as bytes. It is kept with the effect and sent again to a repeated request.
 type Answer = store.Answer
 
-// Reply is an answer and how it came about.
+// Reply is an answer and how it was made.
 type Reply struct {
 	Answer
 	Replayed bool // the kept answer of an earlier request with the key
 	DryRun   bool // nothing was written
 }
 
-// written reports whether this request itself wrote something: only then it counts.
+// written reports whether this request itself wrote something. Metrics count only such requests.
 func (r Reply) written() bool { return !r.Replayed && !r.DryRun }
 
-// Encode makes the answer of a use case's result. It is called inside the transaction, just before COMMIT.
+// Encode makes the answer from a use case's result. It is called inside the transaction, just before COMMIT.
 type Encode[T any] func(T) (Answer, error)
 
-// Warning is something a person should know about a write that succeeded.
+// Warning is a problem that a person should know of although the write succeeded.
 type Warning struct {
 	OrderID string
 	Code    string
@@ -88,7 +88,7 @@ const (
 	WarnAutoconfirmFailed = "autoconfirm_refused"
 )
 
-// requireMatch is the precondition of a PATCH: it must say which version it edits.
+// requireMatch checks that a PATCH names the version that it edits.
 func (c Call) requireMatch() error {
 	if c.IfMatch == nil {
 		return fault.New(fault.IfMatchRequired, "Send If-Match with the ETag you last read, so that you do not overwrite what somebody else changed.")

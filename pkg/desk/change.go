@@ -10,15 +10,15 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
 
-// change is one document on its way from how it was loaded to how it is saved, with everything that comes of it.
-// Each step that the document takes moves its version by one and leaves one event, so versions and events match.
+// change is one document between loading and saving, with everything that the change produces. Each step raises the
+// version by one and adds one event, so versions and events match.
 type change struct {
 	unit
 	order.Order
 	company  company.Company
 	customer company.Customer
 	was      order.Order // as of the last step
-	loaded   int         // the version it was read at; 0: it is new
+	loaded   int         // the version that was loaded; 0 for a new document
 	events   []order.Event
 	invoice  *billing.Invoice
 	credit   *billing.CreditNote
@@ -29,37 +29,37 @@ type change struct {
 	batch    *string
 }
 
-// guard is whether the caller may do this with the document now.
+// guard returns whether the caller may do this with the document now.
 func (c *change) guard(a order.Action) order.Verdict {
 	return order.Guard(c.call.Actor, a, &c.Order, situation(c.company, &c.Order, c.now))
 }
 
-// derive sets what follows from the document and its customer.
+// derive sets the values that follow from the document and its customer.
 func (c *change) derive() { c.Derive(c.customer.RequireCreditCardPayment) }
 
 // view is the document as the caller sees it.
 func (c *change) view() View { return viewOf(c.call.Actor, c.company, c.Order, c.now) }
 
-// step records what the verb just changed as one event and one version.
-func (c *change) step(what order.EventType, data map[string]any) {
+// step records the last change as one event and one version.
+func (c *change) step(eventType order.EventType, data map[string]any) {
 	c.Version++
 	c.UpdatedAt = c.now
 	version := c.Version
-	c.note(what, &version, order.Diff(&c.was, &c.Order), data)
+	c.note(eventType, &version, order.Diff(&c.was, &c.Order), data)
 	c.was = c.Clone()
 }
 
-// stepOut is step for what may check a prebook out by the way, or leave it with billed lines alone: each of these is a step
-// of the machine and an event of its own.
-func (c *change) stepOut(what order.EventType, data map[string]any) {
+// stepOut is a step that may also check a prebook out, or leave it with billed lines only. Each of these is a step of
+// the state machine with an event of its own.
+func (c *change) stepOut(eventType order.EventType, data map[string]any) {
 	status := c.Status
 	out := c.Kind == order.KindPrebook && c.was.Status == order.StatusDraft && status != order.StatusDraft
 	if !out {
-		c.step(what, data)
+		c.step(eventType, data)
 		return
 	}
 	c.Status, c.CheckedOutAt = c.was.Status, nil
-	c.step(what, data)
+	c.step(eventType, data)
 	c.Status, c.CheckedOutAt = order.StatusCheckedOut, &c.now
 	c.step(order.EventCheckedOut, nil)
 	if status == order.StatusBilled {
@@ -68,7 +68,7 @@ func (c *change) stepOut(what order.EventType, data map[string]any) {
 	}
 }
 
-// lastBill is what the timeline says of the newest order that lines of a prebook are billed into.
+// lastBill is the event data about the newest order that lines of the prebook are billed into.
 func (c *change) lastBill() map[string]any {
 	bills := map[string]int{}
 	for _, l := range c.Lines {
@@ -86,10 +86,10 @@ func (c *change) lastBill() map[string]any {
 	return data
 }
 
-// note records an event. One without a version tells about e-mails and refusals, which do not change the document.
-func (c *change) note(what order.EventType, version *int, changes []order.Change, data map[string]any) {
+// note records an event. An event without a version is about an e-mail or a refusal and does not change the document.
+func (c *change) note(eventType order.EventType, version *int, changes []order.Change, data map[string]any) {
 	e := order.Event{
-		CompanyID: c.CompanyID, ID: newID(), OrderID: c.ID, Type: what, At: c.now,
+		CompanyID: c.CompanyID, ID: newID(), OrderID: c.ID, Type: eventType, At: c.now,
 		ActorSub: c.call.Actor.Subject, ActorName: c.call.Actor.Name, RequestID: c.call.RequestID, BatchID: c.batch,
 		Changes: changes, Data: data,
 	}
@@ -132,7 +132,7 @@ func (c *change) update() error {
 	return nil
 }
 
-// placedData is what the timeline says of a placed document.
+// placedData is the event data of a placed document.
 func placedData(o *order.Order) map[string]any {
 	return map[string]any{"number": o.Number, "total": o.Total.Format(o.Digits()), "currency": o.Currency, "lines": o.LineCount, "status": string(o.Status)}
 }

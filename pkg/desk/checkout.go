@@ -8,16 +8,16 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
 
-// CheckedOut is what came of checking a document out. Invoice is set where the order confirmed itself, or was confirmed before.
+// CheckedOut is the result of checking a document out. Invoice is set if the order confirmed itself, now or earlier.
 type CheckedOut struct {
 	Order    View
 	Invoice  *billing.Invoice
 	Warnings []Warning
 }
 
-// Checkout submits a draft order, which confirms itself where the company or the customer has it so, or lines of a
-// prebook: those of lineIDs, or all open ones where it is nil. What is checked out already changes nothing, and answers with the
-// invoice it has.
+// Checkout submits a draft order or lines of a prebook: the lines in lineIDs, or all open ones if lineIDs is nil. An
+// order confirms itself if the company or the customer has that setting. A document that is checked out already does
+// not change, and the answer has its invoice.
 //
 // Faults: order_not_found, order_changed, role_not_allowed, order_not_checkoutable; body_invalid for unknown lines.
 func (s *Service) Checkout(ctx context.Context, call Call, id string, lineIDs []string, encode Encode[CheckedOut]) (Reply, error) {
@@ -65,7 +65,7 @@ func (s *Service) Checkout(ctx context.Context, call Call, id string, lineIDs []
 	return reply, err
 }
 
-// checkOutLines checks lines out and tells of it: of the lines, and once of the whole prebook with its last line.
+// checkOutLines checks lines out and records it: one event for the lines, and one for the prebook with its last line.
 func (c *change) checkOutLines(ids []string) error {
 	changed, err := c.CheckOutLines(ids, c.call.Actor.Subject, c.now)
 	if err != nil || len(changed) == 0 {
@@ -90,7 +90,7 @@ func (c *change) submit(ctx context.Context) error {
 	return c.wake(ctx, c)
 }
 
-// mailSalespersonOnce mails the salesperson that lines were submitted, if they are the first of their cart.
+// mailSalespersonOnce mails the salesperson about submitted lines if these are the first of their cart.
 func (c *change) mailSalespersonOnce(ctx context.Context) error {
 	if !c.company.EmailSalespersonOnOrder || c.customer.SalespersonEmail == "" {
 		return nil

@@ -8,10 +8,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A prebook that is left with billed lines alone walks there as the machine has it: it is checked out, then billed, each
+// An edit that leaves only billed lines takes the prebook through the state machine: checked out, then billed, each
 // with an event.
 func TestEditLeavesBilledLinesAlone(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
+	each(t, func(t *testing.T, w *fixture) {
 		pre := w.place(t, w.prebook(w.plain, 3, 2))[0]
 		w.bill(t, pre.ID, []string{pre.Lines[1].ID})
 		bill := w.bill(t, pre.ID, nil)
@@ -32,14 +32,14 @@ func TestEditLeavesBilledLinesAlone(t *testing.T) {
 		last := page.Events[len(page.Events)-1]
 		require.Equal(t, map[string]any{"order_id": bill.ID, "order_number": bill.Number, "lines": 1.0}, last.Data)
 		w.clean(t)
-		w.void(t, bill.ID) // and back
+		w.void(t, bill.ID) // and back to checked out
 		w.clean(t)
 	})
 }
 
-// Checking out what confirmed itself answers the invoice it has, each time it is asked.
+// Checking out an order that confirmed itself returns its invoice every time.
 func TestCheckoutAgainAnswersTheInvoice(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
+	each(t, func(t *testing.T, w *fixture) {
 		o := w.place(t, draft(w.cart(w.auto, 1)))[0]
 		var first, again, dry desk.CheckedOut
 		_, err := w.Checkout(t.Context(), keyed(shop), o.ID, nil, into(&first))

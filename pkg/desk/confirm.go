@@ -11,19 +11,19 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
-// Confirmed is what came of confirming an order.
+// Confirmed is the result of confirming an order.
 type Confirmed struct {
 	Order            View
 	Invoice          billing.Invoice
-	AlreadyConfirmed bool         // it was confirmed before: this call changed nothing and sent nothing
-	Email            *email.Email // the e-mail that carries the invoice; nil where the company sends none
+	AlreadyConfirmed bool         // it was confirmed before; this call changed nothing and sent nothing
+	Email            *email.Email // the e-mail with the invoice; nil if the company sends none
 	Warnings         []Warning
 }
 
-// Confirm accepts an order: its invoice exists, has its number and is on its way to the customer by e-mail, all three
-// or none. A confirmed order answers the invoice it has.
+// Confirm accepts an order. It creates the invoice with its number and queues its e-mail to the customer, all or
+// nothing. A confirmed order returns its existing invoice.
 //
-// Faults: order_not_found, order_changed, and what the guard says: role_not_allowed, order_not_confirmable,
+// Faults: order_not_found, order_changed, and those of the guard: role_not_allowed, order_not_confirmable,
 // prebook_has_no_invoice, past_cutoff, payment_required.
 func (s *Service) Confirm(ctx context.Context, call Call, id string, encode Encode[Confirmed]) (Reply, error) {
 	var issued bool
@@ -38,7 +38,7 @@ func (s *Service) Confirm(ctx context.Context, call Call, id string, encode Enco
 	return reply, err
 }
 
-// confirm loads one order, confirms it and saves it: for one, and for each of a batch.
+// confirm loads one order, confirms it and saves it. It serves a single order and each order of a batch.
 func (u unit) confirm(ctx context.Context, id string, batch *string) (Confirmed, error) {
 	c, err := u.load(ctx, id)
 	if err != nil {
@@ -61,8 +61,8 @@ func (u unit) confirm(ctx context.Context, id string, batch *string) (Confirmed,
 	return c.confirmed(), nil
 }
 
-// issue confirms an order that the guard has let pass, and makes its invoice and its e-mail: the one way there is,
-// for one order, for many, and for those that confirm themselves.
+// issue confirms an order that the guard has passed, and creates its invoice and its e-mail. Every confirmation comes
+// through here: of one order, of many, and of those that confirm themselves.
 func (c *change) issue(ctx context.Context) error {
 	if c.Status == order.StatusDraft {
 		c.CheckOut(c.now)
@@ -81,7 +81,7 @@ func (c *change) issue(ctx context.Context) error {
 	if err := c.wake(ctx, c); err != nil {
 		return err
 	}
-	sequence, err := c.tx.Next(ctx, store.InvoiceSeries) // locks the company's counter: nothing slow comes after it
+	sequence, err := c.tx.Next(ctx, store.InvoiceSeries) // locks the company's counter, so nothing slow may follow
 	if err != nil {
 		return err
 	}
@@ -96,8 +96,8 @@ func (c *change) issue(ctx context.Context) error {
 	return nil
 }
 
-// autoconfirm confirms an order that was just checked out, as the service itself. What it refuses stays pending, with a
-// warning and a word in the timeline.
+// autoconfirm confirms an order that was just checked out, with the service as the actor. A refused order stays
+// pending, with a warning and an event.
 func (c *change) autoconfirm(ctx context.Context) error {
 	caller := c.call
 	defer func() { c.call = caller }()

@@ -14,16 +14,16 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
-// Mode is what one refusal does to the rest of a batch.
+// Mode says what one refusal does to the rest of a batch.
 type Mode string
 
 // The modes.
 const (
 	BestEffort   Mode = "best_effort"    // each order in a transaction of its own
-	AllOrNothing Mode = "all_or_nothing" // one transaction: one refusal, and nothing is confirmed
+	AllOrNothing Mode = "all_or_nothing" // one transaction; one refusal, and no order is confirmed
 )
 
-// Wanted is one order of a batch, with the version that the caller means; 0: whichever is there.
+// Wanted is one order of a batch and the version that the caller expects; 0 accepts any version.
 type Wanted struct {
 	ID      string
 	Version int
@@ -36,7 +36,7 @@ func (w Wanted) match() *Match {
 	return &Match{Versions: []int{w.Version}}
 }
 
-// Outcome is what became of one order of a batch.
+// Outcome is the result for one order of a batch.
 type Outcome string
 
 // The outcomes.
@@ -47,24 +47,24 @@ const (
 	OutcomeNotAttempted Outcome = "not_attempted"
 )
 
-// Row is what became of one order of a batch.
+// Row is one order of a batch and its result.
 type Row struct {
 	ID            string
-	Number        string // empty where there is no such order
+	Number        string // empty if there is no such order
 	Outcome       Outcome
 	InvoiceNumber string
 	Warnings      []Warning
-	Problem       *fault.Error // of a refused row: what confirming it alone would answer
+	Problem       *fault.Error // of a refused order: what confirming it alone would answer
 }
 
-// Batch is what became of many, in the order asked.
+// Batch is the result for many orders, in the order of the request.
 type Batch struct {
 	ID   string
 	Mode Mode
 	Rows []Row
 }
 
-// Count is how many rows had an outcome.
+// Count is the number of rows with this outcome.
 func (b Batch) Count(o Outcome) int {
 	n := 0
 	for _, r := range b.Rows {
@@ -75,10 +75,10 @@ func (b Batch) Count(o Outcome) int {
 	return n
 }
 
-// ConfirmMany confirms orders as Confirm does, by the same code. Every event carries the batch's id.
+// ConfirmMany confirms orders with the same code as Confirm. Every event carries the batch's id.
 //
-// With BestEffort each order has its own transaction, and the answer is kept under the key after the last one: a batch
-// that broke off is repeated with its key and runs the rest, while orders done before say already_confirmed.
+// With BestEffort each order has its own transaction, and the answer is kept under the key after the last one. A batch
+// that stopped early is repeated with its key: it runs the rest, and orders confirmed before are already_confirmed.
 func (s *Service) ConfirmMany(ctx context.Context, call Call, mode Mode, orders []Wanted, encode Encode[Batch]) (Reply, error) {
 	if err := call.Actor.Require(auth.Permission(order.Confirm)); err != nil {
 		return Reply{}, err
@@ -107,7 +107,7 @@ func (s *Service) confirmEach(ctx context.Context, call Call, batch Batch, order
 	if reply, found, err := s.keptAnswer(ctx, kept, key); found || err != nil {
 		return reply, err
 	}
-	var before int64 // how many invoices a dry run would have issued, had it kept them
+	var before int64 // the number of invoices that a dry run would have issued so far
 	for i, w := range orders {
 		if batch.Rows[i], err = s.confirmRow(ctx, call, &batch.ID, w, before); err != nil {
 			return Reply{}, brokenOff(err, i, len(orders))
@@ -123,27 +123,29 @@ func (s *Service) confirmEach(ctx context.Context, call Call, batch Batch, order
 	return s.keepAnswer(ctx, kept, key, answer)
 }
 
-// brokenOff is why a batch ends in the middle. What a row's own transaction says of it is untrue of the rows before.
+// brokenOff is the error of a batch that ends early. The error of one row's transaction does not apply to the rows
+// before it.
 func brokenOff(err error, done, all int) error {
 	f := fault.Of(err)
 	if f.Kind() != fault.Unavailable {
 		return err
 	}
-	return fault.New(f.Code, "The batch broke off after %d of %d orders, which stay confirmed. Repeat it with the same Idempotency-Key: it goes on with the rest.", done, all).Because(err)
+	return fault.New(f.Code, "The batch stopped after %d of %d orders, which stay confirmed. Repeat it with the same Idempotency-Key to confirm the rest.", done, all).Because(err)
 }
 
-// errRefused rolls back an all-or-nothing batch of which one order was refused.
+// errRefused rolls back an all-or-nothing batch because one order was refused.
 var errRefused = errors.New("one order of the batch was refused")
 
-// refusal is why an order of a batch is refused, if that is something a caller can act on. Anything else, such as a
-// database that is away, ends the batch, so that it is repeated.
+// refusal returns why an order of a batch is refused, if the caller can act on it. Any other error, such as a lost
+// database, ends the batch, which can then be repeated.
 func refusal(err error) (*fault.Error, bool) {
 	problem := fault.Of(err)
 	kind := problem.Kind()
 	return problem, kind != fault.Internal && kind != fault.Unavailable
 }
 
-// confirmRow confirms one order of a batch in its own transaction. before is how many invoices would be there already.
+// confirmRow confirms one order of a batch in its own transaction. before is the number of invoices that a dry run has
+// issued so far.
 func (s *Service) confirmRow(ctx context.Context, call Call, batch *string, w Wanted, before int64) (Row, error) {
 	one := call
 	one.Key, one.IfMatch = "", w.match()
@@ -156,7 +158,7 @@ func (s *Service) confirmRow(ctx context.Context, call Call, batch *string, w Wa
 		return done, err
 	})
 	if err == nil {
-		if row.Outcome == OutcomeConfirmed && reply.written() { // now: the batch may stop before it ends
+		if row.Outcome == OutcomeConfirmed && reply.written() { // counted now, because the batch may stop early
 			s.countIssued(1)
 		}
 		return row, nil
@@ -165,7 +167,7 @@ func (s *Service) confirmRow(ctx context.Context, call Call, batch *string, w Wa
 	if !refused {
 		return row, err
 	}
-	row = Row{ID: w.ID, Outcome: OutcomeRefused, Problem: problem} // without what an attempt that lost a race had made
+	row = Row{ID: w.ID, Outcome: OutcomeRefused, Problem: problem} // without the results of an attempt that lost a race
 	if o, err := s.store.For(call.Actor.CompanyID).Order(ctx, w.ID); err == nil && order.Visible(call.Actor, &o) {
 		row.Number = o.Number
 		if problem.Code == fault.OrderChanged && o.Status == order.StatusConfirmed {
@@ -175,8 +177,8 @@ func (s *Service) confirmRow(ctx context.Context, call Call, batch *string, w Wa
 	return row, nil
 }
 
-// alreadyRow is the row of an order that is confirmed, whatever version the caller meant: what a batch asks for is so. A
-// batch that names versions is as safe to repeat as one that does not.
+// alreadyRow is the row of an order that is confirmed already. The expected version does not matter, because the wanted
+// state is reached. So a batch that names versions is as safe to repeat as one that does not.
 func alreadyRow(o *order.Order) Row {
 	return Row{ID: o.ID, Number: o.Number, Outcome: OutcomeAlready, InvoiceNumber: o.InvoiceNumber}
 }
@@ -192,8 +194,8 @@ func rowOf(done Confirmed, before int64) Row {
 	return row
 }
 
-// confirmAll confirms all orders in one transaction, or none. Rows are locked in the order of their ids, so that two
-// batches over the same orders wait for each other and never in a circle.
+// confirmAll confirms all orders in one transaction, or none. It locks rows in the order of their ids, so that two
+// batches over the same orders cannot deadlock.
 func (s *Service) confirmAll(ctx context.Context, call Call, batch Batch, orders []Wanted, encode Encode[Batch]) (Reply, error) {
 	reply, err := once(ctx, s, call, encode, func(u unit) (Batch, error) {
 		var changes []*change
@@ -219,7 +221,7 @@ func (s *Service) confirmAll(ctx context.Context, call Call, batch Batch, orders
 		}
 		return batch, u.confirmJudged(ctx, &batch, changes)
 	})
-	if errors.Is(err, errRefused) { // rolled back: the answer says why and is kept by nobody
+	if errors.Is(err, errRefused) { // rolled back; the answer says why and is not kept
 		answer, err := encode(batch)
 		return Reply{Answer: answer, DryRun: call.DryRun}, err
 	}
@@ -229,7 +231,8 @@ func (s *Service) confirmAll(ctx context.Context, call Call, batch Batch, orders
 	return reply, err
 }
 
-// confirmJudged issues what the guard has let pass, in the order asked, and saves it in the order of ids.
+// confirmJudged issues the orders that the guard has passed, in the order of the request, and saves them in the order
+// of their ids.
 func (u unit) confirmJudged(ctx context.Context, batch *Batch, changes []*change) error {
 	for _, c := range changes {
 		if err := c.issue(ctx); err != nil {
@@ -242,14 +245,14 @@ func (u unit) confirmJudged(ctx context.Context, batch *Batch, changes []*change
 	return u.save(changes...)
 }
 
-// loadedBatch is what a batch works on: the answer of load for many.
+// loadedBatch is what load returns, for many documents.
 type loadedBatch struct {
 	company   company.Company
 	customers map[string]company.Customer
-	orders    map[string]order.Order // by id; those that the caller may see
+	orders    map[string]order.Order // by id; only those that the caller may see
 }
 
-// loadAll reads the documents of a batch that the caller may see, with what rules need beside them.
+// loadAll reads the documents of a batch that the caller may see, and what the rules need beside them.
 func (u unit) loadAll(ctx context.Context, orders []Wanted) (loadedBatch, error) {
 	ids := make([]string, len(orders))
 	for i, w := range orders {
@@ -280,8 +283,8 @@ func (u unit) loadAll(ctx context.Context, orders []Wanted) (loadedBatch, error)
 	return all, nil
 }
 
-// judge asks the guard about one order of a batch: a change where it may be confirmed, otherwise the row that says why
-// not.
+// judge asks the guard about one order of a batch. It returns a change if the order may be confirmed, and otherwise the
+// row that says why not.
 func (u unit) judge(ctx context.Context, all loadedBatch, w Wanted) (Row, *change, error) {
 	o := all.orders[w.ID]
 	row := Row{ID: w.ID, Number: o.Number, Outcome: OutcomeNotAttempted}

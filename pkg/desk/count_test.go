@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// watched is the world's desk again, with what it tells metrics.
-func (w *world) watched(also func(desk.Occurrence)) (*desk.Service, map[string]int) {
+// watched is another desk on the fixture's database that counts its occurrences.
+func (w *fixture) watched(also func(desk.Occurrence)) (*desk.Service, map[string]int) {
 	counts := map[string]int{}
 	return desk.New(desk.Options{Store: w.store, Now: w.clock.now, Observe: func(o desk.Occurrence) {
 		counts[o.What] += o.Count
@@ -20,9 +20,10 @@ func (w *world) watched(also func(desk.Occurrence)) (*desk.Service, map[string]i
 	}}), counts
 }
 
-// What metrics count is what was written: nothing of a dry run or a replay, and a key's use whichever way it is kept.
+// Metrics count what was written. They count nothing for a dry run or a replay, and they count the use of a key in both
+// modes.
 func TestBatchesCountWhatWasWritten(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
+	each(t, func(t *testing.T, w *fixture) {
 		for _, mode := range []desk.Mode{desk.AllOrNothing, desk.BestEffort} {
 			d, counts := w.watched(func(desk.Occurrence) {})
 			orders := w.wanted(t, 2)
@@ -36,7 +37,7 @@ func TestBatchesCountWhatWasWritten(t *testing.T) {
 			over, cancel := context.WithCancel(t.Context())
 			cancel()
 			_, err = d.ConfirmMany(t.Context(), c, mode, orders, func(b desk.Batch) (desk.Answer, error) {
-				_, err := d.ConfirmMany(over, c, mode, orders, encode) // while the first one holds the key
+				_, err := d.ConfirmMany(over, c, mode, orders, encode) // the first request holds the key
 				require.True(t, fault.Is(err, fault.IdempotencyInProgress), err)
 				return encode(b)
 			})
@@ -57,16 +58,16 @@ func TestBatchesCountWhatWasWritten(t *testing.T) {
 	})
 }
 
-// A key that another process holds is counted like one that this process holds. (SQLite has one writer: who waits for it too
-// long waits for the database, and not for the key.)
+// A key that another process holds counts like one that this process holds. SQLite has one writer, so a request there
+// waits for the database and not for the key.
 func TestAConflictBetweenProcessesCounts(t *testing.T) {
 	t.Parallel()
-	w := newWorld(t, storetest.Postgres(t), store.Options{})
+	w := newFixture(t, storetest.Postgres(t), store.Options{})
 	id := w.place(t, w.cart(w.plain, 1))[0].ID
 	d, counts := w.watched(func(desk.Occurrence) {})
 	c := keyed(manager)
 	_, err := w.Confirm(t.Context(), c, id, func(done desk.Confirmed) (desk.Answer, error) {
-		_, err := d.Confirm(t.Context(), c, id, encode) // while the first one holds the key
+		_, err := d.Confirm(t.Context(), c, id, encode) // the first request holds the key
 		require.True(t, fault.Is(err, fault.IdempotencyInProgress), err)
 		return encode(done)
 	})
@@ -74,9 +75,9 @@ func TestAConflictBetweenProcessesCounts(t *testing.T) {
 	require.Equal(t, map[string]int{"key_conflict": 1}, counts)
 }
 
-// A batch that stops has counted the orders it confirmed.
+// A batch that stops early has counted the orders that it confirmed.
 func TestAStoppedBatchCountsItsStart(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
+	each(t, func(t *testing.T, w *fixture) {
 		ctx, cancel := context.WithCancel(t.Context())
 		defer cancel()
 		orders := w.wanted(t, 3)
@@ -93,8 +94,8 @@ func TestAStoppedBatchCountsItsStart(t *testing.T) {
 	})
 }
 
-// wanted is so many fresh orders, to be confirmed.
-func (w *world) wanted(t *testing.T, n int) []desk.Wanted {
+// wanted returns n new orders to confirm.
+func (w *fixture) wanted(t *testing.T, n int) []desk.Wanted {
 	t.Helper()
 	orders := make([]desk.Wanted, n)
 	for i := range orders {

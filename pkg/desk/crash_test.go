@@ -16,21 +16,21 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// deed is a write that is broken at each of its statements.
+// deed is a write to break at each of its statements.
 type deed struct {
 	name   string
-	ready  func(t *testing.T, w *world) string // makes what it needs, and is its subject
+	ready  func(t *testing.T, w *fixture) string // creates what the write needs and returns its id
 	do     func(ctx context.Context, d *desk.Service, c desk.Call, subject string) (desk.Reply, error)
-	proves func(t *testing.T, w *world, subject string) // that it is done, once
+	proves func(t *testing.T, w *fixture, subject string) // checks that the write took effect once
 }
 
-func (w *world) mailed(t *testing.T) company.Customer {
+func (w *fixture) mailed(t *testing.T) company.Customer {
 	t.Helper()
 	return w.customer(t, admin, company.Customer{Code: uuid.NewString(), Name: "Mailed Flowers", Emails: []string{"m@mailed.example"},
 		SalespersonEmail: "sam@rosefields.example", Autoconfirm: company.On})
 }
 
-func deeds(w *world) []deed {
+func deeds(w *fixture) []deed {
 	mixed := func(cu company.Customer, reference string) order.Cart {
 		c := w.cart(cu, 2)
 		c.Lines = append(c.Lines, w.prebook(cu, 2, 1).Lines...)
@@ -38,33 +38,33 @@ func deeds(w *world) []deed {
 		return c
 	}
 	return []deed{
-		{"confirm", func(t *testing.T, w *world) string { return w.place(t, draft(w.cart(w.plain, 3)))[0].ID },
+		{"confirm", func(t *testing.T, w *fixture) string { return w.place(t, draft(w.cart(w.plain, 3)))[0].ID },
 			func(ctx context.Context, d *desk.Service, c desk.Call, id string) (desk.Reply, error) {
 				return d.Confirm(ctx, c, id, encode)
 			},
-			func(t *testing.T, w *world, id string) {
+			func(t *testing.T, w *fixture, id string) {
 				require.Equal(t, 1, w.count(t, "invoices", "order_id = '"+id+"'"))
 				require.Equal(t, 1, w.count(t, "emails", "kind = 'invoice' AND order_id = '"+id+"'"))
 				require.Equal(t, 1, w.count(t, "events", "type = 'order.confirmed' AND order_id = '"+id+"'"))
 			}},
-		{"place", func(t *testing.T, w *world) string { return w.mailed(t).ID },
+		{"place", func(t *testing.T, w *fixture) string { return w.mailed(t).ID },
 			func(ctx context.Context, d *desk.Service, c desk.Call, id string) (desk.Reply, error) {
 				return d.Place(ctx, c, mixed(company.Customer{ID: id}, "cart-of-"+id), encode)
 			},
-			func(t *testing.T, w *world, id string) {
+			func(t *testing.T, w *fixture, id string) {
 				require.Equal(t, 2, w.count(t, "orders", "customer_id = '"+id+"'"))
 				require.Equal(t, 1, w.count(t, "invoices", "customer_id = '"+id+"'"), "it confirms itself")
 				require.Equal(t, 1, w.count(t, "emails", "kind = 'invoice' AND order_id IN (SELECT id FROM orders WHERE customer_id = '"+id+"')"))
 				require.Equal(t, 1, w.count(t, "emails", "kind = 'order_placed' AND order_id IN (SELECT id FROM orders WHERE customer_id = '"+id+"')"))
 			}},
-		{"bill", func(t *testing.T, w *world) string { return w.place(t, w.prebook(w.plain, 3, 3))[0].ID },
+		{"bill", func(t *testing.T, w *fixture) string { return w.place(t, w.prebook(w.plain, 3, 3))[0].ID },
 			func(ctx context.Context, d *desk.Service, c desk.Call, id string) (desk.Reply, error) {
 				return d.Bill(ctx, c, id, nil, encode)
 			},
-			func(t *testing.T, w *world, id string) {
+			func(t *testing.T, w *fixture, id string) {
 				require.Equal(t, 1, w.count(t, "orders", "billed_from_id = '"+id+"'"))
 			}},
-		{"void", func(t *testing.T, w *world) string {
+		{"void", func(t *testing.T, w *fixture) string {
 			bill := w.bill(t, w.place(t, w.prebook(w.plain, 1, 1))[0].ID, nil).ID
 			w.confirm(t, bill)
 			return bill
@@ -72,20 +72,20 @@ func deeds(w *world) []deed {
 			func(ctx context.Context, d *desk.Service, c desk.Call, id string) (desk.Reply, error) {
 				return d.Void(ctx, c, id, "A test.", encode)
 			},
-			func(t *testing.T, w *world, id string) {
+			func(t *testing.T, w *fixture, id string) {
 				require.Equal(t, 1, w.count(t, "credit_notes", "order_id = '"+id+"'"))
 				require.Equal(t, 1, w.count(t, "emails", "kind = 'credit_note' AND order_id = '"+id+"'"))
 			}},
 	}
 }
 
-// Whichever statement of a write fails, or is the one before which the caller goes away: either all of it is there or
-// nothing, and repeating it with its key ends with everything there, once.
+// A statement of a write fails, or the caller goes away just before it. Then the whole write is there or nothing of it,
+// and a repeat with the same key ends with everything there once. This holds for each statement.
 func TestBrokenAtEachStatement(t *testing.T) {
 	for name, address := range storetest.Addresses() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			w := newWorld(t, address(t), store.Options{})
+			w := newFixture(t, address(t), store.Options{})
 			broken, options := newBreaker()
 			breaking := w.deskOn(t, storetest.Open(t, w.address, options))
 			for i, d := range deeds(w) {
@@ -108,8 +108,8 @@ func TestBrokenAtEachStatement(t *testing.T) {
 	}
 }
 
-// breakOne does a deed, broken at a statement, and reports whether there was that statement.
-func (w *world) breakOne(t *testing.T, b *breaker, breaking *desk.Service, d deed, way string, at int) bool {
+// breakOne runs a deed with one statement broken, and reports whether that statement exists.
+func (w *fixture) breakOne(t *testing.T, b *breaker, breaking *desk.Service, d deed, way string, at int) bool {
 	t.Helper()
 	subject := d.ready(t, w)
 	before := w.digest(t)
@@ -122,7 +122,7 @@ func (w *world) breakOne(t *testing.T, b *breaker, breaking *desk.Service, d dee
 		b.breakAt(at, cancel)
 	}
 	first, err := d.do(ctx, breaking, call, subject)
-	broke := b.calm()
+	broke := b.stop()
 	if err != nil {
 		require.NotEmpty(t, broke, "nothing was broken: %v", err)
 		require.Equal(t, before, w.digest(t), "half done after %q: %v", broke, err)
@@ -141,9 +141,9 @@ func (w *world) breakOne(t *testing.T, b *breaker, breaking *desk.Service, d dee
 	return broke != ""
 }
 
-// A panic on the way rolls back, and frees the key and the connection.
+// A panic in a use case rolls back and releases the key and the connection.
 func TestPanicsRollBack(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
+	each(t, func(t *testing.T, w *fixture) {
 		for _, d := range deeds(w) {
 			subject := d.ready(t, w)
 			before := w.digest(t)
@@ -160,7 +160,7 @@ func TestPanicsRollBack(t *testing.T) {
 		id := w.place(t, w.cart(w.plain, 1))[0].ID
 		before := w.digest(t)
 		call := keyed(manager)
-		require.Panics(t, func() { // after everything but COMMIT
+		require.Panics(t, func() { // after all statements except COMMIT
 			_, _ = w.Confirm(t.Context(), call, id, func(desk.Confirmed) (desk.Answer, error) { panic("broken by the test") })
 		})
 		require.Equal(t, before, w.digest(t))
@@ -170,9 +170,9 @@ func TestPanicsRollBack(t *testing.T) {
 	})
 }
 
-// Where nobody hears whether COMMIT went through, the answer says so, and repeating the request tells.
+// If the outcome of COMMIT is unknown, the answer says so, and a repeated request gets the real outcome.
 func TestUnknownOutcomeIsRepeated(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
+	each(t, func(t *testing.T, w *fixture) {
 		impatient := w.deskOn(t, storetest.Open(t, w.address, store.Options{CommitWait: time.Nanosecond}))
 		unknown := 0
 		for _, d := range deeds(w) {

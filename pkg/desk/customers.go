@@ -10,7 +10,9 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
-// Customer is one customer.
+// Customer returns one customer.
+//
+// Faults: role_not_allowed, customer_not_found.
 func (s *Service) Customer(ctx context.Context, who auth.Actor, id string) (company.Customer, error) {
 	if err := who.Require(auth.CustomersRead); err != nil {
 		return company.Customer{}, err
@@ -41,7 +43,7 @@ func (s *Service) CreateCustomer(ctx context.Context, call Call, c company.Custo
 	})
 }
 
-// codeFree refuses a customer whose code another one has.
+// codeFree refuses a customer with the code of another customer.
 func codeFree(ctx context.Context, tx *store.Tx, c company.Customer) error {
 	taken, err := tx.CustomerByCode(ctx, c.Code)
 	switch {
@@ -53,9 +55,9 @@ func codeFree(ctx context.Context, tx *store.Tx, c company.Customer) error {
 	return fault.New(fault.CustomerCodeTaken, "The customer %s has the code %s already.", taken.Name, taken.Code).With("customer_id", taken.ID)
 }
 
-// EditCustomer changes a customer. read is called inside the transaction with the customer as it is and says what is to be
-// different; its faults and those of the result are told at once. An edit that changes nothing moves nothing. A new
-// Require Credit Card Payment rewrites the $ on the customer's orders in the same transaction.
+// EditCustomer changes a customer. It calls read inside the transaction with the current customer; read returns the
+// changes. Faults from read and from the rules are returned together. An edit without a change writes nothing. A new
+// Require Credit Card Payment updates the $ on the customer's orders in the same transaction.
 //
 // Faults: if_match_required, customer_not_found, customer_changed, role_not_allowed, customer_code_taken; body_invalid.
 func (s *Service) EditCustomer(ctx context.Context, call Call, id string, read func(company.Customer) (company.CustomerRevision, []fault.Field), encode Encode[company.Customer]) (Reply, error) {
@@ -102,13 +104,13 @@ func (s *Service) EditCustomer(ctx context.Context, call Call, id string, read f
 	})
 }
 
-// CustomerFilter and CustomerPage are what a list of customers is asked for and answers, in the store's words.
+// CustomerFilter and CustomerPage are the store's types for a list of customers. Callers of desk do not import store.
 type (
 	CustomerFilter = store.CustomerFilter
 	CustomerPage   = store.CustomerPage
 )
 
-// Customers is one page of the company's customers, by name.
+// Customers returns one page of the company's customers, by name.
 func (s *Service) Customers(ctx context.Context, who auth.Actor, f CustomerFilter) (CustomerPage, error) {
 	if err := who.Require(auth.CustomersRead); err != nil {
 		return CustomerPage{}, err

@@ -1,8 +1,8 @@
-// Package desk is the service: one method for each thing that a client may ask for. Here rules (order, billing,
-// company), permission (auth) and storage (store) meet, and nowhere else.
+// Package desk is the service: one method for each operation of a client. Rules (order, billing, company), permission
+// (auth) and storage (store) meet here and nowhere else.
 //
-// Every write reads the same way: load, guard, the verb, save, each change with its event; then all of it commits
-// once, with the answer that a repeated request will get (see once).
+// Every write has the same steps: load, guard, the verb, save, with an event for each change. Everything commits once,
+// together with the answer that a repeated request will get (see once).
 package desk
 
 import (
@@ -22,39 +22,39 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
-// Options are what the service is made of.
+// Options configure a Service.
 type Options struct {
 	Store          *store.Store
 	Log            *slog.Logger
-	Now            func() time.Time // the one clock
-	Sender         mail.Sender      // where e-mails go
-	MailFrom       string           // the address they come from
-	PublicURL      string           // where clients reach the service; empty: e-mails carry no links
+	Now            func() time.Time // the only clock
+	Sender         mail.Sender      // sends e-mails
+	MailFrom       string           // the sender's address
+	PublicURL      string           // the service's address for clients; empty: e-mails have no links
 	IdempotencyTTL time.Duration    // how long an answer is kept; default 24 h
-	Observe        func(Occurrence) // told of what was committed, for metrics; may be nil
+	Observe        func(Occurrence) // called for metrics after a commit; may be nil
 }
 
-// Occurrence is something that metrics count.
+// Occurrence is an event that metrics count.
 type Occurrence struct {
 	What  string // order_placed, order_confirmed, invoice_issued, key_replayed, key_conflict, key_mismatch, mail_sent …
 	Count int
 }
 
-// Service is the desk. It is safe for concurrent use.
+// Service runs the use cases. It is safe for concurrent use.
 type Service struct {
-	store   *store.Store
-	log     *slog.Logger
-	clock   func() time.Time
-	sender  mail.Sender
-	from    string
-	public  string
-	ttl     time.Duration
-	observe func(Occurrence)
-	running running
-	known   sync.Map // by id: companies that were found
+	store          *store.Store
+	log            *slog.Logger
+	clock          func() time.Time
+	sender         mail.Sender
+	from           string
+	public         string
+	ttl            time.Duration
+	observe        func(Occurrence)
+	running        running
+	knownCompanies sync.Map // ids of companies that exist
 }
 
-// New is a desk on a store.
+// New creates a Service.
 func New(o Options) *Service {
 	s := &Service{store: o.Store, log: o.Log, clock: o.Now, sender: o.Sender, from: o.MailFrom, public: o.PublicURL,
 		ttl: o.IdempotencyTTL, observe: o.Observe}
@@ -70,19 +70,19 @@ func New(o Options) *Service {
 	return s
 }
 
-// countIssued tells metrics that orders were confirmed, each with its invoice.
+// countIssued counts confirmed orders for metrics, each with its invoice.
 func (s *Service) countIssued(n int) {
 	s.observe(Occurrence{"order_confirmed", n})
 	s.observe(Occurrence{"invoice_issued", n})
 }
 
-// now is the moment in whole microseconds, which is what the databases keep.
+// now is the current time in whole microseconds, the precision of the databases.
 func (s *Service) now() time.Time { return s.clock().UTC().Truncate(time.Microsecond) }
 
 // newID is a fresh UUIDv7.
 func newID() string { return uuid.Must(uuid.NewV7()).String() }
 
-// situation is what the guard needs to know about a document beside the caller.
+// situation is what the guard needs to know beside the document and the caller.
 func situation(c company.Company, o *order.Order, now time.Time) order.Situation {
 	return order.Situation{
 		PastCutoff:  o.Kind == order.KindOrder && c.PastCutoff(o.ShipDate, now),
@@ -90,7 +90,7 @@ func situation(c company.Company, o *order.Order, now time.Time) order.Situation
 	}
 }
 
-// visible is the document if the caller may know of it; otherwise there is none.
+// visible returns nil if the caller may see the document, and otherwise order_not_found.
 func visible(who auth.Actor, o *order.Order) error {
 	if !order.Visible(who, o) {
 		return store.NoOrder()
@@ -98,7 +98,7 @@ func visible(who auth.Actor, o *order.Order) error {
 	return nil
 }
 
-// Ready reports whether the service can work: the database answers and has the schema it needs.
+// Ready returns an error if the database does not answer or does not have the schema that the service needs.
 func (s *Service) Ready(ctx context.Context) error {
 	if err := s.store.Ping(ctx); err != nil {
 		return err
@@ -110,7 +110,7 @@ func unprocessable(pointer string, code fault.Code, detail string) error {
 	return fault.Content([]fault.Field{{Pointer: pointer, Code: code, Detail: detail}})
 }
 
-// amountCode is the code for an amount that money could not read.
+// amountCode is the fault code for an amount that money could not parse.
 func amountCode(err error) fault.Code {
 	switch {
 	case errors.Is(err, money.ErrDecimals):

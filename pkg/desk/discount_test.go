@@ -12,8 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// verdict is what details and a list both say of an action.
-func (w *world) verdict(t *testing.T, id string, a order.Action) order.Verdict {
+// verdict returns the verdict on an action. The details and the list must agree on it.
+func (w *fixture) verdict(t *testing.T, id string, a order.Action) order.Verdict {
 	t.Helper()
 	v, err := w.Details(t.Context(), manager, id)
 	require.NoError(t, err)
@@ -29,8 +29,8 @@ func (w *world) verdict(t *testing.T, id string, a order.Action) order.Verdict {
 	return order.Verdict{}
 }
 
-// edit makes one edit of the newest version.
-func (w *world) edit(t *testing.T, id string, e order.Revision) desk.View {
+// edit edits the newest version.
+func (w *fixture) edit(t *testing.T, id string, e order.Revision) desk.View {
 	t.Helper()
 	c := keyed(manager)
 	c.IfMatch = &desk.Match{Any: true}
@@ -48,10 +48,10 @@ func charges(amounts ...string) *[]order.CartCharge {
 	return &list
 }
 
-// A button and the server agree about a discount: of a prebook whose checked-out lines cannot bear it, and of an order that
-// would give one back which its prebook cannot bear.
+// The verdict on an action and the action itself agree about a discount: of a prebook whose checked-out lines cannot
+// cover it, and of an order that would give a discount back to a prebook that cannot cover it.
 func TestGuardKnowsTheDiscount(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
+	each(t, func(t *testing.T, w *fixture) {
 		cart := w.prebook(w.plain, 3, 1) // each line 25.00
 		cart.Charges = *charges("-30.00")
 		pre := w.place(t, cart)[0]
@@ -83,10 +83,10 @@ func TestGuardKnowsTheDiscount(t *testing.T) {
 	})
 }
 
-// A void undoes a bill: what went along comes back as it went, whatever the order made of it, and nothing comes that did
-// not go.
+// A void undoes a bill. The charges and taxes that the bill took return to the prebook as they were, even if the order
+// has changed them since. Nothing else returns.
 func TestVoidGivesBackWhatWentAlong(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
+	each(t, func(t *testing.T, w *fixture) {
 		cart := w.prebook(w.plain, 2, 2)
 		cart.Charges = *charges("12.00")
 		cart.Taxes = []order.CartTax{{Name: "Sales tax", Rate: "10"}, {Name: "Fee", Amount: "3.00"}}
@@ -102,21 +102,21 @@ func TestVoidGivesBackWhatWentAlong(t *testing.T) {
 		w.void(t, second.ID)
 		after, err := w.Details(t.Context(), manager, pre.ID)
 		require.NoError(t, err)
-		require.Empty(t, after.Charges, "the second bill took nothing along")
+		require.Empty(t, after.Charges, "the second bill took no charges or taxes")
 		w.void(t, first.ID)
 		after, err = w.Details(t.Context(), manager, pre.ID)
 		require.NoError(t, err)
 		require.Equal(t, []any{pre.Total, pre.Charges, pre.Taxes}, []any{after.Total, after.Charges, after.Taxes})
 
-		again := w.bill(t, pre.ID, nil) // and the next bill carries it
+		again := w.bill(t, pre.ID, nil) // the next bill takes it
 		require.Equal(t, "71.20", again.Total.Format(2))
 		w.clean(t)
 	})
 }
 
-// What goes back to a prebook never makes it hold more than a document may have.
+// What returns to a prebook never exceeds the limits of a document.
 func TestVoidCrowdsNoPrebook(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
+	each(t, func(t *testing.T, w *fixture) {
 		full := charges(slices.Repeat([]string{"0.01"}, order.MaxCharges)...)
 		cart := w.prebook(w.plain, 2, 2)
 		cart.Charges = *full
@@ -127,7 +127,7 @@ func TestVoidCrowdsNoPrebook(t *testing.T) {
 		require.Equal(t, fault.OrderNotVoidable, said.Code)
 		_, err := w.Void(t.Context(), keyed(manager), bill.ID, "A test.", encode)
 		require.Equal(t, said.Err(), error(fault.Of(err)))
-		w.edit(t, pre.ID, order.Revision{Charges: charges()}) // as the remedy says
+		w.edit(t, pre.ID, order.Revision{Charges: charges()}) // the fix that the remedy names
 		require.True(t, w.verdict(t, bill.ID, order.Void).Allowed)
 		w.void(t, bill.ID)
 		after, err := w.Details(t.Context(), manager, pre.ID)
@@ -137,25 +137,26 @@ func TestVoidCrowdsNoPrebook(t *testing.T) {
 	})
 }
 
-// A database of before knows of neither column: what lines wait for is added up, and an order gives back what it has.
+// Rows written before the two columns existed: the waiting amount is calculated, and a voided order gives back its own
+// charges and taxes.
 func TestOlderBillsGiveBackWhatTheyHave(t *testing.T) {
 	for name, address := range storetest.Addresses() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			at := address(t)
-			old := newWorld(t, at, store.Options{})
+			old := newFixture(t, at, store.Options{})
 			cart := old.prebook(old.plain, 2, 2)
 			cart.Charges = *charges("12.00")
 			cart.Taxes = []order.CartTax{{Name: "Fee", Amount: "3.00"}, {Name: "Sales tax", Rate: "10"}}
 			pre := old.place(t, cart)[0]
 			bill := old.bill(t, pre.ID, []string{pre.Lines[0].ID})
-			for range 2 { // to the schema of before both columns
+			for range 2 { // down to the schema without the two columns
 				require.NoError(t, old.store.MigrateDown(t.Context()))
 			}
 			_, err := old.store.Migrate(t.Context())
 			require.NoError(t, err)
 
-			w := &world{ctx: t.Context(), address: at, clock: old.clock, store: storetest.Open(t, at, store.Options{})}
+			w := &fixture{ctx: t.Context(), address: at, clock: old.clock, store: storetest.Open(t, at, store.Options{})}
 			w.Service = w.deskOn(t, w.store)
 			w.clean(t)
 			w.void(t, bill.ID)

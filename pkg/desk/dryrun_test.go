@@ -12,8 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// writes is every write there is, each on documents that it may be done to.
-func (w *world) writes(t *testing.T) map[string]func(desk.Call) (desk.Reply, error) {
+// writes has every write, each with documents that permit it.
+func (w *fixture) writes(t *testing.T) map[string]func(desk.Call) (desk.Reply, error) {
 	t.Helper()
 	ctx := t.Context()
 	mixed := w.cart(w.auto, 1)
@@ -65,9 +65,9 @@ func (w *world) writes(t *testing.T) map[string]func(desk.Call) (desk.Reply, err
 	}
 }
 
-// A dry run of any write answers, and leaves no trace: not a row, not a number, not a key, not a job.
+// A dry run of any write answers and changes nothing: no row, no number, no key, no job.
 func TestDryRunsLeaveNoTrace(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
+	each(t, func(t *testing.T, w *fixture) {
 		writes := w.writes(t)
 		for name, write := range writes {
 			before := w.digest(t)
@@ -83,7 +83,7 @@ func TestDryRunsLeaveNoTrace(t *testing.T) {
 			}
 		}
 		w.clean(t)
-		for name := range writes { // and each of them would have done something
+		for name := range writes { // without DryRun each of them changes something
 			before := w.digest(t)
 			reply, err := w.writes(t)[name](keyed(admin))
 			require.NoError(t, err, name)
@@ -94,9 +94,9 @@ func TestDryRunsLeaveNoTrace(t *testing.T) {
 	})
 }
 
-// What came with a body that could not be read whole is not written, in whatever use case, and is told as it was found.
+// No use case writes a body with faults, and each reports the faults unchanged.
 func TestFaultyBodiesWriteNothing(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
+	each(t, func(t *testing.T, w *fixture) {
 		for name, write := range w.writes(t) {
 			before := w.digest(t)
 			c := keyed(admin)
@@ -109,9 +109,9 @@ func TestFaultyBodiesWriteNothing(t *testing.T) {
 	})
 }
 
-// A dry run of placing names the number that would be next, and takes it from nobody.
+// A dry run of placing shows the next number and does not take it.
 func TestDryRunsTakeNoNumber(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
+	each(t, func(t *testing.T, w *fixture) {
 		dry := keyed(shop)
 		dry.DryRun = true
 		var would, did desk.Placed

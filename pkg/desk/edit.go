@@ -7,15 +7,15 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
 
-// Edit changes header and lines of a document. read is called inside the transaction with the document as it is and
-// says what is to be different; its faults and those of the result are told at once. An edit that changes nothing moves
+// Edit changes header and lines of a document. It calls read inside the transaction with the current document; read
+// returns the changes. Faults from read and from the rules are returned together. An edit without a change writes
 // nothing.
 //
 // Faults: if_match_required, order_not_found, order_changed, role_not_allowed, order_not_editable, line_not_editable;
 // body_invalid.
 func (s *Service) Edit(ctx context.Context, call Call, id string, read func(View) (order.Revision, []fault.Field), encode Encode[View]) (Reply, error) {
 	if err := call.requireMatch(); err != nil {
-		if _, seen := s.Details(ctx, call.Actor, id); seen != nil { // existence is checked before version
+		if _, seen := s.Details(ctx, call.Actor, id); seen != nil { // existence is checked before the version
 			err = seen
 		}
 		return Reply{}, err
@@ -31,7 +31,7 @@ func (s *Service) Edit(ctx context.Context, call Call, id string, read func(View
 		edit, faults := read(c.view())
 		if call.Actor.IsStorefront() && edit.InternalNotes != nil {
 			faults = append(faults, refuseInternalNotes(call.Actor, *edit.InternalNotes)...)
-			edit.InternalNotes = nil // the null that it was shown, sent back
+			edit.InternalNotes = nil // the caller was shown null and sends it back
 		}
 		err = c.Apply(edit, newID)
 		if fault.Is(err, fault.BodyInvalid) {
@@ -46,7 +46,7 @@ func (s *Service) Edit(ctx context.Context, call Call, id string, read func(View
 		c.derive()
 		if len(order.Diff(&c.was, &c.Order)) > 0 {
 			c.lines = edit.Lines != nil
-			c.stepOut(order.EventEdited, nil) // with the last open line gone
+			c.stepOut(order.EventEdited, nil) // if the last open line was removed
 		}
 		if err := u.save(c); err != nil {
 			return View{}, err
@@ -55,7 +55,7 @@ func (s *Service) Edit(ctx context.Context, call Call, id string, read func(View
 	})
 }
 
-// Fixed is what Edit, EditSettings and EditCustomer ask for, of a revision that does not depend on what there is.
+// Fixed wraps a revision that does not depend on the current document, for Edit, EditSettings and EditCustomer.
 func Fixed[V, R any](revision R) func(V) (R, []fault.Field) {
 	return func(V) (R, []fault.Field) { return revision, nil }
 }

@@ -12,22 +12,22 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
-// How many e-mails by hand go out in 24 hours.
+// How many manual e-mails may be sent in 24 hours.
 const (
 	emailsPerOrder   = 20
 	emailsPerCompany = 2000
 )
 
-// ManualEmail is what somebody writes to a customer about a document. What is empty is left to the defaults: the customer's
+// ManualEmail is an e-mail that staff write to a customer about a document. Empty members get defaults: the customer's
 // addresses, and a subject and a message that fit the document.
 type ManualEmail struct {
 	To, Cc           []string
 	Subject, Message string
 }
 
-// Email sends a document by e-mail, as Print gives it. It neither needs nor makes a number.
+// Email sends a document by e-mail, as Print returns it. It takes no number.
 //
-// Faults: order_not_found, role_not_allowed, email_limit_reached; body_invalid where there is nobody to send to.
+// Faults: order_not_found, role_not_allowed, email_limit_reached; body_invalid if there is no recipient.
 func (s *Service) Email(ctx context.Context, call Call, id string, in ManualEmail, encode Encode[email.Email]) (Reply, error) {
 	return once(ctx, s, call, encode, func(u unit) (email.Email, error) {
 		c, err := u.load(ctx, id)
@@ -78,13 +78,13 @@ func (u unit) withinEmailLimits(ctx context.Context, orderID string) error {
 	return nil
 }
 
-// EmailFilter is what the e-mails about a document are asked for, in the store's words.
+// EmailFilter is the store's filter for the e-mails about a document.
 type EmailFilter = store.EmailFilter
 
 // EmailPage is one page of the e-mails about a document.
 type EmailPage = store.EmailPage
 
-// Emails is a page of the e-mails about a document, newest first. The filter's checkout is the document's.
+// Emails returns a page of the e-mails about a document, newest first. It sets the filter's checkout to the document's.
 func (s *Service) Emails(ctx context.Context, who auth.Actor, f EmailFilter) (EmailPage, error) {
 	o, err := s.visibleOrder(ctx, who, f.OrderID)
 	if err != nil {

@@ -9,11 +9,12 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
-// expiryBatch is how many drafts of a company are looked at in one run.
+// expiryBatch is the number of drafts that one run handles.
 const expiryBatch = 200
 
-// ExpireDrafts voids draft web orders that the buyer has not checked out, nor paid anything of, within the company's
-// time. One that was paid stays, though all was refunded; a payment that was taken back as a mistake is none. It returns how many it voided.
+// ExpireDrafts voids draft web orders that were neither checked out nor paid within the company's time. A draft with a
+// payment stays, even if everything was refunded. A payment that was taken back as a mistake does not count.
+// ExpireDrafts returns how many it voided.
 func (s *Service) ExpireDrafts(ctx context.Context) (int, error) {
 	due, err := s.store.System().ExpiredDrafts(ctx, s.now(), expiryBatch)
 	if err != nil {
@@ -24,7 +25,7 @@ func (s *Service) ExpireDrafts(ctx context.Context) (int, error) {
 	for _, ref := range due {
 		voided, err := s.expire(ctx, ref)
 		if err != nil {
-			failed = append(failed, err) // one that fails does not keep the others
+			failed = append(failed, err) // one failure does not stop the others
 		} else if voided {
 			expired++
 		}
@@ -40,7 +41,7 @@ func (s *Service) expire(ctx context.Context, ref store.OrderRef) (voided bool, 
 		if err != nil {
 			return none, err
 		}
-		voided = c.Status == order.StatusDraft && c.Paid == 0 // as it is now, not as it was listed
+		voided = c.Status == order.StatusDraft && c.Paid == 0 // the order may have changed since it was listed
 		if !voided {
 			return none, nil
 		}
@@ -49,7 +50,7 @@ func (s *Service) expire(ctx context.Context, ref store.OrderRef) (voided bool, 
 	return voided && err == nil, err
 }
 
-// PurgeKeys forgets kept answers past their time and returns how many.
+// PurgeKeys deletes expired answers of idempotency keys and returns how many.
 func (s *Service) PurgeKeys(ctx context.Context) (int64, error) {
 	return s.store.System().PurgeKeys(ctx, s.now(), 5000)
 }

@@ -10,10 +10,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A draft that something was paid of is somebody's business: it does not expire, though all was refunded. A payment that was
-// a mistake, and is taken back, is none.
+// A draft with a payment does not expire, even if everything was refunded. A payment that was taken back as a mistake
+// does not count.
 func TestPaidDraftsDoNotExpire(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
+	each(t, func(t *testing.T, w *fixture) {
 		unpaid, paid, refunded, corrected := w.place(t, draft(w.cart(w.card, 1)))[0], w.place(t, draft(w.cart(w.card, 1)))[0],
 			w.place(t, draft(w.cart(w.card, 1)))[0], w.place(t, draft(w.cart(w.card, 1)))[0]
 		w.book(t, paid.ID, billing.KindPayment, "5.00")

@@ -9,15 +9,15 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
 
-// newInvoice is the invoice of the order at the moment it is confirmed, frozen with the letterhead and the customer as
-// they are then.
+// newInvoice is the invoice of an order that is being confirmed. It freezes the letterhead and the customer as they are
+// now.
 func (c *change) newInvoice(id string, sequence int64) (billing.Invoice, error) {
 	d, err := c.freeze(document.Issued{ID: id, Kind: document.KindInvoice, Sequence: sequence,
 		Number: billing.NumberOf(c.company.InvoiceNumberPrefix, sequence)})
 	return billing.Invoice{Document: d}, err
 }
 
-// newCreditNote is the credit note that takes the order's invoice back, whole.
+// newCreditNote is the credit note for the order's whole invoice.
 func (c *change) newCreditNote(id string, sequence int64) (billing.CreditNote, error) {
 	d, err := c.freeze(document.Issued{ID: id, Kind: document.KindCreditNote, Sequence: sequence,
 		Number:  billing.NumberOf(c.company.CreditNoteNumberPrefix, sequence),
@@ -25,7 +25,7 @@ func (c *change) newCreditNote(id string, sequence int64) (billing.CreditNote, e
 	return billing.CreditNote{Document: d, InvoiceID: *c.InvoiceID, InvoiceNumber: c.InvoiceNumber, Reason: c.VoidReason}, err
 }
 
-// freeze completes what is issued now with the order's content and freezes it.
+// freeze completes an issued document with the order's content and freezes its bytes.
 func (c *change) freeze(d document.Issued) (billing.Document, error) {
 	d.IssuedAt = c.now
 	day := c.company.DayOf(d.IssuedAt)
@@ -40,7 +40,7 @@ func (c *change) freeze(d document.Issued) (billing.Document, error) {
 	}, err
 }
 
-// describe writes what a sheet of the order says as well as what is issued for it.
+// describe writes the content that an order sheet shares with an issued document.
 func describe(d *document.Issued, o *order.Order, co company.Company, cu company.Customer) {
 	d.ShipDate = document.Text(o.ShipDate.Format(time.DateOnly))
 	d.Order = document.IssuedOrder{ID: o.ID, Number: o.Number, PONumber: document.Text(o.PONumber), Origin: string(o.Origin), Carrier: document.Text(o.Carrier)}

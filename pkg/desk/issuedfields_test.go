@@ -12,11 +12,11 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What an invoice and a credit note do not say, since it is the service's own, or tells of a time after they are issued.
+// Fields that an invoice and a credit note leave out: they are internal, or belong to the time after issue.
 var (
 	notIssued = []string{
 		"Kind", "Sequence", "Status", "PaymentStatus", "PaymentIndicator", "PlacedBy", "CheckoutID", "ExternalReference", "ReferenceKey", "BilledFromID",
-		"CustomerID", "CustomerCode", "CustomerName", // as the customer is now
+		"CustomerID", "CustomerCode", "CustomerName", // the current values of the customer's row
 		"CodeKey", "NameKey", "POKey", "InternalNotes", "Paid", "Refunded", "Balance", "LineCount", "LinesCheckedOut", "LinesBilled", "Billable",
 		"TakenCharges", "TakenTaxes", "InvoicedAt", "CreditNoteID", "CreditNoteNumber", "CreditedAt", "EmailStatus", "Version", "PlacedAt", "CheckedOutAt",
 		"ConfirmedAt", "ConfirmedBy", "VoidedAt", "VoidCause", "VoidedBy", "CreatedAt", "UpdatedAt", "Links", "BilledFrom",
@@ -26,8 +26,8 @@ var (
 		"Autoconfirm", "ShipTos", "Version", "CreatedAt", "UpdatedAt"}
 )
 
-// Every field of order, line and customer reaches the credit note, and but for invoice and reason the invoice, or is
-// listed as one that does not.
+// Every field of order, line and customer reaches the credit note or is listed as left out. The same holds for the
+// invoice, except for the fields invoice and reason.
 func TestIssuedSaysEveryField(t *testing.T) {
 	full := func() (o order.Order, cu company.Customer) {
 		fieldtest.Fill(t, &o)
@@ -49,7 +49,7 @@ func TestIssuedSaysEveryField(t *testing.T) {
 	said := func(what, name string, o order.Order, cu company.Customer, not []string) {
 		t.Helper()
 		require.Equal(t, !slices.Contains(not, name), credit(o, cu).Hash != want.Hash || credit(o, cu).OwnerSub != want.OwnerSub || credit(o, cu).CompanyID != want.CompanyID,
-			"%s of %s: describe or fill (issued.go) says it, or it stands in the list of those that are not said", name, what)
+			"%s of %s: write it in describe or fill (issued.go), or add it to the list of fields left out", name, what)
 	}
 	for _, name := range fieldtest.Names(order.Order{}) {
 		o, cu := full()

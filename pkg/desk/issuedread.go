@@ -9,7 +9,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
-// Invoice is an issued invoice that the caller may see, and the id of the credit note that takes it back; empty: none.
+// Invoice returns an issued invoice that the caller may see, and the id of its credit note, or an empty string.
 func (s *Service) Invoice(ctx context.Context, who auth.Actor, id string) (billing.Invoice, string, error) {
 	tenant := s.store.For(who.CompanyID)
 	i, err := tenant.Invoice(ctx, id)
@@ -23,7 +23,7 @@ func (s *Service) Invoice(ctx context.Context, who auth.Actor, id string) (billi
 	return i, credit, err
 }
 
-// CreditNote is an issued credit note that the caller may see.
+// CreditNote returns an issued credit note that the caller may see.
 func (s *Service) CreditNote(ctx context.Context, who auth.Actor, id string) (billing.CreditNote, error) {
 	n, err := s.store.For(who.CompanyID).CreditNote(ctx, id)
 	if err == nil && !mayRead(who, n.OwnerSub) {
@@ -32,19 +32,19 @@ func (s *Service) CreditNote(ctx context.Context, who auth.Actor, id string) (bi
 	return n, err
 }
 
-// mayRead reports whether the caller may see what came of a document of this owner.
+// mayRead reports whether the caller may see the documents issued for an order of this owner.
 func mayRead(who auth.Actor, owner string) bool {
 	return order.Visible(who, &order.Order{OwnerSub: owner})
 }
 
-// IssuedFilter and the pages are what a list of issued documents is asked for and answers, in the store's words.
+// IssuedFilter and the pages are the store's types for lists of issued documents.
 type (
 	IssuedFilter   = store.IssuedFilter
 	InvoicePage    = store.InvoicePage
 	CreditNotePage = store.CreditNotePage
 )
 
-// Invoices is one page of the invoices that the caller may see.
+// Invoices returns one page of the invoices that the caller may see.
 func (s *Service) Invoices(ctx context.Context, who auth.Actor, f IssuedFilter) (InvoicePage, error) {
 	if err := ownIssued(who, &f); err != nil {
 		return InvoicePage{}, err
@@ -52,7 +52,7 @@ func (s *Service) Invoices(ctx context.Context, who auth.Actor, f IssuedFilter) 
 	return s.store.For(who.CompanyID).Invoices(ctx, f)
 }
 
-// CreditNotes is one page of the credit notes that the caller may see.
+// CreditNotes returns one page of the credit notes that the caller may see.
 func (s *Service) CreditNotes(ctx context.Context, who auth.Actor, f IssuedFilter) (CreditNotePage, error) {
 	if err := ownIssued(who, &f); err != nil {
 		return CreditNotePage{}, err
@@ -62,7 +62,7 @@ func (s *Service) CreditNotes(ctx context.Context, who auth.Actor, f IssuedFilte
 
 func ownIssued(who auth.Actor, f *IssuedFilter) error {
 	var orders OrderFilter
-	err := own(who, &orders)
+	err := limitToVisible(who, &orders)
 	f.OwnerSub = orders.OwnerSub
 	return err
 }

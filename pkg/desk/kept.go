@@ -6,7 +6,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
-// keptAnswer is the answer kept under the call's key, if there is one.
+// keptAnswer returns the answer kept under the call's key, if there is one.
 func (s *Service) keptAnswer(ctx context.Context, call Call, key store.Key) (Reply, bool, error) {
 	tenant := s.store.For(call.Actor.CompanyID)
 	if call.Key == "" {
@@ -24,7 +24,8 @@ func (s *Service) keptAnswer(ctx context.Context, call Call, key store.Key) (Rep
 	return reply, true, nil
 }
 
-// keepAnswer keeps an answer whose effect is committed already. Where a twin kept one first, that is the answer.
+// keepAnswer keeps an answer whose effect is committed already. If an identical request kept one first, it returns that
+// one.
 func (s *Service) keepAnswer(ctx context.Context, call Call, key store.Key, answer Answer) (Reply, error) {
 	reply := Reply{Answer: answer, DryRun: call.DryRun}
 	if call.Key == "" {

@@ -9,8 +9,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
-// OrderFilter and its parts are what a list is asked for, in the store's words: callers of the desk do not know the
-// store.
+// OrderFilter and the others are the store's types for a list of orders. Callers of desk do not import store.
 type (
 	OrderFilter = store.OrderFilter
 	Position    = store.Position
@@ -19,14 +18,14 @@ type (
 	Facets      = store.OrderFacets
 )
 
-// ByPlacedAt is the sort key of the Order Summary where none is asked for.
+// ByPlacedAt is the default sort key of the Order Summary.
 const ByPlacedAt = store.ByPlacedAt
 
-// Extras is what a caller wants to know beside the rows. Each costs a statement or more.
+// Extras selects additional parts of a page. Each costs at least one statement.
 type Extras struct {
 	Verdicts bool // the guard's answer for each action on each row
-	Count    bool // how many the filter leaves, exact to 10,000
-	Facets   bool // counts by value, each under all filters but its own
+	Count    bool // number of matching documents, exact up to 10,000
+	Facets   bool // counts by value, each under all filters except its own
 	Synced   bool // the next updated_since
 }
 
@@ -34,21 +33,21 @@ type Extras struct {
 type Page struct {
 	store.OrderPage
 	CompanyID   string
-	Verdicts    []map[order.Action]order.Verdict // by row; nil where not asked for
+	Verdicts    []map[order.Action]order.Verdict // by row; nil unless requested
 	Total       *int
 	TotalExact  *bool
 	Facets      *Facets
-	SyncedUntil *time.Time // nothing appears behind it later, however slow its writer
+	SyncedUntil *time.Time // no later commit has an earlier updated_at
 }
 
-// List is one page of the Order Summary: what the filter leaves of the documents that the caller may see.
+// List returns one page of the Order Summary: the documents that match the filter and that the caller may see.
 func (s *Service) List(ctx context.Context, who auth.Actor, f OrderFilter, extras Extras) (Page, error) {
 	page := Page{CompanyID: who.CompanyID}
-	if err := own(who, &f); err != nil {
+	if err := limitToVisible(who, &f); err != nil {
 		return page, err
 	}
 	tenant := s.store.For(who.CompanyID)
-	if extras.Synced { // before the rows are read: what commits in between is told again, never lost
+	if extras.Synced { // taken before the rows are read, so that a commit in between is listed twice rather than missed
 		at, err := tenant.SyncedUntil(ctx, s.now())
 		if err != nil {
 			return page, err
@@ -83,12 +82,13 @@ func (s *Service) List(ctx context.Context, who auth.Actor, f OrderFilter, extra
 	return page, nil
 }
 
-// exportChunk is how many documents an export holds at a time.
+// exportChunk is the number of documents that an export holds at a time.
 const exportChunk = 1000
 
-// Export walks everything that the filter leaves, at most 1,000 documents a call, and says whether there is more.
+// Export returns an iterator over all matching documents. Each call returns at most 1,000 documents, and whether there
+// are more.
 func (s *Service) Export(ctx context.Context, who auth.Actor, f OrderFilter) func() ([]order.Order, bool, error) {
-	err := own(who, &f)
+	err := limitToVisible(who, &f)
 	f.Limit, f.After, f.Before = exportChunk, nil, nil
 	tenant := s.store.For(who.CompanyID)
 	return func() ([]order.Order, bool, error) {
@@ -101,8 +101,8 @@ func (s *Service) Export(ctx context.Context, who auth.Actor, f OrderFilter) fun
 	}
 }
 
-// own narrows a list to what the caller may see.
-func own(who auth.Actor, f *OrderFilter) error {
+// limitToVisible limits a list to the documents that the caller may see.
+func limitToVisible(who auth.Actor, f *OrderFilter) error {
 	if err := who.Require(auth.Permission(order.View)); err != nil {
 		return err
 	}
@@ -128,8 +128,8 @@ func (s *Service) verdicts(ctx context.Context, who auth.Actor, orders []order.O
 	return verdicts, nil
 }
 
-// joinPrebooks gives the billed orders of a page the prebooks that the guard looks at, by one statement for all that took
-// something along. A row has all else that it asks for.
+// joinPrebooks sets the prebook that the guard needs on each billed order of a page, with one statement. Only orders
+// that took charges or taxes from their prebook need it.
 func (s *Service) joinPrebooks(ctx context.Context, who auth.Actor, orders []order.Order) error {
 	var ids []string
 	for _, o := range orders {

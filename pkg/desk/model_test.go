@@ -7,40 +7,41 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/auth"
 )
 
-// The model is written from domain.md and shares nothing with the code: whole cents, whole ten-thousandths of a price.
+// The model follows the rules in docs/concepts.md and shares no code with the service. Amounts are whole cents, prices
+// whole ten-thousandths.
 
-// paper is what the model knows of a document.
-type paper struct {
+// modelDocument is the model's view of a document.
+type modelDocument struct {
 	id, owner, status string
 	prebook, web      bool
-	card, auto        bool // of the customer with Require Credit Card Payment, or whose orders confirm themselves
+	card, auto        bool // the customer must pay by card; the customer's orders confirm themselves
 	version           int
 	placed            time.Time
 	rows              []row
 	charges           []int
-	taxes             []levy
+	taxes             []modelTax
 	ledger            []entry
-	invoice           int // its number; 0: none
+	invoice           int // the invoice's number; 0: none
 	credited          bool
 	expired           bool
 
-	from         *paper // the prebook that it was billed from, and what of that went along
+	from         *modelDocument // the prebook that it was billed from, and the charges and taxes that it took
 	takenCharges []int
-	takenTaxes   []levy
+	takenTaxes   []modelTax
 }
 
-// row is a line: of a prebook open, checked_out or billed; of an order "".
+// row is a line. Its status is open, checked_out or billed in a prebook, and empty in an order.
 type row struct {
 	id, status  string
-	count, pack int // boxes of a pack, or units where the pack is 0
+	count, pack int // count is boxes of pack units, or units if pack is 0
 	price       int
-	into        *paper // that it was billed into
+	into        *modelDocument // the order that it was billed into
 }
 
 func (l row) amount() int { return (l.count*max(l.pack, 1)*l.price + 50) / 100 }
 
-// levy is a tax: a rate in hundredths of a per cent, or a fixed amount where that is 0.
-type levy struct{ rate, amount int }
+// modelTax is a tax: a rate in hundredths of a per cent, or a fixed amount if rate is 0.
+type modelTax struct{ rate, amount int }
 
 // entry is a row of the ledger.
 type entry struct {
@@ -51,7 +52,7 @@ type entry struct {
 	undone   bool // it was taken back
 }
 
-func (p *paper) subtotal() int {
+func (p *modelDocument) subtotal() int {
 	sum := 0
 	for _, l := range p.rows {
 		sum += l.amount()
@@ -59,34 +60,34 @@ func (p *paper) subtotal() int {
 	return sum
 }
 
-// totalOf is what lines, charges and taxes come to.
-func totalOf(subtotal int, charges []int, taxes []levy) int {
+// totalOf returns the total of lines, charges and taxes.
+func totalOf(subtotal int, charges []int, taxes []modelTax) int {
 	base := subtotal
 	for _, c := range charges {
 		base += c
 	}
 	total := base
 	for _, t := range taxes {
-		total += t.of(base)
+		total += t.amountOn(base)
 	}
 	return total
 }
 
-// of is the tax of a base, half a cent rounded away from zero.
-func (t levy) of(base int) int {
+// amountOn returns the tax on a base amount, rounded half away from zero.
+func (t modelTax) amountOn(base int) int {
 	if t.rate == 0 {
 		return t.amount
 	}
 	if base < 0 {
-		return -t.of(-base)
+		return -t.amountOn(-base)
 	}
 	return (base*t.rate + 5000) / 10_000
 }
 
-func (p *paper) total() int { return totalOf(p.subtotal(), p.charges, p.taxes) }
+func (p *modelDocument) total() int { return totalOf(p.subtotal(), p.charges, p.taxes) }
 
-// money is what the ledger comes to.
-func (p *paper) money() (paid, refunded int) {
+// money returns the sums of the ledger.
+func (p *modelDocument) money() (paid, refunded int) {
 	for _, e := range p.ledger {
 		switch {
 		case !e.refund:
@@ -100,19 +101,19 @@ func (p *paper) money() (paid, refunded int) {
 	return paid, refunded
 }
 
-func (p *paper) net() int {
+func (p *modelDocument) net() int {
 	paid, refunded := p.money()
 	return paid - refunded
 }
 
-func (p *paper) balance() int {
+func (p *modelDocument) balance() int {
 	if p.status == "voided" {
 		return -p.net()
 	}
 	return p.total() - p.net()
 }
 
-func (p *paper) paymentStatus() string {
+func (p *modelDocument) paymentStatus() string {
 	_, refunded := p.money()
 	switch due := p.balance() + p.net(); {
 	case p.total() == 0 && p.net() == 0:
@@ -129,17 +130,17 @@ func (p *paper) paymentStatus() string {
 	return "overpaid"
 }
 
-// dollar is whether the $ shows.
-func (p *paper) dollar(mustPay bool) bool {
+// dollar reports whether the $ is shown.
+func (p *modelDocument) dollar(mustPay bool) bool {
 	return !p.prebook && p.web && p.card && mustPay && p.status != "voided" && p.balance() > 0
 }
 
-func (p *paper) has(status string) bool {
+func (p *modelDocument) has(status string) bool {
 	return slices.ContainsFunc(p.rows, func(l row) bool { return l.status == status })
 }
 
-// progress sets a prebook's status from its lines, and counts the steps that it takes from a draft.
-func (p *paper) progress() {
+// progress sets a prebook's status from its lines, and counts the steps that it takes from draft.
+func (p *modelDocument) progress() {
 	was := p.status
 	switch {
 	case p.has("open"):
@@ -157,8 +158,8 @@ func (p *paper) progress() {
 	}
 }
 
-// bears is whether lines of a prebook bear the charges and fixed taxes that go along with them.
-func (p *paper) bears(at []int) bool {
+// covers reports whether these lines of a prebook cover the charges and fixed taxes that a bill would take.
+func (p *modelDocument) covers(at []int) bool {
 	sum := 0
 	for _, i := range at {
 		sum += p.rows[i].amount()
@@ -166,8 +167,8 @@ func (p *paper) bears(at []int) bool {
 	return totalOf(sum, p.charges, p.taxes) >= 0
 }
 
-// waiting is the lines of a prebook that are checked out and not billed.
-func (p *paper) waiting() []int {
+// waiting returns the lines of a prebook that are checked out and not billed.
+func (p *modelDocument) waiting() []int {
 	var at []int
 	for i, l := range p.rows {
 		if l.status == "checked_out" {
@@ -177,30 +178,31 @@ func (p *paper) waiting() []int {
 	return at
 }
 
-func fixed(taxes []levy) []levy {
-	return slices.DeleteFunc(slices.Clone(taxes), func(t levy) bool { return t.rate > 0 })
+func fixed(taxes []modelTax) []modelTax {
+	return slices.DeleteFunc(slices.Clone(taxes), func(t modelTax) bool { return t.rate > 0 })
 }
 
-func rated(taxes []levy) []levy {
-	return slices.DeleteFunc(slices.Clone(taxes), func(t levy) bool { return t.rate == 0 })
+func rated(taxes []modelTax) []modelTax {
+	return slices.DeleteFunc(slices.Clone(taxes), func(t modelTax) bool { return t.rate == 0 })
 }
 
-// model is what the world should be like.
+// model is the expected state of the database.
 type model struct {
-	papers   []*paper
-	mustPay  bool // the card customer's flag
-	block    bool // the company's policy on unpaid card orders
-	invoices int
+	documents []*modelDocument
+	mustPay   bool // whether the card customer must pay by card
+	block     bool // the company's policy on unpaid card orders
+	invoices  int
 }
 
-// staff is whether somebody has a staff role; boss one that may do nearly everything.
+// staff reports whether the actor has a staff role. boss reports whether the role permits nearly everything.
 func staff(who auth.Actor) bool { return !who.IsStorefront() }
 func boss(who auth.Actor) bool {
 	return who.Roles[0] == auth.Admin || who.Roles[0] == auth.SalesManager
 }
 
-// expects is what an action should answer that says nothing more: "" where it goes, "already", or a fault's code.
-func (m *model) expects(who auth.Actor, action string, p *paper) string {
+// expects returns the expected answer of an action without further members: empty for success, "already", or a fault's
+// code.
+func (m *model) expects(who auth.Actor, action string, p *modelDocument) string {
 	is := func(r auth.Role) bool { return who.Roles[0] == r }
 	open := p.status == "draft" || p.status == "pending"
 	if !staff(who) && p.owner != who.Subject {
@@ -249,7 +251,7 @@ func (m *model) expects(who auth.Actor, action string, p *paper) string {
 		case !p.prebook, p.status == "voided":
 			return "order_not_billable"
 		case p.has("checked_out"):
-			if !p.bears(p.waiting()) {
+			if !p.covers(p.waiting()) {
 				return "order_not_billable"
 			}
 		case p.has("open"):
@@ -288,8 +290,8 @@ func (m *model) expects(who auth.Actor, action string, p *paper) string {
 // refused reports whether an expectation is a refusal.
 func refused(want string) bool { return want != "" && want != "already" }
 
-// billing is what billing chosen lines of a prebook should answer.
-func (m *model) billing(who auth.Actor, p *paper, at []int) string {
+// billing returns the expected answer of billing these lines of a prebook.
+func (m *model) billing(who auth.Actor, p *modelDocument, at []int) string {
 	want := m.expects(who, "bill", p)
 	specific := !refused(want) || p.prebook && p.has("billed") && want != "role_not_allowed" && p.status != "voided"
 	if at == nil || want == "order_not_found" || !specific {
@@ -307,14 +309,14 @@ func (m *model) billing(who auth.Actor, p *paper, at []int) string {
 	switch {
 	case billed:
 		return "line_already_billed"
-	case !p.bears(at):
+	case !p.covers(at):
 		return "order_not_billable"
 	}
 	return want
 }
 
-// become is what an edit of a document to what another one is should answer.
-func (p *paper) become(next *paper) string {
+// editInto returns the expected answer of an edit that turns the document into another.
+func (p *modelDocument) editInto(next *modelDocument) string {
 	if len(next.rows) == 0 || next.total() < 0 {
 		return "body_invalid"
 	}

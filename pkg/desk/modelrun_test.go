@@ -19,26 +19,26 @@ import (
 	"pgregory.net/rapid"
 )
 
-// run is a world and its model, and a property's source of chance.
+// run is a fixture, its model and a source of random values.
 type run struct {
 	*rapid.T
-	w *world
+	w *fixture
 	m *model
 }
 
 var people = []auth.Actor{admin, manager, sales, allocation, cashier, shop, otherShop}
 
-// TestDeskIsItsModel does random things as random people to random documents, and compares each answer, and what is there
-// afterwards, with a model; in the end every invariant holds. More of it: -rapid.checks=500.
+// TestDeskIsItsModel runs random actions of random actors on random documents. It compares each answer and the stored
+// document with a model. In the end every invariant holds. More runs: -rapid.checks=500.
 func TestDeskIsItsModel(t *testing.T) {
 	if f := flag.Lookup("rapid.checks"); f.Value.String() == f.DefValue {
 		require.NoError(t, f.Value.Set(map[bool]string{true: "5", false: "15"}[testing.Short()]))
 		t.Cleanup(func() { _ = f.Value.Set(f.DefValue) })
 	}
-	each(t, func(t *testing.T, w *world) {
+	each(t, func(t *testing.T, w *fixture) {
 		m, runs := &model{mustPay: true}, 0
 		rapid.Check(t, func(t *rapid.T) {
-			m.papers = nil // the documents of earlier runs rest
+			m.documents = nil // the model ignores the documents of earlier runs
 			r := run{t, w, m}
 			for range 3 {
 				r.place()
@@ -46,7 +46,7 @@ func TestDeskIsItsModel(t *testing.T) {
 			for range rapid.IntRange(10, 30).Draw(t, "steps") {
 				r.step()
 			}
-			if runs++; runs%6 > 0 { // it reads all that earlier runs have left
+			if runs++; runs%6 > 0 { // it reads the documents of all earlier runs, so not every time
 				return
 			}
 			breaches, err := audit.Check(w.ctx, w.store)
@@ -64,27 +64,27 @@ func (r run) step() {
 	case "place":
 		r.place()
 	case "flag":
-		r.flag()
+		r.switchCardFlag()
 	case "policy":
-		r.policy()
+		r.switchUnpaidPolicy()
 	case "wait":
 		r.wait()
 	case "post":
 		_, err := r.w.Post(r.w.ctx)
 		require.NoError(r, err)
 	default:
-		if len(r.m.papers) == 0 { // all carts were refused
+		if len(r.m.documents) == 0 { // all carts were refused
 			r.place()
 			return
 		}
 		who := rapid.SampledFrom(people).Draw(r.T, "who")
-		p := rapid.SampledFrom(r.m.papers).Draw(r.T, "document")
+		p := rapid.SampledFrom(r.m.documents).Draw(r.T, "document")
 		r.act(who, action, p)
-		r.same(p)
+		r.compare(p)
 		if p.from != nil {
-			r.same(p.from)
+			r.compare(p.from)
 		}
-		r.buttons(rapid.SampledFrom(people).Draw(r.T, "viewer"), p)
+		r.compareVerdicts(rapid.SampledFrom(people).Draw(r.T, "viewer"), p)
 	}
 }
 
@@ -100,12 +100,12 @@ func (r run) charges() (list []int) {
 }
 
 // taxes draws up to two taxes, some with a rate.
-func (r run) taxes() (list []levy) {
+func (r run) taxes() (list []modelTax) {
 	for range r.int(0, 2, "taxes") {
 		if r.bool("rated") {
-			list = append(list, levy{rate: r.int(1, 3000, "rate")})
+			list = append(list, modelTax{rate: r.int(1, 3000, "rate")})
 		} else {
-			list = append(list, levy{amount: r.int(0, 500, "tax")})
+			list = append(list, modelTax{amount: r.int(0, 500, "tax")})
 		}
 	}
 	return list
@@ -140,7 +140,7 @@ func cartCharges(list []int) []order.CartCharge {
 	return charges
 }
 
-func cartTaxes(list []levy) []order.CartTax {
+func cartTaxes(list []modelTax) []order.CartTax {
 	taxes := []order.CartTax{}
 	for _, t := range list {
 		if t.rate > 0 {
@@ -161,11 +161,11 @@ func (l row) quantities() (boxes, pack, units *int64) {
 	return &count, &per, nil
 }
 
-// place places a cart of goods on hand, goods to come, or both.
+// place places a random cart: goods on hand, future goods, or both.
 func (r run) place() {
 	customer := rapid.SampledFrom([]company.Customer{r.w.plain, r.w.card, r.w.card, r.w.auto}).Draw(r.T, "customer")
 	who := rapid.SampledFrom([]auth.Actor{shop, shop, otherShop, sales}).Draw(r.T, "placed by")
-	like := paper{owner: who.Subject, web: r.bool("web") || !staff(who), version: 1, card: customer.ID == r.w.card.ID, auto: customer.ID == r.w.auto.ID}
+	like := modelDocument{owner: who.Subject, web: r.bool("web") || !staff(who), version: 1, card: customer.ID == r.w.card.ID, auto: customer.ID == r.w.auto.ID}
 	onHand, toCome := like, like
 	toCome.prebook = true
 	cart := r.w.cart(customer, 0)
@@ -188,23 +188,23 @@ func (r run) place() {
 	}
 	charges, taxes := r.charges(), r.taxes()
 	cart.Charges, cart.Taxes = cartCharges(charges), cartTaxes(taxes)
-	first, papers := &onHand, []*paper{&onHand, &toCome}
+	first, drafts := &onHand, []*modelDocument{&onHand, &toCome}
 	if len(onHand.rows) == 0 {
 		first = &toCome
 	}
-	papers = slices.DeleteFunc(papers, func(p *paper) bool { return len(p.rows) == 0 })
+	drafts = slices.DeleteFunc(drafts, func(p *modelDocument) bool { return len(p.rows) == 0 })
 	toCome.taxes = rated(taxes)
 	first.charges, first.taxes = charges, taxes
 
 	var placed desk.Placed
 	_, err := r.w.Place(r.w.ctx, keyed(who), cart, into(&placed))
-	if slices.ContainsFunc(papers, func(p *paper) bool { return p.total() < 0 }) {
+	if slices.ContainsFunc(drafts, func(p *modelDocument) bool { return p.total() < 0 }) {
 		require.True(r, fault.Is(err, fault.BodyInvalid), "%v", err)
 		return
 	}
 	require.NoError(r, err)
-	require.Len(r, placed.Orders, len(papers))
-	for i, p := range papers {
+	require.Len(r, placed.Orders, len(drafts))
+	for i, p := range drafts {
 		v := placed.Orders[i]
 		p.id, p.placed = v.ID, v.PlacedAt
 		for j, l := range v.Lines {
@@ -219,13 +219,13 @@ func (r run) place() {
 		default:
 			p.status = "draft"
 		}
-		r.m.papers = append(r.m.papers, p)
-		r.same(p)
+		r.m.documents = append(r.m.documents, p)
+		r.compare(p)
 	}
 }
 
 // confirmsItself moves an order that was just checked out.
-func (r run) confirmsItself(p *paper) {
+func (r run) confirmsItself(p *modelDocument) {
 	if p.auto && p.from == nil {
 		p.version++
 		r.m.invoices++
@@ -233,20 +233,20 @@ func (r run) confirmsItself(p *paper) {
 	}
 }
 
-// flag turns the card customer's Require Credit Card Payment.
-func (r run) flag() {
+// switchCardFlag switches the card customer's Require Credit Card Payment.
+func (r run) switchCardFlag() {
 	r.m.mustPay = !r.m.mustPay
 	c := keyed(manager)
 	c.IfMatch = &desk.Match{Any: true}
 	_, err := r.w.EditCustomer(r.w.ctx, c, r.w.card.ID, desk.Fixed[company.Customer](company.CustomerRevision{RequireCreditCardPayment: &r.m.mustPay}), encode)
 	require.NoError(r, err)
-	for _, p := range r.m.papers {
-		r.same(p)
+	for _, p := range r.m.documents {
+		r.compare(p)
 	}
 }
 
-// policy turns what unpaid card orders do.
-func (r run) policy() {
+// switchUnpaidPolicy switches the company's policy on unpaid card orders.
+func (r run) switchUnpaidPolicy() {
 	r.m.block = !r.m.block
 	c := keyed(admin)
 	c.IfMatch = &desk.Match{Any: true}
@@ -256,37 +256,37 @@ func (r run) policy() {
 	require.NoError(r, err)
 }
 
-// wait lets time pass and drafts expire.
+// wait moves the clock, and drafts expire.
 func (r run) wait() {
 	r.w.clock.move(time.Duration(r.int(1, 50, "hours")) * time.Hour)
 	now := r.w.clock.now()
 	_, err := r.w.ExpireDrafts(r.w.ctx)
 	require.NoError(r, err)
-	for _, p := range r.m.papers {
+	for _, p := range r.m.documents {
 		if paid, _ := p.money(); p.status == "draft" && !p.prebook && p.web && paid == 0 && now.Sub(p.placed) >= 72*time.Hour {
 			p.status, p.expired = "voided", true
 			p.version++
 		}
-		r.same(p)
+		r.compare(p)
 	}
 }
 
-// task is one thing to do: how it is asked for, what it should answer, and where the model goes then.
+// task is one random action: the request, the expected answer, and the change of the model.
 type task struct {
 	do   func(desk.Call) (desk.Reply, error)
 	want string
 	move func()
 }
 
-// act does one thing, some of the time as a dry run first, and moves the model where it should go.
-func (r run) act(who auth.Actor, action string, p *paper) {
+// act runs one action, sometimes as a dry run first, and updates the model.
+func (r run) act(who auth.Actor, action string, p *modelDocument) {
 	d := r.task(who, action, p)
 	if r.int(0, 4, "dry") == 0 {
 		dry := keyed(who)
 		dry.DryRun = true
 		_, err := d.do(dry)
 		r.answered(err, d.want, action, who, p)
-		r.same(p)
+		r.compare(p)
 	}
 	c := keyed(who)
 	first, err := d.do(c)
@@ -302,7 +302,7 @@ func (r run) act(who auth.Actor, action string, p *paper) {
 	}
 }
 
-func (r run) answered(err error, want, action string, who auth.Actor, p *paper) {
+func (r run) answered(err error, want, action string, who auth.Actor, p *modelDocument) {
 	if !refused(want) {
 		require.NoError(r, err, "%s %s %s", who.Name, action, p.status)
 		return
@@ -311,8 +311,8 @@ func (r run) answered(err error, want, action string, who auth.Actor, p *paper) 
 	require.Equal(r, want, string(fault.Of(err).Code), "%s %s %s: %v %v", who.Name, action, p.status, err, fault.Of(err).Fields)
 }
 
-// plain is how an action is asked for with nothing to say, or the least.
-func (r run) plain(action string, p *paper) func(desk.Call) (desk.Reply, error) {
+// plain returns the request for an action with no body or the smallest one.
+func (r run) plain(action string, p *modelDocument) func(desk.Call) (desk.Reply, error) {
 	ctx, w := r.w.ctx, r.w
 	switch action {
 	case "confirm":
@@ -339,7 +339,7 @@ func (r run) plain(action string, p *paper) func(desk.Call) (desk.Reply, error) 
 	}
 }
 
-func (r run) editing(p *paper, e order.Revision) func(desk.Call) (desk.Reply, error) {
+func (r run) editing(p *modelDocument, e order.Revision) func(desk.Call) (desk.Reply, error) {
 	version := p.version
 	return func(c desk.Call) (desk.Reply, error) {
 		c.IfMatch = &desk.Match{Versions: []int{version}}
@@ -347,8 +347,8 @@ func (r run) editing(p *paper, e order.Revision) func(desk.Call) (desk.Reply, er
 	}
 }
 
-// task draws what is said beside an action.
-func (r run) task(who auth.Actor, action string, p *paper) task {
+// task draws the body of an action.
+func (r run) task(who auth.Actor, action string, p *modelDocument) task {
 	d := task{want: r.m.expects(who, action, p), move: func() {}}
 	switch action {
 	case "checkout":
@@ -377,7 +377,7 @@ func (r run) task(who auth.Actor, action string, p *paper) task {
 	return d
 }
 
-func (r run) void(p *paper) {
+func (r run) void(p *modelDocument) {
 	p.version++
 	p.credited = p.status == "confirmed"
 	p.status = "voided"
@@ -397,8 +397,8 @@ func (r run) void(p *paper) {
 	p.from.progress()
 }
 
-// some draws lines of a document, or none for all.
-func (r run) some(p *paper) (at []int, ids []string) {
+// someLines draws lines of a document, or none, which means all.
+func (r run) someLines(p *modelDocument) (at []int, ids []string) {
 	if r.bool("all lines") {
 		return nil, nil
 	}
@@ -413,11 +413,11 @@ func (r run) some(p *paper) (at []int, ids []string) {
 	return at, ids
 }
 
-func (r run) checkingOut(_ auth.Actor, p *paper, d task) task {
-	at, ids := r.some(p)
+func (r run) checkingOut(_ auth.Actor, p *modelDocument, d task) task {
+	at, ids := r.someLines(p)
 	d.do = func(c desk.Call) (desk.Reply, error) { return r.w.Checkout(r.w.ctx, c, p.id, ids, encode) }
 	if !p.prebook && ids != nil && !refused(d.want) {
-		d.want = "body_invalid" // an order is checked out whole
+		d.want = "body_invalid" // an order is checked out as a whole
 	}
 	d.move = func() {
 		if !p.prebook {
@@ -440,14 +440,14 @@ func (r run) checkingOut(_ auth.Actor, p *paper, d task) task {
 	return d
 }
 
-func (r run) billing(who auth.Actor, p *paper) task {
-	at, ids := r.some(p)
+func (r run) billing(who auth.Actor, p *modelDocument) task {
+	at, ids := r.someLines(p)
 	var made desk.View
 	return task{
 		do:   func(c desk.Call) (desk.Reply, error) { return r.w.Bill(r.w.ctx, c, p.id, ids, into(&made)) },
 		want: r.m.billing(who, p, at),
 		move: func() {
-			bill := &paper{id: made.ID, placed: made.PlacedAt, owner: p.owner, web: p.web, card: p.card, auto: p.auto, status: "pending", version: 1, from: p,
+			bill := &modelDocument{id: made.ID, placed: made.PlacedAt, owner: p.owner, web: p.web, card: p.card, auto: p.auto, status: "pending", version: 1, from: p,
 				charges: p.charges, taxes: p.taxes, takenCharges: p.charges, takenTaxes: fixed(p.taxes)}
 			if at == nil {
 				at = p.waiting()
@@ -463,14 +463,14 @@ func (r run) billing(who auth.Actor, p *paper) task {
 			if p.status == "checked_out" {
 				p.progress()
 			}
-			r.m.papers = append(r.m.papers, bill)
-			r.same(bill)
+			r.m.documents = append(r.m.documents, bill)
+			r.compare(bill)
 		},
 	}
 }
 
-// editingAll draws an edit of everything: lines come, go and change, charges and taxes are replaced.
-func (r run) editingAll(p *paper, d task) task {
+// editingAll draws an edit of everything: it adds, removes and changes lines, and replaces charges and taxes.
+func (r run) editingAll(p *modelDocument, d task) task {
 	next, po := *p, uuid.NewString()
 	e := order.Revision{PONumber: &po}
 	if r.int(0, 3, "edit lines") > 0 {
@@ -510,7 +510,7 @@ func (r run) editingAll(p *paper, d task) task {
 		e.Taxes = ptr(cartTaxes(next.taxes))
 	}
 	if d.want == "" {
-		d.want = p.become(&next)
+		d.want = p.editInto(&next)
 	}
 	d.do = r.editing(p, e)
 	d.move = func() {
@@ -534,7 +534,7 @@ func (r run) editingAll(p *paper, d task) task {
 func ptr[T any](v T) *T { return &v }
 
 // booking draws a payment or a refund by any method, or takes a payment back.
-func (r run) booking(who auth.Actor, action string, p *paper) task {
+func (r run) booking(who auth.Actor, action string, p *modelDocument) task {
 	amount := r.int(1, 4000, "amount")
 	if net := p.net(); action == "refund" && net > 0 && r.bool("refund all") {
 		amount = net
@@ -549,9 +549,9 @@ func (r run) booking(who auth.Actor, action string, p *paper) task {
 	again := false
 	if at := slices.IndexFunc(p.ledger, func(e entry) bool { return !e.refund }); action == "correct" && at >= 0 {
 		at += r.int(0, len(p.ledger)-1-at, "of")
-		of := &p.ledger[at]
-		e.corrects, e.amount, b.Corrects = of.id, of.amount, of.id
-		invalid, again = invalid || of.refund, of.undone
+		corrected := &p.ledger[at]
+		e.corrects, e.amount, b.Corrects = corrected.id, corrected.amount, corrected.id
+		invalid, again = invalid || corrected.refund, corrected.undone
 	}
 	b.Amount = cents(e.amount)
 	want := r.m.expects(who, map[bool]string{true: "refund", false: "pay"}[e.refund], p)
@@ -579,8 +579,8 @@ func (r run) booking(who auth.Actor, action string, p *paper) task {
 	}
 }
 
-// same compares a document with its model.
-func (r run) same(p *paper) {
+// compare compares a document with its model.
+func (r run) compare(p *modelDocument) {
 	v, err := r.w.Details(r.w.ctx, admin, p.id)
 	require.NoError(r, err)
 	paid, refunded := p.money()
@@ -610,9 +610,9 @@ func (r run) same(p *paper) {
 	require.Equal(r, rows, lines)
 }
 
-// buttons holds the server to what it says of each action: what is allowed goes, and what is not is refused in those very
-// words, both as the model has it.
-func (r run) buttons(who auth.Actor, p *paper) {
+// compareVerdicts checks each action against its verdict: an allowed action succeeds, and any other is refused with the
+// verdict's text. Both match the model.
+func (r run) compareVerdicts(who auth.Actor, p *modelDocument) {
 	seen, err := r.w.Details(r.w.ctx, who, p.id)
 	if r.m.expects(who, "view", p) != "" {
 		require.True(r, fault.Is(err, fault.OrderNotFound))

@@ -12,9 +12,9 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
-// How a write waits for others.
+// Limits of how a write waits for others.
 const (
-	tries        = 12              // how often a transaction that lost a race is run again
+	tries        = 12              // attempts of a transaction that loses races
 	keyPatience  = 2 * time.Second // how long a repeated request waits for the first one
 	retryPause   = 2 * time.Millisecond
 	longestPause = 60 * time.Millisecond
@@ -23,10 +23,10 @@ const (
 // errDryRun rolls a dry run back.
 var errDryRun = errors.New("dry run")
 
-// once runs a write in one transaction, once for each key (ADR 2): the key's row goes in first and waits for whoever
-// holds it; do makes the effect; encode makes the answer, which is kept in the key's row; all of it commits together,
-// or nothing is there. A request repeated with its key gets the first answer, byte for byte. A dry run is the same
-// transaction, rolled back. One that lost a race is run again on what it then finds.
+// once runs a write in one transaction, once for each key (ADR 2). The key's row goes in first and waits for another
+// request that holds it. do makes the effect. encode makes the answer, which is kept in the key's row. Everything
+// commits together. A request repeated with its key gets the first answer, byte for byte. A dry run is the same
+// transaction, rolled back. A transaction that lost a race runs again on the new state.
 func once[T any](ctx context.Context, s *Service, call Call, encode Encode[T], do func(unit) (T, error)) (Reply, error) {
 	if call.DryRun {
 		call.Key = ""
@@ -59,7 +59,7 @@ func once[T any](ctx context.Context, s *Service, call Call, encode Encode[T], d
 	return reply, nil
 }
 
-// enter holds the key until release is called, and counts where another request would not let go of it.
+// enter holds the key until release is called. It counts a conflict if another request does not release it in time.
 func (s *Service) enter(ctx context.Context, company string, key store.Key) (release func(), err error) {
 	release, err = s.running.enter(ctx, company, key)
 	if err != nil {
@@ -68,14 +68,14 @@ func (s *Service) enter(ctx context.Context, company string, key store.Key) (rel
 	return release, err
 }
 
-// countReplay tells metrics of an answer that is an earlier request's.
+// countReplay counts a replayed answer for metrics.
 func (s *Service) countReplay(reply Reply) {
 	if reply.Replayed {
 		s.observe(Occurrence{"key_replayed", 1})
 	}
 }
 
-// answer is the inside of once's transaction.
+// answer is the body of the transaction that once runs.
 func (s *Service) answer(ctx context.Context, tx *store.Tx, call Call, key store.Key, reply *Reply, effect func(now time.Time) (Answer, error)) error {
 	if key.Key != "" {
 		now := s.now()
@@ -91,12 +91,12 @@ func (s *Service) answer(ctx context.Context, tx *store.Tx, call Call, key store
 		}
 	}
 	made, err := effect(s.now())
-	if err = call.MergeFaults(err); err != nil { // most asked before they wrote; asking again tells the same
+	if err = call.MergeFaults(err); err != nil { // most use cases merge before they write; merging again changes nothing
 		return err
 	}
 	reply.Answer = made
 	if call.DryRun {
-		if err := tx.Flush(ctx); err != nil { // constraints are asked too
+		if err := tx.Flush(ctx); err != nil { // the constraints must pass too
 			return err
 		}
 		return errDryRun
@@ -120,7 +120,7 @@ func (s *Service) replay(ctx context.Context, tx *store.Tx, call Call, key store
 	return nil
 }
 
-// retry runs a transaction until it does not lose a race, or has lost too many.
+// retry runs a transaction again while it loses races, up to the limit of tries.
 func retry(ctx context.Context, run func() error) error {
 	pause := retryPause
 	for try := 1; ; try++ {
@@ -129,7 +129,7 @@ func retry(ctx context.Context, run func() error) error {
 			return err
 		}
 		if try == tries {
-			return fault.New(fault.OrderLocked, "Others change the same document faster than this request can. Try again in a moment.").Because(err)
+			return fault.New(fault.OrderLocked, "Other requests change the same document faster than this one can. Try again in a moment.").Because(err)
 		}
 		select {
 		case <-ctx.Done():
@@ -144,8 +144,8 @@ func inProgress() *fault.Error {
 	return fault.New(fault.IdempotencyInProgress, "The first request with this Idempotency-Key has not ended yet. Repeat this one in a moment.")
 }
 
-// running is the keys that requests of this process are using now. It spares the database the waiting of a repeated
-// request; between processes the key's row does the same.
+// running holds the keys that requests of this process are using. A repeated request waits here instead of in the
+// database. Between processes it waits for the key's row.
 type running struct {
 	mu   sync.Mutex
 	keys map[runningKey]chan struct{}
@@ -156,7 +156,7 @@ type runningKey struct {
 	store.Key
 }
 
-// enter waits for whoever uses the key, then holds it until release is called.
+// enter waits until the key is free, then holds it until release is called.
 func (r *running) enter(ctx context.Context, company string, key store.Key) (release func(), err error) {
 	if key.Key == "" {
 		return func() {}, nil

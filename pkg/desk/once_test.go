@@ -17,10 +17,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The laws of a key: the same request gets the same bytes, another one is refused, and what is another's scope is
-// another key.
+// The rules of a key: the same request gets the same bytes, another request is refused, and another scope is another
+// key.
 func TestOneKeyOneEffect(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
+	each(t, func(t *testing.T, w *fixture) {
 		id := w.place(t, w.cart(w.plain, 1))[0].ID
 		pay := func(c desk.Call) (desk.Reply, error) {
 			return w.Book(t.Context(), c, id, desk.Booking{Kind: billing.KindPayment, Method: billing.Cash, Amount: "1.00"}, encode)
@@ -59,9 +59,9 @@ func TestOneKeyOneEffect(t *testing.T) {
 		stranger := c
 		stranger.Actor.CompanyID = tulip
 		_, err = pay(stranger)
-		require.True(t, fault.Is(err, fault.OrderNotFound), "another company's key says nothing of ours: %v", err)
+		require.True(t, fault.Is(err, fault.OrderNotFound), "another company's key does not reveal ours: %v", err)
 
-		w.clock.move(2 * time.Hour) // 25 in all: the key is forgotten
+		w.clock.move(2 * time.Hour) // 25 hours in all, so the key has expired
 		reply, err := pay(c)
 		require.NoError(t, err)
 		require.False(t, reply.Replayed)
@@ -70,9 +70,9 @@ func TestOneKeyOneEffect(t *testing.T) {
 	})
 }
 
-// A refusal is not kept: the same key does its work once it may.
+// A refusal is not kept. The same key takes effect once the action is permitted.
 func TestRefusalsAreNotKept(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
+	each(t, func(t *testing.T, w *fixture) {
 		id := w.place(t, w.prebook(w.plain, 1, 0))[0].ID
 		c := keyed(manager)
 		before := w.digest(t)
@@ -88,9 +88,9 @@ func TestRefusalsAreNotKept(t *testing.T) {
 	})
 }
 
-// atOnce runs requests at the same time, each until it is answered otherwise than "in progress" or "locked", half of
-// them by a second process.
-func (w *world) atOnce(t *testing.T, n int, do func(d *desk.Service, i int) (desk.Reply, error)) ([]desk.Reply, []error) {
+// atOnce runs requests concurrently, half of them in a second process. Each repeats until its answer is neither "in
+// progress" nor "locked".
+func (w *fixture) atOnce(t *testing.T, n int, do func(d *desk.Service, i int) (desk.Reply, error)) ([]desk.Reply, []error) {
 	t.Helper()
 	processes := []*desk.Service{w.Service, w.deskOn(t, storetest.Open(t, w.address, store.Options{}))}
 	replies, errs := make([]desk.Reply, n), make([]error, n)
@@ -114,9 +114,9 @@ func (w *world) atOnce(t *testing.T, n int, do func(d *desk.Service, i int) (des
 	return replies, errs
 }
 
-// 100 identical requests at once have one effect and one answer.
+// 100 identical concurrent requests have one effect and one answer.
 func TestIdenticalRequestsAtOnce(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
+	each(t, func(t *testing.T, w *fixture) {
 		c := keyed(shop)
 		cart := w.cart(w.plain, 2)
 		cart.ExternalReference = "one"
@@ -149,9 +149,9 @@ func TestIdenticalRequestsAtOnce(t *testing.T) {
 	})
 }
 
-// 100 different requests at once with one external reference: one checkout, and 99 that are told of it.
+// 100 different concurrent requests with one external reference make one checkout, and 99 of them get its id.
 func TestOneReferenceAtOnce(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
+	each(t, func(t *testing.T, w *fixture) {
 		cart := w.cart(w.plain, 1)
 		cart.ExternalReference = "one"
 		_, errs := w.atOnce(t, 100, func(d *desk.Service, i int) (desk.Reply, error) {
@@ -180,9 +180,9 @@ func TestOneReferenceAtOnce(t *testing.T) {
 	})
 }
 
-// A gateway that reports a payment many times at once, each with a key of its own, has paid once.
+// A gateway reports a payment many times at once, each with its own key. The payment is booked once.
 func TestOnePaymentReferenceAtOnce(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
+	each(t, func(t *testing.T, w *fixture) {
 		one, two := w.place(t, w.cart(w.card, 1))[0].ID, w.place(t, w.cart(w.card, 1))[0].ID
 		_, errs := w.atOnce(t, 60, func(d *desk.Service, i int) (desk.Reply, error) {
 			id := one
@@ -201,9 +201,10 @@ func TestOnePaymentReferenceAtOnce(t *testing.T) {
 	})
 }
 
-// Confirmed by many at once, each with a key of its own: one invoice, one e-mail, and everybody is told which.
+// Many requests confirm an order at once, each with its own key. There is one invoice and one e-mail, and every answer
+// names them.
 func TestConfirmedAtOnce(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
+	each(t, func(t *testing.T, w *fixture) {
 		id := w.place(t, w.cart(w.plain, 2))[0].ID
 		numbers := make([]string, 40)
 		first := make([]bool, 40)
@@ -228,10 +229,10 @@ func TestConfirmedAtOnce(t *testing.T) {
 	})
 }
 
-// Of writers who have read one version, one writes; the others are told what changed. Who asked for no version is
-// tried again on what is there, and nothing of anybody is lost.
+// Of several writers that read the same version, one succeeds. The others get the changes since then. Writers that name
+// no version run again on the new state, and no write is lost.
 func TestOneVersionOneWriter(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
+	each(t, func(t *testing.T, w *fixture) {
 		o := w.place(t, w.cart(w.plain, 1))[0]
 		_, errs := w.atOnce(t, 20, func(d *desk.Service, i int) (desk.Reply, error) {
 			c := keyed(sales)
@@ -264,9 +265,9 @@ func TestOneVersionOneWriter(t *testing.T) {
 	})
 }
 
-// The store's own guards, each asked alone: a document saved by somebody else meanwhile, and a second invoice of an order.
+// The store's own guards, each alone: a document that changed since it was read, and a second invoice of an order.
 func TestStoreRefusesStaleWritesAndSecondInvoices(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
+	each(t, func(t *testing.T, w *fixture) {
 		id := w.place(t, w.cart(w.plain, 1))[0].ID
 		tenant := w.store.For(rosefields)
 		save := func() error {

@@ -13,15 +13,15 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
 
-// PaymentStatus is how an order stands with its payments.
+// PaymentStatus is an order with its payments.
 type PaymentStatus struct {
 	Order         order.Order
-	MustPayByCard bool // the customer's Require Credit Card Payment, as it is now
+	MustPayByCard bool // the customer's current Require Credit Card Payment
 	Ledger        []billing.Payment
-	Replayed      bool // the payment was in the ledger already: nothing changed
+	Replayed      bool // the payment was in the ledger already; nothing changed
 }
 
-// Booking is money that moved, as a caller reports it.
+// Booking is a payment or a refund that a caller reports.
 type Booking struct {
 	Kind      billing.PaymentKind
 	Method    billing.Method
@@ -30,10 +30,10 @@ type Booking struct {
 	Reference string
 	PaidAt    *time.Time // nil: now
 	Notes     string
-	Corrects  string // the mistyped payment that this refund takes back; empty: none
+	Corrects  string // the id of the payment that this refund takes back; empty: none
 }
 
-// PaymentStatus is an order's ledger and what it comes to.
+// PaymentStatus returns an order's ledger and its sums.
 func (s *Service) PaymentStatus(ctx context.Context, who auth.Actor, id string) (PaymentStatus, error) {
 	tenant := s.store.For(who.CompanyID)
 	o, err := tenant.Order(ctx, id)
@@ -51,16 +51,17 @@ func (s *Service) PaymentStatus(ctx context.Context, who auth.Actor, id string) 
 	return PaymentStatus{Order: o, MustPayByCard: cu.RequireCreditCardPayment, Ledger: ledger}, err
 }
 
-// Book adds a payment or a refund to an order's ledger, in any status of the order. A card or ach row whose reference
-// the order has already, with the same amount and currency, is a replayed gateway callback and changes nothing, nor does a
-// correction of what was taken back. Taken back, a payment's reference may be booked with another order, amount or currency.
+// Book adds a payment or a refund to an order's ledger, in any status of the order. A card or ach row with a reference
+// that the order has already, with the same amount and currency, is a repeated gateway callback and changes nothing. A
+// repeated correction changes nothing either. Once a payment is taken back, its reference may be booked for another
+// order, amount or currency.
 //
 // Faults: order_not_found, order_changed, role_not_allowed, prebook_takes_no_payment, refund_exceeds_paid,
 // payment_reference_taken; body_invalid.
 func (s *Service) Book(ctx context.Context, call Call, id string, b Booking, encode Encode[PaymentStatus]) (Reply, error) {
-	action, what := order.Pay, order.EventPaymentRecorded
+	action, eventType := order.Pay, order.EventPaymentRecorded
 	if b.Kind == billing.KindRefund {
-		action, what = order.Refund, order.EventPaymentRefunded
+		action, eventType = order.Refund, order.EventPaymentRefunded
 	}
 	return once(ctx, s, call, encode, func(u unit) (PaymentStatus, error) {
 		c, err := u.load(ctx, id)
@@ -94,7 +95,7 @@ func (s *Service) Book(ctx context.Context, call Call, id string, b Booking, enc
 			ledger = append(ledger, row)
 			c.Book(billing.Sums(ledger))
 			c.derive()
-			c.step(what, map[string]any{"payment_id": row.ID, "method": string(row.Method), "amount": row.Amount.Format(c.Digits()), "reference": nullable(row.Reference), "corrects": row.Corrects})
+			c.step(eventType, map[string]any{"payment_id": row.ID, "method": string(row.Method), "amount": row.Amount.Format(c.Digits()), "reference": nullable(row.Reference), "corrects": row.Corrects})
 			if err := u.save(c); err != nil {
 				return status, err
 			}
@@ -107,7 +108,8 @@ func (s *Service) Book(ctx context.Context, call Call, id string, b Booking, enc
 	})
 }
 
-// paymentRefusal is the guard's refusal, or that of a refund of more than the order has, with how much that is.
+// paymentRefusal is the guard's refusal, or the refusal of a refund above what was paid. It names the refundable
+// amount.
 func (c *change) paymentRefusal(v order.Verdict, row *billing.Payment) error {
 	err, net := v.Err(), (c.Paid - c.Refunded).Format(c.Digits())
 	if err == nil && row.Kind == billing.KindRefund && row.Amount > c.Paid-c.Refunded {
@@ -120,7 +122,7 @@ func (c *change) paymentRefusal(v order.Verdict, row *billing.Payment) error {
 	return err
 }
 
-// row is the booking as a row of the ledger, with every fault of it.
+// row turns the booking into a row of the ledger, and returns every fault of it.
 func (b Booking) row(c *change, ledger []billing.Payment) (billing.Payment, []fault.Field) {
 	var faults []fault.Field
 	add := func(pointer string, code fault.Code, format string, args ...any) {
@@ -162,8 +164,9 @@ func (b Booking) row(c *change, ledger []billing.Payment) (billing.Payment, []fa
 	return row, faults
 }
 
-// bookedBefore finds the row that a gateway's callback, or a correction, reports again; it may have been taken back since. A
-// reference that stands with anything else is refused; one whose bookings were all loadedBatch back is free for its next turn.
+// bookedBefore reports whether a gateway callback or a correction was booked before; it may have been taken back since.
+// A reference that is in use for another order, amount or currency is refused. A reference is free again once all its
+// bookings were taken back.
 func (u unit) bookedBefore(ctx context.Context, ledger []billing.Payment, row *billing.Payment) (bool, error) {
 	if row.Corrects != nil {
 		return slices.ContainsFunc(ledger, func(p billing.Payment) bool { return p.Corrects != nil && *p.Corrects == *row.Corrects }), nil

@@ -10,10 +10,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A card payment that was booked on the wrong order, or mistyped, is taken back and booked where it belongs, by its own
-// reference. The gateway that reports the first once more books nothing.
+// A card payment on the wrong order, or with a wrong amount, is taken back and booked again with the same reference. A
+// late callback for the first booking changes nothing.
 func TestCorrectedReferenceIsFree(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
+	each(t, func(t *testing.T, w *fixture) {
 		wrong, right, third := w.place(t, w.cart(w.card, 1))[0].ID, w.place(t, w.cart(w.card, 1))[0].ID, w.place(t, w.cart(w.card, 1))[0].ID
 		pay := func(id, amount string) (desk.PaymentStatus, error) {
 			var s desk.PaymentStatus
@@ -34,7 +34,7 @@ func TestCorrectedReferenceIsFree(t *testing.T) {
 		require.True(t, fault.Is(err, fault.PaymentReferenceTaken), "%v", err)
 
 		require.False(t, correct(wrong, first.Ledger[0]).Replayed)
-		again := correct(wrong, first.Ledger[0]) // under a new key
+		again := correct(wrong, first.Ledger[0]) // with a new key
 		require.True(t, again.Replayed)
 		require.Len(t, again.Ledger, 2)
 		replayed, err := pay(wrong, "10.00")
@@ -42,7 +42,7 @@ func TestCorrectedReferenceIsFree(t *testing.T) {
 		require.True(t, replayed.Replayed)
 		require.EqualValues(t, 0, replayed.Order.Paid)
 
-		errs := make([]error, 2) // two who book it at once on orders of which one is wrong
+		errs := make([]error, 2) // two concurrent bookings, one of them on the wrong order
 		var wg sync.WaitGroup
 		for i, id := range []string{right, third} {
 			wg.Go(func() { _, errs[i] = pay(id, "10.00") })
@@ -63,7 +63,7 @@ func TestCorrectedReferenceIsFree(t *testing.T) {
 		require.True(t, fault.Is(err, fault.PaymentReferenceTaken), "%v", err)
 		status, err := w.PaymentStatus(t.Context(), cashier, right)
 		require.NoError(t, err)
-		correct(right, status.Ledger[0]) // the amount was mistyped as well
+		correct(right, status.Ledger[0]) // the amount was also wrong
 		status, err = pay(right, "11.00")
 		require.NoError(t, err)
 		require.Equal(t, "11.00", status.Order.Paid.Format(2))

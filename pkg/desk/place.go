@@ -11,16 +11,15 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
-// Placed is what came of a cart: an order, a prebook, or both in that order.
+// Placed is the result of a cart: an order, a prebook, or both in that order.
 type Placed struct {
 	CheckoutID string
 	Orders     []View
 	Warnings   []Warning
 }
 
-// Place turns a cart into an order, a prebook, or both, in one transaction. Where the company or the customer has
-// orders confirm themselves, a checked-out order is confirmed in it too; refused, it stays pending and the warnings
-// say why.
+// Place turns a cart into an order, a prebook, or both, in one transaction. It also confirms a checked-out order if the
+// company or the customer has that setting. If that is refused, the order stays pending and the warnings say why.
 //
 // Faults: role_not_allowed; body_invalid with every fault of the cart; external_reference_taken.
 func (s *Service) Place(ctx context.Context, call Call, cart order.Cart, encode Encode[Placed]) (Reply, error) {
@@ -44,7 +43,7 @@ func (s *Service) Place(ctx context.Context, call Call, cart order.Cart, encode 
 	return reply, err
 }
 
-// confirmed is how many of the documents confirmed themselves.
+// confirmed is the number of documents that confirmed themselves.
 func (p Placed) confirmed() int {
 	n := 0
 	for _, v := range p.Orders {
@@ -55,8 +54,8 @@ func (p Placed) confirmed() int {
 	return n
 }
 
-// settleNumbers gives back the numbers of documents that were not made, and reports whether they were. Where nobody knows, they
-// are a gap: a number is never given twice.
+// settleNumbers gives back the numbers of documents that were not created, and reports whether they were created. If
+// the outcome is unknown, the numbers become a gap, because a number is never used twice.
 func (s *Service) settleNumbers(tenant store.Tenant, numbers []int64, reply Reply, err error) bool {
 	switch {
 	case fault.Is(err, fault.OutcomeUnknown):
@@ -123,7 +122,7 @@ func (u unit) place(ctx context.Context, cart order.Cart, numbers []int64) (Plac
 	return placed, nil
 }
 
-// documents is how many documents a cart becomes.
+// documents is the number of documents that a cart becomes.
 func documents(cart order.Cart) int {
 	kinds := map[bool]bool{}
 	for _, l := range cart.Lines {
@@ -132,7 +131,7 @@ func documents(cart order.Cart) int {
 	return max(1, len(kinds))
 }
 
-// buyer is the customer that the cart names, by id or by code. An unknown one is a fault of the cart, told with the rest.
+// buyer returns the customer that the cart names, by id or by code. An unknown customer is one of the cart's faults.
 func (u unit) buyer(ctx context.Context, cart order.Cart) (company.Customer, []fault.Field, error) {
 	var cu company.Customer
 	var err error
@@ -155,7 +154,7 @@ func (u unit) buyer(ctx context.Context, cart order.Cart) (company.Customer, []f
 	return cu, nil, err
 }
 
-// setOrigin sets the cart's origin where it says none, and refuses one that the caller may not use.
+// setOrigin sets the origin of a cart that has none, and refuses an origin that the caller may not use.
 func setOrigin(who auth.Actor, cart *order.Cart) []fault.Field {
 	switch {
 	case cart.Origin == "" && who.IsStorefront():
@@ -168,15 +167,15 @@ func setOrigin(who auth.Actor, cart *order.Cart) []fault.Field {
 	return nil
 }
 
-// refuseInternalNotes refuses internal notes of a caller who may not see them.
+// refuseInternalNotes refuses internal notes from a caller who may not see them.
 func refuseInternalNotes(who auth.Actor, internalNotes string) []fault.Field {
 	if internalNotes == "" || !who.IsStorefront() {
 		return nil
 	}
-	return []fault.Field{{Pointer: "/internal_notes", Code: fault.FieldNotAllowed, Detail: "Internal notes are the seller's own. Use notes for what the seller should read."}}
+	return []fault.Field{{Pointer: "/internal_notes", Code: fault.FieldNotAllowed, Detail: "Internal notes belong to the seller. Use notes for text that the seller should read."}}
 }
 
-// referenceTaken is the refusal of a cart whose external reference was used before, naming what it became.
+// referenceTaken refuses a cart whose external reference was used before, and names the documents of that checkout.
 func (u unit) referenceTaken(ctx context.Context, reference string) error {
 	checkout, docs, err := u.tx.CheckoutByReference(ctx, reference)
 	if err != nil {

@@ -12,21 +12,21 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// growing is a table with a row for every document or more, read from end to end or along a whole company.
+// growing matches a scan of a table that grows with the documents, in full or over a whole company.
 var growing = regexp.MustCompile(`(?m)(SCAN|SEARCH) (\w+ AS )?(orders|order_lines|checkouts|payments|invoices|credit_notes|emails|events|idempotency_keys|customers|[a-z])( USING .* \(company_id=\?\))?$`)
 
-// No use case reads more with every document that there is. SQLite plans without looking at how many there are; for
-// PostgreSQL see TestPlansFollowGrowth.
+// No use case reads more rows as the number of documents grows. SQLite plans without looking at the number of rows. See
+// TestPlansFollowGrowth for PostgreSQL.
 func TestNoUseCaseReadsACompany(t *testing.T) {
 	t.Parallel()
 	counter, options := sqlcount.New()
-	w := newWorld(t, storetest.SQLite(t), options)
+	w := newFixture(t, storetest.SQLite(t), options)
 	w.furnish(t)
 	seen := counter.Statements()
 	slices.Sort(seen)
 	n := 0
 	for _, text := range slices.Compact(seen) {
-		if strings.Contains(text, "river_") || strings.Contains(text, "FROM mail_turns t") { // a row a company
+		if strings.Contains(text, "river_") || strings.Contains(text, "FROM mail_turns t") { // one row for each company
 			continue
 		}
 		n++
@@ -36,8 +36,8 @@ func TestNoUseCaseReadsACompany(t *testing.T) {
 	require.Greater(t, n, 30)
 }
 
-// plan is what SQLite means to do for a statement.
-func (w *world) plan(t *testing.T, text string) string {
+// plan returns SQLite's query plan of a statement.
+func (w *fixture) plan(t *testing.T, text string) string {
 	t.Helper()
 	rows, err := w.db.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+text, make([]any, strings.Count(text, "?"))...)
 	require.NoError(t, err, text)

@@ -14,18 +14,18 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
-// How the post office works.
+// How e-mails are sent.
 const (
-	sendLimit  = 30 * time.Second // for wording and sending one e-mail; far below email.SendingLimit
-	mailPause  = 5 * time.Minute  // how long sending stops when the provider refuses our key
-	fairChoice = 16               // companies looked at for an e-mail that nobody else is claiming
+	sendLimit  = 30 * time.Second // for rendering and sending one e-mail; far below email.SendingLimit
+	mailPause  = 5 * time.Minute  // how long sending pauses when the provider refuses our API key
+	fairChoice = 16               // how many companies are considered for the next e-mail
 )
 
-// Post sends one due e-mail: the oldest of the company served least recently. It reports false where none is due, or
-// sending is paused. The outbox row decides; whoever calls this is only awake.
+// Post sends one due e-mail: the oldest one of the company that was served least recently. It returns false if none is
+// due or sending is paused. The outbox row decides what is sent; the caller only triggers it.
 //
-// The claim commits before anything is sent and the outcome is settled after, so a process that dies in between
-// leaves the e-mail sending, which Reconcile finds.
+// The claim commits before anything is sent, and the outcome is written afterwards. If the process dies in between, the
+// e-mail stays in the state sending, which Reconcile finds.
 func (s *Service) Post(ctx context.Context) (bool, error) {
 	now := s.now()
 	if until, _, err := s.store.System().MailPause(ctx); err != nil || now.Before(until) {
@@ -58,27 +58,27 @@ func (s *Service) claim(ctx context.Context, company string, now time.Time) (e e
 	return e, claimed, err
 }
 
-// deliver words a claimed e-mail, hands it to the sender and settles what came of it.
+// deliver renders a claimed e-mail, gives it to the sender and writes the outcome.
 func (s *Service) deliver(ctx context.Context, e email.Email) error {
 	sending, cancel := context.WithTimeout(ctx, sendLimit)
 	defer cancel()
 	message, err := s.render(sending, e)
 	var outcome email.Outcome
 	if err != nil {
-		s.log.ErrorContext(ctx, "an e-mail could not be worded", "email_id", e.ID, "kind", e.Kind, "error", err)
-		outcome = email.RetryAfter(time.Time{}, email.CodeUnavailable, "The e-mail could not be worded.")
+		s.log.ErrorContext(ctx, "an e-mail could not be rendered", "email_id", e.ID, "kind", e.Kind, "error", err)
+		outcome = email.RetryAfter(time.Time{}, email.CodeUnavailable, "The e-mail could not be rendered.")
 	} else {
 		outcome = s.sender.Send(sending, message)
 	}
-	// The outcome is settled even if the process is told to stop meanwhile.
+	// The outcome is written even if the process is told to stop.
 	return s.settle(context.WithoutCancel(ctx), e, outcome)
 }
 
-// settle writes what came of an attempt: on the e-mail, on its order, in the timeline; and when to wake up next.
+// settle writes the outcome of an attempt to the e-mail, its order and the timeline, and schedules the next attempt.
 func (s *Service) settle(ctx context.Context, claimed email.Email, outcome email.Outcome) error {
 	s.observe(Occurrence{"mail_" + string(outcome.Cause), 1})
 	if outcome.RaisesAlarm() {
-		s.log.ErrorContext(ctx, "mail needs a person", "email_id", claimed.ID, "cause", outcome.Cause, "code", outcome.Code) // not its detail: providers quote addresses
+		s.log.ErrorContext(ctx, "mail needs a person", "email_id", claimed.ID, "cause", outcome.Cause, "code", outcome.Code) // without the detail, because providers quote addresses
 	}
 	return s.updateEmail(ctx, store.EmailRef{CompanyID: claimed.CompanyID, ID: claimed.ID}, func(tx *store.Tx, e *email.Email, now time.Time) (bool, error) {
 		if outcome.PausesSending() {
@@ -88,8 +88,8 @@ func (s *Service) settle(ctx context.Context, claimed email.Email, outcome email
 	})
 }
 
-// updateEmail changes one e-mail, and writes what follows from it: its order's email_status, an event where its shown
-// status moved, and the job that wakes up when it is due again.
+// updateEmail changes one e-mail and what follows from it: its order's email_status, an event if the shown status
+// changed, and the job for the next attempt.
 func (s *Service) updateEmail(ctx context.Context, ref store.EmailRef, do func(*store.Tx, *email.Email, time.Time) (bool, error)) error {
 	return retry(ctx, func() error {
 		_, err := store.InTx(ctx, s.store.For(ref.CompanyID), func(tx *store.Tx) (none struct{}, err error) {
@@ -107,8 +107,8 @@ func (s *Service) updateEmail(ctx context.Context, ref store.EmailRef, do func(*
 				return none, err
 			}
 			tx.ShowEmailStatus(&e)
-			if what, moved := emailEventType(&was, &e); moved {
-				if err := tx.Record([]order.Event{emailEvent(what, &e, now)}); err != nil {
+			if eventType, moved := emailEventType(&was, &e); moved {
+				if err := tx.Record([]order.Event{emailEvent(eventType, &e, now)}); err != nil {
 					return none, err
 				}
 			}
@@ -121,7 +121,7 @@ func (s *Service) updateEmail(ctx context.Context, ref store.EmailRef, do func(*
 	})
 }
 
-// emailEventType is what the timeline says of an e-mail's step, if it says anything.
+// emailEventType returns the event for a step of an e-mail, if there is one.
 func emailEventType(was, is *email.Email) (order.EventType, bool) {
 	if is.State == email.Unknown && was.State != email.Unknown {
 		return order.EventEmailUnknown, true
@@ -143,14 +143,15 @@ func emailEventType(was, is *email.Email) (order.EventType, bool) {
 	return "", false
 }
 
-func emailEvent(what order.EventType, e *email.Email, now time.Time) order.Event {
+func emailEvent(eventType order.EventType, e *email.Email, now time.Time) order.Event {
 	return order.Event{
-		CompanyID: e.CompanyID, ID: newID(), OrderID: e.OrderID, Type: what, At: now, ActorSub: "system", RequestID: e.RequestID,
+		CompanyID: e.CompanyID, ID: newID(), OrderID: e.OrderID, Type: eventType, At: now, ActorSub: "system", RequestID: e.RequestID,
 		Changes: []order.Change{}, Data: map[string]any{"email_id": e.ID, "kind": string(e.Kind), "to": e.Recipients, "attempts": e.Attempts, "error": nullable(e.ErrorCode)},
 	}
 }
 
-// ReceiveEmailEvent takes in what the mail provider tells of an e-mail. One about an e-mail that is not ours changes nothing.
+// ReceiveEmailEvent applies an event of the mail provider to its e-mail. An event about an unknown e-mail changes
+// nothing.
 func (s *Service) ReceiveEmailEvent(ctx context.Context, emailID string, event email.Event) error {
 	id, err := uuid.Parse(emailID)
 	if err != nil {
@@ -163,8 +164,8 @@ func (s *Service) ReceiveEmailEvent(ctx context.Context, emailID string, event e
 	return s.updateEmail(ctx, ref, func(_ *store.Tx, e *email.Email, now time.Time) (bool, error) { return e.Event(now, event), nil })
 }
 
-// Reconcile moves on the e-mails that nobody will: attempts that never ended, and waits that are over; and wakes whoever
-// sends mail where an e-mail is due, whose own job may be lost. It returns how many e-mails it moved.
+// Reconcile handles e-mails that no worker will: attempts that never ended, and waits that are over. If an e-mail is
+// due it also enqueues a mail job, because the original job may be lost. It returns how many e-mails it changed.
 func (s *Service) Reconcile(ctx context.Context) (moved int, err error) {
 	overdue, err := s.store.System().OverdueEmails(ctx, s.now())
 	if err != nil {
@@ -179,7 +180,7 @@ func (s *Service) Reconcile(ctx context.Context) (moved int, err error) {
 		})
 		switch {
 		case err != nil:
-			failed = append(failed, fmt.Errorf("e-mail %s: %w", ref.ID, err)) // one that fails does not keep the others
+			failed = append(failed, fmt.Errorf("e-mail %s: %w", ref.ID, err)) // one failure does not stop the others
 		case is:
 			moved++
 		}
@@ -187,7 +188,7 @@ func (s *Service) Reconcile(ctx context.Context) (moved int, err error) {
 	return moved, errors.Join(append(failed, s.wakeIfDue(ctx))...)
 }
 
-// wakeIfDue wakes whoever sends mail where an e-mail is due. A token too many finds nothing to do.
+// wakeIfDue enqueues a mail job if an e-mail is due. An extra job finds nothing to do.
 func (s *Service) wakeIfDue(ctx context.Context) error {
 	due, err := s.store.System().CompaniesWithDueMail(ctx, s.now(), 1)
 	if err != nil || len(due) == 0 {

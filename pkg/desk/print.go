@@ -12,8 +12,8 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
-// Print is the document on paper: the invoice once the order is confirmed, also after a void; an order or prebook sheet
-// before, marked VOID where it is.
+// Print returns the printable document: the invoice once the order is confirmed, also after a void; before that, an
+// order or prebook sheet. A voided document is marked VOID.
 func (s *Service) Print(ctx context.Context, who auth.Actor, id string) (document.Paper, error) {
 	view, err := s.Details(ctx, who, id)
 	if err != nil {
@@ -30,7 +30,7 @@ func (s *Service) Print(ctx context.Context, who auth.Actor, id string) (documen
 	return s.paperOf(ctx, tenant, co, view.Order)
 }
 
-// IssuedPaper is an issued document on paper, from its frozen bytes.
+// IssuedPaper returns an issued document for printing, from its frozen bytes.
 func (s *Service) IssuedPaper(ctx context.Context, d billing.Document) (document.Paper, error) {
 	thawed, err := document.Thaw(d.Snapshot, d.Hash)
 	if err != nil {
@@ -39,13 +39,13 @@ func (s *Service) IssuedPaper(ctx context.Context, d billing.Document) (document
 	return s.withLogo(ctx, s.store.For(d.CompanyID), thawed)
 }
 
-// withLogo is what is issued, or described like it, on paper with the logo that it names.
+// withLogo returns a document for printing, with the logo that it names.
 func (s *Service) withLogo(ctx context.Context, tenant store.Tenant, d document.Issued) (document.Paper, error) {
 	logo, err := tenant.Logo(ctx, string(d.Seller.LogoHash))
 	return document.PaperOf(d, logo.Data), err
 }
 
-// paper is a document as it prints now, by id.
+// paper returns the current printable document by id.
 func (s *Service) paper(ctx context.Context, tenant store.Tenant, co company.Company, id string) (document.Paper, error) {
 	o, err := tenant.Order(ctx, id)
 	if err != nil {
@@ -69,7 +69,7 @@ func (s *Service) paperOf(ctx context.Context, tenant store.Tenant, co company.C
 	return p, err
 }
 
-// sheet is an order or prebook sheet: the document as it is now, which binds nobody yet.
+// sheet is an order or prebook sheet: the current document, not yet binding.
 func (s *Service) sheet(ctx context.Context, tenant store.Tenant, co company.Company, o order.Order) (document.Paper, error) {
 	cu, err := tenant.Customer(ctx, o.CustomerID)
 	if err != nil {
@@ -85,7 +85,7 @@ func (s *Service) sheet(ctx context.Context, tenant store.Tenant, co company.Com
 	if err != nil {
 		return p, err
 	}
-	p.Customer.Name, p.Customer.Code, p.Customer.Phone = o.CustomerName, o.CustomerCode, cu.Phone // by the names it was placed with
+	p.Customer.Name, p.Customer.Code, p.Customer.Phone = o.CustomerName, o.CustomerCode, cu.Phone // the values at the time of placing
 	p.Facts = []document.Fact{{Label: day, Value: document.Date(string(d.ShipDate))}, {Label: "Status", Value: o.Status.Label()}, {Label: "Carrier", Value: o.Carrier},
 		{Label: "PO number", Value: o.PONumber}, {Label: "Reference", Value: o.ExternalReference}, {Label: "Salesperson", Value: o.SalespersonName},
 		{Label: "Terms", Value: cu.TermsLabel}, {Label: "Placed", Value: document.Date(co.DayOf(o.PlacedAt).Format(time.DateOnly))}}
@@ -102,7 +102,7 @@ func (s *Service) sheet(ctx context.Context, tenant store.Tenant, co company.Com
 	return p, nil
 }
 
-// What a sheet calls a line's source and status; an order's own are not worth a word.
+// Labels of a line's source and status on a sheet. An order's own source and status have none.
 var (
 	sourceLabels = map[order.Source]string{order.FutureSales: "Future sales", order.K2K: "K2K", order.VendorAvailability: "Vendor availability"}
 	lineLabels   = map[order.LineStatus]string{order.LineOpen: "Open", order.LineCheckedOut: "Checked Out", order.LineBilled: "Billed"}

@@ -9,9 +9,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What an order and its invoice both say, they say in the same words.
+// An order sheet and its invoice use the same texts for what both contain.
 func TestSheetReadsLikeTheInvoice(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
+	each(t, func(t *testing.T, w *fixture) {
 		cart := w.cart(w.plain, 2)
 		cart.Lines[0].UnitPrice = "1234.5000"
 		cart.ShipTo = company.Address{Name: "Dock 2", City: "Miami", Region: "FL"}
@@ -40,9 +40,9 @@ func TestSheetReadsLikeTheInvoice(t *testing.T) {
 	})
 }
 
-// A prebook's lines say where they come from and how far they are.
+// A prebook's lines show their source and status.
 func TestPrebookSheet(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
+	each(t, func(t *testing.T, w *fixture) {
 		sheet, err := w.Print(t.Context(), sales, w.place(t, w.prebook(w.plain, 2, 1))[0].ID)
 		require.NoError(t, err)
 		require.Equal(t, document.KindPrebookSheet, sheet.Kind)

@@ -17,7 +17,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
-// render writes an e-mail: what it says, and the document that goes with it.
+// render makes an e-mail from its template, with the document attached.
 func (s *Service) render(ctx context.Context, e email.Email) (mail.Message, error) {
 	tenant := s.store.For(e.CompanyID)
 	co, err := tenant.Company(ctx)
@@ -36,7 +36,7 @@ func (s *Service) render(ctx context.Context, e email.Email) (mail.Message, erro
 	return m, err
 }
 
-// renderIssued writes the e-mail that carries an invoice or a credit note, as it was issued.
+// renderIssued renders the e-mail with an invoice or a credit note, as it was issued.
 func (s *Service) renderIssued(ctx context.Context, tenant store.Tenant, e email.Email, m *mail.Message) error {
 	issued, err := issuedFor(ctx, tenant, e)
 	if err != nil {
@@ -76,7 +76,7 @@ func issuedFor(ctx context.Context, tenant store.Tenant, e email.Email) (billing
 	return n.Document, err
 }
 
-// renderPlaced writes the e-mail to the salesperson about everything that a cart became.
+// renderPlaced renders the e-mail to the salesperson about all documents of a cart.
 func (s *Service) renderPlaced(ctx context.Context, tenant store.Tenant, co company.Company, e email.Email, m *mail.Message) error {
 	o, err := tenant.Order(ctx, e.OrderID)
 	if err != nil {
@@ -106,7 +106,7 @@ func (s *Service) renderPlaced(ctx context.Context, tenant store.Tenant, co comp
 	return nil
 }
 
-// renderManual writes an e-mail by the staff: their words, and the document as it prints now.
+// renderManual renders an e-mail by staff: their text, and the current document.
 func (s *Service) renderManual(ctx context.Context, tenant store.Tenant, co company.Company, e email.Email, m *mail.Message) error {
 	paper, err := s.paper(ctx, tenant, co, e.OrderID)
 	if err != nil {
@@ -123,7 +123,7 @@ func (s *Service) renderManual(ctx context.Context, tenant store.Tenant, co comp
 	return nil
 }
 
-// manualSubject is the subject of an e-mail by the staff who wrote none: the document as it would be printed, and the seller.
+// manualSubject is the default subject of a manual e-mail: the name of the printed document, and the seller.
 func manualSubject(co company.Company, o *order.Order) string {
 	paper := document.Paper{Kind: document.KindOrderSheet, Number: o.Number}
 	switch {
@@ -139,7 +139,7 @@ func manualSubject(co company.Company, o *order.Order) string {
 	return subject
 }
 
-// issuedPDF is an issued document as a file.
+// issuedPDF renders an issued document as a PDF attachment.
 func (s *Service) issuedPDF(ctx context.Context, tenant store.Tenant, d document.Issued) (mail.Attachment, error) {
 	paper, err := s.withLogo(ctx, tenant, d)
 	if err != nil {
@@ -148,14 +148,14 @@ func (s *Service) issuedPDF(ctx context.Context, tenant store.Tenant, d document
 	return pdf(paper)
 }
 
-// pdf is a paper as a file, named as a person would.
+// pdf renders a document as a PDF attachment with a readable file name.
 func pdf(p document.Paper) (mail.Attachment, error) {
 	var b bytes.Buffer
 	err := document.PDF(&b, p)
 	return mail.Attachment{Name: p.Heading() + ".pdf", Type: "application/pdf", Data: b.Bytes()}, err
 }
 
-// link is where a document opens, where the service has a public address.
+// link is the address of a document, if the service has a public address.
 func (s *Service) link(id string) string {
 	if s.public == "" {
 		return ""

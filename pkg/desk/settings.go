@@ -9,31 +9,31 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// Settings is the company with its settings, and the logo of its letterhead.
+// Settings is the company with its settings and the logo of its letterhead.
 type Settings struct {
 	company.Company
 	Logo company.Logo // zero: none
 }
 
-// Known is the fault company_not_seller unless the actor's company trades here. A company that was found once is not asked
-// for again: none is ever removed.
+// Known returns the fault company_not_seller unless the actor's company exists. Companies are never removed, so the
+// result is cached.
 func (s *Service) Known(ctx context.Context, who auth.Actor) error {
-	if _, known := s.known.Load(who.CompanyID); known {
+	if _, known := s.knownCompanies.Load(who.CompanyID); known {
 		return nil
 	}
 	_, err := s.store.For(who.CompanyID).Company(ctx)
 	if err == nil {
-		s.known.Store(who.CompanyID, true)
+		s.knownCompanies.Store(who.CompanyID, true)
 	}
 	return err
 }
 
-// Company is the caller's company, whatever the caller may.
+// Company returns the caller's company. It needs no permission.
 func (s *Service) Company(ctx context.Context, who auth.Actor) (company.Company, error) {
 	return s.store.For(who.CompanyID).Company(ctx)
 }
 
-// Settings is what an Admin may change, as it is.
+// Settings returns the company's settings, for the roles that may change them.
 func (s *Service) Settings(ctx context.Context, who auth.Actor) (Settings, error) {
 	if err := who.Require(auth.SettingsRead); err != nil {
 		return Settings{}, err
@@ -47,8 +47,8 @@ func (s *Service) Settings(ctx context.Context, who auth.Actor) (Settings, error
 	return Settings{Company: co, Logo: logo}, err
 }
 
-// EditSettings changes the settings. read is called inside the transaction with them as they are and says what is to be
-// different; its faults and those of the result are told at once. An edit that changes nothing moves nothing.
+// EditSettings changes the settings. It calls read inside the transaction with the current settings; read returns the
+// changes. Faults from read and from the rules are returned together. An edit without a change writes nothing.
 //
 // Faults: if_match_required, settings_changed, role_not_allowed; body_invalid.
 func (s *Service) EditSettings(ctx context.Context, call Call, read func(Settings) (company.SettingsRevision, []fault.Field), encode Encode[Settings]) (Reply, error) {
@@ -88,7 +88,7 @@ func (s *Service) EditSettings(ctx context.Context, call Call, read func(Setting
 	})
 }
 
-// AddCompany adds a seller company with the settings of a new one.
+// AddCompany adds a seller company with default settings.
 func (s *Service) AddCompany(ctx context.Context, id, name, currency string) (company.Company, error) {
 	now := s.now()
 	c := company.Company{ID: id, Name: name, Currency: currency, CreatedAt: now, UpdatedAt: now, Version: 1, Settings: company.Defaults()}

@@ -8,13 +8,13 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
 
-// stale is the refusal of a write that meant another version than the one that is there: with who changed what since.
+// stale refuses a write that names another version than the current one. It says who changed what since then.
 func (u unit) stale(ctx context.Context, o *order.Order) error {
-	events, err := u.tx.ChangesSince(ctx, o.ID, u.call.read())
+	events, err := u.tx.ChangesSince(ctx, o.ID, u.call.lastRead())
 	if err != nil {
 		return err
 	}
-	const most = 20 // the newest; a caller further behind reads the timeline
+	const most = 20 // only the newest; the timeline has the rest
 	events = events[max(0, len(events)-most):]
 	changes := make([]map[string]any, len(events))
 	for i, e := range events {

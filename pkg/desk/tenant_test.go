@@ -11,10 +11,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Another company's document, whatever is asked of it, is one that does not exist; so is, to a Storefront, what another
-// one placed. The refusal is the same, to the letter, as that of an id that nobody has.
+// Another company's document does not exist for any operation. The same holds for a Storefront and another one's
+// document. The refusal is byte for byte that of an unknown id.
 func TestNobodyMeetsAnothersDocuments(t *testing.T) {
-	each(t, func(t *testing.T, w *world) {
+	each(t, func(t *testing.T, w *fixture) {
 		ctx := t.Context()
 		id := w.place(t, w.cart(w.plain, 1))[0].ID
 		prebook := w.place(t, w.prebook(w.plain, 1, 1))[0].ID

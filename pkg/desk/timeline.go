@@ -7,13 +7,13 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
-// EventFilter and EventPage are what a timeline is asked for and answers, in the store's words.
+// EventFilter and EventPage are the store's types for a timeline.
 type (
 	EventFilter = store.EventFilter
 	EventPage   = store.EventPage
 )
 
-// Timeline is a part of a document's timeline, oldest first.
+// Timeline returns one page of a document's events, oldest first.
 func (s *Service) Timeline(ctx context.Context, who auth.Actor, f EventFilter) (EventPage, error) {
 	if _, err := s.visibleOrder(ctx, who, f.OrderID); err != nil {
 		return EventPage{}, err

@@ -11,16 +11,16 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
-// unit is the one transaction of a use case: where it writes, who asked for it, and the moment at which all of it happens.
+// unit is the transaction of a use case: where it writes, who calls, and the time that all its rows carry.
 type unit struct {
 	tx   *store.Tx
 	call Call
 	now  time.Time
 }
 
-// load reads a document that the caller wants to change, with the company and the customer that the rules look at, and
-// checks that the caller may see it and means the version that is there. The $ follows the customer's flag as it stays
-// until the transaction ends: the flag may have moved since the document was written, which moves no version.
+// load reads a document that the caller wants to change, with its company and customer. It checks that the caller may
+// see it and that the version matches. It locks the customer until the transaction ends and sets the $ from the
+// customer's flag, which may have changed without a new version of the document.
 func (u unit) load(ctx context.Context, id string) (*change, error) {
 	var co company.Company
 	var cu company.Customer
@@ -44,19 +44,20 @@ func (u unit) load(ctx context.Context, id string) (*change, error) {
 	return u.change(o, co, cu), nil
 }
 
-// change begins the change of a document that was loaded.
+// change begins a change of a loaded document.
 func (u unit) change(o order.Order, co company.Company, cu company.Customer) *change {
 	return &change{unit: u, company: co, customer: cu, Order: o, was: o.Clone(), loaded: o.Version}
 }
 
-// create begins the change that creates a document: its first step is that it was placed.
+// create begins a change that creates a document. Its first event is order.placed.
 func (u unit) create(o order.Order, co company.Company, cu company.Customer) *change {
 	c := &change{unit: u, company: co, customer: cu, Order: o, was: o.Clone()}
 	c.note(order.EventPlaced, &c.Version, nil, placedData(&o))
 	return c
 }
 
-// save queues what the changes come to: the documents first, then what points at them, each kind as one statement.
+// save queues the rows of the changes, one statement for each kind: first the documents, then the rows that refer to
+// them.
 func (u unit) save(changes ...*change) error {
 	var created []order.Order
 	var events []order.Event
@@ -82,7 +83,7 @@ func (u unit) save(changes ...*change) error {
 	return u.tx.CreateEmails(emails)
 }
 
-// wake enqueues the job that sends mail if the changes queued an e-mail that can be sent.
+// wake enqueues a mail job if the changes queued an e-mail that can be sent.
 func (u unit) wake(ctx context.Context, changes ...*change) error {
 	for _, c := range changes {
 		if slices.ContainsFunc(c.emails, func(e email.Email) bool { return e.State == email.Queued }) {

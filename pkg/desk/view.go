@@ -16,7 +16,7 @@ type View struct {
 	Private bool // the caller may see internal notes
 }
 
-// viewOf is what the caller sees of a document, with the guard's answer for each action.
+// viewOf is what the caller may see of a document, with the guard's verdict on each action.
 func viewOf(who auth.Actor, c company.Company, o order.Order, now time.Time) View {
 	v := View{Order: o, Allowed: make(map[order.Action]order.Verdict, len(order.GuardedActions)), Private: !who.IsStorefront()}
 	in := situation(c, &o, now)
@@ -26,7 +26,7 @@ func viewOf(who auth.Actor, c company.Company, o order.Order, now time.Time) Vie
 	return v
 }
 
-// Details is one document, lines and all.
+// Details returns one document with its lines.
 func (s *Service) Details(ctx context.Context, who auth.Actor, id string) (View, error) {
 	tenant := s.store.For(who.CompanyID)
 	o, err := tenant.Order(ctx, id)
@@ -43,7 +43,7 @@ func (s *Service) Details(ctx context.Context, who auth.Actor, id string) (View,
 	return viewOf(who, c, o, s.now()), nil
 }
 
-// visibleOrder is a document that the caller may see.
+// visibleOrder returns a document that the caller may see.
 func (s *Service) visibleOrder(ctx context.Context, who auth.Actor, id string) (order.Order, error) {
 	o, err := s.store.For(who.CompanyID).Order(ctx, id)
 	if err == nil {

@@ -9,15 +9,15 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
-// Voided is what came of voiding a document. CreditNote is set where it was confirmed.
+// Voided is the result of voiding a document. CreditNote is set if the order was confirmed.
 type Voided struct {
 	Order      View
 	CreditNote *billing.CreditNote
 	Warnings   []Warning
 }
 
-// Void ends a document for good. A confirmed order gets a credit note with its own number, mailed like the invoice; the
-// lines that an order was billed from are free to be billed again. A voided document answers as it is.
+// Void ends a document for good. A confirmed order gets a credit note with its own number, which is mailed like the
+// invoice. The prebook lines that an order was billed from become free again. A voided document is returned unchanged.
 //
 // Faults: order_not_found, order_changed, role_not_allowed, order_not_voidable, prebook_partly_billed.
 func (s *Service) Void(ctx context.Context, call Call, id, reason string, encode Encode[Voided]) (Reply, error) {
@@ -44,7 +44,7 @@ func (s *Service) Void(ctx context.Context, call Call, id, reason string, encode
 	})
 }
 
-// void ends a document that the guard has let pass and saves it, with the prebook whose lines it frees.
+// void ends a document that the guard has passed and saves it, with the prebook whose lines it frees.
 func (c *change) void(ctx context.Context, cause order.VoidCause, reason string) error {
 	wasConfirmed := c.Status == order.StatusConfirmed
 	changes := []*change{c}
@@ -57,9 +57,9 @@ func (c *change) void(ctx context.Context, cause order.VoidCause, reason string)
 	}
 	c.Void(cause, reason, c.call.Actor.Subject, c.now)
 	c.derive()
-	what, data := order.EventVoided, map[string]any{"cause": string(cause)}
+	eventType, data := order.EventVoided, map[string]any{"cause": string(cause)}
 	if cause == order.VoidedByExpiry {
-		what = order.EventExpired
+		eventType = order.EventExpired
 	}
 	if wasConfirmed {
 		if err := c.issueCredit(ctx); err != nil {
@@ -67,12 +67,12 @@ func (c *change) void(ctx context.Context, cause order.VoidCause, reason string)
 		}
 		data["credit_note_id"], data["credit_note_number"] = c.credit.ID, c.credit.Number
 	}
-	c.step(what, data)
+	c.step(eventType, data)
 	c.events[len(c.events)-1].Reason = reason
 	return c.save(changes...)
 }
 
-// issueCredit makes the credit note of a confirmed order and mails it.
+// issueCredit creates the credit note of a confirmed order and mails it.
 func (c *change) issueCredit(ctx context.Context) error {
 	id := newID()
 	if c.company.EmailInvoiceOnConfirmation {
@@ -94,14 +94,14 @@ func (c *change) issueCredit(ctx context.Context) error {
 	return nil
 }
 
-// unbill frees the lines of the prebook that an order was billed from.
+// unbill frees the lines of the prebook that the order was billed from.
 func (c *change) unbill(ctx context.Context) (*change, error) {
 	o, err := c.tx.Order(ctx, *c.BilledFromID)
 	if err != nil {
 		return nil, err
 	}
 	prebook := c.change(o, c.company, c.customer)
-	if c.BilledFrom == nil || c.BilledFrom.Version != o.Version || len(prebook.Unbill(&c.Order)) > 0 { // it changed since the guard looked at it
+	if c.BilledFrom == nil || c.BilledFrom.Version != o.Version || len(prebook.Unbill(&c.Order)) > 0 { // it changed after the guard read it
 		return nil, store.ErrStale
 	}
 	prebook.Derive(false)

@@ -33,7 +33,7 @@ const (
 	tulip      = "0197a3c4-0000-7000-8000-000000000002"
 )
 
-// The people of these tests.
+// The actors of these tests.
 var (
 	admin      = person("admin", auth.Admin)
 	manager    = person("manager", auth.SalesManager)
@@ -48,20 +48,20 @@ func person(name string, roles ...auth.Role) auth.Actor {
 	return auth.Actor{CompanyID: rosefields, Subject: name + "@rosefields.example", Name: name, Roles: roles}
 }
 
-// world is a desk on a database of its own, with two companies and three customers of the first.
-type world struct {
+// fixture is a desk on its own database, with two companies, and three customers of the first.
+type fixture struct {
 	*desk.Service
 	address string
 	store   *store.Store
 	clock   *clock
-	db      *sql.DB         // looks behind the desk's back
-	ctx     context.Context // the test's, for properties, which have none
+	db      *sql.DB         // reads the database directly
+	ctx     context.Context // of the test; rapid's properties have none
 
-	plain, card, auto company.Customer // on terms; must pay by card; whose orders confirm themselves
-	foreign           company.Customer // of the other company
+	plain, card, auto company.Customer // pays on terms; must pay by card; its orders confirm themselves
+	foreign           company.Customer // a customer of the other company
 }
 
-// clock is the tests' time. It moves on by a little whenever it is read, so that no two stamps are the same.
+// clock is the tests' time. Each reading moves it on a little, so that no two timestamps are equal.
 type clock struct {
 	mu sync.Mutex
 	at time.Time
@@ -80,20 +80,20 @@ func (c *clock) move(by time.Duration) {
 	c.at = c.at.Add(by)
 }
 
-// each runs a test in a world of its own on each database.
-func each(t *testing.T, test func(t *testing.T, w *world)) {
+// each runs a test on each database, with its own fixture.
+func each(t *testing.T, test func(t *testing.T, w *fixture)) {
 	t.Helper()
 	for name, address := range storetest.Addresses() {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			test(t, newWorld(t, address(t), store.Options{}))
+			test(t, newFixture(t, address(t), store.Options{}))
 		})
 	}
 }
 
-func newWorld(t testing.TB, address string, o store.Options) *world {
+func newFixture(t testing.TB, address string, o store.Options) *fixture {
 	t.Helper()
-	w := &world{ctx: t.Context(), address: address, clock: &clock{at: storetest.Noon}, store: storetest.Open(t, address, o)}
+	w := &fixture{ctx: t.Context(), address: address, clock: &clock{at: storetest.Noon}, store: storetest.Open(t, address, o)}
 	w.Service = w.deskOn(t, w.store)
 	w.db = database(t, address)
 	for id, name := range map[string]string{rosefields: "Rosefields", tulip: "Tulip Traders"} {
@@ -110,13 +110,13 @@ func newWorld(t testing.TB, address string, o store.Options) *world {
 	return w
 }
 
-// deskOn is another desk on the world's database, as a second process would have it.
-func (w *world) deskOn(t testing.TB, s *store.Store) *desk.Service {
+// deskOn is another desk on the same database, like that of a second process.
+func (w *fixture) deskOn(t testing.TB, s *store.Store) *desk.Service {
 	t.Helper()
 	return desk.New(desk.Options{Store: s, Now: w.clock.now, Sender: mail.NewFiles(t.TempDir(), w.clock.now), MailFrom: "orders@rosefields.example"})
 }
 
-// database is a connection of the test's own.
+// database is the test's own connection.
 func database(t testing.TB, address string) *sql.DB {
 	t.Helper()
 	driver, dsn := "pgx", address
@@ -129,7 +129,7 @@ func database(t testing.TB, address string) *sql.DB {
 	return db
 }
 
-func (w *world) customer(t testing.TB, who auth.Actor, c company.Customer) company.Customer {
+func (w *fixture) customer(t testing.TB, who auth.Actor, c company.Customer) company.Customer {
 	t.Helper()
 	if c.Autoconfirm == "" {
 		c.Autoconfirm = company.Inherit
@@ -145,14 +145,14 @@ func call(who auth.Actor) desk.Call {
 	return desk.Call{Actor: who, Operation: "test", RequestID: "req", Fingerprint: []byte("fingerprint")}
 }
 
-// keyed is a request with a key of its own.
+// keyed is a request with its own key.
 func keyed(who auth.Actor) desk.Call {
 	c := call(who)
 	c.Key = uuid.NewString()
 	return c
 }
 
-// into keeps a use case's result, and answers with it as JSON.
+// into stores a use case's result, and encodes it as JSON.
 func into[T any](result *T) desk.Encode[T] {
 	return func(v T) (desk.Answer, error) {
 		*result = v
@@ -160,7 +160,7 @@ func into[T any](result *T) desk.Encode[T] {
 	}
 }
 
-// encode is an answer that shows all of a result.
+// encode is an answer with the whole result.
 func encode[T any](v T) (desk.Answer, error) {
 	raw, err := json.Marshal(v)
 	return desk.Answer{Status: 200, Headers: map[string]string{"X": "y"}, Body: raw}, err
@@ -168,8 +168,8 @@ func encode[T any](v T) (desk.Answer, error) {
 
 var shipDay = time.Date(2026, 3, 10, 0, 0, 0, 0, time.UTC)
 
-// cart is on-hand lines, each worth 25.00.
-func (w *world) cart(c company.Customer, lines int) order.Cart {
+// cart has on-hand lines of 25.00 each.
+func (w *fixture) cart(c company.Customer, lines int) order.Cart {
 	cart := order.Cart{CustomerID: c.ID, Origin: order.Web, ShipDate: shipDay, Checkout: true}
 	for range lines {
 		cart.Lines = append(cart.Lines, goods(order.OnHand))
@@ -183,8 +183,8 @@ func draft(c order.Cart) order.Cart {
 	return c
 }
 
-// prebook is a cart of future goods, the first so many of them checked out.
-func (w *world) prebook(c company.Customer, lines, checkedOut int) order.Cart {
+// prebook is a cart of future goods; the first checkedOut lines are checked out.
+func (w *fixture) prebook(c company.Customer, lines, checkedOut int) order.Cart {
 	cart := w.cart(c, 0)
 	for i := range lines {
 		l := goods(order.FutureSales)
@@ -199,8 +199,8 @@ func goods(from order.Source) order.CartLine {
 	return order.CartLine{Source: from, SKU: "ROSE", BoxType: order.HalfBox, Boxes: &boxes, UnitsPerBox: &pack, UnitType: order.Stem, UnitPrice: "0.2500"}
 }
 
-// place places a cart as the shop and is its documents.
-func (w *world) place(t testing.TB, cart order.Cart) []desk.View {
+// place places a cart as the shop and returns its documents.
+func (w *fixture) place(t testing.TB, cart order.Cart) []desk.View {
 	t.Helper()
 	var placed desk.Placed
 	_, err := w.Place(t.Context(), keyed(shop), cart, into(&placed))
@@ -208,7 +208,7 @@ func (w *world) place(t testing.TB, cart order.Cart) []desk.View {
 	return placed.Orders
 }
 
-func (w *world) confirm(t testing.TB, id string) desk.Confirmed {
+func (w *fixture) confirm(t testing.TB, id string) desk.Confirmed {
 	t.Helper()
 	var done desk.Confirmed
 	_, err := w.Confirm(t.Context(), keyed(manager), id, into(&done))
@@ -216,13 +216,13 @@ func (w *world) confirm(t testing.TB, id string) desk.Confirmed {
 	return done
 }
 
-func (w *world) void(t testing.TB, id string) {
+func (w *fixture) void(t testing.TB, id string) {
 	t.Helper()
 	_, err := w.Void(t.Context(), keyed(manager), id, "A test.", encode)
 	require.NoError(t, err)
 }
 
-func (w *world) bill(t testing.TB, id string, lines []string) desk.View {
+func (w *fixture) bill(t testing.TB, id string, lines []string) desk.View {
 	t.Helper()
 	var bill desk.View
 	_, err := w.Bill(t.Context(), keyed(manager), id, lines, into(&bill))
@@ -230,7 +230,7 @@ func (w *world) bill(t testing.TB, id string, lines []string) desk.View {
 	return bill
 }
 
-func (w *world) book(t testing.TB, id string, kind billing.PaymentKind, amount string) desk.PaymentStatus {
+func (w *fixture) book(t testing.TB, id string, kind billing.PaymentKind, amount string) desk.PaymentStatus {
 	t.Helper()
 	var status desk.PaymentStatus
 	_, err := w.Book(t.Context(), keyed(cashier), id, desk.Booking{Kind: kind, Method: billing.Card, Amount: amount, Reference: uuid.NewString()}, into(&status))
@@ -239,7 +239,7 @@ func (w *world) book(t testing.TB, id string, kind billing.PaymentKind, amount s
 }
 
 // post sends every e-mail that is due.
-func (w *world) post(t testing.TB) {
+func (w *fixture) post(t testing.TB) {
 	t.Helper()
 	for more := true; more; {
 		var err error
@@ -248,11 +248,11 @@ func (w *world) post(t testing.TB) {
 	}
 }
 
-// everyWrite reports whether tests break every write, which takes minutes, or only the first two: make faults sets it.
+// everyWrite reports whether tests break every write, which takes minutes, or only the first two. make faults sets it.
 func everyWrite() bool { return os.Getenv("EVERY_WRITE") != "" }
 
 // clean fails the test unless every invariant holds.
-func (w *world) clean(t testing.TB) {
+func (w *fixture) clean(t testing.TB) {
 	t.Helper()
 	breaches, err := audit.Check(context.Background(), w.store)
 	require.NoError(t, err)
@@ -263,15 +263,16 @@ func (w *world) clean(t testing.TB) {
 var everyTable = []string{"companies", "logos", "counters", "customers", "checkouts", "orders", "order_lines", "payments", "invoices",
 	"credit_notes", "emails", "mail_turns", "mail_pauses", "events", "idempotency_keys", "river_job"}
 
-func (w *world) count(t testing.TB, table, where string) int {
+func (w *fixture) count(t testing.TB, table, where string) int {
 	t.Helper()
 	var n int
 	require.NoError(t, w.db.QueryRowContext(t.Context(), fmt.Sprintf("SELECT count(*) FROM %s WHERE %s", table, where)).Scan(&n))
 	return n
 }
 
-// digest is every row of every table, save the counter that hands out order numbers in blocks: it may leave gaps.
-func (w *world) digest(t testing.TB) map[string]string {
+// digest is a hash of every row of every table. It leaves out the counter that reserves blocks of order numbers,
+// because it may have gaps.
+func (w *fixture) digest(t testing.TB) map[string]string {
 	t.Helper()
 	all := map[string]string{}
 	for _, table := range everyTable {

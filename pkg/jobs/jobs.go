@@ -1,5 +1,5 @@
-// Package jobs keeps the desk's background work going: sending mail, and what is due from time to time. It joins River
-// to the desk and decides nothing: the outbox says which e-mail goes next, and every run is harmless when repeated.
+// Package jobs runs the desk's background work: sending e-mails and periodic tasks. It connects River to the desk and
+// decides nothing. The outbox decides which e-mail is next, and every run may be repeated without harm.
 package jobs
 
 import (
@@ -17,31 +17,31 @@ import (
 	"github.com/riverqueue/river"
 )
 
-// Options are what the runner needs.
+// Options configure a Runner.
 type Options struct {
 	Store   *store.Store
 	Desk    *desk.Service
 	Log     *slog.Logger
-	Workers int           // e-mails sent at once by this process; default 4
-	Every   time.Duration // how often what waits is looked for; default 10 s
+	Workers int           // concurrent sends of this process; default 4
+	Every   time.Duration // interval of periodic work; default 10 s
 }
 
-// RescuedWithin is how long an e-mail may stay with a worker that was killed in the middle of sending it.
+// RescuedWithin is the longest time that an e-mail stays claimed by a worker that was killed while sending it.
 const RescuedWithin = 90 * time.Second
 
-// It holds even where one look fails: this does not compile otherwise.
+// RescuedWithin must hold even if one periodic run fails; otherwise this constant does not compile.
 const _ = uint(RescuedWithin - email.SendingLimit - 2*lookEvery)
 
-// How River is run. Its own rescue of a killed worker's job comes after an hour; ours after 90 s, and the outbox does not
-// depend on it: Reconcile finds what nobody works on.
+// Settings of River. River rescues the job of a killed worker after an hour, but the outbox does not wait for that:
+// Reconcile finds its e-mail within RescuedWithin.
 const (
 	jobTimeout    = 60 * time.Second
 	rescueAfter   = RescuedWithin
-	lookEvery     = 10 * time.Second // for what waits and nobody works on
+	lookEvery     = 10 * time.Second // interval of periodic work
 	fetchCooldown = 20 * time.Millisecond
 	pollInterval  = 200 * time.Millisecond
-	emailsPerRun  = 50               // a run that has sent so many lets others have a turn
-	beginWithin   = 20 * time.Second // an e-mail begun later might not have ended at jobTimeout, and would have to be sent again
+	emailsPerRun  = 50               // then another company's or kind's job gets a turn
+	beginWithin   = 20 * time.Second // an e-mail that began later might not end before jobTimeout and would be sent again
 )
 
 // Runner works the jobs of one process.
@@ -55,7 +55,7 @@ type Runner struct {
 	mail   *mailWorker
 }
 
-// New is a runner that is not running yet.
+// New creates a runner that is not started yet.
 func New(o Options) (*Runner, error) {
 	if o.Workers == 0 {
 		o.Workers = 4
@@ -75,7 +75,7 @@ func New(o Options) (*Runner, error) {
 		RescueStuckJobsAfter: rescueAfter,
 		FetchCooldown:        fetchCooldown,
 		FetchPollInterval:    pollInterval,
-		// A job of a newer version's kind waits for that version.
+		// A job of a kind that only a newer version knows waits for that version.
 		FetchOnlyKnownKinds:         true,
 		CompletedJobRetentionPeriod: time.Hour,
 	})
@@ -85,7 +85,7 @@ func New(o Options) (*Runner, error) {
 	return &Runner{client: client, every: o.Every, desk: o.Desk, log: o.Log, mail: mail}, nil
 }
 
-// Start begins to work. It returns at once.
+// Start begins to work. It returns immediately.
 func (r *Runner) Start(ctx context.Context) error {
 	if err := r.client.Start(context.WithoutCancel(ctx)); err != nil {
 		return fmt.Errorf("start jobs: %w", err)
@@ -96,22 +96,22 @@ func (r *Runner) Start(ctx context.Context) error {
 	return nil
 }
 
-// Rest begins no more e-mails; those that are being sent end.
+// Rest stops new e-mails from being sent. Those in progress finish.
 func (r *Runner) Rest() { r.mail.rest() }
 
-// Stop lets e-mails that are being sent end, until the context does, and then ends them.
+// Stop lets e-mails in progress finish until ctx ends, and then cancels them.
 func (r *Runner) Stop(ctx context.Context) error {
 	r.Rest()
 	r.stop()
-	<-r.done // what it does is rolled back
+	<-r.done // its work is rolled back
 	if err := r.client.Stop(ctx); err != nil {
 		return r.client.StopAndCancel(context.WithoutCancel(ctx))
 	}
 	return nil
 }
 
-// look does from time to time what no job may ever be enqueued for. Every process does it: each step is one that
-// only the first one finds something to do in.
+// look does the periodic work, which must not depend on a job that might be lost. Every process does it, and only the
+// first one finds work in each step.
 func (r *Runner) look(ctx context.Context) {
 	defer close(r.done)
 	for {
@@ -133,7 +133,7 @@ func (r *Runner) round(ctx context.Context) error {
 	return errors.Join(lost, expired, purged)
 }
 
-// mailWorker sends what is due when a token wakes it.
+// mailWorker sends due e-mails when a job wakes it.
 type mailWorker struct {
 	river.WorkerDefaults[store.WakeMail]
 	desk    *desk.Service
@@ -141,7 +141,7 @@ type mailWorker struct {
 	rest    func()
 }
 
-// Work sends due e-mails until there is none, or others should have a turn. What it leaves is left to a later run.
+// Work sends due e-mails until there are none left, or until it has had its turn. A later run sends the rest.
 func (w *mailWorker) Work(ctx context.Context, _ *river.Job[store.WakeMail]) error {
 	begin, cancel := context.WithTimeout(ctx, beginWithin)
 	defer cancel()

@@ -14,8 +14,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Stopping waits for the e-mails that are being sent and begins no other: none is cut off with an outcome that nobody
-// knows, and those that are left go out after the next start, once each.
+// Stopping waits for the e-mails in progress and begins no others. No outcome is lost, and the remaining e-mails go out
+// once each after the next start.
 func TestStopLetsEmailsEnd(t *testing.T) {
 	servicetest.Each(t, servicetest.Options{NoJobs: true}, func(t *testing.T, s *servicetest.Service) {
 		admin := s.As(t, auth.Admin)

@@ -11,7 +11,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// The limits of a batch. SendGrid's batches end at 768 KiB.
+// The limits of a batch. SendGrid's own limit is 768 KiB.
 const (
 	MaxBatchBytes = 1 << 20
 	MaxEvents     = 10_000
@@ -19,24 +19,24 @@ const (
 	longestMember = 320 // any other text; an e-mail address has at most 320 characters
 )
 
-// Event is one thing that SendGrid tells of one of our e-mails.
+// Event is one event of SendGrid about one of our e-mails.
 type Event struct {
 	EmailID    string
 	Recipient  string
 	Kind       email.EventKind
 	At         time.Time // whole seconds, by SendGrid's clock, UTC
-	ProviderID string    // as answered in X-Message-Id when the e-mail was sent; empty for late bounces
+	ProviderID string    // the X-Message-Id of the send; empty for late bounces
 	Reason     string
 }
 
-// EmailEvent is the event as the e-mail's machine takes it.
+// EmailEvent converts the event for the e-mail's state machine.
 func (e Event) EmailEvent() email.Event {
 	return email.Event{Kind: e.Kind, Recipient: e.Recipient, Reason: e.Reason, ProviderID: e.ProviderID, At: e.At}
 }
 
-// ParseSendGrid reads a batch of events, in the order they stand. It is lenient: members that it does not know, and
-// events of mail that is not ours or that lack what we need, are passed over. A body that is no JSON array is
-// fault.JSONMalformed, one beyond the limits fault.BodyTooLarge.
+// ParseSendGrid reads a batch of events, in order. It is lenient: it ignores unknown members, events about mail that is
+// not ours, and incomplete events. A body that is not a JSON array is fault.JSONMalformed, and one beyond the limits is
+// fault.BodyTooLarge.
 func ParseSendGrid(body []byte) ([]Event, error) {
 	if len(body) > MaxBatchBytes {
 		return nil, fault.New(fault.BodyTooLarge, "A batch of events has at most %d bytes.", MaxBatchBytes)
@@ -57,7 +57,7 @@ func ParseSendGrid(body []byte) ([]Event, error) {
 	return events, nil
 }
 
-// parseEvent reads each member by itself, so that one of an odd type costs only that member.
+// parseEvent reads each member by itself, so that a wrong type loses only that member.
 func parseEvent(raw json.RawMessage) (Event, bool) {
 	var members map[string]json.RawMessage
 	if json.Unmarshal(raw, &members) != nil {
@@ -80,9 +80,9 @@ func parseEvent(raw json.RawMessage) (Event, bool) {
 	if reason == "" {
 		reason = text("response")
 	}
-	// SendGrid appends to the message id where the mail went through: "<id>.recvd-…".
+	// SendGrid appends its server to the message id: "<id>.recvd-…".
 	providerID, _, _ := strings.Cut(short("sg_message_id"), ".")
-	// An e-mail that was sent by an older version carries its id as letter_id, and events may come days later.
+	// An older version sent the id as letter_id, and events may arrive days later.
 	emailID := cmp.Or(short("email_id"), short("letter_id"))
 	e := Event{
 		EmailID: emailID, Recipient: short("email"), Kind: email.EventKind(short("event")),
@@ -93,7 +93,7 @@ func parseEvent(raw json.RawMessage) (Event, bool) {
 	return e, ok && e.EmailID != "" && e.Recipient != "" && e.Kind != ""
 }
 
-// The first second of the year 10000, which RFC 3339 cannot write.
+// endOfTime is the first second of the year 10000, which RFC 3339 cannot express.
 const endOfTime = 253402300800
 
 // moment is a time in seconds since 1970, given as a number or as text.

@@ -1,5 +1,5 @@
-// Package webhook is what other services tell us and we tell them by HTTP. Here: SendGrid's event webhook, its
-// signature and its batches.
+// Package webhook reads and signs HTTP calls between services. It has SendGrid's event webhook: its signature and its
+// batches.
 package webhook
 
 import (
@@ -17,7 +17,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// Tolerance is how far a signed timestamp may lie from our clock, either way.
+// Tolerance is how far a signed timestamp may differ from our clock, in both directions.
 const Tolerance = 5 * time.Minute
 
 // The headers of SendGrid's signed event webhook.
@@ -26,8 +26,7 @@ const (
 	TimestampHeader = "X-Twilio-Email-Event-Webhook-Timestamp"
 )
 
-// ParsePublicKey reads the verification key as SendGrid shows it: base64 of a DER public key (PKIX), which must be
-// of the curve P-256.
+// ParsePublicKey reads the verification key as SendGrid shows it: base64 of a DER public key (PKIX) on the curve P-256.
 func ParsePublicKey(text string) (*ecdsa.PublicKey, error) {
 	der, err := base64.StdEncoding.DecodeString(text)
 	if err != nil {
@@ -44,9 +43,9 @@ func ParsePublicKey(text string) (*ecdsa.PublicKey, error) {
 	return key, nil
 }
 
-// VerifySendGrid permits a body that SendGrid signed within the tolerance of now; anything else is a
-// fault.SignatureInvalid, always with the same words. The body must be the bytes as they came: the signature
-// covers them and the timestamp. A replay within the tolerance passes; events are harmless when they come twice.
+// VerifySendGrid accepts a body that SendGrid signed within the tolerance of now. Any other body is a
+// fault.SignatureInvalid, always with the same text. body must be the received bytes, because the signature covers them
+// and the timestamp. A replay within the tolerance is accepted; repeated events do no harm.
 func VerifySendGrid(key *ecdsa.PublicKey, header http.Header, body []byte, now time.Time, tolerance time.Duration) error {
 	if err := verify(key, header, body, now, tolerance); err != nil {
 		return fault.New(fault.SignatureInvalid, "The webhook's signature is missing, wrong or too old.").Because(err)
@@ -57,24 +56,24 @@ func VerifySendGrid(key *ecdsa.PublicKey, header http.Header, body []byte, now t
 func verify(key *ecdsa.PublicKey, header http.Header, body []byte, now time.Time, tolerance time.Duration) error {
 	signatures, timestamps := header.Values(SignatureHeader), header.Values(TimestampHeader)
 	if len(signatures) != 1 || len(timestamps) != 1 {
-		return errors.New("the signature headers must be there, once each")
+		return errors.New("the signature headers must be present exactly once")
 	}
 	seconds, err := strconv.ParseInt(timestamps[0], 10, 64)
 	if err != nil {
-		return errors.New("the timestamp is no number of seconds")
+		return errors.New("the timestamp is not a number of seconds")
 	}
 	if age := now.Sub(time.Unix(seconds, 0)); age > tolerance || age < -tolerance {
 		return fmt.Errorf("the timestamp is %v from now", age)
 	}
 	signature, err := base64.StdEncoding.DecodeString(signatures[0])
 	if err != nil {
-		return errors.New("the signature is no base64")
+		return errors.New("the signature is not base64")
 	}
 	digest := sha256.New()
 	digest.Write([]byte(timestamps[0]))
 	digest.Write(body)
 	if !ecdsa.VerifyASN1(key, digest.Sum(nil), signature) {
-		return errors.New("the signature is not of this key and body")
+		return errors.New("the signature does not match this key and body")
 	}
 	return nil
 }

@@ -161,7 +161,7 @@ func TestParseIsLenientAboutWhatItDoesNotKnow(t *testing.T) {
 	}, events)
 }
 
-// Events about e-mails that an older version sent find them by the older name of the id.
+// Events about e-mails that an older version sent are matched by the older name of the id.
 func TestTheOlderNameOfTheIDIsRead(t *testing.T) {
 	events, err := webhook.ParseSendGrid([]byte(`[
 		{"email":"a@x.example","event":"processed","timestamp":1795435200,"letter_id":"old"},
