@@ -35,6 +35,10 @@ type mailedBody struct {
 	Status string `json:"status" enums:"queued,sent,delivered,bounced,failed" example:"queued"`
 } // @name Mailed
 
+func confirmOrderSpec() web.Spec {
+	return web.Spec{BodyOptional: true, Answers: answersOK(confirmedBody{}), Version: web.Tagged}
+}
+
 // confirmOrder godoc
 //
 //	@Summary		Confirm an order
@@ -126,6 +130,10 @@ type batchRow struct {
 	// What confirming it alone would answer.
 	Problem *web.Problem `json:"problem" extensions:"x-nullable"`
 } // @name ConfirmRow
+
+func confirmOrdersSpec() web.Spec {
+	return web.Spec{Body: confirmManyBody{}, Answers: []web.Answer{{Status: http.StatusMultiStatus, Body: batchBody{}}}}
+}
 
 // confirmOrders godoc
 //

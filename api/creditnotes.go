@@ -36,6 +36,10 @@ func creditNoteBodyOf(n billing.CreditNote) (creditNoteBody, error) {
 	return creditNoteBody{issuedBody: body, Invoice: issuedInvoice{d.Invoice.ID, d.Invoice.Number}, Reason: d.Reason}, nil
 }
 
+func getCreditNoteSpec() web.Spec {
+	return web.Spec{Answers: answersOK(creditNoteBody{}), Version: web.Conditional, Refuses: refusesWith(fault.CreditNoteNotFound)}
+}
+
 // getCreditNote godoc
 //
 //	@Summary		See a credit note
@@ -58,6 +62,10 @@ func (s *service) getCreditNote(c web.Request) error {
 		return err
 	}
 	return web.WriteJSON(c, http.StatusOK, body)
+}
+
+func getCreditNotePDFSpec() web.Spec {
+	return web.Spec{Produces: pdfMedia(), Answers: answersOK(nil), Refuses: refusesWith(fault.CreditNoteNotFound)}
 }
 
 // getCreditNotePDF godoc

@@ -9,6 +9,10 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
+func createCustomerSpec() web.Spec {
+	return web.Spec{Body: newCustomerBody{}, Answers: answersCreated(customerBody{}), Version: web.Tagged, Refuses: refusesWith(fault.CustomerCodeTaken)}
+}
+
 // createCustomer godoc
 //
 //	@Summary		Add a customer
@@ -28,6 +32,10 @@ func (s *service) createCustomer(c web.Request) error {
 	}
 	reply, err := s.Desk.CreateCustomer(c.Request().Context(), call, body.customer(), encoder(http.StatusCreated, createdCustomerHeaders, customerBodyOf))
 	return sendReply(c, reply, err)
+}
+
+func getCustomerSpec() web.Spec {
+	return web.Spec{Answers: answersOK(customerBody{}), Version: web.Conditional, Refuses: refusesWith(fault.CustomerNotFound)}
 }
 
 // getCustomer godoc
@@ -52,6 +60,10 @@ func (s *service) getCustomer(c web.Request) error {
 		return err
 	}
 	return web.WriteJSON(c, http.StatusOK, customerBodyOf(cu))
+}
+
+func updateCustomerSpec() web.Spec {
+	return web.Spec{Body: customerPatch{}, Answers: answersOK(customerBody{}), Version: web.Tagged, Refuses: refusesWith(fault.CustomerNotFound, fault.CustomerChanged, fault.CustomerCodeTaken)}
 }
 
 // updateCustomer godoc
@@ -104,6 +116,10 @@ type customerPage struct {
 	// Where the page stands in its list.
 	Page pageBody `json:"page"`
 } // @name CustomerPage
+
+func listCustomersSpec() web.Spec {
+	return web.Spec{Query: customerQuery{}, Answers: answersOK(customerPage{})}
+}
 
 // listCustomers godoc
 //

@@ -66,6 +66,10 @@ func (s *service) openAPIYAML(c web.Request) error {
 	return file(c, "application/yaml; charset=utf-8", orderdesk.OpenAPIYAML, yamlTag())
 }
 
+func docsSpec() web.Spec {
+	return web.Spec{Undocumented: true, Produces: anyMedia()}
+}
+
 func (s *service) openAPIJSON(c web.Request) error {
 	return file(c, web.MediaJSON, orderdesk.OpenAPIJSON(), jsonTag())
 }

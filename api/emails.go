@@ -79,6 +79,10 @@ func (q emailQuery) list(companyID, orderID string) string {
 	return web.ListKey(companyID, "/v1/orders/"+orderID+"/emails", q)
 }
 
+func emailOrderSpec() web.Spec {
+	return web.Spec{Body: newEmailBody{}, BodyOptional: true, Answers: []web.Answer{{Status: http.StatusAccepted, Body: emailBody{}}}, Refuses: refusesWith(fault.EmailLimitReached)}
+}
+
 // emailOrder godoc
 //
 //	@Summary		E-mail a document
@@ -99,7 +103,11 @@ func (s *service) emailOrder(c web.Request) error {
 	return sendReply(c, reply, err)
 }
 
-// listEmails godoc
+func listOrderEmailsSpec() web.Spec {
+	return web.Spec{Query: emailQuery{}, Answers: answersOK(emailPage{})}
+}
+
+// listOrderEmails godoc
 //
 //	@Summary		List the letters about a document
 //	@Description	Each letter with its recipients, its status as the mail provider tells it, its attempts and its last error, in pages, newest first.
@@ -108,7 +116,7 @@ func (s *service) emailOrder(c web.Request) error {
 //	@Param			id	path		string	true	"the document's id"	Format(uuid)
 //	@Success		200	"A page of the e-mails about the document, newest first"
 //	@Router			/v1/orders/{id}/emails [get]
-func (s *service) listEmails(c web.Request) error {
+func (s *service) listOrderEmails(c web.Request) error {
 	id, err := web.PathID(c, fault.OrderNotFound)
 	if err != nil {
 		return err

@@ -59,6 +59,10 @@ func errorBodyOf(e fault.Entry) errorBody {
 	return body
 }
 
+func listErrorsSpec() web.Spec {
+	return web.Spec{Produces: errorMedia(), Answers: answersOK(errorListBody{})}
+}
+
 // listErrors godoc
 //
 //	@Summary		List the errors
@@ -73,6 +77,10 @@ func (*service) listErrors(c web.Request) error {
 		list.Data = append(list.Data, errorBodyOf(e))
 	}
 	return answerPage(c, list, list.Data)
+}
+
+func getErrorSpec() web.Spec {
+	return web.Spec{Produces: errorMedia(), Answers: answersOK(errorBody{}), Refuses: refusesWith(fault.ErrorNotFound)}
 }
 
 // getError godoc

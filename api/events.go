@@ -89,6 +89,10 @@ func (q eventQuery) list(companyID, orderID string) string {
 	return web.ListKey(companyID, "/v1/orders/"+orderID+"/events", q)
 }
 
+func listOrderEventsSpec() web.Spec {
+	return web.Spec{Query: eventQuery{}, Answers: answersOK(eventPage{})}
+}
+
 // listOrderEvents godoc
 //
 //	@Summary		See a document's timeline

@@ -35,6 +35,10 @@ type livenessBody struct {
 	Status string `json:"status" example:"alive" enums:"alive"`
 }
 
+func livezSpec() web.Spec {
+	return web.Spec{Answers: answersOK(livenessBody{})}
+}
+
 // livez says that the process serves. It asks nobody, so that a database that is away restarts nothing.
 //
 //	@Summary		Is the process alive
@@ -45,6 +49,10 @@ type livenessBody struct {
 //	@Router			/livez [get]
 func (*service) livez(c web.Request) error {
 	return web.WriteJSON(c, http.StatusOK, livenessBody{"alive"})
+}
+
+func readyzSpec() web.Spec {
+	return web.Spec{Answers: []web.Answer{{Status: http.StatusOK, Body: readinessBody{}}, {Status: http.StatusServiceUnavailable, Body: readinessBody{}}}}
 }
 
 // readyz says whether to send requests here: every check passes and the instance is not stopping.

@@ -8,7 +8,12 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/webhook"
 )
 
-// sendGridHook godoc
+func receiveSendGridEventsSpec() web.Spec {
+	return web.Spec{Body: []sendGridEvent{}, Answers: []web.Answer{{Status: http.StatusNoContent}}, Refuses: refusesWith(fault.SignatureInvalid, fault.BodyTooLarge, fault.JSONMalformed,
+		fault.DatabaseUnavailable, fault.RequestTimeout, fault.OutcomeUnknown, fault.OrderLocked)}
+}
+
+// receiveSendGridEvents godoc
 //
 //	@Summary		Take in SendGrid's events
 //	@Description	SendGrid's event webhook: delivered, bounced and dropped letters show in email_status. The signature (ECDSA) must be right and at most five minutes old. Events that come twice, late, or about letters that are not ours change nothing.
@@ -16,7 +21,7 @@ import (
 //	@Tags			hooks
 //	@Success		204	"The events are taken in"
 //	@Router			/v1/hooks/sendgrid [post]
-func (s *service) sendGridHook(c web.Request) error {
+func (s *service) receiveSendGridEvents(c web.Request) error {
 	raw, err := web.ReadBody(c)
 	if err != nil {
 		return err

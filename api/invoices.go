@@ -172,6 +172,10 @@ func issuedBodyOf(i billing.Document) (issuedBody, document.Issued, error) {
 	return b, d, nil
 }
 
+func getInvoiceSpec() web.Spec {
+	return web.Spec{Answers: answersOK(invoiceBody{}), Version: web.Conditional, Refuses: refusesWith(fault.InvoiceNotFound)}
+}
+
 // getInvoice godoc
 //
 //	@Summary		See an invoice
@@ -201,6 +205,10 @@ func (s *service) getInvoice(c web.Request) error {
 		return err
 	}
 	return web.WriteJSON(c, http.StatusOK, body)
+}
+
+func getInvoicePDFSpec() web.Spec {
+	return web.Spec{Produces: pdfMedia(), Answers: answersOK(nil), Refuses: refusesWith(fault.InvoiceNotFound)}
 }
 
 // getInvoicePDF godoc

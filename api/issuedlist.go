@@ -85,6 +85,10 @@ type creditNotePage struct {
 	Page pageBody `json:"page"`
 } // @name CreditNotePage
 
+func listInvoicesSpec() web.Spec {
+	return web.Spec{Query: issuedQuery{}, Produces: listMedia(), Answers: answersOK(invoicePage{}), Columns: invoiceTable.Names}
+}
+
 // listInvoices godoc
 //
 //	@Summary		List invoices
@@ -115,6 +119,10 @@ func (s *service) listInvoices(c web.Request) error {
 		body.Data[i] = issuedSummaryOf(&page.Invoices[i].Document)
 	}
 	return web.WriteJSON(c, http.StatusOK, body)
+}
+
+func listCreditNotesSpec() web.Spec {
+	return web.Spec{Query: issuedQuery{}, Produces: listMedia(), Answers: answersOK(creditNotePage{}), Columns: creditNoteTable.Names}
 }
 
 // listCreditNotes godoc

@@ -43,7 +43,11 @@ type permit struct {
 	Scope      string `json:"scope" example:"open" enums:"own_draft,own_open,own,open,all"` // how far it reaches
 } // @name Permit
 
-// me godoc
+func getMeSpec() web.Spec {
+	return web.Spec{Answers: answersOK(meBody{})}
+}
+
+// getMe godoc
 //
 //	@Summary		See who you are
 //	@Description	Who the token says the caller is, the company, the roles and what they permit. Any good token may ask; one of a company that is no seller here, or without a known role, permits nothing.
@@ -51,7 +55,7 @@ type permit struct {
 //	@Tags			meta
 //	@Success		200	"The caller, the company, and what the roles permit"
 //	@Router			/v1/me [get]
-func (s *service) me(c web.Request) error {
+func (s *service) getMe(c web.Request) error {
 	who := web.Actor(c)
 	body := meBody{
 		Sub: who.Subject, Name: nullIfEmpty(who.Name), Email: nullIfEmpty(who.Email), CompanyID: who.CompanyID,

@@ -55,7 +55,11 @@ type orderStatesBody struct {
 	Steps []stepBody `json:"steps"`
 }
 
-// orderStates godoc
+func getOrderStatesSpec() web.Spec {
+	return web.Spec{Answers: answersOK(orderStatesBody{})}
+}
+
+// getOrderStates godoc
 //
 //	@Summary		See the state machines
 //	@Description	Statuses and steps of orders and prebooks, as data: from where each action leads where, with which event, and what refuses it elsewhere. The service runs these very rows.
@@ -63,7 +67,7 @@ type orderStatesBody struct {
 //	@Tags			meta
 //	@Success		200	"The two state machines"
 //	@Router			/v1/meta/order-states [get]
-func (*service) orderStates(c web.Request) error {
+func (*service) getOrderStates(c web.Request) error {
 	var body orderStatesBody
 	for _, kind := range []order.Kind{order.KindOrder, order.KindPrebook} {
 		for _, status := range order.StatusesOf(kind) {
@@ -110,7 +114,11 @@ type rolesBody struct {
 	Permissions []permissionBody `json:"permissions"`
 }
 
-// roles godoc
+func getRolesSpec() web.Spec {
+	return web.Spec{Answers: answersOK(rolesBody{})}
+}
+
+// getRoles godoc
 //
 //	@Summary		See the role matrix
 //	@Description	Which role may do what, and how far, as data. The service runs these very rows.
@@ -118,7 +126,7 @@ type rolesBody struct {
 //	@Tags			meta
 //	@Success		200	"The role matrix"
 //	@Router			/v1/meta/roles [get]
-func (*service) roles(c web.Request) error {
+func (*service) getRoles(c web.Request) error {
 	body := rolesBody{Roles: plainStrings(auth.Roles())}
 	for _, row := range auth.Matrix() {
 		p := permissionBody{Permission: string(row.Permission), Description: row.Description}

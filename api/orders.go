@@ -10,6 +10,10 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
 
+func placeOrderSpec() web.Spec {
+	return web.Spec{Body: cartBody{}, Answers: answersCreated(placedBody{}), Version: web.Tagged, Refuses: refusesWith(fault.ExternalReferenceTaken)}
+}
+
 // placeOrder godoc
 //
 //	@Summary		Place a cart
@@ -37,6 +41,10 @@ func placedHeaders(p desk.Placed) map[string]string {
 	return map[string]string{"Location": "/v1/orders/" + first.ID, "ETag": web.ETag(first.Version)}
 }
 
+func getOrderSpec() web.Spec {
+	return web.Spec{Answers: answersOK(orderBody{}), Version: web.Tagged}
+}
+
 // getOrder godoc
 //
 //	@Summary		See an order or prebook
@@ -57,6 +65,10 @@ func (s *service) getOrder(c web.Request) error {
 	}
 	c.Response().Header().Set("ETag", web.ETag(view.Version))
 	return web.WriteJSON(c, http.StatusOK, orderBodyOf(view))
+}
+
+func listOrdersSpec() web.Spec {
+	return web.Spec{Query: orderQuery{}, Produces: orderListMedia(), Answers: answersOK(orderPage{}), Columns: orderTable.Names}
 }
 
 // listOrders godoc

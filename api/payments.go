@@ -95,6 +95,10 @@ func (b newPaymentBody) booking(kind billing.PaymentKind) desk.Booking {
 	return booking
 }
 
+func getPaymentStatusSpec() web.Spec {
+	return web.Spec{Answers: answersOK(paymentStatusBody{}), Version: web.Tagged}
+}
+
 // getPaymentStatus godoc
 //
 //	@Summary		See how an order is paid
@@ -117,6 +121,10 @@ func (s *service) getPaymentStatus(c web.Request) error {
 	return web.WriteJSON(c, http.StatusOK, paymentStatusBodyOf(status))
 }
 
+func recordPaymentSpec() web.Spec {
+	return web.Spec{Body: newPaymentBody{}, Answers: answersRecorded(paymentStatusBody{}), Version: web.Tagged, Refuses: refusesWith(fault.PaymentReferenceTaken)}
+}
+
 // recordPayment godoc
 //
 //	@Summary		Record a payment
@@ -130,6 +138,10 @@ func (s *service) getPaymentStatus(c web.Request) error {
 func (s *service) recordPayment(c web.Request) error {
 	var body newPaymentBody
 	return s.book(c, &body, func() desk.Booking { return body.booking(billing.KindPayment) })
+}
+
+func recordRefundSpec() web.Spec {
+	return web.Spec{Body: newRefundBody{}, Answers: answersRecorded(paymentStatusBody{}), Version: web.Tagged, Refuses: refusesWith(fault.PaymentReferenceTaken)}
 }
 
 // recordRefund godoc

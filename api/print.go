@@ -26,6 +26,10 @@ func (q printQuery) choice() (media string, size document.Size) {
 	return map[string]string{"pdf": web.MediaPDF, "html": web.MediaHTML}[q.Format], size
 }
 
+func printOrderSpec() web.Spec {
+	return web.Spec{Query: printQuery{}, Produces: printMedia(), Answers: answersOK(nil)}
+}
+
 // printOrder godoc
 //
 //	@Summary		Print a document

@@ -178,6 +178,10 @@ type movingOrder struct {
 	AllowedActions strictjson.Raw `json:"allowed_actions" swaggertype:"object"`
 }
 
+func updateOrderSpec() web.Spec {
+	return web.Spec{Body: orderPatch{}, Answers: answersOK(orderBody{}), Version: web.Tagged, Refuses: refusesWith(fault.LineNotEditable)}
+}
+
 // updateOrder godoc
 //
 //	@Summary		Edit an order or prebook

@@ -16,8 +16,39 @@ import (
 // Route is one operation: its row of data, and its handler.
 type Route struct {
 	web.Route
-	handle func(*service, web.Request) error
+	handle handler
 }
+
+type handler func(*service, web.Request) error
+
+// route is one row of Routes. The compiler asks for everything but the options, whose absence is the usual case.
+func route(method, path, operation string, who caller, spec web.Spec, handle handler, options ...option) Route {
+	r := web.Route{Method: method, Path: path, Operation: operation, Auth: who.auth, Permission: who.permission, Spec: spec}
+	for _, set := range options {
+		set(&r)
+	}
+	return Route{r, handle}
+}
+
+// caller is who may call an operation: a class of callers, or members with a permission of the role matrix.
+type caller struct {
+	auth       web.Auth
+	permission auth.Permission
+}
+
+// permitted is a member whose role has the permission.
+func permitted(p auth.Permission) caller { return caller{permission: p} }
+
+// may is a member whose role may do the action to an order.
+func may(a order.Action) caller { return permitted(auth.Permission(a)) }
+
+// option is what few rows of Routes say.
+type option func(*web.Route)
+
+func keyRequired(r *web.Route) { r.Key = web.KeyRequired }
+func keyHonoured(r *web.Route) { r.Key = web.KeyHonoured }
+func dryRun(r *web.Route)      { r.DryRun = true }
+func exportLimit(r *web.Route) { r.Limit = web.Export }
 
 // Codes is every code that a problem of the operation can have. The API document lists them; a test fails on an
 // operation that answers another. What follows from the other fields of its row is derived; the rest stands in Refuses.

@@ -5,134 +5,65 @@ import (
 
 	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/auth"
-	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
 
 // Routes is every operation of the service on one screen. The router, the tests of role x operation and the API
-// document are made from it, so what is not here does not exist.
+// document are made from it, so an operation that is not here does not exist.
 //
-// HEAD comes with every GET, OPTIONS and 405 with every path.
+// HEAD comes with every GET. OPTIONS and 405 come with every path.
 func Routes() []Route {
-	get, post, patch := http.MethodGet, http.MethodPost, http.MethodPatch
-	orders := orderQuery{}
+	const get, post, patch = http.MethodGet, http.MethodPost, http.MethodPatch
+	public, anyToken, signed, member := caller{auth: web.Public}, caller{auth: web.AnyToken}, caller{auth: web.Signed}, caller{auth: web.Member}
 	return []Route{
-		// Method, path, operation | who | what it answers with | handler
-		{web.Route{Method: get, Path: "/livez", Operation: "livez", Auth: web.Public,
-			Answers: answersOK(livenessBody{})}, (*service).livez},
-		{web.Route{Method: get, Path: "/readyz", Operation: "readyz", Auth: web.Public,
-			Answers: []web.Answer{{Status: http.StatusOK, Body: readinessBody{}}, {Status: http.StatusServiceUnavailable, Body: readinessBody{}}}}, (*service).readyz},
+		// method, path, operation, who may call it, what it takes and answers, its handler, its options
+		route(get, "/livez", "livez", public, livezSpec(), (*service).livez),
+		route(get, "/readyz", "readyz", public, readyzSpec(), (*service).readyz),
 
-		{web.Route{Method: get, Path: "/docs", Operation: "docs", Auth: web.Public, Undocumented: true, Produces: files}, (*service).docs},
-		{web.Route{Method: get, Path: "/docs/", Operation: "docsPage", Auth: web.Public, Undocumented: true, Produces: files}, (*service).docs},
-		{web.Route{Method: get, Path: "/docs/{file}", Operation: "docsFile", Auth: web.Public, Undocumented: true, Produces: files}, (*service).docs},
-		{web.Route{Method: get, Path: "/openapi.yaml", Operation: "openAPIYAML", Auth: web.Public, Undocumented: true, Produces: files}, (*service).openAPIYAML},
-		{web.Route{Method: get, Path: "/openapi.json", Operation: "openAPIJSON", Auth: web.Public, Undocumented: true, Produces: files}, (*service).openAPIJSON},
+		route(get, "/docs", "docs", public, docsSpec(), (*service).docs),
+		route(get, "/docs/", "docsPage", public, docsSpec(), (*service).docs),
+		route(get, "/docs/{file}", "docsFile", public, docsSpec(), (*service).docs),
+		route(get, "/openapi.yaml", "openAPIYAML", public, docsSpec(), (*service).openAPIYAML),
+		route(get, "/openapi.json", "openAPIJSON", public, docsSpec(), (*service).openAPIJSON),
 
-		{web.Route{Method: get, Path: "/v1/errors", Operation: "listErrors", Auth: web.Public, Produces: pages,
-			Answers: answersOK(errorListBody{})}, (*service).listErrors},
-		{web.Route{Method: get, Path: "/v1/errors/{code}", Operation: "getError", Auth: web.Public, Produces: pages,
-			Answers: answersOK(errorBody{}), Refuses: refusesWith(fault.ErrorNotFound)}, (*service).getError},
+		route(get, "/v1/errors", "listErrors", public, listErrorsSpec(), (*service).listErrors),
+		route(get, "/v1/errors/{code}", "getError", public, getErrorSpec(), (*service).getError),
 
-		{web.Route{Method: get, Path: "/v1/me", Operation: "getMe", Auth: web.AnyToken,
-			Answers: answersOK(meBody{})}, (*service).me},
+		route(get, "/v1/me", "getMe", anyToken, getMeSpec(), (*service).getMe),
 
-		{web.Route{Method: post, Path: "/v1/orders", Operation: "placeOrder", Permission: may(order.Place), Key: web.KeyRequired, DryRun: true,
-			Body: cartBody{}, Answers: answersCreated(placedBody{}), Version: web.Tagged, Refuses: refusesWith(fault.ExternalReferenceTaken)}, (*service).placeOrder},
-		{web.Route{Method: get, Path: "/v1/orders", Operation: "listOrders", Permission: may(order.View), Limit: web.Export, Query: orders, Produces: tables,
-			Answers: answersOK(orderPage{}), Columns: orderTable.Names}, (*service).listOrders},
-		{web.Route{Method: post, Path: "/v1/orders/confirm", Operation: "confirmOrders", Permission: may(order.Confirm), Key: web.KeyHonoured, Limit: web.Export, DryRun: true,
-			Body: confirmManyBody{}, Answers: []web.Answer{{Status: http.StatusMultiStatus, Body: batchBody{}}}}, (*service).confirmOrders},
-		{web.Route{Method: get, Path: "/v1/orders/{id}", Operation: "getOrder", Permission: may(order.View),
-			Answers: answersOK(orderBody{}), Version: web.Tagged}, (*service).getOrder},
-		{web.Route{Method: patch, Path: "/v1/orders/{id}", Operation: "updateOrder", Permission: may(order.Edit), DryRun: true,
-			Body: orderPatch{}, Answers: answersOK(orderBody{}), Version: web.Tagged, Refuses: refusesWith(fault.LineNotEditable)}, (*service).updateOrder},
-		{web.Route{Method: post, Path: "/v1/orders/{id}/checkout", Operation: "checkoutOrder", Permission: may(order.Checkout), Key: web.KeyHonoured, DryRun: true,
-			Body: lineIDsBody{}, BodyOptional: true, Answers: answersOK(checkedOutBody{}), Version: web.Tagged}, (*service).checkoutOrder},
-		{web.Route{Method: post, Path: "/v1/orders/{id}/confirm", Operation: "confirmOrder", Permission: may(order.Confirm), Key: web.KeyHonoured, DryRun: true,
-			BodyOptional: true, Answers: answersOK(confirmedBody{}), Version: web.Tagged}, (*service).confirmOrder},
-		{web.Route{Method: post, Path: "/v1/orders/{id}/void", Operation: "voidOrder", Permission: may(order.Void), Key: web.KeyHonoured, DryRun: true,
-			Body: reasonBody{}, Answers: answersOK(voidedBody{}), Version: web.Tagged}, (*service).voidOrder},
-		{web.Route{Method: post, Path: "/v1/orders/{id}/bill", Operation: "billOrder", Permission: may(order.Bill), Key: web.KeyHonoured, DryRun: true,
-			Body: lineIDsBody{}, BodyOptional: true, Answers: answersCreated(orderBody{}), Version: web.Tagged}, (*service).billOrder},
-		{web.Route{Method: get, Path: "/v1/orders/{id}/payment-status", Operation: "getPaymentStatus", Permission: may(order.View),
-			Answers: answersOK(paymentStatusBody{}), Version: web.Tagged}, (*service).getPaymentStatus},
-		{web.Route{Method: post, Path: "/v1/orders/{id}/payments", Operation: "recordPayment", Permission: may(order.Pay), Key: web.KeyRequired, DryRun: true,
-			Body: newPaymentBody{}, Answers: recorded(paymentStatusBody{}), Version: web.Tagged, Refuses: refusesWith(fault.PaymentReferenceTaken)}, (*service).recordPayment},
-		{web.Route{Method: post, Path: "/v1/orders/{id}/refunds", Operation: "recordRefund", Permission: may(order.Refund), Key: web.KeyRequired, DryRun: true,
-			Body: newRefundBody{}, Answers: recorded(paymentStatusBody{}), Version: web.Tagged, Refuses: refusesWith(fault.PaymentReferenceTaken)}, (*service).recordRefund},
-		{web.Route{Method: get, Path: "/v1/orders/{id}/print", Operation: "printOrder", Permission: may(order.Print), Query: printQuery{}, Produces: papers,
-			Answers: answersOK(nil)}, (*service).printOrder},
-		{web.Route{Method: post, Path: "/v1/orders/{id}/email", Operation: "emailOrder", Permission: may(order.Email), Key: web.KeyRequired, DryRun: true,
-			Body: newEmailBody{}, BodyOptional: true, Answers: []web.Answer{{Status: http.StatusAccepted, Body: emailBody{}}}, Refuses: refusesWith(fault.EmailLimitReached)}, (*service).emailOrder},
-		{web.Route{Method: get, Path: "/v1/orders/{id}/emails", Operation: "listOrderEmails", Permission: may(order.View), Query: emailQuery{},
-			Answers: answersOK(emailPage{})}, (*service).listEmails},
-		{web.Route{Method: get, Path: "/v1/orders/{id}/events", Operation: "listOrderEvents", Permission: may(order.View), Query: eventQuery{},
-			Answers: answersOK(eventPage{})}, (*service).listOrderEvents},
+		route(post, "/v1/orders", "placeOrder", may(order.Place), placeOrderSpec(), (*service).placeOrder, keyRequired, dryRun),
+		route(get, "/v1/orders", "listOrders", may(order.View), listOrdersSpec(), (*service).listOrders, exportLimit),
+		route(post, "/v1/orders/confirm", "confirmOrders", may(order.Confirm), confirmOrdersSpec(), (*service).confirmOrders, keyHonoured, dryRun, exportLimit),
+		route(get, "/v1/orders/{id}", "getOrder", may(order.View), getOrderSpec(), (*service).getOrder),
+		route(patch, "/v1/orders/{id}", "updateOrder", may(order.Edit), updateOrderSpec(), (*service).updateOrder, dryRun),
+		route(post, "/v1/orders/{id}/checkout", "checkoutOrder", may(order.Checkout), checkoutOrderSpec(), (*service).checkoutOrder, keyHonoured, dryRun),
+		route(post, "/v1/orders/{id}/confirm", "confirmOrder", may(order.Confirm), confirmOrderSpec(), (*service).confirmOrder, keyHonoured, dryRun),
+		route(post, "/v1/orders/{id}/void", "voidOrder", may(order.Void), voidOrderSpec(), (*service).voidOrder, keyHonoured, dryRun),
+		route(post, "/v1/orders/{id}/bill", "billOrder", may(order.Bill), billOrderSpec(), (*service).billOrder, keyHonoured, dryRun),
+		route(get, "/v1/orders/{id}/payment-status", "getPaymentStatus", may(order.View), getPaymentStatusSpec(), (*service).getPaymentStatus),
+		route(post, "/v1/orders/{id}/payments", "recordPayment", may(order.Pay), recordPaymentSpec(), (*service).recordPayment, keyRequired, dryRun),
+		route(post, "/v1/orders/{id}/refunds", "recordRefund", may(order.Refund), recordRefundSpec(), (*service).recordRefund, keyRequired, dryRun),
+		route(get, "/v1/orders/{id}/print", "printOrder", may(order.Print), printOrderSpec(), (*service).printOrder),
+		route(post, "/v1/orders/{id}/email", "emailOrder", may(order.Email), emailOrderSpec(), (*service).emailOrder, keyRequired, dryRun),
+		route(get, "/v1/orders/{id}/emails", "listOrderEmails", may(order.View), listOrderEmailsSpec(), (*service).listOrderEmails),
+		route(get, "/v1/orders/{id}/events", "listOrderEvents", may(order.View), listOrderEventsSpec(), (*service).listOrderEvents),
 
-		{web.Route{Method: get, Path: "/v1/invoices", Operation: "listInvoices", Permission: may(order.View), Limit: web.Export, Query: issuedQuery{}, Produces: sheets,
-			Answers: answersOK(invoicePage{}), Columns: invoiceTable.Names}, (*service).listInvoices},
-		{web.Route{Method: get, Path: "/v1/invoices/{id}", Operation: "getInvoice", Permission: may(order.View),
-			Answers: answersOK(invoiceBody{}), Version: web.Conditional, Refuses: refusesWith(fault.InvoiceNotFound)}, (*service).getInvoice},
-		{web.Route{Method: get, Path: "/v1/invoices/{id}/pdf", Operation: "getInvoicePDF", Permission: may(order.Print), Produces: papers[:1],
-			Answers: answersOK(nil), Refuses: refusesWith(fault.InvoiceNotFound)}, (*service).getInvoicePDF},
-		{web.Route{Method: get, Path: "/v1/credit-notes", Operation: "listCreditNotes", Permission: may(order.View), Limit: web.Export, Query: issuedQuery{}, Produces: sheets,
-			Answers: answersOK(creditNotePage{}), Columns: creditNoteTable.Names}, (*service).listCreditNotes},
-		{web.Route{Method: get, Path: "/v1/credit-notes/{id}", Operation: "getCreditNote", Permission: may(order.View),
-			Answers: answersOK(creditNoteBody{}), Version: web.Conditional, Refuses: refusesWith(fault.CreditNoteNotFound)}, (*service).getCreditNote},
-		{web.Route{Method: get, Path: "/v1/credit-notes/{id}/pdf", Operation: "getCreditNotePDF", Permission: may(order.Print), Produces: papers[:1],
-			Answers: answersOK(nil), Refuses: refusesWith(fault.CreditNoteNotFound)}, (*service).getCreditNotePDF},
+		route(get, "/v1/invoices", "listInvoices", may(order.View), listInvoicesSpec(), (*service).listInvoices, exportLimit),
+		route(get, "/v1/invoices/{id}", "getInvoice", may(order.View), getInvoiceSpec(), (*service).getInvoice),
+		route(get, "/v1/invoices/{id}/pdf", "getInvoicePDF", may(order.Print), getInvoicePDFSpec(), (*service).getInvoicePDF),
+		route(get, "/v1/credit-notes", "listCreditNotes", may(order.View), listCreditNotesSpec(), (*service).listCreditNotes, exportLimit),
+		route(get, "/v1/credit-notes/{id}", "getCreditNote", may(order.View), getCreditNoteSpec(), (*service).getCreditNote),
+		route(get, "/v1/credit-notes/{id}/pdf", "getCreditNotePDF", may(order.Print), getCreditNotePDFSpec(), (*service).getCreditNotePDF),
 
-		{web.Route{Method: get, Path: "/v1/customers", Operation: "listCustomers", Permission: auth.CustomersRead, Query: customerQuery{},
-			Answers: answersOK(customerPage{})}, (*service).listCustomers},
-		{web.Route{Method: post, Path: "/v1/customers", Operation: "createCustomer", Permission: auth.CustomersWrite, Key: web.KeyHonoured,
-			Body: newCustomerBody{}, Answers: answersCreated(customerBody{}), Version: web.Tagged, Refuses: refusesWith(fault.CustomerCodeTaken)}, (*service).createCustomer},
-		{web.Route{Method: get, Path: "/v1/customers/{id}", Operation: "getCustomer", Permission: auth.CustomersRead,
-			Answers: answersOK(customerBody{}), Version: web.Conditional, Refuses: refusesWith(fault.CustomerNotFound)}, (*service).getCustomer},
-		{web.Route{Method: patch, Path: "/v1/customers/{id}", Operation: "updateCustomer", Permission: auth.CustomersWrite,
-			Body: customerPatch{}, Answers: answersOK(customerBody{}), Version: web.Tagged, Refuses: refusesWith(fault.CustomerNotFound, fault.CustomerChanged, fault.CustomerCodeTaken)}, (*service).updateCustomer},
-		{web.Route{Method: get, Path: "/v1/settings", Operation: "getSettings", Permission: auth.SettingsRead,
-			Answers: answersOK(settingsBody{}), Version: web.Conditional}, (*service).getSettings},
-		{web.Route{Method: patch, Path: "/v1/settings", Operation: "updateSettings", Permission: auth.SettingsWrite,
-			Body: settingsPatch{}, Answers: answersOK(settingsBody{}), Version: web.Tagged, Refuses: refusesWith(fault.SettingsChanged)}, (*service).updateSettings},
+		route(get, "/v1/customers", "listCustomers", permitted(auth.CustomersRead), listCustomersSpec(), (*service).listCustomers),
+		route(post, "/v1/customers", "createCustomer", permitted(auth.CustomersWrite), createCustomerSpec(), (*service).createCustomer, keyHonoured),
+		route(get, "/v1/customers/{id}", "getCustomer", permitted(auth.CustomersRead), getCustomerSpec(), (*service).getCustomer),
+		route(patch, "/v1/customers/{id}", "updateCustomer", permitted(auth.CustomersWrite), updateCustomerSpec(), (*service).updateCustomer),
+		route(get, "/v1/settings", "getSettings", permitted(auth.SettingsRead), getSettingsSpec(), (*service).getSettings),
+		route(patch, "/v1/settings", "updateSettings", permitted(auth.SettingsWrite), updateSettingsSpec(), (*service).updateSettings),
 
-		{web.Route{Method: post, Path: "/v1/hooks/sendgrid", Operation: "receiveSendGridEvents", Auth: web.Signed,
-			Body: []sendGridEvent{}, Answers: []web.Answer{{Status: http.StatusNoContent}}, Refuses: hookCodes}, (*service).sendGridHook},
-		{web.Route{Method: get, Path: "/v1/meta/order-states", Operation: "getOrderStates",
-			Answers: answersOK(orderStatesBody{})}, (*service).orderStates},
-		{web.Route{Method: get, Path: "/v1/meta/roles", Operation: "getRoles",
-			Answers: answersOK(rolesBody{})}, (*service).roles},
+		route(post, "/v1/hooks/sendgrid", "receiveSendGridEvents", signed, receiveSendGridEventsSpec(), (*service).receiveSendGridEvents),
+		route(get, "/v1/meta/order-states", "getOrderStates", member, getOrderStatesSpec(), (*service).getOrderStates),
+		route(get, "/v1/meta/roles", "getRoles", member, getRolesSpec(), (*service).getRoles),
 	}
 }
-
-func answersOK(body any) []web.Answer { return []web.Answer{{Status: http.StatusOK, Body: body}} }
-
-func answersCreated(body any) []web.Answer {
-	return []web.Answer{{Status: http.StatusCreated, Body: body, Location: true}}
-}
-
-// recorded is a row added to a list, or one that was there before.
-func recorded(body any) []web.Answer {
-	return []web.Answer{{Status: http.StatusCreated, Body: body}, {Status: http.StatusOK, Body: body}}
-}
-
-// refusesWith is a list of error codes.
-func refusesWith(list ...fault.Code) []fault.Code { return list }
-
-// hookCodes is what another service may be told: an e-mail's turn is a write of the desk, though no caller's.
-var hookCodes = refusesWith(fault.SignatureInvalid, fault.BodyTooLarge, fault.JSONMalformed, fault.DatabaseUnavailable, fault.RequestTimeout, //nolint:gochecknoglobals // a constant list
-	fault.OutcomeUnknown, fault.OrderLocked)
-
-// may is an order action as a row of the role matrix.
-func may(a order.Action) auth.Permission { return auth.Permission(a) }
-
-// What is answered beside JSON; the first is the default.
-var (
-	papers = []string{web.MediaPDF, web.MediaHTML} //nolint:gochecknoglobals // constant lists
-	sheets = []string{web.MediaJSON, web.MediaCSV}
-	files  = []string{"*/*"} // whatever Accept says: there is one representation
-)
-
-var tables = []string{web.MediaJSON, web.MediaNDJSON, web.MediaCSV} //nolint:gochecknoglobals // a constant list
-
-var pages = []string{web.MediaJSON, web.MediaHTML}

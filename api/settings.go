@@ -125,6 +125,10 @@ type letterheadPatch struct {
 	Logo strictjson.Opt[string] `json:"logo" format:"logo" swaggertype:"string" extensions:"x-nullable" example:"data:image/png;base64,iVBORw0KGgo="`
 } // @name LetterheadPatch
 
+func getSettingsSpec() web.Spec {
+	return web.Spec{Answers: answersOK(settingsBody{}), Version: web.Conditional}
+}
+
 // getSettings godoc
 //
 //	@Summary		See the settings
@@ -142,6 +146,10 @@ func (s *service) getSettings(c web.Request) error {
 		return err
 	}
 	return web.WriteJSON(c, http.StatusOK, settingsBodyOf(set))
+}
+
+func updateSettingsSpec() web.Spec {
+	return web.Spec{Body: settingsPatch{}, Answers: answersOK(settingsBody{}), Version: web.Tagged, Refuses: refusesWith(fault.SettingsChanged)}
 }
 
 // updateSettings godoc

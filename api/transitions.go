@@ -26,6 +26,10 @@ type checkedOutBody struct {
 	Warnings []warningBody `json:"warnings"`
 } // @name CheckedOut
 
+func checkoutOrderSpec() web.Spec {
+	return web.Spec{Body: lineIDsBody{}, BodyOptional: true, Answers: answersOK(checkedOutBody{}), Version: web.Tagged}
+}
+
 // checkoutOrder godoc
 //
 //	@Summary		Check an order or prebook lines out
@@ -72,6 +76,10 @@ type voidedBody struct {
 	Warnings []warningBody `json:"warnings"`
 } // @name Voided
 
+func voidOrderSpec() web.Spec {
+	return web.Spec{Body: reasonBody{}, Answers: answersOK(voidedBody{}), Version: web.Tagged}
+}
+
 // voidOrder godoc
 //
 //	@Summary		Void an order or prebook
@@ -100,6 +108,10 @@ func voidedBodyOf(d desk.Voided) (voidedBody, error) {
 	note, err := creditNoteBodyOf(*d.CreditNote)
 	body.CreditNote = &note
 	return body, err
+}
+
+func billOrderSpec() web.Spec {
+	return web.Spec{Body: lineIDsBody{}, BodyOptional: true, Answers: answersCreated(orderBody{}), Version: web.Tagged}
 }
 
 // billOrder godoc

@@ -229,7 +229,7 @@ func TestDecodeLooksAtTheHeaders(t *testing.T) {
 	s := serve(t, nil,
 		Endpoint{Route{Method: "POST", Path: "/v1/t"}, echoes[sample](Decode)},
 		Endpoint{Route{Method: "PATCH", Path: "/v1/t"}, echoes[sample](Decode)},
-		Endpoint{Route{Method: "POST", Path: "/v1/o", BodyOptional: true}, echoes[named](Decode)})
+		Endpoint{Route{Method: "POST", Path: "/v1/o", Spec: Spec{BodyOptional: true}}, echoes[named](Decode)})
 	good := `{"origin":"W"}`
 	for _, one := range []struct {
 		method, path, body, header string
@@ -293,12 +293,12 @@ func TestDecodeRefusesALengthUnread(t *testing.T) {
 }
 
 func TestFingerprint(t *testing.T) {
-	s := serve(t, nil, Endpoint{Route{Method: "POST", Path: "/v1/t/{id}", DryRun: true, Query: struct {
+	s := serve(t, nil, Endpoint{Route{Method: "POST", Path: "/v1/t/{id}", DryRun: true, Spec: Spec{BodyOptional: true, Query: struct {
 		A string `query:"a"`
 		B string `query:"b"`
-	}{}, BodyOptional: true}, echoes[sample](Decode)},
-		Endpoint{Route{Method: "PATCH", Path: "/v1/t/{id}", BodyOptional: true}, echoes[sample](Decode)},
-		Endpoint{Route{Method: "POST", Path: "/v1/u/{id}", BodyOptional: true}, echoes[sample](Decode)},
+	}{}}}, echoes[sample](Decode)},
+		Endpoint{Route{Method: "PATCH", Path: "/v1/t/{id}", Spec: Spec{BodyOptional: true}}, echoes[sample](Decode)},
+		Endpoint{Route{Method: "POST", Path: "/v1/u/{id}", Spec: Spec{BodyOptional: true}}, echoes[sample](Decode)},
 		Endpoint{Route{Method: "POST", Path: "/v1/none"}, func(c Request) error {
 			Fingerprint(c)
 			return done(c)

@@ -22,7 +22,7 @@ type fuzzed struct {
 func (f *fuzzed) ask(rawQuery string) (int, string) {
 	f.once.Do(func() {
 		o := Options{Verifier: webtest.Verifier{}, Now: time.Now, Reader: strictjson.New(nil), Logger: slog.New(slog.NewTextHandler(io.Discard, nil))}
-		f.h = New(o, []Endpoint{{Route{Method: "GET", Path: "/q", Auth: Public, Query: sampleQuery{}}, queries}})
+		f.h = New(o, []Endpoint{{Route{Method: "GET", Path: "/q", Auth: Public, Spec: Spec{Query: sampleQuery{}}}, queries}})
 	})
 	req := &http.Request{Method: "GET", URL: &url.URL{Path: "/q", RawQuery: rawQuery}, Header: http.Header{}, Body: http.NoBody}
 	w := httptest.NewRecorder()

@@ -39,9 +39,9 @@ func TestRequestID(t *testing.T) {
 }
 
 func TestLogLine(t *testing.T) {
-	s := serve(t, nil, Endpoint{Route{Method: "POST", Path: "/v1/t/{id}", Query: struct {
+	s := serve(t, nil, Endpoint{Route{Method: "POST", Path: "/v1/t/{id}", Spec: Spec{Query: struct {
 		Q string `query:"q"`
-	}{}}, func(c Request) error { return c.String(http.StatusCreated, "12345") }})
+	}{}}}, func(c Request) error { return c.String(http.StatusCreated, "12345") }})
 	s.Ask(t, "POST", "/v1/t/canary-id?q=canary-query", `{"canary-body":1}`, "Authorization: Bearer c1/anna/Sales", "Cookie: canary-cookie", "Idempotency-Key: canary-key")
 	var line map[string]any
 	require.NoError(t, json.Unmarshal([]byte(s.Log.String()), &line))

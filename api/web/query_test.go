@@ -28,7 +28,7 @@ func queries(c Request) error {
 
 func TestQueryRefusesWithEveryFault(t *testing.T) {
 	s := serve(t, nil,
-		Endpoint{Route{Method: "GET", Path: "/v1/q", Query: sampleQuery{}}, queries},
+		Endpoint{Route{Method: "GET", Path: "/v1/q", Spec: Spec{Query: sampleQuery{}}}, queries},
 		Endpoint{Route{Method: "POST", Path: "/v1/none", DryRun: true}, done})
 	for target, want := range map[string][]string{
 		"/v1/q?must=a&limit=0":                          {"limit field_out_of_range"},
@@ -73,7 +73,7 @@ func TestQueryRefusesWithEveryFault(t *testing.T) {
 
 func TestQueryFillsTheValue(t *testing.T) {
 	var got sampleQuery
-	s := serve(t, nil, Endpoint{Route{Method: "GET", Path: "/v1/q", Query: sampleQuery{}}, func(c Request) error {
+	s := serve(t, nil, Endpoint{Route{Method: "GET", Path: "/v1/q", Spec: Spec{Query: sampleQuery{}}}, func(c Request) error {
 		got = sampleQuery{}
 		if err := DecodeQuery(c, &got); err != nil {
 			return err

@@ -10,23 +10,26 @@ type Route struct {
 	Method     string
 	Path       string          // as the API document writes it: /v1/orders/{id}
 	Operation  string          // lowerCamel, as operationId; the scope of an Idempotency-Key
-	Permission auth.Permission // the row of the role matrix that the use case asks for; empty where none is
+	Permission auth.Permission // the row of the role matrix that the use case checks; empty if it checks none
 	Auth       Auth
 	Key        Key
 	Limit      Limit
-	DryRun     bool     // takes ?dry_run=true
-	Produces   []string // media types, the default first; nil is JSON alone, and checked before the handler
-	Query      any      // a value of the struct that the handler gives to DecodeQuery; nil takes no parameters
-	Columns    []string // of text/csv, where it produces that
-
-	Body         any  // a value of the struct that the handler gives to Decode, or a list with one; nil has no members
-	BodyOptional bool // no body at all counts as {}
-
-	Answers []Answer     // what it answers when it is not refused
-	Version Version      // what its answers tell of versions
-	Refuses []fault.Code // the codes of its problems beside those that follow from the other fields
-
+	DryRun     bool // takes ?dry_run=true
+	Spec
 	Sunset *Sunset // set once the operation is to go
+}
+
+// Spec is what an operation takes and answers.
+type Spec struct {
+	Query        any      // a value of the struct that the handler gives to DecodeQuery; nil takes no parameters
+	Body         any      // a value of the struct that the handler gives to Decode, or a list with one; nil has no members
+	BodyOptional bool     // no body at all counts as {}
+	Produces     []string // media types, the default first; nil is JSON alone, and checked before the handler
+	Columns      []string // of text/csv, if it produces that
+
+	Answers []Answer     // its answers that are no problem
+	Version Version      // what its answers say about versions
+	Refuses []fault.Code // the codes of its problems, except those that follow from the other fields
 
 	Undocumented bool // pages and files, which are no part of the API
 }

@@ -112,7 +112,7 @@ func TestVersions(t *testing.T) {
 
 func TestAccept(t *testing.T) {
 	s := serve(t, nil, Endpoint{Route{Method: "GET", Path: "/v1/json"}, done},
-		Endpoint{Route{Method: "GET", Path: "/v1/three", Produces: []string{MediaJSON, MediaCSV, MediaNDJSON}}, func(c Request) error {
+		Endpoint{Route{Method: "GET", Path: "/v1/three", Spec: Spec{Produces: []string{MediaJSON, MediaCSV, MediaNDJSON}}}, func(c Request) error {
 			media, err := Accept(c)
 			if err != nil {
 				return err
@@ -138,11 +138,11 @@ func TestAccept(t *testing.T) {
 
 func TestLinks(t *testing.T) {
 	for _, public := range []string{"", "https://api.example"} {
-		s := serve(t, nil, Endpoint{Route{Method: "GET", Path: "/v1/t", Query: struct {
+		s := serve(t, nil, Endpoint{Route{Method: "GET", Path: "/v1/t", Spec: Spec{Query: struct {
 			Origin string `query:"origin"`
 			Cursor string `query:"cursor"`
 			Limit  int    `query:"limit"`
-		}{}}, func(c Request) error {
+		}{}}}, func(c Request) error {
 			SetLinks(c, public, "n+1", map[bool]string{true: "p"}[c.QueryParam("cursor") != ""])
 			return done(c)
 		}})
@@ -155,7 +155,7 @@ func TestLinks(t *testing.T) {
 func TestOnlyExportsTakeAnExportsTime(t *testing.T) {
 	var left time.Duration
 	s := serve(t, func(o *Options) { o.RequestTimeout, o.ExportTimeout = time.Minute, time.Hour },
-		Endpoint{Route{Method: "GET", Path: "/v1/list", Limit: Export, Produces: []string{MediaJSON, MediaNDJSON}}, func(c Request) error {
+		Endpoint{Route{Method: "GET", Path: "/v1/list", Limit: Export, Spec: Spec{Produces: []string{MediaJSON, MediaNDJSON}}}, func(c Request) error {
 			deadline, _ := c.Request().Context().Deadline()
 			left = time.Until(deadline)
 			return c.NoContent(http.StatusNoContent)

@@ -45,11 +45,11 @@ func TestStreams(t *testing.T) {
 		}
 	}
 	s := serve(t, nil,
-		Endpoint{Route{Method: "GET", Path: "/v1/nd", Limit: Export, Produces: []string{MediaNDJSON}}, stream(0, false)},
-		Endpoint{Route{Method: "GET", Path: "/v1/csv", Limit: Export, Produces: []string{MediaCSV}}, stream(0, true)},
-		Endpoint{Route{Method: "GET", Path: "/v1/first", Limit: Export, Produces: []string{MediaCSV}}, stream(1, true)},
-		Endpoint{Route{Method: "GET", Path: "/v1/later", Limit: Export, Produces: []string{MediaNDJSON}}, stream(2, false)},
-		Endpoint{Route{Method: "GET", Path: "/v1/empty", Limit: Export, Produces: []string{MediaCSV}}, func(c Request) error {
+		Endpoint{Route{Method: "GET", Path: "/v1/nd", Limit: Export, Spec: Spec{Produces: []string{MediaNDJSON}}}, stream(0, false)},
+		Endpoint{Route{Method: "GET", Path: "/v1/csv", Limit: Export, Spec: Spec{Produces: []string{MediaCSV}}}, stream(0, true)},
+		Endpoint{Route{Method: "GET", Path: "/v1/first", Limit: Export, Spec: Spec{Produces: []string{MediaCSV}}}, stream(1, true)},
+		Endpoint{Route{Method: "GET", Path: "/v1/later", Limit: Export, Spec: Spec{Produces: []string{MediaNDJSON}}}, stream(2, false)},
+		Endpoint{Route{Method: "GET", Path: "/v1/empty", Limit: Export, Spec: Spec{Produces: []string{MediaCSV}}}, func(c Request) error {
 			return StreamCSV(c, "e.csv", []string{"n"}, counting(1, 0, 0, cells))
 		}})
 
@@ -89,7 +89,7 @@ func TestStreams(t *testing.T) {
 func TestStreamFlushesAndRenewsItsDeadline(t *testing.T) {
 	release := make(chan struct{})
 	short := func(h *http.Server) { h.WriteTimeout = time.Second }
-	s := serveTuned(t, nil, short, Endpoint{Route{Method: "GET", Path: "/v1/nd", Produces: []string{MediaNDJSON}}, func(c Request) error {
+	s := serveTuned(t, nil, short, Endpoint{Route{Method: "GET", Path: "/v1/nd", Spec: Spec{Produces: []string{MediaNDJSON}}}, func(c Request) error {
 		n := 0
 		return StreamNDJSON(c, func(yield func(any) error) (bool, error) {
 			if n++; n > 1 {
@@ -131,7 +131,7 @@ func TestCSVGuard(t *testing.T) {
 
 func TestStreamEndsWithItsCaller(t *testing.T) {
 	stopped := make(chan error, 1)
-	s := serve(t, nil, Endpoint{Route{Method: "GET", Path: "/v1/nd", Limit: Export, Produces: []string{MediaNDJSON}}, func(c Request) error {
+	s := serve(t, nil, Endpoint{Route{Method: "GET", Path: "/v1/nd", Limit: Export, Spec: Spec{Produces: []string{MediaNDJSON}}}, func(c Request) error {
 		err := StreamNDJSON(c, func(yield func(any) error) (bool, error) { return true, yield(strings.Repeat("x", 1<<16)) })
 		stopped <- err
 		return err
@@ -154,7 +154,7 @@ func TestStreamEndsWithItsCaller(t *testing.T) {
 // HEAD learns what GET would answer without reading the whole export for nobody.
 func TestHeadOfAStreamReadsOneChunk(t *testing.T) {
 	chunks := 0
-	s := serve(t, nil, Endpoint{Route{Method: "GET", Path: "/v1/nd", Limit: Export, Produces: []string{MediaNDJSON}}, func(c Request) error {
+	s := serve(t, nil, Endpoint{Route{Method: "GET", Path: "/v1/nd", Limit: Export, Spec: Spec{Produces: []string{MediaNDJSON}}}, func(c Request) error {
 		return StreamNDJSON(c, func(yield func(any) error) (bool, error) {
 			chunks++
 			return chunks < 5, yield(chunks)

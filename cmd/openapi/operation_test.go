@@ -36,7 +36,7 @@ type heldBody struct {
 func hold() api.Route {
 	return api.Route{Route: web.Route{
 		Method: http.MethodPost, Path: "/v1/orders/{id}/hold", Operation: "holdOrder", Permission: auth.Permission(order.Edit), Key: web.KeyHonoured, DryRun: true,
-		Body: holdBody{}, Answers: []web.Answer{{Status: http.StatusOK, Body: heldBody{}}}, Version: web.Tagged,
+		Spec: web.Spec{Body: holdBody{}, Answers: []web.Answer{{Status: http.StatusOK, Body: heldBody{}}}, Version: web.Tagged},
 	}}
 }
 
