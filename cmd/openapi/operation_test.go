@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -14,6 +15,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/orderdesk/orderdesk/pkg/testkit/contract"
 )
 
 // holdBody is how long to hold an order.
@@ -114,6 +116,13 @@ func TestNewOperation(t *testing.T) {
 	require.ErrorContains(t, err, "POST /v1/orders/{id}/hold has a comment (holdOrder) and no route")
 
 	require.Contains(t, missingExamples(doc), "holdOrder 200: no example")
+	raw, err := json.Marshal(doc)
+	require.NoError(t, err)
+	contracted, err := contract.Read(raw)
+	require.NoError(t, err)
+	missing, _ := contracted.Missing([]string{"holdOrder 200"})
+	require.Contains(t, missing, "holdOrder 409")
+	require.NotContains(t, missing, "holdOrder 200")
 }
 
 // silent is a type whose field has no words.

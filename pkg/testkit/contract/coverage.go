@@ -3,6 +3,7 @@ package contract
 import (
 	"fmt"
 	"os"
+	"slices"
 	"sync"
 )
 
@@ -35,6 +36,20 @@ func saw(operation string, status int) {
 	if _, err := fmt.Fprintf(f, "%s %d\n", operation, status); err != nil { // one write: lines of several processes do not mix
 		panic(fmt.Sprintf("contract: writing %s: %v", name, err))
 	}
+}
+
+// Missing is the documented answers, operation and status, that are not among those seen; and how many there are in all.
+func (d *Document) Missing(seen []string) (missing []string, all int) {
+	for _, o := range d.Operations() {
+		for status := range o.Responses.Map() {
+			all++
+			if answer := o.OperationID + " " + status; !slices.Contains(seen, answer) {
+				missing = append(missing, answer)
+			}
+		}
+	}
+	slices.Sort(missing)
+	return missing, all
 }
 
 // Seen reports whether this process has answered the operation with the status.

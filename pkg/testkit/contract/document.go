@@ -31,9 +31,12 @@ type Document struct {
 // Load reads the document that the service serves. It is read once: callers share it and change nothing.
 func Load() (*Document, error) { return load() }
 
-var load = sync.OnceValues(func() (*Document, error) {
+var load = sync.OnceValues(func() (*Document, error) { return Read(orderdesk.OpenAPIJSON()) })
+
+// Read reads a document, as JSON.
+func Read(document []byte) (*Document, error) {
 	var tree map[string]any
-	if err := json.Unmarshal(orderdesk.OpenAPIJSON(), &tree); err != nil {
+	if err := json.Unmarshal(document, &tree); err != nil {
 		return nil, fmt.Errorf("reading the API document: %w", err)
 	}
 	closeObjects(tree)
@@ -56,7 +59,7 @@ var load = sync.OnceValues(func() (*Document, error) {
 	}
 	slices.SortFunc(d.operations, func(a, b Operation) int { return strings.Compare(a.OperationID, b.OperationID) })
 	return d, nil
-})
+}
 
 // Operations is every operation, by its name.
 func (d *Document) Operations() []Operation { return d.operations }
