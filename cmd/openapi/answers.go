@@ -58,7 +58,7 @@ func (d *document) answer(r api.Route, a web.Answer, text string) object {
 		if kind == "application/json" {
 			m.set("schema", d.schemas.of(a.Body, answer))
 		} else {
-			m.set("schema", d.file(r, a, kind))
+			m.set("schema", file(r, kind))
 		}
 		if examples := d.examples.answers(r.Operation, a.Status, kind); len(examples) > 0 {
 			m.set("examples", examples)
@@ -73,7 +73,7 @@ func (d *document) answer(r api.Route, a web.Answer, text string) object {
 
 // file describes what is answered beside JSON. A schema of 3.1 cannot look into a line or a cell, so that words say what
 // stands there.
-func (d *document) file(r api.Route, a web.Answer, media string) object {
+func file(r api.Route, media string) object {
 	if media == "application/pdf" {
 		return object{{"type", "string"}, {"format", "binary"}, {"maxLength", 50_000_000}}
 	}

@@ -36,7 +36,7 @@ var parts = map[string]func(io.Writer){
 func writeGuides(root string) error {
 	for _, name := range guides {
 		path := filepath.Join(root, name)
-		old, err := os.ReadFile(path) //nolint:gosec // a file of the list
+		old, err := os.ReadFile(path)
 		if err != nil {
 			return err
 		}
@@ -47,7 +47,7 @@ func writeGuides(root string) error {
 		if bytes.Equal(old, fresh) {
 			continue
 		}
-		if err := os.WriteFile(path, fresh, 0o644); err != nil { //nolint:gosec // a document for everybody
+		if err := os.WriteFile(path, fresh, 0o644); err != nil {
 			return err
 		}
 	}

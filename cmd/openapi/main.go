@@ -31,7 +31,7 @@ func generate(root string) error {
 	if err != nil {
 		return err
 	}
-	if err := os.WriteFile(filepath.Join(root, "openapi.yaml"), yaml, 0o644); err != nil { //nolint:gosec // a document for everybody
+	if err := os.WriteFile(filepath.Join(root, "openapi.yaml"), yaml, 0o644); err != nil {
 		return err
 	}
 	return writeGuides(root)

@@ -77,7 +77,7 @@ func (d *document) queryParameter(f strictjson.Field, text string) object {
 		value = value.Elem
 	}
 	var schema object
-	switch value.Kind { //nolint:exhaustive // a query has scalars alone
+	switch value.Kind {
 	case strictjson.Integer:
 		schema = integer(value, "int32")
 	case strictjson.Boolean:

@@ -111,7 +111,7 @@ func (s *schemas) structure(shape *strictjson.Shape, text string, u use) object 
 			s.missing = append(s.missing, err)
 		}
 		value := *f.Shape
-		value.Nullable = value.Nullable && !(u == answer && absent)
+		value.Nullable = value.Nullable && (u != answer || !absent)
 		properties.set(f.Name, s.property(&value, f, said, u))
 	}
 	if len(required) > 0 {
@@ -310,7 +310,7 @@ func valueOr[T int | int64](p *T, other T) T {
 
 // scalarOf is the text of a tag as a value of the shape's type.
 func scalarOf(shape *strictjson.Shape, text string) any {
-	switch shape.Kind { //nolint:exhaustive // all others are texts
+	switch shape.Kind {
 	case strictjson.Integer:
 		return json.Number(text)
 	case strictjson.Boolean:
