@@ -8,51 +8,51 @@ import (
 // postalBody is a postal address; every member is optional.
 type postalBody struct {
 	// Street.
-	Line1 *string `json:"line1" maxLength:"200" extensions:"x-nullable" example:"12 Flower Market"`
+	Line1 *string `json:"line1" maxLength:"200"`
 	// More of the street.
-	Line2 *string `json:"line2" maxLength:"200" extensions:"x-nullable" example:"Dock 4"`
+	Line2 *string `json:"line2" maxLength:"200"`
 	// Town.
-	City *string `json:"city" format:"line" maxLength:"100" extensions:"x-nullable" example:"Miami"`
+	City *string `json:"city" format:"line" maxLength:"100"`
 	// State or province.
-	Region *string `json:"region" format:"line" maxLength:"100" extensions:"x-nullable" example:"FL"`
+	Region *string `json:"region" format:"line" maxLength:"100"`
 	// Postal code.
-	PostalCode *string `json:"postal_code" format:"line" maxLength:"20" extensions:"x-nullable" example:"33122"`
+	PostalCode *string `json:"postal_code" format:"line" maxLength:"20"`
 	// Country.
-	Country *string `json:"country" format:"line" maxLength:"100" extensions:"x-nullable" example:"US"`
+	Country *string `json:"country" format:"line" maxLength:"100"`
 } // @name PostalAddress
 
 // addressBody is where goods go or mail comes to.
 type addressBody struct {
 	// As people write it.
-	Name *string `json:"name" format:"line" maxLength:"200" extensions:"x-nullable" example:"Bloom & Co, cold store"`
+	Name *string `json:"name" format:"line" maxLength:"200"`
 	postalBody
 	// Telephone.
-	Phone *string `json:"phone" format:"line" maxLength:"50" extensions:"x-nullable" example:"+1 305 555 0100"`
+	Phone *string `json:"phone" format:"line" maxLength:"50"`
 } // @name Address
 
 // postalPatch is a merge patch of a postal address.
 type postalPatch struct {
 	// Street.
-	Line1 strictjson.Opt[string] `json:"line1" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"12 Flower Market"`
+	Line1 strictjson.Opt[string] `json:"line1" maxLength:"200" extensions:"x-nullable"`
 	// More of the street.
-	Line2 strictjson.Opt[string] `json:"line2" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"Dock 4"`
+	Line2 strictjson.Opt[string] `json:"line2" maxLength:"200" extensions:"x-nullable"`
 	// Town.
-	City strictjson.Opt[string] `json:"city" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"Miami"`
+	City strictjson.Opt[string] `json:"city" format:"line" maxLength:"100" extensions:"x-nullable"`
 	// State or province.
-	Region strictjson.Opt[string] `json:"region" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"FL"`
+	Region strictjson.Opt[string] `json:"region" format:"line" maxLength:"100" extensions:"x-nullable"`
 	// Postal code.
-	PostalCode strictjson.Opt[string] `json:"postal_code" format:"line" maxLength:"20" swaggertype:"string" extensions:"x-nullable" example:"33122"`
+	PostalCode strictjson.Opt[string] `json:"postal_code" format:"line" maxLength:"20" extensions:"x-nullable"`
 	// Country.
-	Country strictjson.Opt[string] `json:"country" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"US"`
+	Country strictjson.Opt[string] `json:"country" format:"line" maxLength:"100" extensions:"x-nullable"`
 } // @name PostalAddressPatch
 
 // addressPatch is a merge patch of an address.
 type addressPatch struct {
 	// As people write it.
-	Name strictjson.Opt[string] `json:"name" format:"line" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"Bloom & Co, cold store"`
+	Name strictjson.Opt[string] `json:"name" format:"line" maxLength:"200" extensions:"x-nullable"`
 	postalPatch
 	// Telephone.
-	Phone strictjson.Opt[string] `json:"phone" format:"line" maxLength:"50" swaggertype:"string" extensions:"x-nullable" example:"+1 305 555 0100"`
+	Phone strictjson.Opt[string] `json:"phone" format:"line" maxLength:"50" extensions:"x-nullable"`
 } // @name AddressPatch
 
 // addressBodyOf is an address; nil for one that says nothing.

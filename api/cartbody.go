@@ -11,29 +11,29 @@ import (
 // cartBody is a cart of lines of any source.
 type cartBody struct {
 	// The customer, or customer_code.
-	CustomerID *string `json:"customer_id" format:"uuid" extensions:"x-nullable" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f82"`
+	CustomerID *string `json:"customer_id" format:"uuid"`
 	// The customer's code in any case, or customer_id.
-	CustomerCode *string `json:"customer_code" format:"line" minLength:"1" maxLength:"50" extensions:"x-nullable" example:"BLOOM"`
+	CustomerCode *string `json:"customer_code" format:"line" minLength:"1" maxLength:"50"`
 	// How the document came in.
-	Origin *string `json:"origin" enums:"W,P,S,X" extensions:"x-nullable" example:"W"`
+	Origin *string `json:"origin" enums:"W,P,S,X"`
 	// The storefront's own id of the cart; one per company, for good.
-	ExternalReference *string `json:"external_reference" format:"line" minLength:"1" maxLength:"100" extensions:"x-nullable" example:"shop-cart-9931"`
+	ExternalReference *string `json:"external_reference" format:"line" minLength:"1" maxLength:"100"`
 	// The day the goods leave (a prebook's truck date).
-	ShipDate string `json:"ship_date" validate:"required" format:"date" example:"2026-12-01"`
+	ShipDate string `json:"ship_date" validate:"required" format:"date"`
 	// Who carries the goods.
-	Carrier *string `json:"carrier" format:"line" maxLength:"100" extensions:"x-nullable" example:"Armellini"`
+	Carrier *string `json:"carrier" format:"line" maxLength:"100"`
 	// Where the goods go.
-	ShipTo *addressBody `json:"ship_to" extensions:"x-nullable"`
+	ShipTo *addressBody `json:"ship_to"`
 	// The customer's purchase order.
-	PONumber *string `json:"po_number" format:"line" maxLength:"100" extensions:"x-nullable" example:"PO-7781"`
+	PONumber *string `json:"po_number" format:"line" maxLength:"100"`
 	// Printed on the document.
-	Notes *string `json:"notes" maxLength:"2000" extensions:"x-nullable" example:"Deliver to dock 4"`
+	Notes *string `json:"notes" maxLength:"2000"`
 	// For staff; never printed, mailed or shown to a storefront.
-	InternalNotes *string `json:"internal_notes" maxLength:"2000" extensions:"x-nullable" example:"Call before loading"`
+	InternalNotes *string `json:"internal_notes" maxLength:"2000"`
 	// ISO 4217; the company's.
-	Currency *string `json:"currency" format:"currency" minLength:"3" maxLength:"3" extensions:"x-nullable" example:"USD"`
+	Currency *string `json:"currency" format:"currency" minLength:"3" maxLength:"3"`
 	// true: the order becomes pending. false: it stays a draft.
-	Checkout *bool `json:"checkout" default:"true" extensions:"x-nullable" example:"true"`
+	Checkout *bool `json:"checkout" default:"true"`
 	// The lines, in their order.
 	Lines []cartLineBody `json:"lines" validate:"required,min=1,max=500"`
 	// Money beside the lines.
@@ -45,39 +45,39 @@ type cartBody struct {
 // cartLineBody is a line of a cart: boxes and units_per_box, or units; never both.
 type cartLineBody struct {
 	// Where the goods come from; on_hand makes an order, all others a prebook.
-	Source string `json:"source" validate:"required" enums:"on_hand,future_sales,k2k,vendor_availability" example:"on_hand"`
+	Source string `json:"source" validate:"required" enums:"on_hand,future_sales,k2k,vendor_availability"`
 	// The goods' code.
-	SKU *string `json:"sku" format:"line" maxLength:"100" extensions:"x-nullable" example:"ROSE-FREEDOM-60"`
+	SKU *string `json:"sku" format:"line" maxLength:"100"`
 	// The goods in words.
-	Description *string `json:"description" maxLength:"300" extensions:"x-nullable" example:"Rose Freedom 60 cm"`
+	Description *string `json:"description" maxLength:"300"`
 	// FB full, HB half, QB quarter, EB eighth.
-	BoxType *string `json:"box_type" enums:"FB,HB,QB,EB" extensions:"x-nullable" example:"HB"`
+	BoxType *string `json:"box_type" enums:"FB,HB,QB,EB"`
 	// How many boxes; null where sold loose.
-	Boxes *int64 `json:"boxes" minimum:"1" maximum:"1000000" extensions:"x-nullable" example:"4"`
+	Boxes *int64 `json:"boxes" minimum:"1" maximum:"1000000"`
 	// The pack; null where sold loose.
-	UnitsPerBox *int64 `json:"units_per_box" minimum:"1" maximum:"1000000" extensions:"x-nullable" example:"200"`
+	UnitsPerBox *int64 `json:"units_per_box" minimum:"1" maximum:"1000000"`
 	// How many units where sold loose, in place of boxes.
-	Units *int64 `json:"units" minimum:"1" maximum:"1000000000" extensions:"x-nullable"`
+	Units *int64 `json:"units" minimum:"1" maximum:"1000000000"`
 	// What a unit is.
-	UnitType *string `json:"unit_type" enums:"stem,bunch,each" extensions:"x-nullable" example:"stem"`
+	UnitType *string `json:"unit_type" enums:"stem,bunch,each"`
 	// For one unit, at most 4 decimals; 0 is free.
-	UnitPrice string `json:"unit_price" validate:"required" format:"price" example:"0.2350"`
+	UnitPrice string `json:"unit_price" validate:"required" format:"price"`
 	// Printed on the boxes.
-	MarkCode *string `json:"mark_code" format:"line" maxLength:"50" extensions:"x-nullable" example:"BLM"`
+	MarkCode *string `json:"mark_code" format:"line" maxLength:"50"`
 	// Printed below the line.
-	Notes *string `json:"notes" maxLength:"500" extensions:"x-nullable" example:"No open blooms"`
+	Notes *string `json:"notes" maxLength:"500"`
 	// A prebook's line that the customer has checked out already.
-	CheckedOut *bool `json:"checked_out" extensions:"x-nullable" example:"false"`
+	CheckedOut *bool `json:"checked_out"`
 } // @name CartLine
 
 // cartTaxBody is a tax to be charged: a rate in per cent of subtotal and charges, or a fixed amount.
 type cartTaxBody struct {
 	// As people write it.
-	Name string `json:"name" format:"line" validate:"required" minLength:"1" maxLength:"100" example:"Sales tax"`
+	Name string `json:"name" format:"line" validate:"required" minLength:"1" maxLength:"100"`
 	// Per cent of subtotal and charges, computed for each document; null where the amount is fixed.
-	Rate *string `json:"rate" format:"rate" extensions:"x-nullable" example:"7"`
+	Rate *string `json:"rate" format:"rate"`
 	// Money, in the currency's decimals.
-	Amount *string `json:"amount" format:"amount-from-0" extensions:"x-nullable"`
+	Amount *string `json:"amount" format:"amount-from-0"`
 } // @name CartTax
 
 func (b cartBody) cart() order.Cart {
@@ -101,7 +101,7 @@ func (b cartBody) cart() order.Cart {
 // placedBody is what a cart became: an order, a prebook, or both.
 type placedBody struct {
 	// The cart that the document came from; both documents of a cart share it.
-	CheckoutID string `json:"checkout_id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f81"`
+	CheckoutID string `json:"checkout_id" format:"uuid"`
 	// The documents.
 	Orders []orderBody `json:"orders"`
 	// What a person should know.

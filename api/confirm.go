@@ -18,9 +18,9 @@ type confirmedBody struct {
 	// The invoice, once the order is confirmed.
 	Invoice invoiceBody `json:"invoice"`
 	// true where it was confirmed before, and this call changed nothing.
-	AlreadyConfirmed bool `json:"already_confirmed" example:"false"`
+	AlreadyConfirmed bool `json:"already_confirmed"`
 	// The letter that carries the invoice; null where the company sends none.
-	Email *mailedBody `json:"email" extensions:"x-nullable"`
+	Email *mailedBody `json:"email"`
 	// What a person should know.
 	Warnings []warningBody `json:"warnings"`
 } // @name Confirmed
@@ -28,11 +28,11 @@ type confirmedBody struct {
 // mailedBody is an e-mail on its way.
 type mailedBody struct {
 	// A UUIDv7, for good.
-	ID string `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f86"`
+	ID string `json:"id" format:"uuid"`
 	// To whom.
-	To []string `json:"to" maxLength:"254" example:"buyer@bloom.example"`
+	To []string `json:"to" maxLength:"254"`
 	// Where it stands.
-	Status string `json:"status" enums:"queued,sent,delivered,bounced,failed" example:"queued"`
+	Status string `json:"status" enums:"queued,sent,delivered,bounced,failed"`
 } // @name Mailed
 
 func confirmOrderSpec() web.Spec {
@@ -76,25 +76,25 @@ func mailedBodyOf(l *email.Email) *mailedBody {
 // confirmManyBody is the orders to confirm: by ids, or by orders with the version that was looked at.
 type confirmManyBody struct {
 	// The orders; one that is named twice counts once.
-	IDs []string `json:"ids" format:"uuid" validate:"min=1,max=500" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"`
+	IDs []string `json:"ids" format:"uuid" validate:"min=1,max=500"`
 	// The orders with the version that you mean, in place of ids.
 	Orders []versionedBody `json:"orders" validate:"min=1,max=500"`
 	// What one refusal does to the rest.
-	Mode string `json:"mode" enums:"best_effort,all_or_nothing" default:"best_effort" example:"best_effort"`
+	Mode string `json:"mode" enums:"best_effort,all_or_nothing" default:"best_effort"`
 } // @name ConfirmMany
 
 // versionedBody is an order and the version of it that was looked at.
 type versionedBody struct {
 	// A UUIDv7, for good.
-	ID string `json:"id" validate:"required" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"`
+	ID string `json:"id" validate:"required" format:"uuid"`
 	// Moves with header, lines, status and payments; the ETag.
-	Version int `json:"version" validate:"required" minimum:"1" maximum:"2147483647" example:"1"`
+	Version int `json:"version" validate:"required" minimum:"1" maximum:"2147483647"`
 } // @name OrderVersion
 
 // batchBody is what became of each order of a bulk confirm.
 type batchBody struct {
 	// Stands on every event of the batch.
-	BatchID string `json:"batch_id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f87"`
+	BatchID string `json:"batch_id" format:"uuid"`
 	// How many rows of each outcome.
 	Summary batchSummary `json:"summary"`
 	// A row for each order, in the order asked.
@@ -104,31 +104,31 @@ type batchBody struct {
 // batchSummary is how many orders of a bulk confirm ended how.
 type batchSummary struct {
 	// All rows.
-	Requested int `json:"requested" example:"3"`
+	Requested int `json:"requested"`
 	// Confirmed by this call.
-	Confirmed int `json:"confirmed" example:"2"`
+	Confirmed int `json:"confirmed"`
 	// true where it was confirmed before, and this call changed nothing.
-	AlreadyConfirmed int `json:"already_confirmed" example:"0"`
+	AlreadyConfirmed int `json:"already_confirmed"`
 	// Refused, with their problem.
-	Refused int `json:"refused" example:"1"`
+	Refused int `json:"refused"`
 	// Would have passed, but another one was refused.
-	NotAttempted int `json:"not_attempted" example:"0"`
+	NotAttempted int `json:"not_attempted"`
 } // @name ConfirmSummary
 
 // batchRow is what became of one order of a bulk confirm.
 type batchRow struct {
 	// A UUIDv7, for good.
-	ID string `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"`
+	ID string `json:"id" format:"uuid"`
 	// As people see it.
-	Number *string `json:"number" extensions:"x-nullable" maxLength:"40" example:"W000123"`
+	Number *string `json:"number" maxLength:"40"`
 	// What became of it.
-	Outcome string `json:"outcome" enums:"confirmed,already_confirmed,refused,not_attempted" example:"confirmed"`
+	Outcome string `json:"outcome" enums:"confirmed,already_confirmed,refused,not_attempted"`
 	// Its invoice.
-	InvoiceNumber *string `json:"invoice_number" extensions:"x-nullable" example:"INV-000042"`
+	InvoiceNumber *string `json:"invoice_number"`
 	// What a person should know.
 	Warnings []warningBody `json:"warnings"`
 	// What confirming it alone would answer.
-	Problem *web.Problem `json:"problem" extensions:"x-nullable"`
+	Problem *web.Problem `json:"problem"`
 } // @name ConfirmRow
 
 func confirmOrdersSpec() web.Spec {

@@ -16,15 +16,15 @@ type creditNoteBody struct {
 	// The invoice, once the order is confirmed.
 	Invoice issuedInvoice `json:"invoice"`
 	// In the words of who did it.
-	Reason string `json:"reason" maxLength:"500" example:"Ordered twice"`
+	Reason string `json:"reason" maxLength:"500"`
 } // @name CreditNote
 
 // issuedInvoice is the invoice that a credit note takes back.
 type issuedInvoice struct {
 	// A UUIDv7, for good.
-	ID string `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f83"`
+	ID string `json:"id" format:"uuid"`
 	// As people see it.
-	Number string `json:"number" maxLength:"40" example:"INV-000042"`
+	Number string `json:"number" maxLength:"40"`
 } // @name IssuedInvoice
 
 // creditNoteBodyOf is a credit note from its frozen bytes.

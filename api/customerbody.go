@@ -11,83 +11,83 @@ import (
 // customerBody is an account that buys from the company.
 type customerBody struct {
 	// A UUIDv7, for good.
-	ID string `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f82"`
+	ID string `json:"id" format:"uuid"`
 	// Unique in the company, whatever the case of its letters.
-	Code string `json:"code" maxLength:"50" example:"BLOOM"`
+	Code string `json:"code" maxLength:"50"`
 	// As people write it.
-	Name string `json:"name" maxLength:"200" example:"Bloom & Co"`
+	Name string `json:"name" maxLength:"200"`
 	// A letter goes to all of them at once.
-	Emails []string `json:"emails" maxLength:"254" validate:"max=20" example:"buyer@bloom.example"`
+	Emails []string `json:"emails" maxLength:"254" validate:"max=20"`
 	// When invoices are due.
 	Terms termsBody `json:"terms"`
 	// The tax number.
-	TaxID *string `json:"tax_id" extensions:"x-nullable" maxLength:"50" example:"65-7654321"`
+	TaxID *string `json:"tax_id" maxLength:"50"`
 	// Telephone.
-	Phone *string `json:"phone" extensions:"x-nullable" maxLength:"50" example:"+1 305 555 0100"`
+	Phone *string `json:"phone" maxLength:"50"`
 	// Who looks after the customer.
-	Salesperson *personBody `json:"salesperson" extensions:"x-nullable"`
+	Salesperson *personBody `json:"salesperson"`
 	// The customer's web orders must be paid by card: unpaid ones show the $.
-	RequireCreditCardPayment bool `json:"require_credit_card_payment" example:"false"`
+	RequireCreditCardPayment bool `json:"require_credit_card_payment"`
 	// Whether the customer's orders confirm themselves; inherit: as the company has it.
-	Autoconfirm string `json:"autoconfirm" enums:"inherit,on,off" example:"inherit"`
+	Autoconfirm string `json:"autoconfirm" enums:"inherit,on,off"`
 	// Places that goods may go to.
 	ShipTos []addressBody `json:"ship_tos" validate:"max=100"`
 	// The postal address.
-	Address *postalBody `json:"address" extensions:"x-nullable"`
+	Address *postalBody `json:"address"`
 	// Moves with header, lines, status and payments; the ETag.
-	Version int `json:"version" example:"1"`
+	Version int `json:"version"`
 	// When it was made.
-	CreatedAt time.Time `json:"created_at" format:"date-time" example:"2026-11-24T10:15:00Z"`
+	CreatedAt time.Time `json:"created_at" format:"date-time"`
 	// When anything of it last changed.
-	UpdatedAt time.Time `json:"updated_at" format:"date-time" example:"2026-11-24T10:15:00Z"`
+	UpdatedAt time.Time `json:"updated_at" format:"date-time"`
 } // @name Customer
 
 // newCustomerBody is an account to be created; only code and name are required.
 type newCustomerBody struct {
 	// Unique in the company, whatever the case of its letters.
-	Code string `json:"code" format:"line" validate:"required" minLength:"1" maxLength:"50" example:"BLOOM"`
+	Code string `json:"code" format:"line" validate:"required" minLength:"1" maxLength:"50"`
 	// As people write it.
-	Name string `json:"name" format:"line" validate:"required" minLength:"1" maxLength:"200" example:"Bloom & Co"`
+	Name string `json:"name" format:"line" validate:"required" minLength:"1" maxLength:"200"`
 	// A letter goes to all of them at once.
-	Emails []string `json:"emails" validate:"max=20" format:"email" example:"buyer@bloom.example"`
+	Emails []string `json:"emails" validate:"max=20" format:"email"`
 	// When invoices are due.
-	Terms *termsBody `json:"terms" extensions:"x-nullable"`
+	Terms *termsBody `json:"terms"`
 	// The tax number.
-	TaxID *string `json:"tax_id" format:"line" maxLength:"50" extensions:"x-nullable" example:"65-7654321"`
+	TaxID *string `json:"tax_id" format:"line" maxLength:"50"`
 	// Telephone.
-	Phone *string `json:"phone" format:"line" maxLength:"50" extensions:"x-nullable" example:"+1 305 555 0100"`
+	Phone *string `json:"phone" format:"line" maxLength:"50"`
 	// Who looks after the customer.
-	Salesperson *personBody `json:"salesperson" extensions:"x-nullable"`
+	Salesperson *personBody `json:"salesperson"`
 	// The customer's web orders must be paid by card: unpaid ones show the $.
-	RequireCreditCardPayment *bool `json:"require_credit_card_payment" default:"false" extensions:"x-nullable" example:"false"`
+	RequireCreditCardPayment *bool `json:"require_credit_card_payment" default:"false"`
 	// Whether the customer's orders confirm themselves; inherit: as the company has it.
-	Autoconfirm string `json:"autoconfirm" enums:"inherit,on,off" default:"inherit" example:"inherit"`
+	Autoconfirm string `json:"autoconfirm" enums:"inherit,on,off" default:"inherit"`
 	// Places that goods may go to.
 	ShipTos []addressBody `json:"ship_tos" validate:"max=100"`
 	// The postal address.
-	Address *postalBody `json:"address" extensions:"x-nullable"`
+	Address *postalBody `json:"address"`
 } // @name NewCustomer
 
 // customerPatch is a merge patch (RFC 7396) of a customer: what is absent stays, null takes away.
 type customerPatch struct {
 	// Unique in the company, whatever the case of its letters.
-	Code strictjson.Opt[string] `json:"code" format:"line" minLength:"1" maxLength:"50" swaggertype:"string" example:"BLOOM"`
+	Code strictjson.Opt[string] `json:"code" format:"line" minLength:"1" maxLength:"50"`
 	// As people write it.
-	Name strictjson.Opt[string] `json:"name" format:"line" minLength:"1" maxLength:"200" swaggertype:"string" example:"Bloom & Co"`
+	Name strictjson.Opt[string] `json:"name" format:"line" minLength:"1" maxLength:"200"`
 	// A letter goes to all of them at once.
-	Emails []string `json:"emails" validate:"max=20" format:"email" example:"buyer@bloom.example"`
+	Emails []string `json:"emails" validate:"max=20" format:"email"`
 	// When invoices are due.
 	Terms strictjson.Opt[termsPatch] `json:"terms" extensions:"x-nullable"`
 	// The tax number.
-	TaxID strictjson.Opt[string] `json:"tax_id" format:"line" maxLength:"50" swaggertype:"string" extensions:"x-nullable" example:"65-7654321"`
+	TaxID strictjson.Opt[string] `json:"tax_id" format:"line" maxLength:"50" extensions:"x-nullable"`
 	// Telephone.
-	Phone strictjson.Opt[string] `json:"phone" format:"line" maxLength:"50" swaggertype:"string" extensions:"x-nullable" example:"+1 305 555 0100"`
+	Phone strictjson.Opt[string] `json:"phone" format:"line" maxLength:"50" extensions:"x-nullable"`
 	// Who looks after the customer.
 	Salesperson strictjson.Opt[personPatch] `json:"salesperson" extensions:"x-nullable"`
 	// The customer's web orders must be paid by card: unpaid ones show the $.
-	RequireCreditCardPayment strictjson.Opt[bool] `json:"require_credit_card_payment" swaggertype:"boolean" example:"true"`
+	RequireCreditCardPayment strictjson.Opt[bool] `json:"require_credit_card_payment"`
 	// Whether the customer's orders confirm themselves; inherit: as the company has it.
-	Autoconfirm strictjson.Opt[string] `json:"autoconfirm" enums:"inherit,on,off" swaggertype:"string" example:"on"`
+	Autoconfirm strictjson.Opt[string] `json:"autoconfirm" enums:"inherit,on,off"`
 	// Places that goods may go to.
 	ShipTos []addressBody `json:"ship_tos" validate:"max=100"`
 	// The postal address.
@@ -98,29 +98,29 @@ type customerPatch struct {
 // computedCustomer may come back unchanged.
 type computedCustomer struct {
 	// A UUIDv7, for good.
-	ID strictjson.Raw `json:"id" swaggertype:"string"`
+	ID strictjson.Raw `json:"id" type:"string"`
 	// Moves with header, lines, status and payments; the ETag.
-	Version strictjson.Raw `json:"version" swaggertype:"integer"`
+	Version strictjson.Raw `json:"version" type:"integer"`
 	// When it was made.
-	CreatedAt strictjson.Raw `json:"created_at" swaggertype:"string"`
+	CreatedAt strictjson.Raw `json:"created_at" type:"string"`
 	// When anything of it last changed.
-	UpdatedAt strictjson.Raw `json:"updated_at" swaggertype:"string"`
+	UpdatedAt strictjson.Raw `json:"updated_at" type:"string"`
 }
 
 // termsPatch is a merge patch of when invoices are due.
 type termsPatch struct {
 	// As people see it.
-	Label strictjson.Opt[string] `json:"label" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"Net 30"`
+	Label strictjson.Opt[string] `json:"label" format:"line" maxLength:"100" extensions:"x-nullable"`
 	// Days from the invoice to its due date.
-	Days strictjson.Opt[int] `json:"days" minimum:"0" maximum:"365" swaggertype:"integer" example:"30"`
+	Days strictjson.Opt[int] `json:"days" minimum:"0" maximum:"365"`
 } // @name TermsPatch
 
 // personPatch is a merge patch of a person.
 type personPatch struct {
 	// As people write it.
-	Name strictjson.Opt[string] `json:"name" format:"line" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"Anna Rose"`
+	Name strictjson.Opt[string] `json:"name" format:"line" maxLength:"200" extensions:"x-nullable"`
 	// An e-mail address.
-	Email strictjson.Opt[string] `json:"email" format:"email" maxLength:"254" swaggertype:"string" extensions:"x-nullable" example:"anna@rosefields.example"`
+	Email strictjson.Opt[string] `json:"email" format:"email" maxLength:"254" extensions:"x-nullable"`
 } // @name PersonPatch
 
 func customerBodyOf(cu company.Customer) customerBody {

@@ -13,43 +13,43 @@ import (
 // newEmailBody is a letter to be sent; whatever is absent has a sensible default.
 type newEmailBody struct {
 	// To whom.
-	To []string `json:"to" format:"email" validate:"min=1,max=20" example:"buyer@bloom.example"`
+	To []string `json:"to" format:"email" validate:"min=1,max=20"`
 	// Copies to whom.
-	Cc []string `json:"cc" format:"email" validate:"max=20" example:"accounts@bloom.example"`
+	Cc []string `json:"cc" format:"email" validate:"max=20"`
 	// The subject line; null is the default.
-	Subject *string `json:"subject" format:"line" minLength:"1" maxLength:"200" extensions:"x-nullable" example:"Your order W000123"`
+	Subject *string `json:"subject" format:"line" minLength:"1" maxLength:"200"`
 	// For a person.
-	Message *string `json:"message" maxLength:"5000" extensions:"x-nullable" example:"Please check the ship date."`
+	Message *string `json:"message" maxLength:"5000"`
 } // @name NewEmail
 
 // emailBody is a letter about a document, and how far it has come.
 type emailBody struct {
 	// A UUIDv7, for good.
-	ID string `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f86"`
+	ID string `json:"id" format:"uuid"`
 	// What the letter is about.
-	Kind string `json:"kind" enums:"invoice,credit_note,order_placed,manual" example:"invoice"`
+	Kind string `json:"kind" enums:"invoice,credit_note,order_placed,manual"`
 	// To whom.
-	To []string `json:"to" maxLength:"254" example:"buyer@bloom.example"`
+	To []string `json:"to" maxLength:"254"`
 	// Copies to whom.
 	Cc []string `json:"cc" maxLength:"254"`
 	// The subject line; null is the default.
-	Subject *string `json:"subject" extensions:"x-nullable" maxLength:"200" example:"Your order W000123"`
+	Subject *string `json:"subject" maxLength:"200"`
 	// Where it stands.
-	Status string `json:"status" enums:"queued,sent,delivered,bounced,failed" example:"delivered"`
+	Status string `json:"status" enums:"queued,sent,delivered,bounced,failed"`
 	// How often it was tried.
-	Attempts int `json:"attempts" example:"1"`
+	Attempts int `json:"attempts"`
 	// The last fault, for programs.
-	ErrorCode *string `json:"error_code" extensions:"x-nullable" example:"recipient_missing"`
+	ErrorCode *string `json:"error_code"`
 	// The last fault, for people.
-	LastError *string `json:"last_error" extensions:"x-nullable" maxLength:"2000"`
+	LastError *string `json:"last_error" maxLength:"2000"`
 	// When it was made.
-	CreatedAt time.Time `json:"created_at" format:"date-time" example:"2026-11-24T11:02:00Z"`
+	CreatedAt time.Time `json:"created_at" format:"date-time"`
 	// When it is tried next.
-	NextAt *time.Time `json:"next_attempt_at" format:"date-time" extensions:"x-nullable"`
+	NextAt *time.Time `json:"next_attempt_at" format:"date-time"`
 	// When the mail provider took it.
-	SentAt *time.Time `json:"sent_at" format:"date-time" extensions:"x-nullable" example:"2026-11-24T11:02:01Z"`
+	SentAt *time.Time `json:"sent_at" format:"date-time"`
 	// When anything of it last changed.
-	UpdatedAt time.Time `json:"updated_at" format:"date-time" example:"2026-11-24T11:02:04Z"`
+	UpdatedAt time.Time `json:"updated_at" format:"date-time"`
 } // @name Email
 
 // emailPage is the letters about a document.

@@ -18,28 +18,28 @@ import (
 // errorBody is what is known of an error code.
 type errorBody struct {
 	// A stable code.
-	Code string `json:"code" maxLength:"50" example:"order_changed"`
+	Code string `json:"code" maxLength:"50"`
 	// What happened.
-	Type string `json:"type" maxLength:"300" example:"/v1/errors/order_changed"`
+	Type string `json:"type" maxLength:"300"`
 	// The HTTP status of its problem.
-	Status int `json:"status" example:"412"`
+	Status int `json:"status"`
 	// The same for every occurrence.
-	Title string `json:"title" maxLength:"100" example:"Order changed"`
+	Title string `json:"title" maxLength:"100"`
 	// Why.
-	Cause string `json:"cause" maxLength:"500" example:"Someone changed the order since you read it."`
+	Cause string `json:"cause" maxLength:"500"`
 	// What to do about it.
-	Fix       string       `json:"fix" maxLength:"500" example:"Read it again, look at changes, and repeat with the new ETag."`
-	Retryable bool         `json:"retryable" example:"false"`  // the same request may succeed later, unchanged
-	Field     bool         `json:"field_only" example:"false"` // it appears in errors only, within a body_invalid or the like
-	Members   []memberBody `json:"members"`                    // extra members of the problem
+	Fix       string       `json:"fix" maxLength:"500"`
+	Retryable bool         `json:"retryable"`  // the same request may succeed later, unchanged
+	Field     bool         `json:"field_only"` // it appears in errors only, within a body_invalid or the like
+	Members   []memberBody `json:"members"`    // extra members of the problem
 }
 
 // memberBody is a member that a code adds to its problem.
 type memberBody struct {
 	// As people write it.
-	Name string `json:"name" maxLength:"200" example:"current_version"`
+	Name string `json:"name" maxLength:"200"`
 	// What it holds.
-	Meaning string `json:"meaning" maxLength:"200" example:"its version now"`
+	Meaning string `json:"meaning" maxLength:"200"`
 }
 
 // errorListBody is every error code.

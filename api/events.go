@@ -16,23 +16,23 @@ import (
 // Version is the one it led to; null where it moved none.
 type eventBody struct {
 	// A UUIDv7, for good.
-	ID string `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f8a"`
+	ID string `json:"id" format:"uuid"`
 	// The document.
-	OrderID string `json:"order_id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"`
+	OrderID string `json:"order_id" format:"uuid"`
 	// What happened.
-	Type string `json:"type" maxLength:"300" example:"order.confirmed"`
+	Type string `json:"type" maxLength:"300"`
 	// Moves with header, lines, status and payments; the ETag.
-	Version *int `json:"version" extensions:"x-nullable" example:"2"`
+	Version *int `json:"version"`
 	// When.
-	At time.Time `json:"at" format:"date-time" example:"2026-11-24T11:02:00Z"`
+	At time.Time `json:"at" format:"date-time"`
 	// Who.
 	Actor actorBody `json:"actor"`
 	// The request's id, in logs and timeline alike.
-	RequestID *string `json:"request_id" extensions:"x-nullable" maxLength:"64" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f8b"`
+	RequestID *string `json:"request_id" maxLength:"64"`
 	// Stands on every event of the batch.
-	BatchID *string `json:"batch_id" format:"uuid" extensions:"x-nullable"`
+	BatchID *string `json:"batch_id" format:"uuid"`
 	// In the words of who did it.
-	Reason *string `json:"reason" extensions:"x-nullable" maxLength:"500" example:"Ordered twice"`
+	Reason *string `json:"reason" maxLength:"500"`
 	// Field by field, before and after.
 	Changes []changeBody `json:"changes" validate:"max=20000"`
 	// What else belongs to it, by event type.
@@ -42,9 +42,9 @@ type eventBody struct {
 // actorBody is who did something.
 type actorBody struct {
 	// The token's subject.
-	Sub string `json:"sub" maxLength:"255" example:"anna@rosefields.example"`
+	Sub string `json:"sub" maxLength:"255"`
 	// As people write it.
-	Name *string `json:"name" extensions:"x-nullable" maxLength:"200" example:"Anna Rose"`
+	Name *string `json:"name" maxLength:"200"`
 } // @name Actor
 
 // changeBody is one field of a document before and after.
@@ -52,7 +52,7 @@ type actorBody struct {
 // A line is lines/{id}, and its fields lines/{id}/unit_price.
 type changeBody struct {
 	// The field's name; a line's is lines/{id}/…
-	Field string `json:"field" maxLength:"200" example:"ship_date"`
+	Field string `json:"field" maxLength:"200"`
 	// Its value before.
 	Before any `json:"before" extensions:"x-nullable"`
 	// Its value after.

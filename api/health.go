@@ -16,7 +16,7 @@ const checkLimit = 2 * time.Second
 // readinessBody is whether to send requests to this instance.
 type readinessBody struct {
 	// Where it stands.
-	Status string `json:"status" example:"ready" enums:"ready,unready,draining"`
+	Status string `json:"status" enums:"ready,unready,draining"`
 	// What was asked.
 	Checks []checkBody `json:"checks"`
 }
@@ -24,15 +24,15 @@ type readinessBody struct {
 // checkBody is one thing that readiness depends on.
 type checkBody struct {
 	// As people write it.
-	Name string `json:"name" maxLength:"200" example:"database"`
+	Name string `json:"name" maxLength:"200"`
 	// Where it stands.
-	Status string `json:"status" example:"ok" enums:"ok,failed,slow"`
+	Status string `json:"status" enums:"ok,failed,slow"`
 }
 
 // livenessBody is that the process serves.
 type livenessBody struct {
 	// Where it stands.
-	Status string `json:"status" example:"alive" enums:"alive"`
+	Status string `json:"status" enums:"alive"`
 }
 
 func livezSpec() web.Spec {

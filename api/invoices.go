@@ -17,23 +17,23 @@ import (
 type invoiceBody struct {
 	issuedBody
 	// The credit note, once a confirmed order is voided.
-	CreditNote *string `json:"credit_note" extensions:"x-nullable" maxLength:"100" example:"/v1/credit-notes/0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f88"`
+	CreditNote *string `json:"credit_note" maxLength:"100"`
 } // @name Invoice
 
 // issuedBody is what invoices and credit notes share.
 type issuedBody struct {
 	// A UUIDv7, for good.
-	ID string `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f83"`
+	ID string `json:"id" format:"uuid"`
 	// 1, 2, 3 … per company, without a gap.
-	Sequence int64 `json:"sequence" example:"42"`
+	Sequence int64 `json:"sequence"`
 	// As people see it.
-	Number string `json:"number" maxLength:"40" example:"INV-000042"`
+	Number string `json:"number" maxLength:"40"`
 	// When it was issued.
-	IssuedAt time.Time `json:"issued_at" format:"date-time" example:"2026-11-24T11:02:00Z"`
+	IssuedAt time.Time `json:"issued_at" format:"date-time"`
 	// The company's day of issued_at.
-	IssueDate string `json:"issue_date" format:"date" example:"2026-11-24"`
+	IssueDate string `json:"issue_date" format:"date"`
 	// issue_date and the terms.
-	DueDate string `json:"due_date" format:"date" example:"2026-12-24"`
+	DueDate string `json:"due_date" format:"date"`
 	// The document.
 	Order issuedOrder `json:"order"`
 	// The letterhead as it was.
@@ -41,13 +41,13 @@ type issuedBody struct {
 	// Who buys, as named when the document was placed.
 	Customer issuedCustomer `json:"customer"`
 	// Where the goods go.
-	ShipTo *addressBody `json:"ship_to" extensions:"x-nullable"`
+	ShipTo *addressBody `json:"ship_to"`
 	// The day the goods leave (a prebook's truck date).
-	ShipDate string `json:"ship_date" format:"date" example:"2026-12-01"`
+	ShipDate string `json:"ship_date" format:"date"`
 	// When invoices are due.
 	Terms termsBody `json:"terms"`
 	// ISO 4217; the company's.
-	Currency string `json:"currency" maxLength:"3" example:"USD"`
+	Currency string `json:"currency" maxLength:"3"`
 	// The lines, in their order.
 	Lines []issuedLineBody `json:"lines"`
 	// Money beside the lines.
@@ -55,78 +55,78 @@ type issuedBody struct {
 	// Rates, or fixed amounts.
 	Taxes []taxBody `json:"taxes" validate:"max=20"`
 	// The sum of the lines.
-	Subtotal string `json:"subtotal" format:"decimal" example:"1180.00"`
+	Subtotal string `json:"subtotal" format:"decimal"`
 	// The sum of the charges; negative where discounts are larger.
-	ChargesTotal string `json:"charges_total" format:"decimal" example:"54.50"`
+	ChargesTotal string `json:"charges_total" format:"decimal"`
 	// The sum of the taxes.
-	TaxesTotal string `json:"taxes_total" format:"decimal" example:"0.00"`
+	TaxesTotal string `json:"taxes_total" format:"decimal"`
 	// subtotal + charges_total + taxes_total.
-	Total string `json:"total" format:"decimal" example:"1234.50"`
+	Total string `json:"total" format:"decimal"`
 	// The sum of the boxes.
-	TotalBoxes int64 `json:"total_boxes" example:"12"`
+	TotalBoxes int64 `json:"total_boxes"`
 	// Full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125.
-	TotalFBE string `json:"total_fbe" format:"decimal" example:"4.500"`
+	TotalFBE string `json:"total_fbe" format:"decimal"`
 	// The sum of the quantities.
-	TotalUnits int64 `json:"total_units" example:"2400"`
+	TotalUnits int64 `json:"total_units"`
 	// Printed on the document.
-	Notes *string `json:"notes" extensions:"x-nullable" maxLength:"2000" example:"Deliver to dock 4"`
+	Notes *string `json:"notes" maxLength:"2000"`
 	// SHA-256 of the frozen bytes, in hex.
-	Hash string `json:"hash" maxLength:"64" example:"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"`
+	Hash string `json:"hash" maxLength:"64"`
 }
 
 // issuedOrder is the order that an issued document is about.
 type issuedOrder struct {
 	// A UUIDv7, for good.
-	ID string `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"`
+	ID string `json:"id" format:"uuid"`
 	// As people see it.
-	Number string `json:"number" maxLength:"40" example:"W000123"`
+	Number string `json:"number" maxLength:"40"`
 	// The customer's purchase order.
-	PONumber *string `json:"po_number" extensions:"x-nullable" maxLength:"100" example:"PO-7781"`
+	PONumber *string `json:"po_number" maxLength:"100"`
 } // @name IssuedOrder
 
 // sellerBody is the selling company as the issued document names it.
 type sellerBody struct {
 	// As people write it.
-	Name string `json:"name" maxLength:"200" example:"Rosefields Wholesale"`
+	Name string `json:"name" maxLength:"200"`
 	// The postal address.
-	Address *string `json:"address" extensions:"x-nullable" maxLength:"500" example:"1 Market St, Miami FL 33122"`
+	Address *string `json:"address" maxLength:"500"`
 	// The tax number.
-	TaxID *string `json:"tax_id" extensions:"x-nullable" maxLength:"50" example:"59-1234567"`
+	TaxID *string `json:"tax_id" maxLength:"50"`
 	// The name that letters come from.
-	Sender *string `json:"sender" extensions:"x-nullable" maxLength:"200" example:"Rosefields Sales"`
+	Sender *string `json:"sender" maxLength:"200"`
 } // @name Seller
 
 // issuedCustomer is the customer as the issued document names it.
 type issuedCustomer struct {
 	// A UUIDv7, for good.
-	ID string `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f82"`
+	ID string `json:"id" format:"uuid"`
 	// A stable code.
-	Code string `json:"code" maxLength:"50" example:"BLOOM"`
+	Code string `json:"code" maxLength:"50"`
 	// As people write it.
-	Name string `json:"name" maxLength:"200" example:"Bloom & Co"`
+	Name string `json:"name" maxLength:"200"`
 	// The postal address.
-	Address *addressBody `json:"address" extensions:"x-nullable"`
+	Address *addressBody `json:"address"`
 	// The tax number.
-	TaxID *string `json:"tax_id" extensions:"x-nullable" maxLength:"50" example:"65-7654321"`
+	TaxID *string `json:"tax_id" maxLength:"50"`
 } // @name IssuedCustomer
 
 // termsBody is when invoices are due.
 type termsBody struct {
 	// As people see it.
-	Label string `json:"label" format:"line" maxLength:"100" example:"Net 30"`
+	Label string `json:"label" format:"line" maxLength:"100"`
 	// Days from the invoice to its due date.
-	Days int `json:"days" minimum:"0" maximum:"365" example:"30"`
+	Days int `json:"days" minimum:"0" maximum:"365"`
 } // @name Terms
 
 // issuedLineBody is a line as it was issued.
 type issuedLineBody struct {
 	goodsBody
 	// Full-box equivalents of the line.
-	FBE *string `json:"fbe" format:"decimal" extensions:"x-nullable" example:"2.000"`
+	FBE *string `json:"fbe" format:"decimal"`
 	// Printed on the boxes.
-	MarkCode *string `json:"mark_code" extensions:"x-nullable" maxLength:"50" example:"BLM"`
+	MarkCode *string `json:"mark_code" maxLength:"50"`
 	// Printed on the document.
-	Notes *string `json:"notes" extensions:"x-nullable" maxLength:"500" example:"No open blooms"`
+	Notes *string `json:"notes" maxLength:"500"`
 } // @name IssuedLine
 
 // invoiceBodyOf is an invoice from its frozen bytes.

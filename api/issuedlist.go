@@ -37,27 +37,27 @@ type issuedQuery struct {
 // issuedSummary is an invoice as lists show it.
 type issuedSummary struct {
 	// A UUIDv7, for good.
-	ID string `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f83"`
+	ID string `json:"id" format:"uuid"`
 	// 1, 2, 3 … per company, without a gap.
-	Sequence int64 `json:"sequence" example:"42"`
+	Sequence int64 `json:"sequence"`
 	// As people see it.
-	Number string `json:"number" maxLength:"40" example:"INV-000042"`
+	Number string `json:"number" maxLength:"40"`
 	// When it was issued.
-	IssuedAt time.Time `json:"issued_at" format:"date-time" example:"2026-11-24T11:02:00Z"`
+	IssuedAt time.Time `json:"issued_at" format:"date-time"`
 	// The company's day of issued_at.
-	IssueDate string `json:"issue_date" format:"date" example:"2026-11-24"`
+	IssueDate string `json:"issue_date" format:"date"`
 	// issue_date and the terms.
-	DueDate string `json:"due_date" format:"date" example:"2026-12-24"`
+	DueDate string `json:"due_date" format:"date"`
 	// The document.
-	OrderID string `json:"order_id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"`
+	OrderID string `json:"order_id" format:"uuid"`
 	// Who buys, as named when the document was placed.
 	Customer customerRef `json:"customer"`
 	// ISO 4217; the company's.
-	Currency string `json:"currency" maxLength:"3" example:"USD"`
+	Currency string `json:"currency" maxLength:"3"`
 	// subtotal + charges_total + taxes_total.
-	Total string `json:"total" format:"decimal" example:"1234.50"`
+	Total string `json:"total" format:"decimal"`
 	// SHA-256 of the frozen bytes, in hex.
-	Hash string `json:"hash" maxLength:"64" example:"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"`
+	Hash string `json:"hash" maxLength:"64"`
 } // @name InvoiceSummary
 
 // creditSummary is a credit note as lists show it.
@@ -66,7 +66,7 @@ type creditSummary struct {
 	// The invoice, once the order is confirmed.
 	Invoice issuedInvoice `json:"invoice"`
 	// In the words of who did it.
-	Reason string `json:"reason" maxLength:"500" example:"Ordered twice"`
+	Reason string `json:"reason" maxLength:"500"`
 } // @name CreditNoteSummary
 
 // invoicePage is a page of invoices.

@@ -12,35 +12,35 @@ import (
 // meBody is who the token says the caller is, and what that permits.
 type meBody struct {
 	// The token's subject.
-	Sub string `json:"sub" maxLength:"255" example:"anna@rosefields.example"`
+	Sub string `json:"sub" maxLength:"255"`
 	// As people write it.
-	Name *string `json:"name" maxLength:"200" example:"Anna Rose" extensions:"x-nullable"`
+	Name *string `json:"name" maxLength:"200"`
 	// An e-mail address.
-	Email *string `json:"email" maxLength:"254" example:"anna@rosefields.example" extensions:"x-nullable"`
+	Email *string `json:"email" maxLength:"254"`
 	// The seller company.
-	CompanyID string    `json:"company_id" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80" format:"uuid"`
-	Roles     []string  `json:"roles" example:"Sales"`           // the known ones; empty for a caller who may do nothing
-	Permits   []permit  `json:"permits"`                         // the widest grant of all roles
-	Company   *homeBody `json:"company" extensions:"x-nullable"` // null where it is no seller company known here
+	CompanyID string    `json:"company_id" format:"uuid"`
+	Roles     []string  `json:"roles"`   // the known ones; empty for a caller who may do nothing
+	Permits   []permit  `json:"permits"` // the widest grant of all roles
+	Company   *homeBody `json:"company"` // null where it is no seller company known here
 } // @name Me
 
 // homeBody is the seller company of the caller.
 type homeBody struct {
 	// A UUIDv7, for good.
-	ID string `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"`
+	ID string `json:"id" format:"uuid"`
 	// As people write it.
-	Name string `json:"name" maxLength:"200" example:"Rosefields Wholesale"`
+	Name string `json:"name" maxLength:"200"`
 	// ISO 4217; the company's.
-	Currency string `json:"currency" maxLength:"3" example:"USD"`
+	Currency string `json:"currency" maxLength:"3"`
 	// IANA name.
-	TimeZone string `json:"time_zone" maxLength:"64" example:"America/New_York"`
+	TimeZone string `json:"time_zone" maxLength:"64"`
 } // @name MyCompany
 
 // permit is one thing that the caller may do, and how far.
 type permit struct {
 	// What may be done.
-	Permission string `json:"permission" example:"void"`
-	Scope      string `json:"scope" example:"open" enums:"own_draft,own_open,own,open,all"` // how far it reaches
+	Permission string `json:"permission"`
+	Scope      string `json:"scope" enums:"own_draft,own_open,own,open,all"` // how far it reaches
 } // @name Permit
 
 func getMeSpec() web.Spec {

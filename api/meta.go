@@ -11,18 +11,18 @@ import (
 // stepBody is a step of a state machine.
 type stepBody struct {
 	// order or prebook.
-	Kind string `json:"kind" example:"order" enums:"order,prebook"`
+	Kind string `json:"kind" enums:"order,prebook"`
 	// The action.
-	Action  string   `json:"action" example:"confirm"`
-	From    []string `json:"from" example:"draft,pending"`                                   // where it is permitted; empty is nowhere
-	To      *string  `json:"to" maxLength:"254" example:"confirmed" extensions:"x-nullable"` // null: the status stays
-	When    *string  `json:"when" extensions:"x-nullable" maxLength:"200"`                   // the condition of the step
-	Already []string `json:"already" example:"confirmed"`                                    // where it succeeds and changes nothing
+	Action  string   `json:"action"`
+	From    []string `json:"from"`                 // where it is permitted; empty is nowhere
+	To      *string  `json:"to" maxLength:"254"`   // null: the status stays
+	When    *string  `json:"when" maxLength:"200"` // the condition of the step
+	Already []string `json:"already"`              // where it succeeds and changes nothing
 	// What the timeline says.
-	Event   *string `json:"event" example:"order.confirmed" extensions:"x-nullable"`
-	Refusal *string `json:"refusal" example:"order_not_confirmable" extensions:"x-nullable"` // the code elsewhere
+	Event   *string `json:"event"`
+	Refusal *string `json:"refusal"` // the code elsewhere
 	// What to do instead.
-	Remedy *string `json:"remedy" extensions:"x-nullable" maxLength:"500"`
+	Remedy *string `json:"remedy" maxLength:"500"`
 
 	Except []exceptionBody `json:"except"` // statuses in which other words fit
 }
@@ -30,21 +30,21 @@ type stepBody struct {
 // exceptionBody is what a step says in one status, in place of its refusal and remedy.
 type exceptionBody struct {
 	// Where it stands.
-	Status string `json:"status" example:"voided"`
+	Status string `json:"status"`
 	// The code elsewhere.
-	Refusal string `json:"refusal" example:"order_not_editable"`
+	Refusal string `json:"refusal"`
 	// What to do instead.
-	Remedy string `json:"remedy" maxLength:"500" example:"Place a new order."`
+	Remedy string `json:"remedy" maxLength:"500"`
 }
 
 // statusBody is a status, its label and the kinds of document that have it.
 type statusBody struct {
 	// order or prebook.
-	Kind string `json:"kind" example:"order" enums:"order,prebook"`
+	Kind string `json:"kind" enums:"order,prebook"`
 	// Where it stands.
-	Status string `json:"status" example:"pending"`
+	Status string `json:"status"`
 	// As people see it.
-	Label string `json:"label" maxLength:"100" example:"Pending"`
+	Label string `json:"label" maxLength:"100"`
 }
 
 // orderStatesBody is the two state machines as data.
@@ -94,22 +94,22 @@ func exceptions(r order.Rule) []exceptionBody {
 // permissionBody is one row of the role matrix.
 type permissionBody struct {
 	// What may be done.
-	Permission  string      `json:"permission" example:"void"`
-	Description string      `json:"description" maxLength:"300" example:"void documents"` // what a role may do
-	Roles       []grantBody `json:"roles"`                                                // those that may
+	Permission  string      `json:"permission"`
+	Description string      `json:"description" maxLength:"300"` // what a role may do
+	Roles       []grantBody `json:"roles"`                       // those that may
 }
 
 // grantBody is a role and how far a permission reaches for it.
 type grantBody struct {
 	// The role.
-	Role  string `json:"role" example:"Sales"`
-	Scope string `json:"scope" example:"open" enums:"own_draft,own_open,own,open,all"` // how far it reaches
+	Role  string `json:"role"`
+	Scope string `json:"scope" enums:"own_draft,own_open,own,open,all"` // how far it reaches
 }
 
 // rolesBody is the role matrix as data.
 type rolesBody struct {
 	// The roles.
-	Roles []string `json:"roles" example:"Admin"`
+	Roles []string `json:"roles"`
 	// Every permission, and for whom.
 	Permissions []permissionBody `json:"permissions"`
 }

@@ -10,89 +10,89 @@ import (
 // orderCore is what details and lists tell of a document.
 type orderCore struct {
 	// A UUIDv7, for good.
-	ID string `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"`
+	ID string `json:"id" format:"uuid"`
 	// order or prebook.
-	Kind string `json:"kind" enums:"order,prebook" example:"order"`
+	Kind string `json:"kind" enums:"order,prebook"`
 	// As people see it.
-	Number string `json:"number" maxLength:"40" example:"W000123"`
+	Number string `json:"number" maxLength:"40"`
 	// How the document came in.
 	Origin originBody `json:"origin"`
 	// Where it stands.
-	Status string `json:"status" enums:"draft,pending,confirmed,checked_out,billed,voided" example:"pending"`
+	Status string `json:"status" enums:"draft,pending,confirmed,checked_out,billed,voided"`
 	// The status as people see it.
-	StatusLabel string `json:"status_label" example:"Pending"`
+	StatusLabel string `json:"status_label"`
 	// Derived from the ledger, never set by hand.
-	PaymentStatus string `json:"payment_status" enums:"unpaid,partially_paid,paid,overpaid,refunded" example:"unpaid"`
+	PaymentStatus string `json:"payment_status" enums:"unpaid,partially_paid,paid,overpaid,refunded"`
 	// $ on an unpaid web order of a customer who must pay by card; otherwise null.
-	PaymentIndicator *string `json:"payment_indicator" enums:"$" extensions:"x-nullable" example:"$"`
+	PaymentIndicator *string `json:"payment_indicator" enums:"$"`
 	// The seller company.
-	CompanyID string `json:"company_id" format:"uuid" example:"0197a3c4-0000-7000-8000-000000000001"`
+	CompanyID string `json:"company_id" format:"uuid"`
 	// Who buys, as named when the document was placed.
 	Customer customerRef `json:"customer"`
 	// Who looks after the customer.
-	Salesperson *personBody `json:"salesperson" extensions:"x-nullable"`
+	Salesperson *personBody `json:"salesperson"`
 	// The subject that placed it.
-	PlacedBy string `json:"placed_by" maxLength:"255" example:"shop-frontend"`
+	PlacedBy string `json:"placed_by" maxLength:"255"`
 	// The cart that the document came from; both documents of a cart share it.
-	CheckoutID string `json:"checkout_id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f81"`
+	CheckoutID string `json:"checkout_id" format:"uuid"`
 	// The storefront's own id of the cart; one per company, for good.
-	ExternalReference *string `json:"external_reference" extensions:"x-nullable" maxLength:"100" example:"shop-cart-9931"`
+	ExternalReference *string `json:"external_reference" maxLength:"100"`
 	// The day the goods leave (a prebook's truck date).
-	ShipDate string `json:"ship_date" format:"date" example:"2026-12-01"`
+	ShipDate string `json:"ship_date" format:"date"`
 	// Who carries the goods.
-	Carrier *string `json:"carrier" extensions:"x-nullable" maxLength:"100" example:"Armellini"`
+	Carrier *string `json:"carrier" maxLength:"100"`
 	// The customer's purchase order.
-	PONumber *string `json:"po_number" extensions:"x-nullable" maxLength:"100" example:"PO-7781"`
+	PONumber *string `json:"po_number" maxLength:"100"`
 	// For staff; never printed, mailed or shown to a storefront.
-	InternalNotes *string `json:"internal_notes" extensions:"x-nullable" maxLength:"2000" example:"Call before loading"`
+	InternalNotes *string `json:"internal_notes" maxLength:"2000"`
 	// ISO 4217; the company's.
-	Currency string `json:"currency" maxLength:"3" example:"USD"`
+	Currency string `json:"currency" maxLength:"3"`
 	// The sum of the lines.
-	Subtotal string `json:"subtotal" format:"decimal" example:"1180.00"`
+	Subtotal string `json:"subtotal" format:"decimal"`
 	// The sum of the charges; negative where discounts are larger.
-	ChargesTotal string `json:"charges_total" format:"decimal" example:"54.50"`
+	ChargesTotal string `json:"charges_total" format:"decimal"`
 	// The sum of the taxes.
-	TaxesTotal string `json:"taxes_total" format:"decimal" example:"0.00"`
+	TaxesTotal string `json:"taxes_total" format:"decimal"`
 	// subtotal + charges_total + taxes_total.
-	Total string `json:"total" format:"decimal" example:"1234.50"`
+	Total string `json:"total" format:"decimal"`
 	// What was paid, mistyped payments taken back.
-	Paid string `json:"paid" format:"decimal" example:"0.00"`
+	Paid string `json:"paid" format:"decimal"`
 	// What was refunded.
-	Refunded string `json:"refunded" format:"decimal" example:"0.00"`
+	Refunded string `json:"refunded" format:"decimal"`
 	// What is due less what is paid net; negative where too much was paid.
-	Balance string `json:"balance" format:"decimal" example:"1234.50"`
+	Balance string `json:"balance" format:"decimal"`
 	// The sum of the boxes.
-	TotalBoxes int64 `json:"total_boxes" example:"12"`
+	TotalBoxes int64 `json:"total_boxes"`
 	// Full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125.
-	TotalFBE string `json:"total_fbe" format:"decimal" example:"4.500"`
+	TotalFBE string `json:"total_fbe" format:"decimal"`
 	// The sum of the quantities.
-	TotalUnits int64 `json:"total_units" example:"2400"`
+	TotalUnits int64 `json:"total_units"`
 	// How far the lines of a prebook are.
 	Progress progressBody `json:"progress"`
 	// The invoice, once the order is confirmed.
-	Invoice *issuedRef `json:"invoice" extensions:"x-nullable"`
+	Invoice *issuedRef `json:"invoice"`
 	// The credit note, once a confirmed order is voided.
-	CreditNote *issuedRef `json:"credit_note" extensions:"x-nullable"`
+	CreditNote *issuedRef `json:"credit_note"`
 	// Of the newest letter to the customer, its worst recipient deciding; null where there is none.
-	EmailStatus *string `json:"email_status" enums:"queued,sent,delivered,bounced,failed" extensions:"x-nullable" example:"delivered"`
+	EmailStatus *string `json:"email_status" enums:"queued,sent,delivered,bounced,failed"`
 	// Moves with header, lines, status and payments; the ETag.
-	Version int `json:"version" example:"1"`
+	Version int `json:"version"`
 	// When it was placed.
-	PlacedAt time.Time `json:"placed_at" format:"date-time" example:"2026-11-24T10:15:00Z"`
+	PlacedAt time.Time `json:"placed_at" format:"date-time"`
 	// When it was checked out.
-	CheckedOutAt *time.Time `json:"checked_out_at" format:"date-time" extensions:"x-nullable" example:"2026-11-24T10:15:00Z"`
+	CheckedOutAt *time.Time `json:"checked_out_at" format:"date-time"`
 	// When it was confirmed.
-	ConfirmedAt *time.Time `json:"confirmed_at" format:"date-time" extensions:"x-nullable" example:"2026-11-24T11:02:00Z"`
+	ConfirmedAt *time.Time `json:"confirmed_at" format:"date-time"`
 	// The subject that confirmed it; system where it confirmed itself.
-	ConfirmedBy *string `json:"confirmed_by" extensions:"x-nullable" maxLength:"255" example:"anna@rosefields.example"`
+	ConfirmedBy *string `json:"confirmed_by" maxLength:"255"`
 	// When it was voided.
-	VoidedAt *time.Time `json:"voided_at" format:"date-time" extensions:"x-nullable"`
+	VoidedAt *time.Time `json:"voided_at" format:"date-time"`
 	// Why and by whom it was voided.
-	Void *voidBody `json:"void" extensions:"x-nullable"`
+	Void *voidBody `json:"void"`
 	// When it was made.
-	CreatedAt time.Time `json:"created_at" format:"date-time" example:"2026-11-24T10:15:00Z"`
+	CreatedAt time.Time `json:"created_at" format:"date-time"`
 	// When anything of it last changed.
-	UpdatedAt time.Time `json:"updated_at" format:"date-time" example:"2026-11-24T10:15:00Z"`
+	UpdatedAt time.Time `json:"updated_at" format:"date-time"`
 }
 
 // orderSummary is an order or prebook as the Order Summary shows it.
@@ -107,9 +107,9 @@ type orderBody struct {
 	// The documents it belongs with.
 	Related []relatedBody `json:"related" validate:"max=1000"`
 	// Where the goods go.
-	ShipTo *addressBody `json:"ship_to" extensions:"x-nullable"`
+	ShipTo *addressBody `json:"ship_to"`
 	// Printed on the document.
-	Notes *string `json:"notes" extensions:"x-nullable" maxLength:"2000" example:"Deliver to dock 4"`
+	Notes *string `json:"notes" maxLength:"2000"`
 	// The lines, in their order.
 	Lines []lineBody `json:"lines"`
 	// Money beside the lines.
@@ -123,136 +123,136 @@ type orderBody struct {
 // originBody is how a document came in.
 type originBody struct {
 	// The letter on the screen.
-	Code string `json:"code" enums:"W,P,S,X" example:"W"`
+	Code string `json:"code" enums:"W,P,S,X"`
 	// As people write it.
-	Name string `json:"name" enums:"web,phone,standing,external" example:"web"`
+	Name string `json:"name" enums:"web,phone,standing,external"`
 } // @name Origin
 
 // customerRef is a customer as documents name it.
 type customerRef struct {
 	// A UUIDv7, for good.
-	ID string `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f82"`
+	ID string `json:"id" format:"uuid"`
 	// A stable code.
-	Code string `json:"code" maxLength:"50" example:"BLOOM"`
+	Code string `json:"code" maxLength:"50"`
 	// As people write it.
-	Name string `json:"name" maxLength:"200" example:"Bloom & Co"`
+	Name string `json:"name" maxLength:"200"`
 } // @name CustomerRef
 
 // personBody is a person and an e-mail address.
 type personBody struct {
 	// As people write it.
-	Name *string `json:"name" format:"line" maxLength:"200" extensions:"x-nullable" example:"Anna Rose"`
+	Name *string `json:"name" format:"line" maxLength:"200"`
 	// An e-mail address.
-	Email *string `json:"email" format:"email" maxLength:"254" extensions:"x-nullable" example:"anna@rosefields.example"`
+	Email *string `json:"email" format:"email" maxLength:"254"`
 } // @name Person
 
 // progressBody is how far the lines of a prebook are.
 type progressBody struct {
 	// All lines.
-	Lines int `json:"lines" example:"5"`
+	Lines int `json:"lines"`
 	// Lines checked out, billed ones among them.
-	CheckedOut int `json:"checked_out" example:"3"`
+	CheckedOut int `json:"checked_out"`
 	// Lines billed.
-	Billed int `json:"billed" example:"0"`
+	Billed int `json:"billed"`
 } // @name Progress
 
 // issuedRef is an issued document: its id, its number and when.
 type issuedRef struct {
 	// A UUIDv7, for good.
-	ID string `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f83"`
+	ID string `json:"id" format:"uuid"`
 	// As people see it.
-	Number string `json:"number" maxLength:"40" example:"INV-000042"`
+	Number string `json:"number" maxLength:"40"`
 	// When it was issued.
-	IssuedAt time.Time `json:"issued_at" format:"date-time" example:"2026-11-24T11:02:00Z"`
+	IssuedAt time.Time `json:"issued_at" format:"date-time"`
 } // @name IssuedRef
 
 // voidBody is why and by whom a document was voided.
 type voidBody struct {
 	// Why.
-	Cause string `json:"cause" enums:"staff,customer,expired" example:"staff"`
+	Cause string `json:"cause" enums:"staff,customer,expired"`
 	// In the words of who did it.
-	Reason string `json:"reason" maxLength:"500" example:"Ordered twice"`
+	Reason string `json:"reason" maxLength:"500"`
 	// The subject.
-	By string `json:"by" maxLength:"255" example:"anna@rosefields.example"`
+	By string `json:"by" maxLength:"255"`
 } // @name Void
 
 // relatedBody is another document and what it is to this one.
 type relatedBody struct {
 	// A UUIDv7, for good.
-	ID string `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f84"`
+	ID string `json:"id" format:"uuid"`
 	// As people see it.
-	Number string `json:"number" maxLength:"40" example:"W000124"`
+	Number string `json:"number" maxLength:"40"`
 	// order or prebook.
-	Kind string `json:"kind" enums:"order,prebook" example:"prebook"`
+	Kind string `json:"kind" enums:"order,prebook"`
 	// What it is to this document.
-	Relation string `json:"relation" enums:"same_checkout,billed_into,billed_from" example:"same_checkout"`
+	Relation string `json:"relation" enums:"same_checkout,billed_into,billed_from"`
 } // @name Related
 
 // goodsBody is what a line says of its goods, in a document as in what is issued for it.
 type goodsBody struct {
 	// A UUIDv7, for good.
-	ID string `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f85"`
+	ID string `json:"id" format:"uuid"`
 	// From 1, without gaps.
-	Position int `json:"position" example:"1"`
+	Position int `json:"position"`
 	// The goods' code.
-	SKU *string `json:"sku" extensions:"x-nullable" maxLength:"100" example:"ROSE-FREEDOM-60"`
+	SKU *string `json:"sku" maxLength:"100"`
 	// The goods in words.
-	Description *string `json:"description" extensions:"x-nullable" maxLength:"300" example:"Rose Freedom 60 cm"`
+	Description *string `json:"description" maxLength:"300"`
 	// Where the goods come from; on_hand makes an order, all others a prebook.
-	Source string `json:"source" enums:"on_hand,future_sales,k2k,vendor_availability" example:"on_hand"`
+	Source string `json:"source" enums:"on_hand,future_sales,k2k,vendor_availability"`
 	// FB full, HB half, QB quarter, EB eighth.
-	BoxType *string `json:"box_type" enums:"FB,HB,QB,EB" extensions:"x-nullable" example:"HB"`
+	BoxType *string `json:"box_type" enums:"FB,HB,QB,EB"`
 	// How many boxes; null where sold loose.
-	Boxes *int64 `json:"boxes" extensions:"x-nullable" example:"4"`
+	Boxes *int64 `json:"boxes"`
 	// The pack; null where sold loose.
-	UnitsPerBox *int64 `json:"units_per_box" extensions:"x-nullable" example:"200"`
+	UnitsPerBox *int64 `json:"units_per_box"`
 	// What a unit is.
-	UnitType *string `json:"unit_type" enums:"stem,bunch,each" extensions:"x-nullable" example:"stem"`
+	UnitType *string `json:"unit_type" enums:"stem,bunch,each"`
 	// Units: boxes times pack, or the loose units.
-	Quantity int64 `json:"quantity" example:"800"`
+	Quantity int64 `json:"quantity"`
 	// For one unit, at most 4 decimals; 0 is free.
-	UnitPrice string `json:"unit_price" format:"decimal" example:"0.2350"`
+	UnitPrice string `json:"unit_price" format:"decimal"`
 	// Money, in the currency's decimals.
-	Amount string `json:"amount" format:"decimal" example:"188.00"`
+	Amount string `json:"amount" format:"decimal"`
 }
 
 // lineBody is a line of a document.
 type lineBody struct {
 	goodsBody
 	// Full-box equivalents of the line.
-	FBE string `json:"fbe" format:"decimal" example:"2.000"`
+	FBE string `json:"fbe" format:"decimal"`
 	// Where it stands.
-	Status *string `json:"status" enums:"open,checked_out,billed" extensions:"x-nullable" example:"open"`
+	Status *string `json:"status" enums:"open,checked_out,billed"`
 	// When it was checked out.
-	CheckedOutAt *time.Time `json:"checked_out_at" format:"date-time" extensions:"x-nullable"`
+	CheckedOutAt *time.Time `json:"checked_out_at" format:"date-time"`
 	// The subject that checked it out.
-	CheckedOutBy *string `json:"checked_out_by" extensions:"x-nullable" maxLength:"255" example:"shop-frontend"`
+	CheckedOutBy *string `json:"checked_out_by" maxLength:"255"`
 	// The order that the line was billed into.
-	BilledOrderID *string `json:"billed_order_id" format:"uuid" extensions:"x-nullable"`
+	BilledOrderID *string `json:"billed_order_id" format:"uuid"`
 	// Printed on the boxes.
-	MarkCode *string `json:"mark_code" extensions:"x-nullable" maxLength:"50" example:"BLM"`
+	MarkCode *string `json:"mark_code" maxLength:"50"`
 	// Printed below the line.
-	Notes *string `json:"notes" extensions:"x-nullable" maxLength:"500" example:"No open blooms"`
+	Notes *string `json:"notes" maxLength:"500"`
 } // @name Line
 
 // allowedBody is whether the caller may do one thing to the document now and, if not, why.
 type allowedBody struct {
 	// Whether the call would succeed now.
-	Allowed bool `json:"allowed" example:"false"`
+	Allowed bool `json:"allowed"`
 	// A stable code.
-	Code *string `json:"code" extensions:"x-nullable" maxLength:"50" example:"past_cutoff"`
+	Code *string `json:"code" maxLength:"50"`
 	// For a person.
-	Message *string `json:"message" extensions:"x-nullable" maxLength:"2000" example:"The confirmation cut-off for ship date 2026-12-01 has passed."`
+	Message *string `json:"message" maxLength:"2000"`
 	// What to do instead.
-	Remedy *string `json:"remedy" extensions:"x-nullable" maxLength:"500" example:"Ask a Sales Manager or an Admin to confirm it, or move the ship date."`
+	Remedy *string `json:"remedy" maxLength:"500"`
 } // @name AllowedAction
 
 // allowedBrief is whether the caller may do one thing to the document now, without the words.
 type allowedBrief struct {
 	// Whether the call would succeed now.
-	Allowed bool `json:"allowed" example:"true"`
+	Allowed bool `json:"allowed"`
 	// A stable code.
-	Code *string `json:"code" extensions:"x-nullable" maxLength:"50"`
+	Code *string `json:"code" maxLength:"50"`
 } // @name AllowedBrief
 
 // allowedActions is what the caller may do to the document now: the very answers that the operations would give.

@@ -10,13 +10,13 @@ import (
 // pageBody is where a page stands in its list.
 type pageBody struct {
 	// The next page; null at the end.
-	NextCursor *string `json:"next_cursor" extensions:"x-nullable" maxLength:"1000" example:"eyJ2IjoiMjAyNi0xMS0yNFQxMDoxNTowMFoifQ"`
+	NextCursor *string `json:"next_cursor" maxLength:"1000"`
 	// The previous page; null at the beginning.
-	PrevCursor *string `json:"prev_cursor" extensions:"x-nullable" maxLength:"1000"`
+	PrevCursor *string `json:"prev_cursor" maxLength:"1000"`
 	// How many rows a page has at most.
-	Limit       int         `json:"limit" example:"50"`
-	Total       *int        `json:"total,omitempty" example:"1234"`            // with include=count
-	TotalExact  *bool       `json:"total_exact,omitempty" example:"true"`      // false where counting stopped
+	Limit       int         `json:"limit"`
+	Total       *int        `json:"total,omitempty"`                           // with include=count
+	TotalExact  *bool       `json:"total_exact,omitempty"`                     // false where counting stopped
 	SyncedUntil *time.Time  `json:"synced_until,omitempty" format:"date-time"` // the next updated_since
 	Facets      *facetsBody `json:"facets,omitempty"`                          // with include=facets
 } // @name Page
@@ -31,7 +31,7 @@ type facetsBody struct {
 	PaymentStatus map[string]int `json:"payment_status"`
 	// $ on an unpaid web order of a customer who must pay by card; otherwise null.
 	PaymentIndicator map[string]int `json:"payment_indicator"`
-	Exact            bool           `json:"exact" example:"true"` // false where one of the counts stopped at 10,000
+	Exact            bool           `json:"exact"` // false where one of the counts stopped at 10,000
 } // @name Facets
 
 // pageOf is where a page stands, with its cursors, which Link repeats.

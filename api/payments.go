@@ -14,25 +14,25 @@ import (
 // paymentStatusBody is an order's ledger and what it comes to.
 type paymentStatusBody struct {
 	// The document.
-	OrderID string `json:"order_id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"`
+	OrderID string `json:"order_id" format:"uuid"`
 	// Derived from the ledger, never set by hand.
-	PaymentStatus string `json:"payment_status" enums:"unpaid,partially_paid,paid,overpaid,refunded" example:"partially_paid"`
+	PaymentStatus string `json:"payment_status" enums:"unpaid,partially_paid,paid,overpaid,refunded"`
 	// $ on an unpaid web order of a customer who must pay by card; otherwise null.
-	PaymentIndicator *string `json:"payment_indicator" enums:"$" extensions:"x-nullable" example:"$"`
+	PaymentIndicator *string `json:"payment_indicator" enums:"$"`
 	// The customer's web orders must be paid by card: unpaid ones show the $.
-	RequireCreditCardPayment bool `json:"require_credit_card_payment" example:"true"`
+	RequireCreditCardPayment bool `json:"require_credit_card_payment"`
 	// ISO 4217; the company's.
-	Currency string `json:"currency" maxLength:"3" example:"USD"`
+	Currency string `json:"currency" maxLength:"3"`
 	// subtotal + charges_total + taxes_total.
-	Total string `json:"total" format:"decimal" example:"1234.50"`
+	Total string `json:"total" format:"decimal"`
 	// What was paid, mistyped payments taken back.
-	Paid string `json:"paid" format:"decimal" example:"500.00"`
+	Paid string `json:"paid" format:"decimal"`
 	// What was refunded.
-	Refunded string `json:"refunded" format:"decimal" example:"0.00"`
+	Refunded string `json:"refunded" format:"decimal"`
 	// What is due less what is paid net; negative where too much was paid.
-	Balance string `json:"balance" format:"decimal" example:"734.50"`
+	Balance string `json:"balance" format:"decimal"`
 	// Moves with header, lines, status and payments; the ETag.
-	Version int `json:"version" example:"2"`
+	Version int `json:"version"`
 	// The ledger, oldest first.
 	Payments []paymentBody `json:"payments" validate:"max=10000"`
 } // @name PaymentStatus
@@ -40,50 +40,50 @@ type paymentStatusBody struct {
 // paymentBody is a row of the ledger; rows are never changed.
 type paymentBody struct {
 	// A UUIDv7, for good.
-	ID string `json:"id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f89"`
+	ID string `json:"id" format:"uuid"`
 	// Money in or money back.
-	Kind string `json:"kind" enums:"payment,refund" example:"payment"`
+	Kind string `json:"kind" enums:"payment,refund"`
 	// How the money moved.
-	Method string `json:"method" enums:"card,ach,cash,check,wire,credit" example:"card"`
+	Method string `json:"method" enums:"card,ach,cash,check,wire,credit"`
 	// Money, in the currency's decimals.
-	Amount string `json:"amount" format:"decimal" example:"500.00"`
+	Amount string `json:"amount" format:"decimal"`
 	// ISO 4217; the company's.
-	Currency string `json:"currency" maxLength:"3" example:"USD"`
+	Currency string `json:"currency" maxLength:"3"`
 	// The provider's id; card and ach need it.
-	Reference *string `json:"reference" extensions:"x-nullable" example:"ch_3PqLkJ2eZvKYlo2C"`
+	Reference *string `json:"reference"`
 	// When the money moved.
-	PaidAt time.Time `json:"paid_at" format:"date-time" example:"2026-11-24T10:20:00Z"`
+	PaidAt time.Time `json:"paid_at" format:"date-time"`
 	// Printed on the document.
-	Notes *string `json:"notes" extensions:"x-nullable" maxLength:"500" example:"Deposit"`
+	Notes *string `json:"notes" maxLength:"500"`
 	// The mistyped payment that this refund takes back.
-	Corrects *string `json:"corrects" format:"uuid" extensions:"x-nullable"`
+	Corrects *string `json:"corrects" format:"uuid"`
 	// The subject that recorded it.
-	RecordedBy string `json:"recorded_by" maxLength:"255" example:"anna@rosefields.example"`
+	RecordedBy string `json:"recorded_by" maxLength:"255"`
 	// When it was recorded.
-	RecordedAt time.Time `json:"recorded_at" format:"date-time" example:"2026-11-24T10:21:00Z"`
+	RecordedAt time.Time `json:"recorded_at" format:"date-time"`
 } // @name Payment
 
 // newPaymentBody is money that came in.
 type newPaymentBody struct {
 	// How the money moved.
-	Method string `json:"method" validate:"required" enums:"card,ach,cash,check,wire,credit" example:"card"`
+	Method string `json:"method" validate:"required" enums:"card,ach,cash,check,wire,credit"`
 	// Money, in the currency's decimals.
-	Amount string `json:"amount" validate:"required" format:"amount-above-0" example:"500.00"`
+	Amount string `json:"amount" validate:"required" format:"amount-above-0"`
 	// ISO 4217; the company's.
-	Currency *string `json:"currency" format:"currency" minLength:"3" maxLength:"3" extensions:"x-nullable" example:"USD"`
+	Currency *string `json:"currency" format:"currency" minLength:"3" maxLength:"3"`
 	// The provider's id; card and ach need it.
-	Reference *string `json:"reference" format:"line" minLength:"1" maxLength:"100" extensions:"x-nullable" example:"ch_3PqLkJ2eZvKYlo2C"`
+	Reference *string `json:"reference" format:"line" minLength:"1" maxLength:"100"`
 	// When the money moved.
-	PaidAt *string `json:"paid_at" format:"date-time" extensions:"x-nullable" example:"2026-11-24T10:20:00Z"`
+	PaidAt *string `json:"paid_at" format:"date-time"`
 	// Printed on the document.
-	Notes *string `json:"notes" maxLength:"500" extensions:"x-nullable" example:"Deposit"`
+	Notes *string `json:"notes" maxLength:"500"`
 } // @name NewPayment
 
 // newRefundBody is money that went back, or a mistyped payment that is taken back.
 type newRefundBody struct {
 	newPaymentBody
 	// The mistyped payment that this refund takes back.
-	Corrects *string `json:"corrects" format:"uuid" extensions:"x-nullable"`
+	Corrects *string `json:"corrects" format:"uuid"`
 } // @name NewRefund
 
 func (b newPaymentBody) booking(kind billing.PaymentKind) desk.Booking {

@@ -20,17 +20,17 @@ import (
 // that is not named is removed.
 type orderPatch struct {
 	// The day the goods leave (a prebook's truck date).
-	ShipDate strictjson.Opt[string] `json:"ship_date" format:"date" swaggertype:"string" example:"2026-12-02"`
+	ShipDate strictjson.Opt[string] `json:"ship_date" format:"date"`
 	// Who carries the goods.
-	Carrier strictjson.Opt[string] `json:"carrier" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"Armellini"`
+	Carrier strictjson.Opt[string] `json:"carrier" format:"line" maxLength:"100" extensions:"x-nullable"`
 	// Where the goods go.
 	ShipTo strictjson.Opt[addressPatch] `json:"ship_to" extensions:"x-nullable"`
 	// The customer's purchase order.
-	PONumber strictjson.Opt[string] `json:"po_number" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"PO-7781"`
+	PONumber strictjson.Opt[string] `json:"po_number" format:"line" maxLength:"100" extensions:"x-nullable"`
 	// Printed on the document.
-	Notes strictjson.Opt[string] `json:"notes" maxLength:"2000" swaggertype:"string" extensions:"x-nullable" example:"Deliver to dock 4"`
+	Notes strictjson.Opt[string] `json:"notes" maxLength:"2000" extensions:"x-nullable"`
 	// For staff; never printed, mailed or shown to a storefront.
-	InternalNotes strictjson.Opt[string] `json:"internal_notes" maxLength:"2000" swaggertype:"string" extensions:"x-nullable" example:"Call before loading"`
+	InternalNotes strictjson.Opt[string] `json:"internal_notes" maxLength:"2000" extensions:"x-nullable"`
 	// The lines, in their order.
 	Lines []linePatch `json:"lines" validate:"min=1,max=500"`
 	// Money beside the lines.
@@ -44,138 +44,138 @@ type orderPatch struct {
 // linePatch is a line to keep or change (by id), or a new one (without).
 type linePatch struct {
 	// A UUIDv7, for good.
-	ID *string `json:"id" format:"uuid" extensions:"x-nullable" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f85"`
+	ID *string `json:"id" format:"uuid"`
 	// Where the goods come from; on_hand makes an order, all others a prebook.
-	Source strictjson.Opt[string] `json:"source" enums:"on_hand,future_sales,k2k,vendor_availability" swaggertype:"string" example:"on_hand"`
+	Source strictjson.Opt[string] `json:"source" enums:"on_hand,future_sales,k2k,vendor_availability"`
 	// The goods' code.
-	SKU strictjson.Opt[string] `json:"sku" format:"line" maxLength:"100" swaggertype:"string" extensions:"x-nullable" example:"ROSE-FREEDOM-60"`
+	SKU strictjson.Opt[string] `json:"sku" format:"line" maxLength:"100" extensions:"x-nullable"`
 	// The goods in words.
-	Description strictjson.Opt[string] `json:"description" maxLength:"300" swaggertype:"string" extensions:"x-nullable" example:"Rose Freedom 60 cm"`
+	Description strictjson.Opt[string] `json:"description" maxLength:"300" extensions:"x-nullable"`
 	// FB full, HB half, QB quarter, EB eighth.
-	BoxType strictjson.Opt[string] `json:"box_type" enums:"FB,HB,QB,EB" swaggertype:"string" extensions:"x-nullable" example:"HB"`
+	BoxType strictjson.Opt[string] `json:"box_type" enums:"FB,HB,QB,EB" extensions:"x-nullable"`
 	// How many boxes; null where sold loose.
-	Boxes strictjson.Opt[int64] `json:"boxes" minimum:"1" maximum:"1000000" swaggertype:"integer" extensions:"x-nullable" example:"4"`
+	Boxes strictjson.Opt[int64] `json:"boxes" minimum:"1" maximum:"1000000" extensions:"x-nullable"`
 	// The pack; null where sold loose.
-	UnitsPerBox strictjson.Opt[int64] `json:"units_per_box" minimum:"1" maximum:"1000000" swaggertype:"integer" extensions:"x-nullable" example:"200"`
+	UnitsPerBox strictjson.Opt[int64] `json:"units_per_box" minimum:"1" maximum:"1000000" extensions:"x-nullable"`
 	// How many units where sold loose, in place of boxes.
-	Units strictjson.Opt[int64] `json:"units" minimum:"1" maximum:"1000000000" swaggertype:"integer" extensions:"x-nullable"`
+	Units strictjson.Opt[int64] `json:"units" minimum:"1" maximum:"1000000000" extensions:"x-nullable"`
 	// What a unit is.
-	UnitType strictjson.Opt[string] `json:"unit_type" enums:"stem,bunch,each" swaggertype:"string" extensions:"x-nullable" example:"stem"`
+	UnitType strictjson.Opt[string] `json:"unit_type" enums:"stem,bunch,each" extensions:"x-nullable"`
 	// For one unit, at most 4 decimals; 0 is free.
-	UnitPrice strictjson.Opt[string] `json:"unit_price" format:"price" swaggertype:"string" example:"0.2450"`
+	UnitPrice strictjson.Opt[string] `json:"unit_price" format:"price"`
 	// Printed on the boxes.
-	MarkCode strictjson.Opt[string] `json:"mark_code" format:"line" maxLength:"50" swaggertype:"string" extensions:"x-nullable" example:"BLM"`
+	MarkCode strictjson.Opt[string] `json:"mark_code" format:"line" maxLength:"50" extensions:"x-nullable"`
 	// Printed on the document.
-	Notes strictjson.Opt[string] `json:"notes" maxLength:"500" swaggertype:"string" extensions:"x-nullable" example:"No open blooms"`
+	Notes strictjson.Opt[string] `json:"notes" maxLength:"500" extensions:"x-nullable"`
 	computedLine
 } // @name LinePatch
 
 // computedLine may come back unchanged.
 type computedLine struct {
 	// From 1, without gaps.
-	Position strictjson.Raw `json:"position" swaggertype:"integer"`
+	Position strictjson.Raw `json:"position" type:"integer"`
 	// Units: boxes times pack, or the loose units.
-	Quantity strictjson.Raw `json:"quantity" swaggertype:"integer"`
+	Quantity strictjson.Raw `json:"quantity" type:"integer"`
 	// Money, in the currency's decimals.
-	Amount strictjson.Raw `json:"amount" swaggertype:"string"`
+	Amount strictjson.Raw `json:"amount" type:"string"`
 	// Full-box equivalents of the line.
-	FBE strictjson.Raw `json:"fbe" swaggertype:"string"`
+	FBE strictjson.Raw `json:"fbe" type:"string"`
 	// Where it stands.
-	Status strictjson.Raw `json:"status" swaggertype:"string" extensions:"x-nullable"`
+	Status strictjson.Raw `json:"status" type:"string" extensions:"x-nullable"`
 	// When it was checked out.
-	CheckedOutAt strictjson.Raw `json:"checked_out_at" swaggertype:"string" extensions:"x-nullable"`
+	CheckedOutAt strictjson.Raw `json:"checked_out_at" type:"string" extensions:"x-nullable"`
 	// The subject that checked it out.
-	CheckedOutBy strictjson.Raw `json:"checked_out_by" swaggertype:"string" extensions:"x-nullable"`
+	CheckedOutBy strictjson.Raw `json:"checked_out_by" type:"string" extensions:"x-nullable"`
 	// The order that the line was billed into.
-	BilledOrderID strictjson.Raw `json:"billed_order_id" swaggertype:"string" extensions:"x-nullable"`
+	BilledOrderID strictjson.Raw `json:"billed_order_id" type:"string" extensions:"x-nullable"`
 }
 
 // computedOrder may come back unchanged.
 type computedOrder struct {
 	// A UUIDv7, for good.
-	ID strictjson.Raw `json:"id" swaggertype:"string"`
+	ID strictjson.Raw `json:"id" type:"string"`
 	// order or prebook.
-	Kind strictjson.Raw `json:"kind" swaggertype:"string"`
+	Kind strictjson.Raw `json:"kind" type:"string"`
 	// As people see it.
-	Number strictjson.Raw `json:"number" swaggertype:"string"`
+	Number strictjson.Raw `json:"number" type:"string"`
 	// How the document came in.
-	Origin strictjson.Raw `json:"origin" swaggertype:"object"`
+	Origin strictjson.Raw `json:"origin" type:"object"`
 	// Where it stands.
-	Status strictjson.Raw `json:"status" swaggertype:"string"`
+	Status strictjson.Raw `json:"status" type:"string"`
 	// The status as people see it.
-	StatusLabel strictjson.Raw `json:"status_label" swaggertype:"string"`
+	StatusLabel strictjson.Raw `json:"status_label" type:"string"`
 	// Derived from the ledger, never set by hand.
-	PaymentStatus strictjson.Raw `json:"payment_status" swaggertype:"string"`
+	PaymentStatus strictjson.Raw `json:"payment_status" type:"string"`
 	// The seller company.
-	CompanyID strictjson.Raw `json:"company_id" swaggertype:"string"`
+	CompanyID strictjson.Raw `json:"company_id" type:"string"`
 	// Who buys, as named when the document was placed.
-	Customer strictjson.Raw `json:"customer" swaggertype:"object"`
+	Customer strictjson.Raw `json:"customer" type:"object"`
 	// Who looks after the customer.
-	Salesperson strictjson.Raw `json:"salesperson" swaggertype:"object" extensions:"x-nullable"`
+	Salesperson strictjson.Raw `json:"salesperson" type:"object" extensions:"x-nullable"`
 	// The subject that placed it.
-	PlacedBy strictjson.Raw `json:"placed_by" swaggertype:"string"`
+	PlacedBy strictjson.Raw `json:"placed_by" type:"string"`
 	// The cart that the document came from; both documents of a cart share it.
-	CheckoutID strictjson.Raw `json:"checkout_id" swaggertype:"string"`
+	CheckoutID strictjson.Raw `json:"checkout_id" type:"string"`
 	// The storefront's own id of the cart; one per company, for good.
-	ExternalReference strictjson.Raw `json:"external_reference" swaggertype:"string" extensions:"x-nullable"`
+	ExternalReference strictjson.Raw `json:"external_reference" type:"string" extensions:"x-nullable"`
 	// ISO 4217; the company's.
-	Currency strictjson.Raw `json:"currency" swaggertype:"string"`
+	Currency strictjson.Raw `json:"currency" type:"string"`
 	// The sum of the lines.
-	Subtotal strictjson.Raw `json:"subtotal" swaggertype:"string"`
+	Subtotal strictjson.Raw `json:"subtotal" type:"string"`
 	// The sum of the charges; negative where discounts are larger.
-	ChargesTotal strictjson.Raw `json:"charges_total" swaggertype:"string"`
+	ChargesTotal strictjson.Raw `json:"charges_total" type:"string"`
 	// The sum of the taxes.
-	TaxesTotal strictjson.Raw `json:"taxes_total" swaggertype:"string"`
+	TaxesTotal strictjson.Raw `json:"taxes_total" type:"string"`
 	// subtotal + charges_total + taxes_total.
-	Total strictjson.Raw `json:"total" swaggertype:"string"`
+	Total strictjson.Raw `json:"total" type:"string"`
 	// What was paid, mistyped payments taken back.
-	Paid strictjson.Raw `json:"paid" swaggertype:"string"`
+	Paid strictjson.Raw `json:"paid" type:"string"`
 	// What was refunded.
-	Refunded strictjson.Raw `json:"refunded" swaggertype:"string"`
+	Refunded strictjson.Raw `json:"refunded" type:"string"`
 	// What is due less what is paid net; negative where too much was paid.
-	Balance strictjson.Raw `json:"balance" swaggertype:"string"`
+	Balance strictjson.Raw `json:"balance" type:"string"`
 	// The sum of the boxes.
-	TotalBoxes strictjson.Raw `json:"total_boxes" swaggertype:"integer"`
+	TotalBoxes strictjson.Raw `json:"total_boxes" type:"integer"`
 	// Full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125.
-	TotalFBE strictjson.Raw `json:"total_fbe" swaggertype:"string"`
+	TotalFBE strictjson.Raw `json:"total_fbe" type:"string"`
 	// The sum of the quantities.
-	TotalUnits strictjson.Raw `json:"total_units" swaggertype:"integer"`
+	TotalUnits strictjson.Raw `json:"total_units" type:"integer"`
 	// How far the lines of a prebook are.
-	Progress strictjson.Raw `json:"progress" swaggertype:"object"`
+	Progress strictjson.Raw `json:"progress" type:"object"`
 	// The invoice, once the order is confirmed.
-	Invoice strictjson.Raw `json:"invoice" swaggertype:"object" extensions:"x-nullable"`
+	Invoice strictjson.Raw `json:"invoice" type:"object" extensions:"x-nullable"`
 	// The credit note, once a confirmed order is voided.
-	CreditNote strictjson.Raw `json:"credit_note" swaggertype:"object" extensions:"x-nullable"`
+	CreditNote strictjson.Raw `json:"credit_note" type:"object" extensions:"x-nullable"`
 	// Moves with header, lines, status and payments; the ETag.
-	Version strictjson.Raw `json:"version" swaggertype:"integer"`
+	Version strictjson.Raw `json:"version" type:"integer"`
 	// When it was placed.
-	PlacedAt strictjson.Raw `json:"placed_at" swaggertype:"string"`
+	PlacedAt strictjson.Raw `json:"placed_at" type:"string"`
 	// When it was checked out.
-	CheckedOutAt strictjson.Raw `json:"checked_out_at" swaggertype:"string" extensions:"x-nullable"`
+	CheckedOutAt strictjson.Raw `json:"checked_out_at" type:"string" extensions:"x-nullable"`
 	// When it was confirmed.
-	ConfirmedAt strictjson.Raw `json:"confirmed_at" swaggertype:"string" extensions:"x-nullable"`
+	ConfirmedAt strictjson.Raw `json:"confirmed_at" type:"string" extensions:"x-nullable"`
 	// The subject that confirmed it; system where it confirmed itself.
-	ConfirmedBy strictjson.Raw `json:"confirmed_by" swaggertype:"string" extensions:"x-nullable"`
+	ConfirmedBy strictjson.Raw `json:"confirmed_by" type:"string" extensions:"x-nullable"`
 	// When it was voided.
-	VoidedAt strictjson.Raw `json:"voided_at" swaggertype:"string" extensions:"x-nullable"`
+	VoidedAt strictjson.Raw `json:"voided_at" type:"string" extensions:"x-nullable"`
 	// Why and by whom it was voided.
-	Void strictjson.Raw `json:"void" swaggertype:"object" extensions:"x-nullable"`
+	Void strictjson.Raw `json:"void" type:"object" extensions:"x-nullable"`
 	// When it was made.
-	CreatedAt strictjson.Raw `json:"created_at" swaggertype:"string"`
+	CreatedAt strictjson.Raw `json:"created_at" type:"string"`
 	// The documents it belongs with.
-	Related strictjson.Raw `json:"related" swaggertype:"array,object"`
+	Related strictjson.Raw `json:"related" type:"array,object"`
 }
 
 // movingOrder may come back as it was read: these members move without the version, so nobody is told that theirs are old.
 type movingOrder struct {
 	// $ on an unpaid web order of a customer who must pay by card; otherwise null.
-	PaymentIndicator strictjson.Raw `json:"payment_indicator" swaggertype:"string" extensions:"x-nullable"`
+	PaymentIndicator strictjson.Raw `json:"payment_indicator" type:"string" extensions:"x-nullable"`
 	// Of the newest letter to the customer, its worst recipient deciding; null where there is none.
-	EmailStatus strictjson.Raw `json:"email_status" swaggertype:"string" extensions:"x-nullable"`
+	EmailStatus strictjson.Raw `json:"email_status" type:"string" extensions:"x-nullable"`
 	// When anything of it last changed.
-	UpdatedAt strictjson.Raw `json:"updated_at" swaggertype:"string"`
+	UpdatedAt strictjson.Raw `json:"updated_at" type:"string"`
 	// What the caller may do to it now and, if not, why.
-	AllowedActions strictjson.Raw `json:"allowed_actions" swaggertype:"object"`
+	AllowedActions strictjson.Raw `json:"allowed_actions" type:"object"`
 }
 
 func updateOrderSpec() web.Spec {

@@ -15,45 +15,45 @@ import (
 // settingsBody is how the company works.
 type settingsBody struct {
 	// Orders confirm themselves when they are checked out.
-	AutoconfirmOrdersUponCheckout bool `json:"autoconfirm_orders_upon_checkout" example:"false"`
+	AutoconfirmOrdersUponCheckout bool `json:"autoconfirm_orders_upon_checkout"`
 	// Confirming mails the invoice to the customer.
-	EmailInvoiceOnConfirmation bool `json:"email_invoice_on_confirmation" example:"true"`
+	EmailInvoiceOnConfirmation bool `json:"email_invoice_on_confirmation"`
 	// The customer's salesperson is mailed when lines are first submitted.
-	EmailSalespersonOnOrder bool `json:"email_salesperson_on_order" example:"true"`
+	EmailSalespersonOnOrder bool `json:"email_salesperson_on_order"`
 	// What confirming does with an order that shows the $.
-	UnpaidCardOrders string `json:"unpaid_card_orders" enums:"warn,block" example:"warn"`
+	UnpaidCardOrders string `json:"unpaid_card_orders" enums:"warn,block"`
 	// By weekday of the ship date, the time of day in the company's time zone from which confirming is late.
 	ConfirmationCutoff map[string]string `json:"confirmation_cutoff" extensions:"x-nullable"`
 	// IANA name.
-	TimeZone string `json:"time_zone" maxLength:"64" example:"America/New_York"`
+	TimeZone string `json:"time_zone" maxLength:"64"`
 	// Draft web orders nobody checks out are voided after so many hours; null: never.
-	DraftExpiryHours *int `json:"draft_expiry_hours" extensions:"x-nullable" example:"72"`
+	DraftExpiryHours *int `json:"draft_expiry_hours"`
 	// Stands before an invoice's sequence.
-	InvoiceNumberPrefix string `json:"invoice_number_prefix" maxLength:"20" example:"INV-"`
+	InvoiceNumberPrefix string `json:"invoice_number_prefix" maxLength:"20"`
 	// Stands before a credit note's sequence.
-	CreditNoteNumberPrefix string `json:"credit_note_number_prefix" maxLength:"20" example:"CN-"`
+	CreditNoteNumberPrefix string `json:"credit_note_number_prefix" maxLength:"20"`
 	// The tax number.
-	TaxID *string `json:"tax_id" extensions:"x-nullable" maxLength:"50" example:"59-1234567"`
+	TaxID *string `json:"tax_id" maxLength:"50"`
 	// ISO 4217; the company's.
-	Currency string `json:"currency" maxLength:"3" example:"USD"`
+	Currency string `json:"currency" maxLength:"3"`
 	// What stands on the company's paper.
 	Letterhead letterheadBody `json:"letterhead"`
 	// Moves with header, lines, status and payments; the ETag.
-	Version int `json:"version" example:"1"`
+	Version int `json:"version"`
 	// When anything of it last changed.
-	UpdatedAt time.Time `json:"updated_at" format:"date-time" example:"2026-11-24T10:15:00Z"`
+	UpdatedAt time.Time `json:"updated_at" format:"date-time"`
 } // @name Settings
 
 // letterheadBody is what stands on the company's paper.
 type letterheadBody struct {
 	// As people write it.
-	Name string `json:"name" maxLength:"200" example:"Rosefields Wholesale"`
+	Name string `json:"name" maxLength:"200"`
 	// The postal address.
-	Address *string `json:"address" extensions:"x-nullable" maxLength:"500" example:"1 Market St, Miami FL 33122"`
+	Address *string `json:"address" maxLength:"500"`
 	// The name that letters come from.
-	Sender *string `json:"sender" extensions:"x-nullable" maxLength:"200" example:"Rosefields Sales"`
+	Sender *string `json:"sender" maxLength:"200"`
 	// A data URI, PNG or JPEG, at most 100 kB.
-	Logo *string `json:"logo" extensions:"x-nullable" maxLength:"140000" example:"data:image/png;base64,iVBORw0KGgo="`
+	Logo *string `json:"logo" maxLength:"140000"`
 } // @name Letterhead
 
 // settingsPatch is a merge patch (RFC 7396) of the settings: what is absent stays, null takes away.
@@ -61,25 +61,25 @@ type letterheadBody struct {
 // Confirmation_cutoff is merged by weekday; a weekday that is null has no cut-off any more.
 type settingsPatch struct {
 	// Orders confirm themselves when they are checked out.
-	AutoconfirmOrdersUponCheckout strictjson.Opt[bool] `json:"autoconfirm_orders_upon_checkout" swaggertype:"boolean" example:"true"`
+	AutoconfirmOrdersUponCheckout strictjson.Opt[bool] `json:"autoconfirm_orders_upon_checkout"`
 	// Confirming mails the invoice to the customer.
-	EmailInvoiceOnConfirmation strictjson.Opt[bool] `json:"email_invoice_on_confirmation" swaggertype:"boolean" example:"true"`
+	EmailInvoiceOnConfirmation strictjson.Opt[bool] `json:"email_invoice_on_confirmation"`
 	// The customer's salesperson is mailed when lines are first submitted.
-	EmailSalespersonOnOrder strictjson.Opt[bool] `json:"email_salesperson_on_order" swaggertype:"boolean" example:"true"`
+	EmailSalespersonOnOrder strictjson.Opt[bool] `json:"email_salesperson_on_order"`
 	// What confirming does with an order that shows the $.
-	UnpaidCardOrders strictjson.Opt[string] `json:"unpaid_card_orders" enums:"warn,block" swaggertype:"string" example:"block"`
+	UnpaidCardOrders strictjson.Opt[string] `json:"unpaid_card_orders" enums:"warn,block"`
 	// By weekday of the ship date, the time of day in the company's time zone from which confirming is late.
 	ConfirmationCutoff strictjson.Opt[cutoffPatch] `json:"confirmation_cutoff" extensions:"x-nullable"`
 	// IANA name.
-	TimeZone strictjson.Opt[string] `json:"time_zone" format:"line" minLength:"1" maxLength:"64" swaggertype:"string" example:"America/New_York"`
+	TimeZone strictjson.Opt[string] `json:"time_zone" format:"line" minLength:"1" maxLength:"64"`
 	// Draft web orders nobody checks out are voided after so many hours; null: never.
-	DraftExpiryHours strictjson.Opt[int] `json:"draft_expiry_hours" minimum:"1" maximum:"8760" swaggertype:"integer" extensions:"x-nullable" example:"72"`
+	DraftExpiryHours strictjson.Opt[int] `json:"draft_expiry_hours" minimum:"1" maximum:"8760" extensions:"x-nullable"`
 	// Stands before an invoice's sequence.
-	InvoiceNumberPrefix strictjson.Opt[string] `json:"invoice_number_prefix" maxLength:"20" swaggertype:"string" extensions:"x-pattern=^[A-Za-z0-9/_-]*$" example:"INV-"`
+	InvoiceNumberPrefix strictjson.Opt[string] `json:"invoice_number_prefix" maxLength:"20" extensions:"x-pattern=^[A-Za-z0-9/_-]*$"`
 	// Stands before a credit note's sequence.
-	CreditNoteNumberPrefix strictjson.Opt[string] `json:"credit_note_number_prefix" maxLength:"20" swaggertype:"string" extensions:"x-pattern=^[A-Za-z0-9/_-]*$" example:"CN-"`
+	CreditNoteNumberPrefix strictjson.Opt[string] `json:"credit_note_number_prefix" maxLength:"20" extensions:"x-pattern=^[A-Za-z0-9/_-]*$"`
 	// The tax number.
-	TaxID strictjson.Opt[string] `json:"tax_id" format:"line" maxLength:"50" swaggertype:"string" extensions:"x-nullable" example:"59-1234567"`
+	TaxID strictjson.Opt[string] `json:"tax_id" format:"line" maxLength:"50" extensions:"x-nullable"`
 	// What stands on the company's paper.
 	Letterhead strictjson.Opt[letterheadPatch] `json:"letterhead"`
 	computedSettings
@@ -88,41 +88,41 @@ type settingsPatch struct {
 // computedSettings may come back unchanged.
 type computedSettings struct {
 	// ISO 4217; the company's.
-	Currency strictjson.Raw `json:"currency" swaggertype:"string"`
+	Currency strictjson.Raw `json:"currency" type:"string"`
 	// Moves with header, lines, status and payments; the ETag.
-	Version strictjson.Raw `json:"version" swaggertype:"integer"`
+	Version strictjson.Raw `json:"version" type:"integer"`
 	// When anything of it last changed.
-	UpdatedAt strictjson.Raw `json:"updated_at" swaggertype:"string"`
+	UpdatedAt strictjson.Raw `json:"updated_at" type:"string"`
 }
 
 // cutoffPatch is a merge patch of the cut-off: a time of day HH:MM in the company's time zone for each weekday that has one.
 type cutoffPatch struct {
 	// HH:MM, or null.
-	Monday strictjson.Opt[string] `json:"monday" swaggertype:"string" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5" example:"14:30"`
+	Monday strictjson.Opt[string] `json:"monday" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5"`
 	// HH:MM, or null.
-	Tuesday strictjson.Opt[string] `json:"tuesday" swaggertype:"string" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5" example:"14:30"`
+	Tuesday strictjson.Opt[string] `json:"tuesday" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5"`
 	// HH:MM, or null.
-	Wednesday strictjson.Opt[string] `json:"wednesday" swaggertype:"string" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5" example:"14:30"`
+	Wednesday strictjson.Opt[string] `json:"wednesday" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5"`
 	// HH:MM, or null.
-	Thursday strictjson.Opt[string] `json:"thursday" swaggertype:"string" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5" example:"14:30"`
+	Thursday strictjson.Opt[string] `json:"thursday" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5"`
 	// HH:MM, or null.
-	Friday strictjson.Opt[string] `json:"friday" swaggertype:"string" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5" example:"12:00"`
+	Friday strictjson.Opt[string] `json:"friday" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5"`
 	// HH:MM, or null.
-	Saturday strictjson.Opt[string] `json:"saturday" swaggertype:"string" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5" example:"10:00"`
+	Saturday strictjson.Opt[string] `json:"saturday" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5"`
 	// HH:MM, or null.
-	Sunday strictjson.Opt[string] `json:"sunday" swaggertype:"string" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5" example:"10:00"`
+	Sunday strictjson.Opt[string] `json:"sunday" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5"`
 } // @name CutoffPatch
 
 // letterheadPatch is a merge patch of the letterhead.
 type letterheadPatch struct {
 	// As people write it.
-	Name strictjson.Opt[string] `json:"name" format:"line" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"Rosefields Wholesale"`
+	Name strictjson.Opt[string] `json:"name" format:"line" maxLength:"200" extensions:"x-nullable"`
 	// The postal address.
-	Address strictjson.Opt[string] `json:"address" maxLength:"500" swaggertype:"string" extensions:"x-nullable" example:"1 Market St, Miami FL 33122"`
+	Address strictjson.Opt[string] `json:"address" maxLength:"500" extensions:"x-nullable"`
 	// The name that letters come from.
-	Sender strictjson.Opt[string] `json:"sender" format:"line" maxLength:"200" swaggertype:"string" extensions:"x-nullable" example:"Rosefields Sales"`
+	Sender strictjson.Opt[string] `json:"sender" format:"line" maxLength:"200" extensions:"x-nullable"`
 	// A data URI, PNG or JPEG, at most 100 kB.
-	Logo strictjson.Opt[string] `json:"logo" format:"logo" swaggertype:"string" extensions:"x-nullable" example:"data:image/png;base64,iVBORw0KGgo="`
+	Logo strictjson.Opt[string] `json:"logo" format:"logo" extensions:"x-nullable"`
 } // @name LetterheadPatch
 
 func getSettingsSpec() web.Spec {

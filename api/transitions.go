@@ -11,7 +11,7 @@ import (
 // lineIDsBody is which lines of a prebook; without line_ids, all that the action may take.
 type lineIDsBody struct {
 	// These lines; without it, all that the action may take.
-	LineIDs []string `json:"line_ids" format:"uuid" validate:"min=1,max=500" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f85"`
+	LineIDs []string `json:"line_ids" format:"uuid" validate:"min=1,max=500"`
 } // @name LineIDs
 
 // checkedOutBody is a document after its checkout, and what came of it.
@@ -21,7 +21,7 @@ type checkedOutBody struct {
 	// The document.
 	Order orderBody `json:"order"`
 	// The invoice, once the order is confirmed.
-	Invoice *invoiceBody `json:"invoice" extensions:"x-nullable"`
+	Invoice *invoiceBody `json:"invoice"`
 	// What a person should know.
 	Warnings []warningBody `json:"warnings"`
 } // @name CheckedOut
@@ -63,7 +63,7 @@ func checkedOutBodyOf(d desk.CheckedOut) (checkedOutBody, error) {
 // reasonBody is why a document is to be voided.
 type reasonBody struct {
 	// In the words of who did it.
-	Reason string `json:"reason" validate:"required" minLength:"1" maxLength:"300" example:"Ordered twice"`
+	Reason string `json:"reason" validate:"required" minLength:"1" maxLength:"300"`
 } // @name VoidReason
 
 // voidedBody is a voided document, and the credit note where an invoice had been issued.
@@ -71,7 +71,7 @@ type voidedBody struct {
 	// The document.
 	Order orderBody `json:"order"`
 	// The credit note, once a confirmed order is voided.
-	CreditNote *creditNoteBody `json:"credit_note" extensions:"x-nullable"`
+	CreditNote *creditNoteBody `json:"credit_note"`
 	// What a person should know.
 	Warnings []warningBody `json:"warnings"`
 } // @name Voided

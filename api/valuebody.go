@@ -8,11 +8,11 @@ import (
 // chargeBody is an amount beside the lines, such as freight; negative for a discount.
 type chargeBody struct {
 	// The company's own code of the charge.
-	Code *string `json:"code" format:"line" maxLength:"50" extensions:"x-nullable" example:"FREIGHT"`
+	Code *string `json:"code" format:"line" maxLength:"50"`
 	// As printed.
-	Description *string `json:"description" maxLength:"200" extensions:"x-nullable" example:"Freight Miami"`
+	Description *string `json:"description" maxLength:"200"`
 	// Money, in the currency's decimals.
-	Amount string `json:"amount" validate:"required" format:"amount" example:"54.50"`
+	Amount string `json:"amount" validate:"required" format:"amount"`
 } // @name Charge
 
 func chargeBodiesOf(charges []order.Charge, digits int) []chargeBody {
@@ -34,22 +34,22 @@ func cartCharges(bodies []chargeBody) []order.CartCharge {
 // taxBody is a tax: a rate in per cent of subtotal and charges, or a fixed amount, and what it comes to.
 type taxBody struct {
 	// As printed.
-	Name string `json:"name" format:"line" maxLength:"100" example:"Sales tax"`
+	Name string `json:"name" format:"line" maxLength:"100"`
 	// Per cent of subtotal and charges, computed for each document; null where the amount is fixed.
-	Rate *string `json:"rate" format:"rate" extensions:"x-nullable" example:"7"`
+	Rate *string `json:"rate" format:"rate"`
 	// Money, in the currency's decimals.
-	Amount string `json:"amount" format:"amount" example:"86.42"`
+	Amount string `json:"amount" format:"amount"`
 } // @name Tax
 
 // editTaxBody is a tax: a rate in per cent of subtotal and charges, or a fixed amount. A computed amount may come back
 // as it was read.
 type editTaxBody struct {
 	// As printed.
-	Name string `json:"name" format:"line" validate:"required" minLength:"1" maxLength:"100" example:"Sales tax"`
+	Name string `json:"name" format:"line" validate:"required" minLength:"1" maxLength:"100"`
 	// Per cent of subtotal and charges, computed for each document; null where the amount is fixed.
-	Rate *string `json:"rate" format:"rate" extensions:"x-nullable" example:"7"`
+	Rate *string `json:"rate" format:"rate"`
 	// Money, in the currency's decimals.
-	Amount *string `json:"amount" format:"amount" extensions:"x-nullable" example:"86.42"`
+	Amount *string `json:"amount" format:"amount"`
 } // @name TaxInput
 
 func taxBodiesOf(taxes []order.Tax, digits int) []taxBody {
@@ -66,11 +66,11 @@ func taxBodiesOf(taxes []order.Tax, digits int) []taxBody {
 // warningBody is what the caller should know though the request was carried out.
 type warningBody struct {
 	// The document.
-	OrderID string `json:"order_id" format:"uuid" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"`
+	OrderID string `json:"order_id" format:"uuid"`
 	// A stable code.
-	Code string `json:"code" enums:"order_unpaid,customer_has_no_email,autoconfirm_refused" example:"order_unpaid"`
+	Code string `json:"code" enums:"order_unpaid,customer_has_no_email,autoconfirm_refused"`
 	// For a person.
-	Message string `json:"message" maxLength:"2000" example:"Order W000123 must be paid by card and is not: 1234.50 USD is open."`
+	Message string `json:"message" maxLength:"2000"`
 } // @name Warning
 
 func warningBodiesOf(warnings []desk.Warning) []warningBody {

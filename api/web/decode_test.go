@@ -45,8 +45,8 @@ type sample struct {
 	Lines    []sampleLine           `json:"lines" validate:"min=1,max=3"`
 	Tags     []string               `json:"tags" maxLength:"3"`
 	Cutoff   map[string]*string     `json:"cutoff" maxLength:"5" extensions:"x-pattern=^[0-9]{2}:[0-9]{2}$"`
-	PO       strictjson.Opt[string] `json:"po" swaggertype:"string" maxLength:"4" extensions:"x-nullable"`
-	Ref      strictjson.Opt[string] `json:"ref" swaggertype:"string" maxLength:"4"`
+	PO       strictjson.Opt[string] `json:"po" maxLength:"4" extensions:"x-nullable"`
+	Ref      strictjson.Opt[string] `json:"ref" maxLength:"4"`
 	Small    int32                  `json:"small"`
 	Big      int64                  `json:"big" format:"int64"`
 	Ship     string                 `json:"ship_date" format:"date"`

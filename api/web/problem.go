@@ -59,18 +59,18 @@ const statusClientGone = 499
 
 // Problem is why a request was refused (RFC 9457). Codes add members of their own; GET /v1/errors lists them.
 type Problem struct {
-	Type string `json:"type" format:"uri-reference" example:"/v1/errors/body_invalid"` // the error's page
+	Type string `json:"type" format:"uri-reference"` // the error's page
 	// The same for every occurrence.
-	Title string `json:"title" maxLength:"100" example:"Content breaks rules"`
+	Title string `json:"title" maxLength:"100"`
 	// The HTTP status.
-	Status int `json:"status" example:"422"`
+	Status int `json:"status"`
 	// For a person: what and what to do.
-	Detail   string `json:"detail" maxLength:"4000" example:"The request has a field that breaks a rule; errors names it."`
-	Instance string `json:"instance" format:"uri-reference" example:"/v1/orders"` // the path of the request
-	Code     string `json:"code" maxLength:"50" example:"body_invalid"`           // stable, for programs
+	Detail   string `json:"detail" maxLength:"4000"`
+	Instance string `json:"instance" format:"uri-reference"` // the path of the request
+	Code     string `json:"code" maxLength:"50"`             // stable, for programs
 	// The request's id, in logs and timeline alike.
-	RequestID string       `json:"request_id" maxLength:"64" example:"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"`
-	Retryable bool         `json:"retryable" example:"false"`  // the same request may succeed later, unchanged
+	RequestID string       `json:"request_id" maxLength:"64"`
+	Retryable bool         `json:"retryable"`                  // the same request may succeed later, unchanged
 	Errors    []FieldError `json:"errors" validate:"max=1000"` // every fault of the content at once; empty for other problems
 
 	members map[string]any
@@ -78,11 +78,11 @@ type Problem struct {
 
 // FieldError is one fault of a request's content.
 type FieldError struct {
-	Pointer string `json:"pointer" maxLength:"500" example:"/lines/0/boxes"` // JSON pointer into the body, or a parameter's name
+	Pointer string `json:"pointer" maxLength:"500"` // JSON pointer into the body, or a parameter's name
 	// A stable code.
-	Code string `json:"code" maxLength:"50" example:"field_out_of_range"`
+	Code string `json:"code" maxLength:"50"`
 	// For a person: what and what to do.
-	Detail string `json:"detail" maxLength:"4000" example:"Must be at least 1; it is 0."`
+	Detail string `json:"detail" maxLength:"4000"`
 } // @name FieldError
 
 // MarshalJSON puts the code's own members beside the others. One that the catalogue documents is always there.

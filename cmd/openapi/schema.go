@@ -268,7 +268,7 @@ func integer(shape *strictjson.Shape, format string) object {
 // longest text and the longest list of an order.
 func (s *schemas) anything(tag reflect.StructTag) object {
 	const longest = 2000
-	kind, _, _ := strings.Cut(tag.Get("swaggertype"), ",")
+	kind, _, _ := strings.Cut(tag.Get("type"), ",")
 	if kind == "" {
 		return object{
 			{"type", []any{"string", "number", "boolean", "object", "array", "null"}}, {"format", plainText}, {"maxLength", longest},

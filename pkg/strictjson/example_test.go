@@ -12,7 +12,7 @@ type parcel struct {
 	Code   string                 `json:"code" validate:"required" minLength:"1" maxLength:"10"`
 	Boxes  int                    `json:"boxes" minimum:"1" maximum:"500" default:"1"`
 	Colour string                 `json:"colour" format:"colour"`
-	Note   strictjson.Opt[string] `json:"note" maxLength:"200" swaggertype:"string" extensions:"x-nullable"`
+	Note   strictjson.Opt[string] `json:"note" maxLength:"200" extensions:"x-nullable"`
 }
 
 func newReader() *strictjson.Reader {

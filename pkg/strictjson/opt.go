@@ -1,8 +1,7 @@
 package strictjson
 
 // Opt is a member of a merge patch (RFC 7396): it tells absent, null and a value apart. Null is accepted only with
-// the tag extensions:"x-nullable". For swag a scalar one needs a tag such as swaggertype:"string", without which its
-// bounds are lost; any other stands in its document as an object with the member value.
+// the tag extensions:"x-nullable".
 //
 // A list needs no Opt: it is nil where absent, empty where [] was sent, and null is refused.
 type Opt[T any] struct {
@@ -23,6 +22,7 @@ func (Opt[T]) isOpt() {}
 
 // Raw is any JSON value, in canonical bytes: for computed members that may come back unchanged. It is nil where
 // absent.
+// The tag type:"string" says for the API document of which type it is.
 type Raw []byte
 
 // MarshalJSON writes the value as it is.

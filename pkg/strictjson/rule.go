@@ -12,16 +12,16 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// Rule is what a value must keep to, from the tags that swag (v1.16.6) reads as well:
+// Rule is what a value must keep to, from the tags of its field. The API document is made from the same rules:
 //
 //	validate:"required"               the member must be there
 //	minLength:"1" maxLength:"200"     characters of a text, or of each text in a list
 //	minimum:"1" maximum:"500"         of a number, or of each number in a list
-//	validate:"min=1,max=500"          items of a list: swag has no minItems tag, and reads these words so
+//	validate:"min=1,max=500"          items of a list
 //	enums:"W,P,S"                     of a text, or of each text in a list
 //	format:"date"                     one of the reader's formats, of a text or of each text in a list
-//	extensions:"x-nullable"           null is accepted; a pointer must have it, for swag does not see pointers
-//	extensions:"x-pattern=^[A-Z]+$"   swag has no pattern tag: cmd/openapi renames this one
+//	extensions:"x-nullable"           null is accepted; a pointer accepts it without
+//	extensions:"x-pattern=^[A-Z]+$"   what a text matches
 //	default:"50"                      the value where the member is absent
 //
 // A bound is nil where no tag gives one.
@@ -119,14 +119,13 @@ func (r *Reader) constrain(s *Shape, tag reflect.StructTag, where string) (requi
 	}
 	for _, name := range []string{"minItems", "maxItems", "pattern", "binding"} {
 		if _, ok := tag.Lookup(name); ok {
-			panic("strictjson: " + where + " has a tag " + name + ", which swag does not read or which does nothing; see Rule")
+			panic("strictjson: " + where + " has a tag " + name + ", which does nothing; see Rule")
 		}
 	}
 	return required
 }
 
-// extensionsOf splits the tag at its commas. swag does so inside brackets too, so that a pattern cannot have a comma:
-// say {2,5} by minLength and maxLength.
+// extensionsOf splits the tag at its commas, so that a pattern cannot have a comma: say {2,5} by minLength and maxLength.
 func extensionsOf(tag reflect.StructTag, where string) []string {
 	text := tag.Get("extensions")
 	if text == "" {
