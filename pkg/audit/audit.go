@@ -81,13 +81,13 @@ func (c *check) run(ctx context.Context) error {
 			return err
 		}
 	}
-	for _, q := range crossings {
-		subjects, err := c.tenant.Ask(ctx, q.question, chunk)
+	for _, q := range crossChecks {
+		subjects, err := c.tenant.Violations(ctx, q.query, chunk)
 		if err != nil {
 			return err
 		}
 		for _, subject := range subjects {
-			c.report(q.invariant, subject, "is one of the %s", q.question)
+			c.report(q.invariant, subject, "is one of the %s", q.query)
 		}
 	}
 	for after := ""; ; {
@@ -105,10 +105,10 @@ func (c *check) run(ctx context.Context) error {
 	}
 }
 
-// crossings lists the queries across documents and the invariant that each result breaks.
-var crossings = []struct {
+// crossChecks lists the queries across documents and the invariant that each result breaks.
+var crossChecks = []struct {
 	invariant string
-	question  store.Question
+	query     store.CrossCheck
 }{
 	{"I6", store.SharedReferences},
 	{"I6", store.ForeignReferences},
@@ -135,15 +135,15 @@ func (c *check) document(d *store.Dossier) {
 
 // orphans reports rows about a document that does not exist.
 func (c *check) orphans(d *store.Dossier) {
-	for _, of := range []struct {
+	for _, orphan := range []struct {
 		invariant, what string
 		rows            int
 	}{
 		{"I2", "invoices", len(d.Invoices)}, {"I2", "credit notes", len(d.CreditNotes)}, {"I5", "e-mails", len(d.Emails)},
 		{"I7", "lines", len(d.Order.Lines)}, {"I7", "payments", len(d.Ledger)}, {"I8", "events", len(d.Events)},
 	} {
-		if of.rows > 0 {
-			c.report(of.invariant, d.Order.ID, "the document does not exist, but has %d %s", of.rows, of.what)
+		if orphan.rows > 0 {
+			c.report(orphan.invariant, d.Order.ID, "the document does not exist, but has %d %s", orphan.rows, orphan.what)
 		}
 	}
 }

@@ -22,13 +22,13 @@ func TestNewNamesEachAddressOnce(t *testing.T) {
 	}, noon)
 	require.Equal(t, []string{"ann@rose.example", "bob@rose.example"}, e.Recipients)
 	require.Equal(t, []string{"cc@rose.example"}, e.Cc)
-	require.Equal(t, email.Queued, e.State, "a new e-mail starts at the beginning")
+	require.Equal(t, email.Queued, e.State, "a new e-mail has its initial values")
 	require.Zero(t, e.Attempts)
 	require.Equal(t, noon, e.NextAttemptAt)
 	require.Equal(t, email.StatusQueued, e.ShownStatus())
 }
 
-func TestAnEmailWithoutRecipientsIsFailedFromBirth(t *testing.T) {
+func TestAnEmailWithoutRecipientsIsFailedAtOnce(t *testing.T) {
 	e := email.New(email.Email{ID: "l1", Recipients: []string{" "}, Cc: []string{"cc@rose.example"}}, noon)
 	require.Equal(t, email.StatusFailed, e.ShownStatus())
 	require.Equal(t, email.CodeRecipientMissing, e.ErrorCode)
@@ -38,7 +38,7 @@ func TestAnEmailWithoutRecipientsIsFailedFromBirth(t *testing.T) {
 	require.Equal(t, email.Failed, e.State)
 }
 
-// sending is an e-mail whose first attempt began at noon.
+// sending returns an e-mail whose first attempt began at noon.
 func sending(t *testing.T) *email.Email {
 	t.Helper()
 	e := email.New(email.Email{ID: "l1", Recipients: []string{"ann@rose.example", "bob@rose.example"}}, noon)
@@ -91,7 +91,7 @@ func TestRetriesGrowAndEndAfter72Hours(t *testing.T) {
 				require.True(t, e.Claim(now))
 				require.True(t, e.Settle(now, e.Attempts, email.RetryAfter(time.Time{}, email.CodeUnavailable, "503"), rnd))
 				if e.State != email.Queued || e.NextAttemptAt.Equal(noon.Add(email.RetryWindow)) {
-					continue // the last try is at the deadline, whatever the delay
+					continue // the last attempt is at the deadline, whatever the delay
 				}
 				delay := e.NextAttemptAt.Sub(now)
 				require.GreaterOrEqual(t, delay, 5*time.Second)
@@ -101,7 +101,7 @@ func TestRetriesGrowAndEndAfter72Hours(t *testing.T) {
 			}
 			require.Equal(t, email.Failed, e.State)
 			require.Equal(t, email.CodeRetriesExhausted, e.ErrorCode)
-			require.Equal(t, 72*time.Hour, now.Sub(noon), "the 72 hours are used in full")
+			require.Equal(t, 72*time.Hour, now.Sub(noon), "the retries use the full 72 hours")
 		})
 	}
 }
@@ -110,9 +110,9 @@ func TestWaitingForANewKeyCostsAnEmailNothing(t *testing.T) {
 	e := sending(t)
 	require.True(t, e.Settle(noon, 1, email.Unauthorized("401"), middle))
 	late := noon.Add(100 * time.Hour)
-	require.True(t, e.Claim(late), "it keeps its turn")
+	require.True(t, e.Claim(late), "it keeps its place in the queue")
 	require.True(t, e.Settle(late, 1, email.RetryAfter(time.Time{}, email.CodeUnavailable, "503"), middle))
-	require.Equal(t, email.Queued, e.State, "the 72 hours count from the first real attempt")
+	require.Equal(t, email.Queued, e.State, "the 72 hours begin with the first attempt that used a valid key")
 }
 
 func TestThreeUnknownOutcomesFail(t *testing.T) {
@@ -136,7 +136,7 @@ func TestThreeUnknownOutcomesFail(t *testing.T) {
 	require.Equal(t, email.CodeOutcomeUnknown, e.ErrorCode)
 
 	require.True(t, e.Event(now, email.Event{Kind: email.EventProcessed, Recipient: "ann@rose.example", ProviderID: "sg9", At: now}))
-	require.Equal(t, email.StatusSent, e.ShownStatus(), "the event proves that it went after all")
+	require.Equal(t, email.StatusSent, e.ShownStatus(), "the event proves that it was sent")
 	require.Empty(t, e.ErrorCode)
 	require.Equal(t, "sg9", e.ProviderID)
 }
@@ -146,9 +146,9 @@ func TestALateAnswerNeverTakesBackWhatIsKnown(t *testing.T) {
 	require.True(t, e.Overdue(noon.Add(2*time.Minute)))
 	now := noon.Add(4 * time.Minute)
 	require.True(t, e.Claim(now))
-	require.False(t, e.Settle(now, 1, email.Rejected(email.CodeMessageRejected, "late"), middle), "the answer is for attempt 1, attempt 2 is under way")
+	require.False(t, e.Settle(now, 1, email.Rejected(email.CodeMessageRejected, "late"), middle), "the answer belongs to attempt 1, but attempt 2 is under way")
 	require.Equal(t, email.Sending, e.State)
-	require.True(t, e.Settle(now, 1, email.Accepted("sg1"), middle), "acceptance is proof, however late")
+	require.True(t, e.Settle(now, 1, email.Accepted("sg1"), middle), "a late acceptance is still proof")
 	require.False(t, e.Settle(now, 2, email.Lost("reset"), middle))
 	require.Equal(t, email.StatusSent, e.ShownStatus())
 	require.False(t, e.Claim(now.Add(time.Hour)))

@@ -5,24 +5,24 @@ import (
 	"time"
 )
 
-// Delivery is how an e-mail, or an e-mail to one recipient, fared after the provider took it. Empty: not heard yet.
+// Delivery is the outcome of an e-mail, or of one recipient's copy, after the provider accepted it. Empty: not known
+// yet.
 type Delivery string
 
-// The deliveries, from good to bad. An e-mail itself is never Dropped: it is failed.
+// The deliveries, from best to worst. An e-mail itself is never Dropped; its state is Failed instead.
 const (
-	Delivered Delivery = "delivered" // the recipient's server took it
-	Bounced   Delivery = "bounced"   // the recipient's server refused it, be it after taking it
-	Dropped   Delivery = "dropped"   // the provider did not even try
+	Delivered Delivery = "delivered" // the recipient's server accepted it
+	Bounced   Delivery = "bounced"   // the recipient's server refused it, possibly after accepting it
+	Dropped   Delivery = "dropped"   // the provider did not try to deliver it
 )
 
-// severity orders deliveries. A recipient's delivery only ever gets worse, which is what makes events harmless
-// when they come twice or in the wrong order.
+// severity orders deliveries. A recipient's delivery only gets worse, so repeated and reordered events do no harm.
 var severity = map[Delivery]int{"": 0, Delivered: 1, Bounced: 2, Dropped: 3}
 
-// EventKind is the provider's word for what happened.
+// EventKind is the provider's name for an event.
 type EventKind string
 
-// The kinds of events that say something of an e-mail. All others are ignored: opens and clicks are no business of ours.
+// The kinds of events that change an e-mail. All others are ignored, opens and clicks among them.
 const (
 	EventProcessed EventKind = "processed"
 	EventDeferred  EventKind = "deferred"
@@ -31,13 +31,13 @@ const (
 	EventDropped   EventKind = "dropped"
 )
 
-// deliveryOf is what each kind of event says about its recipient.
+// deliveryOf maps each kind of event to the delivery of its recipient.
 var deliveryOf = map[EventKind]Delivery{
 	EventProcessed: "", EventDeferred: "",
 	EventDelivered: Delivered, EventBounce: Bounced, EventDropped: Dropped,
 }
 
-// Event is what the provider tells of an e-mail and one of its recipients.
+// Event is an event of the provider about an e-mail and one of its recipients.
 type Event struct {
 	Kind       EventKind
 	Recipient  string
@@ -46,9 +46,9 @@ type Event struct {
 	At         time.Time // by the provider's clock
 }
 
-// Event takes in what the provider tells, and reports whether the e-mail changed. Any event shows that the
-// provider has the e-mail, so that one whose outcome was unknown is sent and not sent again. Events may come
-// twice and in any order.
+// Event applies an event of the provider and reports whether the e-mail changed. Every event proves that the provider
+// has the e-mail, so an e-mail with an unknown outcome becomes sent and is not sent again. Events may repeat and arrive
+// in any order.
 func (e *Email) Event(now time.Time, event Event) bool {
 	delivery, known := deliveryOf[event.Kind]
 	if !known || len(e.Recipients) == 0 {
@@ -65,7 +65,7 @@ func (e *Email) Event(now time.Time, event Event) bool {
 	if e.Delivery = e.worst(); e.Delivery == Dropped {
 		e.Delivery = ""
 		if e.move(CauseDropped, now) || e.ErrorCode != CodeDropped {
-			e.blame(CodeDropped, dropReason(event.Reason))
+			e.recordError(CodeDropped, dropReason(event.Reason))
 			changed = true
 		}
 	} else if e.move(CauseSeen, now) {
@@ -77,7 +77,7 @@ func (e *Email) Event(now time.Time, event Event) bool {
 	return changed
 }
 
-// note keeps the worst that was heard of a recipient. An address that the e-mail does not name is not kept.
+// note keeps the worst delivery of a recipient. It ignores an address that the e-mail does not have.
 func (e *Email) note(address string, d Delivery) bool {
 	if severity[d] <= severity[e.Deliveries[address]] || !e.names(address) {
 		return false
@@ -98,23 +98,23 @@ func (e *Email) names(address string) bool {
 	return false
 }
 
-// worst is the delivery of the recipient that fared worst; good news counts only when all recipients have it.
+// worst returns the worst delivery of all recipients. It is Delivered only if all recipients have it.
 func (e *Email) worst() Delivery {
-	worst, unheard := Delivery(""), false
+	worst, unknown := Delivery(""), false
 	for _, a := range e.addresses() {
 		d := e.Deliveries[a]
-		unheard = unheard || d == ""
+		unknown = unknown || d == ""
 		if severity[d] > severity[worst] {
 			worst = d
 		}
 	}
-	if worst == Delivered && unheard {
+	if worst == Delivered && unknown {
 		return ""
 	}
 	return worst
 }
 
-// addresses are all who get the e-mail, in lower case.
+// addresses returns all recipients in lower case.
 func (e *Email) addresses() []string {
 	all := make([]string, 0, len(e.Recipients)+len(e.Cc))
 	for _, a := range e.Recipients {

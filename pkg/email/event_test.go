@@ -47,7 +47,7 @@ func TestTheWorstRecipientDecides(t *testing.T) {
 	}
 }
 
-// Whatever an e-mail was taken for, an event of the provider is proof that it has it.
+// In every state, an event of the provider proves that the provider has the e-mail.
 func TestAnEventSettlesAnEmailInEveryState(t *testing.T) {
 	attempt := func(o email.Outcome) func(e *email.Email) {
 		return func(e *email.Email) { e.Claim(noon); e.Settle(noon, 1, o, middle) }
@@ -61,14 +61,14 @@ func TestAnEventSettlesAnEmailInEveryState(t *testing.T) {
 		"sent":    attempt(email.Accepted("sg1")),
 	} {
 		for _, kind := range []email.EventKind{email.EventProcessed, email.EventDeferred, email.EventDelivered, email.EventBounce} {
-			e := born()
+			e := fresh()
 			prepare(e)
 			e.Event(noon, email.Event{Kind: kind, Recipient: "ann@rose.example", At: noon})
 			require.Equal(t, email.Sent, e.State, "%s, then %s", name, kind)
 			require.NotNil(t, e.SentAt)
 			require.False(t, e.Claim(noon.AddDate(1, 0, 0)))
 		}
-		e := born()
+		e := fresh()
 		prepare(e)
 		e.Event(noon, email.Event{Kind: email.EventDropped, Recipient: "ann@rose.example", Reason: "Bounced Address", At: noon})
 		require.Equal(t, email.StatusFailed, e.ShownStatus(), "%s, then dropped", name)
@@ -77,29 +77,29 @@ func TestAnEventSettlesAnEmailInEveryState(t *testing.T) {
 	}
 }
 
-// Events come out of order and more than once: what they leave behind must not depend on it.
+// Events arrive repeatedly and in any order. The result must not depend on that.
 func TestTheOrderOfEventsDoesNotMatter(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		events := rapid.SliceOfN(genEvent(), 1, 8).Draw(t, "events")
 		again := rapid.SliceOfN(rapid.SampledFrom(events), 0, 6).Draw(t, "duplicates")
 		shuffled := rapid.Permutation(append(append([]email.Event{}, events...), again...)).Draw(t, "shuffled")
-		inOrder, disorder := born(), born()
+		inOrder, inShuffledOrder := fresh(), fresh()
 		inOrder.Claim(noon)
-		disorder.Claim(noon)
+		inShuffledOrder.Claim(noon)
 		for _, event := range events {
 			inOrder.Event(noon, event)
 		}
 		for _, event := range shuffled {
-			disorder.Event(noon, event)
+			inShuffledOrder.Event(noon, event)
 		}
-		if inOrder.State != disorder.State || inOrder.Delivery != disorder.Delivery || inOrder.ErrorCode != disorder.ErrorCode {
-			t.Fatalf("in order: %+v\nin disorder: %+v", inOrder, disorder)
+		if inOrder.State != inShuffledOrder.State || inOrder.Delivery != inShuffledOrder.Delivery || inOrder.ErrorCode != inShuffledOrder.ErrorCode {
+			t.Fatalf("in order: %+v\nshuffled: %+v", inOrder, inShuffledOrder)
 		}
-		require.Equal(t, inOrder.Deliveries, disorder.Deliveries)
+		require.Equal(t, inOrder.Deliveries, inShuffledOrder.Deliveries)
 	})
 }
 
-func born() *email.Email {
+func fresh() *email.Email {
 	return email.New(email.Email{ID: "l1", Recipients: []string{"ann@rose.example"}, Cc: []string{"bob@rose.example"}}, noon)
 }
 

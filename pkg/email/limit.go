@@ -1,8 +1,8 @@
 package email
 
-// What an e-mail by the staff may hold. The API's tags state the same numbers; a test compares them.
+// Limits of an e-mail by staff. The API's tags have the same numbers, and a test compares them.
 const (
-	MaxRecipients = 20   // in To, and as many in Cc
+	MaxRecipients = 20   // in To, and the same number in Cc
 	MaxSubject    = 200  // characters
 	MaxMessage    = 5000 // characters
 )

@@ -10,20 +10,20 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/email"
 )
 
-// machine drives an e-mail through everything that can happen to it, at any time, and checks the rules of
-// ADR 7 against its own memory of what happened. It does not look at the table of transitions.
+// machine applies random operations to an e-mail at random times, and checks the rules of ADR 7 against its own record
+// of what happened. It does not use the table of transitions.
 type machine struct {
 	e   *email.Email
 	now time.Time
 
-	proven    bool      // the provider said, by answer or event, that it has the e-mail
-	dropped   bool      // an event said that it dropped it for a recipient
+	proven    bool      // an answer or an event showed that the provider has the e-mail
+	dropped   bool      // an event said that the provider dropped it for a recipient
 	rejected  bool      // the provider refused the e-mail for good
 	lost      int       // attempts with an unknown outcome
 	lostAt    time.Time // the last of them
-	first     time.Time // the first attempt since the last refusal of our key
+	first     time.Time // the first attempt since our key was last refused
 	claimedAt time.Time // the attempt under way
-	attempts  []int     // every attempt number ever given out
+	attempts  []int     // every attempt number so far
 	before    email.State
 }
 
@@ -85,7 +85,7 @@ func (m *machine) settle(t *rapid.T, o email.Outcome) {
 	case email.CauseUnauthorized:
 		m.first = time.Time{}
 		if m.e.State != email.Queued || m.e.Attempts != attempts-1 || m.e.NextAttemptAt != due {
-			t.Fatalf("a refused key cost the e-mail something: %+v", m.e)
+			t.Fatalf("a refused key changed more than it should: %+v", m.e)
 		}
 	case email.CauseRetry:
 		m.afterRetry(t, o)
@@ -95,7 +95,7 @@ func (m *machine) settle(t *rapid.T, o email.Outcome) {
 func (m *machine) afterRetry(t *rapid.T, o email.Outcome) {
 	if m.now.Sub(m.first) >= 72*time.Hour {
 		if m.e.State != email.Failed || m.e.ErrorCode != email.CodeRetriesExhausted {
-			t.Fatalf("still tried after 72 hours: %+v", m.e)
+			t.Fatalf("not failed after 72 hours: %+v", m.e)
 		}
 		return
 	}
@@ -109,7 +109,7 @@ func (m *machine) afterRetry(t *rapid.T, o email.Outcome) {
 	case o.RetryAt.IsZero() && delay < 5*time.Second:
 		t.Fatalf("retry after %v already", delay)
 	case !o.RetryAt.IsZero() && delay > 0 && !m.e.NextAttemptAt.Equal(o.RetryAt):
-		t.Fatalf("retry at %v, asked for %v", m.e.NextAttemptAt, o.RetryAt)
+		t.Fatalf("retry at %v, but the provider asked for %v", m.e.NextAttemptAt, o.RetryAt)
 	}
 }
 
@@ -137,7 +137,7 @@ func (m *machine) overdue(t *rapid.T) {
 	}
 }
 
-// check holds after every step.
+// check verifies what must hold after every step.
 func (m *machine) check(t *rapid.T) {
 	e := m.e
 	if e.State != m.before && !legal[[2]email.State{m.before, e.State}] {
@@ -147,7 +147,7 @@ func (m *machine) check(t *rapid.T) {
 	want := map[email.State]email.Status{email.Queued: "queued", email.Sending: "queued", email.Unknown: "queued", email.Failed: "failed"}
 	switch shown := e.ShownStatus(); {
 	case m.proven && m.dropped && shown != email.StatusFailed, m.proven && !m.dropped && e.State != email.Sent:
-		t.Fatalf("the provider has it (dropped: %v), and it shows as %s: %+v", m.dropped, shown, e)
+		t.Fatalf("the provider has it (dropped: %v), but it shows as %s: %+v", m.dropped, shown, e)
 	case e.State != email.Sent && shown != want[e.State]:
 		t.Fatalf("%s shows as %s", e.State, shown)
 	case !m.proven && e.State == email.Sent:
@@ -161,17 +161,17 @@ func (m *machine) check(t *rapid.T) {
 	}
 }
 
-// legal are the moves of ADR 7, written down a second time.
+// legal lists the transitions of ADR 7, independently of the code.
 var legal = func() map[[2]email.State]bool {
 	m := map[[2]email.State]bool{}
-	for from, tos := range map[email.State][]email.State{
+	for from, targets := range map[email.State][]email.State{
 		email.Queued:  {email.Sending, email.Sent, email.Failed},
 		email.Sending: {email.Queued, email.Unknown, email.Sent, email.Failed},
 		email.Unknown: {email.Sending, email.Sent, email.Failed},
 		email.Sent:    {email.Failed},
 		email.Failed:  {email.Sent},
 	} {
-		for _, to := range tos {
+		for _, to := range targets {
 			m[[2]email.State{from, to}] = true
 		}
 	}
@@ -192,12 +192,12 @@ func TestTheMachineKeepsTheRules(t *testing.T) {
 
 	reached := map[email.State]int{}
 	rapid.Check(t, func(t *rapid.T) {
-		m := &machine{e: born(), now: noon, before: email.Queued}
+		m := &machine{e: fresh(), now: noon, before: email.Queued}
 		settle := func(o email.Outcome) func(*rapid.T) { return func(t *rapid.T) { m.settle(t, o) } }
 		t.Repeat(map[string]func(*rapid.T){
 			"wait":        m.wait,
 			"claim":       m.claim,
-			"claim_again": m.claim, // twice as likely: without an attempt nothing else happens
+			"claim_again": m.claim, // twice as likely, because without an attempt nothing else happens
 			"overdue":     m.overdue,
 			"event":       m.event,
 			"accepted":    settle(email.Accepted("sg1")),
@@ -214,7 +214,7 @@ func TestTheMachineKeepsTheRules(t *testing.T) {
 	})
 	for _, s := range []email.State{email.Queued, email.Sending, email.Unknown, email.Sent, email.Failed} {
 		if reached[s] == 0 {
-			t.Errorf("no sequence ended %s: the test does not get around", s)
+			t.Errorf("no sequence ended %s, so the test does not reach all states", s)
 		}
 	}
 	t.Logf("%s sequences ended: %v", sequences, reached)
@@ -232,7 +232,7 @@ func TestTheTableNamesEachStepOnce(t *testing.T) {
 		}
 		seen[from{s.From, s.Cause}] = true
 		if !legal[[2]email.State{s.From, s.To}] {
-			t.Errorf("%s to %s is no move of ADR 7", s.From, s.To)
+			t.Errorf("%s to %s is not a transition of ADR 7", s.From, s.To)
 		}
 	}
 }

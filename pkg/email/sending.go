@@ -2,20 +2,20 @@ package email
 
 import "time"
 
-// The limits of ADR 7. An attempt must be found lost within 90 s. It counts as lost after 70 s already, since Reconcile
-// looks only from time to time.
+// The limits of ADR 7. A lost attempt must be found within 90 s. It counts as lost after 70 s, because Reconcile runs
+// only from time to time.
 const (
 	SendingLimit  = 70 * time.Second // an attempt that takes longer is lost
-	UnknownWait   = 2 * time.Minute  // how long an event is awaited before the e-mail is sent again
+	UnknownWait   = 2 * time.Minute  // how long to wait for an event before the e-mail is sent again
 	UnknownLimit  = 3                // attempts with an unknown outcome
 	RetryWindow   = 72 * time.Hour   // retries end this long after the first attempt
 	ShortestDelay = 5 * time.Second
 	LongestDelay  = 6 * time.Hour
 )
 
-// Claim begins an attempt and reports whether it may: the e-mail must be due, and not wait for its last unknown
-// outcome. The attempt's number is e.Attempts; Settle asks for it. The caller stores the e-mail, compared and
-// set, before anything is sent.
+// Claim begins an attempt and reports whether it may begin: the e-mail must be due, and must not wait for the event of
+// an unknown outcome. The attempt's number is e.Attempts, which Settle needs. The caller must store the e-mail, with a
+// check that nobody changed it, before it sends anything.
 func (e *Email) Claim(now time.Time) bool {
 	if now.Before(e.NextAttemptAt) || e.UnknownAttempts >= UnknownLimit || !e.move(CauseClaim, now) {
 		return false
@@ -27,8 +27,8 @@ func (e *Email) Claim(now time.Time) bool {
 	return true
 }
 
-// Settle takes in what came of an attempt, and reports whether the e-mail changed. Only acceptance counts for an
-// attempt that was given up meanwhile. The random source rnd gives numbers in [0, 1), for the jitter of retries.
+// Settle applies the outcome of an attempt and reports whether the e-mail changed. If the attempt was given up
+// meanwhile, only an acceptance counts. rnd returns random numbers in [0, 1) for the jitter of retries.
 func (e *Email) Settle(now time.Time, attempt int, o Outcome, rnd func() float64) bool {
 	if o.Cause == CauseAccepted {
 		return e.accept(now, o.ProviderID)
@@ -43,13 +43,13 @@ func (e *Email) Settle(now time.Time, attempt int, o Outcome, rnd func() float64
 	if !e.move(cause, now) {
 		return false
 	}
-	e.blame(o.Code, o.Detail)
+	e.recordError(o.Code, o.Detail)
 	switch cause {
 	case CauseRetry:
 		e.NextAttemptAt = e.retryAt(now, o.RetryAt, rnd)
 	case CauseUnauthorized:
-		// The e-mail has nothing to do with it: it keeps its turn, and the wait for a new key takes nothing
-		// from its 72 hours.
+		// The e-mail is not to blame. It keeps its place in the queue, and the wait for a new key does not count
+		// towards its 72 hours.
 		e.Attempts--
 		e.FirstAttemptAt = nil
 	case CauseLost:
@@ -58,7 +58,7 @@ func (e *Email) Settle(now time.Time, attempt int, o Outcome, rnd func() float64
 	return true
 }
 
-// accept notes that the provider has the e-mail. It may know more by now: an e-mail that was dropped stays failed.
+// accept records that the provider has the e-mail. An e-mail that was dropped stays failed.
 func (e *Email) accept(now time.Time, providerID string) bool {
 	changed := false
 	if providerID != "" && e.ProviderID != providerID {
@@ -73,18 +73,18 @@ func (e *Email) accept(now time.Time, providerID string) bool {
 	return true
 }
 
-// Overdue moves an e-mail on that has waited too long, and reports whether it did: an attempt that takes longer
-// than SendingLimit is lost, and after the last unknown outcome, when its wait for an event is over, the e-mail has failed.
+// Overdue moves an e-mail that has waited too long, and reports whether it did. An attempt that takes longer than
+// SendingLimit is lost. After the last unknown outcome, once the wait for an event is over, the e-mail has failed.
 func (e *Email) Overdue(now time.Time) bool {
 	switch {
 	case e.State == Sending && now.Sub(*e.SendingSince) > SendingLimit:
 		e.move(CauseLost, now)
-		e.blame(CodeOutcomeUnknown, "The attempt did not end within 70 seconds.")
+		e.recordError(CodeOutcomeUnknown, "The attempt did not end within 70 seconds.")
 		e.lose(now)
 		return true
 	case e.State == Unknown && e.UnknownAttempts >= UnknownLimit && !now.Before(e.NextAttemptAt):
 		e.move(CauseGiveUp, now)
-		e.blame(CodeOutcomeUnknown, "Three attempts may have sent the e-mail, and the provider confirmed none of them.")
+		e.recordError(CodeOutcomeUnknown, "Three attempts may have sent the e-mail, and the provider confirmed none of them.")
 		return true
 	}
 	return false
@@ -97,11 +97,11 @@ func (e *Email) lose(now time.Time) {
 
 func (e *Email) retryDeadline() time.Time { return e.FirstAttemptAt.Add(RetryWindow) }
 
-// retryAt is when to try again: as asked, else after a delay that doubles with each attempt. The last try of all
-// is at the deadline, so that a long delay does not cut the 72 hours short.
-func (e *Email) retryAt(now, asked time.Time, rnd func() float64) time.Time {
-	at := asked
-	if asked.IsZero() {
+// retryAt returns the time of the next attempt: the requested time, or else a delay that doubles with each attempt. The
+// last attempt is at the deadline, so that a long delay does not shorten the 72 hours.
+func (e *Email) retryAt(now, requested time.Time, rnd func() float64) time.Time {
+	at := requested
+	if requested.IsZero() {
 		at = now.Add(backoff(e.Attempts, rnd))
 	}
 	at = latest(at, now)
@@ -109,8 +109,8 @@ func (e *Email) retryAt(now, asked time.Time, rnd func() float64) time.Time {
 	return earliest(at, e.retryDeadline())
 }
 
-// backoff is a random delay after the attempt-th attempt: 5 to 10 s after the first, then 10 to 20 s, and so on
-// up to 3 to 6 h. The spread keeps e-mails that failed together from coming back together.
+// backoff is a random delay after the given attempt: 5 to 10 s after the first, then 10 to 20 s, and so on up to 3 to 6
+// h. Jitter keeps e-mails that failed together from being retried together.
 func backoff(attempt int, rnd func() float64) time.Duration {
 	low := ShortestDelay
 	for i := 1; i < attempt && low < LongestDelay/2; i++ {

@@ -2,30 +2,30 @@ package email
 
 import "time"
 
-// State is where an e-mail stands.
+// State is the state of an e-mail in the outbox.
 type State string
 
 // The states.
 const (
 	Queued  State = "queued"  // due at NextAttemptAt
-	Sending State = "sending" // an attempt is under way since SendingSince
-	Unknown State = "unknown" // an attempt may have reached the provider; an event is awaited until NextAttemptAt
+	Sending State = "sending" // an attempt began at SendingSince
+	Unknown State = "unknown" // an attempt may have reached the provider; wait for an event until NextAttemptAt
 	Sent    State = "sent"    // the provider accepted it
 	Failed  State = "failed"  // ErrorCode says why
 )
 
-// Cause is what moves an e-mail from one state to the next.
+// Cause is what moves an e-mail from one state to another.
 type Cause string
 
 // The causes.
 const (
-	CauseClaim        Cause = "claim"        // somebody begins an attempt
+	CauseClaim        Cause = "claim"        // a worker begins an attempt
 	CauseAccepted     Cause = "accepted"     // the provider's answer: it has the e-mail
-	CauseRejected     Cause = "rejected"     // the provider's answer: it will never take this e-mail
-	CauseRetry        Cause = "retry"        // the provider is away or busy
+	CauseRejected     Cause = "rejected"     // the provider's answer: it will never accept this e-mail
+	CauseRetry        Cause = "retry"        // the provider is unavailable or busy
 	CauseUnauthorized Cause = "unauthorized" // the provider refuses our key
 	CauseLost         Cause = "lost"         // no answer, or none within SendingLimit
-	CauseGiveUp       Cause = "give_up"      // 72 hours of retries, or three unknown outcomes, are over
+	CauseGiveUp       Cause = "give_up"      // 72 hours of retries, or three unknown outcomes
 	CauseSeen         Cause = "seen"         // a provider's event shows that it has the e-mail
 	CauseDropped      Cause = "dropped"      // a provider's event: it dropped the e-mail for a recipient
 )
@@ -37,15 +37,15 @@ type Transition struct {
 	To    State
 }
 
-// Transitions are all the permitted steps; the code runs on this table. What it does not list changes nothing:
-// an answer that comes late never takes back what is already known.
+// Transitions returns all permitted steps. The code runs on this table. Any other step changes nothing, so a late
+// answer never undoes what is known.
 //
-// Acceptance and events are proof, whenever they come: a failed e-mail that a provider's event shows to be under
-// way is sent. An e-mail dropped for one recipient stays failed.
+// Acceptance and events are proof at any time: a failed e-mail becomes sent if an event shows that the provider has it.
+// An e-mail that was dropped for one recipient stays failed.
 func Transitions() []Transition {
 	return []Transition{
 		{Queued, CauseClaim, Sending},
-		{Queued, CauseAccepted, Sent}, // the answer of an earlier attempt, given up as lost
+		{Queued, CauseAccepted, Sent}, // the answer of an earlier attempt that was given up as lost
 		{Queued, CauseSeen, Sent},
 		{Queued, CauseDropped, Failed},
 
@@ -84,7 +84,7 @@ var next = func() map[step]State {
 	return m
 }()
 
-// move takes the step that the table permits, and reports whether there is one.
+// move takes the permitted step and reports whether there is one.
 func (e *Email) move(cause Cause, now time.Time) bool {
 	to, ok := next[step{e.State, cause}]
 	if !ok {

@@ -11,20 +11,20 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/email"
 )
 
-// answer is what SendGrid's API said.
+// answer is an answer of SendGrid's API.
 type answer struct {
 	status int
 	header http.Header
 	body   string
 }
 
-// outcomeOf is what SendGrid's answer means for the e-mail: see ADR 7.
+// outcomeOf maps SendGrid's answer to the outcome of the attempt (ADR 7).
 //
-// 202 alone says that the e-mail was taken. Another 2xx comes from something in between, which may have passed the
-// e-mail on. A redirect and other odd statuses come from a wrong address or proxy: the e-mail did not arrive, and
-// is kept until that is mended.
+// Only 202 means that SendGrid accepted the e-mail. Another 2xx comes from a proxy, which may have passed the e-mail
+// on. A redirect or another unexpected status comes from a wrong address or a proxy: the e-mail did not arrive and is
+// kept until somebody fixes that.
 func outcomeOf(a answer, now time.Time) email.Outcome {
-	header, detail := a.header, said(a)
+	header, detail := a.header, describe(a)
 	switch status := a.status; {
 	case status == http.StatusAccepted:
 		return email.Accepted(header.Get("X-Message-Id"))
@@ -43,8 +43,8 @@ func outcomeOf(a answer, now time.Time) email.Outcome {
 	}
 }
 
-// resetOf is when the rate limit ends: X-RateLimit-Reset in seconds since 1970, else Retry-After; zero if neither
-// is there. (sendgrid-go looks its own header up under a name that net/http never uses.)
+// resetOf returns when the rate limit ends: X-RateLimit-Reset in seconds since 1970, else Retry-After, else zero.
+// sendgrid-go looks for its header under a name that net/http never uses.
 func resetOf(h http.Header, now time.Time) time.Time {
 	if epoch, err := strconv.ParseInt(h.Get("X-RateLimit-Reset"), 10, 64); err == nil && epoch > 0 {
 		return time.Unix(epoch, 0).UTC()
@@ -52,10 +52,10 @@ func resetOf(h http.Header, now time.Time) time.Time {
 	return retryAfter(h, now)
 }
 
-// retryAfter is the moment that Retry-After names, in seconds or as a date; zero if it does not.
+// retryAfter returns the time in Retry-After, which is in seconds or a date, or zero.
 func retryAfter(h http.Header, now time.Time) time.Time {
 	value := h.Get("Retry-After")
-	const tooMany = 1 << 31 // seconds; more would overflow a duration
+	const tooMany = 1 << 31 // seconds; more would overflow a time.Duration
 	if seconds, err := strconv.ParseInt(value, 10, 64); err == nil && seconds >= 0 && seconds < tooMany {
 		return now.Add(time.Duration(seconds) * time.Second)
 	}
@@ -65,8 +65,8 @@ func retryAfter(h http.Header, now time.Time) time.Time {
 	return time.Time{}
 }
 
-// said is the answer in one line: the status, and what SendGrid's error body says.
-func said(a answer) string {
+// describe returns the answer on one line: the status and the messages of SendGrid's error body.
+func describe(a answer) string {
 	line := fmt.Sprintf("SendGrid answered %d", a.status)
 	var body struct {
 		Errors []struct{ Message, Field string }

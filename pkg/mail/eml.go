@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// writeEML writes the message as RFC 5322 and 2045 say: a multipart/mixed of the text in two forms and the
+// writeEML writes the message as RFC 5322 and RFC 2045 require: a multipart/mixed of the text in two forms and the
 // attachments. The message must have passed Check.
 func (m Message) writeEML(w io.Writer, date time.Time) error {
 	var body bytes.Buffer
@@ -54,7 +54,7 @@ func (m Message) writeParts(mixed *multipart.Writer) error {
 		return err
 	}
 	part, err := mixed.CreatePart(textproto.MIMEHeader{
-		"Content-Type": {"multipart/alternative;\r\n boundary=" + alternative.Boundary()}, // hexadecimal: needs no quotes
+		"Content-Type": {"multipart/alternative;\r\n boundary=" + alternative.Boundary()}, // hexadecimal, so it needs no quotes
 	})
 	if err != nil {
 		return err
@@ -113,8 +113,8 @@ func addressList(addresses []string) string {
 	return strings.Join(list, ", ")
 }
 
-// fold breaks a header line at spaces, so that no line is longer than 76 columns where it can be helped. What is
-// already folded, as encoded words are, stays so.
+// fold breaks a header line at spaces, so that lines have at most 76 columns where possible. It keeps lines that are
+// folded already, such as encoded words.
 func fold(line string) string {
 	const column = 76
 	var b strings.Builder

@@ -12,20 +12,21 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/email"
 )
 
-// Files sends e-mails into a folder, as .eml files that any mail program opens. It is for development.
+// Files writes e-mails to a folder as .eml files, which any mail program opens. It is for development.
 type Files struct {
 	dir string
 	now func() time.Time
 }
 
-// NewFiles is a sender into the folder dir, which it makes when needed. The files' names begin with the time of
-// now in UTC.
+// NewFiles creates a sender that writes to the folder dir and creates it when needed. The files' names begin with the
+// time of now in UTC.
 func NewFiles(dir string, now func() time.Time) *Files {
 	return &Files{dir: dir, now: now}
 }
 
-// Send writes the message as <time>_<subject>_<e-mail id>.eml. The file appears complete: it is written aside and
-// renamed. An e-mail that is sent again replaces its file. A folder that cannot be written is a retry.
+// Send writes the message as <time>_<subject>_<e-mail id>.eml. It writes to a temporary file and renames it, so the
+// file appears complete. An e-mail that is sent again replaces its file. If the folder cannot be written, the outcome
+// is a retry.
 func (f *Files) Send(ctx context.Context, m Message) email.Outcome {
 	if err := m.Check(); err != nil {
 		return invalid(err)
@@ -42,39 +43,39 @@ func (f *Files) Send(ctx context.Context, m Message) email.Outcome {
 
 func (f *Files) write(m Message) (name string, err error) {
 	if err := os.MkdirAll(f.dir, 0o750); err != nil {
-		return "", fmt.Errorf("make the mail folder: %w", err)
+		return "", fmt.Errorf("create the mail folder: %w", err)
 	}
 	now := f.now().UTC()
 	name, err = f.nameOf(m, now)
 	if err != nil {
 		return "", err
 	}
-	aside, err := os.CreateTemp(f.dir, ".writing-*")
+	temporary, err := os.CreateTemp(f.dir, ".writing-*")
 	if err != nil {
-		return "", fmt.Errorf("begin the e-mail's file: %w", err)
+		return "", fmt.Errorf("create the e-mail's file: %w", err)
 	}
 	defer func() {
 		if err != nil {
-			_ = aside.Close()
-			_ = os.Remove(aside.Name())
+			_ = temporary.Close()
+			_ = os.Remove(temporary.Name())
 		}
 	}()
-	if err := m.writeEML(aside, now); err != nil {
+	if err := m.writeEML(temporary, now); err != nil {
 		return "", fmt.Errorf("write the e-mail's file: %w", err)
 	}
-	if err := aside.Sync(); err != nil {
+	if err := temporary.Sync(); err != nil {
 		return "", fmt.Errorf("write the e-mail's file: %w", err)
 	}
-	if err := aside.Close(); err != nil {
+	if err := temporary.Close(); err != nil {
 		return "", fmt.Errorf("close the e-mail's file: %w", err)
 	}
-	if err := os.Rename(aside.Name(), filepath.Join(f.dir, name)); err != nil {
-		return "", fmt.Errorf("name the e-mail's file: %w", err)
+	if err := os.Rename(temporary.Name(), filepath.Join(f.dir, name)); err != nil {
+		return "", fmt.Errorf("rename the e-mail's file: %w", err)
 	}
 	return name, nil
 }
 
-// nameOf is the e-mail's file name: the one that it has, if it was sent before.
+// nameOf returns the e-mail's file name, which is the existing one if it was sent before.
 func (f *Files) nameOf(m Message, now time.Time) (string, error) {
 	entries, err := os.ReadDir(f.dir)
 	if err != nil {
@@ -89,7 +90,7 @@ func (f *Files) nameOf(m Message, now time.Time) (string, error) {
 	return now.Format("20060102-150405") + "_" + slug(m.Subject) + ending, nil
 }
 
-// slug is the text as part of a file name: its e-mails and digits, at most 60 bytes, joined by hyphens.
+// slug returns the text as part of a file name: its letters and digits, at most 60 bytes, joined by hyphens.
 func slug(text string) string {
 	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
 		return !unicode.IsLetter(r) && !unicode.IsDigit(r)

@@ -97,7 +97,7 @@ func TestAnEmailSentAgainReplacesItsFile(t *testing.T) {
 
 	entries, err := os.ReadDir(dir)
 	require.NoError(t, err)
-	require.Len(t, entries, 2, "nothing is left of the writing")
+	require.Len(t, entries, 2, "no temporary file is left")
 	raw, err := os.ReadFile(filepath.Join(dir, first.ProviderID))
 	require.NoError(t, err)
 	require.Contains(t, string(raw), "Subject: Another subject\r\n")
@@ -120,12 +120,12 @@ func TestAFolderThatCannotBeWrittenIsARetry(t *testing.T) {
 	require.Equal(t, email.CauseRetry, mail.NewFiles(blocked, clock).Send(context.Background(), message()).Cause)
 
 	dir := t.TempDir()
-	inTheWay := "x_" + message().ID + ".eml" // a folder of the e-mail's name: the e-mail is written, and cannot be renamed
+	inTheWay := "x_" + message().ID + ".eml" // a folder with the e-mail's name: the file is written but cannot be renamed
 	require.NoError(t, os.Mkdir(filepath.Join(dir, inTheWay), 0o700))
 	require.Equal(t, email.CauseRetry, mail.NewFiles(dir, clock).Send(context.Background(), message()).Cause)
 	entries, err := os.ReadDir(dir)
 	require.NoError(t, err)
-	require.Len(t, entries, 1, "what was written aside is cleared away")
+	require.Len(t, entries, 1, "the temporary file is removed")
 
 	cancelled, cancel := context.WithCancel(context.Background())
 	cancel()

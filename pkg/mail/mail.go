@@ -1,4 +1,4 @@
-// Package mail words e-mails and sends them: through SendGrid, or into files for development.
+// Package mail renders e-mails and sends them: through SendGrid, or into files for development.
 package mail
 
 import (
@@ -13,7 +13,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/email"
 )
 
-// Message is an e-mail ready to go. Its ID is our opaque e-mail id; it goes along with every attempt, the same each time.
+// Message is a rendered e-mail. Its ID is our opaque e-mail id and is the same in every attempt.
 type Message struct {
 	ID          string
 	From        string // a plain address
@@ -24,15 +24,14 @@ type Message struct {
 	Attachments []Attachment
 }
 
-// Attachment is a file that goes with a message.
+// Attachment is a file in a message.
 type Attachment struct {
 	Name string // as the reader sees it
 	Type string // its media type, such as application/pdf
 	Data []byte
 }
 
-// Sender makes one attempt to send a message and says what came of it. It never tries twice by itself: whether and
-// when to try again is the e-mail's business.
+// Sender makes one attempt to send a message and returns the outcome. It never retries; the outbox decides about that.
 type Sender interface {
 	Send(ctx context.Context, m Message) email.Outcome
 }
@@ -42,12 +41,12 @@ const longestHeader = 998
 
 var plainID = regexp.MustCompile(`^[A-Za-z0-9_-]{1,100}$`)
 
-// Check reports every reason why the message must not be sent. Above all, nothing in it may end a header line and
-// begin another: a subject of "Hi\r\nBcc: everyone@…" is refused, not repaired.
+// Check returns every reason why the message must not be sent. Above all, nothing in it may end a header line and begin
+// another: a subject of "Hi\r\nBcc: everyone@…" is refused, not repaired.
 func (m Message) Check() error {
 	var faults []error
 	if !plainID.MatchString(m.ID) {
-		faults = append(faults, errors.New("the e-mail id is not plain"))
+		faults = append(faults, errors.New("the e-mail id has characters that are not permitted"))
 	}
 	if len(m.To) == 0 {
 		faults = append(faults, errors.New("there is no recipient"))
@@ -72,7 +71,7 @@ func (m Message) Check() error {
 	return errors.Join(faults...)
 }
 
-// checkAddress permits what net/mail reads as exactly one address without a display name.
+// checkAddress accepts exactly one address without a display name, as net/mail reads it.
 func checkAddress(field, address string) error {
 	if err := checkHeader(field, address); err != nil {
 		return err
@@ -87,7 +86,7 @@ func checkAddress(field, address string) error {
 func checkHeader(field, value string) error {
 	switch {
 	case strings.ContainsAny(value, "\r\n\x00"):
-		return fmt.Errorf("%s holds a line break or NUL", field)
+		return fmt.Errorf("%s contains a line break or NUL", field)
 	case len(value) > longestHeader:
 		return fmt.Errorf("%s is longer than %d bytes", field, longestHeader)
 	case !utf8.ValidString(value):
@@ -96,7 +95,7 @@ func checkHeader(field, value string) error {
 	return nil
 }
 
-// invalid is the outcome of a message that Check refuses: the same bytes will never be any better.
+// invalid is the outcome of a message that Check refuses. A retry cannot help.
 func invalid(err error) email.Outcome {
 	return email.Rejected(email.CodeMessageInvalid, "The e-mail was not sent: "+strings.ReplaceAll(err.Error(), "\n", "; ")+".")
 }

@@ -23,7 +23,7 @@ func message() mail.Message {
 	}
 }
 
-// pdf is bytes of every value, as a PDF has them.
+// pdf returns bytes of every value, like a PDF.
 func pdf() []byte {
 	data := []byte("%PDF-1.7\n")
 	for i := range 1000 {
@@ -32,7 +32,7 @@ func pdf() []byte {
 	return data
 }
 
-// unsendable are messages that must never leave, by what is wrong with them.
+// unsendable returns messages that must never be sent, by what is wrong with them.
 func unsendable() map[string]mail.Message {
 	with := func(change func(*mail.Message)) mail.Message {
 		m := message()
@@ -73,5 +73,5 @@ func TestCheckNamesEveryFault(t *testing.T) {
 	m.Subject, m.To = "a\nb", []string{"nobody"}
 	require.ErrorContains(t, m.Check(), "subject")
 	require.ErrorContains(t, m.Check(), "to is not a plain e-mail address")
-	require.NotContains(t, m.Check().Error(), "nobody", "addresses stay out of errors")
+	require.NotContains(t, m.Check().Error(), "nobody", "errors contain no addresses")
 }

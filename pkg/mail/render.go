@@ -6,14 +6,14 @@ import (
 	htmltemplate "html/template"
 	"net/url"
 	"strings"
-	texttemplate "text/template" // for the plain-text part only, which has nothing to escape
+	texttemplate "text/template" // only for the plain-text part, which needs no escaping
 	"unicode"
 )
 
 //go:embed templates
 var files embed.FS
 
-// wording is the two templates of an e-mail. The text's also has its subject.
+// wording is the two templates of an e-mail. The text template also has the subject.
 type wording struct {
 	html *htmltemplate.Template
 	text *texttemplate.Template
@@ -32,7 +32,7 @@ var wordings = func() map[string]wording {
 	return m
 }()
 
-// labelled is a value with its label, and for the large figure a note below.
+// labelled is a value with its label. The large figure also has a note below.
 type labelled struct{ Label, Value, Note string }
 
 var functions = map[string]any{
@@ -44,8 +44,8 @@ var functions = map[string]any{
 	"link":       link,
 }
 
-// render words an e-mail. Its templates know only texts, so that they cannot fail for one e-mail and not for
-// another: a failure is a defect that the tests find.
+// render renders an e-mail. Its templates get only texts, so they cannot fail for one e-mail and not for another. A
+// failure is a defect that the tests find.
 func render(name string, data any) (subject, text, html string) {
 	w := wordings[name]
 	var s, t, h strings.Builder
@@ -55,14 +55,14 @@ func render(name string, data any) (subject, text, html string) {
 		w.html.Execute(&h, data),
 	} {
 		if err != nil {
-			panic(fmt.Sprintf("mail: word the e-mail %s: %v", name, err))
+			panic(fmt.Sprintf("mail: render the e-mail %s: %v", name, err))
 		}
 	}
 	return OneLine(s.String()), t.String(), h.String()
 }
 
-// OneLine is the text as a subject: without line breaks, and without the marks that turn the direction of writing,
-// by which a customer's name could make the rest read otherwise.
+// OneLine returns the text as a subject: without line breaks, and without the marks that change the direction of
+// writing, because such a mark in a customer's name could disguise the rest.
 func OneLine(s string) string {
 	s = strings.Map(func(r rune) rune {
 		switch {
@@ -81,7 +81,7 @@ func OneLine(s string) string {
 	return s
 }
 
-// lines are the lines of the text that have something on them.
+// lines returns the non-blank lines of the text.
 func lines(text string) []string {
 	var kept []string
 	for _, line := range strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n") {
@@ -92,7 +92,7 @@ func lines(text string) []string {
 	return kept
 }
 
-// paragraphs are the parts of the text between blank lines.
+// paragraphs returns the parts of the text between blank lines.
 func paragraphs(text string) []string {
 	var all []string
 	for _, p := range strings.Split(strings.ReplaceAll(text, "\r\n", "\n"), "\n\n") {
@@ -103,7 +103,7 @@ func paragraphs(text string) []string {
 	return all
 }
 
-// link is the address, if it is one of the web; else nothing.
+// link returns the address if it is an http or https address, and otherwise an empty string.
 func link(address string) string {
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" {

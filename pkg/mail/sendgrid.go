@@ -25,15 +25,14 @@ type SendGrid struct {
 	now     func() time.Time
 }
 
-// SendGridConfig is what a SendGrid sender needs.
+// SendGridConfig configures a SendGrid sender.
 type SendGridConfig struct {
 	APIKey  string
-	BaseURL string        // empty: SendGrid's own
-	Timeout time.Duration // of one attempt, all in all; 0: 10 seconds
+	BaseURL string        // empty: SendGrid's own address
+	Timeout time.Duration // of one whole attempt; 0: 10 seconds
 }
 
-// NewSendGrid is a sender with a connection pool of its own. It takes the time from now, to turn a Retry-After
-// into a moment.
+// NewSendGrid creates a sender with its own connection pool. It uses now to turn a Retry-After into a time.
 func NewSendGrid(c SendGridConfig, now func() time.Time) *SendGrid {
 	if c.Timeout == 0 {
 		c.Timeout = 10 * time.Second
@@ -41,11 +40,11 @@ func NewSendGrid(c SendGridConfig, now func() time.Time) *SendGrid {
 	return &SendGrid{key: c.APIKey, baseURL: c.BaseURL, client: &rest.Client{HTTPClient: newHTTPClient(c.Timeout)}, now: now}
 }
 
-// Send makes one attempt. What SendGrid's answer means is in outcomeOf; no answer at all is a retry where the
-// e-mail surely did not leave, and otherwise lost.
+// Send makes one attempt. outcomeOf interprets SendGrid's answer. Without an answer, the outcome is a retry if the
+// e-mail certainly did not leave, and lost otherwise.
 //
-// It does not use sendgrid.Client, whose Send writes the body into the shared client: two e-mails sent at once
-// would be crossed.
+// It does not use sendgrid.Client, because its Send writes the body into the shared client: two concurrent e-mails
+// could be swapped.
 func (s *SendGrid) Send(ctx context.Context, m Message) email.Outcome {
 	if err := m.Check(); err != nil {
 		return invalid(err)
@@ -57,17 +56,17 @@ func (s *SendGrid) Send(ctx context.Context, m Message) email.Outcome {
 	ctx, departed := watchDeparture(ctx)
 	response, err := s.client.SendWithContext(ctx, request)
 	if response != nil {
-		// The status came. Should the rest of the answer be cut off, it is worth what it says all the same.
+		// The status arrived. It is valid even if the rest of the answer was cut off.
 		return outcomeOf(answer{response.StatusCode, response.Headers, response.Body}, s.now())
 	}
-	detail := "SendGrid could not be reached: " + bare(err).Error()
+	detail := "SendGrid could not be reached: " + withoutURL(err).Error()
 	if departed() {
 		return email.Lost(detail)
 	}
 	return email.RetryAfter(time.Time{}, email.CodeUnavailable, detail)
 }
 
-// sendGridMail puts all addresses into one personalization: one e-mail to all at once, who see each other.
+// sendGridMail puts all addresses into one personalization: one e-mail to all recipients, who see each other.
 func sendGridMail(m Message) *sgmail.SGMailV3 {
 	to := sgmail.NewPersonalization()
 	for _, a := range m.To {
@@ -78,7 +77,7 @@ func sendGridMail(m Message) *sgmail.SGMailV3 {
 	}
 	to.SetCustomArg(EmailIDArg, m.ID)
 
-	// An invoice does not spy on its reader.
+	// An invoice does not track its reader.
 	untracked := sgmail.NewTrackingSettings().
 		SetClickTracking(sgmail.NewClickTrackingSetting().SetEnable(false).SetEnableText(false)).
 		SetOpenTracking(sgmail.NewOpenTrackingSetting().SetEnable(false))
@@ -95,8 +94,8 @@ func sendGridMail(m Message) *sgmail.SGMailV3 {
 	return mail
 }
 
-// bare is a network error without the URL around it.
-func bare(err error) error {
+// withoutURL removes the URL from a network error.
+func withoutURL(err error) error {
 	if u, ok := err.(*url.Error); ok { //nolint:errorlint // http.Client documents that it returns exactly this type
 		return u.Err
 	}

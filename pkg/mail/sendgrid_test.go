@@ -18,7 +18,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/testkit/sendgridtest"
 )
 
-// sendgrid is a sender and the double that it sends to.
+// sendgrid returns a sender and the fake SendGrid that it sends to.
 func sendgrid(t *testing.T, timeout time.Duration) (*mail.SendGrid, *sendgridtest.Server) {
 	t.Helper()
 	double, err := sendgridtest.Start("SG.key", clock)
@@ -42,7 +42,7 @@ func TestSendGridTakesTheWholeEmailOnce(t *testing.T) {
 	require.Equal(t, m.Text, got[0].Text)
 	require.Equal(t, m.HTML, got[0].HTML)
 	require.Equal(t, []sendgridtest.Attachment{{Name: "Invoice-INV000123.pdf", Type: "application/pdf", Data: pdf()}}, got[0].Attachments)
-	require.Equal(t, map[string]string{"letter_id": m.ID}, got[0].CustomArgs, "nothing personal among them")
+	require.Equal(t, map[string]string{"letter_id": m.ID}, got[0].CustomArgs, "custom arguments contain nothing personal")
 	require.Contains(t, string(got[0].Raw), `"click_tracking":{"enable":false`)
 }
 
@@ -56,23 +56,23 @@ func TestWhatSendGridAnswersBecomesTheOutcome(t *testing.T) {
 		accepted int
 		timeout  time.Duration // 0: the usual one
 	}{
-		"400":             {sendgridtest.Answer(400), email.CauseRejected, email.CodeMessageRejected, time.Time{}, 0, 0},
-		"413":             {sendgridtest.Answer(413), email.CauseRejected, email.CodeMessageTooLarge, time.Time{}, 0, 0},
-		"401":             {sendgridtest.Answer(401), email.CauseUnauthorized, email.CodeUnauthorized, time.Time{}, 0, 0},
-		"403":             {sendgridtest.Answer(403), email.CauseUnauthorized, email.CodeUnauthorized, time.Time{}, 0, 0},
-		"404":             {sendgridtest.Answer(404), email.CauseRetry, email.CodeUnavailable, time.Time{}, 0, 0},
-		"408":             {sendgridtest.Answer(408), email.CauseRetry, email.CodeUnavailable, time.Time{}, 0, 0},
-		"500":             {sendgridtest.Answer(500), email.CauseRetry, email.CodeUnavailable, time.Time{}, 0, 0},
-		"503":             {sendgridtest.Answer(503), email.CauseRetry, email.CodeUnavailable, time.Time{}, 0, 0},
-		"503 Retry-After": {sendgridtest.RetryAfter(503, 30), email.CauseRetry, email.CodeUnavailable, noon.Add(30 * time.Second), 0, 0},
-		"429 at reset":    {sendgridtest.RateLimited(reset), email.CauseRetry, email.CodeRateLimited, reset, 0, 0},
-		"429 bare":        {sendgridtest.RetryAfter(429, 7), email.CauseRetry, email.CodeRateLimited, noon.Add(7 * time.Second), 0, 0},
-		"200 by a proxy":  {sendgridtest.HugeAnswer(200, 10), email.CauseLost, email.CodeOutcomeUnknown, time.Time{}, 0, 0},
-		"endless error":   {sendgridtest.HugeAnswer(500, 1<<40), email.CauseRetry, email.CodeUnavailable, time.Time{}, 0, 0},
-		"reply dropped":   {sendgridtest.DropReply(), email.CauseLost, email.CodeOutcomeUnknown, time.Time{}, 1, 0},
-		"reply too late":  {sendgridtest.ReplyAfter(time.Minute), email.CauseLost, email.CodeOutcomeUnknown, time.Time{}, 1, 2 * time.Second},
-		"reset mid-body":  {sendgridtest.ResetMidBody(), email.CauseAccepted, "", time.Time{}, 1, 0},
-		"body drips":      {sendgridtest.SlowAnswer(100 * time.Millisecond), email.CauseAccepted, "", time.Time{}, 1, 2 * time.Second},
+		"400":              {sendgridtest.Answer(400), email.CauseRejected, email.CodeMessageRejected, time.Time{}, 0, 0},
+		"413":              {sendgridtest.Answer(413), email.CauseRejected, email.CodeMessageTooLarge, time.Time{}, 0, 0},
+		"401":              {sendgridtest.Answer(401), email.CauseUnauthorized, email.CodeUnauthorized, time.Time{}, 0, 0},
+		"403":              {sendgridtest.Answer(403), email.CauseUnauthorized, email.CodeUnauthorized, time.Time{}, 0, 0},
+		"404":              {sendgridtest.Answer(404), email.CauseRetry, email.CodeUnavailable, time.Time{}, 0, 0},
+		"408":              {sendgridtest.Answer(408), email.CauseRetry, email.CodeUnavailable, time.Time{}, 0, 0},
+		"500":              {sendgridtest.Answer(500), email.CauseRetry, email.CodeUnavailable, time.Time{}, 0, 0},
+		"503":              {sendgridtest.Answer(503), email.CauseRetry, email.CodeUnavailable, time.Time{}, 0, 0},
+		"503 Retry-After":  {sendgridtest.RetryAfter(503, 30), email.CauseRetry, email.CodeUnavailable, noon.Add(30 * time.Second), 0, 0},
+		"429 at reset":     {sendgridtest.RateLimited(reset), email.CauseRetry, email.CodeRateLimited, reset, 0, 0},
+		"429 bare":         {sendgridtest.RetryAfter(429, 7), email.CauseRetry, email.CodeRateLimited, noon.Add(7 * time.Second), 0, 0},
+		"200 from a proxy": {sendgridtest.HugeAnswer(200, 10), email.CauseLost, email.CodeOutcomeUnknown, time.Time{}, 0, 0},
+		"endless error":    {sendgridtest.HugeAnswer(500, 1<<40), email.CauseRetry, email.CodeUnavailable, time.Time{}, 0, 0},
+		"reply dropped":    {sendgridtest.DropReply(), email.CauseLost, email.CodeOutcomeUnknown, time.Time{}, 1, 0},
+		"reply too late":   {sendgridtest.ReplyAfter(time.Minute), email.CauseLost, email.CodeOutcomeUnknown, time.Time{}, 1, 2 * time.Second},
+		"reset mid-body":   {sendgridtest.ResetMidBody(), email.CauseAccepted, "", time.Time{}, 1, 0},
+		"body drips":       {sendgridtest.SlowAnswer(100 * time.Millisecond), email.CauseAccepted, "", time.Time{}, 1, 2 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -80,7 +80,7 @@ func TestWhatSendGridAnswersBecomesTheOutcome(t *testing.T) {
 			double.Script(c.fault)
 			began := time.Now()
 			outcome := sender.Send(context.Background(), message())
-			require.Less(t, time.Since(began), 20*time.Second, "no attempt outlives its limit by much")
+			require.Less(t, time.Since(began), 20*time.Second, "an attempt does not exceed its limit by much")
 			require.Equal(t, c.cause, outcome.Cause, outcome.Detail)
 			require.Equal(t, c.code, outcome.Code)
 			require.Equal(t, c.retryAt, outcome.RetryAt)
@@ -132,7 +132,7 @@ func TestAnEmailThatSurelyDidNotLeaveIsARetry(t *testing.T) {
 	require.Equal(t, email.CauseRetry, outcome.Cause)
 	require.Contains(t, outcome.Detail, "connection refused")
 
-	plain := httptest.NewTLSServer(http.NotFoundHandler()) // its certificate is nobody's
+	plain := httptest.NewTLSServer(http.NotFoundHandler()) // its certificate is not trusted
 	t.Cleanup(plain.Close)
 	badTLS := mail.NewSendGrid(mail.SendGridConfig{APIKey: "k", BaseURL: plain.URL}, clock)
 	require.Equal(t, email.CauseRetry, badTLS.Send(context.Background(), message()).Cause)
@@ -145,7 +145,7 @@ func TestAnEmailThatSurelyDidNotLeaveIsARetry(t *testing.T) {
 	require.Zero(t, double.Requests())
 }
 
-// An e-mail far larger than what the sockets buffer, of which the double reads nothing: writing it fails.
+// The fake does not read an e-mail that is far larger than the socket buffers, so writing it fails.
 func TestAnEmailCutOffWhileBeingWrittenIsARetry(t *testing.T) {
 	sender, double := sendgrid(t, 0)
 	double.Script(sendgridtest.HangUp())
@@ -166,7 +166,7 @@ func TestRefusedMessagesNeverLeave(t *testing.T) {
 	require.Zero(t, double.Requests())
 }
 
-// With a sender shared by many, no e-mail may go to another's recipient.
+// Concurrent sends through one sender never swap e-mails and recipients.
 func TestEmailsAreNotCrossed(t *testing.T) {
 	sender, double := sendgrid(t, 0)
 	var all sync.WaitGroup
@@ -185,8 +185,8 @@ func TestEmailsAreNotCrossed(t *testing.T) {
 	require.Equal(t, 64, len(double.Accepted())) //nolint:testifylint // Len would print them all
 }
 
-// The machine, the sender and the double together: an e-mail whose answer was lost is not sent twice when an event
-// comes in time, and is sent again with the same id when none comes.
+// State machine, sender and fake together: an e-mail whose answer was lost is not sent again if an event arrives in
+// time. Without an event it is sent again with the same id.
 func TestALostAnswerIsSettledByAnEventOrSentAgain(t *testing.T) {
 	for name, c := range map[string]struct{ event, want string }{
 		"event": {"processed", "1 mail"}, "silence": {"", "2 mails"},

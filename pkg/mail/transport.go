@@ -10,11 +10,11 @@ import (
 	"time"
 )
 
-// longestAnswer is how much of a provider's answer is read. SendGrid's are a few hundred bytes.
+// longestAnswer is how many bytes of a provider's answer are read. SendGrid's answers have a few hundred bytes.
 const longestAnswer = 64 << 10
 
-// newHTTPClient is a client that never waits longer than the timeout, never follows a redirect (it would carry our
-// key and the e-mail elsewhere), and never reads an answer without end.
+// newHTTPClient returns a client that never waits longer than the timeout, never follows a redirect, which would send
+// our key and the e-mail elsewhere, and never reads an endless answer.
 func newHTTPClient(timeout time.Duration) *http.Client {
 	return &http.Client{
 		Timeout:       timeout,
@@ -45,13 +45,13 @@ func (c capped) RoundTrip(r *http.Request) (*http.Response, error) {
 	return answer, nil
 }
 
-// watchDeparture tells, after a request without an answer, whether the request may have arrived whole. It surely
-// did not where no connection was had, or where writing to it failed; in doubt it did.
+// watchDeparture returns a function that reports, after a request without an answer, whether the whole request may have
+// arrived. It certainly did not if there was no connection or if writing failed. In doubt the function returns true.
 func watchDeparture(ctx context.Context) (context.Context, func() (departed bool)) {
 	var mu sync.Mutex
 	var connected, broken bool
 	ctx = httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
-		// The transport may take a second connection where the first was closed before anything was written.
+		// The transport may use a second connection if the first was closed before anything was written.
 		GotConn: func(httptrace.GotConnInfo) {
 			mu.Lock()
 			defer mu.Unlock()

@@ -5,23 +5,23 @@ import (
 	"strings"
 )
 
-// The data of the e-mails are texts as the reader sees them: amounts with their currency, dates written out. What
-// is empty is left out of the e-mail. Nothing needs to be escaped.
+// The data of the e-mails are display texts: amounts with their currency, and dates in words. Empty members are left
+// out of the e-mail. The caller need not escape anything.
 
-// Seller is the company in whose name an e-mail goes out.
+// Seller is the company that the e-mail comes from.
 type Seller struct {
 	Name    string
 	Address string // may have several lines
-	Contact string // whom to ask, such as an e-mail address or a telephone number; may have several lines
+	Contact string // whom to contact, such as an e-mail address or a telephone number; may have several lines
 }
 
-// InvoiceEmail is what the e-mail with a confirmed order's invoice tells the customer.
+// InvoiceEmail is the data of the e-mail with a confirmed order's invoice.
 type InvoiceEmail struct {
 	Seller     Seller
 	Customer   string
 	Number     string // of the invoice
 	IssuedOn   string
-	Order      string // its number
+	Order      string // the order's number
 	PONumber   string
 	ShipDate   string
 	Total      string
@@ -30,27 +30,27 @@ type InvoiceEmail struct {
 	Attachment string // the file's name
 }
 
-// Invoice words the e-mail with a confirmed order's invoice.
+// Invoice renders the e-mail with a confirmed order's invoice.
 func Invoice(e InvoiceEmail) (subject, text, html string) { return render("invoice", e) }
 
-// CreditNoteEmail is what the e-mail with a voided order's credit note tells the customer.
+// CreditNoteEmail is the data of the e-mail with a voided order's credit note.
 type CreditNoteEmail struct {
 	Seller     Seller
 	Customer   string
 	Number     string // of the credit note
 	IssuedOn   string
 	Invoice    string // the number of the invoice that it settles
-	Order      string // its number
+	Order      string // the order's number
 	PONumber   string
 	Reason     string
 	Total      string // positive
 	Attachment string // the file's name
 }
 
-// CreditNote words the e-mail with a voided order's credit note.
+// CreditNote renders the e-mail with a voided order's credit note.
 func CreditNote(e CreditNoteEmail) (subject, text, html string) { return render("credit_note", e) }
 
-// OrderPlacedEmail is what the salesperson hears of a checkout: one e-mail, whether it made one document or two.
+// OrderPlacedEmail is the data of the salesperson's e-mail about a checkout: one e-mail for one document or two.
 type OrderPlacedEmail struct {
 	Seller       Seller
 	Salesperson  string
@@ -58,7 +58,7 @@ type OrderPlacedEmail struct {
 	CustomerCode string
 	ShipDate     string
 	PONumber     string
-	Reference    string // the storefront's, for the checkout
+	Reference    string // the storefront's reference of the checkout
 	PlacedBy     string
 	Documents    []PlacedDocument // one or two
 }
@@ -70,10 +70,10 @@ type PlacedDocument struct {
 	Status string // the label that people see
 	Lines  string // such as "12 lines"
 	Total  string
-	URL    string // where it opens; empty where the service has no public address
+	URL    string // the document's address; empty if the service has no public address
 }
 
-// Names is the documents in one phrase, such as "Order W000123 and prebook W000124".
+// Names joins the documents in one phrase, such as "Order W000123 and prebook W000124".
 func (e OrderPlacedEmail) Names() string {
 	phrases := make([]string, len(e.Documents))
 	for i, d := range e.Documents {
@@ -85,21 +85,21 @@ func (e OrderPlacedEmail) Names() string {
 	return strings.Join(phrases, " and ")
 }
 
-// OrderPlaced words the e-mail to the salesperson.
+// OrderPlaced renders the e-mail to the salesperson.
 func OrderPlaced(e OrderPlacedEmail) (subject, text, html string) { return render("order_placed", e) }
 
-// ManualEmail is an e-mail by the staff, with a document.
+// ManualEmail is the data of an e-mail by staff, with a document.
 type ManualEmail struct {
 	Seller     Seller
 	Customer   string
 	Document   string // such as "Invoice INV000123" or "Order W000123"
 	Subject    string // empty: the document and the seller
-	Message    string // empty: a short one; a blank line begins a paragraph
+	Message    string // empty: a short default; a blank line begins a paragraph
 	SentBy     string
 	Attachment string // the file's name
 }
 
-// Manual words an e-mail by the staff. Their subject is kept as they wrote it; Message.Check judges it.
+// Manual renders an e-mail by staff. It keeps their subject unchanged; Message.Check validates it.
 func Manual(e ManualEmail) (subject, text, html string) {
 	subject, text, html = render("manual", e)
 	return cmp.Or(e.Subject, subject), text, html

@@ -111,7 +111,7 @@ func TestASubjectIsOneLine(t *testing.T) {
 	subject, _, _ = mail.Manual(mail.ManualEmail{Seller: seller, Document: "Order W1", Subject: "Hi\r\nBcc: eve@evil.example"})
 	m := message()
 	m.Subject = subject
-	require.Error(t, m.Check(), "what the staff wrote is refused, not repaired")
+	require.Error(t, m.Check(), "the text of staff is refused, not repaired")
 }
 
 func TestAManualEmailKeepsItsParagraphs(t *testing.T) {

@@ -14,11 +14,11 @@ import (
 	"gorm.io/gorm"
 )
 
-// What follows is for whoever checks the whole database. It takes rows as they are, however wrong: no fault is made of
-// what is missing.
+// The reads in this file are for the check of the whole database. They return rows as they are, even if they are wrong.
+// A missing row is not a fault.
 
-// Dossier is everything that is kept about one document, as of one moment. Where rows name a document that is not
-// there, its Order has nothing but the id.
+// Dossier is everything stored about one document, at one moment. If rows name a document that does not exist, its
+// Order has only the id.
 type Dossier struct {
 	Order       order.Order // with its lines, without links
 	Customer    company.Customer
@@ -34,27 +34,28 @@ const (
 	lastID  = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 )
 
-// Companies is the companies behind an id, in the order of their ids, at most limit. The empty id is before the first.
+// Companies returns at most limit companies with an id after the given one, in the order of their ids. An empty id
+// comes before the first.
 func (s System) Companies(ctx context.Context, after string, limit int) ([]company.Company, error) {
 	var companies []company.Company
 	err := s.store.read.WithContext(ctx).Raw("SELECT * FROM companies WHERE id > ? ORDER BY id LIMIT ?", from(after), limit).Scan(&companies).Error
 	return companies, translate(err)
 }
 
-// Dossiers is the dossiers behind an id, in the order of their ids, of at most limit documents, and the id to go on
-// behind; that is empty after the last. What it returns was true at one moment, whoever writes meanwhile.
+// Dossiers returns the dossiers of at most limit documents with an id after the given one, in the order of their ids,
+// and the id to continue after, which is empty at the end. All of it is read at one moment, even while others write.
 func (t Tenant) Dossiers(ctx context.Context, after string, limit int) ([]Dossier, string, error) {
 	c := chunk{company: t.company, after: from(after), through: lastID}
 	var dossiers []Dossier
 	next := ""
-	// SQLite gives every transaction its own moment and is not told to; PostgreSQL has to be.
+	// SQLite always reads a snapshot in a transaction. PostgreSQL needs REPEATABLE READ for that.
 	err := t.db.WithContext(ctx).Transaction(func(db *gorm.DB) error {
 		var orders []order.Order
 		err := db.Raw("SELECT * FROM orders WHERE company_id = ? AND id > ? ORDER BY id LIMIT ?", c.company, c.after, limit).Scan(&orders).Error
 		if err != nil {
 			return err
 		}
-		if len(orders) == limit { // behind the last of them is the next call's business
+		if len(orders) == limit { // the next call reads what comes after the last of them
 			next = orders[limit-1].ID
 			c.through = next
 		}
@@ -141,14 +142,14 @@ func (c chunk) gather(db *gorm.DB, orders []order.Order) ([]Dossier, error) {
 	return dossiers, nil
 }
 
-// Issued is one issued document, as its series sees it.
+// Issued is one issued document as a member of its series.
 type Issued struct {
 	Sequence int64
 	Number   string
 	IssuedAt time.Time
 }
 
-// Series is the documents of a series behind a sequence, in its order, at most limit.
+// Series returns at most limit documents of a series with a greater sequence, in its order.
 func (r reader) Series(ctx context.Context, series Series, after int64, limit int) ([]Issued, error) {
 	table := map[Series]string{InvoiceSeries: "invoices", CreditNoteSeries: "credit_notes"}[series]
 	var issued []Issued
@@ -157,14 +158,14 @@ func (r reader) Series(ctx context.Context, series Series, after int64, limit in
 	return issued, translate(err)
 }
 
-// Counter is the last number that a series gave.
+// Counter returns the last number that a series gave out.
 func (r reader) Counter(ctx context.Context, series Series) (int64, error) {
 	var n int64
 	err := r.in(ctx).Raw("SELECT value FROM counters WHERE company_id = ? AND series = ?", r.company, series).Scan(&n).Error
 	return n, translate(err)
 }
 
-// from is an id to begin behind.
+// from returns the id to start after.
 func from(id string) string {
 	if id == "" {
 		return firstID

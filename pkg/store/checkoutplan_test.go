@@ -8,7 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A cart's reference is looked up, not looked for among all checkouts of the company. Plans are made for any value.
+// The lookup of a cart's reference uses its index and does not scan the company's checkouts. The plan is generic, made
+// without knowing the value.
 func TestPlanOfCheckoutByReference(t *testing.T) {
 	for name, address := range storetest.Addresses() {
 		t.Run(name, func(t *testing.T) {

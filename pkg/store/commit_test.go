@@ -6,7 +6,7 @@ import (
 	"testing"
 	"time"
 
-	_ "github.com/jackc/pgx/v5/stdlib" // a second way into the database, to slow COMMIT down
+	_ "github.com/jackc/pgx/v5/stdlib" // a second connection, to delay COMMIT
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/store"
@@ -14,8 +14,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What was cancelled after its last statement is not committed: SQLite's driver can skip a statement that is cancelled
-// while it begins, and reports success.
+// A transaction that was cancelled after its last statement is not committed. SQLite's driver can skip a statement that
+// is cancelled while it begins, and report success.
 func TestCancelledIsNotCommitted(t *testing.T) {
 	for name, address := range storetest.Addresses() {
 		t.Run(name, func(t *testing.T) {
@@ -42,8 +42,8 @@ func bloom(companyID string) company.Customer {
 	}
 }
 
-// A COMMIT that takes longer than we wait is told as unknown, with the request's own end or without it, and is not
-// cancelled: what it wrote is there afterwards.
+// A COMMIT that takes longer than the store waits gets the fault outcome_unknown, whether the request has ended or not.
+// It is not cancelled, so its rows exist afterwards.
 func TestSlowCommitIsUnknownAndNotCancelled(t *testing.T) {
 	address := storetest.Postgres(t)
 	s := storetest.Open(t, address, store.Options{CommitWait: 100 * time.Millisecond})

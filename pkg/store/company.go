@@ -12,7 +12,7 @@ func unknownCompany() error {
 	return fault.New(fault.CompanyNotSeller, "The token's company is no seller company known here.")
 }
 
-// Company is the company with its settings.
+// Company returns the company with its settings.
 func (r reader) Company(ctx context.Context) (company.Company, error) {
 	var c company.Company
 	res := r.in(ctx).Raw("SELECT * FROM companies WHERE id = ?", r.company).Scan(&c)
@@ -22,7 +22,7 @@ func (r reader) Company(ctx context.Context) (company.Company, error) {
 	return c, translate(res.Error)
 }
 
-// Logo is the picture of this hash; of none, no picture.
+// Logo returns the logo with this hash. An empty hash gives an empty logo.
 func (r reader) Logo(ctx context.Context, hash string) (company.Logo, error) {
 	var l company.Logo
 	if hash == "" {
@@ -32,14 +32,15 @@ func (r reader) Logo(ctx context.Context, hash string) (company.Logo, error) {
 	return l, translate(err)
 }
 
-// UpdateSettings saves the settings of a company read in this transaction. ErrStale: somebody else saved first.
+// UpdateSettings saves the settings of a company read in this transaction. It returns ErrStale if another transaction
+// saved first.
 func (tx *Tx) UpdateSettings(c *company.Company) error {
 	was := c.Version
 	c.Version++
 	return tx.update(c, "id = ? AND version = ?", []any{c.ID, was}, nil, "id", "created_at")
 }
 
-// AddLogo keeps a picture; one that is kept already stays.
+// AddLogo stores a logo. A logo that exists already is kept.
 func (tx *Tx) AddLogo(l company.Logo) {
 	tx.later(statement{sql: "INSERT INTO logos (company_id, hash, media_type, data) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",
 		args: []any{tx.company, l.Hash, l.MediaType, l.Data}})

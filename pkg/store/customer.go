@@ -9,18 +9,18 @@ import (
 	"gorm.io/gorm/clause"
 )
 
-// Customer is a customer of the company by id.
+// Customer returns a customer of the company by id.
 func (r reader) Customer(ctx context.Context, id string) (company.Customer, error) {
 	return r.customer(ctx, false, "id = ?", id)
 }
 
-// CustomerByCode is a customer of the company by code, whatever the case of its letters.
+// CustomerByCode returns a customer of the company by code, ignoring case.
 func (r reader) CustomerByCode(ctx context.Context, code string) (company.Customer, error) {
 	return r.customer(ctx, false, "code_key = ?", company.KeyOf(code))
 }
 
-// CustomerHeld is a customer whose row no other transaction changes until this one ends: what is derived from its
-// flags stays true.
+// CustomerHeld returns a customer and locks its row, so that no other transaction changes the flags before this one
+// ends.
 func (tx *Tx) CustomerHeld(ctx context.Context, id string) (company.Customer, error) {
 	return tx.customer(ctx, true, "id = ?", id)
 }
@@ -34,7 +34,7 @@ func (r reader) customer(ctx context.Context, held bool, condition string, arg a
 	var c company.Customer
 	q := r.in(ctx).Where("company_id = ?", r.company).Where(condition, arg).Limit(1)
 	if held {
-		q = q.Clauses(clause.Locking{Strength: "SHARE"}) // SQLite has one writer, and no such clause
+		q = q.Clauses(clause.Locking{Strength: "SHARE"}) // SQLite has one writer and no such clause
 	}
 	res := q.Find(&c)
 	if res.Error == nil && res.RowsAffected == 0 {
@@ -43,20 +43,20 @@ func (r reader) customer(ctx context.Context, held bool, condition string, arg a
 	return c, translate(res.Error)
 }
 
-// CreateCustomer adds a customer. The code of another one is the fault customer_code_taken.
+// CreateCustomer adds a customer. A code that another customer has is the fault customer_code_taken.
 func (tx *Tx) CreateCustomer(c company.Customer) error {
 	return tx.create(&c, codeTaken(c.Code))
 }
 
-// codeTaken is what a broken constraint means where a customer is saved.
+// codeTaken turns a violated constraint into the fault for a customer's code.
 func codeTaken(code string) func(error) error {
 	return func(err error) error {
 		return fault.New(fault.CustomerCodeTaken, "Another customer of the company has the code %s.", code).Because(err)
 	}
 }
 
-// UpdateCustomer saves a customer read in this transaction. ErrStale: somebody else saved first. The code of another one
-// is the fault customer_code_taken.
+// UpdateCustomer saves a customer read in this transaction. It returns ErrStale if another transaction saved first. A
+// code that another customer has is the fault customer_code_taken.
 func (tx *Tx) UpdateCustomer(c *company.Customer) error {
 	was := c.Version
 	c.Version++
@@ -64,8 +64,8 @@ func (tx *Tx) UpdateCustomer(c *company.Customer) error {
 		"company_id", "id", "created_at")
 }
 
-// MarkOrders rewrites the $ on every order of a customer whose Require Credit Card Payment changed. It moves no
-// version: the flag follows from the customer.
+// MarkOrders updates the $ on every order of a customer whose Require Credit Card Payment changed. It does not change
+// versions, because the $ follows from the customer.
 func (tx *Tx) MarkOrders(customerID string, mustPayByCard bool, at time.Time) {
 	tx.later(statement{
 		sql: `UPDATE orders SET payment_indicator = ?, updated_at = ? WHERE company_id = ? AND customer_id = ?

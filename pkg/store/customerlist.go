@@ -7,10 +7,10 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/store/keyset"
 )
 
-// CustomerFilter is what a list of customers is narrowed to.
+// CustomerFilter selects customers of a list.
 type CustomerFilter struct {
-	Query  string   // the beginning of code or name, ignoring case
-	Codes  []string // whole, in any case
+	Query  string   // prefix of code or name, ignoring case
+	Codes  []string // whole codes, ignoring case
 	Limit  int
 	After  *Position
 	Before *Position
@@ -22,7 +22,7 @@ type CustomerPage struct {
 	Next, Prev *Position
 }
 
-// Customers is one page of the company's customers by name, in at most two statements.
+// Customers returns one page of the company's customers by name, in at most two statements.
 func (r reader) Customers(ctx context.Context, f CustomerFilter) (CustomerPage, error) {
 	p, err := page(ctx, r, customerTable, f, f.request())
 	return CustomerPage{p.Rows, p.Next, p.Prev}, err

@@ -5,11 +5,11 @@ import (
 	"time"
 )
 
-// OrderRef names a document across companies.
+// OrderRef identifies a document of any company.
 type OrderRef struct{ CompanyID, ID string }
 
-// ExpiredDrafts is the draft web orders without a payment that stands, refunded or not, that nobody checked out in their
-// company's time.
+// ExpiredDrafts returns draft web orders that were not checked out within their company's time. It leaves out orders
+// with a payment, even a refunded one, unless the payment was taken back.
 func (s System) ExpiredDrafts(ctx context.Context, now time.Time, limit int) ([]OrderRef, error) {
 	var policies []struct {
 		ID               string

@@ -9,15 +9,14 @@ import (
 	"gorm.io/gorm/clause"
 )
 
-// WakeMail is the job that wakes whoever sends mail. It is a token: it names no e-mail, since the outbox decides
-// which one goes next.
+// WakeMail is the job that wakes a mail worker. It names no e-mail, because the outbox decides which one goes next.
 type WakeMail struct{}
 
-// Kind is the job's name in the queue.
+// Kind returns the job's name in the queue.
 func (WakeMail) Kind() string { return "mail" }
 
-// WakeMail enqueues the token in this transaction, to run at a time or, for the zero time, as soon as it commits: one
-// wakes for all e-mails of the transaction.
+// WakeMail enqueues the job in this transaction, to run at the given time or, if it is zero, once the transaction
+// commits. One job serves all e-mails of the transaction.
 func (tx *Tx) WakeMail(ctx context.Context, at time.Time) error {
 	if at.IsZero() {
 		if tx.woken {
@@ -34,14 +33,14 @@ func (tx *Tx) CreateEmails(emails []email.Email) error {
 	return createAll(tx, emails, func(error) error { return ErrStale })
 }
 
-// Email is an e-mail of the company by id.
+// Email returns an e-mail of the company by id, and whether it exists.
 func (r reader) Email(ctx context.Context, id string) (email.Email, bool, error) {
 	var e email.Email
 	res := r.in(ctx).Raw("SELECT * FROM emails WHERE company_id = ? AND id = ?", r.company, id).Scan(&e)
 	return e, res.RowsAffected == 1, translate(res.Error)
 }
 
-// InvoiceEmail is the e-mail that carries an invoice to its customer, if there is one.
+// InvoiceEmail returns the e-mail with an invoice to its customer, if there is one.
 func (r reader) InvoiceEmail(ctx context.Context, invoiceID string) (email.Email, bool, error) {
 	var e email.Email
 	res := r.in(ctx).Raw("SELECT * FROM emails WHERE company_id = ? AND invoice_id = ? AND kind = 'invoice'", r.company, invoiceID).Scan(&e)
@@ -55,8 +54,7 @@ func (r reader) SalespersonNotified(ctx context.Context, checkoutID string) (boo
 	return n > 0, translate(err)
 }
 
-// ClaimDue claims the oldest e-mail of the company that is due and that nobody else is about to claim. It reports false
-// where there is none.
+// ClaimDue claims the oldest due e-mail of the company that nobody else is claiming. It returns false if there is none.
 func (tx *Tx) ClaimDue(ctx context.Context, now time.Time) (email.Email, bool, error) {
 	var e email.Email
 	res := tx.in(ctx).Clauses(clause.Locking{Strength: "UPDATE", Options: "SKIP LOCKED"}). // SQLite has one writer
@@ -76,14 +74,15 @@ func (tx *Tx) ClaimDue(ctx context.Context, now time.Time) (email.Email, bool, e
 	return e, true, nil
 }
 
-// UpdateEmail saves an e-mail read in this transaction as was. ErrStale: somebody else settled it first.
+// UpdateEmail saves an e-mail that this transaction read as was. It returns ErrStale if another transaction settled it
+// first.
 func (tx *Tx) UpdateEmail(e *email.Email, was email.Email) error {
 	return tx.update(e, "company_id = ? AND id = ? AND state = ? AND attempts = ? AND updated_at = ?",
 		[]any{tx.company, e.ID, string(was.State), was.Attempts, was.UpdatedAt.UTC()}, nil,
 		"company_id", "id", "order_id", "created_at")
 }
 
-// ShowEmailStatus writes the e-mail's status on its order, if it is the newest e-mail to the customer.
+// ShowEmailStatus writes the e-mail's status to its order if it is the newest e-mail to the customer.
 func (tx *Tx) ShowEmailStatus(e *email.Email) {
 	if e.Kind == email.KindOrderPlaced {
 		return
@@ -96,7 +95,7 @@ func (tx *Tx) ShowEmailStatus(e *email.Email) {
 	})
 }
 
-// CompaniesWithDueMail is the companies that have an e-mail due, the one served least recently first, at most limit.
+// CompaniesWithDueMail returns at most limit companies with a due e-mail, the one served least recently first.
 func (s System) CompaniesWithDueMail(ctx context.Context, now time.Time, limit int) ([]string, error) {
 	var ids []string
 	err := s.store.read.WithContext(ctx).Raw(`SELECT t.company_id FROM mail_turns t WHERE EXISTS (
@@ -106,11 +105,11 @@ func (s System) CompaniesWithDueMail(ctx context.Context, now time.Time, limit i
 	return ids, translate(err)
 }
 
-// EmailRef names an e-mail across companies.
+// EmailRef identifies an e-mail of any company.
 type EmailRef struct{ CompanyID, ID string }
 
-// OverdueEmails is the e-mails that wait for nobody any more: an attempt begun before a moment that has not ended, and
-// those whose last unknown outcome was awaited long enough.
+// OverdueEmails returns the e-mails that no worker handles: attempts that have taken too long, and e-mails whose wait
+// for an event after the last unknown outcome is over.
 func (s System) OverdueEmails(ctx context.Context, now time.Time) ([]EmailRef, error) {
 	var refs []EmailRef
 	err := s.store.read.WithContext(ctx).Raw(`SELECT company_id, id FROM emails WHERE state = 'sending' AND sending_since < ?
@@ -119,14 +118,14 @@ func (s System) OverdueEmails(ctx context.Context, now time.Time) ([]EmailRef, e
 	return refs, translate(err)
 }
 
-// FindEmail is the company of an e-mail, by the opaque id that the provider's events carry.
+// FindEmail returns the company of an e-mail by the opaque id in the provider's events.
 func (s System) FindEmail(ctx context.Context, id string) (EmailRef, bool, error) {
 	var ref EmailRef
 	res := s.store.read.WithContext(ctx).Raw("SELECT company_id, id FROM emails WHERE id = ?", id).Scan(&ref)
 	return ref, res.RowsAffected == 1, translate(res.Error)
 }
 
-// MailPause is until when, and why, all sending is paused. The zero time: it is not.
+// MailPause returns until when all sending is paused, and why. The time is zero if it is not paused.
 func (s System) MailPause(ctx context.Context) (time.Time, string, error) {
 	var p struct {
 		Until  time.Time
@@ -142,7 +141,7 @@ func (tx *Tx) PauseMail(until time.Time, reason string) {
 		ON CONFLICT (id) DO UPDATE SET until = excluded.until, reason = excluded.reason`, args: []any{until, reason}})
 }
 
-// MailBacklog is how many e-mails are due, and since when the oldest is; the zero time where none is.
+// MailBacklog returns the number of due e-mails and when the oldest became due; the time is zero if there is none.
 func (s System) MailBacklog(ctx context.Context, now time.Time) (due int, oldest time.Time, err error) {
 	var b struct {
 		Due    int
@@ -157,7 +156,8 @@ func (s System) MailBacklog(ctx context.Context, now time.Time) (due int, oldest
 	return b.Due, oldest, translate(err)
 }
 
-// CountManualEmails is how many e-mails staff wrote since a moment, about an order and in the whole company.
+// CountManualEmails returns how many manual e-mails were created since the given time, for the order and for the
+// company.
 func (r reader) CountManualEmails(ctx context.Context, orderID string, since time.Time) (ofOrder, ofCompany int, err error) {
 	var n struct{ OfOrder, OfCompany int }
 	err = r.in(ctx).Raw(`SELECT count(*) AS of_company, coalesce(sum(CASE WHEN order_id = ? THEN 1 ELSE 0 END), 0) AS of_order
@@ -165,8 +165,8 @@ func (r reader) CountManualEmails(ctx context.Context, orderID string, since tim
 	return n.OfOrder, n.OfCompany, translate(err)
 }
 
-// EmailLimitSince is since when staff have written as many e-mails as may go out, about an order or in the whole company:
-// when the oldest of the newest so many was written, the later one where both are full.
+// EmailLimitSince returns when the oldest e-mail that counts towards a reached limit was created: a limit of ofOrder
+// e-mails for the order or ofCompany for the company. If both limits are reached, it is the later time.
 func (r reader) EmailLimitSince(ctx context.Context, orderID string, ofOrder, ofCompany int) (time.Time, error) {
 	var full []struct{ CreatedAt time.Time }
 	err := r.in(ctx).Raw(`SELECT created_at FROM (SELECT created_at FROM emails WHERE company_id = ? AND order_id = ? AND kind = 'manual'

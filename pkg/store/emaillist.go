@@ -22,8 +22,8 @@ type EmailPage struct {
 	Next   *Position
 }
 
-// Emails is one page of the e-mails about a document, the one to the salesperson about its checkout among them, newest
-// first.
+// Emails returns one page of the e-mails about a document, newest first. It includes the e-mail to the salesperson
+// about the document's checkout.
 func (r reader) Emails(ctx context.Context, f EmailFilter) (EmailPage, error) {
 	p, err := page(ctx, r, emailTable, f, f.request())
 	return EmailPage{p.Rows, p.Next}, err
@@ -42,7 +42,7 @@ var emailTable = &keyset.Table[EmailFilter, email.Email]{
 		{
 			Name:   "order",
 			Narrow: func(f *EmailFilter) bool { return keyset.UUID(f.OrderID) && keyset.UUID(f.CheckoutID) },
-			Where:  func(_ string, f *EmailFilter) (string, []any) { return keyset.Or(ofOrderOrCheckout("", f)) },
+			Where:  func(_ string, f *EmailFilter) (string, []any) { return keyset.AnyBranch(ofOrderOrCheckout("", f)) },
 		},
 	},
 	Indexes: []keyset.Index[EmailFilter]{
@@ -50,7 +50,8 @@ var emailTable = &keyset.Table[EmailFilter, email.Email]{
 	},
 }
 
-// ofOrderOrCheckout is the e-mails of a document, and the one e-mail of its checkout where that is another document's.
+// ofOrderOrCheckout selects the e-mails of a document, and the e-mail about its checkout if that belongs to another
+// document.
 func ofOrderOrCheckout(_ string, f *EmailFilter) []keyset.Branch {
 	return []keyset.Branch{
 		{Where: "order_id = ?", Args: []any{f.OrderID}},

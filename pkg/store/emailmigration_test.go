@@ -12,8 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The tables of e-mails were called letters once. Both ways the rows stay as they are, and every constraint and index
-// takes the table's name along.
+// The table of e-mails was called letters once. Both directions of the migration keep the rows and rename every
+// constraint and index.
 func TestTheTableOfEmailsIsRenamedWithItsRows(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		ctx := context.Background()
@@ -64,7 +64,7 @@ func TestTheTableOfEmailsIsRenamedWithItsRows(t *testing.T) {
 	})
 }
 
-// schemaNames is the names of all tables, indexes and constraints of ours.
+// schemaNames returns the names of all our tables, indexes and constraints.
 func schemaNames(t *testing.T, s *store.Store) []string {
 	t.Helper()
 	query := "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace UNION ALL SELECT conname FROM pg_constraint WHERE connamespace = 'public'::regnamespace"

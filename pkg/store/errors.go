@@ -15,11 +15,11 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// ErrStale is a write whose version check failed: somebody else changed the row since it was read. It is not a fault
-// yet: whoever asked for a version gets one, anybody else is tried again.
+// ErrStale is a write whose version check failed, because another transaction changed the row since it was read. It is
+// not a fault yet: the use case reports it to a caller who named a version, and retries otherwise.
 var ErrStale = errors.New("row changed since it was read")
 
-// Retryable reports whether the transaction that failed with err may simply be run again.
+// Retryable reports whether a transaction that failed with err can be run again.
 func Retryable(err error) bool {
 	var pg *pgconn.PgError
 	return errors.Is(err, ErrStale) ||
@@ -37,8 +37,8 @@ const (
 	sqliteIOErr      = 10
 )
 
-// broken reports whether err is a unique or foreign key constraint that refused a row.
-func broken(err error) bool {
+// violatesConstraint reports whether a unique or foreign key constraint refused a row.
+func violatesConstraint(err error) bool {
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {
 		return pg.Code == "23505" || pg.Code == "23503"
@@ -47,8 +47,8 @@ func broken(err error) bool {
 	return errors.As(err, &lite) && lite.Code()&0xff == sqliteConstraint
 }
 
-// lost reports whether the connection to the database broke.
-func lost(err error) bool {
+// connectionLost reports whether the connection to the database broke.
+func connectionLost(err error) bool {
 	var network net.Error
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {
@@ -58,27 +58,27 @@ func lost(err error) bool {
 		err != nil && strings.Contains(err.Error(), "unexpected EOF")
 }
 
-// undecided reports whether an error of COMMIT leaves open what became of it: all do but a refusal by the database itself.
-// (Of a connection cut while COMMIT was on its way, pgx says no more than that it is closed.)
-func undecided(err error) bool {
+// commitUndecided reports whether an error of COMMIT leaves its outcome open. Every error does, except a refusal by the
+// database itself. If the connection broke during COMMIT, pgx only says that it is closed.
+func commitUndecided(err error) bool {
 	var pg *pgconn.PgError
 	var lite *gosqlite.Error
 	switch {
 	case err == nil, errors.As(err, &lite), errors.Is(err, sql.ErrTxDone), errors.Is(err, pgx.ErrTxCommitRollback):
 		return false
 	case errors.As(err, &pg):
-		return lost(err)
+		return connectionLost(err)
 	}
 	return true
 }
 
-// gone reports whether no connection could be had, or the one at hand was closed before it was asked.
-func gone(err error) bool {
+// noConnection reports whether there was no connection, or it was closed before the statement was sent.
+func noConnection(err error) bool {
 	var connect *pgconn.ConnectError
 	if errors.As(err, &connect) || errors.Is(err, errNoConnection) || errors.Is(err, sql.ErrConnDone) {
 		return true
 	}
-	for _, text := range []string{"closed pool", "sql: database is closed", "conn closed"} { // errors without a name
+	for _, text := range []string{"closed pool", "sql: database is closed", "conn closed"} { // errors without an exported value
 		if strings.Contains(err.Error(), text) {
 			return true
 		}
@@ -86,7 +86,7 @@ func gone(err error) bool {
 	return false
 }
 
-// translate makes of a database's error the fault that the caller can act on, or leaves it as it is.
+// translate turns a database error into a fault if the caller can act on it, and otherwise returns it unchanged.
 func translate(err error) error {
 	var known *fault.Error
 	if err == nil || errors.As(err, &known) || Retryable(err) {
@@ -98,26 +98,26 @@ func translate(err error) error {
 	case errors.As(err, &pg) && pg.Code == "55P03": // lock_timeout
 		return fault.New(fault.OrderLocked, "Another request holds the row for longer than we wait. Try again in a moment.").Because(err)
 	case errors.As(err, &pg) && (strings.HasPrefix(pg.Code, "53") || strings.HasPrefix(pg.Code, "57P") || strings.HasPrefix(pg.Code, "08") || pg.Code == "25006"),
-		gone(err), lost(err) && !errors.Is(err, context.DeadlineExceeded):
-		return away(err)
+		noConnection(err), connectionLost(err) && !errors.Is(err, context.DeadlineExceeded):
+		return databaseUnavailable(err)
 	case errors.As(err, &lite):
 		switch lite.Code() & 0xff {
 		case sqliteBusy, sqliteFull, sqliteCantOpen, sqliteReadOnly, sqliteIOErr:
-			return away(err)
-		case sqliteInterrupt: // what the driver does when the context ends in the middle of a statement
-			return overdue(err)
+			return databaseUnavailable(err)
+		case sqliteInterrupt: // returned when the context ends during a statement
+			return requestTimeout(err)
 		}
 	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled), errors.As(err, &pg) && pg.Code == "57014": // query_canceled
-		return overdue(err)
+		return requestTimeout(err)
 	}
 	return err
 }
 
-func overdue(err error) error {
+func requestTimeout(err error) error {
 	return fault.New(fault.RequestTimeout, "The request exceeded its time limit; nothing of it was written.").Because(err)
 }
 
-func away(err error) error {
+func databaseUnavailable(err error) error {
 	return fault.New(fault.DatabaseUnavailable, "The database does not answer. Nothing was written; try again with the same Idempotency-Key.").Because(err)
 }
 

@@ -8,10 +8,10 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/store/keyset"
 )
 
-// EventFilter names a document's timeline or a batch's, or, without either, the whole company's.
+// EventFilter selects the events of a document or of a batch; without either, those of the company.
 type EventFilter struct {
 	OrderID string
-	BatchID string // of a bulk confirm; joined by and
+	BatchID string // of a bulk confirm; both fields must match
 	Limit   int
 	After   *Position
 }
@@ -22,8 +22,8 @@ type EventPage struct {
 	Next   *Position
 }
 
-// Events is one page of a timeline, oldest first: a document's by time, a batch's and the company's by id, which is as
-// old as the event.
+// Events returns one page of a timeline, oldest first: a document's by time, a batch's and the company's by id, which
+// grows with time.
 func (r reader) Events(ctx context.Context, f EventFilter) (EventPage, error) {
 	p, err := page(ctx, r, eventTable, f, f.request())
 	return EventPage{p.Rows, p.Next}, err

@@ -7,10 +7,10 @@ import (
 	"testing"
 )
 
-// CheckoutByReference is the statement of the reader's method.
+// CheckoutByReference is the statement of the method CheckoutByReference.
 const CheckoutByReference = checkoutByReference
 
-// Write runs a statement as who writes.
+// Write runs a statement on the writer's connections.
 func (s *Store) Write(t *testing.T, text string) {
 	t.Helper()
 	if _, err := s.db.Exec(text); err != nil {
@@ -18,10 +18,10 @@ func (s *Store) Write(t *testing.T, text string) {
 	}
 }
 
-// TryForTest runs a statement as who writes, which may be refused.
+// TryForTest runs a statement on the writer's connections and returns its error.
 func (s *Store) TryForTest(text string) error { _, err := s.db.Exec(text); return err }
 
-// RunForTest runs a statement as writes are run, and is its fault.
+// RunForTest runs a statement like the store's own writes and returns its fault.
 func (s *Store) RunForTest(ctx context.Context, text string) error {
 	return translate(s.write.WithContext(ctx).Exec(text).Error)
 }
@@ -29,8 +29,8 @@ func (s *Store) RunForTest(ctx context.Context, text string) error {
 // JobCountsStatement is the statement of System.JobCounts.
 var JobCountsStatement = jobCounts
 
-// ColumnsForTest lists table.column of the application's tables, and whether it is NOT NULL. A key that is one integer is
-// never NULL on SQLite.
+// ColumnsForTest lists table.column of the application's tables, and whether the column is NOT NULL. A primary key of
+// one integer is never NULL on SQLite.
 func (s *Store) ColumnsForTest(t *testing.T) []string {
 	t.Helper()
 	query := `SELECT table_name || '.' || column_name || CASE is_nullable WHEN 'NO' THEN ' NOT NULL' ELSE '' END

@@ -11,8 +11,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Plans that a connection made while the tables were empty do not outlive their growth, even where nobody ever looks at
-// their statistics.
+// A connection that planned its statements while tables were empty plans them again as the tables grow, even if nobody
+// updates their statistics.
 func TestPlansFollowGrowth(t *testing.T) {
 	t.Parallel()
 	ctx := context.Background()
@@ -23,7 +23,7 @@ func TestPlansFollowGrowth(t *testing.T) {
 	}
 	sh := newShop(t, s, 41, 5)
 	read := func() {
-		for range 8 { // PostgreSQL makes up its mind at the sixth time
+		for range 8 { // PostgreSQL chooses a generic plan at the sixth execution
 			_, err := s.For(sh.id).Order(ctx, sh.uuid())
 			require.True(t, fault.Is(err, fault.OrderNotFound), err)
 			for _, o := range sh.docs[:min(1, len(sh.docs))] {
@@ -38,7 +38,7 @@ func TestPlansFollowGrowth(t *testing.T) {
 	time.Sleep(age)
 	read()
 
-	conn, err := s.DB(t).Conn(ctx) // the one that there is
+	conn, err := s.DB(t).Conn(ctx) // the only connection
 	require.NoError(t, err)
 	defer conn.Close()
 	for text, indexes := range map[string][]string{
@@ -52,6 +52,6 @@ func TestPlansFollowGrowth(t *testing.T) {
 		for _, index := range indexes {
 			require.Contains(t, plan, index)
 		}
-		require.NotRegexp(t, `(?m)Index Cond: \(company_id = \S+\)$`, plan, "an index walked along the whole company")
+		require.NotRegexp(t, `(?m)Index Cond: \(company_id = \S+\)$`, plan, "an index scanned over the whole company")
 	}
 }

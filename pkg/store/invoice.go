@@ -16,8 +16,9 @@ const (
 	CreditNoteSeries Series = "credit_note"
 )
 
-// Next takes the next number of a series. The counter's row stays locked until this transaction ends, and all
-// issuing of the company waits for it: take it as late as possible. Rolled back, the number is taken by the next one.
+// Next takes the next number of a series. The counter's row stays locked until this transaction ends, and everything
+// that the company issues waits for it, so call Next as late as possible. After a rollback the next transaction gets
+// the number.
 func (tx *Tx) Next(ctx context.Context, series Series) (int64, error) {
 	var n int64
 	err := tx.in(ctx).Raw("UPDATE counters SET value = value + 1 WHERE company_id = ? AND series = ? RETURNING value", tx.company, series).Scan(&n).Error
@@ -27,17 +28,17 @@ func (tx *Tx) Next(ctx context.Context, series Series) (int64, error) {
 	return n, translate(err)
 }
 
-// CreateInvoice adds an issued invoice. A second one for its order is ErrStale: somebody confirmed it meanwhile.
+// CreateInvoice adds an issued invoice. A second invoice of its order is ErrStale: another transaction confirmed it.
 func (tx *Tx) CreateInvoice(i billing.Invoice) error {
 	return tx.create(&i, func(error) error { return ErrStale })
 }
 
-// CreateCreditNote adds an issued credit note. A second one for its order is ErrStale: somebody voided it meanwhile.
+// CreateCreditNote adds an issued credit note. A second one of its order is ErrStale: another transaction voided it.
 func (tx *Tx) CreateCreditNote(n billing.CreditNote) error {
 	return tx.create(&n, func(error) error { return ErrStale })
 }
 
-// Invoice is an issued invoice. Another company's, or none, is the fault invoice_not_found.
+// Invoice returns an issued invoice. An id of another company or of no invoice is the fault invoice_not_found.
 func (r reader) Invoice(ctx context.Context, id string) (billing.Invoice, error) {
 	var i billing.Invoice
 	res := r.in(ctx).Raw("SELECT * FROM invoices WHERE company_id = ? AND id = ?", r.company, id).Scan(&i)
@@ -52,7 +53,8 @@ func NoInvoice() error {
 	return fault.New(fault.InvoiceNotFound, "There is no invoice with this id that you may see.")
 }
 
-// CreditNote is an issued credit note. Another company's, or none, is the fault credit_note_not_found.
+// CreditNote returns an issued credit note. An id of another company or of no credit note is the fault
+// credit_note_not_found.
 func (r reader) CreditNote(ctx context.Context, id string) (billing.CreditNote, error) {
 	var n billing.CreditNote
 	res := r.in(ctx).Raw("SELECT * FROM credit_notes WHERE company_id = ? AND id = ?", r.company, id).Scan(&n)
@@ -62,7 +64,7 @@ func (r reader) CreditNote(ctx context.Context, id string) (billing.CreditNote, 
 	return n, translate(res.Error)
 }
 
-// CreditOf is the id of the credit note that takes an invoice back; empty where there is none.
+// CreditOf returns the id of the credit note for an invoice, or an empty string.
 func (r reader) CreditOf(ctx context.Context, invoiceID string) (string, error) {
 	var id string
 	err := r.in(ctx).Raw("SELECT id FROM credit_notes WHERE company_id = ? AND invoice_id = ?", r.company, invoiceID).Scan(&id).Error
@@ -74,7 +76,7 @@ func NoCreditNote() error {
 	return fault.New(fault.CreditNoteNotFound, "There is no credit note with this id that you may see.")
 }
 
-// Payments is an order's ledger, oldest first.
+// Payments returns an order's ledger, oldest first.
 func (r reader) Payments(ctx context.Context, orderID string) ([]billing.Payment, error) {
 	var ledger []billing.Payment
 	err := r.in(ctx).Raw("SELECT * FROM payments WHERE company_id = ? AND order_id = ? ORDER BY recorded_at, id", r.company, orderID).Scan(&ledger).Error
@@ -87,8 +89,8 @@ type Referenced struct {
 	TakenBack       bool
 }
 
-// PaymentsByReference is the company's card or ach payments (or refunds) with this provider reference, by their turn: at most
-// one of them was not taken back.
+// PaymentsByReference returns the company's card or ach payments, or refunds, with this provider reference, by their
+// turn. At most one of them was not taken back.
 func (r reader) PaymentsByReference(ctx context.Context, kind billing.PaymentKind, reference string) ([]Referenced, error) {
 	var rows []Referenced
 	err := r.in(ctx).Raw(`SELECT p.*, EXISTS (SELECT 1 FROM payments c WHERE c.company_id = p.company_id AND c.corrects = p.id) AS taken_back
@@ -97,7 +99,7 @@ func (r reader) PaymentsByReference(ctx context.Context, kind billing.PaymentKin
 	return rows, translate(err)
 }
 
-// CreatePayment adds a row to the ledger. A reference that is taken meanwhile is ErrStale.
+// CreatePayment adds a row to the ledger. It returns ErrStale if another transaction took the reference.
 func (tx *Tx) CreatePayment(p billing.Payment) error {
 	return tx.create(&p, func(error) error { return ErrStale })
 }

@@ -10,17 +10,17 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/store/keyset"
 )
 
-// IssuedFilter is what a list of invoices or credit notes is narrowed to, in the ways of OrderFilter.
+// IssuedFilter selects invoices or credit notes of a list, like OrderFilter.
 type IssuedFilter struct {
 	OwnerSub     string
-	Numbers      []string // whole, in any case
+	Numbers      []string // whole numbers, ignoring case
 	OrderIDs     []string
 	CustomerIDs  []string
 	IssuedFrom   time.Time // inclusive
 	IssuedBefore time.Time // exclusive
-	Query        string    // the beginning of number, or of the customer's code or name as they are now, ignoring case
-	Desc         bool      // by number, the highest first
-	Snapshots    bool      // with what was issued; else Snapshot is nil
+	Query        string    // prefix of the number, or of the customer's current code or name, ignoring case
+	Desc         bool      // by number, highest first
+	Snapshots    bool      // with the issued bytes; otherwise Snapshot is nil
 	Limit        int
 	After        *Position
 	Before       *Position
@@ -38,13 +38,13 @@ type CreditNotePage struct {
 	Next, Prev  *Position
 }
 
-// Invoices is one page of the company's invoices by number, in at most two statements.
+// Invoices returns one page of the company's invoices by number, in at most two statements.
 func (r reader) Invoices(ctx context.Context, f IssuedFilter) (InvoicePage, error) {
 	p, err := page(ctx, r, invoiceTable, f, f.request())
 	return InvoicePage{p.Rows, p.Next, p.Prev}, err
 }
 
-// CreditNotes is one page of the company's credit notes by number, in at most two statements.
+// CreditNotes returns one page of the company's credit notes by number, in at most two statements.
 func (r reader) CreditNotes(ctx context.Context, f IssuedFilter) (CreditNotePage, error) {
 	p, err := page(ctx, r, creditNoteTable, f, f.request())
 	return CreditNotePage{p.Rows, p.Next, p.Prev}, err
@@ -66,7 +66,7 @@ var (
 	creditNoteTable = issuedTable("credit_notes", issuedColumns+", invoice_id, invoice_number, reason", func(n *billing.CreditNote) *billing.Document { return &n.Document })
 )
 
-// issuedTable is one of two tables whose columns and indexes have the same shapes.
+// issuedTable describes one of two tables whose columns and indexes have the same shape.
 func issuedTable[R any](name, columns string, document func(*R) *billing.Document) *keyset.Table[IssuedFilter, R] {
 	return &keyset.Table[IssuedFilter, R]{
 		Name: name, Scope: scope, Columns: columns, ID: func(row *R) string { return document(row).ID },
@@ -89,9 +89,9 @@ func issuedTable[R any](name, columns string, document func(*R) *billing.Documen
 			}),
 			keyset.Search("q", func(f *IssuedFilter) string { return f.Query }, issuedSearch),
 		},
-		// An issued document's owner is examined on the way.
+		// The owner of an issued document has no index; it is examined row by row.
 		Indexes: []keyset.Index[IssuedFilter]{
-			// (company_id, lower(number)): in the "C" collation lower folds ASCII alone, as SQLite does.
+			// (company_id, lower(number)): in the "C" collation lower folds only ASCII, like SQLite
 			{Name: name + "_number", Handful: true, Filters: []string{"number"}, Branches: func(_ string, f *IssuedFilter) []keyset.Branch {
 				return keyset.AnyOf("lower(number)", anyCase(f.Numbers))
 			}},
@@ -113,7 +113,8 @@ func issuedTable[R any](name, columns string, document func(*R) *billing.Documen
 	}
 }
 
-// anyCase are the numbers as lower(number) may have them: with letters beyond ASCII, which it leaves alone, in either case.
+// anyCase returns the values that lower(number) may have. lower leaves letters beyond ASCII unchanged, so these need
+// both cases.
 func anyCase(numbers []string) []any {
 	var all []string
 	for _, n := range numbers {
@@ -123,7 +124,7 @@ func anyCase(numbers []string) []any {
 	return keyset.Texts(all)
 }
 
-// issuedSearch is where q is looked for: in the number, and in the customers.
+// issuedSearch lists where q is searched: in the number, and in the customers.
 func issuedSearch(companyID, text string) []keyset.Branch {
 	branches := keyset.Prefixes(keyset.Prefix{Column: "lower(number)", Text: keyset.Lower(text)})
 	for _, column := range []string{"c.code_key", "c.name_key"} {

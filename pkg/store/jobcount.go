@@ -5,12 +5,11 @@ import (
 	"strings"
 )
 
-// JobStates are the states of a job that tell whether jobs get done, in River's words. The completed are left out: they
-// are many, and say nothing.
+// JobStates are the states of jobs that show whether work gets done, in River's words. It leaves out completed jobs,
+// because there are many of them.
 var JobStates = []string{"available", "running", "retryable", "scheduled", "discarded"}
 
-// Each state is a range of River's index (state, queue, …), counted to a bound: the statement costs the same whatever
-// piles up.
+// Each state is a range of River's index (state, queue, …), counted up to a limit, so the statement's cost is bounded.
 var jobCounts = func() string {
 	counts := make([]string, len(JobStates))
 	for i, state := range JobStates {
@@ -19,7 +18,7 @@ var jobCounts = func() string {
 	return strings.Join(counts, " UNION ALL ")
 }()
 
-// JobCounts is how many jobs are in each of JobStates, at most 10,000.
+// JobCounts returns the number of jobs in each of JobStates, at most 10,000 each.
 func (s System) JobCounts(ctx context.Context) (map[string]int, error) {
 	var found []struct {
 		State string

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Jobs are counted by state along an index: the completed ones are not looked at.
+// Jobs are counted by state along an index, and completed jobs are not read.
 func TestJobCounts(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		counts, err := s.System().JobCounts(t.Context())

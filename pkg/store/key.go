@@ -5,14 +5,14 @@ import (
 	"time"
 )
 
-// Key names a write that a client may repeat.
+// Key identifies a write that a client may repeat.
 type Key struct {
 	Subject   string
 	Operation string
 	Key       string
 }
 
-// Answer is what a write answered, byte for byte.
+// Answer is the answer of a write, byte for byte.
 type Answer struct {
 	Status  int
 	Headers map[string]string `gorm:"serializer:json"`
@@ -25,9 +25,9 @@ type Kept struct {
 	Answer      `gorm:"embedded"`
 }
 
-// ClaimKey inserts the key's row, to be filled by KeepAnswer in this transaction. It reports false where the key was
-// used before; a transaction that is using it now is waited for. A row past its expiry gives way. A company that is
-// not known here is the fault company_not_seller.
+// ClaimKey inserts the key's row; KeepAnswer fills it in the same transaction. It waits for another transaction that is
+// using the key. It returns false if the key was used before. An expired row is replaced. An unknown company is the
+// fault company_not_seller.
 func (tx *Tx) ClaimKey(ctx context.Context, k Key, fingerprint []byte, now, expires time.Time) (bool, error) {
 	rows, err := tx.exec(ctx, `INSERT INTO idempotency_keys (company_id, subject, operation, key, fingerprint, status, headers, body, replays, created_at, expires_at)
 		VALUES (?, ?, ?, ?, ?, 0, '{}', ?, 0, ?, ?)
@@ -35,7 +35,7 @@ func (tx *Tx) ClaimKey(ctx context.Context, k Key, fingerprint []byte, now, expi
 			body = excluded.body, replays = 0, created_at = excluded.created_at, expires_at = excluded.expires_at
 		WHERE idempotency_keys.expires_at <= excluded.created_at`,
 		tx.company, k.Subject, k.Operation, k.Key, fingerprint, []byte{}, now, expires)
-	if broken(err) { // a key hangs on its company
+	if violatesConstraint(err) { // the key's row refers to its company
 		return false, unknownCompany()
 	}
 	return rows == 1, translate(err)
@@ -52,8 +52,8 @@ func (tx *Tx) KeepAnswer(k Key, a Answer) error {
 	return nil
 }
 
-// Replay is the row of a key used before. It writes a little, so that the commit which follows waits, as the first
-// one did, for whoever must have the data before it counts: a replay never acknowledges what a failover may lose.
+// Replay returns the row of a key that was used before. It also writes to it, so that the COMMIT waits for a
+// synchronous replica like the first one did: a replay never confirms data that a failover may lose.
 func (tx *Tx) Replay(ctx context.Context, k Key) (Kept, error) {
 	var kept Kept
 	err := tx.in(ctx).Raw(`UPDATE idempotency_keys SET replays = replays + 1 WHERE company_id = ? AND subject = ? AND operation = ? AND key = ?
@@ -69,7 +69,7 @@ func (r reader) KeyUsed(ctx context.Context, k Key, now time.Time) (bool, error)
 	return n > 0, translate(err)
 }
 
-// PurgeKeys forgets answers past their time, at most limit of them, and returns how many.
+// PurgeKeys deletes at most limit expired answers and returns how many.
 func (s System) PurgeKeys(ctx context.Context, now time.Time, limit int) (int64, error) {
 	res := s.store.write.WithContext(ctx).Exec(`DELETE FROM idempotency_keys WHERE (company_id, subject, operation, key) IN (
 		SELECT company_id, subject, operation, key FROM idempotency_keys WHERE expires_at <= ? LIMIT ?)`, now, limit)

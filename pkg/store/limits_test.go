@@ -20,10 +20,10 @@ import (
 
 var (
 	check  = regexp.MustCompile(`CHECK \(((?:[^()]|\([^()]*\))*)\)`)
-	number = regexp.MustCompile(`\b([2-9]|[1-9][0-9]+)\b`) // that there is something is no limit
+	number = regexp.MustCompile(`\b([2-9]|[1-9][0-9]+)\b`) // 1 in "at least 1" is not a limit
 )
 
-// A check of the database that has a number says how far the trade lets it go. TestSchemasAgree compares the two databases.
+// A number in a check of the database equals a limit of the trade. TestSchemasAgree compares the two databases.
 func TestChecksAreTheTradesLimits(t *testing.T) {
 	code := fmt.Sprintf("length(currency) = %d", money.CodeLength)
 	want := []string{
@@ -48,11 +48,11 @@ func TestChecksAreTheTradesLimits(t *testing.T) {
 	require.ElementsMatch(t, want, found, "a check and the constant that it repeats")
 }
 
-// in is what a check permits: a column, and the words that it may have.
+// in matches a check of a column's values.
 var in = regexp.MustCompile(`(\w+) (?:NOT )?IN \(([^)]*)\)`)
 
-// A check of the database that lists words lists those of the trade, with ” for none.
-func TestChecksListTheTradesWords(t *testing.T) {
+// A list in a check of the database has the values of a type of the trade, with ” for none.
+func TestChecksListTheTradesValues(t *testing.T) {
 	words := func(folder, name string) string {
 		return quotedList(fieldtest.Constants[string](t, "../"+folder, name))
 	}
@@ -72,7 +72,7 @@ func TestChecksListTheTradesWords(t *testing.T) {
 	for _, text := range texts(t, s.DB(t), `SELECT sql FROM sqlite_master WHERE type = 'table' AND tbl_name NOT GLOB 'river_*' AND tbl_name NOT GLOB 'sqlite_*'`) {
 		for _, found := range in.FindAllStringSubmatch(text, -1) {
 			listed := quotedList(strings.Split(strings.ReplaceAll(found[2], "'", ""), ", "))
-			require.Contains(t, want, listed, "%s lists %s, which are not all the constants of a type", found[1], found[2])
+			require.Contains(t, want, listed, "%s lists %s, which is not the full list of a type's constants", found[1], found[2])
 			want[listed] = found[1]
 		}
 	}
@@ -81,7 +81,7 @@ func TestChecksListTheTradesWords(t *testing.T) {
 	}
 }
 
-// quotedList is words as one text, in the order of the alphabet, without the empty one.
+// quotedList joins words in alphabetical order, without the empty one.
 func quotedList[T ~string](words []T) string {
 	words = slices.DeleteFunc(slices.Clone(words), func(w T) bool { return w == "" })
 	slices.Sort(words)

@@ -8,20 +8,20 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/store/keyset"
 )
 
-// Position is a place in a list: where a page begins or ends.
+// Position is a place in a list where a page begins or ends.
 type Position = keyset.Position
 
 // Sort is the order of a list.
 type Sort = keyset.Sort
 
-// SortKey is what a list may be sorted by.
+// SortKey names the column by which a list is sorted.
 type SortKey = keyset.SortKey
 
-// Tally is a count. It is exact up to 10,000; beyond, and where more than 100,000 rows would be examined, it is what was
-// counted until then.
+// Tally is a count. It is exact up to 10,000. Beyond that, or if more than 100,000 rows would be examined, it is the
+// count up to that point.
 type Tally = keyset.Tally
 
-// scope is the column that every index of a list begins with.
+// scope is the first column of every index of a list.
 const scope = "company_id"
 
 // page reads one page of a list of the company.
@@ -30,7 +30,7 @@ func page[F, R any](ctx context.Context, r reader, t *keyset.Table[F, R], f F, r
 	return p, translate(err)
 }
 
-// keys are the texts' keys as arguments, each once.
+// keys returns the search keys of the texts as arguments, without repeats.
 func keys(texts []string) []any {
 	folded := make([]string, len(texts))
 	for i, text := range texts {
@@ -40,15 +40,16 @@ func keys(texts []string) []any {
 	return keyset.Texts(folded)
 }
 
-// SyncedUntil is the moment behind which nothing appears any more: every change stamped before it is visible to a list
-// read from now on. It is what a list's page.synced_until says, the next updated_since.
+// SyncedUntil returns a time after which all later commits are stamped: every change stamped before it is visible to a
+// list that is read from now on. A list returns it as page.synced_until, and the client sends it as the next
+// updated_since.
 //
-// Ask before the page is read: a change that commits between the page and the answer would be in neither. Of a walk over
-// several pages the first one's counts, since rows may change behind the walk.
+// Call it before the page is read, because a change that commits between the page and the answer would be in neither.
+// In a walk over several pages the first page's value counts, because rows may change during the walk.
 //
-// The zero time says that nobody can tell (see settledPostgres).
+// A zero time means that it is unknown (see settledPostgres).
 //
-// It relies on stamps being taken inside the transaction that writes them, which InTx's callbacks do.
+// It relies on timestamps that are taken inside the writing transaction, as InTx's callbacks do.
 func (t Tenant) SyncedUntil(ctx context.Context, now time.Time) (time.Time, error) {
 	return t.store.settled(ctx, t.store, now)
 }

@@ -20,12 +20,12 @@ import (
 
 type lister func(store.OrderFilter) (store.OrderPage, error)
 
-// walk goes from page to page to the end and back again, and returns the ids met each way, both in the list's order.
+// walk reads all pages to the end and back again, and returns the ids read in each direction, both in the list's order.
 func walk(t *testing.T, list lister, f store.OrderFilter) (there, back []string) {
 	t.Helper()
 	var last store.OrderPage
 	for pages := 0; ; pages++ {
-		require.Less(t, pages, 500, "a walk gets on")
+		require.Less(t, pages, 500, "a walk makes progress")
 		page, err := list(f)
 		require.NoError(t, err)
 		require.LessOrEqual(t, len(page.Orders), f.Limit)
@@ -53,7 +53,7 @@ func requireSame(t *testing.T, want, got []string, format string, args ...any) {
 	t.Helper()
 	for i := range max(len(want), len(got)) {
 		if i >= len(want) || i >= len(got) || want[i] != got[i] {
-			t.Fatalf("row %d differs, of %d there are %d: %s", i, len(want), len(got), fmt.Sprintf(format, args...))
+			t.Fatalf("row %d differs (expected %d rows, got %d): %s", i, len(want), len(got), fmt.Sprintf(format, args...))
 		}
 	}
 }
@@ -68,7 +68,7 @@ func TestLong_OrdersAgainstTheOracle(t *testing.T) {
 				sh.add(t, s, 500)
 			}
 		}
-		// Real bounds, and such as most filters meet: then pages are sparse, and still nothing is lost.
+		// The real limits, and small ones that most filters reach: then pages are sparse, but nothing is lost.
 		for name, b := range map[string]keyset.Bounds{"wide": {Examined: 20_000, Few: 2_000}, "gathering": {Examined: 400, Few: 300}, "examining": {Examined: 150, Few: 0}} {
 			t.Run(name, func(t *testing.T) {
 				matched := 0
@@ -89,7 +89,7 @@ func TestLong_OrdersAgainstTheOracle(t *testing.T) {
 	})
 }
 
-// What is there throughout a walk is met once, whatever comes meanwhile; and of what comes, nothing twice.
+// A row that exists during a whole walk is read once, even if others are inserted; no row is read twice.
 func TestLong_OrdersAreStableUnderInserts(t *testing.T) {
 	testkit.Long(t)
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
@@ -119,7 +119,8 @@ func TestLong_OrdersAreStableUnderInserts(t *testing.T) {
 	})
 }
 
-// An export is the whole filter in the order of its sort, a thousand documents at a time; limit and positions do not apply.
+// An export is the whole filter in the order of its sort, a thousand documents at a time. It ignores limit and
+// positions.
 func TestLong_ExportAgainstTheOracle(t *testing.T) {
 	testkit.Long(t)
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
@@ -158,7 +159,7 @@ func TestOrdersRefuseAPositionOfAnotherList(t *testing.T) {
 	})
 }
 
-// A value that no column can hold matches nothing; it is no error of the database's.
+// A value that no column can hold matches nothing and is not a database error.
 func TestOrdersOfImpossibleValues(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		sh := newShop(t, s, 6, 1)
@@ -181,7 +182,7 @@ func TestOrdersOfImpossibleValues(t *testing.T) {
 	})
 }
 
-// addOne saves a document made at random and then changed.
+// addOne saves a random document after change has edited it.
 func (sh *shop) addOne(t *testing.T, s *store.Store, change func(*order.Order)) order.Order {
 	fresh := map[string]string{}
 	o := sh.document(fresh)
@@ -198,7 +199,7 @@ func (sh *shop) addOne(t *testing.T, s *store.Store, change func(*order.Order)) 
 	return o
 }
 
-// A document in which q begins several columns is found once.
+// A document in which q is a prefix of several columns is found once.
 func TestQueryFindsADocumentOnce(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		sh := newShop(t, s, 8, 5)
@@ -217,7 +218,8 @@ func TestQueryFindsADocumentOnce(t *testing.T) {
 	})
 }
 
-// A page may end where its examination did, on a row that fits. From the empty page behind it the way back meets it.
+// A page may end at its last examined row, on a row that matches. The way back from the empty page after it finds that
+// row.
 func TestWayBackFromAnEmptyPage(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		sh := newShop(t, s, 9, 5)

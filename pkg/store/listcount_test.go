@@ -27,7 +27,7 @@ func TestLong_CountAndFacetsAgainstTheOracle(t *testing.T) {
 			require.NoError(t, err)
 			require.Equal(t, tally(f), store.Tally{N: n, Exact: exact}, "%+v", f)
 
-			got, err := s.For(sh.id).FacetsWithin(ctx, f, keyset.Bounds{Examined: 100_000, Few: 200}, pick(sh.rng, 10_000, 200, 0)) // read at once, or some or all counted by value
+			got, err := s.For(sh.id).FacetsWithin(ctx, f, keyset.Bounds{Examined: 100_000, Few: 200}, pick(sh.rng, 10_000, 200, 0)) // counted at once, or some or all by value
 			require.NoError(t, err)
 			for v, tallied := range got.Origins {
 				g := f
@@ -54,7 +54,7 @@ func TestLong_CountAndFacetsAgainstTheOracle(t *testing.T) {
 	})
 }
 
-// A count that meets its bound says so: it never passes for the whole.
+// A count of a facet that reaches its limit is never marked as exact.
 func TestFacetsWithinTheirBound(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		sh := newShop(t, s, 13, 40)

@@ -11,17 +11,17 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/store/keyset"
 )
 
-// OrdersWithin is Orders within bounds.
+// OrdersWithin is Orders with other limits.
 func (t Tenant) OrdersWithin(ctx context.Context, f OrderFilter, b keyset.Bounds) (OrderPage, error) {
 	return t.orders(ctx, f, b)
 }
 
-// FacetsWithin is Facets within bounds.
+// FacetsWithin is Facets with other limits.
 func (t Tenant) FacetsWithin(ctx context.Context, f OrderFilter, b keyset.Bounds, few int) (OrderFacets, error) {
 	return t.facets(ctx, f, b, few)
 }
 
-// IndexTable is the indexes of the index table, one a row: its key in a test is index, filters and sorted column.
+// IndexTable lists the indexes of the index table as text: index, filters and sorted column.
 func IndexTable() []string {
 	var rows []string
 	for _, row := range orderIndexes {
@@ -30,14 +30,14 @@ func IndexTable() []string {
 	return rows
 }
 
-// Statement is a statement that a list would run.
+// Statement is a statement that a list may run.
 type Statement struct {
 	keyset.Statement
 	Row string // of the index table
 }
 
-// StatementsOf are the page's statement along a row of the index table that applies to the filter, the one that counts it
-// first, and the one that counts what fits.
+// StatementsOf returns the statements along a row of the index table that applies to the filter: the page's, the one
+// that counts first, and the one that counts the matching rows.
 func StatementsOf(t *testing.T, companyID string, f OrderFilter, row string) []Statement {
 	t.Helper()
 	of, err := orderTable.Statements(companyID, f, f.request(), slices.Index(IndexTable(), row))
@@ -51,7 +51,7 @@ func StatementsOf(t *testing.T, companyID string, f OrderFilter, row string) []S
 	return all
 }
 
-// DB is the connections that lists read on.
+// DB returns the connections that lists read from.
 func (s *Store) DB(t *testing.T) *sql.DB {
 	t.Helper()
 	db, err := s.read.DB()
@@ -61,5 +61,5 @@ func (s *Store) DB(t *testing.T) *sql.DB {
 	return db
 }
 
-// Dollars is a statement with numbered placeholders.
+// Dollars replaces placeholders by numbered ones.
 func Dollars(query string) string { return dollars(query) }

@@ -18,7 +18,7 @@ import (
 
 const anID, anotherID = "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80", "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f81"
 
-// A field that a table forgets would narrow nothing, without a word: set, each makes other statements.
+// A filter field that a table forgets would be ignored silently. Each field, when set, changes the statements.
 func TestEveryFieldOfAFilterIsRead(t *testing.T) {
 	checkFields(t, "orderTable (ordertable.go)", orderTable, OrderFilter{}, OrderFilter.request, "2026-11-24T10:00:00Z")
 	checkFields(t, "issuedTable (issuedlist.go)", invoiceTable, IssuedFilter{}, IssuedFilter.request, "7")
@@ -34,11 +34,11 @@ func checkFields[F, R any](t *testing.T, where string, table *keyset.Table[F, R]
 	for i := range reflect.TypeFor[F]().NumField() {
 		f, field := base, reflect.TypeFor[F]().Field(i)
 		reflect.ValueOf(&f).Elem().Field(i).Set(valueOf(t, field, place))
-		assert.NotEqual(t, without, statementsOf(t, table, f, request(f)), "%s reads nothing of the field %s of %T: give it a filter, or a place in its request", where, field.Name, f)
+		assert.NotEqual(t, without, statementsOf(t, table, f, request(f)), "%s ignores the field %s of %T: add a filter for it, or use it in the request", where, field.Name, f)
 	}
 }
 
-// statementsOf is all statements that the list could run, with their arguments, as text.
+// statementsOf returns all statements that the list may run, with their arguments, as text.
 func statementsOf[F, R any](t *testing.T, table *keyset.Table[F, R], f F, r keyset.Request) string {
 	t.Helper()
 	var all []keyset.Statement
@@ -47,13 +47,13 @@ func statementsOf[F, R any](t *testing.T, table *keyset.Table[F, R], f F, r keys
 		require.NoError(t, err, "%+v", f)
 		all = append(all, statements...)
 	}
-	require.NotEmpty(t, all, "%+v is taken for a filter that nothing can match", f)
+	require.NotEmpty(t, all, "%+v is treated as a filter that nothing can match", f)
 	raw, err := json.Marshal(all)
 	require.NoError(t, err)
 	return string(raw)
 }
 
-// valueOf is a value for a field that its column can have.
+// valueOf returns a value that the field's column can have.
 func valueOf(t *testing.T, field reflect.StructField, place string) reflect.Value {
 	t.Helper()
 	for _, value := range []any{
@@ -99,17 +99,17 @@ func checkSorts[F, R any](t *testing.T, table *keyset.Table[F, R], f F) {
 	}
 }
 
-// A facet that the table counts and OrderFacets does not pass on would be counted for nobody.
+// A facet that the table counts but OrderFacets does not return would be lost.
 func TestEveryFacetIsPassedOn(t *testing.T) {
 	require.Equal(t, reflect.TypeFor[OrderFacets]().NumField(), len(orderTable.Facets), "OrderFacets (orderlist.go) has a field for each facet of orderTable (ordertable.go)")
 	for _, facet := range orderTable.Facets {
 		var f OrderFilter
 		facet.Only(&f, facet.Values[0])
-		require.NotEqual(t, OrderFilter{}, f, "the facet %s narrows nothing", facet.Name)
+		require.NotEqual(t, OrderFilter{}, f, "the facet %s does not restrict the list", facet.Name)
 		facet.Any(&f)
-		require.Equal(t, OrderFilter{}, f, "the facet %s leaves its own filter on", facet.Name)
+		require.Equal(t, OrderFilter{}, f, "the facet %s keeps its own filter", facet.Name)
 	}
 	for _, v := range fieldtest.Constants[billing.Status](t, "../billing", "Status") {
-		require.Contains(t, billing.Statuses, v, fmt.Sprintf("billing.Statuses lacks %s, so that its facet does", v))
+		require.Contains(t, billing.Statuses, v, fmt.Sprintf("billing.Statuses lacks %s, so its facet lacks it too", v))
 	}
 }

@@ -18,8 +18,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// issue gives every second document of the shop an invoice, beside the confirmed ones that have theirs, and each invoice a
-// credit note; the invoices' prefix changes on the way.
+// issue gives an invoice to every second document of the shop and to the confirmed ones, and a credit note to each
+// invoice. The invoices' prefix changes in between.
 func (sh *shop) issue(t *testing.T, s *store.Store) (invoices []billing.Invoice, notes []billing.CreditNote) {
 	sh.write(t, s, func(tx *store.Tx) error {
 		for i, o := range sh.docs {
@@ -44,7 +44,7 @@ func (sh *shop) issue(t *testing.T, s *store.Store) (invoices []billing.Invoice,
 	return sh.invoices, notes
 }
 
-// invoice is the next invoice of the shop.
+// invoice creates the shop's next invoice.
 func (sh *shop) invoice(o order.Order, id string) billing.Invoice {
 	n := int64(len(sh.invoices) + 1)
 	i := billing.Invoice{Document: billing.Document{CompanyID: sh.id, ID: id, OrderID: o.ID, OwnerSub: o.OwnerSub, Sequence: n,

@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// expected is what the filter matches of the documents, in the order of its sort: the plain way, to hold the store to.
+// expected returns the documents that match the filter, in the order of its sort, found without an index.
 func (sh *shop) expected(f store.OrderFilter) []string {
 	var match []order.Order
 	for _, o := range sh.docs {
@@ -82,7 +82,7 @@ func (sh *shop) matches(f *store.OrderFilter, o *order.Order) bool {
 		!o.UpdatedAt.Before(f.UpdatedSince)
 }
 
-// Filters that the oracle is never asked about would go untested: at random, each field and each sort comes up.
+// The random filters of the oracle set each field and each sort at some time; otherwise they would go untested.
 func TestOracleDrawsEveryField(t *testing.T) {
 	s := storetest.Open(t, storetest.SQLite(t), store.Options{})
 	sh := newShop(t, s, 61, 5)
@@ -98,10 +98,10 @@ func TestOracleDrawsEveryField(t *testing.T) {
 	}
 	byTheWalk := []string{"Limit", "After", "Before"}
 	for _, name := range fieldtest.Names(store.OrderFilter{}) {
-		require.True(t, drawn[name] || slices.Contains(byTheWalk, name), "shop.filter (listseed_test.go) never gives OrderFilter.%s, so that no list by it is compared with the oracle", name)
+		require.True(t, drawn[name] || slices.Contains(byTheWalk, name), "shop.filter (listseed_test.go) never sets OrderFilter.%s, so no list by it is compared with the oracle", name)
 	}
 	for _, name := range fieldtest.Names(store.IssuedFilter{}) {
-		require.True(t, issued[name] || slices.Contains(byTheWalk, name), "shop.issuedFilter (listissued_test.go) never gives IssuedFilter.%s, so that no list by it is compared with the oracle", name)
+		require.True(t, issued[name] || slices.Contains(byTheWalk, name), "shop.issuedFilter (listissued_test.go) never sets IssuedFilter.%s, so no list by it is compared with the oracle", name)
 	}
 	for _, key := range fieldtest.Constants[store.SortKey](t, ".", "SortKey") {
 		require.True(t, sorts[key], "shop.filter (listseed_test.go) never sorts by %s", key)

@@ -17,7 +17,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// shapes are a filter for each row of the index table, which the row helps with.
+// shapes has a filter for each row of the index table that the row helps.
 func shapes(sh *shop) map[string]store.OrderFilter {
 	yes, low := true, sh.docs[0].Total
 	like := sh.docs[0]
@@ -47,7 +47,7 @@ func shapes(sh *shop) map[string]store.OrderFilter {
 	}
 }
 
-// variants are the filter as its first page, as a later one, one before, and with a condition left to be examined.
+// variants returns the filter for the first page, for a later one, for an earlier one, and with a condition to examine.
 func variants(t *testing.T, s *store.Store, sh *shop, f store.OrderFilter) map[string]store.OrderFilter {
 	f.Limit = 1
 	page, err := s.For(sh.id).Orders(context.Background(), f)
@@ -78,7 +78,7 @@ func eachStatement(t *testing.T, s *store.Store, sh *shop, check func(name strin
 			require.NotEmpty(t, statements, row)
 			for _, st := range statements {
 				if st.Kind == "tally" && name != "first" {
-					continue // it may examine 100,000 rows, which is all of this table: then reading it from end to end is best
+					continue // it may examine 100,000 rows, the whole table, so a full scan is best
 				}
 				check(fmt.Sprintf("%s, %s, %s", row, name, st.Kind), st)
 			}
@@ -90,7 +90,7 @@ func indexesOf(row string) []string {
 	return strings.Split(strings.TrimSpace(strings.SplitN(row, "[", 2)[0]), ", ")
 }
 
-// planShop is a company beside another one.
+// planShop is a company in a database with another one.
 func planShop(t *testing.T, s *store.Store, documents int) *shop {
 	sh := newShop(t, s, 31, 400)
 	sh.add(t, s, documents)
@@ -116,7 +116,7 @@ func TestLong_PlansOnPostgres(t *testing.T) {
 	eachStatement(t, s, sh, func(name string, st store.Statement) {
 		n++
 		requireIndexes(t, st.Row, name, explain(t, conn, "EXPLAIN "+store.Dollars(st.SQL), st.Args...))
-		// A plan made for every value, as PostgreSQL makes one after a few executions, keeps to the index as well.
+		// A generic plan, which PostgreSQL makes after a few executions, also uses the index.
 		prepared := fmt.Sprintf("s%d", n)
 		execute("PREPARE " + prepared + " AS " + store.Dollars(st.SQL))
 		execute("SET plan_cache_mode = force_generic_plan")
@@ -151,7 +151,7 @@ func explain(t *testing.T, conn *sql.Conn, text string, args ...any) string {
 
 var seqScan = regexp.MustCompile(`(?m)Seq Scan on (orders|customers)|SCAN (orders|customers|c)( |$)`)
 
-// requireIndexes holds a plan to the row's indexes: it names each, no other one of orders, and reads no table from end to end.
+// requireIndexes checks that a plan uses the row's indexes and no other index of orders, and scans no table.
 func requireIndexes(t *testing.T, row, name, plan string) {
 	t.Helper()
 	for _, index := range indexesOf(row) {
@@ -173,7 +173,7 @@ func TestLong_PlansOnSQLite(t *testing.T) {
 	testkit.Long(t)
 	t.Parallel()
 	s := storetest.Open(t, storetest.SQLite(t), store.Options{})
-	sh := planShop(t, s, 3_000) // it plans without looking at how many there are
+	sh := planShop(t, s, 3_000) // its plans ignore the number of rows
 	conn, err := s.DB(t).Conn(context.Background())
 	require.NoError(t, err)
 	defer conn.Close()
@@ -182,7 +182,7 @@ func TestLong_PlansOnSQLite(t *testing.T) {
 	})
 }
 
-// A page deep in the list reads as much as the first.
+// A page deep in the list reads as many buffers as the first.
 func requireSameCostAtAnyDepth(t *testing.T, s *store.Store, sh *shop, conn *sql.Conn) {
 	t.Helper()
 	hit := regexp.MustCompile(`Buffers: shared hit=(\d+)`)

@@ -15,8 +15,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A session cannot see when transactions of other roles began. While one of ours is connected by another role there is no
-// synced_until, rather than one that is wrong.
+// A session cannot see when transactions of other roles began. While another role of ours is connected there is no
+// synced_until, rather than a wrong one.
 func TestSyncedUntilSeesOtherRoles(t *testing.T) {
 	ctx := context.Background()
 	address := storetest.Postgres(t)
@@ -32,10 +32,10 @@ func TestSyncedUntilSeesOtherRoles(t *testing.T) {
 			require.NoError(t, err, s)
 		}
 	}
-	as := func(role string) string { // roles belong to the server, so each has the database's name in its own
+	as := func(role string) string { // roles belong to the server, so their names contain the database's
 		name := role + "_" + path.Base(at.Path)
 		run("CREATE ROLE "+name+" LOGIN PASSWORD 'secret'", "GRANT ALL ON ALL TABLES IN SCHEMA public TO "+name)
-		t.Cleanup(func() { // before the database goes
+		t.Cleanup(func() { // before the database is dropped
 			again, err := pgx.Connect(ctx, address)
 			require.NoError(t, err)
 			defer func() { _ = again.Close(ctx) }()
@@ -58,7 +58,7 @@ func TestSyncedUntilSeesOtherRoles(t *testing.T) {
 		require.NoError(t, err)
 		return until
 	}
-	require.False(t, said().IsZero(), "a superuser's session that is not ours is of no matter")
+	require.False(t, said().IsZero(), "a superuser's session that is not ours does not matter")
 
 	other, err := store.Open(ctx, green, store.Options{})
 	require.NoError(t, err)
@@ -67,10 +67,10 @@ func TestSyncedUntilSeesOtherRoles(t *testing.T) {
 	require.True(t, said().IsZero())
 	require.True(t, said().IsZero())
 	require.Contains(t, log.String(), "pg_read_all_stats")
-	require.Equal(t, 1, bytes.Count(log.Bytes(), []byte("pg_read_all_stats")), "it is said once")
+	require.Equal(t, 1, bytes.Count(log.Bytes(), []byte("pg_read_all_stats")), "the warning is logged once")
 
 	run("GRANT pg_read_all_stats TO blue_" + path.Base(at.Path))
-	require.False(t, said().IsZero(), "who may see all knows")
+	require.False(t, said().IsZero(), "a role that may see all statistics can tell")
 	run("REVOKE pg_read_all_stats FROM blue_" + path.Base(at.Path))
 	require.True(t, said().IsZero())
 	other.Close()

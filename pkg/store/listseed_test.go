@@ -18,7 +18,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// shop is a company with customers and documents made at random: what the store holds and what a test expects.
+// shop is a company with random customers and documents: what the store holds and what a test expects.
 type shop struct {
 	id        string
 	rng       *rand.Rand
@@ -29,7 +29,7 @@ type shop struct {
 	sequence  int64
 }
 
-// Words share beginnings, differ in case, and go beyond ASCII and what sorts by locale.
+// Words share prefixes, differ in case, and contain letters beyond ASCII and characters that locales sort differently.
 var words = []string{"Rosa", "rosario", "ROSES & Co", "Ärger", "ärmel", "Zèbre", "zebra", "a-b", "A_b", "Łódź", "Fleur", "fleurs de lys", "日本花", "O'Hara", "100% Pure", "x"}
 
 func newShop(t testing.TB, s *store.Store, seed uint64, customers int) *shop {
@@ -56,7 +56,7 @@ func newShop(t testing.TB, s *store.Store, seed uint64, customers int) *shop {
 
 func pick[T any](r *rand.Rand, of ...T) T { return of[r.IntN(len(of))] }
 
-// uuid is a random id: ids need not follow time.
+// uuid returns a random id, because ids need not be in the order of time.
 func (sh *shop) uuid() string {
 	var b [16]byte
 	for i := range b {
@@ -71,7 +71,7 @@ func (sh *shop) write(t testing.TB, s *store.Store, fn func(*store.Tx) error) {
 	require.NoError(t, err)
 }
 
-// add makes documents and saves them, a thousand at a time.
+// add creates random documents and saves them, a thousand at a time.
 func (sh *shop) add(t testing.TB, s *store.Store, n int) []order.Order {
 	t.Helper()
 	from := len(sh.docs)
@@ -104,13 +104,13 @@ func (sh *shop) add(t testing.TB, s *store.Store, n int) []order.Order {
 	return sh.docs[from:]
 }
 
-// document is a document whose columns repeat values often, so that ties and residual filters are met.
+// document creates a document whose columns often repeat values, so that ties and residual filters occur.
 func (sh *shop) document(fresh map[string]string) order.Order {
 	r := sh.rng
 	sh.sequence += 1 + r.Int64N(3)
 	c := pick(r, sh.customers...)
 	if r.IntN(3) == 0 {
-		c = sh.customers[0] // one customer has many
+		c = sh.customers[0] // one customer has many documents
 	}
 	o := order.Order{
 		CompanyID: sh.id, ID: sh.uuid(), Kind: pick(r, order.KindOrder, order.KindOrder, order.KindPrebook), Sequence: sh.sequence,
@@ -121,7 +121,7 @@ func (sh *shop) document(fresh map[string]string) order.Order {
 		ShipDate: storetest.Noon.Truncate(24*time.Hour).AddDate(0, 0, r.IntN(40)), Currency: "USD",
 		Total: money.Amount(r.IntN(60) * 50), LineCount: 1, Charges: []order.Charge{}, Taxes: []order.Tax{}, Version: 1,
 		EmailStatus: pick(r, "", "sent", "failed"),
-		// Whole seconds, halves and microseconds: texts of different length on SQLite.
+		// Whole seconds, halves and microseconds have texts of different length on SQLite.
 		PlacedAt: storetest.Noon.Add(time.Duration(r.IntN(4000)) * 500 * time.Millisecond).Add(time.Duration(r.IntN(3)) * time.Microsecond),
 	}
 	o.Number = order.NumberOf(o.Origin, o.Sequence)
@@ -153,7 +153,7 @@ func (sh *shop) document(fresh map[string]string) order.Order {
 	return o
 }
 
-// filter is a filter at random, of about as many conditions as asked for.
+// filter returns a random filter with about this many conditions.
 func (sh *shop) filter(conditions int) store.OrderFilter {
 	r := sh.rng
 	like := func() *order.Order { return &sh.docs[r.IntN(len(sh.docs))] }

@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// statements sees every statement that is sent.
+// statements records every statement that is sent.
 type statements struct {
 	mu    sync.Mutex
 	texts []string
@@ -38,7 +38,7 @@ func (s *statements) during(fn func()) []string {
 	return s.texts[from:]
 }
 
-// A list takes at most two statements whatever the filter, with no value in their texts: one shape, one text.
+// A list takes at most two statements for any filter, and their texts contain no value: one shape has one text.
 func TestLong_ListsTakeAtMostTwoStatements(t *testing.T) {
 	testkit.Long(t)
 	ctx := context.Background()
@@ -66,7 +66,7 @@ func TestLong_ListsTakeAtMostTwoStatements(t *testing.T) {
 		})
 		require.LessOrEqual(t, len(facets), 4)
 	}
-	// What stands in an index of its own takes one.
+	// A list that has its own index takes one statement.
 	one := seen.during(func() {
 		_, err := s.For(sh.id).Orders(ctx, store.OrderFilter{Origins: sh.filter(0).Origins, Sort: store.Sort{Desc: true}})
 		require.NoError(t, err)

@@ -12,8 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A client that asks for updated_since = the last synced_until ends with every document as it is, however long the
-// writers took between their stamp, their first write and their commit.
+// A client that always asks for updated_since = the last synced_until ends with the current version of every document,
+// even if writers were slow between their timestamp, their first write and their commit.
 func TestSyncedUntilMissesNothing(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		ctx := context.Background()
@@ -39,12 +39,12 @@ func TestSyncedUntilMissesNothing(t *testing.T) {
 		var writers sync.WaitGroup
 		for i := range docs {
 			writers.Go(func() {
-				const far = 1700 * time.Millisecond // beyond what differing clocks are allowed
+				const far = 1700 * time.Millisecond // more than the clocks may differ
 				switch i {
 				case 0:
 					change(&docs[i], far, 0)
 					return
-				case 1: // not beside the other, whose moment it would hold back, too
+				case 1: // not at the same time as the other slow writer, which it would delay
 					time.Sleep(2 * far)
 					change(&docs[i], 0, far)
 					return
@@ -93,7 +93,7 @@ func TestSyncedUntilMissesNothing(t *testing.T) {
 			poll()
 		}
 		poll()
-		require.Less(t, now().Sub(since), 2*time.Second, "it keeps up")
+		require.Less(t, now().Sub(since), 2*time.Second, "synced_until keeps up")
 		for _, o := range docs {
 			require.Equal(t, o.Version, versions[o.ID], "a change of %s was missed", o.ID)
 		}

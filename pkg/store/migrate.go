@@ -16,15 +16,15 @@ import (
 //go:embed migrations
 var migrations embed.FS
 
-// migrator is what differs between the databases when the schema moves.
+// migrator is the database-specific part of migrating.
 type migrator struct {
 	dialect goose.Dialect
 	folder  string
-	lock    bool // take a session lock, so that replicas starting at once apply each migration once
+	lock    bool // take a session lock, so that replicas that start together apply each migration once
 }
 
-// River's own migrations, as steps of ours: its migrator takes no lock, and PostgreSQL cannot use an enum value in
-// the transaction that added it, so they go in two steps. A later River version is a further step.
+// riverSteps are River's own migrations as steps of ours. River's migrator takes no lock, and PostgreSQL cannot use an
+// enum value in the transaction that added it, so they are two steps. A later version of River becomes a further step.
 var riverSteps = []struct {
 	version int64
 	target  int
@@ -53,14 +53,15 @@ func (s *Store) Migrate(ctx context.Context) (int, error) {
 		if err == nil {
 			return applied, nil
 		}
-		// SQLite has no session lock: another process may win a step, which then fails here and is applied.
+		// SQLite has no session lock. Another process may apply a step first; it then fails here although it is
+		// applied.
 		if s.migrator.lock || lost == len(p.ListSources()) {
 			return applied, fmt.Errorf("migrate: %w", err)
 		}
 	}
 }
 
-// MigrateDown takes the last step back.
+// MigrateDown undoes the last step.
 func (s *Store) MigrateDown(ctx context.Context) error {
 	p, err := s.provider()
 	if err != nil {
@@ -72,7 +73,7 @@ func (s *Store) MigrateDown(ctx context.Context) error {
 	return nil
 }
 
-// Migrations is every step and whether it is applied.
+// Migrations lists every step and whether it is applied.
 func (s *Store) Migrations(ctx context.Context) ([]Migration, error) {
 	p, err := s.provider()
 	if err != nil {
@@ -92,7 +93,7 @@ func (s *Store) Migrations(ctx context.Context) ([]Migration, error) {
 	return steps, nil
 }
 
-// Current is an error unless the schema is the one this program was built for.
+// Current returns an error unless the schema is the one that this program was built for.
 func (s *Store) Current(ctx context.Context) error {
 	var version int64
 	if err := s.read.WithContext(ctx).Raw("SELECT coalesce(max(version_id), 0) FROM goose_db_version WHERE is_applied").Scan(&version).Error; err != nil {
@@ -143,8 +144,8 @@ func (s *Store) provider() (*goose.Provider, error) {
 	return goose.NewProvider(s.migrator.dialect, s.db, files, options...)
 }
 
-// raiseRiver fails where another process has taken the step since this one looked: River's migrator would find nothing
-// to do, and the step would count twice.
+// raiseRiver returns a step that fails if another process has already applied it. River's migrator would find nothing
+// to do, and the step would be recorded twice.
 func (s *Store) raiseRiver(version int64, target int) func(context.Context, *sql.Tx) error {
 	return func(ctx context.Context, tx *sql.Tx) error {
 		var taken int

@@ -19,7 +19,7 @@ func empty() map[string]func(*testing.T) string {
 	}
 }
 
-// Four replicas that start at once apply each migration once, and all of them find the schema current.
+// Four replicas that start together apply each migration once, and all of them find the schema up to date.
 func TestReplicasMigrateOnce(t *testing.T) {
 	for name, create := range empty() {
 		t.Run(name, func(t *testing.T) {

@@ -8,19 +8,19 @@ import (
 )
 
 // block is how many order numbers are reserved at once. A process that stops leaves the rest of its block as a gap,
-// which order numbers may have; taking each from the counter's row would make all placing of a company wait for one
-// another (ADR 3).
+// which order numbers may have. If each number came from the counter's row, all transactions that place orders for a
+// company would wait for each other (ADR 3).
 const block = 20
 
 // numbers hands out order numbers from blocks reserved outside the transactions that use them.
 type numbers struct {
 	store     *Store
-	mu        sync.Mutex            // held while nobody is asked
+	mu        sync.Mutex            // never held during a database call
 	free      map[string][]int64    // by company
-	reserving map[string]*reserving // by company: one at a time
+	reserving map[string]*reserving // by company; one at a time
 }
 
-// reserving is a block on its way.
+// reserving is a block that is being reserved.
 type reserving struct {
 	done chan struct{}
 	err  error // set before done is closed
@@ -30,12 +30,12 @@ func newNumbers(s *Store) *numbers {
 	return &numbers{store: s, free: map[string][]int64{}, reserving: map[string]*reserving{}}
 }
 
-// TakeNumbers is n order numbers that nobody else has.
+// TakeNumbers returns n order numbers that nobody else gets.
 func (t Tenant) TakeNumbers(ctx context.Context, n int) ([]int64, error) {
 	return t.store.numbers.take(ctx, t.company, n)
 }
 
-// ReturnNumbers gives back numbers of a transaction that was not committed.
+// ReturnNumbers gives back the numbers of a transaction that was not committed.
 func (t Tenant) ReturnNumbers(taken []int64) {
 	b := t.store.numbers
 	b.mu.Lock()
@@ -43,8 +43,8 @@ func (t Tenant) ReturnNumbers(taken []int64) {
 	b.free[t.company] = append(append([]int64(nil), taken...), b.free[t.company]...)
 }
 
-// take waits for a block that another request reserves, but not past its own time; that the database is away is known to
-// all who wait as soon as to the first.
+// take waits for a block that another request reserves, but not beyond its own deadline. If the database is
+// unavailable, all waiting requests get the error at once.
 func (b *numbers) take(ctx context.Context, company string, n int) ([]int64, error) {
 	for {
 		b.mu.Lock()

@@ -10,7 +10,7 @@ import (
 	"gorm.io/gorm/logger"
 )
 
-// opener picks the database by its address.
+// opener selects the database by its address.
 func opener(address string) (open func(context.Context, string, Options) (*Store, error), rest string, err error) {
 	switch scheme, path, _ := strings.Cut(address, ":"); scheme {
 	case "postgres", "postgresql":
@@ -23,14 +23,14 @@ func opener(address string) (open func(context.Context, string, Options) (*Store
 	return nil, "", fmt.Errorf("DATABASE_URL must be postgres://… or sqlite:PATH")
 }
 
-// gormConfig makes of GORM a mapper and nothing more: no transactions of its own, no statement cache (pgx has one, and
-// GORM's prepares anew in every transaction), no log.
+// gormConfig limits GORM to mapping. It starts no transactions, caches no statements (pgx does, and GORM would prepare
+// them again in every transaction), and logs nothing.
 func gormConfig() *gorm.Config {
 	return &gorm.Config{
 		SkipDefaultTransaction: true,
 		NamingStrategy:         naming{},
 		Logger:                 logger.Discard,
-		NowFunc:                func() time.Time { panic("store: times come from the caller") },
+		NowFunc:                func() time.Time { panic("store: times must come from the caller") },
 		DisableAutomaticPing:   true,
 	}
 }

@@ -11,7 +11,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
 
-// Order is a document with its lines. Another company's, or none, is the fault order_not_found.
+// Order returns a document with its lines. An id of another company or of no document is the fault order_not_found.
 func (r reader) Order(ctx context.Context, id string) (order.Order, error) {
 	orders, err := r.OrdersByID(ctx, []string{id})
 	if err == nil && len(orders) == 0 {
@@ -23,15 +23,15 @@ func (r reader) Order(ctx context.Context, id string) (order.Order, error) {
 	return orders[0], nil
 }
 
-// NoOrder is the fault of a document that does not exist for the caller. It is the same for an id of another company,
-// a document the caller may not see and an id that nobody has.
+// NoOrder is the fault of a document that does not exist for the caller. It is the same for an id of another company, a
+// document that the caller may not see, and an unknown id.
 func NoOrder() error {
 	return fault.New(fault.OrderNotFound, "There is no order or prebook with this id that you may see.")
 }
 
-// OrdersByID is the documents of these ids that exist, with their lines and links, in no particular order. It reads
-// whole checkouts, since that is what a document may be linked to. Header and lines are of one version, though two
-// statements read them: where somebody wrote in between, both are read again.
+// OrdersByID returns the existing documents of these ids, with their lines and links, in no particular order. It reads
+// whole checkouts, because a document links to the others of its checkout. Header and lines have the same version
+// although two statements read them; if another transaction wrote in between, both are read again.
 func (r reader) OrdersByID(ctx context.Context, ids []string) ([]order.Order, error) {
 	const tries = 20
 	for range tries {
@@ -40,24 +40,24 @@ func (r reader) OrdersByID(ctx context.Context, ids []string) ([]order.Order, er
 			return orders, err
 		}
 	}
-	return nil, fault.New(fault.OrderLocked, "Others change the document faster than it can be read. Try again in a moment.")
+	return nil, fault.New(fault.OrderLocked, "Other requests change the document faster than it can be read. Try again in a moment.")
 }
 
-// Headers is the documents of these ids that exist, without lines and links, in no particular order.
+// Headers returns the existing documents of these ids, without lines and links, in no particular order.
 func (r reader) Headers(ctx context.Context, ids []string) ([]order.Order, error) {
 	var orders []order.Order
 	err := r.in(ctx).Raw("SELECT * FROM orders WHERE company_id = ? AND id IN ?", r.company, ids).Scan(&orders).Error
 	return orders, translate(err)
 }
 
-// lineRow is a line with its document's version at the moment the line was read.
+// lineRow is a line and the version of its document when the line was read.
 type lineRow struct {
 	order.Line   `gorm:"embedded"`
 	OrderVersion int
 }
 
-// What is looked for is found first and kept: a plan made while the tables were small would look for it again beside
-// every row of the company. No order is asked for, which would lead SQLite along the whole company.
+// The MATERIALIZED subquery finds the ids first. A plan made while the tables were small would otherwise run it again
+// for every row of the company. There is no ORDER BY, because it would make SQLite scan the whole company.
 const (
 	wholeCheckouts = `WITH wanted AS MATERIALIZED (SELECT checkout_id FROM orders WHERE company_id = ? AND id IN ?)
 		SELECT * FROM orders WHERE company_id = ? AND checkout_id IN (SELECT checkout_id FROM wanted)`
@@ -105,19 +105,19 @@ func (r reader) ordersByID(ctx context.Context, ids []string) (orders []order.Or
 	return orders, true, nil
 }
 
-// CreateCheckout claims a cart's external reference. It reports false where the company has a checkout with that
-// reference already.
+// CreateCheckout claims a cart's external reference. It returns false if the company already has a checkout with that
+// reference.
 func (tx *Tx) CreateCheckout(ctx context.Context, id, externalReference, placedBy string, at time.Time) (bool, error) {
 	rows, err := tx.exec(ctx, `INSERT INTO checkouts (company_id, id, external_reference, placed_by, created_at) VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT DO NOTHING`, tx.company, id, externalReference, placedBy, at)
 	return rows == 1, translate(err)
 }
 
-// checkoutByReference says that the reference is not empty, which is what its index is limited to.
+// checkoutByReference repeats that the reference is not empty, because its partial index has that condition.
 const checkoutByReference = `SELECT * FROM orders WHERE company_id = ? AND billed_from_id IS NULL AND checkout_id = (
 	SELECT id FROM checkouts WHERE company_id = ? AND external_reference = ? AND external_reference <> '') ORDER BY kind, id`
 
-// CheckoutByReference is the id of the checkout that has the external reference, and the documents placed with it.
+// CheckoutByReference returns the id of the checkout with the external reference, and its documents.
 func (r reader) CheckoutByReference(ctx context.Context, externalReference string) (string, []order.Order, error) {
 	var placed []order.Order
 	err := r.in(ctx).Raw(checkoutByReference, r.company, r.company, externalReference).Scan(&placed).Error
@@ -139,25 +139,25 @@ func (tx *Tx) CreateOrders(orders []order.Order) error {
 	return createAll(tx, lines, nil)
 }
 
-// fixedColumns of an order never change once it is placed, or, like email_status, are written by others.
+// fixedColumns never change once an order is placed or, like email_status, are written by other statements.
 var fixedColumns = []string{
 	"company_id", "id", "kind", "sequence", "number", "origin", "owner_sub", "placed_by", "checkout_id", "external_reference",
 	"reference_key", "billed_from_id", "customer_id", "currency", "taken_charges", "taken_taxes",
 	"placed_at", "created_at", "email_status",
 }
 
-// UpdateOrder saves a document read in this transaction at version was, and its EmailStatus where the transaction
-// queues an e-mail to the customer. It is ErrStale where somebody else saved it first: this is the one place where
-// that is decided.
+// UpdateOrder saves a document that this transaction read at version was, and its EmailStatus if the transaction queues
+// an e-mail to the customer. It returns ErrStale if another transaction saved the document first. Only this method
+// decides that.
 func (tx *Tx) UpdateOrder(o *order.Order, was int, mailed bool) error {
-	but := fixedColumns
+	excluded := fixedColumns
 	if mailed {
-		but = fixedColumns[:len(fixedColumns)-1]
+		excluded = fixedColumns[:len(fixedColumns)-1]
 	}
-	return tx.update(o, "company_id = ? AND id = ? AND version = ?", []any{tx.company, o.ID, was}, nil, but...)
+	return tx.update(o, "company_id = ? AND id = ? AND version = ?", []any{tx.company, o.ID, was}, nil, excluded...)
 }
 
-// ReplaceLines saves all lines of a document, in place of those it had.
+// ReplaceLines replaces all lines of a document.
 func (tx *Tx) ReplaceLines(o *order.Order) error {
 	tx.later(statement{sql: "DELETE FROM order_lines WHERE company_id = ? AND order_id = ?", args: []any{tx.company, o.ID}})
 	return createAll(tx, o.Lines, nil)

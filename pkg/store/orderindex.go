@@ -8,14 +8,13 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/store/keyset"
 )
 
-// orderIndexes is the index table: every index of orders that lists read, the most narrowing first. A list is walked
-// along the first that comes in its order; a filter that this leaves over makes it gather the few rows of another, or
-// examine what it meets within keyset.PageBounds. The tests in listplan_test.go explain a list of each row on both
-// databases.
+// orderIndexes is the index table: every index of orders that lists use, the narrowest first. A list walks the first
+// index that has its order. Conditions that this leaves over make it gather the few rows of another index, or examine
+// rows within keyset.PageBounds. The tests in listplan_test.go explain a list for each row on both databases.
 //
-// Each index is 25 to 90 bytes an order and one more entry to write when a row changes (any change writes to all of
-// them, since updated_at is indexed). So there is none for kind (it follows from most statuses), salesperson and
-// email_status: those are examined. payment_status has one, since what staff look for by it is rare.
+// Each index costs 25 to 90 bytes an order and one more entry to write when a row changes. Any change writes to all of
+// them, because updated_at is indexed. So kind (which follows from most statuses), salesperson and email_status have
+// none; they are examined. payment_status has one, because staff search for rare values.
 var orderIndexes = []keyset.Index[OrderFilter]{
 	{Name: "orders_sequence", Handful: true, Branches: numbered},
 	{Name: "orders_reference", Handful: true, Filters: []string{"external_reference"}, Branches: referenced},
@@ -35,7 +34,7 @@ var orderIndexes = []keyset.Index[OrderFilter]{
 	{Name: "orders_sequence", Sorted: "sequence"},
 }
 
-// numbered is the documents of numbers, where all of them say which: the origin is left to be examined.
+// numbered selects documents by their numbers, if all filters are numbers. The origin is left to be examined.
 func numbered(_ string, f *OrderFilter) []keyset.Branch {
 	var sequences []any
 	for _, n := range f.Numbers {
@@ -80,7 +79,7 @@ func ofPayment(_ string, f *OrderFilter) []keyset.Branch {
 	return keyset.EachOf("payment_status = ?", keyset.Texts(f.PaymentStatuses))
 }
 
-// owned is a Storefront's documents, in each status.
+// owned selects a Storefront's documents, in each status.
 func owned(_ string, f *OrderFilter) []keyset.Branch {
 	if f.OwnerSub == "" {
 		return nil
@@ -88,7 +87,7 @@ func owned(_ string, f *OrderFilter) []keyset.Branch {
 	return inEachStatus(keyset.EachOf("owner_sub = ?", []any{f.OwnerSub}), f)
 }
 
-// ofOrigins is each origin in each status. A filter of one of the two goes through all of the other.
+// ofOrigins selects each origin in each status. A filter of only one of the two reads every value of the other.
 func ofOrigins(_ string, f *OrderFilter) []keyset.Branch {
 	if len(f.Origins) == 0 && len(f.Statuses) == 0 {
 		return nil
@@ -100,7 +99,7 @@ func ofOrigins(_ string, f *OrderFilter) []keyset.Branch {
 	return inEachStatus(keyset.EachOf("origin = ?", keyset.Texts(origins)), f)
 }
 
-// inEachStatus is each branch in each status; in every one where none is asked for.
+// inEachStatus combines each branch with each status of the filter, or with every status if it has none.
 func inEachStatus(branches []keyset.Branch, f *OrderFilter) []keyset.Branch {
 	statuses := f.Statuses
 	if len(statuses) == 0 {
@@ -116,7 +115,7 @@ func searched(companyID string, f *OrderFilter) []keyset.Branch {
 	return orderSearch(companyID, f.Query)
 }
 
-// orderSearch is where q is looked for.
+// orderSearch lists where q is searched.
 func orderSearch(_, text string) []keyset.Branch {
 	key := company.KeyOf(text)
 	return keyset.Prefixes(

@@ -10,8 +10,8 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/store/keyset"
 )
 
-// OrderFilter is what a list of documents is narrowed to. Zero values narrow nothing; several values of one field are
-// alternatives, fields are joined by and. A value that no row can have (an id that is no UUID) matches nothing.
+// OrderFilter selects documents of a list. Zero values do not restrict. Several values of one field are alternatives;
+// all fields must match. A value that no row can have, such as an id that is not a UUID, matches nothing.
 type OrderFilter struct {
 	OwnerSub          string // a Storefront's own documents
 	Origins           []order.Origin
@@ -20,26 +20,26 @@ type OrderFilter struct {
 	PaymentStatuses   []billing.Status
 	PaymentIndicator  *bool
 	CustomerIDs       []string
-	CustomerCodes     []string // as the customers are called now, in any case
-	Salespeople       []string // e-mail addresses, in any case
+	CustomerCodes     []string // the customers' current codes, ignoring case
+	Salespeople       []string // e-mail addresses, ignoring case
 	Numbers           []order.NumberFilter
 	ExternalReference []string // exact
 	CheckoutIDs       []string
-	Query             string    // the beginning of number, customer code or name, PO or reference, ignoring case
-	ShipFrom, ShipTo  time.Time // days, both inclusive
+	Query             string    // prefix of number, customer code or name, PO or reference, ignoring case
+	ShipFrom, ShipTo  time.Time // dates, both inclusive
 	PlacedFrom        time.Time // inclusive
 	PlacedBefore      time.Time // exclusive
 	TotalMin          *money.Amount
 	TotalMax          *money.Amount
 	UpdatedSince      time.Time // inclusive
-	EmailStatuses     []string  // "" is a document without an e-mail
-	Sort              Sort      // ByPlacedAt where it is not given
-	Limit             int       // rows of a page; 50 where it is not given
-	After             *Position // the row to go on behind, in the direction of the sort
-	Before            *Position // the row to go back from; used where After is nil
+	EmailStatuses     []string  // "" matches a document without an e-mail
+	Sort              Sort      // ByPlacedAt if it is empty
+	Limit             int       // rows of a page; 50 if it is 0
+	After             *Position // the page begins after it, in the direction of the sort
+	Before            *Position // the page ends before it; used if After is nil
 }
 
-// The sort keys, in the words of the API. Every key has an index, and the id breaks ties.
+// The sort keys, named as in the API. Every key has an index, and the id breaks ties.
 const (
 	ByPlacedAt  SortKey = "placed_at"
 	ByShipDate  SortKey = "ship_date"
@@ -49,14 +49,14 @@ const (
 	ByUpdatedAt SortKey = "updated_at"
 )
 
-// OrderPage is one page of a list. Next and Prev are nil at the ends. A page may hold fewer rows than asked for, even
-// none, while there is a next one: see keyset.PageBounds.
+// OrderPage is one page of a list. Next and Prev are nil at the ends. A page may have fewer rows than its limit, even
+// none, although there is a next one: see keyset.PageBounds.
 type OrderPage struct {
 	Orders     []order.Order // without lines
 	Next, Prev *Position
 }
 
-// OrderFacets are counts by value, each under all fields of the filter but its own.
+// OrderFacets are counts by value, each under all fields of the filter except its own.
 type OrderFacets struct {
 	Origins         map[order.Origin]Tally
 	Statuses        map[order.Status]Tally
@@ -64,8 +64,8 @@ type OrderFacets struct {
 	Indicator       map[bool]Tally // the $
 }
 
-// Orders is one page of the company's documents, in at most two statements. A position that is none of this sort's is
-// the fault cursor_invalid.
+// Orders returns one page of the company's documents, in at most two statements. A position of another sort is the
+// fault cursor_invalid.
 func (r reader) Orders(ctx context.Context, f OrderFilter) (OrderPage, error) {
 	return r.orders(ctx, f, keyset.PageBounds)
 }
@@ -82,7 +82,7 @@ func (f OrderFilter) request() keyset.Request {
 	return keyset.Request{Sort: f.Sort, Limit: f.Limit, After: f.After, Before: f.Before}
 }
 
-// Count is how many documents the filter matches; sort, limit and positions do not matter.
+// Count returns how many documents match the filter. It ignores sort, limit and positions.
 func (r reader) Count(ctx context.Context, f OrderFilter) (n int, exact bool, err error) {
 	tallies, err := orderTable.Count(ctx, r.db, r.company, []OrderFilter{f}, keyset.CountBounds)
 	if err != nil {
@@ -91,7 +91,7 @@ func (r reader) Count(ctx context.Context, f OrderFilter) (n int, exact bool, er
 	return tallies[0].N, tallies[0].Exact, nil
 }
 
-// Facets are the counts that a screen shows beside its filters, in at most four statements.
+// Facets returns the counts that a screen shows beside its filters, in at most four statements.
 func (r reader) Facets(ctx context.Context, f OrderFilter) (OrderFacets, error) {
 	return r.facets(ctx, f, keyset.CountBounds, keyset.FacetFew)
 }

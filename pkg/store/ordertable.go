@@ -10,12 +10,11 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/store/keyset"
 )
 
-// orderTable is the Order Summary: which columns OrderFilter asks about and what it is sorted by. What serves a filter
-// stands in orderIndexes.
+// orderTable describes the Order Summary: the columns of OrderFilter and of the sorts. orderIndexes lists the indexes.
 var orderTable = &keyset.Table[OrderFilter, order.Order]{
 	Name: "orders", Scope: scope, Columns: "*", ID: func(o *order.Order) string { return o.ID },
 
-	// No column is ever null, and those that change do so with updated_at.
+	// No column is ever null, and those that change do so together with updated_at.
 	Sorts: map[SortKey]keyset.Column[order.Order]{
 		ByPlacedAt:  keyset.ByTime("placed_at", func(o *order.Order) time.Time { return o.PlacedAt }),
 		ByShipDate:  keyset.ByDate("ship_date", func(o *order.Order) time.Time { return o.ShipDate }),
@@ -84,7 +83,7 @@ var orderTable = &keyset.Table[OrderFilter, order.Order]{
 	},
 }
 
-// lowered are the texts as SQL's lower makes them.
+// lowered returns the texts as SQL's lower converts them.
 func lowered(texts []string) []string {
 	low := make([]string, len(texts))
 	for i, text := range texts {
@@ -93,14 +92,15 @@ func lowered(texts []string) []string {
 	return low
 }
 
-// numbersCondition is the Order field as a condition: a letter is every number of the origin, digits are one of any.
+// numbersCondition is the condition of the Order field. A letter matches every number of its origin. Digits match any
+// origin.
 func numbersCondition(numbers []order.NumberFilter) (string, []any) {
 	var parts []string
 	var args []any
 	for _, n := range numbers {
 		switch {
 		case n.Sequence == 0 && n.Origin == "":
-			return "", nil // any number at all
+			return "", nil // matches every number
 		case n.Sequence == 0:
 			parts, args = append(parts, "origin = ?"), append(args, string(n.Origin))
 		case n.Origin == "":
@@ -112,7 +112,7 @@ func numbersCondition(numbers []order.NumberFilter) (string, []any) {
 	return strings.Join(parts, " OR "), args
 }
 
-// lettersAsOrigins makes of numbers that are all a letter alone (W: every web order) the origins they are.
+// lettersAsOrigins turns numbers into origins if all of them are only a letter (W: every web order).
 func lettersAsOrigins(f *OrderFilter) bool {
 	var letters []order.Origin
 	for _, n := range f.Numbers {
@@ -133,7 +133,7 @@ func lettersAsOrigins(f *OrderFilter) bool {
 	return true
 }
 
-// kindsAsStatuses narrows the statuses to those that the kind has, by which the index goes.
+// kindsAsStatuses restricts the statuses to those of the kind, because the index begins with the status.
 func kindsAsStatuses(f *OrderFilter) bool {
 	if len(f.Kinds) != 1 {
 		return true

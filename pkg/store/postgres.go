@@ -21,24 +21,23 @@ import (
 	"gorm.io/gorm"
 )
 
-// How long a server that says nothing is waited for. A connection that was idle for a second is asked how it is before
-// it is used.
+// How long to wait for a server that does not answer. A connection that was idle for a second is checked before use.
 const (
 	connectWait = 3 * time.Second
 	pingWait    = time.Second
 )
 
-// errNoConnection is that no connection came free, or could be made, in time.
+// errNoConnection means that no connection became free or could be opened in time.
 var errNoConnection = errors.New("no connection to the database in time")
 
-// patient waits for a connection only so long, however much time the request has.
-type patient struct {
+// boundedConnector limits the wait for a connection, even if the request has more time.
+type boundedConnector struct {
 	driver.Connector
 	wait time.Duration
 }
 
 // Connect takes a connection from the pool.
-func (p patient) Connect(ctx context.Context) (driver.Conn, error) {
+func (p boundedConnector) Connect(ctx context.Context) (driver.Conn, error) {
 	waiting, cancel := context.WithTimeout(ctx, p.wait)
 	defer cancel()
 	conn, err := p.Connector.Connect(waiting)
@@ -59,16 +58,16 @@ func openPostgres(ctx context.Context, address string, o Options) (*Store, error
 	}
 	cfg.ConnConfig.Tracer = o.Tracer
 	cfg.PingTimeout = pingWait
-	if cfg.ConnConfig.ConnectTimeout == 0 { // the address may say another
+	if cfg.ConnConfig.ConnectTimeout == 0 { // the address may set another value
 		cfg.ConnConfig.ConnectTimeout = connectWait
 	}
 	for parameter, value := range map[string]string{
-		"lock_timeout":                        "2000", // ms: a row held longer is a fault that says so
+		"lock_timeout":                        "2000", // ms; a row that is locked for longer is a fault
 		"idle_in_transaction_session_timeout": "60000",
 		"timezone":                            "UTC",
 		"application_name":                    "orderdesk",
 		"jit":                                 "off", // compiling a list's plan takes longer than running it
-		"random_page_cost":                    "1.1", // SSD or cache: a walk along an index is worth it
+		"random_page_cost":                    "1.1", // SSD or cache, so an index scan is worth it
 	} {
 		if _, given := cfg.ConnConfig.RuntimeParams[parameter]; !given {
 			cfg.ConnConfig.RuntimeParams[parameter] = value
@@ -91,8 +90,8 @@ func openPostgres(ctx context.Context, address string, o Options) (*Store, error
 		pool.Close()
 		return nil, err
 	}
-	db := sql.OpenDB(patient{stdlib.GetPoolConnector(pool), o.ConnectionWait})
-	db.SetMaxIdleConns(0) // the pool keeps them
+	db := sql.OpenDB(boundedConnector{stdlib.GetPoolConnector(pool), o.ConnectionWait})
+	db.SetMaxIdleConns(0) // the pool keeps idle connections
 	s := &Store{shutdown: []func(){pool.Close, listener.Close, func() { _ = db.Close() }}}
 	s.dialect = dialect{
 		name:     "postgres",
@@ -113,9 +112,9 @@ func openPostgres(ctx context.Context, address string, o Options) (*Store, error
 	return s, nil
 }
 
-// replanned lets a connection forget its plans when they are older than age, its foreign keys' among them. PostgreSQL
-// plans a prepared statement once, for the tables as they are then, and again only when somebody has looked at their
-// statistics: until autovacuum comes by, a table that was empty then would be read by any index of its company.
+// replanned returns a hook that discards a connection's plans, those of foreign keys among them, when they are older
+// than age. PostgreSQL plans a prepared statement once and keeps the plan until the tables' statistics change. A table
+// that was empty then would be read by any index of its company until autovacuum runs.
 func replanned(age time.Duration) func(context.Context, *pgx.Conn) (bool, error) {
 	const planned = "planned"
 	return func(ctx context.Context, conn *pgx.Conn) (bool, error) {
@@ -134,13 +133,13 @@ func replanned(age time.Duration) func(context.Context, *pgx.Conn) (bool, error)
 	}
 }
 
-// statsOf is the figures of pgx's pool. Those of database/sql before it are of no use: it waits for nothing.
+// statsOf converts the statistics of pgx's pool. Those of database/sql are useless here, because it never waits.
 func statsOf(s *pgxpool.Stat) PoolStats {
 	return PoolStats{Max: int(s.MaxConns()), Open: int(s.TotalConns()), InUse: int(s.AcquiredConns()), Idle: int(s.IdleConns()),
 		Waits: s.EmptyAcquireCount(), Waited: s.EmptyAcquireWaitTime()}
 }
 
-// sendBatch sends every statement in one round trip on the transaction's own connection.
+// sendBatch sends all statements in one round trip on the transaction's own connection.
 func sendBatch(ctx context.Context, tx *Tx, batch []statement) error {
 	return tx.conn.Raw(func(driverConn any) error {
 		conn := driverConn.(*stdlib.Conn).Conn() //nolint:errcheck // the driver we opened
@@ -160,9 +159,9 @@ func sendBatch(ctx context.Context, tx *Tx, batch []statement) error {
 	})
 }
 
-var bound sync.Map // from ? to $n; statements have few, fixed texts
+var bound sync.Map // from ? to $n; there are few, fixed texts
 
-// dollars numbers the placeholders of a statement. Its text has no ? but placeholders.
+// dollars numbers the placeholders of a statement. Every ? in its text is a placeholder.
 func dollars(query string) string {
 	if known, ok := bound.Load(query); ok {
 		return known.(string) //nolint:errcheck // only strings go in
@@ -182,20 +181,20 @@ func dollars(query string) string {
 	return b.String()
 }
 
-// settledPostgres is the start of the oldest transaction still open, by this process's clock, less a second for the
-// clocks of other replicas. Why nothing stamped before it can appear later:
+// settledPostgres returns the start of the oldest open transaction by this process's clock, less a second for the
+// clocks of other replicas. Nothing with an earlier timestamp can appear later:
 //
-//   - A writer takes its stamp inside its transaction, so after BEGIN reached the server, which is xact_start. (Not: after
-//     it was given an id. That comes with its first write, perhaps long after the stamp; so backend_xid does not do.)
-//   - PostgreSQL makes a commit visible before it takes xact_start away. A transaction that is not seen here is either
-//     visible to whoever reads next, or begins later and is stamped later.
-//   - The age is measured on the server's clock alone, and now was taken before it: the difference errs to the past.
+//   - A writer takes its timestamp inside its transaction, so after BEGIN reached the server, which is xact_start. (The
+//     transaction's id is not enough, because it is assigned at its first write, perhaps long after the timestamp.)
+//   - PostgreSQL makes a commit visible before it clears xact_start. A transaction that is not seen here is either visible to
+//     the next reader, or begins later and gets a later timestamp.
+//   - The age is measured by the server's clock only, and now was taken before it, so the result can only be too early.
 //
-// Anybody's open transaction holds the moment back, a backup's too: it lags, but skips nothing.
+// Every open transaction holds the result back, even a backup's. Then it lags, but skips nothing.
 //
-// A session sees when transactions of its own role began, and of others' only that they are connected, unless it is a
-// member of pg_read_all_stats. While a process of ours is connected by another role, or the server tracks no activities
-// at all, nobody can say: then there is no moment, which is the zero time.
+// A session sees when transactions of its own role began. Of other roles it only sees that they are connected, unless
+// it is a member of pg_read_all_stats. If a process of ours uses another role, or the server does not track activities,
+// the result is unknown: the zero time.
 func settledPostgres(ctx context.Context, s *Store, now time.Time) (time.Time, error) {
 	var seen struct {
 		Age    *float64
@@ -209,7 +208,7 @@ func settledPostgres(ctx context.Context, s *Store, now time.Time) (time.Time, e
 	}
 	if seen.Age == nil || seen.Hidden > 0 {
 		s.unsettled.Do(func() {
-			s.log.WarnContext(ctx, "lists are without synced_until: transactions of other database roles cannot be seen",
+			s.log.WarnContext(ctx, "lists have no synced_until: transactions of other database roles cannot be seen",
 				"sessions", seen.Hidden, "remedy", "use one database role for all processes, or GRANT pg_read_all_stats; track_activities must be on")
 		})
 		return time.Time{}, nil

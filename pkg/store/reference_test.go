@@ -13,8 +13,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Nothing names a row that is not there. A reference that is looked at on COMMIT takes nothing with it: the store goes on.
-func TestNothingNamesWhatIsNotThere(t *testing.T) {
+// No row refers to a row that does not exist. A reference that is checked on COMMIT rolls back the whole transaction,
+// and the store keeps working.
+func TestReferencesMustExist(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		ctx := context.Background()
 		sh := newShop(t, s, 51, 2)
@@ -45,11 +46,11 @@ func TestNothingNamesWhatIsNotThere(t *testing.T) {
 			}
 		}
 		for name, write := range map[string]func(*store.Tx) error{
-			"an order's invoice":              saved(func(o *order.Order) { o.InvoiceID, o.ConfirmedAt = &nobody, &storetest.Noon }),
-			"an order's credit note":          saved(func(o *order.Order) { o.CreditNoteID = &nobody }),
-			"an e-mail's checkout":            mailed(nobody),
-			"the corrected payment's order":   corrected(docs[1].ID),
-			"the corrected payment of nobody": corrected(nobody),
+			"an order's invoice":                saved(func(o *order.Order) { o.InvoiceID, o.ConfirmedAt = &nobody, &storetest.Noon }),
+			"an order's credit note":            saved(func(o *order.Order) { o.CreditNoteID = &nobody }),
+			"an e-mail's checkout":              mailed(nobody),
+			"the corrected payment's order":     corrected(docs[1].ID),
+			"the corrected payment of no order": corrected(nobody),
 		} {
 			_, err := store.InTx(ctx, s.For(sh.id), func(tx *store.Tx) (struct{}, error) { return struct{}{}, write(tx) })
 			require.Regexp(t, "(?i)foreign key|"+store.ErrStale.Error(), err, name)
@@ -69,14 +70,14 @@ func TestNothingNamesWhatIsNotThere(t *testing.T) {
 	})
 }
 
-// A schema that has rows already moves on, and tells where they break its rules.
-func TestReferencesComeToADatabaseWithRows(t *testing.T) {
+// The migration adds references to a schema that has rows, and reports rows that break them.
+func TestReferencesAreAddedToADatabaseWithRows(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		ctx := context.Background()
 		sh := newShop(t, s, 52, 2)
 		o := sh.add(t, s, 20)[0]
 		sh.issue(t, s)
-		const steps = 4 // down to the one before
+		const steps = 4 // down to the version before
 		for range steps {
 			require.NoError(t, s.MigrateDown(ctx))
 		}

@@ -11,14 +11,14 @@ import (
 	"gorm.io/gorm/schema"
 )
 
-// rowsEncoding is how a database takes many rows in one argument: a JSON array of objects by column.
+// rowsEncoding says how a database takes many rows in one argument: a JSON array of objects by column.
 type rowsEncoding struct {
 	timeLayout string
-	nested     bool // a JSON column takes its JSON as it is, not as a text
+	nested     bool // a JSON column takes JSON as it is, not as a text
 	insert     func(t *table) string
 }
 
-// encodeRows is the rows as that JSON array.
+// encodeRows encodes the rows as that JSON array.
 func encodeRows[T any](e rowsEncoding, t *table, rows []T) (string, error) {
 	var b bytes.Buffer
 	b.WriteByte('[')
@@ -64,12 +64,12 @@ func (e rowsEncoding) value(b *bytes.Buffer, f *schema.Field, v any) error {
 	return err
 }
 
-// postgresRows takes rows by json_populate_recordset, which knows the column types.
+// postgresRows inserts rows with json_populate_recordset, which knows the column types.
 var postgresRows = rowsEncoding{timeLayout: time.RFC3339Nano, nested: true, insert: func(t *table) string {
 	return fmt.Sprintf("INSERT INTO %[1]s (%[2]s) SELECT %[2]s FROM json_populate_recordset(NULL::%[1]s, ?)", t.name, t.columns())
 }}
 
-// sqliteRows takes rows by json_each. Times are written as the driver writes them.
+// sqliteRows inserts rows with json_each. It formats times like the driver.
 var sqliteRows = rowsEncoding{timeLayout: "2006-01-02 15:04:05.999999999-07:00", insert: func(t *table) string {
 	extracts := make([]string, len(t.fields))
 	for i, f := range t.fields {
@@ -78,7 +78,7 @@ var sqliteRows = rowsEncoding{timeLayout: "2006-01-02 15:04:05.999999999-07:00",
 	return fmt.Sprintf("INSERT INTO %s (%s) SELECT %s FROM json_each(?)", t.name, t.columns(), strings.Join(extracts, ", "))
 }}
 
-// jsonText is a value as the text of a JSON column.
+// jsonText returns a value as the text of a JSON column.
 func jsonText(v any) (string, error) {
 	raw, err := json.Marshal(v)
 	return string(raw), err

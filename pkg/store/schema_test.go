@@ -14,14 +14,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// ofCompany is a foreign key that cannot lead from one company to another.
+// ofCompany matches a foreign key that cannot lead to another company.
 var ofCompany = regexp.MustCompile(`FOREIGN KEY \(company_id(, \w+)*\) REFERENCES (\w+\(company_id, (order_id, )?id\)|companies\(id\))`)
 
-// reference is a foreign key in the text of a table.
+// reference matches a foreign key in the text of a table.
 var reference = regexp.MustCompile(`,\s*(FOREIGN KEY \([^)]*\) REFERENCES \w+ \([^)]*\)( DEFERRABLE INITIALLY DEFERRED)?)`)
 
-// The two schemas have the same tables and columns, and hold them to the same: NOT NULL, keys, foreign keys, checks and
-// indexes.
+// The two schemas have the same tables and columns, and the same NOT NULL, keys, foreign keys, checks and indexes.
 func TestSchemasAgree(t *testing.T) {
 	lite := storetest.Open(t, storetest.SQLite(t), store.Options{})
 	post := storetest.Open(t, storetest.Postgres(t), store.Options{})
@@ -33,8 +32,8 @@ func TestSchemasAgree(t *testing.T) {
 	require.NoError(t, err)
 	defer conn.Close()
 	ours := rules(t, conn, "public")
-	// PostgreSQL reads SQLite's own statements, so that it writes both alike: the references last, when there is all that
-	// they name.
+	// PostgreSQL runs SQLite's statements, so that both schemas are printed in the same way. References come last, once
+	// all tables exist.
 	statements := []string{"CREATE SCHEMA lite", "SET search_path = lite", "CREATE DOMAIN datetime AS timestamptz", "CREATE DOMAIN blob AS bytea"}
 	var references []string
 	for _, text := range texts(t, lite.DB(t), `SELECT sql FROM sqlite_master WHERE sql <> ''
@@ -67,7 +66,7 @@ func TestSchemasAgree(t *testing.T) {
 	fmt.Println(len(columns), "columns,", len(ours), "constraints and indexes")
 }
 
-// rules are the constraints and the indexes of a schema, without its name.
+// rules returns the constraints and indexes of a schema, without its name.
 func rules(t *testing.T, conn *sql.Conn, schema string) []string {
 	t.Helper()
 	_, err := conn.ExecContext(t.Context(), "SET search_path = "+schema)

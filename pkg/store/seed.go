@@ -14,7 +14,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
 
-// Seeding is finished documents with all that belongs to them, to be written as they are.
+// Seeding has complete documents with all their rows, to be written unchanged.
 type Seeding struct {
 	Orders   []order.Order // with their lines; each the only document of its checkout
 	Events   []order.Event
@@ -30,8 +30,8 @@ type checkout struct {
 	CreatedAt         time.Time
 }
 
-// Seed writes documents of a company in one transaction, as fast as the database takes rows. Nothing is derived or
-// checked: whoever makes them sees to it that they obey every rule. Their numbers must have been taken (TakeNumbers).
+// Seed writes documents of a company in one transaction, as fast as the database takes rows. It derives and checks
+// nothing, so the caller must follow every rule. Take their numbers first with TakeNumbers.
 func (s System) Seed(ctx context.Context, companyID string, in Seeding) error {
 	checkouts := make([]checkout, len(in.Orders))
 	var lines []order.Line
@@ -56,13 +56,13 @@ func (s System) Seed(ctx context.Context, companyID string, in Seeding) error {
 	return err
 }
 
-// Analyze lets the database look at how its rows are distributed. After a mass of new ones its plans depend on that.
+// Analyze updates the database's statistics. After many new rows its plans depend on them.
 func (s System) Analyze(ctx context.Context) error {
 	return translate(s.store.write.WithContext(ctx).Exec("ANALYZE").Error)
 }
 
-// bulk writes rows: by COPY where the connection has it, otherwise one by one with a prepared statement, which is faster
-// in a mass than createAll's one statement.
+// bulk writes rows: with COPY if the connection has it, and otherwise one by one with a prepared statement, which is
+// faster for many rows than createAll's single statement.
 func bulk[T any](ctx context.Context, tx *Tx, rows []T) error {
 	if len(rows) == 0 {
 		return nil
@@ -102,7 +102,7 @@ func bulk[T any](ctx context.Context, tx *Tx, rows []T) error {
 	return nil
 }
 
-// copyText is rows in COPY's text format: a line each, columns separated by tabs, \N for NULL.
+// copyText returns rows in COPY's text format: one line each, columns separated by tabs, \N for NULL.
 func copyText[T any](t *table, rows []T) (*bytes.Buffer, error) {
 	var b bytes.Buffer
 	for i := range rows {
@@ -146,7 +146,7 @@ func copyValue(b *bytes.Buffer, v any) error {
 		b.Write(v.AppendFormat(b.AvailableBuffer(), time.RFC3339Nano))
 	case bool:
 		b.Write(strconv.AppendBool(b.AvailableBuffer(), v))
-	default: // the domain's own words and amounts
+	default: // named strings and amounts of the trade
 		return copyKind(b, v)
 	}
 	return nil

@@ -25,7 +25,7 @@ func openSQLite(_ context.Context, path string, o Options) (*Store, error) {
 	if driver == "" {
 		driver = "sqlite"
 	}
-	// synchronous FULL: what was answered 2xx survives a power cut.
+	// synchronous FULL: a change that was answered with 2xx survives a power cut.
 	writer, err := sql.Open(driver, sqliteDSN(path, "immediate", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "busy_timeout(5000)"))
 	if err != nil {
 		return nil, err
@@ -83,7 +83,7 @@ func sendOneByOne(ctx context.Context, tx *Tx, batch []statement) error {
 	return nil
 }
 
-// settledSQLite waits for the one writer to be free: then nothing is under way, in any process.
+// settledSQLite waits until the one writer is free. Then no transaction is open, in any process.
 func settledSQLite(ctx context.Context, s *Store, now time.Time) (time.Time, error) {
 	tx, err := s.db.BeginTx(ctx, nil)
 	if err != nil {

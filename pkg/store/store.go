@@ -1,5 +1,5 @@
-// Package store loads and saves domain values on PostgreSQL or SQLite. It decides nothing. All knowledge of the two
-// databases, of GORM and of the migrations stays here; a query without a company cannot be written outside System.
+// Package store loads and saves domain values on PostgreSQL or SQLite. It decides nothing. Only this package knows the
+// two databases, GORM and the migrations. Outside System, a query without a company cannot be written.
 package store
 
 import (
@@ -16,23 +16,23 @@ import (
 	"gorm.io/gorm"
 )
 
-// Options are what Open needs beside the address. The zero value is right for production.
+// Options configure Open. The zero value is right for production.
 type Options struct {
 	Log          *slog.Logger
 	MaxConns     int             // PostgreSQL connections; default 16
-	Tracer       pgx.QueryTracer // sees every statement on PostgreSQL; for tests that count
-	SQLiteDriver string          // the database/sql driver for SQLite; default "sqlite". For tests that count
-	CommitWait   time.Duration   // how long COMMIT is waited for before its outcome is unknown; default 5 s
+	Tracer       pgx.QueryTracer // sees every statement on PostgreSQL; for tests
+	SQLiteDriver string          // the database/sql driver for SQLite; default "sqlite"; for tests
+	CommitWait   time.Duration   // how long to wait for COMMIT before its outcome is unknown; default 5 s
 
-	ConnectionWait time.Duration // how long a free PostgreSQL connection is waited for before the database counts as away; default 5 s
-	PlanAge        time.Duration // how long a PostgreSQL connection keeps its plans of statements; default 10 s
+	ConnectionWait time.Duration // how long to wait for a free PostgreSQL connection before the database counts as unavailable; default 5 s
+	PlanAge        time.Duration // how long a PostgreSQL connection keeps its query plans; default 10 s
 }
 
 // Store is an open database. It is safe for concurrent use.
 type Store struct {
 	dialect
-	write    *gorm.DB // begins transactions; on SQLite the one writer
-	read     *gorm.DB // plain reads
+	write    *gorm.DB // for transactions; on SQLite the one writer
+	read     *gorm.DB // for reads outside transactions
 	jobs     *river.Client[*sql.Tx]
 	numbers  *numbers
 	tables   tables
@@ -40,10 +40,11 @@ type Store struct {
 	shutdown []func()
 
 	log       *slog.Logger
-	unsettled sync.Once // the warning that SyncedUntil cannot say
+	unsettled sync.Once // logs once that SyncedUntil is unknown
 }
 
-// dialect is all that differs between the databases, chosen by the address. Nobody asks which one it is.
+// dialect is everything that differs between the databases. The address selects it, and no other code asks which one it
+// is.
 type dialect struct {
 	name     string
 	db       *sql.DB // of the writer
@@ -79,7 +80,7 @@ func Open(ctx context.Context, address string, o Options) (*Store, error) {
 	}
 	s.wait, s.log = o.CommitWait, o.Log
 	s.tables, s.numbers = newTables(), newNumbers(s)
-	// Insert-only: jobs builds the client that works.
+	// Insert-only: pkg/jobs builds the client that works jobs.
 	s.jobs, err = river.NewClient(s.driver, &river.Config{Logger: o.Log})
 	if err != nil {
 		s.Close()
@@ -95,44 +96,44 @@ func (s *Store) Close() {
 	}
 }
 
-// Ping asks the database for an answer.
+// Ping checks that the database answers.
 func (s *Store) Ping(ctx context.Context) error { return translate(s.db.PingContext(ctx)) }
 
 // Name is the database's kind, for logs and metrics: postgres or sqlite.
 func (s *Store) Name() string { return s.name }
 
-// River is the job queue's driver and the writer's connections, for pkg/jobs alone.
+// River returns the job queue's driver on the writer's connections, only for pkg/jobs.
 func (s *Store) River() riverdriver.Driver[*sql.Tx] { return s.driver }
 
-// PoolStats is how a pool of connections is used.
+// PoolStats describes the use of a connection pool.
 type PoolStats struct {
-	Max    int // 1: one writer at a time
-	Open   int // being made, idle or in use
+	Max    int // 1 on SQLite
+	Open   int // being opened, idle or in use
 	InUse  int
 	Idle   int
 	Waits  int64         // how often no connection was free
-	Waited time.Duration // for one to come free or to be made, in all
+	Waited time.Duration // total wait for a free or new connection
 }
 
-// Stats are the figures of the pool that writes.
+// Stats returns the statistics of the pool that writes.
 func (s *Store) Stats() PoolStats { return s.pool() }
 
-// For is the store as one company sees it.
+// For returns the store as one company sees it.
 func (s *Store) For(companyID string) Tenant {
 	return Tenant{reader: reader{db: s.read, company: companyID}, store: s}
 }
 
-// Tenant is the store bound to one company: its reads are those of reader, its writes happen in InTx.
+// Tenant is the store for one company. Its reads are those of reader; its writes happen in InTx.
 type Tenant struct {
 	reader
 	store *Store
 }
 
-// reader is what can be read of one company, in a transaction or outside one. Not found is a fault, never nil.
+// reader reads the data of one company, inside or outside a transaction. A missing row is a fault, never nil.
 type reader struct {
 	db      *gorm.DB
 	company string
 }
 
-// in is a fresh statement under the context's deadline.
+// in starts a statement with the context's deadline.
 func (r reader) in(ctx context.Context) *gorm.DB { return r.db.WithContext(ctx) }

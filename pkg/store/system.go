@@ -1,8 +1,8 @@
 package store
 
-// System holds the few things that are done across companies: by the service itself and by the commands of who runs it.
-// TestSystemIsFew lists them all, each with its reason.
+// System has the few operations across companies, for the service itself and for the operator's commands.
+// TestSystemIsFew lists them with their reasons.
 type System struct{ store *Store }
 
-// System is the store without a company.
+// System returns the store without a company.
 func (s *Store) System() System { return System{store: s} }

@@ -8,28 +8,28 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// across is what may be done without a company, and why it cannot have one.
+// across lists the operations without a company, and why they cannot have one.
 var across = map[string]string{
-	"AddCompany":           "the company is not there yet",
+	"AddCompany":           "the company does not exist yet",
 	"Companies":            "check goes from one company to the next",
-	"ExpiredDrafts":        "one clock expires the drafts of all, each by its company's setting",
-	"PurgeKeys":            "kept answers expire alike everywhere",
-	"JobCounts":            "the job queue is one for all; it is counted, not read",
-	"CompaniesWithDueMail": "e-mails go out company by company in turn",
-	"OverdueEmails":        "the reconciler looks after every e-mail that nobody waits for",
+	"ExpiredDrafts":        "one job expires the drafts of all companies, each by its own setting",
+	"PurgeKeys":            "kept answers expire in the same way everywhere",
+	"JobCounts":            "all companies share the job queue; it is counted, not read",
+	"CompaniesWithDueMail": "companies take turns with their e-mails",
+	"OverdueEmails":        "the reconciler handles every e-mail that no worker does",
 	"FindEmail":            "the provider's events name an e-mail and no company",
-	"MailPause":            "the provider's key is one for all",
-	"MailBacklog":          "the backlog is counted over all, not read",
-	"Seed":                 "made-up documents go in as they are, past the rules; it writes to the one company that it is given",
-	"Analyze":              "statistics are of tables",
+	"MailPause":            "all companies share the provider's key",
+	"MailBacklog":          "the backlog is counted over all companies, not read",
+	"Seed":                 "it writes generated documents unchanged, to the one company that it is given",
+	"Analyze":              "statistics belong to tables",
 }
 
-// Whatever is added to System needs a reason here: everything else hangs on a company.
+// A new method of System needs a reason here, because everything else belongs to a company.
 func TestSystemIsFew(t *testing.T) {
 	methods := reflect.TypeFor[store.System]()
 	require.Equal(t, methods.NumMethod(), reflect.PointerTo(methods).NumMethod())
 	for i := range methods.NumMethod() {
-		require.NotEmpty(t, across[methods.Method(i).Name], "System.%s is on no list: bind it to a company, or say why it cannot be", methods.Method(i).Name)
+		require.NotEmpty(t, across[methods.Method(i).Name], "System.%s is not in the list: bind it to a company, or say why it cannot be", methods.Method(i).Name)
 	}
-	require.Len(t, across, methods.NumMethod(), "the list names what is gone")
+	require.Len(t, across, methods.NumMethod(), "the list has a method that does not exist")
 }

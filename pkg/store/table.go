@@ -12,25 +12,25 @@ import (
 	"gorm.io/gorm/schema"
 )
 
-// GORM maps fields to columns; statements are built from its mapping once, so that their texts are fixed and can
-// be queued, sent together and prepared once per connection.
+// GORM maps fields to columns. Statements are built from its mapping once, so that their texts are fixed and can be
+// queued, sent together, and prepared once per connection.
 
-// tables is GORM's mapping of every row type, parsed once.
+// tables caches GORM's mapping of every row type.
 type tables struct{ parsed *sync.Map }
 
 func newTables() tables { return tables{parsed: &sync.Map{}} }
 
-// table is a row type's mapping and the statements made from it.
+// table is a row type's mapping and its statements.
 type table struct {
 	name   string
 	fields []*schema.Field
 	insert string // one row, with ? placeholders
 }
 
-// naming is GORM's own, save for names that the domain shortens.
+// naming is GORM's own naming, except for a few shortened table names.
 type naming struct{ schema.NamingStrategy }
 
-// TableName is the table of a row type.
+// TableName returns the table of a row type.
 func (n naming) TableName(name string) string {
 	if name == "Line" {
 		return "order_lines"
@@ -69,20 +69,20 @@ func (t *table) columns() string {
 	return strings.Join(names, ", ")
 }
 
-// update is UPDATE … SET every column but those named, WHERE the condition.
-func (t *table) update(condition string, but ...string) string {
+// update is UPDATE … SET all columns except the excluded ones, WHERE the condition.
+func (t *table) update(condition string, excluded ...string) string {
 	var set []string
-	for _, f := range t.fieldsBut(but) {
+	for _, f := range t.fieldsExcept(excluded) {
 		set = append(set, f.DBName+" = ?")
 	}
 	return fmt.Sprintf("UPDATE %s SET %s WHERE %s", t.name, strings.Join(set, ", "), condition)
 }
 
-func (t *table) fieldsBut(but []string) []*schema.Field {
+func (t *table) fieldsExcept(excluded []string) []*schema.Field {
 	var kept []*schema.Field
 fields:
 	for _, f := range t.fields {
-		for _, name := range but {
+		for _, name := range excluded {
 			if f.DBName == name {
 				continue fields
 			}
@@ -92,7 +92,7 @@ fields:
 	return kept
 }
 
-// values are the row's column values in the order of the fields.
+// values returns the row's column values in the order of the fields.
 func values(fields []*schema.Field, row any) ([]any, error) {
 	v := reflect.Indirect(reflect.ValueOf(row))
 	out := make([]any, len(fields))
@@ -115,7 +115,7 @@ func values(fields []*schema.Field, row any) ([]any, error) {
 	return out, nil
 }
 
-// jsonColumn is a value as a JSON column's text. An empty list or map is [] or {}, never null.
+// jsonColumn returns a value as a JSON column's text. An empty list or map is [] or {}, never null.
 func jsonColumn(v reflect.Value) (string, error) {
 	switch {
 	case v.Kind() == reflect.Slice && v.IsNil():
@@ -126,7 +126,7 @@ func jsonColumn(v reflect.Value) (string, error) {
 	return jsonText(v.Interface())
 }
 
-// plainValue resolves valuers and writes times as UTC.
+// plainValue resolves valuers and converts times to UTC.
 func plainValue(value any) (any, error) {
 	switch v := value.(type) {
 	case time.Time:
@@ -142,26 +142,26 @@ func plainValue(value any) (any, error) {
 	return value, nil
 }
 
-// create queues the insert of one row.
-func (tx *Tx) create(row any, broken func(error) error) error {
+// create queues the insert of one row. onViolation translates a violated constraint.
+func (tx *Tx) create(row any, onViolation func(error) error) error {
 	t := tx.store.tables.of(row)
 	args, err := values(t.fields, row)
 	if err != nil {
 		return fmt.Errorf("insert into %s: %w", t.name, err)
 	}
-	tx.later(statement{sql: t.insert, args: args, fault: broken})
+	tx.later(statement{sql: t.insert, args: args, fault: onViolation})
 	return nil
 }
 
-// update queues UPDATE of a row, in all columns but those named, where the condition holds; no row is ErrStale. A version
-// that the condition asks for is raised before.
-func (tx *Tx) update(row any, condition string, args []any, broken func(error) error, but ...string) error {
+// update queues an UPDATE of all columns of a row except the excluded ones, where the condition holds. If it matches no
+// row, the error is ErrStale. The caller raises the version that the condition compares beforehand.
+func (tx *Tx) update(row any, condition string, args []any, onViolation func(error) error, excluded ...string) error {
 	t := tx.store.tables.of(row)
-	set, err := values(t.fieldsBut(but), row)
+	set, err := values(t.fieldsExcept(excluded), row)
 	if err != nil {
 		return fmt.Errorf("update %s: %w", t.name, err)
 	}
-	tx.later(statement{sql: t.update(condition, but...), args: append(set, args...), check: touchedOne, fault: broken})
+	tx.later(statement{sql: t.update(condition, excluded...), args: append(set, args...), check: touchedOne, fault: onViolation})
 	return nil
 }
 
@@ -172,19 +172,19 @@ func touchedOne(rows int64) error {
 	return nil
 }
 
-// createAll queues the insert of rows of one type, as one statement whose text does not depend on how many there are.
-func createAll[T any](tx *Tx, rows []T, broken func(error) error) error {
+// createAll queues the insert of rows of one type, as one statement whose text does not depend on their number.
+func createAll[T any](tx *Tx, rows []T, onViolation func(error) error) error {
 	switch len(rows) {
 	case 0:
 		return nil
 	case 1:
-		return tx.create(&rows[0], broken)
+		return tx.create(&rows[0], onViolation)
 	}
 	t := tx.store.tables.of(&rows[0])
 	array, err := encodeRows(tx.store.rows, t, rows)
 	if err != nil {
 		return fmt.Errorf("insert into %s: %w", t.name, err)
 	}
-	tx.later(statement{sql: tx.store.rows.insert(t), args: []any{array}, fault: broken})
+	tx.later(statement{sql: tx.store.rows.insert(t), args: []any{array}, fault: onViolation})
 	return nil
 }

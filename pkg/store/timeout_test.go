@@ -12,11 +12,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// endless is a statement that takes longer than anybody waits.
+// endless is a statement that runs longer than any timeout.
 const endless = "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2000000000) SELECT count(*) FROM n"
 
-// A statement in the middle of which the request ends is told as such, whether its time passed or its caller left.
-func TestEndOfARequestInMidStatement(t *testing.T) {
+// If a request ends during a statement, the fault is request_timeout, both after a timeout and after a cancelled
+// request.
+func TestRequestEndsDuringAStatement(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		passing, cancel := context.WithTimeout(context.Background(), 200*time.Millisecond)
 		defer cancel()
@@ -30,7 +31,7 @@ func TestEndOfARequestInMidStatement(t *testing.T) {
 	})
 }
 
-// A time limit of the operator's own, in DATABASE_URL, is told like ours.
+// A statement timeout that the operator sets in DATABASE_URL is reported like ours.
 func TestStatementTimeout(t *testing.T) {
 	address := storetest.Postgres(t)
 	glue := "?"

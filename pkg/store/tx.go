@@ -10,33 +10,34 @@ import (
 	"gorm.io/gorm"
 )
 
-// Tx is an open transaction of one company. Reads see what was flushed; writes are queued and sent together, in
-// order, by Flush or just before COMMIT.
+// Tx is an open transaction of one company. Reads see what was flushed. Writes are queued and sent together, in order,
+// by Flush or just before COMMIT.
 type Tx struct {
 	reader
 	store *Store
 	conn  *sql.Conn
 	sql   *sql.Tx
-	end   context.CancelFunc // of the transaction's context, once it has ended
+	end   context.CancelFunc // cancels the transaction's context once it has ended
 	queue []statement
-	woken bool // whoever sends mail wakes when this commits
+	woken bool // a mail job is enqueued in this transaction
 }
 
-// statement is a queued write. check judges the number of rows it touched.
+// statement is a queued write. check checks the number of affected rows.
 type statement struct {
 	sql   string
 	args  []any
 	check func(rows int64) error
-	fault func(error) error // what a broken constraint means here; nil: it is a defect
+	fault func(error) error // translates a violated constraint; nil: it is a defect
 }
 
-// InTx runs fn in a transaction of the company and returns what it returns once that is committed, or the zero value
-// and an error when it was rolled back.
+// InTx runs fn in a transaction of the company. It returns fn's result once that is committed. After a rollback it
+// returns the zero value and an error.
 //
-// The transaction is begun without the request's cancellation, so that only we end it; its statements carry the
-// deadline. Once that has passed nothing is committed, whatever the statements said: SQLite's driver, cancelled at the
-// right moment, skips a statement and reports success. COMMIT is waited for apart from both: a cancelled COMMIT can be visible and yet not replicated, so after
-// the store's wait the answer is the fault outcome_unknown while COMMIT goes on.
+// The transaction does not inherit the request's cancellation, so that only InTx ends it; its statements have the
+// request's deadline. After the deadline nothing is committed, whatever the statements returned, because SQLite's
+// driver can skip a cancelled statement and report success. The wait for COMMIT is independent of both, because a
+// cancelled COMMIT can be visible and yet not replicated. After the store's wait the fault is outcome_unknown, and
+// COMMIT continues.
 func InTx[T any](ctx context.Context, t Tenant, fn func(*Tx) (T, error)) (T, error) {
 	var none T
 	tx, err := t.store.begin(ctx, t.company)
@@ -45,7 +46,7 @@ func InTx[T any](ctx context.Context, t Tenant, fn func(*Tx) (T, error)) (T, err
 	}
 	done := false
 	defer func() {
-		if !done { // an error, or a panic passing through
+		if !done { // after an error or a panic
 			tx.rollback(t.store.wait)
 		}
 	}()
@@ -71,7 +72,8 @@ func (s *Store) begin(ctx context.Context, company string) (*Tx, error) {
 	if err != nil {
 		return nil, err
 	}
-	// The request may end BEGIN, which a server that says nothing never answers; after it, only we end the transaction.
+	// The request's end may cancel BEGIN, which a hanging server never answers. After BEGIN only InTx ends the
+	// transaction.
 	living, end := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, end)
 	begun, err := conn.BeginTx(living, nil)
@@ -92,13 +94,13 @@ func (s *Store) begin(ctx context.Context, company string) (*Tx, error) {
 	return &Tx{reader: reader{db: session, company: company}, store: s, conn: conn, sql: begun, end: end}, nil
 }
 
-// close gives the connection back, after COMMIT or ROLLBACK.
+// close returns the connection to the pool, after COMMIT or ROLLBACK.
 func (tx *Tx) close() {
 	_ = tx.conn.Close()
 	tx.end()
 }
 
-// rollback waits no longer than wait for a server that says nothing.
+// rollback waits at most this long for a server that does not answer.
 func (tx *Tx) rollback(wait time.Duration) {
 	ended := make(chan struct{})
 	go func() {
@@ -118,7 +120,7 @@ func (tx *Tx) commit(wait time.Duration) error {
 	committed := make(chan error, 1)
 	go func() {
 		err := tx.sql.Commit()
-		if err != nil { // SQLite leaves a transaction open whose COMMIT a constraint refused
+		if err != nil { // SQLite leaves a transaction open if a constraint refused its COMMIT
 			_ = tx.conn.Raw(func(any) error { return driver.ErrBadConn })
 		}
 		committed <- err
@@ -128,7 +130,7 @@ func (tx *Tx) commit(wait time.Duration) error {
 	defer patience.Stop()
 	select {
 	case err := <-committed:
-		if undecided(err) { // the connection broke while COMMIT was under way
+		if commitUndecided(err) { // the connection broke during COMMIT
 			return unknownOutcome(err)
 		}
 		return err
@@ -141,7 +143,7 @@ func unknownOutcome(cause error) error {
 	return fault.New(fault.OutcomeUnknown, "The database did not say in time whether it has committed. Repeat the request with the same Idempotency-Key.").Because(cause)
 }
 
-// Flush sends the queued writes, in one round trip where the database can.
+// Flush sends the queued writes, in one round trip if the database can.
 func (tx *Tx) Flush(ctx context.Context) error {
 	if len(tx.queue) == 0 {
 		return nil
@@ -154,10 +156,10 @@ func (tx *Tx) Flush(ctx context.Context) error {
 // later queues a write.
 func (tx *Tx) later(s statement) { tx.queue = append(tx.queue, s) }
 
-// settle is the outcome of one queued statement.
+// settle returns the result of one queued statement.
 func (s statement) settle(rows int64, err error) error {
 	if err != nil {
-		if s.fault != nil && broken(err) {
+		if s.fault != nil && violatesConstraint(err) {
 			return s.fault(err)
 		}
 		return err
@@ -168,7 +170,7 @@ func (s statement) settle(rows int64, err error) error {
 	return nil
 }
 
-// exec runs a statement now, after what is queued, and returns how many rows it touched.
+// exec runs a statement now, after the queued ones, and returns the number of affected rows.
 func (tx *Tx) exec(ctx context.Context, query string, args ...any) (int64, error) {
 	if err := tx.Flush(ctx); err != nil {
 		return 0, err

@@ -10,8 +10,8 @@ import (
 // countLimit is where counting stops.
 const countLimit = 10_000
 
-// Tally is a count. It is exact up to 10,000, where counting stops. Where counting stopped there, or at the bound of the
-// rows that are examined, it is what was counted until then.
+// Tally is a count. It is exact up to 10,000, where counting stops. If counting stopped there, or at the limit of
+// examined rows, N is the count up to that point.
 type Tally struct {
 	N     int
 	Exact bool
@@ -19,7 +19,7 @@ type Tally struct {
 
 func tallyOf(n int) Tally { return Tally{N: min(n, countLimit), Exact: n <= countLimit} }
 
-// Count counts the rows that each filter leaves, in two statements for all of them.
+// Count counts the rows that match each filter, in two statements for all of them.
 func (t *Table[F, R]) Count(ctx context.Context, db *gorm.DB, scope string, filters []F, b Bounds) ([]Tally, error) {
 	tallies := make([]Tally, len(filters))
 	paths := make([]path, len(filters))
@@ -70,7 +70,8 @@ func (t *Table[F, R]) Count(ctx context.Context, db *gorm.DB, scope string, filt
 	return tallies, nil
 }
 
-// countable is the path to count along, and the paths to choose from first where none holds just what fits.
+// countable returns the path to count along. If no path holds exactly the matching rows, it also returns the paths to
+// choose from first.
 func (l list) countable() (path, []path) {
 	var best *path
 	var narrow []path
@@ -82,7 +83,7 @@ func (l list) countable() (path, []path) {
 			narrow = append(narrow, p)
 		}
 		if p.sorted == "" {
-			continue // its branches may be long and overlap: for few rows only
+			continue // its branches may be long and overlap, so it suits few rows only
 		}
 		if len(l.rest(p)) == 0 {
 			return p, nil
@@ -94,14 +95,14 @@ func (l list) countable() (path, []path) {
 	return *best, narrow
 }
 
-// tally is the statement that counts what fits along a path.
+// tally is the statement that counts the matching rows along a path.
 func (l list) tally(p path, b Bounds) *query {
-	rest, args := and(l.rest(p))
+	rest, args := allOf(l.rest(p))
 	if rest == "" {
 		return (&query{}).add("SELECT count(*) AS n, 0 AS last FROM (").
-			sub(l.drive(p, cut{columns: "1 AS one", limit: countLimit + 1, exact: true})).add(") d")
+			sub(l.drive(p, readSpec{columns: "1 AS one", limit: countLimit + 1, exact: true})).add(") d")
 	}
-	drive := l.drive(p, cut{columns: l.columns, limit: b.Examined, exact: true})
+	drive := l.drive(p, readSpec{columns: l.columns, limit: b.Examined, exact: true})
 	return (&query{}).add("SELECT count(CASE WHEN fits THEN 1 END) AS n, coalesce(max(examined), 0) AS last FROM (").
 		sub(l.examined(drive, rest, args, "", b.Examined, countLimit+1)).add(") m")
 }
@@ -132,7 +133,7 @@ func tally(ctx context.Context, db *gorm.DB, queries []*query) ([]tallied, error
 	return results, nil
 }
 
-// probe is tally's numbers alone.
+// probe runs counts and returns only their numbers.
 func probe(ctx context.Context, db *gorm.DB, queries []*query) ([]int, error) {
 	rows, err := tally(ctx, db, queries)
 	counts := make([]int, len(rows))

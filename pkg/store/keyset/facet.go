@@ -7,16 +7,16 @@ import (
 	"gorm.io/gorm"
 )
 
-// Facet counts the rows that a filter leaves by the values of one column, as if the filter asked nothing of this column.
+// Facet counts the rows of a list by the values of one column, as if the filter did not restrict this column.
 type Facet[F any] struct {
 	Name   string
 	Text   string                   // the column's value as text, in SQL
-	Values []string                 // those that are counted
-	Only   func(f *F, value string) // lets the filter ask for one value instead of what it asks for
-	Any    func(f *F)               // lets it ask for none
+	Values []string                 // the values to count
+	Only   func(f *F, value string) // restricts the filter to one value of the column
+	Any    func(f *F)               // removes the column from the filter
 }
 
-// FacetOf is the facet of a column that a filter In asks for.
+// FacetOf is the facet of a column with a filter made by In.
 func FacetOf[F any, T ~string](name, column string, values []T, field func(*F) *[]T) Facet[F] {
 	facet := Facet[F]{
 		Name: name, Text: column,
@@ -29,7 +29,7 @@ func FacetOf[F any, T ~string](name, column string, values []T, field func(*F) *
 	return facet
 }
 
-// FacetBool is the facet of a column that a filter Bool asks for. Its values are true and false.
+// FacetBool is the facet of a column with a filter made by Bool. Its values are true and false.
 func FacetBool[F any](name, column string, field func(*F) **bool) Facet[F] {
 	return Facet[F]{
 		Name: name, Text: "CASE WHEN " + column + " THEN 'true' ELSE 'false' END", Values: []string{"false", "true"},
@@ -38,14 +38,14 @@ func FacetBool[F any](name, column string, field func(*F) **bool) Facet[F] {
 	}
 }
 
-// FacetFew is up to how many rows are read and counted by all their values at once, instead of value by value.
+// FacetFew is the number of rows up to which all values are counted at once instead of one by one.
 const FacetFew = countLimit
 
 // Tallies are counts by facet and value.
 type Tallies map[string]map[string]Tally
 
-// CountFacets counts for each facet of the table, in at most four statements. Rows that are not too many are read once; of
-// more, each value is counted along an index of its own.
+// CountFacets counts each facet of the table in at most four statements. It reads up to few rows once. For more rows it
+// counts each value along its own index.
 func (t *Table[F, R]) CountFacets(ctx context.Context, db *gorm.DB, scope string, f F, b Bounds, few int) (Tallies, error) {
 	groups, err := t.groups(ctx, db, scope, f, few)
 	if err != nil {
@@ -74,7 +74,7 @@ func (t *Table[F, R]) CountFacets(ctx context.Context, db *gorm.DB, scope string
 	return result, err
 }
 
-// groups counts, for each facet whose rows are few, by value. Nil is a facet whose rows are not.
+// groups counts by value, for each facet that has few rows. A facet with more rows is nil.
 func (t *Table[F, R]) groups(ctx context.Context, db *gorm.DB, scope string, f F, few int) ([]map[string]int, error) {
 	groups := make([]map[string]int, len(t.Facets))
 	lists := make([]list, len(t.Facets))
@@ -108,8 +108,8 @@ func (t *Table[F, R]) groups(ctx context.Context, db *gorm.DB, scope string, f F
 			q.add(" UNION ALL ")
 		}
 		q.add(fmt.Sprintf("SELECT %d AS k, value, count(*) AS n FROM (SELECT %s AS value FROM (", i, facet.Text)).
-			sub(lists[i].drive(best, cut{columns: "*", limit: 2 * few, exact: true})).add(") d")
-		if rest, args := and(lists[i].rest(best)); rest != "" {
+			sub(lists[i].drive(best, readSpec{columns: "*", limit: 2 * few, exact: true})).add(") d")
+		if rest, args := allOf(lists[i].rest(best)); rest != "" {
 			q.add(" WHERE "+rest, args...)
 		}
 		q.add(") v GROUP BY value")

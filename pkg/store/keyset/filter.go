@@ -8,12 +8,12 @@ import (
 // Filter is one field of a list's filter F.
 type Filter[F any] struct {
 	Name   string
-	Range  string                                            // the column, where Where is a range of it that an index sorted by it serves
-	Where  func(scope string, f *F) (sql string, args []any) // what it asks of a row; "": nothing
-	Narrow func(f *F) bool                                   // may be nil: leaves only values that a row can have; false: none is left
+	Range  string                                            // the column, if Where is a range of it that an index sorted by it serves
+	Where  func(scope string, f *F) (sql string, args []any) // the condition on a row; "": none
+	Narrow func(f *F) bool                                   // may be nil; removes values that no row can have; false: no row can match
 }
 
-// Equal is a filter of one value. The empty text asks nothing.
+// Equal is a filter for one value. An empty text does not restrict.
 func Equal[F any](name, column string, field func(*F) string) Filter[F] {
 	return Filter[F]{
 		Name:   name,
@@ -27,24 +27,24 @@ func Equal[F any](name, column string, field func(*F) string) Filter[F] {
 	}
 }
 
-// EqualID is Equal for a column of ids: a text that is no UUID matches nothing.
+// EqualID is Equal for a column of ids. A text that is not a UUID matches nothing.
 func EqualID[F any](name, column string, field func(*F) string) Filter[F] {
 	equal := Equal(name, column, field)
 	equal.Narrow = func(f *F) bool { return field(f) == "" || UUID(field(f)) }
 	return equal
 }
 
-// In is a filter of several values, one of which the column has. No value asks nothing. Values that may not be are left
-// out; a nil may is Storable.
-func In[F any, T ~string](name, column string, field func(*F) *[]T, may func(T) bool) Filter[F] {
+// In is a filter for several values, of which the column must have one. No value does not restrict. Values that allowed
+// refuses are removed; a nil allowed is Storable.
+func In[F any, T ~string](name, column string, field func(*F) *[]T, allowed func(T) bool) Filter[F] {
 	return Filter[F]{
 		Name:   name,
-		Narrow: func(f *F) bool { return Narrow(field(f), may) },
+		Narrow: func(f *F) bool { return Narrow(field(f), allowed) },
 		Where:  func(_ string, f *F) (string, []any) { return Condition(column, Texts(*field(f))) },
 	}
 }
 
-// Bool is a filter of a boolean column. Nil asks nothing.
+// Bool is a filter for a boolean column. Nil does not restrict.
 func Bool[F any](name, column string, field func(*F) *bool) Filter[F] {
 	return Filter[F]{
 		Name: name,
@@ -61,7 +61,7 @@ func Bool[F any](name, column string, field func(*F) *bool) Filter[F] {
 	}
 }
 
-// Search is a filter that looks for a text in several columns, by a branch each. The empty text asks nothing.
+// Search is a filter that searches a text in several columns, with one branch each. An empty text does not restrict.
 func Search[F any](name string, field func(*F) string, branches func(scope, text string) []Branch) Filter[F] {
 	return Filter[F]{
 		Name:   name,
@@ -70,12 +70,12 @@ func Search[F any](name string, field func(*F) string, branches func(scope, text
 			if field(f) == "" {
 				return "", nil
 			}
-			return Or(branches(scope, field(f)))
+			return AnyBranch(branches(scope, field(f)))
 		},
 	}
 }
 
-// Between is a filter of a range of a column.
+// Between is a filter for a range of a column.
 func Between[F any](column string, ends func(*F) Ends) Filter[F] {
 	return Filter[F]{
 		Name:  column,
@@ -98,14 +98,14 @@ func Between[F any](column string, ends func(*F) Ends) Filter[F] {
 	}
 }
 
-// Ends are the ends of a range. Nil is no end.
+// Ends are the ends of a range. A nil end is open.
 type Ends struct {
 	From   any // inclusive
 	To     any // inclusive
 	Before any // exclusive
 }
 
-// At is a time as an end; nil for the zero time.
+// At returns a time as an end, or nil for the zero time.
 func At(t time.Time) any {
 	if t.IsZero() {
 		return nil
@@ -113,7 +113,7 @@ func At(t time.Time) any {
 	return t.UTC()
 }
 
-// Int is a whole number as an end; nil for none.
+// Int returns an integer as an end, or nil.
 func Int[T ~int64](n *T) any {
 	if n == nil {
 		return nil

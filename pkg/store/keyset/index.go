@@ -2,29 +2,29 @@ package keyset
 
 import "strings"
 
-// Index says what an index of the table serves.
+// Index describes what an index of the table can serve.
 type Index[F any] struct {
 	Name     string
-	Filters  []string                          // names of the filters that its branches fulfil, apart from a range of the sorted column
-	Sorted   string                            // the column that each branch comes sorted by, before the id; "": none
-	Handful  bool                              // a value has a row or two, so that they need not be counted
-	Branches func(scope string, f *F) []Branch // nil: the whole index; no branches: of no help to this filter
+	Filters  []string                          // names of the filters that its branches apply, except a range of the sorted column
+	Sorted   string                            // the column by which each branch is sorted, before the id; "": none
+	Handful  bool                              // a value has so few rows that they need not be counted
+	Branches func(scope string, f *F) []Branch // nil: the whole index; no branches: the index does not help this filter
 }
 
 // Branch is one range of an index.
 type Branch struct {
-	Where string // beside the scope; "": all of it
+	Where string // added to the scope; "": the whole scope
 	Args  []any
-	Order string // the column that the index goes on with; "": the index's Sorted
+	Order string // the next column of the index; "": the index's Sorted
 
-	except     string // rows of an earlier branch, where branches overlap
+	except     string // excludes rows of earlier branches if branches overlap
 	exceptArgs []any
 }
 
-// maxBranches is how many values an index is asked for. More of them are examined.
+// maxBranches is the largest number of values that are looked up in an index. More values are examined row by row.
 const maxBranches = 50
 
-// path is the index as a path to what the filter asks for, with the range of the column that it is sorted by.
+// path returns the index as a path to the filter's rows, limited to the range of the column that it is sorted by.
 func (x Index[F]) path(scope string, f *F, ranges map[string]condition) (path, bool) {
 	branches := []Branch{{}}
 	if x.Branches != nil {
@@ -50,7 +50,7 @@ func (x Index[F]) path(scope string, f *F, ranges map[string]condition) (path, b
 	return p, true
 }
 
-// AnyOf is one branch of several values, unsorted.
+// AnyOf is one unsorted branch for several values.
 func AnyOf(column string, values []any) []Branch {
 	if len(values) == 0 {
 		return nil
@@ -59,7 +59,7 @@ func AnyOf(column string, values []any) []Branch {
 	return []Branch{{Where: sql, Args: args}}
 }
 
-// One is a branch of one value; none for the empty text.
+// One is a branch for one value, or none for an empty text.
 func One(condition, value string) []Branch {
 	if value == "" {
 		return nil
@@ -67,7 +67,7 @@ func One(condition, value string) []Branch {
 	return []Branch{{Where: condition, Args: []any{value}}}
 }
 
-// EachOf is a branch for each value. Its arguments are those before, which the branches share, and the value.
+// EachOf is a branch for each value. Its arguments are those in before, which all branches share, and then the value.
 func EachOf(condition string, values []any, before ...any) []Branch {
 	var branches []Branch
 	for _, v := range values {
@@ -76,7 +76,7 @@ func EachOf(condition string, values []any, before ...any) []Branch {
 	return branches
 }
 
-// Across is each branch in combination with each value of a further column.
+// Across combines each branch with each value of another column.
 func Across(branches []Branch, column string, values []any) []Branch {
 	var all []Branch
 	for _, b := range branches {
@@ -87,17 +87,17 @@ func Across(branches []Branch, column string, values []any) []Branch {
 	return all
 }
 
-// Disjoint lets each branch leave out what an earlier one has, so that a row which fits several is met once.
+// Disjoint makes each branch exclude the rows of earlier branches, so that a row matching several is read once.
 func Disjoint(branches []Branch) []Branch {
 	for i := 1; i < len(branches); i++ {
 		b := &branches[i]
-		b.except, b.exceptArgs = Or(branches[:i])
+		b.except, b.exceptArgs = AnyBranch(branches[:i])
 	}
 	return branches
 }
 
-// Or joins branches to one condition.
-func Or(branches []Branch) (sql string, args []any) {
+// AnyBranch joins branches into one condition with OR.
+func AnyBranch(branches []Branch) (sql string, args []any) {
 	parts := make([]string, len(branches))
 	for i, b := range branches {
 		parts[i] = "(" + b.Where + ")"
@@ -106,13 +106,13 @@ func Or(branches []Branch) (sql string, args []any) {
 	return strings.Join(parts, " OR "), args
 }
 
-// Prefix is a column that may begin with a text.
+// Prefix is a column and a text that it may begin with.
 type Prefix struct {
 	Column, Text string
-	Partial      string // the condition of a partial index, which is used only where it stands in the statement
+	Partial      string // the condition of a partial index, which the planner uses only if the statement has it
 }
 
-// Prefixes is a branch for each column that may begin with its text.
+// Prefixes is a branch for each column and its prefix.
 func Prefixes(prefixes ...Prefix) []Branch {
 	var branches []Branch
 	for _, p := range prefixes {

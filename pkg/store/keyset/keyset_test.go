@@ -18,7 +18,7 @@ import (
 	"gorm.io/gorm/logger"
 )
 
-// book is a row of a list that has nothing to do with orders.
+// book is a row of a list that is not about orders.
 type book struct {
 	Library, ID, Title, Genre string
 	Pages                     int64
@@ -28,7 +28,7 @@ type book struct {
 type bookFilter struct {
 	Genres             []string
 	Lent               *bool
-	Title              string // its beginning
+	Title              string // prefix of the title
 	MinPages, MaxPages *int64
 }
 
@@ -118,7 +118,7 @@ func randomFilter(r *rand.Rand) bookFilter {
 	return f
 }
 
-// A walk there and back meets every row of the filter once and in order, however little a page may examine.
+// A walk forward and back reads every matching row once and in order, even with tiny limits of examined rows.
 func TestWalkMeetsEveryRowOnce(t *testing.T) {
 	ctx, table := context.Background(), bookTable()
 	db, r, books := library(t, 400)
@@ -198,7 +198,7 @@ func TestFacetsLeaveTheirOwnFilterOut(t *testing.T) {
 	}
 }
 
-// A count that meets its bound says so.
+// A count that reaches its limit says so.
 func TestCountStopsAtItsBound(t *testing.T) {
 	db, _, _ := library(t, 300)
 	tallies, err := bookTable().Count(context.Background(), db, "here", []bookFilter{{Lent: new(true)}}, keyset.Bounds{Examined: 50, Few: 10})
@@ -217,7 +217,7 @@ func TestPageRefusesAPositionOfAnotherSort(t *testing.T) {
 	require.True(t, fault.Is(err, fault.CursorInvalid))
 }
 
-// The filter that a caller passed stays as it was, whatever is made of it.
+// A list does not write to the caller's filter.
 func TestFilterIsNotWrittenTo(t *testing.T) {
 	db, _, _ := library(t, 20)
 	f := bookFilter{Genres: []string{"crime", "crime", "\x00", "poetry"}, Lent: new(true)}

@@ -8,7 +8,7 @@ import (
 	"gorm.io/gorm"
 )
 
-// list is a list that was asked for: what its rows fulfil, and the paths to them.
+// list is a filtered list: the conditions on its rows, and the paths to them.
 type list struct {
 	table, columns     string
 	scopeColumn, scope string
@@ -18,14 +18,14 @@ type list struct {
 	limit              int
 }
 
-// condition is what one filter asks of a row.
+// condition is what one filter requires of a row.
 type condition struct {
 	filter string
 	sql    string
 	args   []any
 }
 
-// path leads to rows: ranges of an index that together hold every row which fulfils its filters.
+// path leads to rows: ranges of an index that together contain every row that matches its filters.
 type path struct {
 	row      int // of the table's Indexes
 	index    string
@@ -35,7 +35,7 @@ type path struct {
 	branches []Branch
 }
 
-// rest is the conditions that a path leaves to be examined.
+// rest returns the conditions that a path leaves to be examined.
 func (l list) rest(p path) []condition {
 	var rest []condition
 	for _, c := range l.conditions {
@@ -46,7 +46,7 @@ func (l list) rest(p path) []condition {
 	return rest
 }
 
-// walk is the best path that comes sorted as the list is.
+// walk is the best path that is sorted like the list.
 func (l list) walk() path {
 	for _, p := range l.paths {
 		if p.sorted == l.sort.column {
@@ -56,9 +56,9 @@ func (l list) walk() path {
 	panic("keyset: " + l.table + " has no index for its sort " + l.sort.column) // a defect that every test of the sort meets
 }
 
-// choose is the path to take, and whether to gather its rows instead of walking it. Walking in the list's order is
-// cheapest where all rows on the way fit, or most. Where others are left to examine, the paths that narrow are counted
-// first, up to the bound: a few rows are gathered and sorted.
+// choose returns the path to take, and whether to gather its rows instead of walking it. Walking in the list's order is
+// cheapest if all or most rows on the way match. If conditions are left to be examined, it first counts the rows of
+// narrower paths, up to the limit; a path with few rows is gathered and sorted.
 func (l list) choose(ctx context.Context, db *gorm.DB, b Bounds) (path, bool, error) {
 	walk := l.walk()
 	if len(l.rest(walk)) == 0 {
@@ -81,8 +81,8 @@ func (l list) choose(ctx context.Context, db *gorm.DB, b Bounds) (path, bool, er
 	return walk, false, nil
 }
 
-// narrowing is the paths that hold less than the whole table and may do better than the walk, to be counted. A path that
-// is known to hold a handful of rows is the only one, and reported.
+// narrowing returns the paths to count: those that are smaller than the whole table and may be better than the walk. If
+// a path is known to have only a handful of rows, it is the only one, and the result is true.
 func (l list) narrowing(walk path) ([]path, bool) {
 	var narrow []path
 	others := false
@@ -101,7 +101,7 @@ func (l list) narrowing(walk path) ([]path, bool) {
 	return narrow, false
 }
 
-// fewest is the path with the fewest rows, if those are few.
+// fewest returns the path with the fewest rows, if it has at most few.
 func fewest(paths []path, counts []int, few int) (best path, ok bool) {
 	least := few + 1
 	for i, p := range paths {
@@ -112,8 +112,8 @@ func fewest(paths []path, counts []int, few int) (best path, ok bool) {
 	return best, ok
 }
 
-// and joins conditions to one.
-func and(conditions []condition) (string, []any) {
+// allOf joins conditions into one with AND.
+func allOf(conditions []condition) (string, []any) {
 	texts, args := make([]string, len(conditions)), []any{}
 	for i, c := range conditions {
 		texts[i] = "(" + c.sql + ")"

@@ -8,7 +8,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// SortKey names a column that a list may be sorted by.
+// SortKey names a column by which a list can be sorted.
 type SortKey string
 
 // Sort is the order of a list.
@@ -17,15 +17,15 @@ type Sort struct {
 	Desc bool
 }
 
-// Position is a place in a sorted list: a row's sort value as text (a time in RFC 3339, a date, a number, a text) and its
-// id. It stays a place when its row has moved or gone.
+// Position is a place in a sorted list: a row's sort value as text (an RFC 3339 time, a date, a number or a text) and
+// its id. It stays valid after the row changed or was deleted.
 type Position struct {
 	Value string
 	ID    string
-	With  bool // the row at the place belongs to the page, too
+	With  bool // the row at the position belongs to the page
 }
 
-// Column is a column to sort by: how a row's value becomes a position's text, and back.
+// Column is a column to sort by. It converts a row's value to a position's text and back.
 type Column[R any] struct {
 	name   string
 	unique bool
@@ -33,13 +33,13 @@ type Column[R any] struct {
 	parse  func(string) (any, error)
 }
 
-// Unique says that no two rows of a scope have one value; elsewhere the id breaks ties.
+// Unique declares that no two rows of a scope have the same value. Otherwise the id breaks ties.
 func (c Column[R]) Unique() Column[R] {
 	c.unique = true
 	return c
 }
 
-// ByTime sorts by a moment.
+// ByTime sorts by a time.
 func ByTime[R any](column string, value func(*R) time.Time) Column[R] {
 	return Column[R]{
 		name: column,
@@ -51,7 +51,7 @@ func ByTime[R any](column string, value func(*R) time.Time) Column[R] {
 	}
 }
 
-// ByDate sorts by a day.
+// ByDate sorts by a date.
 func ByDate[R any](column string, value func(*R) time.Time) Column[R] {
 	return Column[R]{
 		name:  column,
@@ -60,7 +60,7 @@ func ByDate[R any](column string, value func(*R) time.Time) Column[R] {
 	}
 }
 
-// ByInt sorts by a whole number.
+// ByInt sorts by an integer.
 func ByInt[R any](column string, value func(*R) int64) Column[R] {
 	return Column[R]{
 		name:  column,
@@ -69,7 +69,7 @@ func ByInt[R any](column string, value func(*R) int64) Column[R] {
 	}
 }
 
-// ByText sorts by a text, as bytes.
+// ByText sorts by a text, bytewise.
 func ByText[R any](column string, value func(*R) string) Column[R] {
 	return Column[R]{name: column, text: value, parse: func(s string) (any, error) { return s, nil }}
 }
@@ -81,7 +81,8 @@ type ordering struct {
 	desc   bool
 }
 
-// by is ORDER BY's list. The id goes the way of the column, so that one row comparison says what lies beyond a place.
+// by returns the list for ORDER BY. The id has the direction of the column, so that one row comparison selects the rows
+// beyond a position.
 func (o ordering) by(back bool) string {
 	way := ""
 	if o.desc != back {
@@ -93,9 +94,9 @@ func (o ordering) by(back bool) string {
 	return o.column + way + ", id" + way
 }
 
-var errNoPlace = errors.New("not a value of the sort, or no id")
+var errNoPlace = errors.New("invalid sort value or missing id")
 
-// beyond is the condition of rows beyond a position; nil where there is none.
+// beyond is the condition for rows beyond a position, or nil if there is none.
 func beyond(o ordering, parse func(string) (any, error), p *Position, back bool) (*condition, error) {
 	if p == nil {
 		return nil, nil //nolint:nilnil // from the start: no condition

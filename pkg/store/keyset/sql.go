@@ -8,8 +8,8 @@ import (
 	"gorm.io/gorm"
 )
 
-// query is a statement in the making. Its texts are made of constants: names of tables, columns and bounds; every value
-// of a filter is an argument. So a list of one shape has one text, and is prepared once.
+// query builds a statement. Its text is made of constants: names of tables and columns, and limits. Every value of a
+// filter is an argument. So all lists of one shape have the same text, which is prepared once.
 type query struct {
 	text strings.Builder
 	args []any
@@ -27,18 +27,18 @@ func (q *query) scan(ctx context.Context, db *gorm.DB, rows any) error {
 
 func (q *query) sub(inner *query) *query { return q.add(inner.text.String(), inner.args...) }
 
-// cut is how one branch is read.
-type cut struct {
+// readSpec says how one branch is read.
+type readSpec struct {
 	columns string
 	beyond  *condition
-	order   string // ORDER BY's list; "": the branch's own order, which keeps the planner on its index
+	order   string // the list for ORDER BY; "": the branch's own order, which keeps the planner on its index
 	limit   int
-	exact   bool // without the rows of earlier branches
+	exact   bool // exclude the rows of earlier branches
 }
 
-// branch is the statement of one branch: a range of one index, read in its order and no further than the limit. That
-// fences it: what stands outside can make the planner neither leave the index nor read on.
-func (l list) branch(b Branch, c cut) *query {
+// branch is the statement of one branch: one range of one index, read in its order up to the limit. The subquery is a
+// fence: the outer statement cannot make the planner leave the index or read further.
+func (l list) branch(b Branch, c readSpec) *query {
 	q := (&query{}).add("SELECT "+c.columns+" FROM "+l.table+" WHERE "+l.scopeColumn+" = ?", l.scope)
 	if b.Where != "" {
 		q.add(" AND "+b.Where, b.Args...)
@@ -58,9 +58,9 @@ func (l list) branch(b Branch, c cut) *query {
 	return q.add(fmt.Sprintf(" LIMIT %d", c.limit))
 }
 
-// drive is the statement of a path: its branches one after the other or, where they are ordered, merged. PostgreSQL
-// merges lazily: a page of 50 of 24 branches reads 50 and 24 entries.
-func (l list) drive(p path, c cut) *query {
+// drive is the statement of a path: its branches one after the other, or merged if they are ordered. PostgreSQL merges
+// lazily: a page of 50 from 24 branches reads 50 and 24 entries.
+func (l list) drive(p path, c readSpec) *query {
 	if len(p.branches) == 1 {
 		return l.branch(p.branches[0], c)
 	}
@@ -80,8 +80,8 @@ func (l list) drive(p path, c cut) *query {
 
 // walked is the statement of a page that walks a path in the list's order.
 func (l list) walked(p path, beyond *condition, back bool, b Bounds) *query {
-	c := cut{columns: l.columns, beyond: beyond, order: l.sort.by(back)}
-	rest, args := and(l.rest(p))
+	c := readSpec{columns: l.columns, beyond: beyond, order: l.sort.by(back)}
+	rest, args := allOf(l.rest(p))
 	if rest == "" {
 		c.limit = ceiling(l.limit)
 		return (&query{}).add("SELECT d.*, TRUE AS fits, 0 AS examined FROM (").sub(l.drive(p, c)).
@@ -92,8 +92,8 @@ func (l list) walked(p path, beyond *condition, back bool, b Bounds) *query {
 		add(") p ORDER BY " + c.order)
 }
 
-// ceiling is the bound in a branch's text: as a constant, so that even a plan made for every value knows how little is
-// read. PostgreSQL takes an argument of LIMIT for a tenth of the table.
+// ceiling is the limit in a branch's text. It is a constant, so that even a generic plan knows how few rows are read.
+// For an argument of LIMIT, PostgreSQL assumes a tenth of the table.
 func ceiling(limit int) int {
 	if limit > 200 {
 		return MaxLimit + 1
@@ -101,41 +101,41 @@ func ceiling(limit int) int {
 	return 201
 }
 
-// examined is the rows of a drive that fit, as many as wanted, and the last one that may be examined whether it fits or
-// not: numbering them as they come tells where the page ended in the same snapshot.
+// examined selects the matching rows of a path, as many as wanted, and the last row that may be examined even if it
+// does not match. Numbering the rows as they are read shows where the page ended, in the same snapshot.
 //
-// Rows come as they are numbered, so LIMIT alone takes the first and reads no further than the page needs. An ORDER BY
-// beside it would say the same, but make PostgreSQL plan what is inside for all of its rows, with a sort of the table
-// where half of it may be examined; the few that are left are sorted outside.
-func (l list) examined(drive *query, rest string, args []any, over string, most, wanted int) *query {
+// Rows arrive in numbered order, so LIMIT alone takes the first ones and reads no further than the page needs. An ORDER
+// BY beside it would mean the same, but PostgreSQL would plan to read all inner rows and sort them. The few remaining
+// rows are sorted outside.
+func (l list) examined(drive *query, rest string, args []any, over string, limit, wanted int) *query {
 	return (&query{}).add("SELECT * FROM (SELECT d.*, ("+rest+") AS fits, row_number() OVER ("+over+") AS examined FROM (", args...).
-		sub(drive).add(fmt.Sprintf(") d) e WHERE fits OR examined = %d LIMIT ?", most), wanted)
+		sub(drive).add(fmt.Sprintf(") d) e WHERE fits OR examined = %d LIMIT ?", limit), wanted)
 }
 
-// gathered is the statement of a page that takes the few rows of a path, keeps those that fit, and sorts them.
+// gathered is the statement of a page that reads the few rows of a path, keeps the matching ones and sorts them.
 func (l list) gathered(p path, beyond *condition, back bool, b Bounds) *query {
-	most := 2 * b.Few // twice: rows may come between counting and gathering
+	limit := 2 * b.Few // doubled, because rows may be added between counting and gathering
 	if p.handful {
-		most = b.Examined
+		limit = b.Examined
 	}
 	conditions := l.rest(p)
 	if beyond != nil {
 		conditions = append(conditions, *beyond)
 	}
 	q := (&query{}).add("SELECT d.*, TRUE AS fits, 0 AS examined FROM (").
-		sub(l.drive(p, cut{columns: l.columns, limit: most, exact: true})).add(") d")
+		sub(l.drive(p, readSpec{columns: l.columns, limit: limit, exact: true})).add(") d")
 	if len(conditions) > 0 {
-		where, args := and(conditions)
+		where, args := allOf(conditions)
 		q.add(" WHERE "+where, args...)
 	}
 	return q.add(" ORDER BY "+l.sort.by(back)+" LIMIT ?", l.limit+1)
 }
 
-// probes are the statements that count the rows of paths, each branch as far as one beyond few.
+// probes are the statements that count the rows of paths, each branch up to few + 1.
 func (l list) probes(paths []path, few int) []*query {
 	probes := make([]*query, len(paths))
 	for i, p := range paths {
-		probes[i] = (&query{}).add("SELECT count(*) AS n, 0 AS last FROM (").sub(l.drive(p, cut{columns: "1 AS one", limit: few + 1})).add(") d")
+		probes[i] = (&query{}).add("SELECT count(*) AS n, 0 AS last FROM (").sub(l.drive(p, readSpec{columns: "1 AS one", limit: few + 1})).add(") d")
 	}
 	return probes
 }

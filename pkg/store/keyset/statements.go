@@ -1,15 +1,15 @@
 package keyset
 
-// Statement is a statement that a list could run, and what for: to walk an index in the order of the sort, to gather the
-// rows of one, to probe how many it has, or to tally what fits along it.
+// Statement is a statement that a list may run, and its purpose: to walk an index in the order of the sort, to gather
+// its rows, to probe their number, or to tally the matching ones.
 type Statement struct {
 	Kind string // walk, gather, probe or tally
 	SQL  string
 	Args []any
 }
 
-// Statements are those that a list could run along one of the table's Indexes, for tests that read their plans. There are
-// none where the index is of no help to the filter, or no row can match.
+// Statements returns the statements that a list may run along one of the table's Indexes, for tests that read their
+// plans. There are none if the index does not help the filter, or if no row can match.
 func (t *Table[F, R]) Statements(scope string, f F, r Request, index int) ([]Statement, error) {
 	l, ok := t.list(scope, f)
 	if !ok {

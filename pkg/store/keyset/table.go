@@ -1,6 +1,6 @@
-// Package keyset reads sorted lists page by page, and counts them, in time that does not grow with the depth of the page
-// or the size of the table. It knows no table: a Table says, as data, what a list is filtered and sorted by and which
-// indexes serve it.
+// Package keyset reads sorted lists page by page, and counts them, in a time that does not grow with the depth of the
+// page or the size of the table. It knows no particular table: a Table describes, as data, the filters, sorts and
+// indexes of a list.
 package keyset
 
 import (
@@ -14,23 +14,23 @@ import (
 // Table describes one list. F is its filter, R its row.
 type Table[F, R any] struct {
 	Name    string
-	Scope   string // the column that every index begins with, such as company_id: a list is of one of its values
-	Columns string // what is read of a row
+	Scope   string // the first column of every index, such as company_id; a list has one value of it
+	Columns string // the columns to read
 	ID      func(*R) string
 	Sorts   map[SortKey]Column[R]
 	Filters []Filter[F]
-	Imply   func(*F) bool // may be nil: makes filters of what other filters imply; false: no row can match
-	Indexes []Index[F]    // the one with the fewest rows first; each sort needs one that holds every row
+	Imply   func(*F) bool // may be nil; adds filters that follow from others; false: no row can match
+	Indexes []Index[F]    // the index with the fewest rows first; each sort needs one that holds every row
 	Facets  []Facet[F]
 }
 
-// Request says which page is wanted.
+// Request selects a page.
 type Request struct {
 	Sort    Sort
-	Limit   int       // rows of the page: 50 where it is 0, at most MaxLimit
+	Limit   int       // rows of the page: 50 if it is 0, at most MaxLimit
 	After   *Position // the page begins after it, in the direction of the sort
-	Before  *Position // the page ends before it; ignored where After is set
-	Columns string    // read beside the table's columns
+	Before  *Position // the page ends before it; ignored if After is set
+	Columns string    // read in addition to the table's columns
 }
 
 // MaxLimit is the largest page.
@@ -38,8 +38,8 @@ const MaxLimit = 1000
 
 const defaultLimit = 50
 
-// Page is one page in the order of the sort. Next and Prev are nil at the ends. A page may hold fewer rows than its
-// limit, even none, while there is a next one: see Bounds.
+// Page is one page in the order of the sort. Next and Prev are nil at the ends. A page may have fewer rows than its
+// limit, even none, although there is a next one: see Bounds.
 type Page[R any] struct {
 	Rows       []R
 	Next, Prev *Position
@@ -47,18 +47,18 @@ type Page[R any] struct {
 
 // Bounds limit the work of one call.
 type Bounds struct {
-	Examined int // rows that are read to find those that fit
-	Few      int // rows that are gathered and sorted where the walk in the order of the sort would be long
+	Examined int // rows that are read to find matching ones
+	Few      int // rows that are gathered and sorted if the walk in the order of the sort would be long
 }
 
-// PageBounds are the bounds of a page, CountBounds those of a count. A page that has examined its rows ends there, with
-// a next one; a count that has is not exact.
+// PageBounds limit a page, CountBounds a count. A page that reaches Examined ends there and has a next page. A count
+// that reaches it is not exact.
 var (
 	PageBounds  = Bounds{Examined: 20_000, Few: 2_000}
 	CountBounds = Bounds{Examined: 100_000, Few: 2_000}
 )
 
-// Page reads one page in at most two statements. A position that is none of this sort is the fault cursor_invalid.
+// Page reads one page in at most two statements. A position of another sort is the fault cursor_invalid.
 func (t *Table[F, R]) Page(ctx context.Context, db *gorm.DB, scope string, f F, r Request, b Bounds) (Page[R], error) {
 	l, ok := t.list(scope, f)
 	if !ok {
@@ -89,7 +89,7 @@ func (t *Table[F, R]) Page(ctx context.Context, db *gorm.DB, scope string, f F, 
 	return assemble(rows, l.limit, b.Examined, from, back, position), nil
 }
 
-// list is the list that a filter asks for; false where no row can match.
+// list returns the list for a filter, or false if no row can match.
 func (t *Table[F, R]) list(scope string, f F) (list, bool) {
 	for _, filter := range t.Filters {
 		if filter.Narrow != nil && !filter.Narrow(&f) {
@@ -121,7 +121,7 @@ func (t *Table[F, R]) list(scope string, f F) (list, bool) {
 	return l, true
 }
 
-// sorted gives a list its sort and limit.
+// sorted sets the sort and the limit of a list.
 func (t *Table[F, R]) sorted(l *list, r Request) Column[R] {
 	column, ok := t.Sorts[r.Sort.Key]
 	if !ok {
@@ -137,15 +137,15 @@ func (t *Table[F, R]) sorted(l *list, r Request) Column[R] {
 	return column
 }
 
-// found is a row that was read: whether it fits, and how many were examined up to it.
+// found is a row that was read: whether it matches, and how many rows were examined up to it.
 type found[R any] struct {
 	Row      R `gorm:"embedded"`
 	Fits     bool
 	Examined int
 }
 
-// assemble makes a page of the rows read from a position on: at most limit that fit, perhaps one more that shows that
-// there is a next page, perhaps the one where the examination stopped.
+// assemble builds a page from rows read after a position: at most limit matching rows, possibly one more that shows
+// that there is a next page, and possibly the row at which the examination stopped.
 func assemble[R any](rows []found[R], limit, examined int, from *Position, back bool, position func(*R) Position) Page[R] {
 	var p Page[R]
 	var ahead, behind *Position
@@ -159,10 +159,10 @@ func assemble[R any](rows []found[R], limit, examined int, from *Position, back 
 			p.Rows = append(p.Rows, row.Row)
 		}
 		if row.Examined == examined {
-			ahead = new(position(&row.Row)) // it lies behind every row of the page, so that the next page gets on
+			ahead = new(position(&row.Row)) // it comes after every row of the page, so that the next page makes progress
 		}
 	}
-	if from != nil { // there is a way back: from the first row, or past where we came from
+	if from != nil { // there is a previous page: from the first row, or from the position where this page began
 		behind = &Position{from.Value, from.ID, !from.With}
 		if len(p.Rows) > 0 {
 			behind = new(position(&p.Rows[0]))

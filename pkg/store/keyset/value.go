@@ -8,43 +8,43 @@ import (
 	"github.com/google/uuid"
 )
 
-// BeginsWith is the range of a column whose values begin with a text. The highest code point ends it: as bytes, which is
-// how both databases compare here, nothing that begins with the text comes behind.
+// BeginsWith is the range of a column's values with this prefix. It ends with the highest code point. Both databases
+// compare bytes here, so no value with the prefix comes after that.
 func BeginsWith(column, text string) (sql string, args []any) {
 	return column + " >= ? AND " + column + " < ?", []any{text, text + string(utf8.MaxRune)}
 }
 
-// Storable reports whether a column can hold the text: PostgreSQL's hold neither a zero nor what is not UTF-8.
+// Storable reports whether a column can hold the text. PostgreSQL's columns can hold neither NUL nor invalid UTF-8.
 func Storable[T ~string](s T) bool {
 	return utf8.ValidString(string(s)) && !strings.ContainsRune(string(s), 0)
 }
 
-// UUID reports whether the text is an id as we write it: PostgreSQL takes no other text for a UUID, SQLite compares it as
-// text.
+// UUID reports whether the text is an id in our notation. PostgreSQL accepts no other text for a UUID, and SQLite
+// compares ids as text.
 func UUID(s string) bool {
 	u, err := uuid.Parse(s)
 	return err == nil && u.String() == s
 }
 
-// Among reports of a value whether it is one of all.
+// Among returns a function that reports whether a value is one of all.
 func Among[T comparable](all []T) func(T) bool {
 	return func(v T) bool { return slices.Contains(all, v) }
 }
 
-// Narrow leaves each text once, and only those that may be, by a nil may those that are storable; false where it leaves
-// none of some. The slice that was passed is not written to.
-func Narrow[T ~string](values *[]T, may func(T) bool) bool {
-	if may == nil {
-		may = Storable[T]
+// Narrow removes repeated values and those that allowed refuses; a nil allowed is Storable. It returns false if there
+// were values and none is left. It does not write to the caller's slice.
+func Narrow[T ~string](values *[]T, allowed func(T) bool) bool {
+	if allowed == nil {
+		allowed = Storable[T]
 	}
-	return NarrowAny(values, may)
+	return NarrowAny(values, allowed)
 }
 
-// NarrowAny is Narrow for values that are not texts. By a nil may every value may be.
-func NarrowAny[T comparable](values *[]T, may func(T) bool) bool {
+// NarrowAny is Narrow for other values than texts. A nil allowed accepts every value.
+func NarrowAny[T comparable](values *[]T, allowed func(T) bool) bool {
 	var kept []T
 	for _, v := range *values {
-		if (may == nil || may(v)) && !slices.Contains(kept, v) {
+		if (allowed == nil || allowed(v)) && !slices.Contains(kept, v) {
 			kept = append(kept, v)
 		}
 	}
@@ -53,7 +53,7 @@ func NarrowAny[T comparable](values *[]T, may func(T) bool) bool {
 	return ok
 }
 
-// Texts are the values as arguments.
+// Texts returns the values as arguments.
 func Texts[T ~string](values []T) []any {
 	args := make([]any, len(values))
 	for i, v := range values {
@@ -62,7 +62,7 @@ func Texts[T ~string](values []T) []any {
 	return args
 }
 
-// Lower folds the letters that SQL's lower folds on both databases: ASCII's.
+// Lower converts ASCII letters to lower case, like SQL's lower on both databases.
 func Lower(s string) string {
 	return strings.Map(func(r rune) rune {
 		if 'A' <= r && r <= 'Z' {
@@ -72,8 +72,8 @@ func Lower(s string) string {
 	}, s)
 }
 
-// Condition is the condition that a column has one of several values; empty for none. The last value is repeated until there are
-// 1, 2, 4, 8 …: few numbers of values make few statements, each of which is prepared once.
+// Condition is the condition that a column has one of several values, or empty if there are none. It repeats the last
+// value until the number is a power of two, so that there are few different statements to prepare.
 func Condition(column string, values []any) (sql string, args []any) {
 	if len(values) == 0 {
 		return "", nil

@@ -1,4 +1,4 @@
-// Package storetest gives a test an empty, migrated store of its own on each database: no test skips one.
+// Package storetest gives a test its own empty, migrated store on each database.
 package storetest
 
 import (
@@ -26,15 +26,15 @@ func Each(t *testing.T, test func(t *testing.T, s *store.Store)) {
 	}
 }
 
-// Addresses makes, by database, the address of a fresh, migrated database of the test.
+// Addresses returns, by database, a function that creates a migrated database for the test and returns its address.
 func Addresses() map[string]func(testing.TB) string {
 	return map[string]func(testing.TB) string{"sqlite": SQLite, "postgres": Postgres}
 }
 
-// Postgres is the address of a fresh, migrated PostgreSQL database.
+// Postgres creates a migrated PostgreSQL database and returns its address.
 func Postgres(t testing.TB) string { return pgtest.Database(t, migrated) }
 
-// SQLite is the address of a fresh, migrated SQLite file: a copy of one that is migrated once per process.
+// SQLite creates a migrated SQLite file and returns its address. It copies a file that is migrated once per process.
 func SQLite(t testing.TB) string {
 	t.Helper()
 	raw, err := template()
@@ -57,7 +57,7 @@ var template = sync.OnceValues(func() ([]byte, error) {
 	return os.ReadFile(path) //nolint:gosec // our own file
 })
 
-// migrated brings the schema of a database up to date and leaves no connection to it.
+// migrated brings a database's schema up to date and closes its connections.
 func migrated(address string) error {
 	s, err := store.Open(context.Background(), address, store.Options{})
 	if err != nil {
@@ -77,7 +77,7 @@ func Open(t testing.TB, address string, o store.Options) *store.Store {
 	return s
 }
 
-// Company adds a company with the settings of a new one.
+// Company adds a company with default settings.
 func Company(t testing.TB, s *store.Store, id, name, currency string) company.Company {
 	t.Helper()
 	c := company.Company{ID: id, Name: name, Currency: currency, CreatedAt: Noon, UpdatedAt: Noon, Version: 1, Settings: company.Defaults()}
@@ -85,5 +85,5 @@ func Company(t testing.TB, s *store.Store, id, name, currency string) company.Co
 	return c
 }
 
-// Noon is a moment for tests to begin at.
+// Noon is a start time for tests.
 var Noon = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)

@@ -1,6 +1,6 @@
 -- +goose Up
--- Every table hangs on its company: keys and foreign keys begin with it, so that a row of one company cannot point
--- at a row of another. Empty texts are '' and not null; amounts are minor units, prices ten-thousandths.
+-- Every table belongs to a company: keys and foreign keys begin with it, so that a row of one company cannot refer
+-- to a row of another. Empty texts are '' and not null. Amounts are minor units, prices are ten-thousandths.
 
 CREATE TABLE companies (
     id uuid PRIMARY KEY,
@@ -25,7 +25,7 @@ CREATE TABLE companies (
     logo_hash text NOT NULL
 );
 
--- Pictures on letterheads, by the SHA-256 of their bytes; never deleted, since issued documents name them.
+-- Logos of letterheads, by the SHA-256 of their bytes. Never deleted, because issued documents refer to them.
 CREATE TABLE logos (
     company_id uuid NOT NULL REFERENCES companies (id),
     hash text NOT NULL,
@@ -69,7 +69,7 @@ CREATE TABLE customers (
 CREATE UNIQUE INDEX customers_code ON customers (company_id, code_key);
 CREATE INDEX customers_name ON customers (company_id, name_key, id);
 
--- One cart that was submitted, and the key that outlives idempotency keys.
+-- One submitted cart. Its external reference is kept longer than idempotency keys.
 CREATE TABLE checkouts (
     company_id uuid NOT NULL REFERENCES companies (id),
     id uuid NOT NULL,
@@ -158,7 +158,7 @@ CREATE TABLE orders (
     CONSTRAINT orders_confirmed CHECK ((confirmed_at IS NULL) = (invoice_id IS NULL)),
     CONSTRAINT orders_voided CHECK ((status = 'voided') = (voided_at IS NOT NULL))
 );
--- What each index is for stands in orderIndexes of pkg/store.
+-- orderIndexes in pkg/store says what each index is for.
 CREATE UNIQUE INDEX orders_sequence ON orders (company_id, sequence);
 CREATE INDEX orders_placed ON orders (company_id, placed_at, id);
 CREATE INDEX orders_origin_status ON orders (company_id, origin, status, placed_at, id);
@@ -290,7 +290,7 @@ CREATE INDEX credit_notes_customer ON credit_notes (company_id, customer_id, seq
 CREATE INDEX credit_notes_issued ON credit_notes (company_id, issued_at, sequence);
 CREATE INDEX credit_notes_number ON credit_notes (company_id, lower(number));
 
--- The outbox. Its rows are the truth about letters; the job queue only wakes somebody to look.
+-- The outbox, now the table emails. Its rows decide what is sent; a queued job only wakes a worker.
 CREATE TABLE letters (
     company_id uuid NOT NULL,
     id uuid NOT NULL,
@@ -333,13 +333,13 @@ CREATE INDEX letters_due ON letters (company_id, next_attempt_at) WHERE state IN
 CREATE INDEX letters_sending ON letters (sending_since) WHERE state = 'sending';
 CREATE UNIQUE INDEX letters_id ON letters (id);
 
--- Whose turn it is: letters go out by company, the one served least recently first.
+-- The turn of each company: the one served least recently sends its next e-mail first.
 CREATE TABLE mail_turns (
     company_id uuid PRIMARY KEY REFERENCES companies (id),
     served_at timestamptz NOT NULL
 );
 
--- At most one row: all sending is paused until then, since the provider refuses our key.
+-- At most one row: all sending is paused until then, because the provider refuses our key.
 CREATE TABLE mail_pauses (
     id integer PRIMARY KEY CHECK (id = 1),
     until timestamptz NOT NULL,
@@ -367,7 +367,7 @@ CREATE UNIQUE INDEX events_version ON events (company_id, order_id, version) WHE
 CREATE INDEX events_order ON events (company_id, order_id, at, id);
 CREATE INDEX events_batch ON events (company_id, batch_id, id) WHERE batch_id IS NOT NULL;
 
--- The kept answers of writes, in the transaction of their effect.
+-- The kept answers of writes, written in the transaction of their effect.
 CREATE TABLE idempotency_keys (
     company_id uuid NOT NULL REFERENCES companies (id),
     subject text NOT NULL,

@@ -1,6 +1,6 @@
 -- +goose Up
--- What names another row names one that is there. An order and its invoice name each other and may be written in one
--- statement each, so the order's half is looked at on COMMIT. A correction takes back a payment of its own order.
+-- A reference names an existing row. An order and its invoice refer to each other and are written by one statement
+-- each, so the order's reference is checked on COMMIT. A correction takes back a payment of its own order.
 ALTER TABLE orders ADD FOREIGN KEY (company_id, invoice_id) REFERENCES invoices (company_id, id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE orders ADD FOREIGN KEY (company_id, credit_note_id) REFERENCES credit_notes (company_id, id) DEFERRABLE INITIALLY DEFERRED;
 ALTER TABLE letters ADD FOREIGN KEY (company_id, checkout_id) REFERENCES checkouts (company_id, id);

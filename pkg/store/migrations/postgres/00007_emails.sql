@@ -1,6 +1,6 @@
 -- +goose Up
--- An e-mail is called an e-mail. The table's constraints and indexes take its name along, so that a schema that was
--- migrated is the same as a new one; later versions of PostgreSQL name NOT NULL too, so the names are looked up.
+-- Renames letters to emails, with the table's constraints and indexes, so that a migrated schema equals a new one. Newer
+-- versions of PostgreSQL also name NOT NULL constraints, so the names are looked up.
 ALTER TABLE letters RENAME TO emails;
 -- +goose StatementBegin
 DO $$

@@ -1,10 +1,10 @@
 -- +goose Up
--- What names another row names one that is there. An order and its invoice name each other and may be written in one
--- statement each, so the order's half is looked at on COMMIT. A correction takes back a payment of its own order.
+-- A reference names an existing row. An order and its invoice refer to each other and are written by one statement
+-- each, so the order's reference is checked on COMMIT. A correction takes back a payment of its own order.
 --
--- SQLite adds no constraint to a table that exists, and every table hangs on these. None of the constraints changes how
--- a row is kept, so the tables' texts are changed where they stand; then the rows are held to them.
-DROP INDEX payments_order; -- fails where another process has taken this step meanwhile
+-- SQLite cannot add a constraint to an existing table. The constraints do not change how rows are stored, so this
+-- migration edits the tables' texts in place and then checks the rows.
+DROP INDEX payments_order; -- fails if another process has already taken this step
 CREATE UNIQUE INDEX payments_of_order ON payments (company_id, order_id, id);
 PRAGMA writable_schema = ON;
 UPDATE sqlite_master SET sql = replace(sql, 'id text PRIMARY KEY', 'id text NOT NULL PRIMARY KEY')

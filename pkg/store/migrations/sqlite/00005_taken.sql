@@ -1,6 +1,6 @@
 -- +goose Up
--- What lines of a prebook that wait to be billed come to, and what of a prebook's charges and fixed taxes went along with
--- an order billed from it.
+-- The amount of a prebook's lines that wait to be billed, and the prebook's charges and fixed taxes that an order billed
+-- from it took.
 ALTER TABLE orders ADD COLUMN billable bigint NOT NULL DEFAULT 0;
 ALTER TABLE orders ADD COLUMN taken_charges text NOT NULL DEFAULT '[]';
 ALTER TABLE orders ADD COLUMN taken_taxes text NOT NULL DEFAULT '[]';

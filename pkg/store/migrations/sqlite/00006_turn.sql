@@ -1,5 +1,5 @@
 -- +goose Up
--- The bookings of a provider's reference by their turn: one that was taken back frees it for the next.
+-- The turn of a booking with a provider's reference: once a booking is taken back, the next one may use the reference.
 ALTER TABLE payments ADD COLUMN turn integer NOT NULL DEFAULT 0;
 DROP INDEX payments_reference;
 CREATE UNIQUE INDEX payments_reference ON payments (company_id, kind, reference, turn) WHERE method IN ('card', 'ach') AND corrects IS NULL;
@@ -7,5 +7,5 @@ CREATE UNIQUE INDEX payments_reference ON payments (company_id, kind, reference,
 -- +goose Down
 DROP INDEX payments_reference;
 ALTER TABLE payments DROP COLUMN turn;
--- Fails where a reference has had a second turn, of which the schema of before knows nothing.
+-- Fails if a reference has had a second turn, because the earlier schema cannot store it.
 CREATE UNIQUE INDEX payments_reference ON payments (company_id, kind, reference) WHERE method IN ('card', 'ach') AND corrects IS NULL;

@@ -1,6 +1,6 @@
 -- +goose Up
--- An e-mail is called an e-mail. SQLite renames a table and no index, so the indexes are made anew.
-ALTER TABLE letters RENAME TO emails; -- fails where another process has taken this step meanwhile
+-- Renames letters to emails. SQLite cannot rename an index, so the indexes are created again.
+ALTER TABLE letters RENAME TO emails; -- fails if another process has already taken this step
 DROP INDEX letters_invoice;
 DROP INDEX letters_credit_note;
 DROP INDEX letters_checkout;

@@ -5,24 +5,24 @@ import (
 	"fmt"
 )
 
-// Question is what only a look at many documents of a company answers. Its answers are subjects: what breaks the rule
-// that the question is about. Without a breach there are none.
-type Question string
+// CrossCheck is a query over many documents of a company. Each result names something that breaks a rule; without a
+// breach there are no results.
+type CrossCheck string
 
-// The questions.
+// The cross-checks.
 const (
-	SharedReferences    Question = "external references of several checkouts"
-	ForeignReferences   Question = "documents whose external reference is not that of their checkout"
-	CrowdedCheckouts    Question = "checkouts that became several documents of a kind"
-	EmptyCheckouts      Question = "checkouts that became no document"
-	UnansweredKeys      Question = "idempotency keys without an answer"
-	RepeatedProviderIDs Question = "provider references of several payments, or of several refunds"
-	StrayBilledLines    Question = "billed lines whose order is not billed from their prebook, or voided"
-	StrayBills          Question = "orders billed from a prebook of which no line is billed into them"
+	SharedReferences    CrossCheck = "external references of several checkouts"
+	ForeignReferences   CrossCheck = "documents whose external reference is not that of their checkout"
+	CrowdedCheckouts    CrossCheck = "checkouts that became several documents of a kind"
+	EmptyCheckouts      CrossCheck = "checkouts without a document"
+	UnansweredKeys      CrossCheck = "idempotency keys without an answer"
+	RepeatedProviderIDs CrossCheck = "provider references of several payments, or of several refunds"
+	StrayBilledLines    CrossCheck = "billed lines whose order is not billed from their prebook, or voided"
+	StrayBills          CrossCheck = "billed orders without a line in their prebook"
 )
 
-// Each statement takes the company and a limit, and looks at no other company.
-var questions = map[Question]string{
+// Each statement takes the company and a limit, and reads only that company.
+var crossChecks = map[CrossCheck]string{
 	SharedReferences: `SELECT external_reference FROM checkouts WHERE company_id = ? AND external_reference <> ''
 		GROUP BY external_reference HAVING count(*) > 1 LIMIT ?`,
 	ForeignReferences: `SELECT o.number FROM orders o JOIN checkouts c ON c.company_id = o.company_id AND c.id = o.checkout_id
@@ -41,11 +41,11 @@ var questions = map[Question]string{
 		SELECT 1 FROM order_lines l WHERE l.company_id = orders.company_id AND l.billed_order_id = orders.id) LIMIT ?`,
 }
 
-// Ask is the answers to a question, at most limit.
-func (r reader) Ask(ctx context.Context, q Question, limit int) ([]string, error) {
-	query, known := questions[q]
+// Violations returns at most limit results of a cross-check.
+func (r reader) Violations(ctx context.Context, q CrossCheck, limit int) ([]string, error) {
+	query, known := crossChecks[q]
 	if !known {
-		return nil, fmt.Errorf("there is no question %q", q)
+		return nil, fmt.Errorf("there is no cross-check %q", q)
 	}
 	var subjects []string
 	err := r.in(ctx).Raw(query, r.company, limit).Scan(&subjects).Error
