@@ -292,6 +292,15 @@ func TestDecodeRefusesALengthUnread(t *testing.T) {
 	require.Equal(t, "HTTP/1.1 413", string(status))
 }
 
+// A route that names another body than its handler reads would make the API document lie: its first request fails.
+func TestDecodeReadsWhatTheRouteNames(t *testing.T) {
+	s := serve(t, nil,
+		Endpoint{Route{Method: "POST", Path: "/v1/same", Operation: "same", Spec: Spec{Body: sample{}}}, echoes[sample](Decode)},
+		Endpoint{Route{Method: "POST", Path: "/v1/other", Operation: "other", Spec: Spec{Body: named{}}}, echoes[sample](Decode)})
+	require.NotEqual(t, 500, s.Ask(t, "POST", "/v1/same", `{"origin":"W"}`).StatusCode)
+	require.Equal(t, 500, s.Ask(t, "POST", "/v1/other", `{"origin":"W"}`).StatusCode)
+}
+
 func TestFingerprint(t *testing.T) {
 	s := serve(t, nil, Endpoint{Route{Method: "POST", Path: "/v1/t/{id}", DryRun: true, Spec: Spec{BodyOptional: true, Query: struct {
 		A string `query:"a"`
