@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"testing"
 
+	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/stretchr/testify/assert"
@@ -12,11 +13,12 @@ import (
 
 // allowed_actions tells of each action what the guard says of it, and of no other.
 func TestAllowedActionsHasEveryAction(t *testing.T) {
+	s := &service{Options{Options: web.Options{Wording: wording(Routes())}}}
 	v := desk.View{Order: order.Order{Currency: "USD"}, Allowed: map[order.Action]order.Verdict{}}
 	for _, a := range order.GuardedActions {
 		v.Allowed[a] = order.Verdict{Message: "said of " + string(a)}
 	}
-	raw, err := json.Marshal(orderBodyOf(v).AllowedActions)
+	raw, err := json.Marshal(s.orderBodyOf(v).AllowedActions)
 	require.NoError(t, err)
 	var got map[string]struct{ Message string }
 	require.NoError(t, json.Unmarshal(raw, &got))

@@ -108,10 +108,10 @@ type placedBody struct {
 	Warnings []warningBody `json:"warnings"`
 } // @name Placed
 
-func placedBodyOf(p desk.Placed) placedBody {
+func (s *service) placedBodyOf(p desk.Placed) placedBody {
 	b := placedBody{CheckoutID: p.CheckoutID, Orders: make([]orderBody, len(p.Orders)), Warnings: warningBodiesOf(p.Warnings)}
 	for i, v := range p.Orders {
-		b.Orders[i] = orderBodyOf(v)
+		b.Orders[i] = s.orderBodyOf(v)
 	}
 	return b
 }

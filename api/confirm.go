@@ -53,16 +53,16 @@ func (s *service) confirmOrder(c web.Request) error {
 	if err != nil {
 		return err
 	}
-	reply, err := s.Desk.Confirm(c.Request().Context(), call, id, fallibleEncoder(http.StatusOK, confirmedHeaders, confirmedBodyOf))
+	reply, err := s.Desk.Confirm(c.Request().Context(), call, id, fallibleEncoder(http.StatusOK, confirmedHeaders, s.confirmedBodyOf))
 	return sendReply(c, reply, err)
 }
 
 func confirmedHeaders(d desk.Confirmed) map[string]string { return orderHeaders(d.Order) }
 
-func confirmedBodyOf(d desk.Confirmed) (confirmedBody, error) {
+func (s *service) confirmedBodyOf(d desk.Confirmed) (confirmedBody, error) {
 	invoice, err := invoiceBodyOf(d.Invoice)
 	return confirmedBody{
-		Order: orderBodyOf(d.Order), Invoice: invoice, AlreadyConfirmed: d.AlreadyConfirmed, Email: mailedBodyOf(d.Email), Warnings: warningBodiesOf(d.Warnings),
+		Order: s.orderBodyOf(d.Order), Invoice: invoice, AlreadyConfirmed: d.AlreadyConfirmed, Email: mailedBodyOf(d.Email), Warnings: warningBodiesOf(d.Warnings),
 	}, err
 }
 

@@ -9,7 +9,7 @@
 //		if err != nil {
 //			return err
 //		}
-//		reply, err := s.Desk.Edit(c.Request().Context(), call, id, patch.revision, encoder(http.StatusOK, orderHeaders, orderBodyOf))
+//		reply, err := s.Desk.Edit(c.Request().Context(), call, id, patch.revision, encoder(http.StatusOK, orderHeaders, s.orderBodyOf))
 //		return sendReply(c, reply, err)
 //	}
 //

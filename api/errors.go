@@ -48,10 +48,10 @@ type errorListBody struct {
 	Data []errorBody `json:"data" validate:"max=1000"`
 }
 
-func errorBodyOf(e fault.Entry) errorBody {
+func (s *service) errorBodyOf(e fault.Entry) errorBody {
 	body := errorBody{
 		Code: string(e.Code), Type: "/v1/errors/" + string(e.Code), Status: web.Status(e.Code), Title: e.Title,
-		Cause: e.Cause, Fix: Written(e.Fix), Retryable: e.Retryable, Field: e.Field, Members: []memberBody{},
+		Cause: e.Cause, Fix: s.Wording(e.Fix), Retryable: e.Retryable, Field: e.Field, Members: []memberBody{},
 	}
 	for _, m := range e.Members {
 		body.Members = append(body.Members, memberBody(m))
@@ -71,10 +71,10 @@ func listErrorsSpec() web.Spec {
 //	@Tags			errors
 //	@Success		200	"Every code, and what is known of it"
 //	@Router			/v1/errors [get]
-func (*service) listErrors(c web.Request) error {
+func (s *service) listErrors(c web.Request) error {
 	var list errorListBody
 	for _, e := range fault.Catalogue() {
-		list.Data = append(list.Data, errorBodyOf(e))
+		list.Data = append(list.Data, s.errorBodyOf(e))
 	}
 	return answerPage(c, list, list.Data)
 }
@@ -92,10 +92,10 @@ func getErrorSpec() web.Spec {
 //	@Param			code	path	string	true	"the code"	Format(code)
 //	@Success		200	"What is known of the code"
 //	@Router			/v1/errors/{code} [get]
-func (*service) getError(c web.Request) error {
+func (s *service) getError(c web.Request) error {
 	for _, e := range fault.Catalogue() {
 		if string(e.Code) == c.Param("code") {
-			body := errorBodyOf(e)
+			body := s.errorBodyOf(e)
 			return answerPage(c, body, []errorBody{body})
 		}
 	}

@@ -67,7 +67,7 @@ func getOrderStatesSpec() web.Spec {
 //	@Tags			meta
 //	@Success		200	"The two state machines"
 //	@Router			/v1/meta/order-states [get]
-func (*service) getOrderStates(c web.Request) error {
+func (s *service) getOrderStates(c web.Request) error {
 	var body orderStatesBody
 	for _, kind := range []order.Kind{order.KindOrder, order.KindPrebook} {
 		for _, status := range order.StatusesOf(kind) {
@@ -77,16 +77,16 @@ func (*service) getOrderStates(c web.Request) error {
 	for _, r := range order.Rules {
 		body.Steps = append(body.Steps, stepBody{
 			Kind: string(r.Kind), Action: string(r.Action), From: plainStrings(r.From), To: nullIfEmpty(r.To), When: nullIfEmpty(r.When),
-			Already: plainStrings(r.Already), Event: nullIfEmpty(r.Event), Refusal: nullIfEmpty(r.Refusal), Remedy: nullIfEmpty(Written(r.Remedy)), Except: exceptions(r),
+			Already: plainStrings(r.Already), Event: nullIfEmpty(r.Event), Refusal: nullIfEmpty(r.Refusal), Remedy: nullIfEmpty(s.Wording(r.Remedy)), Except: s.exceptionBodiesOf(r),
 		})
 	}
 	return web.WriteJSON(c, http.StatusOK, body)
 }
 
-func exceptions(r order.Rule) []exceptionBody {
+func (s *service) exceptionBodiesOf(r order.Rule) []exceptionBody {
 	list := make([]exceptionBody, 0, len(r.Except))
 	for _, e := range r.Except {
-		list = append(list, exceptionBody{string(e.In), string(e.Refusal), Written(e.Remedy)})
+		list = append(list, exceptionBody{string(e.In), string(e.Refusal), s.Wording(e.Remedy)})
 	}
 	return list
 }

@@ -307,8 +307,14 @@ func orderCoreOf(o *order.Order, private bool) orderCore {
 	return b
 }
 
-// orderBodyOf is a document, lines and all, as the caller sees it.
-func orderBodyOf(v desk.View) orderBody {
+// orderBodyOf is a document with everything that belongs to it, as the caller sees it.
+func (s *service) orderBodyOf(v desk.View) orderBody {
+	b := orderBodyWithoutActions(v)
+	b.AllowedActions = s.allowedActionsOf(v.Allowed)
+	return b
+}
+
+func orderBodyWithoutActions(v desk.View) orderBody {
 	o := &v.Order
 	digits := o.Digits()
 	b := orderBody{
@@ -322,13 +328,18 @@ func orderBodyOf(v desk.View) orderBody {
 	for i := range o.Lines {
 		b.Lines = append(b.Lines, lineBodyOf(&o.Lines[i], digits))
 	}
+	return b
+}
+
+func (s *service) allowedActionsOf(verdicts map[order.Action]order.Verdict) allowedActions {
+	var b allowedActions
 	for action, into := range map[order.Action]*allowedBody{
-		order.Confirm: &b.AllowedActions.Confirm, order.Checkout: &b.AllowedActions.Checkout, order.Edit: &b.AllowedActions.Edit,
-		order.Void: &b.AllowedActions.Void, order.Bill: &b.AllowedActions.Bill, order.Email: &b.AllowedActions.Email,
-		order.Print: &b.AllowedActions.Print, order.Pay: &b.AllowedActions.Pay, order.Refund: &b.AllowedActions.Refund,
+		order.Confirm: &b.Confirm, order.Checkout: &b.Checkout, order.Edit: &b.Edit,
+		order.Void: &b.Void, order.Bill: &b.Bill, order.Email: &b.Email,
+		order.Print: &b.Print, order.Pay: &b.Pay, order.Refund: &b.Refund,
 	} {
-		verdict := v.Allowed[action]
-		*into = allowedBody{verdict.Allowed, nullIfEmpty(verdict.Code), nullIfEmpty(verdict.Message), nullIfEmpty(Written(verdict.Remedy))}
+		verdict := verdicts[action]
+		*into = allowedBody{verdict.Allowed, nullIfEmpty(verdict.Code), nullIfEmpty(verdict.Message), nullIfEmpty(s.Wording(verdict.Remedy))}
 	}
 	return b
 }

@@ -31,7 +31,7 @@ func (s *service) placeOrder(c web.Request) error {
 	if err != nil {
 		return err
 	}
-	reply, err := s.Desk.Place(c.Request().Context(), call, body.cart(), encoder(http.StatusCreated, placedHeaders, placedBodyOf))
+	reply, err := s.Desk.Place(c.Request().Context(), call, body.cart(), encoder(http.StatusCreated, placedHeaders, s.placedBodyOf))
 	return sendReply(c, reply, err)
 }
 
@@ -64,7 +64,7 @@ func (s *service) getOrder(c web.Request) error {
 		return err
 	}
 	c.Response().Header().Set("ETag", web.ETag(view.Version))
-	return web.WriteJSON(c, http.StatusOK, orderBodyOf(view))
+	return web.WriteJSON(c, http.StatusOK, s.orderBodyOf(view))
 }
 
 func listOrdersSpec() web.Spec {

@@ -197,13 +197,13 @@ func (s *service) updateOrder(c web.Request) error {
 	if err != nil {
 		return err
 	}
-	reply, err := s.Desk.Edit(c.Request().Context(), call, id, patch.revision, encoder(http.StatusOK, orderHeaders, orderBodyOf))
+	reply, err := s.Desk.Edit(c.Request().Context(), call, id, patch.revision, encoder(http.StatusOK, orderHeaders, s.orderBodyOf))
 	return sendReply(c, reply, err)
 }
 
 // revision is the patch as the document takes it, and its computed members that are not as they are.
 func (p orderPatch) revision(v desk.View) (order.Revision, []fault.Field) {
-	now := orderBodyOf(v)
+	now := orderBodyWithoutActions(v)
 	faults := strictjson.ChangedMembers("", p.computedOrder, now)
 	r := order.Revision{Carrier: patchValue(p.Carrier), PONumber: patchValue(p.PONumber), Notes: patchValue(p.Notes), InternalNotes: patchValue(p.InternalNotes)}
 	if p.ShipDate.Set {

@@ -8,7 +8,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/desk"
 )
 
-// Options is what the API needs from its surroundings. Verifier, Logger and Now are required; Reader and Known are set by New.
+// Options is what the API needs from its surroundings. Verifier, Logger and Now are required; Reader, Known and Wording are set by New.
 type Options struct {
 	web.Options
 	Desk        *desk.Service    // what the routes are for; nil in tests of the foundation

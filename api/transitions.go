@@ -46,12 +46,12 @@ func (s *service) checkoutOrder(c web.Request) error {
 		return err
 	}
 	reply, err := s.Desk.Checkout(c.Request().Context(), call, id, lowercase(body.LineIDs), fallibleEncoder(http.StatusOK,
-		func(d desk.CheckedOut) map[string]string { return orderHeaders(d.Order) }, checkedOutBodyOf))
+		func(d desk.CheckedOut) map[string]string { return orderHeaders(d.Order) }, s.checkedOutBodyOf))
 	return sendReply(c, reply, err)
 }
 
-func checkedOutBodyOf(d desk.CheckedOut) (checkedOutBody, error) {
-	body := checkedOutBody{Order: orderBodyOf(d.Order), Warnings: warningBodiesOf(d.Warnings)}
+func (s *service) checkedOutBodyOf(d desk.CheckedOut) (checkedOutBody, error) {
+	body := checkedOutBody{Order: s.orderBodyOf(d.Order), Warnings: warningBodiesOf(d.Warnings)}
 	if d.Invoice == nil {
 		return body, nil
 	}
@@ -96,12 +96,12 @@ func (s *service) voidOrder(c web.Request) error {
 		return err
 	}
 	reply, err := s.Desk.Void(c.Request().Context(), call, id, body.Reason, fallibleEncoder(http.StatusOK,
-		func(d desk.Voided) map[string]string { return orderHeaders(d.Order) }, voidedBodyOf))
+		func(d desk.Voided) map[string]string { return orderHeaders(d.Order) }, s.voidedBodyOf))
 	return sendReply(c, reply, err)
 }
 
-func voidedBodyOf(d desk.Voided) (voidedBody, error) {
-	body := voidedBody{Order: orderBodyOf(d.Order), Warnings: warningBodiesOf(d.Warnings)}
+func (s *service) voidedBodyOf(d desk.Voided) (voidedBody, error) {
+	body := voidedBody{Order: s.orderBodyOf(d.Order), Warnings: warningBodiesOf(d.Warnings)}
 	if d.CreditNote == nil {
 		return body, nil
 	}
@@ -129,7 +129,7 @@ func (s *service) billOrder(c web.Request) error {
 	if err != nil {
 		return err
 	}
-	reply, err := s.Desk.Bill(c.Request().Context(), call, id, lowercase(body.LineIDs), encoder(http.StatusCreated, createdOrderHeaders, orderBodyOf))
+	reply, err := s.Desk.Bill(c.Request().Context(), call, id, lowercase(body.LineIDs), encoder(http.StatusCreated, createdOrderHeaders, s.orderBodyOf))
 	return sendReply(c, reply, err)
 }
 
