@@ -1,9 +1,6 @@
 package api
 
-import (
-	"github.com/orderdesk/orderdesk/pkg/desk"
-	"github.com/orderdesk/orderdesk/pkg/order"
-)
+import "github.com/orderdesk/orderdesk/pkg/order"
 
 // chargeBody is an amount beside the lines, such as freight; negative for a discount.
 type chargeBody struct {
@@ -59,24 +56,6 @@ func taxBodiesOf(taxes []order.Tax, digits int) []taxBody {
 		if t.Rate != nil {
 			bodies[i].Rate = new(t.Rate.String())
 		}
-	}
-	return bodies
-}
-
-// warningBody is what the caller should know though the request was carried out.
-type warningBody struct {
-	// The document.
-	OrderID string `json:"order_id" format:"uuid"`
-	// A stable code.
-	Code string `json:"code" enums:"order_unpaid,customer_has_no_email,autoconfirm_refused"`
-	// For a person.
-	Message string `json:"message" maxLength:"2000"`
-} // @name Warning
-
-func warningBodiesOf(warnings []desk.Warning) []warningBody {
-	bodies := make([]warningBody, len(warnings))
-	for i, w := range warnings {
-		bodies[i] = warningBody{w.OrderID, w.Code, w.Message}
 	}
 	return bodies
 }
