@@ -100,12 +100,12 @@ type customerQuery struct {
 
 // filter is the parameters as the desk takes them.
 func (q customerQuery) filter(companyID string) (desk.CustomerFilter, error) {
-	after, before, err := positionOf(q.list(companyID), q.Cursor)
+	after, before, err := positionOf(q.listKey(companyID), q.Cursor)
 	return desk.CustomerFilter{Query: q.Q, Codes: q.Code, Limit: q.Limit, After: after, Before: before}, err
 }
 
-// list names the list with these filters.
-func (q customerQuery) list(companyID string) string {
+// listKey names the list with these filters.
+func (q customerQuery) listKey(companyID string) string {
 	return web.ListKey(companyID, "/v1/customers", q)
 }
 
@@ -142,11 +142,8 @@ func (s *service) listCustomers(c web.Request) error {
 	if err != nil {
 		return err
 	}
-	body := customerPage{Data: make([]customerBody, len(page.Customers)), Page: s.pageOf(c, q.list(web.Actor(c).CompanyID), q.Limit, page.Next, page.Prev)}
-	for i, cu := range page.Customers {
-		body.Data[i] = customerBodyOf(cu)
-	}
-	return web.WriteJSON(c, http.StatusOK, body)
+	where := s.pageOf(c, q.listKey(web.Actor(c).CompanyID), q.Limit, page.Next, page.Prev)
+	return web.WriteJSON(c, http.StatusOK, customerPage{bodiesOf(page.Customers, func(cu *company.Customer) customerBody { return customerBodyOf(*cu) }), where})
 }
 
 func createdCustomerHeaders(cu company.Customer) map[string]string {

@@ -46,14 +46,19 @@ func (s *service) docs(c web.Request) error {
 		return file(c, media+"; charset=utf-8", raw, fileTag(raw))
 	}
 	if docsFiles[name] {
-		asked := c.Request()
-		defer c.SetRequest(asked)
-		get := asked.WithContext(asked.Context()) // a copy: the server drops the body of a HEAD by its own
-		get.Method = http.MethodGet               // echo-swagger knows no other
-		c.SetRequest(get)
-		return echoswagger.WrapHandler(c)
+		return swaggerFile(c)
 	}
 	return fault.New(fault.RouteNotFound, "There is nothing at this path.")
+}
+
+// swaggerFile answers a file of Swagger UI.
+func swaggerFile(c web.Request) error {
+	received := c.Request()
+	defer c.SetRequest(received)
+	get := received.WithContext(received.Context()) // a copy: the server itself drops the body of a HEAD
+	get.Method = http.MethodGet                     // echo-swagger knows no other
+	c.SetRequest(get)
+	return echoswagger.WrapHandler(c)
 }
 
 // The tags of the API document, of which every request would hash some 700 KB.

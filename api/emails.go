@@ -70,12 +70,12 @@ type emailQuery struct {
 
 // filter is the parameters as the desk takes them.
 func (q emailQuery) filter(companyID, orderID string) (desk.EmailFilter, error) {
-	after, _, err := positionOf(q.list(companyID, orderID), q.Cursor)
+	after, _, err := positionOf(q.listKey(companyID, orderID), q.Cursor)
 	return desk.EmailFilter{OrderID: orderID, Limit: q.Limit, After: after}, err
 }
 
-// list names the document's e-mails.
-func (q emailQuery) list(companyID, orderID string) string {
+// listKey names the document's e-mails.
+func (q emailQuery) listKey(companyID, orderID string) string {
 	return web.ListKey(companyID, "/v1/orders/"+orderID+"/emails", q)
 }
 
@@ -117,15 +117,7 @@ func listOrderEmailsSpec() web.Spec {
 //	@Success		200	"A page of the e-mails about the document, newest first"
 //	@Router			/v1/orders/{id}/emails [get]
 func (s *service) listOrderEmails(c web.Request) error {
-	id, err := web.PathID(c, fault.OrderNotFound)
-	if err != nil {
-		return err
-	}
-	var q emailQuery
-	if err := web.DecodeQuery(c, &q); err != nil {
-		return err
-	}
-	filter, err := q.filter(web.Actor(c).CompanyID, id)
+	q, filter, err := emailFilter(c)
 	if err != nil {
 		return err
 	}
@@ -133,11 +125,21 @@ func (s *service) listOrderEmails(c web.Request) error {
 	if err != nil {
 		return err
 	}
-	body := emailPage{Data: make([]emailBody, len(page.Emails)), Page: s.pageOf(c, q.list(web.Actor(c).CompanyID, id), q.Limit, page.Next, nil)}
-	for i := range page.Emails {
-		body.Data[i] = emailBodyOf(&page.Emails[i])
+	where := s.pageOf(c, q.listKey(web.Actor(c).CompanyID, filter.OrderID), q.Limit, page.Next, nil)
+	return web.WriteJSON(c, http.StatusOK, emailPage{bodiesOf(page.Emails, emailBodyOf), where})
+}
+
+// emailFilter reads the document's id and the parameters of the list of its e-mails.
+func emailFilter(c web.Request) (q emailQuery, f desk.EmailFilter, err error) {
+	id, err := web.PathID(c, fault.OrderNotFound)
+	if err != nil {
+		return q, f, err
 	}
-	return web.WriteJSON(c, http.StatusOK, body)
+	if err = web.DecodeQuery(c, &q); err != nil {
+		return q, f, err
+	}
+	f, err = q.filter(web.Actor(c).CompanyID, id)
+	return q, f, err
 }
 
 func emailBodyOf(e *email.Email) emailBody {

@@ -79,12 +79,12 @@ type eventQuery struct {
 
 // filter is the parameters as the desk takes them.
 func (q eventQuery) filter(companyID, orderID string) (desk.EventFilter, error) {
-	after, _, err := positionOf(q.list(companyID, orderID), q.Cursor)
+	after, _, err := positionOf(q.listKey(companyID, orderID), q.Cursor)
 	return desk.EventFilter{OrderID: orderID, BatchID: strings.ToLower(q.BatchID), Limit: q.Limit, After: after}, err
 }
 
-// list names the document's timeline with these filters.
-func (q eventQuery) list(companyID, orderID string) string {
+// listKey names the document's timeline with these filters.
+func (q eventQuery) listKey(companyID, orderID string) string {
 	q.BatchID = strings.ToLower(q.BatchID)
 	return web.ListKey(companyID, "/v1/orders/"+orderID+"/events", q)
 }
@@ -103,15 +103,7 @@ func listOrderEventsSpec() web.Spec {
 //	@Success		200	"A page of the timeline, oldest first"
 //	@Router			/v1/orders/{id}/events [get]
 func (s *service) listOrderEvents(c web.Request) error {
-	id, err := web.PathID(c, fault.OrderNotFound)
-	if err != nil {
-		return err
-	}
-	var q eventQuery
-	if err := web.DecodeQuery(c, &q); err != nil {
-		return err
-	}
-	filter, err := q.filter(web.Actor(c).CompanyID, id)
+	q, filter, err := eventFilter(c)
 	if err != nil {
 		return err
 	}
@@ -119,13 +111,25 @@ func (s *service) listOrderEvents(c web.Request) error {
 	if err != nil {
 		return err
 	}
-	body := eventPage{Data: make([]eventBody, len(page.Events)), Page: s.pageOf(c, q.list(web.Actor(c).CompanyID, id), q.Limit, page.Next, nil)}
-	for i := range page.Events {
-		body.Data[i] = eventBodyOf(&page.Events[i], !web.Actor(c).IsStorefront())
-	}
-	return web.WriteJSON(c, http.StatusOK, body)
+	where := s.pageOf(c, q.listKey(web.Actor(c).CompanyID, filter.OrderID), q.Limit, page.Next, nil)
+	private := !web.Actor(c).IsStorefront()
+	return web.WriteJSON(c, http.StatusOK, eventPage{bodiesOf(page.Events, func(e *order.Event) eventBody { return eventBodyOf(e, private) }), where})
 }
 
+// eventFilter reads the document's id and the parameters of its timeline.
+func eventFilter(c web.Request) (q eventQuery, f desk.EventFilter, err error) {
+	id, err := web.PathID(c, fault.OrderNotFound)
+	if err != nil {
+		return q, f, err
+	}
+	if err = web.DecodeQuery(c, &q); err != nil {
+		return q, f, err
+	}
+	f, err = q.filter(web.Actor(c).CompanyID, id)
+	return q, f, err
+}
+
+// eventBodyOf is an event. Changes of private fields are only in it for staff.
 func eventBodyOf(e *order.Event, private bool) eventBody {
 	b := eventBody{
 		ID: e.ID, OrderID: e.OrderID, Type: string(e.Type), Version: e.Version, At: e.At.UTC(), Actor: actorBody{e.ActorSub, nullIfEmpty(e.ActorName)},

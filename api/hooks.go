@@ -22,17 +22,7 @@ func receiveSendGridEventsSpec() web.Spec {
 //	@Success		204	"The events are taken in"
 //	@Router			/v1/hooks/sendgrid [post]
 func (s *service) receiveSendGridEvents(c web.Request) error {
-	raw, err := web.ReadBody(c)
-	if err != nil {
-		return err
-	}
-	if s.SendGridKey == nil {
-		return fault.New(fault.SignatureInvalid, "No verification key is configured, so no signature can be right.")
-	}
-	if err := webhook.VerifySendGrid(s.SendGridKey, c.Request().Header, raw, s.Now(), webhook.Tolerance); err != nil {
-		return err
-	}
-	events, err := webhook.ParseSendGrid(raw)
+	events, err := s.signedEvents(c)
 	if err != nil {
 		return err
 	}
@@ -42,6 +32,21 @@ func (s *service) receiveSendGridEvents(c web.Request) error {
 		}
 	}
 	return c.NoContent(http.StatusNoContent)
+}
+
+// signedEvents reads the events, if SendGrid signed them.
+func (s *service) signedEvents(c web.Request) ([]webhook.Event, error) {
+	raw, err := web.ReadBody(c)
+	if err != nil {
+		return nil, err
+	}
+	if s.SendGridKey == nil {
+		return nil, fault.New(fault.SignatureInvalid, "No verification key is configured, so no signature can be right.")
+	}
+	if err := webhook.VerifySendGrid(s.SendGridKey, c.Request().Header, raw, s.Now(), webhook.Tolerance); err != nil {
+		return nil, err
+	}
+	return webhook.ParseSendGrid(raw)
 }
 
 // sendGridEvent is one event; members that are not named here are taken and not read.

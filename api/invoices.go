@@ -198,13 +198,19 @@ func (s *service) getInvoice(c web.Request) error {
 	if err != nil {
 		return err
 	}
-	if credit != "" {
-		body.CreditNote = new("/v1/credit-notes/" + credit)
-	}
+	body.CreditNote = creditNoteAddress(credit)
 	if done, err := web.NotModified(c, `"`+i.Hash[:32]+credit+`"`); done || err != nil {
 		return err
 	}
 	return web.WriteJSON(c, http.StatusOK, body)
+}
+
+// creditNoteAddress is where the credit note is; nil if there is none.
+func creditNoteAddress(id string) *string {
+	if id == "" {
+		return nil
+	}
+	return new("/v1/credit-notes/" + id)
 }
 
 func getInvoicePDFSpec() web.Spec {

@@ -102,23 +102,24 @@ func (s *service) listInvoices(c web.Request) error {
 	if err != nil {
 		return err
 	}
-	ctx, who := c.Request().Context(), web.Actor(c)
 	if media == web.MediaCSV {
-		return web.StreamCSV(c, "invoices.csv", invoiceTable.Names, func(yield func([]string) error) (bool, error) {
-			page, err := s.Desk.Invoices(ctx, who, exported(&f))
-			f.After = page.Next
-			return page.Next != nil, web.YieldAll(page.Invoices, err, yield, func(i *billing.Invoice) []string { return invoiceTable.Cells(issuedSummaryOf(&i.Document)) })
-		})
+		return s.exportInvoices(c, f)
 	}
-	page, err := s.Desk.Invoices(ctx, who, f)
+	page, err := s.Desk.Invoices(c.Request().Context(), web.Actor(c), f)
 	if err != nil {
 		return err
 	}
-	body := invoicePage{Data: make([]issuedSummary, len(page.Invoices)), Page: s.pageOf(c, q.listKey(who.CompanyID, "invoices"), q.Limit, page.Next, page.Prev)}
-	for i := range page.Invoices {
-		body.Data[i] = issuedSummaryOf(&page.Invoices[i].Document)
-	}
-	return web.WriteJSON(c, http.StatusOK, body)
+	where := s.pageOf(c, q.listKey(web.Actor(c).CompanyID, "invoices"), q.Limit, page.Next, page.Prev)
+	return web.WriteJSON(c, http.StatusOK, invoicePage{bodiesOf(page.Invoices, invoiceSummaryOf), where})
+}
+
+// exportInvoices streams every invoice that the filter leaves.
+func (s *service) exportInvoices(c web.Request, f desk.IssuedFilter) error {
+	return web.StreamCSV(c, "invoices.csv", invoiceTable.Names, func(yield func([]string) error) (bool, error) {
+		page, err := s.Desk.Invoices(c.Request().Context(), web.Actor(c), exported(&f))
+		f.After = page.Next
+		return page.Next != nil, web.YieldAll(page.Invoices, err, yield, func(i *billing.Invoice) []string { return invoiceTable.Cells(invoiceSummaryOf(i)) })
+	})
 }
 
 func listCreditNotesSpec() web.Spec {
@@ -138,25 +139,24 @@ func (s *service) listCreditNotes(c web.Request) error {
 	if err != nil {
 		return err
 	}
-	ctx, who := c.Request().Context(), web.Actor(c)
 	if media == web.MediaCSV {
-		return web.StreamCSV(c, "credit-notes.csv", creditNoteTable.Names, func(yield func([]string) error) (bool, error) {
-			page, err := s.Desk.CreditNotes(ctx, who, exported(&f))
-			f.After = page.Next
-			return page.Next != nil, web.YieldAll(page.CreditNotes, err, yield, func(n *billing.CreditNote) []string {
-				return creditNoteTable.Cells(creditSummaryOf(n))
-			})
-		})
+		return s.exportCreditNotes(c, f)
 	}
-	page, err := s.Desk.CreditNotes(ctx, who, f)
+	page, err := s.Desk.CreditNotes(c.Request().Context(), web.Actor(c), f)
 	if err != nil {
 		return err
 	}
-	body := creditNotePage{Data: make([]creditSummary, len(page.CreditNotes)), Page: s.pageOf(c, q.listKey(who.CompanyID, "credit-notes"), q.Limit, page.Next, page.Prev)}
-	for i := range page.CreditNotes {
-		body.Data[i] = creditSummaryOf(&page.CreditNotes[i])
-	}
-	return web.WriteJSON(c, http.StatusOK, body)
+	where := s.pageOf(c, q.listKey(web.Actor(c).CompanyID, "credit-notes"), q.Limit, page.Next, page.Prev)
+	return web.WriteJSON(c, http.StatusOK, creditNotePage{bodiesOf(page.CreditNotes, creditSummaryOf), where})
+}
+
+// exportCreditNotes streams every credit note that the filter leaves.
+func (s *service) exportCreditNotes(c web.Request, f desk.IssuedFilter) error {
+	return web.StreamCSV(c, "credit-notes.csv", creditNoteTable.Names, func(yield func([]string) error) (bool, error) {
+		page, err := s.Desk.CreditNotes(c.Request().Context(), web.Actor(c), exported(&f))
+		f.After = page.Next
+		return page.Next != nil, web.YieldAll(page.CreditNotes, err, yield, func(n *billing.CreditNote) []string { return creditNoteTable.Cells(creditSummaryOf(n)) })
+	})
 }
 
 // issuedFilter reads the parameters of a list of issued documents, and which representation is wanted.
@@ -219,6 +219,8 @@ func issuedSummaryOf(d *billing.Document) issuedSummary {
 		OrderID: d.OrderID, Customer: customerRef{d.CustomerID, d.CustomerCode, d.CustomerName}, Currency: d.Currency, Total: d.Total.Format(digits), Hash: d.Hash,
 	}
 }
+
+func invoiceSummaryOf(i *billing.Invoice) issuedSummary { return issuedSummaryOf(&i.Document) }
 
 func creditSummaryOf(n *billing.CreditNote) creditSummary {
 	return creditSummary{issuedSummaryOf(&n.Document), issuedInvoice{n.InvoiceID, n.InvoiceNumber}, n.Reason}

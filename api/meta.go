@@ -191,12 +191,7 @@ func (s *service) getMe(c web.Request) error {
 	who := web.Actor(c)
 	body := meBody{
 		Sub: who.Subject, Name: nullIfEmpty(who.Name), Email: nullIfEmpty(who.Email), CompanyID: who.CompanyID,
-		Roles: plainStrings(who.Roles), Permits: []permit{},
-	}
-	for _, row := range auth.Matrix() {
-		if scope := who.Scope(order.Action(row.Permission)); scope != order.ScopeNone {
-			body.Permits = append(body.Permits, permit{string(row.Permission), string(scope)})
-		}
+		Roles: plainStrings(who.Roles), Permits: permitsOf(who),
 	}
 	if s.Desk == nil {
 		return web.WriteJSON(c, http.StatusOK, body)
@@ -208,4 +203,14 @@ func (s *service) getMe(c web.Request) error {
 		return err
 	}
 	return web.WriteJSON(c, http.StatusOK, body)
+}
+
+func permitsOf(who auth.Actor) []permit {
+	permits := []permit{}
+	for _, row := range auth.Matrix() {
+		if scope := who.Scope(order.Action(row.Permission)); scope != order.ScopeNone {
+			permits = append(permits, permit{string(row.Permission), string(scope)})
+		}
+	}
+	return permits
 }

@@ -35,17 +35,17 @@ var readings = map[string]func(query any) (reading, error){
 	"listCustomers": func(query any) (reading, error) {
 		q := *query.(*customerQuery)
 		f, err := q.filter(aCompany)
-		return reading{f, q.list(aCompany)}, err
+		return reading{f, q.listKey(aCompany)}, err
 	},
 	"listOrderEvents": func(query any) (reading, error) {
 		q := *query.(*eventQuery)
 		f, err := q.filter(aCompany, anID)
-		return reading{f, q.list(aCompany, anID)}, err
+		return reading{f, q.listKey(aCompany, anID)}, err
 	},
 	"listOrderEmails": func(query any) (reading, error) {
 		q := *query.(*emailQuery)
 		f, err := q.filter(aCompany, anID)
-		return reading{f, q.list(aCompany, anID)}, err
+		return reading{f, q.listKey(aCompany, anID)}, err
 	},
 	"printOrder": func(query any) (reading, error) {
 		media, size := query.(*printQuery).choice()

@@ -44,15 +44,9 @@ func (s *service) printOrder(c web.Request) error {
 	if err != nil {
 		return err
 	}
-	var q printQuery
-	if err := web.DecodeQuery(c, &q); err != nil {
+	media, size, err := printFormat(c)
+	if err != nil {
 		return err
-	}
-	media, size := q.choice()
-	if media == "" {
-		if media, err = web.Accept(c); err != nil {
-			return err
-		}
 	}
 	paper, err := s.Desk.Print(c.Request().Context(), web.Actor(c), id)
 	if err != nil {
@@ -63,6 +57,19 @@ func (s *service) printOrder(c web.Request) error {
 		return answerPDF(c, paper, paper.Number)
 	}
 	return answerHTML(c, paper)
+}
+
+// printFormat is the representation and the sheet that the caller wants.
+func printFormat(c web.Request) (media string, size document.Size, err error) {
+	var q printQuery
+	if err := web.DecodeQuery(c, &q); err != nil {
+		return "", size, err
+	}
+	media, size = q.choice()
+	if media == "" {
+		media, err = web.Accept(c)
+	}
+	return media, size, err
 }
 
 // answerHTML answers a document as a page to print, whose policy lets it have its own style.

@@ -7,6 +7,15 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/strictjson"
 )
 
+// bodiesOf is the body of each thing: a list without any is empty and never null.
+func bodiesOf[T, Body any](things []T, body func(*T) Body) []Body {
+	bodies := make([]Body, len(things))
+	for i := range things {
+		bodies[i] = body(&things[i])
+	}
+	return bodies
+}
+
 // nullIfEmpty is a text's pointer, or nil for none: a field without a value is null.
 func nullIfEmpty[T ~string](s T) *string {
 	if s == "" {
