@@ -1,4 +1,4 @@
-package api_test
+package fuzz_test
 
 import (
 	"fmt"

@@ -1,4 +1,4 @@
-package api_test
+package fuzz
 
 import (
 	"fmt"
@@ -8,11 +8,12 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 	"github.com/google/uuid"
 	"github.com/orderdesk/orderdesk/pkg/testkit/contract"
+	"github.com/orderdesk/orderdesk/pkg/testkit/servicetest"
 	"pgregory.net/rapid"
 )
 
 // parameters is values for some of the operation's parameters, and for those that it needs.
-func (f *fuzzer) parameters(d drawer, op contract.Operation) (query url.Values, headers map[string]string) {
+func (f *Fuzzer) parameters(d drawer, op contract.Operation) (query url.Values, headers map[string]string) {
 	query, headers = url.Values{}, map[string]string{}
 	for _, ref := range op.Parameters {
 		p := ref.Value
@@ -42,7 +43,7 @@ func (f *fuzzer) parameters(d drawer, op contract.Operation) (query url.Values, 
 
 // body is a body that keeps to the schema, mostly with what the business asks for beyond it. schema is nil where the
 // operation takes none.
-func (f *fuzzer) body(d drawer, op contract.Operation) (object, *openapi3.Schema) {
+func (f *Fuzzer) body(d drawer, op contract.Operation) (object, *openapi3.Schema) {
 	if op.RequestBody == nil {
 		return nil, nil
 	}
@@ -57,7 +58,7 @@ func (f *fuzzer) body(d drawer, op contract.Operation) (object, *openapi3.Schema
 		delete(body, "currency")
 		delete(body, "taxes")
 		delete(body, "charges")
-		body["customer_code"], body["lines"] = "BLOOM", []any{line("on_hand", 1), line("k2k", 2)}[:rapid.IntRange(1, 2).Draw(d.T, "lines")]
+		body["customer_code"], body["lines"] = f.customer, []any{line("on_hand", 1), line("k2k", 2)}[:rapid.IntRange(1, 2).Draw(d.T, "lines")]
 	case "recordPayment", "recordRefund":
 		delete(body, "corrects")
 		delete(body, "currency")
@@ -80,7 +81,7 @@ func (f *fuzzer) body(d drawer, op contract.Operation) (object, *openapi3.Schema
 }
 
 // breakRule breaks one rule of the request and says which.
-func (f *fuzzer) breakRule(d drawer, op contract.Operation, query url.Values, headers map[string]string, body object, schema *openapi3.Schema, c *client) string {
+func (f *Fuzzer) breakRule(d drawer, op contract.Operation, query url.Values, headers map[string]string, body object, schema *openapi3.Schema, c *servicetest.Client) string {
 	open := op.Security != nil && len(*op.Security) == 0
 	choices := []string{"unknown parameter"}
 	for _, ref := range op.Parameters {
@@ -128,7 +129,7 @@ func (f *fuzzer) breakRule(d drawer, op contract.Operation, query url.Values, he
 // noValue is no value of most parameters.
 const noValue = "no-such-value"
 
-func (f *fuzzer) breakParameter(d drawer, op contract.Operation, query url.Values) string {
+func (f *Fuzzer) breakParameter(d drawer, op contract.Operation, query url.Values) string {
 	var can []*openapi3.Parameter
 	for _, ref := range op.Parameters {
 		if p := ref.Value; p.In == openapi3.ParameterInQuery && (contract.Fit(p.Schema.Value, noValue) != nil || p.Name == "cursor") {
@@ -142,4 +143,8 @@ func (f *fuzzer) breakParameter(d drawer, op contract.Operation, query url.Value
 	p := rapid.SampledFrom(can).Draw(d.T, "parameter")
 	query.Set(p.Name, noValue)
 	return "parameter " + p.Name
+}
+
+func line(source string, boxes int) object {
+	return object{"source": source, "sku": "ROSE", "description": "Rose Freedom 60 cm", "box_type": "HB", "boxes": boxes, "units_per_box": 100, "unit_type": "stem", "unit_price": "0.2350"}
 }

@@ -1,4 +1,4 @@
-package api_test
+package fuzz
 
 import (
 	"encoding/json"
@@ -22,7 +22,7 @@ import (
 var freeText = []string{"message", "name", "notes", "po_number", "reason", "reference"}
 
 // reuses is the other law of Idempotency-Key: with a body that says something else it is refused, as another intent.
-func (f *fuzzer) reuses(t *rapid.T, op contract.Operation, line, path string, body object, schema *openapi3.Schema, pairs []string) {
+func (f *Fuzzer) reuses(t *rapid.T, op contract.Operation, line, path string, body object, schema *openapi3.Schema, pairs []string) {
 	if schema == nil {
 		return
 	}
@@ -37,11 +37,11 @@ func (f *fuzzer) reuses(t *rapid.T, op contract.Operation, line, path string, bo
 	if again.Status != http.StatusUnprocessableEntity || codeOf(again) != "idempotency_key_reused" {
 		t.Fatalf("%s\nits key with %s changed was answered %d: %s", line, freeText[at], again.Status, again.Body)
 	}
-	f.counts["reused"]++
+	f.Counts["reused"]++
 }
 
 // ages is the law of If-Match: after a write the version before it is an old one, and the same write on it is refused.
-func (f *fuzzer) ages(t *rapid.T, op contract.Operation, line, path string, raw any, pairs []string, answer servicetest.Answer) {
+func (f *Fuzzer) ages(t *rapid.T, op contract.Operation, line, path string, raw any, pairs []string, answer servicetest.Answer) {
 	version, err := strconv.Atoi(strings.Trim(answer.Header.Get("ETag"), `"v`))
 	conditional := slices.ContainsFunc(op.Parameters, func(p *openapi3.ParameterRef) bool { return p.Value.Name == "If-Match" })
 	if err != nil || version < 2 || !conditional || answer.Header.Get("Dry-Run") != "" || answer.Header.Get("Location") != "" {
@@ -53,7 +53,7 @@ func (f *fuzzer) ages(t *rapid.T, op contract.Operation, line, path string, raw 
 	if again.Status != http.StatusPreconditionFailed {
 		t.Fatalf("%s\nanswered version %d, and again on the one before %d: %s", line, version, again.Status, again.Body)
 	}
-	f.counts["aged"]++
+	f.Counts["aged"]++
 }
 
 // formCodes is what is said of a member by itself: of its type, its form, its length or its size. The document tells
@@ -108,7 +108,7 @@ func misfits(answer servicetest.Answer) []string {
 }
 
 // allows is the law of the document's bounds: a request that keeps to all that it says is not refused for its form.
-func (f *fuzzer) allows(t *rapid.T, op contract.Operation, line string, asked contract.Asked, answer servicetest.Answer) {
+func (f *Fuzzer) allows(t *rapid.T, op contract.Operation, line string, asked contract.Asked, answer servicetest.Answer) {
 	refused := answer.Status == http.StatusBadRequest || answer.Status == http.StatusUnprocessableEntity
 	if !refused || codeOf(answer) == "cursor_invalid" || f.doc.CheckAsked(op, asked, asked.Query.Get("dry_run") == "true") != nil {
 		return // a cursor is one that a list has handed out
@@ -116,7 +116,7 @@ func (f *fuzzer) allows(t *rapid.T, op contract.Operation, line string, asked co
 	if told := misfits(answer); len(told) > 0 {
 		t.Fatalf("%s\nrefused what the document allows, with %d: %s: %s", line, answer.Status, told, answer.Body)
 	}
-	f.counts["explained"]++
+	f.Counts["explained"]++
 }
 
 // headersOf is the headers that the client sends.

@@ -1,4 +1,4 @@
-package api_test
+package fuzz_test
 
 import (
 	"bytes"
@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/orderdesk/orderdesk/pkg/testkit"
+	"github.com/orderdesk/orderdesk/pkg/testkit/contract/fuzz"
 	"github.com/orderdesk/orderdesk/pkg/testkit/servicetest"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -44,7 +45,7 @@ func faulty(operation func(*http.Request) bool, ask func(*http.Request), spoil f
 // The fuzzer finds defects that are planted: what it is told by an answer is not lost on it.
 func TestLong_ContractFuzzFindsPlantedBugs(t *testing.T) {
 	testkit.Long(t)
-	rapidly(t, 1500)
+	fuzz.Checks(t, 1500)
 	settings := func(r *http.Request) bool { return r.URL.Path == "/v1/settings" }
 	placing := func(r *http.Request) bool { return r.Method == http.MethodPost && r.URL.Path == "/v1/orders" }
 	adding := func(r *http.Request) bool { return r.Method == http.MethodPost && r.URL.Path == "/v1/customers" } // random carts seldom name a customer there is
@@ -78,14 +79,14 @@ func TestLong_ContractFuzzFindsPlantedBugs(t *testing.T) {
 		}, "answered ETag"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			f := newFuzzer(t, servicetest.Options{Handler: faulty(bug.in, bug.ask, bug.spoil)})
-			f.violations = nil // the preparation had its own
+			f := fuzz.Start(t, servicetest.Options{Handler: faulty(bug.in, bug.ask, bug.spoil)}, func(s *servicetest.Service) fuzz.World { return fill(t, s) })
+			f.Forget() // the preparation had its own
 			said := ""
 			for range 5 { // one round of cases may not come upon what the bug spoils
 				found := &finding{TB: t}
 				func() {
 					defer func() { _ = recover() }() // finding ends a failed check so
-					rapid.Check(found, f.one)
+					rapid.Check(found, f.Case)
 				}()
 				if said = found.said.String(); strings.Contains(said, bug.says) {
 					break

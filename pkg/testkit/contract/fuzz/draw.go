@@ -1,4 +1,4 @@
-package api_test
+package fuzz
 
 import (
 	"fmt"
@@ -10,6 +10,8 @@ import (
 	"github.com/google/uuid"
 	"pgregory.net/rapid"
 )
+
+type object = map[string]any
 
 // unread is the members that a PATCH takes whatever they say: they move without a version, and come back as they were read.
 var unread = []string{"allowed_actions", "email_status", "payment_indicator", "updated_at"}
