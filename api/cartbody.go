@@ -84,8 +84,9 @@ func (b cartBody) cart() order.Cart {
 	day, _ := time.Parse(time.DateOnly, b.ShipDate) // Decode has read it
 	cart := order.Cart{
 		CustomerID: strings.ToLower(valueOrZero(b.CustomerID)), CustomerCode: valueOrZero(b.CustomerCode), Origin: order.Origin(valueOrZero(b.Origin)),
-		ExternalReference: valueOrZero(b.ExternalReference), ShipDate: day, Carrier: valueOrZero(b.Carrier), ShipTo: b.ShipTo.address(),
-		PONumber: valueOrZero(b.PONumber), Notes: valueOrZero(b.Notes), InternalNotes: valueOrZero(b.InternalNotes), Currency: valueOrZero(b.Currency),
+		ExternalReference: valueOrZero(b.ExternalReference), Currency: valueOrZero(b.Currency),
+		Header: order.Header{ShipDate: day, Carrier: valueOrZero(b.Carrier), ShipTo: b.ShipTo.address(), PONumber: valueOrZero(b.PONumber),
+			Notes: valueOrZero(b.Notes), InternalNotes: valueOrZero(b.InternalNotes)},
 		Checkout: b.Checkout == nil || *b.Checkout, Charges: cartCharges(b.Charges), Taxes: cartTaxes(b.Taxes),
 	}
 	for _, l := range b.Lines {

@@ -205,7 +205,9 @@ func (s *service) updateOrder(c web.Request) error {
 func (p orderPatch) revision(v desk.View) (order.Revision, []fault.Field) {
 	now := orderBodyWithoutActions(v)
 	faults := strictjson.ChangedMembers("", p.computedOrder, now)
-	r := order.Revision{Carrier: patchValue(p.Carrier), PONumber: patchValue(p.PONumber), Notes: patchValue(p.Notes), InternalNotes: patchValue(p.InternalNotes)}
+	r := order.Revision{HeaderRevision: order.HeaderRevision{
+		Carrier: patchValue(p.Carrier), PONumber: patchValue(p.PONumber), Notes: patchValue(p.Notes), InternalNotes: patchValue(p.InternalNotes),
+	}}
 	if p.ShipDate.Set {
 		day, _ := time.Parse(time.DateOnly, p.ShipDate.Value) // Decode has read it
 		r.ShipDate = &day

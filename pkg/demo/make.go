@@ -64,7 +64,7 @@ func (m maker) document(r *rand.Rand, number int64, at time.Time) made {
 	if draft && !m.lasts(at) {
 		origin = order.Phone // a draft web order of that age would expire
 	}
-	c := order.Cart{Origin: origin, Checkout: !draft, ShipDate: at.Truncate(24*time.Hour).AddDate(0, 0, 1+r.IntN(10)), Carrier: pick(r, "Armellini", "Prime Floral Trucking", "Pick up")}
+	c := order.Cart{Origin: origin, Checkout: !draft, Header: order.Header{ShipDate: at.Truncate(24*time.Hour).AddDate(0, 0, 1+r.IntN(10)), Carrier: pick(r, "Armellini", "Prime Floral Trucking", "Pick up")}}
 	for range m.bulk.Lines {
 		l := some(words[r.IntN(len(words))], int64(1+r.IntN(6)))
 		if prebook {

@@ -69,7 +69,7 @@ func (s *story) ago(minutes int) time.Time { return s.end.Add(-time.Duration(min
 
 // cart is one that ships so many days from today, to the customer's door.
 func (s *story) cart(customer string, ships int, lines ...order.CartLine) order.Cart {
-	c := order.Cart{CustomerCode: customer, ShipDate: s.today.AddDate(0, 0, ships), Checkout: true, Carrier: "Armellini", Lines: lines}
+	c := order.Cart{CustomerCode: customer, Checkout: true, Header: order.Header{ShipDate: s.today.AddDate(0, 0, ships), Carrier: "Armellini"}, Lines: lines}
 	for _, cu := range customers() {
 		if cu.Code == customer {
 			c.ShipTo = cu.Address

@@ -60,7 +60,7 @@ func (w *fixture) furnish(t testing.TB) {
 
 	edited := w.place(t, w.cart(w.plain, 3))[0]
 	price := "0.3100"
-	edit := order.Revision{PONumber: new(string), Lines: &[]order.LineRevision{{ID: edited.Lines[2].ID, UnitPrice: &price}, {ID: edited.Lines[0].ID}, lineOf(goods(order.OnHand))}}
+	edit := order.Revision{HeaderRevision: order.HeaderRevision{PONumber: new(string)}, Lines: &[]order.LineRevision{{ID: edited.Lines[2].ID, UnitPrice: &price}, {ID: edited.Lines[0].ID}, lineOf(goods(order.OnHand))}}
 	*edit.PONumber = "PO-9"
 	matched := keyed(sales)
 	matched.IfMatch = &desk.Match{Any: true}

@@ -34,7 +34,7 @@ func (w *fixture) writes(t *testing.T) map[string]func(desk.Call) (desk.Reply, e
 	return map[string]func(desk.Call) (desk.Reply, error){
 		"place": func(c desk.Call) (desk.Reply, error) { return w.Place(ctx, c, mixed, encode) },
 		"edit": func(c desk.Call) (desk.Reply, error) {
-			return w.Edit(ctx, matched(c), pending, revising(order.Revision{PONumber: &po}), encode)
+			return w.Edit(ctx, matched(c), pending, revising(order.Revision{HeaderRevision: order.HeaderRevision{PONumber: &po}}), encode)
 		},
 		"checkout":       func(c desk.Call) (desk.Reply, error) { return w.Checkout(ctx, c, open, nil, encode) },
 		"check out line": func(c desk.Call) (desk.Reply, error) { return w.Checkout(ctx, c, prebook.ID, nil, encode) },

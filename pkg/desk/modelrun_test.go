@@ -325,7 +325,7 @@ func (r run) plain(action string, p *modelDocument) func(desk.Call) (desk.Reply,
 		return func(c desk.Call) (desk.Reply, error) { return w.Bill(ctx, c, p.id, nil, encode) }
 	case "edit":
 		po := uuid.NewString()
-		return r.editing(p, order.Revision{PONumber: &po})
+		return r.editing(p, order.Revision{HeaderRevision: order.HeaderRevision{PONumber: &po}})
 	case "pay", "refund":
 		b := desk.Booking{Kind: billing.KindPayment, Method: billing.Card, Amount: "0.01", Reference: uuid.NewString()}
 		if action == "refund" {
@@ -472,7 +472,7 @@ func (r run) billing(who auth.Actor, p *modelDocument) task {
 // editingAll draws an edit of everything: it adds, removes and changes lines, and replaces charges and taxes.
 func (r run) editingAll(p *modelDocument, d task) task {
 	next, po := *p, uuid.NewString()
-	e := order.Revision{PONumber: &po}
+	e := order.Revision{HeaderRevision: order.HeaderRevision{PONumber: &po}}
 	if r.int(0, 3, "edit lines") > 0 {
 		next.rows = nil
 		lines := []order.LineRevision{}

@@ -238,7 +238,7 @@ func TestOneVersionOneWriter(t *testing.T) {
 			c := keyed(sales)
 			c.IfMatch = &desk.Match{Versions: []int{o.Version}}
 			po := fmt.Sprint("PO-", i)
-			return d.Edit(context.Background(), c, o.ID, revising(order.Revision{PONumber: &po}), encode)
+			return d.Edit(context.Background(), c, o.ID, revising(order.Revision{HeaderRevision: order.HeaderRevision{PONumber: &po}}), encode)
 		})
 		written := 0
 		for _, err := range errs {

@@ -170,7 +170,7 @@ var shipDay = time.Date(2026, 3, 10, 0, 0, 0, 0, time.UTC)
 
 // cart has on-hand lines of 25.00 each.
 func (w *fixture) cart(c company.Customer, lines int) order.Cart {
-	cart := order.Cart{CustomerID: c.ID, Origin: order.Web, ShipDate: shipDay, Checkout: true}
+	cart := order.Cart{CustomerID: c.ID, Origin: order.Web, Header: order.Header{ShipDate: shipDay}, Checkout: true}
 	for range lines {
 		cart.Lines = append(cart.Lines, goods(order.OnHand))
 	}

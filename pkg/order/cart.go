@@ -19,17 +19,12 @@ type Cart struct {
 	CustomerCode      string
 	Origin            Origin // empty: W for a Storefront, P for staff
 	ExternalReference string
-	ShipDate          time.Time
-	Carrier           string
-	ShipTo            company.Address
-	PONumber          string
-	Notes             string
-	InternalNotes     string
-	Currency          string // empty: the company's
-	Checkout          bool   // the order becomes pending; otherwise it stays a draft
-	Lines             []CartLine
-	Charges           []CartCharge
-	Taxes             []CartTax
+	Header
+	Currency string // empty: the company's
+	Checkout bool   // the order becomes pending; otherwise it stays a draft
+	Lines    []CartLine
+	Charges  []CartCharge
+	Taxes    []CartTax
 }
 
 // CartLine is a line of a cart: boxes and units per box, or loose units.
@@ -138,8 +133,7 @@ func (c Cart) document(kind Kind, p Placing) *Order {
 		OwnerSub: p.Sub, PlacedBy: p.Sub, CheckoutID: p.CheckoutID, ExternalReference: c.ExternalReference,
 		CustomerID: p.Customer.ID, CustomerCode: p.Customer.Code, CustomerName: p.Customer.Name,
 		SalespersonName: p.Customer.SalespersonName, SalespersonEmail: p.Customer.SalespersonEmail,
-		ShipDate: c.ShipDate, Carrier: c.Carrier, ShipTo: c.ShipTo, PONumber: c.PONumber,
-		Notes: c.Notes, InternalNotes: c.InternalNotes, Currency: p.Company.Currency,
+		Header: c.Header, Currency: p.Company.Currency,
 		Version: 1, PlacedAt: p.Now, CreatedAt: p.Now, UpdatedAt: p.Now,
 	}
 	if kind == KindOrder && c.Checkout {

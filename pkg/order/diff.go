@@ -3,7 +3,7 @@ package order
 import (
 	"fmt"
 	"reflect"
-	"time"
+	"slices"
 
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/money"
@@ -15,16 +15,11 @@ type field[T any] struct {
 	value func(T, int) any // the value as a JSON value; the int is the currency's digits
 }
 
-var orderFields = []field[*Order]{
+var orderFields = slices.Concat([]field[*Order]{
 	{"status", func(o *Order, _ int) any { return string(o.Status) }},
 	{"payment_status", func(o *Order, _ int) any { return string(o.PaymentStatus) }},
 	{"payment_indicator", func(o *Order, _ int) any { return indicator(o.PaymentIndicator) }},
-	{"ship_date", func(o *Order, _ int) any { return o.ShipDate.Format(time.DateOnly) }},
-	{"carrier", func(o *Order, _ int) any { return text(o.Carrier) }},
-	{"ship_to", func(o *Order, _ int) any { return addressValue(o.ShipTo) }},
-	{"po_number", func(o *Order, _ int) any { return text(o.PONumber) }},
-	{"notes", func(o *Order, _ int) any { return text(o.Notes) }},
-	{"internal_notes", func(o *Order, _ int) any { return text(o.InternalNotes) }},
+}, ofHeader(headerFields), []field[*Order]{
 	{"salesperson", func(o *Order, _ int) any { return text(o.SalespersonEmail) }},
 	{"charges", func(o *Order, d int) any { return chargesValue(o.Charges, d) }},
 	{"taxes", func(o *Order, d int) any { return taxesValue(o.Taxes, d) }},
@@ -35,7 +30,7 @@ var orderFields = []field[*Order]{
 	{"balance", func(o *Order, d int) any { return o.Balance.Format(d) }},
 	{"invoice", func(o *Order, _ int) any { return text(o.InvoiceNumber) }},
 	{"credit_note", func(o *Order, _ int) any { return text(o.CreditNoteNumber) }},
-}
+})
 
 var lineFields = []field[*Line]{
 	{"position", func(l *Line, _ int) any { return l.Position }},

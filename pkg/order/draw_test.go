@@ -86,7 +86,7 @@ func drawLine(t *rapid.T, sources ...order.Source) order.CartLine {
 
 // drawCart draws a cart that may be refused for nothing but a discount that is too large.
 func drawCart(t *rapid.T, currency string, digits int, sources ...order.Source) order.Cart {
-	c := order.Cart{CustomerID: "cu", Origin: order.Web, ShipDate: moment, Currency: currency, Checkout: rapid.Bool().Draw(t, "checkout")}
+	c := order.Cart{CustomerID: "cu", Origin: order.Web, Header: order.Header{ShipDate: moment}, Currency: currency, Checkout: rapid.Bool().Draw(t, "checkout")}
 	for range rapid.IntRange(1, 8).Draw(t, "lines") {
 		c.Lines = append(c.Lines, drawLine(t, sources...))
 	}

@@ -184,7 +184,7 @@ func crowd(o *order.Order, charges, taxes int) {
 // guarded is the document of the table in a status.
 func guarded(k order.Kind, s order.Status) *order.Order {
 	o := &order.Order{Kind: k, Status: s, Origin: order.Web, Number: "W000123", Currency: "USD", OwnerSub: "me", Total: 1000, LineCount: 2,
-		ShipDate: time.Date(2026, 3, 10, 0, 0, 0, 0, time.UTC)}
+		Header: order.Header{ShipDate: time.Date(2026, 3, 10, 0, 0, 0, 0, time.UTC)}}
 	if k == order.KindOrder {
 		o.Paid = 400
 	} else {

@@ -24,12 +24,9 @@ const (
 	MaxUnits = 1_000_000_000
 )
 
-// How many characters a text may have.
+// How many characters a text may have. Those of the header have theirs in HeaderLimits.
 const (
 	MaxReference         = 100 // a storefront's own id of a cart
-	MaxCarrier           = 100
-	MaxPONumber          = 100
-	MaxNotes             = 2000 // of a document, of either kind
 	MaxSKU               = 100
 	MaxDescription       = 300 // of a line
 	MaxMarkCode          = 50

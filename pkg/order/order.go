@@ -5,7 +5,6 @@ import (
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/billing"
-	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/money"
 )
 
@@ -47,14 +46,9 @@ type Order struct {
 	SalespersonName  string
 	SalespersonEmail string
 
-	ShipDate      time.Time `gorm:"type:date"` // midnight UTC of the calendar day
-	Carrier       string
-	ShipTo        company.Address `gorm:"serializer:json"`
-	PONumber      string
-	POKey         string
-	Notes         string // printed
-	InternalNotes string // never printed, mailed or shown to a Storefront
-	Currency      string
+	Header
+	POKey    string // company.KeyOf the PO number
+	Currency string
 
 	Subtotal     money.Amount
 	ChargesTotal money.Amount

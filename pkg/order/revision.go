@@ -3,24 +3,17 @@ package order
 import (
 	"fmt"
 	"slices"
-	"time"
 
-	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
 // Revision is what a caller wants to be different. A nil member stays as it is; a member that points at its zero value is
 // cleared.
 type Revision struct {
-	ShipDate      *time.Time
-	Carrier       *string
-	ShipTo        *company.Address
-	PONumber      *string
-	Notes         *string
-	InternalNotes *string
-	Charges       *[]CartCharge   // replaced whole
-	Taxes         *[]CartTax      // replaced whole
-	Lines         *[]LineRevision // the lines there are to be: by id, or new; one that is not named is removed
+	HeaderRevision
+	Charges *[]CartCharge   // replaced whole
+	Taxes   *[]CartTax      // replaced whole
+	Lines   *[]LineRevision // the lines there are to be: by id, or new; one that is not named is removed
 }
 
 // LineRevision is one line of an edit. With an id, its members change that line; without, they make a new one.
@@ -45,12 +38,7 @@ type LineRevision struct {
 func (o *Order) Apply(e Revision, newID func() string) error {
 	next := o.Clone()
 	var faults faultList
-	set(&next.ShipDate, e.ShipDate)
-	set(&next.Carrier, e.Carrier)
-	set(&next.ShipTo, e.ShipTo)
-	set(&next.PONumber, e.PONumber)
-	set(&next.Notes, e.Notes)
-	set(&next.InternalNotes, e.InternalNotes)
+	next.apply(e.HeaderRevision)
 	if e.Charges != nil {
 		next.Charges = Cart{Charges: *e.Charges}.charges(&faults, o.Digits())
 	}

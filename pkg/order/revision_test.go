@@ -74,11 +74,16 @@ func towards(t *rapid.T, c order.Cart, o *order.Order) []order.Revision {
 		}
 		lines[i] = revised(id, l)
 	}
-	whole := order.Revision{ShipDate: &c.ShipDate, Carrier: &c.Carrier, PONumber: &c.PONumber, Charges: &c.Charges, Taxes: &c.Taxes, Lines: &lines}
+	header := order.HeaderRevision{ShipDate: &c.ShipDate, Carrier: &c.Carrier, PONumber: &c.PONumber}
+	whole := order.Revision{HeaderRevision: header, Charges: &c.Charges, Taxes: &c.Taxes, Lines: &lines}
 	if rapid.Bool().Draw(t, "at once") {
 		return []order.Revision{whole}
 	}
-	return []order.Revision{{ShipDate: whole.ShipDate}, {Carrier: whole.Carrier, PONumber: whole.PONumber}, {Charges: whole.Charges}, {Taxes: whole.Taxes}, {Lines: whole.Lines}}
+	return []order.Revision{
+		{HeaderRevision: order.HeaderRevision{ShipDate: header.ShipDate}},
+		{HeaderRevision: order.HeaderRevision{Carrier: header.Carrier, PONumber: header.PONumber}},
+		{Charges: whole.Charges}, {Taxes: whole.Taxes}, {Lines: whole.Lines},
+	}
 }
 
 // An edit of nothing, and one that names every line as it is, change nothing.
@@ -109,7 +114,7 @@ func TestRefusedEditsChangeNothing(t *testing.T) {
 			was := o.Clone()
 			carrier, bad := "Another", "-1"
 			day := moment.AddDate(1, 0, 0)
-			edit := order.Revision{Carrier: &carrier, ShipDate: &day, Charges: &[]order.CartCharge{{Amount: "1"}}}
+			edit := order.Revision{HeaderRevision: order.HeaderRevision{Carrier: &carrier, ShipDate: &day}, Charges: &[]order.CartCharge{{Amount: "1"}}}
 			switch rapid.IntRange(0, 4).Draw(t, "fault") {
 			case 0:
 				edit.Lines = &[]order.LineRevision{{ID: "nobody's"}}
@@ -158,7 +163,7 @@ func TestEditsOfAPrebooksLines(t *testing.T) {
 		{"a billed line changes places", []order.LineStatus{order.LineBilled, order.LineOpen}, func(id []string) []order.LineRevision { return []order.LineRevision{{ID: id[1]}, {ID: id[0]}} }, ""},
 	} {
 		one := int64(1)
-		cart := order.Cart{ShipDate: moment}
+		cart := order.Cart{Header: order.Header{ShipDate: moment}}
 		for _, s := range c.lines {
 			cart.Lines = append(cart.Lines, order.CartLine{Source: order.K2K, SKU: "A", Units: &one, UnitPrice: "1", CheckedOut: s != order.LineOpen})
 		}
@@ -192,7 +197,7 @@ func TestEditsOfAPrebooksLines(t *testing.T) {
 // An order that was billed from a prebook has the prebook's goods, and is edited like any other.
 func TestEditsOfABilledOrder(t *testing.T) {
 	one, two, price := int64(1), int64(2), "9.99"
-	docs, faults := order.Cart{ShipDate: moment, Lines: []order.CartLine{
+	docs, faults := order.Cart{Header: order.Header{ShipDate: moment}, Lines: []order.CartLine{
 		{Source: order.K2K, SKU: "A", Units: &one, UnitPrice: "1", CheckedOut: true}, {Source: order.FutureSales, SKU: "B", Units: &two, UnitPrice: "2", CheckedOut: true},
 	}}.Documents(placing("USD"))
 	require.Empty(t, faults)
@@ -220,7 +225,7 @@ func TestEditsOfAQuantity(t *testing.T) {
 		{"a loose line that comes back as it was read", order.CartLine{Units: n(30)}, order.LineRevision{Boxes: n(0), UnitsPerBox: n(0)}, 0, 0, 30},
 	} {
 		c.was.Source, c.was.SKU, c.was.UnitPrice = order.OnHand, "A", "1"
-		docs, faults := order.Cart{ShipDate: moment, Lines: []order.CartLine{c.was}}.Documents(placing("USD"))
+		docs, faults := order.Cart{Header: order.Header{ShipDate: moment}, Lines: []order.CartLine{c.was}}.Documents(placing("USD"))
 		require.Empty(t, faults)
 		o := docs[0]
 		c.edit.ID = o.Lines[0].ID

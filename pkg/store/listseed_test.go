@@ -118,7 +118,7 @@ func (sh *shop) document(fresh map[string]string) order.Order {
 		PaymentStatus: pick(r, billing.Unpaid, billing.Unpaid, billing.Paid, billing.PartiallyPaid),
 		OwnerSub:      pick(r, "shop", "shop", "other", ""), PlacedBy: "p", CustomerID: c.ID, CustomerCode: c.Code, CustomerName: c.Name,
 		CodeKey: c.CodeKey, NameKey: c.NameKey, SalespersonEmail: pick(r, "ann@x.example", "Bob@X.example", ""),
-		ShipDate: storetest.Noon.Truncate(24*time.Hour).AddDate(0, 0, r.IntN(40)), Currency: "USD",
+		Header: order.Header{ShipDate: storetest.Noon.Truncate(24*time.Hour).AddDate(0, 0, r.IntN(40))}, Currency: "USD",
 		Total: money.Amount(r.IntN(60) * 50), LineCount: 1, Charges: []order.Charge{}, Taxes: []order.Tax{}, Version: 1,
 		EmailStatus: pick(r, "", "sent", "failed"),
 		// Whole seconds, halves and microseconds have texts of different length on SQLite.
