@@ -99,8 +99,8 @@ func settings(w io.Writer) {
 		}
 		groups[v.Need] = append(groups[v.Need], "`"+v.Name+"`")
 	}
-	fmt.Fprintf(w, "| %s | how tokens are verified: exactly one |\n", strings.Join(groups[config.OneKey], ", "))
-	fmt.Fprintf(w, "| %s | where letters go: exactly one |\n", strings.Join(groups[config.OneMail], ", "))
+	fmt.Fprintf(w, "| %s | how tokens are verified; set exactly one |\n", strings.Join(groups[config.OneKey], ", "))
+	fmt.Fprintf(w, "| %s | where e-mails go; set exactly one |\n", strings.Join(groups[config.OneMail], ", "))
 	fmt.Fprintf(w, "\nOptional: %s.\n", strings.Join(groups[config.Optional], ", "))
 }
 
