@@ -237,7 +237,7 @@ func (b *refusals) spoil(code fault.Code, spoil func(a asking) asking) {
 // strangers are refused for who they are.
 func (b *refusals) strangers() {
 	b.spoil(fault.TokenMissing, func(a asking) asking { return a.as(b.s.Nobody(b.t)) })
-	b.spoil(fault.TokenInvalid, func(a asking) asking { return a.as(b.s.Bearing(b.t, "not.a.token")) })
+	b.spoil(fault.TokenInvalid, func(a asking) asking { return a.as(b.s.WithToken(b.t, "not.a.token")) })
 	b.spoil(fault.HeaderInvalid, func(a asking) asking {
 		a.headers["Authorization"] = []string{"Bearer " + a.who.Token, "Bearer " + a.who.Token}
 		return a

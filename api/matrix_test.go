@@ -178,7 +178,7 @@ func (w *world) strangers(t *testing.T, r api.Route, ask asked) {
 	t.Helper()
 	id := w.order["staff's pending"]
 	w.send(w.s.Nobody(t), r, ask, id).Refused(401, "token_missing")
-	w.send(w.s.Bearing(t, "not.a.token"), r, ask, id).Refused(401, "token_invalid")
+	w.send(w.s.WithToken(t, "not.a.token"), r, ask, id).Refused(401, "token_invalid")
 	w.send(w.s.Claims(t, map[string]any{"aud": "somebody-else"}), r, ask, id).Refused(401, "token_invalid")
 	buyer, nobody := w.s.Claims(t, map[string]any{"company_type": "buyer"}), w.s.Claims(t, map[string]any{"roles": []string{"Purchasing"}})
 	if r.Auth == web.AnyToken {

@@ -9,7 +9,7 @@ import (
 )
 
 func (p program) check(ctx context.Context, args []string) error {
-	f := p.flags("check", "", "Reads the whole database that DATABASE_URL names and prints each broken invariant. Exit code 1: there is one.\n"+
+	f := p.flags("check", "", "Reads the whole database at DATABASE_URL and prints each broken invariant. The exit code is 1 if there is one.\n"+
 		"It writes nothing and may run beside a running serve.")
 	if err := parse(f, args); err != nil {
 		return err

@@ -19,10 +19,10 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
-// caller is somebody with a token.
+// caller is a client with a token.
 type caller struct{ url, token string }
 
-// ask makes a request and returns the status and the body.
+// ask sends a request and returns the status and the body.
 func (c caller) ask(method, path string, body io.Reader) (int, []byte, error) {
 	req, err := http.NewRequest(method, c.url+path, body)
 	if err != nil {
@@ -62,8 +62,8 @@ func placedID(status int, raw []byte) (string, error) {
 	return placed.Orders[0].ID, nil
 }
 
-// inhabited is a fresh, migrated database with one company, which has a customer BLOOM.
-func inhabited(t *testing.T, database string) (companyID string) {
+// databaseWithCompany returns a migrated database with one company, which has the customer BLOOM.
+func databaseWithCompany(t *testing.T, database string) (companyID string) {
 	t.Helper()
 	env := environ{"DATABASE_URL": database}
 	companyID = ok(t, env, "company", "add", "--name", "Rosefields Wholesale", "--currency", "USD")
@@ -78,7 +78,7 @@ func inhabited(t *testing.T, database string) (companyID string) {
 	return companyID
 }
 
-// each runs the test on each database, fresh and migrated.
+// each runs the test on each database, migrated and empty.
 func each(t *testing.T, test func(t *testing.T, database string)) {
 	for name, address := range storetest.Addresses() {
 		t.Run(name, func(t *testing.T) { test(t, address(t)) })

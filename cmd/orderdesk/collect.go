@@ -15,26 +15,26 @@ func describe(name, help string, labels ...string) *prometheus.Desc {
 	return prometheus.NewDesc(name, help, labels, nil)
 }
 
-// poolCollector tells of the connections to the database that write.
+// poolCollector exports statistics of the writer's database connections.
 type poolCollector struct{ store *store.Store }
 
 var (
-	poolMax   = describe("orderdesk_db_connections_max", "Connections to the database that there may be.")
-	poolOpen  = describe("orderdesk_db_connections_open", "Connections to the database that are open.")
-	poolInUse = describe("orderdesk_db_connections_in_use", "Connections to the database that are working.")
-	poolIdle  = describe("orderdesk_db_connections_idle", "Connections to the database that are free.")
-	poolWaits = describe("orderdesk_db_waits_total", "How often no connection was free, so that one had to be waited for or made.")
-	poolWait  = describe("orderdesk_db_wait_seconds_total", "Seconds that connections were waited for.")
+	poolMax   = describe("orderdesk_db_connections_max", "Limit of connections to the database.")
+	poolOpen  = describe("orderdesk_db_connections_open", "Open connections to the database.")
+	poolInUse = describe("orderdesk_db_connections_in_use", "Connections to the database in use.")
+	poolIdle  = describe("orderdesk_db_connections_idle", "Idle connections to the database.")
+	poolWaits = describe("orderdesk_db_waits_total", "How often a request had to wait for a connection, because none was free.")
+	poolWait  = describe("orderdesk_db_wait_seconds_total", "Total seconds of waiting for a connection.")
 )
 
-// Describe names the metrics.
+// Describe sends the descriptions of the metrics.
 func (poolCollector) Describe(ch chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{poolMax, poolOpen, poolInUse, poolIdle, poolWaits, poolWait} {
 		ch <- d
 	}
 }
 
-// Collect reads the pool's figures, which asks the database nothing.
+// Collect reads the pool's statistics, without a query to the database.
 func (c poolCollector) Collect(ch chan<- prometheus.Metric) {
 	s := c.store.Stats()
 	gauge := func(d *prometheus.Desc, v int) {
@@ -48,28 +48,29 @@ func (c poolCollector) Collect(ch chan<- prometheus.Metric) {
 	ch <- prometheus.MustNewConstMetric(poolWait, prometheus.CounterValue, s.Waited.Seconds())
 }
 
-// sharedCollector tells of the outbox and the jobs, which all processes share: every one tells the same.
+// sharedCollector exports the state of the outbox and the jobs. All processes share it, so each exports the same
+// values.
 type sharedCollector struct {
 	store *store.Store
 	now   func() time.Time
 }
 
 var (
-	databaseUp  = describe("orderdesk_database_up", "1 if the database answered this scrape, else 0; then the metrics of the outbox and the jobs are missing.")
+	databaseUp  = describe("orderdesk_database_up", "1 if the database answered this scrape, else 0. With 0 the metrics of the outbox and the jobs are missing.")
 	mailBacklog = describe("orderdesk_mail_backlog", "E-mails that are due and not sent yet.")
-	mailOldest  = describe("orderdesk_mail_oldest_due_seconds", "For how many seconds the oldest e-mail that is not sent has been due; 0 without one.")
+	mailOldest  = describe("orderdesk_mail_oldest_due_seconds", "For how many seconds the oldest unsent e-mail has been due; 0 if there is none.")
 	mailPaused  = describe("orderdesk_mail_paused", "1 while sending is paused because the provider refuses our key, else 0.")
 	jobsBy      = describe("orderdesk_jobs", "Jobs in the queue by state, each counted up to 10,000. discarded: given up, and deleted after some days.", "state")
 )
 
-// Describe names the metrics.
+// Describe sends the descriptions of the metrics.
 func (sharedCollector) Describe(ch chan<- *prometheus.Desc) {
 	for _, d := range []*prometheus.Desc{databaseUp, mailBacklog, mailOldest, mailPaused, jobsBy} {
 		ch <- d
 	}
 }
 
-// Collect asks the database. While it is away, the scrape still answers all other metrics.
+// Collect queries the database. If it does not answer, the scrape still returns all other metrics.
 func (c sharedCollector) Collect(ch chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), scrapeLimit)
 	defer cancel()

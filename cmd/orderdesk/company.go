@@ -17,10 +17,10 @@ import (
 
 func (p program) companyAdd(ctx context.Context, args []string) error {
 	f := p.flags("company add", "--name NAME --currency CODE [flags]",
-		"Adds a seller company to the database that DATABASE_URL names, and prints its id: the company_id of its tokens.")
+		"Adds a seller company to the database at DATABASE_URL, and prints its id: the company_id of its tokens.")
 	id := f.String("id", "", "the company's `UUID`, if it has one already (default: a new one)")
 	name := f.String("name", "", "the company's `name`")
-	currency := f.String("currency", "", "the currency `code` that it trades in, such as USD; it cannot be changed later")
+	currency := f.String("currency", "", "the currency `code` of the company, such as USD; it cannot be changed later")
 	zone := f.String("time-zone", "", "the IANA `name` of its time zone, such as America/New_York (default UTC)")
 	if err := parse(f, args); err != nil {
 		return err
@@ -28,15 +28,15 @@ func (p program) companyAdd(ctx context.Context, args []string) error {
 	known, err := uuid.Parse(*id)
 	switch _, ok := money.Digits(*currency); {
 	case *id != "" && err != nil:
-		return misuse("--id %q is no UUID", *id)
+		return misuse("--id %q is not a UUID", *id)
 	case strings.TrimSpace(*name) == "":
 		return misuse("--name is missing")
 	case strings.ContainsFunc(*name, unicode.IsControl):
-		return misuse("--name %q holds a line break or another control character", *name)
+		return misuse("--name %q contains a line break or another control character", *name)
 	case *currency == "":
 		return misuse("--currency is missing, such as --currency USD")
 	case !ok:
-		return misuse("--currency %q is no currency: write its ISO 4217 code, such as USD", *currency)
+		return misuse("--currency %q is not a currency: write its ISO 4217 code, such as USD", *currency)
 	}
 	if *zone != "" && !company.KnownZone(*zone) {
 		return misuse("--time-zone %q is unknown: write an IANA name, such as America/New_York", *zone)
@@ -52,7 +52,7 @@ func (p program) companyAdd(ctx context.Context, args []string) error {
 
 func (p program) addCompany(ctx context.Context, st *store.Store, d *desk.Service, id, name, currency, zone string) error {
 	if c, err := st.For(id).Company(ctx); err == nil {
-		return fmt.Errorf("there is a company %s already: %s", id, c.Name)
+		return fmt.Errorf("the company %s exists already: %s", id, c.Name)
 	} else if !fault.Is(err, fault.CompanyNotSeller) {
 		return err
 	}
@@ -63,14 +63,14 @@ func (p program) addCompany(ctx context.Context, st *store.Store, d *desk.Servic
 		who := desk.Call{Actor: operator(id), Operation: "addCompany", IfMatch: &desk.Match{Any: true}}
 		_, err := d.EditSettings(ctx, who, desk.Fixed[desk.Settings](company.SettingsRevision{TimeZone: &zone}), func(desk.Settings) (desk.Answer, error) { return desk.Answer{}, nil })
 		if err != nil {
-			return fmt.Errorf("set the time zone of company %s, which is there: %w", id, err)
+			return fmt.Errorf("set the time zone of company %s, which was added: %w", id, err)
 		}
 	}
 	fmt.Fprintln(p.stdout, id)
 	return nil
 }
 
-// operator is whoever runs a command that changes a company.
+// operator is the actor of a command that changes a company.
 func operator(companyID string) auth.Actor {
 	return auth.Actor{CompanyID: companyID, Subject: "orderdesk", Name: "orderdesk", Roles: []auth.Role{auth.Admin}}
 }

@@ -12,25 +12,25 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
-// databasePatience is how long a command waits for the database's first answer.
-const databasePatience = 10 * time.Second
+// databaseWait is how long a command waits for the database's first answer.
+const databaseWait = 10 * time.Second
 
-// openStore opens the database that DATABASE_URL names, and sees to it that it answers.
+// openStore opens the database at the address and checks that it answers.
 func openStore(ctx context.Context, address config.Secret, log *slog.Logger) (*store.Store, error) {
 	st, err := store.Open(ctx, address.Reveal(), store.Options{Log: log})
 	if err != nil {
 		return nil, fmt.Errorf("%w\nCheck DATABASE_URL", err)
 	}
-	waiting, cancel := context.WithTimeout(ctx, databasePatience)
+	waiting, cancel := context.WithTimeout(ctx, databaseWait)
 	defer cancel()
 	if err := st.Ping(waiting); err != nil {
 		st.Close()
-		return nil, fmt.Errorf("the database does not answer: %w\nCheck DATABASE_URL, and that the database runs", plain(err))
+		return nil, fmt.Errorf("the database does not answer: %w\nCheck DATABASE_URL, and that the database is running", plain(err))
 	}
 	return st, nil
 }
 
-// openCurrent is openStore for commands that need the schema.
+// openCurrent is openStore for commands that need an up-to-date schema.
 func openCurrent(ctx context.Context, address config.Secret, log *slog.Logger) (*store.Store, error) {
 	st, err := openStore(ctx, address, log)
 	if err != nil {
@@ -43,7 +43,7 @@ func openCurrent(ctx context.Context, address config.Secret, log *slog.Logger) (
 	return st, nil
 }
 
-// withStore runs a command's work on the current database of DATABASE_URL.
+// withStore runs a command's work on the database at DATABASE_URL.
 func (p program) withStore(ctx context.Context, work func(*store.Store) error) error {
 	address, err := config.Database(p.env)
 	if err != nil {
@@ -57,8 +57,7 @@ func (p program) withStore(ctx context.Context, work func(*store.Store) error) e
 	return plain(work(st))
 }
 
-// plain is an error as whoever runs a command wants to read it. A fault is worded for clients of the API; why it came
-// about tells an operator more.
+// plain returns an error for an operator. A fault has a text for clients of the API; its cause tells an operator more.
 func plain(err error) error {
 	var f *fault.Error
 	if !errors.As(err, &f) {

@@ -18,16 +18,16 @@ import (
 )
 
 func (p program) demo(ctx context.Context, args []string) error {
-	f := p.flags("demo", "[flags]", "Runs the service with a demo company, on this machine alone. Nothing has to be configured. All it keeps is in one\n"+
-		"directory: what you do there stays, and deleting it starts afresh.")
-	addr := f.String("addr", "127.0.0.1:8080", "`address` to listen on, of this machine alone; port 0 takes a free one")
+	f := p.flags("demo", "[flags]", "Runs the service with a demo company, on this machine alone. It needs no configuration. It keeps all its data in one\n"+
+		"directory: your changes are kept, and deleting the directory starts again from the beginning.")
+	addr := f.String("addr", "127.0.0.1:8080", "`address` to listen on, of this machine alone; port 0 picks a free port")
 	data := f.String("data", "var", "`directory` of the database, the e-mails and the development secret")
-	level := f.String("log", "warn", "what to log: `level` debug, info, warn or error; info shows every request")
+	level := f.String("log", "warn", "the log `level`: debug, info, warn or error; info logs every request")
 	if err := parse(f, args); err != nil {
 		return err
 	}
 	if !loopback(*addr) {
-		return misuse("--addr %s can be reached from elsewhere, and whoever reaches the demo may do everything: its tokens lie open.\n"+
+		return misuse("other machines can reach --addr %s, and everybody who reaches the demo may do everything, because its tokens are public.\n"+
 			"Use an address of this machine alone, such as 127.0.0.1:8080, or run orderdesk serve", *addr)
 	}
 	var log config.Log
@@ -43,13 +43,13 @@ func (p program) demo(ctx context.Context, args []string) error {
 }
 
 func (p program) runDemo(ctx context.Context, addr, dir string, log *slog.Logger) error {
-	l, err := listen(ctx, "--addr (127.0.0.1:0 takes a free port)", addr)
+	l, err := listen(ctx, "--addr (127.0.0.1:0 picks a free port)", addr)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = l.Close() }()
 	if err := os.MkdirAll(dir, 0o750); err != nil {
-		return fmt.Errorf("make the demo's directory: %w\nChoose another with --data", err)
+		return fmt.Errorf("create the demo's directory: %w\nChoose another with --data", err)
 	}
 	cfg := config.Demo(addr, dir)
 	if cfg.Tokens.Secret, err = keepSecret(dir); err != nil {
@@ -83,28 +83,29 @@ func (p program) runDemo(ctx context.Context, addr, dir string, log *slog.Logger
 	return nil
 }
 
-// prepare sees to it that the database is there, current, and has the demo company. It reports whether it made it. The
-// company is made aside and moved into place, so that an interrupted start leaves no half a company.
+// prepare creates the demo's database if it does not exist, and brings its schema up to date. It reports whether it
+// created it. It fills a temporary directory and moves it into place, so that an interrupted start leaves no partial
+// company.
 func (p program) prepare(ctx context.Context, cfg config.Config, dir string, log *slog.Logger) (fresh bool, err error) {
 	file := filepath.Join(dir, "orderdesk.db")
 	if _, err := os.Stat(file); err == nil {
 		return false, p.catchUp(ctx, cfg, log)
 	}
-	fmt.Fprintln(p.stdout, "Making a demo company …")
-	aside, err := os.MkdirTemp(dir, ".making-*")
+	fmt.Fprintln(p.stdout, "Creating a demo company …")
+	temporary, err := os.MkdirTemp(dir, ".making-*")
 	if err != nil {
-		return false, fmt.Errorf("make the demo company: %w", err)
+		return false, fmt.Errorf("create the demo company: %w", err)
 	}
-	defer func() { _ = os.RemoveAll(aside) }()
-	made := config.Demo("", aside)
+	defer func() { _ = os.RemoveAll(temporary) }()
+	made := config.Demo("", temporary)
 	if err := p.fill(ctx, made, log); err != nil {
 		return false, err
 	}
 	if err := moveAll(made.Mail.Dir, cfg.Mail.Dir); err != nil {
 		return false, fmt.Errorf("move the e-mails into place: %w", err)
 	}
-	for _, suffix := range []string{"-wal", ""} { // the log, should SQLite have left one, before what needs it
-		err := os.Rename(filepath.Join(aside, filepath.Base(file))+suffix, file+suffix)
+	for _, suffix := range []string{"-wal", ""} { // the log, if SQLite has left one, before the database that needs it
+		err := os.Rename(filepath.Join(temporary, filepath.Base(file))+suffix, file+suffix)
 		if err != nil && (suffix == "" || !errors.Is(err, fs.ErrNotExist)) {
 			return false, fmt.Errorf("move the database into place: %w", err)
 		}
@@ -124,7 +125,7 @@ func (p program) fill(ctx context.Context, cfg config.Config, log *slog.Logger) 
 	return demo.Fill(ctx, demo.Options{Store: st, Now: p.now(), MailDir: cfg.Mail.Dir, MailFrom: cfg.Mail.From.Address, Log: log})
 }
 
-// catchUp brings the database of an earlier demo up to date.
+// catchUp migrates the database of an earlier demo.
 func (p program) catchUp(ctx context.Context, cfg config.Config, log *slog.Logger) error {
 	st, err := openStore(ctx, cfg.Database, log)
 	if err != nil {
@@ -134,14 +135,14 @@ func (p program) catchUp(ctx context.Context, cfg config.Config, log *slog.Logge
 	if _, err := st.Migrate(ctx); err != nil {
 		return err
 	}
-	return knows(ctx, st, cfg)
+	return requireDemoCompany(ctx, st, cfg)
 }
 
-// knows refuses a database that is no demo's.
-func knows(ctx context.Context, st *store.Store, cfg config.Config) error {
+// requireDemoCompany returns an error if the database has no demo company.
+func requireDemoCompany(ctx context.Context, st *store.Store, cfg config.Config) error {
 	_, err := st.For(demo.Company).Company(ctx)
 	if fault.Is(err, fault.CompanyNotSeller) {
-		return fmt.Errorf("%s is no demo's database: it has no demo company\nChoose another directory with --data", cfg.Database.Reveal())
+		return fmt.Errorf("%s is not a demo's database: it has no demo company\nChoose another directory with --data", cfg.Database.Reveal())
 	}
 	return err
 }
@@ -162,7 +163,7 @@ func moveAll(from, to string) error {
 	return nil
 }
 
-// loopback reports whether an address to listen on can be reached from this machine alone.
+// loopback reports whether only this machine can reach an address to listen on.
 func loopback(addr string) bool {
 	host, _, err := net.SplitHostPort(addr)
 	if err != nil {

@@ -19,7 +19,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// demonstration is a demo under way.
+// demonstration is a running demo.
 type demonstration struct {
 	out  output
 	stop func() int
@@ -41,7 +41,7 @@ func startDemo(t *testing.T, data string) *demonstration {
 	return d
 }
 
-// steps are the lines to copy, by the words before them.
+// steps returns the command lines to copy, by the text before them.
 func (d *demonstration) steps(t *testing.T) map[string]string {
 	t.Helper()
 	_, try, found := strings.Cut(d.out.String(), "TRY IT")
@@ -55,12 +55,12 @@ func (d *demonstration) steps(t *testing.T) map[string]string {
 	return steps
 }
 
-// paste runs lines as a person would: in a shell of another terminal.
+// paste runs the lines as a person would: in a shell of another terminal.
 func paste(t *testing.T, dir, lines string) string {
 	t.Helper()
 	require.NotEmpty(t, lines)
 	_, err := exec.LookPath("curl")
-	require.NoError(t, err, "the demo's lines are for curl: install it")
+	require.NoError(t, err, "the demo's lines need curl: install it")
 	cmd := exec.Command("sh", "-c", lines)
 	cmd.Dir = dir
 	var errs strings.Builder
@@ -89,7 +89,7 @@ func unmarshal(t *testing.T, text string) (v struct {
 }
 
 func TestTheDemoFromAnEmptyFolderToAnEmail(t *testing.T) {
-	data := filepath.Join(t.TempDir(), "it's here", "var") // a shell needs quotes for it
+	data := filepath.Join(t.TempDir(), "it's here", "var") // a path that a shell must quote
 	d := startDemo(t, data)
 	elsewhere := t.TempDir()
 	steps := d.steps(t)
@@ -119,21 +119,21 @@ func TestTheDemoFromAnEmptyFolderToAnEmail(t *testing.T) {
 	emails := paste(t, elsewhere, steps["The e-mails about it"])
 	require.Contains(t, emails, `"kind":"invoice"`)
 	name := strings.TrimSpace(emails[strings.LastIndex(strings.TrimSpace(emails), "\n")+1:])
-	if i := strings.LastIndex(name, "}"); i >= 0 { // the answer before it ends without a line break
+	if i := strings.LastIndex(name, "}"); i >= 0 { // the answer before it does not end with a line break
 		name = name[i+1:]
 	}
 	text, attached := readEmail(t, filepath.Join(data, "mail", name))
 	require.Contains(t, text, confirmed.Invoice.Number)
 	require.Contains(t, text, confirmed.Order.Total)
-	require.Equal(t, string(pdf), attached, "the e-mail carries the very invoice")
+	require.Equal(t, string(pdf), attached, "the e-mail contains the same invoice")
 
 	place := steps["Place an order as the web shop"]
 	first := paste(t, elsewhere, place)
 	require.Equal(t, "pending", unmarshal(t, first).Orders[0].Status)
-	require.Equal(t, first, paste(t, elsewhere, place), "the same key, the same answer")
+	require.Equal(t, first, paste(t, elsewhere, place), "the same key returns the same answer")
 	require.Equal(t, exitOK, d.stop())
 
-	// The next start keeps everything, and earlier tokens are still good.
+	// The next start keeps all data, and earlier tokens remain valid.
 	again := startDemo(t, data)
 	require.Contains(t, again.out.String(), "with all that you did before")
 	require.Equal(t, first, paste(t, elsewhere, again.steps(t)["Place an order as the web shop"]))
@@ -144,14 +144,15 @@ func TestTheDemoFromAnEmptyFolderToAnEmail(t *testing.T) {
 	status, raw, err := caller{url, token}.ask("GET", "/v1/me", nil)
 	require.NoError(t, err)
 	require.Equal(t, 200, status, "%s", raw)
-	// So are those that the token command signs for it.
+	// Tokens from the token command are valid, too.
 	status, raw, err = caller{url, ok(t, nil, "token", "--data", data, "--company", demo.Company, "--role", "Cashier")}.ask("GET", "/v1/me", nil)
 	require.NoError(t, err)
 	require.Equal(t, 200, status, "%s", raw)
 	require.Equal(t, exitOK, again.stop())
 }
 
-// Two demos sign with secrets of their own, which say what they are; the files with them are for their owner alone.
+// Each demo signs with its own secret, which says that it is for development. Only the owner can read the files with
+// secrets and tokens.
 func TestADemoHasASecretOfItsOwn(t *testing.T) {
 	a, b := t.TempDir(), t.TempDir()
 	first, err := keepSecret(a)
@@ -172,7 +173,7 @@ func TestADemoHasASecretOfItsOwn(t *testing.T) {
 	require.Contains(t, stderr, "orderdesk demo")
 }
 
-func TestAnInterruptedFirstStartLeavesNoHalfACompany(t *testing.T) {
+func TestAnInterruptedFirstStartLeavesNoPartialCompany(t *testing.T) {
 	data := t.TempDir()
 	ctx, cancel := context.WithCancel(context.Background())
 	cancel()
@@ -186,7 +187,7 @@ func TestAnInterruptedFirstStartLeavesNoHalfACompany(t *testing.T) {
 	require.Equal(t, exitOK, d.stop())
 }
 
-// readEmail is the plain text and the one attachment of an e-mail.
+// readEmail returns the plain text and the only attachment of an e-mail.
 func readEmail(t *testing.T, path string) (text, attachment string) {
 	t.Helper()
 	f, err := os.Open(path)

@@ -16,12 +16,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A process told to stop under load answers every request that it was sent while it took any, and what it acknowledged
-// is there afterwards. One request is still sending its body when the listener is long closed.
+// A process that must stop under load answers every request that it accepted, and everything that it acknowledged is
+// stored. One request still sends its body long after the listener closed.
 func TestSIGTERMUnderLoad(t *testing.T) {
 	each(t, func(t *testing.T, database string) {
 		env := serving(t, database)
-		companyID := inhabited(t, database)
+		companyID := databaseWithCompany(t, database)
 		p := begin(t, env, "serve", "--drain", "2500ms")
 		api, _ := addresses(t, &p.stderr)
 		c := caller{api, ok(t, env, "token", "--company", companyID, "--role", "Admin")}
@@ -83,15 +83,15 @@ func TestSIGTERMUnderLoad(t *testing.T) {
 		require.Eventually(t, func() bool {
 			status, raw, err := c.ask("GET", "/readyz", nil)
 			return err == nil && status == http.StatusServiceUnavailable && strings.Contains(string(raw), "draining")
-		}, 2300*time.Millisecond, 20*time.Millisecond, "readiness goes first")
-		close(stop) // as a load balancer does, once it notices
+		}, 2300*time.Millisecond, 20*time.Millisecond, "readiness ends first")
+		close(stop) // a load balancer does this once it notices
 		workers.Wait()
 		require.Empty(t, failed, "every request is answered while the service drains")
 		require.Eventually(t, func() bool { _, _, err := c.ask("GET", "/livez", nil); return err != nil }, 15*time.Second, 20*time.Millisecond)
 		_, err = io.WriteString(slow, cart[40:])
 		require.NoError(t, err)
 		require.NoError(t, slow.Close())
-		require.NoError(t, <-late, "a request that was under way is answered")
+		require.NoError(t, <-late, "a request in progress is answered")
 		require.NoError(t, p.Wait(), p.stderr.String())
 		require.Less(t, time.Since(began), 30*time.Second)
 		inOrder(t, p.stderr.String(), "readiness off", "http", "jobs")
@@ -99,21 +99,21 @@ func TestSIGTERMUnderLoad(t *testing.T) {
 		st := storetest.Open(t, database, store.Options{})
 		for _, id := range placed {
 			_, err := st.For(companyID).Order(t.Context(), id)
-			require.NoError(t, err, "an acknowledged order is lost")
+			require.NoError(t, err, "an acknowledged order was lost")
 		}
 		for _, id := range confirmed {
 			o, err := st.For(companyID).Order(t.Context(), id)
 			require.NoError(t, err)
-			require.NotNil(t, o.InvoiceID, "an acknowledged invoice is lost")
-			require.NotContains(t, told(t, st, companyID, id), order.EventEmailUnknown, "an e-mail was cut off")
+			require.NotNil(t, o.InvoiceID, "an acknowledged invoice was lost")
+			require.NotContains(t, eventTypes(t, st, companyID, id), order.EventEmailUnknown, "an e-mail was cut off")
 		}
 		interrupted, err := st.System().OverdueEmails(t.Context(), time.Now().Add(time.Hour))
 		require.NoError(t, err)
-		require.Empty(t, interrupted, "an e-mail was left under way")
+		require.Empty(t, interrupted, "an e-mail was left in the state sending")
 	})
 }
 
-// An e-mail that is with the provider when the process is told to stop is waited for: what came of it is known.
+// A process that must stop waits for the e-mail that it is sending, so that the outcome is known.
 func TestSIGTERMWaitsForAnEmail(t *testing.T) {
 	each(t, func(t *testing.T, database string) {
 		provider, err := sendgridtest.Start("SG.test", time.Now)
@@ -121,7 +121,7 @@ func TestSIGTERMWaitsForAnEmail(t *testing.T) {
 		t.Cleanup(provider.Close)
 		provider.Always(sendgridtest.ReplyAfter(1500 * time.Millisecond))
 		env := serving(t, database).with("MAIL_DIR", "").with("SENDGRID_API_KEY", "SG.test").with("SENDGRID_BASE_URL", provider.URL())
-		companyID := inhabited(t, database)
+		companyID := databaseWithCompany(t, database)
 		p := begin(t, env, "serve", "--drain", "0s")
 		api, _ := addresses(t, &p.stderr)
 		c := caller{api, ok(t, env, "token", "--company", companyID, "--role", "Admin")}
@@ -130,18 +130,18 @@ func TestSIGTERMWaitsForAnEmail(t *testing.T) {
 		status, raw, err := c.ask("POST", "/v1/orders/"+id+"/confirm", nil)
 		require.NoError(t, err)
 		require.Equal(t, http.StatusOK, status, "%s", raw)
-		require.Eventually(t, func() bool { return len(provider.Accepted()) == 1 }, 20*time.Second, 5*time.Millisecond, "no e-mail leaves")
+		require.Eventually(t, func() bool { return len(provider.Accepted()) == 1 }, 20*time.Second, 5*time.Millisecond, "no e-mail was sent")
 		p.signal(t)
 		require.NoError(t, p.Wait(), p.stderr.String())
-		events := told(t, storetest.Open(t, database, store.Options{}), companyID, id)
+		events := eventTypes(t, storetest.Open(t, database, store.Options{}), companyID, id)
 		require.NotContains(t, events, order.EventEmailUnknown, "the e-mail was cut off")
 		require.Contains(t, events, order.EventEmailSent)
 		require.Equal(t, 1, len(provider.Accepted()), "sent once")
 	})
 }
 
-// told is the types of a document's events.
-func told(t *testing.T, st *store.Store, companyID, orderID string) []order.EventType {
+// eventTypes returns the types of a document's events.
+func eventTypes(t *testing.T, st *store.Store, companyID, orderID string) []order.EventType {
 	t.Helper()
 	timeline, err := st.For(companyID).Events(t.Context(), store.EventFilter{OrderID: orderID, Limit: 1000})
 	require.NoError(t, err)

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// flags is a command's flag set. Its -h prints what the command is for, one line per flag, and notes.
+// flags creates a command's flag set. Its -h prints what the command is for, one line for each flag, and notes.
 func (p program) flags(name, synopsis, notes string) *flag.FlagSet {
 	f := flag.NewFlagSet(name, flag.ContinueOnError)
 	f.SetOutput(p.stdout)
@@ -30,18 +30,18 @@ func (p program) flags(name, synopsis, notes string) *flag.FlagSet {
 	return f
 }
 
-// parse reads the arguments. None may be left over.
+// parse reads the flags. It returns an error if arguments are left over.
 func parse(f *flag.FlagSet, args []string) error {
 	usage := f.Usage
-	var asked bool
-	f.Usage = func() { asked = true } // the flag package calls it for mistakes too, which deserve one line and not a page
+	var helpRequested bool
+	f.Usage = func() { helpRequested = true } // the flag package also calls it for mistakes, which should print one line and not the whole help
 	silent := f.Output()
 	f.SetOutput(io.Discard)
 	err := f.Parse(args)
 	f.Usage = usage
 	f.SetOutput(silent)
 	switch {
-	case errors.Is(err, flag.ErrHelp) && asked:
+	case errors.Is(err, flag.ErrHelp) && helpRequested:
 		usage()
 		return err
 	case err != nil:
@@ -52,7 +52,7 @@ func parse(f *flag.FlagSet, args []string) error {
 	return nil
 }
 
-// texts is a flag that may be given several times.
+// texts is a flag that can be repeated.
 type texts []string
 
 func (t *texts) String() string { return strings.Join(*t, ", ") }

@@ -1,4 +1,4 @@
-// Orderdesk is the service and everything that is done around it: `orderdesk help` lists the commands.
+// Orderdesk is the service and its commands. `orderdesk help` lists them.
 package main
 
 import (
@@ -10,12 +10,12 @@ import (
 
 func main() {
 	ctx, cancel := context.WithCancel(context.Background())
-	asked := make(chan os.Signal, 1)
-	signal.Notify(asked, os.Interrupt, syscall.SIGTERM)
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, os.Interrupt, syscall.SIGTERM)
 	go func() {
-		<-asked
-		// The first signal asks; before anything stops, a second one ends the process at once, as signals do by themselves.
-		signal.Stop(asked)
+		<-signals
+		// After the first signal the default handling is restored, so a second signal ends the process at once.
+		signal.Stop(signals)
 		cancel()
 	}()
 	os.Exit(run(ctx, os.Getenv, os.Args[1:], os.Stdout, os.Stderr))

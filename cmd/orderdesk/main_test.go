@@ -16,7 +16,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// TestMain lets a test start this very program as a process: the test binary is it, where the variable says so.
+// TestMain lets a test start this program as a process: the test binary runs the program if the variable is set.
 func TestMain(m *testing.M) {
 	if os.Getenv("ORDERDESK_TEST_IS_THE_PROGRAM") != "" {
 		main()
@@ -24,7 +24,7 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
-// output is what a command has written so far.
+// output collects what a command has written so far.
 type output struct {
 	mu sync.Mutex
 	b  bytes.Buffer
@@ -47,7 +47,7 @@ type environ map[string]string
 
 func (e environ) get(name string) string { return e[name] }
 
-// with is the set with one more variable, or another value.
+// with returns a copy with one variable added or replaced.
 func (e environ) with(name, value string) environ {
 	more := environ{name: value}
 	for n, v := range e {
@@ -76,13 +76,13 @@ func ok(t *testing.T, env environ, args ...string) string {
 	return strings.TrimSpace(stdout)
 }
 
-// process is the program, running by itself.
+// process is the program in a process of its own.
 type process struct {
 	*exec.Cmd
 	stdout, stderr output
 }
 
-// begin starts the program as a process, with nothing but these variables.
+// begin starts the program as a process, with only these variables.
 func begin(t *testing.T, env environ, args ...string) *process {
 	t.Helper()
 	self, err := os.Executable()
@@ -104,7 +104,7 @@ func (p *process) signal(t *testing.T) {
 	require.NoError(t, p.Process.Signal(syscall.SIGTERM))
 }
 
-// serving is the environment of a service on this database, listening on free ports.
+// serving returns the environment of a service on this database, which listens on free ports.
 func serving(t *testing.T, database string) environ {
 	return environ{
 		"DATABASE_URL": database, "ADDR": "127.0.0.1:0", "METRICS_ADDR": "localhost:0",
@@ -113,7 +113,7 @@ func serving(t *testing.T, database string) environ {
 	}
 }
 
-// addresses waits until the log says that the service serves, and where.
+// addresses waits until the log says that the service is listening, and returns its addresses.
 func addresses(t *testing.T, log *output) (api, metrics string) {
 	t.Helper()
 	require.Eventually(t, func() bool {
@@ -129,6 +129,6 @@ func addresses(t *testing.T, log *output) (api, metrics string) {
 			}
 		}
 		return false
-	}, 20*time.Second, 10*time.Millisecond, "the service does not come up: %s", log)
+	}, 20*time.Second, 10*time.Millisecond, "the service does not start: %s", log)
 	return api, metrics
 }

@@ -13,11 +13,12 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 )
 
-// metrics is all that this process tells Prometheus. No label holds an id: the number of series is bounded.
+// metrics is everything that this process exports to Prometheus. No label has an id, so the number of series is
+// bounded.
 type metrics struct {
 	registry *prometheus.Registry
 	http     *web.Metrics
-	counters map[string]prometheus.Counter // by what occurred
+	counters map[string]prometheus.Counter // by the occurrence's name
 }
 
 func newMetrics(st *store.Store, now func() time.Time) *metrics {
@@ -27,8 +28,7 @@ func newMetrics(st *store.Store, now func() time.Time) *metrics {
 	return &metrics{registry: registry, http: web.NewMetrics(registry), counters: occurrences(registry)}
 }
 
-// occurrences are the counters of what the desk tells of. Each is there from the start, at zero, so that a rate of it
-// has no gap.
+// occurrences creates the counters of the desk's occurrences. All start at zero, so that rates have no gap.
 func occurrences(registry prometheus.Registerer) map[string]prometheus.Counter {
 	counters := map[string]prometheus.Counter{}
 	single := func(what, name, help string) {
@@ -48,14 +48,14 @@ func occurrences(registry prometheus.Registerer) map[string]prometheus.Counter {
 			counters[prefix+r] = v.WithLabelValues(r)
 		}
 	}
-	byResult("orderdesk_idempotency_total", "Requests whose Idempotency-Key was known: answered again (replayed), refused because the first one still ran (conflict) or was another request (mismatch).",
+	byResult("orderdesk_idempotency_total", "Requests with a known Idempotency-Key: answered again (replayed), refused because the first one still ran (conflict) or was another request (mismatch).",
 		"key_", "replayed", "conflict", "mismatch")
-	byResult("orderdesk_mail_attempts_total", "Attempts to send an e-mail, by what came of them. lost: it may or may not have been sent.",
+	byResult("orderdesk_mail_attempts_total", "Attempts to send an e-mail, by outcome. lost: it may or may not have been sent.",
 		"mail_", "accepted", "rejected", "retry", "unauthorized", "lost")
 	return counters
 }
 
-// observe counts an occurrence; a test sees to it that there is a counter for each.
+// observe counts an occurrence. A test checks that each occurrence has a counter.
 func (m *metrics) observe(o desk.Occurrence) {
 	if c, ok := m.counters[o.What]; ok {
 		c.Add(float64(o.Count))
@@ -73,7 +73,7 @@ func (m *metrics) handler(log *slog.Logger) http.Handler {
 func buildInfo() prometheus.Collector {
 	b := thisBuild()
 	g := prometheus.NewGauge(prometheus.GaugeOpts{
-		Name: "orderdesk_build_info", Help: "Always 1; the labels say what runs.",
+		Name: "orderdesk_build_info", Help: "Always 1. The labels describe the build.",
 		ConstLabels: prometheus.Labels{"version": b.version, "commit": b.commit, "go_version": b.goVersion},
 	})
 	g.Set(1)

@@ -21,11 +21,11 @@ import (
 
 var anID = regexp.MustCompile(`[0-9a-f]{8}-[0-9a-f]{4}-7`)
 
-// scraped is what the metrics say after one order was placed and confirmed.
+// scraped checks the metrics after one order was placed and confirmed.
 func scraped(t *testing.T, url string, secrets ...string) {
 	t.Helper()
 	var text string
-	require.Eventually(t, func() bool { // the e-mail goes out a moment later
+	require.Eventually(t, func() bool { // the e-mail is sent a moment later
 		res, err := http.Get(url + "/metrics")
 		require.NoError(t, err)
 		defer res.Body.Close()
@@ -58,8 +58,8 @@ func scraped(t *testing.T, url string, secrets ...string) {
 	}
 }
 
-// The metrics tell how short connections are, on each database.
-func TestPoolIsTold(t *testing.T) {
+// The metrics show that connections are short, on each database.
+func TestPoolIsMeasured(t *testing.T) {
 	for name, address := range storetest.Addresses() {
 		t.Run(name, func(t *testing.T) {
 			ctx := t.Context()
@@ -100,7 +100,7 @@ func TestPoolIsTold(t *testing.T) {
 			<-held
 			all.Go(func() { _, _ = store.InTx(ctx, st.For(c.ID), nothing) })
 			time.Sleep(600 * time.Millisecond)
-			short := st.Stats() // a scrape asks the database too, and would wait
+			short := st.Stats() // a scrape also needs a connection and would wait
 			require.Equal(t, []int{1, 0}, []int{short.InUse, short.Idle})
 			free()
 			all.Wait()
@@ -113,7 +113,7 @@ func TestPoolIsTold(t *testing.T) {
 	}
 }
 
-// Every occurrence that the desk tells of has its counter: none is dropped unseen.
+// Every occurrence of the desk has a counter.
 func TestEveryOccurrenceIsCounted(t *testing.T) {
 	m := newMetrics(nil, time.Now)
 	files, err := filepath.Glob("../../pkg/desk/*.go")

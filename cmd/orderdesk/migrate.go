@@ -9,10 +9,10 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
-const migrateNotes = "The database is the one that DATABASE_URL names."
+const migrateNotes = "It uses the database at DATABASE_URL."
 
 func (p program) migrateUp(ctx context.Context, args []string) error {
-	return p.migrate(ctx, "migrate up", migrateNotes+" Several processes may do this at once: each step is applied once.", args, func(st *store.Store) error {
+	return p.migrate(ctx, "migrate up", migrateNotes+" Several processes may run this at the same time: each step is applied once.", args, func(st *store.Store) error {
 		n, err := st.Migrate(ctx)
 		switch {
 		case err != nil:
@@ -29,19 +29,19 @@ func (p program) migrateUp(ctx context.Context, args []string) error {
 }
 
 func (p program) migrateDown(ctx context.Context, args []string) error {
-	return p.migrate(ctx, "migrate down", migrateNotes+" What the last step made is dropped, with all that is in it.", args, func(st *store.Store) error {
+	return p.migrate(ctx, "migrate down", migrateNotes+" The tables of the last step are dropped, with all their rows.", args, func(st *store.Store) error {
 		last, err := lastApplied(ctx, st)
 		if err != nil {
 			return err
 		}
 		if last == nil {
-			fmt.Fprintln(p.stdout, "There is no step to take back.")
+			fmt.Fprintln(p.stdout, "There is no step to undo.")
 			return nil
 		}
 		if err := st.MigrateDown(ctx); err != nil {
 			return err
 		}
-		fmt.Fprintf(p.stdout, "Took back step %d, %s.\n", last.Version, last.Source)
+		fmt.Fprintf(p.stdout, "Undid step %d, %s.\n", last.Version, last.Source)
 		return nil
 	})
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// empty is a database without a schema, on each.
+// empty returns, by database, a function that creates a database without a schema.
 func empty() map[string]func(*testing.T) string {
 	return map[string]func(*testing.T) string{
 		"sqlite":   func(t *testing.T) string { return "sqlite:" + filepath.Join(t.TempDir(), "orderdesk.db") },
@@ -39,7 +39,7 @@ func TestMigrateUpDownStatus(t *testing.T) {
 			require.Contains(t, ok(t, env, "migrate", "up"), "Applied")
 			require.Equal(t, "The schema is up to date.", ok(t, env, "migrate", "up"))
 			steps := strings.Count(ok(t, env, "migrate", "status"), "applied")
-			require.Contains(t, ok(t, env, "migrate", "down"), fmt.Sprintf("Took back step %d", steps))
+			require.Contains(t, ok(t, env, "migrate", "down"), fmt.Sprintf("Undid step %d", steps))
 			require.Contains(t, ok(t, env, "migrate", "status"), fmt.Sprintf("1 of %d steps wait", steps))
 			code, _, stderr = do(t, serving(t, database), "serve")
 			require.Equal(t, exitFailed, code)
@@ -47,7 +47,7 @@ func TestMigrateUpDownStatus(t *testing.T) {
 			for range steps - 1 {
 				ok(t, env, "migrate", "down")
 			}
-			require.Equal(t, "There is no step to take back.", ok(t, env, "migrate", "down"))
+			require.Equal(t, "There is no step to undo.", ok(t, env, "migrate", "down"))
 			require.Contains(t, ok(t, env, "migrate", "up"), fmt.Sprintf("Applied %d steps", steps))
 		})
 	}

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// progress shows how far a long command has come: a bar on a terminal, a line each tenth elsewhere.
+// progress shows the progress of a long command: a bar on a terminal, and a line for each tenth elsewhere.
 type progress struct {
 	mu       sync.Mutex
 	out      io.Writer
@@ -31,7 +31,7 @@ func isTerminal(f *os.File) bool {
 	return err == nil && info.Mode()&os.ModeCharDevice != 0
 }
 
-// show says that so many of all are done. Several goroutines may call it.
+// show sets the progress to done of all. Several goroutines may call it.
 func (b *progress) show(done, of int) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -58,7 +58,7 @@ func (b *progress) show(done, of int) {
 	fmt.Fprintf(b.out, "\r\x1b[K%s%s %3.0f %%  %d of %d %s%s", strings.Repeat("█", full), strings.Repeat("░", width-full), share*100, done, of, b.noun, rest)
 }
 
-// end leaves the bar's line.
+// end moves to the line after the bar.
 func (b *progress) end() {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -16,32 +16,32 @@ import (
 // Exit codes.
 const (
 	exitOK     = 0
-	exitFailed = 1 // what was asked for did not work, or check found a breach
-	exitUsage  = 2 // it cannot even be tried: an unknown command, a wrong flag, a bad configuration
+	exitFailed = 1 // the command failed, or check found a breach
+	exitUsage  = 2 // it cannot be tried: an unknown command, a wrong flag or an invalid configuration
 )
 
-// program is what a command gets from its surroundings.
+// program is a command's environment and output.
 type program struct {
 	env    func(string) string
-	stdout io.Writer // what was asked for
+	stdout io.Writer // results
 	stderr io.Writer // errors and the log
 	now    func() time.Time
 }
 
-// command is one word of the command line, or two.
+// command is one or two words of the command line.
 type command struct {
 	name    string
 	summary string
 	run     func(p program, ctx context.Context, args []string) error
 }
 
-// commands is every command, in the order of the usage.
+// commands lists every command, in the order of the usage.
 func commands() []command {
 	return []command{
 		{"demo", "try it: an SQLite file, a demo company, tokens for every role; nothing to configure", program.demo},
-		{"serve", "run the service; everything it needs comes from the environment", program.serve},
+		{"serve", "run the service, configured by environment variables", program.serve},
 		{"migrate up", "bring the database's schema up to date", program.migrateUp},
-		{"migrate down", "take the schema's last step back", program.migrateDown},
+		{"migrate down", "undo the schema's last step", program.migrateDown},
 		{"migrate status", "list the schema's steps", program.migrateStatus},
 		{"company add", "add a seller company and print its id", program.companyAdd},
 		{"token", "sign a token for development", program.token},
@@ -51,18 +51,18 @@ func commands() []command {
 	}
 }
 
-// usageError is a command line that means nothing.
+// usageError is an invalid command line.
 type usageError struct{ message string }
 
 func (e usageError) Error() string { return e.message }
 
 func misuse(format string, args ...any) error { return usageError{fmt.Sprintf(format, args...)} }
 
-// errReported is a failure that the command has told of already.
+// errReported is a failure that the command has reported already.
 var errReported = errors.New("reported")
 
-// run is the program: everything it is given comes in here, and everything it does ends when it returns. It returns the
-// exit code. When ctx ends, whatever runs is stopped in order.
+// run is the program. All input comes from its arguments, and everything that it starts ends before it returns. It
+// returns the exit code. When ctx ends, it stops the running parts in order.
 func run(ctx context.Context, env func(string) string, args []string, stdout, stderr io.Writer) int {
 	p := program{env: env, stdout: stdout, stderr: stderr, now: time.Now}
 	if len(args) == 0 {
@@ -97,7 +97,7 @@ func run(ctx context.Context, env func(string) string, args []string, stdout, st
 	return exitFailed
 }
 
-// find is the command that the arguments begin with, and the arguments behind it.
+// find returns the command that the arguments begin with, and the remaining arguments.
 func find(args []string) (command, []string, bool) {
 	for _, c := range commands() {
 		n := strings.Count(c.name, " ") + 1
@@ -108,7 +108,7 @@ func find(args []string) (command, []string, bool) {
 	return command{}, nil, false
 }
 
-// words are the arguments before the first flag, at most two: what somebody took for a command.
+// words returns at most two arguments before the first flag: the command that was probably meant.
 func words(args []string) []string {
 	n := slices.IndexFunc(args, func(a string) bool { return strings.HasPrefix(a, "-") })
 	if n < 1 {

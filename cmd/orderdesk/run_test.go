@@ -56,8 +56,9 @@ func TestVersion(t *testing.T) {
 	require.Contains(t, ok(t, nil, "version"), "\ncommit    0123abc\n")
 }
 
-// The image is built where there is no .git: what orderdesk version tells comes in by the linker, to variables that there are.
-func TestLong_ImageTellsItsCommit(t *testing.T) {
+// The image is built without .git. What orderdesk version prints comes from the linker, which must set existing
+// variables.
+func TestLong_ImageHasItsCommit(t *testing.T) {
 	testkit.Long(t)
 	raw, err := os.ReadFile("../../Dockerfile")
 	require.NoError(t, err)
@@ -72,7 +73,7 @@ func TestLong_ImageTellsItsCommit(t *testing.T) {
 	require.Regexp(t, `^orderdesk v9\.9\.9\n(.*\n)*commit +0123abc\n`, string(told))
 }
 
-func TestCommandsRefuseWhatMeansNothing(t *testing.T) {
+func TestCommandsRefuseInvalidArguments(t *testing.T) {
 	const id = "0197a3c4-0000-7000-8000-000000000001"
 	signs := environ{"JWT_SECRET": strings.Repeat("s", 32), "JWT_ISSUER": "i", "JWT_AUDIENCE": "a"}
 	for _, c := range []struct {
@@ -83,7 +84,7 @@ func TestCommandsRefuseWhatMeansNothing(t *testing.T) {
 		{nil, "company add --currency USD", "--name is missing"},
 		{nil, "company add --name X", "--currency is missing"},
 		{nil, "company add --name X --currency XXL", "ISO 4217"},
-		{nil, "company add --name X --currency USD --id 7", "no UUID"},
+		{nil, "company add --name X --currency USD --id 7", "not a UUID"},
 		{nil, "company add --name X --currency USD --time-zone Mars/Olympus", "--time-zone"},
 		{nil, "company add --name X --currency USD", "DATABASE_URL is not set"},
 		{nil, "migrate up", "DATABASE_URL is not set"},

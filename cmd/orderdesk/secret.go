@@ -14,11 +14,11 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/config"
 )
 
-// secretLabel begins every secret of a demo, so that nobody takes it for one to run a company with.
+// secretLabel begins every secret of a demo, so that nobody uses it in production.
 const secretLabel = "development secret, never for production: "
 
-// keepSecret is the secret that the demo of this directory signs tokens with: made once, so that tokens survive a
-// restart, and random, so that no other demo's tokens are good here.
+// keepSecret returns the secret that the demo in this directory signs tokens with. It is created once, so that tokens
+// survive a restart, and it is random, so that tokens of other demos are refused.
 func keepSecret(data string) (config.Secret, error) {
 	secret, err := readSecret(data)
 	if !errors.Is(err, fs.ErrNotExist) {
@@ -26,7 +26,7 @@ func keepSecret(data string) (config.Secret, error) {
 	}
 	var random [24]byte
 	if _, err := rand.Read(random[:]); err != nil {
-		return "", fmt.Errorf("make the development secret: %w", err)
+		return "", fmt.Errorf("create the development secret: %w", err)
 	}
 	if err := os.WriteFile(secretPath(data), []byte(secretLabel+hex.EncodeToString(random[:])+"\n"), 0o600); err != nil {
 		return "", fmt.Errorf("keep the development secret: %w", err)
@@ -41,7 +41,7 @@ func readSecret(data string) (config.Secret, error) {
 	}
 	secret := strings.TrimSpace(string(text))
 	if !strings.HasPrefix(secret, secretLabel) || len(secret) < len(secretLabel)+auth.MinSecretBytes {
-		return "", fmt.Errorf("%s holds no secret of a demo: delete it, and the next demo makes one", secretPath(data))
+		return "", fmt.Errorf("%s has no secret of a demo: delete it, and the next demo creates one", secretPath(data))
 	}
 	return config.Secret(secret), nil
 }

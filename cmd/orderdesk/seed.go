@@ -21,10 +21,10 @@ func (p program) seed(ctx context.Context, args []string) error {
 			"over the past year. No e-mail is sent: the customers have no e-mail address. It may run beside a running serve.")
 	companyID := f.String("company", "", "the company's `UUID`")
 	orders := f.Int("orders", 0, "the `number` of documents to add")
-	customers := f.Int("customers", 0, "the `number` of customers to add, whose they are (default: one for 100 documents)")
-	lines := f.Int("lines", 3, "the `number` of lines that each document has")
-	confirmed := f.Int("confirmed", 1, "the `percentage` of documents to confirm, with invoices; the slow part")
-	seed := f.Uint64("rand", 0, "a `seed`: the same one makes the same documents (default: another one each time)")
+	customers := f.Int("customers", 0, "the `number` of customers to add for the documents (default: one for 100 documents)")
+	lines := f.Int("lines", 3, "the `number` of lines of each document")
+	confirmed := f.Int("confirmed", 1, "the `percentage` of documents to confirm, with invoices; this is the slow part")
+	seed := f.Uint64("rand", 0, "a `seed`: the same one creates the same documents (default: a new one each time)")
 	if err := parse(f, args); err != nil {
 		return err
 	}
@@ -36,7 +36,7 @@ func (p program) seed(ctx context.Context, args []string) error {
 	case *companyID == "":
 		return misuse("--company is missing")
 	case err != nil:
-		return misuse("--company %q is no UUID", *companyID)
+		return misuse("--company %q is not a UUID", *companyID)
 	case *orders < 1 || *orders > 50_000_000:
 		return misuse("--orders: write a number from 1 to 50000000")
 	case *customers < 1 || *customers > 1_000_000:
@@ -44,7 +44,7 @@ func (p program) seed(ctx context.Context, args []string) error {
 	case *lines < 1 || *lines > order.MaxLines:
 		return misuse("--lines: write a number from 1 to %d", order.MaxLines)
 	case *confirmed < 0 || *confirmed > 50:
-		return misuse("--confirmed: write a per cent from 0 to 50")
+		return misuse("--confirmed: write a percentage from 0 to 50")
 	}
 	if *seed == 0 {
 		*seed = rand.Uint64() //nolint:gosec // no secret
@@ -63,7 +63,7 @@ func (p program) seed(ctx context.Context, args []string) error {
 		}.Run(ctx)
 		bar.end()
 		if errors.Is(err, context.Canceled) {
-			return errors.New("interrupted; what was added so far is whole and stays")
+			return errors.New("interrupted; the documents added so far are complete and stay")
 		}
 		if err != nil {
 			return err

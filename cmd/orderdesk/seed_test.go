@@ -13,13 +13,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Seeding runs beside a service that takes orders meanwhile: neither refuses the other, and no two documents share a
-// number (the database would say so).
+// Seeding runs beside a service that takes orders. Neither refuses the other, and no two documents share a number,
+// because the database would refuse it.
 func TestLong_SeedBesideARunningService(t *testing.T) {
 	testkit.Long(t)
 	each(t, func(t *testing.T, database string) {
 		env := serving(t, database)
-		companyID := inhabited(t, database)
+		companyID := databaseWithCompany(t, database)
 		ctx, stop := context.WithCancel(t.Context())
 		var log output
 		code := make(chan int, 1)

@@ -46,11 +46,11 @@ func (p program) serve(ctx context.Context, args []string) error {
 	return s.run(ctx, *drain)
 }
 
-// listen opens a port. Its error names what to change.
+// listen opens a port. Its error says which setting to change.
 func listen(ctx context.Context, setting, addr string) (net.Listener, error) {
 	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", addr)
 	if err != nil {
-		return nil, fmt.Errorf("cannot listen on %s: %w\nChange %s, or stop what uses it", addr, err, setting)
+		return nil, fmt.Errorf("cannot listen on %s: %w\nChange %s, or stop the program that uses it", addr, err, setting)
 	}
 	return l, nil
 }
@@ -63,7 +63,7 @@ func logger(w io.Writer, c config.Log) *slog.Logger {
 	return slog.New(slog.NewJSONHandler(w, options))
 }
 
-// environment is what serve reads, a variable a line.
+// environment lists the variables that serve reads, one on each line.
 func environment() string {
 	text := ""
 	for _, v := range config.Variables() {

@@ -41,7 +41,7 @@ func TestServeNamesAPortThatIsTaken(t *testing.T) {
 func TestServe(t *testing.T) {
 	each(t, func(t *testing.T, database string) {
 		env := serving(t, database)
-		companyID := inhabited(t, database)
+		companyID := databaseWithCompany(t, database)
 		http.DefaultClient.CloseIdleConnections()
 		before := runtime.NumGoroutine()
 
@@ -76,7 +76,7 @@ func TestServe(t *testing.T) {
 		for deadline := time.Now().Add(5 * time.Second); runtime.NumGoroutine() > before; time.Sleep(20 * time.Millisecond) {
 			if time.Now().After(deadline) {
 				stacks := make([]byte, 1<<20)
-				t.Fatalf("goroutines are left:\n%s", stacks[:runtime.Stack(stacks, true)])
+				t.Fatalf("goroutines still run:\n%s", stacks[:runtime.Stack(stacks, true)])
 			}
 		}
 	})

@@ -21,14 +21,14 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/webhook"
 )
 
-// How long each part may take to stop. Together with the drain of 3 s that is less than the 30 s that orchestrators give.
+// How long each part may take to stop. Together with the drain of 3 s this is less than the 30 s of orchestrators.
 const (
 	httpGrace     = 15 * time.Second
-	jobsGrace     = 9 * time.Second // an e-mail that was begun before the drain has the time that the mail provider is given
+	jobsGrace     = 9 * time.Second // enough for an e-mail that was begun before the drain, because the mail provider has this time limit
 	databaseGrace = time.Second
 )
 
-// service is the whole of it: the one place where its parts meet.
+// service connects all parts of the process.
 type service struct {
 	log             *slog.Logger
 	config          config.Config
@@ -40,10 +40,10 @@ type service struct {
 	listener        net.Listener // of the API
 	metricsListener net.Listener // nil: metrics are not served
 	draining        atomic.Bool
-	forget          context.CancelFunc // ends the fetching of token keys
+	stopFetching    context.CancelFunc // stops fetching token keys
 }
 
-// newService wires a service on an open store, which it owns once there is no error. Nothing runs yet.
+// newService wires a service on an open store. It owns the store if it returns no error. Nothing runs yet.
 func newService(ctx context.Context, cfg config.Config, st *store.Store, log *slog.Logger, now func() time.Time) (*service, error) {
 	s := &service{log: log, config: cfg, store: st}
 	m := newMetrics(st, now)
@@ -66,13 +66,13 @@ func newService(ctx context.Context, cfg config.Config, st *store.Store, log *sl
 		return nil, err
 	}
 	// Tokens are verified until the last request has been answered, which is after ctx has ended.
-	fetching, forget := context.WithCancel(context.WithoutCancel(ctx))
+	fetching, stopFetching := context.WithCancel(context.WithoutCancel(ctx))
 	verifier, err := auth.NewVerifier(fetching, cfg.Tokens.Settings(), now, log)
 	if err != nil {
-		forget()
+		stopFetching()
 		return nil, err
 	}
-	s.forget = forget
+	s.stopFetching = stopFetching
 	options.Verifier = verifier
 	options.Checks = []api.Check{
 		{Name: "database", Run: st.Ping},
@@ -83,7 +83,7 @@ func newService(ctx context.Context, cfg config.Config, st *store.Store, log *sl
 	return s, nil
 }
 
-// sender is where e-mails go.
+// sender returns the sender of e-mails.
 func sender(c config.Mail, now func() time.Time) mail.Sender {
 	if c.Dir != "" {
 		return mail.NewFiles(c.Dir, now)
@@ -91,8 +91,8 @@ func sender(c config.Mail, now func() time.Time) mail.Sender {
 	return mail.NewSendGrid(mail.SendGridConfig{APIKey: c.SendGridAPIKey.Reveal(), BaseURL: c.SendGridBaseURL}, now)
 }
 
-// run serves until ctx ends or a listener breaks, and then stops in order: readiness off, for as long as drain; HTTP;
-// jobs; and in close the database.
+// run serves until ctx ends or a listener fails. Then it stops in order: readiness off for the time of drain, HTTP,
+// jobs, and, in close, the database.
 func (s *service) run(ctx context.Context, drain time.Duration) error {
 	server := web.Server("", s.handler, s.log)
 	failed := make(chan error, 2)
@@ -100,7 +100,7 @@ func (s *service) run(ctx context.Context, drain time.Duration) error {
 	if s.metricsListener != nil {
 		metricsAddress = s.metricsListener.Addr().String()
 		metrics := web.Server("", s.metrics, s.log)
-		defer func() { _ = metrics.Close() }() // the last to go: stopping can be watched
+		defer func() { _ = metrics.Close() }() // stops last, so that stopping can be watched
 		go serveOn(metrics, s.metricsListener, failed)
 	}
 	if err := s.jobs.Start(ctx); err != nil {
@@ -119,8 +119,8 @@ func (s *service) run(ctx context.Context, drain time.Duration) error {
 	stopping := context.WithoutCancel(ctx)
 	s.log.InfoContext(stopping, "stopping", "step", "readiness off", "wait", drain)
 	s.draining.Store(true)
-	s.jobs.Rest()                      // other processes send what is left
-	server.SetKeepAlivesEnabled(false) // clients with a connection look for another instance
+	s.jobs.Rest()                      // other processes send the remaining e-mails
+	server.SetKeepAlivesEnabled(false) // clients with an open connection connect to another instance
 	time.Sleep(drain)
 
 	s.log.InfoContext(stopping, "stopping", "step", "http")
@@ -144,14 +144,14 @@ func (s *service) run(ctx context.Context, drain time.Duration) error {
 	return broke
 }
 
-// close gives back what newService and listen took.
+// close releases what newService and listen opened.
 func (s *service) close() {
 	for _, l := range []net.Listener{s.listener, s.metricsListener} {
 		if l != nil {
-			_ = l.Close() // a second time, after run
+			_ = l.Close() // closed for the second time after run
 		}
 	}
-	s.forget()
+	s.stopFetching()
 	if !within(databaseGrace, s.store.Close) {
 		s.log.Warn("the database's connections do not close")
 	}
@@ -163,7 +163,7 @@ func serveOn(server *http.Server, l net.Listener, failed chan<- error) {
 	}
 }
 
-// within runs f and reports whether it ended in time. What did not ends with the process.
+// within runs f and reports whether it ended in time. Otherwise f ends with the process.
 func within(limit time.Duration, f func()) bool {
 	done := make(chan struct{})
 	go func() {

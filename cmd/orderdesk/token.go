@@ -14,16 +14,16 @@ import (
 
 func (p program) token(_ context.Context, args []string) error {
 	f := p.flags("token", "--company UUID --role ROLE [flags]",
-		"Signs a token with the HS256 development secret: JWT_SECRET, JWT_ISSUER and JWT_AUDIENCE as serve has them.\n"+
-			"Without these it signs for the demo whose data is in ./var. In production tokens come from your identity provider.")
+		"Signs a token with the HS256 development secret: the JWT_SECRET, JWT_ISSUER and JWT_AUDIENCE of serve.\n"+
+			"Without these variables it signs for the demo in ./var. In production, tokens come from your identity provider.")
 	company := f.String("company", "", "the company's `UUID`")
 	var names texts
-	f.Var(&names, "role", "a `role`, exactly as written: "+roleList()+"; may be given several times")
-	sub := f.String("sub", "developer", "the `subject`: who the token speaks for")
-	name := f.String("name", "", "their `name`, as timelines show it (default: the subject)")
-	email := f.String("email", "", "their e-mail `address`")
-	ttl := f.Duration("ttl", time.Hour, "the `time` for which the token is good, such as 30m or 24h")
-	data := f.String("data", "var", "the `directory` of the demo's data, for a token that the demo accepts")
+	f.Var(&names, "role", "a `role`, exactly as written here: "+roleList()+"; may be given several times")
+	sub := f.String("sub", "developer", "the `subject`: the user or program that the token is for")
+	name := f.String("name", "", "the user's `name`, shown in timelines (default: the subject)")
+	email := f.String("email", "", "the user's e-mail `address`")
+	ttl := f.Duration("ttl", time.Hour, "the `time` for which the token is valid, such as 30m or 24h")
+	data := f.String("data", "var", "the `directory` of a demo's data, to sign a token for that demo")
 	if err := parse(f, args); err != nil {
 		return err
 	}
@@ -32,13 +32,13 @@ func (p program) token(_ context.Context, args []string) error {
 	case *company == "":
 		return misuse("--company is missing")
 	case err != nil:
-		return misuse("--company %q is no UUID", *company)
+		return misuse("--company %q is not a UUID", *company)
 	case len(names) == 0:
 		return misuse("--role is missing: %s", roleList())
 	case *sub == "" || *sub == auth.SystemSubject:
-		return misuse("--sub %q cannot be anybody's subject", *sub)
+		return misuse("--sub %q cannot be a subject", *sub)
 	case *ttl <= 0:
-		return misuse("--ttl %s is no time at all", *ttl)
+		return misuse("--ttl %s is not above 0", *ttl)
 	}
 	grant := auth.Grant{Actor: auth.Actor{CompanyID: id.String(), Subject: *sub, Name: *name, Email: *email}, TTL: *ttl}
 	if grant.Name == "" {
@@ -67,7 +67,7 @@ func (p program) token(_ context.Context, args []string) error {
 	return nil
 }
 
-// signing is what tokens are signed with: what the environment says or, where it says nothing, the demo's secret.
+// signing returns the signing settings: the environment's or, if it has none, the demo's secret.
 func (p program) signing(data string) (config.Signing, error) {
 	sign, err := config.Token(p.env)
 	if err != nil || sign.Secret != config.DemoSecret {
@@ -76,7 +76,7 @@ func (p program) signing(data string) (config.Signing, error) {
 	secret, err := readSecret(data)
 	if err != nil {
 		return sign, fmt.Errorf("JWT_SECRET is not set, and there is no demo in %s: %w\n"+
-			"Set JWT_SECRET, JWT_ISSUER and JWT_AUDIENCE as serve has them, or run orderdesk demo first, or name its --data", filepath.Clean(data), err)
+			"Set JWT_SECRET, JWT_ISSUER and JWT_AUDIENCE as for serve, run orderdesk demo first, or name its directory with --data", filepath.Clean(data), err)
 	}
 	sign.Secret = secret
 	return sign, nil

@@ -10,11 +10,11 @@ import (
 	apiversion "github.com/orderdesk/orderdesk/pkg/version"
 )
 
-// version and commit are set when a release is linked: -ldflags "-X main.version=v1.2.3 -X main.commit=0123abc". Otherwise
-// the module's version counts, and the commit that Go found beside the sources.
+// version and commit are set when a release is linked: -ldflags "-X main.version=v1.2.3 -X main.commit=0123abc".
+// Otherwise they are the module's version and the commit that Go found.
 var version, commit string
 
-// build is what this program was built from.
+// build describes this program's build.
 type build struct{ version, commit, goVersion string }
 
 func thisBuild() build {

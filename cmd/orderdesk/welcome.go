@@ -14,11 +14,11 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
 
-// tokenTTL is how long the demo's tokens are good for. Each start makes new ones.
+// tokenTTL is how long the demo's tokens are valid. Each start creates new ones.
 const tokenTTL = 7 * 24 * time.Hour
 
-// welcome is what the demo says when it is ready, with lines to copy that work as they stand. Tokens are long, so each
-// also lies in a file from which curl takes it as a header.
+// welcome returns the demo's text, with command lines that work when copied. Tokens are long, so each is also in a file
+// from which curl reads it as a header.
 func (p program) welcome(ctx context.Context, s *service, dir string, fresh bool) (string, error) {
 	url := s.config.PublicURL
 	issuer, err := auth.NewIssuer([]byte(s.config.Tokens.Secret.Reveal()), s.config.Tokens.Issuer, s.config.Tokens.Audience, p.now)
@@ -27,7 +27,7 @@ func (p program) welcome(ctx context.Context, s *service, dir string, fresh bool
 	}
 	headers := filepath.Join(dir, "as")
 	if err := os.MkdirAll(headers, 0o700); err != nil {
-		return "", fmt.Errorf("make the directory of tokens: %w", err)
+		return "", fmt.Errorf("create the directory of tokens: %w", err)
 	}
 	var tokens strings.Builder
 	for _, who := range demo.People() {
@@ -58,25 +58,25 @@ func (p program) welcome(ctx context.Context, s *service, dir string, fresh bool
 		url, url, s.config.Mail.Dir, demo.Company)
 	b.WriteString("TOKENS, one for each role, good for 7 days\n\n" + tokens.String())
 	b.WriteString("TRY IT, in another terminal\n")
-	as := func(r auth.Role) string { return "curl -sS -H " + quote("@"+filepath.Join(headers, fileOf(r))) }
+	curlAs := func(r auth.Role) string { return "curl -sS -H " + quote("@"+filepath.Join(headers, fileOf(r))) }
 	step := func(title, line string) { fmt.Fprintf(&b, "\n# %s\n%s\n", title, line) }
 
-	step("The web orders that wait to be reviewed", as(auth.Sales)+" "+quote(url+"/v1/orders?origin=W&status=pending&limit=5"))
+	step("The web orders that wait to be reviewed", curlAs(auth.Sales)+" "+quote(url+"/v1/orders?origin=W&status=pending&limit=5"))
 	if len(orders.Orders) > 0 {
 		o := orders.Orders[0]
 		at := url + "/v1/orders/" + o.ID
-		step("One of them: "+o.Number+" of "+o.CustomerName, as(auth.Sales)+" "+at)
-		step("Confirm it: that issues its invoice and mails it", as(auth.Sales)+" -X POST "+at+"/confirm")
-		step("The invoice on paper", as(auth.Sales)+" -o invoice.pdf "+quote(at+"/print?format=pdf"))
-		step("The e-mails about it, and the newest as a file that any mail program opens", as(auth.Sales)+" "+at+"/emails\nls -t "+quote(s.config.Mail.Dir)+" | head -1")
+		step("One of them: "+o.Number+" of "+o.CustomerName, curlAs(auth.Sales)+" "+at)
+		step("Confirm it: that issues its invoice and mails it", curlAs(auth.Sales)+" -X POST "+at+"/confirm")
+		step("The invoice on paper", curlAs(auth.Sales)+" -o invoice.pdf "+quote(at+"/print?format=pdf"))
+		step("The e-mails about it, and the newest as a file that any mail program opens", curlAs(auth.Sales)+" "+at+"/emails\nls -t "+quote(s.config.Mail.Dir)+" | head -1")
 	}
 	step("Place an order as the web shop. Run it twice: with the same key it is still one order",
-		as(auth.Storefront)+" -H 'Content-Type: application/json' -H 'Idempotency-Key: my-first-order' "+url+"/v1/orders -d '"+p.firstOrder()+"'")
+		curlAs(auth.Storefront)+" -H 'Content-Type: application/json' -H 'Idempotency-Key: my-first-order' "+url+"/v1/orders -d '"+p.firstOrder()+"'")
 	fmt.Fprintf(&b, "\nCtrl-C stops it. To start afresh, delete %s.\n", dir)
 	return b.String(), nil
 }
 
-// firstOrder is a small cart that ships in two days.
+// firstOrder is the body of a small order that ships in two days.
 func (p program) firstOrder() string {
 	return fmt.Sprintf(`{
   "customer_code": "ROSA",
@@ -91,7 +91,7 @@ func (p program) firstOrder() string {
 // fileOf is the name of the file with a role's token.
 func fileOf(r auth.Role) string { return strings.ToLower(strings.ReplaceAll(string(r), " ", "-")) }
 
-// quote makes one word of a text for a shell, where it needs that.
+// quote quotes a text for a shell if it needs quotes.
 func quote(s string) string {
 	plain := func(r rune) bool {
 		return r < 128 && (r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || strings.ContainsRune("@%+=:,./_-", r))

@@ -17,37 +17,37 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
-// Bulk is synthetic documents for load tests: alike, many, and each obeying every invariant.
+// Bulk adds many similar synthetic documents for load tests. Each obeys every invariant.
 type Bulk struct {
 	Store     *store.Store
 	Desk      *desk.Service
 	Company   string
 	Orders    int    // documents to add: 9 of 10 are orders, the rest prebooks
-	Customers int    // customers to add, whose they are
-	Lines     int    // lines of each
-	Confirmed int    // how many per cent of the documents are confirmed in the end, with their invoices
-	Rand      uint64 // the same seed makes the same documents, ids and times aside
+	Customers int    // customers to add for the documents
+	Lines     int    // lines of each document
+	Confirmed int    // percentage of documents to confirm, with their invoices
+	Rand      uint64 // the same seed makes the same documents, except ids and times
 	Now       time.Time
-	Progress  func(done, of int) // told now and then; may be nil
+	Progress  func(done, of int) // called from time to time; may be nil
 }
 
-// pace is how bulk goes in.
+// pace is the speed of writing.
 type pace struct {
-	hands   int // batches under way at once
+	workers int // concurrent batches
 	batch   int // documents written in one transaction
 	confirm int // orders confirmed in one transaction
-	rest    int // pause after a transaction, as a part of the time it took: 4 is a quarter; 0 is none
+	rest    int // divides the time of a transaction to get the pause after it: 4 is a quarter; 0 is no pause
 }
 
-// paceOf is as fast as can be, save where a database has one writer: then whoever else writes gets a turn in time.
+// paceOf is as fast as possible, except on a database with one writer, where others must get their turn in time.
 func paceOf(st *store.Store) pace {
 	if st.Stats().Max == 1 {
-		return pace{hands: 1, batch: 250, confirm: 25, rest: 4}
+		return pace{workers: 1, batch: 250, confirm: 25, rest: 4}
 	}
-	return pace{hands: max(2, runtime.GOMAXPROCS(0)), batch: 1000, confirm: 200}
+	return pace{workers: max(2, runtime.GOMAXPROCS(0)), batch: 1000, confirm: 200}
 }
 
-// paced runs one transaction and then rests.
+// paced runs one transaction and then pauses.
 func (p pace) paced(work func() error) error {
 	start := time.Now() //nolint:forbidigo // how long a machine takes is the machine's time
 	err := work()
@@ -57,11 +57,12 @@ func (p pace) paced(work func() error) error {
 	return err
 }
 
-// Run adds the documents. Most are written as they are, past the desk; the share that is to be confirmed then is
-// confirmed by the desk, so that its invoices, e-mails and timelines are what the service makes. The customers have no
-// e-mail address: no e-mail ever leaves.
+// Run adds the documents. It writes most of them directly to the store. The desk then confirms the share to confirm, so
+// that their invoices, e-mails and timelines are those of the service. The customers have no e-mail address, so no
+// e-mail is sent.
 //
-// It may run beside a running service: numbers are reserved first. Interrupted, it leaves whole batches.
+// It may run beside a running service, because it reserves numbers first. If it is interrupted, it leaves complete
+// batches.
 func (b Bulk) Run(ctx context.Context) error {
 	tenant := b.Store.For(b.Company)
 	co, err := tenant.Company(ctx)
@@ -81,7 +82,7 @@ func (b Bulk) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	// Before the desk reads what it confirms: without statistics of the new rows its plans would be for an empty table.
+	// Update the statistics before the desk reads the rows. Without them its plans would be those of an empty table.
 	if err := b.Store.System().Analyze(ctx); err != nil {
 		return err
 	}
@@ -91,20 +92,20 @@ func (b Bulk) Run(ctx context.Context) error {
 	return b.Store.System().Analyze(ctx)
 }
 
-// customerBatch is how many customers are added in one transaction.
+// customerBatch is the number of customers added in one transaction.
 const customerBatch = 500
 
-// toConfirm is how many documents are to be confirmed.
+// toConfirm is the number of documents to confirm.
 func (b Bulk) toConfirm() int { return b.Orders * b.Confirmed / 100 }
 
-// load makes and writes all documents, a batch at a time on each of a few connections. It returns the ids of those that
-// are to be confirmed, the oldest first.
+// load creates and writes all documents, one batch at a time on each of several connections. It returns the ids of
+// those to confirm, oldest first.
 func (b Bulk) load(ctx context.Context, m maker) ([]string, error) {
 	p := paceOf(b.Store)
 	batches := (b.Orders + p.batch - 1) / p.batch
 	chosen := make([][]string, batches)
 	var next, done atomic.Int64
-	err := each(ctx, p.hands, func(ctx context.Context) error {
+	err := each(ctx, p.workers, func(ctx context.Context) error {
 		for {
 			i := int(next.Add(1)) - 1
 			if i >= batches || ctx.Err() != nil {
@@ -132,7 +133,7 @@ func (b Bulk) confirm(ctx context.Context, ids []string) error {
 	p := paceOf(b.Store)
 	var mu sync.Mutex
 	done := b.Orders
-	return each(ctx, p.hands, func(ctx context.Context) error {
+	return each(ctx, p.workers, func(ctx context.Context) error {
 		for {
 			mu.Lock()
 			n := min(p.confirm, len(ids))
@@ -168,7 +169,7 @@ func (b Bulk) tell(done int) {
 	}
 }
 
-// each runs the same work on several goroutines and returns the first error there was, which ends the others.
+// each runs the same work on several goroutines. The first error ends the others and is returned.
 func each(ctx context.Context, n int, work func(context.Context) error) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -179,14 +180,14 @@ func each(ctx context.Context, n int, work func(context.Context) error) error {
 	var first error
 	for range n {
 		if err := <-errs; err != nil && first == nil {
-			first = err // before the others are told, so that it is none of theirs
+			first = err // set before the others are cancelled, so that their errors come later
 			cancel()
 		}
 	}
 	return first
 }
 
-// addCustomers adds the customers. Their codes begin with the first number reserved, so that no two runs clash.
+// addCustomers adds the customers. Their codes contain the first reserved number, so that two runs never clash.
 func (b Bulk) addCustomers(ctx context.Context, first int64) ([]company.Customer, error) {
 	r := rand.New(rand.NewPCG(b.Rand, 0)) //nolint:gosec // synthetic data is to be repeatable
 	at := b.Now.AddDate(-1, 0, 0).UTC().Truncate(time.Microsecond)

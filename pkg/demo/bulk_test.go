@@ -17,7 +17,7 @@ import (
 
 const company = "0197a3c4-0000-7000-8000-0000000000b0"
 
-// What bulk writes past the desk comes back through it as the rules have it.
+// The rules of the trade accept the documents that Bulk writes directly.
 func TestLong_BulkObeysTheRules(t *testing.T) {
 	testkit.Long(t)
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
@@ -45,10 +45,10 @@ func TestLong_BulkObeysTheRules(t *testing.T) {
 				cu, err := tenant.Customer(t.Context(), o.CustomerID)
 				require.NoError(t, err)
 				again := o.Clone()
-				again.Charges, again.Taxes = append([]order.Charge{}, o.Charges...), append([]order.Tax{}, o.Taxes...) // Clone makes nil of none
+				again.Charges, again.Taxes = append([]order.Charge{}, o.Charges...), append([]order.Tax{}, o.Taxes...) // Clone turns an empty list into nil
 				require.Empty(t, again.Recalculate())
 				again.Derive(cu.RequireCreditCardPayment)
-				require.Equal(t, o, again, "what is derived is as the rules derive it")
+				require.Equal(t, o, again, "derived values match the rules")
 				ledger, err := tenant.Payments(t.Context(), o.ID)
 				require.NoError(t, err)
 				paid, refunded := billing.Sums(ledger)
@@ -83,14 +83,14 @@ func TestLong_BulkObeysTheRules(t *testing.T) {
 		require.Len(t, invoices, 30)
 		waiting, _, err := s.System().MailBacklog(t.Context(), now.Add(time.Hour))
 		require.NoError(t, err)
-		require.Zero(t, waiting, "no e-mail is to be sent")
+		require.Zero(t, waiting, "there is no e-mail to send")
 
-		// None of the drafts is about to expire.
+		// No draft expires soon.
 		due, err := s.System().ExpiredDrafts(t.Context(), now.Add(24*time.Hour), 1000)
 		require.NoError(t, err)
 		require.Empty(t, due)
 
-		// A second run goes beside the first.
+		// A second run adds to the first.
 		b.Rand, b.Orders, b.Confirmed, b.Progress = 2, 300, 0, nil
 		require.NoError(t, b.Run(t.Context()))
 	})

@@ -13,7 +13,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/desk"
 )
 
-// settle gives the company its settings and letterhead.
+// settle saves the company's settings and letterhead.
 func settle(ctx context.Context, d *desk.Service) error {
 	picture, err := logo()
 	if err != nil {
@@ -29,7 +29,7 @@ func settle(ctx context.Context, d *desk.Service) error {
 	return err
 }
 
-// logo is a flower of eight petals, drawn here so that no picture has to be kept.
+// logo draws a flower of eight petals, so that the repository needs no picture.
 func logo() ([]byte, error) {
 	const size = 192
 	leaf, petal, heart := color.RGBA{0x2f, 0x6b, 0x4f, 0xff}, color.RGBA{0xd9, 0x4f, 0x70, 0xff}, color.RGBA{0xf2, 0xb1, 0x34, 0xff}

@@ -2,8 +2,8 @@ package demo
 
 import "github.com/orderdesk/orderdesk/pkg/company"
 
-// customers are the accounts that buy from the demo company: on terms and by card, with accents in their names, one
-// without an e-mail address, one whose orders confirm themselves.
+// customers are the demo company's customers: on terms and by card, with accents in their names, one without an e-mail
+// address, and one whose orders confirm themselves.
 func customers() []company.Customer {
 	onTerms := func(days int) func(*company.Customer) {
 		return func(c *company.Customer) {
@@ -39,7 +39,7 @@ func customers() []company.Customer {
 	}
 }
 
-// account is a customer with what every one has. The salespeople take turns by the first letter of the code.
+// account is a customer with the usual values. The first letter of the code selects the salesperson.
 func account(code, name, email, phone string, a company.Address, more ...func(*company.Customer)) company.Customer {
 	who := sales
 	if code[0] > 'N' {

@@ -1,8 +1,8 @@
-// Package demo makes data to try the service with: a company with customers and documents in every state, and, for load
-// tests, synthetic documents by the million.
+// Package demo creates data to try the service with: a company with customers and documents in every state and, for
+// load tests, millions of synthetic documents.
 //
-// The company comes into being by the desk's own use cases, as if people had worked with the service for weeks, so it
-// obeys every rule that the service has.
+// The desk's own use cases create the company, as if people had worked with the service for weeks, so it obeys every
+// rule of the service.
 package demo
 
 import (
@@ -26,17 +26,17 @@ const (
 	zone     = "America/New_York"
 )
 
-// Options are what Fill needs.
+// Options configure Fill.
 type Options struct {
 	Store    *store.Store
-	Now      time.Time // the story ends here
-	MailDir  string    // where its e-mails are written
-	MailFrom string    // the address they come from
+	Now      time.Time // the end of the demo's history
+	MailDir  string    // the folder for its e-mails
+	MailFrom string    // the sender's address
 	Log      *slog.Logger
 }
 
-// Fill adds the demo company to a migrated database without it: settings, customers, and about three weeks of orders and
-// prebooks that end now. Its e-mails are written with the times of the story.
+// Fill adds the demo company to a migrated database that does not have it: settings, customers, and about three weeks
+// of orders and prebooks up to Now. Its e-mails have the times of that history.
 func Fill(ctx context.Context, o Options) error {
 	clock := &clock{at: o.Now.AddDate(0, 0, -30)}
 	d := desk.New(desk.Options{
@@ -58,7 +58,8 @@ func Fill(ctx context.Context, o Options) error {
 	return s.tell(ctx)
 }
 
-// clock is the time of the story. It only moves on, and by itself by a little, so that no two things happen at once.
+// clock is the time within the history. It only moves forward, and a little at each reading, so that no two events have
+// the same time.
 type clock struct{ at time.Time }
 
 func (c *clock) now() time.Time {

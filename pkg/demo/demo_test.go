@@ -16,13 +16,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The story can be told at any time of any day, on each database, and every state that there is occurs in it.
+// The demo company can be created at any time of any day, on each database, and has every state.
 func TestLong_Fill(t *testing.T) {
 	testkit.Long(t)
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
-		now := time.Date(2026, 3, 8, 5, 10, 0, 0, time.UTC) // shortly after midnight in New York, the night that clocks go forward
+		now := time.Date(2026, 3, 8, 5, 10, 0, 0, time.UTC) // shortly after midnight in New York, in the night when daylight saving time begins
 		if s.Name() == "postgres" {
-			now = time.Date(2026, 11, 2, 4, 55, 0, 0, time.UTC) // just before it, after they went back
+			now = time.Date(2026, 11, 2, 4, 55, 0, 0, time.UTC) // just before midnight, after daylight saving time has ended
 		}
 		mails := filepath.Join(t.TempDir(), "mail")
 		require.NoError(t, demo.Fill(t.Context(), demo.Options{Store: s, Now: now, MailDir: mails, MailFrom: "orders@demo.example", Log: slog.New(slog.DiscardHandler)}))
@@ -67,7 +67,7 @@ func TestLong_Fill(t *testing.T) {
 		}
 		waiting, _, err := s.System().MailBacklog(t.Context(), now)
 		require.NoError(t, err)
-		require.Zero(t, waiting, "its e-mails are all sent")
+		require.Zero(t, waiting, "all its e-mails are sent")
 		files, err := filepath.Glob(filepath.Join(mails, "*.eml"))
 		require.NoError(t, err)
 		require.Greater(t, len(files), 25)

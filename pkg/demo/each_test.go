@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Where one hand fails the others stop, and the error is that one's.
-func TestOneErrorEndsAllHands(t *testing.T) {
+// If one worker fails, the others stop, and its error is returned.
+func TestOneErrorEndsAllWorkers(t *testing.T) {
 	full := errors.New("the disk is full")
 	var hands atomic.Int64
 	err := each(t.Context(), 3, func(ctx context.Context) error {
@@ -22,7 +22,7 @@ func TestOneErrorEndsAllHands(t *testing.T) {
 		case <-ctx.Done():
 			return ctx.Err()
 		case <-time.After(10 * time.Second):
-			t.Error("a hand went on")
+			t.Error("a worker continued")
 			return nil
 		}
 	})

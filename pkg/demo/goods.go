@@ -2,7 +2,7 @@ package demo
 
 import "github.com/orderdesk/orderdesk/pkg/order"
 
-// good is something the company sells.
+// good is something that the company sells.
 type good struct {
 	sku, description string
 	box              order.BoxType
@@ -11,7 +11,7 @@ type good struct {
 	price            string
 }
 
-// goods are what the company sells, by the word that the script uses for them.
+// goods are what the company sells, by the name in the script.
 var goods = map[string]good{
 	"freedom":    {"ROS-FREEDOM-60", "Rose Freedom red 60 cm", order.HalfBox, 250, order.Stem, "0.6850"},
 	"explorer":   {"ROS-EXPLORER-50", "Rose Explorer red 50 cm", order.HalfBox, 300, order.Stem, "0.5200"},
@@ -33,8 +33,8 @@ var goods = map[string]good{
 	"foam":       {"SUP-FOAM-48", "Floral foam bricks, case of 48", "", 0, order.Each, "38.9000"},
 }
 
-// some is a line of so many boxes or, for what is not sold by the box, pieces. Its goods are on hand.
-func some(what string, boxes int64) order.CartLine {
+// onHand is a line of on-hand goods: so many boxes, or pieces for goods that are not sold by the box.
+func onHand(what string, boxes int64) order.CartLine {
 	g := goods[what]
 	l := order.CartLine{Source: order.OnHand, SKU: g.sku, Description: g.description, BoxType: g.box, UnitType: g.unit, UnitPrice: g.price}
 	if g.pack == 0 {
@@ -45,16 +45,16 @@ func some(what string, boxes int64) order.CartLine {
 	return l
 }
 
-// coming is some, of goods to come.
-func coming(what string, boxes int64, source order.Source) order.CartLine {
-	l := some(what, boxes)
+// future is onHand for future goods.
+func future(what string, boxes int64, source order.Source) order.CartLine {
+	l := onHand(what, boxes)
 	l.Source = source
 	return l
 }
 
 // loose is a line of loose units.
 func loose(what string, units int64) order.CartLine {
-	l := some(what, 1)
+	l := onHand(what, 1)
 	l.BoxType, l.Boxes, l.UnitsPerBox, l.Units = "", nil, nil, &units
 	return l
 }

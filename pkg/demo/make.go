@@ -14,7 +14,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
-// maker makes synthetic documents, by the same pure rules as the desk.
+// maker creates synthetic documents with the same rules as the desk.
 type maker struct {
 	bulk      Bulk
 	company   company.Company
@@ -22,10 +22,10 @@ type maker struct {
 	numbers   []int64
 }
 
-// span is over how long a past the documents are spread, evenly.
+// span is the time over which the documents are spread evenly.
 const span = 365 * 24 * time.Hour
 
-// batch is the documents from one place in the run to another, and which of the orders are to be confirmed.
+// batch creates the documents with the numbers from up to to, and selects the orders to confirm.
 func (m maker) batch(from, to int) (store.Seeding, []string) {
 	var out store.Seeding
 	var confirmable []string
@@ -33,12 +33,12 @@ func (m maker) batch(from, to int) (store.Seeding, []string) {
 		r := rand.New(rand.NewPCG(m.bulk.Rand, uint64(n)+1)) //nolint:gosec // repeatable, whatever the batches
 		at := m.bulk.Now.Add(-span + time.Duration(float64(span)*float64(n)/float64(m.bulk.Orders))).UTC().Truncate(time.Microsecond)
 		d := m.document(r, m.numbers[n], at)
-		// What is new to readers is new now, whenever it was placed: a feed by updated_since passes nothing over.
+		// updated_at is now even for old documents, so that a feed by updated_since does not miss them.
 		d.o.UpdatedAt = m.bulk.Now.UTC().Truncate(time.Microsecond).Add(time.Duration(n) * time.Microsecond)
 		out.Orders = append(out.Orders, d.o)
 		out.Events = append(out.Events, d.events...)
 		out.Payments = append(out.Payments, d.payments...)
-		// No more than the share is up to here, and one to spare, so that they are spread over the whole.
+		// At most the share up to here and one more, so that they are spread over the whole run.
 		if d.o.Status == order.StatusPending && !d.o.PaymentIndicator && len(confirmable) <= (n+1-from)*m.bulk.Confirmed/100 {
 			confirmable = append(confirmable, d.o.ID)
 		}
@@ -46,15 +46,15 @@ func (m maker) batch(from, to int) (store.Seeding, []string) {
 	return out, confirmable
 }
 
-// made is a document with what belongs to it.
+// made is a document with its payments and events.
 type made struct {
 	o        order.Order
 	events   []order.Event
 	payments []billing.Payment
 }
 
-// document is one: of ten, nine are orders. Of a hundred orders about 10 are drafts, 8 voided, 12 paid by card and the
-// rest pending; of prebooks about half have lines checked out.
+// document creates one document. Nine of ten are orders. Of a hundred orders about 10 are drafts, 8 are voided, 12 are
+// paid by card and the others are pending. About half of the prebooks have lines checked out.
 func (m maker) document(r *rand.Rand, number int64, at time.Time) made {
 	cu := m.customers[r.IntN(len(m.customers))]
 	fate := r.IntN(100)
@@ -66,7 +66,7 @@ func (m maker) document(r *rand.Rand, number int64, at time.Time) made {
 	}
 	c := order.Cart{Origin: origin, Checkout: !draft, Header: order.Header{ShipDate: at.Truncate(24*time.Hour).AddDate(0, 0, 1+r.IntN(10)), Carrier: pick(r, "Armellini", "Prime Floral Trucking", "Pick up")}}
 	for range m.bulk.Lines {
-		l := some(words[r.IntN(len(words))], int64(1+r.IntN(6)))
+		l := onHand(words[r.IntN(len(words))], int64(1+r.IntN(6)))
 		if prebook {
 			l.Source = pick(r, order.FutureSales, order.K2K, order.VendorAvailability)
 			l.CheckedOut = r.IntN(2) == 0 && fate < 50
@@ -94,7 +94,7 @@ func (m maker) document(r *rand.Rand, number int64, at time.Time) made {
 	return d
 }
 
-// lasts reports whether a draft web order placed then is far from its expiry.
+// lasts reports whether a draft web order placed at this time will not expire soon.
 func (m maker) lasts(at time.Time) bool {
 	hours := m.company.DraftExpiryHours
 	return hours == nil || at.After(m.bulk.Now.Add(-time.Duration(*hours)*time.Hour/3))
@@ -120,7 +120,7 @@ func (d *made) pay(at time.Time, cu company.Customer) {
 	d.step(order.EventPaymentRecorded, at, &was, map[string]any{"payment_id": p.ID, "method": string(p.Method), "amount": p.Amount.Format(d.o.Digits()), "reference": p.Reference})
 }
 
-// step records what became of the document since it was: one version, one event.
+// step records the change of the document since was: one version, one event.
 func (d *made) step(what order.EventType, at time.Time, was *order.Order, data map[string]any) {
 	changes := []order.Change{}
 	if was != nil {

@@ -5,7 +5,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/desk"
 )
 
-// People is who works at the demo company, and its web shop: one for each role, in the order of the role matrix.
+// People are the staff of the demo company and its web shop: one for each role, in the order of the role matrix.
 func People() []auth.Actor {
 	return []auth.Actor{admin, manager, sales, allocation, cashier, webshop}
 }
@@ -31,7 +31,7 @@ func call(who auth.Actor, operation string) desk.Call {
 	return desk.Call{Actor: who, Operation: operation, RequestID: "demo"}
 }
 
-// ignore is an encoder for answers that nobody reads.
+// ignore is an encoder for answers that are not used.
 func ignore[T any](T) (desk.Answer, error) { return desk.Answer{}, nil }
 
 // keep is an encoder that keeps the result.

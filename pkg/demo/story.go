@@ -16,16 +16,16 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
 
-// story is everything that happened at the company, in any order; tell makes it happen in the order of time.
+// story is the history of the company, in any order. tell runs it in the order of time.
 type story struct {
 	desk  *desk.Service
 	clock *clock
 	end   time.Time // nothing happens after it
-	today time.Time // its day at the company
+	today time.Time // the company's local date at the end
 	deeds []deed
 }
 
-// deed is something that somebody did.
+// deed is one action of a person.
 type deed struct {
 	at   time.Time
 	what string
@@ -36,7 +36,7 @@ func (s *story) add(at time.Time, what string, do func(ctx context.Context) erro
 	s.deeds = append(s.deeds, deed{at, what, do})
 }
 
-// tell makes everything happen, and sends the e-mails after each.
+// tell runs all actions, and sends the e-mails after each.
 func (s *story) tell(ctx context.Context) error {
 	slices.SortStableFunc(s.deeds, func(a, b deed) int { return cmp.Compare(a.at.UnixNano(), b.at.UnixNano()) })
 	for _, d := range s.deeds {
@@ -54,20 +54,20 @@ func (s *story) tell(ctx context.Context) error {
 	return nil
 }
 
-// day is the calendar day of a moment at the company, as midnight UTC.
+// day is the company's calendar date at a time, as midnight UTC.
 func day(at time.Time) time.Time { return company.Settings{TimeZone: zone}.DayOf(at) }
 
-// on is a time of day at the company, so many days ago; it is in the past, so not today.
+// on is a time of day at the company, daysAgo days ago, which must be at least 1.
 func (s *story) on(daysAgo int, clock string) time.Time {
 	hour, minute, _ := company.ParseClock(clock)
 	d := s.today.AddDate(0, 0, -daysAgo)
 	return time.Date(d.Year(), d.Month(), d.Day(), hour, minute, 0, 0, company.Settings{TimeZone: zone}.Location())
 }
 
-// ago is so many minutes before now.
+// ago is a number of minutes before the end.
 func (s *story) ago(minutes int) time.Time { return s.end.Add(-time.Duration(minutes) * time.Minute) }
 
-// cart is one that ships so many days from today, to the customer's door.
+// cart ships the given number of days from today, to the customer's address.
 func (s *story) cart(customer string, ships int, lines ...order.CartLine) order.Cart {
 	c := order.Cart{CustomerCode: customer, Checkout: true, Header: order.Header{ShipDate: s.today.AddDate(0, 0, ships), Carrier: "Armellini"}, Lines: lines}
 	for _, cu := range customers() {
@@ -79,16 +79,16 @@ func (s *story) cart(customer string, ships int, lines ...order.CartLine) order.
 	return c
 }
 
-// papers are what a cart became, once it is placed.
-type papers struct {
+// documents are the documents of a cart, once it is placed.
+type documents struct {
 	*story
 	name           string
 	order, prebook string // ids; empty: there is none
 }
 
-// place is somebody placing a cart.
-func (s *story) place(at time.Time, who auth.Actor, c order.Cart) *papers {
-	p := &papers{story: s, name: "a cart of " + c.CustomerCode}
+// place places a cart.
+func (s *story) place(at time.Time, who auth.Actor, c order.Cart) *documents {
+	p := &documents{story: s, name: "a cart of " + c.CustomerCode}
 	s.add(at, "place "+p.name, func(ctx context.Context) error {
 		var placed desk.Placed
 		if _, err := s.desk.Place(ctx, call(who, "placeOrder"), c, keep(&placed)); err != nil {
@@ -106,8 +106,8 @@ func (s *story) place(at time.Time, who auth.Actor, c order.Cart) *papers {
 	return p
 }
 
-// confirm is somebody confirming the order.
-func (p *papers) confirm(at time.Time, who auth.Actor) *papers {
+// confirm confirms the order.
+func (p *documents) confirm(at time.Time, who auth.Actor) *documents {
 	p.add(at, "confirm "+p.name, func(ctx context.Context) error {
 		_, err := p.desk.Confirm(ctx, call(who, "confirmOrder"), p.order, ignore)
 		return err
@@ -115,8 +115,8 @@ func (p *papers) confirm(at time.Time, who auth.Actor) *papers {
 	return p
 }
 
-// checkout is somebody submitting the draft.
-func (p *papers) checkout(at time.Time, who auth.Actor) *papers {
+// checkout submits the draft.
+func (p *documents) checkout(at time.Time, who auth.Actor) *documents {
 	p.add(at, "check out "+p.name, func(ctx context.Context) error {
 		_, err := p.desk.Checkout(ctx, call(who, "checkoutOrder"), p.order, nil, ignore)
 		return err
@@ -124,8 +124,8 @@ func (p *papers) checkout(at time.Time, who auth.Actor) *papers {
 	return p
 }
 
-// take is somebody checking out the prebook's first lines.
-func (p *papers) take(at time.Time, who auth.Actor, lines int) *papers {
+// take checks out the first lines of the prebook.
+func (p *documents) take(at time.Time, who auth.Actor, lines int) *documents {
 	p.add(at, "check out lines of "+p.name, func(ctx context.Context) error {
 		v, err := p.desk.Details(ctx, who, p.prebook)
 		if err != nil {
@@ -141,8 +141,8 @@ func (p *papers) take(at time.Time, who auth.Actor, lines int) *papers {
 	return p
 }
 
-// bill is somebody billing what is checked out of the prebook. What comes of it is the order that later steps are about.
-func (p *papers) bill(at time.Time, who auth.Actor) *papers {
+// bill bills the checked-out lines of the prebook. The later steps are about the new order.
+func (p *documents) bill(at time.Time, who auth.Actor) *documents {
 	p.add(at, "bill "+p.name, func(ctx context.Context) error {
 		var bill desk.View
 		v, err := p.desk.Details(ctx, who, p.prebook)
@@ -162,8 +162,8 @@ func (p *papers) bill(at time.Time, who auth.Actor) *papers {
 	return p
 }
 
-// void is somebody voiding the order or, where there is none, the prebook.
-func (p *papers) void(at time.Time, who auth.Actor, reason string) *papers {
+// void voids the order or, if there is none, the prebook.
+func (p *documents) void(at time.Time, who auth.Actor, reason string) *documents {
 	p.add(at, "void "+p.name, func(ctx context.Context) error {
 		_, err := p.desk.Void(ctx, call(who, "voidOrder"), cmp.Or(p.order, p.prebook), reason, ignore)
 		return err
@@ -171,23 +171,23 @@ func (p *papers) void(at time.Time, who auth.Actor, reason string) *papers {
 	return p
 }
 
-// How much of what is open a payment comes to.
+// share is the part of the open amount that a payment covers.
 type share func(open money.Amount) money.Amount
 
 func all(open money.Amount) money.Amount     { return open }
 func half(open money.Amount) money.Amount    { return open / 2 }
 func tooMuch(open money.Amount) money.Amount { return open + 2500 }
 
-// pay is a payment arriving.
-func (p *papers) pay(at time.Time, who auth.Actor, method billing.Method, reference string, of share) *papers {
+// pay books a payment.
+func (p *documents) pay(at time.Time, who auth.Actor, method billing.Method, reference string, of share) *documents {
 	p.add(at, "pay "+p.name, func(ctx context.Context) error {
 		return p.book(ctx, who, desk.Booking{Kind: billing.KindPayment, Method: method, Reference: reference}, func(o order.Order) money.Amount { return of(o.Balance) })
 	})
 	return p
 }
 
-// refund is all that was paid going back.
-func (p *papers) refund(at time.Time, who auth.Actor, method billing.Method, reference string) *papers {
+// refund books a refund of everything that was paid.
+func (p *documents) refund(at time.Time, who auth.Actor, method billing.Method, reference string) *documents {
 	p.add(at, "refund "+p.name, func(ctx context.Context) error {
 		return p.book(ctx, who, desk.Booking{Kind: billing.KindRefund, Method: method, Reference: reference, Notes: "Order voided"},
 			func(o order.Order) money.Amount { return o.Paid - o.Refunded })
@@ -195,7 +195,7 @@ func (p *papers) refund(at time.Time, who auth.Actor, method billing.Method, ref
 	return p
 }
 
-func (p *papers) book(ctx context.Context, who auth.Actor, b desk.Booking, amount func(order.Order) money.Amount) error {
+func (p *documents) book(ctx context.Context, who auth.Actor, b desk.Booking, amount func(order.Order) money.Amount) error {
 	v, err := p.desk.Details(ctx, who, p.order)
 	if err != nil {
 		return err
@@ -205,8 +205,8 @@ func (p *papers) book(ctx context.Context, who auth.Actor, b desk.Booking, amoun
 	return err
 }
 
-// write is somebody sending the document by hand.
-func (p *papers) write(at time.Time, who auth.Actor, message string) *papers {
+// write sends the document with a manual e-mail.
+func (p *documents) write(at time.Time, who auth.Actor, message string) *documents {
 	p.add(at, "e-mail "+p.name, func(ctx context.Context) error {
 		_, err := p.desk.Email(ctx, call(who, "emailOrder"), cmp.Or(p.order, p.prebook), desk.ManualEmail{Message: message}, ignore)
 		return err
@@ -214,9 +214,9 @@ func (p *papers) write(at time.Time, who auth.Actor, message string) *papers {
 	return p
 }
 
-// heard is the mail provider telling how the newest e-mail to the customer fared.
-func (p *papers) heard(at time.Time, kind email.EventKind) *papers {
-	p.add(at, "hear of the e-mail about "+p.name, func(ctx context.Context) error {
+// heard applies an event of the mail provider to the newest e-mail to the customer.
+func (p *documents) heard(at time.Time, kind email.EventKind) *documents {
+	p.add(at, "apply an event to the e-mail about "+p.name, func(ctx context.Context) error {
 		page, err := p.desk.Emails(ctx, admin, desk.EmailFilter{OrderID: p.order})
 		if err != nil {
 			return err

@@ -51,7 +51,7 @@ var sabotages = []sabotage{
 
 	{name: "an invoice was not mailed", invariant: "I4",
 		sql: "DELETE FROM emails WHERE kind = 'invoice' AND CAST(invoice_id AS text) = " + anInvoice},
-	{name: "an invoice was not queued, but the timeline says so", invariant: "I4",
+	{name: "an invoice was not mailed, and the timeline does not record it either", invariant: "I4",
 		sql: "DELETE FROM events WHERE type = 'email.queued' AND version IS NULL AND order_id = (SELECT order_id FROM invoices WHERE CAST(id AS text) = " + anInvoice +
 			"); DELETE FROM emails WHERE order_id = (SELECT order_id FROM invoices WHERE CAST(id AS text) = " + anInvoice + ")"},
 	{name: "an unknown outcome that the timeline does not record", invariant: "I4",

@@ -1,4 +1,4 @@
-// Package testkit has what the tests of all packages share.
+// Package testkit has helpers for the tests of all packages.
 package testkit
 
 import (
@@ -6,17 +6,17 @@ import (
 	"testing"
 )
 
-// longPrefix begins the name of each long test, so that `go test -run` can select them. The Makefile knows it too.
+// longPrefix begins the name of each long test, so that `go test -run` can select them. The Makefile repeats it.
 const longPrefix = "TestLong_"
 
-// Long marks a test that takes long: go test -short skips it. The test's name must begin with TestLong_, because
-// `make test-long` selects by that; any other name fails the test, with -short too.
+// Long marks a long test, which go test -short skips. The test's name must begin with TestLong_, because `make
+// test-long` selects by that. Any other name fails the test, with -short too.
 func Long(t testing.TB) {
 	t.Helper()
 	if name, _, _ := strings.Cut(t.Name(), "/"); !strings.HasPrefix(name, longPrefix) {
 		t.Fatalf("%s is marked by testkit.Long: its name must begin with %s, by which make test-long selects it", name, longPrefix)
 	}
 	if testing.Short() {
-		t.Skip("long: left out by -short; make test-long runs it")
+		t.Skip("a long test: -short skips it, make test-long runs it")
 	}
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// named is a test of some name. It notes how it was ended.
+// named is a test with a given name. It records how it ended.
 type named struct {
 	testing.TB
 	name, ended string
@@ -26,7 +26,7 @@ func (n *named) Skip(args ...any) {
 	runtime.Goexit()
 }
 
-// markLong is how a test of the name ends when it is marked.
+// markLong returns how a test with this name ends when it is marked as long.
 func markLong(name string) string {
 	n := &named{name: name, ended: "runs"}
 	done := make(chan struct{})
@@ -46,9 +46,9 @@ func TestLongTestsAreKnownByTheirNames(t *testing.T) {
 	for _, isShort := range []string{"false", "true"} {
 		require.NoError(t, short.Value.Set(isShort))
 		require.Contains(t, markLong("TestExport"), "failed: TestExport is marked", "without its name no target runs it")
-		require.Contains(t, markLong("TestExport/TestLong_Part"), "failed: TestExport is marked", "a part of a test cannot be selected alone")
+		require.Contains(t, markLong("TestExport/TestLong_Part"), "failed: TestExport is marked", "a subtest cannot be selected alone")
 	}
-	require.Contains(t, markLong("TestLong_Export/sqlite"), "skipped: long")
+	require.Contains(t, markLong("TestLong_Export/sqlite"), "skipped: a long test")
 	require.NoError(t, short.Value.Set("false"))
 	require.Equal(t, "runs", markLong("TestLong_Export/sqlite"))
 }

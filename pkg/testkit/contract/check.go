@@ -14,18 +14,18 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// Exchange is a request and what was answered to it.
+// Exchange is a request and its answer.
 type Exchange struct {
-	Method, Path string // the path as it was sent
+	Method, Path string // the path as sent
 	Status       int
 	Header       http.Header
 	Body         []byte
-	Cut          bool // the body is not whole: it is not looked at
-	Dry          bool // the answer is a dry run's
+	Cut          bool // the body was truncated, so it is not checked
+	Dry          bool // the answer belongs to a dry run
 }
 
-// Check is nil where the document announces the answer, and else says what is not announced. op is the operation's
-// name, empty where the request is for none.
+// Check returns nil if the document declares the answer, and otherwise what it does not declare. op is the operation's
+// name, or empty if the request matches no operation.
 func (d *Document) Check(x Exchange) (op string, err error) {
 	operation, found, known := d.Find(x.Method, x.Path)
 	if !found {
@@ -39,7 +39,7 @@ func (d *Document) Check(x Exchange) (op string, err error) {
 	return operation.OperationID, errors.Join(checkHeaders(x, answer), d.checkBody(x, answer))
 }
 
-// checkStray is about requests for what is not there: they are told so by a problem. The pages beside the API are no
+// checkStray checks requests for unknown paths and methods, which must get a problem. The pages beside the API are not
 // part of the document.
 func (d *Document) checkStray(x Exchange, known bool) error {
 	page := x.Path == "/docs" || strings.HasPrefix(x.Path, "/docs/") || strings.HasPrefix(x.Path, "/openapi.")
@@ -49,18 +49,18 @@ func (d *Document) checkStray(x Exchange, known bool) error {
 	case page:
 		return nil
 	case known && x.Status != http.StatusMethodNotAllowed:
-		return fmt.Errorf("a method that the path does not have was answered %d", x.Status)
+		return fmt.Errorf("a method that the path does not have got the status %d", x.Status)
 	case known && x.Header.Get("Allow") != d.allowed(x.Path):
-		return fmt.Errorf("the path has %s, and Allow was %q", d.allowed(x.Path), x.Header.Get("Allow"))
+		return fmt.Errorf("the path has %s, but Allow was %q", d.allowed(x.Path), x.Header.Get("Allow"))
 	case !known && x.Status != http.StatusNotFound:
-		return fmt.Errorf("a path that is not there was answered %d", x.Status)
+		return fmt.Errorf("a path that does not exist got the status %d", x.Status)
 	case x.Method == http.MethodHead:
 		return nil
 	}
 	return d.fit(d.Components.Schemas["Problem"].Value, x.Body)
 }
 
-// allowed is what a wrong method is told in Allow: those that the document has for the path, and those that come with them.
+// allowed is the expected Allow header for a wrong method: the path's methods in the document, and HEAD and OPTIONS.
 func (d *Document) allowed(escapedPath string) string {
 	path, _ := d.template(escapedPath)
 	methods := slices.Collect(maps.Keys(d.byPath[path]))
@@ -71,12 +71,12 @@ func (d *Document) allowed(escapedPath string) string {
 	return strings.Join(append(methods, http.MethodOptions), ", ")
 }
 
-// Headers are announced where they can come, and required where they always do; these come always too, where they are
-// announced for a success, save in a dry run.
+// always lists headers that must be present whenever a success declares them, except in a dry run. Other headers are
+// required as the document says.
 var always = []string{"ETag", "Location"} //nolint:gochecknoglobals // a constant list
 
-// untold is the headers that come with anything: of HTTP itself, of the connection, and what browsers are told.
-var untold = []string{ //nolint:gochecknoglobals // a constant list
+// undeclared lists headers that any answer may have: those of HTTP, of the connection, and for browsers.
+var undeclared = []string{ //nolint:gochecknoglobals // a constant list
 	"Cache-Control", "Connection", "Content-Encoding", "Content-Length", "Content-Type", "Date", "Transfer-Encoding", "Vary",
 	"Content-Security-Policy", "Cross-Origin-Opener-Policy", "Cross-Origin-Resource-Policy", "Referrer-Policy", "Strict-Transport-Security",
 	"X-Content-Type-Options", "X-Frame-Options", "Access-Control-Expose-Headers", "Access-Control-Allow-Credentials",
@@ -102,9 +102,9 @@ func checkHeaders(x Exchange, answer *openapi3.Response) error {
 	return unannounced(x, answer)
 }
 
-// unannounced is the first header, by its name, that the answer carries and the document does not declare.
+// unannounced returns the first header, by name, that the answer has and the document does not declare.
 func unannounced(x Exchange, answer *openapi3.Response) error {
-	declared := slices.Clone(untold)
+	declared := slices.Clone(undeclared)
 	for name := range answer.Headers {
 		declared = append(declared, http.CanonicalHeaderKey(name))
 	}
@@ -116,7 +116,7 @@ func unannounced(x Exchange, answer *openapi3.Response) error {
 	return nil
 }
 
-// fitText holds a header's text against its schema, as the type that the schema wants.
+// fitText validates a header's text against its schema, as the type of the schema.
 func fitText(s *openapi3.Schema, text string) error {
 	if s.Type.Includes("string") {
 		return s.VisitJSON(text)
@@ -158,14 +158,14 @@ func (d *Document) checkBody(x Exchange, answer *openapi3.Response) error {
 	return checkCode(x, answer)
 }
 
-// fit holds a body against a schema.
+// fit validates a body against a schema.
 func (d *Document) fit(s *openapi3.Schema, body []byte) error {
 	var v any
 	if err := json.Unmarshal(body, &v); err != nil {
-		return fmt.Errorf("the body is no JSON: %w", err)
+		return fmt.Errorf("the body is not JSON: %w", err)
 	}
 	if err := s.VisitJSON(v, openapi3.VisitAsResponse(), openapi3.DisableSchemaErrorDetails()); err != nil {
-		return fmt.Errorf("the body does not fit%s: %w", where(err), err)
+		return fmt.Errorf("the body does not match the schema%s: %w", where(err), err)
 	}
 	return nil
 }
@@ -178,7 +178,7 @@ func where(err error) string {
 	return " at /" + strings.Join(schema.JSONPointer(), "/")
 }
 
-// fitLines holds each line of an export against what a list has of an order.
+// fitLines validates each line of an export against the schema of a list's order.
 func (d *Document) fitLines(body []byte) error {
 	for line := range bytes.Lines(body) {
 		if err := d.fit(d.Components.Schemas["OrderSummary"].Value, line); err != nil {
@@ -188,13 +188,13 @@ func (d *Document) fitLines(body []byte) error {
 	return nil
 }
 
-// checkCode is that a problem's code is one that the operation announces with the status.
+// checkCode checks that the operation declares a problem's code with the status.
 func checkCode(x Exchange, answer *openapi3.Response) error {
 	var problem struct{ Code string }
 	if err := json.Unmarshal(x.Body, &problem); err != nil {
 		return fmt.Errorf("reading the problem's code: %w", err)
 	}
-	if _, declared := answer.Content["application/problem+json"].Examples[problem.Code]; !declared { // an example for each code
+	if _, declared := answer.Content["application/problem+json"].Examples[problem.Code]; !declared { // one example for each code
 		return fmt.Errorf("the code %s is not declared with %d", problem.Code, x.Status)
 	}
 	return nil

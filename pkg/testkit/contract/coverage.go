@@ -7,11 +7,11 @@ import (
 	"sync"
 )
 
-// File is the environment variable that names the file to which operation and status of each answer are appended, once
-// for each process.
+// File is the environment variable with the name of the file to which each process appends the operation and status of
+// its answers.
 const File = "CONTRACT_COVERAGE"
 
-// seen is what this process has answered: one table, as all the services of a test binary count as one.
+// seen has the answers of this process. All services of a test binary share it.
 var seen sync.Map //nolint:gochecknoglobals // see above
 
 type answered struct {
@@ -33,7 +33,7 @@ func saw(operation string, status int) {
 		panic(fmt.Sprintf("contract: %s: %v", File, err))
 	}
 	defer func() { _ = f.Close() }()
-	if _, err := fmt.Fprintf(f, "%s %d\n", operation, status); err != nil { // one write: lines of several processes do not mix
+	if _, err := fmt.Fprintf(f, "%s %d\n", operation, status); err != nil { // one write, so that lines of several processes do not mix
 		panic(fmt.Sprintf("contract: writing %s: %v", name, err))
 	}
 }

@@ -1,5 +1,5 @@
-// Package contract holds what a service answers against the API document that it serves. A service under test that is
-// wrapped by it fails the test with the first answer that the document does not announce.
+// Package contract checks a service's answers against the API document that it serves. A wrapped service fails its test
+// with the first answer that the document does not declare.
 package contract
 
 import (
@@ -18,17 +18,17 @@ import (
 type Operation struct {
 	*openapi3.Operation
 	Method string
-	Path   string // with its {id}
+	Path   string // with the placeholder {id}
 }
 
-// Document is the API document, its references resolved. Answers may have no members but those that it names.
+// Document is the API document with resolved references. Objects in answers may have only the members that it names.
 type Document struct {
 	*openapi3.T
 	operations []Operation
 	byPath     map[string]map[string]Operation // by path and method
 }
 
-// Load reads the document that the service serves. It is read once: callers share it and change nothing.
+// Load reads the document that the service serves. All callers share the result and must not change it.
 func Load() (*Document, error) { return load() }
 
 var load = sync.OnceValues(func() (*Document, error) { return Read(orderdesk.OpenAPIJSON()) })
@@ -61,11 +61,11 @@ func Read(document []byte) (*Document, error) {
 	return d, nil
 }
 
-// Operations is every operation, by its name.
+// Operations returns every operation, by its name.
 func (d *Document) Operations() []Operation { return d.operations }
 
-// closeObjects writes into every object that names its members that it has no others. Clients are told to expect more
-// one day; the service is not to have some today. SendGrid's events are not ours to close.
+// closeObjects forbids further members in every object that names its members. Clients must accept new members, but the
+// service must not send undocumented ones. SendGrid's events are left open, because SendGrid may add to them.
 func closeObjects(v any) {
 	switch v := v.(type) {
 	case map[string]any:
@@ -87,7 +87,7 @@ func closeObjects(v any) {
 	}
 }
 
-// openValues writes out the types of members that may be anything, for openapi3 takes no null for one without a type.
+// openValues writes out the types of members that may be anything, because openapi3 refuses null without a type.
 func openValues(properties map[string]any) {
 	for _, p := range properties {
 		if schema, ok := p.(map[string]any); ok && schema["type"] == nil && schema["$ref"] == nil {
@@ -96,8 +96,8 @@ func openValues(properties map[string]any) {
 	}
 }
 
-// Find is the operation that a request is for. known says that the document has its path, be it for other methods.
-// HEAD is GET's.
+// Find returns the operation of a request. known reports whether the document has the path, possibly for other methods.
+// HEAD is treated as GET.
 func (d *Document) Find(method, escapedPath string) (op Operation, found, known bool) {
 	path, known := d.template(escapedPath)
 	if method == http.MethodHead {
@@ -107,7 +107,7 @@ func (d *Document) Find(method, escapedPath string) (op Operation, found, known 
 	return op, found, known
 }
 
-// template is the path of the document that a request's path fits; one without parameters comes first.
+// template returns the document's path that matches a request's path; one without parameters is preferred.
 func (d *Document) template(path string) (string, bool) {
 	if _, ok := d.byPath[path]; ok && !strings.Contains(path, "{") {
 		return path, true

@@ -10,30 +10,29 @@ import (
 	"strings"
 )
 
-// most is how much of a body is looked at.
-const most = 2 << 20
+// maxBody is how much of a body is checked.
+const maxBody = 2 << 20
 
-// Violation is an answer that the document does not announce.
+// Violation is an answer that the document does not declare.
 type Violation struct {
-	Operation string // empty where the request was for none
-	Request   string // its method and address
+	Operation string // empty if the request matches no operation
+	Request   string // method and address
 	Status    int
 	Err       error
-	Body      string // its beginning
+	Body      string // its first bytes
 }
 
-// String is the violation for a failing test's message.
+// String is the violation as a message of a failing test.
 func (v Violation) String() string {
 	return fmt.Sprintf("%s answered %d, against the API document (%s): %v\n%s", v.Request, v.Status, v.Operation, v.Err, v.Body)
 }
 
-// Kind is the same for violations that differ in the request alone.
+// Kind is equal for violations that differ only in the request.
 func (v Violation) Kind() string { return fmt.Sprintf("%s %d %v", v.Operation, v.Status, v.Err) }
 
-// Wrap is the handler, with every request that it accepts and every answer that it gives held against the document, and
-// counted. The client sees the same bytes. report may be called by several requests at the same time, and is called
-// before the answer's end reaches the client where the answer is short. Paths in beside are not looked at: they are the
-// test's own.
+// Wrap wraps the handler, and checks and counts every accepted request and every answer. The client sees the same
+// bytes. report may be called concurrently. For a short answer it is called before the end of the answer reaches the
+// client. Paths in beside are not checked; they belong to the test.
 func Wrap(h http.Handler, report func(Violation), beside ...string) (http.Handler, error) {
 	doc, err := Load()
 	if err != nil {
@@ -45,22 +44,22 @@ func Wrap(h http.Handler, report func(Violation), beside ...string) (http.Handle
 			h.ServeHTTP(w, r)
 			return
 		}
-		asked := Asked{Path: path, Query: r.URL.Query(), Header: r.Header.Clone()}
+		sent := Sent{Path: path, Query: r.URL.Query(), Header: r.Header.Clone()}
 		body := &listening{ReadCloser: r.Body}
-		r = r.WithContext(r.Context()) // a copy: the server looks at its own request's body when it ends
+		r = r.WithContext(r.Context()) // a copy, because the server uses its own request's body at the end
 		r.Body = body
 		tee := &tee{ResponseWriter: w, status: http.StatusOK}
-		h.ServeHTTP(tee, r) // a panic passes: the answer was broken off on purpose
+		h.ServeHTTP(tee, r) // a panic passes through, because the handler aborts the answer on purpose
 		x := Exchange{Method: method, Path: path, Status: tee.status, Header: w.Header(), Body: tee.body.Bytes(), Cut: tee.cut}
 		x.Dry = w.Header().Get("Dry-Run") == "true"
 		x.unpack()
 		if r.Context().Err() != nil && x.Status < http.StatusBadRequest {
-			x.Cut = true // the client has gone
+			x.Cut = true // the client has disconnected
 		}
 		operation, err := doc.Check(x)
 		if op, found, _ := doc.Find(method, path); found && err == nil && x.Status < http.StatusMultipleChoices {
-			asked.Body, asked.Cut = body.body.Bytes(), body.cut || !body.end
-			err = doc.CheckAsked(op, asked, x.Dry)
+			sent.Body, sent.Cut = body.body.Bytes(), body.cut || !body.end
+			err = doc.CheckSent(op, sent, x.Dry)
 		}
 		if operation != "" {
 			saw(operation, x.Status)
@@ -71,20 +70,20 @@ func Wrap(h http.Handler, report func(Violation), beside ...string) (http.Handle
 	}), nil
 }
 
-// unpack undoes gzip.
+// unpack decompresses a gzip body.
 func (x *Exchange) unpack() {
 	if x.Header.Get("Content-Encoding") != "gzip" || x.Cut || len(x.Body) == 0 {
 		return
 	}
 	reader, err := gzip.NewReader(bytes.NewReader(x.Body))
 	if err != nil {
-		return // no JSON either: the check says so
+		return // not JSON either; the check reports it
 	}
-	plain, err := io.ReadAll(io.LimitReader(reader, most))
-	x.Body, x.Cut = plain, err != nil || len(plain) == most
+	plain, err := io.ReadAll(io.LimitReader(reader, maxBody))
+	x.Body, x.Cut = plain, err != nil || len(plain) == maxBody
 }
 
-// tee keeps what passes.
+// tee copies the answer.
 type tee struct {
 	http.ResponseWriter
 	status  int
@@ -93,7 +92,7 @@ type tee struct {
 	cut     bool
 }
 
-// WriteHeader keeps the first status that is not merely informational.
+// WriteHeader keeps the first status that is not informational.
 func (t *tee) WriteHeader(status int) {
 	if !t.settled && status >= http.StatusOK {
 		t.status, t.settled = status, true
@@ -101,16 +100,16 @@ func (t *tee) WriteHeader(status int) {
 	t.ResponseWriter.WriteHeader(status)
 }
 
-// Write keeps the beginning of the body.
+// Write keeps the first bytes of the body.
 func (t *tee) Write(p []byte) (int, error) {
 	t.settled = true
-	if t.cut = t.cut || t.body.Len()+len(p) > most; !t.cut {
+	if t.cut = t.cut || t.body.Len()+len(p) > maxBody; !t.cut {
 		t.body.Write(p)
 	}
 	return t.ResponseWriter.Write(p)
 }
 
-// Flush is for those who ask for an http.Flusher by name.
+// Flush serves callers that check for http.Flusher.
 func (t *tee) Flush() { _ = http.NewResponseController(t.ResponseWriter).Flush() }
 
 // Unwrap lets an http.ResponseController reach the connection.

@@ -14,17 +14,17 @@ import (
 	"github.com/getkin/kin-openapi/openapi3"
 )
 
-// Asked is what a request said beside its method.
-type Asked struct {
-	Path   string // as it was sent
+// Sent is a request without its method.
+type Sent struct {
+	Path   string // as sent
 	Query  url.Values
 	Header http.Header
 	Body   []byte
-	Cut    bool // the body is not whole: it is not looked at
+	Cut    bool // the body was truncated, so it is not checked
 }
 
-// CheckAsked is nil where the document allows a request that was accepted, and else says what it forbids.
-func (d *Document) CheckAsked(o Operation, a Asked, dry bool) error {
+// CheckSent returns nil if the document allows an accepted request, and otherwise what it forbids.
+func (d *Document) CheckSent(o Operation, a Sent, dry bool) error {
 	parameters := map[string]*openapi3.Parameter{}
 	for _, ref := range o.Parameters {
 		var err error
@@ -32,9 +32,9 @@ func (d *Document) CheckAsked(o Operation, a Asked, dry bool) error {
 		case openapi3.ParameterInQuery:
 			parameters[p.Name] = p
 		case openapi3.ParameterInHeader:
-			err = checkAskedHeader(p, a.Header, dry)
+			err = checkSentHeader(p, a.Header, dry)
 		case openapi3.ParameterInPath:
-			err = checkAskedStep(p, o.Path, a.Path)
+			err = checkSentStep(p, o.Path, a.Path)
 		}
 		if err != nil {
 			return err
@@ -43,7 +43,7 @@ func (d *Document) CheckAsked(o Operation, a Asked, dry bool) error {
 	for name, values := range a.Query {
 		p := parameters[name]
 		if p == nil {
-			return fmt.Errorf("the parameter %s was accepted, which the document does not have", name)
+			return fmt.Errorf("the parameter %s was accepted, but is not in the document", name)
 		}
 		for _, value := range values {
 			if err := Fit(p.Schema.Value, value); err != nil {
@@ -51,12 +51,12 @@ func (d *Document) CheckAsked(o Operation, a Asked, dry bool) error {
 			}
 		}
 	}
-	return d.checkAskedBody(o, a)
+	return d.checkSentBody(o, a)
 }
 
-// checkAskedHeader is about a header that the document has. An X-Request-Id of another form is never refused: the service
-// replaces it. A dry run keeps nothing, and so neither needs a key nor looks at one.
-func checkAskedHeader(p *openapi3.Parameter, header http.Header, dry bool) error {
+// checkSentHeader checks a header that the document has. An invalid X-Request-Id is never refused, because the service
+// replaces it. A dry run keeps nothing, so it ignores the key.
+func checkSentHeader(p *openapi3.Parameter, header http.Header, dry bool) error {
 	lines, given := header[http.CanonicalHeaderKey(p.Name)]
 	switch {
 	case p.Name == "X-Request-Id" || p.Name == "Idempotency-Key" && dry:
@@ -72,8 +72,8 @@ func checkAskedHeader(p *openapi3.Parameter, header http.Header, dry bool) error
 	return nil
 }
 
-// checkAskedStep is about the step of the path that is a parameter.
-func checkAskedStep(p *openapi3.Parameter, template, path string) error {
+// checkSentStep checks the part of the path that is a parameter.
+func checkSentStep(p *openapi3.Parameter, template, path string) error {
 	steps := strings.Split(path, "/")
 	at := slices.Index(strings.Split(template, "/"), "{"+p.Name+"}")
 	text, err := url.PathUnescape(steps[at])
@@ -86,7 +86,7 @@ func checkAskedStep(p *openapi3.Parameter, template, path string) error {
 	return nil
 }
 
-func (d *Document) checkAskedBody(o Operation, a Asked) error {
+func (d *Document) checkSentBody(o Operation, a Sent) error {
 	if a.Cut || len(bytes.TrimSpace(a.Body)) == 0 {
 		if o.RequestBody != nil && o.RequestBody.Value.Required && !a.Cut {
 			return fmt.Errorf("it was accepted without a body, which the document requires")
@@ -94,10 +94,10 @@ func (d *Document) checkAskedBody(o Operation, a Asked) error {
 		return nil
 	}
 	if strings.HasPrefix(o.Path, "/v1/hooks/") {
-		return nil // what SendGrid has signed is taken, whatever they add to it one day
+		return nil // whatever SendGrid has signed is accepted, because SendGrid may add to it
 	}
 	if o.RequestBody == nil {
-		return fmt.Errorf("a body was accepted, and the document has none")
+		return fmt.Errorf("a body was accepted, but the document has none")
 	}
 	kind, _, err := mime.ParseMediaType(a.Header.Get("Content-Type"))
 	if err != nil {
@@ -105,19 +105,19 @@ func (d *Document) checkAskedBody(o Operation, a Asked) error {
 	}
 	media := o.RequestBody.Value.Content[kind]
 	if media == nil {
-		return fmt.Errorf("a body of %s was accepted, which the document does not have", kind)
+		return fmt.Errorf("a body of %s was accepted, but is not in the document", kind)
 	}
 	var v any
 	if err := json.Unmarshal(a.Body, &v); err != nil {
-		return fmt.Errorf("a body that is no JSON was accepted: %w", err)
+		return fmt.Errorf("a body that is not JSON was accepted: %w", err)
 	}
 	if err := media.Schema.Value.VisitJSON(v, openapi3.VisitAsRequest(), openapi3.DisableSchemaErrorDetails()); err != nil {
-		return fmt.Errorf("a body was accepted that does not fit%s: %w", where(err), err)
+		return fmt.Errorf("a body was accepted that does not match the schema%s: %w", where(err), err)
 	}
 	return nil
 }
 
-// Fit is nil where a parameter's text fits its schema; a list's values are separated by commas.
+// Fit returns nil if a parameter's text matches its schema. A list's values are separated by commas.
 func Fit(s *openapi3.Schema, text string) error {
 	if !s.Type.Is("array") {
 		return fitText(s, text)
@@ -134,7 +134,7 @@ func Fit(s *openapi3.Schema, text string) error {
 	return nil
 }
 
-// listening keeps what is read of a request's body.
+// listening copies a request's body as it is read.
 type listening struct {
 	io.ReadCloser
 	body bytes.Buffer
@@ -142,10 +142,10 @@ type listening struct {
 	end  bool
 }
 
-// Read keeps what it reads.
+// Read copies what it reads.
 func (l *listening) Read(p []byte) (int, error) {
 	n, err := l.ReadCloser.Read(p)
-	if l.cut = l.cut || l.body.Len()+n > most; !l.cut {
+	if l.cut = l.cut || l.body.Len()+n > maxBody; !l.cut {
 		l.body.Write(p[:n])
 	}
 	l.end = l.end || err == io.EOF

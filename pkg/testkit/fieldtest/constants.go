@@ -10,8 +10,8 @@ import (
 	"testing"
 )
 
-// Constants is the values of all constants of a named text type, read from the source of the package in a directory: a new
-// one cannot be forgotten. It fails where there is none.
+// Constants returns the values of all constants of a named string type, read from the source of the package in dir, so
+// that a test covers a new constant. The test fails if there is none.
 func Constants[T ~string](t testing.TB, dir, name string) []T {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(dir, "*.go"))

@@ -1,4 +1,4 @@
-// Package fieldtest helps tests that go over every field of a struct, so that a new one cannot be forgotten.
+// Package fieldtest helps tests to cover every field of a struct, including new ones.
 package fieldtest
 
 import (
@@ -8,11 +8,11 @@ import (
 	"time"
 )
 
-// start is the time before those that Fill gives.
+// start is just before the times that Fill sets.
 var start = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 
-// Fill gives every field that the pointer's struct has, in nested structs and in one item of every list too, a value that
-// no other field has. A pointer to a struct of the same type stays nil.
+// Fill sets every field of the struct behind the pointer, and of nested structs and one item of each list, to a unique
+// value. A pointer to a struct of the same type stays nil.
 func Fill(t testing.TB, pointer any) {
 	t.Helper()
 	v := reflect.ValueOf(pointer).Elem()
@@ -53,11 +53,11 @@ func fill(t testing.TB, v reflect.Value, root reflect.Type, n *int) {
 			}
 		}
 	default:
-		t.Fatalf("Fill does not know %s", v.Type())
+		t.Fatalf("Fill does not support %s", v.Type())
 	}
 }
 
-// Names is the fields of a struct, those of an embedded one by themselves.
+// Names returns the fields of a struct; the fields of an embedded struct are listed one by one.
 func Names(of any) []string {
 	var names []string
 	for _, f := range reflect.VisibleFields(reflect.TypeOf(of)) {
@@ -68,10 +68,10 @@ func Names(of any) []string {
 	return names
 }
 
-// Clear sets a field of the pointer's struct to nothing.
+// Clear sets a field of the struct behind the pointer to its zero value.
 func Clear(pointer any, name string) { reflect.ValueOf(pointer).Elem().FieldByName(name).SetZero() }
 
-// Only sets every field of the pointer's struct to nothing, save one.
+// Only sets every other field of the struct behind the pointer to its zero value.
 func Only(pointer any, name string) {
 	v := reflect.ValueOf(pointer).Elem()
 	for _, other := range Names(v.Interface()) {

@@ -12,10 +12,10 @@ import (
 
 // agree compares what a guide shows with what was printed.
 //
-// JSON: the guide shows the members that matter. Each must be there with its value; UUIDs, times and days agree with any
-// other; "…" in a text stands for anything; a list has as many items as shown, or more where its last is "…".
+// JSON: the guide shows the relevant members. Each must exist with its value. UUIDs, times and dates match any other
+// one. "…" in a text matches anything. A list has as many items as shown, or more if the last one is "…".
 //
-// Other text: each line of the guide must be printed, in this order, with "…" for anything.
+// Other text: each line of the guide must be printed, in this order; "…" matches anything.
 func agree(kind, shown, printed string) error {
 	if kind != "json" {
 		return agreeLines(shown, printed)
@@ -26,12 +26,12 @@ func agree(kind, shown, printed string) error {
 	}
 	got, err := readTree(bodyOf(printed))
 	if err != nil {
-		return fmt.Errorf("no JSON was printed: %w", err)
+		return fmt.Errorf("the output is not JSON: %w", err)
 	}
 	return want.agrees("", got)
 }
 
-// bodyOf is what stands behind the headers that curl -i prints.
+// bodyOf is the text after the headers that curl -i prints.
 func bodyOf(printed string) string {
 	if strings.HasPrefix(printed, "HTTP/") {
 		_, printed, _ = strings.Cut(strings.ReplaceAll(printed, "\r\n", "\n"), "\n\n")
@@ -66,7 +66,7 @@ var forms = []*regexp.Regexp{
 	regexp.MustCompile(`^/v1/orders/[0-9a-f-]{36}(/.*)?$`),
 }
 
-// like reports whether a text is what the guide shows.
+// like reports whether a text matches what the guide shows.
 func like(shown, text string) bool {
 	if shown == text {
 		return true
@@ -178,7 +178,7 @@ func (n *tree) agrees(at string, got *tree) error {
 	return fmt.Errorf("%s is %s, not %v", at, got.inline(), n.value)
 }
 
-// rewritten is what was printed, in the shape of what the guide shows.
+// rewritten returns what was printed, in the shape of the guide.
 func rewritten(shown, printed string) (string, error) {
 	want, err := readTree(shown)
 	if err != nil {
@@ -186,7 +186,7 @@ func rewritten(shown, printed string) (string, error) {
 	}
 	got, err := readTree(bodyOf(printed))
 	if err != nil {
-		return shown, fmt.Errorf("no JSON was printed: %w", err)
+		return shown, fmt.Errorf("the output is not JSON: %w", err)
 	}
 	if err := want.take("", got); err != nil {
 		return shown, err
@@ -194,7 +194,7 @@ func rewritten(shown, printed string) (string, error) {
 	return want.indented("", 110), nil
 }
 
-// take takes over the values of what was printed.
+// take copies the values of what was printed.
 func (n *tree) take(at string, got *tree) error {
 	if n.open == 0 {
 		if text, ok := n.value.(string); ok && strings.Contains(text, "…") {
@@ -210,7 +210,7 @@ func (n *tree) take(at string, got *tree) error {
 		return fmt.Errorf("%s is %s", at, got.inline())
 	}
 	if n.open == '[' && len(n.kids) > 0 && n.kids[0].open == 0 && !n.kids[len(n.kids)-1].more() {
-		n.kids = got.kids // a list of texts or numbers is shown whole
+		n.kids = got.kids // a list of texts or numbers is shown in full
 		return nil
 	}
 	for i, kid := range n.kids {
@@ -224,7 +224,7 @@ func (n *tree) take(at string, got *tree) error {
 			from = got.kids[i]
 		}
 		if from == nil {
-			return fmt.Errorf("there is no %s", at)
+			return fmt.Errorf("%s does not exist", at)
 		}
 		if err := kid.take(at, from); err != nil {
 			return err
@@ -233,7 +233,7 @@ func (n *tree) take(at string, got *tree) error {
 	return nil
 }
 
-// indented is the value as text: on one line where it fits.
+// indented formats the value, on one line if it fits.
 func (n *tree) indented(indent string, width int) string {
 	if line := n.inline(); n.open == 0 || len(n.kids) == 0 || len(indent)+len(line) <= width && n.flat() {
 		return line
@@ -249,7 +249,7 @@ func (n *tree) indented(indent string, width int) string {
 	return string(n.open) + "\n" + strings.Join(lines, ",\n") + "\n" + indent + map[byte]string{'{': "}", '[': "]"}[n.open]
 }
 
-// flat reports whether nothing in it is nested twice.
+// flat reports whether the nesting is at most one level deep.
 func (n *tree) flat() bool {
 	for _, kid := range n.kids {
 		for _, grand := range kid.kids {
@@ -284,27 +284,27 @@ func quoted(v any) string {
 	return strings.TrimSpace(b.String())
 }
 
-// The comparison lets through what may differ, and nothing else.
+// The comparison ignores what may differ, and nothing else.
 func TestAgree(t *testing.T) {
 	for name, c := range map[string]struct {
 		kind, shown, printed string
 		agrees               bool
 	}{
-		"a part":           {"json", `{"a":1}`, `{"b":2,"a":1}`, true},
-		"another value":    {"json", `{"a":1}`, `{"a":2}`, false},
-		"no such member":   {"json", `{"a":null}`, `{}`, false},
-		"any id":           {"json", `{"id":"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"}`, `{"id":"01a20d6c-6ae8-7257-839c-873d83896580"}`, true},
-		"an id, a word":    {"json", `{"id":"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"}`, `{"id":"x"}`, false},
-		"any time":         {"json", `{"at":"2026-11-24T10:00:00Z"}`, `{"at":"2026-12-24T10:00:00.123Z"}`, true},
-		"anything":         {"json", `{"t":"Order … is open"}`, `{"t":"Order W000001 is open"}`, true},
-		"more items":       {"json", `{"l":[1,"…"]}`, `{"l":[1,2,3]}`, true},
-		"an item too many": {"json", `{"l":[1]}`, `{"l":[1,2]}`, false},
-		"an item too few":  {"json", `{"l":[1,2]}`, `{"l":[1]}`, false},
-		"null":             {"json", `{"a":null}`, `{"a":""}`, false},
-		"behind headers":   {"json", `{"a":1}`, "HTTP/1.1 200 OK\r\nX: y\r\n\r\n{\"a\":1}", true},
-		"lines":            {"http", "HTTP/1.1 200 OK\nETag: \"v…\"", "HTTP/1.1 200 OK\r\nDate: x\r\nETag: \"v7\"\r\n", true},
-		"a line missing":   {"http", "ETag: \"v7\"", "HTTP/1.1 200 OK\r\n", false},
-		"lines turned":     {"text", "b\na", "a\nb\n", false},
+		"a part":                  {"json", `{"a":1}`, `{"b":2,"a":1}`, true},
+		"another value":           {"json", `{"a":1}`, `{"a":2}`, false},
+		"no such member":          {"json", `{"a":null}`, `{}`, false},
+		"any id":                  {"json", `{"id":"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"}`, `{"id":"01a20d6c-6ae8-7257-839c-873d83896580"}`, true},
+		"a word instead of an id": {"json", `{"id":"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"}`, `{"id":"x"}`, false},
+		"any time":                {"json", `{"at":"2026-11-24T10:00:00Z"}`, `{"at":"2026-12-24T10:00:00.123Z"}`, true},
+		"anything":                {"json", `{"t":"Order … is open"}`, `{"t":"Order W000001 is open"}`, true},
+		"more items":              {"json", `{"l":[1,"…"]}`, `{"l":[1,2,3]}`, true},
+		"an extra item":           {"json", `{"l":[1]}`, `{"l":[1,2]}`, false},
+		"a missing item":          {"json", `{"l":[1,2]}`, `{"l":[1]}`, false},
+		"null":                    {"json", `{"a":null}`, `{"a":""}`, false},
+		"after headers":           {"json", `{"a":1}`, "HTTP/1.1 200 OK\r\nX: y\r\n\r\n{\"a\":1}", true},
+		"lines":                   {"http", "HTTP/1.1 200 OK\nETag: \"v…\"", "HTTP/1.1 200 OK\r\nDate: x\r\nETag: \"v7\"\r\n", true},
+		"a missing line":          {"http", "ETag: \"v7\"", "HTTP/1.1 200 OK\r\n", false},
+		"lines in another order":  {"text", "b\na", "a\nb\n", false},
 	} {
 		if err := agree(c.kind, c.shown, c.printed); (err == nil) != c.agrees {
 			t.Errorf("%s: %v", name, err)

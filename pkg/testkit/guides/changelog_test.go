@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The API's version has its place in the changelog, and the clients are of that version.
+// The changelog has a section for the API's version, and the clients have that version.
 func TestVersionIsInTheChangelog(t *testing.T) {
 	changelog, err := os.ReadFile("../CHANGELOG.md")
 	require.NoError(t, err)

@@ -4,15 +4,15 @@ import (
 	"strings"
 )
 
-// guide is a document as its blocks: code between fences, and the text around it.
+// guide is a document as blocks: fenced code and the text between.
 type guide struct{ blocks []*block }
 
 type block struct {
-	kind   string // sh, json, …; empty: text between fences
+	kind   string // sh, json, …; empty: text outside fences
 	fence  string // its opening line
 	text   string
 	line   int
-	answer *block // of a block of commands: what it prints
+	answer *block // the output of a block of commands
 }
 
 // parse splits a document at its fences.
@@ -47,7 +47,7 @@ func parse(document string) *guide {
 	return g
 }
 
-// commands are the blocks to run.
+// commands returns the blocks to run.
 func (g *guide) commands() []*block {
 	var all []*block
 	for _, b := range g.blocks {
@@ -58,7 +58,7 @@ func (g *guide) commands() []*block {
 	return all
 }
 
-// String is the document again.
+// String returns the document.
 func (g *guide) String() string {
 	var parts []string
 	for _, b := range g.blocks {

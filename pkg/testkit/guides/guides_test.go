@@ -23,13 +23,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-var update = flag.Bool("update", false, "write what the service answers into the guides, in the shape that stands there")
+var update = flag.Bool("update", false, "write the service's answers into the guides, in the shape of the current text")
 
-// guides are the documents whose commands are run, each against a demo company of its own, from top to bottom.
+// guides lists the documents whose commands run, each against its own demo company, from top to bottom.
 var guides = []string{"../README.md", "concepts.md", "errors.md", "frontend.md", "idempotency.md", "pagination.md", "storefront.md", "tour.md", "versioning.md"}
 
-// Every command of the guides works as it stands, and answers what the guide says. A block of ```sh is run; the block of
-// ```json, ```http or ```text behind it is compared with what it printed (see agree). A block of ```console is not run.
+// Every command of the guides works as shown and prints what the guide says. A block of ```sh runs; the following block
+// of ```json, ```http or ```text is compared with its output (see agree). A block of ```console does not run.
 func TestGuides(t *testing.T) {
 	for _, program := range []string{"bash", "curl"} {
 		if _, err := exec.LookPath(program); err != nil {
@@ -51,10 +51,10 @@ func TestGuides(t *testing.T) {
 	}
 }
 
-// promised is the address that the guides use: the demo's.
+// promised is the address in the guides, which is the demo's.
 const promised = "http://127.0.0.1:8080"
 
-// someDesk is the demo that make demo-tour has started, or one of our own.
+// someDesk is the demo that make demo-tour has started, or a new one.
 func someDesk(t *testing.T) (url, dir string) {
 	t.Helper()
 	running := os.Getenv("ORDERDESK_URL")
@@ -66,7 +66,7 @@ func someDesk(t *testing.T) (url, dir string) {
 	return running, dir
 }
 
-// newDesk is a service with the demo company, and a directory with its tokens where the demo keeps them.
+// newDesk starts a service with the demo company, and returns the directory with its tokens.
 func newDesk(t *testing.T) (url, dir string) {
 	t.Helper()
 	dir = t.TempDir()
@@ -89,7 +89,7 @@ func newDesk(t *testing.T) (url, dir string) {
 	return s.URL, dir
 }
 
-// company is the demo's database, made once.
+// company is the demo's database, created once.
 var company = sync.OnceValues(func() ([]byte, error) {
 	dir, err := os.MkdirTemp("", "guides")
 	if err != nil {
@@ -112,8 +112,8 @@ var company = sync.OnceValues(func() ([]byte, error) {
 	return os.ReadFile(path) //nolint:gosec // our own file
 })
 
-// run executes the guide's commands in one shell, so that what a block sets the next ones have, and compares each
-// block's output with the answer behind it.
+// run executes the guide's commands in one shell, so that later blocks see the variables of earlier ones. It compares
+// each block's output with the answer after it.
 func (g *guide) run(t *testing.T, url, dir string) {
 	t.Helper()
 	var script strings.Builder
@@ -143,7 +143,7 @@ func (g *guide) run(t *testing.T, url, dir string) {
 		}
 		if b.answer == nil {
 			if len(bytes.TrimSpace(out)) > 0 {
-				t.Errorf("%s\nprinted what the guide does not show; let it print nothing or show it:\n%.2000s", where, out)
+				t.Errorf("%s\nprinted something that the guide does not show. Change the command, or show the output:\n%.2000s", where, out)
 			}
 			continue
 		}
@@ -155,7 +155,7 @@ func (g *guide) run(t *testing.T, url, dir string) {
 			err = agree(b.answer.kind, b.answer.text, string(out))
 		}
 		if err != nil {
-			t.Errorf("%s\nanswered otherwise than the guide says: %v\n%.3000s", where, err, out)
+			t.Errorf("%s\nprinted something other than the guide says: %v\n%.3000s", where, err, out)
 		}
 	}
 }

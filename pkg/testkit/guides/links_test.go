@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// documents are the Markdown files of the project by path.
+// documents returns the project's Markdown files by path.
 func documents(t *testing.T) map[string]string {
 	t.Helper()
 	texts := map[string]string{}
@@ -30,10 +30,10 @@ func documents(t *testing.T) map[string]string {
 	return texts
 }
 
-// fromHere is a path as this folder has it: operations.md and ../docs/operations.md are the same.
+// fromHere is a path relative to this folder: operations.md and ../docs/operations.md are the same.
 func fromHere(path string) string { return strings.TrimPrefix(path, "../docs/") }
 
-// walk visits every file of the project that is ours.
+// walk visits every file of the project itself.
 func walk(visit func(path string) error) error {
 	return filepath.WalkDir("..", func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
@@ -49,12 +49,12 @@ func walk(visit func(path string) error) error {
 	})
 }
 
-// sources is the text of every Go file of a kind, in one.
-func sources(t *testing.T, ending string, but string) string {
+// sources returns the text of all Go files with this ending, joined.
+func sources(t *testing.T, ending string, except string) string {
 	t.Helper()
 	var all strings.Builder
 	require.NoError(t, walk(func(path string) error {
-		if !strings.HasSuffix(path, ending) || but != "" && strings.HasSuffix(path, but) {
+		if !strings.HasSuffix(path, ending) || except != "" && strings.HasSuffix(path, except) {
 			return nil
 		}
 		raw, err := os.ReadFile(path) //nolint:gosec // our own sources
@@ -72,41 +72,41 @@ var (
 	aMetric = regexp.MustCompile(`\borderdesk_[a-z_]+[a-z]\b`)
 )
 
-// Links lead somewhere: to a file that is there, and to a heading that it has.
+// Links lead to an existing file and an existing heading.
 func TestLinks(t *testing.T) {
 	texts := documents(t)
 	for name, text := range texts {
 		for _, found := range link.FindAllStringSubmatch(text, -1) {
 			if to, anchor := found[1], found[2]; !strings.Contains(to, "://") && !strings.HasPrefix(to, "mailto:") {
-				if fault := astray(texts, name, to, strings.TrimPrefix(anchor, "#")); fault != "" {
+				if fault := brokenLink(texts, name, to, strings.TrimPrefix(anchor, "#")); fault != "" {
 					t.Errorf("%s links to %s%s, %s", name, to, anchor, fault)
 				}
 			}
 		}
 	}
-	// The check itself: it knows a page that is not there, a heading that is not there, and one that is.
-	require.NotEmpty(t, astray(texts, "clients/ts/README.md", "../nowhere.md", ""))
-	require.NotEmpty(t, astray(texts, "operations.md", "", "nothing-of-the-kind"))
-	require.NotEmpty(t, astray(texts, "../README.md", "docs/operations.md", "nothing-of-the-kind"))
-	require.Empty(t, astray(texts, "../README.md", "docs/operations.md", "mail-is-paused"))
+	// The check recognises a missing page, a missing heading, and a link that is right.
+	require.NotEmpty(t, brokenLink(texts, "clients/ts/README.md", "../nowhere.md", ""))
+	require.NotEmpty(t, brokenLink(texts, "operations.md", "", "nothing-of-the-kind"))
+	require.NotEmpty(t, brokenLink(texts, "../README.md", "docs/operations.md", "nothing-of-the-kind"))
+	require.Empty(t, brokenLink(texts, "../README.md", "docs/operations.md", "mail-is-paused"))
 }
 
-// astray says what is wrong with a link, or nothing.
-func astray(texts map[string]string, from, to, anchor string) string {
+// brokenLink says what is wrong with a link, or returns an empty text.
+func brokenLink(texts map[string]string, from, to, anchor string) string {
 	target := from
 	if to != "" {
 		target = filepath.Join(filepath.Dir(from), to)
 		if _, err := os.Stat(target); err != nil {
-			return "which is not there"
+			return "which does not exist"
 		}
 	}
 	if text, read := texts[fromHere(target)]; anchor != "" && read && !anchors(text)[anchor] {
-		return "a heading that is not there"
+		return "a heading that does not exist"
 	}
 	return ""
 }
 
-// anchors are the names by which GitHub leads to a text's headings.
+// anchors returns GitHub's anchors of a text's headings.
 func anchors(text string) map[string]bool {
 	names, times := map[string]bool{}, map[string]int{}
 	for _, found := range heading.FindAllStringSubmatch(fenced.ReplaceAllString(text, ""), -1) {
@@ -128,13 +128,14 @@ func anchors(text string) map[string]bool {
 	return names
 }
 
-// GitHub's names of headings: lower case, without signs, spaces as hyphens, and numbered where they come again.
+// GitHub's anchors of headings: lower case, without punctuation, hyphens for spaces, and a number for repeated
+// headings.
 func TestAnchors(t *testing.T) {
 	require.Equal(t, map[string]bool{"adding": true, "f1-f22-when-sendgrid-answers-503": true, "the-adrs_list": true, "adding-1": true},
 		anchors("# Adding…\n\n## F1-F22: when `SendGrid` answers *503*\n```sh\n# no heading\n```\n### The [ADRs](adr/README.md)_list\n## Adding\n"))
 }
 
-// A test that a document names exists.
+// Every test that a document names exists.
 func TestNamedTestsExist(t *testing.T) {
 	code := sources(t, "_test.go", "")
 	for name, text := range documents(t) {
@@ -146,7 +147,7 @@ func TestNamedTestsExist(t *testing.T) {
 	}
 }
 
-// Every metric that operations.md names is one, and it names every one.
+// operations.md names every metric, and nothing else as a metric.
 func TestMetricsAreDocumented(t *testing.T) {
 	text := documents(t)["operations.md"]
 	code := sources(t, ".go", "_test.go")
@@ -154,14 +155,14 @@ func TestMetricsAreDocumented(t *testing.T) {
 	known := map[string]bool{}
 	for _, found := range inCode.FindAllStringSubmatch(code, -1) {
 		known[found[1]] = true
-		require.Contains(t, text, found[1], "operations.md does not tell of this metric")
+		require.Contains(t, text, found[1], "operations.md does not have this metric")
 	}
 	for _, name := range aMetric.FindAllString(text, -1) {
-		require.True(t, known[strings.TrimSuffix(strings.TrimSuffix(name, "_bucket"), "_count")], "operations.md names %s, which is no metric", name)
+		require.True(t, known[strings.TrimSuffix(strings.TrimSuffix(name, "_bucket"), "_count")], "operations.md names %s, which is not a metric", name)
 	}
 }
 
-// ADR 11 explains the direct dependencies of go.mod: these and no others.
+// ADR 11 explains exactly the direct dependencies of go.mod.
 func TestDependenciesAreExplained(t *testing.T) {
 	text := documents(t)["adr/0011-dependencies.md"]
 	raw, err := os.ReadFile("../go.mod")
@@ -176,6 +177,6 @@ func TestDependenciesAreExplained(t *testing.T) {
 	}
 	named := regexp.MustCompile("`((?:github\\.com|golang\\.org|gorm\\.io|codeberg\\.org|go\\.yaml\\.in|pgregory\\.net)/[^`]+)`")
 	for _, found := range named.FindAllStringSubmatch(text, -1) {
-		require.Contains(t, string(raw), "\t"+found[1]+" v", "ADR 11 explains what go.mod does not have")
+		require.Contains(t, string(raw), "\t"+found[1]+" v", "ADR 11 explains a dependency that go.mod does not have")
 	}
 }

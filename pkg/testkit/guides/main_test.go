@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// The tests stand where the guides lie.
+// The tests run in the folder of the guides.
 func TestMain(m *testing.M) {
 	if err := os.Chdir("../../../docs"); err != nil {
 		fmt.Fprintln(os.Stderr, "guides:", err)

@@ -24,21 +24,22 @@ func (b binaries) complete() bool {
 	return initdbErr == nil && postgresErr == nil
 }
 
-// installDirs is where packages put the server's programs without adding them to PATH: Debian's, Red Hat's, Homebrew's.
+// installDirs are the directories in which packages of Debian, Red Hat and Homebrew install the server's programs
+// without adding them to PATH.
 var installDirs = []string{"/usr/lib/postgresql/*/bin", "/usr/pgsql-*/bin", "/opt/homebrew/opt/postgresql@*/bin"}
 
 var errNoBinaries = errors.New("no PostgreSQL server binaries found: install PostgreSQL 14 or newer " +
 	"(Debian: apt-get install postgresql), point PG_BINDIR at its bin directory, " +
 	"or set TEST_DATABASE_URL to a server whose user may create databases")
 
-// findBinaries looks in PG_BINDIR, which must be right if it is set, in PATH, where pg_config points, and in the
-// directories that the patterns match, the highest version first.
+// findBinaries searches PG_BINDIR, PATH, the directory that pg_config names, and the directories that the patterns
+// match, the highest version first. If PG_BINDIR is set, it must be right.
 func findBinaries(ctx context.Context, getenv func(string) string, patterns []string) (binaries, error) {
 	if dir := getenv("PG_BINDIR"); dir != "" {
 		if b := (binaries{dir}); b.complete() {
 			return b, nil
 		}
-		return binaries{}, fmt.Errorf("PG_BINDIR is %s, where initdb and postgres are not", dir)
+		return binaries{}, fmt.Errorf("PG_BINDIR is %s, which does not have initdb and postgres", dir)
 	}
 	for _, dir := range candidates(ctx, patterns) {
 		if b := (binaries{dir}); b.complete() {
@@ -60,7 +61,7 @@ func candidates(ctx context.Context, patterns []string) []string {
 	for _, pattern := range patterns {
 		matches, err := filepath.Glob(pattern)
 		if err != nil {
-			panic(err) // a malformed pattern, and the patterns are our own
+			panic(err) // a malformed pattern is a defect, because the patterns are constants
 		}
 		installed = append(installed, matches...)
 	}
@@ -70,7 +71,8 @@ func candidates(ctx context.Context, patterns []string) []string {
 
 var lastNumber = regexp.MustCompile(`(\d+)\D*$`)
 
-// majorVersion is the last number in the path, or 0. As numbers, 9 comes before 16; as letters it would not.
+// majorVersion is the last number in the path, or 0. Versions are compared as numbers, because as text 9 would come
+// after 16.
 func majorVersion(dir string) int {
 	found := lastNumber.FindStringSubmatch(dir)
 	if found == nil {

@@ -31,11 +31,11 @@ func TestFindBinaries(t *testing.T) {
 		want, err          string
 	}{
 		{name: "PG_BINDIR comes first", bindir: onPath, path: newest, want: onPath},
-		{name: "a wrong PG_BINDIR is not passed over", bindir: clientOnly, path: onPath, err: clientOnly},
-		{name: "PATH comes before what is installed", path: onPath, installed: installed, want: onPath},
+		{name: "a wrong PG_BINDIR is an error", bindir: clientOnly, path: onPath, err: clientOnly},
+		{name: "PATH comes before the installed packages", path: onPath, installed: installed, want: onPath},
 		{name: "the highest version with a server, by number", installed: installed, want: newest},
-		{name: "none: what to install", err: "apt-get install postgresql"},
-		{name: "none: the other way out", err: "TEST_DATABASE_URL"},
+		{name: "none found: the error says what to install", err: "apt-get install postgresql"},
+		{name: "none found: the error names the alternative", err: "TEST_DATABASE_URL"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			t.Setenv("PATH", c.path)

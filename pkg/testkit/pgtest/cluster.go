@@ -18,19 +18,19 @@ import (
 // namePrefix begins the names of our databases: pgtest_<owner>_<number>.
 const namePrefix = "pgtest_"
 
-// cluster is this process's share of a test server: the databases that carry its owner in their names.
+// cluster is this process's part of a test server: the databases with its owner in their names.
 type cluster struct {
-	url       url.URL // reaches any one database of the server
+	url       url.URL // connects to any database of the server
 	owner     string
-	lock      *pgx.Conn // its session holds the owner's lock for as long as this process lives
+	lock      *pgx.Conn // its session holds the owner's lock until this process ends
 	serial    atomic.Int64
 	mu        sync.Mutex // guards templates
 	templates map[string]func() (string, error)
 }
 
-// openCluster takes a new owner's name on the server and drops the databases of owners that are no more. A server of
-// the tests' own needs no sweeping, but one named by TEST_DATABASE_URL outlives test processes that were killed, and
-// their templates.
+// openCluster registers a new owner on the server and drops the databases of owners that no longer exist. A server of
+// the tests' own does not need that, but the server of TEST_DATABASE_URL outlives test processes that were killed, and
+// so do their templates.
 func openCluster(ctx context.Context, rawURL string) (*cluster, error) {
 	u, err := url.Parse(rawURL)
 	if err != nil || !strings.HasPrefix(u.Scheme, "postgres") {
@@ -58,8 +58,8 @@ func newOwner() string {
 	return hex.EncodeToString(b)
 }
 
-// sweep drops the databases of each owner whose lock is free. It holds that lock meanwhile, so that two processes do not
-// sweep the same.
+// sweep drops the databases of each owner whose lock is free. It holds that lock meanwhile, so that two processes do
+// not sweep the same databases.
 func (c *cluster) sweep(ctx context.Context) error {
 	rows, err := c.lock.Query(ctx, `SELECT DISTINCT split_part(datname, '_', 2) FROM pg_database
 		WHERE datname ~ ('^' || $1 || '[0-9a-f]{8}_[0-9]+$') AND split_part(datname, '_', 2) <> $2`, namePrefix, c.owner)

@@ -14,7 +14,7 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// The server and the cluster belong to the test process: tests of one package share them, and no test can own them.
+// The server and the cluster belong to the test process, because all tests of a package share them.
 var (
 	processURL = sync.OnceValues(func() (string, error) {
 		if url := os.Getenv("TEST_DATABASE_URL"); url != "" {
@@ -24,7 +24,7 @@ var (
 		if err != nil {
 			return "", err
 		}
-		return s.URL, nil // not stopped here: it ends with this process
+		return s.URL, nil // it stops with this process
 	})
 	processCluster = sync.OnceValues(func() (*cluster, error) {
 		url, err := processURL()
@@ -35,9 +35,9 @@ var (
 	})
 )
 
-// URL is the URL of the tests' PostgreSQL server: TEST_DATABASE_URL, or a server that is started once for this test
-// process and ends with it. Tests want [Database]; this is for those about the server itself. Without a server the test
-// fails; only [Need] skips it.
+// URL returns the URL of the tests' PostgreSQL server: TEST_DATABASE_URL, or a server that starts once in this test
+// process and ends with it. Most tests need [Database]; URL is for tests of the server itself. Without a server the
+// test fails; only [Need] skips it.
 func URL(t testing.TB) string {
 	t.Helper()
 	Need(t)
@@ -48,10 +48,10 @@ func URL(t testing.TB) string {
 	return url
 }
 
-// Database is the URL of a fresh database for this test, which is dropped after it, open connections or not. It is a
-// copy of a template that prepare made ready once for this test process. The template is known by the name of the
-// function prepare, so that a prepare of one name must always do the same; and prepare must close each connection it
-// opens, for a database in use cannot be copied. A nil prepare stands for an empty database.
+// Database creates a database for this test and returns its URL. The database is dropped after the test, even with open
+// connections. It is a copy of a template that prepare made once for this test process. The function name of prepare
+// identifies the template, so a function of one name must always do the same. prepare must close its connections,
+// because a database in use cannot be copied. A nil prepare means an empty database.
 func Database(t testing.TB, prepare func(url string) error) string {
 	t.Helper()
 	Need(t)
@@ -64,7 +64,7 @@ func Database(t testing.TB, prepare func(url string) error) string {
 
 func (c *cluster) databaseFor(t testing.TB, prepare func(url string) error) string {
 	t.Helper()
-	ctx := context.Background() // not the test's, which has ended when the database is dropped
+	ctx := context.Background() // not the test's context, which has ended when the database is dropped
 	template, err := c.template(ctx, prepare)
 	if err != nil {
 		t.Fatal(err)
@@ -81,7 +81,7 @@ func (c *cluster) databaseFor(t testing.TB, prepare func(url string) error) stri
 	return c.urlOf(name)
 }
 
-// template is the name of the database that prepare has made ready, which it does on the first call.
+// template returns the name of the database that prepare made; it calls prepare only the first time.
 func (c *cluster) template(ctx context.Context, prepare func(url string) error) (string, error) {
 	if prepare == nil {
 		return "template0", nil

@@ -43,7 +43,7 @@ func TestDatabaseIsACopyOfWhatWasPreparedOnce(t *testing.T) {
 
 	require.NoError(t, execute(first, "INSERT INTO flower VALUES ('lily')"))
 	require.Equal(t, 2, query[int](t, first, "SELECT count(*) FROM flower"))
-	require.Equal(t, 1, query[int](t, second, "SELECT count(*) FROM flower"), "what one test writes, no other sees")
+	require.Equal(t, 1, query[int](t, second, "SELECT count(*) FROM flower"), "a test does not see what another one writes")
 	require.Zero(t, query[int](t, Database(t, nil), "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'"))
 }
 
@@ -83,7 +83,7 @@ func TestSweepDropsOnlyWhatDeadProcessesLeft(t *testing.T) {
 	}
 	living, kept := open()
 	dead, left := open()
-	require.NoError(t, dead.lock.Close(t.Context())) // as a process that was killed leaves it
+	require.NoError(t, dead.lock.Close(t.Context())) // as a killed process leaves it
 	t.Cleanup(func() { _ = living.lock.Close(context.Background()) })
 
 	next, _ := open()

@@ -13,14 +13,16 @@ import (
 	"syscall"
 )
 
-// baseDir is not TMPDIR: a socket's path must stay under 108 bytes, and the server's account must be able to reach it.
+// baseDir is not TMPDIR, because a socket's path must stay under 108 bytes and the server's account must be able to
+// reach it.
 const baseDir = "/tmp"
 
-// keeper ends the server and removes its directory, when this process closes the pipe it reads or dies in whatever way,
-// SIGKILL included. It is the only way in which a server ends, so that each ordinary stop proves it.
+// keeper stops the server and removes its directory when this process closes the pipe that it reads. That also happens
+// if this process dies, even by SIGKILL. Every normal stop uses it too, so that it is tested all the time.
 //
-// The server is told by SIGQUIT, its quickest stop, and has gone once its postmaster.pid has. The pid file is not there
-// if the server never started or has crashed. A process that is still starting may write while we remove: so try again.
+// It stops the server by SIGQUIT, the quickest way. The server has ended when postmaster.pid is gone. That file does
+// not exist if the server never started or has crashed. A starting process may still write while the keeper removes
+// files, so it tries again.
 const keeper = `
 read -r nothing
 pidfile="$1/data/postmaster.pid"
@@ -33,17 +35,17 @@ n=0
 until rm -rf "$1" || [ $n -ge 50 ]; do sleep 0.1; n=$((n+1)); done
 [ ! -e "$1" ]`
 
-// home is a server's directory, and what makes sure that it and the server go away.
+// home is a server's directory and the process that cleans up.
 type home struct {
 	dir     string
-	account *syscall.Credential // whose the directory is; nil for our own
-	close   func() error        // ends the server, removes the directory and returns when both are done
+	account *syscall.Credential // the owner of the directory; nil for our own account
+	close   func() error        // stops the server, removes the directory and returns once both are done
 }
 
 func openHome(ctx context.Context, account *syscall.Credential) (*home, error) {
 	dir, err := os.MkdirTemp(baseDir, "pgtest")
 	if err != nil {
-		return nil, fmt.Errorf("make a directory for PostgreSQL: %w", err)
+		return nil, fmt.Errorf("create a directory for PostgreSQL: %w", err)
 	}
 	h := &home{dir: dir, account: account}
 	if err := h.start(context.WithoutCancel(ctx)); err != nil {
@@ -55,11 +57,11 @@ func openHome(ctx context.Context, account *syscall.Credential) (*home, error) {
 func (h *home) start(ctx context.Context) error {
 	if h.account != nil {
 		if err := os.Chown(h.dir, int(h.account.Uid), int(h.account.Gid)); err != nil {
-			return fmt.Errorf("give the directory to PostgreSQL's account: %w", err)
+			return fmt.Errorf("change the owner of the directory to PostgreSQL's account: %w", err)
 		}
 	}
 	watch := exec.CommandContext(ctx, "/bin/sh", "-c", keeper, "keeper", h.dir)
-	watch.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // out of reach of a Ctrl-C or a kill of our process group
+	watch.SysProcAttr = &syscall.SysProcAttr{Setsid: true} // a Ctrl-C or a kill of our process group must not reach it
 	pipe, err := watch.StdinPipe()
 	if err != nil {
 		return fmt.Errorf("open the keeper's pipe: %w", err)
@@ -81,8 +83,8 @@ func letGo(pipe io.Closer, watch *exec.Cmd) error {
 	return nil
 }
 
-// command is a program of PostgreSQL that runs in the directory as its owner, in a session of its own so that a Ctrl-C
-// is not for it, and without our environment, where PG variables would count.
+// command runs a program of PostgreSQL in the directory as its owner. It has its own session, so that a Ctrl-C does not
+// reach it, and an empty environment, because PG variables would change its behaviour.
 func (h *home) command(ctx context.Context, program string, args ...string) *exec.Cmd {
 	cmd := exec.CommandContext(ctx, program, args...)
 	cmd.Dir = h.dir
@@ -91,7 +93,8 @@ func (h *home) command(ctx context.Context, program string, args ...string) *exe
 	return cmd
 }
 
-// serverAccount is the account that PostgreSQL runs as: our own, save that it refuses to run as root.
+// serverAccount is the account that runs PostgreSQL: our own, or another one if we are root, because PostgreSQL refuses
+// root.
 func serverAccount() (*syscall.Credential, error) {
 	if os.Geteuid() != 0 {
 		return nil, nil
@@ -108,5 +111,5 @@ func serverAccount() (*syscall.Credential, error) {
 		}
 		return &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}, nil
 	}
-	return nil, errors.New("PostgreSQL does not run as root, and there is no account postgres or nobody for it")
+	return nil, errors.New("PostgreSQL does not run as root, and there is no account postgres or nobody to run it")
 }

@@ -6,20 +6,20 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// asked notes how Need ended it.
-type asked struct {
+// recorder records how Need ended it.
+type recorder struct {
 	testing.TB
 	ended string
 }
 
-func (a *asked) Helper()               {}
-func (a *asked) Skip(...any)           { a.ended = "skipped" }
-func (a *asked) Fatalf(string, ...any) { a.ended = "failed" }
+func (a *recorder) Helper()               {}
+func (a *recorder) Skip(...any)           { a.ended = "skipped" }
+func (a *recorder) Fatalf(string, ...any) { a.ended = "failed" }
 
 func TestNeed(t *testing.T) {
 	for databases, want := range map[string]string{"": "", "sqlite": "skipped", "postgres": "failed", "SQLite": "failed"} {
 		t.Setenv("TEST_DATABASES", databases)
-		a := &asked{}
+		a := &recorder{}
 		Need(a)
 		require.Equal(t, want, a.ended, "TEST_DATABASES=%s", databases)
 	}

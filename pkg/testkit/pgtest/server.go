@@ -1,8 +1,8 @@
-// Package pgtest gives tests a real PostgreSQL: a throw-away server that needs only PostgreSQL's own binaries, and a
-// fresh database for each test.
+// Package pgtest gives tests a real PostgreSQL: a throw-away server that needs only PostgreSQL's programs, and a new
+// database for each test.
 //
-// Tests ask for [Database]. The server behind it is the one that TEST_DATABASE_URL names, or one that the package
-// starts once in a test process. `make test` starts one for all packages, with the command withpg beside this package.
+// Tests call [Database]. Its server is the one of TEST_DATABASE_URL, or one that the package starts once in a test
+// process. `make test` starts one for all packages, with the command withpg.
 package pgtest
 
 import (
@@ -21,24 +21,24 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Server is a running throw-away PostgreSQL server. It keeps nothing: its files are gone once it has stopped.
+// Server is a running throw-away PostgreSQL server. Its files are removed when it stops.
 type Server struct {
-	// URL reaches the server's database "postgres" as its superuser, over a Unix socket.
+	// URL connects to the database "postgres" as the superuser, over a Unix socket.
 	URL string
 
 	home   *home
 	exited chan struct{} // closed when the server process has ended
 }
 
-// durabilityOff trades what a test does not need, surviving a crash of the machine, for speed. Autovacuum is off because
-// its workers would wander through a database per test, and because a plan must not change in the middle of one.
+// durabilityOff gives up surviving a crash of the machine for speed. Autovacuum is off, because its workers would visit
+// every test's database, and because a plan must not change during a test.
 var durabilityOff = []string{
 	"fsync=off", "full_page_writes=off", "synchronous_commit=off", "autovacuum=off", "max_connections=200",
 }
 
-// Start makes a new PostgreSQL server and returns when it answers. Settings such as "fsync=on" come on top of those
-// that make it quick. The context limits the start, not the life of the server: that ends with Stop or with this
-// process, however it ends. The error says what to install if there are no server binaries.
+// Start starts a new PostgreSQL server and returns when it answers. Settings such as "fsync=on" override the fast ones.
+// The context limits the start only; the server ends with Stop or with this process, however it ends. If there are no
+// server programs, the error says what to install.
 func Start(ctx context.Context, log *slog.Logger, settings ...string) (*Server, error) {
 	bin, err := findBinaries(ctx, os.Getenv, installDirs)
 	if err != nil {
@@ -60,7 +60,7 @@ func Start(ctx context.Context, log *slog.Logger, settings ...string) (*Server, 
 	return s, nil
 }
 
-// Stop ends the server and removes its files. A second call does nothing.
+// Stop stops the server and removes its files. A second call does nothing.
 func (s *Server) Stop() error {
 	if err := s.home.close(); err != nil {
 		return fmt.Errorf("stop PostgreSQL: %w", err)
@@ -84,7 +84,7 @@ func (s *Server) start(ctx context.Context, bin binaries, settings []string) err
 	if err != nil {
 		return fmt.Errorf("create the server's log: %w", err)
 	}
-	defer log.Close() // the server has a descriptor of its own
+	defer log.Close() // the server has its own descriptor
 	postgres.Stdout, postgres.Stderr = log, log
 	if err := postgres.Start(); err != nil {
 		return fmt.Errorf("start postgres: %w", err)
@@ -93,15 +93,15 @@ func (s *Server) start(ctx context.Context, bin binaries, settings []string) err
 	return s.ready(ctx)
 }
 
-// reap waits for the server's end. It also keeps the home alive until then: were a Server that nobody holds collected as
-// garbage, its keeper's pipe would be closed and the server stopped.
+// reap waits for the server's end. It also keeps the home reachable until then: if a Server without references were
+// garbage collected, its keeper's pipe would be closed and the server would stop.
 func (s *Server) reap(postgres *exec.Cmd) {
-	_ = postgres.Wait() // that it ended is all that counts: whoever waits for it shows the log
+	_ = postgres.Wait() // only the end matters; the waiting caller shows the log
 	runtime.KeepAlive(s.home)
 	close(s.exited)
 }
 
-// ready returns when the server takes connections, with its log in the error when it does not.
+// ready returns when the server accepts connections. Its error contains the server's log.
 func (s *Server) ready(ctx context.Context) error {
 	ctx, cancel := context.WithTimeout(ctx, 30*time.Second)
 	defer cancel()
@@ -120,7 +120,7 @@ func (s *Server) ready(ctx context.Context) error {
 	}
 }
 
-// port only names the socket. It stands in the URL too, so that a PGPORT in the environment does not count.
+// port only names the socket. It is also in the URL, so that PGPORT in the environment has no effect.
 const port = "5432"
 
 func socketURL(dir string) string {
@@ -132,10 +132,10 @@ func socketURL(dir string) string {
 func (h *home) logFile() string { return filepath.Join(h.dir, "log") }
 
 func (h *home) logTail() []byte {
-	const most = 4 << 10
+	const maxLog = 4 << 10
 	log, err := os.ReadFile(h.logFile())
 	if err != nil {
 		return []byte(err.Error())
 	}
-	return bytes.TrimSpace(log[max(0, len(log)-most):])
+	return bytes.TrimSpace(log[max(0, len(log)-maxLog):])
 }

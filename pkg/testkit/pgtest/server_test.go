@@ -25,7 +25,7 @@ func TestServerIsQuickAndLeavesNothing(t *testing.T) {
 
 	require.Equal(t, "off", show(t, s.URL, "fsync"))
 	require.Equal(t, "200", show(t, s.URL, "max_connections"))
-	require.Equal(t, "7MB", show(t, s.URL, "work_mem"), "a setting of the caller's")
+	require.Equal(t, "7MB", show(t, s.URL, "work_mem"), "a setting of the caller")
 	require.Equal(t, "UTF8", show(t, s.URL, "server_encoding"))
 
 	require.NoError(t, s.Stop())
@@ -38,7 +38,7 @@ func TestServerThatCannotStartSaysWhyAndLeavesNothing(t *testing.T) {
 	Need(t)
 	t.Parallel()
 	_, err := Start(t.Context(), slog.New(slog.DiscardHandler), "no_such_setting=1")
-	require.ErrorContains(t, err, "no_such_setting", "the server's own words")
+	require.ErrorContains(t, err, "no_such_setting", "the server's own message")
 
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
@@ -52,7 +52,7 @@ func TestServerRunsOnWithoutItsContextAndItsHolder(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	s, err := Start(ctx, slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
-	exited, url := s.exited, s.URL // all that is held; the server ends with the test process
+	exited, url := s.exited, s.URL // the test keeps only these; the server ends with the test process
 	cancel()
 	for range 3 {
 		runtime.GC()
@@ -62,12 +62,12 @@ func TestServerRunsOnWithoutItsContextAndItsHolder(t *testing.T) {
 	require.Equal(t, "off", show(t, url, "fsync"))
 }
 
-// ownerEnv makes TestServerOwner, in a process of its own, start a server and wait for its end.
+// ownerEnv makes TestServerOwner, in its own process, start a server and wait for its end.
 const ownerEnv = "PGTEST_OWNER"
 
 func TestServerOwner(t *testing.T) {
 	if os.Getenv(ownerEnv) == "" {
-		return // it is the other half of the next test
+		return // it runs only as a part of the next test
 	}
 	s, err := Start(t.Context(), slog.New(slog.DiscardHandler))
 	require.NoError(t, err)
@@ -84,21 +84,21 @@ func TestServerEndsWithAProcessThatIsKilled(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, owner.Start())
 	line := bufio.NewScanner(out)
-	require.True(t, line.Scan(), "the owner says where its server is")
+	require.True(t, line.Scan(), "the owner prints where its server is")
 	dir := line.Text()
 	require.FileExists(t, filepath.Join(dir, "data", "postmaster.pid"))
 	require.Equal(t, "off", show(t, socketURL(dir), "fsync"))
 
-	require.NoError(t, owner.Process.Kill()) // SIGKILL: no deferred call, no cleanup runs
+	require.NoError(t, owner.Process.Kill()) // SIGKILL: no deferred call and no cleanup runs
 	require.Error(t, owner.Wait())
 	require.Eventually(t, func() bool { return gone(dir) }, 10*time.Second, 20*time.Millisecond)
 	require.Empty(t, processesIn(t, dir))
 }
 
-// processesIn is the command lines that name the directory: of PostgreSQL and of its keeper.
+// processesIn returns the command lines that name the directory: those of PostgreSQL and its keeper.
 func processesIn(t *testing.T, dir string) string {
 	t.Helper()
-	time.Sleep(100 * time.Millisecond) // the keeper looks once more before it ends
+	time.Sleep(100 * time.Millisecond) // the keeper checks once more before it ends
 	out, err := exec.CommandContext(t.Context(), "pgrep", "-af", dir).Output()
 	if exit := (*exec.ExitError)(nil); err != nil {
 		require.ErrorAs(t, err, &exit)

@@ -1,8 +1,8 @@
-// Command sabotage takes one guard after another out of the code and runs the test that must notice: a test that stays
-// green guards nothing. The tree is not touched: `go test -overlay` builds with the spoiled file in place of the real one.
+// Command sabotage removes one guard after another from the code and runs the test that must fail. A test that still
+// passes guards nothing. It does not change the tree: `go test -overlay` builds with a modified copy of the file.
 //
-//	make sabotage            every one of them
-//	make sabotage ONLY=key   those whose name has the word
+//	make sabotage            all of them
+//	make sabotage ONLY=key   those whose name contains the word
 package main
 
 import (
@@ -16,7 +16,7 @@ import (
 	"strings"
 )
 
-// sabotage is one guard taken out, and the test that must go red.
+// sabotage is one removed guard, and the test that must fail.
 type sabotage struct {
 	name string
 	cuts []cut
@@ -24,7 +24,7 @@ type sabotage struct {
 	run  string
 }
 
-// cut replaces a piece of a file, which must be there exactly once.
+// cut replaces a piece of a file, which must occur exactly once.
 type cut struct{ file, old, new string }
 
 func main() {
@@ -49,11 +49,12 @@ func main() {
 	}
 }
 
-// prove runs the test as it is, once for all that share it, and spoiled, and returns how it failed then.
+// prove runs the test unchanged, once for all that share it, and then with the guard removed. It returns how it failed
+// then.
 func (s sabotage) prove(green map[string]bool) (string, error) {
 	if test := s.pkg + s.run; !green[test] {
 		if out, err := s.test(""); err != nil {
-			return "", fmt.Errorf("the test is red without it: %w\n%s", err, out)
+			return "", fmt.Errorf("the test fails with the unchanged code: %w\n%s", err, out)
 		} else if !strings.Contains(out, "--- PASS") {
 			return "", errors.New("there is no such test")
 		}
@@ -67,7 +68,7 @@ func (s sabotage) prove(green map[string]bool) (string, error) {
 	out, err := s.test(overlay)
 	switch {
 	case err == nil:
-		return "", errors.New("the test stayed green")
+		return "", errors.New("the test still passed")
 	case !strings.Contains(out, "--- FAIL") && !strings.Contains(out, "panic: "):
 		return "", fmt.Errorf("the test did not run: %s", out)
 	}

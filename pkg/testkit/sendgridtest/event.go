@@ -20,7 +20,7 @@ const (
 	TimestampHeader = "X-Twilio-Email-Event-Webhook-Timestamp"
 )
 
-// Event is one event as SendGrid posts it. Custom arguments stand among its members.
+// Event is one event as SendGrid posts it. Custom arguments are among its members.
 type Event struct {
 	Email     string `json:"email"`
 	Timestamp int64  `json:"timestamp"`
@@ -36,8 +36,8 @@ type Event struct {
 	EmailID   string `json:"letter_id,omitempty"`
 }
 
-// Events are the events of one kind (processed, deferred, delivered, bounce, dropped, open) for each recipient of
-// an accepted mail. Post them in any order, and as often as you like: SendGrid does.
+// Events returns events of one kind (processed, deferred, delivered, bounce, dropped, open) for each recipient of an
+// accepted mail. Tests may post them in any order and repeatedly, as SendGrid does.
 func (s *Server) Events(m Mail, kind string) []Event {
 	var events []Event
 	for _, list := range [][]string{m.To, m.Cc, m.Bcc} {
@@ -50,11 +50,11 @@ func (s *Server) Events(m Mail, kind string) []Event {
 
 func (s *Server) event(m Mail, kind, recipient string) Event {
 	id := make([]byte, 16)
-	_, _ = rand.Read(id) // never fails, by its documentation
+	_, _ = rand.Read(id) // never fails, as documented
 	e := Event{
 		Email: recipient, Timestamp: s.now().Unix(), Event: kind, EmailID: m.EmailID,
 		EventID:   base64.RawURLEncoding.EncodeToString(id),
-		MessageID: m.MessageID + ".recvd-6f9c4d7b9-x2x4q-1-64F0A1B2-1D.0", // SendGrid appends where it went through
+		MessageID: m.MessageID + ".recvd-6f9c4d7b9-x2x4q-1-64F0A1B2-1D.0", // SendGrid appends its server
 		SMTPID:    "<" + m.MessageID + "@geopod-ismtpd-1>",
 	}
 	switch kind {
@@ -70,16 +70,16 @@ func (s *Server) event(m Mail, kind, recipient string) Event {
 	return e
 }
 
-// Post posts the events as one signed batch to the webhook's address, and is the answer's status.
+// Post posts the events as one signed batch to the webhook's address, and returns the answer's status.
 func (s *Server) Post(ctx context.Context, url string, events ...Event) (int, error) {
 	batch, err := json.Marshal(events)
 	if err != nil {
 		return 0, fmt.Errorf("encode the events: %w", err)
 	}
-	batch = append(batch, '\r', '\n') // SendGrid's body ends so, and the signature covers it
+	batch = append(batch, '\r', '\n') // SendGrid's body ends like this, and the signature covers it
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, url, bytes.NewReader(batch))
 	if err != nil {
-		return 0, fmt.Errorf("make the webhook request: %w", err)
+		return 0, fmt.Errorf("create the webhook request: %w", err)
 	}
 	request.Header.Set("Content-Type", "application/json")
 	for name, value := range s.Sign(strconv.FormatInt(s.now().Unix(), 10), batch) {
@@ -94,7 +94,7 @@ func (s *Server) Post(ctx context.Context, url string, events ...Event) (int, er
 	return answer.StatusCode, nil
 }
 
-// Sign are the headers that sign the body as of the timestamp, in seconds since 1970.
+// Sign returns the headers that sign the body at the timestamp, in seconds since 1970.
 func (s *Server) Sign(timestamp string, body []byte) http.Header {
 	digest := sha256.Sum256(append([]byte(timestamp), body...))
 	signature, err := ecdsa.SignASN1(rand.Reader, s.signer, digest[:])

@@ -7,14 +7,13 @@ import (
 	"time"
 )
 
-// Fault is one way to misbehave. Its answer comes instead of the usual one, or, where it says so, after the mail
-// was taken into the journal.
+// Fault is one failure. Its answer replaces the usual one. Some faults first accept the mail into the journal.
 type Fault struct {
 	when moment
-	do   func(s *Server, w http.ResponseWriter, r *http.Request, m Mail) (done bool) // m only when after
+	do   func(s *Server, w http.ResponseWriter, r *http.Request, m Mail) (done bool) // m is set only for after
 }
 
-// moment is when a fault strikes: before the request is looked at, or after the mail is in the journal.
+// moment says when a fault occurs: before the request is read, or after the mail is in the journal.
 type moment int
 
 const (
@@ -26,7 +25,7 @@ func (f Fault) act(s *Server, w http.ResponseWriter, r *http.Request, now moment
 	return f.do != nil && f.when == now && f.do(s, w, r, m)
 }
 
-// Script makes the next requests meet the faults, one each, in order; then the double behaves again.
+// Script makes the next requests meet the faults, one each, in order. After that the fake works normally.
 func (s *Server) Script(faults ...Fault) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -62,7 +61,7 @@ func (s *Server) nextFault() Fault {
 	return Fault{}
 }
 
-// Times is the fault n times over, for Script.
+// Times repeats the fault n times, for Script.
 func Times(n int, f Fault) []Fault {
 	list := make([]Fault, n)
 	for i := range list {
@@ -98,7 +97,7 @@ func RateLimited(reset time.Time) Fault {
 	})
 }
 
-// RetryAfter answers the status with a Retry-After of so many seconds.
+// RetryAfter answers the status with a Retry-After in seconds.
 func RetryAfter(status, seconds int) Fault {
 	return instead(func(_ *Server, w http.ResponseWriter, r *http.Request) {
 		_, _ = io.Copy(io.Discard, r.Body)
@@ -107,7 +106,7 @@ func RetryAfter(status, seconds int) Fault {
 	})
 }
 
-// HangUp closes the connection before it has read the body.
+// HangUp closes the connection before it reads the body.
 func HangUp() Fault {
 	return instead(func(_ *Server, w http.ResponseWriter, _ *http.Request) { cut(w) })
 }
@@ -137,7 +136,7 @@ func DropReply() Fault {
 	})
 }
 
-// ReplyAfter accepts the mail, and answers only after d, or when the caller has gone.
+// ReplyAfter accepts the mail, and answers after d, or when the caller disconnects.
 func ReplyAfter(d time.Duration) Fault {
 	return afterwards(func(s *Server, _ http.ResponseWriter, r *http.Request, _ Mail) bool {
 		s.wait(r, d)
@@ -158,7 +157,7 @@ func ResetMidBody() Fault {
 	})
 }
 
-// SlowAnswer accepts the mail, answers 202, and then sends a byte of body at each interval, without end.
+// SlowAnswer accepts the mail, answers 202, and then sends a byte of the body at each interval, forever.
 func SlowAnswer(interval time.Duration) Fault {
 	return afterwards(func(s *Server, w http.ResponseWriter, r *http.Request, m Mail) bool {
 		w.Header().Set("X-Message-Id", m.MessageID)
@@ -182,7 +181,7 @@ func afterwards(do func(*Server, http.ResponseWriter, *http.Request, Mail) (done
 	return Fault{when: after, do: do}
 }
 
-// wait waits for d, and is false when the caller or the double has gone meanwhile.
+// wait waits for d. It returns false if the caller has disconnected or the fake was closed.
 func (s *Server) wait(r *http.Request, d time.Duration) bool {
 	timer := time.NewTimer(d)
 	defer timer.Stop()

@@ -13,7 +13,7 @@ import (
 // Mail is an accepted mail.
 type Mail struct {
 	EmailID     string // the custom argument letter_id
-	MessageID   string // as answered in X-Message-Id
+	MessageID   string // the answer's X-Message-Id
 	At          time.Time
 	From        string
 	FromName    string
@@ -31,7 +31,7 @@ type Attachment struct {
 	Data       []byte
 }
 
-// problem is one fault in SendGrid's answer. Field and help are null where there is none.
+// problem is one error in SendGrid's answer. Field and help are null if there is none.
 type problem struct {
 	Message string  `json:"message"`
 	Field   *string `json:"field"`
@@ -67,8 +67,8 @@ type request struct {
 	TemplateID  string            `json:"template_id"`
 }
 
-// read checks a request's body as SendGrid documents it, and is the mail or every fault. The double knows what this
-// service needs: a request with more than one personalization, or a template, is beyond it and refused.
+// read checks a request's body as SendGrid documents it, and returns the mail or every problem. The fake supports what
+// this service needs: it refuses a request with several personalizations or a template.
 func read(body []byte) (Mail, []problem) {
 	var r request
 	if err := json.Unmarshal(body, &r); err != nil {
@@ -112,7 +112,7 @@ func (r request) checkPersonalizations() []problem {
 	case len(r.Personalizations) == 0:
 		return []problem{fieldProblem("personalizations", "The personalizations field is required and must have at least one personalization.")}
 	case len(r.Personalizations) > 1 || r.TemplateID != "":
-		return []problem{fieldProblem("personalizations", "The double knows neither templates nor several personalizations.")}
+		return []problem{fieldProblem("personalizations", "The fake supports neither templates nor several personalizations.")}
 	}
 	p := r.Personalizations[0]
 	var problems []problem

@@ -1,5 +1,5 @@
-// Package sendgridtest is an honest double of SendGrid: it takes mail over HTTP with SendGrid's validation, limits,
-// answers and error texts, keeps a journal of what it accepted, misbehaves on request, and posts signed events.
+// Package sendgridtest is a fake SendGrid: it accepts mail over HTTP with SendGrid's validation, limits, answers and
+// error texts, keeps a journal of accepted mail, fails on request, and posts signed events.
 package sendgridtest
 
 import (
@@ -18,13 +18,13 @@ import (
 	"time"
 )
 
-// The limits that SendGrid documents.
+// SendGrid's documented limits.
 const (
 	MaxBytes      = 30 << 20 // of a request, attachments included
 	MaxRecipients = 1000     // of a request: to, cc and bcc together
 )
 
-// Server is a running double. It is safe for concurrent use.
+// Server is a running fake. It is safe for concurrent use.
 type Server struct {
 	key    string
 	now    func() time.Time
@@ -40,12 +40,12 @@ type Server struct {
 	serial   int
 }
 
-// Start is a double that accepts the API key, listening on a free port of the loopback address. It takes the time
-// from now. Close ends it.
+// Start starts a fake that accepts the API key, on a free port of the loopback address. It takes the time from now.
+// Close stops it.
 func Start(key string, now func() time.Time) (*Server, error) {
 	signer, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
-		return nil, fmt.Errorf("make the event key: %w", err)
+		return nil, fmt.Errorf("create the event key: %w", err)
 	}
 	s := &Server{key: key, now: now, signer: signer, closed: make(chan struct{})}
 	mux := http.NewServeMux()
@@ -54,7 +54,7 @@ func Start(key string, now func() time.Time) (*Server, error) {
 	return s, nil
 }
 
-// Close ends the double, and every answer that it still delays.
+// Close stops the fake and every answer that it still delays.
 func (s *Server) Close() {
 	close(s.closed)
 	s.http.CloseClientConnections()
@@ -68,26 +68,26 @@ func (s *Server) URL() string { return s.http.URL }
 func (s *Server) PublicKey() string {
 	der, err := x509.MarshalPKIXPublicKey(&s.signer.PublicKey)
 	if err != nil {
-		panic(err) // a P-256 key always marshals
+		panic(err) // a P-256 key can always be marshalled
 	}
 	return base64.StdEncoding.EncodeToString(der)
 }
 
-// Requests is how many requests came in, accepted or not.
+// Requests returns how many requests arrived, accepted or not.
 func (s *Server) Requests() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.requests
 }
 
-// Accepted is the journal: every mail taken on, in order, whatever the caller got to hear of it.
+// Accepted returns the journal: every accepted mail, in order, even if the caller got no answer.
 func (s *Server) Accepted() []Mail {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return append([]Mail(nil), s.accepted...)
 }
 
-// ByEmailID are the accepted mails that carry the e-mail id; more than one is an e-mail sent twice.
+// ByEmailID returns the accepted mails with this e-mail id; several mean that an e-mail was sent more than once.
 func (s *Server) ByEmailID(id string) []Mail {
 	var found []Mail
 	for _, m := range s.Accepted() {
@@ -112,7 +112,7 @@ func (s *Server) send(w http.ResponseWriter, r *http.Request) {
 	}
 	body, err := io.ReadAll(io.LimitReader(r.Body, MaxBytes+1))
 	if err != nil {
-		return // the caller hung up in mid-body; there is nobody to answer
+		return // the caller disconnected while sending the body, so nobody reads an answer
 	}
 	if len(body) > MaxBytes {
 		refuse(w, http.StatusRequestEntityTooLarge, problem{Message: "The JSON payload you have included in your request is too large."})
@@ -157,7 +157,7 @@ func (s *Server) journal(m Mail) Mail {
 	return m
 }
 
-// rateHeaders tells the state of the rate limit as SendGrid does: the reset is in seconds since 1970.
+// rateHeaders sets the headers of the rate limit like SendGrid: the reset is in seconds since 1970.
 func (s *Server) rateHeaders(h http.Header, remaining int) {
 	h.Set("X-RateLimit-Limit", "600")
 	h.Set("X-RateLimit-Remaining", strconv.Itoa(remaining))

@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Client is somebody who calls the service.
+// Client calls the service with one token.
 type Client struct {
 	Service *Service
 	Token   string
@@ -23,10 +23,10 @@ type Client struct {
 	roles   []auth.Role
 }
 
-// Is reports whether the client was made with the role.
+// Is reports whether the client was created with the role.
 func (c *Client) Is(role auth.Role) bool { return slices.Contains(c.roles, role) }
 
-// As is a client with roles in the company; its subject is its first role in lower case.
+// As returns a client with these roles in the company. Its subject is its first role in lower case.
 func (s *Service) As(t testing.TB, roles ...auth.Role) *Client {
 	return s.Actor(t, auth.Actor{
 		CompanyID: Company, Subject: strings.ToLower(strings.ReplaceAll(string(roles[0]), " ", "-")) + "@rosefields.example",
@@ -34,7 +34,7 @@ func (s *Service) As(t testing.TB, roles ...auth.Role) *Client {
 	})
 }
 
-// Actor is a client that is this actor.
+// Actor returns a client for this actor.
 func (s *Service) Actor(t testing.TB, who auth.Actor) *Client {
 	t.Helper()
 	token, err := s.tokens.Issue(auth.Grant{Actor: who, TTL: 24 * time.Hour})
@@ -42,7 +42,7 @@ func (s *Service) Actor(t testing.TB, who auth.Actor) *Client {
 	return &Client{Service: s, Token: token, t: t, roles: who.Roles}
 }
 
-// Answer is what the service answered.
+// Answer is an answer of the service.
 type Answer struct {
 	Status int
 	Header http.Header
@@ -50,11 +50,11 @@ type Answer struct {
 	t      testing.TB
 }
 
-// JSON is the answer's body as a value with members.
+// JSON returns the answer's body as a value with members.
 func (a Answer) JSON() Value {
 	var v any
 	if err := json.Unmarshal(a.Body, &v); err != nil {
-		a.t.Fatalf("the answer %d is no JSON: %s", a.Status, a.Body)
+		a.t.Fatalf("the answer %d is not JSON: %s", a.Status, a.Body)
 	}
 	return Value{v, a.t}
 }
@@ -68,7 +68,7 @@ func (a Answer) Is(status int) Value {
 	return a.JSON()
 }
 
-// Refused fails the test unless the answer is a problem of this status and code, and returns it.
+// Refused fails the test unless the answer is a problem with this status and code, and returns it.
 func (a Answer) Refused(status int, code string) Value {
 	a.t.Helper()
 	problem := a.Is(status)
@@ -76,12 +76,12 @@ func (a Answer) Refused(status int, code string) Value {
 		a.t.Fatalf("refused with %s, want %s: %s", got, code, a.Body)
 	}
 	if got := a.Header.Get("Content-Type"); got != "application/problem+json" {
-		a.t.Fatalf("a problem came as %s", got)
+		a.t.Fatalf("a problem has the media type %s", got)
 	}
 	return problem
 }
 
-// Faults is the problem's faults, each "pointer code".
+// Faults returns the problem's faults, each as "pointer code".
 func (a Answer) Faults() []string {
 	a.t.Helper()
 	faults := []string{}
@@ -91,12 +91,12 @@ func (a Answer) Faults() []string {
 	return faults
 }
 
-// Get asks for a path. Headers come in pairs.
+// Get requests a path. Headers come in pairs.
 func (c *Client) Get(path string, headers ...string) Answer {
 	return c.Do("GET", path, nil, headers...)
 }
 
-// Post sends a body with a fresh Idempotency-Key, unless headers name one.
+// Post sends a body with a new Idempotency-Key, unless headers name one.
 func (c *Client) Post(path string, body any, headers ...string) Answer {
 	return c.Do("POST", path, body, append([]string{"Idempotency-Key", uuid.NewString()}, headers...)...)
 }
@@ -106,7 +106,7 @@ func (c *Client) Patch(path string, body any, headers ...string) Answer {
 	return c.Do("PATCH", path, body, headers...)
 }
 
-// Do makes a request. body is JSON as text or bytes, or a value to be encoded; nil is none.
+// Do sends a request. body is JSON as text or bytes, or a value to encode; nil means no body.
 func (c *Client) Do(method, path string, body any, headers ...string) Answer {
 	c.t.Helper()
 	a, err := c.Try(method, path, body, headers...)
@@ -114,8 +114,8 @@ func (c *Client) Do(method, path string, body any, headers ...string) Answer {
 	return a
 }
 
-// Persist is Try as a client should do it: an answer that says to come again (a busy machine makes those) is asked for
-// again, with the same headers.
+// Persist is Try with retries: an answer that asks for a retry, which a busy machine may give, is requested again with
+// the same headers.
 func (c *Client) Persist(method, path string, body any, headers ...string) (a Answer, err error) {
 	for range 30 {
 		a, err = c.Try(method, path, body, headers...)
@@ -127,7 +127,7 @@ func (c *Client) Persist(method, path string, body any, headers ...string) (a An
 	return a, err
 }
 
-// Try is Do for callers that expect the connection to fail, or run beside the test.
+// Try is Do for callers that expect the connection to fail or run beside the test.
 func (c *Client) Try(method, path string, body any, headers ...string) (Answer, error) {
 	var reader io.Reader
 	switch b := body.(type) {

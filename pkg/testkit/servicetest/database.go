@@ -10,8 +10,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Database is a connection of the test's own to the service's database, for looking behind the API's back and for
-// holding locks. It is closed after the test.
+// Database is the test's own connection to the service's database, for reading rows directly and for holding locks. It
+// is closed after the test.
 func (s *Service) Database(t testing.TB) *sql.DB {
 	t.Helper()
 	driver, dsn := "pgx", s.Address
@@ -24,7 +24,7 @@ func (s *Service) Database(t testing.TB) *sql.DB {
 	return db
 }
 
-// Rows is how many rows each of the service's tables has, the job queue's jobs among them.
+// Rows returns the number of rows of each of the service's tables and of the job queue's jobs.
 func (s *Service) Rows(t testing.TB) map[string]int {
 	t.Helper()
 	s.counting.Do(func() {
@@ -57,7 +57,7 @@ func (s *Service) Rows(t testing.TB) map[string]int {
 	return counts
 }
 
-// texts is the first column of a query's rows.
+// texts returns the first column of a query's rows.
 func texts(t testing.TB, db *sql.DB, query string) []string {
 	t.Helper()
 	rows, err := db.Query(query)

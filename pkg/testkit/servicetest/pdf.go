@@ -12,11 +12,11 @@ import (
 
 var shown = regexp.MustCompile(`(?s)BT [^(]*?\(((?:\\.|[^\\)])*)\) ?Tj ET`)
 
-// PDFText is what one of our PDFs shows, a line for each piece of text. Their strings are UTF-16.
+// PDFText returns the text of one of our PDFs, one line for each piece. Their strings are UTF-16.
 func PDFText(t testing.TB, pdf []byte) string {
 	t.Helper()
 	if !bytes.HasPrefix(pdf, []byte("%PDF-")) {
-		t.Fatalf("no PDF: %.80q", pdf)
+		t.Fatalf("not a PDF: %.80q", pdf)
 	}
 	var text strings.Builder
 	for _, part := range bytes.Split(pdf, []byte("stream\n"))[1:] {

@@ -1,5 +1,5 @@
-// Package servicetest gives a test a whole service of its own: a real database, the real HTTP API, the real jobs, and
-// SendGrid's double at the other end.
+// Package servicetest gives a test its own whole service: a real database, the real HTTP API, the real jobs, and a fake
+// SendGrid.
 package servicetest
 
 import (
@@ -32,25 +32,25 @@ const (
 	Other   = "0197a3c4-0000-7000-8000-000000000002"
 )
 
-// Round is how often a service of a test looks for what waits.
+// Round is the interval of periodic work of a test's service.
 const Round = 250 * time.Millisecond
 
-// Options are what a test may want otherwise. The zero value is a service as it runs in production.
+// Options change the service of a test. The zero value is a service as in production.
 type Options struct {
 	Store     store.Options
-	NoJobs    bool // nobody sends mail
-	RateLimit int  // requests a minute; 0 is more than a test makes, for the limiter is there in production too
+	NoJobs    bool // no worker sends mail
+	RateLimit int  // requests a minute; 0 is more than a test makes, because the limiter also runs in production
 	Log       *slog.Logger
 	API       func(*api.Options)
 	Desk      func(*desk.Options)
-	Handler   func(http.Handler) http.Handler // what stands before the API
-	Violation func(contract.Violation)        // takes what breaks the contract; without it, that fails the test
+	Handler   func(http.Handler) http.Handler // wraps the API
+	Violation func(contract.Violation)        // receives breaches of the contract; without it, they fail the test
 }
 
 // Service is a running service.
 type Service struct {
 	URL      string
-	Address  string // of its database
+	Address  string // of the service's database
 	Store    *store.Store
 	Desk     *desk.Service
 	SendGrid *sendgridtest.Server
@@ -76,7 +76,7 @@ func Each(t *testing.T, o Options, test func(t *testing.T, s *Service)) {
 	}
 }
 
-// Start runs a service on a migrated database until the test ends. It has two companies, both trading in USD.
+// Start runs a service on a migrated database until the test ends. It has two companies, both with the currency USD.
 func Start(t testing.TB, address string, o Options) *Service {
 	t.Helper()
 	ctx := context.Background()
@@ -124,7 +124,7 @@ func Start(t testing.TB, address string, o Options) *Service {
 	return s
 }
 
-// watched is the API with every answer held against the API document.
+// watched wraps the API, so that every answer is checked against the API document.
 func (s *Service) watched(t testing.TB, handler http.Handler, o Options) http.Handler {
 	t.Helper()
 	if o.Handler != nil {
@@ -132,7 +132,7 @@ func (s *Service) watched(t testing.TB, handler http.Handler, o Options) http.Ha
 	}
 	report := o.Violation
 	if report == nil {
-		var told sync.Map // once is enough to fail, and to see
+		var told sync.Map // each kind fails the test once
 		report = func(v contract.Violation) {
 			if _, again := told.LoadOrStore(v.Kind(), true); !again {
 				t.Errorf("%s", v)
@@ -144,7 +144,7 @@ func (s *Service) watched(t testing.TB, handler http.Handler, o Options) http.Ha
 	return handler
 }
 
-// Work starts the jobs of a service that was started without, and stops them after the test.
+// Work starts the jobs of a service that was started without them, and stops them after the test.
 func (s *Service) Work(t testing.TB) {
 	t.Helper()
 	ctx := context.Background()
@@ -158,20 +158,20 @@ func (s *Service) Work(t testing.TB) {
 	})
 }
 
-// Clock is the one clock of a service. It runs, from wherever it was moved to.
+// Clock is the only clock of a service. It runs from the time to which it was moved.
 type Clock struct {
 	mu  sync.Mutex
 	off time.Duration
 }
 
-// Now is the time.
+// Now returns the time.
 func (c *Clock) Now() time.Time {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	return time.Now().Add(c.off)
 }
 
-// Move moves the clock on.
+// Move moves the clock forward.
 func (c *Clock) Move(by time.Duration) {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -9,14 +9,15 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// How the service's tokens are signed, and for whom.
+// How the service's tokens are signed.
 const (
 	secret   = "a secret of a test, which is long enough"
 	issuer   = "https://id.test"
 	audience = "orderdesk"
 )
 
-// Claims is a client whose token says these claims over those of an Admin of Company; a nil claim is left out.
+// Claims returns a client whose token has these claims in addition to those of an Admin of Company. A nil claim is
+// removed.
 func (s *Service) Claims(t testing.TB, claims map[string]any) *Client {
 	t.Helper()
 	now := s.Clock.Now()
@@ -31,10 +32,10 @@ func (s *Service) Claims(t testing.TB, claims map[string]any) *Client {
 	return &Client{Service: s, Token: token, t: t}
 }
 
-// Nobody is a client without a token.
+// Nobody returns a client without a token.
 func (s *Service) Nobody(t testing.TB) *Client { return &Client{Service: s, t: t} }
 
-// Bearing is a client with this text for a token.
-func (s *Service) Bearing(t testing.TB, token string) *Client {
+// WithToken returns a client with this text as its token.
+func (s *Service) WithToken(t testing.TB, token string) *Client {
 	return &Client{Service: s, Token: token, t: t}
 }

@@ -7,13 +7,13 @@ import (
 	"testing"
 )
 
-// Value is a JSON value. Reading what is not there fails the test.
+// Value is a JSON value. Reading something that does not exist fails the test.
 type Value struct {
 	v any
 	t testing.TB
 }
 
-// At is the value at a path such as orders/0/invoice/number.
+// At returns the value at a path such as orders/0/invoice/number.
 func (v Value) At(path string) Value {
 	v.t.Helper()
 	at := v.v
@@ -32,7 +32,7 @@ func (v Value) At(path string) Value {
 			}
 			at = now[i]
 		default:
-			v.t.Fatalf("%s: nothing below %v", path, now)
+			v.t.Fatalf("%s: %v has no members", path, now)
 		}
 	}
 	return Value{at, v.t}
@@ -43,38 +43,38 @@ func (v Value) Has(member string) bool {
 	v.t.Helper()
 	m, ok := v.v.(map[string]any)
 	if !ok {
-		v.t.Fatalf("%v is no object", v.v)
+		v.t.Fatalf("%v is not an object", v.v)
 	}
 	_, ok = m[member]
 	return ok
 }
 
-// Text is the string that the value is.
+// Text returns the value, which must be a string.
 func (v Value) Text() string {
 	v.t.Helper()
 	s, ok := v.v.(string)
 	if !ok {
-		v.t.Fatalf("%v is no string", v.v)
+		v.t.Fatalf("%v is not a string", v.v)
 	}
 	return s
 }
 
-// Int is the whole number that the value is.
+// Int returns the value, which must be a whole number.
 func (v Value) Int() int {
 	v.t.Helper()
 	f, ok := v.v.(float64)
 	if !ok || f != float64(int(f)) {
-		v.t.Fatalf("%v is no whole number", v.v)
+		v.t.Fatalf("%v is not a whole number", v.v)
 	}
 	return int(f)
 }
 
-// Bool is the boolean that the value is.
+// Bool returns the value, which must be a boolean.
 func (v Value) Bool() bool {
 	v.t.Helper()
 	b, ok := v.v.(bool)
 	if !ok {
-		v.t.Fatalf("%v is no boolean", v.v)
+		v.t.Fatalf("%v is not a boolean", v.v)
 	}
 	return b
 }
@@ -82,12 +82,12 @@ func (v Value) Bool() bool {
 // Null reports whether the value is null.
 func (v Value) Null() bool { return v.v == nil }
 
-// Items is the values of a list.
+// Items returns the values of a list.
 func (v Value) Items() []Value {
 	v.t.Helper()
 	list, ok := v.v.([]any)
 	if !ok {
-		v.t.Fatalf("%v is no list", v.v)
+		v.t.Fatalf("%v is not a list", v.v)
 	}
 	items := make([]Value, len(list))
 	for i := range list {
@@ -96,7 +96,7 @@ func (v Value) Items() []Value {
 	return items
 }
 
-// Texts is the strings of a list.
+// Texts returns the strings of a list.
 func (v Value) Texts() []string {
 	v.t.Helper()
 	list := []string{}
@@ -106,7 +106,7 @@ func (v Value) Texts() []string {
 	return list
 }
 
-// Each is what each item of a list has at a path.
+// Each returns, for each item of a list, the value at a path.
 func (v Value) Each(path string) []string {
 	v.t.Helper()
 	list := []string{}
@@ -116,8 +116,8 @@ func (v Value) Each(path string) []string {
 	return list
 }
 
-// Any is the value as encoding/json read it.
+// Any returns the value as encoding/json decoded it.
 func (v Value) Any() any { return v.v }
 
-// String is the value for a failing test's message.
+// String is the value as a message of a failing test.
 func (v Value) String() string { return fmt.Sprint(v.v) }

@@ -1,4 +1,4 @@
-// Package sqlcount counts the SQL statements that a store sends, by a pgx tracer and by a wrapped SQLite driver.
+// Package sqlcount counts the SQL statements that a store sends, with a pgx tracer and a wrapped SQLite driver.
 package sqlcount
 
 import (
@@ -15,7 +15,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
-// Counter sees every statement of the store that is opened with its Options.
+// Counter records every statement of the store that is opened with its Options.
 type Counter struct {
 	mu   sync.Mutex
 	seen []string
@@ -24,14 +24,14 @@ type Counter struct {
 
 var drivers atomic.Int64
 
-// New is a counter and the options of a store that it is to see.
+// New returns a counter and the options of the store that it records.
 func New() (*Counter, store.Options) {
 	c := &Counter{name: fmt.Sprintf("sqlite-counted-%d", drivers.Add(1))}
 	sql.Register(c.name, &counted{Driver: &gosqlite.Driver{}, counter: c})
 	return c, store.Options{Tracer: c, SQLiteDriver: c.name}
 }
 
-// Statements is what was sent since the last call, without BEGIN, COMMIT and ROLLBACK and without the job queue's
+// Statements returns the statements since the last call, without BEGIN, COMMIT, ROLLBACK and the job queue's
 // notification.
 func (c *Counter) Statements() []string {
 	c.mu.Lock()
@@ -79,7 +79,7 @@ func (c *Counter) TraceBatchQuery(_ context.Context, _ *pgx.Conn, d pgx.TraceBat
 // TraceBatchEnd is part of pgx.BatchTracer.
 func (c *Counter) TraceBatchEnd(context.Context, *pgx.Conn, pgx.TraceBatchEndData) {}
 
-// counted is the SQLite driver with a counter in between.
+// counted wraps the SQLite driver with a counter.
 type counted struct {
 	driver.Driver
 	counter *Counter

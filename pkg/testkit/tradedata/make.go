@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// maker draws the data. It draws in a fixed order, so that a seed always makes the same.
+// maker draws the data in a fixed order, so that a seed always gives the same data.
 type maker struct {
 	*rand.Rand
 	products []product
@@ -18,25 +18,25 @@ type product struct {
 	cents     int64
 }
 
-// Make makes the trade of a seed. Whatever the seed, the counts are the same: customers, orders, lines of each size.
+// Make creates the data of a seed. Every seed gives the same numbers of customers, orders and lines in each order.
 func Make(seed uint64) Data {
 	m := &maker{Rand: rand.New(rand.NewPCG(seed, 0))}
 	m.products = m.catalogue()
 	d := Data{Customers: m.customers()}
 	sizes := m.orderSizes()
-	buyers := m.buyers(d.Customers[:len(d.Customers)-2], len(sizes)) // two have never bought
+	buyers := m.buyers(d.Customers[:len(d.Customers)-2], len(sizes)) // two customers have no order
 	for i, size := range sizes {
 		d.Orders = append(d.Orders, m.order(20001+i, size, workday(i*479/len(sizes)), buyers[i]))
 	}
 	return d
 }
 
-// workday is the nth day of the trade, which rests on Saturdays and Sundays.
+// workday is the nth day of trade, without Saturdays and Sundays.
 func workday(n int) time.Time {
 	return time.Date(2021, 7, 5, 0, 0, 0, 0, time.UTC).AddDate(0, 0, n/5*7+n%5)
 }
 
-// orderSizes is how many lines each order has: most have two or three, one has twenty-five.
+// orderSizes returns the number of lines of each order: mostly two or three, and twenty-five once.
 func (m *maker) orderSizes() []int {
 	var sizes []int
 	for _, s := range []struct{ lines, orders int }{{1, 137}, {2, 283}, {3, 248}, {4, 125}, {5, 33}, {6, 3}, {25, 1}} {
@@ -48,7 +48,7 @@ func (m *maker) orderSizes() []int {
 	return sizes
 }
 
-// buyers is who placed each order. Every customer bought at least once.
+// buyers returns the customer of each order. Every customer buys at least once.
 func (m *maker) buyers(customers []Customer, orders int) []Customer {
 	all := append([]Customer{}, customers...)
 	for len(all) < orders {
@@ -58,7 +58,7 @@ func (m *maker) buyers(customers []Customer, orders int) []Customer {
 	return all
 }
 
-// skewed draws from 0 to n-1, the first ones more often: a few customers buy much.
+// skewed draws from 0 to n-1. Lower numbers are more frequent, so that a few customers buy much.
 func (m *maker) skewed(n int) int { return min(m.IntN(n), m.IntN(n)) }
 
 func (m *maker) order(number, size int, placed time.Time, c Customer) Order {
@@ -72,7 +72,7 @@ func (m *maker) order(number, size int, placed time.Time, c Customer) Order {
 	}
 	for _, p := range m.Perm(len(m.products))[:size] {
 		l := Line{SKU: m.products[p].sku, Description: m.products[p].name, Units: m.units(), Price: money(m.products[p].cents), Discount: m.discount()}
-		if placed.Year() == 2021 { // the prices of the first half year
+		if placed.Year() == 2021 { // the prices of the first half-year
 			l.Price = money(m.products[p].cents * 4 / 5)
 		}
 		o.Lines = append(o.Lines, l)
@@ -91,7 +91,7 @@ func (m *maker) units() int64 {
 	return 1 + m.Int64N(55)
 }
 
-// discount is none for six lines of ten. A few are no multiple of five per cent.
+// discount is 0 for six of ten lines. A few discounts are not a multiple of five per cent.
 func (m *maker) discount() string {
 	switch n := m.IntN(1000); {
 	case n < 611:
@@ -102,7 +102,7 @@ func (m *maker) discount() string {
 	return pick(m, "0.05", "0.1", "0.15", "0.2", "0.25")
 }
 
-// freight is from a few cents to a thousand. Most are small.
+// freight is between a few cents and a thousand. Most are small.
 func (m *maker) freight() string {
 	most := pick(m, int64(100), 2_000, 2_000, 8_000, 8_000, 20_000, 100_000)
 	return money(2 + m.Int64N(most))
@@ -110,7 +110,7 @@ func (m *maker) freight() string {
 
 func money(cents int64) string { return fmt.Sprintf("%d.%02d", cents/100, cents%100) }
 
-// catalogue is 77 products, from cheap to very dear.
+// catalogue returns 77 products, from cheap to very expensive.
 func (m *maker) catalogue() []product {
 	var all []product
 	for _, flower := range flowers {
@@ -123,7 +123,7 @@ func (m *maker) catalogue() []product {
 	return all
 }
 
-// customers is every country's. Their codes are five letters of their names.
+// customers returns the customers of all countries. Their codes are five letters of their names.
 func (m *maker) customers() []Customer {
 	var all []Customer
 	taken, named := map[string]bool{}, map[string]bool{}
@@ -144,7 +144,7 @@ func (m *maker) customers() []Customer {
 	return all
 }
 
-// code is the first letters A to Z of the name, and in place of the last ones whatever tells it from those taken.
+// code returns the first letters A to Z of the name. It replaces the last ones if the code is taken.
 func code(name string, taken map[string]bool) string {
 	letters := strings.Map(func(r rune) rune {
 		if r >= 'A' && r <= 'Z' {
@@ -160,8 +160,7 @@ func code(name string, taken map[string]bool) string {
 	return c
 }
 
-// address is in one of the country's cities. Where the country has no regions, and now and then no postal code, it has
-// none either.
+// address is in one of the country's cities. It has no region if the country has none, and sometimes no postal code.
 func (m *maker) address(c country) Address {
 	where := c.cities[m.IntN(len(c.cities))]
 	a := Address{
@@ -181,5 +180,5 @@ func (m *maker) address(c country) Address {
 	return a
 }
 
-// pick draws one of the choices. One that stands there twice comes twice as often.
+// pick draws one of the choices. A choice that is listed twice is drawn twice as often.
 func pick[T any](m *maker, choices ...T) T { return choices[m.IntN(len(choices))] }

@@ -1,7 +1,7 @@
 package tradedata
 
-// country is where some of the customers are. In postal, 9 stands for any digit and A for any letter; in a street, # for
-// the number; in a shop's name, * for the owner.
+// country has some of the customers. In postal, 9 is any digit and A any letter. In a street, # is the number. In a
+// shop's name, * is the owner.
 type country struct {
 	name      string
 	customers int
@@ -15,7 +15,7 @@ type country struct {
 
 type city struct{ name, region string }
 
-// employees sell. The first ones sell more.
+// employees are the salespeople. The first ones sell more.
 var employees = []string{
 	"Élodie Marchand", "Søren Kjær", "Ana Lúcia Prado", "Tomás Ibáñez", "Greta Öberg", "Siobhán O'Dea", "Jürgen Weiß", "Zofia Wójcik", "Ray Tanner",
 }

@@ -64,7 +64,7 @@ func ReadNorthwind(dir string) (Data, error) {
 	return d, nil
 }
 
-// day reads the date in front of a time of day, which is always midnight.
+// day reads the date before a time of day, which is always midnight.
 func day(text string) (time.Time, error) {
 	date, _, _ := strings.Cut(text, " ")
 	return time.Parse(time.DateOnly, date)
@@ -73,17 +73,17 @@ func day(text string) (time.Time, error) {
 func decimals(texts ...string) error {
 	for _, text := range texts {
 		if _, ok := new(big.Rat).SetString(text); !ok {
-			return fmt.Errorf("%q is no number", text)
+			return fmt.Errorf("%q is not a number", text)
 		}
 	}
 	return nil
 }
 
-// record is a row by the names of its columns. A column whose value is NULL is not in it.
+// record is a row by column name. NULL columns are missing.
 type record map[string]string
 
-// readTable reads a CSV file by its header. Some of its rows quote nothing, so that a comma inside an address makes a
-// column too many: those are joined again around the columns that are sure.
+// readTable reads a CSV file by its header. Some rows do not quote an address with a comma and so have too many
+// columns; it joins those columns again.
 func readTable(path string) ([]record, error) {
 	f, err := os.Open(path)
 	if err != nil {

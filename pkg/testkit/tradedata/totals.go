@@ -5,7 +5,7 @@ import (
 	"math/big"
 )
 
-// Totals sums the data up in fractions, and with none of the service's own arithmetic.
+// Totals adds up the data with fractions, independently of the service's arithmetic.
 func (d Data) Totals() Totals {
 	t := Totals{Customers: len(d.Customers), Orders: len(d.Orders)}
 	amounts, freight := new(big.Rat), new(big.Rat)
@@ -22,22 +22,22 @@ func (d Data) Totals() Totals {
 	return t
 }
 
-// NetPrice is the unit's price less the discount, with four decimals.
+// NetPrice is the unit price less the discount, with four decimals.
 func (l Line) NetPrice() string {
 	kept := new(big.Rat).Sub(big.NewRat(1, 1), number(l.Discount))
 	return rounded(kept.Mul(kept, number(l.Price)), 4)
 }
 
-// number reads a decimal. It panics on text that is none: the data are ours, or have been checked.
+// number parses a decimal. It panics on invalid text, because the data were checked before.
 func number(text string) *big.Rat {
 	r, ok := new(big.Rat).SetString(text)
 	if !ok {
-		panic(fmt.Sprintf("%q is no number", text))
+		panic(fmt.Sprintf("%q is not a number", text))
 	}
 	return r
 }
 
-// rounded is a number that is not negative with so many decimals; a half is rounded up.
+// rounded formats a non-negative number with this many decimals, and rounds half up.
 func rounded(r *big.Rat, decimals int) string {
 	scale := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(decimals)), nil)
 	half := big.NewRat(1, 2)

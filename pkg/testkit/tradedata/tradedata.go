@@ -1,6 +1,6 @@
-// Package tradedata gives tests two years of a wholesaler's trade: 830 orders with 2,155 lines, from 91 customers in 21
-// countries. It makes them from a seed. The classic Northwind sample, whose shapes these are, is not ours to publish; a
-// test reads it too where it is there.
+// Package tradedata gives tests two years of a wholesaler's orders: 830 orders with 2,155 lines, from 91 customers in
+// 21 countries. It creates them from a seed, in the shape of the classic Northwind sample, which we may not publish. A
+// test also reads that sample if it is available.
 package tradedata
 
 import (
@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Data is the trade of some years. An empty string stands for what is not known, such as a region.
+// Data is the trade of some years. An empty string means unknown, such as a region.
 type Data struct {
 	Customers []Customer
 	Orders    []Order
@@ -24,10 +24,10 @@ type Customer struct {
 	Address           Address
 }
 
-// Address is where a customer is, or where goods go.
+// Address is the address of a customer or a delivery.
 type Address struct{ Line1, City, Region, PostalCode, Country string }
 
-// Order is what a customer bought at one time. Freight is in the currency's main unit, with two decimals.
+// Order is one order of a customer. Freight is in the currency's main unit, with two decimals.
 type Order struct {
 	Number       string
 	CustomerCode string
@@ -41,22 +41,22 @@ type Order struct {
 	Lines        []Line
 }
 
-// Line is one product of an order. Price is for one unit; Discount is the fraction that it is lowered by: 0.05 is 5 %.
+// Line is one product of an order. Price is for one unit. Discount is a fraction of it: 0.05 is 5 %.
 type Line struct {
 	SKU, Description string
 	Units            int64
 	Price, Discount  string
 }
 
-// Totals are the figures that the data must come to in a service that takes each order with its discounted unit prices,
-// and its freight as a charge. Amounts have two decimals.
+// Totals are the expected totals in a service that takes each order with its discounted unit prices, and its freight as
+// a charge. Amounts have two decimals.
 type Totals struct {
 	Customers, Orders, Lines, LargestOrder int
 	LineAmounts, Freight, Total            string
 }
 
-// The figures are written down here, so that neither a generator that changes nor a sum that is wrong goes unnoticed.
-// Those of Northwind are the ones that are published with it.
+// The expected totals are constants, so that a changed generator or a wrong sum is noticed. Those of Northwind are
+// published with it.
 var (
 	fixtureTotals = Totals{
 		Customers: 91, Orders: 830, Lines: 2155, LargestOrder: 25,
@@ -68,11 +68,11 @@ var (
 	}
 )
 
-// seed makes the fixture. With another seed, fixtureTotals are others.
+// seed makes the fixture. Another seed needs other fixtureTotals.
 const seed = 1996
 
-// Each runs the test on the data made here, and on Northwind where it is there: in the directory that NORTHWIND_DIR
-// names, or else in ../shared/data/northwind beside the repository.
+// Each runs the test on the generated data and, if it is available, on Northwind: in the directory NORTHWIND_DIR, or in
+// ../shared/data/northwind beside the repository.
 func Each(t *testing.T, test func(t *testing.T, data Data, want Totals)) {
 	t.Helper()
 	t.Run("fixture", func(t *testing.T) { test(t, Make(seed), fixtureTotals) })
@@ -83,7 +83,7 @@ func Each(t *testing.T, test func(t *testing.T, data Data, want Totals)) {
 	})
 }
 
-// northwindDir skips the test if the data are at neither place. A directory that was named must be there.
+// northwindDir skips the test if the data are in neither place. A directory in NORTHWIND_DIR must exist.
 func northwindDir(t *testing.T) string {
 	t.Helper()
 	if dir := os.Getenv("NORTHWIND_DIR"); dir != "" {
@@ -91,7 +91,7 @@ func northwindDir(t *testing.T) string {
 	}
 	dir := filepath.Join(repository(t), "../shared/data/northwind")
 	if _, err := os.Stat(dir); err != nil {
-		t.Skip("an extra run: the Northwind sample is not there; NORTHWIND_DIR names its directory")
+		t.Skip("an additional run: the Northwind sample is not available; NORTHWIND_DIR names its directory")
 	}
 	return dir
 }

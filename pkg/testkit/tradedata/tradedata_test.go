@@ -13,7 +13,7 @@ func TestTotalsAreTheKnownOnes(t *testing.T) {
 	})
 }
 
-// Both have what makes such data hard: tests of the service rely on it.
+// Both data sets have the difficult shapes that tests of the service rely on.
 func TestShapes(t *testing.T) {
 	Each(t, func(t *testing.T, data Data, _ Totals) {
 		buyers, sellers, carriers, products, countries, discounts := set{}, set{}, set{}, set{}, set{}, set{}
@@ -26,7 +26,7 @@ func TestShapes(t *testing.T) {
 			noPostalCode += count(o.ShipTo.PostalCode == "")
 			inOrder := set{}
 			for _, l := range o.Lines {
-				require.False(t, inOrder[l.SKU], "a product stands in an order once")
+				require.False(t, inOrder[l.SKU], "a product occurs in an order once")
 				require.Positive(t, l.Units)
 				inOrder[l.SKU], products[l.SKU+l.Description], discounts[l.Discount] = true, true, true
 				odd += count(!strings.HasSuffix(number(l.NetPrice()).FloatString(4), "00"))
@@ -40,7 +40,7 @@ func TestShapes(t *testing.T) {
 		require.Len(t, codes, 91)
 		require.Len(t, names, 91)
 		require.Len(t, countries, 21)
-		require.Len(t, buyers, 89, "two have never bought")
+		require.Len(t, buyers, 89, "two customers have no order")
 		require.Subset(t, codes, buyers)
 		require.Len(t, sellers, 9)
 		require.Len(t, carriers, 3)
@@ -53,7 +53,7 @@ func TestShapes(t *testing.T) {
 			require.Contains(t, text, hard)
 		}
 		first, last := data.Orders[0].PlacedOn, data.Orders[len(data.Orders)-1].PlacedOn
-		require.InDelta(t, 670, last.Sub(first).Hours()/24, 60, "days, which is almost two years")
+		require.InDelta(t, 670, last.Sub(first).Hours()/24, 60, "nearly two years, in days")
 	})
 }
 
@@ -62,7 +62,7 @@ func TestSeedMakesTheSameAgain(t *testing.T) {
 	require.NotEqual(t, Make(7), Make(8))
 }
 
-// A half is rounded up, in fractions: binary floating point has no 1.005.
+// Half is rounded up, in fractions: binary floating point cannot represent 1.005.
 func TestRounding(t *testing.T) {
 	for text, want := range map[string]string{"1.005": "1.01", "1.0049999": "1.00", "0.115": "0.12", "2": "2.00", "1264.999": "1265.00"} {
 		require.Equal(t, want, rounded(number(text), 2), text)
@@ -70,7 +70,7 @@ func TestRounding(t *testing.T) {
 	require.Equal(t, "11.0596", Line{Price: "14.75", Discount: "0.2502"}.NetPrice())
 }
 
-// A directory that somebody names must have the data: the run is not skipped.
+// If NORTHWIND_DIR names a directory without the data, the test fails and is not skipped.
 func TestNamedDirectoryWithoutNorthwind(t *testing.T) {
 	t.Setenv("NORTHWIND_DIR", t.TempDir())
 	_, err := ReadNorthwind(northwindDir(t))

@@ -1,4 +1,4 @@
-// Package webtest serves a handler on a real socket, for tests of HTTP that need no database.
+// Package webtest serves a handler on a real socket, for tests of HTTP without a database.
 package webtest
 
 import (
@@ -18,10 +18,10 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// Verifier takes tokens that say who they are: company/subject/role. Tokens themselves are auth's business.
+// Verifier accepts tokens of the form company/subject/role.
 type Verifier struct{}
 
-// Verify refuses what has no three parts, the company buyer, which is no seller, and roles that there are not.
+// Verify refuses a token without three parts, an unknown role, and the company buyer, which is not a seller.
 func (Verifier) Verify(token string) (auth.Actor, error) {
 	parts := strings.Split(token, "/")
 	if len(parts) != 3 {
@@ -39,32 +39,32 @@ func (Verifier) Verify(token string) (auth.Actor, error) {
 	return who, nil
 }
 
-// Log keeps what was logged.
+// Log records the log.
 type Log struct {
 	mu  sync.Mutex
 	buf bytes.Buffer
 }
 
-// Write keeps a line.
+// Write adds a line.
 func (l *Log) Write(p []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.buf.Write(p)
 }
 
-// String is everything that was logged.
+// String returns everything that was logged.
 func (l *Log) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.buf.String()
 }
 
-// Logger writes everything into the log, as JSON.
+// Logger returns a logger that writes JSON to the log.
 func (l *Log) Logger() *slog.Logger {
 	return slog.New(slog.NewJSONHandler(l, &slog.HandlerOptions{Level: slog.LevelDebug}))
 }
 
-// Server is a handler on a real socket, with what it logged.
+// Server is a handler on a real socket, and its log.
 type Server struct {
 	*httptest.Server
 	Log *Log
@@ -104,7 +104,7 @@ func (s *Server) Ask(t *testing.T, method, target, body string, headers ...strin
 	return s.Send(t, req)
 }
 
-// Send sends the request and reads the answer to its end. It follows no redirect.
+// Send sends the request and reads the whole answer. It does not follow redirects.
 func (s *Server) Send(t *testing.T, req *http.Request) Reply {
 	t.Helper()
 	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
@@ -116,13 +116,13 @@ func (s *Server) Send(t *testing.T, req *http.Request) Reply {
 	return Reply{res, string(all)}
 }
 
-// Reply is an answer, read to its end.
+// Reply is an answer whose body was read.
 type Reply struct {
 	*http.Response
 	Text string // the body
 }
 
-// Problem is the answer's problem, whose own members must fit the answer.
+// Problem returns the answer's problem, whose members must match the answer.
 func (r Reply) Problem(t *testing.T) map[string]any {
 	t.Helper()
 	require.Equal(t, "application/problem+json", r.Header.Get("Content-Type"), r.Text)
@@ -134,13 +134,13 @@ func (r Reply) Problem(t *testing.T) map[string]any {
 	return p
 }
 
-// Code is the code of the answer's problem.
+// Code returns the code of the answer's problem.
 func (r Reply) Code(t *testing.T) string {
 	t.Helper()
 	return MustText(t, r.Problem(t)["code"])
 }
 
-// Faults is the errors of the answer's problem, as "pointer code".
+// Faults returns the errors of the answer's problem, as "pointer code".
 func (r Reply) Faults(t *testing.T) []string {
 	t.Helper()
 	var all []string
@@ -156,15 +156,15 @@ func (r Reply) Faults(t *testing.T) []string {
 	return all
 }
 
-// MustText is a value of JSON that must be a string.
+// MustText returns a JSON value that must be a string.
 func MustText(t *testing.T, v any) string {
 	t.Helper()
 	s, ok := v.(string)
-	require.True(t, ok, "%v is no string", v)
+	require.True(t, ok, "%v is not a string", v)
 	return s
 }
 
-// ReadAll is the body, or why it broke off.
+// ReadAll returns the body, or why it ended early.
 func ReadAll(res *http.Response) string {
 	all, err := io.ReadAll(res.Body)
 	if err != nil {

@@ -119,7 +119,7 @@ func (f *Fuzzer) Case(t *rapid.T) {
 	answer, err := token.Try(op.Method, path, raw, pairs...)
 	require.NoError(t, err, line)
 	f.judge(t, op, line, broken, answer)
-	f.allows(t, op, line, contract.Asked{Path: strings.SplitN(path, "?", 2)[0], Query: query, Header: headersOf(raw, pairs), Body: bodyOf(raw)}, answer)
+	f.allows(t, op, line, contract.Sent{Path: strings.SplitN(path, "?", 2)[0], Query: query, Header: headersOf(raw, pairs), Body: bodyOf(raw)}, answer)
 	if answer.Status/100 != 2 {
 		return
 	}

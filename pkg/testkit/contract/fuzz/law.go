@@ -108,9 +108,9 @@ func misfits(answer servicetest.Answer) []string {
 }
 
 // allows is the law of the document's bounds: a request that keeps to all that it says is not refused for its form.
-func (f *Fuzzer) allows(t *rapid.T, op contract.Operation, line string, asked contract.Asked, answer servicetest.Answer) {
+func (f *Fuzzer) allows(t *rapid.T, op contract.Operation, line string, sent contract.Sent, answer servicetest.Answer) {
 	refused := answer.Status == http.StatusBadRequest || answer.Status == http.StatusUnprocessableEntity
-	if !refused || codeOf(answer) == "cursor_invalid" || f.doc.CheckAsked(op, asked, asked.Query.Get("dry_run") == "true") != nil {
+	if !refused || codeOf(answer) == "cursor_invalid" || f.doc.CheckSent(op, sent, sent.Query.Get("dry_run") == "true") != nil {
 		return // a cursor is one that a list has handed out
 	}
 	if told := misfits(answer); len(told) > 0 {

@@ -1,5 +1,5 @@
-// Command coverage reports which answers that the API document announces, operation x status, were never got, from the
-// file that CONTRACT_COVERAGE named. It fails where one is missing.
+// Command coverage reports which documented answers, by operation and status, no test got. It reads the file that
+// CONTRACT_COVERAGE named, and fails if an answer is missing.
 package main
 
 import (
@@ -26,11 +26,11 @@ func main() {
 	}
 }
 
-// report writes what is missing and the figures, and says how many answers are missing.
+// report writes the missing answers and the totals, and returns how many are missing.
 func report(w io.Writer, name string) (missing int, err error) {
 	raw, err := os.ReadFile(name)
 	if err != nil {
-		return 0, fmt.Errorf("reading what was answered: %w", err)
+		return 0, fmt.Errorf("reading the answers: %w", err)
 	}
 	doc, err := contract.Load()
 	if err != nil {
@@ -41,6 +41,6 @@ func report(w io.Writer, name string) (missing int, err error) {
 		fmt.Fprintf(w, "%s: MISSING\n", answer)
 	}
 	missing = len(answers)
-	fmt.Fprintf(w, "%d of %d documented answers were got (%.1f %%), %d missing\n", all-missing, all, 100*float64(all-missing)/float64(all), missing)
+	fmt.Fprintf(w, "%d of %d documented answers were tested (%.1f %%), %d missing\n", all-missing, all, 100*float64(all-missing)/float64(all), missing)
 	return missing, nil
 }

@@ -1,8 +1,8 @@
-// Withpg runs a command beside a throw-away PostgreSQL server, whose URL it finds in TEST_DATABASE_URL:
+// Withpg runs a command beside a throw-away PostgreSQL server, and passes its URL in TEST_DATABASE_URL:
 //
 //	withpg -- go test ./...
 //
-// It exits as the command does. If TEST_DATABASE_URL is set already, the command simply runs with that.
+// It exits with the command's code. If TEST_DATABASE_URL is set already, it only runs the command.
 package main
 
 import (
@@ -25,11 +25,11 @@ func main() {
 	os.Exit(run(os.Args[1:], os.Environ(), signals, os.Stdout, os.Stderr))
 }
 
-// The exit codes that are our own and not the command's.
+// Exit codes of withpg itself.
 const (
 	exitNoServer  = 125 // the server could not be started or stopped
 	exitNoCommand = 127 // there is no command, or it could not be started
-	exitSignalled = 128 // plus the signal that ended the command, as shells say it
+	exitSignalled = 128 // plus the number of the signal that ended the command, as in shells
 )
 
 func run(args, environ []string, signals <-chan os.Signal, stdout, stderr io.Writer) int {
@@ -58,7 +58,7 @@ func run(args, environ []string, signals <-chan os.Signal, stdout, stderr io.Wri
 	return code
 }
 
-// runCommand passes each signal on and leaves it to the command to end.
+// runCommand forwards each signal and lets the command decide to end.
 func runCommand(ctx context.Context, args, environ []string, signals <-chan os.Signal, stdout, stderr io.Writer) int {
 	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
 	cmd.Env, cmd.Stdin, cmd.Stdout, cmd.Stderr = environ, os.Stdin, stdout, stderr
@@ -71,7 +71,7 @@ func runCommand(ctx context.Context, args, environ []string, signals <-chan os.S
 	for {
 		select {
 		case s := <-signals:
-			_ = cmd.Process.Signal(s) // it fails only when the command has just ended, which done is about to say
+			_ = cmd.Process.Signal(s) // fails only if the command has just ended, which done reports next
 		case err := <-done:
 			return exitCode(err, stderr)
 		}

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// elsewhere stands for a server that the caller brings, which is never asked.
+// elsewhere is the URL of the caller's server, which the test never contacts.
 const elsewhere = "postgres://elsewhere/db"
 
 // shell runs a script under withpg, with the URL in TEST_DATABASE_URL.
@@ -41,7 +41,7 @@ func TestExitCodeIsTheCommandsOwn(t *testing.T) {
 	}
 }
 
-// onWrite calls a function with each piece that the command prints.
+// onWrite calls a function with everything that the command prints.
 type onWrite func(string)
 
 func (f onWrite) Write(p []byte) (int, error) { f(string(p)); return len(p), nil }
