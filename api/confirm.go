@@ -153,7 +153,7 @@ func (s *service) confirmOrders(c web.Request) error {
 		return err
 	}
 	wanted, faults := body.wantedOrders()
-	call.Faults = fault.Together(call.Faults, faults)
+	call.Faults = fault.Merge(call.Faults, faults)
 	call.IfMatch = nil // each row has its own version
 	reply, err := s.Desk.ConfirmMany(c.Request().Context(), call, desk.Mode(body.Mode), wanted, encoder(http.StatusMultiStatus, nil, s.batchBodyOf(c)))
 	return sendReply(c, reply, err)
@@ -162,7 +162,7 @@ func (s *service) confirmOrders(c web.Request) error {
 // wantedOrders is the orders of the batch, each once, where it was named first.
 func (b confirmManyBody) wantedOrders() ([]desk.Wanted, []fault.Field) {
 	if (len(b.IDs) == 0) == (len(b.Orders) == 0) {
-		return nil, []fault.Field{{Pointer: "/ids", Code: fault.FieldRequired, Detail: "Send ids, or orders with versions, and not both.", Beside: []string{"/orders"}}}
+		return nil, []fault.Field{{Pointer: "/ids", Code: fault.FieldRequired, Detail: "Send ids, or orders with versions, and not both.", Related: []string{"/orders"}}}
 	}
 	var wanted []desk.Wanted
 	var faults []fault.Field

@@ -82,7 +82,7 @@ func TestRemediesNameTheDocumentsPath(t *testing.T) {
 		unknown.Refused(422, "body_invalid")
 		require.Contains(t, string(unknown.Body), "Create it with POST /v1/customers.")
 
-		require.Equal(t, "POST /v1/orders/{id}/bill, then confirm the order it answers.", sales.Get("/v1/errors/prebook_has_no_invoice").Is(200).At("fix").Text())
+		require.Equal(t, "Bill the checked-out lines with POST /v1/orders/{id}/bill, then confirm the order in the answer.", sales.Get("/v1/errors/prebook_has_no_invoice").Is(200).At("fix").Text())
 		states := string(sales.Get("/v1/meta/order-states").Body)
 		require.Contains(t, states, "with POST /v1/orders/{id}/bill, then")
 		for _, page := range []string{states, string(sales.Get("/v1/errors").Body)} {

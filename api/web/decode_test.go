@@ -77,7 +77,7 @@ func whole(read func(Request, any) error, c Request, into any) error {
 		return err
 	}
 	if faults := BodyFaults(c); len(faults) > 0 {
-		return fault.Content(faults)
+		return fault.InvalidBody(faults)
 	}
 	return nil
 }

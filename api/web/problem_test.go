@@ -56,7 +56,7 @@ func TestEveryCodeBecomesItsProblem(t *testing.T) {
 
 func TestProblemMembersAndRetryAfter(t *testing.T) {
 	stale := fault.New(fault.OrderChanged, "x").With("current_version", 8).With("secret", "never shown")
-	later := fault.New(fault.EmailLimitReached, "x").After(3599*time.Second + time.Nanosecond)
+	later := fault.New(fault.EmailLimitReached, "x").RetryAfter(3599*time.Second + time.Nanosecond)
 	s := serve(t, nil,
 		Endpoint{Route{Method: "GET", Path: "/v1/stale"}, fails(stale)},
 		Endpoint{Route{Method: "GET", Path: "/v1/later"}, fails(later)})

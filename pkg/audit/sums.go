@@ -18,7 +18,7 @@ func (c *check) sums(d *store.Dossier) {
 		return
 	}
 	want.Status = actual.Status // another invariant checks the progress of lines
-	want.Book(billing.Sums(d.Ledger))
+	want.SetPayments(billing.Sums(d.Ledger))
 	want.Derive(d.Customer.RequireCreditCardPayment)
 
 	for i := range actual.Lines {

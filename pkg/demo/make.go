@@ -115,7 +115,7 @@ func (d *made) pay(at time.Time, cu company.Customer) {
 		Reference: "seed-" + d.o.Number, PaidAt: at, RecordedBy: "seed", RecordedAt: at,
 	}
 	d.payments = append(d.payments, p)
-	d.o.Book(billing.Sums(d.payments))
+	d.o.SetPayments(billing.Sums(d.payments))
 	d.o.Derive(cu.RequireCreditCardPayment)
 	d.step(order.EventPaymentRecorded, at, &was, map[string]any{"payment_id": p.ID, "method": string(p.Method), "amount": p.Amount.Format(d.o.Digits()), "reference": p.Reference})
 }

@@ -31,9 +31,9 @@ func (c Call) MergeFaults(err error) error {
 	case len(c.Faults) == 0:
 		return err
 	case fault.Is(err, fault.BodyInvalid):
-		return fault.Content(fault.Together(c.Faults, fault.Of(err).Fields))
+		return fault.InvalidBody(fault.Merge(c.Faults, fault.Of(err).Fields))
 	case err == nil || fault.Of(err).Kind() == fault.Conflict:
-		return fault.Content(c.Faults)
+		return fault.InvalidBody(c.Faults)
 	default:
 		return err
 	}

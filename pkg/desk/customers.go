@@ -30,7 +30,7 @@ func (s *Service) CreateCustomer(ctx context.Context, call Call, c company.Custo
 	return once(ctx, s, call, encode, func(u unit) (company.Customer, error) {
 		c.CompanyID, c.ID, c.Version, c.CreatedAt, c.UpdatedAt = call.Actor.CompanyID, newID(), 1, u.now, u.now
 		c.CodeKey, c.NameKey = company.KeyOf(c.Code), company.KeyOf(c.Name)
-		if err := call.MergeFaults(fault.Content(c.Faults())); err != nil {
+		if err := call.MergeFaults(fault.InvalidBody(c.Faults())); err != nil {
 			return c, err
 		}
 		if _, err := u.tx.Company(ctx); err != nil {
@@ -82,7 +82,7 @@ func (s *Service) EditCustomer(ctx context.Context, call Call, id string, read f
 		was := c
 		edit, faults := read(c)
 		faults = append(faults, c.Apply(edit)...)
-		if err := call.MergeFaults(fault.Content(faults)); err != nil {
+		if err := call.MergeFaults(fault.InvalidBody(faults)); err != nil {
 			return c, err
 		}
 		if reflect.DeepEqual(was, c) {

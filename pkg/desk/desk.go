@@ -107,7 +107,7 @@ func (s *Service) Ready(ctx context.Context) error {
 }
 
 func unprocessable(pointer string, code fault.Code, detail string) error {
-	return fault.Content([]fault.Field{{Pointer: pointer, Code: code, Detail: detail}})
+	return fault.InvalidBody([]fault.Field{{Pointer: pointer, Code: code, Detail: detail}})
 }
 
 // amountCode is the fault code for an amount that money could not parse.

@@ -102,7 +102,7 @@ func TestFaultyBodiesWriteNothing(t *testing.T) {
 			c := keyed(admin)
 			c.Faults = []fault.Field{{Pointer: "/colour", Code: fault.FieldUnknown, Detail: "There is no such member."}}
 			_, err := write(c)
-			require.Equal(t, fault.Content(c.Faults), err, name)
+			require.Equal(t, fault.InvalidBody(c.Faults), err, name)
 			require.Equal(t, before, w.digest(t), name)
 		}
 		w.clean(t)

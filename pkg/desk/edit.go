@@ -37,7 +37,7 @@ func (s *Service) Edit(ctx context.Context, call Call, id string, read func(View
 		if fault.Is(err, fault.BodyInvalid) {
 			faults = append(faults, fault.Of(err).Fields...)
 		}
-		if merged := call.MergeFaults(fault.Content(faults)); merged != nil {
+		if merged := call.MergeFaults(fault.InvalidBody(faults)); merged != nil {
 			return View{}, merged
 		}
 		if err != nil {

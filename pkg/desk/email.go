@@ -73,7 +73,7 @@ func (u unit) withinEmailLimits(ctx context.Context, orderID string) error {
 			return err
 		}
 		return fault.New(fault.EmailLimitReached, "At most %d letters by hand for an order, and %d for a company, go out in 24 hours.", emailsPerOrder, emailsPerCompany).
-			After(full.Sub(since))
+			RetryAfter(full.Sub(since))
 	}
 	return nil
 }

@@ -81,7 +81,7 @@ func (s *Service) Book(ctx context.Context, call Call, id string, b Booking, enc
 		if call.Actor.IsStorefront() && b.Method != "" && !b.Method.Referenced() {
 			faults = append(faults, fault.Field{Pointer: "/method", Code: fault.FieldNotAllowed, Detail: "A storefront records online payments: card or ach."})
 		}
-		if err := call.MergeFaults(fault.Content(faults)); err != nil {
+		if err := call.MergeFaults(fault.InvalidBody(faults)); err != nil {
 			return status, err
 		}
 		replayed, err := u.bookedBefore(ctx, ledger, &row)
@@ -93,7 +93,7 @@ func (s *Service) Book(ctx context.Context, call Call, id string, b Booking, enc
 				return status, err
 			}
 			ledger = append(ledger, row)
-			c.Book(billing.Sums(ledger))
+			c.SetPayments(billing.Sums(ledger))
 			c.derive()
 			c.step(eventType, map[string]any{"payment_id": row.ID, "method": string(row.Method), "amount": row.Amount.Format(c.Digits()), "reference": nullable(row.Reference), "corrects": row.Corrects})
 			if err := u.save(c); err != nil {

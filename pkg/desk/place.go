@@ -81,7 +81,7 @@ func (u unit) place(ctx context.Context, cart order.Cart, numbers []int64) (Plac
 	faults = append(faults, refuseInternalNotes(u.call.Actor, cart.InternalNotes)...)
 	checkout := newID()
 	docs, more := cart.Documents(order.Placing{Company: co, Customer: cu, CheckoutID: checkout, Sub: u.call.Actor.Subject, Now: u.now, NewID: newID})
-	if err := u.call.MergeFaults(fault.Content(append(faults, more...))); err != nil {
+	if err := u.call.MergeFaults(fault.InvalidBody(append(faults, more...))); err != nil {
 		return Placed{}, err
 	}
 	fresh, err := u.tx.CreateCheckout(ctx, checkout, cart.ExternalReference, u.call.Actor.Subject, u.now)
@@ -138,14 +138,14 @@ func (u unit) buyer(ctx context.Context, cart order.Cart) (company.Customer, []f
 	pointer, name := "/customer_id", cart.CustomerID
 	switch {
 	case cart.CustomerID != "" && cart.CustomerCode != "":
-		return cu, []fault.Field{{Pointer: "/customer_code", Code: fault.FieldConflict, Detail: "Send customer_id or customer_code, not both.", Beside: []string{"/customer_id"}}}, nil
+		return cu, []fault.Field{{Pointer: "/customer_code", Code: fault.FieldConflict, Detail: "Send customer_id or customer_code, not both.", Related: []string{"/customer_id"}}}, nil
 	case cart.CustomerID != "":
 		cu, err = u.tx.CustomerHeld(ctx, cart.CustomerID)
 	case cart.CustomerCode != "":
 		pointer, name = "/customer_code", cart.CustomerCode
 		cu, err = u.tx.CustomerHeldByCode(ctx, cart.CustomerCode)
 	default:
-		return cu, []fault.Field{{Pointer: pointer, Code: fault.FieldRequired, Detail: "Send customer_id or customer_code.", Beside: []string{"/customer_code"}}}, nil
+		return cu, []fault.Field{{Pointer: pointer, Code: fault.FieldRequired, Detail: "Send customer_id or customer_code.", Related: []string{"/customer_code"}}}, nil
 	}
 	if fault.Is(err, fault.CustomerNotFound) {
 		return cu, []fault.Field{{Pointer: pointer, Code: fault.CustomerUnknown,

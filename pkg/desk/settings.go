@@ -74,7 +74,7 @@ func (s *Service) EditSettings(ctx context.Context, call Call, read func(Setting
 		was := set
 		edit, faults := read(set)
 		faults = append(faults, set.Apply(edit, &set.Logo)...)
-		if err := call.MergeFaults(fault.Content(faults)); err != nil {
+		if err := call.MergeFaults(fault.InvalidBody(faults)); err != nil {
 			return set, err
 		}
 		if set.LogoHash != was.LogoHash && set.LogoHash != "" {

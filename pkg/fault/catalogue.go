@@ -2,26 +2,27 @@ package fault
 
 import "sort"
 
-// Code names a fault for programs: stable, lower case, noun_problem.
+// Code names a fault for programs. It never changes, is in lower case and reads noun_problem: order_not_found.
 type Code string
 
-// Entry is what is known of a code: for the answer's status, the error pages and the API document.
+// Entry describes a code. The status of the answer, the pages under /v1/errors and the API document are made from it.
 type Entry struct {
 	Code      Code
 	Kind      Kind
-	Title     string   // short, the same for every occurrence
+	Title     string   // short, the same each time
 	Cause     string   // why it happens
-	Fix       string   // what the caller does about it
-	Retryable bool     // the same request may succeed later, unchanged
-	Field     bool     // it appears in errors[], never as the problem itself
-	Hint      bool     // it appears in allowed_actions, never as a problem
+	Fix       string   // what the caller can do; it may name operations, see Render
+	Retryable bool     // the same request may succeed later
+	Field     bool     // it appears only in errors[], never as the code of a problem
+	Hint      bool     // it appears only in allowed_actions, never as the code of a problem
 	Members   []Member // extra members of the problem
 }
 
 // Member is an extra member of a problem.
 type Member struct{ Name, Meaning string }
 
-// Entry is the catalogue's entry of the code. A code outside the catalogue is internal; a test keeps that from happening.
+// Entry returns the catalogue's entry of the code. A code that the catalogue lacks gets an entry of the kind Internal;
+// TestCatalogueIsComplete prevents that.
 func (c Code) Entry() Entry {
 	if e, ok := catalogue[c]; ok {
 		return e
@@ -29,7 +30,7 @@ func (c Code) Entry() Entry {
 	return Entry{Code: c, Kind: Internal, Title: "Internal error"}
 }
 
-// Catalogue is every code, by name.
+// Catalogue returns the entries of all codes, sorted by code.
 func Catalogue() []Entry {
 	all := make([]Entry, 0, len(catalogue))
 	for _, e := range catalogue {

@@ -1,7 +1,7 @@
-// Package fault is the vocabulary of everything that can go wrong and that a caller can act on.
+// Package fault defines the errors that a caller can act on.
 //
-// A fault has a stable code, from which its kind follows (see [Catalogue]), and a sentence for a person.
-// Any other error is internal: it is logged once at the edge and never shown.
+// A fault has a stable code and a sentence for a person. [Catalogue] describes each code. Any other error is internal:
+// package api/web logs it once and does not show its text to the caller.
 package fault
 
 import (
@@ -12,94 +12,96 @@ import (
 	"time"
 )
 
-// Kind says what a caller can do about a fault. The HTTP status follows from it, in one place in api.
+// Kind is a group of codes that a caller handles in the same way. Package api/web maps each kind to an HTTP status.
 type Kind int
 
-// The kinds, in the order of the HTTP statuses they become.
+// The kinds, sorted by their HTTP statuses.
 const (
-	Internal        Kind = iota // a defect or an unexpected failure of ours
-	Unreadable                  // the request could not be read, or a parameter or header is wrong
-	Unauthenticated             // no token, or one that is refused
-	Forbidden                   // a good token without the right
-	NotFound                    // there is no such thing for this caller
-	NotAllowed                  // the path exists, the method does not
-	NotAcceptable               // none of the representations asked for exists
-	Conflict                    // the state of the thing does not permit it
+	Internal        Kind = iota // a defect, or a failure that the service did not expect
+	Unreadable                  // the body is not JSON, or a parameter or header is wrong
+	Unauthenticated             // there is no token, or it is refused
+	Forbidden                   // the token is valid, but its roles do not permit this
+	NotFound                    // it does not exist, or this caller may not see it
+	NotAllowed                  // the path exists, but not with this method
+	NotAcceptable               // the service cannot answer in an accepted media type
+	Conflict                    // the state of the order, prebook or customer does not permit it
 	Stale                       // the caller's version is not the current one
 	TooLarge                    // the body exceeds its limit
-	Unsupported                 // the media type of the body is not read here
-	Invalid                     // the content breaks a rule
-	VersionRequired             // a conditional request is required
-	Limited                     // too many requests
-	Unavailable                 // try again later, with the same key
+	Unsupported                 // the service does not read this media type
+	Invalid                     // the content of the body breaks a rule
+	VersionRequired             // the request needs an If-Match header
+	Limited                     // there were too many requests
+	Unavailable                 // the caller may retry later, with the same Idempotency-Key
 )
 
-// Error is a fault. Errors of one code differ in their detail, their field faults and their members.
+// Error is a fault. Errors with the same code differ in detail, fields and members.
 type Error struct {
 	Code    Code
-	Detail  string         // one or two sentences for a person, naming the thing and the remedy
-	Fields  []Field        // every fault of the content at once; empty unless the kind is Invalid or Unreadable
-	Members map[string]any // the extra members that the code's catalogue entry documents
-	Wait    time.Duration  // how long until the same request may succeed; 0: as its code has it
-	cause   error          // why, for the log; never shown
+	Detail  string         // one or two sentences for a person: what is wrong and what to do
+	Fields  []Field        // all faults of the content, at most MaxFields
+	Members map[string]any // extra members, which the catalogue's entry lists
+	Wait    time.Duration  // how long to wait before a retry; 0 means the default of the code
+	cause   error          // for the log; the caller never sees it
 }
 
-// Field is one fault of a request's content.
+// Field is one fault in the content of a request.
 type Field struct {
 	Pointer string // JSON pointer (RFC 6901) into the body, or the name of a query parameter or header
 	Code    Code
 	Detail  string
-	Beside  []string // pointers to the other members that the broken rule looks at; see Together
+	Related []string // pointers to the other members that the broken rule reads; see Merge
 }
 
-// New is a fault with a sentence for a person.
+// New returns a fault. format and args make its detail, a sentence for a person.
 func New(code Code, format string, args ...any) *Error {
 	return &Error{Code: code, Detail: fmt.Sprintf(format, args...)}
 }
 
-// MaxFields is how many faults one answer lists.
+// MaxFields is the largest number of field faults in one answer.
 const MaxFields = 1000
 
-// Content is the fault of a body that was read but breaks rules: all of them at once, or the first [MaxFields]. It is nil
-// for no fields.
-func Content(fields []Field) error {
+// InvalidBody returns a fault with the code body_invalid that lists the fields, at most the first [MaxFields] of them. It
+// returns nil if there are none.
+func InvalidBody(fields []Field) error {
 	if len(fields) == 0 {
 		return nil
 	}
 	fields = fields[:min(len(fields), MaxFields)]
-	detail := "The request has a field that breaks a rule; errors names it."
+	detail := "One field of the request is not valid. See errors."
 	if len(fields) > 1 {
-		detail = fmt.Sprintf("The request has %d faults; errors names each field.", len(fields))
+		detail = fmt.Sprintf("The request has %d faults. See errors.", len(fields))
 	}
 	return &Error{Code: BodyInvalid, Detail: detail, Fields: fields}
 }
 
-// Together is the faults of a body's form (what could not be read) with those that rules found in what could. A rule's fault
-// is left out where a member that it is about, one inside it or one around it is in the first list: it may only follow
-// from that, and is found anew once the form is right. A member that nobody knows hides nothing but itself.
-func Together(form, rules []Field) []Field {
-	all := slices.Clone(form)
+// Merge returns the faults of members that could not be read, and those that a rule found in the rest.
+//
+// It drops the fault of a rule that reads a member which could not be read, or a member inside it or around it: that fault
+// may be only a consequence. If it is real, the caller sees it after correcting the other. An unknown member cannot have
+// such consequences, so it drops only faults of the member itself.
+func Merge(unreadable, rules []Field) []Field {
+	all := slices.Clone(unreadable)
 	for _, f := range rules {
-		about := append([]string{f.Pointer}, f.Beside...)
-		follows := slices.ContainsFunc(form, func(unread Field) bool {
-			return unread.Pointer == f.Pointer || unread.Code != FieldUnknown && slices.ContainsFunc(about, func(pointer string) bool {
-				return within(unread.Pointer, pointer) || within(pointer, unread.Pointer)
+		reads := append([]string{f.Pointer}, f.Related...)
+		consequence := slices.ContainsFunc(unreadable, func(u Field) bool {
+			return u.Pointer == f.Pointer || u.Code != FieldUnknown && slices.ContainsFunc(reads, func(pointer string) bool {
+				return within(u.Pointer, pointer) || within(pointer, u.Pointer)
 			})
 		})
-		if !follows {
+		if !consequence {
 			all = append(all, f)
 		}
 	}
 	return all
 }
 
-// within says whether a pointer is the other one, or leads further into it.
+// within reports whether a pointer is the other one or points into it.
 func within(pointer, other string) bool {
 	rest, ok := strings.CutPrefix(pointer, other)
 	return ok && (rest == "" || rest[0] == '/')
 }
 
-// With adds a documented member to the fault and returns it.
+// With adds a member to the fault and returns the fault. The catalogue's entry must list the member.
 func (e *Error) With(member string, value any) *Error {
 	if e.Members == nil {
 		e.Members = map[string]any{}
@@ -108,22 +110,22 @@ func (e *Error) With(member string, value any) *Error {
 	return e
 }
 
-// After says how long it takes until the same request may succeed, and returns the fault.
-func (e *Error) After(wait time.Duration) *Error {
+// RetryAfter sets how long the caller waits before a retry, and returns the fault.
+func (e *Error) RetryAfter(wait time.Duration) *Error {
 	e.Wait = wait
 	return e
 }
 
-// Because keeps the cause for the log and returns the fault.
+// Because sets the cause, which only the log shows, and returns the fault.
 func (e *Error) Because(cause error) *Error {
 	e.cause = cause
 	return e
 }
 
-// Kind is the kind of the fault's code.
+// Kind returns the kind of the fault's code.
 func (e *Error) Kind() Kind { return e.Code.Entry().Kind }
 
-// Error is for the log: it names the code and the cause too.
+// Error returns the text for the log, with the code and the cause.
 func (e *Error) Error() string {
 	s := string(e.Code) + ": " + e.Detail
 	for _, f := range e.Fields {
@@ -135,10 +137,11 @@ func (e *Error) Error() string {
 	return s
 }
 
-// Unwrap is the cause.
+// Unwrap returns the cause, or nil.
 func (e *Error) Unwrap() error { return e.cause }
 
-// Of is the fault in err, or an internal one that wraps it. It is nil for a nil error.
+// Of returns the fault that err wraps. If there is none, it returns a fault with the code internal_error whose cause is
+// err. It returns nil for a nil error.
 func Of(err error) *Error {
 	if err == nil {
 		return nil
@@ -147,10 +150,10 @@ func Of(err error) *Error {
 	if errors.As(err, &e) {
 		return e
 	}
-	return New(InternalError, "Something went wrong on our side. Try again; if it stays, report the request id.").Because(err)
+	return New(InternalError, "Something went wrong in the service. Try again. If it fails again, report the request_id.").Because(err)
 }
 
-// Is reports whether err is a fault of the code.
+// Is reports whether err is or wraps a fault with the code.
 func Is(err error, code Code) bool {
 	var e *Error
 	return errors.As(err, &e) && e.Code == code

@@ -41,7 +41,7 @@ func TestCatalogueIsComplete(t *testing.T) {
 	}
 }
 
-// constants are the codes by the names of their constants.
+// constants returns the codes by the names of their constants.
 func constants(t *testing.T) map[string]fault.Code {
 	t.Helper()
 	file, err := parser.ParseFile(token.NewFileSet(), "codes.go", nil, 0)
@@ -66,8 +66,8 @@ func constants(t *testing.T) map[string]fault.Code {
 	return declared
 }
 
-// What is published is given somewhere: a code that no code names would be one that clients wait for in vain.
-func TestEveryCodeIsGiven(t *testing.T) {
+// The service uses every code that it publishes, so that no client handles one that never comes.
+func TestEveryCodeIsUsed(t *testing.T) {
 	named := map[string]bool{}
 	word := regexp.MustCompile(`\bfault\.([A-Z]\w*)`)
 	for _, folder := range []string{"../../api", "../../cmd", "../../pkg"} {
@@ -87,32 +87,32 @@ func TestEveryCodeIsGiven(t *testing.T) {
 	}
 	for name, code := range constants(t) {
 		if !named[name] {
-			t.Errorf("%s is published, and nothing gives it", code)
+			t.Errorf("%s is in the catalogue, but no code uses it", code)
 		}
 	}
 }
 
-// A rule's fault that may only follow from what could not be read is left out; nothing else is.
-func TestTogether(t *testing.T) {
-	at := func(pointer string, beside ...string) fault.Field {
-		return fault.Field{Pointer: pointer, Code: fault.FieldInvalid, Beside: beside}
+// Merge drops exactly the faults of rules that read a member which could not be read.
+func TestMerge(t *testing.T) {
+	at := func(pointer string, related ...string) fault.Field {
+		return fault.Field{Pointer: pointer, Code: fault.FieldInvalid, Related: related}
 	}
 	unknown := fault.Field{Pointer: "/lines/0/colour", Code: fault.FieldUnknown}
 	for name, c := range map[string]struct {
-		form, rule fault.Field
-		told       bool
+		unreadable, rule fault.Field
+		kept             bool
 	}{
-		"another member":                {at("/ship_date"), at("/customer_code"), true},
-		"a name that begins alike":      {at("/lines/1"), at("/lines/10/sku"), true},
-		"the same member":               {at("/lines/0/sku"), at("/lines/0/sku"), false},
-		"inside it":                     {at("/lines"), at("/lines/0/sku"), false},
-		"around it":                     {at("/lines/0/sku"), at("/lines"), false},
-		"beside it, and the rule looks": {at("/customer_code"), at("/customer_id", "/customer_code"), false},
-		"inside what the rule looks at": {at("/lines/0/boxes"), at("/charges", "/lines"), false},
-		"the whole body":                {at(""), at("/customer_id"), false},
-		"a member that nobody knows":    {unknown, at("/lines/0", "/lines/0/colour"), true},
+		"another member":             {at("/ship_date"), at("/customer_code"), true},
+		"a name with the same start": {at("/lines/1"), at("/lines/10/sku"), true},
+		"the same member":            {at("/lines/0/sku"), at("/lines/0/sku"), false},
+		"a member inside it":         {at("/lines"), at("/lines/0/sku"), false},
+		"a member around it":         {at("/lines/0/sku"), at("/lines"), false},
+		"a related member":           {at("/customer_code"), at("/customer_id", "/customer_code"), false},
+		"inside a related member":    {at("/lines/0/boxes"), at("/charges", "/lines"), false},
+		"the whole body":             {at(""), at("/customer_id"), false},
+		"an unknown member":          {unknown, at("/lines/0", "/lines/0/colour"), true},
 	} {
-		if got := fault.Together([]fault.Field{c.form}, []fault.Field{c.rule}); (len(got) == 2) != c.told || got[0].Pointer != c.form.Pointer {
+		if got := fault.Merge([]fault.Field{c.unreadable}, []fault.Field{c.rule}); (len(got) == 2) != c.kept || got[0].Pointer != c.unreadable.Pointer {
 			t.Errorf("%s: %+v", name, got)
 		}
 	}
@@ -128,10 +128,10 @@ func TestOfKeepsAFaultAndHidesTheRest(t *testing.T) {
 	if got.Kind() != fault.Internal || regexp.MustCompile("hunter2").MatchString(got.Detail) || !errors.Is(got, secret) {
 		t.Errorf("Of(internal) = %+v", got)
 	}
-	if fault.Of(nil) != nil || fault.Content(nil) != nil {
-		t.Error("no error became one")
+	if fault.Of(nil) != nil || fault.InvalidBody(nil) != nil {
+		t.Error("no fault became an error")
 	}
-	if got := len(fault.Of(fault.Content(make([]fault.Field, fault.MaxFields+1))).Fields); got != fault.MaxFields {
+	if got := len(fault.Of(fault.InvalidBody(make([]fault.Field, fault.MaxFields+1))).Fields); got != fault.MaxFields {
 		t.Errorf("an answer lists %d faults", got)
 	}
 }

@@ -6,21 +6,20 @@ import (
 	"strings"
 )
 
-// A text for people names what a caller may do next by the operation's name in braces: {billOrder}, or with the id of what
-// it is done to, {billOrder 0197a3c4-…}. Where an operation is found is not the trade's to know: whoever shows the text
-// writes it out by Render.
+// operation matches the name of an operation in a text: {billOrder}, or {billOrder 0197a3c4-…} with the id of an order. The
+// packages of the trade know no paths, so package api replaces these names when it shows a text; see Render.
 var operation = regexp.MustCompile(`\{([a-z][A-Za-z]*)(?: ([^{}]+))?\}`)
 
-// About says which thing the operations of a text are done to, where it has an id.
-func About(text, id string) string {
+// WithID adds the id to every operation that the text names. An empty id changes nothing.
+func WithID(text, id string) string {
 	if id == "" {
 		return text
 	}
 	return operation.ReplaceAllString(text, "{$1 "+id+"}")
 }
 
-// Render writes out the operations that a text names. The id is empty where it is not known. What write has no words for
-// stays as it is: a text may quote braces.
+// Render replaces every operation that the text names by what write returns for it. The id is empty if the text has none.
+// Where write returns an empty string, the text stays as it is: it may quote what a caller sent.
 func Render(text string, write func(operation, id string) string) string {
 	if !strings.Contains(text, "{") {
 		return text

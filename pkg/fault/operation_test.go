@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// An operation in a text is written out by whoever shows it, with the id that it is about; all else stays.
+// Render replaces the operations that write knows, with their ids, and nothing else.
 func TestRender(t *testing.T) {
 	write := func(operation, id string) string {
 		if operation != "billOrder" {
@@ -24,6 +24,6 @@ func TestRender(t *testing.T) {
 	} {
 		require.Equal(t, want, fault.Render(text, write))
 	}
-	require.Equal(t, "Bill it with {billOrder 7}, then {listOrders 7}.", fault.About("Bill it with {billOrder}, then {listOrders}.", "7"))
-	require.Equal(t, "{billOrder}", fault.About("{billOrder}", ""))
+	require.Equal(t, "Bill it with {billOrder 7}, then {listOrders 7}.", fault.WithID("Bill it with {billOrder}, then {listOrders}.", "7"))
+	require.Equal(t, "{billOrder}", fault.WithID("{billOrder}", ""))
 }

@@ -1,7 +1,7 @@
 package order
 
-// Action is something a caller asks to do to orders and prebooks. The words are those of the use cases, the
-// routes, the role matrix and allowed_actions.
+// Action is what a caller wants to do with an order or a prebook. The use cases, the routes, the role matrix and
+// allowed_actions have the same names.
 type Action string
 
 // The actions.
@@ -19,23 +19,23 @@ const (
 	Print    Action = "print"
 )
 
-// Scope is how far a permission reaches. A wider scope contains the narrower ones that follow from it.
+// Scope is the set of documents that a permission covers.
 type Scope string
 
-// The scopes, from nothing to everything of the caller's company.
+// The scopes, from no document to every document of the caller's company.
 const (
-	ScopeNone     Scope = ""          // not permitted
-	ScopeOwnDraft Scope = "own_draft" // drafts of documents the caller placed
-	ScopeOwnOpen  Scope = "own_open"  // drafts and pending ones among the documents the caller placed
-	ScopeOwn      Scope = "own"       // documents the caller placed, and orders billed from them
-	ScopeOpen     Scope = "open"      // drafts and pending ones of the company
-	ScopeAll      Scope = "all"       // every document of the company
+	ScopeNone     Scope = ""          // no document
+	ScopeOwnDraft Scope = "own_draft" // the caller's own drafts
+	ScopeOwnOpen  Scope = "own_open"  // the caller's own draft and pending documents
+	ScopeOwn      Scope = "own"       // the documents that the caller placed, and the orders billed from them
+	ScopeOpen     Scope = "open"      // the draft and pending documents of the company
+	ScopeAll      Scope = "all"       // all documents of the company
 )
 
-// Caller is what the guard needs to know of who asks. auth.Actor is one.
+// Caller is what the guard needs to know about the caller. auth.Actor implements it.
 type Caller interface {
-	Scope(a Action) Scope   // what the role matrix grants
+	Scope(a Action) Scope   // the scope that the role matrix gives
 	Sub() string            // the subject, as in Order.OwnerSub
-	MayPassCutoff() bool    // may confirm after the company's cut-off
-	RolesFor(Action) string // the roles that may, as a sentence names them: "Admin or Sales Manager"
+	MayPassCutoff() bool    // whether the caller may confirm after the company's cut-off
+	RolesFor(Action) string // the roles that may do it, for a sentence: "Admin or Sales Manager"
 }

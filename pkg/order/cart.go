@@ -12,22 +12,22 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/money"
 )
 
-// Cart is what is sent to be placed: lines of any source. Amounts are decimal strings as they came, since only the
-// company's currency tells how many decimals they may have.
+// Cart is what a caller sends to be placed. Its lines may have any source. Its amounts are the decimal strings that were
+// sent: the company's currency says how many decimals they may have.
 type Cart struct {
-	CustomerID        string // or
+	CustomerID        string // either this or CustomerCode
 	CustomerCode      string
-	Origin            Origin // empty: W for a Storefront, P for staff
+	Origin            Origin // empty means W for a Storefront and P for staff
 	ExternalReference string
 	Header
-	Currency string // empty: the company's
-	Checkout bool   // the order becomes pending; otherwise it stays a draft
+	Currency string // empty means the company's currency
+	Checkout bool   // the order becomes pending; otherwise it is a draft
 	Lines    []CartLine
 	Charges  []CartCharge
 	Taxes    []CartTax
 }
 
-// CartLine is a line of a cart: boxes and units per box, or loose units.
+// CartLine is a line of a cart. Its quantity is either Boxes with UnitsPerBox, or Units.
 type CartLine struct {
 	Source      Source
 	SKU         string
@@ -40,43 +40,43 @@ type CartLine struct {
 	UnitPrice   string
 	MarkCode    string
 	Notes       string
-	CheckedOut  bool // a prebook's line that the customer has checked out already
+	CheckedOut  bool // only for a line of a prebook: the customer has checked it out
 }
 
-// CartCharge is a charge of a cart.
+// CartCharge is a charge of a cart. A negative amount is a discount.
 type CartCharge struct{ Code, Description, Amount string }
 
-// CartTax is a tax of a cart: a rate, or a fixed amount.
+// CartTax is a tax of a cart. It has either a rate in per cent or a fixed amount.
 type CartTax struct {
 	Name   string
 	Rate   string
 	Amount string
 }
 
-// Placing is the circumstances in which a cart becomes documents.
+// Placing is what Documents needs to know besides the cart.
 type Placing struct {
 	Company    company.Company
 	Customer   company.Customer
 	CheckoutID string
-	Sub        string // who places it
+	Sub        string // the subject that places the cart
 	Now        time.Time
 	NewID      func() string
 }
 
-// Documents makes of the cart an order (its on-hand lines), a prebook (the rest), or both, in that order
-// (domain.md, "One cart, one or two documents"). Numbers are not given yet. Every fault of the cart is reported at
-// once, with JSON pointers into the cart as it was sent.
+// Documents turns the cart into an order with its on-hand lines, a prebook with the other lines, or both, the order first
+// (see "One cart, one or two documents" in docs/concepts.md). The documents have no numbers yet. It returns all faults of
+// the cart together, with JSON pointers into the cart.
 func (c Cart) Documents(p Placing) ([]Order, []fault.Field) {
 	var faults faultList
 	digits, _ := money.Digits(p.Company.Currency)
 	if c.Currency != "" && c.Currency != p.Company.Currency {
-		faults.add("/currency", fault.CurrencyMismatch, "The company trades in %s.", p.Company.Currency)
+		faults.add("/currency", fault.CurrencyMismatch, "The company's currency is %s.", p.Company.Currency)
 	}
 	charges := c.charges(&faults, digits)
 	taxes := c.taxes(&faults, digits, nil)
 
 	docs := map[Kind]*Order{}
-	at := map[Kind][]int{} // where a document's lines stand in the cart
+	cartIndexes := map[Kind][]int{} // for each line of a document, its index in the cart
 	for i, l := range c.Lines {
 		line := l.line(fmt.Sprintf("/lines/%d", i), &faults)
 		kind := KindPrebook
@@ -84,8 +84,8 @@ func (c Cart) Documents(p Placing) ([]Order, []fault.Field) {
 			kind = KindOrder
 			if l.CheckedOut {
 				faults.add(fmt.Sprintf("/lines/%d/checked_out", i), fault.FieldConflict,
-					"Only lines of a prebook are checked out one by one; leave it out for on_hand.")
-				faults.beside(fmt.Sprintf("/lines/%d", i), "source")
+					"Leave checked_out out of an on_hand line. An order is checked out as a whole.")
+				faults.relate(fmt.Sprintf("/lines/%d", i), "source")
 			}
 		} else {
 			line.Status = LineOpen
@@ -100,17 +100,17 @@ func (c Cart) Documents(p Placing) ([]Order, []fault.Field) {
 		}
 		line.CompanyID, line.OrderID, line.ID = p.Company.ID, doc.ID, p.NewID()
 		doc.Lines = append(doc.Lines, line)
-		at[kind] = append(at[kind], i)
+		cartIndexes[kind] = append(cartIndexes[kind], i)
 	}
 
 	var out []Order
-	var sums []fault.Field
+	var totalFaults []fault.Field
 	for _, kind := range []Kind{KindOrder, KindPrebook} {
 		doc, ok := docs[kind]
 		if !ok {
 			continue
 		}
-		if len(out) == 0 { // charges and fixed taxes go to the order, or to the prebook where there is none
+		if len(out) == 0 { // charges and fixed taxes go to the order, or to the prebook if there is no order
 			doc.Charges = charges
 		}
 		for _, t := range taxes {
@@ -119,12 +119,12 @@ func (c Cart) Documents(p Placing) ([]Order, []fault.Field) {
 			}
 		}
 		for _, f := range doc.Recalculate() {
-			sums = append(sums, inCart(f, at[kind]))
+			totalFaults = append(totalFaults, withCartPointer(f, cartIndexes[kind]))
 		}
 		doc.Derive(p.Customer.RequireCreditCardPayment)
 		out = append(out, *doc)
 	}
-	return out, fault.Together(faults, sums)
+	return out, fault.Merge(faults, totalFaults)
 }
 
 func (c Cart) document(kind Kind, p Placing) *Order {
@@ -142,46 +142,46 @@ func (c Cart) document(kind Kind, p Placing) *Order {
 	return o
 }
 
-// line is the cart's line as a document's, with its faults.
+// line returns the line of the document, and adds the faults of the cart's line.
 func (l CartLine) line(pointer string, faults *faultList) Line {
 	line := Line{SKU: l.SKU, Description: l.Description, Source: l.Source, BoxType: l.BoxType, UnitType: l.UnitType,
 		MarkCode: l.MarkCode, Notes: l.Notes}
 	if strings.TrimSpace(l.SKU) == "" && strings.TrimSpace(l.Description) == "" {
-		faults.add(pointer+"/sku", fault.FieldRequired, "Send sku, description or both: a line names its goods.")
-		faults.beside(pointer, "description")
+		faults.add(pointer+"/sku", fault.FieldRequired, "Send sku, description or both.")
+		faults.relate(pointer, "description")
 	}
-	line.quantify(pointer, l.Boxes, l.UnitsPerBox, l.Units, faults)
+	line.setQuantity(pointer, l.Boxes, l.UnitsPerBox, l.Units, faults)
 	line.UnitPrice = price(pointer+"/unit_price", l.UnitPrice, faults)
 	return line
 }
 
-// quantify sets boxes and pack, or loose units: one of the two, never both.
-func (l *Line) quantify(pointer string, boxes, pack, units *int64, faults *faultList) {
+// setQuantity sets the quantity from either units, or boxes with pack.
+func (l *Line) setQuantity(pointer string, boxes, pack, units *int64, faults *faultList) {
 	refuse := func(member string, code fault.Code, detail string) {
 		faults.add(pointer+"/"+member, code, "%s", detail)
-		faults.beside(pointer, "id", "boxes", "units_per_box", "units")
+		faults.relate(pointer, "id", "boxes", "units_per_box", "units")
 	}
 	switch {
 	case units != nil && (boxes != nil || pack != nil):
-		refuse("units", fault.FieldConflict, "Send boxes and units_per_box, or units, never both.")
+		refuse("units", fault.FieldConflict, "Send either units, or boxes with units_per_box, but not both.")
 		return
 	case units == nil && boxes == nil && pack == nil:
 		refuse("boxes", fault.FieldRequired, "Send boxes and units_per_box, or units.")
 		return
 	case units == nil && boxes == nil:
-		refuse("boxes", fault.FieldRequired, "units_per_box needs boxes beside it.")
+		refuse("boxes", fault.FieldRequired, "Send boxes together with units_per_box.")
 		return
 	case units == nil && pack == nil:
-		refuse("units_per_box", fault.FieldRequired, "boxes needs units_per_box beside it.")
+		refuse("units_per_box", fault.FieldRequired, "Send units_per_box together with boxes.")
 		return
 	}
 	l.Boxes, l.UnitsPerBox, l.Quantity = 0, 0, 0
 	if units != nil {
-		l.Quantity = whole(pointer+"/units", *units, MaxUnits, faults)
+		l.Quantity = count(pointer+"/units", *units, MaxUnits, faults)
 		return
 	}
-	l.Boxes = whole(pointer+"/boxes", *boxes, MaxBoxes, faults)
-	l.UnitsPerBox = whole(pointer+"/units_per_box", *pack, MaxPack, faults)
+	l.Boxes = count(pointer+"/boxes", *boxes, MaxBoxes, faults)
+	l.UnitsPerBox = count(pointer+"/units_per_box", *pack, MaxPack, faults)
 	l.Quantity = l.Boxes * l.UnitsPerBox
 }
 
@@ -194,8 +194,8 @@ func (c Cart) charges(faults *faultList, digits int) []Charge {
 	return charges
 }
 
-// taxes is the cart's taxes. An amount beside a rate is what the service computes: it may come back as it stands in a
-// document that was read, which has the taxes of before.
+// taxes returns the cart's taxes. The service computes the amount of a tax with a rate. A caller may send such an amount
+// back unchanged: it must be in before, the taxes that the document had when it was read.
 func (c Cart) taxes(faults *faultList, digits int, before []Tax) []Tax {
 	taxes := make([]Tax, 0, len(c.Taxes))
 	for i, in := range c.Taxes {
@@ -205,28 +205,28 @@ func (c Cart) taxes(faults *faultList, digits int, before []Tax) []Tax {
 			continue
 		}
 		known := len(*faults)
-		said := amount(pointer+"/amount", in.Amount, digits, faults)
-		if len(*faults) == known && !slices.ContainsFunc(before, func(t Tax) bool { return t.Rate != nil && t.Amount == said }) {
-			faults.add(pointer+"/amount", fault.FieldConflict, "Send rate or amount, not both: the amount of a tax with a rate is computed.")
-			faults.beside(pointer, "rate")
+		sent := amount(pointer+"/amount", in.Amount, digits, faults)
+		if len(*faults) == known && !slices.ContainsFunc(before, func(t Tax) bool { return t.Rate != nil && t.Amount == sent }) {
+			faults.add(pointer+"/amount", fault.FieldConflict, "Send rate or amount, not both. The service computes the amount of a tax with a rate.")
+			faults.relate(pointer, "rate")
 		}
 	}
 	return taxes
 }
 
-// tax is a rate, or a fixed amount where it has none.
+// tax returns the tax. It has a fixed amount if no rate was sent.
 func (in CartTax) tax(pointer string, digits int, faults *faultList) Tax {
 	t := Tax{Name: in.Name}
 	if in.Rate == "" {
 		if in.Amount == "" {
-			faults.add(pointer+"/rate", fault.FieldRequired, "Send rate (per cent) or a fixed amount.")
-			faults.beside(pointer, "amount")
+			faults.add(pointer+"/rate", fault.FieldRequired, "Send rate, in per cent, or a fixed amount.")
+			faults.relate(pointer, "amount")
 			return t
 		}
 		known := len(*faults)
 		t.Amount = amount(pointer+"/amount", in.Amount, digits, faults)
 		if len(*faults) == known && signed(in.Amount) {
-			faults.add(pointer+"/amount", fault.FieldOutOfRange, "A tax is 0 or more, without a sign.")
+			faults.add(pointer+"/amount", fault.FieldOutOfRange, "Must be 0 or more, without a sign.")
 			t.Amount = 0
 		}
 		return t
@@ -234,31 +234,32 @@ func (in CartTax) tax(pointer string, digits int, faults *faultList) Tax {
 	rate, err := money.ParseRate(in.Rate)
 	switch {
 	case err != nil:
-		faults.decimal(pointer+"/rate", err, "A rate is a per cent of at most 4 decimals between 0 and 1000, such as \"8.25\".")
+		faults.addDecimal(pointer+"/rate", err, "Must be a percentage from 0 to 1000 with at most 4 decimals, such as \"8.25\".")
 	case signed(in.Rate):
-		faults.add(pointer+"/rate", fault.FieldOutOfRange, "A rate is 0 or more, without a sign.")
+		faults.add(pointer+"/rate", fault.FieldOutOfRange, "Must be 0 or more, without a sign.")
 		rate = 0
 	}
 	t.Rate = &rate
 	return t
 }
 
-// faultList gathers the faults of one body.
+// faultList collects the faults of one body.
 type faultList []fault.Field
 
 func (f *faultList) add(pointer string, code fault.Code, format string, args ...any) {
 	*f = append(*f, fault.Field{Pointer: pointer, Code: code, Detail: fmt.Sprintf(format, args...)})
 }
 
-// beside names the other members that the rule of the last fault looks at.
-func (f *faultList) beside(object string, members ...string) {
+// relate names the other members that the rule of the last fault reads; see fault.Merge.
+func (f *faultList) relate(object string, members ...string) {
 	last := &(*f)[len(*f)-1]
 	for _, name := range members {
-		last.Beside = append(last.Beside, object+"/"+name)
+		last.Related = append(last.Related, object+"/"+name)
 	}
 }
 
-func (f *faultList) decimal(pointer string, err error, remedy string) {
+// addDecimal adds the fault of a string that package money could not parse.
+func (f *faultList) addDecimal(pointer string, err error, remedy string) {
 	code := fault.FieldInvalid
 	switch {
 	case errors.Is(err, money.ErrDecimals):
@@ -273,39 +274,40 @@ func price(pointer, s string, faults *faultList) money.Price {
 	p, err := money.ParsePrice(s)
 	switch {
 	case err != nil:
-		faults.decimal(pointer, err, "A price is a decimal string of at most 4 decimals between 0 and "+money.MaxPrice.String()+", such as \"0.2350\".")
+		faults.addDecimal(pointer, err, "Must be a decimal string from 0 to "+money.MaxPrice.String()+" with at most 4 decimals, such as \"0.2350\".")
 	case signed(s):
-		faults.add(pointer, fault.FieldOutOfRange, "A price is 0 (free goods) or more, without a sign.")
-		return 0 // so that the total is not blamed as well
+		faults.add(pointer, fault.FieldOutOfRange, "Must be 0 or more, without a sign.")
+		return 0 // so that the total gets no fault too
 	}
 	return p
 }
 
-// signed reports whether a decimal string has a sign: what is never below 0 has none, not even -0.
+// signed reports whether a decimal string has a minus sign. Prices, rates and taxes must not have one, not even -0.
 func signed(s string) bool { return strings.HasPrefix(s, "-") }
 
 func amount(pointer, s string, digits int, faults *faultList) money.Amount {
 	a, err := money.ParseAmount(s, digits)
 	if err != nil {
-		faults.decimal(pointer, err, fmt.Sprintf("An amount is a decimal string of at most %d decimals within ±%s.", digits, money.MaxAmount.Format(digits)))
+		limit := money.MaxAmount.Format(digits)
+		faults.addDecimal(pointer, err, fmt.Sprintf("Must be a decimal string from -%s to %s with at most %d decimals.", limit, limit, digits))
 	}
 	return a
 }
 
-func whole(pointer string, v, limit int64, faults *faultList) int64 {
+func count(pointer string, v, limit int64, faults *faultList) int64 {
 	if v < MinCount || v > limit {
-		faults.add(pointer, fault.FieldOutOfRange, "Send a whole number from %d to %d.", MinCount, limit)
+		faults.add(pointer, fault.FieldOutOfRange, "Must be a whole number from %d to %d.", MinCount, limit)
 		return MinCount
 	}
 	return v
 }
 
-// inCart turns a pointer into a document's lines into one into the cart's.
-func inCart(f fault.Field, at []int) fault.Field {
+// withCartPointer changes a pointer to a line of a document into the pointer to the same line of the cart.
+func withCartPointer(f fault.Field, cartIndexes []int) fault.Field {
 	var i int
 	var rest string
-	if n, _ := fmt.Sscanf(f.Pointer, "/lines/%d/%s", &i, &rest); n == 2 && i < len(at) {
-		f.Pointer = fmt.Sprintf("/lines/%d/%s", at[i], rest)
+	if n, _ := fmt.Sscanf(f.Pointer, "/lines/%d/%s", &i, &rest); n == 2 && i < len(cartIndexes) {
+		f.Pointer = fmt.Sprintf("/lines/%d/%s", cartIndexes[i], rest)
 	}
 	return f
 }

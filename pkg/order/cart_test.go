@@ -8,7 +8,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// A cart becomes an order, a prebook, or both, and nothing of it is lost or doubled.
+// A cart becomes an order, a prebook or both. No line, charge or tax is lost or duplicated.
 func TestDocumentsSplitTheCart(t *testing.T) {
 	check(t, 2000, func(t *rapid.T) {
 		cart, docs := drawDocuments(t, anyFrom...)
@@ -22,7 +22,7 @@ func TestDocumentsSplitTheCart(t *testing.T) {
 			require.Equal(t, "me", o.OwnerSub)
 			require.Equal(t, 1, o.Version)
 			for _, l := range o.Lines {
-				require.False(t, seen[l.ID], "an id twice")
+				require.False(t, seen[l.ID], "two lines have the same id")
 				seen[l.ID] = true
 				require.Equal(t, o.ID, l.OrderID)
 			}
@@ -30,7 +30,7 @@ func TestDocumentsSplitTheCart(t *testing.T) {
 			seen[o.ID] = true
 		}
 		require.Contains(t, [][]order.Kind{{order.KindOrder}, {order.KindPrebook}, {order.KindOrder, order.KindPrebook}}, kinds)
-		for _, l := range cart.Lines { // each line, in its order, in the document that its source says
+		for _, l := range cart.Lines { // the source of a line decides which document it is in; the lines keep their order
 			k := order.KindPrebook
 			if l.Source == order.OnHand {
 				k = order.KindOrder
@@ -62,7 +62,7 @@ func TestDocumentsSplitTheCart(t *testing.T) {
 		for i := range docs {
 			o := &docs[i]
 			require.Len(t, o.Lines, at[o.Kind])
-			if i == 0 { // charges and fixed taxes are owed once, rates on each document
+			if i == 0 { // one document has the charges and fixed taxes, each document the rates
 				require.Len(t, o.Charges, len(cart.Charges))
 				require.Len(t, o.Taxes, len(cart.Taxes))
 			} else {
@@ -83,8 +83,8 @@ func TestDocumentsSplitTheCart(t *testing.T) {
 	})
 }
 
-// Every fault of a cart is told at once, by a pointer into the cart as it was sent.
-func TestDocumentsTellEveryFault(t *testing.T) {
+// Documents returns all faults of a cart together, with pointers into the cart.
+func TestDocumentsReturnEveryFault(t *testing.T) {
 	n := func(v int64) *int64 { return &v }
 	cart := order.Cart{
 		Currency: "EUR",
@@ -114,7 +114,7 @@ func TestDocumentsTellEveryFault(t *testing.T) {
 	}, got)
 }
 
-// A fault of a document's line points at the cart's line, whatever lies between.
+// A fault of a document's line has the pointer of the cart's line, also if lines of the other document precede it.
 func TestDocumentsPointIntoTheCart(t *testing.T) {
 	n := int64(order.MaxUnits)
 	cart := order.Cart{Lines: []order.CartLine{

@@ -8,20 +8,20 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// Condition is one thing that an action asks of a document beyond role and status, and what is said where it is broken.
+// Condition is a rule that the guard checks after role and status. If it is broken, the guard refuses the action.
 type Condition struct {
 	Action  Action
-	Code    fault.Code
+	Code    fault.Code // of the refusal
 	Broken  func(Caller, *Order, Situation) bool
 	Message func(*Order) string
-	Remedy  string
+	Remedy  string // it may name operations; see fault.Render
 }
 
 func (c Condition) refuse(o *Order) Verdict {
-	return refuse(c.Code, c.Message(o), fault.About(c.Remedy, o.ID))
+	return refuse(c.Code, c.Message(o), fault.WithID(c.Remedy, o.ID))
 }
 
-// conditions are what the guard asks. Of one action the first that is broken refuses.
+// conditions is in the order in which the guard checks. The first broken condition of an action is the reason it gives.
 var conditions = []Condition{
 	{
 		Action: Confirm, Code: fault.PastCutoff,
@@ -29,13 +29,13 @@ var conditions = []Condition{
 		Message: func(o *Order) string {
 			return fmt.Sprintf("The confirmation cut-off for ship date %s has passed.", o.ShipDate.Format(time.DateOnly))
 		},
-		Remedy: "Ask a Sales Manager or an Admin to confirm it, or move the ship date.",
+		Remedy: "Ask a Sales Manager or an Admin to confirm it, or change the ship date.",
 	},
 	{
 		Action: Confirm, Code: fault.PaymentRequired,
 		Broken: func(_ Caller, o *Order, in Situation) bool { return in.BlockUnpaid && o.PaymentIndicator },
 		Message: func(o *Order) string {
-			return fmt.Sprintf("%s %s must be paid by card before it is confirmed: %s %s is open.", o.Noun(), o.Number, o.Balance.Format(o.Digits()), o.Currency)
+			return fmt.Sprintf("%s %s must be paid by card before it can be confirmed. The open balance is %s %s.", o.Noun(), o.Number, o.Balance.Format(o.Digits()), o.Currency)
 		},
 		Remedy: "Record the payment, then confirm.",
 	},
@@ -49,18 +49,22 @@ var conditions = []Condition{
 	},
 	{
 		Action: Void, Code: fault.OrderNotVoidable,
-		Broken: func(_ Caller, o *Order, _ Situation) bool { return o.BilledFrom != nil && o.BilledFrom.overflows(o) },
+		Broken: func(_ Caller, o *Order, _ Situation) bool {
+			return o.BilledFrom != nil && o.BilledFrom.exceedsLimitsAfterVoid(o)
+		},
 		Message: func(o *Order) string {
-			return fmt.Sprintf("The charges and taxes that order %s took along go back to prebook %s, which would have more than %d charges or %d taxes then.",
+			return fmt.Sprintf("If order %s is voided, charges and taxes go back to prebook %s. It would then have more than %d charges or %d taxes.",
 				o.Number, o.BilledFrom.Number, MaxCharges, MaxTaxes)
 		},
-		Remedy: "Remove charges or taxes of the prebook first, then void the order.",
+		Remedy: "Remove charges or taxes from the prebook first, then void the order.",
 	},
 	{
 		Action: Void, Code: fault.OrderNotVoidable,
-		Broken: func(_ Caller, o *Order, _ Situation) bool { return o.BilledFrom != nil && !o.BilledFrom.bears(o) },
+		Broken: func(_ Caller, o *Order, _ Situation) bool {
+			return o.BilledFrom != nil && !o.BilledFrom.hasValidTotalAfterVoid(o)
+		},
 		Message: func(o *Order) string {
-			return fmt.Sprintf("The discount that order %s took along goes back to prebook %s, whose total cannot bear it.", o.Number, o.BilledFrom.Number)
+			return fmt.Sprintf("If order %s is voided, its discount goes back to prebook %s. The prebook's total would then not be valid.", o.Number, o.BilledFrom.Number)
 		},
 		Remedy: "Lower the discount of the prebook first, then void the order.",
 	},
@@ -68,7 +72,7 @@ var conditions = []Condition{
 		Action: Bill, Code: fault.LineNotCheckedOut,
 		Broken: func(_ Caller, o *Order, _ Situation) bool { return o.LinesCheckedOut == o.LinesBilled },
 		Message: func(o *Order) string {
-			return fmt.Sprintf("No line of prebook %s is checked out and waiting to be billed.", o.Number)
+			return fmt.Sprintf("Prebook %s has no line that is checked out and not billed yet.", o.Number)
 		},
 		Remedy: "Check lines out first with {checkoutOrder}.",
 	},
@@ -76,7 +80,7 @@ var conditions = []Condition{
 	{
 		Action: Refund, Code: fault.RefundExceedsPaid,
 		Broken:  func(_ Caller, o *Order, _ Situation) bool { return o.Status == StatusVoided && nothingToRefund(o) },
-		Message: nothingPaid, Remedy: "Leave it: there is nothing to give back.",
+		Message: nothingPaid, Remedy: "There is nothing to do.",
 	},
 	{
 		Action: Refund, Code: fault.RefundExceedsPaid,
@@ -85,12 +89,12 @@ var conditions = []Condition{
 	},
 }
 
-// tooMuchDiscount refuses a bill of lines that cannot bear the discount of their prebook.
+// tooMuchDiscount refuses to bill lines that cost less than the discount of their prebook.
 var tooMuchDiscount = Condition{
 	Action: Bill, Code: fault.OrderNotBillable,
-	Broken: func(_ Caller, o *Order, _ Situation) bool { return !o.mayBeBilled() },
+	Broken: func(_ Caller, o *Order, _ Situation) bool { return !o.hasValidTotalsAfterBill() },
 	Message: func(o *Order) string {
-		return fmt.Sprintf("The lines to be billed of prebook %s come to less than its discount, which goes along with its first bill.", o.Number)
+		return fmt.Sprintf("The lines of prebook %s that would be billed cost less than its discount. The whole discount goes with the first bill.", o.Number)
 	},
 	Remedy: "Bill more lines at once, or lower the discount of the prebook first.",
 }
@@ -98,10 +102,10 @@ var tooMuchDiscount = Condition{
 func nothingToRefund(o *Order) bool { return o.Paid-o.Refunded <= 0 }
 
 func nothingPaid(o *Order) string {
-	return fmt.Sprintf("Nothing of order %s is paid and not refunded.", o.Number)
+	return fmt.Sprintf("Order %s has no payment left to refund.", o.Number)
 }
 
-// Refusals is every code that the guard may refuse an action with, beside that of the role.
+// Refusals returns the codes that the guard may refuse an action with, sorted, without role_not_allowed.
 func Refusals(a Action) []fault.Code {
 	var codes []fault.Code
 	for _, r := range Rules {

@@ -9,10 +9,10 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/money"
 )
 
-// field is one field that the timeline tells about, named as the API names it.
+// field is one field whose changes the timeline shows.
 type field[T any] struct {
-	name  string
-	value func(T, int) any // the value as a JSON value; the int is the currency's digits
+	name  string           // as in the API
+	value func(T, int) any // a JSON value; the int is how many decimals the currency has
 }
 
 var orderFields = slices.Concat([]field[*Order]{
@@ -20,7 +20,7 @@ var orderFields = slices.Concat([]field[*Order]{
 	{"payment_status", func(o *Order, _ int) any { return string(o.PaymentStatus) }},
 	{"payment_indicator", func(o *Order, _ int) any { return indicator(o.PaymentIndicator) }},
 }, ofHeader(headerFields), []field[*Order]{
-	{"salesperson", func(o *Order, _ int) any { return text(o.SalespersonEmail) }},
+	{"salesperson", func(o *Order, _ int) any { return textOrNil(o.SalespersonEmail) }},
 	{"charges", func(o *Order, d int) any { return chargesValue(o.Charges, d) }},
 	{"taxes", func(o *Order, d int) any { return taxesValue(o.Taxes, d) }},
 	{"subtotal", func(o *Order, d int) any { return o.Subtotal.Format(d) }},
@@ -28,30 +28,30 @@ var orderFields = slices.Concat([]field[*Order]{
 	{"paid", func(o *Order, d int) any { return o.Paid.Format(d) }},
 	{"refunded", func(o *Order, d int) any { return o.Refunded.Format(d) }},
 	{"balance", func(o *Order, d int) any { return o.Balance.Format(d) }},
-	{"invoice", func(o *Order, _ int) any { return text(o.InvoiceNumber) }},
-	{"credit_note", func(o *Order, _ int) any { return text(o.CreditNoteNumber) }},
+	{"invoice", func(o *Order, _ int) any { return textOrNil(o.InvoiceNumber) }},
+	{"credit_note", func(o *Order, _ int) any { return textOrNil(o.CreditNoteNumber) }},
 })
 
 var lineFields = []field[*Line]{
 	{"position", func(l *Line, _ int) any { return l.Position }},
-	{"sku", func(l *Line, _ int) any { return text(l.SKU) }},
-	{"description", func(l *Line, _ int) any { return text(l.Description) }},
+	{"sku", func(l *Line, _ int) any { return textOrNil(l.SKU) }},
+	{"description", func(l *Line, _ int) any { return textOrNil(l.Description) }},
 	{"source", func(l *Line, _ int) any { return string(l.Source) }},
-	{"box_type", func(l *Line, _ int) any { return text(string(l.BoxType)) }},
+	{"box_type", func(l *Line, _ int) any { return textOrNil(string(l.BoxType)) }},
 	{"boxes", func(l *Line, _ int) any { return l.Boxes }},
 	{"units_per_box", func(l *Line, _ int) any { return l.UnitsPerBox }},
-	{"unit_type", func(l *Line, _ int) any { return text(string(l.UnitType)) }},
+	{"unit_type", func(l *Line, _ int) any { return textOrNil(string(l.UnitType)) }},
 	{"quantity", func(l *Line, _ int) any { return l.Quantity }},
 	{"unit_price", func(l *Line, _ int) any { return l.UnitPrice.String() }},
 	{"amount", func(l *Line, d int) any { return l.Amount.Format(d) }},
-	{"status", func(l *Line, _ int) any { return text(string(l.Status)) }},
-	{"billed_order_id", func(l *Line, _ int) any { return pointed(l.BilledOrderID) }},
-	{"mark_code", func(l *Line, _ int) any { return text(l.MarkCode) }},
-	{"notes", func(l *Line, _ int) any { return text(l.Notes) }},
+	{"status", func(l *Line, _ int) any { return textOrNil(string(l.Status)) }},
+	{"billed_order_id", func(l *Line, _ int) any { return stringOrNil(l.BilledOrderID) }},
+	{"mark_code", func(l *Line, _ int) any { return textOrNil(l.MarkCode) }},
+	{"notes", func(l *Line, _ int) any { return textOrNil(l.Notes) }},
 }
 
-// Diff is what changed from before to after, field by field. A line is named by its id: lines/{id}/unit_price; one
-// that came or went whole is lines/{id} with null on the other side.
+// Diff returns the fields that differ. A field of a line is lines/{id}/{field}, for example lines/{id}/unit_price. A line
+// that was added or removed is lines/{id}, and its value before or after is nil.
 func Diff(before, after *Order) []Change {
 	digits := after.Digits()
 	changes := diff("", orderFields, before, after, digits)
@@ -72,7 +72,7 @@ func Diff(before, after *Order) []Change {
 	return changes
 }
 
-// Values is every field that Diff compares, by its name there. Of the lines it has the fields of each.
+// Values returns all fields that Diff compares, by the names that Diff gives them.
 func Values(o *Order) map[string]any {
 	digits := o.Digits()
 	values := make(map[string]any, len(orderFields)+len(o.Lines)*len(lineFields))
@@ -106,7 +106,7 @@ func lineValue(l *Line, digits int) map[string]any {
 	return m
 }
 
-// indicator is the $ as the screen shows it.
+// indicator returns what the order list shows for an order that must be paid by card: a dollar sign.
 func indicator(shown bool) any {
 	if shown {
 		return "$"
@@ -115,14 +115,14 @@ func indicator(shown bool) any {
 }
 
 func addressValue(a company.Address) map[string]any {
-	return map[string]any{"name": text(a.Name), "line1": text(a.Line1), "line2": text(a.Line2), "city": text(a.City),
-		"region": text(a.Region), "postal_code": text(a.PostalCode), "country": text(a.Country), "phone": text(a.Phone)}
+	return map[string]any{"name": textOrNil(a.Name), "line1": textOrNil(a.Line1), "line2": textOrNil(a.Line2), "city": textOrNil(a.City),
+		"region": textOrNil(a.Region), "postal_code": textOrNil(a.PostalCode), "country": textOrNil(a.Country), "phone": textOrNil(a.Phone)}
 }
 
 func chargesValue(charges []Charge, digits int) []any {
 	list := make([]any, 0, len(charges))
 	for _, c := range charges {
-		list = append(list, map[string]any{"code": text(c.Code), "description": text(c.Description), "amount": c.Amount.Format(digits)})
+		list = append(list, map[string]any{"code": textOrNil(c.Code), "description": textOrNil(c.Description), "amount": c.Amount.Format(digits)})
 	}
 	return list
 }
@@ -142,14 +142,14 @@ func rateValue(r *money.Rate) any {
 	return r.String()
 }
 
-func text(s string) any {
+func textOrNil(s string) any {
 	if s == "" {
 		return nil
 	}
 	return s
 }
 
-func pointed(s *string) any {
+func stringOrNil(s *string) any {
 	if s == nil {
 		return nil
 	}

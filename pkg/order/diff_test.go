@@ -22,9 +22,9 @@ func fields(changes []order.Change) []string {
 	return names
 }
 
-// Whatever a caller can set, setting it to something else is told. The tables have every member of an edit, save those of
-// the header: they are told by the API's name, which is the field's.
-func TestDiffTellsEveryMemberThatAnEditSets(t *testing.T) {
+// Diff finds a change of each field that an edit can set. The tables have the fields of an edit, except those of the header,
+// whose names in the API follow from their Go names.
+func TestDiffFindsEveryFieldThatAnEditSets(t *testing.T) {
 	text, n := "else", int64(3)
 	source, box, unit, price := order.VendorAvailability, order.EighthBox, order.Bunch, "7.7700"
 	replaced := map[string]struct {
@@ -70,7 +70,7 @@ func TestDiffTellsEveryMemberThatAnEditSets(t *testing.T) {
 		fieldtest.Fill(t, &e)
 		fieldtest.Only(&e, name)
 		require.NoError(t, o.Apply(order.Revision{HeaderRevision: e}, ids()))
-		require.Equal(t, []string{snake(name)}, fields(order.Diff(&was, &o)), "headerFields (header.go) tells %s", name)
+		require.Equal(t, []string{snake(name)}, fields(order.Diff(&was, &o)), "headerFields (header.go) has %s", name)
 	}
 	for name, c := range replaced {
 		o := place()
@@ -85,7 +85,7 @@ func TestDiffTellsEveryMemberThatAnEditSets(t *testing.T) {
 		require.NoError(t, o.Apply(order.Revision{Lines: &[]order.LineRevision{c.edit}}, ids()))
 		require.Contains(t, fields(order.Diff(&was, &o)), "lines/"+o.Lines[0].ID+"/"+c.tell, name)
 	}
-	for _, f := range reflect.VisibleFields(reflect.TypeFor[company.Address]()) { // each member of an address
+	for _, f := range reflect.VisibleFields(reflect.TypeFor[company.Address]()) {
 		o := place()
 		was := o.Clone()
 		reflect.ValueOf(&o.ShipTo).Elem().FieldByIndex(f.Index).SetString("else")
@@ -95,13 +95,13 @@ func TestDiffTellsEveryMemberThatAnEditSets(t *testing.T) {
 
 var wordStart = regexp.MustCompile(`([a-z])([A-Z])|([A-Z])([A-Z][a-z])`)
 
-// snake is the API's name of a field: PONumber is po_number.
+// snake returns the name of a field in the API: PONumber is po_number.
 func snake(field string) string {
 	return strings.ToLower(wordStart.ReplaceAllString(field, "${1}${3}_${2}${4}"))
 }
 
-// What the verbs do is told too, by the fields that they change.
-func TestDiffTellsWhatVerbsDo(t *testing.T) {
+// Diff finds the fields that the methods of a document change.
+func TestDiffFindsWhatMethodsChange(t *testing.T) {
 	one := int64(1)
 	place := func(s order.Source) order.Order {
 		docs, faults := order.Cart{Header: order.Header{ShipDate: moment}, Lines: []order.CartLine{{Source: s, SKU: "A", Units: &one, UnitPrice: "1"}}}.Documents(placing("USD"))
@@ -115,8 +115,8 @@ func TestDiffTellsWhatVerbsDo(t *testing.T) {
 	}{
 		{func() { o.CheckOut(moment) }, []string{"status"}},
 		{func() { o.Confirm("me", moment); o.InvoiceNumber = "INV-1" }, []string{"status", "invoice"}},
-		{func() { o.Book(100, 0); o.Derive(false) }, []string{"payment_status", "paid", "balance"}},
-		{func() { o.Book(100, 40); o.Derive(false) }, []string{"payment_status", "refunded", "balance"}},
+		{func() { o.SetPayments(100, 0); o.Derive(false) }, []string{"payment_status", "paid", "balance"}},
+		{func() { o.SetPayments(100, 40); o.Derive(false) }, []string{"payment_status", "refunded", "balance"}},
 		{func() { o.Void(order.VoidedByStaff, "r", "me", moment); o.Derive(false) }, []string{"status", "payment_status", "balance"}},
 	} {
 		was := o.Clone()
@@ -134,8 +134,8 @@ func TestDiffTellsWhatVerbsDo(t *testing.T) {
 	require.Equal(t, []string{"status", "lines/" + o.Lines[0].ID + "/status", "lines/" + o.Lines[0].ID + "/billed_order_id"}, fields(order.Diff(&was, &o)))
 }
 
-// A change's before and after are the values before and after, and Values has them all.
-func TestDiffLeadsFromBeforeToAfter(t *testing.T) {
+// The changes have the values of before and after. A field without a change has the same value.
+func TestDiffHasTheValuesBeforeAndAfter(t *testing.T) {
 	check(t, 1000, func(t *rapid.T) {
 		_, docs := drawDocuments(t, anyFrom...)
 		for _, o := range docs {
@@ -144,11 +144,11 @@ func TestDiffLeadsFromBeforeToAfter(t *testing.T) {
 			price := decimal(t, "price", 9, 4)
 			edits := []order.LineRevision{{ID: o.Lines[0].ID, UnitPrice: &price}}
 			if err := o.Apply(order.Revision{HeaderRevision: order.HeaderRevision{Notes: &text}, Lines: &edits}, ids()); err != nil {
-				continue // lines that may not go
+				continue // the edit removes lines that must stay
 			}
 			before, after := order.Values(&was), order.Values(&o)
-			told := order.Diff(&was, &o)
-			for _, c := range told {
+			changes := order.Diff(&was, &o)
+			for _, c := range changes {
 				if id, whole := strings.CutPrefix(c.Field, "lines/"); whole && !strings.Contains(id, "/") {
 					require.Nil(t, c.After)
 					require.NotNil(t, was.Line(id))
@@ -158,8 +158,8 @@ func TestDiffLeadsFromBeforeToAfter(t *testing.T) {
 				require.Equal(t, before[c.Field], c.Before)
 				require.Equal(t, after[c.Field], c.After)
 			}
-			for name := range after { // and what is not told is as it was
-				if !slices.Contains(fields(told), name) {
+			for name := range after {
+				if !slices.Contains(fields(changes), name) {
 					require.Equal(t, before[name], after[name], name)
 				}
 			}

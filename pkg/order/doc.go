@@ -1,6 +1,8 @@
-// Package order says what an order and a prebook are, what may happen to them and what they come to.
+// Package order has orders and prebooks: their states, what a caller may do with them, and their totals.
 //
-// Both are one type, told apart by Kind: staff review, print, mail, edit and void them alike. The package is pure:
-// it knows no database, HTTP, JSON or log. Its verbs either change the document as the rules of the trade say
-// (domain.md) or refuse with a fault and change nothing.
+// Both are one type, [Order], with a [Kind], because staff handle them in the same list in the same way. "Document" means
+// either of them. [Cart.Documents] makes them, [Guard] says whether a caller may do something with them, and the methods of
+// Order change them. A method that returns a fault has changed nothing. docs/concepts.md explains the rules.
+//
+// The package is pure: it uses no database, HTTP, JSON or log.
 package order

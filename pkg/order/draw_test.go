@@ -14,7 +14,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// check runs a property so many times, unless -rapid.checks says another number.
+// check runs a property as often as times says, unless the flag -rapid.checks is set.
 func check(t *testing.T, times int, property func(*rapid.T)) {
 	t.Helper()
 	f := flag.Lookup("rapid.checks")
@@ -25,12 +25,12 @@ func check(t *testing.T, times int, property func(*rapid.T)) {
 	rapid.Check(t, property)
 }
 
-// Currencies with no, two and three decimals.
+// currencies is currencies by how many decimals they have.
 var currencies = map[string]int{"JPY": 0, "USD": 2, "BHD": 3}
 
 var moment = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 
-// ids counts.
+// ids returns a function that returns id-0001, id-0002 and so on.
 func ids() func() string {
 	n := 0
 	return func() string { n++; return fmt.Sprintf("id-%04d", n) }
@@ -41,7 +41,7 @@ func placing(currency string) order.Placing {
 		CheckoutID: "co", Sub: "me", Now: moment, NewID: ids()}
 }
 
-// decimal draws a decimal string with at most so many decimals, up to about limit.
+// decimal draws a decimal string below limit + 1 with at most so many decimals.
 func decimal(t *rapid.T, label string, limit int64, decimals int) string {
 	whole := rapid.Int64Range(0, limit).Draw(t, label)
 	n := rapid.IntRange(0, decimals).Draw(t, label+" decimals")
@@ -84,7 +84,7 @@ func drawLine(t *rapid.T, sources ...order.Source) order.CartLine {
 	return l
 }
 
-// drawCart draws a cart that may be refused for nothing but a discount that is too large.
+// drawCart draws a cart that is valid, except that its discount may be too large.
 func drawCart(t *rapid.T, currency string, digits int, sources ...order.Source) order.Cart {
 	c := order.Cart{CustomerID: "cu", Origin: order.Web, Header: order.Header{ShipDate: moment}, Currency: currency, Checkout: rapid.Bool().Draw(t, "checkout")}
 	for range rapid.IntRange(1, 8).Draw(t, "lines") {
@@ -108,14 +108,14 @@ func drawCart(t *rapid.T, currency string, digits int, sources ...order.Source) 
 	return c
 }
 
-// Sources of lines.
+// The sources to draw from.
 var (
 	onHand  = []order.Source{order.OnHand}
 	toCome  = []order.Source{order.FutureSales, order.K2K, order.VendorAvailability}
 	anyFrom = order.Sources
 )
 
-// drawDocuments draws a cart and places it. The carts whose discount is too large are passed over.
+// drawDocuments draws a cart and places it. It skips carts with a discount that is too large.
 func drawDocuments(t *rapid.T, sources ...order.Source) (order.Cart, []order.Order) {
 	code, digits := drawCurrency(t)
 	c := drawCart(t, code, digits, sources...)

@@ -2,7 +2,7 @@ package order
 
 import "time"
 
-// EventType is what happened, in the timeline's word.
+// EventType says what happened to a document.
 type EventType string
 
 // The event types.
@@ -15,7 +15,7 @@ const (
 	EventExpired         EventType = "order.expired"
 	EventBilled          EventType = "order.billed"
 	EventLineCheckedOut  EventType = "line.checked_out"
-	EventLineFreed       EventType = "line.freed" // the order that a prebook's lines were billed into was voided
+	EventLineFreed       EventType = "line.freed" // the line can be billed again, since the order it was billed into was voided
 	EventPaymentRecorded EventType = "payment.recorded"
 	EventPaymentRefunded EventType = "payment.refunded"
 	EventAutoconfirm     EventType = "order.autoconfirm_refused"
@@ -27,9 +27,9 @@ const (
 	EventEmailUnknown    EventType = "email.unknown"
 )
 
-// Event is one row of a document's timeline, and of the table events: append-only, written in the transaction of
-// what it tells. An event that moved the document's version carries it, so versions are contiguous; those of
-// e-mails and refusals carry none.
+// Event is one row of a document's timeline, and of the table events. Rows are only added, in the transaction of the
+// change that they describe. An event that raised the document's version has the new version, so that these versions have
+// no gaps (ADR 6). Events of e-mails and of refused confirmations have none.
 type Event struct {
 	CompanyID string
 	ID        string // UUIDv7
@@ -46,12 +46,12 @@ type Event struct {
 	Data      map[string]any `gorm:"serializer:json"`
 }
 
-// Change is one field's value before and after, named as the API names it. Values are JSON values.
+// Change is the value of one field before and after. The field has its name in the API. The values are JSON values.
 type Change struct {
 	Field  string
 	Before any
 	After  any
 }
 
-// Private reports whether the change is the staff's to know alone: a Storefront is not even told that it happened.
+// Private reports whether only staff may see the change. A Storefront must not learn that it happened.
 func (c Change) Private() bool { return c.Field == "internal_notes" }

@@ -1,9 +1,9 @@
 package order
 
-// The tables of words, which only sentences use.
+// The words of the messages.
 var (
-	Verbs  = verbs
-	Done   = done
-	Reach  = reach
-	Labels = labels
+	Infinitives = infinitives
+	Participles = participles
+	ScopeNouns  = scopeNouns
+	Labels      = labels
 )

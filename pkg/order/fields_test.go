@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// filled is a prebook with a value in every field and a checked-out line.
+// filled returns a prebook with a value in every field and a checked-out line.
 func filled(t *testing.T) order.Order {
 	t.Helper()
 	var o order.Order
@@ -26,12 +26,12 @@ func filled(t *testing.T) order.Order {
 	return o
 }
 
-// What becomes of a field in the order that a prebook's lines are billed into.
+// What a bill does with each field of its prebook.
 const (
-	kept     = "kept"     // as the prebook has it
-	reset    = "reset"    // to nothing
-	its      = "its"      // set to a value of its own
-	computed = "computed" // by Recalculate, from what is kept
+	kept     = "kept"     // the bill has the prebook's value
+	reset    = "reset"    // the bill has the zero value
+	its      = "its"      // the bill has a value of its own
+	computed = "computed" // Recalculate computes the bill's value
 )
 
 var billedFields = map[string]string{
@@ -56,13 +56,13 @@ var billedLineFields = map[string]string{
 	"Status": reset, "CheckedOutAt": reset, "CheckedOutBy": reset, "BilledOrderID": reset, "MarkCode": kept, "Notes": kept,
 }
 
-// A bill is the prebook, save what is reset: nothing is lost because somebody forgot it.
+// A bill keeps each field of the prebook or resets it. A new field fails this test until somebody decides which.
 func TestBillKeepsOrResets(t *testing.T) {
 	prebook := filled(t)
 	was := prebook.Clone()
 	bill, err := prebook.Bill(nil, ids(), "the biller", moment)
 	require.NoError(t, err)
-	requireFields(t, "blankBill", billedFields, was, bill)
+	requireFields(t, "newBill", billedFields, was, bill)
 	requireFields(t, "Line.billed", billedLineFields, was.Lines[0], bill.Lines[0])
 	require.Equal(t, []order.Charge{was.Charges[0]}, bill.TakenCharges)
 	require.Equal(t, []order.Tax{was.Taxes[0]}, bill.TakenTaxes)
@@ -80,19 +80,19 @@ func requireFields(t *testing.T, decidedIn string, want map[string]string, befor
 			require.False(t, is.Field(i).IsZero() || b == nil, "%s is filled", name)
 			require.Equal(t, b, a, "%s is kept", name)
 		case reset:
-			require.True(t, is.Field(i).IsZero(), "%s is reset, and is %v", name, a)
+			require.True(t, is.Field(i).IsZero(), "%s must be reset, but is %v", name, a)
 		case its:
 			require.False(t, is.Field(i).IsZero(), "%s is set", name)
 			require.NotEqual(t, b, a, "%s is set", name)
 		case computed:
 			require.False(t, is.Field(i).IsZero(), "%s is computed", name)
 		default:
-			require.Fail(t, fmt.Sprintf("%s.%s is a new field: decide in %s (verbs.go) whether a bill keeps it, and say so in this test", was.Type().Name(), name, decidedIn))
+			require.Fail(t, fmt.Sprintf("%s.%s is a new field: decide in %s (verbs.go) whether a bill keeps it, and add it to this test", was.Type().Name(), name, decidedIn))
 		}
 	}
 }
 
-// A clone is equal and shares no list.
+// A clone is equal and shares no slice.
 func TestCloneSharesNoList(t *testing.T) {
 	o := filled(t)
 	clone := o.Clone()
@@ -105,7 +105,7 @@ func TestCloneSharesNoList(t *testing.T) {
 	}
 }
 
-// Every member of a cart reaches a document: without it the documents are others.
+// Documents uses every field of a cart: without it the documents are different.
 func TestCartReachesTheDocuments(t *testing.T) {
 	full := func() order.Cart {
 		var c order.Cart
@@ -124,7 +124,7 @@ func TestCartReachesTheDocuments(t *testing.T) {
 	want := documents(full())
 	require.Len(t, want, 2)
 	for _, name := range fieldtest.Names(order.Cart{}) {
-		if slices.Contains([]string{"CustomerID", "CustomerCode", "Currency"}, name) { // the use case looks for the customer; the currency is only compared
+		if slices.Contains([]string{"CustomerID", "CustomerCode", "Currency"}, name) { // the use case finds the customer; the currency is only compared
 			continue
 		}
 		c := full()
@@ -132,7 +132,7 @@ func TestCartReachesTheDocuments(t *testing.T) {
 		require.False(t, reflect.DeepEqual(want, documents(c)), "Documents forgets %s of a cart", name)
 	}
 	for _, name := range fieldtest.Names(order.CartLine{}) {
-		if name == "Units" { // the other way to say how much
+		if name == "Units" { // the line has Boxes instead
 			continue
 		}
 		c := full()
@@ -141,7 +141,7 @@ func TestCartReachesTheDocuments(t *testing.T) {
 	}
 }
 
-// Every member of an edit reaches the document, and the timeline tells of it.
+// Apply uses every field of an edit, and Diff finds the change.
 func TestRevisionReachesTheDocument(t *testing.T) {
 	for _, name := range fieldtest.Names(order.Revision{}) {
 		o := filled(t)
@@ -158,7 +158,7 @@ func TestRevisionReachesTheDocument(t *testing.T) {
 		require.NotEmpty(t, order.Diff(&before, &o), "Apply forgets %s, or Diff does", name)
 	}
 	for _, name := range fieldtest.Names(order.LineRevision{}) {
-		if slices.Contains([]string{"ID", "Units"}, name) { // which line it is; the other way to say how much
+		if slices.Contains([]string{"ID", "Units"}, name) { // ID selects the line; the line has Boxes instead of Units
 			continue
 		}
 		o := filled(t)

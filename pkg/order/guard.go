@@ -7,22 +7,22 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// Situation is what the guard needs to know beside caller and document.
+// Situation is what the guard needs to know besides the caller and the document.
 type Situation struct {
 	PastCutoff  bool // the company's confirmation cut-off for the document's ship date has passed
-	BlockUnpaid bool // the company refuses to confirm unpaid card orders
+	BlockUnpaid bool // the company does not allow unpaid card orders to be confirmed
 }
 
-// Verdict answers whether an actor may do something to a document now and, if not, why.
+// Verdict is the guard's answer: allowed, already done, or refused with a reason.
 type Verdict struct {
 	Allowed bool
-	Already bool       // it is already so: asking succeeds and changes nothing
-	Code    fault.Code // empty where allowed
+	Already bool       // the action is already done: the call succeeds and changes nothing
+	Code    fault.Code // empty if Allowed
 	Message string
-	Remedy  string // it may name operations; see fault.Render
+	Remedy  string // what to do instead; it may name operations, see fault.Render
 }
 
-// Err is the verdict as a refusal; nil where it is allowed or already so.
+// Err returns the refusal as a fault. It is nil if the action is allowed or already done.
 func (v Verdict) Err() error {
 	if v.Allowed || v.Already {
 		return nil
@@ -34,13 +34,13 @@ func (v Verdict) Err() error {
 	return err
 }
 
-// Guard is the one answer to "may this caller do this to this document now, and if not, why". The API's refusals,
-// the rows of a bulk answer and allowed_actions all come from it. Whether the caller may see the document at all is
-// asked before (see Visible).
+// Guard decides whether the caller may do something with the document now. It checks the role, the status, the scope and
+// the conditions, in this order. The refusals of the API, the rows of a batch and allowed_actions all come from here. The
+// caller of Guard checks Visible first.
 func Guard(who Caller, a Action, o *Order, in Situation) Verdict {
 	scope := who.Scope(a)
 	if scope == ScopeNone {
-		return forbidden(who, a, fmt.Sprintf("Your roles do not permit to %s.", verbs[a]))
+		return forbidden(who, a, fmt.Sprintf("Your roles do not allow you to %s.", infinitives[a]))
 	}
 	rule, ok := RuleOf(o.Kind, a, o.Status)
 	if !ok {
@@ -49,12 +49,12 @@ func Guard(who Caller, a Action, o *Order, in Situation) Verdict {
 	switch {
 	case slices.Contains(rule.Already, o.Status):
 		return Verdict{Already: true, Code: fault.AlreadyDone,
-			Message: fmt.Sprintf("%s %s is %s already.", o.Noun(), o.Number, o.Status.Label())}
+			Message: fmt.Sprintf("%s %s is already %s.", o.Noun(), o.Number, o.Status.Label())}
 	case !slices.Contains(rule.From, o.Status):
-		code, remedy := rule.Refuses(o.Status)
-		return refuse(code, refusalOf(o, a), fault.About(remedy, o.ID))
-	case !reaches(scope, who, o):
-		return forbidden(who, a, fmt.Sprintf("Your roles permit to %s, but only %s.", verbs[a], reach[scope]))
+		code, remedy := rule.RefusalIn(o.Status)
+		return refuse(code, refusalMessage(o, a), fault.WithID(remedy, o.ID))
+	case !covers(scope, who, o):
+		return forbidden(who, a, fmt.Sprintf("Your roles allow you to %s, but only %s.", infinitives[a], scopeNouns[scope]))
 	}
 	for _, c := range conditions {
 		if c.Action == a && c.Broken(who, o, in) {
@@ -76,8 +76,8 @@ func Visible(who Caller, o *Order) bool {
 	}
 }
 
-// reaches reports whether a scope that is not ScopeNone covers the document.
-func reaches(s Scope, who Caller, o *Order) bool {
+// covers reports whether the document is in the scope.
+func covers(s Scope, who Caller, o *Order) bool {
 	own := o.OwnerSub == who.Sub()
 	open := o.Status == StatusDraft || o.Status == StatusPending
 	switch s {
@@ -96,33 +96,33 @@ func reaches(s Scope, who Caller, o *Order) bool {
 	return false
 }
 
-var reach = map[Scope]string{
-	ScopeOpen: "drafts and pending ones", ScopeOwn: "documents you placed",
-	ScopeOwnOpen: "your drafts and pending ones", ScopeOwnDraft: "your drafts",
+var scopeNouns = map[Scope]string{
+	ScopeOpen: "drafts and pending orders", ScopeOwn: "documents that you placed",
+	ScopeOwnOpen: "your drafts and pending orders", ScopeOwnDraft: "your drafts",
 }
 
-var verbs = map[Action]string{
-	View: "see documents", Place: "place documents", Edit: "edit documents", Email: "mail documents", Confirm: "confirm orders",
+var infinitives = map[Action]string{
+	View: "see documents", Place: "place documents", Edit: "edit documents", Email: "e-mail documents", Confirm: "confirm orders",
 	Checkout: "check documents out", Void: "void documents", Bill: "bill prebooks", Pay: "record payments", Refund: "record refunds",
 	Print: "print documents",
 }
 
-func refusalOf(o *Order, a Action) string {
+func refusalMessage(o *Order, a Action) string {
 	switch {
 	case o.Kind == KindPrebook && a == Confirm:
-		return fmt.Sprintf("Prebook %s is never confirmed: it has no invoice of its own.", o.Number)
+		return fmt.Sprintf("Prebook %s cannot be confirmed: a prebook has no invoice of its own.", o.Number)
 	case o.Kind == KindPrebook && (a == Pay || a == Refund):
-		return fmt.Sprintf("Prebook %s takes no payment; the order billed from it does.", o.Number)
+		return fmt.Sprintf("Prebook %s takes no payments. The orders billed from it do.", o.Number)
 	case o.Kind == KindOrder && a == Bill:
-		return fmt.Sprintf("Order %s is not a prebook: only a prebook's lines are billed.", o.Number)
+		return fmt.Sprintf("Order %s cannot be billed: only lines of a prebook can.", o.Number)
 	case o.Status == StatusBilled && a == Bill:
-		return fmt.Sprintf("All lines of prebook %s are billed already.", o.Number)
+		return fmt.Sprintf("All lines of prebook %s are already billed.", o.Number)
 	}
-	return fmt.Sprintf("%s %s is %s and cannot be %s.", o.Noun(), o.Number, o.Status.Label(), done[a])
+	return fmt.Sprintf("%s %s is %s and cannot be %s.", o.Noun(), o.Number, o.Status.Label(), participles[a])
 }
 
-var done = map[Action]string{
-	Edit: "edited", Email: "mailed", Confirm: "confirmed", Checkout: "checked out", Void: "voided", Bill: "billed", Pay: "paid", Refund: "refunded", Print: "printed",
+var participles = map[Action]string{
+	Edit: "edited", Email: "e-mailed", Confirm: "confirmed", Checkout: "checked out", Void: "voided", Bill: "billed", Pay: "paid", Refund: "refunded", Print: "printed",
 }
 
 func refuse(code fault.Code, message, remedy string) Verdict {

@@ -15,11 +15,11 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What each role may do to a document of its company, by its status: domain.md's role matrix and state machine in one
-// table, written by hand. The prebook has two lines, one of them checked out while it is a draft; the order is paid in
-// part. yes: allowed; done: it is so already; role: not with this role; else why it does not go in this status.
+// guardTable says what each role may do with a document of its company in each status. It is written by hand. A prebook has
+// two lines; one of them is checked out while it is a draft. An order is paid in part.
 //
-// The last column is a Storefront with a document that it placed.
+// yes means allowed, done already done, and role not allowed for this role. Anything else is the code of the refusal. The
+// Storefront in the last column placed the document.
 const guardTable = `
 kind    action   status      | Admin    SalesMgr  Sales    Alloc    Cashier  Storefront
 order   confirm  draft       | yes      yes       yes      yes      yes      role
@@ -96,8 +96,8 @@ prebook refund   billed      | prebook_takes_no_payment prebook_takes_no_payment
 prebook refund   voided      | prebook_takes_no_payment prebook_takes_no_payment role role prebook_takes_no_payment role
 `
 
-// The rows that read otherwise where a discount is too large: of a prebook for its lines that are checked out, of a billed
-// order for the prebook that gets it back.
+// discountTable has the rows that differ if a discount is too large: for the checked-out lines of a prebook, or for the
+// prebook that gets it back from a voided order.
 const discountTable = `
 kind    action   status      | Admin    SalesMgr  Sales    Alloc    Cashier  Storefront
 order   void     draft       | order_not_voidable order_not_voidable order_not_voidable role role order_not_voidable
@@ -112,12 +112,12 @@ type guardCell struct {
 	kind     order.Kind
 	action   order.Action
 	status   order.Status
-	column   int // of auth.Roles
+	column   int // the index in auth.Roles
 	want     string
-	discount bool // that is too large
+	discount bool // the discount is too large
 }
 
-// document is the document that a cell is about.
+// document returns the document that the cell is about.
 func (c guardCell) document() *order.Order {
 	o := guarded(c.kind, c.status)
 	if c.discount {
@@ -130,7 +130,7 @@ func (c guardCell) row() [3]string {
 	return [3]string{string(c.kind), string(c.action), string(c.status)}
 }
 
-// guardCells is every cell twice: without a discount, and with one that is too large.
+// guardCells returns every cell twice: without a discount, and with one that is too large.
 func guardCells(t *testing.T) []guardCell {
 	t.Helper()
 	cells, otherwise := cellsOf(t, guardTable), cellsOf(t, discountTable)
@@ -144,7 +144,7 @@ func guardCells(t *testing.T) []guardCell {
 		}
 		cells = append(cells, c)
 	}
-	require.Empty(t, otherwise, "rows of no table")
+	require.Empty(t, otherwise, "discountTable has rows that guardTable lacks")
 	return cells
 }
 
@@ -164,7 +164,7 @@ func cellsOf(t *testing.T, table string) []guardCell {
 	return cells
 }
 
-// discount gives a document a discount that neither its bill nor its prebook can bear: a cent too much.
+// discount gives a document a discount that is a cent too large for its bill, or for its prebook after a void.
 func discount(o *order.Order) {
 	if o.Kind == order.KindPrebook {
 		o.Billable, o.Charges = 600, []order.Charge{{Amount: -601}}
@@ -174,14 +174,14 @@ func discount(o *order.Order) {
 	o.BilledFrom = &order.Order{Kind: order.KindPrebook, Number: "W000122", Currency: "USD", Subtotal: 1000, Charges: []order.Charge{{Amount: -400}}}
 }
 
-// crowd gives a billed order and its prebook so many charges and taxes together, one of each kind on the order.
+// crowd gives a billed order and its prebook so many charges and taxes together. The order has at most one of each.
 func crowd(o *order.Order, charges, taxes int) {
 	o.BilledFrom = &order.Order{Kind: order.KindPrebook, Number: "W000122", Currency: "USD",
 		Charges: make([]order.Charge, max(0, charges-1)), Taxes: make([]order.Tax, max(0, taxes-1))}
 	o.TakenCharges, o.TakenTaxes = make([]order.Charge, min(1, charges)), make([]order.Tax, min(1, taxes))
 }
 
-// guarded is the document of the table in a status.
+// guarded returns the document of guardTable in a status.
 func guarded(k order.Kind, s order.Status) *order.Order {
 	o := &order.Order{Kind: k, Status: s, Origin: order.Web, Number: "W000123", Currency: "USD", OwnerSub: "me", Total: 1000, LineCount: 2,
 		Header: order.Header{ShipDate: time.Date(2026, 3, 10, 0, 0, 0, 0, time.UTC)}}
@@ -199,7 +199,7 @@ func guarded(k order.Kind, s order.Status) *order.Order {
 
 func with(roles ...auth.Role) auth.Actor { return auth.Actor{Subject: "me", Roles: roles} }
 
-// said is a verdict in the table's words. A refusal says why and what to do, with a code that the catalogue has.
+// said returns a verdict in the words of guardTable. It checks that a refusal has a message, a remedy and a known code.
 func said(t *testing.T, v order.Verdict) string {
 	t.Helper()
 	switch {
@@ -231,8 +231,8 @@ func said(t *testing.T, v order.Verdict) string {
 	return string(v.Code)
 }
 
-// No row leads where the lines of a document in its status cannot take it, and the rows of a kind and action refuse alike.
-func TestRulesLeadWhereTheySay(t *testing.T) {
+// Lines of a prebook can give each status that a rule leads to. The rules of one kind and action have the same refusals.
+func TestRulesLeadToStatusesThatLinesGive(t *testing.T) {
 	const lines = 3
 	reached := map[[2]order.Status]bool{}
 	for out := range lines + 1 {
@@ -277,8 +277,8 @@ func TestGuardIsTheTable(t *testing.T) {
 	}
 }
 
-// A remedy can be followed in the status that it is given in: whoever could do it has the document and the way. Of a voided
-// one nothing more comes, so it never sends anybody back to it; of a prebook that is billed the orders are what is left.
+// A caller can do what a remedy says in the status that the document has. The remedy for a voided document never names an
+// action on this document, and the remedy for a billed prebook names its orders.
 func TestRemediesCanBeFollowed(t *testing.T) {
 	onIt := regexp.MustCompile(`(?i)\b(void|confirm|edit|bill|check (it|lines) out|record|pay|mail) (the order|the prebook|it\b|its|lines|a payment)`)
 	refused := 0
@@ -300,7 +300,7 @@ func TestRemediesCanBeFollowed(t *testing.T) {
 		}
 	}
 	require.Greater(t, refused, 100)
-	for _, s := range []order.Status{order.StatusVoided, order.StatusConfirmed} { // what a status alone does not refuse
+	for _, s := range []order.Status{order.StatusVoided, order.StatusConfirmed} { // here a condition refuses, not the status
 		o := guarded(order.KindOrder, s)
 		o.Paid = 0
 		v := order.Guard(with(auth.Admin), order.Refund, o, order.Situation{})
@@ -308,7 +308,8 @@ func TestRemediesCanBeFollowed(t *testing.T) {
 	}
 }
 
-// Of several roles the most permissive counts, and the refusal of those that say more than "not with this role".
+// A caller with several roles may do what one of them allows. If none does, the refusal is about the document if one of the
+// roles would allow the action on another document.
 func TestGuardOfSeveralRolesIsTheBestOfEach(t *testing.T) {
 	wants := map[guardCell][]string{}
 	for _, c := range guardCells(t) {
@@ -335,7 +336,7 @@ func TestGuardOfSeveralRolesIsTheBestOfEach(t *testing.T) {
 	}
 }
 
-// A Storefront does nothing to what others placed, nor does it see it; nobody without a role does anything.
+// A Storefront cannot see or change documents that others placed. A caller without a role can do nothing.
 func TestGuardStopsStrangers(t *testing.T) {
 	for _, c := range guardCells(t) {
 		o := c.document()
@@ -350,7 +351,7 @@ func TestGuardStopsStrangers(t *testing.T) {
 	}
 }
 
-// The conditions beyond role and status.
+// The guard checks the conditions after role and status.
 func TestGuardInEachSituation(t *testing.T) {
 	late, block := order.Situation{PastCutoff: true}, order.Situation{BlockUnpaid: true}
 	both := order.Situation{PastCutoff: true, BlockUnpaid: true}
@@ -361,7 +362,7 @@ func TestGuardInEachSituation(t *testing.T) {
 		service, storefrt string
 	}{
 		{order.Situation{}, false, "yes", "yes", "yes", "role"},
-		{order.Situation{}, true, "yes", "yes", "yes", "role"}, // with a warning
+		{order.Situation{}, true, "yes", "yes", "yes", "role"}, // unpaid: the answer has a warning
 		{late, false, "yes", "past_cutoff", "past_cutoff", "role"},
 		{late, true, "yes", "past_cutoff", "past_cutoff", "role"},
 		{block, false, "yes", "yes", "yes", "role"},
@@ -386,7 +387,7 @@ func TestGuardInEachSituation(t *testing.T) {
 			require.Equal(t, c.storefrt, ask(with(auth.Storefront)))
 			require.Equal(t, c.service, ask(auth.System("c1")))
 		}
-		for _, a := range order.GuardedActions { // nothing but confirming knows cut-off or payment
+		for _, a := range order.GuardedActions { // cut-off and unpaid balance matter for no other action
 			for _, s := range order.StatusesOf(order.KindOrder) {
 				if o := guarded(order.KindOrder, s); a != order.Confirm {
 					require.Equal(t, order.Guard(with(auth.Cashier), a, o, order.Situation{}), order.Guard(with(auth.Cashier), a, o, c.in))
@@ -405,30 +406,30 @@ func TestGuardInEachSituation(t *testing.T) {
 		{"a line is billed while others are open", order.Void, order.KindPrebook, order.StatusDraft, func(o *order.Order) { o.LinesBilled = 1 }, "prebook_partly_billed"},
 		{"a line is billed, the rest checked out", order.Void, order.KindPrebook, order.StatusCheckedOut, func(o *order.Order) { o.LinesBilled = 1 }, "prebook_partly_billed"},
 		{"no line is checked out", order.Bill, order.KindPrebook, order.StatusDraft, func(o *order.Order) { o.LinesCheckedOut = 0 }, "line_not_checked_out"},
-		{"what is checked out is billed", order.Bill, order.KindPrebook, order.StatusDraft, func(o *order.Order) { o.LinesBilled = 1 }, "line_not_checked_out"},
-		{"a checked-out line waits beside a billed one", order.Bill, order.KindPrebook, order.StatusCheckedOut, func(o *order.Order) { o.LinesBilled = 1 }, "yes"},
-		{"the discount is what the bill comes to", order.Bill, order.KindPrebook, order.StatusDraft, func(o *order.Order) { discount(o); o.Billable++ }, "yes"},
+		{"all checked-out lines are billed", order.Bill, order.KindPrebook, order.StatusDraft, func(o *order.Order) { o.LinesBilled = 1 }, "line_not_checked_out"},
+		{"one line is billed, one checked out", order.Bill, order.KindPrebook, order.StatusCheckedOut, func(o *order.Order) { o.LinesBilled = 1 }, "yes"},
+		{"the discount equals the subtotal of the bill", order.Bill, order.KindPrebook, order.StatusDraft, func(o *order.Order) { discount(o); o.Billable++ }, "yes"},
 		{"a fixed tax makes up for the discount", order.Bill, order.KindPrebook, order.StatusDraft, func(o *order.Order) { discount(o); o.Taxes = []order.Tax{{Amount: 1}} }, "yes"},
-		{"a rate works on the discount too", order.Bill, order.KindPrebook, order.StatusDraft, func(o *order.Order) {
+		{"a tax rate applies to the discount too", order.Bill, order.KindPrebook, order.StatusDraft, func(o *order.Order) {
 			half := money.Rate(50_0000)
 			discount(o)
 			o.Taxes = []order.Tax{{Amount: 1}, {Rate: &half}}
 		}, "order_not_billable"},
-		{"the prebook has no more without its discount than a total may be", order.Bill, order.KindPrebook, order.StatusDraft, func(o *order.Order) {
+		{"without its discount the prebook's total is too large", order.Bill, order.KindPrebook, order.StatusDraft, func(o *order.Order) {
 			whole := money.Rate(100_0000)
 			o.Subtotal, o.Billable = money.MaxAmount, money.MaxAmount
 			o.Charges, o.Taxes = []order.Charge{{Amount: -money.MaxAmount}}, []order.Tax{{Rate: &whole}}
 		}, "order_not_billable"},
-		{"the prebook can just bear the discount", order.Void, order.KindOrder, order.StatusPending, func(o *order.Order) { discount(o); o.BilledFrom.Subtotal++ }, "yes"},
+		{"the discount equals the total of the prebook", order.Void, order.KindOrder, order.StatusPending, func(o *order.Order) { discount(o); o.BilledFrom.Subtotal++ }, "yes"},
 		{"a fixed tax goes back with the discount", order.Void, order.KindOrder, order.StatusConfirmed, func(o *order.Order) { discount(o); o.TakenTaxes = []order.Tax{{Amount: 1}} }, "yes"},
-		{"the order's own discount stays its own", order.Void, order.KindOrder, order.StatusPending, func(o *order.Order) {
+		{"the order's own discount does not go back", order.Void, order.KindOrder, order.StatusPending, func(o *order.Order) {
 			o.Charges = []order.Charge{{Amount: -5000}}
 			o.BilledFrom = &order.Order{Kind: order.KindPrebook, Currency: "USD", Subtotal: 1000}
 		}, "yes"},
-		{"what goes back fills the prebook's charges", order.Void, order.KindOrder, order.StatusPending, func(o *order.Order) { crowd(o, order.MaxCharges, 0) }, "yes"},
-		{"there is a charge too many", order.Void, order.KindOrder, order.StatusPending, func(o *order.Order) { crowd(o, order.MaxCharges+1, 0) }, "order_not_voidable"},
-		{"what goes back fills the prebook's taxes", order.Void, order.KindOrder, order.StatusConfirmed, func(o *order.Order) { crowd(o, 0, order.MaxTaxes) }, "yes"},
-		{"there is a tax too many", order.Void, order.KindOrder, order.StatusConfirmed, func(o *order.Order) { crowd(o, 0, order.MaxTaxes+1) }, "order_not_voidable"},
+		{"the prebook gets as many charges as it may have", order.Void, order.KindOrder, order.StatusPending, func(o *order.Order) { crowd(o, order.MaxCharges, 0) }, "yes"},
+		{"the prebook gets one charge too many", order.Void, order.KindOrder, order.StatusPending, func(o *order.Order) { crowd(o, order.MaxCharges+1, 0) }, "order_not_voidable"},
+		{"the prebook gets as many taxes as it may have", order.Void, order.KindOrder, order.StatusConfirmed, func(o *order.Order) { crowd(o, 0, order.MaxTaxes) }, "yes"},
+		{"the prebook gets one tax too many", order.Void, order.KindOrder, order.StatusConfirmed, func(o *order.Order) { crowd(o, 0, order.MaxTaxes+1) }, "order_not_voidable"},
 		{"nothing goes back", order.Void, order.KindOrder, order.StatusPending, func(o *order.Order) {
 			crowd(o, order.MaxCharges+2, order.MaxTaxes+2)
 			o.TakenCharges, o.TakenTaxes = nil, nil
@@ -436,7 +437,7 @@ func TestGuardInEachSituation(t *testing.T) {
 		{"nothing is paid", order.Refund, order.KindOrder, order.StatusConfirmed, func(o *order.Order) { o.Paid = 0 }, "refund_exceeds_paid"},
 		{"all is refunded", order.Refund, order.KindOrder, order.StatusVoided, func(o *order.Order) { o.Refunded = 400 }, "refund_exceeds_paid"},
 		{"a part is refunded", order.Refund, order.KindOrder, order.StatusVoided, func(o *order.Order) { o.Refunded = 399 }, "yes"},
-		{"a prebook ships late", order.Confirm, order.KindPrebook, order.StatusCheckedOut, func(*order.Order) {}, "prebook_has_no_invoice"},
+		{"a prebook is past the cut-off", order.Confirm, order.KindPrebook, order.StatusCheckedOut, func(*order.Order) {}, "prebook_has_no_invoice"},
 	} {
 		o := guarded(c.kind, c.status)
 		c.change(o)
@@ -444,7 +445,7 @@ func TestGuardInEachSituation(t *testing.T) {
 	}
 }
 
-// The service itself confirms what was checked out and voids what expired, and nothing else.
+// The service itself may confirm, check out, void and print, and nothing else.
 func TestGuardOfTheServiceItself(t *testing.T) {
 	want := map[order.Action]string{order.Confirm: "yes", order.Checkout: "yes", order.Void: "yes", order.Print: "yes"}
 	for _, a := range order.GuardedActions {
@@ -456,14 +457,14 @@ func TestGuardOfTheServiceItself(t *testing.T) {
 	}
 }
 
-// An action that no rule knows is refused, whoever asks.
+// The guard refuses an action without a rule, whatever the caller's roles are.
 func TestGuardKnowsNoOtherActions(t *testing.T) {
 	for _, a := range []order.Action{"", "fly", "Confirm", order.View, order.Place} {
 		require.False(t, order.Guard(with(auth.Roles()...), a, guarded(order.KindOrder, order.StatusPending), order.Situation{}).Allowed, a)
 	}
 }
 
-// Refusals lists what the guard says, no more and no less: of it the API document is made.
+// Refusals returns exactly the codes that the guard refuses with. The API document is made from it.
 func TestRefusalsAreWhatTheGuardSays(t *testing.T) {
 	changes := []func(*order.Order){
 		func(*order.Order) {}, discount,

@@ -6,19 +6,19 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/company"
 )
 
-// Header is what people say of a document beside its lines and its money. A cart sends it, an edit changes it, and a bill
-// keeps it. All that the trade knows of such a field stands in this file.
+// Header is the fields of a document that a caller can set, besides lines, charges and taxes. A cart has them, an edit
+// changes them, and a bill keeps them. This file has everything that the package knows about them.
 type Header struct {
-	ShipDate      time.Time `gorm:"type:date"` // midnight UTC of the calendar day
+	ShipDate      time.Time `gorm:"type:date"` // a calendar day, as midnight in UTC
 	Carrier       string
 	ShipTo        company.Address `gorm:"serializer:json"`
 	PONumber      string
 	Notes         string // printed
-	InternalNotes string // never printed, mailed or shown to a Storefront
+	InternalNotes string // never printed, e-mailed or shown to a Storefront
 }
 
-// HeaderRevision is the part of an edit that changes the header. A nil field stays as it is. A field that points at its zero
-// value is cleared.
+// HeaderRevision is the part of an edit that changes the header. A nil field does not change. A field that points to its
+// zero value is cleared.
 type HeaderRevision struct {
 	ShipDate      *time.Time
 	Carrier       *string
@@ -37,17 +37,17 @@ func (h *Header) apply(e HeaderRevision) {
 	set(&h.InternalNotes, e.InternalNotes)
 }
 
-// HeaderLimits is how many characters each text of a header may have, by its name in the API.
+// HeaderLimits is the largest number of characters of each text of a header, by its name in the API.
 var HeaderLimits = map[string]int64{"carrier": 100, "po_number": 100, "notes": 2000, "internal_notes": 2000}
 
-// headerFields is what the timeline tells about the header.
+// headerFields is the fields of the header that the timeline shows.
 var headerFields = []field[*Header]{
 	{"ship_date", func(h *Header, _ int) any { return h.ShipDate.Format(time.DateOnly) }},
-	{"carrier", func(h *Header, _ int) any { return text(h.Carrier) }},
+	{"carrier", func(h *Header, _ int) any { return textOrNil(h.Carrier) }},
 	{"ship_to", func(h *Header, _ int) any { return addressValue(h.ShipTo) }},
-	{"po_number", func(h *Header, _ int) any { return text(h.PONumber) }},
-	{"notes", func(h *Header, _ int) any { return text(h.Notes) }},
-	{"internal_notes", func(h *Header, _ int) any { return text(h.InternalNotes) }},
+	{"po_number", func(h *Header, _ int) any { return textOrNil(h.PONumber) }},
+	{"notes", func(h *Header, _ int) any { return textOrNil(h.Notes) }},
+	{"internal_notes", func(h *Header, _ int) any { return textOrNil(h.InternalNotes) }},
 }
 
 // ofHeader turns fields of the header into fields of its document.

@@ -2,21 +2,21 @@ package order
 
 import "math"
 
-// How much a document may hold. The API's tags and the database's checks state the same numbers; tests compare them.
+// The sizes of lists. The tags of the API and the checks of the database have the same numbers; tests compare them.
 const (
-	MaxLines   = 500 // of a cart, and so of a document
-	MaxCharges = 50  // of a cart, and so of a document, whatever comes back to it
-	MaxTaxes   = 20  // likewise
-	MaxAtOnce  = 500 // documents that one request confirms
+	MaxLines   = 500 // lines of a cart or a document
+	MaxCharges = 50  // charges of a cart or a document
+	MaxTaxes   = 20  // taxes of a cart or a document
+	MaxAtOnce  = 500 // documents that one request may confirm
 )
 
-// What a version lies between: the column is of 32 bits.
+// The range of versions. The column has 32 bits.
 const (
 	MinVersion = 1
 	MaxVersion = math.MaxInt32
 )
 
-// What a line may hold, so that a quantity stays far from the column's end. Each is at least MinCount.
+// The ranges of a line's numbers. A quantity then fits its column of 64 bits.
 const (
 	MinCount = 1
 	MaxBoxes = 1_000_000
@@ -24,9 +24,9 @@ const (
 	MaxUnits = 1_000_000_000
 )
 
-// How many characters a text may have. Those of the header have theirs in HeaderLimits.
+// The lengths of texts, in characters. HeaderLimits has those of the header.
 const (
-	MaxReference         = 100 // a storefront's own id of a cart
+	MaxReference         = 100 // of an external reference
 	MaxSKU               = 100
 	MaxDescription       = 300 // of a line
 	MaxMarkCode          = 50
@@ -34,5 +34,5 @@ const (
 	MaxChargeCode        = 50
 	MaxChargeDescription = 200
 	MaxTaxName           = 100
-	MaxReason            = 300 // of a void
+	MaxReason            = 300 // the reason for voiding
 )

@@ -7,25 +7,25 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/money"
 )
 
-// Line is one line of a document, and the row of the table order_lines.
+// Line is one line of a document, and a row of the table order_lines.
 type Line struct {
 	CompanyID   string
 	OrderID     string
 	ID          string // UUIDv7
-	Position    int    // from 1, without gaps
+	Position    int    // 1, 2, 3 …
 	SKU         string
 	Description string
 	Source      Source
 	BoxType     BoxType
-	Boxes       int64 // 0 where the line is sold loose
-	UnitsPerBox int64 // pack; 0 where the line is sold loose
+	Boxes       int64 // 0 if the line is sold in units
+	UnitsPerBox int64 // also called pack; 0 if the line is sold in units
 	UnitType    UnitType
-	Quantity    int64 // units: boxes × pack, or the loose units
+	Quantity    int64 // units: Boxes × UnitsPerBox, or the units that were ordered
 	UnitPrice   money.Price
-	Amount      money.Amount // quantity × unit price, rounded
+	Amount      money.Amount // Quantity × UnitPrice, rounded
 	FBE         FBE          `gorm:"column:fbe"`
 
-	Status        LineStatus // empty in an order
+	Status        LineStatus // of a prebook's line; empty in an order
 	CheckedOutAt  *time.Time
 	CheckedOutBy  string
 	BilledOrderID *string
@@ -33,10 +33,10 @@ type Line struct {
 	Notes         string
 }
 
-// Source is where the goods of a line come from.
+// Source is where the goods of a line come from; docs/concepts.md explains each.
 type Source string
 
-// The sources. On-hand lines become an order; all others a prebook.
+// The sources. Lines with the source OnHand become an order, all others a prebook.
 const (
 	OnHand             Source = "on_hand"
 	FutureSales        Source = "future_sales"
@@ -44,10 +44,10 @@ const (
 	VendorAvailability Source = "vendor_availability"
 )
 
-// Sources is every source, in the order documents name them.
+// Sources is all sources, in the order in which the API lists them.
 var Sources = []Source{OnHand, FutureSales, K2K, VendorAvailability}
 
-// BoxType is the size of a box: full, half, quarter, eighth.
+// BoxType is the size of a box.
 type BoxType string
 
 // The box types.
@@ -58,10 +58,10 @@ const (
 	EighthBox  BoxType = "EB"
 )
 
-// FBE is full-box equivalents in thousandths: 500 is half a box.
+// FBE is a number of full-box equivalents, in thousandths: 500 is half a box.
 type FBE int64
 
-// String is the figure with three decimals.
+// String returns the number with three decimals: 0.500.
 func (f FBE) String() string { return fmt.Sprintf("%d.%03d", f/1000, f%1000) }
 
 var fbeOf = map[BoxType]FBE{FullBox: 1000, HalfBox: 500, QuarterBox: 250, EighthBox: 125}
@@ -76,7 +76,7 @@ const (
 	Each  UnitType = "each"
 )
 
-// LineStatus is how far a prebook's line has come. A line of an order has none.
+// LineStatus is the status of a prebook's line. A line of an order has none.
 type LineStatus string
 
 // The line statuses.

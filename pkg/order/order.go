@@ -8,7 +8,8 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/money"
 )
 
-// Kind tells an order (goods on hand; confirming it issues an invoice) from a prebook (goods to come).
+// Kind says whether a document is an order or a prebook. An order has goods on hand, and confirming it issues an invoice. A
+// prebook has goods that will arrive later.
 type Kind string
 
 // The kinds.
@@ -17,29 +18,29 @@ const (
 	KindPrebook Kind = "prebook"
 )
 
-// Order is an order or a prebook. It is the row of the table orders too: fields map to columns by name.
-// Strings are empty and pointers nil where there is no value; times are UTC in whole microseconds.
+// Order is an order or a prebook, and a row of the table orders: fields map to columns by name. A field without a value is
+// empty or nil. Times are in UTC, in whole microseconds.
 type Order struct {
 	CompanyID string
 	ID        string // UUIDv7
 	Kind      Kind
-	Sequence  int64  // the number without its letter, one series for a company's orders and prebooks
-	Number    string // as people see it: W000123
+	Sequence  int64  // the number without its letter; a company's orders and prebooks share one series
+	Number    string // for people: W000123
 	Origin    Origin
 	Status    Status
 
 	PaymentStatus    billing.Status
-	PaymentIndicator bool // the $: see Derive
+	PaymentIndicator bool // the $ in the order list; see Derive
 
-	OwnerSub          string // who may see it as a Storefront: the subject that placed it, or the prebook it was billed from
-	PlacedBy          string // subject
-	CheckoutID        string // the cart it came from; an order billed from a prebook keeps the prebook's
-	ExternalReference string // the storefront's own id of the cart
-	ReferenceKey      string // this and the other keys: company.KeyOf what stands before them, for searching and sorting
-	BilledFromID      *string
+	OwnerSub          string  // the subject that placed it, or its prebook; a Storefront sees only its own documents
+	PlacedBy          string  // the subject that placed or billed it
+	CheckoutID        string  // the same for the order and the prebook of one cart, and for the orders billed from it
+	ExternalReference string  // the caller's own id of the cart
+	ReferenceKey      string  // the fields that end in Key are company.KeyOf of another field, for searching and sorting
+	BilledFromID      *string // the prebook that an order was billed from
 
 	CustomerID       string
-	CustomerCode     string // code and name as they were when the document was placed
+	CustomerCode     string // the code and name that the customer had when the document was placed
 	CustomerName     string
 	CodeKey          string
 	NameKey          string
@@ -62,13 +63,13 @@ type Order struct {
 	TotalUnits   int64
 
 	LineCount       int
-	LinesCheckedOut int // lines of a prebook that are checked out or billed
+	LinesCheckedOut int // of a prebook: lines that are checked out or billed
 	LinesBilled     int
-	Billable        money.Amount // what a prebook's lines that are checked out and not billed come to
+	Billable        money.Amount // of a prebook: the sum of the lines that are checked out and not billed
 	Charges         []Charge     `gorm:"serializer:json"`
 	Taxes           []Tax        `gorm:"serializer:json"`
-	TakenCharges    []Charge     `gorm:"serializer:json"` // what went along when the order was billed from its prebook,
-	TakenTaxes      []Tax        `gorm:"serializer:json"` // and goes back to it should the order be voided
+	TakenCharges    []Charge     `gorm:"serializer:json"` // what the order got from its prebook when it was billed;
+	TakenTaxes      []Tax        `gorm:"serializer:json"` // it goes back to the prebook if the order is voided (ADR 12)
 
 	InvoiceID        *string
 	InvoiceNumber    string
@@ -76,9 +77,9 @@ type Order struct {
 	CreditNoteID     *string
 	CreditNoteNumber string
 	CreditedAt       *time.Time
-	EmailStatus      string // of the newest e-mail to the customer; empty where there is none
+	EmailStatus      string // of the newest e-mail to the customer; empty if there is none
 
-	Version      int // moves with every change of header, lines, status and payments
+	Version      int // it grows by one with every change of header, lines, status or payments
 	PlacedAt     time.Time
 	CheckedOutAt *time.Time
 	ConfirmedAt  *time.Time
@@ -91,11 +92,11 @@ type Order struct {
 	UpdatedAt    time.Time
 
 	Lines      []Line `gorm:"-"` // by position
-	Links      []Link `gorm:"-"` // the documents it belongs with
-	BilledFrom *Order `gorm:"-"` // the prebook that the guard looks at, without its lines
+	Links      []Link `gorm:"-"` // related documents
+	BilledFrom *Order `gorm:"-"` // the prebook, without its lines; the guard reads it
 }
 
-// Link is another document of the same cart, or one that a prebook's lines were billed into, or from which.
+// Link is a related document.
 type Link struct {
 	ID       string
 	Number   string
@@ -103,18 +104,18 @@ type Link struct {
 	Relation Relation
 }
 
-// Relation is what a linked document is to the one that links.
+// Relation says how a linked document is related.
 type Relation string
 
 // The relations.
 const (
-	SameCheckout Relation = "same_checkout"
-	BilledInto   Relation = "billed_into"
-	BilledFrom   Relation = "billed_from"
+	SameCheckout Relation = "same_checkout" // it comes from the same cart
+	BilledInto   Relation = "billed_into"   // it is an order that lines of this prebook were billed into
+	BilledFrom   Relation = "billed_from"   // it is the prebook that this order was billed from
 )
 
-// LinkTo links the document to another one of its checkout, where the two belong together. A billed order keeps its
-// prebook for the guard.
+// LinkTo adds a link to another document of the same checkout, if the two are related. If the other one is the prebook that
+// this order was billed from, it becomes BilledFrom too.
 func (o *Order) LinkTo(other *Order) {
 	var relation Relation
 	switch {
@@ -131,21 +132,21 @@ func (o *Order) LinkTo(other *Order) {
 	o.Links = append(o.Links, Link{other.ID, other.Number, other.Kind, relation})
 }
 
-// Charge is money beside the lines: freight, or a discount where it is negative.
+// Charge is an amount in addition to the lines, for example freight. A negative charge is a discount.
 type Charge struct {
 	Code        string
 	Description string
 	Amount      money.Amount
 }
 
-// Tax is a rate of subtotal and charges, or a fixed amount where it has no rate.
+// Tax is a rate of the subtotal and the charges, or a fixed amount.
 type Tax struct {
 	Name   string
-	Rate   *money.Rate
+	Rate   *money.Rate // nil: the amount is fixed
 	Amount money.Amount
 }
 
-// VoidCause says who ended a document.
+// VoidCause says who voided a document.
 type VoidCause string
 
 // The causes.
@@ -155,7 +156,7 @@ const (
 	VoidedByExpiry   VoidCause = "expired"
 )
 
-// Clone is a copy that shares no list with the document. What pointers lead to is never written, and stays shared.
+// Clone returns a copy that shares no slice with the document. It shares what pointers point to, which nothing changes.
 func (o Order) Clone() Order {
 	o.Lines, o.Links = slices.Clone(o.Lines), slices.Clone(o.Links)
 	o.Charges, o.Taxes = slices.Clone(o.Charges), slices.Clone(o.Taxes)
@@ -163,13 +164,13 @@ func (o Order) Clone() Order {
 	return o
 }
 
-// Digits is how many decimals the document's currency has.
+// Digits returns how many decimals the document's currency has.
 func (o *Order) Digits() int {
 	d, _ := money.Digits(o.Currency)
 	return d
 }
 
-// Noun is what people call the document.
+// Noun returns "Order" or "Prebook".
 func (o *Order) Noun() string {
 	if o.Kind == KindPrebook {
 		return "Prebook"
@@ -177,7 +178,7 @@ func (o *Order) Noun() string {
 	return "Order"
 }
 
-// Line finds a line by its id; nil where there is none.
+// Line returns the line with the id, or nil.
 func (o *Order) Line(id string) *Line {
 	for i := range o.Lines {
 		if o.Lines[i].ID == id {

@@ -7,7 +7,7 @@ import (
 	"unicode"
 )
 
-// Origin is how a document came in: the one letter on the screen.
+// Origin is the way a document came in. Its letter starts the document's number.
 type Origin string
 
 // The origins.
@@ -18,19 +18,19 @@ const (
 	External Origin = "X"
 )
 
-// Origins is every origin, in the order documents name them.
+// Origins is all origins, in the order in which the API lists them.
 var Origins = []Origin{Web, Phone, Standing, External}
 
 var originNames = map[Origin]string{Web: "web", Phone: "phone", Standing: "standing", External: "external"}
 
-// Name is the origin's word: web, phone, standing, external.
+// Name returns web, phone, standing or external.
 func (o Origin) Name() string { return originNames[o] }
 
-// ParseOrigin reads an origin's letter or name, in any case.
+// ParseOrigin reads the letter or the name of an origin, in upper or lower case. It returns false for any other text.
 func ParseOrigin(s string) (Origin, bool) {
 	for _, o := range Origins {
 		for _, word := range []string{string(o), o.Name()} {
-			if len(s) == len(word) && strings.EqualFold(s, word) { // the lengths tell S from a long s
+			if len(s) == len(word) && strings.EqualFold(s, word) { // EqualFold takes ſ (U+017F) for S; the lengths differ
 				return o, true
 			}
 		}
@@ -38,7 +38,7 @@ func ParseOrigin(s string) (Origin, bool) {
 	return "", false
 }
 
-// OriginPattern is what ParseOrigin reads, as a regular expression of ECMA 262 and RE2 alike.
+// OriginPattern returns a regular expression for what ParseOrigin reads. ECMA 262 and RE2 both read it.
 func OriginPattern() string {
 	var words []string
 	for _, o := range Origins {
@@ -47,7 +47,7 @@ func OriginPattern() string {
 	return "^(" + strings.Join(words, "|") + ")$"
 }
 
-// anyCase is a word of ASCII letters in any case, as a regular expression.
+// anyCase returns a regular expression for a word of ASCII letters in upper or lower case.
 func anyCase(word string) string {
 	var out strings.Builder
 	for _, letter := range word {
@@ -56,19 +56,19 @@ func anyCase(word string) string {
 	return out.String()
 }
 
-// NumberOf is a document's number as people see it: the origin's letter and at least six digits.
+// NumberOf returns a document's number: the origin's letter and at least six digits, as in W000123.
 func NumberOf(o Origin, sequence int64) string { return fmt.Sprintf("%s%06d", o, sequence) }
 
-// NumberFilter is what the screen's Order field asks for.
+// NumberFilter selects documents by their number, as people type it into a search field.
 type NumberFilter struct {
 	Origin   Origin // empty: any
 	Sequence int64  // 0: any
 }
 
-// maxSequenceDigits keeps a number within an int64.
+// maxSequenceDigits is how many digits always fit an int64.
 const maxSequenceDigits = 18
 
-// NumberPattern is what ParseNumberFilter reads, as a regular expression of ECMA 262 and RE2 alike.
+// NumberPattern returns a regular expression for what ParseNumberFilter reads. ECMA 262 and RE2 both read it.
 func NumberPattern() string {
 	letters := ""
 	for _, o := range Origins {
@@ -77,14 +77,15 @@ func NumberPattern() string {
 	return fmt.Sprintf("^ *([%s]|[%s]?0*[1-9][0-9]{0,%d}) *$", letters, letters, maxSequenceDigits-1)
 }
 
-// ParseNumberFilter reads the Order field: W is all web orders, W000123 and W123 one, 123 whichever has it.
+// ParseNumberFilter reads a letter, a number, or both: W selects all web documents, W000123 or W123 one document, and 123
+// the document with this sequence and any letter.
 func ParseNumberFilter(s string) (NumberFilter, error) {
 	digits := strings.Trim(s, " ")
 	var f NumberFilter
 	if digits != "" && !isDigit(digits[0]) {
 		origin, ok := ParseOrigin(digits[:1])
 		if !ok {
-			return f, fmt.Errorf("a number begins with W, P, S or X, or is digits alone: W, W000123, W123, 123")
+			return f, fmt.Errorf("a number starts with W, P, S or X, or has only digits: W, W000123, W123, 123")
 		}
 		f.Origin, digits = origin, digits[1:]
 		if digits == "" {

@@ -9,8 +9,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// What the patterns match is what the parsers read, and nothing else.
-func TestPatternsAreTheParsers(t *testing.T) {
+// The patterns match exactly what the parsers read.
+func TestPatternsMatchWhatTheParsersRead(t *testing.T) {
 	origin, number := regexp.MustCompile(order.OriginPattern()), regexp.MustCompile(order.NumberPattern())
 	holds := func(s string) {
 		_, isOrigin := order.ParseOrigin(s)

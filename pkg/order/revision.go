@@ -7,23 +7,23 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// Revision is what a caller wants to be different. A nil member stays as it is; a member that points at its zero value is
-// cleared.
+// Revision is an edit of a document. A nil field does not change. A field that points to its zero value is cleared.
 type Revision struct {
 	HeaderRevision
-	Charges *[]CartCharge   // replaced whole
-	Taxes   *[]CartTax      // replaced whole
-	Lines   *[]LineRevision // the lines there are to be: by id, or new; one that is not named is removed
+	Charges *[]CartCharge   // all charges after the edit
+	Taxes   *[]CartTax      // all taxes after the edit
+	Lines   *[]LineRevision // all lines after the edit; a line that is not in it is removed
 }
 
-// LineRevision is one line of an edit. With an id, its members change that line; without, they make a new one.
+// LineRevision is one line of an edit. With an id it changes that line, and a nil field does not change. Without an id it
+// is a new line.
 type LineRevision struct {
 	ID          string
 	Source      *Source
 	SKU         *string
 	Description *string
 	BoxType     *BoxType
-	Boxes       *int64 // 0: none, as of the other two
+	Boxes       *int64 // 0 means the same as null, here and in the next two fields
 	UnitsPerBox *int64
 	Units       *int64
 	UnitType    *UnitType
@@ -32,9 +32,9 @@ type LineRevision struct {
 	Notes       *string
 }
 
-// Apply changes the document as the edit says and recalculates it. Faults name every member that breaks a rule by
-// JSON pointer into the edit; a line that may not change so is a conflict. Either way nothing is changed then.
-// Who may edit, and in which status, is the guard's to say.
+// Apply edits the document and recalculates it. It returns body_invalid with all faults of the edit, with JSON pointers into
+// the edit, or line_not_editable if a line cannot change like this. If it returns an error, the document is unchanged. It
+// does not check the caller and the status; Guard does.
 func (o *Order) Apply(e Revision, newID func() string) error {
 	next := o.Clone()
 	var faults faultList
@@ -48,10 +48,10 @@ func (o *Order) Apply(e Revision, newID func() string) error {
 	if e.Lines != nil {
 		next.Lines = o.editLines(*e.Lines, newID, &faults)
 	}
-	if err := fault.Content(fault.Together(faults, next.Recalculate())); err != nil {
+	if err := fault.InvalidBody(fault.Merge(faults, next.Recalculate())); err != nil {
 		return err
 	}
-	if err := o.mayBecome(&next); err != nil {
+	if err := o.checkLineChanges(&next); err != nil {
 		return err
 	}
 	*o = next
@@ -73,25 +73,25 @@ func (o *Order) editLines(edits []LineRevision, newID func() string, faults *fau
 			known := o.Line(e.ID)
 			switch {
 			case known == nil:
-				faults.add(pointer+"/id", fault.LineUnknown, "%s %s has no line of this id.", o.Noun(), o.Number)
+				faults.add(pointer+"/id", fault.LineUnknown, "%s %s has no line with this id.", o.Noun(), o.Number)
 				continue
 			case seen[e.ID]:
-				faults.add(pointer+"/id", fault.FieldConflict, "The line is named twice.")
+				faults.add(pointer+"/id", fault.FieldConflict, "Send each line once. The request has two lines with this id.")
 				continue
 			}
 			seen[e.ID], line = true, *known
 		}
 		e.apply(&line, pointer, faults)
 		if line.Source == "" {
-			faults.add(pointer+"/source", fault.FieldRequired, "A new line of a prebook says where its goods come from.")
-			faults.beside(pointer, "id")
+			faults.add(pointer+"/source", fault.FieldRequired, "Send source for a new line of a prebook.")
+			faults.relate(pointer, "id")
 		} else if onHand := line.Source == OnHand; onHand != (o.Kind == KindOrder) && o.BilledFromID == nil {
-			faults.add(pointer+"/source", fault.FieldInvalid, "An order has on_hand lines only, a prebook none.")
+			faults.add(pointer+"/source", fault.FieldInvalid, "All lines of an order have the source on_hand. No line of a prebook has it.")
 		}
 		lines = append(lines, line)
 	}
 	if len(lines) == 0 && len(*faults) == 0 {
-		faults.add("/lines", fault.FieldOutOfRange, "A document keeps at least one line; void it instead.")
+		faults.add("/lines", fault.FieldOutOfRange, "A document must keep at least one line. Void it instead.")
 	}
 	if len(lines) > MaxLines {
 		faults.add("/lines", fault.FieldTooLong, "A document has at most %d lines.", MaxLines)
@@ -109,28 +109,28 @@ func (e LineRevision) apply(l *Line, pointer string, faults *faultList) {
 	set(&l.MarkCode, e.MarkCode)
 	set(&l.Notes, e.Notes)
 	if l.SKU == "" && l.Description == "" {
-		faults.add(pointer+"/sku", fault.FieldRequired, "Send sku, description or both: a line names its goods.")
-		faults.beside(pointer, "id", "description")
+		faults.add(pointer+"/sku", fault.FieldRequired, "Send sku, description or both.")
+		faults.relate(pointer, "id", "description")
 	}
 	if isNew || e.Boxes != nil || e.UnitsPerBox != nil || e.Units != nil {
 		boxes, pack, units := e.quantities(l)
-		l.quantify(pointer, boxes, pack, units, faults)
+		l.setQuantity(pointer, boxes, pack, units, faults)
 	}
 	switch {
 	case e.UnitPrice != nil:
 		l.UnitPrice = price(pointer+"/unit_price", *e.UnitPrice, faults)
 	case isNew:
-		faults.add(pointer+"/unit_price", fault.FieldRequired, "A new line needs a unit_price.")
-		faults.beside(pointer, "id")
+		faults.add(pointer+"/unit_price", fault.FieldRequired, "Send unit_price for a new line.")
+		faults.relate(pointer, "id")
 	}
 }
 
-// quantities is how much the line is to be: what the edit says, and of the rest what the line has. Units alone make
-// a line loose; boxes or units per box make it boxed. A loose line that comes back as it was read, its boxes null and
-// without units, stays loose.
+// quantities returns the numbers of the edit, and those of the line where the edit has none. Units replace boxes, and boxes
+// replace units. A caller may also send a line back as it was read: with boxes null and without units, which the API does
+// not show.
 func (e LineRevision) quantities(l *Line) (boxes, pack, units *int64) {
-	boxes, pack, units = given(e.Boxes), given(e.UnitsPerBox), given(e.Units)
-	was := *l // whoever takes these clears the line's own first
+	boxes, pack, units = nilIfZero(e.Boxes), nilIfZero(e.UnitsPerBox), nilIfZero(e.Units)
+	was := *l // a copy, since setQuantity clears the line before it reads these pointers
 	switch {
 	case units != nil:
 	case was.Boxes > 0:
@@ -146,9 +146,9 @@ func (e LineRevision) quantities(l *Line) (boxes, pack, units *int64) {
 	return boxes, pack, units
 }
 
-// mayBecome refuses what a prebook's lines forbid: of a checked-out line only the price may change, a billed one is
-// fixed, and a prebook that is checked out gains and loses no lines.
-func (o *Order) mayBecome(next *Order) error {
+// checkLineChanges checks what may change in a prebook. Only the price of a checked-out line may change, and nothing of a
+// billed line. A checked-out prebook must not get or lose lines.
+func (o *Order) checkLineChanges(next *Order) error {
 	if o.Kind != KindPrebook {
 		return nil
 	}
@@ -163,30 +163,30 @@ func (o *Order) mayBecome(next *Order) error {
 		pointer := fmt.Sprintf("/lines/%d", max(at, 0))
 		switch {
 		case is == nil:
-			refused.add("/lines", fault.FieldReadOnly, "Line %d is %s and stays.", was.Position, was.Status)
+			refused.add("/lines", fault.FieldReadOnly, "Line %d is %s and cannot be removed.", was.Position, was.Status)
 		case was.Status == LineBilled:
-			refused.add(pointer, fault.FieldReadOnly, "Line %d is billed and does not change.", was.Position)
+			refused.add(pointer, fault.FieldReadOnly, "Line %d is billed and cannot change.", was.Position)
 		default:
 			priced := *was
 			priced.UnitPrice = is.UnitPrice
 			if !sameLine(priced, *is) {
-				refused.add(pointer, fault.FieldReadOnly, "Line %d is checked out: only its unit_price may change.", was.Position)
+				refused.add(pointer, fault.FieldReadOnly, "Line %d is checked out. Only its unit_price can change.", was.Position)
 			}
 		}
 	}
 	if o.Status == StatusCheckedOut && len(next.Lines) > len(o.Lines) {
-		refused.add("/lines", fault.FieldReadOnly, "A checked-out prebook gains no lines.")
+		refused.add("/lines", fault.FieldReadOnly, "A checked-out prebook cannot get new lines.")
 	}
 	if len(refused) == 0 {
 		return nil
 	}
-	err := fault.New(fault.LineNotEditable, "%d of the lines of prebook %s may not change so; errors names them.", len(refused), o.Number).
-		With("remedy", "Change only the unit_price of checked-out lines, and nothing of billed ones.")
+	err := fault.New(fault.LineNotEditable, "Lines of prebook %s cannot change like this. See errors.", o.Number).
+		With("remedy", "Change only the unit_price of checked-out lines, and leave billed lines unchanged.")
 	err.Fields = refused
 	return err
 }
 
-// sameLine compares what a caller can set of a line.
+// sameLine compares the fields of two lines that a caller can set.
 func sameLine(a, b Line) bool {
 	settable := func(l Line) Line {
 		l.Position, l.Amount, l.FBE, l.CheckedOutAt, l.BilledOrderID = 0, 0, 0, nil, nil
@@ -201,7 +201,7 @@ func set[T any](field *T, value *T) {
 	}
 }
 
-func given(n *int64) *int64 {
+func nilIfZero(n *int64) *int64 {
 	if n == nil || *n == 0 {
 		return nil
 	}

@@ -10,13 +10,13 @@ import (
 	"pgregory.net/rapid"
 )
 
-// revised is a cart's line as a line of an edit: of the line with the id, or a new one.
+// revised turns a line of a cart into a line of an edit. With an empty id it is a new line.
 func revised(id string, l order.CartLine) order.LineRevision {
 	return order.LineRevision{ID: id, Source: &l.Source, SKU: &l.SKU, Description: &l.Description, BoxType: &l.BoxType, Boxes: l.Boxes,
 		UnitsPerBox: l.UnitsPerBox, Units: l.Units, UnitType: &l.UnitType, UnitPrice: &l.UnitPrice, MarkCode: &l.MarkCode, Notes: &l.Notes}
 }
 
-// content is what a document comes to, without what placing it another time makes anew.
+// content returns the document without its ids, to compare documents that were placed separately.
 func content(o order.Order) order.Order {
 	o = o.Clone()
 	o.ID, o.Charges, o.Taxes = "", append([]order.Charge{}, o.Charges...), append([]order.Tax{}, o.Taxes...)
@@ -26,15 +26,16 @@ func content(o order.Order) order.Order {
 	return o
 }
 
-// However a document is edited on the way, and in whatever order: in the end it is what placing the cart afresh gives.
-func TestEditsComeToAFreshPlacing(t *testing.T) {
+// A document that is edited until it is like a cart equals the document that this cart gives, whatever the edits were and
+// whatever their order was.
+func TestEditsGiveTheSameAsPlacing(t *testing.T) {
 	check(t, 2000, func(t *rapid.T) {
 		code, digits := drawCurrency(t)
 		sources := rapid.SampledFrom([][]order.Source{onHand, toCome}).Draw(t, "kind")
 		draw := func() order.Cart {
 			c := drawCart(t, code, digits, sources...)
 			c.Checkout = false
-			c.Charges = slices.DeleteFunc(c.Charges, func(ch order.CartCharge) bool { return ch.Code == "discount" }) // on the way, it may be too large
+			c.Charges = slices.DeleteFunc(c.Charges, func(ch order.CartCharge) bool { return ch.Code == "discount" }) // it may be too large between two edits
 			for i := range c.Lines {
 				c.Lines[i].CheckedOut = false
 			}
@@ -50,7 +51,7 @@ func TestEditsComeToAFreshPlacing(t *testing.T) {
 		}
 		o, newID := place(draw()), ids()
 		fresh := func() string { return "new-" + newID() }
-		for range rapid.IntRange(0, 2).Draw(t, "detours") {
+		for range rapid.IntRange(0, 2).Draw(t, "other edits") {
 			require.NoError(t, o.Apply(towards(t, draw(), &o)[0], fresh))
 		}
 		want := draw()
@@ -58,12 +59,12 @@ func TestEditsComeToAFreshPlacing(t *testing.T) {
 		for _, step := range rapid.Permutation(steps).Draw(t, "order") {
 			require.NoError(t, o.Apply(step, fresh))
 		}
-		o.Derive(false) // as whoever edits does, in the end
+		o.Derive(false) // as the use case does after an edit
 		require.Equal(t, content(place(want)), content(o))
 	})
 }
 
-// towards is edits that together make of a document what the cart says: all at once, or each member for itself.
+// towards returns edits that make the document like the cart: one edit, or one for each part.
 func towards(t *rapid.T, c order.Cart, o *order.Order) []order.Revision {
 	free := rapid.Permutation(o.Lines).Draw(t, "lines that stay")
 	lines := make([]order.LineRevision, len(c.Lines))
@@ -86,8 +87,8 @@ func towards(t *rapid.T, c order.Cart, o *order.Order) []order.Revision {
 	}
 }
 
-// An edit of nothing, and one that names every line as it is, change nothing.
-func TestEditsOfNothingChangeNothing(t *testing.T) {
+// An empty edit changes nothing, nor does one that only lists all lines.
+func TestEmptyEditsChangeNothing(t *testing.T) {
 	check(t, 1000, func(t *rapid.T) {
 		_, docs := drawDocuments(t, anyFrom...)
 		for _, o := range docs {
@@ -106,7 +107,7 @@ func TestEditsOfNothingChangeNothing(t *testing.T) {
 	})
 }
 
-// A refused edit changes nothing, whatever else it says.
+// A refused edit changes nothing, also none of its valid parts.
 func TestRefusedEditsChangeNothing(t *testing.T) {
 	check(t, 1000, func(t *rapid.T) {
 		_, docs := drawDocuments(t, anyFrom...)
@@ -133,8 +134,8 @@ func TestRefusedEditsChangeNothing(t *testing.T) {
 	})
 }
 
-// Of a prebook's checked-out line only the price may change, a billed one is fixed, and a checked-out prebook gains and
-// loses no lines.
+// Only the price of a checked-out line may change, and nothing of a billed line. A checked-out prebook must not get or lose
+// lines.
 func TestEditsOfAPrebooksLines(t *testing.T) {
 	units, notes, price := int64(7), "else", "9.99"
 	fresh := revised("", order.CartLine{Source: order.K2K, SKU: "B", Units: &units, UnitPrice: "1"})
@@ -142,25 +143,25 @@ func TestEditsOfAPrebooksLines(t *testing.T) {
 		name  string
 		lines []order.LineStatus
 		edit  func(ids []string) []order.LineRevision
-		want  string // empty: it goes
+		want  string // empty: the edit is allowed
 	}{
 		{"an open line changes", []order.LineStatus{order.LineOpen}, func(id []string) []order.LineRevision {
 			return []order.LineRevision{{ID: id[0], Units: &units, Notes: &notes}}
 		}, ""},
-		{"an open line goes", []order.LineStatus{order.LineOpen, order.LineCheckedOut}, func(id []string) []order.LineRevision { return []order.LineRevision{{ID: id[1]}} }, ""},
-		{"a line comes while one is open", []order.LineStatus{order.LineOpen}, func(id []string) []order.LineRevision { return []order.LineRevision{{ID: id[0]}, fresh} }, ""},
+		{"an open line is removed", []order.LineStatus{order.LineOpen, order.LineCheckedOut}, func(id []string) []order.LineRevision { return []order.LineRevision{{ID: id[1]}} }, ""},
+		{"a line is added while one is open", []order.LineStatus{order.LineOpen}, func(id []string) []order.LineRevision { return []order.LineRevision{{ID: id[0]}, fresh} }, ""},
 		{"a checked-out line's price", []order.LineStatus{order.LineCheckedOut}, func(id []string) []order.LineRevision { return []order.LineRevision{{ID: id[0], UnitPrice: &price}} }, ""},
 		{"a checked-out line's notes", []order.LineStatus{order.LineCheckedOut}, func(id []string) []order.LineRevision { return []order.LineRevision{{ID: id[0], Notes: &notes}} }, "/lines/0"},
 		{"a checked-out line's quantity and price", []order.LineStatus{order.LineOpen, order.LineCheckedOut}, func(id []string) []order.LineRevision {
 			return []order.LineRevision{{ID: id[0]}, {ID: id[1], Units: &units, UnitPrice: &price}}
 		}, "/lines/1"},
-		{"a checked-out line goes", []order.LineStatus{order.LineOpen, order.LineCheckedOut}, func(id []string) []order.LineRevision { return []order.LineRevision{{ID: id[0]}} }, "/lines"},
-		{"a line comes to a checked-out prebook", []order.LineStatus{order.LineCheckedOut}, func(id []string) []order.LineRevision { return []order.LineRevision{{ID: id[0]}, fresh} }, "/lines"},
+		{"a checked-out line is removed", []order.LineStatus{order.LineOpen, order.LineCheckedOut}, func(id []string) []order.LineRevision { return []order.LineRevision{{ID: id[0]}} }, "/lines"},
+		{"a line is added to a checked-out prebook", []order.LineStatus{order.LineCheckedOut}, func(id []string) []order.LineRevision { return []order.LineRevision{{ID: id[0]}, fresh} }, "/lines"},
 		{"a billed line's price", []order.LineStatus{order.LineOpen, order.LineBilled}, func(id []string) []order.LineRevision {
 			return []order.LineRevision{{ID: id[0]}, {ID: id[1], UnitPrice: &price}}
 		}, "/lines/1"},
-		{"a billed line goes", []order.LineStatus{order.LineBilled, order.LineOpen}, func(id []string) []order.LineRevision { return []order.LineRevision{{ID: id[1]}} }, "/lines"},
-		{"a billed line changes places", []order.LineStatus{order.LineBilled, order.LineOpen}, func(id []string) []order.LineRevision { return []order.LineRevision{{ID: id[1]}, {ID: id[0]}} }, ""},
+		{"a billed line is removed", []order.LineStatus{order.LineBilled, order.LineOpen}, func(id []string) []order.LineRevision { return []order.LineRevision{{ID: id[1]}} }, "/lines"},
+		{"a billed line changes its position", []order.LineStatus{order.LineBilled, order.LineOpen}, func(id []string) []order.LineRevision { return []order.LineRevision{{ID: id[1]}, {ID: id[0]}} }, ""},
 	} {
 		one := int64(1)
 		cart := order.Cart{Header: order.Header{ShipDate: moment}}
@@ -194,7 +195,7 @@ func TestEditsOfAPrebooksLines(t *testing.T) {
 	}
 }
 
-// An order that was billed from a prebook has the prebook's goods, and is edited like any other.
+// An order that was billed from a prebook has lines with the prebook's sources, and can be edited like any other order.
 func TestEditsOfABilledOrder(t *testing.T) {
 	one, two, price := int64(1), int64(2), "9.99"
 	docs, faults := order.Cart{Header: order.Header{ShipDate: moment}, Lines: []order.CartLine{
@@ -208,7 +209,7 @@ func TestEditsOfABilledOrder(t *testing.T) {
 	require.Equal(t, "12.99", bill.Total.Format(2))
 }
 
-// A quantity is boxes and units per box, or units: what an edit says of one does away with the other.
+// A quantity is either boxes with units per box, or units. An edit of one replaces the other.
 func TestEditsOfAQuantity(t *testing.T) {
 	n := func(v int64) *int64 { return &v }
 	for _, c := range []struct {
@@ -219,10 +220,10 @@ func TestEditsOfAQuantity(t *testing.T) {
 	}{
 		{"boxes alone keep the pack", order.CartLine{Boxes: n(2), UnitsPerBox: n(50)}, order.LineRevision{Boxes: n(3)}, 3, 50, 150},
 		{"a pack alone keeps the boxes", order.CartLine{Boxes: n(2), UnitsPerBox: n(50)}, order.LineRevision{UnitsPerBox: n(25)}, 2, 25, 50},
-		{"units make it loose", order.CartLine{Boxes: n(2), UnitsPerBox: n(50)}, order.LineRevision{Units: n(30)}, 0, 0, 30},
-		{"boxes and pack make it boxed", order.CartLine{Units: n(30)}, order.LineRevision{Boxes: n(1), UnitsPerBox: n(9)}, 1, 9, 9},
+		{"units replace boxes", order.CartLine{Boxes: n(2), UnitsPerBox: n(50)}, order.LineRevision{Units: n(30)}, 0, 0, 30},
+		{"boxes and pack replace units", order.CartLine{Units: n(30)}, order.LineRevision{Boxes: n(1), UnitsPerBox: n(9)}, 1, 9, 9},
 		{"units change", order.CartLine{Units: n(30)}, order.LineRevision{Units: n(31)}, 0, 0, 31},
-		{"a loose line that comes back as it was read", order.CartLine{Units: n(30)}, order.LineRevision{Boxes: n(0), UnitsPerBox: n(0)}, 0, 0, 30},
+		{"a line in units is sent back as it was read", order.CartLine{Units: n(30)}, order.LineRevision{Boxes: n(0), UnitsPerBox: n(0)}, 0, 0, 30},
 	} {
 		c.was.Source, c.was.SKU, c.was.UnitPrice = order.OnHand, "A", "1"
 		docs, faults := order.Cart{Header: order.Header{ShipDate: moment}, Lines: []order.CartLine{c.was}}.Documents(placing("USD"))

@@ -6,10 +6,10 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// Status is where a document stands.
+// Status is the status of a document.
 type Status string
 
-// The statuses. An order is draft, pending, confirmed or voided; a prebook draft, checked_out, billed or voided.
+// The statuses. An order is draft, pending, confirmed or voided. A prebook is draft, checked_out, billed or voided.
 const (
 	StatusDraft      Status = "draft"
 	StatusPending    Status = "pending"
@@ -19,7 +19,7 @@ const (
 	StatusVoided     Status = "voided"
 )
 
-// Statuses is every status, in the order of a document's life.
+// Statuses is all statuses, from the first to the last in a document's life.
 var Statuses = []Status{StatusDraft, StatusPending, StatusConfirmed, StatusCheckedOut, StatusBilled, StatusVoided}
 
 var labels = map[Status]string{
@@ -27,10 +27,10 @@ var labels = map[Status]string{
 	StatusCheckedOut: "Checked Out", StatusBilled: "Billed", StatusVoided: "Voided",
 }
 
-// Label is the status as people see it.
+// Label returns the status for people: "Checked Out".
 func (s Status) Label() string { return labels[s] }
 
-// StatusesOf is the statuses that a kind has.
+// StatusesOf returns the statuses that a kind of document can have.
 func StatusesOf(k Kind) []Status {
 	if k == KindPrebook {
 		return []Status{StatusDraft, StatusCheckedOut, StatusBilled, StatusVoided}
@@ -38,31 +38,30 @@ func StatusesOf(k Kind) []Status {
 	return []Status{StatusDraft, StatusPending, StatusConfirmed, StatusVoided}
 }
 
-// Rule is one row of the state machine: what an action does to a kind of document, from which statuses, and what
-// is said to whoever asks in another one. The guard runs these rows; GET /v1/meta/order-states prints them; the tests
-// enumerate them.
+// Rule is one row of the state machine. The guard reads these rows, GET /v1/meta/order-states shows them, and the tests
+// walk through them.
 type Rule struct {
 	Kind    Kind
 	Action  Action
-	From    []Status  // where it is permitted
-	To      Status    // where it leads; empty where the status stays
-	When    string    // the condition of the step, where it has one
-	Event   EventType // what the timeline says; empty where nothing changes
-	Already []Status  // where it is already so: asking again succeeds and changes nothing
-	Refusal fault.Code
-	Remedy  string      // what to do instead of what is refused; it may name operations, see fault.Render
-	Except  []Exception // statuses in which other words fit
+	From    []Status    // the statuses in which the action is permitted
+	To      Status      // the status after it; empty if the status does not change
+	When    string      // a condition, for people; empty if there is none
+	Event   EventType   // the event that it adds to the timeline; empty if it changes nothing
+	Already []Status    // the statuses in which the action is already done: it succeeds and changes nothing
+	Refusal fault.Code  // the code in all other statuses
+	Remedy  string      // what to do instead; it may name operations, see fault.Render
+	Except  []Exception // statuses with another refusal or another remedy
 }
 
-// Exception is what is said in one status, where another refusal or another remedy fits than in the rest.
+// Exception is the refusal and the remedy in one status.
 type Exception struct {
 	In      Status
 	Refusal fault.Code
 	Remedy  string
 }
 
-// Refuses is what the rule says in a status that it does not permit, and what to do instead.
-func (r Rule) Refuses(in Status) (fault.Code, string) {
+// RefusalIn returns the code and the remedy of the refusal in a status.
+func (r Rule) RefusalIn(in Status) (fault.Code, string) {
 	for _, e := range r.Except {
 		if e.In == in {
 			return e.Refusal, e.Remedy
@@ -71,19 +70,19 @@ func (r Rule) Refuses(in Status) (fault.Code, string) {
 	return r.Refusal, r.Remedy
 }
 
-// newPrebook is the remedy where a prebook is voided for good.
-const newPrebook = "Place a new prebook."
+// Remedies that several rules share.
+const (
+	newPrebook     = "Place a new prebook."
+	voidBillsFirst = "Void the orders billed from it first. Its lines are then no longer billed."
+)
 
-// voidBillsFirst is the remedy where a prebook is voided of which something is billed.
-const voidBillsFirst = "Void the orders billed from it first; that frees its lines."
-
-// allBilled is what a prebook says whose last line is billed.
+// allBilled is the refusal to bill a prebook that is fully billed.
 var allBilled = []Exception{{StatusBilled, fault.LineAlreadyBilled, "Use the orders billed from it."}}
 
 var anyOrder, anyPrebook = StatusesOf(KindOrder), StatusesOf(KindPrebook)
 
-// Rules is the state machine: a row for every kind and guarded action, and one for each status where the action leads
-// elsewhere. Rows of one kind and action refuse alike.
+// Rules is the state machine. Each kind and guarded action has one row, or more if the status after it depends on the status
+// before it. Such rows have the same refusals; a test compares them.
 var Rules = []Rule{
 	{Kind: KindOrder, Action: Checkout, From: []Status{StatusDraft}, To: StatusPending, Event: EventCheckedOut,
 		Already: []Status{StatusPending, StatusConfirmed}, Refusal: fault.OrderNotCheckoutable, Remedy: "Place a new order."},
@@ -94,10 +93,11 @@ var Rules = []Rule{
 		Refusal: fault.OrderNotEditable, Remedy: "Void the order and place a new one.",
 		Except: []Exception{{StatusVoided, fault.OrderNotEditable, "Place a new order."}}},
 	{Kind: KindOrder, Action: Void, From: []Status{StatusDraft, StatusPending, StatusConfirmed}, To: StatusVoided, Event: EventVoided,
-		When: "a confirmed order gets a credit note; a prebook must be able to take back what went along", Already: []Status{StatusVoided}, Refusal: fault.OrderNotVoidable},
-	{Kind: KindOrder, Action: Bill, Refusal: fault.OrderNotBillable, Remedy: "Confirm the order: that issues its invoice.",
+		When:    "a confirmed order gets a credit note; a prebook gets back what the order took from it, and must stay valid",
+		Already: []Status{StatusVoided}, Refusal: fault.OrderNotVoidable},
+	{Kind: KindOrder, Action: Bill, Refusal: fault.OrderNotBillable, Remedy: "Confirm the order to issue its invoice.",
 		Except: []Exception{
-			{StatusConfirmed, fault.OrderNotBillable, "Use its invoice: it was issued when the order was confirmed."},
+			{StatusConfirmed, fault.OrderNotBillable, "Use the invoice that was issued when the order was confirmed."},
 			{StatusVoided, fault.OrderNotBillable, "Place a new order."},
 		}},
 	{Kind: KindOrder, Action: Email, From: anyOrder, Event: EventEmailQueued},
@@ -109,9 +109,9 @@ var Rules = []Rule{
 		When: "its last open line is checked out", Already: []Status{StatusCheckedOut, StatusBilled},
 		Refusal: fault.OrderNotCheckoutable, Remedy: newPrebook},
 	{Kind: KindPrebook, Action: Confirm, Refusal: fault.PrebookHasNoInvoice,
-		Remedy: "Bill its checked-out lines with {billOrder}, then confirm the order that answers.",
+		Remedy: "Bill its checked-out lines with {billOrder}, then confirm the order in the answer.",
 		Except: []Exception{
-			{StatusDraft, fault.PrebookHasNoInvoice, "Check lines out and bill them with {billOrder}, then confirm the order that answers."},
+			{StatusDraft, fault.PrebookHasNoInvoice, "Check lines out and bill them with {billOrder}, then confirm the order in the answer."},
 			{StatusBilled, fault.PrebookHasNoInvoice, "Confirm the orders billed from it."},
 			{StatusVoided, fault.PrebookHasNoInvoice, newPrebook},
 		}},
@@ -122,10 +122,10 @@ var Rules = []Rule{
 		When: "none of its lines is billed", Already: []Status{StatusVoided}, Refusal: fault.PrebookPartlyBilled,
 		Remedy: voidBillsFirst},
 	{Kind: KindPrebook, Action: Bill, From: []Status{StatusDraft}, Event: EventBilled,
-		When:    "lines are checked out and not billed, and bear the discount; others are still open, so it stays a draft",
+		When:    "lines are checked out and not billed, and cost at least the discount; it stays a draft, since other lines are open",
 		Refusal: fault.OrderNotBillable, Remedy: newPrebook, Except: allBilled},
 	{Kind: KindPrebook, Action: Bill, From: []Status{StatusCheckedOut}, To: StatusBilled, Event: EventBilled,
-		When:    "its last line is billed, and the lines bear the discount",
+		When:    "its last lines are billed, and cost at least the discount",
 		Refusal: fault.OrderNotBillable, Remedy: newPrebook, Except: allBilled},
 	{Kind: KindPrebook, Action: Email, From: anyPrebook, Event: EventEmailQueued},
 	{Kind: KindPrebook, Action: Print, From: anyPrebook},
@@ -136,14 +136,14 @@ var Rules = []Rule{
 			{StatusVoided, fault.PrebookTakesNoPayment, newPrebook},
 		}},
 	{Kind: KindPrebook, Action: Refund, Refusal: fault.PrebookTakesNoPayment,
-		Remedy: "Look for the payment at the orders billed from it; where there is none, there is nothing to refund."},
+		Remedy: "Refund a payment of the orders billed from it. If they have none, there is nothing to refund."},
 }
 
-// GuardedActions are the actions that allowed_actions names, in its order.
+// GuardedActions is the actions that allowed_actions lists, in the same order.
 var GuardedActions = []Action{Confirm, Checkout, Edit, Void, Bill, Email, Print, Pay, Refund}
 
-// RuleOf is the row of a kind and an action for a document in a status: the one that permits it or says that it is already
-// so, or else one that refuses it.
+// RuleOf returns the row of a kind and an action for a document in a status. It prefers a row in which the action is
+// permitted or already done. It returns false if the kind and the action have no row.
 func RuleOf(k Kind, a Action, in Status) (Rule, bool) {
 	var refusing Rule
 	for _, r := range Rules {

@@ -9,9 +9,10 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/money"
 )
 
-// Recalculate sets everything of the document that follows from its header, lines, charges and taxes (domain.md,
-// Arithmetic): totals, progress and search keys. It is the only place that adds up. Faults name the line, charge or tax by JSON pointer; the
-// document is then not to be used.
+// Recalculate sets the fields that are computed from header, lines, charges and taxes: amounts, totals, counts and search
+// keys, and the status of a prebook. Amounts are rounded half away from zero, each line and each tax by itself. No other
+// function adds up totals. It returns faults with JSON pointers to the line, charge or tax. The document is then not valid,
+// and the caller must not use it.
 func (o *Order) Recalculate() []fault.Field {
 	var faults []fault.Field
 	digits := o.Digits()
@@ -27,7 +28,7 @@ func (o *Order) Recalculate() []fault.Field {
 		amount, ok := l.UnitPrice.Times(l.Quantity, digits)
 		if !ok {
 			faults = append(faults, fault.Field{Pointer: fmt.Sprintf("/lines/%d/unit_price", i), Code: fault.AmountTooLarge,
-				Detail: "Quantity × unit_price exceeds what an amount holds. Split the line.", Beside: []string{fmt.Sprintf("/lines/%d", i)}})
+				Detail: "Quantity × unit_price is larger than the largest amount. Split the line.", Related: []string{fmt.Sprintf("/lines/%d", i)}})
 		}
 		l.Amount = amount
 		o.Subtotal += amount
@@ -42,7 +43,7 @@ func (o *Order) Recalculate() []fault.Field {
 	return faults
 }
 
-// sum sets what follows from the subtotal: the amounts of charges and taxes, and the total.
+// sum sets the charges, the taxes and the total from the subtotal.
 func (o *Order) sum() []fault.Field {
 	var faults []fault.Field
 	o.ChargesTotal, o.TaxesTotal = 0, 0
@@ -55,7 +56,7 @@ func (o *Order) sum() []fault.Field {
 			amount, ok := t.Rate.Of(o.Subtotal + o.ChargesTotal)
 			if !ok {
 				faults = append(faults, fault.Field{Pointer: fmt.Sprintf("/taxes/%d/rate", i), Code: fault.AmountTooLarge,
-					Detail: "The tax exceeds what an amount holds.", Beside: []string{"/lines", "/charges"}})
+					Detail: "The tax is larger than the largest amount.", Related: []string{"/lines", "/charges"}})
 			}
 			t.Amount = amount
 		}
@@ -65,15 +66,15 @@ func (o *Order) sum() []fault.Field {
 	switch {
 	case o.Total > money.MaxAmount || o.Subtotal > money.MaxAmount:
 		faults = append(faults, fault.Field{Pointer: "/lines", Code: fault.AmountTooLarge,
-			Detail: "The total exceeds what an amount holds. Split the order.", Beside: []string{"/charges", "/taxes"}})
+			Detail: "The total is larger than the largest amount. Split the order.", Related: []string{"/charges", "/taxes"}})
 	case o.Total < 0:
 		faults = append(faults, fault.Field{Pointer: "/charges", Code: fault.TotalNegative,
-			Detail: fmt.Sprintf("The total would be %s. Lower the discount.", o.Total.Format(o.Digits())), Beside: []string{"/lines", "/taxes"}})
+			Detail: fmt.Sprintf("The total would be %s. Lower the discount.", o.Total.Format(o.Digits())), Related: []string{"/lines", "/taxes"}})
 	}
 	return faults
 }
 
-// count sets the progress of the lines, and with it a prebook's status, which is never set by hand.
+// count counts the lines in each status. From these counts it sets the status of a prebook.
 func (o *Order) count() {
 	o.LineCount, o.LinesCheckedOut, o.LinesBilled, o.Billable = len(o.Lines), 0, 0, 0
 	for _, l := range o.Lines {
@@ -92,7 +93,8 @@ func (o *Order) count() {
 	}
 }
 
-// PrebookStatus is the status of a prebook that is not voided: a function of its lines alone.
+// PrebookStatus returns the status of a prebook that is not voided. It depends only on how many of its lines are checked
+// out (billed lines included) and how many are billed.
 func PrebookStatus(lines, checkedOut, billed int) Status {
 	switch {
 	case checkedOut < lines || lines == 0:
@@ -104,8 +106,8 @@ func PrebookStatus(lines, checkedOut, billed int) Status {
 	}
 }
 
-// Derive sets what follows from the ledger and the customer: payment status, balance, and the $ that marks a web
-// order which must be paid by card and is not (domain.md, Payment). A prebook takes no payment and shows no $.
+// Derive sets the payment status, the balance and the payment indicator from the total, the payments and the customer. The
+// indicator marks a web order that the customer must pay by card and that is not fully paid. A prebook never has it.
 func (o *Order) Derive(customerMustPayByCard bool) {
 	due := o.Total
 	if o.Status == StatusVoided {

@@ -11,7 +11,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// oracle is domain.md's Arithmetic over fractions: no integer of ours in it.
+// oracle computes the totals of a document with fractions. It shares no code with the package.
 type oracle struct {
 	digits                        int
 	amounts                       []*big.Rat
@@ -19,7 +19,7 @@ type oracle struct {
 	boxes, units                  int64
 	fbe                           *big.Rat
 	taxAmounts                    []*big.Rat
-	fixed                         bool // fixed taxes and charges are this document's
+	fixed                         bool // the document has the charges and the fixed taxes of the cart
 }
 
 func rat(s string) *big.Rat {
@@ -30,7 +30,7 @@ func rat(s string) *big.Rat {
 	return r
 }
 
-// rounded is half away from zero, to the currency's minor unit.
+// rounded rounds half away from zero, to the currency's minor unit.
 func rounded(r *big.Rat, digits int) *big.Rat {
 	scale := new(big.Rat).SetInt(new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(digits)), nil))
 	scaled := new(big.Rat).Mul(new(big.Rat).Abs(r), scale)
@@ -88,8 +88,8 @@ func same(t require.TestingT, want *big.Rat, got money.Amount, digits int) {
 	require.Zero(t, want.Cmp(rat(got.Format(digits))), "want %s, got %s", want.FloatString(6), got.Format(digits))
 }
 
-// 10,000 random carts: what each document comes to is what fractions come to. Which lines, charges and taxes are which
-// document's is domain.md's "One cart, one or two documents".
+// The totals of 10,000 random carts are those that the oracle computes. "One cart, one or two documents" in docs/concepts.md
+// says which document has which lines, charges and taxes.
 func TestTotalsAgainstFractions(t *testing.T) {
 	check(t, 10_000, func(t *rapid.T) {
 		code, digits := drawCurrency(t)
@@ -137,7 +137,7 @@ func TestTotalsAgainstFractions(t *testing.T) {
 	})
 }
 
-// Figures worked out by hand: where binary floating point, or rounding to even, goes wrong.
+// These totals were computed by hand. Binary floating point or rounding to even would give other results.
 func TestTotalsByHand(t *testing.T) {
 	units := func(n int64) *int64 { return &n }
 	for _, c := range []struct {
@@ -164,11 +164,11 @@ func TestTotalsByHand(t *testing.T) {
 	}
 }
 
-// What exceeds the columns is refused by name, and never wraps around.
+// An amount that is too large for its column is refused with a pointer, and never overflows.
 func TestTotalsTooLarge(t *testing.T) {
 	n := func(n int64) *int64 { return &n }
 	huge := order.CartLine{Source: order.OnHand, SKU: "A", Units: n(order.MaxUnits), UnitPrice: "99999999.9999"}
-	large := order.CartLine{Source: order.OnHand, SKU: "A", Units: n(90_000), UnitPrice: "99999999.9999"} // fits; twice not
+	large := order.CartLine{Source: order.OnHand, SKU: "A", Units: n(90_000), UnitPrice: "99999999.9999"} // one such line fits, two do not
 	for _, c := range []struct {
 		name string
 		cart order.Cart

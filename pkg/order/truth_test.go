@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The truth table of payment, for every kind, origin, status and flag: the $ is an order's, of the web, not voided, of a
-// customer who must pay by card, with something open.
+// Derive gives what the truth table of package billing says, for every kind, origin, status and flag of the customer. The $
+// marks web orders that are not voided, have an open balance, and whose customer must pay by card.
 func TestTruthTable(t *testing.T) {
 	covered := map[billing.Status]bool{}
 	for _, row := range billing.TruthTable() {

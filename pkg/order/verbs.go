@@ -9,19 +9,19 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/money"
 )
 
-// The verbs change a document that the guard has let pass. They set status, times and progress, and nothing else:
-// who may, and when, is the guard's to say.
+// The methods in this file change a document. They do not check the caller, the status or the conditions: the use case calls
+// Guard first.
 
-// CheckOut submits a draft order: it becomes pending.
+// CheckOut checks out a draft order, which becomes pending.
 func (o *Order) CheckOut(now time.Time) {
 	o.Status, o.CheckedOutAt = StatusPending, &now
 }
 
-// CheckOutLines checks out lines of a prebook by id, or all its open lines where ids is nil, and returns those that
-// changed. A line that is checked out or billed already changes nothing. An id that is no line of the document is a
-// content fault, and nothing changes. The prebook is checked out once its last line is.
+// CheckOutLines checks out the lines of a prebook with these ids, or all open lines if ids is nil. It returns the ids of
+// the lines that changed; lines that were checked out or billed before are not among them. When no line is open any more,
+// the prebook is checked out. It returns body_invalid for an id that the document does not have, and then changes nothing.
 func (o *Order) CheckOutLines(ids []string, sub string, now time.Time) ([]string, error) {
-	if err := o.knows(ids); err != nil {
+	if err := o.checkLineIDs(ids); err != nil {
 		return nil, err
 	}
 	var changed []string
@@ -41,26 +41,26 @@ func (o *Order) CheckOutLines(ids []string, sub string, now time.Time) ([]string
 	return changed, nil
 }
 
-// Confirm accepts a pending order.
+// Confirm confirms a pending order.
 func (o *Order) Confirm(sub string, now time.Time) {
 	o.Status, o.ConfirmedAt, o.ConfirmedBy = StatusConfirmed, &now, sub
 }
 
-// Void ends the document for good.
+// Void voids the document. It cannot be undone.
 func (o *Order) Void(cause VoidCause, reason, sub string, now time.Time) {
 	o.Status, o.VoidedAt, o.VoidCause, o.VoidReason, o.VoidedBy = StatusVoided, &now, cause, reason, sub
 }
 
-// Bill turns checked-out lines of a prebook, by id or all of them where ids is nil, into a new pending order of the
-// same origin and customer. What charges and fixed taxes the prebook still has go along: to its first bill. A line that
-// is open or billed already refuses the whole, and nothing changes.
+// Bill moves checked-out lines of a prebook into a new pending order: the lines with these ids, or all checked-out lines if
+// ids is nil. The first bill gets the charges and the fixed taxes of the prebook (ADR 12). Bill returns body_invalid,
+// line_not_checked_out, line_already_billed or order_not_billable, and then changes nothing.
 func (o *Order) Bill(ids []string, newID func() string, sub string, now time.Time) (Order, error) {
-	if err := o.mayBill(ids); err != nil {
+	if err := o.checkBillable(ids); err != nil {
 		return Order{}, err
 	}
-	bill := o.blankBill(newID(), sub, now)
+	bill := o.newBill(newID(), sub, now)
 	rest := o.Clone()
-	rest.Charges, rest.Taxes = []Charge{}, rated(o.Taxes)
+	rest.Charges, rest.Taxes = []Charge{}, ratedTaxes(o.Taxes)
 	for i := range rest.Lines {
 		l := &rest.Lines[i]
 		if l.Status != LineCheckedOut || ids != nil && !slices.Contains(ids, l.ID) {
@@ -69,22 +69,22 @@ func (o *Order) Bill(ids []string, newID func() string, sub string, now time.Tim
 		bill.Lines = append(bill.Lines, l.billed(bill.ID, newID()))
 		l.Status, l.BilledOrderID = LineBilled, &bill.ID
 	}
-	if faults := append(rest.Recalculate(), bill.Recalculate()...); len(faults) > 0 { // no line is to blame, but the discount
+	if faults := append(rest.Recalculate(), bill.Recalculate()...); len(faults) > 0 { // the lines were valid, so the discount is the reason
 		return Order{}, tooMuchDiscount.refuse(o).Err()
 	}
 	*o = rest
 	return bill, nil
 }
 
-// blankBill is the order that lines of the prebook are billed into, without lines yet. It is the prebook itself, save what is
-// reset here: TestBillKeepsOrResets names each field.
-func (o *Order) blankBill(id, sub string, now time.Time) Order {
+// newBill returns an order without lines that has all fields of the prebook, except those that are set here.
+// TestBillKeepsOrResets lists each field, so that a new one is not forgotten.
+func (o *Order) newBill(id, sub string, now time.Time) Order {
 	bill, prebook := o.Clone(), o.ID
 	bill.ID, bill.Kind, bill.Status = id, KindOrder, StatusPending
 	bill.Sequence, bill.Number = 0, ""
 	bill.PaymentStatus, bill.PaymentIndicator = "", false
 	bill.PlacedBy, bill.ExternalReference, bill.BilledFromID = sub, "", &prebook
-	bill.TakenCharges, bill.TakenTaxes = slices.Clone(o.Charges), fixed(o.Taxes)
+	bill.TakenCharges, bill.TakenTaxes = slices.Clone(o.Charges), fixedTaxes(o.Taxes)
 	bill.Paid, bill.Refunded, bill.Balance = 0, 0, 0
 	bill.InvoiceID, bill.InvoiceNumber, bill.InvoicedAt = nil, "", nil
 	bill.CreditNoteID, bill.CreditNoteNumber, bill.CreditedAt = nil, "", nil
@@ -96,16 +96,16 @@ func (o *Order) blankBill(id, sub string, now time.Time) Order {
 	return bill
 }
 
-// billed is the prebook's line as it stands in the order that it is billed into.
+// billed returns the copy of a prebook's line for the order that it is billed into.
 func (l Line) billed(orderID, id string) Line {
 	l.OrderID, l.ID = orderID, id
 	l.Status, l.CheckedOutAt, l.CheckedOutBy, l.BilledOrderID = "", nil, "", nil
 	return l
 }
 
-// mayBill refuses lines that are no lines of the document, still open, or billed already.
-func (o *Order) mayBill(ids []string) error {
-	if err := o.knows(ids); err != nil {
+// checkBillable refuses ids that the document does not have, and lines that are open or billed.
+func (o *Order) checkBillable(ids []string) error {
+	if err := o.checkLineIDs(ids); err != nil {
 		return err
 	}
 	billed := false
@@ -115,18 +115,18 @@ func (o *Order) mayBill(ids []string) error {
 			billed = true
 		case LineOpen:
 			return fault.New(fault.LineNotCheckedOut, "Line %d of prebook %s is still open.", l.Position, o.Number).
-				With("remedy", fault.About("Check it out first with {checkoutOrder}.", o.ID))
+				With("remedy", fault.WithID("Check it out first with {checkoutOrder}.", o.ID))
 		case LineCheckedOut:
 		}
 	}
 	if billed {
-		return fault.New(fault.LineAlreadyBilled, "Some of these lines of prebook %s are billed already.", o.Number).
-			With("orders", o.BilledOrders(ids)).With("remedy", "Leave out what is billed, and use the orders it was billed into.")
+		return fault.New(fault.LineAlreadyBilled, "At least one of these lines of prebook %s is already billed.", o.Number).
+			With("orders", o.BilledOrders(ids)).With("remedy", "Leave the billed lines out, and use the orders they were billed into.")
 	}
 	return nil
 }
 
-// BilledOrders is the orders that lines of a prebook, by id or all where ids is nil, are billed into.
+// BilledOrders returns the ids of the orders that the lines with these ids, or all lines if ids is nil, were billed into.
 func (o *Order) BilledOrders(ids []string) []string {
 	orders := []string{}
 	for _, l := range o.Lines {
@@ -138,46 +138,47 @@ func (o *Order) BilledOrders(ids []string) []string {
 	return slices.Compact(orders)
 }
 
-// mayBeBilled reports whether all lines that are checked out may be billed: the totals of the bill, with the charges and
-// fixed taxes that go along, and of what stays are ones that a document may have.
-func (o *Order) mayBeBilled() bool {
+// hasValidTotalsAfterBill reports whether the totals stay valid, neither negative nor too large, if all checked-out lines
+// are billed: those of the bill, with the charges and fixed taxes that it gets, and those of the prebook.
+func (o *Order) hasValidTotalsAfterBill() bool {
 	bill := Order{Currency: o.Currency, Subtotal: o.Billable, Charges: o.Charges, Taxes: slices.Clone(o.Taxes)}
-	rest := Order{Currency: o.Currency, Subtotal: o.Subtotal, Taxes: rated(o.Taxes)}
+	rest := Order{Currency: o.Currency, Subtotal: o.Subtotal, Taxes: ratedTaxes(o.Taxes)}
 	return len(bill.sum()) == 0 && len(rest.sum()) == 0
 }
 
-// withTaken is the prebook's totals once it has got back what went along with an order billed from it.
-func (o *Order) withTaken(bill *Order) Order {
+// afterVoid returns the prebook, as far as its total needs it, with the charges and taxes that it gets back if the bill is
+// voided.
+func (o *Order) afterVoid(bill *Order) Order {
 	return Order{Currency: o.Currency, Subtotal: o.Subtotal,
 		Charges: slices.Concat(o.Charges, bill.TakenCharges), Taxes: slices.Concat(o.Taxes, bill.TakenTaxes)}
 }
 
-// overflows reports whether the prebook would have more charges or taxes than a document may, with what went along.
-func (o *Order) overflows(bill *Order) bool {
-	whole := o.withTaken(bill)
-	return tookSomething(bill) && (len(whole.Charges) > MaxCharges || len(whole.Taxes) > MaxTaxes)
+// exceedsLimitsAfterVoid reports whether the prebook would have too many charges or taxes if the bill is voided.
+func (o *Order) exceedsLimitsAfterVoid(bill *Order) bool {
+	after := o.afterVoid(bill)
+	return tookCharges(bill) && (len(after.Charges) > MaxCharges || len(after.Taxes) > MaxTaxes)
 }
 
-// bears reports whether the prebook's total is one that a document may have, with what went along.
-func (o *Order) bears(bill *Order) bool {
-	whole := o.withTaken(bill)
-	return !tookSomething(bill) || len(whole.sum()) == 0
+// hasValidTotalAfterVoid reports whether the prebook's total would be neither negative nor too large if the bill is voided.
+func (o *Order) hasValidTotalAfterVoid(bill *Order) bool {
+	after := o.afterVoid(bill)
+	return !tookCharges(bill) || len(after.sum()) == 0
 }
 
-func tookSomething(bill *Order) bool { return len(bill.TakenCharges)+len(bill.TakenTaxes) > 0 }
+func tookCharges(bill *Order) bool { return len(bill.TakenCharges)+len(bill.TakenTaxes) > 0 }
 
-// fixed is the taxes that are amounts, each owed once.
-func fixed(taxes []Tax) []Tax {
+// fixedTaxes returns the taxes with a fixed amount. Only one of the documents of a cart has them.
+func fixedTaxes(taxes []Tax) []Tax {
 	return slices.DeleteFunc(slices.Clone(taxes), func(t Tax) bool { return t.Rate != nil })
 }
 
-// rated is the taxes that have a rate, which is computed on each document.
-func rated(taxes []Tax) []Tax {
+// ratedTaxes returns the taxes with a rate. Each document of a cart has them.
+func ratedTaxes(taxes []Tax) []Tax {
 	return slices.DeleteFunc(slices.Clone(taxes), func(t Tax) bool { return t.Rate == nil })
 }
 
-// Unbill frees the lines that were billed into an order which is voided now: they may be billed again. The charges and
-// fixed taxes that went along come back as they went: what was edited of them, as of lines, was the order's alone.
+// Unbill frees the lines of the prebook that were billed into an order which is now voided, so that they can be billed
+// again. The prebook gets back the charges and fixed taxes that the order took, without the order's later edits (ADR 12).
 func (o *Order) Unbill(bill *Order) []fault.Field {
 	for i := range o.Lines {
 		l := &o.Lines[i]
@@ -189,16 +190,16 @@ func (o *Order) Unbill(bill *Order) []fault.Field {
 	return o.Recalculate()
 }
 
-// Book sets what the ledger comes to.
-func (o *Order) Book(paid, refunded money.Amount) { o.Paid, o.Refunded = paid, refunded }
+// SetPayments sets the sums of the order's payments and refunds; see billing.Sums. Derive computes what depends on them.
+func (o *Order) SetPayments(paid, refunded money.Amount) { o.Paid, o.Refunded = paid, refunded }
 
-// knows refuses ids that are no lines of the document.
-func (o *Order) knows(ids []string) error {
+// checkLineIDs refuses ids that the document does not have.
+func (o *Order) checkLineIDs(ids []string) error {
 	var faults faultList
 	for i, id := range ids {
 		if o.Line(id) == nil {
-			faults.add(fmt.Sprintf("/line_ids/%d", i), fault.LineUnknown, "%s %s has no line of this id.", o.Noun(), o.Number)
+			faults.add(fmt.Sprintf("/line_ids/%d", i), fault.LineUnknown, "%s %s has no line with this id.", o.Noun(), o.Number)
 		}
 	}
-	return fault.Content(faults)
+	return fault.InvalidBody(faults)
 }

@@ -12,9 +12,9 @@ import (
 	"pgregory.net/rapid"
 )
 
-// Whatever is checked out, billed, edited and freed again, in any order: a prebook's status is that of its lines (I9), each
-// line is billed into one order, charges and fixed taxes are owed once, by the prebook or by one of its orders, whatever
-// those edit of them; and the guard says beforehand what goes.
+// Lines are checked out, billed, edited and freed in random order. After each step the prebook has the status that follows
+// from its lines, each line is billed into one order at most, and the charges and fixed taxes exist once, in the prebook or
+// in one of its bills. The guard predicts each refusal.
 func TestBillingConserves(t *testing.T) {
 	check(t, 2000, func(t *rapid.T) {
 		_, docs := drawDocuments(t, toCome...)
@@ -34,7 +34,7 @@ func TestBillingConserves(t *testing.T) {
 					if l.Status == order.LineOpen && o.Lines[i].Status == order.LineCheckedOut {
 						open++
 					} else {
-						require.Equal(t, l, o.Lines[i], "no other line moves")
+						require.Equal(t, l, o.Lines[i], "no other line changes")
 					}
 				}
 				require.Len(t, changed, open)
@@ -48,7 +48,7 @@ func TestBillingConserves(t *testing.T) {
 					require.Equal(t, was, o.Clone(), "a refused bill changes nothing")
 					continue
 				}
-				if len(bill.Lines) > 0 { // the guard refuses where there is nothing to bill
+				if len(bill.Lines) > 0 { // the guard refuses to bill no line
 					bills = append(bills, bill)
 				} else {
 					o = was
@@ -94,7 +94,7 @@ func pointers(orders []order.Order) []*order.Order {
 	return all
 }
 
-// owed is the charges and the fixed taxes of a prebook and what of them went along with its bills.
+// owed returns the sums of the charges and of the fixed taxes that the prebook has and that its bills took from it.
 func owed(o *order.Order, bills []order.Order) (charges, taxes money.Amount) {
 	all, rates := o.Charges, o.Taxes
 	for _, b := range bills {
@@ -111,15 +111,14 @@ func owed(o *order.Order, bills []order.Order) (charges, taxes money.Amount) {
 	return charges, taxes
 }
 
-// drawCharge is an edit that gives a document one charge in place of those it has: freight or a discount, up to twice of
-// what it may bear.
+// drawCharge draws an edit that replaces the charges of a document by one, from minus to plus twice its subtotal.
 func drawCharge(t *rapid.T, o *order.Order) order.Revision {
 	most := 2 * int64(o.Subtotal)
 	amount := money.Amount(rapid.Int64Range(-most, most).Draw(t, "charge"))
 	return order.Revision{Charges: &[]order.CartCharge{{Code: "new", Amount: amount.Format(o.Digits())}}}
 }
 
-// chooseLines is nil, for all lines, or some.
+// chooseLines draws the ids of some lines, or nil, which means all lines.
 func chooseLines(t *rapid.T, o *order.Order) []string {
 	if rapid.Bool().Draw(t, "all") {
 		return nil
@@ -170,14 +169,14 @@ func requireProgress(t *rapid.T, o *order.Order, bills []order.Order) {
 		bought += b.Subtotal
 	}
 	require.Equal(t, worth, bought)
-	for _, d := range append([]*order.Order{o}, pointers(bills)...) { // what they say is what they come to
+	for _, d := range append([]*order.Order{o}, pointers(bills)...) { // the totals are up to date
 		again := d.Clone()
 		require.Empty(t, again.Recalculate())
 		require.Equal(t, content(*d), content(again))
 	}
 }
 
-// A line checked out twice is no error and changes nothing; one that is no line refuses the whole.
+// To check a line out twice is no error and changes nothing. An unknown id refuses the whole call.
 func TestCheckOutLines(t *testing.T) {
 	one := int64(1)
 	line := order.CartLine{Source: order.K2K, SKU: "A", Units: &one, UnitPrice: "1"}
@@ -202,7 +201,7 @@ func TestCheckOutLines(t *testing.T) {
 	require.Equal(t, moment, *o.CheckedOutAt)
 }
 
-// What may not be billed says why, and with which order it is billed already.
+// A refused bill says why, and names the orders that the lines are already billed into.
 func TestBillRefuses(t *testing.T) {
 	one := int64(1)
 	line := order.CartLine{Source: order.K2K, SKU: "A", Units: &one, UnitPrice: "1"}

@@ -120,7 +120,7 @@ func FuzzDecode(f *testing.F) {
 		require.Equal(t, once, canonical(nil, &again))
 		var into sample
 		body, _ := reader.Read(raw, &into)
-		_ = fault.Content(body.Faults)
+		_ = fault.InvalidBody(body.Faults)
 	})
 }
 
