@@ -3,7 +3,6 @@ module github.com/orderdesk/orderdesk
 go 1.26.0
 
 require (
-	codeberg.org/go-pdf/fpdf v0.12.0
 	github.com/MicahParks/jwkset v0.11.4
 	github.com/bojanz/currency v1.4.2
 	github.com/getkin/kin-openapi v0.153.0

@@ -29,3 +29,15 @@ func BenchmarkHTML(b *testing.B) {
 		}
 	}
 }
+
+func BenchmarkUnprintableIn(b *testing.B) {
+	for _, lines := range []int{12, 500} {
+		d := issuedInvoice(lines)
+		b.Run(fmt.Sprintf("%d lines", lines), func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				UnprintableIn(d)
+			}
+		})
+	}
+}

@@ -62,7 +62,7 @@ func (p Paper) summed(columns []column) bool {
 }
 
 // details are the small print of a line, its notes aside.
-func (l Line) details() string { return joined("  ·  ", l.Source, prefixed("Mark ", l.MarkCode)) }
+func (l Line) details() string { return beside("  ·  ", l.Source, prefixed("Mark ", l.MarkCode)) }
 
 // title is the paper's heading without its number.
 func (p Paper) title() string { return cmp.Or(p.Title, p.Kind.title()) }

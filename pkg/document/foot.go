@@ -27,7 +27,7 @@ func (s *sheet) totals() []block {
 		blocks = append(blocks, b)
 	}
 	beside := s.right - s.left - totalsWidth - 3*gutter
-	notes := s.wrap(textStyle, s.paper.Notes, beside, 0)
+	notes := textStyle.wrap(s.paper.Notes, beside, 0)
 	tall := labelStyle.leading + float64(len(notes))*textStyle.leading
 	switch {
 	case len(notes) == 0:
@@ -47,8 +47,8 @@ func (s *sheet) totals() []block {
 func (s *sheet) sumBlock(row sum) block {
 	st, ruled := s.style(row.rank), row.rank == totalRow
 	left := s.right - totalsWidth
-	amount := s.fit(st, row.amount, totalsWidth*0.62)
-	labels := s.wrap(st, row.label, totalsWidth-gutter-s.width(st, amount), 4)
+	amount := st.fit(row.amount, totalsWidth*0.62)
+	labels := st.wrap(row.label, totalsWidth-gutter-st.width(amount), 4)
 	above := 3.0
 	if ruled {
 		above = 8
@@ -64,13 +64,14 @@ func (s *sheet) sumBlock(row sum) block {
 
 // notes are the paper's notes across the whole width, one block a line, so that they may run on over pages.
 func (s *sheet) notes() []block {
-	lines := s.wrap(textStyle, s.paper.Notes, s.right-s.left, 0)
+	lines := textStyle.wrap(s.paper.Notes, s.right-s.left, 0)
 	blocks := []block{{height: 14 + labelStyle.leading, keep: true, draw: func(y float64) {
 		s.canvas.left(labelStyle, s.left, y+14, "Notes")
 	}}}
+	indents := textStyle.indents(lines)
 	for i, line := range lines {
 		blocks = append(blocks, block{height: textStyle.leading, keep: i == 0 && len(lines) > 1, draw: func(y float64) {
-			s.canvas.left(textStyle, s.left, y, line)
+			s.canvas.left(textStyle, s.left+indents[i], y, line)
 		}})
 	}
 	return blocks
@@ -78,14 +79,15 @@ func (s *sheet) notes() []block {
 
 // smallPrint is the paper's footer, at the very end.
 func (s *sheet) smallPrint() []block {
-	lines := s.wrap(smallStyle, s.paper.Footer, s.right-s.left, 0)
+	lines := smallStyle.wrap(s.paper.Footer, s.right-s.left, 0)
 	if len(lines) == 0 {
 		return nil
 	}
 	blocks := []block{{height: 22, keep: true, draw: func(float64) {}}}
+	indents := smallStyle.indents(lines)
 	for i, line := range lines {
 		blocks = append(blocks, block{height: smallStyle.leading, keep: i < len(lines)-1 && len(lines) < 12, draw: func(y float64) {
-			s.canvas.left(smallStyle, s.left, y, line)
+			s.canvas.left(smallStyle, s.left+indents[i], y, line)
 		}})
 	}
 	return blocks

@@ -1,11 +1,5 @@
 package document
 
-import (
-	"bytes"
-
-	"codeberg.org/go-pdf/fpdf"
-)
-
 const (
 	logoHeight = 46.0 // the most a logo takes, in points
 	logoWidth  = 190.0
@@ -29,15 +23,15 @@ func (s *sheet) letterhead() block {
 		above = mark.height + 9
 	}
 
-	name := s.wrap(nameStyle, head.Name, s.left+width-x, 3)
+	name := nameStyle.wrap(head.Name, s.left+width-x, 3)
 	small := textStyle.in(grey)
-	lines := s.wrap(small, joined("\n", head.Address, head.Sender), s.left+width-x, mostLines)
+	lines := small.wrap(joined("\n", head.Address, head.Sender), s.left+width-x, mostLines)
 	if head.TaxID != "" {
-		lines = append(lines, s.fit(small, "Tax ID "+head.TaxID, s.left+width-x))
+		lines = append(lines, small.fit(prefixed("Tax ID ", head.TaxID), s.left+width-x))
 	}
 	heading := titleStyle.in(s.accent)
-	title := s.wrap(heading, s.paper.title(), s.right-s.left-width-gutter, 2)
-	number := s.fit(numberStyle, s.paper.Number, s.right-s.left-width-gutter)
+	title := heading.wrap(s.paper.title(), s.right-s.left-width-gutter, 2)
+	number := numberStyle.fit(s.paper.Number, s.right-s.left-width-gutter)
 
 	ours := max(mark.height, above+float64(len(name))*nameStyle.leading+float64(len(lines))*small.leading)
 	theirs := float64(len(title))*titleStyle.leading + numberStyle.leading
@@ -61,35 +55,33 @@ type mark struct {
 	draw          func(y float64)
 }
 
-// logo registers the picture. One that cannot be read is left out: it must not hold up an invoice.
+// logo prepares the picture. One that cannot be read is left out: it must not hold up an invoice.
 func (s *sheet) logo(data []byte) mark {
 	if len(data) == 0 {
 		return mark{}
 	}
-	found, err := printableLogo(data)
+	found, err := readyLogo(data)
 	if err != nil {
 		return mark{}
 	}
-	options := fpdf.ImageOptions{ImageType: found.format}
-	s.pdf.RegisterImageOptionsReader("logo", options, bytes.NewReader(found.data))
 	scale := min(logoHeight/float64(found.height), logoWidth/float64(found.width))
 	w, h := float64(found.width)*scale, float64(found.height)*scale
-	return mark{width: w, height: h, draw: func(y float64) { s.pdf.ImageOptions("logo", s.left, y, w, h, false, options, 0, "") }}
+	return mark{width: w, height: h, draw: func(y float64) { s.pdf.Image(found.picture, s.left, y, w, h) }}
 }
 
 // parties are the two addresses side by side.
 func (s *sheet) parties() block {
 	half := (s.right - s.left - 2*gutter) / 2
 	customer := s.paper.Customer
-	name := s.wrap(nameStyle, customer.Name, half, 3)
-	lines := s.wrap(textStyle, joined("\n", customer.Address...), half, mostLines)
+	name := nameStyle.wrap(customer.Name, half, 3)
+	lines := textStyle.wrap(joined("\n", customer.Address...), half, mostLines)
 	small := labelStyle
-	details := s.wrap(small, joined("  ·  ", prefixed("Customer ", customer.Code), prefixed("Tax ID ", customer.TaxID), prefixed("Tel. ", customer.Phone)), half, 3)
+	details := small.wrap(beside("  ·  ", prefixed("Customer ", customer.Code), prefixed("Tax ID ", customer.TaxID), prefixed("Tel. ", customer.Phone)), half, 3)
 
-	shipName, ship := []string(nil), s.wrap(textStyle, joined("\n", s.paper.ShipTo...), half, mostLines)
+	shipName, ship := []string(nil), textStyle.wrap(joined("\n", s.paper.ShipTo...), half, mostLines)
 	if len(s.paper.ShipTo) > 0 {
-		shipName = s.wrap(nameStyle, s.paper.ShipTo[0], half, 3)
-		ship = s.wrap(textStyle, joined("\n", s.paper.ShipTo[1:]...), half, mostLines)
+		shipName = nameStyle.wrap(s.paper.ShipTo[0], half, 3)
+		ship = textStyle.wrap(joined("\n", s.paper.ShipTo[1:]...), half, mostLines)
 	}
 	if len(name)+len(lines)+len(details)+len(ship)+len(shipName) == 0 {
 		return block{keep: true, draw: func(float64) {}}
@@ -124,10 +116,10 @@ func (s *sheet) facts() []block {
 	var rows [][]fact
 	var row []fact
 	for _, f := range s.paper.facts() {
-		next := fact{label: s.fit(labelStyle, f.Label, cell), value: s.wrap(textStyle, f.Value, cell, 0)}
+		next := fact{label: labelStyle.fit(f.Label, cell), value: textStyle.wrap(f.Value, cell, 0)}
 		if len(next.value) > wideFact {
-			next.value, next.wide = s.wrap(textStyle, f.Value, s.right-s.left, mostLines), true
-			next.label = s.fit(labelStyle, f.Label, s.right-s.left)
+			next.value, next.wide = textStyle.wrap(f.Value, s.right-s.left, mostLines), true
+			next.label = labelStyle.fit(f.Label, s.right-s.left)
 		}
 		if len(row) > 0 && (next.wide || row[0].wide || len(row) == factsAbove) {
 			rows, row = append(rows, row), nil

@@ -8,6 +8,8 @@ import (
 	"html/template"
 	"io"
 	"io/fs"
+
+	"github.com/orderdesk/orderdesk/pkg/script"
 )
 
 // ContentSecurityPolicy is what the HTML asks of a browser, and what a server should send with it: nothing but its own style sheet and its own logo.
@@ -17,7 +19,8 @@ const ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; im
 var page embed.FS
 
 // layout is the page's template. It is parsed when the program starts, so that a mistake in it cannot wait for a customer.
-var layout = template.Must(template.ParseFS(page, "page/paper.html.tmpl"))
+var layout = template.Must(template.New("paper.html.tmpl").Funcs(template.FuncMap{"runsLeft": script.RunsLeft, "language": script.Language}).
+	ParseFS(page, "page/paper.html.tmpl"))
 
 // stylesheet is the page's style sheet, for screen and print.
 var stylesheet = func() template.CSS {
@@ -46,7 +49,10 @@ type viewFact struct {
 	Wide         bool
 }
 
-type viewCell struct{ Class, Text, Small, Notes string }
+type viewCell struct {
+	Class, Text, Small, Notes string
+	Described                 bool
+}
 
 type viewSum struct{ Label, Amount, Class string }
 
@@ -89,7 +95,7 @@ func viewOf(p Paper) view {
 	for _, line := range p.Lines {
 		row := make([]viewCell, len(columns))
 		for i, col := range columns {
-			row[i] = viewCell{Class: col.class(), Text: col.cell(line)}
+			row[i] = viewCell{Class: col.class(), Text: col.cell(line), Described: col.described}
 			if col.described {
 				row[i].Small, row[i].Notes = line.details(), line.Notes
 			}

@@ -2,12 +2,16 @@ package document
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"fmt"
 	"image"
 	"image/color"
 	"image/draw"
 	_ "image/jpeg" // image.Decode finds it; png registers itself below
 	"image/png"
+	"sync"
+
+	"github.com/orderdesk/orderdesk/pkg/document/pdfwriter"
 )
 
 // maxLogoPixels bounds what decoding a logo may cost: a small file can unpack to a very large picture.
@@ -39,16 +43,55 @@ func openLogo(data []byte) (logo, image.Image, error) {
 	return logo{data: data, format: format, width: config.Width, height: config.Height}, picture, nil
 }
 
-// printableLogo is the logo in a form that the PDF writer is known to read: a JPEG in grey or YCbCr as it stands, anything else as an opaque PNG of
-// eight bits. The writer's own PNG reader knows no interlacing and trusts the file's lengths.
-func printableLogo(data []byte) (logo, error) {
+// printedLogo is a picture that the PDF writer takes.
+type printedLogo struct {
+	picture       *pdfwriter.Image
+	width, height int // pixels
+}
+
+// printedLogos are the logos that were printed last, by the hash of their files: a company prints the same one on each of its documents, and making it ready
+// takes as long as all the rest of a page.
+var printedLogos = struct {
+	sync.Mutex
+	known map[[sha256.Size]byte]printedLogo
+}{known: map[[sha256.Size]byte]printedLogo{}}
+
+const (
+	mostLogos   = 32
+	largestKept = 512 << 10 // bytes
+)
+
+// readyLogo is printableLogo, remembered.
+func readyLogo(data []byte) (printedLogo, error) {
+	hash := sha256.Sum256(data)
+	printedLogos.Lock()
+	ready, known := printedLogos.known[hash]
+	printedLogos.Unlock()
+	if known {
+		return ready, nil
+	}
+	ready, err := printableLogo(data)
+	if err != nil || ready.picture.Size() > largestKept {
+		return ready, err
+	}
+	printedLogos.Lock()
+	defer printedLogos.Unlock()
+	if len(printedLogos.known) >= mostLogos {
+		clear(printedLogos.known)
+	}
+	printedLogos.known[hash] = ready
+	return ready, nil
+}
+
+// printableLogo is the logo as it goes into a PDF: a JPEG in grey or YCbCr as it stands, anything else as an opaque picture of eight bits.
+func printableLogo(data []byte) (printedLogo, error) {
 	found, picture, err := openLogo(data)
 	if err != nil {
-		return logo{}, err
+		return printedLogo{}, err
 	}
 	if found.format == "jpeg" {
 		if model := picture.ColorModel(); model == color.YCbCrModel || model == color.GrayModel {
-			return found, nil
+			return printedLogo{pdfwriter.JPEG(found.data, found.width, found.height, model == color.GrayModel), found.width, found.height}, nil
 		}
 	}
 	opaque := image.NewRGBA(picture.Bounds())
@@ -57,7 +100,8 @@ func printableLogo(data []byte) (logo, error) {
 	var out bytes.Buffer
 	encoder := png.Encoder{CompressionLevel: png.BestSpeed}
 	if err := encoder.Encode(&out, opaque); err != nil {
-		return logo{}, fmt.Errorf("encoding the logo again: %w", err)
+		return printedLogo{}, fmt.Errorf("encoding the logo again: %w", err)
 	}
-	return logo{data: out.Bytes(), format: "png", width: found.width, height: found.height}, nil
+	drawn, err := pdfwriter.PNG(out.Bytes())
+	return printedLogo{drawn, found.width, found.height}, err
 }

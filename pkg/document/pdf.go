@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/document/pdfwriter"
 )
 
 // undated stands in the PDF of a paper without a date: a fixed day, so that the same paper always gives the same bytes.
@@ -45,14 +47,14 @@ const (
 // nothing, or not all, was written to w.
 func PDF(w io.Writer, p Paper) (err error) {
 	defer func() {
-		if reason := recover(); reason != nil { // the PDF library panics on input that it does not know
+		if reason := recover(); reason != nil { // the shaping library may not know every input
 			err = fmt.Errorf("rendering %s %s as PDF: %v", p.Kind, p.Number, reason)
 		}
 	}()
 	s := newSheet(rewritten(p, printable))
 	s.describe()
 	s.print()
-	if err := s.pdf.Output(w); err != nil {
+	if _, err := s.pdf.WriteTo(w); err != nil {
 		return fmt.Errorf("rendering %s %s as PDF: %w", p.Kind, p.Number, err)
 	}
 	return nil
@@ -60,8 +62,7 @@ func PDF(w io.Writer, p Paper) (err error) {
 
 func newSheet(p Paper) *sheet {
 	s := &sheet{canvas: newCanvas(p.Size), paper: p, accent: p.Kind.accent()}
-	width, height := s.pdf.GetPageSize()
-	s.left, s.right, s.top, s.bottom = margin, width-margin, margin, height-margin-14
+	s.left, s.right, s.top, s.bottom = margin, s.pdf.Width-margin, margin, s.pdf.Height-margin-14
 	return s
 }
 
@@ -71,13 +72,7 @@ func (s *sheet) describe() {
 	if s.paper.IssuedAt.IsZero() {
 		at = undated
 	}
-	s.pdf.SetCreationDate(at)
-	s.pdf.SetModificationDate(at)
-	s.pdf.SetTitle(s.paper.Heading(), true)
-	s.pdf.SetAuthor(s.paper.Letterhead.Name, true)
-	s.pdf.SetCreator("orderdesk", true)
-	s.pdf.SetProducer("orderdesk", true)
-	s.pdf.SetLang("en")
+	s.pdf.Info = pdfwriter.Info{Title: s.paper.Heading(), Author: s.paper.Letterhead.Name, Creator: "orderdesk", Language: "en", At: at}
 }
 
 // pages measures everything and deals it onto pages, so that their number is known before the first is drawn.
@@ -92,7 +87,7 @@ func (s *sheet) pages(lines table) [][]block {
 
 // print draws page by page.
 func (s *sheet) print() {
-	lines := arrange(s.canvas, s.paper, s.left, s.right)
+	lines := arrange(s.paper, s.left, s.right)
 	pages := s.pages(lines)
 	for number, page := range pages {
 		s.pdf.AddPage()
@@ -121,8 +116,8 @@ func (s *sheet) print() {
 // continued says at the top of a later page what it belongs to.
 func (s *sheet) continued(y float64) {
 	half := (s.right - s.left - gutter) / 2
-	s.canvas.left(strongStyle, s.left, y, s.fit(strongStyle, s.paper.Heading(), half))
-	s.canvas.right(textStyle.in(grey), s.right, y, s.fit(textStyle, s.paper.Customer.Name, half))
+	s.canvas.left(strongStyle, s.left, y, strongStyle.fit(s.paper.Heading(), half))
+	s.canvas.right(textStyle.in(grey), s.right, y, textStyle.fit(s.paper.Customer.Name, half))
 }
 
 // pageFooter names the document and counts the pages.
@@ -130,16 +125,7 @@ func (s *sheet) pageFooter(number, of int) {
 	y := s.bottom + 8
 	s.rule(pale, 0.5, s.left, s.right, y)
 	count := fmt.Sprintf("Page %d of %d", number, of)
-	free := s.right - s.left - s.width(smallStyle, count) - gutter
-	s.canvas.left(smallStyle, s.left, y+4, s.fit(smallStyle, joined("  ·  ", s.paper.Letterhead.Name, s.paper.Heading()), free))
+	free := s.right - s.left - smallStyle.width(count) - gutter
+	s.canvas.left(smallStyle, s.left, y+4, smallStyle.fit(beside("  ·  ", s.paper.Letterhead.Name, s.paper.Heading()), free))
 	s.canvas.right(smallStyle, s.right, y+4, count)
-}
-
-// column writes lines below each other and returns the y below the last.
-func (s *sheet) column(st style, x, y float64, lines []string) float64 {
-	for _, line := range lines {
-		s.canvas.left(st, x, y, line)
-		y += st.leading
-	}
-	return y
 }

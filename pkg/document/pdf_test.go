@@ -99,7 +99,7 @@ func TestPDFTotalsAreNotOrphaned(t *testing.T) {
 	for n := 1; n <= 80; n++ {
 		s.paper = invoicePaper(n)
 		s.paper.Letterhead.Logo = nil
-		pages := s.pages(arrange(s.canvas, s.paper, s.left, s.right))
+		pages := s.pages(arrange(s.paper, s.left, s.right))
 		last := pages[len(pages)-1]
 		goods := 0
 		for _, b := range last {
@@ -132,11 +132,11 @@ func TestPDFStaysInsideTheMargins(t *testing.T) {
 	p.Lines[0] = Line{Position: long, SKU: long, Description: long, Status: long, Boxes: long, BoxType: long, Pack: long, FBE: long, Units: long, UnitType: long,
 		Price: long, Amount: long, MarkCode: long, Notes: long, Source: long}
 	s := newSheet(rewritten(p, printable))
-	_, height := s.pdf.GetPageSize()
+	height := s.pdf.Height
 	for _, one := range s.pieces(t) {
-		require.GreaterOrEqual(t, one.x, margin-0.5, one.text)
-		require.Less(t, one.end, s.right+6, one.text)
-		require.True(t, one.y > 20 && one.y < height-20, "%q stands at %.0f of %.0f", one.text, one.y, height)
+		require.GreaterOrEqual(t, one.X, margin-0.5, one.Text)
+		require.Less(t, one.End, s.right+6, one.Text)
+		require.True(t, one.Y > 20 && one.Y < height-20, "%q stands at %.0f of %.0f", one.Text, one.Y, height)
 	}
 }
 

@@ -25,6 +25,9 @@ func TestSamples(t *testing.T) {
 		"credit-note": creditNotePaper(), "prebook": prebookPaper(), "order-void": voidOrderPaper(),
 		"large": largePaper(12_2855), "larger": largePaper(12_500_0000), "largest": largestPaper(),
 	}
+	for name := range scripts {
+		samples["script-"+name] = scriptPaper(name)
+	}
 	for name, paper := range samples {
 		var pdf, page bytes.Buffer
 		require.NoError(t, PDF(&pdf, paper), name)

@@ -25,7 +25,7 @@ const (
 
 // arrange gives each column the width of its widest cell; the description takes the rest. A number broken over lines reads as another number, so where
 // there is too little room the words get narrower, then all of the text smaller.
-func arrange(c canvas, p Paper, left, right float64) table {
+func arrange(p Paper, left, right float64) table {
 	t := table{columns: p.columns(), left: left, right: right}
 	t.summed = p.summed(t.columns)
 	for i := range t.columns {
@@ -34,10 +34,10 @@ func arrange(c canvas, p Paper, left, right float64) table {
 			t.described = i
 			continue
 		}
-		col.titled = c.width(labelStyle, col.title)
-		col.widest = c.width(strongStyle, col.sum)
+		col.titled = labelStyle.width(col.title)
+		col.widest = strongStyle.width(col.sum)
 		for _, line := range p.Lines {
-			col.widest = max(col.widest, c.width(textStyle, col.cell(line)))
+			col.widest = max(col.widest, textStyle.width(col.cell(line)))
 		}
 	}
 	size := textStyle.size
@@ -98,16 +98,20 @@ func (col column) wide(cells, title float64) float64 {
 // header draws the column titles.
 func (t table) header(c canvas, accent ink, y float64) {
 	for _, col := range t.columns {
-		t.cell(c, t.label, col, y+3, col.title)
+		t.cell(c, t.label, col, y+3, []string{col.title})
 	}
 	c.rule(accent, 0.9, t.left, t.right, y+headerHeight-1)
 }
 
-func (t table) cell(c canvas, s style, col column, y float64, text string) {
+// cell draws the lines of one cell, whose top is y.
+func (t table) cell(c canvas, s style, col column, y float64, lines []string) {
 	if col.left {
-		c.left(s, col.x, y, text)
-	} else {
+		c.column(s, col.x, y, lines)
+		return
+	}
+	for _, text := range lines {
 		c.right(s, col.x+col.width, y, text)
+		y += s.leading
 	}
 }
 
@@ -128,15 +132,15 @@ func (t table) rows(c canvas, p Paper) []block {
 // row sets one line: its description with the small print below, and the other cells level with the first line of it.
 func (t table) row(c canvas, line Line) block {
 	width := t.columns[t.described].width
-	names := c.wrap(t.text, line.Description, width, mostDescription)
-	small := c.wrap(t.small, line.details(), width, 6)
-	small = append(small, c.wrap(t.small, line.Notes, width, mostNotes)...)
+	names := t.text.wrap(line.Description, width, mostDescription)
+	small := t.small.wrap(line.details(), width, 6)
+	small = append(small, t.small.wrap(line.Notes, width, mostNotes)...)
 
 	cells := make([][]string, len(t.columns))
 	tallest := 1
 	for i, col := range t.columns {
 		if i != t.described {
-			cells[i] = c.wrap(t.text, col.cell(line), col.width, mostDescription)
+			cells[i] = t.text.wrap(col.cell(line), col.width, mostDescription)
 			tallest = max(tallest, len(cells[i]))
 		}
 	}
@@ -147,14 +151,9 @@ func (t table) row(c canvas, line Line) block {
 	return block{height: height, row: true, draw: func(y float64) {
 		top := y + rowPadding
 		for i, col := range t.columns {
-			for n, text := range cells[i] {
-				t.cell(c, t.text, col, top+float64(n)*t.text.leading, text)
-			}
+			t.cell(c, t.text, col, top, cells[i])
 		}
-		below := top + float64(len(names))*t.text.leading
-		for n, text := range small {
-			c.left(t.small, t.columns[t.described].x, below+float64(n)*t.small.leading, text)
-		}
+		c.column(t.small, t.columns[t.described].x, top+float64(len(names))*t.text.leading, small)
 		c.rule(pale, 0.5, t.left, t.right, y+height)
 	}}
 }
@@ -164,15 +163,13 @@ func (t table) sums(c canvas) block {
 	cells := make([][]string, len(t.columns))
 	tallest := 1
 	for i, col := range t.columns {
-		cells[i] = c.wrap(t.strong, col.sum, col.width, mostDescription)
+		cells[i] = t.strong.wrap(col.sum, col.width, mostDescription)
 		tallest = max(tallest, len(cells[i]))
 	}
 	height := float64(tallest)*t.strong.leading + 2*rowPadding
 	return block{height: height, row: true, keep: true, draw: func(y float64) {
 		for i, col := range t.columns {
-			for n, text := range cells[i] {
-				t.cell(c, t.strong, col, y+rowPadding+float64(n)*t.strong.leading, text)
-			}
+			t.cell(c, t.strong, col, y+rowPadding, cells[i])
 		}
 	}}
 }

@@ -19,12 +19,12 @@ func TestPDFNumbersStayWhole(t *testing.T) {
 		pieces := s.pieces(t)
 		count := map[string]int{}
 		for i, one := range pieces {
-			count[one.text]++
-			require.False(t, strings.HasSuffix(one.text, "…"), one.text)
-			require.True(t, one.x >= margin-0.01 && one.end <= s.right+0.01, "%q runs from %.1f to %.1f", one.text, one.x, one.end)
-			require.GreaterOrEqual(t, one.size, leastSize+0.5, "%q is too small to read", one.text)
+			count[one.Text]++
+			require.False(t, strings.HasSuffix(one.Text, "…"), one.Text)
+			require.True(t, one.X >= margin-0.01 && one.End <= s.right+0.01, "%q runs from %.1f to %.1f", one.Text, one.X, one.End)
+			require.GreaterOrEqual(t, one.Size, leastSize+0.5, "%q is too small to read", one.Text)
 			for _, other := range pieces[:i] {
-				require.False(t, one.page == other.page && one.y == other.y && one.x < other.end && other.x < one.end, "%q stands on %q", one.text, other.text)
+				require.False(t, one.Page == other.Page && one.Y == other.Y && one.X < other.End && other.X < one.End, "%q stands on %q", one.Text, other.Text)
 			}
 		}
 		for text, want := range numbersOf(p) {
@@ -37,7 +37,7 @@ func TestPDFNumbersStayWhole(t *testing.T) {
 func TestPDFTextStaysLarge(t *testing.T) {
 	for _, p := range []Paper{invoicePaper(12), invoicePaper(500), prebookPaper(), voidOrderPaper(), largePaper(12500_0000)} {
 		s := newSheet(p)
-		require.Equal(t, textStyle, arrange(s.canvas, p, s.left, s.right).text, p.Heading())
+		require.Equal(t, textStyle, arrange(p, s.left, s.right).text, p.Heading())
 	}
 }
 

@@ -7,6 +7,9 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/orderdesk/orderdesk/pkg/document/typeset"
+	"github.com/orderdesk/orderdesk/pkg/script"
 )
 
 // rewritten returns a copy of the paper with every string passed through rewrite; the caller's slices stay untouched.
@@ -53,7 +56,7 @@ func rewriteStrings(v reflect.Value, rewrite func(string) string) {
 // readable makes a string safe to show anywhere: valid UTF-8, and no characters that are invisible or turn the reading direction, since those could
 // make a number look like another one.
 func readable(s string) string {
-	if plain(s) {
+	if script.Plain(s) {
 		return s
 	}
 	return strings.Map(func(r rune) rune {
@@ -69,32 +72,40 @@ func readable(s string) string {
 	}, strings.ToValidUTF8(s, "\uFFFD"))
 }
 
-// plain reports whether s is printable ASCII, as nearly every string is.
-func plain(s string) bool {
-	for i := range len(s) {
-		if s[i] < ' ' || s[i] > '~' {
-			return false
-		}
-	}
-	return true
+// substitutes stand in for common signs that read as well in plain letters, and for spaces of odd widths.
+var substitutes = strings.NewReplacer("−", "-", "→", "->", "←", "<-", "≈", "~", "●", "•", "\u2009", "\u00A0", "\u202F", "\u00A0")
+
+// printable makes a string fit for the fonts: what they lack becomes the replacement character.
+func printable(s string) string {
+	return substituted(s, func(rune) {})
 }
 
-// substitutes stand in for common signs that Noto Sans lacks.
-var substitutes = strings.NewReplacer("−", "-", "→", "->", "←", "<-", "≈", "~", "●", "•", "\uFE0F", "", "\u200D", "", "\u2009", "\u00A0", "\u202F", "\u00A0")
-
-// printable makes a string fit for the PDF writer, which holds one character in two bytes: it fails on anything beyond U+FFFF, so that becomes the
-// replacement character. Accents are composed, because the writer does not place combining marks.
-func printable(s string) string {
-	if plain(s) {
+// substituted is the text in characters that the fonts have. Each that they lack is handed to lacks and becomes the replacement character.
+func substituted(s string, lacks func(rune)) string {
+	if script.Plain(s) {
 		return s
 	}
-	s = substitutes.Replace(norm.NFC.String(readable(s)))
+	before := rune(0)
 	return strings.Map(func(r rune) rune {
-		if r >= 0xFFFF {
-			return utf8.RuneError
+		last := before
+		before = r
+		switch {
+		case r == '\n', typeset.Printable(r) && !ignorable(r):
+			return r
+		case typeset.Joins(last, r): // it decides how the letters around it look
+			return r
+		case ignorable(r):
+			return -1
 		}
-		return r
-	}, s)
+		lacks(r)
+		return utf8.RuneError
+	}, substitutes.Replace(norm.NFC.String(readable(s))))
+}
+
+// ignorable is a character that has no shape of its own: without what it acts on it shows nothing.
+func ignorable(r rune) bool {
+	const joiner = '\u034F' // the combining grapheme joiner, which keeps marks in their order
+	return r == joiner || unicode.In(r, unicode.Cf, unicode.Variation_Selector)
 }
 
 // linesOf splits a text into its lines, without the blank ones around it.
@@ -117,10 +128,19 @@ func joined(separator string, parts ...string) string {
 	return strings.Join(kept, separator)
 }
 
+// beside is joined for texts that must not turn each other's direction.
+func beside(separator string, parts ...string) string {
+	apart := make([]string, len(parts))
+	for i, part := range parts {
+		apart[i] = typeset.Isolate(part)
+	}
+	return joined(separator, apart...)
+}
+
 // prefixed is the value with its label, or nothing.
 func prefixed(label, value string) string {
 	if value == "" {
 		return ""
 	}
-	return label + value
+	return label + typeset.Isolate(value)
 }

@@ -1,0 +1,40 @@
+package document
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"unicode"
+)
+
+// Unprintable is a character that the fonts lack: on paper the replacement character stands for it.
+type Unprintable struct {
+	Character rune
+	In        string // the first text that holds it
+}
+
+// UnprintableIn lists the characters of a document that cannot be printed, each once, in the order in which the document shows them. JSON and HTML have
+// them all the same.
+func UnprintableIn(d Issued) []Unprintable {
+	var all []Unprintable
+	rewritten(PaperOf(d, nil), func(text string) string {
+		return substituted(text, func(r rune) {
+			known := slices.ContainsFunc(all, func(u Unprintable) bool { return u.Character == r })
+			if r != unicode.ReplacementChar && !known {
+				all = append(all, Unprintable{r, text})
+			}
+		})
+	})
+	return all
+}
+
+// String names the character and where it stands, for a person.
+func (u Unprintable) String() string {
+	const longest = 30 // runes of the text around it
+	text := []rune(strings.Join(strings.Fields(u.In), " "))
+	if at := slices.Index(text, u.Character); len(text) > longest {
+		start := max(0, min(at-longest/2, len(text)-longest))
+		text = text[start : start+longest]
+	}
+	return fmt.Sprintf("%c (%U) in %q", u.Character, u.Character, string(text))
+}

@@ -1,0 +1,35 @@
+package document
+
+import (
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+func TestUnprintable(t *testing.T) {
+	require.Empty(t, UnprintableIn(issuedInvoice(12)))
+	for name := range scripts {
+		if name != "mixed" {
+			s := scripts[name]
+			d := issuedInvoice(1)
+			d.Customer.Name, d.Seller.Name, d.Lines[0].Description, d.Notes = s.customer, s.seller, Text(s.goods), Text(s.notes+s.address)
+			require.Empty(t, UnprintableIn(d), name)
+		}
+	}
+
+	d := issuedInvoice(2)
+	d.Customer.Name = "Rose 🌹"
+	d.Lines[1].Notes = Text("𠮷野 🌹 ❤️ a\u200Db " + strings.Repeat("long ", 40))
+	d.Notes = "e\u0301 \u202E\u00AD\uFFFD\x00"
+	all := UnprintableIn(d)
+	require.Len(t, all, 2, "each once; what shows nothing and what is one already are not told of")
+	require.Equal(t, `🌹 (U+1F339) in "Rose 🌹"`, all[0].String())
+	require.Equal(t, `𠮷 (U+20BB7) in "𠮷野 🌹 ❤️ a`+"\\u200d"+`b long long long lon"`, all[1].String())
+
+	paper := PaperOf(d, nil)
+	text := pagesOf(t, render(t, paper))[0]
+	require.Contains(t, text, "Rose \uFFFD\n")
+	require.Contains(t, text, "\uFFFD野 \uFFFD ❤ ab")
+	require.Contains(t, renderHTML(t, paper), "Rose 🌹", "a browser has more fonts")
+}
