@@ -8,6 +8,8 @@ import (
 	"strings"
 	texttemplate "text/template" // only for the plain-text part, which needs no escaping
 	"unicode"
+
+	"github.com/orderdesk/orderdesk/pkg/script"
 )
 
 //go:embed templates
@@ -42,6 +44,9 @@ var functions = map[string]any{
 	"paragraphs": paragraphs,
 	"lower":      strings.ToLower,
 	"link":       link,
+	"runsLeft":   script.RunsLeft,
+	"language":   script.Language,
+	"isolate":    isolate,
 }
 
 // render renders an e-mail. Its templates get only texts, so they cannot fail for one e-mail and not for another. A
@@ -65,20 +70,37 @@ func render(name string, data any) (subject, text, html string) {
 // writing, because such a mark in a customer's name could disguise the rest.
 func OneLine(s string) string {
 	s = strings.Map(func(r rune) rune {
-		switch {
-		case r >= 0x202A && r <= 0x202E, r >= 0x2066 && r <= 0x2069:
-			return -1
-		case unicode.IsControl(r):
+		if unicode.IsControl(r) {
 			return ' '
 		}
 		return r
-	}, s)
+	}, withoutTurns(s))
 	s = strings.Join(strings.Fields(s), " ")
 	const longest = 250
 	if len(s) > longest {
 		s = strings.ToValidUTF8(s[:longest], "") + "…"
 	}
 	return s
+}
+
+// withoutTurns returns the text without the marks that change the direction of writing.
+func withoutTurns(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= 0x202A && r <= 0x202E || r >= 0x2066 && r <= 0x2069 {
+			return -1
+		}
+		return r
+	}, s)
+}
+
+// isolate returns a value for a sentence of the plain text. A value written from right to left must not move the words around it. HTML has the element bdi
+// for that.
+func isolate(value string) string {
+	const begin, end = "\u2068", "\u2069" // FIRST STRONG ISOLATE and POP DIRECTIONAL ISOLATE
+	if !script.RunsLeft(value) {
+		return value
+	}
+	return begin + withoutTurns(value) + end
 }
 
 // lines returns the non-blank lines of the text.

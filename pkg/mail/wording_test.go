@@ -121,3 +121,29 @@ func TestAManualEmailKeepsItsParagraphs(t *testing.T) {
 	require.Contains(t, text, "One.\nTwo.\n\nThree.\n")
 	require.NotContains(t, text, "Dear")
 }
+
+// A name runs in its own direction and says its language, and what stands around it stays where it is.
+func TestEmailsInTheLettersOfTheWorld(t *testing.T) {
+	e := invoice()
+	e.Customer = "مشتل \u2069الورد"
+	_, text, html := mail.Invoice(e)
+	require.Contains(t, text, "Dear \u2068مشتل الورد\u2069,\n", "and nothing in the name ends it early")
+	require.Contains(t, html, `Dear <bdi lang="und-Arab">`)
+	require.Contains(t, html, `<html lang="en" dir="ltr">`)
+	require.Contains(t, html, `<table role="presentation" dir="ltr"`, "mail programs drop the html element")
+
+	e.Customer = "株式会社さくら"
+	_, text, html = mail.Invoice(e)
+	require.Contains(t, text, "Dear 株式会社さくら,\n")
+	require.Contains(t, html, `Dear <bdi lang="ja">株式会社さくら</bdi>,`)
+
+	p := placed()
+	p.Customer, p.Salesperson = "פרחי השרון", "דנה"
+	_, text, html = mail.OrderPlaced(p)
+	require.Contains(t, text, "Hello \u2068דנה\u2069,\n\n\u2068פרחי השרון\u2069 has placed")
+	require.Contains(t, html, `<bdi lang="he">פרחי השרון</bdi> has placed`)
+
+	_, _, html = mail.Manual(mail.ManualEmail{Seller: seller, Document: "Order W1", Message: "שלום\nתודה\n\nThanks."})
+	require.Contains(t, html, `<p dir="auto" lang="he" style="margin:0 0 14px">שלום<br>תודה</p>`)
+	require.Contains(t, html, `<p style="margin:0 0 14px">Thanks.</p>`)
+}
