@@ -7,7 +7,7 @@ type warningBody struct {
 	// The document.
 	OrderID string `json:"order_id" format:"uuid"`
 	// A stable code.
-	Code string `json:"code" enums:"order_unpaid,customer_has_no_email,autoconfirm_refused"`
+	Code string `json:"code" enums:"order_unpaid,customer_has_no_email,autoconfirm_refused,text_not_printable"`
 	// For a person.
 	Message string `json:"message" maxLength:"2000"`
 } // @name Warning
@@ -15,7 +15,7 @@ type warningBody struct {
 func warningBodiesOf(warnings []desk.Warning) []warningBody {
 	bodies := make([]warningBody, len(warnings))
 	for i, w := range warnings {
-		bodies[i] = warningBody{w.OrderID, w.Code, w.Message}
+		bodies[i] = warningBody{w.OrderID, string(w.Code), w.Message}
 	}
 	return bodies
 }

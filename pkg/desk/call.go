@@ -77,15 +77,19 @@ type Encode[T any] func(T) (Answer, error)
 // Warning is a problem that a person should know of although the write succeeded.
 type Warning struct {
 	OrderID string
-	Code    string
+	Code    WarningCode
 	Message string
 }
 
-// Warning codes.
+// WarningCode says what a warning is about.
+type WarningCode string
+
+// The codes of warnings.
 const (
-	WarnUnpaid            = "order_unpaid"
-	WarnNoEmail           = "customer_has_no_email"
-	WarnAutoconfirmFailed = "autoconfirm_refused"
+	WarnUnpaid            WarningCode = "order_unpaid"
+	WarnNoEmail           WarningCode = "customer_has_no_email"
+	WarnAutoconfirmFailed WarningCode = "autoconfirm_refused"
+	WarnNotPrintable      WarningCode = "text_not_printable"
 )
 
 // requireMatch checks that a PATCH names the version that it edits.

@@ -106,7 +106,7 @@ func (c *change) note(eventType order.EventType, version *int, changes []order.C
 	c.events = append(c.events, e)
 }
 
-func (c *change) warn(code, message string) {
+func (c *change) warn(code WarningCode, message string) {
 	c.warnings = append(c.warnings, Warning{OrderID: c.ID, Code: code, Message: message})
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/billing"
+	"github.com/orderdesk/orderdesk/pkg/document"
 	"github.com/orderdesk/orderdesk/pkg/email"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store"
@@ -81,6 +82,7 @@ func (c *change) issue(ctx context.Context) error {
 	if err := c.wake(ctx, c); err != nil {
 		return err
 	}
+	c.warnUnprintable(document.KindInvoice)
 	sequence, err := c.tx.Next(ctx, store.InvoiceSeries) // locks the company's counter, so nothing slow may follow
 	if err != nil {
 		return err

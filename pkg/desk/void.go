@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/orderdesk/orderdesk/pkg/billing"
+	"github.com/orderdesk/orderdesk/pkg/document"
 	"github.com/orderdesk/orderdesk/pkg/email"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store"
@@ -81,6 +82,7 @@ func (c *change) issueCredit(ctx context.Context) error {
 			return err
 		}
 	}
+	c.warnUnprintable(document.KindCreditNote)
 	sequence, err := c.tx.Next(ctx, store.CreditNoteSeries)
 	if err != nil {
 		return err

@@ -367,6 +367,7 @@ const (
 	AutoconfirmRefused WarningCode = "autoconfirm_refused"
 	CustomerHasNoEmail WarningCode = "customer_has_no_email"
 	OrderUnpaid        WarningCode = "order_unpaid"
+	TextNotPrintable   WarningCode = "text_not_printable"
 )
 
 // Defines values for ListCreditNotesParamsSort.

@@ -3910,7 +3910,7 @@ export interface components {
              * @description A stable code.
              * @enum {string}
              */
-            code: "order_unpaid" | "customer_has_no_email" | "autoconfirm_refused";
+            code: "order_unpaid" | "customer_has_no_email" | "autoconfirm_refused" | "text_not_printable";
             /**
              * Format: text
              * @description For a person.

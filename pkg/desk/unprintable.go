@@ -1,0 +1,34 @@
+package desk
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/orderdesk/orderdesk/pkg/document"
+)
+
+// mostNamed is how many characters one warning names.
+const mostNamed = 5
+
+// warnUnprintable warns of the characters that the document about to be issued cannot print, because nobody can change an issued document. Call it before the
+// document takes its number: the counter is locked from then on.
+func (c *change) warnUnprintable(kind document.Kind) {
+	d := document.Issued{Kind: kind, Reason: c.VoidReason}
+	describe(&d, &c.Order, c.company, c.customer)
+	missing := document.UnprintableIn(d)
+	if len(missing) == 0 {
+		return
+	}
+	var named []string
+	for _, m := range missing[:min(mostNamed, len(missing))] {
+		named = append(named, m.String())
+	}
+	if n := len(missing) - len(named); n > 0 {
+		named = append(named, fmt.Sprintf("and %d more", n))
+	}
+	what := "invoice"
+	if kind == document.KindCreditNote {
+		what = "credit note"
+	}
+	c.warn(WarnNotPrintable, fmt.Sprintf("The PDF of order %s's %s shows \uFFFD in place of: %s.", c.Number, what, strings.Join(named, "; ")))
+}
