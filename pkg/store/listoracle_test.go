@@ -58,30 +58,6 @@ func compare(key store.SortKey, a, b *order.Order) int {
 	}
 }
 
-func oneOf[T comparable](values []T, v T) bool { return len(values) == 0 || slices.Contains(values, v) }
-
-func anyOf[T any](values []T, is func(T) bool) bool {
-	return len(values) == 0 || slices.ContainsFunc(values, is)
-}
-
-func (sh *shop) matches(f *store.OrderFilter, o *order.Order) bool {
-	begins := func(s string) bool { return s != "" && strings.HasPrefix(company.KeyOf(s), company.KeyOf(f.Query)) }
-	return (f.OwnerSub == "" || o.OwnerSub == f.OwnerSub) &&
-		oneOf(f.Origins, o.Origin) && oneOf(f.Kinds, o.Kind) && oneOf(f.Statuses, o.Status) && oneOf(f.PaymentStatuses, o.PaymentStatus) &&
-		(f.PaymentIndicator == nil || *f.PaymentIndicator == o.PaymentIndicator) && oneOf(f.CustomerIDs, o.CustomerID) &&
-		anyOf(f.CustomerCodes, func(code string) bool { return company.KeyOf(code) == o.CodeKey }) &&
-		anyOf(f.Salespeople, func(s string) bool { return strings.EqualFold(s, o.SalespersonEmail) }) &&
-		anyOf(f.Numbers, func(n order.NumberFilter) bool {
-			return (n.Origin == "" || n.Origin == o.Origin) && (n.Sequence == 0 || n.Sequence == o.Sequence)
-		}) &&
-		anyOf(f.ExternalReference, func(s string) bool { return s != "" && s == o.ExternalReference }) && oneOf(f.CheckoutIDs, o.CheckoutID) && oneOf(f.EmailStatuses, o.EmailStatus) &&
-		(f.Query == "" || slices.ContainsFunc([]string{o.Number, o.CustomerCode, o.CustomerName, o.PONumber, o.ExternalReference}, begins)) &&
-		!o.ShipDate.Before(f.ShipFrom) && (f.ShipTo.IsZero() || !o.ShipDate.After(f.ShipTo)) &&
-		!o.PlacedAt.Before(f.PlacedFrom) && (f.PlacedBefore.IsZero() || o.PlacedAt.Before(f.PlacedBefore)) &&
-		(f.TotalMin == nil || o.Total >= *f.TotalMin) && (f.TotalMax == nil || o.Total <= *f.TotalMax) &&
-		!o.UpdatedAt.Before(f.UpdatedSince)
-}
-
 // The random filters of the oracle set each field and each sort at some time; otherwise they would go untested.
 func TestOracleDrawsEveryField(t *testing.T) {
 	s := storetest.Open(t, storetest.SQLite(t), store.Options{})
@@ -98,13 +74,13 @@ func TestOracleDrawsEveryField(t *testing.T) {
 	}
 	byTheWalk := []string{"Limit", "After", "Before"}
 	for _, name := range fieldtest.Names(store.OrderFilter{}) {
-		require.True(t, drawn[name] || slices.Contains(byTheWalk, name), "shop.filter (listseed_test.go) never sets OrderFilter.%s, so no list by it is compared with the oracle", name)
+		require.True(t, drawn[name] || slices.Contains(byTheWalk, name), "conditions (listfilter_test.go) never set OrderFilter.%s, so no list by it is compared with the oracle", name)
 	}
 	for _, name := range fieldtest.Names(store.IssuedFilter{}) {
 		require.True(t, issued[name] || slices.Contains(byTheWalk, name), "shop.issuedFilter (listissued_test.go) never sets IssuedFilter.%s, so no list by it is compared with the oracle", name)
 	}
 	for _, key := range fieldtest.Constants[store.SortKey](t, ".", "SortKey") {
-		require.True(t, sorts[key], "shop.filter (listseed_test.go) never sorts by %s", key)
+		require.True(t, sorts[key], "shop.filter (listfilter_test.go) never sorts by %s", key)
 	}
 }
 
