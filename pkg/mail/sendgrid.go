@@ -15,7 +15,7 @@ import (
 
 // EmailIDArg is the custom argument that carries the e-mail's id to SendGrid and back in its events. It is the
 // only one: SendGrid keeps custom arguments for good, so nothing personal may be among them.
-const EmailIDArg = "letter_id"
+const EmailIDArg = "email_id"
 
 // SendGrid sends through SendGrid's v3 API. It is safe for concurrent use.
 type SendGrid struct {

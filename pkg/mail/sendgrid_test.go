@@ -42,7 +42,7 @@ func TestSendGridTakesTheWholeEmailOnce(t *testing.T) {
 	require.Equal(t, m.Text, got[0].Text)
 	require.Equal(t, m.HTML, got[0].HTML)
 	require.Equal(t, []sendgridtest.Attachment{{Name: "Invoice-INV000123.pdf", Type: "application/pdf", Data: pdf()}}, got[0].Attachments)
-	require.Equal(t, map[string]string{"letter_id": m.ID}, got[0].CustomArgs, "custom arguments contain nothing personal")
+	require.Equal(t, map[string]string{"email_id": m.ID}, got[0].CustomArgs, "custom arguments contain nothing personal")
 	require.Contains(t, string(got[0].Raw), `"click_tracking":{"enable":false`)
 }
 

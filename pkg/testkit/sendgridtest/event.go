@@ -33,7 +33,7 @@ type Event struct {
 	Response  string `json:"response,omitempty"`
 	Attempt   string `json:"attempt,omitempty"`
 	Type      string `json:"type,omitempty"`
-	EmailID   string `json:"letter_id,omitempty"`
+	EmailID   string `json:"email_id,omitempty"`
 }
 
 // Events returns events of one kind (processed, deferred, delivered, bounce, dropped, open) for each recipient of an

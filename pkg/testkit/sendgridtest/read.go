@@ -12,7 +12,7 @@ import (
 
 // Mail is an accepted mail.
 type Mail struct {
-	EmailID     string // the custom argument letter_id
+	EmailID     string // the custom argument email_id
 	MessageID   string // the answer's X-Message-Id
 	At          time.Time
 	From        string
@@ -95,7 +95,7 @@ func read(body []byte) (Mail, []problem) {
 			mail.CustomArgs[k] = v
 		}
 	}
-	mail.EmailID = mail.CustomArgs["letter_id"]
+	mail.EmailID = mail.CustomArgs["email_id"]
 	for _, c := range r.Content {
 		switch c.Type {
 		case "text/plain":

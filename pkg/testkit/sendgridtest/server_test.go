@@ -25,7 +25,7 @@ func start(t *testing.T) *sendgridtest.Server {
 	return s
 }
 
-const good = `{"personalizations":[{"to":[{"email":"ann@bloom.example"}],"custom_args":{"letter_id":"l1"}}],
+const good = `{"personalizations":[{"to":[{"email":"ann@bloom.example"}],"custom_args":{"email_id":"l1"}}],
 	"from":{"email":"desk@rosa.example","name":"Rosa"},"subject":"Hi",
 	"content":[{"type":"text/plain","value":"hi"},{"type":"text/html","value":"<p>hi"}],
 	"attachments":[{"content":"JVBERg==","type":"application/pdf","filename":"a.pdf"}]}`
@@ -70,7 +70,7 @@ func TestValidationIsSendGrids(t *testing.T) {
 	}() + `]`
 	ann := `"to":[{"email":"ann@bloom.example"}]`
 	for name, c := range map[string]struct{ old, new, field string }{
-		"no personalizations":  {`"personalizations":[{` + ann + `,"custom_args":{"letter_id":"l1"}}]`, `"personalizations":[]`, "personalizations"},
+		"no personalizations":  {`"personalizations":[{` + ann + `,"custom_args":{"email_id":"l1"}}]`, `"personalizations":[]`, "personalizations"},
 		"no to":                {ann, `"to":[]`, "personalizations.0.to"},
 		"bad address":          {"ann@bloom.example", "ann", "personalizations.0.to.0.email"},
 		"1001 recipients":      {ann, many, "personalizations"},
