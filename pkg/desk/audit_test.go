@@ -26,7 +26,7 @@ func (w *fixture) furnish(t testing.TB) {
 	w.place(t, w.cart(w.auto, 1))                              // confirms itself; the customer has no e-mail address
 	w.void(t, w.place(t, w.cart(w.plain, 1))[0].ID)            // voided while pending
 	credited := w.place(t, w.cart(w.plain, 2))[0].ID           // voided after it was confirmed, paid and refunded
-	paid := w.book(t, credited, billing.KindPayment, "50.00")  // voided while pending
+	paid := w.book(t, credited, billing.KindPayment, "50.00")  //
 	w.confirm(t, credited)                                     //
 	w.void(t, credited)                                        //
 	w.book(t, credited, billing.KindRefund, "20.00")           //

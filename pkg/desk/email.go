@@ -43,7 +43,7 @@ func (s *Service) Email(ctx context.Context, call Call, id string, in ManualEmai
 		}
 		var nobody error
 		if len(to) == 0 {
-			nobody = unprocessable("/to", fault.FieldRequired, "The customer has no e-mail address: send to.")
+			nobody = unprocessable("/to", fault.FieldRequired, "The customer has no e-mail address. Send the recipients in to.")
 		}
 		if err := call.MergeFaults(nobody); err != nil {
 			return email.Email{}, err
@@ -72,7 +72,7 @@ func (u unit) withinEmailLimits(ctx context.Context, orderID string) error {
 		if err != nil {
 			return err
 		}
-		return fault.New(fault.EmailLimitReached, "At most %d letters by hand for an order, and %d for a company, go out in 24 hours.", emailsPerOrder, emailsPerCompany).
+		return fault.New(fault.EmailLimitReached, "Within 24 hours, at most %d manual e-mails can be sent for an order and %d for a company.", emailsPerOrder, emailsPerCompany).
 			RetryAfter(full.Sub(since))
 	}
 	return nil

@@ -7,11 +7,11 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/document"
 )
 
-// mostNamed is how many characters one warning names.
+// mostNamed is the number of characters that one warning names.
 const mostNamed = 5
 
-// warnUnprintable warns of the characters that the document about to be issued cannot print, because nobody can change an issued document. Call it before the
-// document takes its number: the counter is locked from then on.
+// warnUnprintable warns of characters that the document about to be issued cannot print, because an issued document cannot
+// be changed. Call it before the document takes its number, because the counter is locked from then on.
 func (c *change) warnUnprintable(kind document.Kind) {
 	d := document.Issued{Kind: kind, Reason: c.VoidReason}
 	describe(&d, &c.Order, c.company, c.customer)

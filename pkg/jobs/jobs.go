@@ -40,7 +40,7 @@ const (
 	lookEvery     = 10 * time.Second // interval of periodic work
 	fetchCooldown = 20 * time.Millisecond
 	pollInterval  = 200 * time.Millisecond
-	emailsPerRun  = 50               // then another company's or kind's job gets a turn
+	emailsPerRun  = 50               // a run ends after this many, so that other jobs get a turn
 	beginWithin   = 20 * time.Second // an e-mail that began later might not end before jobTimeout and would be sent again
 )
 
