@@ -1,6 +1,7 @@
 package web
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
 
@@ -29,8 +30,11 @@ func EncodeCursor(list string, at *Position, forward bool) *string {
 	if at == nil {
 		return nil
 	}
-	raw, _ := json.Marshal(cursor{list, at.Value, at.ID, at.With, forward}) // texts and booleans always encode
-	text := base64.RawURLEncoding.EncodeToString(raw)
+	var raw bytes.Buffer
+	encoder := json.NewEncoder(&raw)
+	encoder.SetEscapeHTML(false)                                        // so that no text makes a cursor longer than the parameter may be
+	_ = encoder.Encode(cursor{list, at.Value, at.ID, at.With, forward}) // texts and booleans always encode
+	text := base64.RawURLEncoding.EncodeToString(bytes.TrimSpace(raw.Bytes()))
 	return &text
 }
 

@@ -86,15 +86,6 @@ func TestDayOf(t *testing.T) {
 	require.Equal(t, time.Date(2026, 3, 7, 0, 0, 0, 0, time.UTC), company.Settings{TimeZone: "Nowhere/Land"}.DayOf(evening))
 }
 
-// Keys ignore letter case, in any script, and do so again.
-func TestKeyOf(t *testing.T) {
-	for _, pair := range [][2]string{{"Blümchen", "BLÜMCHEN"}, {"ÉCLAT", "éclat"}, {"Σίσυφος", "ΣΊΣΥΦΟΣ"}, {"plain-1", "PLAIN-1"}} {
-		require.Equal(t, company.KeyOf(pair[0]), company.KeyOf(pair[1]))
-		require.Equal(t, company.KeyOf(pair[0]), company.KeyOf(company.KeyOf(pair[0])))
-	}
-	require.NotEqual(t, company.KeyOf("a"), company.KeyOf("b"))
-}
-
 func TestLetterhead(t *testing.T) {
 	require.Equal(t, "Rosefields", company.Company{Name: "Rosefields"}.Letterhead())
 	require.Equal(t, "Rosefields Ltd", company.Company{Name: "Rosefields", Settings: company.Settings{LetterheadName: "Rosefields Ltd"}}.Letterhead())

@@ -1,15 +1,20 @@
 package company
 
-import "time"
+import (
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/canon"
+)
 
 // Customer is an account that buys from one company, and the row of the table customers.
 type Customer struct {
 	CompanyID  string
 	ID         string // UUIDv7
 	Code       string // unique in the company, whatever the case of its letters
-	CodeKey    string // KeyOf(Code)
+	CodeKey    string // what the code is compared by
+	CodeSearch string // what the code is searched by
 	Name       string
-	NameKey    string   // KeyOf(Name), for searching
+	NameKey    string   // what the name is searched and sorted by
 	Emails     []string `gorm:"serializer:json"` // an e-mail goes to all of them at once
 	TermsLabel string
 	TermsDays  int // days from the invoice to its due date
@@ -27,6 +32,11 @@ type Customer struct {
 	Version   int
 	CreatedAt time.Time
 	UpdatedAt time.Time
+}
+
+// SetKeys sets what the code and the name are compared, searched and sorted by.
+func (c *Customer) SetKeys() {
+	c.CodeKey, c.CodeSearch, c.NameKey = canon.KeyOf(c.Code), canon.SearchKeyOf(c.Code), canon.SearchKeyOf(c.Name)
 }
 
 // Autoconfirm is a customer's override of the company's Autoconfirm Orders Upon Checkout.

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
-	"strings"
 
+	"github.com/orderdesk/orderdesk/pkg/canon"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
@@ -132,7 +132,7 @@ func (c *Customer) Apply(r CustomerRevision) []fault.Field {
 	set(&next.Autoconfirm, r.Autoconfirm)
 	set(&next.Address, r.Address)
 	setList(&next.ShipTos, r.ShipTos)
-	next.CodeKey, next.NameKey = KeyOf(next.Code), KeyOf(next.Name)
+	next.SetKeys()
 	faults := next.Faults()
 	if len(faults) == 0 {
 		*c = next
@@ -146,10 +146,10 @@ func (c Customer) Faults() []fault.Field {
 	refuse := func(pointer string, code fault.Code, format string, args ...any) {
 		faults = append(faults, fault.Field{Pointer: pointer, Code: code, Detail: fmt.Sprintf(format, args...)})
 	}
-	if strings.TrimSpace(c.Code) == "" {
+	if canon.Blank(c.Code) {
 		refuse("/code", fault.FieldRequired, "Must not be empty or blank.")
 	}
-	if strings.TrimSpace(c.Name) == "" {
+	if canon.Blank(c.Name) {
 		refuse("/name", fault.FieldRequired, "Must not be empty or blank.")
 	}
 	if !slices.Contains([]Autoconfirm{Inherit, On, Off}, c.Autoconfirm) {

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/orderdesk/orderdesk/pkg/canon"
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/testkit/fieldtest"
@@ -114,7 +115,8 @@ func TestSettingsRevisionRefuses(t *testing.T) {
 
 // Every member of an edit changes the customer, keys and all.
 func TestCustomerRevisionChangesEachMember(t *testing.T) {
-	bloom := company.Customer{Code: "BLOOM", CodeKey: company.KeyOf("BLOOM"), Name: "Bloom", NameKey: company.KeyOf("Bloom"), Autoconfirm: company.Inherit}
+	bloom := company.Customer{Code: "BLOOM", Name: "Bloom", Autoconfirm: company.Inherit}
+	bloom.SetKeys()
 	for _, name := range fieldtest.Names(company.CustomerRevision{}) {
 		var r company.CustomerRevision
 		fieldtest.Fill(t, &r)
@@ -123,7 +125,7 @@ func TestCustomerRevisionChangesEachMember(t *testing.T) {
 		c := bloom
 		require.Empty(t, c.Apply(r), name)
 		require.False(t, reflect.DeepEqual(bloom, c), "Apply forgets %s", name)
-		require.Equal(t, []string{company.KeyOf(c.Code), company.KeyOf(c.Name)}, []string{c.CodeKey, c.NameKey})
+		require.Equal(t, []string{canon.KeyOf(c.Code), canon.SearchKeyOf(c.Code), canon.SearchKeyOf(c.Name)}, []string{c.CodeKey, c.CodeSearch, c.NameKey})
 	}
 	c := bloom
 	require.Empty(t, c.Apply(company.CustomerRevision{Emails: &[]string{}, ShipTos: &[]company.Address{}}))

@@ -200,7 +200,7 @@ func (b Bulk) addCustomers(ctx context.Context, first int64) ([]company.Customer
 			Address: address(fmt.Sprintf("%d Main Street", r.IntN(900)+1), city.name, city.region, city.code),
 		}
 		c.SalespersonName = staff[r.IntN(len(staff))]
-		c.CodeKey, c.NameKey = company.KeyOf(c.Code), company.KeyOf(c.Name)
+		c.SetKeys()
 		customers[i] = c
 	}
 	for from := 0; from < len(customers); from += customerBatch {

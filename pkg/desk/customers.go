@@ -29,7 +29,7 @@ func (s *Service) CreateCustomer(ctx context.Context, call Call, c company.Custo
 	}
 	return once(ctx, s, call, encode, func(u unit) (company.Customer, error) {
 		c.CompanyID, c.ID, c.Version, c.CreatedAt, c.UpdatedAt = call.Actor.CompanyID, newID(), 1, u.now, u.now
-		c.CodeKey, c.NameKey = company.KeyOf(c.Code), company.KeyOf(c.Name)
+		c.SetKeys()
 		if err := call.MergeFaults(fault.InvalidBody(c.Faults())); err != nil {
 			return c, err
 		}

@@ -22,7 +22,7 @@ var (
 		"ConfirmedAt", "ConfirmedBy", "VoidedAt", "VoidCause", "VoidedBy", "CreatedAt", "UpdatedAt", "Links", "BilledFrom",
 	}
 	notIssuedOfLine     = []string{"CompanyID", "OrderID", "Status", "CheckedOutAt", "CheckedOutBy", "BilledOrderID"}
-	notIssuedOfCustomer = []string{"CompanyID", "CodeKey", "NameKey", "Emails", "Phone", "SalespersonName", "SalespersonEmail", "RequireCreditCardPayment",
+	notIssuedOfCustomer = []string{"CompanyID", "CodeKey", "CodeSearch", "NameKey", "Emails", "Phone", "SalespersonName", "SalespersonEmail", "RequireCreditCardPayment",
 		"Autoconfirm", "ShipTos", "Version", "CreatedAt", "UpdatedAt"}
 )
 

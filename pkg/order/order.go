@@ -36,7 +36,7 @@ type Order struct {
 	PlacedBy          string  // the subject that placed or billed it
 	CheckoutID        string  // the same for the order and the prebook of one cart, and for the orders billed from it
 	ExternalReference string  // the caller's own id of the cart
-	ReferenceKey      string  // the fields that end in Key are company.KeyOf of another field, for searching and sorting
+	ReferenceKey      string  // the fields that end in Key are canon.SearchKeyOf of another field, for searching and sorting
 	BilledFromID      *string // the prebook that an order was billed from
 
 	CustomerID       string
@@ -48,7 +48,7 @@ type Order struct {
 	SalespersonEmail string
 
 	Header
-	POKey    string // company.KeyOf the PO number
+	POKey    string // canon.SearchKeyOf the PO number
 	Currency string
 
 	Subtotal     money.Amount

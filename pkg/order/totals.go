@@ -4,7 +4,7 @@ import (
 	"fmt"
 
 	"github.com/orderdesk/orderdesk/pkg/billing"
-	"github.com/orderdesk/orderdesk/pkg/company"
+	"github.com/orderdesk/orderdesk/pkg/canon"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/money"
 )
@@ -38,8 +38,8 @@ func (o *Order) Recalculate() []fault.Field {
 	}
 	faults = append(faults, o.sum()...)
 	o.count()
-	o.ReferenceKey, o.POKey = company.KeyOf(o.ExternalReference), company.KeyOf(o.PONumber)
-	o.CodeKey, o.NameKey = company.KeyOf(o.CustomerCode), company.KeyOf(o.CustomerName)
+	o.ReferenceKey, o.POKey = canon.SearchKeyOf(o.ExternalReference), canon.SearchKeyOf(o.PONumber)
+	o.CodeKey, o.NameKey = canon.SearchKeyOf(o.CustomerCode), canon.SearchKeyOf(o.CustomerName)
 	return faults
 }
 

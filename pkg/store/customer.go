@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/orderdesk/orderdesk/pkg/canon"
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"gorm.io/gorm/clause"
@@ -16,7 +17,7 @@ func (r reader) Customer(ctx context.Context, id string) (company.Customer, erro
 
 // CustomerByCode returns a customer of the company by code, ignoring case.
 func (r reader) CustomerByCode(ctx context.Context, code string) (company.Customer, error) {
-	return r.customer(ctx, false, "code_key = ?", company.KeyOf(code))
+	return r.customer(ctx, false, "code_key = ?", canon.KeyOf(code))
 }
 
 // CustomerHeld returns a customer and locks its row, so that no other transaction changes the flags before this one
@@ -27,7 +28,7 @@ func (tx *Tx) CustomerHeld(ctx context.Context, id string) (company.Customer, er
 
 // CustomerHeldByCode is CustomerHeld by code.
 func (tx *Tx) CustomerHeldByCode(ctx context.Context, code string) (company.Customer, error) {
-	return tx.customer(ctx, true, "code_key = ?", company.KeyOf(code))
+	return tx.customer(ctx, true, "code_key = ?", canon.KeyOf(code))
 }
 
 func (r reader) customer(ctx context.Context, held bool, condition string, arg any) (company.Customer, error) {

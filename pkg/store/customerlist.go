@@ -3,13 +3,14 @@ package store
 import (
 	"context"
 
+	"github.com/orderdesk/orderdesk/pkg/canon"
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/store/keyset"
 )
 
 // CustomerFilter selects customers of a list.
 type CustomerFilter struct {
-	Query  string   // prefix of code or name, ignoring case
+	Query  string   // prefix of code or name, ignoring case and accents
 	Codes  []string // whole codes, ignoring case
 	Limit  int
 	After  *Position
@@ -41,15 +42,17 @@ var customerTable = &keyset.Table[CustomerFilter, company.Customer]{
 		{
 			Name:   "code",
 			Narrow: func(f *CustomerFilter) bool { return keyset.Narrow(&f.Codes, nil) },
-			Where:  func(_ string, f *CustomerFilter) (string, []any) { return keyset.Condition("code_key", keys(f.Codes)) },
+			Where: func(_ string, f *CustomerFilter) (string, []any) {
+				return keyset.Condition("code_key", keys(f.Codes, canon.KeyOf))
+			},
 		},
 		keyset.Search("q", func(f *CustomerFilter) string { return f.Query }, customerSearch),
 	},
 	Indexes: []keyset.Index[CustomerFilter]{
 		{Name: "customers_code", Handful: true, Filters: []string{"code"}, Branches: func(_ string, f *CustomerFilter) []keyset.Branch {
-			return keyset.AnyOf("code_key", keys(f.Codes))
+			return keyset.AnyOf("code_key", keys(f.Codes, canon.KeyOf))
 		}},
-		{Name: "customers_code, customers_name", Filters: []string{"q"}, Branches: func(companyID string, f *CustomerFilter) []keyset.Branch {
+		{Name: "customers_code_search, customers_name", Filters: []string{"q"}, Branches: func(companyID string, f *CustomerFilter) []keyset.Branch {
 			if f.Query == "" {
 				return nil
 			}
@@ -60,6 +63,6 @@ var customerTable = &keyset.Table[CustomerFilter, company.Customer]{
 }
 
 func customerSearch(_, text string) []keyset.Branch {
-	key := company.KeyOf(text)
-	return keyset.Prefixes(keyset.Prefix{Column: "code_key", Text: key}, keyset.Prefix{Column: "name_key", Text: key})
+	key := canon.SearchKeyOf(text)
+	return keyset.Prefixes(keyset.Prefix{Column: "code_search", Text: key}, keyset.Prefix{Column: "name_key", Text: key})
 }

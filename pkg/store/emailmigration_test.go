@@ -40,11 +40,13 @@ func TestTheTableOfEmailsIsRenamedWithItsRows(t *testing.T) {
 			}
 			return all
 		}
+		latest := schemaNames(t, s)
+		storetest.MigrateDownTo(t, s, 7)
 		before, names := read(), schemaNames(t, s)
 		require.Equal(t, sent.Deliveries, before[0].Deliveries)
 		require.NotContains(t, strings.Join(names, " "), "letters")
 
-		require.NoError(t, s.MigrateDown(ctx))
+		storetest.MigrateDownTo(t, s, 6)
 		old := schemaNames(t, s)
 		require.NotContains(t, strings.Join(old, " "), "emails")
 		require.Len(t, old, len(names))
@@ -54,8 +56,8 @@ func TestTheTableOfEmailsIsRenamedWithItsRows(t *testing.T) {
 
 		n, err := s.Migrate(ctx)
 		require.NoError(t, err)
-		require.Equal(t, 1, n)
-		require.Equal(t, names, schemaNames(t, s))
+		require.Positive(t, n)
+		require.Equal(t, latest, schemaNames(t, s))
 		require.Equal(t, before, read())
 		again := sent
 		again.ID = sh.uuid()

@@ -6,7 +6,7 @@ import (
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/billing"
-	"github.com/orderdesk/orderdesk/pkg/company"
+	"github.com/orderdesk/orderdesk/pkg/canon"
 	"github.com/orderdesk/orderdesk/pkg/store/keyset"
 )
 
@@ -18,7 +18,7 @@ type IssuedFilter struct {
 	CustomerIDs  []string
 	IssuedFrom   time.Time // inclusive
 	IssuedBefore time.Time // exclusive
-	Query        string    // prefix of the number, or of the customer's current code or name, ignoring case
+	Query        string    // prefix of the number, or of the customer's current code or name, ignoring case and accents
 	Desc         bool      // by number, highest first
 	Snapshots    bool      // with the issued bytes; otherwise Snapshot is nil
 	Limit        int
@@ -127,8 +127,8 @@ func anyCase(numbers []string) []any {
 // issuedSearch lists where q is searched: in the number, and in the customers.
 func issuedSearch(companyID, text string) []keyset.Branch {
 	branches := keyset.Prefixes(keyset.Prefix{Column: "lower(number)", Text: keyset.Lower(text)})
-	for _, column := range []string{"c.code_key", "c.name_key"} {
-		begins, args := keyset.BeginsWith(column, company.KeyOf(text))
+	for _, column := range []string{"c.code_search", "c.name_key"} {
+		begins, args := keyset.BeginsWith(column, canon.SearchKeyOf(text))
 		branches = append(branches, keyset.Branch{
 			Where: "customer_id IN (SELECT c.id FROM customers c WHERE c.company_id = ? AND " + begins + ")", Args: append([]any{companyID}, args...)})
 	}

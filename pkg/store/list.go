@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/store/keyset"
 )
 
@@ -30,11 +29,11 @@ func page[F, R any](ctx context.Context, r reader, t *keyset.Table[F, R], f F, r
 	return p, translate(err)
 }
 
-// keys returns the search keys of the texts as arguments, without repeats.
-func keys(texts []string) []any {
+// keys returns the keys of the texts as arguments, without repeats.
+func keys(texts []string, keyOf func(string) string) []any {
 	folded := make([]string, len(texts))
 	for i, text := range texts {
-		folded[i] = company.KeyOf(text)
+		folded[i] = keyOf(text)
 	}
 	keyset.Narrow(&folded, nil)
 	return keyset.Texts(folded)

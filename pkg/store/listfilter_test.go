@@ -7,7 +7,7 @@ import (
 	"testing"
 
 	"github.com/orderdesk/orderdesk/pkg/billing"
-	"github.com/orderdesk/orderdesk/pkg/company"
+	"github.com/orderdesk/orderdesk/pkg/canon"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store"
 	"github.com/orderdesk/orderdesk/pkg/store/storetest"
@@ -81,7 +81,7 @@ var conditions = []condition{
 			f.CustomerCodes = append(f.CustomerCodes, strings.ToUpper(sh.some().CustomerCode), "no such")
 		},
 		match: func(f *store.OrderFilter, o *order.Order) bool {
-			return anyOf(f.CustomerCodes, func(code string) bool { return company.KeyOf(code) == o.CodeKey })
+			return anyOf(f.CustomerCodes, func(code string) bool { return canon.KeyOf(code) == canon.KeyOf(o.CustomerCode) })
 		},
 	},
 	{
@@ -136,7 +136,9 @@ var conditions = []condition{
 			f.Query = pick(r, f.Query, strings.ToUpper(f.Query), strings.ToLower(f.Query))
 		},
 		match: func(f *store.OrderFilter, o *order.Order) bool {
-			begins := func(s string) bool { return s != "" && strings.HasPrefix(company.KeyOf(s), company.KeyOf(f.Query)) }
+			begins := func(s string) bool {
+				return s != "" && strings.HasPrefix(canon.SearchKeyOf(s), canon.SearchKeyOf(f.Query))
+			}
 			return f.Query == "" || slices.ContainsFunc([]string{o.Number, o.CustomerCode, o.CustomerName, o.PONumber, o.ExternalReference}, begins)
 		},
 	},

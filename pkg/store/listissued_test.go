@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/billing"
-	"github.com/orderdesk/orderdesk/pkg/company"
+	"github.com/orderdesk/orderdesk/pkg/canon"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store"
 	"github.com/orderdesk/orderdesk/pkg/store/storetest"
@@ -77,7 +77,7 @@ func (sh *shop) issuedFilter(all []billing.Invoice) store.IssuedFilter {
 }
 
 func (f issuedWant) matches(d *billing.Document) bool {
-	begins := func(s string) bool { return strings.HasPrefix(company.KeyOf(s), company.KeyOf(f.Query)) }
+	begins := func(s string) bool { return strings.HasPrefix(canon.SearchKeyOf(s), canon.SearchKeyOf(f.Query)) }
 	return (f.OwnerSub == "" || f.OwnerSub == d.OwnerSub) && oneOf(f.OrderIDs, d.OrderID) && oneOf(f.CustomerIDs, d.CustomerID) &&
 		anyOf(f.Numbers, func(n string) bool { return strings.EqualFold(n, d.Number) }) &&
 		!d.IssuedAt.Before(f.IssuedFrom) && (f.IssuedBefore.IsZero() || d.IssuedAt.Before(f.IssuedBefore)) &&
@@ -168,10 +168,10 @@ func TestLong_CustomersAgainstTheOracle(t *testing.T) {
 			case 3:
 				f.Query, f.Codes = "r", []string{like.Code}
 			}
-			begins := func(key string) bool { return strings.HasPrefix(key, company.KeyOf(f.Query)) }
+			begins := func(key string) bool { return strings.HasPrefix(key, canon.SearchKeyOf(f.Query)) }
 			var want []string
 			for _, c := range sh.customers {
-				if (begins(c.CodeKey) || begins(c.NameKey)) && anyOf(f.Codes, func(code string) bool { return company.KeyOf(code) == c.CodeKey }) {
+				if (begins(c.CodeSearch) || begins(c.NameKey)) && anyOf(f.Codes, func(code string) bool { return canon.KeyOf(code) == c.CodeKey }) {
 					want = append(want, c.NameKey+"\x00"+c.ID)
 				}
 			}

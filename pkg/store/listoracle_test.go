@@ -7,7 +7,7 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/orderdesk/orderdesk/pkg/company"
+	"github.com/orderdesk/orderdesk/pkg/canon"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store"
 	"github.com/orderdesk/orderdesk/pkg/store/storetest"
@@ -50,7 +50,7 @@ func compare(key store.SortKey, a, b *order.Order) int {
 	case store.ByTotal:
 		return cmp.Compare(a.Total, b.Total)
 	case store.ByCustomer:
-		return strings.Compare(company.KeyOf(a.CustomerName), company.KeyOf(b.CustomerName))
+		return strings.Compare(canon.SearchKeyOf(a.CustomerName), canon.SearchKeyOf(b.CustomerName))
 	case store.ByUpdatedAt:
 		return a.UpdatedAt.Compare(b.UpdatedAt)
 	default:

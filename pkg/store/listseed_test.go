@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/orderdesk/orderdesk/pkg/billing"
+	"github.com/orderdesk/orderdesk/pkg/canon"
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/money"
 	"github.com/orderdesk/orderdesk/pkg/order"
@@ -38,7 +39,7 @@ func newShop(t testing.TB, s *store.Store, seed uint64, customers int) *shop {
 		name := fmt.Sprintf("%s %d", pick(sh.rng, words...), sh.rng.IntN(customers))
 		code := fmt.Sprintf("%s%d", pick(sh.rng, "ro", "RO", "C", "ä"), i)
 		sh.customers = append(sh.customers, company.Customer{
-			CompanyID: sh.id, ID: sh.uuid(), Code: code, CodeKey: company.KeyOf(code), Name: name, NameKey: company.KeyOf(name),
+			CompanyID: sh.id, ID: sh.uuid(), Code: code, CodeKey: canon.KeyOf(code), CodeSearch: canon.SearchKeyOf(code), Name: name, NameKey: canon.SearchKeyOf(name),
 			Emails: []string{}, ShipTos: []company.Address{}, Autoconfirm: company.Inherit, Version: 1, CreatedAt: storetest.Noon, UpdatedAt: storetest.Noon,
 		})
 	}
@@ -139,7 +140,7 @@ func (sh *shop) document(fresh map[string]string) order.Order {
 	}
 	if r.IntN(3) > 0 {
 		o.PONumber = fmt.Sprintf("%s-%d", pick(r, "PO", "po", "Ro", "7"), r.IntN(300))
-		o.POKey = company.KeyOf(o.PONumber)
+		o.POKey = canon.SearchKeyOf(o.PONumber)
 	}
 	if r.IntN(3) == 0 && len(sh.checkouts) > 0 {
 		o.CheckoutID = pick(r, sh.checkouts...)
@@ -147,7 +148,7 @@ func (sh *shop) document(fresh map[string]string) order.Order {
 		o.CheckoutID = sh.uuid()
 		if r.IntN(2) == 0 {
 			o.ExternalReference = fmt.Sprintf("%s/%d", pick(r, "Cart", "cart"), sh.sequence)
-			o.ReferenceKey = company.KeyOf(o.ExternalReference)
+			o.ReferenceKey = canon.SearchKeyOf(o.ExternalReference)
 		}
 		sh.checkouts, fresh[o.CheckoutID] = append(sh.checkouts, o.CheckoutID), o.ExternalReference
 	}

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
@@ -29,6 +30,9 @@ var riverSteps = []struct {
 	version int64
 	target  int
 }{{2, 5}, {3, 8}}
+
+// keySteps are the steps that bring every text to its canonical form and make its keys again, as this program does both.
+var keySteps = []int64{9}
 
 // Migration is one step of the schema.
 type Migration struct {
@@ -86,7 +90,10 @@ func (s *Store) Migrations(ctx context.Context) ([]Migration, error) {
 	steps := make([]Migration, len(states))
 	for i, st := range states {
 		steps[i] = Migration{st.Source.Version, st.Source.Path, st.State == goose.StateApplied}
-		if st.Source.Type == goose.TypeGo {
+		switch {
+		case slices.Contains(keySteps, st.Source.Version):
+			steps[i].Source = "the form of texts and their search keys"
+		case st.Source.Type == goose.TypeGo:
 			steps[i].Source = "the job queue's tables"
 		}
 	}
@@ -109,7 +116,7 @@ func (s *Store) Current(ctx context.Context) error {
 }
 
 func latest(folder string) int64 {
-	version := riverSteps[len(riverSteps)-1].version
+	version := max(riverSteps[len(riverSteps)-1].version, slices.Max(keySteps))
 	files, _ := fs.Glob(migrations, "migrations/"+folder+"/*.sql")
 	for _, f := range files {
 		if v, err := goose.NumericComponent(f); err == nil && v > version {
@@ -131,8 +138,13 @@ func (s *Store) provider() (*goose.Provider, error) {
 			down = riverSteps[i-1].target
 		}
 		options = append(options, goose.WithGoMigrations(goose.NewGoMigration(step.version,
-			&goose.GoFunc{RunTx: s.raiseRiver(step.version, step.target)},
+			&goose.GoFunc{RunTx: untaken(step.version, s.moveRiver(rivermigrate.DirectionUp, step.target))},
 			&goose.GoFunc{RunTx: s.moveRiver(rivermigrate.DirectionDown, down)})))
+	}
+	for _, version := range keySteps {
+		options = append(options, goose.WithGoMigrations(goose.NewGoMigration(version,
+			&goose.GoFunc{RunTx: untaken(version, s.renewTexts)},
+			&goose.GoFunc{RunTx: func(context.Context, *sql.Tx) error { return nil }}))) // the older program reads what there is
 	}
 	if s.migrator.lock {
 		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 120))
@@ -144,9 +156,9 @@ func (s *Store) provider() (*goose.Provider, error) {
 	return goose.NewProvider(s.migrator.dialect, s.db, files, options...)
 }
 
-// raiseRiver returns a step that fails if another process has already applied it. River's migrator would find nothing
-// to do, and the step would be recorded twice.
-func (s *Store) raiseRiver(version int64, target int) func(context.Context, *sql.Tx) error {
+// untaken returns a step that fails if another process has already applied it. There would be nothing left to do, and
+// the step would be recorded twice.
+func untaken(version int64, step func(context.Context, *sql.Tx) error) func(context.Context, *sql.Tx) error {
 	return func(ctx context.Context, tx *sql.Tx) error {
 		var taken int
 		if err := tx.QueryRowContext(ctx, fmt.Sprintf("SELECT count(*) FROM goose_db_version WHERE version_id = %d AND is_applied", version)).Scan(&taken); err != nil {
@@ -155,7 +167,7 @@ func (s *Store) raiseRiver(version int64, target int) func(context.Context, *sql
 		if taken > 0 {
 			return fmt.Errorf("another process has applied step %d", version)
 		}
-		return s.moveRiver(rivermigrate.DirectionUp, target)(ctx, tx)
+		return step(ctx, tx)
 	}
 }
 

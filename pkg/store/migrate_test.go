@@ -41,7 +41,7 @@ func TestReplicasMigrateOnce(t *testing.T) {
 				require.NoError(t, errs[i])
 				total += applied[i]
 			}
-			require.Equal(t, 7, total)
+			require.Equal(t, 9, total)
 		})
 	}
 }
@@ -56,12 +56,12 @@ func TestMigrateDownAndUpAgain(t *testing.T) {
 			for range 2 {
 				n, err := s.Migrate(ctx)
 				require.NoError(t, err)
-				require.Equal(t, 7, n)
+				require.Equal(t, 9, n)
 				require.NoError(t, s.Current(ctx))
-				for range 7 {
+				for range 9 {
 					require.NoError(t, s.MigrateDown(ctx))
 				}
-				require.ErrorContains(t, s.Current(ctx), "needs 7")
+				require.ErrorContains(t, s.Current(ctx), "needs 9")
 			}
 		})
 	}

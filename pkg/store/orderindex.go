@@ -3,7 +3,7 @@ package store
 import (
 	"strings"
 
-	"github.com/orderdesk/orderdesk/pkg/company"
+	"github.com/orderdesk/orderdesk/pkg/canon"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store/keyset"
 )
@@ -47,7 +47,7 @@ func numbered(_ string, f *OrderFilter) []keyset.Branch {
 }
 
 func referenced(_ string, f *OrderFilter) []keyset.Branch {
-	branches := keyset.AnyOf("reference_key", keys(f.ExternalReference))
+	branches := keyset.AnyOf("reference_key", keys(f.ExternalReference, canon.SearchKeyOf))
 	if len(branches) > 0 {
 		exact, args := keyset.Condition("external_reference", keyset.Texts(f.ExternalReference))
 		b := &branches[0]
@@ -65,7 +65,7 @@ func ofCustomers(_ string, f *OrderFilter) []keyset.Branch {
 }
 
 func ofCustomerCodes(companyID string, f *OrderFilter) []keyset.Branch {
-	return keyset.EachOf("customer_id = (SELECT c.id FROM customers c WHERE c.company_id = ? AND c.code_key = ?)", keys(f.CustomerCodes), companyID)
+	return keyset.EachOf("customer_id = (SELECT c.id FROM customers c WHERE c.company_id = ? AND c.code_key = ?)", keys(f.CustomerCodes, canon.KeyOf), companyID)
 }
 
 func unpaidByCard(_ string, f *OrderFilter) []keyset.Branch {
@@ -117,7 +117,7 @@ func searched(companyID string, f *OrderFilter) []keyset.Branch {
 
 // orderSearch lists where q is searched.
 func orderSearch(_, text string) []keyset.Branch {
-	key := company.KeyOf(text)
+	key := canon.SearchKeyOf(text)
 	return keyset.Prefixes(
 		keyset.Prefix{Column: "number", Text: strings.ToUpper(text)},
 		keyset.Prefix{Column: "code_key", Text: key},

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/billing"
+	"github.com/orderdesk/orderdesk/pkg/canon"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store/keyset"
 )
@@ -36,7 +37,7 @@ var orderTable = &keyset.Table[OrderFilter, order.Order]{
 			Name:   "customer_code",
 			Narrow: func(f *OrderFilter) bool { return keyset.Narrow(&f.CustomerCodes, nil) },
 			Where: func(companyID string, f *OrderFilter) (string, []any) {
-				codes, args := keyset.Condition("c.code_key", keys(f.CustomerCodes))
+				codes, args := keyset.Condition("c.code_key", keys(f.CustomerCodes, canon.KeyOf))
 				if codes == "" {
 					return "", nil
 				}

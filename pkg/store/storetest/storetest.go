@@ -57,6 +57,25 @@ var template = sync.OnceValues(func() ([]byte, error) {
 	return os.ReadFile(path) //nolint:gosec // our own file
 })
 
+// MigrateDownTo takes steps back until the given one is the last.
+func MigrateDownTo(t testing.TB, s *store.Store, version int64) {
+	t.Helper()
+	for {
+		steps, err := s.Migrations(t.Context())
+		require.NoError(t, err)
+		last := int64(0)
+		for _, step := range steps {
+			if step.Applied {
+				last = step.Version
+			}
+		}
+		if last <= version {
+			return
+		}
+		require.NoError(t, s.MigrateDown(t.Context()))
+	}
+}
+
 // migrated brings a database's schema up to date and closes its connections.
 func migrated(address string) error {
 	s, err := store.Open(context.Background(), address, store.Options{})
