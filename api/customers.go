@@ -88,7 +88,7 @@ func (s *service) updateCustomer(c web.Request) error {
 
 // customerQuery is the parameters of the customers' list.
 type customerQuery struct {
-	// The beginning of code or name, ignoring case.
+	// The beginning of code or name, ignoring case and accents.
 	Q string `query:"q" format:"line" maxLength:"200" example:"bloom"`
 	// The whole code, in any case.
 	Code []string `query:"code" format:"line" minLength:"1" maxLength:"50"`

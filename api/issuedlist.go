@@ -24,7 +24,7 @@ type issuedQuery struct {
 	IssuedFrom string `query:"issued_from" format:"moment" example:"2026-11-01"`
 	// Issued at this time or earlier; a date is the whole of the company's day.
 	IssuedTo string `query:"issued_to" format:"moment" example:"2026-11-30"`
-	// The beginning of the invoice's number, or of the customer's code or name, ignoring case.
+	// The beginning of the invoice's number, or of the customer's code or name, ignoring case and accents.
 	Q string `query:"q" format:"line" maxLength:"200" example:"bloom"`
 	// What to sort by; - reverses.
 	Sort string `query:"sort" enums:"number,-number" default:"-number" example:"number"`

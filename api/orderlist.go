@@ -42,7 +42,7 @@ type orderQuery struct {
 	ExternalReference []string `query:"external_reference" format:"line" minLength:"1" maxLength:"100" example:"shop-cart-9931"`
 	// The documents of one cart.
 	CheckoutID []string `query:"checkout_id" format:"uuid"`
-	// The beginning of number, customer code or name, PO number or reference, ignoring case.
+	// The beginning of number, customer code or name, PO number or reference, ignoring case and accents.
 	Q string `query:"q" format:"line" maxLength:"200" example:"bloom"`
 	// Shipping on this day or later.
 	ShipDateFrom string `query:"ship_date_from" format:"date" example:"2026-12-01"`

@@ -155,7 +155,8 @@ func TestDecodeNamesEveryFaultOfTheContent(t *testing.T) {
 		`{"origin":"W","cutoff":{"mon":"15:00","tue":null,"wed":"3pm"}}`:    {"/cutoff/wed field_invalid"},
 		`{"origin":"W","ref":null,"po":null,"note":null,"small":null}`:      {"/ref field_type", "/small field_type"},
 		`{"origin":"W","note":"a\u0000b"}`:                                  {"/note field_invalid"},
-		`{"origin":"W","note":"a\rb"}`:                                      {"/note field_invalid"},
+		`{"origin":"W","note":"a\u001bb"}`:                                  {"/note field_invalid"},
+		`{"origin":"W","note":"a\r\nb\rc"}`:                                 nil,
 		`{"origin":"W","note":"a\n\tb"}`:                                    nil,
 		`{"origin":"W","ship_date":"2026-02-29","at":"2026-01-01","id":"7","mail":"a@b"}`: {
 			"/ship_date field_invalid", "/at field_invalid", "/id field_invalid", "/mail field_invalid"},

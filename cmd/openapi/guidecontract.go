@@ -151,7 +151,7 @@ var meanings = map[string]string{
 	"salesperson":        "e-mail addresses, or `me`",
 	"number":             "the screen's Order field: `W` is all web orders; `W000123`, `W123` and `123` one",
 	"external_reference": "whole references",
-	"q":                  "the beginning of number, customer code or name, PO number or reference, ignoring case",
+	"q":                  "the beginning of number, customer code or name, PO number or reference, ignoring case and accents",
 	"placed_from":        "a day of the company, or a time; inclusive",
 	"placed_to":          "a day of the company, or a time; inclusive",
 	"ship_date_from":     "a day; inclusive",

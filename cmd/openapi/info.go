@@ -67,6 +67,10 @@ const introduction = `A storefront posts carts; the wholesaler's staff review th
 
 **Lists** go page by page with an opaque cursor; ` + "`Accept: text/csv`" + ` or ` + "`application/x-ndjson`" + ` streams everything that the filter leaves.
 
+**Text** is kept and compared in Unicode NFC, lengths are those of that form, and line ends are ` + "`\\n`" + `: ` + "`\\r\\n`" + ` and ` + "`\\r`" + ` become it, and behind what stands on one line it is dropped. Search and sort ignore case and accents; codes ignore case alone.
+
+**List parameters** take several values, separated by commas or each in a parameter of its own. Blanks around a value do not count; an empty one is refused. A comma within a value is written ` + "`\\,`" + ` and a backslash before a comma ` + "`\\\\`" + `.
+
 **Dry run.** ` + "`?dry_run=true`" + ` on every order write runs the same checks and answers the same, and keeps nothing.
 
 **Money and prices** are decimal strings beside a currency. Times are RFC 3339 in UTC, dates YYYY-MM-DD. A field without a value is null. New enum values and members may appear within v1.`

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/canon"
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/fault"
@@ -29,7 +30,7 @@ func (p program) companyAdd(ctx context.Context, args []string) error {
 	switch _, ok := money.Digits(*currency); {
 	case *id != "" && err != nil:
 		return misuse("--id %q is not a UUID", *id)
-	case strings.TrimSpace(*name) == "":
+	case canon.Blank(*name):
 		return misuse("--name is missing")
 	case strings.ContainsFunc(*name, unicode.IsControl):
 		return misuse("--name %q contains a line break or another control character", *name)
@@ -46,7 +47,7 @@ func (p program) companyAdd(ctx context.Context, args []string) error {
 	}
 	return p.withStore(ctx, func(st *store.Store) error {
 		d := desk.New(desk.Options{Store: st, Now: p.now})
-		return p.addCompany(ctx, st, d, known.String(), strings.TrimSpace(*name), *currency, *zone)
+		return p.addCompany(ctx, st, d, known.String(), canon.Text(strings.TrimSpace(*name)), *currency, *zone)
 	})
 }
 

@@ -12,6 +12,7 @@ import (
 
 	"github.com/golang-jwt/jwt/v5"
 	"github.com/google/uuid"
+	"github.com/orderdesk/orderdesk/pkg/canon"
 )
 
 // sellerCompany is the company_type whose members this service works for.
@@ -58,7 +59,7 @@ func (c *claims) Validate() error {
 	if c.Subject == SystemSubject {
 		return errors.New("the subject is the service's own")
 	}
-	if strings.TrimSpace(c.Subject) == "" || len(c.Subject) > 255 { // OpenID Connect Core, section 2
+	if canon.Blank(c.Subject) || len(c.Subject) > 255 { // OpenID Connect Core, section 2
 		return errors.New("the subject is missing, blank or longer than 255 bytes")
 	}
 	for _, text := range []string{c.Subject, c.Name, c.Email} {
@@ -66,6 +67,8 @@ func (c *claims) Validate() error {
 			return errors.New("a claim has a control character")
 		}
 	}
+	// The subject stays as it is: RFC 7519 compares it without transformations.
+	c.Name, c.Email = canon.Text(c.Name), canon.Text(c.Email)
 	id, err := uuid.Parse(c.CompanyID)
 	if err != nil || len(c.CompanyID) != len(uuid.Nil.String()) { // Parse also takes urn:uuid: and braces
 		return errors.New("company_id is missing or no UUID")

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/orderdesk/orderdesk/pkg/canon"
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/money"
@@ -146,7 +147,7 @@ func (c Cart) document(kind Kind, p Placing) *Order {
 func (l CartLine) line(pointer string, faults *faultList) Line {
 	line := Line{SKU: l.SKU, Description: l.Description, Source: l.Source, BoxType: l.BoxType, UnitType: l.UnitType,
 		MarkCode: l.MarkCode, Notes: l.Notes}
-	if strings.TrimSpace(l.SKU) == "" && strings.TrimSpace(l.Description) == "" {
+	if canon.Blank(l.SKU) && canon.Blank(l.Description) {
 		faults.add(pointer+"/sku", fault.FieldRequired, "Send sku, description or both.")
 		faults.relate(pointer, "description")
 	}

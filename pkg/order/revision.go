@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/orderdesk/orderdesk/pkg/canon"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
@@ -108,7 +109,7 @@ func (e LineRevision) apply(l *Line, pointer string, faults *faultList) {
 	set(&l.UnitType, e.UnitType)
 	set(&l.MarkCode, e.MarkCode)
 	set(&l.Notes, e.Notes)
-	if l.SKU == "" && l.Description == "" {
+	if canon.Blank(l.SKU) && canon.Blank(l.Description) {
 		faults.add(pointer+"/sku", fault.FieldRequired, "Send sku, description or both.")
 		faults.relate(pointer, "id", "description")
 	}

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/orderdesk/orderdesk/pkg/canon"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
@@ -157,6 +158,9 @@ func (s *Shape) set(into reflect.Value, text string) breach {
 		into.SetBool(text == "true")
 		return breach{}
 	default:
+	}
+	if s.Rule.Format != nil && s.Rule.Format.OneLine {
+		text = canon.Line(text)
 	}
 	if why := s.Rule.text(text); why.code != "" {
 		return why

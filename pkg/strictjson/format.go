@@ -5,6 +5,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/canon"
 )
 
 // Format is a form of text that a format tag names.
@@ -14,6 +16,7 @@ type Format struct {
 	Pattern string // what every accepted text matches, in the syntax of ECMA 262
 	Length  int    // the most characters
 	Keyword string // JSON Schema's format, for the API document; empty where the pattern says it all
+	OneLine bool   // people type or paste it: a line end behind it is dropped
 
 	// Valid reports whether the text has the format. It may take more than Pattern says, and leave it to the rules of the
 	// trade to say better what is wrong.
@@ -22,17 +25,16 @@ type Format struct {
 
 // The control characters that a text must not hold, and those that a line must not: ends of lines among them.
 const (
-	notInText = `\u0000-\u0008\u000B-\u001F\u007F-\u009F`
+	notInText = `\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F`
 	notInLine = `\u0000-\u001F\u007F-\u009F\u2028\u2029`
-	spaces    = `\u0009\u000A\u0020\u00A0\u1680\u2000-\u200A\u2028\u2029\u202F\u205F\u3000`
 )
 
 // TextPattern is what every text of a request matches that has no format or pattern of its own: no control characters
-// but new line and tab.
+// but line ends and tab.
 const TextPattern = `^[^` + notInText + `]*$`
 
 // Pattern is what a text of the format matches, or with an empty name one of no format. A text that must be filled is not
-// blank: it has a character that is no space.
+// blank: it has a character that is no space and shows something.
 func (r *Reader) Pattern(format string, filled bool) string {
 	if f, ok := r.formats[format]; ok {
 		return patternOf(&f, filled)
@@ -41,17 +43,17 @@ func (r *Reader) Pattern(format string, filled bool) string {
 }
 
 func patternOf(f *Format, filled bool) string {
-	without := notInText
+	without, end := notInText, "$"
 	switch {
 	case f != nil && f.Name != "line":
 		return f.Pattern
 	case f != nil:
-		without = notInLine
+		without, end = notInLine, lineEnd
 	}
 	if filled {
-		return `^[^` + without + `]*[^` + without + spaces + `][^` + without + `]*$`
+		return `^[^` + without + `]*[^` + canon.BlankPattern + `][^` + without + `]*` + end
 	}
-	return `^[^` + without + `]*$`
+	return `^[^` + without + `]*` + end
 }
 
 // The formats of days, moments and decimal numbers are parts of those that a caller of New adds.
@@ -64,6 +66,7 @@ const (
 	instant = date + hour
 	uuid    = `^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`
 	line    = `^[^` + notInLine + `]*$`
+	lineEnd = `[\u000A\u000D]*$` // behind what stands on one line
 	atom    = `[^\u0000-\u0020\u007F-\u009F()<>\[\]:;@\\,."]+`
 	address = `^` + atom + `(\.` + atom + `)*@` + atom + `(\.` + atom + `)+$`
 )
@@ -85,8 +88,8 @@ func standardFormats() map[string]Format {
 		"moment": {Meaning: "a day such as 2026-11-24, or a time such as 2026-11-24T10:00:00Z", Pattern: "^" + date + "(" + hour + ")?$", Length: 35,
 			Valid: func(s string) bool { return dateValid(s) || instantValid(s) }},
 		"uuid":    {Meaning: "a UUID", Pattern: uuid, Length: 36, Keyword: "uuid", Valid: Matches(uuid)},
-		"line":    {Meaning: "a text on one line", Pattern: line, Length: 300, Keyword: "line", Valid: Matches(line)},
-		"email":   {Meaning: "an e-mail address such as anna@example.com", Pattern: address, Length: 254, Keyword: "email", Valid: addressValid(address)},
+		"line":    {Meaning: "a text on one line", Pattern: strings.TrimSuffix(line, "$") + lineEnd, Length: 300, Keyword: "line", Valid: Matches(line), OneLine: true},
+		"email":   {Meaning: "an e-mail address such as anna@example.com", Pattern: strings.TrimSuffix(address, "$") + lineEnd, Length: 254, Keyword: "email", Valid: addressValid(address), OneLine: true},
 		"decimal": {Meaning: `a decimal number in a string, such as "12.50"`, Pattern: DecimalPattern, Length: 32, Keyword: "decimal", Valid: Matches(DecimalPattern)},
 	}
 	for name, f := range formats {

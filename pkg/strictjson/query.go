@@ -7,11 +7,12 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"github.com/orderdesk/orderdesk/pkg/canon"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
 // ReadQuery reads query parameters into the struct that into points to, by its query tags (see Rule). A list takes commas
-// and repetition alike; anything else is given once. Names in apart are known and read elsewhere.
+// and repetition alike, see SplitList; anything else is given once. Names in apart are known and read elsewhere.
 //
 // Its error is parameter_unknown, or parameter_invalid with a fault for every parameter that breaks its rule.
 func (r *Reader) ReadQuery(values url.Values, into any, apart ...string) error {
@@ -96,13 +97,13 @@ func (f *Field) parameter(values url.Values, to reflect.Value) breach {
 	if len(given) > 1 {
 		return refuse(fault.FieldInvalid, "Is given %d times; give it once.", len(given))
 	}
-	return f.Shape.set(at, given[0])
+	return f.Shape.set(at, canon.Text(given[0]))
 }
 
 func (s *Shape) setList(at reflect.Value, given []string) breach {
 	var items []string
 	for _, one := range given {
-		items = append(items, strings.Split(one, ",")...)
+		items = append(items, SplitList(one)...)
 	}
 	if why := s.Rule.items(len(items)); why.code != "" {
 		return why
@@ -110,12 +111,39 @@ func (s *Shape) setList(at reflect.Value, given []string) breach {
 	list := reflect.MakeSlice(at.Type(), len(items), len(items))
 	for i, text := range items {
 		if text == "" {
-			return refuse(fault.FieldInvalid, "Holds an empty value.")
+			return refuse(fault.FieldInvalid, "Holds an empty value: leave out commas at the ends and between commas.")
 		}
-		if why := s.Elem.set(list.Index(i), text); why.code != "" {
+		if why := s.Elem.set(list.Index(i), canon.Text(text)); why.code != "" {
 			return why
 		}
 	}
 	at.Set(list)
 	return breach{}
+}
+
+// SplitList is the items of a list parameter between its commas, without the blanks around them. A comma that is part of an item has
+// a backslash before it, and so has a backslash before a comma or before another backslash.
+func SplitList(text string) []string {
+	if !strings.Contains(text, `\`) {
+		items := strings.Split(text, ",")
+		for i := range items {
+			items[i] = strings.TrimSpace(items[i])
+		}
+		return items
+	}
+	var items []string
+	var item strings.Builder
+	for i := 0; i < len(text); i++ {
+		switch {
+		case text[i] == '\\' && i+1 < len(text) && (text[i+1] == ',' || text[i+1] == '\\'):
+			i++
+			item.WriteByte(text[i])
+		case text[i] == ',':
+			items = append(items, strings.TrimSpace(item.String()))
+			item.Reset()
+		default:
+			item.WriteByte(text[i])
+		}
+	}
+	return append(items, strings.TrimSpace(item.String()))
 }

@@ -9,6 +9,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"github.com/orderdesk/orderdesk/pkg/canon"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
@@ -170,7 +171,7 @@ func (r *Rule) text(s string) breach {
 	switch {
 	case bounded && length > most:
 		return refuse(fault.FieldTooLong, "Must have at most %d characters; it has %d.", most, length)
-	case r.MinLength != nil && *r.MinLength > 0 && strings.TrimSpace(s) == "":
+	case r.MinLength != nil && *r.MinLength > 0 && canon.Blank(s):
 		return refuse(fault.FieldRequired, "Must not be empty or blank.")
 	case r.MinLength != nil && length < *r.MinLength:
 		return refuse(fault.FieldInvalid, "Must have at least %d characters; it has %d.", *r.MinLength, length)

@@ -7,6 +7,7 @@ import (
 	"unicode/utf16"
 	"unicode/utf8"
 
+	"github.com/orderdesk/orderdesk/pkg/canon"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
@@ -40,8 +41,17 @@ func (p *parser) digits() bool {
 	return p.at > start
 }
 
-// text reads a string, whose opening quote is next. A string without escapes shares the body's memory.
+// text reads a string, whose opening quote is next, in its canonical form. A string without escapes that has it shares the
+// body's memory.
 func (p *parser) text(into *string) error {
+	if err := p.quoted(into); err != nil {
+		return err
+	}
+	*into = canon.Text(*into)
+	return nil
+}
+
+func (p *parser) quoted(into *string) error {
 	p.at++
 	start := p.at
 	var built []byte

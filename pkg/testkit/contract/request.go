@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"github.com/getkin/kin-openapi/openapi3"
+	"github.com/orderdesk/orderdesk/pkg/strictjson"
 )
 
 // Sent is a request without its method.
@@ -117,12 +118,12 @@ func (d *Document) checkSentBody(o Operation, a Sent) error {
 	return nil
 }
 
-// Fit returns nil if a parameter's text matches its schema. A list's values are separated by commas.
+// Fit returns nil if a parameter's text matches its schema. It splits a list as the service does.
 func Fit(s *openapi3.Schema, text string) error {
 	if !s.Type.Is("array") {
 		return fitText(s, text)
 	}
-	parts := strings.Split(text, ",")
+	parts := strictjson.SplitList(text)
 	if s.MaxItems != nil && len(parts) > int(*s.MaxItems) {
 		return fmt.Errorf("%d values", len(parts))
 	}
