@@ -30,6 +30,12 @@ var ownFiles = map[string]string{"docs.html": web.MediaHTML, "docs.js": "text/ja
 // docsFiles are the files of Swagger UI that the page asks for; its other builds and maps are not served.
 var docsFiles = map[string]bool{"swagger-ui.css": true, "swagger-ui-bundle.js": true, "favicon-32x32.png": true, "favicon-16x16.png": true} //nolint:gochecknoglobals // constant
 
+// home leads a person who opens the service's address to the docs page. The address is relative, so that it is right
+// behind a proxy that serves the API below a path.
+func (s *service) home(c web.Request) error {
+	return c.Redirect(http.StatusFound, "docs/")
+}
+
 // docs serves the docs page and its files, from the binary.
 func (s *service) docs(c web.Request) error {
 	c.Response().Header().Set("Content-Security-Policy", docsPolicy)

@@ -27,6 +27,21 @@ func TestDocsPage(t *testing.T) {
 	}
 }
 
+// A person who opens the service's address gets to the docs page, without a token.
+func TestHomeLeadsToTheDocsPage(t *testing.T) {
+	s := serve(t, nil)
+	for _, method := range []string{"GET", "HEAD"} {
+		home := s.Ask(t, method, "/", "", "Authorization: ")
+		require.Equal(t, 302, home.StatusCode)
+		page, err := home.Request.URL.Parse(home.Header.Get("Location"))
+		require.NoError(t, err)
+		require.Equal(t, "/docs/", page.Path)
+		require.Equal(t, 200, s.Ask(t, method, page.Path, "", "Authorization: ").StatusCode)
+	}
+	require.Equal(t, 405, s.Ask(t, "POST", "/", "{}").StatusCode)
+	require.Equal(t, 404, s.Ask(t, "GET", "//", "").StatusCode)
+}
+
 // The files of Swagger UI answer HEAD as everything does.
 func TestFilesOfTheDocsPageAnswerHead(t *testing.T) {
 	s := serve(t, nil)

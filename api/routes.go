@@ -20,6 +20,7 @@ func Routes() []Route {
 		route(get, "/livez", "livez", public, livezSpec(), (*service).livez),
 		route(get, "/readyz", "readyz", public, readyzSpec(), (*service).readyz),
 
+		route(get, "/", "home", public, docsSpec(), (*service).home),
 		route(get, "/docs", "docs", public, docsSpec(), (*service).docs),
 		route(get, "/docs/", "docsPage", public, docsSpec(), (*service).docs),
 		route(get, "/docs/{file}", "docsFile", public, docsSpec(), (*service).docs),

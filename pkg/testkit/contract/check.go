@@ -42,7 +42,7 @@ func (d *Document) Check(x Exchange) (op string, err error) {
 // checkStray checks requests for unknown paths and methods, which must get a problem. The pages beside the API are not
 // part of the document.
 func (d *Document) checkStray(x Exchange, known bool) error {
-	page := x.Path == "/docs" || strings.HasPrefix(x.Path, "/docs/") || strings.HasPrefix(x.Path, "/openapi.")
+	page := x.Path == "/" || x.Path == "/docs" || strings.HasPrefix(x.Path, "/docs/") || strings.HasPrefix(x.Path, "/openapi.")
 	switch {
 	case x.Method == http.MethodOptions && x.Status == http.StatusNoContent:
 		return nil
