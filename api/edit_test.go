@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -153,6 +154,25 @@ func TestMergePatch(t *testing.T) {
 	})
 }
 
+// After large edits a refused write still names every field, with the values of the newest.
+func TestLostUpdateAfterLargeEdits(t *testing.T) {
+	quietly(t, func(t *testing.T, s *service) {
+		customer(t, s, "BLOOM")
+		sales := s.As(t, auth.Sales)
+		id := placed(sales, cart("BLOOM", line("on_hand", 1)))
+		for _, count := range []int{300, 100} { // every line is another one
+			lines := slices.Repeat([]object{line("on_hand", 1)}, count)
+			sales.Patch(at(id), object{"lines": lines}, "If-Match", "*").Is(200)
+		}
+		late := sales.Patch(at(id), object{"carrier": "Prime"}, "If-Match", `"v1"`).Refused(412, "order_changed")
+		first, last := late.At("changes/0"), late.At("changes/1")
+		require.Greater(t, len(last.At("fields").Texts()), 300)
+		require.Equal(t, last.At("fields").Texts(), last.At("changes").Each("field"))
+		require.Greater(t, len(first.At("fields").Texts()), 300)
+		require.Len(t, first.At("changes").Items(), 500-len(last.At("changes").Items()))
+	})
+}
+
 // Who comes late is told what happened meanwhile: who, when, which fields.
 func TestLostUpdate(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
@@ -171,6 +191,11 @@ func TestLostUpdate(t *testing.T) {
 		require.Subset(t, late.At("changes/0/fields").Texts(), []string{"carrier", "subtotal", "total", "balance", "lines/" + o.At("lines/0/id").Text() + "/boxes"})
 		require.Subset(t, late.At("changes/1/fields").Texts(), []string{"payment_status", "paid", "balance"})
 		require.NotEmpty(t, late.At("changes/1/at").Text())
+		require.Contains(t, late.At("changes/0/changes").Any(), object{"field": "carrier", "before": nil, "after": "Armellini"})
+		require.Contains(t, late.At("changes/1/changes").Any(), object{"field": "paid", "before": "0.00", "after": "5.00"})
+		for _, change := range late.At("changes").Items() {
+			require.Equal(t, change.At("fields").Texts(), change.At("changes").Each("field"))
+		}
 		require.Equal(t, "Armellini", details(sales, id).At("carrier").Text())
 		require.Len(t, sales.Patch(at(id), object{"carrier": "Prime"}, "If-Match", `"v2"`).Refused(412, "order_changed").At("changes").Items(), 1)
 		sales.Patch(at(id), object{"carrier": "Prime"}, "If-Match", `"v1", "v3"`).Is(200)

@@ -178,6 +178,8 @@ type changeSince struct {
 	Actor actorBody `json:"actor"`
 	// The fields that it changed.
 	Fields []string `json:"fields" validate:"max=20000" maxLength:"200"`
+	// Their values before and after; of many fields, the first, and of many writers, the last.
+	Changes []changeBody `json:"changes" validate:"max=500"`
 }
 
 // documentLink is a document and where it is.

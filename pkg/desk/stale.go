@@ -2,30 +2,43 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
 
-// stale refuses a write that names another version than the current one. It says who changed what since then.
+// What a refused write is told: no more than this, so that the answer stays small after large edits. The timeline has
+// the rest.
+const (
+	toldEvents  = 20  // the newest
+	toldChanges = 500 // with their values, those of the newest events; fields names all
+)
+
+// stale refuses a write that names another version than the current one. It says who changed what since then, each
+// value before and after.
 func (u unit) stale(ctx context.Context, o *order.Order) error {
 	events, err := u.tx.ChangesSince(ctx, o.ID, u.call.lastRead())
 	if err != nil {
 		return err
 	}
-	const most = 20 // only the newest; the timeline has the rest
-	events = events[max(0, len(events)-most):]
-	changes := make([]map[string]any, len(events))
-	for i, e := range events {
-		fields := make([]string, 0, len(e.Changes))
+	events = events[max(0, len(events)-toldEvents):]
+	changes, left := make([]map[string]any, len(events)), toldChanges
+	for i, e := range slices.Backward(events) {
+		fields, values := make([]string, 0, len(e.Changes)), []map[string]any{}
 		for _, c := range e.Changes {
-			if !c.Private() || !u.call.Actor.IsStorefront() {
-				fields = append(fields, c.Field)
+			if c.Private() && u.call.Actor.IsStorefront() {
+				continue
+			}
+			fields = append(fields, c.Field)
+			if left > 0 {
+				values = append(values, map[string]any{"field": c.Field, "before": c.Before, "after": c.After})
+				left--
 			}
 		}
 		changes[i] = map[string]any{
-			"version": *e.Version, "at": e.At.Format(time.RFC3339Nano), "type": string(e.Type), "fields": fields,
+			"version": *e.Version, "at": e.At.Format(time.RFC3339Nano), "type": string(e.Type), "fields": fields, "changes": values,
 			"actor": map[string]any{"sub": e.ActorSub, "name": nullable(e.ActorName)},
 		}
 	}
