@@ -1,25 +1,25 @@
-# Everything a developer does here, by name: `make` lists it.
+# The commands for developers. `make` lists them.
 SHELL       := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 
-# The packages that the tests and the linters look at: make test PKG=./pkg/order/...
+# The packages to test and to lint: make test PKG=./pkg/order/...
 PKG ?= ./...
 
 BIN    := bin
 WITHPG := $(BIN)/withpg --
-# Its last lines are the summary: how many tests ran, and each that failed with its output. None that ran is a failure.
+# Its last lines are the summary: the number of tests, and each failed test with its output. It fails if no test ran.
 GOTESTSUM := $(BIN)/gotestsum --format=pkgname --format-hide-empty-pkg \
 	'--post-run-command=bash -c "[ $$((TESTS_TOTAL - TESTS_SKIPPED)) -gt 0 ] || { echo No test ran. >&2; exit 1; }"'
 GOTEST := $(GOTESTSUM) --
 
-# Only `make quick` leaves a database out.
+# Only `make quick` skips a database.
 unexport TEST_DATABASES
 
-# What `make generate` writes. Of the guides it writes the tables; all else in docs/ is written by people.
+# The files that `make generate` writes. In the guides it writes only the tables.
 GENERATED := openapi.yaml README.md docs/*.md
 
-# $(call need,PROGRAM,HOW TO GET IT) ends a target that cannot run here with what to install.
+# $(call need,PROGRAM,HOW TO GET IT) stops a target if a program is missing, and says what to install.
 need = command -v $(1) >/dev/null || { echo "make $@ needs $(1): $(2)" >&2; exit 1; }
 
 .PHONY: help
@@ -48,17 +48,17 @@ test: $(BIN)/gotestsum withpg ## Run the tests, on SQLite and on a throw-away Po
 
 .PHONY: quick
 quick: $(BIN)/gotestsum ## Run the tests on SQLite alone; needs Go and nothing else
-	@echo "On SQLite alone: what needs PostgreSQL is skipped. make test runs everything."
+	@echo "On SQLite only. Tests that need PostgreSQL are skipped. make test runs all tests."
 	TEST_DATABASES=sqlite $(GOTESTSUM) --hide-summary=skipped -- -timeout=15m $(PKG)
 
-# Packages in which nothing happens at the same time: the race detector would find nothing there, at ten times the cost.
+# Packages without concurrency. The race detector would find nothing in them, and the tests would take ten times as long.
 SERIAL := ./cmd/openapi ./pkg/testkit/guides ./pkg/billing ./pkg/company ./pkg/config ./pkg/document ./pkg/email ./pkg/fault ./pkg/money \
 	./pkg/order ./pkg/testkit ./pkg/testkit/tradedata ./pkg/webhook
 
-# Code that is not ours and moves much memory: SQLite's, as Go, the compressors, what writes PDFs and reads YAML.
+# Dependencies that access much memory: SQLite as Go code, compression, PDF and YAML. The race detector ignores them.
 UNRACED := $(foreach p,modernc.org/sqlite/lib modernc.org/libc/... compress/... codeberg.org/go-pdf/fpdf/... go.yaml.in/yaml/...,-gcflags=$(p)=-race=false)
 
-# The linters have vetted the code before, and nobody debugs these binaries.
+# The linters run go vet's checks, and nobody debugs these binaries.
 QUICK := -vet=off -ldflags=-w
 
 .PHONY: test-race
@@ -67,41 +67,41 @@ test-race: $(BIN)/gotestsum withpg ## Run the tests under the race detector, exc
 	CGO_ENABLED=1 $(WITHPG) $(GOTEST) -race $(UNRACED) $(QUICK) -short -timeout=20m $$(go list $(PKG) | grep -vxFf <(go list $(SERIAL)))
 
 .PHONY: test-serial
-test-serial: $(BIN)/gotestsum withpg ## Run the tests of the packages in which nothing happens at the same time
+test-serial: $(BIN)/gotestsum withpg ## Run the tests of the packages without concurrency
 	$(WITHPG) $(GOTEST) $(QUICK) -timeout=15m $(SERIAL)
 
-# testkit.Long marks them, and sees to their names.
+# testkit.Long marks them and checks their names.
 .PHONY: test-long
-test-long: $(BIN)/gotestsum withpg ## Run the long tests, which test-race leaves out
+test-long: $(BIN)/gotestsum withpg ## Run the long tests, which test-race skips
 	$(WITHPG) $(GOTEST) $(QUICK) -run '^TestLong_' -timeout=15m $(PKG)
 
 .PHONY: sabotage
-sabotage: withpg ## Take one guard after another out and see its test go red (ONLY=word: those whose name has it)
+sabotage: withpg ## Remove each guard in turn and check that its test fails (ONLY=word: only guards with this word in their name)
 	$(WITHPG) go run ./pkg/testkit/sabotage $(ONLY)
 
 .PHONY: faults
 faults: $(BIN)/gotestsum withpg ## Break every write at each of its statements, both ways, on both databases
 	EVERY_WRITE=1 $(WITHPG) $(GOTEST) -run '^Test(BrokenAtEachStatement|PanicsRollBack|UnknownOutcomeIsRepeated)$$' -count=1 -timeout=30m ./pkg/desk
 
-# PostgreSQL needs no installed service: only its programs, which pgtest finds.
+# Only PostgreSQL's programs are needed, which pgtest finds. No server has to run.
 .PHONY: withpg
 withpg:
 	@go build -o $(BIN)/withpg ./pkg/testkit/pgtest/cmd/withpg
 
-# FUZZTIME=5m make fuzz looks longer.
+# FUZZTIME=5m make fuzz runs each for 5 minutes.
 .PHONY: fuzz
 fuzz: ## Fuzz the parsers of bodies, queries, cursors and money, each for FUZZTIME (30s)
 	@git ls-files '*_test.go' | xargs grep -lE '^func Fuzz' | while read -r file; do \
 		grep -oE '^func Fuzz[A-Za-z]+' "$$file" | cut -c6- | while read -r name; do \
 			echo "$$name"; go test "./$$(dirname "$$file")" -run '^$$' -fuzz "^$$name\$$" -fuzztime "$${FUZZTIME:-30s}" </dev/null; done; done
 
-# CONTRACT_CASES=1000 CONTRACT_SEED=7 make fuzz-contract runs fewer, and the same as before.
+# CONTRACT_CASES=1000 CONTRACT_SEED=7 make fuzz-contract sends fewer requests, and always the same ones.
 .PHONY: fuzz-contract
 fuzz-contract: ## Send 20,000 requests made from the API document to a service on SQLite; prints seed and counts
 	CONTRACT_CASES=$${CONTRACT_CASES:-20000} go test ./api -run '^TestContractFuzz$$' -count=1 -v -timeout=15m -rapid.seed=$${CONTRACT_SEED:-0}
 
 .PHONY: contract-coverage
-contract-coverage: ## Report which documented answers (operation x status) the API's tests never get
+contract-coverage: ## Report the documented answers (operation x status) that no test of the API gets
 	@rm -f $(BIN)/contract-coverage
 	CONTRACT_COVERAGE=$(CURDIR)/$(BIN)/contract-coverage go test ./api -count=1 -timeout=10m
 	go run ./pkg/testkit/contract/cmd/coverage $(BIN)/contract-coverage
@@ -120,27 +120,27 @@ fmt-check: $(BIN)/golangci-lint
 	$(BIN)/golangci-lint fmt --diff
 
 .PHONY: lint
-lint: $(BIN)/golangci-lint ## Run the linters, go vet's checks among them, which also keep who may import whom
+lint: $(BIN)/golangci-lint ## Run the linters and go vet's checks; they also check which package may import which
 	$(BIN)/golangci-lint run $(PKG)
 
 .PHONY: vuln
-vuln: ## Look for known vulnerabilities in what we depend on (asks vuln.go.dev)
+vuln: ## Look for known vulnerabilities in the dependencies (uses vuln.go.dev)
 	go run -C tools golang.org/x/vuln/cmd/govulncheck -C .. ./...
 
 ##@ Generate
 
-# It needs Go alone. The clients, which need Node too, are written by make clients.
+# It needs only Go. make clients generates the clients and needs Node too.
 .PHONY: generate
-generate: ## Write all that is made of the code: the API document and the tables in the guides
+generate: ## Generate the API document and the tables in the guides
 	go run ./cmd/openapi
 
-# The recorder looks at the answers by the API document, so that a new operation has to be in it first.
+# The recorder checks the answers against the API document, so a new operation must be generated first.
 .PHONY: examples
-examples: generate withpg ## Record the examples of the API document anew, those of a new operation too
+examples: generate withpg ## Record the examples of the API document again, also for a new operation
 	$(WITHPG) go test ./api -run '^(TestExamples|TestProblemExamples)$$' -update -count=1
 	go run ./cmd/openapi
 
-# Compared with git's index: what is staged counts as kept.
+# It compares with git's index, so staged files count as up to date.
 .PHONY: generate-check
 generate-check: generate
 	@git ls-files --error-unmatch $(GENERATED) >/dev/null && git diff --stat --exit-code -- $(GENERATED) || \
@@ -156,7 +156,7 @@ $(LINT) $(TS) $(PW): %/node_modules/.package-lock.json: %/package.json %/package
 	npm ci --prefix $* --no-fund --no-audit --ignore-scripts
 	@touch $@
 
-# An older Node fails in the middle of the tools, and says why in none of them.
+# With an older Node the tools fail without saying why.
 .PHONY: node
 node:
 	@node -e 'process.exit(process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null && command -v npm >/dev/null || { echo \
@@ -173,7 +173,7 @@ lint-openapi: $(LINT) ## Lint openapi.yaml by Redocly, Spectral and OWASP's rule
 OAPI := $(BIN)/oapi-codegen
 DEMO := docs/clients/withdemo.sh $(BIN)/orderdesk
 
-# All that looks at the document from outside. Go's own tests (make check) need neither Node nor a browser.
+# The checks that need Node and a browser. The Go tests (make check) need neither.
 .PHONY: check-clients
 check-clients: lint-openapi clients-check check-compat test-clients test-browser ## All checks of the API document, the clients and the docs page; needs Node and Chromium
 

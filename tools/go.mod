@@ -1,4 +1,4 @@
-// The developer tools, pinned in a module of their own so that none of their many dependencies reaches the service.
+// The developer tools. They have a module of their own, so that their dependencies are not dependencies of the service.
 module github.com/orderdesk/orderdesk/tools
 
 go 1.26.0

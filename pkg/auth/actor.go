@@ -5,68 +5,67 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
 
-// SystemSubject is the subject of what the service does in its own name. No token may carry it.
+// SystemSubject is the subject of the service itself. A token with this subject is refused.
 const SystemSubject = "system"
 
-// Actor is who asks: one subject of one seller company, with the roles that the matrix knows. The zero Actor may
-// do nothing.
+// Actor is the caller: one subject of one seller company, with its roles. The zero Actor may do nothing.
 type Actor struct {
 	CompanyID string // a UUID in its canonical lower-case form
 	Subject   string // the token's sub, unique within its issuer
 	Name      string // for people; may be empty
 	Email     string // for people; may be empty
-	Roles     []Role // known roles only, each once, in the matrix's order
+	Roles     []Role // known roles, each once, in the order of the matrix
 	system    bool
 }
 
 var _ order.Caller = Actor{}
 
-// System is the service acting for a company: autoconfirm, and the expiry of drafts. It needs no role.
+// System returns the service itself as an actor of a company. It confirms orders automatically and voids expired drafts.
 func System(companyID string) Actor {
 	return Actor{CompanyID: companyID, Subject: SystemSubject, Name: SystemSubject, system: true}
 }
 
-// Sub is the subject, as documents remember who placed them.
+// Sub returns the subject.
 func (a Actor) Sub() string { return a.Subject }
 
-// Scope is how far the action reaches for this actor. Of several roles the widest counts.
-func (a Actor) Scope(action order.Action) order.Scope { return a.reach(Permission(action)) }
+// Scope returns the documents for which the actor may do the action: the widest scope of its roles.
+func (a Actor) Scope(action order.Action) order.Scope { return a.scopeOf(Permission(action)) }
 
-// Permits reports whether any of the actor's roles grants the permission, however far it reaches.
-func (a Actor) Permits(p Permission) bool { return a.reach(p) != none }
+// Permits reports whether the actor has the permission, with any scope.
+func (a Actor) Permits(p Permission) bool { return a.scopeOf(p) != none }
 
-// Require is nil when the actor has the permission, else a [fault.RoleNotAllowed] that names the roles that do, and says to
-// ask them.
+// Require returns nil if the actor has the permission, and otherwise a [fault.RoleNotAllowed] that names the roles that have
+// it.
 func (a Actor) Require(p Permission) error {
 	if a.Permits(p) {
 		return nil
 	}
 	row, ok := rows[p]
 	if !ok {
-		return fault.New(fault.RoleNotAllowed, "No role permits this.").With("remedy", "Nobody may do it: do without.")
+		return fault.New(fault.RoleNotAllowed, "No role permits this.").With("remedy", "Nobody may do this.")
 	}
-	others := sentence(a.whoElse(row), "or")
-	return fault.New(fault.RoleNotAllowed, "%s may not %s; %s may.", a.title(), row.Description, others).
-		With("remedy", "Ask somebody who is "+others+".")
+	others := sentence(a.otherRoles(row), "or")
+	return fault.New(fault.RoleNotAllowed, "%s may not %s. Only %s may.", a.title(), row.Description, others).
+		With("remedy", "Ask somebody with the role "+others+".")
 }
 
 // MayPassCutoff reports whether the actor may confirm after the company's cut-off.
 func (a Actor) MayPassCutoff() bool { return a.Permits(PassCutoff) }
 
-// RolesFor names the staff roles that may do the action where this actor may not: those that may at all, or, for an
-// actor who may do it to some documents, those that may do it to every one. "Admin, Sales Manager or Cashier".
+// RolesFor returns the staff roles to ask if this actor may not do the action: "Admin, Sales Manager or Cashier". If the
+// actor may do it with some documents, these are the roles that may do it with all documents.
 func (a Actor) RolesFor(action order.Action) string {
 	row, ok := rows[Permission(action)]
 	if !ok {
 		return ""
 	}
-	return sentence(a.whoElse(row), "or")
+	return sentence(a.otherRoles(row), "or")
 }
 
-// IsStorefront reports whether the actor is a web shop and nothing more.
+// IsStorefront reports whether Storefront is the only role of the actor.
 func (a Actor) IsStorefront() bool { return len(a.Roles) == 1 && a.Roles[0] == Storefront }
 
-func (a Actor) reach(p Permission) order.Scope {
+func (a Actor) scopeOf(p Permission) order.Scope {
 	if a.system {
 		return systemMay[p]
 	}
@@ -81,9 +80,9 @@ func (a Actor) reach(p Permission) order.Scope {
 	return scope
 }
 
-// whoElse leaves the storefront out: it is nobody one could ask.
-func (a Actor) whoElse(row *Row) []Role {
-	partly := a.reach(row.Permission) != none
+// otherRoles returns the roles to ask. Storefront is not one of them, since it is a machine.
+func (a Actor) otherRoles(row *Row) []Role {
+	partly := a.scopeOf(row.Permission) != none
 	var list []Role
 	for _, r := range roles {
 		scope := row.Scope(r)
@@ -95,7 +94,7 @@ func (a Actor) whoElse(row *Row) []Role {
 	return list
 }
 
-// title is how a sentence about the actor begins.
+// title returns the actor as the subject of a sentence.
 func (a Actor) title() string {
 	switch {
 	case a.system:

@@ -10,19 +10,19 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
 
-func TestWhoIsAWebShopAndWhoMayPassTheCutoff(t *testing.T) {
+func TestIsStorefrontAndMayPassCutoff(t *testing.T) {
 	for _, c := range []struct {
 		name             string
 		actor            auth.Actor
 		storefront, pass bool
 	}{
-		{"nobody", auth.Actor{}, false, false},
-		{"a stranger", auth.Actor{Roles: []auth.Role{"Buyer"}}, false, false},
+		{"no role", auth.Actor{}, false, false},
+		{"an unknown role", auth.Actor{Roles: []auth.Role{"Buyer"}}, false, false},
 		{"a web shop", auth.Actor{Roles: []auth.Role{auth.Storefront}}, true, false},
 		{"a cashier", auth.Actor{Roles: []auth.Role{auth.Cashier}}, false, false},
 		{"sales and allocation", auth.Actor{Roles: []auth.Role{auth.Sales, auth.SalesAllocation}}, false, false},
-		{"a shop that sells too", auth.Actor{Roles: []auth.Role{auth.Sales, auth.Storefront}}, false, false},
-		{"one who manages too", auth.Actor{Roles: []auth.Role{auth.SalesManager, auth.Sales}}, false, true},
+		{"storefront and sales", auth.Actor{Roles: []auth.Role{auth.Sales, auth.Storefront}}, false, false},
+		{"sales manager and sales", auth.Actor{Roles: []auth.Role{auth.SalesManager, auth.Sales}}, false, true},
 		{"an admin", auth.Actor{Roles: []auth.Role{auth.Admin}}, false, true},
 		{"the service", auth.System(company), false, false},
 	} {
@@ -33,7 +33,7 @@ func TestWhoIsAWebShopAndWhoMayPassTheCutoff(t *testing.T) {
 	}
 }
 
-// The service confirms, checks out and voids; it never moves money, edits, places or changes who may what.
+// The service itself confirms, checks out and voids. It does not record payments, edit, place or change settings.
 func TestSystem(t *testing.T) {
 	s := auth.System(company)
 	require.Equal(t, "system", s.Sub())
@@ -45,7 +45,7 @@ func TestSystem(t *testing.T) {
 		require.Equal(t, may[row.Permission], s.Permits(row.Permission), row.Permission)
 	}
 	require.Equal(t, order.ScopeAll, s.Scope(order.Void))
-	require.Equal(t, "The service itself may not refund payments; Admin, Sales Manager or Cashier may.",
+	require.Equal(t, "The service itself may not refund payments. Only Admin, Sales Manager or Cashier may.",
 		fault.Of(s.Require(auth.Permission(order.Refund))).Detail)
 }
 

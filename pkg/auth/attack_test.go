@@ -20,8 +20,8 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// refuse checks that the verifier refuses the token as it refuses every other: the answer must not help an attacker
-// to find out which check he has passed.
+// refuse checks that the verifier refuses the token with the same answer as all others: the answer must not tell an
+// attacker which checks passed.
 func refuse(t *testing.T, v *auth.Verifier, token string) {
 	t.Helper()
 	actor, err := v.Verify(token)
@@ -29,20 +29,20 @@ func refuse(t *testing.T, v *auth.Verifier, token string) {
 	require.Equal(t, auth.Actor{}, actor)
 	f := fault.Of(err)
 	require.Equal(t, fault.TokenInvalid, f.Code, err)
-	require.Equal(t, "The token is not valid here, or not any more. Get a fresh one.", f.Detail)
+	require.Equal(t, "The token is not valid for this service, or has expired. Get a new one.", f.Detail)
 	require.Empty(t, f.Fields)
 	require.Empty(t, f.Members)
-	require.Error(t, errors.Unwrap(f), "the reason is for the log")
+	require.Error(t, errors.Unwrap(f), "the log needs the reason")
 }
 
-// Claims that a good signature does not save.
+// Bad claims are refused although the signature is valid.
 func TestVerifyRefusesClaims(t *testing.T) {
 	v := verifier(t, auth.Settings{Secret: []byte(secret)})
 	_, err := v.Verify(hs256(t, good()))
 	require.NoError(t, err)
 
 	at := func(d time.Duration) int64 { return noon.Add(d).Unix() }
-	// Claims as text, for what no map can say: all but company_id and exp.
+	// Claims as text, since a map cannot have duplicate members. company_id and exp are missing.
 	const most = `{"iss":"https://id.example","aud":"orderdesk","sub":"u","company_type":"seller","roles":["Admin"],`
 	const exp, id = `"exp":4102444800`, `"company_id":"` + company + `"`
 	_, err = v.Verify(hs256(t, most+exp+","+id+"}"))
@@ -112,7 +112,7 @@ func TestVerifyRefusesClaims(t *testing.T) {
 	}
 }
 
-// Headers that a good signature does not save.
+// Bad headers are refused although the signature is valid.
 func TestVerifyRefusesHeaders(t *testing.T) {
 	var asked atomic.Int32
 	listener := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked.Add(1) }))
@@ -147,10 +147,10 @@ func TestVerifyRefusesHeaders(t *testing.T) {
 			refuse(t, v, forge(t, header, good(), jwt.SigningMethodHS256, []byte(secret)))
 		})
 	}
-	require.Zero(t, asked.Load(), "a token made us ask a server of its choice")
+	require.Zero(t, asked.Load(), "the verifier must not call a server that a token names")
 }
 
-// Signatures and algorithms that are not the key's.
+// Signatures by other keys or algorithms are refused.
 func TestVerifyRefusesSignatures(t *testing.T) {
 	rsaPrivate, other, ec := rsaKey(t, 2048), rsaKey(t, 2048), ecKey(t, elliptic.P256())
 	rsaPEM, ecPEM := publicPEM(t, rsaPrivate), publicPEM(t, ec)
@@ -214,7 +214,7 @@ func TestVerifyRefusesSignatures(t *testing.T) {
 	}
 }
 
-// Texts that are no compact JWS, though the content is good.
+// Texts that are not a compact JWS are refused although their content is valid.
 func TestVerifyRefusesShapes(t *testing.T) {
 	v := verifier(t, auth.Settings{Secret: []byte(secret)})
 	token := hs256(t, good())
@@ -242,7 +242,7 @@ func TestVerifyRefusesShapes(t *testing.T) {
 	for name, bad := range cases {
 		t.Run(name, func(t *testing.T) { refuse(t, v, bad) })
 	}
-	t.Run("a megabyte costs no work", func(t *testing.T) {
+	t.Run("a megabyte is refused without work", func(t *testing.T) {
 		huge := strings.Repeat("A", 1<<20)
 		refuse(t, v, huge)
 		require.Less(t, testing.AllocsPerRun(10, func() { _, _ = v.Verify(huge) }), 10.0)
@@ -259,7 +259,7 @@ func signatureOf(token string) string {
 	return s
 }
 
-// looseEnd spells the same bytes with a last character whose unused bits are not zero.
+// looseEnd encodes the same bytes with a last character whose unused bits are not zero.
 func looseEnd(s string) string {
 	const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 	return s[:len(s)-1] + string(alphabet[strings.IndexByte(alphabet, s[len(s)-1])+1])

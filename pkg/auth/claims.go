@@ -15,11 +15,11 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/canon"
 )
 
-// sellerCompany is the company_type whose members this service works for.
+// sellerCompany is the company_type of the companies that may use the service.
 const sellerCompany = "seller"
 
-// claims are a token's claims, read strictly: each member once, exactly spelled, and of its own type. The library's
-// types would take "Company_ID" for company_id, the last of two, and numbers in quotes.
+// claims has the claims of a token. Each must occur once, with its exact name and its own type. The types of the jwt
+// library would accept "Company_ID" for company_id, use the last of two claims, and accept numbers in quotes.
 type claims struct {
 	jwt.RegisteredClaims
 	Name, Email            string
@@ -27,7 +27,7 @@ type claims struct {
 	Roles                  []string
 }
 
-// UnmarshalJSON is called by the token parser, before the signature is checked: it must cope with anything.
+// UnmarshalJSON reads the claims. The token parser calls it before it checks the signature, so any input is possible.
 func (c *claims) UnmarshalJSON(text []byte) error {
 	m, err := members(text)
 	if err != nil {
@@ -54,10 +54,10 @@ func (c *claims) UnmarshalJSON(text []byte) error {
 	return nil
 }
 
-// Validate holds the rules that the library does not know. It calls it with its own, once the signature is good.
+// Validate checks the rules that are ours. The token parser calls it after it has checked the signature.
 func (c *claims) Validate() error {
 	if c.Subject == SystemSubject {
-		return errors.New("the subject is the service's own")
+		return errors.New("the subject is that of the service itself")
 	}
 	if canon.Blank(c.Subject) || len(c.Subject) > 255 { // OpenID Connect Core, section 2
 		return errors.New("the subject is missing, blank or longer than 255 bytes")
@@ -70,17 +70,17 @@ func (c *claims) Validate() error {
 	// The subject stays as it is: RFC 7519 compares it without transformations.
 	c.Name, c.Email = canon.Text(c.Name), canon.Text(c.Email)
 	id, err := uuid.Parse(c.CompanyID)
-	if err != nil || len(c.CompanyID) != len(uuid.Nil.String()) { // Parse also takes urn:uuid: and braces
-		return errors.New("company_id is missing or no UUID")
+	if err != nil || len(c.CompanyID) != len(uuid.Nil.String()) { // Parse also accepts urn:uuid: and braces
+		return errors.New("company_id is missing or not a UUID")
 	}
 	c.CompanyID = id.String()
 	return nil
 }
 
-// object is the members of a JSON object, unread.
+// object is the members of a JSON object with their raw values.
 type object map[string]json.RawMessage
 
-// members takes a JSON value that is whole and well-formed apart. It must be an object, with no member twice.
+// members splits a JSON object into its members. It refuses another JSON value, and two members with the same name.
 func members(text []byte) (object, error) {
 	d := json.NewDecoder(bytes.NewReader(text))
 	if t, err := d.Token(); err != nil || t != json.Delim('{') {
@@ -105,8 +105,7 @@ func members(text []byte) (object, error) {
 	return m, nil
 }
 
-// read puts a member's value where it belongs, if it is of the type wanted there. An absent or null one leaves
-// everything as it is.
+// read stores the value of a member in into, which must have its type. If the member is absent or null, into is unchanged.
 func (m object) read(name string, into any) error {
 	raw, ok := m[name]
 	if !ok || string(raw) == "null" {
@@ -128,7 +127,7 @@ func (m object) read(name string, into any) error {
 	}
 }
 
-// readStrings refuses null among the strings, which encoding/json takes for an empty one.
+// readStrings reads a list of strings. It refuses null in the list, which encoding/json would read as an empty string.
 func readStrings(raw []byte, into *[]string) error {
 	var list []*string
 	if err := json.Unmarshal(raw, &list); err != nil {
@@ -143,17 +142,17 @@ func readStrings(raw []byte, into *[]string) error {
 	return nil
 }
 
-// The first second of the year 10000, which RFC 3339 cannot write.
+// endOfTime is the first second of the year 10000, which RFC 3339 cannot express.
 const endOfTime = 253402300800
 
-// readTime reads seconds since 1970, fractions included (RFC 7519, section 2).
+// readTime reads seconds since 1970, which may have a fraction (RFC 7519, section 2).
 func readTime(raw []byte, into **jwt.NumericDate) error {
 	var seconds float64
 	if err := json.Unmarshal(raw, &seconds); err != nil {
 		return err
 	}
 	if seconds < 0 || seconds >= endOfTime {
-		return errors.New("no time before the year 10000")
+		return errors.New("not a time from 1970 to the year 9999")
 	}
 	whole, part := math.Modf(seconds)
 	*into = &jwt.NumericDate{Time: time.Unix(int64(whole), int64(part*1e9)).UTC()}

@@ -35,7 +35,7 @@ func clock() time.Time { return noon }
 
 type members = map[string]any
 
-// good are the claims of a token that every verifier of these tests accepts.
+// good returns the claims of a token that every verifier of these tests accepts.
 func good(change ...members) members {
 	c := members{
 		"iss": issuer, "aud": audience, "sub": "user-7", "name": "Ana Flores", "email": "ana@farm.example",
@@ -54,7 +54,7 @@ func without(claim string) members {
 	return c
 }
 
-// forge signs any header and claims, each a string or something that marshals, right or wrong.
+// forge signs any header and claims, valid or not. Each is a string or a value to marshal.
 func forge(t *testing.T, header, claims any, method jwt.SigningMethod, key any) string {
 	t.Helper()
 	text := segment(t, header) + "." + segment(t, claims)
@@ -100,7 +100,7 @@ func publicPEM(t *testing.T, k crypto.Signer) []byte {
 	return pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})
 }
 
-// verifier is one for tokens of issuer and audience at noon.
+// verifier returns a verifier for tokens of issuer and audience. Its clock shows noon.
 func verifier(t *testing.T, s auth.Settings) *auth.Verifier {
 	t.Helper()
 	s.Issuer, s.Audience = issuer, audience

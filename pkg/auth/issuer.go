@@ -8,8 +8,7 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 )
 
-// Issuer signs tokens for development and demos. A production service never signs: its tokens come from an
-// identity provider.
+// Issuer signs tokens for development and demos. In production the tokens come from an identity provider.
 type Issuer struct {
 	secret   []byte
 	issuer   string
@@ -17,13 +16,13 @@ type Issuer struct {
 	now      func() time.Time
 }
 
-// Grant is what a token says.
+// Grant is the content of a token.
 type Grant struct {
 	Actor
-	TTL time.Duration // how long the token is good for; must be positive
+	TTL time.Duration // how long the token is valid; must be positive
 }
 
-// NewIssuer signs with the HS256 secret, which must have at least [MinSecretBytes] bytes.
+// NewIssuer returns an Issuer that signs with HS256. The secret must have at least [MinSecretBytes] bytes.
 func NewIssuer(secret []byte, issuer, audience string, now func() time.Time) (*Issuer, error) {
 	if _, err := hmacKey(secret); err != nil {
 		return nil, err
@@ -34,7 +33,7 @@ func NewIssuer(secret []byte, issuer, audience string, now func() time.Time) (*I
 	return &Issuer{secret: secret, issuer: issuer, audience: audience, now: now}, nil
 }
 
-// Issue is a signed token of a seller company, good from now for the grant's TTL.
+// Issue returns a signed token of a seller company. It is valid from now for the grant's TTL.
 func (i *Issuer) Issue(g Grant) (string, error) {
 	if g.CompanyID == "" || g.Subject == "" || len(g.Roles) == 0 || g.TTL <= 0 {
 		return "", errors.New("a token needs a company, a subject, a role and a positive lifetime")

@@ -23,7 +23,7 @@ func TestIssuedTokensAreAccepted(t *testing.T) {
 	require.Equal(t, want, got)
 }
 
-func TestIssuerRefusesWhatNobodyWouldAccept(t *testing.T) {
+func TestIssuerRefusesInvalidGrants(t *testing.T) {
 	_, err := auth.NewIssuer([]byte("short"), issuer, audience, clock)
 	require.ErrorContains(t, err, "at least 32")
 	_, err = auth.NewIssuer([]byte(secret), issuer, "", clock)

@@ -19,30 +19,30 @@ import (
 )
 
 const (
-	jwksMaxAge   = 5 * time.Minute // after it the set is fetched anew, in the background: a revoked key lives no longer
-	jwksTimeout  = 3 * time.Second // of one fetch, and so of a request that waits for it
+	jwksMaxAge   = 5 * time.Minute // an older set is fetched again, so that a revoked key is soon refused
+	jwksTimeout  = 3 * time.Second // of one fetch; a request may wait for it
 	jwksBytes    = 1 << 20
-	jwksInterval = 5 * time.Second // between fetches that tokens can cause, after the first jwksBurst
+	jwksInterval = 5 * time.Second // between two fetches, after the first jwksBurst
 	jwksBurst    = 3
 )
 
-// jwks is a JSON Web Key Set (RFC 7517) that follows its source's rotation. A kid it does not know makes it fetch
-// the set, at a bounded rate, so that a new key works at once and made-up kids cost the identity provider nothing.
-// While the source is away the keys it last gave go on working.
+// jwks is a JSON Web Key Set (RFC 7517) that is fetched again when it is old or when a token names an unknown kid. So a new
+// key works at once. A rate limit protects the identity provider from tokens with invented kids. While the source does not
+// answer, the last keys stay in use.
 //
-// keyfunc, the usual library, bounds that fetch by the time it may wait for its rate limiter: either a made-up kid
-// hangs a request for a minute, or a fetch gets a millisecond. So the fetching is ours; jwkset reads the keys.
+// The usual library, keyfunc, has one limit for the wait for its rate limiter and for the fetch: either a request with an
+// invented kid waits for a minute, or a fetch has no time. So this code fetches, and jwkset reads the keys.
 type jwks struct {
 	source *url.URL
 	client *http.Client
 	now    func() time.Time
 	log    *slog.Logger
 
-	lifetime context.Context // ends the fetches, which outlive the request that caused them
+	lifetime context.Context // cancels the fetches, which may last longer than the request that started them
 	limiter  *rate.Limiter
-	set      atomic.Pointer[keySet] // nil until the first fetch succeeded
+	set      atomic.Pointer[keySet] // nil until a fetch has succeeded
 	mu       sync.Mutex
-	flight   chan struct{} // closed when the running fetch has ended; nil when none runs
+	flight   chan struct{} // closed when the running fetch ends; nil if no fetch is running
 	failure  error         // of the last fetch
 }
 
@@ -51,21 +51,21 @@ type keySet struct {
 	fetchedAt time.Time
 }
 
-// newJWKS reads the set once and goes on without it if the source is away: find and ready try again.
+// newJWKS fetches the set once. A failure is not an error: find and ready try again.
 func newJWKS(ctx context.Context, source string, now func() time.Time, log *slog.Logger) (*jwks, error) {
 	u, err := url.Parse(source)
 	if err != nil || u.Scheme != "https" && u.Scheme != "http" && u.Scheme != "file" {
-		return nil, errors.New("the JWKS address must begin with https://, http:// or file://")
+		return nil, errors.New("the JWKS URL must start with https://, http:// or file://")
 	}
-	transport := http.DefaultTransport.(*http.Transport).Clone() //nolint:errcheck // the standard library says what it is
-	transport.DisableKeepAlives = true                           // one fetch in minutes is not worth a connection
+	transport := http.DefaultTransport.(*http.Transport).Clone() //nolint:errcheck // the standard library documents its type
+	transport.DisableKeepAlives = true                           // a fetch in minutes does not need an open connection
 	j := &jwks{
 		source: u, now: now, log: log, lifetime: ctx,
 		limiter: rate.NewLimiter(rate.Every(jwksInterval), jwksBurst),
 		client: &http.Client{
 			Timeout:   jwksTimeout,
 			Transport: transport,
-			// The keys come from the configured address, or not at all.
+			// A redirect must not replace the configured source.
 			CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 		},
 	}
@@ -75,7 +75,7 @@ func newJWKS(ctx context.Context, source string, now func() time.Time, log *slog
 
 func (j *jwks) find(kid string) (key, error) {
 	if kid == "" {
-		return key{}, errors.New("the token names no kid")
+		return key{}, errors.New("the token has no kid")
 	}
 	if set := j.set.Load(); set != nil {
 		if j.now().Sub(set.fetchedAt) > jwksMaxAge {
@@ -94,8 +94,8 @@ func (j *jwks) find(kid string) (key, error) {
 	return key{}, fmt.Errorf("the key set has no usable key %.40q", kid)
 }
 
-// ready says why no token can be verified. A probe is what makes it try again: an instance that is not ready gets no
-// requests that would.
+// ready returns why no token can be verified, or nil. It fetches the set if there is none: an instance that is not ready
+// gets no requests which could cause a fetch.
 func (j *jwks) ready() error {
 	set := j.set.Load()
 	if set == nil || len(set.byID) == 0 {
@@ -106,15 +106,15 @@ func (j *jwks) ready() error {
 	case set == nil:
 		j.mu.Lock()
 		defer j.mu.Unlock()
-		return fmt.Errorf("no key set yet: %w", j.failure)
+		return fmt.Errorf("there is no key set yet: %w", j.failure)
 	case len(set.byID) == 0:
 		return errors.New("the key set has no usable key")
 	}
 	return nil
 }
 
-// refresh starts a fetch, unless one runs or the last ones were too recent. The channel is closed when there is
-// nothing to wait for any more.
+// refresh starts a fetch, unless one is running or the rate limit forbids it. The returned channel is closed when the fetch
+// ends, or at once if there is none.
 func (j *jwks) refresh() <-chan struct{} {
 	j.mu.Lock()
 	defer j.mu.Unlock()
@@ -160,7 +160,7 @@ func (j *jwks) fetch() (map[string]key, error) {
 		if err == nil && byID[kid].method != nil {
 			err = errors.New("its kid occurs twice")
 		}
-		if err != nil { // a set may hold keys for others; they must not take ours away
+		if err != nil { // a set may have keys for other services, which must not make the whole set fail
 			j.log.Debug("skip key of JWKS", "index", i, "reason", err)
 			continue
 		}
@@ -197,23 +197,23 @@ func (j *jwks) read() ([]byte, error) {
 	return text, nil
 }
 
-// jwkKey reads one key of a set. Symmetric keys, keys for encryption and keys for other algorithms are refused.
+// jwkKey reads one key of a set. It refuses symmetric keys, keys for encryption and keys for other algorithms.
 func jwkKey(raw json.RawMessage) (kid string, k key, err error) {
 	jwk, err := jwkset.NewJWKFromRawJSON(raw, jwkset.JWKMarshalOptions{}, jwkset.JWKValidateOptions{})
 	if err != nil {
 		return "", key{}, err
 	}
-	said := jwk.Marshal()
+	fields := jwk.Marshal()
 	if k, err = publicKey(jwk.Key()); err != nil {
 		return "", key{}, err
 	}
 	switch {
-	case said.KID == "":
+	case fields.KID == "":
 		return "", key{}, errors.New("it has no kid")
-	case said.USE != "" && said.USE != jwkset.UseSig:
-		return "", key{}, fmt.Errorf("its use is %q", said.USE)
-	case said.ALG != "" && said.ALG.String() != k.method.Alg():
-		return "", key{}, fmt.Errorf("its alg is %q", said.ALG)
+	case fields.USE != "" && fields.USE != jwkset.UseSig:
+		return "", key{}, fmt.Errorf("its use is %q", fields.USE)
+	case fields.ALG != "" && fields.ALG.String() != k.method.Alg():
+		return "", key{}, fmt.Errorf("its alg is %q", fields.ALG)
 	}
-	return said.KID, k, nil
+	return fields.KID, k, nil
 }

@@ -26,7 +26,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/auth"
 )
 
-// provider is an identity provider: an HTTP server with a key set that tests rotate, delay and take away.
+// provider is an identity provider: an HTTP server with a key set that tests change, delay and remove.
 type provider struct {
 	*httptest.Server
 	mu      sync.Mutex
@@ -84,7 +84,7 @@ func tokenBy(t *testing.T, kid string, method jwt.SigningMethod, key any) string
 	return forge(t, members{"alg": method.Alg(), "kid": kid}, good(), method, key)
 }
 
-// movingClock is noon until a test moves it.
+// movingClock shows noon until a test moves it.
 type movingClock struct{ offset atomic.Int64 }
 
 func (c *movingClock) now() time.Time           { return noon.Add(time.Duration(c.offset.Load())) }
@@ -110,14 +110,14 @@ func TestJWKSRotation(t *testing.T) {
 	require.NoError(t, err)
 	refuse(t, v, fresh)
 
-	// Overlap: the new key works on its first use, the old one still does.
+	// While both are in the set, the new key works on its first use, and the old one still works.
 	idp.set(func() { idp.keys = []members{jwk("2026-a", first), jwk("2026-b", second)} })
 	for _, token := range []string{fresh, old} {
 		_, err = v.Verify(token)
 		require.NoError(t, err)
 	}
 
-	// The old key is revoked: gone once the set is five minutes old, without anybody using a new kid.
+	// The old key is revoked. It stops working when the set is five minutes old, also if no token has a new kid.
 	idp.set(func() { idp.keys = []members{jwk("2026-b", second)} })
 	c.advance(6 * time.Minute)
 	require.Eventually(t, func() bool {
@@ -128,7 +128,7 @@ func TestJWKSRotation(t *testing.T) {
 	require.NoError(t, err)
 }
 
-// Each key has one algorithm, in a set of several too.
+// Each key has one algorithm, also in a set with several keys.
 func TestJWKSPinsTheAlgorithmOfEachKey(t *testing.T) {
 	r, e := rsaKey(t, 2048), ecKey(t, elliptic.P256())
 	v, _ := jwksVerifier(t, newProvider(t, jwk("r", r, members{"alg": "RS256"}), jwk("e", e)).URL)
@@ -148,7 +148,7 @@ func TestJWKSPinsTheAlgorithmOfEachKey(t *testing.T) {
 	refuse(t, v, tokenBy(t, string(make([]byte, 10<<10)), jwt.SigningMethodRS256, r))
 }
 
-// Keys that are not for verifying tokens are left out, and do not take the good ones with them.
+// Keys that cannot verify tokens are ignored. The other keys of the set still work.
 func TestJWKSSkipsKeysItCannotUse(t *testing.T) {
 	good, spare := rsaKey(t, 2048), rsaKey(t, 2048)
 	hmacSecret := []byte(secret)
@@ -174,7 +174,7 @@ func TestJWKSSkipsKeysItCannotUse(t *testing.T) {
 	refuse(t, v, tokenBy(t, "oct", jwt.SigningMethodHS256, hmacSecret))
 }
 
-// Made-up kids neither flood the identity provider nor hold up requests.
+// Tokens with invented kids cause few fetches and do not delay requests.
 func TestJWKSUnknownKidsAreCheap(t *testing.T) {
 	k := rsaKey(t, 2048)
 	idp := newProvider(t, jwk("a", k))
@@ -183,18 +183,18 @@ func TestJWKSUnknownKidsAreCheap(t *testing.T) {
 	for i := range 200 {
 		refuse(t, v, tokenBy(t, fmt.Sprint("made-up-", i), jwt.SigningMethodHS256, []byte(secret)))
 	}
-	require.LessOrEqual(t, idp.fetches.Load(), int32(3), "one at the start, and what the burst allows")
+	require.LessOrEqual(t, idp.fetches.Load(), int32(3), "one fetch at the start, and those of the burst")
 	require.Less(t, time.Since(began), 10*time.Second)
 
-	// The flood over, a new key still comes in.
+	// Later, a new key is still found.
 	idp.set(func() { idp.keys = []members{jwk("b", k)} })
 	c.advance(6 * time.Second)
 	_, err := v.Verify(tokenBy(t, "b", jwt.SigningMethodRS256, k))
 	require.NoError(t, err)
 }
 
-// Many first requests with a new key share one fetch.
-func TestJWKSOneFetchForAllWhoWait(t *testing.T) {
+// Concurrent requests with a new key share one fetch.
+func TestJWKSConcurrentRequestsShareOneFetch(t *testing.T) {
 	k := rsaKey(t, 2048)
 	idp := newProvider(t)
 	v, _ := jwksVerifier(t, idp.URL)
@@ -214,7 +214,8 @@ func TestJWKSOneFetchForAllWhoWait(t *testing.T) {
 	require.Equal(t, int32(2), idp.fetches.Load())
 }
 
-// Offline at the start: not ready, every token refused; ready again by the probe alone. Offline later: nothing changes.
+// While the source does not answer at the start, the verifier is not ready and refuses every token. The readiness probe makes
+// it ready later. If the source stops answering later, nothing changes.
 func TestJWKSOutages(t *testing.T) {
 	k := rsaKey(t, 2048)
 	idp := newProvider(t, jwk("a", k))
@@ -239,8 +240,8 @@ func TestJWKSOutages(t *testing.T) {
 	require.NoError(t, v.Ready())
 }
 
-// An answer that is no key set changes nothing; an empty key set is one, and revokes every key.
-func TestJWKSKeepsItsKeysUntilToldOtherwise(t *testing.T) {
+// An answer that is not a key set changes nothing. An empty key set is valid, and revokes every key.
+func TestJWKSKeepsItsKeysUntilAValidAnswer(t *testing.T) {
 	k := rsaKey(t, 2048)
 	var answer atomic.Pointer[string]
 	say := func(v any) {
@@ -272,7 +273,7 @@ func TestJWKSKeepsItsKeysUntilToldOtherwise(t *testing.T) {
 	require.ErrorContains(t, v.Ready(), "no usable key")
 }
 
-func TestJWKSAnswersItDoesNotTake(t *testing.T) {
+func TestJWKSRefusesBadAnswers(t *testing.T) {
 	k := rsaKey(t, 2048)
 	elsewhere := newProvider(t, jwk("a", k))
 	for name, handler := range map[string]http.HandlerFunc{

@@ -13,14 +13,14 @@ import (
 	"github.com/golang-jwt/jwt/v5"
 )
 
-// The least strength of keys. RFC 7518, sections 3.2 and 3.3.
+// The minimum sizes of keys (RFC 7518, sections 3.2 and 3.3).
 const (
 	MinSecretBytes = 32
 	MinRSABits     = 2048
 )
 
-// key is a verification key with the one algorithm it is good for. The algorithm follows from the key, never from a
-// token: that is what stops a token signed by HMAC with the text of a public key.
+// key is a verification key and its algorithm. The algorithm comes from the key, never from the token: otherwise a token
+// signed with HMAC and the text of a public key would be accepted.
 type key struct {
 	material any // []byte, *rsa.PublicKey or *ecdsa.PublicKey, as the algorithm's Verify expects
 	method   jwt.SigningMethod
@@ -32,7 +32,7 @@ type keys interface {
 	ready() error
 }
 
-// find makes a single configured key a source: it is used whatever kid a token names.
+// find returns the key itself for every kid, so that a single configured key is a source of keys.
 func (k key) find(string) (key, error) { return k, nil }
 
 func (k key) ready() error { return nil }
@@ -44,8 +44,8 @@ func hmacKey(secret []byte) (key, error) {
 	return key{material: secret, method: jwt.SigningMethodHS256}, nil
 }
 
-// CheckPublicKey reports what is wrong with a PEM block as a verification key: it must hold one RSA public key of at
-// least [MinRSABits] bits, or one P-256 public key. The error never quotes the text.
+// CheckPublicKey returns an error unless the text is one PEM block with an RSA public key of at least [MinRSABits] bits, or
+// with a P-256 public key. The error never quotes the text.
 func CheckPublicKey(text []byte) error {
 	_, err := pemKey(text)
 	return err
@@ -55,9 +55,9 @@ func pemKey(text []byte) (key, error) {
 	block, rest := pem.Decode(text)
 	switch {
 	case block == nil:
-		return key{}, errors.New("it is not PEM; a public key begins with -----BEGIN PUBLIC KEY-----")
+		return key{}, errors.New("it is not PEM; a public key starts with -----BEGIN PUBLIC KEY-----")
 	case len(bytes.TrimSpace(rest)) > 0:
-		return key{}, errors.New("it holds more than one PEM block; give one public key")
+		return key{}, errors.New("it has more than one PEM block; only one public key is allowed")
 	}
 	var public any
 	var err error
@@ -67,7 +67,7 @@ func pemKey(text []byte) (key, error) {
 	case "RSA PUBLIC KEY":
 		public, err = x509.ParsePKCS1PublicKey(block.Bytes)
 	default:
-		return key{}, fmt.Errorf("it holds a %s; give the PUBLIC KEY", block.Type)
+		return key{}, fmt.Errorf("it is a %s instead of a PUBLIC KEY", block.Type)
 	}
 	if err != nil {
 		return key{}, fmt.Errorf("it is not a public key: %w", err)
@@ -75,7 +75,7 @@ func pemKey(text []byte) (key, error) {
 	return publicKey(public)
 }
 
-// publicKey picks the algorithm for a public key.
+// publicKey chooses the algorithm for a public key.
 func publicKey(public any) (key, error) {
 	switch k := public.(type) {
 	case *rsa.PublicKey:
@@ -89,6 +89,6 @@ func publicKey(public any) (key, error) {
 		}
 		return key{material: k, method: jwt.SigningMethodES256}, nil
 	default:
-		return key{}, fmt.Errorf("a key of type %T is not supported; give RSA or P-256", public)
+		return key{}, fmt.Errorf("a key of type %T is not supported; use RSA or P-256", public)
 	}
 }

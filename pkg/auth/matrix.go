@@ -6,7 +6,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
 
-// Permission is a row of the role matrix. An [order.Action] is a permission of the same word.
+// Permission is a row of the role matrix. Each [order.Action] is a permission with the same name.
 type Permission string
 
 // The permissions that are not order actions.
@@ -19,7 +19,7 @@ const (
 	WebhooksWrite  Permission = "webhooks.write"
 )
 
-// Row is one permission and how far it reaches for each role.
+// Row is one permission and its scope for each role.
 type Row struct {
 	Permission  Permission
 	Description string // completes "may ": "bill prebook lines"
@@ -29,8 +29,8 @@ type Row struct {
 // grants has one scope for each role, in the order of [Roles].
 type grants [len(roles)]order.Scope
 
-// Scope is how far the permission reaches for the role: [order.ScopeNone] where it is not granted, or the role
-// is not known.
+// Scope returns the scope of the permission for the role. It is [order.ScopeNone] if the role does not have it or is not
+// known.
 func (r Row) Scope(role Role) order.Scope {
 	if c := role.column(); c >= 0 {
 		return r.grants[c]
@@ -48,7 +48,7 @@ const (
 	all      = order.ScopeAll
 )
 
-// matrix is the table of domain.md, "Who may do what", and the one place that says so.
+// matrix says which role may do what. The guard, the tests and the documentation use this table.
 var matrix = []Row{
 	//                                                                        Admin SalesMgr Sales Alloc Cashier Storefront
 	{Permission(order.View), "list, view and export documents", grants{all, all, all, all, all, own}},
@@ -70,8 +70,8 @@ var matrix = []Row{
 	{WebhooksWrite, "manage webhook endpoints", grants{all, none, none, none, none, none}},
 }
 
-// systemMay is what the service does in its own name: confirm what was checked out, and void what expired. It
-// obeys the cut-off as Sales does, so PassCutoff is not in it.
+// systemMay is what the service itself may do: confirm checked-out orders and void expired drafts. PassCutoff is not in it,
+// since the cut-off applies to automatic confirmation too.
 var systemMay = map[Permission]order.Scope{
 	Permission(order.View):     all,
 	Permission(order.Print):    all,
@@ -82,10 +82,10 @@ var systemMay = map[Permission]order.Scope{
 	SettingsRead:               all,
 }
 
-// Matrix is the role matrix in the documented order. The caller owns the slice.
+// Matrix returns a copy of the role matrix.
 func Matrix() []Row { return slices.Clone(matrix) }
 
-// rows finds a permission's row without walking the table on each request.
+// rows has the rows of the matrix by permission.
 var rows = func() map[Permission]*Row {
 	m := make(map[Permission]*Row, len(matrix))
 	for i := range matrix {
@@ -94,11 +94,11 @@ var rows = func() map[Permission]*Row {
 	return m
 }()
 
-// The scopes from narrow to wide. Own and open overlap without either containing the other, so no row may grant
-// both; a test keeps it that way.
+// widths orders the scopes from narrow to wide. Neither of own and open contains the other, so no row may have both; a test
+// checks that.
 var widths = map[order.Scope]int{none: 0, ownDraft: 1, ownOpen: 2, own: 3, open: 4, all: 5}
 
-// wider is the one of two scopes that reaches further.
+// wider returns the wider of two scopes.
 func wider(a, b order.Scope) order.Scope {
 	if widths[b] > widths[a] {
 		return b

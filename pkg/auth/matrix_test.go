@@ -12,8 +12,8 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
 
-// The table of docs: domain.md, "Who may do what", copied as it stands there.
-const domainTable = `
+// rightsTable says who may do what, in words. It was written before the matrix, and the test compares both.
+const rightsTable = `
 | | Admin | Sales Manager | Sales | Sales Allocation | Cashier | Storefront |
 |---|---|---|---|---|---|---|
 | list, view, print, export, timeline; invoices, credit notes | ✓ | ✓ | ✓ | ✓ | ✓ | documents its sub placed and orders billed from them; any other is 404 |
@@ -32,7 +32,7 @@ const domainTable = `
 | settings, webhook endpoints: write | ✓ | – | – | – | – | – |
 `
 
-// What each row of the domain's table is called in the code.
+// named has the permissions of each row of rightsTable.
 var named = map[string][]auth.Permission{
 	"list, view, print, export, timeline; invoices, credit notes": {"view", "print"},
 	"place (staff: P by default, W, S, X)":                        {"place"},
@@ -50,7 +50,8 @@ var named = map[string][]auth.Permission{
 	"settings, webhook endpoints: write":                          {"settings.write", "webhooks.write"},
 }
 
-// What each cell means. "✓ for the customer" and "online payments" are of documents that the storefront may see.
+// cells has the scope that each cell means. "✓ for the customer" and "online payments" apply to the documents that the
+// storefront may see.
 var cells = map[string]order.Scope{
 	"✓": order.ScopeAll,
 	"–": order.ScopeNone,
@@ -63,13 +64,13 @@ var cells = map[string]order.Scope{
 	"online payments":                     order.ScopeOwn,
 }
 
-func TestMatrixIsTheDomainsTable(t *testing.T) {
+func TestMatrixIsTheTableOfRights(t *testing.T) {
 	want := map[auth.Permission]map[auth.Role]order.Scope{
-		// Not in the table but in the text: "Sales, Cashier and Sales Allocation get 409; Sales Manager and Admin still may."
+		// The table has no row for this: after the cut-off only Admin and Sales Manager may confirm.
 		auth.PassCutoff: {auth.Admin: order.ScopeAll, auth.SalesManager: order.ScopeAll},
 	}
 	var columns []string
-	for i, line := range strings.Split(strings.TrimSpace(domainTable), "\n") {
+	for i, line := range strings.Split(strings.TrimSpace(rightsTable), "\n") {
 		fields := strings.Split(strings.Trim(line, "|"), "|")
 		for i := range fields {
 			fields[i] = strings.TrimSpace(fields[i])
@@ -103,11 +104,11 @@ func TestMatrixIsTheDomainsTable(t *testing.T) {
 		require.Equal(t, order.ScopeNone, row.Scope("Buyer"))
 	}
 	for i, role := range auth.Roles() {
-		require.Equal(t, columns[i], string(role), "as tokens spell it, in the table's order")
+		require.Equal(t, columns[i], string(role), "the same spelling as in tokens, and the same order as in the table")
 	}
 }
 
-// Own and open do not contain each other, so their union would have no name.
+// Neither of own and open contains the other, so there is no scope for a caller who would have both.
 func TestNoRowGrantsBothOwnAndOpen(t *testing.T) {
 	for _, row := range auth.Matrix() {
 		granted := map[order.Scope]bool{}
@@ -118,7 +119,7 @@ func TestNoRowGrantsBothOwnAndOpen(t *testing.T) {
 	}
 }
 
-// Several roles permit what one of them permits, and nothing more; their order does not matter.
+// Several roles permit what at least one of them permits. Their order does not matter.
 func TestWidestScopeOfSeveralRolesCounts(t *testing.T) {
 	contains := map[order.Scope]string{ // in what states, of whose documents
 		"": "", "own_draft": "a", "own_open": "ab", "own": "abc", "open": "abde", "all": "abcdef",
@@ -144,11 +145,11 @@ func TestRequireNamesTheRolesThatMay(t *testing.T) {
 		p     auth.Permission
 		want  string
 	}{
-		{[]auth.Role{auth.Sales}, auth.CustomersWrite, "Sales may not create and change customers; Admin or Sales Manager may."},
-		{[]auth.Role{auth.Sales, auth.SalesAllocation}, "refund", "Sales and Sales Allocation may not refund payments; Admin, Sales Manager or Cashier may."},
-		{[]auth.Role{auth.SalesManager}, auth.SettingsWrite, "Sales Manager may not change the settings; Admin may."},
-		{[]auth.Role{auth.Storefront}, "confirm", "Storefront may not confirm orders; Admin, Sales Manager, Sales, Sales Allocation or Cashier may."},
-		{nil, auth.SettingsRead, "An actor without a role may not see the settings; Admin, Sales Manager, Sales, Sales Allocation or Cashier may."},
+		{[]auth.Role{auth.Sales}, auth.CustomersWrite, "Sales may not create and change customers. Only Admin or Sales Manager may."},
+		{[]auth.Role{auth.Sales, auth.SalesAllocation}, "refund", "Sales and Sales Allocation may not refund payments. Only Admin, Sales Manager or Cashier may."},
+		{[]auth.Role{auth.SalesManager}, auth.SettingsWrite, "Sales Manager may not change the settings. Only Admin may."},
+		{[]auth.Role{auth.Storefront}, "confirm", "Storefront may not confirm orders. Only Admin, Sales Manager, Sales, Sales Allocation or Cashier may."},
+		{nil, auth.SettingsRead, "An actor without a role may not see the settings. Only Admin, Sales Manager, Sales, Sales Allocation or Cashier may."},
 		{[]auth.Role{auth.Admin}, "fly", "No role permits this."},
 	} {
 		err := auth.Actor{Roles: c.roles}.Require(c.p)
@@ -156,15 +157,15 @@ func TestRequireNamesTheRolesThatMay(t *testing.T) {
 		require.Equal(t, c.want, fault.Of(err).Detail)
 		remedy := fault.Of(err).Members["remedy"]
 		require.NotEmpty(t, remedy)
-		if _, may, named := strings.Cut(c.want, "; "); named {
-			require.Equal(t, "Ask somebody who is "+strings.TrimSuffix(may, " may.")+".", remedy)
+		if _, may, named := strings.Cut(c.want, " Only "); named {
+			require.Equal(t, "Ask somebody with the role "+strings.TrimSuffix(may, " may.")+".", remedy)
 		}
 	}
 	require.NoError(t, auth.Actor{Roles: []auth.Role{auth.Cashier}}.Require("refund"))
 }
 
-// Nobody is sent to a role that may do no more than he does.
-func TestRolesForPointsAtThoseWhoReachFurther(t *testing.T) {
+// RolesFor never names a role that may do no more than the caller.
+func TestRolesForNamesRolesWithAWiderScope(t *testing.T) {
 	for _, c := range []struct {
 		role   auth.Role
 		action order.Action

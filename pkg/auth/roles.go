@@ -1,5 +1,4 @@
-// Package auth knows who is asking and what that permits: it gets an [Actor] out of a signed token, and holds
-// the role matrix that the guard runs, the tests enumerate and the documentation prints.
+// Package auth turns a signed token into an [Actor], and has the role matrix, which says what each role may do.
 package auth
 
 import (
@@ -8,10 +7,10 @@ import (
 	"strings"
 )
 
-// Role is a role of a seller company's staff, or the storefront's, spelled exactly as tokens spell it.
+// Role is a role of a seller company's staff or of its storefront. It has the same spelling as in tokens.
 type Role string
 
-// The roles. Any other role grants nothing.
+// The roles. Any other role permits nothing.
 const (
 	Admin           Role = "Admin"
 	SalesManager    Role = "Sales Manager"
@@ -21,13 +20,13 @@ const (
 	Storefront      Role = "Storefront" // the company's web shop: a machine, not staff
 )
 
-// The columns of the role matrix, in order.
+// roles is the columns of the role matrix.
 var roles = [...]Role{Admin, SalesManager, Sales, SalesAllocation, Cashier, Storefront}
 
-// Roles is every role, in the order of the role matrix.
+// Roles returns all roles, in the order of the role matrix.
 func Roles() []Role { return slices.Clone(roles[:]) }
 
-// ParseRole is the role of that exact name. The error for any other name lists all roles.
+// ParseRole returns the role with exactly this name. The error for any other name lists all roles.
 func ParseRole(name string) (Role, error) {
 	if r := Role(name); r.column() >= 0 {
 		return r, nil
@@ -35,10 +34,10 @@ func ParseRole(name string) (Role, error) {
 	return "", fmt.Errorf("there is no role %q; the roles are %s", name, sentence(roles[:], "and"))
 }
 
-// column is the role's column in the matrix, or -1 for a role that is not known.
+// column returns the role's column in the matrix, or -1 for an unknown role.
 func (r Role) column() int { return slices.Index(roles[:], r) }
 
-// known keeps the roles that the matrix has, each once, in the matrix's order.
+// known returns the roles that the matrix has, each once, in the order of the matrix.
 func known(names []string) []Role {
 	var found []Role
 	for _, r := range roles {
@@ -49,7 +48,7 @@ func known(names []string) []Role {
 	return found
 }
 
-// sentence lists roles as a person would: "Admin, Sales Manager or Cashier".
+// sentence joins roles for a sentence: "Admin, Sales Manager or Cashier".
 func sentence(list []Role, conjunction string) string {
 	words := make([]string, len(list))
 	for i, r := range list {

@@ -15,30 +15,30 @@ import (
 )
 
 const (
-	// MaxTokenBytes is the length of the longest token that is looked at.
+	// MaxTokenBytes is the length of the longest token that is accepted.
 	MaxTokenBytes = 8 << 10
-	// ClockSkew is how far ahead iat and nbf may be. exp has no grace.
+	// ClockSkew is how far iat and nbf may be in the future. It does not apply to exp.
 	ClockSkew = time.Minute
 )
 
-// Settings say whose tokens are good, and for whom. Exactly one of Secret, PublicKey and JWKSURL is set.
+// Settings says which tokens are accepted. Exactly one of Secret, PublicKey and JWKSURL must be set.
 type Settings struct {
 	Secret    []byte // HS256, at least [MinSecretBytes] bytes
 	PublicKey []byte // PEM: an RSA key means RS256, a P-256 key ES256
-	JWKSURL   string // https://, http:// or file://; each key says its algorithm, and tokens name their key
+	JWKSURL   string // https://, http:// or file://; tokens name their key by kid
 	Issuer    string
 	Audience  string
 }
 
-// Verifier gets actors out of tokens. It is safe for concurrent use.
+// Verifier turns tokens into actors. It is safe for concurrent use.
 type Verifier struct {
 	keys   keys
 	parser *jwt.Parser
 	now    func() time.Time
 }
 
-// NewVerifier reads the key. A JWKS source that is away is no error: Ready tells, and its keys are fetched as soon as
-// it is back, until ctx ends.
+// NewVerifier reads the key. If a JWKS URL does not answer, that is not an error: Ready reports it, and later calls fetch
+// the keys again, until ctx ends.
 func NewVerifier(ctx context.Context, s Settings, now func() time.Time, log *slog.Logger) (*Verifier, error) {
 	source, err := s.keys(ctx, now, log)
 	if err != nil {
@@ -48,7 +48,7 @@ func NewVerifier(ctx context.Context, s Settings, now func() time.Time, log *slo
 		return nil, errors.New("verify tokens: issuer and audience must be set")
 	}
 	return &Verifier{keys: source, now: now, parser: jwt.NewParser(
-		jwt.WithValidMethods([]string{"HS256", "RS256", "ES256"}), // each key then narrows it to its own
+		jwt.WithValidMethods([]string{"HS256", "RS256", "ES256"}), // keyFor then checks the algorithm of the key
 		jwt.WithStrictDecoding(),
 		jwt.WithIssuer(s.Issuer), jwt.WithAudience(s.Audience),
 		jwt.WithExpirationRequired(), jwt.WithIssuedAt(), jwt.WithLeeway(ClockSkew),
@@ -66,21 +66,21 @@ func (s Settings) keys(ctx context.Context, now func() time.Time, log *slog.Logg
 	case remote && !secret && !public:
 		return newJWKS(ctx, s.JWKSURL, now, log)
 	}
-	return nil, errors.New("verify tokens: exactly one of secret, public key and JWKS address must be set")
+	return nil, errors.New("verify tokens: exactly one of secret, public key and JWKS URL must be set")
 }
 
-// Ready says why no token can be verified now, or nil.
+// Ready returns why no token can be verified now, or nil.
 func (v *Verifier) Ready() error { return v.keys.ready() }
 
-// Verify is the actor that a token speaks for.
+// Verify returns the actor of a token.
 //
-// Every refused token is a [fault.TokenInvalid] with one and the same detail; the reason is its cause, for the log. A
-// good token that grants nothing gives the actor, without roles, together with the fault: [fault.CompanyNotSeller] or
-// [fault.RoleMissing]. So a caller that needs no rights, such as GET /v1/me, can still say who it is.
+// It returns [fault.TokenInvalid] for a token that is not valid. The detail is always the same; the log has the reason. For
+// a valid token of another company, or without a known role, it returns the actor without roles, and
+// [fault.CompanyNotSeller] or [fault.RoleMissing]. So GET /v1/me can still say who the caller is.
 func (v *Verifier) Verify(token string) (Actor, error) {
 	c, err := v.parse(token)
 	if err != nil {
-		return Actor{}, fault.New(fault.TokenInvalid, "The token is not valid here, or not any more. Get a fresh one.").Because(err)
+		return Actor{}, fault.New(fault.TokenInvalid, "The token is not valid for this service, or has expired. Get a new one.").Because(err)
 	}
 	actor := Actor{CompanyID: c.CompanyID, Subject: c.Subject, Name: c.Name, Email: c.Email}
 	if c.CompanyType != sellerCompany {
@@ -97,7 +97,7 @@ func (v *Verifier) parse(token string) (*claims, error) {
 	if len(token) > MaxTokenBytes {
 		return nil, fmt.Errorf("the token has %d bytes", len(token))
 	}
-	if strings.ContainsAny(token, "\r\n") { // Go's base64 skips them: one token would have many spellings
+	if strings.ContainsAny(token, "\r\n") { // encoding/base64 ignores them, so that one token could be written in many ways
 		return nil, errors.New("the token has a line break")
 	}
 	c := &claims{}
@@ -110,8 +110,8 @@ func (v *Verifier) parse(token string) (*claims, error) {
 	return c, nil
 }
 
-// keyFor finds the key for a token whose header is in order. A header that brings its own key, or that has extensions
-// one must understand, is refused: we look keys up in our own set and nowhere else (RFC 8725, section 3).
+// keyFor finds the key for a token. It refuses a header that contains or names a key of its own, or that has critical
+// extensions: keys come only from the configured source (RFC 8725, section 3).
 func (v *Verifier) keyFor(t *jwt.Token) (any, error) {
 	for _, name := range []string{"crit", "jku", "jwk", "x5u", "x5c"} {
 		if _, ok := t.Header[name]; ok {

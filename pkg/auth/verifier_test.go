@@ -16,7 +16,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-func TestVerifyTellsWhoItIs(t *testing.T) {
+func TestVerifyReturnsTheActor(t *testing.T) {
 	v := verifier(t, auth.Settings{Secret: []byte(secret)})
 	require.NoError(t, v.Ready())
 	actor, err := v.Verify(hs256(t, good(members{"company_id": strings.ToUpper(company)})))
@@ -72,8 +72,8 @@ func TestRolesOfAToken(t *testing.T) {
 	}
 }
 
-// A good token that grants nothing: 403, and yet one may say who it is. It must not permit anything meanwhile.
-func TestVerifyKnowsAnActorWithoutRights(t *testing.T) {
+// A valid token that permits nothing is refused, but Verify returns the actor, who has no permission.
+func TestVerifyReturnsAnActorWithoutRights(t *testing.T) {
 	v := verifier(t, auth.Settings{Secret: []byte(secret)})
 	for name, c := range map[string]struct {
 		claims members
@@ -114,13 +114,13 @@ func TestNewVerifierRefusesWeakOrUnclearSettings(t *testing.T) {
 		"two keys":           {auth.Settings{Secret: []byte(secret), PublicKey: strong}, "exactly one"},
 		"31 bytes":           {auth.Settings{Secret: []byte(secret[:31])}, "31 bytes"},
 		"no PEM":             {auth.Settings{PublicKey: []byte("ssh-rsa AAAA")}, "not PEM"},
-		"a private key":      {auth.Settings{PublicKey: privatePEM}, "holds a PRIVATE KEY"},
+		"a private key":      {auth.Settings{PublicKey: privatePEM}, "is a PRIVATE KEY"},
 		"two PEM blocks":     {auth.Settings{PublicKey: append(strong, strong...)}, "more than one"},
 		"a broken key":       {auth.Settings{PublicKey: pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: []byte("x")})}, "not a public key"},
 		"a small RSA key":    {auth.Settings{PublicKey: publicPEM(t, small)}, "1024 bits"},
 		"a curve not P-256":  {auth.Settings{PublicKey: publicPEM(t, p384)}, "P-384"},
-		"a JWKS by FTP":      {auth.Settings{JWKSURL: "ftp://id.example/keys"}, "must begin with"},
-		"a relative address": {auth.Settings{JWKSURL: "keys.json"}, "must begin with"},
+		"a JWKS by FTP":      {auth.Settings{JWKSURL: "ftp://id.example/keys"}, "must start with"},
+		"a relative address": {auth.Settings{JWKSURL: "keys.json"}, "must start with"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c.settings.Issuer, c.settings.Audience = issuer, audience

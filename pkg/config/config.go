@@ -1,5 +1,4 @@
-// Package config turns the environment into a configuration that is complete and safe, or into the list of
-// everything that is wrong with it.
+// Package config reads the configuration from environment variables and checks it. It reports all problems together.
 package config
 
 import (
@@ -14,22 +13,22 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/auth"
 )
 
-// Config is what the service runs with. It may be printed and logged: its secrets show as [redacted].
+// Config is the configuration of the service. It can be printed and logged: secrets appear as [redacted].
 type Config struct {
-	Addr           string // host:port the API listens on
-	MetricsAddr    string // host:port the metrics listen on; empty: they are not served
+	Addr           string // host:port of the API
+	MetricsAddr    string // host:port of the metrics; empty: there is no metrics server
 	Database       Secret // postgres://… or sqlite:PATH
 	Tokens         Tokens
 	Mail           Mail
 	PublicURL      string // https://host, without a slash at the end; empty: links are relative
 	CORSOrigins    []string
-	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed
-	RateLimit      int            // requests a minute and token
+	TrustedProxies []netip.Prefix // networks whose X-Forwarded-For header is used
+	RateLimit      int            // requests per minute for each token
 	IdempotencyTTL time.Duration  // how long an answer is kept for its Idempotency-Key
 	Log            Log
 }
 
-// Tokens say whose tokens are good. Exactly one of Secret, PublicKey and JWKSURL is set.
+// Tokens says which tokens are accepted. Exactly one of Secret, PublicKey and JWKSURL is set.
 type Tokens struct {
 	Secret    Secret
 	PublicKey string // PEM
@@ -38,7 +37,7 @@ type Tokens struct {
 	Audience  string
 }
 
-// Settings are what a verifier is made with.
+// Settings returns the settings for auth.NewVerifier.
 func (t Tokens) Settings() auth.Settings {
 	return auth.Settings{
 		Secret: []byte(t.Secret.Reveal()), PublicKey: []byte(t.PublicKey), JWKSURL: t.JWKSURL,
@@ -46,22 +45,22 @@ func (t Tokens) Settings() auth.Settings {
 	}
 }
 
-// Mail says how e-mails leave: by SendGrid, or, where Dir is set, as files.
+// Mail says how e-mails are sent: by SendGrid, or as files if Dir is set.
 type Mail struct {
 	From               mail.Address
 	Dir                string
 	SendGridAPIKey     Secret
 	SendGridBaseURL    string // without a slash at the end
-	SendGridWebhookKey string // ECDSA public key, base64 of its DER; empty: the event hook refuses everything
+	SendGridWebhookKey string // ECDSA public key, as base64 of its DER form; empty: the event webhook refuses all events
 }
 
-// Log says what is logged, and how.
+// Log is the level and the format of the log.
 type Log struct {
 	Level  slog.Level
 	Format string // json or text
 }
 
-// LogValue is the configuration as a start-up line shows it: what kind of thing is used, and no credentials.
+// LogValue returns the configuration for the log line at the start, without secrets.
 func (c Config) LogValue() slog.Value {
 	return slog.GroupValue(
 		slog.String("addr", c.Addr),
@@ -98,7 +97,7 @@ func (m Mail) kind() string {
 	return m.SendGridBaseURL
 }
 
-// whichDatabase leaves out the user, the password and the query, which may hold one too.
+// whichDatabase returns the database URL without the user, the password and the query, which may have a password too.
 func whichDatabase(address string) string {
 	if strings.HasPrefix(address, sqlitePrefix) {
 		return address
@@ -110,14 +109,15 @@ func whichDatabase(address string) string {
 	return (&url.URL{Scheme: u.Scheme, Host: u.Host, Path: u.Path}).String()
 }
 
-// What the demo signs and accepts. Everybody can read this secret, so Serve refuses it.
+// The demo signs and accepts tokens with these. The secret is public, so Serve refuses it.
 const (
 	DemoSecret   = "orderdesk demo secret, public, never for production"
 	DemoIssuer   = "orderdesk-demo"
 	DemoAudience = "orderdesk"
 )
 
-// Demo is a configuration for trying things out: an SQLite file and e-mails as files, all in dir, and [DemoSecret].
+// Demo returns the configuration of the demo: an SQLite file and e-mails as files, both in dir, and tokens signed with
+// [DemoSecret].
 func Demo(addr, dir string) Config {
 	c := defaults()
 	c.Addr = addr

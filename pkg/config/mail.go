@@ -27,20 +27,20 @@ func (r *reader) mail() Mail {
 	case given && m.Dir != "":
 		r.wrong("SENDGRID_API_KEY", "Unset MAIL_DIR to send e-mails, or SENDGRID_API_KEY to write them to files.", "and MAIL_DIR are both set")
 	case !given && m.Dir == "":
-		r.wrong("SENDGRID_API_KEY", remedy, "is not set, nor is MAIL_DIR")
+		r.wrong("SENDGRID_API_KEY", remedy, "and MAIL_DIR are both not set")
 	}
-	// The key becomes a header.
+	// The key is sent in a header.
 	if strings.ContainsFunc(m.SendGridAPIKey.Reveal(), func(c rune) bool { return c > unicode.MaxASCII || !unicode.IsGraphic(c) || c == ' ' }) {
-		r.wrong("SENDGRID_API_KEY", "Set the key as SendGrid shows it, SG. and all.", "has a character that no key has")
+		r.wrong("SENDGRID_API_KEY", "Set the whole key as SendGrid shows it, with SG. at the start.", "has a character that no key has")
 	}
 	if info, err := os.Stat(m.Dir); m.Dir != "" && err == nil && !info.IsDir() {
-		r.wrong("MAIL_DIR", "Name a directory; it is made if need be.", "names %s, which is a file", m.Dir)
+		r.wrong("MAIL_DIR", "Set the path of a directory. It is created if it does not exist.", "names %s, which is a file", m.Dir)
 	}
 	return m
 }
 
 func (r *reader) sender() mail.Address {
-	const name, remedy = "MAIL_FROM", "Write one address that SendGrid has verified, such as Orders <orders@farm.example>."
+	const name, remedy = "MAIL_FROM", "Set one address that SendGrid has verified, such as Orders <orders@farm.example>."
 	value := r.required(name, remedy)
 	if value == "" {
 		return mail.Address{}
@@ -54,21 +54,21 @@ func (r *reader) sender() mail.Address {
 }
 
 func (r *reader) sendGridURL() string {
-	const name, remedy = "SENDGRID_BASE_URL", "Write https://api.sendgrid.com or https://api.eu.sendgrid.com, or unset it."
+	const name, remedy = "SENDGRID_BASE_URL", "Set https://api.sendgrid.com or https://api.eu.sendgrid.com, or unset it."
 	value := r.text(name)
 	u, err := url.Parse(value)
 	switch {
 	case err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http":
-		r.wrong(name, remedy, "is not an address")
+		r.wrong(name, remedy, "is not a URL")
 	case u.User != nil || u.RawQuery != "" || u.Fragment != "" || strings.Trim(u.Path, "/") != "":
 		r.wrong(name, remedy, "has more than scheme and host")
 	case u.Scheme == "http" && !isLoopback(u):
-		r.wrong(name, remedy, "is plain http: the key and all e-mails would be readable on the way")
+		r.wrong(name, remedy, "is http without TLS: others on the network could read the key and the e-mails")
 	}
 	return strings.TrimRight(value, "/")
 }
 
-// webhookKey takes the base64 that SendGrid shows, and PEM as well.
+// webhookKey accepts the base64 that SendGrid shows, and PEM.
 func (r *reader) webhookKey() string {
 	const name, remedy = "SENDGRID_WEBHOOK_PUBLIC_KEY", "Copy the Verification Key from SendGrid's Event Webhook settings, or unset it."
 	value, _ := r.twin(name)

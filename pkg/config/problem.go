@@ -5,17 +5,16 @@ import (
 	"strings"
 )
 
-// Problem is one thing that is wrong with the environment.
+// Problem is one problem of the configuration.
 type Problem struct {
 	Variable string // the variable to change
-	Fault    string // continues the variable's name: "has 12 bytes". Never the value of a secret
+	Fault    string // follows the name in a sentence: "has 12 bytes"; it never contains a secret
 	Remedy   string // a sentence
 }
 
 func (p Problem) String() string { return p.Variable + " " + p.Fault + ". " + p.Remedy }
 
-// Problems are everything that is wrong with the environment, in the order of [Variables]. As an error it has a line
-// for each.
+// Problems is all problems of the configuration, in the order of [Variables]. Its error text has a line for each.
 type Problems []Problem
 
 func (p Problems) Error() string {

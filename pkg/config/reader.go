@@ -8,22 +8,22 @@ import (
 	"strings"
 )
 
-// The largest file that a variable may name. Keys have a few kilobytes.
+// maxFileBytes is the size of the largest file that a variable may name. Keys have a few kilobytes.
 const maxFileBytes = 64 << 10
 
-// reader reads variables and collects what is wrong with them. An empty variable counts as not set, as in compose
-// files that pass one on.
+// reader reads variables and collects problems. It treats an empty variable as not set, because compose files pass unset
+// variables on as empty ones.
 type reader struct {
 	env      func(string) string
 	problems Problems
 }
 
-// wrong notes a problem of the variable.
+// wrong adds a problem of the variable.
 func (r *reader) wrong(name, remedy, fault string, args ...any) {
 	r.problems = append(r.problems, Problem{Variable: name, Fault: fmt.Sprintf(fault, args...), Remedy: remedy})
 }
 
-// result is nil when nothing was wrong.
+// result returns the problems, or nil if there are none.
 func (r *reader) result() error {
 	if len(r.problems) == 0 {
 		return nil
@@ -37,7 +37,7 @@ func (r *reader) result() error {
 	return r.problems
 }
 
-// text is the variable's value without surrounding space, or its default.
+// text returns the value of the variable without surrounding space, or its default.
 func (r *reader) text(name string) string {
 	if value := strings.TrimSpace(r.env(name)); value != "" {
 		return value
@@ -45,7 +45,7 @@ func (r *reader) text(name string) string {
 	return variable(name).Default
 }
 
-// required is the text of a variable that must be set.
+// required returns the value of a variable that must be set.
 func (r *reader) required(name, remedy string) string {
 	value := r.text(name)
 	if value == "" {
@@ -54,7 +54,7 @@ func (r *reader) required(name, remedy string) string {
 	return value
 }
 
-// list is the comma-separated parts of a variable.
+// list returns the comma-separated parts of a variable.
 func (r *reader) list(name string) []string {
 	var parts []string
 	for part := range strings.SplitSeq(r.text(name), ",") {
@@ -65,8 +65,8 @@ func (r *reader) list(name string) []string {
 	return parts
 }
 
-// twin is the value of a variable, or of the file that its _FILE twin names. It is given, too, when the file could
-// not be read: that is a problem already, and being absent is not another.
+// twin returns the value of a variable, or the content of the file that the variable with the suffix _FILE names. given is
+// also true if the file could not be read: that is a problem already, and a missing value would be a second one.
 func (r *reader) twin(name string) (value string, given bool) {
 	direct, file := r.env(name), strings.TrimSpace(r.env(name+"_FILE"))
 	switch {
@@ -80,7 +80,7 @@ func (r *reader) twin(name string) (value string, given bool) {
 	}
 }
 
-// file is the content of the file that the variable names, without line breaks at its end: editors and echo add one.
+// file returns the content of the file that the variable names, without the line breaks at its end that editors add.
 func (r *reader) file(name string) string {
 	path := strings.TrimSpace(r.env(name))
 	if path == "" {
@@ -89,12 +89,12 @@ func (r *reader) file(name string) string {
 	text, err := readFile(path)
 	switch {
 	case err != nil:
-		r.wrong(name, "Name a file that the service may read.", "cannot be read: %v", err)
+		r.wrong(name, "Set the path of a file that the service may read.", "cannot be read: %v", err)
 	case len(text) > maxFileBytes:
-		r.wrong(name, "Name the file with the key or secret alone.", "names a file of more than %d bytes", maxFileBytes)
+		r.wrong(name, "Set the path of a file that has only the key or secret.", "names a file of more than %d bytes", maxFileBytes)
 		return ""
 	case text == "":
-		r.wrong(name, "Name the file with the key or secret.", "names an empty file, %s", path)
+		r.wrong(name, "Set the path of the file with the key or secret.", "names an empty file, %s", path)
 	}
 	return text
 }

@@ -8,8 +8,8 @@ import (
 
 const redacted = "[redacted]"
 
-// Secret is a string that cannot be printed, logged or marshalled by accident: all of these show [redacted], or
-// nothing for an empty one.
+// Secret is a string that cannot be printed, logged or marshalled by accident. It appears as [redacted]. An empty secret
+// appears as an empty string.
 type Secret string
 
 var (
@@ -17,10 +17,10 @@ var (
 	_ slog.LogValuer = Secret("")
 )
 
-// Reveal is the secret itself, for the one place that needs it.
+// Reveal returns the secret itself.
 func (s Secret) Reveal() string { return string(s) }
 
-// String is [redacted].
+// String returns [redacted].
 func (s Secret) String() string {
 	if s == "" {
 		return ""
@@ -28,11 +28,11 @@ func (s Secret) String() string {
 	return redacted
 }
 
-// Format prints [redacted] for every verb; %x and %#v would go past String.
+// Format prints [redacted] for every verb, since %x and %#v do not call String.
 func (s Secret) Format(f fmt.State, _ rune) { _, _ = io.WriteString(f, s.String()) }
 
-// LogValue is [redacted].
+// LogValue returns [redacted].
 func (s Secret) LogValue() slog.Value { return slog.StringValue(s.String()) }
 
-// MarshalText is [redacted], in JSON too.
+// MarshalText returns [redacted]. It is used for JSON too.
 func (s Secret) MarshalText() ([]byte, error) { return []byte(s.String()), nil }

@@ -12,7 +12,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/config"
 )
 
-// However a configuration is printed, none of its secrets comes out.
+// No way to print a configuration shows a secret.
 func TestNothingPrintsASecret(t *testing.T) {
 	c, err := config.Serve(with(environment{"DATABASE_URL": "postgres://desk:canary-database@db.example/desk?sslpassword=canary-too"}).get)
 	require.NoError(t, err)
@@ -34,7 +34,7 @@ func TestNothingPrintsASecret(t *testing.T) {
 	require.NotContains(t, printed, fmt.Sprintf("%x", "canary"))
 	require.NotContains(t, printed, fmt.Sprintf("%X", "canary"))
 	require.Contains(t, printed, "[redacted]")
-	require.Contains(t, printed, "postgres://db.example/desk", "the start-up line says which database it is")
+	require.Contains(t, printed, "postgres://db.example/desk", "the log line at the start names the database")
 
-	require.Empty(t, fmt.Sprint(config.Secret("")), "an empty secret shows that it is empty")
+	require.Empty(t, fmt.Sprint(config.Secret("")), "an empty secret prints as an empty string")
 }

@@ -11,11 +11,12 @@ import (
 )
 
 const (
-	minIdempotencyTTL = 24 * time.Hour // what clients are promised
+	minIdempotencyTTL = 24 * time.Hour // the API promises it to clients
 	maxRateLimit      = 10_000_000
 )
 
-// Serve is the configuration for production. The error is [Problems]: everything that is missing, malformed or unsafe.
+// Serve returns the configuration for production. Its error is [Problems]: all variables that are missing, malformed or
+// unsafe.
 func Serve(env func(string) string) (Config, error) {
 	r := &reader{env: env}
 	c := Config{
@@ -28,7 +29,7 @@ func Serve(env func(string) string) (Config, error) {
 		PublicURL:   r.publicURL(),
 	}
 	if c.MetricsAddr != "" && c.MetricsAddr == c.Addr {
-		r.wrong("METRICS_ADDR", "Give metrics a port of their own, such as 127.0.0.1:9464.", "is the same as ADDR")
+		r.wrong("METRICS_ADDR", "Use another port for the metrics, such as 127.0.0.1:9464.", "is the same as ADDR")
 	}
 	c.TrustedProxies = r.networks()
 	c.RateLimit = r.rateLimit()
@@ -40,7 +41,7 @@ func Serve(env func(string) string) (Config, error) {
 	return c, nil
 }
 
-// Database is the database's address alone, for the commands that need nothing else.
+// Database returns only the URL of the database, for the commands that need nothing else.
 func Database(env func(string) string) (Secret, error) {
 	r := &reader{env: env}
 	address := r.database()
@@ -50,7 +51,7 @@ func Database(env func(string) string) (Secret, error) {
 	return address, nil
 }
 
-// defaults is what an empty environment gives the optional variables.
+// defaults returns the default values of the optional variables.
 func defaults() Config {
 	r := &reader{env: func(string) string { return "" }}
 	return Config{
@@ -65,7 +66,7 @@ func (r *reader) address(name string) string {
 	}
 	_, port, err := net.SplitHostPort(value)
 	if n, bad := strconv.ParseUint(port, 10, 16); err != nil || bad != nil || n == 0 && port != "0" {
-		r.wrong(name, "Write host:port or :port, such as :8080.", "is %q, which is no address to listen on", value)
+		r.wrong(name, "Set host:port or :port, such as :8080.", "is %q, which is not an address to listen on", value)
 	}
 	return value
 }
@@ -73,34 +74,34 @@ func (r *reader) address(name string) string {
 const sqlitePrefix = "sqlite:"
 
 func (r *reader) database() Secret {
-	const remedy = "Write postgres://user:password@host/database, or sqlite:PATH."
+	const remedy = "Set postgres://user:password@host/database, or sqlite:PATH."
 	value, given := r.twin("DATABASE_URL")
 	value = strings.TrimSpace(value)
 	path, sqlite := strings.CutPrefix(value, sqlitePrefix)
 	switch {
 	case !given:
 		r.wrong("DATABASE_URL", remedy, "is not set")
-	case value == "": // the file's own problem is noted
+	case value == "": // twin has added a problem of the file
 	case sqlite:
 		r.sqlitePath(path)
 	case !isPostgres(value):
-		r.wrong("DATABASE_URL", remedy, "is not an address of PostgreSQL or SQLite")
+		r.wrong("DATABASE_URL", remedy, "is not a URL of PostgreSQL or SQLite")
 	}
 	return Secret(value)
 }
 
 func (r *reader) sqlitePath(path string) {
-	const name, remedy = "DATABASE_URL", "Write sqlite:PATH with the path of a file, such as sqlite:/var/lib/orderdesk/orderdesk.db."
+	const name, remedy = "DATABASE_URL", "Set sqlite:PATH with the path of a file, such as sqlite:/var/lib/orderdesk/orderdesk.db."
 	info, err := os.Stat(path)
 	switch {
 	case path == "":
 		r.wrong(name, remedy, "names no file")
 	case strings.Contains(path, ":memory:"):
-		r.wrong(name, remedy, "names a database in memory, which every restart would empty")
+		r.wrong(name, remedy, "names a database in memory, which loses its data at a restart")
 	case strings.HasPrefix(path, "//") && !strings.HasPrefix(path, "///"):
 		r.wrong(name, remedy, "has // before a relative path")
 	case strings.ContainsAny(path, "?#\x00"):
-		r.wrong(name, remedy, "has parameters behind the path")
+		r.wrong(name, remedy, "has parameters after the path")
 	case err == nil && info.IsDir():
 		r.wrong(name, remedy, "names a directory")
 	}
@@ -113,9 +114,9 @@ func (r *reader) networks() []netip.Prefix {
 		network, err := netip.ParsePrefix(part)
 		switch {
 		case err != nil:
-			r.wrong(name, remedy, "has %q, which is no network", part)
+			r.wrong(name, remedy, "has %q, which is not a network", part)
 		case network.Bits() == 0:
-			r.wrong(name, remedy, "has %s: everybody could claim any address", part)
+			r.wrong(name, remedy, "has %s: everybody could send a false client address", part)
 		default:
 			networks = append(networks, network.Masked())
 		}
@@ -127,18 +128,18 @@ func (r *reader) rateLimit() int {
 	value := r.text("RATE_LIMIT")
 	n, err := strconv.Atoi(value)
 	if err != nil || n < 1 || n > maxRateLimit {
-		r.wrong("RATE_LIMIT", "Write a number of requests a minute, from 1 to 10000000.", "is %q", value)
+		r.wrong("RATE_LIMIT", "Set a number of requests per minute, from 1 to 10000000.", "is %q", value)
 	}
 	return n
 }
 
 func (r *reader) idempotencyTTL() time.Duration {
-	const name, remedy = "IDEMPOTENCY_TTL", "Write a duration of at least 24h: clients are promised that much."
+	const name, remedy = "IDEMPOTENCY_TTL", "Set a duration of at least 24h, which the API promises to clients."
 	value := r.text(name)
 	ttl, err := time.ParseDuration(value)
 	switch {
 	case err != nil:
-		r.wrong(name, remedy, "is %q, which is no duration", value)
+		r.wrong(name, remedy, "is %q, which is not a duration", value)
 	case ttl < minIdempotencyTTL:
 		r.wrong(name, remedy, "is %s, which is too short", value)
 	}
@@ -152,10 +153,10 @@ func (r *reader) log() Log {
 	word, format := r.text("LOG_LEVEL"), r.text("LOG_FORMAT")
 	level, ok := levels[word]
 	if !ok {
-		r.wrong("LOG_LEVEL", "Write debug, info, warn or error.", "is %q", word)
+		r.wrong("LOG_LEVEL", "Set debug, info, warn or error.", "is %q", word)
 	}
 	if format != "json" && format != "text" {
-		r.wrong("LOG_FORMAT", "Write json or text.", "is %q", format)
+		r.wrong("LOG_FORMAT", "Set json or text.", "is %q", format)
 	}
 	return Log{Level: level, Format: format}
 }

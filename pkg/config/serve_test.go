@@ -28,7 +28,7 @@ type environment map[string]string
 
 func (e environment) get(name string) string { return e[name] }
 
-// with is a complete environment with some variables changed; an empty value takes one away.
+// with returns a complete environment with some variables changed. An empty value removes a variable.
 func with(change environment) environment {
 	e := environment{
 		"DATABASE_URL": "postgres://desk:canary-database@db.example/desk?sslmode=disable",
@@ -106,7 +106,7 @@ func TestServeReadsEverything(t *testing.T) {
 	require.Equal(t, c.Tokens.PublicKey, string(c.Tokens.Settings().PublicKey))
 }
 
-// Each bad environment has one fault, which names the variable and says what to do.
+// Each bad environment gives one problem, which names the variable and says what to do.
 func TestServeRefuses(t *testing.T) {
 	const secret = "canary-token-secret-of-32-bytes-or-more"
 	weak, err := rsa.GenerateKey(rand.Reader, 1024)
@@ -127,22 +127,22 @@ func TestServeRefuses(t *testing.T) {
 		variable string
 		fault    string
 	}{
-		"addr without a port":         {environment{"ADDR": "localhost"}, "ADDR", "no address to listen on"},
-		"addr with a bad port":        {environment{"ADDR": ":99999"}, "ADDR", "no address to listen on"},
-		"addr with a named port":      {environment{"ADDR": ":http"}, "ADDR", "no address to listen on"},
+		"addr without a port":         {environment{"ADDR": "localhost"}, "ADDR", "not an address to listen on"},
+		"addr with a bad port":        {environment{"ADDR": ":99999"}, "ADDR", "not an address to listen on"},
+		"addr with a named port":      {environment{"ADDR": ":http"}, "ADDR", "not an address to listen on"},
 		"metrics on the same port":    {environment{"METRICS_ADDR": ":8080"}, "METRICS_ADDR", "the same as ADDR"},
 		"no database":                 {environment{"DATABASE_URL": ""}, "DATABASE_URL", "is not set"},
 		"a blank database":            {environment{"DATABASE_URL": " ", "DATABASE_URL_FILE": file}, "DATABASE_URL", "both set"},
-		"another database":            {environment{"DATABASE_URL": "mysql://canary-database@db/desk"}, "DATABASE_URL", "not an address of PostgreSQL or SQLite"},
-		"a database in words":         {environment{"DATABASE_URL": "host=db password=canary-database"}, "DATABASE_URL", "not an address"},
-		"a database without a host":   {environment{"DATABASE_URL": "postgres:///desk"}, "DATABASE_URL", "not an address"},
-		"a database with a bad port":  {environment{"DATABASE_URL": "postgres://u:canary-database@db:port/desk"}, "DATABASE_URL", "not an address"},
+		"another database":            {environment{"DATABASE_URL": "mysql://canary-database@db/desk"}, "DATABASE_URL", "not a URL of PostgreSQL or SQLite"},
+		"a database in words":         {environment{"DATABASE_URL": "host=db password=canary-database"}, "DATABASE_URL", "not a URL"},
+		"a database without a host":   {environment{"DATABASE_URL": "postgres:///desk"}, "DATABASE_URL", "not a URL"},
+		"a database with a bad port":  {environment{"DATABASE_URL": "postgres://u:canary-database@db:port/desk"}, "DATABASE_URL", "not a URL"},
 		"sqlite without a path":       {environment{"DATABASE_URL": "sqlite:"}, "DATABASE_URL", "names no file"},
 		"sqlite in memory":            {environment{"DATABASE_URL": "sqlite::memory:"}, "DATABASE_URL", "in memory"},
 		"sqlite with two slashes":     {environment{"DATABASE_URL": "sqlite://desk.db"}, "DATABASE_URL", "has //"},
 		"sqlite with parameters":      {environment{"DATABASE_URL": "sqlite:desk.db?_pragma=synchronous(0)"}, "DATABASE_URL", "parameters"},
 		"sqlite on a directory":       {environment{"DATABASE_URL": "sqlite:" + dir}, "DATABASE_URL", "names a directory"},
-		"no token key":                {environment{"JWT_SECRET": ""}, "JWT_SECRET", "nor is another key"},
+		"no token key":                {environment{"JWT_SECRET": ""}, "JWT_SECRET", "no other key"},
 		"two token keys":              {environment{"JWT_JWKS_URL": "https://id.example/keys"}, "JWT_SECRET", "set together with JWT_JWKS_URL"},
 		"three token keys":            {environment{"JWT_JWKS_URL": "https://id.example/keys", "JWT_PUBLIC_KEY_FILE": write(t, goodPEM)}, "JWT_SECRET", "JWT_PUBLIC_KEY_FILE and JWT_JWKS_URL"},
 		"a short secret":              {environment{"JWT_SECRET": secret[:31]}, "JWT_SECRET", "has 31 bytes"},
@@ -153,22 +153,22 @@ func TestServeRefuses(t *testing.T) {
 		"a secret file, empty":        {environment{"JWT_SECRET": "", "JWT_SECRET_FILE": empty}, "JWT_SECRET_FILE", "empty file"},
 		"a secret file, huge":         {environment{"JWT_SECRET": "", "JWT_SECRET_FILE": huge}, "JWT_SECRET_FILE", "more than 65536 bytes"},
 		"a secret file, a directory":  {environment{"JWT_SECRET": "", "JWT_SECRET_FILE": dir}, "JWT_SECRET_FILE", "cannot be read"},
-		"a public key that is none":   {environment{"JWT_SECRET": "", "JWT_PUBLIC_KEY_FILE": file}, "JWT_PUBLIC_KEY_FILE", "it is not PEM"},
+		"a file without a key":        {environment{"JWT_SECRET": "", "JWT_PUBLIC_KEY_FILE": file}, "JWT_PUBLIC_KEY_FILE", "it is not PEM"},
 		"a weak public key":           {environment{"JWT_SECRET": "", "JWT_PUBLIC_KEY_FILE": write(t, pemOf(weakDER))}, "JWT_PUBLIC_KEY_FILE", "1024 bits"},
 		"no issuer":                   {environment{"JWT_ISSUER": " "}, "JWT_ISSUER", "is not set"},
 		"no audience":                 {environment{"JWT_AUDIENCE": ""}, "JWT_AUDIENCE", "is not set"},
-		"plain JWKS":                  {environment{"JWT_SECRET": "", "JWT_JWKS_URL": "http://id.example/keys"}, "JWT_JWKS_URL", "plain http"},
-		"JWKS on localhost.evil":      {environment{"JWT_SECRET": "", "JWT_JWKS_URL": "http://localhost.evil.example/keys"}, "JWT_JWKS_URL", "plain http"},
+		"plain JWKS":                  {environment{"JWT_SECRET": "", "JWT_JWKS_URL": "http://id.example/keys"}, "JWT_JWKS_URL", "http without TLS"},
+		"JWKS on localhost.evil":      {environment{"JWT_SECRET": "", "JWT_JWKS_URL": "http://localhost.evil.example/keys"}, "JWT_JWKS_URL", "http without TLS"},
 		"JWKS with a password":        {environment{"JWT_SECRET": "", "JWT_JWKS_URL": "https://u:canary-jwks@id.example/keys"}, "JWT_JWKS_URL", "user or password"},
 		"JWKS by a path":              {environment{"JWT_SECRET": "", "JWT_JWKS_URL": "keys.json"}, "JWT_JWKS_URL", "neither"},
 		"JWKS on another's disk":      {environment{"JWT_SECRET": "", "JWT_JWKS_URL": "file://host/keys.json"}, "JWT_JWKS_URL", "neither"},
-		"no mail":                     {environment{"SENDGRID_API_KEY": ""}, "SENDGRID_API_KEY", "nor is MAIL_DIR"},
+		"no mail":                     {environment{"SENDGRID_API_KEY": ""}, "SENDGRID_API_KEY", "and MAIL_DIR are both not set"},
 		"two ways of mail":            {environment{"MAIL_DIR": dir}, "SENDGRID_API_KEY", "and MAIL_DIR are both set"},
 		"a key with a line break":     {environment{"SENDGRID_API_KEY": "SG.canary\nX: y"}, "SENDGRID_API_KEY", "no key has"},
 		"mail into a file":            {environment{"SENDGRID_API_KEY": "", "MAIL_DIR": file}, "MAIL_DIR", "is a file"},
-		"plain SendGrid":              {environment{"SENDGRID_BASE_URL": "http://mail.example"}, "SENDGRID_BASE_URL", "plain http"},
+		"plain SendGrid":              {environment{"SENDGRID_BASE_URL": "http://mail.example"}, "SENDGRID_BASE_URL", "http without TLS"},
 		"SendGrid with a path":        {environment{"SENDGRID_BASE_URL": "https://api.sendgrid.com/v3"}, "SENDGRID_BASE_URL", "more than scheme and host"},
-		"SendGrid without a scheme":   {environment{"SENDGRID_BASE_URL": "api.sendgrid.com"}, "SENDGRID_BASE_URL", "not an address"},
+		"SendGrid without a scheme":   {environment{"SENDGRID_BASE_URL": "api.sendgrid.com"}, "SENDGRID_BASE_URL", "not a URL"},
 		"a webhook key, not base64":   {environment{"SENDGRID_WEBHOOK_PUBLIC_KEY": "?"}, "SENDGRID_WEBHOOK_PUBLIC_KEY", "not base64"},
 		"a webhook key, RSA":          {environment{"SENDGRID_WEBHOOK_PUBLIC_KEY": base64.StdEncoding.EncodeToString(weakDER)}, "SENDGRID_WEBHOOK_PUBLIC_KEY", "not a public key on P-256"},
 		"no sender":                   {environment{"MAIL_FROM": ""}, "MAIL_FROM", "is not set"},
@@ -177,23 +177,23 @@ func TestServeRefuses(t *testing.T) {
 		"a sender with a header":      {environment{"MAIL_FROM": "a@farm.example\r\nBcc: b@evil.example"}, "MAIL_FROM", "not an address"},
 		"every origin":                {environment{"CORS_ORIGINS": "*"}, "CORS_ORIGINS", "has *"},
 		"the null origin":             {environment{"CORS_ORIGINS": "https://app.example,null"}, "CORS_ORIGINS", "has null"},
-		"a wildcard origin":           {environment{"CORS_ORIGINS": "https://*.example"}, "CORS_ORIGINS", "no wildcards"},
+		"a wildcard origin":           {environment{"CORS_ORIGINS": "https://*.example"}, "CORS_ORIGINS", "wildcards are not supported"},
 		"a plain origin":              {environment{"CORS_ORIGINS": "http://app.example"}, "CORS_ORIGINS", "localhost only"},
-		"an origin with a slash":      {environment{"CORS_ORIGINS": "https://app.example/"}, "CORS_ORIGINS", "no slash behind"},
+		"an origin with a slash":      {environment{"CORS_ORIGINS": "https://app.example/"}, "CORS_ORIGINS", "no slash at the end"},
 		"an origin in capitals":       {environment{"CORS_ORIGINS": "https://App.example"}, "CORS_ORIGINS", "lower case"},
-		"an origin with port 443":     {environment{"CORS_ORIGINS": "https://app.example:443"}, "CORS_ORIGINS", "usual port"},
-		"an origin without a scheme":  {environment{"CORS_ORIGINS": "app.example"}, "CORS_ORIGINS", "no origin"},
+		"an origin with port 443":     {environment{"CORS_ORIGINS": "https://app.example:443"}, "CORS_ORIGINS", "default port"},
+		"an origin without a scheme":  {environment{"CORS_ORIGINS": "app.example"}, "CORS_ORIGINS", "not an origin"},
 		"a public URL by name":        {environment{"PUBLIC_URL": "orders.example"}, "PUBLIC_URL", "not an http"},
 		"a public URL with a query":   {environment{"PUBLIC_URL": "https://orders.example/?a=1"}, "PUBLIC_URL", "a query"},
-		"a proxy without a mask":      {environment{"TRUSTED_PROXIES": "10.0.0.1"}, "TRUSTED_PROXIES", "no network"},
-		"every proxy":                 {environment{"TRUSTED_PROXIES": "0.0.0.0/0"}, "TRUSTED_PROXIES", "everybody"},
-		"every proxy of IPv6":         {environment{"TRUSTED_PROXIES": "::/0"}, "TRUSTED_PROXIES", "everybody"},
+		"a proxy without a mask":      {environment{"TRUSTED_PROXIES": "10.0.0.1"}, "TRUSTED_PROXIES", "not a network"},
+		"every proxy":                 {environment{"TRUSTED_PROXIES": "0.0.0.0/0"}, "TRUSTED_PROXIES", "false client address"},
+		"every proxy of IPv6":         {environment{"TRUSTED_PROXIES": "::/0"}, "TRUSTED_PROXIES", "false client address"},
 		"no requests at all":          {environment{"RATE_LIMIT": "0"}, "RATE_LIMIT", `is "0"`},
 		"a rate in words":             {environment{"RATE_LIMIT": "10/s"}, "RATE_LIMIT", `is "10/s"`},
 		"answers kept for an hour":    {environment{"IDEMPOTENCY_TTL": "1h"}, "IDEMPOTENCY_TTL", "too short"},
-		"answers kept for 24":         {environment{"IDEMPOTENCY_TTL": "24"}, "IDEMPOTENCY_TTL", "no duration"},
-		"a level of its own":          {environment{"LOG_LEVEL": "trace"}, "LOG_LEVEL", `is "trace"`},
-		"a format of its own":         {environment{"LOG_FORMAT": "logfmt"}, "LOG_FORMAT", `is "logfmt"`},
+		"answers kept for 24":         {environment{"IDEMPOTENCY_TTL": "24"}, "IDEMPOTENCY_TTL", "not a duration"},
+		"an unknown level":            {environment{"LOG_LEVEL": "trace"}, "LOG_LEVEL", `is "trace"`},
+		"an unknown format":           {environment{"LOG_FORMAT": "logfmt"}, "LOG_FORMAT", `is "logfmt"`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := config.Serve(with(c.change).get)
@@ -211,20 +211,20 @@ func TestServeRefuses(t *testing.T) {
 
 func TestServeAccepts(t *testing.T) {
 	for name, change := range map[string]environment{
-		"a postgresql scheme":      {"DATABASE_URL": "postgresql://db/desk"},
-		"a socket":                 {"DATABASE_URL": "postgres:///desk?host=/run/postgresql"},
-		"sqlite by relative path":  {"DATABASE_URL": "sqlite:./var/desk.db"},
-		"sqlite by absolute URL":   {"DATABASE_URL": "sqlite:///var/desk.db"},
-		"any free port":            {"ADDR": "127.0.0.1:0", "METRICS_ADDR": "127.0.0.1:9464"},
-		"JWKS on this machine":     {"JWT_SECRET": "", "JWT_JWKS_URL": "http://127.0.0.1:4000/keys"},
-		"JWKS by https":            {"JWT_SECRET": "", "JWT_JWKS_URL": "https://id.example/keys"},
-		"JWKS in a file":           {"JWT_SECRET": "", "JWT_JWKS_URL": "file:///etc/orderdesk/keys.json"},
-		"a secret of 32 bytes":     {"JWT_SECRET": strings.Repeat("é", 16)},
-		"a SendGrid double":        {"SENDGRID_BASE_URL": "http://[::1]:4010"},
-		"a directory yet to be":    {"SENDGRID_API_KEY": "", "MAIL_DIR": "/nowhere/yet"},
-		"an origin on localhost":   {"CORS_ORIGINS": "http://127.0.0.1:5173,http://[::1]:5173,https://localhost"},
-		"a public URL with a path": {"PUBLIC_URL": "https://example.com/orders"},
-		"variables of others":      {"ORDERDESK_TYPO": "1", "PATH": "/bin"},
+		"a postgresql scheme":       {"DATABASE_URL": "postgresql://db/desk"},
+		"a socket":                  {"DATABASE_URL": "postgres:///desk?host=/run/postgresql"},
+		"sqlite by relative path":   {"DATABASE_URL": "sqlite:./var/desk.db"},
+		"sqlite by absolute URL":    {"DATABASE_URL": "sqlite:///var/desk.db"},
+		"any free port":             {"ADDR": "127.0.0.1:0", "METRICS_ADDR": "127.0.0.1:9464"},
+		"JWKS on this machine":      {"JWT_SECRET": "", "JWT_JWKS_URL": "http://127.0.0.1:4000/keys"},
+		"JWKS by https":             {"JWT_SECRET": "", "JWT_JWKS_URL": "https://id.example/keys"},
+		"JWKS in a file":            {"JWT_SECRET": "", "JWT_JWKS_URL": "file:///etc/orderdesk/keys.json"},
+		"a secret of 32 bytes":      {"JWT_SECRET": strings.Repeat("é", 16)},
+		"a SendGrid double":         {"SENDGRID_BASE_URL": "http://[::1]:4010"},
+		"a directory to be created": {"SENDGRID_API_KEY": "", "MAIL_DIR": "/nowhere/yet"},
+		"an origin on localhost":    {"CORS_ORIGINS": "http://127.0.0.1:5173,http://[::1]:5173,https://localhost"},
+		"a public URL with a path":  {"PUBLIC_URL": "https://example.com/orders"},
+		"other variables":           {"ORDERDESK_TYPO": "1", "PATH": "/bin"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := config.Serve(with(change).get)
@@ -233,21 +233,21 @@ func TestServeAccepts(t *testing.T) {
 	}
 }
 
-func TestServeNamesEverythingAtOnce(t *testing.T) {
+func TestServeReportsAllProblems(t *testing.T) {
 	_, err := config.Serve(environment{
 		"LOG_LEVEL": "loud", "JWT_SECRET": "canary", "CORS_ORIGINS": "*,null", "ADDR": "nowhere",
 	}.get)
 	require.EqualError(t, err, `the configuration has 10 problems:
-  ADDR is "nowhere", which is no address to listen on. Write host:port or :port, such as :8080.
-  DATABASE_URL is not set. Write postgres://user:password@host/database, or sqlite:PATH.
+  ADDR is "nowhere", which is not an address to listen on. Set host:port or :port, such as :8080.
+  DATABASE_URL is not set. Set postgres://user:password@host/database, or sqlite:PATH.
   JWT_SECRET has 6 bytes, which can be guessed. Set at least 32 random bytes, such as the output of: openssl rand -base64 48.
   JWT_ISSUER is not set. Set the iss of your identity provider's tokens.
   JWT_AUDIENCE is not set. Set the aud that your identity provider writes into tokens for this service.
-  SENDGRID_API_KEY is not set, nor is MAIL_DIR. Set SENDGRID_API_KEY to send e-mails, or MAIL_DIR to write them to files.
-  MAIL_FROM is not set. Write one address that SendGrid has verified, such as Orders <orders@farm.example>.
+  SENDGRID_API_KEY and MAIL_DIR are both not set. Set SENDGRID_API_KEY to send e-mails, or MAIL_DIR to write them to files.
+  MAIL_FROM is not set. Set one address that SendGrid has verified, such as Orders <orders@farm.example>.
   CORS_ORIGINS has *: any page could use a visitor's token. List exact origins, such as https://app.example,http://localhost:5173.
-  CORS_ORIGINS has null, which is every sandboxed page. List exact origins, such as https://app.example,http://localhost:5173.
-  LOG_LEVEL is "loud". Write debug, info, warn or error.`)
+  CORS_ORIGINS has null, which is the origin of every sandboxed page. List exact origins, such as https://app.example,http://localhost:5173.
+  LOG_LEVEL is "loud". Set debug, info, warn or error.`)
 
 	_, err = config.Serve(with(environment{"RATE_LIMIT": "-1"}).get)
 	require.ErrorContains(t, err, "the configuration has a problem:\n  RATE_LIMIT")
@@ -255,8 +255,8 @@ func TestServeNamesEverythingAtOnce(t *testing.T) {
 	require.True(t, errors.As(err, &problems))
 }
 
-// An empty environment is told of what serve insists on, and of nothing else.
-func TestServeInsistsOnWhatTheTableSays(t *testing.T) {
+// For an empty environment, the problems are exactly the variables that serve needs.
+func TestServeNeedsWhatTheTableSays(t *testing.T) {
 	_, err := config.Serve(environment{}.get)
 	var problems config.Problems
 	require.ErrorAs(t, err, &problems)

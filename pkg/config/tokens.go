@@ -35,19 +35,19 @@ func (r *reader) tokens() Tokens {
 	}
 	switch {
 	case len(sources) == 0:
-		r.wrong("JWT_SECRET", oneKeyRemedy, "is not set, nor is another key for tokens")
+		r.wrong("JWT_SECRET", oneKeyRemedy, "is not set, and no other key for tokens is")
 	case len(sources) > 1:
 		r.wrong(sources[0], oneKeyRemedy, "is set together with %s", strings.Join(sources[1:], " and "))
 	}
 	return t
 }
 
-// checkSecret is quiet about an empty secret: then the file that should hold it has a problem already.
+// checkSecret adds no problem for an empty secret: in this case twin has added one for the file.
 func (r *reader) checkSecret(secret string) {
 	switch {
 	case secret == "":
 	case secret == DemoSecret:
-		r.wrong("JWT_SECRET", secretRemedy, "is the demo's secret, which everybody can read")
+		r.wrong("JWT_SECRET", secretRemedy, "is the demo's secret, which is public")
 	case len(secret) < auth.MinSecretBytes:
 		r.wrong("JWT_SECRET", secretRemedy, "has %d bytes, which can be guessed", len(secret))
 	}
@@ -60,38 +60,38 @@ func (r *reader) publicKey() string {
 		return ""
 	}
 	if err := auth.CheckPublicKey([]byte(text)); err != nil {
-		r.wrong(name, "Name a PEM file with one PUBLIC KEY: RSA of at least 2048 bits, or P-256.", "holds no key to use: %v", err)
+		r.wrong(name, "Set the path of a PEM file with one PUBLIC KEY: RSA of at least 2048 bits, or P-256.", "names a file without a usable key: %v", err)
 	}
 	return text
 }
 
 func (r *reader) checkJWKS(address string) {
-	const name, remedy = "JWT_JWKS_URL", "Write the https:// address of the identity provider's key set, or file:///PATH."
+	const name, remedy = "JWT_JWKS_URL", "Set the https:// URL of the identity provider's key set, or file:///PATH."
 	u, err := url.Parse(address)
 	switch {
 	case err != nil:
-		r.wrong(name, remedy, "is not an address")
+		r.wrong(name, remedy, "is not a URL")
 	case u.User != nil:
-		r.wrong(name, remedy, "has a user or password in it")
+		r.wrong(name, remedy, "has a user or password")
 	case u.Scheme == "file" && u.Host == "" && strings.HasPrefix(u.Path, "/"):
 	case u.Scheme == "https" && u.Host != "":
 	case u.Scheme == "http" && isLoopback(u):
 	case u.Scheme == "http":
-		r.wrong(name, remedy, "is plain http: whoever is on the way could replace the keys")
+		r.wrong(name, remedy, "is http without TLS: others on the network could replace the keys")
 	default:
-		r.wrong(name, remedy, "is neither an https:// address nor file:///PATH")
+		r.wrong(name, remedy, "is neither an https:// URL nor file:///PATH")
 	}
 }
 
-// Signing is what the token command signs with.
+// Signing is what the token command needs to sign a token.
 type Signing struct {
 	Secret   Secret
 	Issuer   string
 	Audience string
 }
 
-// Token is the HS256 secret that development tokens are signed with. An environment that says nothing of tokens gets
-// the demo's, which only the demo accepts.
+// Token returns what development tokens are signed with. If no variable for tokens is set, it returns the demo's secret,
+// which only the demo accepts.
 func Token(env func(string) string) (Signing, error) {
 	r := &reader{env: env}
 	for _, name := range []string{"JWT_PUBLIC_KEY_FILE", "JWT_JWKS_URL"} {
@@ -108,10 +108,10 @@ func Token(env func(string) string) (Signing, error) {
 	case given && secret != DemoSecret:
 		r.checkSecret(secret)
 	case !given && len(r.problems) == 0:
-		r.wrong("JWT_SECRET", "Set the secret that serve has, or unset JWT_ISSUER and JWT_AUDIENCE for the demo's.", "is not set")
+		r.wrong("JWT_SECRET", "Set the same secret as for serve, or unset JWT_ISSUER and JWT_AUDIENCE to use the demo's.", "is not set")
 	}
-	r.required("JWT_ISSUER", "Set the one that serve has.")
-	r.required("JWT_AUDIENCE", "Set the one that serve has.")
+	r.required("JWT_ISSUER", "Set the same value as for serve.")
+	r.required("JWT_AUDIENCE", "Set the same value as for serve.")
 	if err := r.result(); err != nil {
 		return Signing{}, err
 	}

@@ -59,5 +59,5 @@ func TestDatabaseAlone(t *testing.T) {
 	require.Equal(t, "sqlite:desk.db", address.Reveal())
 
 	_, err = config.Database(environment{}.get)
-	require.EqualError(t, err, "the configuration has a problem:\n  DATABASE_URL is not set. Write postgres://user:password@host/database, or sqlite:PATH.")
+	require.EqualError(t, err, "the configuration has a problem:\n  DATABASE_URL is not set. Set postgres://user:password@host/database, or sqlite:PATH.")
 }

@@ -7,12 +7,12 @@ type Variable struct {
 	Name    string
 	Meaning string
 	Default string // empty: none
-	Need    Need   // whether serve insists on it
+	Need    Need   // whether serve needs it
 	Secret  bool   // its value is never shown
-	File    bool   // Name_FILE may name a file that holds the value instead
+	File    bool   // instead, Name_FILE may name a file that has the value
 }
 
-// Need says whether serve starts without a variable.
+// Need says whether serve needs a variable.
 type Need string
 
 // The needs.
@@ -23,27 +23,27 @@ const (
 	OneMail  Need = "exactly one of SENDGRID_API_KEY, MAIL_DIR"
 )
 
-// Variables is every environment variable, in the order of the documentation. The caller owns the slice.
+// Variables returns a copy of the list of all environment variables, in the order of the documentation.
 func Variables() []Variable { return slices.Clone(variables) }
 
 var variables = []Variable{
-	{Name: "ADDR", Default: ":8080", Meaning: "Address the API listens on, as host:port."},
-	{Name: "METRICS_ADDR", Meaning: "Address that serves /metrics, as host:port; not one the public reaches. Unset: metrics are not served."},
+	{Name: "ADDR", Default: ":8080", Meaning: "Address of the API, as host:port."},
+	{Name: "METRICS_ADDR", Meaning: "Address of /metrics, as host:port. The public must not reach it. Unset: there is no /metrics."},
 	{Name: "DATABASE_URL", Need: Required, Secret: true, File: true, Meaning: "postgres://user:password@host/database, or sqlite:PATH."},
-	{Name: "JWT_SECRET", Need: OneKey, Secret: true, File: true, Meaning: "HS256 secret of at least 32 bytes, shared with whoever signs tokens."},
-	{Name: "JWT_PUBLIC_KEY_FILE", Need: OneKey, Meaning: "PEM file with the public key of whoever signs tokens: RSA (RS256) of at least 2048 bits, or P-256 (ES256)."},
-	{Name: "JWT_JWKS_URL", Need: OneKey, Meaning: "JSON Web Key Set of the identity provider: an https:// address, or file:///PATH. Tokens name their key by kid."},
-	{Name: "JWT_ISSUER", Need: Required, Meaning: "The iss that tokens must carry."},
-	{Name: "JWT_AUDIENCE", Need: Required, Meaning: "The aud that tokens must carry."},
-	{Name: "SENDGRID_API_KEY", Need: OneMail, Secret: true, File: true, Meaning: "SendGrid key with the right to send mail."},
-	{Name: "SENDGRID_BASE_URL", Default: "https://api.sendgrid.com", Meaning: "SendGrid's API; https://api.eu.sendgrid.com for the EU."},
+	{Name: "JWT_SECRET", Need: OneKey, Secret: true, File: true, Meaning: "HS256 secret of at least 32 bytes that the issuer signs tokens with."},
+	{Name: "JWT_PUBLIC_KEY_FILE", Need: OneKey, Meaning: "PEM file with the public key of the issuer: RSA (RS256) of at least 2048 bits, or P-256 (ES256)."},
+	{Name: "JWT_JWKS_URL", Need: OneKey, Meaning: "JSON Web Key Set of the identity provider: an https:// URL, or file:///PATH. Tokens name their key by kid."},
+	{Name: "JWT_ISSUER", Need: Required, Meaning: "The iss that tokens must have."},
+	{Name: "JWT_AUDIENCE", Need: Required, Meaning: "The aud that tokens must have."},
+	{Name: "SENDGRID_API_KEY", Need: OneMail, Secret: true, File: true, Meaning: "SendGrid API key with the permission to send mail."},
+	{Name: "SENDGRID_BASE_URL", Default: "https://api.sendgrid.com", Meaning: "URL of SendGrid's API. For the EU: https://api.eu.sendgrid.com."},
 	{Name: "SENDGRID_WEBHOOK_PUBLIC_KEY", File: true, Meaning: "Verification key of SendGrid's signed event webhook, as its settings page shows it. Unset: its events are refused."},
-	{Name: "MAIL_DIR", Need: OneMail, Meaning: "Directory that e-mails are written to as .eml files, instead of being sent."},
+	{Name: "MAIL_DIR", Need: OneMail, Meaning: "Directory for e-mails as .eml files. They are then not sent."},
 	{Name: "MAIL_FROM", Need: Required, Meaning: "Sender of e-mails, as address or Name <address>."},
 	{Name: "CORS_ORIGINS", Meaning: "Origins of browser front ends, comma-separated: https://app.example. Unset: none."},
-	{Name: "PUBLIC_URL", Meaning: "Address at which clients reach the service, for links: https://orders.example."},
-	{Name: "TRUSTED_PROXIES", Meaning: "Networks whose X-Forwarded-For is believed, comma-separated: 10.0.0.0/8. Unset: none."},
-	{Name: "RATE_LIMIT", Default: "600", Meaning: "Requests a minute that each token may make."},
+	{Name: "PUBLIC_URL", Meaning: "URL that clients use, for links: https://orders.example."},
+	{Name: "TRUSTED_PROXIES", Meaning: "Networks of proxies whose X-Forwarded-For header is used, comma-separated: 10.0.0.0/8. Unset: none."},
+	{Name: "RATE_LIMIT", Default: "600", Meaning: "Requests per minute for each token."},
 	{Name: "IDEMPOTENCY_TTL", Default: "24h", Meaning: "How long answers are kept for their Idempotency-Key; at least 24h."},
 	{Name: "LOG_LEVEL", Default: "info", Meaning: "debug, info, warn or error."},
 	{Name: "LOG_FORMAT", Default: "json", Meaning: "json or text."},

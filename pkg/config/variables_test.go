@@ -9,7 +9,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/config"
 )
 
-// The table is what the documentation prints: it has every variable that is read, and no other.
+// The table, which the documentation shows, has exactly the variables that are read.
 func TestVariablesAreWhatIsRead(t *testing.T) {
 	var documented []string
 	for _, v := range config.Variables() {
@@ -26,10 +26,10 @@ func TestVariablesAreWhatIsRead(t *testing.T) {
 	})
 	require.Error(t, err)
 	for _, name := range documented {
-		require.True(t, read[name], "%s is in the table, and nobody reads it", name)
+		require.True(t, read[name], "%s is in the table, but nothing reads it", name)
 	}
 	for name := range read {
-		require.True(t, slices.Contains(documented, name), "%s is read and not in the table", name)
+		require.True(t, slices.Contains(documented, name), "%s is read, but it is not in the table", name)
 	}
 	for name, command := range map[string]func(func(string) string){
 		"token":   func(env func(string) string) { _, _ = config.Token(env) },

@@ -130,5 +130,5 @@ func refuse(code fault.Code, message, remedy string) Verdict {
 }
 
 func forbidden(who Caller, a Action, message string) Verdict {
-	return Verdict{Code: fault.RoleNotAllowed, Message: message, Remedy: "Ask somebody who is " + who.RolesFor(a) + "."}
+	return Verdict{Code: fault.RoleNotAllowed, Message: message, Remedy: "Ask somebody with the role " + who.RolesFor(a) + "."}
 }

@@ -218,7 +218,7 @@ func said(t *testing.T, v order.Verdict) string {
 	require.NotEmpty(t, v.Message)
 	require.NotEmpty(t, v.Remedy, "%s has no remedy", v.Code)
 	require.True(t, slices.ContainsFunc(entry.Members, func(m fault.Member) bool { return m.Name == "remedy" }), "problems of %s do not show the remedy", v.Code)
-	require.False(t, strings.Contains(v.Message+v.Remedy, "%!") || strings.HasSuffix(v.Remedy, "who is ."), v.Message+v.Remedy)
+	require.False(t, strings.Contains(v.Message+v.Remedy, "%!") || strings.HasSuffix(v.Remedy, "the role ."), v.Message+v.Remedy)
 	err := fault.Of(v.Err())
 	require.Equal(t, v.Code, err.Code)
 	require.Equal(t, v.Message, err.Detail)
