@@ -10,6 +10,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/store/storetest"
+	"github.com/orderdesk/orderdesk/pkg/testkit/desktest"
 	"github.com/stretchr/testify/require"
 )
 
@@ -19,7 +20,7 @@ func TestOverlappingBatches(t *testing.T) {
 	each(t, func(t *testing.T, w *fixture) {
 		var forwards []desk.Wanted
 		for range 60 {
-			forwards = append(forwards, desk.Wanted{ID: w.place(t, w.cart(w.plain, 1))[0].ID})
+			forwards = append(forwards, desk.Wanted{ID: w.MustPlace(t, w.Cart(w.Plain, 1))[0].ID})
 		}
 		backwards := slices.Clone(forwards)
 		slices.Reverse(backwards)
@@ -32,7 +33,7 @@ func TestOverlappingBatches(t *testing.T) {
 			if i >= 4 {
 				mode = desk.BestEffort
 			}
-			return d.ConfirmMany(context.Background(), keyed(manager), mode, orders, into(&batches[i]))
+			return d.ConfirmMany(context.Background(), desktest.Keyed(desktest.Manager), mode, orders, desktest.Into(&batches[i]))
 		})
 		confirmed := 0
 		for i, b := range batches {
@@ -44,7 +45,7 @@ func TestOverlappingBatches(t *testing.T) {
 					continue
 				}
 				var again desk.Batch
-				_, err := w.ConfirmMany(t.Context(), keyed(manager), desk.BestEffort, []desk.Wanted{{ID: row.ID}}, into(&again))
+				_, err := w.ConfirmMany(t.Context(), desktest.Keyed(desktest.Manager), desk.BestEffort, []desk.Wanted{{ID: row.ID}}, desktest.Into(&again))
 				require.NoError(t, err)
 				b.Rows[n] = again.Rows[0]
 				confirmed += again.Count(desk.OutcomeConfirmed)
@@ -52,31 +53,31 @@ func TestOverlappingBatches(t *testing.T) {
 			require.Equal(t, 60, b.Count(desk.OutcomeConfirmed)+b.Count(desk.OutcomeAlready), "%v", b.Rows)
 		}
 		require.Equal(t, 60, confirmed)
-		require.Equal(t, 60, w.count(t, "invoices", "1 = 1"))
-		require.Equal(t, 60, w.count(t, "emails", "kind = 'invoice'"))
-		require.Equal(t, 60, w.count(t, "events", "batch_id IS NOT NULL AND type = 'order.confirmed'"))
-		w.clean(t)
+		require.Equal(t, 60, w.CountRows(t, "invoices", "1 = 1"))
+		require.Equal(t, 60, w.CountRows(t, "emails", "kind = 'invoice'"))
+		require.Equal(t, 60, w.CountRows(t, "events", "batch_id IS NOT NULL AND type = 'order.confirmed'"))
+		w.RequireClean(t)
 	})
 }
 
 // One refusal stops an all-or-nothing batch. A best-effort batch confirms the other orders.
 func TestBatchesWithARefusal(t *testing.T) {
 	each(t, func(t *testing.T, w *fixture) {
-		good, prebook := w.place(t, w.cart(w.plain, 1))[0], w.place(t, w.prebook(w.plain, 1, 1))[0]
-		already, moved := w.place(t, w.cart(w.plain, 1))[0], w.place(t, w.cart(w.plain, 1))[0]
-		w.confirm(t, already.ID)
-		orders := []desk.Wanted{{ID: good.ID}, {ID: prebook.ID}, {ID: already.ID}, {ID: moved.ID, Version: 7}, {ID: w.foreign.ID}, {ID: uuid.NewString()}}
+		good, prebook := w.MustPlace(t, w.Cart(w.Plain, 1))[0], w.MustPlace(t, w.Prebook(w.Plain, 1, 1))[0]
+		already, moved := w.MustPlace(t, w.Cart(w.Plain, 1))[0], w.MustPlace(t, w.Cart(w.Plain, 1))[0]
+		w.MustConfirm(t, already.ID)
+		orders := []desk.Wanted{{ID: good.ID}, {ID: prebook.ID}, {ID: already.ID}, {ID: moved.ID, Version: 7}, {ID: w.Foreign.ID}, {ID: uuid.NewString()}}
 		codes := []fault.Code{"", fault.PrebookHasNoInvoice, "", fault.OrderChanged, fault.OrderNotFound, fault.OrderNotFound}
 		for _, mode := range []desk.Mode{desk.AllOrNothing, desk.BestEffort} {
 			var b desk.Batch
-			before := w.digest(t)
-			c := keyed(manager)
-			_, err := w.ConfirmMany(t.Context(), c, mode, orders, into(&b))
+			before := w.Digest(t)
+			c := desktest.Keyed(desktest.Manager)
+			_, err := w.ConfirmMany(t.Context(), c, mode, orders, desktest.Into(&b))
 			require.NoError(t, err)
 			outcome := desk.OutcomeConfirmed
 			if mode == desk.AllOrNothing {
 				outcome = desk.OutcomeNotAttempted
-				require.Equal(t, before, w.digest(t), "nothing of it is kept, not even the answer")
+				require.Equal(t, before, w.Digest(t), "nothing of it is kept, not even the answer")
 			}
 			require.Equal(t, outcome, b.Rows[0].Outcome)
 			require.Equal(t, desk.OutcomeAlready, b.Rows[2].Outcome)
@@ -89,7 +90,7 @@ func TestBatchesWithARefusal(t *testing.T) {
 				require.Equal(t, orders[i].ID, b.Rows[i].ID)
 			}
 		}
-		w.clean(t)
+		w.RequireClean(t)
 	})
 }
 
@@ -98,25 +99,25 @@ func TestABrokenBatchIsRepeated(t *testing.T) {
 	each(t, func(t *testing.T, w *fixture) {
 		var orders []desk.Wanted
 		for range 5 {
-			orders = append(orders, desk.Wanted{ID: w.place(t, w.cart(w.plain, 1))[0].ID})
+			orders = append(orders, desk.Wanted{ID: w.MustPlace(t, w.Cart(w.Plain, 1))[0].ID})
 		}
-		w.confirm(t, orders[0].ID)
-		w.confirm(t, orders[1].ID)
+		w.MustConfirm(t, orders[0].ID)
+		w.MustConfirm(t, orders[1].ID)
 		ctx, cancel := context.WithCancel(t.Context())
 		cancel()
-		c := keyed(manager)
-		_, err := w.ConfirmMany(ctx, c, desk.BestEffort, orders, encode)
+		c := desktest.Keyed(desktest.Manager)
+		_, err := w.ConfirmMany(ctx, c, desk.BestEffort, orders, desktest.Encode)
 		require.Error(t, err)
 		var b desk.Batch
-		first, err := w.ConfirmMany(t.Context(), c, desk.BestEffort, orders, into(&b))
+		first, err := w.ConfirmMany(t.Context(), c, desk.BestEffort, orders, desktest.Into(&b))
 		require.NoError(t, err)
 		require.Equal(t, 2, b.Count(desk.OutcomeAlready))
 		require.Equal(t, 3, b.Count(desk.OutcomeConfirmed))
-		again, err := w.ConfirmMany(t.Context(), c, desk.BestEffort, orders, encode)
+		again, err := w.ConfirmMany(t.Context(), c, desk.BestEffort, orders, desktest.Encode)
 		require.NoError(t, err)
 		require.True(t, again.Replayed)
 		require.Equal(t, first.Answer, again.Answer)
-		w.clean(t)
+		w.RequireClean(t)
 	})
 }
 
@@ -124,14 +125,14 @@ func TestABrokenBatchIsRepeated(t *testing.T) {
 func TestABatchCutShortRefusesNoOrder(t *testing.T) {
 	each(t, func(t *testing.T, w *fixture) {
 		broken, options := newBreaker()
-		breaking := w.deskOn(t, storetest.Open(t, w.address, options))
-		moved := []desk.Wanted{{ID: w.place(t, w.cart(w.plain, 1))[0].ID, Version: 7}}
+		breaking := w.DeskOn(t, storetest.Open(t, w.Address, options))
+		moved := []desk.Wanted{{ID: w.MustPlace(t, w.Cart(w.Plain, 1))[0].ID, Version: 7}}
 		for _, mode := range []desk.Mode{desk.AllOrNothing, desk.BestEffort} {
 			for at, more := 0, true; more; at++ {
 				ctx, cancel := context.WithCancel(t.Context())
 				broken.breakAt(at, cancel)
 				var b desk.Batch
-				_, err := breaking.ConfirmMany(ctx, call(manager), mode, moved, into(&b))
+				_, err := breaking.ConfirmMany(ctx, desktest.Call(desktest.Manager), mode, moved, desktest.Into(&b))
 				cancel()
 				broke := broken.stop()
 				more = broke != ""
@@ -147,10 +148,10 @@ func TestABatchCutShortRefusesNoOrder(t *testing.T) {
 func TestAWholeBatchWakesMailOnce(t *testing.T) {
 	each(t, func(t *testing.T, w *fixture) {
 		orders := w.wanted(t, 3)
-		before := w.count(t, "river_job", "kind = 'mail'")
-		_, err := w.ConfirmMany(t.Context(), keyed(manager), desk.AllOrNothing, orders, encode)
+		before := w.CountRows(t, "river_job", "kind = 'mail'")
+		_, err := w.ConfirmMany(t.Context(), desktest.Keyed(desktest.Manager), desk.AllOrNothing, orders, desktest.Encode)
 		require.NoError(t, err)
-		require.Equal(t, 3, w.count(t, "emails", "kind = 'invoice'"))
-		require.Equal(t, before+1, w.count(t, "river_job", "kind = 'mail'"))
+		require.Equal(t, 3, w.CountRows(t, "emails", "kind = 'invoice'"))
+		require.Equal(t, before+1, w.CountRows(t, "river_job", "kind = 'mail'"))
 	})
 }

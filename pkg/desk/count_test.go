@@ -8,13 +8,14 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/store"
 	"github.com/orderdesk/orderdesk/pkg/store/storetest"
+	"github.com/orderdesk/orderdesk/pkg/testkit/desktest"
 	"github.com/stretchr/testify/require"
 )
 
 // watched is another desk on the fixture's database that counts its occurrences.
 func (w *fixture) watched(also func(desk.Occurrence)) (*desk.Service, map[string]int) {
 	counts := map[string]int{}
-	return desk.New(desk.Options{Store: w.store, Now: w.clock.now, Observe: func(o desk.Occurrence) {
+	return desk.New(desk.Options{Store: w.Store, Now: w.Clock.Now, Observe: func(o desk.Occurrence) {
 		counts[o.What] += o.Count
 		also(o)
 	}}), counts
@@ -27,9 +28,9 @@ func TestBatchesCountWhatWasWritten(t *testing.T) {
 		for _, mode := range []desk.Mode{desk.AllOrNothing, desk.BestEffort} {
 			d, counts := w.watched(func(desk.Occurrence) {})
 			orders := w.wanted(t, 2)
-			c := keyed(manager)
+			c := desktest.Keyed(desktest.Manager)
 			c.DryRun = true
-			_, err := d.ConfirmMany(t.Context(), c, mode, orders, encode)
+			_, err := d.ConfirmMany(t.Context(), c, mode, orders, desktest.Encode)
 			require.NoError(t, err)
 			require.Empty(t, counts, mode)
 
@@ -37,20 +38,20 @@ func TestBatchesCountWhatWasWritten(t *testing.T) {
 			over, cancel := context.WithCancel(t.Context())
 			cancel()
 			_, err = d.ConfirmMany(t.Context(), c, mode, orders, func(b desk.Batch) (desk.Answer, error) {
-				_, err := d.ConfirmMany(over, c, mode, orders, encode) // the first request holds the key
+				_, err := d.ConfirmMany(over, c, mode, orders, desktest.Encode) // the first request holds the key
 				require.True(t, fault.Is(err, fault.IdempotencyInProgress), err)
-				return encode(b)
+				return desktest.Encode(b)
 			})
 			require.NoError(t, err)
 			require.Equal(t, map[string]int{"order_confirmed": 2, "invoice_issued": 2, "key_conflict": 1}, counts, mode)
 
-			reply, err := d.ConfirmMany(t.Context(), c, mode, orders, encode)
+			reply, err := d.ConfirmMany(t.Context(), c, mode, orders, desktest.Encode)
 			require.NoError(t, err)
 			require.True(t, reply.Replayed)
 			require.Equal(t, map[string]int{"order_confirmed": 2, "invoice_issued": 2, "key_conflict": 1, "key_replayed": 1}, counts, mode)
 
 			c.Fingerprint = []byte("another request")
-			reply, err = d.ConfirmMany(t.Context(), c, mode, orders, encode)
+			reply, err = d.ConfirmMany(t.Context(), c, mode, orders, desktest.Encode)
 			require.True(t, fault.Is(err, fault.IdempotencyKeyReused), err)
 			require.False(t, reply.Replayed)
 			require.Equal(t, 1, counts["key_replayed"], mode)
@@ -63,13 +64,13 @@ func TestBatchesCountWhatWasWritten(t *testing.T) {
 func TestAConflictBetweenProcessesCounts(t *testing.T) {
 	t.Parallel()
 	w := newFixture(t, storetest.Postgres(t), store.Options{})
-	id := w.place(t, w.cart(w.plain, 1))[0].ID
+	id := w.MustPlace(t, w.Cart(w.Plain, 1))[0].ID
 	d, counts := w.watched(func(desk.Occurrence) {})
-	c := keyed(manager)
+	c := desktest.Keyed(desktest.Manager)
 	_, err := w.Confirm(t.Context(), c, id, func(done desk.Confirmed) (desk.Answer, error) {
-		_, err := d.Confirm(t.Context(), c, id, encode) // the first request holds the key
+		_, err := d.Confirm(t.Context(), c, id, desktest.Encode) // the first request holds the key
 		require.True(t, fault.Is(err, fault.IdempotencyInProgress), err)
-		return encode(done)
+		return desktest.Encode(done)
 	})
 	require.NoError(t, err)
 	require.Equal(t, map[string]int{"key_conflict": 1}, counts)
@@ -86,11 +87,11 @@ func TestAStoppedBatchCountsItsStart(t *testing.T) {
 				cancel()
 			}
 		})
-		_, err := d.ConfirmMany(ctx, keyed(manager), desk.BestEffort, orders, encode)
+		_, err := d.ConfirmMany(ctx, desktest.Keyed(desktest.Manager), desk.BestEffort, orders, desktest.Encode)
 		require.True(t, fault.Is(err, fault.RequestTimeout), err)
 		require.Contains(t, fault.Of(err).Detail, "after 1 of 3 orders, which stay confirmed")
 		require.Equal(t, map[string]int{"order_confirmed": 1, "invoice_issued": 1}, counts)
-		require.Equal(t, 1, w.count(t, "invoices", "1 = 1"))
+		require.Equal(t, 1, w.CountRows(t, "invoices", "1 = 1"))
 	})
 }
 
@@ -99,7 +100,7 @@ func (w *fixture) wanted(t *testing.T, n int) []desk.Wanted {
 	t.Helper()
 	orders := make([]desk.Wanted, n)
 	for i := range orders {
-		orders[i].ID = w.place(t, w.cart(w.plain, 1))[0].ID
+		orders[i].ID = w.MustPlace(t, w.Cart(w.Plain, 1))[0].ID
 	}
 	return orders
 }

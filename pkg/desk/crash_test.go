@@ -13,6 +13,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store"
 	"github.com/orderdesk/orderdesk/pkg/store/storetest"
+	"github.com/orderdesk/orderdesk/pkg/testkit/desktest"
 	"github.com/stretchr/testify/require"
 )
 
@@ -26,55 +27,55 @@ type deed struct {
 
 func (w *fixture) mailed(t *testing.T) company.Customer {
 	t.Helper()
-	return w.customer(t, admin, company.Customer{Code: uuid.NewString(), Name: "Mailed Flowers", Emails: []string{"m@mailed.example"},
+	return w.MustCreateCustomer(t, desktest.Admin, company.Customer{Code: uuid.NewString(), Name: "Mailed Flowers", Emails: []string{"m@mailed.example"},
 		SalespersonEmail: "sam@rosefields.example", Autoconfirm: company.On})
 }
 
 func deeds(w *fixture) []deed {
 	mixed := func(cu company.Customer, reference string) order.Cart {
-		c := w.cart(cu, 2)
-		c.Lines = append(c.Lines, w.prebook(cu, 2, 1).Lines...)
+		c := w.Cart(cu, 2)
+		c.Lines = append(c.Lines, w.Prebook(cu, 2, 1).Lines...)
 		c.ExternalReference = reference
 		return c
 	}
 	return []deed{
-		{"confirm", func(t *testing.T, w *fixture) string { return w.place(t, draft(w.cart(w.plain, 3)))[0].ID },
+		{"confirm", func(t *testing.T, w *fixture) string { return w.MustPlace(t, desktest.Draft(w.Cart(w.Plain, 3)))[0].ID },
 			func(ctx context.Context, d *desk.Service, c desk.Call, id string) (desk.Reply, error) {
-				return d.Confirm(ctx, c, id, encode)
+				return d.Confirm(ctx, c, id, desktest.Encode)
 			},
 			func(t *testing.T, w *fixture, id string) {
-				require.Equal(t, 1, w.count(t, "invoices", "order_id = '"+id+"'"))
-				require.Equal(t, 1, w.count(t, "emails", "kind = 'invoice' AND order_id = '"+id+"'"))
-				require.Equal(t, 1, w.count(t, "events", "type = 'order.confirmed' AND order_id = '"+id+"'"))
+				require.Equal(t, 1, w.CountRows(t, "invoices", "order_id = '"+id+"'"))
+				require.Equal(t, 1, w.CountRows(t, "emails", "kind = 'invoice' AND order_id = '"+id+"'"))
+				require.Equal(t, 1, w.CountRows(t, "events", "type = 'order.confirmed' AND order_id = '"+id+"'"))
 			}},
 		{"place", func(t *testing.T, w *fixture) string { return w.mailed(t).ID },
 			func(ctx context.Context, d *desk.Service, c desk.Call, id string) (desk.Reply, error) {
-				return d.Place(ctx, c, mixed(company.Customer{ID: id}, "cart-of-"+id), encode)
+				return d.Place(ctx, c, mixed(company.Customer{ID: id}, "cart-of-"+id), desktest.Encode)
 			},
 			func(t *testing.T, w *fixture, id string) {
-				require.Equal(t, 2, w.count(t, "orders", "customer_id = '"+id+"'"))
-				require.Equal(t, 1, w.count(t, "invoices", "customer_id = '"+id+"'"), "it confirms itself")
-				require.Equal(t, 1, w.count(t, "emails", "kind = 'invoice' AND order_id IN (SELECT id FROM orders WHERE customer_id = '"+id+"')"))
-				require.Equal(t, 1, w.count(t, "emails", "kind = 'order_placed' AND order_id IN (SELECT id FROM orders WHERE customer_id = '"+id+"')"))
+				require.Equal(t, 2, w.CountRows(t, "orders", "customer_id = '"+id+"'"))
+				require.Equal(t, 1, w.CountRows(t, "invoices", "customer_id = '"+id+"'"), "it confirms itself")
+				require.Equal(t, 1, w.CountRows(t, "emails", "kind = 'invoice' AND order_id IN (SELECT id FROM orders WHERE customer_id = '"+id+"')"))
+				require.Equal(t, 1, w.CountRows(t, "emails", "kind = 'order_placed' AND order_id IN (SELECT id FROM orders WHERE customer_id = '"+id+"')"))
 			}},
-		{"bill", func(t *testing.T, w *fixture) string { return w.place(t, w.prebook(w.plain, 3, 3))[0].ID },
+		{"bill", func(t *testing.T, w *fixture) string { return w.MustPlace(t, w.Prebook(w.Plain, 3, 3))[0].ID },
 			func(ctx context.Context, d *desk.Service, c desk.Call, id string) (desk.Reply, error) {
-				return d.Bill(ctx, c, id, nil, encode)
+				return d.Bill(ctx, c, id, nil, desktest.Encode)
 			},
 			func(t *testing.T, w *fixture, id string) {
-				require.Equal(t, 1, w.count(t, "orders", "billed_from_id = '"+id+"'"))
+				require.Equal(t, 1, w.CountRows(t, "orders", "billed_from_id = '"+id+"'"))
 			}},
 		{"void", func(t *testing.T, w *fixture) string {
-			bill := w.bill(t, w.place(t, w.prebook(w.plain, 1, 1))[0].ID, nil).ID
-			w.confirm(t, bill)
+			bill := w.MustBill(t, w.MustPlace(t, w.Prebook(w.Plain, 1, 1))[0].ID, nil).ID
+			w.MustConfirm(t, bill)
 			return bill
 		},
 			func(ctx context.Context, d *desk.Service, c desk.Call, id string) (desk.Reply, error) {
-				return d.Void(ctx, c, id, "A test.", encode)
+				return d.Void(ctx, c, id, "A test.", desktest.Encode)
 			},
 			func(t *testing.T, w *fixture, id string) {
-				require.Equal(t, 1, w.count(t, "credit_notes", "order_id = '"+id+"'"))
-				require.Equal(t, 1, w.count(t, "emails", "kind = 'credit_note' AND order_id = '"+id+"'"))
+				require.Equal(t, 1, w.CountRows(t, "credit_notes", "order_id = '"+id+"'"))
+				require.Equal(t, 1, w.CountRows(t, "emails", "kind = 'credit_note' AND order_id = '"+id+"'"))
 			}},
 	}
 }
@@ -87,9 +88,9 @@ func TestBrokenAtEachStatement(t *testing.T) {
 			t.Parallel()
 			w := newFixture(t, address(t), store.Options{})
 			broken, options := newBreaker()
-			breaking := w.deskOn(t, storetest.Open(t, w.address, options))
+			breaking := w.DeskOn(t, storetest.Open(t, w.Address, options))
 			for i, d := range deeds(w) {
-				if i > 1 && !everyWrite() {
+				if i > 1 && !desktest.EveryWrite() {
 					break
 				}
 				for _, way := range []string{"fails", "is cancelled"} {
@@ -103,7 +104,7 @@ func TestBrokenAtEachStatement(t *testing.T) {
 					})
 				}
 			}
-			w.clean(t)
+			w.RequireClean(t)
 		})
 	}
 }
@@ -112,10 +113,10 @@ func TestBrokenAtEachStatement(t *testing.T) {
 func (w *fixture) breakOne(t *testing.T, b *breaker, breaking *desk.Service, d deed, way string, at int) bool {
 	t.Helper()
 	subject := d.ready(t, w)
-	before := w.digest(t)
+	before := w.Digest(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
-	call := keyed(manager)
+	call := desktest.Keyed(desktest.Manager)
 	if way == "fails" {
 		b.breakAt(at, nil)
 	} else {
@@ -125,7 +126,7 @@ func (w *fixture) breakOne(t *testing.T, b *breaker, breaking *desk.Service, d d
 	broke := b.stop()
 	if err != nil {
 		require.NotEmpty(t, broke, "nothing was broken: %v", err)
-		require.Equal(t, before, w.digest(t), "half done after %q: %v", broke, err)
+		require.Equal(t, before, w.Digest(t), "half done after %q: %v", broke, err)
 	}
 	again, err := d.do(t.Context(), breaking, call, subject)
 	require.NoError(t, err, "after %q", broke)
@@ -146,38 +147,38 @@ func TestPanicsRollBack(t *testing.T) {
 	each(t, func(t *testing.T, w *fixture) {
 		for _, d := range deeds(w) {
 			subject := d.ready(t, w)
-			before := w.digest(t)
-			call := keyed(manager)
+			before := w.Digest(t)
+			call := desktest.Keyed(desktest.Manager)
 			for n := range 40 { // more often than there are connections
-				panicking := desk.New(desk.Options{Store: w.store, Now: func() time.Time { panic("broken by the test") }})
+				panicking := desk.New(desk.Options{Store: w.Store, Now: func() time.Time { panic("broken by the test") }})
 				require.Panics(t, func() { _, _ = d.do(t.Context(), panicking, call, subject) }, n)
 			}
-			require.Equal(t, before, w.digest(t))
+			require.Equal(t, before, w.Digest(t))
 			_, err := d.do(t.Context(), w.Service, call, subject)
 			require.NoError(t, err)
 			d.proves(t, w, subject)
 		}
-		id := w.place(t, w.cart(w.plain, 1))[0].ID
-		before := w.digest(t)
-		call := keyed(manager)
+		id := w.MustPlace(t, w.Cart(w.Plain, 1))[0].ID
+		before := w.Digest(t)
+		call := desktest.Keyed(desktest.Manager)
 		require.Panics(t, func() { // after all statements except COMMIT
 			_, _ = w.Confirm(t.Context(), call, id, func(desk.Confirmed) (desk.Answer, error) { panic("broken by the test") })
 		})
-		require.Equal(t, before, w.digest(t))
-		_, err := w.Confirm(t.Context(), call, id, encode)
+		require.Equal(t, before, w.Digest(t))
+		_, err := w.Confirm(t.Context(), call, id, desktest.Encode)
 		require.NoError(t, err)
-		w.clean(t)
+		w.RequireClean(t)
 	})
 }
 
 // If the outcome of COMMIT is unknown, the answer says so, and a repeated request gets the real outcome.
 func TestUnknownOutcomeIsRepeated(t *testing.T) {
 	each(t, func(t *testing.T, w *fixture) {
-		impatient := w.deskOn(t, storetest.Open(t, w.address, store.Options{CommitWait: time.Nanosecond}))
+		impatient := w.DeskOn(t, storetest.Open(t, w.Address, store.Options{CommitWait: time.Nanosecond}))
 		unknown := 0
 		for _, d := range deeds(w) {
 			subject := d.ready(t, w)
-			call := keyed(manager)
+			call := desktest.Keyed(desktest.Manager)
 			_, err := d.do(t.Context(), impatient, call, subject)
 			if err != nil {
 				require.True(t, fault.Is(err, fault.OutcomeUnknown), err)
@@ -190,6 +191,6 @@ func TestUnknownOutcomeIsRepeated(t *testing.T) {
 			d.proves(t, w, subject)
 		}
 		require.NotZero(t, unknown)
-		w.clean(t)
+		w.RequireClean(t)
 	})
 }

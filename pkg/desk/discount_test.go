@@ -9,15 +9,16 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store"
 	"github.com/orderdesk/orderdesk/pkg/store/storetest"
+	"github.com/orderdesk/orderdesk/pkg/testkit/desktest"
 	"github.com/stretchr/testify/require"
 )
 
 // verdict returns the verdict on an action. The details and the list must agree on it.
 func (w *fixture) verdict(t *testing.T, id string, a order.Action) order.Verdict {
 	t.Helper()
-	v, err := w.Details(t.Context(), manager, id)
+	v, err := w.Details(t.Context(), desktest.Manager, id)
 	require.NoError(t, err)
-	page, err := w.List(t.Context(), manager, desk.OrderFilter{CheckoutIDs: []string{v.CheckoutID}}, desk.Extras{Verdicts: true})
+	page, err := w.List(t.Context(), desktest.Manager, desk.OrderFilter{CheckoutIDs: []string{v.CheckoutID}}, desk.Extras{Verdicts: true})
 	require.NoError(t, err)
 	for i, o := range page.Orders {
 		if o.ID == id {
@@ -32,10 +33,10 @@ func (w *fixture) verdict(t *testing.T, id string, a order.Action) order.Verdict
 // edit edits the newest version.
 func (w *fixture) edit(t *testing.T, id string, e order.Revision) desk.View {
 	t.Helper()
-	c := keyed(manager)
+	c := desktest.Keyed(desktest.Manager)
 	c.IfMatch = &desk.Match{Any: true}
 	var v desk.View
-	_, err := w.Edit(t.Context(), c, id, revising(e), into(&v))
+	_, err := w.Edit(t.Context(), c, id, desktest.Revising(e), desktest.Into(&v))
 	require.NoError(t, err)
 	return v
 }
@@ -52,34 +53,36 @@ func charges(amounts ...string) *[]order.CartCharge {
 // cover it, and of an order that would give a discount back to a prebook that cannot cover it.
 func TestGuardKnowsTheDiscount(t *testing.T) {
 	each(t, func(t *testing.T, w *fixture) {
-		cart := w.prebook(w.plain, 3, 1) // each line 25.00
+		cart := w.Prebook(w.Plain, 3, 1) // each line 25.00
 		cart.Charges = *charges("-30.00")
-		pre := w.place(t, cart)[0]
+		pre := w.MustPlace(t, cart)[0]
 		act := func(do func(desk.Call) (desk.Reply, error), id string, a order.Action, want fault.Code) {
 			t.Helper()
 			said := w.verdict(t, id, a)
-			_, err := do(keyed(manager))
+			_, err := do(desktest.Keyed(desktest.Manager))
 			require.Equal(t, said.Err() == nil, err == nil, "%v", err)
 			require.Equal(t, want, said.Code)
 			if want != "" {
 				require.Equal(t, said.Err(), error(fault.Of(err)))
 			}
 		}
-		bill := func(c desk.Call) (desk.Reply, error) { return w.Bill(t.Context(), c, pre.ID, nil, encode) }
+		bill := func(c desk.Call) (desk.Reply, error) { return w.Bill(t.Context(), c, pre.ID, nil, desktest.Encode) }
 		act(bill, pre.ID, order.Bill, fault.OrderNotBillable)
-		_, err := w.Checkout(t.Context(), keyed(shop), pre.ID, []string{pre.Lines[1].ID}, encode)
+		_, err := w.Checkout(t.Context(), desktest.Keyed(desktest.Shop), pre.ID, []string{pre.Lines[1].ID}, desktest.Encode)
 		require.NoError(t, err)
 		act(bill, pre.ID, order.Bill, "") // 50.00 - 30.00
 
-		billed, err := w.Details(t.Context(), manager, pre.ID)
+		billed, err := w.Details(t.Context(), desktest.Manager, pre.ID)
 		require.NoError(t, err)
 		order1 := *billed.Lines[0].BilledOrderID
-		void := func(c desk.Call) (desk.Reply, error) { return w.Void(t.Context(), c, order1, "A test.", encode) }
+		void := func(c desk.Call) (desk.Reply, error) {
+			return w.Void(t.Context(), c, order1, "A test.", desktest.Encode)
+		}
 		w.edit(t, pre.ID, order.Revision{Charges: charges("-46.00")}) // 75.00 - 46.00 - 30.00
 		act(void, order1, order.Void, fault.OrderNotVoidable)
 		w.edit(t, pre.ID, order.Revision{Charges: charges("-45.00")})
 		act(void, order1, order.Void, "")
-		w.clean(t)
+		w.RequireClean(t)
 	})
 }
 
@@ -87,30 +90,30 @@ func TestGuardKnowsTheDiscount(t *testing.T) {
 // has changed them since. Nothing else returns.
 func TestVoidGivesBackWhatWentAlong(t *testing.T) {
 	each(t, func(t *testing.T, w *fixture) {
-		cart := w.prebook(w.plain, 2, 2)
+		cart := w.Prebook(w.Plain, 2, 2)
 		cart.Charges = *charges("12.00")
 		cart.Taxes = []order.CartTax{{Name: "Sales tax", Rate: "10"}, {Name: "Fee", Amount: "3.00"}}
-		pre := w.place(t, cart)[0]
+		pre := w.MustPlace(t, cart)[0]
 		require.Equal(t, "71.20", pre.Total.Format(2)) // 50.00 + 12.00 + 6.20 + 3.00
 
-		first := w.bill(t, pre.ID, []string{pre.Lines[0].ID})
-		second := w.bill(t, pre.ID, nil)
+		first := w.MustBill(t, pre.ID, []string{pre.Lines[0].ID})
+		second := w.MustBill(t, pre.ID, nil)
 		require.Equal(t, "43.70", first.Total.Format(2)) // 25.00 + 12.00 + 3.70 + 3.00
 		require.Equal(t, "27.50", second.Total.Format(2))
 		w.edit(t, first.ID, order.Revision{Charges: charges("20.00"), Taxes: &[]order.CartTax{}}) // corrected on the bill, then voided
 		w.edit(t, second.ID, order.Revision{Charges: charges("5.00")})
-		w.void(t, second.ID)
-		after, err := w.Details(t.Context(), manager, pre.ID)
+		w.MustVoid(t, second.ID)
+		after, err := w.Details(t.Context(), desktest.Manager, pre.ID)
 		require.NoError(t, err)
 		require.Empty(t, after.Charges, "the second bill took no charges or taxes")
-		w.void(t, first.ID)
-		after, err = w.Details(t.Context(), manager, pre.ID)
+		w.MustVoid(t, first.ID)
+		after, err = w.Details(t.Context(), desktest.Manager, pre.ID)
 		require.NoError(t, err)
 		require.Equal(t, []any{pre.Total, pre.Charges, pre.Taxes}, []any{after.Total, after.Charges, after.Taxes})
 
-		again := w.bill(t, pre.ID, nil) // the next bill takes it
+		again := w.MustBill(t, pre.ID, nil) // the next bill takes it
 		require.Equal(t, "71.20", again.Total.Format(2))
-		w.clean(t)
+		w.RequireClean(t)
 	})
 }
 
@@ -118,22 +121,22 @@ func TestVoidGivesBackWhatWentAlong(t *testing.T) {
 func TestVoidCrowdsNoPrebook(t *testing.T) {
 	each(t, func(t *testing.T, w *fixture) {
 		full := charges(slices.Repeat([]string{"0.01"}, order.MaxCharges)...)
-		cart := w.prebook(w.plain, 2, 2)
+		cart := w.Prebook(w.Plain, 2, 2)
 		cart.Charges = *full
-		pre := w.place(t, cart)[0]
-		bill := w.bill(t, pre.ID, []string{pre.Lines[0].ID})
+		pre := w.MustPlace(t, cart)[0]
+		bill := w.MustBill(t, pre.ID, []string{pre.Lines[0].ID})
 		w.edit(t, pre.ID, order.Revision{Charges: full})
 		said := w.verdict(t, bill.ID, order.Void)
 		require.Equal(t, fault.OrderNotVoidable, said.Code)
-		_, err := w.Void(t.Context(), keyed(manager), bill.ID, "A test.", encode)
+		_, err := w.Void(t.Context(), desktest.Keyed(desktest.Manager), bill.ID, "A test.", desktest.Encode)
 		require.Equal(t, said.Err(), error(fault.Of(err)))
 		w.edit(t, pre.ID, order.Revision{Charges: charges()}) // the fix that the remedy names
 		require.True(t, w.verdict(t, bill.ID, order.Void).Allowed)
-		w.void(t, bill.ID)
-		after, err := w.Details(t.Context(), manager, pre.ID)
+		w.MustVoid(t, bill.ID)
+		after, err := w.Details(t.Context(), desktest.Manager, pre.ID)
 		require.NoError(t, err)
 		require.Len(t, after.Charges, order.MaxCharges)
-		w.clean(t)
+		w.RequireClean(t)
 	})
 }
 
@@ -145,24 +148,24 @@ func TestOlderBillsGiveBackWhatTheyHave(t *testing.T) {
 			t.Parallel()
 			at := address(t)
 			old := newFixture(t, at, store.Options{})
-			cart := old.prebook(old.plain, 2, 2)
+			cart := old.Prebook(old.Plain, 2, 2)
 			cart.Charges = *charges("12.00")
 			cart.Taxes = []order.CartTax{{Name: "Fee", Amount: "3.00"}, {Name: "Sales tax", Rate: "10"}}
-			pre := old.place(t, cart)[0]
-			bill := old.bill(t, pre.ID, []string{pre.Lines[0].ID})
-			storetest.MigrateDownTo(t, old.store, 4) // down to the schema without the two columns
-			_, err := old.store.Migrate(t.Context())
+			pre := old.MustPlace(t, cart)[0]
+			bill := old.MustBill(t, pre.ID, []string{pre.Lines[0].ID})
+			storetest.MigrateDownTo(t, old.Store, 4) // down to the schema without the two columns
+			_, err := old.Store.Migrate(t.Context())
 			require.NoError(t, err)
 
-			w := &fixture{ctx: t.Context(), address: at, clock: old.clock, store: storetest.Open(t, at, store.Options{})}
-			w.Service = w.deskOn(t, w.store)
-			w.clean(t)
-			w.void(t, bill.ID)
-			after, err := w.Details(t.Context(), manager, pre.ID)
+			w := &fixture{&desktest.Fixture{Ctx: t.Context(), Address: at, Clock: old.Clock, Store: storetest.Open(t, at, store.Options{})}}
+			w.Service = w.DeskOn(t, w.Store)
+			w.RequireClean(t)
+			w.MustVoid(t, bill.ID)
+			after, err := w.Details(t.Context(), desktest.Manager, pre.ID)
 			require.NoError(t, err)
 			require.Equal(t, pre.Total, after.Total)
 			require.Equal(t, pre.Charges, after.Charges)
-			w.clean(t)
+			w.RequireClean(t)
 		})
 	}
 }

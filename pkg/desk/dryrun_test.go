@@ -9,6 +9,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/orderdesk/orderdesk/pkg/testkit/desktest"
 	"github.com/stretchr/testify/require"
 )
 
@@ -16,15 +17,15 @@ import (
 func (w *fixture) writes(t *testing.T) map[string]func(desk.Call) (desk.Reply, error) {
 	t.Helper()
 	ctx := t.Context()
-	mixed := w.cart(w.auto, 1)
-	mixed.Lines = append(mixed.Lines, w.prebook(w.auto, 2, 1).Lines...)
+	mixed := w.Cart(w.Auto, 1)
+	mixed.Lines = append(mixed.Lines, w.Prebook(w.Auto, 2, 1).Lines...)
 	mixed.ExternalReference = uuid.NewString()
-	pending, open := w.place(t, w.cart(w.plain, 2))[0].ID, w.place(t, draft(w.cart(w.plain, 1)))[0].ID
-	confirmed := w.place(t, w.cart(w.plain, 1))[0].ID
-	w.confirm(t, confirmed)
-	w.book(t, confirmed, billing.KindPayment, "5.00")
-	prebook := w.place(t, w.prebook(w.plain, 2, 1))[0]
-	bill := w.bill(t, w.place(t, w.prebook(w.plain, 1, 1))[0].ID, nil).ID
+	pending, open := w.MustPlace(t, w.Cart(w.Plain, 2))[0].ID, w.MustPlace(t, desktest.Draft(w.Cart(w.Plain, 1)))[0].ID
+	confirmed := w.MustPlace(t, w.Cart(w.Plain, 1))[0].ID
+	w.MustConfirm(t, confirmed)
+	w.MustBook(t, confirmed, billing.KindPayment, "5.00")
+	prebook := w.MustPlace(t, w.Prebook(w.Plain, 2, 1))[0]
+	bill := w.MustBill(t, w.MustPlace(t, w.Prebook(w.Plain, 1, 1))[0].ID, nil).ID
 	po, fresh := "PO-"+uuid.NewString(), company.Customer{Code: uuid.NewString(), Name: "New", Autoconfirm: company.Inherit}
 	many := []desk.Wanted{{ID: pending}, {ID: open}}
 	matched := func(c desk.Call) desk.Call {
@@ -32,35 +33,39 @@ func (w *fixture) writes(t *testing.T) map[string]func(desk.Call) (desk.Reply, e
 		return c
 	}
 	return map[string]func(desk.Call) (desk.Reply, error){
-		"place": func(c desk.Call) (desk.Reply, error) { return w.Place(ctx, c, mixed, encode) },
+		"place": func(c desk.Call) (desk.Reply, error) { return w.Place(ctx, c, mixed, desktest.Encode) },
 		"edit": func(c desk.Call) (desk.Reply, error) {
-			return w.Edit(ctx, matched(c), pending, revising(order.Revision{HeaderRevision: order.HeaderRevision{PONumber: &po}}), encode)
+			return w.Edit(ctx, matched(c), pending, desktest.Revising(order.Revision{HeaderRevision: order.HeaderRevision{PONumber: &po}}), desktest.Encode)
 		},
-		"checkout":       func(c desk.Call) (desk.Reply, error) { return w.Checkout(ctx, c, open, nil, encode) },
-		"check out line": func(c desk.Call) (desk.Reply, error) { return w.Checkout(ctx, c, prebook.ID, nil, encode) },
-		"confirm":        func(c desk.Call) (desk.Reply, error) { return w.Confirm(ctx, c, open, encode) },
-		"confirm each":   func(c desk.Call) (desk.Reply, error) { return w.ConfirmMany(ctx, c, desk.BestEffort, many, encode) },
-		"confirm all":    func(c desk.Call) (desk.Reply, error) { return w.ConfirmMany(ctx, c, desk.AllOrNothing, many, encode) },
-		"void":           func(c desk.Call) (desk.Reply, error) { return w.Void(ctx, c, confirmed, "r", encode) },
-		"void a bill":    func(c desk.Call) (desk.Reply, error) { return w.Void(ctx, c, bill, "r", encode) },
+		"checkout":       func(c desk.Call) (desk.Reply, error) { return w.Checkout(ctx, c, open, nil, desktest.Encode) },
+		"check out line": func(c desk.Call) (desk.Reply, error) { return w.Checkout(ctx, c, prebook.ID, nil, desktest.Encode) },
+		"confirm":        func(c desk.Call) (desk.Reply, error) { return w.Confirm(ctx, c, open, desktest.Encode) },
+		"confirm each": func(c desk.Call) (desk.Reply, error) {
+			return w.ConfirmMany(ctx, c, desk.BestEffort, many, desktest.Encode)
+		},
+		"confirm all": func(c desk.Call) (desk.Reply, error) {
+			return w.ConfirmMany(ctx, c, desk.AllOrNothing, many, desktest.Encode)
+		},
+		"void":        func(c desk.Call) (desk.Reply, error) { return w.Void(ctx, c, confirmed, "r", desktest.Encode) },
+		"void a bill": func(c desk.Call) (desk.Reply, error) { return w.Void(ctx, c, bill, "r", desktest.Encode) },
 		"bill": func(c desk.Call) (desk.Reply, error) {
-			return w.Bill(ctx, c, prebook.ID, []string{prebook.Lines[0].ID}, encode)
+			return w.Bill(ctx, c, prebook.ID, []string{prebook.Lines[0].ID}, desktest.Encode)
 		},
 		"pay": func(c desk.Call) (desk.Reply, error) {
-			return w.Book(ctx, c, pending, desk.Booking{Kind: billing.KindPayment, Method: billing.Card, Amount: "1.00", Reference: po}, encode)
+			return w.Book(ctx, c, pending, desk.Booking{Kind: billing.KindPayment, Method: billing.Card, Amount: "1.00", Reference: po}, desktest.Encode)
 		},
 		"refund": func(c desk.Call) (desk.Reply, error) {
-			return w.Book(ctx, c, confirmed, desk.Booking{Kind: billing.KindRefund, Method: billing.Cash, Amount: "1.00"}, encode)
+			return w.Book(ctx, c, confirmed, desk.Booking{Kind: billing.KindRefund, Method: billing.Cash, Amount: "1.00"}, desktest.Encode)
 		},
 		"email": func(c desk.Call) (desk.Reply, error) {
-			return w.Email(ctx, c, pending, desk.ManualEmail{Message: "m"}, encode)
+			return w.Email(ctx, c, pending, desk.ManualEmail{Message: "m"}, desktest.Encode)
 		},
-		"new customer": func(c desk.Call) (desk.Reply, error) { return w.CreateCustomer(ctx, c, fresh, encode) },
+		"new customer": func(c desk.Call) (desk.Reply, error) { return w.CreateCustomer(ctx, c, fresh, desktest.Encode) },
 		"edit customer": func(c desk.Call) (desk.Reply, error) {
-			return w.EditCustomer(ctx, matched(c), w.plain.ID, desk.Fixed[company.Customer](company.CustomerRevision{RequireCreditCardPayment: new(true)}), encode)
+			return w.EditCustomer(ctx, matched(c), w.Plain.ID, desk.Fixed[company.Customer](company.CustomerRevision{RequireCreditCardPayment: new(true)}), desktest.Encode)
 		},
 		"edit settings": func(c desk.Call) (desk.Reply, error) {
-			return w.EditSettings(ctx, matched(c), desk.Fixed[desk.Settings](company.SettingsRevision{TaxID: &po}), encode)
+			return w.EditSettings(ctx, matched(c), desk.Fixed[desk.Settings](company.SettingsRevision{TaxID: &po}), desktest.Encode)
 		},
 	}
 }
@@ -70,8 +75,8 @@ func TestDryRunsLeaveNoTrace(t *testing.T) {
 	each(t, func(t *testing.T, w *fixture) {
 		writes := w.writes(t)
 		for name, write := range writes {
-			before := w.digest(t)
-			c := keyed(admin)
+			before := w.Digest(t)
+			c := desktest.Keyed(desktest.Admin)
 			c.DryRun = true
 			for range 2 {
 				reply, err := write(c)
@@ -79,18 +84,18 @@ func TestDryRunsLeaveNoTrace(t *testing.T) {
 				require.True(t, reply.DryRun, name)
 				require.False(t, reply.Replayed, name)
 				require.NotEmpty(t, reply.Body, name)
-				require.Equal(t, before, w.digest(t), name)
+				require.Equal(t, before, w.Digest(t), name)
 			}
 		}
-		w.clean(t)
+		w.RequireClean(t)
 		for name := range writes { // without DryRun each of them changes something
-			before := w.digest(t)
-			reply, err := w.writes(t)[name](keyed(admin))
+			before := w.Digest(t)
+			reply, err := w.writes(t)[name](desktest.Keyed(desktest.Admin))
 			require.NoError(t, err, name)
 			require.False(t, reply.DryRun)
-			require.NotEqual(t, before, w.digest(t), name)
+			require.NotEqual(t, before, w.Digest(t), name)
 		}
-		w.clean(t)
+		w.RequireClean(t)
 	})
 }
 
@@ -98,34 +103,34 @@ func TestDryRunsLeaveNoTrace(t *testing.T) {
 func TestFaultyBodiesWriteNothing(t *testing.T) {
 	each(t, func(t *testing.T, w *fixture) {
 		for name, write := range w.writes(t) {
-			before := w.digest(t)
-			c := keyed(admin)
+			before := w.Digest(t)
+			c := desktest.Keyed(desktest.Admin)
 			c.Faults = []fault.Field{{Pointer: "/colour", Code: fault.FieldUnknown, Detail: "There is no such member."}}
 			_, err := write(c)
 			require.Equal(t, fault.InvalidBody(c.Faults), err, name)
-			require.Equal(t, before, w.digest(t), name)
+			require.Equal(t, before, w.Digest(t), name)
 		}
-		w.clean(t)
+		w.RequireClean(t)
 	})
 }
 
 // A dry run of placing shows the next number and does not take it.
 func TestDryRunsTakeNoNumber(t *testing.T) {
 	each(t, func(t *testing.T, w *fixture) {
-		dry := keyed(shop)
+		dry := desktest.Keyed(desktest.Shop)
 		dry.DryRun = true
 		var would, did desk.Placed
-		_, err := w.Place(t.Context(), dry, w.cart(w.plain, 1), into(&would))
+		_, err := w.Place(t.Context(), dry, w.Cart(w.Plain, 1), desktest.Into(&would))
 		require.NoError(t, err)
-		_, err = w.Place(t.Context(), keyed(shop), w.cart(w.plain, 1), into(&did))
+		_, err = w.Place(t.Context(), desktest.Keyed(desktest.Shop), w.Cart(w.Plain, 1), desktest.Into(&did))
 		require.NoError(t, err)
 		require.Equal(t, would.Orders[0].Number, did.Orders[0].Number)
 		var first, second desk.Confirmed
-		_, err = w.Confirm(t.Context(), desk.Call{Actor: manager, DryRun: true}, did.Orders[0].ID, into(&first))
+		_, err = w.Confirm(t.Context(), desk.Call{Actor: desktest.Manager, DryRun: true}, did.Orders[0].ID, desktest.Into(&first))
 		require.NoError(t, err)
-		_, err = w.Confirm(t.Context(), keyed(manager), did.Orders[0].ID, into(&second))
+		_, err = w.Confirm(t.Context(), desktest.Keyed(desktest.Manager), did.Orders[0].ID, desktest.Into(&second))
 		require.NoError(t, err)
 		require.Equal(t, first.Invoice.Number, second.Invoice.Number)
-		w.clean(t)
+		w.RequireClean(t)
 	})
 }

@@ -15,6 +15,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/orderdesk/orderdesk/pkg/testkit/desktest"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 )
@@ -26,7 +27,7 @@ type run struct {
 	m *model
 }
 
-var people = []auth.Actor{admin, manager, sales, allocation, cashier, shop, otherShop}
+var people = []auth.Actor{desktest.Admin, desktest.Manager, desktest.Sales, desktest.Allocation, desktest.Cashier, desktest.Shop, desktest.OtherShop}
 
 // TestDeskIsItsModel runs random actions of random actors on random documents. It compares each answer and the stored
 // document with a model. In the end every invariant holds. More runs: -rapid.checks=500.
@@ -49,11 +50,11 @@ func TestDeskIsItsModel(t *testing.T) {
 			if runs++; runs%6 > 0 { // it reads the documents of all earlier runs, so not every time
 				return
 			}
-			breaches, err := audit.Check(w.ctx, w.store)
+			breaches, err := audit.Check(w.Ctx, w.Store)
 			require.NoError(t, err)
 			require.Empty(t, breaches)
 		})
-		w.clean(t)
+		w.RequireClean(t)
 	})
 }
 
@@ -70,7 +71,7 @@ func (r run) step() {
 	case "wait":
 		r.wait()
 	case "post":
-		_, err := r.w.Post(r.w.ctx)
+		_, err := r.w.Post(r.w.Ctx)
 		require.NoError(r, err)
 	default:
 		if len(r.m.documents) == 0 { // all carts were refused
@@ -163,12 +164,12 @@ func (l row) quantities() (boxes, pack, units *int64) {
 
 // place places a random cart: goods on hand, future goods, or both.
 func (r run) place() {
-	customer := rapid.SampledFrom([]company.Customer{r.w.plain, r.w.card, r.w.card, r.w.auto}).Draw(r.T, "customer")
-	who := rapid.SampledFrom([]auth.Actor{shop, shop, otherShop, sales}).Draw(r.T, "placed by")
-	like := modelDocument{owner: who.Subject, web: r.bool("web") || !staff(who), version: 1, card: customer.ID == r.w.card.ID, auto: customer.ID == r.w.auto.ID}
+	customer := rapid.SampledFrom([]company.Customer{r.w.Plain, r.w.Card, r.w.Card, r.w.Auto}).Draw(r.T, "customer")
+	who := rapid.SampledFrom([]auth.Actor{desktest.Shop, desktest.Shop, desktest.OtherShop, desktest.Sales}).Draw(r.T, "placed by")
+	like := modelDocument{owner: who.Subject, web: r.bool("web") || !staff(who), version: 1, card: customer.ID == r.w.Card.ID, auto: customer.ID == r.w.Auto.ID}
 	onHand, toCome := like, like
 	toCome.prebook = true
-	cart := r.w.cart(customer, 0)
+	cart := r.w.Cart(customer, 0)
 	cart.Checkout = r.bool("checkout")
 	if !like.web {
 		cart.Origin = order.Phone
@@ -197,7 +198,7 @@ func (r run) place() {
 	first.charges, first.taxes = charges, taxes
 
 	var placed desk.Placed
-	_, err := r.w.Place(r.w.ctx, keyed(who), cart, into(&placed))
+	_, err := r.w.Place(r.w.Ctx, desktest.Keyed(who), cart, desktest.Into(&placed))
 	if slices.ContainsFunc(drafts, func(p *modelDocument) bool { return p.total() < 0 }) {
 		require.True(r, fault.Is(err, fault.BodyInvalid), "%v", err)
 		return
@@ -236,9 +237,9 @@ func (r run) confirmsItself(p *modelDocument) {
 // switchCardFlag switches the card customer's Require Credit Card Payment.
 func (r run) switchCardFlag() {
 	r.m.mustPay = !r.m.mustPay
-	c := keyed(manager)
+	c := desktest.Keyed(desktest.Manager)
 	c.IfMatch = &desk.Match{Any: true}
-	_, err := r.w.EditCustomer(r.w.ctx, c, r.w.card.ID, desk.Fixed[company.Customer](company.CustomerRevision{RequireCreditCardPayment: &r.m.mustPay}), encode)
+	_, err := r.w.EditCustomer(r.w.Ctx, c, r.w.Card.ID, desk.Fixed[company.Customer](company.CustomerRevision{RequireCreditCardPayment: &r.m.mustPay}), desktest.Encode)
 	require.NoError(r, err)
 	for _, p := range r.m.documents {
 		r.compare(p)
@@ -248,19 +249,19 @@ func (r run) switchCardFlag() {
 // switchUnpaidPolicy switches the company's policy on unpaid card orders.
 func (r run) switchUnpaidPolicy() {
 	r.m.block = !r.m.block
-	c := keyed(admin)
+	c := desktest.Keyed(desktest.Admin)
 	c.IfMatch = &desk.Match{Any: true}
-	_, err := r.w.EditSettings(r.w.ctx, c, desk.Fixed[desk.Settings](company.SettingsRevision{
+	_, err := r.w.EditSettings(r.w.Ctx, c, desk.Fixed[desk.Settings](company.SettingsRevision{
 		UnpaidCardOrders: new(map[bool]company.UnpaidPolicy{true: company.Block, false: company.Warn}[r.m.block]),
-	}), encode)
+	}), desktest.Encode)
 	require.NoError(r, err)
 }
 
 // wait moves the clock, and drafts expire.
 func (r run) wait() {
-	r.w.clock.move(time.Duration(r.int(1, 50, "hours")) * time.Hour)
-	now := r.w.clock.now()
-	_, err := r.w.ExpireDrafts(r.w.ctx)
+	r.w.Clock.Move(time.Duration(r.int(1, 50, "hours")) * time.Hour)
+	now := r.w.Clock.Now()
+	_, err := r.w.ExpireDrafts(r.w.Ctx)
 	require.NoError(r, err)
 	for _, p := range r.m.documents {
 		if paid, _ := p.money(); p.status == "draft" && !p.prebook && p.web && paid == 0 && now.Sub(p.placed) >= 72*time.Hour {
@@ -282,13 +283,13 @@ type task struct {
 func (r run) act(who auth.Actor, action string, p *modelDocument) {
 	d := r.task(who, action, p)
 	if r.int(0, 4, "dry") == 0 {
-		dry := keyed(who)
+		dry := desktest.Keyed(who)
 		dry.DryRun = true
 		_, err := d.do(dry)
 		r.answered(err, d.want, action, who, p)
 		r.compare(p)
 	}
-	c := keyed(who)
+	c := desktest.Keyed(who)
 	first, err := d.do(c)
 	r.answered(err, d.want, action, who, p)
 	if d.want == "" {
@@ -313,16 +314,16 @@ func (r run) answered(err error, want, action string, who auth.Actor, p *modelDo
 
 // plain returns the request for an action with no body or the smallest one.
 func (r run) plain(action string, p *modelDocument) func(desk.Call) (desk.Reply, error) {
-	ctx, w := r.w.ctx, r.w
+	ctx, w := r.w.Ctx, r.w
 	switch action {
 	case "confirm":
-		return func(c desk.Call) (desk.Reply, error) { return w.Confirm(ctx, c, p.id, encode) }
+		return func(c desk.Call) (desk.Reply, error) { return w.Confirm(ctx, c, p.id, desktest.Encode) }
 	case "checkout":
-		return func(c desk.Call) (desk.Reply, error) { return w.Checkout(ctx, c, p.id, nil, encode) }
+		return func(c desk.Call) (desk.Reply, error) { return w.Checkout(ctx, c, p.id, nil, desktest.Encode) }
 	case "void":
-		return func(c desk.Call) (desk.Reply, error) { return w.Void(ctx, c, p.id, "A test.", encode) }
+		return func(c desk.Call) (desk.Reply, error) { return w.Void(ctx, c, p.id, "A test.", desktest.Encode) }
 	case "bill":
-		return func(c desk.Call) (desk.Reply, error) { return w.Bill(ctx, c, p.id, nil, encode) }
+		return func(c desk.Call) (desk.Reply, error) { return w.Bill(ctx, c, p.id, nil, desktest.Encode) }
 	case "edit":
 		po := uuid.NewString()
 		return r.editing(p, order.Revision{HeaderRevision: order.HeaderRevision{PONumber: &po}})
@@ -331,10 +332,10 @@ func (r run) plain(action string, p *modelDocument) func(desk.Call) (desk.Reply,
 		if action == "refund" {
 			b.Kind = billing.KindRefund
 		}
-		return func(c desk.Call) (desk.Reply, error) { return w.Book(ctx, c, p.id, b, encode) }
+		return func(c desk.Call) (desk.Reply, error) { return w.Book(ctx, c, p.id, b, desktest.Encode) }
 	default:
 		return func(c desk.Call) (desk.Reply, error) {
-			return w.Email(ctx, c, p.id, desk.ManualEmail{To: []string{"x@y.example"}}, encode)
+			return w.Email(ctx, c, p.id, desk.ManualEmail{To: []string{"x@y.example"}}, desktest.Encode)
 		}
 	}
 }
@@ -343,7 +344,7 @@ func (r run) editing(p *modelDocument, e order.Revision) func(desk.Call) (desk.R
 	version := p.version
 	return func(c desk.Call) (desk.Reply, error) {
 		c.IfMatch = &desk.Match{Versions: []int{version}}
-		return r.w.Edit(r.w.ctx, c, p.id, revising(e), encode)
+		return r.w.Edit(r.w.Ctx, c, p.id, desktest.Revising(e), desktest.Encode)
 	}
 }
 
@@ -415,7 +416,7 @@ func (r run) someLines(p *modelDocument) (at []int, ids []string) {
 
 func (r run) checkingOut(_ auth.Actor, p *modelDocument, d task) task {
 	at, ids := r.someLines(p)
-	d.do = func(c desk.Call) (desk.Reply, error) { return r.w.Checkout(r.w.ctx, c, p.id, ids, encode) }
+	d.do = func(c desk.Call) (desk.Reply, error) { return r.w.Checkout(r.w.Ctx, c, p.id, ids, desktest.Encode) }
 	if !p.prebook && ids != nil && !refused(d.want) {
 		d.want = "body_invalid" // an order is checked out as a whole
 	}
@@ -444,7 +445,7 @@ func (r run) billing(who auth.Actor, p *modelDocument) task {
 	at, ids := r.someLines(p)
 	var made desk.View
 	return task{
-		do:   func(c desk.Call) (desk.Reply, error) { return r.w.Bill(r.w.ctx, c, p.id, ids, into(&made)) },
+		do:   func(c desk.Call) (desk.Reply, error) { return r.w.Bill(r.w.Ctx, c, p.id, ids, desktest.Into(&made)) },
 		want: r.m.billing(who, p, at),
 		move: func() {
 			bill := &modelDocument{id: made.ID, placed: made.PlacedAt, owner: p.owner, web: p.web, card: p.card, auto: p.auto, status: "pending", version: 1, from: p,
@@ -519,7 +520,7 @@ func (r run) editingAll(p *modelDocument, d task) task {
 		if p.prebook {
 			p.progress()
 		}
-		v, err := r.w.Details(r.w.ctx, admin, p.id)
+		v, err := r.w.Details(r.w.Ctx, desktest.Admin, p.id)
 		require.NoError(r, err)
 		require.Len(r, v.Lines, len(p.rows))
 		for i := range p.rows {
@@ -566,7 +567,7 @@ func (r run) booking(who auth.Actor, action string, p *modelDocument) task {
 	}
 	var status desk.PaymentStatus
 	return task{
-		do:   func(c desk.Call) (desk.Reply, error) { return r.w.Book(r.w.ctx, c, p.id, b, into(&status)) },
+		do:   func(c desk.Call) (desk.Reply, error) { return r.w.Book(r.w.Ctx, c, p.id, b, desktest.Into(&status)) },
 		want: want,
 		move: func() {
 			for i := range p.ledger {
@@ -581,7 +582,7 @@ func (r run) booking(who auth.Actor, action string, p *modelDocument) task {
 
 // compare compares a document with its model.
 func (r run) compare(p *modelDocument) {
-	v, err := r.w.Details(r.w.ctx, admin, p.id)
+	v, err := r.w.Details(r.w.Ctx, desktest.Admin, p.id)
 	require.NoError(r, err)
 	paid, refunded := p.money()
 	number := ""
@@ -613,7 +614,7 @@ func (r run) compare(p *modelDocument) {
 // compareVerdicts checks each action against its verdict: an allowed action succeeds, and any other is refused with the
 // verdict's text. Both match the model.
 func (r run) compareVerdicts(who auth.Actor, p *modelDocument) {
-	seen, err := r.w.Details(r.w.ctx, who, p.id)
+	seen, err := r.w.Details(r.w.Ctx, who, p.id)
 	if r.m.expects(who, "view", p) != "" {
 		require.True(r, fault.Is(err, fault.OrderNotFound))
 		return
@@ -622,7 +623,7 @@ func (r run) compareVerdicts(who auth.Actor, p *modelDocument) {
 	for _, a := range []string{"confirm", "checkout", "void", "bill", "edit", "pay", "refund", "email"} {
 		want, verdict := r.m.expects(who, a, p), seen.Allowed[order.Action(a)]
 		require.Equal(r, want == "", verdict.Allowed, "%s %s %s: %v", who.Name, a, p.status, verdict)
-		dry := keyed(who)
+		dry := desktest.Keyed(who)
 		dry.DryRun = true
 		_, err := r.plain(a, p)(dry)
 		if !refused(want) {

@@ -7,6 +7,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/billing"
 	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/testkit/desktest"
 	"github.com/stretchr/testify/require"
 )
 
@@ -14,17 +15,17 @@ import (
 // late callback for the first booking changes nothing.
 func TestCorrectedReferenceIsFree(t *testing.T) {
 	each(t, func(t *testing.T, w *fixture) {
-		wrong, right, third := w.place(t, w.cart(w.card, 1))[0].ID, w.place(t, w.cart(w.card, 1))[0].ID, w.place(t, w.cart(w.card, 1))[0].ID
+		wrong, right, third := w.MustPlace(t, w.Cart(w.Card, 1))[0].ID, w.MustPlace(t, w.Cart(w.Card, 1))[0].ID, w.MustPlace(t, w.Cart(w.Card, 1))[0].ID
 		pay := func(id, amount string) (desk.PaymentStatus, error) {
 			var s desk.PaymentStatus
-			_, err := w.Book(t.Context(), keyed(cashier), id, desk.Booking{Kind: billing.KindPayment, Method: billing.Card, Amount: amount, Reference: "pi_1"}, into(&s))
+			_, err := w.Book(t.Context(), desktest.Keyed(desktest.Cashier), id, desk.Booking{Kind: billing.KindPayment, Method: billing.Card, Amount: amount, Reference: "pi_1"}, desktest.Into(&s))
 			return s, err
 		}
 		correct := func(id string, p billing.Payment) desk.PaymentStatus {
 			t.Helper()
 			var s desk.PaymentStatus
-			_, err := w.Book(t.Context(), keyed(cashier), id, desk.Booking{Kind: billing.KindRefund, Method: billing.Card, Amount: p.Amount.Format(2),
-				Reference: "oops", Corrects: p.ID}, into(&s))
+			_, err := w.Book(t.Context(), desktest.Keyed(desktest.Cashier), id, desk.Booking{Kind: billing.KindRefund, Method: billing.Card, Amount: p.Amount.Format(2),
+				Reference: "oops", Corrects: p.ID}, desktest.Into(&s))
 			require.NoError(t, err)
 			return s
 		}
@@ -61,12 +62,12 @@ func TestCorrectedReferenceIsFree(t *testing.T) {
 		}
 		_, err = pay(wrong, "11.00")
 		require.True(t, fault.Is(err, fault.PaymentReferenceTaken), "%v", err)
-		status, err := w.PaymentStatus(t.Context(), cashier, right)
+		status, err := w.PaymentStatus(t.Context(), desktest.Cashier, right)
 		require.NoError(t, err)
 		correct(right, status.Ledger[0]) // the amount was also wrong
 		status, err = pay(right, "11.00")
 		require.NoError(t, err)
 		require.Equal(t, "11.00", status.Order.Paid.Format(2))
-		w.clean(t)
+		w.RequireClean(t)
 	})
 }

@@ -21,7 +21,7 @@ func TestNoUseCaseReadsACompany(t *testing.T) {
 	t.Parallel()
 	counter, options := sqlcount.New()
 	w := newFixture(t, storetest.SQLite(t), options)
-	w.furnish(t)
+	w.Furnish(t)
 	seen := counter.Statements()
 	slices.Sort(seen)
 	n := 0
@@ -39,7 +39,7 @@ func TestNoUseCaseReadsACompany(t *testing.T) {
 // plan returns SQLite's query plan of a statement.
 func (w *fixture) plan(t *testing.T, text string) string {
 	t.Helper()
-	rows, err := w.db.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+text, make([]any, strings.Count(text, "?"))...)
+	rows, err := w.DB.QueryContext(t.Context(), "EXPLAIN QUERY PLAN "+text, make([]any, strings.Count(text, "?"))...)
 	require.NoError(t, err, text)
 	defer rows.Close()
 	var plan strings.Builder

@@ -8,6 +8,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/orderdesk/orderdesk/pkg/testkit/desktest"
 	"github.com/stretchr/testify/require"
 )
 
@@ -16,29 +17,41 @@ import (
 func TestNobodyMeetsAnothersDocuments(t *testing.T) {
 	each(t, func(t *testing.T, w *fixture) {
 		ctx := t.Context()
-		id := w.place(t, w.cart(w.plain, 1))[0].ID
-		prebook := w.place(t, w.prebook(w.plain, 1, 1))[0].ID
-		stranger := admin
-		stranger.CompanyID = tulip
-		before := w.digest(t)
-		for _, who := range []auth.Actor{stranger, otherShop} {
+		id := w.MustPlace(t, w.Cart(w.Plain, 1))[0].ID
+		prebook := w.MustPlace(t, w.Prebook(w.Plain, 1, 1))[0].ID
+		stranger := desktest.Admin
+		stranger.CompanyID = desktest.Tulip
+		before := w.Digest(t)
+		for _, who := range []auth.Actor{stranger, desktest.OtherShop} {
 			asked := map[string]func(id string) error{
 				"details":  func(id string) error { _, err := w.Details(ctx, who, id); return err },
 				"payments": func(id string) error { _, err := w.PaymentStatus(ctx, who, id); return err },
 				"emails":   func(id string) error { _, err := w.Emails(ctx, who, desk.EmailFilter{OrderID: id}); return err },
-				"confirm":  func(id string) error { _, err := w.Confirm(ctx, keyed(who), id, encode); return err },
-				"checkout": func(id string) error { _, err := w.Checkout(ctx, keyed(who), id, nil, encode); return err },
-				"void":     func(id string) error { _, err := w.Void(ctx, keyed(who), id, "r", encode); return err },
-				"bill":     func(id string) error { _, err := w.Bill(ctx, keyed(who), id, nil, encode); return err },
-				"email":    func(id string) error { _, err := w.Email(ctx, keyed(who), id, desk.ManualEmail{}, encode); return err },
+				"confirm":  func(id string) error { _, err := w.Confirm(ctx, desktest.Keyed(who), id, desktest.Encode); return err },
+				"checkout": func(id string) error {
+					_, err := w.Checkout(ctx, desktest.Keyed(who), id, nil, desktest.Encode)
+					return err
+				},
+				"void": func(id string) error {
+					_, err := w.Void(ctx, desktest.Keyed(who), id, "r", desktest.Encode)
+					return err
+				},
+				"bill": func(id string) error {
+					_, err := w.Bill(ctx, desktest.Keyed(who), id, nil, desktest.Encode)
+					return err
+				},
+				"email": func(id string) error {
+					_, err := w.Email(ctx, desktest.Keyed(who), id, desk.ManualEmail{}, desktest.Encode)
+					return err
+				},
 				"edit": func(id string) error {
-					c := keyed(who)
+					c := desktest.Keyed(who)
 					c.IfMatch = &desk.Match{Versions: []int{99}}
-					_, err := w.Edit(ctx, c, id, revising(order.Revision{}), encode)
+					_, err := w.Edit(ctx, c, id, desktest.Revising(order.Revision{}), desktest.Encode)
 					return err
 				},
 				"pay": func(id string) error {
-					_, err := w.Book(ctx, keyed(who), id, desk.Booking{Kind: billing.KindPayment, Method: billing.Cash, Amount: "1"}, encode)
+					_, err := w.Book(ctx, desktest.Keyed(who), id, desk.Booking{Kind: billing.KindPayment, Method: billing.Cash, Amount: "1"}, desktest.Encode)
 					return err
 				},
 			}
@@ -54,17 +67,17 @@ func TestNobodyMeetsAnothersDocuments(t *testing.T) {
 			}
 			if who.Permits(auth.Permission(order.Confirm)) {
 				var b desk.Batch
-				_, err := w.ConfirmMany(ctx, call(who), desk.BestEffort, []desk.Wanted{{ID: id}}, into(&b))
+				_, err := w.ConfirmMany(ctx, desktest.Call(who), desk.BestEffort, []desk.Wanted{{ID: id}}, desktest.Into(&b))
 				require.NoError(t, err)
 				require.Equal(t, desk.OutcomeRefused, b.Rows[0].Outcome)
 				require.Empty(t, b.Rows[0].Number)
 			}
 		}
-		_, err := w.Place(ctx, call(stranger), w.cart(w.plain, 1), encode)
+		_, err := w.Place(ctx, desktest.Call(stranger), w.Cart(w.Plain, 1), desktest.Encode)
 		require.Equal(t, fault.CustomerUnknown, fault.Of(err).Fields[0].Code, "another company's customer")
-		_, err = w.Customer(ctx, stranger, w.plain.ID)
+		_, err = w.Customer(ctx, stranger, w.Plain.ID)
 		require.True(t, fault.Is(err, fault.CustomerNotFound), err)
-		require.Equal(t, before, w.digest(t))
-		w.clean(t)
+		require.Equal(t, before, w.Digest(t))
+		w.RequireClean(t)
 	})
 }

@@ -1,4 +1,4 @@
-package desk_test
+package audit_test
 
 import (
 	"slices"
@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"github.com/orderdesk/orderdesk/pkg/audit"
+	"github.com/orderdesk/orderdesk/pkg/testkit/desktest"
 	"github.com/stretchr/testify/require"
 )
 
@@ -18,21 +19,21 @@ func TestCheckComparesEveryCopyOfWhatWasIssued(t *testing.T) {
 		"customer_id": other, "customer_code": "'OTHER'", "customer_name": "'Other Flowers'", "currency": "'EUR'", "total": "total + 1",
 		"invoice_id": other, "invoice_number": "'INV-000090'", "reason": "'another'",
 	}
-	each(t, func(t *testing.T, w *fixture) {
-		id := w.place(t, w.cart(w.plain, 2))[0].ID
-		w.confirm(t, id)
-		w.void(t, id)
-		w.place(t, w.cart(w.plain, 1))
-		w.clean(t)
-		saved := w.save(t)
+	desktest.Each(t, func(t *testing.T, w *desktest.Fixture) {
+		id := w.MustPlace(t, w.Cart(w.Plain, 2))[0].ID
+		w.MustConfirm(t, id)
+		w.MustVoid(t, id)
+		w.MustPlace(t, w.Cart(w.Plain, 1))
+		w.RequireClean(t)
+		saved := save(t, w)
 		for table, what := range map[string]string{"invoices": "invoice", "credit_notes": "credit note"} {
-			for _, column := range w.columns(t, table) {
+			for _, column := range columns(t, w, table) {
 				if slices.Contains([]string{"company_id", "snapshot", "hash"}, column) {
 					continue // the other columns are compared with this one
 				}
 				require.Contains(t, changes, column)
 				undo := saved.apply(t, sabotage{sql: "UPDATE " + table + " SET " + column + " = " + changes[column]})
-				breaches, err := audit.Check(t.Context(), w.store)
+				breaches, err := audit.Check(t.Context(), w.Store)
 				require.NoError(t, err)
 				name := strings.ReplaceAll(column, "_", " ")
 				if column == "owner_sub" {
@@ -46,13 +47,13 @@ func TestCheckComparesEveryCopyOfWhatWasIssued(t *testing.T) {
 				undo()
 			}
 		}
-		w.clean(t)
+		w.RequireClean(t)
 	})
 }
 
-func (w *fixture) columns(t *testing.T, table string) []string {
+func columns(t *testing.T, w *desktest.Fixture, table string) []string {
 	t.Helper()
-	rows, err := w.db.QueryContext(t.Context(), "SELECT * FROM "+table+" WHERE 1 = 0")
+	rows, err := w.DB.QueryContext(t.Context(), "SELECT * FROM "+table+" WHERE 1 = 0")
 	require.NoError(t, err)
 	defer rows.Close()
 	columns, err := rows.Columns()

@@ -1,4 +1,4 @@
-package desk_test
+package audit_test
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 
 	"github.com/orderdesk/orderdesk/pkg/audit"
 	"github.com/orderdesk/orderdesk/pkg/testkit"
+	"github.com/orderdesk/orderdesk/pkg/testkit/desktest"
 	"github.com/stretchr/testify/require"
 )
 
@@ -120,21 +121,21 @@ var sabotages = []sabotage{
 // For every sabotage Check reports the invariant that it breaks, and no other.
 func TestLong_CheckFindsSabotage(t *testing.T) {
 	testkit.Long(t)
-	each(t, func(t *testing.T, w *fixture) {
-		w.furnish(t)
+	desktest.Each(t, func(t *testing.T, w *desktest.Fixture) {
+		w.Furnish(t)
 		tested := map[string]bool{}
-		saved := w.save(t)
+		saved := save(t, w)
 		for _, s := range sabotages {
 			if t.Run(s.name, func(t *testing.T) {
 				undo := saved.apply(t, s)
 				defer undo()
-				breaches, err := audit.Check(t.Context(), w.store)
+				breaches, err := audit.Check(t.Context(), w.Store)
 				require.NoError(t, err)
 				broken := map[string]bool{}
 				for _, b := range breaches {
 					broken[b.Invariant] = true
 					require.NotEmpty(t, b.Subject)
-					require.Equal(t, rosefields, b.CompanyID)
+					require.Equal(t, desktest.Rosefields, b.CompanyID)
 				}
 				require.Equal(t, strings.Fields(s.invariant), slices.Sorted(maps.Keys(broken)), "%v", breaches)
 			}) {
@@ -143,7 +144,7 @@ func TestLong_CheckFindsSabotage(t *testing.T) {
 				}
 			}
 		}
-		w.clean(t)
+		w.RequireClean(t)
 		for i := range audit.Invariants {
 			require.True(t, tested[i], "%s has no sabotage", i)
 		}
@@ -160,19 +161,19 @@ func broken(s sabotage) map[string]bool {
 
 // saved copies every row to tables in the same database, and restores them.
 type saved struct {
-	*fixture
+	*desktest.Fixture
 	conn *sql.Conn // checks no foreign keys
 }
 
 var tables = []string{"idempotency_keys", "events", "emails", "credit_notes", "invoices", "payments", "order_lines", "orders", "checkouts", "customers", "counters"}
 
-func (w *fixture) save(t *testing.T) saved {
+func save(t *testing.T, w *desktest.Fixture) saved {
 	t.Helper()
-	conn, err := w.db.Conn(t.Context())
+	conn, err := w.DB.Conn(t.Context())
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = conn.Close() })
 	s := saved{w, conn}
-	if w.store.Name() == "postgres" {
+	if w.Store.Name() == "postgres" {
 		s.exec(t, "SET session_replication_role = replica")
 	}
 	for _, table := range tables {
@@ -187,7 +188,7 @@ func (s saved) apply(t *testing.T, by sabotage) (undo func()) {
 	var indexes []string
 	for _, name := range by.drop {
 		query := "SELECT pg_get_indexdef(indexrelid) FROM pg_index WHERE indexrelid = $1::regclass"
-		if s.store.Name() == "sqlite" {
+		if s.Store.Name() == "sqlite" {
 			query = "SELECT sql FROM sqlite_master WHERE name = $1"
 		}
 		var definition string
