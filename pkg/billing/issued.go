@@ -7,23 +7,23 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/money"
 )
 
-// Document is an issued invoice or credit note: the row of the tables invoices and credit_notes. It never changes.
-// What was issued is Snapshot, made once; Hash is the SHA-256 of those bytes.
+// Document is an issued invoice or credit note, and a row of the table invoices or credit_notes. It never changes. Snapshot
+// is its content, and Hash is the SHA-256 of Snapshot.
 type Document struct {
 	CompanyID    string
 	ID           string
 	OrderID      string
 	OwnerSub     string // as Order.OwnerSub
-	Sequence     int64  // 1, 2, 3 … per company, without a gap
+	Sequence     int64  // 1, 2, 3 … for each company, without gaps
 	Number       string // prefix and sequence
 	IssuedAt     time.Time
-	IssueDate    time.Time `gorm:"type:date"` // IssuedAt's calendar day in the company's time zone
+	IssueDate    time.Time `gorm:"type:date"` // the calendar day of IssuedAt in the company's time zone
 	DueDate      time.Time `gorm:"type:date"`
 	CustomerID   string
 	CustomerCode string
 	CustomerName string
 	Currency     string
-	Total        money.Amount // of a credit note too: positive
+	Total        money.Amount // positive, also in a credit note
 	Snapshot     []byte
 	Hash         string // hex
 }
@@ -31,7 +31,7 @@ type Document struct {
 // Invoice is the document that confirming an order issues.
 type Invoice struct{ Document }
 
-// CreditNote is the document that voiding a confirmed order issues: it takes back its whole invoice.
+// CreditNote is the document that voiding a confirmed order issues. It cancels the whole invoice.
 type CreditNote struct {
 	Document
 	InvoiceID     string
@@ -39,5 +39,5 @@ type CreditNote struct {
 	Reason        string
 }
 
-// NumberOf is an issued document's number: the company's prefix and the sequence in six digits or more.
+// NumberOf returns the number of an issued document: the company's prefix and the sequence with at least six digits.
 func NumberOf(prefix string, sequence int64) string { return fmt.Sprintf("%s%06d", prefix, sequence) }

@@ -1,11 +1,11 @@
 package billing
 
-// How many characters a text of a payment may have. The API's tags state the same numbers; a test compares them.
+// The lengths of texts, in characters. The tags of the API have the same numbers; a test compares them.
 const (
 	MaxReference = 100 // the provider's id
 	MaxNotes     = 500
 )
 
-// MaxNumber is how many characters of an invoice's or a credit note's number a list is asked for. A prefix and a
-// sequence have fewer.
+// MaxNumber is the length of the longest number that a list of invoices or credit notes can be filtered by. Every number is
+// shorter.
 const MaxNumber = 40

@@ -1,5 +1,4 @@
-// Package billing is what a confirmed order leads to: its invoice, a credit note where it is voided, and the ledger
-// of payments. It is pure.
+// Package billing has invoices, credit notes and payments. It is pure: it uses no database, HTTP, JSON or log.
 package billing
 
 import (
@@ -8,7 +7,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/money"
 )
 
-// Status is how far an order is paid. It is derived from the ledger, never set by hand.
+// Status is the payment status of an order. It is computed from the payments and never set directly.
 type Status string
 
 // The payment statuses.
@@ -20,10 +19,10 @@ const (
 	Refunded      Status = "refunded"
 )
 
-// Statuses is every payment status, in the order of StatusOf.
+// Statuses is all payment statuses, in the order in which the API lists them.
 var Statuses = []Status{Unpaid, PartiallyPaid, Paid, Overpaid, Refunded}
 
-// StatusOf is the payment status (domain.md, Payment): the first that fits. due is the total, or 0 once voided.
+// StatusOf returns the payment status of an order. due is its total, or 0 if it is voided. TruthTable has examples.
 func StatusOf(total, due, paid, refunded money.Amount) Status {
 	net := paid - refunded
 	switch {
@@ -42,20 +41,20 @@ func StatusOf(total, due, paid, refunded money.Amount) Status {
 	}
 }
 
-// Payment is a row of the ledger: a payment or a refund of an order. Rows are only ever added.
+// Payment is a payment or a refund of an order. Payments are only added, never changed or deleted.
 type Payment struct {
 	CompanyID  string
 	ID         string
 	OrderID    string
 	Kind       PaymentKind
 	Method     Method
-	Amount     money.Amount // above 0, in the order's currency
+	Amount     money.Amount // positive, in the order's currency
 	Currency   string
-	Reference  string    // the provider's id; unique per company and kind for card and ach
+	Reference  string    // the payment provider's id; for card and ach unique for each company and kind
 	PaidAt     time.Time // when the money moved
 	Notes      string
-	Corrects   *string // the mistyped payment that this refund takes back
-	Turn       int     // of a provider's reference: how many bookings of it were taken back before this one
+	Corrects   *string // the payment that was recorded by mistake, and that this refund corrects
+	Turn       int     // how many payments with this reference were corrected before this one (ADR 12)
 	RecordedBy string
 	RecordedAt time.Time
 }
@@ -82,10 +81,10 @@ const (
 	Credit Method = "credit"
 )
 
-// Referenced reports whether the method needs a reference, unique per company and kind: a gateway may call twice.
+// Referenced reports whether a payment needs a unique reference, since a payment gateway may report it twice.
 func (m Method) Referenced() bool { return m == Card || m == ACH }
 
-// Sums are what a ledger comes to. A refund that corrects a mistyped payment lowers paid, not refunded.
+// Sums returns the sums of an order's payments. A refund that corrects a payment lowers paid and does not raise refunded.
 func Sums(ledger []Payment) (paid, refunded money.Amount) {
 	for _, p := range ledger {
 		switch {

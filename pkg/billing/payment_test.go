@@ -20,7 +20,7 @@ func TestStatusOfIsTheTruthTable(t *testing.T) {
 	}
 }
 
-// Exactly one of the five statuses fits, and it is the first that the domain's sentence names.
+// StatusOf returns the first status whose rule fits.
 func TestStatusIsTheFirstThatFits(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		amount := rapid.Int64Range(0, 5)
@@ -48,7 +48,7 @@ func TestStatusIsTheFirstThatFits(t *testing.T) {
 	})
 }
 
-// A correction takes its payment back as if it had never been; a refund leaves it paid and refunded.
+// After a correction the payment counts in neither sum. After a refund it counts in both.
 func TestSums(t *testing.T) {
 	id := func(s string) *string { return &s }
 	for _, c := range []struct {

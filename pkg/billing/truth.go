@@ -2,8 +2,8 @@ package billing
 
 import "github.com/orderdesk/orderdesk/pkg/money"
 
-// Truth is one row of the truth table of payment: for what an order comes to and what its ledger holds, how it stands.
-// Amounts are minor units.
+// Truth is one row of the truth table of payments: the payment status and the balance of an order with these sums. Amounts
+// are in minor units.
 type Truth struct {
 	When     string // for people
 	Total    money.Amount
@@ -13,11 +13,10 @@ type Truth struct {
 
 	Status  Status
 	Balance money.Amount
-	Dollar  bool // the $ of an order of origin W, of a customer who must pay by card; nothing else ever shows it
+	Dollar  bool // whether a web order has the payment indicator $ if its customer must pay by card; other documents never have it
 }
 
-// TruthTable is the rules of payment (domain.md, Payment) as the documentation prints and the tests run them: of the
-// statuses, the first that fits.
+// TruthTable returns the rules of payment as examples. The documentation shows them and the tests check them.
 func TruthTable() []Truth {
 	return []Truth{
 		{"free goods, no money moved", 0, false, 0, 0, Paid, 0, false},

@@ -1,7 +1,7 @@
 package company
 
-// Address is where goods go or a customer is. Every member is optional. It is kept as JSON by these names, in orders and
-// customers.
+// Address is a postal address. Every field is optional. Orders and customers store it as JSON with these field names, so a
+// renamed field would lose its values.
 type Address struct {
 	Name, Line1, Line2, City, Region, PostalCode, Country, Phone string
 }

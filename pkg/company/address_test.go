@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Orders and customers keep addresses as JSON: what is written stays as it was, and what was written by older versions is
-// read, of a customer without name and telephone.
+// Orders and customers store addresses as JSON. The JSON must not change, and addresses that older versions wrote can be
+// read; a customer's address there has no name and no telephone.
 func TestAddressIsKeptAsItWas(t *testing.T) {
 	a := company.Address{Name: "Cold store", Line1: "12 Market", Line2: "Dock 4", City: "Miami", Region: "FL", PostalCode: "33122", Country: "US", Phone: "1"}
 	const kept = `{"Name":"Cold store","Line1":"12 Market","Line2":"Dock 4","City":"Miami","Region":"FL","PostalCode":"33122","Country":"US","Phone":"1"}`

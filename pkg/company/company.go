@@ -1,11 +1,12 @@
-// Package company is the seller company: its settings and its customers. It is pure.
+// Package company has the seller companies, their settings and their customers. It is pure: it uses no database, HTTP, JSON
+// or log.
 package company
 
 import (
 	"time"
 )
 
-// Company is a seller company with its settings, and the row of the table companies.
+// Company is a seller company with its settings, and a row of the table companies.
 type Company struct {
 	ID        string // UUID
 	Name      string
@@ -16,7 +17,7 @@ type Company struct {
 	Settings  `gorm:"embedded"`
 }
 
-// Settings is what an Admin may change.
+// Settings is the settings of a company, which an Admin may change.
 type Settings struct {
 	AutoconfirmOrdersUponCheckout bool
 	EmailInvoiceOnConfirmation    bool
@@ -34,7 +35,7 @@ type Settings struct {
 	LogoHash                      string // of the table logos; empty: none
 }
 
-// UnpaidPolicy is what confirming does with an order that must be paid by card and is not.
+// UnpaidPolicy says whether an order that must be paid by card may be confirmed before it is paid.
 type UnpaidPolicy string
 
 // The policies.
@@ -43,7 +44,7 @@ const (
 	Block UnpaidPolicy = "block"
 )
 
-// Defaults are the settings of a new company.
+// Defaults returns the settings of a new company.
 func Defaults() Settings {
 	hours := 72
 	return Settings{
@@ -57,17 +58,17 @@ func Defaults() Settings {
 	}
 }
 
-// KnownZone reports whether a name is that of a time zone which this program knows.
+// KnownZone reports whether the name is an IANA time zone that this program knows.
 func KnownZone(name string) bool {
 	_, err := time.LoadLocation(name)
 	return err == nil && name != "" && name != "Local"
 }
 
-// NumbersApart reports whether an invoice and a credit note never bear the same number by these settings: each has a
-// series of its own, and only the prefix tells them apart.
+// NumbersApart reports whether an invoice and a credit note can never have the same number. Both count from 1, so their
+// prefixes must differ.
 func (s Settings) NumbersApart() bool { return s.InvoiceNumberPrefix != s.CreditNoteNumberPrefix }
 
-// Location is the company's time zone; UTC where the name is unknown to this machine.
+// Location returns the company's time zone, or UTC if this machine does not know it.
 func (s Settings) Location() *time.Location {
 	if loc, err := time.LoadLocation(s.TimeZone); err == nil {
 		return loc
@@ -75,13 +76,13 @@ func (s Settings) Location() *time.Location {
 	return time.UTC
 }
 
-// DayOf is the calendar day of a moment in the company's time zone, as midnight UTC.
+// DayOf returns the calendar day of a time in the company's time zone, as midnight in UTC.
 func (s Settings) DayOf(at time.Time) time.Time {
 	y, m, d := at.In(s.Location()).Date()
 	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
 }
 
-// Letterhead is the name that stands on the company's paper.
+// Letterhead returns the company name for printed documents.
 func (c Company) Letterhead() string {
 	if c.LetterheadName != "" {
 		return c.LetterheadName

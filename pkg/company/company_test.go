@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// From the cut-off of the ship date's day on, in the company's time zone, an order is late; on later days too.
+// An order is late from the cut-off of its ship date on, in the company's time zone, and on all later days.
 func TestPastCutoff(t *testing.T) {
 	s := company.Settings{TimeZone: "America/New_York", ConfirmationCutoff: company.Cutoff{"friday": "14:30", "sunday": "02:30", "monday": "00:00"}}
 	friday := time.Date(2026, 3, 6, 0, 0, 0, 0, time.UTC)
@@ -53,7 +53,7 @@ func TestParseClock(t *testing.T) {
 	}
 }
 
-// The customer's word beats the company's.
+// The customer's setting overrides the company's setting.
 func TestAutoconfirms(t *testing.T) {
 	for _, c := range []struct {
 		customer company.Autoconfirm
@@ -67,7 +67,7 @@ func TestAutoconfirms(t *testing.T) {
 	}
 }
 
-// What domain.md says a new company begins with.
+// A new company has these settings.
 func TestDefaults(t *testing.T) {
 	d := company.Defaults()
 	require.False(t, d.AutoconfirmOrdersUponCheckout)

@@ -10,8 +10,8 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// Cutoff is the confirmation cut-off: for a weekday's lower-case English name the "HH:MM" in the company's time
-// zone from which an order shipping that day is late. A weekday that is not in it has none.
+// Cutoff is the confirmation cut-off of each weekday: a time "HH:MM" in the company's time zone, by the English name of the
+// weekday in lower case. An order that ships on this weekday is late from this time on. A weekday may have no cut-off.
 type Cutoff map[string]string
 
 const clock = "15:04" // in the words of package time
@@ -34,7 +34,7 @@ func ParseClock(s string) (hour, minute int, err error) {
 // Weekdays are the names that a Cutoff may use.
 var Weekdays = []string{"monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"}
 
-// faults names every weekday that there is not, and every time of day that is none.
+// faults returns a fault for each unknown weekday and for each value that is not a time of day.
 func (c Cutoff) faults() []fault.Field {
 	var faults []fault.Field
 	for _, day := range slices.Sorted(maps.Keys(c)) {
@@ -70,7 +70,7 @@ func (s Settings) PastCutoff(shipDate, now time.Time) bool {
 	return !now.Before(at)
 }
 
-// wall is what the clock on the wall shows, as if it were UTC.
+// wall returns the same date and time of day in UTC.
 func wall(at time.Time) time.Time {
 	y, m, d := at.Date()
 	return time.Date(y, m, d, at.Hour(), at.Minute(), 0, 0, time.UTC)

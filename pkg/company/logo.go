@@ -8,17 +8,17 @@ import (
 	"strings"
 )
 
-// MaxLogo is how many bytes a logo may have, and MaxLogoURI is as many in a data URI.
+// MaxLogo is the size of the largest logo in bytes. MaxLogoURI is the length of its data URI.
 const (
 	MaxLogo    = 100_000
 	MaxLogoURI = len("data:image/jpeg;base64,") + (MaxLogo+2)/3*4
 )
 
-// LogoPattern is what every data URI of a logo matches, and the empty text, which is none.
+// LogoPattern matches every data URI of a logo, and the empty string, which means no logo.
 const LogoPattern = `^(data:image/(png|jpeg);base64,[A-Za-z0-9+/]*={0,2})?$`
 
-// Logo is the picture on a company's paper. Logos are kept by the SHA-256 of their bytes and never deleted, so that
-// a document issued years ago still prints as it was.
+// Logo is the logo on a company's documents. Logos are stored by the SHA-256 of their bytes and never deleted, so that an
+// old document still prints with the logo it had.
 type Logo struct {
 	CompanyID string
 	Hash      string // hex
@@ -26,11 +26,11 @@ type Logo struct {
 	Data      []byte
 }
 
-// signatures are how the files of a media type begin.
+// signatures has the first bytes of the files of each media type.
 var signatures = map[string]string{"image/png": "\x89PNG\r\n\x1a\n", "image/jpeg": "\xff\xd8\xff"}
 
-// ParseLogo reads a data URI of a PNG or JPEG; the empty text is no logo. Of a text that is
-// neither, why is a sentence for whoever sent it.
+// ParseLogo reads a data URI of a PNG or JPEG. An empty string gives no logo. If the string is not valid, why is a sentence
+// for the caller.
 func ParseLogo(uri string) (logo Logo, why string) {
 	if uri == "" {
 		return Logo{}, ""
@@ -52,7 +52,7 @@ func ParseLogo(uri string) (logo Logo, why string) {
 	return Logo{Hash: hex.EncodeToString(sum[:]), MediaType: media, Data: data}, ""
 }
 
-// URI is the logo as a data URI; empty where there is none.
+// URI returns the logo as a data URI, or an empty string if there is none.
 func (l Logo) URI() string {
 	if len(l.Data) == 0 {
 		return ""

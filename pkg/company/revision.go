@@ -11,8 +11,8 @@ import (
 
 var prefix = regexp.MustCompile(PrefixPattern)
 
-// SettingsRevision is what an Admin wants to be different. A nil member stays as it is; a member that points at its zero
-// value is cleared.
+// SettingsRevision is an edit of the settings. A nil field does not change. A field that points to its zero value is
+// cleared.
 type SettingsRevision struct {
 	AutoconfirmOrdersUponCheckout *bool
 	EmailInvoiceOnConfirmation    *bool
@@ -30,8 +30,8 @@ type SettingsRevision struct {
 	Logo                          *string // a data URI; see ParseLogo
 }
 
-// Apply changes the company's settings, and the logo that stands beside them. The faults name every member that breaks a
-// rule, by JSON pointer into the settings as the API has them; nothing is changed then.
+// Apply edits the company's settings and its logo. It returns all faults, with JSON pointers into the settings of the API.
+// If there is one, nothing changes.
 func (c *Company) Apply(r SettingsRevision, logo *Logo) []fault.Field {
 	var faults []fault.Field
 	refuse := func(pointer string, code fault.Code, detail string) {
@@ -97,8 +97,7 @@ func (c *Company) Apply(r SettingsRevision, logo *Logo) []fault.Field {
 	return faults
 }
 
-// CustomerRevision is what is to be different about a customer. A nil member stays as it is; a
-// member that points at its zero value is cleared.
+// CustomerRevision is an edit of a customer. A nil field does not change. A field that points to its zero value is cleared.
 type CustomerRevision struct {
 	Code                     *string
 	Name                     *string
@@ -115,8 +114,8 @@ type CustomerRevision struct {
 	ShipTos                  *[]Address // replaced whole
 }
 
-// Apply changes the customer. The faults name every member that breaks a rule, by JSON pointer into the customer as the
-// API has it; nothing is changed then.
+// Apply edits the customer. It returns all faults, with JSON pointers into the customer of the API. If there is one, nothing
+// changes.
 func (c *Customer) Apply(r CustomerRevision) []fault.Field {
 	next := *c
 	set(&next.Code, r.Code)
@@ -140,7 +139,7 @@ func (c *Customer) Apply(r CustomerRevision) []fault.Field {
 	return faults
 }
 
-// Faults names every member of the customer that breaks a rule, by JSON pointer into the customer as the API has it.
+// Faults returns all faults of the customer, with JSON pointers into the customer of the API.
 func (c Customer) Faults() []fault.Field {
 	var faults []fault.Field
 	refuse := func(pointer string, code fault.Code, format string, args ...any) {
@@ -173,7 +172,7 @@ func set[T any](field *T, value *T) {
 	}
 }
 
-// setList replaces a list. An empty one for none is no change.
+// setList replaces a list. An empty list does not replace nil.
 func setList[T any](field *[]T, value *[]T) {
 	if value != nil && len(*value)+len(*field) > 0 {
 		*field = *value

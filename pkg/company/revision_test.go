@@ -22,12 +22,12 @@ func picture(head string, size int) string {
 
 const png, jpeg = "\x89PNG\r\n\x1a\n", "\xff\xd8\xff"
 
-// seller is a company as it begins.
+// seller returns a new company.
 func seller() company.Company {
 	return company.Company{ID: "c", Name: "Rosefields", Settings: company.Defaults()}
 }
 
-// settingsEdit is an edit of every member that breaks no rule.
+// settingsEdit returns a valid edit of every field.
 func settingsEdit(t *testing.T) company.SettingsRevision {
 	t.Helper()
 	var r company.SettingsRevision
@@ -39,7 +39,7 @@ func settingsEdit(t *testing.T) company.SettingsRevision {
 	return r
 }
 
-// Every member of an edit changes the settings, and a member that is left out nothing.
+// Every field of an edit changes the settings. A nil field changes nothing.
 func TestSettingsRevisionChangesEachMember(t *testing.T) {
 	for _, name := range fieldtest.Names(company.SettingsRevision{}) {
 		r := settingsEdit(t)
@@ -54,7 +54,7 @@ func TestSettingsRevisionChangesEachMember(t *testing.T) {
 	require.Equal(t, seller(), c)
 }
 
-// A member that points at its zero value is cleared.
+// A field that points to its zero value is cleared.
 func TestSettingsRevisionClears(t *testing.T) {
 	c, logo := seller(), company.Logo{}
 	require.Empty(t, c.Apply(settingsEdit(t), &logo))
@@ -67,7 +67,7 @@ func TestSettingsRevisionClears(t *testing.T) {
 	require.Equal(t, company.Logo{}, logo)
 }
 
-// What a letterhead shows by itself, and the logo that is there, may come back and change nothing.
+// An edit that sends back the default letterhead and the current logo changes nothing.
 func TestSettingsRevisionTakesBackWhatItShows(t *testing.T) {
 	c, logo := seller(), company.Logo{}
 	require.Empty(t, c.Apply(company.SettingsRevision{Logo: new("data:image/jpeg;base64," + picture(jpeg, 50))}, &logo))
@@ -76,7 +76,7 @@ func TestSettingsRevisionTakesBackWhatItShows(t *testing.T) {
 	require.Equal(t, was, c)
 }
 
-// What breaks a rule is named, and then nothing is changed.
+// An edit that breaks a rule gets a fault, and nothing changes.
 func TestSettingsRevisionRefuses(t *testing.T) {
 	for _, c := range []struct {
 		r    company.SettingsRevision

@@ -1,5 +1,5 @@
-// Package money is exact amounts: integers of minor units, prices with four decimals, one rounding rule.
-// There is no binary floating point here and no silent rounding of what a client sent.
+// Package money has exact amounts, prices and rates. They are integers, never floating-point numbers. Products are rounded
+// half away from zero. What a client sends is never rounded.
 package money
 
 import (
@@ -11,23 +11,23 @@ import (
 	"github.com/bojanz/currency"
 )
 
-// Amount is money in the minor units of its currency: 1234 is 12.34 USD, 1234 JPY, 1.234 BHD.
+// Amount is an amount in the minor units of its currency: 1234 is 12.34 USD, 1234 JPY or 1.234 BHD.
 type Amount int64
 
-// Price is money for one unit, in ten-thousandths of the major unit: 2350 is 0.2350.
+// Price is the price of one unit, in ten-thousandths of the major unit: 2350 is 0.2350.
 type Price int64
 
-// Rate is a tax rate in ten-thousandths of a per cent: 82500 is 8.25 %.
+// Rate is a tax rate, in ten-thousandths of a per cent: 82500 is 8.25 %.
 type Rate int64
 
-// What the columns hold. Sums of 500 lines at MaxAmount still fit an int64.
+// The largest values. The sum of 500 lines of MaxAmount still fits an int64.
 const (
 	MaxAmount Amount = 999_999_999_999_999
 	MaxPrice  Price  = 999_999_999_999 // 99,999,999.9999
 	MaxRate   Rate   = 1_000_0000      // 1,000 %
 )
 
-// CodeLength is how many letters a currency's code has (ISO 4217).
+// CodeLength is the number of letters of a currency code (ISO 4217).
 const CodeLength = 3
 
 const (
@@ -35,15 +35,15 @@ const (
 	rateDecimals  = 4
 )
 
-// Why a decimal string is refused.
+// The reasons why a decimal string is refused.
 var (
 	ErrSyntax   = errors.New(`not a decimal number such as "12.50"`)
 	ErrDecimals = errors.New("too many decimals")
 	ErrRange    = errors.New("out of range")
 )
 
-// Digits is how many decimals the currency's minor unit has (ISO 4217: USD 2, JPY 0, BHD 3), and whether the
-// code is a currency at all.
+// Digits returns how many decimals amounts in the currency have (ISO 4217: USD 2, JPY 0, BHD 3). It returns false for an
+// unknown code.
 func Digits(code string) (int, bool) {
 	d, ok := currency.GetDigits(code)
 	if !ok || d > mostDigits {
@@ -52,49 +52,49 @@ func Digits(code string) (int, bool) {
 	return int(d), true
 }
 
-// ParseAmount reads a decimal string with at most digits decimals. It never rounds: one decimal more is ErrDecimals.
+// ParseAmount reads a decimal string with at most digits decimals. It returns ErrSyntax, ErrDecimals or ErrRange.
 func ParseAmount(s string, digits int) (Amount, error) {
 	v, err := parse(s, digits, int64(MaxAmount))
 	return Amount(v), err
 }
 
-// ParsePrice reads a price of at most four decimals.
+// ParsePrice reads a price with at most four decimals. It returns ErrSyntax, ErrDecimals or ErrRange.
 func ParsePrice(s string) (Price, error) {
 	v, err := parse(s, priceDecimals, int64(MaxPrice))
 	return Price(v), err
 }
 
-// ParseRate reads a rate in per cent of at most four decimals.
+// ParseRate reads a rate in per cent with at most four decimals. It returns ErrSyntax, ErrDecimals or ErrRange.
 func ParseRate(s string) (Rate, error) {
 	v, err := parse(s, rateDecimals, int64(MaxRate))
 	return Rate(v), err
 }
 
-// Format is the amount as a decimal string with exactly digits decimals.
+// Format returns the amount as a decimal string with exactly digits decimals.
 func (a Amount) Format(digits int) string { return format(int64(a), digits) }
 
-// String is the price with its four decimals.
+// String returns the price with four decimals.
 func (p Price) String() string { return format(int64(p), priceDecimals) }
 
-// String is the rate in per cent without trailing zeros: "8.25", "21".
+// String returns the rate in per cent without trailing zeros: "8.25", "21".
 func (r Rate) String() string {
 	return strings.TrimRight(strings.TrimRight(format(int64(r), rateDecimals), "0"), ".")
 }
 
-// Times is quantity × price in minor units of digits decimals, rounded half away from zero (domain.md,
-// Arithmetic). It reports false where the result exceeds MaxAmount. The quantity is not negative.
+// Times returns quantity × price as an amount with digits decimals, rounded half away from zero. It returns false if the
+// amount exceeds MaxAmount. The quantity must not be negative.
 func (p Price) Times(quantity int64, digits int) (Amount, bool) {
 	v, ok := mulDiv(int64(p), quantity, pow10(priceDecimals-digits))
 	return Amount(v), ok
 }
 
-// Of is the rate's per cent of base, rounded half away from zero, and false where it exceeds MaxAmount.
+// Of returns the rate of the base amount, rounded half away from zero. It returns false if it exceeds MaxAmount.
 func (r Rate) Of(base Amount) (Amount, bool) {
 	v, ok := mulDiv(int64(base), int64(r), 100*pow10(rateDecimals))
 	return Amount(v), ok
 }
 
-// mulDiv is a*b/div rounded half away from zero, with a 128-bit product.
+// mulDiv returns a*b/div, rounded half away from zero. The product has 128 bits, so it cannot overflow.
 func mulDiv(a, b, div int64) (int64, bool) {
 	negative := (a < 0) != (b < 0)
 	hi, lo := bits.Mul64(magnitude(a), magnitude(b))

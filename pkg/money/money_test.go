@@ -54,7 +54,7 @@ func TestDigits(t *testing.T) {
 		}
 	}
 	if _, ok := money.Digits("XXQ"); ok {
-		t.Error("XXQ is no currency")
+		t.Error("XXQ is not a currency")
 	}
 }
 
@@ -77,14 +77,14 @@ func TestRoundsHalfAwayFromZero(t *testing.T) {
 		}
 	}
 	if _, ok := money.MaxPrice.Times(1_000_000_000_000, 2); ok {
-		t.Error("an amount past the column was accepted")
+		t.Error("an amount above MaxAmount was accepted")
 	}
 	if got, _ := money.Rate(82500).Of(-1000); got != -83 { // 8.25 % of -10.00 = -0.825
 		t.Errorf("8.25%% of -10.00 = %d", got)
 	}
 }
 
-// Times and Of agree with exact rational arithmetic, for every currency's digits.
+// Times and Of give the same results as rational arithmetic, for every number of decimals.
 func TestArithmeticIsExact(t *testing.T) {
 	half := big.NewRat(1, 2)
 	round := func(r *big.Rat) int64 {
@@ -115,7 +115,7 @@ func TestArithmeticIsExact(t *testing.T) {
 	})
 }
 
-// What is formatted is read back as the same amount.
+// ParseAmount reads what Format writes as the same amount.
 func TestFormatAndParseAreInverse(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		digits := rapid.IntRange(0, 4).Draw(t, "digits")

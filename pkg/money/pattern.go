@@ -6,12 +6,11 @@ import (
 	"strings"
 )
 
-// mostDigits is how many decimals a currency has at most.
+// mostDigits is the largest number of decimals of a currency.
 const mostDigits = priceDecimals
 
-// The patterns tell by form what the parsers take, in regular expressions that ECMA 262 and RE2 read alike; they are made
-// of the limits above. That of an amount is what some currency takes: how many decimals its own has, and so how large an
-// amount may be, only the currency tells.
+// The patterns are regular expressions for what the parsers accept. ECMA 262 and RE2 both read them. The patterns for amounts
+// match what is valid in at least one currency, since the number of decimals and the largest amount depend on the currency.
 var (
 	PricePattern     = "^" + upTo(int64(MaxPrice), priceDecimals) + "$" // from 0 to MaxPrice
 	RatePattern      = "^" + upTo(int64(MaxRate), rateDecimals) + "$"   // from 0 to MaxRate
@@ -25,7 +24,8 @@ var (
 	cents     = belowOne(mostDigits)
 )
 
-// upTo is a number from 0 to a limit of so many decimals, which is a power of ten or one less.
+// upTo matches a number from 0 to a limit with so many decimals. The limit must be a power of ten, or one less in its last
+// decimal.
 func upTo(limit int64, decimals int) string {
 	whole := limit / pow10(decimals)
 	if below := strconv.FormatInt(whole-1, 10); strings.Trim(below, "9") == "" {
@@ -34,14 +34,14 @@ func upTo(limit int64, decimals int) string {
 	return "(0|" + fromOne(whole) + ")" + fraction(decimals)
 }
 
-// fromOne is a whole number from 1 to the limit, which is nines.
+// fromOne matches a whole number from 1 to the limit, which must consist of nines.
 func fromOne(limit int64) string {
 	return fmt.Sprintf("[1-9][0-9]{0,%d}", len(strconv.FormatInt(limit, 10))-1)
 }
 
 func fraction(decimals int) string { return fmt.Sprintf(`(\.[0-9]{1,%d})?`, decimals) }
 
-// belowOne is a number between 0 and 1 of so many decimals.
+// belowOne matches a number between 0 and 1 with at most so many decimals.
 func belowOne(decimals int) string {
 	forms := make([]string, decimals)
 	for zeros := range forms {

@@ -10,7 +10,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// A pattern matches what its parser takes, and nothing else; an amount's what the parser takes for some currency.
+// A pattern matches exactly what its parser accepts. A pattern for amounts matches what the parser accepts for at least one
+// currency.
 func TestPatternsAreTheParsers(t *testing.T) {
 	price := func(s string) bool { v, err := money.ParsePrice(s); return err == nil && v >= 0 && s[0] != '-' }
 	rate := func(s string) bool { v, err := money.ParseRate(s); return err == nil && v >= 0 && s[0] != '-' }
@@ -30,7 +31,7 @@ func TestPatternsAreTheParsers(t *testing.T) {
 	for name, c := range map[string]struct {
 		pattern string
 		takes   func(string) bool
-		exactly bool // else too many digits match as well
+		exactly bool // false: numbers with too many digits match too
 	}{
 		"price": {money.PricePattern, price, true}, "rate": {money.RatePattern, rate, true},
 		"amount": {money.AmountPattern, any, false}, "from 0": {money.FromZeroPattern, fromZero, false}, "above 0": {money.AboveZeroPattern, aboveZero, false},
