@@ -9,11 +9,11 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
 
-// What a refused write is told: no more than this, so that the answer stays small after large edits. The timeline has
-// the rest.
+// Limits of the changes that the refusal of a write lists, so that the answer stays small after large edits. The timeline
+// has the rest.
 const (
-	toldEvents  = 20  // the newest
-	toldChanges = 500 // with their values, those of the newest events; fields names all
+	maxListedEvents  = 20  // the newest
+	maxListedChanges = 500 // with values, from the newest events; fields names all of them
 )
 
 // stale refuses a write that names another version than the current one. It says who changed what since then, each
@@ -23,8 +23,8 @@ func (u unit) stale(ctx context.Context, o *order.Order) error {
 	if err != nil {
 		return err
 	}
-	events = events[max(0, len(events)-toldEvents):]
-	changes, left := make([]map[string]any, len(events)), toldChanges
+	events = events[max(0, len(events)-maxListedEvents):]
+	changes, left := make([]map[string]any, len(events)), maxListedChanges
 	for i, e := range slices.Backward(events) {
 		fields, values := make([]string, 0, len(e.Changes)), []map[string]any{}
 		for _, c := range e.Changes {

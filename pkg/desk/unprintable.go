@@ -7,8 +7,8 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/document"
 )
 
-// mostNamed is the number of characters that one warning names.
-const mostNamed = 5
+// maxNamed is the number of characters that one warning names.
+const maxNamed = 5
 
 // warnUnprintable warns of characters that the document about to be issued cannot print, because an issued document cannot
 // be changed. Call it before the document takes its number, because the counter is locked from then on.
@@ -20,7 +20,7 @@ func (c *change) warnUnprintable(kind document.Kind) {
 		return
 	}
 	var named []string
-	for _, m := range missing[:min(mostNamed, len(missing))] {
+	for _, m := range missing[:min(maxNamed, len(missing))] {
 		named = append(named, m.String())
 	}
 	if n := len(missing) - len(named); n > 0 {

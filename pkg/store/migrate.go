@@ -31,7 +31,7 @@ var riverSteps = []struct {
 	target  int
 }{{2, 5}, {3, 8}}
 
-// keySteps are the steps that bring every text to its canonical form and make its keys again, as this program does both.
+// keySteps convert every text to its canonical form and make its keys again, with the code of this program.
 var keySteps = []int64{9}
 
 // Migration is one step of the schema.
@@ -138,13 +138,13 @@ func (s *Store) provider() (*goose.Provider, error) {
 			down = riverSteps[i-1].target
 		}
 		options = append(options, goose.WithGoMigrations(goose.NewGoMigration(step.version,
-			&goose.GoFunc{RunTx: untaken(step.version, s.moveRiver(rivermigrate.DirectionUp, step.target))},
+			&goose.GoFunc{RunTx: onceOnly(step.version, s.moveRiver(rivermigrate.DirectionUp, step.target))},
 			&goose.GoFunc{RunTx: s.moveRiver(rivermigrate.DirectionDown, down)})))
 	}
 	for _, version := range keySteps {
 		options = append(options, goose.WithGoMigrations(goose.NewGoMigration(version,
-			&goose.GoFunc{RunTx: untaken(version, s.renewTexts)},
-			&goose.GoFunc{RunTx: func(context.Context, *sql.Tx) error { return nil }}))) // the older program reads what there is
+			&goose.GoFunc{RunTx: onceOnly(version, s.renewTexts)},
+			&goose.GoFunc{RunTx: func(context.Context, *sql.Tx) error { return nil }}))) // the older program can read the converted texts
 	}
 	if s.migrator.lock {
 		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 120))
@@ -156,9 +156,9 @@ func (s *Store) provider() (*goose.Provider, error) {
 	return goose.NewProvider(s.migrator.dialect, s.db, files, options...)
 }
 
-// untaken returns a step that fails if another process has already applied it. There would be nothing left to do, and
-// the step would be recorded twice.
-func untaken(version int64, step func(context.Context, *sql.Tx) error) func(context.Context, *sql.Tx) error {
+// onceOnly returns a step that fails if another process has already applied it. Otherwise the step would do nothing and
+// be recorded twice.
+func onceOnly(version int64, step func(context.Context, *sql.Tx) error) func(context.Context, *sql.Tx) error {
 	return func(ctx context.Context, tx *sql.Tx) error {
 		var taken int
 		if err := tx.QueryRowContext(ctx, fmt.Sprintf("SELECT count(*) FROM goose_db_version WHERE version_id = %d AND is_applied", version)).Scan(&taken); err != nil {

@@ -10,11 +10,11 @@ import (
 	"gorm.io/gorm"
 )
 
-// storedText is a column whose text is compared, and the columns of the keys that follow from it.
+// storedText is a column whose text is compared, and the columns of the keys made from it.
 type storedText struct {
 	table, column string
 	keys          []storedKey
-	unique        bool // an index holds the text or a key to be unique
+	unique        bool // an index requires the text or a key to be unique
 }
 
 type storedKey struct {
@@ -22,7 +22,7 @@ type storedKey struct {
 	of     func(string) string
 }
 
-// storedTexts is what renewTexts goes through. Issued documents are not in it: they stay as they were issued.
+// storedTexts lists the columns that renewTexts renews. Issued documents are not in it, because they never change.
 var storedTexts = []storedText{
 	{"customers", "code", []storedKey{{"code_key", canon.KeyOf}, {"code_search", canon.SearchKeyOf}}, true},
 	{"customers", "name", []storedKey{{"name_key", canon.SearchKeyOf}}, false},
@@ -36,9 +36,9 @@ var storedTexts = []storedText{
 	{"payments", "reference", nil, true},
 }
 
-// renewTexts gives the texts that are compared their canonical form and makes their keys again, wherever that changes one.
-// Where two rows come to the same although that must be unique, the second stays as it is: it is found by its id, and the
-// next edit of it is refused until it has another text.
+// renewTexts converts the compared texts to their canonical form and makes their keys again. It writes only rows that
+// change. If two rows get the same text although it must be unique, the second row stays as it is. It can still be found by
+// its id, and its next edit is refused until it has another text.
 func (s *Store) renewTexts(ctx context.Context, tx *sql.Tx) error {
 	db := s.write.Session(&gorm.Session{NewDB: true, Context: ctx})
 	db.Statement.ConnPool = tx
@@ -50,7 +50,7 @@ func (s *Store) renewTexts(ctx context.Context, tx *sql.Tx) error {
 	return nil
 }
 
-// renew reads the rows by the thousand, for there may be millions, and writes those that change, which are few.
+// renew reads a thousand rows at a time, because there may be millions, and writes the few that change.
 func (t storedText) renew(db *gorm.DB) error {
 	columns := []string{t.column}
 	for _, k := range t.keys {
@@ -77,7 +77,7 @@ func (t storedText) renew(db *gorm.DB) error {
 	}
 }
 
-// save writes a row where its text or one of its keys changes.
+// save writes a row if its text or one of its keys changes.
 func (t storedText) save(db *gorm.DB, write string, row []string) error {
 	text := canon.Text(row[2])
 	values, changed := []any{text}, text != row[2]

@@ -12,8 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A database of before NFC gets the canonical texts and their keys. Of two customers whose codes come to the same, one
-// stays as it is.
+// A database from before NFC gets canonical texts and their keys. If two customers get the same code, one of them stays
+// as it is.
 func TestOlderTextsGetTheirCanonicalForm(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		sh := newShop(t, s, 61, 4)

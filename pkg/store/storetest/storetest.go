@@ -57,7 +57,7 @@ var template = sync.OnceValues(func() ([]byte, error) {
 	return os.ReadFile(path) //nolint:gosec // our own file
 })
 
-// MigrateDownTo takes steps back until the given one is the last.
+// MigrateDownTo undoes steps until the given one is the last.
 func MigrateDownTo(t testing.TB, s *store.Store, version int64) {
 	t.Helper()
 	for {
