@@ -7,51 +7,51 @@ import (
 
 // postalBody is a postal address; every member is optional.
 type postalBody struct {
-	// Street.
+	// The street.
 	Line1 *string `json:"line1" maxLength:"200"`
-	// More of the street.
+	// The second line of the street.
 	Line2 *string `json:"line2" maxLength:"200"`
-	// Town.
+	// The town.
 	City *string `json:"city" format:"line" maxLength:"100"`
-	// State or province.
+	// The state or province.
 	Region *string `json:"region" format:"line" maxLength:"100"`
-	// Postal code.
+	// The postal code.
 	PostalCode *string `json:"postal_code" format:"line" maxLength:"20"`
-	// Country.
+	// The country.
 	Country *string `json:"country" format:"line" maxLength:"100"`
 } // @name PostalAddress
 
 // addressBody is where goods go or mail comes to.
 type addressBody struct {
-	// As people write it.
+	// The name.
 	Name *string `json:"name" format:"line" maxLength:"200"`
 	postalBody
-	// Telephone.
+	// The telephone number.
 	Phone *string `json:"phone" format:"line" maxLength:"50"`
 } // @name Address
 
 // postalPatch is a merge patch of a postal address.
 type postalPatch struct {
-	// Street.
+	// The street.
 	Line1 strictjson.Opt[string] `json:"line1" maxLength:"200" extensions:"x-nullable"`
-	// More of the street.
+	// The second line of the street.
 	Line2 strictjson.Opt[string] `json:"line2" maxLength:"200" extensions:"x-nullable"`
-	// Town.
+	// The town.
 	City strictjson.Opt[string] `json:"city" format:"line" maxLength:"100" extensions:"x-nullable"`
-	// State or province.
+	// The state or province.
 	Region strictjson.Opt[string] `json:"region" format:"line" maxLength:"100" extensions:"x-nullable"`
-	// Postal code.
+	// The postal code.
 	PostalCode strictjson.Opt[string] `json:"postal_code" format:"line" maxLength:"20" extensions:"x-nullable"`
-	// Country.
+	// The country.
 	Country strictjson.Opt[string] `json:"country" format:"line" maxLength:"100" extensions:"x-nullable"`
 } // @name PostalAddressPatch
 
 // addressPatch is a merge patch of an address.
 type addressPatch struct {
-	// As people write it.
+	// The name.
 	Name strictjson.Opt[string] `json:"name" format:"line" maxLength:"200" extensions:"x-nullable"`
 	postalPatch
-	// Telephone.
+	// The telephone number.
 	Phone strictjson.Opt[string] `json:"phone" format:"line" maxLength:"50" extensions:"x-nullable"`
 } // @name AddressPatch
 

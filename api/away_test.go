@@ -213,7 +213,7 @@ func TestEditCutInCommit(t *testing.T) {
 	}
 	wired.cutAt("commit\x00", true)
 	refused := edit().Refused(http.StatusServiceUnavailable, "outcome_unknown")
-	require.Contains(t, refused.At("detail").Text(), "Read what is there")
+	require.Contains(t, refused.At("detail").Text(), "Read the current state")
 	require.NotContains(t, refused.At("detail").Text(), "Idempotency-Key")
 	edit().Refused(http.StatusPreconditionFailed, "order_changed")
 }

@@ -8,75 +8,75 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
 
-// cartBody is a cart of lines of any source.
+// cartBody is a cart. Its lines can have different sources.
 type cartBody struct {
-	// The customer, or customer_code.
+	// The id of the customer, or customer_code.
 	CustomerID *string `json:"customer_id" format:"uuid"`
-	// The customer's code in any case, or customer_id.
+	// The customer's code, ignoring case, or customer_id.
 	CustomerCode *string `json:"customer_code" format:"line" minLength:"1" maxLength:"50"`
-	// How the document came in.
+	// The origin: how the document came in.
 	Origin *string `json:"origin" enums:"W,P,S,X"`
-	// The storefront's own id of the cart; one per company, for good.
+	// The storefront's own id of the cart. A company uses each only once.
 	ExternalReference *string `json:"external_reference" format:"line" minLength:"1" maxLength:"100"`
-	// The day the goods leave (a prebook's truck date).
+	// The day the goods leave. For a prebook it is the truck date.
 	ShipDate string `json:"ship_date" validate:"required" format:"date"`
-	// Who carries the goods.
+	// The carrier.
 	Carrier *string `json:"carrier" format:"line" maxLength:"100"`
-	// Where the goods go.
+	// The address that the goods go to.
 	ShipTo *addressBody `json:"ship_to"`
-	// The customer's purchase order.
+	// The number of the customer's purchase order.
 	PONumber *string `json:"po_number" format:"line" maxLength:"100"`
-	// Printed on the document.
+	// Notes, printed on the document.
 	Notes *string `json:"notes" maxLength:"2000"`
-	// For staff; never printed, mailed or shown to a storefront.
+	// Notes for staff. They are never printed, e-mailed or shown to a storefront.
 	InternalNotes *string `json:"internal_notes" maxLength:"2000"`
-	// ISO 4217; the company's.
+	// The company's currency (ISO 4217).
 	Currency *string `json:"currency" format:"currency" minLength:"3" maxLength:"3"`
 	// true: the order becomes pending. false: it stays a draft.
 	Checkout *bool `json:"checkout" default:"true"`
-	// The lines, in their order.
+	// The lines, in order.
 	Lines []cartLineBody `json:"lines" validate:"required,min=1,max=500"`
-	// Money beside the lines.
+	// Amounts on top of the lines, such as freight.
 	Charges []chargeBody `json:"charges" validate:"max=50"`
-	// Rates, or fixed amounts.
+	// The taxes: rates, or fixed amounts.
 	Taxes []cartTaxBody `json:"taxes" validate:"max=20"`
 } // @name Cart
 
-// cartLineBody is a line of a cart: boxes and units_per_box, or units; never both.
+// cartLineBody is a line of a cart. It has boxes and units_per_box, or units, but not both.
 type cartLineBody struct {
-	// Where the goods come from; on_hand makes an order, all others a prebook.
+	// Where the goods come from. on_hand makes an order; every other source makes a prebook.
 	Source string `json:"source" validate:"required" enums:"on_hand,future_sales,k2k,vendor_availability"`
-	// The goods' code.
+	// The code of the goods.
 	SKU *string `json:"sku" format:"line" maxLength:"100"`
-	// The goods in words.
+	// The description of the goods.
 	Description *string `json:"description" maxLength:"300"`
-	// FB full, HB half, QB quarter, EB eighth.
+	// The box type: FB full, HB half, QB quarter, EB eighth.
 	BoxType *string `json:"box_type" enums:"FB,HB,QB,EB"`
-	// How many boxes; null where sold loose.
+	// The number of boxes; null if sold loose.
 	Boxes *int64 `json:"boxes" minimum:"1" maximum:"1000000"`
-	// The pack; null where sold loose.
+	// The number of units in a box; null if sold loose.
 	UnitsPerBox *int64 `json:"units_per_box" minimum:"1" maximum:"1000000"`
-	// How many units where sold loose, in place of boxes.
+	// The number of units if sold loose. It replaces boxes.
 	Units *int64 `json:"units" minimum:"1" maximum:"1000000000"`
-	// What a unit is.
+	// The unit.
 	UnitType *string `json:"unit_type" enums:"stem,bunch,each"`
-	// For one unit, at most 4 decimals; 0 is free.
+	// The price of one unit, with at most 4 decimals. 0 is free.
 	UnitPrice string `json:"unit_price" validate:"required" format:"price"`
-	// Printed on the boxes.
+	// The mark printed on the boxes.
 	MarkCode *string `json:"mark_code" format:"line" maxLength:"50"`
-	// Printed below the line.
+	// Notes, printed below the line.
 	Notes *string `json:"notes" maxLength:"500"`
-	// A prebook's line that the customer has checked out already.
+	// Whether the customer has checked out this line of a prebook.
 	CheckedOut *bool `json:"checked_out"`
 } // @name CartLine
 
-// cartTaxBody is a tax to be charged: a rate in per cent of subtotal and charges, or a fixed amount.
+// cartTaxBody is a tax: a rate in per cent of subtotal and charges, or a fixed amount.
 type cartTaxBody struct {
-	// As people write it.
+	// The name.
 	Name string `json:"name" format:"line" validate:"required" minLength:"1" maxLength:"100"`
-	// Per cent of subtotal and charges, computed for each document; null where the amount is fixed.
+	// The rate in per cent of subtotal and charges; null if the amount is fixed.
 	Rate *string `json:"rate" format:"rate"`
-	// Money, in the currency's decimals.
+	// The amount, with the currency's decimals.
 	Amount *string `json:"amount" format:"amount-from-0"`
 } // @name CartTax
 
@@ -99,9 +99,9 @@ func (b cartBody) cart() order.Cart {
 	return cart
 }
 
-// placedBody is what a cart became: an order, a prebook, or both.
+// placedBody is the documents of a cart: an order, a prebook, or both.
 type placedBody struct {
-	// The cart that the document came from; both documents of a cart share it.
+	// The id of the cart. Both documents of a cart share it.
 	CheckoutID string `json:"checkout_id" format:"uuid"`
 	// The documents.
 	Orders []orderBody `json:"orders"`

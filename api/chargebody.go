@@ -2,13 +2,13 @@ package api
 
 import "github.com/orderdesk/orderdesk/pkg/order"
 
-// chargeBody is an amount beside the lines, such as freight; negative for a discount.
+// chargeBody is an amount on top of the lines, such as freight. A discount is negative.
 type chargeBody struct {
 	// The company's own code of the charge.
 	Code *string `json:"code" format:"line" maxLength:"50"`
-	// As printed.
+	// The text printed on the document.
 	Description *string `json:"description" maxLength:"200"`
-	// Money, in the currency's decimals.
+	// The amount, with the currency's decimals.
 	Amount string `json:"amount" validate:"required" format:"amount"`
 } // @name Charge
 
@@ -28,24 +28,24 @@ func cartCharges(bodies []chargeBody) []order.CartCharge {
 	return charges
 }
 
-// taxBody is a tax: a rate in per cent of subtotal and charges, or a fixed amount, and what it comes to.
+// taxBody is a tax: a rate in per cent of subtotal and charges, or a fixed amount, and the resulting amount.
 type taxBody struct {
-	// As printed.
+	// The text printed on the document.
 	Name string `json:"name" format:"line" maxLength:"100"`
-	// Per cent of subtotal and charges, computed for each document; null where the amount is fixed.
+	// The rate in per cent of subtotal and charges; null if the amount is fixed.
 	Rate *string `json:"rate" format:"rate"`
-	// Money, in the currency's decimals.
+	// The amount, with the currency's decimals.
 	Amount string `json:"amount" format:"amount"`
 } // @name Tax
 
-// editTaxBody is a tax: a rate in per cent of subtotal and charges, or a fixed amount. A computed amount may come back
-// as it was read.
+// editTaxBody is a tax: a rate in per cent of subtotal and charges, or a fixed amount. The amount of a rate may be sent back as
+// it was read.
 type editTaxBody struct {
-	// As printed.
+	// The text printed on the document.
 	Name string `json:"name" format:"line" validate:"required" minLength:"1" maxLength:"100"`
-	// Per cent of subtotal and charges, computed for each document; null where the amount is fixed.
+	// The rate in per cent of subtotal and charges; null if the amount is fixed.
 	Rate *string `json:"rate" format:"rate"`
-	// Money, in the currency's decimals.
+	// The amount, with the currency's decimals.
 	Amount *string `json:"amount" format:"amount"`
 } // @name TaxInput
 

@@ -11,27 +11,27 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// confirmedBody is a confirmed order, its invoice and the letter that carries it.
+// confirmedBody is a confirmed order, its invoice and the e-mail that carries it.
 type confirmedBody struct {
-	// The document.
+	// The order.
 	Order orderBody `json:"order"`
-	// The invoice, once the order is confirmed.
+	// The invoice.
 	Invoice invoiceBody `json:"invoice"`
-	// true where it was confirmed before, and this call changed nothing.
+	// Whether it was confirmed before, so that this call changed nothing.
 	AlreadyConfirmed bool `json:"already_confirmed"`
-	// The letter that carries the invoice; null where the company sends none.
+	// The e-mail that carries the invoice; null if the company sends none.
 	Email *mailedBody `json:"email"`
 	// What a person should know.
 	Warnings []warningBody `json:"warnings"`
 } // @name Confirmed
 
-// mailedBody is an e-mail on its way.
+// mailedBody is an e-mail that was queued or sent.
 type mailedBody struct {
-	// A UUIDv7, for good.
+	// The id, a UUIDv7.
 	ID string `json:"id" format:"uuid"`
-	// To whom.
+	// The recipients.
 	To []string `json:"to" maxLength:"254"`
-	// Where it stands.
+	// The status.
 	Status string `json:"status" enums:"queued,sent,delivered,bounced,failed"`
 } // @name Mailed
 
@@ -42,11 +42,11 @@ func confirmOrderSpec() web.Spec {
 // confirmOrder godoc
 //
 //	@Summary		Confirm an order
-//	@Description	In one transaction the order is confirmed, its invoice exists and has its number, and the letter to the customer is on its way. Confirming a confirmed order changes nothing, sends nothing, and answers with the invoice it has.
+//	@Description	Confirms the order, issues its invoice with the next number and queues the e-mail to the customer, all in one transaction. Confirming a confirmed order changes nothing, sends nothing, and answers with the invoice that it has.
 //	@ID				confirmOrder
 //	@Tags			orders
-//	@Param			id	path		string	true	"the order's id"	Format(uuid)
-//	@Success		200	"The order as it is after confirming, its invoice, and the e-mail that carries it"
+//	@Param			id	path		string	true	"The order's id"	Format(uuid)
+//	@Success		200	"The order after confirming, its invoice, and the e-mail that carries it"
 //	@Router			/v1/orders/{id}/confirm [post]
 func (s *service) confirmOrder(c web.Request) error {
 	id, call, err := decodeWrite(c, fault.OrderNotFound, &struct{}{})
@@ -73,61 +73,61 @@ func mailedBodyOf(l *email.Email) *mailedBody {
 	return &mailedBody{ID: l.ID, To: l.Recipients, Status: string(l.ShownStatus())}
 }
 
-// confirmManyBody is the orders to confirm: by ids, or by orders with the version that was looked at.
+// confirmManyBody is the orders to confirm: ids, or orders with their versions.
 type confirmManyBody struct {
-	// The orders; one that is named twice counts once.
+	// The ids of the orders. An id that is named twice counts once.
 	IDs []string `json:"ids" format:"uuid" validate:"min=1,max=500"`
-	// The orders with the version that you mean, in place of ids.
+	// The orders with their versions, instead of ids.
 	Orders []versionedBody `json:"orders" validate:"min=1,max=500"`
-	// What one refusal does to the rest.
+	// What happens to the other orders if one is refused.
 	Mode string `json:"mode" enums:"best_effort,all_or_nothing" default:"best_effort"`
 } // @name ConfirmMany
 
-// versionedBody is an order and the version of it that was looked at.
+// versionedBody is an order and its version.
 type versionedBody struct {
-	// A UUIDv7, for good.
+	// The order's id.
 	ID string `json:"id" validate:"required" format:"uuid"`
-	// Moves with header, lines, status and payments; the ETag.
+	// The version of the order that you saw.
 	Version int `json:"version" validate:"required" minimum:"1" maximum:"2147483647"`
 } // @name OrderVersion
 
-// batchBody is what became of each order of a bulk confirm.
+// batchBody is the outcome of a bulk confirm.
 type batchBody struct {
-	// Stands on every event of the batch.
+	// The id of the batch. Each of its events has it.
 	BatchID string `json:"batch_id" format:"uuid"`
-	// How many rows of each outcome.
+	// The number of rows for each outcome.
 	Summary batchSummary `json:"summary"`
-	// A row for each order, in the order asked.
+	// A row for each order, in the order of the request.
 	Results []batchRow `json:"results"`
 } // @name ConfirmBatch
 
-// batchSummary is how many orders of a bulk confirm ended how.
+// batchSummary is the number of orders of a bulk confirm by outcome.
 type batchSummary struct {
-	// All rows.
+	// The number of rows.
 	Requested int `json:"requested"`
-	// Confirmed by this call.
+	// Orders that this call confirmed.
 	Confirmed int `json:"confirmed"`
-	// true where it was confirmed before, and this call changed nothing.
+	// Orders that were confirmed before.
 	AlreadyConfirmed int `json:"already_confirmed"`
-	// Refused, with their problem.
+	// Orders that were refused. Their rows have the problem.
 	Refused int `json:"refused"`
-	// Would have passed, but another one was refused.
+	// Orders that would have been confirmed, but another one was refused.
 	NotAttempted int `json:"not_attempted"`
 } // @name ConfirmSummary
 
-// batchRow is what became of one order of a bulk confirm.
+// batchRow is the outcome of one order of a bulk confirm.
 type batchRow struct {
-	// A UUIDv7, for good.
+	// The order's id.
 	ID string `json:"id" format:"uuid"`
-	// As people see it.
+	// The number shown to people.
 	Number *string `json:"number" maxLength:"40"`
-	// What became of it.
+	// The outcome.
 	Outcome string `json:"outcome" enums:"confirmed,already_confirmed,refused,not_attempted"`
-	// Its invoice.
+	// The number of its invoice.
 	InvoiceNumber *string `json:"invoice_number"`
 	// What a person should know.
 	Warnings []warningBody `json:"warnings"`
-	// What confirming it alone would answer.
+	// The problem that confirming it alone would answer.
 	Problem *web.Problem `json:"problem"`
 } // @name ConfirmRow
 
@@ -138,10 +138,10 @@ func confirmOrdersSpec() web.Spec {
 // confirmOrders godoc
 //
 //	@Summary		Confirm many orders
-//	@Description	Confirms up to 500 orders by the same rule as one. best_effort confirms each in its own transaction; all_or_nothing confirms none where one is refused. The answer has a row for each, in the order asked; a batch that broke off is repeated with its Idempotency-Key. The answer is 207 whatever became of the rows. An all_or_nothing batch with a refusal changed nothing, so its answer is not kept under the key: the same key and body later judge the orders anew. A dry run names the invoice numbers that the rows would get, if nobody else confirms in between.
+//	@Description	Confirms up to 500 orders by the same rules as one. best_effort confirms each order in its own transaction. all_or_nothing confirms none if one is refused. The status is always 207, and the answer has a row for each order, in the order of the request. If the connection breaks, repeat the request with the same Idempotency-Key. An all_or_nothing batch with a refusal changes nothing, so its answer is not kept under the key: the same request later checks the orders again. A dry run shows the invoice numbers that the orders would get if nobody else confirms in the meantime.
 //	@ID				confirmOrders
 //	@Tags			orders
-//	@Success		207	"What became of each order, in the order asked, whatever that is"
+//	@Success		207	"The outcome of each order, in the order of the request"
 //	@Router			/v1/orders/confirm [post]
 func (s *service) confirmOrders(c web.Request) error {
 	var body confirmManyBody
@@ -159,10 +159,10 @@ func (s *service) confirmOrders(c web.Request) error {
 	return sendReply(c, reply, err)
 }
 
-// wantedOrders is the orders of the batch, each once, where it was named first.
+// wantedOrders is the orders of the batch. An order that is named twice is in it once, at its first place.
 func (b confirmManyBody) wantedOrders() ([]desk.Wanted, []fault.Field) {
 	if (len(b.IDs) == 0) == (len(b.Orders) == 0) {
-		return nil, []fault.Field{{Pointer: "/ids", Code: fault.FieldRequired, Detail: "Send ids, or orders with versions, and not both.", Related: []string{"/orders"}}}
+		return nil, []fault.Field{{Pointer: "/ids", Code: fault.FieldRequired, Detail: "Send either ids, or orders with versions.", Related: []string{"/orders"}}}
 	}
 	var wanted []desk.Wanted
 	var faults []fault.Field
@@ -170,14 +170,14 @@ func (b confirmManyBody) wantedOrders() ([]desk.Wanted, []fault.Field) {
 	add := func(pointer, text string, version int) {
 		parsed, err := uuid.Parse(text)
 		if err != nil {
-			return // the body's form is told already
+			return // Decode has reported it
 		}
 		id := parsed.String()
 		if before, twice := seen[id]; !twice {
 			seen[id] = version
 			wanted = append(wanted, desk.Wanted{ID: id, Version: version})
 		} else if before != version {
-			faults = append(faults, fault.Field{Pointer: pointer, Code: fault.FieldConflict, Detail: "The order is named twice, with two versions."})
+			faults = append(faults, fault.Field{Pointer: pointer, Code: fault.FieldConflict, Detail: "The order is named twice, with different versions."})
 		}
 	}
 	for i, id := range b.IDs {

@@ -8,26 +8,24 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// creditNoteBody is an issued credit note, frozen as it was issued; amounts are positive.
-//
-// It takes back a whole invoice; its amounts are positive.
+// creditNoteBody is an issued credit note, which cancels a whole invoice. Its amounts are positive. It never changes.
 type creditNoteBody struct {
 	issuedBody
-	// The invoice, once the order is confirmed.
+	// The invoice that it cancels.
 	Invoice issuedInvoice `json:"invoice"`
-	// In the words of who did it.
+	// The reason, as the caller wrote it.
 	Reason string `json:"reason" maxLength:"500"`
 } // @name CreditNote
 
-// issuedInvoice is the invoice that a credit note takes back.
+// issuedInvoice is the invoice that a credit note cancels.
 type issuedInvoice struct {
-	// A UUIDv7, for good.
+	// The id, a UUIDv7.
 	ID string `json:"id" format:"uuid"`
-	// As people see it.
+	// The number shown to people.
 	Number string `json:"number" maxLength:"40"`
 } // @name IssuedInvoice
 
-// creditNoteBodyOf is a credit note from its frozen bytes.
+// creditNoteBodyOf is a credit note, read from its frozen bytes.
 func creditNoteBodyOf(n billing.CreditNote) (creditNoteBody, error) {
 	body, d, err := issuedBodyOf(n.Document)
 	if err != nil {
@@ -42,11 +40,11 @@ func getCreditNoteSpec() web.Spec {
 
 // getCreditNote godoc
 //
-//	@Summary		See a credit note
-//	@Description	A credit note as it was issued, from its frozen bytes.
+//	@Summary		Get a credit note
+//	@Description	Answers the credit note as it was issued, from its frozen bytes.
 //	@ID				getCreditNote
 //	@Tags			invoices
-//	@Param			id	path		string	true	"the credit note's id"	Format(uuid)
+//	@Param			id	path		string	true	"The credit note's id"	Format(uuid)
 //	@Success		200	"The credit note as it was issued"
 //	@Router			/v1/credit-notes/{id} [get]
 func (s *service) getCreditNote(c web.Request) error {
@@ -71,11 +69,11 @@ func getCreditNotePDFSpec() web.Spec {
 // getCreditNotePDF godoc
 //
 //	@Summary		Get a credit note as PDF
-//	@Description	The credit note on paper, as it was issued: the same bytes whenever it is asked for.
+//	@Description	Answers the credit note as a PDF file. Every call answers the same bytes.
 //	@ID				getCreditNotePDF
 //	@Tags			invoices
-//	@Param			id	path		string	true	"the credit note's id"	Format(uuid)
-//	@Success		200	"The credit note as a file"
+//	@Param			id	path		string	true	"The credit note's id"	Format(uuid)
+//	@Success		200	"The credit note as a PDF file"
 //	@Router			/v1/credit-notes/{id}/pdf [get]
 func (s *service) getCreditNotePDF(c web.Request) error {
 	n, err := s.creditNote(c)

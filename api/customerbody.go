@@ -8,118 +8,118 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/strictjson"
 )
 
-// customerBody is an account that buys from the company.
+// customerBody is a customer of the company.
 type customerBody struct {
-	// A UUIDv7, for good.
+	// The id, a UUIDv7.
 	ID string `json:"id" format:"uuid"`
-	// Unique in the company, whatever the case of its letters.
+	// The customer's code. It is unique in the company, ignoring case.
 	Code string `json:"code" maxLength:"50"`
-	// As people write it.
+	// The name.
 	Name string `json:"name" maxLength:"200"`
-	// A letter goes to all of them at once.
+	// The e-mail addresses. An e-mail goes to all of them.
 	Emails []string `json:"emails" maxLength:"254" validate:"max=20"`
-	// When invoices are due.
+	// The payment terms.
 	Terms termsBody `json:"terms"`
 	// The tax number.
 	TaxID *string `json:"tax_id" maxLength:"50"`
-	// Telephone.
+	// The telephone number.
 	Phone *string `json:"phone" maxLength:"50"`
-	// Who looks after the customer.
+	// The customer's salesperson.
 	Salesperson *personBody `json:"salesperson"`
-	// The customer's web orders must be paid by card: unpaid ones show the $.
+	// Whether the customer must pay web orders by card. Unpaid ones show the $.
 	RequireCreditCardPayment bool `json:"require_credit_card_payment"`
-	// Whether the customer's orders confirm themselves; inherit: as the company has it.
+	// Whether the customer's orders are confirmed automatically at checkout. inherit: as the company's are.
 	Autoconfirm string `json:"autoconfirm" enums:"inherit,on,off"`
-	// Places that goods may go to.
+	// Addresses that goods can go to.
 	ShipTos []addressBody `json:"ship_tos" validate:"max=100"`
 	// The postal address.
 	Address *postalBody `json:"address"`
-	// Moves with header, lines, status and payments; the ETag.
+	// The version, as in the ETag. Every change increases it.
 	Version int `json:"version"`
-	// When it was made.
+	// When it was created.
 	CreatedAt time.Time `json:"created_at" format:"date-time"`
-	// When anything of it last changed.
+	// When it last changed.
 	UpdatedAt time.Time `json:"updated_at" format:"date-time"`
 } // @name Customer
 
-// newCustomerBody is an account to be created; only code and name are required.
+// newCustomerBody is a new customer. Only code and name are required.
 type newCustomerBody struct {
-	// Unique in the company, whatever the case of its letters.
+	// The customer's code. It is unique in the company, ignoring case.
 	Code string `json:"code" format:"line" validate:"required" minLength:"1" maxLength:"50"`
-	// As people write it.
+	// The name.
 	Name string `json:"name" format:"line" validate:"required" minLength:"1" maxLength:"200"`
-	// A letter goes to all of them at once.
+	// The e-mail addresses. An e-mail goes to all of them.
 	Emails []string `json:"emails" validate:"max=20" format:"email"`
-	// When invoices are due.
+	// The payment terms.
 	Terms *termsBody `json:"terms"`
 	// The tax number.
 	TaxID *string `json:"tax_id" format:"line" maxLength:"50"`
-	// Telephone.
+	// The telephone number.
 	Phone *string `json:"phone" format:"line" maxLength:"50"`
-	// Who looks after the customer.
+	// The customer's salesperson.
 	Salesperson *personBody `json:"salesperson"`
-	// The customer's web orders must be paid by card: unpaid ones show the $.
+	// Whether the customer must pay web orders by card. Unpaid ones show the $.
 	RequireCreditCardPayment *bool `json:"require_credit_card_payment" default:"false"`
-	// Whether the customer's orders confirm themselves; inherit: as the company has it.
+	// Whether the customer's orders are confirmed automatically at checkout. inherit: as the company's are.
 	Autoconfirm string `json:"autoconfirm" enums:"inherit,on,off" default:"inherit"`
-	// Places that goods may go to.
+	// Addresses that goods can go to.
 	ShipTos []addressBody `json:"ship_tos" validate:"max=100"`
 	// The postal address.
 	Address *postalBody `json:"address"`
 } // @name NewCustomer
 
-// customerPatch is a merge patch (RFC 7396) of a customer: what is absent stays, null takes away.
+// customerPatch is a merge patch (RFC 7396) of a customer. An absent member does not change; null clears it.
 type customerPatch struct {
-	// Unique in the company, whatever the case of its letters.
+	// The customer's code. It is unique in the company, ignoring case.
 	Code strictjson.Opt[string] `json:"code" format:"line" minLength:"1" maxLength:"50"`
-	// As people write it.
+	// The name.
 	Name strictjson.Opt[string] `json:"name" format:"line" minLength:"1" maxLength:"200"`
-	// A letter goes to all of them at once.
+	// The e-mail addresses. An e-mail goes to all of them.
 	Emails []string `json:"emails" validate:"max=20" format:"email"`
-	// When invoices are due.
+	// The payment terms.
 	Terms strictjson.Opt[termsPatch] `json:"terms" extensions:"x-nullable"`
 	// The tax number.
 	TaxID strictjson.Opt[string] `json:"tax_id" format:"line" maxLength:"50" extensions:"x-nullable"`
-	// Telephone.
+	// The telephone number.
 	Phone strictjson.Opt[string] `json:"phone" format:"line" maxLength:"50" extensions:"x-nullable"`
-	// Who looks after the customer.
+	// The customer's salesperson.
 	Salesperson strictjson.Opt[personPatch] `json:"salesperson" extensions:"x-nullable"`
-	// The customer's web orders must be paid by card: unpaid ones show the $.
+	// Whether the customer must pay web orders by card. Unpaid ones show the $.
 	RequireCreditCardPayment strictjson.Opt[bool] `json:"require_credit_card_payment"`
-	// Whether the customer's orders confirm themselves; inherit: as the company has it.
+	// Whether the customer's orders are confirmed automatically at checkout. inherit: as the company's are.
 	Autoconfirm strictjson.Opt[string] `json:"autoconfirm" enums:"inherit,on,off"`
-	// Places that goods may go to.
+	// Addresses that goods can go to.
 	ShipTos []addressBody `json:"ship_tos" validate:"max=100"`
 	// The postal address.
 	Address strictjson.Opt[postalPatch] `json:"address" extensions:"x-nullable"`
 	computedCustomer
 } // @name CustomerPatch
 
-// computedCustomer may come back unchanged.
+// computedCustomer is members that a patch may send back unchanged.
 type computedCustomer struct {
-	// A UUIDv7, for good.
+	// The id, a UUIDv7.
 	ID strictjson.Raw `json:"id" type:"string"`
-	// Moves with header, lines, status and payments; the ETag.
+	// The version, as in the ETag. Every change increases it.
 	Version strictjson.Raw `json:"version" type:"integer"`
-	// When it was made.
+	// When it was created.
 	CreatedAt strictjson.Raw `json:"created_at" type:"string"`
-	// When anything of it last changed.
+	// When it last changed.
 	UpdatedAt strictjson.Raw `json:"updated_at" type:"string"`
 }
 
-// termsPatch is a merge patch of when invoices are due.
+// termsPatch is a merge patch of the payment terms.
 type termsPatch struct {
-	// As people see it.
+	// The label shown to people.
 	Label strictjson.Opt[string] `json:"label" format:"line" maxLength:"100" extensions:"x-nullable"`
-	// Days from the invoice to its due date.
+	// The days from the invoice to its due date.
 	Days strictjson.Opt[int] `json:"days" minimum:"0" maximum:"365"`
 } // @name TermsPatch
 
 // personPatch is a merge patch of a person.
 type personPatch struct {
-	// As people write it.
+	// The name.
 	Name strictjson.Opt[string] `json:"name" format:"line" maxLength:"200" extensions:"x-nullable"`
-	// An e-mail address.
+	// The e-mail address.
 	Email strictjson.Opt[string] `json:"email" format:"email" maxLength:"254" extensions:"x-nullable"`
 } // @name PersonPatch
 
@@ -164,7 +164,7 @@ func (b newCustomerBody) customer() company.Customer {
 	return cu
 }
 
-// revision is the patch as the customer takes it, and its computed members that are not as they are.
+// revision is the patch as a revision of the customer, and a fault for each computed member that the patch changes.
 func (p customerPatch) revision(cu company.Customer) (company.CustomerRevision, []fault.Field) {
 	r := company.CustomerRevision{
 		Code: patchValue(p.Code), Name: patchValue(p.Name), TaxID: patchValue(p.TaxID), Phone: patchValue(p.Phone),

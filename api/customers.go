@@ -16,7 +16,7 @@ func createCustomerSpec() web.Spec {
 // createCustomer godoc
 //
 //	@Summary		Add a customer
-//	@Description	Adds an account that buys from the company. Only code and name are required.
+//	@Description	Adds a customer of the company. Only code and name are required.
 //	@ID				createCustomer
 //	@Tags			customers
 //	@Success		201	"The new customer"
@@ -40,11 +40,11 @@ func getCustomerSpec() web.Spec {
 
 // getCustomer godoc
 //
-//	@Summary		See a customer
-//	@Description	One account with its terms, settings and places to ship to.
+//	@Summary		Get a customer
+//	@Description	Answers a customer with its terms, settings and ship-to addresses.
 //	@ID				getCustomer
 //	@Tags			customers
-//	@Param			id	path		string	true	"the customer's id"	Format(uuid)
+//	@Param			id	path		string	true	"The customer's id"	Format(uuid)
 //	@Success		200	"The customer as it is now"
 //	@Router			/v1/customers/{id} [get]
 func (s *service) getCustomer(c web.Request) error {
@@ -69,11 +69,11 @@ func updateCustomerSpec() web.Spec {
 // updateCustomer godoc
 //
 //	@Summary		Edit a customer
-//	@Description	Merges the patch (RFC 7396) into the customer; emails and ship_tos are replaced whole. Changing require_credit_card_payment rewrites the $ on the customer's orders.
+//	@Description	Merges the patch (RFC 7396) into the customer. emails and ship_tos are replaced as a whole. A change of require_credit_card_payment updates payment_indicator on the customer's orders.
 //	@ID				updateCustomer
 //	@Tags			customers
-//	@Param			id		path		string			true	"the customer's id"	Format(uuid)
-//	@Success		200	"The customer as it is after the edit"
+//	@Param			id		path		string			true	"The customer's id"	Format(uuid)
+//	@Success		200	"The customer after the edit"
 //	@Router			/v1/customers/{id} [patch]
 func (s *service) updateCustomer(c web.Request) error {
 	var patch customerPatch
@@ -88,17 +88,17 @@ func (s *service) updateCustomer(c web.Request) error {
 
 // customerQuery is the parameters of the customers' list.
 type customerQuery struct {
-	// The beginning of code or name, ignoring case and accents.
+	// The beginning of the code or name, ignoring case and accents.
 	Q string `query:"q" format:"line" maxLength:"200" example:"bloom"`
-	// The whole code, in any case.
+	// The whole code, ignoring case.
 	Code []string `query:"code" format:"line" minLength:"1" maxLength:"50"`
-	// How many rows a page has at most.
+	// The highest number of rows on a page.
 	Limit int `query:"limit" minimum:"1" maximum:"200" default:"50" example:"50"`
-	// page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort.
+	// A page.next_cursor or page.prev_cursor of this list, with the same filters and sort.
 	Cursor string `query:"cursor" maxLength:"1000"`
 }
 
-// filter is the parameters as the desk takes them.
+// filter is the parameters as a filter of the desk.
 func (q customerQuery) filter(companyID string) (desk.CustomerFilter, error) {
 	after, before, err := positionOf(q.listKey(companyID), q.Cursor)
 	return desk.CustomerFilter{Query: q.Q, Codes: q.Code, Limit: q.Limit, After: after, Before: before}, err
@@ -113,7 +113,7 @@ func (q customerQuery) listKey(companyID string) string {
 type customerPage struct {
 	// The rows.
 	Data []customerBody `json:"data" validate:"max=1000"`
-	// Where the page stands in its list.
+	// The position of the page in its list.
 	Page pageBody `json:"page"`
 } // @name CustomerPage
 
@@ -124,7 +124,7 @@ func listCustomersSpec() web.Spec {
 // listCustomers godoc
 //
 //	@Summary		List customers
-//	@Description	The company's customers by name, page by page.
+//	@Description	Lists the company's customers by name, in pages.
 //	@ID				listCustomers
 //	@Tags			customers
 //	@Success		200	"A page of the customers, by name"

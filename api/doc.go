@@ -1,5 +1,5 @@
-// Package api is the service's resources over HTTP: the routes, and for each resource its handlers and bodies. What HTTP
-// asks of every operation alike is package web's.
+// Package api is the resources of the service over HTTP: the routes, and for each resource its handlers and bodies. Package web
+// does what is the same for every operation.
 //
 // A handler is decode, call, encode, and nothing about the business:
 //
@@ -13,9 +13,9 @@
 //		return sendReply(c, reply, err)
 //	}
 //
-// Its line in routes.go says who may call it, whether it takes an Idempotency-Key or a dry run, and what it answers with;
-// web has checked all of that before the handler runs. A handler returns errors and never writes one: web makes the
-// problem of it.
+// Its row in routes.go says who may call it, and whether it takes an Idempotency-Key or a dry run. Its Spec, beside the handler,
+// says what it takes and answers. web has checked the request before the handler runs. A handler returns errors and never writes
+// them: web turns them into problems.
 //
 // Helpers of a write are in write.go (decodeWrite, deskCall, encoder, sendReply), of pages in page.go (pageOf, positionOf),
 // of single values in values.go.

@@ -15,19 +15,19 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// page is our own part of the docs page. Swagger UI's own page runs inline scripts, which a policy worth having forbids.
+// page is our own part of the docs page. Swagger UI's own page runs inline scripts, which a strict policy forbids.
 //
 //go:embed page
 var page embed.FS
 
-// docsPolicy lets the page run its own files and call this service, and nothing else. Swagger UI writes style attributes
+// docsPolicy allows the page to run its own files and to call this service, and nothing else. Swagger UI writes style attributes
 // and shows pictures from data URIs.
 const docsPolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; " +
 	"frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
 var ownFiles = map[string]string{"docs.html": web.MediaHTML, "docs.js": "text/javascript", "docs.css": "text/css"} //nolint:gochecknoglobals // constant
 
-// docsFiles are the files of Swagger UI that the page asks for; its other builds and maps are not served.
+// docsFiles are the files of Swagger UI that the page loads. Its other files are not served.
 var docsFiles = map[string]bool{"swagger-ui.css": true, "swagger-ui-bundle.js": true, "favicon-32x32.png": true, "favicon-16x16.png": true} //nolint:gochecknoglobals // constant
 
 // home leads a person who opens the service's address to the docs page. The address is relative, so that it is right
@@ -54,7 +54,7 @@ func (s *service) docs(c web.Request) error {
 	if docsFiles[name] {
 		return swaggerFile(c)
 	}
-	return fault.New(fault.RouteNotFound, "There is nothing at this path.")
+	return fault.New(fault.RouteNotFound, "There is no resource at this path.")
 }
 
 // swaggerFile answers a file of Swagger UI.
@@ -67,7 +67,7 @@ func swaggerFile(c web.Request) error {
 	return echoswagger.WrapHandler(c)
 }
 
-// The tags of the API document, of which every request would hash some 700 KB.
+// The tags of the API document. They are computed once, since the document is large.
 var (
 	yamlTag = sync.OnceValue(func() string { return fileTag(orderdesk.OpenAPIYAML) })
 	jsonTag = sync.OnceValue(func() string { return fileTag(orderdesk.OpenAPIJSON()) })
@@ -91,7 +91,7 @@ func fileTag(raw []byte) string {
 	return `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`
 }
 
-// file answers a file: whoever has it already hears so.
+// file answers a file, or 304 if the caller already has it.
 func file(c web.Request, media string, raw []byte, tag string) error {
 	if done, err := web.NotModified(c, tag); done || err != nil {
 		return err

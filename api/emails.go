@@ -10,65 +10,65 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// newEmailBody is a letter to be sent; whatever is absent has a sensible default.
+// newEmailBody is an e-mail to send. Every absent member has a default.
 type newEmailBody struct {
-	// To whom.
+	// The recipients.
 	To []string `json:"to" format:"email" validate:"min=1,max=20"`
-	// Copies to whom.
+	// The recipients of copies.
 	Cc []string `json:"cc" format:"email" validate:"max=20"`
-	// The subject line; null is the default.
+	// The subject line; null means the default.
 	Subject *string `json:"subject" format:"line" minLength:"1" maxLength:"200"`
-	// For a person.
+	// The message to the recipients.
 	Message *string `json:"message" maxLength:"5000"`
 } // @name NewEmail
 
-// emailBody is a letter about a document, and how far it has come.
+// emailBody is an e-mail about a document, and its status.
 type emailBody struct {
-	// A UUIDv7, for good.
+	// The id, a UUIDv7.
 	ID string `json:"id" format:"uuid"`
-	// What the letter is about.
+	// What the e-mail is about.
 	Kind string `json:"kind" enums:"invoice,credit_note,order_placed,manual"`
-	// To whom.
+	// The recipients.
 	To []string `json:"to" maxLength:"254"`
-	// Copies to whom.
+	// The recipients of copies.
 	Cc []string `json:"cc" maxLength:"254"`
-	// The subject line; null is the default.
+	// The subject line; null means the default.
 	Subject *string `json:"subject" maxLength:"200"`
-	// Where it stands.
+	// The status.
 	Status string `json:"status" enums:"queued,sent,delivered,bounced,failed"`
-	// How often it was tried.
+	// The number of attempts to send it.
 	Attempts int `json:"attempts"`
-	// The last fault, for programs.
+	// The code of the last error.
 	ErrorCode *string `json:"error_code"`
-	// The last fault, for people.
+	// The last error, for people.
 	LastError *string `json:"last_error" maxLength:"2000"`
-	// When it was made.
+	// When it was created.
 	CreatedAt time.Time `json:"created_at" format:"date-time"`
-	// When it is tried next.
+	// When the next attempt is due.
 	NextAt *time.Time `json:"next_attempt_at" format:"date-time"`
-	// When the mail provider took it.
+	// When the mail provider accepted it.
 	SentAt *time.Time `json:"sent_at" format:"date-time"`
-	// When anything of it last changed.
+	// When it last changed.
 	UpdatedAt time.Time `json:"updated_at" format:"date-time"`
 } // @name Email
 
-// emailPage is the letters about a document.
+// emailPage is a page of the e-mails about a document.
 type emailPage struct {
 	// The rows.
 	Data []emailBody `json:"data" validate:"max=10000"`
-	// Where the page stands in its list.
+	// The position of the page in its list.
 	Page pageBody `json:"page"`
 } // @name EmailPage
 
 // emailQuery is the parameters of a list of e-mails.
 type emailQuery struct {
-	// How many rows a page has at most.
+	// The highest number of rows on a page.
 	Limit int `query:"limit" minimum:"1" maximum:"200" default:"50" example:"50"`
-	// page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort.
+	// A page.next_cursor or page.prev_cursor of this list, with the same filters and sort.
 	Cursor string `query:"cursor" maxLength:"1000"`
 }
 
-// filter is the parameters as the desk takes them.
+// filter is the parameters as a filter of the desk.
 func (q emailQuery) filter(companyID, orderID string) (desk.EmailFilter, error) {
 	after, _, err := positionOf(q.listKey(companyID, orderID), q.Cursor)
 	return desk.EmailFilter{OrderID: orderID, Limit: q.Limit, After: after}, err
@@ -86,11 +86,11 @@ func emailOrderSpec() web.Spec {
 // emailOrder godoc
 //
 //	@Summary		E-mail a document
-//	@Description	Sends the document to the customer, or to whom the body names, with what print gives as PDF. It neither needs nor makes a number.
+//	@Description	Sends the document by e-mail to the customer, or to the recipients in the body. The same PDF as from print is attached. The call does not issue an invoice.
 //	@ID				emailOrder
 //	@Tags			orders
-//	@Param			id		path		string			true	"the document's id"	Format(uuid)
-//	@Success		202	"The e-mail, queued: it is sent in a moment"
+//	@Param			id		path		string			true	"The document's id"	Format(uuid)
+//	@Success		202	"The e-mail. It is queued and will be sent soon"
 //	@Router			/v1/orders/{id}/email [post]
 func (s *service) emailOrder(c web.Request) error {
 	var body newEmailBody
@@ -109,11 +109,11 @@ func listOrderEmailsSpec() web.Spec {
 
 // listOrderEmails godoc
 //
-//	@Summary		List the letters about a document
-//	@Description	Each letter with its recipients, its status as the mail provider tells it, its attempts and its last error, in pages, newest first.
+//	@Summary		List the e-mails about a document
+//	@Description	Lists the e-mails with their recipients, status, attempts and last error, in pages, newest first. The status is the one that the mail provider reports.
 //	@ID				listOrderEmails
 //	@Tags			orders
-//	@Param			id	path		string	true	"the document's id"	Format(uuid)
+//	@Param			id	path		string	true	"The document's id"	Format(uuid)
 //	@Success		200	"A page of the e-mails about the document, newest first"
 //	@Router			/v1/orders/{id}/emails [get]
 func (s *service) listOrderEmails(c web.Request) error {

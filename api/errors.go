@@ -15,36 +15,36 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/strictjson"
 )
 
-// errorBody is what is known of an error code.
+// errorBody is an error code and its meaning.
 type errorBody struct {
-	// A stable code.
+	// The code. Its meaning never changes.
 	Code string `json:"code" maxLength:"50"`
-	// What happened.
+	// The type of its problem: the address of its description.
 	Type string `json:"type" maxLength:"300"`
 	// The HTTP status of its problem.
 	Status int `json:"status"`
-	// The same for every occurrence.
+	// The title, which is the same for every occurrence.
 	Title string `json:"title" maxLength:"100"`
-	// Why.
+	// Why it happens.
 	Cause string `json:"cause" maxLength:"500"`
 	// What to do about it.
 	Fix       string       `json:"fix" maxLength:"500"`
-	Retryable bool         `json:"retryable"`  // the same request may succeed later, unchanged
-	Field     bool         `json:"field_only"` // it appears in errors only, within a body_invalid or the like
-	Members   []memberBody `json:"members"`    // extra members of the problem
+	Retryable bool         `json:"retryable"`  // whether the same request may succeed later
+	Field     bool         `json:"field_only"` // whether it appears only in errors, for example of body_invalid
+	Members   []memberBody `json:"members"`    // the extra members of the problem
 }
 
 // memberBody is a member that a code adds to its problem.
 type memberBody struct {
-	// As people write it.
+	// The name.
 	Name string `json:"name" maxLength:"200"`
-	// What it holds.
+	// What it contains.
 	Meaning string `json:"meaning" maxLength:"200"`
 }
 
-// errorListBody is every error code.
+// errorListBody is the list of all error codes.
 type errorListBody struct {
-	// The rows.
+	// The errors.
 	Data []errorBody `json:"data" validate:"max=1000"`
 }
 
@@ -66,10 +66,10 @@ func listErrorsSpec() web.Spec {
 // listErrors godoc
 //
 //	@Summary		List the errors
-//	@Description	Every code that a problem, or a fault of a field, can have: why it happens, what to do about it, and whether repeating helps. Browsers get a page.
+//	@Description	Lists every code of a problem, or of an error of a field: why it happens, what to do about it, and whether a retry can succeed. Browsers get an HTML page.
 //	@ID				listErrors
 //	@Tags			errors
-//	@Success		200	"Every code, and what is known of it"
+//	@Success		200	"Every code, with its meaning"
 //	@Router			/v1/errors [get]
 func (s *service) listErrors(c web.Request) error {
 	var list errorListBody
@@ -85,12 +85,12 @@ func getErrorSpec() web.Spec {
 
 // getError godoc
 //
-//	@Summary		See an error
-//	@Description	What a code means, why it happens and what to do about it. The type of every problem leads here.
+//	@Summary		Get an error
+//	@Description	Explains what a code means, why it happens and what to do about it. The type of every problem is the address of this operation.
 //	@ID				getError
 //	@Tags			errors
-//	@Param			code	path	string	true	"the code"	Format(code)
-//	@Success		200	"What is known of the code"
+//	@Param			code	path	string	true	"The code"	Format(code)
+//	@Success		200	"The code, with its meaning"
 //	@Router			/v1/errors/{code} [get]
 func (s *service) getError(c web.Request) error {
 	for _, e := range fault.Catalogue() {
@@ -102,7 +102,7 @@ func (s *service) getError(c web.Request) error {
 	return fault.New(fault.ErrorNotFound, "There is no error code %s.", strictjson.Quote(c.Param("code")))
 }
 
-// answerPage answers programs with JSON and browsers with a page. The catalogue is no secret and may be cached.
+// answerPage answers programs with JSON and browsers with an HTML page. The catalogue is public and may be cached.
 func answerPage(c web.Request, body any, entries []errorBody) error {
 	media, err := web.Accept(c)
 	if err != nil {
@@ -126,7 +126,7 @@ func answerPage(c web.Request, body any, entries []errorBody) error {
 
 const errorStyle = `:root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem}code{background:#8883;padding:0 .3em}h2{margin-bottom:.2em}`
 
-// errorPolicy lets the page have its style.
+// errorPolicy allows the style of the page.
 var errorPolicy = sync.OnceValue(func() string {
 	sum := sha256.Sum256([]byte(errorStyle))
 	return web.ContentSecurityPolicy + "; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
@@ -144,37 +144,37 @@ var errorPage = sync.OnceValue(func() *template.Template {
 `))
 })
 
-// ProblemMembers is what codes add to a problem, each the members that its entry in the catalogue names.
+// ProblemMembers is the members that codes add to a problem. The entry of a code in the catalogue names its members.
 type ProblemMembers struct {
 	// With parameter_unknown: the nearest valid name, or null.
 	Nearest *string `json:"nearest"`
-	// With many codes: whom to ask, or what to do instead.
+	// With many codes: who can do it, or what to do instead.
 	Remedy *string `json:"remedy" maxLength:"500"`
-	// With order_changed and the like: the version that it has now.
+	// With order_changed and similar codes: the current version.
 	CurrentVersion int `json:"current_version" minimum:"1"`
-	// With order_changed: what was changed since the version that the caller has.
+	// With order_changed: the changes since the caller's version.
 	Changes []changeSince `json:"changes" extensions:"x-nullable" validate:"max=20"`
 	// With external_reference_taken: the documents of the checkout. With line_already_billed: the ids of the orders that the lines were billed into.
 	Orders []documentLink `json:"orders" or:"uuid" extensions:"x-nullable"`
-	// With external_reference_taken: the checkout that has it.
+	// With external_reference_taken: the id of the checkout that has it.
 	CheckoutID *string `json:"checkout_id" format:"uuid"`
-	// With customer_code_taken: the customer that has it.
+	// With customer_code_taken: the id of the customer that has it.
 	CustomerID *string `json:"customer_id" format:"uuid"`
-	// With payment_reference_taken: the order that has it.
+	// With payment_reference_taken: the id of the order that has it.
 	OrderID *string `json:"order_id" format:"uuid"`
-	// With refund_exceeds_paid: paid less refunded.
+	// With refund_exceeds_paid: the amount paid less the amount refunded.
 	Net *string `json:"net" format:"decimal"`
 }
 
-// changeSince is what one writer changed since the version that the caller has.
+// changeSince is one change since the caller's version.
 type changeSince struct {
 	// The version that it made.
 	Version int `json:"version" minimum:"1"`
-	// When.
+	// When it was made.
 	At time.Time `json:"at" format:"date-time"`
-	// What happened, as the timeline has it: order.edited.
+	// The type of event, as in the timeline: order.edited.
 	Type string `json:"type"`
-	// Who.
+	// Who did it.
 	Actor actorBody `json:"actor"`
 	// The fields that it changed.
 	Fields []string `json:"fields" validate:"max=20000" maxLength:"200"`
@@ -182,14 +182,14 @@ type changeSince struct {
 	Changes []changeBody `json:"changes" validate:"max=500"`
 }
 
-// documentLink is a document and where it is.
+// documentLink is a document and its address.
 type documentLink struct {
 	// The document's id.
 	ID string `json:"id" format:"uuid"`
-	// As people see it: W000123.
+	// The number shown to people: W000123.
 	Number string `json:"number" maxLength:"40"`
-	// Order or prebook.
+	// The kind: order or prebook.
 	Kind string `json:"kind" enums:"order,prebook"`
-	// Its address.
+	// The address.
 	URL string `json:"url"`
 }

@@ -11,51 +11,47 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
 
-// eventBody is one thing that happened to a document.
-//
-// Version is the one it led to; null where it moved none.
+// eventBody is an event: something that happened to a document.
 type eventBody struct {
-	// A UUIDv7, for good.
+	// The id, a UUIDv7.
 	ID string `json:"id" format:"uuid"`
-	// The document.
+	// The id of the order or prebook.
 	OrderID string `json:"order_id" format:"uuid"`
-	// What happened.
+	// The type of event.
 	Type string `json:"type" maxLength:"300"`
-	// Moves with header, lines, status and payments; the ETag.
+	// The version that the event led to; null if it changed none.
 	Version *int `json:"version"`
-	// When.
+	// When it happened.
 	At time.Time `json:"at" format:"date-time"`
-	// Who.
+	// Who did it.
 	Actor actorBody `json:"actor"`
-	// The request's id, in logs and timeline alike.
+	// The id of the request, as in the logs.
 	RequestID *string `json:"request_id" maxLength:"64"`
-	// Stands on every event of the batch.
+	// The id of the batch. Each of its events has it.
 	BatchID *string `json:"batch_id" format:"uuid"`
-	// In the words of who did it.
+	// The reason, as the caller wrote it.
 	Reason *string `json:"reason" maxLength:"500"`
-	// Field by field, before and after.
+	// The changed fields, before and after.
 	Changes []changeBody `json:"changes" validate:"max=20000"`
-	// What else belongs to it, by event type.
+	// More about the event, depending on its type.
 	Data map[string]any `json:"data"`
 } // @name Event
 
 // actorBody is who did something.
 type actorBody struct {
-	// The token's subject.
+	// The subject of the token.
 	Sub string `json:"sub" maxLength:"255"`
-	// As people write it.
+	// The name.
 	Name *string `json:"name" maxLength:"200"`
 } // @name Actor
 
-// changeBody is one field of a document before and after.
-//
-// A line is lines/{id}, and its fields lines/{id}/unit_price.
+// changeBody is one field of a document before and after a change.
 type changeBody struct {
-	// The field's name; a line's is lines/{id}/…
+	// The name of the field. A line's field is lines/{id}/…
 	Field string `json:"field" maxLength:"200"`
-	// Its value before.
+	// The value before.
 	Before any `json:"before" extensions:"x-nullable"`
-	// Its value after.
+	// The value after.
 	After any `json:"after" extensions:"x-nullable"`
 } // @name Change
 
@@ -63,21 +59,21 @@ type changeBody struct {
 type eventPage struct {
 	// The rows.
 	Data []eventBody `json:"data" validate:"max=1000"`
-	// Where the page stands in its list.
+	// The position of the page in its list.
 	Page pageBody `json:"page"`
 } // @name EventPage
 
 // eventQuery is the parameters of a timeline.
 type eventQuery struct {
-	// What this bulk confirm did.
+	// Only the events of this bulk confirm.
 	BatchID string `query:"batch_id" format:"uuid"`
-	// How many rows a page has at most.
+	// The highest number of rows on a page.
 	Limit int `query:"limit" minimum:"1" maximum:"200" default:"50" example:"50"`
-	// page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort.
+	// A page.next_cursor or page.prev_cursor of this list, with the same filters and sort.
 	Cursor string `query:"cursor" maxLength:"1000"`
 }
 
-// filter is the parameters as the desk takes them.
+// filter is the parameters as a filter of the desk.
 func (q eventQuery) filter(companyID, orderID string) (desk.EventFilter, error) {
 	after, _, err := positionOf(q.listKey(companyID, orderID), q.Cursor)
 	return desk.EventFilter{OrderID: orderID, BatchID: strings.ToLower(q.BatchID), Limit: q.Limit, After: after}, err
@@ -95,11 +91,11 @@ func listOrderEventsSpec() web.Spec {
 
 // listOrderEvents godoc
 //
-//	@Summary		See a document's timeline
-//	@Description	What happened, who did it, when and with which request, field by field before and after, oldest first.
+//	@Summary		Get a document's timeline
+//	@Description	Lists what happened to the document, oldest first: who did it, when, in which request, and each changed field before and after.
 //	@ID				listOrderEvents
 //	@Tags			orders
-//	@Param			id	path		string	true	"the document's id"	Format(uuid)
+//	@Param			id	path		string	true	"The document's id"	Format(uuid)
 //	@Success		200	"A page of the timeline, oldest first"
 //	@Router			/v1/orders/{id}/events [get]
 func (s *service) listOrderEvents(c web.Request) error {

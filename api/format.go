@@ -9,13 +9,13 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/strictjson"
 )
 
-// Reader reads the bodies and parameters of every operation. The API document is made from its shapes.
+// Reader reads the bodies and parameters of every operation. The API document is generated from its shapes.
 var Reader = sync.OnceValue(func() *strictjson.Reader { return strictjson.New(tradeFormats()) })
 
-// tradeFormats is the formats of texts that only the trade knows. Where its own rules tell better what is wrong, a format
-// takes every decimal number and leaves the rest to them; a test compares.
+// tradeFormats is the formats of texts that only the trade knows. If the trade has a better message for a wrong number, the
+// format accepts every decimal number and the trade checks the rest. A test compares the two.
 func tradeFormats() map[string]strictjson.Format {
-	const longest = 20 // more characters than any number has: its own rule tells better what is wrong than a length
+	const longest = 20 // longer than any valid number, so that the message is about the number and not about the length
 	decimal := func(pattern, example string) strictjson.Format {
 		return strictjson.Format{Meaning: "a decimal number in a string, such as " + example, Pattern: pattern, Length: longest, Keyword: "decimal",
 			Valid: strictjson.Matches(strictjson.DecimalPattern)}

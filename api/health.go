@@ -10,28 +10,28 @@ import (
 	"github.com/orderdesk/orderdesk/api/web"
 )
 
-// checkLimit is how long a check of readiness may take.
+// checkLimit is the time limit of a check of readiness.
 const checkLimit = 2 * time.Second
 
-// readinessBody is whether to send requests to this instance.
+// readinessBody is the state of an instance: whether it takes requests.
 type readinessBody struct {
-	// Where it stands.
+	// The status.
 	Status string `json:"status" enums:"ready,unready,draining"`
-	// What was asked.
+	// The checks.
 	Checks []checkBody `json:"checks"`
 }
 
-// checkBody is one thing that readiness depends on.
+// checkBody is the result of one check of readiness.
 type checkBody struct {
-	// As people write it.
+	// The name.
 	Name string `json:"name" maxLength:"200"`
-	// Where it stands.
+	// The status.
 	Status string `json:"status" enums:"ok,failed,slow"`
 }
 
-// livenessBody is that the process serves.
+// livenessBody is the state of the process.
 type livenessBody struct {
-	// Where it stands.
+	// The status.
 	Status string `json:"status" enums:"alive"`
 }
 
@@ -39,13 +39,13 @@ func livezSpec() web.Spec {
 	return web.Spec{Answers: answersOK(livenessBody{})}
 }
 
-// livez says that the process serves. It asks nobody, so that a database that is away restarts nothing.
+// livez reports that the process serves. It checks nothing else, so an unavailable database does not restart the process.
 //
-//	@Summary		Is the process alive
-//	@Description	Says that the process serves. It asks nobody, so that a database that is away restarts nothing.
+//	@Summary		Check that the process is alive
+//	@Description	Reports that the process serves requests. It checks nothing else, so an unavailable database does not restart the process.
 //	@ID				livez
 //	@Tags			operations
-//	@Success		200	"The process serves"
+//	@Success		200	"The process serves requests"
 //	@Router			/livez [get]
 func (*service) livez(c web.Request) error {
 	return web.WriteJSON(c, http.StatusOK, livenessBody{"alive"})
@@ -55,10 +55,10 @@ func readyzSpec() web.Spec {
 	return web.Spec{Answers: []web.Answer{{Status: http.StatusOK, Body: readinessBody{}}, {Status: http.StatusServiceUnavailable, Body: readinessBody{}}}}
 }
 
-// readyz says whether to send requests here: every check passes and the instance is not stopping.
+// readyz reports whether the instance takes requests: every check passes and the instance is not stopping.
 //
-//	@Summary		Is the instance ready
-//	@Description	Says whether to send requests here: the database answers and has the schema that this version needs, and the instance is not stopping.
+//	@Summary		Check that the instance is ready
+//	@Description	Reports whether the instance takes requests: the database answers and has the schema that this version needs, and the instance is not stopping.
 //	@ID				readyz
 //	@Tags			operations
 //	@Success		200	"Every check passes"
@@ -80,7 +80,7 @@ func (s *service) readyz(c web.Request) error {
 	return web.WriteJSON(c, http.StatusOK, body)
 }
 
-// runChecks runs all checks at once and waits for none longer than its limit, whether it heeds its context or not.
+// runChecks runs all checks at once. It waits no longer than the limit, even if a check ignores its context.
 func (s *service) runChecks(ctx context.Context) []checkBody {
 	ctx, cancel := context.WithTimeout(ctx, checkLimit)
 	defer cancel()
@@ -89,7 +89,7 @@ func (s *service) runChecks(ctx context.Context) []checkBody {
 		outcome := make(chan error, 1)
 		outcomes[i] = outcome
 		go func() {
-			defer func() { // a defect in a check fails it, and not the process
+			defer func() { // a panic in a check fails the check, not the process
 				if p := recover(); p != nil {
 					outcome <- fmt.Errorf("panic: %v", p)
 				}

@@ -15,11 +15,11 @@ func receiveSendGridEventsSpec() web.Spec {
 
 // receiveSendGridEvents godoc
 //
-//	@Summary		Take in SendGrid's events
-//	@Description	SendGrid's event webhook: delivered, bounced and dropped letters show in email_status. The signature (ECDSA) must be right and at most five minutes old. Events that come twice, late, or about letters that are not ours change nothing.
+//	@Summary		Receive SendGrid's events
+//	@Description	Receives events from SendGrid's webhook. They set email_status to delivered, bounced or failed. The signature (ECDSA) must be valid and at most five minutes old. Duplicate events, late events and events about other e-mails change nothing.
 //	@ID				receiveSendGridEvents
 //	@Tags			hooks
-//	@Success		204	"The events are taken in"
+//	@Success		204	"The events were processed"
 //	@Router			/v1/hooks/sendgrid [post]
 func (s *service) receiveSendGridEvents(c web.Request) error {
 	events, err := s.signedEvents(c)
@@ -41,7 +41,7 @@ func (s *service) signedEvents(c web.Request) ([]webhook.Event, error) {
 		return nil, err
 	}
 	if s.SendGridKey == nil {
-		return nil, fault.New(fault.SignatureInvalid, "No verification key is configured, so no signature can be right.")
+		return nil, fault.New(fault.SignatureInvalid, "No verification key is configured, so no signature can be valid.")
 	}
 	if err := webhook.VerifySendGrid(s.SendGridKey, c.Request().Header, raw, s.Now(), webhook.Tolerance); err != nil {
 		return nil, err
@@ -49,15 +49,15 @@ func (s *service) signedEvents(c web.Request) ([]webhook.Event, error) {
 	return webhook.ParseSendGrid(raw)
 }
 
-// sendGridEvent is one event; members that are not named here are taken and not read.
+// sendGridEvent is one event. Other members are ignored.
 type sendGridEvent struct {
-	// What happened: processed, delivered, bounce, dropped, deferred …
+	// The type of event: processed, delivered, bounce, dropped, deferred …
 	Event string `json:"event" validate:"required" maxLength:"50"`
 	// The recipient.
 	Email string `json:"email" maxLength:"254"`
-	// When, in seconds of the Unix epoch.
+	// The time of the event, in seconds of the Unix epoch.
 	Timestamp int64 `json:"timestamp" validate:"required"`
-	// SendGrid's id of the event; not stable.
+	// SendGrid's id of the event; it is not stable.
 	ID string `json:"sg_event_id" maxLength:"200"`
 	// SendGrid's id of the message.
 	MessageID string `json:"sg_message_id" maxLength:"200"`
@@ -65,13 +65,13 @@ type sendGridEvent struct {
 	EmailID string `json:"email_id" maxLength:"100"`
 	// The same, as older versions call it.
 	OldEmailID string `json:"letter_id" maxLength:"100"`
-	// Why, where it was refused.
+	// The reason of a refusal.
 	Reason string `json:"reason" maxLength:"4000"`
 	// The code of the refusal; not read.
 	Status string `json:"status" maxLength:"50"`
 	// Bounced or blocked; not read.
 	Type string `json:"type" maxLength:"50"`
-	// What the recipient's server said; not read.
+	// The answer of the recipient's server; not read.
 	Response string `json:"response" maxLength:"4000"`
 	// The id of the message as the mail has it; not read.
 	SMTPID string `json:"smtp-id" maxLength:"300"`

@@ -11,48 +11,46 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// invoiceBody is an issued invoice, frozen as it was issued.
-//
-// All but credit_note is frozen; hash is the SHA-256 of the frozen bytes.
+// invoiceBody is an issued invoice. Only credit_note can change; hash is the SHA-256 of everything else.
 type invoiceBody struct {
 	issuedBody
-	// The credit note, once a confirmed order is voided.
+	// The address of the credit note; null if there is none.
 	CreditNote *string `json:"credit_note" maxLength:"100"`
 } // @name Invoice
 
 // issuedBody is what invoices and credit notes share.
 type issuedBody struct {
-	// A UUIDv7, for good.
+	// The id, a UUIDv7.
 	ID string `json:"id" format:"uuid"`
-	// 1, 2, 3 … per company, without a gap.
+	// The sequence number: 1, 2, 3 … in each company, without gaps.
 	Sequence int64 `json:"sequence"`
-	// As people see it.
+	// The number shown to people.
 	Number string `json:"number" maxLength:"40"`
 	// When it was issued.
 	IssuedAt time.Time `json:"issued_at" format:"date-time"`
-	// The company's day of issued_at.
+	// The day of issued_at in the company's time zone.
 	IssueDate string `json:"issue_date" format:"date"`
-	// issue_date and the terms.
+	// The due date: issue_date plus the terms.
 	DueDate string `json:"due_date" format:"date"`
-	// The document.
+	// The order.
 	Order issuedOrder `json:"order"`
-	// The letterhead as it was.
+	// The seller, with the letterhead of that time.
 	Seller sellerBody `json:"seller"`
-	// Who buys, as named when the document was placed.
+	// The customer, as named when the document was placed.
 	Customer issuedCustomer `json:"customer"`
-	// Where the goods go.
+	// The address that the goods go to.
 	ShipTo *addressBody `json:"ship_to"`
-	// The day the goods leave (a prebook's truck date).
+	// The day the goods leave. For a prebook it is the truck date.
 	ShipDate string `json:"ship_date" format:"date"`
-	// When invoices are due.
+	// The payment terms.
 	Terms termsBody `json:"terms"`
-	// ISO 4217; the company's.
+	// The company's currency (ISO 4217).
 	Currency string `json:"currency" maxLength:"3"`
-	// The lines, in their order.
+	// The lines, in order.
 	Lines []issuedLineBody `json:"lines"`
-	// Money beside the lines.
+	// Amounts on top of the lines, such as freight.
 	Charges []chargeBody `json:"charges" validate:"max=50"`
-	// Rates, or fixed amounts.
+	// The taxes: rates, or fixed amounts.
 	Taxes []taxBody `json:"taxes" validate:"max=20"`
 	// The sum of the lines.
 	Subtotal string `json:"subtotal" format:"decimal"`
@@ -64,45 +62,45 @@ type issuedBody struct {
 	Total string `json:"total" format:"decimal"`
 	// The sum of the boxes.
 	TotalBoxes int64 `json:"total_boxes"`
-	// Full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125.
+	// The full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125.
 	TotalFBE string `json:"total_fbe" format:"decimal"`
 	// The sum of the quantities.
 	TotalUnits int64 `json:"total_units"`
-	// Printed on the document.
+	// Notes, printed on the document.
 	Notes *string `json:"notes" maxLength:"2000"`
-	// SHA-256 of the frozen bytes, in hex.
+	// The SHA-256 of the frozen bytes, in hex.
 	Hash string `json:"hash" maxLength:"64"`
 }
 
-// issuedOrder is the order that an issued document is about.
+// issuedOrder is the order of an issued document.
 type issuedOrder struct {
-	// A UUIDv7, for good.
+	// The id, a UUIDv7.
 	ID string `json:"id" format:"uuid"`
-	// As people see it.
+	// The number shown to people.
 	Number string `json:"number" maxLength:"40"`
-	// The customer's purchase order.
+	// The number of the customer's purchase order.
 	PONumber *string `json:"po_number" maxLength:"100"`
 } // @name IssuedOrder
 
-// sellerBody is the selling company as the issued document names it.
+// sellerBody is the seller as the issued document names it.
 type sellerBody struct {
-	// As people write it.
+	// The name.
 	Name string `json:"name" maxLength:"200"`
 	// The postal address.
 	Address *string `json:"address" maxLength:"500"`
 	// The tax number.
 	TaxID *string `json:"tax_id" maxLength:"50"`
-	// The name that letters come from.
+	// The name that e-mails come from.
 	Sender *string `json:"sender" maxLength:"200"`
 } // @name Seller
 
 // issuedCustomer is the customer as the issued document names it.
 type issuedCustomer struct {
-	// A UUIDv7, for good.
+	// The id, a UUIDv7.
 	ID string `json:"id" format:"uuid"`
-	// A stable code.
+	// The customer's code.
 	Code string `json:"code" maxLength:"50"`
-	// As people write it.
+	// The name.
 	Name string `json:"name" maxLength:"200"`
 	// The postal address.
 	Address *addressBody `json:"address"`
@@ -110,26 +108,26 @@ type issuedCustomer struct {
 	TaxID *string `json:"tax_id" maxLength:"50"`
 } // @name IssuedCustomer
 
-// termsBody is when invoices are due.
+// termsBody is the payment terms.
 type termsBody struct {
-	// As people see it.
+	// The label shown to people.
 	Label string `json:"label" format:"line" maxLength:"100"`
-	// Days from the invoice to its due date.
+	// The days from the invoice to its due date.
 	Days int `json:"days" minimum:"0" maximum:"365"`
 } // @name Terms
 
 // issuedLineBody is a line as it was issued.
 type issuedLineBody struct {
 	goodsBody
-	// Full-box equivalents of the line.
+	// The full-box equivalents of the line.
 	FBE *string `json:"fbe" format:"decimal"`
-	// Printed on the boxes.
+	// The mark printed on the boxes.
 	MarkCode *string `json:"mark_code" maxLength:"50"`
-	// Printed on the document.
+	// Notes, printed below the line.
 	Notes *string `json:"notes" maxLength:"500"`
 } // @name IssuedLine
 
-// invoiceBodyOf is an invoice from its frozen bytes.
+// invoiceBodyOf is an invoice, read from its frozen bytes.
 func invoiceBodyOf(i billing.Invoice) (invoiceBody, error) {
 	body, _, err := issuedBodyOf(i.Document)
 	return invoiceBody{issuedBody: body}, err
@@ -178,11 +176,11 @@ func getInvoiceSpec() web.Spec {
 
 // getInvoice godoc
 //
-//	@Summary		See an invoice
-//	@Description	An invoice as it was issued, from its frozen bytes.
+//	@Summary		Get an invoice
+//	@Description	Answers the invoice as it was issued, from its frozen bytes.
 //	@ID				getInvoice
 //	@Tags			invoices
-//	@Param			id	path		string	true	"the invoice's id"	Format(uuid)
+//	@Param			id	path		string	true	"The invoice's id"	Format(uuid)
 //	@Success		200	"The invoice as it was issued"
 //	@Router			/v1/invoices/{id} [get]
 func (s *service) getInvoice(c web.Request) error {
@@ -220,11 +218,11 @@ func getInvoicePDFSpec() web.Spec {
 // getInvoicePDF godoc
 //
 //	@Summary		Get an invoice as PDF
-//	@Description	The invoice on paper, as it was issued: the same bytes whenever it is asked for.
+//	@Description	Answers the invoice as a PDF file. Every call answers the same bytes.
 //	@ID				getInvoicePDF
 //	@Tags			invoices
-//	@Param			id	path		string	true	"the invoice's id"	Format(uuid)
-//	@Success		200	"The invoice as a file"
+//	@Param			id	path		string	true	"The invoice's id"	Format(uuid)
+//	@Success		200	"The invoice as a PDF file"
 //	@Router			/v1/invoices/{id}/pdf [get]
 func (s *service) getInvoicePDF(c web.Request) error {
 	id, err := web.PathID(c, fault.InvoiceNotFound)
@@ -238,7 +236,7 @@ func (s *service) getInvoicePDF(c web.Request) error {
 	return s.answerIssued(c, i.Document)
 }
 
-// answerIssued answers an issued document as PDF.
+// answerIssued answers an issued document as a PDF file.
 func (s *service) answerIssued(c web.Request, d billing.Document) error {
 	paper, err := s.Desk.IssuedPaper(c.Request().Context(), d)
 	if err != nil {

@@ -14,58 +14,58 @@ import (
 
 // issuedQuery is the parameters of the lists of invoices and credit notes.
 type issuedQuery struct {
-	// The whole number, in any case. Several, separated by commas.
+	// The whole number, ignoring case. One or more, separated by commas.
 	Number []string `query:"number" format:"line" minLength:"1" maxLength:"40" example:"INV-000042"`
-	// Of these orders.
+	// Only of these orders.
 	OrderID []string `query:"order_id" format:"uuid"`
-	// Of these customers.
+	// Only of these customers.
 	CustomerID []string `query:"customer_id" format:"uuid"`
-	// Issued at this time or later; a date is the company's day.
+	// Only documents issued at this time or later. A date is a day of the company.
 	IssuedFrom string `query:"issued_from" format:"moment" example:"2026-11-01"`
-	// Issued at this time or earlier; a date is the whole of the company's day.
+	// Only documents issued at this time or earlier. A date is a whole day of the company.
 	IssuedTo string `query:"issued_to" format:"moment" example:"2026-11-30"`
 	// The beginning of the invoice's number, or of the customer's code or name, ignoring case and accents.
 	Q string `query:"q" format:"line" maxLength:"200" example:"bloom"`
 	// What to sort by; - reverses.
 	Sort string `query:"sort" enums:"number,-number" default:"-number" example:"number"`
-	// How many rows a page has at most.
+	// The highest number of rows on a page.
 	Limit int `query:"limit" minimum:"1" maximum:"200" default:"50" example:"50"`
-	// page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort.
+	// A page.next_cursor or page.prev_cursor of this list, with the same filters and sort.
 	Cursor string `query:"cursor" maxLength:"1000"`
 }
 
-// issuedSummary is an invoice as lists show it.
+// issuedSummary is an invoice in a list.
 type issuedSummary struct {
-	// A UUIDv7, for good.
+	// The id, a UUIDv7.
 	ID string `json:"id" format:"uuid"`
-	// 1, 2, 3 … per company, without a gap.
+	// The sequence number: 1, 2, 3 … in each company, without gaps.
 	Sequence int64 `json:"sequence"`
-	// As people see it.
+	// The number shown to people.
 	Number string `json:"number" maxLength:"40"`
 	// When it was issued.
 	IssuedAt time.Time `json:"issued_at" format:"date-time"`
-	// The company's day of issued_at.
+	// The day of issued_at in the company's time zone.
 	IssueDate string `json:"issue_date" format:"date"`
-	// issue_date and the terms.
+	// The due date: issue_date plus the terms.
 	DueDate string `json:"due_date" format:"date"`
-	// The document.
+	// The order's id.
 	OrderID string `json:"order_id" format:"uuid"`
-	// Who buys, as named when the document was placed.
+	// The customer, as named when the document was placed.
 	Customer customerRef `json:"customer"`
-	// ISO 4217; the company's.
+	// The company's currency (ISO 4217).
 	Currency string `json:"currency" maxLength:"3"`
 	// subtotal + charges_total + taxes_total.
 	Total string `json:"total" format:"decimal"`
-	// SHA-256 of the frozen bytes, in hex.
+	// The SHA-256 of the frozen bytes, in hex.
 	Hash string `json:"hash" maxLength:"64"`
 } // @name InvoiceSummary
 
-// creditSummary is a credit note as lists show it.
+// creditSummary is a credit note in a list.
 type creditSummary struct {
 	issuedSummary
-	// The invoice, once the order is confirmed.
+	// The invoice that it cancels.
 	Invoice issuedInvoice `json:"invoice"`
-	// In the words of who did it.
+	// The reason, as the caller wrote it.
 	Reason string `json:"reason" maxLength:"500"`
 } // @name CreditNoteSummary
 
@@ -73,7 +73,7 @@ type creditSummary struct {
 type invoicePage struct {
 	// The rows.
 	Data []issuedSummary `json:"data" validate:"max=1000"`
-	// Where the page stands in its list.
+	// The position of the page in its list.
 	Page pageBody `json:"page"`
 } // @name InvoicePage
 
@@ -81,7 +81,7 @@ type invoicePage struct {
 type creditNotePage struct {
 	// The rows.
 	Data []creditSummary `json:"data" validate:"max=1000"`
-	// Where the page stands in its list.
+	// The position of the page in its list.
 	Page pageBody `json:"page"`
 } // @name CreditNotePage
 
@@ -92,10 +92,10 @@ func listInvoicesSpec() web.Spec {
 // listInvoices godoc
 //
 //	@Summary		List invoices
-//	@Description	The company's invoices by number. Accept: text/csv streams everything that the filter leaves.
+//	@Description	Lists the company's invoices by number. Accept: text/csv streams all invoices that match the filter.
 //	@ID				listInvoices
 //	@Tags			invoices
-//	@Success		200	"A page of the invoices that the filter leaves"
+//	@Success		200	"A page of the invoices that match the filter"
 //	@Router			/v1/invoices [get]
 func (s *service) listInvoices(c web.Request) error {
 	q, f, media, err := s.issuedFilter(c, "invoices")
@@ -113,7 +113,7 @@ func (s *service) listInvoices(c web.Request) error {
 	return web.WriteJSON(c, http.StatusOK, invoicePage{bodiesOf(page.Invoices, invoiceSummaryOf), where})
 }
 
-// exportInvoices streams every invoice that the filter leaves.
+// exportInvoices streams every invoice that matches the filter.
 func (s *service) exportInvoices(c web.Request, f desk.IssuedFilter) error {
 	return web.StreamCSV(c, "invoices.csv", invoiceTable.Names, func(yield func([]string) error) (bool, error) {
 		page, err := s.Desk.Invoices(c.Request().Context(), web.Actor(c), exported(&f))
@@ -129,10 +129,10 @@ func listCreditNotesSpec() web.Spec {
 // listCreditNotes godoc
 //
 //	@Summary		List credit notes
-//	@Description	The company's credit notes by number. Accept: text/csv streams everything that the filter leaves.
+//	@Description	Lists the company's credit notes by number. Accept: text/csv streams all credit notes that match the filter.
 //	@ID				listCreditNotes
 //	@Tags			invoices
-//	@Success		200	"A page of the credit notes that the filter leaves"
+//	@Success		200	"A page of the credit notes that match the filter"
 //	@Router			/v1/credit-notes [get]
 func (s *service) listCreditNotes(c web.Request) error {
 	q, f, media, err := s.issuedFilter(c, "credit-notes")
@@ -150,7 +150,7 @@ func (s *service) listCreditNotes(c web.Request) error {
 	return web.WriteJSON(c, http.StatusOK, creditNotePage{bodiesOf(page.CreditNotes, creditSummaryOf), where})
 }
 
-// exportCreditNotes streams every credit note that the filter leaves.
+// exportCreditNotes streams every credit note that matches the filter.
 func (s *service) exportCreditNotes(c web.Request, f desk.IssuedFilter) error {
 	return web.StreamCSV(c, "credit-notes.csv", creditNoteTable.Names, func(yield func([]string) error) (bool, error) {
 		page, err := s.Desk.CreditNotes(c.Request().Context(), web.Actor(c), exported(&f))
@@ -159,7 +159,7 @@ func (s *service) exportCreditNotes(c web.Request, f desk.IssuedFilter) error {
 	})
 }
 
-// issuedFilter reads the parameters of a list of issued documents, and which representation is wanted.
+// issuedFilter reads the parameters of a list of issued documents and the media type that the caller wants.
 func (s *service) issuedFilter(c web.Request, kind string) (q issuedQuery, f desk.IssuedFilter, media string, err error) {
 	if media, err = web.Accept(c); err != nil {
 		return q, f, media, err
@@ -177,7 +177,7 @@ func (s *service) issuedFilter(c web.Request, kind string) (q issuedQuery, f des
 	return q, f, media, err
 }
 
-// filter is the parameters as the desk takes them. Dates are days of the company.
+// filter is the parameters as a filter of the desk. Dates are days of the company.
 func (q issuedQuery) filter(companyID, kind string, home company.Company) (desk.IssuedFilter, error) {
 	f := desk.IssuedFilter{
 		Numbers: q.Number, OrderIDs: lowercase(q.OrderID), CustomerIDs: lowercase(q.CustomerID), Query: strings.TrimSpace(q.Q), Desc: q.Sort == "-number", Limit: q.Limit,
@@ -205,7 +205,7 @@ var issuedColumns = []web.CSVColumn{
 	{"order_id", "order_id"}, {"customer_code", "customer/code"}, {"customer_name", "customer/name"}, {"currency", "currency"}, {"total", "total"}, {"hash", "hash"},
 }
 
-// The columns of the exports. TestCSVShowsEveryMember says why others are left out.
+// The columns of the exports. TestCSVShowsEveryMember gives the reason for each member that is left out.
 var (
 	invoiceTable    = web.NewCSVTable[issuedSummary](issuedColumns)
 	creditNoteTable = web.NewCSVTable[creditSummary](append(issuedColumns[:len(issuedColumns):len(issuedColumns)],

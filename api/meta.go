@@ -9,28 +9,28 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
 
-// stepBody is a step of a state machine.
+// stepBody is a step of a state machine: an action and what it does.
 type stepBody struct {
-	// order or prebook.
+	// The kind: order or prebook.
 	Kind string `json:"kind" enums:"order,prebook"`
 	// The action.
 	Action  string   `json:"action"`
-	From    []string `json:"from"`                 // where it is permitted; empty is nowhere
-	To      *string  `json:"to" maxLength:"254"`   // null: the status stays
+	From    []string `json:"from"`                 // the statuses that allow it; empty if none does
+	To      *string  `json:"to" maxLength:"254"`   // the new status; null if it stays
 	When    *string  `json:"when" maxLength:"200"` // the condition of the step
-	Already []string `json:"already"`              // where it succeeds and changes nothing
-	// What the timeline says.
+	Already []string `json:"already"`              // the statuses in which it succeeds and changes nothing
+	// The event in the timeline.
 	Event   *string `json:"event"`
-	Refusal *string `json:"refusal"` // the code elsewhere
+	Refusal *string `json:"refusal"` // the code of the refusal in every other status
 	// What to do instead.
 	Remedy *string `json:"remedy" maxLength:"500"`
 
-	Except []exceptionBody `json:"except"` // statuses in which other words fit
+	Except []exceptionBody `json:"except"` // the statuses with a refusal of their own
 }
 
-// exceptionBody is what a step says in one status, in place of its refusal and remedy.
+// exceptionBody is the refusal and remedy of a step in one status, instead of the usual ones.
 type exceptionBody struct {
-	// Where it stands.
+	// The status.
 	Status string `json:"status"`
 	// The code elsewhere.
 	Refusal string `json:"refusal"`
@@ -40,19 +40,19 @@ type exceptionBody struct {
 
 // statusBody is a status, its label and the kinds of document that have it.
 type statusBody struct {
-	// order or prebook.
+	// The kind: order or prebook.
 	Kind string `json:"kind" enums:"order,prebook"`
-	// Where it stands.
+	// The status.
 	Status string `json:"status"`
-	// As people see it.
+	// The label shown to people.
 	Label string `json:"label" maxLength:"100"`
 }
 
 // orderStatesBody is the two state machines as data.
 type orderStatesBody struct {
-	// Every status.
+	// The statuses.
 	Statuses []statusBody `json:"statuses"`
-	// Every step.
+	// The steps.
 	Steps []stepBody `json:"steps"`
 }
 
@@ -62,8 +62,8 @@ func getOrderStatesSpec() web.Spec {
 
 // getOrderStates godoc
 //
-//	@Summary		See the state machines
-//	@Description	Statuses and steps of orders and prebooks, as data: from where each action leads where, with which event, and what refuses it elsewhere. The service runs these very rows.
+//	@Summary		Get the state machines
+//	@Description	Answers the statuses and steps of orders and prebooks as data: for each action the statuses that allow it, the new status, the event, and the refusal in every other status. The service itself runs on this data.
 //	@ID				getOrderStates
 //	@Tags			meta
 //	@Success		200	"The two state machines"
@@ -94,24 +94,24 @@ func (s *service) exceptionBodiesOf(r order.Rule) []exceptionBody {
 
 // permissionBody is one row of the role matrix.
 type permissionBody struct {
-	// What may be done.
+	// The permission.
 	Permission  string      `json:"permission"`
 	Description string      `json:"description" maxLength:"300"` // what a role may do
-	Roles       []grantBody `json:"roles"`                       // those that may
+	Roles       []grantBody `json:"roles"`                       // the roles that have it
 }
 
-// grantBody is a role and how far a permission reaches for it.
+// grantBody is a role and the scope of a permission for it.
 type grantBody struct {
 	// The role.
 	Role  string `json:"role"`
-	Scope string `json:"scope" enums:"own_draft,own_open,own,open,all"` // how far it reaches
+	Scope string `json:"scope" enums:"own_draft,own_open,own,open,all"` // the scope of the permission
 }
 
 // rolesBody is the role matrix as data.
 type rolesBody struct {
 	// The roles.
 	Roles []string `json:"roles"`
-	// Every permission, and for whom.
+	// The permissions, and who has them.
 	Permissions []permissionBody `json:"permissions"`
 }
 
@@ -121,8 +121,8 @@ func getRolesSpec() web.Spec {
 
 // getRoles godoc
 //
-//	@Summary		See the role matrix
-//	@Description	Which role may do what, and how far, as data. The service runs these very rows.
+//	@Summary		Get the role matrix
+//	@Description	Answers which role has which permission, and with which scope, as data. The service itself runs on this data.
 //	@ID				getRoles
 //	@Tags			meta
 //	@Success		200	"The role matrix"
@@ -141,38 +141,38 @@ func (*service) getRoles(c web.Request) error {
 	return web.WriteJSON(c, http.StatusOK, body)
 }
 
-// meBody is who the token says the caller is, and what that permits.
+// meBody is the caller that the token names, with the permissions.
 type meBody struct {
-	// The token's subject.
+	// The subject of the token.
 	Sub string `json:"sub" maxLength:"255"`
-	// As people write it.
+	// The name.
 	Name *string `json:"name" maxLength:"200"`
-	// An e-mail address.
+	// The e-mail address.
 	Email *string `json:"email" maxLength:"254"`
 	// The seller company.
 	CompanyID string    `json:"company_id" format:"uuid"`
-	Roles     []string  `json:"roles"`   // the known ones; empty for a caller who may do nothing
-	Permits   []permit  `json:"permits"` // the widest grant of all roles
-	Company   *homeBody `json:"company"` // null where it is no seller company known here
+	Roles     []string  `json:"roles"`   // the known roles; empty if the caller may do nothing
+	Permits   []permit  `json:"permits"` // the permissions, each with the widest scope of all roles
+	Company   *homeBody `json:"company"` // the seller company; null if it is unknown here
 } // @name Me
 
-// homeBody is the seller company of the caller.
+// homeBody is the caller's company.
 type homeBody struct {
-	// A UUIDv7, for good.
+	// The id, a UUIDv7.
 	ID string `json:"id" format:"uuid"`
-	// As people write it.
+	// The name.
 	Name string `json:"name" maxLength:"200"`
-	// ISO 4217; the company's.
+	// The company's currency (ISO 4217).
 	Currency string `json:"currency" maxLength:"3"`
-	// IANA name.
+	// The time zone, by its IANA name.
 	TimeZone string `json:"time_zone" maxLength:"64"`
 } // @name MyCompany
 
-// permit is one thing that the caller may do, and how far.
+// permit is a permission of the caller and its scope.
 type permit struct {
-	// What may be done.
+	// The permission.
 	Permission string `json:"permission"`
-	Scope      string `json:"scope" enums:"own_draft,own_open,own,open,all"` // how far it reaches
+	Scope      string `json:"scope" enums:"own_draft,own_open,own,open,all"` // the scope of the permission
 } // @name Permit
 
 func getMeSpec() web.Spec {
@@ -181,11 +181,11 @@ func getMeSpec() web.Spec {
 
 // getMe godoc
 //
-//	@Summary		See who you are
-//	@Description	Who the token says the caller is, the company, the roles and what they permit. Any good token may ask; one of a company that is no seller here, or without a known role, permits nothing.
+//	@Summary		Get the caller
+//	@Description	Answers the caller that the token names, the company, the roles and their permissions. Every valid token may call it. A token of an unknown company, or without a known role, has no permissions.
 //	@ID				getMe
 //	@Tags			meta
-//	@Success		200	"The caller, the company, and what the roles permit"
+//	@Success		200	"The caller, the company and the permissions"
 //	@Router			/v1/me [get]
 func (s *service) getMe(c web.Request) error {
 	who := web.Actor(c)

@@ -7,45 +7,45 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
 
-// orderCore is what details and lists tell of a document.
+// orderCore is the members that a document has both by itself and in lists.
 type orderCore struct {
-	// A UUIDv7, for good.
+	// The id, a UUIDv7.
 	ID string `json:"id" format:"uuid"`
-	// order or prebook.
+	// The kind: order or prebook.
 	Kind string `json:"kind" enums:"order,prebook"`
-	// As people see it.
+	// The number shown to people.
 	Number string `json:"number" maxLength:"40"`
-	// How the document came in.
+	// The origin: how the document came in.
 	Origin originBody `json:"origin"`
-	// Where it stands.
+	// The status.
 	Status string `json:"status" enums:"draft,pending,confirmed,checked_out,billed,voided"`
-	// The status as people see it.
+	// The status as shown to people.
 	StatusLabel string `json:"status_label"`
-	// Derived from the ledger, never set by hand.
+	// The payment status, computed from the ledger.
 	PaymentStatus string `json:"payment_status" enums:"unpaid,partially_paid,paid,overpaid,refunded"`
-	// $ on an unpaid web order of a customer who must pay by card; otherwise null.
+	// $ if a web order is unpaid and its customer must pay by card; otherwise null.
 	PaymentIndicator *string `json:"payment_indicator" enums:"$"`
 	// The seller company.
 	CompanyID string `json:"company_id" format:"uuid"`
-	// Who buys, as named when the document was placed.
+	// The customer, as named when the document was placed.
 	Customer customerRef `json:"customer"`
-	// Who looks after the customer.
+	// The customer's salesperson.
 	Salesperson *personBody `json:"salesperson"`
 	// The subject that placed it.
 	PlacedBy string `json:"placed_by" maxLength:"255"`
-	// The cart that the document came from; both documents of a cart share it.
+	// The id of the cart. Both documents of a cart share it.
 	CheckoutID string `json:"checkout_id" format:"uuid"`
-	// The storefront's own id of the cart; one per company, for good.
+	// The storefront's own id of the cart. A company uses each only once.
 	ExternalReference *string `json:"external_reference" maxLength:"100"`
-	// The day the goods leave (a prebook's truck date).
+	// The day the goods leave. For a prebook it is the truck date.
 	ShipDate string `json:"ship_date" format:"date"`
-	// Who carries the goods.
+	// The carrier.
 	Carrier *string `json:"carrier" maxLength:"100"`
-	// The customer's purchase order.
+	// The number of the customer's purchase order.
 	PONumber *string `json:"po_number" maxLength:"100"`
-	// For staff; never printed, mailed or shown to a storefront.
+	// Notes for staff. They are never printed, e-mailed or shown to a storefront.
 	InternalNotes *string `json:"internal_notes" maxLength:"2000"`
-	// ISO 4217; the company's.
+	// The company's currency (ISO 4217).
 	Currency string `json:"currency" maxLength:"3"`
 	// The sum of the lines.
 	Subtotal string `json:"subtotal" format:"decimal"`
@@ -55,27 +55,27 @@ type orderCore struct {
 	TaxesTotal string `json:"taxes_total" format:"decimal"`
 	// subtotal + charges_total + taxes_total.
 	Total string `json:"total" format:"decimal"`
-	// What was paid, mistyped payments taken back.
+	// The amount paid, without payments that were corrected.
 	Paid string `json:"paid" format:"decimal"`
-	// What was refunded.
+	// The amount refunded.
 	Refunded string `json:"refunded" format:"decimal"`
-	// What is due less what is paid net; negative where too much was paid.
+	// The amount due less the net amount paid. Negative if too much was paid.
 	Balance string `json:"balance" format:"decimal"`
 	// The sum of the boxes.
 	TotalBoxes int64 `json:"total_boxes"`
-	// Full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125.
+	// The full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125.
 	TotalFBE string `json:"total_fbe" format:"decimal"`
 	// The sum of the quantities.
 	TotalUnits int64 `json:"total_units"`
-	// How far the lines of a prebook are.
+	// The progress of a prebook's lines.
 	Progress progressBody `json:"progress"`
-	// The invoice, once the order is confirmed.
+	// The invoice; null before the order is confirmed.
 	Invoice *issuedRef `json:"invoice"`
-	// The credit note, once a confirmed order is voided.
+	// The credit note; null unless a confirmed order was voided.
 	CreditNote *issuedRef `json:"credit_note"`
-	// Of the newest letter to the customer, its worst recipient deciding; null where there is none.
+	// The status of the newest e-mail to the customer, at its worst recipient; null if there is none.
 	EmailStatus *string `json:"email_status" enums:"queued,sent,delivered,bounced,failed"`
-	// Moves with header, lines, status and payments; the ETag.
+	// The version, as in the ETag. Changes of header, lines, status and payments increase it.
 	Version int `json:"version"`
 	// When it was placed.
 	PlacedAt time.Time `json:"placed_at" format:"date-time"`
@@ -83,185 +83,185 @@ type orderCore struct {
 	CheckedOutAt *time.Time `json:"checked_out_at" format:"date-time"`
 	// When it was confirmed.
 	ConfirmedAt *time.Time `json:"confirmed_at" format:"date-time"`
-	// The subject that confirmed it; system where it confirmed itself.
+	// The subject that confirmed it; system if it was confirmed automatically.
 	ConfirmedBy *string `json:"confirmed_by" maxLength:"255"`
 	// When it was voided.
 	VoidedAt *time.Time `json:"voided_at" format:"date-time"`
 	// Why and by whom it was voided.
 	Void *voidBody `json:"void"`
-	// When it was made.
+	// When it was created.
 	CreatedAt time.Time `json:"created_at" format:"date-time"`
-	// When anything of it last changed.
+	// When it last changed.
 	UpdatedAt time.Time `json:"updated_at" format:"date-time"`
 }
 
-// orderSummary is an order or prebook as the Order Summary shows it.
+// orderSummary is an order or prebook in a list.
 type orderSummary struct {
 	orderCore
-	AllowedActions map[string]allowedBrief `json:"allowed_actions,omitempty"` // with include=allowed_actions
+	AllowedActions map[string]allowedBrief `json:"allowed_actions,omitempty"` // With include=allowed_actions
 } // @name OrderSummary
 
-// orderBody is an order or prebook with everything that belongs to it.
+// orderBody is an order or prebook with all its details.
 type orderBody struct {
 	orderCore
-	// The documents it belongs with.
+	// The related documents.
 	Related []relatedBody `json:"related" validate:"max=1000"`
-	// Where the goods go.
+	// The address that the goods go to.
 	ShipTo *addressBody `json:"ship_to"`
-	// Printed on the document.
+	// Notes, printed on the document.
 	Notes *string `json:"notes" maxLength:"2000"`
-	// The lines, in their order.
+	// The lines, in order.
 	Lines []lineBody `json:"lines"`
-	// Money beside the lines.
+	// Amounts on top of the lines, such as freight.
 	Charges []chargeBody `json:"charges" validate:"max=50"`
-	// Rates, or fixed amounts.
+	// The taxes: rates, or fixed amounts.
 	Taxes []taxBody `json:"taxes" validate:"max=20"`
-	// What the caller may do to it now and, if not, why.
+	// Which actions the caller may take now and, if not, why.
 	AllowedActions allowedActions `json:"allowed_actions"`
 } // @name Order
 
-// originBody is how a document came in.
+// originBody is the origin of a document: how it came in.
 type originBody struct {
-	// The letter on the screen.
+	// The letter shown on screens.
 	Code string `json:"code" enums:"W,P,S,X"`
-	// As people write it.
+	// The name.
 	Name string `json:"name" enums:"web,phone,standing,external"`
 } // @name Origin
 
-// customerRef is a customer as documents name it.
+// customerRef is a customer in a document.
 type customerRef struct {
-	// A UUIDv7, for good.
+	// The id, a UUIDv7.
 	ID string `json:"id" format:"uuid"`
-	// A stable code.
+	// The customer's code.
 	Code string `json:"code" maxLength:"50"`
-	// As people write it.
+	// The name.
 	Name string `json:"name" maxLength:"200"`
 } // @name CustomerRef
 
-// personBody is a person and an e-mail address.
+// personBody is a person with a name and an e-mail address.
 type personBody struct {
-	// As people write it.
+	// The name.
 	Name *string `json:"name" format:"line" maxLength:"200"`
-	// An e-mail address.
+	// The e-mail address.
 	Email *string `json:"email" format:"email" maxLength:"254"`
 } // @name Person
 
-// progressBody is how far the lines of a prebook are.
+// progressBody is the progress of a prebook's lines.
 type progressBody struct {
-	// All lines.
+	// The number of lines.
 	Lines int `json:"lines"`
-	// Lines checked out, billed ones among them.
+	// The number of lines checked out, including billed ones.
 	CheckedOut int `json:"checked_out"`
-	// Lines billed.
+	// The number of lines billed.
 	Billed int `json:"billed"`
 } // @name Progress
 
-// issuedRef is an issued document: its id, its number and when.
+// issuedRef is an issued document: its id, number and time.
 type issuedRef struct {
-	// A UUIDv7, for good.
+	// The id, a UUIDv7.
 	ID string `json:"id" format:"uuid"`
-	// As people see it.
+	// The number shown to people.
 	Number string `json:"number" maxLength:"40"`
 	// When it was issued.
 	IssuedAt time.Time `json:"issued_at" format:"date-time"`
 } // @name IssuedRef
 
-// voidBody is why and by whom a document was voided.
+// voidBody is the reason for a void, and who voided the document.
 type voidBody struct {
-	// Why.
+	// The cause.
 	Cause string `json:"cause" enums:"staff,customer,expired"`
-	// In the words of who did it.
+	// The reason, as the caller wrote it.
 	Reason string `json:"reason" maxLength:"500"`
 	// The subject.
 	By string `json:"by" maxLength:"255"`
 } // @name Void
 
-// relatedBody is another document and what it is to this one.
+// relatedBody is a related document, and how it is related.
 type relatedBody struct {
-	// A UUIDv7, for good.
+	// The id, a UUIDv7.
 	ID string `json:"id" format:"uuid"`
-	// As people see it.
+	// The number shown to people.
 	Number string `json:"number" maxLength:"40"`
-	// order or prebook.
+	// The kind: order or prebook.
 	Kind string `json:"kind" enums:"order,prebook"`
-	// What it is to this document.
+	// How it is related to this document.
 	Relation string `json:"relation" enums:"same_checkout,billed_into,billed_from"`
 } // @name Related
 
-// goodsBody is what a line says of its goods, in a document as in what is issued for it.
+// goodsBody is the goods of a line, in an order and in an issued document.
 type goodsBody struct {
-	// A UUIDv7, for good.
+	// The id of the line, a UUIDv7.
 	ID string `json:"id" format:"uuid"`
-	// From 1, without gaps.
+	// The position of the line, from 1 without gaps.
 	Position int `json:"position"`
-	// The goods' code.
+	// The code of the goods.
 	SKU *string `json:"sku" maxLength:"100"`
-	// The goods in words.
+	// The description of the goods.
 	Description *string `json:"description" maxLength:"300"`
-	// Where the goods come from; on_hand makes an order, all others a prebook.
+	// Where the goods come from. on_hand makes an order; every other source makes a prebook.
 	Source string `json:"source" enums:"on_hand,future_sales,k2k,vendor_availability"`
-	// FB full, HB half, QB quarter, EB eighth.
+	// The box type: FB full, HB half, QB quarter, EB eighth.
 	BoxType *string `json:"box_type" enums:"FB,HB,QB,EB"`
-	// How many boxes; null where sold loose.
+	// The number of boxes; null if sold loose.
 	Boxes *int64 `json:"boxes"`
-	// The pack; null where sold loose.
+	// The number of units in a box; null if sold loose.
 	UnitsPerBox *int64 `json:"units_per_box"`
-	// What a unit is.
+	// The unit.
 	UnitType *string `json:"unit_type" enums:"stem,bunch,each"`
-	// Units: boxes times pack, or the loose units.
+	// The number of units: boxes times units_per_box, or the loose units.
 	Quantity int64 `json:"quantity"`
-	// For one unit, at most 4 decimals; 0 is free.
+	// The price of one unit, with at most 4 decimals. 0 is free.
 	UnitPrice string `json:"unit_price" format:"decimal"`
-	// Money, in the currency's decimals.
+	// The amount of the line, with the currency's decimals.
 	Amount string `json:"amount" format:"decimal"`
 }
 
 // lineBody is a line of a document.
 type lineBody struct {
 	goodsBody
-	// Full-box equivalents of the line.
+	// The full-box equivalents of the line.
 	FBE string `json:"fbe" format:"decimal"`
-	// Where it stands.
+	// The status.
 	Status *string `json:"status" enums:"open,checked_out,billed"`
 	// When it was checked out.
 	CheckedOutAt *time.Time `json:"checked_out_at" format:"date-time"`
 	// The subject that checked it out.
 	CheckedOutBy *string `json:"checked_out_by" maxLength:"255"`
-	// The order that the line was billed into.
+	// The id of the order that the line was billed into.
 	BilledOrderID *string `json:"billed_order_id" format:"uuid"`
-	// Printed on the boxes.
+	// The mark printed on the boxes.
 	MarkCode *string `json:"mark_code" maxLength:"50"`
-	// Printed below the line.
+	// Notes, printed below the line.
 	Notes *string `json:"notes" maxLength:"500"`
 } // @name Line
 
-// allowedBody is whether the caller may do one thing to the document now and, if not, why.
+// allowedBody is whether the caller may take an action now and, if not, why.
 type allowedBody struct {
 	// Whether the call would succeed now.
 	Allowed bool `json:"allowed"`
-	// A stable code.
+	// The code. Its meaning never changes.
 	Code *string `json:"code" maxLength:"50"`
-	// For a person.
+	// The explanation for people.
 	Message *string `json:"message" maxLength:"2000"`
 	// What to do instead.
 	Remedy *string `json:"remedy" maxLength:"500"`
 } // @name AllowedAction
 
-// allowedBrief is whether the caller may do one thing to the document now, without the words.
+// allowedBrief is whether the caller may take an action now, without an explanation.
 type allowedBrief struct {
 	// Whether the call would succeed now.
 	Allowed bool `json:"allowed"`
-	// A stable code.
+	// The code. Its meaning never changes.
 	Code *string `json:"code" maxLength:"50"`
 } // @name AllowedBrief
 
-// allowedActions is what the caller may do to the document now: the very answers that the operations would give.
+// allowedActions is the actions that the caller may take now. The operations themselves decide in the same way.
 type allowedActions struct {
 	// Confirm the order.
 	Confirm allowedBody `json:"confirm"`
-	// Check the order, or lines of the prebook, out.
+	// Check out the order, or lines of the prebook.
 	Checkout allowedBody `json:"checkout"`
-	// Change it.
+	// Edit it.
 	Edit allowedBody `json:"edit"`
 	// Void it.
 	Void allowedBody `json:"void"`
@@ -277,7 +277,7 @@ type allowedActions struct {
 	Refund allowedBody `json:"refund"`
 } // @name AllowedActions
 
-// orderCoreOf is what details and lists tell of a document. Internal notes are for staff.
+// orderCoreOf is the members that a document has both by itself and in lists. private includes those for staff only.
 func orderCoreOf(o *order.Order, private bool) orderCore {
 	digits := o.Digits()
 	b := orderCore{
@@ -307,7 +307,7 @@ func orderCoreOf(o *order.Order, private bool) orderCore {
 	return b
 }
 
-// orderBodyOf is a document with everything that belongs to it, as the caller sees it.
+// orderBodyOf is a document with all its details, as the caller sees it.
 func (s *service) orderBodyOf(v desk.View) orderBody {
 	b := orderBodyWithoutActions(v)
 	b.AllowedActions = s.allowedActionsOf(v.Allowed)

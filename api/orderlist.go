@@ -16,61 +16,61 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/strictjson"
 )
 
-// orderQuery is the parameters of the Order Summary.
+// orderQuery is the parameters of the list of orders and prebooks.
 type orderQuery struct {
-	// How the documents came in: the letter W, P, S, X or the name web, phone, standing, external. Several, separated by
+	// The origin: the letter W, P, S, X or the name web, phone, standing, external. One or more, separated by
 	// commas.
 	Origin []string `query:"origin" format:"origin" example:"W"`
-	// Orders, prebooks, or both.
+	// Only orders, or only prebooks. The default is both.
 	Kind []string `query:"kind" enums:"order,prebook" example:"order"`
-	// Several, separated by commas.
+	// One or more, separated by commas.
 	Status []string `query:"status" enums:"draft,pending,confirmed,checked_out,billed,voided" example:"pending"`
-	// Several, separated by commas.
+	// One or more, separated by commas.
 	PaymentStatus []string `query:"payment_status" enums:"unpaid,partially_paid,paid,overpaid,refunded" example:"unpaid"`
-	// $: unpaid web orders of customers who must pay by card.
+	// $ finds unpaid web orders of customers who must pay by card.
 	PaymentIndicator *string `query:"payment_indicator" enums:"$" extensions:"x-nullable" example:"$"`
-	// Of these customers.
+	// Only of these customers.
 	CustomerID []string `query:"customer_id" format:"uuid"`
-	// Of the customers with these codes, in any case.
+	// Only of the customers with these codes, ignoring case.
 	CustomerCode []string `query:"customer_code" format:"line" minLength:"1" maxLength:"50" example:"BLOOM"`
 	// The salesperson's e-mail address, or me.
 	Salesperson []string `query:"salesperson" format:"line" minLength:"1" maxLength:"254" example:"me"`
-	// The screen's Order field, in any case: W is all web orders; W000123 and W123 are one; 123 is whichever has it.
-	// Several, separated by commas.
+	// The order number, ignoring case. W finds all web orders, W000123 and W123 the same order, and 123 that number of every origin.
+	// One or more, separated by commas.
 	Number []string `query:"number" format:"order-number" example:"W000123"`
 	// The storefront's own id of the cart.
 	ExternalReference []string `query:"external_reference" format:"line" minLength:"1" maxLength:"100" example:"shop-cart-9931"`
-	// The documents of one cart.
+	// Only the documents of this cart.
 	CheckoutID []string `query:"checkout_id" format:"uuid"`
-	// The beginning of number, customer code or name, PO number or reference, ignoring case and accents.
+	// The beginning of the number, of the customer's code or name, of the PO number or of the reference, ignoring case and accents.
 	Q string `query:"q" format:"line" maxLength:"200" example:"bloom"`
-	// Shipping on this day or later.
+	// Only ship dates on this day or later.
 	ShipDateFrom string `query:"ship_date_from" format:"date" example:"2026-12-01"`
-	// Shipping on this day or earlier.
+	// Only ship dates on this day or earlier.
 	ShipDateTo string `query:"ship_date_to" format:"date" example:"2026-12-07"`
-	// Placed at this time or later; a date is the company's day.
+	// Only documents placed at this time or later. A date is a day of the company.
 	PlacedFrom string `query:"placed_from" format:"moment" example:"2026-11-01"`
-	// Placed at this time or earlier; a date is the whole of the company's day.
+	// Only documents placed at this time or earlier. A date is a whole day of the company.
 	PlacedTo string `query:"placed_to" format:"moment" example:"2026-11-30"`
-	// With at least this total.
+	// Only totals of at least this amount.
 	TotalMin string `query:"total_min" format:"amount" example:"100.00"`
-	// With at most this total.
+	// Only totals of at most this amount.
 	TotalMax string `query:"total_max" format:"amount" example:"5000.00"`
-	// Changed at this time or later. Use page.synced_until of the last answer: nothing appears behind it later.
+	// Only documents changed at this time or later. Use page.synced_until of the last answer: no change before it will appear later.
 	UpdatedSince string `query:"updated_since" format:"date-time" example:"2026-11-24T10:00:00Z"`
-	// Of the newest letter to the customer.
+	// Only documents whose newest e-mail to the customer has this status.
 	EmailStatus []string `query:"email_status" enums:"queued,sent,delivered,bounced,failed" example:"bounced"`
-	// What to sort by; - reverses. Without it, -placed_at: the latest first.
+	// What to sort by; - reverses. The default is -placed_at: the latest first.
 	Sort string `query:"sort" enums:"placed_at,-placed_at,ship_date,-ship_date,number,-number,total,-total,customer,-customer,updated_at,-updated_at" default:"-placed_at" example:"-placed_at"`
-	// What to answer beside the rows: allowed_actions, count (page.total), facets (page.facets).
+	// What to answer in addition to the rows: allowed_actions, count (page.total), facets (page.facets).
 	Include []string `query:"include" enums:"allowed_actions,count,facets" example:"count"`
-	// How many rows a page has at most.
+	// The highest number of rows on a page.
 	Limit int `query:"limit" minimum:"1" maximum:"200" default:"50" example:"50"`
-	// page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort.
+	// A page.next_cursor or page.prev_cursor of this list, with the same filters and sort.
 	Cursor string `query:"cursor" maxLength:"1000"`
 }
 
-// extras is what the caller asks beside the rows.
+// extras is what the caller wants in addition to the rows.
 func (q orderQuery) extras() desk.Extras {
 	return desk.Extras{
 		Verdicts: slices.Contains(q.Include, "allowed_actions"), Count: slices.Contains(q.Include, "count"), Facets: slices.Contains(q.Include, "facets"),
@@ -78,12 +78,12 @@ func (q orderQuery) extras() desk.Extras {
 	}
 }
 
-// needsCompany reports whether a parameter means something only in the company: its day, or its currency.
+// needsCompany reports whether a parameter depends on the company's time zone or currency.
 func (q orderQuery) needsCompany() bool {
 	return q.PlacedFrom != "" || q.PlacedTo != "" || q.TotalMin != "" || q.TotalMax != ""
 }
 
-// filter is the parameters as the desk takes them. Dates are days of the company.
+// filter is the parameters as a filter of the desk. Dates are days of the company.
 func (q orderQuery) filter(who auth.Actor, s company.Company) (desk.OrderFilter, error) {
 	f := desk.OrderFilter{
 		Kinds: typedStrings[order.Kind](q.Kind), Statuses: typedStrings[order.Status](q.Status), PaymentStatuses: typedStrings[billing.Status](q.PaymentStatus),
@@ -108,7 +108,7 @@ func (q orderQuery) filter(who auth.Actor, s company.Company) (desk.OrderFilter,
 	for _, email := range q.Salesperson {
 		if email == "me" {
 			if email = who.Email; email == "" {
-				refuse("salesperson", "Your token names no e-mail address, so nobody's orders are yours.")
+				refuse("salesperson", "Your token has no e-mail address, so me matches no salesperson.")
 			}
 		}
 		f.Salespeople = append(f.Salespeople, email)
@@ -127,7 +127,7 @@ func (q orderQuery) filter(who auth.Actor, s company.Company) (desk.OrderFilter,
 	return f, err
 }
 
-// listKey names the Order Summary with these filters and this sort.
+// listKey names the list with these filters and this sort.
 func (q orderQuery) listKey(company string) string { return web.ListKey(company, "/v1/orders", q) }
 
 func (q orderQuery) sort() desk.Sort {
@@ -152,7 +152,7 @@ func parseTotal(name, text, currency string, refuse func(name, detail string)) *
 type orderPage struct {
 	// The rows.
 	Data []orderSummary `json:"data" validate:"max=1000"`
-	// Where the page stands in its list.
+	// The position of the page in its list.
 	Page pageBody `json:"page"`
 } // @name OrderPage
 

@@ -17,10 +17,10 @@ func placeOrderSpec() web.Spec {
 // placeOrder godoc
 //
 //	@Summary		Place a cart
-//	@Description	Turns a cart into an order (its on_hand lines), a prebook (the rest), or both, in one transaction. Where the company or the customer has orders confirm themselves, the order is confirmed in it too; refused, it stays pending and warnings say why.
+//	@Description	Turns a cart into an order (its on_hand lines), a prebook (the other lines), or both, in one transaction. If the company or the customer has autoconfirm on, the order is confirmed too. If confirm is refused, the order stays pending and warnings say why.
 //	@ID				placeOrder
 //	@Tags			orders
-//	@Success		201	"What the cart became: an order, a prebook, or both"
+//	@Success		201	"The documents of the cart: an order, a prebook, or both"
 //	@Router			/v1/orders [post]
 func (s *service) placeOrder(c web.Request) error {
 	var body cartBody
@@ -47,11 +47,11 @@ func getOrderSpec() web.Spec {
 
 // getOrder godoc
 //
-//	@Summary		See an order or prebook
-//	@Description	The details, lines and all, with what the caller may do to it now and, if not, why.
+//	@Summary		Get an order or prebook
+//	@Description	Answers the document with its lines, and which actions the caller may take now and, if not, why.
 //	@ID				getOrder
 //	@Tags			orders
-//	@Param			id	path		string	true	"the document's id"	Format(uuid)
+//	@Param			id	path		string	true	"The document's id"	Format(uuid)
 //	@Success		200	"The document as it is now"
 //	@Router			/v1/orders/{id} [get]
 func (s *service) getOrder(c web.Request) error {
@@ -74,10 +74,10 @@ func listOrdersSpec() web.Spec {
 // listOrders godoc
 //
 //	@Summary		List orders and prebooks
-//	@Description	The Order Summary: filtered, sorted, page by page. Accept: application/x-ndjson or text/csv streams everything that the filter leaves.
+//	@Description	Lists orders and prebooks, filtered and sorted, in pages. Accept: application/x-ndjson or text/csv streams all documents that match the filter.
 //	@ID				listOrders
 //	@Tags			orders
-//	@Success		200	"A page of the orders and prebooks that the filter leaves"
+//	@Success		200	"A page of the orders and prebooks that match the filter"
 //	@Router			/v1/orders [get]
 func (s *service) listOrders(c web.Request) error {
 	q, filter, media, err := s.orderFilter(c)
@@ -98,7 +98,7 @@ func (s *service) listOrders(c web.Request) error {
 	return web.WriteJSON(c, http.StatusOK, orderPageOf(page, where, !web.Actor(c).IsStorefront()))
 }
 
-// orderFilter reads the parameters of the Order Summary, and which representation is wanted.
+// orderFilter reads the parameters of the list and the media type that the caller wants.
 func (s *service) orderFilter(c web.Request) (q orderQuery, f desk.OrderFilter, media string, err error) {
 	if media, err = web.Accept(c); err != nil {
 		return q, f, media, err
@@ -116,7 +116,7 @@ func (s *service) orderFilter(c web.Request) (q orderQuery, f desk.OrderFilter, 
 	return q, f, media, err
 }
 
-// exportOrders streams the whole filter, a document a line.
+// exportOrders streams every document that matches the filter, one on each line.
 func (s *service) exportOrders(c web.Request, filter desk.OrderFilter) error {
 	private := !web.Actor(c).IsStorefront()
 	next := s.Desk.Export(c.Request().Context(), web.Actor(c), filter)
@@ -126,7 +126,7 @@ func (s *service) exportOrders(c web.Request, filter desk.OrderFilter) error {
 	})
 }
 
-// exportOrdersCSV streams the whole filter, a document a row.
+// exportOrdersCSV streams every document that matches the filter, one in each row.
 func (s *service) exportOrdersCSV(c web.Request, filter desk.OrderFilter) error {
 	next := s.Desk.Export(c.Request().Context(), web.Actor(c), filter)
 	return web.StreamCSV(c, "orders.csv", orderTable.Names, func(yield func([]string) error) (bool, error) {
@@ -137,7 +137,7 @@ func (s *service) exportOrdersCSV(c web.Request, filter desk.OrderFilter) error 
 	})
 }
 
-// orderTable is the columns of orders.csv. TestCSVShowsEveryMember says why others are left out.
+// orderTable is the columns of orders.csv. TestCSVShowsEveryMember gives the reason for each member that is left out.
 var orderTable = web.NewCSVTable[orderSummary]([]web.CSVColumn{
 	{"id", "id"}, {"kind", "kind"}, {"number", "number"}, {"origin", "origin/code"}, {"status", "status"},
 	{"payment_status", "payment_status"}, {"payment_indicator", "payment_indicator"},

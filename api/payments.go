@@ -11,51 +11,51 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// paymentStatusBody is an order's ledger and what it comes to.
+// paymentStatusBody is an order's ledger and its sums.
 type paymentStatusBody struct {
-	// The document.
+	// The order's id.
 	OrderID string `json:"order_id" format:"uuid"`
-	// Derived from the ledger, never set by hand.
+	// The payment status, computed from the ledger.
 	PaymentStatus string `json:"payment_status" enums:"unpaid,partially_paid,paid,overpaid,refunded"`
-	// $ on an unpaid web order of a customer who must pay by card; otherwise null.
+	// $ if a web order is unpaid and its customer must pay by card; otherwise null.
 	PaymentIndicator *string `json:"payment_indicator" enums:"$"`
-	// The customer's web orders must be paid by card: unpaid ones show the $.
+	// Whether the customer must pay web orders by card. Unpaid ones show the $.
 	RequireCreditCardPayment bool `json:"require_credit_card_payment"`
-	// ISO 4217; the company's.
+	// The company's currency (ISO 4217).
 	Currency string `json:"currency" maxLength:"3"`
 	// subtotal + charges_total + taxes_total.
 	Total string `json:"total" format:"decimal"`
-	// What was paid, mistyped payments taken back.
+	// The amount paid, without payments that were corrected.
 	Paid string `json:"paid" format:"decimal"`
-	// What was refunded.
+	// The amount refunded.
 	Refunded string `json:"refunded" format:"decimal"`
-	// What is due less what is paid net; negative where too much was paid.
+	// The amount due less the net amount paid. Negative if too much was paid.
 	Balance string `json:"balance" format:"decimal"`
-	// Moves with header, lines, status and payments; the ETag.
+	// The version, as in the ETag. Changes of header, lines, status and payments increase it.
 	Version int `json:"version"`
 	// The ledger, oldest first.
 	Payments []paymentBody `json:"payments" validate:"max=10000"`
 } // @name PaymentStatus
 
-// paymentBody is a row of the ledger; rows are never changed.
+// paymentBody is a row of the ledger. Rows never change.
 type paymentBody struct {
-	// A UUIDv7, for good.
+	// The id, a UUIDv7.
 	ID string `json:"id" format:"uuid"`
-	// Money in or money back.
+	// The kind: payment or refund.
 	Kind string `json:"kind" enums:"payment,refund"`
-	// How the money moved.
+	// The payment method.
 	Method string `json:"method" enums:"card,ach,cash,check,wire,credit"`
-	// Money, in the currency's decimals.
+	// The amount, with the currency's decimals.
 	Amount string `json:"amount" format:"decimal"`
-	// ISO 4217; the company's.
+	// The company's currency (ISO 4217).
 	Currency string `json:"currency" maxLength:"3"`
-	// The provider's id; card and ach need it.
+	// The payment provider's id. card and ach need it.
 	Reference *string `json:"reference"`
-	// When the money moved.
+	// When the money was paid.
 	PaidAt time.Time `json:"paid_at" format:"date-time"`
-	// Printed on the document.
+	// Notes about the payment.
 	Notes *string `json:"notes" maxLength:"500"`
-	// The mistyped payment that this refund takes back.
+	// The id of the mistyped payment that this refund corrects.
 	Corrects *string `json:"corrects" format:"uuid"`
 	// The subject that recorded it.
 	RecordedBy string `json:"recorded_by" maxLength:"255"`
@@ -63,26 +63,26 @@ type paymentBody struct {
 	RecordedAt time.Time `json:"recorded_at" format:"date-time"`
 } // @name Payment
 
-// newPaymentBody is money that came in.
+// newPaymentBody is a new payment.
 type newPaymentBody struct {
-	// How the money moved.
+	// The payment method.
 	Method string `json:"method" validate:"required" enums:"card,ach,cash,check,wire,credit"`
-	// Money, in the currency's decimals.
+	// The amount, with the currency's decimals.
 	Amount string `json:"amount" validate:"required" format:"amount-above-0"`
-	// ISO 4217; the company's.
+	// The company's currency (ISO 4217).
 	Currency *string `json:"currency" format:"currency" minLength:"3" maxLength:"3"`
-	// The provider's id; card and ach need it.
+	// The payment provider's id. card and ach need it.
 	Reference *string `json:"reference" format:"line" minLength:"1" maxLength:"100"`
-	// When the money moved.
+	// When the money was paid.
 	PaidAt *string `json:"paid_at" format:"date-time"`
-	// Printed on the document.
+	// Notes about the payment.
 	Notes *string `json:"notes" maxLength:"500"`
 } // @name NewPayment
 
-// newRefundBody is money that went back, or a mistyped payment that is taken back.
+// newRefundBody is a new refund, or the correction of a mistyped payment.
 type newRefundBody struct {
 	newPaymentBody
-	// The mistyped payment that this refund takes back.
+	// The id of the mistyped payment that this refund corrects.
 	Corrects *string `json:"corrects" format:"uuid"`
 } // @name NewRefund
 
@@ -101,12 +101,12 @@ func getPaymentStatusSpec() web.Spec {
 
 // getPaymentStatus godoc
 //
-//	@Summary		See how an order is paid
-//	@Description	The order's ledger, what it comes to, and whether the $ is shown.
+//	@Summary		Get an order's payments
+//	@Description	Answers the order's ledger of payments and refunds, its sums, and whether the $ is shown.
 //	@ID				getPaymentStatus
 //	@Tags			payments
-//	@Param			id	path		string	true	"the order's id"	Format(uuid)
-//	@Success		200	"The order's ledger and what it comes to"
+//	@Param			id	path		string	true	"The order's id"	Format(uuid)
+//	@Success		200	"The order's ledger and its sums"
 //	@Router			/v1/orders/{id}/payment-status [get]
 func (s *service) getPaymentStatus(c web.Request) error {
 	id, err := web.PathID(c, fault.OrderNotFound)
@@ -128,10 +128,10 @@ func recordPaymentSpec() web.Spec {
 // recordPayment godoc
 //
 //	@Summary		Record a payment
-//	@Description	Adds a payment to the order's ledger, whatever the order's status. A card or ach payment needs the provider's reference; the same reference, order, amount and currency again changes nothing and answers 200. A storefront records what was paid online: card or ach.
+//	@Description	Adds a payment to the order's ledger. The order may have any status. A card or ach payment needs the provider's reference. The same reference, order, amount and currency again changes nothing and answers 200. A storefront can record card and ach payments only.
 //	@ID				recordPayment
 //	@Tags			payments
-//	@Param			id		path		string			true	"the order's id"	Format(uuid)
+//	@Param			id		path		string			true	"The order's id"	Format(uuid)
 //	@Success		200	"The ledger has this payment already: nothing changed"
 //	@Success		201	"The ledger with the new payment"
 //	@Router			/v1/orders/{id}/payments [post]
@@ -147,10 +147,10 @@ func recordRefundSpec() web.Spec {
 // recordRefund godoc
 //
 //	@Summary		Record a refund
-//	@Description	Adds a refund to the order's ledger: at most what was paid less what was refunded. With corrects it takes a mistyped payment back, which lowers paid and not refunded, and frees its reference for another order or amount; the same again changes nothing and answers 200.
+//	@Description	Adds a refund to the order's ledger, at most the amount paid less the amount refunded. With corrects it cancels a mistyped payment: that lowers paid instead of raising refunded, and frees the payment's reference for another order or amount. The same refund again changes nothing and answers 200.
 //	@ID				recordRefund
 //	@Tags			payments
-//	@Param			id		path		string			true	"the order's id"	Format(uuid)
+//	@Param			id		path		string			true	"The order's id"	Format(uuid)
 //	@Success		200	"The ledger has this refund already: nothing changed"
 //	@Success		201	"The ledger with the new refund"
 //	@Router			/v1/orders/{id}/refunds [post]
@@ -172,7 +172,7 @@ func (s *service) book(c web.Request, body any, booking func() desk.Booking) err
 	return sendReply(c, reply, err)
 }
 
-// bookedAnswer is 201, or 200 where the row was in the ledger already.
+// bookedAnswer is 201, or 200 if the row was already in the ledger.
 func bookedAnswer(p desk.PaymentStatus) (desk.Answer, error) {
 	status := http.StatusCreated
 	if p.Replayed {

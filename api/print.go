@@ -9,15 +9,15 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// printQuery is how a document is printed.
+// printQuery is the parameters of a print.
 type printQuery struct {
-	// Goes before Accept.
+	// The format. It takes precedence over Accept.
 	Format string `query:"format" enums:"pdf,html" example:"pdf"`
-	// The sheet that the PDF is laid out for.
+	// The paper size of the PDF.
 	Size string `query:"size" enums:"a4,letter" default:"a4" example:"a4"`
 }
 
-// choice is the representation that the parameters ask for, empty where Accept decides, and the sheet.
+// choice is the media type that the parameters ask for, empty if Accept decides, and the paper size.
 func (q printQuery) choice() (media string, size document.Size) {
 	size = document.A4
 	if q.Size == "letter" {
@@ -33,11 +33,11 @@ func printOrderSpec() web.Spec {
 // printOrder godoc
 //
 //	@Summary		Print a document
-//	@Description	The document on paper: the invoice once the order is confirmed, also after a void; an order or prebook sheet before, marked VOID where it is. format beats Accept.
+//	@Description	Answers the document to print. This is the invoice if the order was confirmed, even if it was voided later. Otherwise it is an order or prebook sheet, marked VOID if the document is voided. format takes precedence over Accept.
 //	@ID				printOrder
 //	@Tags			orders
-//	@Param			id	path		string	true	"the document's id"	Format(uuid)
-//	@Success		200	"The document on paper"
+//	@Param			id	path		string	true	"The document's id"	Format(uuid)
+//	@Success		200	"The document to print"
 //	@Router			/v1/orders/{id}/print [get]
 func (s *service) printOrder(c web.Request) error {
 	id, err := web.PathID(c, fault.OrderNotFound)
@@ -59,7 +59,7 @@ func (s *service) printOrder(c web.Request) error {
 	return answerHTML(c, paper)
 }
 
-// printFormat is the representation and the sheet that the caller wants.
+// printFormat is the media type and the paper size that the caller wants.
 func printFormat(c web.Request) (media string, size document.Size, err error) {
 	var q printQuery
 	if err := web.DecodeQuery(c, &q); err != nil {
@@ -72,7 +72,7 @@ func printFormat(c web.Request) (media string, size document.Size, err error) {
 	return media, size, err
 }
 
-// answerHTML answers a document as a page to print, whose policy lets it have its own style.
+// answerHTML answers a document as an HTML page to print. The policy allows its own style.
 func answerHTML(c web.Request, paper document.Paper) error {
 	var b bytes.Buffer
 	if err := document.HTML(&b, paper); err != nil {

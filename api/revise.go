@@ -13,112 +13,110 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/strictjson"
 )
 
-// orderPatch is a merge patch (RFC 7396) of a document. Computed members may come back unchanged; changed ones are
-// refused.
-//
-// Charges and taxes are replaced whole; of lines, one with an id is merged into the line, one without is new, and one
-// that is not named is removed.
+// orderPatch is a merge patch (RFC 7396) of a document. Computed members may be sent back unchanged. charges and taxes are
+// replaced as a whole. In lines, an entry with an id is merged into that line, an entry without one is a new line, and a line
+// without an entry is removed.
 type orderPatch struct {
-	// The day the goods leave (a prebook's truck date).
+	// The day the goods leave. For a prebook it is the truck date.
 	ShipDate strictjson.Opt[string] `json:"ship_date" format:"date"`
-	// Who carries the goods.
+	// The carrier.
 	Carrier strictjson.Opt[string] `json:"carrier" format:"line" maxLength:"100" extensions:"x-nullable"`
-	// Where the goods go.
+	// The address that the goods go to.
 	ShipTo strictjson.Opt[addressPatch] `json:"ship_to" extensions:"x-nullable"`
-	// The customer's purchase order.
+	// The number of the customer's purchase order.
 	PONumber strictjson.Opt[string] `json:"po_number" format:"line" maxLength:"100" extensions:"x-nullable"`
-	// Printed on the document.
+	// Notes, printed on the document.
 	Notes strictjson.Opt[string] `json:"notes" maxLength:"2000" extensions:"x-nullable"`
-	// For staff; never printed, mailed or shown to a storefront.
+	// Notes for staff. They are never printed, e-mailed or shown to a storefront.
 	InternalNotes strictjson.Opt[string] `json:"internal_notes" maxLength:"2000" extensions:"x-nullable"`
-	// The lines, in their order.
+	// The lines, in order.
 	Lines []linePatch `json:"lines" validate:"min=1,max=500"`
-	// Money beside the lines.
+	// Amounts on top of the lines, such as freight.
 	Charges []chargeBody `json:"charges" validate:"max=50"`
-	// Rates, or fixed amounts.
+	// The taxes: rates, or fixed amounts.
 	Taxes []editTaxBody `json:"taxes" validate:"max=20"`
 	computedOrder
 	movingOrder
 } // @name OrderPatch
 
-// linePatch is a line to keep or change (by id), or a new one (without).
+// linePatch is a line to keep or change, with its id, or a new line, without an id.
 type linePatch struct {
-	// A UUIDv7, for good.
+	// The id, a UUIDv7.
 	ID *string `json:"id" format:"uuid"`
-	// Where the goods come from; on_hand makes an order, all others a prebook.
+	// Where the goods come from. on_hand makes an order; every other source makes a prebook.
 	Source strictjson.Opt[string] `json:"source" enums:"on_hand,future_sales,k2k,vendor_availability"`
-	// The goods' code.
+	// The code of the goods.
 	SKU strictjson.Opt[string] `json:"sku" format:"line" maxLength:"100" extensions:"x-nullable"`
-	// The goods in words.
+	// The description of the goods.
 	Description strictjson.Opt[string] `json:"description" maxLength:"300" extensions:"x-nullable"`
-	// FB full, HB half, QB quarter, EB eighth.
+	// The box type: FB full, HB half, QB quarter, EB eighth.
 	BoxType strictjson.Opt[string] `json:"box_type" enums:"FB,HB,QB,EB" extensions:"x-nullable"`
-	// How many boxes; null where sold loose.
+	// The number of boxes; null if sold loose.
 	Boxes strictjson.Opt[int64] `json:"boxes" minimum:"1" maximum:"1000000" extensions:"x-nullable"`
-	// The pack; null where sold loose.
+	// The number of units in a box; null if sold loose.
 	UnitsPerBox strictjson.Opt[int64] `json:"units_per_box" minimum:"1" maximum:"1000000" extensions:"x-nullable"`
-	// How many units where sold loose, in place of boxes.
+	// The number of units if sold loose. It replaces boxes.
 	Units strictjson.Opt[int64] `json:"units" minimum:"1" maximum:"1000000000" extensions:"x-nullable"`
-	// What a unit is.
+	// The unit.
 	UnitType strictjson.Opt[string] `json:"unit_type" enums:"stem,bunch,each" extensions:"x-nullable"`
-	// For one unit, at most 4 decimals; 0 is free.
+	// The price of one unit, with at most 4 decimals. 0 is free.
 	UnitPrice strictjson.Opt[string] `json:"unit_price" format:"price"`
-	// Printed on the boxes.
+	// The mark printed on the boxes.
 	MarkCode strictjson.Opt[string] `json:"mark_code" format:"line" maxLength:"50" extensions:"x-nullable"`
-	// Printed on the document.
+	// Notes, printed below the line.
 	Notes strictjson.Opt[string] `json:"notes" maxLength:"500" extensions:"x-nullable"`
 	computedLine
 } // @name LinePatch
 
-// computedLine may come back unchanged.
+// computedLine is members that a patch may send back unchanged.
 type computedLine struct {
-	// From 1, without gaps.
+	// The position of the line, from 1 without gaps.
 	Position strictjson.Raw `json:"position" type:"integer"`
-	// Units: boxes times pack, or the loose units.
+	// The number of units: boxes times units_per_box, or the loose units.
 	Quantity strictjson.Raw `json:"quantity" type:"integer"`
-	// Money, in the currency's decimals.
+	// The amount of the line, with the currency's decimals.
 	Amount strictjson.Raw `json:"amount" type:"string"`
-	// Full-box equivalents of the line.
+	// The full-box equivalents of the line.
 	FBE strictjson.Raw `json:"fbe" type:"string"`
-	// Where it stands.
+	// The status.
 	Status strictjson.Raw `json:"status" type:"string" extensions:"x-nullable"`
 	// When it was checked out.
 	CheckedOutAt strictjson.Raw `json:"checked_out_at" type:"string" extensions:"x-nullable"`
 	// The subject that checked it out.
 	CheckedOutBy strictjson.Raw `json:"checked_out_by" type:"string" extensions:"x-nullable"`
-	// The order that the line was billed into.
+	// The id of the order that the line was billed into.
 	BilledOrderID strictjson.Raw `json:"billed_order_id" type:"string" extensions:"x-nullable"`
 }
 
-// computedOrder may come back unchanged.
+// computedOrder is members that a patch may send back unchanged.
 type computedOrder struct {
-	// A UUIDv7, for good.
+	// The id, a UUIDv7.
 	ID strictjson.Raw `json:"id" type:"string"`
-	// order or prebook.
+	// The kind: order or prebook.
 	Kind strictjson.Raw `json:"kind" type:"string"`
-	// As people see it.
+	// The number shown to people.
 	Number strictjson.Raw `json:"number" type:"string"`
-	// How the document came in.
+	// The origin: how the document came in.
 	Origin strictjson.Raw `json:"origin" type:"object"`
-	// Where it stands.
+	// The status.
 	Status strictjson.Raw `json:"status" type:"string"`
-	// The status as people see it.
+	// The status as shown to people.
 	StatusLabel strictjson.Raw `json:"status_label" type:"string"`
-	// Derived from the ledger, never set by hand.
+	// The payment status, computed from the ledger.
 	PaymentStatus strictjson.Raw `json:"payment_status" type:"string"`
 	// The seller company.
 	CompanyID strictjson.Raw `json:"company_id" type:"string"`
-	// Who buys, as named when the document was placed.
+	// The customer, as named when the document was placed.
 	Customer strictjson.Raw `json:"customer" type:"object"`
-	// Who looks after the customer.
+	// The customer's salesperson.
 	Salesperson strictjson.Raw `json:"salesperson" type:"object" extensions:"x-nullable"`
 	// The subject that placed it.
 	PlacedBy strictjson.Raw `json:"placed_by" type:"string"`
-	// The cart that the document came from; both documents of a cart share it.
+	// The id of the cart. Both documents of a cart share it.
 	CheckoutID strictjson.Raw `json:"checkout_id" type:"string"`
-	// The storefront's own id of the cart; one per company, for good.
+	// The storefront's own id of the cart. A company uses each only once.
 	ExternalReference strictjson.Raw `json:"external_reference" type:"string" extensions:"x-nullable"`
-	// ISO 4217; the company's.
+	// The company's currency (ISO 4217).
 	Currency strictjson.Raw `json:"currency" type:"string"`
 	// The sum of the lines.
 	Subtotal strictjson.Raw `json:"subtotal" type:"string"`
@@ -128,25 +126,25 @@ type computedOrder struct {
 	TaxesTotal strictjson.Raw `json:"taxes_total" type:"string"`
 	// subtotal + charges_total + taxes_total.
 	Total strictjson.Raw `json:"total" type:"string"`
-	// What was paid, mistyped payments taken back.
+	// The amount paid, without payments that were corrected.
 	Paid strictjson.Raw `json:"paid" type:"string"`
-	// What was refunded.
+	// The amount refunded.
 	Refunded strictjson.Raw `json:"refunded" type:"string"`
-	// What is due less what is paid net; negative where too much was paid.
+	// The amount due less the net amount paid. Negative if too much was paid.
 	Balance strictjson.Raw `json:"balance" type:"string"`
 	// The sum of the boxes.
 	TotalBoxes strictjson.Raw `json:"total_boxes" type:"integer"`
-	// Full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125.
+	// The full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125.
 	TotalFBE strictjson.Raw `json:"total_fbe" type:"string"`
 	// The sum of the quantities.
 	TotalUnits strictjson.Raw `json:"total_units" type:"integer"`
-	// How far the lines of a prebook are.
+	// The progress of a prebook's lines.
 	Progress strictjson.Raw `json:"progress" type:"object"`
-	// The invoice, once the order is confirmed.
+	// The invoice; null before the order is confirmed.
 	Invoice strictjson.Raw `json:"invoice" type:"object" extensions:"x-nullable"`
-	// The credit note, once a confirmed order is voided.
+	// The credit note; null unless a confirmed order was voided.
 	CreditNote strictjson.Raw `json:"credit_note" type:"object" extensions:"x-nullable"`
-	// Moves with header, lines, status and payments; the ETag.
+	// The version, as in the ETag. Changes of header, lines, status and payments increase it.
 	Version strictjson.Raw `json:"version" type:"integer"`
 	// When it was placed.
 	PlacedAt strictjson.Raw `json:"placed_at" type:"string"`
@@ -154,27 +152,28 @@ type computedOrder struct {
 	CheckedOutAt strictjson.Raw `json:"checked_out_at" type:"string" extensions:"x-nullable"`
 	// When it was confirmed.
 	ConfirmedAt strictjson.Raw `json:"confirmed_at" type:"string" extensions:"x-nullable"`
-	// The subject that confirmed it; system where it confirmed itself.
+	// The subject that confirmed it; system if it was confirmed automatically.
 	ConfirmedBy strictjson.Raw `json:"confirmed_by" type:"string" extensions:"x-nullable"`
 	// When it was voided.
 	VoidedAt strictjson.Raw `json:"voided_at" type:"string" extensions:"x-nullable"`
 	// Why and by whom it was voided.
 	Void strictjson.Raw `json:"void" type:"object" extensions:"x-nullable"`
-	// When it was made.
+	// When it was created.
 	CreatedAt strictjson.Raw `json:"created_at" type:"string"`
-	// The documents it belongs with.
+	// The related documents.
 	Related strictjson.Raw `json:"related" type:"array,object"`
 }
 
-// movingOrder may come back as it was read: these members move without the version, so nobody is told that theirs are old.
+// movingOrder is members that a patch may send back with any value: they change without a new version, so a caller cannot know
+// that they are old.
 type movingOrder struct {
-	// $ on an unpaid web order of a customer who must pay by card; otherwise null.
+	// $ if a web order is unpaid and its customer must pay by card; otherwise null.
 	PaymentIndicator strictjson.Raw `json:"payment_indicator" type:"string" extensions:"x-nullable"`
-	// Of the newest letter to the customer, its worst recipient deciding; null where there is none.
+	// The status of the newest e-mail to the customer, at its worst recipient; null if there is none.
 	EmailStatus strictjson.Raw `json:"email_status" type:"string" extensions:"x-nullable"`
-	// When anything of it last changed.
+	// When it last changed.
 	UpdatedAt strictjson.Raw `json:"updated_at" type:"string"`
-	// What the caller may do to it now and, if not, why.
+	// Which actions the caller may take now and, if not, why.
 	AllowedActions strictjson.Raw `json:"allowed_actions" type:"object"`
 }
 
@@ -185,11 +184,11 @@ func updateOrderSpec() web.Spec {
 // updateOrder godoc
 //
 //	@Summary		Edit an order or prebook
-//	@Description	Merges the patch (RFC 7396) into header and lines and computes the totals anew. If-Match says which version is edited. Computed members may come back unchanged; changed, they are refused with field_read_only. payment_indicator, email_status, updated_at and allowed_actions move without the version, so they may come back as they were read, whatever they are now: they are not looked at. The amount of a tax with a rate may come back as it was read.
+//	@Description	Merges the patch (RFC 7396) into header and lines and computes the totals again. If-Match names the version that is edited. Computed members may be sent back unchanged; a changed one is refused with field_read_only. payment_indicator, email_status, updated_at and allowed_actions can change without a new version, so their values are ignored. The amount of a tax with a rate may be sent back as it was read.
 //	@ID				updateOrder
 //	@Tags			orders
-//	@Param			id		path		string		true	"the document's id"	Format(uuid)
-//	@Success		200	"The document as it is after the edit"
+//	@Param			id		path		string		true	"The document's id"	Format(uuid)
+//	@Success		200	"The document after the edit"
 //	@Router			/v1/orders/{id} [patch]
 func (s *service) updateOrder(c web.Request) error {
 	var patch orderPatch
@@ -201,7 +200,7 @@ func (s *service) updateOrder(c web.Request) error {
 	return sendReply(c, reply, err)
 }
 
-// revision is the patch as the document takes it, and its computed members that are not as they are.
+// revision is the patch as a revision of the document, and a fault for each computed member that the patch changes.
 func (p orderPatch) revision(v desk.View) (order.Revision, []fault.Field) {
 	now := orderBodyWithoutActions(v)
 	faults := strictjson.ChangedMembers("", p.computedOrder, now)

@@ -21,7 +21,7 @@ type Route struct {
 
 type handler func(*service, web.Request) error
 
-// route is one row of Routes. The compiler asks for everything but the options, whose absence is the usual case.
+// route is one row of Routes. The compiler requires everything except the options.
 func route(method, path, operation string, who caller, spec web.Spec, handle handler, options ...option) Route {
 	r := web.Route{Method: method, Path: path, Operation: operation, Auth: who.auth, Permission: who.permission, Spec: spec}
 	for _, set := range options {
@@ -42,7 +42,7 @@ func permitted(p auth.Permission) caller { return caller{permission: p} }
 // may is a member whose role may do the action to an order.
 func may(a order.Action) caller { return permitted(auth.Permission(a)) }
 
-// option is what few rows of Routes say.
+// option is a property that few rows of Routes have.
 type option func(*web.Route)
 
 func keyRequired(r *web.Route) { r.Key = web.KeyRequired }
@@ -50,8 +50,8 @@ func keyHonoured(r *web.Route) { r.Key = web.KeyHonoured }
 func dryRun(r *web.Route)      { r.DryRun = true }
 func exportLimit(r *web.Route) { r.Limit = web.Export }
 
-// Codes is every code that a problem of the operation can have. The API document lists them; a test fails on an
-// operation that answers another. What follows from the other fields of its row is derived; the rest stands in Refuses.
+// Codes is every code that a problem of the operation can have. The API document lists them, and a test fails on an operation
+// that answers another. Most follow from the other fields of the route. The others are in Refuses.
 func (r Route) Codes() []fault.Code {
 	codes := []fault.Code{fault.InternalError, fault.ParameterUnknown}
 	add := func(more ...fault.Code) { codes = append(codes, more...) }
@@ -103,11 +103,11 @@ func (r Route) Codes() []fault.Code {
 	return slices.Compact(codes)
 }
 
-// asksDatabase reports whether the operation cannot answer while the database is away.
+// asksDatabase reports whether the operation needs the database.
 func (r Route) asksDatabase() bool { return r.Permission != "" || r.Auth == web.AnyToken }
 
-// refusesRoles reports whether there is a role that may not do it, or not to all the documents that it sees. What a role
-// does not see is not found.
+// refusesRoles reports whether role_not_allowed is possible: a role has no permission, or not for every document that it sees.
+// A document that a role does not see is not found.
 func (r Route) refusesRoles() bool {
 	for _, row := range auth.Matrix() {
 		for _, role := range auth.Roles() {
@@ -120,10 +120,10 @@ func (r Route) refusesRoles() bool {
 	return false
 }
 
-// Writes reports whether a caller changes something by the operation, which then reads a JSON body.
+// Writes reports whether the operation changes something. It then reads a JSON body.
 func (r Route) Writes() bool { return r.Method != http.MethodGet && !r.Tokenless() }
 
-// Precondition is what the operation does with If-Match: every edit needs it, and every other write of an order heeds it.
+// Precondition is what the operation does with If-Match: every edit requires it, and every other write of an order checks it.
 func (r Route) Precondition() web.Precondition {
 	switch {
 	case r.Method == http.MethodPatch:
@@ -134,12 +134,12 @@ func (r Route) Precondition() web.Precondition {
 	return web.IfMatchIgnored
 }
 
-// pages reports whether the operation goes page by page, and so reads a cursor.
+// pages reports whether the operation answers pages, and so takes a cursor.
 func (r Route) pages() bool {
 	return slices.ContainsFunc(r.Parameters(), func(p Parameter) bool { return p.Name == "cursor" })
 }
 
-// Paged reports whether the answer is a page of a list, which Link leads on from.
+// Paged reports whether the answer is a page of a list, with a Link header.
 func Paged(a web.Answer) bool {
 	of := reflect.TypeOf(a.Body)
 	if of == nil || of.Kind() != reflect.Struct {
@@ -149,12 +149,12 @@ func Paged(a web.Answer) bool {
 	return ok && page.Type == reflect.TypeFor[pageBody]()
 }
 
-// Attaches reports whether the operation answers a file that a browser may keep under a name.
+// Attaches reports whether the operation answers a file with a name.
 func (r Route) Attaches() bool {
 	return slices.ContainsFunc(r.Produces, func(media string) bool { return media != web.MediaJSON && media != web.MediaHTML })
 }
 
-// Roles is who may call the operation, and how far the permission reaches for each; nil where no role is asked for.
+// Roles is the roles that may call the operation, each with the scope of its permission; nil if no role is required.
 func (r Route) Roles() []RoleScope {
 	var roles []RoleScope
 	for _, row := range auth.Matrix() {
@@ -167,10 +167,10 @@ func (r Route) Roles() []RoleScope {
 	return roles
 }
 
-// RoleScope is a role and how far a permission reaches for it.
+// RoleScope is a role and the scope of a permission for it.
 type RoleScope struct{ Role, Scope string }
 
-// Parameter is a query parameter as the binder takes it: for the API document.
+// Parameter is a query parameter as the reader accepts it, for the API document.
 type Parameter struct {
 	Name     string
 	Required bool
@@ -180,7 +180,7 @@ type Parameter struct {
 	Default  *string
 }
 
-// Parameters is the operation's query parameters, in the order of its struct.
+// Parameters is the operation's query parameters, in the order of the fields of Query.
 func (r Route) Parameters() []Parameter {
 	if r.Query == nil {
 		return nil
@@ -198,7 +198,7 @@ func (r Route) Parameters() []Parameter {
 	return list
 }
 
-// jsonSchema is a scalar's shape as JSON Schema.
+// jsonSchema is the shape of a scalar as JSON Schema.
 func jsonSchema(s *strictjson.Shape) map[string]any {
 	m := map[string]any{"type": "string"}
 	switch s.Kind {

@@ -8,14 +8,14 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/desk"
 )
 
-// Options is what the API needs from its surroundings. Verifier, Logger and Now are required; Reader, Known and Wording are set by New.
+// Options is what the API needs from outside. Verifier, Logger and Now are required; Reader, Known and Wording are set by New.
 type Options struct {
 	web.Options
-	Desk        *desk.Service    // what the routes are for; nil in tests of the foundation
-	Checks      []Check          // what /readyz asks, at the same time
-	Draining    func() bool      // true once the instance is stopping; nil is never
+	Desk        *desk.Service    // the use cases; nil in tests without them
+	Checks      []Check          // what /readyz runs, all at once
+	Draining    func() bool      // reports whether the instance is stopping; nil means never
 	SendGridKey *ecdsa.PublicKey // verifies SendGrid's events; nil refuses them
-	PublicURL   string           // prefix of the addresses in Link, without a slash at its end; empty leaves them relative
+	PublicURL   string           // prefix of the addresses in Link, without a final slash; empty leaves them relative
 }
 
 // Check is one thing that must work for the instance to be ready.
@@ -24,5 +24,5 @@ type Check struct {
 	Run  func(context.Context) error
 }
 
-// service is what handlers hang on: everything they need from outside.
+// service has the handlers as its methods, and everything they need from outside.
 type service struct{ Options }

@@ -12,116 +12,114 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/strictjson"
 )
 
-// settingsBody is how the company works.
+// settingsBody is the settings of the company.
 type settingsBody struct {
-	// Orders confirm themselves when they are checked out.
+	// Whether orders are confirmed automatically at checkout.
 	AutoconfirmOrdersUponCheckout bool `json:"autoconfirm_orders_upon_checkout"`
-	// Confirming mails the invoice to the customer.
+	// Whether confirm e-mails the invoice to the customer.
 	EmailInvoiceOnConfirmation bool `json:"email_invoice_on_confirmation"`
-	// The customer's salesperson is mailed when lines are first submitted.
+	// Whether the customer's salesperson gets an e-mail when lines are first submitted.
 	EmailSalespersonOnOrder bool `json:"email_salesperson_on_order"`
-	// What confirming does with an order that shows the $.
+	// What confirm does with an order that shows the $.
 	UnpaidCardOrders string `json:"unpaid_card_orders" enums:"warn,block"`
-	// By weekday of the ship date, the time of day in the company's time zone from which confirming is late.
+	// For each weekday of the ship date, the time of day from which confirm is late, in the company's time zone.
 	ConfirmationCutoff map[string]string `json:"confirmation_cutoff" extensions:"x-nullable"`
-	// IANA name.
+	// The time zone, by its IANA name.
 	TimeZone string `json:"time_zone" maxLength:"64"`
-	// Draft web orders nobody checks out are voided after so many hours; null: never.
+	// A draft web order that nobody checks out is voided after this many hours; null means never.
 	DraftExpiryHours *int `json:"draft_expiry_hours"`
-	// Stands before an invoice's sequence.
+	// The prefix of invoice numbers.
 	InvoiceNumberPrefix string `json:"invoice_number_prefix" maxLength:"20"`
-	// Stands before a credit note's sequence.
+	// The prefix of credit note numbers.
 	CreditNoteNumberPrefix string `json:"credit_note_number_prefix" maxLength:"20"`
 	// The tax number.
 	TaxID *string `json:"tax_id" maxLength:"50"`
-	// ISO 4217; the company's.
+	// The company's currency (ISO 4217).
 	Currency string `json:"currency" maxLength:"3"`
-	// What stands on the company's paper.
+	// The letterhead of the company's documents.
 	Letterhead letterheadBody `json:"letterhead"`
-	// Moves with header, lines, status and payments; the ETag.
+	// The version, as in the ETag. Every change increases it.
 	Version int `json:"version"`
-	// When anything of it last changed.
+	// When it last changed.
 	UpdatedAt time.Time `json:"updated_at" format:"date-time"`
 } // @name Settings
 
-// letterheadBody is what stands on the company's paper.
+// letterheadBody is the letterhead of the company's documents.
 type letterheadBody struct {
-	// As people write it.
+	// The name.
 	Name string `json:"name" maxLength:"200"`
 	// The postal address.
 	Address *string `json:"address" maxLength:"500"`
-	// The name that letters come from.
+	// The name that e-mails come from.
 	Sender *string `json:"sender" maxLength:"200"`
-	// A data URI, PNG or JPEG, at most 100 kB.
+	// The logo: a data URI of a PNG or JPEG of at most 100 kB.
 	Logo *string `json:"logo" maxLength:"140000"`
 } // @name Letterhead
 
-// settingsPatch is a merge patch (RFC 7396) of the settings: what is absent stays, null takes away.
-//
-// Confirmation_cutoff is merged by weekday; a weekday that is null has no cut-off any more.
+// settingsPatch is a merge patch (RFC 7396) of the settings. An absent member does not change; null clears it. confirmation_cutoff is merged by weekday.
 type settingsPatch struct {
-	// Orders confirm themselves when they are checked out.
+	// Whether orders are confirmed automatically at checkout.
 	AutoconfirmOrdersUponCheckout strictjson.Opt[bool] `json:"autoconfirm_orders_upon_checkout"`
-	// Confirming mails the invoice to the customer.
+	// Whether confirm e-mails the invoice to the customer.
 	EmailInvoiceOnConfirmation strictjson.Opt[bool] `json:"email_invoice_on_confirmation"`
-	// The customer's salesperson is mailed when lines are first submitted.
+	// Whether the customer's salesperson gets an e-mail when lines are first submitted.
 	EmailSalespersonOnOrder strictjson.Opt[bool] `json:"email_salesperson_on_order"`
-	// What confirming does with an order that shows the $.
+	// What confirm does with an order that shows the $.
 	UnpaidCardOrders strictjson.Opt[string] `json:"unpaid_card_orders" enums:"warn,block"`
-	// By weekday of the ship date, the time of day in the company's time zone from which confirming is late.
+	// For each weekday of the ship date, the time of day from which confirm is late, in the company's time zone.
 	ConfirmationCutoff strictjson.Opt[cutoffPatch] `json:"confirmation_cutoff" extensions:"x-nullable"`
-	// IANA name.
+	// The time zone, by its IANA name.
 	TimeZone strictjson.Opt[string] `json:"time_zone" format:"line" minLength:"1" maxLength:"64"`
-	// Draft web orders nobody checks out are voided after so many hours; null: never.
+	// A draft web order that nobody checks out is voided after this many hours; null means never.
 	DraftExpiryHours strictjson.Opt[int] `json:"draft_expiry_hours" minimum:"1" maximum:"8760" extensions:"x-nullable"`
-	// Stands before an invoice's sequence.
+	// The prefix of invoice numbers.
 	InvoiceNumberPrefix strictjson.Opt[string] `json:"invoice_number_prefix" maxLength:"20" extensions:"x-pattern=^[A-Za-z0-9/_-]*$"`
-	// Stands before a credit note's sequence.
+	// The prefix of credit note numbers.
 	CreditNoteNumberPrefix strictjson.Opt[string] `json:"credit_note_number_prefix" maxLength:"20" extensions:"x-pattern=^[A-Za-z0-9/_-]*$"`
 	// The tax number.
 	TaxID strictjson.Opt[string] `json:"tax_id" format:"line" maxLength:"50" extensions:"x-nullable"`
-	// What stands on the company's paper.
+	// The letterhead of the company's documents.
 	Letterhead strictjson.Opt[letterheadPatch] `json:"letterhead"`
 	computedSettings
 } // @name SettingsPatch
 
-// computedSettings may come back unchanged.
+// computedSettings is members that a patch may send back unchanged.
 type computedSettings struct {
-	// ISO 4217; the company's.
+	// The company's currency (ISO 4217).
 	Currency strictjson.Raw `json:"currency" type:"string"`
-	// Moves with header, lines, status and payments; the ETag.
+	// The version, as in the ETag. Every change increases it.
 	Version strictjson.Raw `json:"version" type:"integer"`
-	// When anything of it last changed.
+	// When it last changed.
 	UpdatedAt strictjson.Raw `json:"updated_at" type:"string"`
 }
 
-// cutoffPatch is a merge patch of the cut-off: a time of day HH:MM in the company's time zone for each weekday that has one.
+// cutoffPatch is a merge patch of the cut-off: a time of day HH:MM in the company's time zone for each weekday. null removes it.
 type cutoffPatch struct {
-	// HH:MM, or null.
+	// The cut-off, HH:MM; null for none.
 	Monday strictjson.Opt[string] `json:"monday" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5"`
-	// HH:MM, or null.
+	// The cut-off, HH:MM; null for none.
 	Tuesday strictjson.Opt[string] `json:"tuesday" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5"`
-	// HH:MM, or null.
+	// The cut-off, HH:MM; null for none.
 	Wednesday strictjson.Opt[string] `json:"wednesday" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5"`
-	// HH:MM, or null.
+	// The cut-off, HH:MM; null for none.
 	Thursday strictjson.Opt[string] `json:"thursday" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5"`
-	// HH:MM, or null.
+	// The cut-off, HH:MM; null for none.
 	Friday strictjson.Opt[string] `json:"friday" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5"`
-	// HH:MM, or null.
+	// The cut-off, HH:MM; null for none.
 	Saturday strictjson.Opt[string] `json:"saturday" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5"`
-	// HH:MM, or null.
+	// The cut-off, HH:MM; null for none.
 	Sunday strictjson.Opt[string] `json:"sunday" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5"`
 } // @name CutoffPatch
 
 // letterheadPatch is a merge patch of the letterhead.
 type letterheadPatch struct {
-	// As people write it.
+	// The name.
 	Name strictjson.Opt[string] `json:"name" format:"line" maxLength:"200" extensions:"x-nullable"`
 	// The postal address.
 	Address strictjson.Opt[string] `json:"address" maxLength:"500" extensions:"x-nullable"`
-	// The name that letters come from.
+	// The name that e-mails come from.
 	Sender strictjson.Opt[string] `json:"sender" format:"line" maxLength:"200" extensions:"x-nullable"`
-	// A data URI, PNG or JPEG, at most 100 kB.
+	// The logo: a data URI of a PNG or JPEG of at most 100 kB.
 	Logo strictjson.Opt[string] `json:"logo" format:"logo" extensions:"x-nullable"`
 } // @name LetterheadPatch
 
@@ -131,8 +129,8 @@ func getSettingsSpec() web.Spec {
 
 // getSettings godoc
 //
-//	@Summary		See the settings
-//	@Description	The company's settings, with the letterhead of its documents.
+//	@Summary		Get the settings
+//	@Description	Answers the company's settings, with the letterhead of its documents.
 //	@ID				getSettings
 //	@Tags			settings
 //	@Success		200	"The settings as they are now"
@@ -155,10 +153,10 @@ func updateSettingsSpec() web.Spec {
 // updateSettings godoc
 //
 //	@Summary		Change the settings
-//	@Description	Merges the patch (RFC 7396) into the settings. Documents that were issued keep the letterhead they were issued with.
+//	@Description	Merges the patch (RFC 7396) into the settings. Issued documents keep their letterhead.
 //	@ID				updateSettings
 //	@Tags			settings
-//	@Success		200	"The settings as they are after the change"
+//	@Success		200	"The settings after the change"
 //	@Router			/v1/settings [patch]
 func (s *service) updateSettings(c web.Request) error {
 	var patch settingsPatch
@@ -189,7 +187,7 @@ func settingsBodyOf(set desk.Settings) settingsBody {
 	return b
 }
 
-// revision is the patch as the settings take it, and its computed members that are not as they are.
+// revision is the patch as a revision of the settings, and a fault for each computed member that the patch changes.
 func (p settingsPatch) revision(set desk.Settings) (company.SettingsRevision, []fault.Field) {
 	head := p.Letterhead.Value
 	r := company.SettingsRevision{
@@ -205,7 +203,7 @@ func (p settingsPatch) revision(set desk.Settings) (company.SettingsRevision, []
 	return r, strictjson.ChangedMembers("", p.computedSettings, settingsBodyOf(set))
 }
 
-// cutoff merges weekdays into the cut-off there is, or none.
+// cutoff merges the weekdays into the current cut-off, or into none.
 func (p cutoffPatch) cutoff(now company.Cutoff, none bool) company.Cutoff {
 	next := company.Cutoff{}
 	if !none {

@@ -8,19 +8,17 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// lineIDsBody is which lines of a prebook; without line_ids, all that the action may take.
+// lineIDsBody is the lines of a prebook to act on. Without line_ids, these are all lines that the action applies to.
 type lineIDsBody struct {
-	// These lines; without it, all that the action may take.
+	// The ids of the lines. Without it, every line that the action applies to.
 	LineIDs []string `json:"line_ids" format:"uuid" validate:"min=1,max=500"`
 } // @name LineIDs
 
-// checkedOutBody is a document after its checkout, and what came of it.
-//
-// Invoice is set where the order confirmed itself.
+// checkedOutBody is a document after its checkout. It has an invoice if the order was confirmed automatically.
 type checkedOutBody struct {
-	// The document.
+	// The order or prebook.
 	Order orderBody `json:"order"`
-	// The invoice, once the order is confirmed.
+	// The invoice; null before the order is confirmed.
 	Invoice *invoiceBody `json:"invoice"`
 	// What a person should know.
 	Warnings []warningBody `json:"warnings"`
@@ -32,12 +30,12 @@ func checkoutOrderSpec() web.Spec {
 
 // checkoutOrder godoc
 //
-//	@Summary		Check an order or prebook lines out
-//	@Description	Submits a draft order: it becomes pending, or confirmed where orders confirm themselves. Of a prebook, the lines of line_ids or all open lines are checked out; with the last one the prebook is. A line that is checked out already changes nothing.
+//	@Summary		Check out an order or prebook lines
+//	@Description	Submits a draft order: it becomes pending, or confirmed if autoconfirm is on. For a prebook, it checks out the lines in line_ids, or all open lines. The prebook is checked out with its last line. A line that is already checked out does not change.
 //	@ID				checkoutOrder
 //	@Tags			orders
-//	@Param			id		path		string		true	"the document's id"	Format(uuid)
-//	@Success		200	"The document as it is after the checkout, and its invoice where it confirmed itself"
+//	@Param			id		path		string		true	"The document's id"	Format(uuid)
+//	@Success		200	"The document after the checkout, and its invoice if it was confirmed automatically"
 //	@Router			/v1/orders/{id}/checkout [post]
 func (s *service) checkoutOrder(c web.Request) error {
 	var body lineIDsBody
@@ -60,17 +58,17 @@ func (s *service) checkedOutBodyOf(d desk.CheckedOut) (checkedOutBody, error) {
 	return body, err
 }
 
-// reasonBody is why a document is to be voided.
+// reasonBody is the reason for a void.
 type reasonBody struct {
-	// In the words of who did it.
+	// The reason, as the caller wrote it.
 	Reason string `json:"reason" validate:"required" minLength:"1" maxLength:"300"`
 } // @name VoidReason
 
-// voidedBody is a voided document, and the credit note where an invoice had been issued.
+// voidedBody is a voided document, and the credit note if it had an invoice.
 type voidedBody struct {
-	// The document.
+	// The order or prebook.
 	Order orderBody `json:"order"`
-	// The credit note, once a confirmed order is voided.
+	// The credit note; null unless a confirmed order was voided.
 	CreditNote *creditNoteBody `json:"credit_note"`
 	// What a person should know.
 	Warnings []warningBody `json:"warnings"`
@@ -83,11 +81,11 @@ func voidOrderSpec() web.Spec {
 // voidOrder godoc
 //
 //	@Summary		Void an order or prebook
-//	@Description	Ends the document for good. A confirmed order gets a credit note with its own number, mailed like the invoice; the invoice stays as it was issued. Voiding an order that was billed from a prebook frees the prebook's lines.
+//	@Description	Voids the document, which cannot be undone. A confirmed order gets a credit note with its own number, which is e-mailed like the invoice. The invoice stays as it was issued. If the order was billed from a prebook, the prebook's lines become free again.
 //	@ID				voidOrder
 //	@Tags			orders
-//	@Param			id		path		string		true	"the document's id"	Format(uuid)
-//	@Success		200	"The document as it is after voiding, and the credit note where it was confirmed"
+//	@Param			id		path		string		true	"The document's id"	Format(uuid)
+//	@Success		200	"The document after voiding, and the credit note if it was confirmed"
 //	@Router			/v1/orders/{id}/void [post]
 func (s *service) voidOrder(c web.Request) error {
 	var body reasonBody
@@ -117,10 +115,10 @@ func billOrderSpec() web.Spec {
 // billOrder godoc
 //
 //	@Summary		Bill prebook lines
-//	@Description	Turns checked-out lines of a prebook, those of line_ids or all, into a new pending order of the same origin, linked both ways. Confirming that order issues the invoice.
+//	@Description	Turns checked-out lines of a prebook into a new pending order of the same origin: the lines in line_ids, or all. Both documents link to each other. Confirm that order to issue the invoice.
 //	@ID				billOrder
 //	@Tags			orders
-//	@Param			id		path		string		true	"the prebook's id"	Format(uuid)
+//	@Param			id		path		string		true	"The prebook's id"	Format(uuid)
 //	@Success		201	"The new order that the lines were billed into"
 //	@Router			/v1/orders/{id}/bill [post]
 func (s *service) billOrder(c web.Request) error {

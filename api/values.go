@@ -16,7 +16,7 @@ func bodiesOf[T, Body any](things []T, body func(*T) Body) []Body {
 	return bodies
 }
 
-// nullIfEmpty is a text's pointer, or nil for none: a field without a value is null.
+// nullIfEmpty is a pointer to the text, or nil if it is empty: a member without a value is null.
 func nullIfEmpty[T ~string](s T) *string {
 	if s == "" {
 		return nil
@@ -24,7 +24,7 @@ func nullIfEmpty[T ~string](s T) *string {
 	return new(string(s))
 }
 
-// nullIfZero is a number's pointer, or nil for 0.
+// nullIfZero is a pointer to the number, or nil for 0.
 func nullIfZero[T ~int | ~int64](n T) *int64 {
 	if n == 0 {
 		return nil
@@ -32,7 +32,7 @@ func nullIfZero[T ~int | ~int64](n T) *int64 {
 	return new(int64(n))
 }
 
-// valueOrZero is what a pointer points at, or the zero value.
+// valueOrZero is the value of a pointer, or the zero value for nil.
 func valueOrZero[T any](p *T) T {
 	if p == nil {
 		var none T
@@ -50,8 +50,8 @@ func utcOrNil(t *time.Time) *time.Time {
 	return &u
 }
 
-// parseMoment is a time, or a day of the company: its beginning, or with end the moment after it, since both ends of a
-// range belong to it.
+// parseMoment is a time, or the beginning of a day in the zone. With end it is the first moment after that time or day, because
+// a range includes both ends.
 func parseMoment(text string, zone *time.Location, end bool) time.Time {
 	if text == "" {
 		return time.Time{}
@@ -69,19 +69,19 @@ func parseMoment(text string, zone *time.Location, end bool) time.Time {
 	return at
 }
 
-// parseDay is a date that was read before; the zero time for none.
+// parseDay is a date that Decode or DecodeQuery has checked; the zero time for none.
 func parseDay(text string) time.Time {
 	day, _ := time.Parse(time.DateOnly, text) // DecodeQuery has read it
 	return day
 }
 
-// parseInstant is a date-time that was read before, in UTC.
+// parseInstant is a date-time that Decode or DecodeQuery has checked, in UTC.
 func parseInstant(text string) time.Time {
 	at, _ := time.Parse(time.RFC3339Nano, strings.ToUpper(text))
 	return at.UTC()
 }
 
-// typedStrings is texts as values of a named type.
+// typedStrings converts texts to a named type.
 func typedStrings[T ~string](texts []string) []T {
 	values := make([]T, len(texts))
 	for i, t := range texts {
@@ -90,7 +90,7 @@ func typedStrings[T ~string](texts []string) []T {
 	return values
 }
 
-// plainStrings is a list of codes as JSON has it: never null.
+// plainStrings converts codes to texts. The list is never null in JSON.
 func plainStrings[T ~string](codes []T) []string {
 	all := make([]string, len(codes))
 	for i, code := range codes {
@@ -99,7 +99,7 @@ func plainStrings[T ~string](codes []T) []string {
 	return all
 }
 
-// lowercase is UUIDs as they are kept: in lower case. Nil stays nil.
+// lowercase converts UUIDs to lower case, as they are stored. Nil stays nil.
 func lowercase(ids []string) []string {
 	for i := range ids {
 		ids[i] = strings.ToLower(ids[i])
@@ -107,7 +107,7 @@ func lowercase(ids []string) []string {
 	return ids
 }
 
-// patchValue is a member of a merge patch as a revision has it: nil where absent, at the zero value where it was null.
+// patchValue is a member of a merge patch for a revision: nil if it is absent, a pointer to the zero value if it is null.
 func patchValue[T any](o strictjson.Opt[T]) *T {
 	if !o.Set {
 		return nil
@@ -115,7 +115,7 @@ func patchValue[T any](o strictjson.Opt[T]) *T {
 	return &o.Value
 }
 
-// nestedPatchValue is a member of an object in a merge patch: null around it clears it.
+// nestedPatchValue is patchValue for a member of an object. If the object is null, the member is cleared.
 func nestedPatchValue[O, T any](around strictjson.Opt[O], o strictjson.Opt[T]) *T {
 	if around.Null {
 		return new(T)
@@ -123,14 +123,14 @@ func nestedPatchValue[O, T any](around strictjson.Opt[O], o strictjson.Opt[T]) *
 	return patchValue(o)
 }
 
-// merge is one member of a merge patch: absent leaves the value, null clears it.
+// merge applies one member of a merge patch: an absent member changes nothing, null clears the value.
 func merge[T any](value *T, o strictjson.Opt[T]) {
 	if o.Set {
-		*value = o.Value // the zero value where it was null
+		*value = o.Value // the zero value if it is null
 	}
 }
 
-// typedPatchValue is a text among the members of a merge patch, as sent.
+// typedPatchValue is patchValue for a text, as a named type.
 func typedPatchValue[T ~string](o strictjson.Opt[string]) *T {
 	if !o.Set {
 		return nil

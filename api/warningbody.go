@@ -2,13 +2,13 @@ package api
 
 import "github.com/orderdesk/orderdesk/pkg/desk"
 
-// warningBody is what the caller should know though the request was carried out.
+// warningBody is something that the caller should know, although the request succeeded.
 type warningBody struct {
-	// The document.
+	// The id of the order or prebook.
 	OrderID string `json:"order_id" format:"uuid"`
-	// A stable code.
+	// The code. Its meaning never changes.
 	Code string `json:"code" enums:"order_unpaid,customer_has_no_email,autoconfirm_refused,text_not_printable"`
-	// For a person.
+	// The explanation for people.
 	Message string `json:"message" maxLength:"2000"`
 } // @name Warning
 

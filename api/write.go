@@ -6,8 +6,8 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// deskCall is the request as the desk's write use cases take it. It is made after the body was decoded, since the
-// fingerprint is of the body too.
+// deskCall is the request as a call of the desk. It must be made after the body was decoded, because the fingerprint includes
+// the body.
 func deskCall(c web.Request) (desk.Call, error) {
 	match, err := web.IfMatch(c)
 	if err != nil {
@@ -20,7 +20,7 @@ func deskCall(c web.Request) (desk.Call, error) {
 	}, nil
 }
 
-// decodeWrite reads a write on one thing: its id, its body, and the call.
+// decodeWrite reads the id, the body and the call of a write on one resource.
 func decodeWrite(c web.Request, notFound fault.Code, body any) (id string, call desk.Call, err error) {
 	if id, err = web.PathID(c, notFound); err != nil {
 		return "", desk.Call{}, err
@@ -32,8 +32,8 @@ func decodeWrite(c web.Request, notFound fault.Code, body any) (id string, call 
 	return id, call, err
 }
 
-// encoder makes the answer for the desk: the status, the headers that belong to the answer, and the body. What it makes is
-// kept with the effect, so headers that belong to the request, such as its id, are not in it.
+// encoder makes the function by which the desk makes the answer: status, headers and body. The desk stores the answer under the
+// Idempotency-Key, so it has no headers that belong to one request, such as X-Request-Id.
 func encoder[T, Body any](status int, headers func(T) map[string]string, body func(T) Body) desk.Encode[T] {
 	return func(result T) (desk.Answer, error) {
 		raw, err := web.EncodeJSON(body(result))
@@ -45,7 +45,7 @@ func encoder[T, Body any](status int, headers func(T) map[string]string, body fu
 	}
 }
 
-// sendReply writes what the desk answered, the first time or again.
+// sendReply writes the answer of the desk, which can be a replay.
 func sendReply(c web.Request, reply desk.Reply, err error) error {
 	if err != nil {
 		return err
@@ -58,17 +58,17 @@ func sendReply(c web.Request, reply desk.Reply, err error) error {
 		header.Set("Idempotency-Replayed", "true")
 	}
 	if reply.DryRun {
-		header.Del("Location") // nothing was made
+		header.Del("Location") // nothing was created
 	}
 	return web.WriteJSONBytes(c, reply.Status, reply.Body)
 }
 
-// orderHeaders is the headers of a document's answer.
+// orderHeaders is the headers of an answer with a document.
 func orderHeaders(v desk.View) map[string]string {
 	return map[string]string{"ETag": web.ETag(v.Version)}
 }
 
-// fallibleEncoder is encoder for a body that may fail to be made.
+// fallibleEncoder is encoder for a body whose conversion can fail.
 func fallibleEncoder[T, Body any](status int, headers func(T) map[string]string, body func(T) (Body, error)) desk.Encode[T] {
 	return func(result T) (desk.Answer, error) {
 		made, err := body(result)

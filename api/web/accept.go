@@ -8,8 +8,8 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// Accept is the media type of the route's Produces that the caller wants most (RFC 9110, 12.5.1), the first where
-// it has no preference, or not_acceptable.
+// Accept is the media type in the route's Produces that the caller prefers (RFC 9110, 12.5.1). Without a preference it is the
+// first. If none is acceptable, the error is not_acceptable.
 func Accept(c Request) (string, error) {
 	offers := exchangeOf(c).route.Produces
 	if offers == nil {
@@ -31,7 +31,7 @@ func Accept(c Request) (string, error) {
 	return best, nil
 }
 
-// rangeQuality is the quality of the most specific range that covers the media type.
+// rangeQuality is the quality of the most specific range that matches the media type.
 func rangeQuality(wanted []preference, media string) float64 {
 	major, _, _ := strings.Cut(media, "/")
 	for _, candidate := range []string{media, major + "/*", "*/*"} {
@@ -50,7 +50,7 @@ type preference struct {
 	q     float64
 }
 
-// parseWeighted reads a list such as "text/html, */*;q=0.8". An item whose weight makes no sense is left out.
+// parseWeighted reads a list such as "text/html, */*;q=0.8". An item with an invalid weight is left out.
 func parseWeighted(headers []string) []preference {
 	var all []preference
 	for _, item := range strings.Split(strings.Join(headers, ","), ",") {

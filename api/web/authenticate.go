@@ -5,7 +5,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// authenticate finds out who calls.
+// authenticate finds out who the caller is.
 func (o Options) authenticate(c Request, call *exchange) error {
 	if call.route.Tokenless() {
 		return nil
@@ -21,12 +21,12 @@ func (o Options) authenticate(c Request, call *exchange) error {
 	}
 	call.actor, call.known = who, true
 	if call.route.Auth == Member {
-		call.lacking = err // told after the rate is checked: a caller without rights has a quota too
+		call.lacking = err // authorize returns it after the rate was checked: a caller without rights has a quota too
 	}
 	return nil
 }
 
-// authorize refuses the good token of a caller who is nobody here, the company of whom is not known among them.
+// authorize refuses a valid token whose caller has no role or whose company is not known.
 func (o Options) authorize(c Request, call *exchange) error {
 	if call.lacking != nil || call.route.Permission == "" || o.Known == nil {
 		return call.lacking

@@ -7,8 +7,8 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// withChecks is the checks a route asks for, in their order, around its handler: time limit, token, rate, parameters,
-// Accept, key. A replay therefore always comes after the token and the rate.
+// withChecks wraps a handler in the checks of its route, in this order: time limit, token, rate, parameters, Accept, key. So
+// a replay is only possible after the token and the rate were checked.
 func (o Options) withChecks(e Endpoint, quota *limiter) Handler {
 	checks := []func(Request, *exchange) error{o.authenticate, quota.check, o.authorize, checkParameters, checkAccept, readKey}
 	return func(c Request) error {
@@ -33,8 +33,8 @@ func (o Options) withChecks(e Endpoint, quota *limiter) Handler {
 	}
 }
 
-// timeLimit is the request's time limit, and whether it is an export's: a list's page, beside its export, takes no longer
-// than any other read.
+// timeLimit is the request's time limit, and whether it is that of an export. A page of a list has the normal limit, even if the
+// list can be exported.
 func (o Options) timeLimit(c Request, r Route) (time.Duration, bool) {
 	if r.Limit != Export {
 		return o.RequestTimeout, false
@@ -66,13 +66,13 @@ func checkParameters(c Request, call *exchange) error {
 
 func checkAccept(c Request, call *exchange) error {
 	if len(call.route.Produces) > 1 {
-		return nil // the handler asks Accept, as it may have a parameter that goes first
+		return nil // the handler calls Accept, because a parameter may take precedence
 	}
 	_, err := Accept(c)
 	return err
 }
 
-// readKey leaves a dry run without a key, since it keeps nothing.
+// readKey ignores the key of a dry run, which stores no answer.
 func readKey(c Request, call *exchange) error {
 	if call.route.Key == KeyNone || call.dryRun {
 		return nil
@@ -82,7 +82,7 @@ func readKey(c Request, call *exchange) error {
 		return err
 	}
 	if key == "" && call.route.Key == KeyRequired {
-		return fault.New(fault.IdempotencyKeyMissing, "Send Idempotency-Key with a fresh UUID, and the same one with each retry.")
+		return fault.New(fault.IdempotencyKeyMissing, "Send Idempotency-Key with a new UUID, and the same one with each retry.")
 	}
 	call.key = key
 	return nil

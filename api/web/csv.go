@@ -8,13 +8,13 @@ import (
 	"time"
 )
 
-// CSVColumn is a column of an export: its name, and which member of the list's row it shows, such as customer/code.
+// CSVColumn is a column of an export: its name, and the member of the row that it shows, such as customer/code.
 type CSVColumn [2]string
 
 // CSVTable is the columns of an export of rows of type R.
 type CSVTable[R any] struct {
 	Names []string
-	paths [][]int // by column: the fields that lead to the member
+	paths [][]int // for each column, the fields that lead to the member
 }
 
 // NewCSVTable is the columns of an export of rows of type R. It panics on a member that R does not have.
@@ -42,13 +42,13 @@ func memberPath(row reflect.Type, member string) []int {
 			}
 		}
 		if !found {
-			panic(fmt.Sprintf("web: %s has no member %s", row, member)) // a defect that the program does not start with
+			panic(fmt.Sprintf("web: %s has no member %s", row, member)) // a defect: the program does not start
 		}
 	}
 	return path
 }
 
-// Cells are the members of a row as texts. Null is the empty text.
+// Cells is the members of a row as texts. Null is the empty text.
 func (t CSVTable[R]) Cells(row R) []string {
 	cells := make([]string, len(t.paths))
 	for i, path := range t.paths {

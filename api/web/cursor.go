@@ -8,15 +8,15 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// Position is a row's place in a sorted list: its value of the sort key, and its id.
+// Position is the position of a row in a sorted list: its value of the sort key, and its id.
 type Position struct {
 	Value string
 	ID    string
 	With  bool // the row itself belongs to the page
 }
 
-// A cursor is a place in one list: of this company, with these filters and this sort. It holds no secret and grants
-// nothing that the filter would not, so it is bound by a hash and not by a key: any instance reads it, for ever.
+// cursor is a position in one list of one company, with its filters and sort. It contains no secret and gives no access beyond
+// the filter, so a hash protects it and not a key. Every instance can read it, and it never expires.
 type cursor struct {
 	List    string `json:"l"` // a ListKey
 	Value   string `json:"v"`
@@ -25,20 +25,20 @@ type cursor struct {
 	Forward bool   `json:"f,omitempty"`
 }
 
-// EncodeCursor is the cursor of a place; nil for none.
+// EncodeCursor is the cursor of a position; nil for none.
 func EncodeCursor(list string, at *Position, forward bool) *string {
 	if at == nil {
 		return nil
 	}
 	var raw bytes.Buffer
 	encoder := json.NewEncoder(&raw)
-	encoder.SetEscapeHTML(false)                                        // so that no text makes a cursor longer than the parameter may be
-	_ = encoder.Encode(cursor{list, at.Value, at.ID, at.With, forward}) // texts and booleans always encode
+	encoder.SetEscapeHTML(false)                                        // so that no text makes a cursor longer than the parameter allows
+	_ = encoder.Encode(cursor{list, at.Value, at.ID, at.With, forward}) // encoding texts and booleans cannot fail
 	text := base64.RawURLEncoding.EncodeToString(bytes.TrimSpace(raw.Bytes()))
 	return &text
 }
 
-// DecodeCursor is the place that a cursor of this list names: after it, or before it.
+// DecodeCursor is the position that a cursor of this list names: the rows after it, or before it.
 func DecodeCursor(list, text string) (after, before *Position, err error) {
 	if text == "" {
 		return nil, nil, nil
@@ -49,7 +49,7 @@ func DecodeCursor(list, text string) (after, before *Position, err error) {
 		err = json.Unmarshal(raw, &c)
 	}
 	if err != nil || c.List != list {
-		return nil, nil, fault.New(fault.CursorInvalid, "The cursor is not one of this list with these filters and this sort. Start again without it.")
+		return nil, nil, fault.New(fault.CursorInvalid, "The cursor does not belong to this list with these filters and this sort. Start again without it.")
 	}
 	at := &Position{Value: c.Value, ID: c.ID, With: c.With}
 	if c.Forward {

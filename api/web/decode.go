@@ -12,14 +12,14 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// maxBody is how many bytes a body may have.
+// maxBody is the maximum size of a body in bytes.
 const maxBody = 1 << 20
 
-// Decode reads the body into the struct that into points to, as its tags say (see strictjson.Rule). A body that cannot be read
-// answers 400, 413 or 415 with its first fault. What breaks the tags' rules keeps its zero value; BodyFaults has
-// its faults, so that the use case reports them together with those of its own rules.
+// Decode reads the body into the struct that into points to, by the rules of its tags (see strictjson.Rule). If the body cannot be
+// read, the error is the first fault, with status 400, 413 or 415. A member that breaks a rule keeps its zero value. BodyFaults
+// has these faults, so that the use case reports them together with those of its own rules.
 //
-// The struct is the one that the route names as its Body. Where that is BodyOptional, no body at all counts as {}.
+// The struct is the Body of the route. If the route has BodyOptional, a missing body is the same as {}.
 func Decode(c Request, into any) error {
 	raw, err := readJSON(c)
 	if err != nil {
@@ -40,7 +40,7 @@ func Decode(c Request, into any) error {
 	return nil
 }
 
-// readJSON is the body's bytes, once the headers say that they are JSON.
+// readJSON reads the body if the headers say that it is JSON.
 func readJSON(c Request) ([]byte, error) {
 	header := c.Request().Header
 	if coding := header.Get("Content-Encoding"); coding != "" && !strings.EqualFold(coding, "identity") {
@@ -80,8 +80,8 @@ func ReadBody(c Request) ([]byte, error) {
 	if length > maxBody {
 		return nil, tooLarge()
 	}
-	const most = 64 << 10                                 // a length that is only claimed gets no memory
-	raw := make([]byte, 0, min(max(length, 511)+1, most)) // one more, to see that it ends without growing
+	const most = 64 << 10                                 // Content-Length may be wrong, so it alone reserves no more memory than this
+	raw := make([]byte, 0, min(max(length, 511)+1, most)) // one more byte, to see the end without growing
 	for {
 		n, err := c.Request().Body.Read(raw[len(raw):cap(raw)])
 		if raw = raw[:len(raw)+n]; len(raw) > maxBody {
@@ -91,7 +91,7 @@ func ReadBody(c Request) ([]byte, error) {
 		case errors.Is(err, io.EOF):
 			return raw, nil
 		case err != nil:
-			return nil, fault.New(fault.JSONMalformed, "The body broke off after %d bytes.", len(raw)).Because(err)
+			return nil, fault.New(fault.JSONMalformed, "The body ended early, after %d bytes.", len(raw)).Because(err)
 		case len(raw) == cap(raw):
 			raw = append(raw, 0)[:len(raw)]
 		}

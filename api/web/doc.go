@@ -1,10 +1,14 @@
-// Package web is HTTP without the trade: it serves endpoints, and does for each what its Route says.
+// Package web is HTTP without the trade. It serves endpoints and checks requests as their Route says.
 //
 // New makes one handler of all endpoints. Before an endpoint's own handler runs, the time limit, the token, the rate, the
-// parameters, Accept and the Idempotency-Key have been checked. A handler returns errors; each becomes a problem
-// (RFC 9457) in one place, observe.
+// parameters, Accept and the Idempotency-Key have been checked. A handler returns errors. One place, observe, turns them into
+// problems (RFC 9457).
 //
-// What a handler uses: Decode and DecodeQuery (what was sent), PathID, IfMatch, NotModified and ETag
-// (versions), Actor, RequestID, Operation, IdempotencyKey, Fingerprint and DryRun (what is known of the request), Accept
-// (which representation), WriteJSON, StreamNDJSON and StreamCSV (answers), EncodeCursor, DecodeCursor and SetLinks (pages).
+// A handler uses
+//   - Decode, DecodeQuery and PathID for the input,
+//   - Actor, RequestID, Operation, IdempotencyKey, Fingerprint and DryRun for properties of the request,
+//   - IfMatch, NotModified and ETag for versions,
+//   - Accept for the media type,
+//   - WriteJSON, StreamNDJSON and StreamCSV for answers,
+//   - EncodeCursor, DecodeCursor and SetLinks for pages.
 package web

@@ -2,7 +2,7 @@ package web
 
 import "github.com/labstack/echo/v4"
 
-// These names are all that handlers see of Echo, so that its next major version changes this file and router.go, not them.
+// Handlers see nothing of Echo but these names, so that a new major version of it changes only this file and router.go.
 type (
 	// Request is one request and its answer.
 	Request = echo.Context

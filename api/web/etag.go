@@ -16,8 +16,8 @@ type Match struct {
 	Versions []int
 }
 
-// IfMatch reads If-Match (RFC 9110, 13.1.1); it is nil where there is none. Only strong tags such as "v7" can match; W/"v7"
-// and tags that are not ours are read and never match. A malformed header is header_invalid.
+// IfMatch reads If-Match (RFC 9110, 13.1.1). It is nil if there is none. Only strong tags such as "v7" can match. W/"v7" and
+// tags of another form are accepted and never match. A malformed header is header_invalid.
 func IfMatch(c Request) (*Match, error) {
 	any, tags, given, err := entityTags(c, "If-Match")
 	if !given || err != nil {
@@ -38,8 +38,8 @@ func IfMatch(c Request) (*Match, error) {
 // ETag is the entity tag of a version.
 func ETag(version int) string { return `"v` + strconv.Itoa(version) + `"` }
 
-// NotModified sets the ETag of a resource that may be asked for again, and answers 304 if the caller has it
-// already: then it is true, and the handler is done.
+// NotModified sets the ETag of a resource. If the caller already has this version, it answers 304 and returns true: then the
+// handler is done.
 func NotModified(c Request, tag string) (bool, error) {
 	c.Response().Header().Set("ETag", tag)
 	c.Response().Header().Set("Cache-Control", "private, no-cache")
@@ -56,7 +56,7 @@ func NotModified(c Request, tag string) (bool, error) {
 	return true, c.NoContent(http.StatusNotModified)
 }
 
-// The headers If-Match and If-None-Match, as entityTags takes them: a list may hold empty items, save at its beginning.
+// The headers If-Match and If-None-Match, as entityTags takes them: a list may have empty items, but not at its beginning.
 const (
 	TagsPattern = `^(\*|` + tag + `([ \t]*,[ \t,]*` + tag + `)*([ \t]*,[ \t,]*)?)$`
 	LongestTags = 1000
@@ -65,7 +65,7 @@ const (
 
 var oneTag = regexp.MustCompile(`^` + tag)
 
-// entityTags reads a header that is * or a list of entity tags, each as it was written.
+// entityTags reads a header that is * or a list of entity tags. The tags keep their quotes and W/.
 func entityTags(c Request, header string) (any bool, tags []string, given bool, err error) {
 	lines, given := c.Request().Header[http.CanonicalHeaderKey(header)]
 	rest := strings.Trim(strings.Join(lines, ","), " \t")
@@ -86,7 +86,7 @@ func entityTags(c Request, header string) (any bool, tags []string, given bool, 
 			return false, tags, true, nil
 		}
 		if rest[0] == ',' {
-			rest = strings.TrimLeft(rest, ", \t") // a list may hold empty items
+			rest = strings.TrimLeft(rest, ", \t") // a list may have empty items
 			if rest == "" {
 				return false, tags, true, nil
 			}

@@ -8,9 +8,9 @@ import (
 	"strings"
 )
 
-// Fingerprint is the same for two requests that ask for the same: method, route, path parameters, query without
-// dry_run, body and If-Match, each in canonical form. It tells a retry from another request with the same key.
-// It panics where there is a body that was not decoded.
+// Fingerprint is equal for two requests that mean the same: method, route, path parameters, query without
+// dry_run, body and If-Match, each in canonical form. It distinguishes a retry from another request with the same
+// key. It panics if there is a body that was not decoded.
 func Fingerprint(c Request) [32]byte {
 	call := exchangeOf(c)
 	if !call.read && c.Request().Body != http.NoBody {
@@ -18,7 +18,7 @@ func Fingerprint(c Request) [32]byte {
 	}
 	var all []byte
 	add := func(part string) {
-		all = binary.AppendUvarint(all, uint64(len(part))) // lengths keep the parts apart
+		all = binary.AppendUvarint(all, uint64(len(part))) // the lengths separate the parts
 		all = append(all, part...)
 	}
 	add(c.Request().Method)
@@ -31,7 +31,7 @@ func Fingerprint(c Request) [32]byte {
 	add(strings.Join(c.Request().Header.Values("If-Match"), ","))
 	body := call.canonical
 	if body == nil {
-		body = []byte("{}") // no body says the same as an empty one
+		body = []byte("{}") // a missing body is the same as an empty one
 	}
 	add(string(body))
 	return sha256.Sum256(all)

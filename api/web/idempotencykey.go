@@ -6,15 +6,15 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// The Idempotency-Key header, as parseKey takes it: a bare token, or a quoted string in which a quote and a backslash stand
-// behind a backslash.
+// The Idempotency-Key header, as parseKey takes it: a bare token, or a quoted string in which a quote and a backslash are escaped
+// by a backslash.
 const (
 	KeyPattern       = `^([\x21\x23-\x2B\x2D-\x7E]{1,255}|"([\x21\x23-\x5B\x5D-\x7E]|\\["\\]){1,255}")$`
 	LongestKeyHeader = 2*longestKey + len(`""`)
 	longestKey       = 255
 )
 
-// parseKey reads the Idempotency-Key header: a bare token, as Stripe takes it, or the quoted string of
+// parseKey reads the Idempotency-Key header: a bare token, as Stripe accepts it, or the quoted string of
 // draft-ietf-httpapi-idempotency-key-header-07; both name the same key. No header is no key.
 func parseKey(headers []string) (string, error) {
 	if len(headers) == 0 {

@@ -17,8 +17,8 @@ const (
 	MediaPDF        = "application/pdf"
 )
 
-// EncodeJSON is the bytes of an answer: JSON, UTF-8, without escapes that only HTML needs. Use cases get it handed in,
-// so that the answer they keep is the answer that was sent.
+// EncodeJSON is the bytes of an answer: JSON, UTF-8, without escapes that only HTML needs. A use case gets the
+// encoder as an argument, so that the answer it stores is the answer that was sent.
 func EncodeJSON(v any) ([]byte, error) {
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)
@@ -29,7 +29,7 @@ func EncodeJSON(v any) ([]byte, error) {
 	return bytes.TrimSuffix(out.Bytes(), []byte("\n")), nil
 }
 
-// WriteJSON writes v as JSON. Headers such as Location and ETag are set before it.
+// WriteJSON writes v as JSON. Set headers such as Location and ETag before it.
 func WriteJSON(c Request, status int, v any) error {
 	body, err := EncodeJSON(v)
 	if err != nil {
@@ -38,7 +38,7 @@ func WriteJSON(c Request, status int, v any) error {
 	return WriteJSONBytes(c, status, body)
 }
 
-// WriteJSONBytes writes JSON that is encoded already, such as a kept answer.
+// WriteJSONBytes writes encoded JSON, such as a stored answer.
 func WriteJSONBytes(c Request, status int, body []byte) error {
 	if err := c.Blob(status, MediaJSON, body); err != nil {
 		return fmt.Errorf("write the answer: %w", err)

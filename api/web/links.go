@@ -6,7 +6,7 @@ import (
 )
 
 // SetLinks sets the Link header of a page (RFC 8288): this request's address with the cursor of the next and the
-// previous page. An empty cursor is no such page.
+// previous page. An empty cursor means that there is no such page.
 func SetLinks(c Request, publicURL, next, prev string) {
 	var all []string
 	add := func(cursor, rel string) {

@@ -9,11 +9,11 @@ import (
 	"slices"
 )
 
-// PagingParameters choose which part of a list is answered, and what beside it. They do not move what stands in it.
+// PagingParameters choose a part of a list, and what is answered in addition. They do not change the list or its order.
 var PagingParameters = []string{"cursor", "limit", "include"}
 
-// ListKey names a list by everything that decides what stands in it, and where: the company, the path, and all
-// parameters but the paging ones. A cursor is bound to it.
+// ListKey names a list by everything that determines its rows and their order: the company, the path, and all parameters except
+// the paging ones. A cursor is only valid for its list.
 func ListKey(company, path string, query any) string {
 	text := appendText(appendText(nil, company), path)
 	v := reflect.ValueOf(query)
@@ -27,8 +27,8 @@ func ListKey(company, path string, query any) string {
 	return base64.RawURLEncoding.EncodeToString(sum[:9])
 }
 
-// appendValue writes a value so that equal ones, and no others, have equal bytes. It follows pointers, since an address
-// says nothing, and panics on a kind that it cannot write so.
+// appendValue writes a value so that two values have equal bytes if and only if they are equal. It follows pointers, since an
+// address means nothing, and panics on a kind that it does not know.
 func appendValue(to []byte, v reflect.Value, where string) []byte {
 	switch v.Kind() {
 	case reflect.String:
@@ -52,11 +52,11 @@ func appendValue(to []byte, v reflect.Value, where string) []byte {
 		}
 		return to
 	default:
-		panic(fmt.Sprintf("web: a cursor cannot be bound to %s, a %s: teach appendValue to write it", where, v.Type())) // a defect that TestListKey meets
+		panic(fmt.Sprintf("web: a cursor cannot be bound to %s, a %s: teach appendValue to write it", where, v.Type())) // a defect that TestListKey finds
 	}
 }
 
-// appendText writes a text behind its length, which keeps texts apart.
+// appendText writes a text after its length, which separates texts.
 func appendText(to []byte, text string) []byte {
 	return append(binary.AppendUvarint(to, uint64(len(text))), text...)
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// Metrics counts requests and measures how long they took. A nil Metrics counts nothing.
+// Metrics counts requests and measures how long they took. A nil Metrics does nothing.
 type Metrics struct {
 	requests *prometheus.CounterVec
 	seconds  *prometheus.HistogramVec
@@ -16,7 +16,7 @@ type Metrics struct {
 
 // NewMetrics registers orderdesk_http_requests_total {method, route, status} and
 // orderdesk_http_request_duration_seconds {method, route}. The route is a template and the status a class (2xx), so
-// that the number of series is bounded. It panics if the registry has them already.
+// that the number of series is bounded. It panics if the registry already has them.
 func NewMetrics(registry prometheus.Registerer) *Metrics {
 	m := &Metrics{
 		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
@@ -25,7 +25,7 @@ func NewMetrics(registry prometheus.Registerer) *Metrics {
 		}, []string{"method", "route", "status"}),
 		seconds: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Name:    "orderdesk_http_request_duration_seconds",
-			Help:    "Seconds from the first byte of the request to the last of the answer.",
+			Help:    "Seconds from the first byte of the request to the last byte of the answer.",
 			Buckets: []float64{.001, .0025, .005, .01, .025, .05, .1, .25, .5, 1, 2.5, 5, 15, 60},
 		}, []string{"method", "route"}),
 	}
@@ -42,7 +42,7 @@ func (m *Metrics) observe(method, route string, status int, took time.Duration) 
 	m.seconds.WithLabelValues(method, route).Observe(took.Seconds())
 }
 
-// methodLabel keeps made-up methods out of logs and metrics.
+// methodLabel keeps unknown methods out of logs and metrics.
 func methodLabel(method string) string {
 	const known = " GET HEAD POST PUT PATCH DELETE OPTIONS TRACE CONNECT "
 	if strings.Contains(known, " "+method+" ") {

@@ -15,7 +15,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// panicked is a panic of a handler, on its way to the log.
+// panicked is a panic of a handler, as an error for the log.
 type panicked struct {
 	value any
 	stack []byte
@@ -23,8 +23,8 @@ type panicked struct {
 
 func (p *panicked) Error() string { return fmt.Sprintf("panic: %v", p.value) }
 
-// observe is the outermost middleware: it gives the request its id, turns an error or a panic into the problem, and
-// writes one line and one measurement for it.
+// observe is the outermost middleware. It gives the request its id, turns an error or a panic into a problem, and writes one log
+// line and one measurement.
 func (o Options) observe(next Handler) Handler {
 	return func(c Request) error {
 		start := o.Now()
@@ -56,7 +56,7 @@ func recovered(next Handler, c Request) (err error) {
 	return next(c)
 }
 
-// conclude answers an error with its problem, and says with which status the request ended.
+// conclude answers an error with its problem. It returns the status of the request.
 func (o Options) conclude(gone context.Context, c Request, err error) (status int, abort bool) {
 	if err == nil {
 		return c.Response().Status, false
@@ -73,7 +73,7 @@ func (o Options) conclude(gone context.Context, c Request, err error) (status in
 	return c.Response().Status, false
 }
 
-// record writes the request's line. It has no path, query, header or body: those hold personal data and secrets.
+// record writes the request's log line, without path, query, headers and body: they contain personal data and secrets.
 func (o Options) record(c Request, call *exchange, status int, took time.Duration, err error) {
 	route := "unmatched"
 	if call.route != nil {
@@ -108,7 +108,7 @@ func (o Options) record(c Request, call *exchange, status int, took time.Duratio
 	o.Logger.LogAttrs(c.Request().Context(), level, "request", attrs...)
 }
 
-// The X-Request-Id header that is taken over. Any other is replaced.
+// The form of an X-Request-Id that is used. Any other is replaced.
 const (
 	RequestIDPattern = `^[A-Za-z0-9._-]{1,64}$`
 	LongestRequestID = 64
@@ -116,7 +116,7 @@ const (
 
 var safeID = regexp.MustCompile(RequestIDPattern)
 
-// safeRequestID is the caller's id where it is harmless in logs and headers, else a new one.
+// safeRequestID is the caller's id if it is harmless in logs and headers, otherwise a new one.
 func safeRequestID(sent string) string {
 	if safeID.MatchString(sent) {
 		return sent

@@ -10,26 +10,26 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/strictjson"
 )
 
-// Options is what serving needs from its surroundings. Verifier, Logger, Now and Reader are required.
+// Options is what the server needs from outside. Verifier, Logger, Now and Reader are required.
 type Options struct {
 	Verifier       Verifier
 	Logger         *slog.Logger
 	Now            func() time.Time
 	Reader         *strictjson.Reader                      // of bodies and parameters
-	Wording        func(text string) string                // how problems write texts of the trade; see Wording. Nil writes them as they are
-	Known          func(context.Context, auth.Actor) error // whether a caller with a permission is of a company here; nil asks nobody
-	Metrics        *Metrics                                // nil counts nothing
+	Wording        func(text string) string                // renders texts of the trade; see the function Wording. Nil leaves them as they are
+	Known          func(context.Context, auth.Actor) error // whether the company of a caller with a permission is known; nil checks nothing
+	Metrics        *Metrics                                // nil measures nothing
 	CORSOrigins    []string                                // exact origins, such as https://shop.example; empty allows none
-	TrustedProxies []netip.Prefix                          // whose X-Forwarded-For is believed; empty believes nobody
+	TrustedProxies []netip.Prefix                          // proxies whose X-Forwarded-For is trusted; empty trusts none
 	RateLimit      int                                     // requests a minute for each company and subject; 0 is no limit
 	RequestTimeout time.Duration                           // 0 is 15 s
 	ExportTimeout  time.Duration                           // for exports and batches; 0 is 10 minutes
 }
 
-// Verifier turns a bearer token into who is calling.
+// Verifier turns a bearer token into the caller.
 type Verifier interface {
-	// Verify answers the actor of a good token. A token that is refused is an error without an actor. A good token
-	// whose company is no seller, or which has no known role, is the actor together with a fault of kind Forbidden.
+	// Verify returns the actor of a valid token. An invalid token is an error without an actor. A valid token of a
+	// company that is no seller, or without a known role, is the actor together with a fault of kind Forbidden.
 	Verify(token string) (auth.Actor, error)
 }
 

@@ -54,38 +54,38 @@ func statusOf(k fault.Kind) int {
 // Status is the HTTP status of a code's problem.
 func Status(code fault.Code) int { return statusOf(code.Entry().Kind) }
 
-// statusClientGone stands in logs and metrics for a caller who left before the answer; it is never sent.
+// statusClientGone is the status in logs and metrics if the caller left before the answer. It is never sent.
 const statusClientGone = 499
 
-// Problem is why a request was refused (RFC 9457). Codes add members of their own; GET /v1/errors lists them.
+// Problem is the reason why a request was refused (RFC 9457). Some codes add members, which GET /v1/errors lists.
 type Problem struct {
-	Type string `json:"type" format:"uri-reference"` // the error's page
-	// The same for every occurrence.
+	Type string `json:"type" format:"uri-reference"` // the address of the error's description
+	// The title, which is the same for every occurrence.
 	Title string `json:"title" maxLength:"100"`
 	// The HTTP status.
 	Status int `json:"status"`
-	// For a person: what and what to do.
+	// What is wrong and what to do, for people.
 	Detail   string `json:"detail" maxLength:"4000"`
 	Instance string `json:"instance" format:"uri-reference"` // the path of the request
-	Code     string `json:"code" maxLength:"50"`             // stable, for programs
-	// The request's id, in logs and timeline alike.
+	Code     string `json:"code" maxLength:"50"`             // the code, for programs; its meaning never changes
+	// The id of the request, as in the logs.
 	RequestID string       `json:"request_id" maxLength:"64"`
-	Retryable bool         `json:"retryable"`                  // the same request may succeed later, unchanged
-	Errors    []FieldError `json:"errors" validate:"max=1000"` // every fault of the content at once; empty for other problems
+	Retryable bool         `json:"retryable"`                  // whether the same request may succeed later
+	Errors    []FieldError `json:"errors" validate:"max=1000"` // all errors of the request's content; empty for other problems
 
 	members map[string]any
 } // @name Problem
 
-// FieldError is one fault of a request's content.
+// FieldError is one error of a request's content.
 type FieldError struct {
-	Pointer string `json:"pointer" maxLength:"500"` // JSON pointer into the body, or a parameter's name
-	// A stable code.
+	Pointer string `json:"pointer" maxLength:"500"` // the JSON pointer into the body, or the parameter's name
+	// The code. Its meaning never changes.
 	Code string `json:"code" maxLength:"50"`
-	// For a person: what and what to do.
+	// What is wrong and what to do, for people.
 	Detail string `json:"detail" maxLength:"4000"`
 } // @name FieldError
 
-// MarshalJSON puts the code's own members beside the others. One that the catalogue documents is always there.
+// MarshalJSON adds the members of the code. A member that the catalogue documents is always there.
 func (p Problem) MarshalJSON() ([]byte, error) {
 	type plain Problem
 	out, err := EncodeJSON(plain(p))
@@ -121,7 +121,7 @@ func ProblemOf(c Request, f *fault.Error) Problem {
 	return p
 }
 
-// faultOf is the fault that an error of a handler, of Echo or of a context amounts to.
+// faultOf is the fault for an error of a handler, of Echo or of a context.
 func faultOf(err error) *fault.Error {
 	var known *fault.Error
 	var framework *echo.HTTPError
@@ -131,9 +131,9 @@ func faultOf(err error) *fault.Error {
 	case errors.Is(err, context.DeadlineExceeded):
 		return fault.New(fault.RequestTimeout, "The request took longer than its limit, and nothing was changed.").Because(err)
 	case errors.As(err, &framework) && framework.Code == http.StatusNotFound:
-		return fault.New(fault.RouteNotFound, "There is nothing at this path.")
+		return fault.New(fault.RouteNotFound, "There is no resource at this path.")
 	case errors.As(err, &framework) && framework.Code == http.StatusMethodNotAllowed:
-		return fault.New(fault.MethodNotAllowed, "The path does not take this method; Allow lists those it takes.")
+		return fault.New(fault.MethodNotAllowed, "The path does not have this method. Allow lists its methods.")
 	}
 	return fault.Of(err)
 }
@@ -167,8 +167,8 @@ func writeProblem(c Request, f *fault.Error) error {
 	return nil
 }
 
-// retryAfter is in how many seconds to try again: what the fault says, or a short while, longer where a whole database has to
-// come back.
+// retryAfter is the number of seconds until a retry: that of the fault, or a default, which is longer if the database is
+// unavailable.
 func retryAfter(f *fault.Error) int {
 	switch {
 	case f.Wait > 0:
@@ -180,14 +180,14 @@ func retryAfter(f *fault.Error) int {
 	}
 }
 
-// rewordWithoutKey words an unknown outcome for the operations that know no Idempotency-Key: who calls them cannot ask again by one.
+// rewordWithoutKey explains an unknown outcome of an operation that takes no Idempotency-Key, so that the caller cannot retry by key.
 func rewordWithoutKey(r *Route, f *fault.Error) *fault.Error {
 	if f.Code != fault.OutcomeUnknown || r == nil || r.Key != KeyNone {
 		return f
 	}
-	then := "Read what is there before you repeat the request."
+	then := "Read the current state before you repeat the request."
 	if r.Tokenless() {
-		then = "Send the same events again: what was taken in already changes nothing."
+		then = "Send the same events again: events that were already processed change nothing."
 	}
-	return fault.New(fault.OutcomeUnknown, "The database did not say in time whether it has committed. %s", then).Because(f)
+	return fault.New(fault.OutcomeUnknown, "The database did not confirm the commit in time. %s", then).Because(f)
 }

@@ -13,9 +13,8 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// limiter gives each caller a bucket of a minute's requests, which refills steadily. It remembers at most
-// maxCallers, forgetting those first who were away longest; after a minute a bucket is full, and forgetting it
-// changes nothing.
+// limiter gives each caller a bucket of a minute's requests, which refills steadily. It remembers at most maxCallers and first
+// forgets the caller whose last request is oldest. After a minute a bucket is full, so forgetting it changes nothing.
 type limiter struct {
 	perMinute  int
 	maxCallers int
@@ -42,8 +41,8 @@ func newLimiter(perMinute int, now func() time.Time) *limiter {
 	return &limiter{perMinute: perMinute, now: now, maxCallers: maxCallers, buckets: map[string]*list.Element{}, recent: list.New()}
 }
 
-// take takes one request from the caller's bucket: what is left, and in how many seconds there is more: all of the
-// quota, or after a refusal one request.
+// take takes one request from the caller's bucket. It returns what is left, and in how many seconds the quota is full again or,
+// after a refusal, one request is possible.
 func (l *limiter) take(caller string, now time.Time) (ok bool, left, seconds int) {
 	l.mu.Lock()
 	b := l.bucket(caller, now)
@@ -67,7 +66,7 @@ func (l *limiter) bucket(caller string, now time.Time) *rate.Limiter {
 		}
 	}
 	for oldest := l.recent.Back(); oldest != nil; oldest = l.recent.Back() {
-		b, _ := oldest.Value.(*bucket) // there is nothing else in the list
+		b, _ := oldest.Value.(*bucket) // the list has only buckets
 		if now.Sub(b.last) < time.Minute && len(l.buckets) < l.maxCallers {
 			break
 		}
@@ -79,7 +78,7 @@ func (l *limiter) bucket(caller string, now time.Time) *rate.Limiter {
 	return b.tokens
 }
 
-// check counts the request against its caller's quota and says what is left of it
+// check counts the request against its caller's quota and sends what is left of it
 // (draft-ietf-httpapi-ratelimit-headers-11). A nil limiter checks nothing.
 func (l *limiter) check(c Request, call *exchange) error {
 	if !call.known || l == nil {

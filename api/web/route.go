@@ -40,35 +40,35 @@ type Endpoint struct {
 	Handle Handler
 }
 
-// Auth says whose call a route takes.
+// Auth is the class of callers that a route accepts.
 type Auth int
 
 // The classes of callers.
 const (
 	Member   Auth = iota // a token of a seller company with a known role
-	AnyToken             // any good token
-	Public               // no token is looked at
-	Signed               // no token: another service, which signs what it sends
+	AnyToken             // any valid token
+	Public               // tokens are ignored
+	Signed               // no token: another service signs its requests
 )
 
-// Tokenless reports whether no token is looked at.
+// Tokenless reports whether tokens are ignored.
 func (r Route) Tokenless() bool { return r.Auth == Public || r.Auth == Signed }
 
-// Answer is one of a route's answers that is no problem.
+// Answer is one of a route's answers, except problems.
 type Answer struct {
 	Status   int
-	Body     any  // a value of the struct that is answered as JSON; nil where there is none
-	Location bool // something was made, and Location says where
+	Body     any  // a value of the struct that is answered as JSON; nil if there is none
+	Location bool // a resource was created, and Location is its address
 }
 
-// Version says what a route's answers tell of versions.
+// Version says what a route's answers say about versions.
 type Version int
 
 // The classes of operations by their versions.
 const (
 	Unversioned Version = iota
 	Tagged              // answers have an ETag
-	Conditional         // the same, and If-None-Match is heeded: 304
+	Conditional         // the same, and If-None-Match can lead to 304
 )
 
 // Precondition says what a route does with If-Match.
@@ -86,9 +86,9 @@ type Key int
 
 // The classes of operations by their need for a key.
 const (
-	KeyNone     Key = iota // reads, and writes that are the same twice
+	KeyNone     Key = iota // reads, and writes that are idempotent by themselves
 	KeyHonoured            // may be sent
-	KeyRequired            // must be sent, save with a dry run
+	KeyRequired            // must be sent, except in a dry run
 )
 
 // Limit is the class of a route's time limit.

@@ -17,7 +17,7 @@ func New(o Options, endpoints []Endpoint) http.Handler {
 	quota := newLimiter(o.RateLimit, o.Now)
 	e := echo.New()
 	e.IPExtractor = ipExtractor(o.TrustedProxies)
-	e.HTTPErrorHandler = func(error, echo.Context) {} // observe has answered
+	e.HTTPErrorHandler = func(error, echo.Context) {} // observe has already answered
 	e.Use(o.observe, secure, cors(o.CORSOrigins), noOtherSpelling, compress())
 	allowed := map[string][]string{}
 	for _, r := range endpoints {
@@ -38,13 +38,13 @@ func New(o Options, endpoints []Endpoint) http.Handler {
 				e.Add(method, echoPath(path), other)
 			}
 		}
-		e.RouteNotFound(echoPath(path), other) // made-up methods
+		e.RouteNotFound(echoPath(path), other) // unknown methods
 	}
 	return e
 }
 
-// otherMethods answers OPTIONS, and refuses every method that a path does not have. It is registered for each, since
-// Echo would otherwise take GET /v1/orders/confirm for an order with the id confirm.
+// otherMethods answers OPTIONS, and refuses every method that a path does not have. It is registered for each path, since
+// Echo would otherwise treat GET /v1/orders/confirm as an order with the id confirm.
 func otherMethods(methods []string) Handler {
 	slices.Sort(methods)
 	allow := strings.Join(append(methods, http.MethodOptions), ", ")
@@ -57,14 +57,14 @@ func otherMethods(methods []string) Handler {
 	}
 }
 
-// compress gzips answers from 1 KiB on. Streams flush through it.
+// compress gzips answers of 1 KiB and more. Streams are flushed through it.
 func compress() middleware {
 	return echomw.GzipWithConfig(echomw.GzipConfig{MinLength: 1024, Skipper: func(c Request) bool {
 		return quality(c.Request().Header.Values("Accept-Encoding"), "gzip") == 0
 	}})
 }
 
-// ipExtractor believes X-Forwarded-For from the trusted proxies alone; Echo's own default believes everyone.
+// ipExtractor trusts X-Forwarded-For of the trusted proxies only. Echo's default trusts everyone.
 func ipExtractor(trusted []netip.Prefix) echo.IPExtractor {
 	if len(trusted) == 0 {
 		return echo.ExtractIPDirect()
@@ -79,7 +79,7 @@ func ipExtractor(trusted []netip.Prefix) echo.IPExtractor {
 	return echo.ExtractIPFromXFFHeader(options...)
 }
 
-// quality is how much a list of codings such as Accept-Encoding wants one: 0 is not at all.
+// quality is the weight of a coding in a list such as Accept-Encoding. 0 means not acceptable.
 func quality(headers []string, coding string) float64 {
 	wildcard := 0.0
 	for _, one := range parseWeighted(headers) {
@@ -93,7 +93,7 @@ func quality(headers []string, coding string) float64 {
 	return wildcard
 }
 
-// echoPath writes a path's {id} as Echo's :id.
+// echoPath converts {id} in a path to Echo's :id.
 func echoPath(path string) string {
 	return strings.NewReplacer("{", ":", "}", "").Replace(path)
 }

@@ -8,11 +8,11 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// ContentSecurityPolicy lets a page of the API load nothing and be in no frame.
+// ContentSecurityPolicy forbids a page of the API to load anything and to be in a frame.
 const ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'"
 
-// secure sets the headers that keep a browser from doing anything with an answer but reading it. Handlers may set
-// another Cache-Control; the docs need another policy and set their own.
+// secure sets the headers that restrict what a browser does with an answer. A handler may set another Cache-Control, and the
+// docs page sets its own policy.
 func secure(next Handler) Handler {
 	return func(c Request) error {
 		header := c.Response().Header()
@@ -28,7 +28,7 @@ func secure(next Handler) Handler {
 }
 
 // noOtherSpelling refuses a path with more or fewer slashes than its route, such as a trailing or a doubled one, which
-// Echo would take for a parameter that is empty or holds a slash. There are no redirects: one thing has one address.
+// Echo would take for a parameter that is empty or holds a slash. There are no redirects: each resource has one address.
 func noOtherSpelling(next Handler) Handler {
 	return func(c Request) error {
 		path, route := c.Request().URL.EscapedPath(), c.Path()
@@ -42,8 +42,8 @@ func noOtherSpelling(next Handler) Handler {
 	}
 }
 
-// cors lets the pages of the allowed origins, and no others, call the API and read these headers. There are no
-// cookies, and so no credentials to allow.
+// cors allows only pages of the allowed origins to call the API and to read these headers. The API uses no cookies, so
+// credentials are not allowed.
 func cors(origins []string) middleware {
 	const (
 		methods = "GET, HEAD, POST, PUT, PATCH, DELETE"

@@ -9,11 +9,11 @@ import (
 	"strings"
 )
 
-// Chunk hands the rows of the next thousand or so to yield, in order, and says whether there are more. It runs its
-// own short query each time, from where it stopped: no cursor stays open while a slow caller reads.
+// Chunk gives the next rows, about a thousand, to yield in order, and reports whether there are more. Each chunk is a short query
+// of its own, so no database cursor stays open while a slow caller reads.
 type Chunk[Row any] func(yield func(Row) error) (more bool, err error)
 
-// YieldAll hands on the rows of a chunk, unless reading it failed.
+// YieldAll gives the rows of a chunk to yield, unless reading it failed.
 func YieldAll[T, Row any](things []T, err error, yield func(Row) error, row func(*T) Row) error {
 	for i := range things {
 		if err == nil {
@@ -23,7 +23,7 @@ func YieldAll[T, Row any](things []T, err error, yield func(Row) error, row func
 	return err
 }
 
-// StreamNDJSON answers one JSON value a line.
+// StreamNDJSON answers one JSON value on each line.
 func StreamNDJSON(c Request, next Chunk[any]) error {
 	return stream(c, MediaNDJSON, func(out *bytes.Buffer) (bool, error) {
 		return next(func(v any) error {
@@ -35,8 +35,8 @@ func StreamNDJSON(c Request, next Chunk[any]) error {
 	})
 }
 
-// StreamCSV answers a header row and then the rows (RFC 4180), offered under the file name. Texts that a spreadsheet
-// would run as a formula are guarded.
+// StreamCSV answers a header row and then the rows (RFC 4180), as a download with the file name. Texts that a spreadsheet would
+// run as a formula are escaped.
 func StreamCSV(c Request, file string, header []string, next Chunk[[]string]) error {
 	c.Response().Header().Set("Content-Disposition", `attachment; filename="`+file+`"`)
 	first := true
@@ -65,8 +65,8 @@ func StreamCSV(c Request, file string, header []string, next Chunk[[]string]) er
 	return err
 }
 
-// stream sends chunk after chunk, each flushed and with a fresh write deadline. A fault of the first chunk is still
-// answered with a problem; a later one cuts the connection (observe does), since a short answer must not look whole.
+// stream sends chunk after chunk. Each is flushed and has a new write deadline. An error of the first chunk is answered with a
+// problem. After a later error observe cuts the connection, since a short answer must not look complete.
 func stream(c Request, media string, next func(*bytes.Buffer) (bool, error)) error {
 	control := http.NewResponseController(c.Response())
 	var out bytes.Buffer
@@ -101,8 +101,8 @@ func stream(c Request, media string, next func(*bytes.Buffer) (bool, error)) err
 
 var plainNumber = regexp.MustCompile(`^-?[0-9]+(\.[0-9]+)?$`)
 
-// guardFormula puts an apostrophe before a text that a spreadsheet would take for a formula (OWASP, CSV injection). Numbers
-// stay numbers.
+// guardFormula puts an apostrophe before a text that a spreadsheet would treat as a formula (OWASP, CSV injection). Numbers stay
+// numbers.
 func guardFormula(cell string) string {
 	if cell == "" || plainNumber.MatchString(cell) {
 		return cell

@@ -6,11 +6,11 @@ import (
 	"time"
 )
 
-// Sunset is the end of an operation, announced: what v1 drops first answers these headers for a good while.
+// Sunset announces the end of an operation in headers. An operation that v1 removes answers them for some time before.
 type Sunset struct {
-	Deprecated time.Time // since when it should not be used any more
-	Gone       time.Time // when it ends; zero: not decided
-	Instead    string    // where to read what to use instead, such as /docs/#/orders/listOrders
+	Deprecated time.Time // from when on it should not be used
+	Gone       time.Time // when it ends; zero if that is not decided
+	Instead    string    // the documentation of what to use instead, such as /docs/#/orders/listOrders
 }
 
 // announce sets Deprecation (RFC 9745), Sunset (RFC 8594) and Link.

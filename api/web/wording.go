@@ -6,8 +6,8 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// Wording writes out what a text of the trade names by its operation (see fault.Render): {billOrder} becomes
-// POST /v1/orders/{id}/bill, with the id in its place where the text has one. A name that is no operation stays.
+// Wording renders texts of the trade, which name operations (see fault.Render): {billOrder} becomes POST /v1/orders/{id}/bill,
+// with the id in its place if the text has one. A name that is no operation stays.
 func Wording(routes []Route) func(text string) string {
 	found := make(map[string]string, len(routes))
 	for _, r := range routes {
@@ -23,9 +23,9 @@ func Wording(routes []Route) func(text string) string {
 	}
 }
 
-// written is a text of the trade as this service words it.
+// written renders a text of the trade with the wording of the service.
 func (x *exchange) written(text string) string {
-	if x.wording == nil { // also where no route matched: what is said then names no operation
+	if x.wording == nil { // also if no route matched: the text then names no operation
 		return text
 	}
 	return x.wording(text)

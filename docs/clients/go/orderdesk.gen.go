@@ -458,94 +458,94 @@ const (
 
 // Actor Who did something.
 type Actor struct {
-	// Name As people write it.
+	// Name The name.
 	Name *string `json:"name"`
 
-	// Sub The token's subject.
+	// Sub The subject of the token.
 	Sub string `json:"sub"`
 }
 
 // Address Where goods go or mail comes to.
 type Address struct {
-	// City Town.
+	// City The town.
 	City *string `json:"city"`
 
-	// Country Country.
+	// Country The country.
 	Country *string `json:"country"`
 
-	// Line1 Street.
+	// Line1 The street.
 	Line1 *string `json:"line1"`
 
-	// Line2 More of the street.
+	// Line2 The second line of the street.
 	Line2 *string `json:"line2"`
 
-	// Name As people write it.
+	// Name The name.
 	Name *string `json:"name"`
 
-	// Phone Telephone.
+	// Phone The telephone number.
 	Phone *string `json:"phone"`
 
-	// PostalCode Postal code.
+	// PostalCode The postal code.
 	PostalCode *string `json:"postal_code"`
 
-	// Region State or province.
+	// Region The state or province.
 	Region *string `json:"region"`
 }
 
 // AddressInput Where goods go or mail comes to.
 type AddressInput struct {
-	// City Town.
+	// City The town.
 	City *string `json:"city,omitempty"`
 
-	// Country Country.
+	// Country The country.
 	Country *string `json:"country,omitempty"`
 
-	// Line1 Street.
+	// Line1 The street.
 	Line1 *string `json:"line1,omitempty"`
 
-	// Line2 More of the street.
+	// Line2 The second line of the street.
 	Line2 *string `json:"line2,omitempty"`
 
-	// Name As people write it.
+	// Name The name.
 	Name *string `json:"name,omitempty"`
 
-	// Phone Telephone.
+	// Phone The telephone number.
 	Phone *string `json:"phone,omitempty"`
 
-	// PostalCode Postal code.
+	// PostalCode The postal code.
 	PostalCode *string `json:"postal_code,omitempty"`
 
-	// Region State or province.
+	// Region The state or province.
 	Region *string `json:"region,omitempty"`
 }
 
-// AllowedAction Whether the caller may do one thing to the document now and, if not, why.
+// AllowedAction Whether the caller may take an action now and, if not, why.
 type AllowedAction struct {
 	// Allowed Whether the call would succeed now.
 	Allowed bool `json:"allowed"`
 
-	// Code A stable code.
+	// Code The code. Its meaning never changes.
 	Code *string `json:"code"`
 
-	// Message For a person.
+	// Message The explanation for people.
 	Message *string `json:"message"`
 
 	// Remedy What to do instead.
 	Remedy *string `json:"remedy"`
 }
 
-// AllowedActions What the caller may do to the document now: the very answers that the operations would give.
+// AllowedActions The actions that the caller may take now. The operations themselves decide in the same way.
 type AllowedActions struct {
 	// Bill Bill checked-out lines.
 	Bill AllowedAction `json:"bill"`
 
-	// Checkout Check the order, or lines of the prebook, out.
+	// Checkout Check out the order, or lines of the prebook.
 	Checkout AllowedAction `json:"checkout"`
 
 	// Confirm Confirm the order.
 	Confirm AllowedAction `json:"confirm"`
 
-	// Edit Change it.
+	// Edit Edit it.
 	Edit AllowedAction `json:"edit"`
 
 	// Email Send it by e-mail.
@@ -564,351 +564,351 @@ type AllowedActions struct {
 	Void AllowedAction `json:"void"`
 }
 
-// AllowedBrief Whether the caller may do one thing to the document now, without the words.
+// AllowedBrief Whether the caller may take an action now, without an explanation.
 type AllowedBrief struct {
 	// Allowed Whether the call would succeed now.
 	Allowed bool `json:"allowed"`
 
-	// Code A stable code.
+	// Code The code. Its meaning never changes.
 	Code *string `json:"code"`
 }
 
 // Amount A decimal number in a string, such as "12.50".
 type Amount = string
 
-// Cart A cart of lines of any source.
+// Cart A cart. Its lines can have different sources.
 type Cart struct {
-	// Carrier Who carries the goods.
+	// Carrier The carrier.
 	Carrier *string `json:"carrier,omitempty"`
 
-	// Charges Money beside the lines.
+	// Charges Amounts on top of the lines, such as freight.
 	Charges *[]ChargeInput `json:"charges,omitempty"`
 
 	// Checkout True: the order becomes pending. false: it stays a draft.
 	Checkout *bool `json:"checkout,omitempty"`
 
-	// Currency ISO 4217; the company's.
+	// Currency The company's currency (ISO 4217).
 	Currency *string `json:"currency,omitempty"`
 
-	// CustomerCode The customer's code in any case, or customer_id.
+	// CustomerCode The customer's code, ignoring case, or customer_id.
 	CustomerCode *string `json:"customer_code,omitempty"`
 
-	// CustomerId The customer, or customer_code.
+	// CustomerId The id of the customer, or customer_code.
 	CustomerId *NullableID `json:"customer_id,omitempty"`
 
-	// ExternalReference The storefront's own id of the cart; one per company, for good.
+	// ExternalReference The storefront's own id of the cart. A company uses each only once.
 	ExternalReference *string `json:"external_reference,omitempty"`
 
-	// InternalNotes For staff; never printed, mailed or shown to a storefront.
+	// InternalNotes Notes for staff. They are never printed, e-mailed or shown to a storefront.
 	InternalNotes *string `json:"internal_notes,omitempty"`
 
-	// Lines The lines, in their order.
+	// Lines The lines, in order.
 	Lines []CartLine `json:"lines"`
 
-	// Notes Printed on the document.
+	// Notes Notes, printed on the document.
 	Notes *string `json:"notes,omitempty"`
 
-	// Origin How the document came in.
+	// Origin The origin: how the document came in.
 	Origin *CartOrigin `json:"origin,omitempty"`
 
-	// PoNumber The customer's purchase order.
+	// PoNumber The number of the customer's purchase order.
 	PoNumber *string `json:"po_number,omitempty"`
 
-	// ShipDate The day the goods leave (a prebook's truck date).
+	// ShipDate The day the goods leave. For a prebook it is the truck date.
 	ShipDate Date `json:"ship_date"`
 
-	// ShipTo Where the goods go.
+	// ShipTo The address that the goods go to.
 	ShipTo *NullableAddressInput `json:"ship_to,omitempty"`
 
-	// Taxes Rates, or fixed amounts.
+	// Taxes The taxes: rates, or fixed amounts.
 	Taxes *[]CartTax `json:"taxes,omitempty"`
 }
 
-// CartOrigin How the document came in.
+// CartOrigin The origin: how the document came in.
 type CartOrigin string
 
-// CartLine A line of a cart: boxes and units_per_box, or units; never both.
+// CartLine A line of a cart. It has boxes and units_per_box, or units, but not both.
 type CartLine struct {
-	// BoxType FB full, HB half, QB quarter, EB eighth.
+	// BoxType The box type: FB full, HB half, QB quarter, EB eighth.
 	BoxType *CartLineBoxType `json:"box_type,omitempty"`
 
-	// Boxes How many boxes; null where sold loose.
+	// Boxes The number of boxes; null if sold loose.
 	Boxes *int64 `json:"boxes,omitempty"`
 
-	// CheckedOut A prebook's line that the customer has checked out already.
+	// CheckedOut Whether the customer has checked out this line of a prebook.
 	CheckedOut *bool `json:"checked_out,omitempty"`
 
-	// Description The goods in words.
+	// Description The description of the goods.
 	Description *string `json:"description,omitempty"`
 
-	// MarkCode Printed on the boxes.
+	// MarkCode The mark printed on the boxes.
 	MarkCode *string `json:"mark_code,omitempty"`
 
-	// Notes Printed below the line.
+	// Notes Notes, printed below the line.
 	Notes *string `json:"notes,omitempty"`
 
-	// Sku The goods' code.
+	// Sku The code of the goods.
 	Sku *string `json:"sku,omitempty"`
 
-	// Source Where the goods come from; on_hand makes an order, all others a prebook.
+	// Source Where the goods come from. on_hand makes an order; every other source makes a prebook.
 	Source CartLineSource `json:"source"`
 
-	// UnitPrice For one unit, at most 4 decimals; 0 is free.
+	// UnitPrice The price of one unit, with at most 4 decimals. 0 is free.
 	UnitPrice Price `json:"unit_price"`
 
-	// UnitType What a unit is.
+	// UnitType The unit.
 	UnitType *CartLineUnitType `json:"unit_type,omitempty"`
 
-	// Units How many units where sold loose, in place of boxes.
+	// Units The number of units if sold loose. It replaces boxes.
 	Units *int64 `json:"units,omitempty"`
 
-	// UnitsPerBox The pack; null where sold loose.
+	// UnitsPerBox The number of units in a box; null if sold loose.
 	UnitsPerBox *int64 `json:"units_per_box,omitempty"`
 }
 
-// CartLineBoxType FB full, HB half, QB quarter, EB eighth.
+// CartLineBoxType The box type: FB full, HB half, QB quarter, EB eighth.
 type CartLineBoxType string
 
-// CartLineSource Where the goods come from; on_hand makes an order, all others a prebook.
+// CartLineSource Where the goods come from. on_hand makes an order; every other source makes a prebook.
 type CartLineSource string
 
-// CartLineUnitType What a unit is.
+// CartLineUnitType The unit.
 type CartLineUnitType string
 
-// CartTax A tax to be charged: a rate in per cent of subtotal and charges, or a fixed amount.
+// CartTax A tax: a rate in per cent of subtotal and charges, or a fixed amount.
 type CartTax struct {
-	// Amount Money, in the currency's decimals.
+	// Amount The amount, with the currency's decimals.
 	Amount *string `json:"amount,omitempty"`
 
-	// Name As people write it.
+	// Name The name.
 	Name string `json:"name"`
 
-	// Rate Per cent of subtotal and charges, computed for each document; null where the amount is fixed.
+	// Rate The rate in per cent of subtotal and charges; null if the amount is fixed.
 	Rate *NullableRate `json:"rate,omitempty"`
 }
 
-// Change One field of a document before and after.
+// Change One field of a document before and after a change.
 type Change struct {
-	// After Its value after.
+	// After The value after.
 	After interface{} `json:"after"`
 
-	// Before Its value before.
+	// Before The value before.
 	Before interface{} `json:"before"`
 
-	// Field The field's name; a line's is lines/{id}/….
+	// Field The name of the field. A line's field is lines/{id}/….
 	Field string `json:"field"`
 }
 
-// ChangeSince What one writer changed since the version that the caller has.
+// ChangeSince One change since the caller's version.
 type ChangeSince struct {
-	// Actor Who.
+	// Actor Who did it.
 	Actor Actor `json:"actor"`
 
-	// At When.
+	// At When it was made.
 	At Time `json:"at"`
 
 	// Fields The fields that it changed.
 	Fields []string `json:"fields"`
 
-	// Type What happened, as the timeline has it: order.edited.
+	// Type The type of event, as in the timeline: order.edited.
 	Type string `json:"type"`
 
 	// Version The version that it made.
 	Version int64 `json:"version"`
 }
 
-// Charge An amount beside the lines, such as freight; negative for a discount.
+// Charge An amount on top of the lines, such as freight. A discount is negative.
 type Charge struct {
-	// Amount Money, in the currency's decimals.
+	// Amount The amount, with the currency's decimals.
 	Amount Amount `json:"amount"`
 
 	// Code The company's own code of the charge.
 	Code *string `json:"code"`
 
-	// Description As printed.
+	// Description The text printed on the document.
 	Description *string `json:"description"`
 }
 
-// ChargeInput An amount beside the lines, such as freight; negative for a discount.
+// ChargeInput An amount on top of the lines, such as freight. A discount is negative.
 type ChargeInput struct {
-	// Amount Money, in the currency's decimals.
+	// Amount The amount, with the currency's decimals.
 	Amount Amount `json:"amount"`
 
 	// Code The company's own code of the charge.
 	Code *string `json:"code,omitempty"`
 
-	// Description As printed.
+	// Description The text printed on the document.
 	Description *string `json:"description,omitempty"`
 }
 
-// CheckedOut A document after its checkout, and what came of it.
+// CheckedOut A document after its checkout. It has an invoice if the order was confirmed automatically.
 type CheckedOut struct {
-	// Invoice The invoice, once the order is confirmed.
+	// Invoice The invoice; null before the order is confirmed.
 	Invoice *NullableInvoice `json:"invoice"`
 
-	// Order The document.
+	// Order The order or prebook.
 	Order Order `json:"order"`
 
 	// Warnings What a person should know.
 	Warnings []Warning `json:"warnings"`
 }
 
-// ConfirmBatch What became of each order of a bulk confirm.
+// ConfirmBatch The outcome of a bulk confirm.
 type ConfirmBatch struct {
-	// BatchId Stands on every event of the batch.
+	// BatchId The id of the batch. Each of its events has it.
 	BatchId ID `json:"batch_id"`
 
-	// Results A row for each order, in the order asked.
+	// Results A row for each order, in the order of the request.
 	Results []ConfirmRow `json:"results"`
 
-	// Summary How many rows of each outcome.
+	// Summary The number of rows for each outcome.
 	Summary ConfirmSummary `json:"summary"`
 }
 
-// ConfirmMany The orders to confirm: by ids, or by orders with the version that was looked at.
+// ConfirmMany The orders to confirm: ids, or orders with their versions.
 type ConfirmMany struct {
-	// Ids The orders; one that is named twice counts once.
+	// Ids The ids of the orders. An id that is named twice counts once.
 	Ids *[]ID `json:"ids,omitempty"`
 
-	// Mode What one refusal does to the rest.
+	// Mode What happens to the other orders if one is refused.
 	Mode *ConfirmManyMode `json:"mode,omitempty"`
 
-	// Orders The orders with the version that you mean, in place of ids.
+	// Orders The orders with their versions, instead of ids.
 	Orders *[]OrderVersion `json:"orders,omitempty"`
 }
 
-// ConfirmManyMode What one refusal does to the rest.
+// ConfirmManyMode What happens to the other orders if one is refused.
 type ConfirmManyMode string
 
-// ConfirmRow What became of one order of a bulk confirm.
+// ConfirmRow The outcome of one order of a bulk confirm.
 type ConfirmRow struct {
-	// Id A UUIDv7, for good.
+	// Id The order's id.
 	Id ID `json:"id"`
 
-	// InvoiceNumber Its invoice.
+	// InvoiceNumber The number of its invoice.
 	InvoiceNumber *string `json:"invoice_number"`
 
-	// Number As people see it.
+	// Number The number shown to people.
 	Number *string `json:"number"`
 
-	// Outcome What became of it.
+	// Outcome The outcome.
 	Outcome ConfirmRowOutcome `json:"outcome"`
 
-	// Problem What confirming it alone would answer.
+	// Problem The problem that confirming it alone would answer.
 	Problem *NullableProblem `json:"problem"`
 
 	// Warnings What a person should know.
 	Warnings []Warning `json:"warnings"`
 }
 
-// ConfirmRowOutcome What became of it.
+// ConfirmRowOutcome The outcome.
 type ConfirmRowOutcome string
 
-// ConfirmSummary How many orders of a bulk confirm ended how.
+// ConfirmSummary The number of orders of a bulk confirm by outcome.
 type ConfirmSummary struct {
-	// AlreadyConfirmed True where it was confirmed before, and this call changed nothing.
+	// AlreadyConfirmed Orders that were confirmed before.
 	AlreadyConfirmed int64 `json:"already_confirmed"`
 
-	// Confirmed Confirmed by this call.
+	// Confirmed Orders that this call confirmed.
 	Confirmed int64 `json:"confirmed"`
 
-	// NotAttempted Would have passed, but another one was refused.
+	// NotAttempted Orders that would have been confirmed, but another one was refused.
 	NotAttempted int64 `json:"not_attempted"`
 
-	// Refused Refused, with their problem.
+	// Refused Orders that were refused. Their rows have the problem.
 	Refused int64 `json:"refused"`
 
-	// Requested All rows.
+	// Requested The number of rows.
 	Requested int64 `json:"requested"`
 }
 
-// Confirmed A confirmed order, its invoice and the letter that carries it.
+// Confirmed A confirmed order, its invoice and the e-mail that carries it.
 type Confirmed struct {
-	// AlreadyConfirmed True where it was confirmed before, and this call changed nothing.
+	// AlreadyConfirmed Whether it was confirmed before, so that this call changed nothing.
 	AlreadyConfirmed bool `json:"already_confirmed"`
 
-	// Email The letter that carries the invoice; null where the company sends none.
+	// Email The e-mail that carries the invoice; null if the company sends none.
 	Email *NullableMailed `json:"email"`
 
-	// Invoice The invoice, once the order is confirmed.
+	// Invoice The invoice.
 	Invoice Invoice `json:"invoice"`
 
-	// Order The document.
+	// Order The order.
 	Order Order `json:"order"`
 
 	// Warnings What a person should know.
 	Warnings []Warning `json:"warnings"`
 }
 
-// CreditNote An issued credit note, frozen as it was issued; amounts are positive.
+// CreditNote An issued credit note, which cancels a whole invoice. Its amounts are positive. It never changes.
 type CreditNote struct {
-	// Charges Money beside the lines.
+	// Charges Amounts on top of the lines, such as freight.
 	Charges []Charge `json:"charges"`
 
 	// ChargesTotal The sum of the charges; negative where discounts are larger.
 	ChargesTotal Decimal `json:"charges_total"`
 
-	// Currency ISO 4217; the company's.
+	// Currency The company's currency (ISO 4217).
 	Currency string `json:"currency"`
 
-	// Customer Who buys, as named when the document was placed.
+	// Customer The customer, as named when the document was placed.
 	Customer IssuedCustomer `json:"customer"`
 
-	// DueDate Issue_date and the terms.
+	// DueDate The due date: issue_date plus the terms.
 	DueDate Date `json:"due_date"`
 
-	// Hash SHA-256 of the frozen bytes, in hex.
+	// Hash The SHA-256 of the frozen bytes, in hex.
 	Hash string `json:"hash"`
 
-	// Id A UUIDv7, for good.
+	// Id The id, a UUIDv7.
 	Id ID `json:"id"`
 
-	// Invoice The invoice, once the order is confirmed.
+	// Invoice The invoice that it cancels.
 	Invoice IssuedInvoice `json:"invoice"`
 
-	// IssueDate The company's day of issued_at.
+	// IssueDate The day of issued_at in the company's time zone.
 	IssueDate Date `json:"issue_date"`
 
 	// IssuedAt When it was issued.
 	IssuedAt Time `json:"issued_at"`
 
-	// Lines The lines, in their order.
+	// Lines The lines, in order.
 	Lines []IssuedLine `json:"lines"`
 
-	// Notes Printed on the document.
+	// Notes Notes, printed on the document.
 	Notes *string `json:"notes"`
 
-	// Number As people see it.
+	// Number The number shown to people.
 	Number string `json:"number"`
 
-	// Order The document.
+	// Order The order.
 	Order IssuedOrder `json:"order"`
 
-	// Reason In the words of who did it.
+	// Reason The reason, as the caller wrote it.
 	Reason string `json:"reason"`
 
-	// Seller The letterhead as it was.
+	// Seller The seller, with the letterhead of that time.
 	Seller Seller `json:"seller"`
 
-	// Sequence 1, 2, 3 … per company, without a gap.
+	// Sequence The sequence number: 1, 2, 3 … in each company, without gaps.
 	Sequence int64 `json:"sequence"`
 
-	// ShipDate The day the goods leave (a prebook's truck date).
+	// ShipDate The day the goods leave. For a prebook it is the truck date.
 	ShipDate Date `json:"ship_date"`
 
-	// ShipTo Where the goods go.
+	// ShipTo The address that the goods go to.
 	ShipTo *NullableAddress `json:"ship_to"`
 
 	// Subtotal The sum of the lines.
 	Subtotal Decimal `json:"subtotal"`
 
-	// Taxes Rates, or fixed amounts.
+	// Taxes The taxes: rates, or fixed amounts.
 	Taxes []Tax `json:"taxes"`
 
 	// TaxesTotal The sum of the taxes.
 	TaxesTotal Decimal `json:"taxes_total"`
 
-	// Terms When invoices are due.
+	// Terms The payment terms.
 	Terms Terms `json:"terms"`
 
 	// Total Subtotal + charges_total + taxes_total.
@@ -917,7 +917,7 @@ type CreditNote struct {
 	// TotalBoxes The sum of the boxes.
 	TotalBoxes int64 `json:"total_boxes"`
 
-	// TotalFbe Full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125.
+	// TotalFbe The full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125.
 	TotalFbe Decimal `json:"total_fbe"`
 
 	// TotalUnits The sum of the quantities.
@@ -929,101 +929,101 @@ type CreditNotePage struct {
 	// Data The rows.
 	Data []CreditNoteSummary `json:"data"`
 
-	// Page Where the page stands in its list.
+	// Page The position of the page in its list.
 	Page Page `json:"page"`
 }
 
-// CreditNoteSummary A credit note as lists show it.
+// CreditNoteSummary A credit note in a list.
 type CreditNoteSummary struct {
-	// Currency ISO 4217; the company's.
+	// Currency The company's currency (ISO 4217).
 	Currency string `json:"currency"`
 
-	// Customer Who buys, as named when the document was placed.
+	// Customer The customer, as named when the document was placed.
 	Customer CustomerRef `json:"customer"`
 
-	// DueDate Issue_date and the terms.
+	// DueDate The due date: issue_date plus the terms.
 	DueDate Date `json:"due_date"`
 
-	// Hash SHA-256 of the frozen bytes, in hex.
+	// Hash The SHA-256 of the frozen bytes, in hex.
 	Hash string `json:"hash"`
 
-	// Id A UUIDv7, for good.
+	// Id The id, a UUIDv7.
 	Id ID `json:"id"`
 
-	// Invoice The invoice, once the order is confirmed.
+	// Invoice The invoice that it cancels.
 	Invoice IssuedInvoice `json:"invoice"`
 
-	// IssueDate The company's day of issued_at.
+	// IssueDate The day of issued_at in the company's time zone.
 	IssueDate Date `json:"issue_date"`
 
 	// IssuedAt When it was issued.
 	IssuedAt Time `json:"issued_at"`
 
-	// Number As people see it.
+	// Number The number shown to people.
 	Number string `json:"number"`
 
-	// OrderId The document.
+	// OrderId The order's id.
 	OrderId ID `json:"order_id"`
 
-	// Reason In the words of who did it.
+	// Reason The reason, as the caller wrote it.
 	Reason string `json:"reason"`
 
-	// Sequence 1, 2, 3 … per company, without a gap.
+	// Sequence The sequence number: 1, 2, 3 … in each company, without gaps.
 	Sequence int64 `json:"sequence"`
 
 	// Total Subtotal + charges_total + taxes_total.
 	Total Decimal `json:"total"`
 }
 
-// Customer An account that buys from the company.
+// Customer A customer of the company.
 type Customer struct {
 	// Address The postal address.
 	Address *NullablePostalAddress `json:"address"`
 
-	// Autoconfirm Whether the customer's orders confirm themselves; inherit: as the company has it.
+	// Autoconfirm Whether the customer's orders are confirmed automatically at checkout. inherit: as the company's are.
 	Autoconfirm CustomerAutoconfirm `json:"autoconfirm"`
 
-	// Code Unique in the company, whatever the case of its letters.
+	// Code The customer's code. It is unique in the company, ignoring case.
 	Code string `json:"code"`
 
-	// CreatedAt When it was made.
+	// CreatedAt When it was created.
 	CreatedAt Time `json:"created_at"`
 
-	// Emails A letter goes to all of them at once.
+	// Emails The e-mail addresses. An e-mail goes to all of them.
 	Emails []string `json:"emails"`
 
-	// Id A UUIDv7, for good.
+	// Id The id, a UUIDv7.
 	Id ID `json:"id"`
 
-	// Name As people write it.
+	// Name The name.
 	Name string `json:"name"`
 
-	// Phone Telephone.
+	// Phone The telephone number.
 	Phone *string `json:"phone"`
 
-	// RequireCreditCardPayment The customer's web orders must be paid by card: unpaid ones show the $.
+	// RequireCreditCardPayment Whether the customer must pay web orders by card. Unpaid ones show the $.
 	RequireCreditCardPayment bool `json:"require_credit_card_payment"`
 
-	// Salesperson Who looks after the customer.
+	// Salesperson The customer's salesperson.
 	Salesperson *NullablePerson `json:"salesperson"`
 
-	// ShipTos Places that goods may go to.
+	// ShipTos Addresses that goods can go to.
 	ShipTos []Address `json:"ship_tos"`
 
 	// TaxId The tax number.
 	TaxId *string `json:"tax_id"`
 
-	// Terms When invoices are due.
+	// Terms The payment terms.
 	Terms Terms `json:"terms"`
 
-	// UpdatedAt When anything of it last changed.
+	// UpdatedAt When it last changed.
 	UpdatedAt Time `json:"updated_at"`
 
-	// Version Moves with header, lines, status and payments; the ETag.
+	// Version The version, as in the ETag. Every change increases it.
 	Version int64 `json:"version"`
 }
 
-// CustomerAutoconfirm Whether the customer's orders confirm themselves; inherit: as the company has it.
+// CustomerAutoconfirm Whether the customer's orders are confirmed automatically at checkout. inherit: as the company's are.
 type CustomerAutoconfirm string
 
 // CustomerPage A page of customers.
@@ -1031,31 +1031,31 @@ type CustomerPage struct {
 	// Data The rows.
 	Data []Customer `json:"data"`
 
-	// Page Where the page stands in its list.
+	// Page The position of the page in its list.
 	Page Page `json:"page"`
 }
 
-// CustomerPatch A merge patch (RFC 7396) of a customer: what is absent stays, null takes away.
+// CustomerPatch A merge patch (RFC 7396) of a customer. An absent member does not change; null clears it.
 type CustomerPatch struct {
 	// Address The postal address.
 	Address *NullablePostalAddressPatch `json:"address,omitempty"`
 
-	// Salesperson Who looks after the customer.
+	// Salesperson The customer's salesperson.
 	Salesperson *NullablePersonPatch `json:"salesperson,omitempty"`
 
-	// Terms When invoices are due.
+	// Terms The payment terms.
 	Terms *NullableTermsPatch `json:"terms,omitempty"`
 }
 
-// CustomerRef A customer as documents name it.
+// CustomerRef A customer in a document.
 type CustomerRef struct {
-	// Code A stable code.
+	// Code The customer's code.
 	Code string `json:"code"`
 
-	// Id A UUIDv7, for good.
+	// Id The id, a UUIDv7.
 	Id ID `json:"id"`
 
-	// Name As people write it.
+	// Name The name.
 	Name string `json:"name"`
 }
 
@@ -1065,153 +1065,153 @@ type Date = openapi_types.Date
 // Decimal A decimal number in a string, such as "12.50".
 type Decimal = string
 
-// DocumentLink A document and where it is.
+// DocumentLink A document and its address.
 type DocumentLink struct {
 	// Id The document's id.
 	Id ID `json:"id"`
 
-	// Kind Order or prebook.
+	// Kind The kind: order or prebook.
 	Kind DocumentLinkKind `json:"kind"`
 
-	// Number As people see it: W000123.
+	// Number The number shown to people: W000123.
 	Number string `json:"number"`
 
-	// Url Its address.
+	// Url The address.
 	Url string `json:"url"`
 }
 
-// DocumentLinkKind Order or prebook.
+// DocumentLinkKind The kind: order or prebook.
 type DocumentLinkKind string
 
-// Email A letter about a document, and how far it has come.
+// Email An e-mail about a document, and its status.
 type Email struct {
-	// Attempts How often it was tried.
+	// Attempts The number of attempts to send it.
 	Attempts int64 `json:"attempts"`
 
-	// Cc Copies to whom.
+	// Cc The recipients of copies.
 	Cc []string `json:"cc"`
 
-	// CreatedAt When it was made.
+	// CreatedAt When it was created.
 	CreatedAt Time `json:"created_at"`
 
-	// ErrorCode The last fault, for programs.
+	// ErrorCode The code of the last error.
 	ErrorCode *string `json:"error_code"`
 
-	// Id A UUIDv7, for good.
+	// Id The id, a UUIDv7.
 	Id ID `json:"id"`
 
-	// Kind What the letter is about.
+	// Kind What the e-mail is about.
 	Kind EmailKind `json:"kind"`
 
-	// LastError The last fault, for people.
+	// LastError The last error, for people.
 	LastError *string `json:"last_error"`
 
-	// NextAttemptAt When it is tried next.
+	// NextAttemptAt When the next attempt is due.
 	NextAttemptAt *NullableTime `json:"next_attempt_at"`
 
-	// SentAt When the mail provider took it.
+	// SentAt When the mail provider accepted it.
 	SentAt *NullableTime `json:"sent_at"`
 
-	// Status Where it stands.
+	// Status The status.
 	Status EmailStatus `json:"status"`
 
-	// Subject The subject line; null is the default.
+	// Subject The subject line; null means the default.
 	Subject *string `json:"subject"`
 
-	// To To whom.
+	// To The recipients.
 	To []string `json:"to"`
 
-	// UpdatedAt When anything of it last changed.
+	// UpdatedAt When it last changed.
 	UpdatedAt Time `json:"updated_at"`
 }
 
-// EmailKind What the letter is about.
+// EmailKind What the e-mail is about.
 type EmailKind string
 
-// EmailStatus Where it stands.
+// EmailStatus The status.
 type EmailStatus string
 
 // EmailAddress An e-mail address such as anna@example.com.
 type EmailAddress = openapi_types.Email
 
-// EmailPage The letters about a document.
+// EmailPage A page of the e-mails about a document.
 type EmailPage struct {
 	// Data The rows.
 	Data []Email `json:"data"`
 
-	// Page Where the page stands in its list.
+	// Page The position of the page in its list.
 	Page Page `json:"page"`
 }
 
-// Error What is known of an error code.
+// Error An error code and its meaning.
 type Error struct {
-	// Cause Why.
+	// Cause Why it happens.
 	Cause string `json:"cause"`
 
-	// Code A stable code.
+	// Code The code. Its meaning never changes.
 	Code string `json:"code"`
 
-	// FieldOnly It appears in errors only, within a body_invalid or the like.
+	// FieldOnly Whether it appears only in errors, for example of body_invalid.
 	FieldOnly bool `json:"field_only"`
 
 	// Fix What to do about it.
 	Fix string `json:"fix"`
 
-	// Members Extra members of the problem.
+	// Members The extra members of the problem.
 	Members []Member `json:"members"`
 
-	// Retryable The same request may succeed later, unchanged.
+	// Retryable Whether the same request may succeed later.
 	Retryable bool `json:"retryable"`
 
 	// Status The HTTP status of its problem.
 	Status int64 `json:"status"`
 
-	// Title The same for every occurrence.
+	// Title The title, which is the same for every occurrence.
 	Title string `json:"title"`
 
-	// Type What happened.
+	// Type The type of its problem: the address of its description.
 	Type string `json:"type"`
 }
 
-// ErrorList Every error code.
+// ErrorList The list of all error codes.
 type ErrorList struct {
-	// Data The rows.
+	// Data The errors.
 	Data []Error `json:"data"`
 }
 
-// Event One thing that happened to a document.
+// Event An event: something that happened to a document.
 type Event struct {
-	// Actor Who.
+	// Actor Who did it.
 	Actor Actor `json:"actor"`
 
-	// At When.
+	// At When it happened.
 	At Time `json:"at"`
 
-	// BatchId Stands on every event of the batch.
+	// BatchId The id of the batch. Each of its events has it.
 	BatchId *NullableID `json:"batch_id"`
 
-	// Changes Field by field, before and after.
+	// Changes The changed fields, before and after.
 	Changes []Change `json:"changes"`
 
-	// Data What else belongs to it, by event type.
+	// Data More about the event, depending on its type.
 	Data map[string]interface{} `json:"data"`
 
-	// Id A UUIDv7, for good.
+	// Id The id, a UUIDv7.
 	Id ID `json:"id"`
 
-	// OrderId The document.
+	// OrderId The id of the order or prebook.
 	OrderId ID `json:"order_id"`
 
-	// Reason In the words of who did it.
+	// Reason The reason, as the caller wrote it.
 	Reason *string `json:"reason"`
 
-	// RequestId The request's id, in logs and timeline alike.
+	// RequestId The id of the request, as in the logs.
 	RequestId *string `json:"request_id"`
 
-	// Type What happened.
+	// Type The type of event.
 	Type string `json:"type"`
 
-	// Version Moves with header, lines, status and payments; the ETag.
+	// Version The version that the event led to; null if it changed none.
 	Version *int64 `json:"version"`
 }
 
@@ -1220,11 +1220,11 @@ type EventPage struct {
 	// Data The rows.
 	Data []Event `json:"data"`
 
-	// Page Where the page stands in its list.
+	// Page The position of the page in its list.
 	Page Page `json:"page"`
 }
 
-// Exception What a step says in one status, in place of its refusal and remedy.
+// Exception The refusal and remedy of a step in one status, instead of the usual ones.
 type Exception struct {
 	// Refusal The code elsewhere.
 	Refusal string `json:"refusal"`
@@ -1232,121 +1232,121 @@ type Exception struct {
 	// Remedy What to do instead.
 	Remedy string `json:"remedy"`
 
-	// Status Where it stands.
+	// Status The status.
 	Status string `json:"status"`
 }
 
-// Facets How many rows have each value, each counted under all filters but its own.
+// Facets The number of rows by value. Each field is counted under all filters except its own.
 type Facets struct {
-	// Exact False where one of the counts stopped at 10,000.
+	// Exact False if a count stopped at 10,000.
 	Exact bool `json:"exact"`
 
-	// Origin How the document came in.
+	// Origin The number of rows by origin.
 	Origin map[string]int64 `json:"origin"`
 
-	// PaymentIndicator $ on an unpaid web order of a customer who must pay by card; otherwise null.
+	// PaymentIndicator The number of rows by payment indicator.
 	PaymentIndicator map[string]int64 `json:"payment_indicator"`
 
-	// PaymentStatus Derived from the ledger, never set by hand.
+	// PaymentStatus The number of rows by payment status.
 	PaymentStatus map[string]int64 `json:"payment_status"`
 
-	// Status Where it stands.
+	// Status The number of rows by status.
 	Status map[string]int64 `json:"status"`
 }
 
-// FieldError One fault of a request's content.
+// FieldError One error of a request's content.
 type FieldError struct {
-	// Code A stable code.
+	// Code The code. Its meaning never changes.
 	Code string `json:"code"`
 
-	// Detail For a person: what and what to do.
+	// Detail What is wrong and what to do, for people.
 	Detail string `json:"detail"`
 
-	// Pointer JSON pointer into the body, or a parameter's name.
+	// Pointer The JSON pointer into the body, or the parameter's name.
 	Pointer string `json:"pointer"`
 }
 
-// Grant A role and how far a permission reaches for it.
+// Grant A role and the scope of a permission for it.
 type Grant struct {
 	// Role The role.
 	Role string `json:"role"`
 
-	// Scope How far it reaches.
+	// Scope The scope of the permission.
 	Scope GrantScope `json:"scope"`
 }
 
-// GrantScope How far it reaches.
+// GrantScope The scope of the permission.
 type GrantScope string
 
 // ID A UUID.
 type ID = openapi_types.UUID
 
-// Invoice An issued invoice, frozen as it was issued.
+// Invoice An issued invoice. Only credit_note can change; hash is the SHA-256 of everything else.
 type Invoice struct {
-	// Charges Money beside the lines.
+	// Charges Amounts on top of the lines, such as freight.
 	Charges []Charge `json:"charges"`
 
 	// ChargesTotal The sum of the charges; negative where discounts are larger.
 	ChargesTotal Decimal `json:"charges_total"`
 
-	// CreditNote The credit note, once a confirmed order is voided.
+	// CreditNote The address of the credit note; null if there is none.
 	CreditNote *string `json:"credit_note"`
 
-	// Currency ISO 4217; the company's.
+	// Currency The company's currency (ISO 4217).
 	Currency string `json:"currency"`
 
-	// Customer Who buys, as named when the document was placed.
+	// Customer The customer, as named when the document was placed.
 	Customer IssuedCustomer `json:"customer"`
 
-	// DueDate Issue_date and the terms.
+	// DueDate The due date: issue_date plus the terms.
 	DueDate Date `json:"due_date"`
 
-	// Hash SHA-256 of the frozen bytes, in hex.
+	// Hash The SHA-256 of the frozen bytes, in hex.
 	Hash string `json:"hash"`
 
-	// Id A UUIDv7, for good.
+	// Id The id, a UUIDv7.
 	Id ID `json:"id"`
 
-	// IssueDate The company's day of issued_at.
+	// IssueDate The day of issued_at in the company's time zone.
 	IssueDate Date `json:"issue_date"`
 
 	// IssuedAt When it was issued.
 	IssuedAt Time `json:"issued_at"`
 
-	// Lines The lines, in their order.
+	// Lines The lines, in order.
 	Lines []IssuedLine `json:"lines"`
 
-	// Notes Printed on the document.
+	// Notes Notes, printed on the document.
 	Notes *string `json:"notes"`
 
-	// Number As people see it.
+	// Number The number shown to people.
 	Number string `json:"number"`
 
-	// Order The document.
+	// Order The order.
 	Order IssuedOrder `json:"order"`
 
-	// Seller The letterhead as it was.
+	// Seller The seller, with the letterhead of that time.
 	Seller Seller `json:"seller"`
 
-	// Sequence 1, 2, 3 … per company, without a gap.
+	// Sequence The sequence number: 1, 2, 3 … in each company, without gaps.
 	Sequence int64 `json:"sequence"`
 
-	// ShipDate The day the goods leave (a prebook's truck date).
+	// ShipDate The day the goods leave. For a prebook it is the truck date.
 	ShipDate Date `json:"ship_date"`
 
-	// ShipTo Where the goods go.
+	// ShipTo The address that the goods go to.
 	ShipTo *NullableAddress `json:"ship_to"`
 
 	// Subtotal The sum of the lines.
 	Subtotal Decimal `json:"subtotal"`
 
-	// Taxes Rates, or fixed amounts.
+	// Taxes The taxes: rates, or fixed amounts.
 	Taxes []Tax `json:"taxes"`
 
 	// TaxesTotal The sum of the taxes.
 	TaxesTotal Decimal `json:"taxes_total"`
 
-	// Terms When invoices are due.
+	// Terms The payment terms.
 	Terms Terms `json:"terms"`
 
 	// Total Subtotal + charges_total + taxes_total.
@@ -1355,7 +1355,7 @@ type Invoice struct {
 	// TotalBoxes The sum of the boxes.
 	TotalBoxes int64 `json:"total_boxes"`
 
-	// TotalFbe Full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125.
+	// TotalFbe The full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125.
 	TotalFbe Decimal `json:"total_fbe"`
 
 	// TotalUnits The sum of the quantities.
@@ -1367,40 +1367,40 @@ type InvoicePage struct {
 	// Data The rows.
 	Data []InvoiceSummary `json:"data"`
 
-	// Page Where the page stands in its list.
+	// Page The position of the page in its list.
 	Page Page `json:"page"`
 }
 
-// InvoiceSummary An invoice as lists show it.
+// InvoiceSummary An invoice in a list.
 type InvoiceSummary struct {
-	// Currency ISO 4217; the company's.
+	// Currency The company's currency (ISO 4217).
 	Currency string `json:"currency"`
 
-	// Customer Who buys, as named when the document was placed.
+	// Customer The customer, as named when the document was placed.
 	Customer CustomerRef `json:"customer"`
 
-	// DueDate Issue_date and the terms.
+	// DueDate The due date: issue_date plus the terms.
 	DueDate Date `json:"due_date"`
 
-	// Hash SHA-256 of the frozen bytes, in hex.
+	// Hash The SHA-256 of the frozen bytes, in hex.
 	Hash string `json:"hash"`
 
-	// Id A UUIDv7, for good.
+	// Id The id, a UUIDv7.
 	Id ID `json:"id"`
 
-	// IssueDate The company's day of issued_at.
+	// IssueDate The day of issued_at in the company's time zone.
 	IssueDate Date `json:"issue_date"`
 
 	// IssuedAt When it was issued.
 	IssuedAt Time `json:"issued_at"`
 
-	// Number As people see it.
+	// Number The number shown to people.
 	Number string `json:"number"`
 
-	// OrderId The document.
+	// OrderId The order's id.
 	OrderId ID `json:"order_id"`
 
-	// Sequence 1, 2, 3 … per company, without a gap.
+	// Sequence The sequence number: 1, 2, 3 … in each company, without gaps.
 	Sequence int64 `json:"sequence"`
 
 	// Total Subtotal + charges_total + taxes_total.
@@ -1412,109 +1412,109 @@ type IssuedCustomer struct {
 	// Address The postal address.
 	Address *NullableAddress `json:"address"`
 
-	// Code A stable code.
+	// Code The customer's code.
 	Code string `json:"code"`
 
-	// Id A UUIDv7, for good.
+	// Id The id, a UUIDv7.
 	Id ID `json:"id"`
 
-	// Name As people write it.
+	// Name The name.
 	Name string `json:"name"`
 
 	// TaxId The tax number.
 	TaxId *string `json:"tax_id"`
 }
 
-// IssuedInvoice The invoice that a credit note takes back.
+// IssuedInvoice The invoice that a credit note cancels.
 type IssuedInvoice struct {
-	// Id A UUIDv7, for good.
+	// Id The id, a UUIDv7.
 	Id ID `json:"id"`
 
-	// Number As people see it.
+	// Number The number shown to people.
 	Number string `json:"number"`
 }
 
 // IssuedLine A line as it was issued.
 type IssuedLine struct {
-	// Amount Money, in the currency's decimals.
+	// Amount The amount of the line, with the currency's decimals.
 	Amount Decimal `json:"amount"`
 
-	// BoxType FB full, HB half, QB quarter, EB eighth.
+	// BoxType The box type: FB full, HB half, QB quarter, EB eighth.
 	BoxType *IssuedLineBoxType `json:"box_type"`
 
-	// Boxes How many boxes; null where sold loose.
+	// Boxes The number of boxes; null if sold loose.
 	Boxes *int64 `json:"boxes"`
 
-	// Description The goods in words.
+	// Description The description of the goods.
 	Description *string `json:"description"`
 
-	// Fbe Full-box equivalents of the line.
+	// Fbe The full-box equivalents of the line.
 	Fbe *NullableDecimal `json:"fbe"`
 
-	// Id A UUIDv7, for good.
+	// Id The id of the line, a UUIDv7.
 	Id ID `json:"id"`
 
-	// MarkCode Printed on the boxes.
+	// MarkCode The mark printed on the boxes.
 	MarkCode *string `json:"mark_code"`
 
-	// Notes Printed on the document.
+	// Notes Notes, printed below the line.
 	Notes *string `json:"notes"`
 
-	// Position From 1, without gaps.
+	// Position The position of the line, from 1 without gaps.
 	Position int64 `json:"position"`
 
-	// Quantity Units: boxes times pack, or the loose units.
+	// Quantity The number of units: boxes times units_per_box, or the loose units.
 	Quantity int64 `json:"quantity"`
 
-	// Sku The goods' code.
+	// Sku The code of the goods.
 	Sku *string `json:"sku"`
 
-	// Source Where the goods come from; on_hand makes an order, all others a prebook.
+	// Source Where the goods come from. on_hand makes an order; every other source makes a prebook.
 	Source IssuedLineSource `json:"source"`
 
-	// UnitPrice For one unit, at most 4 decimals; 0 is free.
+	// UnitPrice The price of one unit, with at most 4 decimals. 0 is free.
 	UnitPrice Decimal `json:"unit_price"`
 
-	// UnitType What a unit is.
+	// UnitType The unit.
 	UnitType *IssuedLineUnitType `json:"unit_type"`
 
-	// UnitsPerBox The pack; null where sold loose.
+	// UnitsPerBox The number of units in a box; null if sold loose.
 	UnitsPerBox *int64 `json:"units_per_box"`
 }
 
-// IssuedLineBoxType FB full, HB half, QB quarter, EB eighth.
+// IssuedLineBoxType The box type: FB full, HB half, QB quarter, EB eighth.
 type IssuedLineBoxType string
 
-// IssuedLineSource Where the goods come from; on_hand makes an order, all others a prebook.
+// IssuedLineSource Where the goods come from. on_hand makes an order; every other source makes a prebook.
 type IssuedLineSource string
 
-// IssuedLineUnitType What a unit is.
+// IssuedLineUnitType The unit.
 type IssuedLineUnitType string
 
-// IssuedOrder The order that an issued document is about.
+// IssuedOrder The order of an issued document.
 type IssuedOrder struct {
-	// Id A UUIDv7, for good.
+	// Id The id, a UUIDv7.
 	Id ID `json:"id"`
 
-	// Number As people see it.
+	// Number The number shown to people.
 	Number string `json:"number"`
 
-	// PoNumber The customer's purchase order.
+	// PoNumber The number of the customer's purchase order.
 	PoNumber *string `json:"po_number"`
 }
 
-// Letterhead What stands on the company's paper.
+// Letterhead The letterhead of the company's documents.
 type Letterhead struct {
 	// Address The postal address.
 	Address *string `json:"address"`
 
-	// Logo A data URI, PNG or JPEG, at most 100 kB.
+	// Logo The logo: a data URI of a PNG or JPEG of at most 100 kB.
 	Logo *string `json:"logo"`
 
-	// Name As people write it.
+	// Name The name.
 	Name string `json:"name"`
 
-	// Sender The name that letters come from.
+	// Sender The name that e-mails come from.
 	Sender *string `json:"sender"`
 }
 
@@ -1523,28 +1523,28 @@ type LetterheadPatch struct {
 	// Address The postal address.
 	Address *string `json:"address,omitempty"`
 
-	// Logo A data URI, PNG or JPEG, at most 100 kB.
+	// Logo The logo: a data URI of a PNG or JPEG of at most 100 kB.
 	Logo *string `json:"logo,omitempty"`
 
-	// Name As people write it.
+	// Name The name.
 	Name *string `json:"name,omitempty"`
 
-	// Sender The name that letters come from.
+	// Sender The name that e-mails come from.
 	Sender *string `json:"sender,omitempty"`
 }
 
 // Line A line of a document.
 type Line struct {
-	// Amount Money, in the currency's decimals.
+	// Amount The amount of the line, with the currency's decimals.
 	Amount Decimal `json:"amount"`
 
-	// BilledOrderId The order that the line was billed into.
+	// BilledOrderId The id of the order that the line was billed into.
 	BilledOrderId *NullableID `json:"billed_order_id"`
 
-	// BoxType FB full, HB half, QB quarter, EB eighth.
+	// BoxType The box type: FB full, HB half, QB quarter, EB eighth.
 	BoxType *LineBoxType `json:"box_type"`
 
-	// Boxes How many boxes; null where sold loose.
+	// Boxes The number of boxes; null if sold loose.
 	Boxes *int64 `json:"boxes"`
 
 	// CheckedOutAt When it was checked out.
@@ -1553,352 +1553,352 @@ type Line struct {
 	// CheckedOutBy The subject that checked it out.
 	CheckedOutBy *string `json:"checked_out_by"`
 
-	// Description The goods in words.
+	// Description The description of the goods.
 	Description *string `json:"description"`
 
-	// Fbe Full-box equivalents of the line.
+	// Fbe The full-box equivalents of the line.
 	Fbe Decimal `json:"fbe"`
 
-	// Id A UUIDv7, for good.
+	// Id The id of the line, a UUIDv7.
 	Id ID `json:"id"`
 
-	// MarkCode Printed on the boxes.
+	// MarkCode The mark printed on the boxes.
 	MarkCode *string `json:"mark_code"`
 
-	// Notes Printed below the line.
+	// Notes Notes, printed below the line.
 	Notes *string `json:"notes"`
 
-	// Position From 1, without gaps.
+	// Position The position of the line, from 1 without gaps.
 	Position int64 `json:"position"`
 
-	// Quantity Units: boxes times pack, or the loose units.
+	// Quantity The number of units: boxes times units_per_box, or the loose units.
 	Quantity int64 `json:"quantity"`
 
-	// Sku The goods' code.
+	// Sku The code of the goods.
 	Sku *string `json:"sku"`
 
-	// Source Where the goods come from; on_hand makes an order, all others a prebook.
+	// Source Where the goods come from. on_hand makes an order; every other source makes a prebook.
 	Source LineSource `json:"source"`
 
-	// Status Where it stands.
+	// Status The status.
 	Status *LineStatus `json:"status"`
 
-	// UnitPrice For one unit, at most 4 decimals; 0 is free.
+	// UnitPrice The price of one unit, with at most 4 decimals. 0 is free.
 	UnitPrice Decimal `json:"unit_price"`
 
-	// UnitType What a unit is.
+	// UnitType The unit.
 	UnitType *LineUnitType `json:"unit_type"`
 
-	// UnitsPerBox The pack; null where sold loose.
+	// UnitsPerBox The number of units in a box; null if sold loose.
 	UnitsPerBox *int64 `json:"units_per_box"`
 }
 
-// LineBoxType FB full, HB half, QB quarter, EB eighth.
+// LineBoxType The box type: FB full, HB half, QB quarter, EB eighth.
 type LineBoxType string
 
-// LineSource Where the goods come from; on_hand makes an order, all others a prebook.
+// LineSource Where the goods come from. on_hand makes an order; every other source makes a prebook.
 type LineSource string
 
-// LineStatus Where it stands.
+// LineStatus The status.
 type LineStatus string
 
-// LineUnitType What a unit is.
+// LineUnitType The unit.
 type LineUnitType string
 
-// LineIDs Which lines of a prebook; without line_ids, all that the action may take.
+// LineIDs The lines of a prebook to act on. Without line_ids, these are all lines that the action applies to.
 type LineIDs struct {
-	// LineIds These lines; without it, all that the action may take.
+	// LineIds The ids of the lines. Without it, every line that the action applies to.
 	LineIds *[]ID `json:"line_ids,omitempty"`
 }
 
-// Me Who the token says the caller is, and what that permits.
+// Me The caller that the token names, with the permissions.
 type Me struct {
-	// Company Null where it is no seller company known here.
+	// Company The seller company; null if it is unknown here.
 	Company *NullableMyCompany `json:"company"`
 
 	// CompanyId The seller company.
 	CompanyId ID `json:"company_id"`
 
-	// Email An e-mail address.
+	// Email The e-mail address.
 	Email *string `json:"email"`
 
-	// Name As people write it.
+	// Name The name.
 	Name *string `json:"name"`
 
-	// Permits The widest grant of all roles.
+	// Permits The permissions, each with the widest scope of all roles.
 	Permits []Permit `json:"permits"`
 
-	// Roles The known ones; empty for a caller who may do nothing.
+	// Roles The known roles; empty if the caller may do nothing.
 	Roles []string `json:"roles"`
 
-	// Sub The token's subject.
+	// Sub The subject of the token.
 	Sub string `json:"sub"`
 }
 
 // Member A member that a code adds to its problem.
 type Member struct {
-	// Meaning What it holds.
+	// Meaning What it contains.
 	Meaning string `json:"meaning"`
 
-	// Name As people write it.
+	// Name The name.
 	Name string `json:"name"`
 }
 
-// NewCustomer An account to be created; only code and name are required.
+// NewCustomer A new customer. Only code and name are required.
 type NewCustomer struct {
 	// Address The postal address.
 	Address *NullablePostalAddressInput `json:"address,omitempty"`
 
-	// Autoconfirm Whether the customer's orders confirm themselves; inherit: as the company has it.
+	// Autoconfirm Whether the customer's orders are confirmed automatically at checkout. inherit: as the company's are.
 	Autoconfirm *NewCustomerAutoconfirm `json:"autoconfirm,omitempty"`
 
-	// Code Unique in the company, whatever the case of its letters.
+	// Code The customer's code. It is unique in the company, ignoring case.
 	Code string `json:"code"`
 
-	// Emails A letter goes to all of them at once.
+	// Emails The e-mail addresses. An e-mail goes to all of them.
 	Emails *[]EmailAddress `json:"emails,omitempty"`
 
-	// Name As people write it.
+	// Name The name.
 	Name string `json:"name"`
 
-	// Phone Telephone.
+	// Phone The telephone number.
 	Phone *string `json:"phone,omitempty"`
 
-	// RequireCreditCardPayment The customer's web orders must be paid by card: unpaid ones show the $.
+	// RequireCreditCardPayment Whether the customer must pay web orders by card. Unpaid ones show the $.
 	RequireCreditCardPayment *bool `json:"require_credit_card_payment,omitempty"`
 
-	// Salesperson Who looks after the customer.
+	// Salesperson The customer's salesperson.
 	Salesperson *NullablePersonInput `json:"salesperson,omitempty"`
 
-	// ShipTos Places that goods may go to.
+	// ShipTos Addresses that goods can go to.
 	ShipTos *[]AddressInput `json:"ship_tos,omitempty"`
 
 	// TaxId The tax number.
 	TaxId *string `json:"tax_id,omitempty"`
 
-	// Terms When invoices are due.
+	// Terms The payment terms.
 	Terms *NullableTermsInput `json:"terms,omitempty"`
 }
 
-// NewCustomerAutoconfirm Whether the customer's orders confirm themselves; inherit: as the company has it.
+// NewCustomerAutoconfirm Whether the customer's orders are confirmed automatically at checkout. inherit: as the company's are.
 type NewCustomerAutoconfirm string
 
-// NewEmail A letter to be sent; whatever is absent has a sensible default.
+// NewEmail An e-mail to send. Every absent member has a default.
 type NewEmail struct {
-	// Cc Copies to whom.
+	// Cc The recipients of copies.
 	Cc *[]EmailAddress `json:"cc,omitempty"`
 
-	// Message For a person.
+	// Message The message to the recipients.
 	Message *string `json:"message,omitempty"`
 
-	// Subject The subject line; null is the default.
+	// Subject The subject line; null means the default.
 	Subject *string `json:"subject,omitempty"`
 
-	// To To whom.
+	// To The recipients.
 	To *[]EmailAddress `json:"to,omitempty"`
 }
 
-// NewPayment Money that came in.
+// NewPayment A new payment.
 type NewPayment struct {
-	// Amount Money, in the currency's decimals.
+	// Amount The amount, with the currency's decimals.
 	Amount string `json:"amount"`
 
-	// Currency ISO 4217; the company's.
+	// Currency The company's currency (ISO 4217).
 	Currency *string `json:"currency,omitempty"`
 
-	// Method How the money moved.
+	// Method The payment method.
 	Method NewPaymentMethod `json:"method"`
 
-	// Notes Printed on the document.
+	// Notes Notes about the payment.
 	Notes *string `json:"notes,omitempty"`
 
-	// PaidAt When the money moved.
+	// PaidAt When the money was paid.
 	PaidAt *NullableTime `json:"paid_at,omitempty"`
 
-	// Reference The provider's id; card and ach need it.
+	// Reference The payment provider's id. card and ach need it.
 	Reference *string `json:"reference,omitempty"`
 }
 
-// NewPaymentMethod How the money moved.
+// NewPaymentMethod The payment method.
 type NewPaymentMethod string
 
-// NewRefund Money that went back, or a mistyped payment that is taken back.
+// NewRefund A new refund, or the correction of a mistyped payment.
 type NewRefund struct {
-	// Amount Money, in the currency's decimals.
+	// Amount The amount, with the currency's decimals.
 	Amount string `json:"amount"`
 
-	// Corrects The mistyped payment that this refund takes back.
+	// Corrects The id of the mistyped payment that this refund corrects.
 	Corrects *NullableID `json:"corrects,omitempty"`
 
-	// Currency ISO 4217; the company's.
+	// Currency The company's currency (ISO 4217).
 	Currency *string `json:"currency,omitempty"`
 
-	// Method How the money moved.
+	// Method The payment method.
 	Method NewRefundMethod `json:"method"`
 
-	// Notes Printed on the document.
+	// Notes Notes about the payment.
 	Notes *string `json:"notes,omitempty"`
 
-	// PaidAt When the money moved.
+	// PaidAt When the money was paid.
 	PaidAt *NullableTime `json:"paid_at,omitempty"`
 
-	// Reference The provider's id; card and ach need it.
+	// Reference The payment provider's id. card and ach need it.
 	Reference *string `json:"reference,omitempty"`
 }
 
-// NewRefundMethod How the money moved.
+// NewRefundMethod The payment method.
 type NewRefundMethod string
 
 // NullableAddress Where goods go or mail comes to.
 type NullableAddress struct {
-	// City Town.
+	// City The town.
 	City *string `json:"city"`
 
-	// Country Country.
+	// Country The country.
 	Country *string `json:"country"`
 
-	// Line1 Street.
+	// Line1 The street.
 	Line1 *string `json:"line1"`
 
-	// Line2 More of the street.
+	// Line2 The second line of the street.
 	Line2 *string `json:"line2"`
 
-	// Name As people write it.
+	// Name The name.
 	Name *string `json:"name"`
 
-	// Phone Telephone.
+	// Phone The telephone number.
 	Phone *string `json:"phone"`
 
-	// PostalCode Postal code.
+	// PostalCode The postal code.
 	PostalCode *string `json:"postal_code"`
 
-	// Region State or province.
+	// Region The state or province.
 	Region *string `json:"region"`
 }
 
 // NullableAddressInput Where goods go or mail comes to.
 type NullableAddressInput struct {
-	// City Town.
+	// City The town.
 	City *string `json:"city,omitempty"`
 
-	// Country Country.
+	// Country The country.
 	Country *string `json:"country,omitempty"`
 
-	// Line1 Street.
+	// Line1 The street.
 	Line1 *string `json:"line1,omitempty"`
 
-	// Line2 More of the street.
+	// Line2 The second line of the street.
 	Line2 *string `json:"line2,omitempty"`
 
-	// Name As people write it.
+	// Name The name.
 	Name *string `json:"name,omitempty"`
 
-	// Phone Telephone.
+	// Phone The telephone number.
 	Phone *string `json:"phone,omitempty"`
 
-	// PostalCode Postal code.
+	// PostalCode The postal code.
 	PostalCode *string `json:"postal_code,omitempty"`
 
-	// Region State or province.
+	// Region The state or province.
 	Region *string `json:"region,omitempty"`
 }
 
 // NullableAddressPatch A merge patch of an address.
 type NullableAddressPatch struct {
-	// City Town.
+	// City The town.
 	City *string `json:"city,omitempty"`
 
-	// Country Country.
+	// Country The country.
 	Country *string `json:"country,omitempty"`
 
-	// Line1 Street.
+	// Line1 The street.
 	Line1 *string `json:"line1,omitempty"`
 
-	// Line2 More of the street.
+	// Line2 The second line of the street.
 	Line2 *string `json:"line2,omitempty"`
 
-	// Name As people write it.
+	// Name The name.
 	Name *string `json:"name,omitempty"`
 
-	// Phone Telephone.
+	// Phone The telephone number.
 	Phone *string `json:"phone,omitempty"`
 
-	// PostalCode Postal code.
+	// PostalCode The postal code.
 	PostalCode *string `json:"postal_code,omitempty"`
 
-	// Region State or province.
+	// Region The state or province.
 	Region *string `json:"region,omitempty"`
 }
 
-// NullableCreditNote An issued credit note, frozen as it was issued; amounts are positive.
+// NullableCreditNote An issued credit note, which cancels a whole invoice. Its amounts are positive. It never changes.
 type NullableCreditNote struct {
-	// Charges Money beside the lines.
+	// Charges Amounts on top of the lines, such as freight.
 	Charges []Charge `json:"charges"`
 
 	// ChargesTotal The sum of the charges; negative where discounts are larger.
 	ChargesTotal Decimal `json:"charges_total"`
 
-	// Currency ISO 4217; the company's.
+	// Currency The company's currency (ISO 4217).
 	Currency string `json:"currency"`
 
-	// Customer Who buys, as named when the document was placed.
+	// Customer The customer, as named when the document was placed.
 	Customer IssuedCustomer `json:"customer"`
 
-	// DueDate Issue_date and the terms.
+	// DueDate The due date: issue_date plus the terms.
 	DueDate Date `json:"due_date"`
 
-	// Hash SHA-256 of the frozen bytes, in hex.
+	// Hash The SHA-256 of the frozen bytes, in hex.
 	Hash string `json:"hash"`
 
-	// Id A UUIDv7, for good.
+	// Id The id, a UUIDv7.
 	Id ID `json:"id"`
 
-	// Invoice The invoice, once the order is confirmed.
+	// Invoice The invoice that it cancels.
 	Invoice IssuedInvoice `json:"invoice"`
 
-	// IssueDate The company's day of issued_at.
+	// IssueDate The day of issued_at in the company's time zone.
 	IssueDate Date `json:"issue_date"`
 
 	// IssuedAt When it was issued.
 	IssuedAt Time `json:"issued_at"`
 
-	// Lines The lines, in their order.
+	// Lines The lines, in order.
 	Lines []IssuedLine `json:"lines"`
 
-	// Notes Printed on the document.
+	// Notes Notes, printed on the document.
 	Notes *string `json:"notes"`
 
-	// Number As people see it.
+	// Number The number shown to people.
 	Number string `json:"number"`
 
-	// Order The document.
+	// Order The order.
 	Order IssuedOrder `json:"order"`
 
-	// Reason In the words of who did it.
+	// Reason The reason, as the caller wrote it.
 	Reason string `json:"reason"`
 
-	// Seller The letterhead as it was.
+	// Seller The seller, with the letterhead of that time.
 	Seller Seller `json:"seller"`
 
-	// Sequence 1, 2, 3 … per company, without a gap.
+	// Sequence The sequence number: 1, 2, 3 … in each company, without gaps.
 	Sequence int64 `json:"sequence"`
 
-	// ShipDate The day the goods leave (a prebook's truck date).
+	// ShipDate The day the goods leave. For a prebook it is the truck date.
 	ShipDate Date `json:"ship_date"`
 
-	// ShipTo Where the goods go.
+	// ShipTo The address that the goods go to.
 	ShipTo *NullableAddress `json:"ship_to"`
 
 	// Subtotal The sum of the lines.
 	Subtotal Decimal `json:"subtotal"`
 
-	// Taxes Rates, or fixed amounts.
+	// Taxes The taxes: rates, or fixed amounts.
 	Taxes []Tax `json:"taxes"`
 
 	// TaxesTotal The sum of the taxes.
 	TaxesTotal Decimal `json:"taxes_total"`
 
-	// Terms When invoices are due.
+	// Terms The payment terms.
 	Terms Terms `json:"terms"`
 
 	// Total Subtotal + charges_total + taxes_total.
@@ -1907,34 +1907,34 @@ type NullableCreditNote struct {
 	// TotalBoxes The sum of the boxes.
 	TotalBoxes int64 `json:"total_boxes"`
 
-	// TotalFbe Full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125.
+	// TotalFbe The full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125.
 	TotalFbe Decimal `json:"total_fbe"`
 
 	// TotalUnits The sum of the quantities.
 	TotalUnits int64 `json:"total_units"`
 }
 
-// NullableCutoffPatch A merge patch of the cut-off: a time of day HH:MM in the company's time zone for each weekday that has one.
+// NullableCutoffPatch A merge patch of the cut-off: a time of day HH:MM in the company's time zone for each weekday. null removes it.
 type NullableCutoffPatch struct {
-	// Friday HH:MM, or null.
+	// Friday The cut-off, HH:MM; null for none.
 	Friday *string `json:"friday,omitempty"`
 
-	// Monday HH:MM, or null.
+	// Monday The cut-off, HH:MM; null for none.
 	Monday *string `json:"monday,omitempty"`
 
-	// Saturday HH:MM, or null.
+	// Saturday The cut-off, HH:MM; null for none.
 	Saturday *string `json:"saturday,omitempty"`
 
-	// Sunday HH:MM, or null.
+	// Sunday The cut-off, HH:MM; null for none.
 	Sunday *string `json:"sunday,omitempty"`
 
-	// Thursday HH:MM, or null.
+	// Thursday The cut-off, HH:MM; null for none.
 	Thursday *string `json:"thursday,omitempty"`
 
-	// Tuesday HH:MM, or null.
+	// Tuesday The cut-off, HH:MM; null for none.
 	Tuesday *string `json:"tuesday,omitempty"`
 
-	// Wednesday HH:MM, or null.
+	// Wednesday The cut-off, HH:MM; null for none.
 	Wednesday *string `json:"wednesday,omitempty"`
 }
 
@@ -1947,72 +1947,72 @@ type NullableEmailAddress = openapi_types.Email
 // NullableID A UUID.
 type NullableID = openapi_types.UUID
 
-// NullableInvoice An issued invoice, frozen as it was issued.
+// NullableInvoice An issued invoice. Only credit_note can change; hash is the SHA-256 of everything else.
 type NullableInvoice struct {
-	// Charges Money beside the lines.
+	// Charges Amounts on top of the lines, such as freight.
 	Charges []Charge `json:"charges"`
 
 	// ChargesTotal The sum of the charges; negative where discounts are larger.
 	ChargesTotal Decimal `json:"charges_total"`
 
-	// CreditNote The credit note, once a confirmed order is voided.
+	// CreditNote The address of the credit note; null if there is none.
 	CreditNote *string `json:"credit_note"`
 
-	// Currency ISO 4217; the company's.
+	// Currency The company's currency (ISO 4217).
 	Currency string `json:"currency"`
 
-	// Customer Who buys, as named when the document was placed.
+	// Customer The customer, as named when the document was placed.
 	Customer IssuedCustomer `json:"customer"`
 
-	// DueDate Issue_date and the terms.
+	// DueDate The due date: issue_date plus the terms.
 	DueDate Date `json:"due_date"`
 
-	// Hash SHA-256 of the frozen bytes, in hex.
+	// Hash The SHA-256 of the frozen bytes, in hex.
 	Hash string `json:"hash"`
 
-	// Id A UUIDv7, for good.
+	// Id The id, a UUIDv7.
 	Id ID `json:"id"`
 
-	// IssueDate The company's day of issued_at.
+	// IssueDate The day of issued_at in the company's time zone.
 	IssueDate Date `json:"issue_date"`
 
 	// IssuedAt When it was issued.
 	IssuedAt Time `json:"issued_at"`
 
-	// Lines The lines, in their order.
+	// Lines The lines, in order.
 	Lines []IssuedLine `json:"lines"`
 
-	// Notes Printed on the document.
+	// Notes Notes, printed on the document.
 	Notes *string `json:"notes"`
 
-	// Number As people see it.
+	// Number The number shown to people.
 	Number string `json:"number"`
 
-	// Order The document.
+	// Order The order.
 	Order IssuedOrder `json:"order"`
 
-	// Seller The letterhead as it was.
+	// Seller The seller, with the letterhead of that time.
 	Seller Seller `json:"seller"`
 
-	// Sequence 1, 2, 3 … per company, without a gap.
+	// Sequence The sequence number: 1, 2, 3 … in each company, without gaps.
 	Sequence int64 `json:"sequence"`
 
-	// ShipDate The day the goods leave (a prebook's truck date).
+	// ShipDate The day the goods leave. For a prebook it is the truck date.
 	ShipDate Date `json:"ship_date"`
 
-	// ShipTo Where the goods go.
+	// ShipTo The address that the goods go to.
 	ShipTo *NullableAddress `json:"ship_to"`
 
 	// Subtotal The sum of the lines.
 	Subtotal Decimal `json:"subtotal"`
 
-	// Taxes Rates, or fixed amounts.
+	// Taxes The taxes: rates, or fixed amounts.
 	Taxes []Tax `json:"taxes"`
 
 	// TaxesTotal The sum of the taxes.
 	TaxesTotal Decimal `json:"taxes_total"`
 
-	// Terms When invoices are due.
+	// Terms The payment terms.
 	Terms Terms `json:"terms"`
 
 	// Total Subtotal + charges_total + taxes_total.
@@ -2021,166 +2021,166 @@ type NullableInvoice struct {
 	// TotalBoxes The sum of the boxes.
 	TotalBoxes int64 `json:"total_boxes"`
 
-	// TotalFbe Full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125.
+	// TotalFbe The full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125.
 	TotalFbe Decimal `json:"total_fbe"`
 
 	// TotalUnits The sum of the quantities.
 	TotalUnits int64 `json:"total_units"`
 }
 
-// NullableIssuedRef An issued document: its id, its number and when.
+// NullableIssuedRef An issued document: its id, number and time.
 type NullableIssuedRef struct {
-	// Id A UUIDv7, for good.
+	// Id The id, a UUIDv7.
 	Id ID `json:"id"`
 
 	// IssuedAt When it was issued.
 	IssuedAt Time `json:"issued_at"`
 
-	// Number As people see it.
+	// Number The number shown to people.
 	Number string `json:"number"`
 }
 
-// NullableMailed An e-mail on its way.
+// NullableMailed An e-mail that was queued or sent.
 type NullableMailed struct {
-	// Id A UUIDv7, for good.
+	// Id The id, a UUIDv7.
 	Id ID `json:"id"`
 
-	// Status Where it stands.
+	// Status The status.
 	Status NullableMailedStatus `json:"status"`
 
-	// To To whom.
+	// To The recipients.
 	To []string `json:"to"`
 }
 
-// NullableMailedStatus Where it stands.
+// NullableMailedStatus The status.
 type NullableMailedStatus string
 
-// NullableMyCompany The seller company of the caller.
+// NullableMyCompany The caller's company.
 type NullableMyCompany struct {
-	// Currency ISO 4217; the company's.
+	// Currency The company's currency (ISO 4217).
 	Currency string `json:"currency"`
 
-	// Id A UUIDv7, for good.
+	// Id The id, a UUIDv7.
 	Id ID `json:"id"`
 
-	// Name As people write it.
+	// Name The name.
 	Name string `json:"name"`
 
-	// TimeZone IANA name.
+	// TimeZone The time zone, by its IANA name.
 	TimeZone string `json:"time_zone"`
 }
 
-// NullablePerson A person and an e-mail address.
+// NullablePerson A person with a name and an e-mail address.
 type NullablePerson struct {
-	// Email An e-mail address.
+	// Email The e-mail address.
 	Email *NullableEmailAddress `json:"email"`
 
-	// Name As people write it.
+	// Name The name.
 	Name *string `json:"name"`
 }
 
-// NullablePersonInput A person and an e-mail address.
+// NullablePersonInput A person with a name and an e-mail address.
 type NullablePersonInput struct {
-	// Email An e-mail address.
+	// Email The e-mail address.
 	Email *NullableEmailAddress `json:"email,omitempty"`
 
-	// Name As people write it.
+	// Name The name.
 	Name *string `json:"name,omitempty"`
 }
 
 // NullablePersonPatch A merge patch of a person.
 type NullablePersonPatch struct {
-	// Email An e-mail address.
+	// Email The e-mail address.
 	Email *NullableEmailAddress `json:"email,omitempty"`
 
-	// Name As people write it.
+	// Name The name.
 	Name *string `json:"name,omitempty"`
 }
 
 // NullablePostalAddress A postal address; every member is optional.
 type NullablePostalAddress struct {
-	// City Town.
+	// City The town.
 	City *string `json:"city"`
 
-	// Country Country.
+	// Country The country.
 	Country *string `json:"country"`
 
-	// Line1 Street.
+	// Line1 The street.
 	Line1 *string `json:"line1"`
 
-	// Line2 More of the street.
+	// Line2 The second line of the street.
 	Line2 *string `json:"line2"`
 
-	// PostalCode Postal code.
+	// PostalCode The postal code.
 	PostalCode *string `json:"postal_code"`
 
-	// Region State or province.
+	// Region The state or province.
 	Region *string `json:"region"`
 }
 
 // NullablePostalAddressInput A postal address; every member is optional.
 type NullablePostalAddressInput struct {
-	// City Town.
+	// City The town.
 	City *string `json:"city,omitempty"`
 
-	// Country Country.
+	// Country The country.
 	Country *string `json:"country,omitempty"`
 
-	// Line1 Street.
+	// Line1 The street.
 	Line1 *string `json:"line1,omitempty"`
 
-	// Line2 More of the street.
+	// Line2 The second line of the street.
 	Line2 *string `json:"line2,omitempty"`
 
-	// PostalCode Postal code.
+	// PostalCode The postal code.
 	PostalCode *string `json:"postal_code,omitempty"`
 
-	// Region State or province.
+	// Region The state or province.
 	Region *string `json:"region,omitempty"`
 }
 
 // NullablePostalAddressPatch A merge patch of a postal address.
 type NullablePostalAddressPatch struct {
-	// City Town.
+	// City The town.
 	City *string `json:"city,omitempty"`
 
-	// Country Country.
+	// Country The country.
 	Country *string `json:"country,omitempty"`
 
-	// Line1 Street.
+	// Line1 The street.
 	Line1 *string `json:"line1,omitempty"`
 
-	// Line2 More of the street.
+	// Line2 The second line of the street.
 	Line2 *string `json:"line2,omitempty"`
 
-	// PostalCode Postal code.
+	// PostalCode The postal code.
 	PostalCode *string `json:"postal_code,omitempty"`
 
-	// Region State or province.
+	// Region The state or province.
 	Region *string `json:"region,omitempty"`
 }
 
-// NullableProblem Why a request was refused (RFC 9457). Codes add members of their own; GET /v1/errors lists them.
+// NullableProblem The reason why a request was refused (RFC 9457). Some codes add members, which GET /v1/errors lists.
 type NullableProblem struct {
-	// Changes With order_changed: what was changed since the version that the caller has.
+	// Changes With order_changed: the changes since the caller's version.
 	Changes *[]ChangeSince `json:"changes,omitempty"`
 
-	// CheckoutId With external_reference_taken: the checkout that has it.
+	// CheckoutId With external_reference_taken: the id of the checkout that has it.
 	CheckoutId *NullableID `json:"checkout_id,omitempty"`
 
-	// Code Stable, for programs.
+	// Code The code, for programs; its meaning never changes.
 	Code string `json:"code"`
 
-	// CurrentVersion With order_changed and the like: the version that it has now.
+	// CurrentVersion With order_changed and similar codes: the current version.
 	CurrentVersion *int64 `json:"current_version,omitempty"`
 
-	// CustomerId With customer_code_taken: the customer that has it.
+	// CustomerId With customer_code_taken: the id of the customer that has it.
 	CustomerId *NullableID `json:"customer_id,omitempty"`
 
-	// Detail For a person: what and what to do.
+	// Detail What is wrong and what to do, for people.
 	Detail string `json:"detail"`
 
-	// Errors Every fault of the content at once; empty for other problems.
+	// Errors All errors of the request's content; empty for other problems.
 	Errors []FieldError `json:"errors"`
 
 	// Instance The path of the request.
@@ -2189,85 +2189,85 @@ type NullableProblem struct {
 	// Nearest With parameter_unknown: the nearest valid name, or null.
 	Nearest *string `json:"nearest,omitempty"`
 
-	// Net With refund_exceeds_paid: paid less refunded.
+	// Net With refund_exceeds_paid: the amount paid less the amount refunded.
 	Net *NullableDecimal `json:"net,omitempty"`
 
-	// OrderId With payment_reference_taken: the order that has it.
+	// OrderId With payment_reference_taken: the id of the order that has it.
 	OrderId *NullableID `json:"order_id,omitempty"`
 
 	// Orders With external_reference_taken: the documents of the checkout. With line_already_billed: the ids of the orders that the lines were billed into.
 	Orders *[]DocumentLink `json:"orders,omitempty"`
 
-	// Remedy With many codes: whom to ask, or what to do instead.
+	// Remedy With many codes: who can do it, or what to do instead.
 	Remedy *string `json:"remedy,omitempty"`
 
-	// RequestId The request's id, in logs and timeline alike.
+	// RequestId The id of the request, as in the logs.
 	RequestId string `json:"request_id"`
 
-	// Retryable The same request may succeed later, unchanged.
+	// Retryable Whether the same request may succeed later.
 	Retryable bool `json:"retryable"`
 
 	// Status The HTTP status.
 	Status int64 `json:"status"`
 
-	// Title The same for every occurrence.
+	// Title The title, which is the same for every occurrence.
 	Title string `json:"title"`
 
-	// Type The error's page.
+	// Type The address of the error's description.
 	Type string `json:"type"`
 }
 
 // NullableRate A decimal number in a string, such as "8.25".
 type NullableRate = string
 
-// NullableTermsInput When invoices are due.
+// NullableTermsInput The payment terms.
 type NullableTermsInput struct {
-	// Days Days from the invoice to its due date.
+	// Days The days from the invoice to its due date.
 	Days *int64 `json:"days,omitempty"`
 
-	// Label As people see it.
+	// Label The label shown to people.
 	Label *string `json:"label,omitempty"`
 }
 
-// NullableTermsPatch A merge patch of when invoices are due.
+// NullableTermsPatch A merge patch of the payment terms.
 type NullableTermsPatch struct {
-	// Days Days from the invoice to its due date.
+	// Days The days from the invoice to its due date.
 	Days *int64 `json:"days,omitempty"`
 
-	// Label As people see it.
+	// Label The label shown to people.
 	Label *string `json:"label,omitempty"`
 }
 
 // NullableTime A time of RFC 3339 such as 2026-05-31T12:00:00Z.
 type NullableTime = time.Time
 
-// NullableVoid Why and by whom a document was voided.
+// NullableVoid The reason for a void, and who voided the document.
 type NullableVoid struct {
 	// By The subject.
 	By string `json:"by"`
 
-	// Cause Why.
+	// Cause The cause.
 	Cause NullableVoidCause `json:"cause"`
 
-	// Reason In the words of who did it.
+	// Reason The reason, as the caller wrote it.
 	Reason string `json:"reason"`
 }
 
-// NullableVoidCause Why.
+// NullableVoidCause The cause.
 type NullableVoidCause string
 
-// Order An order or prebook with everything that belongs to it.
+// Order An order or prebook with all its details.
 type Order struct {
-	// AllowedActions What the caller may do to it now and, if not, why.
+	// AllowedActions Which actions the caller may take now and, if not, why.
 	AllowedActions AllowedActions `json:"allowed_actions"`
 
-	// Balance What is due less what is paid net; negative where too much was paid.
+	// Balance The amount due less the net amount paid. Negative if too much was paid.
 	Balance Decimal `json:"balance"`
 
-	// Carrier Who carries the goods.
+	// Carrier The carrier.
 	Carrier *string `json:"carrier"`
 
-	// Charges Money beside the lines.
+	// Charges Amounts on top of the lines, such as freight.
 	Charges []Charge `json:"charges"`
 
 	// ChargesTotal The sum of the charges; negative where discounts are larger.
@@ -2276,7 +2276,7 @@ type Order struct {
 	// CheckedOutAt When it was checked out.
 	CheckedOutAt *NullableTime `json:"checked_out_at"`
 
-	// CheckoutId The cart that the document came from; both documents of a cart share it.
+	// CheckoutId The id of the cart. Both documents of a cart share it.
 	CheckoutId ID `json:"checkout_id"`
 
 	// CompanyId The seller company.
@@ -2285,58 +2285,58 @@ type Order struct {
 	// ConfirmedAt When it was confirmed.
 	ConfirmedAt *NullableTime `json:"confirmed_at"`
 
-	// ConfirmedBy The subject that confirmed it; system where it confirmed itself.
+	// ConfirmedBy The subject that confirmed it; system if it was confirmed automatically.
 	ConfirmedBy *string `json:"confirmed_by"`
 
-	// CreatedAt When it was made.
+	// CreatedAt When it was created.
 	CreatedAt Time `json:"created_at"`
 
-	// CreditNote The credit note, once a confirmed order is voided.
+	// CreditNote The credit note; null unless a confirmed order was voided.
 	CreditNote *NullableIssuedRef `json:"credit_note"`
 
-	// Currency ISO 4217; the company's.
+	// Currency The company's currency (ISO 4217).
 	Currency string `json:"currency"`
 
-	// Customer Who buys, as named when the document was placed.
+	// Customer The customer, as named when the document was placed.
 	Customer CustomerRef `json:"customer"`
 
-	// EmailStatus Of the newest letter to the customer, its worst recipient deciding; null where there is none.
+	// EmailStatus The status of the newest e-mail to the customer, at its worst recipient; null if there is none.
 	EmailStatus *OrderEmailStatus `json:"email_status"`
 
-	// ExternalReference The storefront's own id of the cart; one per company, for good.
+	// ExternalReference The storefront's own id of the cart. A company uses each only once.
 	ExternalReference *string `json:"external_reference"`
 
-	// Id A UUIDv7, for good.
+	// Id The id, a UUIDv7.
 	Id ID `json:"id"`
 
-	// InternalNotes For staff; never printed, mailed or shown to a storefront.
+	// InternalNotes Notes for staff. They are never printed, e-mailed or shown to a storefront.
 	InternalNotes *string `json:"internal_notes"`
 
-	// Invoice The invoice, once the order is confirmed.
+	// Invoice The invoice; null before the order is confirmed.
 	Invoice *NullableIssuedRef `json:"invoice"`
 
-	// Kind Order or prebook.
+	// Kind The kind: order or prebook.
 	Kind OrderKind `json:"kind"`
 
-	// Lines The lines, in their order.
+	// Lines The lines, in order.
 	Lines []Line `json:"lines"`
 
-	// Notes Printed on the document.
+	// Notes Notes, printed on the document.
 	Notes *string `json:"notes"`
 
-	// Number As people see it.
+	// Number The number shown to people.
 	Number string `json:"number"`
 
-	// Origin How the document came in.
+	// Origin The origin: how the document came in.
 	Origin Origin `json:"origin"`
 
-	// Paid What was paid, mistyped payments taken back.
+	// Paid The amount paid, without payments that were corrected.
 	Paid Decimal `json:"paid"`
 
-	// PaymentIndicator $ on an unpaid web order of a customer who must pay by card; otherwise null.
+	// PaymentIndicator $ if a web order is unpaid and its customer must pay by card; otherwise null.
 	PaymentIndicator *OrderPaymentIndicator `json:"payment_indicator"`
 
-	// PaymentStatus Derived from the ledger, never set by hand.
+	// PaymentStatus The payment status, computed from the ledger.
 	PaymentStatus OrderPaymentStatus `json:"payment_status"`
 
 	// PlacedAt When it was placed.
@@ -2345,37 +2345,37 @@ type Order struct {
 	// PlacedBy The subject that placed it.
 	PlacedBy string `json:"placed_by"`
 
-	// PoNumber The customer's purchase order.
+	// PoNumber The number of the customer's purchase order.
 	PoNumber *string `json:"po_number"`
 
-	// Progress How far the lines of a prebook are.
+	// Progress The progress of a prebook's lines.
 	Progress Progress `json:"progress"`
 
-	// Refunded What was refunded.
+	// Refunded The amount refunded.
 	Refunded Decimal `json:"refunded"`
 
-	// Related The documents it belongs with.
+	// Related The related documents.
 	Related []Related `json:"related"`
 
-	// Salesperson Who looks after the customer.
+	// Salesperson The customer's salesperson.
 	Salesperson *NullablePerson `json:"salesperson"`
 
-	// ShipDate The day the goods leave (a prebook's truck date).
+	// ShipDate The day the goods leave. For a prebook it is the truck date.
 	ShipDate Date `json:"ship_date"`
 
-	// ShipTo Where the goods go.
+	// ShipTo The address that the goods go to.
 	ShipTo *NullableAddress `json:"ship_to"`
 
-	// Status Where it stands.
+	// Status The status.
 	Status OrderStatus `json:"status"`
 
-	// StatusLabel The status as people see it.
+	// StatusLabel The status as shown to people.
 	StatusLabel string `json:"status_label"`
 
 	// Subtotal The sum of the lines.
 	Subtotal Decimal `json:"subtotal"`
 
-	// Taxes Rates, or fixed amounts.
+	// Taxes The taxes: rates, or fixed amounts.
 	Taxes []Tax `json:"taxes"`
 
 	// TaxesTotal The sum of the taxes.
@@ -2387,16 +2387,16 @@ type Order struct {
 	// TotalBoxes The sum of the boxes.
 	TotalBoxes int64 `json:"total_boxes"`
 
-	// TotalFbe Full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125.
+	// TotalFbe The full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125.
 	TotalFbe Decimal `json:"total_fbe"`
 
 	// TotalUnits The sum of the quantities.
 	TotalUnits int64 `json:"total_units"`
 
-	// UpdatedAt When anything of it last changed.
+	// UpdatedAt When it last changed.
 	UpdatedAt Time `json:"updated_at"`
 
-	// Version Moves with header, lines, status and payments; the ETag.
+	// Version The version, as in the ETag. Changes of header, lines, status and payments increase it.
 	Version int64 `json:"version"`
 
 	// Void Why and by whom it was voided.
@@ -2406,19 +2406,19 @@ type Order struct {
 	VoidedAt *NullableTime `json:"voided_at"`
 }
 
-// OrderEmailStatus Of the newest letter to the customer, its worst recipient deciding; null where there is none.
+// OrderEmailStatus The status of the newest e-mail to the customer, at its worst recipient; null if there is none.
 type OrderEmailStatus string
 
-// OrderKind Order or prebook.
+// OrderKind The kind: order or prebook.
 type OrderKind string
 
-// OrderPaymentIndicator $ on an unpaid web order of a customer who must pay by card; otherwise null.
+// OrderPaymentIndicator $ if a web order is unpaid and its customer must pay by card; otherwise null.
 type OrderPaymentIndicator string
 
-// OrderPaymentStatus Derived from the ledger, never set by hand.
+// OrderPaymentStatus The payment status, computed from the ledger.
 type OrderPaymentStatus string
 
-// OrderStatus Where it stands.
+// OrderStatus The status.
 type OrderStatus string
 
 // OrderPage A page of orders and prebooks.
@@ -2426,37 +2426,37 @@ type OrderPage struct {
 	// Data The rows.
 	Data []OrderSummary `json:"data"`
 
-	// Page Where the page stands in its list.
+	// Page The position of the page in its list.
 	Page Page `json:"page"`
 }
 
-// OrderPatch A merge patch (RFC 7396) of a document. Computed members may come back unchanged; changed ones are refused.
+// OrderPatch A merge patch (RFC 7396) of a document. Computed members may be sent back unchanged. charges and taxes are replaced as a whole. In lines, an entry with an id is merged into that line, an entry without one is a new line, and a line without an entry is removed.
 type OrderPatch struct {
-	// ShipDate The day the goods leave (a prebook's truck date).
+	// ShipDate The day the goods leave. For a prebook it is the truck date.
 	ShipDate *Date `json:"ship_date,omitempty"`
 
-	// ShipTo Where the goods go.
+	// ShipTo The address that the goods go to.
 	ShipTo *NullableAddressPatch `json:"ship_to,omitempty"`
 }
 
 // OrderStates The two state machines as data.
 type OrderStates struct {
-	// Statuses Every status.
+	// Statuses The statuses.
 	Statuses []Status `json:"statuses"`
 
-	// Steps Every step.
+	// Steps The steps.
 	Steps []Step `json:"steps"`
 }
 
-// OrderSummary An order or prebook as the Order Summary shows it.
+// OrderSummary An order or prebook in a list.
 type OrderSummary struct {
 	// AllowedActions With include=allowed_actions.
 	AllowedActions *map[string]AllowedBrief `json:"allowed_actions,omitempty"`
 
-	// Balance What is due less what is paid net; negative where too much was paid.
+	// Balance The amount due less the net amount paid. Negative if too much was paid.
 	Balance Decimal `json:"balance"`
 
-	// Carrier Who carries the goods.
+	// Carrier The carrier.
 	Carrier *string `json:"carrier"`
 
 	// ChargesTotal The sum of the charges; negative where discounts are larger.
@@ -2465,7 +2465,7 @@ type OrderSummary struct {
 	// CheckedOutAt When it was checked out.
 	CheckedOutAt *NullableTime `json:"checked_out_at"`
 
-	// CheckoutId The cart that the document came from; both documents of a cart share it.
+	// CheckoutId The id of the cart. Both documents of a cart share it.
 	CheckoutId ID `json:"checkout_id"`
 
 	// CompanyId The seller company.
@@ -2474,52 +2474,52 @@ type OrderSummary struct {
 	// ConfirmedAt When it was confirmed.
 	ConfirmedAt *NullableTime `json:"confirmed_at"`
 
-	// ConfirmedBy The subject that confirmed it; system where it confirmed itself.
+	// ConfirmedBy The subject that confirmed it; system if it was confirmed automatically.
 	ConfirmedBy *string `json:"confirmed_by"`
 
-	// CreatedAt When it was made.
+	// CreatedAt When it was created.
 	CreatedAt Time `json:"created_at"`
 
-	// CreditNote The credit note, once a confirmed order is voided.
+	// CreditNote The credit note; null unless a confirmed order was voided.
 	CreditNote *NullableIssuedRef `json:"credit_note"`
 
-	// Currency ISO 4217; the company's.
+	// Currency The company's currency (ISO 4217).
 	Currency string `json:"currency"`
 
-	// Customer Who buys, as named when the document was placed.
+	// Customer The customer, as named when the document was placed.
 	Customer CustomerRef `json:"customer"`
 
-	// EmailStatus Of the newest letter to the customer, its worst recipient deciding; null where there is none.
+	// EmailStatus The status of the newest e-mail to the customer, at its worst recipient; null if there is none.
 	EmailStatus *OrderSummaryEmailStatus `json:"email_status"`
 
-	// ExternalReference The storefront's own id of the cart; one per company, for good.
+	// ExternalReference The storefront's own id of the cart. A company uses each only once.
 	ExternalReference *string `json:"external_reference"`
 
-	// Id A UUIDv7, for good.
+	// Id The id, a UUIDv7.
 	Id ID `json:"id"`
 
-	// InternalNotes For staff; never printed, mailed or shown to a storefront.
+	// InternalNotes Notes for staff. They are never printed, e-mailed or shown to a storefront.
 	InternalNotes *string `json:"internal_notes"`
 
-	// Invoice The invoice, once the order is confirmed.
+	// Invoice The invoice; null before the order is confirmed.
 	Invoice *NullableIssuedRef `json:"invoice"`
 
-	// Kind Order or prebook.
+	// Kind The kind: order or prebook.
 	Kind OrderSummaryKind `json:"kind"`
 
-	// Number As people see it.
+	// Number The number shown to people.
 	Number string `json:"number"`
 
-	// Origin How the document came in.
+	// Origin The origin: how the document came in.
 	Origin Origin `json:"origin"`
 
-	// Paid What was paid, mistyped payments taken back.
+	// Paid The amount paid, without payments that were corrected.
 	Paid Decimal `json:"paid"`
 
-	// PaymentIndicator $ on an unpaid web order of a customer who must pay by card; otherwise null.
+	// PaymentIndicator $ if a web order is unpaid and its customer must pay by card; otherwise null.
 	PaymentIndicator *OrderSummaryPaymentIndicator `json:"payment_indicator"`
 
-	// PaymentStatus Derived from the ledger, never set by hand.
+	// PaymentStatus The payment status, computed from the ledger.
 	PaymentStatus OrderSummaryPaymentStatus `json:"payment_status"`
 
 	// PlacedAt When it was placed.
@@ -2528,25 +2528,25 @@ type OrderSummary struct {
 	// PlacedBy The subject that placed it.
 	PlacedBy string `json:"placed_by"`
 
-	// PoNumber The customer's purchase order.
+	// PoNumber The number of the customer's purchase order.
 	PoNumber *string `json:"po_number"`
 
-	// Progress How far the lines of a prebook are.
+	// Progress The progress of a prebook's lines.
 	Progress Progress `json:"progress"`
 
-	// Refunded What was refunded.
+	// Refunded The amount refunded.
 	Refunded Decimal `json:"refunded"`
 
-	// Salesperson Who looks after the customer.
+	// Salesperson The customer's salesperson.
 	Salesperson *NullablePerson `json:"salesperson"`
 
-	// ShipDate The day the goods leave (a prebook's truck date).
+	// ShipDate The day the goods leave. For a prebook it is the truck date.
 	ShipDate Date `json:"ship_date"`
 
-	// Status Where it stands.
+	// Status The status.
 	Status OrderSummaryStatus `json:"status"`
 
-	// StatusLabel The status as people see it.
+	// StatusLabel The status as shown to people.
 	StatusLabel string `json:"status_label"`
 
 	// Subtotal The sum of the lines.
@@ -2561,16 +2561,16 @@ type OrderSummary struct {
 	// TotalBoxes The sum of the boxes.
 	TotalBoxes int64 `json:"total_boxes"`
 
-	// TotalFbe Full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125.
+	// TotalFbe The full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125.
 	TotalFbe Decimal `json:"total_fbe"`
 
 	// TotalUnits The sum of the quantities.
 	TotalUnits int64 `json:"total_units"`
 
-	// UpdatedAt When anything of it last changed.
+	// UpdatedAt When it last changed.
 	UpdatedAt Time `json:"updated_at"`
 
-	// Version Moves with header, lines, status and payments; the ETag.
+	// Version The version, as in the ETag. Changes of header, lines, status and payments increase it.
 	Version int64 `json:"version"`
 
 	// Void Why and by whom it was voided.
@@ -2580,51 +2580,51 @@ type OrderSummary struct {
 	VoidedAt *NullableTime `json:"voided_at"`
 }
 
-// OrderSummaryEmailStatus Of the newest letter to the customer, its worst recipient deciding; null where there is none.
+// OrderSummaryEmailStatus The status of the newest e-mail to the customer, at its worst recipient; null if there is none.
 type OrderSummaryEmailStatus string
 
-// OrderSummaryKind Order or prebook.
+// OrderSummaryKind The kind: order or prebook.
 type OrderSummaryKind string
 
-// OrderSummaryPaymentIndicator $ on an unpaid web order of a customer who must pay by card; otherwise null.
+// OrderSummaryPaymentIndicator $ if a web order is unpaid and its customer must pay by card; otherwise null.
 type OrderSummaryPaymentIndicator string
 
-// OrderSummaryPaymentStatus Derived from the ledger, never set by hand.
+// OrderSummaryPaymentStatus The payment status, computed from the ledger.
 type OrderSummaryPaymentStatus string
 
-// OrderSummaryStatus Where it stands.
+// OrderSummaryStatus The status.
 type OrderSummaryStatus string
 
-// OrderVersion An order and the version of it that was looked at.
+// OrderVersion An order and its version.
 type OrderVersion struct {
-	// Id A UUIDv7, for good.
+	// Id The order's id.
 	Id ID `json:"id"`
 
-	// Version Moves with header, lines, status and payments; the ETag.
+	// Version The version of the order that you saw.
 	Version int64 `json:"version"`
 }
 
-// Origin How a document came in.
+// Origin The origin of a document: how it came in.
 type Origin struct {
-	// Code The letter on the screen.
+	// Code The letter shown on screens.
 	Code OriginCode `json:"code"`
 
-	// Name As people write it.
+	// Name The name.
 	Name OriginName `json:"name"`
 }
 
-// OriginCode The letter on the screen.
+// OriginCode The letter shown on screens.
 type OriginCode string
 
-// OriginName As people write it.
+// OriginName The name.
 type OriginName string
 
-// Page Where a page stands in its list.
+// Page The position of a page in its list.
 type Page struct {
-	// Facets With include=facets.
+	// Facets The number of rows by value; only with include=facets.
 	Facets *Facets `json:"facets,omitempty"`
 
-	// Limit How many rows a page has at most.
+	// Limit The highest number of rows on a page.
 	Limit int64 `json:"limit"`
 
 	// NextCursor The next page; null at the end.
@@ -2633,40 +2633,40 @@ type Page struct {
 	// PrevCursor The previous page; null at the beginning.
 	PrevCursor *string `json:"prev_cursor"`
 
-	// SyncedUntil The next updated_since.
+	// SyncedUntil The value for the next updated_since.
 	SyncedUntil *Time `json:"synced_until,omitempty"`
 
-	// Total With include=count.
+	// Total The number of rows; only with include=count.
 	Total *int64 `json:"total,omitempty"`
 
-	// TotalExact False where counting stopped.
+	// TotalExact False if counting stopped early.
 	TotalExact *bool `json:"total_exact,omitempty"`
 }
 
-// Payment A row of the ledger; rows are never changed.
+// Payment A row of the ledger. Rows never change.
 type Payment struct {
-	// Amount Money, in the currency's decimals.
+	// Amount The amount, with the currency's decimals.
 	Amount Decimal `json:"amount"`
 
-	// Corrects The mistyped payment that this refund takes back.
+	// Corrects The id of the mistyped payment that this refund corrects.
 	Corrects *NullableID `json:"corrects"`
 
-	// Currency ISO 4217; the company's.
+	// Currency The company's currency (ISO 4217).
 	Currency string `json:"currency"`
 
-	// Id A UUIDv7, for good.
+	// Id The id, a UUIDv7.
 	Id ID `json:"id"`
 
-	// Kind Money in or money back.
+	// Kind The kind: payment or refund.
 	Kind PaymentKind `json:"kind"`
 
-	// Method How the money moved.
+	// Method The payment method.
 	Method PaymentMethod `json:"method"`
 
-	// Notes Printed on the document.
+	// Notes Notes about the payment.
 	Notes *string `json:"notes"`
 
-	// PaidAt When the money moved.
+	// PaidAt When the money was paid.
 	PaidAt Time `json:"paid_at"`
 
 	// RecordedAt When it was recorded.
@@ -2675,56 +2675,56 @@ type Payment struct {
 	// RecordedBy The subject that recorded it.
 	RecordedBy string `json:"recorded_by"`
 
-	// Reference The provider's id; card and ach need it.
+	// Reference The payment provider's id. card and ach need it.
 	Reference *string `json:"reference"`
 }
 
-// PaymentKind Money in or money back.
+// PaymentKind The kind: payment or refund.
 type PaymentKind string
 
-// PaymentMethod How the money moved.
+// PaymentMethod The payment method.
 type PaymentMethod string
 
-// PaymentStatus An order's ledger and what it comes to.
+// PaymentStatus An order's ledger and its sums.
 type PaymentStatus struct {
-	// Balance What is due less what is paid net; negative where too much was paid.
+	// Balance The amount due less the net amount paid. Negative if too much was paid.
 	Balance Decimal `json:"balance"`
 
-	// Currency ISO 4217; the company's.
+	// Currency The company's currency (ISO 4217).
 	Currency string `json:"currency"`
 
-	// OrderId The document.
+	// OrderId The order's id.
 	OrderId ID `json:"order_id"`
 
-	// Paid What was paid, mistyped payments taken back.
+	// Paid The amount paid, without payments that were corrected.
 	Paid Decimal `json:"paid"`
 
-	// PaymentIndicator $ on an unpaid web order of a customer who must pay by card; otherwise null.
+	// PaymentIndicator $ if a web order is unpaid and its customer must pay by card; otherwise null.
 	PaymentIndicator *PaymentStatusPaymentIndicator `json:"payment_indicator"`
 
-	// PaymentStatus Derived from the ledger, never set by hand.
+	// PaymentStatus The payment status, computed from the ledger.
 	PaymentStatus PaymentStatusPaymentStatus `json:"payment_status"`
 
 	// Payments The ledger, oldest first.
 	Payments []Payment `json:"payments"`
 
-	// Refunded What was refunded.
+	// Refunded The amount refunded.
 	Refunded Decimal `json:"refunded"`
 
-	// RequireCreditCardPayment The customer's web orders must be paid by card: unpaid ones show the $.
+	// RequireCreditCardPayment Whether the customer must pay web orders by card. Unpaid ones show the $.
 	RequireCreditCardPayment bool `json:"require_credit_card_payment"`
 
 	// Total Subtotal + charges_total + taxes_total.
 	Total Decimal `json:"total"`
 
-	// Version Moves with header, lines, status and payments; the ETag.
+	// Version The version, as in the ETag. Changes of header, lines, status and payments increase it.
 	Version int64 `json:"version"`
 }
 
-// PaymentStatusPaymentIndicator $ on an unpaid web order of a customer who must pay by card; otherwise null.
+// PaymentStatusPaymentIndicator $ if a web order is unpaid and its customer must pay by card; otherwise null.
 type PaymentStatusPaymentIndicator string
 
-// PaymentStatusPaymentStatus Derived from the ledger, never set by hand.
+// PaymentStatusPaymentStatus The payment status, computed from the ledger.
 type PaymentStatusPaymentStatus string
 
 // Permission One row of the role matrix.
@@ -2732,28 +2732,28 @@ type Permission struct {
 	// Description What a role may do.
 	Description string `json:"description"`
 
-	// Permission What may be done.
+	// Permission The permission.
 	Permission string `json:"permission"`
 
-	// Roles Those that may.
+	// Roles The roles that have it.
 	Roles []Grant `json:"roles"`
 }
 
-// Permit One thing that the caller may do, and how far.
+// Permit A permission of the caller and its scope.
 type Permit struct {
-	// Permission What may be done.
+	// Permission The permission.
 	Permission string `json:"permission"`
 
-	// Scope How far it reaches.
+	// Scope The scope of the permission.
 	Scope PermitScope `json:"scope"`
 }
 
-// PermitScope How far it reaches.
+// PermitScope The scope of the permission.
 type PermitScope string
 
-// Placed What a cart became: an order, a prebook, or both.
+// Placed The documents of a cart: an order, a prebook, or both.
 type Placed struct {
-	// CheckoutId The cart that the document came from; both documents of a cart share it.
+	// CheckoutId The id of the cart. Both documents of a cart share it.
 	CheckoutId ID `json:"checkout_id"`
 
 	// Orders The documents.
@@ -2766,27 +2766,27 @@ type Placed struct {
 // Price A decimal number in a string, such as "0.2350".
 type Price = string
 
-// Problem Why a request was refused (RFC 9457). Codes add members of their own; GET /v1/errors lists them.
+// Problem The reason why a request was refused (RFC 9457). Some codes add members, which GET /v1/errors lists.
 type Problem struct {
-	// Changes With order_changed: what was changed since the version that the caller has.
+	// Changes With order_changed: the changes since the caller's version.
 	Changes *[]ChangeSince `json:"changes,omitempty"`
 
-	// CheckoutId With external_reference_taken: the checkout that has it.
+	// CheckoutId With external_reference_taken: the id of the checkout that has it.
 	CheckoutId *NullableID `json:"checkout_id,omitempty"`
 
-	// Code Stable, for programs.
+	// Code The code, for programs; its meaning never changes.
 	Code string `json:"code"`
 
-	// CurrentVersion With order_changed and the like: the version that it has now.
+	// CurrentVersion With order_changed and similar codes: the current version.
 	CurrentVersion *int64 `json:"current_version,omitempty"`
 
-	// CustomerId With customer_code_taken: the customer that has it.
+	// CustomerId With customer_code_taken: the id of the customer that has it.
 	CustomerId *NullableID `json:"customer_id,omitempty"`
 
-	// Detail For a person: what and what to do.
+	// Detail What is wrong and what to do, for people.
 	Detail string `json:"detail"`
 
-	// Errors Every fault of the content at once; empty for other problems.
+	// Errors All errors of the request's content; empty for other problems.
 	Errors []FieldError `json:"errors"`
 
 	// Instance The path of the request.
@@ -2795,254 +2795,254 @@ type Problem struct {
 	// Nearest With parameter_unknown: the nearest valid name, or null.
 	Nearest *string `json:"nearest,omitempty"`
 
-	// Net With refund_exceeds_paid: paid less refunded.
+	// Net With refund_exceeds_paid: the amount paid less the amount refunded.
 	Net *NullableDecimal `json:"net,omitempty"`
 
-	// OrderId With payment_reference_taken: the order that has it.
+	// OrderId With payment_reference_taken: the id of the order that has it.
 	OrderId *NullableID `json:"order_id,omitempty"`
 
 	// Orders With external_reference_taken: the documents of the checkout. With line_already_billed: the ids of the orders that the lines were billed into.
 	Orders *[]DocumentLink `json:"orders,omitempty"`
 
-	// Remedy With many codes: whom to ask, or what to do instead.
+	// Remedy With many codes: who can do it, or what to do instead.
 	Remedy *string `json:"remedy,omitempty"`
 
-	// RequestId The request's id, in logs and timeline alike.
+	// RequestId The id of the request, as in the logs.
 	RequestId string `json:"request_id"`
 
-	// Retryable The same request may succeed later, unchanged.
+	// Retryable Whether the same request may succeed later.
 	Retryable bool `json:"retryable"`
 
 	// Status The HTTP status.
 	Status int64 `json:"status"`
 
-	// Title The same for every occurrence.
+	// Title The title, which is the same for every occurrence.
 	Title string `json:"title"`
 
-	// Type The error's page.
+	// Type The address of the error's description.
 	Type string `json:"type"`
 }
 
-// Progress How far the lines of a prebook are.
+// Progress The progress of a prebook's lines.
 type Progress struct {
-	// Billed Lines billed.
+	// Billed The number of lines billed.
 	Billed int64 `json:"billed"`
 
-	// CheckedOut Lines checked out, billed ones among them.
+	// CheckedOut The number of lines checked out, including billed ones.
 	CheckedOut int64 `json:"checked_out"`
 
-	// Lines All lines.
+	// Lines The number of lines.
 	Lines int64 `json:"lines"`
 }
 
-// Related Another document and what it is to this one.
+// Related A related document, and how it is related.
 type Related struct {
-	// Id A UUIDv7, for good.
+	// Id The id, a UUIDv7.
 	Id ID `json:"id"`
 
-	// Kind Order or prebook.
+	// Kind The kind: order or prebook.
 	Kind RelatedKind `json:"kind"`
 
-	// Number As people see it.
+	// Number The number shown to people.
 	Number string `json:"number"`
 
-	// Relation What it is to this document.
+	// Relation How it is related to this document.
 	Relation RelatedRelation `json:"relation"`
 }
 
-// RelatedKind Order or prebook.
+// RelatedKind The kind: order or prebook.
 type RelatedKind string
 
-// RelatedRelation What it is to this document.
+// RelatedRelation How it is related to this document.
 type RelatedRelation string
 
 // Roles The role matrix as data.
 type Roles struct {
-	// Permissions Every permission, and for whom.
+	// Permissions The permissions, and who has them.
 	Permissions []Permission `json:"permissions"`
 
 	// Roles The roles.
 	Roles []string `json:"roles"`
 }
 
-// Seller The selling company as the issued document names it.
+// Seller The seller as the issued document names it.
 type Seller struct {
 	// Address The postal address.
 	Address *string `json:"address"`
 
-	// Name As people write it.
+	// Name The name.
 	Name string `json:"name"`
 
-	// Sender The name that letters come from.
+	// Sender The name that e-mails come from.
 	Sender *string `json:"sender"`
 
 	// TaxId The tax number.
 	TaxId *string `json:"tax_id"`
 }
 
-// Settings How the company works.
+// Settings The settings of the company.
 type Settings struct {
-	// AutoconfirmOrdersUponCheckout Orders confirm themselves when they are checked out.
+	// AutoconfirmOrdersUponCheckout Whether orders are confirmed automatically at checkout.
 	AutoconfirmOrdersUponCheckout bool `json:"autoconfirm_orders_upon_checkout"`
 
-	// ConfirmationCutoff By weekday of the ship date, the time of day in the company's time zone from which confirming is late.
+	// ConfirmationCutoff For each weekday of the ship date, the time of day from which confirm is late, in the company's time zone.
 	ConfirmationCutoff *map[string]string `json:"confirmation_cutoff"`
 
-	// CreditNoteNumberPrefix Stands before a credit note's sequence.
+	// CreditNoteNumberPrefix The prefix of credit note numbers.
 	CreditNoteNumberPrefix string `json:"credit_note_number_prefix"`
 
-	// Currency ISO 4217; the company's.
+	// Currency The company's currency (ISO 4217).
 	Currency string `json:"currency"`
 
-	// DraftExpiryHours Draft web orders nobody checks out are voided after so many hours; null: never.
+	// DraftExpiryHours A draft web order that nobody checks out is voided after this many hours; null means never.
 	DraftExpiryHours *int64 `json:"draft_expiry_hours"`
 
-	// EmailInvoiceOnConfirmation Confirming mails the invoice to the customer.
+	// EmailInvoiceOnConfirmation Whether confirm e-mails the invoice to the customer.
 	EmailInvoiceOnConfirmation bool `json:"email_invoice_on_confirmation"`
 
-	// EmailSalespersonOnOrder The customer's salesperson is mailed when lines are first submitted.
+	// EmailSalespersonOnOrder Whether the customer's salesperson gets an e-mail when lines are first submitted.
 	EmailSalespersonOnOrder bool `json:"email_salesperson_on_order"`
 
-	// InvoiceNumberPrefix Stands before an invoice's sequence.
+	// InvoiceNumberPrefix The prefix of invoice numbers.
 	InvoiceNumberPrefix string `json:"invoice_number_prefix"`
 
-	// Letterhead What stands on the company's paper.
+	// Letterhead The letterhead of the company's documents.
 	Letterhead Letterhead `json:"letterhead"`
 
 	// TaxId The tax number.
 	TaxId *string `json:"tax_id"`
 
-	// TimeZone IANA name.
+	// TimeZone The time zone, by its IANA name.
 	TimeZone string `json:"time_zone"`
 
-	// UnpaidCardOrders What confirming does with an order that shows the $.
+	// UnpaidCardOrders What confirm does with an order that shows the $.
 	UnpaidCardOrders SettingsUnpaidCardOrders `json:"unpaid_card_orders"`
 
-	// UpdatedAt When anything of it last changed.
+	// UpdatedAt When it last changed.
 	UpdatedAt Time `json:"updated_at"`
 
-	// Version Moves with header, lines, status and payments; the ETag.
+	// Version The version, as in the ETag. Every change increases it.
 	Version int64 `json:"version"`
 }
 
-// SettingsUnpaidCardOrders What confirming does with an order that shows the $.
+// SettingsUnpaidCardOrders What confirm does with an order that shows the $.
 type SettingsUnpaidCardOrders string
 
-// SettingsPatch A merge patch (RFC 7396) of the settings: what is absent stays, null takes away.
+// SettingsPatch A merge patch (RFC 7396) of the settings. An absent member does not change; null clears it. confirmation_cutoff is merged by weekday.
 type SettingsPatch struct {
-	// ConfirmationCutoff By weekday of the ship date, the time of day in the company's time zone from which confirming is late.
+	// ConfirmationCutoff For each weekday of the ship date, the time of day from which confirm is late, in the company's time zone.
 	ConfirmationCutoff *NullableCutoffPatch `json:"confirmation_cutoff,omitempty"`
 
-	// Letterhead What stands on the company's paper.
+	// Letterhead The letterhead of the company's documents.
 	Letterhead *LetterheadPatch `json:"letterhead,omitempty"`
 }
 
 // Status A status, its label and the kinds of document that have it.
 type Status struct {
-	// Kind Order or prebook.
+	// Kind The kind: order or prebook.
 	Kind StatusKind `json:"kind"`
 
-	// Label As people see it.
+	// Label The label shown to people.
 	Label string `json:"label"`
 
-	// Status Where it stands.
+	// Status The status.
 	Status string `json:"status"`
 }
 
-// StatusKind Order or prebook.
+// StatusKind The kind: order or prebook.
 type StatusKind string
 
-// Step A step of a state machine.
+// Step A step of a state machine: an action and what it does.
 type Step struct {
 	// Action The action.
 	Action string `json:"action"`
 
-	// Already Where it succeeds and changes nothing.
+	// Already The statuses in which it succeeds and changes nothing.
 	Already []string `json:"already"`
 
-	// Event What the timeline says.
+	// Event The event in the timeline.
 	Event *string `json:"event"`
 
-	// Except Statuses in which other words fit.
+	// Except The statuses with a refusal of their own.
 	Except []Exception `json:"except"`
 
-	// From Where it is permitted; empty is nowhere.
+	// From The statuses that allow it; empty if none does.
 	From []string `json:"from"`
 
-	// Kind Order or prebook.
+	// Kind The kind: order or prebook.
 	Kind StepKind `json:"kind"`
 
-	// Refusal The code elsewhere.
+	// Refusal The code of the refusal in every other status.
 	Refusal *string `json:"refusal"`
 
 	// Remedy What to do instead.
 	Remedy *string `json:"remedy"`
 
-	// To Null: the status stays.
+	// To The new status; null if it stays.
 	To *string `json:"to"`
 
 	// When The condition of the step.
 	When *string `json:"when"`
 }
 
-// StepKind Order or prebook.
+// StepKind The kind: order or prebook.
 type StepKind string
 
-// Tax A tax: a rate in per cent of subtotal and charges, or a fixed amount, and what it comes to.
+// Tax A tax: a rate in per cent of subtotal and charges, or a fixed amount, and the resulting amount.
 type Tax struct {
-	// Amount Money, in the currency's decimals.
+	// Amount The amount, with the currency's decimals.
 	Amount Amount `json:"amount"`
 
-	// Name As printed.
+	// Name The text printed on the document.
 	Name string `json:"name"`
 
-	// Rate Per cent of subtotal and charges, computed for each document; null where the amount is fixed.
+	// Rate The rate in per cent of subtotal and charges; null if the amount is fixed.
 	Rate *NullableRate `json:"rate"`
 }
 
-// Terms When invoices are due.
+// Terms The payment terms.
 type Terms struct {
-	// Days Days from the invoice to its due date.
+	// Days The days from the invoice to its due date.
 	Days int64 `json:"days"`
 
-	// Label As people see it.
+	// Label The label shown to people.
 	Label string `json:"label"`
 }
 
 // Time A time of RFC 3339 such as 2026-05-31T12:00:00Z.
 type Time = time.Time
 
-// VoidReason Why a document is to be voided.
+// VoidReason The reason for a void.
 type VoidReason struct {
-	// Reason In the words of who did it.
+	// Reason The reason, as the caller wrote it.
 	Reason string `json:"reason"`
 }
 
-// Voided A voided document, and the credit note where an invoice had been issued.
+// Voided A voided document, and the credit note if it had an invoice.
 type Voided struct {
-	// CreditNote The credit note, once a confirmed order is voided.
+	// CreditNote The credit note; null unless a confirmed order was voided.
 	CreditNote *NullableCreditNote `json:"credit_note"`
 
-	// Order The document.
+	// Order The order or prebook.
 	Order Order `json:"order"`
 
 	// Warnings What a person should know.
 	Warnings []Warning `json:"warnings"`
 }
 
-// Warning What the caller should know though the request was carried out.
+// Warning Something that the caller should know, although the request succeeded.
 type Warning struct {
-	// Code A stable code.
+	// Code The code. Its meaning never changes.
 	Code WarningCode `json:"code"`
 
-	// Message For a person.
+	// Message The explanation for people.
 	Message string `json:"message"`
 
-	// OrderId The document.
+	// OrderId The id of the order or prebook.
 	OrderId ID `json:"order_id"`
 }
 
-// WarningCode A stable code.
+// WarningCode The code. Its meaning never changes.
 type WarningCode string
 
 // DryRun defines model for DryRun.
@@ -3065,31 +3065,31 @@ type IfNoneMatch = string
 
 // ListCreditNotesParams defines parameters for ListCreditNotes.
 type ListCreditNotesParams struct {
-	// Number The whole number, in any case. Several, separated by commas.
+	// Number The whole number, ignoring case. One or more, separated by commas.
 	Number *[]string `form:"number,omitempty" json:"number,omitempty"`
 
-	// OrderId Of these orders.
+	// OrderId Only of these orders.
 	OrderId *[]ID `form:"order_id,omitempty" json:"order_id,omitempty"`
 
-	// CustomerId Of these customers.
+	// CustomerId Only of these customers.
 	CustomerId *[]ID `form:"customer_id,omitempty" json:"customer_id,omitempty"`
 
-	// IssuedFrom Issued at this time or later; a date is the company's day.
+	// IssuedFrom Only documents issued at this time or later. A date is a day of the company.
 	IssuedFrom *string `form:"issued_from,omitempty" json:"issued_from,omitempty"`
 
-	// IssuedTo Issued at this time or earlier; a date is the whole of the company's day.
+	// IssuedTo Only documents issued at this time or earlier. A date is a whole day of the company.
 	IssuedTo *string `form:"issued_to,omitempty" json:"issued_to,omitempty"`
 
-	// Q The beginning of the invoice's number, or of the customer's code or name, ignoring case.
+	// Q The beginning of the invoice's number, or of the customer's code or name, ignoring case and accents.
 	Q *string `form:"q,omitempty" json:"q,omitempty"`
 
 	// Sort What to sort by; - reverses.
 	Sort *ListCreditNotesParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
 
-	// Limit How many rows a page has at most.
+	// Limit The highest number of rows on a page.
 	Limit *int32 `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor Page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort.
+	// Cursor A page.next_cursor or page.prev_cursor of this list, with the same filters and sort.
 	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
@@ -3104,22 +3104,22 @@ type GetCreditNoteParams struct {
 
 // ListCustomersParams defines parameters for ListCustomers.
 type ListCustomersParams struct {
-	// Q The beginning of code or name, ignoring case.
+	// Q The beginning of the code or name, ignoring case and accents.
 	Q *string `form:"q,omitempty" json:"q,omitempty"`
 
-	// Code The whole code, in any case.
+	// Code The whole code, ignoring case.
 	Code *[]string `form:"code,omitempty" json:"code,omitempty"`
 
-	// Limit How many rows a page has at most.
+	// Limit The highest number of rows on a page.
 	Limit *int32 `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor Page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort.
+	// Cursor A page.next_cursor or page.prev_cursor of this list, with the same filters and sort.
 	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // CreateCustomerParams defines parameters for CreateCustomer.
 type CreateCustomerParams struct {
-	// IdempotencyKey A fresh UUID for each intent, the same one for each retry. Kept 24 hours.
+	// IdempotencyKey A new UUID for each intent, the same one for each retry. Kept 24 hours.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -3137,31 +3137,31 @@ type UpdateCustomerParams struct {
 
 // ListInvoicesParams defines parameters for ListInvoices.
 type ListInvoicesParams struct {
-	// Number The whole number, in any case. Several, separated by commas.
+	// Number The whole number, ignoring case. One or more, separated by commas.
 	Number *[]string `form:"number,omitempty" json:"number,omitempty"`
 
-	// OrderId Of these orders.
+	// OrderId Only of these orders.
 	OrderId *[]ID `form:"order_id,omitempty" json:"order_id,omitempty"`
 
-	// CustomerId Of these customers.
+	// CustomerId Only of these customers.
 	CustomerId *[]ID `form:"customer_id,omitempty" json:"customer_id,omitempty"`
 
-	// IssuedFrom Issued at this time or later; a date is the company's day.
+	// IssuedFrom Only documents issued at this time or later. A date is a day of the company.
 	IssuedFrom *string `form:"issued_from,omitempty" json:"issued_from,omitempty"`
 
-	// IssuedTo Issued at this time or earlier; a date is the whole of the company's day.
+	// IssuedTo Only documents issued at this time or earlier. A date is a whole day of the company.
 	IssuedTo *string `form:"issued_to,omitempty" json:"issued_to,omitempty"`
 
-	// Q The beginning of the invoice's number, or of the customer's code or name, ignoring case.
+	// Q The beginning of the invoice's number, or of the customer's code or name, ignoring case and accents.
 	Q *string `form:"q,omitempty" json:"q,omitempty"`
 
 	// Sort What to sort by; - reverses.
 	Sort *ListInvoicesParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
 
-	// Limit How many rows a page has at most.
+	// Limit The highest number of rows on a page.
 	Limit *int32 `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor Page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort.
+	// Cursor A page.next_cursor or page.prev_cursor of this list, with the same filters and sort.
 	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
@@ -3176,76 +3176,76 @@ type GetInvoiceParams struct {
 
 // ListOrdersParams defines parameters for ListOrders.
 type ListOrdersParams struct {
-	// Origin How the documents came in: the letter W, P, S, X or the name web, phone, standing, external. Several, separated by commas.
+	// Origin The origin: the letter W, P, S, X or the name web, phone, standing, external. One or more, separated by commas.
 	Origin *[]string `form:"origin,omitempty" json:"origin,omitempty"`
 
-	// Kind Orders, prebooks, or both.
+	// Kind Only orders, or only prebooks. The default is both.
 	Kind *[]ListOrdersParamsKind `form:"kind,omitempty" json:"kind,omitempty"`
 
-	// Status Several, separated by commas.
+	// Status One or more, separated by commas.
 	Status *[]ListOrdersParamsStatus `form:"status,omitempty" json:"status,omitempty"`
 
-	// PaymentStatus Several, separated by commas.
+	// PaymentStatus One or more, separated by commas.
 	PaymentStatus *[]ListOrdersParamsPaymentStatus `form:"payment_status,omitempty" json:"payment_status,omitempty"`
 
-	// PaymentIndicator $: unpaid web orders of customers who must pay by card.
+	// PaymentIndicator $ finds unpaid web orders of customers who must pay by card.
 	PaymentIndicator *ListOrdersParamsPaymentIndicator `form:"payment_indicator,omitempty" json:"payment_indicator,omitempty"`
 
-	// CustomerId Of these customers.
+	// CustomerId Only of these customers.
 	CustomerId *[]ID `form:"customer_id,omitempty" json:"customer_id,omitempty"`
 
-	// CustomerCode Of the customers with these codes, in any case.
+	// CustomerCode Only of the customers with these codes, ignoring case.
 	CustomerCode *[]string `form:"customer_code,omitempty" json:"customer_code,omitempty"`
 
 	// Salesperson The salesperson's e-mail address, or me.
 	Salesperson *[]string `form:"salesperson,omitempty" json:"salesperson,omitempty"`
 
-	// Number The screen's Order field, in any case: W is all web orders; W000123 and W123 are one; 123 is whichever has it. Several, separated by commas.
+	// Number The order number, ignoring case. W finds all web orders, W000123 and W123 the same order, and 123 that number of every origin. One or more, separated by commas.
 	Number *[]string `form:"number,omitempty" json:"number,omitempty"`
 
 	// ExternalReference The storefront's own id of the cart.
 	ExternalReference *[]string `form:"external_reference,omitempty" json:"external_reference,omitempty"`
 
-	// CheckoutId The documents of one cart.
+	// CheckoutId Only the documents of this cart.
 	CheckoutId *[]ID `form:"checkout_id,omitempty" json:"checkout_id,omitempty"`
 
-	// Q The beginning of number, customer code or name, PO number or reference, ignoring case.
+	// Q The beginning of the number, of the customer's code or name, of the PO number or of the reference, ignoring case and accents.
 	Q *string `form:"q,omitempty" json:"q,omitempty"`
 
-	// ShipDateFrom Shipping on this day or later.
+	// ShipDateFrom Only ship dates on this day or later.
 	ShipDateFrom *Date `form:"ship_date_from,omitempty" json:"ship_date_from,omitempty"`
 
-	// ShipDateTo Shipping on this day or earlier.
+	// ShipDateTo Only ship dates on this day or earlier.
 	ShipDateTo *Date `form:"ship_date_to,omitempty" json:"ship_date_to,omitempty"`
 
-	// PlacedFrom Placed at this time or later; a date is the company's day.
+	// PlacedFrom Only documents placed at this time or later. A date is a day of the company.
 	PlacedFrom *string `form:"placed_from,omitempty" json:"placed_from,omitempty"`
 
-	// PlacedTo Placed at this time or earlier; a date is the whole of the company's day.
+	// PlacedTo Only documents placed at this time or earlier. A date is a whole day of the company.
 	PlacedTo *string `form:"placed_to,omitempty" json:"placed_to,omitempty"`
 
-	// TotalMin With at least this total.
+	// TotalMin Only totals of at least this amount.
 	TotalMin *Amount `form:"total_min,omitempty" json:"total_min,omitempty"`
 
-	// TotalMax With at most this total.
+	// TotalMax Only totals of at most this amount.
 	TotalMax *Amount `form:"total_max,omitempty" json:"total_max,omitempty"`
 
-	// UpdatedSince Changed at this time or later. Use page.synced_until of the last answer: nothing appears behind it later.
+	// UpdatedSince Only documents changed at this time or later. Use page.synced_until of the last answer: no change before it will appear later.
 	UpdatedSince *Time `form:"updated_since,omitempty" json:"updated_since,omitempty"`
 
-	// EmailStatus Of the newest letter to the customer.
+	// EmailStatus Only documents whose newest e-mail to the customer has this status.
 	EmailStatus *[]ListOrdersParamsEmailStatus `form:"email_status,omitempty" json:"email_status,omitempty"`
 
-	// Sort What to sort by; - reverses. Without it, -placed_at: the latest first.
+	// Sort What to sort by; - reverses. The default is -placed_at: the latest first.
 	Sort *ListOrdersParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
 
-	// Include What to answer beside the rows: allowed_actions, count (page.total), facets (page.facets).
+	// Include What to answer in addition to the rows: allowed_actions, count (page.total), facets (page.facets).
 	Include *[]ListOrdersParamsInclude `form:"include,omitempty" json:"include,omitempty"`
 
-	// Limit How many rows a page has at most.
+	// Limit The highest number of rows on a page.
 	Limit *int32 `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor Page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort.
+	// Cursor A page.next_cursor or page.prev_cursor of this list, with the same filters and sort.
 	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
@@ -3275,7 +3275,7 @@ type PlaceOrderParams struct {
 	// DryRun Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no e-mail.
 	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
 
-	// IdempotencyKey Required, save in a dry run, which keeps nothing: without it the answer is idempotency_key_missing. A fresh UUID for each intent, the same one for each retry. Kept 24 hours.
+	// IdempotencyKey Required, except in a dry run: without it the answer is idempotency_key_missing. A new UUID for each intent, the same one for each retry. Kept 24 hours.
 	IdempotencyKey *IdempotencyKeyRequired `json:"Idempotency-Key,omitempty"`
 }
 
@@ -3284,7 +3284,7 @@ type ConfirmOrdersParams struct {
 	// DryRun Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no e-mail.
 	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
 
-	// IdempotencyKey A fresh UUID for each intent, the same one for each retry. Kept 24 hours.
+	// IdempotencyKey A new UUID for each intent, the same one for each retry. Kept 24 hours.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
@@ -3302,7 +3302,7 @@ type BillOrderParams struct {
 	// DryRun Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no e-mail.
 	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
 
-	// IdempotencyKey A fresh UUID for each intent, the same one for each retry. Kept 24 hours.
+	// IdempotencyKey A new UUID for each intent, the same one for each retry. Kept 24 hours.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 
 	// IfMatch The ETag of the version that you mean; without it, whichever is there.
@@ -3314,7 +3314,7 @@ type CheckoutOrderParams struct {
 	// DryRun Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no e-mail.
 	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
 
-	// IdempotencyKey A fresh UUID for each intent, the same one for each retry. Kept 24 hours.
+	// IdempotencyKey A new UUID for each intent, the same one for each retry. Kept 24 hours.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 
 	// IfMatch The ETag of the version that you mean; without it, whichever is there.
@@ -3326,7 +3326,7 @@ type ConfirmOrderParams struct {
 	// DryRun Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no e-mail.
 	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
 
-	// IdempotencyKey A fresh UUID for each intent, the same one for each retry. Kept 24 hours.
+	// IdempotencyKey A new UUID for each intent, the same one for each retry. Kept 24 hours.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 
 	// IfMatch The ETag of the version that you mean; without it, whichever is there.
@@ -3338,7 +3338,7 @@ type EmailOrderParams struct {
 	// DryRun Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no e-mail.
 	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
 
-	// IdempotencyKey Required, save in a dry run, which keeps nothing: without it the answer is idempotency_key_missing. A fresh UUID for each intent, the same one for each retry. Kept 24 hours.
+	// IdempotencyKey Required, except in a dry run: without it the answer is idempotency_key_missing. A new UUID for each intent, the same one for each retry. Kept 24 hours.
 	IdempotencyKey *IdempotencyKeyRequired `json:"Idempotency-Key,omitempty"`
 
 	// IfMatch The ETag of the version that you mean; without it, whichever is there.
@@ -3347,22 +3347,22 @@ type EmailOrderParams struct {
 
 // ListOrderEmailsParams defines parameters for ListOrderEmails.
 type ListOrderEmailsParams struct {
-	// Limit How many rows a page has at most.
+	// Limit The highest number of rows on a page.
 	Limit *int32 `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor Page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort.
+	// Cursor A page.next_cursor or page.prev_cursor of this list, with the same filters and sort.
 	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // ListOrderEventsParams defines parameters for ListOrderEvents.
 type ListOrderEventsParams struct {
-	// BatchId What this bulk confirm did.
+	// BatchId Only the events of this bulk confirm.
 	BatchId *ID `form:"batch_id,omitempty" json:"batch_id,omitempty"`
 
-	// Limit How many rows a page has at most.
+	// Limit The highest number of rows on a page.
 	Limit *int32 `form:"limit,omitempty" json:"limit,omitempty"`
 
-	// Cursor Page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort.
+	// Cursor A page.next_cursor or page.prev_cursor of this list, with the same filters and sort.
 	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
@@ -3371,7 +3371,7 @@ type RecordPaymentParams struct {
 	// DryRun Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no e-mail.
 	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
 
-	// IdempotencyKey Required, save in a dry run, which keeps nothing: without it the answer is idempotency_key_missing. A fresh UUID for each intent, the same one for each retry. Kept 24 hours.
+	// IdempotencyKey Required, except in a dry run: without it the answer is idempotency_key_missing. A new UUID for each intent, the same one for each retry. Kept 24 hours.
 	IdempotencyKey *IdempotencyKeyRequired `json:"Idempotency-Key,omitempty"`
 
 	// IfMatch The ETag of the version that you mean; without it, whichever is there.
@@ -3380,10 +3380,10 @@ type RecordPaymentParams struct {
 
 // PrintOrderParams defines parameters for PrintOrder.
 type PrintOrderParams struct {
-	// Format Goes before Accept.
+	// Format The format. It takes precedence over Accept.
 	Format *PrintOrderParamsFormat `form:"format,omitempty" json:"format,omitempty"`
 
-	// Size The sheet that the PDF is laid out for.
+	// Size The paper size of the PDF.
 	Size *PrintOrderParamsSize `form:"size,omitempty" json:"size,omitempty"`
 }
 
@@ -3398,7 +3398,7 @@ type RecordRefundParams struct {
 	// DryRun Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no e-mail.
 	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
 
-	// IdempotencyKey Required, save in a dry run, which keeps nothing: without it the answer is idempotency_key_missing. A fresh UUID for each intent, the same one for each retry. Kept 24 hours.
+	// IdempotencyKey Required, except in a dry run: without it the answer is idempotency_key_missing. A new UUID for each intent, the same one for each retry. Kept 24 hours.
 	IdempotencyKey *IdempotencyKeyRequired `json:"Idempotency-Key,omitempty"`
 
 	// IfMatch The ETag of the version that you mean; without it, whichever is there.
@@ -3410,7 +3410,7 @@ type VoidOrderParams struct {
 	// DryRun Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no e-mail.
 	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
 
-	// IdempotencyKey A fresh UUID for each intent, the same one for each retry. Kept 24 hours.
+	// IdempotencyKey A new UUID for each intent, the same one for each retry. Kept 24 hours.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 
 	// IfMatch The ETag of the version that you mean; without it, whichever is there.
@@ -3556,16 +3556,16 @@ type ClientInterface interface {
 
 	// ListCreditNotes List credit notes
 	//
-	// The company's credit notes by number. Accept: text/csv streams everything that the filter leaves.
+	// Lists the company's credit notes by number. Accept: text/csv streams all credit notes that match the filter.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
 	// Corresponds with GET /v1/credit-notes (the `ListCreditNotes` operationId).
 	ListCreditNotes(ctx context.Context, params *ListCreditNotesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// GetCreditNote See a credit note
+	// GetCreditNote Get a credit note
 	//
-	// A credit note as it was issued, from its frozen bytes.
+	// Answers the credit note as it was issued, from its frozen bytes.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -3574,7 +3574,7 @@ type ClientInterface interface {
 
 	// GetCreditNotePDF Get a credit note as PDF
 	//
-	// The credit note on paper, as it was issued: the same bytes whenever it is asked for.
+	// Answers the credit note as a PDF file. Every call answers the same bytes.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -3583,7 +3583,7 @@ type ClientInterface interface {
 
 	// ListCustomers List customers
 	//
-	// The company's customers by name, page by page.
+	// Lists the company's customers by name, in pages.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -3592,7 +3592,7 @@ type ClientInterface interface {
 
 	// CreateCustomerWithBody Add a customer
 	//
-	// Adds an account that buys from the company. Only code and name are required.
+	// Adds a customer of the company. Only code and name are required.
 	//
 	// Roles: Admin, Sales Manager.
 	//
@@ -3603,7 +3603,7 @@ type ClientInterface interface {
 
 	// CreateCustomer Add a customer
 	//
-	// Adds an account that buys from the company. Only code and name are required.
+	// Adds a customer of the company. Only code and name are required.
 	//
 	// Roles: Admin, Sales Manager.
 	//
@@ -3612,9 +3612,9 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/customers (the `CreateCustomer` operationId).
 	CreateCustomer(ctx context.Context, params *CreateCustomerParams, body CreateCustomerJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// GetCustomer See a customer
+	// GetCustomer Get a customer
 	//
-	// One account with its terms, settings and places to ship to.
+	// Answers a customer with its terms, settings and ship-to addresses.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -3623,7 +3623,7 @@ type ClientInterface interface {
 
 	// UpdateCustomerWithBody Edit a customer
 	//
-	// Merges the patch (RFC 7396) into the customer; emails and ship_tos are replaced whole. Changing require_credit_card_payment rewrites the $ on the customer's orders.
+	// Merges the patch (RFC 7396) into the customer. emails and ship_tos are replaced as a whole. A change of require_credit_card_payment updates payment_indicator on the customer's orders.
 	//
 	// Roles: Admin, Sales Manager.
 	//
@@ -3634,7 +3634,7 @@ type ClientInterface interface {
 
 	// UpdateCustomer Edit a customer
 	//
-	// Merges the patch (RFC 7396) into the customer; emails and ship_tos are replaced whole. Changing require_credit_card_payment rewrites the $ on the customer's orders.
+	// Merges the patch (RFC 7396) into the customer. emails and ship_tos are replaced as a whole. A change of require_credit_card_payment updates payment_indicator on the customer's orders.
 	//
 	// Roles: Admin, Sales Manager.
 	//
@@ -3645,30 +3645,30 @@ type ClientInterface interface {
 
 	// ListErrors List the errors
 	//
-	// Every code that a problem, or a fault of a field, can have: why it happens, what to do about it, and whether repeating helps. Browsers get a page.
+	// Lists every code of a problem, or of an error of a field: why it happens, what to do about it, and whether a retry can succeed. Browsers get an HTML page.
 	//
 	// Corresponds with GET /v1/errors (the `ListErrors` operationId).
 	ListErrors(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// GetError See an error
+	// GetError Get an error
 	//
-	// What a code means, why it happens and what to do about it. The type of every problem leads here.
+	// Explains what a code means, why it happens and what to do about it. The type of every problem is the address of this operation.
 	//
 	// Corresponds with GET /v1/errors/{code} (the `GetError` operationId).
 	GetError(ctx context.Context, code string, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ListInvoices List invoices
 	//
-	// The company's invoices by number. Accept: text/csv streams everything that the filter leaves.
+	// Lists the company's invoices by number. Accept: text/csv streams all invoices that match the filter.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
 	// Corresponds with GET /v1/invoices (the `ListInvoices` operationId).
 	ListInvoices(ctx context.Context, params *ListInvoicesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// GetInvoice See an invoice
+	// GetInvoice Get an invoice
 	//
-	// An invoice as it was issued, from its frozen bytes.
+	// Answers the invoice as it was issued, from its frozen bytes.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -3677,34 +3677,34 @@ type ClientInterface interface {
 
 	// GetInvoicePDF Get an invoice as PDF
 	//
-	// The invoice on paper, as it was issued: the same bytes whenever it is asked for.
+	// Answers the invoice as a PDF file. Every call answers the same bytes.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
 	// Corresponds with GET /v1/invoices/{id}/pdf (the `GetInvoicePDF` operationId).
 	GetInvoicePDF(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// GetMe See who you are
+	// GetMe Get the caller
 	//
-	// Who the token says the caller is, the company, the roles and what they permit. Any good token may ask; one of a company that is no seller here, or without a known role, permits nothing.
+	// Answers the caller that the token names, the company, the roles and their permissions. Every valid token may call it. A token of an unknown company, or without a known role, has no permissions.
 	//
 	// Roles: any, or none.
 	//
 	// Corresponds with GET /v1/me (the `GetMe` operationId).
 	GetMe(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// GetOrderStates See the state machines
+	// GetOrderStates Get the state machines
 	//
-	// Statuses and steps of orders and prebooks, as data: from where each action leads where, with which event, and what refuses it elsewhere. The service runs these very rows.
+	// Answers the statuses and steps of orders and prebooks as data: for each action the statuses that allow it, the new status, the event, and the refusal in every other status. The service itself runs on this data.
 	//
 	// Roles: any.
 	//
 	// Corresponds with GET /v1/meta/order-states (the `GetOrderStates` operationId).
 	GetOrderStates(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// GetRoles See the role matrix
+	// GetRoles Get the role matrix
 	//
-	// Which role may do what, and how far, as data. The service runs these very rows.
+	// Answers which role has which permission, and with which scope, as data. The service itself runs on this data.
 	//
 	// Roles: any.
 	//
@@ -3713,7 +3713,7 @@ type ClientInterface interface {
 
 	// ListOrders List orders and prebooks
 	//
-	// The Order Summary: filtered, sorted, page by page. Accept: application/x-ndjson or text/csv streams everything that the filter leaves.
+	// Lists orders and prebooks, filtered and sorted, in pages. Accept: application/x-ndjson or text/csv streams all documents that match the filter.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -3722,7 +3722,7 @@ type ClientInterface interface {
 
 	// PlaceOrderWithBody Place a cart
 	//
-	// Turns a cart into an order (its on_hand lines), a prebook (the rest), or both, in one transaction. Where the company or the customer has orders confirm themselves, the order is confirmed in it too; refused, it stays pending and warnings say why.
+	// Turns a cart into an order (its on_hand lines), a prebook (the other lines), or both, in one transaction. If the company or the customer has autoconfirm on, the order is confirmed too. If confirm is refused, the order stays pending and warnings say why.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -3733,7 +3733,7 @@ type ClientInterface interface {
 
 	// PlaceOrder Place a cart
 	//
-	// Turns a cart into an order (its on_hand lines), a prebook (the rest), or both, in one transaction. Where the company or the customer has orders confirm themselves, the order is confirmed in it too; refused, it stays pending and warnings say why.
+	// Turns a cart into an order (its on_hand lines), a prebook (the other lines), or both, in one transaction. If the company or the customer has autoconfirm on, the order is confirmed too. If confirm is refused, the order stays pending and warnings say why.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -3744,7 +3744,7 @@ type ClientInterface interface {
 
 	// ConfirmOrdersWithBody Confirm many orders
 	//
-	// Confirms up to 500 orders by the same rule as one. best_effort confirms each in its own transaction; all_or_nothing confirms none where one is refused. The answer has a row for each, in the order asked; a batch that broke off is repeated with its Idempotency-Key. The answer is 207 whatever became of the rows. An all_or_nothing batch with a refusal changed nothing, so its answer is not kept under the key: the same key and body later judge the orders anew. A dry run names the invoice numbers that the rows would get, if nobody else confirms in between.
+	// Confirms up to 500 orders by the same rules as one. best_effort confirms each order in its own transaction. all_or_nothing confirms none if one is refused. The status is always 207, and the answer has a row for each order, in the order of the request. If the connection breaks, repeat the request with the same Idempotency-Key. An all_or_nothing batch with a refusal changes nothing, so its answer is not kept under the key: the same request later checks the orders again. A dry run shows the invoice numbers that the orders would get if nobody else confirms in the meantime.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
 	//
@@ -3755,7 +3755,7 @@ type ClientInterface interface {
 
 	// ConfirmOrders Confirm many orders
 	//
-	// Confirms up to 500 orders by the same rule as one. best_effort confirms each in its own transaction; all_or_nothing confirms none where one is refused. The answer has a row for each, in the order asked; a batch that broke off is repeated with its Idempotency-Key. The answer is 207 whatever became of the rows. An all_or_nothing batch with a refusal changed nothing, so its answer is not kept under the key: the same key and body later judge the orders anew. A dry run names the invoice numbers that the rows would get, if nobody else confirms in between.
+	// Confirms up to 500 orders by the same rules as one. best_effort confirms each order in its own transaction. all_or_nothing confirms none if one is refused. The status is always 207, and the answer has a row for each order, in the order of the request. If the connection breaks, repeat the request with the same Idempotency-Key. An all_or_nothing batch with a refusal changes nothing, so its answer is not kept under the key: the same request later checks the orders again. A dry run shows the invoice numbers that the orders would get if nobody else confirms in the meantime.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
 	//
@@ -3764,9 +3764,9 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/orders/confirm (the `ConfirmOrders` operationId).
 	ConfirmOrders(ctx context.Context, params *ConfirmOrdersParams, body ConfirmOrdersJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// GetOrder See an order or prebook
+	// GetOrder Get an order or prebook
 	//
-	// The details, lines and all, with what the caller may do to it now and, if not, why.
+	// Answers the document with its lines, and which actions the caller may take now and, if not, why.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -3775,7 +3775,7 @@ type ClientInterface interface {
 
 	// UpdateOrderWithBody Edit an order or prebook
 	//
-	// Merges the patch (RFC 7396) into header and lines and computes the totals anew. If-Match says which version is edited. Computed members may come back unchanged; changed, they are refused with field_read_only. payment_indicator, email_status, updated_at and allowed_actions move without the version, so they may come back as they were read, whatever they are now: they are not looked at. The amount of a tax with a rate may come back as it was read.
+	// Merges the patch (RFC 7396) into header and lines and computes the totals again. If-Match names the version that is edited. Computed members may be sent back unchanged; a changed one is refused with field_read_only. payment_indicator, email_status, updated_at and allowed_actions can change without a new version, so their values are ignored. The amount of a tax with a rate may be sent back as it was read.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -3786,7 +3786,7 @@ type ClientInterface interface {
 
 	// UpdateOrder Edit an order or prebook
 	//
-	// Merges the patch (RFC 7396) into header and lines and computes the totals anew. If-Match says which version is edited. Computed members may come back unchanged; changed, they are refused with field_read_only. payment_indicator, email_status, updated_at and allowed_actions move without the version, so they may come back as they were read, whatever they are now: they are not looked at. The amount of a tax with a rate may come back as it was read.
+	// Merges the patch (RFC 7396) into header and lines and computes the totals again. If-Match names the version that is edited. Computed members may be sent back unchanged; a changed one is refused with field_read_only. payment_indicator, email_status, updated_at and allowed_actions can change without a new version, so their values are ignored. The amount of a tax with a rate may be sent back as it was read.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -3797,7 +3797,7 @@ type ClientInterface interface {
 
 	// BillOrderWithBody Bill prebook lines
 	//
-	// Turns checked-out lines of a prebook, those of line_ids or all, into a new pending order of the same origin, linked both ways. Confirming that order issues the invoice.
+	// Turns checked-out lines of a prebook into a new pending order of the same origin: the lines in line_ids, or all. Both documents link to each other. Confirm that order to issue the invoice.
 	//
 	// Roles: Admin, Sales Manager, Sales Allocation.
 	//
@@ -3808,7 +3808,7 @@ type ClientInterface interface {
 
 	// BillOrder Bill prebook lines
 	//
-	// Turns checked-out lines of a prebook, those of line_ids or all, into a new pending order of the same origin, linked both ways. Confirming that order issues the invoice.
+	// Turns checked-out lines of a prebook into a new pending order of the same origin: the lines in line_ids, or all. Both documents link to each other. Confirm that order to issue the invoice.
 	//
 	// Roles: Admin, Sales Manager, Sales Allocation.
 	//
@@ -3817,9 +3817,9 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/orders/{id}/bill (the `BillOrder` operationId).
 	BillOrder(ctx context.Context, id ID, params *BillOrderParams, body BillOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// CheckoutOrderWithBody Check an order or prebook lines out
+	// CheckoutOrderWithBody Check out an order or prebook lines
 	//
-	// Submits a draft order: it becomes pending, or confirmed where orders confirm themselves. Of a prebook, the lines of line_ids or all open lines are checked out; with the last one the prebook is. A line that is checked out already changes nothing.
+	// Submits a draft order: it becomes pending, or confirmed if autoconfirm is on. For a prebook, it checks out the lines in line_ids, or all open lines. The prebook is checked out with its last line. A line that is already checked out does not change.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -3828,9 +3828,9 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/orders/{id}/checkout (the `CheckoutOrder` operationId).
 	CheckoutOrderWithBody(ctx context.Context, id ID, params *CheckoutOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// CheckoutOrder Check an order or prebook lines out
+	// CheckoutOrder Check out an order or prebook lines
 	//
-	// Submits a draft order: it becomes pending, or confirmed where orders confirm themselves. Of a prebook, the lines of line_ids or all open lines are checked out; with the last one the prebook is. A line that is checked out already changes nothing.
+	// Submits a draft order: it becomes pending, or confirmed if autoconfirm is on. For a prebook, it checks out the lines in line_ids, or all open lines. The prebook is checked out with its last line. A line that is already checked out does not change.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -3841,7 +3841,7 @@ type ClientInterface interface {
 
 	// ConfirmOrder Confirm an order
 	//
-	// In one transaction the order is confirmed, its invoice exists and has its number, and the letter to the customer is on its way. Confirming a confirmed order changes nothing, sends nothing, and answers with the invoice it has.
+	// Confirms the order, issues its invoice with the next number and queues the e-mail to the customer, all in one transaction. Confirming a confirmed order changes nothing, sends nothing, and answers with the invoice that it has.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
 	//
@@ -3850,7 +3850,7 @@ type ClientInterface interface {
 
 	// EmailOrderWithBody E-mail a document
 	//
-	// Sends the document to the customer, or to whom the body names, with what print gives as PDF. It neither needs nor makes a number.
+	// Sends the document by e-mail to the customer, or to the recipients in the body. The same PDF as from print is attached. The call does not issue an invoice.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
 	//
@@ -3861,7 +3861,7 @@ type ClientInterface interface {
 
 	// EmailOrder E-mail a document
 	//
-	// Sends the document to the customer, or to whom the body names, with what print gives as PDF. It neither needs nor makes a number.
+	// Sends the document by e-mail to the customer, or to the recipients in the body. The same PDF as from print is attached. The call does not issue an invoice.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
 	//
@@ -3870,27 +3870,27 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/orders/{id}/email (the `EmailOrder` operationId).
 	EmailOrder(ctx context.Context, id ID, params *EmailOrderParams, body EmailOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ListOrderEmails List the letters about a document
+	// ListOrderEmails List the e-mails about a document
 	//
-	// Each letter with its recipients, its status as the mail provider tells it, its attempts and its last error, in pages, newest first.
+	// Lists the e-mails with their recipients, status, attempts and last error, in pages, newest first. The status is the one that the mail provider reports.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
 	// Corresponds with GET /v1/orders/{id}/emails (the `ListOrderEmails` operationId).
 	ListOrderEmails(ctx context.Context, id ID, params *ListOrderEmailsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// ListOrderEvents See a document's timeline
+	// ListOrderEvents Get a document's timeline
 	//
-	// What happened, who did it, when and with which request, field by field before and after, oldest first.
+	// Lists what happened to the document, oldest first: who did it, when, in which request, and each changed field before and after.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
 	// Corresponds with GET /v1/orders/{id}/events (the `ListOrderEvents` operationId).
 	ListOrderEvents(ctx context.Context, id ID, params *ListOrderEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// GetPaymentStatus See how an order is paid
+	// GetPaymentStatus Get an order's payments
 	//
-	// The order's ledger, what it comes to, and whether the $ is shown.
+	// Answers the order's ledger of payments and refunds, its sums, and whether the $ is shown.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -3899,7 +3899,7 @@ type ClientInterface interface {
 
 	// RecordPaymentWithBody Record a payment
 	//
-	// Adds a payment to the order's ledger, whatever the order's status. A card or ach payment needs the provider's reference; the same reference, order, amount and currency again changes nothing and answers 200. A storefront records what was paid online: card or ach.
+	// Adds a payment to the order's ledger. The order may have any status. A card or ach payment needs the provider's reference. The same reference, order, amount and currency again changes nothing and answers 200. A storefront can record card and ach payments only.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -3910,7 +3910,7 @@ type ClientInterface interface {
 
 	// RecordPayment Record a payment
 	//
-	// Adds a payment to the order's ledger, whatever the order's status. A card or ach payment needs the provider's reference; the same reference, order, amount and currency again changes nothing and answers 200. A storefront records what was paid online: card or ach.
+	// Adds a payment to the order's ledger. The order may have any status. A card or ach payment needs the provider's reference. The same reference, order, amount and currency again changes nothing and answers 200. A storefront can record card and ach payments only.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -3921,7 +3921,7 @@ type ClientInterface interface {
 
 	// PrintOrder Print a document
 	//
-	// The document on paper: the invoice once the order is confirmed, also after a void; an order or prebook sheet before, marked VOID where it is. format beats Accept.
+	// Answers the document to print. This is the invoice if the order was confirmed, even if it was voided later. Otherwise it is an order or prebook sheet, marked VOID if the document is voided. format takes precedence over Accept.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -3930,7 +3930,7 @@ type ClientInterface interface {
 
 	// RecordRefundWithBody Record a refund
 	//
-	// Adds a refund to the order's ledger: at most what was paid less what was refunded. With corrects it takes a mistyped payment back, which lowers paid and not refunded, and frees its reference for another order or amount; the same again changes nothing and answers 200.
+	// Adds a refund to the order's ledger, at most the amount paid less the amount refunded. With corrects it cancels a mistyped payment: that lowers paid instead of raising refunded, and frees the payment's reference for another order or amount. The same refund again changes nothing and answers 200.
 	//
 	// Roles: Admin, Sales Manager, Cashier.
 	//
@@ -3941,7 +3941,7 @@ type ClientInterface interface {
 
 	// RecordRefund Record a refund
 	//
-	// Adds a refund to the order's ledger: at most what was paid less what was refunded. With corrects it takes a mistyped payment back, which lowers paid and not refunded, and frees its reference for another order or amount; the same again changes nothing and answers 200.
+	// Adds a refund to the order's ledger, at most the amount paid less the amount refunded. With corrects it cancels a mistyped payment: that lowers paid instead of raising refunded, and frees the payment's reference for another order or amount. The same refund again changes nothing and answers 200.
 	//
 	// Roles: Admin, Sales Manager, Cashier.
 	//
@@ -3952,7 +3952,7 @@ type ClientInterface interface {
 
 	// VoidOrderWithBody Void an order or prebook
 	//
-	// Ends the document for good. A confirmed order gets a credit note with its own number, mailed like the invoice; the invoice stays as it was issued. Voiding an order that was billed from a prebook frees the prebook's lines.
+	// Voids the document, which cannot be undone. A confirmed order gets a credit note with its own number, which is e-mailed like the invoice. The invoice stays as it was issued. If the order was billed from a prebook, the prebook's lines become free again.
 	//
 	// Roles: Admin, Sales Manager, Sales, Storefront.
 	//
@@ -3963,7 +3963,7 @@ type ClientInterface interface {
 
 	// VoidOrder Void an order or prebook
 	//
-	// Ends the document for good. A confirmed order gets a credit note with its own number, mailed like the invoice; the invoice stays as it was issued. Voiding an order that was billed from a prebook frees the prebook's lines.
+	// Voids the document, which cannot be undone. A confirmed order gets a credit note with its own number, which is e-mailed like the invoice. The invoice stays as it was issued. If the order was billed from a prebook, the prebook's lines become free again.
 	//
 	// Roles: Admin, Sales Manager, Sales, Storefront.
 	//
@@ -3972,9 +3972,9 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/orders/{id}/void (the `VoidOrder` operationId).
 	VoidOrder(ctx context.Context, id ID, params *VoidOrderParams, body VoidOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
-	// GetSettings See the settings
+	// GetSettings Get the settings
 	//
-	// The company's settings, with the letterhead of its documents.
+	// Answers the company's settings, with the letterhead of its documents.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
 	//
@@ -3983,7 +3983,7 @@ type ClientInterface interface {
 
 	// UpdateSettingsWithBody Change the settings
 	//
-	// Merges the patch (RFC 7396) into the settings. Documents that were issued keep the letterhead they were issued with.
+	// Merges the patch (RFC 7396) into the settings. Issued documents keep their letterhead.
 	//
 	// Roles: Admin.
 	//
@@ -3994,7 +3994,7 @@ type ClientInterface interface {
 
 	// UpdateSettings Change the settings
 	//
-	// Merges the patch (RFC 7396) into the settings. Documents that were issued keep the letterhead they were issued with.
+	// Merges the patch (RFC 7396) into the settings. Issued documents keep their letterhead.
 	//
 	// Roles: Admin.
 	//
@@ -4006,7 +4006,7 @@ type ClientInterface interface {
 
 // ListCreditNotes List credit notes
 //
-// The company's credit notes by number. Accept: text/csv streams everything that the filter leaves.
+// Lists the company's credit notes by number. Accept: text/csv streams all credit notes that match the filter.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -4023,9 +4023,9 @@ func (c *Client) ListCreditNotes(ctx context.Context, params *ListCreditNotesPar
 	return c.Client.Do(req)
 }
 
-// GetCreditNote See a credit note
+// GetCreditNote Get a credit note
 //
-// A credit note as it was issued, from its frozen bytes.
+// Answers the credit note as it was issued, from its frozen bytes.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -4044,7 +4044,7 @@ func (c *Client) GetCreditNote(ctx context.Context, id ID, params *GetCreditNote
 
 // GetCreditNotePDF Get a credit note as PDF
 //
-// The credit note on paper, as it was issued: the same bytes whenever it is asked for.
+// Answers the credit note as a PDF file. Every call answers the same bytes.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -4063,7 +4063,7 @@ func (c *Client) GetCreditNotePDF(ctx context.Context, id ID, reqEditors ...Requ
 
 // ListCustomers List customers
 //
-// The company's customers by name, page by page.
+// Lists the company's customers by name, in pages.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -4082,7 +4082,7 @@ func (c *Client) ListCustomers(ctx context.Context, params *ListCustomersParams,
 
 // CreateCustomerWithBody Add a customer
 //
-// Adds an account that buys from the company. Only code and name are required.
+// Adds a customer of the company. Only code and name are required.
 //
 // Roles: Admin, Sales Manager.
 //
@@ -4103,7 +4103,7 @@ func (c *Client) CreateCustomerWithBody(ctx context.Context, params *CreateCusto
 
 // CreateCustomer Add a customer
 //
-// Adds an account that buys from the company. Only code and name are required.
+// Adds a customer of the company. Only code and name are required.
 //
 // Roles: Admin, Sales Manager.
 //
@@ -4122,9 +4122,9 @@ func (c *Client) CreateCustomer(ctx context.Context, params *CreateCustomerParam
 	return c.Client.Do(req)
 }
 
-// GetCustomer See a customer
+// GetCustomer Get a customer
 //
-// One account with its terms, settings and places to ship to.
+// Answers a customer with its terms, settings and ship-to addresses.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -4143,7 +4143,7 @@ func (c *Client) GetCustomer(ctx context.Context, id ID, params *GetCustomerPara
 
 // UpdateCustomerWithBody Edit a customer
 //
-// Merges the patch (RFC 7396) into the customer; emails and ship_tos are replaced whole. Changing require_credit_card_payment rewrites the $ on the customer's orders.
+// Merges the patch (RFC 7396) into the customer. emails and ship_tos are replaced as a whole. A change of require_credit_card_payment updates payment_indicator on the customer's orders.
 //
 // Roles: Admin, Sales Manager.
 //
@@ -4164,7 +4164,7 @@ func (c *Client) UpdateCustomerWithBody(ctx context.Context, id ID, params *Upda
 
 // UpdateCustomer Edit a customer
 //
-// Merges the patch (RFC 7396) into the customer; emails and ship_tos are replaced whole. Changing require_credit_card_payment rewrites the $ on the customer's orders.
+// Merges the patch (RFC 7396) into the customer. emails and ship_tos are replaced as a whole. A change of require_credit_card_payment updates payment_indicator on the customer's orders.
 //
 // Roles: Admin, Sales Manager.
 //
@@ -4185,7 +4185,7 @@ func (c *Client) UpdateCustomer(ctx context.Context, id ID, params *UpdateCustom
 
 // ListErrors List the errors
 //
-// Every code that a problem, or a fault of a field, can have: why it happens, what to do about it, and whether repeating helps. Browsers get a page.
+// Lists every code of a problem, or of an error of a field: why it happens, what to do about it, and whether a retry can succeed. Browsers get an HTML page.
 //
 // Corresponds with GET /v1/errors (the `ListErrors` operationId).
 func (c *Client) ListErrors(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -4200,9 +4200,9 @@ func (c *Client) ListErrors(ctx context.Context, reqEditors ...RequestEditorFn) 
 	return c.Client.Do(req)
 }
 
-// GetError See an error
+// GetError Get an error
 //
-// What a code means, why it happens and what to do about it. The type of every problem leads here.
+// Explains what a code means, why it happens and what to do about it. The type of every problem is the address of this operation.
 //
 // Corresponds with GET /v1/errors/{code} (the `GetError` operationId).
 func (c *Client) GetError(ctx context.Context, code string, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -4219,7 +4219,7 @@ func (c *Client) GetError(ctx context.Context, code string, reqEditors ...Reques
 
 // ListInvoices List invoices
 //
-// The company's invoices by number. Accept: text/csv streams everything that the filter leaves.
+// Lists the company's invoices by number. Accept: text/csv streams all invoices that match the filter.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -4236,9 +4236,9 @@ func (c *Client) ListInvoices(ctx context.Context, params *ListInvoicesParams, r
 	return c.Client.Do(req)
 }
 
-// GetInvoice See an invoice
+// GetInvoice Get an invoice
 //
-// An invoice as it was issued, from its frozen bytes.
+// Answers the invoice as it was issued, from its frozen bytes.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -4257,7 +4257,7 @@ func (c *Client) GetInvoice(ctx context.Context, id ID, params *GetInvoiceParams
 
 // GetInvoicePDF Get an invoice as PDF
 //
-// The invoice on paper, as it was issued: the same bytes whenever it is asked for.
+// Answers the invoice as a PDF file. Every call answers the same bytes.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -4274,9 +4274,9 @@ func (c *Client) GetInvoicePDF(ctx context.Context, id ID, reqEditors ...Request
 	return c.Client.Do(req)
 }
 
-// GetMe See who you are
+// GetMe Get the caller
 //
-// Who the token says the caller is, the company, the roles and what they permit. Any good token may ask; one of a company that is no seller here, or without a known role, permits nothing.
+// Answers the caller that the token names, the company, the roles and their permissions. Every valid token may call it. A token of an unknown company, or without a known role, has no permissions.
 //
 // Roles: any, or none.
 //
@@ -4293,9 +4293,9 @@ func (c *Client) GetMe(ctx context.Context, reqEditors ...RequestEditorFn) (*htt
 	return c.Client.Do(req)
 }
 
-// GetOrderStates See the state machines
+// GetOrderStates Get the state machines
 //
-// Statuses and steps of orders and prebooks, as data: from where each action leads where, with which event, and what refuses it elsewhere. The service runs these very rows.
+// Answers the statuses and steps of orders and prebooks as data: for each action the statuses that allow it, the new status, the event, and the refusal in every other status. The service itself runs on this data.
 //
 // Roles: any.
 //
@@ -4312,9 +4312,9 @@ func (c *Client) GetOrderStates(ctx context.Context, reqEditors ...RequestEditor
 	return c.Client.Do(req)
 }
 
-// GetRoles See the role matrix
+// GetRoles Get the role matrix
 //
-// Which role may do what, and how far, as data. The service runs these very rows.
+// Answers which role has which permission, and with which scope, as data. The service itself runs on this data.
 //
 // Roles: any.
 //
@@ -4333,7 +4333,7 @@ func (c *Client) GetRoles(ctx context.Context, reqEditors ...RequestEditorFn) (*
 
 // ListOrders List orders and prebooks
 //
-// The Order Summary: filtered, sorted, page by page. Accept: application/x-ndjson or text/csv streams everything that the filter leaves.
+// Lists orders and prebooks, filtered and sorted, in pages. Accept: application/x-ndjson or text/csv streams all documents that match the filter.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -4352,7 +4352,7 @@ func (c *Client) ListOrders(ctx context.Context, params *ListOrdersParams, reqEd
 
 // PlaceOrderWithBody Place a cart
 //
-// Turns a cart into an order (its on_hand lines), a prebook (the rest), or both, in one transaction. Where the company or the customer has orders confirm themselves, the order is confirmed in it too; refused, it stays pending and warnings say why.
+// Turns a cart into an order (its on_hand lines), a prebook (the other lines), or both, in one transaction. If the company or the customer has autoconfirm on, the order is confirmed too. If confirm is refused, the order stays pending and warnings say why.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -4373,7 +4373,7 @@ func (c *Client) PlaceOrderWithBody(ctx context.Context, params *PlaceOrderParam
 
 // PlaceOrder Place a cart
 //
-// Turns a cart into an order (its on_hand lines), a prebook (the rest), or both, in one transaction. Where the company or the customer has orders confirm themselves, the order is confirmed in it too; refused, it stays pending and warnings say why.
+// Turns a cart into an order (its on_hand lines), a prebook (the other lines), or both, in one transaction. If the company or the customer has autoconfirm on, the order is confirmed too. If confirm is refused, the order stays pending and warnings say why.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -4394,7 +4394,7 @@ func (c *Client) PlaceOrder(ctx context.Context, params *PlaceOrderParams, body 
 
 // ConfirmOrdersWithBody Confirm many orders
 //
-// Confirms up to 500 orders by the same rule as one. best_effort confirms each in its own transaction; all_or_nothing confirms none where one is refused. The answer has a row for each, in the order asked; a batch that broke off is repeated with its Idempotency-Key. The answer is 207 whatever became of the rows. An all_or_nothing batch with a refusal changed nothing, so its answer is not kept under the key: the same key and body later judge the orders anew. A dry run names the invoice numbers that the rows would get, if nobody else confirms in between.
+// Confirms up to 500 orders by the same rules as one. best_effort confirms each order in its own transaction. all_or_nothing confirms none if one is refused. The status is always 207, and the answer has a row for each order, in the order of the request. If the connection breaks, repeat the request with the same Idempotency-Key. An all_or_nothing batch with a refusal changes nothing, so its answer is not kept under the key: the same request later checks the orders again. A dry run shows the invoice numbers that the orders would get if nobody else confirms in the meantime.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
 //
@@ -4415,7 +4415,7 @@ func (c *Client) ConfirmOrdersWithBody(ctx context.Context, params *ConfirmOrder
 
 // ConfirmOrders Confirm many orders
 //
-// Confirms up to 500 orders by the same rule as one. best_effort confirms each in its own transaction; all_or_nothing confirms none where one is refused. The answer has a row for each, in the order asked; a batch that broke off is repeated with its Idempotency-Key. The answer is 207 whatever became of the rows. An all_or_nothing batch with a refusal changed nothing, so its answer is not kept under the key: the same key and body later judge the orders anew. A dry run names the invoice numbers that the rows would get, if nobody else confirms in between.
+// Confirms up to 500 orders by the same rules as one. best_effort confirms each order in its own transaction. all_or_nothing confirms none if one is refused. The status is always 207, and the answer has a row for each order, in the order of the request. If the connection breaks, repeat the request with the same Idempotency-Key. An all_or_nothing batch with a refusal changes nothing, so its answer is not kept under the key: the same request later checks the orders again. A dry run shows the invoice numbers that the orders would get if nobody else confirms in the meantime.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
 //
@@ -4434,9 +4434,9 @@ func (c *Client) ConfirmOrders(ctx context.Context, params *ConfirmOrdersParams,
 	return c.Client.Do(req)
 }
 
-// GetOrder See an order or prebook
+// GetOrder Get an order or prebook
 //
-// The details, lines and all, with what the caller may do to it now and, if not, why.
+// Answers the document with its lines, and which actions the caller may take now and, if not, why.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -4455,7 +4455,7 @@ func (c *Client) GetOrder(ctx context.Context, id ID, reqEditors ...RequestEdito
 
 // UpdateOrderWithBody Edit an order or prebook
 //
-// Merges the patch (RFC 7396) into header and lines and computes the totals anew. If-Match says which version is edited. Computed members may come back unchanged; changed, they are refused with field_read_only. payment_indicator, email_status, updated_at and allowed_actions move without the version, so they may come back as they were read, whatever they are now: they are not looked at. The amount of a tax with a rate may come back as it was read.
+// Merges the patch (RFC 7396) into header and lines and computes the totals again. If-Match names the version that is edited. Computed members may be sent back unchanged; a changed one is refused with field_read_only. payment_indicator, email_status, updated_at and allowed_actions can change without a new version, so their values are ignored. The amount of a tax with a rate may be sent back as it was read.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -4476,7 +4476,7 @@ func (c *Client) UpdateOrderWithBody(ctx context.Context, id ID, params *UpdateO
 
 // UpdateOrder Edit an order or prebook
 //
-// Merges the patch (RFC 7396) into header and lines and computes the totals anew. If-Match says which version is edited. Computed members may come back unchanged; changed, they are refused with field_read_only. payment_indicator, email_status, updated_at and allowed_actions move without the version, so they may come back as they were read, whatever they are now: they are not looked at. The amount of a tax with a rate may come back as it was read.
+// Merges the patch (RFC 7396) into header and lines and computes the totals again. If-Match names the version that is edited. Computed members may be sent back unchanged; a changed one is refused with field_read_only. payment_indicator, email_status, updated_at and allowed_actions can change without a new version, so their values are ignored. The amount of a tax with a rate may be sent back as it was read.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -4497,7 +4497,7 @@ func (c *Client) UpdateOrder(ctx context.Context, id ID, params *UpdateOrderPara
 
 // BillOrderWithBody Bill prebook lines
 //
-// Turns checked-out lines of a prebook, those of line_ids or all, into a new pending order of the same origin, linked both ways. Confirming that order issues the invoice.
+// Turns checked-out lines of a prebook into a new pending order of the same origin: the lines in line_ids, or all. Both documents link to each other. Confirm that order to issue the invoice.
 //
 // Roles: Admin, Sales Manager, Sales Allocation.
 //
@@ -4518,7 +4518,7 @@ func (c *Client) BillOrderWithBody(ctx context.Context, id ID, params *BillOrder
 
 // BillOrder Bill prebook lines
 //
-// Turns checked-out lines of a prebook, those of line_ids or all, into a new pending order of the same origin, linked both ways. Confirming that order issues the invoice.
+// Turns checked-out lines of a prebook into a new pending order of the same origin: the lines in line_ids, or all. Both documents link to each other. Confirm that order to issue the invoice.
 //
 // Roles: Admin, Sales Manager, Sales Allocation.
 //
@@ -4537,9 +4537,9 @@ func (c *Client) BillOrder(ctx context.Context, id ID, params *BillOrderParams, 
 	return c.Client.Do(req)
 }
 
-// CheckoutOrderWithBody Check an order or prebook lines out
+// CheckoutOrderWithBody Check out an order or prebook lines
 //
-// Submits a draft order: it becomes pending, or confirmed where orders confirm themselves. Of a prebook, the lines of line_ids or all open lines are checked out; with the last one the prebook is. A line that is checked out already changes nothing.
+// Submits a draft order: it becomes pending, or confirmed if autoconfirm is on. For a prebook, it checks out the lines in line_ids, or all open lines. The prebook is checked out with its last line. A line that is already checked out does not change.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -4558,9 +4558,9 @@ func (c *Client) CheckoutOrderWithBody(ctx context.Context, id ID, params *Check
 	return c.Client.Do(req)
 }
 
-// CheckoutOrder Check an order or prebook lines out
+// CheckoutOrder Check out an order or prebook lines
 //
-// Submits a draft order: it becomes pending, or confirmed where orders confirm themselves. Of a prebook, the lines of line_ids or all open lines are checked out; with the last one the prebook is. A line that is checked out already changes nothing.
+// Submits a draft order: it becomes pending, or confirmed if autoconfirm is on. For a prebook, it checks out the lines in line_ids, or all open lines. The prebook is checked out with its last line. A line that is already checked out does not change.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -4581,7 +4581,7 @@ func (c *Client) CheckoutOrder(ctx context.Context, id ID, params *CheckoutOrder
 
 // ConfirmOrder Confirm an order
 //
-// In one transaction the order is confirmed, its invoice exists and has its number, and the letter to the customer is on its way. Confirming a confirmed order changes nothing, sends nothing, and answers with the invoice it has.
+// Confirms the order, issues its invoice with the next number and queues the e-mail to the customer, all in one transaction. Confirming a confirmed order changes nothing, sends nothing, and answers with the invoice that it has.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
 //
@@ -4600,7 +4600,7 @@ func (c *Client) ConfirmOrder(ctx context.Context, id ID, params *ConfirmOrderPa
 
 // EmailOrderWithBody E-mail a document
 //
-// Sends the document to the customer, or to whom the body names, with what print gives as PDF. It neither needs nor makes a number.
+// Sends the document by e-mail to the customer, or to the recipients in the body. The same PDF as from print is attached. The call does not issue an invoice.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
 //
@@ -4621,7 +4621,7 @@ func (c *Client) EmailOrderWithBody(ctx context.Context, id ID, params *EmailOrd
 
 // EmailOrder E-mail a document
 //
-// Sends the document to the customer, or to whom the body names, with what print gives as PDF. It neither needs nor makes a number.
+// Sends the document by e-mail to the customer, or to the recipients in the body. The same PDF as from print is attached. The call does not issue an invoice.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
 //
@@ -4640,9 +4640,9 @@ func (c *Client) EmailOrder(ctx context.Context, id ID, params *EmailOrderParams
 	return c.Client.Do(req)
 }
 
-// ListOrderEmails List the letters about a document
+// ListOrderEmails List the e-mails about a document
 //
-// Each letter with its recipients, its status as the mail provider tells it, its attempts and its last error, in pages, newest first.
+// Lists the e-mails with their recipients, status, attempts and last error, in pages, newest first. The status is the one that the mail provider reports.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -4659,9 +4659,9 @@ func (c *Client) ListOrderEmails(ctx context.Context, id ID, params *ListOrderEm
 	return c.Client.Do(req)
 }
 
-// ListOrderEvents See a document's timeline
+// ListOrderEvents Get a document's timeline
 //
-// What happened, who did it, when and with which request, field by field before and after, oldest first.
+// Lists what happened to the document, oldest first: who did it, when, in which request, and each changed field before and after.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -4678,9 +4678,9 @@ func (c *Client) ListOrderEvents(ctx context.Context, id ID, params *ListOrderEv
 	return c.Client.Do(req)
 }
 
-// GetPaymentStatus See how an order is paid
+// GetPaymentStatus Get an order's payments
 //
-// The order's ledger, what it comes to, and whether the $ is shown.
+// Answers the order's ledger of payments and refunds, its sums, and whether the $ is shown.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -4699,7 +4699,7 @@ func (c *Client) GetPaymentStatus(ctx context.Context, id ID, reqEditors ...Requ
 
 // RecordPaymentWithBody Record a payment
 //
-// Adds a payment to the order's ledger, whatever the order's status. A card or ach payment needs the provider's reference; the same reference, order, amount and currency again changes nothing and answers 200. A storefront records what was paid online: card or ach.
+// Adds a payment to the order's ledger. The order may have any status. A card or ach payment needs the provider's reference. The same reference, order, amount and currency again changes nothing and answers 200. A storefront can record card and ach payments only.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -4720,7 +4720,7 @@ func (c *Client) RecordPaymentWithBody(ctx context.Context, id ID, params *Recor
 
 // RecordPayment Record a payment
 //
-// Adds a payment to the order's ledger, whatever the order's status. A card or ach payment needs the provider's reference; the same reference, order, amount and currency again changes nothing and answers 200. A storefront records what was paid online: card or ach.
+// Adds a payment to the order's ledger. The order may have any status. A card or ach payment needs the provider's reference. The same reference, order, amount and currency again changes nothing and answers 200. A storefront can record card and ach payments only.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -4741,7 +4741,7 @@ func (c *Client) RecordPayment(ctx context.Context, id ID, params *RecordPayment
 
 // PrintOrder Print a document
 //
-// The document on paper: the invoice once the order is confirmed, also after a void; an order or prebook sheet before, marked VOID where it is. format beats Accept.
+// Answers the document to print. This is the invoice if the order was confirmed, even if it was voided later. Otherwise it is an order or prebook sheet, marked VOID if the document is voided. format takes precedence over Accept.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -4760,7 +4760,7 @@ func (c *Client) PrintOrder(ctx context.Context, id ID, params *PrintOrderParams
 
 // RecordRefundWithBody Record a refund
 //
-// Adds a refund to the order's ledger: at most what was paid less what was refunded. With corrects it takes a mistyped payment back, which lowers paid and not refunded, and frees its reference for another order or amount; the same again changes nothing and answers 200.
+// Adds a refund to the order's ledger, at most the amount paid less the amount refunded. With corrects it cancels a mistyped payment: that lowers paid instead of raising refunded, and frees the payment's reference for another order or amount. The same refund again changes nothing and answers 200.
 //
 // Roles: Admin, Sales Manager, Cashier.
 //
@@ -4781,7 +4781,7 @@ func (c *Client) RecordRefundWithBody(ctx context.Context, id ID, params *Record
 
 // RecordRefund Record a refund
 //
-// Adds a refund to the order's ledger: at most what was paid less what was refunded. With corrects it takes a mistyped payment back, which lowers paid and not refunded, and frees its reference for another order or amount; the same again changes nothing and answers 200.
+// Adds a refund to the order's ledger, at most the amount paid less the amount refunded. With corrects it cancels a mistyped payment: that lowers paid instead of raising refunded, and frees the payment's reference for another order or amount. The same refund again changes nothing and answers 200.
 //
 // Roles: Admin, Sales Manager, Cashier.
 //
@@ -4802,7 +4802,7 @@ func (c *Client) RecordRefund(ctx context.Context, id ID, params *RecordRefundPa
 
 // VoidOrderWithBody Void an order or prebook
 //
-// Ends the document for good. A confirmed order gets a credit note with its own number, mailed like the invoice; the invoice stays as it was issued. Voiding an order that was billed from a prebook frees the prebook's lines.
+// Voids the document, which cannot be undone. A confirmed order gets a credit note with its own number, which is e-mailed like the invoice. The invoice stays as it was issued. If the order was billed from a prebook, the prebook's lines become free again.
 //
 // Roles: Admin, Sales Manager, Sales, Storefront.
 //
@@ -4823,7 +4823,7 @@ func (c *Client) VoidOrderWithBody(ctx context.Context, id ID, params *VoidOrder
 
 // VoidOrder Void an order or prebook
 //
-// Ends the document for good. A confirmed order gets a credit note with its own number, mailed like the invoice; the invoice stays as it was issued. Voiding an order that was billed from a prebook frees the prebook's lines.
+// Voids the document, which cannot be undone. A confirmed order gets a credit note with its own number, which is e-mailed like the invoice. The invoice stays as it was issued. If the order was billed from a prebook, the prebook's lines become free again.
 //
 // Roles: Admin, Sales Manager, Sales, Storefront.
 //
@@ -4842,9 +4842,9 @@ func (c *Client) VoidOrder(ctx context.Context, id ID, params *VoidOrderParams, 
 	return c.Client.Do(req)
 }
 
-// GetSettings See the settings
+// GetSettings Get the settings
 //
-// The company's settings, with the letterhead of its documents.
+// Answers the company's settings, with the letterhead of its documents.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
 //
@@ -4863,7 +4863,7 @@ func (c *Client) GetSettings(ctx context.Context, params *GetSettingsParams, req
 
 // UpdateSettingsWithBody Change the settings
 //
-// Merges the patch (RFC 7396) into the settings. Documents that were issued keep the letterhead they were issued with.
+// Merges the patch (RFC 7396) into the settings. Issued documents keep their letterhead.
 //
 // Roles: Admin.
 //
@@ -4884,7 +4884,7 @@ func (c *Client) UpdateSettingsWithBody(ctx context.Context, params *UpdateSetti
 
 // UpdateSettings Change the settings
 //
-// Merges the patch (RFC 7396) into the settings. Documents that were issued keep the letterhead they were issued with.
+// Merges the patch (RFC 7396) into the settings. Issued documents keep their letterhead.
 //
 // Roles: Admin.
 //
@@ -7473,7 +7473,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListCreditNotesWithResponse List credit notes
 	//
-	// The company's credit notes by number. Accept: text/csv streams everything that the filter leaves.
+	// Lists the company's credit notes by number. Accept: text/csv streams all credit notes that match the filter.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -7482,9 +7482,9 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/credit-notes (the `ListCreditNotes` operationId).
 	ListCreditNotesWithResponse(ctx context.Context, params *ListCreditNotesParams, reqEditors ...RequestEditorFn) (*ListCreditNotesResponse, error)
 
-	// GetCreditNoteWithResponse See a credit note
+	// GetCreditNoteWithResponse Get a credit note
 	//
-	// A credit note as it was issued, from its frozen bytes.
+	// Answers the credit note as it was issued, from its frozen bytes.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -7495,7 +7495,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetCreditNotePDFWithResponse Get a credit note as PDF
 	//
-	// The credit note on paper, as it was issued: the same bytes whenever it is asked for.
+	// Answers the credit note as a PDF file. Every call answers the same bytes.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -7506,7 +7506,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListCustomersWithResponse List customers
 	//
-	// The company's customers by name, page by page.
+	// Lists the company's customers by name, in pages.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -7517,7 +7517,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateCustomerWithBodyWithResponse Add a customer
 	//
-	// Adds an account that buys from the company. Only code and name are required.
+	// Adds a customer of the company. Only code and name are required.
 	//
 	// Roles: Admin, Sales Manager.
 	//
@@ -7528,7 +7528,7 @@ type ClientWithResponsesInterface interface {
 
 	// CreateCustomerWithResponse Add a customer
 	//
-	// Adds an account that buys from the company. Only code and name are required.
+	// Adds a customer of the company. Only code and name are required.
 	//
 	// Roles: Admin, Sales Manager.
 	//
@@ -7537,9 +7537,9 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/customers (the `CreateCustomer` operationId).
 	CreateCustomerWithResponse(ctx context.Context, params *CreateCustomerParams, body CreateCustomerJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateCustomerResponse, error)
 
-	// GetCustomerWithResponse See a customer
+	// GetCustomerWithResponse Get a customer
 	//
-	// One account with its terms, settings and places to ship to.
+	// Answers a customer with its terms, settings and ship-to addresses.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -7550,7 +7550,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateCustomerWithBodyWithResponse Edit a customer
 	//
-	// Merges the patch (RFC 7396) into the customer; emails and ship_tos are replaced whole. Changing require_credit_card_payment rewrites the $ on the customer's orders.
+	// Merges the patch (RFC 7396) into the customer. emails and ship_tos are replaced as a whole. A change of require_credit_card_payment updates payment_indicator on the customer's orders.
 	//
 	// Roles: Admin, Sales Manager.
 	//
@@ -7561,7 +7561,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateCustomerWithResponse Edit a customer
 	//
-	// Merges the patch (RFC 7396) into the customer; emails and ship_tos are replaced whole. Changing require_credit_card_payment rewrites the $ on the customer's orders.
+	// Merges the patch (RFC 7396) into the customer. emails and ship_tos are replaced as a whole. A change of require_credit_card_payment updates payment_indicator on the customer's orders.
 	//
 	// Roles: Admin, Sales Manager.
 	//
@@ -7572,16 +7572,16 @@ type ClientWithResponsesInterface interface {
 
 	// ListErrorsWithResponse List the errors
 	//
-	// Every code that a problem, or a fault of a field, can have: why it happens, what to do about it, and whether repeating helps. Browsers get a page.
+	// Lists every code of a problem, or of an error of a field: why it happens, what to do about it, and whether a retry can succeed. Browsers get an HTML page.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /v1/errors (the `ListErrors` operationId).
 	ListErrorsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListErrorsResponse, error)
 
-	// GetErrorWithResponse See an error
+	// GetErrorWithResponse Get an error
 	//
-	// What a code means, why it happens and what to do about it. The type of every problem leads here.
+	// Explains what a code means, why it happens and what to do about it. The type of every problem is the address of this operation.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -7590,7 +7590,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListInvoicesWithResponse List invoices
 	//
-	// The company's invoices by number. Accept: text/csv streams everything that the filter leaves.
+	// Lists the company's invoices by number. Accept: text/csv streams all invoices that match the filter.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -7599,9 +7599,9 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/invoices (the `ListInvoices` operationId).
 	ListInvoicesWithResponse(ctx context.Context, params *ListInvoicesParams, reqEditors ...RequestEditorFn) (*ListInvoicesResponse, error)
 
-	// GetInvoiceWithResponse See an invoice
+	// GetInvoiceWithResponse Get an invoice
 	//
-	// An invoice as it was issued, from its frozen bytes.
+	// Answers the invoice as it was issued, from its frozen bytes.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -7612,7 +7612,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetInvoicePDFWithResponse Get an invoice as PDF
 	//
-	// The invoice on paper, as it was issued: the same bytes whenever it is asked for.
+	// Answers the invoice as a PDF file. Every call answers the same bytes.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -7621,9 +7621,9 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/invoices/{id}/pdf (the `GetInvoicePDF` operationId).
 	GetInvoicePDFWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetInvoicePDFResponse, error)
 
-	// GetMeWithResponse See who you are
+	// GetMeWithResponse Get the caller
 	//
-	// Who the token says the caller is, the company, the roles and what they permit. Any good token may ask; one of a company that is no seller here, or without a known role, permits nothing.
+	// Answers the caller that the token names, the company, the roles and their permissions. Every valid token may call it. A token of an unknown company, or without a known role, has no permissions.
 	//
 	// Roles: any, or none.
 	//
@@ -7632,9 +7632,9 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/me (the `GetMe` operationId).
 	GetMeWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetMeResponse, error)
 
-	// GetOrderStatesWithResponse See the state machines
+	// GetOrderStatesWithResponse Get the state machines
 	//
-	// Statuses and steps of orders and prebooks, as data: from where each action leads where, with which event, and what refuses it elsewhere. The service runs these very rows.
+	// Answers the statuses and steps of orders and prebooks as data: for each action the statuses that allow it, the new status, the event, and the refusal in every other status. The service itself runs on this data.
 	//
 	// Roles: any.
 	//
@@ -7643,9 +7643,9 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/meta/order-states (the `GetOrderStates` operationId).
 	GetOrderStatesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetOrderStatesResponse, error)
 
-	// GetRolesWithResponse See the role matrix
+	// GetRolesWithResponse Get the role matrix
 	//
-	// Which role may do what, and how far, as data. The service runs these very rows.
+	// Answers which role has which permission, and with which scope, as data. The service itself runs on this data.
 	//
 	// Roles: any.
 	//
@@ -7656,7 +7656,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListOrdersWithResponse List orders and prebooks
 	//
-	// The Order Summary: filtered, sorted, page by page. Accept: application/x-ndjson or text/csv streams everything that the filter leaves.
+	// Lists orders and prebooks, filtered and sorted, in pages. Accept: application/x-ndjson or text/csv streams all documents that match the filter.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -7667,7 +7667,7 @@ type ClientWithResponsesInterface interface {
 
 	// PlaceOrderWithBodyWithResponse Place a cart
 	//
-	// Turns a cart into an order (its on_hand lines), a prebook (the rest), or both, in one transaction. Where the company or the customer has orders confirm themselves, the order is confirmed in it too; refused, it stays pending and warnings say why.
+	// Turns a cart into an order (its on_hand lines), a prebook (the other lines), or both, in one transaction. If the company or the customer has autoconfirm on, the order is confirmed too. If confirm is refused, the order stays pending and warnings say why.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -7678,7 +7678,7 @@ type ClientWithResponsesInterface interface {
 
 	// PlaceOrderWithResponse Place a cart
 	//
-	// Turns a cart into an order (its on_hand lines), a prebook (the rest), or both, in one transaction. Where the company or the customer has orders confirm themselves, the order is confirmed in it too; refused, it stays pending and warnings say why.
+	// Turns a cart into an order (its on_hand lines), a prebook (the other lines), or both, in one transaction. If the company or the customer has autoconfirm on, the order is confirmed too. If confirm is refused, the order stays pending and warnings say why.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -7689,7 +7689,7 @@ type ClientWithResponsesInterface interface {
 
 	// ConfirmOrdersWithBodyWithResponse Confirm many orders
 	//
-	// Confirms up to 500 orders by the same rule as one. best_effort confirms each in its own transaction; all_or_nothing confirms none where one is refused. The answer has a row for each, in the order asked; a batch that broke off is repeated with its Idempotency-Key. The answer is 207 whatever became of the rows. An all_or_nothing batch with a refusal changed nothing, so its answer is not kept under the key: the same key and body later judge the orders anew. A dry run names the invoice numbers that the rows would get, if nobody else confirms in between.
+	// Confirms up to 500 orders by the same rules as one. best_effort confirms each order in its own transaction. all_or_nothing confirms none if one is refused. The status is always 207, and the answer has a row for each order, in the order of the request. If the connection breaks, repeat the request with the same Idempotency-Key. An all_or_nothing batch with a refusal changes nothing, so its answer is not kept under the key: the same request later checks the orders again. A dry run shows the invoice numbers that the orders would get if nobody else confirms in the meantime.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
 	//
@@ -7700,7 +7700,7 @@ type ClientWithResponsesInterface interface {
 
 	// ConfirmOrdersWithResponse Confirm many orders
 	//
-	// Confirms up to 500 orders by the same rule as one. best_effort confirms each in its own transaction; all_or_nothing confirms none where one is refused. The answer has a row for each, in the order asked; a batch that broke off is repeated with its Idempotency-Key. The answer is 207 whatever became of the rows. An all_or_nothing batch with a refusal changed nothing, so its answer is not kept under the key: the same key and body later judge the orders anew. A dry run names the invoice numbers that the rows would get, if nobody else confirms in between.
+	// Confirms up to 500 orders by the same rules as one. best_effort confirms each order in its own transaction. all_or_nothing confirms none if one is refused. The status is always 207, and the answer has a row for each order, in the order of the request. If the connection breaks, repeat the request with the same Idempotency-Key. An all_or_nothing batch with a refusal changes nothing, so its answer is not kept under the key: the same request later checks the orders again. A dry run shows the invoice numbers that the orders would get if nobody else confirms in the meantime.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
 	//
@@ -7709,9 +7709,9 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/orders/confirm (the `ConfirmOrders` operationId).
 	ConfirmOrdersWithResponse(ctx context.Context, params *ConfirmOrdersParams, body ConfirmOrdersJSONRequestBody, reqEditors ...RequestEditorFn) (*ConfirmOrdersResponse, error)
 
-	// GetOrderWithResponse See an order or prebook
+	// GetOrderWithResponse Get an order or prebook
 	//
-	// The details, lines and all, with what the caller may do to it now and, if not, why.
+	// Answers the document with its lines, and which actions the caller may take now and, if not, why.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -7722,7 +7722,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateOrderWithBodyWithResponse Edit an order or prebook
 	//
-	// Merges the patch (RFC 7396) into header and lines and computes the totals anew. If-Match says which version is edited. Computed members may come back unchanged; changed, they are refused with field_read_only. payment_indicator, email_status, updated_at and allowed_actions move without the version, so they may come back as they were read, whatever they are now: they are not looked at. The amount of a tax with a rate may come back as it was read.
+	// Merges the patch (RFC 7396) into header and lines and computes the totals again. If-Match names the version that is edited. Computed members may be sent back unchanged; a changed one is refused with field_read_only. payment_indicator, email_status, updated_at and allowed_actions can change without a new version, so their values are ignored. The amount of a tax with a rate may be sent back as it was read.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -7733,7 +7733,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateOrderWithResponse Edit an order or prebook
 	//
-	// Merges the patch (RFC 7396) into header and lines and computes the totals anew. If-Match says which version is edited. Computed members may come back unchanged; changed, they are refused with field_read_only. payment_indicator, email_status, updated_at and allowed_actions move without the version, so they may come back as they were read, whatever they are now: they are not looked at. The amount of a tax with a rate may come back as it was read.
+	// Merges the patch (RFC 7396) into header and lines and computes the totals again. If-Match names the version that is edited. Computed members may be sent back unchanged; a changed one is refused with field_read_only. payment_indicator, email_status, updated_at and allowed_actions can change without a new version, so their values are ignored. The amount of a tax with a rate may be sent back as it was read.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -7744,7 +7744,7 @@ type ClientWithResponsesInterface interface {
 
 	// BillOrderWithBodyWithResponse Bill prebook lines
 	//
-	// Turns checked-out lines of a prebook, those of line_ids or all, into a new pending order of the same origin, linked both ways. Confirming that order issues the invoice.
+	// Turns checked-out lines of a prebook into a new pending order of the same origin: the lines in line_ids, or all. Both documents link to each other. Confirm that order to issue the invoice.
 	//
 	// Roles: Admin, Sales Manager, Sales Allocation.
 	//
@@ -7755,7 +7755,7 @@ type ClientWithResponsesInterface interface {
 
 	// BillOrderWithResponse Bill prebook lines
 	//
-	// Turns checked-out lines of a prebook, those of line_ids or all, into a new pending order of the same origin, linked both ways. Confirming that order issues the invoice.
+	// Turns checked-out lines of a prebook into a new pending order of the same origin: the lines in line_ids, or all. Both documents link to each other. Confirm that order to issue the invoice.
 	//
 	// Roles: Admin, Sales Manager, Sales Allocation.
 	//
@@ -7764,9 +7764,9 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/orders/{id}/bill (the `BillOrder` operationId).
 	BillOrderWithResponse(ctx context.Context, id ID, params *BillOrderParams, body BillOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*BillOrderResponse, error)
 
-	// CheckoutOrderWithBodyWithResponse Check an order or prebook lines out
+	// CheckoutOrderWithBodyWithResponse Check out an order or prebook lines
 	//
-	// Submits a draft order: it becomes pending, or confirmed where orders confirm themselves. Of a prebook, the lines of line_ids or all open lines are checked out; with the last one the prebook is. A line that is checked out already changes nothing.
+	// Submits a draft order: it becomes pending, or confirmed if autoconfirm is on. For a prebook, it checks out the lines in line_ids, or all open lines. The prebook is checked out with its last line. A line that is already checked out does not change.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -7775,9 +7775,9 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/orders/{id}/checkout (the `CheckoutOrder` operationId).
 	CheckoutOrderWithBodyWithResponse(ctx context.Context, id ID, params *CheckoutOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CheckoutOrderResponse, error)
 
-	// CheckoutOrderWithResponse Check an order or prebook lines out
+	// CheckoutOrderWithResponse Check out an order or prebook lines
 	//
-	// Submits a draft order: it becomes pending, or confirmed where orders confirm themselves. Of a prebook, the lines of line_ids or all open lines are checked out; with the last one the prebook is. A line that is checked out already changes nothing.
+	// Submits a draft order: it becomes pending, or confirmed if autoconfirm is on. For a prebook, it checks out the lines in line_ids, or all open lines. The prebook is checked out with its last line. A line that is already checked out does not change.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -7788,7 +7788,7 @@ type ClientWithResponsesInterface interface {
 
 	// ConfirmOrderWithResponse Confirm an order
 	//
-	// In one transaction the order is confirmed, its invoice exists and has its number, and the letter to the customer is on its way. Confirming a confirmed order changes nothing, sends nothing, and answers with the invoice it has.
+	// Confirms the order, issues its invoice with the next number and queues the e-mail to the customer, all in one transaction. Confirming a confirmed order changes nothing, sends nothing, and answers with the invoice that it has.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
 	//
@@ -7799,7 +7799,7 @@ type ClientWithResponsesInterface interface {
 
 	// EmailOrderWithBodyWithResponse E-mail a document
 	//
-	// Sends the document to the customer, or to whom the body names, with what print gives as PDF. It neither needs nor makes a number.
+	// Sends the document by e-mail to the customer, or to the recipients in the body. The same PDF as from print is attached. The call does not issue an invoice.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
 	//
@@ -7810,7 +7810,7 @@ type ClientWithResponsesInterface interface {
 
 	// EmailOrderWithResponse E-mail a document
 	//
-	// Sends the document to the customer, or to whom the body names, with what print gives as PDF. It neither needs nor makes a number.
+	// Sends the document by e-mail to the customer, or to the recipients in the body. The same PDF as from print is attached. The call does not issue an invoice.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
 	//
@@ -7819,9 +7819,9 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/orders/{id}/email (the `EmailOrder` operationId).
 	EmailOrderWithResponse(ctx context.Context, id ID, params *EmailOrderParams, body EmailOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*EmailOrderResponse, error)
 
-	// ListOrderEmailsWithResponse List the letters about a document
+	// ListOrderEmailsWithResponse List the e-mails about a document
 	//
-	// Each letter with its recipients, its status as the mail provider tells it, its attempts and its last error, in pages, newest first.
+	// Lists the e-mails with their recipients, status, attempts and last error, in pages, newest first. The status is the one that the mail provider reports.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -7830,9 +7830,9 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/orders/{id}/emails (the `ListOrderEmails` operationId).
 	ListOrderEmailsWithResponse(ctx context.Context, id ID, params *ListOrderEmailsParams, reqEditors ...RequestEditorFn) (*ListOrderEmailsResponse, error)
 
-	// ListOrderEventsWithResponse See a document's timeline
+	// ListOrderEventsWithResponse Get a document's timeline
 	//
-	// What happened, who did it, when and with which request, field by field before and after, oldest first.
+	// Lists what happened to the document, oldest first: who did it, when, in which request, and each changed field before and after.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -7841,9 +7841,9 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/orders/{id}/events (the `ListOrderEvents` operationId).
 	ListOrderEventsWithResponse(ctx context.Context, id ID, params *ListOrderEventsParams, reqEditors ...RequestEditorFn) (*ListOrderEventsResponse, error)
 
-	// GetPaymentStatusWithResponse See how an order is paid
+	// GetPaymentStatusWithResponse Get an order's payments
 	//
-	// The order's ledger, what it comes to, and whether the $ is shown.
+	// Answers the order's ledger of payments and refunds, its sums, and whether the $ is shown.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -7854,7 +7854,7 @@ type ClientWithResponsesInterface interface {
 
 	// RecordPaymentWithBodyWithResponse Record a payment
 	//
-	// Adds a payment to the order's ledger, whatever the order's status. A card or ach payment needs the provider's reference; the same reference, order, amount and currency again changes nothing and answers 200. A storefront records what was paid online: card or ach.
+	// Adds a payment to the order's ledger. The order may have any status. A card or ach payment needs the provider's reference. The same reference, order, amount and currency again changes nothing and answers 200. A storefront can record card and ach payments only.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -7865,7 +7865,7 @@ type ClientWithResponsesInterface interface {
 
 	// RecordPaymentWithResponse Record a payment
 	//
-	// Adds a payment to the order's ledger, whatever the order's status. A card or ach payment needs the provider's reference; the same reference, order, amount and currency again changes nothing and answers 200. A storefront records what was paid online: card or ach.
+	// Adds a payment to the order's ledger. The order may have any status. A card or ach payment needs the provider's reference. The same reference, order, amount and currency again changes nothing and answers 200. A storefront can record card and ach payments only.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -7876,7 +7876,7 @@ type ClientWithResponsesInterface interface {
 
 	// PrintOrderWithResponse Print a document
 	//
-	// The document on paper: the invoice once the order is confirmed, also after a void; an order or prebook sheet before, marked VOID where it is. format beats Accept.
+	// Answers the document to print. This is the invoice if the order was confirmed, even if it was voided later. Otherwise it is an order or prebook sheet, marked VOID if the document is voided. format takes precedence over Accept.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -7887,7 +7887,7 @@ type ClientWithResponsesInterface interface {
 
 	// RecordRefundWithBodyWithResponse Record a refund
 	//
-	// Adds a refund to the order's ledger: at most what was paid less what was refunded. With corrects it takes a mistyped payment back, which lowers paid and not refunded, and frees its reference for another order or amount; the same again changes nothing and answers 200.
+	// Adds a refund to the order's ledger, at most the amount paid less the amount refunded. With corrects it cancels a mistyped payment: that lowers paid instead of raising refunded, and frees the payment's reference for another order or amount. The same refund again changes nothing and answers 200.
 	//
 	// Roles: Admin, Sales Manager, Cashier.
 	//
@@ -7898,7 +7898,7 @@ type ClientWithResponsesInterface interface {
 
 	// RecordRefundWithResponse Record a refund
 	//
-	// Adds a refund to the order's ledger: at most what was paid less what was refunded. With corrects it takes a mistyped payment back, which lowers paid and not refunded, and frees its reference for another order or amount; the same again changes nothing and answers 200.
+	// Adds a refund to the order's ledger, at most the amount paid less the amount refunded. With corrects it cancels a mistyped payment: that lowers paid instead of raising refunded, and frees the payment's reference for another order or amount. The same refund again changes nothing and answers 200.
 	//
 	// Roles: Admin, Sales Manager, Cashier.
 	//
@@ -7909,7 +7909,7 @@ type ClientWithResponsesInterface interface {
 
 	// VoidOrderWithBodyWithResponse Void an order or prebook
 	//
-	// Ends the document for good. A confirmed order gets a credit note with its own number, mailed like the invoice; the invoice stays as it was issued. Voiding an order that was billed from a prebook frees the prebook's lines.
+	// Voids the document, which cannot be undone. A confirmed order gets a credit note with its own number, which is e-mailed like the invoice. The invoice stays as it was issued. If the order was billed from a prebook, the prebook's lines become free again.
 	//
 	// Roles: Admin, Sales Manager, Sales, Storefront.
 	//
@@ -7920,7 +7920,7 @@ type ClientWithResponsesInterface interface {
 
 	// VoidOrderWithResponse Void an order or prebook
 	//
-	// Ends the document for good. A confirmed order gets a credit note with its own number, mailed like the invoice; the invoice stays as it was issued. Voiding an order that was billed from a prebook frees the prebook's lines.
+	// Voids the document, which cannot be undone. A confirmed order gets a credit note with its own number, which is e-mailed like the invoice. The invoice stays as it was issued. If the order was billed from a prebook, the prebook's lines become free again.
 	//
 	// Roles: Admin, Sales Manager, Sales, Storefront.
 	//
@@ -7929,9 +7929,9 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/orders/{id}/void (the `VoidOrder` operationId).
 	VoidOrderWithResponse(ctx context.Context, id ID, params *VoidOrderParams, body VoidOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*VoidOrderResponse, error)
 
-	// GetSettingsWithResponse See the settings
+	// GetSettingsWithResponse Get the settings
 	//
-	// The company's settings, with the letterhead of its documents.
+	// Answers the company's settings, with the letterhead of its documents.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
 	//
@@ -7942,7 +7942,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateSettingsWithBodyWithResponse Change the settings
 	//
-	// Merges the patch (RFC 7396) into the settings. Documents that were issued keep the letterhead they were issued with.
+	// Merges the patch (RFC 7396) into the settings. Issued documents keep their letterhead.
 	//
 	// Roles: Admin.
 	//
@@ -7953,7 +7953,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateSettingsWithResponse Change the settings
 	//
-	// Merges the patch (RFC 7396) into the settings. Documents that were issued keep the letterhead they were issued with.
+	// Merges the patch (RFC 7396) into the settings. Issued documents keep their letterhead.
 	//
 	// Roles: Admin.
 	//
@@ -8788,7 +8788,7 @@ func (r UpdateSettingsResponse) StatusCode() int {
 
 // ListCreditNotesWithResponse List credit notes
 //
-// The company's credit notes by number. Accept: text/csv streams everything that the filter leaves.
+// Lists the company's credit notes by number. Accept: text/csv streams all credit notes that match the filter.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -8803,9 +8803,9 @@ func (c *ClientWithResponses) ListCreditNotesWithResponse(ctx context.Context, p
 	return ParseListCreditNotesResponse(rsp)
 }
 
-// GetCreditNoteWithResponse See a credit note
+// GetCreditNoteWithResponse Get a credit note
 //
-// A credit note as it was issued, from its frozen bytes.
+// Answers the credit note as it was issued, from its frozen bytes.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -8822,7 +8822,7 @@ func (c *ClientWithResponses) GetCreditNoteWithResponse(ctx context.Context, id 
 
 // GetCreditNotePDFWithResponse Get a credit note as PDF
 //
-// The credit note on paper, as it was issued: the same bytes whenever it is asked for.
+// Answers the credit note as a PDF file. Every call answers the same bytes.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -8839,7 +8839,7 @@ func (c *ClientWithResponses) GetCreditNotePDFWithResponse(ctx context.Context, 
 
 // ListCustomersWithResponse List customers
 //
-// The company's customers by name, page by page.
+// Lists the company's customers by name, in pages.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -8856,7 +8856,7 @@ func (c *ClientWithResponses) ListCustomersWithResponse(ctx context.Context, par
 
 // CreateCustomerWithBodyWithResponse Add a customer
 //
-// Adds an account that buys from the company. Only code and name are required.
+// Adds a customer of the company. Only code and name are required.
 //
 // Roles: Admin, Sales Manager.
 //
@@ -8873,7 +8873,7 @@ func (c *ClientWithResponses) CreateCustomerWithBodyWithResponse(ctx context.Con
 
 // CreateCustomerWithResponse Add a customer
 //
-// Adds an account that buys from the company. Only code and name are required.
+// Adds a customer of the company. Only code and name are required.
 //
 // Roles: Admin, Sales Manager.
 //
@@ -8888,9 +8888,9 @@ func (c *ClientWithResponses) CreateCustomerWithResponse(ctx context.Context, pa
 	return ParseCreateCustomerResponse(rsp)
 }
 
-// GetCustomerWithResponse See a customer
+// GetCustomerWithResponse Get a customer
 //
-// One account with its terms, settings and places to ship to.
+// Answers a customer with its terms, settings and ship-to addresses.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -8907,7 +8907,7 @@ func (c *ClientWithResponses) GetCustomerWithResponse(ctx context.Context, id ID
 
 // UpdateCustomerWithBodyWithResponse Edit a customer
 //
-// Merges the patch (RFC 7396) into the customer; emails and ship_tos are replaced whole. Changing require_credit_card_payment rewrites the $ on the customer's orders.
+// Merges the patch (RFC 7396) into the customer. emails and ship_tos are replaced as a whole. A change of require_credit_card_payment updates payment_indicator on the customer's orders.
 //
 // Roles: Admin, Sales Manager.
 //
@@ -8924,7 +8924,7 @@ func (c *ClientWithResponses) UpdateCustomerWithBodyWithResponse(ctx context.Con
 
 // UpdateCustomerWithResponse Edit a customer
 //
-// Merges the patch (RFC 7396) into the customer; emails and ship_tos are replaced whole. Changing require_credit_card_payment rewrites the $ on the customer's orders.
+// Merges the patch (RFC 7396) into the customer. emails and ship_tos are replaced as a whole. A change of require_credit_card_payment updates payment_indicator on the customer's orders.
 //
 // Roles: Admin, Sales Manager.
 //
@@ -8941,7 +8941,7 @@ func (c *ClientWithResponses) UpdateCustomerWithResponse(ctx context.Context, id
 
 // ListErrorsWithResponse List the errors
 //
-// Every code that a problem, or a fault of a field, can have: why it happens, what to do about it, and whether repeating helps. Browsers get a page.
+// Lists every code of a problem, or of an error of a field: why it happens, what to do about it, and whether a retry can succeed. Browsers get an HTML page.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -8954,9 +8954,9 @@ func (c *ClientWithResponses) ListErrorsWithResponse(ctx context.Context, reqEdi
 	return ParseListErrorsResponse(rsp)
 }
 
-// GetErrorWithResponse See an error
+// GetErrorWithResponse Get an error
 //
-// What a code means, why it happens and what to do about it. The type of every problem leads here.
+// Explains what a code means, why it happens and what to do about it. The type of every problem is the address of this operation.
 //
 // Returns a wrapper object for the known response body format(s).
 //
@@ -8971,7 +8971,7 @@ func (c *ClientWithResponses) GetErrorWithResponse(ctx context.Context, code str
 
 // ListInvoicesWithResponse List invoices
 //
-// The company's invoices by number. Accept: text/csv streams everything that the filter leaves.
+// Lists the company's invoices by number. Accept: text/csv streams all invoices that match the filter.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -8986,9 +8986,9 @@ func (c *ClientWithResponses) ListInvoicesWithResponse(ctx context.Context, para
 	return ParseListInvoicesResponse(rsp)
 }
 
-// GetInvoiceWithResponse See an invoice
+// GetInvoiceWithResponse Get an invoice
 //
-// An invoice as it was issued, from its frozen bytes.
+// Answers the invoice as it was issued, from its frozen bytes.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -9005,7 +9005,7 @@ func (c *ClientWithResponses) GetInvoiceWithResponse(ctx context.Context, id ID,
 
 // GetInvoicePDFWithResponse Get an invoice as PDF
 //
-// The invoice on paper, as it was issued: the same bytes whenever it is asked for.
+// Answers the invoice as a PDF file. Every call answers the same bytes.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -9020,9 +9020,9 @@ func (c *ClientWithResponses) GetInvoicePDFWithResponse(ctx context.Context, id 
 	return ParseGetInvoicePDFResponse(rsp)
 }
 
-// GetMeWithResponse See who you are
+// GetMeWithResponse Get the caller
 //
-// Who the token says the caller is, the company, the roles and what they permit. Any good token may ask; one of a company that is no seller here, or without a known role, permits nothing.
+// Answers the caller that the token names, the company, the roles and their permissions. Every valid token may call it. A token of an unknown company, or without a known role, has no permissions.
 //
 // Roles: any, or none.
 //
@@ -9037,9 +9037,9 @@ func (c *ClientWithResponses) GetMeWithResponse(ctx context.Context, reqEditors 
 	return ParseGetMeResponse(rsp)
 }
 
-// GetOrderStatesWithResponse See the state machines
+// GetOrderStatesWithResponse Get the state machines
 //
-// Statuses and steps of orders and prebooks, as data: from where each action leads where, with which event, and what refuses it elsewhere. The service runs these very rows.
+// Answers the statuses and steps of orders and prebooks as data: for each action the statuses that allow it, the new status, the event, and the refusal in every other status. The service itself runs on this data.
 //
 // Roles: any.
 //
@@ -9054,9 +9054,9 @@ func (c *ClientWithResponses) GetOrderStatesWithResponse(ctx context.Context, re
 	return ParseGetOrderStatesResponse(rsp)
 }
 
-// GetRolesWithResponse See the role matrix
+// GetRolesWithResponse Get the role matrix
 //
-// Which role may do what, and how far, as data. The service runs these very rows.
+// Answers which role has which permission, and with which scope, as data. The service itself runs on this data.
 //
 // Roles: any.
 //
@@ -9073,7 +9073,7 @@ func (c *ClientWithResponses) GetRolesWithResponse(ctx context.Context, reqEdito
 
 // ListOrdersWithResponse List orders and prebooks
 //
-// The Order Summary: filtered, sorted, page by page. Accept: application/x-ndjson or text/csv streams everything that the filter leaves.
+// Lists orders and prebooks, filtered and sorted, in pages. Accept: application/x-ndjson or text/csv streams all documents that match the filter.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -9090,7 +9090,7 @@ func (c *ClientWithResponses) ListOrdersWithResponse(ctx context.Context, params
 
 // PlaceOrderWithBodyWithResponse Place a cart
 //
-// Turns a cart into an order (its on_hand lines), a prebook (the rest), or both, in one transaction. Where the company or the customer has orders confirm themselves, the order is confirmed in it too; refused, it stays pending and warnings say why.
+// Turns a cart into an order (its on_hand lines), a prebook (the other lines), or both, in one transaction. If the company or the customer has autoconfirm on, the order is confirmed too. If confirm is refused, the order stays pending and warnings say why.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -9107,7 +9107,7 @@ func (c *ClientWithResponses) PlaceOrderWithBodyWithResponse(ctx context.Context
 
 // PlaceOrderWithResponse Place a cart
 //
-// Turns a cart into an order (its on_hand lines), a prebook (the rest), or both, in one transaction. Where the company or the customer has orders confirm themselves, the order is confirmed in it too; refused, it stays pending and warnings say why.
+// Turns a cart into an order (its on_hand lines), a prebook (the other lines), or both, in one transaction. If the company or the customer has autoconfirm on, the order is confirmed too. If confirm is refused, the order stays pending and warnings say why.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -9124,7 +9124,7 @@ func (c *ClientWithResponses) PlaceOrderWithResponse(ctx context.Context, params
 
 // ConfirmOrdersWithBodyWithResponse Confirm many orders
 //
-// Confirms up to 500 orders by the same rule as one. best_effort confirms each in its own transaction; all_or_nothing confirms none where one is refused. The answer has a row for each, in the order asked; a batch that broke off is repeated with its Idempotency-Key. The answer is 207 whatever became of the rows. An all_or_nothing batch with a refusal changed nothing, so its answer is not kept under the key: the same key and body later judge the orders anew. A dry run names the invoice numbers that the rows would get, if nobody else confirms in between.
+// Confirms up to 500 orders by the same rules as one. best_effort confirms each order in its own transaction. all_or_nothing confirms none if one is refused. The status is always 207, and the answer has a row for each order, in the order of the request. If the connection breaks, repeat the request with the same Idempotency-Key. An all_or_nothing batch with a refusal changes nothing, so its answer is not kept under the key: the same request later checks the orders again. A dry run shows the invoice numbers that the orders would get if nobody else confirms in the meantime.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
 //
@@ -9141,7 +9141,7 @@ func (c *ClientWithResponses) ConfirmOrdersWithBodyWithResponse(ctx context.Cont
 
 // ConfirmOrdersWithResponse Confirm many orders
 //
-// Confirms up to 500 orders by the same rule as one. best_effort confirms each in its own transaction; all_or_nothing confirms none where one is refused. The answer has a row for each, in the order asked; a batch that broke off is repeated with its Idempotency-Key. The answer is 207 whatever became of the rows. An all_or_nothing batch with a refusal changed nothing, so its answer is not kept under the key: the same key and body later judge the orders anew. A dry run names the invoice numbers that the rows would get, if nobody else confirms in between.
+// Confirms up to 500 orders by the same rules as one. best_effort confirms each order in its own transaction. all_or_nothing confirms none if one is refused. The status is always 207, and the answer has a row for each order, in the order of the request. If the connection breaks, repeat the request with the same Idempotency-Key. An all_or_nothing batch with a refusal changes nothing, so its answer is not kept under the key: the same request later checks the orders again. A dry run shows the invoice numbers that the orders would get if nobody else confirms in the meantime.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
 //
@@ -9156,9 +9156,9 @@ func (c *ClientWithResponses) ConfirmOrdersWithResponse(ctx context.Context, par
 	return ParseConfirmOrdersResponse(rsp)
 }
 
-// GetOrderWithResponse See an order or prebook
+// GetOrderWithResponse Get an order or prebook
 //
-// The details, lines and all, with what the caller may do to it now and, if not, why.
+// Answers the document with its lines, and which actions the caller may take now and, if not, why.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -9175,7 +9175,7 @@ func (c *ClientWithResponses) GetOrderWithResponse(ctx context.Context, id ID, r
 
 // UpdateOrderWithBodyWithResponse Edit an order or prebook
 //
-// Merges the patch (RFC 7396) into header and lines and computes the totals anew. If-Match says which version is edited. Computed members may come back unchanged; changed, they are refused with field_read_only. payment_indicator, email_status, updated_at and allowed_actions move without the version, so they may come back as they were read, whatever they are now: they are not looked at. The amount of a tax with a rate may come back as it was read.
+// Merges the patch (RFC 7396) into header and lines and computes the totals again. If-Match names the version that is edited. Computed members may be sent back unchanged; a changed one is refused with field_read_only. payment_indicator, email_status, updated_at and allowed_actions can change without a new version, so their values are ignored. The amount of a tax with a rate may be sent back as it was read.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -9192,7 +9192,7 @@ func (c *ClientWithResponses) UpdateOrderWithBodyWithResponse(ctx context.Contex
 
 // UpdateOrderWithResponse Edit an order or prebook
 //
-// Merges the patch (RFC 7396) into header and lines and computes the totals anew. If-Match says which version is edited. Computed members may come back unchanged; changed, they are refused with field_read_only. payment_indicator, email_status, updated_at and allowed_actions move without the version, so they may come back as they were read, whatever they are now: they are not looked at. The amount of a tax with a rate may come back as it was read.
+// Merges the patch (RFC 7396) into header and lines and computes the totals again. If-Match names the version that is edited. Computed members may be sent back unchanged; a changed one is refused with field_read_only. payment_indicator, email_status, updated_at and allowed_actions can change without a new version, so their values are ignored. The amount of a tax with a rate may be sent back as it was read.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -9209,7 +9209,7 @@ func (c *ClientWithResponses) UpdateOrderWithResponse(ctx context.Context, id ID
 
 // BillOrderWithBodyWithResponse Bill prebook lines
 //
-// Turns checked-out lines of a prebook, those of line_ids or all, into a new pending order of the same origin, linked both ways. Confirming that order issues the invoice.
+// Turns checked-out lines of a prebook into a new pending order of the same origin: the lines in line_ids, or all. Both documents link to each other. Confirm that order to issue the invoice.
 //
 // Roles: Admin, Sales Manager, Sales Allocation.
 //
@@ -9226,7 +9226,7 @@ func (c *ClientWithResponses) BillOrderWithBodyWithResponse(ctx context.Context,
 
 // BillOrderWithResponse Bill prebook lines
 //
-// Turns checked-out lines of a prebook, those of line_ids or all, into a new pending order of the same origin, linked both ways. Confirming that order issues the invoice.
+// Turns checked-out lines of a prebook into a new pending order of the same origin: the lines in line_ids, or all. Both documents link to each other. Confirm that order to issue the invoice.
 //
 // Roles: Admin, Sales Manager, Sales Allocation.
 //
@@ -9241,9 +9241,9 @@ func (c *ClientWithResponses) BillOrderWithResponse(ctx context.Context, id ID, 
 	return ParseBillOrderResponse(rsp)
 }
 
-// CheckoutOrderWithBodyWithResponse Check an order or prebook lines out
+// CheckoutOrderWithBodyWithResponse Check out an order or prebook lines
 //
-// Submits a draft order: it becomes pending, or confirmed where orders confirm themselves. Of a prebook, the lines of line_ids or all open lines are checked out; with the last one the prebook is. A line that is checked out already changes nothing.
+// Submits a draft order: it becomes pending, or confirmed if autoconfirm is on. For a prebook, it checks out the lines in line_ids, or all open lines. The prebook is checked out with its last line. A line that is already checked out does not change.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -9258,9 +9258,9 @@ func (c *ClientWithResponses) CheckoutOrderWithBodyWithResponse(ctx context.Cont
 	return ParseCheckoutOrderResponse(rsp)
 }
 
-// CheckoutOrderWithResponse Check an order or prebook lines out
+// CheckoutOrderWithResponse Check out an order or prebook lines
 //
-// Submits a draft order: it becomes pending, or confirmed where orders confirm themselves. Of a prebook, the lines of line_ids or all open lines are checked out; with the last one the prebook is. A line that is checked out already changes nothing.
+// Submits a draft order: it becomes pending, or confirmed if autoconfirm is on. For a prebook, it checks out the lines in line_ids, or all open lines. The prebook is checked out with its last line. A line that is already checked out does not change.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -9277,7 +9277,7 @@ func (c *ClientWithResponses) CheckoutOrderWithResponse(ctx context.Context, id 
 
 // ConfirmOrderWithResponse Confirm an order
 //
-// In one transaction the order is confirmed, its invoice exists and has its number, and the letter to the customer is on its way. Confirming a confirmed order changes nothing, sends nothing, and answers with the invoice it has.
+// Confirms the order, issues its invoice with the next number and queues the e-mail to the customer, all in one transaction. Confirming a confirmed order changes nothing, sends nothing, and answers with the invoice that it has.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
 //
@@ -9294,7 +9294,7 @@ func (c *ClientWithResponses) ConfirmOrderWithResponse(ctx context.Context, id I
 
 // EmailOrderWithBodyWithResponse E-mail a document
 //
-// Sends the document to the customer, or to whom the body names, with what print gives as PDF. It neither needs nor makes a number.
+// Sends the document by e-mail to the customer, or to the recipients in the body. The same PDF as from print is attached. The call does not issue an invoice.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
 //
@@ -9311,7 +9311,7 @@ func (c *ClientWithResponses) EmailOrderWithBodyWithResponse(ctx context.Context
 
 // EmailOrderWithResponse E-mail a document
 //
-// Sends the document to the customer, or to whom the body names, with what print gives as PDF. It neither needs nor makes a number.
+// Sends the document by e-mail to the customer, or to the recipients in the body. The same PDF as from print is attached. The call does not issue an invoice.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
 //
@@ -9326,9 +9326,9 @@ func (c *ClientWithResponses) EmailOrderWithResponse(ctx context.Context, id ID,
 	return ParseEmailOrderResponse(rsp)
 }
 
-// ListOrderEmailsWithResponse List the letters about a document
+// ListOrderEmailsWithResponse List the e-mails about a document
 //
-// Each letter with its recipients, its status as the mail provider tells it, its attempts and its last error, in pages, newest first.
+// Lists the e-mails with their recipients, status, attempts and last error, in pages, newest first. The status is the one that the mail provider reports.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -9343,9 +9343,9 @@ func (c *ClientWithResponses) ListOrderEmailsWithResponse(ctx context.Context, i
 	return ParseListOrderEmailsResponse(rsp)
 }
 
-// ListOrderEventsWithResponse See a document's timeline
+// ListOrderEventsWithResponse Get a document's timeline
 //
-// What happened, who did it, when and with which request, field by field before and after, oldest first.
+// Lists what happened to the document, oldest first: who did it, when, in which request, and each changed field before and after.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -9360,9 +9360,9 @@ func (c *ClientWithResponses) ListOrderEventsWithResponse(ctx context.Context, i
 	return ParseListOrderEventsResponse(rsp)
 }
 
-// GetPaymentStatusWithResponse See how an order is paid
+// GetPaymentStatusWithResponse Get an order's payments
 //
-// The order's ledger, what it comes to, and whether the $ is shown.
+// Answers the order's ledger of payments and refunds, its sums, and whether the $ is shown.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -9379,7 +9379,7 @@ func (c *ClientWithResponses) GetPaymentStatusWithResponse(ctx context.Context, 
 
 // RecordPaymentWithBodyWithResponse Record a payment
 //
-// Adds a payment to the order's ledger, whatever the order's status. A card or ach payment needs the provider's reference; the same reference, order, amount and currency again changes nothing and answers 200. A storefront records what was paid online: card or ach.
+// Adds a payment to the order's ledger. The order may have any status. A card or ach payment needs the provider's reference. The same reference, order, amount and currency again changes nothing and answers 200. A storefront can record card and ach payments only.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -9396,7 +9396,7 @@ func (c *ClientWithResponses) RecordPaymentWithBodyWithResponse(ctx context.Cont
 
 // RecordPaymentWithResponse Record a payment
 //
-// Adds a payment to the order's ledger, whatever the order's status. A card or ach payment needs the provider's reference; the same reference, order, amount and currency again changes nothing and answers 200. A storefront records what was paid online: card or ach.
+// Adds a payment to the order's ledger. The order may have any status. A card or ach payment needs the provider's reference. The same reference, order, amount and currency again changes nothing and answers 200. A storefront can record card and ach payments only.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -9413,7 +9413,7 @@ func (c *ClientWithResponses) RecordPaymentWithResponse(ctx context.Context, id 
 
 // PrintOrderWithResponse Print a document
 //
-// The document on paper: the invoice once the order is confirmed, also after a void; an order or prebook sheet before, marked VOID where it is. format beats Accept.
+// Answers the document to print. This is the invoice if the order was confirmed, even if it was voided later. Otherwise it is an order or prebook sheet, marked VOID if the document is voided. format takes precedence over Accept.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -9430,7 +9430,7 @@ func (c *ClientWithResponses) PrintOrderWithResponse(ctx context.Context, id ID,
 
 // RecordRefundWithBodyWithResponse Record a refund
 //
-// Adds a refund to the order's ledger: at most what was paid less what was refunded. With corrects it takes a mistyped payment back, which lowers paid and not refunded, and frees its reference for another order or amount; the same again changes nothing and answers 200.
+// Adds a refund to the order's ledger, at most the amount paid less the amount refunded. With corrects it cancels a mistyped payment: that lowers paid instead of raising refunded, and frees the payment's reference for another order or amount. The same refund again changes nothing and answers 200.
 //
 // Roles: Admin, Sales Manager, Cashier.
 //
@@ -9447,7 +9447,7 @@ func (c *ClientWithResponses) RecordRefundWithBodyWithResponse(ctx context.Conte
 
 // RecordRefundWithResponse Record a refund
 //
-// Adds a refund to the order's ledger: at most what was paid less what was refunded. With corrects it takes a mistyped payment back, which lowers paid and not refunded, and frees its reference for another order or amount; the same again changes nothing and answers 200.
+// Adds a refund to the order's ledger, at most the amount paid less the amount refunded. With corrects it cancels a mistyped payment: that lowers paid instead of raising refunded, and frees the payment's reference for another order or amount. The same refund again changes nothing and answers 200.
 //
 // Roles: Admin, Sales Manager, Cashier.
 //
@@ -9464,7 +9464,7 @@ func (c *ClientWithResponses) RecordRefundWithResponse(ctx context.Context, id I
 
 // VoidOrderWithBodyWithResponse Void an order or prebook
 //
-// Ends the document for good. A confirmed order gets a credit note with its own number, mailed like the invoice; the invoice stays as it was issued. Voiding an order that was billed from a prebook frees the prebook's lines.
+// Voids the document, which cannot be undone. A confirmed order gets a credit note with its own number, which is e-mailed like the invoice. The invoice stays as it was issued. If the order was billed from a prebook, the prebook's lines become free again.
 //
 // Roles: Admin, Sales Manager, Sales, Storefront.
 //
@@ -9481,7 +9481,7 @@ func (c *ClientWithResponses) VoidOrderWithBodyWithResponse(ctx context.Context,
 
 // VoidOrderWithResponse Void an order or prebook
 //
-// Ends the document for good. A confirmed order gets a credit note with its own number, mailed like the invoice; the invoice stays as it was issued. Voiding an order that was billed from a prebook frees the prebook's lines.
+// Voids the document, which cannot be undone. A confirmed order gets a credit note with its own number, which is e-mailed like the invoice. The invoice stays as it was issued. If the order was billed from a prebook, the prebook's lines become free again.
 //
 // Roles: Admin, Sales Manager, Sales, Storefront.
 //
@@ -9496,9 +9496,9 @@ func (c *ClientWithResponses) VoidOrderWithResponse(ctx context.Context, id ID, 
 	return ParseVoidOrderResponse(rsp)
 }
 
-// GetSettingsWithResponse See the settings
+// GetSettingsWithResponse Get the settings
 //
-// The company's settings, with the letterhead of its documents.
+// Answers the company's settings, with the letterhead of its documents.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
 //
@@ -9515,7 +9515,7 @@ func (c *ClientWithResponses) GetSettingsWithResponse(ctx context.Context, param
 
 // UpdateSettingsWithBodyWithResponse Change the settings
 //
-// Merges the patch (RFC 7396) into the settings. Documents that were issued keep the letterhead they were issued with.
+// Merges the patch (RFC 7396) into the settings. Issued documents keep their letterhead.
 //
 // Roles: Admin.
 //
@@ -9532,7 +9532,7 @@ func (c *ClientWithResponses) UpdateSettingsWithBodyWithResponse(ctx context.Con
 
 // UpdateSettingsWithResponse Change the settings
 //
-// Merges the patch (RFC 7396) into the settings. Documents that were issued keep the letterhead they were issued with.
+// Merges the patch (RFC 7396) into the settings. Issued documents keep their letterhead.
 //
 // Roles: Admin.
 //

@@ -12,8 +12,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Is the process alive
-         * @description Says that the process serves. It asks nobody, so that a database that is away restarts nothing.
+         * Check that the process is alive
+         * @description Reports that the process serves requests. It checks nothing else, so an unavailable database does not restart the process.
          */
         get: operations["livez"];
         put?: never;
@@ -32,8 +32,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * Is the instance ready
-         * @description Says whether to send requests here: the database answers and has the schema that this version needs, and the instance is not stopping.
+         * Check that the instance is ready
+         * @description Reports whether the instance takes requests: the database answers and has the schema that this version needs, and the instance is not stopping.
          */
         get: operations["readyz"];
         put?: never;
@@ -53,7 +53,7 @@ export interface paths {
         };
         /**
          * List the errors
-         * @description Every code that a problem, or a fault of a field, can have: why it happens, what to do about it, and whether repeating helps. Browsers get a page.
+         * @description Lists every code of a problem, or of an error of a field: why it happens, what to do about it, and whether a retry can succeed. Browsers get an HTML page.
          */
         get: operations["listErrors"];
         put?: never;
@@ -72,8 +72,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * See an error
-         * @description What a code means, why it happens and what to do about it. The type of every problem leads here.
+         * Get an error
+         * @description Explains what a code means, why it happens and what to do about it. The type of every problem is the address of this operation.
          */
         get: operations["getError"];
         put?: never;
@@ -92,8 +92,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * See who you are
-         * @description Who the token says the caller is, the company, the roles and what they permit. Any good token may ask; one of a company that is no seller here, or without a known role, permits nothing.
+         * Get the caller
+         * @description Answers the caller that the token names, the company, the roles and their permissions. Every valid token may call it. A token of an unknown company, or without a known role, has no permissions.
          *
          *     Roles: any, or none.
          */
@@ -115,7 +115,7 @@ export interface paths {
         };
         /**
          * List orders and prebooks
-         * @description The Order Summary: filtered, sorted, page by page. Accept: application/x-ndjson or text/csv streams everything that the filter leaves.
+         * @description Lists orders and prebooks, filtered and sorted, in pages. Accept: application/x-ndjson or text/csv streams all documents that match the filter.
          *
          *     Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
          */
@@ -123,7 +123,7 @@ export interface paths {
         put?: never;
         /**
          * Place a cart
-         * @description Turns a cart into an order (its on_hand lines), a prebook (the rest), or both, in one transaction. Where the company or the customer has orders confirm themselves, the order is confirmed in it too; refused, it stays pending and warnings say why.
+         * @description Turns a cart into an order (its on_hand lines), a prebook (the other lines), or both, in one transaction. If the company or the customer has autoconfirm on, the order is confirmed too. If confirm is refused, the order stays pending and warnings say why.
          *
          *     Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
          */
@@ -145,7 +145,7 @@ export interface paths {
         put?: never;
         /**
          * Confirm many orders
-         * @description Confirms up to 500 orders by the same rule as one. best_effort confirms each in its own transaction; all_or_nothing confirms none where one is refused. The answer has a row for each, in the order asked; a batch that broke off is repeated with its Idempotency-Key. The answer is 207 whatever became of the rows. An all_or_nothing batch with a refusal changed nothing, so its answer is not kept under the key: the same key and body later judge the orders anew. A dry run names the invoice numbers that the rows would get, if nobody else confirms in between.
+         * @description Confirms up to 500 orders by the same rules as one. best_effort confirms each order in its own transaction. all_or_nothing confirms none if one is refused. The status is always 207, and the answer has a row for each order, in the order of the request. If the connection breaks, repeat the request with the same Idempotency-Key. An all_or_nothing batch with a refusal changes nothing, so its answer is not kept under the key: the same request later checks the orders again. A dry run shows the invoice numbers that the orders would get if nobody else confirms in the meantime.
          *
          *     Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
          */
@@ -164,8 +164,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * See an order or prebook
-         * @description The details, lines and all, with what the caller may do to it now and, if not, why.
+         * Get an order or prebook
+         * @description Answers the document with its lines, and which actions the caller may take now and, if not, why.
          *
          *     Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
          */
@@ -177,7 +177,7 @@ export interface paths {
         head?: never;
         /**
          * Edit an order or prebook
-         * @description Merges the patch (RFC 7396) into header and lines and computes the totals anew. If-Match says which version is edited. Computed members may come back unchanged; changed, they are refused with field_read_only. payment_indicator, email_status, updated_at and allowed_actions move without the version, so they may come back as they were read, whatever they are now: they are not looked at. The amount of a tax with a rate may come back as it was read.
+         * @description Merges the patch (RFC 7396) into header and lines and computes the totals again. If-Match names the version that is edited. Computed members may be sent back unchanged; a changed one is refused with field_read_only. payment_indicator, email_status, updated_at and allowed_actions can change without a new version, so their values are ignored. The amount of a tax with a rate may be sent back as it was read.
          *
          *     Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
          */
@@ -194,8 +194,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Check an order or prebook lines out
-         * @description Submits a draft order: it becomes pending, or confirmed where orders confirm themselves. Of a prebook, the lines of line_ids or all open lines are checked out; with the last one the prebook is. A line that is checked out already changes nothing.
+         * Check out an order or prebook lines
+         * @description Submits a draft order: it becomes pending, or confirmed if autoconfirm is on. For a prebook, it checks out the lines in line_ids, or all open lines. The prebook is checked out with its last line. A line that is already checked out does not change.
          *
          *     Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
          */
@@ -217,7 +217,7 @@ export interface paths {
         put?: never;
         /**
          * Confirm an order
-         * @description In one transaction the order is confirmed, its invoice exists and has its number, and the letter to the customer is on its way. Confirming a confirmed order changes nothing, sends nothing, and answers with the invoice it has.
+         * @description Confirms the order, issues its invoice with the next number and queues the e-mail to the customer, all in one transaction. Confirming a confirmed order changes nothing, sends nothing, and answers with the invoice that it has.
          *
          *     Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
          */
@@ -239,7 +239,7 @@ export interface paths {
         put?: never;
         /**
          * Void an order or prebook
-         * @description Ends the document for good. A confirmed order gets a credit note with its own number, mailed like the invoice; the invoice stays as it was issued. Voiding an order that was billed from a prebook frees the prebook's lines.
+         * @description Voids the document, which cannot be undone. A confirmed order gets a credit note with its own number, which is e-mailed like the invoice. The invoice stays as it was issued. If the order was billed from a prebook, the prebook's lines become free again.
          *
          *     Roles: Admin, Sales Manager, Sales, Storefront.
          */
@@ -261,7 +261,7 @@ export interface paths {
         put?: never;
         /**
          * Bill prebook lines
-         * @description Turns checked-out lines of a prebook, those of line_ids or all, into a new pending order of the same origin, linked both ways. Confirming that order issues the invoice.
+         * @description Turns checked-out lines of a prebook into a new pending order of the same origin: the lines in line_ids, or all. Both documents link to each other. Confirm that order to issue the invoice.
          *
          *     Roles: Admin, Sales Manager, Sales Allocation.
          */
@@ -280,8 +280,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * See how an order is paid
-         * @description The order's ledger, what it comes to, and whether the $ is shown.
+         * Get an order's payments
+         * @description Answers the order's ledger of payments and refunds, its sums, and whether the $ is shown.
          *
          *     Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
          */
@@ -305,7 +305,7 @@ export interface paths {
         put?: never;
         /**
          * Record a payment
-         * @description Adds a payment to the order's ledger, whatever the order's status. A card or ach payment needs the provider's reference; the same reference, order, amount and currency again changes nothing and answers 200. A storefront records what was paid online: card or ach.
+         * @description Adds a payment to the order's ledger. The order may have any status. A card or ach payment needs the provider's reference. The same reference, order, amount and currency again changes nothing and answers 200. A storefront can record card and ach payments only.
          *
          *     Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
          */
@@ -327,7 +327,7 @@ export interface paths {
         put?: never;
         /**
          * Record a refund
-         * @description Adds a refund to the order's ledger: at most what was paid less what was refunded. With corrects it takes a mistyped payment back, which lowers paid and not refunded, and frees its reference for another order or amount; the same again changes nothing and answers 200.
+         * @description Adds a refund to the order's ledger, at most the amount paid less the amount refunded. With corrects it cancels a mistyped payment: that lowers paid instead of raising refunded, and frees the payment's reference for another order or amount. The same refund again changes nothing and answers 200.
          *
          *     Roles: Admin, Sales Manager, Cashier.
          */
@@ -347,7 +347,7 @@ export interface paths {
         };
         /**
          * Print a document
-         * @description The document on paper: the invoice once the order is confirmed, also after a void; an order or prebook sheet before, marked VOID where it is. format beats Accept.
+         * @description Answers the document to print. This is the invoice if the order was confirmed, even if it was voided later. Otherwise it is an order or prebook sheet, marked VOID if the document is voided. format takes precedence over Accept.
          *
          *     Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
          */
@@ -371,7 +371,7 @@ export interface paths {
         put?: never;
         /**
          * E-mail a document
-         * @description Sends the document to the customer, or to whom the body names, with what print gives as PDF. It neither needs nor makes a number.
+         * @description Sends the document by e-mail to the customer, or to the recipients in the body. The same PDF as from print is attached. The call does not issue an invoice.
          *
          *     Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
          */
@@ -390,8 +390,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * List the letters about a document
-         * @description Each letter with its recipients, its status as the mail provider tells it, its attempts and its last error, in pages, newest first.
+         * List the e-mails about a document
+         * @description Lists the e-mails with their recipients, status, attempts and last error, in pages, newest first. The status is the one that the mail provider reports.
          *
          *     Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
          */
@@ -412,8 +412,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * See a document's timeline
-         * @description What happened, who did it, when and with which request, field by field before and after, oldest first.
+         * Get a document's timeline
+         * @description Lists what happened to the document, oldest first: who did it, when, in which request, and each changed field before and after.
          *
          *     Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
          */
@@ -435,7 +435,7 @@ export interface paths {
         };
         /**
          * List invoices
-         * @description The company's invoices by number. Accept: text/csv streams everything that the filter leaves.
+         * @description Lists the company's invoices by number. Accept: text/csv streams all invoices that match the filter.
          *
          *     Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
          */
@@ -456,8 +456,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * See an invoice
-         * @description An invoice as it was issued, from its frozen bytes.
+         * Get an invoice
+         * @description Answers the invoice as it was issued, from its frozen bytes.
          *
          *     Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
          */
@@ -479,7 +479,7 @@ export interface paths {
         };
         /**
          * Get an invoice as PDF
-         * @description The invoice on paper, as it was issued: the same bytes whenever it is asked for.
+         * @description Answers the invoice as a PDF file. Every call answers the same bytes.
          *
          *     Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
          */
@@ -501,7 +501,7 @@ export interface paths {
         };
         /**
          * List credit notes
-         * @description The company's credit notes by number. Accept: text/csv streams everything that the filter leaves.
+         * @description Lists the company's credit notes by number. Accept: text/csv streams all credit notes that match the filter.
          *
          *     Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
          */
@@ -522,8 +522,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * See a credit note
-         * @description A credit note as it was issued, from its frozen bytes.
+         * Get a credit note
+         * @description Answers the credit note as it was issued, from its frozen bytes.
          *
          *     Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
          */
@@ -545,7 +545,7 @@ export interface paths {
         };
         /**
          * Get a credit note as PDF
-         * @description The credit note on paper, as it was issued: the same bytes whenever it is asked for.
+         * @description Answers the credit note as a PDF file. Every call answers the same bytes.
          *
          *     Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
          */
@@ -567,7 +567,7 @@ export interface paths {
         };
         /**
          * List customers
-         * @description The company's customers by name, page by page.
+         * @description Lists the company's customers by name, in pages.
          *
          *     Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
          */
@@ -575,7 +575,7 @@ export interface paths {
         put?: never;
         /**
          * Add a customer
-         * @description Adds an account that buys from the company. Only code and name are required.
+         * @description Adds a customer of the company. Only code and name are required.
          *
          *     Roles: Admin, Sales Manager.
          */
@@ -594,8 +594,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * See a customer
-         * @description One account with its terms, settings and places to ship to.
+         * Get a customer
+         * @description Answers a customer with its terms, settings and ship-to addresses.
          *
          *     Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
          */
@@ -607,7 +607,7 @@ export interface paths {
         head?: never;
         /**
          * Edit a customer
-         * @description Merges the patch (RFC 7396) into the customer; emails and ship_tos are replaced whole. Changing require_credit_card_payment rewrites the $ on the customer's orders.
+         * @description Merges the patch (RFC 7396) into the customer. emails and ship_tos are replaced as a whole. A change of require_credit_card_payment updates payment_indicator on the customer's orders.
          *
          *     Roles: Admin, Sales Manager.
          */
@@ -622,8 +622,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * See the settings
-         * @description The company's settings, with the letterhead of its documents.
+         * Get the settings
+         * @description Answers the company's settings, with the letterhead of its documents.
          *
          *     Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
          */
@@ -635,7 +635,7 @@ export interface paths {
         head?: never;
         /**
          * Change the settings
-         * @description Merges the patch (RFC 7396) into the settings. Documents that were issued keep the letterhead they were issued with.
+         * @description Merges the patch (RFC 7396) into the settings. Issued documents keep their letterhead.
          *
          *     Roles: Admin.
          */
@@ -652,8 +652,8 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Take in SendGrid's events
-         * @description SendGrid's event webhook: delivered, bounced and dropped letters show in email_status. The signature (ECDSA) must be right and at most five minutes old. Events that come twice, late, or about letters that are not ours change nothing.
+         * Receive SendGrid's events
+         * @description Receives events from SendGrid's webhook. They set email_status to delivered, bounced or failed. The signature (ECDSA) must be valid and at most five minutes old. Duplicate events, late events and events about other e-mails change nothing.
          */
         post: operations["receiveSendGridEvents"];
         delete?: never;
@@ -670,8 +670,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * See the state machines
-         * @description Statuses and steps of orders and prebooks, as data: from where each action leads where, with which event, and what refuses it elsewhere. The service runs these very rows.
+         * Get the state machines
+         * @description Answers the statuses and steps of orders and prebooks as data: for each action the statuses that allow it, the new status, the event, and the refusal in every other status. The service itself runs on this data.
          *
          *     Roles: any.
          */
@@ -692,8 +692,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * See the role matrix
-         * @description Which role may do what, and how far, as data. The service runs these very rows.
+         * Get the role matrix
+         * @description Answers which role has which permission, and with which scope, as data. The service itself runs on this data.
          *
          *     Roles: any.
          */
@@ -735,12 +735,12 @@ export interface components {
         Actor: {
             /**
              * Format: text
-             * @description The token's subject.
+             * @description The subject of the token.
              */
             sub: string;
             /**
              * Format: text
-             * @description As people write it.
+             * @description The name.
              */
             name: string | null;
         };
@@ -748,42 +748,42 @@ export interface components {
         Address: {
             /**
              * Format: line
-             * @description As people write it.
+             * @description The name.
              */
             name: string | null;
             /**
              * Format: text
-             * @description Street.
+             * @description The street.
              */
             line1: string | null;
             /**
              * Format: text
-             * @description More of the street.
+             * @description The second line of the street.
              */
             line2: string | null;
             /**
              * Format: line
-             * @description Town.
+             * @description The town.
              */
             city: string | null;
             /**
              * Format: line
-             * @description State or province.
+             * @description The state or province.
              */
             region: string | null;
             /**
              * Format: line
-             * @description Postal code.
+             * @description The postal code.
              */
             postal_code: string | null;
             /**
              * Format: line
-             * @description Country.
+             * @description The country.
              */
             country: string | null;
             /**
              * Format: line
-             * @description Telephone.
+             * @description The telephone number.
              */
             phone: string | null;
         };
@@ -791,51 +791,51 @@ export interface components {
         AddressInput: {
             /**
              * Format: line
-             * @description As people write it.
+             * @description The name.
              */
             name?: string | null;
-            /** @description Street. */
+            /** @description The street. */
             line1?: string | null;
-            /** @description More of the street. */
+            /** @description The second line of the street. */
             line2?: string | null;
             /**
              * Format: line
-             * @description Town.
+             * @description The town.
              */
             city?: string | null;
             /**
              * Format: line
-             * @description State or province.
+             * @description The state or province.
              */
             region?: string | null;
             /**
              * Format: line
-             * @description Postal code.
+             * @description The postal code.
              */
             postal_code?: string | null;
             /**
              * Format: line
-             * @description Country.
+             * @description The country.
              */
             country?: string | null;
             /**
              * Format: line
-             * @description Telephone.
+             * @description The telephone number.
              */
             phone?: string | null;
         };
-        /** @description Whether the caller may do one thing to the document now and, if not, why. */
+        /** @description Whether the caller may take an action now and, if not, why. */
         AllowedAction: {
             /** @description Whether the call would succeed now. */
             allowed: boolean;
             /**
              * Format: text
-             * @description A stable code.
+             * @description The code. Its meaning never changes.
              */
             code: string | null;
             /**
              * Format: text
-             * @description For a person.
+             * @description The explanation for people.
              */
             message: string | null;
             /**
@@ -844,13 +844,13 @@ export interface components {
              */
             remedy: string | null;
         };
-        /** @description What the caller may do to the document now: the very answers that the operations would give. */
+        /** @description The actions that the caller may take now. The operations themselves decide in the same way. */
         AllowedActions: {
             /** @description Confirm the order. */
             confirm: components["schemas"]["AllowedAction"];
-            /** @description Check the order, or lines of the prebook, out. */
+            /** @description Check out the order, or lines of the prebook. */
             checkout: components["schemas"]["AllowedAction"];
-            /** @description Change it. */
+            /** @description Edit it. */
             edit: components["schemas"]["AllowedAction"];
             /** @description Void it. */
             void: components["schemas"]["AllowedAction"];
@@ -865,13 +865,13 @@ export interface components {
             /** @description Record a refund. */
             refund: components["schemas"]["AllowedAction"];
         };
-        /** @description Whether the caller may do one thing to the document now, without the words. */
+        /** @description Whether the caller may take an action now, without an explanation. */
         AllowedBrief: {
             /** @description Whether the call would succeed now. */
             allowed: boolean;
             /**
              * Format: text
-             * @description A stable code.
+             * @description The code. Its meaning never changes.
              */
             code: string | null;
         };
@@ -880,161 +880,161 @@ export interface components {
          * @description A decimal number in a string, such as "12.50".
          */
         Amount: string;
-        /** @description A cart of lines of any source. */
+        /** @description A cart. Its lines can have different sources. */
         Cart: {
-            /** @description The customer, or customer_code. */
+            /** @description The id of the customer, or customer_code. */
             customer_id?: components["schemas"]["NullableID"];
             /**
              * Format: line
-             * @description The customer's code in any case, or customer_id.
+             * @description The customer's code, ignoring case, or customer_id.
              */
             customer_code?: string | null;
             /**
-             * @description How the document came in.
+             * @description The origin: how the document came in.
              * @enum {string|null}
              */
             origin?: "W" | "P" | "S" | "X" | null;
             /**
              * Format: line
-             * @description The storefront's own id of the cart; one per company, for good.
+             * @description The storefront's own id of the cart. A company uses each only once.
              */
             external_reference?: string | null;
-            /** @description The day the goods leave (a prebook's truck date). */
+            /** @description The day the goods leave. For a prebook it is the truck date. */
             ship_date: components["schemas"]["Date"];
             /**
              * Format: line
-             * @description Who carries the goods.
+             * @description The carrier.
              */
             carrier?: string | null;
-            /** @description Where the goods go. */
+            /** @description The address that the goods go to. */
             ship_to?: components["schemas"]["NullableAddressInput"];
             /**
              * Format: line
-             * @description The customer's purchase order.
+             * @description The number of the customer's purchase order.
              */
             po_number?: string | null;
-            /** @description Printed on the document. */
+            /** @description Notes, printed on the document. */
             notes?: string | null;
-            /** @description For staff; never printed, mailed or shown to a storefront. */
+            /** @description Notes for staff. They are never printed, e-mailed or shown to a storefront. */
             internal_notes?: string | null;
-            /** @description ISO 4217; the company's. */
+            /** @description The company's currency (ISO 4217). */
             currency?: string | null;
             /**
              * @description True: the order becomes pending. false: it stays a draft.
              * @default true
              */
             checkout?: boolean | null;
-            /** @description The lines, in their order. */
+            /** @description The lines, in order. */
             lines: components["schemas"]["CartLine"][];
-            /** @description Money beside the lines. */
+            /** @description Amounts on top of the lines, such as freight. */
             charges?: components["schemas"]["ChargeInput"][];
-            /** @description Rates, or fixed amounts. */
+            /** @description The taxes: rates, or fixed amounts. */
             taxes?: components["schemas"]["CartTax"][];
         };
-        /** @description A line of a cart: boxes and units_per_box, or units; never both. */
+        /** @description A line of a cart. It has boxes and units_per_box, or units, but not both. */
         CartLine: {
             /**
-             * @description Where the goods come from; on_hand makes an order, all others a prebook.
+             * @description Where the goods come from. on_hand makes an order; every other source makes a prebook.
              * @enum {string}
              */
             source: "on_hand" | "future_sales" | "k2k" | "vendor_availability";
             /**
              * Format: line
-             * @description The goods' code.
+             * @description The code of the goods.
              */
             sku?: string | null;
-            /** @description The goods in words. */
+            /** @description The description of the goods. */
             description?: string | null;
             /**
-             * @description FB full, HB half, QB quarter, EB eighth.
+             * @description The box type: FB full, HB half, QB quarter, EB eighth.
              * @enum {string|null}
              */
             box_type?: "FB" | "HB" | "QB" | "EB" | null;
             /**
              * Format: int64
-             * @description How many boxes; null where sold loose.
+             * @description The number of boxes; null if sold loose.
              */
             boxes?: number | null;
             /**
              * Format: int64
-             * @description The pack; null where sold loose.
+             * @description The number of units in a box; null if sold loose.
              */
             units_per_box?: number | null;
             /**
              * Format: int64
-             * @description How many units where sold loose, in place of boxes.
+             * @description The number of units if sold loose. It replaces boxes.
              */
             units?: number | null;
             /**
-             * @description What a unit is.
+             * @description The unit.
              * @enum {string|null}
              */
             unit_type?: "stem" | "bunch" | "each" | null;
-            /** @description For one unit, at most 4 decimals; 0 is free. */
+            /** @description The price of one unit, with at most 4 decimals. 0 is free. */
             unit_price: components["schemas"]["Price"];
             /**
              * Format: line
-             * @description Printed on the boxes.
+             * @description The mark printed on the boxes.
              */
             mark_code?: string | null;
-            /** @description Printed below the line. */
+            /** @description Notes, printed below the line. */
             notes?: string | null;
-            /** @description A prebook's line that the customer has checked out already. */
+            /** @description Whether the customer has checked out this line of a prebook. */
             checked_out?: boolean | null;
         };
-        /** @description A tax to be charged: a rate in per cent of subtotal and charges, or a fixed amount. */
+        /** @description A tax: a rate in per cent of subtotal and charges, or a fixed amount. */
         CartTax: {
             /**
              * Format: line
-             * @description As people write it.
+             * @description The name.
              */
             name: string;
-            /** @description Per cent of subtotal and charges, computed for each document; null where the amount is fixed. */
+            /** @description The rate in per cent of subtotal and charges; null if the amount is fixed. */
             rate?: components["schemas"]["NullableRate"];
             /**
              * Format: decimal
-             * @description Money, in the currency's decimals.
+             * @description The amount, with the currency's decimals.
              */
             amount?: string | null;
         };
-        /** @description One field of a document before and after. */
+        /** @description One field of a document before and after a change. */
         Change: {
             /**
              * Format: text
-             * @description The field's name; a line's is lines/{id}/….
+             * @description The name of the field. A line's field is lines/{id}/….
              */
             field: string;
             /**
              * Format: text
-             * @description Its value before.
+             * @description The value before.
              */
             before: string | number | boolean | Record<string, never> | unknown[] | null;
             /**
              * Format: text
-             * @description Its value after.
+             * @description The value after.
              */
             after: string | number | boolean | Record<string, never> | unknown[] | null;
         };
-        /** @description What one writer changed since the version that the caller has. */
+        /** @description One change since the caller's version. */
         ChangeSince: {
             /**
              * Format: int64
              * @description The version that it made.
              */
             version: number;
-            /** @description When. */
+            /** @description When it was made. */
             at: components["schemas"]["Time"];
             /**
              * Format: text
-             * @description What happened, as the timeline has it: order.edited.
+             * @description The type of event, as in the timeline: order.edited.
              */
             type: string;
-            /** @description Who. */
+            /** @description Who did it. */
             actor: components["schemas"]["Actor"];
             /** @description The fields that it changed. */
             fields: string[];
         };
-        /** @description An amount beside the lines, such as freight; negative for a discount. */
+        /** @description An amount on top of the lines, such as freight. A discount is negative. */
         Charge: {
             /**
              * Format: line
@@ -1043,42 +1043,42 @@ export interface components {
             code: string | null;
             /**
              * Format: text
-             * @description As printed.
+             * @description The text printed on the document.
              */
             description: string | null;
-            /** @description Money, in the currency's decimals. */
+            /** @description The amount, with the currency's decimals. */
             amount: components["schemas"]["Amount"];
         };
-        /** @description An amount beside the lines, such as freight; negative for a discount. */
+        /** @description An amount on top of the lines, such as freight. A discount is negative. */
         ChargeInput: {
             /**
              * Format: line
              * @description The company's own code of the charge.
              */
             code?: string | null;
-            /** @description As printed. */
+            /** @description The text printed on the document. */
             description?: string | null;
-            /** @description Money, in the currency's decimals. */
+            /** @description The amount, with the currency's decimals. */
             amount: components["schemas"]["Amount"];
         };
-        /** @description One thing that readiness depends on. */
+        /** @description The result of one check of readiness. */
         Check: {
             /**
              * Format: text
-             * @description As people write it.
+             * @description The name.
              */
             name: string;
             /**
-             * @description Where it stands.
+             * @description The status.
              * @enum {string}
              */
             status: "ok" | "failed" | "slow";
         };
-        /** @description A document after its checkout, and what came of it. */
+        /** @description A document after its checkout. It has an invoice if the order was confirmed automatically. */
         CheckedOut: {
-            /** @description The document. */
+            /** @description The order or prebook. */
             order: components["schemas"]["Order"];
-            /** @description The invoice, once the order is confirmed. */
+            /** @description The invoice; null before the order is confirmed. */
             invoice: components["schemas"]["NullableInvoice"];
             /** @description What a person should know. */
             warnings: components["schemas"]["Warning"][];
@@ -1097,135 +1097,135 @@ export interface components {
          * @description A member that the service computes: leave it out, or send it back as it was answered.
          */
         ComputedString: string;
-        /** @description What became of each order of a bulk confirm. */
+        /** @description The outcome of a bulk confirm. */
         ConfirmBatch: {
-            /** @description Stands on every event of the batch. */
+            /** @description The id of the batch. Each of its events has it. */
             batch_id: components["schemas"]["ID"];
-            /** @description How many rows of each outcome. */
+            /** @description The number of rows for each outcome. */
             summary: components["schemas"]["ConfirmSummary"];
-            /** @description A row for each order, in the order asked. */
+            /** @description A row for each order, in the order of the request. */
             results: components["schemas"]["ConfirmRow"][];
         };
-        /** @description The orders to confirm: by ids, or by orders with the version that was looked at. */
+        /** @description The orders to confirm: ids, or orders with their versions. */
         ConfirmMany: {
-            /** @description The orders; one that is named twice counts once. */
+            /** @description The ids of the orders. An id that is named twice counts once. */
             ids?: components["schemas"]["ID"][];
-            /** @description The orders with the version that you mean, in place of ids. */
+            /** @description The orders with their versions, instead of ids. */
             orders?: components["schemas"]["OrderVersion"][];
             /**
-             * @description What one refusal does to the rest.
+             * @description What happens to the other orders if one is refused.
              * @default best_effort
              * @enum {string}
              */
             mode?: "best_effort" | "all_or_nothing";
         };
-        /** @description What became of one order of a bulk confirm. */
+        /** @description The outcome of one order of a bulk confirm. */
         ConfirmRow: {
-            /** @description A UUIDv7, for good. */
+            /** @description The order's id. */
             id: components["schemas"]["ID"];
             /**
              * Format: text
-             * @description As people see it.
+             * @description The number shown to people.
              */
             number: string | null;
             /**
-             * @description What became of it.
+             * @description The outcome.
              * @enum {string}
              */
             outcome: "confirmed" | "already_confirmed" | "refused" | "not_attempted";
             /**
              * Format: text
-             * @description Its invoice.
+             * @description The number of its invoice.
              */
             invoice_number: string | null;
             /** @description What a person should know. */
             warnings: components["schemas"]["Warning"][];
-            /** @description What confirming it alone would answer. */
+            /** @description The problem that confirming it alone would answer. */
             problem: components["schemas"]["NullableProblem"];
         };
-        /** @description How many orders of a bulk confirm ended how. */
+        /** @description The number of orders of a bulk confirm by outcome. */
         ConfirmSummary: {
             /**
              * Format: int64
-             * @description All rows.
+             * @description The number of rows.
              */
             requested: number;
             /**
              * Format: int64
-             * @description Confirmed by this call.
+             * @description Orders that this call confirmed.
              */
             confirmed: number;
             /**
              * Format: int64
-             * @description True where it was confirmed before, and this call changed nothing.
+             * @description Orders that were confirmed before.
              */
             already_confirmed: number;
             /**
              * Format: int64
-             * @description Refused, with their problem.
+             * @description Orders that were refused. Their rows have the problem.
              */
             refused: number;
             /**
              * Format: int64
-             * @description Would have passed, but another one was refused.
+             * @description Orders that would have been confirmed, but another one was refused.
              */
             not_attempted: number;
         };
-        /** @description A confirmed order, its invoice and the letter that carries it. */
+        /** @description A confirmed order, its invoice and the e-mail that carries it. */
         Confirmed: {
-            /** @description The document. */
+            /** @description The order. */
             order: components["schemas"]["Order"];
-            /** @description The invoice, once the order is confirmed. */
+            /** @description The invoice. */
             invoice: components["schemas"]["Invoice"];
-            /** @description True where it was confirmed before, and this call changed nothing. */
+            /** @description Whether it was confirmed before, so that this call changed nothing. */
             already_confirmed: boolean;
-            /** @description The letter that carries the invoice; null where the company sends none. */
+            /** @description The e-mail that carries the invoice; null if the company sends none. */
             email: components["schemas"]["NullableMailed"];
             /** @description What a person should know. */
             warnings: components["schemas"]["Warning"][];
         };
-        /** @description An issued credit note, frozen as it was issued; amounts are positive. */
+        /** @description An issued credit note, which cancels a whole invoice. Its amounts are positive. It never changes. */
         CreditNote: {
-            /** @description A UUIDv7, for good. */
+            /** @description The id, a UUIDv7. */
             id: components["schemas"]["ID"];
             /**
              * Format: int64
-             * @description 1, 2, 3 … per company, without a gap.
+             * @description The sequence number: 1, 2, 3 … in each company, without gaps.
              */
             sequence: number;
             /**
              * Format: text
-             * @description As people see it.
+             * @description The number shown to people.
              */
             number: string;
             /** @description When it was issued. */
             issued_at: components["schemas"]["Time"];
-            /** @description The company's day of issued_at. */
+            /** @description The day of issued_at in the company's time zone. */
             issue_date: components["schemas"]["Date"];
-            /** @description Issue_date and the terms. */
+            /** @description The due date: issue_date plus the terms. */
             due_date: components["schemas"]["Date"];
-            /** @description The document. */
+            /** @description The order. */
             order: components["schemas"]["IssuedOrder"];
-            /** @description The letterhead as it was. */
+            /** @description The seller, with the letterhead of that time. */
             seller: components["schemas"]["Seller"];
-            /** @description Who buys, as named when the document was placed. */
+            /** @description The customer, as named when the document was placed. */
             customer: components["schemas"]["IssuedCustomer"];
-            /** @description Where the goods go. */
+            /** @description The address that the goods go to. */
             ship_to: components["schemas"]["NullableAddress"];
-            /** @description The day the goods leave (a prebook's truck date). */
+            /** @description The day the goods leave. For a prebook it is the truck date. */
             ship_date: components["schemas"]["Date"];
-            /** @description When invoices are due. */
+            /** @description The payment terms. */
             terms: components["schemas"]["Terms"];
             /**
              * Format: text
-             * @description ISO 4217; the company's.
+             * @description The company's currency (ISO 4217).
              */
             currency: string;
-            /** @description The lines, in their order. */
+            /** @description The lines, in order. */
             lines: components["schemas"]["IssuedLine"][];
-            /** @description Money beside the lines. */
+            /** @description Amounts on top of the lines, such as freight. */
             charges: components["schemas"]["Charge"][];
-            /** @description Rates, or fixed amounts. */
+            /** @description The taxes: rates, or fixed amounts. */
             taxes: components["schemas"]["Tax"][];
             /** @description The sum of the lines. */
             subtotal: components["schemas"]["Decimal"];
@@ -1240,7 +1240,7 @@ export interface components {
              * @description The sum of the boxes.
              */
             total_boxes: number;
-            /** @description Full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125. */
+            /** @description The full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125. */
             total_fbe: components["schemas"]["Decimal"];
             /**
              * Format: int64
@@ -1249,19 +1249,19 @@ export interface components {
             total_units: number;
             /**
              * Format: text
-             * @description Printed on the document.
+             * @description Notes, printed on the document.
              */
             notes: string | null;
             /**
              * Format: text
-             * @description SHA-256 of the frozen bytes, in hex.
+             * @description The SHA-256 of the frozen bytes, in hex.
              */
             hash: string;
-            /** @description The invoice, once the order is confirmed. */
+            /** @description The invoice that it cancels. */
             invoice: components["schemas"]["IssuedInvoice"];
             /**
              * Format: text
-             * @description In the words of who did it.
+             * @description The reason, as the caller wrote it.
              */
             reason: string;
         };
@@ -1269,70 +1269,70 @@ export interface components {
         CreditNotePage: {
             /** @description The rows. */
             data: components["schemas"]["CreditNoteSummary"][];
-            /** @description Where the page stands in its list. */
+            /** @description The position of the page in its list. */
             page: components["schemas"]["Page"];
         };
-        /** @description A credit note as lists show it. */
+        /** @description A credit note in a list. */
         CreditNoteSummary: {
-            /** @description A UUIDv7, for good. */
+            /** @description The id, a UUIDv7. */
             id: components["schemas"]["ID"];
             /**
              * Format: int64
-             * @description 1, 2, 3 … per company, without a gap.
+             * @description The sequence number: 1, 2, 3 … in each company, without gaps.
              */
             sequence: number;
             /**
              * Format: text
-             * @description As people see it.
+             * @description The number shown to people.
              */
             number: string;
             /** @description When it was issued. */
             issued_at: components["schemas"]["Time"];
-            /** @description The company's day of issued_at. */
+            /** @description The day of issued_at in the company's time zone. */
             issue_date: components["schemas"]["Date"];
-            /** @description Issue_date and the terms. */
+            /** @description The due date: issue_date plus the terms. */
             due_date: components["schemas"]["Date"];
-            /** @description The document. */
+            /** @description The order's id. */
             order_id: components["schemas"]["ID"];
-            /** @description Who buys, as named when the document was placed. */
+            /** @description The customer, as named when the document was placed. */
             customer: components["schemas"]["CustomerRef"];
             /**
              * Format: text
-             * @description ISO 4217; the company's.
+             * @description The company's currency (ISO 4217).
              */
             currency: string;
             /** @description Subtotal + charges_total + taxes_total. */
             total: components["schemas"]["Decimal"];
             /**
              * Format: text
-             * @description SHA-256 of the frozen bytes, in hex.
+             * @description The SHA-256 of the frozen bytes, in hex.
              */
             hash: string;
-            /** @description The invoice, once the order is confirmed. */
+            /** @description The invoice that it cancels. */
             invoice: components["schemas"]["IssuedInvoice"];
             /**
              * Format: text
-             * @description In the words of who did it.
+             * @description The reason, as the caller wrote it.
              */
             reason: string;
         };
-        /** @description An account that buys from the company. */
+        /** @description A customer of the company. */
         Customer: {
-            /** @description A UUIDv7, for good. */
+            /** @description The id, a UUIDv7. */
             id: components["schemas"]["ID"];
             /**
              * Format: text
-             * @description Unique in the company, whatever the case of its letters.
+             * @description The customer's code. It is unique in the company, ignoring case.
              */
             code: string;
             /**
              * Format: text
-             * @description As people write it.
+             * @description The name.
              */
             name: string;
-            /** @description A letter goes to all of them at once. */
+            /** @description The e-mail addresses. An e-mail goes to all of them. */
             emails: string[];
-            /** @description When invoices are due. */
+            /** @description The payment terms. */
             terms: components["schemas"]["Terms"];
             /**
              * Format: text
@@ -1341,54 +1341,54 @@ export interface components {
             tax_id: string | null;
             /**
              * Format: text
-             * @description Telephone.
+             * @description The telephone number.
              */
             phone: string | null;
-            /** @description Who looks after the customer. */
+            /** @description The customer's salesperson. */
             salesperson: components["schemas"]["NullablePerson"];
-            /** @description The customer's web orders must be paid by card: unpaid ones show the $. */
+            /** @description Whether the customer must pay web orders by card. Unpaid ones show the $. */
             require_credit_card_payment: boolean;
             /**
-             * @description Whether the customer's orders confirm themselves; inherit: as the company has it.
+             * @description Whether the customer's orders are confirmed automatically at checkout. inherit: as the company's are.
              * @enum {string}
              */
             autoconfirm: "inherit" | "on" | "off";
-            /** @description Places that goods may go to. */
+            /** @description Addresses that goods can go to. */
             ship_tos: components["schemas"]["Address"][];
             /** @description The postal address. */
             address: components["schemas"]["NullablePostalAddress"];
             /**
              * Format: int64
-             * @description Moves with header, lines, status and payments; the ETag.
+             * @description The version, as in the ETag. Every change increases it.
              */
             version: number;
-            /** @description When it was made. */
+            /** @description When it was created. */
             created_at: components["schemas"]["Time"];
-            /** @description When anything of it last changed. */
+            /** @description When it last changed. */
             updated_at: components["schemas"]["Time"];
         };
         /** @description A page of customers. */
         CustomerPage: {
             /** @description The rows. */
             data: components["schemas"]["Customer"][];
-            /** @description Where the page stands in its list. */
+            /** @description The position of the page in its list. */
             page: components["schemas"]["Page"];
         };
-        /** @description A merge patch (RFC 7396) of a customer: what is absent stays, null takes away. */
+        /** @description A merge patch (RFC 7396) of a customer. An absent member does not change; null clears it. */
         CustomerPatch: {
             /**
              * Format: line
-             * @description Unique in the company, whatever the case of its letters.
+             * @description The customer's code. It is unique in the company, ignoring case.
              */
             code?: string;
             /**
              * Format: line
-             * @description As people write it.
+             * @description The name.
              */
             name?: string;
-            /** @description A letter goes to all of them at once. */
+            /** @description The e-mail addresses. An e-mail goes to all of them. */
             emails?: components["schemas"]["EmailAddress"][];
-            /** @description When invoices are due. */
+            /** @description The payment terms. */
             terms?: components["schemas"]["NullableTermsPatch"];
             /**
              * Format: line
@@ -1397,43 +1397,43 @@ export interface components {
             tax_id?: string | null;
             /**
              * Format: line
-             * @description Telephone.
+             * @description The telephone number.
              */
             phone?: string | null;
-            /** @description Who looks after the customer. */
+            /** @description The customer's salesperson. */
             salesperson?: components["schemas"]["NullablePersonPatch"];
-            /** @description The customer's web orders must be paid by card: unpaid ones show the $. */
+            /** @description Whether the customer must pay web orders by card. Unpaid ones show the $. */
             require_credit_card_payment?: boolean;
             /**
-             * @description Whether the customer's orders confirm themselves; inherit: as the company has it.
+             * @description Whether the customer's orders are confirmed automatically at checkout. inherit: as the company's are.
              * @enum {string}
              */
             autoconfirm?: "inherit" | "on" | "off";
-            /** @description Places that goods may go to. */
+            /** @description Addresses that goods can go to. */
             ship_tos?: components["schemas"]["AddressInput"][];
             /** @description The postal address. */
             address?: components["schemas"]["NullablePostalAddressPatch"];
-            /** @description A UUIDv7, for good. */
+            /** @description The id, a UUIDv7. */
             id?: components["schemas"]["ComputedString"];
-            /** @description Moves with header, lines, status and payments; the ETag. */
+            /** @description The version, as in the ETag. Every change increases it. */
             version?: components["schemas"]["ComputedInteger"];
-            /** @description When it was made. */
+            /** @description When it was created. */
             created_at?: components["schemas"]["ComputedString"];
-            /** @description When anything of it last changed. */
+            /** @description When it last changed. */
             updated_at?: components["schemas"]["ComputedString"];
         };
-        /** @description A customer as documents name it. */
+        /** @description A customer in a document. */
         CustomerRef: {
-            /** @description A UUIDv7, for good. */
+            /** @description The id, a UUIDv7. */
             id: components["schemas"]["ID"];
             /**
              * Format: text
-             * @description A stable code.
+             * @description The customer's code.
              */
             code: string;
             /**
              * Format: text
-             * @description As people write it.
+             * @description The name.
              */
             name: string;
         };
@@ -1449,72 +1449,72 @@ export interface components {
         Decimal: string;
         /**
          * Format: uuid
-         * @description A document and where it is.
+         * @description A document and its address.
          */
         DocumentLink: {
             /** @description The document's id. */
             id: components["schemas"]["ID"];
             /**
              * Format: text
-             * @description As people see it: W000123.
+             * @description The number shown to people: W000123.
              */
             number: string;
             /**
-             * @description Order or prebook.
+             * @description The kind: order or prebook.
              * @enum {string}
              */
             kind: "order" | "prebook";
             /**
              * Format: text
-             * @description Its address.
+             * @description The address.
              */
             url: string;
         } | string;
-        /** @description A letter about a document, and how far it has come. */
+        /** @description An e-mail about a document, and its status. */
         Email: {
-            /** @description A UUIDv7, for good. */
+            /** @description The id, a UUIDv7. */
             id: components["schemas"]["ID"];
             /**
-             * @description What the letter is about.
+             * @description What the e-mail is about.
              * @enum {string}
              */
             kind: "invoice" | "credit_note" | "order_placed" | "manual";
-            /** @description To whom. */
+            /** @description The recipients. */
             to: string[];
-            /** @description Copies to whom. */
+            /** @description The recipients of copies. */
             cc: string[];
             /**
              * Format: text
-             * @description The subject line; null is the default.
+             * @description The subject line; null means the default.
              */
             subject: string | null;
             /**
-             * @description Where it stands.
+             * @description The status.
              * @enum {string}
              */
             status: "queued" | "sent" | "delivered" | "bounced" | "failed";
             /**
              * Format: int64
-             * @description How often it was tried.
+             * @description The number of attempts to send it.
              */
             attempts: number;
             /**
              * Format: text
-             * @description The last fault, for programs.
+             * @description The code of the last error.
              */
             error_code: string | null;
             /**
              * Format: text
-             * @description The last fault, for people.
+             * @description The last error, for people.
              */
             last_error: string | null;
-            /** @description When it was made. */
+            /** @description When it was created. */
             created_at: components["schemas"]["Time"];
-            /** @description When it is tried next. */
+            /** @description When the next attempt is due. */
             next_attempt_at: components["schemas"]["NullableTime"];
-            /** @description When the mail provider took it. */
+            /** @description When the mail provider accepted it. */
             sent_at: components["schemas"]["NullableTime"];
-            /** @description When anything of it last changed. */
+            /** @description When it last changed. */
             updated_at: components["schemas"]["Time"];
         };
         /**
@@ -1522,23 +1522,23 @@ export interface components {
          * @description An e-mail address such as anna@example.com.
          */
         EmailAddress: string;
-        /** @description The letters about a document. */
+        /** @description A page of the e-mails about a document. */
         EmailPage: {
             /** @description The rows. */
             data: components["schemas"]["Email"][];
-            /** @description Where the page stands in its list. */
+            /** @description The position of the page in its list. */
             page: components["schemas"]["Page"];
         };
-        /** @description What is known of an error code. */
+        /** @description An error code and its meaning. */
         Error: {
             /**
              * Format: text
-             * @description A stable code.
+             * @description The code. Its meaning never changes.
              */
             code: string;
             /**
              * Format: text
-             * @description What happened.
+             * @description The type of its problem: the address of its description.
              */
             type: string;
             /**
@@ -1548,12 +1548,12 @@ export interface components {
             status: number;
             /**
              * Format: text
-             * @description The same for every occurrence.
+             * @description The title, which is the same for every occurrence.
              */
             title: string;
             /**
              * Format: text
-             * @description Why.
+             * @description Why it happens.
              */
             cause: string;
             /**
@@ -1561,53 +1561,53 @@ export interface components {
              * @description What to do about it.
              */
             fix: string;
-            /** @description The same request may succeed later, unchanged. */
+            /** @description Whether the same request may succeed later. */
             retryable: boolean;
-            /** @description It appears in errors only, within a body_invalid or the like. */
+            /** @description Whether it appears only in errors, for example of body_invalid. */
             field_only: boolean;
-            /** @description Extra members of the problem. */
+            /** @description The extra members of the problem. */
             members: components["schemas"]["Member"][];
         };
-        /** @description Every error code. */
+        /** @description The list of all error codes. */
         ErrorList: {
-            /** @description The rows. */
+            /** @description The errors. */
             data: components["schemas"]["Error"][];
         };
-        /** @description One thing that happened to a document. */
+        /** @description An event: something that happened to a document. */
         Event: {
-            /** @description A UUIDv7, for good. */
+            /** @description The id, a UUIDv7. */
             id: components["schemas"]["ID"];
-            /** @description The document. */
+            /** @description The id of the order or prebook. */
             order_id: components["schemas"]["ID"];
             /**
              * Format: text
-             * @description What happened.
+             * @description The type of event.
              */
             type: string;
             /**
              * Format: int64
-             * @description Moves with header, lines, status and payments; the ETag.
+             * @description The version that the event led to; null if it changed none.
              */
             version: number | null;
-            /** @description When. */
+            /** @description When it happened. */
             at: components["schemas"]["Time"];
-            /** @description Who. */
+            /** @description Who did it. */
             actor: components["schemas"]["Actor"];
             /**
              * Format: text
-             * @description The request's id, in logs and timeline alike.
+             * @description The id of the request, as in the logs.
              */
             request_id: string | null;
-            /** @description Stands on every event of the batch. */
+            /** @description The id of the batch. Each of its events has it. */
             batch_id: components["schemas"]["NullableID"];
             /**
              * Format: text
-             * @description In the words of who did it.
+             * @description The reason, as the caller wrote it.
              */
             reason: string | null;
-            /** @description Field by field, before and after. */
+            /** @description The changed fields, before and after. */
             changes: components["schemas"]["Change"][];
-            /** @description What else belongs to it, by event type. */
+            /** @description More about the event, depending on its type. */
             data: {
                 [key: string]: string | number | boolean | Record<string, never> | unknown[] | null;
             };
@@ -1616,14 +1616,14 @@ export interface components {
         EventPage: {
             /** @description The rows. */
             data: components["schemas"]["Event"][];
-            /** @description Where the page stands in its list. */
+            /** @description The position of the page in its list. */
             page: components["schemas"]["Page"];
         };
-        /** @description What a step says in one status, in place of its refusal and remedy. */
+        /** @description The refusal and remedy of a step in one status, instead of the usual ones. */
         Exception: {
             /**
              * Format: text
-             * @description Where it stands.
+             * @description The status.
              */
             status: string;
             /**
@@ -1637,46 +1637,46 @@ export interface components {
              */
             remedy: string;
         };
-        /** @description How many rows have each value, each counted under all filters but its own. */
+        /** @description The number of rows by value. Each field is counted under all filters except its own. */
         Facets: {
-            /** @description How the document came in. */
+            /** @description The number of rows by origin. */
             origin: {
                 [key: string]: number;
             };
-            /** @description Where it stands. */
+            /** @description The number of rows by status. */
             status: {
                 [key: string]: number;
             };
-            /** @description Derived from the ledger, never set by hand. */
+            /** @description The number of rows by payment status. */
             payment_status: {
                 [key: string]: number;
             };
-            /** @description $ on an unpaid web order of a customer who must pay by card; otherwise null. */
+            /** @description The number of rows by payment indicator. */
             payment_indicator: {
                 [key: string]: number;
             };
-            /** @description False where one of the counts stopped at 10,000. */
+            /** @description False if a count stopped at 10,000. */
             exact: boolean;
         };
-        /** @description One fault of a request's content. */
+        /** @description One error of a request's content. */
         FieldError: {
             /**
              * Format: text
-             * @description JSON pointer into the body, or a parameter's name.
+             * @description The JSON pointer into the body, or the parameter's name.
              */
             pointer: string;
             /**
              * Format: text
-             * @description A stable code.
+             * @description The code. Its meaning never changes.
              */
             code: string;
             /**
              * Format: text
-             * @description For a person: what and what to do.
+             * @description What is wrong and what to do, for people.
              */
             detail: string;
         };
-        /** @description A role and how far a permission reaches for it. */
+        /** @description A role and the scope of a permission for it. */
         Grant: {
             /**
              * Format: text
@@ -1684,7 +1684,7 @@ export interface components {
              */
             role: string;
             /**
-             * @description How far it reaches.
+             * @description The scope of the permission.
              * @enum {string}
              */
             scope: "own_draft" | "own_open" | "own" | "open" | "all";
@@ -1694,48 +1694,48 @@ export interface components {
          * @description A UUID.
          */
         ID: string;
-        /** @description An issued invoice, frozen as it was issued. */
+        /** @description An issued invoice. Only credit_note can change; hash is the SHA-256 of everything else. */
         Invoice: {
-            /** @description A UUIDv7, for good. */
+            /** @description The id, a UUIDv7. */
             id: components["schemas"]["ID"];
             /**
              * Format: int64
-             * @description 1, 2, 3 … per company, without a gap.
+             * @description The sequence number: 1, 2, 3 … in each company, without gaps.
              */
             sequence: number;
             /**
              * Format: text
-             * @description As people see it.
+             * @description The number shown to people.
              */
             number: string;
             /** @description When it was issued. */
             issued_at: components["schemas"]["Time"];
-            /** @description The company's day of issued_at. */
+            /** @description The day of issued_at in the company's time zone. */
             issue_date: components["schemas"]["Date"];
-            /** @description Issue_date and the terms. */
+            /** @description The due date: issue_date plus the terms. */
             due_date: components["schemas"]["Date"];
-            /** @description The document. */
+            /** @description The order. */
             order: components["schemas"]["IssuedOrder"];
-            /** @description The letterhead as it was. */
+            /** @description The seller, with the letterhead of that time. */
             seller: components["schemas"]["Seller"];
-            /** @description Who buys, as named when the document was placed. */
+            /** @description The customer, as named when the document was placed. */
             customer: components["schemas"]["IssuedCustomer"];
-            /** @description Where the goods go. */
+            /** @description The address that the goods go to. */
             ship_to: components["schemas"]["NullableAddress"];
-            /** @description The day the goods leave (a prebook's truck date). */
+            /** @description The day the goods leave. For a prebook it is the truck date. */
             ship_date: components["schemas"]["Date"];
-            /** @description When invoices are due. */
+            /** @description The payment terms. */
             terms: components["schemas"]["Terms"];
             /**
              * Format: text
-             * @description ISO 4217; the company's.
+             * @description The company's currency (ISO 4217).
              */
             currency: string;
-            /** @description The lines, in their order. */
+            /** @description The lines, in order. */
             lines: components["schemas"]["IssuedLine"][];
-            /** @description Money beside the lines. */
+            /** @description Amounts on top of the lines, such as freight. */
             charges: components["schemas"]["Charge"][];
-            /** @description Rates, or fixed amounts. */
+            /** @description The taxes: rates, or fixed amounts. */
             taxes: components["schemas"]["Tax"][];
             /** @description The sum of the lines. */
             subtotal: components["schemas"]["Decimal"];
@@ -1750,7 +1750,7 @@ export interface components {
              * @description The sum of the boxes.
              */
             total_boxes: number;
-            /** @description Full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125. */
+            /** @description The full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125. */
             total_fbe: components["schemas"]["Decimal"];
             /**
              * Format: int64
@@ -1759,17 +1759,17 @@ export interface components {
             total_units: number;
             /**
              * Format: text
-             * @description Printed on the document.
+             * @description Notes, printed on the document.
              */
             notes: string | null;
             /**
              * Format: text
-             * @description SHA-256 of the frozen bytes, in hex.
+             * @description The SHA-256 of the frozen bytes, in hex.
              */
             hash: string;
             /**
              * Format: text
-             * @description The credit note, once a confirmed order is voided.
+             * @description The address of the credit note; null if there is none.
              */
             credit_note: string | null;
         };
@@ -1777,58 +1777,58 @@ export interface components {
         InvoicePage: {
             /** @description The rows. */
             data: components["schemas"]["InvoiceSummary"][];
-            /** @description Where the page stands in its list. */
+            /** @description The position of the page in its list. */
             page: components["schemas"]["Page"];
         };
-        /** @description An invoice as lists show it. */
+        /** @description An invoice in a list. */
         InvoiceSummary: {
-            /** @description A UUIDv7, for good. */
+            /** @description The id, a UUIDv7. */
             id: components["schemas"]["ID"];
             /**
              * Format: int64
-             * @description 1, 2, 3 … per company, without a gap.
+             * @description The sequence number: 1, 2, 3 … in each company, without gaps.
              */
             sequence: number;
             /**
              * Format: text
-             * @description As people see it.
+             * @description The number shown to people.
              */
             number: string;
             /** @description When it was issued. */
             issued_at: components["schemas"]["Time"];
-            /** @description The company's day of issued_at. */
+            /** @description The day of issued_at in the company's time zone. */
             issue_date: components["schemas"]["Date"];
-            /** @description Issue_date and the terms. */
+            /** @description The due date: issue_date plus the terms. */
             due_date: components["schemas"]["Date"];
-            /** @description The document. */
+            /** @description The order's id. */
             order_id: components["schemas"]["ID"];
-            /** @description Who buys, as named when the document was placed. */
+            /** @description The customer, as named when the document was placed. */
             customer: components["schemas"]["CustomerRef"];
             /**
              * Format: text
-             * @description ISO 4217; the company's.
+             * @description The company's currency (ISO 4217).
              */
             currency: string;
             /** @description Subtotal + charges_total + taxes_total. */
             total: components["schemas"]["Decimal"];
             /**
              * Format: text
-             * @description SHA-256 of the frozen bytes, in hex.
+             * @description The SHA-256 of the frozen bytes, in hex.
              */
             hash: string;
         };
         /** @description The customer as the issued document names it. */
         IssuedCustomer: {
-            /** @description A UUIDv7, for good. */
+            /** @description The id, a UUIDv7. */
             id: components["schemas"]["ID"];
             /**
              * Format: text
-             * @description A stable code.
+             * @description The customer's code.
              */
             code: string;
             /**
              * Format: text
-             * @description As people write it.
+             * @description The name.
              */
             name: string;
             /** @description The postal address. */
@@ -1839,102 +1839,102 @@ export interface components {
              */
             tax_id: string | null;
         };
-        /** @description The invoice that a credit note takes back. */
+        /** @description The invoice that a credit note cancels. */
         IssuedInvoice: {
-            /** @description A UUIDv7, for good. */
+            /** @description The id, a UUIDv7. */
             id: components["schemas"]["ID"];
             /**
              * Format: text
-             * @description As people see it.
+             * @description The number shown to people.
              */
             number: string;
         };
         /** @description A line as it was issued. */
         IssuedLine: {
-            /** @description A UUIDv7, for good. */
+            /** @description The id of the line, a UUIDv7. */
             id: components["schemas"]["ID"];
             /**
              * Format: int64
-             * @description From 1, without gaps.
+             * @description The position of the line, from 1 without gaps.
              */
             position: number;
             /**
              * Format: text
-             * @description The goods' code.
+             * @description The code of the goods.
              */
             sku: string | null;
             /**
              * Format: text
-             * @description The goods in words.
+             * @description The description of the goods.
              */
             description: string | null;
             /**
-             * @description Where the goods come from; on_hand makes an order, all others a prebook.
+             * @description Where the goods come from. on_hand makes an order; every other source makes a prebook.
              * @enum {string}
              */
             source: "on_hand" | "future_sales" | "k2k" | "vendor_availability";
             /**
-             * @description FB full, HB half, QB quarter, EB eighth.
+             * @description The box type: FB full, HB half, QB quarter, EB eighth.
              * @enum {string|null}
              */
             box_type: "FB" | "HB" | "QB" | "EB" | null;
             /**
              * Format: int64
-             * @description How many boxes; null where sold loose.
+             * @description The number of boxes; null if sold loose.
              */
             boxes: number | null;
             /**
              * Format: int64
-             * @description The pack; null where sold loose.
+             * @description The number of units in a box; null if sold loose.
              */
             units_per_box: number | null;
             /**
-             * @description What a unit is.
+             * @description The unit.
              * @enum {string|null}
              */
             unit_type: "stem" | "bunch" | "each" | null;
             /**
              * Format: int64
-             * @description Units: boxes times pack, or the loose units.
+             * @description The number of units: boxes times units_per_box, or the loose units.
              */
             quantity: number;
-            /** @description For one unit, at most 4 decimals; 0 is free. */
+            /** @description The price of one unit, with at most 4 decimals. 0 is free. */
             unit_price: components["schemas"]["Decimal"];
-            /** @description Money, in the currency's decimals. */
+            /** @description The amount of the line, with the currency's decimals. */
             amount: components["schemas"]["Decimal"];
-            /** @description Full-box equivalents of the line. */
+            /** @description The full-box equivalents of the line. */
             fbe: components["schemas"]["NullableDecimal"];
             /**
              * Format: text
-             * @description Printed on the boxes.
+             * @description The mark printed on the boxes.
              */
             mark_code: string | null;
             /**
              * Format: text
-             * @description Printed on the document.
+             * @description Notes, printed below the line.
              */
             notes: string | null;
         };
-        /** @description The order that an issued document is about. */
+        /** @description The order of an issued document. */
         IssuedOrder: {
-            /** @description A UUIDv7, for good. */
+            /** @description The id, a UUIDv7. */
             id: components["schemas"]["ID"];
             /**
              * Format: text
-             * @description As people see it.
+             * @description The number shown to people.
              */
             number: string;
             /**
              * Format: text
-             * @description The customer's purchase order.
+             * @description The number of the customer's purchase order.
              */
             po_number: string | null;
         };
-        /** @description What stands on the company's paper. */
+        /** @description The letterhead of the company's documents. */
         Letterhead: {
             /**
              * Format: text
-             * @description As people write it.
+             * @description The name.
              */
             name: string;
             /**
@@ -1944,12 +1944,12 @@ export interface components {
             address: string | null;
             /**
              * Format: text
-             * @description The name that letters come from.
+             * @description The name that e-mails come from.
              */
             sender: string | null;
             /**
              * Format: text
-             * @description A data URI, PNG or JPEG, at most 100 kB.
+             * @description The logo: a data URI of a PNG or JPEG of at most 100 kB.
              */
             logo: string | null;
         };
@@ -1957,76 +1957,76 @@ export interface components {
         LetterheadPatch: {
             /**
              * Format: line
-             * @description As people write it.
+             * @description The name.
              */
             name?: string | null;
             /** @description The postal address. */
             address?: string | null;
             /**
              * Format: line
-             * @description The name that letters come from.
+             * @description The name that e-mails come from.
              */
             sender?: string | null;
-            /** @description A data URI, PNG or JPEG, at most 100 kB. */
+            /** @description The logo: a data URI of a PNG or JPEG of at most 100 kB. */
             logo?: string | null;
         };
         /** @description A line of a document. */
         Line: {
-            /** @description A UUIDv7, for good. */
+            /** @description The id of the line, a UUIDv7. */
             id: components["schemas"]["ID"];
             /**
              * Format: int64
-             * @description From 1, without gaps.
+             * @description The position of the line, from 1 without gaps.
              */
             position: number;
             /**
              * Format: text
-             * @description The goods' code.
+             * @description The code of the goods.
              */
             sku: string | null;
             /**
              * Format: text
-             * @description The goods in words.
+             * @description The description of the goods.
              */
             description: string | null;
             /**
-             * @description Where the goods come from; on_hand makes an order, all others a prebook.
+             * @description Where the goods come from. on_hand makes an order; every other source makes a prebook.
              * @enum {string}
              */
             source: "on_hand" | "future_sales" | "k2k" | "vendor_availability";
             /**
-             * @description FB full, HB half, QB quarter, EB eighth.
+             * @description The box type: FB full, HB half, QB quarter, EB eighth.
              * @enum {string|null}
              */
             box_type: "FB" | "HB" | "QB" | "EB" | null;
             /**
              * Format: int64
-             * @description How many boxes; null where sold loose.
+             * @description The number of boxes; null if sold loose.
              */
             boxes: number | null;
             /**
              * Format: int64
-             * @description The pack; null where sold loose.
+             * @description The number of units in a box; null if sold loose.
              */
             units_per_box: number | null;
             /**
-             * @description What a unit is.
+             * @description The unit.
              * @enum {string|null}
              */
             unit_type: "stem" | "bunch" | "each" | null;
             /**
              * Format: int64
-             * @description Units: boxes times pack, or the loose units.
+             * @description The number of units: boxes times units_per_box, or the loose units.
              */
             quantity: number;
-            /** @description For one unit, at most 4 decimals; 0 is free. */
+            /** @description The price of one unit, with at most 4 decimals. 0 is free. */
             unit_price: components["schemas"]["Decimal"];
-            /** @description Money, in the currency's decimals. */
+            /** @description The amount of the line, with the currency's decimals. */
             amount: components["schemas"]["Decimal"];
-            /** @description Full-box equivalents of the line. */
+            /** @description The full-box equivalents of the line. */
             fbe: components["schemas"]["Decimal"];
             /**
-             * @description Where it stands.
+             * @description The status.
              * @enum {string|null}
              */
             status: "open" | "checked_out" | "billed" | null;
@@ -2037,153 +2037,153 @@ export interface components {
              * @description The subject that checked it out.
              */
             checked_out_by: string | null;
-            /** @description The order that the line was billed into. */
+            /** @description The id of the order that the line was billed into. */
             billed_order_id: components["schemas"]["NullableID"];
             /**
              * Format: text
-             * @description Printed on the boxes.
+             * @description The mark printed on the boxes.
              */
             mark_code: string | null;
             /**
              * Format: text
-             * @description Printed below the line.
+             * @description Notes, printed below the line.
              */
             notes: string | null;
         };
-        /** @description Which lines of a prebook; without line_ids, all that the action may take. */
+        /** @description The lines of a prebook to act on. Without line_ids, these are all lines that the action applies to. */
         LineIDs: {
-            /** @description These lines; without it, all that the action may take. */
+            /** @description The ids of the lines. Without it, every line that the action applies to. */
             line_ids?: components["schemas"]["ID"][];
         };
-        /** @description A line to keep or change (by id), or a new one (without). */
+        /** @description A line to keep or change, with its id, or a new line, without an id. */
         LinePatch: {
-            /** @description A UUIDv7, for good. */
+            /** @description The id, a UUIDv7. */
             id?: components["schemas"]["NullableID"];
             /**
-             * @description Where the goods come from; on_hand makes an order, all others a prebook.
+             * @description Where the goods come from. on_hand makes an order; every other source makes a prebook.
              * @enum {string}
              */
             source?: "on_hand" | "future_sales" | "k2k" | "vendor_availability";
             /**
              * Format: line
-             * @description The goods' code.
+             * @description The code of the goods.
              */
             sku?: string | null;
-            /** @description The goods in words. */
+            /** @description The description of the goods. */
             description?: string | null;
             /**
-             * @description FB full, HB half, QB quarter, EB eighth.
+             * @description The box type: FB full, HB half, QB quarter, EB eighth.
              * @enum {string|null}
              */
             box_type?: "FB" | "HB" | "QB" | "EB" | null;
             /**
              * Format: int64
-             * @description How many boxes; null where sold loose.
+             * @description The number of boxes; null if sold loose.
              */
             boxes?: number | null;
             /**
              * Format: int64
-             * @description The pack; null where sold loose.
+             * @description The number of units in a box; null if sold loose.
              */
             units_per_box?: number | null;
             /**
              * Format: int64
-             * @description How many units where sold loose, in place of boxes.
+             * @description The number of units if sold loose. It replaces boxes.
              */
             units?: number | null;
             /**
-             * @description What a unit is.
+             * @description The unit.
              * @enum {string|null}
              */
             unit_type?: "stem" | "bunch" | "each" | null;
-            /** @description For one unit, at most 4 decimals; 0 is free. */
+            /** @description The price of one unit, with at most 4 decimals. 0 is free. */
             unit_price?: components["schemas"]["Price"];
             /**
              * Format: line
-             * @description Printed on the boxes.
+             * @description The mark printed on the boxes.
              */
             mark_code?: string | null;
-            /** @description Printed on the document. */
+            /** @description Notes, printed below the line. */
             notes?: string | null;
-            /** @description From 1, without gaps. */
+            /** @description The position of the line, from 1 without gaps. */
             position?: components["schemas"]["ComputedInteger"];
-            /** @description Units: boxes times pack, or the loose units. */
+            /** @description The number of units: boxes times units_per_box, or the loose units. */
             quantity?: components["schemas"]["ComputedInteger"];
-            /** @description Money, in the currency's decimals. */
+            /** @description The amount of the line, with the currency's decimals. */
             amount?: components["schemas"]["ComputedString"];
-            /** @description Full-box equivalents of the line. */
+            /** @description The full-box equivalents of the line. */
             fbe?: components["schemas"]["ComputedString"];
-            /** @description Where it stands. */
+            /** @description The status. */
             status?: components["schemas"]["NullableComputedString"];
             /** @description When it was checked out. */
             checked_out_at?: components["schemas"]["NullableComputedString"];
             /** @description The subject that checked it out. */
             checked_out_by?: components["schemas"]["NullableComputedString"];
-            /** @description The order that the line was billed into. */
+            /** @description The id of the order that the line was billed into. */
             billed_order_id?: components["schemas"]["NullableComputedString"];
         };
-        /** @description That the process serves. */
+        /** @description The state of the process. */
         Liveness: {
             /**
-             * @description Where it stands.
+             * @description The status.
              * @enum {string}
              */
             status: "alive";
         };
-        /** @description Who the token says the caller is, and what that permits. */
+        /** @description The caller that the token names, with the permissions. */
         Me: {
             /**
              * Format: text
-             * @description The token's subject.
+             * @description The subject of the token.
              */
             sub: string;
             /**
              * Format: text
-             * @description As people write it.
+             * @description The name.
              */
             name: string | null;
             /**
              * Format: text
-             * @description An e-mail address.
+             * @description The e-mail address.
              */
             email: string | null;
             /** @description The seller company. */
             company_id: components["schemas"]["ID"];
-            /** @description The known ones; empty for a caller who may do nothing. */
+            /** @description The known roles; empty if the caller may do nothing. */
             roles: string[];
-            /** @description The widest grant of all roles. */
+            /** @description The permissions, each with the widest scope of all roles. */
             permits: components["schemas"]["Permit"][];
-            /** @description Null where it is no seller company known here. */
+            /** @description The seller company; null if it is unknown here. */
             company: components["schemas"]["NullableMyCompany"];
         };
         /** @description A member that a code adds to its problem. */
         Member: {
             /**
              * Format: text
-             * @description As people write it.
+             * @description The name.
              */
             name: string;
             /**
              * Format: text
-             * @description What it holds.
+             * @description What it contains.
              */
             meaning: string;
         };
-        /** @description An account to be created; only code and name are required. */
+        /** @description A new customer. Only code and name are required. */
         NewCustomer: {
             /**
              * Format: line
-             * @description Unique in the company, whatever the case of its letters.
+             * @description The customer's code. It is unique in the company, ignoring case.
              */
             code: string;
             /**
              * Format: line
-             * @description As people write it.
+             * @description The name.
              */
             name: string;
-            /** @description A letter goes to all of them at once. */
+            /** @description The e-mail addresses. An e-mail goes to all of them. */
             emails?: components["schemas"]["EmailAddress"][];
-            /** @description When invoices are due. */
+            /** @description The payment terms. */
             terms?: components["schemas"]["NullableTermsInput"];
             /**
              * Format: line
@@ -2192,131 +2192,131 @@ export interface components {
             tax_id?: string | null;
             /**
              * Format: line
-             * @description Telephone.
+             * @description The telephone number.
              */
             phone?: string | null;
-            /** @description Who looks after the customer. */
+            /** @description The customer's salesperson. */
             salesperson?: components["schemas"]["NullablePersonInput"];
             /**
-             * @description The customer's web orders must be paid by card: unpaid ones show the $.
+             * @description Whether the customer must pay web orders by card. Unpaid ones show the $.
              * @default false
              */
             require_credit_card_payment?: boolean | null;
             /**
-             * @description Whether the customer's orders confirm themselves; inherit: as the company has it.
+             * @description Whether the customer's orders are confirmed automatically at checkout. inherit: as the company's are.
              * @default inherit
              * @enum {string}
              */
             autoconfirm?: "inherit" | "on" | "off";
-            /** @description Places that goods may go to. */
+            /** @description Addresses that goods can go to. */
             ship_tos?: components["schemas"]["AddressInput"][];
             /** @description The postal address. */
             address?: components["schemas"]["NullablePostalAddressInput"];
         };
-        /** @description A letter to be sent; whatever is absent has a sensible default. */
+        /** @description An e-mail to send. Every absent member has a default. */
         NewEmail: {
-            /** @description To whom. */
+            /** @description The recipients. */
             to?: components["schemas"]["EmailAddress"][];
-            /** @description Copies to whom. */
+            /** @description The recipients of copies. */
             cc?: components["schemas"]["EmailAddress"][];
             /**
              * Format: line
-             * @description The subject line; null is the default.
+             * @description The subject line; null means the default.
              */
             subject?: string | null;
-            /** @description For a person. */
+            /** @description The message to the recipients. */
             message?: string | null;
         };
-        /** @description Money that came in. */
+        /** @description A new payment. */
         NewPayment: {
             /**
-             * @description How the money moved.
+             * @description The payment method.
              * @enum {string}
              */
             method: "card" | "ach" | "cash" | "check" | "wire" | "credit";
             /**
              * Format: decimal
-             * @description Money, in the currency's decimals.
+             * @description The amount, with the currency's decimals.
              */
             amount: string;
-            /** @description ISO 4217; the company's. */
+            /** @description The company's currency (ISO 4217). */
             currency?: string | null;
             /**
              * Format: line
-             * @description The provider's id; card and ach need it.
+             * @description The payment provider's id. card and ach need it.
              */
             reference?: string | null;
-            /** @description When the money moved. */
+            /** @description When the money was paid. */
             paid_at?: components["schemas"]["NullableTime"];
-            /** @description Printed on the document. */
+            /** @description Notes about the payment. */
             notes?: string | null;
         };
-        /** @description Money that went back, or a mistyped payment that is taken back. */
+        /** @description A new refund, or the correction of a mistyped payment. */
         NewRefund: {
             /**
-             * @description How the money moved.
+             * @description The payment method.
              * @enum {string}
              */
             method: "card" | "ach" | "cash" | "check" | "wire" | "credit";
             /**
              * Format: decimal
-             * @description Money, in the currency's decimals.
+             * @description The amount, with the currency's decimals.
              */
             amount: string;
-            /** @description ISO 4217; the company's. */
+            /** @description The company's currency (ISO 4217). */
             currency?: string | null;
             /**
              * Format: line
-             * @description The provider's id; card and ach need it.
+             * @description The payment provider's id. card and ach need it.
              */
             reference?: string | null;
-            /** @description When the money moved. */
+            /** @description When the money was paid. */
             paid_at?: components["schemas"]["NullableTime"];
-            /** @description Printed on the document. */
+            /** @description Notes about the payment. */
             notes?: string | null;
-            /** @description The mistyped payment that this refund takes back. */
+            /** @description The id of the mistyped payment that this refund corrects. */
             corrects?: components["schemas"]["NullableID"];
         };
         /** @description Where goods go or mail comes to. */
         NullableAddress: {
             /**
              * Format: line
-             * @description As people write it.
+             * @description The name.
              */
             name: string | null;
             /**
              * Format: text
-             * @description Street.
+             * @description The street.
              */
             line1: string | null;
             /**
              * Format: text
-             * @description More of the street.
+             * @description The second line of the street.
              */
             line2: string | null;
             /**
              * Format: line
-             * @description Town.
+             * @description The town.
              */
             city: string | null;
             /**
              * Format: line
-             * @description State or province.
+             * @description The state or province.
              */
             region: string | null;
             /**
              * Format: line
-             * @description Postal code.
+             * @description The postal code.
              */
             postal_code: string | null;
             /**
              * Format: line
-             * @description Country.
+             * @description The country.
              */
             country: string | null;
             /**
              * Format: line
-             * @description Telephone.
+             * @description The telephone number.
              */
             phone: string | null;
         } | null;
@@ -2324,36 +2324,36 @@ export interface components {
         NullableAddressInput: {
             /**
              * Format: line
-             * @description As people write it.
+             * @description The name.
              */
             name?: string | null;
-            /** @description Street. */
+            /** @description The street. */
             line1?: string | null;
-            /** @description More of the street. */
+            /** @description The second line of the street. */
             line2?: string | null;
             /**
              * Format: line
-             * @description Town.
+             * @description The town.
              */
             city?: string | null;
             /**
              * Format: line
-             * @description State or province.
+             * @description The state or province.
              */
             region?: string | null;
             /**
              * Format: line
-             * @description Postal code.
+             * @description The postal code.
              */
             postal_code?: string | null;
             /**
              * Format: line
-             * @description Country.
+             * @description The country.
              */
             country?: string | null;
             /**
              * Format: line
-             * @description Telephone.
+             * @description The telephone number.
              */
             phone?: string | null;
         } | null;
@@ -2361,36 +2361,36 @@ export interface components {
         NullableAddressPatch: {
             /**
              * Format: line
-             * @description As people write it.
+             * @description The name.
              */
             name?: string | null;
-            /** @description Street. */
+            /** @description The street. */
             line1?: string | null;
-            /** @description More of the street. */
+            /** @description The second line of the street. */
             line2?: string | null;
             /**
              * Format: line
-             * @description Town.
+             * @description The town.
              */
             city?: string | null;
             /**
              * Format: line
-             * @description State or province.
+             * @description The state or province.
              */
             region?: string | null;
             /**
              * Format: line
-             * @description Postal code.
+             * @description The postal code.
              */
             postal_code?: string | null;
             /**
              * Format: line
-             * @description Country.
+             * @description The country.
              */
             country?: string | null;
             /**
              * Format: line
-             * @description Telephone.
+             * @description The telephone number.
              */
             phone?: string | null;
         } | null;
@@ -2406,48 +2406,48 @@ export interface components {
          * @description A member that the service computes: leave it out, or send it back as it was answered.
          */
         NullableComputedString: string | null;
-        /** @description An issued credit note, frozen as it was issued; amounts are positive. */
+        /** @description An issued credit note, which cancels a whole invoice. Its amounts are positive. It never changes. */
         NullableCreditNote: {
-            /** @description A UUIDv7, for good. */
+            /** @description The id, a UUIDv7. */
             id: components["schemas"]["ID"];
             /**
              * Format: int64
-             * @description 1, 2, 3 … per company, without a gap.
+             * @description The sequence number: 1, 2, 3 … in each company, without gaps.
              */
             sequence: number;
             /**
              * Format: text
-             * @description As people see it.
+             * @description The number shown to people.
              */
             number: string;
             /** @description When it was issued. */
             issued_at: components["schemas"]["Time"];
-            /** @description The company's day of issued_at. */
+            /** @description The day of issued_at in the company's time zone. */
             issue_date: components["schemas"]["Date"];
-            /** @description Issue_date and the terms. */
+            /** @description The due date: issue_date plus the terms. */
             due_date: components["schemas"]["Date"];
-            /** @description The document. */
+            /** @description The order. */
             order: components["schemas"]["IssuedOrder"];
-            /** @description The letterhead as it was. */
+            /** @description The seller, with the letterhead of that time. */
             seller: components["schemas"]["Seller"];
-            /** @description Who buys, as named when the document was placed. */
+            /** @description The customer, as named when the document was placed. */
             customer: components["schemas"]["IssuedCustomer"];
-            /** @description Where the goods go. */
+            /** @description The address that the goods go to. */
             ship_to: components["schemas"]["NullableAddress"];
-            /** @description The day the goods leave (a prebook's truck date). */
+            /** @description The day the goods leave. For a prebook it is the truck date. */
             ship_date: components["schemas"]["Date"];
-            /** @description When invoices are due. */
+            /** @description The payment terms. */
             terms: components["schemas"]["Terms"];
             /**
              * Format: text
-             * @description ISO 4217; the company's.
+             * @description The company's currency (ISO 4217).
              */
             currency: string;
-            /** @description The lines, in their order. */
+            /** @description The lines, in order. */
             lines: components["schemas"]["IssuedLine"][];
-            /** @description Money beside the lines. */
+            /** @description Amounts on top of the lines, such as freight. */
             charges: components["schemas"]["Charge"][];
-            /** @description Rates, or fixed amounts. */
+            /** @description The taxes: rates, or fixed amounts. */
             taxes: components["schemas"]["Tax"][];
             /** @description The sum of the lines. */
             subtotal: components["schemas"]["Decimal"];
@@ -2462,7 +2462,7 @@ export interface components {
              * @description The sum of the boxes.
              */
             total_boxes: number;
-            /** @description Full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125. */
+            /** @description The full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125. */
             total_fbe: components["schemas"]["Decimal"];
             /**
              * Format: int64
@@ -2471,37 +2471,37 @@ export interface components {
             total_units: number;
             /**
              * Format: text
-             * @description Printed on the document.
+             * @description Notes, printed on the document.
              */
             notes: string | null;
             /**
              * Format: text
-             * @description SHA-256 of the frozen bytes, in hex.
+             * @description The SHA-256 of the frozen bytes, in hex.
              */
             hash: string;
-            /** @description The invoice, once the order is confirmed. */
+            /** @description The invoice that it cancels. */
             invoice: components["schemas"]["IssuedInvoice"];
             /**
              * Format: text
-             * @description In the words of who did it.
+             * @description The reason, as the caller wrote it.
              */
             reason: string;
         } | null;
-        /** @description A merge patch of the cut-off: a time of day HH:MM in the company's time zone for each weekday that has one. */
+        /** @description A merge patch of the cut-off: a time of day HH:MM in the company's time zone for each weekday. null removes it. */
         NullableCutoffPatch: {
-            /** @description HH:MM, or null. */
+            /** @description The cut-off, HH:MM; null for none. */
             monday?: string | null;
-            /** @description HH:MM, or null. */
+            /** @description The cut-off, HH:MM; null for none. */
             tuesday?: string | null;
-            /** @description HH:MM, or null. */
+            /** @description The cut-off, HH:MM; null for none. */
             wednesday?: string | null;
-            /** @description HH:MM, or null. */
+            /** @description The cut-off, HH:MM; null for none. */
             thursday?: string | null;
-            /** @description HH:MM, or null. */
+            /** @description The cut-off, HH:MM; null for none. */
             friday?: string | null;
-            /** @description HH:MM, or null. */
+            /** @description The cut-off, HH:MM; null for none. */
             saturday?: string | null;
-            /** @description HH:MM, or null. */
+            /** @description The cut-off, HH:MM; null for none. */
             sunday?: string | null;
         } | null;
         /**
@@ -2519,48 +2519,48 @@ export interface components {
          * @description A UUID.
          */
         NullableID: string | null;
-        /** @description An issued invoice, frozen as it was issued. */
+        /** @description An issued invoice. Only credit_note can change; hash is the SHA-256 of everything else. */
         NullableInvoice: {
-            /** @description A UUIDv7, for good. */
+            /** @description The id, a UUIDv7. */
             id: components["schemas"]["ID"];
             /**
              * Format: int64
-             * @description 1, 2, 3 … per company, without a gap.
+             * @description The sequence number: 1, 2, 3 … in each company, without gaps.
              */
             sequence: number;
             /**
              * Format: text
-             * @description As people see it.
+             * @description The number shown to people.
              */
             number: string;
             /** @description When it was issued. */
             issued_at: components["schemas"]["Time"];
-            /** @description The company's day of issued_at. */
+            /** @description The day of issued_at in the company's time zone. */
             issue_date: components["schemas"]["Date"];
-            /** @description Issue_date and the terms. */
+            /** @description The due date: issue_date plus the terms. */
             due_date: components["schemas"]["Date"];
-            /** @description The document. */
+            /** @description The order. */
             order: components["schemas"]["IssuedOrder"];
-            /** @description The letterhead as it was. */
+            /** @description The seller, with the letterhead of that time. */
             seller: components["schemas"]["Seller"];
-            /** @description Who buys, as named when the document was placed. */
+            /** @description The customer, as named when the document was placed. */
             customer: components["schemas"]["IssuedCustomer"];
-            /** @description Where the goods go. */
+            /** @description The address that the goods go to. */
             ship_to: components["schemas"]["NullableAddress"];
-            /** @description The day the goods leave (a prebook's truck date). */
+            /** @description The day the goods leave. For a prebook it is the truck date. */
             ship_date: components["schemas"]["Date"];
-            /** @description When invoices are due. */
+            /** @description The payment terms. */
             terms: components["schemas"]["Terms"];
             /**
              * Format: text
-             * @description ISO 4217; the company's.
+             * @description The company's currency (ISO 4217).
              */
             currency: string;
-            /** @description The lines, in their order. */
+            /** @description The lines, in order. */
             lines: components["schemas"]["IssuedLine"][];
-            /** @description Money beside the lines. */
+            /** @description Amounts on top of the lines, such as freight. */
             charges: components["schemas"]["Charge"][];
-            /** @description Rates, or fixed amounts. */
+            /** @description The taxes: rates, or fixed amounts. */
             taxes: components["schemas"]["Tax"][];
             /** @description The sum of the lines. */
             subtotal: components["schemas"]["Decimal"];
@@ -2575,7 +2575,7 @@ export interface components {
              * @description The sum of the boxes.
              */
             total_boxes: number;
-            /** @description Full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125. */
+            /** @description The full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125. */
             total_fbe: components["schemas"]["Decimal"];
             /**
              * Format: int64
@@ -2584,191 +2584,191 @@ export interface components {
             total_units: number;
             /**
              * Format: text
-             * @description Printed on the document.
+             * @description Notes, printed on the document.
              */
             notes: string | null;
             /**
              * Format: text
-             * @description SHA-256 of the frozen bytes, in hex.
+             * @description The SHA-256 of the frozen bytes, in hex.
              */
             hash: string;
             /**
              * Format: text
-             * @description The credit note, once a confirmed order is voided.
+             * @description The address of the credit note; null if there is none.
              */
             credit_note: string | null;
         } | null;
-        /** @description An issued document: its id, its number and when. */
+        /** @description An issued document: its id, number and time. */
         NullableIssuedRef: {
-            /** @description A UUIDv7, for good. */
+            /** @description The id, a UUIDv7. */
             id: components["schemas"]["ID"];
             /**
              * Format: text
-             * @description As people see it.
+             * @description The number shown to people.
              */
             number: string;
             /** @description When it was issued. */
             issued_at: components["schemas"]["Time"];
         } | null;
-        /** @description An e-mail on its way. */
+        /** @description An e-mail that was queued or sent. */
         NullableMailed: {
-            /** @description A UUIDv7, for good. */
+            /** @description The id, a UUIDv7. */
             id: components["schemas"]["ID"];
-            /** @description To whom. */
+            /** @description The recipients. */
             to: string[];
             /**
-             * @description Where it stands.
+             * @description The status.
              * @enum {string}
              */
             status: "queued" | "sent" | "delivered" | "bounced" | "failed";
         } | null;
-        /** @description The seller company of the caller. */
+        /** @description The caller's company. */
         NullableMyCompany: {
-            /** @description A UUIDv7, for good. */
+            /** @description The id, a UUIDv7. */
             id: components["schemas"]["ID"];
             /**
              * Format: text
-             * @description As people write it.
+             * @description The name.
              */
             name: string;
             /**
              * Format: text
-             * @description ISO 4217; the company's.
+             * @description The company's currency (ISO 4217).
              */
             currency: string;
             /**
              * Format: text
-             * @description IANA name.
+             * @description The time zone, by its IANA name.
              */
             time_zone: string;
         } | null;
-        /** @description A person and an e-mail address. */
+        /** @description A person with a name and an e-mail address. */
         NullablePerson: {
             /**
              * Format: line
-             * @description As people write it.
+             * @description The name.
              */
             name: string | null;
-            /** @description An e-mail address. */
+            /** @description The e-mail address. */
             email: components["schemas"]["NullableEmailAddress"];
         } | null;
-        /** @description A person and an e-mail address. */
+        /** @description A person with a name and an e-mail address. */
         NullablePersonInput: {
             /**
              * Format: line
-             * @description As people write it.
+             * @description The name.
              */
             name?: string | null;
-            /** @description An e-mail address. */
+            /** @description The e-mail address. */
             email?: components["schemas"]["NullableEmailAddress"];
         } | null;
         /** @description A merge patch of a person. */
         NullablePersonPatch: {
             /**
              * Format: line
-             * @description As people write it.
+             * @description The name.
              */
             name?: string | null;
-            /** @description An e-mail address. */
+            /** @description The e-mail address. */
             email?: components["schemas"]["NullableEmailAddress"];
         } | null;
         /** @description A postal address; every member is optional. */
         NullablePostalAddress: {
             /**
              * Format: text
-             * @description Street.
+             * @description The street.
              */
             line1: string | null;
             /**
              * Format: text
-             * @description More of the street.
+             * @description The second line of the street.
              */
             line2: string | null;
             /**
              * Format: line
-             * @description Town.
+             * @description The town.
              */
             city: string | null;
             /**
              * Format: line
-             * @description State or province.
+             * @description The state or province.
              */
             region: string | null;
             /**
              * Format: line
-             * @description Postal code.
+             * @description The postal code.
              */
             postal_code: string | null;
             /**
              * Format: line
-             * @description Country.
+             * @description The country.
              */
             country: string | null;
         } | null;
         /** @description A postal address; every member is optional. */
         NullablePostalAddressInput: {
-            /** @description Street. */
+            /** @description The street. */
             line1?: string | null;
-            /** @description More of the street. */
+            /** @description The second line of the street. */
             line2?: string | null;
             /**
              * Format: line
-             * @description Town.
+             * @description The town.
              */
             city?: string | null;
             /**
              * Format: line
-             * @description State or province.
+             * @description The state or province.
              */
             region?: string | null;
             /**
              * Format: line
-             * @description Postal code.
+             * @description The postal code.
              */
             postal_code?: string | null;
             /**
              * Format: line
-             * @description Country.
+             * @description The country.
              */
             country?: string | null;
         } | null;
         /** @description A merge patch of a postal address. */
         NullablePostalAddressPatch: {
-            /** @description Street. */
+            /** @description The street. */
             line1?: string | null;
-            /** @description More of the street. */
+            /** @description The second line of the street. */
             line2?: string | null;
             /**
              * Format: line
-             * @description Town.
+             * @description The town.
              */
             city?: string | null;
             /**
              * Format: line
-             * @description State or province.
+             * @description The state or province.
              */
             region?: string | null;
             /**
              * Format: line
-             * @description Postal code.
+             * @description The postal code.
              */
             postal_code?: string | null;
             /**
              * Format: line
-             * @description Country.
+             * @description The country.
              */
             country?: string | null;
         } | null;
-        /** @description Why a request was refused (RFC 9457). Codes add members of their own; GET /v1/errors lists them. */
+        /** @description The reason why a request was refused (RFC 9457). Some codes add members, which GET /v1/errors lists. */
         NullableProblem: {
             /**
              * Format: uri-reference
-             * @description The error's page.
+             * @description The address of the error's description.
              */
             type: string;
             /**
              * Format: text
-             * @description The same for every occurrence.
+             * @description The title, which is the same for every occurrence.
              */
             title: string;
             /**
@@ -2778,7 +2778,7 @@ export interface components {
             status: number;
             /**
              * Format: text
-             * @description For a person: what and what to do.
+             * @description What is wrong and what to do, for people.
              */
             detail: string;
             /**
@@ -2788,17 +2788,17 @@ export interface components {
             instance: string;
             /**
              * Format: text
-             * @description Stable, for programs.
+             * @description The code, for programs; its meaning never changes.
              */
             code: string;
             /**
              * Format: text
-             * @description The request's id, in logs and timeline alike.
+             * @description The id of the request, as in the logs.
              */
             request_id: string;
-            /** @description The same request may succeed later, unchanged. */
+            /** @description Whether the same request may succeed later. */
             retryable: boolean;
-            /** @description Every fault of the content at once; empty for other problems. */
+            /** @description All errors of the request's content; empty for other problems. */
             errors: components["schemas"]["FieldError"][];
             /**
              * Format: text
@@ -2807,25 +2807,25 @@ export interface components {
             nearest?: string | null;
             /**
              * Format: text
-             * @description With many codes: whom to ask, or what to do instead.
+             * @description With many codes: who can do it, or what to do instead.
              */
             remedy?: string | null;
             /**
              * Format: int64
-             * @description With order_changed and the like: the version that it has now.
+             * @description With order_changed and similar codes: the current version.
              */
             current_version?: number;
-            /** @description With order_changed: what was changed since the version that the caller has. */
+            /** @description With order_changed: the changes since the caller's version. */
             changes?: components["schemas"]["ChangeSince"][] | null;
             /** @description With external_reference_taken: the documents of the checkout. With line_already_billed: the ids of the orders that the lines were billed into. */
             orders?: components["schemas"]["DocumentLink"][] | null;
-            /** @description With external_reference_taken: the checkout that has it. */
+            /** @description With external_reference_taken: the id of the checkout that has it. */
             checkout_id?: components["schemas"]["NullableID"];
-            /** @description With customer_code_taken: the customer that has it. */
+            /** @description With customer_code_taken: the id of the customer that has it. */
             customer_id?: components["schemas"]["NullableID"];
-            /** @description With payment_reference_taken: the order that has it. */
+            /** @description With payment_reference_taken: the id of the order that has it. */
             order_id?: components["schemas"]["NullableID"];
-            /** @description With refund_exceeds_paid: paid less refunded. */
+            /** @description With refund_exceeds_paid: the amount paid less the amount refunded. */
             net?: components["schemas"]["NullableDecimal"];
         } | null;
         /**
@@ -2833,29 +2833,29 @@ export interface components {
          * @description A decimal number in a string, such as "8.25".
          */
         NullableRate: string | null;
-        /** @description When invoices are due. */
+        /** @description The payment terms. */
         NullableTermsInput: {
             /**
              * Format: line
-             * @description As people see it.
+             * @description The label shown to people.
              */
             label?: string;
             /**
              * Format: int64
-             * @description Days from the invoice to its due date.
+             * @description The days from the invoice to its due date.
              */
             days?: number;
         } | null;
-        /** @description A merge patch of when invoices are due. */
+        /** @description A merge patch of the payment terms. */
         NullableTermsPatch: {
             /**
              * Format: line
-             * @description As people see it.
+             * @description The label shown to people.
              */
             label?: string | null;
             /**
              * Format: int64
-             * @description Days from the invoice to its due date.
+             * @description The days from the invoice to its due date.
              */
             days?: number;
         } | null;
@@ -2864,16 +2864,16 @@ export interface components {
          * @description A time of RFC 3339 such as 2026-05-31T12:00:00Z.
          */
         NullableTime: string | null;
-        /** @description Why and by whom a document was voided. */
+        /** @description The reason for a void, and who voided the document. */
         NullableVoid: {
             /**
-             * @description Why.
+             * @description The cause.
              * @enum {string}
              */
             cause: "staff" | "customer" | "expired";
             /**
              * Format: text
-             * @description In the words of who did it.
+             * @description The reason, as the caller wrote it.
              */
             reason: string;
             /**
@@ -2882,80 +2882,80 @@ export interface components {
              */
             by: string;
         } | null;
-        /** @description An order or prebook with everything that belongs to it. */
+        /** @description An order or prebook with all its details. */
         Order: {
-            /** @description A UUIDv7, for good. */
+            /** @description The id, a UUIDv7. */
             id: components["schemas"]["ID"];
             /**
-             * @description Order or prebook.
+             * @description The kind: order or prebook.
              * @enum {string}
              */
             kind: "order" | "prebook";
             /**
              * Format: text
-             * @description As people see it.
+             * @description The number shown to people.
              */
             number: string;
-            /** @description How the document came in. */
+            /** @description The origin: how the document came in. */
             origin: components["schemas"]["Origin"];
             /**
-             * @description Where it stands.
+             * @description The status.
              * @enum {string}
              */
             status: "draft" | "pending" | "confirmed" | "checked_out" | "billed" | "voided";
             /**
              * Format: text
-             * @description The status as people see it.
+             * @description The status as shown to people.
              */
             status_label: string;
             /**
-             * @description Derived from the ledger, never set by hand.
+             * @description The payment status, computed from the ledger.
              * @enum {string}
              */
             payment_status: "unpaid" | "partially_paid" | "paid" | "overpaid" | "refunded";
             /**
-             * @description $ on an unpaid web order of a customer who must pay by card; otherwise null.
+             * @description $ if a web order is unpaid and its customer must pay by card; otherwise null.
              * @enum {string|null}
              */
             payment_indicator: "$" | null;
             /** @description The seller company. */
             company_id: components["schemas"]["ID"];
-            /** @description Who buys, as named when the document was placed. */
+            /** @description The customer, as named when the document was placed. */
             customer: components["schemas"]["CustomerRef"];
-            /** @description Who looks after the customer. */
+            /** @description The customer's salesperson. */
             salesperson: components["schemas"]["NullablePerson"];
             /**
              * Format: text
              * @description The subject that placed it.
              */
             placed_by: string;
-            /** @description The cart that the document came from; both documents of a cart share it. */
+            /** @description The id of the cart. Both documents of a cart share it. */
             checkout_id: components["schemas"]["ID"];
             /**
              * Format: text
-             * @description The storefront's own id of the cart; one per company, for good.
+             * @description The storefront's own id of the cart. A company uses each only once.
              */
             external_reference: string | null;
-            /** @description The day the goods leave (a prebook's truck date). */
+            /** @description The day the goods leave. For a prebook it is the truck date. */
             ship_date: components["schemas"]["Date"];
             /**
              * Format: text
-             * @description Who carries the goods.
+             * @description The carrier.
              */
             carrier: string | null;
             /**
              * Format: text
-             * @description The customer's purchase order.
+             * @description The number of the customer's purchase order.
              */
             po_number: string | null;
             /**
              * Format: text
-             * @description For staff; never printed, mailed or shown to a storefront.
+             * @description Notes for staff. They are never printed, e-mailed or shown to a storefront.
              */
             internal_notes: string | null;
             /**
              * Format: text
-             * @description ISO 4217; the company's.
+             * @description The company's currency (ISO 4217).
              */
             currency: string;
             /** @description The sum of the lines. */
@@ -2966,38 +2966,38 @@ export interface components {
             taxes_total: components["schemas"]["Decimal"];
             /** @description Subtotal + charges_total + taxes_total. */
             total: components["schemas"]["Decimal"];
-            /** @description What was paid, mistyped payments taken back. */
+            /** @description The amount paid, without payments that were corrected. */
             paid: components["schemas"]["Decimal"];
-            /** @description What was refunded. */
+            /** @description The amount refunded. */
             refunded: components["schemas"]["Decimal"];
-            /** @description What is due less what is paid net; negative where too much was paid. */
+            /** @description The amount due less the net amount paid. Negative if too much was paid. */
             balance: components["schemas"]["Decimal"];
             /**
              * Format: int64
              * @description The sum of the boxes.
              */
             total_boxes: number;
-            /** @description Full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125. */
+            /** @description The full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125. */
             total_fbe: components["schemas"]["Decimal"];
             /**
              * Format: int64
              * @description The sum of the quantities.
              */
             total_units: number;
-            /** @description How far the lines of a prebook are. */
+            /** @description The progress of a prebook's lines. */
             progress: components["schemas"]["Progress"];
-            /** @description The invoice, once the order is confirmed. */
+            /** @description The invoice; null before the order is confirmed. */
             invoice: components["schemas"]["NullableIssuedRef"];
-            /** @description The credit note, once a confirmed order is voided. */
+            /** @description The credit note; null unless a confirmed order was voided. */
             credit_note: components["schemas"]["NullableIssuedRef"];
             /**
-             * @description Of the newest letter to the customer, its worst recipient deciding; null where there is none.
+             * @description The status of the newest e-mail to the customer, at its worst recipient; null if there is none.
              * @enum {string|null}
              */
             email_status: "queued" | "sent" | "delivered" | "bounced" | "failed" | null;
             /**
              * Format: int64
-             * @description Moves with header, lines, status and payments; the ETag.
+             * @description The version, as in the ETag. Changes of header, lines, status and payments increase it.
              */
             version: number;
             /** @description When it was placed. */
@@ -3008,95 +3008,95 @@ export interface components {
             confirmed_at: components["schemas"]["NullableTime"];
             /**
              * Format: text
-             * @description The subject that confirmed it; system where it confirmed itself.
+             * @description The subject that confirmed it; system if it was confirmed automatically.
              */
             confirmed_by: string | null;
             /** @description When it was voided. */
             voided_at: components["schemas"]["NullableTime"];
             /** @description Why and by whom it was voided. */
             void: components["schemas"]["NullableVoid"];
-            /** @description When it was made. */
+            /** @description When it was created. */
             created_at: components["schemas"]["Time"];
-            /** @description When anything of it last changed. */
+            /** @description When it last changed. */
             updated_at: components["schemas"]["Time"];
-            /** @description The documents it belongs with. */
+            /** @description The related documents. */
             related: components["schemas"]["Related"][];
-            /** @description Where the goods go. */
+            /** @description The address that the goods go to. */
             ship_to: components["schemas"]["NullableAddress"];
             /**
              * Format: text
-             * @description Printed on the document.
+             * @description Notes, printed on the document.
              */
             notes: string | null;
-            /** @description The lines, in their order. */
+            /** @description The lines, in order. */
             lines: components["schemas"]["Line"][];
-            /** @description Money beside the lines. */
+            /** @description Amounts on top of the lines, such as freight. */
             charges: components["schemas"]["Charge"][];
-            /** @description Rates, or fixed amounts. */
+            /** @description The taxes: rates, or fixed amounts. */
             taxes: components["schemas"]["Tax"][];
-            /** @description What the caller may do to it now and, if not, why. */
+            /** @description Which actions the caller may take now and, if not, why. */
             allowed_actions: components["schemas"]["AllowedActions"];
         };
         /** @description A page of orders and prebooks. */
         OrderPage: {
             /** @description The rows. */
             data: components["schemas"]["OrderSummary"][];
-            /** @description Where the page stands in its list. */
+            /** @description The position of the page in its list. */
             page: components["schemas"]["Page"];
         };
-        /** @description A merge patch (RFC 7396) of a document. Computed members may come back unchanged; changed ones are refused. */
+        /** @description A merge patch (RFC 7396) of a document. Computed members may be sent back unchanged. charges and taxes are replaced as a whole. In lines, an entry with an id is merged into that line, an entry without one is a new line, and a line without an entry is removed. */
         OrderPatch: {
-            /** @description The day the goods leave (a prebook's truck date). */
+            /** @description The day the goods leave. For a prebook it is the truck date. */
             ship_date?: components["schemas"]["Date"];
             /**
              * Format: line
-             * @description Who carries the goods.
+             * @description The carrier.
              */
             carrier?: string | null;
-            /** @description Where the goods go. */
+            /** @description The address that the goods go to. */
             ship_to?: components["schemas"]["NullableAddressPatch"];
             /**
              * Format: line
-             * @description The customer's purchase order.
+             * @description The number of the customer's purchase order.
              */
             po_number?: string | null;
-            /** @description Printed on the document. */
+            /** @description Notes, printed on the document. */
             notes?: string | null;
-            /** @description For staff; never printed, mailed or shown to a storefront. */
+            /** @description Notes for staff. They are never printed, e-mailed or shown to a storefront. */
             internal_notes?: string | null;
-            /** @description The lines, in their order. */
+            /** @description The lines, in order. */
             lines?: components["schemas"]["LinePatch"][];
-            /** @description Money beside the lines. */
+            /** @description Amounts on top of the lines, such as freight. */
             charges?: components["schemas"]["ChargeInput"][];
-            /** @description Rates, or fixed amounts. */
+            /** @description The taxes: rates, or fixed amounts. */
             taxes?: components["schemas"]["TaxInput"][];
-            /** @description A UUIDv7, for good. */
+            /** @description The id, a UUIDv7. */
             id?: components["schemas"]["ComputedString"];
-            /** @description Order or prebook. */
+            /** @description The kind: order or prebook. */
             kind?: components["schemas"]["ComputedString"];
-            /** @description As people see it. */
+            /** @description The number shown to people. */
             number?: components["schemas"]["ComputedString"];
-            /** @description How the document came in. */
+            /** @description The origin: how the document came in. */
             origin?: components["schemas"]["ComputedObject"];
-            /** @description Where it stands. */
+            /** @description The status. */
             status?: components["schemas"]["ComputedString"];
-            /** @description The status as people see it. */
+            /** @description The status as shown to people. */
             status_label?: components["schemas"]["ComputedString"];
-            /** @description Derived from the ledger, never set by hand. */
+            /** @description The payment status, computed from the ledger. */
             payment_status?: components["schemas"]["ComputedString"];
             /** @description The seller company. */
             company_id?: components["schemas"]["ComputedString"];
-            /** @description Who buys, as named when the document was placed. */
+            /** @description The customer, as named when the document was placed. */
             customer?: components["schemas"]["ComputedObject"];
-            /** @description Who looks after the customer. */
+            /** @description The customer's salesperson. */
             salesperson?: components["schemas"]["NullableComputedObject"];
             /** @description The subject that placed it. */
             placed_by?: components["schemas"]["ComputedString"];
-            /** @description The cart that the document came from; both documents of a cart share it. */
+            /** @description The id of the cart. Both documents of a cart share it. */
             checkout_id?: components["schemas"]["ComputedString"];
-            /** @description The storefront's own id of the cart; one per company, for good. */
+            /** @description The storefront's own id of the cart. A company uses each only once. */
             external_reference?: components["schemas"]["NullableComputedString"];
-            /** @description ISO 4217; the company's. */
+            /** @description The company's currency (ISO 4217). */
             currency?: components["schemas"]["ComputedString"];
             /** @description The sum of the lines. */
             subtotal?: components["schemas"]["ComputedString"];
@@ -3106,25 +3106,25 @@ export interface components {
             taxes_total?: components["schemas"]["ComputedString"];
             /** @description Subtotal + charges_total + taxes_total. */
             total?: components["schemas"]["ComputedString"];
-            /** @description What was paid, mistyped payments taken back. */
+            /** @description The amount paid, without payments that were corrected. */
             paid?: components["schemas"]["ComputedString"];
-            /** @description What was refunded. */
+            /** @description The amount refunded. */
             refunded?: components["schemas"]["ComputedString"];
-            /** @description What is due less what is paid net; negative where too much was paid. */
+            /** @description The amount due less the net amount paid. Negative if too much was paid. */
             balance?: components["schemas"]["ComputedString"];
             /** @description The sum of the boxes. */
             total_boxes?: components["schemas"]["ComputedInteger"];
-            /** @description Full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125. */
+            /** @description The full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125. */
             total_fbe?: components["schemas"]["ComputedString"];
             /** @description The sum of the quantities. */
             total_units?: components["schemas"]["ComputedInteger"];
-            /** @description How far the lines of a prebook are. */
+            /** @description The progress of a prebook's lines. */
             progress?: components["schemas"]["ComputedObject"];
-            /** @description The invoice, once the order is confirmed. */
+            /** @description The invoice; null before the order is confirmed. */
             invoice?: components["schemas"]["NullableComputedObject"];
-            /** @description The credit note, once a confirmed order is voided. */
+            /** @description The credit note; null unless a confirmed order was voided. */
             credit_note?: components["schemas"]["NullableComputedObject"];
-            /** @description Moves with header, lines, status and payments; the ETag. */
+            /** @description The version, as in the ETag. Changes of header, lines, status and payments increase it. */
             version?: components["schemas"]["ComputedInteger"];
             /** @description When it was placed. */
             placed_at?: components["schemas"]["ComputedString"];
@@ -3132,106 +3132,106 @@ export interface components {
             checked_out_at?: components["schemas"]["NullableComputedString"];
             /** @description When it was confirmed. */
             confirmed_at?: components["schemas"]["NullableComputedString"];
-            /** @description The subject that confirmed it; system where it confirmed itself. */
+            /** @description The subject that confirmed it; system if it was confirmed automatically. */
             confirmed_by?: components["schemas"]["NullableComputedString"];
             /** @description When it was voided. */
             voided_at?: components["schemas"]["NullableComputedString"];
             /** @description Why and by whom it was voided. */
             void?: components["schemas"]["NullableComputedObject"];
-            /** @description When it was made. */
+            /** @description When it was created. */
             created_at?: components["schemas"]["ComputedString"];
-            /** @description The documents it belongs with. */
+            /** @description The related documents. */
             related?: components["schemas"]["ComputedArray"];
-            /** @description $ on an unpaid web order of a customer who must pay by card; otherwise null. */
+            /** @description $ if a web order is unpaid and its customer must pay by card; otherwise null. */
             payment_indicator?: components["schemas"]["NullableComputedString"];
-            /** @description Of the newest letter to the customer, its worst recipient deciding; null where there is none. */
+            /** @description The status of the newest e-mail to the customer, at its worst recipient; null if there is none. */
             email_status?: components["schemas"]["NullableComputedString"];
-            /** @description When anything of it last changed. */
+            /** @description When it last changed. */
             updated_at?: components["schemas"]["ComputedString"];
-            /** @description What the caller may do to it now and, if not, why. */
+            /** @description Which actions the caller may take now and, if not, why. */
             allowed_actions?: components["schemas"]["ComputedObject"];
         };
         /** @description The two state machines as data. */
         OrderStates: {
-            /** @description Every status. */
+            /** @description The statuses. */
             statuses: components["schemas"]["Status"][];
-            /** @description Every step. */
+            /** @description The steps. */
             steps: components["schemas"]["Step"][];
         };
-        /** @description An order or prebook as the Order Summary shows it. */
+        /** @description An order or prebook in a list. */
         OrderSummary: {
-            /** @description A UUIDv7, for good. */
+            /** @description The id, a UUIDv7. */
             id: components["schemas"]["ID"];
             /**
-             * @description Order or prebook.
+             * @description The kind: order or prebook.
              * @enum {string}
              */
             kind: "order" | "prebook";
             /**
              * Format: text
-             * @description As people see it.
+             * @description The number shown to people.
              */
             number: string;
-            /** @description How the document came in. */
+            /** @description The origin: how the document came in. */
             origin: components["schemas"]["Origin"];
             /**
-             * @description Where it stands.
+             * @description The status.
              * @enum {string}
              */
             status: "draft" | "pending" | "confirmed" | "checked_out" | "billed" | "voided";
             /**
              * Format: text
-             * @description The status as people see it.
+             * @description The status as shown to people.
              */
             status_label: string;
             /**
-             * @description Derived from the ledger, never set by hand.
+             * @description The payment status, computed from the ledger.
              * @enum {string}
              */
             payment_status: "unpaid" | "partially_paid" | "paid" | "overpaid" | "refunded";
             /**
-             * @description $ on an unpaid web order of a customer who must pay by card; otherwise null.
+             * @description $ if a web order is unpaid and its customer must pay by card; otherwise null.
              * @enum {string|null}
              */
             payment_indicator: "$" | null;
             /** @description The seller company. */
             company_id: components["schemas"]["ID"];
-            /** @description Who buys, as named when the document was placed. */
+            /** @description The customer, as named when the document was placed. */
             customer: components["schemas"]["CustomerRef"];
-            /** @description Who looks after the customer. */
+            /** @description The customer's salesperson. */
             salesperson: components["schemas"]["NullablePerson"];
             /**
              * Format: text
              * @description The subject that placed it.
              */
             placed_by: string;
-            /** @description The cart that the document came from; both documents of a cart share it. */
+            /** @description The id of the cart. Both documents of a cart share it. */
             checkout_id: components["schemas"]["ID"];
             /**
              * Format: text
-             * @description The storefront's own id of the cart; one per company, for good.
+             * @description The storefront's own id of the cart. A company uses each only once.
              */
             external_reference: string | null;
-            /** @description The day the goods leave (a prebook's truck date). */
+            /** @description The day the goods leave. For a prebook it is the truck date. */
             ship_date: components["schemas"]["Date"];
             /**
              * Format: text
-             * @description Who carries the goods.
+             * @description The carrier.
              */
             carrier: string | null;
             /**
              * Format: text
-             * @description The customer's purchase order.
+             * @description The number of the customer's purchase order.
              */
             po_number: string | null;
             /**
              * Format: text
-             * @description For staff; never printed, mailed or shown to a storefront.
+             * @description Notes for staff. They are never printed, e-mailed or shown to a storefront.
              */
             internal_notes: string | null;
             /**
              * Format: text
-             * @description ISO 4217; the company's.
+             * @description The company's currency (ISO 4217).
              */
             currency: string;
             /** @description The sum of the lines. */
@@ -3242,38 +3242,38 @@ export interface components {
             taxes_total: components["schemas"]["Decimal"];
             /** @description Subtotal + charges_total + taxes_total. */
             total: components["schemas"]["Decimal"];
-            /** @description What was paid, mistyped payments taken back. */
+            /** @description The amount paid, without payments that were corrected. */
             paid: components["schemas"]["Decimal"];
-            /** @description What was refunded. */
+            /** @description The amount refunded. */
             refunded: components["schemas"]["Decimal"];
-            /** @description What is due less what is paid net; negative where too much was paid. */
+            /** @description The amount due less the net amount paid. Negative if too much was paid. */
             balance: components["schemas"]["Decimal"];
             /**
              * Format: int64
              * @description The sum of the boxes.
              */
             total_boxes: number;
-            /** @description Full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125. */
+            /** @description The full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125. */
             total_fbe: components["schemas"]["Decimal"];
             /**
              * Format: int64
              * @description The sum of the quantities.
              */
             total_units: number;
-            /** @description How far the lines of a prebook are. */
+            /** @description The progress of a prebook's lines. */
             progress: components["schemas"]["Progress"];
-            /** @description The invoice, once the order is confirmed. */
+            /** @description The invoice; null before the order is confirmed. */
             invoice: components["schemas"]["NullableIssuedRef"];
-            /** @description The credit note, once a confirmed order is voided. */
+            /** @description The credit note; null unless a confirmed order was voided. */
             credit_note: components["schemas"]["NullableIssuedRef"];
             /**
-             * @description Of the newest letter to the customer, its worst recipient deciding; null where there is none.
+             * @description The status of the newest e-mail to the customer, at its worst recipient; null if there is none.
              * @enum {string|null}
              */
             email_status: "queued" | "sent" | "delivered" | "bounced" | "failed" | null;
             /**
              * Format: int64
-             * @description Moves with header, lines, status and payments; the ETag.
+             * @description The version, as in the ETag. Changes of header, lines, status and payments increase it.
              */
             version: number;
             /** @description When it was placed. */
@@ -3284,46 +3284,46 @@ export interface components {
             confirmed_at: components["schemas"]["NullableTime"];
             /**
              * Format: text
-             * @description The subject that confirmed it; system where it confirmed itself.
+             * @description The subject that confirmed it; system if it was confirmed automatically.
              */
             confirmed_by: string | null;
             /** @description When it was voided. */
             voided_at: components["schemas"]["NullableTime"];
             /** @description Why and by whom it was voided. */
             void: components["schemas"]["NullableVoid"];
-            /** @description When it was made. */
+            /** @description When it was created. */
             created_at: components["schemas"]["Time"];
-            /** @description When anything of it last changed. */
+            /** @description When it last changed. */
             updated_at: components["schemas"]["Time"];
             /** @description With include=allowed_actions. */
             allowed_actions?: {
                 [key: string]: components["schemas"]["AllowedBrief"];
             };
         };
-        /** @description An order and the version of it that was looked at. */
+        /** @description An order and its version. */
         OrderVersion: {
-            /** @description A UUIDv7, for good. */
+            /** @description The order's id. */
             id: components["schemas"]["ID"];
             /**
              * Format: int64
-             * @description Moves with header, lines, status and payments; the ETag.
+             * @description The version of the order that you saw.
              */
             version: number;
         };
-        /** @description How a document came in. */
+        /** @description The origin of a document: how it came in. */
         Origin: {
             /**
-             * @description The letter on the screen.
+             * @description The letter shown on screens.
              * @enum {string}
              */
             code: "W" | "P" | "S" | "X";
             /**
-             * @description As people write it.
+             * @description The name.
              * @enum {string}
              */
             name: "web" | "phone" | "standing" | "external";
         };
-        /** @description Where a page stands in its list. */
+        /** @description The position of a page in its list. */
         Page: {
             /**
              * Format: text
@@ -3337,55 +3337,55 @@ export interface components {
             prev_cursor: string | null;
             /**
              * Format: int64
-             * @description How many rows a page has at most.
+             * @description The highest number of rows on a page.
              */
             limit: number;
             /**
              * Format: int64
-             * @description With include=count.
+             * @description The number of rows; only with include=count.
              */
             total?: number;
-            /** @description False where counting stopped. */
+            /** @description False if counting stopped early. */
             total_exact?: boolean;
-            /** @description The next updated_since. */
+            /** @description The value for the next updated_since. */
             synced_until?: components["schemas"]["Time"];
-            /** @description With include=facets. */
+            /** @description The number of rows by value; only with include=facets. */
             facets?: components["schemas"]["Facets"];
         };
-        /** @description A row of the ledger; rows are never changed. */
+        /** @description A row of the ledger. Rows never change. */
         Payment: {
-            /** @description A UUIDv7, for good. */
+            /** @description The id, a UUIDv7. */
             id: components["schemas"]["ID"];
             /**
-             * @description Money in or money back.
+             * @description The kind: payment or refund.
              * @enum {string}
              */
             kind: "payment" | "refund";
             /**
-             * @description How the money moved.
+             * @description The payment method.
              * @enum {string}
              */
             method: "card" | "ach" | "cash" | "check" | "wire" | "credit";
-            /** @description Money, in the currency's decimals. */
+            /** @description The amount, with the currency's decimals. */
             amount: components["schemas"]["Decimal"];
             /**
              * Format: text
-             * @description ISO 4217; the company's.
+             * @description The company's currency (ISO 4217).
              */
             currency: string;
             /**
              * Format: text
-             * @description The provider's id; card and ach need it.
+             * @description The payment provider's id. card and ach need it.
              */
             reference: string | null;
-            /** @description When the money moved. */
+            /** @description When the money was paid. */
             paid_at: components["schemas"]["Time"];
             /**
              * Format: text
-             * @description Printed on the document.
+             * @description Notes about the payment.
              */
             notes: string | null;
-            /** @description The mistyped payment that this refund takes back. */
+            /** @description The id of the mistyped payment that this refund corrects. */
             corrects: components["schemas"]["NullableID"];
             /**
              * Format: text
@@ -3395,38 +3395,38 @@ export interface components {
             /** @description When it was recorded. */
             recorded_at: components["schemas"]["Time"];
         };
-        /** @description An order's ledger and what it comes to. */
+        /** @description An order's ledger and its sums. */
         PaymentStatus: {
-            /** @description The document. */
+            /** @description The order's id. */
             order_id: components["schemas"]["ID"];
             /**
-             * @description Derived from the ledger, never set by hand.
+             * @description The payment status, computed from the ledger.
              * @enum {string}
              */
             payment_status: "unpaid" | "partially_paid" | "paid" | "overpaid" | "refunded";
             /**
-             * @description $ on an unpaid web order of a customer who must pay by card; otherwise null.
+             * @description $ if a web order is unpaid and its customer must pay by card; otherwise null.
              * @enum {string|null}
              */
             payment_indicator: "$" | null;
-            /** @description The customer's web orders must be paid by card: unpaid ones show the $. */
+            /** @description Whether the customer must pay web orders by card. Unpaid ones show the $. */
             require_credit_card_payment: boolean;
             /**
              * Format: text
-             * @description ISO 4217; the company's.
+             * @description The company's currency (ISO 4217).
              */
             currency: string;
             /** @description Subtotal + charges_total + taxes_total. */
             total: components["schemas"]["Decimal"];
-            /** @description What was paid, mistyped payments taken back. */
+            /** @description The amount paid, without payments that were corrected. */
             paid: components["schemas"]["Decimal"];
-            /** @description What was refunded. */
+            /** @description The amount refunded. */
             refunded: components["schemas"]["Decimal"];
-            /** @description What is due less what is paid net; negative where too much was paid. */
+            /** @description The amount due less the net amount paid. Negative if too much was paid. */
             balance: components["schemas"]["Decimal"];
             /**
              * Format: int64
-             * @description Moves with header, lines, status and payments; the ETag.
+             * @description The version, as in the ETag. Changes of header, lines, status and payments increase it.
              */
             version: number;
             /** @description The ledger, oldest first. */
@@ -3436,7 +3436,7 @@ export interface components {
         Permission: {
             /**
              * Format: text
-             * @description What may be done.
+             * @description The permission.
              */
             permission: string;
             /**
@@ -3444,25 +3444,25 @@ export interface components {
              * @description What a role may do.
              */
             description: string;
-            /** @description Those that may. */
+            /** @description The roles that have it. */
             roles: components["schemas"]["Grant"][];
         };
-        /** @description One thing that the caller may do, and how far. */
+        /** @description A permission of the caller and its scope. */
         Permit: {
             /**
              * Format: text
-             * @description What may be done.
+             * @description The permission.
              */
             permission: string;
             /**
-             * @description How far it reaches.
+             * @description The scope of the permission.
              * @enum {string}
              */
             scope: "own_draft" | "own_open" | "own" | "open" | "all";
         };
-        /** @description What a cart became: an order, a prebook, or both. */
+        /** @description The documents of a cart: an order, a prebook, or both. */
         Placed: {
-            /** @description The cart that the document came from; both documents of a cart share it. */
+            /** @description The id of the cart. Both documents of a cart share it. */
             checkout_id: components["schemas"]["ID"];
             /** @description The documents. */
             orders: components["schemas"]["Order"][];
@@ -3474,16 +3474,16 @@ export interface components {
          * @description A decimal number in a string, such as "0.2350".
          */
         Price: string;
-        /** @description Why a request was refused (RFC 9457). Codes add members of their own; GET /v1/errors lists them. */
+        /** @description The reason why a request was refused (RFC 9457). Some codes add members, which GET /v1/errors lists. */
         Problem: {
             /**
              * Format: uri-reference
-             * @description The error's page.
+             * @description The address of the error's description.
              */
             type: string;
             /**
              * Format: text
-             * @description The same for every occurrence.
+             * @description The title, which is the same for every occurrence.
              */
             title: string;
             /**
@@ -3493,7 +3493,7 @@ export interface components {
             status: number;
             /**
              * Format: text
-             * @description For a person: what and what to do.
+             * @description What is wrong and what to do, for people.
              */
             detail: string;
             /**
@@ -3503,17 +3503,17 @@ export interface components {
             instance: string;
             /**
              * Format: text
-             * @description Stable, for programs.
+             * @description The code, for programs; its meaning never changes.
              */
             code: string;
             /**
              * Format: text
-             * @description The request's id, in logs and timeline alike.
+             * @description The id of the request, as in the logs.
              */
             request_id: string;
-            /** @description The same request may succeed later, unchanged. */
+            /** @description Whether the same request may succeed later. */
             retryable: boolean;
-            /** @description Every fault of the content at once; empty for other problems. */
+            /** @description All errors of the request's content; empty for other problems. */
             errors: components["schemas"]["FieldError"][];
             /**
              * Format: text
@@ -3522,71 +3522,71 @@ export interface components {
             nearest?: string | null;
             /**
              * Format: text
-             * @description With many codes: whom to ask, or what to do instead.
+             * @description With many codes: who can do it, or what to do instead.
              */
             remedy?: string | null;
             /**
              * Format: int64
-             * @description With order_changed and the like: the version that it has now.
+             * @description With order_changed and similar codes: the current version.
              */
             current_version?: number;
-            /** @description With order_changed: what was changed since the version that the caller has. */
+            /** @description With order_changed: the changes since the caller's version. */
             changes?: components["schemas"]["ChangeSince"][] | null;
             /** @description With external_reference_taken: the documents of the checkout. With line_already_billed: the ids of the orders that the lines were billed into. */
             orders?: components["schemas"]["DocumentLink"][] | null;
-            /** @description With external_reference_taken: the checkout that has it. */
+            /** @description With external_reference_taken: the id of the checkout that has it. */
             checkout_id?: components["schemas"]["NullableID"];
-            /** @description With customer_code_taken: the customer that has it. */
+            /** @description With customer_code_taken: the id of the customer that has it. */
             customer_id?: components["schemas"]["NullableID"];
-            /** @description With payment_reference_taken: the order that has it. */
+            /** @description With payment_reference_taken: the id of the order that has it. */
             order_id?: components["schemas"]["NullableID"];
-            /** @description With refund_exceeds_paid: paid less refunded. */
+            /** @description With refund_exceeds_paid: the amount paid less the amount refunded. */
             net?: components["schemas"]["NullableDecimal"];
         };
-        /** @description How far the lines of a prebook are. */
+        /** @description The progress of a prebook's lines. */
         Progress: {
             /**
              * Format: int64
-             * @description All lines.
+             * @description The number of lines.
              */
             lines: number;
             /**
              * Format: int64
-             * @description Lines checked out, billed ones among them.
+             * @description The number of lines checked out, including billed ones.
              */
             checked_out: number;
             /**
              * Format: int64
-             * @description Lines billed.
+             * @description The number of lines billed.
              */
             billed: number;
         };
-        /** @description Whether to send requests to this instance. */
+        /** @description The state of an instance: whether it takes requests. */
         Readiness: {
             /**
-             * @description Where it stands.
+             * @description The status.
              * @enum {string}
              */
             status: "ready" | "unready" | "draining";
-            /** @description What was asked. */
+            /** @description The checks. */
             checks: components["schemas"]["Check"][];
         };
-        /** @description Another document and what it is to this one. */
+        /** @description A related document, and how it is related. */
         Related: {
-            /** @description A UUIDv7, for good. */
+            /** @description The id, a UUIDv7. */
             id: components["schemas"]["ID"];
             /**
              * Format: text
-             * @description As people see it.
+             * @description The number shown to people.
              */
             number: string;
             /**
-             * @description Order or prebook.
+             * @description The kind: order or prebook.
              * @enum {string}
              */
             kind: "order" | "prebook";
             /**
-             * @description What it is to this document.
+             * @description How it is related to this document.
              * @enum {string}
              */
             relation: "same_checkout" | "billed_into" | "billed_from";
@@ -3595,14 +3595,14 @@ export interface components {
         Roles: {
             /** @description The roles. */
             roles: string[];
-            /** @description Every permission, and for whom. */
+            /** @description The permissions, and who has them. */
             permissions: components["schemas"]["Permission"][];
         };
-        /** @description The selling company as the issued document names it. */
+        /** @description The seller as the issued document names it. */
         Seller: {
             /**
              * Format: text
-             * @description As people write it.
+             * @description The name.
              */
             name: string;
             /**
@@ -3617,15 +3617,15 @@ export interface components {
             tax_id: string | null;
             /**
              * Format: text
-             * @description The name that letters come from.
+             * @description The name that e-mails come from.
              */
             sender: string | null;
         };
-        /** @description One event; members that are not named here are taken and not read. */
+        /** @description One event. Other members are ignored. */
         SendGridEvent: {
             /**
              * Format: text
-             * @description What happened: processed, delivered, bounce, dropped, deferred ….
+             * @description The type of event: processed, delivered, bounce, dropped, deferred ….
              */
             event: string;
             /**
@@ -3635,12 +3635,12 @@ export interface components {
             email?: string;
             /**
              * Format: int64
-             * @description When, in seconds of the Unix epoch.
+             * @description The time of the event, in seconds of the Unix epoch.
              */
             timestamp: number;
             /**
              * Format: text
-             * @description SendGrid's id of the event; not stable.
+             * @description SendGrid's id of the event; it is not stable.
              */
             sg_event_id?: string;
             /**
@@ -3660,7 +3660,7 @@ export interface components {
             letter_id?: string;
             /**
              * Format: text
-             * @description Why, where it was refused.
+             * @description The reason of a refusal.
              */
             reason?: string;
             /**
@@ -3675,7 +3675,7 @@ export interface components {
             type?: string;
             /**
              * Format: text
-             * @description What the recipient's server said; not read.
+             * @description The answer of the recipient's server; not read.
              */
             response?: string;
             /**
@@ -3684,41 +3684,41 @@ export interface components {
              */
             "smtp-id"?: string;
         };
-        /** @description How the company works. */
+        /** @description The settings of the company. */
         Settings: {
-            /** @description Orders confirm themselves when they are checked out. */
+            /** @description Whether orders are confirmed automatically at checkout. */
             autoconfirm_orders_upon_checkout: boolean;
-            /** @description Confirming mails the invoice to the customer. */
+            /** @description Whether confirm e-mails the invoice to the customer. */
             email_invoice_on_confirmation: boolean;
-            /** @description The customer's salesperson is mailed when lines are first submitted. */
+            /** @description Whether the customer's salesperson gets an e-mail when lines are first submitted. */
             email_salesperson_on_order: boolean;
             /**
-             * @description What confirming does with an order that shows the $.
+             * @description What confirm does with an order that shows the $.
              * @enum {string}
              */
             unpaid_card_orders: "warn" | "block";
-            /** @description By weekday of the ship date, the time of day in the company's time zone from which confirming is late. */
+            /** @description For each weekday of the ship date, the time of day from which confirm is late, in the company's time zone. */
             confirmation_cutoff: {
                 [key: string]: string;
             } | null;
             /**
              * Format: text
-             * @description IANA name.
+             * @description The time zone, by its IANA name.
              */
             time_zone: string;
             /**
              * Format: int64
-             * @description Draft web orders nobody checks out are voided after so many hours; null: never.
+             * @description A draft web order that nobody checks out is voided after this many hours; null means never.
              */
             draft_expiry_hours: number | null;
             /**
              * Format: text
-             * @description Stands before an invoice's sequence.
+             * @description The prefix of invoice numbers.
              */
             invoice_number_prefix: string;
             /**
              * Format: text
-             * @description Stands before a credit note's sequence.
+             * @description The prefix of credit note numbers.
              */
             credit_note_number_prefix: string;
             /**
@@ -3728,84 +3728,84 @@ export interface components {
             tax_id: string | null;
             /**
              * Format: text
-             * @description ISO 4217; the company's.
+             * @description The company's currency (ISO 4217).
              */
             currency: string;
-            /** @description What stands on the company's paper. */
+            /** @description The letterhead of the company's documents. */
             letterhead: components["schemas"]["Letterhead"];
             /**
              * Format: int64
-             * @description Moves with header, lines, status and payments; the ETag.
+             * @description The version, as in the ETag. Every change increases it.
              */
             version: number;
-            /** @description When anything of it last changed. */
+            /** @description When it last changed. */
             updated_at: components["schemas"]["Time"];
         };
-        /** @description A merge patch (RFC 7396) of the settings: what is absent stays, null takes away. */
+        /** @description A merge patch (RFC 7396) of the settings. An absent member does not change; null clears it. confirmation_cutoff is merged by weekday. */
         SettingsPatch: {
-            /** @description Orders confirm themselves when they are checked out. */
+            /** @description Whether orders are confirmed automatically at checkout. */
             autoconfirm_orders_upon_checkout?: boolean;
-            /** @description Confirming mails the invoice to the customer. */
+            /** @description Whether confirm e-mails the invoice to the customer. */
             email_invoice_on_confirmation?: boolean;
-            /** @description The customer's salesperson is mailed when lines are first submitted. */
+            /** @description Whether the customer's salesperson gets an e-mail when lines are first submitted. */
             email_salesperson_on_order?: boolean;
             /**
-             * @description What confirming does with an order that shows the $.
+             * @description What confirm does with an order that shows the $.
              * @enum {string}
              */
             unpaid_card_orders?: "warn" | "block";
-            /** @description By weekday of the ship date, the time of day in the company's time zone from which confirming is late. */
+            /** @description For each weekday of the ship date, the time of day from which confirm is late, in the company's time zone. */
             confirmation_cutoff?: components["schemas"]["NullableCutoffPatch"];
             /**
              * Format: line
-             * @description IANA name.
+             * @description The time zone, by its IANA name.
              */
             time_zone?: string;
             /**
              * Format: int64
-             * @description Draft web orders nobody checks out are voided after so many hours; null: never.
+             * @description A draft web order that nobody checks out is voided after this many hours; null means never.
              */
             draft_expiry_hours?: number | null;
-            /** @description Stands before an invoice's sequence. */
+            /** @description The prefix of invoice numbers. */
             invoice_number_prefix?: string;
-            /** @description Stands before a credit note's sequence. */
+            /** @description The prefix of credit note numbers. */
             credit_note_number_prefix?: string;
             /**
              * Format: line
              * @description The tax number.
              */
             tax_id?: string | null;
-            /** @description What stands on the company's paper. */
+            /** @description The letterhead of the company's documents. */
             letterhead?: components["schemas"]["LetterheadPatch"];
-            /** @description ISO 4217; the company's. */
+            /** @description The company's currency (ISO 4217). */
             currency?: components["schemas"]["ComputedString"];
-            /** @description Moves with header, lines, status and payments; the ETag. */
+            /** @description The version, as in the ETag. Every change increases it. */
             version?: components["schemas"]["ComputedInteger"];
-            /** @description When anything of it last changed. */
+            /** @description When it last changed. */
             updated_at?: components["schemas"]["ComputedString"];
         };
         /** @description A status, its label and the kinds of document that have it. */
         Status: {
             /**
-             * @description Order or prebook.
+             * @description The kind: order or prebook.
              * @enum {string}
              */
             kind: "order" | "prebook";
             /**
              * Format: text
-             * @description Where it stands.
+             * @description The status.
              */
             status: string;
             /**
              * Format: text
-             * @description As people see it.
+             * @description The label shown to people.
              */
             label: string;
         };
-        /** @description A step of a state machine. */
+        /** @description A step of a state machine: an action and what it does. */
         Step: {
             /**
-             * @description Order or prebook.
+             * @description The kind: order or prebook.
              * @enum {string}
              */
             kind: "order" | "prebook";
@@ -3814,11 +3814,11 @@ export interface components {
              * @description The action.
              */
             action: string;
-            /** @description Where it is permitted; empty is nowhere. */
+            /** @description The statuses that allow it; empty if none does. */
             from: string[];
             /**
              * Format: text
-             * @description Null: the status stays.
+             * @description The new status; null if it stays.
              */
             to: string | null;
             /**
@@ -3826,16 +3826,16 @@ export interface components {
              * @description The condition of the step.
              */
             when: string | null;
-            /** @description Where it succeeds and changes nothing. */
+            /** @description The statuses in which it succeeds and changes nothing. */
             already: string[];
             /**
              * Format: text
-             * @description What the timeline says.
+             * @description The event in the timeline.
              */
             event: string | null;
             /**
              * Format: text
-             * @description The code elsewhere.
+             * @description The code of the refusal in every other status.
              */
             refusal: string | null;
             /**
@@ -3843,43 +3843,43 @@ export interface components {
              * @description What to do instead.
              */
             remedy: string | null;
-            /** @description Statuses in which other words fit. */
+            /** @description The statuses with a refusal of their own. */
             except: components["schemas"]["Exception"][];
         };
-        /** @description A tax: a rate in per cent of subtotal and charges, or a fixed amount, and what it comes to. */
+        /** @description A tax: a rate in per cent of subtotal and charges, or a fixed amount, and the resulting amount. */
         Tax: {
             /**
              * Format: line
-             * @description As printed.
+             * @description The text printed on the document.
              */
             name: string;
-            /** @description Per cent of subtotal and charges, computed for each document; null where the amount is fixed. */
+            /** @description The rate in per cent of subtotal and charges; null if the amount is fixed. */
             rate: components["schemas"]["NullableRate"];
-            /** @description Money, in the currency's decimals. */
+            /** @description The amount, with the currency's decimals. */
             amount: components["schemas"]["Amount"];
         };
-        /** @description A tax: a rate in per cent of subtotal and charges, or a fixed amount. A computed amount may come back as it was read. */
+        /** @description A tax: a rate in per cent of subtotal and charges, or a fixed amount. The amount of a rate may be sent back as it was read. */
         TaxInput: {
             /**
              * Format: line
-             * @description As printed.
+             * @description The text printed on the document.
              */
             name: string;
-            /** @description Per cent of subtotal and charges, computed for each document; null where the amount is fixed. */
+            /** @description The rate in per cent of subtotal and charges; null if the amount is fixed. */
             rate?: components["schemas"]["NullableRate"];
-            /** @description Money, in the currency's decimals. */
+            /** @description The amount, with the currency's decimals. */
             amount?: components["schemas"]["NullableAmount"];
         };
-        /** @description When invoices are due. */
+        /** @description The payment terms. */
         Terms: {
             /**
              * Format: line
-             * @description As people see it.
+             * @description The label shown to people.
              */
             label: string;
             /**
              * Format: int64
-             * @description Days from the invoice to its due date.
+             * @description The days from the invoice to its due date.
              */
             days: number;
         };
@@ -3888,32 +3888,32 @@ export interface components {
          * @description A time of RFC 3339 such as 2026-05-31T12:00:00Z.
          */
         Time: string;
-        /** @description Why a document is to be voided. */
+        /** @description The reason for a void. */
         VoidReason: {
-            /** @description In the words of who did it. */
+            /** @description The reason, as the caller wrote it. */
             reason: string;
         };
-        /** @description A voided document, and the credit note where an invoice had been issued. */
+        /** @description A voided document, and the credit note if it had an invoice. */
         Voided: {
-            /** @description The document. */
+            /** @description The order or prebook. */
             order: components["schemas"]["Order"];
-            /** @description The credit note, once a confirmed order is voided. */
+            /** @description The credit note; null unless a confirmed order was voided. */
             credit_note: components["schemas"]["NullableCreditNote"];
             /** @description What a person should know. */
             warnings: components["schemas"]["Warning"][];
         };
-        /** @description What the caller should know though the request was carried out. */
+        /** @description Something that the caller should know, although the request succeeded. */
         Warning: {
-            /** @description The document. */
+            /** @description The id of the order or prebook. */
             order_id: components["schemas"]["ID"];
             /**
-             * @description A stable code.
+             * @description The code. Its meaning never changes.
              * @enum {string}
              */
             code: "order_unpaid" | "customer_has_no_email" | "autoconfirm_refused" | "text_not_printable";
             /**
              * Format: text
-             * @description For a person.
+             * @description The explanation for people.
              */
             message: string;
         };
@@ -4375,12 +4375,12 @@ export interface components {
          */
         DryRun: boolean;
         /**
-         * @description Required, save in a dry run, which keeps nothing: without it the answer is idempotency_key_missing. A fresh UUID for each intent, the same one for each retry. Kept 24 hours.
+         * @description Required, except in a dry run: without it the answer is idempotency_key_missing. A new UUID for each intent, the same one for each retry. Kept 24 hours.
          * @example 6f1c0a52-3c57-4b4f-9d35-6a1f0b6f0c11
          */
         IdempotencyKeyRequired: string;
         /**
-         * @description A fresh UUID for each intent, the same one for each retry. Kept 24 hours.
+         * @description A new UUID for each intent, the same one for each retry. Kept 24 hours.
          * @example 6f1c0a52-3c57-4b4f-9d35-6a1f0b6f0c11
          */
         IdempotencyKey: string;
@@ -4502,7 +4502,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The process serves. */
+            /** @description The process serves requests. */
             200: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -4635,7 +4635,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Every code, and what is known of it. */
+            /** @description Every code, with its meaning. */
             200: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -4703,7 +4703,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description What is known of the code. */
+            /** @description The code, with its meaning. */
             200: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -4776,7 +4776,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The caller, the company, and what the roles permit. */
+            /** @description The caller, the company and the permissions. */
             200: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -4801,42 +4801,42 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description How the documents came in: the letter W, P, S, X or the name web, phone, standing, external. Several, separated by commas.
+                 * @description The origin: the letter W, P, S, X or the name web, phone, standing, external. One or more, separated by commas.
                  * @example [
                  *       "W"
                  *     ]
                  */
                 origin?: string[];
                 /**
-                 * @description Orders, prebooks, or both.
+                 * @description Only orders, or only prebooks. The default is both.
                  * @example [
                  *       "order"
                  *     ]
                  */
                 kind?: ("order" | "prebook")[];
                 /**
-                 * @description Several, separated by commas.
+                 * @description One or more, separated by commas.
                  * @example [
                  *       "pending"
                  *     ]
                  */
                 status?: ("draft" | "pending" | "confirmed" | "checked_out" | "billed" | "voided")[];
                 /**
-                 * @description Several, separated by commas.
+                 * @description One or more, separated by commas.
                  * @example [
                  *       "unpaid"
                  *     ]
                  */
                 payment_status?: ("unpaid" | "partially_paid" | "paid" | "overpaid" | "refunded")[];
                 /**
-                 * @description $: unpaid web orders of customers who must pay by card.
+                 * @description $ finds unpaid web orders of customers who must pay by card.
                  * @example $
                  */
                 payment_indicator?: "$";
-                /** @description Of these customers. */
+                /** @description Only of these customers. */
                 customer_id?: components["schemas"]["ID"][];
                 /**
-                 * @description Of the customers with these codes, in any case.
+                 * @description Only of the customers with these codes, ignoring case.
                  * @example [
                  *       "BLOOM"
                  *     ]
@@ -4850,7 +4850,7 @@ export interface operations {
                  */
                 salesperson?: string[];
                 /**
-                 * @description The screen's Order field, in any case: W is all web orders; W000123 and W123 are one; 123 is whichever has it. Several, separated by commas.
+                 * @description The order number, ignoring case. W finds all web orders, W000123 and W123 the same order, and 123 that number of every origin. One or more, separated by commas.
                  * @example [
                  *       "W000123"
                  *     ]
@@ -4863,73 +4863,73 @@ export interface operations {
                  *     ]
                  */
                 external_reference?: string[];
-                /** @description The documents of one cart. */
+                /** @description Only the documents of this cart. */
                 checkout_id?: components["schemas"]["ID"][];
                 /**
-                 * @description The beginning of number, customer code or name, PO number or reference, ignoring case.
+                 * @description The beginning of the number, of the customer's code or name, of the PO number or of the reference, ignoring case and accents.
                  * @example bloom
                  */
                 q?: string;
                 /**
-                 * @description Shipping on this day or later.
+                 * @description Only ship dates on this day or later.
                  * @example 2026-12-01
                  */
                 ship_date_from?: components["schemas"]["Date"];
                 /**
-                 * @description Shipping on this day or earlier.
+                 * @description Only ship dates on this day or earlier.
                  * @example 2026-12-07
                  */
                 ship_date_to?: components["schemas"]["Date"];
                 /**
-                 * @description Placed at this time or later; a date is the company's day.
+                 * @description Only documents placed at this time or later. A date is a day of the company.
                  * @example 2026-11-01
                  */
                 placed_from?: string;
                 /**
-                 * @description Placed at this time or earlier; a date is the whole of the company's day.
+                 * @description Only documents placed at this time or earlier. A date is a whole day of the company.
                  * @example 2026-11-30
                  */
                 placed_to?: string;
                 /**
-                 * @description With at least this total.
+                 * @description Only totals of at least this amount.
                  * @example 100.00
                  */
                 total_min?: components["schemas"]["Amount"];
                 /**
-                 * @description With at most this total.
+                 * @description Only totals of at most this amount.
                  * @example 5000.00
                  */
                 total_max?: components["schemas"]["Amount"];
                 /**
-                 * @description Changed at this time or later. Use page.synced_until of the last answer: nothing appears behind it later.
+                 * @description Only documents changed at this time or later. Use page.synced_until of the last answer: no change before it will appear later.
                  * @example 2026-11-24T10:00:00Z
                  */
                 updated_since?: components["schemas"]["Time"];
                 /**
-                 * @description Of the newest letter to the customer.
+                 * @description Only documents whose newest e-mail to the customer has this status.
                  * @example [
                  *       "bounced"
                  *     ]
                  */
                 email_status?: ("queued" | "sent" | "delivered" | "bounced" | "failed")[];
                 /**
-                 * @description What to sort by; - reverses. Without it, -placed_at: the latest first.
+                 * @description What to sort by; - reverses. The default is -placed_at: the latest first.
                  * @example -placed_at
                  */
                 sort?: "placed_at" | "-placed_at" | "ship_date" | "-ship_date" | "number" | "-number" | "total" | "-total" | "customer" | "-customer" | "updated_at" | "-updated_at";
                 /**
-                 * @description What to answer beside the rows: allowed_actions, count (page.total), facets (page.facets).
+                 * @description What to answer in addition to the rows: allowed_actions, count (page.total), facets (page.facets).
                  * @example [
                  *       "count"
                  *     ]
                  */
                 include?: ("allowed_actions" | "count" | "facets")[];
                 /**
-                 * @description How many rows a page has at most.
+                 * @description The highest number of rows on a page.
                  * @example 50
                  */
                 limit?: number;
-                /** @description Page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort. */
+                /** @description A page.next_cursor or page.prev_cursor of this list, with the same filters and sort. */
                 cursor?: string;
             };
             header?: {
@@ -4944,7 +4944,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page of the orders and prebooks that the filter leaves. */
+            /** @description A page of the orders and prebooks that match the filter. */
             200: {
                 headers: {
                     Link: components["headers"]["Link"];
@@ -4981,7 +4981,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description Required, save in a dry run, which keeps nothing: without it the answer is idempotency_key_missing. A fresh UUID for each intent, the same one for each retry. Kept 24 hours.
+                 * @description Required, except in a dry run: without it the answer is idempotency_key_missing. A new UUID for each intent, the same one for each retry. Kept 24 hours.
                  * @example 6f1c0a52-3c57-4b4f-9d35-6a1f0b6f0c11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKeyRequired"];
@@ -4994,14 +4994,14 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description A cart of lines of any source. */
+        /** @description A cart. Its lines can have different sources. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["Cart"];
             };
         };
         responses: {
-            /** @description What the cart became: an order, a prebook, or both. */
+            /** @description The documents of the cart: an order, a prebook, or both. */
             201: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -5056,7 +5056,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description A fresh UUID for each intent, the same one for each retry. Kept 24 hours.
+                 * @description A new UUID for each intent, the same one for each retry. Kept 24 hours.
                  * @example 6f1c0a52-3c57-4b4f-9d35-6a1f0b6f0c11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -5069,14 +5069,14 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description The orders to confirm: by ids, or by orders with the version that was looked at. */
+        /** @description The orders to confirm: ids, or orders with their versions. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ConfirmMany"];
             };
         };
         responses: {
-            /** @description What became of each order, in the order asked, whatever that is. */
+            /** @description The outcome of each order, in the order of the request. */
             207: {
                 headers: {
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
@@ -5179,7 +5179,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description A merge patch (RFC 7396) of a document. Computed members may come back unchanged; changed ones are refused. */
+        /** @description A merge patch (RFC 7396) of a document. Computed members may be sent back unchanged. charges and taxes are replaced as a whole. In lines, an entry with an id is merged into that line, an entry without one is a new line, and a line without an entry is removed. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["OrderPatch"];
@@ -5187,7 +5187,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The document as it is after the edit. */
+            /** @description The document after the edit. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -5282,7 +5282,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description A fresh UUID for each intent, the same one for each retry. Kept 24 hours.
+                 * @description A new UUID for each intent, the same one for each retry. Kept 24 hours.
                  * @example 6f1c0a52-3c57-4b4f-9d35-6a1f0b6f0c11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -5306,14 +5306,14 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description Which lines of a prebook; without line_ids, all that the action may take. */
+        /** @description The lines of a prebook to act on. Without line_ids, these are all lines that the action applies to. */
         requestBody?: {
             content: {
                 "application/json": components["schemas"]["LineIDs"];
             };
         };
         responses: {
-            /** @description The document as it is after the checkout, and its invoice where it confirmed itself. */
+            /** @description The document after the checkout, and its invoice if it was confirmed automatically. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -5369,7 +5369,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description A fresh UUID for each intent, the same one for each retry. Kept 24 hours.
+                 * @description A new UUID for each intent, the same one for each retry. Kept 24 hours.
                  * @example 6f1c0a52-3c57-4b4f-9d35-6a1f0b6f0c11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -5395,7 +5395,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The order as it is after confirming, its invoice, and the e-mail that carries it. */
+            /** @description The order after confirming, its invoice, and the e-mail that carries it. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -5464,7 +5464,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description A fresh UUID for each intent, the same one for each retry. Kept 24 hours.
+                 * @description A new UUID for each intent, the same one for each retry. Kept 24 hours.
                  * @example 6f1c0a52-3c57-4b4f-9d35-6a1f0b6f0c11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -5488,14 +5488,14 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description Why a document is to be voided. */
+        /** @description The reason for a void. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["VoidReason"];
             };
         };
         responses: {
-            /** @description The document as it is after voiding, and the credit note where it was confirmed. */
+            /** @description The document after voiding, and the credit note if it was confirmed. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -5551,7 +5551,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description A fresh UUID for each intent, the same one for each retry. Kept 24 hours.
+                 * @description A new UUID for each intent, the same one for each retry. Kept 24 hours.
                  * @example 6f1c0a52-3c57-4b4f-9d35-6a1f0b6f0c11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -5575,7 +5575,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description Which lines of a prebook; without line_ids, all that the action may take. */
+        /** @description The lines of a prebook to act on. Without line_ids, these are all lines that the action applies to. */
         requestBody?: {
             content: {
                 "application/json": components["schemas"]["LineIDs"];
@@ -5649,7 +5649,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The order's ledger and what it comes to. */
+            /** @description The order's ledger and its sums. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -5684,7 +5684,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description Required, save in a dry run, which keeps nothing: without it the answer is idempotency_key_missing. A fresh UUID for each intent, the same one for each retry. Kept 24 hours.
+                 * @description Required, except in a dry run: without it the answer is idempotency_key_missing. A new UUID for each intent, the same one for each retry. Kept 24 hours.
                  * @example 6f1c0a52-3c57-4b4f-9d35-6a1f0b6f0c11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKeyRequired"];
@@ -5708,7 +5708,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description Money that came in. */
+        /** @description A new payment. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["NewPayment"];
@@ -5787,7 +5787,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description Required, save in a dry run, which keeps nothing: without it the answer is idempotency_key_missing. A fresh UUID for each intent, the same one for each retry. Kept 24 hours.
+                 * @description Required, except in a dry run: without it the answer is idempotency_key_missing. A new UUID for each intent, the same one for each retry. Kept 24 hours.
                  * @example 6f1c0a52-3c57-4b4f-9d35-6a1f0b6f0c11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKeyRequired"];
@@ -5811,7 +5811,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description Money that went back, or a mistyped payment that is taken back. */
+        /** @description A new refund, or the correction of a mistyped payment. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["NewRefund"];
@@ -5883,12 +5883,12 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Goes before Accept.
+                 * @description The format. It takes precedence over Accept.
                  * @example pdf
                  */
                 format?: "pdf" | "html";
                 /**
-                 * @description The sheet that the PDF is laid out for.
+                 * @description The paper size of the PDF.
                  * @example a4
                  */
                 size?: "a4" | "letter";
@@ -5911,7 +5911,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The document on paper. */
+            /** @description The document to print. */
             200: {
                 headers: {
                     "Content-Disposition": components["headers"]["Content-Disposition"];
@@ -5959,7 +5959,7 @@ export interface operations {
             };
             header?: {
                 /**
-                 * @description Required, save in a dry run, which keeps nothing: without it the answer is idempotency_key_missing. A fresh UUID for each intent, the same one for each retry. Kept 24 hours.
+                 * @description Required, except in a dry run: without it the answer is idempotency_key_missing. A new UUID for each intent, the same one for each retry. Kept 24 hours.
                  * @example 6f1c0a52-3c57-4b4f-9d35-6a1f0b6f0c11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKeyRequired"];
@@ -5983,14 +5983,14 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description A letter to be sent; whatever is absent has a sensible default. */
+        /** @description An e-mail to send. Every absent member has a default. */
         requestBody?: {
             content: {
                 "application/json": components["schemas"]["NewEmail"];
             };
         };
         responses: {
-            /** @description The e-mail, queued: it is sent in a moment. */
+            /** @description The e-mail. It is queued and will be sent soon. */
             202: {
                 headers: {
                     "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
@@ -6038,11 +6038,11 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description How many rows a page has at most.
+                 * @description The highest number of rows on a page.
                  * @example 50
                  */
                 limit?: number;
-                /** @description Page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort. */
+                /** @description A page.next_cursor or page.prev_cursor of this list, with the same filters and sort. */
                 cursor?: string;
             };
             header?: {
@@ -6090,14 +6090,14 @@ export interface operations {
     listOrderEvents: {
         parameters: {
             query?: {
-                /** @description What this bulk confirm did. */
+                /** @description Only the events of this bulk confirm. */
                 batch_id?: components["schemas"]["ID"];
                 /**
-                 * @description How many rows a page has at most.
+                 * @description The highest number of rows on a page.
                  * @example 50
                  */
                 limit?: number;
-                /** @description Page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort. */
+                /** @description A page.next_cursor or page.prev_cursor of this list, with the same filters and sort. */
                 cursor?: string;
             };
             header?: {
@@ -6146,28 +6146,28 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description The whole number, in any case. Several, separated by commas.
+                 * @description The whole number, ignoring case. One or more, separated by commas.
                  * @example [
                  *       "INV-000042"
                  *     ]
                  */
                 number?: string[];
-                /** @description Of these orders. */
+                /** @description Only of these orders. */
                 order_id?: components["schemas"]["ID"][];
-                /** @description Of these customers. */
+                /** @description Only of these customers. */
                 customer_id?: components["schemas"]["ID"][];
                 /**
-                 * @description Issued at this time or later; a date is the company's day.
+                 * @description Only documents issued at this time or later. A date is a day of the company.
                  * @example 2026-11-01
                  */
                 issued_from?: string;
                 /**
-                 * @description Issued at this time or earlier; a date is the whole of the company's day.
+                 * @description Only documents issued at this time or earlier. A date is a whole day of the company.
                  * @example 2026-11-30
                  */
                 issued_to?: string;
                 /**
-                 * @description The beginning of the invoice's number, or of the customer's code or name, ignoring case.
+                 * @description The beginning of the invoice's number, or of the customer's code or name, ignoring case and accents.
                  * @example bloom
                  */
                 q?: string;
@@ -6177,11 +6177,11 @@ export interface operations {
                  */
                 sort?: "number" | "-number";
                 /**
-                 * @description How many rows a page has at most.
+                 * @description The highest number of rows on a page.
                  * @example 50
                  */
                 limit?: number;
-                /** @description Page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort. */
+                /** @description A page.next_cursor or page.prev_cursor of this list, with the same filters and sort. */
                 cursor?: string;
             };
             header?: {
@@ -6196,7 +6196,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page of the invoices that the filter leaves. */
+            /** @description A page of the invoices that match the filter. */
             200: {
                 headers: {
                     Link: components["headers"]["Link"];
@@ -6304,7 +6304,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The invoice as a file. */
+            /** @description The invoice as a PDF file. */
             200: {
                 headers: {
                     "Content-Disposition": components["headers"]["Content-Disposition"];
@@ -6332,28 +6332,28 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description The whole number, in any case. Several, separated by commas.
+                 * @description The whole number, ignoring case. One or more, separated by commas.
                  * @example [
                  *       "INV-000042"
                  *     ]
                  */
                 number?: string[];
-                /** @description Of these orders. */
+                /** @description Only of these orders. */
                 order_id?: components["schemas"]["ID"][];
-                /** @description Of these customers. */
+                /** @description Only of these customers. */
                 customer_id?: components["schemas"]["ID"][];
                 /**
-                 * @description Issued at this time or later; a date is the company's day.
+                 * @description Only documents issued at this time or later. A date is a day of the company.
                  * @example 2026-11-01
                  */
                 issued_from?: string;
                 /**
-                 * @description Issued at this time or earlier; a date is the whole of the company's day.
+                 * @description Only documents issued at this time or earlier. A date is a whole day of the company.
                  * @example 2026-11-30
                  */
                 issued_to?: string;
                 /**
-                 * @description The beginning of the invoice's number, or of the customer's code or name, ignoring case.
+                 * @description The beginning of the invoice's number, or of the customer's code or name, ignoring case and accents.
                  * @example bloom
                  */
                 q?: string;
@@ -6363,11 +6363,11 @@ export interface operations {
                  */
                 sort?: "number" | "-number";
                 /**
-                 * @description How many rows a page has at most.
+                 * @description The highest number of rows on a page.
                  * @example 50
                  */
                 limit?: number;
-                /** @description Page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort. */
+                /** @description A page.next_cursor or page.prev_cursor of this list, with the same filters and sort. */
                 cursor?: string;
             };
             header?: {
@@ -6382,7 +6382,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description A page of the credit notes that the filter leaves. */
+            /** @description A page of the credit notes that match the filter. */
             200: {
                 headers: {
                     Link: components["headers"]["Link"];
@@ -6490,7 +6490,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The credit note as a file. */
+            /** @description The credit note as a PDF file. */
             200: {
                 headers: {
                     "Content-Disposition": components["headers"]["Content-Disposition"];
@@ -6518,18 +6518,18 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description The beginning of code or name, ignoring case.
+                 * @description The beginning of the code or name, ignoring case and accents.
                  * @example bloom
                  */
                 q?: string;
-                /** @description The whole code, in any case. */
+                /** @description The whole code, ignoring case. */
                 code?: string[];
                 /**
-                 * @description How many rows a page has at most.
+                 * @description The highest number of rows on a page.
                  * @example 50
                  */
                 limit?: number;
-                /** @description Page.next_cursor or page.prev_cursor of a page of this list, with the same filters and sort. */
+                /** @description A page.next_cursor or page.prev_cursor of this list, with the same filters and sort. */
                 cursor?: string;
             };
             header?: {
@@ -6572,7 +6572,7 @@ export interface operations {
             query?: never;
             header?: {
                 /**
-                 * @description A fresh UUID for each intent, the same one for each retry. Kept 24 hours.
+                 * @description A new UUID for each intent, the same one for each retry. Kept 24 hours.
                  * @example 6f1c0a52-3c57-4b4f-9d35-6a1f0b6f0c11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -6585,7 +6585,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description An account to be created; only code and name are required. */
+        /** @description A new customer. Only code and name are required. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["NewCustomer"];
@@ -6744,7 +6744,7 @@ export interface operations {
             };
             cookie?: never;
         };
-        /** @description A merge patch (RFC 7396) of a customer: what is absent stays, null takes away. */
+        /** @description A merge patch (RFC 7396) of a customer. An absent member does not change; null clears it. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["CustomerPatch"];
@@ -6752,7 +6752,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The customer as it is after the edit. */
+            /** @description The customer after the edit. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -6880,7 +6880,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description A merge patch (RFC 7396) of the settings: what is absent stays, null takes away. */
+        /** @description A merge patch (RFC 7396) of the settings. An absent member does not change; null clears it. confirmation_cutoff is merged by weekday. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["SettingsPatch"];
@@ -6888,7 +6888,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The settings as they are after the change. */
+            /** @description The settings after the change. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -6960,14 +6960,14 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        /** @description One event; members that are not named here are taken and not read. */
+        /** @description One event. Other members are ignored. */
         requestBody: {
             content: {
                 "application/json": components["schemas"]["SendGridEvent"][];
             };
         };
         responses: {
-            /** @description The events are taken in. */
+            /** @description The events were processed. */
             204: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
