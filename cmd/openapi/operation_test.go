@@ -82,9 +82,13 @@ func TestNewOperation(t *testing.T) {
 		"type": "object", "description": "How long to hold an order.", "required": []any{"days"}, "additionalProperties": false,
 		"properties": tree{
 			"days":   tree{"description": "How long, in days.", "type": "integer", "format": "int64", "minimum": 1, "maximum": 30},
-			"reason": tree{"description": "Why, on one line.", "type": []any{"string", "null"}, "format": "line", "maxLength": 100, "pattern": api.Reader().Pattern("line", false)},
+			"reason": tree{"description": "Why, on one line.", "$ref": "#/components/schemas/NullableSingleLine100"},
 		},
 	}, body)
+	require.Equal(t, tree{
+		"type": []any{"string", "null"}, "description": "Text on one line, of at most 100 characters.",
+		"format": "line", "maxLength": 100, "pattern": api.Reader().Pattern("line", false),
+	}, doc.at(doc, "components", "schemas", "NullableSingleLine100"))
 	answer := op.at(doc, "responses", "200")
 	require.Equal(t, "The order as it is while it is held.", answer["description"])
 	for _, header := range []string{"ETag", "Idempotency-Replayed", "Dry-Run", "RateLimit", "X-Request-Id"} {

@@ -248,7 +248,21 @@ func (s *schemas) text(shape *strictjson.Shape, u use) object {
 		s.made[name] = append(object{{"type", "string"}, {"description", sentence(r.Format.Meaning)}}, o[1:]...)
 		return ref("schemas", name)
 	}
+	if r.Format != nil && r.Format.Name == "line" && r.Pattern == nil {
+		return s.singleLine(o, longest, filled)
+	}
 	return o
+}
+
+// singleLine is a reference to the schema of texts on one line of this length. Many members have one, and its pattern is long.
+func (s *schemas) singleLine(o object, longest int, filled bool) object {
+	name, meaning := "SingleLine", "Text on one line, of at most %d characters."
+	if filled {
+		name, meaning = "FilledSingleLine", "Text on one line, of at most %d characters, at least one of which is visible."
+	}
+	name += strconv.Itoa(longest)
+	s.made[name] = append(object{{"type", "string"}, {"description", fmt.Sprintf(meaning, longest)}}, o[1:]...)
+	return ref("schemas", name)
 }
 
 // scalarNames is the forms of text that many members have, as types of their own.

@@ -468,10 +468,10 @@ type Actor struct {
 // Address Where goods go or mail comes to.
 type Address struct {
 	// City The town.
-	City *string `json:"city"`
+	City *NullableSingleLine100 `json:"city"`
 
 	// Country The country.
-	Country *string `json:"country"`
+	Country *NullableSingleLine100 `json:"country"`
 
 	// Line1 The street.
 	Line1 *string `json:"line1"`
@@ -480,25 +480,25 @@ type Address struct {
 	Line2 *string `json:"line2"`
 
 	// Name The name.
-	Name *string `json:"name"`
+	Name *NullableSingleLine200 `json:"name"`
 
 	// Phone The telephone number.
-	Phone *string `json:"phone"`
+	Phone *NullableSingleLine50 `json:"phone"`
 
 	// PostalCode The postal code.
-	PostalCode *string `json:"postal_code"`
+	PostalCode *NullableSingleLine20 `json:"postal_code"`
 
 	// Region The state or province.
-	Region *string `json:"region"`
+	Region *NullableSingleLine100 `json:"region"`
 }
 
 // AddressInput Where goods go or mail comes to.
 type AddressInput struct {
 	// City The town.
-	City *string `json:"city,omitempty"`
+	City *NullableSingleLine100 `json:"city,omitempty"`
 
 	// Country The country.
-	Country *string `json:"country,omitempty"`
+	Country *NullableSingleLine100 `json:"country,omitempty"`
 
 	// Line1 The street.
 	Line1 *string `json:"line1,omitempty"`
@@ -507,16 +507,16 @@ type AddressInput struct {
 	Line2 *string `json:"line2,omitempty"`
 
 	// Name The name.
-	Name *string `json:"name,omitempty"`
+	Name *NullableSingleLine200 `json:"name,omitempty"`
 
 	// Phone The telephone number.
-	Phone *string `json:"phone,omitempty"`
+	Phone *NullableSingleLine50 `json:"phone,omitempty"`
 
 	// PostalCode The postal code.
-	PostalCode *string `json:"postal_code,omitempty"`
+	PostalCode *NullableSingleLine20 `json:"postal_code,omitempty"`
 
 	// Region The state or province.
-	Region *string `json:"region,omitempty"`
+	Region *NullableSingleLine100 `json:"region,omitempty"`
 }
 
 // AllowedAction Whether the caller may take an action now and, if not, why.
@@ -579,7 +579,7 @@ type Amount = string
 // Cart A cart. Its lines can have different sources.
 type Cart struct {
 	// Carrier The carrier.
-	Carrier *string `json:"carrier,omitempty"`
+	Carrier *NullableSingleLine100 `json:"carrier,omitempty"`
 
 	// Charges Amounts on top of the lines, such as freight.
 	Charges *[]ChargeInput `json:"charges,omitempty"`
@@ -591,13 +591,13 @@ type Cart struct {
 	Currency *string `json:"currency,omitempty"`
 
 	// CustomerCode The customer's code, ignoring case, or customer_id.
-	CustomerCode *string `json:"customer_code,omitempty"`
+	CustomerCode *NullableFilledSingleLine50 `json:"customer_code,omitempty"`
 
 	// CustomerId The id of the customer, or customer_code.
 	CustomerId *NullableID `json:"customer_id,omitempty"`
 
 	// ExternalReference The storefront's own id of the cart. A company uses each only once.
-	ExternalReference *string `json:"external_reference,omitempty"`
+	ExternalReference *NullableFilledSingleLine100 `json:"external_reference,omitempty"`
 
 	// InternalNotes Notes for staff. They are never printed, e-mailed or shown to a storefront.
 	InternalNotes *string `json:"internal_notes,omitempty"`
@@ -612,7 +612,7 @@ type Cart struct {
 	Origin *CartOrigin `json:"origin,omitempty"`
 
 	// PoNumber The number of the customer's purchase order.
-	PoNumber *string `json:"po_number,omitempty"`
+	PoNumber *NullableSingleLine100 `json:"po_number,omitempty"`
 
 	// ShipDate The day the goods leave. For a prebook it is the truck date.
 	ShipDate Date `json:"ship_date"`
@@ -642,13 +642,13 @@ type CartLine struct {
 	Description *string `json:"description,omitempty"`
 
 	// MarkCode The mark printed on the boxes.
-	MarkCode *string `json:"mark_code,omitempty"`
+	MarkCode *NullableSingleLine50 `json:"mark_code,omitempty"`
 
 	// Notes Notes, printed below the line.
 	Notes *string `json:"notes,omitempty"`
 
 	// Sku The code of the goods.
-	Sku *string `json:"sku,omitempty"`
+	Sku *NullableSingleLine100 `json:"sku,omitempty"`
 
 	// Source Where the goods come from. on_hand makes an order; every other source makes a prebook.
 	Source CartLineSource `json:"source"`
@@ -681,7 +681,7 @@ type CartTax struct {
 	Amount *string `json:"amount,omitempty"`
 
 	// Name The name.
-	Name string `json:"name"`
+	Name FilledSingleLine100 `json:"name"`
 
 	// Rate The rate in per cent of subtotal and charges; null if the amount is fixed.
 	Rate *NullableRate `json:"rate,omitempty"`
@@ -707,6 +707,9 @@ type ChangeSince struct {
 	// At When it was made.
 	At Time `json:"at"`
 
+	// Changes Their values before and after; of many fields, the first, and of many writers, the last.
+	Changes []Change `json:"changes"`
+
 	// Fields The fields that it changed.
 	Fields []string `json:"fields"`
 
@@ -723,7 +726,7 @@ type Charge struct {
 	Amount Amount `json:"amount"`
 
 	// Code The company's own code of the charge.
-	Code *string `json:"code"`
+	Code *NullableSingleLine50 `json:"code"`
 
 	// Description The text printed on the document.
 	Description *string `json:"description"`
@@ -735,7 +738,7 @@ type ChargeInput struct {
 	Amount Amount `json:"amount"`
 
 	// Code The company's own code of the charge.
-	Code *string `json:"code,omitempty"`
+	Code *NullableSingleLine50 `json:"code,omitempty"`
 
 	// Description The text printed on the document.
 	Description *string `json:"description,omitempty"`
@@ -1040,8 +1043,20 @@ type CustomerPatch struct {
 	// Address The postal address.
 	Address *NullablePostalAddressPatch `json:"address,omitempty"`
 
+	// Code The customer's code. It is unique in the company, ignoring case.
+	Code *FilledSingleLine50 `json:"code,omitempty"`
+
+	// Name The name.
+	Name *FilledSingleLine200 `json:"name,omitempty"`
+
+	// Phone The telephone number.
+	Phone *NullableSingleLine50 `json:"phone,omitempty"`
+
 	// Salesperson The customer's salesperson.
 	Salesperson *NullablePersonPatch `json:"salesperson,omitempty"`
+
+	// TaxId The tax number.
+	TaxId *NullableSingleLine50 `json:"tax_id,omitempty"`
 
 	// Terms The payment terms.
 	Terms *NullableTermsPatch `json:"terms,omitempty"`
@@ -1265,6 +1280,24 @@ type FieldError struct {
 	// Pointer The JSON pointer into the body, or the parameter's name.
 	Pointer string `json:"pointer"`
 }
+
+// FilledSingleLine100 Text on one line, of at most 100 characters, at least one of which is visible.
+type FilledSingleLine100 = string
+
+// FilledSingleLine200 Text on one line, of at most 200 characters, at least one of which is visible.
+type FilledSingleLine200 = string
+
+// FilledSingleLine254 Text on one line, of at most 254 characters, at least one of which is visible.
+type FilledSingleLine254 = string
+
+// FilledSingleLine40 Text on one line, of at most 40 characters, at least one of which is visible.
+type FilledSingleLine40 = string
+
+// FilledSingleLine50 Text on one line, of at most 50 characters, at least one of which is visible.
+type FilledSingleLine50 = string
+
+// FilledSingleLine64 Text on one line, of at most 64 characters, at least one of which is visible.
+type FilledSingleLine64 = string
 
 // Grant A role and the scope of a permission for it.
 type Grant struct {
@@ -1527,10 +1560,10 @@ type LetterheadPatch struct {
 	Logo *string `json:"logo,omitempty"`
 
 	// Name The name.
-	Name *string `json:"name,omitempty"`
+	Name *NullableSingleLine200 `json:"name,omitempty"`
 
 	// Sender The name that e-mails come from.
-	Sender *string `json:"sender,omitempty"`
+	Sender *NullableSingleLine200 `json:"sender,omitempty"`
 }
 
 // Line A line of a document.
@@ -1653,16 +1686,16 @@ type NewCustomer struct {
 	Autoconfirm *NewCustomerAutoconfirm `json:"autoconfirm,omitempty"`
 
 	// Code The customer's code. It is unique in the company, ignoring case.
-	Code string `json:"code"`
+	Code FilledSingleLine50 `json:"code"`
 
 	// Emails The e-mail addresses. An e-mail goes to all of them.
 	Emails *[]EmailAddress `json:"emails,omitempty"`
 
 	// Name The name.
-	Name string `json:"name"`
+	Name FilledSingleLine200 `json:"name"`
 
 	// Phone The telephone number.
-	Phone *string `json:"phone,omitempty"`
+	Phone *NullableSingleLine50 `json:"phone,omitempty"`
 
 	// RequireCreditCardPayment Whether the customer must pay web orders by card. Unpaid ones show the $.
 	RequireCreditCardPayment *bool `json:"require_credit_card_payment,omitempty"`
@@ -1674,7 +1707,7 @@ type NewCustomer struct {
 	ShipTos *[]AddressInput `json:"ship_tos,omitempty"`
 
 	// TaxId The tax number.
-	TaxId *string `json:"tax_id,omitempty"`
+	TaxId *NullableSingleLine50 `json:"tax_id,omitempty"`
 
 	// Terms The payment terms.
 	Terms *NullableTermsInput `json:"terms,omitempty"`
@@ -1692,7 +1725,7 @@ type NewEmail struct {
 	Message *string `json:"message,omitempty"`
 
 	// Subject The subject line; null means the default.
-	Subject *string `json:"subject,omitempty"`
+	Subject *NullableFilledSingleLine200 `json:"subject,omitempty"`
 
 	// To The recipients.
 	To *[]EmailAddress `json:"to,omitempty"`
@@ -1716,7 +1749,7 @@ type NewPayment struct {
 	PaidAt *NullableTime `json:"paid_at,omitempty"`
 
 	// Reference The payment provider's id. card and ach need it.
-	Reference *string `json:"reference,omitempty"`
+	Reference *NullableFilledSingleLine100 `json:"reference,omitempty"`
 }
 
 // NewPaymentMethod The payment method.
@@ -1743,7 +1776,7 @@ type NewRefund struct {
 	PaidAt *NullableTime `json:"paid_at,omitempty"`
 
 	// Reference The payment provider's id. card and ach need it.
-	Reference *string `json:"reference,omitempty"`
+	Reference *NullableFilledSingleLine100 `json:"reference,omitempty"`
 }
 
 // NewRefundMethod The payment method.
@@ -1752,10 +1785,10 @@ type NewRefundMethod string
 // NullableAddress Where goods go or mail comes to.
 type NullableAddress struct {
 	// City The town.
-	City *string `json:"city"`
+	City *NullableSingleLine100 `json:"city"`
 
 	// Country The country.
-	Country *string `json:"country"`
+	Country *NullableSingleLine100 `json:"country"`
 
 	// Line1 The street.
 	Line1 *string `json:"line1"`
@@ -1764,25 +1797,25 @@ type NullableAddress struct {
 	Line2 *string `json:"line2"`
 
 	// Name The name.
-	Name *string `json:"name"`
+	Name *NullableSingleLine200 `json:"name"`
 
 	// Phone The telephone number.
-	Phone *string `json:"phone"`
+	Phone *NullableSingleLine50 `json:"phone"`
 
 	// PostalCode The postal code.
-	PostalCode *string `json:"postal_code"`
+	PostalCode *NullableSingleLine20 `json:"postal_code"`
 
 	// Region The state or province.
-	Region *string `json:"region"`
+	Region *NullableSingleLine100 `json:"region"`
 }
 
 // NullableAddressInput Where goods go or mail comes to.
 type NullableAddressInput struct {
 	// City The town.
-	City *string `json:"city,omitempty"`
+	City *NullableSingleLine100 `json:"city,omitempty"`
 
 	// Country The country.
-	Country *string `json:"country,omitempty"`
+	Country *NullableSingleLine100 `json:"country,omitempty"`
 
 	// Line1 The street.
 	Line1 *string `json:"line1,omitempty"`
@@ -1791,25 +1824,25 @@ type NullableAddressInput struct {
 	Line2 *string `json:"line2,omitempty"`
 
 	// Name The name.
-	Name *string `json:"name,omitempty"`
+	Name *NullableSingleLine200 `json:"name,omitempty"`
 
 	// Phone The telephone number.
-	Phone *string `json:"phone,omitempty"`
+	Phone *NullableSingleLine50 `json:"phone,omitempty"`
 
 	// PostalCode The postal code.
-	PostalCode *string `json:"postal_code,omitempty"`
+	PostalCode *NullableSingleLine20 `json:"postal_code,omitempty"`
 
 	// Region The state or province.
-	Region *string `json:"region,omitempty"`
+	Region *NullableSingleLine100 `json:"region,omitempty"`
 }
 
 // NullableAddressPatch A merge patch of an address.
 type NullableAddressPatch struct {
 	// City The town.
-	City *string `json:"city,omitempty"`
+	City *NullableSingleLine100 `json:"city,omitempty"`
 
 	// Country The country.
-	Country *string `json:"country,omitempty"`
+	Country *NullableSingleLine100 `json:"country,omitempty"`
 
 	// Line1 The street.
 	Line1 *string `json:"line1,omitempty"`
@@ -1818,16 +1851,16 @@ type NullableAddressPatch struct {
 	Line2 *string `json:"line2,omitempty"`
 
 	// Name The name.
-	Name *string `json:"name,omitempty"`
+	Name *NullableSingleLine200 `json:"name,omitempty"`
 
 	// Phone The telephone number.
-	Phone *string `json:"phone,omitempty"`
+	Phone *NullableSingleLine50 `json:"phone,omitempty"`
 
 	// PostalCode The postal code.
-	PostalCode *string `json:"postal_code,omitempty"`
+	PostalCode *NullableSingleLine20 `json:"postal_code,omitempty"`
 
 	// Region The state or province.
-	Region *string `json:"region,omitempty"`
+	Region *NullableSingleLine100 `json:"region,omitempty"`
 }
 
 // NullableCreditNote An issued credit note, which cancels a whole invoice. Its amounts are positive. It never changes.
@@ -1943,6 +1976,15 @@ type NullableDecimal = string
 
 // NullableEmailAddress An e-mail address such as anna@example.com.
 type NullableEmailAddress = openapi_types.Email
+
+// NullableFilledSingleLine100 Text on one line, of at most 100 characters, at least one of which is visible.
+type NullableFilledSingleLine100 = string
+
+// NullableFilledSingleLine200 Text on one line, of at most 200 characters, at least one of which is visible.
+type NullableFilledSingleLine200 = string
+
+// NullableFilledSingleLine50 Text on one line, of at most 50 characters, at least one of which is visible.
+type NullableFilledSingleLine50 = string
 
 // NullableID A UUID.
 type NullableID = openapi_types.UUID
@@ -2076,7 +2118,7 @@ type NullablePerson struct {
 	Email *NullableEmailAddress `json:"email"`
 
 	// Name The name.
-	Name *string `json:"name"`
+	Name *NullableSingleLine200 `json:"name"`
 }
 
 // NullablePersonInput A person with a name and an e-mail address.
@@ -2085,7 +2127,7 @@ type NullablePersonInput struct {
 	Email *NullableEmailAddress `json:"email,omitempty"`
 
 	// Name The name.
-	Name *string `json:"name,omitempty"`
+	Name *NullableSingleLine200 `json:"name,omitempty"`
 }
 
 // NullablePersonPatch A merge patch of a person.
@@ -2094,16 +2136,16 @@ type NullablePersonPatch struct {
 	Email *NullableEmailAddress `json:"email,omitempty"`
 
 	// Name The name.
-	Name *string `json:"name,omitempty"`
+	Name *NullableSingleLine200 `json:"name,omitempty"`
 }
 
 // NullablePostalAddress A postal address; every member is optional.
 type NullablePostalAddress struct {
 	// City The town.
-	City *string `json:"city"`
+	City *NullableSingleLine100 `json:"city"`
 
 	// Country The country.
-	Country *string `json:"country"`
+	Country *NullableSingleLine100 `json:"country"`
 
 	// Line1 The street.
 	Line1 *string `json:"line1"`
@@ -2112,19 +2154,19 @@ type NullablePostalAddress struct {
 	Line2 *string `json:"line2"`
 
 	// PostalCode The postal code.
-	PostalCode *string `json:"postal_code"`
+	PostalCode *NullableSingleLine20 `json:"postal_code"`
 
 	// Region The state or province.
-	Region *string `json:"region"`
+	Region *NullableSingleLine100 `json:"region"`
 }
 
 // NullablePostalAddressInput A postal address; every member is optional.
 type NullablePostalAddressInput struct {
 	// City The town.
-	City *string `json:"city,omitempty"`
+	City *NullableSingleLine100 `json:"city,omitempty"`
 
 	// Country The country.
-	Country *string `json:"country,omitempty"`
+	Country *NullableSingleLine100 `json:"country,omitempty"`
 
 	// Line1 The street.
 	Line1 *string `json:"line1,omitempty"`
@@ -2133,19 +2175,19 @@ type NullablePostalAddressInput struct {
 	Line2 *string `json:"line2,omitempty"`
 
 	// PostalCode The postal code.
-	PostalCode *string `json:"postal_code,omitempty"`
+	PostalCode *NullableSingleLine20 `json:"postal_code,omitempty"`
 
 	// Region The state or province.
-	Region *string `json:"region,omitempty"`
+	Region *NullableSingleLine100 `json:"region,omitempty"`
 }
 
 // NullablePostalAddressPatch A merge patch of a postal address.
 type NullablePostalAddressPatch struct {
 	// City The town.
-	City *string `json:"city,omitempty"`
+	City *NullableSingleLine100 `json:"city,omitempty"`
 
 	// Country The country.
-	Country *string `json:"country,omitempty"`
+	Country *NullableSingleLine100 `json:"country,omitempty"`
 
 	// Line1 The street.
 	Line1 *string `json:"line1,omitempty"`
@@ -2154,10 +2196,10 @@ type NullablePostalAddressPatch struct {
 	Line2 *string `json:"line2,omitempty"`
 
 	// PostalCode The postal code.
-	PostalCode *string `json:"postal_code,omitempty"`
+	PostalCode *NullableSingleLine20 `json:"postal_code,omitempty"`
 
 	// Region The state or province.
-	Region *string `json:"region,omitempty"`
+	Region *NullableSingleLine100 `json:"region,omitempty"`
 }
 
 // NullableProblem The reason why a request was refused (RFC 9457). Some codes add members, which GET /v1/errors lists.
@@ -2220,13 +2262,25 @@ type NullableProblem struct {
 // NullableRate A decimal number in a string, such as "8.25".
 type NullableRate = string
 
+// NullableSingleLine100 Text on one line, of at most 100 characters.
+type NullableSingleLine100 = string
+
+// NullableSingleLine20 Text on one line, of at most 20 characters.
+type NullableSingleLine20 = string
+
+// NullableSingleLine200 Text on one line, of at most 200 characters.
+type NullableSingleLine200 = string
+
+// NullableSingleLine50 Text on one line, of at most 50 characters.
+type NullableSingleLine50 = string
+
 // NullableTermsInput The payment terms.
 type NullableTermsInput struct {
 	// Days The days from the invoice to its due date.
 	Days *int64 `json:"days,omitempty"`
 
 	// Label The label shown to people.
-	Label *string `json:"label,omitempty"`
+	Label *SingleLine100 `json:"label,omitempty"`
 }
 
 // NullableTermsPatch A merge patch of the payment terms.
@@ -2235,7 +2289,7 @@ type NullableTermsPatch struct {
 	Days *int64 `json:"days,omitempty"`
 
 	// Label The label shown to people.
-	Label *string `json:"label,omitempty"`
+	Label *NullableSingleLine100 `json:"label,omitempty"`
 }
 
 // NullableTime A time of RFC 3339 such as 2026-05-31T12:00:00Z.
@@ -2432,6 +2486,12 @@ type OrderPage struct {
 
 // OrderPatch A merge patch (RFC 7396) of a document. Computed members may be sent back unchanged. charges and taxes are replaced as a whole. In lines, an entry with an id is merged into that line, an entry without one is a new line, and a line without an entry is removed.
 type OrderPatch struct {
+	// Carrier The carrier.
+	Carrier *NullableSingleLine100 `json:"carrier,omitempty"`
+
+	// PoNumber The number of the customer's purchase order.
+	PoNumber *NullableSingleLine100 `json:"po_number,omitempty"`
+
 	// ShipDate The day the goods leave. For a prebook it is the truck date.
 	ShipDate *Date `json:"ship_date,omitempty"`
 
@@ -2935,7 +2995,19 @@ type SettingsPatch struct {
 
 	// Letterhead The letterhead of the company's documents.
 	Letterhead *LetterheadPatch `json:"letterhead,omitempty"`
+
+	// TaxId The tax number.
+	TaxId *NullableSingleLine50 `json:"tax_id,omitempty"`
+
+	// TimeZone The time zone, by its IANA name.
+	TimeZone *FilledSingleLine64 `json:"time_zone,omitempty"`
 }
+
+// SingleLine100 Text on one line, of at most 100 characters.
+type SingleLine100 = string
+
+// SingleLine200 Text on one line, of at most 200 characters.
+type SingleLine200 = string
 
 // Status A status, its label and the kinds of document that have it.
 type Status struct {
@@ -2994,7 +3066,7 @@ type Tax struct {
 	Amount Amount `json:"amount"`
 
 	// Name The text printed on the document.
-	Name string `json:"name"`
+	Name SingleLine100 `json:"name"`
 
 	// Rate The rate in per cent of subtotal and charges; null if the amount is fixed.
 	Rate *NullableRate `json:"rate"`
@@ -3006,7 +3078,7 @@ type Terms struct {
 	Days int64 `json:"days"`
 
 	// Label The label shown to people.
-	Label string `json:"label"`
+	Label SingleLine100 `json:"label"`
 }
 
 // Time A time of RFC 3339 such as 2026-05-31T12:00:00Z.
@@ -3066,7 +3138,7 @@ type IfNoneMatch = string
 // ListCreditNotesParams defines parameters for ListCreditNotes.
 type ListCreditNotesParams struct {
 	// Number The whole number, ignoring case. One or more, separated by commas.
-	Number *[]string `form:"number,omitempty" json:"number,omitempty"`
+	Number *[]FilledSingleLine40 `form:"number,omitempty" json:"number,omitempty"`
 
 	// OrderId Only of these orders.
 	OrderId *[]ID `form:"order_id,omitempty" json:"order_id,omitempty"`
@@ -3081,7 +3153,7 @@ type ListCreditNotesParams struct {
 	IssuedTo *string `form:"issued_to,omitempty" json:"issued_to,omitempty"`
 
 	// Q The beginning of the invoice's number, or of the customer's code or name, ignoring case and accents.
-	Q *string `form:"q,omitempty" json:"q,omitempty"`
+	Q *SingleLine200 `form:"q,omitempty" json:"q,omitempty"`
 
 	// Sort What to sort by; - reverses.
 	Sort *ListCreditNotesParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
@@ -3105,10 +3177,10 @@ type GetCreditNoteParams struct {
 // ListCustomersParams defines parameters for ListCustomers.
 type ListCustomersParams struct {
 	// Q The beginning of the code or name, ignoring case and accents.
-	Q *string `form:"q,omitempty" json:"q,omitempty"`
+	Q *SingleLine200 `form:"q,omitempty" json:"q,omitempty"`
 
 	// Code The whole code, ignoring case.
-	Code *[]string `form:"code,omitempty" json:"code,omitempty"`
+	Code *[]FilledSingleLine50 `form:"code,omitempty" json:"code,omitempty"`
 
 	// Limit The highest number of rows on a page.
 	Limit *int32 `form:"limit,omitempty" json:"limit,omitempty"`
@@ -3138,7 +3210,7 @@ type UpdateCustomerParams struct {
 // ListInvoicesParams defines parameters for ListInvoices.
 type ListInvoicesParams struct {
 	// Number The whole number, ignoring case. One or more, separated by commas.
-	Number *[]string `form:"number,omitempty" json:"number,omitempty"`
+	Number *[]FilledSingleLine40 `form:"number,omitempty" json:"number,omitempty"`
 
 	// OrderId Only of these orders.
 	OrderId *[]ID `form:"order_id,omitempty" json:"order_id,omitempty"`
@@ -3153,7 +3225,7 @@ type ListInvoicesParams struct {
 	IssuedTo *string `form:"issued_to,omitempty" json:"issued_to,omitempty"`
 
 	// Q The beginning of the invoice's number, or of the customer's code or name, ignoring case and accents.
-	Q *string `form:"q,omitempty" json:"q,omitempty"`
+	Q *SingleLine200 `form:"q,omitempty" json:"q,omitempty"`
 
 	// Sort What to sort by; - reverses.
 	Sort *ListInvoicesParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
@@ -3195,22 +3267,22 @@ type ListOrdersParams struct {
 	CustomerId *[]ID `form:"customer_id,omitempty" json:"customer_id,omitempty"`
 
 	// CustomerCode Only of the customers with these codes, ignoring case.
-	CustomerCode *[]string `form:"customer_code,omitempty" json:"customer_code,omitempty"`
+	CustomerCode *[]FilledSingleLine50 `form:"customer_code,omitempty" json:"customer_code,omitempty"`
 
 	// Salesperson The salesperson's e-mail address, or me.
-	Salesperson *[]string `form:"salesperson,omitempty" json:"salesperson,omitempty"`
+	Salesperson *[]FilledSingleLine254 `form:"salesperson,omitempty" json:"salesperson,omitempty"`
 
 	// Number The order number, ignoring case. W finds all web orders, W000123 and W123 the same order, and 123 that number of every origin. One or more, separated by commas.
 	Number *[]string `form:"number,omitempty" json:"number,omitempty"`
 
 	// ExternalReference The storefront's own id of the cart.
-	ExternalReference *[]string `form:"external_reference,omitempty" json:"external_reference,omitempty"`
+	ExternalReference *[]FilledSingleLine100 `form:"external_reference,omitempty" json:"external_reference,omitempty"`
 
 	// CheckoutId Only the documents of this cart.
 	CheckoutId *[]ID `form:"checkout_id,omitempty" json:"checkout_id,omitempty"`
 
 	// Q The beginning of the number, of the customer's code or name, of the PO number or of the reference, ignoring case and accents.
-	Q *string `form:"q,omitempty" json:"q,omitempty"`
+	Q *SingleLine200 `form:"q,omitempty" json:"q,omitempty"`
 
 	// ShipDateFrom Only ship dates on this day or later.
 	ShipDateFrom *Date `form:"ship_date_from,omitempty" json:"ship_date_from,omitempty"`

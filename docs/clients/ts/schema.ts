@@ -746,11 +746,8 @@ export interface components {
         };
         /** @description Where goods go or mail comes to. */
         Address: {
-            /**
-             * Format: line
-             * @description The name.
-             */
-            name: string | null;
+            /** @description The name. */
+            name: components["schemas"]["NullableSingleLine200"];
             /**
              * Format: text
              * @description The street.
@@ -761,68 +758,35 @@ export interface components {
              * @description The second line of the street.
              */
             line2: string | null;
-            /**
-             * Format: line
-             * @description The town.
-             */
-            city: string | null;
-            /**
-             * Format: line
-             * @description The state or province.
-             */
-            region: string | null;
-            /**
-             * Format: line
-             * @description The postal code.
-             */
-            postal_code: string | null;
-            /**
-             * Format: line
-             * @description The country.
-             */
-            country: string | null;
-            /**
-             * Format: line
-             * @description The telephone number.
-             */
-            phone: string | null;
+            /** @description The town. */
+            city: components["schemas"]["NullableSingleLine100"];
+            /** @description The state or province. */
+            region: components["schemas"]["NullableSingleLine100"];
+            /** @description The postal code. */
+            postal_code: components["schemas"]["NullableSingleLine20"];
+            /** @description The country. */
+            country: components["schemas"]["NullableSingleLine100"];
+            /** @description The telephone number. */
+            phone: components["schemas"]["NullableSingleLine50"];
         };
         /** @description Where goods go or mail comes to. */
         AddressInput: {
-            /**
-             * Format: line
-             * @description The name.
-             */
-            name?: string | null;
+            /** @description The name. */
+            name?: components["schemas"]["NullableSingleLine200"];
             /** @description The street. */
             line1?: string | null;
             /** @description The second line of the street. */
             line2?: string | null;
-            /**
-             * Format: line
-             * @description The town.
-             */
-            city?: string | null;
-            /**
-             * Format: line
-             * @description The state or province.
-             */
-            region?: string | null;
-            /**
-             * Format: line
-             * @description The postal code.
-             */
-            postal_code?: string | null;
-            /**
-             * Format: line
-             * @description The country.
-             */
-            country?: string | null;
-            /**
-             * Format: line
-             * @description The telephone number.
-             */
-            phone?: string | null;
+            /** @description The town. */
+            city?: components["schemas"]["NullableSingleLine100"];
+            /** @description The state or province. */
+            region?: components["schemas"]["NullableSingleLine100"];
+            /** @description The postal code. */
+            postal_code?: components["schemas"]["NullableSingleLine20"];
+            /** @description The country. */
+            country?: components["schemas"]["NullableSingleLine100"];
+            /** @description The telephone number. */
+            phone?: components["schemas"]["NullableSingleLine50"];
         };
         /** @description Whether the caller may take an action now and, if not, why. */
         AllowedAction: {
@@ -884,35 +848,23 @@ export interface components {
         Cart: {
             /** @description The id of the customer, or customer_code. */
             customer_id?: components["schemas"]["NullableID"];
-            /**
-             * Format: line
-             * @description The customer's code, ignoring case, or customer_id.
-             */
-            customer_code?: string | null;
+            /** @description The customer's code, ignoring case, or customer_id. */
+            customer_code?: components["schemas"]["NullableFilledSingleLine50"];
             /**
              * @description The origin: how the document came in.
              * @enum {string|null}
              */
             origin?: "W" | "P" | "S" | "X" | null;
-            /**
-             * Format: line
-             * @description The storefront's own id of the cart. A company uses each only once.
-             */
-            external_reference?: string | null;
+            /** @description The storefront's own id of the cart. A company uses each only once. */
+            external_reference?: components["schemas"]["NullableFilledSingleLine100"];
             /** @description The day the goods leave. For a prebook it is the truck date. */
             ship_date: components["schemas"]["Date"];
-            /**
-             * Format: line
-             * @description The carrier.
-             */
-            carrier?: string | null;
+            /** @description The carrier. */
+            carrier?: components["schemas"]["NullableSingleLine100"];
             /** @description The address that the goods go to. */
             ship_to?: components["schemas"]["NullableAddressInput"];
-            /**
-             * Format: line
-             * @description The number of the customer's purchase order.
-             */
-            po_number?: string | null;
+            /** @description The number of the customer's purchase order. */
+            po_number?: components["schemas"]["NullableSingleLine100"];
             /** @description Notes, printed on the document. */
             notes?: string | null;
             /** @description Notes for staff. They are never printed, e-mailed or shown to a storefront. */
@@ -938,11 +890,8 @@ export interface components {
              * @enum {string}
              */
             source: "on_hand" | "future_sales" | "k2k" | "vendor_availability";
-            /**
-             * Format: line
-             * @description The code of the goods.
-             */
-            sku?: string | null;
+            /** @description The code of the goods. */
+            sku?: components["schemas"]["NullableSingleLine100"];
             /** @description The description of the goods. */
             description?: string | null;
             /**
@@ -972,11 +921,8 @@ export interface components {
             unit_type?: "stem" | "bunch" | "each" | null;
             /** @description The price of one unit, with at most 4 decimals. 0 is free. */
             unit_price: components["schemas"]["Price"];
-            /**
-             * Format: line
-             * @description The mark printed on the boxes.
-             */
-            mark_code?: string | null;
+            /** @description The mark printed on the boxes. */
+            mark_code?: components["schemas"]["NullableSingleLine50"];
             /** @description Notes, printed below the line. */
             notes?: string | null;
             /** @description Whether the customer has checked out this line of a prebook. */
@@ -984,11 +930,8 @@ export interface components {
         };
         /** @description A tax: a rate in per cent of subtotal and charges, or a fixed amount. */
         CartTax: {
-            /**
-             * Format: line
-             * @description The name.
-             */
-            name: string;
+            /** @description The name. */
+            name: components["schemas"]["FilledSingleLine100"];
             /** @description The rate in per cent of subtotal and charges; null if the amount is fixed. */
             rate?: components["schemas"]["NullableRate"];
             /**
@@ -1033,14 +976,13 @@ export interface components {
             actor: components["schemas"]["Actor"];
             /** @description The fields that it changed. */
             fields: string[];
+            /** @description Their values before and after; of many fields, the first, and of many writers, the last. */
+            changes: components["schemas"]["Change"][];
         };
         /** @description An amount on top of the lines, such as freight. A discount is negative. */
         Charge: {
-            /**
-             * Format: line
-             * @description The company's own code of the charge.
-             */
-            code: string | null;
+            /** @description The company's own code of the charge. */
+            code: components["schemas"]["NullableSingleLine50"];
             /**
              * Format: text
              * @description The text printed on the document.
@@ -1051,11 +993,8 @@ export interface components {
         };
         /** @description An amount on top of the lines, such as freight. A discount is negative. */
         ChargeInput: {
-            /**
-             * Format: line
-             * @description The company's own code of the charge.
-             */
-            code?: string | null;
+            /** @description The company's own code of the charge. */
+            code?: components["schemas"]["NullableSingleLine50"];
             /** @description The text printed on the document. */
             description?: string | null;
             /** @description The amount, with the currency's decimals. */
@@ -1376,30 +1315,18 @@ export interface components {
         };
         /** @description A merge patch (RFC 7396) of a customer. An absent member does not change; null clears it. */
         CustomerPatch: {
-            /**
-             * Format: line
-             * @description The customer's code. It is unique in the company, ignoring case.
-             */
-            code?: string;
-            /**
-             * Format: line
-             * @description The name.
-             */
-            name?: string;
+            /** @description The customer's code. It is unique in the company, ignoring case. */
+            code?: components["schemas"]["FilledSingleLine50"];
+            /** @description The name. */
+            name?: components["schemas"]["FilledSingleLine200"];
             /** @description The e-mail addresses. An e-mail goes to all of them. */
             emails?: components["schemas"]["EmailAddress"][];
             /** @description The payment terms. */
             terms?: components["schemas"]["NullableTermsPatch"];
-            /**
-             * Format: line
-             * @description The tax number.
-             */
-            tax_id?: string | null;
-            /**
-             * Format: line
-             * @description The telephone number.
-             */
-            phone?: string | null;
+            /** @description The tax number. */
+            tax_id?: components["schemas"]["NullableSingleLine50"];
+            /** @description The telephone number. */
+            phone?: components["schemas"]["NullableSingleLine50"];
             /** @description The customer's salesperson. */
             salesperson?: components["schemas"]["NullablePersonPatch"];
             /** @description Whether the customer must pay web orders by card. Unpaid ones show the $. */
@@ -1676,6 +1603,36 @@ export interface components {
              */
             detail: string;
         };
+        /**
+         * Format: line
+         * @description Text on one line, of at most 100 characters, at least one of which is visible.
+         */
+        FilledSingleLine100: string;
+        /**
+         * Format: line
+         * @description Text on one line, of at most 200 characters, at least one of which is visible.
+         */
+        FilledSingleLine200: string;
+        /**
+         * Format: line
+         * @description Text on one line, of at most 254 characters, at least one of which is visible.
+         */
+        FilledSingleLine254: string;
+        /**
+         * Format: line
+         * @description Text on one line, of at most 40 characters, at least one of which is visible.
+         */
+        FilledSingleLine40: string;
+        /**
+         * Format: line
+         * @description Text on one line, of at most 50 characters, at least one of which is visible.
+         */
+        FilledSingleLine50: string;
+        /**
+         * Format: line
+         * @description Text on one line, of at most 64 characters, at least one of which is visible.
+         */
+        FilledSingleLine64: string;
         /** @description A role and the scope of a permission for it. */
         Grant: {
             /**
@@ -1955,18 +1912,12 @@ export interface components {
         };
         /** @description A merge patch of the letterhead. */
         LetterheadPatch: {
-            /**
-             * Format: line
-             * @description The name.
-             */
-            name?: string | null;
+            /** @description The name. */
+            name?: components["schemas"]["NullableSingleLine200"];
             /** @description The postal address. */
             address?: string | null;
-            /**
-             * Format: line
-             * @description The name that e-mails come from.
-             */
-            sender?: string | null;
+            /** @description The name that e-mails come from. */
+            sender?: components["schemas"]["NullableSingleLine200"];
             /** @description The logo: a data URI of a PNG or JPEG of at most 100 kB. */
             logo?: string | null;
         };
@@ -2064,11 +2015,8 @@ export interface components {
              * @enum {string}
              */
             source?: "on_hand" | "future_sales" | "k2k" | "vendor_availability";
-            /**
-             * Format: line
-             * @description The code of the goods.
-             */
-            sku?: string | null;
+            /** @description The code of the goods. */
+            sku?: components["schemas"]["NullableSingleLine100"];
             /** @description The description of the goods. */
             description?: string | null;
             /**
@@ -2098,11 +2046,8 @@ export interface components {
             unit_type?: "stem" | "bunch" | "each" | null;
             /** @description The price of one unit, with at most 4 decimals. 0 is free. */
             unit_price?: components["schemas"]["Price"];
-            /**
-             * Format: line
-             * @description The mark printed on the boxes.
-             */
-            mark_code?: string | null;
+            /** @description The mark printed on the boxes. */
+            mark_code?: components["schemas"]["NullableSingleLine50"];
             /** @description Notes, printed below the line. */
             notes?: string | null;
             /** @description The position of the line, from 1 without gaps. */
@@ -2171,30 +2116,18 @@ export interface components {
         };
         /** @description A new customer. Only code and name are required. */
         NewCustomer: {
-            /**
-             * Format: line
-             * @description The customer's code. It is unique in the company, ignoring case.
-             */
-            code: string;
-            /**
-             * Format: line
-             * @description The name.
-             */
-            name: string;
+            /** @description The customer's code. It is unique in the company, ignoring case. */
+            code: components["schemas"]["FilledSingleLine50"];
+            /** @description The name. */
+            name: components["schemas"]["FilledSingleLine200"];
             /** @description The e-mail addresses. An e-mail goes to all of them. */
             emails?: components["schemas"]["EmailAddress"][];
             /** @description The payment terms. */
             terms?: components["schemas"]["NullableTermsInput"];
-            /**
-             * Format: line
-             * @description The tax number.
-             */
-            tax_id?: string | null;
-            /**
-             * Format: line
-             * @description The telephone number.
-             */
-            phone?: string | null;
+            /** @description The tax number. */
+            tax_id?: components["schemas"]["NullableSingleLine50"];
+            /** @description The telephone number. */
+            phone?: components["schemas"]["NullableSingleLine50"];
             /** @description The customer's salesperson. */
             salesperson?: components["schemas"]["NullablePersonInput"];
             /**
@@ -2219,11 +2152,8 @@ export interface components {
             to?: components["schemas"]["EmailAddress"][];
             /** @description The recipients of copies. */
             cc?: components["schemas"]["EmailAddress"][];
-            /**
-             * Format: line
-             * @description The subject line; null means the default.
-             */
-            subject?: string | null;
+            /** @description The subject line; null means the default. */
+            subject?: components["schemas"]["NullableFilledSingleLine200"];
             /** @description The message to the recipients. */
             message?: string | null;
         };
@@ -2241,11 +2171,8 @@ export interface components {
             amount: string;
             /** @description The company's currency (ISO 4217). */
             currency?: string | null;
-            /**
-             * Format: line
-             * @description The payment provider's id. card and ach need it.
-             */
-            reference?: string | null;
+            /** @description The payment provider's id. card and ach need it. */
+            reference?: components["schemas"]["NullableFilledSingleLine100"];
             /** @description When the money was paid. */
             paid_at?: components["schemas"]["NullableTime"];
             /** @description Notes about the payment. */
@@ -2265,11 +2192,8 @@ export interface components {
             amount: string;
             /** @description The company's currency (ISO 4217). */
             currency?: string | null;
-            /**
-             * Format: line
-             * @description The payment provider's id. card and ach need it.
-             */
-            reference?: string | null;
+            /** @description The payment provider's id. card and ach need it. */
+            reference?: components["schemas"]["NullableFilledSingleLine100"];
             /** @description When the money was paid. */
             paid_at?: components["schemas"]["NullableTime"];
             /** @description Notes about the payment. */
@@ -2279,11 +2203,8 @@ export interface components {
         };
         /** @description Where goods go or mail comes to. */
         NullableAddress: {
-            /**
-             * Format: line
-             * @description The name.
-             */
-            name: string | null;
+            /** @description The name. */
+            name: components["schemas"]["NullableSingleLine200"];
             /**
              * Format: text
              * @description The street.
@@ -2294,105 +2215,54 @@ export interface components {
              * @description The second line of the street.
              */
             line2: string | null;
-            /**
-             * Format: line
-             * @description The town.
-             */
-            city: string | null;
-            /**
-             * Format: line
-             * @description The state or province.
-             */
-            region: string | null;
-            /**
-             * Format: line
-             * @description The postal code.
-             */
-            postal_code: string | null;
-            /**
-             * Format: line
-             * @description The country.
-             */
-            country: string | null;
-            /**
-             * Format: line
-             * @description The telephone number.
-             */
-            phone: string | null;
+            /** @description The town. */
+            city: components["schemas"]["NullableSingleLine100"];
+            /** @description The state or province. */
+            region: components["schemas"]["NullableSingleLine100"];
+            /** @description The postal code. */
+            postal_code: components["schemas"]["NullableSingleLine20"];
+            /** @description The country. */
+            country: components["schemas"]["NullableSingleLine100"];
+            /** @description The telephone number. */
+            phone: components["schemas"]["NullableSingleLine50"];
         } | null;
         /** @description Where goods go or mail comes to. */
         NullableAddressInput: {
-            /**
-             * Format: line
-             * @description The name.
-             */
-            name?: string | null;
+            /** @description The name. */
+            name?: components["schemas"]["NullableSingleLine200"];
             /** @description The street. */
             line1?: string | null;
             /** @description The second line of the street. */
             line2?: string | null;
-            /**
-             * Format: line
-             * @description The town.
-             */
-            city?: string | null;
-            /**
-             * Format: line
-             * @description The state or province.
-             */
-            region?: string | null;
-            /**
-             * Format: line
-             * @description The postal code.
-             */
-            postal_code?: string | null;
-            /**
-             * Format: line
-             * @description The country.
-             */
-            country?: string | null;
-            /**
-             * Format: line
-             * @description The telephone number.
-             */
-            phone?: string | null;
+            /** @description The town. */
+            city?: components["schemas"]["NullableSingleLine100"];
+            /** @description The state or province. */
+            region?: components["schemas"]["NullableSingleLine100"];
+            /** @description The postal code. */
+            postal_code?: components["schemas"]["NullableSingleLine20"];
+            /** @description The country. */
+            country?: components["schemas"]["NullableSingleLine100"];
+            /** @description The telephone number. */
+            phone?: components["schemas"]["NullableSingleLine50"];
         } | null;
         /** @description A merge patch of an address. */
         NullableAddressPatch: {
-            /**
-             * Format: line
-             * @description The name.
-             */
-            name?: string | null;
+            /** @description The name. */
+            name?: components["schemas"]["NullableSingleLine200"];
             /** @description The street. */
             line1?: string | null;
             /** @description The second line of the street. */
             line2?: string | null;
-            /**
-             * Format: line
-             * @description The town.
-             */
-            city?: string | null;
-            /**
-             * Format: line
-             * @description The state or province.
-             */
-            region?: string | null;
-            /**
-             * Format: line
-             * @description The postal code.
-             */
-            postal_code?: string | null;
-            /**
-             * Format: line
-             * @description The country.
-             */
-            country?: string | null;
-            /**
-             * Format: line
-             * @description The telephone number.
-             */
-            phone?: string | null;
+            /** @description The town. */
+            city?: components["schemas"]["NullableSingleLine100"];
+            /** @description The state or province. */
+            region?: components["schemas"]["NullableSingleLine100"];
+            /** @description The postal code. */
+            postal_code?: components["schemas"]["NullableSingleLine20"];
+            /** @description The country. */
+            country?: components["schemas"]["NullableSingleLine100"];
+            /** @description The telephone number. */
+            phone?: components["schemas"]["NullableSingleLine50"];
         } | null;
         /**
          * Format: decimal
@@ -2514,6 +2384,21 @@ export interface components {
          * @description An e-mail address such as anna@example.com.
          */
         NullableEmailAddress: string | null;
+        /**
+         * Format: line
+         * @description Text on one line, of at most 100 characters, at least one of which is visible.
+         */
+        NullableFilledSingleLine100: string | null;
+        /**
+         * Format: line
+         * @description Text on one line, of at most 200 characters, at least one of which is visible.
+         */
+        NullableFilledSingleLine200: string | null;
+        /**
+         * Format: line
+         * @description Text on one line, of at most 50 characters, at least one of which is visible.
+         */
+        NullableFilledSingleLine50: string | null;
         /**
          * Format: uuid
          * @description A UUID.
@@ -2644,31 +2529,22 @@ export interface components {
         } | null;
         /** @description A person with a name and an e-mail address. */
         NullablePerson: {
-            /**
-             * Format: line
-             * @description The name.
-             */
-            name: string | null;
+            /** @description The name. */
+            name: components["schemas"]["NullableSingleLine200"];
             /** @description The e-mail address. */
             email: components["schemas"]["NullableEmailAddress"];
         } | null;
         /** @description A person with a name and an e-mail address. */
         NullablePersonInput: {
-            /**
-             * Format: line
-             * @description The name.
-             */
-            name?: string | null;
+            /** @description The name. */
+            name?: components["schemas"]["NullableSingleLine200"];
             /** @description The e-mail address. */
             email?: components["schemas"]["NullableEmailAddress"];
         } | null;
         /** @description A merge patch of a person. */
         NullablePersonPatch: {
-            /**
-             * Format: line
-             * @description The name.
-             */
-            name?: string | null;
+            /** @description The name. */
+            name?: components["schemas"]["NullableSingleLine200"];
             /** @description The e-mail address. */
             email?: components["schemas"]["NullableEmailAddress"];
         } | null;
@@ -2684,26 +2560,14 @@ export interface components {
              * @description The second line of the street.
              */
             line2: string | null;
-            /**
-             * Format: line
-             * @description The town.
-             */
-            city: string | null;
-            /**
-             * Format: line
-             * @description The state or province.
-             */
-            region: string | null;
-            /**
-             * Format: line
-             * @description The postal code.
-             */
-            postal_code: string | null;
-            /**
-             * Format: line
-             * @description The country.
-             */
-            country: string | null;
+            /** @description The town. */
+            city: components["schemas"]["NullableSingleLine100"];
+            /** @description The state or province. */
+            region: components["schemas"]["NullableSingleLine100"];
+            /** @description The postal code. */
+            postal_code: components["schemas"]["NullableSingleLine20"];
+            /** @description The country. */
+            country: components["schemas"]["NullableSingleLine100"];
         } | null;
         /** @description A postal address; every member is optional. */
         NullablePostalAddressInput: {
@@ -2711,26 +2575,14 @@ export interface components {
             line1?: string | null;
             /** @description The second line of the street. */
             line2?: string | null;
-            /**
-             * Format: line
-             * @description The town.
-             */
-            city?: string | null;
-            /**
-             * Format: line
-             * @description The state or province.
-             */
-            region?: string | null;
-            /**
-             * Format: line
-             * @description The postal code.
-             */
-            postal_code?: string | null;
-            /**
-             * Format: line
-             * @description The country.
-             */
-            country?: string | null;
+            /** @description The town. */
+            city?: components["schemas"]["NullableSingleLine100"];
+            /** @description The state or province. */
+            region?: components["schemas"]["NullableSingleLine100"];
+            /** @description The postal code. */
+            postal_code?: components["schemas"]["NullableSingleLine20"];
+            /** @description The country. */
+            country?: components["schemas"]["NullableSingleLine100"];
         } | null;
         /** @description A merge patch of a postal address. */
         NullablePostalAddressPatch: {
@@ -2738,26 +2590,14 @@ export interface components {
             line1?: string | null;
             /** @description The second line of the street. */
             line2?: string | null;
-            /**
-             * Format: line
-             * @description The town.
-             */
-            city?: string | null;
-            /**
-             * Format: line
-             * @description The state or province.
-             */
-            region?: string | null;
-            /**
-             * Format: line
-             * @description The postal code.
-             */
-            postal_code?: string | null;
-            /**
-             * Format: line
-             * @description The country.
-             */
-            country?: string | null;
+            /** @description The town. */
+            city?: components["schemas"]["NullableSingleLine100"];
+            /** @description The state or province. */
+            region?: components["schemas"]["NullableSingleLine100"];
+            /** @description The postal code. */
+            postal_code?: components["schemas"]["NullableSingleLine20"];
+            /** @description The country. */
+            country?: components["schemas"]["NullableSingleLine100"];
         } | null;
         /** @description The reason why a request was refused (RFC 9457). Some codes add members, which GET /v1/errors lists. */
         NullableProblem: {
@@ -2833,13 +2673,30 @@ export interface components {
          * @description A decimal number in a string, such as "8.25".
          */
         NullableRate: string | null;
+        /**
+         * Format: line
+         * @description Text on one line, of at most 100 characters.
+         */
+        NullableSingleLine100: string | null;
+        /**
+         * Format: line
+         * @description Text on one line, of at most 20 characters.
+         */
+        NullableSingleLine20: string | null;
+        /**
+         * Format: line
+         * @description Text on one line, of at most 200 characters.
+         */
+        NullableSingleLine200: string | null;
+        /**
+         * Format: line
+         * @description Text on one line, of at most 50 characters.
+         */
+        NullableSingleLine50: string | null;
         /** @description The payment terms. */
         NullableTermsInput: {
-            /**
-             * Format: line
-             * @description The label shown to people.
-             */
-            label?: string;
+            /** @description The label shown to people. */
+            label?: components["schemas"]["SingleLine100"];
             /**
              * Format: int64
              * @description The days from the invoice to its due date.
@@ -2848,11 +2705,8 @@ export interface components {
         } | null;
         /** @description A merge patch of the payment terms. */
         NullableTermsPatch: {
-            /**
-             * Format: line
-             * @description The label shown to people.
-             */
-            label?: string | null;
+            /** @description The label shown to people. */
+            label?: components["schemas"]["NullableSingleLine100"];
             /**
              * Format: int64
              * @description The days from the invoice to its due date.
@@ -3048,18 +2902,12 @@ export interface components {
         OrderPatch: {
             /** @description The day the goods leave. For a prebook it is the truck date. */
             ship_date?: components["schemas"]["Date"];
-            /**
-             * Format: line
-             * @description The carrier.
-             */
-            carrier?: string | null;
+            /** @description The carrier. */
+            carrier?: components["schemas"]["NullableSingleLine100"];
             /** @description The address that the goods go to. */
             ship_to?: components["schemas"]["NullableAddressPatch"];
-            /**
-             * Format: line
-             * @description The number of the customer's purchase order.
-             */
-            po_number?: string | null;
+            /** @description The number of the customer's purchase order. */
+            po_number?: components["schemas"]["NullableSingleLine100"];
             /** @description Notes, printed on the document. */
             notes?: string | null;
             /** @description Notes for staff. They are never printed, e-mailed or shown to a storefront. */
@@ -3756,11 +3604,8 @@ export interface components {
             unpaid_card_orders?: "warn" | "block";
             /** @description For each weekday of the ship date, the time of day from which confirm is late, in the company's time zone. */
             confirmation_cutoff?: components["schemas"]["NullableCutoffPatch"];
-            /**
-             * Format: line
-             * @description The time zone, by its IANA name.
-             */
-            time_zone?: string;
+            /** @description The time zone, by its IANA name. */
+            time_zone?: components["schemas"]["FilledSingleLine64"];
             /**
              * Format: int64
              * @description A draft web order that nobody checks out is voided after this many hours; null means never.
@@ -3770,11 +3615,8 @@ export interface components {
             invoice_number_prefix?: string;
             /** @description The prefix of credit note numbers. */
             credit_note_number_prefix?: string;
-            /**
-             * Format: line
-             * @description The tax number.
-             */
-            tax_id?: string | null;
+            /** @description The tax number. */
+            tax_id?: components["schemas"]["NullableSingleLine50"];
             /** @description The letterhead of the company's documents. */
             letterhead?: components["schemas"]["LetterheadPatch"];
             /** @description The company's currency (ISO 4217). */
@@ -3784,6 +3626,16 @@ export interface components {
             /** @description When it last changed. */
             updated_at?: components["schemas"]["ComputedString"];
         };
+        /**
+         * Format: line
+         * @description Text on one line, of at most 100 characters.
+         */
+        SingleLine100: string;
+        /**
+         * Format: line
+         * @description Text on one line, of at most 200 characters.
+         */
+        SingleLine200: string;
         /** @description A status, its label and the kinds of document that have it. */
         Status: {
             /**
@@ -3848,11 +3700,8 @@ export interface components {
         };
         /** @description A tax: a rate in per cent of subtotal and charges, or a fixed amount, and the resulting amount. */
         Tax: {
-            /**
-             * Format: line
-             * @description The text printed on the document.
-             */
-            name: string;
+            /** @description The text printed on the document. */
+            name: components["schemas"]["SingleLine100"];
             /** @description The rate in per cent of subtotal and charges; null if the amount is fixed. */
             rate: components["schemas"]["NullableRate"];
             /** @description The amount, with the currency's decimals. */
@@ -3860,11 +3709,8 @@ export interface components {
         };
         /** @description A tax: a rate in per cent of subtotal and charges, or a fixed amount. The amount of a rate may be sent back as it was read. */
         TaxInput: {
-            /**
-             * Format: line
-             * @description The text printed on the document.
-             */
-            name: string;
+            /** @description The text printed on the document. */
+            name: components["schemas"]["FilledSingleLine100"];
             /** @description The rate in per cent of subtotal and charges; null if the amount is fixed. */
             rate?: components["schemas"]["NullableRate"];
             /** @description The amount, with the currency's decimals. */
@@ -3872,11 +3718,8 @@ export interface components {
         };
         /** @description The payment terms. */
         Terms: {
-            /**
-             * Format: line
-             * @description The label shown to people.
-             */
-            label: string;
+            /** @description The label shown to people. */
+            label: components["schemas"]["SingleLine100"];
             /**
              * Format: int64
              * @description The days from the invoice to its due date.
@@ -4841,14 +4684,14 @@ export interface operations {
                  *       "BLOOM"
                  *     ]
                  */
-                customer_code?: string[];
+                customer_code?: components["schemas"]["FilledSingleLine50"][];
                 /**
                  * @description The salesperson's e-mail address, or me.
                  * @example [
                  *       "me"
                  *     ]
                  */
-                salesperson?: string[];
+                salesperson?: components["schemas"]["FilledSingleLine254"][];
                 /**
                  * @description The order number, ignoring case. W finds all web orders, W000123 and W123 the same order, and 123 that number of every origin. One or more, separated by commas.
                  * @example [
@@ -4862,14 +4705,14 @@ export interface operations {
                  *       "shop-cart-9931"
                  *     ]
                  */
-                external_reference?: string[];
+                external_reference?: components["schemas"]["FilledSingleLine100"][];
                 /** @description Only the documents of this cart. */
                 checkout_id?: components["schemas"]["ID"][];
                 /**
                  * @description The beginning of the number, of the customer's code or name, of the PO number or of the reference, ignoring case and accents.
                  * @example bloom
                  */
-                q?: string;
+                q?: components["schemas"]["SingleLine200"];
                 /**
                  * @description Only ship dates on this day or later.
                  * @example 2026-12-01
@@ -6151,7 +5994,7 @@ export interface operations {
                  *       "INV-000042"
                  *     ]
                  */
-                number?: string[];
+                number?: components["schemas"]["FilledSingleLine40"][];
                 /** @description Only of these orders. */
                 order_id?: components["schemas"]["ID"][];
                 /** @description Only of these customers. */
@@ -6170,7 +6013,7 @@ export interface operations {
                  * @description The beginning of the invoice's number, or of the customer's code or name, ignoring case and accents.
                  * @example bloom
                  */
-                q?: string;
+                q?: components["schemas"]["SingleLine200"];
                 /**
                  * @description What to sort by; - reverses.
                  * @example number
@@ -6337,7 +6180,7 @@ export interface operations {
                  *       "INV-000042"
                  *     ]
                  */
-                number?: string[];
+                number?: components["schemas"]["FilledSingleLine40"][];
                 /** @description Only of these orders. */
                 order_id?: components["schemas"]["ID"][];
                 /** @description Only of these customers. */
@@ -6356,7 +6199,7 @@ export interface operations {
                  * @description The beginning of the invoice's number, or of the customer's code or name, ignoring case and accents.
                  * @example bloom
                  */
-                q?: string;
+                q?: components["schemas"]["SingleLine200"];
                 /**
                  * @description What to sort by; - reverses.
                  * @example number
@@ -6521,9 +6364,9 @@ export interface operations {
                  * @description The beginning of the code or name, ignoring case and accents.
                  * @example bloom
                  */
-                q?: string;
+                q?: components["schemas"]["SingleLine200"];
                 /** @description The whole code, ignoring case. */
-                code?: string[];
+                code?: components["schemas"]["FilledSingleLine50"][];
                 /**
                  * @description The highest number of rows on a page.
                  * @example 50
