@@ -15,7 +15,7 @@ import (
 // binder walks a body against a shape, fills the Go value, and collects every fault of the content.
 type binder struct {
 	faults  []fault.Field
-	variant error // a member whose name is right but for its letter case: the body counts as unreadable
+	variant error // for a name that differs from a known one only in letter case: the whole body is refused
 }
 
 // place is where in the body the walk is; it becomes a JSON pointer when there is a fault.
@@ -42,10 +42,10 @@ func (b *binder) refuse(at *place, why breach) {
 	}
 }
 
-// full says that there are faults enough: a body of a megabyte can have a million.
+// full reports whether no more faults are collected: a body of a megabyte can have a million.
 func (b *binder) full() bool { return len(b.faults) >= fault.MaxFields }
 
-// bind fills into from the node. Where the node has a fault, into is left as it was.
+// bind sets into from the node. If the node has a fault, into does not change.
 func (b *binder) bind(n *node, into reflect.Value, s *Shape, at *place) {
 	if b.full() {
 		return
@@ -128,7 +128,7 @@ func (b *binder) list(n *node, into reflect.Value, s *Shape, at *place) {
 	if why := s.Rule.items(len(n.kids)); why.code != "" {
 		b.refuse(at, why)
 		if s.Rule.MaxItems != nil && len(n.kids) > *s.Rule.MaxItems {
-			return // the faults of items nobody may send help nobody
+			return // the list is too long, so the faults of its items do not help the caller
 		}
 	}
 	into.Set(reflect.MakeSlice(into.Type(), len(n.kids), len(n.kids)))
@@ -199,7 +199,7 @@ func (s *Shape) setInteger(into reflect.Value, text string) breach {
 	return breach{}
 }
 
-// setFallback puts the default in place of an absent member.
+// setFallback sets the default value of a member that is absent.
 func (f *Field) setFallback(into reflect.Value) {
 	at := into.FieldByIndex(f.Go.Index)
 	if f.Shape.Pointer {
@@ -211,7 +211,7 @@ func (f *Field) setFallback(into reflect.Value) {
 	}
 }
 
-// expected names the type for a sentence: Must be …
+// expected returns the type for a sentence that starts with "Must be".
 func (s *Shape) expected() string {
 	switch s.Kind {
 	case Boolean:

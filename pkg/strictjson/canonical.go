@@ -5,8 +5,8 @@ import (
 	"unicode/utf8"
 )
 
-// canonical appends the value without white space, members sorted by name, strings escaped in one way, and numbers
-// as written: two bodies that say the same have the same bytes.
+// canonical appends the value without white space, with members sorted by name, and with strings escaped in one way. So two
+// bodies with the same content have the same bytes, except that a number keeps its spelling.
 func canonical(to []byte, n *node) []byte {
 	switch n.kind {
 	case nullNode:

@@ -8,9 +8,9 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// ChangedMembers finds computed members of a patch that are not as they are now: a field_read_only for each. computed is a
-// struct of Raw members, now the body that the service would answer; both name members alike. Numbers and texts are
-// compared as JSON values. The pointers of the faults begin with pointer.
+// ChangedMembers returns a field_read_only for each computed member of a patch that differs from its current value. computed
+// is a struct of Raw members, and now is the body that the service would answer; both have the same JSON names. The pointers
+// of the faults start with pointer.
 func ChangedMembers(pointer string, computed, now any) []fault.Field {
 	current := membersOf(now)
 	var faults []fault.Field
@@ -25,7 +25,7 @@ func ChangedMembers(pointer string, computed, now any) []fault.Field {
 	return faults
 }
 
-// membersOf is a body's members by name, in canonical bytes. An absent member is null.
+// membersOf returns the members of a body by name, in canonical form.
 func membersOf(body any) map[string][]byte {
 	raw, err := json.Marshal(body)
 	if err != nil {

@@ -2,9 +2,9 @@ package strictjson
 
 import "strings"
 
-// nearest is the name that the caller most likely meant, or empty if none is near.
+// nearest returns the name that the caller most likely meant, or an empty string if no name is similar.
 func nearest(name string, names []string) string {
-	const longest = 64 // no name of ours is longer
+	const longest = 64 // no name of the API is longer
 	if len(name) > longest {
 		return ""
 	}
@@ -20,7 +20,7 @@ func nearest(name string, names []string) string {
 	return best
 }
 
-// distance is how many bytes must be inserted, removed or replaced to make b of a (Levenshtein).
+// distance returns how many bytes must be inserted, removed or replaced to turn a into b (Levenshtein).
 func distance(a, b string) int {
 	row := make([]int, len(b)+1)
 	for j := range row {

@@ -15,7 +15,7 @@ type Reader struct {
 	shapes  sync.Map // of shapeKey to *Shape
 }
 
-// New is a reader that knows the standard formats, and those that the caller adds. It panics where a format's name is taken.
+// New returns a reader with the standard formats and the caller's formats. It panics if two formats have the same name.
 func New(more map[string]Format) *Reader {
 	r := &Reader{formats: standardFormats()}
 	for name, f := range more {
@@ -28,10 +28,10 @@ func New(more map[string]Format) *Reader {
 	return r
 }
 
-// Formats is every format that the reader knows, by its name.
+// Formats returns all formats of the reader, by name.
 func (r *Reader) Formats() map[string]Format { return maps.Clone(r.formats) }
 
-// Body is what Read learns of a body beside the Go value that it fills.
+// Body is what Read returns besides the Go value that it sets.
 type Body struct {
 	// Canonical is the body without white space, members sorted by name, strings escaped in one way, numbers as they were
 	// written: two bodies that say the same have the same bytes.

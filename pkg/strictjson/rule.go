@@ -141,7 +141,7 @@ func extensionsOf(tag reflect.StructTag, where string) []string {
 	return words
 }
 
-// breach is why a value is refused; the zero breach is that it is not.
+// breach is the reason why a value is refused. The zero breach means that it is accepted.
 type breach struct {
 	code   fault.Code
 	detail string
@@ -151,7 +151,7 @@ func refuse(code fault.Code, format string, args ...any) breach {
 	return breach{code, fmt.Sprintf(format, args...)}
 }
 
-// text holds a text against the rule. No text has NUL or another control character, save new line and tab.
+// text checks a text. It allows no control characters except new line and tab.
 func (r *Rule) text(s string) breach {
 	for _, c := range s {
 		if unicode.IsControl(c) && c != '\n' && c != '\t' {

@@ -80,7 +80,7 @@ func (p *parser) quoted(into *string) error {
 	return p.malformed("a closing quote")
 }
 
-// escape reads one escape. A half of a surrogate pair stands for no character and is refused.
+// escape reads one escape sequence. It refuses half of a surrogate pair, which is not a character.
 func (p *parser) escape() (rune, error) {
 	p.at++
 	if p.at == len(p.in) {
@@ -123,7 +123,7 @@ func (p *parser) hex() (rune, bool) {
 	return rune(n), true
 }
 
-// fold is the same for all spellings that differ in letter case alone, as strings.EqualFold sees it.
+// fold returns the same string for all strings that are equal under strings.EqualFold.
 func fold(s string) string {
 	return strings.Map(func(r rune) rune {
 		low := r

@@ -8,10 +8,10 @@ import (
 	"strings"
 )
 
-// Shape is what a Go type takes: its kind, whether it may be null, the rule of its tags, and what is in it. A Reader
-// works it out once for each type and reads requests by it; the API document is made from it as well.
+// Shape says which JSON a Go type accepts: its kind, whether it may be null, the rule from its tags, and its parts. A Reader
+// computes it once for each type and reads requests with it. The API document is made from it too.
 //
-// A Shape is shared. Whoever gets one reads it and changes nothing.
+// A Shape is shared, so callers must not change it.
 type Shape struct {
 	Kind     Kind
 	Type     reflect.Type // the Go type without its Opt and without its pointer
@@ -23,7 +23,7 @@ type Shape struct {
 	Fields   []Field // of an object, in the order of the struct
 }
 
-// Kind is which JSON values a Shape takes.
+// Kind says which JSON values a Shape accepts.
 type Kind int
 
 // The kinds of shapes.
@@ -49,7 +49,7 @@ type Field struct {
 	Owner reflect.Type        // the struct that declares the field: an embedded one, where it comes from there
 }
 
-// find is the place of the field of that name, or -1.
+// find returns the index of the field with this name, or -1.
 func (s *Shape) find(name string) int {
 	return slices.IndexFunc(s.Fields, func(f Field) bool { return f.Name == name })
 }
@@ -67,11 +67,11 @@ type shapeKey struct {
 	tag string
 }
 
-// BodyShape is the shape of a struct that a body is read into; its json tags name the members. It panics on a type or a
-// tag that it does not know: a mistake of ours, which the first test of a route shows.
+// BodyShape returns the shape of a struct for a body. Its json tags name the members. It panics on an unknown type or tag,
+// which is a programming error that the first test of a route finds.
 func (r *Reader) BodyShape(of reflect.Type) *Shape { return r.shapeOf(of, "json") }
 
-// QueryShape is BodyShape for a struct that query parameters are read into; its query tags name them.
+// QueryShape returns the shape of a struct for query parameters. Its query tags name them. It panics like BodyShape.
 func (r *Reader) QueryShape(of reflect.Type) *Shape { return r.shapeOf(of, "query") }
 
 func (r *Reader) shapeOf(of reflect.Type, tag string) *Shape {

@@ -10,8 +10,8 @@ import (
 // maxDepth is how deep a body may nest.
 const maxDepth = 32
 
-// node is a JSON value as it was sent. The tree keeps what encoding/json forgets: the order, the spelling of
-// names and numbers, and whether a member was there at all.
+// node is a JSON value as it was sent. Unlike the values of encoding/json, it keeps the order and the spelling of names and
+// numbers, and absent members are not zero values.
 type node struct {
 	kind byte   // one of the constants below
 	name string // of the member, inside an object
@@ -29,7 +29,7 @@ const (
 	objectNode = '{'
 )
 
-// describe names the type for a sentence.
+// describe returns the type for a sentence.
 func (n *node) describe() string {
 	switch n.kind {
 	case nullNode:
@@ -200,8 +200,7 @@ func (p *parser) object(n *node, depth int) error {
 	}
 }
 
-// names finds a member that an object has already, letter case aside. It keeps no map for the small objects that
-// bodies are made of.
+// names finds two members of an object with the same name, ignoring letter case. It needs no map for small objects.
 type names struct{ folded map[string]string }
 
 const fewNames = 24
