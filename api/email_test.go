@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -231,6 +232,102 @@ func TestMailTruth(t *testing.T) {
 			call([]byte(`{"no":"array"}`), s.SendGrid.Sign(now(0), []byte(`{"no":"array"}`))).Refused(400, "json_malformed")
 			require.Equal(t, 204, call(body, s.SendGrid.Sign(now(-290*time.Second), body)).Status)
 		})
+	})
+}
+
+// Each recipient's copy has a status of its own, with the reason of the provider, whatever the order of its events.
+func TestWhatBecameOfEachRecipient(t *testing.T) {
+	servicetest.Each(t, servicetest.Options{}, func(t *testing.T, s *service) {
+		customer(t, s, "BLOOM", func(c *company.Customer) { c.Emails = []string{"one@bloom.example", "Two@bloom.example"} })
+		sales, hook := s.As(t, auth.Sales), s.URL+"/v1/hooks/sendgrid"
+		id := placed(sales, cart("BLOOM", line("on_hand", 1)))
+		s.SendGrid.Script(sendgridtest.RetryAfter(503, 60))
+		e := sales.Post(at(id, "email"), object{"to": []string{"one@bloom.example", "Two@bloom.example"}, "cc": []string{"three@bloom.example"}}).Is(202).At("id").Text()
+		each := func(member string) []any {
+			var all []any
+			for _, r := range emailOf(sales, id, e).At("recipients").Items() {
+				all = append(all, r.At(member).Any())
+			}
+			return all
+		}
+		soon(t, "it was tried", func() bool { return emailOf(sales, id, e).At("attempts").Int() == 1 })
+		require.Equal(t, []any{"one@bloom.example", "Two@bloom.example", "three@bloom.example"}, each("address"))
+		require.Equal(t, []any{"queued", "queued", "queued"}, each("status"))
+		require.Equal(t, []any{nil, nil, nil}, each("at"))
+		s.Clock.Move(2 * time.Minute)
+		soon(t, "it is sent", func() bool { return emailOf(s.As(t, auth.Sales), id, e).At("status").Text() == "sent" })
+		sales = s.As(t, auth.Sales)
+		require.Equal(t, []any{"sent", "sent", "sent"}, each("status"))
+		require.NotContains(t, each("at"), nil)
+
+		mail := s.SendGrid.ByEmailID(e)[0]
+		post := func(events ...sendgridtest.Event) {
+			t.Helper()
+			status, err := s.SendGrid.Post(context.Background(), hook, events...)
+			require.NoError(t, err)
+			require.Equal(t, 204, status)
+		}
+		of := func(kind, address, reason string, at time.Duration) sendgridtest.Event {
+			event := s.SendGrid.Events(mail, kind)[0]
+			event.Email, event.Reason, event.Timestamp = address, reason, event.Timestamp+int64(at/time.Second)
+			return event
+		}
+		post(of("deferred", "one@bloom.example", "451 busy", 0), of("deferred", "one@bloom.example", "452 full", time.Minute), of("deferred", "one@bloom.example", "450 slow", time.Second))
+		require.Equal(t, []any{"452 full", nil, nil}, each("reason"), "the last try")
+		require.Equal(t, []any{"sent", "sent", "sent"}, each("status"))
+
+		bounce := of("bounce", "two@BLOOM.example", "550 no\x00such\r\nuser \u202e"+strings.Repeat("é", 3000), time.Hour)
+		post(of("bounce", "eve@evil.example", "not ours", 0), bounce, bounce, of("delivered", "one@bloom.example", "", time.Minute))
+		require.Equal(t, []any{"delivered", "bounced", "sent"}, each("status"))
+		require.Equal(t, "bounced", emailOf(sales, id, e).At("status").Text(), "the worst decides")
+		require.Equal(t, "bounced", details(sales, id).At("email_status").Text())
+		reasons := each("reason")
+		require.Equal(t, []any{nil, nil}, []any{reasons[0], reasons[2]})
+		reason, _ := reasons[1].(string)
+		require.True(t, strings.HasPrefix(reason, "550 no such  user"), reason)
+		require.Less(t, len(reason), 600)
+		require.Equal(t, time.Unix(bounce.Timestamp, 0).UTC().Format(time.RFC3339), each("at")[1])
+
+		before := emailOf(sales, id, e).Any()
+		post(of("delivered", "two@bloom.example", "", 2*time.Hour), of("deferred", "one@bloom.example", "452 full", 3*time.Hour), of("processed", "three@bloom.example", "", 0), bounce)
+		require.Equal(t, before, emailOf(sales, id, e).Any(), "late, twice, and not worse")
+
+		raw := []byte(`[{"event":"dropped","email":"three@bloom.example","timestamp":` + strconv.FormatInt(s.Clock.Now().Unix(), 10) +
+			`,"email_id":"` + e + `","sg_message_id":"a\u0000b.c","reason":"Bounced \ud800 Address` + "\xff" + `"}]`)
+		require.Equal(t, 204, hooked(t, s, raw, s.SendGrid.Sign(strconv.FormatInt(s.Clock.Now().Unix(), 10), raw)).Status)
+		require.Equal(t, []any{"delivered", "bounced", "failed"}, each("status"))
+		require.Equal(t, "Bounced \uFFFD Address\uFFFD", each("reason")[2])
+		require.Equal(t, "failed", details(sales, id).At("email_status").Text(), "dropped is failed")
+	})
+}
+
+// Automatic e-mails show the subject that they are sent with, from the start.
+func TestAutomaticEmailsShowTheirSubject(t *testing.T) {
+	servicetest.Each(t, servicetest.Options{}, func(t *testing.T, s *service) {
+		customer(t, s, "BLOOM", func(c *company.Customer) {
+			c.Name, c.SalespersonEmail = strings.Repeat("Bloom & Co ", 18), "ann@rosefields.example"
+		})
+		sales := s.As(t, auth.SalesManager)
+		settings(t, s, object{"letterhead": object{"name": strings.Repeat("Rose", 50)}})
+		s.SendGrid.Script(sendgridtest.Answer(503), sendgridtest.Answer(503), sendgridtest.Answer(503))
+		docs := sales.Post("/v1/orders", cart("BLOOM", line("on_hand", 1), line("k2k", 1))).Is(201).At("orders").Items()
+		id := docs[0].At("id").Text()
+		invoice := emailOf(sales, id, confirm(sales, id).At("email/id").Text())
+		require.Equal(t, "Invoice INV-000001 from "+strings.Repeat("Rose", 44), invoice.At("subject").Text(), "cut to what the API promises")
+		sales.Post(at(id, "void"), object{"reason": "Frost"}).Is(200)
+		emails := sales.Get(at(id, "emails")).Is(200).At("data").Items()
+		require.Len(t, emails, 3)
+		names := map[string]string{}
+		for _, e := range emails {
+			names[e.At("kind").Text()] = e.At("subject").Text()
+		}
+		require.Contains(t, names["order_placed"], "Order "+docs[0].At("number").Text()+" and prebook "+docs[1].At("number").Text()+" from Bloom & Co")
+		require.Contains(t, names["credit_note"], "Credit note CN-000001 from Rose")
+		s.Clock.Move(time.Minute)
+		for _, e := range emails {
+			soon(t, "it is sent", func() bool { return len(s.SendGrid.ByEmailID(e.At("id").Text())) == 1 })
+			require.Equal(t, e.At("subject").Text(), s.SendGrid.ByEmailID(e.At("id").Text())[0].Subject)
+		}
 	})
 }
 

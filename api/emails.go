@@ -32,10 +32,12 @@ type emailBody struct {
 	To []string `json:"to" maxLength:"254"`
 	// The recipients of copies.
 	Cc []string `json:"cc" maxLength:"254"`
-	// The subject line; null means the default.
+	// The subject line; null only on an e-mail of an earlier version.
 	Subject *string `json:"subject" maxLength:"200"`
-	// The status.
+	// The status. The worst recipient decides.
 	Status string `json:"status" enums:"queued,sent,delivered,bounced,failed"`
+	// The status of each recipient, first to and then cc.
+	Recipients []recipientBody `json:"recipients" validate:"max=40"`
 	// The number of attempts to send it.
 	Attempts int `json:"attempts"`
 	// The code of the last error.
@@ -51,6 +53,18 @@ type emailBody struct {
 	// When it last changed.
 	UpdatedAt time.Time `json:"updated_at" format:"date-time"`
 } // @name Email
+
+// recipientBody is one recipient of an e-mail.
+type recipientBody struct {
+	// The address.
+	Address string `json:"address" maxLength:"254"`
+	// The status of this copy; failed if the mail provider dropped it.
+	Status string `json:"status" enums:"queued,sent,delivered,bounced,failed"`
+	// Why it is not delivered, in the words of the mail provider.
+	Reason *string `json:"reason" maxLength:"600"`
+	// When the mail provider said so.
+	At *time.Time `json:"at" format:"date-time"`
+} // @name EmailRecipient
 
 // emailPage is a page of the e-mails about a document.
 type emailPage struct {
@@ -144,8 +158,11 @@ func emailFilter(c web.Request) (q emailQuery, f desk.EmailFilter, err error) {
 
 func emailBodyOf(e *email.Email) emailBody {
 	b := emailBody{
-		ID: e.ID, Kind: string(e.Kind), To: append([]string{}, e.Recipients...), Cc: append([]string{}, e.Cc...), Subject: nullIfEmpty(e.Subject), Status: string(e.ShownStatus()),
+		ID: e.ID, Kind: string(e.Kind), Recipients: []recipientBody{}, To: append([]string{}, e.Recipients...), Cc: append([]string{}, e.Cc...), Subject: nullIfEmpty(e.Subject), Status: string(e.ShownStatus()),
 		Attempts: e.Attempts, ErrorCode: nullIfEmpty(e.ErrorCode), LastError: nullIfEmpty(e.LastError), CreatedAt: e.CreatedAt.UTC(), SentAt: utcOrNil(e.SentAt), UpdatedAt: e.UpdatedAt.UTC(),
+	}
+	for _, r := range e.Each() {
+		b.Recipients = append(b.Recipients, recipientBody{r.Address, string(r.Status), nullIfEmpty(r.Reason), utcOrNil(r.At)})
 	}
 	if e.State == email.Queued || e.State == email.Unknown {
 		b.NextAt = utcOrNil(&e.NextAttemptAt)

@@ -172,7 +172,6 @@ func (b *exampleBook) confirming(sales *client, draft, pending string) {
 	b.show(sales, "confirmOrders.all_or_nothing", "All or nothing: one has changed, so none is confirmed", 207, "POST", "/v1/orders/confirm", object{
 		"mode": "all_or_nothing", "orders": []object{{"id": stale, "version": 1}, {"id": pending, "version": 1}},
 	})
-	b.show(sales, "listOrderEmails.invoice", "The letter that a confirmation sends", 200, "GET", at(pending, "emails"), nil)
 	b.show(sales, "emailOrder.default", "The invoice again, to the customer's addresses", 202, "POST", at(pending, "email"), object{})
 	b.show(sales, "emailOrder.to_others", "To somebody else, with a few words", 202, "POST", at(pending, "email"), object{
 		"to": []string{"accounts@bloom.example"}, "cc": []string{"anna@rosefields.example"}, "subject": "Your invoice", "message": "As discussed.",

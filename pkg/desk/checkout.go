@@ -5,6 +5,7 @@ import (
 
 	"github.com/orderdesk/orderdesk/pkg/billing"
 	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/mail"
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
 
@@ -97,7 +98,13 @@ func (c *change) mailSalespersonOnce(ctx context.Context) error {
 	}
 	notified, err := c.tx.SalespersonNotified(ctx, c.CheckoutID)
 	if err == nil && !notified {
-		c.mailSalesperson()
+		var others []mail.PlacedDocument
+		for _, l := range c.Links {
+			if l.Relation == order.SameCheckout {
+				others = append(others, mail.PlacedDocument{Kind: (&order.Order{Kind: l.Kind}).Noun(), Number: l.Number})
+			}
+		}
+		c.mailSalesperson(others...)
 	}
 	return err
 }

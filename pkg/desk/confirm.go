@@ -8,6 +8,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/billing"
 	"github.com/orderdesk/orderdesk/pkg/document"
 	"github.com/orderdesk/orderdesk/pkg/email"
+	"github.com/orderdesk/orderdesk/pkg/mail"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
@@ -93,6 +94,7 @@ func (c *change) issue(ctx context.Context) error {
 		return err
 	}
 	c.invoice = &invoice
+	c.title(email.KindInvoice, mail.InvoiceEmail{Seller: seller(c.company), Number: invoice.Number}.Subject())
 	c.InvoiceID, c.InvoiceNumber, c.InvoicedAt = &invoice.ID, invoice.Number, &invoice.IssuedAt
 	c.step(order.EventConfirmed, map[string]any{"invoice_id": invoice.ID, "invoice_number": invoice.Number})
 	return nil

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"github.com/orderdesk/orderdesk/pkg/email"
+	"github.com/orderdesk/orderdesk/pkg/mail"
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
 
@@ -16,16 +17,36 @@ func (c *change) mailCustomer(draft email.Email) {
 }
 
 // mailSalesperson queues the e-mail about a checkout to the customer's current salesperson. One e-mail covers all
-// documents of the checkout.
-func (c *change) mailSalesperson() {
-	if c.customer.SalespersonEmail != "" {
-		c.queue(email.Email{Kind: email.KindOrderPlaced, CheckoutID: &c.CheckoutID, Recipients: []string{c.customer.SalespersonEmail}})
+// documents of the checkout: this one and the others.
+func (c *change) mailSalesperson(others ...mail.PlacedDocument) {
+	if c.customer.SalespersonEmail == "" {
+		return
 	}
+	placed := mail.OrderPlacedEmail{Customer: c.CustomerName, Documents: append([]mail.PlacedDocument{{Kind: c.Noun(), Number: c.Number}}, others...)}
+	c.queue(email.Email{Kind: email.KindOrderPlaced, CheckoutID: &c.CheckoutID, Recipients: []string{c.customer.SalespersonEmail}, Subject: placed.Subject()})
+}
+
+// title sets the subject of an e-mail that was queued before the number in it was known.
+func (c *change) title(kind email.Kind, subject string) {
+	for i := range c.emails {
+		if c.emails[i].Kind == kind {
+			c.emails[i].Subject = cutSubject(subject)
+		}
+	}
+}
+
+// cutSubject cuts a subject to the length that the API promises.
+func cutSubject(subject string) string {
+	if long := []rune(subject); len(long) > email.MaxSubject {
+		return string(long[:email.MaxSubject])
+	}
+	return subject
 }
 
 // queue adds an e-mail about the document to the outbox, with its event.
 func (c *change) queue(draft email.Email) *email.Email {
 	draft.CompanyID, draft.ID, draft.OrderID = c.CompanyID, newID(), c.ID
+	draft.Subject = cutSubject(draft.Subject)
 	draft.RequestID, draft.RequestedBy = c.call.RequestID, c.call.Actor.Subject
 	e := email.New(draft, c.now)
 	c.emails = append(c.emails, *e)

@@ -7,6 +7,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/mail"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
@@ -99,7 +100,7 @@ func (u unit) place(ctx context.Context, cart order.Cart, numbers []int64) (Plac
 		changes[i] = u.create(docs[i], co, cu)
 	}
 	if co.EmailSalespersonOnOrder && (cart.Checkout || changes[len(changes)-1].LinesCheckedOut > 0) {
-		changes[0].mailSalesperson()
+		changes[0].mailSalesperson(placedBeside(changes[1:])...)
 	}
 	if cart.Checkout && changes[0].Kind == order.KindOrder && cu.Autoconfirms(co.Settings) {
 		if err := changes[0].autoconfirm(ctx); err != nil {
@@ -120,6 +121,15 @@ func (u unit) place(ctx context.Context, cart order.Cart, numbers []int64) (Plac
 		placed.Warnings = append(placed.Warnings, c.warnings...)
 	}
 	return placed, nil
+}
+
+// placedBeside names the other documents of a cart for the e-mail to the salesperson.
+func placedBeside(changes []*change) []mail.PlacedDocument {
+	docs := make([]mail.PlacedDocument, len(changes))
+	for i, c := range changes {
+		docs[i] = mail.PlacedDocument{Kind: c.Noun(), Number: c.Number}
+	}
+	return docs
 }
 
 // documents is the number of documents that a cart becomes.

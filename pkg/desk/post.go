@@ -71,6 +71,7 @@ func (s *Service) deliver(ctx context.Context, e email.Email) error {
 		outcome = s.sender.Send(sending, message)
 	}
 	// The outcome is written even if the process is told to stop.
+	e.Subject = message.Subject
 	return s.settle(context.WithoutCancel(ctx), e, outcome)
 }
 
@@ -84,7 +85,11 @@ func (s *Service) settle(ctx context.Context, claimed email.Email, outcome email
 		if outcome.PausesSending() {
 			tx.PauseMail(now.Add(mailPause), outcome.Detail)
 		}
-		return e.Settle(now, claimed.Attempts, outcome, rand.Float64), nil
+		changed := e.Settle(now, claimed.Attempts, outcome, rand.Float64)
+		if changed && e.Subject == "" { // queued by an earlier version
+			e.Subject = claimed.Subject
+		}
+		return changed, nil
 	})
 }
 

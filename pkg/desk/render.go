@@ -33,6 +33,7 @@ func (s *Service) render(ctx context.Context, e email.Email) (mail.Message, erro
 	case email.KindManual:
 		err = s.renderManual(ctx, tenant, co, e, &m)
 	}
+	m.Subject = cutSubject(cmp.Or(e.Subject, m.Subject)) // as it is shown; an e-mail of an earlier version has none
 	return m, err
 }
 
@@ -133,10 +134,7 @@ func manualSubject(co company.Company, o *order.Order) string {
 		paper.Kind = document.KindPrebookSheet
 	}
 	subject, _, _ := mail.Manual(mail.ManualEmail{Seller: seller(co), Document: paper.Heading()})
-	if long := []rune(subject); len(long) > email.MaxSubject {
-		return string(long[:email.MaxSubject])
-	}
-	return subject
+	return cutSubject(subject)
 }
 
 // issuedPDF renders an issued document as a PDF attachment.

@@ -6,6 +6,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/billing"
 	"github.com/orderdesk/orderdesk/pkg/document"
 	"github.com/orderdesk/orderdesk/pkg/email"
+	"github.com/orderdesk/orderdesk/pkg/mail"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
@@ -92,6 +93,7 @@ func (c *change) issueCredit(ctx context.Context) error {
 		return err
 	}
 	c.credit = &note
+	c.title(email.KindCreditNote, mail.CreditNoteEmail{Seller: seller(c.company), Number: note.Number}.Subject())
 	c.CreditNoteID, c.CreditNoteNumber, c.CreditedAt = &note.ID, note.Number, &note.IssuedAt
 	return nil
 }

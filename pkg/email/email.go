@@ -8,6 +8,7 @@ package email
 import (
 	"strings"
 	"time"
+	"unicode"
 )
 
 // Kind says what an e-mail is about.
@@ -37,8 +38,8 @@ type Email struct {
 	Message      string   // what staff wrote in a manual e-mail
 
 	State           State
-	Delivery        Delivery            // of the e-mail, decided by its worst recipient
-	Deliveries      map[string]Delivery `gorm:"serializer:json"` // by address in lower case
+	Delivery        Delivery          // of the e-mail, decided by its worst recipient
+	Deliveries      map[string]Report `gorm:"serializer:json"` // by address in lower case
 	Attempts        int                 // attempts begun, except those refused because of our key
 	UnknownAttempts int                 // the attempts whose outcome never became known
 	NextAttemptAt   time.Time           // when the e-mail is due; used while queued or unknown
@@ -64,7 +65,7 @@ func New(draft Email, now time.Time) *Email {
 		InvoiceID: draft.InvoiceID, CreditNoteID: draft.CreditNoteID, CheckoutID: draft.CheckoutID,
 		Kind: draft.Kind, Recipients: distinct(draft.Recipients, seen), Cc: distinct(draft.Cc, seen),
 		Subject: draft.Subject, Message: draft.Message,
-		State: Queued, Deliveries: map[string]Delivery{}, NextAttemptAt: now,
+		State: Queued, Deliveries: map[string]Report{}, NextAttemptAt: now,
 		RequestedBy: draft.RequestedBy, RequestID: draft.RequestID,
 		CreatedAt: now, UpdatedAt: now,
 	}
@@ -100,6 +101,9 @@ const (
 	StatusFailed    Status = "failed"    // ErrorCode says why
 )
 
+// Statuses is every status.
+var Statuses = []Status{StatusQueued, StatusSent, StatusDelivered, StatusBounced, StatusFailed}
+
 // ShownStatus returns the status that clients see.
 func (e *Email) ShownStatus() Status {
 	switch {
@@ -116,11 +120,23 @@ func (e *Email) ShownStatus() Status {
 	}
 }
 
-// recordError sets the last error. It cuts long texts of providers.
+// recordError sets the last error.
 func (e *Email) recordError(code, detail string) {
+	e.ErrorCode, e.LastError = code, clean(detail)
+}
+
+// clean returns a text of the mail provider as it may be stored: valid UTF-8 on one line, without NUL and other control
+// characters, and cut if it is long.
+func clean(s string) string {
 	const longest = 500
-	if len(detail) > longest {
-		detail = strings.ToValidUTF8(detail[:longest], "") + "…"
+	s = strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(s, "\uFFFD"))
+	if len(s) > longest {
+		s = strings.ToValidUTF8(s[:longest], "") + "…"
 	}
-	e.ErrorCode, e.LastError = code, detail
+	return strings.TrimSpace(s)
 }

@@ -46,6 +46,13 @@ type Event struct {
 	At         time.Time // by the provider's clock
 }
 
+// Report is what the provider said last about one recipient.
+type Report struct {
+	Delivery Delivery   // empty: the provider still tries, and Reason says why it had to
+	Reason   string     // in the words of the provider; empty once delivered
+	At       *time.Time // by the provider's clock; nil if an earlier version did not keep it
+}
+
 // Event applies an event of the provider and reports whether the e-mail changed. Every event proves that the provider
 // has the e-mail, so an e-mail with an unknown outcome becomes sent and is not sent again. Events may repeat and arrive
 // in any order.
@@ -54,18 +61,19 @@ func (e *Email) Event(now time.Time, event Event) bool {
 	if !known || len(e.Recipients) == 0 {
 		return false
 	}
-	changed := e.note(strings.ToLower(strings.TrimSpace(event.Recipient)), delivery)
-	if e.ProviderID == "" && event.ProviderID != "" {
-		e.ProviderID, changed = event.ProviderID, true
+	at := event.At.UTC()
+	report := Report{Delivery: delivery, Reason: clean(event.Reason), At: &at}
+	changed := event.Kind != EventProcessed && e.note(strings.ToLower(strings.TrimSpace(event.Recipient)), report)
+	if id := clean(event.ProviderID); e.ProviderID == "" && id != "" {
+		e.ProviderID, changed = id, true
 	}
 	if e.SentAt == nil {
-		at := event.At
 		e.SentAt, changed = &at, true
 	}
 	if e.Delivery = e.worst(); e.Delivery == Dropped {
 		e.Delivery = ""
 		if e.move(CauseDropped, now) || e.ErrorCode != CodeDropped {
-			e.recordError(CodeDropped, dropReason(event.Reason))
+			e.recordError(CodeDropped, dropReason(report.Reason))
 			changed = true
 		}
 	} else if e.move(CauseSeen, now) {
@@ -77,16 +85,38 @@ func (e *Email) Event(now time.Time, event Event) bool {
 	return changed
 }
 
-// note keeps the worst delivery of a recipient. It ignores an address that the e-mail does not have.
-func (e *Email) note(address string, d Delivery) bool {
-	if severity[d] <= severity[e.Deliveries[address]] || !e.names(address) {
+// note keeps the report that counts for a recipient. It ignores an address that the e-mail does not have.
+func (e *Email) note(address string, r Report) bool {
+	if r.Delivery == Delivered {
+		r.Reason = ""
+	}
+	if !r.replaces(e.Deliveries[address]) || !e.names(address) {
 		return false
 	}
 	if e.Deliveries == nil {
-		e.Deliveries = map[string]Delivery{}
+		e.Deliveries = map[string]Report{}
 	}
-	e.Deliveries[address] = d
+	e.Deliveries[address] = r
 	return true
+}
+
+// replaces reports whether the report counts instead of another one about the same recipient. A worse delivery does. Of
+// two reports of the same delivery the first counts, and of two about tries the last. The order in which events arrive
+// does not matter.
+func (r Report) replaces(other Report) bool {
+	if s, o := severity[r.Delivery], severity[other.Delivery]; s != o {
+		return s > o
+	}
+	switch {
+	case other.At == nil:
+		return true
+	case r.At.Equal(*other.At):
+		return r.Reason > other.Reason
+	case r.Delivery == "":
+		return r.At.After(*other.At)
+	default:
+		return r.At.Before(*other.At)
+	}
 }
 
 func (e *Email) names(address string) bool {
@@ -102,7 +132,7 @@ func (e *Email) names(address string) bool {
 func (e *Email) worst() Delivery {
 	worst, unknown := Delivery(""), false
 	for _, a := range e.addresses() {
-		d := e.Deliveries[a]
+		d := e.Deliveries[a].Delivery
 		unknown = unknown || d == ""
 		if severity[d] > severity[worst] {
 			worst = d

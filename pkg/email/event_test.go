@@ -2,6 +2,7 @@ package email_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -108,7 +109,8 @@ func genEvent() *rapid.Generator[email.Event] {
 		return email.Event{
 			Kind:      rapid.SampledFrom([]email.EventKind{"processed", "deferred", "delivered", "bounce", "dropped", "open"}).Draw(t, "kind"),
 			Recipient: rapid.SampledFrom([]string{"ann@rose.example", "BOB@rose.example", "eve@evil.example"}).Draw(t, "recipient"),
-			At:        noon,
+			Reason:    rapid.SampledFrom([]string{"", "550 unknown", "451 busy"}).Draw(t, "reason"),
+			At:        noon.Add(time.Duration(rapid.IntRange(0, 2).Draw(t, "second")) * time.Second),
 		}
 	})
 }

@@ -66,6 +66,15 @@ func render(name string, data any) (subject, text, html string) {
 	return OneLine(s.String()), t.String(), h.String()
 }
 
+// subjectOf renders the subject alone.
+func subjectOf(name string, data any) string {
+	var s strings.Builder
+	if err := wordings[name].text.ExecuteTemplate(&s, "subject", data); err != nil {
+		panic(fmt.Sprintf("mail: render the subject of the e-mail %s: %v", name, err))
+	}
+	return OneLine(s.String())
+}
+
 // OneLine returns the text as a subject: without line breaks, and without the marks that change the direction of
 // writing, because such a mark in a customer's name could disguise the rest.
 func OneLine(s string) string {

@@ -33,6 +33,9 @@ type InvoiceEmail struct {
 // Invoice renders the e-mail with a confirmed order's invoice.
 func Invoice(e InvoiceEmail) (subject, text, html string) { return render("invoice", e) }
 
+// Subject is the subject of the e-mail. It needs the seller and the number.
+func (e InvoiceEmail) Subject() string { return subjectOf("invoice", e) }
+
 // CreditNoteEmail is the data of the e-mail with a voided order's credit note.
 type CreditNoteEmail struct {
 	Seller     Seller
@@ -49,6 +52,9 @@ type CreditNoteEmail struct {
 
 // CreditNote renders the e-mail with a voided order's credit note.
 func CreditNote(e CreditNoteEmail) (subject, text, html string) { return render("credit_note", e) }
+
+// Subject is the subject of the e-mail. It needs the seller and the number.
+func (e CreditNoteEmail) Subject() string { return subjectOf("credit_note", e) }
 
 // OrderPlacedEmail is the data of the salesperson's e-mail about a checkout: one e-mail for one document or two.
 type OrderPlacedEmail struct {
@@ -87,6 +93,9 @@ func (e OrderPlacedEmail) Names() string {
 
 // OrderPlaced renders the e-mail to the salesperson.
 func OrderPlaced(e OrderPlacedEmail) (subject, text, html string) { return render("order_placed", e) }
+
+// Subject is the subject of the e-mail. It needs the customer and the documents.
+func (e OrderPlacedEmail) Subject() string { return subjectOf("order_placed", e) }
 
 // ManualEmail is the data of an e-mail by staff, with a document.
 type ManualEmail struct {

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"encoding/json"
 	"strings"
 	"testing"
 	"time"
@@ -23,7 +24,7 @@ func TestTheTableOfEmailsIsRenamedWithItsRows(t *testing.T) {
 		sent := email.Email{
 			CompanyID: sh.id, ID: sh.uuid(), OrderID: docs[0].ID, CheckoutID: &docs[0].CheckoutID, Kind: email.KindOrderPlaced,
 			Recipients: []string{"ann@rose.example"}, Cc: []string{"bob@rose.example"}, Subject: "Ünïcode", Message: "Hello.\n\nBye.",
-			State: email.Sent, Delivery: email.Delivered, Deliveries: map[string]email.Delivery{"ann@rose.example": email.Delivered},
+			State: email.Sent, Delivery: email.Delivered, Deliveries: map[string]email.Report{"ann@rose.example": {Delivery: email.Delivered}},
 			Attempts: 3, UnknownAttempts: 1, NextAttemptAt: storetest.Noon, FirstAttemptAt: &first, ProviderID: "p1",
 			RequestedBy: "who", RequestID: "r1", SentAt: &first, CreatedAt: storetest.Noon, UpdatedAt: first,
 		}
@@ -40,9 +41,9 @@ func TestTheTableOfEmailsIsRenamedWithItsRows(t *testing.T) {
 			}
 			return all
 		}
-		latest := schemaNames(t, s)
+		before, latest := read(), schemaNames(t, s)
 		storetest.MigrateDownTo(t, s, 7)
-		before, names := read(), schemaNames(t, s)
+		names := schemaNames(t, s)
 		require.Equal(t, sent.Deliveries, before[0].Deliveries)
 		require.NotContains(t, strings.Join(names, " "), "letters")
 
@@ -63,6 +64,55 @@ func TestTheTableOfEmailsIsRenamedWithItsRows(t *testing.T) {
 		again.ID = sh.uuid()
 		_, err = store.InTx(ctx, s.For(sh.id), func(tx *store.Tx) (struct{}, error) { return struct{}{}, tx.CreateEmails([]email.Email{again}) })
 		require.ErrorIs(t, err, store.ErrStale, "one e-mail for a checkout")
+	})
+}
+
+// A recipient's delivery was one word once. Both directions of the migration keep what is known of it.
+func TestWhatIsKnownOfRecipientsIsKept(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		ctx := context.Background()
+		sh := newShop(t, s, 54, 2)
+		docs := sh.add(t, s, 4)
+		at := storetest.Noon.Add(time.Hour)
+		made := func(reports map[string]email.Report) email.Email {
+			return email.Email{CompanyID: sh.id, ID: sh.uuid(), OrderID: docs[0].ID, Kind: email.KindManual, Recipients: []string{"a@rose.example"},
+				State: email.Sent, Deliveries: reports, NextAttemptAt: at, SentAt: &at, CreatedAt: at, UpdatedAt: at}
+		}
+		all := []email.Email{
+			made(map[string]email.Report{
+				"a.\"quoted\"@rose.example": {Delivery: email.Bounced, Reason: "550 no such user", At: &at},
+				"b@rose.example":            {Delivery: email.Delivered, At: &at}, "c@rose.example": {Reason: "452 full", At: &at},
+			}),
+			made(map[string]email.Report{"d@rose.example": {Reason: "452 full", At: &at}}), made(map[string]email.Report{}), made(nil),
+		}
+		sh.write(t, s, func(tx *store.Tx) error { return tx.CreateEmails(all) })
+		reports := func(i int) map[string]email.Report {
+			e, found, err := s.For(sh.id).Email(ctx, all[i].ID)
+			require.NoError(t, err)
+			require.True(t, found)
+			return e.Deliveries
+		}
+		require.Equal(t, all[0].Deliveries, reports(0))
+
+		storetest.MigrateDownTo(t, s, 9)
+		words := func(i int) map[string]string {
+			var kept map[string]string
+			require.NoError(t, json.Unmarshal([]byte(texts(t, s.DB(t), "SELECT deliveries FROM emails WHERE id = '"+all[i].ID+"'")[0]), &kept))
+			return kept
+		}
+		require.Equal(t, map[string]string{"a.\"quoted\"@rose.example": "bounced", "b@rose.example": "delivered"}, words(0))
+		require.Empty(t, words(1))
+		require.Empty(t, words(2))
+		require.Empty(t, words(3))
+
+		for range 2 { // two processes of SQLite may start at once
+			_, err := s.Migrate(ctx)
+			require.NoError(t, err)
+		}
+		require.Equal(t, map[string]email.Report{"a.\"quoted\"@rose.example": {Delivery: email.Bounced}, "b@rose.example": {Delivery: email.Delivered}}, reports(0))
+		for i := 1; i < 4; i++ {
+			require.Empty(t, reports(i))
+		}
 	})
 }
 

@@ -41,7 +41,7 @@ func TestReplicasMigrateOnce(t *testing.T) {
 				require.NoError(t, errs[i])
 				total += applied[i]
 			}
-			require.Equal(t, 9, total)
+			require.Equal(t, 10, total)
 		})
 	}
 }
@@ -56,12 +56,12 @@ func TestMigrateDownAndUpAgain(t *testing.T) {
 			for range 2 {
 				n, err := s.Migrate(ctx)
 				require.NoError(t, err)
-				require.Equal(t, 9, n)
+				require.Equal(t, 10, n)
 				require.NoError(t, s.Current(ctx))
-				for range 9 {
+				for range 10 {
 					require.NoError(t, s.MigrateDown(ctx))
 				}
-				require.ErrorContains(t, s.Current(ctx), "needs 9")
+				require.ErrorContains(t, s.Current(ctx), "needs 10")
 			}
 		})
 	}
