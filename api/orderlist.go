@@ -175,7 +175,7 @@ func orderPageOf(page desk.Page, where pageBody, private bool) orderPage {
 }
 
 func facetsBodyOf(f desk.Facets) *facetsBody {
-	b := facetsBody{Origin: map[string]int{}, Status: map[string]int{}, PaymentStatus: map[string]int{}, PaymentIndicator: map[string]int{}, Exact: true}
+	b := facetsBody{Origin: map[string]int{}, Status: map[string]int{}, PaymentStatus: map[string]int{}, EmailStatus: map[string]int{}, PaymentIndicator: map[string]int{}, Exact: true}
 	note := func(into map[string]int, name string, n int, exact bool) {
 		into[name] = n
 		b.Exact = b.Exact && exact
@@ -188,6 +188,9 @@ func facetsBodyOf(f desk.Facets) *facetsBody {
 	}
 	for v, t := range f.PaymentStatuses {
 		note(b.PaymentStatus, string(v), t.N, t.Exact)
+	}
+	for v, t := range f.EmailStatuses {
+		note(b.EmailStatus, string(v), t.N, t.Exact)
 	}
 	for v, t := range f.Indicator {
 		if v {

@@ -29,6 +29,8 @@ type facetsBody struct {
 	Status map[string]int `json:"status"`
 	// The number of rows by payment status.
 	PaymentStatus map[string]int `json:"payment_status"`
+	// The number of rows by e-mail status.
+	EmailStatus map[string]int `json:"email_status"`
 	// The number of rows by payment indicator.
 	PaymentIndicator map[string]int `json:"payment_indicator"`
 	Exact            bool           `json:"exact"` // false if a count stopped at 10,000

@@ -308,5 +308,9 @@ func TestCountAndFacets(t *testing.T) {
 		require.Equal(t, 1, page.At("facets/status/confirmed").Int(), "web ones in any status")
 		require.Equal(t, 1, page.At("facets/payment_status/paid").Int())
 		require.Equal(t, 1, page.At("facets/payment_indicator/$").Int())
+		page = sales.Get("/v1/orders?origin=W&email_status=failed&include=facets&limit=1").Is(200).At("page")
+		require.Equal(t, 1, page.At("facets/email_status/queued").Int(), "web ones with any e-mail")
+		require.Equal(t, 0, page.At("facets/email_status/failed").Int())
+		require.Equal(t, 0, page.At("facets/status/confirmed").Int(), "none failed")
 	})
 }

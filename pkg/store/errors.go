@@ -28,17 +28,13 @@ func Retryable(err error) bool {
 
 // SQLite's result codes.
 const (
-	sqliteBusy      = 5
-	sqliteFull      = 13
-	sqliteCantOpen  = 14
-	sqliteReadOnly  = 8
-	sqliteInterrupt = 9
-	sqliteIOErr     = 10
-
-	// Extended codes: the constraints that a conflict with another row violates. A CHECK or NOT NULL is a defect of ours.
-	sqliteForeignKey = 787
-	sqlitePrimaryKey = 1555
-	sqliteUnique     = 2067
+	sqliteBusy       = 5
+	sqliteFull       = 13
+	sqliteCantOpen   = 14
+	sqliteConstraint = 19
+	sqliteReadOnly   = 8
+	sqliteInterrupt  = 9
+	sqliteIOErr      = 10
 )
 
 // violatesConstraint reports whether a unique or foreign key constraint refused a row.
@@ -48,14 +44,7 @@ func violatesConstraint(err error) bool {
 		return pg.Code == "23505" || pg.Code == "23503"
 	}
 	var lite *gosqlite.Error
-	if !errors.As(err, &lite) {
-		return false
-	}
-	switch lite.Code() {
-	case sqliteForeignKey, sqlitePrimaryKey, sqliteUnique:
-		return true
-	}
-	return false
+	return errors.As(err, &lite) && lite.Code()&0xff == sqliteConstraint
 }
 
 // connectionLost reports whether the connection to the database broke.

@@ -44,12 +44,18 @@ func TestLong_CountAndFacetsAgainstTheOracle(t *testing.T) {
 				g.PaymentStatuses = []billing.Status{v}
 				require.Equal(t, tally(g), tallied, "%s of %+v", v, f)
 			}
+			for v, tallied := range got.EmailStatuses {
+				g := f
+				g.EmailStatuses = []string{string(v)}
+				require.Equal(t, tally(g), tallied, "%s of %+v", v, f)
+			}
 			for v, tallied := range got.Indicator {
 				g := f
 				g.PaymentIndicator = &v
 				require.Equal(t, tally(g), tallied, "%t of %+v", v, f)
 			}
-			require.Equal(t, []int{4, 6, 5, 2}, []int{len(got.Origins), len(got.Statuses), len(got.PaymentStatuses), len(got.Indicator)})
+			require.Equal(t, []int{4, 6, 5, 5, 2},
+				[]int{len(got.Origins), len(got.Statuses), len(got.PaymentStatuses), len(got.EmailStatuses), len(got.Indicator)})
 		}
 	})
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/billing"
+	"github.com/orderdesk/orderdesk/pkg/email"
 	"github.com/orderdesk/orderdesk/pkg/money"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store/keyset"
@@ -111,5 +112,8 @@ func TestEveryFacetIsPassedOn(t *testing.T) {
 	}
 	for _, v := range fieldtest.Constants[billing.Status](t, "../billing", "Status") {
 		require.Contains(t, billing.Statuses, v, fmt.Sprintf("billing.Statuses lacks %s, so its facet lacks it too", v))
+	}
+	for _, v := range fieldtest.Constants[email.Status](t, "../email", "Status") {
+		require.Contains(t, email.Statuses, v, fmt.Sprintf("email.Statuses lacks %s, so its facet lacks it too", v))
 	}
 }

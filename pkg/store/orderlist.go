@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/billing"
+	"github.com/orderdesk/orderdesk/pkg/email"
 	"github.com/orderdesk/orderdesk/pkg/money"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store/keyset"
@@ -61,7 +62,8 @@ type OrderFacets struct {
 	Origins         map[order.Origin]Tally
 	Statuses        map[order.Status]Tally
 	PaymentStatuses map[billing.Status]Tally
-	Indicator       map[bool]Tally // the $
+	EmailStatuses   map[email.Status]Tally // of the newest e-mail to the customer
+	Indicator       map[bool]Tally         // the $
 }
 
 // Orders returns one page of the company's documents, in at most two statements. A position of another sort is the
@@ -105,6 +107,7 @@ func (r reader) facets(ctx context.Context, f OrderFilter, b keyset.Bounds, few 
 		Origins:         byValue[order.Origin](tallies["origin"]),
 		Statuses:        byValue[order.Status](tallies["status"]),
 		PaymentStatuses: byValue[billing.Status](tallies["payment_status"]),
+		EmailStatuses:   byValue[email.Status](tallies["email_status"]),
 		Indicator:       map[bool]Tally{false: tallies["payment_indicator"]["false"], true: tallies["payment_indicator"]["true"]},
 	}, nil
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/orderdesk/orderdesk/pkg/billing"
 	"github.com/orderdesk/orderdesk/pkg/canon"
+	"github.com/orderdesk/orderdesk/pkg/email"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store/keyset"
 )
@@ -80,9 +81,19 @@ var orderTable = &keyset.Table[OrderFilter, order.Order]{
 		keyset.FacetOf("origin", "origin", order.Origins, func(f *OrderFilter) *[]order.Origin { return &f.Origins }),
 		keyset.FacetOf("status", "status", order.Statuses, func(f *OrderFilter) *[]order.Status { return &f.Statuses }),
 		keyset.FacetOf("payment_status", "payment_status", billing.Statuses, func(f *OrderFilter) *[]billing.Status { return &f.PaymentStatuses }),
+		keyset.FacetOf("email_status", "email_status", emailStatuses, func(f *OrderFilter) *[]string { return &f.EmailStatuses }),
 		keyset.FacetBool("payment_indicator", "payment_indicator", func(f *OrderFilter) **bool { return &f.PaymentIndicator }),
 	},
 }
+
+// emailStatuses is the values of email_status that are counted. A document without an e-mail has none of them.
+var emailStatuses = func() []string {
+	texts := make([]string, len(email.Statuses))
+	for i, status := range email.Statuses {
+		texts[i] = string(status)
+	}
+	return texts
+}()
 
 // lowered returns the texts as SQL's lower converts them.
 func lowered(texts []string) []string {
