@@ -12,7 +12,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// problemList is every problem, by status and code.
+// problemList writes every problem, by status and code.
 func problemList(w io.Writer) {
 	byStatus := map[int][]fault.Entry{}
 	for _, e := range fault.Catalogue() {
@@ -43,7 +43,7 @@ func entry(w io.Writer, e fault.Entry) {
 	fmt.Fprintln(w)
 }
 
-// fieldErrors are the codes that stand in errors[].
+// fieldErrors writes the codes of errors[].
 func fieldErrors(w io.Writer) {
 	fmt.Fprintln(w, "| code | why | what to do |\n|---|---|---|")
 	for _, e := range fault.Catalogue() {
@@ -53,7 +53,7 @@ func fieldErrors(w io.Writer) {
 	}
 }
 
-// hints are the codes that stand in allowed_actions alone.
+// hints writes the codes that only allowed_actions has.
 func hints(w io.Writer) {
 	for _, e := range fault.Catalogue() {
 		if e.Hint {
@@ -62,7 +62,7 @@ func hints(w io.Writer) {
 	}
 }
 
-// environment is every variable in full.
+// environment writes every variable with its meaning and default.
 func environment(w io.Writer) {
 	fmt.Fprintln(w, "| variable | meaning | default |\n|---|---|---|")
 	for _, v := range config.Variables() {
@@ -74,7 +74,7 @@ func environment(w io.Writer) {
 	}
 }
 
-// plain keeps Markdown from taking a text for HTML.
+// plain escapes a text so that Markdown does not read it as HTML.
 func plain(text string) string { return strings.ReplaceAll(text, "<", "&lt;") }
 
 func need(v config.Variable) string {
@@ -89,7 +89,7 @@ func need(v config.Variable) string {
 	return ""
 }
 
-// settings is what serve insists on, for who reads no more than that.
+// settings writes what serve requires, and names the optional variables.
 func settings(w io.Writer) {
 	fmt.Fprintln(w, "| needed | meaning |\n|---|---|")
 	groups := map[config.Need][]string{}
@@ -104,7 +104,7 @@ func settings(w io.Writer) {
 	fmt.Fprintf(w, "\nOptional: %s.\n", strings.Join(groups[config.Optional], ", "))
 }
 
-// keys is which operations take an Idempotency-Key, and which a dry run.
+// keys writes which operations take an Idempotency-Key and a dry run.
 func keys(w io.Writer) {
 	fmt.Fprintln(w, "| operation | `Idempotency-Key` | `?dry_run=true` |\n|---|---|---|")
 	for _, r := range api.Routes() {
@@ -115,7 +115,7 @@ func keys(w io.Writer) {
 	}
 }
 
-// filters is the parameters of the Order Summary.
+// filters writes the parameters of the Order Summary.
 func filters(w io.Writer) {
 	fmt.Fprintln(w, "| parameter | takes |\n|---|---|")
 	for _, r := range api.Routes() {
@@ -144,16 +144,16 @@ func filters(w io.Writer) {
 	}
 }
 
-// meanings are the parameters whose schema does not say it, or not in a reader's words.
+// meanings describes the parameters whose schema does not say enough for a reader.
 var meanings = map[string]string{
 	"origin":             "a letter or a name: `W` or `web`, `P` or `phone`, `S` or `standing`, `X` or `external`",
-	"customer_code":      "codes as the customers have them now, in any case",
+	"customer_code":      "current codes of customers, in any letter case",
 	"salesperson":        "e-mail addresses, or `me`",
-	"number":             "the screen's Order field: `W` is all web orders; `W000123`, `W123` and `123` one",
-	"external_reference": "whole references",
+	"number":             "the Order field of the screen: `W` finds all web orders; `W000123`, `W123` and `123` find one document",
+	"external_reference": "complete references",
 	"q":                  "the beginning of number, customer code or name, PO number or reference, ignoring case and accents",
-	"placed_from":        "a day of the company, or a time; inclusive",
-	"placed_to":          "a day of the company, or a time; inclusive",
+	"placed_from":        "a day in the company's time zone, or a time; inclusive",
+	"placed_to":          "a day in the company's time zone, or a time; inclusive",
 	"ship_date_from":     "a day; inclusive",
 	"ship_date_to":       "a day; inclusive",
 	"total_min":          "a decimal number such as `12.50`; inclusive",
@@ -163,7 +163,7 @@ var meanings = map[string]string{
 	"cursor":             "`next_cursor` or `prev_cursor` of a page",
 }
 
-// sunsets are the operations that are to go.
+// sunsets writes the deprecated operations.
 func sunsets(w io.Writer) {
 	none := true
 	for _, r := range api.Routes() {

@@ -9,13 +9,13 @@ import (
 	"regexp"
 )
 
-// guides are the documents that have parts made of the code, from the root. A part stands between the lines
+// guides are the documents that have generated parts, by their path from the root. A part is between the lines
 // <!-- generated: NAME --> and <!-- end -->.
 var guides = []string{
 	"README.md", "docs/concepts.md", "docs/errors.md", "docs/idempotency.md", "docs/operations.md", "docs/pagination.md", "docs/versioning.md",
 }
 
-// parts makes the text of each part.
+// parts writes the text of each part.
 var parts = map[string]func(io.Writer){
 	"order states":   orderStates,
 	"prebook states": prebookStates,
@@ -32,7 +32,7 @@ var parts = map[string]func(io.Writer){
 	"sunsets":        sunsets,
 }
 
-// writeGuides brings every guide up to date.
+// writeGuides writes the generated parts of every guide.
 func writeGuides(root string) error {
 	for _, name := range guides {
 		path := filepath.Join(root, name)
@@ -56,7 +56,7 @@ func writeGuides(root string) error {
 
 var part = regexp.MustCompile(`(?s)(<!-- generated: ([a-z ]+) -->\n).*?(<!-- end -->)`)
 
-// fill is a document with its parts as the code has them now.
+// fill returns the document with up-to-date parts.
 func fill(document []byte) ([]byte, error) {
 	var unknown error
 	fresh := part.ReplaceAllFunc(document, func(found []byte) []byte {

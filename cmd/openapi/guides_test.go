@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The tables in the guides are those of the code.
+// The generated parts of the guides are up to date.
 func TestGuidesAreFresh(t *testing.T) {
 	used := map[string]bool{}
 	for _, name := range guides {

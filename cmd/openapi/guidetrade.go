@@ -15,7 +15,7 @@ import (
 func orderStates(w io.Writer)   { states(w, order.KindOrder) }
 func prebookStates(w io.Writer) { states(w, order.KindPrebook) }
 
-// states draws the state machine of a kind: an arrow for each step that changes the status.
+// states writes the state diagram of a kind: an arrow for each step that changes the status.
 func states(w io.Writer, kind order.Kind) {
 	fmt.Fprintln(w, "```mermaid\nstateDiagram-v2\n    direction LR")
 	for _, s := range order.StatusesOf(kind) {
@@ -41,7 +41,7 @@ func states(w io.Writer, kind order.Kind) {
 	fmt.Fprintln(w, "    voided --> [*]\n```")
 }
 
-// steps is the state machine as a table, row by row as the guard runs it.
+// steps writes the state machine as a table: the rows that the guard works by.
 func steps(w io.Writer) {
 	fmt.Fprintln(w, "| document | action | allowed in | leads to | nothing to do in | refused elsewhere with |\n|---|---|---|---|---|---|")
 	for _, r := range order.Rules {
@@ -87,7 +87,7 @@ var reach = map[order.Scope]string{
 	order.ScopeNone: "–", order.ScopeAll: "✓", order.ScopeOpen: "drafts, pending", order.ScopeOwn: "its own", order.ScopeOwnOpen: "its drafts, pending", order.ScopeOwnDraft: "its drafts",
 }
 
-// roles is the role matrix.
+// roles writes the role matrix.
 func roles(w io.Writer) {
 	fmt.Fprint(w, "| may |")
 	for _, role := range auth.Roles() {
@@ -117,8 +117,8 @@ var ledgers = []ledger{
 	{total: 10000, voided: true}, {total: 10000, voided: true, paid: 10000}, {total: 10000, voided: true, paid: 10000, refunded: 10000},
 }
 
-// payment is what the ledger comes to, case by case, as billing and order compute it. The $ is that of a web order whose
-// customer must pay by card.
+// payment writes the balance and the status of each ledger, as billing and order compute them. The $ is that of a web
+// order whose customer must pay by card.
 func payment(w io.Writer) {
 	fmt.Fprintln(w, "| total | voided | paid | refunded | balance | `payment_status` | `$` |\n|---|---|---|---|---|---|---|")
 	for _, l := range ledgers {

@@ -5,7 +5,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/webhook"
 )
 
-// about is what the document says of the service as a whole.
+// about returns the parts of the document about the whole service.
 func about() object {
 	var list []any
 	for _, t := range tags {
@@ -20,7 +20,7 @@ func about() object {
 			{"license", object{{"name", "Apache-2.0"}, {"identifier", "Apache-2.0"}}},
 			{"contact", object{{"name", "orderdesk"}, {"url", "https://github.com/orderdesk/orderdesk"}}},
 		}},
-		{"servers", []any{object{{"url", "/"}, {"description", "Production, or whichever service serves this document."}, {"x-internal", false}}}},
+		{"servers", []any{object{{"url", "/"}, {"description", "The service that serves this document."}, {"x-internal", false}}}},
 		{"security", []any{object{{"BearerAuth", []any{}}}}},
 		{"tags", list},
 	}
@@ -30,47 +30,43 @@ func securitySchemes() object {
 	return object{
 		{"BearerAuth", object{
 			{"type", "http"}, {"scheme", "bearer"}, {"bearerFormat", "JWT"},
-			{"description", "A JWT of your identity provider, signed by the key that the service was given; the algorithm is pinned, as RFC8725 asks. " +
+			{"description", "A JWT of your identity provider, signed with the key that the service is configured with. The algorithm is fixed, as RFC8725 demands. " +
 				"Claims: sub, name, email, company_id, company_type (seller), roles, iss, aud, exp, iat."},
 		}},
 		{"SendGridSignature", object{
 			{"type", "apiKey"}, {"in", "header"}, {"name", webhook.SignatureHeader},
-			{"description", "SendGrid's signature of " + webhook.TimestampHeader + " and the body as they were sent, one after the other: ECDSA over SHA-256, in base64. " +
-				"It must be right by the verification key that SendGrid shows and the service was given."},
+			{"description", "SendGrid's signature of " + webhook.TimestampHeader + " followed by the body, unchanged: ECDSA over SHA-256, in base64. " +
+				"The service verifies it with the verification key that SendGrid shows."},
 		}},
 	}
 }
 
 var tags = [][2]string{
-	{"orders", "Orders and prebooks: place, review, edit, check out, confirm, void, bill, print and mail."},
-	{"payments", "An order's ledger of payments and refunds, and what it comes to."},
-	{"invoices", "Issued invoices and credit notes, frozen as they were issued."},
+	{"orders", "Orders and prebooks: place, review, edit, check out, confirm, void, bill, print and e-mail."},
+	{"payments", "Payments and refunds of an order, and its payment status."},
+	{"invoices", "Issued invoices and credit notes. They never change."},
 	{"customers", "The accounts that buy from the company."},
-	{"settings", "How the company works: autoconfirm, e-mail, cut-off, letterhead."},
-	{"meta", "Who you are, and the state machine and role matrix as data."},
-	{"errors", "What every error code means."},
-	{"hooks", "What other services tell this one."},
-	{"operations", "Whether the process is alive and ready."},
+	{"settings", "Settings of the company: autoconfirm, e-mails, cut-off, letterhead."},
+	{"meta", "The caller, and the state machines and the role matrix as data."},
+	{"errors", "The meaning of every error code."},
+	{"hooks", "Webhooks that other services call."},
+	{"operations", "Liveness and readiness of the process."},
 }
 
-const introduction = `A storefront posts carts; the wholesaler's staff review them, and confirm one or many: in that moment the invoice exists, has its number, and is on its way to the customer by e-mail.
+const introduction = `A storefront posts the carts of its customers. The wholesaler's staff review the orders and confirm one or many. Confirming issues the invoice, gives it a number and sends it to the customer by e-mail.
 
-**Documents.** Lines from stock on hand make an *order*; lines from future sales, K2K and vendor availability make a *prebook*. One cart may make both. ` + "`GET /v1/meta/order-states`" + ` has the two state machines, ` + "`allowed_actions`" + ` on every document what you may do now and, if not, why.
+**Documents.** Lines from stock on hand make an *order*. Lines from future sales, K2K and vendor availability make a *prebook*. One cart may make both. ` + "`GET /v1/meta/order-states`" + ` returns the two state machines. ` + "`allowed_actions`" + ` of a document says what you may do now and, if not, why.
 
-**Tokens.** Send ` + "`Authorization: Bearer`" + ` with a JWT of a seller company. ` + "`GET /v1/me`" + ` says who you are; ` + "`GET /v1/meta/roles`" + ` who may do what.
+**Tokens.** Send ` + "`Authorization: Bearer`" + ` with a JWT of a seller company. ` + "`GET /v1/me`" + ` says who you are. ` + "`GET /v1/meta/roles`" + ` says what each role may do.
 
-**Repeating.** Send ` + "`Idempotency-Key`" + ` with a fresh UUID for each intent and the same one for each retry: the effect happens once, and a retry gets the first answer, byte for byte.
+**Retries.** Send ` + "`Idempotency-Key`" + ` with a fresh UUID for each intent, and the same key with each retry. The write takes effect once. A retry gets the first answer, byte for byte.
 
-**Versions.** Documents, customers and settings have an ` + "`ETag`" + `. Edits need ` + "`If-Match`" + `; a stale one is told what changed.
+**Versions.** Documents, customers and settings have an ` + "`ETag`" + `. An edit needs ` + "`If-Match`" + `. If the version is out of date, the answer says what changed.
 
-**Errors** are ` + "`application/problem+json`" + ` (RFC 9457) with a stable ` + "`code`" + `, a sentence, and for content every fault at once by JSON pointer. The ` + "`type`" + ` leads to a page. A method that a path does not have is 405, with those that it has in ` + "`Allow`" + `; ` + "`HEAD`" + ` comes with every ` + "`GET`" + `.
+**Errors** are ` + "`application/problem+json`" + ` (RFC 9457) with a stable ` + "`code`" + ` and a sentence. Errors of the content list every fault at once, each with a JSON pointer. ` + "`type`" + ` is the path of a page about the error. If a path does not have a method, the answer is 405, and ` + "`Allow`" + ` lists the methods. Every ` + "`GET`" + ` also answers ` + "`HEAD`" + `.
 
-**Lists** go page by page with an opaque cursor; ` + "`Accept: text/csv`" + ` or ` + "`application/x-ndjson`" + ` streams everything that the filter leaves.
+**Lists** have pages with an opaque cursor. ` + "`Accept: text/csv`" + ` or ` + "`application/x-ndjson`" + ` streams all rows that match the filter.
 
-**Text** is kept and compared in Unicode NFC, lengths are those of that form, and line ends are ` + "`\\n`" + `: ` + "`\\r\\n`" + ` and ` + "`\\r`" + ` become it, and behind what stands on one line it is dropped. Search and sort ignore case and accents; codes ignore case alone.
+**Dry runs.** ` + "`?dry_run=true`" + ` on a write of an order makes the same checks and gives the same answer, and keeps nothing.
 
-**List parameters** take several values, separated by commas or each in a parameter of its own. Blanks around a value do not count; an empty one is refused. A comma within a value is written ` + "`\\,`" + ` and a backslash before a comma ` + "`\\\\`" + `.
-
-**Dry run.** ` + "`?dry_run=true`" + ` on every order write runs the same checks and answers the same, and keeps nothing.
-
-**Money and prices** are decimal strings beside a currency. Times are RFC 3339 in UTC, dates YYYY-MM-DD. A field without a value is null. New enum values and members may appear within v1.`
+**Amounts and prices** are decimal strings with a currency. Times are RFC 3339 in UTC. Dates are YYYY-MM-DD. A field without a value is null. New enum values and members may be added within v1.`
