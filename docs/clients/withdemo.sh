@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Runs a command beside a demo company of its own on a free port: withdemo.sh ORDERDESK COMMAND [ARGUMENT ...]
-# The command gets ORDERDESK_URL, and in ORDERDESK_AS a directory with one file for each role, its Authorization header.
+# Starts a demo on a free port and runs a command against it: withdemo.sh ORDERDESK COMMAND [ARGUMENT ...]
+# The command gets the address in ORDERDESK_URL. ORDERDESK_AS is a directory with one file for each role: its Authorization header.
 set -euo pipefail
 orderdesk=$1
 shift

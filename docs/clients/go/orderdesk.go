@@ -1,5 +1,6 @@
-// Package orderdesk is a client of the orderdesk API, generated from its document; New makes one. Each operation is a
-// method whose answer holds the body by its status, such as JSON200, or a Problem in ApplicationproblemJSONDefault.
+// Package orderdesk is a client of the orderdesk API, generated from the API document. New returns a client. Each operation
+// is a method. Its result has the body in the field of the status, such as JSON200, or a Problem in
+// ApplicationproblemJSONDefault.
 package orderdesk
 
 import (
@@ -7,8 +8,8 @@ import (
 	"net/http"
 )
 
-// New is a client of the service at baseURL that acts as the token's subject. The token is asked for before each request,
-// so that it can be renewed; WithHTTPClient sets timeouts and transport.
+// New returns a client of the service at baseURL that acts as the token's subject. It calls token before each request, so
+// that the token can be renewed. WithHTTPClient sets timeouts and the transport.
 func New(baseURL string, token func(context.Context) (string, error), opts ...ClientOption) (*ClientWithResponses, error) {
 	authorise := WithRequestEditorFn(func(ctx context.Context, req *http.Request) error {
 		t, err := token(ctx)
@@ -21,7 +22,7 @@ func New(baseURL string, token func(context.Context) (string, error), opts ...Cl
 	return NewClientWithResponses(baseURL, append([]ClientOption{authorise}, opts...)...)
 }
 
-// Token is a token that stays the same.
+// Token returns a fixed token for New.
 func Token(token string) func(context.Context) (string, error) {
 	return func(context.Context) (string, error) { return token, nil }
 }

@@ -12,7 +12,7 @@ import (
 	orderdesk "github.com/orderdesk/orderdesk/docs/clients/go"
 )
 
-// The README's lines, but for the address: TestReadme compares them.
+// readme is the code of the README, except for the address. TestReadme compares the two.
 func readme(ctx context.Context, url, token string) error {
 	client, err := orderdesk.New(url, orderdesk.Token(token))
 	if err != nil {
@@ -31,7 +31,7 @@ func readme(ctx context.Context, url, token string) error {
 	return nil
 }
 
-// What the README shows is what is compiled here, and it runs.
+// The code of the README is the code of readme, and it runs.
 func TestReadme(t *testing.T) {
 	shown := block(t, "README.md", "(?ms)^```go\n(.*?)^```$")
 	compiled := block(t, "readme_test.go", `(?ms)^func readme\(.*? error \{\n(.*?)\treturn nil\n\}$`)
@@ -44,11 +44,11 @@ func TestReadme(t *testing.T) {
 	url := service(t)
 	must(t, readme(ctx, url, tokenOf(t, "sales")))
 	if err := readme(ctx, url, "nonsense"); err == nil || !strings.HasPrefix(err.Error(), "token_") {
-		t.Fatalf("with a token that is none: %v", err)
+		t.Fatalf("with an invalid token: %v", err)
 	}
 }
 
-// block is what the pattern's first group finds in a file.
+// block returns the first group of the pattern in a file.
 func block(t *testing.T, file, pattern string) string {
 	t.Helper()
 	text, err := os.ReadFile(file)

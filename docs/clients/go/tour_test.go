@@ -14,7 +14,7 @@ import (
 	orderdesk "github.com/orderdesk/orderdesk/docs/clients/go"
 )
 
-// TestTour walks through a running demo.
+// TestTour uses a running demo: place, list, confirm, read the invoice, void.
 func TestTour(t *testing.T) {
 	url := service(t)
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
@@ -23,7 +23,7 @@ func TestTour(t *testing.T) {
 
 	key := fmt.Sprintf("go-tour-%d", time.Now().UnixNano())
 	var ids []string
-	for range 2 { // a repeated request is still one order
+	for range 2 { // the second request is a retry
 		placed, err := shop.PlaceOrderWithResponse(ctx, &orderdesk.PlaceOrderParams{IdempotencyKey: &key}, cart())
 		must(t, err)
 		if placed.JSON201 == nil {
@@ -87,17 +87,17 @@ func cart() orderdesk.Cart {
 
 func ptr[T any](v T) *T { return &v }
 
-// service is the address of the running demo.
+// service returns the address of the running demo.
 func service(t *testing.T) string {
 	t.Helper()
 	url := os.Getenv("ORDERDESK_URL")
 	if url == "" {
-		t.Skip("make test-clients starts the service that this needs")
+		t.Skip("needs a running demo: make test-clients starts one")
 	}
 	return url
 }
 
-// as is a client with the demo's token of a role.
+// as returns a client with the demo's token of a role.
 func as(t *testing.T, url, role string) *orderdesk.ClientWithResponses {
 	t.Helper()
 	client, err := orderdesk.New(url, orderdesk.Token(tokenOf(t, role)))
@@ -105,7 +105,7 @@ func as(t *testing.T, url, role string) *orderdesk.ClientWithResponses {
 	return client
 }
 
-// tokenOf is the demo's token of a role.
+// tokenOf returns the demo's token of a role.
 func tokenOf(t *testing.T, role string) string {
 	t.Helper()
 	header, err := os.ReadFile(filepath.Join(os.Getenv("ORDERDESK_AS"), role))

@@ -1,26 +1,26 @@
 import createFetchClient, { type Client } from "openapi-fetch";
 import type { components, paths } from "./schema.js";
 
-/** Every path of the API with what it takes and answers. */
+/** Every path of the API with its parameters, bodies and answers. */
 export type Orderdesk = Client<paths, Media>;
 
-// What answers are read as. For CSV or a PDF, say parseAs: "text" or "blob", and Accept.
+// The media types that are read as JSON. For CSV or a PDF, set parseAs: "text" or "blob", and Accept.
 type Media = "application/json" | "application/problem+json";
 
 /** The API's bodies by name, such as Schemas["Order"]. */
 export type Schemas = components["schemas"];
 
-/** What every error answers; decide by its code, show its detail. */
+/** The body of every error. Decide by its code and show its detail. */
 export type Problem = Schemas["Problem"];
 
 /**
- * A client of the service at baseUrl that acts as the token's subject. The token may be a function, which is asked before
- * every request, so that it can be renewed. Answers come as { data } or { error }; nothing throws but the network.
+ * Returns a client of the service at baseUrl that acts as the token's subject. The token may be a function. It is called
+ * before every request, so that the token can be renewed. An answer is { data } or { error }. Only network errors throw.
  */
 export function createClient(baseUrl: string, token: string | (() => string | Promise<string>)): Orderdesk {
   const client = createFetchClient<paths, Media>({
     baseUrl,
-    querySerializer: { array: { style: "form", explode: false } }, // several values stand in one parameter, with commas
+    querySerializer: { array: { style: "form", explode: false } }, // several values are one parameter, with commas
   });
   client.use({
     async onRequest({ request }) {

@@ -1,11 +1,11 @@
-// A walk through a running demo, and the README's lines: make test-clients starts one.
+// Uses a running demo, then runs the code of the README. make test-clients starts the demo.
 import assert from "node:assert/strict";
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createClient, type Orderdesk, type Schemas } from "./index.js";
 
 const { ORDERDESK_URL: url, ORDERDESK_AS: tokens } = process.env;
-assert(url && tokens, "make test-clients starts the service that this needs");
+assert(url && tokens, "needs a running demo: make test-clients starts one");
 
 function as(role: string): Orderdesk {
   const token = readFileSync(`${tokens}/${role}`, "utf8").replace("Authorization: Bearer ", "").trim();
@@ -54,15 +54,15 @@ assert.equal(again.error?.code, "order_not_confirmable");
 
 console.log(`placed, listed, confirmed, invoiced as ${invoice.data.number}, voided: ${order.number}`);
 
-// The README's lines confirm what waits, and say the number of each order and of its invoice.
+// The code of the README confirms all pending orders and prints the number of each order and of its invoice.
 const said: string[][] = [];
 const { log } = console;
 console.log = (...words: string[]) => said.push(words);
 await import("./readme.js");
 console.log = log;
-assert(said.length > 0, "web orders wait");
+assert(said.length > 0, "there are pending web orders");
 for (const [number, invoice] of said) {
   assert.match(number ?? "", /^W\d+$/);
   assert.match(invoice ?? "", /^HV-\d+$/);
 }
-console.log(`the README's lines confirmed ${said.length} web orders`);
+console.log(`the code of the README confirmed ${said.length} web orders`);
