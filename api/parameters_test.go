@@ -12,6 +12,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/strictjson"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -125,6 +126,49 @@ func TestEveryParameterIsUsed(t *testing.T) {
 			seen[asked] = f.Name + "=" + sample
 		}
 	})
+}
+
+// notSampled are the fields of filters that no sample of a parameter sets, and why.
+var notSampled = map[string]string{
+	"OwnerSub":   "the desk limits a Storefront to its own documents",
+	"Before":     "the cursors of the samples lead forward",
+	"CheckoutID": "the desk reads it of the order",
+	"Snapshots":  "an export sets it",
+}
+
+// A field of a filter that no parameter sets could not be asked for.
+func TestEveryFieldOfAFilterHasAParameter(t *testing.T) {
+	set := map[reflect.Type]map[string]bool{}
+	note := func(asked any) {
+		list, ok := asked.([]any)
+		if !ok {
+			list = []any{asked}
+		}
+		for _, one := range list {
+			v := reflect.ValueOf(one)
+			if v.Kind() != reflect.Struct {
+				continue
+			}
+			if set[v.Type()] == nil {
+				set[v.Type()] = map[string]bool{}
+			}
+			for i := range v.NumField() {
+				set[v.Type()][v.Type().Field(i).Name] = set[v.Type()][v.Type().Field(i).Name] || !v.Field(i).IsZero()
+			}
+		}
+	}
+	eachParameter(t, func(_ *testing.T, _ strictjson.Field, without reading, with map[string]reading) {
+		note(without.asked)
+		for _, got := range with {
+			note(got.asked)
+		}
+	})
+	require.NotEmpty(t, set)
+	for filter, fields := range set {
+		for name, ok := range fields {
+			assert.True(t, ok || notSampled[name] != "", "no parameter sets %s.%s: add one to the struct of the list's parameters", filter, name)
+		}
+	}
 }
 
 // A cursor is good for one list. All parameters name it but those that only page through it.

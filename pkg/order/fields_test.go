@@ -141,6 +141,11 @@ func TestCartReachesTheDocuments(t *testing.T) {
 	}
 }
 
+// An edit can change every field of the header.
+func TestRevisionHasEveryFieldOfTheHeader(t *testing.T) {
+	require.Equal(t, fieldtest.Names(order.Header{}), fieldtest.Names(order.HeaderRevision{}), "HeaderRevision (header.go) has the fields of Header")
+}
+
 // Apply uses every field of an edit, and Diff finds the change.
 func TestRevisionReachesTheDocument(t *testing.T) {
 	for _, name := range fieldtest.Names(order.Revision{}) {

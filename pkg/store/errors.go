@@ -28,13 +28,17 @@ func Retryable(err error) bool {
 
 // SQLite's result codes.
 const (
-	sqliteBusy       = 5
-	sqliteFull       = 13
-	sqliteCantOpen   = 14
-	sqliteConstraint = 19
-	sqliteReadOnly   = 8
-	sqliteInterrupt  = 9
-	sqliteIOErr      = 10
+	sqliteBusy      = 5
+	sqliteFull      = 13
+	sqliteCantOpen  = 14
+	sqliteReadOnly  = 8
+	sqliteInterrupt = 9
+	sqliteIOErr     = 10
+
+	// Extended codes: the constraints that a conflict with another row violates. A CHECK or NOT NULL is a defect of ours.
+	sqliteForeignKey = 787
+	sqlitePrimaryKey = 1555
+	sqliteUnique     = 2067
 )
 
 // violatesConstraint reports whether a unique or foreign key constraint refused a row.
@@ -44,7 +48,14 @@ func violatesConstraint(err error) bool {
 		return pg.Code == "23505" || pg.Code == "23503"
 	}
 	var lite *gosqlite.Error
-	return errors.As(err, &lite) && lite.Code()&0xff == sqliteConstraint
+	if !errors.As(err, &lite) {
+		return false
+	}
+	switch lite.Code() {
+	case sqliteForeignKey, sqlitePrimaryKey, sqliteUnique:
+		return true
+	}
+	return false
 }
 
 // connectionLost reports whether the connection to the database broke.

@@ -51,3 +51,15 @@ func (s *Store) ColumnsForTest(t *testing.T) []string {
 	sort.Strings(ours)
 	return ours
 }
+
+// RowColumnsForTest lists table.column of every field of these row types.
+func (s *Store) RowColumnsForTest(rows ...any) []string {
+	var all []string
+	for _, row := range rows {
+		t := s.tables.of(row)
+		for _, f := range t.fields {
+			all = append(all, t.name+"."+f.DBName)
+		}
+	}
+	return all
+}

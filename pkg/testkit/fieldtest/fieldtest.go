@@ -30,6 +30,8 @@ func fill(t testing.TB, v reflect.Value, root reflect.Type, n *int) {
 		v.SetString(fmt.Sprint("text ", *n))
 	case v.Kind() == reflect.Bool:
 		v.SetBool(true)
+	case v.CanUint():
+		v.SetUint(uint64(*n % 256))
 	case v.CanInt():
 		v.SetInt(int64(*n))
 	case v.Kind() == reflect.Pointer:
