@@ -129,7 +129,10 @@ func parse(s string, decimals int, limit int64) (int64, error) {
 		return 0, ErrSyntax
 	}
 	if len(fraction) > decimals {
-		return 0, ErrDecimals
+		if strings.Trim(fraction[decimals:], "0") != "" {
+			return 0, ErrDecimals
+		}
+		fraction = fraction[:decimals] // zeros beyond it round nothing
 	}
 	v, err := strconv.ParseInt(whole+fraction+strings.Repeat("0", decimals-len(fraction)), 10, 64)
 	if err != nil || v > limit {

@@ -27,7 +27,11 @@ func TestParseAmount(t *testing.T) {
 		{"10000000000000.00", 2, 0, money.ErrRange},
 		{"99999999999999999999999", 2, 0, money.ErrRange},
 		{"12.345", 2, 0, money.ErrDecimals},
-		{"1.0", 0, 0, money.ErrDecimals},
+		{"1.0", 0, 1, nil}, // zeros beyond the decimals round nothing
+		{"7.2500000", 2, 725, nil},
+		{"-3.000", 0, -3, nil},
+		{"1.01", 0, 0, money.ErrDecimals},
+		{"7.2500001", 2, 0, money.ErrDecimals},
 		{"", 2, 0, money.ErrSyntax},
 		{"-", 2, 0, money.ErrSyntax},
 		{"1.", 2, 0, money.ErrSyntax},

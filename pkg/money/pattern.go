@@ -29,7 +29,7 @@ var (
 func upTo(limit int64, decimals int) string {
 	whole := limit / pow10(decimals)
 	if below := strconv.FormatInt(whole-1, 10); strings.Trim(below, "9") == "" {
-		return fmt.Sprintf(`(%d(\.0{1,%d})?|(0|%s)%s)`, whole, decimals, fromOne(whole-1), fraction(decimals))
+		return fmt.Sprintf(`(%d(\.0+)?|(0|%s)%s)`, whole, fromOne(whole-1), fraction(decimals))
 	}
 	return "(0|" + fromOne(whole) + ")" + fraction(decimals)
 }
@@ -39,7 +39,7 @@ func fromOne(limit int64) string {
 	return fmt.Sprintf("[1-9][0-9]{0,%d}", len(strconv.FormatInt(limit, 10))-1)
 }
 
-func fraction(decimals int) string { return fmt.Sprintf(`(\.[0-9]{1,%d})?`, decimals) }
+func fraction(decimals int) string { return fmt.Sprintf(`(\.[0-9]{1,%d}0*)?`, decimals) }
 
 // belowOne matches a number between 0 and 1 with at most so many decimals.
 func belowOne(decimals int) string {
@@ -50,5 +50,5 @@ func belowOne(decimals int) string {
 			forms[zeros] += fmt.Sprintf("[0-9]{0,%d}", more)
 		}
 	}
-	return `0\.(` + strings.Join(forms, "|") + ")"
+	return `0\.(` + strings.Join(forms, "|") + ")0*"
 }
