@@ -55,6 +55,7 @@ const (
 	OriginNotAllowed     Code = "origin_not_allowed"
 	FieldNotAllowed      Code = "field_not_allowed"
 	TotalNegative        Code = "total_negative"
+	TaxNegative          Code = "tax_negative"
 	AmountTooLarge       Code = "amount_too_large"
 
 	// State.
@@ -237,6 +238,9 @@ var entries = []Entry{
 		Fix:   "Leave the field out.", Field: true},
 	{Code: TotalNegative, Kind: Invalid, Title: "Negative total",
 		Cause: "The discounts are larger than the rest, so the total would be below zero.",
+		Fix:   "Lower the discount.", Field: true},
+	{Code: TaxNegative, Kind: Invalid, Title: "Negative tax",
+		Cause: "The discounts are larger than the goods, so a tax with a rate would be below zero.",
 		Fix:   "Lower the discount.", Field: true},
 	{Code: AmountTooLarge, Kind: Invalid, Title: "Amount too large",
 		Cause: "The computed amount has more than 15 digits, decimals included: in USD it exceeds 9,999,999,999,999.99.",

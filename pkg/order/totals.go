@@ -47,6 +47,7 @@ func (o *Order) Recalculate() []fault.Field {
 func (o *Order) sum() []fault.Field {
 	var faults []fault.Field
 	o.ChargesTotal, o.TaxesTotal = 0, 0
+	negative := -1 // the first tax below zero
 	for _, c := range o.Charges {
 		o.ChargesTotal += c.Amount
 	}
@@ -60,6 +61,9 @@ func (o *Order) sum() []fault.Field {
 			}
 			t.Amount = amount
 		}
+		if t.Amount < 0 && negative < 0 {
+			negative = i
+		}
 		o.TaxesTotal += t.Amount
 	}
 	o.Total = o.Subtotal + o.ChargesTotal + o.TaxesTotal
@@ -70,6 +74,10 @@ func (o *Order) sum() []fault.Field {
 	case o.Total < 0:
 		faults = append(faults, fault.Field{Pointer: "/charges", Code: fault.TotalNegative,
 			Detail: fmt.Sprintf("The total would be %s. Lower the discount.", o.Total.Format(o.Digits())), Related: []string{"/lines", "/taxes"}})
+	case negative >= 0:
+		faults = append(faults, fault.Field{Pointer: "/charges", Code: fault.TaxNegative,
+			Detail:  fmt.Sprintf("The tax %s would be %s, since the discounts are larger than the goods. Lower the discount.", o.Taxes[negative].Name, o.Taxes[negative].Amount.Format(o.Digits())),
+			Related: []string{"/lines", "/taxes"}})
 	}
 	return faults
 }

@@ -2,6 +2,7 @@ package order_test
 
 import (
 	"math/big"
+	"slices"
 	"testing"
 
 	"github.com/orderdesk/orderdesk/pkg/fault"
@@ -104,13 +105,18 @@ func TestTotalsAgainstFractions(t *testing.T) {
 		}
 		docs, faults := cart.Documents(placing(code))
 		require.Len(t, docs, len(split))
-		negative := false
+		var refused fault.Code
 		for i := range docs {
 			o := &docs[i]
 			lines := split[o.Kind]
 			want := oracle{digits: digits, fixed: o.Kind == order.KindOrder || len(split) == 1}
 			want.add(lines, cart)
-			negative = negative || want.sum.Sign() < 0
+			switch {
+			case want.sum.Sign() < 0:
+				refused = fault.TotalNegative
+			case slices.ContainsFunc(want.taxAmounts, func(tax *big.Rat) bool { return tax.Sign() < 0 }):
+				refused = fault.TaxNegative
+			}
 			require.Len(t, o.Lines, len(lines))
 			for j, l := range o.Lines {
 				same(t, want.amounts[j], l.Amount, digits)
@@ -128,9 +134,9 @@ func TestTotalsAgainstFractions(t *testing.T) {
 			require.Equal(t, want.units, o.TotalUnits)
 			require.Zero(t, want.fbe.Cmp(rat(o.TotalFBE.String())))
 		}
-		if negative {
+		if refused != "" {
 			require.NotEmpty(t, faults)
-			require.Equal(t, fault.TotalNegative, faults[0].Code)
+			require.Equal(t, refused, faults[0].Code)
 		} else {
 			require.Empty(t, faults)
 		}
