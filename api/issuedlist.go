@@ -10,6 +10,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/money"
+	"github.com/orderdesk/orderdesk/pkg/strictjson"
 )
 
 // issuedQuery is the parameters of the lists of invoices and credit notes.
@@ -179,9 +180,13 @@ func (s *service) issuedFilter(c web.Request, kind string) (q issuedQuery, f des
 
 // filter is the parameters as a filter of the desk. Dates are days of the company.
 func (q issuedQuery) filter(companyID, kind string, home company.Company) (desk.IssuedFilter, error) {
+	r := ranges{zone: home.Location()}
 	f := desk.IssuedFilter{
 		Numbers: q.Number, OrderIDs: lowercase(q.OrderID), CustomerIDs: lowercase(q.CustomerID), Query: strings.TrimSpace(q.Q), Desc: q.Sort == "-number", Limit: q.Limit,
-		IssuedFrom: parseMoment(q.IssuedFrom, home.Location(), false), IssuedBefore: parseMoment(q.IssuedTo, home.Location(), true),
+	}
+	f.IssuedFrom, f.IssuedBefore = r.moments("issued", q.IssuedFrom, q.IssuedTo)
+	if err := strictjson.InvalidParameters(r.faults); err != nil {
+		return f, err
 	}
 	var err error
 	f.After, f.Before, err = positionOf(q.listKey(companyID, kind), q.Cursor)

@@ -10,7 +10,6 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/billing"
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/desk"
-	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/money"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/strictjson"
@@ -93,10 +92,7 @@ func (q orderQuery) filter(who auth.Actor, s company.Company) (desk.OrderFilter,
 	if q.PaymentIndicator != nil {
 		f.PaymentIndicator = new(true)
 	}
-	var faults []fault.Field
-	refuse := func(name, detail string) {
-		faults = append(faults, fault.Field{Pointer: name, Code: fault.FieldInvalid, Detail: detail})
-	}
+	r := ranges{zone: s.Location()}
 	for _, text := range q.Origin {
 		origin, _ := order.ParseOrigin(text) // DecodeQuery has read it
 		f.Origins = append(f.Origins, origin)
@@ -108,18 +104,18 @@ func (q orderQuery) filter(who auth.Actor, s company.Company) (desk.OrderFilter,
 	for _, email := range q.Salesperson {
 		if email == "me" {
 			if email = who.Email; email == "" {
-				refuse("salesperson", "Your token has no e-mail address, so me matches no salesperson.")
+				r.refuse("salesperson", "Your token has no e-mail address, so me matches no salesperson.")
 			}
 		}
 		f.Salespeople = append(f.Salespeople, email)
 	}
-	f.ShipFrom, f.ShipTo = parseDay(q.ShipDateFrom), parseDay(q.ShipDateTo)
-	f.PlacedFrom, f.PlacedBefore = parseMoment(q.PlacedFrom, s.Location(), false), parseMoment(q.PlacedTo, s.Location(), true)
-	f.TotalMin, f.TotalMax = parseTotal("total_min", q.TotalMin, s.Currency, refuse), parseTotal("total_max", q.TotalMax, s.Currency, refuse)
+	f.ShipFrom, f.ShipTo = r.days("ship_date", q.ShipDateFrom, q.ShipDateTo)
+	f.PlacedFrom, f.PlacedBefore = r.moments("placed", q.PlacedFrom, q.PlacedTo)
+	f.TotalMin, f.TotalMax = ordered(&r, "total", parseTotal("total_min", q.TotalMin, s.Currency, r.refuse), parseTotal("total_max", q.TotalMax, s.Currency, r.refuse))
 	if q.UpdatedSince != "" {
 		f.UpdatedSince = parseInstant(q.UpdatedSince)
 	}
-	if err := strictjson.InvalidParameters(faults); err != nil {
+	if err := strictjson.InvalidParameters(r.faults); err != nil {
 		return f, err
 	}
 	var err error

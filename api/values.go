@@ -50,25 +50,6 @@ func utcOrNil(t *time.Time) *time.Time {
 	return &u
 }
 
-// parseMoment is a time, or the beginning of a day in the zone. With end it is the first moment after that time or day, because
-// a range includes both ends.
-func parseMoment(text string, zone *time.Location, end bool) time.Time {
-	if text == "" {
-		return time.Time{}
-	}
-	if day, err := time.ParseInLocation(time.DateOnly, text, zone); err == nil {
-		if end {
-			day = day.AddDate(0, 0, 1)
-		}
-		return day.UTC()
-	}
-	at := parseInstant(text)
-	if end {
-		at = at.Add(time.Microsecond)
-	}
-	return at
-}
-
 // parseDay is a date that Decode or DecodeQuery has checked; the zero time for none.
 func parseDay(text string) time.Time {
 	day, _ := time.Parse(time.DateOnly, text) // DecodeQuery has read it

@@ -78,8 +78,7 @@ func (s Settings) Location() *time.Location {
 
 // DayOf returns the calendar day of a time in the company's time zone, as midnight in UTC.
 func (s Settings) DayOf(at time.Time) time.Time {
-	y, m, d := at.In(s.Location()).Date()
-	return time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+	return DayOf(at, s.Location())
 }
 
 // Letterhead returns the company name for printed documents.

@@ -61,17 +61,5 @@ func (s Settings) PastCutoff(shipDate, now time.Time) bool {
 	if err != nil {
 		return false
 	}
-	y, m, d := shipDate.Date()
-	at := time.Date(y, m, d, hour, minute, 0, 0, s.Location())
-	wanted, shown := time.Date(y, m, d, hour, minute, 0, 0, time.UTC), wall(at)
-	if shown.Before(wanted) { // the clock skips it, and time.Date went back
-		at = at.Add(wanted.Sub(shown))
-	}
-	return !now.Before(at)
-}
-
-// wall returns the same date and time of day in UTC.
-func wall(at time.Time) time.Time {
-	y, m, d := at.Date()
-	return time.Date(y, m, d, at.Hour(), at.Minute(), 0, 0, time.UTC)
+	return !now.Before(onClock(shipDate, hour, minute, s.Location()))
 }

@@ -135,6 +135,9 @@ func (b Booking) row(c *change, ledger []billing.Payment) (billing.Payment, []fa
 	if b.PaidAt != nil {
 		row.PaidAt = b.PaidAt.UTC().Truncate(time.Microsecond)
 	}
+	if tomorrow := c.company.DayOf(c.now).AddDate(0, 0, 1); c.company.DayOf(row.PaidAt).After(tomorrow) {
+		add("/paid_at", fault.FieldOutOfRange, "Money has moved when it is recorded, or moves tomorrow, %s, at the latest.", tomorrow.Format(time.DateOnly))
+	}
 	if b.Currency != "" && b.Currency != c.Currency {
 		add("/currency", fault.CurrencyMismatch, "The order is in %s.", c.Currency)
 	}
