@@ -17,6 +17,7 @@ finish() {
 trap finish EXIT
 trap 'exit 130' INT TERM
 
+touch "$dir/log" # grep below may run before the demo opens it
 "$orderdesk" demo --addr 127.0.0.1:0 --data "$dir/data" >"$dir/log" 2>&1 &
 server=$!
 for ((tenths = 0; tenths < 900; tenths++)); do
