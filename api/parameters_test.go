@@ -87,7 +87,7 @@ func samplesOf(t *testing.T, f strictjson.Field, list string) []string {
 func read(t *testing.T, route Route, values url.Values) reading {
 	t.Helper()
 	reads, ok := readings[route.Operation]
-	require.True(t, ok, "%s takes parameters: say in readings what its handler makes of them", route.Operation)
+	require.True(t, ok, "%s takes parameters: add them to readings (api/parameters_test.go)", route.Operation)
 	query := reflect.New(reflect.TypeOf(route.Query)).Interface()
 	require.NoError(t, Reader().ReadQuery(values, query))
 	got, err := reads(query)

@@ -21,7 +21,9 @@ func TestCompanyNotKnownHere(t *testing.T) {
 			if r.Permission == "" {
 				continue
 			}
-			body := requests()[r.Operation].body(nowhere, "")
+			request, ok := requests()[r.Operation]
+			require.True(t, ok, "requests() has no request for %s", r.Operation)
+			body := request.body(nowhere, "")
 			problem := stranger.Do(r.Method, strings.ReplaceAll(r.Path, "{id}", uuid.NewString()), body, "Idempotency-Key", uuid.NewString(), "If-Match", "*").
 				Refused(http.StatusForbidden, "company_not_seller")
 			details[problem.At("detail").Text()] = true

@@ -69,11 +69,11 @@ func (d *document) build(routes []api.Route) (object, error) {
 			continue
 		}
 		op, err := d.operation(r)
+		delete(d.comments, r.Operation)
 		if err != nil {
 			missing = append(missing, err)
 			continue
 		}
-		delete(d.comments, r.Operation)
 		operations = append(operations, op)
 		paths.set(r.Path, append(paths.at(r.Path), member{strings.ToLower(r.Method), op}))
 	}

@@ -61,7 +61,7 @@ func TestEveryOperationIsShownOften(t *testing.T) {
 			require.Len(t, kept.byOperation[r.Operation], 1, r.Operation)
 			continue
 		}
-		require.Greater(t, len(kept.byOperation[r.Operation]), 1, r.Operation)
+		require.Greater(t, len(kept.byOperation[r.Operation]), 1, "show two calls of %s in api/examplestory_test.go, then make examples", r.Operation)
 	}
 	require.NotEmpty(t, doc)
 }

@@ -113,6 +113,7 @@ func TestNewOperation(t *testing.T) {
 	} {
 		_, err := s.build()
 		require.ErrorContains(t, err, wanted)
+		require.NotContains(t, err.Error(), "and no route")
 	}
 	s := sourceAt(root)
 	s.comments = withHold(t, holdComment, hold()).comments
