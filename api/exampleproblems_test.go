@@ -283,7 +283,7 @@ func (b *refusals) misread() {
 		case operation == "printOrder":
 			wrong = "format=docx"
 		case !r.DryRun:
-			wrong = "limit=500"
+			wrong = wrongParameter(r)
 		}
 		a := b.ask(operation)
 		b.refuse(operation, fault.ParameterInvalid, a.about(a.path+"?"+wrong))
@@ -322,6 +322,13 @@ func (b *refusals) misread() {
 	b.spoil(fault.SignatureInvalid, func(a asking) asking {
 		return a.with(sendgridtest.SignatureHeader, "MEUCIQ").with(sendgridtest.TimestampHeader, "1795514400")
 	})
+}
+
+// wrongParameter is a parameter of the operation with a value that it refuses: limit if it has one, since most have.
+func wrongParameter(r api.Route) string {
+	list := r.Parameters()
+	at := slices.IndexFunc(list, func(p api.Parameter) bool { return p.Name == "limit" })
+	return list[max(at, 0)].Name + "=500"
 }
 
 // known is the path of a customer that is there, where the path is a customer's.
@@ -527,7 +534,7 @@ func (b *refusals) complete() {
 		}
 		for _, code := range r.Codes() {
 			if _, got := b.got[spokesman(r, code)][string(code)]; !got {
-				b.t.Errorf("%s announces %s, and nobody got it", r.Operation, code)
+				b.t.Errorf("%s announces %s, and no call got it: add one to api/exampleproblems_test.go, or take it out of Refuses", r.Operation, code)
 			}
 		}
 	}
