@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"io/fs"
 	"sort"
 	"strings"
 	"testing"
@@ -62,4 +63,14 @@ func (s *Store) RowColumnsForTest(rows ...any) []string {
 		}
 	}
 	return all
+}
+
+// MigrationsForTest is the number of migrations of a database: the files, and the steps in Go.
+func MigrationsForTest(t *testing.T, database string) int {
+	t.Helper()
+	files, err := fs.Glob(migrations, "migrations/"+database+"/*.sql")
+	if err != nil || len(files) == 0 {
+		t.Fatal("no migrations of ", database, ": ", err)
+	}
+	return len(files) + len(riverSteps) + len(keySteps)
 }

@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"fmt"
 	"path/filepath"
 	"sync"
 	"testing"
@@ -41,7 +42,7 @@ func TestReplicasMigrateOnce(t *testing.T) {
 				require.NoError(t, errs[i])
 				total += applied[i]
 			}
-			require.Equal(t, 10, total)
+			require.Equal(t, store.MigrationsForTest(t, name), total)
 		})
 	}
 }
@@ -49,19 +50,19 @@ func TestReplicasMigrateOnce(t *testing.T) {
 func TestMigrateDownAndUpAgain(t *testing.T) {
 	for name, create := range empty() {
 		t.Run(name, func(t *testing.T) {
-			address := create(t)
+			address, all := create(t), store.MigrationsForTest(t, name)
 			ctx := context.Background()
 			s := storetest.Open(t, address, store.Options{})
 			require.ErrorContains(t, s.Current(ctx), "orderdesk migrate up")
 			for range 2 {
 				n, err := s.Migrate(ctx)
 				require.NoError(t, err)
-				require.Equal(t, 10, n)
+				require.Equal(t, all, n)
 				require.NoError(t, s.Current(ctx))
-				for range 10 {
+				for range all {
 					require.NoError(t, s.MigrateDown(ctx))
 				}
-				require.ErrorContains(t, s.Current(ctx), "needs 10")
+				require.ErrorContains(t, s.Current(ctx), fmt.Sprint("needs ", all))
 			}
 		})
 	}

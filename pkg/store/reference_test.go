@@ -85,7 +85,7 @@ func TestReferencesAreAddedToADatabaseWithRows(t *testing.T) {
 		s.Write(t, "UPDATE orders SET credit_note_id = NULL WHERE id = '"+o.ID+"'")
 		n, err := s.Migrate(ctx)
 		require.NoError(t, err)
-		require.Equal(t, 6, n, "versions 4 to 9")
+		require.Equal(t, store.MigrationsForTest(t, "sqlite")-3, n, "version 4 and those after it")
 		require.NoError(t, s.Current(ctx))
 		require.Error(t, s.TryForTest("UPDATE orders SET credit_note_id = '"+sh.uuid()+"' WHERE id = '"+o.ID+"'"))
 		sh.add(t, s, 5)
