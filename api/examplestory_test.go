@@ -165,6 +165,7 @@ func (b *exampleBook) money(sales, admin *client, id string) {
 }
 
 func (b *exampleBook) confirming(sales *client, draft, pending string) {
+	b.show(sales, "listOrderEmails.none", "A draft, about which nothing was sent", 200, "GET", at(draft, "emails"), nil)
 	invoice := b.show(sales, "confirmOrder.confirmed", "Confirmed: the invoice exists and is on its way", 200, "POST", at(pending, "confirm"), nil).At("invoice/id").Text()
 	prebook := sales.Get("/v1/orders?kind=prebook").Is(200).At("data/0/id").Text()
 	b.show(sales, "confirmOrders.best_effort", "Each for itself: one confirmed, one before, one refused", 207, "POST", "/v1/orders/confirm", object{"ids": []string{draft, pending, prebook}})
@@ -176,7 +177,7 @@ func (b *exampleBook) confirming(sales *client, draft, pending string) {
 	b.show(sales, "emailOrder.to_others", "To somebody else, with a few words", 202, "POST", at(pending, "email"), object{
 		"to": []string{"accounts@bloom.example"}, "cc": []string{"anna@rosefields.example"}, "subject": "Your invoice", "message": "As discussed.",
 	})
-	b.show(sales, "listOrderEmails.all", "Every letter about the order", 200, "GET", at(pending, "emails"), nil)
+	b.show(sales, "listOrderEmails.all", "Every e-mail about the order", 200, "GET", at(pending, "emails"), nil)
 	b.show(sales, "listInvoices.of_order", "The invoice of an order", 200, "GET", "/v1/invoices?order_id="+pending, nil)
 	b.show(sales, "listInvoices.none", "Nothing was issued before", 200, "GET", "/v1/invoices?issued_to=2026-11-01", nil)
 	b.sheet(sales, "listInvoices.csv", "Invoices as a sheet", "/v1/invoices", "text/csv", whole)
