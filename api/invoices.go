@@ -250,6 +250,6 @@ func answerPDF(c web.Request, paper document.Paper, number string) error {
 	if err := document.PDF(&b, paper); err != nil {
 		return err
 	}
-	c.Response().Header().Set("Content-Disposition", `inline; filename="`+number+`.pdf"`)
+	web.SetFileName(c, web.Inline, document.FileName(number, ".pdf"))
 	return c.Blob(http.StatusOK, web.MediaPDF, b.Bytes())
 }

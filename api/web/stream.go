@@ -38,7 +38,7 @@ func StreamNDJSON(c Request, next Chunk[any]) error {
 // StreamCSV answers a header row and then the rows (RFC 4180), as a download with the file name. Texts that a spreadsheet would
 // run as a formula are escaped.
 func StreamCSV(c Request, file string, header []string, next Chunk[[]string]) error {
-	c.Response().Header().Set("Content-Disposition", `attachment; filename="`+file+`"`)
+	SetFileName(c, Attachment, file)
 	first := true
 	err := stream(c, MediaCSV+"; charset=utf-8; header=present", func(out *bytes.Buffer) (bool, error) {
 		w := csv.NewWriter(out)

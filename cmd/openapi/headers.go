@@ -70,7 +70,7 @@ func sharedHeaders() object {
 	}
 	return object{
 		{"Access-Control-Allow-Origin", text("The caller's Origin, where the configuration allows it.", `^https?://[\x21-\x7E]+$`, "https://shop.example")},
-		{"Content-Disposition", text("Whether to show it or to keep it, and under which name (RFC 6266).", `^(inline|attachment); filename="[^"]*"$`, `inline; filename="INV-000123.pdf"`)},
+		{"Content-Disposition", text("Whether to show it or to keep it, and under which name (RFC 6266).", `^(inline|attachment); filename="[^"]*"(; filename\*=UTF-8''[\x21-\x7E]+)?$`, `inline; filename="INV-000123.pdf"`)},
 		{"Deprecation", text("Since when the operation is about to go (RFC 9745).", `^@[0-9]+$`, "@1793491200")},
 		{"Dry-Run", yes("true where nothing was kept.")},
 		{"ETag", text("The version of what was answered.", `^"[^"]*"$`, `"v7"`)},

@@ -150,7 +150,7 @@ func (s *Service) issuedPDF(ctx context.Context, tenant store.Tenant, d document
 func pdf(p document.Paper) (mail.Attachment, error) {
 	var b bytes.Buffer
 	err := document.PDF(&b, p)
-	return mail.Attachment{Name: p.Heading() + ".pdf", Type: "application/pdf", Data: b.Bytes()}, err
+	return mail.Attachment{Name: document.FileName(p.Heading(), ".pdf"), Type: "application/pdf", Data: b.Bytes()}, err
 }
 
 // link is the address of a document, if the service has a public address.
