@@ -187,14 +187,24 @@ func (u unit) bookedBefore(ctx context.Context, ledger []billing.Payment, row *b
 			return true, nil
 		}
 		if !k.TakenBack {
-			taken = referenceInUse(k.Payment)
+			if taken, err = u.referenceInUse(ctx, k.Payment); err != nil {
+				return false, err
+			}
 		}
 	}
 	row.Turn = len(known)
 	return false, taken
 }
 
-func referenceInUse(p billing.Payment) error {
-	return fault.New(fault.PaymentReferenceTaken, "A %s of the company has the reference %s already, for another order, amount or currency.", p.Kind, p.Reference).
-		With("order_id", p.OrderID)
+// referenceInUse refuses a reference, and names the order that has it to a caller who may see that order.
+func (u unit) referenceInUse(ctx context.Context, p billing.Payment) (refusal, err error) {
+	taken := fault.New(fault.PaymentReferenceTaken, "A %s of the company has the reference %s already, for another order, amount or currency.", p.Kind, p.Reference)
+	o, err := u.tx.Order(ctx, p.OrderID)
+	if err != nil {
+		return nil, err
+	}
+	if !order.Visible(u.call.Actor, &o) {
+		return taken, nil
+	}
+	return taken.With("order_id", p.OrderID), nil
 }

@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/company"
@@ -191,10 +192,13 @@ func (u unit) referenceTaken(ctx context.Context, reference string) error {
 	if err != nil {
 		return err
 	}
+	taken := fault.New(fault.ExternalReferenceTaken, "A checkout of the company has the external_reference %s already.", reference)
+	if slices.ContainsFunc(docs, func(d order.Order) bool { return !order.Visible(u.call.Actor, &d) }) {
+		return taken // of another shop, of which this one learns nothing
+	}
 	links := make([]map[string]any, len(docs))
 	for i, d := range docs {
 		links[i] = map[string]any{"id": d.ID, "number": d.Number, "kind": string(d.Kind), "url": "/v1/orders/" + d.ID}
 	}
-	return fault.New(fault.ExternalReferenceTaken, "A checkout of the company has the external_reference %s already.", reference).
-		With("checkout_id", checkout).With("orders", links)
+	return taken.With("checkout_id", checkout).With("orders", links)
 }
