@@ -368,7 +368,7 @@ func TestBadParametersAndHeaders(t *testing.T) {
 				sales.Patch(at(id), object{"carrier": "A"}, "If-Match", bad).Refused(400, "header_invalid")
 				sales.Post(at(id, "confirm"), nil, "If-Match", bad).Refused(400, "header_invalid")
 			}
-			for _, stale := range []string{`"v2"`, `W/"v1"`, `"other"`} {
+			for _, stale := range []string{`"v2"`, `W/"v2"`, `"other"`} {
 				for _, a := range []client{*sales} {
 					a.Patch(at(id), object{"carrier": "A"}, "If-Match", stale).Refused(412, "order_changed")
 					a.Post(at(id, "confirm"), nil, "If-Match", stale).Refused(412, "order_changed")

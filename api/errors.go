@@ -109,7 +109,6 @@ func answerPage(c web.Request, body any, entries []errorBody) error {
 		return err
 	}
 	c.Response().Header().Set("Cache-Control", "public, max-age=3600")
-	c.Response().Header().Add("Vary", "Accept")
 	if media == web.MediaJSON {
 		return web.WriteJSON(c, http.StatusOK, body)
 	}

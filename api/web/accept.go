@@ -2,6 +2,7 @@ package web
 
 import (
 	"mime"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -14,6 +15,9 @@ func Accept(c Request) (string, error) {
 	offers := exchangeOf(c).route.Produces
 	if offers == nil {
 		offers = []string{MediaJSON}
+	}
+	if len(offers) > 1 && !slices.Contains(c.Response().Header().Values("Vary"), "Accept") {
+		c.Response().Header().Add("Vary", "Accept")
 	}
 	wanted := parseWeighted(c.Request().Header.Values("Accept"))
 	if len(wanted) == 0 {

@@ -16,8 +16,9 @@ type Match struct {
 	Versions []int
 }
 
-// IfMatch reads If-Match (RFC 9110, 13.1.1). It is nil if there is none. Only strong tags such as "v7" can match. W/"v7" and
-// tags of another form are accepted and never match. A malformed header is header_invalid.
+// IfMatch reads If-Match (RFC 9110, 13.1.1). It is nil if there is none. A tag names a version, whose content never changes, so
+// that the weak form W/"v7", which a proxy makes of "v7" when it compresses, means the same. Tags of others are read and never
+// match. A malformed header is header_invalid.
 func IfMatch(c Request) (*Match, error) {
 	any, tags, given, err := entityTags(c, "If-Match")
 	if !given || err != nil {
@@ -25,6 +26,7 @@ func IfMatch(c Request) (*Match, error) {
 	}
 	match := &Match{Any: any}
 	for _, tag := range tags {
+		tag = strings.TrimPrefix(tag, "W/")
 		if digits, ours := strings.CutPrefix(tag, `"v`); ours {
 			n, err := strconv.Atoi(strings.TrimSuffix(digits, `"`))
 			if err == nil && n > 0 && ETag(n) == tag {

@@ -88,7 +88,7 @@ func TestVersions(t *testing.T) {
 	const none = `{"Any":false,"Versions":null}` // which matches no version
 	for header, want := range map[string]string{
 		"": "null", `"v7"`: `{"Any":false,"Versions":[7]}`, `*`: `{"Any":true,"Versions":null}`, `"v1", "v7"`: `{"Any":false,"Versions":[1,7]}`,
-		`"v1","v8" , "v7"`: `{"Any":false,"Versions":[1,8,7]}`, `W/"v7"`: none, `"v07"`: none, `"abc"`: none,
+		`"v1","v8" , "v7"`: `{"Any":false,"Versions":[1,8,7]}`, `W/"v7"`: `{"Any":false,"Versions":[7]}`, `"v1", W/"v8"`: `{"Any":false,"Versions":[1,8]}`, `W/"abc"`: none, `"v07"`: none, `"abc"`: none,
 		`"v7,v8"`: none, `"v-7"`: none, `"v99999999999999999999"`: none, `"v1",,"v7",`: `{"Any":false,"Versions":[1,7]}`,
 		`v7`: "", `"v7`: "", `"v7" "v8"`: "", `*, "v7"`: "", `"v7", *`: "", `w/"v7"`: "", `,`: "", `7`: "",
 	} {

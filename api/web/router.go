@@ -60,7 +60,11 @@ func otherMethods(methods []string) Handler {
 // compress gzips answers of 1 KiB and more. Streams are flushed through it.
 func compress() middleware {
 	return echomw.GzipWithConfig(echomw.GzipConfig{MinLength: 1024, Skipper: func(c Request) bool {
-		return quality(c.Request().Header.Values("Accept-Encoding"), "gzip") == 0
+		plain := quality(c.Request().Header.Values("Accept-Encoding"), "gzip") == 0
+		if plain {
+			c.Response().Header().Add("Vary", "Accept-Encoding") // as echo does for the others
+		}
+		return plain
 	}})
 }
 

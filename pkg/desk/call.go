@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"fmt"
 	"slices"
 
 	"github.com/orderdesk/orderdesk/pkg/auth"
@@ -56,6 +57,16 @@ func (c Call) lastRead() int {
 		return 0
 	}
 	return slices.Max(c.IfMatch.Versions)
+}
+
+// mismatch refuses a write whose If-Match names another version than the current one, with the detail. Where it names no
+// version of ours at all, that is the cause, and the caller is told so: nobody has changed anything.
+func (c Call) mismatch(code fault.Code, version int, format string, args ...any) *fault.Error {
+	refusal := fault.New(code, format, args...)
+	if len(c.IfMatch.Versions) == 0 {
+		refusal.Detail = fmt.Sprintf("If-Match is not an ETag of this service. Send the one that it answered: \"v%d\" is the current version.", version)
+	}
+	return refusal.With("current_version", version)
 }
 
 // Answer is the answer of a write, as bytes. It is kept with the effect and sent again to a repeated request.

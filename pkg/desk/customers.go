@@ -76,8 +76,7 @@ func (s *Service) EditCustomer(ctx context.Context, call Call, id string, read f
 			return c, err
 		}
 		if !call.versionMatches(c.Version) {
-			return c, fault.New(fault.CustomerChanged, "The customer is at version %d now. Read it again and repeat with its ETag.", c.Version).
-				With("current_version", c.Version)
+			return c, call.mismatch(fault.CustomerChanged, c.Version, "The customer is at version %d now. Read it again and repeat with its ETag.", c.Version)
 		}
 		was := c
 		edit, faults := read(c)

@@ -42,8 +42,7 @@ func (u unit) stale(ctx context.Context, o *order.Order) error {
 			"actor": map[string]any{"sub": e.ActorSub, "name": nullable(e.ActorName)},
 		}
 	}
-	return fault.New(fault.OrderChanged, "%s %s is at version %d now. Read it again, look at changes, and repeat with its ETag.", o.Noun(), o.Number, o.Version).
-		With("current_version", o.Version).With("changes", changes)
+	return u.call.mismatch(fault.OrderChanged, o.Version, "%s %s is at version %d now. Read it again, look at changes, and repeat with its ETag.", o.Noun(), o.Number, o.Version).With("changes", changes)
 }
 
 func nullable(s string) any {
