@@ -83,7 +83,7 @@ func (c *change) issue(ctx context.Context) error {
 	if err := c.wake(ctx, c); err != nil {
 		return err
 	}
-	c.warnUnprintable(document.KindInvoice)
+	c.warnUnprintable(document.KindInvoice, nil)
 	sequence, err := c.tx.Next(ctx, store.InvoiceSeries) // locks the company's counter, so nothing slow may follow
 	if err != nil {
 		return err

@@ -13,31 +13,43 @@ import (
 // now.
 func (c *change) newInvoice(id string, sequence int64) (billing.Invoice, error) {
 	d, err := c.freeze(document.Issued{ID: id, Kind: document.KindInvoice, Sequence: sequence,
-		Number: billing.NumberOf(c.company.InvoiceNumberPrefix, sequence)})
+		Number: billing.NumberOf(c.company.InvoiceNumberPrefix, sequence)}, nil)
 	return billing.Invoice{Document: d}, err
 }
 
 // newCreditNote is the credit note for the order's whole invoice.
-func (c *change) newCreditNote(id string, sequence int64) (billing.CreditNote, error) {
+func (c *change) newCreditNote(id string, sequence int64, reversed document.Issued) (billing.CreditNote, error) {
 	d, err := c.freeze(document.Issued{ID: id, Kind: document.KindCreditNote, Sequence: sequence,
 		Number:  billing.NumberOf(c.company.CreditNoteNumberPrefix, sequence),
-		Invoice: &document.IssuedInvoice{ID: *c.InvoiceID, Number: c.InvoiceNumber}, Reason: c.VoidReason})
+		Invoice: &document.IssuedInvoice{ID: *c.InvoiceID, Number: c.InvoiceNumber}, Reason: c.VoidReason}, &reversed)
 	return billing.CreditNote{Document: d, InvoiceID: *c.InvoiceID, InvoiceNumber: c.InvoiceNumber, Reason: c.VoidReason}, err
 }
 
 // freeze completes an issued document with the order's content and freezes its bytes.
-func (c *change) freeze(d document.Issued) (billing.Document, error) {
+func (c *change) freeze(d document.Issued, reversed *document.Issued) (billing.Document, error) {
 	d.IssuedAt = c.now
 	day := c.company.DayOf(d.IssuedAt)
-	due := day.AddDate(0, 0, c.customer.TermsDays)
+	c.describe(&d, reversed)
+	due := day.AddDate(0, 0, d.Terms.Days)
 	d.IssueDate, d.DueDate = day.Format(time.DateOnly), document.Text(due.Format(time.DateOnly))
-	describe(&d, &c.Order, c.company, c.customer)
 	data, hash, err := document.Freeze(d)
 	return billing.Document{
 		CompanyID: c.CompanyID, ID: d.ID, OrderID: c.ID, OwnerSub: c.OwnerSub, Sequence: d.Sequence, Number: d.Number,
-		IssuedAt: d.IssuedAt, IssueDate: day, DueDate: due, CustomerID: c.customer.ID, CustomerCode: c.customer.Code, CustomerName: c.customer.Name,
+		IssuedAt: d.IssuedAt, IssueDate: day, DueDate: due, CustomerID: d.Customer.ID, CustomerCode: d.Customer.Code, CustomerName: d.Customer.Name,
 		Currency: c.Currency, Total: c.Total, Snapshot: data, Hash: hash,
 	}, err
+}
+
+// describe writes the content of a document to be issued. A credit note has the parties of the invoice that it reverses,
+// whatever they are called now.
+func (c *change) describe(d, reversed *document.Issued) {
+	describe(d, &c.Order, c.company, c.customer)
+	if reversed != nil {
+		d.Seller, d.Customer = reversed.Seller, reversed.Customer
+		if reversed.Terms != nil {
+			d.Terms = reversed.Terms
+		}
+	}
 }
 
 // describe writes the content that an order sheet shares with an issued document.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/orderdesk/orderdesk/pkg/billing"
 	"github.com/orderdesk/orderdesk/pkg/company"
+	"github.com/orderdesk/orderdesk/pkg/document"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/testkit/fieldtest"
 	"github.com/stretchr/testify/require"
@@ -41,7 +42,11 @@ func TestIssuedSaysEveryField(t *testing.T) {
 			o.InvoiceID = new(string)
 		}
 		c := change{unit: unit{now: now}, Order: o, customer: cu}
-		note, err := c.newCreditNote("n1", 1)
+		invoice, err := c.newInvoice("i1", 1)
+		require.NoError(t, err)
+		reversed, err := document.Thaw(invoice.Snapshot, invoice.Hash)
+		require.NoError(t, err)
+		note, err := c.newCreditNote("n1", 1, reversed)
 		require.NoError(t, err)
 		return note
 	}

@@ -12,9 +12,9 @@ const maxNamed = 5
 
 // warnUnprintable warns of characters that the document about to be issued cannot print, because an issued document cannot
 // be changed. Call it before the document takes its number, because the counter is locked from then on.
-func (c *change) warnUnprintable(kind document.Kind) {
+func (c *change) warnUnprintable(kind document.Kind, reversed *document.Issued) {
 	d := document.Issued{Kind: kind, Reason: c.VoidReason}
-	describe(&d, &c.Order, c.company, c.customer)
+	c.describe(&d, reversed)
 	missing := document.UnprintableIn(d)
 	if len(missing) == 0 {
 		return

@@ -83,12 +83,20 @@ func (c *change) issueCredit(ctx context.Context) error {
 			return err
 		}
 	}
-	c.warnUnprintable(document.KindCreditNote)
+	invoice, err := c.tx.Invoice(ctx, *c.InvoiceID)
+	if err != nil {
+		return err
+	}
+	reversed, err := document.Thaw(invoice.Snapshot, invoice.Hash)
+	if err != nil {
+		return err
+	}
+	c.warnUnprintable(document.KindCreditNote, &reversed)
 	sequence, err := c.tx.Next(ctx, store.CreditNoteSeries)
 	if err != nil {
 		return err
 	}
-	note, err := c.newCreditNote(id, sequence)
+	note, err := c.newCreditNote(id, sequence, reversed)
 	if err != nil {
 		return err
 	}
