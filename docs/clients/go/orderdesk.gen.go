@@ -93,6 +93,15 @@ const (
 	EmailStatusSent      EmailStatus = "sent"
 )
 
+// Defines values for EmailRecipientStatus.
+const (
+	EmailRecipientStatusBounced   EmailRecipientStatus = "bounced"
+	EmailRecipientStatusDelivered EmailRecipientStatus = "delivered"
+	EmailRecipientStatusFailed    EmailRecipientStatus = "failed"
+	EmailRecipientStatusQueued    EmailRecipientStatus = "queued"
+	EmailRecipientStatusSent      EmailRecipientStatus = "sent"
+)
+
 // Defines values for GrantScope.
 const (
 	GrantScopeAll      GrantScope = "all"
@@ -1124,13 +1133,16 @@ type Email struct {
 	// NextAttemptAt When the next attempt is due.
 	NextAttemptAt *NullableTime `json:"next_attempt_at"`
 
+	// Recipients The status of each recipient, first to and then cc.
+	Recipients []EmailRecipient `json:"recipients"`
+
 	// SentAt When the mail provider accepted it.
 	SentAt *NullableTime `json:"sent_at"`
 
-	// Status The status.
+	// Status The status. The worst recipient decides.
 	Status EmailStatus `json:"status"`
 
-	// Subject The subject line; null means the default.
+	// Subject The subject line; null only on an e-mail of an earlier version.
 	Subject *string `json:"subject"`
 
 	// To The recipients.
@@ -1143,7 +1155,7 @@ type Email struct {
 // EmailKind What the e-mail is about.
 type EmailKind string
 
-// EmailStatus The status.
+// EmailStatus The status. The worst recipient decides.
 type EmailStatus string
 
 // EmailAddress An e-mail address such as anna@example.com.
@@ -1157,6 +1169,24 @@ type EmailPage struct {
 	// Page The position of the page in its list.
 	Page Page `json:"page"`
 }
+
+// EmailRecipient One recipient of an e-mail.
+type EmailRecipient struct {
+	// Address The address.
+	Address string `json:"address"`
+
+	// At When the mail provider said so.
+	At *NullableTime `json:"at"`
+
+	// Reason Why it is not delivered, in the words of the mail provider.
+	Reason *string `json:"reason"`
+
+	// Status The status of this copy; failed if the mail provider dropped it.
+	Status EmailRecipientStatus `json:"status"`
+}
+
+// EmailRecipientStatus The status of this copy; failed if the mail provider dropped it.
+type EmailRecipientStatus string
 
 // Error An error code and its meaning.
 type Error struct {
@@ -1253,6 +1283,9 @@ type Exception struct {
 
 // Facets The number of rows by value. Each field is counted under all filters except its own.
 type Facets struct {
+	// EmailStatus The number of rows by e-mail status.
+	EmailStatus map[string]int64 `json:"email_status"`
+
 	// Exact False if a count stopped at 10,000.
 	Exact bool `json:"exact"`
 

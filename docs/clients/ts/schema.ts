@@ -1412,14 +1412,16 @@ export interface components {
             cc: string[];
             /**
              * Format: text
-             * @description The subject line; null means the default.
+             * @description The subject line; null only on an e-mail of an earlier version.
              */
             subject: string | null;
             /**
-             * @description The status.
+             * @description The status. The worst recipient decides.
              * @enum {string}
              */
             status: "queued" | "sent" | "delivered" | "bounced" | "failed";
+            /** @description The status of each recipient, first to and then cc. */
+            recipients: components["schemas"]["EmailRecipient"][];
             /**
              * Format: int64
              * @description The number of attempts to send it.
@@ -1455,6 +1457,26 @@ export interface components {
             data: components["schemas"]["Email"][];
             /** @description The position of the page in its list. */
             page: components["schemas"]["Page"];
+        };
+        /** @description One recipient of an e-mail. */
+        EmailRecipient: {
+            /**
+             * Format: text
+             * @description The address.
+             */
+            address: string;
+            /**
+             * @description The status of this copy; failed if the mail provider dropped it.
+             * @enum {string}
+             */
+            status: "queued" | "sent" | "delivered" | "bounced" | "failed";
+            /**
+             * Format: text
+             * @description Why it is not delivered, in the words of the mail provider.
+             */
+            reason: string | null;
+            /** @description When the mail provider said so. */
+            at: components["schemas"]["NullableTime"];
         };
         /** @description An error code and its meaning. */
         Error: {
@@ -1576,6 +1598,10 @@ export interface components {
             };
             /** @description The number of rows by payment status. */
             payment_status: {
+                [key: string]: number;
+            };
+            /** @description The number of rows by e-mail status. */
+            email_status: {
                 [key: string]: number;
             };
             /** @description The number of rows by payment indicator. */
