@@ -24,7 +24,7 @@ var asJSON, keyed = map[string]string{"Content-Type": "application/json"}, map[s
 
 var (
 	alive  = answer{200, asJSON, `{"status":"alive"}`}
-	queued = answer{202, asJSON, `{"id":"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e0024","kind":"manual","to":["buyer@bloom.example"],"cc":[],"subject":null,"status":"queued",
+	queued = answer{202, asJSON, `{"id":"0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e0024","kind":"manual","to":["buyer@bloom.example"],"cc":[],"recipients":[],"subject":null,"status":"queued",
 		"attempts":0,"error_code":null,"last_error":null,"created_at":"2026-11-24T10:47:00Z","next_attempt_at":"2026-11-24T10:47:00Z","sent_at":null,"updated_at":"2026-11-24T10:47:00Z"}`}
 )
 
