@@ -40,14 +40,14 @@ type Email struct {
 	State           State
 	Delivery        Delivery          // of the e-mail, decided by its worst recipient
 	Deliveries      map[string]Report `gorm:"serializer:json"` // by address in lower case
-	Attempts        int                 // attempts begun, except those refused because of our key
-	UnknownAttempts int                 // the attempts whose outcome never became known
-	NextAttemptAt   time.Time           // when the e-mail is due; used while queued or unknown
-	SendingSince    *time.Time          // set only while sending
-	FirstAttemptAt  *time.Time          // the 72 hours of retries begin here
-	ErrorCode       string              // the last fault, for programs; empty once sent
-	LastError       string              // the last fault, for people; empty once sent
-	ProviderID      string              // the provider's id of the accepted e-mail
+	Attempts        int               // attempts begun, except those refused because of our key
+	UnknownAttempts int               // the attempts whose outcome never became known
+	NextAttemptAt   time.Time         // when the e-mail is due; used while queued or unknown
+	SendingSince    *time.Time        // set only while sending
+	FirstAttemptAt  *time.Time        // the 72 hours of retries begin here
+	ErrorCode       string            // the last fault, for programs; empty once sent
+	LastError       string            // the last fault, for people; empty once sent
+	ProviderID      string            // the provider's id of the accepted e-mail
 
 	RequestedBy string // the subject of the token that requested it; empty for the service itself
 	RequestID   string

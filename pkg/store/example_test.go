@@ -20,21 +20,21 @@ func ExampleInTx() {
 	ctx := context.Background()
 	dir, err := os.MkdirTemp("", "orderdesk")
 	if err != nil {
-		log.Fatal(err)
+		log.Panic(err)
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	s, err := store.Open(ctx, "sqlite:"+filepath.Join(dir, "orderdesk.db"), store.Options{})
 	if err != nil {
-		log.Fatal(err)
+		log.Panic(err)
 	}
 	defer s.Close()
 	if _, err := s.Migrate(ctx); err != nil {
-		log.Fatal(err)
+		log.Panic(err)
 	}
 	seller := company.Company{ID: uuid.NewString(), Name: "Rosefields", Currency: "USD", Settings: company.Defaults(),
 		Version: 1, CreatedAt: storetest.Noon, UpdatedAt: storetest.Noon}
 	if err := s.System().AddCompany(ctx, seller); err != nil {
-		log.Fatal(err)
+		log.Panic(err)
 	}
 	tenant := s.For(seller.ID)
 
@@ -55,7 +55,7 @@ func ExampleInTx() {
 
 	page, err := tenant.Customers(ctx, store.CustomerFilter{})
 	if err != nil {
-		log.Fatal(err)
+		log.Panic(err)
 	}
 	for _, c := range page.Customers {
 		fmt.Println("stored:", c.Code)

@@ -56,13 +56,12 @@ func TestChecksListTheTradesValues(t *testing.T) {
 	words := func(folder, name string) string {
 		return quotedList(fieldtest.Constants[string](t, "../"+folder, name))
 	}
-	of := func(statuses []order.Status) string { return quotedList(statuses) }
 	referenced := slices.DeleteFunc(fieldtest.Constants[billing.Method](t, "../billing", "Method"), func(m billing.Method) bool { return !m.Referenced() })
 	deliveries := slices.DeleteFunc(fieldtest.Constants[email.Delivery](t, "../email", "Delivery"), func(d email.Delivery) bool { return d == email.Dropped })
 	want := map[string]string{
 		words("order", "Source"): "", words("order", "BoxType"): "", words("order", "UnitType"): "", words("order", "LineStatus"): "",
 		words("order", "Kind"): "", words("order", "VoidCause"): "", words("order", "Origin"): "",
-		of(order.StatusesOf(order.KindOrder)): "", of(order.StatusesOf(order.KindPrebook)): "",
+		quotedList(order.StatusesOf(order.KindOrder)): "", quotedList(order.StatusesOf(order.KindPrebook)): "",
 		words("billing", "Status"): "", words("billing", "PaymentKind"): "", words("billing", "Method"): "", quotedList(referenced): "",
 		words("company", "Autoconfirm"): "", words("company", "UnpaidPolicy"): "",
 		words("email", "Kind"): "", words("email", "State"): "", quotedList(deliveries): "",

@@ -100,7 +100,7 @@ var conditions = []condition{
 		match: matchNumbers,
 	},
 	{
-		draw: func(r *rand.Rand, sh *shop, f *store.OrderFilter) {
+		draw: func(_ *rand.Rand, sh *shop, f *store.OrderFilter) {
 			f.Numbers = append(f.Numbers, order.NumberFilter{Sequence: sh.some().Sequence})
 		},
 		match: matchNumbers,

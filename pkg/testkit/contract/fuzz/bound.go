@@ -50,7 +50,7 @@ func bounds(s *openapi3.Schema, at string, wrap func(any) object) []Bound {
 
 // textBounds is the longest text and the shortest, and whatever is not of its form.
 func textBounds(p *openapi3.Schema, pointer string, put func(any) object) []Bound {
-	longest := strings.Repeat("x", int(*p.MaxLength)) //nolint:gosec // of this document
+	longest := strings.Repeat("x", int(*p.MaxLength))
 	all := []Bound{{pointer, put, nil, longest + "x"}}
 	if contract.Fit(p, longest) == nil {
 		all[0].Within = longest
