@@ -68,3 +68,21 @@ func TestSeedNeedsItsCompany(t *testing.T) {
 	require.Equal(t, exitFailed, code)
 	require.Contains(t, stderr, "orderdesk company add --id 0197a3c4-0000-7000-8000-00000000dead")
 }
+
+// Every command takes a company of any currency, whatever decimals it has.
+func TestCommandsInEveryCurrency(t *testing.T) {
+	each(t, func(t *testing.T, database string) {
+		env := environ{"DATABASE_URL": database}
+		for _, currency := range []string{"JPY", "KWD", "CHF"} {
+			id := ok(t, env, "company", "add", "--name", "Flowers in "+currency, "--currency", currency)
+			ok(t, env, "seed", "--company", id, "--orders", "60", "--confirmed", "20", "--lines", "2", "--rand", "7")
+			st := storetest.Open(t, database, store.Options{})
+			page, err := st.For(id).Orders(t.Context(), store.OrderFilter{})
+			require.NoError(t, err)
+			require.NotEmpty(t, page.Orders)
+			require.Equal(t, currency, page.Orders[0].Currency)
+			st.Close()
+		}
+		ok(t, env, "check")
+	})
+}

@@ -144,8 +144,11 @@ func TestWording(t *testing.T) {
 	for given, want := range map[string]string{"0": "0", "12": "12", "123.4": "123.4", "1234.50": "1,234.50", "-1234567.00": "-1,234,567.00", "-999": "-999", "": "", "n/a": "n/a", "1e5": "1e5", "-": "-", "5.": "5."} {
 		require.Equal(t, want, Money(given))
 	}
-	require.Equal(t, []string{"0.235", "1.000", "1,250.500"}, Prices([]string{"0.2350", "1.0000", "1250.5"}))
-	require.Equal(t, []string{"12.00", "3.50", "free"}, Prices([]string{"12", "3.5000", "free"}))
+	require.Equal(t, []string{"0.235", "1.000", "1,250.500"}, Prices([]string{"0.2350", "1.0000", "1250.5"}, "0.00"))
+	require.Equal(t, []string{"12.00", "3.50", "free"}, Prices([]string{"12", "3.5000", "free"}, "15.50"))
+	require.Equal(t, []string{"1,200", "85"}, Prices([]string{"1200.0000", "85.0000"}, "1285"), "yen have no decimals")
+	require.Equal(t, []string{"0.5", "85.0"}, Prices([]string{"0.5000", "85.0000"}, "86"))
+	require.Equal(t, []string{"1.250", "0.400"}, Prices([]string{"1.2500", "0.4000"}, "1.650"), "dinars have three")
 	require.Equal(t, "3 Dec 2026", Date("2026-12-03"))
 	require.Equal(t, "soon", Date("soon"))
 	require.Equal(t, "VAT 21%", TaxLabel("VAT", "21.0000"))

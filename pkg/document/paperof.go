@@ -32,7 +32,7 @@ func PaperOf(d Issued, logo []byte) Paper {
 	for i, line := range d.Lines {
 		prices[i] = line.UnitPrice
 	}
-	prices = Prices(prices)
+	prices = Prices(prices, d.Subtotal)
 	for i, line := range d.Lines {
 		p.Lines = append(p.Lines, lineOf(line, prices[i]))
 	}

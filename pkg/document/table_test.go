@@ -92,7 +92,7 @@ func widePaper(t *rapid.T) Paper {
 		}
 		p.Lines = append(p.Lines, line)
 	}
-	for i, price := range Prices(prices) {
+	for i, price := range Prices(prices, "0.00") {
 		p.Lines[i].Price = price
 	}
 	return p

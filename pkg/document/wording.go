@@ -36,10 +36,11 @@ func decimal(s string) bool {
 	return whole != "" && strings.Trim(whole+fraction, "0123456789") == "" && (!pointed || fraction != "")
 }
 
-// Prices writes the unit prices of one document with the same number of decimals, as few as show them all exactly and at least two, so that the points
-// stand below each other.
-func Prices(prices []string) []string {
-	decimals := 2
+// Prices writes the unit prices of one document with the same number of decimals, so that the points stand below each other:
+// as few as show them all exactly, and at least as many as the document's currency has, which are those of its amounts.
+func Prices(prices []string, amount string) []string {
+	_, cents, _ := strings.Cut(amount, ".")
+	decimals := len(cents)
 	for _, price := range prices {
 		_, fraction, _ := strings.Cut(price, ".")
 		decimals = max(decimals, len(strings.TrimRight(fraction, "0")))
@@ -51,8 +52,10 @@ func Prices(prices []string) []string {
 			continue
 		}
 		whole, fraction, _ := strings.Cut(price, ".")
-		fraction = (strings.TrimRight(fraction, "0") + strings.Repeat("0", decimals))[:decimals]
-		out[i] = Money(whole + "." + fraction)
+		if fraction = (strings.TrimRight(fraction, "0") + strings.Repeat("0", decimals))[:decimals]; fraction != "" {
+			fraction = "." + fraction
+		}
+		out[i] = Money(whole + fraction)
 	}
 	return out
 }
