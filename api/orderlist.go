@@ -41,7 +41,8 @@ type orderQuery struct {
 	ExternalReference []string `query:"external_reference" format:"line" minLength:"1" maxLength:"100" example:"shop-cart-9931"`
 	// Only the documents of this cart.
 	CheckoutID []string `query:"checkout_id" format:"uuid"`
-	// The beginning of the number, of the customer's code or name, of the PO number or of the reference, ignoring case and accents.
+	// Words, ignoring case and accents. Each must begin a word of the number, the customer's code or name, the PO number, the reference,
+	// the invoice number, the carrier or a SKU.
 	Q string `query:"q" format:"line" maxLength:"200" example:"bloom"`
 	// Only ship dates on this day or later.
 	ShipDateFrom string `query:"ship_date_from" format:"date" example:"2026-12-01"`

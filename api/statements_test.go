@@ -50,7 +50,7 @@ func TestStatementsPerOperation(t *testing.T) {
 				require.Equal(t, "confirmed", auto.At("orders/0/status").Text())
 				id := placed.At("orders/0/id").Text()
 				costs(4, func() servicetest.Value { return sales.Get("/v1/orders/" + id).Is(200) })
-				costs(12, func() servicetest.Value { return sales.Post("/v1/orders/"+id+"/confirm", nil).Is(200) })
+				costs(13, func() servicetest.Value { return sales.Post("/v1/orders/"+id+"/confirm", nil).Is(200) }) // with the words of its invoice number
 				repeated := auto.At("orders/0/id").Text()
 				costs(7, func() servicetest.Value { return sales.Post("/v1/orders/"+repeated+"/checkout", nil).Is(200) }) // with its invoice
 				charged := but(cart("BLOOM", but(line("k2k", 1), object{"checked_out": true})), object{"charges": []object{{"code": "FREIGHT", "amount": "1.00"}}})

@@ -151,7 +151,7 @@ var meanings = map[string]string{
 	"salesperson":        "e-mail addresses, or `me`",
 	"number":             "the Order field of the screen: `W` finds all web orders; `W000123`, `W123` and `123` find one document",
 	"external_reference": "complete references",
-	"q":                  "the beginning of number, customer code or name, PO number or reference, ignoring case and accents",
+	"q":                  "words that begin words of number, customer code or name, PO number, reference, invoice number, carrier or SKU, ignoring case and accents",
 	"placed_from":        "a day in the company's time zone, or a time; inclusive",
 	"placed_to":          "a day in the company's time zone, or a time; inclusive",
 	"ship_date_from":     "a day; inclusive",

@@ -31,7 +31,7 @@ var Invariants = map[string]string{
 	"I4": "Each invoice that must be mailed has exactly one e-mail, and the timeline records its attempts and its end.",
 	"I5": "Each e-mail is about a document that exists. Automatic e-mails go to the customer or the salesperson. An issued document never changes.",
 	"I6": "An external reference has one checkout. An idempotency key and a provider's reference have one effect.",
-	"I7": "Totals equal lines, charges and taxes. Payment status and balance equal the ledger. The $ follows its rule.",
+	"I7": "Totals equal lines, charges and taxes. Payment status and balance equal the ledger. The $ follows its rule. A document is found by its words.",
 	"I8": "The timeline has only legal steps, one for each version, and records every change.",
 	"I9": "A prebook that is not voided is draft while a line is open, billed when all lines are billed, and otherwise checked out.",
 }
@@ -118,6 +118,8 @@ var crossChecks = []struct {
 	{"I6", store.RepeatedProviderIDs},
 	{"I9", store.StrayBilledLines},
 	{"I9", store.StrayBills},
+	{"I7", store.StrayWords},
+	{"I7", store.MissingWords},
 }
 
 // document checks what one document shows by itself.

@@ -73,10 +73,10 @@ var sabotages = []sabotage{
 	{name: "an e-mail about another order's invoice", invariant: "I4 I5", drop: []string{"emails_invoice"},
 		sql: "UPDATE emails SET invoice_id = (SELECT id FROM invoices WHERE sequence = 1) WHERE invoice_id = (SELECT id FROM invoices WHERE sequence = 2)"},
 
-	{name: "one reference, two checkouts", invariant: "I6", drop: []string{"checkouts_reference"},
+	{name: "one reference, two checkouts", invariant: "I6 I7", drop: []string{"checkouts_reference"},
 		sql: "UPDATE checkouts SET external_reference = 'cart-1' WHERE id = (SELECT checkout_id FROM orders WHERE number = " + aPending +
 			"); UPDATE orders SET external_reference = 'cart-1', reference_key = 'cart-1' WHERE number = " + aPending},
-	{name: "a document with a reference that its checkout does not have", invariant: "I6",
+	{name: "a document with a reference that its checkout does not have", invariant: "I6 I7",
 		sql: "UPDATE orders SET external_reference = 'mine', reference_key = 'mine' WHERE number = " + aPending},
 	{name: "a checkout without a document", invariant: "I6",
 		sql: "INSERT INTO checkouts SELECT company_id, '0197a3c4-0000-7000-8000-00000000dead', '', placed_by, created_at FROM checkouts WHERE external_reference = 'cart-1'"},
@@ -96,12 +96,19 @@ var sabotages = []sabotage{
 		sql: "UPDATE orders SET payment_indicator = NOT payment_indicator WHERE number = " + aPending},
 	{name: "a wrong total", invariant: "I7",
 		sql: "UPDATE orders SET total_units = total_units + 1 WHERE number = " + aPending},
+	{name: "words of before an edit", invariant: "I7",
+		sql: "UPDATE orders SET words = words || ' zz' WHERE number = " + aPending +
+			"; INSERT INTO order_words SELECT company_id, 'zz', id FROM orders WHERE number = " + aPending},
+	{name: "a word that the search index lacks", invariant: "I7",
+		sql: "DELETE FROM order_words WHERE word = lower(" + aPending + ")"},
+	{name: "a word in the search index that its document does not have", invariant: "I7",
+		sql: "INSERT INTO order_words SELECT company_id, 'zz', id FROM orders WHERE number = " + aPending},
 
 	{name: "an event is gone", invariant: "I8",
 		sql: "DELETE FROM events WHERE type = 'order.confirmed' AND order_id = (SELECT id FROM orders WHERE number = " + aConfirmed + ")"},
 	{name: "an illegal step", invariant: "I8",
 		sql: "UPDATE events SET type = 'order.edited' WHERE type = 'order.confirmed' AND order_id = (SELECT id FROM orders WHERE number = " + aConfirmed + ")"},
-	{name: "a change without an event", invariant: "I8",
+	{name: "a change without an event", invariant: "I7 I8",
 		sql: "UPDATE orders SET po_number = 'PO-10', po_key = 'po-10' WHERE po_number = 'PO-9'"},
 	{name: "a status without an event", invariant: "I8",
 		sql: "UPDATE orders SET status = 'draft' WHERE number = " + aPending},
@@ -165,7 +172,7 @@ type saved struct {
 	conn *sql.Conn // checks no foreign keys
 }
 
-var tables = []string{"idempotency_keys", "events", "emails", "credit_notes", "invoices", "payments", "order_lines", "orders", "checkouts", "customers", "counters"}
+var tables = []string{"idempotency_keys", "events", "emails", "credit_notes", "invoices", "payments", "order_lines", "order_words", "orders", "checkouts", "customers", "counters"}
 
 func save(t *testing.T, w *desktest.Fixture) saved {
 	t.Helper()

@@ -48,6 +48,7 @@ func (c *check) sums(d *store.Dossier) {
 		{"payment_status", actual.PaymentStatus, want.PaymentStatus},
 		{"payment_indicator", actual.PaymentIndicator, want.PaymentIndicator},
 		{"search keys", []string{actual.ReferenceKey, actual.POKey, actual.CodeKey, actual.NameKey}, []string{want.ReferenceKey, want.POKey, want.CodeKey, want.NameKey}},
+		{"words", actual.Words, actual.SearchWords()},
 	} {
 		if !reflect.DeepEqual(f.actual, f.expected) {
 			c.report("I7", actual.Number, "%s is %v and should be %v", f.name, f.actual, f.expected)

@@ -18,7 +18,7 @@ var (
 	notIssued = []string{
 		"Kind", "Sequence", "Status", "PaymentStatus", "PaymentIndicator", "PlacedBy", "CheckoutID", "ExternalReference", "ReferenceKey", "BilledFromID",
 		"CustomerID", "CustomerCode", "CustomerName", // the current values of the customer's row
-		"CodeKey", "NameKey", "POKey", "InternalNotes", "Paid", "Refunded", "Balance", "LineCount", "LinesCheckedOut", "LinesBilled", "Billable",
+		"CodeKey", "NameKey", "POKey", "Words", "InternalNotes", "Paid", "Refunded", "Balance", "LineCount", "LinesCheckedOut", "LinesBilled", "Billable",
 		"TakenCharges", "TakenTaxes", "InvoicedAt", "CreditNoteID", "CreditNoteNumber", "CreditedAt", "EmailStatus", "Version", "PlacedAt", "CheckedOutAt",
 		"ConfirmedAt", "ConfirmedBy", "VoidedAt", "VoidCause", "VoidedBy", "CreatedAt", "UpdatedAt", "Links", "BilledFrom",
 	}

@@ -39,7 +39,7 @@ var billedFields = map[string]string{
 	"PaymentStatus": reset, "PaymentIndicator": reset,
 	"OwnerSub": kept, "PlacedBy": its, "CheckoutID": kept, "ExternalReference": reset, "ReferenceKey": reset, "BilledFromID": its,
 	"CustomerID": kept, "CustomerCode": kept, "CustomerName": kept, "CodeKey": kept, "NameKey": kept, "SalespersonName": kept, "SalespersonEmail": kept,
-	"Header": kept, "POKey": kept, "Currency": kept,
+	"Header": kept, "POKey": kept, "Words": reset, "Currency": kept,
 	"Subtotal": computed, "ChargesTotal": computed, "TaxesTotal": computed, "Total": computed, "TotalBoxes": computed, "TotalFBE": computed, "TotalUnits": computed,
 	"Paid": reset, "Refunded": reset, "Balance": reset,
 	"LineCount": computed, "LinesCheckedOut": reset, "LinesBilled": reset, "Billable": reset,

@@ -49,6 +49,7 @@ type Order struct {
 
 	Header
 	POKey    string // canon.SearchKeyOf the PO number
+	Words    string // SearchWords as of the last save; the store sets it
 	Currency string
 
 	Subtotal     money.Amount

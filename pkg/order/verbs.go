@@ -88,7 +88,7 @@ func (o *Order) newBill(id, sub string, now time.Time) Order {
 	bill.Paid, bill.Refunded, bill.Balance = 0, 0, 0
 	bill.InvoiceID, bill.InvoiceNumber, bill.InvoicedAt = nil, "", nil
 	bill.CreditNoteID, bill.CreditNoteNumber, bill.CreditedAt = nil, "", nil
-	bill.EmailStatus = ""
+	bill.EmailStatus, bill.Words = "", ""
 	bill.Version, bill.PlacedAt, bill.CheckedOutAt, bill.CreatedAt, bill.UpdatedAt = 1, now, &now, now, now
 	bill.ConfirmedAt, bill.ConfirmedBy = nil, ""
 	bill.VoidedAt, bill.VoidCause, bill.VoidReason, bill.VoidedBy = nil, "", "", ""

@@ -19,6 +19,8 @@ const (
 	RepeatedProviderIDs CrossCheck = "provider references of several payments, or of several refunds"
 	StrayBilledLines    CrossCheck = "billed lines whose order is not billed from their prebook, or voided"
 	StrayBills          CrossCheck = "billed orders without a line in their prebook"
+	StrayWords          CrossCheck = "words in the search index that their document does not have"
+	MissingWords        CrossCheck = "documents whose words are not in the search index"
 )
 
 // Each statement takes the company and a limit, and reads only that company.
@@ -39,6 +41,11 @@ var crossChecks = map[CrossCheck]string{
 		WHERE l.company_id = ? AND l.billed_order_id IS NOT NULL AND (b.billed_from_id IS NULL OR b.billed_from_id <> l.order_id OR b.status = 'voided') LIMIT ?`,
 	StrayBills: `SELECT number FROM orders WHERE company_id = ? AND billed_from_id IS NOT NULL AND status <> 'voided' AND NOT EXISTS (
 		SELECT 1 FROM order_lines l WHERE l.company_id = orders.company_id AND l.billed_order_id = orders.id) LIMIT ?`,
+	StrayWords: `SELECT w.word FROM order_words w LEFT JOIN orders o ON o.company_id = w.company_id AND o.id = w.order_id
+		WHERE w.company_id = ? AND (o.id IS NULL OR o.words || ' ' NOT LIKE '% ' || w.word || ' %') LIMIT ?`,
+	// Stray words are reported above, and no word is twice in the index. So the number of words tells.
+	MissingWords: `SELECT max(o.number) FROM orders o LEFT JOIN order_words w ON w.company_id = o.company_id AND w.order_id = o.id
+		WHERE o.company_id = ? GROUP BY o.id, o.words HAVING count(w.word) < length(o.words) - length(replace(o.words, ' ', '')) LIMIT ?`,
 }
 
 // Violations returns at most limit results of a cross-check.

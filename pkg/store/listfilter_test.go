@@ -1,10 +1,12 @@
 package store_test
 
 import (
+	"fmt"
 	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/orderdesk/orderdesk/pkg/billing"
 	"github.com/orderdesk/orderdesk/pkg/canon"
@@ -129,17 +131,37 @@ var conditions = []condition{
 		match: func(f *store.OrderFilter, o *order.Order) bool { return oneOf(f.CheckoutIDs, o.CheckoutID) },
 	},
 	{
+		fill: func(r *rand.Rand, o *order.Order) {
+			o.Carrier = pick(r, "", "FedEx", "Fleet-7", "Röhlig")
+			if r.IntN(4) == 0 {
+				o.InvoiceNumber = fmt.Sprintf("INV-%06d", r.IntN(900))
+			}
+			for i := range r.IntN(3) {
+				o.Lines = append(o.Lines, order.Line{
+					CompanyID: o.CompanyID, OrderID: o.ID, ID: fmt.Sprintf("0197a3c4-0000-7000-8000-%012d", i), Position: i + 1,
+					SKU: pick(r, "", "ROSE-RED-50", "rose-white-50", "ÄHRE/7"), Source: order.OnHand, Quantity: 1,
+				})
+			}
+		},
 		draw: func(r *rand.Rand, sh *shop, f *store.OrderFilter) {
 			o := sh.some()
-			q := []rune(pick(r, o.Number, o.CustomerCode, o.CustomerName, o.PONumber+"p", o.ExternalReference+"c", "%", "_"))
-			f.Query = string(q[:1+r.IntN(min(len(q), 5))])
-			f.Query = pick(r, f.Query, strings.ToUpper(f.Query), strings.ToLower(f.Query))
+			for range pick(r, 1, 1, 1, 2, 3, 9) { // some beginnings of words, perhaps all of one document
+				texts := searchedTexts(pick(r, o, o, o, sh.some()))
+				for _, word := range strings.FieldsFunc(pick(r, append(texts, "%", "_")...), notInWords) {
+					letters := []rune(word)
+					beginning := string(letters[:1+r.IntN(len(letters))])
+					f.Query += pick(r, " ", "-", "/", "  ") + pick(r, beginning, strings.ToUpper(beginning), strings.ToLower(beginning))
+				}
+			}
 		},
 		match: func(f *store.OrderFilter, o *order.Order) bool {
-			begins := func(s string) bool {
-				return s != "" && strings.HasPrefix(canon.SearchKeyOf(s), canon.SearchKeyOf(f.Query))
+			for _, wanted := range strings.FieldsFunc(f.Query, notInWords) {
+				begins := func(word string) bool { return strings.HasPrefix(canon.SearchKeyOf(word), canon.SearchKeyOf(wanted)) }
+				if !slices.ContainsFunc(searchedTexts(o), func(text string) bool { return slices.ContainsFunc(strings.FieldsFunc(text, notInWords), begins) }) {
+					return false
+				}
 			}
-			return f.Query == "" || slices.ContainsFunc([]string{o.Number, o.CustomerCode, o.CustomerName, o.PONumber, o.ExternalReference}, begins)
+			return f.Query == "" || strings.ContainsFunc(f.Query, func(r rune) bool { return !notInWords(r) })
 		},
 	},
 	{
@@ -179,6 +201,19 @@ var conditions = []condition{
 		},
 		match: func(f *store.OrderFilter, o *order.Order) bool { return oneOf(f.EmailStatuses, o.EmailStatus) },
 	},
+}
+
+// searchedTexts is where q is searched.
+func searchedTexts(o *order.Order) []string {
+	texts := []string{o.Number, o.CustomerCode, o.CustomerName, o.PONumber, o.ExternalReference, o.InvoiceNumber, o.Carrier}
+	for i := range o.Lines {
+		texts = append(texts, o.Lines[i].SKU)
+	}
+	return texts
+}
+
+func notInWords(r rune) bool {
+	return !unicode.IsLetter(r) && !unicode.IsMark(r) && !unicode.IsNumber(r)
 }
 
 func matchNumbers(f *store.OrderFilter, o *order.Order) bool {

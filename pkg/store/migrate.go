@@ -34,6 +34,9 @@ var riverSteps = []struct {
 // keySteps convert every text to its canonical form and make its keys again, with the code of this program.
 var keySteps = []int64{9}
 
+// wordSteps make the words of every order again, with the code of this program.
+var wordSteps = []int64{12}
+
 // Migration is one step of the schema.
 type Migration struct {
 	Version int64
@@ -93,6 +96,8 @@ func (s *Store) Migrations(ctx context.Context) ([]Migration, error) {
 		switch {
 		case slices.Contains(keySteps, st.Source.Version):
 			steps[i].Source = "the form of texts and their search keys"
+		case slices.Contains(wordSteps, st.Source.Version):
+			steps[i].Source = "the words of orders"
 		case st.Source.Type == goose.TypeGo:
 			steps[i].Source = "the job queue's tables"
 		}
@@ -116,7 +121,7 @@ func (s *Store) Current(ctx context.Context) error {
 }
 
 func latest(folder string) int64 {
-	version := max(riverSteps[len(riverSteps)-1].version, slices.Max(keySteps))
+	version := max(riverSteps[len(riverSteps)-1].version, slices.Max(keySteps), slices.Max(wordSteps))
 	files, _ := fs.Glob(migrations, "migrations/"+folder+"/*.sql")
 	for _, f := range files {
 		if v, err := goose.NumericComponent(f); err == nil && v > version {
@@ -145,6 +150,11 @@ func (s *Store) provider() (*goose.Provider, error) {
 		options = append(options, goose.WithGoMigrations(goose.NewGoMigration(version,
 			&goose.GoFunc{RunTx: onceOnly(version, s.renewTexts)},
 			&goose.GoFunc{RunTx: func(context.Context, *sql.Tx) error { return nil }}))) // the older program can read the converted texts
+	}
+	for _, version := range wordSteps {
+		options = append(options, goose.WithGoMigrations(goose.NewGoMigration(version,
+			&goose.GoFunc{RunTx: onceOnly(version, s.renewWords)},
+			&goose.GoFunc{RunTx: func(context.Context, *sql.Tx) error { return nil }}))) // the step before removes the words
 	}
 	if s.migrator.lock {
 		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 120))

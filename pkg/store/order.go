@@ -127,8 +127,9 @@ func (r reader) CheckoutByReference(ctx context.Context, externalReference strin
 	return placed[0].CheckoutID, placed, nil
 }
 
-// CreateOrders adds documents with their lines.
+// CreateOrders adds documents with their lines and words. It sets their Words.
 func (tx *Tx) CreateOrders(orders []order.Order) error {
+	words := setAllWords(orders)
 	if err := createAll(tx, orders, nil); err != nil {
 		return err
 	}
@@ -136,7 +137,10 @@ func (tx *Tx) CreateOrders(orders []order.Order) error {
 	for _, o := range orders {
 		lines = append(lines, o.Lines...)
 	}
-	return createAll(tx, lines, nil)
+	if err := createAll(tx, lines, nil); err != nil {
+		return err
+	}
+	return createAll(tx, words, nil)
 }
 
 // fixedColumns never change once an order is placed or, like email_status, are written by other statements.
@@ -147,14 +151,19 @@ var fixedColumns = []string{
 }
 
 // UpdateOrder saves a document that this transaction read at version was, and its EmailStatus if the transaction queues
-// an e-mail to the customer. It returns ErrStale if another transaction saved the document first. Only this method
+// an e-mail to the customer. It sets the Words by the document with its lines. It returns ErrStale if another transaction saved the document first. Only this method
 // decides that.
 func (tx *Tx) UpdateOrder(o *order.Order, was int, mailed bool) error {
 	excluded := fixedColumns
 	if mailed {
 		excluded = fixedColumns[:len(fixedColumns)-1]
 	}
-	return tx.update(o, "company_id = ? AND id = ? AND version = ?", []any{tx.company, o.ID, was}, nil, excluded...)
+	added, removed := setWords(o)
+	if err := tx.update(o, "company_id = ? AND id = ? AND version = ?", []any{tx.company, o.ID, was}, nil, excluded...); err != nil {
+		return err
+	}
+	tx.removeWords(o.ID, removed) // after the order, whose version decides between two transactions that add the same word
+	return createAll(tx, added, nil)
 }
 
 // ReplaceLines replaces all lines of a document.

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"fmt"
 	"strings"
 
 	"github.com/orderdesk/orderdesk/pkg/canon"
@@ -25,7 +26,7 @@ var orderIndexes = []keyset.Index[OrderFilter]{
 	{Name: "orders_owner", Filters: []string{"owner", "status"}, Sorted: "placed_at", Branches: owned},
 	{Name: "orders_origin_status", Filters: []string{"origin", "status"}, Sorted: "placed_at", Branches: ofOrigins},
 	{Name: "orders_payment", Filters: []string{"payment_status"}, Sorted: "placed_at", Branches: ofPayment},
-	{Name: "orders_number, orders_code, orders_name, orders_po, orders_reference", Filters: []string{"q"}, Branches: searched},
+	wordIndex(0), wordIndex(1), wordIndex(2), wordIndex(3), wordIndex(4),
 	{Name: "orders_placed", Sorted: "placed_at"},
 	{Name: "orders_updated", Sorted: "updated_at"},
 	{Name: "orders_ship", Sorted: "ship_date"},
@@ -108,21 +109,58 @@ func inEachStatus(branches []keyset.Branch, f *OrderFilter) []keyset.Branch {
 	return keyset.Across(branches, "status", keyset.Texts(statuses))
 }
 
-func searched(companyID string, f *OrderFilter) []keyset.Branch {
-	if f.Query == "" {
-		return nil
-	}
-	return orderSearch(companyID, f.Query)
+// indexedWords is how many words of q are looked up in the index. Further words are examined.
+const indexedWords = 5
+
+// wordFilter is the name of the filter for one of the words of q. Each is a filter of its own, so that the word with the fewest
+// rows leads to them, and the others are examined.
+func wordFilter(i int) string { return fmt.Sprintf("word %d", i+1) }
+
+// wordIndex selects the documents with a word that begins like the word of q at this place. Its ids are not in the order of any
+// sort, so a frequent word is examined while the list walks in the order of its sort, which soon fills a page.
+func wordIndex(i int) keyset.Index[OrderFilter] {
+	return keyset.Index[OrderFilter]{Name: "order_words_word", Filters: []string{wordFilter(i)}, Branches: func(companyID string, f *OrderFilter) []keyset.Branch {
+		words := canon.Words(f.Query)
+		if i >= len(words) {
+			return nil
+		}
+		begins, args := keyset.BeginsWith("w.word", words[i])
+		return []keyset.Branch{{IDs: "SELECT w.order_id FROM order_words w WHERE w.company_id = ? AND " + begins, Args: append([]any{companyID}, args...)}}
+	}}
 }
 
-// orderSearch lists where q is searched.
-func orderSearch(_, text string) []keyset.Branch {
-	key := canon.SearchKeyOf(text)
-	return keyset.Prefixes(
-		keyset.Prefix{Column: "number", Text: strings.ToUpper(text)},
-		keyset.Prefix{Column: "code_key", Text: key},
-		keyset.Prefix{Column: "name_key", Text: key},
-		keyset.Prefix{Column: "po_key", Text: key, Partial: "po_key <> ''"},
-		keyset.Prefix{Column: "reference_key", Text: key, Partial: "reference_key <> ''"},
-	)
+// wordFilters are the filters of q: one for each indexed word, and one for all others.
+func wordFilters() []keyset.Filter[OrderFilter] {
+	filters := []keyset.Filter[OrderFilter]{{
+		Name: "words",
+		Narrow: func(f *OrderFilter) bool {
+			return f.Query == "" || keyset.Storable(f.Query) && len(canon.Words(f.Query)) > 0
+		},
+		Where: func(_ string, f *OrderFilter) (string, []any) {
+			words := canon.Words(f.Query)
+			return hasWords(words[min(indexedWords, len(words)):])
+		},
+	}}
+	for i := range indexedWords {
+		filters = append(filters, keyset.Filter[OrderFilter]{Name: wordFilter(i), Where: func(_ string, f *OrderFilter) (string, []any) {
+			words := canon.Words(f.Query)
+			return hasWords(words[min(i, len(words)):min(i+1, len(words))])
+		}})
+	}
+	return filters
+}
+
+// hasWords is the condition that an order has words that begin like these. It repeats the last one until the number is a power
+// of two, like keyset.Condition. Words have no character that LIKE reads as a pattern.
+func hasWords(words []string) (sql string, args []any) {
+	if len(words) == 0 {
+		return "", nil
+	}
+	for _, word := range words {
+		args = append(args, "% "+word+"%")
+	}
+	for n := len(args); n&(n-1) != 0; n++ {
+		args = append(args, args[len(args)-1])
+	}
+	return strings.TrimSuffix(strings.Repeat("words LIKE ? AND ", len(args)), " AND "), args
 }

@@ -26,7 +26,7 @@ type OrderFilter struct {
 	Numbers           []order.NumberFilter
 	ExternalReference []string // exact
 	CheckoutIDs       []string
-	Query             string    // prefix of number, customer code or name, PO or reference, ignoring case and accents
+	Query             string    // words, each of which begins a word of the document (order.SearchWords)
 	ShipFrom, ShipTo  time.Time // dates, both inclusive
 	PlacedFrom        time.Time // inclusive
 	PlacedBefore      time.Time // exclusive

@@ -26,7 +26,7 @@ var orderTable = &keyset.Table[OrderFilter, order.Order]{
 		ByUpdatedAt: keyset.ByTime("updated_at", func(o *order.Order) time.Time { return o.UpdatedAt }),
 	},
 
-	Filters: []keyset.Filter[OrderFilter]{
+	Filters: append(wordFilters(), []keyset.Filter[OrderFilter]{
 		keyset.Equal("owner", "owner_sub", func(f *OrderFilter) string { return f.OwnerSub }),
 		keyset.In("origin", "origin", func(f *OrderFilter) *[]order.Origin { return &f.Origins }, keyset.Among(order.Origins)),
 		keyset.In("kind", "kind", func(f *OrderFilter) *[]order.Kind { return &f.Kinds }, nil),
@@ -60,7 +60,6 @@ var orderTable = &keyset.Table[OrderFilter, order.Order]{
 		keyset.In("external_reference", "external_reference", func(f *OrderFilter) *[]string { return &f.ExternalReference },
 			func(s string) bool { return s != "" && keyset.Storable(s) }),
 		keyset.In("checkout_id", "checkout_id", func(f *OrderFilter) *[]string { return &f.CheckoutIDs }, keyset.UUID),
-		keyset.Search("q", func(f *OrderFilter) string { return f.Query }, orderSearch),
 		keyset.Between("ship_date", func(f *OrderFilter) keyset.Ends {
 			return keyset.Ends{From: keyset.At(f.ShipFrom), To: keyset.At(f.ShipTo)}
 		}),
@@ -72,7 +71,7 @@ var orderTable = &keyset.Table[OrderFilter, order.Order]{
 		}),
 		keyset.Between("updated_at", func(f *OrderFilter) keyset.Ends { return keyset.Ends{From: keyset.At(f.UpdatedSince)} }),
 		keyset.In("email_status", "email_status", func(f *OrderFilter) *[]string { return &f.EmailStatuses }, nil),
-	},
+	}...),
 
 	Imply:   func(f *OrderFilter) bool { return lettersAsOrigins(f) && kindsAsStatuses(f) },
 	Indexes: orderIndexes,

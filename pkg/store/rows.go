@@ -13,9 +13,10 @@ import (
 
 // rowsEncoding says how a database takes many rows in one argument: a JSON array of objects by column.
 type rowsEncoding struct {
-	timeLayout string
-	nested     bool // a JSON column takes JSON as it is, not as a text
-	insert     func(t *table) string
+	timeLayout  string
+	nested      bool // a JSON column takes JSON as it is, not as a text
+	insert      func(t *table) string
+	updateWords string // sets the words of orders, from an array of wordsOf
 }
 
 // encodeRows encodes the rows as that JSON array.
@@ -67,7 +68,8 @@ func (e rowsEncoding) value(b *bytes.Buffer, f *schema.Field, v any) error {
 // postgresRows inserts rows with json_populate_recordset, which knows the column types.
 var postgresRows = rowsEncoding{timeLayout: time.RFC3339Nano, nested: true, insert: func(t *table) string {
 	return fmt.Sprintf("INSERT INTO %[1]s (%[2]s) SELECT %[2]s FROM json_populate_recordset(NULL::%[1]s, ?)", t.name, t.columns())
-}}
+}, updateWords: `UPDATE orders SET words = w.words FROM json_populate_recordset(NULL::orders, ?) w
+	WHERE orders.company_id = w.company_id AND orders.id = w.id`}
 
 // sqliteRows inserts rows with json_each. It formats times like the driver.
 var sqliteRows = rowsEncoding{timeLayout: "2006-01-02 15:04:05.999999999-07:00", insert: func(t *table) string {
@@ -76,7 +78,9 @@ var sqliteRows = rowsEncoding{timeLayout: "2006-01-02 15:04:05.999999999-07:00",
 		extracts[i] = fmt.Sprintf("json_extract(value, '$.%s')", f.DBName)
 	}
 	return fmt.Sprintf("INSERT INTO %s (%s) SELECT %s FROM json_each(?)", t.name, t.columns(), strings.Join(extracts, ", "))
-}}
+}, updateWords: `UPDATE orders SET words = w.words
+	FROM (SELECT json_extract(value, '$.company_id') AS company_id, json_extract(value, '$.id') AS id, json_extract(value, '$.words') AS words FROM json_each(?)) w
+	WHERE orders.company_id = w.company_id AND orders.id = w.id`}
 
 // jsonText returns a value as the text of a JSON column.
 func jsonText(v any) (string, error) {

@@ -34,6 +34,7 @@ type checkout struct {
 // nothing, so the caller must follow every rule. Take their numbers first with TakeNumbers.
 func (s System) Seed(ctx context.Context, companyID string, in Seeding) error {
 	checkouts := make([]checkout, len(in.Orders))
+	words := setAllWords(in.Orders)
 	var lines []order.Line
 	for i, o := range in.Orders {
 		checkouts[i] = checkout{companyID, o.CheckoutID, o.ExternalReference, o.PlacedBy, o.CreatedAt}
@@ -44,6 +45,7 @@ func (s System) Seed(ctx context.Context, companyID string, in Seeding) error {
 			func() error { return bulk(ctx, tx, checkouts) },
 			func() error { return bulk(ctx, tx, in.Orders) },
 			func() error { return bulk(ctx, tx, lines) },
+			func() error { return bulk(ctx, tx, words) },
 			func() error { return bulk(ctx, tx, in.Events) },
 			func() error { return bulk(ctx, tx, in.Payments) },
 		} {

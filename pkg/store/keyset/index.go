@@ -16,6 +16,7 @@ type Branch struct {
 	Where string // added to the scope; "": the whole scope
 	Args  []any
 	Order string // the next column of the index; "": the index's Sorted
+	IDs   string // if set, Where is empty: a statement with Args that selects the ids of the branch's rows from another table
 
 	except     string // excludes rows of earlier branches if branches overlap
 	exceptArgs []any

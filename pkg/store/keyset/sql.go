@@ -34,11 +34,15 @@ type readSpec struct {
 	order   string // the list for ORDER BY; "": the branch's own order, which keeps the planner on its index
 	limit   int
 	exact   bool // exclude the rows of earlier branches
+	probe   bool // only the number of rows matters, and it may be too large
 }
 
 // branch is the statement of one branch: one range of one index, read in its order up to the limit. The subquery is a
 // fence: the outer statement cannot make the planner leave the index or read further.
 func (l list) branch(b Branch, c readSpec) *query {
+	if b.IDs != "" {
+		return l.byID(b, c)
+	}
 	q := (&query{}).add("SELECT "+c.columns+" FROM "+l.table+" WHERE "+l.scopeColumn+" = ?", l.scope)
 	if b.Where != "" {
 		q.add(" AND "+b.Where, b.Args...)
@@ -56,6 +60,17 @@ func (l list) branch(b Branch, c readSpec) *query {
 		q.add(" ORDER BY " + order)
 	}
 	return q.add(fmt.Sprintf(" LIMIT %d", c.limit))
+}
+
+// byID is the statement of a branch whose ids are in another table. The limit inside bounds the work. It counts ids, of which
+// several may lead to one row, so a branch with that many ids is incomplete: it suits the few rows that were counted first.
+func (l list) byID(b Branch, c readSpec) *query {
+	limit := fmt.Sprintf(" LIMIT %d", c.limit)
+	if c.probe {
+		return (&query{}).add("SELECT 1 AS one FROM ("+b.IDs+limit+") i", b.Args...)
+	}
+	return (&query{}).add("SELECT "+c.columns+" FROM "+l.table+" WHERE "+l.scopeColumn+" = ? AND id IN (", l.scope).
+		add(b.IDs+limit+")", b.Args...).add(limit)
 }
 
 // drive is the statement of a path: its branches one after the other, or merged if they are ordered. PostgreSQL merges
@@ -135,7 +150,7 @@ func (l list) gathered(p path, beyond *condition, back bool, b Bounds) *query {
 func (l list) probes(paths []path, few int) []*query {
 	probes := make([]*query, len(paths))
 	for i, p := range paths {
-		probes[i] = (&query{}).add("SELECT count(*) AS n, 0 AS last FROM (").sub(l.drive(p, readSpec{columns: "1 AS one", limit: few + 1})).add(") d")
+		probes[i] = (&query{}).add("SELECT count(*) AS n, 0 AS last FROM (").sub(l.drive(p, readSpec{columns: "1 AS one", limit: few + 1, probe: true})).add(") d")
 	}
 	return probes
 }

@@ -274,7 +274,7 @@ func (w *Fixture) RequireClean(t testing.TB) {
 }
 
 // EveryTable is the service's tables, and the job queue's jobs.
-var EveryTable = []string{"companies", "logos", "counters", "customers", "checkouts", "orders", "order_lines", "payments", "invoices",
+var EveryTable = []string{"companies", "logos", "counters", "customers", "checkouts", "orders", "order_lines", "order_words", "payments", "invoices",
 	"credit_notes", "emails", "mail_turns", "mail_pauses", "events", "idempotency_keys", "river_job"}
 
 // CountRows returns the number of rows of a table that match the condition.
