@@ -16,6 +16,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/testkit/desktest"
+	"github.com/orderdesk/orderdesk/pkg/testkit/guardtable"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
 )
@@ -37,7 +38,7 @@ func TestDeskIsItsModel(t *testing.T) {
 		t.Cleanup(func() { _ = f.Value.Set(f.DefValue) })
 	}
 	each(t, func(t *testing.T, w *fixture) {
-		m, runs := &model{mustPay: true}, 0
+		m, runs := &model{guard: guardtable.Wants(t), mustPay: true}, 0
 		rapid.Check(t, func(t *rapid.T) {
 			m.documents = nil // the model ignores the documents of earlier runs
 			r := run{t, w, m}

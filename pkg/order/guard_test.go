@@ -12,154 +12,34 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/money"
 	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/orderdesk/orderdesk/pkg/testkit/guardtable"
 	"github.com/stretchr/testify/require"
 )
 
-// guardTable says what each role may do with a document of its company in each status. It is written by hand. A prebook has
-// two lines; one of them is checked out while it is a draft. An order is paid in part.
-//
-// yes means allowed, done already done, and role not allowed for this role. Anything else is the code of the refusal. The
-// Storefront in the last column placed the document.
-const guardTable = `
-kind    action   status      | Admin    SalesMgr  Sales    Alloc    Cashier  Storefront
-order   confirm  draft       | yes      yes       yes      yes      yes      role
-order   confirm  pending     | yes      yes       yes      yes      yes      role
-order   confirm  confirmed   | done     done      done     done     done     role
-order   confirm  voided      | order_not_confirmable order_not_confirmable order_not_confirmable order_not_confirmable order_not_confirmable role
-order   checkout draft       | yes      yes       yes      yes      yes      yes
-order   checkout pending     | done     done      done     done     done     done
-order   checkout confirmed   | done     done      done     done     done     done
-order   checkout voided      | order_not_checkoutable order_not_checkoutable order_not_checkoutable order_not_checkoutable order_not_checkoutable order_not_checkoutable
-order   edit     draft       | yes      yes       yes      yes      yes      yes
-order   edit     pending     | yes      yes       yes      yes      yes      role
-order   edit     confirmed   | order_not_editable order_not_editable order_not_editable order_not_editable order_not_editable order_not_editable
-order   edit     voided      | order_not_editable order_not_editable order_not_editable order_not_editable order_not_editable order_not_editable
-order   void     draft       | yes      yes       yes      role     role     yes
-order   void     pending     | yes      yes       yes      role     role     yes
-order   void     confirmed   | yes      yes       role     role     role     role
-order   void     voided      | done     done      done     role     role     done
-order   bill     draft       | order_not_billable order_not_billable role order_not_billable role role
-order   bill     pending     | order_not_billable order_not_billable role order_not_billable role role
-order   bill     confirmed   | order_not_billable order_not_billable role order_not_billable role role
-order   bill     voided      | order_not_billable order_not_billable role order_not_billable role role
-order   email    draft       | yes      yes       yes      yes      yes      role
-order   email    pending     | yes      yes       yes      yes      yes      role
-order   email    confirmed   | yes      yes       yes      yes      yes      role
-order   email    voided      | yes      yes       yes      yes      yes      role
-order   print    draft       | yes      yes       yes      yes      yes      yes
-order   print    pending     | yes      yes       yes      yes      yes      yes
-order   print    confirmed   | yes      yes       yes      yes      yes      yes
-order   print    voided      | yes      yes       yes      yes      yes      yes
-order   pay      draft       | yes      yes       yes      yes      yes      yes
-order   pay      pending     | yes      yes       yes      yes      yes      yes
-order   pay      confirmed   | yes      yes       yes      yes      yes      yes
-order   pay      voided      | yes      yes       yes      yes      yes      yes
-order   refund   draft       | yes      yes       role     role     yes      role
-order   refund   pending     | yes      yes       role     role     yes      role
-order   refund   confirmed   | yes      yes       role     role     yes      role
-order   refund   voided      | yes      yes       role     role     yes      role
-prebook confirm  draft       | prebook_has_no_invoice prebook_has_no_invoice prebook_has_no_invoice prebook_has_no_invoice prebook_has_no_invoice role
-prebook confirm  checked_out | prebook_has_no_invoice prebook_has_no_invoice prebook_has_no_invoice prebook_has_no_invoice prebook_has_no_invoice role
-prebook confirm  billed      | prebook_has_no_invoice prebook_has_no_invoice prebook_has_no_invoice prebook_has_no_invoice prebook_has_no_invoice role
-prebook confirm  voided      | prebook_has_no_invoice prebook_has_no_invoice prebook_has_no_invoice prebook_has_no_invoice prebook_has_no_invoice role
-prebook checkout draft       | yes      yes       yes      yes      yes      yes
-prebook checkout checked_out | done     done      done     done     done     done
-prebook checkout billed      | done     done      done     done     done     done
-prebook checkout voided      | order_not_checkoutable order_not_checkoutable order_not_checkoutable order_not_checkoutable order_not_checkoutable order_not_checkoutable
-prebook edit     draft       | yes      yes       yes      yes      yes      yes
-prebook edit     checked_out | yes      yes       yes      yes      yes      role
-prebook edit     billed      | order_not_editable order_not_editable order_not_editable order_not_editable order_not_editable order_not_editable
-prebook edit     voided      | order_not_editable order_not_editable order_not_editable order_not_editable order_not_editable order_not_editable
-prebook void     draft       | yes      yes       yes      role     role     yes
-prebook void     checked_out | yes      yes       role     role     role     role
-prebook void     billed      | prebook_partly_billed prebook_partly_billed prebook_partly_billed role role prebook_partly_billed
-prebook void     voided      | done     done      done     role     role     done
-prebook bill     draft       | yes      yes       role     yes      role     role
-prebook bill     checked_out | yes      yes       role     yes      role     role
-prebook bill     billed      | line_already_billed line_already_billed role line_already_billed role role
-prebook bill     voided      | order_not_billable order_not_billable role order_not_billable role role
-prebook email    draft       | yes      yes       yes      yes      yes      role
-prebook email    checked_out | yes      yes       yes      yes      yes      role
-prebook email    billed      | yes      yes       yes      yes      yes      role
-prebook email    voided      | yes      yes       yes      yes      yes      role
-prebook print    draft       | yes      yes       yes      yes      yes      yes
-prebook print    checked_out | yes      yes       yes      yes      yes      yes
-prebook print    billed      | yes      yes       yes      yes      yes      yes
-prebook print    voided      | yes      yes       yes      yes      yes      yes
-prebook pay      draft       | prebook_takes_no_payment prebook_takes_no_payment prebook_takes_no_payment prebook_takes_no_payment prebook_takes_no_payment prebook_takes_no_payment
-prebook pay      checked_out | prebook_takes_no_payment prebook_takes_no_payment prebook_takes_no_payment prebook_takes_no_payment prebook_takes_no_payment prebook_takes_no_payment
-prebook pay      billed      | prebook_takes_no_payment prebook_takes_no_payment prebook_takes_no_payment prebook_takes_no_payment prebook_takes_no_payment prebook_takes_no_payment
-prebook pay      voided      | prebook_takes_no_payment prebook_takes_no_payment prebook_takes_no_payment prebook_takes_no_payment prebook_takes_no_payment prebook_takes_no_payment
-prebook refund   draft       | prebook_takes_no_payment prebook_takes_no_payment role role prebook_takes_no_payment role
-prebook refund   checked_out | prebook_takes_no_payment prebook_takes_no_payment role role prebook_takes_no_payment role
-prebook refund   billed      | prebook_takes_no_payment prebook_takes_no_payment role role prebook_takes_no_payment role
-prebook refund   voided      | prebook_takes_no_payment prebook_takes_no_payment role role prebook_takes_no_payment role
-`
-
-// discountTable has the rows that differ if a discount is too large: for the checked-out lines of a prebook, or for the
-// prebook that gets it back from a voided order.
-const discountTable = `
-kind    action   status      | Admin    SalesMgr  Sales    Alloc    Cashier  Storefront
-order   void     draft       | order_not_voidable order_not_voidable order_not_voidable role role order_not_voidable
-order   void     pending     | order_not_voidable order_not_voidable order_not_voidable role role order_not_voidable
-order   void     confirmed   | order_not_voidable order_not_voidable role role role role
-prebook bill     draft       | order_not_billable order_not_billable role order_not_billable role role
-prebook bill     checked_out | order_not_billable order_not_billable role order_not_billable role role
-`
-
-// guardCell is one cell of the table.
+// guardCell is one cell of guardtable.
 type guardCell struct {
-	kind     order.Kind
-	action   order.Action
-	status   order.Status
-	column   int // the index in auth.Roles
-	want     string
+	guardtable.Cell
 	discount bool // the discount is too large
 }
 
 // document returns the document that the cell is about.
 func (c guardCell) document() *order.Order {
-	o := guarded(c.kind, c.status)
+	o := guarded(c.Kind, c.Status)
 	if c.discount {
 		discount(o)
 	}
 	return o
 }
 
-func (c guardCell) row() [3]string {
-	return [3]string{string(c.kind), string(c.action), string(c.status)}
-}
-
 // guardCells returns every cell twice: without a discount, and with one that is too large.
 func guardCells(t *testing.T) []guardCell {
 	t.Helper()
-	cells, otherwise := cellsOf(t, guardTable), cellsOf(t, discountTable)
-	for _, c := range slices.Clone(cells) {
-		c.discount = true
-		for i, o := range otherwise {
-			if o.row() == c.row() && o.column == c.column {
-				c.want, otherwise = o.want, slices.Delete(otherwise, i, i+1)
-				break
-			}
-		}
-		cells = append(cells, c)
-	}
-	require.Empty(t, otherwise, "discountTable has rows that guardTable lacks")
-	return cells
-}
-
-func cellsOf(t *testing.T, table string) []guardCell {
-	t.Helper()
-	rows := strings.Split(strings.TrimSpace(table), "\n")[1:]
 	var cells []guardCell
-	for _, row := range rows {
-		left, right, _ := strings.Cut(row, "|")
-		key, words := strings.Fields(left), strings.Fields(right)
-		require.Len(t, key, 3, row)
-		require.Len(t, words, len(auth.Roles()), row)
-		for i, want := range words {
-			cells = append(cells, guardCell{kind: order.Kind(key[0]), action: order.Action(key[1]), status: order.Status(key[2]), column: i, want: want})
-		}
+	for _, c := range guardtable.Cells(t) {
+		cells = append(cells, guardCell{c, false})
+	}
+	for _, c := range guardtable.WithDiscount(t) {
+		cells = append(cells, guardCell{c, true})
 	}
 	return cells
 }
@@ -181,7 +61,7 @@ func crowd(o *order.Order, charges, taxes int) {
 	o.TakenCharges, o.TakenTaxes = make([]order.Charge, min(1, charges)), make([]order.Tax, min(1, taxes))
 }
 
-// guarded returns the document of guardTable in a status.
+// guarded returns the document that guardtable is about, in a status.
 func guarded(k order.Kind, s order.Status) *order.Order {
 	o := &order.Order{Kind: k, Status: s, Origin: order.Web, Number: "W000123", Currency: "USD", OwnerSub: "me", Total: 1000, LineCount: 2,
 		Header: order.Header{ShipDate: time.Date(2026, 3, 10, 0, 0, 0, 0, time.UTC)}}
@@ -199,7 +79,7 @@ func guarded(k order.Kind, s order.Status) *order.Order {
 
 func with(roles ...auth.Role) auth.Actor { return auth.Actor{Subject: "me", Roles: roles} }
 
-// said returns a verdict in the words of guardTable. It checks that a refusal has a message, a remedy and a known code.
+// said returns a verdict in the words of guardtable. It checks that a refusal has a message, a remedy and a known code.
 func said(t *testing.T, v order.Verdict) string {
 	t.Helper()
 	switch {
@@ -261,17 +141,17 @@ func TestRulesLeadToStatusesThatLinesGive(t *testing.T) {
 }
 
 func TestGuardIsTheTable(t *testing.T) {
-	seen := map[[3]string]bool{}
+	seen := map[guardtable.Row]bool{}
 	for _, c := range guardCells(t) {
-		seen[c.row()] = true
-		who := with(auth.Roles()[c.column])
-		require.Equal(t, c.want, said(t, order.Guard(who, c.action, c.document(), order.Situation{})),
-			"%s %s %s, discount %v: %v", c.kind, c.action, c.status, c.discount, who.Roles)
+		seen[c.Row] = true
+		who := with(c.Role)
+		require.Equal(t, c.Want, said(t, order.Guard(who, c.Action, c.document(), order.Situation{})),
+			"%s %s %s, discount %v: %v", c.Kind, c.Action, c.Status, c.discount, who.Roles)
 	}
 	for _, k := range []order.Kind{order.KindOrder, order.KindPrebook} {
 		for _, a := range order.GuardedActions {
 			for _, s := range order.StatusesOf(k) {
-				require.True(t, seen[[3]string{string(k), string(a), string(s)}], "the table has no row %s %s %s", k, a, s)
+				require.True(t, seen[guardtable.Row{Kind: k, Action: a, Status: s}], "the table has no row %s %s %s", k, a, s)
 			}
 		}
 	}
@@ -283,19 +163,19 @@ func TestRemediesCanBeFollowed(t *testing.T) {
 	onIt := regexp.MustCompile(`(?i)\b(void|confirm|edit|bill|check (it|lines) out|record|pay|mail) (the order|the prebook|it\b|its|lines|a payment)`)
 	refused := 0
 	for _, c := range guardCells(t) {
-		v := order.Guard(with(auth.Roles()[c.column]), c.action, c.document(), order.Situation{PastCutoff: true})
+		v := order.Guard(with(c.Role), c.Action, c.document(), order.Situation{PastCutoff: true})
 		if v.Allowed || v.Already || v.Code == fault.RoleNotAllowed {
 			continue
 		}
 		refused++
 		require.Regexp(t, `^[A-Z].*\.$`, v.Remedy, c)
-		if c.status == order.StatusVoided {
+		if c.Status == order.StatusVoided {
 			require.NotRegexp(t, onIt, v.Remedy, c)
 		}
-		if c.status == order.StatusBilled {
+		if c.Status == order.StatusBilled {
 			require.Contains(t, v.Remedy, "the orders billed from it", c)
 		}
-		if c.status == order.StatusConfirmed && c.action != order.Void {
+		if c.Status == order.StatusConfirmed && c.Action != order.Void {
 			require.NotContains(t, v.Remedy, "Confirm", c)
 		}
 	}
@@ -311,10 +191,10 @@ func TestRemediesCanBeFollowed(t *testing.T) {
 // A caller with several roles may do what one of them allows. If none does, the refusal is about the document if one of the
 // roles would allow the action on another document.
 func TestGuardOfSeveralRolesIsTheBestOfEach(t *testing.T) {
-	wants := map[guardCell][]string{}
+	wants := map[guardCell][]string{} // by a cell without role and word
 	for _, c := range guardCells(t) {
-		r := guardCell{kind: c.kind, action: c.action, status: c.status, discount: c.discount}
-		wants[r] = append(wants[r], c.want)
+		r := guardCell{guardtable.Cell{Row: c.Row}, c.discount}
+		wants[r] = append(wants[r], c.Want)
 	}
 	rank := func(word string) int {
 		return map[string]int{"role": 0, "yes": 2, "done": 2}[word] + map[bool]int{true: 1}[word != "role" && word != "yes" && word != "done"]
@@ -331,7 +211,7 @@ func TestGuardOfSeveralRolesIsTheBestOfEach(t *testing.T) {
 					}
 				}
 			}
-			require.Equal(t, best, said(t, order.Guard(with(roles...), r.action, r.document(), order.Situation{})), "%v %v", r, roles)
+			require.Equal(t, best, said(t, order.Guard(with(roles...), r.Action, r.document(), order.Situation{})), "%v %v", r, roles)
 		}
 	}
 }
@@ -343,8 +223,8 @@ func TestGuardStopsStrangers(t *testing.T) {
 		o.OwnerSub = "somebody else"
 		stranger := with(auth.Storefront)
 		require.False(t, order.Visible(stranger, o))
-		require.NotEqual(t, "yes", said(t, order.Guard(stranger, c.action, o, order.Situation{})), c)
-		require.Equal(t, "role", said(t, order.Guard(with(), c.action, o, order.Situation{})), c)
+		require.NotEqual(t, "yes", said(t, order.Guard(stranger, c.Action, o, order.Situation{})), c)
+		require.Equal(t, "role", said(t, order.Guard(with(), c.Action, o, order.Situation{})), c)
 		require.False(t, order.Visible(with(), o))
 		require.True(t, order.Visible(with(auth.Cashier), o))
 		require.True(t, order.Visible(with(auth.Storefront, auth.Cashier), o))
@@ -479,14 +359,14 @@ func TestRefusalsAreWhatTheGuardSays(t *testing.T) {
 			for _, in := range []order.Situation{{}, {PastCutoff: true}, {BlockUnpaid: true}} {
 				o := c.document()
 				change(o)
-				v := order.Guard(with(auth.Roles()[c.column]), c.action, o, in)
+				v := order.Guard(with(c.Role), c.Action, o, in)
 				if v.Allowed || v.Already || v.Code == fault.RoleNotAllowed {
 					continue
 				}
-				if refused[c.action] == nil {
-					refused[c.action] = map[fault.Code]bool{}
+				if refused[c.Action] == nil {
+					refused[c.Action] = map[fault.Code]bool{}
 				}
-				refused[c.action][v.Code] = true
+				refused[c.Action][v.Code] = true
 			}
 		}
 	}
