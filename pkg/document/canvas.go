@@ -7,7 +7,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/document/typeset"
 )
 
-// ink is a colour in red, green and blue, 0-255 each.
+// ink is a colour: red, green and blue from 0 to 255.
 type ink = pdfwriter.Colour
 
 var (
@@ -16,7 +16,7 @@ var (
 	pale  = ink{214, 219, 225}
 )
 
-// style is how a piece of text looks. Sizes are in points.
+// style is the look of a text. Sizes are in points.
 type style struct {
 	bold          bool
 	size, leading float64
@@ -25,7 +25,7 @@ type style struct {
 
 func (s style) in(colour ink) style { s.ink = colour; return s }
 
-// atMost is the style no larger than size.
+// atMost returns the style with at most this size.
 func (s style) atMost(size float64) style {
 	if s.size > size {
 		s.leading *= size / s.size
@@ -45,7 +45,8 @@ var (
 	totalStyle  = style{bold: true, size: 12, leading: 16, ink: black}
 )
 
-// canvas draws text and rules on the pages of one PDF. Coordinates are points from the sheet's top left corner; y of a text is the top of its line.
+// canvas draws text and rules on the pages of one PDF. Coordinates are points from the sheet's top left corner. The y
+// of a text is the top of its line.
 type canvas struct {
 	pdf *pdfwriter.Writer
 }
@@ -57,12 +58,13 @@ func newCanvas(size Size) canvas {
 	return canvas{pdfwriter.New(595.28, 841.89)}
 }
 
-// width is how wide one line of text runs.
+// width returns the width of one line of text.
 func (s style) width(text string) float64 {
 	return float64(typeset.Width(text, s.bold)) * s.size / 1000
 }
 
-// baseline is how far below the top of its line a text stands: 0.36 of the size is half the height of a capital, which centres the line.
+// baseline is the distance from the top of a line to the text's baseline. Half the height of a capital is 0.36 of the
+// size, which centres the line.
 func (s style) baseline() float64 { return s.leading/2 + s.size*0.36 }
 
 // left writes one line that begins at x.
@@ -78,7 +80,7 @@ func (c canvas) right(s style, x, y float64, text string) {
 	c.left(s, x-s.width(text), y, text)
 }
 
-// column writes lines below each other from x on, and returns the y below the last.
+// column writes lines one below the other at x, and returns the y below the last line.
 func (c canvas) column(s style, x, y float64, lines []string) float64 {
 	for i, indent := range s.indents(lines) {
 		c.left(s, x+indent, y, lines[i])
@@ -92,7 +94,7 @@ func (c canvas) rule(colour ink, thickness, x1, x2, y float64) {
 	c.pdf.Line(x1, y, x2, y, thickness, colour)
 }
 
-// across writes a word diagonally over the whole page.
+// across writes a word diagonally across the whole page.
 func (c canvas) across(text string, colour ink) {
 	w, h := c.pdf.Width, c.pdf.Height
 	s := style{bold: true, size: 100, ink: colour}

@@ -2,22 +2,22 @@ package document
 
 import "cmp"
 
-// What is on a paper, in which words and order, is decided here, once for the PDF and the HTML.
+// The PDF and the HTML take what they show, its wording and its order from here.
 
 // column is one column of the line table.
 type column struct {
 	title     string
 	left      bool // text is aligned left, numbers right
-	described bool // the one column of the description
+	described bool // the description's column
 	cell      func(Line) string
 	sum       string  // shown below the last line
-	most      float64 // the widest it gets in the PDF, in points; 0 for numbers and short codes, which are never broken
+	most      float64 // the maximum width in the PDF in points; 0 for numbers and short codes, which are never broken
 
 	widest, titled float64 // its cells and its title at their usual sizes, set by arrange
 	x, width       float64 // set by place
 }
 
-// columns are those that have anything to show, and always the description.
+// columns returns the columns with content, and always the description.
 func (p Paper) columns() []column {
 	all := []column{
 		{title: "#", cell: func(l Line) string { return l.Position }},
@@ -51,7 +51,7 @@ func (p Paper) fills(col column) bool {
 	return false
 }
 
-// summed reports whether there are sums to show below these columns.
+// summed reports whether these columns have sums below them.
 func (p Paper) summed(columns []column) bool {
 	for _, col := range columns {
 		if !col.described && col.sum != "" && len(p.Lines) > 0 {
@@ -61,13 +61,13 @@ func (p Paper) summed(columns []column) bool {
 	return false
 }
 
-// details are the small print of a line, its notes aside.
+// details returns the small print of a line without its notes.
 func (l Line) details() string { return beside("  ·  ", l.Source, prefixed("Mark ", l.MarkCode)) }
 
-// title is the paper's heading without its number.
+// title returns the heading without the number.
 func (p Paper) title() string { return cmp.Or(p.Title, p.Kind.title()) }
 
-// billTo is what the customer's block is called: a sheet is no bill yet.
+// billTo is the label of the customer's block. It differs on a sheet, because a sheet is not an invoice.
 func (p Paper) billTo() string {
 	switch p.Kind {
 	case KindInvoice:
@@ -78,7 +78,7 @@ func (p Paper) billTo() string {
 	return "Customer"
 }
 
-// facts are those that say something.
+// facts returns the facts that have a value.
 func (p Paper) facts() []Fact {
 	var facts []Fact
 	for _, f := range p.Facts {
@@ -95,7 +95,7 @@ type sum struct {
 	rank          rank
 }
 
-// rank says how much a row of the totals box stands out.
+// rank is how prominent a row of the totals box is.
 type rank string
 
 const (
@@ -104,7 +104,7 @@ const (
 	balanceRow rank = "balance"
 )
 
-// sums are the rows of the totals box, from the subtotal to the balance, as far as they have an amount.
+// sums returns the rows of the totals box that have an amount, from the subtotal to the balance.
 func (p Paper) sums() []sum {
 	rows := []sum{{"Subtotal", p.Subtotal, plainRow}}
 	for _, row := range append(p.Charges[:len(p.Charges):len(p.Charges)], p.Taxes...) {

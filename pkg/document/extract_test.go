@@ -10,7 +10,8 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/testkit/pdftext"
 )
 
-// pagesOf is the text of each page of one of our PDFs, in the order it was drawn, a line for each piece, as a reader can copy it.
+// pagesOf returns the text of each page of a PDF in the order it was drawn, one line for each piece, as a reader can
+// copy it.
 func pagesOf(t testing.TB, pdf []byte) []string {
 	t.Helper()
 	return pdftext.Open(t, pdf).Pages(t)

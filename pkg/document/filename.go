@@ -7,9 +7,9 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/canon"
 )
 
-// FileName returns the name under which a document is saved. What a file system or a browser would take for something else,
-// such as the slashes of INV/2026/000001, becomes a hyphen. Dots at an end are dropped, so that no name hides the file or
-// means a folder.
+// FileName returns the name under which a document is saved. Characters that have a meaning to a file system or a
+// browser, such as the slashes of INV/2026/000001, become a hyphen. Dots at both ends are dropped, because they would
+// hide the file or mean a folder.
 func FileName(name, extension string) string {
 	name = strings.Map(func(r rune) rune {
 		switch {

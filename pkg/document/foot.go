@@ -14,15 +14,15 @@ func (s *sheet) style(r rank) style {
 	return textStyle
 }
 
-// totals are the blocks of the totals box, which stay together, and with the table's last lines. Notes stand at the left of it where they fit beside
-// it; otherwise notes returns their blocks.
+// totals returns the blocks of the totals box, which stay together and with the table's last lines. The notes stand to
+// the left of the box if they fit; otherwise notes returns their blocks.
 func (s *sheet) totals() []block {
 	rows := s.paper.sums()
 	blocks := make([]block, 0, len(rows)+1)
 	height := 0.0
 	for _, row := range rows {
 		b := s.sumBlock(row)
-		b.keep = true // the last row with the small print, if any
+		b.keep = true // keeps the last row with the small print, if there is any
 		height += b.height
 		blocks = append(blocks, b)
 	}
@@ -62,7 +62,7 @@ func (s *sheet) sumBlock(row sum) block {
 	}}
 }
 
-// notes are the paper's notes across the whole width, one block a line, so that they may run on over pages.
+// notes returns the notes across the whole width, one block for each line, so that they can continue on the next page.
 func (s *sheet) notes() []block {
 	lines := textStyle.wrap(s.paper.Notes, s.right-s.left, 0)
 	blocks := []block{{height: 14 + labelStyle.leading, keep: true, draw: func(y float64) {
@@ -77,7 +77,7 @@ func (s *sheet) notes() []block {
 	return blocks
 }
 
-// smallPrint is the paper's footer, at the very end.
+// smallPrint returns the footer at the very end.
 func (s *sheet) smallPrint() []block {
 	lines := smallStyle.wrap(s.paper.Footer, s.right-s.left, 0)
 	if len(lines) == 0 {

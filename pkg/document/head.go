@@ -1,15 +1,15 @@
 package document
 
 const (
-	logoHeight = 46.0 // the most a logo takes, in points
+	logoHeight = 46.0 // the maximum height of a logo, in points
 	logoWidth  = 190.0
-	badgeWidth = 72.0 // up to here a logo stands beside the sender's name, else above it
+	badgeWidth = 72.0 // a wider logo stands above the sender's name, not beside it
 	factsAbove = 4    // facts side by side
-	wideFact   = 2    // a value of more lines than this gets the whole width
-	mostLines  = 12   // of an address; more is cut, since a head must fit on a page
+	wideFact   = 2    // a value with more lines gets the whole width
+	mostLines  = 12   // of an address; the rest is cut, because the letterhead must fit on a page
 )
 
-// letterhead is the top of the first page: who sends it on the left, what it is on the right.
+// letterhead returns the top of the first page: the sender on the left, the title and number on the right.
 func (s *sheet) letterhead() block {
 	head := s.paper.Letterhead
 	width := (s.right - s.left) * 0.55
@@ -40,7 +40,7 @@ func (s *sheet) letterhead() block {
 			mark.draw(y)
 		}
 		s.column(small, x, s.column(nameStyle, x, y+above-2, name), lines)
-		at := y - 5 // the title's capitals level with the name's
+		at := y - 5 // aligns the title's capitals with the name's
 		for _, text := range title {
 			s.canvas.right(heading, s.right, at, text)
 			at += heading.leading
@@ -49,13 +49,13 @@ func (s *sheet) letterhead() block {
 	}}
 }
 
-// mark is the logo as it is printed; draw is nil without one.
+// mark is the logo as it is printed. Without a logo, draw is nil.
 type mark struct {
 	width, height float64
 	draw          func(y float64)
 }
 
-// logo prepares the picture. One that cannot be read is left out: it must not hold up an invoice.
+// logo prepares the picture. It leaves out a picture that cannot be read, because a logo must not stop an invoice.
 func (s *sheet) logo(data []byte) mark {
 	if len(data) == 0 {
 		return mark{}
@@ -69,7 +69,7 @@ func (s *sheet) logo(data []byte) mark {
 	return mark{width: w, height: h, draw: func(y float64) { s.pdf.Image(found.picture, s.left, y, w, h) }}
 }
 
-// parties are the two addresses side by side.
+// parties returns the two addresses side by side.
 func (s *sheet) parties() block {
 	half := (s.right - s.left - 2*gutter) / 2
 	customer := s.paper.Customer
@@ -110,7 +110,7 @@ type fact struct {
 	wide  bool // has a row of its own
 }
 
-// facts are the rows of the grid above the table. All stay together with its first line.
+// facts returns the rows of the grid above the table. All of them stay together with the table's first line.
 func (s *sheet) facts() []block {
 	cell := (s.right - s.left - gutter*(factsAbove-1)) / factsAbove
 	var rows [][]fact

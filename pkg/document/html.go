@@ -12,13 +12,15 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/script"
 )
 
-// ContentSecurityPolicy is what the HTML asks of a browser, and what a server should send with it: nothing but its own style sheet and its own logo.
+// ContentSecurityPolicy is the policy in the HTML, which a server should also send with it. It permits only the page's
+// own style sheet and logo.
 const ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
 //go:embed page/paper.html.tmpl page/paper.css
 var page embed.FS
 
-// layout is the page's template. It is parsed when the program starts, so that a mistake in it cannot wait for a customer.
+// layout is the page's template. The program parses it when it starts, so that a mistake in it shows before a customer
+// needs it.
 var layout = template.Must(template.New("paper.html.tmpl").Funcs(template.FuncMap{"runsLeft": script.RunsLeft, "language": script.Language}).
 	ParseFS(page, "page/paper.html.tmpl"))
 
@@ -26,12 +28,12 @@ var layout = template.Must(template.New("paper.html.tmpl").Funcs(template.FuncMa
 var stylesheet = func() template.CSS {
 	css, err := fs.ReadFile(page, "page/paper.css")
 	if err != nil {
-		panic(err) // the compiler embedded it
+		panic(err) // cannot happen: the compiler embedded the file
 	}
 	return template.CSS(css)
 }()
 
-// view is what the template reads.
+// view is the data of the template.
 type view struct {
 	Paper                          Paper
 	Heading, Title, BillTo, Policy string
@@ -56,15 +58,16 @@ type viewCell struct {
 
 type viewSum struct{ Label, Amount, Class string }
 
-// HTML writes the paper as one page that needs nothing else: no scripts, no remote fonts or pictures. It reads well on a screen and a telephone, and
-// prints on the paper's size with the table's header on every page. All text is escaped; the same promises hold as for [PDF].
+// HTML writes the content as one page without scripts and without remote fonts or pictures. It is readable on a screen
+// and a telephone, and prints on the content's size with the table's header on every page. All text is escaped. It
+// makes the same promises as [PDF].
 func HTML(w io.Writer, p Paper) (err error) {
 	defer func() {
 		if reason := recover(); reason != nil {
 			err = fmt.Errorf("rendering %s %s as HTML: %v", p.Kind, p.Number, reason)
 		}
 	}()
-	var out bytes.Buffer // so that a page is written whole or not at all
+	var out bytes.Buffer // w gets the whole page or nothing
 	if err := layout.Execute(&out, viewOf(rewritten(p, readable))); err != nil {
 		return fmt.Errorf("rendering %s %s as HTML: %w", p.Kind, p.Number, err)
 	}
@@ -108,7 +111,7 @@ func viewOf(p Paper) view {
 	return v
 }
 
-// class is the column's class in the style sheet.
+// class returns the column's class in the style sheet.
 func (c column) class() string {
 	switch {
 	case c.described:
@@ -119,7 +122,8 @@ func (c column) class() string {
 	return ""
 }
 
-// logoURL is the logo as a data URL, or nothing where it cannot be read. Only bytes that decode as a picture get past html/template's guard.
+// logoURL returns the logo as a data URL, or an empty string if it cannot be read. Only bytes that decode as a picture
+// may bypass html/template's filter of URLs.
 func logoURL(data []byte) template.URL {
 	if len(data) == 0 {
 		return ""

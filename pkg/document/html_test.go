@@ -45,7 +45,7 @@ func TestHTMLOfBrokenText(t *testing.T) {
 	require.Contains(t, page, "Tulips 🌷 玫瑰")
 }
 
-// Both renderings take their words from the same place; this holds them to it.
+// The PDF and the HTML show the same words.
 func TestHTMLAndPDFSayTheSame(t *testing.T) {
 	for _, p := range []Paper{invoicePaper(5), creditNotePaper(), prebookPaper(), voidOrderPaper()} {
 		page := renderHTML(t, p)

@@ -14,11 +14,13 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/company"
 )
 
-// Format is the version of the frozen bytes that this code writes. It moves when a member changes its meaning; older bytes stay readable.
+// Format is the version of the frozen bytes that this code writes. It changes when a member changes its meaning. Older
+// bytes stay readable.
 const Format = 1
 
-// Issued is an issued invoice or credit note as it was on the day, letterhead included. Its bytes are made once, by [Freeze]; JSON, PDF and HTML are
-// rendered from them for as long as they are kept. Money, prices and full-box equivalents are decimal strings, dates YYYY-MM-DD.
+// Issued is an invoice or credit note as it was on the day it was issued, with its letterhead. Freeze makes its bytes
+// once. JSON, PDF and HTML are rendered from these bytes. Money, prices and full-box equivalents are decimal strings;
+// dates are YYYY-MM-DD.
 type Issued struct {
 	Format      int            `json:"format"`
 	ID          string         `json:"id"`
@@ -50,18 +52,18 @@ type Issued struct {
 	Notes       Text           `json:"notes"`
 }
 
-// IssuedInvoice is the invoice that a credit note takes back.
+// IssuedInvoice is the invoice that a credit note settles.
 type IssuedInvoice struct {
 	ID     string `json:"id"`
 	Number string `json:"number"`
 }
 
-// IssuedOrder is the order that was billed.
+// IssuedOrder is the order that was invoiced.
 type IssuedOrder struct {
 	ID          string        `json:"id"`
 	Number      string        `json:"number"`
 	PONumber    Text          `json:"po_number"`
-	Origin      string        `json:"origin"` // the letter
+	Origin      string        `json:"origin"` // the origin's letter, such as W
 	Carrier     Text          `json:"carrier"`
 	Salesperson *IssuedPerson `json:"salesperson"`
 }
@@ -72,7 +74,7 @@ type IssuedPerson struct {
 	Email Text   `json:"email"`
 }
 
-// IssuedSeller is the letterhead of the day. The logo itself is kept beside the document, under its hash.
+// IssuedSeller is the letterhead on the day of issue. The logo is kept beside the document, under its hash.
 type IssuedSeller struct {
 	Name     string `json:"name"`
 	Address  Text   `json:"address"` // several lines in one string
@@ -90,7 +92,7 @@ type IssuedCustomer struct {
 	TaxID   Text           `json:"tax_id"`
 }
 
-// IssuedAddress is a company.Address as the frozen bytes have it.
+// IssuedAddress is a company.Address in the frozen bytes.
 type IssuedAddress struct {
 	Name       Text `json:"name"`
 	Line1      Text `json:"line1"`
@@ -102,7 +104,7 @@ type IssuedAddress struct {
 	Phone      Text `json:"phone"`
 }
 
-// AddressOf is an address as it is frozen; nil for one that says nothing.
+// AddressOf converts an address for freezing. It returns nil for an empty address.
 func AddressOf(a company.Address) *IssuedAddress {
 	if a == (company.Address{}) {
 		return nil
@@ -111,7 +113,7 @@ func AddressOf(a company.Address) *IssuedAddress {
 		Region: Text(a.Region), PostalCode: Text(a.PostalCode), Country: Text(a.Country), Phone: Text(a.Phone)}
 }
 
-// Address is what was frozen; it says nothing for nil.
+// Address returns the frozen address. It is empty for nil.
 func (a *IssuedAddress) Address() company.Address {
 	if a == nil {
 		return company.Address{}
@@ -159,13 +161,14 @@ type IssuedTax struct {
 	Amount string `json:"amount"`
 }
 
-// Freeze makes the bytes of a document and their hash, hex SHA-256. It sets the format, brings the time to UTC and whole microseconds, and makes the
-// same bytes of the same document always. It refuses a document that could not be told or traced later.
+// Freeze makes the bytes of a document and their hash, a hex SHA-256. It sets the format and converts the time to UTC
+// and whole microseconds. The same document always gives the same bytes. Freeze refuses a document that nobody could
+// identify later.
 func Freeze(d Issued) (data []byte, hash string, err error) {
 	if err := d.complete(); err != nil {
 		return nil, "", fmt.Errorf("freezing %s %q: %w", d.Kind, d.Number, err)
 	}
-	// Strings that are no UTF-8 would be written differently once they had been read back.
+	// Invalid UTF-8 would be written differently after it had been read back.
 	rewriteStrings(reflect.ValueOf(&d).Elem(), func(s string) string { return strings.ToValidUTF8(s, "\uFFFD") })
 	d.Format = Format
 	d.IssuedAt = d.IssuedAt.UTC().Truncate(time.Microsecond)
@@ -176,7 +179,7 @@ func Freeze(d Issued) (data []byte, hash string, err error) {
 
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)
-	encoder.SetEscapeHTML(false) // the bytes are data, and no page
+	encoder.SetEscapeHTML(false) // the bytes are data, not HTML
 	if err := encoder.Encode(d); err != nil {
 		return nil, "", fmt.Errorf("freezing %s %q: %w", d.Kind, d.Number, err)
 	}
@@ -184,14 +187,14 @@ func Freeze(d Issued) (data []byte, hash string, err error) {
 	return data, Hash(data), nil
 }
 
-// Hash is the hex SHA-256 of frozen bytes.
+// Hash returns the hex SHA-256 of frozen bytes.
 func Hash(data []byte) string {
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:])
 }
 
-// Thaw reads frozen bytes. It refuses bytes that do not have the hash they were issued with, and a format that it does not know, rather than show a
-// document that might mean something else.
+// Thaw reads frozen bytes. It refuses bytes whose hash is not the issued one, and an unknown format, because the
+// document might mean something else.
 func Thaw(data []byte, hash string) (Issued, error) {
 	if Hash(data) != hash {
 		return Issued{}, fmt.Errorf("thawing an issued document: its bytes do not have the hash %s", hash)
@@ -209,7 +212,7 @@ func Thaw(data []byte, hash string) (Issued, error) {
 	return d, nil
 }
 
-// complete reports what is missing without which the document would be no invoice or credit note.
+// complete returns an error that names what the invoice or credit note lacks.
 func (d Issued) complete() error {
 	switch {
 	case d.Kind != KindInvoice && d.Kind != KindCreditNote:

@@ -22,7 +22,7 @@ func TestFreezeIsStable(t *testing.T) {
 	require.NotContains(t, string(data), `"invoice":`)
 	require.False(t, bytes.HasSuffix(data, []byte("\n")))
 	require.Equal(t, Hash(data), hash)
-	// These bytes are in customers' hands: if this hash moves, so must Format.
+	// Customers have documents with these bytes. If this hash changes, change Format too.
 	require.Equal(t, "98b193a102cbc25dfc1c84294ccdb139f7a446d8e087f67806255bb3f5369635", hash)
 
 	thawed, err := Thaw(data, hash)
@@ -41,7 +41,7 @@ func TestFreezeOfEmptyLists(t *testing.T) {
 	require.Contains(t, string(data), `"lines":[],"charges":[],"taxes":[]`)
 }
 
-// A string that is no UTF-8 is mended before it is hashed, so that reading and writing again gives the same bytes.
+// Invalid UTF-8 is replaced before hashing, so that reading and writing again gives the same bytes.
 func TestFreezeMendsText(t *testing.T) {
 	d := issuedInvoice(1)
 	d.ShipTo.City = "Bog\xf3ta"
@@ -55,7 +55,7 @@ func TestFreezeMendsText(t *testing.T) {
 	require.Equal(t, hash, again)
 }
 
-// Every member that the contract names is there, with null for none.
+// Every member of the contract is present, with null for an absent value.
 func TestFrozenMembers(t *testing.T) {
 	d := issuedInvoice(1)
 	d.ShipTo, d.Terms, d.DueDate, d.Lines[0].Boxes, d.Lines[0].BoxType = nil, nil, "", 0, ""
@@ -114,7 +114,7 @@ func TestThawRefuses(t *testing.T) {
 	require.ErrorContains(t, err, hash)
 }
 
-// Thawing and freezing again gives the same bytes, whatever the texts; and the paper of it renders.
+// Thawing and freezing again gives the same bytes for any text, and the document can be rendered.
 func TestFreezeRoundTrip(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		text := rapid.OneOf(rapid.String(), rapid.Map(rapid.SliceOf(rapid.Byte()), func(b []byte) string { return string(b) }))

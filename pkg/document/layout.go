@@ -1,21 +1,23 @@
 package document
 
-// block is a piece of a document that is never torn apart: a line of goods, the totals box, one line of the notes.
+// block is a part of a document that is never split over pages: a line of goods, the totals box, or one line of the
+// notes.
 type block struct {
 	height float64
 	keep   bool            // stays on the page of the block after it
-	row    bool            // belongs to the table, so that its page needs the table's header
+	row    bool            // belongs to the table, so its page needs the table's header
 	draw   func(y float64) // y is the block's top edge
 }
 
-// room is the height that pages offer.
+// room is the height available on pages.
 type room struct {
 	first, rest float64 // of the first page and of each later one
 	header      float64 // taken by the table's header on each page that has a row
 }
 
-// paginate deals the blocks onto pages in order. A run of kept blocks moves to the next page as one, so that the totals never stand alone; a run longer
-// than a page is broken where the page ends. A block higher than a page gets one to itself.
+// paginate distributes the blocks over pages in order. A run of kept blocks moves to the next page together, so that
+// the totals are never alone on a page. A run longer than a page is split at the page's end. A block higher than a page
+// gets its own page.
 func paginate(blocks []block, r room) [][]block {
 	var pages [][]block
 	for start := 0; start < len(blocks); {
@@ -33,7 +35,7 @@ func paginate(blocks []block, r room) [][]block {
 	return pages
 }
 
-// fill returns the index behind the last block that fits on a page that begins with start. It is at least one further.
+// fill returns the index after the last block that fits on a page that begins with start. It is at least start+1.
 func fill(blocks []block, start int, free, header float64) int {
 	headed := false
 	for i := start; i < len(blocks); i++ {
@@ -48,7 +50,8 @@ func fill(blocks []block, start int, free, header float64) int {
 	return len(blocks)
 }
 
-// backToSeam moves a page's end back before the blocks that must not be parted from what comes after, unless nothing would be left.
+// backToSeam moves a page's end before the blocks that must stay with what follows, unless nothing would be left on the
+// page.
 func backToSeam(blocks []block, start, end int) int {
 	seam := end
 	for seam > start && blocks[seam-1].keep {

@@ -33,7 +33,7 @@ func TestPaginate(t *testing.T) {
 	}
 }
 
-// Whatever the blocks: none is lost, no page is empty, and none is overfull unless it holds a single block.
+// No block is lost and no page is empty. A page is overfull only if it has a single block.
 func TestPaginateKeepsEverything(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		blocks := rapid.SliceOf(rapid.Custom(func(t *rapid.T) block {

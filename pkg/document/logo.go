@@ -7,24 +7,25 @@ import (
 	"image"
 	"image/color"
 	"image/draw"
-	_ "image/jpeg" // image.Decode finds it; png registers itself below
+	_ "image/jpeg" // registers JPEG for image.Decode; the import of image/png registers PNG
 	"image/png"
 	"sync"
 
 	"github.com/orderdesk/orderdesk/pkg/document/pdfwriter"
 )
 
-// maxLogoPixels bounds what decoding a logo may cost: a small file can unpack to a very large picture.
+// maxLogoPixels limits the cost of decoding a logo, because a small file can decode to a very large picture.
 const maxLogoPixels = 4_000_000
 
-// logo is a picture that has been decoded once and is known to be whole.
+// logo is a complete picture that was decoded once.
 type logo struct {
 	data          []byte
 	format        string // "png" or "jpeg"
 	width, height int    // pixels
 }
 
-// openLogo checks that data is a whole PNG or JPEG of a sane size. The bytes decide what it is; a declared type may be wrong.
+// openLogo checks that data is a complete PNG or JPEG of a reasonable size. It takes the type from the bytes, because a
+// declared type may be wrong.
 func openLogo(data []byte) (logo, image.Image, error) {
 	config, format, err := image.DecodeConfig(bytes.NewReader(data))
 	if err != nil {
@@ -43,14 +44,14 @@ func openLogo(data []byte) (logo, image.Image, error) {
 	return logo{data: data, format: format, width: config.Width, height: config.Height}, picture, nil
 }
 
-// printedLogo is a picture that the PDF writer takes.
+// printedLogo is a picture in the form that the PDF writer needs.
 type printedLogo struct {
 	picture       *pdfwriter.Image
 	width, height int // pixels
 }
 
-// printedLogos are the logos that were printed last, by the hash of their files: a company prints the same one on each of its documents, and making it ready
-// takes as long as all the rest of a page.
+// printedLogos caches the logos that were printed last, by the hash of their files. A company prints the same logo on
+// each document, and preparing it takes as long as the rest of a page.
 var printedLogos = struct {
 	sync.Mutex
 	known map[[sha256.Size]byte]printedLogo
@@ -61,7 +62,7 @@ const (
 	largestKept = 512 << 10 // bytes
 )
 
-// readyLogo is printableLogo, remembered.
+// readyLogo is printableLogo with a cache.
 func readyLogo(data []byte) (printedLogo, error) {
 	hash := sha256.Sum256(data)
 	printedLogos.Lock()
@@ -83,7 +84,8 @@ func readyLogo(data []byte) (printedLogo, error) {
 	return ready, nil
 }
 
-// printableLogo is the logo as it goes into a PDF: a JPEG in grey or YCbCr as it stands, anything else as an opaque picture of eight bits.
+// printableLogo returns the logo for a PDF: a JPEG in grey or YCbCr unchanged, any other picture as an opaque one of
+// eight bits.
 func printableLogo(data []byte) (printedLogo, error) {
 	found, picture, err := openLogo(data)
 	if err != nil {

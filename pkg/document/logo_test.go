@@ -21,7 +21,7 @@ func TestPDFLogo(t *testing.T) {
 	require.NoError(t, png.Encode(&huge, image.NewGray(image.Rect(0, 0, 2500, 2000))))
 	var dot bytes.Buffer
 	require.NoError(t, png.Encode(&dot, image.NewGray(image.Rect(0, 0, 1, 1))))
-	interlaced := dot.Bytes() // of one pixel, so that only the header tells; the PDF library reads no such PNG
+	interlaced := dot.Bytes() // only the header says that it is interlaced
 	interlaced[28] = 1
 	binary.BigEndian.PutUint32(interlaced[29:], crc32.ChecksumIEEE(interlaced[12:29]))
 	for name, c := range map[string]struct {

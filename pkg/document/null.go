@@ -5,7 +5,7 @@ import (
 	"encoding/json"
 )
 
-// Text is a string whose absence is null in JSON: the empty string is written null, and null is read as the empty string.
+// Text is a string whose JSON is null when it is empty. It reads null as the empty string.
 type Text string
 
 // MarshalJSON writes null for the empty text. HTML characters stay as they are.
@@ -16,7 +16,7 @@ func (t Text) MarshalJSON() ([]byte, error) {
 	return quoted(string(t))
 }
 
-// Count is a number whose absence is null in JSON: zero is written null, and null is read as zero.
+// Count is a number whose JSON is null when it is zero. It reads null as zero.
 type Count int
 
 // MarshalJSON writes null for zero.
@@ -27,7 +27,7 @@ func (c Count) MarshalJSON() ([]byte, error) {
 	return json.Marshal(int(c))
 }
 
-// quoted is a JSON string that leaves <, > and & alone, as the frozen bytes do everywhere.
+// quoted returns a JSON string that does not escape <, > and &, like the rest of the frozen bytes.
 func quoted(s string) ([]byte, error) {
 	var out bytes.Buffer
 	encoder := json.NewEncoder(&out)

@@ -1,15 +1,16 @@
-// Package document is the paper: order sheet, prebook sheet, invoice and credit note, as PDF and as HTML, and the frozen bytes of an issued document.
+// Package document renders order sheets, prebook sheets, invoices and credit notes as PDF and HTML. It also makes the
+// frozen bytes of an issued document.
 //
-// It knows nothing of orders. Whoever prints fills in a [Paper], whose strings are already written for a reader, and gets back what a printer or a
-// browser shows. The same Paper gives the same bytes, whenever and wherever it is rendered.
+// It does not know orders. The caller fills a [Content] with strings for a reader and gets a PDF or an HTML page. The
+// same Content always gives the same bytes.
 package document
 
 import "time"
 
-// Kind says which of the four documents a paper is.
+// Kind is one of the four kinds of documents.
 type Kind string
 
-// The kinds. Only an invoice and a credit note are ever issued, that is, frozen.
+// The kinds. Only invoices and credit notes are issued and frozen.
 const (
 	KindOrderSheet   Kind = "order_sheet"
 	KindPrebookSheet Kind = "prebook_sheet"
@@ -17,7 +18,7 @@ const (
 	KindCreditNote   Kind = "credit_note"
 )
 
-// title is the heading of a paper that names none of its own.
+// title is the default heading of a kind.
 func (k Kind) title() string {
 	switch k {
 	case KindOrderSheet:
@@ -32,7 +33,7 @@ func (k Kind) title() string {
 	return "Document"
 }
 
-// Size is the sheet that the paper is laid out for; the zero value is A4.
+// Size is the sheet size of the layout. The zero value is A4.
 type Size string
 
 // The sizes.
@@ -41,7 +42,7 @@ const (
 	Letter Size = "Letter"
 )
 
-// Paper is everything that one document shows. All strings are printed as they stand; an empty one takes no room.
+// Content is everything that one document shows. Strings are printed unchanged. An empty string takes no room.
 type Paper struct {
 	Kind      Kind
 	Title     string // the heading; empty means the kind's own, such as "Credit note"
@@ -64,14 +65,14 @@ type Paper struct {
 	Total         string
 	Paid, Balance string // both optional
 
-	Notes  string // what the two sides wrote; line breaks are kept
+	Notes  string // the notes of both sides; line breaks are kept
 	Footer string // small print at the very end
 
 	IssuedAt time.Time // the date inside the PDF; the zero time stands for 2000-01-01, never for now
 	Size     Size
 }
 
-// Letterhead is who sends the document.
+// Letterhead is the sender of the document.
 type Letterhead struct {
 	Name    string
 	Address string // any number of lines
@@ -80,7 +81,7 @@ type Letterhead struct {
 	Logo    []byte // PNG or JPEG; anything that cannot be decoded is left out
 }
 
-// Party is who the document is for.
+// Party is the recipient of the document.
 type Party struct {
 	Name    string
 	Code    string
@@ -114,5 +115,5 @@ type Line struct {
 	Notes       string
 }
 
-// Heading is the paper's title and number as one phrase, such as "Invoice INV-000123".
+// Heading returns the title and the number as one phrase, such as "Invoice INV-000123".
 func (p Paper) Heading() string { return joined(" ", p.title(), p.Number) }

@@ -5,8 +5,9 @@ import (
 	"strconv"
 )
 
-// PaperOf is the paper of an issued document, made from nothing but what was frozen and the logo that its hash names; logo may be nil. Size and Footer
-// are the caller's to set, and the facts of a sheet, which is described like an issued document but never frozen.
+// ContentOf returns the content of an issued document. It uses only the frozen document and the logo of its hash; logo
+// may be nil. The caller sets Size and Footer. A sheet is described like an issued document but is never frozen, so the
+// caller also sets its Facts.
 func PaperOf(d Issued, logo []byte) Paper {
 	p := Paper{
 		Kind:   d.Kind,
@@ -55,7 +56,7 @@ func factsOf(d Issued) []Fact {
 	}
 	issued, due := "Invoice date", Date(string(d.DueDate))
 	credits := ""
-	if d.Kind == KindCreditNote { // nothing is due by it
+	if d.Kind == KindCreditNote { // a credit note has no due date
 		issued, due = "Credit date", ""
 	}
 	if d.Invoice != nil {
@@ -77,7 +78,7 @@ func lineOf(line IssuedLine, price string) Line {
 	}
 }
 
-// String is the number with its thousands grouped, or nothing for zero.
+// String returns the number with its thousands grouped, or an empty string for zero.
 func (c Count) String() string {
 	if c == 0 {
 		return ""
@@ -85,7 +86,7 @@ func (c Count) String() string {
 	return Money(strconv.Itoa(int(c)))
 }
 
-// Lines are the address as it is written on paper; none for a nil address.
+// Lines returns the address as printed lines, and none for nil.
 func (a *IssuedAddress) Lines() []string {
 	if a == nil {
 		return nil

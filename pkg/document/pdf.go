@@ -8,10 +8,11 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/document/pdfwriter"
 )
 
-// undated stands in the PDF of a paper without a date: a fixed day, so that the same paper always gives the same bytes.
+// undated is the date of a PDF without a date. It is fixed, so that the same content always gives the same bytes.
 var undated = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
 
-// accent is the colour of a kind's heading and rules: a credit note must not be taken for an invoice at a glance.
+// accent is the colour of a kind's heading and rules. It makes a credit note look different from an invoice at a
+// glance.
 func (k Kind) accent() ink {
 	switch k {
 	case KindInvoice:
@@ -26,15 +27,15 @@ func (k Kind) accent() ink {
 	return black
 }
 
-// watermarkInk is pale enough to read through.
+// watermarkInk is pale, so that text over it stays readable.
 var watermarkInk = ink{247, 226, 226}
 
-// sheet is one document on its way onto pages.
+// sheet is one document while it is laid out on pages.
 type sheet struct {
 	canvas
 	paper                    Paper
 	accent                   ink
-	left, right, top, bottom float64 // the edges of what may be printed on, page footer aside
+	left, right, top, bottom float64 // the edges of the printable area without the page footer
 }
 
 const (
@@ -42,12 +43,12 @@ const (
 	continuedHeight = 24.0 // the line at the top of every page but the first
 )
 
-// PDF writes the paper as a PDF without scripts, links or attachments; its text can be selected and searched. The same paper gives the same bytes.
-// Nothing in the paper makes it fail or panic: what cannot be shown is replaced, and a logo that cannot be read is left out. An error means that
-// nothing, or not all, was written to w.
+// PDF writes the content as a PDF without scripts, links or attachments. Its text can be selected and searched. The
+// same content gives the same bytes. No content makes it fail or panic: it replaces characters that cannot be printed,
+// and it leaves out a logo that cannot be read. An error means that w did not get everything.
 func PDF(w io.Writer, p Paper) (err error) {
 	defer func() {
-		if reason := recover(); reason != nil { // the shaping library may not know every input
+		if reason := recover(); reason != nil { // the shaping library could panic on unexpected input
 			err = fmt.Errorf("rendering %s %s as PDF: %v", p.Kind, p.Number, reason)
 		}
 	}()
@@ -66,7 +67,7 @@ func newSheet(p Paper) *sheet {
 	return s
 }
 
-// describe fills in what a viewer shows about the file.
+// describe sets the metadata that a viewer shows about the file.
 func (s *sheet) describe() {
 	at := s.paper.IssuedAt.UTC()
 	if s.paper.IssuedAt.IsZero() {
@@ -75,7 +76,8 @@ func (s *sheet) describe() {
 	s.pdf.Info = pdfwriter.Info{Title: s.paper.Heading(), Author: s.paper.Letterhead.Name, Creator: "orderdesk", Language: "en", At: at}
 }
 
-// pages measures everything and deals it onto pages, so that their number is known before the first is drawn.
+// pages measures every block and distributes the blocks over pages, so that the number of pages is known before the
+// first is drawn.
 func (s *sheet) pages(lines table) [][]block {
 	blocks := append([]block{s.letterhead(), s.parties()}, s.facts()...)
 	blocks = append(blocks, lines.rows(s.canvas, s.paper)...)
@@ -85,7 +87,7 @@ func (s *sheet) pages(lines table) [][]block {
 	return paginate(blocks, room{first: body, rest: body - continuedHeight, header: headerHeight})
 }
 
-// print draws page by page.
+// print draws the document page by page.
 func (s *sheet) print() {
 	lines := arrange(s.paper, s.left, s.right)
 	pages := s.pages(lines)
@@ -113,14 +115,14 @@ func (s *sheet) print() {
 	}
 }
 
-// continued says at the top of a later page what it belongs to.
+// continued draws the line at the top of a later page that names its document.
 func (s *sheet) continued(y float64) {
 	half := (s.right - s.left - gutter) / 2
 	s.canvas.left(strongStyle, s.left, y, strongStyle.fit(s.paper.Heading(), half))
 	s.canvas.right(textStyle.in(grey), s.right, y, textStyle.fit(s.paper.Customer.Name, half))
 }
 
-// pageFooter names the document and counts the pages.
+// pageFooter draws the document's name and the page number.
 func (s *sheet) pageFooter(number, of int) {
 	y := s.bottom + 8
 	s.rule(pale, 0.5, s.left, s.right, y)

@@ -28,7 +28,7 @@ func TestPDFTextCanBeRead(t *testing.T) {
 	}
 }
 
-// What a customer's own tools make of the file is what counts, so another reader is asked as well where there is one.
+// The customer's own tools read the file, so another PDF reader checks it too if one is installed.
 func TestPDFTextByPoppler(t *testing.T) {
 	tool, err := exec.LookPath("pdftotext")
 	if err != nil {
@@ -93,7 +93,7 @@ func TestPDFOfFiveHundredLines(t *testing.T) {
 	}
 }
 
-// The totals never stand on a page without the last two lines of goods, however many lines there are.
+// A page with the totals always has the last two lines of goods too, for any number of lines.
 func TestPDFTotalsAreNotOrphaned(t *testing.T) {
 	s := newSheet(Paper{})
 	for n := 1; n <= 80; n++ {
@@ -122,7 +122,7 @@ func TestPDFWrapsLongTexts(t *testing.T) {
 	require.Equal(t, 1, strings.Count(strings.ReplaceAll(text, "\n", ""), "123,456,789,012,345,678.90"))
 }
 
-// Every piece of text begins and ends inside the margins, whatever the paper says.
+// Every piece of text stays inside the margins.
 func TestPDFStaysInsideTheMargins(t *testing.T) {
 	p := prebookPaper()
 	long := strings.Repeat("Wmnlange ", 30) + strings.Repeat("M", 200)
@@ -152,7 +152,7 @@ func TestPDFSizes(t *testing.T) {
 	require.Contains(t, string(render(t, Paper{Size: Letter})), "/MediaBox [0 0 612.00 792.00]")
 }
 
-// A writer that fails is an error, not silence.
+// A failing writer gives an error.
 func TestPDFReportsTheWriter(t *testing.T) {
 	require.ErrorIs(t, PDF(brokenWriter{}, invoicePaper(1)), io.ErrClosedPipe)
 	require.ErrorIs(t, HTML(brokenWriter{}, invoicePaper(1)), io.ErrClosedPipe)
@@ -162,9 +162,9 @@ type brokenWriter struct{}
 
 func (brokenWriter) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
 
-// Whatever strings stand in a paper, it renders, and the caller's paper is left alone.
+// Any strings can be rendered, and the caller's content does not change.
 func TestAnyPaperRenders(t *testing.T) {
-	fewer(t, "30") // a paper holds dozens of strings
+	fewer(t, "30") // each document has dozens of strings
 	anyText := rapid.OneOf(rapid.String(), rapid.Map(rapid.SliceOf(rapid.Byte()), func(b []byte) string { return string(b) }),
 		rapid.Map(rapid.IntRange(0, 600), func(n int) string { return strings.Repeat("Wörd🌷 ", n) }))
 	rapid.Check(t, func(t *rapid.T) {
@@ -194,7 +194,8 @@ func TestAnyPaperRenders(t *testing.T) {
 	})
 }
 
-// fewer lowers the number of papers that rapid tries in this test: each costs a whole PDF, and ten times that under the race detector.
+// fewer lowers the number of documents that rapid tries in this test. Each costs a whole PDF, and ten times as much
+// with the race detector.
 func fewer(t *testing.T, checks string) {
 	usual := flag.Lookup("rapid.checks").Value.String()
 	require.NoError(t, flag.Set("rapid.checks", checks))

@@ -18,7 +18,7 @@ import (
 
 var samplesDir = flag.String("samples", "", "a folder to write sample documents to, to be looked at")
 
-// TestSamples renders a paper of each kind; with -samples it leaves them in a folder.
+// TestSamples renders a document of each kind. With -samples it also writes them to a folder.
 func TestSamples(t *testing.T) {
 	samples := map[string]Paper{
 		"invoice-12": invoicePaper(12), "invoice-60": invoicePaper(60), "invoice-500": invoicePaper(500),
@@ -39,7 +39,7 @@ func TestSamples(t *testing.T) {
 	}
 }
 
-// The goods of a believable wholesaler: name, sku, box type, pack, unit, price in 1/10000.
+// The goods of a realistic wholesaler: name, sku, box type, pack, unit, price in 1/10000.
 var goods = []struct {
 	sku, name, box string
 	pack           int
@@ -62,7 +62,7 @@ var goods = []struct {
 
 var fbe = map[string]int{"FB": 1000, "HB": 500, "QB": 250, "EB": 125}
 
-// issuedInvoice is an invoice of n lines whose sums are right.
+// issuedInvoice is an invoice of n lines with correct sums.
 func issuedInvoice(n int) Issued {
 	d := Issued{
 		ID: "01936f5e-7a2b-7c3d-8e4f-5a6b7c8d9e0f", Kind: KindInvoice, Sequence: 12, Number: "INV-000012",
@@ -143,7 +143,7 @@ func voidOrderPaper() Paper {
 	return p
 }
 
-// largePaper is a wholesaler's whole season: each line 1,200 boxes of 350 bunches at a price in 1/10000.
+// largeContent is a wholesaler's whole season: each line has 1,200 boxes of 350 bunches at a price in 1/10000.
 func largePaper(price int64) Paper {
 	d := issuedInvoice(12)
 	amount := 1200 * 350 * price / 100
@@ -157,7 +157,7 @@ func largePaper(price int64) Paper {
 	return PaperOf(d, samplePNG())
 }
 
-// largestPaper has numbers as long as an order takes them, in every column.
+// largestContent has numbers as long as an order allows, in every column.
 func largestPaper() Paper {
 	p := largePaper(12_2855)
 	for i := range p.Lines {
@@ -170,7 +170,7 @@ func largestPaper() Paper {
 	return p
 }
 
-// samplePNG is a logo: a flower of six petals on a transparent ground.
+// samplePNG is a logo: a flower of six petals on a transparent background.
 func samplePNG() []byte {
 	const size = 240
 	picture := image.NewNRGBA(image.Rect(0, 0, size, size))

@@ -16,7 +16,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/document/typeset"
 )
 
-// scripts are papers whose people and goods are written in each script, with Latin codes and numbers among them.
+// scripts are documents with names and goods in each script, with Latin codes and numbers between them.
 var scripts = map[string]struct{ seller, customer, address, goods, notes string }{
 	"latin":      {"Kauaʻi Blómabúð ehf.", "Łódź Ćmielów Žďár Đặng Ẹ̀kọ́ ẞß", "Straße 12½, Åre ≥10 ⅛ ﬁne", "Růže Ḵōwhai m̄ ė́ ŋ ɓ", "Ǘ ǚ Ḿ Ẃ – „quoted“ ‹x› № 7, 50 ‰"},
 	"greek":      {"Ανθοπωλείο Ελλάδα", "Ἀθῆναι Ἄνθη & Υἱοί", "Οδός Ερμού 12, Αθήνα 105 63", "Τριαντάφυλλο κόκκινο 50 cm", "Παρακαλώ ελέγξτε την ψυχρή αλυσίδα."},
@@ -32,7 +32,7 @@ var scripts = map[string]struct{ seller, customer, address, goods, notes string 
 	"mixed":      {"Blumenfeld 株式会社花屋", "株式会社花屋 مشتل الورد", "Kauaʻi ≥10 ⅛ ﬁne", "Rose 🌹 red ★ ♥ ✓ 장미 गुलाब กุหลาบ ורד", "A ① B → C − D ≈ 5, אבג (5) x, ورد 5 kg"},
 }
 
-// scriptPaper is an invoice in one script.
+// scriptContent is the content of an invoice in one script.
 func scriptPaper(name string) Paper {
 	s := scripts[name]
 	d := issuedInvoice(6)
@@ -56,14 +56,14 @@ func scriptPaper(name string) Paper {
 	return p
 }
 
-// Another program reads names, numbers and notes of every script out of the PDF as they were written.
+// Another program reads names, numbers and notes in every script from the PDF as they were written.
 func TestPDFOfEachScriptByPoppler(t *testing.T) {
 	tool, err := exec.LookPath("pdftotext")
 	if err != nil {
 		require.Empty(t, os.Getenv("CI"), "CI has poppler-utils installed")
 		t.Skip("pdftotext (poppler-utils) is not installed")
 	}
-	turns := regexp.MustCompile("[\u202A-\u202E]") // it marks where the direction turns
+	turns := regexp.MustCompile("[\u202A-\u202E]") // pdftotext marks where the direction changes
 	for name, script := range scripts {
 		t.Run(name, func(t *testing.T) {
 			file := filepath.Join(t.TempDir(), "invoice.pdf")
@@ -74,23 +74,23 @@ func TestPDFOfEachScriptByPoppler(t *testing.T) {
 			for _, want := range []string{script.seller, script.customer, "INV-000012", "1,976.55", "0.3150"} {
 				require.Contains(t, text, want)
 			}
-			if name != "mixed" { // its lines hold what is substituted
+			if name != "mixed" { // its lines contain substituted characters
 				for _, word := range strings.FieldsFunc(script.notes, func(r rune) bool { return unicode.IsSpace(r) || unicode.IsPunct(r) }) {
-					require.Contains(t, text, word) // signs between words stand where that program thinks that they belong
+					require.Contains(t, text, word) // pdftotext may move signs between words
 				}
 			}
 		})
 	}
 }
 
-// Only the shapes that are used go into the file.
+// The file contains only the glyphs that are used.
 func TestPDFOfEachScriptIsSmall(t *testing.T) {
 	for name := range scripts {
 		require.Less(t, len(render(t, scriptPaper(name))), 40_000, name)
 	}
 }
 
-// The text of a paper in each script stays where it belongs, as that of any other.
+// Text in every script stays inside the margins.
 func TestPDFOfEachScriptStaysInsideTheMargins(t *testing.T) {
 	for name := range scripts {
 		s := newSheet(rewritten(scriptPaper(name), printable))
@@ -102,11 +102,11 @@ func TestPDFOfEachScriptStaysInsideTheMargins(t *testing.T) {
 
 func TestWrapOfScripts(t *testing.T) {
 	for text, want := range map[string][]string{
-		"红玫瑰，甲级":       {"红玫", "瑰，甲", "级"}, // no comma begins a line
+		"红玫瑰，甲级":       {"红玫", "瑰，甲", "级"}, // a comma does not begin a line
 		"「花」花花":        {"「花」", "花花"},
 		"장미 프리덤":       {"장미", "프리덤"},
 		"PO-88412":     {"PO-88", "412"},
-		"กกกกกกที่ที่": nil, // only that no mark is parted from its letter
+		"กกกกกกที่ที่": nil, // no mark is separated from its letter
 	} {
 		lines := textStyle.wrap(text, 26, 0)
 		if want != nil {
@@ -127,7 +127,7 @@ func TestWrapOfScripts(t *testing.T) {
 	require.Positive(t, slices.Max(indents), "they end at one edge")
 }
 
-// A value within another text turns nothing around it.
+// A value inside another text does not change the direction of the text around it.
 func TestValuesAreIsolated(t *testing.T) {
 	p := invoicePaper(1)
 	p.Customer.Code, p.Customer.TaxID, p.Customer.Phone = "אבג", "(דהו) 12", "+1 404"

@@ -1,30 +1,31 @@
 package document
 
-// table is the line table, arranged for one sheet.
+// table is the line table with its layout for one sheet.
 type table struct {
 	columns     []column // the description is columns[described]
 	described   int
 	left, right float64
-	summed      bool // there is something to show below the last line
+	summed      bool // sums stand below the last line
 
 	text, strong, label, small style // smaller than usual where the numbers need the room
 }
 
 const (
 	gutter          = 8.0  // between columns
-	narrowest       = 92.0 // the description gets less only where the SKU has nothing left to give
-	leastWords      = 84.0 // of the description, in text of the usual size
+	narrowest       = 92.0 // the description gets less only when the SKU cannot get narrower
+	leastWords      = 84.0 // minimum width of the description in text of the usual size
 	leastSKU        = 50.0
-	leastSize       = 5.0 // no document within the limits gets there
+	leastSize       = 5.0 // no document within the limits needs it
 	sizeStep        = 0.25
 	rowPadding      = 3.2
 	headerHeight    = 17.0
-	mostDescription = 24 // lines; a longer text is cut, since a row must fit on a page
+	mostDescription = 24 // lines; a longer text is cut, because a row must fit on a page
 	mostNotes       = 24
 )
 
-// arrange gives each column the width of its widest cell; the description takes the rest. A number broken over lines reads as another number, so where
-// there is too little room the words get narrower, then all of the text smaller.
+// arrange gives each column the width of its widest cell, and the description the rest. A number that is broken over
+// lines reads as another number. If there is too little room, the words get narrower first, and then all text gets
+// smaller.
 func arrange(p Paper, left, right float64) table {
 	t := table{columns: p.columns(), left: left, right: right}
 	t.summed = p.summed(t.columns)
@@ -47,8 +48,8 @@ func arrange(p Paper, left, right float64) table {
 	return t
 }
 
-// place sets the columns side by side in text of at most this size, and reports whether the numbers leave the words enough room. Where they do not, all
-// columns but the description are narrower than their cells.
+// place puts the columns side by side in text of at most this size. It reports whether the numbers leave enough room
+// for the words. If they do not, all columns except the description are narrower than their cells.
 func (t *table) place(size float64) bool {
 	t.text, t.strong, t.label, t.small = textStyle.atMost(size), strongStyle.atMost(size), labelStyle.atMost(size), smallStyle.atMost(size)
 	scale := size / textStyle.size
@@ -86,7 +87,7 @@ func (t *table) place(size float64) bool {
 	return fits
 }
 
-// wide is what a column takes with its cells and its title at these shares of their usual sizes.
+// wide returns the width of a column whose cells and title have these shares of their usual sizes.
 func (col column) wide(cells, title float64) float64 {
 	width := max(col.widest*cells, col.titled*title) + 0.5
 	if col.most > 0 {
@@ -103,7 +104,7 @@ func (t table) header(c canvas, accent ink, y float64) {
 	c.rule(accent, 0.9, t.left, t.right, y+headerHeight-1)
 }
 
-// cell draws the lines of one cell, whose top is y.
+// cell draws the lines of one cell whose top is y.
 func (t table) cell(c canvas, s style, col column, y float64, lines []string) {
 	if col.left {
 		c.column(s, col.x, y, lines)
@@ -115,7 +116,7 @@ func (t table) cell(c canvas, s style, col column, y float64, lines []string) {
 	}
 }
 
-// rows are the blocks of the lines and of the sums below them. The last two lines stay with what follows.
+// rows returns the blocks of the lines and of the sums below them. The last two lines stay together with what follows.
 func (t table) rows(c canvas, p Paper) []block {
 	blocks := make([]block, 0, len(p.Lines)+1)
 	for i, line := range p.Lines {
@@ -129,7 +130,7 @@ func (t table) rows(c canvas, p Paper) []block {
 	return blocks
 }
 
-// row sets one line: its description with the small print below, and the other cells level with the first line of it.
+// row draws one line: its description with the small print below, and the other cells aligned with its first line.
 func (t table) row(c canvas, line Line) block {
 	width := t.columns[t.described].width
 	names := t.text.wrap(line.Description, width, mostDescription)
@@ -158,7 +159,8 @@ func (t table) row(c canvas, line Line) block {
 	}}
 }
 
-// sums are the totals of the counted columns, below the last line. A sum is never cut: half of one is a wrong one.
+// sums draws the totals of the counted columns below the last line. A sum is never cut, because a part of it would be a
+// wrong number.
 func (t table) sums(c canvas) block {
 	cells := make([][]string, len(t.columns))
 	tallest := 1

@@ -10,9 +10,10 @@ import (
 	"pgregory.net/rapid"
 )
 
-// Whatever an order within the limits holds, each of its numbers stands on the paper in one piece, beside no other's, inside the margins.
+// For any order within the limits, each number stands in the document in one piece, beside no other number and inside
+// the margins.
 func TestPDFNumbersStayWhole(t *testing.T) {
-	fewer(t, "60") // each is a whole PDF
+	fewer(t, "60") // each try renders a whole PDF
 	rapid.Check(t, func(t *rapid.T) {
 		p := widePaper(t)
 		s := newSheet(p)
@@ -33,7 +34,7 @@ func TestPDFNumbersStayWhole(t *testing.T) {
 	})
 }
 
-// Numbers that are usual for a large order leave the text as large as ever.
+// The usual numbers of a large order do not make the text smaller.
 func TestPDFTextStaysLarge(t *testing.T) {
 	for _, p := range []Paper{invoicePaper(12), invoicePaper(500), prebookPaper(), voidOrderPaper(), largePaper(12500_0000)} {
 		s := newSheet(p)
@@ -41,7 +42,7 @@ func TestPDFTextStaysLarge(t *testing.T) {
 	}
 }
 
-// numbersOf is how often a paper must show each of its numbers and codes.
+// numbersOf returns how often a document must show each of its numbers and codes.
 func numbersOf(p Paper) map[string]int {
 	count := map[string]int{}
 	for _, col := range p.columns() {
@@ -60,7 +61,7 @@ func numbersOf(p Paper) map[string]int {
 	return count
 }
 
-// widePaper is a paper whose numbers go up to what an order takes.
+// wideContent has numbers up to the largest that an order allows.
 func widePaper(t *rapid.T) Paper {
 	number := func(name string, most int64) string {
 		return Money(fmt.Sprint(rapid.OneOf(rapid.Just(most), rapid.Int64Range(1, most)).Draw(t, name)))

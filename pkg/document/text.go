@@ -12,8 +12,8 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/script"
 )
 
-// rewritten returns a copy of the paper with every string passed through rewrite; the caller's slices stay untouched.
-// Walking the type, instead of naming fields, means that a field added later cannot be forgotten.
+// rewritten returns a copy of the content with every string passed through rewrite. The caller's slices stay unchanged.
+// It walks the type instead of naming fields, so that it cannot miss a new field.
 func rewritten(p Paper, rewrite func(string) string) Paper {
 	rewriteStrings(reflect.ValueOf(&p).Elem(), rewrite)
 	return p
@@ -53,8 +53,8 @@ func rewriteStrings(v reflect.Value, rewrite func(string) string) {
 	}
 }
 
-// readable makes a string safe to show anywhere: valid UTF-8, and no characters that are invisible or turn the reading direction, since those could
-// make a number look like another one.
+// readable makes a string safe to show anywhere: valid UTF-8, without characters that are invisible or change the
+// direction. Such characters could make one number look like another.
 func readable(s string) string {
 	if script.Plain(s) {
 		return s
@@ -72,15 +72,16 @@ func readable(s string) string {
 	}, strings.ToValidUTF8(s, "\uFFFD"))
 }
 
-// substitutes stand in for common signs that read as well in plain letters, and for spaces of odd widths.
+// substitutes replace common signs that are as readable in plain letters, and spaces of unusual widths.
 var substitutes = strings.NewReplacer("−", "-", "→", "->", "←", "<-", "≈", "~", "●", "•", "\u2009", "\u00A0", "\u202F", "\u00A0")
 
-// printable makes a string fit for the fonts: what they lack becomes the replacement character.
+// printable prepares a string for the fonts: a character that they lack becomes the replacement character.
 func printable(s string) string {
 	return substituted(s, func(rune) {})
 }
 
-// substituted is the text in characters that the fonts have. Each that they lack is handed to lacks and becomes the replacement character.
+// substituted returns the text in characters that the fonts have. It calls lacks with each character that they lack,
+// and puts the replacement character in its place.
 func substituted(s string, lacks func(rune)) string {
 	if script.Plain(s) {
 		return s
@@ -92,7 +93,7 @@ func substituted(s string, lacks func(rune)) string {
 		switch {
 		case r == '\n', typeset.Printable(r) && !ignorable(r):
 			return r
-		case typeset.Joins(last, r): // it decides how the letters around it look
+		case typeset.Joins(last, r): // it changes the shape of the letters around it
 			return r
 		case ignorable(r):
 			return -1
@@ -102,13 +103,13 @@ func substituted(s string, lacks func(rune)) string {
 	}, substitutes.Replace(norm.NFC.String(readable(s))))
 }
 
-// ignorable is a character that has no shape of its own: without what it acts on it shows nothing.
+// ignorable reports whether a character shows nothing without the character that it modifies.
 func ignorable(r rune) bool {
 	const joiner = '\u034F' // the combining grapheme joiner, which keeps marks in their order
 	return r == joiner || unicode.In(r, unicode.Cf, unicode.Variation_Selector)
 }
 
-// linesOf splits a text into its lines, without the blank ones around it.
+// linesOf splits a text into its lines, without blank lines at the start and the end.
 func linesOf(s string) []string {
 	s = strings.TrimSpace(s)
 	if s == "" {
@@ -117,7 +118,7 @@ func linesOf(s string) []string {
 	return strings.Split(s, "\n")
 }
 
-// joined is the non-empty parts with a separator between them.
+// joined returns the non-empty parts with a separator between them.
 func joined(separator string, parts ...string) string {
 	kept := parts[:0:0]
 	for _, part := range parts {
@@ -128,7 +129,7 @@ func joined(separator string, parts ...string) string {
 	return strings.Join(kept, separator)
 }
 
-// beside is joined for texts that must not turn each other's direction.
+// beside is joined for texts that must not change each other's direction.
 func beside(separator string, parts ...string) string {
 	apart := make([]string, len(parts))
 	for i, part := range parts {
@@ -137,7 +138,7 @@ func beside(separator string, parts ...string) string {
 	return joined(separator, apart...)
 }
 
-// prefixed is the value with its label, or nothing.
+// prefixed returns the value with its label, or an empty string without a value.
 func prefixed(label, value string) string {
 	if value == "" {
 		return ""

@@ -7,14 +7,14 @@ import (
 	"unicode"
 )
 
-// Unprintable is a character that the fonts lack: on paper the replacement character stands for it.
+// Unprintable is a character that the fonts lack. A PDF shows the replacement character for it.
 type Unprintable struct {
 	Character rune
-	In        string // the first text that holds it
+	In        string // the first text that contains it
 }
 
-// UnprintableIn lists the characters of a document that cannot be printed, each once, in the order in which the document shows them. JSON and HTML have
-// them all the same.
+// UnprintableIn returns the characters of a document that a PDF cannot show, each once, in the order of the document.
+// JSON and HTML contain them unchanged.
 func UnprintableIn(d Issued) []Unprintable {
 	var all []Unprintable
 	rewritten(PaperOf(d, nil), func(text string) string {
@@ -28,7 +28,7 @@ func UnprintableIn(d Issued) []Unprintable {
 	return all
 }
 
-// String names the character and where it stands, for a person.
+// String returns the character and its place, for a person.
 func (u Unprintable) String() string {
 	const longest = 30 // runes of the text around it
 	text := []rune(strings.Join(strings.Fields(u.In), " "))

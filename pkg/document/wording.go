@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// Money groups the thousands of a decimal string: 1234.50 is written 1,234.50. Anything that is no decimal number stays as it is.
+// Money groups the thousands of a decimal string: 1234.50 becomes 1,234.50. Other text stays unchanged.
 func Money(amount string) string {
 	if !decimal(amount) {
 		return amount
@@ -36,8 +36,8 @@ func decimal(s string) bool {
 	return whole != "" && strings.Trim(whole+fraction, "0123456789") == "" && (!pointed || fraction != "")
 }
 
-// Prices writes the unit prices of one document with the same number of decimals, so that the points stand below each other:
-// as few as show them all exactly, and at least as many as the document's currency has, which are those of its amounts.
+// Prices formats the unit prices of one document with the same number of decimals, so that the points are aligned. It
+// uses as few decimals as show all prices exactly, and at least as many as amount has, which are the currency's.
 func Prices(prices []string, amount string) []string {
 	_, cents, _ := strings.Cut(amount, ".")
 	decimals := len(cents)
@@ -60,7 +60,7 @@ func Prices(prices []string, amount string) []string {
 	return out
 }
 
-// Date writes YYYY-MM-DD as 2 Jan 2006, which no reader takes for another day. Anything else stays as it is.
+// Date formats YYYY-MM-DD as 2 Jan 2006, which is the same day in every country. Other text stays unchanged.
 func Date(date string) string {
 	day, err := time.Parse(time.DateOnly, date)
 	if err != nil {
@@ -69,7 +69,7 @@ func Date(date string) string {
 	return day.Format("2 Jan 2006")
 }
 
-// UnitLabel is a unit type as it stands in the table: Stem, Bunch, Each.
+// UnitLabel returns a unit type as the table shows it: Stem, Bunch, Each.
 func UnitLabel(unit string) string {
 	if unit == "" {
 		return ""
@@ -78,7 +78,7 @@ func UnitLabel(unit string) string {
 	return string(unicode.ToUpper(first)) + unit[size:]
 }
 
-// TaxLabel names a tax with its rate in per cent, if it has one: Sales tax 7%.
+// TaxLabel returns the name of a tax, with its rate in per cent if it has one: Sales tax 7%.
 func TaxLabel(name, rate string) string {
 	if rate == "" {
 		return name

@@ -9,8 +9,9 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/script"
 )
 
-// wrap breaks text into lines no wider than width: at line breaks, else at spaces and between the characters of scripts that are written without them, else
-// inside a word. At most limit lines come back, the last of them ending in an ellipsis where something is missing; 0 is no limit.
+// wrap breaks text into lines of at most width: first at line breaks, then at spaces and between the characters of
+// scripts without spaces, and last inside a word. It returns at most limit lines, and an ellipsis ends the last one if
+// text is missing. 0 means no limit.
 func (s style) wrap(text string, width float64, limit int) []string {
 	var lines []string
 	for _, paragraph := range linesOf(text) {
@@ -27,7 +28,8 @@ func (s style) wrap(text string, width float64, limit int) []string {
 	return lines
 }
 
-// indents is how far each line stands off the left edge of its block: right-to-left lines that follow each other end at one right edge, the widest line's.
+// indents returns the distance of each line from the left edge of its block. Successive right-to-left lines end at the
+// same right edge, that of the widest line.
 func (s style) indents(lines []string) []float64 {
 	out := make([]float64, len(lines))
 	for i := 0; i < len(lines); i++ {
@@ -83,7 +85,7 @@ func (s style) wrapParagraph(lines, words []string, width float64) []string {
 	return append(lines, line.String())
 }
 
-// fit shortens text to one line of width, with an ellipsis where something is missing.
+// fit shortens text to one line of width, with an ellipsis if text is missing.
 func (s style) fit(text string, width float64) string {
 	text = strings.Join(strings.FieldsFunc(text, isSpace), " ")
 	if s.width(text) <= width {
@@ -101,11 +103,11 @@ func (s style) fit(text string, width float64) string {
 	return text
 }
 
-// isSpace is where a line may break. The no-break space is not such a place.
+// isSpace reports whether a line may break here. It may not break at a no-break space.
 func isSpace(r rune) bool { return r == ' ' || r == '\n' }
 
-// breakable is the word in parts between which a line may break: Chinese and Japanese are written without spaces. Other words are one part, so that a
-// number or a code stays whole.
+// breakable returns the word in parts between which a line may break, because Chinese and Japanese have no spaces. Any
+// other word is one part, so that a number or a code stays whole.
 func breakable(word string) []string {
 	if script.Plain(word) || !strings.ContainsFunc(word, typeset.WithoutSpaces) {
 		return []string{word}
@@ -119,7 +121,7 @@ func breakable(word string) []string {
 	return parts
 }
 
-// letters is the text in pieces that a reader takes for one letter, marks and all.
+// letters returns the text in pieces that a reader sees as one letter, with its marks.
 func letters(text string) []string {
 	var out []string
 	if script.Plain(text) {
