@@ -238,16 +238,16 @@ func (s *service) getInvoicePDF(c web.Request) error {
 
 // answerIssued answers an issued document as a PDF file.
 func (s *service) answerIssued(c web.Request, d billing.Document) error {
-	paper, err := s.Desk.IssuedPaper(c.Request().Context(), d)
+	content, err := s.Desk.IssuedContent(c.Request().Context(), d)
 	if err != nil {
 		return err
 	}
-	return answerPDF(c, paper, d.Number)
+	return answerPDF(c, content, d.Number)
 }
 
-func answerPDF(c web.Request, paper document.Paper, number string) error {
+func answerPDF(c web.Request, content document.Content, number string) error {
 	var b bytes.Buffer
-	if err := document.PDF(&b, paper); err != nil {
+	if err := document.PDF(&b, content); err != nil {
 		return err
 	}
 	web.SetFileName(c, web.Inline, document.FileName(number, ".pdf"))

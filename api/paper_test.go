@@ -36,7 +36,7 @@ func popplerText(t *testing.T, pdf []byte) string {
 }
 
 // What people write in the letters of the world stands on the invoice that is mailed, and can be copied out of it.
-func TestPaperInTheLettersOfTheWorld(t *testing.T) {
+func TestDocumentsInScriptsOfTheWorld(t *testing.T) {
 	servicetest.Each(t, servicetest.Options{}, func(t *testing.T, s *service) {
 		for code, name := range map[string]string{
 			"EAST": "株式会社花屋", "KOR": "주식회사 장미꽃집", "THAI": "บริษัท ดอกกุหลาบ จำกัด", "DEVA": "श्री कृष्ण फूल विक्रेता", "ARAB": "مشتل الورد للتجارة", "HEBR": "פרחי השרון",

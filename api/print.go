@@ -48,15 +48,15 @@ func (s *service) printOrder(c web.Request) error {
 	if err != nil {
 		return err
 	}
-	paper, err := s.Desk.Print(c.Request().Context(), web.Actor(c), id)
+	content, err := s.Desk.Print(c.Request().Context(), web.Actor(c), id)
 	if err != nil {
 		return err
 	}
-	paper.Size = size
+	content.Size = size
 	if media == web.MediaPDF {
-		return answerPDF(c, paper, paper.Number)
+		return answerPDF(c, content, content.Number)
 	}
-	return answerHTML(c, paper)
+	return answerHTML(c, content)
 }
 
 // printFormat is the media type and the paper size that the caller wants.
@@ -73,9 +73,9 @@ func printFormat(c web.Request) (media string, size document.Size, err error) {
 }
 
 // answerHTML answers a document as an HTML page to print. The policy allows its own style.
-func answerHTML(c web.Request, paper document.Paper) error {
+func answerHTML(c web.Request, content document.Content) error {
 	var b bytes.Buffer
-	if err := document.HTML(&b, paper); err != nil {
+	if err := document.HTML(&b, content); err != nil {
 		return err
 	}
 	c.Response().Header().Set("Content-Security-Policy", document.ContentSecurityPolicy)

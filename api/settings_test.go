@@ -158,11 +158,11 @@ func TestIssuedStaysAsIssued(t *testing.T) {
 		done := confirm(admin, id)
 		require.Equal(t, "R-000001", done.At("invoice/number").Text())
 		invoice := "/v1/invoices/" + done.At("invoice/id").Text()
-		before, paper, printed := admin.Get(invoice), admin.Get(invoice+"/pdf"), admin.Get(at(id, "print"))
+		before, pdf, printed := admin.Get(invoice), admin.Get(invoice+"/pdf"), admin.Get(at(id, "print"))
 		page := admin.Get(at(id, "print") + "?format=html").Body
-		require.Contains(t, string(paper.Body), "/Subtype /Image", "the logo is on it")
-		require.Equal(t, paper.Body, printed.Body)
-		require.Equal(t, `inline; filename="R-000001.pdf"`, paper.Header.Get("Content-Disposition"))
+		require.Contains(t, string(pdf.Body), "/Subtype /Image", "the logo is on it")
+		require.Equal(t, pdf.Body, printed.Body)
+		require.Equal(t, `inline; filename="R-000001.pdf"`, pdf.Header.Get("Content-Disposition"))
 		body := before.Is(200)
 		require.Equal(t, "Red Roses", body.At("seller/name").Text())
 		require.Equal(t, "BLOOM Flowers", body.At("customer/name").Text())
@@ -172,7 +172,7 @@ func TestIssuedStaysAsIssued(t *testing.T) {
 		settings(t, s, object{"tax_id": nil, "invoice_number_prefix": "B-", "time_zone": "Asia/Tokyo", "letterhead": object{"name": "Blue Bells", "address": nil, "logo": logo(t, color.RGBA{0, 0, 255, 255})}})
 		recustomer(t, s, cu, object{"name": "Bloom International", "code": "BLOOM2", "terms": object{"label": "Cash", "days": 0}, "address": object{"city": "Paris"}})
 		require.Equal(t, string(before.Body), string(admin.Get(invoice).Body))
-		require.Equal(t, paper.Body, admin.Get(invoice+"/pdf").Body, "the PDF's bytes are the same")
+		require.Equal(t, pdf.Body, admin.Get(invoice+"/pdf").Body, "the PDF's bytes are the same")
 		require.Equal(t, page, admin.Get(at(id, "print")+"?format=html").Body)
 		next := confirm(admin, placed(admin, cart("BLOOM2", line("on_hand", 1))))
 		require.Equal(t, "B-000002", next.At("invoice/number").Text(), "another prefix, the same series")
@@ -190,13 +190,13 @@ func TestIssuedStaysAsIssued(t *testing.T) {
 		settings(t, s, object{"letterhead": object{"logo": nil}})
 		bare := placed(admin, cart("BLOOM2", line("on_hand", 1)))
 		require.NotContains(t, string(admin.Get(at(bare, "print")).Body), "/Subtype /Image")
-		require.Equal(t, paper.Body, admin.Get(invoice+"/pdf").Body)
+		require.Equal(t, pdf.Body, admin.Get(invoice+"/pdf").Body)
 
 		voided := admin.Post(at(id, "void"), object{"reason": "Ordered twice"}).Is(200)
 		after := admin.Get(invoice)
 		require.Equal(t, "/v1/credit-notes/"+voided.At("credit_note/id").Text(), after.Is(200).At("credit_note").Text())
 		require.Equal(t, body.At("hash").Any(), after.JSON().At("hash").Any(), "a link, outside the hash")
-		require.Equal(t, paper.Body, admin.Get(invoice+"/pdf").Body)
+		require.Equal(t, pdf.Body, admin.Get(invoice+"/pdf").Body)
 		require.Contains(t, servicetest.PDFText(t, admin.Get(at(id, "print")).Body), "VOID")
 		require.Contains(t, servicetest.PDFText(t, admin.Get(at(id, "print")).Body), "R-000001")
 	})
@@ -221,7 +221,7 @@ func TestLogoIsKeptOnce(t *testing.T) {
 }
 
 // Bytes that are not those that were issued are shown nowhere: not as JSON, which would print their hash beside them, not on
-// paper, and not to the customer.
+// document, and not to the customer.
 func TestTamperedIsNotShown(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")
@@ -274,8 +274,8 @@ func TestVoidAndCreditNote(t *testing.T) {
 		require.Equal(t, o.At("version").Any(), again.At("order/version").Any())
 		got := sales.Get("/v1/credit-notes/" + note.At("id").Text())
 		require.Equal(t, note.Any(), got.Is(200).Any())
-		paper := sales.Get("/v1/credit-notes/" + note.At("id").Text() + "/pdf")
-		text := servicetest.PDFText(t, paper.Body)
+		pdf := sales.Get("/v1/credit-notes/" + note.At("id").Text() + "/pdf")
+		text := servicetest.PDFText(t, pdf.Body)
 		for _, part := range []string{"CN-000001", "INV-000001", "Ordered twice", "BLOOM Flowers"} {
 			require.Contains(t, text, part)
 		}
@@ -283,7 +283,7 @@ func TestVoidAndCreditNote(t *testing.T) {
 		mailed := s.SendGrid.Accepted() // the two e-mails may go in either order
 		credit := slices.IndexFunc(mailed, func(m sendgridtest.Mail) bool { return strings.Contains(m.Subject, "CN-") })
 		require.GreaterOrEqual(t, credit, 0, "no e-mail carries the credit note")
-		require.Equal(t, paper.Body, mailed[credit].Attachments[0].Data)
+		require.Equal(t, pdf.Body, mailed[credit].Attachments[0].Data)
 		require.Equal(t, []string{"credit_note", "invoice"}, sales.Get(at(id, "emails")).Is(200).At("data").Each("kind"))
 		require.Equal(t, []string{"CN-000001"}, sales.Get("/v1/credit-notes?order_id="+strings.ToUpper(id)).Is(200).At("data").Each("number"))
 

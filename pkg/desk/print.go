@@ -14,55 +14,55 @@ import (
 
 // Print returns the printable document: the invoice once the order is confirmed, also after a void; before that, an
 // order or prebook sheet. A voided document is marked VOID.
-func (s *Service) Print(ctx context.Context, who auth.Actor, id string) (document.Paper, error) {
+func (s *Service) Print(ctx context.Context, who auth.Actor, id string) (document.Content, error) {
 	view, err := s.Details(ctx, who, id)
 	if err != nil {
-		return document.Paper{}, err
+		return document.Content{}, err
 	}
 	if err := view.Allowed[order.Print].Err(); err != nil {
-		return document.Paper{}, err
+		return document.Content{}, err
 	}
 	tenant := s.store.For(who.CompanyID)
 	co, err := tenant.Company(ctx)
 	if err != nil {
-		return document.Paper{}, err
+		return document.Content{}, err
 	}
-	return s.paperOf(ctx, tenant, co, view.Order)
+	return s.contentOf(ctx, tenant, co, view.Order)
 }
 
-// IssuedPaper returns an issued document for printing, from its frozen bytes.
-func (s *Service) IssuedPaper(ctx context.Context, d billing.Document) (document.Paper, error) {
+// IssuedContent returns an issued document for printing, from its frozen bytes.
+func (s *Service) IssuedContent(ctx context.Context, d billing.Document) (document.Content, error) {
 	thawed, err := document.Thaw(d.Snapshot, d.Hash)
 	if err != nil {
-		return document.Paper{}, err
+		return document.Content{}, err
 	}
 	return s.withLogo(ctx, s.store.For(d.CompanyID), thawed)
 }
 
 // withLogo returns a document for printing, with the logo that it names.
-func (s *Service) withLogo(ctx context.Context, tenant store.Tenant, d document.Issued) (document.Paper, error) {
+func (s *Service) withLogo(ctx context.Context, tenant store.Tenant, d document.Issued) (document.Content, error) {
 	logo, err := tenant.Logo(ctx, string(d.Seller.LogoHash))
-	return document.PaperOf(d, logo.Data), err
+	return document.ContentOf(d, logo.Data), err
 }
 
-// paper returns the current printable document by id.
-func (s *Service) paper(ctx context.Context, tenant store.Tenant, co company.Company, id string) (document.Paper, error) {
+// content returns the current printable document by id.
+func (s *Service) content(ctx context.Context, tenant store.Tenant, co company.Company, id string) (document.Content, error) {
 	o, err := tenant.Order(ctx, id)
 	if err != nil {
-		return document.Paper{}, err
+		return document.Content{}, err
 	}
-	return s.paperOf(ctx, tenant, co, o)
+	return s.contentOf(ctx, tenant, co, o)
 }
 
-func (s *Service) paperOf(ctx context.Context, tenant store.Tenant, co company.Company, o order.Order) (document.Paper, error) {
+func (s *Service) contentOf(ctx context.Context, tenant store.Tenant, co company.Company, o order.Order) (document.Content, error) {
 	if o.InvoiceID == nil {
 		return s.sheet(ctx, tenant, co, o)
 	}
 	i, err := tenant.Invoice(ctx, *o.InvoiceID)
 	if err != nil {
-		return document.Paper{}, err
+		return document.Content{}, err
 	}
-	p, err := s.IssuedPaper(ctx, i.Document)
+	p, err := s.IssuedContent(ctx, i.Document)
 	if o.Status == order.StatusVoided {
 		p.Watermark = "VOID"
 	}
@@ -70,10 +70,10 @@ func (s *Service) paperOf(ctx context.Context, tenant store.Tenant, co company.C
 }
 
 // sheet is an order or prebook sheet: the current document, not yet binding.
-func (s *Service) sheet(ctx context.Context, tenant store.Tenant, co company.Company, o order.Order) (document.Paper, error) {
+func (s *Service) sheet(ctx context.Context, tenant store.Tenant, co company.Company, o order.Order) (document.Content, error) {
 	cu, err := tenant.Customer(ctx, o.CustomerID)
 	if err != nil {
-		return document.Paper{}, err
+		return document.Content{}, err
 	}
 	d := document.Issued{Kind: document.KindOrderSheet, Number: o.Number, IssuedAt: o.PlacedAt}
 	day := "Ship date"

@@ -109,45 +109,45 @@ func (s *Service) renderPlaced(ctx context.Context, tenant store.Tenant, co comp
 
 // renderManual renders an e-mail by staff: their text, and the current document.
 func (s *Service) renderManual(ctx context.Context, tenant store.Tenant, co company.Company, e email.Email, m *mail.Message) error {
-	paper, err := s.paper(ctx, tenant, co, e.OrderID)
+	content, err := s.content(ctx, tenant, co, e.OrderID)
 	if err != nil {
 		return err
 	}
-	attachment, err := pdf(paper)
+	attachment, err := pdf(content)
 	if err != nil {
 		return err
 	}
 	m.Attachments = []mail.Attachment{attachment}
 	m.Subject, m.Text, m.HTML = mail.Manual(mail.ManualEmail{
-		Seller: seller(co), Customer: paper.Customer.Name, Document: paper.Heading(), Subject: e.Subject, Message: e.Message, Attachment: attachment.Name,
+		Seller: seller(co), Customer: content.Customer.Name, Document: content.Heading(), Subject: e.Subject, Message: e.Message, Attachment: attachment.Name,
 	})
 	return nil
 }
 
 // manualSubject is the default subject of a manual e-mail: the name of the printed document, and the seller.
 func manualSubject(co company.Company, o *order.Order) string {
-	paper := document.Paper{Kind: document.KindOrderSheet, Number: o.Number}
+	content := document.Content{Kind: document.KindOrderSheet, Number: o.Number}
 	switch {
 	case o.InvoiceID != nil:
-		paper.Kind, paper.Number = document.KindInvoice, o.InvoiceNumber
+		content.Kind, content.Number = document.KindInvoice, o.InvoiceNumber
 	case o.Kind == order.KindPrebook:
-		paper.Kind = document.KindPrebookSheet
+		content.Kind = document.KindPrebookSheet
 	}
-	subject, _, _ := mail.Manual(mail.ManualEmail{Seller: seller(co), Document: paper.Heading()})
+	subject, _, _ := mail.Manual(mail.ManualEmail{Seller: seller(co), Document: content.Heading()})
 	return cutSubject(subject)
 }
 
 // issuedPDF renders an issued document as a PDF attachment.
 func (s *Service) issuedPDF(ctx context.Context, tenant store.Tenant, d document.Issued) (mail.Attachment, error) {
-	paper, err := s.withLogo(ctx, tenant, d)
+	content, err := s.withLogo(ctx, tenant, d)
 	if err != nil {
 		return mail.Attachment{}, err
 	}
-	return pdf(paper)
+	return pdf(content)
 }
 
 // pdf renders a document as a PDF attachment with a readable file name.
-func pdf(p document.Paper) (mail.Attachment, error) {
+func pdf(p document.Content) (mail.Attachment, error) {
 	var b bytes.Buffer
 	err := document.PDF(&b, p)
 	return mail.Attachment{Name: document.FileName(p.Heading(), ".pdf"), Type: "application/pdf", Data: b.Bytes()}, err

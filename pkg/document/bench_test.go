@@ -8,11 +8,11 @@ import (
 
 func BenchmarkPDF(b *testing.B) {
 	for _, lines := range []int{12, 60, 500} {
-		paper := invoicePaper(lines)
+		content := invoiceContent(lines)
 		b.Run(fmt.Sprintf("%d lines", lines), func(b *testing.B) {
 			b.ReportAllocs()
 			for b.Loop() {
-				if err := PDF(io.Discard, paper); err != nil {
+				if err := PDF(io.Discard, content); err != nil {
 					b.Fatal(err)
 				}
 			}
@@ -21,10 +21,10 @@ func BenchmarkPDF(b *testing.B) {
 }
 
 func BenchmarkHTML(b *testing.B) {
-	paper := invoicePaper(12)
+	content := invoiceContent(12)
 	b.ReportAllocs()
 	for b.Loop() {
-		if err := HTML(io.Discard, paper); err != nil {
+		if err := HTML(io.Discard, content); err != nil {
 			b.Fatal(err)
 		}
 	}

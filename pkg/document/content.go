@@ -1,124 +1,119 @@
+// Package document renders order sheets, prebook sheets, invoices and credit notes as PDF and HTML. It also makes the
+// frozen bytes of an issued document.
+//
+// It does not know orders. The caller fills a [Content] with strings for a reader and gets a PDF or an HTML page. The
+// same Content always gives the same bytes.
 package document
 
-import "cmp"
+import "time"
 
-// The PDF and the HTML take what they show, its wording and its order from here.
+// Kind is one of the four kinds of documents.
+type Kind string
 
-// column is one column of the line table.
-type column struct {
-	title     string
-	left      bool // text is aligned left, numbers right
-	described bool // the description's column
-	cell      func(Line) string
-	sum       string  // shown below the last line
-	most      float64 // the maximum width in the PDF in points; 0 for numbers and short codes, which are never broken
-
-	widest, titled float64 // its cells and its title at their usual sizes, set by arrange
-	x, width       float64 // set by place
-}
-
-// columns returns the columns with content, and always the description.
-func (p Paper) columns() []column {
-	all := []column{
-		{title: "#", cell: func(l Line) string { return l.Position }},
-		{title: "SKU", left: true, most: 82, cell: func(l Line) string { return l.SKU }},
-		{title: "Description", left: true, described: true, sum: "Total quantities", cell: func(l Line) string { return l.Description }},
-		{title: "Status", left: true, cell: func(l Line) string { return l.Status }},
-		{title: "Boxes", cell: func(l Line) string { return l.Boxes }, sum: p.TotalBoxes},
-		{title: "Box", left: true, cell: func(l Line) string { return l.BoxType }},
-		{title: "Pack", cell: func(l Line) string { return l.Pack }},
-		{title: "FBE", cell: func(l Line) string { return l.FBE }, sum: p.TotalFBE},
-		{title: "Units", cell: func(l Line) string { return l.Units }, sum: p.TotalUnits},
-		{title: "Unit", left: true, cell: func(l Line) string { return l.UnitType }},
-		{title: "Price", cell: func(l Line) string { return l.Price }},
-		{title: "Amount", cell: func(l Line) string { return l.Amount }},
-	}
-	var shown []column
-	for _, col := range all {
-		if col.described || p.fills(col) {
-			shown = append(shown, col)
-		}
-	}
-	return shown
-}
-
-func (p Paper) fills(col column) bool {
-	for _, line := range p.Lines {
-		if col.cell(line) != "" {
-			return true
-		}
-	}
-	return false
-}
-
-// summed reports whether these columns have sums below them.
-func (p Paper) summed(columns []column) bool {
-	for _, col := range columns {
-		if !col.described && col.sum != "" && len(p.Lines) > 0 {
-			return true
-		}
-	}
-	return false
-}
-
-// details returns the small print of a line without its notes.
-func (l Line) details() string { return beside("  ·  ", l.Source, prefixed("Mark ", l.MarkCode)) }
-
-// title returns the heading without the number.
-func (p Paper) title() string { return cmp.Or(p.Title, p.Kind.title()) }
-
-// billTo is the label of the customer's block. It differs on a sheet, because a sheet is not an invoice.
-func (p Paper) billTo() string {
-	switch p.Kind {
-	case KindInvoice:
-		return "Bill to"
-	case KindCreditNote:
-		return "Credit to"
-	}
-	return "Customer"
-}
-
-// facts returns the facts that have a value.
-func (p Paper) facts() []Fact {
-	var facts []Fact
-	for _, f := range p.Facts {
-		if f.Value != "" {
-			facts = append(facts, f)
-		}
-	}
-	return facts
-}
-
-// sum is one row of the totals box.
-type sum struct {
-	label, amount string
-	rank          rank
-}
-
-// rank is how prominent a row of the totals box is.
-type rank string
-
+// The kinds. Only invoices and credit notes are issued and frozen.
 const (
-	plainRow   rank = ""
-	totalRow   rank = "total"
-	balanceRow rank = "balance"
+	KindOrderSheet   Kind = "order_sheet"
+	KindPrebookSheet Kind = "prebook_sheet"
+	KindInvoice      Kind = "invoice"
+	KindCreditNote   Kind = "credit_note"
 )
 
-// sums returns the rows of the totals box that have an amount, from the subtotal to the balance.
-func (p Paper) sums() []sum {
-	rows := []sum{{"Subtotal", p.Subtotal, plainRow}}
-	for _, row := range append(p.Charges[:len(p.Charges):len(p.Charges)], p.Taxes...) {
-		rows = append(rows, sum{row.Label, row.Amount, plainRow})
+// title is the default heading of a kind.
+func (k Kind) title() string {
+	switch k {
+	case KindOrderSheet:
+		return "Order"
+	case KindPrebookSheet:
+		return "Prebook"
+	case KindInvoice:
+		return "Invoice"
+	case KindCreditNote:
+		return "Credit note"
 	}
-	rows = append(rows,
-		sum{joined(" ", "Total", p.Currency), p.Total, totalRow},
-		sum{"Paid", p.Paid, plainRow},
-		sum{joined(" ", "Balance", p.Currency), p.Balance, balanceRow})
-	kept := rows[:0]
-	for _, row := range rows {
-		if row.amount != "" {
-			kept = append(kept, row)
-		}
-	}
-	return kept
+	return "Document"
 }
+
+// Size is the sheet size of the layout. The zero value is A4.
+type Size string
+
+// The sizes.
+const (
+	A4     Size = "A4"
+	Letter Size = "Letter"
+)
+
+// Content is everything that one document shows. Strings are printed unchanged. An empty string takes no room.
+type Content struct {
+	Kind      Kind
+	Title     string // the heading; empty means the kind's own, such as "Credit note"
+	Number    string
+	Watermark string // printed large and pale across every page, such as "VOID"
+
+	Letterhead Letterhead
+	Customer   Party
+	ShipTo     []string // the lines of the delivery address
+	Facts      []Fact   // dates, terms, references, in the order they are shown
+
+	Currency string // ISO 4217, shown once, beside the total
+	Lines    []Line
+
+	TotalBoxes, TotalFBE, TotalUnits string // the sums below the table
+
+	Subtotal      string
+	Charges       []Row
+	Taxes         []Row
+	Total         string
+	Paid, Balance string // both optional
+
+	Notes  string // the notes of both sides; line breaks are kept
+	Footer string // small print at the very end
+
+	IssuedAt time.Time // the date inside the PDF; the zero time stands for 2000-01-01, never for now
+	Size     Size
+}
+
+// Letterhead is the sender of the document.
+type Letterhead struct {
+	Name    string
+	Address string // any number of lines
+	TaxID   string
+	Sender  string // how to reach the sender
+	Logo    []byte // PNG or JPEG; anything that cannot be decoded is left out
+}
+
+// Party is the recipient of the document.
+type Party struct {
+	Name    string
+	Code    string
+	Address []string
+	TaxID   string
+	Phone   string
+}
+
+// Fact is one labelled value above the table.
+type Fact struct{ Label, Value string }
+
+// Row is one labelled amount below the table.
+type Row struct{ Label, Amount string }
+
+// Line is one row of goods. A column that is empty in every line is not shown.
+type Line struct {
+	Position    string
+	SKU         string
+	Description string
+	Source      string
+	BoxType     string
+	Boxes       string
+	Pack        string // units in a box
+	FBE         string // full-box equivalents
+	Units       string
+	UnitType    string
+	Price       string // for one unit
+	Amount      string
+	Status      string // prebooks: open, checked out, billed
+	MarkCode    string
+	Notes       string
+}
+
+// Heading returns the title and the number as one phrase, such as "Invoice INV-000123".
+func (p Content) Heading() string { return joined(" ", p.title(), p.Number) }

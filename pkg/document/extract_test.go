@@ -26,14 +26,14 @@ func (s *sheet) pieces(t rapid.TB) []pdftext.Piece {
 	return pdftext.Open(t, out.Bytes()).Pieces(t)
 }
 
-func render(t testing.TB, p Paper) []byte {
+func render(t testing.TB, p Content) []byte {
 	t.Helper()
 	var out bytes.Buffer
 	require.NoError(t, PDF(&out, p))
 	return out.Bytes()
 }
 
-func renderHTML(t testing.TB, p Paper) string {
+func renderHTML(t testing.TB, p Content) string {
 	t.Helper()
 	var out bytes.Buffer
 	require.NoError(t, HTML(&out, p))

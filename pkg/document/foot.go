@@ -17,7 +17,7 @@ func (s *sheet) style(r rank) style {
 // totals returns the blocks of the totals box, which stay together and with the table's last lines. The notes stand to
 // the left of the box if they fit; otherwise notes returns their blocks.
 func (s *sheet) totals() []block {
-	rows := s.paper.sums()
+	rows := s.content.sums()
 	blocks := make([]block, 0, len(rows)+1)
 	height := 0.0
 	for _, row := range rows {
@@ -27,7 +27,7 @@ func (s *sheet) totals() []block {
 		blocks = append(blocks, b)
 	}
 	beside := s.right - s.left - totalsWidth - 3*gutter
-	notes := textStyle.wrap(s.paper.Notes, beside, 0)
+	notes := textStyle.wrap(s.content.Notes, beside, 0)
 	tall := labelStyle.leading + float64(len(notes))*textStyle.leading
 	switch {
 	case len(notes) == 0:
@@ -64,7 +64,7 @@ func (s *sheet) sumBlock(row sum) block {
 
 // notes returns the notes across the whole width, one block for each line, so that they can continue on the next page.
 func (s *sheet) notes() []block {
-	lines := textStyle.wrap(s.paper.Notes, s.right-s.left, 0)
+	lines := textStyle.wrap(s.content.Notes, s.right-s.left, 0)
 	blocks := []block{{height: 14 + labelStyle.leading, keep: true, draw: func(y float64) {
 		s.canvas.left(labelStyle, s.left, y+14, "Notes")
 	}}}
@@ -79,7 +79,7 @@ func (s *sheet) notes() []block {
 
 // smallPrint returns the footer at the very end.
 func (s *sheet) smallPrint() []block {
-	lines := smallStyle.wrap(s.paper.Footer, s.right-s.left, 0)
+	lines := smallStyle.wrap(s.content.Footer, s.right-s.left, 0)
 	if len(lines) == 0 {
 		return nil
 	}

@@ -11,7 +11,7 @@ const (
 
 // letterhead returns the top of the first page: the sender on the left, the title and number on the right.
 func (s *sheet) letterhead() block {
-	head := s.paper.Letterhead
+	head := s.content.Letterhead
 	width := (s.right - s.left) * 0.55
 	mark := s.logo(head.Logo)
 	x, above := s.left, 0.0
@@ -30,8 +30,8 @@ func (s *sheet) letterhead() block {
 		lines = append(lines, small.fit(prefixed("Tax ID ", head.TaxID), s.left+width-x))
 	}
 	heading := titleStyle.in(s.accent)
-	title := heading.wrap(s.paper.title(), s.right-s.left-width-gutter, 2)
-	number := numberStyle.fit(s.paper.Number, s.right-s.left-width-gutter)
+	title := heading.wrap(s.content.title(), s.right-s.left-width-gutter, 2)
+	number := numberStyle.fit(s.content.Number, s.right-s.left-width-gutter)
 
 	ours := max(mark.height, above+float64(len(name))*nameStyle.leading+float64(len(lines))*small.leading)
 	theirs := float64(len(title))*titleStyle.leading + numberStyle.leading
@@ -72,16 +72,16 @@ func (s *sheet) logo(data []byte) mark {
 // parties returns the two addresses side by side.
 func (s *sheet) parties() block {
 	half := (s.right - s.left - 2*gutter) / 2
-	customer := s.paper.Customer
+	customer := s.content.Customer
 	name := nameStyle.wrap(customer.Name, half, 3)
 	lines := textStyle.wrap(joined("\n", customer.Address...), half, mostLines)
 	small := labelStyle
 	details := small.wrap(beside("  ·  ", prefixed("Customer ", customer.Code), prefixed("Tax ID ", customer.TaxID), prefixed("Tel. ", customer.Phone)), half, 3)
 
-	shipName, ship := []string(nil), textStyle.wrap(joined("\n", s.paper.ShipTo...), half, mostLines)
-	if len(s.paper.ShipTo) > 0 {
-		shipName = nameStyle.wrap(s.paper.ShipTo[0], half, 3)
-		ship = textStyle.wrap(joined("\n", s.paper.ShipTo[1:]...), half, mostLines)
+	shipName, ship := []string(nil), textStyle.wrap(joined("\n", s.content.ShipTo...), half, mostLines)
+	if len(s.content.ShipTo) > 0 {
+		shipName = nameStyle.wrap(s.content.ShipTo[0], half, 3)
+		ship = textStyle.wrap(joined("\n", s.content.ShipTo[1:]...), half, mostLines)
 	}
 	if len(name)+len(lines)+len(details)+len(ship)+len(shipName) == 0 {
 		return block{keep: true, draw: func(float64) {}}
@@ -91,7 +91,7 @@ func (s *sheet) parties() block {
 	label := labelStyle.leading + 1
 
 	return block{height: label + max(first, second) + 16, keep: true, draw: func(y float64) {
-		s.canvas.left(labelStyle, s.left, y, s.paper.billTo())
+		s.canvas.left(labelStyle, s.left, y, s.content.billTo())
 		below := s.column(nameStyle, s.left, y+label, name)
 		below = s.column(textStyle, s.left, below, lines)
 		s.column(small, s.left, below+1, details)
@@ -115,7 +115,7 @@ func (s *sheet) facts() []block {
 	cell := (s.right - s.left - gutter*(factsAbove-1)) / factsAbove
 	var rows [][]fact
 	var row []fact
-	for _, f := range s.paper.facts() {
+	for _, f := range s.content.facts() {
 		next := fact{label: labelStyle.fit(f.Label, cell), value: textStyle.wrap(f.Value, cell, 0)}
 		if len(next.value) > wideFact {
 			next.value, next.wide = textStyle.wrap(f.Value, s.right-s.left, mostLines), true

@@ -16,17 +16,17 @@ import (
 // own style sheet and logo.
 const ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
 
-//go:embed page/paper.html.tmpl page/paper.css
+//go:embed page/document.html.tmpl page/document.css
 var page embed.FS
 
 // layout is the page's template. The program parses it when it starts, so that a mistake in it shows before a customer
 // needs it.
-var layout = template.Must(template.New("paper.html.tmpl").Funcs(template.FuncMap{"runsLeft": script.RunsLeft, "language": script.Language}).
-	ParseFS(page, "page/paper.html.tmpl"))
+var layout = template.Must(template.New("document.html.tmpl").Funcs(template.FuncMap{"runsLeft": script.RunsLeft, "language": script.Language}).
+	ParseFS(page, "page/document.html.tmpl"))
 
 // stylesheet is the page's style sheet, for screen and print.
 var stylesheet = func() template.CSS {
-	css, err := fs.ReadFile(page, "page/paper.css")
+	css, err := fs.ReadFile(page, "page/document.css")
 	if err != nil {
 		panic(err) // cannot happen: the compiler embedded the file
 	}
@@ -35,7 +35,7 @@ var stylesheet = func() template.CSS {
 
 // view is the data of the template.
 type view struct {
-	Paper                          Paper
+	Content                        Content
 	Heading, Title, BillTo, Policy string
 	Style, PageSize                template.CSS
 	Size                           string
@@ -59,9 +59,9 @@ type viewCell struct {
 type viewSum struct{ Label, Amount, Class string }
 
 // HTML writes the content as one page without scripts and without remote fonts or pictures. It is readable on a screen
-// and a telephone, and prints on the content's size with the table's header on every page. All text is escaped. It
+// and a telephone, and prints on sheets of its Size with the table's header on every page. All text is escaped. It
 // makes the same promises as [PDF].
-func HTML(w io.Writer, p Paper) (err error) {
+func HTML(w io.Writer, p Content) (err error) {
 	defer func() {
 		if reason := recover(); reason != nil {
 			err = fmt.Errorf("rendering %s %s as HTML: %v", p.Kind, p.Number, reason)
@@ -77,9 +77,9 @@ func HTML(w io.Writer, p Paper) (err error) {
 	return nil
 }
 
-func viewOf(p Paper) view {
+func viewOf(p Content) view {
 	v := view{
-		Paper: p, Heading: p.Heading(), Title: p.title(), BillTo: p.billTo(), Policy: ContentSecurityPolicy,
+		Content: p, Heading: p.Heading(), Title: p.title(), BillTo: p.billTo(), Policy: ContentSecurityPolicy,
 		Style: stylesheet, PageSize: "@page { size: A4; }", Size: "a4", Logo: logoURL(p.Letterhead.Logo),
 	}
 	if p.Size == Letter {

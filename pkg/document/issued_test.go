@@ -132,8 +132,8 @@ func TestFreezeRoundTrip(t *testing.T) {
 	})
 }
 
-func TestPaperOfCreditNote(t *testing.T) {
-	page := strings.Join(pagesOf(t, render(t, creditNotePaper())), "")
+func TestContentOfCreditNote(t *testing.T) {
+	page := strings.Join(pagesOf(t, render(t, creditNoteContent())), "")
 	for _, want := range []string{"Credit note\nCN-000003", "Credits invoice\nINV-000012", "Reason\nTruck delayed", "Credit to\nPetal & Stem", "1,875.97"} {
 		require.Contains(t, page, want)
 	}

@@ -34,7 +34,7 @@ func TestPDFLogo(t *testing.T) {
 		"signature only": {good[:8], false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			p := invoicePaper(1)
+			p := invoiceContent(1)
 			p.Letterhead.Logo = c.logo
 			pdf := render(t, p)
 			require.Equal(t, c.shown, bytes.Contains(pdf, []byte("/Subtype /Image")))

@@ -33,7 +33,7 @@ var watermarkInk = ink{247, 226, 226}
 // sheet is one document while it is laid out on pages.
 type sheet struct {
 	canvas
-	paper                    Paper
+	content                  Content
 	accent                   ink
 	left, right, top, bottom float64 // the edges of the printable area without the page footer
 }
@@ -46,7 +46,7 @@ const (
 // PDF writes the content as a PDF without scripts, links or attachments. Its text can be selected and searched. The
 // same content gives the same bytes. No content makes it fail or panic: it replaces characters that cannot be printed,
 // and it leaves out a logo that cannot be read. An error means that w did not get everything.
-func PDF(w io.Writer, p Paper) (err error) {
+func PDF(w io.Writer, p Content) (err error) {
 	defer func() {
 		if reason := recover(); reason != nil { // the shaping library could panic on unexpected input
 			err = fmt.Errorf("rendering %s %s as PDF: %v", p.Kind, p.Number, reason)
@@ -61,26 +61,26 @@ func PDF(w io.Writer, p Paper) (err error) {
 	return nil
 }
 
-func newSheet(p Paper) *sheet {
-	s := &sheet{canvas: newCanvas(p.Size), paper: p, accent: p.Kind.accent()}
+func newSheet(p Content) *sheet {
+	s := &sheet{canvas: newCanvas(p.Size), content: p, accent: p.Kind.accent()}
 	s.left, s.right, s.top, s.bottom = margin, s.pdf.Width-margin, margin, s.pdf.Height-margin-14
 	return s
 }
 
 // describe sets the metadata that a viewer shows about the file.
 func (s *sheet) describe() {
-	at := s.paper.IssuedAt.UTC()
-	if s.paper.IssuedAt.IsZero() {
+	at := s.content.IssuedAt.UTC()
+	if s.content.IssuedAt.IsZero() {
 		at = undated
 	}
-	s.pdf.Info = pdfwriter.Info{Title: s.paper.Heading(), Author: s.paper.Letterhead.Name, Creator: "orderdesk", Language: "en", At: at}
+	s.pdf.Info = pdfwriter.Info{Title: s.content.Heading(), Author: s.content.Letterhead.Name, Creator: "orderdesk", Language: "en", At: at}
 }
 
 // pages measures every block and distributes the blocks over pages, so that the number of pages is known before the
 // first is drawn.
 func (s *sheet) pages(lines table) [][]block {
 	blocks := append([]block{s.letterhead(), s.parties()}, s.facts()...)
-	blocks = append(blocks, lines.rows(s.canvas, s.paper)...)
+	blocks = append(blocks, lines.rows(s.canvas, s.content)...)
 	blocks = append(blocks, s.totals()...)
 	blocks = append(blocks, s.smallPrint()...)
 	body := s.bottom - s.top
@@ -89,12 +89,12 @@ func (s *sheet) pages(lines table) [][]block {
 
 // print draws the document page by page.
 func (s *sheet) print() {
-	lines := arrange(s.paper, s.left, s.right)
+	lines := arrange(s.content, s.left, s.right)
 	pages := s.pages(lines)
 	for number, page := range pages {
 		s.pdf.AddPage()
-		if s.paper.Watermark != "" {
-			s.across(s.paper.Watermark, watermarkInk)
+		if s.content.Watermark != "" {
+			s.across(s.content.Watermark, watermarkInk)
 		}
 		y := s.top
 		if number > 0 {
@@ -118,8 +118,8 @@ func (s *sheet) print() {
 // continued draws the line at the top of a later page that names its document.
 func (s *sheet) continued(y float64) {
 	half := (s.right - s.left - gutter) / 2
-	s.canvas.left(strongStyle, s.left, y, strongStyle.fit(s.paper.Heading(), half))
-	s.canvas.right(textStyle.in(grey), s.right, y, textStyle.fit(s.paper.Customer.Name, half))
+	s.canvas.left(strongStyle, s.left, y, strongStyle.fit(s.content.Heading(), half))
+	s.canvas.right(textStyle.in(grey), s.right, y, textStyle.fit(s.content.Customer.Name, half))
 }
 
 // pageFooter draws the document's name and the page number.
@@ -128,6 +128,6 @@ func (s *sheet) pageFooter(number, of int) {
 	s.rule(pale, 0.5, s.left, s.right, y)
 	count := fmt.Sprintf("Page %d of %d", number, of)
 	free := s.right - s.left - smallStyle.width(count) - gutter
-	s.canvas.left(smallStyle, s.left, y+4, smallStyle.fit(beside("  ·  ", s.paper.Letterhead.Name, s.paper.Heading()), free))
+	s.canvas.left(smallStyle, s.left, y+4, smallStyle.fit(beside("  ·  ", s.content.Letterhead.Name, s.content.Heading()), free))
 	s.canvas.right(smallStyle, s.right, y+4, count)
 }

@@ -18,7 +18,7 @@ import (
 )
 
 func TestPDFTextCanBeRead(t *testing.T) {
-	text := strings.Join(pagesOf(t, render(t, invoicePaper(12))), "")
+	text := strings.Join(pagesOf(t, render(t, invoiceContent(12))), "")
 	for _, want := range []string{
 		"Invoice", "INV-000012", "Petal & Stem Florists, Inc.", "Blumenfeld Wholesale Flowers", "Tax ID 65-0123456", "Customer PETAL01",
 		"23 Nov 2026", "23 Dec 2026", "Net 30", "PO-88412", "Nora Lindström", "Armellini Express", "Rose Freedom 50 cm", "ROS-FRE-50", "Mark BUCKHEAD",
@@ -36,26 +36,26 @@ func TestPDFTextByPoppler(t *testing.T) {
 		t.Skip("pdftotext (poppler-utils) is not installed")
 	}
 	file := filepath.Join(t.TempDir(), "invoice.pdf")
-	paper := invoicePaper(12)
-	paper.Customer.Name = "Łódź Ćmielów, Ελλάδα, Цветы № 7 (€)"
-	require.NoError(t, os.WriteFile(file, render(t, paper), 0o600))
+	content := invoiceContent(12)
+	content.Customer.Name = "Łódź Ćmielów, Ελλάδα, Цветы № 7 (€)"
+	require.NoError(t, os.WriteFile(file, render(t, content), 0o600))
 	text, err := exec.Command(tool, "-layout", file, "-").Output()
 	require.NoError(t, err)
-	for _, want := range []string{"INV-000012", paper.Customer.Name, "4,056.10"} {
+	for _, want := range []string{"INV-000012", content.Customer.Name, "4,056.10"} {
 		require.Contains(t, string(text), want)
 	}
 }
 
 func TestPDFIsTheSameEveryTime(t *testing.T) {
-	paper := invoicePaper(40)
-	paper.Notes = "Łódź Ελλάδα Цветы 花 שלום €"
-	want := render(t, paper)
+	content := invoiceContent(40)
+	content.Notes = "Łódź Ελλάδα Цветы 花 שלום €"
+	want := render(t, content)
 	var wait sync.WaitGroup
 	for range 4 {
 		wait.Go(func() {
 			for range 3 {
 				var got bytes.Buffer
-				if err := PDF(&got, paper); err != nil || !bytes.Equal(want, got.Bytes()) {
+				if err := PDF(&got, content); err != nil || !bytes.Equal(want, got.Bytes()) {
 					t.Errorf("another rendering differs (error %v)", err)
 				}
 			}
@@ -63,23 +63,23 @@ func TestPDFIsTheSameEveryTime(t *testing.T) {
 	}
 	wait.Wait()
 
-	undatedPaper := paper
-	undatedPaper.IssuedAt = time.Time{}
-	require.Contains(t, string(render(t, undatedPaper)), "D:20000101000000", "a paper without a date must not carry the clock's")
-	zoned := paper
-	zoned.IssuedAt = paper.IssuedAt.In(time.FixedZone("Bogotá", -5*3600))
+	undatedContent := content
+	undatedContent.IssuedAt = time.Time{}
+	require.Contains(t, string(render(t, undatedContent)), "D:20000101000000", "a document without a date must not carry the clock's")
+	zoned := content
+	zoned.IssuedAt = content.IssuedAt.In(time.FixedZone("Bogotá", -5*3600))
 	require.Equal(t, want, render(t, zoned), "the zone of the time must not matter")
 }
 
 func TestPDFHasNothingActive(t *testing.T) {
-	pdf := string(render(t, invoicePaper(3)))
+	pdf := string(render(t, invoiceContent(3)))
 	for _, active := range []string{"/JavaScript", "/JS", "/URI", "/OpenAction", "/AA", "/Launch", "/Filespec", "/Annots"} {
 		require.False(t, strings.Contains(pdf, active), "the PDF has %s", active)
 	}
 }
 
 func TestPDFOfFiveHundredLines(t *testing.T) {
-	pages := pagesOf(t, render(t, invoicePaper(500)))
+	pages := pagesOf(t, render(t, invoiceContent(500)))
 	require.Greater(t, len(pages), 10)
 	all := strings.Join(pages, "")
 	for i := 1; i <= 500; i++ {
@@ -95,11 +95,11 @@ func TestPDFOfFiveHundredLines(t *testing.T) {
 
 // A page with the totals always has the last two lines of goods too, for any number of lines.
 func TestPDFTotalsAreNotOrphaned(t *testing.T) {
-	s := newSheet(Paper{})
+	s := newSheet(Content{})
 	for n := 1; n <= 80; n++ {
-		s.paper = invoicePaper(n)
-		s.paper.Letterhead.Logo = nil
-		pages := s.pages(arrange(s.paper, s.left, s.right))
+		s.content = invoiceContent(n)
+		s.content.Letterhead.Logo = nil
+		pages := s.pages(arrange(s.content, s.left, s.right))
 		last := pages[len(pages)-1]
 		goods := 0
 		for _, b := range last {
@@ -113,7 +113,7 @@ func TestPDFTotalsAreNotOrphaned(t *testing.T) {
 
 func TestPDFWrapsLongTexts(t *testing.T) {
 	word, sentence := strings.Repeat("Ω", 300), strings.TrimSpace(strings.Repeat("premium roses ", 21))
-	p := prebookPaper()
+	p := prebookContent()
 	p.Lines[0].Description, p.Lines[1].Description = word, sentence
 	p.Lines[2].Amount = "123,456,789,012,345,678.90"
 	text := strings.Join(pagesOf(t, render(t, p)), "")
@@ -124,7 +124,7 @@ func TestPDFWrapsLongTexts(t *testing.T) {
 
 // Every piece of text stays inside the margins.
 func TestPDFStaysInsideTheMargins(t *testing.T) {
-	p := prebookPaper()
+	p := prebookContent()
 	long := strings.Repeat("Wmnlange ", 30) + strings.Repeat("M", 200)
 	p.Number, p.Customer.Name, p.Letterhead.Name, p.Letterhead.Address, p.ShipTo = long, long, long, long, []string{long, long}
 	p.Facts = append(p.Facts, Fact{long, long}, Fact{"Reason", long})
@@ -142,20 +142,20 @@ func TestPDFStaysInsideTheMargins(t *testing.T) {
 
 func TestPDFOfNothing(t *testing.T) {
 	for _, kind := range []Kind{KindInvoice, KindCreditNote, KindOrderSheet, KindPrebookSheet, "", "other"} {
-		require.Contains(t, pagesOf(t, render(t, Paper{Kind: kind}))[0], kind.title()+"\n")
-		require.Contains(t, renderHTML(t, Paper{Kind: kind}), "<h1>"+kind.title()+"</h1>")
+		require.Contains(t, pagesOf(t, render(t, Content{Kind: kind}))[0], kind.title()+"\n")
+		require.Contains(t, renderHTML(t, Content{Kind: kind}), "<h1>"+kind.title()+"</h1>")
 	}
 }
 
 func TestPDFSizes(t *testing.T) {
-	require.Contains(t, string(render(t, Paper{})), "/MediaBox [0 0 595.28 841.89]")
-	require.Contains(t, string(render(t, Paper{Size: Letter})), "/MediaBox [0 0 612.00 792.00]")
+	require.Contains(t, string(render(t, Content{})), "/MediaBox [0 0 595.28 841.89]")
+	require.Contains(t, string(render(t, Content{Size: Letter})), "/MediaBox [0 0 612.00 792.00]")
 }
 
 // A failing writer gives an error.
 func TestPDFReportsTheWriter(t *testing.T) {
-	require.ErrorIs(t, PDF(brokenWriter{}, invoicePaper(1)), io.ErrClosedPipe)
-	require.ErrorIs(t, HTML(brokenWriter{}, invoicePaper(1)), io.ErrClosedPipe)
+	require.ErrorIs(t, PDF(brokenWriter{}, invoiceContent(1)), io.ErrClosedPipe)
+	require.ErrorIs(t, HTML(brokenWriter{}, invoiceContent(1)), io.ErrClosedPipe)
 }
 
 type brokenWriter struct{}
@@ -163,14 +163,14 @@ type brokenWriter struct{}
 func (brokenWriter) Write([]byte) (int, error) { return 0, io.ErrClosedPipe }
 
 // Any strings can be rendered, and the caller's content does not change.
-func TestAnyPaperRenders(t *testing.T) {
+func TestAnyContentRenders(t *testing.T) {
 	fewer(t, "30") // each document has dozens of strings
 	anyText := rapid.OneOf(rapid.String(), rapid.Map(rapid.SliceOf(rapid.Byte()), func(b []byte) string { return string(b) }),
 		rapid.Map(rapid.IntRange(0, 600), func(n int) string { return strings.Repeat("Wörd🌷 ", n) }))
 	rapid.Check(t, func(t *rapid.T) {
 		text := func(name string) string { return anyText.Draw(t, name) }
 		texts := rapid.SliceOfN(anyText, 0, 8)
-		p := Paper{Kind: Kind(text("kind")), Title: text("title"), Number: text("number"), Watermark: text("watermark"), Currency: text("currency"),
+		p := Content{Kind: Kind(text("kind")), Title: text("title"), Number: text("number"), Watermark: text("watermark"), Currency: text("currency"),
 			Letterhead: Letterhead{Name: text("name"), Address: text("address"), TaxID: text("tax"), Sender: text("sender"), Logo: []byte(text("logo"))},
 			Customer:   Party{Name: text("customer"), Code: text("code"), Address: texts.Draw(t, "to")}, ShipTo: texts.Draw(t, "ship"),
 			TotalBoxes: text("boxes"), Total: text("total"), Notes: text("notes"), Footer: text("footer"), Size: Size(text("size"))}
@@ -189,7 +189,7 @@ func TestAnyPaperRenders(t *testing.T) {
 			t.Fatal(err)
 		}
 		if before != fmt.Sprintf("%q", p) {
-			t.Fatal("rendering changed the caller's paper")
+			t.Fatal("rendering changed the caller's content")
 		}
 	})
 }

@@ -20,18 +20,18 @@ var samplesDir = flag.String("samples", "", "a folder to write sample documents 
 
 // TestSamples renders a document of each kind. With -samples it also writes them to a folder.
 func TestSamples(t *testing.T) {
-	samples := map[string]Paper{
-		"invoice-12": invoicePaper(12), "invoice-60": invoicePaper(60), "invoice-500": invoicePaper(500),
-		"credit-note": creditNotePaper(), "prebook": prebookPaper(), "order-void": voidOrderPaper(),
-		"large": largePaper(12_2855), "larger": largePaper(12_500_0000), "largest": largestPaper(),
+	samples := map[string]Content{
+		"invoice-12": invoiceContent(12), "invoice-60": invoiceContent(60), "invoice-500": invoiceContent(500),
+		"credit-note": creditNoteContent(), "prebook": prebookContent(), "order-void": voidOrderContent(),
+		"large": largeContent(12_2855), "larger": largeContent(12_500_0000), "largest": largestContent(),
 	}
 	for name := range scripts {
-		samples["script-"+name] = scriptPaper(name)
+		samples["script-"+name] = scriptContent(name)
 	}
-	for name, paper := range samples {
+	for name, content := range samples {
 		var pdf, page bytes.Buffer
-		require.NoError(t, PDF(&pdf, paper), name)
-		require.NoError(t, HTML(&page, paper), name)
+		require.NoError(t, PDF(&pdf, content), name)
+		require.NoError(t, HTML(&page, content), name)
 		if *samplesDir != "" {
 			require.NoError(t, os.WriteFile(filepath.Join(*samplesDir, name+".pdf"), pdf.Bytes(), 0o600))
 			require.NoError(t, os.WriteFile(filepath.Join(*samplesDir, name+".html"), page.Bytes(), 0o600))
@@ -109,23 +109,23 @@ func issuedInvoice(n int) Issued {
 func cents(n int64) string       { return fmt.Sprintf("%d.%02d", n/100, n%100) }
 func thousandths(n int64) string { return fmt.Sprintf("%d.%03d", n/1000, n%1000) }
 
-func invoicePaper(lines int) Paper {
-	p := PaperOf(issuedInvoice(lines), samplePNG())
+func invoiceContent(lines int) Content {
+	p := ContentOf(issuedInvoice(lines), samplePNG())
 	p.Footer = "Title to the goods passes on delivery to the carrier. Interest of 1.5% a month is charged on overdue balances."
 	return p
 }
 
-func creditNotePaper() Paper {
+func creditNoteContent() Content {
 	d := issuedInvoice(5)
 	d.Kind, d.Number, d.Terms = KindCreditNote, "CN-000003", nil
 	d.Invoice = &IssuedInvoice{ID: d.ID, Number: "INV-000012"}
 	d.Reason = "Truck delayed by two days; the whole shipment arrived above 9 °C and was refused at the dock by the customer."
 	d.Notes = ""
-	return PaperOf(d, nil)
+	return ContentOf(d, nil)
 }
 
-func prebookPaper() Paper {
-	p := PaperOf(issuedInvoice(9), samplePNG())
+func prebookContent() Content {
+	p := ContentOf(issuedInvoice(9), samplePNG())
 	p.Kind, p.Number, p.Size = KindPrebookSheet, "S000481", Letter
 	p.Facts = []Fact{{"Truck date", "3 Dec 2026"}, {"Placed", "23 Nov 2026"}, {"Origin", "Standing order"}, {"Salesperson", "Nora Lindström"}, {"Status", "Draft"}}
 	for i := range p.Lines {
@@ -135,8 +135,8 @@ func prebookPaper() Paper {
 	return p
 }
 
-func voidOrderPaper() Paper {
-	p := PaperOf(issuedInvoice(14), samplePNG())
+func voidOrderContent() Content {
+	p := ContentOf(issuedInvoice(14), samplePNG())
 	p.Kind, p.Number, p.Watermark, p.Paid, p.Balance = KindOrderSheet, "W000123", "VOID", "500.00", "-500.00"
 	p.Facts = []Fact{{"Ship date", "24 Nov 2026"}, {"Placed", "23 Nov 2026"}, {"Carrier", "Armellini Express"}, {"PO number", "PO-88412"},
 		{"Status", "Voided"}, {"Void reason", "Customer cancelled"}}
@@ -144,7 +144,7 @@ func voidOrderPaper() Paper {
 }
 
 // largeContent is a wholesaler's whole season: each line has 1,200 boxes of 350 bunches at a price in 1/10000.
-func largePaper(price int64) Paper {
+func largeContent(price int64) Content {
 	d := issuedInvoice(12)
 	amount := 1200 * 350 * price / 100
 	for i := range d.Lines {
@@ -154,12 +154,12 @@ func largePaper(price int64) Paper {
 	}
 	d.TotalBoxes, d.TotalUnits, d.TotalFBE = 12*1200, 12*1200*350, "6500.000"
 	d.Subtotal, d.Taxes, d.Total = cents(12*amount), nil, cents(12*amount+2500)
-	return PaperOf(d, samplePNG())
+	return ContentOf(d, samplePNG())
 }
 
 // largestContent has numbers as long as an order allows, in every column.
-func largestPaper() Paper {
-	p := largePaper(12_2855)
+func largestContent() Content {
+	p := largeContent(12_2855)
 	for i := range p.Lines {
 		l := &p.Lines[i]
 		l.Position, l.Boxes, l.Pack, l.FBE, l.Units = fmt.Sprint(489+i), "1,000,000", "1,000,000", "1,000,000.000", "1,000,000,000,000"

@@ -33,7 +33,7 @@ var scripts = map[string]struct{ seller, customer, address, goods, notes string 
 }
 
 // scriptContent is the content of an invoice in one script.
-func scriptPaper(name string) Paper {
+func scriptContent(name string) Content {
 	s := scripts[name]
 	d := issuedInvoice(6)
 	d.Seller.Name, d.Customer.Name, d.Notes, d.Seller.Address = s.seller, s.customer, Text(s.notes), Text(s.address)
@@ -51,7 +51,7 @@ func scriptPaper(name string) Paper {
 	}
 	d.Order.Carrier, d.Terms.Label = Text(s.seller), s.goods
 	d.Charges[0].Description, d.Taxes[0].Name = Text(s.goods), s.seller
-	p := PaperOf(d, samplePNG())
+	p := ContentOf(d, samplePNG())
 	p.Footer = s.notes
 	return p
 }
@@ -67,7 +67,7 @@ func TestPDFOfEachScriptByPoppler(t *testing.T) {
 	for name, script := range scripts {
 		t.Run(name, func(t *testing.T) {
 			file := filepath.Join(t.TempDir(), "invoice.pdf")
-			require.NoError(t, os.WriteFile(file, render(t, scriptPaper(name)), 0o600))
+			require.NoError(t, os.WriteFile(file, render(t, scriptContent(name)), 0o600))
 			raw, err := exec.CommandContext(t.Context(), tool, "-layout", file, "-").Output()
 			require.NoError(t, err)
 			text := turns.ReplaceAllString(string(raw), "")
@@ -86,14 +86,14 @@ func TestPDFOfEachScriptByPoppler(t *testing.T) {
 // The file contains only the glyphs that are used.
 func TestPDFOfEachScriptIsSmall(t *testing.T) {
 	for name := range scripts {
-		require.Less(t, len(render(t, scriptPaper(name))), 40_000, name)
+		require.Less(t, len(render(t, scriptContent(name))), 40_000, name)
 	}
 }
 
 // Text in every script stays inside the margins.
 func TestPDFOfEachScriptStaysInsideTheMargins(t *testing.T) {
 	for name := range scripts {
-		s := newSheet(rewritten(scriptPaper(name), printable))
+		s := newSheet(rewritten(scriptContent(name), printable))
 		for _, one := range s.pieces(t) {
 			require.True(t, one.X >= margin-0.01 && one.End <= s.right+0.01, "%s: %q runs from %.1f to %.1f", name, one.Text, one.X, one.End)
 		}
@@ -129,7 +129,7 @@ func TestWrapOfScripts(t *testing.T) {
 
 // A value inside another text does not change the direction of the text around it.
 func TestValuesAreIsolated(t *testing.T) {
-	p := invoicePaper(1)
+	p := invoiceContent(1)
 	p.Customer.Code, p.Customer.TaxID, p.Customer.Phone = "אבג", "(דהו) 12", "+1 404"
 	var found bool
 	for _, piece := range strings.Split(pagesOf(t, render(t, p))[0], "\n") {

@@ -26,7 +26,7 @@ const (
 // arrange gives each column the width of its widest cell, and the description the rest. A number that is broken over
 // lines reads as another number. If there is too little room, the words get narrower first, and then all text gets
 // smaller.
-func arrange(p Paper, left, right float64) table {
+func arrange(p Content, left, right float64) table {
 	t := table{columns: p.columns(), left: left, right: right}
 	t.summed = p.summed(t.columns)
 	for i := range t.columns {
@@ -117,7 +117,7 @@ func (t table) cell(c canvas, s style, col column, y float64, lines []string) {
 }
 
 // rows returns the blocks of the lines and of the sums below them. The last two lines stay together with what follows.
-func (t table) rows(c canvas, p Paper) []block {
+func (t table) rows(c canvas, p Content) []block {
 	blocks := make([]block, 0, len(p.Lines)+1)
 	for i, line := range p.Lines {
 		row := t.row(c, line)

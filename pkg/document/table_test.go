@@ -15,7 +15,7 @@ import (
 func TestPDFNumbersStayWhole(t *testing.T) {
 	fewer(t, "60") // each try renders a whole PDF
 	rapid.Check(t, func(t *rapid.T) {
-		p := widePaper(t)
+		p := wideContent(t)
 		s := newSheet(p)
 		pieces := s.pieces(t)
 		count := map[string]int{}
@@ -36,14 +36,14 @@ func TestPDFNumbersStayWhole(t *testing.T) {
 
 // The usual numbers of a large order do not make the text smaller.
 func TestPDFTextStaysLarge(t *testing.T) {
-	for _, p := range []Paper{invoicePaper(12), invoicePaper(500), prebookPaper(), voidOrderPaper(), largePaper(12500_0000)} {
+	for _, p := range []Content{invoiceContent(12), invoiceContent(500), prebookContent(), voidOrderContent(), largeContent(12500_0000)} {
 		s := newSheet(p)
 		require.Equal(t, textStyle, arrange(p, s.left, s.right).text, p.Heading())
 	}
 }
 
 // numbersOf returns how often a document must show each of its numbers and codes.
-func numbersOf(p Paper) map[string]int {
+func numbersOf(p Content) map[string]int {
 	count := map[string]int{}
 	for _, col := range p.columns() {
 		if col.described || col.title == "SKU" {
@@ -62,7 +62,7 @@ func numbersOf(p Paper) map[string]int {
 }
 
 // wideContent has numbers up to the largest that an order allows.
-func widePaper(t *rapid.T) Paper {
+func wideContent(t *rapid.T) Content {
 	number := func(name string, most int64) string {
 		return Money(fmt.Sprint(rapid.OneOf(rapid.Just(most), rapid.Int64Range(1, most)).Draw(t, name)))
 	}
@@ -74,7 +74,7 @@ func widePaper(t *rapid.T) Paper {
 	fbe := func(name string, most int64) string {
 		return Money(thousandths(rapid.Int64Range(most/2, most).Draw(t, name)))
 	}
-	p := Paper{Kind: KindInvoice, Size: rapid.SampledFrom([]Size{A4, Letter}).Draw(t, "size"), Currency: "USD", Subtotal: amount("subtotal"),
+	p := Content{Kind: KindInvoice, Size: rapid.SampledFrom([]Size{A4, Letter}).Draw(t, "size"), Currency: "USD", Subtotal: amount("subtotal"),
 		Charges: []Row{{"Freight", amount("freight")}}, Taxes: []Row{{"Sales tax 7%", amount("tax")}}, Total: amount("total"), Balance: amount("balance"),
 		TotalBoxes: number("all boxes", 500*1_000_000), TotalUnits: number("all units", 500*1_000_000_000_000),
 		TotalFBE: fbe("all fbe", 500*1_000_000_000)}

@@ -14,7 +14,7 @@ import (
 
 // rewritten returns a copy of the content with every string passed through rewrite. The caller's slices stay unchanged.
 // It walks the type instead of naming fields, so that it cannot miss a new field.
-func rewritten(p Paper, rewrite func(string) string) Paper {
+func rewritten(p Content, rewrite func(string) string) Content {
 	rewriteStrings(reflect.ValueOf(&p).Elem(), rewrite)
 	return p
 }

@@ -29,7 +29,7 @@ func TestPDFInAnyScript(t *testing.T) {
 			if c.want == "" {
 				c.want = c.text
 			}
-			p := Paper{Kind: KindInvoice, Number: c.text, Watermark: c.text, Customer: Party{Name: c.text}, Lines: []Line{{Description: c.text, Units: "1"}}}
+			p := Content{Kind: KindInvoice, Number: c.text, Watermark: c.text, Customer: Party{Name: c.text}, Lines: []Line{{Description: c.text, Units: "1"}}}
 			require.Contains(t, pagesOf(t, render(t, p))[0], "\n"+c.want+"\n")
 		})
 	}

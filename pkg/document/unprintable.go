@@ -17,7 +17,7 @@ type Unprintable struct {
 // JSON and HTML contain them unchanged.
 func UnprintableIn(d Issued) []Unprintable {
 	var all []Unprintable
-	rewritten(PaperOf(d, nil), func(text string) string {
+	rewritten(ContentOf(d, nil), func(text string) string {
 		return substituted(text, func(r rune) {
 			known := slices.ContainsFunc(all, func(u Unprintable) bool { return u.Character == r })
 			if r != unicode.ReplacementChar && !known {

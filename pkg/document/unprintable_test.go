@@ -27,9 +27,9 @@ func TestUnprintable(t *testing.T) {
 	require.Equal(t, `🌹 (U+1F339) in "Rose 🌹"`, all[0].String())
 	require.Equal(t, `𠮷 (U+20BB7) in "𠮷野 🌹 ❤️ a`+"\\u200d"+`b long long long lon"`, all[1].String())
 
-	paper := PaperOf(d, nil)
-	text := pagesOf(t, render(t, paper))[0]
+	content := ContentOf(d, nil)
+	text := pagesOf(t, render(t, content))[0]
 	require.Contains(t, text, "Rose \uFFFD\n")
 	require.Contains(t, text, "\uFFFD野 \uFFFD ❤ ab")
-	require.Contains(t, renderHTML(t, paper), "Rose 🌹", "a browser has more fonts")
+	require.Contains(t, renderHTML(t, content), "Rose 🌹", "a browser has more fonts")
 }

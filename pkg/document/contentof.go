@@ -8,8 +8,8 @@ import (
 // ContentOf returns the content of an issued document. It uses only the frozen document and the logo of its hash; logo
 // may be nil. The caller sets Size and Footer. A sheet is described like an issued document but is never frozen, so the
 // caller also sets its Facts.
-func PaperOf(d Issued, logo []byte) Paper {
-	p := Paper{
+func ContentOf(d Issued, logo []byte) Content {
+	p := Content{
 		Kind:   d.Kind,
 		Number: d.Number,
 		Letterhead: Letterhead{
