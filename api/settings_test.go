@@ -220,8 +220,8 @@ func TestLogoIsKeptOnce(t *testing.T) {
 	})
 }
 
-// Bytes that are not those that were issued are shown nowhere: not as JSON, which would print their hash beside them, not on
-// document, and not to the customer.
+// Changed bytes of an issued document are never shown: not as JSON, which would print their hash beside them, not as a PDF,
+// and not to the customer.
 func TestTamperedIsNotShown(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")

@@ -1,5 +1,5 @@
-// Package canon gives texts from outside one form, so that what looks the same is the same. Texts are stored and compared
-// in it: in Unicode NFC, with \n as the only end of a line.
+// Package canon gives texts from outside one form, so that texts that look the same are the same. Texts are stored and
+// compared in this form: Unicode NFC, with \n as the only line end.
 package canon
 
 import (
@@ -10,8 +10,8 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// Text is the text in its canonical form: NFC, with \n for \r\n and \r. A letter with more than 30 accents gets
-// U+034F between them (Unicode's Stream-Safe Text Format), so that the work stays linear. The text is UTF-8.
+// Text returns the text in its canonical form: NFC, with \n for \r\n and \r. A letter with more than 30 accents gets
+// U+034F between them (Unicode's Stream-Safe Text Format), so that the work stays linear. The result is valid UTF-8.
 func Text(s string) string {
 	if plain(s) {
 		return s
@@ -22,12 +22,12 @@ func Text(s string) string {
 	return norm.NFC.String(s)
 }
 
-// Line is Text for what stands on one line: a line end behind it, which came along when it was copied, is dropped.
+// Line is Text for a text of one line. It removes a line end at the end, which often comes with copied text.
 func Line(s string) string { return strings.TrimRight(Text(s), "\n") }
 
 var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 
-// plain reports whether the text is its own canonical form at a glance: ASCII without \r.
+// plain reports quickly whether the text is its own canonical form: ASCII without \r.
 func plain(s string) bool {
 	for i := range len(s) {
 		if s[i] >= utf8.RuneSelf || s[i] == '\r' {
@@ -37,22 +37,22 @@ func plain(s string) bool {
 	return true
 }
 
-// Blank reports whether nothing of the text can be seen.
+// Blank reports whether no character of the text is visible.
 func Blank(s string) bool {
 	return !strings.ContainsFunc(s, func(r rune) bool { return !unicode.IsSpace(r) && !Invisible(r) })
 }
 
-// Invisible reports whether a character shows nothing by itself: Unicode's default ignorable ones, such as a zero-width
-// space.
+// Invisible reports whether a character shows nothing by itself: Unicode's default ignorable characters, such as a
+// zero-width space.
 func Invisible(r rune) bool {
-	if r < 0xAD { // none below the soft hyphen
+	if r < 0xAD { // no character below the soft hyphen is invisible
 		return false
 	}
 	return unicode.Is(invisible, r) || r > 0xFFFF && unicode.In(r, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point, tags)
 }
 
-// BlankPattern is the characters of the first plane of which a blank text is made, and the control characters, for a class
-// of a regular expression of ECMA 262.
+// BlankPattern is a character class for a regular expression of ECMA 262: the characters of the first plane that a
+// blank text may have, and the control characters.
 const BlankPattern = `\u0000-\u0020\u007F-\u00A0\u00AD\u034F\u061C\u115F\u1160\u1680\u17B4\u17B5\u180B-\u180F\u2000-\u200F\u2028-\u202F\u205F-\u206F\u3000\u3164\uFE00-\uFE0F\uFEFF\uFFA0\uFFF0-\uFFF8`
 
 // invisible is the default ignorable characters of the first plane.

@@ -25,7 +25,7 @@ func TestText(t *testing.T) {
 	require.Equal(t, " two\nlines", canon.Line(" two\r\nlines\r"))
 }
 
-// Sixty kilobytes of accents on one letter are as quick as any text, and stay what they are.
+// Sixty kilobytes of accents on one letter are as fast as any other text, and stay unchanged.
 func TestTextOfManyAccents(t *testing.T) {
 	tall := "e" + strings.Repeat("\u0301", 30_000)
 	is := canon.Text(tall)
@@ -34,7 +34,7 @@ func TestTextOfManyAccents(t *testing.T) {
 	require.LessOrEqual(t, len(canon.SearchKeyOf(tall)), canon.MaxSearchKey)
 }
 
-// What is canonical stays so, and keys of keys are the keys.
+// Canonical texts stay unchanged, and the key of a key is the same key.
 func TestCanonicalFormsAreTheirOwn(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		s := strings.ReplaceAll(rapid.String().Draw(r, "text"), "\r", "\r\n")
@@ -60,7 +60,7 @@ func TestBlank(t *testing.T) {
 	}
 }
 
-// What the API document says of a text that must be filled is what Blank says of its characters.
+// The pattern of the API document for a non-blank text agrees with Blank.
 func TestBlankPattern(t *testing.T) {
 	class := regexp.MustCompile("^[" + regexp.MustCompile(`\\u([0-9A-F]{4})`).ReplaceAllString(canon.BlankPattern, `\x{$1}`) + "]$")
 	for r := rune(0); r <= 0xFFFF; r++ {
@@ -70,7 +70,7 @@ func TestBlankPattern(t *testing.T) {
 	}
 }
 
-// Codes are the same whatever the case of their letters and however they are encoded; an accent makes another code.
+// Codes ignore letter case and encoding. An accent makes another code.
 func TestKeyOf(t *testing.T) {
 	for _, pair := range [][2]string{
 		{"Blümchen", "BLÜMCHEN"}, {"ÉCLAT", "éclat"}, {"Σίσυφος", "ΣΊΣΥΦΟΣ"}, {"plain-1", "PLAIN-1"},
@@ -84,7 +84,7 @@ func TestKeyOf(t *testing.T) {
 	}
 }
 
-// Words are found without accents and case, as people type them who do not have the letter.
+// Searching ignores accents and case, because people type words without letters that their keyboard lacks.
 func TestSearchKeyOf(t *testing.T) {
 	for text, typed := range map[string]string{
 		"Jardín": "jardin", "ÁÉÍÓÚ Ñandú": "aeiou nandu", "Åse Sørensen": "ase sorensen", "Łódź": "LODZ", "Straße": "strasse", "STRASSE": "straße",
@@ -93,7 +93,7 @@ func TestSearchKeyOf(t *testing.T) {
 	} {
 		require.Equal(t, canon.SearchKeyOf(typed), canon.SearchKeyOf(text), text)
 	}
-	for _, pair := range [][2]string{{"か", "が"}, {"गुल", "गल"}, {"ดี", "ดา"}, {"a", "b"}} { // these marks make another word
+	for _, pair := range [][2]string{{"か", "が"}, {"गुल", "गल"}, {"ดี", "ดา"}, {"a", "b"}} { // these marks change the word
 		require.NotEqual(t, canon.SearchKeyOf(pair[0]), canon.SearchKeyOf(pair[1]))
 	}
 	require.True(t, strings.HasPrefix(canon.SearchKeyOf("한국"), canon.SearchKeyOf("하")), "typed half")
@@ -101,7 +101,7 @@ func TestSearchKeyOf(t *testing.T) {
 	require.Less(t, canon.SearchKeyOf("Ähre"), canon.SearchKeyOf("azalea"))
 }
 
-// No text makes a key that an index does not take, whatever its letters come to.
+// Every key is short enough for an index, even if its letters expand.
 func TestSearchKeysAreBounded(t *testing.T) {
 	for _, letter := range []string{"x", "é", "한", "\ufdfa", "💐", "\u1e9e"} {
 		key := canon.SearchKeyOf(strings.Repeat(letter, 500))
@@ -111,8 +111,8 @@ func TestSearchKeysAreBounded(t *testing.T) {
 	}
 }
 
-// Keys stand in the database. If this test goes red, after a change here or with another version of Unicode, add a
-// migration that makes them again (store's keySteps), and then the sum that it reports.
+// Keys are stored in the database. If this test fails after a change here or with another version of Unicode, add a
+// migration that makes the keys again (store's keySteps), and then update the sum here.
 func TestKeysAreTheStoredOnes(t *testing.T) {
 	sum := sha256.New()
 	for r := rune(0); r <= utf8.MaxRune; r++ {

@@ -7,22 +7,22 @@ import (
 	"golang.org/x/text/unicode/norm"
 )
 
-// KeyOf is how names that must be unique are compared, such as codes: letter case and invisible characters do not
-// matter, accents do.
+// KeyOf returns the key by which unique names, such as codes, are compared. Letter case and invisible characters do not
+// matter; accents do.
 //
-// Keys are stored. Whoever changes what one of these functions makes of a text, or moves to another version of Unicode,
-// adds a migration that makes the keys again; TestKeysAreTheStoredOnes tells.
+// Keys are stored. If you change the result of one of these functions, or use another version of Unicode, add a
+// migration that makes the keys again. TestKeysAreTheStoredOnes fails until you do.
 func KeyOf(s string) string {
 	key := norm.NFC.String(sameCase(visible(norm.NFC.String(s))))
 	if key == "" {
-		return s // invisible as a whole: it is the same as itself alone
+		return s // every character is invisible: the text is its own key
 	}
 	return key
 }
 
-// SearchKeyOf is how texts are searched and sorted: without case, accents, or the other forms of a letter. ß is ss, ø is o,
-// ﬁ is fi. Marks that make another letter stay, as in Japanese, Thai and Devanagari. It has at most MaxSearchKey bytes,
-// since some letters become many and an index takes no key of any length.
+// SearchKeyOf returns the key by which texts are searched and sorted. It ignores case, accents and variant forms of a
+// letter: ß becomes ss, ø becomes o, ﬁ becomes fi. Marks that make another letter stay, as in Japanese, Thai and
+// Devanagari. The key has at most MaxSearchKey bytes, because some letters expand and an index limits its keys.
 func SearchKeyOf(s string) string {
 	var key strings.Builder
 	for _, r := range sameCase(norm.NFKD.String(visible(s))) {
@@ -41,10 +41,11 @@ func SearchKeyOf(s string) string {
 	return key.String()
 }
 
-// MaxSearchKey is how many bytes of a text are searched and sorted by.
+// MaxSearchKey is the maximum number of bytes of a search key.
 const MaxSearchKey = 400
 
-// sameCase is the same for texts that differ in letter case alone. By way of upper case, since ς and σ have the same.
+// sameCase returns the same text for texts that differ only in letter case. It converts to upper case first, because ς
+// and σ have the same upper case.
 func sameCase(s string) string { return strings.ToLower(strings.ToUpper(s)) }
 
 func visible(s string) string {
@@ -59,7 +60,7 @@ func visible(s string) string {
 	}, s)
 }
 
-// accent reports whether a character is a mark on the letter before it that people leave out when they search.
+// accent reports whether a character is a mark on the letter before it that people omit when they search.
 func accent(r rune) bool {
 	if r < 0x300 || r == 0x3099 || r == 0x309A { // the voiced marks of Japanese make another syllable
 		return false
@@ -67,7 +68,7 @@ func accent(r rune) bool {
 	return unicode.Is(unicode.Mn, r) && unicode.In(r, unicode.Inherited, unicode.Latin, unicode.Greek, unicode.Cyrillic, unicode.Hebrew, unicode.Arabic)
 }
 
-// plainLetters is letters of Latin that Unicode does not take apart, as people write them who do not have them.
+// plainLetters maps Latin letters that Unicode does not decompose to what people type instead.
 var plainLetters = map[rune]string{
 	'ß': "ss", 'æ': "ae", 'œ': "oe", 'ø': "o", 'ł': "l", 'đ': "d", 'ð': "d", 'þ': "th", 'ħ': "h", 'ŧ': "t", 'ı': "i", 'ŋ': "n", 'ĸ': "k",
 	'ƀ': "b", 'ɨ': "i", 'ɉ': "j", 'ƶ': "z", 'ʉ': "u", 'ǥ': "g", 'ɍ': "r", 'ɏ': "y", 'ȼ': "c", 'ɇ': "e", 'ⱥ': "a", 'ⱦ': "t", 'ə': "e",

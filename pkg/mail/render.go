@@ -102,8 +102,8 @@ func withoutTurns(s string) string {
 	}, s)
 }
 
-// isolate returns a value for a sentence of the plain text. A value written from right to left must not move the words around it. HTML has the element bdi
-// for that.
+// isolate returns a value for a sentence of the plain text. A value written from right to left must not move the words
+// around it. HTML has the element bdi for that.
 func isolate(value string) string {
 	const begin, end = "\u2068", "\u2069" // FIRST STRONG ISOLATE and POP DIRECTIONAL ISOLATE
 	if !script.RunsLeft(value) {

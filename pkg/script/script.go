@@ -1,9 +1,9 @@
-// Package script tells from the letters of a text which language it is likely written in, for pages that say so to browsers and screen readers.
+// Package script guesses the language of a text from its letters. Pages declare it to browsers and screen readers.
 package script
 
 import "unicode"
 
-// languages are the languages, or where several share a script the script alone, by what their letters are. Latin says nothing.
+// languages maps letters to a language, or to a script that several languages share. Latin gives no result.
 var languages = []struct {
 	letters *unicode.RangeTable
 	tag     string // BCP 47
@@ -20,8 +20,8 @@ var languages = []struct {
 	{unicode.Devanagari, "und-Deva"},
 }
 
-// Language is the BCP 47 tag of the language that most letters of the text belong to, or the empty string where they do not tell. Chinese characters beside
-// kana or hangul are Japanese or Korean.
+// Language returns the BCP 47 tag of the language of most letters of the text, or an empty string if the letters do not
+// decide. Chinese characters with kana or hangul are Japanese or Korean.
 func Language(text string) string {
 	if Plain(text) {
 		return ""
@@ -53,7 +53,7 @@ func Language(text string) string {
 	return ""
 }
 
-// RunsLeft reports whether some of the text is written from right to left.
+// RunsLeft reports whether a part of the text runs from right to left.
 func RunsLeft(text string) bool {
 	if Plain(text) {
 		return false
@@ -66,7 +66,8 @@ func RunsLeft(text string) bool {
 	return false
 }
 
-// Plain reports whether a text is printable ASCII, as nearly every text is: it runs from left to right, and needs no care.
+// Plain reports whether a text is printable ASCII, as nearly every text is. It runs from left to right and needs no
+// special treatment.
 func Plain(text string) bool {
 	for i := range len(text) {
 		if text[i] < ' ' || text[i] > '~' {

@@ -11,8 +11,8 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/document/typeset"
 )
 
-// usedFont is what a file uses of a font. A code of the file is a glyph with the text that it stands for, so that the same shape may stand for different
-// texts, and what is copied out of the file is always what was meant.
+// usedFont is the part of a font that a file uses. A code of the file is a glyph with its text, because the same glyph
+// may represent different texts. So text copied from the file is the original text.
 type usedFont struct {
 	number int
 	font   *typeset.Font
@@ -48,12 +48,12 @@ func (f *usedFont) code(glyph typeset.Glyph) uint16 {
 	return n
 }
 
-// show appends the operators that draw the glyphs: TJ takes codes, and between them by how many thousandths to go back from where the font's own
-// advance leads; Ts raises and lowers marks.
+// show appends the operators that draw the glyphs. TJ takes codes, with corrections between them: thousandths to move
+// back from the font's own advance. Ts raises and lowers marks.
 func (f *usedFont) show(out []byte, glyphs []typeset.Glyph, size float64) []byte {
 	const opened, closed = "[<", ">] TJ"
 	out = append(out, opened...)
-	back := 0 // still to be gone back before the next glyph
+	back := 0 // the correction before the next glyph
 	raised := 0
 	for _, glyph := range glyphs {
 		if glyph.Y != raised {
@@ -83,7 +83,7 @@ func (f *usedFont) show(out []byte, glyphs []typeset.Glyph, size float64) []byte
 	return out
 }
 
-// objectsOfFont is how many objects a font takes: its two dictionaries, its description, its file and its texts.
+// objectsOfFont is the number of objects of a font: its two dictionaries, its description, its file and its texts.
 const objectsOfFont = 5
 
 func (f *usedFont) write(to *objects, first int) {
@@ -99,7 +99,7 @@ func (f *usedFont) write(to *objects, first int) {
 	to.stream("", f.unicode())
 }
 
-// tag tells subsets of a font apart: six letters, as the format asks for.
+// tag distinguishes subsets of a font: six letters, as the format requires.
 func (f *usedFont) tag() string {
 	hash := fnv.New64a()
 	for _, glyph := range f.glyphs {
@@ -125,9 +125,9 @@ func (f *usedFont) widths() []byte {
 	return out
 }
 
-// unicode is the table from codes to the texts that they stand for.
+// unicode is the table from codes to their texts.
 func (f *usedFont) unicode() []byte {
-	const most = 100 // entries in a group, as the format has it
+	const most = 100 // entries in a group, the format's limit
 	var out bytes.Buffer
 	out.WriteString("/CIDInit /ProcSet findresource begin\n12 dict begin\nbegincmap\n/CIDSystemInfo << /Registry (Adobe) /Ordering (UCS) /Supplement 0 >> def\n" +
 		"/CMapName /Adobe-Identity-UCS def\n/CMapType 2 def\n1 begincodespacerange\n<0000> <FFFF>\nendcodespacerange\n")

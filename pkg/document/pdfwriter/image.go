@@ -6,21 +6,22 @@ import (
 	"fmt"
 )
 
-// Image is a picture that is ready to be drawn.
+// Image is a picture that a Writer can draw.
 type Image struct {
 	width, height int
 	entries       string
 	data          []byte
 }
 
-// Size is how many bytes the picture takes in the file.
+// Size returns how many bytes the picture takes in the file.
 func (i *Image) Size() int { return len(i.data) }
 
 func (i *Image) dictionary() string {
 	return fmt.Sprintf("/Type /XObject /Subtype /Image /Width %d /Height %d /BitsPerComponent 8 %s ", i.width, i.height, i.entries)
 }
 
-// JPEG is a picture of a baseline or progressive JPEG file in grey or in three colours. The file goes into the PDF as it is.
+// JPEG returns the picture of a baseline or progressive JPEG file in grey or in three colours. The file goes into the
+// PDF unchanged.
 func JPEG(data []byte, width, height int, grey bool) *Image {
 	space := "/DeviceRGB"
 	if grey {
@@ -29,7 +30,8 @@ func JPEG(data []byte, width, height int, grey bool) *Image {
 	return &Image{width, height, "/ColorSpace " + space + " /Filter /DCTDecode", data}
 }
 
-// PNG is a picture of a PNG file of eight bits in three colours, neither interlaced nor transparent, as image/png writes an opaque picture.
+// PNG returns the picture of a PNG file as image/png writes an opaque picture: eight bits, three colours, not
+// interlaced.
 func PNG(data []byte) (*Image, error) {
 	const signature, header = 8, 13
 	if len(data) < signature+12+header || string(data[12:16]) != "IHDR" {

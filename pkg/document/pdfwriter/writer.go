@@ -1,6 +1,7 @@
-// Package pdfwriter writes PDF files: glyphs that typeset has placed, lines, and one kind of picture. It knows no more of the format than that needs.
+// Package pdfwriter writes PDF files with glyphs placed by typeset, lines, and one kind of picture. It implements only
+// the part of the format that these need.
 //
-// The same calls give the same bytes. Lengths are in points, measured from the sheet's top left corner.
+// The same calls give the same bytes. Lengths are in points from the sheet's top left corner.
 package pdfwriter
 
 import (
@@ -17,10 +18,10 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/document/typeset"
 )
 
-// Colour is red, green and blue, 0-255 each.
+// Colour is red, green and blue from 0 to 255.
 type Colour [3]int
 
-// Info is what a viewer shows about the file.
+// Info is the metadata that a viewer shows about the file.
 type Info struct {
 	Title, Author, Creator string
 	Language               string // BCP 47
@@ -34,7 +35,7 @@ type Writer struct {
 
 	pages  []*bytes.Buffer
 	page   *bytes.Buffer // the last of them
-	fill   Colour        // of the page as it stands
+	fill   Colour        // the current colour of the page
 	filled bool
 	fonts  []*usedFont
 	byFont map[*typeset.Font]*usedFont
@@ -53,10 +54,10 @@ func (w *Writer) AddPage() {
 	w.filled = false
 }
 
-// thickening is the share of the type size by which outlines are made thicker for bold.
+// thickening is how much bold makes outlines thicker, as a share of the type size.
 const thickening = 45
 
-// Text draws a line of glyphs. x is where it begins, y its baseline.
+// Text draws a line of glyphs that begins at x, with its baseline at y.
 func (w *Writer) Text(x, y, size float64, colour Colour, runs []typeset.Run) {
 	w.colour(colour)
 	out := w.page.AvailableBuffer()
@@ -105,7 +106,7 @@ func (w *Writer) Line(x1, y1, x2, y2, thickness float64, colour Colour) {
 	w.page.Write(append(out, "l S\n"...))
 }
 
-// Turned draws what draw draws, turned counter-clockwise by an angle in radians around a point.
+// Turned calls draw and turns the result counter-clockwise around a point by an angle in radians.
 func (w *Writer) Turned(angle, x, y float64, draw func()) {
 	sin, cos := math.Sincos(angle)
 	y = w.Height - y
@@ -160,7 +161,8 @@ func number(out []byte, value float64) []byte {
 	return append(out, ' ')
 }
 
-// object numbers: the catalog, the list of pages, what is said about the file; then the pages and their contents, the fonts and the pictures.
+// The object numbers: the catalog, the list of pages and the metadata; then the pages and their contents, the fonts and
+// the pictures.
 const (
 	catalogObject = 1 + iota
 	pagesObject
@@ -168,7 +170,7 @@ const (
 	firstObject
 )
 
-// WriteTo writes the file. Nothing may be drawn after it.
+// WriteTo writes the file. Nothing may be drawn afterwards.
 func (w *Writer) WriteTo(to io.Writer) (int64, error) {
 	f := &objects{}
 	f.out.WriteString("%PDF-1.7\n%\xE2\xE3\xCF\xD3\n")
@@ -207,7 +209,7 @@ func (w *Writer) WriteTo(to io.Writer) (int64, error) {
 	return f.out.WriteTo(to)
 }
 
-// objects writes the numbered objects of a file and where they stand.
+// objects writes the numbered objects of a file and records their offsets.
 type objects struct {
 	out bytes.Buffer
 	at  []int
@@ -224,7 +226,7 @@ func (f *objects) object(format string, values ...any) {
 	f.out.WriteString("\nendobj\n")
 }
 
-// stream writes data compressed; entries are further ones of its dictionary.
+// stream writes compressed data; entries are added to its dictionary.
 func (f *objects) stream(entries string, data []byte) {
 	f.raw("/Filter /FlateDecode "+entries, deflated(data))
 }
@@ -236,7 +238,7 @@ func (f *objects) raw(entries string, data []byte) {
 	f.out.WriteString("\nendstream\nendobj\n")
 }
 
-// end writes the table of objects.
+// end writes the cross-reference table and the trailer.
 func (f *objects) end() {
 	table := f.out.Len()
 	fmt.Fprintf(&f.out, "xref\n0 %d\n0000000000 65535 f \n", len(f.at)+1)
@@ -246,7 +248,7 @@ func (f *objects) end() {
 	fmt.Fprintf(&f.out, "trailer\n<< /Size %d /Root %d 0 R /Info %d 0 R >>\nstartxref\n%d\n%%%%EOF\n", len(f.at)+1, catalogObject, infoObject, table)
 }
 
-// compressors are kept, since making one costs more than what it compresses here.
+// compressors are reused, because creating one costs more than compressing the small streams here.
 var compressors = sync.Pool{New: func() any { return zlib.NewWriter(io.Discard) }}
 
 func deflated(data []byte) []byte {
@@ -254,12 +256,12 @@ func deflated(data []byte) []byte {
 	compressor, _ := compressors.Get().(*zlib.Writer)
 	defer compressors.Put(compressor)
 	compressor.Reset(&out)
-	_, _ = compressor.Write(data) // a buffer takes everything
+	_, _ = compressor.Write(data) // writing to a buffer never fails
 	_ = compressor.Close()
 	return out.Bytes()
 }
 
-// text is a string for a reader: UTF-16, in hexadecimal.
+// text returns a string for a viewer: UTF-16 in hexadecimal.
 func text(s string) string {
 	out := []byte("<FEFF")
 	for _, unit := range utf16.Encode([]rune(s)) {

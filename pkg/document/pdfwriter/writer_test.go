@@ -47,7 +47,7 @@ func sample(t *testing.T) []byte {
 	return pdf.Bytes()
 }
 
-// A reader finds every object where the table says, and every stream as long as it says.
+// Every object is where the table says, and every stream has the declared length.
 func TestStructure(t *testing.T) {
 	pdf := sample(t)
 	start, err := strconv.Atoi(regexp.MustCompile(`startxref\n(\d+)\n%%EOF\n$`).FindStringSubmatch(string(pdf))[1])
@@ -87,7 +87,7 @@ func TestTextIsWhereItWasDrawn(t *testing.T) {
 	require.Equal(t, "x̌ क्ष", pieces[1].Text)
 }
 
-// The same shape may stand for different texts.
+// The same glyph may represent different texts.
 func TestAShapeWithTwoTexts(t *testing.T) {
 	w := New(200, 100)
 	w.AddPage()

@@ -9,15 +9,17 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/script"
 )
 
-// Isolates, and the marks that turn a line's direction. They are read and never printed. Text from outside holds none of them: the caller removes them.
+// Isolates and direction marks are interpreted and never printed. The caller removes them from text that comes from
+// outside.
 const (
-	FirstStrongIsolate = '\u2068' // what follows, up to the end of the isolate, has its own direction and turns nothing around it
-	PopIsolate         = '\u2069' // the end of an isolate
+	FirstStrongIsolate = '\u2068' // begins an isolate: text with its own direction, which does not change the direction of the text around it
+	PopIsolate         = '\u2069' // ends an isolate
 	LeftToRightMark    = '\u200E'
 	RightToLeftMark    = '\u200F'
 )
 
-// Isolate is the text as a unit of its own: where it stands in another text, neither turns the other. Printable ASCII needs none.
+// Isolate returns the text as a separate unit. It and the text around it do not change each other's direction.
+// Printable ASCII needs no isolate.
 func Isolate(text string) string {
 	if script.Plain(text) {
 		return text
@@ -30,15 +32,15 @@ func RightToLeft(text string) bool {
 	return !script.Plain(text) && firstStrong([]rune(text)) == bidi.R
 }
 
-// Continue puts marks before the lines of one paragraph, each of which is set by itself, so that they run as the paragraph does: in its direction, and with
-// numbers that follow the last word of the line before.
+// Continue puts marks before the lines of one paragraph, because each line is set separately. The marks give each line
+// the direction of the paragraph, and numbers the direction of the last word on the line before.
 func Continue(lines []string) {
 	base := firstStrong([]rune(strings.Join(lines, "\n")))
 	last := base // the direction of the last word so far
 	for i, line := range lines {
 		direction := firstStrong([]rune(line))
 		switch {
-		case i == 0 && direction == base, base == bidi.L && last == bidi.L && direction != bidi.R: // it runs so anyway
+		case i == 0 && direction == base, base == bidi.L && last == bidi.L && direction != bidi.R: // the line already has this direction
 		case last != base:
 			lines[i] = mark(base) + mark(last) + line
 		default:
@@ -55,7 +57,7 @@ func Continue(lines []string) {
 	}
 }
 
-// mark is the invisible character with a direction.
+// mark returns the invisible character with a direction.
 func mark(direction bidi.Class) string {
 	switch direction {
 	case bidi.L:
@@ -66,8 +68,9 @@ func mark(direction bidi.Class) string {
 	return ""
 }
 
-// levels are the embedding levels of a line by the Unicode Bidirectional Algorithm (UAX 9): odd ones run from right to left. The line's own direction is
-// that of its first strong character, else left to right. Explicit embeddings and overrides are not looked at, since none get here.
+// levels returns the embedding levels of a line by the Unicode Bidirectional Algorithm (UAX 9). Odd levels run from
+// right to left. The line has the direction of its first strong character, or left to right without one. Explicit
+// embeddings and overrides are ignored, because the caller removes them.
 func levels(text []rune) []uint8 {
 	out := make([]uint8, len(text))
 	base := uint8(0)
@@ -81,7 +84,8 @@ func levels(text []rune) []uint8 {
 	return out
 }
 
-// firstStrong is L, or R for right to left, or ON where no character has a direction (rules P2 and P3). Isolates are skipped.
+// firstStrong returns L, R for right to left, or ON if no character has a direction (rules P2 and P3). It skips
+// isolates.
 func firstStrong(text []rune) bidi.Class {
 	for i := 0; i < len(text); i++ {
 		switch classOf(text[i]) {
@@ -101,7 +105,7 @@ func classOf(r rune) bidi.Class {
 	return properties.Class()
 }
 
-// isolateEnd is the index of the end of the isolate that begins at start, or the last index of the text.
+// isolateEnd returns the index of the end of the isolate that begins at start, or the last index of the text.
 func isolateEnd(text []rune, start int) int {
 	depth := 0
 	for i := start; i < len(text); i++ {
@@ -117,11 +121,11 @@ func isolateEnd(text []rune, start int) int {
 	return len(text) - 1
 }
 
-// deepest bounds how far isolates nest.
+// deepest is the maximum nesting of isolates.
 const deepest = 60
 
-// resolve writes the levels of a text whose own level is base. The inside of an isolate is resolved by itself; to what is around it, it is one neutral
-// character.
+// resolve writes the levels of a text whose own level is base. It resolves the inside of an isolate separately; the
+// text around it sees the isolate as one neutral character.
 func resolve(text []rune, base uint8, out []uint8) {
 	s := sequence{base: base}
 	for i := 0; i < len(text); i++ {
@@ -163,15 +167,15 @@ func blank(r rune) bool {
 	return false
 }
 
-// sequence is the text of one level with the classes of its characters, which the rules replace step by step.
+// sequence is the text of one level with the classes of its characters. The rules replace the classes step by step.
 type sequence struct {
 	base    uint8
-	at      []int // where its characters stand in the whole text
+	at      []int // the positions of its characters in the whole text
 	text    []rune
 	classes []bidi.Class
 }
 
-// direction is that of the sequence itself, also in front of it and behind it.
+// direction is the direction of the sequence. It also counts before its start and after its end.
 func (s *sequence) direction() bidi.Class {
 	if s.base%2 == 1 {
 		return bidi.R
@@ -179,10 +183,10 @@ func (s *sequence) direction() bidi.Class {
 	return bidi.L
 }
 
-// weak resolves numbers and what belongs to them: rules W1 to W7.
+// weak resolves numbers and their signs: rules W1 to W7.
 func (s *sequence) weak() {
 	c := s.classes
-	strong, before := s.direction(), s.direction() // before is the class in front, for marks
+	strong, before := s.direction(), s.direction() // before is the class of the previous character, for marks
 	for i := range c {
 		switch c[i] {
 		case bidi.NSM:
@@ -242,7 +246,7 @@ func (s *sequence) weak() {
 	}
 }
 
-// strongOf is the direction that a resolved class lends to its neighbours: numbers count as right to left (N0, N1).
+// strongOf returns the direction that a resolved class gives its neighbours. Numbers count as right to left (N0, N1).
 func strongOf(class bidi.Class) bidi.Class {
 	switch class {
 	case bidi.L:
@@ -253,19 +257,19 @@ func strongOf(class bidi.Class) bidi.Class {
 	return bidi.ON
 }
 
-// closers are the brackets that text on a document holds, by what opens them.
+// closers maps opening brackets to closing ones, for the brackets expected in documents.
 var closers = map[rune]rune{
 	'(': ')', '[': ']', '{': '}', '⁅': '⁆', '⁽': '⁾', '₍': '₎', '〈': '〉', '《': '》', '「': '」', '『': '』', '【': '】', '〔': '〕', '〖': '〗', '〘': '〙', '〚': '〛',
 	'（': '）', '［': '］', '｛': '｝', '｢': '｣', '⟨': '⟩', '⟪': '⟫',
 }
 
-// brackets gives a pair the direction of what it holds or stands in: rule N0.
+// brackets gives a pair the direction of its content or of the text around it: rule N0.
 func (s *sequence) brackets() {
 	type opened struct {
 		closer rune
 		at     int
 	}
-	const most = 63 // brackets open at a time, as the rule has it
+	const most = 63 // open brackets at a time, the rule's limit
 	var stack []opened
 	var pairs [][2]int
 	for i, r := range s.text {
@@ -323,7 +327,8 @@ func (s *sequence) strongBefore(i int) bidi.Class {
 	return s.direction()
 }
 
-// neutral gives spaces and signs the direction that both their sides agree on, else the sequence's own: rules N1 and N2.
+// neutral gives spaces and signs the direction that both sides share, or else the direction of the sequence: rules N1
+// and N2.
 func (s *sequence) neutral() {
 	c := s.classes
 	for i := 0; i < len(c); i++ {
@@ -352,7 +357,7 @@ func (s *sequence) neutral() {
 	}
 }
 
-// level is the level of the sequence's nth character: rules I1 and I2.
+// level returns the level of the sequence's nth character: rules I1 and I2.
 func (s *sequence) level(n int) uint8 {
 	switch class := s.classes[n]; {
 	case s.base%2 == 0 && class == bidi.R:
@@ -365,7 +370,7 @@ func (s *sequence) level(n int) uint8 {
 	return s.base
 }
 
-// visualOrder sorts what stands in reading order into the order in which it is drawn from left to right: rule L2.
+// visualOrder reorders items from reading order into the order of drawing from left to right: rule L2.
 func visualOrder[T any](items []T, level func(T) uint8) {
 	highest := uint8(0)
 	for _, item := range items {

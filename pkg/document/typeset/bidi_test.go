@@ -9,8 +9,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// The shaping library's own implementation, which Unicode's test file is run against, reports directions and no levels, so it cannot order a line. But it can
-// be asked whether ours are right.
+// The shaping library's own implementation passes Unicode's test file. It reports directions without levels, so it
+// cannot order a line, but it can check our directions.
 func TestLevelsAgreeWithTheReference(t *testing.T) {
 	letters := []rune("ab é 12 3,4.5 -+ $%€ ()[] :/ אב שת עם مشتل ۱۲ ٣٤ ،؛ َ ́ 花·#&“”\u2068\u2069")
 	rapid.Check(t, func(t *rapid.T) {
@@ -32,7 +32,7 @@ func TestLevelsAgreeWithTheReference(t *testing.T) {
 	})
 }
 
-// shown is the text in the order in which its characters stand on the line.
+// shown returns the text in the order in which its characters stand on the line.
 func shown(text string) string {
 	runes := []rune(text)
 	level := levels(runes)
@@ -71,7 +71,7 @@ func TestVisualOrder(t *testing.T) {
 	}
 }
 
-// A paragraph reads the same whether it is set as one line or as several.
+// A paragraph reads the same on one line and on several.
 func TestContinuedLines(t *testing.T) {
 	for _, lines := range [][]string{
 		{"ורד Freedom", "50 cm מובחר"},

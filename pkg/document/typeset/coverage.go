@@ -8,12 +8,14 @@ import (
 	"unicode"
 )
 
-// coverage lists what each family prints, a line each: its regular font's name and ranges of code points. A test holds it to the fonts.
+// coverage lists the printable characters of each family, one family a line: the name of its regular font and ranges of
+// code points. A test compares it with the fonts.
 //
 //go:embed font/coverage.txt
 var coverage string
 
-// prints is for each character of the basic plane the family that prints it, as its place in families and one; 0 is none. Fonts of other planes are not carried.
+// prints has, for each character of the basic plane, the index of its family in families plus one; 0 means none. No
+// font has characters of other planes.
 var prints = sync.OnceValue(func() *[0x10000]uint8 {
 	var all [0x10000]uint8
 	for line := range strings.Lines(coverage) {
@@ -38,7 +40,7 @@ var prints = sync.OnceValue(func() *[0x10000]uint8 {
 	return &all
 })
 
-// familyOf is the family that prints a character, or nil.
+// familyOf returns the family that prints a character, or nil.
 func familyOf(r rune) *family {
 	if r < 0x7F && r >= ' ' {
 		return latin
@@ -55,7 +57,8 @@ func familyOf(r rune) *family {
 // Printable reports whether a character can be printed.
 func Printable(r rune) bool { return familyOf(r) != nil }
 
-// Joins reports whether r, a joiner or non-joiner, acts on the letter before it. Elsewhere, as between emoji, it means nothing to these fonts.
+// Joins reports whether r, a joiner or non-joiner, changes the letter before it. Elsewhere, such as between emoji,
+// these fonts ignore it.
 func Joins(before, r rune) bool {
 	if r != zeroWidthJoiner && r != zeroWidthNonJoiner {
 		return false
@@ -64,12 +67,13 @@ func Joins(before, r rune) bool {
 	return family == arabic || family == devanagari
 }
 
-// WithoutSpaces reports whether a character is of a script that is written without spaces between words, so that a line may break beside it.
+// WithoutSpaces reports whether a character belongs to a script without spaces between words, so that a line may break
+// beside it.
 func WithoutSpaces(r rune) bool {
 	return r >= 0x2E80 && unicode.In(r, unicode.Han, unicode.Hiragana, unicode.Katakana, unicode.Bopomofo)
 }
 
-// listable reports whether a character may be listed: no controls, no formatting, nothing private.
+// listable reports whether a character may be in the list: no control, format or private characters.
 func listable(r rune) bool {
 	return r >= ' ' && r <= 0xFFFF && (unicode.IsGraphic(r) || r == unicode.ReplacementChar)
 }

@@ -12,7 +12,7 @@ import (
 
 var update = flag.Bool("update", false, "write font/coverage.txt anew from the fonts")
 
-// printed is what a font's own table maps to a shape.
+// printed returns the characters that a font's own table maps to a shape.
 func printed(f *Font) map[rune]bool {
 	out := map[rune]bool{}
 	for it := f.open().cmap.Iter(); it.Next(); {
@@ -42,7 +42,7 @@ func rangesOf(set map[rune]bool) string {
 	return out.String()
 }
 
-// The list of what prints says what the fonts say.
+// The list of printable characters agrees with the fonts.
 func TestCoverageIsWhatTheFontsHave(t *testing.T) {
 	var want strings.Builder
 	for _, family := range families {

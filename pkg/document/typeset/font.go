@@ -13,7 +13,8 @@ import (
 	"github.com/go-text/typesetting/font/opentype/tables"
 )
 
-// The fonts are strings, so that nobody can write into them, and so that the pages of a font that nobody needs are never read; see font/README.md.
+// The fonts are strings, so that nothing can change them and the pages of an unused font are never read; see
+// font/README.md.
 var (
 	//go:embed font/NotoSans-Regular.ttf
 	notoRegular string
@@ -45,10 +46,10 @@ var (
 	eastAsianRegular string
 )
 
-// family is the fonts of some scripts. Its bold font may be missing.
+// family is the fonts of some scripts. It may lack a bold font.
 type family struct {
 	regular, bold *Font
-	shaping       bool // its letters join or stack, so that each text is shaped
+	shaping       bool // its letters join or stack, so each text needs shaping
 }
 
 var (
@@ -62,13 +63,13 @@ var (
 	symbols    = newFamily("NotoSansSymbols2", symbolsRegular, "", false)
 	eastAsian  = newFamily("DroidSansFallback", eastAsianRegular, "", false)
 
-	// families are in the order in which they are asked for a character.
+	// families are searched for a character in this order.
 	families = []*family{latin, arabic, hebrew, thai, devanagari, maths, circled, symbols, eastAsian}
 )
 
 func newFamily(name, regular, bold string, shaping bool) *family {
 	f := &family{shaping: shaping}
-	f.regular = &Font{Name: name + "-Regular", data: regular, family: f, shaping: bold != ""} // only these have the tables for it
+	f.regular = &Font{Name: name + "-Regular", data: regular, family: f, shaping: bold != ""} // only these fonts have the tables for shaping
 	if bold != "" {
 		f.bold = &Font{Name: name + "-Bold", data: bold, family: f, shaping: true}
 	}
@@ -91,9 +92,9 @@ func (f *family) has(r rune) bool {
 	return ok
 }
 
-// Font is one of the fonts that the program carries.
+// Font is one of the embedded fonts.
 type Font struct {
-	Name    string // as PDF calls it
+	Name    string // the name in a PDF
 	data    string
 	family  *family
 	shaping bool // it has the tables that shaping needs
@@ -104,7 +105,7 @@ type Font struct {
 	parsed  func() *font.Font
 }
 
-// face is what is read of a font's file when it is first needed.
+// face is the part of a font's file that is read when it is first needed.
 type face struct {
 	tables   map[string]string
 	cmap     font.Cmap
@@ -115,7 +116,7 @@ type face struct {
 	ascii    [utf8.RuneSelf]Glyph
 }
 
-// open reads the font's tables. The fonts come with the program, so a broken one is a mistake that no caller can mend.
+// open reads the font's tables. The fonts are embedded, so no caller can handle a broken one: it panics.
 func (f *Font) open() *face {
 	f.once.Do(func() {
 		if err := f.read(); err != nil {
@@ -163,7 +164,7 @@ func (f *Font) read() error {
 	return nil
 }
 
-// glyph is the glyph of a character, without shaping. text begins with the character.
+// glyph returns the glyph of the first character of text, without shaping.
 func (f *Font) glyph(r rune, text string) Glyph {
 	o := f.open()
 	if r < utf8.RuneSelf {
@@ -177,7 +178,7 @@ func (o *face) glyph(gid font.GID, text string) Glyph {
 	return Glyph{ID: uint16(gid), Text: text, Advance: o.advance(int(gid))} //nolint:gosec // a TrueType font has no more glyphs than that
 }
 
-// mirrored is the glyph of the bracket that faces the other way, for a bracket.
+// mirrored returns the mirrored glyph for a bracket.
 func (f *Font) mirrored(r rune, gid uint16) uint16 {
 	for opening, closing := range closers {
 		switch r {
@@ -197,7 +198,7 @@ func (o *face) advance(gid int) int {
 	return o.scaled(u16(o.tables["hmtx"], 4*min(gid, o.advances-1)))
 }
 
-// scaled is a length of the font in thousandths of the type size, rounded.
+// scaled converts a length of the font to thousandths of the type size, rounded.
 func (o *face) scaled(units int) int {
 	if o.unit == 1000 {
 		return units

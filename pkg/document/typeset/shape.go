@@ -13,7 +13,7 @@ const (
 	zeroWidthJoiner    = '\u200D'
 )
 
-// shaper is HarfBuzz with one font. It keeps caches, so one goroutine uses it at a time.
+// shaper is HarfBuzz with one font. It has caches, so only one goroutine may use it at a time.
 type shaper struct {
 	font   *harfbuzz.Font
 	buffer *harfbuzz.Buffer
@@ -27,7 +27,7 @@ func (f *Font) shaper() *shaper {
 	return &shaper{harfbuzz.NewFont(font.NewFace(f.parsed())), harfbuzz.NewBuffer()}
 }
 
-// shape sets runes[start:end]. What stands around it decides how its first and last letters join.
+// shape returns the glyphs of runes[start:end]. The text around it decides how its first and last letters join.
 func (f *Font) shape(runes []rune, start, end int, right bool) []Glyph {
 	s := f.shaper()
 	defer f.shapers.Put(s)
@@ -70,12 +70,13 @@ func (f *Font) shape(runes []rune, start, end int, right bool) []Glyph {
 	return out
 }
 
-// NoShape is a glyph that draws nothing and takes no room: it only says its text.
+// NoShape is a glyph that draws nothing and has no width. It only carries text.
 const NoShape = 0xFFFF
 
-// appendReversed appends a cluster of right-to-left text in the form from which programs read text back: they take characters by their places, from right to
-// left, so that the characters of a ligature, or a letter's marks, must stand on the line one after the other. The first character is said by the first
-// glyph that takes room, the others by glyphs without a shape on its left. Marks are drawn after what bears them, and say nothing.
+// appendReversed appends a cluster of right-to-left text so that programs can extract the text. They read characters by
+// position from right to left, so the characters of a ligature, or a letter and its marks, must stand one after the
+// other on the line. The first glyph with a width carries the first character. Glyphs without a shape to its left carry
+// the others. Marks are drawn after their letter and carry no text.
 func appendReversed(out, glyphs []Glyph, text string) []Glyph {
 	said := []rune(text)
 	for i := len(said) - 1; i > 0; i-- {
@@ -93,7 +94,7 @@ func appendReversed(out, glyphs []Glyph, text string) []Glyph {
 	return append(out, glyphs[base+1:]...)
 }
 
-// visible is the text without what only directs it.
+// visible returns the text without characters that only direct it.
 func visible(runes []rune) string {
 	out := make([]rune, 0, len(runes))
 	for _, r := range runes {
@@ -104,7 +105,7 @@ func visible(runes []rune) string {
 	return string(out)
 }
 
-// scriptOf is the script of the first character that has one.
+// scriptOf returns the script of the first character that has one.
 func scriptOf(runes []rune) language.Script {
 	for _, r := range runes {
 		if script := language.LookupScript(r); script.Strong() && script != language.Unknown {

@@ -6,13 +6,13 @@ import (
 	"strings"
 )
 
-// Metrics are what a PDF says of a font, in thousandths of the type size.
+// Metrics are the measures of a font in a PDF, in thousandths of the type size.
 type Metrics struct {
 	Ascent, Descent          int
 	Left, Bottom, Right, Top int // the box around all glyphs
 }
 
-// Metrics returns the font's.
+// Metrics returns the measures of the font.
 func (f *Font) Metrics() Metrics {
 	o := f.open()
 	head, hhea := o.tables["head"], o.tables["hhea"]
@@ -22,23 +22,23 @@ func (f *Font) Metrics() Metrics {
 	}
 }
 
-// Advance is the advance of a glyph as the font has it, in thousandths of the type size.
+// Advance returns the advance of a glyph in the font, in thousandths of the type size.
 func (f *Font) Advance(id uint16) int {
 	o := f.open()
 	return o.advance(int(id))
 }
 
-// Subset is a TrueType file with the given glyphs alone, numbered from 0 as they are given, and what they are composed of. The first should be 0, the
-// box for a missing glyph. A file for a PDF needs no names and no table of characters.
+// Subset returns a TrueType file with only the given glyphs, numbered from 0 in the given order, and their components.
+// The first should be 0, the box for a missing glyph. A font file in a PDF needs no names and no character table.
 func (f *Font) Subset(ids []uint16) []byte {
 	o := f.open()
 	ids = slices.Clone(ids)
-	at := make(map[uint16]int, len(ids)) // where a glyph stands among ids
+	at := make(map[uint16]int, len(ids)) // the position of a glyph in ids
 	for i, id := range ids {
 		at[id] = i
 	}
 	var glyf, loca, hmtx []byte
-	for i := 0; i < len(ids); i++ { // grows with the parts of composed glyphs
+	for i := 0; i < len(ids); i++ { // grows by the components of composed glyphs
 		loca = binary.BigEndian.AppendUint32(loca, uint32(len(glyf))) //nolint:gosec // far smaller
 		outline := o.outline(int(ids[i]))
 		start := len(glyf)
@@ -67,7 +67,7 @@ func (f *Font) Subset(ids []uint16) []byte {
 	return file([]table{{"glyf", glyf}, {"head", head}, {"hhea", hhea}, {"hmtx", hmtx}, {"loca", loca}, {"maxp", maxp}})
 }
 
-// outline is the glyph's shape as the file has it; empty for a space.
+// outline returns the glyph's shape from the file, which is empty for a space.
 func (o *face) outline(id int) string {
 	if id >= o.glyphs {
 		return ""
@@ -79,7 +79,7 @@ func (o *face) outline(id int) string {
 	return o.tables["glyf"][2*u16(loca, 2*id) : 2*u16(loca, 2*id+2)]
 }
 
-// metric is the glyph's advance and its left side bearing, as the file has them.
+// metric returns the glyph's advance and left side bearing from the file.
 func (o *face) metric(id int) string {
 	hmtx := o.tables["hmtx"]
 	if id >= o.glyphs {
@@ -92,9 +92,9 @@ func (o *face) metric(id int) string {
 	return hmtx[4*o.advances-4:4*o.advances-2] + hmtx[bearing:bearing+2]
 }
 
-// eachComponent calls visit with the offset of the number of each glyph that an outline is composed of.
+// eachComponent calls visit with the offset of each component's number in the outline of a composed glyph.
 func eachComponent(outline string, visit func(offset int)) {
-	const ( // flags of a part
+	const ( // flags of a component
 		wordArguments, scale, more, twoScales, matrix = 1, 8, 32, 64, 128
 	)
 	if len(outline) < 10 || i16(outline, 0) >= 0 {
@@ -126,7 +126,7 @@ type table struct {
 	data []byte
 }
 
-// file writes a TrueType file of the tables, which are sorted by their tags.
+// file returns a TrueType file with the tables, which are sorted by their tags.
 func file(tables []table) []byte {
 	const directory, entry = 12, 16
 	selector := 0
@@ -158,7 +158,7 @@ func file(tables []table) []byte {
 	return out
 }
 
-// checksum is the sum of the data's 32-bit words.
+// checksum returns the sum of the data's 32-bit words.
 func checksum(data []byte) uint32 {
 	sum := uint32(0)
 	for ; len(data) >= 4; data = data[4:] {

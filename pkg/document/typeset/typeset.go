@@ -1,8 +1,8 @@
-// Package typeset turns a line of text into glyphs of the fonts that this program carries: it chooses a font for each script, puts right-to-left text in
-// order, joins and stacks letters where a script asks for it, and knows which characters cannot be printed at all.
+// Package typeset converts a line of text to glyphs of the embedded fonts. It chooses a font for each script, orders
+// right-to-left text, joins and stacks letters where a script needs it, and reports which characters cannot be printed.
 //
-// A line of a script that needs none of that, such as Latin or Chinese, costs a look-up for each character. Everything is safe for concurrent use, and the
-// same text always gives the same glyphs.
+// A line of a simple script, such as Latin or Chinese, costs one look-up for each character. Everything is safe for
+// concurrent use, and the same text always gives the same glyphs.
 package typeset
 
 import (
@@ -13,23 +13,24 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/script"
 )
 
-// Glyph is one shape of a font, at its place on the line. Lengths are in thousandths of the type size.
+// Glyph is one shape of a font at its place on the line. Lengths are in thousandths of the type size.
 type Glyph struct {
 	ID      uint16
-	Text    string // what it stands for, so that the text can be copied; empty for all but the first glyph of a cluster
-	Advance int    // how far the next glyph is
-	X, Y    int    // how far it is drawn off its place
+	Text    string // the text that a reader copies; empty except in the first glyph of a cluster
+	Advance int    // the distance to the next glyph
+	X, Y    int    // the offset from its place
 }
 
-// Run is a part of a line in one font, its glyphs from left to right.
+// Run is a part of a line in one font, with its glyphs from left to right.
 type Run struct {
 	Font   *Font
 	Glyphs []Glyph
-	Text   string // what the glyphs say in reading order, where they do not say it one after the other; else empty
-	Thick  bool   // bold is wanted and the font has none: draw the outlines thicker
+	Text   string // the text in reading order if the glyphs are in another order, else empty
+	Thick  bool   // the text is bold and the font has no bold variant: draw thicker outlines
 }
 
-// Line is the text as it is drawn from left to right. Line breaks and whatever cannot be printed must be gone from it, see [Printable].
+// Line returns the text as it is drawn from left to right. The text must have no line breaks and no characters that are
+// not [Printable].
 func Line(text string, bold bool) []Run {
 	if isSimple(text) {
 		return simpleLine(text, bold)
@@ -37,7 +38,7 @@ func Line(text string, bold bool) []Run {
 	return shapedLine(text, bold)
 }
 
-// Width is how far the line runs, in thousandths of the type size.
+// Width returns the width of the line in thousandths of the type size.
 func Width(text string, bold bool) int {
 	width := 0
 	if script.Plain(text) {
@@ -68,7 +69,7 @@ func isSimple(text string) bool {
 	return true
 }
 
-// isInvisible reports whether a character directs the text and is not printed itself.
+// isInvisible reports whether a character only directs the text and is not printed.
 func isInvisible(r rune) bool {
 	switch r {
 	case FirstStrongIsolate, PopIsolate, LeftToRightMark, RightToLeftMark, zeroWidthJoiner, zeroWidthNonJoiner:
@@ -77,7 +78,7 @@ func isInvisible(r rune) bool {
 	return false
 }
 
-// simpleLine is the line of a simple text.
+// simpleLine returns the line of a simple text.
 func simpleLine(text string, bold bool) []Run {
 	runs := make([]Run, 0, 1)
 	glyphs := make([]Glyph, 0, len(text))
@@ -97,7 +98,7 @@ func simpleLine(text string, bold bool) []Run {
 	return runs
 }
 
-// inReadingOrder reports whether the glyphs say the text one after the other.
+// inReadingOrder reports whether the glyphs are in the order of the text.
 func inReadingOrder(glyphs []Glyph, text string) bool {
 	for _, glyph := range glyphs {
 		rest, ok := strings.CutPrefix(text, glyph.Text)
@@ -109,14 +110,14 @@ func inReadingOrder(glyphs []Glyph, text string) bool {
 	return text == ""
 }
 
-// item is a stretch of a line with one font and one direction.
+// item is a part of a line with one font and one direction.
 type item struct {
 	start, end int
 	level      uint8
 	family     *family
 }
 
-// shapedLine is the line of a text whose letters join, stack or turn.
+// shapedLine returns the line of a text whose letters join, stack or run from right to left.
 func shapedLine(text string, bold bool) []Run {
 	runes := []rune(text)
 	items := split(runes, levels(runes))
@@ -133,8 +134,8 @@ func shapedLine(text string, bold bool) []Run {
 	return runs
 }
 
-// split cuts a line where its font or its level changes. What is invisible belongs to no item, unless it joins or parts letters. Spaces and marks stay in
-// the font before them where that has them.
+// split divides a line where its font or its level changes. An invisible character belongs to no item, unless it joins
+// or separates letters. Spaces and marks keep the font before them if that font has them.
 func split(runes []rune, levels []uint8) []item {
 	var items []item
 	for i, r := range runes {
@@ -155,7 +156,7 @@ func split(runes []rune, levels []uint8) []item {
 			family = items[last].family
 		}
 		switch {
-		case family == nil: // the caller has let something pass that has no glyph
+		case family == nil: // the caller did not remove a character without a glyph
 		case follows && items[last].family == family:
 			items[last].end++
 		default:
@@ -165,7 +166,7 @@ func split(runes []rune, levels []uint8) []item {
 	return items
 }
 
-// glyphs are those of an item from left to right.
+// glyphs returns the glyphs of an item from left to right.
 func (f *Font) glyphs(runes []rune, i item) []Glyph {
 	right := i.level%2 == 1
 	if f.shaping && (right || f.family.shaping || slices.ContainsFunc(runes[i.start:i.end], isMark)) {

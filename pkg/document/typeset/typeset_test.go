@@ -12,7 +12,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// ids are the glyphs of a line from left to right.
+// ids returns the glyphs of a line from left to right.
 func ids(runs []Run) []uint16 {
 	var out []uint16
 	for _, run := range runs {
@@ -23,7 +23,7 @@ func ids(runs []Run) []uint16 {
 	return out
 }
 
-// said is the text of the line's glyphs from left to right.
+// said returns the text of the line's glyphs from left to right.
 func said(runs []Run) string {
 	var out strings.Builder
 	for _, run := range runs {
@@ -108,7 +108,7 @@ func TestEachScriptHasItsFont(t *testing.T) {
 	}
 }
 
-// Whatever is printed can be read back: nothing is lost, and nothing comes twice.
+// All printed text can be read back, without loss or repetition.
 func TestEveryCharacterIsSaid(t *testing.T) {
 	var printable []rune
 	for r := rune(' '); r <= 0xFFFF; r++ {
@@ -141,7 +141,7 @@ func TestWidthIsTheLines(t *testing.T) {
 	require.Equal(t, ids(simpleLine("Größe Ω", false)), ids(shapedLine("Größe Ω", false)), "the short way leads to the same glyphs")
 }
 
-// A letter may bear as many marks as somebody cares to send.
+// A letter may have any number of marks.
 func TestManyMarks(t *testing.T) {
 	require.Equal(t, 20_001, len(ids(Line("x"+strings.Repeat("\u0301", 20_000), false))))
 }
@@ -160,7 +160,7 @@ func TestTheSameTextGivesTheSameLine(t *testing.T) {
 	wait.Wait()
 }
 
-// directory is the tables of a TrueType file, whose checksums it checks.
+// directory returns the tables of a TrueType file and checks their checksums.
 func directory(t rapid.TB, file []byte) map[string]string {
 	t.Helper()
 	tables := map[string]string{}
@@ -178,7 +178,7 @@ func directory(t rapid.TB, file []byte) map[string]string {
 	return tables
 }
 
-// A subset has the outlines and advances of the glyphs that were asked for, under their new numbers, and what they are composed of.
+// A subset has the outlines and advances of the requested glyphs under their new numbers, with their components.
 func TestSubset(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		f := rapid.SampledFrom(families).Draw(t, "family").font(rapid.Bool().Draw(t, "bold"))

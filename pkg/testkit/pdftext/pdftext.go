@@ -1,4 +1,4 @@
-// Package pdftext reads the text of our own PDFs back, as a program does that copies text out of them.
+// Package pdftext reads the text of our own PDFs, as a program that copies text from them does.
 package pdftext
 
 import (
@@ -24,13 +24,13 @@ var (
 	shown     = regexp.MustCompile(`/(F\d+) ([\d.]+) Tf|/ActualText <FEFF([0-9A-F]*)>|(EMC)|<([0-9A-F]*)>(-?\d+)?`)
 )
 
-// T is what tests and property tests have in common.
+// T is the part that testing.T and rapid.T share.
 type T interface {
 	require.TestingT
 	Helper()
 }
 
-// File is one of our PDFs as a reader opens it: its pages, and its fonts.
+// File is one of our PDFs with its pages and fonts.
 type File struct {
 	objects map[string]string
 	pages   []string
@@ -38,11 +38,11 @@ type File struct {
 }
 
 type font struct {
-	texts  map[string]string // what the codes stand for
+	texts  map[string]string // the text of each code
 	widths []string
 }
 
-// Open reads a PDF, and fails the test where it is none or has no page.
+// Open reads a PDF. It fails the test if the PDF is invalid or has no page.
 func Open(t T, pdf []byte) File {
 	t.Helper()
 	o := File{objects: map[string]string{}, fonts: map[string]font{}}
@@ -84,7 +84,7 @@ func (o File) stream(t T, number string) string {
 	return string(content)
 }
 
-// Piece is a text where it stands on its page, in points.
+// Piece is a text and its place on the page, in points.
 type Piece struct {
 	Text         string
 	Page         int
@@ -92,7 +92,7 @@ type Piece struct {
 	Y            float64 // of the baseline, from the sheet's bottom
 }
 
-// Pieces are the texts of the PDF in the order they were drawn.
+// Pieces returns the texts of the PDF in the order they were drawn.
 func (o File) Pieces(t T) []Piece {
 	t.Helper()
 	var all []Piece
@@ -130,7 +130,7 @@ func (o File) Pieces(t T) []Piece {
 	return all
 }
 
-// number is an integer that may be missing.
+// number returns an integer that may be missing.
 func number(t T, s string, base int) float64 {
 	t.Helper()
 	if s == "" {
@@ -141,7 +141,8 @@ func number(t T, s string, base int) float64 {
 	return float64(n)
 }
 
-// logical is text in reading order, as programs make it of characters from left to right: what is written from right to left is turned round.
+// logical returns text in reading order, as programs derive it from characters that stand from left to right: it
+// reverses right-to-left text.
 func logical(visual string) string {
 	runes := []rune(visual)
 	for i := 0; i < len(runes); i++ {
@@ -168,7 +169,7 @@ func utf16Of(t T, hexadecimal string) string {
 	return string(utf16.Decode(units))
 }
 
-// Pages is the text of each page of the PDF, in the order it was drawn, a line for each piece.
+// Pages returns the text of each page of the PDF in the order it was drawn, one line for each piece.
 func (o File) Pages(t T) []string {
 	t.Helper()
 	pages := make([]string, len(o.pages))
