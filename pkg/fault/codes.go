@@ -309,7 +309,7 @@ var entries = []Entry{
 		Members: []Member{{"order_id", "the order that has the payment with this reference"}}},
 	{Code: ExternalReferenceTaken, Kind: Conflict, Title: "External reference taken",
 		Cause:   "Another cart of the company was placed with this external_reference.",
-		Fix:     "If it is the same cart, use the documents in orders. Send a new cart with a reference of its own.",
+		Fix:     "If it is the same cart, use the documents in orders. Send a new cart with a reference of its own. If orders is null, another storefront of the company has used the reference.",
 		Members: []Member{{"checkout_id", "the checkout that has the reference"}, {"orders", "the documents of that checkout: id, number, kind, url"}}},
 	{Code: CustomerCodeTaken, Kind: Conflict, Title: "Customer code taken",
 		Cause:   "Another customer of the company has this code.",
