@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/google/uuid"
+	"github.com/orderdesk/orderdesk/pkg/audit"
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/jobs"
@@ -328,6 +329,114 @@ func TestAutomaticEmailsShowTheirSubject(t *testing.T) {
 			soon(t, "it is sent", func() bool { return len(s.SendGrid.ByEmailID(e.At("id").Text())) == 1 })
 			require.Equal(t, e.At("subject").Text(), s.SendGrid.ByEmailID(e.At("id").Text())[0].Subject)
 		}
+	})
+}
+
+// The salesperson is told once about an e-mail that is not delivered, and never about that e-mail.
+func TestTheSalespersonIsToldOfABounce(t *testing.T) {
+	servicetest.Each(t, servicetest.Options{}, func(t *testing.T, s *service) {
+		const ann = "ann@rosefields.example"
+		customer(t, s, "BLOOM", func(c *company.Customer) {
+			c.Emails, c.SalespersonEmail = []string{"one@bloom.example", "two@bloom.example"}, ann
+		})
+		customer(t, s, "MUTE", func(c *company.Customer) { c.Emails, c.SalespersonEmail = nil, ann })
+		settings(t, s, object{"order_url": "https://desk.example/orders/{id}", "email_salesperson_on_order": false})
+		sales, hook := s.As(t, auth.Sales), s.URL+"/v1/hooks/sendgrid"
+		post := func(events ...sendgridtest.Event) {
+			t.Helper()
+			status, err := s.SendGrid.Post(context.Background(), hook, events...)
+			require.NoError(t, err)
+			require.Equal(t, 204, status)
+		}
+		notices := func(id string) []value {
+			var found []value
+			for _, e := range sales.Get(at(id, "emails")).Is(200).At("data").Items() {
+				if e.At("kind").Text() == "delivery_notice" {
+					found = append(found, e)
+				}
+			}
+			return found
+		}
+		sent := func(id, e string) sendgridtest.Mail {
+			t.Helper()
+			soon(t, "it is sent", func() bool { return emailOf(sales, id, e).At("status").Text() == "sent" })
+			return s.SendGrid.ByEmailID(e)[0]
+		}
+
+		id, e := invoiced(sales, "BLOOM")
+		mail := sent(id, e)
+		post(s.SendGrid.Events(mail, "delivered")[0])
+		require.Empty(t, notices(id))
+		version := details(sales, id).At("version").Int()
+		post(s.SendGrid.Events(mail, "bounce")[1])
+		require.Len(t, notices(id), 1)
+		told := sent(id, notices(id)[0].At("id").Text())
+		post(s.SendGrid.Events(mail, "bounce")...)
+		post(s.SendGrid.Events(mail, "dropped")...)
+		require.Len(t, notices(id), 1, "one for an e-mail, however often it fails")
+		require.Equal(t, version, details(sales, id).At("version").Int())
+		require.Equal(t, "failed", details(sales, id).At("email_status").Text(), "the status of the e-mail to the customer")
+
+		notice := notices(id)[0].At("id").Text()
+		number := details(sales, id).At("number").Text()
+		require.Equal(t, []string{ann}, told.To)
+		require.Equal(t, "Not delivered: e-mail about Order "+number+" of "+details(sales, id).At("customer/name").Text(), told.Subject)
+		require.Contains(t, told.Text, "two@bloom.example")
+		require.Contains(t, told.Text, "550 5.1.1")
+		require.Contains(t, told.HTML, "https://desk.example/orders/"+id)
+		require.Empty(t, told.Attachments)
+		types := timeline(sales, id)
+		require.Contains(t, types, "email.bounced")
+		post(s.SendGrid.Events(told, "bounce")...)
+		require.Equal(t, "bounced", emailOf(sales, id, notice).At("status").Text())
+		require.Len(t, notices(id), 1, "none about a notice")
+
+		mute := placed(sales, cart("MUTE", line("on_hand", 1)))
+		confirm(sales, mute)
+		require.Len(t, notices(mute), 1, "an e-mail without an address fails at once")
+		require.Equal(t, "failed", details(sales, mute).At("email_status").Text())
+		require.Contains(t, sent(mute, notices(mute)[0].At("id").Text()).Text, "There is no address")
+
+		own := placed(sales, cart("BLOOM", line("on_hand", 1)))
+		e = sales.Post(at(own, "email"), object{"to": []string{"x@bloom.example"}, "cc": []string{"ANN@rosefields.example"}}).Is(202).At("id").Text()
+		both := s.SendGrid.Events(sent(own, e), "bounce")
+		post(both[1], both[0])
+		require.Equal(t, "bounced", emailOf(sales, own, e).At("status").Text())
+		require.Empty(t, notices(own), "not at the address that bounced")
+
+		settings(t, s, object{"email_salesperson_on_bounce": false})
+		off, e := invoiced(sales, "BLOOM")
+		post(s.SendGrid.Events(sent(off, e), "bounce")...)
+		require.Empty(t, notices(off))
+		confirm(sales, placed(sales, cart("MUTE", line("on_hand", 1))))
+		breaches, err := audit.Check(context.Background(), s.Store)
+		require.NoError(t, err)
+		require.Empty(t, breaches)
+	})
+}
+
+// Links in e-mails come from a setting, and never lead to the API.
+func TestLinksInEmails(t *testing.T) {
+	servicetest.Each(t, servicetest.Options{}, func(t *testing.T, s *service) {
+		customer(t, s, "BLOOM", func(c *company.Customer) { c.SalespersonEmail = "ann@rosefields.example" })
+		sales, admin := s.As(t, auth.Sales), s.As(t, auth.Admin)
+		require.True(t, admin.Get("/v1/settings").Is(200).At("order_url").Null())
+		require.True(t, admin.Get("/v1/settings").Is(200).At("email_salesperson_on_bounce").Bool())
+		mail := func() sendgridtest.Mail {
+			t.Helper()
+			e := sales.Get(at(placed(sales, cart("BLOOM", line("on_hand", 1))), "emails")).Is(200).At("data/0/id").Text()
+			soon(t, "it is sent", func() bool { return len(s.SendGrid.ByEmailID(e)) == 1 })
+			return s.SendGrid.ByEmailID(e)[0]
+		}
+		require.NotContains(t, mail().HTML+mail().Text, "/orders/")
+		for _, bad := range []any{"https://desk.example/orders", "/orders/{id}", "javascript:{id}", "https://desk.example/{id}/{id}", 7} {
+			admin.Patch("/v1/settings", object{"order_url": bad}, "If-Match", "*").Refused(422, "body_invalid")
+		}
+		settings(t, s, object{"order_url": "https://desk.example/#/orders/{id}"})
+		require.Contains(t, mail().HTML, `href="https://desk.example/#/orders/`)
+		require.Contains(t, mail().Text, "https://desk.example/#/orders/")
+		settings(t, s, object{"order_url": nil})
+		require.NotContains(t, mail().HTML, "/orders/")
 	})
 }
 

@@ -20,6 +20,10 @@ type settingsBody struct {
 	EmailInvoiceOnConfirmation bool `json:"email_invoice_on_confirmation"`
 	// Whether the customer's salesperson gets an e-mail when lines are first submitted.
 	EmailSalespersonOnOrder bool `json:"email_salesperson_on_order"`
+	// Mail the salesperson of the customer if an e-mail bounces or fails.
+	EmailSalespersonOnBounce bool `json:"email_salesperson_on_bounce"`
+	// The address for links to an order in e-mails, with {id}; null: no links.
+	OrderURL *string `json:"order_url" maxLength:"500"`
 	// What confirm does with an order that shows the $.
 	UnpaidCardOrders string `json:"unpaid_card_orders" enums:"warn,block"`
 	// For each weekday of the ship date, the time of day from which confirm is late, in the company's time zone.
@@ -64,6 +68,10 @@ type settingsPatch struct {
 	EmailInvoiceOnConfirmation strictjson.Opt[bool] `json:"email_invoice_on_confirmation"`
 	// Whether the customer's salesperson gets an e-mail when lines are first submitted.
 	EmailSalespersonOnOrder strictjson.Opt[bool] `json:"email_salesperson_on_order"`
+	// Mail the salesperson of the customer if an e-mail bounces or fails.
+	EmailSalespersonOnBounce strictjson.Opt[bool] `json:"email_salesperson_on_bounce"`
+	// The address for links to an order in e-mails, with {id}; null: no links.
+	OrderURL strictjson.Opt[string] `json:"order_url" format:"line" maxLength:"500" extensions:"x-nullable"`
 	// What confirm does with an order that shows the $.
 	UnpaidCardOrders strictjson.Opt[string] `json:"unpaid_card_orders" enums:"warn,block"`
 	// For each weekday of the ship date, the time of day from which confirm is late, in the company's time zone.
@@ -175,7 +183,8 @@ func (s *service) updateSettings(c web.Request) error {
 func settingsBodyOf(set desk.Settings) settingsBody {
 	b := settingsBody{
 		AutoconfirmOrdersUponCheckout: set.AutoconfirmOrdersUponCheckout, EmailInvoiceOnConfirmation: set.EmailInvoiceOnConfirmation,
-		EmailSalespersonOnOrder: set.EmailSalespersonOnOrder, UnpaidCardOrders: string(set.UnpaidCardOrders), TimeZone: set.TimeZone,
+		EmailSalespersonOnOrder: set.EmailSalespersonOnOrder, EmailSalespersonOnBounce: set.EmailSalespersonOnBounce, OrderURL: nullIfEmpty(set.OrderURL),
+		UnpaidCardOrders: string(set.UnpaidCardOrders), TimeZone: set.TimeZone,
 		DraftExpiryHours: set.DraftExpiryHours, InvoiceNumberPrefix: set.InvoiceNumberPrefix, CreditNoteNumberPrefix: set.CreditNoteNumberPrefix,
 		TaxID: nullIfEmpty(set.TaxID), Currency: set.Currency, Version: set.Version, UpdatedAt: set.UpdatedAt.UTC(),
 		Letterhead: letterheadBody{Name: set.Letterhead(), Address: nullIfEmpty(set.LetterheadAddress), Sender: nullIfEmpty(set.LetterheadSender)},
@@ -192,8 +201,9 @@ func (p settingsPatch) revision(set desk.Settings) (company.SettingsRevision, []
 	head := p.Letterhead.Value
 	r := company.SettingsRevision{
 		AutoconfirmOrdersUponCheckout: patchValue(p.AutoconfirmOrdersUponCheckout), EmailInvoiceOnConfirmation: patchValue(p.EmailInvoiceOnConfirmation),
-		EmailSalespersonOnOrder: patchValue(p.EmailSalespersonOnOrder), UnpaidCardOrders: typedPatchValue[company.UnpaidPolicy](p.UnpaidCardOrders),
-		TimeZone: patchValue(p.TimeZone), DraftExpiryHours: patchValue(p.DraftExpiryHours), TaxID: patchValue(p.TaxID),
+		EmailSalespersonOnOrder: patchValue(p.EmailSalespersonOnOrder), EmailSalespersonOnBounce: patchValue(p.EmailSalespersonOnBounce), OrderURL: patchValue(p.OrderURL),
+		UnpaidCardOrders: typedPatchValue[company.UnpaidPolicy](p.UnpaidCardOrders),
+		TimeZone:         patchValue(p.TimeZone), DraftExpiryHours: patchValue(p.DraftExpiryHours), TaxID: patchValue(p.TaxID),
 		InvoiceNumberPrefix: patchValue(p.InvoiceNumberPrefix), CreditNoteNumberPrefix: patchValue(p.CreditNoteNumberPrefix),
 		LetterheadName: patchValue(head.Name), LetterheadAddress: patchValue(head.Address), LetterheadSender: patchValue(head.Sender), Logo: patchValue(head.Logo),
 	}

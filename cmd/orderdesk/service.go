@@ -50,7 +50,7 @@ func newService(ctx context.Context, cfg config.Config, st *store.Store, log *sl
 	s.metrics = m.handler(log)
 	s.desk = desk.New(desk.Options{
 		Store: st, Log: log, Now: now, Sender: sender(cfg.Mail, now), MailFrom: cfg.Mail.From.Address,
-		PublicURL: cfg.PublicURL, IdempotencyTTL: cfg.IdempotencyTTL, Observe: m.observe,
+		IdempotencyTTL: cfg.IdempotencyTTL, Observe: m.observe,
 	})
 	options := api.Options{Desk: s.desk, Draining: s.draining.Load, PublicURL: cfg.PublicURL, Options: web.Options{
 		Logger: log, Now: now, Metrics: m.http,

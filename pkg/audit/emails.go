@@ -30,7 +30,8 @@ func (c *check) emails(d *store.Dossier) {
 		c.about(o, e)
 		c.checkRecorded(d, e)
 		c.addressed(d, e)
-		if e.Kind != email.KindOrderPlaced && !e.CreatedAt.Before(newest) {
+		c.noticed(d, e)
+		if e.ToCustomer() && !e.CreatedAt.Before(newest) {
 			shown, newest = string(e.ShownStatus()), e.CreatedAt
 		}
 	}
@@ -77,7 +78,7 @@ func (c *check) about(o *order.Order, e *email.Email) {
 		names, has = e.CreditNoteID, o.CreditNoteID
 	case email.KindOrderPlaced:
 		names, has = e.CheckoutID, &o.CheckoutID
-	case email.KindManual:
+	case email.KindManual, email.KindNotice:
 		return
 	}
 	if names == nil || has == nil || *names != *has {
@@ -127,7 +128,7 @@ func (c *check) addressed(d *store.Dossier, e *email.Email) {
 		return
 	}
 	allowed := d.Customer.Emails
-	if e.Kind == email.KindOrderPlaced {
+	if !e.ToCustomer() {
 		allowed = []string{d.Customer.SalespersonEmail, d.Order.SalespersonEmail}
 	}
 	unchanged := d.Customer.Version == 1 || d.Customer.UpdatedAt.Before(e.CreatedAt.Add(-overlap))
@@ -139,6 +140,49 @@ func (c *check) addressed(d *store.Dossier, e *email.Email) {
 			return
 		}
 	}
+}
+
+// noticed checks the notice to the salesperson about an e-mail that was not delivered: there is at most one, it is about
+// an e-mail of the document, and none is about a notice. A missing one is proved by the event of the failure, which names
+// the notice, or by settings and a customer that have not changed since. Events of earlier versions say nothing of it.
+func (c *check) noticed(d *store.Dossier, e *email.Email) {
+	notices := 0
+	for i := range d.Emails {
+		other := &d.Emails[i]
+		if other.AboutEmailID != nil && *other.AboutEmailID == e.ID {
+			notices++
+		}
+		if e.Kind == email.KindNotice && e.AboutEmailID != nil && *e.AboutEmailID == other.ID && other.Kind != email.KindNotice {
+			return // its own e-mail is looked at in its turn
+		}
+	}
+	switch {
+	case e.Kind == email.KindNotice:
+		c.report("I5", d.Order.Number, "the notice %s is not about an e-mail of the order", e.ID)
+	case notices > 1:
+		c.report("I4", d.Order.Number, "there are %d notices about the e-mail %s", notices, e.ID)
+	case notices == 0 && c.noticeMissing(d, e):
+		c.report("I4", d.Order.Number, "the e-mail %s (%s) was not delivered, and nobody was told", e.ID, e.Kind)
+	}
+}
+
+// noticeMissing reports whether the timeline proves that the salesperson had to be told about an e-mail.
+func (c *check) noticeMissing(d *store.Dossier, e *email.Email) bool {
+	for _, event := range d.Events {
+		if id, _ := event.Data["email_id"].(string); id != e.ID {
+			continue
+		}
+		notice, known := event.Data["notice_id"]
+		if !known {
+			continue
+		}
+		since := func(version int, at time.Time) bool { return version == 1 || at.Before(event.At.Add(-overlap)) }
+		if notice != nil || c.company.EmailSalespersonOnBounce && e.NeedsNotice(d.Customer.SalespersonEmail) &&
+			since(c.company.Version, c.company.UpdatedAt) && since(d.Customer.Version, d.Customer.UpdatedAt) {
+			return true
+		}
+	}
+	return false
 }
 
 // queued returns, by e-mail, the events that record how e-mails began.

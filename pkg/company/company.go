@@ -22,6 +22,8 @@ type Settings struct {
 	AutoconfirmOrdersUponCheckout bool
 	EmailInvoiceOnConfirmation    bool
 	EmailSalespersonOnOrder       bool
+	EmailSalespersonOnBounce      bool   // also when an e-mail fails
+	OrderURL                      string // where people open an order, with {id}; empty: e-mails have no links
 	UnpaidCardOrders              UnpaidPolicy
 	ConfirmationCutoff            Cutoff `gorm:"serializer:json"`
 	TimeZone                      string // IANA name
@@ -50,6 +52,7 @@ func Defaults() Settings {
 	return Settings{
 		EmailInvoiceOnConfirmation: true,
 		EmailSalespersonOnOrder:    true,
+		EmailSalespersonOnBounce:   true,
 		UnpaidCardOrders:           Warn,
 		TimeZone:                   "UTC",
 		DraftExpiryHours:           &hours,

@@ -73,6 +73,8 @@ func TestDefaults(t *testing.T) {
 	require.False(t, d.AutoconfirmOrdersUponCheckout)
 	require.True(t, d.EmailInvoiceOnConfirmation)
 	require.True(t, d.EmailSalespersonOnOrder)
+	require.True(t, d.EmailSalespersonOnBounce)
+	require.Empty(t, d.OrderURL)
 	require.Equal(t, company.Warn, d.UnpaidCardOrders)
 	require.Empty(t, d.ConfirmationCutoff)
 	require.Equal(t, 72, *d.DraftExpiryHours)

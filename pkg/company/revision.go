@@ -17,6 +17,8 @@ type SettingsRevision struct {
 	AutoconfirmOrdersUponCheckout *bool
 	EmailInvoiceOnConfirmation    *bool
 	EmailSalespersonOnOrder       *bool
+	EmailSalespersonOnBounce      *bool
+	OrderURL                      *string
 	UnpaidCardOrders              *UnpaidPolicy
 	ConfirmationCutoff            *Cutoff // replaced whole
 	TimeZone                      *string
@@ -41,6 +43,11 @@ func (c *Company) Apply(r SettingsRevision, logo *Logo) []fault.Field {
 	set(&next.AutoconfirmOrdersUponCheckout, r.AutoconfirmOrdersUponCheckout)
 	set(&next.EmailInvoiceOnConfirmation, r.EmailInvoiceOnConfirmation)
 	set(&next.EmailSalespersonOnOrder, r.EmailSalespersonOnOrder)
+	set(&next.EmailSalespersonOnBounce, r.EmailSalespersonOnBounce)
+	set(&next.OrderURL, r.OrderURL)
+	if why := OrderURLFault(next.OrderURL); r.OrderURL != nil && why != "" {
+		refuse("/order_url", fault.FieldInvalid, why)
+	}
 	set(&next.UnpaidCardOrders, r.UnpaidCardOrders)
 	set(&next.TimeZone, r.TimeZone)
 	if r.TimeZone != nil && !KnownZone(*r.TimeZone) {

@@ -29,7 +29,6 @@ type Options struct {
 	Now            func() time.Time // the only clock
 	Sender         mail.Sender      // sends e-mails
 	MailFrom       string           // the sender's address
-	PublicURL      string           // the service's address for clients; empty: e-mails have no links
 	IdempotencyTTL time.Duration    // how long an answer is kept; default 24 h
 	Observe        func(Occurrence) // called for metrics after a commit; may be nil
 }
@@ -47,7 +46,6 @@ type Service struct {
 	clock          func() time.Time
 	sender         mail.Sender
 	from           string
-	public         string
 	ttl            time.Duration
 	observe        func(Occurrence)
 	running        running
@@ -56,7 +54,7 @@ type Service struct {
 
 // New creates a Service.
 func New(o Options) *Service {
-	s := &Service{store: o.Store, log: o.Log, clock: o.Now, sender: o.Sender, from: o.MailFrom, public: o.PublicURL,
+	s := &Service{store: o.Store, log: o.Log, clock: o.Now, sender: o.Sender, from: o.MailFrom,
 		ttl: o.IdempotencyTTL, observe: o.Observe}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)

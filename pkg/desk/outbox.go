@@ -43,17 +43,37 @@ func cutSubject(subject string) string {
 	return subject
 }
 
-// queue adds an e-mail about the document to the outbox, with its event.
+// queue adds an e-mail about the document to the outbox, with its event. If it fails at once, the salesperson is told.
 func (c *change) queue(draft email.Email) *email.Email {
 	draft.CompanyID, draft.ID, draft.OrderID = c.CompanyID, newID(), c.ID
 	draft.Subject = cutSubject(draft.Subject)
 	draft.RequestID, draft.RequestedBy = c.call.RequestID, c.call.Actor.Subject
 	e := email.New(draft, c.now)
 	c.emails = append(c.emails, *e)
-	eventType := order.EventEmailQueued
-	if e.State == email.Failed {
-		eventType = order.EventEmailFailed
+	if e.State != email.Failed {
+		c.note(order.EventEmailQueued, nil, nil, queuedData(e))
+		return e
 	}
-	c.note(eventType, nil, nil, map[string]any{"email_id": e.ID, "kind": string(e.Kind), "to": e.Recipients, "error": nullable(e.ErrorCode)})
+	notice := noticeOf(e, c.company, c.customer, &c.Order, c.now)
+	data := queuedData(e)
+	data["notice_id"] = idOf(notice)
+	c.note(order.EventEmailFailed, nil, nil, data)
+	if notice != nil {
+		c.emails = append(c.emails, *notice)
+		c.note(order.EventEmailQueued, nil, nil, queuedData(notice))
+	}
 	return e
+}
+
+// queuedData is the event data about an e-mail that begins.
+func queuedData(e *email.Email) map[string]any {
+	return map[string]any{"email_id": e.ID, "kind": string(e.Kind), "to": e.Recipients, "error": nullable(e.ErrorCode)}
+}
+
+// idOf is the id of a notice, or nil if there is none.
+func idOf(notice *email.Email) any {
+	if notice == nil {
+		return nil
+	}
+	return notice.ID
 }

@@ -113,7 +113,7 @@ func (s *Service) updateEmail(ctx context.Context, ref store.EmailRef, do func(*
 			}
 			tx.ShowEmailStatus(&e)
 			if eventType, moved := emailEventType(&was, &e); moved {
-				if err := tx.Record([]order.Event{emailEvent(eventType, &e, now)}); err != nil {
+				if err := recordStep(ctx, tx, eventType, &e, now); err != nil {
 					return none, err
 				}
 			}
@@ -124,6 +124,28 @@ func (s *Service) updateEmail(ctx context.Context, ref store.EmailRef, do func(*
 		})
 		return err
 	})
+}
+
+// recordStep adds the event of an e-mail's step to the timeline. If the e-mail is not delivered, the salesperson is told.
+func recordStep(ctx context.Context, tx *store.Tx, eventType order.EventType, e *email.Email, now time.Time) error {
+	step := emailEvent(eventType, e, now)
+	events := []order.Event{step}
+	if eventType == order.EventEmailBounced || eventType == order.EventEmailFailed {
+		notice, err := notify(ctx, tx, e, now)
+		if err != nil {
+			return err
+		}
+		step.Data["notice_id"] = idOf(notice)
+		if notice != nil {
+			queued := emailEvent(order.EventEmailQueued, notice, now)
+			queued.Data = queuedData(notice)
+			events = append(events, queued)
+			if err := tx.WakeMail(ctx, time.Time{}); err != nil {
+				return err
+			}
+		}
+	}
+	return tx.Record(events)
 }
 
 // emailEventType returns the event for a step of an e-mail, if there is one.

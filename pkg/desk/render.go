@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"context"
 	"fmt"
-	"strings"
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/billing"
@@ -30,6 +29,8 @@ func (s *Service) render(ctx context.Context, e email.Email) (mail.Message, erro
 		err = s.renderIssued(ctx, tenant, e, &m)
 	case email.KindOrderPlaced:
 		err = s.renderPlaced(ctx, tenant, co, e, &m)
+	case email.KindNotice:
+		err = s.renderNotice(ctx, tenant, co, e, &m)
 	case email.KindManual:
 		err = s.renderManual(ctx, tenant, co, e, &m)
 	}
@@ -100,7 +101,7 @@ func (s *Service) renderPlaced(ctx context.Context, tenant store.Tenant, co comp
 	for _, d := range docs {
 		data.Documents = append(data.Documents, mail.PlacedDocument{
 			Kind: d.Noun(), Number: d.Number, Status: d.Status.Label(), Lines: counted(d.LineCount, "line"),
-			Total: document.Money(d.Total.Format(d.Digits())) + " " + d.Currency, URL: s.link(d.ID),
+			Total: document.Money(d.Total.Format(d.Digits())) + " " + d.Currency, URL: co.OrderLink(d.ID),
 		})
 	}
 	m.Subject, m.Text, m.HTML = mail.OrderPlaced(data)
@@ -151,14 +152,6 @@ func pdf(p document.Content) (mail.Attachment, error) {
 	var b bytes.Buffer
 	err := document.PDF(&b, p)
 	return mail.Attachment{Name: document.FileName(p.Heading(), ".pdf"), Type: "application/pdf", Data: b.Bytes()}, err
-}
-
-// link is the address of a document, if the service has a public address.
-func (s *Service) link(id string) string {
-	if s.public == "" {
-		return ""
-	}
-	return strings.TrimSuffix(s.public, "/") + "/v1/orders/" + id
 }
 
 func seller(co company.Company) mail.Seller {

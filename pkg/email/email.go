@@ -16,10 +16,11 @@ type Kind string
 
 // The kinds.
 const (
-	KindInvoice     Kind = "invoice"      // to the customer, on confirmation
-	KindCreditNote  Kind = "credit_note"  // to the customer, on the void of a confirmed order
-	KindOrderPlaced Kind = "order_placed" // to the salesperson, one per checkout
-	KindManual      Kind = "manual"       // by the staff, with the document attached
+	KindInvoice     Kind = "invoice"         // to the customer, on confirmation
+	KindCreditNote  Kind = "credit_note"     // to the customer, on the void of a confirmed order
+	KindOrderPlaced Kind = "order_placed"    // to the salesperson, one per checkout
+	KindManual      Kind = "manual"          // by the staff, with the document attached
+	KindNotice      Kind = "delivery_notice" // to the salesperson, about an e-mail that bounced or failed
 )
 
 // Email is one e-mail and its row in the outbox. Times are UTC. Its ID is opaque and goes to the provider with every
@@ -31,6 +32,7 @@ type Email struct {
 	InvoiceID    *string
 	CreditNoteID *string
 	CheckoutID   *string
+	AboutEmailID *string // of a notice: the e-mail that was not delivered
 	Kind         Kind
 	Recipients   []string `gorm:"serializer:json"` // To: plain addresses, each once
 	Cc           []string `gorm:"serializer:json"` // plain addresses, none of them in Recipients
@@ -62,7 +64,7 @@ func New(draft Email, now time.Time) *Email {
 	seen := map[string]bool{}
 	e := &Email{
 		CompanyID: draft.CompanyID, ID: draft.ID, OrderID: draft.OrderID,
-		InvoiceID: draft.InvoiceID, CreditNoteID: draft.CreditNoteID, CheckoutID: draft.CheckoutID,
+		InvoiceID: draft.InvoiceID, CreditNoteID: draft.CreditNoteID, CheckoutID: draft.CheckoutID, AboutEmailID: draft.AboutEmailID,
 		Kind: draft.Kind, Recipients: distinct(draft.Recipients, seen), Cc: distinct(draft.Cc, seen),
 		Subject: draft.Subject, Message: draft.Message,
 		State: Queued, Deliveries: map[string]Report{}, NextAttemptAt: now,
@@ -119,6 +121,36 @@ func (e *Email) ShownStatus() Status {
 		return StatusSent
 	}
 }
+
+// ToCustomer reports whether the e-mail is one of those whose status the document shows.
+func (e *Email) ToCustomer() bool { return e.Kind != KindOrderPlaced && e.Kind != KindNotice }
+
+// NeedsNotice reports whether somebody who has this address should be told that the e-mail was not delivered. Nobody is
+// told about a notice, nor at an address that itself got nothing.
+func (e *Email) NeedsNotice(address string) bool {
+	if address == "" || e.Kind == KindNotice || !undelivered(e.ShownStatus()) {
+		return false
+	}
+	for _, r := range e.Each() {
+		if strings.EqualFold(r.Address, strings.TrimSpace(address)) && undelivered(r.Status) {
+			return false
+		}
+	}
+	return true
+}
+
+// Undelivered returns the recipients whose copy was not delivered.
+func (e *Email) Undelivered() []Recipient {
+	var all []Recipient
+	for _, r := range e.Each() {
+		if undelivered(r.Status) {
+			all = append(all, r)
+		}
+	}
+	return all
+}
+
+func undelivered(s Status) bool { return s == StatusBounced || s == StatusFailed }
 
 // recordError sets the last error.
 func (e *Email) recordError(code, detail string) {

@@ -113,3 +113,30 @@ func Manual(e ManualEmail) (subject, text, html string) {
 	subject, text, html = render("manual", e)
 	return cmp.Or(e.Subject, subject), text, html
 }
+
+// NoticeEmail is the data of the salesperson's e-mail about an e-mail that was not delivered.
+type NoticeEmail struct {
+	Seller       Seller
+	Salesperson  string
+	Customer     string
+	CustomerCode string
+	Document     string // such as "Order W000123"
+	URL          string // the document's address; empty: no link
+	About        string // the subject of the e-mail that was not delivered
+	Written      string // the day of that e-mail
+	Reason       string // why no recipient got it; empty if that depends on the recipient
+	Recipients   []Undelivered
+}
+
+// Undelivered is a recipient who did not get an e-mail.
+type Undelivered struct {
+	Address string
+	Bounced bool   // the recipient's server refused it; else it was not sent
+	Reason  string // in the words of the mail provider; may be empty
+}
+
+// Notice renders the e-mail to the salesperson about an e-mail that was not delivered.
+func Notice(e NoticeEmail) (subject, text, html string) { return render("delivery_notice", e) }
+
+// Subject is the subject of the e-mail. It needs the customer and the document.
+func (e NoticeEmail) Subject() string { return subjectOf("delivery_notice", e) }

@@ -30,6 +30,14 @@ func placed() mail.OrderPlacedEmail {
 	}
 }
 
+func notice() mail.NoticeEmail {
+	return mail.NoticeEmail{
+		Seller: seller, Salesperson: "Maria", Customer: "Bloom <Best> & Co.", CustomerCode: "BLOOM", Document: "Order W000123", URL: "https://desk.example/orders/1",
+		About: "Invoice INV000123 from Rosa", Written: "November 23, 2026",
+		Recipients: []mail.Undelivered{{Address: "buyer@bloom.example", Bounced: true, Reason: "550 5.1.1 no such user"}, {Address: "ann@bloom.example"}},
+	}
+}
+
 func TestEmailsSayWhatTheyMust(t *testing.T) {
 	type words struct{ subject, text, html string }
 	of := func(subject, text, html string) words { return words{subject, text, html} }
@@ -48,6 +56,9 @@ func TestEmailsSayWhatTheyMust(t *testing.T) {
 			[]string{"CN000007", "INV000123", "W000123", "PO-4711", "Late truck", "USD 1,234.50", "CN000007.pdf"}},
 		"order placed": {of(mail.OrderPlaced(placed())), "Order W000123 and prebook W000124 from Bloom <Best> & Co.",
 			[]string{"Maria", "W000123", "W000124", "Pending", "Draft", "12 lines", "1 line", "USD 1,234.50", "USD 310.00", "BLOOM", "November 25, 2026", "PO-4711", "cart-1", "Storefront"}},
+		"delivery notice": {of(mail.Notice(notice())), "Not delivered: e-mail about Order W000123 of Bloom <Best> & Co.",
+			[]string{"Maria", "Order W000123", "BLOOM", "buyer@bloom.example", "Refused by the recipient's mail server", "550 5.1.1 no such user", "ann@bloom.example", "Not sent",
+				"Invoice INV000123 from Rosa", "November 23, 2026", "send the e-mail again"}},
 		"manual": {of(mail.Manual(mail.ManualEmail{Seller: seller, Customer: "Bloom <Best> & Co.", Document: "Order W000123", SentBy: "Maria", Attachment: "o.pdf"})),
 			"Order W000123 from Rosa & Sons", []string{"Order W000123", "Maria", "o.pdf"}},
 	} {
@@ -86,6 +97,11 @@ func TestHostileDataStaysData(t *testing.T) {
 	require.NotContains(t, html, "<a href='")
 	require.Contains(t, html, "{{.Seller}}", "braces of data are not executed")
 	_, _, html = mail.Manual(mail.ManualEmail{Seller: seller, Document: attack, Message: attack, SentBy: attack})
+	require.NotContains(t, html, "<script")
+
+	told := notice()
+	told.Customer, told.About, told.Reason, told.Recipients[0].Reason, told.Recipients[0].Address = attack, attack, attack, attack, attack
+	_, _, html = mail.Notice(told)
 	require.NotContains(t, html, "<script")
 
 	for _, url := range []string{"javascript:alert(1)", "data:text/html,x", "//desk.example/x", "/v1/orders/1", "https://"} {

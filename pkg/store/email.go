@@ -54,6 +54,13 @@ func (r reader) SalespersonNotified(ctx context.Context, checkoutID string) (boo
 	return n > 0, translate(err)
 }
 
+// NoticeAbout reports whether the salesperson was told that an e-mail was not delivered.
+func (r reader) NoticeAbout(ctx context.Context, emailID string) (bool, error) {
+	var n int
+	err := r.in(ctx).Raw("SELECT count(*) FROM emails WHERE company_id = ? AND about_email_id = ? AND kind = 'delivery_notice'", r.company, emailID).Scan(&n).Error
+	return n > 0, translate(err)
+}
+
 // ClaimDue claims the oldest due e-mail of the company that nobody else is claiming. It returns false if there is none.
 func (tx *Tx) ClaimDue(ctx context.Context, now time.Time) (email.Email, bool, error) {
 	var e email.Email
@@ -79,18 +86,18 @@ func (tx *Tx) ClaimDue(ctx context.Context, now time.Time) (email.Email, bool, e
 func (tx *Tx) UpdateEmail(e *email.Email, was email.Email) error {
 	return tx.update(e, "company_id = ? AND id = ? AND state = ? AND attempts = ? AND updated_at = ?",
 		[]any{tx.company, e.ID, string(was.State), was.Attempts, was.UpdatedAt.UTC()}, nil,
-		"company_id", "id", "order_id", "created_at")
+		"company_id", "id", "order_id", "about_email_id", "created_at")
 }
 
 // ShowEmailStatus writes the e-mail's status to its order if it is the newest e-mail to the customer.
 func (tx *Tx) ShowEmailStatus(e *email.Email) {
-	if e.Kind == email.KindOrderPlaced {
+	if !e.ToCustomer() {
 		return
 	}
 	tx.later(statement{
 		sql: `UPDATE orders SET email_status = ?, updated_at = ? WHERE company_id = ? AND id = ? AND NOT EXISTS (
 			SELECT 1 FROM emails newer WHERE newer.company_id = orders.company_id AND newer.order_id = orders.id
-			AND newer.kind <> 'order_placed' AND (newer.created_at > ? OR newer.created_at = ? AND newer.id > ?))`,
+			AND newer.kind NOT IN ('order_placed', 'delivery_notice') AND (newer.created_at > ? OR newer.created_at = ? AND newer.id > ?))`,
 		args: []any{string(e.ShownStatus()), e.UpdatedAt.UTC(), tx.company, e.OrderID, e.CreatedAt.UTC(), e.CreatedAt.UTC(), e.ID},
 	})
 }

@@ -7,6 +7,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/billing"
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/desk"
+	"github.com/orderdesk/orderdesk/pkg/email"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/stretchr/testify/require"
@@ -67,11 +68,16 @@ func (w *Fixture) Furnish(t testing.TB) {
 	require.NoError(t, err)
 	_, err = w.Email(ctx, Keyed(Sales), edited.ID, desk.ManualEmail{To: []string{"else@where.example"}, Message: "Hello."}, Encode)
 	require.NoError(t, err)
+	var bounced string
+	require.NoError(t, w.DB.QueryRow("SELECT id FROM emails WHERE kind = 'manual' AND order_id = '"+edited.ID+"'").Scan(&bounced))
 	_, err = w.EditCustomer(ctx, matched, w.Card.ID, desk.Fixed[company.Customer](company.CustomerRevision{RequireCreditCardPayment: new(false)}), Encode)
 	require.Error(t, err, "Sales may not")
 	matched.Actor = Admin
 	_, err = w.EditCustomer(ctx, matched, w.Card.ID, desk.Fixed[company.Customer](company.CustomerRevision{RequireCreditCardPayment: new(false)}), Encode)
 	require.NoError(t, err)
+	w.MustPost(t)
+	require.NoError(t, w.ReceiveEmailEvent(ctx, bounced, // its salesperson is told
+		email.Event{Kind: email.EventBounce, Recipient: "else@where.example", Reason: "550 no such user", At: w.Clock.Now()}))
 	w.MustPost(t)
 	w.MustPlace(t, Draft(w.Cart(w.Plain, 1))) // expires
 	w.Clock.Move(100 * time.Hour)

@@ -1,0 +1,38 @@
+package company
+
+import (
+	"net/url"
+	"strings"
+	"unicode"
+)
+
+// orderID is the place of the order's id in an OrderURL.
+const orderID = "{id}"
+
+// MaxOrderURL is the number of bytes of the longest OrderURL.
+const MaxOrderURL = 500
+
+// OrderURLFault says what is wrong with a template of orders' addresses, or nothing. Empty is right: then there are none.
+func OrderURLFault(template string) string {
+	const form = "Must be an http:// or https:// address with {id} once behind the host, such as https://desk.example/orders/{id}."
+	if template == "" {
+		return ""
+	}
+	u, err := url.Parse(strings.Replace(template, orderID, "id", 1))
+	_, behind, _ := strings.Cut(template, "://")
+	host, _, _ := strings.Cut(behind, "/")
+	switch {
+	case err != nil, u.Scheme != "http" && u.Scheme != "https", u.Hostname() == "", len(template) > MaxOrderURL:
+		return form
+	case strings.Count(template, orderID) != 1, strings.ContainsAny(strings.Replace(template, orderID, "", 1), "{}"), strings.ContainsAny(host, "{?#"):
+		return form
+	case u.User != nil:
+		return "Must not have a user name or a password."
+	case strings.ContainsFunc(template, func(r rune) bool { return unicode.IsSpace(r) || r > unicode.MaxASCII }):
+		return "Must have no spaces, and letters beyond ASCII in percent-encoding only."
+	}
+	return ""
+}
+
+// OrderLink returns where people open an order; empty if the company does not say so.
+func (s Settings) OrderLink(id string) string { return strings.Replace(s.OrderURL, orderID, id, 1) }
