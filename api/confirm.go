@@ -36,7 +36,7 @@ type mailedBody struct {
 } // @name Mailed
 
 func confirmOrderSpec() web.Spec {
-	return web.Spec{BodyOptional: true, Answers: answersOK(confirmedBody{}), Version: web.Tagged}
+	return web.Spec{BodyOptional: true, Answers: answersOK(confirmedBody{}), Version: web.Tagged, Refuses: desk.ConfirmRefusals}
 }
 
 // confirmOrder godoc

@@ -10,7 +10,7 @@ import (
 )
 
 func createCustomerSpec() web.Spec {
-	return web.Spec{Body: newCustomerBody{}, Answers: answersCreated(customerBody{}), Version: web.Tagged, Refuses: refusesWith(fault.CustomerCodeTaken)}
+	return web.Spec{Body: newCustomerBody{}, Answers: answersCreated(customerBody{}), Version: web.Tagged, Refuses: desk.CreateCustomerRefusals}
 }
 
 // createCustomer godoc
@@ -63,7 +63,7 @@ func (s *service) getCustomer(c web.Request) error {
 }
 
 func updateCustomerSpec() web.Spec {
-	return web.Spec{Body: customerPatch{}, Answers: answersOK(customerBody{}), Version: web.Tagged, Refuses: refusesWith(fault.CustomerNotFound, fault.CustomerChanged, fault.CustomerCodeTaken)}
+	return web.Spec{Body: customerPatch{}, Answers: answersOK(customerBody{}), Version: web.Tagged, Refuses: desk.EditCustomerRefusals}
 }
 
 // updateCustomer godoc

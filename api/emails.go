@@ -94,7 +94,7 @@ func (q emailQuery) listKey(companyID, orderID string) string {
 }
 
 func emailOrderSpec() web.Spec {
-	return web.Spec{Body: newEmailBody{}, BodyOptional: true, Answers: []web.Answer{{Status: http.StatusAccepted, Body: emailBody{}}}, Refuses: refusesWith(fault.EmailLimitReached)}
+	return web.Spec{Body: newEmailBody{}, BodyOptional: true, Answers: []web.Answer{{Status: http.StatusAccepted, Body: emailBody{}}}, Refuses: desk.EmailRefusals}
 }
 
 // emailOrder godoc

@@ -11,7 +11,7 @@ import (
 )
 
 func placeOrderSpec() web.Spec {
-	return web.Spec{Body: cartBody{}, Answers: answersCreated(placedBody{}), Version: web.Tagged, Refuses: refusesWith(fault.ExternalReferenceTaken)}
+	return web.Spec{Body: cartBody{}, Answers: answersCreated(placedBody{}), Version: web.Tagged, Refuses: desk.PlaceRefusals}
 }
 
 // placeOrder godoc

@@ -122,7 +122,7 @@ func (s *service) getPaymentStatus(c web.Request) error {
 }
 
 func recordPaymentSpec() web.Spec {
-	return web.Spec{Body: newPaymentBody{}, Answers: answersRecorded(paymentStatusBody{}), Version: web.Tagged, Refuses: refusesWith(fault.PaymentReferenceTaken)}
+	return web.Spec{Body: newPaymentBody{}, Answers: answersRecorded(paymentStatusBody{}), Version: web.Tagged, Refuses: desk.PaymentRefusals}
 }
 
 // recordPayment godoc
@@ -141,7 +141,7 @@ func (s *service) recordPayment(c web.Request) error {
 }
 
 func recordRefundSpec() web.Spec {
-	return web.Spec{Body: newRefundBody{}, Answers: answersRecorded(paymentStatusBody{}), Version: web.Tagged, Refuses: refusesWith(fault.PaymentReferenceTaken)}
+	return web.Spec{Body: newRefundBody{}, Answers: answersRecorded(paymentStatusBody{}), Version: web.Tagged, Refuses: desk.RefundRefusals}
 }
 
 // recordRefund godoc

@@ -178,7 +178,7 @@ type movingOrder struct {
 }
 
 func updateOrderSpec() web.Spec {
-	return web.Spec{Body: orderPatch{}, Answers: answersOK(orderBody{}), Version: web.Tagged, Refuses: refusesWith(fault.LineNotEditable)}
+	return web.Spec{Body: orderPatch{}, Answers: answersOK(orderBody{}), Version: web.Tagged, Refuses: desk.EditRefusals}
 }
 
 // updateOrder godoc

@@ -51,7 +51,8 @@ func dryRun(r *web.Route)      { r.DryRun = true }
 func exportLimit(r *web.Route) { r.Limit = web.Export }
 
 // Codes is every code that a problem of the operation can have. The API document lists them, and a test fails on an operation
-// that answers another. Most follow from the other fields of the route. The others are in Refuses.
+// that answers another. Most follow from the other fields of the route. The others are in Refuses, which takes them from the
+// use case.
 func (r Route) Codes() []fault.Code {
 	codes := []fault.Code{fault.InternalError, fault.ParameterUnknown}
 	add := func(more ...fault.Code) { codes = append(codes, more...) }
@@ -95,7 +96,6 @@ func (r Route) Codes() []fault.Code {
 		add(fault.OrderNotFound)
 		if r.Writes() {
 			add(fault.OrderChanged)
-			add(order.Refusals(order.Action(r.Permission))...)
 		}
 	}
 	add(r.Refuses...)

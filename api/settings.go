@@ -155,7 +155,7 @@ func (s *service) getSettings(c web.Request) error {
 }
 
 func updateSettingsSpec() web.Spec {
-	return web.Spec{Body: settingsPatch{}, Answers: answersOK(settingsBody{}), Version: web.Tagged, Refuses: refusesWith(fault.SettingsChanged)}
+	return web.Spec{Body: settingsPatch{}, Answers: answersOK(settingsBody{}), Version: web.Tagged, Refuses: desk.EditSettingsRefusals}
 }
 
 // updateSettings godoc

@@ -25,7 +25,7 @@ type checkedOutBody struct {
 } // @name CheckedOut
 
 func checkoutOrderSpec() web.Spec {
-	return web.Spec{Body: lineIDsBody{}, BodyOptional: true, Answers: answersOK(checkedOutBody{}), Version: web.Tagged}
+	return web.Spec{Body: lineIDsBody{}, BodyOptional: true, Answers: answersOK(checkedOutBody{}), Version: web.Tagged, Refuses: desk.CheckoutRefusals}
 }
 
 // checkoutOrder godoc
@@ -75,7 +75,7 @@ type voidedBody struct {
 } // @name Voided
 
 func voidOrderSpec() web.Spec {
-	return web.Spec{Body: reasonBody{}, Answers: answersOK(voidedBody{}), Version: web.Tagged}
+	return web.Spec{Body: reasonBody{}, Answers: answersOK(voidedBody{}), Version: web.Tagged, Refuses: desk.VoidRefusals}
 }
 
 // voidOrder godoc
@@ -109,7 +109,7 @@ func (s *service) voidedBodyOf(d desk.Voided) (voidedBody, error) {
 }
 
 func billOrderSpec() web.Spec {
-	return web.Spec{Body: lineIDsBody{}, BodyOptional: true, Answers: answersCreated(orderBody{}), Version: web.Tagged}
+	return web.Spec{Body: lineIDsBody{}, BodyOptional: true, Answers: answersCreated(orderBody{}), Version: web.Tagged, Refuses: desk.BillRefusals}
 }
 
 // billOrder godoc

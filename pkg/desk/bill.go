@@ -8,11 +8,13 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
 
+// BillRefusals is the codes of Bill's refusals, except those that every write of an order shares.
+var BillRefusals = order.Refusals(order.Bill)
+
 // Bill turns checked-out lines of a prebook into a new pending order and links the two. It takes the lines in lineIDs,
 // or all of them if lineIDs is nil.
 //
-// Faults: order_not_found, order_changed, role_not_allowed, order_not_billable, line_not_checked_out,
-// line_already_billed; body_invalid for unknown lines.
+// Faults: order_not_found, order_changed, role_not_allowed, and [BillRefusals]; body_invalid for unknown lines.
 func (s *Service) Bill(ctx context.Context, call Call, id string, lineIDs []string, encode Encode[View]) (Reply, error) {
 	tenant := s.store.For(call.Actor.CompanyID)
 	numbers, err := tenant.TakeNumbers(ctx, 1)

@@ -16,11 +16,14 @@ type CheckedOut struct {
 	Warnings []Warning
 }
 
+// CheckoutRefusals is the codes of Checkout's refusals, except those that every write of an order shares.
+var CheckoutRefusals = order.Refusals(order.Checkout)
+
 // Checkout submits a draft order or lines of a prebook: the lines in lineIDs, or all open ones if lineIDs is nil. An
 // order confirms itself if the company or the customer has that setting. A document that is checked out already does
 // not change, and the answer has its invoice.
 //
-// Faults: order_not_found, order_changed, role_not_allowed, order_not_checkoutable; body_invalid for unknown lines.
+// Faults: order_not_found, order_changed, role_not_allowed, and [CheckoutRefusals]; body_invalid for unknown lines.
 func (s *Service) Checkout(ctx context.Context, call Call, id string, lineIDs []string, encode Encode[CheckedOut]) (Reply, error) {
 	var issued bool
 	reply, err := once(ctx, s, call, encode, func(u unit) (CheckedOut, error) {

@@ -22,11 +22,13 @@ type Confirmed struct {
 	Warnings         []Warning
 }
 
+// ConfirmRefusals is the codes of Confirm's refusals, except those that every write of an order shares.
+var ConfirmRefusals = order.Refusals(order.Confirm)
+
 // Confirm accepts an order. It creates the invoice with its number and queues its e-mail to the customer, all or
 // nothing. A confirmed order returns its existing invoice.
 //
-// Faults: order_not_found, order_changed, and those of the guard: role_not_allowed, order_not_confirmable,
-// prebook_has_no_invoice, past_cutoff, payment_required.
+// Faults: order_not_found, order_changed, role_not_allowed, and [ConfirmRefusals].
 func (s *Service) Confirm(ctx context.Context, call Call, id string, encode Encode[Confirmed]) (Reply, error) {
 	var issued bool
 	reply, err := once(ctx, s, call, encode, func(u unit) (Confirmed, error) {

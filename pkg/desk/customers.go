@@ -20,9 +20,12 @@ func (s *Service) Customer(ctx context.Context, who auth.Actor, id string) (comp
 	return s.store.For(who.CompanyID).Customer(ctx, id)
 }
 
+// CreateCustomerRefusals is the codes of CreateCustomer's refusals, except those that every write shares.
+var CreateCustomerRefusals = []fault.Code{fault.CustomerCodeTaken}
+
 // CreateCustomer adds a customer.
 //
-// Faults: role_not_allowed, customer_code_taken; body_invalid.
+// Faults: role_not_allowed, and [CreateCustomerRefusals]; body_invalid.
 func (s *Service) CreateCustomer(ctx context.Context, call Call, c company.Customer, encode Encode[company.Customer]) (Reply, error) {
 	if err := call.Actor.Require(auth.CustomersWrite); err != nil {
 		return Reply{}, err
@@ -55,11 +58,14 @@ func codeFree(ctx context.Context, tx *store.Tx, c company.Customer) error {
 	return fault.New(fault.CustomerCodeTaken, "The customer %s has the code %s already.", taken.Name, taken.Code).With("customer_id", taken.ID)
 }
 
+// EditCustomerRefusals is the codes of EditCustomer's refusals, except those that every write shares.
+var EditCustomerRefusals = []fault.Code{fault.CustomerNotFound, fault.CustomerChanged, fault.CustomerCodeTaken}
+
 // EditCustomer changes a customer. It calls read inside the transaction with the current customer; read returns the
 // changes. Faults from read and from the rules are returned together. An edit without a change writes nothing. A new
 // Require Credit Card Payment updates the $ on the customer's orders in the same transaction.
 //
-// Faults: if_match_required, customer_not_found, customer_changed, role_not_allowed, customer_code_taken; body_invalid.
+// Faults: if_match_required, role_not_allowed, and [EditCustomerRefusals]; body_invalid.
 func (s *Service) EditCustomer(ctx context.Context, call Call, id string, read func(company.Customer) (company.CustomerRevision, []fault.Field), encode Encode[company.Customer]) (Reply, error) {
 	if err := call.Actor.Require(auth.CustomersWrite); err != nil {
 		return Reply{}, err

@@ -7,12 +7,14 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
 
+// EditRefusals is the codes of Edit's refusals, except those that every write of an order shares.
+var EditRefusals = append(order.Refusals(order.Edit), fault.LineNotEditable)
+
 // Edit changes header and lines of a document. It calls read inside the transaction with the current document; read
 // returns the changes. Faults from read and from the rules are returned together. An edit without a change writes
 // nothing.
 //
-// Faults: if_match_required, order_not_found, order_changed, role_not_allowed, order_not_editable, line_not_editable;
-// body_invalid.
+// Faults: if_match_required, order_not_found, order_changed, role_not_allowed, and [EditRefusals]; body_invalid.
 func (s *Service) Edit(ctx context.Context, call Call, id string, read func(View) (order.Revision, []fault.Field), encode Encode[View]) (Reply, error) {
 	if err := call.requireMatch(); err != nil {
 		if _, seen := s.Details(ctx, call.Actor, id); seen != nil { // existence is checked before the version

@@ -25,9 +25,12 @@ type ManualEmail struct {
 	Subject, Message string
 }
 
+// EmailRefusals is the codes of Email's refusals, except those that every write of an order shares.
+var EmailRefusals = append(order.Refusals(order.Email), fault.EmailLimitReached)
+
 // Email sends a document by e-mail, as Print returns it. It takes no number.
 //
-// Faults: order_not_found, role_not_allowed, email_limit_reached; body_invalid if there is no recipient.
+// Faults: order_not_found, role_not_allowed, and [EmailRefusals]; body_invalid if there is no recipient.
 func (s *Service) Email(ctx context.Context, call Call, id string, in ManualEmail, encode Encode[email.Email]) (Reply, error) {
 	return once(ctx, s, call, encode, func(u unit) (email.Email, error) {
 		c, err := u.load(ctx, id)

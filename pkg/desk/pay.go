@@ -51,13 +51,18 @@ func (s *Service) PaymentStatus(ctx context.Context, who auth.Actor, id string) 
 	return PaymentStatus{Order: o, MustPayByCard: cu.RequireCreditCardPayment, Ledger: ledger}, err
 }
 
+// PaymentRefusals and RefundRefusals are the codes of Book's refusals, except those that every write of an order shares.
+var (
+	PaymentRefusals = append(order.Refusals(order.Pay), fault.PaymentReferenceTaken)
+	RefundRefusals  = append(order.Refusals(order.Refund), fault.PaymentReferenceTaken)
+)
+
 // Book adds a payment or a refund to an order's ledger, in any status of the order. A card or ach row with a reference
 // that the order has already, with the same amount and currency, is a repeated gateway callback and changes nothing. A
 // repeated correction changes nothing either. Once a payment is taken back, its reference may be booked for another
 // order, amount or currency.
 //
-// Faults: order_not_found, order_changed, role_not_allowed, prebook_takes_no_payment, refund_exceeds_paid,
-// payment_reference_taken; body_invalid.
+// Faults: order_not_found, order_changed, role_not_allowed, and [PaymentRefusals] or [RefundRefusals]; body_invalid.
 func (s *Service) Book(ctx context.Context, call Call, id string, b Booking, encode Encode[PaymentStatus]) (Reply, error) {
 	action, eventType := order.Pay, order.EventPaymentRecorded
 	if b.Kind == billing.KindRefund {

@@ -20,10 +20,13 @@ type Placed struct {
 	Warnings   []Warning
 }
 
+// PlaceRefusals is the codes of Place's refusals, except those that every write shares.
+var PlaceRefusals = []fault.Code{fault.ExternalReferenceTaken}
+
 // Place turns a cart into an order, a prebook, or both, in one transaction. It also confirms a checked-out order if the
 // company or the customer has that setting. If that is refused, the order stays pending and the warnings say why.
 //
-// Faults: role_not_allowed; body_invalid with every fault of the cart; external_reference_taken.
+// Faults: role_not_allowed, and [PlaceRefusals]; body_invalid with every fault of the cart.
 func (s *Service) Place(ctx context.Context, call Call, cart order.Cart, encode Encode[Placed]) (Reply, error) {
 	if err := call.Actor.Require(auth.Permission(order.Place)); err != nil {
 		return Reply{}, err

@@ -47,10 +47,13 @@ func (s *Service) Settings(ctx context.Context, who auth.Actor) (Settings, error
 	return Settings{Company: co, Logo: logo}, err
 }
 
+// EditSettingsRefusals is the codes of EditSettings's refusals, except those that every write shares.
+var EditSettingsRefusals = []fault.Code{fault.SettingsChanged}
+
 // EditSettings changes the settings. It calls read inside the transaction with the current settings; read returns the
 // changes. Faults from read and from the rules are returned together. An edit without a change writes nothing.
 //
-// Faults: if_match_required, settings_changed, role_not_allowed; body_invalid.
+// Faults: if_match_required, role_not_allowed, and [EditSettingsRefusals]; body_invalid.
 func (s *Service) EditSettings(ctx context.Context, call Call, read func(Settings) (company.SettingsRevision, []fault.Field), encode Encode[Settings]) (Reply, error) {
 	if err := call.Actor.Require(auth.SettingsWrite); err != nil {
 		return Reply{}, err

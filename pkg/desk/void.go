@@ -18,10 +18,13 @@ type Voided struct {
 	Warnings   []Warning
 }
 
+// VoidRefusals is the codes of Void's refusals, except those that every write of an order shares.
+var VoidRefusals = order.Refusals(order.Void)
+
 // Void ends a document for good. A confirmed order gets a credit note with its own number, which is mailed like the
 // invoice. The prebook lines that an order was billed from become free again. A voided document is returned unchanged.
 //
-// Faults: order_not_found, order_changed, role_not_allowed, order_not_voidable, prebook_partly_billed.
+// Faults: order_not_found, order_changed, role_not_allowed, and [VoidRefusals].
 func (s *Service) Void(ctx context.Context, call Call, id, reason string, encode Encode[Voided]) (Reply, error) {
 	cause := order.VoidedByStaff
 	if call.Actor.IsStorefront() {
