@@ -35,6 +35,7 @@ type orderQuery struct {
 	// The salesperson's e-mail address, or me.
 	Salesperson []string `query:"salesperson" format:"line" minLength:"1" maxLength:"254" example:"me"`
 	// The order number, ignoring case. W finds all web orders, W000123 and W123 the same order, and 123 that number of every origin.
+	// A letter with zeros and fewer than six digits is a beginning: W0001 finds W000100 to W000199.
 	// One or more, separated by commas.
 	Number []string `query:"number" format:"order-number" example:"W000123"`
 	// The storefront's own id of the cart.

@@ -149,7 +149,7 @@ var meanings = map[string]string{
 	"origin":             "a letter or a name: `W` or `web`, `P` or `phone`, `S` or `standing`, `X` or `external`",
 	"customer_code":      "current codes of customers, in any letter case",
 	"salesperson":        "e-mail addresses, or `me`",
-	"number":             "the Order field of the screen: `W` finds all web orders; `W000123`, `W123` and `123` find one document",
+	"number":             "the Order field of the screen: `W` finds all web orders; `W000123`, `W123` and `123` find one document; `W0001` finds those that begin so",
 	"external_reference": "complete references",
 	"q":                  "words that begin words of number, customer code or name, PO number, reference, invoice number, carrier or SKU, ignoring case and accents",
 	"placed_from":        "a day in the company's time zone, or a time; inclusive",

@@ -1,6 +1,7 @@
 package order
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -57,13 +58,17 @@ func anyCase(word string) string {
 }
 
 // NumberOf returns a document's number: the origin's letter and at least six digits, as in W000123.
-func NumberOf(o Origin, sequence int64) string { return fmt.Sprintf("%s%06d", o, sequence) }
+func NumberOf(o Origin, sequence int64) string { return fmt.Sprintf("%s%0*d", o, shortest, sequence) }
 
 // NumberFilter selects documents by their number, as people type it into a search field.
 type NumberFilter struct {
 	Origin   Origin // empty: any
 	Sequence int64  // 0: any
+	Through  int64  // if not 0: every sequence from Sequence up to this one
 }
+
+// shortest is the least number of digits of a document's number.
+const shortest = 6
 
 // maxSequenceDigits is how many digits always fit an int64.
 const maxSequenceDigits = 18
@@ -74,11 +79,12 @@ func NumberPattern() string {
 	for _, o := range Origins {
 		letters += string(o) + strings.ToLower(string(o))
 	}
-	return fmt.Sprintf("^ *([%s]|[%s]?0*[1-9][0-9]{0,%d}) *$", letters, letters, maxSequenceDigits-1)
+	return fmt.Sprintf("^ *([%[1]s]0{0,%[2]d}|[%[1]s]?0*[1-9][0-9]{0,%[3]d}) *$", letters, shortest-1, maxSequenceDigits-1)
 }
 
 // ParseNumberFilter reads a letter, a number, or both: W selects all web documents, W000123 or W123 one document, and 123
-// the document with this sequence and any letter.
+// the document with this sequence and any letter. A letter with zeros and fewer than six digits is the beginning of a number:
+// W0001 selects W000100 to W000199.
 func ParseNumberFilter(s string) (NumberFilter, error) {
 	digits := strings.Trim(s, " ")
 	var f NumberFilter
@@ -92,12 +98,30 @@ func ParseNumberFilter(s string) (NumberFilter, error) {
 			return f, nil
 		}
 	}
+	if f.Origin != "" && digits[0] == '0' && len(digits) < shortest {
+		return beginning(f.Origin, digits)
+	}
 	n, err := strconv.ParseInt(digits, 10, 64)
 	if err != nil || n < 1 || !isDigit(digits[0]) || len(strings.TrimLeft(digits, "0")) > maxSequenceDigits {
-		return f, fmt.Errorf("a number is an origin's letter, digits, or both: W, W000123, W123, 123")
+		return f, errNotNumber
 	}
 	f.Sequence = n
 	return f, nil
+}
+
+var errNotNumber = errors.New("a number is an origin's letter, digits, or both: W, W000123, W123, 123")
+
+// beginning selects the numbers that begin with these digits. The first one is 0, so they have as many digits as the shortest.
+func beginning(o Origin, digits string) (NumberFilter, error) {
+	n, err := strconv.ParseInt(digits, 10, 64)
+	if err != nil {
+		return NumberFilter{}, errNotNumber
+	}
+	span := int64(1)
+	for range shortest - len(digits) {
+		span *= 10
+	}
+	return NumberFilter{Origin: o, Sequence: max(n*span, 1), Through: n*span + span - 1}, nil
 }
 
 func isDigit(b byte) bool { return '0' <= b && b <= '9' }

@@ -117,6 +117,16 @@ var conditions = []condition{
 		match: matchNumbers,
 	},
 	{
+		draw: func(r *rand.Rand, sh *shop, f *store.OrderFilter) {
+			o := sh.some()
+			for range pick(r, 1, 1, 2) {
+				beginning, _ := order.ParseNumberFilter(o.Number[:2+r.IntN(4)]) // may overlap
+				f.Numbers = append(f.Numbers, beginning)
+			}
+		},
+		match: matchNumbers,
+	},
+	{
 		draw: func(_ *rand.Rand, sh *shop, f *store.OrderFilter) {
 			f.ExternalReference = append(f.ExternalReference, sh.some().ExternalReference, sh.some().ExternalReference, "Cart/0")
 		},
@@ -218,7 +228,7 @@ func notInWords(r rune) bool {
 
 func matchNumbers(f *store.OrderFilter, o *order.Order) bool {
 	return anyOf(f.Numbers, func(n order.NumberFilter) bool {
-		return (n.Origin == "" || n.Origin == o.Origin) && (n.Sequence == 0 || n.Sequence == o.Sequence)
+		return (n.Origin == "" || n.Origin == o.Origin) && (n.Sequence == 0 || n.Sequence <= o.Sequence && o.Sequence <= max(n.Sequence, n.Through))
 	})
 }
 

@@ -30,6 +30,7 @@ func shapes(sh *shop) map[string]store.OrderFilter {
 	table := map[string]store.OrderFilter{
 		"orders_sequence []":                             {Numbers: []order.NumberFilter{{Sequence: like.Sequence}, {Origin: order.Web, Sequence: 7}}, Sort: placed},
 		"orders_reference [external_reference]":          {ExternalReference: []string{like.ExternalReference}, Sort: placed},
+		"orders_sequence [number]":                       {Numbers: []order.NumberFilter{{Origin: like.Origin, Sequence: 1200, Through: 1299}, {Sequence: like.Sequence}}, Sort: placed},
 		"orders_checkout [checkout_id]":                  {CheckoutIDs: []string{like.CheckoutID, sh.docs[5].CheckoutID}, Sort: placed},
 		"orders_customer [customer_id] placed_at":        {CustomerIDs: []string{sh.customers[0].ID, sh.customers[1].ID}, Sort: placed},
 		"orders_customer [customer_code] placed_at":      {CustomerCodes: []string{sh.customers[0].Code, sh.customers[1].Code}, Sort: placed},

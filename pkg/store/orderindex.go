@@ -26,6 +26,7 @@ var orderIndexes = []keyset.Index[OrderFilter]{
 	{Name: "orders_owner", Filters: []string{"owner", "status"}, Sorted: "placed_at", Branches: owned},
 	{Name: "orders_origin_status", Filters: []string{"origin", "status"}, Sorted: "placed_at", Branches: ofOrigins},
 	{Name: "orders_payment", Filters: []string{"payment_status"}, Sorted: "placed_at", Branches: ofPayment},
+	{Name: "orders_sequence", Filters: []string{"number"}, Branches: beginningsOfNumbers},
 	wordIndex(0), wordIndex(1), wordIndex(2), wordIndex(3), wordIndex(4),
 	{Name: "orders_placed", Sorted: "placed_at"},
 	{Name: "orders_updated", Sorted: "updated_at"},
@@ -39,12 +40,30 @@ var orderIndexes = []keyset.Index[OrderFilter]{
 func numbered(_ string, f *OrderFilter) []keyset.Branch {
 	var sequences []any
 	for _, n := range f.Numbers {
-		if n.Sequence == 0 {
+		if n.Sequence == 0 || n.Through != 0 {
 			return nil
 		}
 		sequences = append(sequences, n.Sequence)
 	}
 	return keyset.AnyOf("sequence", sequences)
+}
+
+// beginningsOfNumbers selects documents by their numbers, if one of the filters is the beginning of a number.
+func beginningsOfNumbers(_ string, f *OrderFilter) []keyset.Branch {
+	var branches []keyset.Branch
+	beginnings := false
+	for _, n := range f.Numbers {
+		if n.Sequence == 0 {
+			return nil
+		}
+		sql, args := numbersCondition([]order.NumberFilter{n})
+		branches = append(branches, keyset.Branch{Where: sql, Args: args, Order: "sequence"})
+		beginnings = beginnings || n.Through != 0
+	}
+	if !beginnings {
+		return nil
+	}
+	return keyset.Disjoint(branches)
 }
 
 func referenced(_ string, f *OrderFilter) []keyset.Branch {

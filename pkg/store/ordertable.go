@@ -109,16 +109,19 @@ func numbersCondition(numbers []order.NumberFilter) (string, []any) {
 	var parts []string
 	var args []any
 	for _, n := range numbers {
-		switch {
-		case n.Sequence == 0 && n.Origin == "":
-			return "", nil // matches every number
-		case n.Sequence == 0:
-			parts, args = append(parts, "origin = ?"), append(args, string(n.Origin))
-		case n.Origin == "":
-			parts, args = append(parts, "sequence = ?"), append(args, n.Sequence)
-		default:
-			parts, args = append(parts, "origin = ? AND sequence = ?"), append(args, string(n.Origin), n.Sequence)
+		var is []string
+		if n.Origin != "" {
+			is, args = append(is, "origin = ?"), append(args, string(n.Origin))
 		}
+		switch {
+		case n.Through != 0:
+			is, args = append(is, "sequence BETWEEN ? AND ?"), append(args, n.Sequence, n.Through)
+		case n.Sequence != 0:
+			is, args = append(is, "sequence = ?"), append(args, n.Sequence)
+		case n.Origin == "":
+			return "", nil // matches every number
+		}
+		parts = append(parts, strings.Join(is, " AND "))
 	}
 	return strings.Join(parts, " OR "), args
 }
