@@ -38,11 +38,11 @@ func (b *exampleBook) whoAndHow(admin, sales, shop *client) {
 	b.sheet(b.s.Nobody(b.t), "listErrors.page", "The same for people", "/v1/errors", "text/html", head)
 	b.show(b.s.Nobody(b.t), "livez.alive", "Alive", 200, "GET", "/livez", nil)
 	b.show(b.s.Nobody(b.t), "readyz.ready", "Ready for requests", 200, "GET", "/readyz", nil)
-	b.show(sales, "getSettings.defaults", "As a new company has them", 200, "GET", "/v1/settings", nil)
-	b.show(admin, "updateSettings.letterhead", "What stands on the paper", 200, "PATCH", "/v1/settings", object{
+	b.show(sales, "getSettings.defaults", "The settings of a new company", 200, "GET", "/v1/settings", nil)
+	b.show(admin, "updateSettings.letterhead", "The letterhead of the documents", 200, "PATCH", "/v1/settings", object{
 		"tax_id": "59-1234567", "letterhead": object{"name": "Rosefields Wholesale", "address": "1 Market St\nMiami FL 33122", "sender": "Rosefields Sales"},
 	}, "If-Match", "*")
-	b.show(admin, "updateSettings.cutoff", "After 14:30 only managers confirm, on Fridays after noon", 200, "PATCH", "/v1/settings", object{
+	b.show(admin, "updateSettings.cutoff", "Only managers confirm after 14:30, and on Fridays after 12:00", 200, "PATCH", "/v1/settings", object{
 		"time_zone": "America/New_York", "confirmation_cutoff": object{"monday": "14:30", "friday": "12:00"},
 	}, "If-Match", "*")
 	b.show(sales, "getSettings.changed", "With a letterhead and a cut-off", 200, "GET", "/v1/settings", nil)
@@ -74,16 +74,16 @@ func (b *exampleBook) beginning(c *client, name, summary, path string) {
 
 // accounts is the customers, of which the id of one is returned.
 func (b *exampleBook) accounts(admin *client) (bloom string) {
-	bloom = b.show(admin, "createCustomer.complete", "An account with all that is known of it", 201, "POST", "/v1/customers", object{
+	bloom = b.show(admin, "createCustomer.complete", "An account with every member", 201, "POST", "/v1/customers", object{
 		"code": "BLOOM", "name": "Bloom & Co", "emails": []string{"buyer@bloom.example"}, "terms": object{"label": "Net 30", "days": 30},
 		"salesperson": object{"name": "Anna Rose", "email": "anna@rosefields.example"}, "require_credit_card_payment": true,
 		"address":  object{"line1": "12 Flower Market", "city": "Miami", "region": "FL", "postal_code": "33122", "country": "US"},
 		"ship_tos": []object{{"name": "Bloom & Co, cold store", "line1": "12 Flower Market", "line2": "Dock 4", "city": "Miami", "region": "FL", "postal_code": "33122", "country": "US", "phone": "+1 305 555 0100"}},
 	}).At("id").Text()
 	petal := b.show(admin, "createCustomer.minimal", "Code and name are enough", 201, "POST", "/v1/customers", object{"code": "PETAL", "name": "Petal Studio"}).At("id").Text()
-	b.show(admin, "getCustomer.complete", "An account with all that is known of it", 200, "GET", "/v1/customers/"+bloom, nil)
-	b.show(admin, "getCustomer.minimal", "An account of which little is known", 200, "GET", "/v1/customers/"+petal, nil)
-	b.show(admin, "updateCustomer.autoconfirm", "Its orders are never confirmed by themselves", 200, "PATCH", "/v1/customers/"+bloom, object{"autoconfirm": "off"}, "If-Match", `"v1"`)
+	b.show(admin, "getCustomer.complete", "An account with every member", 200, "GET", "/v1/customers/"+bloom, nil)
+	b.show(admin, "getCustomer.minimal", "An account with only code and name", 200, "GET", "/v1/customers/"+petal, nil)
+	b.show(admin, "updateCustomer.autoconfirm", "Checkout never confirms this account's orders", 200, "PATCH", "/v1/customers/"+bloom, object{"autoconfirm": "off"}, "If-Match", `"v1"`)
 	b.ask(admin, "updateCustomer.no_tax_id", "null takes a value away", 200, "PATCH", "/v1/customers/"+bloom, object{"tax_id": nil}, "If-Match", "*")
 	first := b.show(admin, "listCustomers.page", "The first page of one row", 200, "GET", "/v1/customers?limit=1", nil)
 	b.show(admin, "listCustomers.last_page", "The page after it, which is the last", 200, "GET", "/v1/customers?limit=1&cursor="+first.At("page/next_cursor").Text(), nil)
@@ -114,23 +114,23 @@ func (b *exampleBook) carts(sales, shop *client) (draft, pending string) {
 		"taxes":   []object{{"name": "Sales tax", "rate": "7.0"}},
 	}
 	pending = b.ask(shop, "placeOrder.order", "Goods on hand make an order", 201, "POST", "/v1/orders", web).At("orders/0/id").Text()
-	b.show(shop, "placeOrder.order_and_prebook", "Goods on hand and goods to come make an order and a prebook", 201, "POST", "/v1/orders", object{
+	b.show(shop, "placeOrder.order_and_prebook", "Goods on hand make an order, and future goods make a prebook", 201, "POST", "/v1/orders", object{
 		"customer_code": "BLOOM", "ship_date": "2026-12-04", "lines": []object{roses(2), tulips(3)},
 	})
 	draft = b.ask(shop, "placeOrder.draft", "A cart in progress stays a draft", 201, "POST", "/v1/orders", object{
 		"customer_code": "BLOOM", "ship_date": "2026-12-02", "checkout": false, "lines": []object{roses(1)},
 	}).At("orders/0/id").Text()
-	b.ask(sales, "placeOrder.phone", "Typed in by staff while the customer is on the phone", 201, "POST", "/v1/orders", object{
+	b.ask(sales, "placeOrder.phone", "Staff enter an order for a customer on the phone", 201, "POST", "/v1/orders", object{
 		"customer_code": "PETAL", "origin": "P", "ship_date": "2026-12-01", "internal_notes": "Calls back about the vases", "lines": []object{roses(1)},
 	})
 	return draft, pending
 }
 
 func (b *exampleBook) reading(sales *client, pending string) {
-	b.show(sales, "getOrder.pending", "A pending order, with what a salesperson may do to it", 200, "GET", at(pending), nil)
-	b.show(sales, "listOrders.web", "Web orders that wait for a confirmation", 200, "GET", "/v1/orders?origin=W&status=pending&limit=1", nil)
-	b.show(sales, "listOrders.actions", "With buttons and a count", 200, "GET", "/v1/orders?origin=W&kind=order&limit=1&include=allowed_actions,count", nil)
-	b.show(sales, "listOrders.facets", "With counts by value", 200, "GET", "/v1/orders?q=petal&include=facets", nil)
+	b.show(sales, "getOrder.pending", "A pending order with the actions of a salesperson", 200, "GET", at(pending), nil)
+	b.show(sales, "listOrders.web", "Pending web orders", 200, "GET", "/v1/orders?origin=W&status=pending&limit=1", nil)
+	b.show(sales, "listOrders.actions", "With allowed actions and a count", 200, "GET", "/v1/orders?origin=W&kind=order&limit=1&include=allowed_actions,count", nil)
+	b.show(sales, "listOrders.facets", "With facets: the number of orders by value", 200, "GET", "/v1/orders?q=petal&include=facets", nil)
 	b.show(sales, "listOrders.none", "Nothing found", 200, "GET", "/v1/orders?number=W999999", nil)
 	b.sheet(sales, "listOrders.csv", "The same as a sheet: a header row, then a row a document", "/v1/orders?origin=W&status=pending", "text/csv", rows(2))
 	b.sheet(sales, "listOrders.ndjson", "The same as lines of JSON, an OrderSummary each; here the first", "/v1/orders?origin=W&status=pending", "application/x-ndjson", rows(1))
@@ -138,7 +138,7 @@ func (b *exampleBook) reading(sales *client, pending string) {
 }
 
 func (b *exampleBook) editing(sales *client, draft, pending string) {
-	b.ask(sales, "updateOrder.dry_run", "What a discount would make of the total", 200, "PATCH", at(pending)+"?dry_run=true", object{
+	b.ask(sales, "updateOrder.dry_run", "A dry run shows the total with a discount", 200, "PATCH", at(pending)+"?dry_run=true", object{
 		"charges": []object{{"code": "DISCOUNT", "amount": "-10.00"}},
 	}, "If-Match", `"v1"`)
 	b.show(sales, "updateOrder.header", "Another day, another carrier", 200, "PATCH", at(pending), object{"ship_date": "2026-12-02", "carrier": "Armellini"}, "If-Match", `"v1"`)
@@ -150,27 +150,27 @@ func (b *exampleBook) editing(sales *client, draft, pending string) {
 }
 
 func (b *exampleBook) money(sales, admin *client, id string) {
-	b.show(sales, "getPaymentStatus.unpaid", "Nothing paid: the order shows the $", 200, "GET", at(id, "payment-status"), nil)
+	b.show(sales, "getPaymentStatus.unpaid", "Without payments, the order shows the $", 200, "GET", at(id, "payment-status"), nil)
 	card := object{"method": "card", "amount": "47.00", "reference": "ch_3PqLkJ2eZvKYlo2C", "paid_at": "2026-11-24T10:20:00Z"}
 	b.show(sales, "recordPayment.card", "Paid by card", 201, "POST", at(id, "payments"), card)
-	b.show(sales, "recordPayment.again", "The gateway calls twice: nothing changes", 200, "POST", at(id, "payments"), card)
+	b.show(sales, "recordPayment.again", "The gateway repeats the request: nothing changes", 200, "POST", at(id, "payments"), card)
 	mistyped := b.ask(sales, "recordPayment.check", "A check, with a note", 201, "POST", at(id, "payments"), object{"method": "check", "amount": "4.70", "reference": "1042", "notes": "Mistyped"}).
 		At("payments/1/id").Text()
-	b.ask(admin, "recordRefund.correction", "A mistyped payment is taken back", 201, "POST", at(id, "refunds"), object{"method": "check", "amount": "4.70", "corrects": mistyped})
+	b.ask(admin, "recordRefund.correction", "A refund corrects a mistyped payment", 201, "POST", at(id, "refunds"), object{"method": "check", "amount": "4.70", "corrects": mistyped})
 	back := object{"method": "card", "amount": "2.00", "reference": "re_3PqLkJ2eZvKYlo2C"}
 	b.show(admin, "recordRefund.card", "Money back to the card", 201, "POST", at(id, "refunds"), back)
-	b.show(admin, "recordRefund.again", "The gateway calls twice: nothing changes", 200, "POST", at(id, "refunds"), back)
+	b.show(admin, "recordRefund.again", "The gateway repeats the request: nothing changes", 200, "POST", at(id, "refunds"), back)
 	b.ask(admin, "recordRefund.cash", "Money back", 201, "POST", at(id, "refunds"), object{"method": "cash", "amount": "7.00", "notes": "One bunch was bad"})
 	b.show(sales, "getPaymentStatus.partially_paid", "Partly paid", 200, "GET", at(id, "payment-status"), nil)
 }
 
 func (b *exampleBook) confirming(sales *client, draft, pending string) {
-	b.show(sales, "listOrderEmails.none", "A draft, about which nothing was sent", 200, "GET", at(draft, "emails"), nil)
-	invoice := b.show(sales, "confirmOrder.confirmed", "Confirmed: the invoice exists and is on its way", 200, "POST", at(pending, "confirm"), nil).At("invoice/id").Text()
+	b.show(sales, "listOrderEmails.none", "A draft without e-mails", 200, "GET", at(draft, "emails"), nil)
+	invoice := b.show(sales, "confirmOrder.confirmed", "Confirmed: the invoice is issued and its e-mail is queued", 200, "POST", at(pending, "confirm"), nil).At("invoice/id").Text()
 	prebook := sales.Get("/v1/orders?kind=prebook").Is(200).At("data/0/id").Text()
-	b.show(sales, "confirmOrders.best_effort", "Each for itself: one confirmed, one before, one refused", 207, "POST", "/v1/orders/confirm", object{"ids": []string{draft, pending, prebook}})
+	b.show(sales, "confirmOrders.best_effort", "Best effort: one confirmed, one already confirmed, one refused", 207, "POST", "/v1/orders/confirm", object{"ids": []string{draft, pending, prebook}})
 	stale := sales.Get("/v1/orders?kind=order&status=pending&origin=W").Is(200).At("data/0/id").Text()
-	b.show(sales, "confirmOrders.all_or_nothing", "All or nothing: one has changed, so none is confirmed", 207, "POST", "/v1/orders/confirm", object{
+	b.show(sales, "confirmOrders.all_or_nothing", "All or nothing: one order changed, so none is confirmed", 207, "POST", "/v1/orders/confirm", object{
 		"mode": "all_or_nothing", "orders": []object{{"id": stale, "version": 1}, {"id": pending, "version": 1}},
 	})
 	b.show(sales, "emailOrder.default", "The invoice again, to the customer's addresses", 202, "POST", at(pending, "email"), object{})
@@ -179,40 +179,40 @@ func (b *exampleBook) confirming(sales *client, draft, pending string) {
 	})
 	b.show(sales, "listOrderEmails.all", "Every e-mail about the order", 200, "GET", at(pending, "emails"), nil)
 	b.show(sales, "listInvoices.of_order", "The invoice of an order", 200, "GET", "/v1/invoices?order_id="+pending, nil)
-	b.show(sales, "listInvoices.none", "Nothing was issued before", 200, "GET", "/v1/invoices?issued_to=2026-11-01", nil)
+	b.show(sales, "listInvoices.none", "No invoices before a date", 200, "GET", "/v1/invoices?issued_to=2026-11-01", nil)
 	b.sheet(sales, "listInvoices.csv", "Invoices as a sheet", "/v1/invoices", "text/csv", whole)
 	b.show(sales, "getInvoice.issued", "An invoice, as it was issued", 200, "GET", "/v1/invoices/"+invoice, nil)
-	b.sheet(sales, "getInvoicePDF.paper", "The first line of the file: a PDF is no text", "/v1/invoices/"+invoice+"/pdf", "application/pdf", firstLine)
+	b.sheet(sales, "getInvoicePDF.first_line", "The first line of the PDF file", "/v1/invoices/"+invoice+"/pdf", "application/pdf", firstLine)
 	b.sheet(sales, "printOrder.invoice", "The invoice, once there is one: the first line of the file", at(pending, "print"), "application/pdf", firstLine)
-	b.show(sales, "listOrderEvents.page", "The first two of a timeline", 200, "GET", at(pending, "events?limit=2"), nil)
+	b.show(sales, "listOrderEvents.page", "The first two events of a timeline", 200, "GET", at(pending, "events?limit=2"), nil)
 }
 
 func (b *exampleBook) prebooks(admin, sales, shop *client) {
 	lines := shop.Post("/v1/orders", object{"customer_code": "BLOOM", "ship_date": "2026-12-08", "lines": []object{tulips(2), tulips(5)}}).Is(201)
 	id, first := lines.At("orders/0/id").Text(), lines.At("orders/0/lines/0/id").Text()
-	b.ask(shop, "checkoutOrder.lines", "Some lines of a prebook, by the shop for the customer", 200, "POST", at(id, "checkout"), object{"line_ids": []string{first}})
-	b.show(admin, "billOrder.lines", "What has arrived becomes an order", 201, "POST", at(id, "bill"), object{"line_ids": []string{first}})
+	b.ask(shop, "checkoutOrder.lines", "The web shop checks out some lines of a prebook", 200, "POST", at(id, "checkout"), object{"line_ids": []string{first}})
+	b.show(admin, "billOrder.lines", "Bill the goods that have arrived", 201, "POST", at(id, "bill"), object{"line_ids": []string{first}})
 	sales.Post(at(id, "checkout"), object{}).Is(200)
-	b.ask(admin, "billOrder.rest", "All that is checked out", 201, "POST", at(id, "bill"), object{})
+	b.ask(admin, "billOrder.rest", "Bill every checked-out line", 201, "POST", at(id, "bill"), object{})
 	b.show(sales, "getOrder.prebook", "A prebook whose lines are all billed", 200, "GET", at(id), nil)
 }
 
 func (b *exampleBook) ending(sales, admin *client, draft, pending, bloom string) {
 	waiting := sales.Get("/v1/orders?kind=order&status=pending&customer_id=" + bloom).Is(200).At("data/0/id").Text()
-	b.ask(sales, "voidOrder.pending", "Never confirmed: there is nothing to credit", 200, "POST", at(waiting, "void"), object{"reason": "Ordered twice"})
+	b.ask(sales, "voidOrder.pending", "Void a pending order: there is no invoice to credit", 200, "POST", at(waiting, "void"), object{"reason": "Ordered twice"})
 	b.show(sales, "listCreditNotes.none", "None so far", 200, "GET", "/v1/credit-notes", nil)
-	note := b.ask(admin, "voidOrder.confirmed", "Confirmed before: a credit note is issued", 200, "POST", at(pending, "void"), object{"reason": "The truck broke down"}).At("credit_note/id").Text()
+	note := b.ask(admin, "voidOrder.confirmed", "Void a confirmed order: a credit note is issued", 200, "POST", at(pending, "void"), object{"reason": "The truck broke down"}).At("credit_note/id").Text()
 	b.show(sales, "listCreditNotes.all", "Credit notes, newest first", 200, "GET", "/v1/credit-notes?limit=1", nil)
 	b.show(sales, "getCreditNote.issued", "A credit note, as it was issued", 200, "GET", "/v1/credit-notes/"+note, nil)
-	b.show(admin, "voidOrder.paid", "Confirmed and paid in part: the money goes back by a refund", 200, "POST", at(draft, "void"), object{"reason": "Ordered twice"})
+	b.show(admin, "voidOrder.paid", "Void a partly paid order: refund the money separately", 200, "POST", at(draft, "void"), object{"reason": "Ordered twice"})
 	b.sheet(sales, "listCreditNotes.csv", "Credit notes as a sheet", "/v1/credit-notes", "text/csv", whole)
-	b.sheet(sales, "getCreditNotePDF.paper", "The first line of the file: a PDF is no text", "/v1/credit-notes/"+note+"/pdf", "application/pdf", firstLine)
+	b.sheet(sales, "getCreditNotePDF.first_line", "The first line of the PDF file", "/v1/credit-notes/"+note+"/pdf", "application/pdf", firstLine)
 	b.sheet(sales, "printOrder.voided", "The invoice of a voided order, marked VOID: the head of the page", at(pending, "print"), "text/html", head)
-	b.show(sales, "listOrderEvents.timeline", "How an order's life begins, oldest first", 200, "GET", at(pending, "events?limit=4"), nil)
+	b.show(sales, "listOrderEvents.timeline", "The first events of an order, oldest first", 200, "GET", at(pending, "events?limit=4"), nil)
 	b.hook(sales, pending)
 }
 
-// hook is what SendGrid tells of an e-mail.
+// hook posts SendGrid's events about an e-mail.
 func (b *exampleBook) hook(sales *client, id string) {
 	email := sales.Get(at(id, "emails")).Is(200).At("data/0/id").Text()
 	event := sendgridtest.Event{
@@ -222,8 +222,8 @@ func (b *exampleBook) hook(sales *client, id string) {
 	delivered.Event, delivered.EventID, delivered.Response = "delivered", "ZGVsaXZlcmVk", "250 2.0.0 OK"
 	bounced.Event, bounced.EventID, bounced.Type, bounced.Status = "bounce", "Ym91bmNl", "bounce", "5.1.1"
 	bounced.Reason = "550 5.1.1 The email account that you tried to reach does not exist."
-	b.tells("delivered", "The recipient's server has taken the letter", delivered)
-	b.tells("bounced", "It has refused it", bounced)
+	b.tells("delivered", "The recipient's server accepted the e-mail", delivered)
+	b.tells("bounced", "The recipient's server refused the e-mail", bounced)
 }
 
 // tells posts events as SendGrid does and keeps them as an example.
@@ -240,11 +240,11 @@ func (b *exampleBook) tells(name, summary string, events ...sendgridtest.Event) 
 	b.keep(exchange{Operation: "receiveSendGridEvents", Name: name, Summary: summary, Call: "POST /v1/hooks/sendgrid", Status: 204, Request: raw})
 }
 
-// stopping is what is told of an instance that is not to be asked.
+// stopping records the readiness of an instance that must not get requests.
 func (b *exampleBook) stopping() {
 	b.ends.Store(true)
 	b.show(b.s.Nobody(b.t), "readyz.draining", "The instance is stopping", 503, "GET", "/readyz", nil)
 	b.ends.Store(false)
 	b.s.Store.Close()
-	b.show(b.s.Nobody(b.t), "readyz.unready", "The database is away", 503, "GET", "/readyz", nil)
+	b.show(b.s.Nobody(b.t), "readyz.unready", "The database is not reachable", 503, "GET", "/readyz", nil)
 }

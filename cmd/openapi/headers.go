@@ -5,7 +5,7 @@ import (
 	"github.com/orderdesk/orderdesk/api/web"
 )
 
-// answerHeaders is what an answer of the operation carries that is no problem.
+// answerHeaders returns the headers of the operation's successful answers.
 func answerHeaders(r api.Route, a web.Answer) []string {
 	var names []string
 	if r.Version != web.Unversioned {
@@ -33,7 +33,7 @@ func answerHeaders(r api.Route, a web.Answer) []string {
 	return append(names, "Access-Control-Allow-Origin", "X-Request-Id")
 }
 
-// sunsetHeaders is what every answer of an operation carries that is to go.
+// sunsetHeaders returns the headers that every answer of a deprecated operation has.
 func sunsetHeaders(r api.Route) []string {
 	if r.Sunset == nil {
 		return nil
@@ -63,27 +63,27 @@ func sharedHeaders() object {
 	required := func(h object, always bool) object {
 		return append(object{h[0], {"required", always}}, h[1:]...)
 	}
-	quota := text("What is left of the quota, and in how many seconds it is full again.", `^[\x20-\x7E]*$`, `"token";r=599;t=1`)
-	policy := text("The quota: so many requests in so many seconds.", `^[\x20-\x7E]*$`, `"token";q=600;w=60`)
+	quota := text("The rest of the quota, and the seconds until it is full again.", `^[\x20-\x7E]*$`, `"token";r=599;t=1`)
+	policy := text("The quota: the number of requests (q) in a number of seconds (w).", `^[\x20-\x7E]*$`, `"token";q=600;w=60`)
 	yes := func(description string) object {
 		return object{{"description", description}, {"schema", object{{"type", "boolean"}}}, {"example", true}}
 	}
 	return object{
-		{"Access-Control-Allow-Origin", text("The caller's Origin, where the configuration allows it.", `^https?://[\x21-\x7E]+$`, "https://shop.example")},
-		{"Content-Disposition", text("Whether to show it or to keep it, and under which name (RFC 6266).", `^(inline|attachment); filename="[^"]*"(; filename\*=UTF-8''[\x21-\x7E]+)?$`, `inline; filename="INV-000123.pdf"`)},
-		{"Deprecation", text("Since when the operation is about to go (RFC 9745).", `^@[0-9]+$`, "@1793491200")},
-		{"Dry-Run", yes("true where nothing was kept.")},
-		{"ETag", text("The version of what was answered.", `^"[^"]*"$`, `"v7"`)},
-		{"Idempotency-Replayed", yes("true where this is the kept answer of an earlier request with the key.")},
-		{"Link", text("The next and the previous page, and where to read what to use in place of an operation that is to go (RFC 8288).", `^<[^>]*>[\x20-\x7E]*$`, `</v1/orders?cursor=eyJ2IjoiMjAyNiJ9>; rel="next"`)},
-		{"Location", text("Where what was made is.", `^/v1/[\x21-\x7E]+$`, "/v1/orders/0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80")},
+		{"Access-Control-Allow-Origin", text("The caller's Origin, if the configuration allows it.", `^https?://[\x21-\x7E]+$`, "https://shop.example")},
+		{"Content-Disposition", text("Whether to show the file or to save it, and its name (RFC 6266).", `^(inline|attachment); filename="[^"]*"(; filename\*=UTF-8''[\x21-\x7E]+)?$`, `inline; filename="INV-000123.pdf"`)},
+		{"Deprecation", text("When the operation became deprecated (RFC 9745).", `^@[0-9]+$`, "@1793491200")},
+		{"Dry-Run", yes("true if the request was a dry run, so nothing was stored.")},
+		{"ETag", text("The version of the resource in the answer.", `^"[^"]*"$`, `"v7"`)},
+		{"Idempotency-Replayed", yes("true if this is the stored answer of an earlier request with the same key.")},
+		{"Link", text("The next and the previous page, and the documentation of what replaces a deprecated operation (RFC 8288).", `^<[^>]*>[\x20-\x7E]*$`, `</v1/orders?cursor=eyJ2IjoiMjAyNiJ9>; rel="next"`)},
+		{"Location", text("The address of the new resource.", `^/v1/[\x21-\x7E]+$`, "/v1/orders/0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80")},
 		{"RateLimit", required(quota, true)},
 		{"RateLimit-Policy", required(policy, true)},
 		{"RateLimitMaybe", required(quota, false)},
 		{"RateLimitPolicyMaybe", required(policy, false)},
-		{"Retry-After", object{{"description", "In how many seconds to try again."}, {"schema", object{{"type", "integer"}, {"format", "int32"}, {"minimum", 0}, {"maximum", 86400}}}, {"example", 1}}},
-		{"Sunset", text("From when on it may be gone (RFC 8594).", `^[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} GMT$`, "Wed, 01 Dec 2027 00:00:00 GMT")},
-		{"WWW-Authenticate", text("How to authenticate: a token (RFC 6750), or for SendGrid a signature.", `^(Bearer|Signature)[\x20-\x7E]*$`, `Bearer error="invalid_token"`)},
-		{"X-Request-Id", text("The id of this request, in logs, problems and timeline alike.", web.RequestIDPattern, "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f8b")},
+		{"Retry-After", object{{"description", "The seconds to wait before a retry."}, {"schema", object{{"type", "integer"}, {"format", "int32"}, {"minimum", 0}, {"maximum", 86400}}}, {"example", 1}}},
+		{"Sunset", text("When the operation may be removed (RFC 8594).", `^[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} GMT$`, "Wed, 01 Dec 2027 00:00:00 GMT")},
+		{"WWW-Authenticate", text("How to authenticate: with a token (RFC 6750), or with a signature for SendGrid.", `^(Bearer|Signature)[\x20-\x7E]*$`, `Bearer error="invalid_token"`)},
+		{"X-Request-Id", text("The id of this request. Logs, problems and the timeline have the same id.", web.RequestIDPattern, "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f8b")},
 	}
 }

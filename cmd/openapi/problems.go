@@ -11,7 +11,8 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// problem is the answer of one status: the codes that it can have, each with the example that all operations share.
+// problem returns the answer of one status: the codes that it can have, each with the example that all operations
+// share.
 func (d *document) problem(r api.Route, status int, codes []string) object {
 	examples := object{}
 	for _, code := range codes {
@@ -26,22 +27,22 @@ func (d *document) problem(r api.Route, status int, codes []string) object {
 	}
 }
 
-// problemText says what the problems of a status have in common.
+// problemText is what the problems of each status have in common.
 var problemText = map[int]string{
-	http.StatusBadRequest:            "the request cannot be read, or a parameter or header is wrong. Nothing was done.",
-	http.StatusUnauthorized:          "it is not known who calls.",
+	http.StatusBadRequest:            "the request cannot be read, or a parameter or header is invalid. Nothing changed.",
+	http.StatusUnauthorized:          "the token is missing or invalid.",
 	http.StatusForbidden:             "the caller may not do this.",
-	http.StatusNotFound:              "there is nothing under this address that the caller may see.",
-	http.StatusNotAcceptable:         "there is no representation that Accept allows.",
-	http.StatusConflict:              "what is there does not allow it. The code says why, and remedy what to do instead.",
-	http.StatusPreconditionFailed:    "it was changed since the version that If-Match names.",
-	http.StatusRequestEntityTooLarge: "the body is longer than 1 MiB.",
-	http.StatusUnsupportedMediaType:  "the body is not JSON by its Content-Type.",
-	http.StatusUnprocessableEntity:   "the content breaks rules; errors names each.",
-	http.StatusPreconditionRequired:  "an edit needs If-Match.",
-	http.StatusTooManyRequests:       "the quota is used up; Retry-After says when to go on.",
-	http.StatusInternalServerError:   "a defect of the service. Its log has the request id.",
-	http.StatusServiceUnavailable:    "try again later, with the same Idempotency-Key.",
+	http.StatusNotFound:              "nothing exists at this address, or the caller may not see it.",
+	http.StatusNotAcceptable:         "the operation has no media type that Accept allows.",
+	http.StatusConflict:              "the current state does not allow the request. The code says why, and remedy says what to do.",
+	http.StatusPreconditionFailed:    "the resource changed after the version in If-Match.",
+	http.StatusRequestEntityTooLarge: "the body is larger than 1 MiB.",
+	http.StatusUnsupportedMediaType:  "the Content-Type of the body is not JSON.",
+	http.StatusUnprocessableEntity:   "the body has invalid members. The member errors lists each of them.",
+	http.StatusPreconditionRequired:  "an edit needs the header If-Match.",
+	http.StatusTooManyRequests:       "the quota is used up. Retry after the seconds in Retry-After.",
+	http.StatusInternalServerError:   "the service has a defect. Its log has the request id.",
+	http.StatusServiceUnavailable:    "the service cannot answer now. Retry later with the same Idempotency-Key.",
 }
 
 func problemHeaders(r api.Route, status int, codes []string) object {
@@ -55,15 +56,15 @@ func problemHeaders(r api.Route, status int, codes []string) object {
 	}) {
 		names = append(names, "Retry-After")
 	}
-	if r.DryRun && status != http.StatusUnauthorized { // what a stranger asks for is not looked at
+	if r.DryRun && status != http.StatusUnauthorized { // without a valid token the service does not read the parameters
 		names = append(names, "Dry-Run")
 	}
 	headers := append(headersOf(names), quotaHeaders(r, status)...)
 	return append(headers, headersOf(append(sunsetHeaders(r), "Access-Control-Allow-Origin", "X-Request-Id"))...)
 }
 
-// quotaHeaders is what the limiter writes. It stands behind the token, so that a caller without one has no quota; and two
-// Authorization headers, or a defect in reading one, are answered before it.
+// quotaHeaders returns the headers of the rate limiter. The limiter runs after the token check, so a caller without a
+// token has no quota. A request with two Authorization headers, or a defect in reading one, is answered before it.
 func quotaHeaders(r api.Route, status int) object {
 	switch {
 	case r.Tokenless() || status == http.StatusUnauthorized:
@@ -74,8 +75,8 @@ func quotaHeaders(r api.Route, status int) object {
 	return headersOf([]string{"RateLimit", "RateLimit-Policy"})
 }
 
-// sharedExamples is every example that an operation refers to: one for each code that it announces, which is what a
-// running service said when it refused, and its own exchanges.
+// sharedExamples returns every example that an operation refers to: one for each of its codes, as a running service
+// answered it, and its own exchanges.
 func (d *document) sharedExamples() object {
 	var all object
 	for name, e := range d.examples.shown {
@@ -95,13 +96,13 @@ func (d *document) sharedExamples() object {
 	return all
 }
 
-// share keeps a problem's answer that several operations behind a token give once, among the components.
+// share moves a problem's answer to the components if several operations with a token have it.
 func (d *document) share(operations []object) object {
 	count := map[string]int{}
 	each := func(visit func(status string, answer object, put func(any))) {
 		for _, op := range operations {
 			if op.get("security") != nil {
-				continue // without a token an operation has fewer problems, and says itself which
+				continue // an operation without a token has fewer problems and keeps them itself
 			}
 			responses, _ := op.get("responses").(object)
 			for i := range responses {
@@ -129,8 +130,8 @@ func (d *document) share(operations []object) object {
 	return shared
 }
 
-// nameOf is a name for an answer that several operations give: its one code or its status, whether it may be a dry run's,
-// and where that is taken the code that it has beside another's, or lacks.
+// nameOf returns a name for an answer that several operations share: its one code or its status, and whether a dry run
+// can have it. If the name is taken, it adds a code that only one of the two answers has.
 func nameOf(status string, a, taken object) string {
 	n, _ := strconv.Atoi(status)
 	codes := codesOf(a)
@@ -158,7 +159,7 @@ func nameOf(status string, a, taken object) string {
 	panic("openapi: two answers of " + status + " would both be called " + name)
 }
 
-// codesOf is the codes that an answer announces.
+// codesOf returns the codes of an answer.
 func codesOf(a object) []string {
 	var codes []string
 	for _, m := range a.at("content", "application/problem+json", "examples") {
@@ -167,7 +168,7 @@ func codesOf(a object) []string {
 	return codes
 }
 
-// camel is a code in a type's spelling: OrderNotFound.
+// camel spells a code like a type: OrderNotFound.
 func camel(code string) string {
 	var name strings.Builder
 	for _, word := range strings.Split(code, "_") {

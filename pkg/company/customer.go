@@ -10,12 +10,12 @@ import (
 type Customer struct {
 	CompanyID  string
 	ID         string // UUIDv7
-	Code       string // unique in the company, whatever the case of its letters
-	CodeKey    string // what the code is compared by
-	CodeSearch string // what the code is searched by
+	Code       string // unique in the company, ignoring letter case
+	CodeKey    string // the key for comparing codes
+	CodeSearch string // the key for searching by code
 	Name       string
-	NameKey    string   // what the name is searched and sorted by
-	Emails     []string `gorm:"serializer:json"` // an e-mail goes to all of them at once
+	NameKey    string   // the key for searching and sorting by name
+	Emails     []string `gorm:"serializer:json"` // one e-mail goes to all of them
 	TermsLabel string
 	TermsDays  int // days from the invoice to its due date
 	TaxID      string
@@ -26,7 +26,7 @@ type Customer struct {
 
 	RequireCreditCardPayment bool
 	Autoconfirm              Autoconfirm
-	Address                  Address   `gorm:"serializer:json"` // without name and telephone, which are the customer's
+	Address                  Address   `gorm:"serializer:json"` // without name and telephone, because the customer has them
 	ShipTos                  []Address `gorm:"serializer:json"` // where goods may go
 
 	Version   int
@@ -34,7 +34,7 @@ type Customer struct {
 	UpdatedAt time.Time
 }
 
-// SetKeys sets what the code and the name are compared, searched and sorted by.
+// SetKeys sets the keys by which the code and the name are compared, searched and sorted.
 func (c *Customer) SetKeys() {
 	c.CodeKey, c.CodeSearch, c.NameKey = canon.KeyOf(c.Code), canon.SearchKeyOf(c.Code), canon.SearchKeyOf(c.Name)
 }
@@ -49,7 +49,7 @@ const (
 	Off     Autoconfirm = "off"
 )
 
-// Autoconfirms reports whether this customer's orders confirm themselves when they are checked out.
+// Autoconfirms reports whether checkout confirms this customer's orders.
 func (c Customer) Autoconfirms(s Settings) bool {
 	switch c.Autoconfirm {
 	case On:

@@ -14,12 +14,12 @@ import (
 // weekday in lower case. An order that ships on this weekday is late from this time on. A weekday may have no cut-off.
 type Cutoff map[string]string
 
-const clock = "15:04" // in the words of package time
+const clock = "15:04" // a layout of package time
 
-// ClockLength is how many characters a time of day has.
+// ClockLength is the number of characters of a time of day.
 const ClockLength = len(clock)
 
-// ClockPattern is what a time of day matches.
+// ClockPattern matches a time of day.
 const ClockPattern = `^([01][0-9]|2[0-3]):[0-5][0-9]$`
 
 // ParseClock reads "HH:MM".
@@ -41,7 +41,7 @@ func (c Cutoff) faults() []fault.Field {
 		_, _, err := ParseClock(c[day])
 		switch {
 		case !slices.Contains(Weekdays, day):
-			faults = append(faults, fault.Field{Pointer: "/confirmation_cutoff", Code: fault.FieldInvalid, Detail: fmt.Sprintf("%q is no weekday such as \"monday\".", day)})
+			faults = append(faults, fault.Field{Pointer: "/confirmation_cutoff", Code: fault.FieldInvalid, Detail: fmt.Sprintf("Each name must be a weekday such as \"monday\"; %q is not.", day)})
 		case err != nil:
 			faults = append(faults, fault.Field{Pointer: "/confirmation_cutoff/" + day, Code: fault.FieldInvalid, Detail: "Must be a time of day such as \"14:30\"."})
 		}
@@ -49,9 +49,8 @@ func (c Cutoff) faults() []fault.Field {
 	return faults
 }
 
-// PastCutoff reports whether, at now, the cut-off for goods that leave on shipDate has passed: from that moment of
-// the ship date's day on, later days too. In a zone where the clock skips the moment (daylight saving), it is the
-// moment an hour later that exists.
+// PastCutoff reports whether the cut-off for goods that ship on shipDate has passed at now. It has passed from its time
+// on the ship date on, and on later days. If the clock skips this time (daylight saving), the cut-off is an hour later.
 func (s Settings) PastCutoff(shipDate, now time.Time) bool {
 	clock, ok := s.ConfirmationCutoff[strings.ToLower(shipDate.Weekday().String())]
 	if !ok {

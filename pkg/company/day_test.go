@@ -46,8 +46,8 @@ func TestStartOfDay(t *testing.T) {
 	require.Equal(t, date(2026, 9, 5), company.DayOf(time.Date(2026, 9, 6, 3, 30, 0, 0, time.UTC), zone(t, "America/Santiago")), "Saturday 23:30")
 }
 
-// In every zone, days follow each other without gap or overlap, each moment is in the day that DayOf says, and the clock on
-// the wall shows that day, save for the minutes that come twice around a midnight.
+// In every zone, days follow each other without gap or overlap. Each moment is in the day of DayOf, and the clock on
+// the wall shows that day, except for the minutes that come twice around a midnight.
 func TestDaysOfEveryZone(t *testing.T) {
 	root, err := exec.CommandContext(t.Context(), "go", "env", "GOROOT").Output()
 	require.NoError(t, err)

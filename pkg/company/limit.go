@@ -1,7 +1,7 @@
 package company
 
-// How many characters a text of a customer, a person or the settings may have. The API's tags and the database's
-// checks state the same numbers; tests compare them.
+// The maximum number of characters of a text of a customer, a person or the settings. The API's tags and the database's
+// checks have the same numbers; tests compare them.
 const (
 	MaxCode              = 50
 	MaxName              = 200 // of a customer, a person, a place or a letterhead
@@ -14,7 +14,7 @@ const (
 	MaxLetterheadAddress = 500
 )
 
-// How many characters a member of an address may have.
+// The maximum number of characters of a member of an address.
 const (
 	MaxAddressLine = 200
 	MaxCity        = 100
@@ -23,7 +23,7 @@ const (
 	MaxCountry     = 100
 )
 
-// How many a customer may have, and how far a number goes.
+// The maximum lengths of a customer's lists, and the ranges of numbers.
 const (
 	MaxEmails           = 20
 	MaxShipTos          = 100
@@ -33,5 +33,5 @@ const (
 	MaxDraftExpiryHours = 365 * 24
 )
 
-// PrefixPattern is what the prefix of a series of numbers matches.
+// PrefixPattern matches the prefix of a series of numbers.
 const PrefixPattern = `^[A-Za-z0-9/_-]*$`

@@ -44,7 +44,7 @@ func ParseLogo(uri string) (logo Logo, why string) {
 	data, err := base64.StdEncoding.DecodeString(text)
 	switch {
 	case err != nil || !strings.HasPrefix(string(data), signature):
-		return Logo{}, fmt.Sprintf("The data are no %s in base64.", media)
+		return Logo{}, fmt.Sprintf("The data must be a valid %s in base64.", media)
 	case len(data) > MaxLogo:
 		return Logo{}, fmt.Sprintf("A logo has at most %d bytes; this one has %d.", MaxLogo, len(data))
 	}

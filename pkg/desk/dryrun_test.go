@@ -105,7 +105,7 @@ func TestFaultyBodiesWriteNothing(t *testing.T) {
 		for name, write := range w.writes(t) {
 			before := w.Digest(t)
 			c := desktest.Keyed(desktest.Admin)
-			c.Faults = []fault.Field{{Pointer: "/colour", Code: fault.FieldUnknown, Detail: "There is no such member."}}
+			c.Faults = []fault.Field{{Pointer: "/colour", Code: fault.FieldUnknown, Detail: "This member does not exist."}}
 			_, err := write(c)
 			require.Equal(t, fault.InvalidBody(c.Faults), err, name)
 			require.Equal(t, before, w.Digest(t), name)

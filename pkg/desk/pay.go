@@ -151,7 +151,7 @@ func (b Booking) row(c *change, ledger []billing.Payment) (billing.Payment, []fa
 	case err != nil:
 		add("/amount", amountCode(err), "An amount is a decimal string above 0 with at most %d decimals.", c.Digits())
 	case amount <= 0:
-		add("/amount", fault.FieldOutOfRange, "An amount is above 0; money that goes back is a refund.")
+		add("/amount", fault.FieldOutOfRange, "Must be above 0. Record money that goes back as a refund.")
 	case b.Kind == billing.KindPayment && c.Paid+amount > money.MaxAmount:
 		add("/amount", fault.AmountTooLarge, "Payments of one order come to at most %s.", money.MaxAmount.Format(c.Digits()))
 	}

@@ -117,9 +117,9 @@ func (b *binder) unknown(name string, s *Shape, at *place) {
 	if strings.EqualFold(name, near) && b.variant == nil {
 		b.variant = fault.New(fault.JSONMemberCase, "The member at %s is spelled %s.", at.pointer(), near)
 	}
-	detail := "There is no such member."
+	detail := "This member does not exist."
 	if near != "" {
-		detail = "There is no such member; the nearest is " + near + "."
+		detail = "This member does not exist. Did you mean " + near + "?"
 	}
 	b.refuse(at, breach{fault.FieldUnknown, detail})
 }
@@ -146,7 +146,7 @@ func (b *binder) entries(n *node, into reflect.Value, s *Shape, at *place) {
 	}
 }
 
-// set reads a scalar's text into the value, for bodies and parameters alike.
+// set reads a scalar's text into the value. Bodies and parameters share it.
 func (s *Shape) set(into reflect.Value, text string) breach {
 	switch s.Kind {
 	case Integer:
@@ -188,7 +188,7 @@ func (s *Shape) setInteger(into reflect.Value, text string) breach {
 	n, err := strconv.ParseInt(text, 10, 64)
 	switch {
 	case errors.Is(err, strconv.ErrRange) || err == nil && into.OverflowInt(n):
-		return refuse(fault.FieldOutOfRange, "Is beyond what the field holds.")
+		return refuse(fault.FieldOutOfRange, "Must fit in a %d-bit integer.", into.Type().Bits())
 	case err != nil || strings.HasPrefix(text, "+"):
 		return refuse(fault.FieldType, "Must be a whole number without point or exponent; it is %s.", Quote(text))
 	}

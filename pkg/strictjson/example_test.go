@@ -34,7 +34,7 @@ func ExampleReader_Read() {
 	// {"code":"A1","colour":"#ff8800","note":null}
 }
 
-// Every fault of the content is named at once.
+// Read returns every fault of the content together.
 func ExampleReader_Read_faults() {
 	var p parcel
 	body, err := newReader().Read([]byte(`{"boxes": 0, "colour": "red", "notes": ""}`), &p)
@@ -46,7 +46,7 @@ func ExampleReader_Read_faults() {
 	// <nil>
 	// /boxes field_out_of_range Must be at least 1; it is 0.
 	// /colour field_invalid Must be a colour such as #ff8800; it is "red".
-	// /notes field_unknown There is no such member; the nearest is note.
+	// /notes field_unknown This member does not exist. Did you mean note?
 	// /code field_required Required: a string.
 }
 
@@ -61,7 +61,7 @@ func ExampleReader_ReadQuery() {
 	// [order prebook] 50 <nil>
 }
 
-// What the API document says of a request stands in its shape.
+// The API document describes a request by its shape.
 func ExampleReader_BodyShape() {
 	for _, f := range newReader().BodyShape(reflect.TypeFor[parcel]()).Fields {
 		fmt.Print(f.Name, " is ", f.Owner.Name(), ".", f.Go.Name)

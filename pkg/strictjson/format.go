@@ -9,32 +9,32 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/canon"
 )
 
-// Format is a form of text that a format tag names.
+// Format is a format of texts, which a format tag names.
 type Format struct {
-	Name    string // as the tag names it; New sets it
+	Name    string // the name in the tag; New sets it
 	Meaning string // for a sentence: Must be …
-	Pattern string // what every accepted text matches, in the syntax of ECMA 262
-	Length  int    // the most characters
-	Keyword string // JSON Schema's format, for the API document; empty where the pattern says it all
-	OneLine bool   // people type or paste it: a line end behind it is dropped
+	Pattern string // matches every accepted text, in the syntax of ECMA 262
+	Length  int    // the maximum number of characters
+	Keyword string // JSON Schema's format, for the API document; empty if the pattern is enough
+	OneLine bool   // people type or paste it, so a line end at its end is dropped
 
-	// Valid reports whether the text has the format. It may take more than Pattern says, and leave it to the rules of the
-	// trade to say better what is wrong.
+	// Valid reports whether the text has the format. It may be less strict than Pattern if the trade's rules give a
+	// better reason for a refusal.
 	Valid func(string) bool
 }
 
-// The control characters that a text must not hold, and those that a line must not: ends of lines among them.
+// The control characters that a text must not contain, and those that a line must not contain, with line ends.
 const (
 	notInText = `\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F`
 	notInLine = `\u0000-\u001F\u007F-\u009F\u2028\u2029`
 )
 
-// TextPattern is what every text of a request matches that has no format or pattern of its own: no control characters
-// but line ends and tab.
+// TextPattern matches every text of a request without a format or pattern of its own: no control characters except line
+// ends and tab.
 const TextPattern = `^[^` + notInText + `]*$`
 
-// Pattern is what a text of the format matches, or with an empty name one of no format. A text that must be filled is not
-// blank: it has a character that is no space and shows something.
+// Pattern returns the pattern of a format, or with an empty name that of a text without a format. A text that must be
+// filled has at least one visible character.
 func (r *Reader) Pattern(format string, filled bool) string {
 	if f, ok := r.formats[format]; ok {
 		return patternOf(&f, filled)
@@ -56,7 +56,7 @@ func patternOf(f *Format, filled bool) string {
 	return `^[^` + without + `]*` + end
 }
 
-// The formats of days, moments and decimal numbers are parts of those that a caller of New adds.
+// The formats of days, moments and decimal numbers are parts of the formats of callers of New.
 const (
 	DecimalPattern = `^-?(0|[1-9][0-9]*)(\.[0-9]+)?$`
 
@@ -66,12 +66,12 @@ const (
 	instant = date + hour
 	uuid    = `^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`
 	line    = `^[^` + notInLine + `]*$`
-	lineEnd = `[\u000A\u000D]*$` // behind what stands on one line
+	lineEnd = `[\u000A\u000D]*$` // a line end after a line
 	atom    = `[^\u0000-\u0020\u007F-\u009F()<>\[\]:;@\\,."]+`
 	address = `^` + atom + `(\.` + atom + `)*@` + atom + `(\.` + atom + `)+$`
 )
 
-// standardFormats is the formats that every reader knows.
+// standardFormats returns the formats that every reader knows.
 func standardFormats() map[string]Format {
 	isInstant := Matches("^" + instant + "$")
 	dateValid := func(s string) bool {
@@ -99,21 +99,21 @@ func standardFormats() map[string]Format {
 	return formats
 }
 
-// Matches is whether a text matches the pattern, which spells a character by its code as ECMA 262 does: \u0041. RE2, which
-// Go's expressions are, spells it otherwise.
+// Matches returns a function that reports whether a text matches the pattern. The pattern writes a character by its
+// code as in ECMA 262: \u0041. RE2, the syntax of Go's expressions, writes it differently.
 func Matches(pattern string) func(string) bool {
 	return regexp.MustCompile(codePoint.ReplaceAllString(pattern, `\x{$1}`)).MatchString
 }
 
 var codePoint = regexp.MustCompile(`\\u([0-9A-F]{4})`)
 
-// inCalendar reports whether a time is one that JSON and the databases hold in UTC: from the year 1 to 9999.
+// inCalendar reports whether JSON and the databases can represent the time in UTC: from the year 1 to 9999.
 func inCalendar(at time.Time) bool {
 	year := at.UTC().Year()
 	return year >= 1 && year <= 9999
 }
 
-// addressValid takes a bare address with a dotted domain; no name, no comment, no route, no quotes.
+// addressValid accepts a plain address with a dotted domain, without name, comment, route or quotes.
 func addressValid(pattern string) func(string) bool {
 	bare := Matches(pattern)
 	return func(s string) bool {

@@ -1,16 +1,16 @@
 package strictjson
 
-// Opt is a member of a merge patch (RFC 7396): it tells absent, null and a value apart. Null is accepted only with
+// Opt is a member of a merge patch (RFC 7396). It distinguishes absent, null and a value. Null is accepted only with
 // the tag extensions:"x-nullable".
 //
-// A list needs no Opt: it is nil where absent, empty where [] was sent, and null is refused.
+// A list needs no Opt: it is nil if absent and empty for []. Null is refused.
 type Opt[T any] struct {
-	Set   bool `json:"-"`     // the member was there
-	Null  bool `json:"-"`     // and was null
-	Value T    `json:"value"` // what it was, else the zero value
+	Set   bool `json:"-"`     // the member was present
+	Null  bool `json:"-"`     // the member was null
+	Value T    `json:"value"` // the value, or the zero value if it was absent or null
 }
 
-// Or is the value where one was sent, else what stands now. It does not tell null from absent.
+// Or returns the value that was sent, or the current value if none was sent. It does not distinguish null from absent.
 func (o Opt[T]) Or(now T) T {
 	if o.Set && !o.Null {
 		return o.Value
@@ -25,7 +25,7 @@ func (Opt[T]) isOpt() {}
 // The tag type:"string" says for the API document of which type it is.
 type Raw []byte
 
-// MarshalJSON writes the value as it is.
+// MarshalJSON writes the value unchanged.
 func (r Raw) MarshalJSON() ([]byte, error) {
 	if r == nil {
 		return []byte("null"), nil

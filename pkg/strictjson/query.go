@@ -11,10 +11,11 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// ReadQuery reads query parameters into the struct that into points to, by its query tags (see Rule). A list takes commas
-// and repetition alike, see SplitList; anything else is given once. Names in apart are known and read elsewhere.
+// ReadQuery reads query parameters into the struct that into points to, by its query tags (see Rule). A list may have
+// commas and may be repeated, see SplitList. Any other parameter may be given only once. The caller knows the names in
+// apart and reads them itself.
 //
-// Its error is parameter_unknown, or parameter_invalid with a fault for every parameter that breaks its rule.
+// The error is parameter_unknown, or parameter_invalid with a fault for every parameter that breaks its rule.
 func (r *Reader) ReadQuery(values url.Values, into any, apart ...string) error {
 	to := reflect.ValueOf(into).Elem()
 	s := r.QueryShape(to.Type())
@@ -31,7 +32,7 @@ func (r *Reader) ReadQuery(values url.Values, into any, apart ...string) error {
 	return InvalidParameters(faults)
 }
 
-// InvalidParameters is the error parameter_invalid of these faults, which name parameters; nil where there are none.
+// InvalidParameters returns the error parameter_invalid with these faults of parameters, or nil without faults.
 func InvalidParameters(faults []fault.Field) error {
 	if len(faults) == 0 {
 		return nil
@@ -50,7 +51,7 @@ func unknownParameters(values url.Values, s *Shape, apart []string) error {
 	var faults []fault.Field
 	for name := range values {
 		if !slices.Contains(known, name) {
-			faults = append(faults, fault.Field{Pointer: ValidText(name), Code: fault.FieldUnknown, Detail: "There is no such parameter."})
+			faults = append(faults, fault.Field{Pointer: ValidText(name), Code: fault.FieldUnknown, Detail: "This parameter does not exist."})
 		}
 	}
 	if len(faults) == 0 {
@@ -58,10 +59,10 @@ func unknownParameters(values url.Values, s *Shape, apart []string) error {
 	}
 	slices.SortFunc(faults, func(a, b fault.Field) int { return strings.Compare(a.Pointer, b.Pointer) })
 	near := nearest(faults[0].Pointer, known)
-	detail := "There is no parameter " + Quote(faults[0].Pointer) + "."
+	detail := "The parameter " + Quote(faults[0].Pointer) + " does not exist."
 	var member any
 	if near != "" {
-		detail += " The nearest is " + near + "."
+		detail += " Did you mean " + near + "?"
 		member = near
 	}
 	err := fault.New(fault.ParameterUnknown, "%s", detail).With("nearest", member)
@@ -69,10 +70,10 @@ func unknownParameters(values url.Values, s *Shape, apart []string) error {
 	return err
 }
 
-// ValidText makes UTF-8 of a text that may be any bytes.
+// ValidText replaces invalid UTF-8.
 func ValidText(s string) string { return strings.ToValidUTF8(s, "\uFFFD") }
 
-// parameter reads one parameter, given or not.
+// parameter reads one parameter, or its default if it is absent.
 func (f *Field) parameter(values url.Values, to reflect.Value) breach {
 	given, ok := values[f.Name]
 	switch {
@@ -95,7 +96,7 @@ func (f *Field) parameter(values url.Values, to reflect.Value) breach {
 		return f.Shape.setList(at, given)
 	}
 	if len(given) > 1 {
-		return refuse(fault.FieldInvalid, "Is given %d times; give it once.", len(given))
+		return refuse(fault.FieldInvalid, "Must be given once; it is given %d times.", len(given))
 	}
 	return f.Shape.set(at, canon.Text(given[0]))
 }
@@ -111,7 +112,7 @@ func (s *Shape) setList(at reflect.Value, given []string) breach {
 	list := reflect.MakeSlice(at.Type(), len(items), len(items))
 	for i, text := range items {
 		if text == "" {
-			return refuse(fault.FieldInvalid, "Holds an empty value: leave out commas at the ends and between commas.")
+			return refuse(fault.FieldInvalid, "Must not have an empty value: remove commas at the ends and double commas.")
 		}
 		if why := s.Elem.set(list.Index(i), canon.Text(text)); why.code != "" {
 			return why
@@ -121,8 +122,8 @@ func (s *Shape) setList(at reflect.Value, given []string) breach {
 	return breach{}
 }
 
-// SplitList is the items of a list parameter between its commas, without the blanks around them. A comma that is part of an item has
-// a backslash before it, and so has a backslash before a comma or before another backslash.
+// SplitList returns the items of a list parameter, which are separated by commas, without the blanks around them. A
+// comma inside an item needs a backslash before it. So does a backslash before a comma or before another backslash.
 func SplitList(text string) []string {
 	if !strings.Contains(text, `\`) {
 		items := strings.Split(text, ",")

@@ -13,7 +13,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// Rule is what a value must keep to, from the tags of its field. The API document is made from the same rules:
+// Rule is the rule of a value, from the tags of its field. The API document is made from the same rules:
 //
 //	validate:"required"               the member must be there
 //	minLength:"1" maxLength:"200"     characters of a text, or of each text in a list
@@ -21,21 +21,22 @@ import (
 //	validate:"min=1,max=500"          items of a list
 //	enums:"W,P,S"                     of a text, or of each text in a list
 //	format:"date"                     one of the reader's formats, of a text or of each text in a list
-//	extensions:"x-nullable"           null is accepted; a pointer accepts it without
-//	extensions:"x-pattern=^[A-Z]+$"   what a text matches
-//	default:"50"                      the value where the member is absent
+//	extensions:"x-nullable"           null is accepted; a pointer does not need the tag
+//	extensions:"x-pattern=^[A-Z]+$"   the pattern of a text
+//	default:"50"                      the value if the member is absent
 //
-// A bound is nil where no tag gives one.
+// A bound is nil without a tag.
 type Rule struct {
-	MinLength, MaxLength *int // characters, as a tag says; see Longest
+	MinLength, MaxLength *int // characters, from the tag; see Longest
 	MinItems, MaxItems   *int
 	Minimum, Maximum     *int64
 	Enum                 []string
-	Format               *Format        // nil where the text has none
-	Pattern              *regexp.Regexp // a tag's; see TextPattern
+	Format               *Format        // nil if the text has none
+	Pattern              *regexp.Regexp // from the tag; see TextPattern
 }
 
-// Longest is the most characters of a text, from its own tag or else from its format. ok is false where neither says.
+// Longest returns the maximum number of characters of a text, from its own tag or else from its format. ok is false if
+// neither has one.
 func (r *Rule) Longest() (characters int, ok bool) {
 	switch {
 	case r.MaxLength != nil:
@@ -46,8 +47,9 @@ func (r *Rule) Longest() (characters int, ok bool) {
 	return 0, false
 }
 
-// TextPattern is what every accepted text matches, in the syntax of ECMA 262: the tag's pattern, the format's, or that of
-// a text without control characters. A text that must be filled is not blank. It is empty where an enum says it all.
+// TextPattern returns a pattern that every accepted text matches, in the syntax of ECMA 262: that of the tag, that of
+// the format, or that of a text without control characters. A text that must be filled is not blank. The pattern is
+// empty if the rule has an enum.
 func (r *Rule) TextPattern() string {
 	switch {
 	case r.Enum != nil:
@@ -58,7 +60,7 @@ func (r *Rule) TextPattern() string {
 	return patternOf(r.Format, r.MinLength != nil && *r.MinLength > 0)
 }
 
-// constrain reads the tags of a field into its shape. It panics on a tag that would do nothing.
+// constrain reads the tags of a field into its shape. It panics on a tag without effect.
 func (r *Reader) constrain(s *Shape, tag reflect.StructTag, where string) (required bool) {
 	number := func(name, text string) int64 {
 		n, err := strconv.ParseInt(text, 10, 64)
@@ -126,7 +128,8 @@ func (r *Reader) constrain(s *Shape, tag reflect.StructTag, where string) (requi
 	return required
 }
 
-// extensionsOf splits the tag at its commas, so that a pattern cannot have a comma: say {2,5} by minLength and maxLength.
+// extensionsOf splits the tag at its commas. So a pattern cannot have a comma; use minLength and maxLength instead of
+// {2,5}.
 func extensionsOf(tag reflect.StructTag, where string) []string {
 	text := tag.Get("extensions")
 	if text == "" {
@@ -155,7 +158,7 @@ func refuse(code fault.Code, format string, args ...any) breach {
 func (r *Rule) text(s string) breach {
 	for _, c := range s {
 		if unicode.IsControl(c) && c != '\n' && c != '\t' {
-			return refuse(fault.FieldInvalid, "Must not hold the control character U+%04X.", c)
+			return refuse(fault.FieldInvalid, "Must not contain the control character U+%04X.", c)
 		}
 	}
 	if r.Enum != nil {
