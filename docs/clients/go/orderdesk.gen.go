@@ -3314,7 +3314,7 @@ type ListOrdersParams struct {
 	// CheckoutId Only the documents of this cart.
 	CheckoutId *[]ID `form:"checkout_id,omitempty" json:"checkout_id,omitempty"`
 
-	// Q The beginning of the number, of the customer's code or name, of the PO number or of the reference, ignoring case and accents.
+	// Q Words, ignoring case and accents. Each must begin a word of the number, the customer's code or name, the PO number, the reference, the invoice number, the carrier or a SKU.
 	Q *SingleLine200 `form:"q,omitempty" json:"q,omitempty"`
 
 	// ShipDateFrom Only ship dates on this day or later.

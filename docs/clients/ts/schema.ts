@@ -3788,7 +3788,7 @@ export interface components {
         };
     };
     responses: {
-        /** @description Bad Request: the request cannot be read, or a parameter or header is wrong. Nothing was done. */
+        /** @description Bad Request: the request cannot be read, or a parameter or header is invalid. Nothing changed. */
         BadRequest: {
             headers: {
                 RateLimit: components["headers"]["RateLimitMaybe"];
@@ -3801,7 +3801,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Bad Request: the request cannot be read, or a parameter or header is wrong. Nothing was done. */
+        /** @description Bad Request: the request cannot be read, or a parameter or header is invalid. Nothing changed. */
         BadRequestDryRun: {
             headers: {
                 "Dry-Run": components["headers"]["Dry-Run"];
@@ -3815,7 +3815,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Bad Request: the request cannot be read, or a parameter or header is wrong. Nothing was done. */
+        /** @description Bad Request: the request cannot be read, or a parameter or header is invalid. Nothing changed. */
         BadRequestDryRunWithoutIdempotencyKeyMissing: {
             headers: {
                 "Dry-Run": components["headers"]["Dry-Run"];
@@ -3829,7 +3829,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Bad Request: the request cannot be read, or a parameter or header is wrong. Nothing was done. */
+        /** @description Bad Request: the request cannot be read, or a parameter or header is invalid. Nothing changed. */
         BadRequestWithCursorInvalid: {
             headers: {
                 RateLimit: components["headers"]["RateLimitMaybe"];
@@ -3842,7 +3842,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Bad Request: the request cannot be read, or a parameter or header is wrong. Nothing was done. */
+        /** @description Bad Request: the request cannot be read, or a parameter or header is invalid. Nothing changed. */
         BadRequestWithJsonDuplicateMember: {
             headers: {
                 RateLimit: components["headers"]["RateLimitMaybe"];
@@ -3855,7 +3855,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Unprocessable Entity: the content breaks rules; errors names each. */
+        /** @description Unprocessable Entity: the body has invalid members. The member errors lists each of them. */
         BodyInvalid: {
             headers: {
                 RateLimit: components["headers"]["RateLimit"];
@@ -3868,7 +3868,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Request Entity Too Large: the body is longer than 1 MiB. */
+        /** @description Request Entity Too Large: the body is larger than 1 MiB. */
         BodyTooLarge: {
             headers: {
                 RateLimit: components["headers"]["RateLimit"];
@@ -3881,7 +3881,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Request Entity Too Large: the body is longer than 1 MiB. */
+        /** @description Request Entity Too Large: the body is larger than 1 MiB. */
         BodyTooLargeDryRun: {
             headers: {
                 "Dry-Run": components["headers"]["Dry-Run"];
@@ -3895,7 +3895,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Conflict: what is there does not allow it. The code says why, and remedy what to do instead. */
+        /** @description Conflict: the current state does not allow the request. The code says why, and remedy says what to do. */
         ConflictDryRun: {
             headers: {
                 "Retry-After": components["headers"]["Retry-After"];
@@ -3910,7 +3910,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Not Found: there is nothing under this address that the caller may see. */
+        /** @description Not Found: nothing exists at this address, or the caller may not see it. */
         CreditNoteNotFound: {
             headers: {
                 RateLimit: components["headers"]["RateLimit"];
@@ -3923,7 +3923,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Not Found: there is nothing under this address that the caller may see. */
+        /** @description Not Found: nothing exists at this address, or the caller may not see it. */
         CustomerNotFound: {
             headers: {
                 RateLimit: components["headers"]["RateLimit"];
@@ -3990,7 +3990,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Precondition Required: an edit needs If-Match. */
+        /** @description Precondition Required: an edit needs the header If-Match. */
         IfMatchRequired: {
             headers: {
                 RateLimit: components["headers"]["RateLimit"];
@@ -4003,7 +4003,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Internal Server Error: a defect of the service. Its log has the request id. */
+        /** @description Internal Server Error: the service has a defect. Its log has the request id. */
         InternalError: {
             headers: {
                 RateLimit: components["headers"]["RateLimitMaybe"];
@@ -4016,7 +4016,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Internal Server Error: a defect of the service. Its log has the request id. */
+        /** @description Internal Server Error: the service has a defect. Its log has the request id. */
         InternalErrorDryRun: {
             headers: {
                 "Dry-Run": components["headers"]["Dry-Run"];
@@ -4030,7 +4030,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Not Found: there is nothing under this address that the caller may see. */
+        /** @description Not Found: nothing exists at this address, or the caller may not see it. */
         InvoiceNotFound: {
             headers: {
                 RateLimit: components["headers"]["RateLimit"];
@@ -4043,7 +4043,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Unsupported Media Type: the body is not JSON by its Content-Type. */
+        /** @description Unsupported Media Type: the Content-Type of the body is not JSON. */
         MediaTypeUnsupported: {
             headers: {
                 RateLimit: components["headers"]["RateLimit"];
@@ -4056,7 +4056,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Unsupported Media Type: the body is not JSON by its Content-Type. */
+        /** @description Unsupported Media Type: the Content-Type of the body is not JSON. */
         MediaTypeUnsupportedDryRun: {
             headers: {
                 "Dry-Run": components["headers"]["Dry-Run"];
@@ -4070,7 +4070,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Not Acceptable: there is no representation that Accept allows. */
+        /** @description Not Acceptable: the operation has no media type that Accept allows. */
         NotAcceptable: {
             headers: {
                 RateLimit: components["headers"]["RateLimit"];
@@ -4083,7 +4083,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Not Acceptable: there is no representation that Accept allows. */
+        /** @description Not Acceptable: the operation has no media type that Accept allows. */
         NotAcceptableDryRun: {
             headers: {
                 "Dry-Run": components["headers"]["Dry-Run"];
@@ -4097,7 +4097,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Precondition Failed: it was changed since the version that If-Match names. */
+        /** @description Precondition Failed: the resource changed after the version in If-Match. */
         OrderChangedDryRun: {
             headers: {
                 "Dry-Run": components["headers"]["Dry-Run"];
@@ -4111,7 +4111,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Not Found: there is nothing under this address that the caller may see. */
+        /** @description Not Found: nothing exists at this address, or the caller may not see it. */
         OrderNotFound: {
             headers: {
                 RateLimit: components["headers"]["RateLimit"];
@@ -4124,7 +4124,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Not Found: there is nothing under this address that the caller may see. */
+        /** @description Not Found: nothing exists at this address, or the caller may not see it. */
         OrderNotFoundDryRun: {
             headers: {
                 "Dry-Run": components["headers"]["Dry-Run"];
@@ -4138,7 +4138,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Too Many Requests: the quota is used up; Retry-After says when to go on. */
+        /** @description Too Many Requests: the quota is used up. Retry after the seconds in Retry-After. */
         RateLimited: {
             headers: {
                 "Retry-After": components["headers"]["Retry-After"];
@@ -4152,7 +4152,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Too Many Requests: the quota is used up; Retry-After says when to go on. */
+        /** @description Too Many Requests: the quota is used up. Retry after the seconds in Retry-After. */
         RateLimitedDryRun: {
             headers: {
                 "Retry-After": components["headers"]["Retry-After"];
@@ -4167,7 +4167,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Service Unavailable: try again later, with the same Idempotency-Key. */
+        /** @description Service Unavailable: the service cannot answer now. Retry later with the same Idempotency-Key. */
         ServiceUnavailable: {
             headers: {
                 "Retry-After": components["headers"]["Retry-After"];
@@ -4181,7 +4181,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Service Unavailable: try again later, with the same Idempotency-Key. */
+        /** @description Service Unavailable: the service cannot answer now. Retry later with the same Idempotency-Key. */
         ServiceUnavailableDryRun: {
             headers: {
                 "Retry-After": components["headers"]["Retry-After"];
@@ -4196,7 +4196,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Service Unavailable: try again later, with the same Idempotency-Key. */
+        /** @description Service Unavailable: the service cannot answer now. Retry later with the same Idempotency-Key. */
         ServiceUnavailableWithOutcomeUnknown: {
             headers: {
                 "Retry-After": components["headers"]["Retry-After"];
@@ -4210,7 +4210,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Unauthorized: it is not known who calls. */
+        /** @description Unauthorized: the token is missing or invalid. */
         Unauthorized: {
             headers: {
                 "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -4222,7 +4222,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Unprocessable Entity: the content breaks rules; errors names each. */
+        /** @description Unprocessable Entity: the body has invalid members. The member errors lists each of them. */
         UnprocessableEntityDryRun: {
             headers: {
                 "Dry-Run": components["headers"]["Dry-Run"];
@@ -4282,72 +4282,72 @@ export interface components {
     requestBodies: never;
     headers: {
         /**
-         * @description The caller's Origin, where the configuration allows it.
+         * @description The caller's Origin, if the configuration allows it.
          * @example https://shop.example
          */
         "Access-Control-Allow-Origin": string;
         /**
-         * @description Whether to show it or to keep it, and under which name (RFC 6266).
+         * @description Whether to show the file or to save it, and its name (RFC 6266).
          * @example inline; filename="INV-000123.pdf"
          */
         "Content-Disposition": string;
         /**
-         * @description true where nothing was kept.
+         * @description true if the request was a dry run, so nothing was stored.
          * @example true
          */
         "Dry-Run": boolean;
         /**
-         * @description The version of what was answered.
+         * @description The version of the resource in the answer.
          * @example "v7"
          */
         ETag: string;
         /**
-         * @description true where this is the kept answer of an earlier request with the key.
+         * @description true if this is the stored answer of an earlier request with the same key.
          * @example true
          */
         "Idempotency-Replayed": boolean;
         /**
-         * @description The next and the previous page, and where to read what to use in place of an operation that is to go (RFC 8288).
+         * @description The next and the previous page, and the documentation of what replaces a deprecated operation (RFC 8288).
          * @example </v1/orders?cursor=eyJ2IjoiMjAyNiJ9>; rel="next"
          */
         Link: string;
         /**
-         * @description Where what was made is.
+         * @description The address of the new resource.
          * @example /v1/orders/0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80
          */
         Location: string;
         /**
-         * @description What is left of the quota, and in how many seconds it is full again.
+         * @description The rest of the quota, and the seconds until it is full again.
          * @example "token";r=599;t=1
          */
         RateLimit: string;
         /**
-         * @description The quota: so many requests in so many seconds.
+         * @description The quota: the number of requests (q) in a number of seconds (w).
          * @example "token";q=600;w=60
          */
         "RateLimit-Policy": string;
         /**
-         * @description What is left of the quota, and in how many seconds it is full again.
+         * @description The rest of the quota, and the seconds until it is full again.
          * @example "token";r=599;t=1
          */
         RateLimitMaybe: string;
         /**
-         * @description The quota: so many requests in so many seconds.
+         * @description The quota: the number of requests (q) in a number of seconds (w).
          * @example "token";q=600;w=60
          */
         RateLimitPolicyMaybe: string;
         /**
-         * @description In how many seconds to try again.
+         * @description The seconds to wait before a retry.
          * @example 1
          */
         "Retry-After": number;
         /**
-         * @description How to authenticate: a token (RFC 6750), or for SendGrid a signature.
+         * @description How to authenticate: with a token (RFC 6750), or with a signature for SendGrid.
          * @example Bearer error="invalid_token"
          */
         "WWW-Authenticate": string;
         /**
-         * @description The id of this request, in logs, problems and timeline alike.
+         * @description The id of this request. Logs, problems and the timeline have the same id.
          * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f8b
          */
         "X-Request-Id": string;
@@ -4382,7 +4382,7 @@ export interface operations {
                     "application/json": components["schemas"]["Liveness"];
                 };
             };
-            /** @description Bad Request: the request cannot be read, or a parameter or header is wrong. Nothing was done. */
+            /** @description Bad Request: the request cannot be read, or a parameter or header is invalid. Nothing changed. */
             400: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -4393,7 +4393,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Acceptable: there is no representation that Accept allows. */
+            /** @description Not Acceptable: the operation has no media type that Accept allows. */
             406: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -4404,7 +4404,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Internal Server Error: a defect of the service. Its log has the request id. */
+            /** @description Internal Server Error: the service has a defect. Its log has the request id. */
             500: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -4443,7 +4443,7 @@ export interface operations {
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
-            /** @description Bad Request: the request cannot be read, or a parameter or header is wrong. Nothing was done. */
+            /** @description Bad Request: the request cannot be read, or a parameter or header is invalid. Nothing changed. */
             400: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -4454,7 +4454,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Acceptable: there is no representation that Accept allows. */
+            /** @description Not Acceptable: the operation has no media type that Accept allows. */
             406: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -4465,7 +4465,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Internal Server Error: a defect of the service. Its log has the request id. */
+            /** @description Internal Server Error: the service has a defect. Its log has the request id. */
             500: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -4516,7 +4516,7 @@ export interface operations {
                     "text/html": string;
                 };
             };
-            /** @description Bad Request: the request cannot be read, or a parameter or header is wrong. Nothing was done. */
+            /** @description Bad Request: the request cannot be read, or a parameter or header is invalid. Nothing changed. */
             400: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -4527,7 +4527,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Acceptable: there is no representation that Accept allows. */
+            /** @description Not Acceptable: the operation has no media type that Accept allows. */
             406: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -4538,7 +4538,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Internal Server Error: a defect of the service. Its log has the request id. */
+            /** @description Internal Server Error: the service has a defect. Its log has the request id. */
             500: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -4584,7 +4584,7 @@ export interface operations {
                     "text/html": string;
                 };
             };
-            /** @description Bad Request: the request cannot be read, or a parameter or header is wrong. Nothing was done. */
+            /** @description Bad Request: the request cannot be read, or a parameter or header is invalid. Nothing changed. */
             400: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -4595,7 +4595,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Found: there is nothing under this address that the caller may see. */
+            /** @description Not Found: nothing exists at this address, or the caller may not see it. */
             404: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -4606,7 +4606,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Acceptable: there is no representation that Accept allows. */
+            /** @description Not Acceptable: the operation has no media type that Accept allows. */
             406: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -4617,7 +4617,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Internal Server Error: a defect of the service. Its log has the request id. */
+            /** @description Internal Server Error: the service has a defect. Its log has the request id. */
             500: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -4735,7 +4735,7 @@ export interface operations {
                 /** @description Only the documents of this cart. */
                 checkout_id?: components["schemas"]["ID"][];
                 /**
-                 * @description The beginning of the number, of the customer's code or name, of the PO number or of the reference, ignoring case and accents.
+                 * @description Words, ignoring case and accents. Each must begin a word of the number, the customer's code or name, the PO number, the reference, the invoice number, the carrier or a SKU.
                  * @example bloom
                  */
                 q?: components["schemas"]["SingleLine200"];
@@ -4891,7 +4891,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["ForbiddenDryRun"];
             406: components["responses"]["NotAcceptableDryRun"];
-            /** @description Conflict: what is there does not allow it. The code says why, and remedy what to do instead. */
+            /** @description Conflict: the current state does not allow the request. The code says why, and remedy says what to do. */
             409: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -5071,7 +5071,7 @@ export interface operations {
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            /** @description Bad Request: the request cannot be read, or a parameter or header is wrong. Nothing was done. */
+            /** @description Bad Request: the request cannot be read, or a parameter or header is invalid. Nothing changed. */
             400: {
                 headers: {
                     "Dry-Run": components["headers"]["Dry-Run"];
@@ -5089,7 +5089,7 @@ export interface operations {
             403: components["responses"]["ForbiddenDryRunWithRoleNotAllowed"];
             404: components["responses"]["OrderNotFoundDryRun"];
             406: components["responses"]["NotAcceptableDryRun"];
-            /** @description Conflict: what is there does not allow it. The code says why, and remedy what to do instead. */
+            /** @description Conflict: the current state does not allow the request. The code says why, and remedy says what to do. */
             409: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -5107,7 +5107,7 @@ export interface operations {
             412: components["responses"]["OrderChangedDryRun"];
             413: components["responses"]["BodyTooLargeDryRun"];
             415: components["responses"]["MediaTypeUnsupportedDryRun"];
-            /** @description Unprocessable Entity: the content breaks rules; errors names each. */
+            /** @description Unprocessable Entity: the body has invalid members. The member errors lists each of them. */
             422: {
                 headers: {
                     "Dry-Run": components["headers"]["Dry-Run"];
@@ -5121,7 +5121,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Precondition Required: an edit needs If-Match. */
+            /** @description Precondition Required: an edit needs the header If-Match. */
             428: {
                 headers: {
                     "Dry-Run": components["headers"]["Dry-Run"];
@@ -5203,7 +5203,7 @@ export interface operations {
             403: components["responses"]["ForbiddenDryRun"];
             404: components["responses"]["OrderNotFoundDryRun"];
             406: components["responses"]["NotAcceptableDryRun"];
-            /** @description Conflict: what is there does not allow it. The code says why, and remedy what to do instead. */
+            /** @description Conflict: the current state does not allow the request. The code says why, and remedy says what to do. */
             409: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -5280,7 +5280,7 @@ export interface operations {
                     "application/json": components["schemas"]["Confirmed"];
                 };
             };
-            /** @description Bad Request: the request cannot be read, or a parameter or header is wrong. Nothing was done. */
+            /** @description Bad Request: the request cannot be read, or a parameter or header is invalid. Nothing changed. */
             400: {
                 headers: {
                     "Dry-Run": components["headers"]["Dry-Run"];
@@ -5298,7 +5298,7 @@ export interface operations {
             403: components["responses"]["ForbiddenDryRunWithRoleNotAllowed"];
             404: components["responses"]["OrderNotFoundDryRun"];
             406: components["responses"]["NotAcceptableDryRun"];
-            /** @description Conflict: what is there does not allow it. The code says why, and remedy what to do instead. */
+            /** @description Conflict: the current state does not allow the request. The code says why, and remedy says what to do. */
             409: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -5385,7 +5385,7 @@ export interface operations {
             403: components["responses"]["ForbiddenDryRunWithRoleNotAllowed"];
             404: components["responses"]["OrderNotFoundDryRun"];
             406: components["responses"]["NotAcceptableDryRun"];
-            /** @description Conflict: what is there does not allow it. The code says why, and remedy what to do instead. */
+            /** @description Conflict: the current state does not allow the request. The code says why, and remedy says what to do. */
             409: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -5473,7 +5473,7 @@ export interface operations {
             403: components["responses"]["ForbiddenDryRunWithRoleNotAllowed"];
             404: components["responses"]["OrderNotFoundDryRun"];
             406: components["responses"]["NotAcceptableDryRun"];
-            /** @description Conflict: what is there does not allow it. The code says why, and remedy what to do instead. */
+            /** @description Conflict: the current state does not allow the request. The code says why, and remedy says what to do. */
             409: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -5621,7 +5621,7 @@ export interface operations {
             403: components["responses"]["ForbiddenDryRun"];
             404: components["responses"]["OrderNotFoundDryRun"];
             406: components["responses"]["NotAcceptableDryRun"];
-            /** @description Conflict: what is there does not allow it. The code says why, and remedy what to do instead. */
+            /** @description Conflict: the current state does not allow the request. The code says why, and remedy says what to do. */
             409: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -5724,7 +5724,7 @@ export interface operations {
             403: components["responses"]["ForbiddenDryRunWithRoleNotAllowed"];
             404: components["responses"]["OrderNotFoundDryRun"];
             406: components["responses"]["NotAcceptableDryRun"];
-            /** @description Conflict: what is there does not allow it. The code says why, and remedy what to do instead. */
+            /** @description Conflict: the current state does not allow the request. The code says why, and remedy says what to do. */
             409: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -5795,7 +5795,7 @@ export interface operations {
                     "text/html": string;
                 };
             };
-            /** @description Bad Request: the request cannot be read, or a parameter or header is wrong. Nothing was done. */
+            /** @description Bad Request: the request cannot be read, or a parameter or header is invalid. Nothing changed. */
             400: {
                 headers: {
                     RateLimit: components["headers"]["RateLimitMaybe"];
@@ -5884,7 +5884,7 @@ export interface operations {
             413: components["responses"]["BodyTooLargeDryRun"];
             415: components["responses"]["MediaTypeUnsupportedDryRun"];
             422: components["responses"]["UnprocessableEntityDryRun"];
-            /** @description Too Many Requests: the quota is used up; Retry-After says when to go on. */
+            /** @description Too Many Requests: the quota is used up. Retry after the seconds in Retry-After. */
             429: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -6477,7 +6477,7 @@ export interface operations {
                     "application/json": components["schemas"]["Customer"];
                 };
             };
-            /** @description Bad Request: the request cannot be read, or a parameter or header is wrong. Nothing was done. */
+            /** @description Bad Request: the request cannot be read, or a parameter or header is invalid. Nothing changed. */
             400: {
                 headers: {
                     RateLimit: components["headers"]["RateLimitMaybe"];
@@ -6493,7 +6493,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["ForbiddenWithRoleNotAllowed"];
             406: components["responses"]["NotAcceptable"];
-            /** @description Conflict: what is there does not allow it. The code says why, and remedy what to do instead. */
+            /** @description Conflict: the current state does not allow the request. The code says why, and remedy says what to do. */
             409: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -6509,7 +6509,7 @@ export interface operations {
             };
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
-            /** @description Unprocessable Entity: the content breaks rules; errors names each. */
+            /** @description Unprocessable Entity: the body has invalid members. The member errors lists each of them. */
             422: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -6640,7 +6640,7 @@ export interface operations {
             403: components["responses"]["ForbiddenWithRoleNotAllowed"];
             404: components["responses"]["CustomerNotFound"];
             406: components["responses"]["NotAcceptable"];
-            /** @description Conflict: what is there does not allow it. The code says why, and remedy what to do instead. */
+            /** @description Conflict: the current state does not allow the request. The code says why, and remedy says what to do. */
             409: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -6654,7 +6654,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Precondition Failed: it was changed since the version that If-Match names. */
+            /** @description Precondition Failed: the resource changed after the version in If-Match. */
             412: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -6775,7 +6775,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["ForbiddenWithRoleNotAllowed"];
             406: components["responses"]["NotAcceptable"];
-            /** @description Conflict: what is there does not allow it. The code says why, and remedy what to do instead. */
+            /** @description Conflict: the current state does not allow the request. The code says why, and remedy says what to do. */
             409: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -6789,7 +6789,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Precondition Failed: it was changed since the version that If-Match names. */
+            /** @description Precondition Failed: the resource changed after the version in If-Match. */
             412: {
                 headers: {
                     RateLimit: components["headers"]["RateLimit"];
@@ -6845,7 +6845,7 @@ export interface operations {
                 };
                 content?: never;
             };
-            /** @description Bad Request: the request cannot be read, or a parameter or header is wrong. Nothing was done. */
+            /** @description Bad Request: the request cannot be read, or a parameter or header is invalid. Nothing changed. */
             400: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -6856,7 +6856,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Unauthorized: it is not known who calls. */
+            /** @description Unauthorized: the token is missing or invalid. */
             401: {
                 headers: {
                     "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
@@ -6868,7 +6868,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Not Acceptable: there is no representation that Accept allows. */
+            /** @description Not Acceptable: the operation has no media type that Accept allows. */
             406: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -6879,7 +6879,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict: what is there does not allow it. The code says why, and remedy what to do instead. */
+            /** @description Conflict: the current state does not allow the request. The code says why, and remedy says what to do. */
             409: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
@@ -6891,7 +6891,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Request Entity Too Large: the body is longer than 1 MiB. */
+            /** @description Request Entity Too Large: the body is larger than 1 MiB. */
             413: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -6902,7 +6902,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Internal Server Error: a defect of the service. Its log has the request id. */
+            /** @description Internal Server Error: the service has a defect. Its log has the request id. */
             500: {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -6913,7 +6913,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Service Unavailable: try again later, with the same Idempotency-Key. */
+            /** @description Service Unavailable: the service cannot answer now. Retry later with the same Idempotency-Key. */
             503: {
                 headers: {
                     "Retry-After": components["headers"]["Retry-After"];
