@@ -107,8 +107,17 @@ func TestVerifyRefusesClaims(t *testing.T) {
 
 		"claims empty": ``,
 	}
+	mapped := verifier(t, auth.Settings{Secret: []byte(secret), Claims: elsewhere})
+	_, err = mapped.Verify(hs256(t, moved(good())))
+	require.NoError(t, err)
 	for name, claims := range cases {
 		t.Run(name, func(t *testing.T) { refuse(t, v, hs256(t, claims)) })
+		t.Run(name+", mapped", func(t *testing.T) {
+			if m, ok := claims.(members); ok {
+				claims = moved(m)
+			}
+			refuse(t, mapped, hs256(t, claims))
+		})
 	}
 }
 

@@ -15,8 +15,8 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/canon"
 )
 
-// sellerCompany is the company_type of the companies that may use the service.
-const sellerCompany = "seller"
+// SellerCompany is the company_type of the companies that may use the service.
+const SellerCompany = "seller"
 
 // claims has the claims of a token. Each must occur once, with its exact name and its own type. The types of the jwt
 // library would accept "Company_ID" for company_id, use the last of two claims, and accept numbers in quotes.
@@ -25,6 +25,7 @@ type claims struct {
 	Name, Email            string
 	CompanyID, CompanyType string
 	Roles                  []string
+	where                  ClaimMap
 }
 
 // UnmarshalJSON reads the claims. The token parser calls it before it checks the signature, so any input is possible.
@@ -35,23 +36,38 @@ func (c *claims) UnmarshalJSON(text []byte) error {
 	}
 	var role string
 	for _, claim := range []struct {
-		name string
-		into any
+		name, pointer string
+		into          any
 	}{
-		{"iss", &c.Issuer}, {"sub", &c.Subject}, {"aud", &c.Audience},
-		{"exp", &c.ExpiresAt}, {"nbf", &c.NotBefore}, {"iat", &c.IssuedAt},
-		{"name", &c.Name}, {"email", &c.Email},
-		{"company_id", &c.CompanyID}, {"company_type", &c.CompanyType},
-		{"roles", &c.Roles}, {"role", &role},
+		{"iss", "", &c.Issuer}, {"sub", "", &c.Subject}, {"aud", "", &c.Audience},
+		{"exp", "", &c.ExpiresAt}, {"nbf", "", &c.NotBefore}, {"iat", "", &c.IssuedAt},
+		{"name", c.where.Name, &c.Name}, {"email", "", &c.Email},
+		{"company_id", c.where.Company, &c.CompanyID}, {"company_type", c.where.CompanyType, &c.CompanyType},
+		{"roles", c.where.Roles, &c.Roles}, {"role", "", &role},
 	} {
-		if err := m.read(claim.name, claim.into); err != nil {
+		if err := m.readAt(claim.name, claim.pointer, claim.into); err != nil {
 			return fmt.Errorf("claim %s: %w", claim.name, err)
 		}
 	}
-	if role != "" {
+	if role != "" && c.where.Roles == "" {
 		c.Roles = append(c.Roles, role)
 	}
+	if c.CompanyType == "" {
+		c.CompanyType = c.where.DefaultCompanyType
+	}
 	return nil
+}
+
+// readAt reads the claim at the pointer, which replaces the claim of this name, or else that one.
+func (m object) readAt(name, pointer string, into any) error {
+	if pointer == "" {
+		return m.read(name, into)
+	}
+	raw, err := claimAt(m, pointer)
+	if err != nil || raw == nil {
+		return err
+	}
+	return object{name: raw}.read(name, into)
 }
 
 // Validate checks the rules that are ours. The token parser calls it after it has checked the signature.

@@ -110,3 +110,23 @@ func verifier(t *testing.T, s auth.Settings) *auth.Verifier {
 	require.NoError(t, err)
 	return v
 }
+
+// elsewhere is where an identity provider may put the claims.
+var elsewhere = auth.ClaimMap{Roles: "/realm_access/roles", Company: "/https:~1~1desk.example~1company", CompanyType: "/orgs/0/type", Name: "/profile/display~0name"}
+
+// moved puts the claims where elsewhere says.
+func moved(c members) members {
+	m := maps.Clone(c)
+	for name, put := range map[string]func(v any){
+		"roles":        func(v any) { m["realm_access"] = members{"roles": v} },
+		"company_id":   func(v any) { m["https://desk.example/company"] = v },
+		"company_type": func(v any) { m["orgs"] = []members{{"type": v}} },
+		"name":         func(v any) { m["profile"] = members{"display~name": v} },
+	} {
+		if v, ok := c[name]; ok {
+			delete(m, name)
+			put(v)
+		}
+	}
+	return m
+}

@@ -42,7 +42,7 @@ func (i *Issuer) Issue(g Grant) (string, error) {
 	token := jwt.NewWithClaims(jwt.SigningMethodHS256, jwt.MapClaims{
 		"iss": i.issuer, "aud": i.audience, "sub": g.Subject,
 		"name": g.Name, "email": g.Email,
-		"company_id": g.CompanyID, "company_type": sellerCompany, "roles": g.Roles,
+		"company_id": g.CompanyID, "company_type": SellerCompany, "roles": g.Roles,
 		"iat": now.Unix(), "exp": now.Add(g.TTL).Unix(),
 	})
 	signed, err := token.SignedString(i.secret)

@@ -28,12 +28,14 @@ type Settings struct {
 	JWKSURL   string // https://, http:// or file://; tokens name their key by kid
 	Issuer    string
 	Audience  string
+	Claims    ClaimMap // where the claims are; zero: under their own names
 }
 
 // Verifier turns tokens into actors. It is safe for concurrent use.
 type Verifier struct {
 	keys   keys
 	parser *jwt.Parser
+	claims ClaimMap
 	now    func() time.Time
 }
 
@@ -47,7 +49,7 @@ func NewVerifier(ctx context.Context, s Settings, now func() time.Time, log *slo
 	if s.Issuer == "" || s.Audience == "" {
 		return nil, errors.New("verify tokens: issuer and audience must be set")
 	}
-	return &Verifier{keys: source, now: now, parser: jwt.NewParser(
+	return &Verifier{keys: source, now: now, claims: s.Claims, parser: jwt.NewParser(
 		jwt.WithValidMethods([]string{"HS256", "RS256", "ES256"}), // keyFor then checks the algorithm of the key
 		jwt.WithStrictDecoding(),
 		jwt.WithIssuer(s.Issuer), jwt.WithAudience(s.Audience),
@@ -83,10 +85,10 @@ func (v *Verifier) Verify(token string) (Actor, error) {
 		return Actor{}, fault.New(fault.TokenInvalid, "The token is not valid for this service, or has expired. Get a new one.").Because(err)
 	}
 	actor := Actor{CompanyID: c.CompanyID, Subject: c.Subject, Name: c.Name, Email: c.Email}
-	if c.CompanyType != sellerCompany {
+	if c.CompanyType != SellerCompany {
 		return actor, fault.New(fault.CompanyNotSeller, "The token's company is not a seller company.")
 	}
-	actor.Roles = known(c.Roles)
+	actor.Roles = v.claims.known(c.Roles)
 	if len(actor.Roles) == 0 {
 		return actor, fault.New(fault.RoleMissing, "The token has none of the roles %s.", sentence(roles[:], "and"))
 	}
@@ -100,7 +102,7 @@ func (v *Verifier) parse(token string) (*claims, error) {
 	if strings.ContainsAny(token, "\r\n") { // encoding/base64 ignores them, so that one token could be written in many ways
 		return nil, errors.New("the token has a line break")
 	}
-	c := &claims{}
+	c := &claims{where: v.claims}
 	if _, err := v.parser.ParseWithClaims(token, c, v.keyFor); err != nil {
 		return nil, err
 	}
@@ -120,7 +122,7 @@ func (v *Verifier) keyFor(t *jwt.Token) (any, error) {
 	}
 	if typ, ok := t.Header["typ"]; ok {
 		s, _ := typ.(string)
-		if !slices.ContainsFunc([]string{"JWT", "at+jwt"}, func(good string) bool { return strings.EqualFold(s, good) }) {
+		if !slices.ContainsFunc([]string{"JWT", "at+jwt", "application/at+jwt"}, func(good string) bool { return strings.EqualFold(s, good) }) {
 			return nil, errors.New("the header's typ is neither JWT nor at+jwt")
 		}
 	}

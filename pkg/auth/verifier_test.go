@@ -3,8 +3,10 @@ package auth_test
 import (
 	"crypto/elliptic"
 	"crypto/x509"
+	"encoding/json"
 	"encoding/pem"
 	"log/slog"
+	"maps"
 	"strings"
 	"testing"
 	"time"
@@ -47,7 +49,7 @@ func TestVerifyAccepts(t *testing.T) {
 		})
 	}
 	for _, header := range []members{
-		{"alg": "HS256"}, {"alg": "HS256", "typ": "jwt"}, {"alg": "HS256", "typ": "at+jwt"}, {"alg": "HS256", "typ": "AT+JWT"},
+		{"alg": "HS256"}, {"alg": "HS256", "typ": "jwt"}, {"alg": "HS256", "typ": "at+jwt"}, {"alg": "HS256", "typ": "AT+JWT"}, {"alg": "HS256", "typ": "application/at+jwt"},
 		{"alg": "HS256", "kid": "any", "x5t": "abc"},
 	} {
 		_, err := v.Verify(forge(t, header, good(), jwt.SigningMethodHS256, []byte(secret)))
@@ -130,4 +132,50 @@ func TestNewVerifierRefusesWeakOrUnclearSettings(t *testing.T) {
 	}
 	_, err = auth.NewVerifier(t.Context(), auth.Settings{Secret: []byte(secret), Issuer: issuer}, clock, slog.New(slog.DiscardHandler))
 	require.ErrorContains(t, err, "issuer and audience")
+}
+
+// Mapped claims replace those of the same meaning, and a map of roles lets no other name count.
+func TestClaimsElsewhere(t *testing.T) {
+	where := elsewhere
+	where.RoleNames, where.DefaultCompanyType = map[string]auth.Role{"desk-sales": auth.Sales, "Cashier": auth.Admin}, "seller"
+	v := verifier(t, auth.Settings{Secret: []byte(secret), Claims: where})
+	named := func(roles ...string) members { return moved(good(members{"roles": roles})) }
+	actor, err := v.Verify(hs256(t, named("desk-sales", "Admin", "offline_access")))
+	require.NoError(t, err)
+	require.Equal(t, auth.Actor{CompanyID: company, Subject: "user-7", Name: "Ana Flores", Email: "ana@farm.example", Roles: []auth.Role{auth.Sales}}, actor)
+
+	change := func(change members) members {
+		m := named("desk-sales")
+		maps.Copy(m, change)
+		return m
+	}
+	for name, claims := range map[string]members{
+		"no company type": change(members{"orgs": nil}), "no such item": change(members{"orgs": []any{}}), "plain claims beside": change(members{"role": "Admin", "roles": []string{"Admin"}, "company_id": "x", "company_type": "buyer", "name": []int{1}}),
+	} {
+		actor, err := v.Verify(hs256(t, claims))
+		require.NoError(t, err, name)
+		require.Equal(t, []auth.Role{auth.Sales}, actor.Roles, name)
+	}
+	for name, c := range map[string]struct {
+		claims members
+		want   fault.Code
+	}{
+		"only names of ours":         {named("Admin", "Sales"), fault.RoleMissing},
+		"roles under the plain name": {change(members{"realm_access": nil, "roles": []string{"desk-sales"}}), fault.RoleMissing},
+		"a buyer":                    {change(members{"orgs": []members{{"type": "buyer"}}}), fault.CompanyNotSeller},
+	} {
+		_, err := v.Verify(hs256(t, c.claims))
+		require.True(t, fault.Is(err, c.want), "%s: %v", name, err)
+	}
+	text, err := json.Marshal(named("desk-sales"))
+	require.NoError(t, err)
+	for name, claims := range map[string]any{
+		"the company under the plain name": change(members{"https://desk.example/company": nil, "company_id": company}),
+		"a text on the way":                change(members{"realm_access": "roles"}),
+		"a number on the way":              change(members{"profile": 7}),
+		"a member twice on the way":        strings.Replace(string(text), `"realm_access":{`, `"realm_access":{"roles":["desk-sales"],`, 1),
+		"roles a text":                     change(members{"realm_access": members{"roles": "desk-sales"}}),
+	} {
+		t.Run(name, func(t *testing.T) { refuse(t, v, hs256(t, claims)) })
+	}
 }

@@ -35,13 +35,14 @@ type Tokens struct {
 	JWKSURL   string
 	Issuer    string
 	Audience  string
+	Claims    auth.ClaimMap
 }
 
 // Settings returns the settings for auth.NewVerifier.
 func (t Tokens) Settings() auth.Settings {
 	return auth.Settings{
 		Secret: []byte(t.Secret.Reveal()), PublicKey: []byte(t.PublicKey), JWKSURL: t.JWKSURL,
-		Issuer: t.Issuer, Audience: t.Audience,
+		Issuer: t.Issuer, Audience: t.Audience, Claims: t.Claims,
 	}
 }
 

@@ -2,6 +2,7 @@ package config
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/orderdesk/orderdesk/pkg/auth"
@@ -18,6 +19,7 @@ func (r *reader) tokens() Tokens {
 	t := Tokens{
 		Issuer:   r.required("JWT_ISSUER", issuerRemedy),
 		Audience: r.required("JWT_AUDIENCE", audienceRemedy),
+		Claims:   r.claims(),
 	}
 	var sources []string
 	if secret, given := r.twin("JWT_SECRET"); given {
@@ -40,6 +42,51 @@ func (r *reader) tokens() Tokens {
 		r.wrong(sources[0], oneKeyRemedy, "is set together with %s", strings.Join(sources[1:], " and "))
 	}
 	return t
+}
+
+// claimVariables are those that say where the claims are.
+var claimVariables = []string{"JWT_CLAIM_ROLES", "JWT_CLAIM_COMPANY", "JWT_CLAIM_COMPANY_TYPE", "JWT_CLAIM_NAME"} //nolint:gochecknoglobals // constant
+
+func (r *reader) claims() auth.ClaimMap {
+	pointers := map[string]string{}
+	for _, name := range claimVariables {
+		pointers[name] = r.text(name)
+		if err := auth.CheckPointer(pointers[name]); pointers[name] != "" && err != nil {
+			r.wrong(name, "Write a JSON pointer such as /realm_access/roles. A / in a claim's name is ~1: /https:~1~1desk.example~1roles.", "%v", err)
+		}
+	}
+	m := auth.ClaimMap{
+		Roles: pointers["JWT_CLAIM_ROLES"], Company: pointers["JWT_CLAIM_COMPANY"], CompanyType: pointers["JWT_CLAIM_COMPANY_TYPE"], Name: pointers["JWT_CLAIM_NAME"],
+		RoleNames: r.roleNames(), DefaultCompanyType: r.text("JWT_DEFAULT_COMPANY_TYPE"),
+	}
+	if m.DefaultCompanyType != "" && m.DefaultCompanyType != auth.SellerCompany {
+		r.wrong("JWT_DEFAULT_COMPANY_TYPE", "Write seller, or unset it.", "is %q: only seller companies have rights here", m.DefaultCompanyType)
+	}
+	return m
+}
+
+func (r *reader) roleNames() map[string]auth.Role {
+	const name, remedy = "JWT_ROLE_MAP", "Write pairs such as desk-admin=Admin,desk-sales=Sales."
+	var names map[string]auth.Role
+	for _, pair := range r.list(name) {
+		i := strings.LastIndex(pair, "=")
+		if i < 1 {
+			r.wrong(name, remedy, "has %q, which is no pair their=Ours", pair)
+			continue
+		}
+		theirs, ours := strings.TrimSpace(pair[:i]), auth.Role(strings.TrimSpace(pair[i+1:]))
+		if !slices.Contains(auth.Roles(), ours) {
+			r.wrong(name, remedy, "has %q, and there is no role %q", pair, ours)
+		}
+		if _, twice := names[theirs]; twice || theirs == "" {
+			r.wrong(name, remedy, "has the name %q twice or empty", theirs)
+		}
+		if names == nil {
+			names = map[string]auth.Role{}
+		}
+		names[theirs] = ours
+	}
+	return names
 }
 
 // checkSecret adds no problem for an empty secret: in this case twin has added one for the file.
@@ -97,6 +144,11 @@ func Token(env func(string) string) (Signing, error) {
 	for _, name := range []string{"JWT_PUBLIC_KEY_FILE", "JWT_JWKS_URL"} {
 		if r.text(name) != "" {
 			r.wrong(name, "Get tokens from your identity provider; this command signs with JWT_SECRET only.", "is set")
+		}
+	}
+	for _, name := range append([]string{"JWT_ROLE_MAP"}, claimVariables...) {
+		if r.text(name) != "" {
+			r.wrong(name, "Unset it for serve too while you use this command, which signs claims under their own names.", "is set")
 		}
 	}
 	secret, given := r.twin("JWT_SECRET")

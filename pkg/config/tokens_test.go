@@ -5,6 +5,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/config"
 )
 
@@ -36,6 +37,7 @@ func TestTokenRefuses(t *testing.T) {
 		"a short secret":        {with(environment{"JWT_SECRET": "canary"}), []string{"JWT_SECRET"}},
 		"half of it":            {environment{"JWT_ISSUER": "https://id.example"}, []string{"JWT_SECRET", "JWT_AUDIENCE"}},
 		"the secret alone":      {with(environment{"JWT_ISSUER": "", "JWT_AUDIENCE": ""}), []string{"JWT_ISSUER", "JWT_AUDIENCE"}},
+		"claims elsewhere":      {with(environment{"JWT_CLAIM_ROLES": "/r", "JWT_ROLE_MAP": "a=Admin"}), []string{"JWT_CLAIM_ROLES", "JWT_ROLE_MAP"}},
 		"a secret and its file": {with(environment{"JWT_SECRET_FILE": "secret"}), []string{"JWT_SECRET"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -51,6 +53,31 @@ func TestTokenRefuses(t *testing.T) {
 			require.NotContains(t, err.Error(), "canary")
 		})
 	}
+}
+
+func TestClaimsElsewhere(t *testing.T) {
+	c, err := config.Serve(with(environment{
+		"JWT_CLAIM_ROLES": "/realm_access/roles", "JWT_CLAIM_COMPANY": "/https:~1~1desk.example~1company", "JWT_CLAIM_COMPANY_TYPE": "/org/type", "JWT_CLAIM_NAME": "/preferred_username",
+		"JWT_ROLE_MAP": "desk-admin=Admin, a=b=Sales Manager", "JWT_DEFAULT_COMPANY_TYPE": "seller",
+	}).get)
+	require.NoError(t, err)
+	require.Equal(t, auth.ClaimMap{
+		Roles: "/realm_access/roles", Company: "/https:~1~1desk.example~1company", CompanyType: "/org/type", Name: "/preferred_username",
+		RoleNames: map[string]auth.Role{"desk-admin": auth.Admin, "a=b": auth.SalesManager}, DefaultCompanyType: "seller",
+	}, c.Tokens.Settings().Claims)
+
+	_, err = config.Serve(with(environment{
+		"JWT_CLAIM_ROLES": "roles", "JWT_CLAIM_COMPANY": "/", "JWT_CLAIM_COMPANY_TYPE": "/a~2", "JWT_CLAIM_NAME": "/a~",
+		"JWT_ROLE_MAP": "admin,x=admin,y=Admin,y=Sales,=Cashier", "JWT_DEFAULT_COMPANY_TYPE": "buyer",
+	}).get)
+	var problems config.Problems
+	require.ErrorAs(t, err, &problems)
+	var named []string
+	for _, p := range problems {
+		named = append(named, p.Variable)
+	}
+	require.Equal(t, []string{"JWT_CLAIM_ROLES", "JWT_CLAIM_COMPANY", "JWT_CLAIM_COMPANY_TYPE", "JWT_CLAIM_NAME",
+		"JWT_ROLE_MAP", "JWT_ROLE_MAP", "JWT_ROLE_MAP", "JWT_ROLE_MAP", "JWT_DEFAULT_COMPANY_TYPE"}, named, "all at once: %v", err)
 }
 
 func TestDatabaseAlone(t *testing.T) {
