@@ -1,10 +1,14 @@
 package api_test
 
 import (
+	"context"
 	"fmt"
+	"github.com/orderdesk/orderdesk/pkg/audit"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/uuid"
 	"github.com/orderdesk/orderdesk/pkg/auth"
@@ -151,6 +155,29 @@ func TestMergePatch(t *testing.T) {
 		for _, total := range []string{"total", "subtotal", "total_boxes", "total_fbe", "total_units"} {
 			require.Equal(t, fresh.At(total).Any(), details(sales, id).At(total).Any(), "an edit's totals are those of a fresh placing")
 		}
+	})
+}
+
+// The timeline is in the order of versions, although the clock goes back between two changes.
+func TestTheTimelineIsInTheOrderOfVersions(t *testing.T) {
+	quietly(t, func(t *testing.T, s *service) {
+		customer(t, s, "BLOOM")
+		id := placed(s.As(t, auth.Sales), cart("BLOOM", line("on_hand", 1)))
+		for i := range 4 {
+			s.Clock.Move([]time.Duration{-time.Minute, -time.Second, 30 * time.Second, -20 * time.Second}[i])
+			s.As(t, auth.Sales).Patch(at(id), object{"carrier": strconv.Itoa(i)}, "If-Match", "*").Is(200)
+		}
+		confirm(s.As(t, auth.Sales), id)
+		var versions []int
+		for _, e := range s.As(t, auth.Sales).Get(at(id, "events") + "?limit=200").Is(200).At("data").Items() {
+			if !e.At("version").Null() {
+				versions = append(versions, e.At("version").Int())
+			}
+		}
+		require.Equal(t, []int{1, 2, 3, 4, 5, 6}, versions)
+		breaches, err := audit.Check(context.Background(), s.Store)
+		require.NoError(t, err)
+		require.Empty(t, breaches)
 	})
 }
 

@@ -46,7 +46,17 @@ func (u unit) load(ctx context.Context, id string) (*change, error) {
 
 // change begins a change of a loaded document.
 func (u unit) change(o order.Order, co company.Company, cu company.Customer) *change {
+	u.now = after(u.now, o.UpdatedAt)
 	return &change{unit: u, company: co, customer: cu, Order: o, was: o.Clone(), loaded: o.Version}
+}
+
+// after is the time of a change of a document that was last changed at the given time. The clocks of two processes differ,
+// and a later version must not come before an earlier one in the timeline.
+func after(now, last time.Time) time.Time {
+	if now.Before(last) {
+		return last.Add(time.Microsecond).UTC()
+	}
+	return now
 }
 
 // create begins a change that creates a document. Its first event is order.placed.
