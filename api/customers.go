@@ -92,6 +92,8 @@ type customerQuery struct {
 	Q string `query:"q" format:"line" maxLength:"200" example:"bloom"`
 	// The whole code, ignoring case.
 	Code []string `query:"code" format:"line" minLength:"1" maxLength:"50"`
+	// Only customers changed at this time or later. The next time, send page.synced_until.
+	UpdatedSince string `query:"updated_since" format:"date-time" example:"2026-11-24T10:00:00Z"`
 	// The highest number of rows on a page.
 	Limit int `query:"limit" minimum:"1" maximum:"200" default:"50" example:"50"`
 	// A page.next_cursor or page.prev_cursor of this list, with the same filters and sort.
@@ -101,7 +103,11 @@ type customerQuery struct {
 // filter is the parameters as a filter of the desk.
 func (q customerQuery) filter(companyID string) (desk.CustomerFilter, error) {
 	after, before, err := positionOf(q.listKey(companyID), q.Cursor)
-	return desk.CustomerFilter{Query: q.Q, Codes: q.Code, Limit: q.Limit, After: after, Before: before}, err
+	f := desk.CustomerFilter{Query: q.Q, Codes: q.Code, Limit: q.Limit, After: after, Before: before}
+	if q.UpdatedSince != "" {
+		f.UpdatedSince = parseInstant(q.UpdatedSince)
+	}
+	return f, err
 }
 
 // listKey names the list with these filters.
@@ -143,6 +149,7 @@ func (s *service) listCustomers(c web.Request) error {
 		return err
 	}
 	where := s.pageOf(c, q.listKey(web.Actor(c).CompanyID), q.Limit, page.Next, page.Prev)
+	where.SyncedUntil = utcOrNil(page.SyncedUntil)
 	return web.WriteJSON(c, http.StatusOK, customerPage{bodiesOf(page.Customers, func(cu *company.Customer) customerBody { return customerBodyOf(*cu) }), where})
 }
 

@@ -35,15 +35,15 @@ type orderQuery struct {
 	// The salesperson's e-mail address, or me.
 	Salesperson []string `query:"salesperson" format:"line" minLength:"1" maxLength:"254" example:"me"`
 	// The order number, ignoring case. W finds all web orders, W000123 and W123 the same order, and 123 that number of every origin.
-	// A letter with zeros and fewer than six digits is a beginning: W0001 finds W000100 to W000199.
+	// W0001 finds W000100 to W000199.
 	// One or more, separated by commas.
 	Number []string `query:"number" format:"order-number" example:"W000123"`
 	// The storefront's own id of the cart.
 	ExternalReference []string `query:"external_reference" format:"line" minLength:"1" maxLength:"100" example:"shop-cart-9931"`
 	// Only the documents of this cart.
 	CheckoutID []string `query:"checkout_id" format:"uuid"`
-	// Words, ignoring case and accents. Each must begin a word of the number, the customer's code or name, the PO number, the reference,
-	// the invoice number, the carrier or a SKU.
+	// Words, ignoring case and accents. Each must begin a word of the number, customer code or name, PO number, reference,
+	// invoice number, carrier or a SKU.
 	Q string `query:"q" format:"line" maxLength:"200" example:"bloom"`
 	// Only ship dates on this day or later.
 	ShipDateFrom string `query:"ship_date_from" format:"date" example:"2026-12-01"`
@@ -57,7 +57,7 @@ type orderQuery struct {
 	TotalMin string `query:"total_min" format:"amount" example:"100.00"`
 	// Only totals of at most this amount.
 	TotalMax string `query:"total_max" format:"amount" example:"5000.00"`
-	// Only documents changed at this time or later. Use page.synced_until of the last answer: no change before it will appear later.
+	// Only documents changed at this time or later. The next time, send page.synced_until.
 	UpdatedSince string `query:"updated_since" format:"date-time" example:"2026-11-24T10:00:00Z"`
 	// Only documents whose newest e-mail to the customer has this status.
 	EmailStatus []string `query:"email_status" enums:"queued,sent,delivered,bounced,failed" example:"bounced"`

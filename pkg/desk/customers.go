@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"reflect"
+	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/company"
@@ -109,16 +110,32 @@ func (s *Service) EditCustomer(ctx context.Context, call Call, id string, read f
 	})
 }
 
-// CustomerFilter and CustomerPage are the store's types for a list of customers. Callers of desk do not import store.
-type (
-	CustomerFilter = store.CustomerFilter
-	CustomerPage   = store.CustomerPage
-)
+// CustomerFilter is the store's filter for a list of customers. Callers of desk do not import store.
+type CustomerFilter = store.CustomerFilter
+
+// CustomerPage is one page of customers.
+type CustomerPage struct {
+	store.CustomerPage
+	SyncedUntil *time.Time // no later commit has an earlier updated_at; only with UpdatedSince
+}
 
 // Customers returns one page of the company's customers, by name.
 func (s *Service) Customers(ctx context.Context, who auth.Actor, f CustomerFilter) (CustomerPage, error) {
 	if err := who.Require(auth.CustomersRead); err != nil {
 		return CustomerPage{}, err
 	}
-	return s.store.For(who.CompanyID).Customers(ctx, f)
+	tenant := s.store.For(who.CompanyID)
+	var page CustomerPage
+	if !f.UpdatedSince.IsZero() { // taken before the rows are read, so that a commit in between is listed twice rather than missed
+		at, err := tenant.SyncedUntil(ctx, s.now())
+		if err != nil {
+			return page, err
+		}
+		if !at.IsZero() {
+			page.SyncedUntil = &at
+		}
+	}
+	var err error
+	page.CustomerPage, err = tenant.Customers(ctx, f)
+	return page, err
 }

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/canon"
 	"github.com/orderdesk/orderdesk/pkg/company"
@@ -10,11 +11,12 @@ import (
 
 // CustomerFilter selects customers of a list.
 type CustomerFilter struct {
-	Query  string   // prefix of code or name, ignoring case and accents
-	Codes  []string // whole codes, ignoring case
-	Limit  int
-	After  *Position
-	Before *Position
+	Query        string    // prefix of code or name, ignoring case and accents
+	Codes        []string  // whole codes, ignoring case
+	UpdatedSince time.Time // inclusive
+	Limit        int
+	After        *Position
+	Before       *Position
 }
 
 // CustomerPage is one page of customers. Next and Prev are nil at the ends.
@@ -46,6 +48,7 @@ var customerTable = &keyset.Table[CustomerFilter, company.Customer]{
 				return keyset.Condition("code_key", keys(f.Codes, canon.KeyOf))
 			},
 		},
+		keyset.Between("updated_at", func(f *CustomerFilter) keyset.Ends { return keyset.Ends{From: keyset.At(f.UpdatedSince)} }),
 		keyset.Search("q", func(f *CustomerFilter) string { return f.Query }, customerSearch),
 	},
 	Indexes: []keyset.Index[CustomerFilter]{
@@ -58,6 +61,7 @@ var customerTable = &keyset.Table[CustomerFilter, company.Customer]{
 			}
 			return customerSearch(companyID, f.Query)
 		}},
+		{Name: "customers_updated", Sorted: "updated_at"}, // the few that changed lately are gathered
 		{Name: "customers_name", Sorted: "name_key"},
 	},
 }

@@ -160,18 +160,22 @@ func TestLong_CustomersAgainstTheOracle(t *testing.T) {
 		for i := range 60 {
 			like := pick(sh.rng, sh.customers...)
 			f := store.CustomerFilter{Limit: 1 + sh.rng.IntN(200)}
-			switch i % 4 {
+			switch i % 6 {
 			case 1:
 				f.Query = strings.ToUpper(pick(sh.rng, like.Code[:1], like.Name, string([]rune(like.Name)[:2])))
 			case 2:
 				f.Codes = []string{strings.ToUpper(like.Code), "none"}
 			case 3:
 				f.Query, f.Codes = "r", []string{like.Code}
+			case 4:
+				f.UpdatedSince = like.UpdatedAt
+			case 5:
+				f.Query, f.UpdatedSince = "r", like.UpdatedAt
 			}
 			begins := func(key string) bool { return strings.HasPrefix(key, canon.SearchKeyOf(f.Query)) }
 			var want []string
 			for _, c := range sh.customers {
-				if (begins(c.CodeSearch) || begins(c.NameKey)) && anyOf(f.Codes, func(code string) bool { return canon.KeyOf(code) == c.CodeKey }) {
+				if !c.UpdatedAt.Before(f.UpdatedSince) && (begins(c.CodeSearch) || begins(c.NameKey)) && anyOf(f.Codes, func(code string) bool { return canon.KeyOf(code) == c.CodeKey }) {
 					want = append(want, c.NameKey+"\x00"+c.ID)
 				}
 			}
