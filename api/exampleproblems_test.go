@@ -534,7 +534,7 @@ func (b *refusals) complete() {
 		}
 		for _, code := range r.Codes() {
 			if _, got := b.got[spokesman(r, code)][string(code)]; !got {
-				b.t.Errorf("%s announces %s, and no call got it: add one to api/exampleproblems_test.go, or take it out of Refuses", r.Operation, code)
+				b.t.Errorf("%s announces %s, and no call got it: add one to api/exampleproblems_test.go, or take the code out of the refusals of the use case", r.Operation, code)
 			}
 		}
 	}
