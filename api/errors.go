@@ -153,8 +153,10 @@ type ProblemMembers struct {
 	CurrentVersion int `json:"current_version" minimum:"1"`
 	// With order_changed: the changes since the caller's version.
 	Changes []changeSince `json:"changes" extensions:"x-nullable" validate:"max=20"`
-	// With external_reference_taken: the documents of the checkout. With line_already_billed: the ids of the orders that the lines were billed into.
-	Orders []documentLink `json:"orders" or:"uuid" extensions:"x-nullable"`
+	// With external_reference_taken: the documents of the checkout.
+	Orders []documentLink `json:"orders" extensions:"x-nullable"`
+	// With line_already_billed: the ids of the orders that the lines were billed into.
+	OrderIDs []string `json:"order_ids" format:"uuid" extensions:"x-nullable"`
 	// With external_reference_taken: the id of the checkout that has it.
 	CheckoutID *string `json:"checkout_id" format:"uuid"`
 	// With customer_code_taken: the id of the customer that has it.

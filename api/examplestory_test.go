@@ -113,7 +113,7 @@ func (b *exampleBook) carts(sales, shop *client) (draft, pending string) {
 		"charges": []object{{"code": "FREIGHT", "description": "Freight", "amount": "35.00"}},
 		"taxes":   []object{{"name": "Sales tax", "rate": "7.0"}},
 	}
-	pending = b.ask(shop, "placeOrder.order", "Goods on hand make an order", 201, "POST", "/v1/orders", web).At("orders/0/id").Text()
+	pending = b.show(shop, "placeOrder.order", "Goods on hand make an order", 201, "POST", "/v1/orders", web).At("orders/0/id").Text()
 	b.show(shop, "placeOrder.order_and_prebook", "Goods on hand make an order, and future goods make a prebook", 201, "POST", "/v1/orders", object{
 		"customer_code": "BLOOM", "ship_date": "2026-12-04", "lines": []object{roses(2), tulips(3)},
 	})

@@ -319,7 +319,7 @@ func TestBilling(t *testing.T) {
 		require.Equal(t, []any{"draft", "0.00", 1.0}, []any{prebook.At("status").Any(), prebook.At("charges_total").Any(), prebook.At("progress/billed").Any()})
 		require.Equal(t, []string{"billed_into"}, prebook.At("related").Each("relation"))
 		require.Equal(t, bill.At("id").Any(), prebook.At("lines/0/billed_order_id").Any())
-		require.Equal(t, []any{bill.At("id").Any()}, admin.Post(at(id, "bill"), object{"line_ids": lines[:1]}).Refused(409, "line_already_billed").At("orders").Any())
+		require.Equal(t, []any{bill.At("id").Any()}, admin.Post(at(id, "bill"), object{"line_ids": lines[:1]}).Refused(409, "line_already_billed").At("order_ids").Any())
 		admin.Post(at(id, "void"), object{"reason": "x"}).Refused(409, "prebook_partly_billed")
 		partly := place(shop, cart("BLOOM", but(line("k2k", 1), object{"checked_out": true}), line("k2k", 1))).At("id").Text()
 		admin.Post(at(partly, "bill"), nil).Is(201)
@@ -331,7 +331,7 @@ func TestBilling(t *testing.T) {
 		require.Equal(t, "billed", details(admin, id).At("status").Text())
 		all := admin.Post(at(id, "bill"), nil).Refused(409, "line_already_billed")
 		asTheButton(t, admin, id, "bill", all)
-		require.ElementsMatch(t, []any{bill.At("id").Any(), second.At("id").Any()}, all.At("orders").Any())
+		require.ElementsMatch(t, []any{bill.At("id").Any(), second.At("id").Any()}, all.At("order_ids").Any())
 		require.Equal(t, []string{bill.At("id").Text()}, shop.Get("/v1/orders?number="+bill.At("number").Text()).Is(200).At("data").Each("id"), "the storefront sees what was billed from its own")
 
 		confirm(admin, bill.At("id").Text())

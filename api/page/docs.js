@@ -24,6 +24,7 @@ function withoutFilledIn(doc) {
   const operations = Object.values(doc.paths).flatMap((path) => Object.values(path));
   const parameters = operations.flatMap((o) => o.parameters ?? []).concat(Object.values(doc.components.parameters));
   for (const p of parameters) {
+    if (p.name === "Idempotency-Key") p.required = false; // withKey sends one where it was left empty
     if (p.required || p.example === undefined) continue;
     p.description = `${p.description ?? ""}\n\n*Example: \`${[p.example].flat().join(",")}\`*`;
     delete p.example;

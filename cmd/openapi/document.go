@@ -10,6 +10,7 @@ import (
 
 	"github.com/orderdesk/orderdesk/api"
 	"github.com/orderdesk/orderdesk/api/web"
+	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
 // document is the API document while it is made.
@@ -45,7 +46,7 @@ func (s source) build() (object, error) {
 	w := newWords(s.root)
 	d := &document{
 		comments: comments, words: w, examples: kept, codes: map[string]bool{},
-		schemas: &schemas{reader: api.Reader(), words: w, answered: map[reflect.Type]bool{}, made: map[string]object{}, owner: map[string]reflect.Type{}, nullable: map[string]bool{}},
+		schemas: &schemas{reader: api.Reader(), words: w, answered: map[reflect.Type]bool{}, made: map[string]object{}, owner: map[string]reflect.Type{}},
 	}
 	return d.build(s.routes)
 }
@@ -64,6 +65,16 @@ func (d *document) build(routes []api.Route) (object, error) {
 	}
 	d.schemas.of(web.Problem{}, answer)
 	d.schemas.extend("Problem", api.ProblemMembers{})
+	var codes, fieldCodes []string
+	for _, e := range fault.Catalogue() {
+		if e.Field {
+			fieldCodes = append(fieldCodes, string(e.Code))
+		} else {
+			codes = append(codes, string(e.Code))
+		}
+	}
+	d.schemas.openEnum("Problem", "code", codes)
+	d.schemas.openEnum("FieldError", "code", fieldCodes)
 	for _, r := range routes {
 		if r.Undocumented {
 			continue
@@ -89,7 +100,7 @@ func (d *document) build(routes []api.Route) (object, error) {
 		{"examples", d.sharedExamples()},
 	}
 	doc := append(about(), member{"paths", paths}, member{"webhooks", d.webhooks()})
-	components.set("schemas", d.schemas.finish())
+	components.set("schemas", d.schemas.sorted())
 	doc.set("components", components)
 	unused(doc, components)
 	return doc, errors.Join(append(missing, d.schemas.missing...)...)

@@ -14,6 +14,9 @@ import (
 
 	"github.com/orderdesk/orderdesk"
 	"github.com/orderdesk/orderdesk/api"
+	"github.com/orderdesk/orderdesk/api/web"
+	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/testkit/contract"
 )
 
 const root = "../.."
@@ -108,7 +111,10 @@ func TestJSONIsTheSameDocument(t *testing.T) {
 func TestDocumentIsValid(t *testing.T) {
 	doc, err := openapi3.NewLoader().LoadFromFile(root + "/openapi.yaml")
 	require.NoError(t, err)
-	require.NoError(t, doc.Validate(context.Background()))
+	require.NoError(t, doc.Validate(context.Background(), openapi3.DisableExamplesValidation()))
+	typed, err := contract.Load() // openapi3 itself refuses null as an example of a member without a type
+	require.NoError(t, err)
+	require.NoError(t, typed.Validate(context.Background()))
 }
 
 // A person can read the document: it does not grow by more than this for each operation.
@@ -143,4 +149,93 @@ func scalarText(t *testing.T, s string) string {
 	raw, err := yaml.Marshal(scalar(s))
 	require.NoError(t, err)
 	return strings.TrimSpace(string(raw))
+}
+
+// A client has one type for an object that may be null and one that may not, a value of any type has no list of types, which
+// some generators refuse, and a patch has writable members only.
+func TestSchemasSuitGenerators(t *testing.T) {
+	_, doc := made(t, sourceAt(root))
+	schemas := doc.at(doc, "components", "schemas")
+	var look func(where string, v any)
+	look = func(where string, v any) {
+		switch v := v.(type) {
+		case tree:
+			if kinds, several := v["type"].([]any); several {
+				require.Len(t, kinds, 2, where)
+				require.Equal(t, "null", kinds[1], where)
+				require.Nil(t, v["properties"], "%s: an object that may be null is a choice between its type and null", where)
+			}
+			for name, kid := range v {
+				look(where+"/"+name, kid)
+			}
+		case []any:
+			for _, kid := range v {
+				look(where, kid)
+			}
+		}
+	}
+	look("", schemas)
+	for name := range schemas {
+		require.NotContains(t, name, "Nullable")
+	}
+	require.Equal(t, []any{tree{"$ref": "#/components/schemas/Address"}, tree{"type": "null"}}, schemas.at(doc, "Order", "properties")["ship_to"].(tree)["anyOf"])
+	require.NotContains(t, schemas.at(doc, "Change", "properties")["before"], "type")
+	for patch, computed := range map[string]string{"OrderPatch": "total", "LinePatch": "amount", "CustomerPatch": "version", "SettingsPatch": "currency"} {
+		require.NotContains(t, schemas.at(doc, patch, "properties"), computed)
+		require.Equal(t, false, schemas.at(doc, patch)["additionalProperties"])
+	}
+}
+
+// Generators make one type of each name, and one of each header wherever it is.
+func TestNamesOfComponentsAreUnique(t *testing.T) {
+	doc, err := sourceAt(root).build()
+	require.NoError(t, err)
+	kinds := map[string]string{}
+	for _, kind := range []string{"parameters", "responses", "schemas"} {
+		for _, m := range doc.at("components", kind) {
+			require.Empty(t, kinds[m.name], "%s is also the name of one of the %s", m.name, kind)
+			kinds[m.name] = kind
+		}
+	}
+	for _, m := range doc.at("components", "headers") {
+		require.Nil(t, m.value.(object).get("required"), m.name)
+	}
+}
+
+// Where the service refuses a request without Idempotency-Key, the parameter is required.
+func TestTheKeyIsRequiredWhereItIsNeeded(t *testing.T) {
+	_, doc := made(t, sourceAt(root))
+	for _, r := range documented() {
+		op := doc.at(doc, "paths", r.Path, strings.ToLower(r.Method))
+		parameters, _ := op["parameters"].([]any)
+		for _, p := range parameters {
+			if p := doc.resolved(p.(tree)); p["name"] == "Idempotency-Key" {
+				require.Equal(t, r.Key == web.KeyRequired, p["required"], r.Operation)
+			}
+		}
+	}
+}
+
+// Readers learn every code, and may meet others.
+func TestCodesAreAnOpenEnum(t *testing.T) {
+	_, doc := made(t, sourceAt(root))
+	listed := map[bool][]any{}
+	for field, schema := range map[bool]string{false: "Problem", true: "FieldError"} {
+		code := doc.at(doc, "components", "schemas", schema, "properties", "code")
+		require.Nil(t, code["enum"])
+		listed[field], _ = code["x-extensible-enum"].([]any)
+	}
+	for _, e := range fault.Catalogue() {
+		require.Contains(t, listed[e.Field], string(e.Code))
+	}
+	require.Len(t, fault.Catalogue(), len(listed[false])+len(listed[true]))
+}
+
+// A reader of YAML 1.1 takes on and off for booleans, unless they are quoted.
+func TestOldBooleansAreQuoted(t *testing.T) {
+	for _, word := range []string{"on", "off", "yes", "no", "y", "N", "On", "OFF"} {
+		require.Regexp(t, `^["'].*["']$`, scalarText(t, word))
+	}
+	text, _ := made(t, sourceAt(root))
+	require.Contains(t, text, `enum: [inherit, 'on', 'off']`)
 }

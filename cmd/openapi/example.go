@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -21,6 +22,17 @@ type example struct {
 	Media     string          `json:"media"` // of an answer that is no JSON
 	Request   json.RawMessage `json:"request"`
 	Response  json.RawMessage `json:"response"`
+}
+
+// plainExamples names the plain case of each operation that has several examples. It comes first, because many readers and
+// generated mock servers show the first example only.
+var plainExamples = map[string]string{
+	"billOrder": "lines", "checkoutOrder": "order", "confirmOrders": "best_effort", "createCustomer": "minimal", "emailOrder": "default",
+	"getCustomer": "complete", "getError": "order_changed", "getMe": "sales", "getOrder": "pending", "getPaymentStatus": "unpaid",
+	"getSettings": "defaults", "listCreditNotes": "all", "listCustomers": "page", "listErrors": "all", "listInvoices": "of_order",
+	"listOrderEmails": "all", "listOrderEvents": "timeline", "listOrders": "web", "placeOrder": "order", "printOrder": "invoice",
+	"readyz": "ready", "receiveSendGridEvents": "delivered", "recordPayment": "card", "recordRefund": "card",
+	"updateCustomer": "autoconfirm", "updateOrder": "header", "updateSettings": "letterhead", "voidOrder": "pending",
 }
 
 // examples is what was kept. The document is made without those that are missing; a test names them.
@@ -44,11 +56,22 @@ func readExamples(folder string) (examples, error) {
 		}
 		all.byOperation[e.Operation] = append(all.byOperation[e.Operation], e)
 	}
+	for _, several := range all.byOperation {
+		slices.SortStableFunc(several, func(a, b example) int { return cmp.Compare(a.rank(), b.rank()) })
+	}
 	err = readJSON(filepath.Join(folder, "problems.json"), &all.problems)
 	if errors.Is(err, fs.ErrNotExist) {
 		err = nil
 	}
 	return all, err
+}
+
+// rank puts the plain example of its operation first.
+func (e example) rank() int {
+	if e.Name == plainExamples[e.Operation] {
+		return 0
+	}
+	return 1
 }
 
 func readJSON(file string, into any) error {

@@ -71,3 +71,36 @@ func TestWhatIsNoJSONIsNotPublished(t *testing.T) {
 	require.Panics(t, func() { mustDecode([]byte(`{"half":`)) })
 	require.Equal(t, object{{"b", []any{true, nil}}, {"a", object{}}}, mustDecode([]byte(`{"b":[true,null],"a":{}}`)))
 }
+
+// The first example of a body is the plain case, if the body has that example.
+func TestThePlainExampleComesFirst(t *testing.T) {
+	kept, err := readExamples(root + "/api/examples")
+	require.NoError(t, err)
+	for operation, several := range kept.byOperation {
+		if len(several) > 1 {
+			require.Equal(t, plainExamples[operation], several[0].Name, "name the plain example of %s in plainExamples", operation)
+		}
+	}
+	doc, err := sourceAt(root).build()
+	require.NoError(t, err)
+	first := 0
+	for _, path := range doc.at("paths") {
+		for _, method := range path.value.(object) {
+			op := method.value.(object)
+			bodies := []object{op.at("requestBody", "content")}
+			for _, answer := range op.at("responses") {
+				bodies = append(bodies, answer.value.(object).at("content"))
+			}
+			plain := plainExamples[op.get("operationId").(string)]
+			for _, content := range bodies {
+				for _, media := range content {
+					if examples := media.value.(object).at("examples"); examples.get(plain) != nil {
+						require.Equal(t, plain, examples[0].name, op.get("operationId"))
+						first++
+					}
+				}
+			}
+		}
+	}
+	require.Greater(t, first, len(plainExamples))
+}

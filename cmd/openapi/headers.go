@@ -60,16 +60,13 @@ func sharedHeaders() object {
 	text := func(description, pattern, example string) object {
 		return object{{"description", description}, {"schema", object{{"type", "string"}, {"maxLength", 2000}, {"pattern", pattern}}}, {"example", example}}
 	}
-	required := func(h object, always bool) object {
-		return append(object{h[0], {"required", always}}, h[1:]...)
-	}
 	quota := text("The rest of the quota, and the seconds until it is full again.", `^[\x20-\x7E]*$`, `"token";r=599;t=1`)
 	policy := text("The quota: the number of requests (q) in a number of seconds (w).", `^[\x20-\x7E]*$`, `"token";q=600;w=60`)
 	yes := func(description string) object {
 		return object{{"description", description}, {"schema", object{{"type", "boolean"}}}, {"example", true}}
 	}
 	return object{
-		{"Access-Control-Allow-Origin", text("The caller's Origin, if the configuration allows it.", `^https?://[\x21-\x7E]+$`, "https://shop.example")},
+		{"Access-Control-Allow-Origin", text("The caller's Origin, if the configuration allows it, or * if it allows all.", `^(\*|https?://[\x21-\x7E]+)$`, "*")},
 		{"Content-Disposition", text("Whether to show the file or to save it, and its name (RFC 6266).", `^(inline|attachment); filename="[^"]*"(; filename\*=UTF-8''[\x21-\x7E]+)?$`, `inline; filename="INV-000123.pdf"`)},
 		{"Deprecation", text("When the operation became deprecated (RFC 9745).", `^@[0-9]+$`, "@1793491200")},
 		{"Dry-Run", yes("true if the request was a dry run, so nothing was stored.")},
@@ -77,10 +74,8 @@ func sharedHeaders() object {
 		{"Idempotency-Replayed", yes("true if this is the stored answer of an earlier request with the same key.")},
 		{"Link", text("The next and the previous page, and the documentation of what replaces a deprecated operation (RFC 8288).", `^<[^>]*>[\x20-\x7E]*$`, `</v1/orders?cursor=eyJ2IjoiMjAyNiJ9>; rel="next"`)},
 		{"Location", text("The address of the new resource.", `^/v1/[\x21-\x7E]+$`, "/v1/orders/0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80")},
-		{"RateLimit", required(quota, true)},
-		{"RateLimit-Policy", required(policy, true)},
-		{"RateLimitMaybe", required(quota, false)},
-		{"RateLimitPolicyMaybe", required(policy, false)},
+		{"RateLimit", quota},
+		{"RateLimit-Policy", policy},
 		{"Retry-After", object{{"description", "The seconds to wait before a retry."}, {"schema", object{{"type", "integer"}, {"format", "int32"}, {"minimum", 0}, {"maximum", 86400}}}, {"example", 1}}},
 		{"Sunset", text("When the operation may be removed (RFC 8594).", `^[A-Z][a-z]{2}, [0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9:]{8} GMT$`, "Wed, 01 Dec 2027 00:00:00 GMT")},
 		{"WWW-Authenticate", text("How to authenticate: with a token (RFC 6750), or with a signature for SendGrid.", `^(Bearer|Signature)[\x20-\x7E]*$`, `Bearer error="invalid_token"`)},

@@ -20,7 +20,7 @@ func about() object {
 			{"license", object{{"name", "Apache-2.0"}, {"identifier", "Apache-2.0"}}},
 			{"contact", object{{"name", "orderdesk"}, {"url", "https://github.com/orderdesk/orderdesk"}}},
 		}},
-		{"servers", []any{object{{"url", "/"}, {"description", "The service that serves this document."}, {"x-internal", false}}}},
+		{"servers", []any{object{{"url", "/"}, {"description", "The service that serves this document, in production."}, {"x-internal", false}}}},
 		{"security", []any{object{{"BearerAuth", []any{}}}}},
 		{"tags", list},
 	}
@@ -60,6 +60,8 @@ const introduction = `A storefront posts the carts of its customers. The wholesa
 **Tokens.** Send ` + "`Authorization: Bearer`" + ` with a JWT of a seller company. ` + "`GET /v1/me`" + ` says who you are. ` + "`GET /v1/meta/roles`" + ` says what each role may do.
 
 **Retries.** Send ` + "`Idempotency-Key`" + ` with a fresh UUID for each intent, and the same key with each retry. The write takes effect once. A retry gets the first answer, byte for byte.
+
+**Request ids.** Every operation takes ` + "`X-Request-Id`" + `, 1 to 64 letters, digits, dots, dashes and underscores. It is in the answer, in logs and in problems. The service makes one if there is none, or one of another form.
 
 **Versions.** Documents, customers and settings have an ` + "`ETag`" + `. An edit needs ` + "`If-Match`" + `. If the version is out of date, the answer says what changed.
 

@@ -82,13 +82,13 @@ func TestNewOperation(t *testing.T) {
 		"type": "object", "description": "How long to hold an order.", "required": []any{"days"}, "additionalProperties": false,
 		"properties": tree{
 			"days":   tree{"description": "How long, in days.", "type": "integer", "format": "int64", "minimum": 1, "maximum": 30},
-			"reason": tree{"description": "Why, on one line.", "$ref": "#/components/schemas/NullableSingleLine100"},
+			"reason": tree{"description": "Why, on one line.", "anyOf": []any{tree{"$ref": "#/components/schemas/SingleLine100"}, tree{"type": "null"}}},
 		},
 	}, body)
 	require.Equal(t, tree{
-		"type": []any{"string", "null"}, "description": "Text on one line, of at most 100 characters.",
+		"type": "string", "description": "Text on one line, of at most 100 characters.",
 		"format": "line", "maxLength": 100, "pattern": api.Reader().Pattern("line", false),
-	}, doc.at(doc, "components", "schemas", "NullableSingleLine100"))
+	}, doc.at(doc, "components", "schemas", "SingleLine100"))
 	answer := op.at(doc, "responses", "200")
 	require.Equal(t, "The order as it is while it is held.", answer["description"])
 	for _, header := range []string{"ETag", "Idempotency-Replayed", "Dry-Run", "RateLimit", "X-Request-Id"} {
@@ -96,7 +96,7 @@ func TestNewOperation(t *testing.T) {
 	}
 	held := answer.at(doc, "content", "application/json", "schema")
 	require.Equal(t, []any{"id", "until"}, held["required"])
-	require.Equal(t, []any{"string", "null"}, held.at(doc, "properties", "until")["type"])
+	require.Equal(t, []any{tree{"$ref": "#/components/schemas/Date"}, tree{"type": "null"}}, held.at(doc, "properties", "until")["anyOf"])
 	for _, code := range []fault.Code{fault.OrderNotFound, fault.OrderChanged, fault.IdempotencyKeyReused, fault.OrderNotEditable} {
 		problem := op.at(doc, "responses", statusText(code), "content", "application/problem+json")
 		require.Contains(t, problem["examples"], string(code))

@@ -104,7 +104,8 @@ func (d *document) queryParameter(f strictjson.Field, text string) object {
 	return p
 }
 
-// commonParameters is those of the parameters below that the operation takes.
+// commonParameters is those of the parameters below that the operation takes. X-Request-Id, which all take, stands in the
+// introduction.
 func commonParameters(r api.Route) []string {
 	var names []string
 	if r.DryRun {
@@ -112,14 +113,14 @@ func commonParameters(r api.Route) []string {
 	}
 	switch r.Key {
 	case web.KeyRequired:
-		names = append(names, "IdempotencyKeyRequired")
+		names = append(names, "RequiredIdempotencyKey")
 	case web.KeyHonoured:
 		names = append(names, "IdempotencyKey")
 	case web.KeyNone:
 	}
 	switch r.Precondition() {
 	case web.IfMatchRequired:
-		names = append(names, "IfMatchRequired")
+		names = append(names, "RequiredIfMatch")
 	case web.IfMatchHonoured:
 		names = append(names, "IfMatch")
 	case web.IfMatchIgnored:
@@ -130,7 +131,7 @@ func commonParameters(r api.Route) []string {
 	if r.Auth == web.Signed {
 		names = append(names, "SendGridTime")
 	}
-	return append(names, "RequestId")
+	return names
 }
 
 func sharedParameters() object {
@@ -148,12 +149,11 @@ func sharedParameters() object {
 			{"description", "Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no e-mail."},
 			{"schema", object{{"type", "boolean"}, {"default", false}}}, {"example", true},
 		}},
-		{"IdempotencyKeyRequired", header("Idempotency-Key", "Required, except in a dry run: without it the answer is idempotency_key_missing. A new UUID for each intent, the same one for each retry. Kept 24 hours.", false, key, uuid)},
+		{"RequiredIdempotencyKey", header("Idempotency-Key", "Without it the answer is idempotency_key_missing; only a dry run needs none. A new UUID for each intent, the same one for each retry. Kept 24 hours.", true, key, uuid)},
 		{"IdempotencyKey", header("Idempotency-Key", "A new UUID for each intent, the same one for each retry. Kept 24 hours.", false, key, uuid)},
-		{"IfMatchRequired", header("If-Match", "The ETag of the version that you edit.", true, tags, `"v7"`)},
+		{"RequiredIfMatch", header("If-Match", "The ETag of the version that you edit.", true, tags, `"v7"`)},
 		{"IfMatch", header("If-Match", "The ETag of the version that you mean; without it, whichever is there.", false, tags, `"v7"`)},
 		{"IfNoneMatch", header("If-None-Match", "The ETag that you have: 304 where it is current.", false, tags, `"v7"`)},
-		{"RequestId", header("X-Request-Id", "Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.", false, text(web.RequestIDPattern, web.LongestRequestID), "web-7f3a")},
 		{"SendGridTime", header(webhook.TimestampHeader, "When SendGrid signed the body, in seconds of the Unix epoch; at most five minutes off.", true,
 			object{{"type", "string"}, {"maxLength", 20}, {"pattern", "^[0-9]+$"}}, "1795518000")},
 	}

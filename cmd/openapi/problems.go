@@ -69,8 +69,6 @@ func quotaHeaders(r api.Route, status int) object {
 	switch {
 	case r.Tokenless() || status == http.StatusUnauthorized:
 		return nil
-	case status == http.StatusBadRequest || status == http.StatusInternalServerError:
-		return object{{"RateLimit", ref("headers", "RateLimitMaybe")}, {"RateLimit-Policy", ref("headers", "RateLimitPolicyMaybe")}}
 	}
 	return headersOf([]string{"RateLimit", "RateLimit-Policy"})
 }

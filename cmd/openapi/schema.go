@@ -22,8 +22,7 @@ type schemas struct {
 	answered map[reflect.Type]bool // the types that answers are made of
 	made     map[string]object     // the finished ones, by name
 	owner    map[string]reflect.Type
-	nullable map[string]bool // those that stand where null may stand too
-	missing  []error         // what a comment has to say yet
+	missing  []error // what a comment has to say yet
 }
 
 // The bounds of what the service words itself, where the type says nothing else: they keep a client from expecting more.
@@ -102,6 +101,9 @@ func (s *schemas) structure(shape *strictjson.Shape, text string, u use) object 
 	var required []string
 	properties := object{}
 	for _, f := range shape.Fields {
+		if u == request && f.Shape.Kind == strictjson.Any {
+			continue // a computed member, which a client has no reason to set
+		}
 		absent := strings.HasSuffix(f.Go.Tag.Get("json"), ",omitempty")
 		if f.Required || u == answer && !absent {
 			required = append(required, f.Name)
@@ -134,6 +136,15 @@ func (s *schemas) extend(name string, more any) {
 	s.made[name] = schema
 }
 
+// openEnum lists the values of a text that may get further values one day. An enum would make a client refuse those.
+func (s *schemas) openEnum(schema, member string, values []string) {
+	slices.Sort(values)
+	property := s.made[schema].at("properties", member)
+	property.set("x-extensible-enum", list(values))
+	properties := s.made[schema].at("properties")
+	properties.set(member, property)
+}
+
 // property is a member's schema: what it holds, what that means, and an example.
 func (s *schemas) property(shape *strictjson.Shape, f strictjson.Field, said string, u use) object {
 	value := s.value(shape, f.Go.Tag, u)
@@ -148,13 +159,10 @@ func (s *schemas) property(shape *strictjson.Shape, f strictjson.Field, said str
 	return out
 }
 
-// orNull is a schema or null. A type of its own has a second one beside it that may be null: a choice between the type and
-// null would say the same and cost every reader, human or generator, a level.
+// orNull is a schema or null. A named type is a choice between the type and null, so that a client has one type for both.
 func (s *schemas) orNull(value object) object {
-	if of, ok := value.get("$ref").(string); ok {
-		name := of[strings.LastIndex(of, "/")+1:]
-		s.nullable[name] = true
-		return ref("schemas", "Nullable"+name)
+	if value.get("$ref") != nil {
+		return object{{"anyOf", []any{value, object{{"type", "null"}}}}}
 	}
 	if name, single := value.get("type").(string); single {
 		value.set("type", []any{name, "null"})
@@ -179,7 +187,7 @@ func (s *schemas) value(shape *strictjson.Shape, tag reflect.StructTag, u use) o
 	case strictjson.Integer:
 		return integer(shape, "int64")
 	case strictjson.Any:
-		return s.anything(tag)
+		return object{} // without a type: some generators refuse a list of all types
 	case strictjson.Text, strictjson.ParsedText:
 	}
 	return s.text(shape, u)
@@ -191,25 +199,8 @@ func (s *schemas) listOf(shape *strictjson.Shape, tag reflect.StructTag, u use) 
 		o.set("minItems", *n)
 	}
 	o.set("maxItems", valueOr(shape.Rule.MaxItems, mostItems))
-	items := s.value(shape.Elem, tag, u)
-	if format, ok := tag.Lookup("or"); ok {
-		s.orText(items, format)
-	}
-	o.set("items", items)
+	o.set("items", s.value(shape.Elem, tag, u))
 	return o
-}
-
-// orText lets what stands for a type also be a text of the format, such as the id alone of a thing that has one.
-func (s *schemas) orText(of object, format string) {
-	link, _ := of.get("$ref").(string)
-	name := link[strings.LastIndex(link, "/")+1:]
-	f := s.reader.Formats()[format]
-	either := slices.Clone(s.made[name])
-	either.set("type", []any{"object", "string"})
-	for _, m := range []member{{"format", f.Keyword}, {"maxLength", f.Length}, {"pattern", f.Pattern}} {
-		either.set(m.name, m.value)
-	}
-	s.made[name] = either
 }
 
 func (s *schemas) text(shape *strictjson.Shape, u use) object {
@@ -277,37 +268,8 @@ func integer(shape *strictjson.Shape, format string) object {
 	}
 }
 
-// anything is what a member may hold whose type is open. In a request that is a computed member, which may come back as it
-// was answered; the tag says of which type. In an answer it is the value of a document's member: nothing longer than the
-// longest text and the longest list of an order.
-func (s *schemas) anything(tag reflect.StructTag) object {
-	const longest = 2000
-	kind, _, _ := strings.Cut(tag.Get("type"), ",")
-	if kind == "" {
-		return object{
-			{"type", []any{"string", "number", "boolean", "object", "array", "null"}}, {"format", plainText}, {"maxLength", longest},
-			{"maxItems", mostItems}, {"items", object{}},
-		}
-	}
-	name := "Computed" + strings.ToUpper(kind[:1]) + kind[1:]
-	o := object{{"type", kind}, {"description", "A member that the service computes: leave it out, or send it back as it was answered."}}
-	switch kind {
-	case "string":
-		o = append(o, object{{"format", plainText}, {"maxLength", longest}}...)
-	case "integer":
-		o = append(o, integer(&strictjson.Shape{}, "int64")[1:]...)
-	case "array":
-		o = append(o, object{{"maxItems", 2 * mostItems}, {"items", object{{"type", "object"}}}}...)
-	}
-	s.made[name] = o
-	return ref("schemas", name)
-}
-
-// finish adds the schemas that may be null to those that may not.
-func (s *schemas) finish() object {
-	for name := range s.nullable {
-		s.made["Nullable"+name] = s.orNull(slices.Clone(s.made[name]))
-	}
+// sorted is every schema that was made, by name.
+func (s *schemas) sorted() object {
 	var all object
 	for _, name := range slices.Sorted(maps.Keys(s.made)) {
 		all.set(name, s.made[name])

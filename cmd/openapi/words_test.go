@@ -30,7 +30,8 @@ func TestEveryOperationIsDescribed(t *testing.T) {
 		require.Len(t, list, 1, r.Operation)
 		require.Contains(t, declared, list[0], r.Operation)
 		require.Equal(t, !r.Tokenless(), op["x-roles"] != nil, "roles of %s", r.Operation)
-		for _, p := range op["parameters"].([]any) {
+		parameters, _ := op["parameters"].([]any)
+		for _, p := range parameters {
 			parameter := doc.resolved(p.(tree))
 			require.NotEmpty(t, parameter["description"], "%s: parameter %v", r.Operation, parameter["name"])
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -93,8 +94,14 @@ func scalar(v any) *yaml.Node {
 	return n
 }
 
+// oldBooleans are the words that YAML 1.1, which many readers still follow, takes for booleans.
+var oldBooleans = []string{"y", "yes", "n", "no", "on", "off"}
+
 // needsQuotes keeps those texts as texts that some YAML readers take for numbers, dates or booleans.
 func needsQuotes(s string) bool {
+	if slices.Contains(oldBooleans, strings.ToLower(s)) {
+		return true
+	}
 	var v any
 	if err := yaml.Unmarshal([]byte(s), &v); err != nil {
 		return true

@@ -63,7 +63,7 @@ func (c *change) billRefusal(v order.Verdict, lineIDs []string) error {
 		}
 	}
 	if v.Code == fault.LineAlreadyBilled {
-		return fault.Of(err).With("orders", c.BilledOrders(nil))
+		return fault.Of(err).With("order_ids", c.BilledOrders(nil))
 	}
 	return err
 }

@@ -282,7 +282,7 @@ var entries = []Entry{
 	{Code: LineAlreadyBilled, Kind: Conflict, Title: "Line already billed",
 		Cause:   "A line can be billed only once, and this one is billed.",
 		Fix:     "Use the order that the line was billed into.",
-		Members: []Member{{"orders", "the ids of the orders that the lines were billed into"}, {"remedy", "what to do instead"}}},
+		Members: []Member{{"order_ids", "the ids of the orders that the lines were billed into"}, {"remedy", "what to do instead"}}},
 	{Code: LineNotCheckedOut, Kind: Conflict, Title: "Line not checked out",
 		Cause:   "Only checked-out lines can be billed.",
 		Fix:     "Check the line out with {checkoutOrder} first.",

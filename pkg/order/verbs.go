@@ -121,7 +121,7 @@ func (o *Order) checkBillable(ids []string) error {
 	}
 	if billed {
 		return fault.New(fault.LineAlreadyBilled, "At least one of these lines of prebook %s is already billed.", o.Number).
-			With("orders", o.BilledOrders(ids)).With("remedy", "Leave the billed lines out, and use the orders they were billed into.")
+			With("order_ids", o.BilledOrders(ids)).With("remedy", "Leave the billed lines out, and use the orders they were billed into.")
 	}
 	return nil
 }

@@ -225,7 +225,7 @@ func TestBillRefuses(t *testing.T) {
 		require.True(t, fault.Is(err, c.code), "%v: %v", c.lines, err)
 		require.Equal(t, was, o.Clone())
 		if c.code == fault.LineAlreadyBilled {
-			require.Equal(t, []string{bill.ID}, fault.Of(err).Members["orders"])
+			require.Equal(t, []string{bill.ID}, fault.Of(err).Members["order_ids"])
 		}
 	}
 }

@@ -70,6 +70,13 @@ const (
 	CustomerAutoconfirmOn      CustomerAutoconfirm = "on"
 )
 
+// Defines values for CustomerPatchAutoconfirm.
+const (
+	CustomerPatchAutoconfirmInherit CustomerPatchAutoconfirm = "inherit"
+	CustomerPatchAutoconfirmOff     CustomerPatchAutoconfirm = "off"
+	CustomerPatchAutoconfirmOn      CustomerPatchAutoconfirm = "on"
+)
+
 // Defines values for DocumentLinkKind.
 const (
 	DocumentLinkKindOrder   DocumentLinkKind = "order"
@@ -78,10 +85,11 @@ const (
 
 // Defines values for EmailKind.
 const (
-	EmailKindCreditNote  EmailKind = "credit_note"
-	EmailKindInvoice     EmailKind = "invoice"
-	EmailKindManual      EmailKind = "manual"
-	EmailKindOrderPlaced EmailKind = "order_placed"
+	EmailKindCreditNote     EmailKind = "credit_note"
+	EmailKindDeliveryNotice EmailKind = "delivery_notice"
+	EmailKindInvoice        EmailKind = "invoice"
+	EmailKindManual         EmailKind = "manual"
+	EmailKindOrderPlaced    EmailKind = "order_placed"
 )
 
 // Defines values for EmailStatus.
@@ -164,6 +172,38 @@ const (
 	LineUnitTypeStem  LineUnitType = "stem"
 )
 
+// Defines values for LinePatchBoxType.
+const (
+	LinePatchBoxTypeEB LinePatchBoxType = "EB"
+	LinePatchBoxTypeFB LinePatchBoxType = "FB"
+	LinePatchBoxTypeHB LinePatchBoxType = "HB"
+	LinePatchBoxTypeQB LinePatchBoxType = "QB"
+)
+
+// Defines values for LinePatchSource.
+const (
+	LinePatchSourceFutureSales        LinePatchSource = "future_sales"
+	LinePatchSourceK2k                LinePatchSource = "k2k"
+	LinePatchSourceOnHand             LinePatchSource = "on_hand"
+	LinePatchSourceVendorAvailability LinePatchSource = "vendor_availability"
+)
+
+// Defines values for LinePatchUnitType.
+const (
+	LinePatchUnitTypeBunch LinePatchUnitType = "bunch"
+	LinePatchUnitTypeEach  LinePatchUnitType = "each"
+	LinePatchUnitTypeStem  LinePatchUnitType = "stem"
+)
+
+// Defines values for MailedStatus.
+const (
+	MailedStatusBounced   MailedStatus = "bounced"
+	MailedStatusDelivered MailedStatus = "delivered"
+	MailedStatusFailed    MailedStatus = "failed"
+	MailedStatusQueued    MailedStatus = "queued"
+	MailedStatusSent      MailedStatus = "sent"
+)
+
 // Defines values for NewCustomerAutoconfirm.
 const (
 	NewCustomerAutoconfirmInherit NewCustomerAutoconfirm = "inherit"
@@ -189,22 +229,6 @@ const (
 	NewRefundMethodCheck  NewRefundMethod = "check"
 	NewRefundMethodCredit NewRefundMethod = "credit"
 	NewRefundMethodWire   NewRefundMethod = "wire"
-)
-
-// Defines values for NullableMailedStatus.
-const (
-	NullableMailedStatusBounced   NullableMailedStatus = "bounced"
-	NullableMailedStatusDelivered NullableMailedStatus = "delivered"
-	NullableMailedStatusFailed    NullableMailedStatus = "failed"
-	NullableMailedStatusQueued    NullableMailedStatus = "queued"
-	NullableMailedStatusSent      NullableMailedStatus = "sent"
-)
-
-// Defines values for NullableVoidCause.
-const (
-	NullableVoidCauseCustomer NullableVoidCause = "customer"
-	NullableVoidCauseExpired  NullableVoidCause = "expired"
-	NullableVoidCauseStaff    NullableVoidCause = "staff"
 )
 
 // Defines values for OrderEmailStatus.
@@ -355,8 +379,14 @@ const (
 
 // Defines values for SettingsUnpaidCardOrders.
 const (
-	Block SettingsUnpaidCardOrders = "block"
-	Warn  SettingsUnpaidCardOrders = "warn"
+	SettingsUnpaidCardOrdersBlock SettingsUnpaidCardOrders = "block"
+	SettingsUnpaidCardOrdersWarn  SettingsUnpaidCardOrders = "warn"
+)
+
+// Defines values for SettingsPatchUnpaidCardOrders.
+const (
+	SettingsPatchUnpaidCardOrdersBlock SettingsPatchUnpaidCardOrders = "block"
+	SettingsPatchUnpaidCardOrdersWarn  SettingsPatchUnpaidCardOrders = "warn"
 )
 
 // Defines values for StatusKind.
@@ -369,6 +399,13 @@ const (
 const (
 	StepKindOrder   StepKind = "order"
 	StepKindPrebook StepKind = "prebook"
+)
+
+// Defines values for VoidCause.
+const (
+	VoidCauseCustomer VoidCause = "customer"
+	VoidCauseExpired  VoidCause = "expired"
+	VoidCauseStaff    VoidCause = "staff"
 )
 
 // Defines values for WarningCode.
@@ -477,10 +514,10 @@ type Actor struct {
 // Address Where goods go or mail comes to.
 type Address struct {
 	// City The town.
-	City *NullableSingleLine100 `json:"city"`
+	City *SingleLine100 `json:"city"`
 
 	// Country The country.
-	Country *NullableSingleLine100 `json:"country"`
+	Country *SingleLine100 `json:"country"`
 
 	// Line1 The street.
 	Line1 *string `json:"line1"`
@@ -489,25 +526,25 @@ type Address struct {
 	Line2 *string `json:"line2"`
 
 	// Name The name.
-	Name *NullableSingleLine200 `json:"name"`
+	Name *SingleLine200 `json:"name"`
 
 	// Phone The telephone number.
-	Phone *NullableSingleLine50 `json:"phone"`
+	Phone *SingleLine50 `json:"phone"`
 
 	// PostalCode The postal code.
-	PostalCode *NullableSingleLine20 `json:"postal_code"`
+	PostalCode *SingleLine20 `json:"postal_code"`
 
 	// Region The state or province.
-	Region *NullableSingleLine100 `json:"region"`
+	Region *SingleLine100 `json:"region"`
 }
 
 // AddressInput Where goods go or mail comes to.
 type AddressInput struct {
 	// City The town.
-	City *NullableSingleLine100 `json:"city,omitempty"`
+	City *SingleLine100 `json:"city,omitempty"`
 
 	// Country The country.
-	Country *NullableSingleLine100 `json:"country,omitempty"`
+	Country *SingleLine100 `json:"country,omitempty"`
 
 	// Line1 The street.
 	Line1 *string `json:"line1,omitempty"`
@@ -516,16 +553,43 @@ type AddressInput struct {
 	Line2 *string `json:"line2,omitempty"`
 
 	// Name The name.
-	Name *NullableSingleLine200 `json:"name,omitempty"`
+	Name *SingleLine200 `json:"name,omitempty"`
 
 	// Phone The telephone number.
-	Phone *NullableSingleLine50 `json:"phone,omitempty"`
+	Phone *SingleLine50 `json:"phone,omitempty"`
 
 	// PostalCode The postal code.
-	PostalCode *NullableSingleLine20 `json:"postal_code,omitempty"`
+	PostalCode *SingleLine20 `json:"postal_code,omitempty"`
 
 	// Region The state or province.
-	Region *NullableSingleLine100 `json:"region,omitempty"`
+	Region *SingleLine100 `json:"region,omitempty"`
+}
+
+// AddressPatch A merge patch of an address.
+type AddressPatch struct {
+	// City The town.
+	City *SingleLine100 `json:"city,omitempty"`
+
+	// Country The country.
+	Country *SingleLine100 `json:"country,omitempty"`
+
+	// Line1 The street.
+	Line1 *string `json:"line1,omitempty"`
+
+	// Line2 The second line of the street.
+	Line2 *string `json:"line2,omitempty"`
+
+	// Name The name.
+	Name *SingleLine200 `json:"name,omitempty"`
+
+	// Phone The telephone number.
+	Phone *SingleLine50 `json:"phone,omitempty"`
+
+	// PostalCode The postal code.
+	PostalCode *SingleLine20 `json:"postal_code,omitempty"`
+
+	// Region The state or province.
+	Region *SingleLine100 `json:"region,omitempty"`
 }
 
 // AllowedAction Whether the caller may take an action now and, if not, why.
@@ -588,7 +652,7 @@ type Amount = string
 // Cart A cart. Its lines can have different sources.
 type Cart struct {
 	// Carrier The carrier.
-	Carrier *NullableSingleLine100 `json:"carrier,omitempty"`
+	Carrier *SingleLine100 `json:"carrier,omitempty"`
 
 	// Charges Amounts on top of the lines, such as freight.
 	Charges *[]ChargeInput `json:"charges,omitempty"`
@@ -600,13 +664,13 @@ type Cart struct {
 	Currency *string `json:"currency,omitempty"`
 
 	// CustomerCode The customer's code, ignoring case, or customer_id.
-	CustomerCode *NullableFilledSingleLine50 `json:"customer_code,omitempty"`
+	CustomerCode *FilledSingleLine50 `json:"customer_code,omitempty"`
 
 	// CustomerId The id of the customer, or customer_code.
-	CustomerId *NullableID `json:"customer_id,omitempty"`
+	CustomerId *ID `json:"customer_id,omitempty"`
 
 	// ExternalReference The storefront's own id of the cart. A company uses each only once.
-	ExternalReference *NullableFilledSingleLine100 `json:"external_reference,omitempty"`
+	ExternalReference *FilledSingleLine100 `json:"external_reference,omitempty"`
 
 	// InternalNotes Notes for staff. They are never printed, e-mailed or shown to a storefront.
 	InternalNotes *string `json:"internal_notes,omitempty"`
@@ -621,13 +685,13 @@ type Cart struct {
 	Origin *CartOrigin `json:"origin,omitempty"`
 
 	// PoNumber The number of the customer's purchase order.
-	PoNumber *NullableSingleLine100 `json:"po_number,omitempty"`
+	PoNumber *SingleLine100 `json:"po_number,omitempty"`
 
 	// ShipDate The day the goods leave. For a prebook it is the truck date.
 	ShipDate Date `json:"ship_date"`
 
 	// ShipTo The address that the goods go to.
-	ShipTo *NullableAddressInput `json:"ship_to,omitempty"`
+	ShipTo *AddressInput `json:"ship_to,omitempty"`
 
 	// Taxes The taxes: rates, or fixed amounts.
 	Taxes *[]CartTax `json:"taxes,omitempty"`
@@ -651,13 +715,13 @@ type CartLine struct {
 	Description *string `json:"description,omitempty"`
 
 	// MarkCode The mark printed on the boxes.
-	MarkCode *NullableSingleLine50 `json:"mark_code,omitempty"`
+	MarkCode *SingleLine50 `json:"mark_code,omitempty"`
 
 	// Notes Notes, printed below the line.
 	Notes *string `json:"notes,omitempty"`
 
 	// Sku The code of the goods.
-	Sku *NullableSingleLine100 `json:"sku,omitempty"`
+	Sku *SingleLine100 `json:"sku,omitempty"`
 
 	// Source Where the goods come from. on_hand makes an order; every other source makes a prebook.
 	Source CartLineSource `json:"source"`
@@ -693,7 +757,7 @@ type CartTax struct {
 	Name FilledSingleLine100 `json:"name"`
 
 	// Rate The rate in per cent of subtotal and charges; null if the amount is fixed.
-	Rate *NullableRate `json:"rate,omitempty"`
+	Rate *Rate `json:"rate,omitempty"`
 }
 
 // Change One field of a document before and after a change.
@@ -735,7 +799,7 @@ type Charge struct {
 	Amount Amount `json:"amount"`
 
 	// Code The company's own code of the charge.
-	Code *NullableSingleLine50 `json:"code"`
+	Code *SingleLine50 `json:"code"`
 
 	// Description The text printed on the document.
 	Description *string `json:"description"`
@@ -747,7 +811,7 @@ type ChargeInput struct {
 	Amount Amount `json:"amount"`
 
 	// Code The company's own code of the charge.
-	Code *NullableSingleLine50 `json:"code,omitempty"`
+	Code *SingleLine50 `json:"code,omitempty"`
 
 	// Description The text printed on the document.
 	Description *string `json:"description,omitempty"`
@@ -756,7 +820,7 @@ type ChargeInput struct {
 // CheckedOut A document after its checkout. It has an invoice if the order was confirmed automatically.
 type CheckedOut struct {
 	// Invoice The invoice; null before the order is confirmed.
-	Invoice *NullableInvoice `json:"invoice"`
+	Invoice *Invoice `json:"invoice"`
 
 	// Order The order or prebook.
 	Order Order `json:"order"`
@@ -807,7 +871,7 @@ type ConfirmRow struct {
 	Outcome ConfirmRowOutcome `json:"outcome"`
 
 	// Problem The problem that confirming it alone would answer.
-	Problem *NullableProblem `json:"problem"`
+	Problem *Problem `json:"problem"`
 
 	// Warnings What a person should know.
 	Warnings []Warning `json:"warnings"`
@@ -840,7 +904,7 @@ type Confirmed struct {
 	AlreadyConfirmed bool `json:"already_confirmed"`
 
 	// Email The e-mail that carries the invoice; null if the company sends none.
-	Email *NullableMailed `json:"email"`
+	Email *Mailed `json:"email"`
 
 	// Invoice The invoice.
 	Invoice Invoice `json:"invoice"`
@@ -909,7 +973,7 @@ type CreditNote struct {
 	ShipDate Date `json:"ship_date"`
 
 	// ShipTo The address that the goods go to.
-	ShipTo *NullableAddress `json:"ship_to"`
+	ShipTo *Address `json:"ship_to"`
 
 	// Subtotal The sum of the lines.
 	Subtotal Decimal `json:"subtotal"`
@@ -990,7 +1054,7 @@ type CreditNoteSummary struct {
 // Customer A customer of the company.
 type Customer struct {
 	// Address The postal address.
-	Address *NullablePostalAddress `json:"address"`
+	Address *PostalAddress `json:"address"`
 
 	// Autoconfirm Whether the customer's orders are confirmed automatically at checkout. inherit: as the company's are.
 	Autoconfirm CustomerAutoconfirm `json:"autoconfirm"`
@@ -1017,7 +1081,7 @@ type Customer struct {
 	RequireCreditCardPayment bool `json:"require_credit_card_payment"`
 
 	// Salesperson The customer's salesperson.
-	Salesperson *NullablePerson `json:"salesperson"`
+	Salesperson *Person `json:"salesperson"`
 
 	// ShipTos Addresses that goods can go to.
 	ShipTos []Address `json:"ship_tos"`
@@ -1050,26 +1114,41 @@ type CustomerPage struct {
 // CustomerPatch A merge patch (RFC 7396) of a customer. An absent member does not change; null clears it.
 type CustomerPatch struct {
 	// Address The postal address.
-	Address *NullablePostalAddressPatch `json:"address,omitempty"`
+	Address *PostalAddressPatch `json:"address,omitempty"`
+
+	// Autoconfirm Whether the customer's orders are confirmed automatically at checkout. inherit: as the company's are.
+	Autoconfirm *CustomerPatchAutoconfirm `json:"autoconfirm,omitempty"`
 
 	// Code The customer's code. It is unique in the company, ignoring case.
 	Code *FilledSingleLine50 `json:"code,omitempty"`
+
+	// Emails The e-mail addresses. An e-mail goes to all of them.
+	Emails *[]EmailAddress `json:"emails,omitempty"`
 
 	// Name The name.
 	Name *FilledSingleLine200 `json:"name,omitempty"`
 
 	// Phone The telephone number.
-	Phone *NullableSingleLine50 `json:"phone,omitempty"`
+	Phone *SingleLine50 `json:"phone,omitempty"`
+
+	// RequireCreditCardPayment Whether the customer must pay web orders by card. Unpaid ones show the $.
+	RequireCreditCardPayment *bool `json:"require_credit_card_payment,omitempty"`
 
 	// Salesperson The customer's salesperson.
-	Salesperson *NullablePersonPatch `json:"salesperson,omitempty"`
+	Salesperson *PersonPatch `json:"salesperson,omitempty"`
+
+	// ShipTos Addresses that goods can go to.
+	ShipTos *[]AddressInput `json:"ship_tos,omitempty"`
 
 	// TaxId The tax number.
-	TaxId *NullableSingleLine50 `json:"tax_id,omitempty"`
+	TaxId *SingleLine50 `json:"tax_id,omitempty"`
 
 	// Terms The payment terms.
-	Terms *NullableTermsPatch `json:"terms,omitempty"`
+	Terms *TermsPatch `json:"terms,omitempty"`
 }
+
+// CustomerPatchAutoconfirm Whether the customer's orders are confirmed automatically at checkout. inherit: as the company's are.
+type CustomerPatchAutoconfirm string
 
 // CustomerRef A customer in a document.
 type CustomerRef struct {
@@ -1081,6 +1160,30 @@ type CustomerRef struct {
 
 	// Name The name.
 	Name string `json:"name"`
+}
+
+// CutoffPatch A merge patch of the cut-off: a time of day HH:MM in the company's time zone for each weekday. null removes it.
+type CutoffPatch struct {
+	// Friday The cut-off, HH:MM; null for none.
+	Friday *string `json:"friday,omitempty"`
+
+	// Monday The cut-off, HH:MM; null for none.
+	Monday *string `json:"monday,omitempty"`
+
+	// Saturday The cut-off, HH:MM; null for none.
+	Saturday *string `json:"saturday,omitempty"`
+
+	// Sunday The cut-off, HH:MM; null for none.
+	Sunday *string `json:"sunday,omitempty"`
+
+	// Thursday The cut-off, HH:MM; null for none.
+	Thursday *string `json:"thursday,omitempty"`
+
+	// Tuesday The cut-off, HH:MM; null for none.
+	Tuesday *string `json:"tuesday,omitempty"`
+
+	// Wednesday The cut-off, HH:MM; null for none.
+	Wednesday *string `json:"wednesday,omitempty"`
 }
 
 // Date A date such as 2026-05-31.
@@ -1131,13 +1234,13 @@ type Email struct {
 	LastError *string `json:"last_error"`
 
 	// NextAttemptAt When the next attempt is due.
-	NextAttemptAt *NullableTime `json:"next_attempt_at"`
+	NextAttemptAt *Time `json:"next_attempt_at"`
 
 	// Recipients The status of each recipient, first to and then cc.
 	Recipients []EmailRecipient `json:"recipients"`
 
 	// SentAt When the mail provider accepted it.
-	SentAt *NullableTime `json:"sent_at"`
+	SentAt *Time `json:"sent_at"`
 
 	// Status The status. The worst recipient decides.
 	Status EmailStatus `json:"status"`
@@ -1176,7 +1279,7 @@ type EmailRecipient struct {
 	Address string `json:"address"`
 
 	// At When the mail provider said so.
-	At *NullableTime `json:"at"`
+	At *Time `json:"at"`
 
 	// Reason Why it is not delivered, in the words of the mail provider.
 	Reason *string `json:"reason"`
@@ -1233,7 +1336,7 @@ type Event struct {
 	At Time `json:"at"`
 
 	// BatchId The id of the batch. Each of its events has it.
-	BatchId *NullableID `json:"batch_id"`
+	BatchId *ID `json:"batch_id"`
 
 	// Changes The changed fields, before and after.
 	Changes []Change `json:"changes"`
@@ -1401,7 +1504,7 @@ type Invoice struct {
 	ShipDate Date `json:"ship_date"`
 
 	// ShipTo The address that the goods go to.
-	ShipTo *NullableAddress `json:"ship_to"`
+	ShipTo *Address `json:"ship_to"`
 
 	// Subtotal The sum of the lines.
 	Subtotal Decimal `json:"subtotal"`
@@ -1476,7 +1579,7 @@ type InvoiceSummary struct {
 // IssuedCustomer The customer as the issued document names it.
 type IssuedCustomer struct {
 	// Address The postal address.
-	Address *NullableAddress `json:"address"`
+	Address *Address `json:"address"`
 
 	// Code The customer's code.
 	Code string `json:"code"`
@@ -1515,7 +1618,7 @@ type IssuedLine struct {
 	Description *string `json:"description"`
 
 	// Fbe The full-box equivalents of the line.
-	Fbe *NullableDecimal `json:"fbe"`
+	Fbe *Decimal `json:"fbe"`
 
 	// Id The id of the line, a UUIDv7.
 	Id ID `json:"id"`
@@ -1569,6 +1672,18 @@ type IssuedOrder struct {
 	PoNumber *string `json:"po_number"`
 }
 
+// IssuedRef An issued document: its id, number and time.
+type IssuedRef struct {
+	// Id The id, a UUIDv7.
+	Id ID `json:"id"`
+
+	// IssuedAt When it was issued.
+	IssuedAt Time `json:"issued_at"`
+
+	// Number The number shown to people.
+	Number string `json:"number"`
+}
+
 // Letterhead The letterhead of the company's documents.
 type Letterhead struct {
 	// Address The postal address.
@@ -1593,10 +1708,10 @@ type LetterheadPatch struct {
 	Logo *string `json:"logo,omitempty"`
 
 	// Name The name.
-	Name *NullableSingleLine200 `json:"name,omitempty"`
+	Name *SingleLine200 `json:"name,omitempty"`
 
 	// Sender The name that e-mails come from.
-	Sender *NullableSingleLine200 `json:"sender,omitempty"`
+	Sender *SingleLine200 `json:"sender,omitempty"`
 }
 
 // Line A line of a document.
@@ -1605,7 +1720,7 @@ type Line struct {
 	Amount Decimal `json:"amount"`
 
 	// BilledOrderId The id of the order that the line was billed into.
-	BilledOrderId *NullableID `json:"billed_order_id"`
+	BilledOrderId *ID `json:"billed_order_id"`
 
 	// BoxType The box type: FB full, HB half, QB quarter, EB eighth.
 	BoxType *LineBoxType `json:"box_type"`
@@ -1614,7 +1729,7 @@ type Line struct {
 	Boxes *int64 `json:"boxes"`
 
 	// CheckedOutAt When it was checked out.
-	CheckedOutAt *NullableTime `json:"checked_out_at"`
+	CheckedOutAt *Time `json:"checked_out_at"`
 
 	// CheckedOutBy The subject that checked it out.
 	CheckedOutBy *string `json:"checked_out_by"`
@@ -1677,10 +1792,73 @@ type LineIDs struct {
 	LineIds *[]ID `json:"line_ids,omitempty"`
 }
 
+// LinePatch A line to keep or change, with its id, or a new line, without an id.
+type LinePatch struct {
+	// BoxType The box type: FB full, HB half, QB quarter, EB eighth.
+	BoxType *LinePatchBoxType `json:"box_type,omitempty"`
+
+	// Boxes The number of boxes; null if sold loose.
+	Boxes *int64 `json:"boxes,omitempty"`
+
+	// Description The description of the goods.
+	Description *string `json:"description,omitempty"`
+
+	// Id The id, a UUIDv7.
+	Id *ID `json:"id,omitempty"`
+
+	// MarkCode The mark printed on the boxes.
+	MarkCode *SingleLine50 `json:"mark_code,omitempty"`
+
+	// Notes Notes, printed below the line.
+	Notes *string `json:"notes,omitempty"`
+
+	// Sku The code of the goods.
+	Sku *SingleLine100 `json:"sku,omitempty"`
+
+	// Source Where the goods come from. on_hand makes an order; every other source makes a prebook.
+	Source *LinePatchSource `json:"source,omitempty"`
+
+	// UnitPrice The price of one unit, with at most 4 decimals. 0 is free.
+	UnitPrice *Price `json:"unit_price,omitempty"`
+
+	// UnitType The unit.
+	UnitType *LinePatchUnitType `json:"unit_type,omitempty"`
+
+	// Units The number of units if sold loose. It replaces boxes.
+	Units *int64 `json:"units,omitempty"`
+
+	// UnitsPerBox The number of units in a box; null if sold loose.
+	UnitsPerBox *int64 `json:"units_per_box,omitempty"`
+}
+
+// LinePatchBoxType The box type: FB full, HB half, QB quarter, EB eighth.
+type LinePatchBoxType string
+
+// LinePatchSource Where the goods come from. on_hand makes an order; every other source makes a prebook.
+type LinePatchSource string
+
+// LinePatchUnitType The unit.
+type LinePatchUnitType string
+
+// Mailed An e-mail that was queued or sent.
+type Mailed struct {
+	// Id The id, a UUIDv7.
+	Id ID `json:"id"`
+
+	// Status The status.
+	Status MailedStatus `json:"status"`
+
+	// To The recipients.
+	To []string `json:"to"`
+}
+
+// MailedStatus The status.
+type MailedStatus string
+
 // Me The caller that the token names, with the permissions.
 type Me struct {
 	// Company The seller company; null if it is unknown here.
-	Company *NullableMyCompany `json:"company"`
+	Company *MyCompany `json:"company"`
 
 	// CompanyId The seller company.
 	CompanyId ID `json:"company_id"`
@@ -1710,10 +1888,25 @@ type Member struct {
 	Name string `json:"name"`
 }
 
+// MyCompany The caller's company.
+type MyCompany struct {
+	// Currency The company's currency (ISO 4217).
+	Currency string `json:"currency"`
+
+	// Id The id, a UUIDv7.
+	Id ID `json:"id"`
+
+	// Name The name.
+	Name string `json:"name"`
+
+	// TimeZone The time zone, by its IANA name.
+	TimeZone string `json:"time_zone"`
+}
+
 // NewCustomer A new customer. Only code and name are required.
 type NewCustomer struct {
 	// Address The postal address.
-	Address *NullablePostalAddressInput `json:"address,omitempty"`
+	Address *PostalAddressInput `json:"address,omitempty"`
 
 	// Autoconfirm Whether the customer's orders are confirmed automatically at checkout. inherit: as the company's are.
 	Autoconfirm *NewCustomerAutoconfirm `json:"autoconfirm,omitempty"`
@@ -1728,22 +1921,22 @@ type NewCustomer struct {
 	Name FilledSingleLine200 `json:"name"`
 
 	// Phone The telephone number.
-	Phone *NullableSingleLine50 `json:"phone,omitempty"`
+	Phone *SingleLine50 `json:"phone,omitempty"`
 
 	// RequireCreditCardPayment Whether the customer must pay web orders by card. Unpaid ones show the $.
 	RequireCreditCardPayment *bool `json:"require_credit_card_payment,omitempty"`
 
 	// Salesperson The customer's salesperson.
-	Salesperson *NullablePersonInput `json:"salesperson,omitempty"`
+	Salesperson *PersonInput `json:"salesperson,omitempty"`
 
 	// ShipTos Addresses that goods can go to.
 	ShipTos *[]AddressInput `json:"ship_tos,omitempty"`
 
 	// TaxId The tax number.
-	TaxId *NullableSingleLine50 `json:"tax_id,omitempty"`
+	TaxId *SingleLine50 `json:"tax_id,omitempty"`
 
 	// Terms The payment terms.
-	Terms *NullableTermsInput `json:"terms,omitempty"`
+	Terms *TermsInput `json:"terms,omitempty"`
 }
 
 // NewCustomerAutoconfirm Whether the customer's orders are confirmed automatically at checkout. inherit: as the company's are.
@@ -1758,7 +1951,7 @@ type NewEmail struct {
 	Message *string `json:"message,omitempty"`
 
 	// Subject The subject line; null means the default.
-	Subject *NullableFilledSingleLine200 `json:"subject,omitempty"`
+	Subject *FilledSingleLine200 `json:"subject,omitempty"`
 
 	// To The recipients.
 	To *[]EmailAddress `json:"to,omitempty"`
@@ -1779,10 +1972,10 @@ type NewPayment struct {
 	Notes *string `json:"notes,omitempty"`
 
 	// PaidAt When the money was paid.
-	PaidAt *NullableTime `json:"paid_at,omitempty"`
+	PaidAt *Time `json:"paid_at,omitempty"`
 
 	// Reference The payment provider's id. card and ach need it.
-	Reference *NullableFilledSingleLine100 `json:"reference,omitempty"`
+	Reference *FilledSingleLine100 `json:"reference,omitempty"`
 }
 
 // NewPaymentMethod The payment method.
@@ -1794,7 +1987,7 @@ type NewRefund struct {
 	Amount string `json:"amount"`
 
 	// Corrects The id of the mistyped payment that this refund corrects.
-	Corrects *NullableID `json:"corrects,omitempty"`
+	Corrects *ID `json:"corrects,omitempty"`
 
 	// Currency The company's currency (ISO 4217).
 	Currency *string `json:"currency,omitempty"`
@@ -1806,542 +1999,14 @@ type NewRefund struct {
 	Notes *string `json:"notes,omitempty"`
 
 	// PaidAt When the money was paid.
-	PaidAt *NullableTime `json:"paid_at,omitempty"`
+	PaidAt *Time `json:"paid_at,omitempty"`
 
 	// Reference The payment provider's id. card and ach need it.
-	Reference *NullableFilledSingleLine100 `json:"reference,omitempty"`
+	Reference *FilledSingleLine100 `json:"reference,omitempty"`
 }
 
 // NewRefundMethod The payment method.
 type NewRefundMethod string
-
-// NullableAddress Where goods go or mail comes to.
-type NullableAddress struct {
-	// City The town.
-	City *NullableSingleLine100 `json:"city"`
-
-	// Country The country.
-	Country *NullableSingleLine100 `json:"country"`
-
-	// Line1 The street.
-	Line1 *string `json:"line1"`
-
-	// Line2 The second line of the street.
-	Line2 *string `json:"line2"`
-
-	// Name The name.
-	Name *NullableSingleLine200 `json:"name"`
-
-	// Phone The telephone number.
-	Phone *NullableSingleLine50 `json:"phone"`
-
-	// PostalCode The postal code.
-	PostalCode *NullableSingleLine20 `json:"postal_code"`
-
-	// Region The state or province.
-	Region *NullableSingleLine100 `json:"region"`
-}
-
-// NullableAddressInput Where goods go or mail comes to.
-type NullableAddressInput struct {
-	// City The town.
-	City *NullableSingleLine100 `json:"city,omitempty"`
-
-	// Country The country.
-	Country *NullableSingleLine100 `json:"country,omitempty"`
-
-	// Line1 The street.
-	Line1 *string `json:"line1,omitempty"`
-
-	// Line2 The second line of the street.
-	Line2 *string `json:"line2,omitempty"`
-
-	// Name The name.
-	Name *NullableSingleLine200 `json:"name,omitempty"`
-
-	// Phone The telephone number.
-	Phone *NullableSingleLine50 `json:"phone,omitempty"`
-
-	// PostalCode The postal code.
-	PostalCode *NullableSingleLine20 `json:"postal_code,omitempty"`
-
-	// Region The state or province.
-	Region *NullableSingleLine100 `json:"region,omitempty"`
-}
-
-// NullableAddressPatch A merge patch of an address.
-type NullableAddressPatch struct {
-	// City The town.
-	City *NullableSingleLine100 `json:"city,omitempty"`
-
-	// Country The country.
-	Country *NullableSingleLine100 `json:"country,omitempty"`
-
-	// Line1 The street.
-	Line1 *string `json:"line1,omitempty"`
-
-	// Line2 The second line of the street.
-	Line2 *string `json:"line2,omitempty"`
-
-	// Name The name.
-	Name *NullableSingleLine200 `json:"name,omitempty"`
-
-	// Phone The telephone number.
-	Phone *NullableSingleLine50 `json:"phone,omitempty"`
-
-	// PostalCode The postal code.
-	PostalCode *NullableSingleLine20 `json:"postal_code,omitempty"`
-
-	// Region The state or province.
-	Region *NullableSingleLine100 `json:"region,omitempty"`
-}
-
-// NullableCreditNote An issued credit note, which cancels a whole invoice. Its amounts are positive. It never changes.
-type NullableCreditNote struct {
-	// Charges Amounts on top of the lines, such as freight.
-	Charges []Charge `json:"charges"`
-
-	// ChargesTotal The sum of the charges; negative where discounts are larger.
-	ChargesTotal Decimal `json:"charges_total"`
-
-	// Currency The company's currency (ISO 4217).
-	Currency string `json:"currency"`
-
-	// Customer The customer, as named when the document was placed.
-	Customer IssuedCustomer `json:"customer"`
-
-	// DueDate The due date: issue_date plus the terms.
-	DueDate Date `json:"due_date"`
-
-	// Hash The SHA-256 of the frozen bytes, in hex.
-	Hash string `json:"hash"`
-
-	// Id The id, a UUIDv7.
-	Id ID `json:"id"`
-
-	// Invoice The invoice that it cancels.
-	Invoice IssuedInvoice `json:"invoice"`
-
-	// IssueDate The day of issued_at in the company's time zone.
-	IssueDate Date `json:"issue_date"`
-
-	// IssuedAt When it was issued.
-	IssuedAt Time `json:"issued_at"`
-
-	// Lines The lines, in order.
-	Lines []IssuedLine `json:"lines"`
-
-	// Notes Notes, printed on the document.
-	Notes *string `json:"notes"`
-
-	// Number The number shown to people.
-	Number string `json:"number"`
-
-	// Order The order.
-	Order IssuedOrder `json:"order"`
-
-	// Reason The reason, as the caller wrote it.
-	Reason string `json:"reason"`
-
-	// Seller The seller, with the letterhead of that time.
-	Seller Seller `json:"seller"`
-
-	// Sequence The sequence number: 1, 2, 3 … in each company, without gaps.
-	Sequence int64 `json:"sequence"`
-
-	// ShipDate The day the goods leave. For a prebook it is the truck date.
-	ShipDate Date `json:"ship_date"`
-
-	// ShipTo The address that the goods go to.
-	ShipTo *NullableAddress `json:"ship_to"`
-
-	// Subtotal The sum of the lines.
-	Subtotal Decimal `json:"subtotal"`
-
-	// Taxes The taxes: rates, or fixed amounts.
-	Taxes []Tax `json:"taxes"`
-
-	// TaxesTotal The sum of the taxes.
-	TaxesTotal Decimal `json:"taxes_total"`
-
-	// Terms The payment terms.
-	Terms Terms `json:"terms"`
-
-	// Total Subtotal + charges_total + taxes_total.
-	Total Decimal `json:"total"`
-
-	// TotalBoxes The sum of the boxes.
-	TotalBoxes int64 `json:"total_boxes"`
-
-	// TotalFbe The full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125.
-	TotalFbe Decimal `json:"total_fbe"`
-
-	// TotalUnits The sum of the quantities.
-	TotalUnits int64 `json:"total_units"`
-}
-
-// NullableCutoffPatch A merge patch of the cut-off: a time of day HH:MM in the company's time zone for each weekday. null removes it.
-type NullableCutoffPatch struct {
-	// Friday The cut-off, HH:MM; null for none.
-	Friday *string `json:"friday,omitempty"`
-
-	// Monday The cut-off, HH:MM; null for none.
-	Monday *string `json:"monday,omitempty"`
-
-	// Saturday The cut-off, HH:MM; null for none.
-	Saturday *string `json:"saturday,omitempty"`
-
-	// Sunday The cut-off, HH:MM; null for none.
-	Sunday *string `json:"sunday,omitempty"`
-
-	// Thursday The cut-off, HH:MM; null for none.
-	Thursday *string `json:"thursday,omitempty"`
-
-	// Tuesday The cut-off, HH:MM; null for none.
-	Tuesday *string `json:"tuesday,omitempty"`
-
-	// Wednesday The cut-off, HH:MM; null for none.
-	Wednesday *string `json:"wednesday,omitempty"`
-}
-
-// NullableDecimal A decimal number in a string, such as "12.50".
-type NullableDecimal = string
-
-// NullableEmailAddress An e-mail address such as anna@example.com.
-type NullableEmailAddress = openapi_types.Email
-
-// NullableFilledSingleLine100 Text on one line, of at most 100 characters, at least one of which is visible.
-type NullableFilledSingleLine100 = string
-
-// NullableFilledSingleLine200 Text on one line, of at most 200 characters, at least one of which is visible.
-type NullableFilledSingleLine200 = string
-
-// NullableFilledSingleLine50 Text on one line, of at most 50 characters, at least one of which is visible.
-type NullableFilledSingleLine50 = string
-
-// NullableID A UUID.
-type NullableID = openapi_types.UUID
-
-// NullableInvoice An issued invoice. Only credit_note can change; hash is the SHA-256 of everything else.
-type NullableInvoice struct {
-	// Charges Amounts on top of the lines, such as freight.
-	Charges []Charge `json:"charges"`
-
-	// ChargesTotal The sum of the charges; negative where discounts are larger.
-	ChargesTotal Decimal `json:"charges_total"`
-
-	// CreditNote The address of the credit note; null if there is none.
-	CreditNote *string `json:"credit_note"`
-
-	// Currency The company's currency (ISO 4217).
-	Currency string `json:"currency"`
-
-	// Customer The customer, as named when the document was placed.
-	Customer IssuedCustomer `json:"customer"`
-
-	// DueDate The due date: issue_date plus the terms.
-	DueDate Date `json:"due_date"`
-
-	// Hash The SHA-256 of the frozen bytes, in hex.
-	Hash string `json:"hash"`
-
-	// Id The id, a UUIDv7.
-	Id ID `json:"id"`
-
-	// IssueDate The day of issued_at in the company's time zone.
-	IssueDate Date `json:"issue_date"`
-
-	// IssuedAt When it was issued.
-	IssuedAt Time `json:"issued_at"`
-
-	// Lines The lines, in order.
-	Lines []IssuedLine `json:"lines"`
-
-	// Notes Notes, printed on the document.
-	Notes *string `json:"notes"`
-
-	// Number The number shown to people.
-	Number string `json:"number"`
-
-	// Order The order.
-	Order IssuedOrder `json:"order"`
-
-	// Seller The seller, with the letterhead of that time.
-	Seller Seller `json:"seller"`
-
-	// Sequence The sequence number: 1, 2, 3 … in each company, without gaps.
-	Sequence int64 `json:"sequence"`
-
-	// ShipDate The day the goods leave. For a prebook it is the truck date.
-	ShipDate Date `json:"ship_date"`
-
-	// ShipTo The address that the goods go to.
-	ShipTo *NullableAddress `json:"ship_to"`
-
-	// Subtotal The sum of the lines.
-	Subtotal Decimal `json:"subtotal"`
-
-	// Taxes The taxes: rates, or fixed amounts.
-	Taxes []Tax `json:"taxes"`
-
-	// TaxesTotal The sum of the taxes.
-	TaxesTotal Decimal `json:"taxes_total"`
-
-	// Terms The payment terms.
-	Terms Terms `json:"terms"`
-
-	// Total Subtotal + charges_total + taxes_total.
-	Total Decimal `json:"total"`
-
-	// TotalBoxes The sum of the boxes.
-	TotalBoxes int64 `json:"total_boxes"`
-
-	// TotalFbe The full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125.
-	TotalFbe Decimal `json:"total_fbe"`
-
-	// TotalUnits The sum of the quantities.
-	TotalUnits int64 `json:"total_units"`
-}
-
-// NullableIssuedRef An issued document: its id, number and time.
-type NullableIssuedRef struct {
-	// Id The id, a UUIDv7.
-	Id ID `json:"id"`
-
-	// IssuedAt When it was issued.
-	IssuedAt Time `json:"issued_at"`
-
-	// Number The number shown to people.
-	Number string `json:"number"`
-}
-
-// NullableMailed An e-mail that was queued or sent.
-type NullableMailed struct {
-	// Id The id, a UUIDv7.
-	Id ID `json:"id"`
-
-	// Status The status.
-	Status NullableMailedStatus `json:"status"`
-
-	// To The recipients.
-	To []string `json:"to"`
-}
-
-// NullableMailedStatus The status.
-type NullableMailedStatus string
-
-// NullableMyCompany The caller's company.
-type NullableMyCompany struct {
-	// Currency The company's currency (ISO 4217).
-	Currency string `json:"currency"`
-
-	// Id The id, a UUIDv7.
-	Id ID `json:"id"`
-
-	// Name The name.
-	Name string `json:"name"`
-
-	// TimeZone The time zone, by its IANA name.
-	TimeZone string `json:"time_zone"`
-}
-
-// NullablePerson A person with a name and an e-mail address.
-type NullablePerson struct {
-	// Email The e-mail address.
-	Email *NullableEmailAddress `json:"email"`
-
-	// Name The name.
-	Name *NullableSingleLine200 `json:"name"`
-}
-
-// NullablePersonInput A person with a name and an e-mail address.
-type NullablePersonInput struct {
-	// Email The e-mail address.
-	Email *NullableEmailAddress `json:"email,omitempty"`
-
-	// Name The name.
-	Name *NullableSingleLine200 `json:"name,omitempty"`
-}
-
-// NullablePersonPatch A merge patch of a person.
-type NullablePersonPatch struct {
-	// Email The e-mail address.
-	Email *NullableEmailAddress `json:"email,omitempty"`
-
-	// Name The name.
-	Name *NullableSingleLine200 `json:"name,omitempty"`
-}
-
-// NullablePostalAddress A postal address; every member is optional.
-type NullablePostalAddress struct {
-	// City The town.
-	City *NullableSingleLine100 `json:"city"`
-
-	// Country The country.
-	Country *NullableSingleLine100 `json:"country"`
-
-	// Line1 The street.
-	Line1 *string `json:"line1"`
-
-	// Line2 The second line of the street.
-	Line2 *string `json:"line2"`
-
-	// PostalCode The postal code.
-	PostalCode *NullableSingleLine20 `json:"postal_code"`
-
-	// Region The state or province.
-	Region *NullableSingleLine100 `json:"region"`
-}
-
-// NullablePostalAddressInput A postal address; every member is optional.
-type NullablePostalAddressInput struct {
-	// City The town.
-	City *NullableSingleLine100 `json:"city,omitempty"`
-
-	// Country The country.
-	Country *NullableSingleLine100 `json:"country,omitempty"`
-
-	// Line1 The street.
-	Line1 *string `json:"line1,omitempty"`
-
-	// Line2 The second line of the street.
-	Line2 *string `json:"line2,omitempty"`
-
-	// PostalCode The postal code.
-	PostalCode *NullableSingleLine20 `json:"postal_code,omitempty"`
-
-	// Region The state or province.
-	Region *NullableSingleLine100 `json:"region,omitempty"`
-}
-
-// NullablePostalAddressPatch A merge patch of a postal address.
-type NullablePostalAddressPatch struct {
-	// City The town.
-	City *NullableSingleLine100 `json:"city,omitempty"`
-
-	// Country The country.
-	Country *NullableSingleLine100 `json:"country,omitempty"`
-
-	// Line1 The street.
-	Line1 *string `json:"line1,omitempty"`
-
-	// Line2 The second line of the street.
-	Line2 *string `json:"line2,omitempty"`
-
-	// PostalCode The postal code.
-	PostalCode *NullableSingleLine20 `json:"postal_code,omitempty"`
-
-	// Region The state or province.
-	Region *NullableSingleLine100 `json:"region,omitempty"`
-}
-
-// NullableProblem The reason why a request was refused (RFC 9457). Some codes add members, which GET /v1/errors lists.
-type NullableProblem struct {
-	// Changes With order_changed: the changes since the caller's version.
-	Changes *[]ChangeSince `json:"changes,omitempty"`
-
-	// CheckoutId With external_reference_taken: the id of the checkout that has it.
-	CheckoutId *NullableID `json:"checkout_id,omitempty"`
-
-	// Code The code, for programs; its meaning never changes.
-	Code string `json:"code"`
-
-	// CurrentVersion With order_changed and similar codes: the current version.
-	CurrentVersion *int64 `json:"current_version,omitempty"`
-
-	// CustomerId With customer_code_taken: the id of the customer that has it.
-	CustomerId *NullableID `json:"customer_id,omitempty"`
-
-	// Detail What is wrong and what to do, for people.
-	Detail string `json:"detail"`
-
-	// Errors All errors of the request's content; empty for other problems.
-	Errors []FieldError `json:"errors"`
-
-	// Instance The path of the request.
-	Instance string `json:"instance"`
-
-	// Nearest With parameter_unknown: the nearest valid name, or null.
-	Nearest *string `json:"nearest,omitempty"`
-
-	// Net With refund_exceeds_paid: the amount paid less the amount refunded.
-	Net *NullableDecimal `json:"net,omitempty"`
-
-	// OrderId With payment_reference_taken: the id of the order that has it.
-	OrderId *NullableID `json:"order_id,omitempty"`
-
-	// Orders With external_reference_taken: the documents of the checkout. With line_already_billed: the ids of the orders that the lines were billed into.
-	Orders *[]DocumentLink `json:"orders,omitempty"`
-
-	// Remedy With many codes: who can do it, or what to do instead.
-	Remedy *string `json:"remedy,omitempty"`
-
-	// RequestId The id of the request, as in the logs.
-	RequestId string `json:"request_id"`
-
-	// Retryable Whether the same request may succeed later.
-	Retryable bool `json:"retryable"`
-
-	// Status The HTTP status.
-	Status int64 `json:"status"`
-
-	// Title The title, which is the same for every occurrence.
-	Title string `json:"title"`
-
-	// Type The address of the error's description.
-	Type string `json:"type"`
-}
-
-// NullableRate A decimal number in a string, such as "8.25".
-type NullableRate = string
-
-// NullableSingleLine100 Text on one line, of at most 100 characters.
-type NullableSingleLine100 = string
-
-// NullableSingleLine20 Text on one line, of at most 20 characters.
-type NullableSingleLine20 = string
-
-// NullableSingleLine200 Text on one line, of at most 200 characters.
-type NullableSingleLine200 = string
-
-// NullableSingleLine50 Text on one line, of at most 50 characters.
-type NullableSingleLine50 = string
-
-// NullableTermsInput The payment terms.
-type NullableTermsInput struct {
-	// Days The days from the invoice to its due date.
-	Days *int64 `json:"days,omitempty"`
-
-	// Label The label shown to people.
-	Label *SingleLine100 `json:"label,omitempty"`
-}
-
-// NullableTermsPatch A merge patch of the payment terms.
-type NullableTermsPatch struct {
-	// Days The days from the invoice to its due date.
-	Days *int64 `json:"days,omitempty"`
-
-	// Label The label shown to people.
-	Label *NullableSingleLine100 `json:"label,omitempty"`
-}
-
-// NullableTime A time of RFC 3339 such as 2026-05-31T12:00:00Z.
-type NullableTime = time.Time
-
-// NullableVoid The reason for a void, and who voided the document.
-type NullableVoid struct {
-	// By The subject.
-	By string `json:"by"`
-
-	// Cause The cause.
-	Cause NullableVoidCause `json:"cause"`
-
-	// Reason The reason, as the caller wrote it.
-	Reason string `json:"reason"`
-}
-
-// NullableVoidCause The cause.
-type NullableVoidCause string
 
 // Order An order or prebook with all its details.
 type Order struct {
@@ -2361,7 +2026,7 @@ type Order struct {
 	ChargesTotal Decimal `json:"charges_total"`
 
 	// CheckedOutAt When it was checked out.
-	CheckedOutAt *NullableTime `json:"checked_out_at"`
+	CheckedOutAt *Time `json:"checked_out_at"`
 
 	// CheckoutId The id of the cart. Both documents of a cart share it.
 	CheckoutId ID `json:"checkout_id"`
@@ -2370,7 +2035,7 @@ type Order struct {
 	CompanyId ID `json:"company_id"`
 
 	// ConfirmedAt When it was confirmed.
-	ConfirmedAt *NullableTime `json:"confirmed_at"`
+	ConfirmedAt *Time `json:"confirmed_at"`
 
 	// ConfirmedBy The subject that confirmed it; system if it was confirmed automatically.
 	ConfirmedBy *string `json:"confirmed_by"`
@@ -2379,7 +2044,7 @@ type Order struct {
 	CreatedAt Time `json:"created_at"`
 
 	// CreditNote The credit note; null unless a confirmed order was voided.
-	CreditNote *NullableIssuedRef `json:"credit_note"`
+	CreditNote *IssuedRef `json:"credit_note"`
 
 	// Currency The company's currency (ISO 4217).
 	Currency string `json:"currency"`
@@ -2400,7 +2065,7 @@ type Order struct {
 	InternalNotes *string `json:"internal_notes"`
 
 	// Invoice The invoice; null before the order is confirmed.
-	Invoice *NullableIssuedRef `json:"invoice"`
+	Invoice *IssuedRef `json:"invoice"`
 
 	// Kind The kind: order or prebook.
 	Kind OrderKind `json:"kind"`
@@ -2445,13 +2110,13 @@ type Order struct {
 	Related []Related `json:"related"`
 
 	// Salesperson The customer's salesperson.
-	Salesperson *NullablePerson `json:"salesperson"`
+	Salesperson *Person `json:"salesperson"`
 
 	// ShipDate The day the goods leave. For a prebook it is the truck date.
 	ShipDate Date `json:"ship_date"`
 
 	// ShipTo The address that the goods go to.
-	ShipTo *NullableAddress `json:"ship_to"`
+	ShipTo *Address `json:"ship_to"`
 
 	// Status The status.
 	Status OrderStatus `json:"status"`
@@ -2487,10 +2152,10 @@ type Order struct {
 	Version int64 `json:"version"`
 
 	// Void Why and by whom it was voided.
-	Void *NullableVoid `json:"void"`
+	Void *Void `json:"void"`
 
 	// VoidedAt When it was voided.
-	VoidedAt *NullableTime `json:"voided_at"`
+	VoidedAt *Time `json:"voided_at"`
 }
 
 // OrderEmailStatus The status of the newest e-mail to the customer, at its worst recipient; null if there is none.
@@ -2520,16 +2185,31 @@ type OrderPage struct {
 // OrderPatch A merge patch (RFC 7396) of a document. Computed members may be sent back unchanged. charges and taxes are replaced as a whole. In lines, an entry with an id is merged into that line, an entry without one is a new line, and a line without an entry is removed.
 type OrderPatch struct {
 	// Carrier The carrier.
-	Carrier *NullableSingleLine100 `json:"carrier,omitempty"`
+	Carrier *SingleLine100 `json:"carrier,omitempty"`
+
+	// Charges Amounts on top of the lines, such as freight.
+	Charges *[]ChargeInput `json:"charges,omitempty"`
+
+	// InternalNotes Notes for staff. They are never printed, e-mailed or shown to a storefront.
+	InternalNotes *string `json:"internal_notes,omitempty"`
+
+	// Lines The lines, in order.
+	Lines *[]LinePatch `json:"lines,omitempty"`
+
+	// Notes Notes, printed on the document.
+	Notes *string `json:"notes,omitempty"`
 
 	// PoNumber The number of the customer's purchase order.
-	PoNumber *NullableSingleLine100 `json:"po_number,omitempty"`
+	PoNumber *SingleLine100 `json:"po_number,omitempty"`
 
 	// ShipDate The day the goods leave. For a prebook it is the truck date.
 	ShipDate *Date `json:"ship_date,omitempty"`
 
 	// ShipTo The address that the goods go to.
-	ShipTo *NullableAddressPatch `json:"ship_to,omitempty"`
+	ShipTo *AddressPatch `json:"ship_to,omitempty"`
+
+	// Taxes The taxes: rates, or fixed amounts.
+	Taxes *[]TaxInput `json:"taxes,omitempty"`
 }
 
 // OrderStates The two state machines as data.
@@ -2556,7 +2236,7 @@ type OrderSummary struct {
 	ChargesTotal Decimal `json:"charges_total"`
 
 	// CheckedOutAt When it was checked out.
-	CheckedOutAt *NullableTime `json:"checked_out_at"`
+	CheckedOutAt *Time `json:"checked_out_at"`
 
 	// CheckoutId The id of the cart. Both documents of a cart share it.
 	CheckoutId ID `json:"checkout_id"`
@@ -2565,7 +2245,7 @@ type OrderSummary struct {
 	CompanyId ID `json:"company_id"`
 
 	// ConfirmedAt When it was confirmed.
-	ConfirmedAt *NullableTime `json:"confirmed_at"`
+	ConfirmedAt *Time `json:"confirmed_at"`
 
 	// ConfirmedBy The subject that confirmed it; system if it was confirmed automatically.
 	ConfirmedBy *string `json:"confirmed_by"`
@@ -2574,7 +2254,7 @@ type OrderSummary struct {
 	CreatedAt Time `json:"created_at"`
 
 	// CreditNote The credit note; null unless a confirmed order was voided.
-	CreditNote *NullableIssuedRef `json:"credit_note"`
+	CreditNote *IssuedRef `json:"credit_note"`
 
 	// Currency The company's currency (ISO 4217).
 	Currency string `json:"currency"`
@@ -2595,7 +2275,7 @@ type OrderSummary struct {
 	InternalNotes *string `json:"internal_notes"`
 
 	// Invoice The invoice; null before the order is confirmed.
-	Invoice *NullableIssuedRef `json:"invoice"`
+	Invoice *IssuedRef `json:"invoice"`
 
 	// Kind The kind: order or prebook.
 	Kind OrderSummaryKind `json:"kind"`
@@ -2631,7 +2311,7 @@ type OrderSummary struct {
 	Refunded Decimal `json:"refunded"`
 
 	// Salesperson The customer's salesperson.
-	Salesperson *NullablePerson `json:"salesperson"`
+	Salesperson *Person `json:"salesperson"`
 
 	// ShipDate The day the goods leave. For a prebook it is the truck date.
 	ShipDate Date `json:"ship_date"`
@@ -2667,10 +2347,10 @@ type OrderSummary struct {
 	Version int64 `json:"version"`
 
 	// Void Why and by whom it was voided.
-	Void *NullableVoid `json:"void"`
+	Void *Void `json:"void"`
 
 	// VoidedAt When it was voided.
-	VoidedAt *NullableTime `json:"voided_at"`
+	VoidedAt *Time `json:"voided_at"`
 }
 
 // OrderSummaryEmailStatus The status of the newest e-mail to the customer, at its worst recipient; null if there is none.
@@ -2742,7 +2422,7 @@ type Payment struct {
 	Amount Decimal `json:"amount"`
 
 	// Corrects The id of the mistyped payment that this refund corrects.
-	Corrects *NullableID `json:"corrects"`
+	Corrects *ID `json:"corrects"`
 
 	// Currency The company's currency (ISO 4217).
 	Currency string `json:"currency"`
@@ -2844,6 +2524,33 @@ type Permit struct {
 // PermitScope The scope of the permission.
 type PermitScope string
 
+// Person A person with a name and an e-mail address.
+type Person struct {
+	// Email The e-mail address.
+	Email *EmailAddress `json:"email"`
+
+	// Name The name.
+	Name *SingleLine200 `json:"name"`
+}
+
+// PersonInput A person with a name and an e-mail address.
+type PersonInput struct {
+	// Email The e-mail address.
+	Email *EmailAddress `json:"email,omitempty"`
+
+	// Name The name.
+	Name *SingleLine200 `json:"name,omitempty"`
+}
+
+// PersonPatch A merge patch of a person.
+type PersonPatch struct {
+	// Email The e-mail address.
+	Email *EmailAddress `json:"email,omitempty"`
+
+	// Name The name.
+	Name *SingleLine200 `json:"name,omitempty"`
+}
+
 // Placed The documents of a cart: an order, a prebook, or both.
 type Placed struct {
 	// CheckoutId The id of the cart. Both documents of a cart share it.
@@ -2856,6 +2563,69 @@ type Placed struct {
 	Warnings []Warning `json:"warnings"`
 }
 
+// PostalAddress A postal address; every member is optional.
+type PostalAddress struct {
+	// City The town.
+	City *SingleLine100 `json:"city"`
+
+	// Country The country.
+	Country *SingleLine100 `json:"country"`
+
+	// Line1 The street.
+	Line1 *string `json:"line1"`
+
+	// Line2 The second line of the street.
+	Line2 *string `json:"line2"`
+
+	// PostalCode The postal code.
+	PostalCode *SingleLine20 `json:"postal_code"`
+
+	// Region The state or province.
+	Region *SingleLine100 `json:"region"`
+}
+
+// PostalAddressInput A postal address; every member is optional.
+type PostalAddressInput struct {
+	// City The town.
+	City *SingleLine100 `json:"city,omitempty"`
+
+	// Country The country.
+	Country *SingleLine100 `json:"country,omitempty"`
+
+	// Line1 The street.
+	Line1 *string `json:"line1,omitempty"`
+
+	// Line2 The second line of the street.
+	Line2 *string `json:"line2,omitempty"`
+
+	// PostalCode The postal code.
+	PostalCode *SingleLine20 `json:"postal_code,omitempty"`
+
+	// Region The state or province.
+	Region *SingleLine100 `json:"region,omitempty"`
+}
+
+// PostalAddressPatch A merge patch of a postal address.
+type PostalAddressPatch struct {
+	// City The town.
+	City *SingleLine100 `json:"city,omitempty"`
+
+	// Country The country.
+	Country *SingleLine100 `json:"country,omitempty"`
+
+	// Line1 The street.
+	Line1 *string `json:"line1,omitempty"`
+
+	// Line2 The second line of the street.
+	Line2 *string `json:"line2,omitempty"`
+
+	// PostalCode The postal code.
+	PostalCode *SingleLine20 `json:"postal_code,omitempty"`
+
+	// Region The state or province.
+	Region *SingleLine100 `json:"region,omitempty"`
+}
+
 // Price A decimal number in a string, such as "0.2350".
 type Price = string
 
@@ -2865,7 +2635,7 @@ type Problem struct {
 	Changes *[]ChangeSince `json:"changes,omitempty"`
 
 	// CheckoutId With external_reference_taken: the id of the checkout that has it.
-	CheckoutId *NullableID `json:"checkout_id,omitempty"`
+	CheckoutId *ID `json:"checkout_id,omitempty"`
 
 	// Code The code, for programs; its meaning never changes.
 	Code string `json:"code"`
@@ -2874,7 +2644,7 @@ type Problem struct {
 	CurrentVersion *int64 `json:"current_version,omitempty"`
 
 	// CustomerId With customer_code_taken: the id of the customer that has it.
-	CustomerId *NullableID `json:"customer_id,omitempty"`
+	CustomerId *ID `json:"customer_id,omitempty"`
 
 	// Detail What is wrong and what to do, for people.
 	Detail string `json:"detail"`
@@ -2889,12 +2659,15 @@ type Problem struct {
 	Nearest *string `json:"nearest,omitempty"`
 
 	// Net With refund_exceeds_paid: the amount paid less the amount refunded.
-	Net *NullableDecimal `json:"net,omitempty"`
+	Net *Decimal `json:"net,omitempty"`
 
 	// OrderId With payment_reference_taken: the id of the order that has it.
-	OrderId *NullableID `json:"order_id,omitempty"`
+	OrderId *ID `json:"order_id,omitempty"`
 
-	// Orders With external_reference_taken: the documents of the checkout. With line_already_billed: the ids of the orders that the lines were billed into.
+	// OrderIds With line_already_billed: the ids of the orders that the lines were billed into.
+	OrderIds *[]ID `json:"order_ids,omitempty"`
+
+	// Orders With external_reference_taken: the documents of the checkout.
 	Orders *[]DocumentLink `json:"orders,omitempty"`
 
 	// Remedy With many codes: who can do it, or what to do instead.
@@ -2927,6 +2700,9 @@ type Progress struct {
 	// Lines The number of lines.
 	Lines int64 `json:"lines"`
 }
+
+// Rate A decimal number in a string, such as "8.25".
+type Rate = string
 
 // Related A related document, and how it is related.
 type Related struct {
@@ -2993,6 +2769,9 @@ type Settings struct {
 	// EmailInvoiceOnConfirmation Whether confirm e-mails the invoice to the customer.
 	EmailInvoiceOnConfirmation bool `json:"email_invoice_on_confirmation"`
 
+	// EmailSalespersonOnBounce Mail the salesperson of the customer if an e-mail bounces or fails.
+	EmailSalespersonOnBounce bool `json:"email_salesperson_on_bounce"`
+
 	// EmailSalespersonOnOrder Whether the customer's salesperson gets an e-mail when lines are first submitted.
 	EmailSalespersonOnOrder bool `json:"email_salesperson_on_order"`
 
@@ -3001,6 +2780,9 @@ type Settings struct {
 
 	// Letterhead The letterhead of the company's documents.
 	Letterhead Letterhead `json:"letterhead"`
+
+	// OrderUrl The address for links to an order in e-mails, with {id}; null: no links.
+	OrderUrl *string `json:"order_url"`
 
 	// TaxId The tax number.
 	TaxId *string `json:"tax_id"`
@@ -3023,24 +2805,63 @@ type SettingsUnpaidCardOrders string
 
 // SettingsPatch A merge patch (RFC 7396) of the settings. An absent member does not change; null clears it. confirmation_cutoff is merged by weekday.
 type SettingsPatch struct {
+	// AutoconfirmOrdersUponCheckout Whether orders are confirmed automatically at checkout.
+	AutoconfirmOrdersUponCheckout *bool `json:"autoconfirm_orders_upon_checkout,omitempty"`
+
 	// ConfirmationCutoff For each weekday of the ship date, the time of day from which confirm is late, in the company's time zone.
-	ConfirmationCutoff *NullableCutoffPatch `json:"confirmation_cutoff,omitempty"`
+	ConfirmationCutoff *CutoffPatch `json:"confirmation_cutoff,omitempty"`
+
+	// CreditNoteNumberPrefix The prefix of credit note numbers.
+	CreditNoteNumberPrefix *string `json:"credit_note_number_prefix,omitempty"`
+
+	// DraftExpiryHours A draft web order that nobody checks out is voided after this many hours; null means never.
+	DraftExpiryHours *int64 `json:"draft_expiry_hours,omitempty"`
+
+	// EmailInvoiceOnConfirmation Whether confirm e-mails the invoice to the customer.
+	EmailInvoiceOnConfirmation *bool `json:"email_invoice_on_confirmation,omitempty"`
+
+	// EmailSalespersonOnBounce Mail the salesperson of the customer if an e-mail bounces or fails.
+	EmailSalespersonOnBounce *bool `json:"email_salesperson_on_bounce,omitempty"`
+
+	// EmailSalespersonOnOrder Whether the customer's salesperson gets an e-mail when lines are first submitted.
+	EmailSalespersonOnOrder *bool `json:"email_salesperson_on_order,omitempty"`
+
+	// InvoiceNumberPrefix The prefix of invoice numbers.
+	InvoiceNumberPrefix *string `json:"invoice_number_prefix,omitempty"`
 
 	// Letterhead The letterhead of the company's documents.
 	Letterhead *LetterheadPatch `json:"letterhead,omitempty"`
 
+	// OrderUrl The address for links to an order in e-mails, with {id}; null: no links.
+	OrderUrl *SingleLine500 `json:"order_url,omitempty"`
+
 	// TaxId The tax number.
-	TaxId *NullableSingleLine50 `json:"tax_id,omitempty"`
+	TaxId *SingleLine50 `json:"tax_id,omitempty"`
 
 	// TimeZone The time zone, by its IANA name.
 	TimeZone *FilledSingleLine64 `json:"time_zone,omitempty"`
+
+	// UnpaidCardOrders What confirm does with an order that shows the $.
+	UnpaidCardOrders *SettingsPatchUnpaidCardOrders `json:"unpaid_card_orders,omitempty"`
 }
+
+// SettingsPatchUnpaidCardOrders What confirm does with an order that shows the $.
+type SettingsPatchUnpaidCardOrders string
 
 // SingleLine100 Text on one line, of at most 100 characters.
 type SingleLine100 = string
 
+// SingleLine20 Text on one line, of at most 20 characters.
+type SingleLine20 = string
+
 // SingleLine200 Text on one line, of at most 200 characters.
 type SingleLine200 = string
+
+// SingleLine50 Text on one line, of at most 50 characters.
+type SingleLine50 = string
+
+// SingleLine500 Text on one line, of at most 500 characters.
+type SingleLine500 = string
 
 // Status A status, its label and the kinds of document that have it.
 type Status struct {
@@ -3102,7 +2923,19 @@ type Tax struct {
 	Name SingleLine100 `json:"name"`
 
 	// Rate The rate in per cent of subtotal and charges; null if the amount is fixed.
-	Rate *NullableRate `json:"rate"`
+	Rate *Rate `json:"rate"`
+}
+
+// TaxInput A tax: a rate in per cent of subtotal and charges, or a fixed amount. The amount of a rate may be sent back as it was read.
+type TaxInput struct {
+	// Amount The amount, with the currency's decimals.
+	Amount *Amount `json:"amount,omitempty"`
+
+	// Name The text printed on the document.
+	Name FilledSingleLine100 `json:"name"`
+
+	// Rate The rate in per cent of subtotal and charges; null if the amount is fixed.
+	Rate *Rate `json:"rate,omitempty"`
 }
 
 // Terms The payment terms.
@@ -3114,8 +2947,41 @@ type Terms struct {
 	Label SingleLine100 `json:"label"`
 }
 
+// TermsInput The payment terms.
+type TermsInput struct {
+	// Days The days from the invoice to its due date.
+	Days *int64 `json:"days,omitempty"`
+
+	// Label The label shown to people.
+	Label *SingleLine100 `json:"label,omitempty"`
+}
+
+// TermsPatch A merge patch of the payment terms.
+type TermsPatch struct {
+	// Days The days from the invoice to its due date.
+	Days *int64 `json:"days,omitempty"`
+
+	// Label The label shown to people.
+	Label *SingleLine100 `json:"label,omitempty"`
+}
+
 // Time A time of RFC 3339 such as 2026-05-31T12:00:00Z.
 type Time = time.Time
+
+// Void The reason for a void, and who voided the document.
+type Void struct {
+	// By The subject.
+	By string `json:"by"`
+
+	// Cause The cause.
+	Cause VoidCause `json:"cause"`
+
+	// Reason The reason, as the caller wrote it.
+	Reason string `json:"reason"`
+}
+
+// VoidCause The cause.
+type VoidCause string
 
 // VoidReason The reason for a void.
 type VoidReason struct {
@@ -3126,7 +2992,7 @@ type VoidReason struct {
 // Voided A voided document, and the credit note if it had an invoice.
 type Voided struct {
 	// CreditNote The credit note; null unless a confirmed order was voided.
-	CreditNote *NullableCreditNote `json:"credit_note"`
+	CreditNote *CreditNote `json:"credit_note"`
 
 	// Order The order or prebook.
 	Order Order `json:"order"`
@@ -3156,17 +3022,17 @@ type DryRun = bool
 // IdempotencyKey defines model for IdempotencyKey.
 type IdempotencyKey = string
 
-// IdempotencyKeyRequired defines model for IdempotencyKeyRequired.
-type IdempotencyKeyRequired = string
-
 // IfMatch defines model for IfMatch.
 type IfMatch = string
 
-// IfMatchRequired defines model for IfMatchRequired.
-type IfMatchRequired = string
-
 // IfNoneMatch defines model for IfNoneMatch.
 type IfNoneMatch = string
+
+// RequiredIdempotencyKey defines model for RequiredIdempotencyKey.
+type RequiredIdempotencyKey = string
+
+// RequiredIfMatch defines model for RequiredIfMatch.
+type RequiredIfMatch = string
 
 // ListCreditNotesParams defines parameters for ListCreditNotes.
 type ListCreditNotesParams struct {
@@ -3215,6 +3081,9 @@ type ListCustomersParams struct {
 	// Code The whole code, ignoring case.
 	Code *[]FilledSingleLine50 `form:"code,omitempty" json:"code,omitempty"`
 
+	// UpdatedSince Only customers changed at this time or later. The next time, send page.synced_until.
+	UpdatedSince *Time `form:"updated_since,omitempty" json:"updated_since,omitempty"`
+
 	// Limit The highest number of rows on a page.
 	Limit *int32 `form:"limit,omitempty" json:"limit,omitempty"`
 
@@ -3237,7 +3106,7 @@ type GetCustomerParams struct {
 // UpdateCustomerParams defines parameters for UpdateCustomer.
 type UpdateCustomerParams struct {
 	// IfMatch The ETag of the version that you edit.
-	IfMatch IfMatchRequired `json:"If-Match"`
+	IfMatch RequiredIfMatch `json:"If-Match"`
 }
 
 // ListInvoicesParams defines parameters for ListInvoices.
@@ -3305,7 +3174,7 @@ type ListOrdersParams struct {
 	// Salesperson The salesperson's e-mail address, or me.
 	Salesperson *[]FilledSingleLine254 `form:"salesperson,omitempty" json:"salesperson,omitempty"`
 
-	// Number The order number, ignoring case. W finds all web orders, W000123 and W123 the same order, and 123 that number of every origin. One or more, separated by commas.
+	// Number The order number, ignoring case. W finds all web orders, W000123 and W123 the same order, and 123 that number of every origin. W0001 finds W000100 to W000199. One or more, separated by commas.
 	Number *[]string `form:"number,omitempty" json:"number,omitempty"`
 
 	// ExternalReference The storefront's own id of the cart.
@@ -3314,7 +3183,7 @@ type ListOrdersParams struct {
 	// CheckoutId Only the documents of this cart.
 	CheckoutId *[]ID `form:"checkout_id,omitempty" json:"checkout_id,omitempty"`
 
-	// Q Words, ignoring case and accents. Each must begin a word of the number, the customer's code or name, the PO number, the reference, the invoice number, the carrier or a SKU.
+	// Q Words, ignoring case and accents. Each must begin a word of the number, customer code or name, PO number, reference, invoice number, carrier or a SKU.
 	Q *SingleLine200 `form:"q,omitempty" json:"q,omitempty"`
 
 	// ShipDateFrom Only ship dates on this day or later.
@@ -3335,7 +3204,7 @@ type ListOrdersParams struct {
 	// TotalMax Only totals of at most this amount.
 	TotalMax *Amount `form:"total_max,omitempty" json:"total_max,omitempty"`
 
-	// UpdatedSince Only documents changed at this time or later. Use page.synced_until of the last answer: no change before it will appear later.
+	// UpdatedSince Only documents changed at this time or later. The next time, send page.synced_until.
 	UpdatedSince *Time `form:"updated_since,omitempty" json:"updated_since,omitempty"`
 
 	// EmailStatus Only documents whose newest e-mail to the customer has this status.
@@ -3380,8 +3249,8 @@ type PlaceOrderParams struct {
 	// DryRun Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no e-mail.
 	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
 
-	// IdempotencyKey Required, except in a dry run: without it the answer is idempotency_key_missing. A new UUID for each intent, the same one for each retry. Kept 24 hours.
-	IdempotencyKey *IdempotencyKeyRequired `json:"Idempotency-Key,omitempty"`
+	// IdempotencyKey Without it the answer is idempotency_key_missing; only a dry run needs none. A new UUID for each intent, the same one for each retry. Kept 24 hours.
+	IdempotencyKey RequiredIdempotencyKey `json:"Idempotency-Key"`
 }
 
 // ConfirmOrdersParams defines parameters for ConfirmOrders.
@@ -3399,7 +3268,7 @@ type UpdateOrderParams struct {
 	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
 
 	// IfMatch The ETag of the version that you edit.
-	IfMatch IfMatchRequired `json:"If-Match"`
+	IfMatch RequiredIfMatch `json:"If-Match"`
 }
 
 // BillOrderParams defines parameters for BillOrder.
@@ -3443,8 +3312,8 @@ type EmailOrderParams struct {
 	// DryRun Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no e-mail.
 	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
 
-	// IdempotencyKey Required, except in a dry run: without it the answer is idempotency_key_missing. A new UUID for each intent, the same one for each retry. Kept 24 hours.
-	IdempotencyKey *IdempotencyKeyRequired `json:"Idempotency-Key,omitempty"`
+	// IdempotencyKey Without it the answer is idempotency_key_missing; only a dry run needs none. A new UUID for each intent, the same one for each retry. Kept 24 hours.
+	IdempotencyKey RequiredIdempotencyKey `json:"Idempotency-Key"`
 
 	// IfMatch The ETag of the version that you mean; without it, whichever is there.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
@@ -3476,8 +3345,8 @@ type RecordPaymentParams struct {
 	// DryRun Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no e-mail.
 	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
 
-	// IdempotencyKey Required, except in a dry run: without it the answer is idempotency_key_missing. A new UUID for each intent, the same one for each retry. Kept 24 hours.
-	IdempotencyKey *IdempotencyKeyRequired `json:"Idempotency-Key,omitempty"`
+	// IdempotencyKey Without it the answer is idempotency_key_missing; only a dry run needs none. A new UUID for each intent, the same one for each retry. Kept 24 hours.
+	IdempotencyKey RequiredIdempotencyKey `json:"Idempotency-Key"`
 
 	// IfMatch The ETag of the version that you mean; without it, whichever is there.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
@@ -3503,8 +3372,8 @@ type RecordRefundParams struct {
 	// DryRun Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no e-mail.
 	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
 
-	// IdempotencyKey Required, except in a dry run: without it the answer is idempotency_key_missing. A new UUID for each intent, the same one for each retry. Kept 24 hours.
-	IdempotencyKey *IdempotencyKeyRequired `json:"Idempotency-Key,omitempty"`
+	// IdempotencyKey Without it the answer is idempotency_key_missing; only a dry run needs none. A new UUID for each intent, the same one for each retry. Kept 24 hours.
+	IdempotencyKey RequiredIdempotencyKey `json:"Idempotency-Key"`
 
 	// IfMatch The ETag of the version that you mean; without it, whichever is there.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
@@ -3531,7 +3400,7 @@ type GetSettingsParams struct {
 // UpdateSettingsParams defines parameters for UpdateSettings.
 type UpdateSettingsParams struct {
 	// IfMatch The ETag of the version that you edit.
-	IfMatch IfMatchRequired `json:"If-Match"`
+	IfMatch RequiredIfMatch `json:"If-Match"`
 }
 
 // DocumentEventParams defines parameters for DocumentEvent.
@@ -5293,6 +5162,18 @@ func NewListCustomersRequest(server string, params *ListCustomersParams) (*http.
 
 		}
 
+		if params.UpdatedSince != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "updated_since", *params.UpdatedSince, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.Limit != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
@@ -6266,16 +6147,14 @@ func NewPlaceOrderRequestWithBody(server string, params *PlaceOrderParams, conte
 
 	if params != nil {
 
-		if params.IdempotencyKey != nil {
-			var headerParam0 string
+		var headerParam0 string
 
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("Idempotency-Key", headerParam0)
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
 		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
 
 	}
 
@@ -6845,16 +6724,14 @@ func NewEmailOrderRequestWithBody(server string, id ID, params *EmailOrderParams
 
 	if params != nil {
 
-		if params.IdempotencyKey != nil {
-			var headerParam0 string
+		var headerParam0 string
 
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("Idempotency-Key", headerParam0)
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
 		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
 
 		if params.IfMatch != nil {
 			var headerParam1 string
@@ -7137,16 +7014,14 @@ func NewRecordPaymentRequestWithBody(server string, id ID, params *RecordPayment
 
 	if params != nil {
 
-		if params.IdempotencyKey != nil {
-			var headerParam0 string
+		var headerParam0 string
 
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("Idempotency-Key", headerParam0)
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
 		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
 
 		if params.IfMatch != nil {
 			var headerParam1 string
@@ -7310,16 +7185,14 @@ func NewRecordRefundRequestWithBody(server string, id ID, params *RecordRefundPa
 
 	if params != nil {
 
-		if params.IdempotencyKey != nil {
-			var headerParam0 string
+		var headerParam0 string
 
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("Idempotency-Key", headerParam0)
+		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
 		}
+
+		req.Header.Set("Idempotency-Key", headerParam0)
 
 		if params.IfMatch != nil {
 			var headerParam1 string

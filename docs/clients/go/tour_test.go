@@ -24,7 +24,7 @@ func TestTour(t *testing.T) {
 	key := fmt.Sprintf("go-tour-%d", time.Now().UnixNano())
 	var ids []string
 	for range 2 { // the second request is a retry
-		placed, err := shop.PlaceOrderWithResponse(ctx, &orderdesk.PlaceOrderParams{IdempotencyKey: &key}, cart())
+		placed, err := shop.PlaceOrderWithResponse(ctx, &orderdesk.PlaceOrderParams{IdempotencyKey: key}, cart())
 		must(t, err)
 		if placed.JSON201 == nil {
 			t.Fatalf("place: %s %s", placed.Status(), placed.Body)

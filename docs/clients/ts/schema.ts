@@ -747,7 +747,7 @@ export interface components {
         /** @description Where goods go or mail comes to. */
         Address: {
             /** @description The name. */
-            name: components["schemas"]["NullableSingleLine200"];
+            name: components["schemas"]["SingleLine200"] | null;
             /**
              * Format: text
              * @description The street.
@@ -759,34 +759,53 @@ export interface components {
              */
             line2: string | null;
             /** @description The town. */
-            city: components["schemas"]["NullableSingleLine100"];
+            city: components["schemas"]["SingleLine100"] | null;
             /** @description The state or province. */
-            region: components["schemas"]["NullableSingleLine100"];
+            region: components["schemas"]["SingleLine100"] | null;
             /** @description The postal code. */
-            postal_code: components["schemas"]["NullableSingleLine20"];
+            postal_code: components["schemas"]["SingleLine20"] | null;
             /** @description The country. */
-            country: components["schemas"]["NullableSingleLine100"];
+            country: components["schemas"]["SingleLine100"] | null;
             /** @description The telephone number. */
-            phone: components["schemas"]["NullableSingleLine50"];
+            phone: components["schemas"]["SingleLine50"] | null;
         };
         /** @description Where goods go or mail comes to. */
         AddressInput: {
             /** @description The name. */
-            name?: components["schemas"]["NullableSingleLine200"];
+            name?: components["schemas"]["SingleLine200"] | null;
             /** @description The street. */
             line1?: string | null;
             /** @description The second line of the street. */
             line2?: string | null;
             /** @description The town. */
-            city?: components["schemas"]["NullableSingleLine100"];
+            city?: components["schemas"]["SingleLine100"] | null;
             /** @description The state or province. */
-            region?: components["schemas"]["NullableSingleLine100"];
+            region?: components["schemas"]["SingleLine100"] | null;
             /** @description The postal code. */
-            postal_code?: components["schemas"]["NullableSingleLine20"];
+            postal_code?: components["schemas"]["SingleLine20"] | null;
             /** @description The country. */
-            country?: components["schemas"]["NullableSingleLine100"];
+            country?: components["schemas"]["SingleLine100"] | null;
             /** @description The telephone number. */
-            phone?: components["schemas"]["NullableSingleLine50"];
+            phone?: components["schemas"]["SingleLine50"] | null;
+        };
+        /** @description A merge patch of an address. */
+        AddressPatch: {
+            /** @description The name. */
+            name?: components["schemas"]["SingleLine200"] | null;
+            /** @description The street. */
+            line1?: string | null;
+            /** @description The second line of the street. */
+            line2?: string | null;
+            /** @description The town. */
+            city?: components["schemas"]["SingleLine100"] | null;
+            /** @description The state or province. */
+            region?: components["schemas"]["SingleLine100"] | null;
+            /** @description The postal code. */
+            postal_code?: components["schemas"]["SingleLine20"] | null;
+            /** @description The country. */
+            country?: components["schemas"]["SingleLine100"] | null;
+            /** @description The telephone number. */
+            phone?: components["schemas"]["SingleLine50"] | null;
         };
         /** @description Whether the caller may take an action now and, if not, why. */
         AllowedAction: {
@@ -847,24 +866,24 @@ export interface components {
         /** @description A cart. Its lines can have different sources. */
         Cart: {
             /** @description The id of the customer, or customer_code. */
-            customer_id?: components["schemas"]["NullableID"];
+            customer_id?: components["schemas"]["ID"] | null;
             /** @description The customer's code, ignoring case, or customer_id. */
-            customer_code?: components["schemas"]["NullableFilledSingleLine50"];
+            customer_code?: components["schemas"]["FilledSingleLine50"] | null;
             /**
              * @description The origin: how the document came in.
              * @enum {string|null}
              */
             origin?: "W" | "P" | "S" | "X" | null;
             /** @description The storefront's own id of the cart. A company uses each only once. */
-            external_reference?: components["schemas"]["NullableFilledSingleLine100"];
+            external_reference?: components["schemas"]["FilledSingleLine100"] | null;
             /** @description The day the goods leave. For a prebook it is the truck date. */
             ship_date: components["schemas"]["Date"];
             /** @description The carrier. */
-            carrier?: components["schemas"]["NullableSingleLine100"];
+            carrier?: components["schemas"]["SingleLine100"] | null;
             /** @description The address that the goods go to. */
-            ship_to?: components["schemas"]["NullableAddressInput"];
+            ship_to?: components["schemas"]["AddressInput"] | null;
             /** @description The number of the customer's purchase order. */
-            po_number?: components["schemas"]["NullableSingleLine100"];
+            po_number?: components["schemas"]["SingleLine100"] | null;
             /** @description Notes, printed on the document. */
             notes?: string | null;
             /** @description Notes for staff. They are never printed, e-mailed or shown to a storefront. */
@@ -891,7 +910,7 @@ export interface components {
              */
             source: "on_hand" | "future_sales" | "k2k" | "vendor_availability";
             /** @description The code of the goods. */
-            sku?: components["schemas"]["NullableSingleLine100"];
+            sku?: components["schemas"]["SingleLine100"] | null;
             /** @description The description of the goods. */
             description?: string | null;
             /**
@@ -922,7 +941,7 @@ export interface components {
             /** @description The price of one unit, with at most 4 decimals. 0 is free. */
             unit_price: components["schemas"]["Price"];
             /** @description The mark printed on the boxes. */
-            mark_code?: components["schemas"]["NullableSingleLine50"];
+            mark_code?: components["schemas"]["SingleLine50"] | null;
             /** @description Notes, printed below the line. */
             notes?: string | null;
             /** @description Whether the customer has checked out this line of a prebook. */
@@ -933,7 +952,7 @@ export interface components {
             /** @description The name. */
             name: components["schemas"]["FilledSingleLine100"];
             /** @description The rate in per cent of subtotal and charges; null if the amount is fixed. */
-            rate?: components["schemas"]["NullableRate"];
+            rate?: components["schemas"]["Rate"] | null;
             /**
              * Format: decimal
              * @description The amount, with the currency's decimals.
@@ -947,16 +966,10 @@ export interface components {
              * @description The name of the field. A line's field is lines/{id}/….
              */
             field: string;
-            /**
-             * Format: text
-             * @description The value before.
-             */
-            before: string | number | boolean | Record<string, never> | unknown[] | null;
-            /**
-             * Format: text
-             * @description The value after.
-             */
-            after: string | number | boolean | Record<string, never> | unknown[] | null;
+            /** @description The value before. */
+            before: unknown;
+            /** @description The value after. */
+            after: unknown;
         };
         /** @description One change since the caller's version. */
         ChangeSince: {
@@ -982,7 +995,7 @@ export interface components {
         /** @description An amount on top of the lines, such as freight. A discount is negative. */
         Charge: {
             /** @description The company's own code of the charge. */
-            code: components["schemas"]["NullableSingleLine50"];
+            code: components["schemas"]["SingleLine50"] | null;
             /**
              * Format: text
              * @description The text printed on the document.
@@ -994,7 +1007,7 @@ export interface components {
         /** @description An amount on top of the lines, such as freight. A discount is negative. */
         ChargeInput: {
             /** @description The company's own code of the charge. */
-            code?: components["schemas"]["NullableSingleLine50"];
+            code?: components["schemas"]["SingleLine50"] | null;
             /** @description The text printed on the document. */
             description?: string | null;
             /** @description The amount, with the currency's decimals. */
@@ -1018,24 +1031,10 @@ export interface components {
             /** @description The order or prebook. */
             order: components["schemas"]["Order"];
             /** @description The invoice; null before the order is confirmed. */
-            invoice: components["schemas"]["NullableInvoice"];
+            invoice: components["schemas"]["Invoice"] | null;
             /** @description What a person should know. */
             warnings: components["schemas"]["Warning"][];
         };
-        /** @description A member that the service computes: leave it out, or send it back as it was answered. */
-        ComputedArray: Record<string, never>[];
-        /**
-         * Format: int64
-         * @description A member that the service computes: leave it out, or send it back as it was answered.
-         */
-        ComputedInteger: number;
-        /** @description A member that the service computes: leave it out, or send it back as it was answered. */
-        ComputedObject: Record<string, never>;
-        /**
-         * Format: text
-         * @description A member that the service computes: leave it out, or send it back as it was answered.
-         */
-        ComputedString: string;
         /** @description The outcome of a bulk confirm. */
         ConfirmBatch: {
             /** @description The id of the batch. Each of its events has it. */
@@ -1080,7 +1079,7 @@ export interface components {
             /** @description What a person should know. */
             warnings: components["schemas"]["Warning"][];
             /** @description The problem that confirming it alone would answer. */
-            problem: components["schemas"]["NullableProblem"];
+            problem: components["schemas"]["Problem"] | null;
         };
         /** @description The number of orders of a bulk confirm by outcome. */
         ConfirmSummary: {
@@ -1119,7 +1118,7 @@ export interface components {
             /** @description Whether it was confirmed before, so that this call changed nothing. */
             already_confirmed: boolean;
             /** @description The e-mail that carries the invoice; null if the company sends none. */
-            email: components["schemas"]["NullableMailed"];
+            email: components["schemas"]["Mailed"] | null;
             /** @description What a person should know. */
             warnings: components["schemas"]["Warning"][];
         };
@@ -1150,7 +1149,7 @@ export interface components {
             /** @description The customer, as named when the document was placed. */
             customer: components["schemas"]["IssuedCustomer"];
             /** @description The address that the goods go to. */
-            ship_to: components["schemas"]["NullableAddress"];
+            ship_to: components["schemas"]["Address"] | null;
             /** @description The day the goods leave. For a prebook it is the truck date. */
             ship_date: components["schemas"]["Date"];
             /** @description The payment terms. */
@@ -1284,7 +1283,7 @@ export interface components {
              */
             phone: string | null;
             /** @description The customer's salesperson. */
-            salesperson: components["schemas"]["NullablePerson"];
+            salesperson: components["schemas"]["Person"] | null;
             /** @description Whether the customer must pay web orders by card. Unpaid ones show the $. */
             require_credit_card_payment: boolean;
             /**
@@ -1295,7 +1294,7 @@ export interface components {
             /** @description Addresses that goods can go to. */
             ship_tos: components["schemas"]["Address"][];
             /** @description The postal address. */
-            address: components["schemas"]["NullablePostalAddress"];
+            address: components["schemas"]["PostalAddress"] | null;
             /**
              * Format: int64
              * @description The version, as in the ETag. Every change increases it.
@@ -1322,13 +1321,13 @@ export interface components {
             /** @description The e-mail addresses. An e-mail goes to all of them. */
             emails?: components["schemas"]["EmailAddress"][];
             /** @description The payment terms. */
-            terms?: components["schemas"]["NullableTermsPatch"];
+            terms?: components["schemas"]["TermsPatch"] | null;
             /** @description The tax number. */
-            tax_id?: components["schemas"]["NullableSingleLine50"];
+            tax_id?: components["schemas"]["SingleLine50"] | null;
             /** @description The telephone number. */
-            phone?: components["schemas"]["NullableSingleLine50"];
+            phone?: components["schemas"]["SingleLine50"] | null;
             /** @description The customer's salesperson. */
-            salesperson?: components["schemas"]["NullablePersonPatch"];
+            salesperson?: components["schemas"]["PersonPatch"] | null;
             /** @description Whether the customer must pay web orders by card. Unpaid ones show the $. */
             require_credit_card_payment?: boolean;
             /**
@@ -1339,15 +1338,7 @@ export interface components {
             /** @description Addresses that goods can go to. */
             ship_tos?: components["schemas"]["AddressInput"][];
             /** @description The postal address. */
-            address?: components["schemas"]["NullablePostalAddressPatch"];
-            /** @description The id, a UUIDv7. */
-            id?: components["schemas"]["ComputedString"];
-            /** @description The version, as in the ETag. Every change increases it. */
-            version?: components["schemas"]["ComputedInteger"];
-            /** @description When it was created. */
-            created_at?: components["schemas"]["ComputedString"];
-            /** @description When it last changed. */
-            updated_at?: components["schemas"]["ComputedString"];
+            address?: components["schemas"]["PostalAddressPatch"] | null;
         };
         /** @description A customer in a document. */
         CustomerRef: {
@@ -1364,6 +1355,23 @@ export interface components {
              */
             name: string;
         };
+        /** @description A merge patch of the cut-off: a time of day HH:MM in the company's time zone for each weekday. null removes it. */
+        CutoffPatch: {
+            /** @description The cut-off, HH:MM; null for none. */
+            monday?: string | null;
+            /** @description The cut-off, HH:MM; null for none. */
+            tuesday?: string | null;
+            /** @description The cut-off, HH:MM; null for none. */
+            wednesday?: string | null;
+            /** @description The cut-off, HH:MM; null for none. */
+            thursday?: string | null;
+            /** @description The cut-off, HH:MM; null for none. */
+            friday?: string | null;
+            /** @description The cut-off, HH:MM; null for none. */
+            saturday?: string | null;
+            /** @description The cut-off, HH:MM; null for none. */
+            sunday?: string | null;
+        };
         /**
          * Format: date
          * @description A date such as 2026-05-31.
@@ -1374,10 +1382,7 @@ export interface components {
          * @description A decimal number in a string, such as "12.50".
          */
         Decimal: string;
-        /**
-         * Format: uuid
-         * @description A document and its address.
-         */
+        /** @description A document and its address. */
         DocumentLink: {
             /** @description The document's id. */
             id: components["schemas"]["ID"];
@@ -1396,7 +1401,7 @@ export interface components {
              * @description The address.
              */
             url: string;
-        } | string;
+        };
         /** @description An e-mail about a document, and its status. */
         Email: {
             /** @description The id, a UUIDv7. */
@@ -1405,7 +1410,7 @@ export interface components {
              * @description What the e-mail is about.
              * @enum {string}
              */
-            kind: "invoice" | "credit_note" | "order_placed" | "manual";
+            kind: "invoice" | "credit_note" | "order_placed" | "manual" | "delivery_notice";
             /** @description The recipients. */
             to: string[];
             /** @description The recipients of copies. */
@@ -1440,9 +1445,9 @@ export interface components {
             /** @description When it was created. */
             created_at: components["schemas"]["Time"];
             /** @description When the next attempt is due. */
-            next_attempt_at: components["schemas"]["NullableTime"];
+            next_attempt_at: components["schemas"]["Time"] | null;
             /** @description When the mail provider accepted it. */
-            sent_at: components["schemas"]["NullableTime"];
+            sent_at: components["schemas"]["Time"] | null;
             /** @description When it last changed. */
             updated_at: components["schemas"]["Time"];
         };
@@ -1476,7 +1481,7 @@ export interface components {
              */
             reason: string | null;
             /** @description When the mail provider said so. */
-            at: components["schemas"]["NullableTime"];
+            at: components["schemas"]["Time"] | null;
         };
         /** @description An error code and its meaning. */
         Error: {
@@ -1548,7 +1553,7 @@ export interface components {
              */
             request_id: string | null;
             /** @description The id of the batch. Each of its events has it. */
-            batch_id: components["schemas"]["NullableID"];
+            batch_id: components["schemas"]["ID"] | null;
             /**
              * Format: text
              * @description The reason, as the caller wrote it.
@@ -1558,7 +1563,7 @@ export interface components {
             changes: components["schemas"]["Change"][];
             /** @description More about the event, depending on its type. */
             data: {
-                [key: string]: string | number | boolean | Record<string, never> | unknown[] | null;
+                [key: string]: unknown;
             };
         };
         /** @description A page of a document's timeline. */
@@ -1704,7 +1709,7 @@ export interface components {
             /** @description The customer, as named when the document was placed. */
             customer: components["schemas"]["IssuedCustomer"];
             /** @description The address that the goods go to. */
-            ship_to: components["schemas"]["NullableAddress"];
+            ship_to: components["schemas"]["Address"] | null;
             /** @description The day the goods leave. For a prebook it is the truck date. */
             ship_date: components["schemas"]["Date"];
             /** @description The payment terms. */
@@ -1815,7 +1820,7 @@ export interface components {
              */
             name: string;
             /** @description The postal address. */
-            address: components["schemas"]["NullableAddress"];
+            address: components["schemas"]["Address"] | null;
             /**
              * Format: text
              * @description The tax number.
@@ -1886,7 +1891,7 @@ export interface components {
             /** @description The amount of the line, with the currency's decimals. */
             amount: components["schemas"]["Decimal"];
             /** @description The full-box equivalents of the line. */
-            fbe: components["schemas"]["NullableDecimal"];
+            fbe: components["schemas"]["Decimal"] | null;
             /**
              * Format: text
              * @description The mark printed on the boxes.
@@ -1912,6 +1917,18 @@ export interface components {
              * @description The number of the customer's purchase order.
              */
             po_number: string | null;
+        };
+        /** @description An issued document: its id, number and time. */
+        IssuedRef: {
+            /** @description The id, a UUIDv7. */
+            id: components["schemas"]["ID"];
+            /**
+             * Format: text
+             * @description The number shown to people.
+             */
+            number: string;
+            /** @description When it was issued. */
+            issued_at: components["schemas"]["Time"];
         };
         /** @description The letterhead of the company's documents. */
         Letterhead: {
@@ -1939,11 +1956,11 @@ export interface components {
         /** @description A merge patch of the letterhead. */
         LetterheadPatch: {
             /** @description The name. */
-            name?: components["schemas"]["NullableSingleLine200"];
+            name?: components["schemas"]["SingleLine200"] | null;
             /** @description The postal address. */
             address?: string | null;
             /** @description The name that e-mails come from. */
-            sender?: components["schemas"]["NullableSingleLine200"];
+            sender?: components["schemas"]["SingleLine200"] | null;
             /** @description The logo: a data URI of a PNG or JPEG of at most 100 kB. */
             logo?: string | null;
         };
@@ -2008,14 +2025,14 @@ export interface components {
              */
             status: "open" | "checked_out" | "billed" | null;
             /** @description When it was checked out. */
-            checked_out_at: components["schemas"]["NullableTime"];
+            checked_out_at: components["schemas"]["Time"] | null;
             /**
              * Format: text
              * @description The subject that checked it out.
              */
             checked_out_by: string | null;
             /** @description The id of the order that the line was billed into. */
-            billed_order_id: components["schemas"]["NullableID"];
+            billed_order_id: components["schemas"]["ID"] | null;
             /**
              * Format: text
              * @description The mark printed on the boxes.
@@ -2035,14 +2052,14 @@ export interface components {
         /** @description A line to keep or change, with its id, or a new line, without an id. */
         LinePatch: {
             /** @description The id, a UUIDv7. */
-            id?: components["schemas"]["NullableID"];
+            id?: components["schemas"]["ID"] | null;
             /**
              * @description Where the goods come from. on_hand makes an order; every other source makes a prebook.
              * @enum {string}
              */
             source?: "on_hand" | "future_sales" | "k2k" | "vendor_availability";
             /** @description The code of the goods. */
-            sku?: components["schemas"]["NullableSingleLine100"];
+            sku?: components["schemas"]["SingleLine100"] | null;
             /** @description The description of the goods. */
             description?: string | null;
             /**
@@ -2073,25 +2090,9 @@ export interface components {
             /** @description The price of one unit, with at most 4 decimals. 0 is free. */
             unit_price?: components["schemas"]["Price"];
             /** @description The mark printed on the boxes. */
-            mark_code?: components["schemas"]["NullableSingleLine50"];
+            mark_code?: components["schemas"]["SingleLine50"] | null;
             /** @description Notes, printed below the line. */
             notes?: string | null;
-            /** @description The position of the line, from 1 without gaps. */
-            position?: components["schemas"]["ComputedInteger"];
-            /** @description The number of units: boxes times units_per_box, or the loose units. */
-            quantity?: components["schemas"]["ComputedInteger"];
-            /** @description The amount of the line, with the currency's decimals. */
-            amount?: components["schemas"]["ComputedString"];
-            /** @description The full-box equivalents of the line. */
-            fbe?: components["schemas"]["ComputedString"];
-            /** @description The status. */
-            status?: components["schemas"]["NullableComputedString"];
-            /** @description When it was checked out. */
-            checked_out_at?: components["schemas"]["NullableComputedString"];
-            /** @description The subject that checked it out. */
-            checked_out_by?: components["schemas"]["NullableComputedString"];
-            /** @description The id of the order that the line was billed into. */
-            billed_order_id?: components["schemas"]["NullableComputedString"];
         };
         /** @description The state of the process. */
         Liveness: {
@@ -2100,6 +2101,18 @@ export interface components {
              * @enum {string}
              */
             status: "alive";
+        };
+        /** @description An e-mail that was queued or sent. */
+        Mailed: {
+            /** @description The id, a UUIDv7. */
+            id: components["schemas"]["ID"];
+            /** @description The recipients. */
+            to: string[];
+            /**
+             * @description The status.
+             * @enum {string}
+             */
+            status: "queued" | "sent" | "delivered" | "bounced" | "failed";
         };
         /** @description The caller that the token names, with the permissions. */
         Me: {
@@ -2125,7 +2138,7 @@ export interface components {
             /** @description The permissions, each with the widest scope of all roles. */
             permits: components["schemas"]["Permit"][];
             /** @description The seller company; null if it is unknown here. */
-            company: components["schemas"]["NullableMyCompany"];
+            company: components["schemas"]["MyCompany"] | null;
         };
         /** @description A member that a code adds to its problem. */
         Member: {
@@ -2140,6 +2153,26 @@ export interface components {
              */
             meaning: string;
         };
+        /** @description The caller's company. */
+        MyCompany: {
+            /** @description The id, a UUIDv7. */
+            id: components["schemas"]["ID"];
+            /**
+             * Format: text
+             * @description The name.
+             */
+            name: string;
+            /**
+             * Format: text
+             * @description The company's currency (ISO 4217).
+             */
+            currency: string;
+            /**
+             * Format: text
+             * @description The time zone, by its IANA name.
+             */
+            time_zone: string;
+        };
         /** @description A new customer. Only code and name are required. */
         NewCustomer: {
             /** @description The customer's code. It is unique in the company, ignoring case. */
@@ -2149,13 +2182,13 @@ export interface components {
             /** @description The e-mail addresses. An e-mail goes to all of them. */
             emails?: components["schemas"]["EmailAddress"][];
             /** @description The payment terms. */
-            terms?: components["schemas"]["NullableTermsInput"];
+            terms?: components["schemas"]["TermsInput"] | null;
             /** @description The tax number. */
-            tax_id?: components["schemas"]["NullableSingleLine50"];
+            tax_id?: components["schemas"]["SingleLine50"] | null;
             /** @description The telephone number. */
-            phone?: components["schemas"]["NullableSingleLine50"];
+            phone?: components["schemas"]["SingleLine50"] | null;
             /** @description The customer's salesperson. */
-            salesperson?: components["schemas"]["NullablePersonInput"];
+            salesperson?: components["schemas"]["PersonInput"] | null;
             /**
              * @description Whether the customer must pay web orders by card. Unpaid ones show the $.
              * @default false
@@ -2170,7 +2203,7 @@ export interface components {
             /** @description Addresses that goods can go to. */
             ship_tos?: components["schemas"]["AddressInput"][];
             /** @description The postal address. */
-            address?: components["schemas"]["NullablePostalAddressInput"];
+            address?: components["schemas"]["PostalAddressInput"] | null;
         };
         /** @description An e-mail to send. Every absent member has a default. */
         NewEmail: {
@@ -2179,7 +2212,7 @@ export interface components {
             /** @description The recipients of copies. */
             cc?: components["schemas"]["EmailAddress"][];
             /** @description The subject line; null means the default. */
-            subject?: components["schemas"]["NullableFilledSingleLine200"];
+            subject?: components["schemas"]["FilledSingleLine200"] | null;
             /** @description The message to the recipients. */
             message?: string | null;
         };
@@ -2198,9 +2231,9 @@ export interface components {
             /** @description The company's currency (ISO 4217). */
             currency?: string | null;
             /** @description The payment provider's id. card and ach need it. */
-            reference?: components["schemas"]["NullableFilledSingleLine100"];
+            reference?: components["schemas"]["FilledSingleLine100"] | null;
             /** @description When the money was paid. */
-            paid_at?: components["schemas"]["NullableTime"];
+            paid_at?: components["schemas"]["Time"] | null;
             /** @description Notes about the payment. */
             notes?: string | null;
         };
@@ -2219,549 +2252,14 @@ export interface components {
             /** @description The company's currency (ISO 4217). */
             currency?: string | null;
             /** @description The payment provider's id. card and ach need it. */
-            reference?: components["schemas"]["NullableFilledSingleLine100"];
+            reference?: components["schemas"]["FilledSingleLine100"] | null;
             /** @description When the money was paid. */
-            paid_at?: components["schemas"]["NullableTime"];
+            paid_at?: components["schemas"]["Time"] | null;
             /** @description Notes about the payment. */
             notes?: string | null;
             /** @description The id of the mistyped payment that this refund corrects. */
-            corrects?: components["schemas"]["NullableID"];
+            corrects?: components["schemas"]["ID"] | null;
         };
-        /** @description Where goods go or mail comes to. */
-        NullableAddress: {
-            /** @description The name. */
-            name: components["schemas"]["NullableSingleLine200"];
-            /**
-             * Format: text
-             * @description The street.
-             */
-            line1: string | null;
-            /**
-             * Format: text
-             * @description The second line of the street.
-             */
-            line2: string | null;
-            /** @description The town. */
-            city: components["schemas"]["NullableSingleLine100"];
-            /** @description The state or province. */
-            region: components["schemas"]["NullableSingleLine100"];
-            /** @description The postal code. */
-            postal_code: components["schemas"]["NullableSingleLine20"];
-            /** @description The country. */
-            country: components["schemas"]["NullableSingleLine100"];
-            /** @description The telephone number. */
-            phone: components["schemas"]["NullableSingleLine50"];
-        } | null;
-        /** @description Where goods go or mail comes to. */
-        NullableAddressInput: {
-            /** @description The name. */
-            name?: components["schemas"]["NullableSingleLine200"];
-            /** @description The street. */
-            line1?: string | null;
-            /** @description The second line of the street. */
-            line2?: string | null;
-            /** @description The town. */
-            city?: components["schemas"]["NullableSingleLine100"];
-            /** @description The state or province. */
-            region?: components["schemas"]["NullableSingleLine100"];
-            /** @description The postal code. */
-            postal_code?: components["schemas"]["NullableSingleLine20"];
-            /** @description The country. */
-            country?: components["schemas"]["NullableSingleLine100"];
-            /** @description The telephone number. */
-            phone?: components["schemas"]["NullableSingleLine50"];
-        } | null;
-        /** @description A merge patch of an address. */
-        NullableAddressPatch: {
-            /** @description The name. */
-            name?: components["schemas"]["NullableSingleLine200"];
-            /** @description The street. */
-            line1?: string | null;
-            /** @description The second line of the street. */
-            line2?: string | null;
-            /** @description The town. */
-            city?: components["schemas"]["NullableSingleLine100"];
-            /** @description The state or province. */
-            region?: components["schemas"]["NullableSingleLine100"];
-            /** @description The postal code. */
-            postal_code?: components["schemas"]["NullableSingleLine20"];
-            /** @description The country. */
-            country?: components["schemas"]["NullableSingleLine100"];
-            /** @description The telephone number. */
-            phone?: components["schemas"]["NullableSingleLine50"];
-        } | null;
-        /**
-         * Format: decimal
-         * @description A decimal number in a string, such as "12.50".
-         */
-        NullableAmount: string | null;
-        /** @description A member that the service computes: leave it out, or send it back as it was answered. */
-        NullableComputedObject: Record<string, never> | null;
-        /**
-         * Format: text
-         * @description A member that the service computes: leave it out, or send it back as it was answered.
-         */
-        NullableComputedString: string | null;
-        /** @description An issued credit note, which cancels a whole invoice. Its amounts are positive. It never changes. */
-        NullableCreditNote: {
-            /** @description The id, a UUIDv7. */
-            id: components["schemas"]["ID"];
-            /**
-             * Format: int64
-             * @description The sequence number: 1, 2, 3 … in each company, without gaps.
-             */
-            sequence: number;
-            /**
-             * Format: text
-             * @description The number shown to people.
-             */
-            number: string;
-            /** @description When it was issued. */
-            issued_at: components["schemas"]["Time"];
-            /** @description The day of issued_at in the company's time zone. */
-            issue_date: components["schemas"]["Date"];
-            /** @description The due date: issue_date plus the terms. */
-            due_date: components["schemas"]["Date"];
-            /** @description The order. */
-            order: components["schemas"]["IssuedOrder"];
-            /** @description The seller, with the letterhead of that time. */
-            seller: components["schemas"]["Seller"];
-            /** @description The customer, as named when the document was placed. */
-            customer: components["schemas"]["IssuedCustomer"];
-            /** @description The address that the goods go to. */
-            ship_to: components["schemas"]["NullableAddress"];
-            /** @description The day the goods leave. For a prebook it is the truck date. */
-            ship_date: components["schemas"]["Date"];
-            /** @description The payment terms. */
-            terms: components["schemas"]["Terms"];
-            /**
-             * Format: text
-             * @description The company's currency (ISO 4217).
-             */
-            currency: string;
-            /** @description The lines, in order. */
-            lines: components["schemas"]["IssuedLine"][];
-            /** @description Amounts on top of the lines, such as freight. */
-            charges: components["schemas"]["Charge"][];
-            /** @description The taxes: rates, or fixed amounts. */
-            taxes: components["schemas"]["Tax"][];
-            /** @description The sum of the lines. */
-            subtotal: components["schemas"]["Decimal"];
-            /** @description The sum of the charges; negative where discounts are larger. */
-            charges_total: components["schemas"]["Decimal"];
-            /** @description The sum of the taxes. */
-            taxes_total: components["schemas"]["Decimal"];
-            /** @description Subtotal + charges_total + taxes_total. */
-            total: components["schemas"]["Decimal"];
-            /**
-             * Format: int64
-             * @description The sum of the boxes.
-             */
-            total_boxes: number;
-            /** @description The full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125. */
-            total_fbe: components["schemas"]["Decimal"];
-            /**
-             * Format: int64
-             * @description The sum of the quantities.
-             */
-            total_units: number;
-            /**
-             * Format: text
-             * @description Notes, printed on the document.
-             */
-            notes: string | null;
-            /**
-             * Format: text
-             * @description The SHA-256 of the frozen bytes, in hex.
-             */
-            hash: string;
-            /** @description The invoice that it cancels. */
-            invoice: components["schemas"]["IssuedInvoice"];
-            /**
-             * Format: text
-             * @description The reason, as the caller wrote it.
-             */
-            reason: string;
-        } | null;
-        /** @description A merge patch of the cut-off: a time of day HH:MM in the company's time zone for each weekday. null removes it. */
-        NullableCutoffPatch: {
-            /** @description The cut-off, HH:MM; null for none. */
-            monday?: string | null;
-            /** @description The cut-off, HH:MM; null for none. */
-            tuesday?: string | null;
-            /** @description The cut-off, HH:MM; null for none. */
-            wednesday?: string | null;
-            /** @description The cut-off, HH:MM; null for none. */
-            thursday?: string | null;
-            /** @description The cut-off, HH:MM; null for none. */
-            friday?: string | null;
-            /** @description The cut-off, HH:MM; null for none. */
-            saturday?: string | null;
-            /** @description The cut-off, HH:MM; null for none. */
-            sunday?: string | null;
-        } | null;
-        /**
-         * Format: decimal
-         * @description A decimal number in a string, such as "12.50".
-         */
-        NullableDecimal: string | null;
-        /**
-         * Format: email
-         * @description An e-mail address such as anna@example.com.
-         */
-        NullableEmailAddress: string | null;
-        /**
-         * Format: line
-         * @description Text on one line, of at most 100 characters, at least one of which is visible.
-         */
-        NullableFilledSingleLine100: string | null;
-        /**
-         * Format: line
-         * @description Text on one line, of at most 200 characters, at least one of which is visible.
-         */
-        NullableFilledSingleLine200: string | null;
-        /**
-         * Format: line
-         * @description Text on one line, of at most 50 characters, at least one of which is visible.
-         */
-        NullableFilledSingleLine50: string | null;
-        /**
-         * Format: uuid
-         * @description A UUID.
-         */
-        NullableID: string | null;
-        /** @description An issued invoice. Only credit_note can change; hash is the SHA-256 of everything else. */
-        NullableInvoice: {
-            /** @description The id, a UUIDv7. */
-            id: components["schemas"]["ID"];
-            /**
-             * Format: int64
-             * @description The sequence number: 1, 2, 3 … in each company, without gaps.
-             */
-            sequence: number;
-            /**
-             * Format: text
-             * @description The number shown to people.
-             */
-            number: string;
-            /** @description When it was issued. */
-            issued_at: components["schemas"]["Time"];
-            /** @description The day of issued_at in the company's time zone. */
-            issue_date: components["schemas"]["Date"];
-            /** @description The due date: issue_date plus the terms. */
-            due_date: components["schemas"]["Date"];
-            /** @description The order. */
-            order: components["schemas"]["IssuedOrder"];
-            /** @description The seller, with the letterhead of that time. */
-            seller: components["schemas"]["Seller"];
-            /** @description The customer, as named when the document was placed. */
-            customer: components["schemas"]["IssuedCustomer"];
-            /** @description The address that the goods go to. */
-            ship_to: components["schemas"]["NullableAddress"];
-            /** @description The day the goods leave. For a prebook it is the truck date. */
-            ship_date: components["schemas"]["Date"];
-            /** @description The payment terms. */
-            terms: components["schemas"]["Terms"];
-            /**
-             * Format: text
-             * @description The company's currency (ISO 4217).
-             */
-            currency: string;
-            /** @description The lines, in order. */
-            lines: components["schemas"]["IssuedLine"][];
-            /** @description Amounts on top of the lines, such as freight. */
-            charges: components["schemas"]["Charge"][];
-            /** @description The taxes: rates, or fixed amounts. */
-            taxes: components["schemas"]["Tax"][];
-            /** @description The sum of the lines. */
-            subtotal: components["schemas"]["Decimal"];
-            /** @description The sum of the charges; negative where discounts are larger. */
-            charges_total: components["schemas"]["Decimal"];
-            /** @description The sum of the taxes. */
-            taxes_total: components["schemas"]["Decimal"];
-            /** @description Subtotal + charges_total + taxes_total. */
-            total: components["schemas"]["Decimal"];
-            /**
-             * Format: int64
-             * @description The sum of the boxes.
-             */
-            total_boxes: number;
-            /** @description The full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125. */
-            total_fbe: components["schemas"]["Decimal"];
-            /**
-             * Format: int64
-             * @description The sum of the quantities.
-             */
-            total_units: number;
-            /**
-             * Format: text
-             * @description Notes, printed on the document.
-             */
-            notes: string | null;
-            /**
-             * Format: text
-             * @description The SHA-256 of the frozen bytes, in hex.
-             */
-            hash: string;
-            /**
-             * Format: text
-             * @description The address of the credit note; null if there is none.
-             */
-            credit_note: string | null;
-        } | null;
-        /** @description An issued document: its id, number and time. */
-        NullableIssuedRef: {
-            /** @description The id, a UUIDv7. */
-            id: components["schemas"]["ID"];
-            /**
-             * Format: text
-             * @description The number shown to people.
-             */
-            number: string;
-            /** @description When it was issued. */
-            issued_at: components["schemas"]["Time"];
-        } | null;
-        /** @description An e-mail that was queued or sent. */
-        NullableMailed: {
-            /** @description The id, a UUIDv7. */
-            id: components["schemas"]["ID"];
-            /** @description The recipients. */
-            to: string[];
-            /**
-             * @description The status.
-             * @enum {string}
-             */
-            status: "queued" | "sent" | "delivered" | "bounced" | "failed";
-        } | null;
-        /** @description The caller's company. */
-        NullableMyCompany: {
-            /** @description The id, a UUIDv7. */
-            id: components["schemas"]["ID"];
-            /**
-             * Format: text
-             * @description The name.
-             */
-            name: string;
-            /**
-             * Format: text
-             * @description The company's currency (ISO 4217).
-             */
-            currency: string;
-            /**
-             * Format: text
-             * @description The time zone, by its IANA name.
-             */
-            time_zone: string;
-        } | null;
-        /** @description A person with a name and an e-mail address. */
-        NullablePerson: {
-            /** @description The name. */
-            name: components["schemas"]["NullableSingleLine200"];
-            /** @description The e-mail address. */
-            email: components["schemas"]["NullableEmailAddress"];
-        } | null;
-        /** @description A person with a name and an e-mail address. */
-        NullablePersonInput: {
-            /** @description The name. */
-            name?: components["schemas"]["NullableSingleLine200"];
-            /** @description The e-mail address. */
-            email?: components["schemas"]["NullableEmailAddress"];
-        } | null;
-        /** @description A merge patch of a person. */
-        NullablePersonPatch: {
-            /** @description The name. */
-            name?: components["schemas"]["NullableSingleLine200"];
-            /** @description The e-mail address. */
-            email?: components["schemas"]["NullableEmailAddress"];
-        } | null;
-        /** @description A postal address; every member is optional. */
-        NullablePostalAddress: {
-            /**
-             * Format: text
-             * @description The street.
-             */
-            line1: string | null;
-            /**
-             * Format: text
-             * @description The second line of the street.
-             */
-            line2: string | null;
-            /** @description The town. */
-            city: components["schemas"]["NullableSingleLine100"];
-            /** @description The state or province. */
-            region: components["schemas"]["NullableSingleLine100"];
-            /** @description The postal code. */
-            postal_code: components["schemas"]["NullableSingleLine20"];
-            /** @description The country. */
-            country: components["schemas"]["NullableSingleLine100"];
-        } | null;
-        /** @description A postal address; every member is optional. */
-        NullablePostalAddressInput: {
-            /** @description The street. */
-            line1?: string | null;
-            /** @description The second line of the street. */
-            line2?: string | null;
-            /** @description The town. */
-            city?: components["schemas"]["NullableSingleLine100"];
-            /** @description The state or province. */
-            region?: components["schemas"]["NullableSingleLine100"];
-            /** @description The postal code. */
-            postal_code?: components["schemas"]["NullableSingleLine20"];
-            /** @description The country. */
-            country?: components["schemas"]["NullableSingleLine100"];
-        } | null;
-        /** @description A merge patch of a postal address. */
-        NullablePostalAddressPatch: {
-            /** @description The street. */
-            line1?: string | null;
-            /** @description The second line of the street. */
-            line2?: string | null;
-            /** @description The town. */
-            city?: components["schemas"]["NullableSingleLine100"];
-            /** @description The state or province. */
-            region?: components["schemas"]["NullableSingleLine100"];
-            /** @description The postal code. */
-            postal_code?: components["schemas"]["NullableSingleLine20"];
-            /** @description The country. */
-            country?: components["schemas"]["NullableSingleLine100"];
-        } | null;
-        /** @description The reason why a request was refused (RFC 9457). Some codes add members, which GET /v1/errors lists. */
-        NullableProblem: {
-            /**
-             * Format: uri-reference
-             * @description The address of the error's description.
-             */
-            type: string;
-            /**
-             * Format: text
-             * @description The title, which is the same for every occurrence.
-             */
-            title: string;
-            /**
-             * Format: int64
-             * @description The HTTP status.
-             */
-            status: number;
-            /**
-             * Format: text
-             * @description What is wrong and what to do, for people.
-             */
-            detail: string;
-            /**
-             * Format: uri-reference
-             * @description The path of the request.
-             */
-            instance: string;
-            /**
-             * Format: text
-             * @description The code, for programs; its meaning never changes.
-             */
-            code: string;
-            /**
-             * Format: text
-             * @description The id of the request, as in the logs.
-             */
-            request_id: string;
-            /** @description Whether the same request may succeed later. */
-            retryable: boolean;
-            /** @description All errors of the request's content; empty for other problems. */
-            errors: components["schemas"]["FieldError"][];
-            /**
-             * Format: text
-             * @description With parameter_unknown: the nearest valid name, or null.
-             */
-            nearest?: string | null;
-            /**
-             * Format: text
-             * @description With many codes: who can do it, or what to do instead.
-             */
-            remedy?: string | null;
-            /**
-             * Format: int64
-             * @description With order_changed and similar codes: the current version.
-             */
-            current_version?: number;
-            /** @description With order_changed: the changes since the caller's version. */
-            changes?: components["schemas"]["ChangeSince"][] | null;
-            /** @description With external_reference_taken: the documents of the checkout. With line_already_billed: the ids of the orders that the lines were billed into. */
-            orders?: components["schemas"]["DocumentLink"][] | null;
-            /** @description With external_reference_taken: the id of the checkout that has it. */
-            checkout_id?: components["schemas"]["NullableID"];
-            /** @description With customer_code_taken: the id of the customer that has it. */
-            customer_id?: components["schemas"]["NullableID"];
-            /** @description With payment_reference_taken: the id of the order that has it. */
-            order_id?: components["schemas"]["NullableID"];
-            /** @description With refund_exceeds_paid: the amount paid less the amount refunded. */
-            net?: components["schemas"]["NullableDecimal"];
-        } | null;
-        /**
-         * Format: decimal
-         * @description A decimal number in a string, such as "8.25".
-         */
-        NullableRate: string | null;
-        /**
-         * Format: line
-         * @description Text on one line, of at most 100 characters.
-         */
-        NullableSingleLine100: string | null;
-        /**
-         * Format: line
-         * @description Text on one line, of at most 20 characters.
-         */
-        NullableSingleLine20: string | null;
-        /**
-         * Format: line
-         * @description Text on one line, of at most 200 characters.
-         */
-        NullableSingleLine200: string | null;
-        /**
-         * Format: line
-         * @description Text on one line, of at most 50 characters.
-         */
-        NullableSingleLine50: string | null;
-        /** @description The payment terms. */
-        NullableTermsInput: {
-            /** @description The label shown to people. */
-            label?: components["schemas"]["SingleLine100"];
-            /**
-             * Format: int64
-             * @description The days from the invoice to its due date.
-             */
-            days?: number;
-        } | null;
-        /** @description A merge patch of the payment terms. */
-        NullableTermsPatch: {
-            /** @description The label shown to people. */
-            label?: components["schemas"]["NullableSingleLine100"];
-            /**
-             * Format: int64
-             * @description The days from the invoice to its due date.
-             */
-            days?: number;
-        } | null;
-        /**
-         * Format: date-time
-         * @description A time of RFC 3339 such as 2026-05-31T12:00:00Z.
-         */
-        NullableTime: string | null;
-        /** @description The reason for a void, and who voided the document. */
-        NullableVoid: {
-            /**
-             * @description The cause.
-             * @enum {string}
-             */
-            cause: "staff" | "customer" | "expired";
-            /**
-             * Format: text
-             * @description The reason, as the caller wrote it.
-             */
-            reason: string;
-            /**
-             * Format: text
-             * @description The subject.
-             */
-            by: string;
-        } | null;
         /** @description An order or prebook with all its details. */
         Order: {
             /** @description The id, a UUIDv7. */
@@ -2803,7 +2301,7 @@ export interface components {
             /** @description The customer, as named when the document was placed. */
             customer: components["schemas"]["CustomerRef"];
             /** @description The customer's salesperson. */
-            salesperson: components["schemas"]["NullablePerson"];
+            salesperson: components["schemas"]["Person"] | null;
             /**
              * Format: text
              * @description The subject that placed it.
@@ -2867,9 +2365,9 @@ export interface components {
             /** @description The progress of a prebook's lines. */
             progress: components["schemas"]["Progress"];
             /** @description The invoice; null before the order is confirmed. */
-            invoice: components["schemas"]["NullableIssuedRef"];
+            invoice: components["schemas"]["IssuedRef"] | null;
             /** @description The credit note; null unless a confirmed order was voided. */
-            credit_note: components["schemas"]["NullableIssuedRef"];
+            credit_note: components["schemas"]["IssuedRef"] | null;
             /**
              * @description The status of the newest e-mail to the customer, at its worst recipient; null if there is none.
              * @enum {string|null}
@@ -2883,18 +2381,18 @@ export interface components {
             /** @description When it was placed. */
             placed_at: components["schemas"]["Time"];
             /** @description When it was checked out. */
-            checked_out_at: components["schemas"]["NullableTime"];
+            checked_out_at: components["schemas"]["Time"] | null;
             /** @description When it was confirmed. */
-            confirmed_at: components["schemas"]["NullableTime"];
+            confirmed_at: components["schemas"]["Time"] | null;
             /**
              * Format: text
              * @description The subject that confirmed it; system if it was confirmed automatically.
              */
             confirmed_by: string | null;
             /** @description When it was voided. */
-            voided_at: components["schemas"]["NullableTime"];
+            voided_at: components["schemas"]["Time"] | null;
             /** @description Why and by whom it was voided. */
-            void: components["schemas"]["NullableVoid"];
+            void: components["schemas"]["Void"] | null;
             /** @description When it was created. */
             created_at: components["schemas"]["Time"];
             /** @description When it last changed. */
@@ -2902,7 +2400,7 @@ export interface components {
             /** @description The related documents. */
             related: components["schemas"]["Related"][];
             /** @description The address that the goods go to. */
-            ship_to: components["schemas"]["NullableAddress"];
+            ship_to: components["schemas"]["Address"] | null;
             /**
              * Format: text
              * @description Notes, printed on the document.
@@ -2929,11 +2427,11 @@ export interface components {
             /** @description The day the goods leave. For a prebook it is the truck date. */
             ship_date?: components["schemas"]["Date"];
             /** @description The carrier. */
-            carrier?: components["schemas"]["NullableSingleLine100"];
+            carrier?: components["schemas"]["SingleLine100"] | null;
             /** @description The address that the goods go to. */
-            ship_to?: components["schemas"]["NullableAddressPatch"];
+            ship_to?: components["schemas"]["AddressPatch"] | null;
             /** @description The number of the customer's purchase order. */
-            po_number?: components["schemas"]["NullableSingleLine100"];
+            po_number?: components["schemas"]["SingleLine100"] | null;
             /** @description Notes, printed on the document. */
             notes?: string | null;
             /** @description Notes for staff. They are never printed, e-mailed or shown to a storefront. */
@@ -2944,86 +2442,6 @@ export interface components {
             charges?: components["schemas"]["ChargeInput"][];
             /** @description The taxes: rates, or fixed amounts. */
             taxes?: components["schemas"]["TaxInput"][];
-            /** @description The id, a UUIDv7. */
-            id?: components["schemas"]["ComputedString"];
-            /** @description The kind: order or prebook. */
-            kind?: components["schemas"]["ComputedString"];
-            /** @description The number shown to people. */
-            number?: components["schemas"]["ComputedString"];
-            /** @description The origin: how the document came in. */
-            origin?: components["schemas"]["ComputedObject"];
-            /** @description The status. */
-            status?: components["schemas"]["ComputedString"];
-            /** @description The status as shown to people. */
-            status_label?: components["schemas"]["ComputedString"];
-            /** @description The payment status, computed from the ledger. */
-            payment_status?: components["schemas"]["ComputedString"];
-            /** @description The seller company. */
-            company_id?: components["schemas"]["ComputedString"];
-            /** @description The customer, as named when the document was placed. */
-            customer?: components["schemas"]["ComputedObject"];
-            /** @description The customer's salesperson. */
-            salesperson?: components["schemas"]["NullableComputedObject"];
-            /** @description The subject that placed it. */
-            placed_by?: components["schemas"]["ComputedString"];
-            /** @description The id of the cart. Both documents of a cart share it. */
-            checkout_id?: components["schemas"]["ComputedString"];
-            /** @description The storefront's own id of the cart. A company uses each only once. */
-            external_reference?: components["schemas"]["NullableComputedString"];
-            /** @description The company's currency (ISO 4217). */
-            currency?: components["schemas"]["ComputedString"];
-            /** @description The sum of the lines. */
-            subtotal?: components["schemas"]["ComputedString"];
-            /** @description The sum of the charges; negative where discounts are larger. */
-            charges_total?: components["schemas"]["ComputedString"];
-            /** @description The sum of the taxes. */
-            taxes_total?: components["schemas"]["ComputedString"];
-            /** @description Subtotal + charges_total + taxes_total. */
-            total?: components["schemas"]["ComputedString"];
-            /** @description The amount paid, without payments that were corrected. */
-            paid?: components["schemas"]["ComputedString"];
-            /** @description The amount refunded. */
-            refunded?: components["schemas"]["ComputedString"];
-            /** @description The amount due less the net amount paid. Negative if too much was paid. */
-            balance?: components["schemas"]["ComputedString"];
-            /** @description The sum of the boxes. */
-            total_boxes?: components["schemas"]["ComputedInteger"];
-            /** @description The full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125. */
-            total_fbe?: components["schemas"]["ComputedString"];
-            /** @description The sum of the quantities. */
-            total_units?: components["schemas"]["ComputedInteger"];
-            /** @description The progress of a prebook's lines. */
-            progress?: components["schemas"]["ComputedObject"];
-            /** @description The invoice; null before the order is confirmed. */
-            invoice?: components["schemas"]["NullableComputedObject"];
-            /** @description The credit note; null unless a confirmed order was voided. */
-            credit_note?: components["schemas"]["NullableComputedObject"];
-            /** @description The version, as in the ETag. Changes of header, lines, status and payments increase it. */
-            version?: components["schemas"]["ComputedInteger"];
-            /** @description When it was placed. */
-            placed_at?: components["schemas"]["ComputedString"];
-            /** @description When it was checked out. */
-            checked_out_at?: components["schemas"]["NullableComputedString"];
-            /** @description When it was confirmed. */
-            confirmed_at?: components["schemas"]["NullableComputedString"];
-            /** @description The subject that confirmed it; system if it was confirmed automatically. */
-            confirmed_by?: components["schemas"]["NullableComputedString"];
-            /** @description When it was voided. */
-            voided_at?: components["schemas"]["NullableComputedString"];
-            /** @description Why and by whom it was voided. */
-            void?: components["schemas"]["NullableComputedObject"];
-            /** @description When it was created. */
-            created_at?: components["schemas"]["ComputedString"];
-            /** @description The related documents. */
-            related?: components["schemas"]["ComputedArray"];
-            /** @description $ if a web order is unpaid and its customer must pay by card; otherwise null. */
-            payment_indicator?: components["schemas"]["NullableComputedString"];
-            /** @description The status of the newest e-mail to the customer, at its worst recipient; null if there is none. */
-            email_status?: components["schemas"]["NullableComputedString"];
-            /** @description When it last changed. */
-            updated_at?: components["schemas"]["ComputedString"];
-            /** @description Which actions the caller may take now and, if not, why. */
-            allowed_actions?: components["schemas"]["ComputedObject"];
         };
         /** @description The two state machines as data. */
         OrderStates: {
@@ -3073,7 +2491,7 @@ export interface components {
             /** @description The customer, as named when the document was placed. */
             customer: components["schemas"]["CustomerRef"];
             /** @description The customer's salesperson. */
-            salesperson: components["schemas"]["NullablePerson"];
+            salesperson: components["schemas"]["Person"] | null;
             /**
              * Format: text
              * @description The subject that placed it.
@@ -3137,9 +2555,9 @@ export interface components {
             /** @description The progress of a prebook's lines. */
             progress: components["schemas"]["Progress"];
             /** @description The invoice; null before the order is confirmed. */
-            invoice: components["schemas"]["NullableIssuedRef"];
+            invoice: components["schemas"]["IssuedRef"] | null;
             /** @description The credit note; null unless a confirmed order was voided. */
-            credit_note: components["schemas"]["NullableIssuedRef"];
+            credit_note: components["schemas"]["IssuedRef"] | null;
             /**
              * @description The status of the newest e-mail to the customer, at its worst recipient; null if there is none.
              * @enum {string|null}
@@ -3153,18 +2571,18 @@ export interface components {
             /** @description When it was placed. */
             placed_at: components["schemas"]["Time"];
             /** @description When it was checked out. */
-            checked_out_at: components["schemas"]["NullableTime"];
+            checked_out_at: components["schemas"]["Time"] | null;
             /** @description When it was confirmed. */
-            confirmed_at: components["schemas"]["NullableTime"];
+            confirmed_at: components["schemas"]["Time"] | null;
             /**
              * Format: text
              * @description The subject that confirmed it; system if it was confirmed automatically.
              */
             confirmed_by: string | null;
             /** @description When it was voided. */
-            voided_at: components["schemas"]["NullableTime"];
+            voided_at: components["schemas"]["Time"] | null;
             /** @description Why and by whom it was voided. */
-            void: components["schemas"]["NullableVoid"];
+            void: components["schemas"]["Void"] | null;
             /** @description When it was created. */
             created_at: components["schemas"]["Time"];
             /** @description When it last changed. */
@@ -3260,7 +2678,7 @@ export interface components {
              */
             notes: string | null;
             /** @description The id of the mistyped payment that this refund corrects. */
-            corrects: components["schemas"]["NullableID"];
+            corrects: components["schemas"]["ID"] | null;
             /**
              * Format: text
              * @description The subject that recorded it.
@@ -3334,6 +2752,27 @@ export interface components {
              */
             scope: "own_draft" | "own_open" | "own" | "open" | "all";
         };
+        /** @description A person with a name and an e-mail address. */
+        Person: {
+            /** @description The name. */
+            name: components["schemas"]["SingleLine200"] | null;
+            /** @description The e-mail address. */
+            email: components["schemas"]["EmailAddress"] | null;
+        };
+        /** @description A person with a name and an e-mail address. */
+        PersonInput: {
+            /** @description The name. */
+            name?: components["schemas"]["SingleLine200"] | null;
+            /** @description The e-mail address. */
+            email?: components["schemas"]["EmailAddress"] | null;
+        };
+        /** @description A merge patch of a person. */
+        PersonPatch: {
+            /** @description The name. */
+            name?: components["schemas"]["SingleLine200"] | null;
+            /** @description The e-mail address. */
+            email?: components["schemas"]["EmailAddress"] | null;
+        };
         /** @description The documents of a cart: an order, a prebook, or both. */
         Placed: {
             /** @description The id of the cart. Both documents of a cart share it. */
@@ -3342,6 +2781,57 @@ export interface components {
             orders: components["schemas"]["Order"][];
             /** @description What a person should know. */
             warnings: components["schemas"]["Warning"][];
+        };
+        /** @description A postal address; every member is optional. */
+        PostalAddress: {
+            /**
+             * Format: text
+             * @description The street.
+             */
+            line1: string | null;
+            /**
+             * Format: text
+             * @description The second line of the street.
+             */
+            line2: string | null;
+            /** @description The town. */
+            city: components["schemas"]["SingleLine100"] | null;
+            /** @description The state or province. */
+            region: components["schemas"]["SingleLine100"] | null;
+            /** @description The postal code. */
+            postal_code: components["schemas"]["SingleLine20"] | null;
+            /** @description The country. */
+            country: components["schemas"]["SingleLine100"] | null;
+        };
+        /** @description A postal address; every member is optional. */
+        PostalAddressInput: {
+            /** @description The street. */
+            line1?: string | null;
+            /** @description The second line of the street. */
+            line2?: string | null;
+            /** @description The town. */
+            city?: components["schemas"]["SingleLine100"] | null;
+            /** @description The state or province. */
+            region?: components["schemas"]["SingleLine100"] | null;
+            /** @description The postal code. */
+            postal_code?: components["schemas"]["SingleLine20"] | null;
+            /** @description The country. */
+            country?: components["schemas"]["SingleLine100"] | null;
+        };
+        /** @description A merge patch of a postal address. */
+        PostalAddressPatch: {
+            /** @description The street. */
+            line1?: string | null;
+            /** @description The second line of the street. */
+            line2?: string | null;
+            /** @description The town. */
+            city?: components["schemas"]["SingleLine100"] | null;
+            /** @description The state or province. */
+            region?: components["schemas"]["SingleLine100"] | null;
+            /** @description The postal code. */
+            postal_code?: components["schemas"]["SingleLine20"] | null;
+            /** @description The country. */
+            country?: components["schemas"]["SingleLine100"] | null;
         };
         /**
          * Format: decimal
@@ -3406,16 +2896,18 @@ export interface components {
             current_version?: number;
             /** @description With order_changed: the changes since the caller's version. */
             changes?: components["schemas"]["ChangeSince"][] | null;
-            /** @description With external_reference_taken: the documents of the checkout. With line_already_billed: the ids of the orders that the lines were billed into. */
+            /** @description With external_reference_taken: the documents of the checkout. */
             orders?: components["schemas"]["DocumentLink"][] | null;
+            /** @description With line_already_billed: the ids of the orders that the lines were billed into. */
+            order_ids?: components["schemas"]["ID"][] | null;
             /** @description With external_reference_taken: the id of the checkout that has it. */
-            checkout_id?: components["schemas"]["NullableID"];
+            checkout_id?: components["schemas"]["ID"] | null;
             /** @description With customer_code_taken: the id of the customer that has it. */
-            customer_id?: components["schemas"]["NullableID"];
+            customer_id?: components["schemas"]["ID"] | null;
             /** @description With payment_reference_taken: the id of the order that has it. */
-            order_id?: components["schemas"]["NullableID"];
+            order_id?: components["schemas"]["ID"] | null;
             /** @description With refund_exceeds_paid: the amount paid less the amount refunded. */
-            net?: components["schemas"]["NullableDecimal"];
+            net?: components["schemas"]["Decimal"] | null;
         };
         /** @description The progress of a prebook's lines. */
         Progress: {
@@ -3435,6 +2927,11 @@ export interface components {
              */
             billed: number;
         };
+        /**
+         * Format: decimal
+         * @description A decimal number in a string, such as "8.25".
+         */
+        Rate: string;
         /** @description The state of an instance: whether it takes requests. */
         Readiness: {
             /**
@@ -3566,6 +3063,13 @@ export interface components {
             email_invoice_on_confirmation: boolean;
             /** @description Whether the customer's salesperson gets an e-mail when lines are first submitted. */
             email_salesperson_on_order: boolean;
+            /** @description Mail the salesperson of the customer if an e-mail bounces or fails. */
+            email_salesperson_on_bounce: boolean;
+            /**
+             * Format: text
+             * @description The address for links to an order in e-mails, with {id}; null: no links.
+             */
+            order_url: string | null;
             /**
              * @description What confirm does with an order that shows the $.
              * @enum {string}
@@ -3623,13 +3127,17 @@ export interface components {
             email_invoice_on_confirmation?: boolean;
             /** @description Whether the customer's salesperson gets an e-mail when lines are first submitted. */
             email_salesperson_on_order?: boolean;
+            /** @description Mail the salesperson of the customer if an e-mail bounces or fails. */
+            email_salesperson_on_bounce?: boolean;
+            /** @description The address for links to an order in e-mails, with {id}; null: no links. */
+            order_url?: components["schemas"]["SingleLine500"] | null;
             /**
              * @description What confirm does with an order that shows the $.
              * @enum {string}
              */
             unpaid_card_orders?: "warn" | "block";
             /** @description For each weekday of the ship date, the time of day from which confirm is late, in the company's time zone. */
-            confirmation_cutoff?: components["schemas"]["NullableCutoffPatch"];
+            confirmation_cutoff?: components["schemas"]["CutoffPatch"] | null;
             /** @description The time zone, by its IANA name. */
             time_zone?: components["schemas"]["FilledSingleLine64"];
             /**
@@ -3642,15 +3150,9 @@ export interface components {
             /** @description The prefix of credit note numbers. */
             credit_note_number_prefix?: string;
             /** @description The tax number. */
-            tax_id?: components["schemas"]["NullableSingleLine50"];
+            tax_id?: components["schemas"]["SingleLine50"] | null;
             /** @description The letterhead of the company's documents. */
             letterhead?: components["schemas"]["LetterheadPatch"];
-            /** @description The company's currency (ISO 4217). */
-            currency?: components["schemas"]["ComputedString"];
-            /** @description The version, as in the ETag. Every change increases it. */
-            version?: components["schemas"]["ComputedInteger"];
-            /** @description When it last changed. */
-            updated_at?: components["schemas"]["ComputedString"];
         };
         /**
          * Format: line
@@ -3659,9 +3161,24 @@ export interface components {
         SingleLine100: string;
         /**
          * Format: line
+         * @description Text on one line, of at most 20 characters.
+         */
+        SingleLine20: string;
+        /**
+         * Format: line
          * @description Text on one line, of at most 200 characters.
          */
         SingleLine200: string;
+        /**
+         * Format: line
+         * @description Text on one line, of at most 50 characters.
+         */
+        SingleLine50: string;
+        /**
+         * Format: line
+         * @description Text on one line, of at most 500 characters.
+         */
+        SingleLine500: string;
         /** @description A status, its label and the kinds of document that have it. */
         Status: {
             /**
@@ -3729,7 +3246,7 @@ export interface components {
             /** @description The text printed on the document. */
             name: components["schemas"]["SingleLine100"];
             /** @description The rate in per cent of subtotal and charges; null if the amount is fixed. */
-            rate: components["schemas"]["NullableRate"];
+            rate: components["schemas"]["Rate"] | null;
             /** @description The amount, with the currency's decimals. */
             amount: components["schemas"]["Amount"];
         };
@@ -3738,9 +3255,9 @@ export interface components {
             /** @description The text printed on the document. */
             name: components["schemas"]["FilledSingleLine100"];
             /** @description The rate in per cent of subtotal and charges; null if the amount is fixed. */
-            rate?: components["schemas"]["NullableRate"];
+            rate?: components["schemas"]["Rate"] | null;
             /** @description The amount, with the currency's decimals. */
-            amount?: components["schemas"]["NullableAmount"];
+            amount?: components["schemas"]["Amount"] | null;
         };
         /** @description The payment terms. */
         Terms: {
@@ -3752,11 +3269,49 @@ export interface components {
              */
             days: number;
         };
+        /** @description The payment terms. */
+        TermsInput: {
+            /** @description The label shown to people. */
+            label?: components["schemas"]["SingleLine100"];
+            /**
+             * Format: int64
+             * @description The days from the invoice to its due date.
+             */
+            days?: number;
+        };
+        /** @description A merge patch of the payment terms. */
+        TermsPatch: {
+            /** @description The label shown to people. */
+            label?: components["schemas"]["SingleLine100"] | null;
+            /**
+             * Format: int64
+             * @description The days from the invoice to its due date.
+             */
+            days?: number;
+        };
         /**
          * Format: date-time
          * @description A time of RFC 3339 such as 2026-05-31T12:00:00Z.
          */
         Time: string;
+        /** @description The reason for a void, and who voided the document. */
+        Void: {
+            /**
+             * @description The cause.
+             * @enum {string}
+             */
+            cause: "staff" | "customer" | "expired";
+            /**
+             * Format: text
+             * @description The reason, as the caller wrote it.
+             */
+            reason: string;
+            /**
+             * Format: text
+             * @description The subject.
+             */
+            by: string;
+        };
         /** @description The reason for a void. */
         VoidReason: {
             /** @description The reason, as the caller wrote it. */
@@ -3767,7 +3322,7 @@ export interface components {
             /** @description The order or prebook. */
             order: components["schemas"]["Order"];
             /** @description The credit note; null unless a confirmed order was voided. */
-            credit_note: components["schemas"]["NullableCreditNote"];
+            credit_note: components["schemas"]["CreditNote"] | null;
             /** @description What a person should know. */
             warnings: components["schemas"]["Warning"][];
         };
@@ -3791,8 +3346,8 @@ export interface components {
         /** @description Bad Request: the request cannot be read, or a parameter or header is invalid. Nothing changed. */
         BadRequest: {
             headers: {
-                RateLimit: components["headers"]["RateLimitMaybe"];
-                "RateLimit-Policy": components["headers"]["RateLimitPolicyMaybe"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
@@ -3805,8 +3360,8 @@ export interface components {
         BadRequestDryRun: {
             headers: {
                 "Dry-Run": components["headers"]["Dry-Run"];
-                RateLimit: components["headers"]["RateLimitMaybe"];
-                "RateLimit-Policy": components["headers"]["RateLimitPolicyMaybe"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
@@ -3819,8 +3374,8 @@ export interface components {
         BadRequestDryRunWithoutIdempotencyKeyMissing: {
             headers: {
                 "Dry-Run": components["headers"]["Dry-Run"];
-                RateLimit: components["headers"]["RateLimitMaybe"];
-                "RateLimit-Policy": components["headers"]["RateLimitPolicyMaybe"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
@@ -3832,8 +3387,8 @@ export interface components {
         /** @description Bad Request: the request cannot be read, or a parameter or header is invalid. Nothing changed. */
         BadRequestWithCursorInvalid: {
             headers: {
-                RateLimit: components["headers"]["RateLimitMaybe"];
-                "RateLimit-Policy": components["headers"]["RateLimitPolicyMaybe"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
@@ -3845,8 +3400,8 @@ export interface components {
         /** @description Bad Request: the request cannot be read, or a parameter or header is invalid. Nothing changed. */
         BadRequestWithJsonDuplicateMember: {
             headers: {
-                RateLimit: components["headers"]["RateLimitMaybe"];
-                "RateLimit-Policy": components["headers"]["RateLimitPolicyMaybe"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
@@ -4006,8 +3561,8 @@ export interface components {
         /** @description Internal Server Error: the service has a defect. Its log has the request id. */
         InternalError: {
             headers: {
-                RateLimit: components["headers"]["RateLimitMaybe"];
-                "RateLimit-Policy": components["headers"]["RateLimitPolicyMaybe"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
@@ -4020,8 +3575,8 @@ export interface components {
         InternalErrorDryRun: {
             headers: {
                 "Dry-Run": components["headers"]["Dry-Run"];
-                RateLimit: components["headers"]["RateLimitMaybe"];
-                "RateLimit-Policy": components["headers"]["RateLimitPolicyMaybe"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
@@ -4244,10 +3799,10 @@ export interface components {
          */
         DryRun: boolean;
         /**
-         * @description Required, except in a dry run: without it the answer is idempotency_key_missing. A new UUID for each intent, the same one for each retry. Kept 24 hours.
+         * @description Without it the answer is idempotency_key_missing; only a dry run needs none. A new UUID for each intent, the same one for each retry. Kept 24 hours.
          * @example 6f1c0a52-3c57-4b4f-9d35-6a1f0b6f0c11
          */
-        IdempotencyKeyRequired: string;
+        RequiredIdempotencyKey: string;
         /**
          * @description A new UUID for each intent, the same one for each retry. Kept 24 hours.
          * @example 6f1c0a52-3c57-4b4f-9d35-6a1f0b6f0c11
@@ -4257,7 +3812,7 @@ export interface components {
          * @description The ETag of the version that you edit.
          * @example "v7"
          */
-        IfMatchRequired: string;
+        RequiredIfMatch: string;
         /**
          * @description The ETag of the version that you mean; without it, whichever is there.
          * @example "v7"
@@ -4269,11 +3824,6 @@ export interface components {
          */
         IfNoneMatch: string;
         /**
-         * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-         * @example web-7f3a
-         */
-        RequestId: string;
-        /**
          * @description When SendGrid signed the body, in seconds of the Unix epoch; at most five minutes off.
          * @example 1795518000
          */
@@ -4282,8 +3832,8 @@ export interface components {
     requestBodies: never;
     headers: {
         /**
-         * @description The caller's Origin, if the configuration allows it.
-         * @example https://shop.example
+         * @description The caller's Origin, if the configuration allows it, or * if it allows all.
+         * @example *
          */
         "Access-Control-Allow-Origin": string;
         /**
@@ -4327,16 +3877,6 @@ export interface components {
          */
         "RateLimit-Policy": string;
         /**
-         * @description The rest of the quota, and the seconds until it is full again.
-         * @example "token";r=599;t=1
-         */
-        RateLimitMaybe: string;
-        /**
-         * @description The quota: the number of requests (q) in a number of seconds (w).
-         * @example "token";q=600;w=60
-         */
-        RateLimitPolicyMaybe: string;
-        /**
          * @description The seconds to wait before a retry.
          * @example 1
          */
@@ -4359,13 +3899,7 @@ export interface operations {
     livez: {
         parameters: {
             query?: never;
-            header?: {
-                /**
-                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-                 * @example web-7f3a
-                 */
-                "X-Request-Id"?: components["parameters"]["RequestId"];
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -4420,13 +3954,7 @@ export interface operations {
     readyz: {
         parameters: {
             query?: never;
-            header?: {
-                /**
-                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-                 * @example web-7f3a
-                 */
-                "X-Request-Id"?: components["parameters"]["RequestId"];
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -4492,13 +4020,7 @@ export interface operations {
     listErrors: {
         parameters: {
             query?: never;
-            header?: {
-                /**
-                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-                 * @example web-7f3a
-                 */
-                "X-Request-Id"?: components["parameters"]["RequestId"];
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -4554,13 +4076,7 @@ export interface operations {
     getError: {
         parameters: {
             query?: never;
-            header?: {
-                /**
-                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-                 * @example web-7f3a
-                 */
-                "X-Request-Id"?: components["parameters"]["RequestId"];
-            };
+            header?: never;
             path: {
                 /**
                  * @description The code.
@@ -4633,13 +4149,7 @@ export interface operations {
     getMe: {
         parameters: {
             query?: never;
-            header?: {
-                /**
-                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-                 * @example web-7f3a
-                 */
-                "X-Request-Id"?: components["parameters"]["RequestId"];
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -4719,7 +4229,7 @@ export interface operations {
                  */
                 salesperson?: components["schemas"]["FilledSingleLine254"][];
                 /**
-                 * @description The order number, ignoring case. W finds all web orders, W000123 and W123 the same order, and 123 that number of every origin. One or more, separated by commas.
+                 * @description The order number, ignoring case. W finds all web orders, W000123 and W123 the same order, and 123 that number of every origin. W0001 finds W000100 to W000199. One or more, separated by commas.
                  * @example [
                  *       "W000123"
                  *     ]
@@ -4735,7 +4245,7 @@ export interface operations {
                 /** @description Only the documents of this cart. */
                 checkout_id?: components["schemas"]["ID"][];
                 /**
-                 * @description Words, ignoring case and accents. Each must begin a word of the number, the customer's code or name, the PO number, the reference, the invoice number, the carrier or a SKU.
+                 * @description Words, ignoring case and accents. Each must begin a word of the number, customer code or name, PO number, reference, invoice number, carrier or a SKU.
                  * @example bloom
                  */
                 q?: components["schemas"]["SingleLine200"];
@@ -4770,7 +4280,7 @@ export interface operations {
                  */
                 total_max?: components["schemas"]["Amount"];
                 /**
-                 * @description Only documents changed at this time or later. Use page.synced_until of the last answer: no change before it will appear later.
+                 * @description Only documents changed at this time or later. The next time, send page.synced_until.
                  * @example 2026-11-24T10:00:00Z
                  */
                 updated_since?: components["schemas"]["Time"];
@@ -4801,13 +4311,7 @@ export interface operations {
                 /** @description A page.next_cursor or page.prev_cursor of this list, with the same filters and sort. */
                 cursor?: string;
             };
-            header?: {
-                /**
-                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-                 * @example web-7f3a
-                 */
-                "X-Request-Id"?: components["parameters"]["RequestId"];
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -4848,17 +4352,12 @@ export interface operations {
                  */
                 dry_run?: components["parameters"]["DryRun"];
             };
-            header?: {
+            header: {
                 /**
-                 * @description Required, except in a dry run: without it the answer is idempotency_key_missing. A new UUID for each intent, the same one for each retry. Kept 24 hours.
+                 * @description Without it the answer is idempotency_key_missing; only a dry run needs none. A new UUID for each intent, the same one for each retry. Kept 24 hours.
                  * @example 6f1c0a52-3c57-4b4f-9d35-6a1f0b6f0c11
                  */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKeyRequired"];
-                /**
-                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-                 * @example web-7f3a
-                 */
-                "X-Request-Id"?: components["parameters"]["RequestId"];
+                "Idempotency-Key": components["parameters"]["RequiredIdempotencyKey"];
             };
             path?: never;
             cookie?: never;
@@ -4929,11 +4428,6 @@ export interface operations {
                  * @example 6f1c0a52-3c57-4b4f-9d35-6a1f0b6f0c11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /**
-                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-                 * @example web-7f3a
-                 */
-                "X-Request-Id"?: components["parameters"]["RequestId"];
             };
             path?: never;
             cookie?: never;
@@ -4976,13 +4470,7 @@ export interface operations {
     getOrder: {
         parameters: {
             query?: never;
-            header?: {
-                /**
-                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-                 * @example web-7f3a
-                 */
-                "X-Request-Id"?: components["parameters"]["RequestId"];
-            };
+            header?: never;
             path: {
                 /**
                  * @description The document's id.
@@ -5032,12 +4520,7 @@ export interface operations {
                  * @description The ETag of the version that you edit.
                  * @example "v7"
                  */
-                "If-Match": components["parameters"]["IfMatchRequired"];
-                /**
-                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-                 * @example web-7f3a
-                 */
-                "X-Request-Id"?: components["parameters"]["RequestId"];
+                "If-Match": components["parameters"]["RequiredIfMatch"];
             };
             path: {
                 /**
@@ -5075,8 +4558,8 @@ export interface operations {
             400: {
                 headers: {
                     "Dry-Run": components["headers"]["Dry-Run"];
-                    RateLimit: components["headers"]["RateLimitMaybe"];
-                    "RateLimit-Policy": components["headers"]["RateLimitPolicyMaybe"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -5160,11 +4643,6 @@ export interface operations {
                  * @example "v7"
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /**
-                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-                 * @example web-7f3a
-                 */
-                "X-Request-Id"?: components["parameters"]["RequestId"];
             };
             path: {
                 /**
@@ -5247,11 +4725,6 @@ export interface operations {
                  * @example "v7"
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /**
-                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-                 * @example web-7f3a
-                 */
-                "X-Request-Id"?: components["parameters"]["RequestId"];
             };
             path: {
                 /**
@@ -5284,8 +4757,8 @@ export interface operations {
             400: {
                 headers: {
                     "Dry-Run": components["headers"]["Dry-Run"];
-                    RateLimit: components["headers"]["RateLimitMaybe"];
-                    "RateLimit-Policy": components["headers"]["RateLimitPolicyMaybe"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -5342,11 +4815,6 @@ export interface operations {
                  * @example "v7"
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /**
-                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-                 * @example web-7f3a
-                 */
-                "X-Request-Id"?: components["parameters"]["RequestId"];
             };
             path: {
                 /**
@@ -5429,11 +4897,6 @@ export interface operations {
                  * @example "v7"
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /**
-                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-                 * @example web-7f3a
-                 */
-                "X-Request-Id"?: components["parameters"]["RequestId"];
             };
             path: {
                 /**
@@ -5500,13 +4963,7 @@ export interface operations {
     getPaymentStatus: {
         parameters: {
             query?: never;
-            header?: {
-                /**
-                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-                 * @example web-7f3a
-                 */
-                "X-Request-Id"?: components["parameters"]["RequestId"];
-            };
+            header?: never;
             path: {
                 /**
                  * @description The order's id.
@@ -5551,22 +5008,17 @@ export interface operations {
                  */
                 dry_run?: components["parameters"]["DryRun"];
             };
-            header?: {
+            header: {
                 /**
-                 * @description Required, except in a dry run: without it the answer is idempotency_key_missing. A new UUID for each intent, the same one for each retry. Kept 24 hours.
+                 * @description Without it the answer is idempotency_key_missing; only a dry run needs none. A new UUID for each intent, the same one for each retry. Kept 24 hours.
                  * @example 6f1c0a52-3c57-4b4f-9d35-6a1f0b6f0c11
                  */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKeyRequired"];
+                "Idempotency-Key": components["parameters"]["RequiredIdempotencyKey"];
                 /**
                  * @description The ETag of the version that you mean; without it, whichever is there.
                  * @example "v7"
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /**
-                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-                 * @example web-7f3a
-                 */
-                "X-Request-Id"?: components["parameters"]["RequestId"];
             };
             path: {
                 /**
@@ -5654,22 +5106,17 @@ export interface operations {
                  */
                 dry_run?: components["parameters"]["DryRun"];
             };
-            header?: {
+            header: {
                 /**
-                 * @description Required, except in a dry run: without it the answer is idempotency_key_missing. A new UUID for each intent, the same one for each retry. Kept 24 hours.
+                 * @description Without it the answer is idempotency_key_missing; only a dry run needs none. A new UUID for each intent, the same one for each retry. Kept 24 hours.
                  * @example 6f1c0a52-3c57-4b4f-9d35-6a1f0b6f0c11
                  */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKeyRequired"];
+                "Idempotency-Key": components["parameters"]["RequiredIdempotencyKey"];
                 /**
                  * @description The ETag of the version that you mean; without it, whichever is there.
                  * @example "v7"
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /**
-                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-                 * @example web-7f3a
-                 */
-                "X-Request-Id"?: components["parameters"]["RequestId"];
             };
             path: {
                 /**
@@ -5762,13 +5209,7 @@ export interface operations {
                  */
                 size?: "a4" | "letter";
             };
-            header?: {
-                /**
-                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-                 * @example web-7f3a
-                 */
-                "X-Request-Id"?: components["parameters"]["RequestId"];
-            };
+            header?: never;
             path: {
                 /**
                  * @description The document's id.
@@ -5798,8 +5239,8 @@ export interface operations {
             /** @description Bad Request: the request cannot be read, or a parameter or header is invalid. Nothing changed. */
             400: {
                 headers: {
-                    RateLimit: components["headers"]["RateLimitMaybe"];
-                    "RateLimit-Policy": components["headers"]["RateLimitPolicyMaybe"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -5826,22 +5267,17 @@ export interface operations {
                  */
                 dry_run?: components["parameters"]["DryRun"];
             };
-            header?: {
+            header: {
                 /**
-                 * @description Required, except in a dry run: without it the answer is idempotency_key_missing. A new UUID for each intent, the same one for each retry. Kept 24 hours.
+                 * @description Without it the answer is idempotency_key_missing; only a dry run needs none. A new UUID for each intent, the same one for each retry. Kept 24 hours.
                  * @example 6f1c0a52-3c57-4b4f-9d35-6a1f0b6f0c11
                  */
-                "Idempotency-Key"?: components["parameters"]["IdempotencyKeyRequired"];
+                "Idempotency-Key": components["parameters"]["RequiredIdempotencyKey"];
                 /**
                  * @description The ETag of the version that you mean; without it, whichever is there.
                  * @example "v7"
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
-                /**
-                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-                 * @example web-7f3a
-                 */
-                "X-Request-Id"?: components["parameters"]["RequestId"];
             };
             path: {
                 /**
@@ -5914,13 +5350,7 @@ export interface operations {
                 /** @description A page.next_cursor or page.prev_cursor of this list, with the same filters and sort. */
                 cursor?: string;
             };
-            header?: {
-                /**
-                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-                 * @example web-7f3a
-                 */
-                "X-Request-Id"?: components["parameters"]["RequestId"];
-            };
+            header?: never;
             path: {
                 /**
                  * @description The document's id.
@@ -5969,13 +5399,7 @@ export interface operations {
                 /** @description A page.next_cursor or page.prev_cursor of this list, with the same filters and sort. */
                 cursor?: string;
             };
-            header?: {
-                /**
-                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-                 * @example web-7f3a
-                 */
-                "X-Request-Id"?: components["parameters"]["RequestId"];
-            };
+            header?: never;
             path: {
                 /**
                  * @description The document's id.
@@ -6053,13 +5477,7 @@ export interface operations {
                 /** @description A page.next_cursor or page.prev_cursor of this list, with the same filters and sort. */
                 cursor?: string;
             };
-            header?: {
-                /**
-                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-                 * @example web-7f3a
-                 */
-                "X-Request-Id"?: components["parameters"]["RequestId"];
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -6099,11 +5517,6 @@ export interface operations {
                  * @example "v7"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
-                /**
-                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-                 * @example web-7f3a
-                 */
-                "X-Request-Id"?: components["parameters"]["RequestId"];
             };
             path: {
                 /**
@@ -6155,13 +5568,7 @@ export interface operations {
     getInvoicePDF: {
         parameters: {
             query?: never;
-            header?: {
-                /**
-                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-                 * @example web-7f3a
-                 */
-                "X-Request-Id"?: components["parameters"]["RequestId"];
-            };
+            header?: never;
             path: {
                 /**
                  * @description The invoice's id.
@@ -6239,13 +5646,7 @@ export interface operations {
                 /** @description A page.next_cursor or page.prev_cursor of this list, with the same filters and sort. */
                 cursor?: string;
             };
-            header?: {
-                /**
-                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-                 * @example web-7f3a
-                 */
-                "X-Request-Id"?: components["parameters"]["RequestId"];
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -6285,11 +5686,6 @@ export interface operations {
                  * @example "v7"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
-                /**
-                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-                 * @example web-7f3a
-                 */
-                "X-Request-Id"?: components["parameters"]["RequestId"];
             };
             path: {
                 /**
@@ -6341,13 +5737,7 @@ export interface operations {
     getCreditNotePDF: {
         parameters: {
             query?: never;
-            header?: {
-                /**
-                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-                 * @example web-7f3a
-                 */
-                "X-Request-Id"?: components["parameters"]["RequestId"];
-            };
+            header?: never;
             path: {
                 /**
                  * @description The credit note's id.
@@ -6394,6 +5784,11 @@ export interface operations {
                 /** @description The whole code, ignoring case. */
                 code?: components["schemas"]["FilledSingleLine50"][];
                 /**
+                 * @description Only customers changed at this time or later. The next time, send page.synced_until.
+                 * @example 2026-11-24T10:00:00Z
+                 */
+                updated_since?: components["schemas"]["Time"];
+                /**
                  * @description The highest number of rows on a page.
                  * @example 50
                  */
@@ -6401,13 +5796,7 @@ export interface operations {
                 /** @description A page.next_cursor or page.prev_cursor of this list, with the same filters and sort. */
                 cursor?: string;
             };
-            header?: {
-                /**
-                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-                 * @example web-7f3a
-                 */
-                "X-Request-Id"?: components["parameters"]["RequestId"];
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -6445,11 +5834,6 @@ export interface operations {
                  * @example 6f1c0a52-3c57-4b4f-9d35-6a1f0b6f0c11
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /**
-                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-                 * @example web-7f3a
-                 */
-                "X-Request-Id"?: components["parameters"]["RequestId"];
             };
             path?: never;
             cookie?: never;
@@ -6480,8 +5864,8 @@ export interface operations {
             /** @description Bad Request: the request cannot be read, or a parameter or header is invalid. Nothing changed. */
             400: {
                 headers: {
-                    RateLimit: components["headers"]["RateLimitMaybe"];
-                    "RateLimit-Policy": components["headers"]["RateLimitPolicyMaybe"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     [name: string]: unknown;
@@ -6536,11 +5920,6 @@ export interface operations {
                  * @example "v7"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
-                /**
-                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-                 * @example web-7f3a
-                 */
-                "X-Request-Id"?: components["parameters"]["RequestId"];
             };
             path: {
                 /**
@@ -6597,12 +5976,7 @@ export interface operations {
                  * @description The ETag of the version that you edit.
                  * @example "v7"
                  */
-                "If-Match": components["parameters"]["IfMatchRequired"];
-                /**
-                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-                 * @example web-7f3a
-                 */
-                "X-Request-Id"?: components["parameters"]["RequestId"];
+                "If-Match": components["parameters"]["RequiredIfMatch"];
             };
             path: {
                 /**
@@ -6685,11 +6059,6 @@ export interface operations {
                  * @example "v7"
                  */
                 "If-None-Match"?: components["parameters"]["IfNoneMatch"];
-                /**
-                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-                 * @example web-7f3a
-                 */
-                "X-Request-Id"?: components["parameters"]["RequestId"];
             };
             path?: never;
             cookie?: never;
@@ -6739,12 +6108,7 @@ export interface operations {
                  * @description The ETag of the version that you edit.
                  * @example "v7"
                  */
-                "If-Match": components["parameters"]["IfMatchRequired"];
-                /**
-                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-                 * @example web-7f3a
-                 */
-                "X-Request-Id"?: components["parameters"]["RequestId"];
+                "If-Match": components["parameters"]["RequiredIfMatch"];
             };
             path?: never;
             cookie?: never;
@@ -6820,11 +6184,6 @@ export interface operations {
                  * @example 1795518000
                  */
                 "X-Twilio-Email-Event-Webhook-Timestamp": components["parameters"]["SendGridTime"];
-                /**
-                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-                 * @example web-7f3a
-                 */
-                "X-Request-Id"?: components["parameters"]["RequestId"];
             };
             path?: never;
             cookie?: never;
@@ -6930,13 +6289,7 @@ export interface operations {
     getOrderStates: {
         parameters: {
             query?: never;
-            header?: {
-                /**
-                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-                 * @example web-7f3a
-                 */
-                "X-Request-Id"?: components["parameters"]["RequestId"];
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };
@@ -6966,13 +6319,7 @@ export interface operations {
     getRoles: {
         parameters: {
             query?: never;
-            header?: {
-                /**
-                 * @description Your own id of the request, for logs on both sides; in place of one of another form, or of none, the service makes one.
-                 * @example web-7f3a
-                 */
-                "X-Request-Id"?: components["parameters"]["RequestId"];
-            };
+            header?: never;
             path?: never;
             cookie?: never;
         };

@@ -75,6 +75,10 @@ func (d *Document) allowed(escapedPath string) string {
 // required as the document says.
 var always = []string{"ETag", "Location"} //nolint:gochecknoglobals // a constant list
 
+// quotaOptional lists the statuses that a request may get before the limiter sees it: for two Authorization headers, or for
+// a defect in reading one.
+var quotaOptional = map[int]bool{http.StatusBadRequest: true, http.StatusInternalServerError: true} //nolint:gochecknoglobals // a constant table
+
 // undeclared lists headers that any answer may have: those of HTTP, of the connection, and for browsers.
 var undeclared = []string{ //nolint:gochecknoglobals // a constant list
 	"Cache-Control", "Connection", "Content-Encoding", "Content-Length", "Content-Type", "Date", "Transfer-Encoding", "Vary",
@@ -85,6 +89,11 @@ var undeclared = []string{ //nolint:gochecknoglobals // a constant list
 func checkHeaders(x Exchange, answer *openapi3.Response) error {
 	if x.Header.Get("X-Request-Id") == "" {
 		return errors.New("the header X-Request-Id is missing")
+	}
+	for _, name := range []string{"RateLimit", "RateLimit-Policy"} {
+		if answer.Headers[name] != nil && x.Header.Get(name) == "" && !quotaOptional[x.Status] {
+			return fmt.Errorf("the header %s is missing", name)
+		}
 	}
 	success := x.Status < http.StatusMultipleChoices || x.Status == http.StatusNotModified
 	for name, header := range answer.Headers {

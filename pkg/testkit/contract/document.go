@@ -40,6 +40,7 @@ func Read(document []byte) (*Document, error) {
 		return nil, fmt.Errorf("reading the API document: %w", err)
 	}
 	closeObjects(tree)
+	mergeNull(tree, tree)
 	openapi3.DefineStringFormatValidator("text", openapi3.NewRegexpFormatValidator(`^[^\x00-\x08\x0B\x0C\x0E-\x1F\x7F]*$`))
 	raw, err := json.Marshal(tree)
 	if err != nil {
@@ -75,6 +76,7 @@ func closeObjects(v any) {
 		if properties, ok := v["properties"].(map[string]any); ok {
 			openValues(properties)
 		}
+		openValues(map[string]any{"more": v["additionalProperties"]})
 		for name, kid := range v {
 			if name != "SendGridEvent" && name != "example" && name != "examples" {
 				closeObjects(kid)
@@ -87,10 +89,54 @@ func closeObjects(v any) {
 	}
 }
 
+// mergeNull replaces each choice between a named type and null by one schema, a copy of the type that may be null, so that
+// the readers of the document meet a single form.
+func mergeNull(v any, doc map[string]any) {
+	switch v := v.(type) {
+	case map[string]any:
+		if choice, ok := v["anyOf"].([]any); ok && len(choice) == 2 {
+			named, _ := choice[0].(map[string]any)
+			name, _ := named["$ref"].(string)
+			delete(v, "anyOf")
+			for member, value := range copyOf(doc, name) {
+				if _, own := v[member]; !own {
+					v[member] = value
+				}
+			}
+			v["type"] = []any{v["type"], "null"}
+			if enum, ok := v["enum"].([]any); ok {
+				v["enum"] = append(enum, nil)
+			}
+		}
+		for _, kid := range v {
+			mergeNull(kid, doc)
+		}
+	case []any:
+		for _, kid := range v {
+			mergeNull(kid, doc)
+		}
+	}
+}
+
+// copyOf returns a deep copy of the schema that a reference names.
+func copyOf(doc map[string]any, ref string) map[string]any {
+	components, _ := doc["components"].(map[string]any)
+	schemas, _ := components["schemas"].(map[string]any)
+	raw, err := json.Marshal(schemas[strings.TrimPrefix(ref, "#/components/schemas/")])
+	var schema map[string]any
+	if err == nil {
+		err = json.Unmarshal(raw, &schema)
+	}
+	if err != nil || schema == nil {
+		panic("contract: the document has no schema " + ref)
+	}
+	return schema
+}
+
 // openValues writes out the types of members that may be anything, because openapi3 refuses null without a type.
 func openValues(properties map[string]any) {
 	for _, p := range properties {
-		if schema, ok := p.(map[string]any); ok && schema["type"] == nil && schema["$ref"] == nil {
+		if schema, ok := p.(map[string]any); ok && schema["type"] == nil && schema["$ref"] == nil && schema["anyOf"] == nil {
 			schema["type"] = []any{"string", "number", "boolean", "object", "array", "null"}
 		}
 	}

@@ -112,10 +112,38 @@ func (d *Document) checkSentBody(o Operation, a Sent) error {
 	if err := json.Unmarshal(a.Body, &v); err != nil {
 		return fmt.Errorf("a body that is not JSON was accepted: %w", err)
 	}
+	if answer := o.Responses.Status(http.StatusOK); o.Method == http.MethodPatch && answer != nil {
+		dropComputed(v, media.Schema.Value, answer.Value.Content["application/json"].Schema.Value)
+	}
 	if err := media.Schema.Value.VisitJSON(v, openapi3.VisitAsRequest(), openapi3.DisableSchemaErrorDetails()); err != nil {
 		return fmt.Errorf("a body was accepted that does not match the schema%s: %w", where(err), err)
 	}
 	return nil
+}
+
+// dropComputed removes from a patch what its answer has and the patch cannot change. The document does not list these
+// members, but a client may send back what it has read.
+func dropComputed(v any, patch, answer *openapi3.Schema) {
+	switch v := v.(type) {
+	case map[string]any:
+		for name, value := range v {
+			answered := answer.Properties[name]
+			switch member := patch.Properties[name]; {
+			case answered == nil:
+			case member == nil:
+				delete(v, name)
+			default:
+				dropComputed(value, member.Value, answered.Value)
+			}
+		}
+	case []any:
+		if patch.Items == nil || answer.Items == nil {
+			return
+		}
+		for _, item := range v {
+			dropComputed(item, patch.Items.Value, answer.Items.Value)
+		}
+	}
 }
 
 // Fit returns nil if a parameter's text matches its schema. It splits a list as the service does.

@@ -28,7 +28,6 @@ func bounds(s *openapi3.Schema, at string, wrap func(any) object) []Bound {
 		p, pointer := s.Properties[name].Value, at+"/"+name
 		put := func(v any) object { return wrap(object{name: v}) }
 		switch {
-		case slices.Contains(unread, name):
 		case p.Type.Includes("object"):
 			all = append(all, bounds(p, pointer, put)...)
 		case p.Type.Includes("array"):
