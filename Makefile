@@ -150,9 +150,10 @@ generate-check: generate
 
 LINT := pkg/testkit/lint/node_modules/.package-lock.json
 TS   := docs/clients/ts/node_modules/.package-lock.json
+GEN  := pkg/testkit/generators/node_modules/.package-lock.json
 PW   := pkg/testkit/browser/node_modules/.package-lock.json
 
-$(LINT) $(TS) $(PW): %/node_modules/.package-lock.json: %/package.json %/package-lock.json | node
+$(LINT) $(TS) $(GEN) $(PW): %/node_modules/.package-lock.json: %/package.json %/package-lock.json | node
 	npm ci --prefix $* --no-fund --no-audit --ignore-scripts
 	@touch $@
 
@@ -197,6 +198,11 @@ test-clients: build $(TS) ## Compile both clients strictly and walk each through
 .PHONY: test-browser
 test-browser: build $(PW) ## Use the docs page in a headless Chromium: authorise, list web orders, confirm one
 	$(DEMO) node pkg/testkit/browser/test.mjs
+
+# CI does not run it: the first build of what ogen's client imports takes a minute.
+.PHONY: check-generators
+check-generators: $(GEN) $(OAPI) ## Make a client by each of five generators and compile it strictly
+	pkg/testkit/generators/check.sh
 
 .PHONY: check-compat
 check-compat: ## Look for changes since the last version tag that would break a client
