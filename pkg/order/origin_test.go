@@ -30,12 +30,14 @@ func TestParseNumberFilter(t *testing.T) {
 	for text, want := range map[string]order.NumberFilter{
 		"W": {Origin: order.Web}, "w000123": {Origin: order.Web, Sequence: 123}, "W123": {Origin: order.Web, Sequence: 123}, "123": {Sequence: 123}, "0012": {Sequence: 12},
 		"P1000000": {Origin: order.Phone, Sequence: 1_000_000}, "W0000012": {Origin: order.Web, Sequence: 12},
-		"W0": {Origin: order.Web, Sequence: 1, Through: 99_999}, " w0000 ": {Origin: order.Web, Sequence: 1, Through: 99}, "W00000": {Origin: order.Web, Sequence: 1, Through: 9},
+		"W0": {Origin: order.Web, Sequence: 1, Through: 99_999}, "w0000": {Origin: order.Web, Sequence: 1, Through: 99}, "W00000": {Origin: order.Web, Sequence: 1, Through: 9},
 		"S0012": {Origin: order.Standing, Sequence: 1200, Through: 1299}, "W00012": {Origin: order.Web, Sequence: 120, Through: 129}, "X012": {Origin: order.External, Sequence: 12000, Through: 12999},
 	} {
-		got, err := order.ParseNumberFilter(text)
-		require.NoError(t, err, text)
-		require.Equal(t, want, got, text)
+		for _, typed := range []string{text, " " + text + " "} {
+			got, err := order.ParseNumberFilter(typed)
+			require.NoError(t, err, typed)
+			require.Equal(t, want, got, typed)
+		}
 	}
 }
 
