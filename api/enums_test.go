@@ -17,7 +17,7 @@ import (
 // ownEnums are the words of HTTP: representations, orders of lists, states of the process.
 var ownEnums = []string{
 	"$", "a4,letter", "alive", "allowed_actions,count,facets", "number,-number", "ok,failed,slow", "pdf,html", "ready,unready,draining",
-	"placed_at,-placed_at,ship_date,-ship_date,number,-number,total,-total,customer,-customer,updated_at,-updated_at",
+	"placed_at,-placed_at,ship_date,-ship_date,number,-number,total,-total,customer,-customer,status,-status,updated_at,-updated_at",
 }
 
 // The words that a tag lists are all the constants of a type of the trade: a new one reaches the API or turns this red.

@@ -62,7 +62,7 @@ type orderQuery struct {
 	// Only documents whose newest e-mail to the customer has this status.
 	EmailStatus []string `query:"email_status" enums:"queued,sent,delivered,bounced,failed" example:"bounced"`
 	// What to sort by; - reverses. The default is -placed_at: the latest first.
-	Sort string `query:"sort" enums:"placed_at,-placed_at,ship_date,-ship_date,number,-number,total,-total,customer,-customer,updated_at,-updated_at" default:"-placed_at" example:"-placed_at"`
+	Sort string `query:"sort" enums:"placed_at,-placed_at,ship_date,-ship_date,number,-number,total,-total,customer,-customer,status,-status,updated_at,-updated_at" default:"-placed_at" example:"-placed_at"`
 	// What to answer in addition to the rows: allowed_actions, count (page.total), facets (page.facets).
 	Include []string `query:"include" enums:"allowed_actions,count,facets" example:"count"`
 	// The highest number of rows on a page.

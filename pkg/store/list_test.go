@@ -95,7 +95,7 @@ func TestLong_OrdersAreStableUnderInserts(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		sh := newShop(t, s, 3, 10)
 		sh.add(t, s, 400)
-		for _, key := range []store.SortKey{store.ByPlacedAt, store.ByShipDate, store.ByNumber, store.ByTotal, store.ByCustomer, store.ByUpdatedAt} {
+		for _, key := range []store.SortKey{store.ByPlacedAt, store.ByShipDate, store.ByNumber, store.ByTotal, store.ByCustomer, store.ByStatus, store.ByUpdatedAt} {
 			f := store.OrderFilter{Origins: []order.Origin{order.Web, order.Phone}, Sort: store.Sort{Key: key, Desc: true}, Limit: 37}
 			before := sh.expected(f)
 			there, back := walk(t, func(f store.OrderFilter) (store.OrderPage, error) {

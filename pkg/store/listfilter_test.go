@@ -247,7 +247,7 @@ func (sh *shop) filter(n int) store.OrderFilter {
 	for range n {
 		pick(sh.rng, conditions...).draw(sh.rng, sh, &f)
 	}
-	keys := []store.SortKey{store.ByPlacedAt, store.ByPlacedAt, store.ByShipDate, store.ByNumber, store.ByTotal, store.ByCustomer, store.ByUpdatedAt}
+	keys := []store.SortKey{store.ByPlacedAt, store.ByPlacedAt, store.ByShipDate, store.ByNumber, store.ByTotal, store.ByCustomer, store.ByStatus, store.ByUpdatedAt}
 	f.Sort = store.Sort{Key: pick(sh.rng, keys...), Desc: sh.rng.IntN(2) == 0}
 	return f
 }

@@ -51,6 +51,8 @@ func compare(key store.SortKey, a, b *order.Order) int {
 		return cmp.Compare(a.Total, b.Total)
 	case store.ByCustomer:
 		return strings.Compare(canon.SearchKeyOf(a.CustomerName), canon.SearchKeyOf(b.CustomerName))
+	case store.ByStatus:
+		return cmp.Compare(a.Status, b.Status)
 	case store.ByUpdatedAt:
 		return a.UpdatedAt.Compare(b.UpdatedAt)
 	default:

@@ -42,6 +42,7 @@ func shapes(sh *shop) map[string]store.OrderFilter {
 		"orders_updated [] updated_at":                   {UpdatedSince: like.UpdatedAt, Sort: store.Sort{Key: store.ByUpdatedAt}},
 		"orders_ship [] ship_date":                       {ShipFrom: like.ShipDate, Sort: store.Sort{Key: store.ByShipDate}},
 		"orders_total [] total":                          {TotalMin: &low, Sort: store.Sort{Key: store.ByTotal, Desc: true}},
+		"orders_status [] status":                        {Sort: store.Sort{Key: store.ByStatus}},
 		"orders_name [] name_key":                        {Sort: store.Sort{Key: store.ByCustomer}},
 		"orders_sequence [] sequence":                    {Sort: store.Sort{Key: store.ByNumber, Desc: true}},
 	}

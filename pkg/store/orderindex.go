@@ -33,6 +33,7 @@ var orderIndexes = []keyset.Index[OrderFilter]{
 	{Name: "orders_ship", Sorted: "ship_date"},
 	{Name: "orders_total", Sorted: "total"},
 	{Name: "orders_name", Sorted: "name_key"},
+	{Name: "orders_status", Sorted: "status"},
 	{Name: "orders_sequence", Sorted: "sequence"},
 }
 

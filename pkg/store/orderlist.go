@@ -48,6 +48,7 @@ const (
 	ByTotal     SortKey = "total"
 	ByCustomer  SortKey = "customer"
 	ByUpdatedAt SortKey = "updated_at"
+	ByStatus    SortKey = "status" // in the order of its letters
 )
 
 // OrderPage is one page of a list. Next and Prev are nil at the ends. A page may have fewer rows than its limit, even

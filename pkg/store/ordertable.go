@@ -23,6 +23,7 @@ var orderTable = &keyset.Table[OrderFilter, order.Order]{
 		ByNumber:    keyset.ByInt("sequence", func(o *order.Order) int64 { return o.Sequence }).Unique(),
 		ByTotal:     keyset.ByInt("total", func(o *order.Order) int64 { return int64(o.Total) }),
 		ByCustomer:  keyset.ByText("name_key", func(o *order.Order) string { return o.NameKey }),
+		ByStatus:    keyset.ByText("status", func(o *order.Order) string { return string(o.Status) }),
 		ByUpdatedAt: keyset.ByTime("updated_at", func(o *order.Order) time.Time { return o.UpdatedAt }),
 	},
 
