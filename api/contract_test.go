@@ -49,3 +49,20 @@ func TestCodesOfTheDocument(t *testing.T) {
 		}
 	}
 }
+
+// A page of an allowed origin can read every header that the document has. Deprecation and Sunset are there only while an
+// operation is deprecated, and the browser itself reads Access-Control-Allow-Origin.
+func TestExposedHeadersAreThoseOfTheDocument(t *testing.T) {
+	doc, err := contract.Load()
+	require.NoError(t, err)
+	documented := map[string]bool{"Deprecation": true, "Sunset": true}
+	for name := range doc.Components.Headers {
+		documented[name] = name != "Access-Control-Allow-Origin"
+	}
+	for name, expose := range documented {
+		require.Equal(t, expose, slices.Contains(web.ExposedHeaders, name), name)
+	}
+	for _, name := range web.ExposedHeaders {
+		require.True(t, documented[name], "%s is exposed and not in the document", name)
+	}
+}

@@ -42,14 +42,20 @@ func noOtherSpelling(next Handler) Handler {
 	}
 }
 
+// ExposedHeaders are the headers of answers that a page of an allowed origin may read: all that the API document has.
+var ExposedHeaders = []string{ //nolint:gochecknoglobals // a constant list
+	"Content-Disposition", "Deprecation", "Dry-Run", "ETag", "Idempotency-Replayed", "Link", "Location", "RateLimit", "RateLimit-Policy",
+	"Retry-After", "Sunset", "WWW-Authenticate", "X-Request-Id",
+}
+
 // cors allows only pages of the allowed origins to call the API and to read these headers. The API uses no cookies, so
 // credentials are not allowed.
 func cors(origins []string) middleware {
 	const (
 		methods = "GET, HEAD, POST, PUT, PATCH, DELETE"
 		send    = "Accept, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-Request-Id"
-		read    = "ETag, Location, Link, Retry-After, RateLimit, X-Request-Id, Idempotency-Replayed, Dry-Run"
 	)
+	read := strings.Join(ExposedHeaders, ", ")
 	return func(next Handler) Handler {
 		return func(c Request) error {
 			if len(origins) == 0 {
