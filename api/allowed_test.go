@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// allowed_actions tells of each action what the guard says of it, and of no other.
+// allowed_actions gives the result of the guard for each action, and lists no other action.
 func TestAllowedActionsHasEveryAction(t *testing.T) {
 	s := &service{Options{Options: web.Options{Wording: wording(Routes())}}}
 	v := desk.View{Order: order.Order{Currency: "USD"}, Allowed: map[order.Action]order.Verdict{}}

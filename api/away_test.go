@@ -17,13 +17,15 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// soonEnough is how long an answer may take while the database is away: far less than a request's time limit.
+// soonEnough is the maximum time of an answer while the database is not reachable. It is far less than a request's time
+// limit.
 const soonEnough = 8 * time.Second
 
-// needNoDatabase is the operations with a token that ask no database.
+// needNoDatabase is the operations with a token that do not use the database.
 var needNoDatabase = map[string]bool{"getOrderStates": true, "getRoles": true}
 
-// While the database is away, every operation says so, soon, and when to come back; and once it is back, all is well.
+// While the database is not reachable, every operation quickly answers a problem with Retry-After. When the database is
+// back, every operation works again.
 func TestDatabaseAway(t *testing.T) {
 	wired, address := newWire(t, storetest.Postgres(t))
 	s := servicetest.Start(t, address, servicetest.Options{NoJobs: true, API: func(o *api.Options) {
@@ -91,7 +93,7 @@ func TestDatabaseAway(t *testing.T) {
 	t.Run("refused", away)
 	wired.mend()
 	well()
-	time.Sleep(1500 * time.Millisecond) // the pool asks a connection that was idle for a second how it is
+	time.Sleep(1500 * time.Millisecond) // the pool pings a connection that was idle for a second
 	wired.stall()
 	t.Run("silent", away)
 	wired.cut()
@@ -101,7 +103,8 @@ func TestDatabaseAway(t *testing.T) {
 	t.Run("closed", away)
 }
 
-// A database that falls silent in the middle of a request ends it at its time limit, and not when TCP gives up.
+// If the database stops answering in the middle of a request, the request ends at its time limit, not when TCP gives
+// up.
 func TestDatabaseFallsSilent(t *testing.T) {
 	wired, address := newWire(t, storetest.Postgres(t))
 	s := servicetest.Start(t, address, servicetest.Options{NoJobs: true, Store: store.Options{CommitWait: time.Second}, API: func(o *api.Options) {
@@ -114,7 +117,7 @@ func TestDatabaseFallsSilent(t *testing.T) {
 		func() servicetest.Answer { return sales.Post(at(id, "confirm"), nil) },
 		func() servicetest.Answer { return sales.Get(at(id)) },
 	} {
-		sales.Get(at(id)).Is(http.StatusOK) // a connection that was just used is not asked how it is
+		sales.Get(at(id)).Is(http.StatusOK) // the pool does not ping a connection that was just used
 		wired.stall()
 		began := time.Now()
 		a := ask()
@@ -127,7 +130,7 @@ func TestDatabaseFallsSilent(t *testing.T) {
 	confirm(sales, id)
 }
 
-// A closed store is a database that is away, on SQLite too.
+// A closed store acts like a database that is not reachable, on SQLite too.
 func TestDatabaseClosed(t *testing.T) {
 	servicetest.Each(t, servicetest.Options{NoJobs: true}, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")
@@ -140,7 +143,7 @@ func TestDatabaseClosed(t *testing.T) {
 	})
 }
 
-// Whoever holds every connection makes others wait, but not for long.
+// If one client holds every connection, the others wait, but only for a short time.
 func TestNoFreeConnection(t *testing.T) {
 	s := servicetest.Start(t, storetest.Postgres(t), servicetest.Options{NoJobs: true, Store: store.Options{MaxConns: 1, ConnectionWait: 200 * time.Millisecond}})
 	customer(t, s, "BLOOM")
@@ -155,13 +158,14 @@ func TestNoFreeConnection(t *testing.T) {
 	var waiting sync.WaitGroup
 	defer waiting.Wait()
 	waiting.Go(func() { sales.Post(at(id, "confirm"), nil) })
-	soon(t, "somebody else is told to come again", func() bool {
+	soon(t, "another request is refused with Retry-After", func() bool {
 		a := sales.Get(at(id))
 		return a.Status == http.StatusServiceUnavailable && a.JSON().At("code").Text() == "database_unavailable"
 	})
 }
 
-// A write cut in the middle of COMMIT is told as unknown, whether it was committed or not, and its key tells which.
+// A write whose connection breaks during COMMIT answers outcome_unknown, committed or not. A retry with its key gets
+// the result.
 func TestCutInCommit(t *testing.T) {
 	for name, committed := range map[string]bool{"before the server heard it": false, "before the answer came back": true} {
 		t.Run(name, func(t *testing.T) {
@@ -185,7 +189,8 @@ func TestCutInCommit(t *testing.T) {
 	}
 }
 
-// SendGrid, which has no key to ask with again, is told of an unknown outcome too: the event that it repeats changes an e-mail once.
+// SendGrid has no key for a retry. It gets outcome_unknown too, and the event that it repeats changes an e-mail only
+// once.
 func TestHookCutInCommit(t *testing.T) {
 	wired, address := newWire(t, storetest.Postgres(t))
 	s := servicetest.Start(t, address, servicetest.Options{NoJobs: true})
@@ -201,7 +206,7 @@ func TestHookCutInCommit(t *testing.T) {
 	require.Equal(t, before, s.Rows(t))
 }
 
-// An edit, which has no key either, is told to look first: its version says whether it was committed.
+// An edit has no key either. The answer says to read first: the version shows whether the edit was committed.
 func TestEditCutInCommit(t *testing.T) {
 	wired, address := newWire(t, storetest.Postgres(t))
 	s := servicetest.Start(t, address, servicetest.Options{NoJobs: true})

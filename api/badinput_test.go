@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// many is n lines.
+// many returns n lines.
 func many(n int) []object {
 	lines := make([]object, n)
 	for i := range lines {
@@ -22,7 +22,7 @@ func many(n int) []object {
 	return lines
 }
 
-// Each bad cart is a documented problem with every fault named, and nothing of it is written.
+// Each bad cart gets a documented problem that names every fault, and nothing is written.
 func TestBadCarts(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		id := customer(t, s, "BLOOM")
@@ -35,7 +35,7 @@ func TestBadCarts(t *testing.T) {
 		s.As(t, auth.Storefront).Post("/v1/orders", with(object{"external_reference": "taken"}), "Idempotency-Key", "first").Is(201)
 		for name, c := range map[string]struct {
 			body   any
-			faults []string // where empty, status and code say it all
+			faults []string // empty if status and code are enough
 			status int
 			code   string
 		}{
@@ -106,7 +106,7 @@ func TestBadCarts(t *testing.T) {
 				faults: []string{"/ship_date field_invalid", "/colour field_unknown", "/internal_notes field_type", "/lines/0/boxes field_out_of_range", "/lines/0/source field_invalid",
 					"/lines/1/sku field_type", "/taxes/0/name field_required", "/customer_code customer_unknown", "/origin origin_not_allowed", "/currency currency_mismatch",
 					"/lines/0/unit_price decimals_too_many", "/lines/1/units_per_box field_required", "/lines/1/checked_out field_conflict", "/taxes/0/rate field_out_of_range", "/taxes/1/rate field_required"}},
-			"nothing that only follows": { // who buys, what it is, how much, and what it comes to are all there to be read once the form is right
+			"nothing that only follows": { // rules that are checked only after the form of the body
 				body: but(good, object{"customer_code": 7, "lines": []object{
 					{"source": "on_hand", "description": strings.Repeat("x", 301), "units": "ten", "unit_price": 0.235},
 					{"source": 1, "sku": "ROSE", "boxes": 1.5, "units_per_box": 100, "unit_price": "1", "checked_out": true}},
@@ -174,7 +174,7 @@ func other(t *testing.T, s *service) *client {
 	return s.Claims(t, map[string]any{"company_id": servicetest.Other, "sub": "admin@tulips.example"})
 }
 
-// What is asked of documents, customers and settings is held to its rules as strictly, and writes nothing either.
+// Actions on documents, customers and settings follow strict rules too, and a refused one writes nothing.
 func TestBadRequests(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		admin := s.As(t, auth.Admin)
@@ -309,7 +309,7 @@ func TestBadRequests(t *testing.T) {
 	})
 }
 
-// Parameters and headers are held to what the operation documents.
+// Parameters and headers must follow the documentation of the operation.
 func TestBadParametersAndHeaders(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")
@@ -378,7 +378,7 @@ func TestBadParametersAndHeaders(t *testing.T) {
 					a.Post(at(id, "email"), nil, "If-Match", stale).Refused(412, "order_changed")
 				}
 			}
-			// Existence comes before version: whatever If-Match says, an id that is not ours is unknown.
+			// Existence is checked before the version: an unknown id is not found with any If-Match.
 			for _, match := range []string{"", "*", `"v1"`} {
 				var headers []string
 				if match != "" {
@@ -406,7 +406,7 @@ func TestBadParametersAndHeaders(t *testing.T) {
 			}
 			admin.Post("/v1/orders", "{}", "Content-Encoding", "gzip").Refused(415, "media_type_unsupported")
 			admin.Patch(at(id), "{}", "Content-Type", "application/merge-patch+json", "If-Match", "*").Is(200)
-			admin.Post(at(id, "checkout"), nil).Is(200) // an action with nothing to say needs no body
+			admin.Post(at(id, "checkout"), nil).Is(200) // an action without members needs no body
 			confirmed := confirm(admin, id)
 			invoice := "/v1/invoices/" + confirmed.At("invoice/id").Text()
 			for path, accept := range map[string]string{"/v1/orders": "text/html", at(id): "text/csv", at(id, "print"): "application/json", invoice: "application/pdf", invoice + "/pdf": "text/html",

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A batch answers a row for each order, in the order asked, with the very words that confirming it alone would get.
+// A batch answers a row for each order, in the order of the request, with the same words as confirming it alone.
 func TestConfirmMany(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "CARD", payByCard)
@@ -53,7 +53,7 @@ func TestConfirmMany(t *testing.T) {
 				require.Equal(t, codes[i], row.At("problem/code").Any())
 				require.True(t, row.At("invoice_number").Null())
 			}
-			// Every event of the batch says so, and can be found by it.
+			// Every event of the batch has the batch's id and can be found by it.
 			id := batch.At("batch_id").Text()
 			events := sales.Get(at(ids[5], "events") + "?batch_id=" + id).Is(200).At("data")
 			require.Equal(t, []string{"order.checked_out", "email.queued", "order.confirmed"}, events.Each("type"))
@@ -104,7 +104,8 @@ func TestConfirmMany(t *testing.T) {
 				require.Equal(t, 2, batch.At("results/0/problem/current_version").Int())
 				require.Contains(t, batch.At("results/0/problem/changes/0/fields").Texts(), "carrier")
 				require.Equal(t, map[string]string{"best_effort": "confirmed", "all_or_nothing": "not_attempted"}[mode], batch.At("results/1/outcome").Text())
-				// Repeated without its key, or after it broke off: what it asks for is so, at whatever version.
+				// A batch that is repeated without its key, or after a broken connection, changes nothing more, at any
+				// version.
 				wanted := object{"mode": mode, "orders": []object{{"id": fresh, "version": 1}}}
 				sales.Post("/v1/orders/confirm", wanted).Is(207)
 				again := sales.Post("/v1/orders/confirm", wanted).Is(207).At("results/0")
@@ -130,15 +131,15 @@ func TestConfirmMany(t *testing.T) {
 				require.Equal(t, string(first.Body), string(again.Body))
 				require.Equal(t, "true", again.Header.Get("Idempotency-Replayed"))
 				sales.Post("/v1/orders/confirm", but(body, object{"ids": ids[:1]}), "Idempotency-Key", "batch-"+mode).Refused(422, "idempotency_key_reused")
-				// A batch that broke off before its answer was kept is repeated: what was done says so.
+				// A batch broke off before its answer was stored. Repeated, it reports what was already done.
 				require.Equal(t, []string{"already_confirmed", "already_confirmed"}, sales.Post("/v1/orders/confirm", body, "Idempotency-Key", "broken-"+mode).Is(207).At("results").Each("outcome"))
 			}
 		})
 	})
 }
 
-// Two batches over the same orders, the one backwards, at the same time: nobody waits for ever, and each order has one
-// invoice, numbered without a gap.
+// Two batches with the same orders in opposite order run at the same time. No batch waits forever, and each order has
+// one invoice, numbered without a gap.
 func TestOverlappingBatches(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")
@@ -184,7 +185,7 @@ func TestOverlappingBatches(t *testing.T) {
 	})
 }
 
-// A dry run of a batch names the numbers that the batch then gives.
+// A dry run of a batch returns the numbers that the batch then gives.
 func TestBatchDryRunNumbersAsItWould(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")
@@ -205,7 +206,7 @@ func TestBatchDryRunNumbersAsItWould(t *testing.T) {
 	})
 }
 
-// A batch of which nothing was done is not kept under its key: repeated once the reason is gone, it is done.
+// A batch that changed nothing is not stored under its key. Repeated after the reason is gone, it works.
 func TestRefusedBatchIsNotKept(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "CARD", payByCard)

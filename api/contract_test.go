@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What the router serves and what the document describes are the same operations, name for name.
+// The router and the document have the same operations, with the same names.
 func TestRoutesAndPathsAgree(t *testing.T) {
 	doc, err := contract.Load()
 	require.NoError(t, err)
@@ -29,7 +29,7 @@ func TestRoutesAndPathsAgree(t *testing.T) {
 	require.Equal(t, routes, paths, "api/routes.go and openapi.yaml differ: make generate, which names what it lacks")
 }
 
-// The codes of each status in the document are those of the route, and so is the status.
+// The document has the statuses of the route, and the codes of each status.
 func TestCodesOfTheDocument(t *testing.T) {
 	doc, err := contract.Load()
 	require.NoError(t, err)
@@ -43,7 +43,7 @@ func TestCodesOfTheDocument(t *testing.T) {
 			answer := o.Responses.Status(web.Status(code))
 			require.NotNil(t, answer, "%s: %s", r.Operation, code)
 			if r.Operation == "readyz" && web.Status(code) == 503 {
-				continue // says so in its own words
+				continue // has its own answer for this status
 			}
 			require.Contains(t, answer.Value.Content["application/problem+json"].Examples, string(code), r.Operation)
 		}

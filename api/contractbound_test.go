@@ -15,8 +15,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The bounds that the document states of requests are those that are enforced: a value at the edge raises no fault of
-// size, and one past it is refused, by its pointer.
+// The bounds of requests in the document are those that are enforced. A value at the bound gives no fault of size, and
+// a value beyond it is refused by its pointer.
 func TestBoundsOfTheDocument(t *testing.T) {
 	doc, err := contract.Load()
 	require.NoError(t, err)

@@ -15,7 +15,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// fuzzed is the world as the fuzzer knows it.
+// fuzzed is the world that the fuzzer uses.
 func (w *world) fuzzed() fuzz.World {
 	return fuzz.World{CustomerCode: "BLOOM", IDs: map[string][]string{
 		"orders": slices.Sorted(maps.Values(w.order)), "invoices": slices.Sorted(maps.Values(w.issued["invoice"])),
@@ -23,7 +23,7 @@ func (w *world) fuzzed() fuzz.World {
 	}}
 }
 
-// cases is how many requests a run makes: few in a test, as many as CONTRACT_CASES says by make fuzz-contract.
+// cases is the number of requests of a run: few in a test, CONTRACT_CASES in make fuzz-contract.
 func cases() int {
 	if n, err := strconv.Atoi(os.Getenv("CONTRACT_CASES")); err == nil {
 		return n
@@ -31,7 +31,7 @@ func cases() int {
 	return 300
 }
 
-// Whatever the document allows is answered as the document says, and whatever it forbids is refused.
+// Requests that the document allows get documented answers, and others are refused.
 func TestContractFuzz(t *testing.T) {
 	fuzz.Checks(t, cases())
 	f := fuzz.Start(t, servicetest.Options{}, func(s *service) fuzz.World { return newWorld(t, s).fuzzed() })

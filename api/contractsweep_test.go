@@ -19,13 +19,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What a wrapper answers for every operation, every operation answers in the form that the document gives it; the
-// contract around each test service looks.
+// Every operation gives the answers of the middleware in the documented form. The contract check around each test
+// service verifies it.
 func TestEveryOperationRefusesInForm(t *testing.T) {
 	doc, err := contract.Load()
 	require.NoError(t, err)
 	s := servicetest.Start(t, storetest.SQLite(t), servicetest.Options{NoJobs: true})
-	asked := map[int]int{}
+	counts := map[int]int{}
 	for _, o := range doc.Operations() {
 		path := strings.NewReplacer("{id}", uuid.NewString(), "{code}", "order_changed").Replace(o.Path)
 		admin := s.As(t, auth.Admin)
@@ -35,7 +35,7 @@ func TestEveryOperationRefusesInForm(t *testing.T) {
 			if !has(want) {
 				return
 			}
-			asked[want]++
+			counts[want]++
 			pairs := append([]string{"Idempotency-Key", uuid.NewString(), "If-Match", "*"}, headers...)
 			a := admin.Do(o.Method, path, body, pairs...)
 			require.Equal(t, want, a.Status, "%s %s: %s", o.Method, path, a.Body)
@@ -56,18 +56,19 @@ func TestEveryOperationRefusesInForm(t *testing.T) {
 			send(412, withThing(t, s, o, path), requests()[o.OperationID].body(nil, ""), "If-Match", `"v999"`)
 		}
 	}
-	atLeast(t, map[int]int{400: 36, 404: 1, 406: 36, 412: 10, 413: 14, 415: 13, 422: 13}, asked)
+	atLeast(t, map[int]int{400: 36, 404: 1, 406: 36, 412: 10, 413: 14, 415: 13, 422: 13}, counts)
 }
 
-// atLeast requires that each status was asked for so often: a document that declares none of them asks for nothing.
-func atLeast(t *testing.T, want, asked map[int]int) {
+// atLeast requires a minimum number of tests for each status, because a document that declares none of them would test
+// nothing.
+func atLeast(t *testing.T, want, counts map[int]int) {
 	t.Helper()
 	for status, n := range want {
-		require.GreaterOrEqual(t, asked[status], n, "%d: %v", status, asked)
+		require.GreaterOrEqual(t, counts[status], n, "%d: %v", status, counts)
 	}
 }
 
-// withThing is the path of something that is there, for answers that come after it was looked for.
+// withThing returns the path of an existing resource, for answers that come after the look-up.
 func withThing(t *testing.T, s *service, o contract.Operation, path string) string {
 	t.Helper()
 	switch {
@@ -82,7 +83,7 @@ func withThing(t *testing.T, s *service, o contract.Operation, path string) stri
 	return strings.ReplaceAll(o.Path, "{id}", placed(s.As(t, auth.Admin), cart("SWEEP", line("on_hand", 1))))
 }
 
-// Over the quota, out of time, and after a defect, every operation says so alike.
+// Over the quota, after a timeout and after a defect, every operation gives the same problem.
 func TestEveryOperationInTrouble(t *testing.T) {
 	doc, err := contract.Load()
 	require.NoError(t, err)
@@ -91,8 +92,8 @@ func TestEveryOperationInTrouble(t *testing.T) {
 		options servicetest.Options
 		before  func(*service)
 		status  int
-		least   int      // operations that declare it
-		except  []string // what answers without that
+		least   int      // the minimum number of operations that declare it
+		except  []string // operations that answer differently
 	}{
 		"quota": {options: servicetest.Options{RateLimit: 1}, before: func(s *service) { s.As(t, auth.Admin).Get("/v1/me") }, status: http.StatusTooManyRequests, least: 31},
 		"no time": {options: servicetest.Options{API: func(o *api.Options) {
@@ -112,12 +113,12 @@ func TestEveryOperationInTrouble(t *testing.T) {
 			admin := s.As(t, auth.Admin)
 			trouble.before(s)
 			var other []string
-			asked := map[int]int{}
+			counts := map[int]int{}
 			for _, o := range doc.Operations() {
 				if o.Responses.Status(trouble.status) == nil {
 					continue
 				}
-				asked[trouble.status]++
+				counts[trouble.status]++
 				path := strings.NewReplacer("{id}", uuid.NewString(), "{code}", "order_changed").Replace(o.Path)
 				var body any
 				if ask, ok := asking[o.OperationID]; ok {
@@ -130,7 +131,7 @@ func TestEveryOperationInTrouble(t *testing.T) {
 			}
 			slices.Sort(other)
 			require.Equal(t, trouble.except, other)
-			atLeast(t, map[int]int{trouble.status: trouble.least}, asked)
+			atLeast(t, map[int]int{trouble.status: trouble.least}, counts)
 		})
 	}
 }
@@ -140,8 +141,8 @@ type panics struct{}
 
 func (panics) Verify(string) (auth.Actor, error) { panic("a defect") }
 
-// Operations that need neither the desk nor a token answer a defect of theirs as all do: here reading a body panics, and
-// beginning to answer well.
+// Operations that need neither the desk nor a token answer their defects like all others. Here reading a body panics,
+// and so does the start of a good answer.
 func TestDefectsAroundTheDesk(t *testing.T) {
 	s := servicetest.Start(t, storetest.SQLite(t), servicetest.Options{NoJobs: true, Handler: func(h http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -151,7 +152,7 @@ func TestDefectsAroundTheDesk(t *testing.T) {
 	}})
 	admin := s.As(t, auth.Admin)
 	for _, path := range []string{"/v1/errors", "/v1/errors/order_changed", "/livez", "/readyz"} {
-		admin.Get(path, "Accept-Encoding", "identity").Refused(http.StatusInternalServerError, "internal_error") // a compressor would have begun already
+		admin.Get(path, "Accept-Encoding", "identity").Refused(http.StatusInternalServerError, "internal_error") // a compressor would have started the answer already
 	}
 	admin.Post("/v1/hooks/sendgrid", []object{}).Refused(http.StatusInternalServerError, "internal_error")
 }
@@ -170,7 +171,7 @@ func (w panickingWriter) WriteHeader(status int) {
 	w.ResponseWriter.WriteHeader(status)
 }
 
-// Who has a thing's version is told so; who edits without one is told to have it.
+// A caller with the current version gets 304. An edit without a version gets 428.
 func TestEveryOperationWithAVersion(t *testing.T) {
 	doc, err := contract.Load()
 	require.NoError(t, err)
@@ -178,7 +179,7 @@ func TestEveryOperationWithAVersion(t *testing.T) {
 	w := newWorld(t, s)
 	w.issued["order"] = map[string]string{"": w.order["mine pending"]}
 	admin := s.As(t, auth.Admin)
-	asked := map[int]int{}
+	counts := map[int]int{}
 	for _, o := range doc.Operations() {
 		ask, id := requests()[o.OperationID], ""
 		for _, any := range w.issued[ask.thing] {
@@ -189,18 +190,18 @@ func TestEveryOperationWithAVersion(t *testing.T) {
 			tag := admin.Get(path).Header.Get("ETag")
 			require.NotEmpty(t, tag, path)
 			require.Equal(t, http.StatusNotModified, admin.Get(path, "If-None-Match", tag).Status, path)
-			asked[http.StatusNotModified]++
+			counts[http.StatusNotModified]++
 		}
 		if o.Responses.Status(http.StatusPreconditionRequired) != nil {
 			admin.Do(o.Method, path, ask.body(w, id)).Refused(http.StatusPreconditionRequired, "if_match_required")
-			asked[http.StatusPreconditionRequired]++
+			counts[http.StatusPreconditionRequired]++
 		}
 	}
-	require.Equal(t, map[int]int{304: 4, 428: 3}, asked)
+	require.Equal(t, map[int]int{304: 4, 428: 3}, counts)
 }
 
-// A document, or the company, that somebody else holds for longer than a request waits: the write says so, and nothing is
-// half done.
+// While another client locks a document or the company for longer than a request waits, the write is refused and
+// changes nothing.
 func TestHeldLocksAreTold(t *testing.T) {
 	s := servicetest.Start(t, storetest.Postgres(t), servicetest.Options{NoJobs: true})
 	w := newWorld(t, s)

@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// notInCSV are the members of a list's row that its export leaves out, and why.
+// notInCSV lists the members of a list's row that its export omits, with the reason.
 var notInCSV = map[string]map[string]string{
 	"orders.csv": {
 		"origin/name": "the code says it", "status_label": "the status says it", "company_id": "every row has the caller's",
@@ -30,7 +30,7 @@ var notInCSV = map[string]map[string]string{
 	"credit-notes.csv": {"customer/id": "the code names the customer", "invoice/id": "the number names it"},
 }
 
-// What a list shows, its export shows in a column of its own, or leaves out for a reason.
+// An export has a column for each member of the list's rows, or a reason to omit it.
 func TestCSVShowsEveryMember(t *testing.T) {
 	checkCSV(t, "orders.csv", orderTable)
 	checkCSV(t, "invoices.csv", invoiceTable)
@@ -66,7 +66,7 @@ func checkCSV[R any](t *testing.T, file string, table web.CSVTable[R]) {
 	}
 }
 
-// leaves are the members of a filled row that hold no others, by path.
+// leaves returns the members of a filled row that contain no other members, by path.
 func leaves(of reflect.Type, at string, tree any, into map[string]string) {
 	for of.Kind() == reflect.Pointer {
 		of = of.Elem()

@@ -6,7 +6,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The docs page comes from the binary, with every file it asks for and nothing from elsewhere.
+// The binary serves the docs page with every file that it uses. The page loads nothing from other hosts.
 func TestDocsPage(t *testing.T) {
 	s := serve(t, nil)
 	index := s.Ask(t, "GET", "/docs/", "")
@@ -27,7 +27,7 @@ func TestDocsPage(t *testing.T) {
 	}
 }
 
-// A person who opens the service's address gets to the docs page, without a token.
+// The service's address redirects a person to the docs page, without a token.
 func TestHomeLeadsToTheDocsPage(t *testing.T) {
 	s := serve(t, nil)
 	for _, method := range []string{"GET", "HEAD"} {
@@ -42,7 +42,7 @@ func TestHomeLeadsToTheDocsPage(t *testing.T) {
 	require.Equal(t, 404, s.Ask(t, "GET", "//", "").StatusCode)
 }
 
-// The files of Swagger UI answer HEAD as everything does.
+// The files of Swagger UI answer HEAD too.
 func TestFilesOfTheDocsPageAnswerHead(t *testing.T) {
 	s := serve(t, nil)
 	for name := range docsFiles {

@@ -16,7 +16,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// full is a cart with every member that an edit may touch: a boxed and a loose line, a charge, a rate and a fixed tax.
+// full returns a cart with every member that an edit can change: a boxed and a loose line, a charge, a rate and a fixed
+// tax.
 func full(code string) object {
 	return but(cart(code, line("on_hand", 4), but(line("on_hand", 1), object{"boxes": nil, "units_per_box": nil, "box_type": nil, "units": 25, "sku": "LOOSE", "mark_code": "BLM", "notes": "No open blooms"})), object{
 		"carrier": "Armellini", "po_number": "PO-1", "notes": "Dock 4", "internal_notes": "Call first", "ship_to": object{"name": "Cold store", "city": "Miami"},
@@ -24,7 +25,7 @@ func full(code string) object {
 	})
 }
 
-// What a caller reads it may send back whole: nothing changes, and no version moves.
+// A caller may send back everything that it read: nothing changes, the version included.
 func TestEditWithWhatWasRead(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		id := customer(t, s, "BLOOM", payByCard)
@@ -66,8 +67,8 @@ func TestEditWithWhatWasRead(t *testing.T) {
 	})
 }
 
-// What moves without the version may come back old: whoever read the document could not know (ADR 14). All else that is
-// computed may not come back changed.
+// Members that change without the version may come back old, because the caller could not know (ADR 14). No other
+// computed member may come back changed.
 func TestEditWithWhatHasMoved(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		buyer := customer(t, s, "BLOOM")
@@ -96,7 +97,7 @@ func TestEditWithWhatHasMoved(t *testing.T) {
 	})
 }
 
-// RFC 7396 on header and lines: absent stays, null clears, objects merge, lines are matched by id, lists are replaced.
+// RFC 7396 for header and lines: absent keeps, null clears, objects merge, lines are matched by id, lists are replaced.
 func TestMergePatch(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")
@@ -181,13 +182,13 @@ func TestTheTimelineIsInTheOrderOfVersions(t *testing.T) {
 	})
 }
 
-// After large edits a refused write still names every field, with the values of the newest.
+// After large edits, a refused write still names every changed field with the newest values.
 func TestLostUpdateAfterLargeEdits(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")
 		sales := s.As(t, auth.Sales)
 		id := placed(sales, cart("BLOOM", line("on_hand", 1)))
-		for _, count := range []int{300, 100} { // every line is another one
+		for _, count := range []int{300, 100} { // every line is new
 			lines := slices.Repeat([]object{line("on_hand", 1)}, count)
 			sales.Patch(at(id), object{"lines": lines}, "If-Match", "*").Is(200)
 		}
@@ -200,7 +201,7 @@ func TestLostUpdateAfterLargeEdits(t *testing.T) {
 	})
 }
 
-// Who comes late is told what happened meanwhile: who, when, which fields.
+// A late edit gets the changes since its version: who, when and which fields.
 func TestLostUpdate(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")
@@ -227,7 +228,7 @@ func TestLostUpdate(t *testing.T) {
 		require.Len(t, sales.Patch(at(id), object{"carrier": "Prime"}, "If-Match", `"v2"`).Refused(412, "order_changed").At("changes").Items(), 1)
 		sales.Patch(at(id), object{"carrier": "Prime"}, "If-Match", `"v1", "v3"`).Is(200)
 
-		// The history has the values before and after, in the change's own transaction.
+		// The history has the values before and after, written in the same transaction.
 		events := sales.Get(at(id, "events"), "X-Request-Id", "r").Is(200).At("data").Items()
 		edited := events[1]
 		require.Equal(t, "order.edited", edited.At("type").Text())
@@ -250,7 +251,7 @@ func TestLostUpdate(t *testing.T) {
 	})
 }
 
-// Whoever reads while others write gets header and lines of one version.
+// A read during writes gets header and lines of one version.
 func TestReadsAreWhole(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")
@@ -288,8 +289,8 @@ func TestReadsAreWhole(t *testing.T) {
 	})
 }
 
-// A prebook's lines: of one checked out only the price changes, a billed one is fixed, and a checked-out prebook gains and
-// loses none.
+// In a prebook, only the price of a checked-out line changes, a billed line is fixed, and a checked-out prebook gets no
+// new lines and loses none.
 func TestEditPrebook(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")
@@ -353,7 +354,7 @@ func TestEditPrebook(t *testing.T) {
 	})
 }
 
-// A dry run of any write answers as the write would, says so, and leaves no trace.
+// A dry run of any write gives the same answer as the write, is marked as a dry run, and changes nothing.
 func TestDryRun(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")
@@ -406,13 +407,13 @@ func TestDryRun(t *testing.T) {
 		refused := admin.Do("POST", at(confirmed, "refunds")+"?dry_run=true", object{"method": "cash", "amount": "99.00"})
 		refused.Refused(409, "refund_exceeds_paid")
 		require.Equal(t, "true", refused.Header.Get("Dry-Run"))
-		// The number is the one that would be next.
+		// The dry run has the next number.
 		dry := admin.Do("POST", "/v1/orders?dry_run=true", cart("BLOOM", line("on_hand", 1))).Is(201).At("orders/0/number").Text()
 		require.Equal(t, dry, place(admin, cart("BLOOM", line("on_hand", 1))).At("number").Text())
 	})
 }
 
-// shapeOf is a JSON value with every value but its kind taken out.
+// shapeOf returns a JSON value in which each value is replaced by its kind.
 func shapeOf(v any) any {
 	switch now := v.(type) {
 	case map[string]any:

@@ -20,7 +20,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// emailOf is an e-mail about a document, by id.
+// emailOf returns an e-mail about a document, by id.
 func emailOf(c *client, orderID, id string) value {
 	for _, l := range c.Get(at(orderID, "emails")).Is(200).At("data").Items() {
 		if l.At("id").Text() == id {
@@ -30,7 +30,7 @@ func emailOf(c *client, orderID, id string) value {
 	return value{}
 }
 
-// invoiced places and confirms an order, and is its id and its e-mail's.
+// invoiced places and confirms an order. It returns the ids of the order and of its e-mail.
 func invoiced(c *client, code string) (id, email string) {
 	id = placed(c, cart(code, line("on_hand", 1)))
 	return id, confirm(c, id).At("email/id").Text()
@@ -46,7 +46,7 @@ func hooked(t *testing.T, s *service, body []byte, headers http.Header) servicet
 	return s.Nobody(t).Do("POST", "/v1/hooks/sendgrid", body, pairs...)
 }
 
-// delivered posts, well signed, that an e-mail has arrived.
+// delivered posts a signed event: an e-mail was delivered.
 func delivered(t *testing.T, s *service, email string) servicetest.Answer {
 	t.Helper()
 	now := s.Clock.Now().Unix()
@@ -55,7 +55,7 @@ func delivered(t *testing.T, s *service, email string) servicetest.Answer {
 	return hooked(t, s, []byte(text), s.SendGrid.Sign(strconv.FormatInt(now, 10), []byte(text)))
 }
 
-// E-mails by hand: sensible defaults, one's own words, limits, and a re-send that takes no new number.
+// E-mails by staff: defaults, their own words, limits, and a repeated e-mail without a new number.
 func TestEmailsByHand(t *testing.T) {
 	servicetest.Each(t, servicetest.Options{}, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM", func(c *company.Customer) { c.Emails = []string{"one@bloom.example", "two@bloom.example"} })
@@ -130,7 +130,7 @@ func TestEmailsByHand(t *testing.T) {
 	})
 }
 
-// What became of an e-mail is what SendGrid's signed events say, whatever their order and however often they come.
+// The status of an e-mail follows SendGrid's signed events, in any order and with duplicates.
 func TestMailTruth(t *testing.T) {
 	servicetest.Each(t, servicetest.Options{}, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM", func(c *company.Customer) { c.Emails = []string{"one@bloom.example", "two@bloom.example"} })
@@ -172,7 +172,7 @@ func TestMailTruth(t *testing.T) {
 			require.Equal(t, version, details(s.As(t, auth.Sales), id).At("version").Int())
 			types := timeline(s.As(t, auth.Sales), id)
 			require.Equal(t, "email.delivered", types[len(types)-1])
-			require.Equal(t, []string{"email.sent", "email.delivered"}, types[len(types)-2:], "told once")
+			require.Equal(t, []string{"email.sent", "email.delivered"}, types[len(types)-2:], "reported once")
 		})
 		t.Run("bounced, the worst recipient deciding", func(t *testing.T) {
 			id, l, mail := sent(t)
@@ -236,7 +236,7 @@ func TestMailTruth(t *testing.T) {
 	})
 }
 
-// Each recipient's copy has a status of its own, with the reason of the provider, whatever the order of its events.
+// Each recipient has a status with the provider's reason, for any order of events.
 func TestWhatBecameOfEachRecipient(t *testing.T) {
 	servicetest.Each(t, servicetest.Options{}, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM", func(c *company.Customer) { c.Emails = []string{"one@bloom.example", "Two@bloom.example"} })
@@ -302,7 +302,7 @@ func TestWhatBecameOfEachRecipient(t *testing.T) {
 	})
 }
 
-// Automatic e-mails show the subject that they are sent with, from the start.
+// Automatic e-mails show their subject from the start.
 func TestAutomaticEmailsShowTheirSubject(t *testing.T) {
 	servicetest.Each(t, servicetest.Options{}, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM", func(c *company.Customer) {
@@ -440,7 +440,7 @@ func TestLinksInEmails(t *testing.T) {
 	})
 }
 
-// SendGrid misbehaves, and no e-mail is lost or sent twice while it may have arrived.
+// SendGrid fails in several ways. No e-mail is lost, and none is sent again while it may have arrived.
 func TestSendGridMisbehaves(t *testing.T) {
 	servicetest.Each(t, servicetest.Options{}, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")
@@ -550,8 +550,8 @@ func TestSendGridMisbehaves(t *testing.T) {
 	})
 }
 
-// A worker dies between the claim of an e-mail and its sending: within 90 seconds the attempt is found lost, after two
-// minutes more the e-mail is sent. And an e-mail whose job is lost is found without it.
+// A worker stops between the claim and the sending of an e-mail. Within 90 seconds the attempt counts as lost, and two
+// minutes later the e-mail is sent. An e-mail whose job is lost is sent without the job.
 func TestEmailsOutliveTheirWorkers(t *testing.T) {
 	servicetest.Each(t, servicetest.Options{NoJobs: true}, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")
@@ -586,7 +586,7 @@ func TestEmailsOutliveTheirWorkers(t *testing.T) {
 	})
 }
 
-// A sender's name of several lines, as it may have been kept once, stops no e-mail.
+// A stored sender's name with several lines stops no e-mail.
 func TestSenderOfSeveralLines(t *testing.T) {
 	servicetest.Each(t, servicetest.Options{}, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")

@@ -14,13 +14,13 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// ownEnums are the words of HTTP: representations, orders of lists, states of the process.
+// ownEnums are the words of HTTP: representations, sort orders of lists, states of the process.
 var ownEnums = []string{
 	"$", "a4,letter", "alive", "allowed_actions,count,facets", "number,-number", "ok,failed,slow", "pdf,html", "ready,unready,draining",
 	"placed_at,-placed_at,ship_date,-ship_date,number,-number,total,-total,customer,-customer,status,-status,updated_at,-updated_at",
 }
 
-// The words that a tag lists are all the constants of a type of the trade: a new one reaches the API or turns this red.
+// The words of an enum tag are all constants of a type of the trade. A constant that the API lacks fails this test.
 func TestEnumsAreTheTradesWords(t *testing.T) {
 	types := map[string][]string{
 		"order":   {"Source", "BoxType", "UnitType", "LineStatus", "Status", "Scope", "Kind", "Relation", "VoidCause", "Origin"},
@@ -70,7 +70,7 @@ func sorted(words []string) string {
 	return strings.Join(words, ",")
 }
 
-// What a tag says a text must match is a pattern of the trade.
+// The pattern of a tag is a pattern of the trade.
 func TestPatternsAreTheTrades(t *testing.T) {
 	used := map[string]bool{company.PrefixPattern: false, company.ClockPattern: false}
 	files, err := filepath.Glob("*.go")

@@ -28,8 +28,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The problems in the API document are those that a running service gives. This asks for each code of each operation,
-// and compares; -update writes them anew. What one operation shows for all is asked of that one (see spokesman).
+// The problems in the API document come from a running service. This test provokes each code of each operation and
+// compares the problem; -update writes them again. For a shared problem it calls one operation (see spokesman).
 func TestProblemExamples(t *testing.T) {
 	b := newRefusals(t)
 	b.strangers()
@@ -42,7 +42,7 @@ func TestProblemExamples(t *testing.T) {
 	b.compare()
 }
 
-// spokesman is the operation that is asked on behalf of all for a code that all tell alike, whatever they are about.
+// spokesman is the operation that is called for a code whose problem is the same for all operations.
 func spokesman(r api.Route, code fault.Code) string {
 	switch status := web.Status(code); {
 	case r.Tokenless() && code != fault.InternalError:
@@ -55,7 +55,7 @@ func spokesman(r api.Route, code fault.Code) string {
 	return r.Operation
 }
 
-// asking is a request that is to be refused.
+// asking is a request that must be refused.
 type asking struct {
 	who     *client
 	method  string
@@ -64,7 +64,7 @@ type asking struct {
 	headers http.Header
 }
 
-// refusals are the problems that a service gave, by operation and code.
+// refusals are the problems that a service answered, by operation and code.
 type refusals struct {
 	*exampleBook
 	w     *world
@@ -74,7 +74,7 @@ type refusals struct {
 	mu    sync.Mutex
 	got   map[string]map[string]exchange
 
-	order map[string]string // documents by what they are
+	order map[string]string // documents by their state
 	line  map[string]string // lines of the partly billed prebook by their status
 
 	email string // that carried the invoice of the confirmed order
@@ -98,7 +98,7 @@ func newRefusals(t *testing.T) *refusals {
 	return b
 }
 
-// documents are one in each state that refuses something.
+// documents has a document in each state that refuses something.
 func (b *refusals) documents() {
 	customer(b.t, b.s, "BLOOM")
 	customer(b.t, b.s, "CARD", payByCard)
@@ -123,10 +123,10 @@ func (b *refusals) documents() {
 	b.w = &world{s: b.s, order: map[string]string{"mine pending": b.order["pending"]}, foreign: map[string]string{"order": unknownID}}
 }
 
-// unknownID is nobody's.
+// unknownID is an id that does not exist.
 const unknownID = "0197a3c4-0000-7000-8000-00000000dead"
 
-// ask is a good request of the operation by an Admin, for a test to spoil.
+// ask returns a valid request of an Admin, which a test makes invalid.
 func (b *refusals) ask(operation string) asking {
 	r := b.paths[operation]
 	a := asking{who: b.s.As(b.t, auth.Admin), method: r.Method, headers: http.Header{}}
@@ -164,7 +164,7 @@ func (a asking) with(name, value string) asking {
 	return a
 }
 
-// send makes the request. A body that is text goes as it is.
+// send makes the request. A text body is sent unchanged.
 func (b *refusals) send(a asking) (int, []byte) {
 	b.t.Helper()
 	var body io.Reader
@@ -202,7 +202,7 @@ func (b *refusals) send(a asking) (int, []byte) {
 	return res.StatusCode, raw
 }
 
-// refuse asks and keeps the refusal as the operation's example of the code.
+// refuse makes the request and keeps the refusal as the operation's example of the code.
 func (b *refusals) refuse(operation string, code fault.Code, a asking) {
 	b.t.Helper()
 	status, raw := b.send(a)
@@ -219,7 +219,7 @@ func (b *refusals) refuse(operation string, code fault.Code, a asking) {
 	b.got[operation][string(code)] = exchange{Operation: operation, Name: string(code), Call: a.method + " " + a.path, Status: status, Response: raw}
 }
 
-// each does something for every operation that itself tells the code.
+// each runs a function for every operation that has its own example of the code.
 func (b *refusals) each(code fault.Code, do func(operation string, r api.Route)) {
 	for _, r := range api.Routes() {
 		if !r.Undocumented && slices.Contains(r.Codes(), code) && (spokesman(r, code) == r.Operation) {
@@ -228,13 +228,13 @@ func (b *refusals) each(code fault.Code, do func(operation string, r api.Route))
 	}
 }
 
-// spoil asks every operation that tells the code, each with its request spoilt.
+// spoil calls every operation with the code, with a request that was made invalid.
 func (b *refusals) spoil(code fault.Code, spoil func(a asking) asking) {
 	b.t.Helper()
 	b.each(code, func(operation string, _ api.Route) { b.refuse(operation, code, spoil(b.ask(operation))) })
 }
 
-// strangers are refused for who they are.
+// strangers provokes the refusals of callers without a valid token or company.
 func (b *refusals) strangers() {
 	b.spoil(fault.TokenMissing, func(a asking) asking { return a.as(b.s.Nobody(b.t)) })
 	b.spoil(fault.TokenInvalid, func(a asking) asking { return a.as(b.s.WithToken(b.t, "not.a.token")) })
@@ -254,7 +254,7 @@ func (b *refusals) strangers() {
 	})
 }
 
-// mayNot is a role that the operation is closed to; where it is open to all, the Storefront, who may do least.
+// mayNot returns a role that may not call the operation, or the Storefront if every role may.
 func mayNot(r api.Route) auth.Role {
 	for _, role := range auth.Roles() {
 		if !slices.ContainsFunc(r.Roles(), func(s api.RoleScope) bool { return s.Role == string(role) }) {
@@ -264,7 +264,7 @@ func mayNot(r api.Route) auth.Role {
 	return auth.Storefront
 }
 
-// misread is what cannot be read, or breaks a rule.
+// misread provokes the refusals of requests that cannot be read or that break a rule.
 func (b *refusals) misread() {
 	b.each(fault.ParameterUnknown, func(operation string, r api.Route) {
 		wrong := "verbose=true"
@@ -324,14 +324,14 @@ func (b *refusals) misread() {
 	})
 }
 
-// wrongParameter is a parameter of the operation with a value that it refuses: limit if it has one, since most have.
+// wrongParameter returns a parameter of the operation with an invalid value: limit if it has one, because most have.
 func wrongParameter(r api.Route) string {
 	list := r.Parameters()
 	at := slices.IndexFunc(list, func(p api.Parameter) bool { return p.Name == "limit" })
 	return list[max(at, 0)].Name + "=500"
 }
 
-// known is the path of a customer that is there, where the path is a customer's.
+// known returns the path of an existing customer if the path is a customer's.
 func (b *refusals) known(path string) string {
 	if !strings.HasPrefix(path, "/v1/customers/") {
 		return path
@@ -339,7 +339,7 @@ func (b *refusals) known(path string) string {
 	return "/v1/customers/" + b.s.As(b.t, auth.Admin).Get("/v1/customers?code=BLOOM").Is(200).At("data/0/id").Text()
 }
 
-// member is one of those that the operation's body may have.
+// member returns a member that the operation's body may have.
 func (b *refusals) member(operation string) string {
 	r := b.paths[operation]
 	o, found, _ := b.doc.Find(r.Method, strings.ReplaceAll(r.Path, "{id}", unknownID))
@@ -351,7 +351,7 @@ func (b *refusals) member(operation string) string {
 	return names[0]
 }
 
-// badBodies break rules, each its operation's own.
+// badBodies returns a body for each operation that breaks its rules.
 var badBodies = map[string]any{
 	"placeOrder": but(cart("BLOOM", line("on_hand", 0)), object{"ship_date": nil}), "updateOrder": object{"ship_date": "soon", "status": "confirmed"},
 	"checkoutOrder": object{"line_ids": []string{"7"}}, "billOrder": object{"line_ids": []string{unknownID}}, "confirmOrder": object{"force": true},
@@ -361,7 +361,7 @@ var badBodies = map[string]any{
 	"updateSettings": object{"time_zone": "Mars/Olympus", "currency": "EUR"},
 }
 
-// guarded is what versions, keys and states refuse.
+// guarded provokes the refusals of versions, keys and states.
 func (b *refusals) guarded() {
 	admin, sales := b.s.As(b.t, auth.Admin), b.s.As(b.t, auth.Sales)
 	b.each(fault.OrderChanged, func(operation string, r api.Route) {
@@ -410,12 +410,12 @@ func (b *refusals) guarded() {
 	on("emailOrder", fault.EmailLimitReached, "confirmed", object{})
 }
 
-// placedLate is an order that ships on the day of the book, a Tuesday.
+// placedLate returns an order that ships on the current day, a Tuesday.
 func placedLate(c *client) string {
 	return placed(c, but(cart("BLOOM", line("on_hand", 1)), object{"ship_date": begin.Format(time.DateOnly)}))
 }
 
-// reused sends each operation's key with another request once it was taken.
+// reused repeats each operation's key with another request.
 func (b *refusals) reused() {
 	admin := b.s.As(b.t, auth.Admin)
 	fresh := func(changes object, lines ...object) string {
@@ -451,15 +451,15 @@ func (b *refusals) reused() {
 	})
 }
 
-// busy is what others hold: a key whose first request has not ended, and a row.
+// busy provokes the refusals while another client holds a key or a row.
 func (b *refusals) busy() {
 	b.locked("idempotency_keys", fault.IdempotencyInProgress)
 	b.locked("counters, orders, customers, emails", fault.OrderLocked, "updateSettings")
 	b.locked("companies", fault.OrderLocked, slices.DeleteFunc(slices.Sorted(maps.Keys(b.paths)), func(o string) bool { return o == "updateSettings" })...)
 }
 
-// locked asks every operation that tells the code, save those that want other tables, all at once while somebody else
-// holds the tables.
+// locked calls every operation with the code at the same time, except those that use other tables, while another client
+// locks the tables.
 func (b *refusals) locked(tables string, code fault.Code, save ...string) {
 	b.t.Helper()
 	known := b.known("/v1/customers/")
@@ -493,7 +493,8 @@ func (b *refusals) locked(tables string, code fault.Code, save ...string) {
 	})
 }
 
-// troubled is what a service in trouble says: over the quota, out of time, with a defect, cut off from its database.
+// troubled provokes the problems of a service in trouble: over the quota, after a timeout, with a defect, without its
+// database.
 func (b *refusals) troubled() {
 	b.each(fault.OutcomeUnknown, func(operation string, _ api.Route) {
 		b.wire.cutAt("commit\x00", false)
@@ -506,7 +507,7 @@ func (b *refusals) troubled() {
 	b.spoil(fault.DatabaseUnavailable, func(a asking) asking { return a })
 }
 
-// elsewhere asks another service, which is in trouble.
+// elsewhere calls another service, which is in trouble.
 func (b *refusals) elsewhere(code fault.Code, o servicetest.Options) {
 	b.t.Helper()
 	o.NoJobs = true
@@ -525,7 +526,7 @@ func (b *refusals) elsewhere(code fault.Code, o servicetest.Options) {
 	})
 }
 
-// complete fails on a code that an operation announces and nobody got from it, or from the one that speaks for it.
+// complete fails if an operation declares a code without a recorded problem, its own or that of its spokesman.
 func (b *refusals) complete() {
 	b.t.Helper()
 	for _, r := range api.Routes() {
@@ -540,7 +541,7 @@ func (b *refusals) complete() {
 	}
 }
 
-// remedied fails on a refusal that promises a remedy and has none.
+// remedied fails if a refusal should have a remedy and has none.
 func (b *refusals) remedied() {
 	b.t.Helper()
 	for operation, problems := range b.got {
@@ -554,32 +555,32 @@ func (b *refusals) remedied() {
 	}
 }
 
-// problemFile has one problem for each code, as one operation told it for all that announce the code.
+// problemFile has one problem for each code, recorded from one operation for all that declare the code.
 const problemFile = "examples/problems.json"
 
-// spoken is one problem for each code: that of the first operation behind a token that told it, or else of the first.
+// spoken returns one problem for each code: that of the first operation with a token that has it, or else of the first.
 func (b *refusals) spoken() map[string]exchange {
-	told := map[string]exchange{}
+	recorded := map[string]exchange{}
 	for _, tokenless := range []bool{false, true} {
 		for _, r := range api.Routes() {
 			for code, e := range b.got[r.Operation] {
-				if _, known := told[code]; !known && r.Tokenless() == tokenless {
-					told[code] = e
+				if _, known := recorded[code]; !known && r.Tokenless() == tokenless {
+					recorded[code] = e
 				}
 			}
 		}
 	}
-	return told
+	return recorded
 }
 
-// compare holds the problems against the file, or writes it.
+// compare compares the problems with the file, or writes the file.
 func (b *refusals) compare() {
 	b.t.Helper()
 	problems := b.spoken()
 	for _, code := range slices.Sorted(maps.Keys(problems)) {
 		e := problems[code]
 		b.page++
-		e.Call, e.Request, e.Response = b.renamed(e.Call), b.told(nil), b.told(e.Response)
+		e.Call, e.Request, e.Response = b.renamed(e.Call), b.stable(nil), b.stable(e.Response)
 		problems[code] = e
 	}
 	var lines []string
@@ -588,11 +589,11 @@ func (b *refusals) compare() {
 		require.NoError(b.t, err)
 		lines = append(lines, fmt.Sprintf("  %q: %s", code, line))
 	}
-	told := "{\n" + strings.Join(lines, ",\n") + "\n}\n"
+	recorded := "{\n" + strings.Join(lines, ",\n") + "\n}\n"
 	if *updateExamples {
-		require.NoError(b.t, os.WriteFile(problemFile, []byte(told), 0o600))
+		require.NoError(b.t, os.WriteFile(problemFile, []byte(recorded), 0o600))
 	}
 	known, err := os.ReadFile(problemFile)
 	require.NoError(b.t, err, "make examples writes it")
-	require.Equal(b.t, string(known), told, "%s is answered otherwise now; make examples writes it anew", problemFile)
+	require.Equal(b.t, string(known), recorded, "%s differs from the service's answer; make examples writes it again", problemFile)
 }

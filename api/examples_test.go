@@ -23,11 +23,11 @@ var updateExamples = flag.Bool("update", false, "write the examples of the API d
 
 const exampleFolder = "examples"
 
-// The examples in the API document are exchanges with a running service. This has them all again, on both databases,
-// and compares: an example that the service no longer answers fails. -update writes them anew.
+// The examples in the API document are exchanges with a running service. This test repeats them on both databases and
+// compares. It fails if the service no longer gives such an answer; -update writes them again.
 func TestExamples(t *testing.T) {
 	if *updateExamples {
-		files, err := filepath.Glob(exampleFolder + "/*.*.json") // problems have a file, and a test, of their own
+		files, err := filepath.Glob(exampleFolder + "/*.*.json") // problems have their own file and test
 		require.NoError(t, err)
 		for _, file := range files {
 			require.NoError(t, os.Remove(file))
@@ -41,25 +41,25 @@ func TestExamples(t *testing.T) {
 			files, err := filepath.Glob(exampleFolder + "/*.*.json")
 			require.NoError(t, err)
 			for _, file := range files {
-				require.True(t, b.kept[file], "%s is told by nobody", file)
+				require.True(t, b.kept[file], "%s is recorded by no test", file)
 			}
 		})
 	}
 }
 
-// exchange is an example as its file has it.
+// exchange is an example in the form of its file.
 type exchange struct {
 	Operation string          `json:"operation"`
 	Name      string          `json:"name"`
 	Summary   string          `json:"summary"`
 	Call      string          `json:"call"`
 	Status    int             `json:"status"`
-	Media     string          `json:"media,omitempty"` // of an answer that is no JSON: its text is a string here
+	Media     string          `json:"media,omitempty"` // of an answer that is not JSON: its text is a string here
 	Request   json.RawMessage `json:"request"`
 	Response  json.RawMessage `json:"response"`
 }
 
-// exampleBook has the exchanges, one after the other, and writes each with the same ids and times in every run.
+// exampleBook makes the exchanges one after the other, and writes each with the same ids and times in every run.
 type exampleBook struct {
 	t     *testing.T
 	s     *service
@@ -70,7 +70,7 @@ type exampleBook struct {
 	ends  atomic.Bool // the instance is stopping
 }
 
-// newExampleBook is an empty book about a service on the database, on the day that the book begins.
+// newExampleBook returns an empty book for a service with the database, at the time of begin.
 func newExampleBook(t *testing.T, address string) *exampleBook {
 	t.Helper()
 	b := &exampleBook{t: t, words: map[string]string{}, kept: map[string]bool{}}
@@ -87,7 +87,7 @@ func (b *exampleBook) show(c *client, name, summary string, status int, method, 
 	return b.exchange(c, true, name, summary, status, method, path, body, headers...)
 }
 
-// ask is show for a call that is answered like one that is shown: what is sent is kept alone.
+// ask is show for a call whose answer is like another shown one: it keeps only the request.
 func (b *exampleBook) ask(c *client, name, summary string, status int, method, path string, body any, headers ...string) value {
 	b.t.Helper()
 	return b.exchange(c, false, name, summary, status, method, path, body, headers...)
@@ -111,7 +111,8 @@ func (b *exampleBook) exchange(c *client, answered bool, name, summary string, s
 	return got
 }
 
-// sheet asks for another representation than JSON and keeps it as an example, named operation.name: as much of it as shorten leaves.
+// sheet requests a media type other than JSON and keeps the answer as an example, named operation.name, as short as
+// shorten makes it.
 func (b *exampleBook) sheet(c *client, name, summary, path, media string, shorten func(string) string) {
 	b.t.Helper()
 	answer := c.Get(path, "Accept", media)
@@ -125,8 +126,8 @@ func (b *exampleBook) sheet(c *client, name, summary, path, media string, shorte
 	b.keep(exchange{Operation: operation, Name: name, Summary: summary, Call: "GET " + path, Status: 200, Media: media, Response: []byte(text)})
 }
 
-// file is the exchange as its file has it: a member on each line. The bodies stand on one each, since openapi.yaml shows
-// them to people.
+// file returns the content of the example's file: one line for each member. Each body is on one line, because people
+// read it in openapi.yaml.
 func (e exchange) file() (string, error) {
 	line, err := plainJSON(e)
 	if err != nil {
@@ -145,16 +146,16 @@ func (e exchange) file() (string, error) {
 	return "{\n" + strings.Join(lines, ",\n") + "\n}\n", nil
 }
 
-// plainJSON is a value as JSON that people can read: & is &.
+// plainJSON returns a value as JSON for people: it does not escape &.
 func plainJSON(v any) (string, error) {
-	var told strings.Builder
-	enc := json.NewEncoder(&told)
+	var recorded strings.Builder
+	enc := json.NewEncoder(&recorded)
 	enc.SetEscapeHTML(false)
 	err := enc.Encode(v)
-	return strings.TrimSuffix(told.String(), "\n"), err
+	return strings.TrimSuffix(recorded.String(), "\n"), err
 }
 
-// Sheets are shown whole, or as far as shows what they are: a PDF is no text.
+// Sheets are shown whole, or shortened to an informative part, because a PDF is not text.
 func whole(text string) string { return text }
 
 func rows(most int) func(string) string {
@@ -174,17 +175,17 @@ func (b *exampleBook) keep(e exchange) {
 	b.t.Helper()
 	b.page++
 	file := filepath.Join(exampleFolder, e.Operation+"."+e.Name+".json")
-	require.False(b.t, b.kept[file], "%s is told twice", file)
+	require.False(b.t, b.kept[file], "%s is recorded twice", file)
 	b.kept[file] = true
-	e.Call, e.Request, e.Response = b.renamed(e.Call), b.told(e.Request), b.told(e.Response)
-	told, err := e.file()
+	e.Call, e.Request, e.Response = b.renamed(e.Call), b.stable(e.Request), b.stable(e.Response)
+	recorded, err := e.file()
 	require.NoError(b.t, err)
 	if *updateExamples {
-		require.NoError(b.t, os.WriteFile(file, []byte(told), 0o600))
+		require.NoError(b.t, os.WriteFile(file, []byte(recorded), 0o600))
 	}
 	known, err := os.ReadFile(file) //nolint:gosec // a file of ours
 	require.NoError(b.t, err, "make examples writes it")
-	require.Equal(b.t, string(known), told, "%s is answered otherwise now; make examples writes it anew", file)
+	require.Equal(b.t, string(known), recorded, "%s differs from the service's answer; make examples writes it again", file)
 }
 
 var (
@@ -194,15 +195,15 @@ var (
 	begin     = time.Date(2026, 11, 24, 10, 0, 0, 0, time.UTC)
 )
 
-// told is one side of an exchange with the book's own ids and times; null where it has no body.
-func (b *exampleBook) told(body []byte) []byte {
+// stable returns one side of an exchange with the book's own ids and times; null without a body.
+func (b *exampleBook) stable(body []byte) []byte {
 	if len(body) == 0 {
 		return []byte("null")
 	}
 	return []byte(b.renamed(string(body)))
 }
 
-// renamed is a text with the book's own ids and times: what the service makes up differs from run to run.
+// renamed replaces ids and times with the book's own, because they differ in each run.
 func (b *exampleBook) renamed(text string) string {
 	text = anID.ReplaceAllStringFunc(text, func(id string) string {
 		if id == servicetest.Company {

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// tell has the exchanges in an order in which each finds what it needs.
+// tell makes the exchanges in an order in which each finds the data that it needs.
 func (b *exampleBook) tell() {
 	admin, sales, shop := b.s.As(b.t, auth.Admin), b.s.As(b.t, auth.Sales), b.s.As(b.t, auth.Storefront)
 	b.whoAndHow(admin, sales, shop)
@@ -49,7 +49,7 @@ func (b *exampleBook) whoAndHow(admin, sales, shop *client) {
 	b.show(admin, "updateSettings.no_cutoff", "No cut-off again", 200, "PATCH", "/v1/settings", object{"confirmation_cutoff": nil}, "If-Match", "*")
 }
 
-// beginning keeps of an answer with long lists the first items of each, which show what they are.
+// beginning shortens the long lists of an answer to their first items.
 func (b *exampleBook) beginning(c *client, name, summary, path string) {
 	b.t.Helper()
 	var whole map[string]json.RawMessage
@@ -72,7 +72,7 @@ func (b *exampleBook) beginning(c *client, name, summary, path string) {
 	b.keep(exchange{Operation: operation, Name: name, Summary: summary, Call: "GET " + path, Status: 200, Response: shown})
 }
 
-// accounts is the customers, of which the id of one is returned.
+// accounts adds the customers and returns the id of one.
 func (b *exampleBook) accounts(admin *client) (bloom string) {
 	bloom = b.show(admin, "createCustomer.complete", "An account with every member", 201, "POST", "/v1/customers", object{
 		"code": "BLOOM", "name": "Bloom & Co", "emails": []string{"buyer@bloom.example"}, "terms": object{"label": "Net 30", "days": 30},
@@ -105,7 +105,7 @@ func tulips(boxes int) object {
 	}
 }
 
-// carts are placed: a draft and a pending order come back by id.
+// carts places the carts and returns the ids of a draft and a pending order.
 func (b *exampleBook) carts(sales, shop *client) (draft, pending string) {
 	web := object{
 		"customer_code": "BLOOM", "external_reference": "shop-cart-9931", "ship_date": "2026-12-01", "po_number": "PO-7781", "notes": "Deliver to dock 4",

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// No list, count, facet or export of one company holds anything of another, whichever index it is read from.
+// No list, count, facet or export of one company contains data of another, with any index.
 func TestListsAreOneCompanys(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		w := newWorld(t, s)

@@ -17,18 +17,18 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// limit is a rule of the trade that tags repeat: how far a member of some bodies, or a parameter, may go.
+// limit is a rule of the trade that tags repeat: the limit of a member of some bodies, or of a parameter.
 type limit struct {
 	where string // a JSON pointer, * for an item of a list; a parameter is its name
 	least int64
 	most  int64
 }
 
-// noLeast is the least of a limit that has none, or only that there must be something.
+// noLeast means that a limit has no minimum, or only that the value must not be empty.
 const noLeast = -1
 
-// limits names for every bound of what a request may hold the constant that it repeats. A member has the same limit in
-// every body of its resource.
+// limits names the constant that each bound of a request repeats. A member has the same limit in every body of its
+// resource.
 var limits = map[string][]limit{
 	"order": append(headerLimits(), []limit{
 		{"/customer_code", noLeast, company.MaxCode},
@@ -126,7 +126,8 @@ var limits = map[string][]limit{
 	},
 }
 
-// limitOf is the limit of a member, or of a parameter. A parameter that is called like a member has the member's limit.
+// limitOf returns the limit of a member or of a parameter. A parameter with the name of a member has the member's
+// limit.
 func limitOf(resource, where string) (limit, bool) {
 	for _, l := range limits[resource] {
 		if l.where == where {
@@ -159,7 +160,7 @@ var resourceOf = map[string]string{
 	"createCustomer": "customer", "updateCustomer": "customer", "updateSettings": "settings",
 }
 
-// What a tag bounds is a rule of the trade, and the trade's constant says how far.
+// Each bound of a tag is a rule of the trade, with the value of the trade's constant.
 func TestBoundsAreTheTradesLimits(t *testing.T) {
 	used := map[string]bool{}
 	hold := func(resource, operation string, found []limit) {
@@ -190,7 +191,7 @@ func TestBoundsAreTheTradesLimits(t *testing.T) {
 	}
 }
 
-// What an answer announces of a member that was sent is the limit of what is sent: it neither outgrows it nor says more.
+// An answer's member that a request also has states the same limit as the request.
 func TestAnswersKeepTheTradesLimits(t *testing.T) {
 	for resource, answers := range map[string][]any{
 		"order": {orderBody{}, orderSummary{}, issuedBody{}}, "customer": {customerBody{}}, "settings": {settingsBody{}}, "payment": {paymentBody{}}, "email": {emailBody{}},
@@ -218,7 +219,7 @@ func assertThat(t *testing.T, ok bool, format string, args ...any) bool {
 	return ok
 }
 
-// boundsOf is every bound that the tags of a shape's fields state, by pointer in a body and by name in a query.
+// boundsOf returns every bound in the tags of a shape's fields, by pointer in a body and by name in a query.
 func boundsOf(s *strictjson.Shape, at string) []limit {
 	var found []limit
 	for _, f := range s.Fields {
@@ -240,7 +241,7 @@ func boundsOf(s *strictjson.Shape, at string) []limit {
 	return found
 }
 
-// boundOf reads the tags that strictjson.Rule names. That a text or a list must not be empty bounds nothing.
+// boundOf reads the tags that strictjson.Rule names. A rule that only forbids empty values is not a bound.
 func boundOf(tag reflect.StructTag, where string) (limit, bool) {
 	l := limit{where, noLeast, 0}
 	bounded := false

@@ -17,21 +17,21 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// asked is what the matrix sends to an operation: nothing that would be refused for itself.
-type asked struct {
+// matrixRequest is what the matrix sends to an operation. It is valid, so only the matrix decides about a refusal.
+type matrixRequest struct {
 	body  func(w *world, id string) any
 	thing string // which of the world's things its {id} names
 }
 
 // requests has a request for every operation that needs a token. An operation without one fails the matrix.
-func requests() map[string]asked {
+func requests() map[string]matrixRequest {
 	nothing := func(*world, string) any { return nil }
 	say := func(body object) func(*world, string) any { return func(*world, string) any { return body } }
-	online := func(*world, string) any { // what a storefront may record as well
+	online := func(*world, string) any { // a payment that a storefront may record too
 		return object{"method": "card", "amount": "1.00", "reference": uuid.NewString()}
 	}
 	money := object{"method": "cash", "amount": "1.00"}
-	return map[string]asked{
+	return map[string]matrixRequest{
 		"getMe": {body: nothing}, "getOrderStates": {body: nothing}, "getRoles": {body: nothing},
 		"placeOrder": {body: say(cart("BLOOM", line("on_hand", 1)))},
 		"listOrders": {body: nothing},
@@ -50,7 +50,7 @@ func requests() map[string]asked {
 	}
 }
 
-// world is what the matrix is asked about: documents of two owners in every state, and another company's things.
+// world is the data of the matrix: documents of two owners in every state, and another company's data.
 type world struct {
 	s       *service
 	order   map[string]string // "mine" ones are the storefront's
@@ -85,10 +85,10 @@ func newWorld(t *testing.T, s *service) *world {
 }
 
 // send sends the operation's request about a thing.
-func (w *world) send(c *client, r api.Route, ask asked, id string) servicetest.Answer {
+func (w *world) send(c *client, r api.Route, ask matrixRequest, id string) servicetest.Answer {
 	path := strings.ReplaceAll(r.Path, "{id}", id)
 	if r.DryRun {
-		path += "?dry_run=true" // what may be done may be done again
+		path += "?dry_run=true" // so that every caller can repeat it
 	}
 	headers := []string{"Idempotency-Key", uuid.NewString(), "X-Request-Id", "same"}
 	if r.Method == http.MethodPatch {
@@ -97,7 +97,7 @@ func (w *world) send(c *client, r api.Route, ask asked, id string) servicetest.A
 	return c.Do(r.Method, path, ask.body(w, id), headers...)
 }
 
-// unasked is the operations that the matrix has no request for.
+// unasked returns the operations without a request in the matrix.
 func unasked(routes []api.Route) []string {
 	var missing []string
 	known := requests()
@@ -109,15 +109,15 @@ func unasked(routes []api.Route) []string {
 	return missing
 }
 
-// Every operation behind a token is in the matrix. One that is not is told by name.
+// Every operation with a token is in the matrix. The test names one that is not.
 func TestEveryOperationIsInTheMatrix(t *testing.T) {
 	require.Empty(t, unasked(api.Routes()))
 	hold := api.Route{Route: web.Route{Method: http.MethodPost, Path: "/v1/orders/{id}/hold", Operation: "holdOrder"}}
 	require.Equal(t, []string{"requests() has no request for holdOrder (POST /v1/orders/{id}/hold)"}, unasked(append(api.Routes(), hold)))
 }
 
-// The matrix of OWASP's API risks 1 and 5: every operation, by every caller, about its own things, another owner's,
-// another company's, unknown and malformed ones. What is expected follows from the route table and the role matrix.
+// The matrix for OWASP's API risks 1 and 5: every operation, by every caller, with ids of its own, another owner's,
+// another company's, unknown and malformed. The route table and the role matrix give the expected results.
 func TestLong_RoleMatrix(t *testing.T) {
 	testkit.Long(t)
 	quietly(t, func(t *testing.T, s *service) {
@@ -138,7 +138,7 @@ func TestLong_RoleMatrix(t *testing.T) {
 					row := scopes[r.Permission]
 					scope := row.Scope(role)
 					if r.Permission == "" {
-						scope = order.ScopeAll // whoever has a role
+						scope = order.ScopeAll // for any role
 					}
 					who := s.As(t, role)
 					switch ask.thing {
@@ -173,8 +173,8 @@ func TestLong_RoleMatrix(t *testing.T) {
 	})
 }
 
-// strangers are turned away from every operation alike.
-func (w *world) strangers(t *testing.T, r api.Route, ask asked) {
+// strangers checks that every operation refuses callers without a valid token in the same way.
+func (w *world) strangers(t *testing.T, r api.Route, ask matrixRequest) {
 	t.Helper()
 	id := w.order["staff's pending"]
 	w.send(w.s.Nobody(t), r, ask, id).Refused(401, "token_missing")
@@ -188,7 +188,7 @@ func (w *world) strangers(t *testing.T, r api.Route, ask asked) {
 	}
 	w.send(buyer, r, ask, id).Refused(403, "company_not_seller")
 	w.send(nobody, r, ask, id).Refused(403, "role_missing")
-	// A seller company that nobody has added here has nothing, and may not add anything.
+	// A company that this service does not know has no data and may not add any.
 	ghost := w.send(w.s.Claims(t, map[string]any{"company_id": uuid.NewString()}), r, ask, id)
 	require.Contains(t, []int{200, 207, 403, 404}, ghost.Status, "%s", ghost.Body)
 	if r.Method != http.MethodGet {
@@ -199,8 +199,9 @@ func (w *world) strangers(t *testing.T, r api.Route, ask asked) {
 	}
 }
 
-// expect asks about a thing that the caller may see: the caller gets on if the tables let it, else is told so.
-func (w *world) expect(t *testing.T, who *client, r api.Route, ask asked, id string, may bool, what string) {
+// expect calls the operation with an id that the caller may see. It requires success if the tables allow it, and
+// otherwise a refusal with the reason.
+func (w *world) expect(t *testing.T, who *client, r api.Route, ask matrixRequest, id string, may bool, what string) {
 	t.Helper()
 	answer := w.send(who, r, ask, id)
 	if may {
@@ -208,14 +209,14 @@ func (w *world) expect(t *testing.T, who *client, r api.Route, ask asked, id str
 		require.Less(t, answer.Status, 500, "%s: %s", what, answer.Body)
 		return
 	}
-	if answer.Status == 409 { // its state comes before how far the role reaches
+	if answer.Status == 409 { // the state is checked before the scope of the role
 		return
 	}
 	answer.Refused(403, "role_not_allowed")
 }
 
-// unknown asks about what is not there for the caller. All of it is answered alike, byte for byte.
-func (w *world) unknown(t *testing.T, who *client, r api.Route, ask asked, may bool) {
+// unknown calls the operation with ids that do not exist for the caller. Every answer is the same, byte for byte.
+func (w *world) unknown(t *testing.T, who *client, r api.Route, ask matrixRequest, may bool) {
 	t.Helper()
 	ids := []string{uuid.NewString(), w.foreign[ask.thing], "7", "not-a-uuid", strings.ToUpper(w.foreign[ask.thing]), "{" + w.foreign[ask.thing] + "}", "urn:uuid:" + w.foreign[ask.thing], "%00", "'%20OR%20'1'='1"}
 	if !who.Is(auth.Admin) && !who.Is(auth.Storefront) {
@@ -225,7 +226,7 @@ func (w *world) unknown(t *testing.T, who *client, r api.Route, ask asked, may b
 	for i, id := range ids {
 		answer := w.send(who, r, ask, id)
 		if ask.thing == "customer" && !may {
-			require.Contains(t, []int{403, 404}, answer.Status) // a malformed id is looked at first
+			require.Contains(t, []int{403, 404}, answer.Status) // a malformed id is checked first
 			continue
 		}
 		require.Equal(t, 404, answer.Status, "%s: %s", id, answer.Body)
@@ -242,7 +243,7 @@ func (w *world) unknown(t *testing.T, who *client, r api.Route, ask asked, may b
 	}
 }
 
-// A storefront sees what its sub placed, and the orders billed from it, and nothing else wherever it looks.
+// A storefront sees only the documents that its sub placed and the orders billed from them, in every operation.
 func TestStorefrontSeesItsOwn(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")
@@ -299,7 +300,7 @@ func TestStorefrontSeesItsOwn(t *testing.T) {
 	})
 }
 
-// Internal notes are for the seller's own people: no answer to a storefront has them, and it neither sets nor clears them.
+// Internal notes are for the seller's staff. A storefront never gets them, and it can neither set nor clear them.
 func TestInternalNotesStayInside(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")

@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A hundred equal posts at once have one effect, and one answer, byte for byte.
+// A hundred equal posts at the same time have one effect and one answer, byte for byte.
 func TestSameKeyHundredTimes(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")
@@ -55,7 +55,7 @@ func TestSameKeyHundredTimes(t *testing.T) {
 	})
 }
 
-// A key is one subject's, for one operation and one request, for 24 hours; what was refused is not kept.
+// A key belongs to one subject, one operation and one request for 24 hours. A refusal is not stored.
 func TestKeysAndTheirScope(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")
@@ -66,7 +66,7 @@ func TestKeysAndTheirScope(t *testing.T) {
 		require.NotEqual(t, id, shop.Post("/v1/orders", body, "Idempotency-Key", "k").Is(201).At("orders/0/id").Text(), "another subject's")
 		sales.Post(at(id, "payments"), object{"method": "cash", "amount": "1.00"}, "Idempotency-Key", "k").Is(201)
 
-		// The same request, though its members stand otherwise, its key is quoted, its query says dry_run=false.
+		// The request is the same with members in another order, with a quoted key, and with dry_run=false.
 		raw, err := jsonOf(body)
 		require.NoError(t, err)
 		spaced := strings.ReplaceAll(raw, ":", " : ")
@@ -82,12 +82,12 @@ func TestKeysAndTheirScope(t *testing.T) {
 		sales.Post(at(uuid.NewString(), "payments"), object{"method": "cash", "amount": "1.00"}, "Idempotency-Key", "k").Refused(422, "idempotency_key_reused")
 		s.Claims(t, map[string]any{"sub": "sales@rosefields.example", "roles": nil}).Post("/v1/orders", body, "Idempotency-Key", "k").Refused(403, "role_missing")
 
-		// A refusal is not kept: mended, the same key is good.
+		// A refusal is not stored, so the corrected request can use the same key.
 		sales.Post("/v1/orders", but(body, object{"customer_code": "LATER"}), "Idempotency-Key", "later").Refused(422, "body_invalid")
 		customer(t, s, "LATER")
 		sales.Post("/v1/orders", but(body, object{"customer_code": "LATER"}), "Idempotency-Key", "later").Is(201)
 
-		// A replay is as of then; and after a day the key is free.
+		// A replay shows the original answer. After a day the key is free.
 		confirm(sales, id)
 		require.Equal(t, string(first.Body), string(sales.Post("/v1/orders", body, "Idempotency-Key", "k").Body))
 		s.Clock.Move(24*time.Hour + time.Second)
@@ -95,14 +95,14 @@ func TestKeysAndTheirScope(t *testing.T) {
 	})
 }
 
-// While the first request is under way, a second one with its key waits a while and is then told so; once the first is
-// through, it gets the first's answer.
+// While the first request with a key runs, a second one waits for a short time and is then refused. When the first has
+// ended, it gets the first one's answer.
 func TestFirstStillRunning(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		id := customer(t, s, "BLOOM")
 		shop := s.As(t, auth.Storefront)
 		body := cart("BLOOM", line("on_hand", 1))
-		placed(shop, body) // so that there are numbers
+		placed(shop, body) // reserves a block of numbers
 		tx, err := s.Database(t).Begin()
 		require.NoError(t, err)
 		_, err = tx.Exec("UPDATE customers SET name = name WHERE id = '" + id + "'")
@@ -119,9 +119,9 @@ func TestFirstStillRunning(t *testing.T) {
 			quick <- a
 		}()
 		if strings.HasPrefix(s.Address, "sqlite:") { // its writer waits longer than the second request does
-			told := <-quick
-			told.Refused(409, "idempotency_in_progress")
-			require.NotEmpty(t, told.Header.Get("Retry-After"))
+			second := <-quick
+			second.Refused(409, "idempotency_in_progress")
+			require.NotEmpty(t, second.Header.Get("Retry-After"))
 			require.NoError(t, tx.Commit())
 		} else { // PostgreSQL gives up a locked row after two seconds: here the first ends before the second's patience
 			time.Sleep(300 * time.Millisecond)
@@ -136,7 +136,8 @@ func TestFirstStillRunning(t *testing.T) {
 	})
 }
 
-// An external reference is one checkout's for good: after the key, after a void, and among a hundred at once.
+// An external reference belongs to one checkout forever: after the key expired, after a void, and among a hundred
+// requests at once.
 func TestExternalReference(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")

@@ -377,7 +377,7 @@ func TestSalespersonIsTold(t *testing.T) {
 		customer(t, s, "BLOOM", func(c *company.Customer) {
 			c.SalespersonName, c.SalespersonEmail, c.Emails = "Anna Rose", "anna@rosefields.example", nil
 		})
-		told := func(checkout value) int {
+		emailsAbout := func(checkout value) int {
 			n := 0
 			for _, l := range s.As(t, auth.Sales).Get(at(checkout.At("orders/0/id").Text(), "emails")).Is(200).At("data").Items() {
 				if l.At("kind").Text() == "order_placed" {
@@ -391,7 +391,7 @@ func TestSalespersonIsTold(t *testing.T) {
 		at0 := func(v value, i string) string { return at(v.At("orders/"+i+"/id").Text(), "checkout") }
 
 		both := shop.Post("/v1/orders", mixed).Is(201)
-		require.Equal(t, 1, told(both))
+		require.Equal(t, 1, emailsAbout(both))
 		soon(t, "the e-mail goes out", func() bool { return len(s.SendGrid.Accepted()) == 1 })
 		mail := s.SendGrid.Accepted()[0]
 		for _, i := range []string{"0", "1"} {
@@ -399,10 +399,10 @@ func TestSalespersonIsTold(t *testing.T) {
 			require.Contains(t, mail.HTML, both.At("orders/"+i+"/number").Text())
 		}
 		shop.Post(at0(both, "1"), nil).Is(200)
-		require.Equal(t, 1, told(both), "checking the prebook out later is the same checkout")
+		require.Equal(t, 1, emailsAbout(both), "checking the prebook out later is the same checkout")
 
 		draft := shop.Post("/v1/orders", but(mixed, object{"checkout": false})).Is(201)
-		require.Zero(t, told(draft), "not for a draft cart")
+		require.Zero(t, emailsAbout(draft), "not for a draft cart")
 		statuses := make([]int, 4)
 		each(statuses, 4, func(i int) {
 			if a, err := shop.Try("POST", at0(draft, []string{"0", "1"}[i%2]), nil); err == nil {
@@ -410,17 +410,17 @@ func TestSalespersonIsTold(t *testing.T) {
 			}
 		})
 		require.Contains(t, statuses, 200)
-		require.Equal(t, 1, told(draft), "once, whichever comes first")
+		require.Equal(t, 1, emailsAbout(draft), "once, whichever comes first")
 
 		confirmed := shop.Post("/v1/orders", but(mixed, object{"checkout": false})).Is(201)
 		confirm(sales, confirmed.At("orders/0/id").Text())
-		require.Equal(t, 1, told(confirmed), "confirming a cart submits it")
+		require.Equal(t, 1, emailsAbout(confirmed), "confirming a cart submits it")
 
 		some := shop.Post("/v1/orders", cart("BLOOM", but(line("k2k", 1), object{"checked_out": true}), line("k2k", 1))).Is(201)
-		require.Equal(t, 1, told(some))
+		require.Equal(t, 1, emailsAbout(some))
 		open := shop.Post("/v1/orders", cart("BLOOM", line("k2k", 1))).Is(201)
-		require.Equal(t, 1, told(open), "a cart of open prebook lines was submitted as well")
-		require.Zero(t, told(shop.Post("/v1/orders", but(cart("BLOOM", line("k2k", 1)), object{"checkout": false})).Is(201)))
+		require.Equal(t, 1, emailsAbout(open), "a cart of open prebook lines was submitted as well")
+		require.Zero(t, emailsAbout(shop.Post("/v1/orders", but(cart("BLOOM", line("k2k", 1)), object{"checkout": false})).Is(201)))
 		handed := shop.Post("/v1/orders", but(mixed, object{"checkout": false})).Is(201)
 		id := sales.Get("/v1/customers?code=BLOOM").Is(200).At("data/0/id").Text()
 		s.As(t, auth.Admin).Patch("/v1/customers/"+id, object{"salesperson": object{"name": "Bo Lind", "email": "bo@rosefields.example"}}, "If-Match", "*").Is(200)
@@ -429,6 +429,6 @@ func TestSalespersonIsTold(t *testing.T) {
 		require.Len(t, emails, 1)
 		require.Equal(t, []string{"bo@rosefields.example"}, emails[0].At("to").Texts(), "who is assigned when the lines are submitted")
 		settings(t, s, object{"email_salesperson_on_order": false})
-		require.Zero(t, told(shop.Post("/v1/orders", mixed).Is(201)))
+		require.Zero(t, emailsAbout(shop.Post("/v1/orders", mixed).Is(201)))
 	})
 }

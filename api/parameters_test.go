@@ -20,8 +20,8 @@ const aCompany, anID = "0197a3c4-0000-7000-8000-000000000001", "0197a3c4-5b6e-7c
 
 // reading is what an operation makes of its parameters. list is the key of the list that they ask for; empty: none.
 type reading struct {
-	asked any // what it asks the desk for
-	list  string
+	passed any // what it passes to the desk
+	list   string
 }
 
 // readings are, by operation, what its handler makes of its parameters.
@@ -50,7 +50,7 @@ var readings = map[string]func(query any) (reading, error){
 	},
 	"printOrder": func(query any) (reading, error) {
 		media, size := query.(*printQuery).choice()
-		return reading{asked: []any{media, size}}, nil
+		return reading{passed: []any{media, size}}, nil
 	},
 }
 
@@ -117,13 +117,13 @@ func eachParameter(t *testing.T, check func(t *testing.T, f strictjson.Field, wi
 // A parameter that is accepted and not used would be a lie: each value of each one makes the operation ask for something else.
 func TestEveryParameterIsUsed(t *testing.T) {
 	eachParameter(t, func(t *testing.T, f strictjson.Field, without reading, with map[string]reading) {
-		seen := map[string]string{printed(t, without.asked): "no " + f.Name}
+		seen := map[string]string{printed(t, without.passed): "no " + f.Name}
 		for sample, got := range with {
-			asked := printed(t, got.asked)
-			if other, ok := seen[asked]; ok {
+			passed := printed(t, got.passed)
+			if other, ok := seen[passed]; ok {
 				t.Errorf("%s=%s is accepted and asks for the same as %s: use %s.%s where the filter is made", f.Name, sample, other, f.Owner, f.Go.Name)
 			}
-			seen[asked] = f.Name + "=" + sample
+			seen[passed] = f.Name + "=" + sample
 		}
 	})
 }
@@ -136,13 +136,13 @@ var notSampled = map[string]string{
 	"Snapshots":  "an export sets it",
 }
 
-// A field of a filter that no parameter sets could not be asked for.
+// Every field of a filter is set by a parameter.
 func TestEveryFieldOfAFilterHasAParameter(t *testing.T) {
 	set := map[reflect.Type]map[string]bool{}
-	note := func(asked any) {
-		list, ok := asked.([]any)
+	note := func(passed any) {
+		list, ok := passed.([]any)
 		if !ok {
-			list = []any{asked}
+			list = []any{passed}
 		}
 		for _, one := range list {
 			v := reflect.ValueOf(one)
@@ -158,9 +158,9 @@ func TestEveryFieldOfAFilterHasAParameter(t *testing.T) {
 		}
 	}
 	eachParameter(t, func(_ *testing.T, _ strictjson.Field, without reading, with map[string]reading) {
-		note(without.asked)
+		note(without.passed)
 		for _, got := range with {
-			note(got.asked)
+			note(got.passed)
 		}
 	})
 	require.NotEmpty(t, set)

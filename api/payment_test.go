@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The truth table of domain.md, Payment: what the ledger comes to, whether the balance is open, and whether $ is shown.
+// The truth table of payments: the status of the ledger, whether a balance is open, and whether $ is shown.
 func TestPaymentTruthTable(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "CARD", payByCard)
@@ -87,7 +87,7 @@ func TestPaymentTruthTable(t *testing.T) {
 	})
 }
 
-// Paying never confirms, confirming never pays; a ledger row moves the version and leaves an event.
+// Paying never confirms, and confirming never pays. A ledger row changes the version and adds an event.
 func TestPaymentIsApart(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "CARD", payByCard)
@@ -103,9 +103,9 @@ func TestPaymentIsApart(t *testing.T) {
 		require.Empty(t, done.At("warnings").Items())
 		require.Equal(t, "paid", done.At("order/payment_status").Text())
 		require.Equal(t, []string{"order.placed", "payment.recorded"}, timeline(sales, id)[:2])
-		told := sales.Get(at(id, "events")).Is(200).At("data/1")
-		require.Equal(t, object{"payment_id": row.At("id").Text(), "method": "card", "amount": "23.50", "reference": "ch_1", "corrects": nil}, told.At("data").Any())
-		require.Contains(t, told.At("changes").Any(), object{"field": "payment_indicator", "before": "$", "after": nil}, "as the order shows it")
+		event := sales.Get(at(id, "events")).Is(200).At("data/1")
+		require.Equal(t, object{"payment_id": row.At("id").Text(), "method": "card", "amount": "23.50", "reference": "ch_1", "corrects": nil}, event.At("data").Any())
+		require.Contains(t, event.At("changes").Any(), object{"field": "payment_indicator", "before": "$", "after": nil}, "as the order shows it")
 
 		unpaid := placed(shop, cart("CARD", line("on_hand", 1)))
 		done = confirm(sales, unpaid)
@@ -123,7 +123,7 @@ func TestPaymentIsApart(t *testing.T) {
 	})
 }
 
-// A gateway that calls twice books once; a reference with anything else is refused.
+// A gateway's repeated request books once. Its reference with other data is refused.
 func TestGatewayReplays(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")
@@ -172,7 +172,7 @@ func TestGatewayReplays(t *testing.T) {
 	})
 }
 
-// Payments that come at once are all booked, each on what the one before it left: the version check has the losers read
+// Concurrent payments are all booked, each on the result of the one before: the version check makes the others read
 // again.
 func TestPaymentsAtOnce(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
@@ -191,7 +191,7 @@ func TestPaymentsAtOnce(t *testing.T) {
 	})
 }
 
-// asTheButton compares a refusal with what allowed_actions says of the action: code, sentence and remedy.
+// asTheButton compares a refusal with the entry of the action in allowed_actions: code, sentence and remedy.
 func asTheButton(t *testing.T, who *client, id, action string, problem value) {
 	t.Helper()
 	said := details(who, id).At("allowed_actions/" + action)
@@ -199,7 +199,7 @@ func asTheButton(t *testing.T, who *client, id, action string, problem value) {
 		[]any{said.At("allowed").Any(), said.At("code").Any(), said.At("message").Any(), said.At("remedy").Any()})
 }
 
-// A refund is at most the net; a mistyped payment is taken back whole, once.
+// A refund is at most the net amount. A mistyped payment is corrected in full, and only once.
 func TestRefunds(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")

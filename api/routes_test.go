@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Every route of the table, without a token: HEAD is as GET, OPTIONS says what there is, and the rest is 405.
+// Every route without a token: HEAD answers as GET, OPTIONS lists the methods, and other methods get 405.
 func TestEveryRouteAnswersHeadOptionsAndOtherMethods(t *testing.T) {
 	s := serve(t, nil)
 	for _, r := range Routes() {

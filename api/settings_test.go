@@ -18,7 +18,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Settings and customers are versioned: who has the current one is told so, and who edits an old one is refused.
+// Settings and customers have versions: a read with the current version gets 304, and an edit with an old one is
+// refused.
 func TestVersionedThings(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		id := customer(t, s, "BLOOM")
@@ -59,7 +60,7 @@ func TestVersionedThings(t *testing.T) {
 	})
 }
 
-// The cut-off is a moment of the ship date's own day in the company's zone, whatever its offset then is.
+// The cut-off is a time on the ship date in the company's zone, with the offset of that day.
 func TestCutoffInTheCompanysZone(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")
@@ -93,7 +94,7 @@ func TestCutoffInTheCompanysZone(t *testing.T) {
 	})
 }
 
-// Carts that nobody checked out in time are voided by the service; what is paid for, prebooks and others' orders are not.
+// The service voids carts that nobody checked out in time. It does not void paid orders, prebooks and orders of others.
 func TestDraftsExpire(t *testing.T) {
 	servicetest.Each(t, servicetest.Options{}, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")
@@ -146,7 +147,7 @@ func logo(t *testing.T, c color.Color) string {
 	return "data:image/png;base64," + base64.StdEncoding.EncodeToString(b.Bytes())
 }
 
-// An issued document stays as it was issued, letterhead, logo and customer included, byte for byte.
+// An issued document never changes, letterhead, logo and customer included, byte for byte.
 func TestIssuedStaysAsIssued(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		cu := customer(t, s, "BLOOM")
@@ -202,7 +203,7 @@ func TestIssuedStaysAsIssued(t *testing.T) {
 	})
 }
 
-// A logo is kept when it comes, not with every change of settings; sent back as it is, it changes nothing.
+// A logo is stored when it is sent, not with every change of settings. Sending it back unchanged changes nothing.
 func TestLogoIsKeptOnce(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		red := object{"letterhead": object{"logo": logo(t, color.RGBA{255, 0, 0, 255})}}
@@ -251,7 +252,7 @@ func TestTamperedIsNotShown(t *testing.T) {
 	})
 }
 
-// Voiding a confirmed order issues a credit note with a number of its own series, mailed like the invoice.
+// Voiding a confirmed order issues a credit note with a number of its own series, and mails it like the invoice.
 func TestVoidAndCreditNote(t *testing.T) {
 	servicetest.Each(t, servicetest.Options{}, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")
@@ -298,7 +299,8 @@ func TestVoidAndCreditNote(t *testing.T) {
 	})
 }
 
-// Billing a prebook: in part or whole, linked both ways, with the charges on the first bill; voiding a bill frees its lines.
+// Billing a prebook in part or whole: links in both directions, charges on the first bill. Voiding a bill frees its
+// lines.
 func TestBilling(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")

@@ -13,7 +13,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The words in which these tests speak to a service.
+// Helpers of these tests to call a service.
 
 type (
 	service = servicetest.Service
@@ -27,7 +27,7 @@ func quietly(t *testing.T, test func(t *testing.T, s *service)) {
 	servicetest.Each(t, servicetest.Options{NoJobs: true}, test)
 }
 
-// at is a document's address, or that of an action on it.
+// at returns the path of a document, or of an action on it.
 func at(id string, action ...string) string {
 	path := "/v1/orders/" + id
 	for _, a := range action {
@@ -36,7 +36,7 @@ func at(id string, action ...string) string {
 	return path
 }
 
-// but is a body with other members; a nil one is left out.
+// but returns a body with changed members; it removes a nil one.
 func but(body object, changes object) object {
 	changed := maps.Clone(body)
 	maps.Copy(changed, changes)
@@ -44,10 +44,10 @@ func but(body object, changes object) object {
 	return changed
 }
 
-// place posts a cart and is its first document.
+// place posts a cart and returns its first document.
 func place(c *client, cart object) value { return c.Post("/v1/orders", cart).Is(201).At("orders/0") }
 
-// placed is place's id.
+// placed is place, but returns the id.
 func placed(c *client, cart object) string { return place(c, cart).At("id").Text() }
 
 func details(c *client, id string) value { return c.Get(at(id)).Is(200) }
@@ -72,7 +72,7 @@ func recustomer(t *testing.T, s *service, id string, patch object) value {
 
 func payByCard(c *company.Customer) { c.RequireCreditCardPayment = true }
 
-// timeline is the types of a document's events, oldest first.
+// timeline returns the types of a document's events, oldest first.
 func timeline(c *client, id string) []string {
 	return c.Get(at(id, "events") + "?limit=200").Is(200).At("data").Each("type")
 }
@@ -82,18 +82,18 @@ func staff() []auth.Role {
 	return []auth.Role{auth.Admin, auth.Sales, auth.Cashier, auth.SalesAllocation, auth.SalesManager}
 }
 
-// allowed reports what allowed_actions says of an action.
+// allowed returns the entry of an action in allowed_actions.
 func allowed(o value, a order.Action) bool {
 	return o.At("allowed_actions/" + string(a) + "/allowed").Bool()
 }
 
-// soon waits for what another goroutine brings about, with patience for a slow machine.
+// soon waits for the result of another goroutine, for a long time on a slow machine.
 func soon(t *testing.T, what string, is func() bool) {
 	t.Helper()
 	require.Eventually(t, is, time.Minute, 10*time.Millisecond, what)
 }
 
-// jsonOf is a value as JSON.
+// jsonOf returns a value as JSON.
 func jsonOf(v any) (string, error) {
 	raw, err := json.Marshal(v)
 	return string(raw), err

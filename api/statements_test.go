@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What an operation costs in SQL statements, whatever the number of lines or rows.
+// The number of SQL statements of each operation, for any number of lines or rows.
 func TestStatementsPerOperation(t *testing.T) {
 	for name, address := range storetest.Addresses() {
 		t.Run(name, func(t *testing.T) {

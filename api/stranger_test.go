@@ -11,7 +11,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A good token of a company that does not trade here is refused alike by every operation that is about a company's things.
+// A valid token of an unknown company is refused in the same way by every operation on a company's data.
 func TestCompanyNotKnownHere(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		stranger := s.Actor(t, auth.Actor{CompanyID: uuid.NewString(), Subject: "eve", Roles: []auth.Role{auth.Admin}})

@@ -24,8 +24,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A reader that asks for what changed since the last synced_until ends with every document as it is, though writers come
-// and go, and some take a second between their stamp and their commit.
+// A reader that repeatedly requests the changes since the last synced_until gets the final state of every document,
+// even if some writers take a second between their timestamp and their commit.
 func TestSyncLosesNothing(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		slow := customer(t, s, "SLOW")
@@ -121,7 +121,7 @@ func TestSyncLosesNothing(t *testing.T) {
 	})
 }
 
-// Mail and the $ move updated_at too, so that a reader hears of them.
+// E-mails and the $ change updated_at too, so that a reader gets them.
 func TestSyncHearsOfMailAndIndicator(t *testing.T) {
 	servicetest.Each(t, servicetest.Options{NoJobs: true}, func(t *testing.T, s *service) {
 		cu := customer(t, s, "BLOOM")
@@ -147,7 +147,8 @@ func TestSyncHearsOfMailAndIndicator(t *testing.T) {
 	})
 }
 
-// NDJSON and CSV have the whole filter: a row a document, as a list shows it, nothing that a spreadsheet would run.
+// NDJSON and CSV contain the whole result of the filter: one row for each document, as in a list, without spreadsheet
+// formulas.
 func TestExports(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "EVIL", func(c *company.Customer) {
@@ -209,7 +210,7 @@ func TestExports(t *testing.T) {
 	})
 }
 
-// Many thousand documents, each once, through little memory; and counted up to ten thousand.
+// An export has many thousand documents, each once, with little memory. The count stops at ten thousand.
 func TestLong_ExportOfMany(t *testing.T) {
 	testkit.Long(t)
 	for name, address := range storetest.Addresses() {
@@ -288,7 +289,7 @@ func multiply(t *testing.T, s *service, id string, n int) {
 	require.NoError(t, err)
 }
 
-// Counts beside a page are each under all filters but their own.
+// Each facet counts under all filters except its own.
 func TestCountAndFacets(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "CARD", payByCard)

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A prebook whose last open line an edit takes away is checked out, as if that line had been.
+// A prebook is checked out when an edit removes its last open line.
 func TestEditMayCheckAPrebookOut(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")
@@ -25,7 +25,8 @@ func TestEditMayCheckAPrebookOut(t *testing.T) {
 	})
 }
 
-// A discount that the lines do not bear refuses a bill, and a void that would give it back, with what to do first.
+// A discount larger than the lines refuses a bill, and a void that would give it back. The remedy says what to do
+// first.
 func TestDiscountsOfPrebooks(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")
@@ -47,7 +48,7 @@ func TestDiscountsOfPrebooks(t *testing.T) {
 	})
 }
 
-// A void never gives a prebook more charges or taxes than an edit of it may have: what is read of it may be sent back.
+// A void never gives a prebook more charges or taxes than an edit allows, so that a caller can send back what it read.
 func TestVoidKeepsThePrebookWithinItsContract(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")
@@ -84,7 +85,7 @@ func TestVoidKeepsThePrebookWithinItsContract(t *testing.T) {
 	})
 }
 
-// A storefront records what was paid online; staff record what comes in otherwise. Large sums go back as they came.
+// A storefront records online payments; staff record other payments. Large sums come back exactly.
 func TestWhoRecordsWhichPayment(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")
@@ -106,7 +107,7 @@ func TestWhoRecordsWhichPayment(t *testing.T) {
 	})
 }
 
-// Who may not confirm is told so, whatever the body is worth.
+// A caller who may not confirm is refused before the body is checked.
 func TestRoleStandsBeforeTheBody(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		s.As(t, auth.Storefront).Post("/v1/orders/confirm", object{"colour": 1}, "Idempotency-Key", uuid.NewString()).Refused(403, "role_not_allowed")

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What people type: each test walks one kind of it, with values of its own. The rule of the kind stands in one place.
+// Tests of text that people type. Each test covers one kind of text with its own values.
 
 // numbersOf is the numbers of a list of orders.
 func numbersOf(t *testing.T, c *client, filter string) []string {
@@ -20,7 +20,7 @@ func numbersOf(t *testing.T, c *client, filter string) []string {
 	return c.Get("/v1/orders?sort=number&" + filter).Is(200).At("data").Each("number")
 }
 
-// One text is the same however it is encoded: two customers cannot have it, and it is found in either encoding.
+// A text is the same in either encoding: two customers cannot share it, and it is found in either encoding.
 func TestOneTextInTwoEncodings(t *testing.T) {
 	const composed, taken = "PET\u00dcNIA", "petu\u0308nia" // Ü, u and a diaeresis
 	quietly(t, func(t *testing.T, s *service) {
@@ -49,7 +49,7 @@ func TestOneTextInTwoEncodings(t *testing.T) {
 	})
 }
 
-// Words are found and sorted as people know them, without accents and case.
+// Words are found and sorted without accents and case.
 func TestSearchIgnoresAccents(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		admin, sales := s.As(t, auth.Admin), s.As(t, auth.Sales)
@@ -76,7 +76,7 @@ func TestSearchIgnoresAccents(t *testing.T) {
 	})
 }
 
-// A text that could do harm is a documented problem, or a text that is stored in its one form.
+// A harmful text gets a documented problem, or is stored in its canonical form.
 func TestHarmfulTexts(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		admin := s.As(t, auth.Admin)
@@ -126,7 +126,7 @@ func TestHarmfulTexts(t *testing.T) {
 	})
 }
 
-// A form on Windows, an old Mac or a copied cell sends other line ends; no order is lost by it.
+// Windows, old Macs and copied cells use other line ends. All of them are accepted.
 func TestLineEnds(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")
@@ -152,7 +152,7 @@ func TestLineEnds(t *testing.T) {
 	})
 }
 
-// Lists among the parameters read their items in one way, whatever the list and the parameter.
+// Every list parameter refuses an empty item and too many items, by one rule.
 func TestListParameters(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "IRIS")

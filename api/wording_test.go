@@ -22,7 +22,7 @@ var (
 	request = regexp.MustCompile(`\b(GET|HEAD|PUT|PATCH|DELETE) /|\bPOST `)
 )
 
-// No text of the trade knows an address: it names operations, and each that it names there is.
+// No text of the trade has an address. It names operations, and each of them exists.
 func TestTradeNamesOperationsNotPaths(t *testing.T) {
 	operations := map[string]bool{}
 	for _, r := range api.Routes() {
@@ -61,7 +61,7 @@ func TestTradeNamesOperationsNotPaths(t *testing.T) {
 	require.Greater(t, seen, 10)
 }
 
-// A remedy says where to do it, with the document's own id, as a problem, on a button and in a batch alike.
+// A remedy has the address with the document's id, in a problem, in allowed_actions and in a batch.
 func TestRemediesNameTheDocumentsPath(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")

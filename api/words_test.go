@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// What the store sorts by can be asked for, in both directions.
+// The API offers every sort order of the store, in both directions.
 func TestSortTakesEveryKey(t *testing.T) {
 	var words []string
 	for _, key := range fieldtest.Constants[string](t, "../pkg/store", "SortKey") {
@@ -25,7 +25,7 @@ func TestSortTakesEveryKey(t *testing.T) {
 	require.ElementsMatch(t, words, strings.Split(fields[i].Go.Tag.Get("enums"), ","), "the parameter sort of orderQuery takes each store.SortKey")
 }
 
-// What the desk counts by value is answered.
+// The API answers every facet of the desk.
 func TestEveryFacetIsAnswered(t *testing.T) {
 	var none, filled desk.Facets
 	fieldtest.Fill(t, &filled)

@@ -6,7 +6,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// Whatever stands in a cursor is refused as such, or names one place, on one side, and only in its own list.
+// A cursor is either refused as invalid or names one place in its own list.
 func FuzzCursor(f *testing.F) {
 	for _, at := range []Position{{Value: "2026-11-24T17:00:00Z", ID: "a"}, {Value: "é\x00", ID: "", With: true}} {
 		f.Add(*EncodeCursor("list", &at, true))

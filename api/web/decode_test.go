@@ -59,7 +59,7 @@ type sample struct {
 	Slash    string                 `json:"a/b~c" maxLength:"1"`
 }
 
-// echoes answers what it decoded, and the fingerprint in a header.
+// echoes answers the decoded value, with the fingerprint in a header.
 func echoes[T any](read func(Request, any) error) func(Request) error {
 	return func(c Request) error {
 		var body T
@@ -71,7 +71,7 @@ func echoes[T any](read func(Request, any) error) func(Request) error {
 	}
 }
 
-// whole reads a body for a test's route, which tells its faults as a use case does.
+// whole reads a body for a test's route and returns its faults as a use case does.
 func whole(read func(Request, any) error, c Request, into any) error {
 	if err := read(c, into); err != nil {
 		return err
@@ -278,7 +278,7 @@ func TestDecodeLimitsTheBody(t *testing.T) {
 	}
 }
 
-// A length that is too large is refused before the body comes.
+// A too large length is refused before the body is read.
 func TestDecodeRefusesALengthUnread(t *testing.T) {
 	s := serve(t, nil, Endpoint{Route{Method: "POST", Path: "/v1/t", Auth: Public}, echoes[sample](Decode)})
 	conn, err := net.Dial("tcp", s.Listener.Addr().String())

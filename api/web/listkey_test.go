@@ -20,7 +20,7 @@ type namedQuery struct {
 	Include []string `query:"include"`
 }
 
-// Equal parameters name one list, wherever they lie in memory; others name another.
+// Equal parameters give one key, at any place in memory. Others give another key.
 func TestListKey(t *testing.T) {
 	names := map[string]string{}
 	for _, make := range []func() namedQuery{
@@ -53,7 +53,7 @@ func TestListKey(t *testing.T) {
 	require.NotEqual(t, ListKey("ab", "c", namedQuery{}), ListKey("a", "bc", namedQuery{}))
 }
 
-// What cannot be written in one way only is refused aloud, not hashed by chance.
+// A type without a unique text form panics instead of giving an arbitrary hash.
 func TestListKeyRefusesWhatItCannotWrite(t *testing.T) {
 	for kind, query := range map[string]any{
 		"map[string]string": struct{ Bad map[string]string }{}, "interface {}": struct{ Bad any }{}, "func()": struct{ Bad func() }{},

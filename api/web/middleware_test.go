@@ -224,7 +224,7 @@ func TestServerLimits(t *testing.T) {
 	require.Equal(t, 64<<10, h.MaxHeaderBytes)
 }
 
-// A caller who sends its headers too large, or never ends them, does not hold a connection.
+// A caller with too large or endless headers does not keep a connection.
 func TestServerRefusesLargeHeaders(t *testing.T) {
 	s := serve(t, nil)
 	conn, err := net.Dial("tcp", s.Listener.Addr().String())
@@ -238,8 +238,8 @@ func TestServerRefusesLargeHeaders(t *testing.T) {
 	require.Equal(t, "HTTP/1.1 431", string(reply))
 }
 
-// What is no HTTP request is refused before there is anybody to word a problem: a line of text, and the end of the
-// connection (ADR 9). Whatever is one, however odd, gets a problem.
+// A text that is not an HTTP request gets one line of text, and the connection closes (ADR 9). Every HTTP request gets
+// a problem.
 func TestOnlyWhatIsNoRequestGetsNoProblem(t *testing.T) {
 	s := serve(t, nil)
 	ask := func(text string) *http.Response {

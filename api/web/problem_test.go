@@ -19,7 +19,7 @@ func fails(err error) func(Request) error {
 	return func(Request) error { return err }
 }
 
-// Every code of the catalogue, thrown by a handler, is a problem of its kind, with its headers, members and page.
+// A handler's error with any code of the catalogue gives a problem with the right status, headers, members and page.
 func TestEveryCodeBecomesItsProblem(t *testing.T) {
 	var routes []Endpoint
 	for _, e := range fault.Catalogue() {

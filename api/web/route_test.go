@@ -151,7 +151,7 @@ func TestLinks(t *testing.T) {
 	}
 }
 
-// A list's page has the time of any other read; its export has an export's.
+// A page of a list has the time limit of a read, and an export has that of an export.
 func TestOnlyExportsTakeAnExportsTime(t *testing.T) {
 	var left time.Duration
 	s := serve(t, func(o *Options) { o.RequestTimeout, o.ExportTimeout = time.Minute, time.Hour },

@@ -16,7 +16,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/testkit/webtest"
 )
 
-// counting hands out rows in chunks, and fails at the given chunk (from 1).
+// counting returns rows in chunks and fails at the given chunk (from 1).
 func counting[Row any](chunks, perChunk, failAt int, row func(int) Row) Chunk[Row] {
 	n := 0
 	return func(yield func(Row) error) (bool, error) {
@@ -85,7 +85,8 @@ func TestStreams(t *testing.T) {
 	}
 }
 
-// Rows arrive while the rest is still being made, through gzip too, and a stream may last longer than one write.
+// Rows arrive while the rest is still being made, also with gzip. A stream may last longer than the time limit of one
+// write.
 func TestStreamFlushesAndRenewsItsDeadline(t *testing.T) {
 	release := make(chan struct{})
 	short := func(h *http.Server) { h.WriteTimeout = time.Second }
@@ -151,7 +152,7 @@ func TestStreamEndsWithItsCaller(t *testing.T) {
 	}
 }
 
-// HEAD learns what GET would answer without reading the whole export for nobody.
+// HEAD gets the headers of GET without reading the whole export.
 func TestHeadOfAStreamReadsOneChunk(t *testing.T) {
 	chunks := 0
 	s := serve(t, nil, Endpoint{Route{Method: "GET", Path: "/v1/nd", Limit: Export, Spec: Spec{Produces: []string{MediaNDJSON}}}, func(c Request) error {

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// An operation that is to go says so on every answer, and one that stays says nothing.
+// Every answer of a deprecated operation says so, and no answer of another operation does.
 func TestSunsetIsAnnounced(t *testing.T) {
 	day := time.Date(2027, 3, 1, 0, 0, 0, 0, time.UTC)
 	s := serve(t, nil, Endpoint{Route{Method: "GET", Path: "/v1/old", Operation: "old", Auth: Public,

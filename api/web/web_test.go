@@ -9,7 +9,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/testkit/webtest"
 )
 
-// serveWeb starts the endpoints of the test, beside some that every test may ask.
+// serveWeb starts the endpoints of the test together with endpoints that every test may use.
 func serve(t *testing.T, change func(*Options), endpoints ...Endpoint) *webtest.Server {
 	t.Helper()
 	return serveTuned(t, change, func(*http.Server) {}, endpoints...)
@@ -36,5 +36,5 @@ func serveTuned(t *testing.T, change func(*Options), tune func(*http.Server), en
 	return webtest.Start(t, server, log)
 }
 
-// done is a handler with nothing to say.
+// done is a handler that answers without a body.
 func done(c Request) error { return c.NoContent(http.StatusNoContent) }

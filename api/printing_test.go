@@ -15,7 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// popplerText is the PDF's text as another program reads it.
+// popplerText returns the PDF's text as another program reads it.
 func popplerText(t *testing.T, pdf []byte) string {
 	t.Helper()
 	tool, err := exec.LookPath("pdftotext")
@@ -27,7 +27,7 @@ func popplerText(t *testing.T, pdf []byte) string {
 	require.NoError(t, os.WriteFile(file, pdf, 0o600))
 	text, err := exec.CommandContext(t.Context(), tool, "-layout", file, "-").Output()
 	require.NoError(t, err)
-	return strings.Map(func(r rune) rune { // it marks where the direction turns
+	return strings.Map(func(r rune) rune { // pdftotext marks where the direction changes
 		if r >= 0x202A && r <= 0x202E {
 			return -1
 		}
@@ -35,7 +35,7 @@ func popplerText(t *testing.T, pdf []byte) string {
 	}, string(text))
 }
 
-// What people write in the letters of the world stands on the invoice that is mailed, and can be copied out of it.
+// Text in any script is printed on the mailed invoice, and can be copied from it.
 func TestDocumentsInScriptsOfTheWorld(t *testing.T) {
 	servicetest.Each(t, servicetest.Options{}, func(t *testing.T, s *service) {
 		for code, name := range map[string]string{
@@ -59,7 +59,7 @@ func TestDocumentsInScriptsOfTheWorld(t *testing.T) {
 
 func attached(m sendgridtest.Mail) []byte { return m.Attachments[0].Data }
 
-// What cannot be printed is told of when the document is made, by whatever makes it.
+// Every operation that makes a document warns of characters that cannot be printed.
 func TestUnprintableTextIsWarnedOf(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "ROSE", func(c *company.Customer) { c.Name = "Rose 🌹" })
