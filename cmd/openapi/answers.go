@@ -12,8 +12,8 @@ import (
 	"github.com/orderdesk/orderdesk/api/web"
 )
 
-// answers is every answer of the operation by its status: those of its row in the route table, 304 where it has versions
-// to compare, and the problems of its codes.
+// answers returns every answer of the operation by its status: those of its row in the route table, 304 if it has
+// versions, and the problems of its codes.
 func (d *document) answers(r api.Route, said comment) (object, error) {
 	byStatus := map[int]any{}
 	var missing []error
@@ -33,7 +33,7 @@ func (d *document) answers(r api.Route, said comment) (object, error) {
 		byStatus[http.StatusNotModified] = object{{"description", "The caller has the current version already."}, {"headers", headersOf(names)}}
 	}
 	for status, codes := range codesByStatus(r) {
-		if _, own := byStatus[status]; !own { // readyz answers 503 in its own words
+		if _, own := byStatus[status]; !own { // readyz has its own answer for 503
 			byStatus[status] = d.problem(r, status, codes)
 		}
 	}
@@ -71,8 +71,7 @@ func (d *document) answer(r api.Route, a web.Answer, text string) object {
 	return out
 }
 
-// file describes what is answered beside JSON. A schema of 3.1 cannot look into a line or a cell, so that words say what
-// stands there.
+// file describes an answer that is not JSON. A schema of 3.1 cannot describe a line or a cell, so the description does.
 func file(r api.Route, media string) object {
 	if media == "application/pdf" {
 		return object{{"type", "string"}, {"format", "binary"}, {"maxLength", 50_000_000}}
@@ -90,7 +89,7 @@ func file(r api.Route, media string) object {
 	return text
 }
 
-// codesByStatus is the codes of the operation's problems.
+// codesByStatus returns the codes of the operation's problems by status.
 func codesByStatus(r api.Route) map[int][]string {
 	byStatus := map[int][]string{}
 	for _, code := range r.Codes() {

@@ -11,14 +11,14 @@ import (
 	"github.com/swaggo/swag"
 )
 
-// comment is what a person says of an operation above its handler, in swag's words: @Summary, @Description, @Tags, a @Param
-// for each part of the path, and an @Success for each answer.
+// comment is the comment of an operation above its handler, in swag's syntax: @Summary, @Description, @Tags, a @Param
+// for each part of the path, and a @Success for each answer.
 type comment struct {
 	*spec.Operation
 	method, path string
 }
 
-// readComments has swag read the comments in the folders. It finds types neither there nor anywhere: the route names them.
+// readComments lets swag read the comments in the folders. It looks up no types, because the route names them.
 func readComments(folders ...string) (map[string]comment, error) {
 	parser := swag.New(swag.SetDebugger(log.New(io.Discard, "", 0)))
 	if err := parser.ParseAPIMultiSearchDir(folders, "doc.go", 0); err != nil {
@@ -39,19 +39,19 @@ func readComments(folders ...string) (map[string]comment, error) {
 	return comments, nil
 }
 
-// answer is what an @Success says of a status.
+// answer is the text of a @Success for a status.
 func (c comment) answer(status int) string {
 	if c.Responses == nil {
 		return ""
 	}
 	said := c.Responses.StatusCodeResponses[status].Description
-	if said == http.StatusText(status) { // swag's own word where the comment has none
+	if said == http.StatusText(status) { // swag's default for a comment without text
 		return ""
 	}
 	return sentence(said)
 }
 
-// sentence is a note as a sentence: a capital letter, a full stop.
+// sentence turns a note into a sentence: with a capital at the start and a full stop at the end.
 func sentence(s string) string {
 	s = strings.Join(strings.Fields(s), " ")
 	if s == "" {

@@ -13,7 +13,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// document is the API document while it is made.
+// document is the API document while it is built.
 type document struct {
 	comments map[string]comment // by operation
 	words    *words
@@ -22,7 +22,7 @@ type document struct {
 	codes    map[string]bool // of problems that an operation announces
 }
 
-// source is what the document is made of: Go files below root, and the routes that they have.
+// source is the input of the document: Go files below root, and their routes.
 type source struct {
 	root     string
 	comments []string // the folders that hold handlers
@@ -33,7 +33,7 @@ func sourceAt(root string) source {
 	return source{root, []string{filepath.Join(root, "api")}, api.Routes()}
 }
 
-// build makes the document. Where something is missing, the error names all that is.
+// build builds the document. If something is missing, the error names everything that is.
 func (s source) build() (object, error) {
 	comments, err := readComments(s.comments...)
 	if err != nil {
@@ -106,7 +106,7 @@ func (d *document) build(routes []api.Route) (object, error) {
 	return doc, errors.Join(append(missing, d.schemas.missing...)...)
 }
 
-// unused takes out the headers and parameters that no operation has.
+// unused removes the headers and parameters that no operation has.
 func unused(doc, components object) {
 	used := map[string]bool{}
 	var look func(v any)

@@ -21,7 +21,7 @@ import (
 
 const root = "../.."
 
-// documented is the routes that the document has.
+// documented returns the routes that the document has.
 func documented() []api.Route {
 	var routes []api.Route
 	for _, r := range api.Routes() {
@@ -32,7 +32,7 @@ func documented() []api.Route {
 	return routes
 }
 
-// made is the document as bytes, and as whoever reads it sees it.
+// made returns the document as bytes and as a reader sees it.
 func made(t *testing.T, s source) (text string, doc tree) {
 	t.Helper()
 	built, err := s.build()
@@ -43,10 +43,10 @@ func made(t *testing.T, s source) (text string, doc tree) {
 	return string(raw), doc
 }
 
-// tree is a JSON object as a reader has it.
+// tree is a JSON object as a reader sees it.
 type tree map[string]any
 
-// at is the object that lies at the path of members, wherever it is referred to; nil where there is none.
+// at returns the object at the path of members and follows references. It returns nil if there is none.
 func (o tree) at(doc tree, path ...string) tree {
 	for _, name := range path {
 		next, _ := o[name].(tree)
@@ -55,7 +55,7 @@ func (o tree) at(doc tree, path ...string) tree {
 	return o
 }
 
-// resolved is what a reference leads to, or else the object itself.
+// resolved returns the target of a reference, or the object itself.
 func (o tree) resolved(v tree) tree {
 	to, ok := v["$ref"].(string)
 	if !ok {
@@ -64,7 +64,7 @@ func (o tree) resolved(v tree) tree {
 	return o.at(o, strings.Split(strings.TrimPrefix(to, "#/"), "/")...)
 }
 
-// What is committed is what make generate writes now, byte for byte.
+// The committed files are what make generate writes now, byte for byte.
 func TestCommittedDocumentIsWhatGenerationGives(t *testing.T) {
 	committed, err := os.ReadFile(filepath.Join(root, "openapi.yaml"))
 	require.NoError(t, err)
@@ -74,7 +74,7 @@ func TestCommittedDocumentIsWhatGenerationGives(t *testing.T) {
 	require.True(t, text == again, "the same build twice is the same document")
 }
 
-// The service serves the same document as JSON, its members in the same order.
+// The service serves the same document as JSON, with the members in the same order.
 func TestJSONIsTheSameDocument(t *testing.T) {
 	built, err := sourceAt(root).build()
 	require.NoError(t, err)
@@ -107,7 +107,7 @@ func TestJSONIsTheSameDocument(t *testing.T) {
 	same("", built, served)
 }
 
-// A reader of OpenAPI 3.1 that is not ours takes the document, and every example fits its schema.
+// Another project's reader of OpenAPI 3.1 accepts the document, and every example fits its schema.
 func TestDocumentIsValid(t *testing.T) {
 	doc, err := openapi3.NewLoader().LoadFromFile(root + "/openapi.yaml")
 	require.NoError(t, err)
@@ -117,13 +117,13 @@ func TestDocumentIsValid(t *testing.T) {
 	require.NoError(t, typed.Validate(context.Background()))
 }
 
-// A person can read the document: it does not grow by more than this for each operation.
+// A person can read the document: its size for each operation is limited.
 func TestDocumentIsShort(t *testing.T) {
 	text, _ := made(t, sourceAt(root))
 	require.Less(t, len(text), 12_500*len(documented()), "show less in the examples, or name what is said twice")
 }
 
-// The paths stand in the order of the route table, after what a reader wants to know first.
+// The paths are in the order of the route table, after the general information.
 func TestDocumentIsInOrder(t *testing.T) {
 	text, _ := made(t, sourceAt(root))
 	from := 0

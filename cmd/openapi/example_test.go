@@ -13,7 +13,7 @@ import (
 
 func statusText(code fault.Code) string { return strconv.Itoa(web.Status(code)) }
 
-// missingExamples is what the document cannot show, since nobody has recorded it.
+// missingExamples returns the examples that the document needs and nobody has recorded.
 func missingExamples(doc tree) []string {
 	var missing []string
 	paths := doc.at(doc, "paths")
@@ -42,13 +42,13 @@ func missingExamples(doc tree) []string {
 	return missing
 }
 
-// Every body of a request, every answer and every code is shown as a running service had it.
+// Every request body, every answer and every code has an example from a running service.
 func TestEverythingIsShown(t *testing.T) {
 	_, doc := made(t, sourceAt(root))
 	require.Empty(t, missingExamples(doc), "record them: make examples. A call that nobody makes belongs into api/examplestory_test.go, a problem into api/exampleproblems_test.go")
 }
 
-// alone is the operations of which one example shows all.
+// alone is the operations that need only one example.
 var alone = map[string]bool{"livez": true, "getOrderStates": true, "getRoles": true, "getInvoicePDF": true, "getCreditNotePDF": true, "confirmOrder": true, "getInvoice": true, "getCreditNote": true}
 
 // Every other operation has several named examples.
@@ -66,7 +66,7 @@ func TestEveryOperationIsShownOften(t *testing.T) {
 	require.NotEmpty(t, doc)
 }
 
-// What cannot be shown ends the generation: it is never published as null.
+// An example that cannot be shown stops the generation. It is never published as null.
 func TestWhatIsNoJSONIsNotPublished(t *testing.T) {
 	require.Panics(t, func() { mustDecode([]byte(`{"half":`)) })
 	require.Equal(t, object{{"b", []any{true, nil}}, {"a", object{}}}, mustDecode([]byte(`{"b":[true,null],"a":{}}`)))

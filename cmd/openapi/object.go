@@ -6,7 +6,7 @@ import (
 	"fmt"
 )
 
-// object is a JSON object whose members stand in the order in which a person reads them.
+// object is a JSON object whose members are in the order for a reader.
 type object []member
 
 type member struct {
@@ -14,7 +14,7 @@ type member struct {
 	value any
 }
 
-// set adds the member, or replaces the one of that name.
+// set adds the member, or replaces the member of that name.
 func (o *object) set(name string, value any) {
 	for i := range *o {
 		if (*o)[i].name == name {
@@ -25,7 +25,7 @@ func (o *object) set(name string, value any) {
 	*o = append(*o, member{name, value})
 }
 
-// get is the member's value, or nil.
+// get returns the member's value, or nil.
 func (o object) get(name string) any {
 	for _, m := range o {
 		if m.name == name {
@@ -35,7 +35,7 @@ func (o object) get(name string) any {
 	return nil
 }
 
-// at is the object that lies at the path of members; empty where there is none.
+// at returns the object at the path of members, which is empty if there is none.
 func (o object) at(path ...string) object {
 	for _, name := range path {
 		next, _ := o.get(name).(object)
@@ -44,12 +44,12 @@ func (o object) at(path ...string) object {
 	return o
 }
 
-// ref is a reference to a component.
+// ref returns a reference to a component.
 func ref(kind, name string) object {
 	return object{{"$ref", "#/components/" + kind + "/" + name}}
 }
 
-// list is values of one type as a JSON array.
+// list returns values of one type as a JSON array.
 func list[T any](values []T) []any {
 	out := make([]any, len(values))
 	for i, v := range values {
@@ -58,7 +58,7 @@ func list[T any](values []T) []any {
 	return out
 }
 
-// decoded is JSON with its members in the order in which they were written. Numbers stay as they were written too.
+// decoded returns JSON with its members in the original order and its numbers in the original form.
 func decoded(raw []byte) (any, error) {
 	d := json.NewDecoder(bytes.NewReader(raw))
 	d.UseNumber()
@@ -97,7 +97,7 @@ func decodeNext(d *json.Decoder) (any, error) {
 			if err != nil {
 				return nil, err
 			}
-			o = append(o, member{name.(string), v}) //nolint:errcheck // the name of a member is a text
+			o = append(o, member{name.(string), v}) //nolint:errcheck // the name of a member is always a string
 		}
 		_, err = d.Token()
 		return o, err

@@ -13,7 +13,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
 
-// operation is a route and its comment as the document has them.
+// operation returns a route and its comment in the form of the document.
 func (d *document) operation(r api.Route) (object, error) {
 	said, ok := d.comments[r.Operation]
 	switch {
@@ -98,7 +98,7 @@ func (d *document) requestBody(r api.Route) object {
 	return object{{"description", d.words.bodyText(r.Body)}, {"required", !r.BodyOptional}, {"content", content}}
 }
 
-// bodyText is what the type of a body is.
+// bodyText returns the description of a body's type.
 func (w *words) bodyText(body any) string {
 	t := reflect.TypeOf(body)
 	if t.Kind() == reflect.Slice {
@@ -106,7 +106,7 @@ func (w *words) bodyText(body any) string {
 	}
 	said, err := w.of(t)
 	if err != nil {
-		return "" // named has told it
+		return "" // named has reported it
 	}
 	return said.text
 }

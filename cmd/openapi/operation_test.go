@@ -56,7 +56,7 @@ const holdComment = `package x
 func holdOrder() {}
 `
 
-// withHold is the source with the operation in its table, and its comment.
+// withHold returns the source with the operation in its table, and its comment.
 func withHold(t *testing.T, comment string, r api.Route) source {
 	t.Helper()
 	s := sourceAt(root)
@@ -69,8 +69,8 @@ func withHold(t *testing.T, comment string, r api.Route) source {
 	return s
 }
 
-// An operation that was never in a document gets into it by its row, its types and its comment alone. Each of these that
-// is missing is told, with what to write where.
+// A new operation gets into the document by its row, its types and its comment alone. If one of these is missing, the
+// error says what to write and where.
 func TestNewOperation(t *testing.T) {
 	_, doc := made(t, withHold(t, holdComment, hold()))
 	op := doc.at(doc, "paths", "/v1/orders/{id}/hold", "post")
@@ -130,7 +130,7 @@ func TestNewOperation(t *testing.T) {
 	require.NotContains(t, missing, "holdOrder 200")
 }
 
-// silent is a type whose field has no words.
+// silent is a type whose field has no comment.
 type silent struct {
 	Days int `json:"days"`
 }

@@ -1,7 +1,7 @@
 package main
 
-// webhooks is what the service is to tell others once they can register an address: the rows of the timeline, one a request,
-// signed as Standard Webhooks says. It stands here so that receivers can be written; nothing is sent yet, and it says so.
+// webhooks describes the future webhooks: the rows of the timeline, one a request, signed as in Standard Webhooks. It
+// lets developers write receivers. Nothing is sent yet, and the text says so.
 func (d *document) webhooks() object {
 	header := func(name, text, pattern, example string) object {
 		return object{
@@ -36,7 +36,7 @@ func (d *document) webhooks() object {
 	}}}}}
 }
 
-// event is the first event of a type in the examples of a timeline.
+// event returns the first event of a type in the examples of a timeline.
 func (x examples) event(kind string) object {
 	for _, e := range x.byOperation["listOrderEvents"] {
 		page, _ := mustDecode(e.Response).(object)

@@ -11,7 +11,7 @@ import (
 	"strings"
 )
 
-// words is what the comments say of types and their fields. A package is read when the first of its types is asked for.
+// words is the comments of types and their fields. A package is read when the first of its types is needed.
 type words struct {
 	folder   func(pkg string) string // where a package lies
 	packages map[string]map[string]typeWords
@@ -25,7 +25,7 @@ type typeWords struct {
 
 const module = "github.com/orderdesk/orderdesk"
 
-// newWords is about the packages of the module that lies at root.
+// newWords returns the words of the packages of the module at root.
 func newWords(root string) *words {
 	return &words{packages: map[string]map[string]typeWords{}, folder: func(pkg string) string {
 		return filepath.Join(root, strings.TrimPrefix(strings.TrimSuffix(pkg, "_test"), module))
@@ -44,7 +44,7 @@ func (w *words) of(t reflect.Type) (typeWords, error) {
 	return types[t.Name()], nil
 }
 
-// field is what the comment of a field says.
+// field returns the comment of a field.
 func (w *words) field(owner reflect.Type, name string) (string, error) {
 	said, err := w.of(owner)
 	if err == nil && said.fields[name] == "" {

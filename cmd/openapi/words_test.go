@@ -14,7 +14,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// Every operation says what it is for, who may call it, what each answer is, and shows it.
+// Every operation has its purpose, its callers, a description of each answer, and examples.
 func TestEveryOperationIsDescribed(t *testing.T) {
 	_, doc := made(t, sourceAt(root))
 	var declared []string
@@ -70,8 +70,8 @@ func answersWell(t *testing.T, doc tree, r api.Route, answer tree, status string
 	require.Equal(t, announced, shown, where)
 }
 
-// Every schema and every member has words. Where a comment is missing generation names the type and the field; this looks
-// at what is not made of a struct too.
+// Every schema and every member has a description. The generator names the type and the field of a missing comment;
+// this test also checks schemas that come from no struct.
 func TestEverySchemaIsDescribed(t *testing.T) {
 	_, doc := made(t, sourceAt(root))
 	schemas := doc.at(doc, "components", "schemas")
@@ -86,8 +86,8 @@ func TestEverySchemaIsDescribed(t *testing.T) {
 	require.Greater(t, len(schemas), 80)
 }
 
-// A member of an answer is there whatever it holds, null where it has no value: a client need not ask for it twice. What
-// is only there on demand is marked omitempty in Go, and a problem has the members of its code.
+// A member of an answer is always present, with null for no value. A member that is only present on request has
+// omitempty in Go, and a problem has the members of its code.
 func TestAnswersHaveAllTheirMembers(t *testing.T) {
 	onDemand := map[string][]string{"Page": {"total", "total_exact", "synced_until", "facets"}, "OrderSummary": {"allowed_actions"}}
 	_, doc := made(t, sourceAt(root))
@@ -123,7 +123,7 @@ func TestAnswersHaveAllTheirMembers(t *testing.T) {
 	require.Greater(t, seen, 300)
 }
 
-// Every member that a code adds to its problem is described, and no other is.
+// Every member that a code adds to its problem is described, and no other member is.
 func TestProblemsHaveTheMembersOfTheCatalogue(t *testing.T) {
 	_, doc := made(t, sourceAt(root))
 	properties := doc.at(doc, "components", "schemas", "Problem", "properties")
@@ -139,7 +139,7 @@ func TestProblemsHaveTheMembersOfTheCatalogue(t *testing.T) {
 	}
 }
 
-// Every answer of an operation that is to go declares what says so, and no answer of another does.
+// Every answer of a deprecated operation declares its headers, and no answer of another operation does.
 func TestSunsetIsDeclared(t *testing.T) {
 	old := hold()
 	old.Sunset = &web.Sunset{

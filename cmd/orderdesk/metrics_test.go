@@ -67,7 +67,7 @@ func TestPoolIsMeasured(t *testing.T) {
 			c := storetest.Company(t, st, "0197a3c4-0000-7000-8000-000000000001", "Rosefields", "USD")
 			metrics := httptest.NewServer(newMetrics(st, time.Now).handler(slog.New(slog.DiscardHandler)))
 			defer metrics.Close()
-			told := func() map[string]float64 {
+			reported := func() map[string]float64 {
 				res, err := http.Get(metrics.URL + "/metrics")
 				require.NoError(t, err)
 				defer res.Body.Close()
@@ -82,7 +82,7 @@ func TestPoolIsMeasured(t *testing.T) {
 				}
 				return values
 			}
-			before := told()
+			before := reported()
 			require.EqualValues(t, 1, before["connections_max"])
 			require.EqualValues(t, 1, before["connections_open"])
 			held, let := make(chan struct{}), make(chan struct{})
@@ -104,7 +104,7 @@ func TestPoolIsMeasured(t *testing.T) {
 			require.Equal(t, []int{1, 0}, []int{short.InUse, short.Idle})
 			free()
 			all.Wait()
-			after := told()
+			after := reported()
 			require.Greater(t, after["waits_total"], before["waits_total"])
 			require.Greater(t, after["wait_seconds_total"], before["wait_seconds_total"]+0.2)
 			require.Contains(t, after, "connections_in_use")
@@ -118,12 +118,12 @@ func TestEveryOccurrenceIsCounted(t *testing.T) {
 	m := newMetrics(nil, time.Now)
 	files, err := filepath.Glob("../../pkg/desk/*.go")
 	require.NoError(t, err)
-	told := regexp.MustCompile(`Occurrence\{(?:What: )?"([a-z_]+)"`)
+	reported := regexp.MustCompile(`Occurrence\{(?:What: )?"([a-z_]+)"`)
 	found := 0
 	for _, f := range files {
 		source, err := os.ReadFile(f)
 		require.NoError(t, err)
-		for _, match := range told.FindAllStringSubmatch(string(source), -1) {
+		for _, match := range reported.FindAllStringSubmatch(string(source), -1) {
 			if name := match[1]; name != "mail_" {
 				found++
 				require.Contains(t, m.counters, name, f)

@@ -66,11 +66,11 @@ func TestLong_ImageHasItsCommit(t *testing.T) {
 	require.Len(t, flags, 2)
 	linked := strings.NewReplacer("${VERSION}", "v9.9.9", "${COMMIT}", "0123abc").Replace(string(flags[1]))
 	program := filepath.Join(t.TempDir(), "orderdesk")
-	told, err := exec.CommandContext(t.Context(), "go", "build", "-buildvcs=false", "-ldflags", linked, "-o", program, ".").CombinedOutput()
-	require.NoError(t, err, string(told))
-	told, err = exec.CommandContext(t.Context(), program, "version").Output()
+	output, err := exec.CommandContext(t.Context(), "go", "build", "-buildvcs=false", "-ldflags", linked, "-o", program, ".").CombinedOutput()
+	require.NoError(t, err, string(output))
+	output, err = exec.CommandContext(t.Context(), program, "version").Output()
 	require.NoError(t, err)
-	require.Regexp(t, `^orderdesk v9\.9\.9\n(.*\n)*commit +0123abc\n`, string(told))
+	require.Regexp(t, `^orderdesk v9\.9\.9\n(.*\n)*commit +0123abc\n`, string(output))
 }
 
 func TestCommandsRefuseInvalidArguments(t *testing.T) {

@@ -93,7 +93,7 @@ async function visit(scheme) {
   assert.match(await page.locator("body").innerText(), new RegExp(problem.code));
   await shot("problem");
 
-  assert.deepEqual(elsewhere, [], "nothing is asked of anybody else");
+  assert.deepEqual(elsewhere, [], "no request goes to another host");
   await context.close();
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`${scheme}: ${operations} operations, ${listed.data.length} web orders listed, ${order.number} confirmed, ${seconds} s`);

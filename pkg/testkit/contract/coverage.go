@@ -38,7 +38,8 @@ func saw(operation string, status int) {
 	}
 }
 
-// Missing is the documented answers, operation and status, that are not among those seen; and how many there are in all.
+// Missing returns the documented answers, operation and status, that no test got, and the number of all documented
+// answers.
 func (d *Document) Missing(seen []string) (missing []string, all int) {
 	for _, o := range d.Operations() {
 		for status := range o.Responses.Map() {

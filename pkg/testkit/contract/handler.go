@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// maxBody is how much of a body is checked.
+// maxBody is the maximum number of bytes of a body that are checked.
 const maxBody = 2 << 20
 
 // Violation is an answer that the document does not declare.
@@ -22,12 +22,12 @@ type Violation struct {
 	Body      string // its first bytes
 }
 
-// String is the violation as a message of a failing test.
+// String returns the violation as a message of a failing test.
 func (v Violation) String() string {
 	return fmt.Sprintf("%s answered %d, against the API document (%s): %v\n%s", v.Request, v.Status, v.Operation, v.Err, v.Body)
 }
 
-// Kind is equal for violations that differ only in the request.
+// Kind returns the same text for violations that differ only in the request.
 func (v Violation) Kind() string { return fmt.Sprintf("%s %d %v", v.Operation, v.Status, v.Err) }
 
 // Wrap wraps the handler, and checks and counts every accepted request and every answer. The client sees the same

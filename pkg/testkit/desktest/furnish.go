@@ -76,7 +76,7 @@ func (w *Fixture) Furnish(t testing.TB) {
 	_, err = w.EditCustomer(ctx, matched, w.Card.ID, desk.Fixed[company.Customer](company.CustomerRevision{RequireCreditCardPayment: new(false)}), Encode)
 	require.NoError(t, err)
 	w.MustPost(t)
-	require.NoError(t, w.ReceiveEmailEvent(ctx, bounced, // its salesperson is told
+	require.NoError(t, w.ReceiveEmailEvent(ctx, bounced, // its salesperson gets an e-mail
 		email.Event{Kind: email.EventBounce, Recipient: "else@where.example", Reason: "550 no such user", At: w.Clock.Now()}))
 	w.MustPost(t)
 	w.MustPlace(t, Draft(w.Cart(w.Plain, 1))) // expires

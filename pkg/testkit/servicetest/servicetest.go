@@ -132,9 +132,9 @@ func (s *Service) watched(t testing.TB, handler http.Handler, o Options) http.Ha
 	}
 	report := o.Violation
 	if report == nil {
-		var told sync.Map // each kind fails the test once
+		var reported sync.Map // each kind fails the test once
 		report = func(v contract.Violation) {
-			if _, again := told.LoadOrStore(v.Kind(), true); !again {
+			if _, again := reported.LoadOrStore(v.Kind(), true); !again {
 				t.Errorf("%s", v)
 			}
 		}

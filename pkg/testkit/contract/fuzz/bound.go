@@ -9,15 +9,16 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/testkit/contract"
 )
 
-// Bound is a value at the edge of what a schema takes, put into a body at a pointer.
+// Bound is a value at the limit of a schema, put into a body at a pointer.
 type Bound struct {
 	Pointer string
 	Wrap    func(v any) map[string]any // the value in a body, at the pointer
-	Within  any                        // at the edge; nil if there is none to try
-	Beyond  any                        // past the edge
+	Within  any                        // at the limit; nil if there is none to try
+	Beyond  any                        // beyond the limit
 }
 
-// Bounds is the edges of every text, number and list of a body, including those of its objects and of its lists' items.
+// Bounds returns the limits of every text, number and list of a body, including those of its objects and of its lists'
+// items.
 func Bounds(body *openapi3.Schema) []Bound {
 	return bounds(body, "", func(v any) object { o, _ := v.(object); return o })
 }
@@ -47,7 +48,7 @@ func bounds(s *openapi3.Schema, at string, wrap func(any) object) []Bound {
 	return all
 }
 
-// textBounds is the longest text and the shortest, and whatever is not of its form.
+// textBounds returns the longest and the shortest text, and texts that break its format.
 func textBounds(p *openapi3.Schema, pointer string, put func(any) object) []Bound {
 	longest := strings.Repeat("x", int(*p.MaxLength))
 	all := []Bound{{pointer, put, nil, longest + "x"}}

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// finding is a test that is expected to fail: what fails it is kept and not told.
+// finding is a test that is expected to fail. It stores the failure instead of reporting it.
 type finding struct {
 	testing.TB
 	said strings.Builder

@@ -25,8 +25,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// Fuzzer sends requests made from the API document to a running service, and compares the answers with the document and
-// with laws that every answer obeys.
+// Fuzzer sends requests made from the API document to a running service. It compares the answers with the document and
+// with rules for every answer.
 type Fuzzer struct {
 	Counts map[string]int // cases of each kind, for the log
 
@@ -35,7 +35,7 @@ type Fuzzer struct {
 	placing  contract.Operation
 	s        *servicetest.Service
 	admin    *servicetest.Client
-	ids      map[string][]string // what exists, by the word of the path before {id}
+	ids      map[string][]string // existing ids, by the word of the path before {id}
 	customer string              // the code of the customer who places the carts
 	codes    []string            // of customers
 
@@ -43,7 +43,7 @@ type Fuzzer struct {
 	violations []contract.Violation
 }
 
-// World is what exists when the fuzzer begins: its requests are about that.
+// World is the data that exists when the fuzzer starts. Its requests use it.
 type World struct {
 	IDs          map[string][]string // by the word of the path before {id}: orders, invoices, credit-notes, customers
 	CustomerCode string              // of the customer who places the carts
@@ -76,17 +76,17 @@ func Start(t *testing.T, o servicetest.Options, fill func(*servicetest.Service) 
 	return f
 }
 
-// Forget drops the violations that were seen so far.
+// Forget removes the violations that were seen so far.
 func (f *Fuzzer) Forget() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.violations = nil
 }
 
-// Case is one case: a request that keeps to the document, or breaks one rule of it.
+// Case runs one case: a request that follows the document, or breaks one rule of it.
 func (f *Fuzzer) Case(t *rapid.T) {
 	op := f.only[dice(t, len(f.only))]
-	if dice(t, 12) == 0 { // what the other operations are about is used up
+	if dice(t, 12) == 0 { // the other operations use up the data
 		op = f.placing
 	}
 	d := drawer{t, slices.Concat(f.ids["orders"], f.ids["customers"]), map[string][]string{
@@ -131,7 +131,7 @@ func (f *Fuzzer) Case(t *rapid.T) {
 	f.remember(op, answer)
 }
 
-// judge is the oracle of a single answer; that it is declared and fits, the contract has said by now.
+// judge checks a single answer. The contract has already checked that it is declared and fits its schema.
 func (f *Fuzzer) judge(t *rapid.T, op contract.Operation, line, broken string, answer servicetest.Answer) {
 	f.mu.Lock()
 	found := f.violations
@@ -158,8 +158,8 @@ func (f *Fuzzer) judge(t *rapid.T, op contract.Operation, line, broken string, a
 	}
 }
 
-// replays is the law of Idempotency-Key: the same request again is the same answer, byte for byte. It reports whether
-// there was an answer to keep.
+// replays checks the rule of Idempotency-Key: the same request again gets the same answer, byte for byte. It reports
+// whether there was a stored answer.
 func (f *Fuzzer) replays(t *rapid.T, op contract.Operation, line string, c *servicetest.Client, path string, raw any, pairs []string, first servicetest.Answer) bool {
 	if !slices.Contains(pairs, "Idempotency-Key") || first.Header.Get("Dry-Run") != "" {
 		return false
@@ -167,7 +167,7 @@ func (f *Fuzzer) replays(t *rapid.T, op contract.Operation, line string, c *serv
 	again, err := c.Try(op.Method, path, raw, pairs...)
 	require.NoError(t, err, line)
 	if again.Header.Get("Idempotency-Replayed") == "" && strings.Contains(string(first.Body), `"confirmed":0,"already_confirmed"`) && strings.Contains(fmt.Sprint(raw), "all_or_nothing") {
-		return false // rolled back: nothing is done twice, and nothing kept
+		return false // rolled back: nothing is done and nothing is stored
 	}
 	if again.Status != first.Status || !bytes.Equal(again.Body, first.Body) || again.Header.Get("Idempotency-Replayed") != "true" {
 		t.Fatalf("%s\nanswered %d: %s\nand its replay %d: %s", line, first.Status, first.Body, again.Status, again.Body)
@@ -176,7 +176,7 @@ func (f *Fuzzer) replays(t *rapid.T, op contract.Operation, line string, c *serv
 	return true
 }
 
-// versions is the law of ETag: a write answers the version that a read then has.
+// versions checks the rule of ETag: a write answers the version that a following read has.
 func (f *Fuzzer) versions(t *rapid.T, op contract.Operation, line string, answer servicetest.Answer) {
 	tag := answer.Header.Get("ETag")
 	if tag == "" || answer.Header.Get("Dry-Run") != "" || op.Method == http.MethodGet {
@@ -195,7 +195,7 @@ func (f *Fuzzer) versions(t *rapid.T, op contract.Operation, line string, answer
 	f.Counts["etag"]++
 }
 
-// remember keeps what was made, so that later cases are about it.
+// remember stores what was created, so that later cases use it.
 func (f *Fuzzer) remember(op contract.Operation, answer servicetest.Answer) {
 	var made struct {
 		ID      string
@@ -223,7 +223,7 @@ func (f *Fuzzer) remember(op contract.Operation, answer servicetest.Answer) {
 	}
 }
 
-// path is the operation's address, most of the time of something that is there.
+// path returns the operation's path, in most cases that of existing data.
 func (f *Fuzzer) path(d drawer, op contract.Operation) string {
 	kind := strings.Split(op.Path, "/")[min(2, strings.Count(op.Path, "/"))]
 	if ids := f.ids[kind]; len(ids) > 0 && strings.Contains(op.Path, "{id}") {
@@ -247,6 +247,6 @@ func Checks(t *testing.T, n int) {
 	t.Helper()
 	before := flag.Lookup("rapid.checks").Value.String()
 	require.NoError(t, flag.Set("rapid.checks", strconv.Itoa(n)))
-	require.NoError(t, flag.Set("rapid.nofailfile", "true")) // the seed says enough
+	require.NoError(t, flag.Set("rapid.nofailfile", "true")) // the seed is enough to repeat a failure
 	t.Cleanup(func() { require.NoError(t, flag.Set("rapid.checks", before)) })
 }

@@ -18,10 +18,10 @@ import (
 	"pgregory.net/rapid"
 )
 
-// freeText is the members that may say anything, one of which most bodies have.
+// freeText is the members with free text. Most bodies have one.
 var freeText = []string{"message", "name", "notes", "po_number", "reason", "reference"}
 
-// reuses is the other law of Idempotency-Key: with a body that says something else it is refused, as another intent.
+// reuses checks the other rule of Idempotency-Key: the same key with another body is refused.
 func (f *Fuzzer) reuses(t *rapid.T, op contract.Operation, line, path string, body object, schema *openapi3.Schema, pairs []string) {
 	if schema == nil {
 		return
@@ -40,12 +40,12 @@ func (f *Fuzzer) reuses(t *rapid.T, op contract.Operation, line, path string, bo
 	f.Counts["reused"]++
 }
 
-// ages is the law of If-Match: after a write the version before it is an old one, and the same write on it is refused.
+// ages checks the rule of If-Match: after a write, the same write with the previous version is refused.
 func (f *Fuzzer) ages(t *rapid.T, op contract.Operation, line, path string, raw any, pairs []string, answer servicetest.Answer) {
 	version, err := strconv.Atoi(strings.Trim(answer.Header.Get("ETag"), `"v`))
 	conditional := slices.ContainsFunc(op.Parameters, func(p *openapi3.ParameterRef) bool { return p.Value.Name == "If-Match" })
 	if err != nil || version < 2 || !conditional || answer.Header.Get("Dry-Run") != "" || answer.Header.Get("Location") != "" {
-		return // a Location has another thing's version
+		return // a Location has the version of another resource
 	}
 	pairs = append(slices.Clone(pairs), "Idempotency-Key", uuid.NewString(), "If-Match", fmt.Sprintf(`"v%d"`, version-1))
 	again, err := f.admin.Try(op.Method, path, raw, pairs...)
@@ -56,11 +56,11 @@ func (f *Fuzzer) ages(t *rapid.T, op contract.Operation, line, path string, raw 
 	f.Counts["aged"]++
 }
 
-// formCodes is what is said of a member by itself: of its type, its form, its length or its size. The document tells
-// all of that beforehand. Every other code is about several members, who asks, or what is stored.
+// formCodes is the codes about one member alone: its type, format, length or size. The document states these rules.
+// Every other code is about several members, the caller, or stored data.
 var formCodes = []string{"field_type", "field_invalid", "field_too_long", "field_out_of_range", "field_unknown", "field_required", "decimals_too_many"}
 
-// explained is why a member or parameter may be refused by its form though the document allows it.
+// explained lists members and parameters whose format may be refused although the document allows it, with the reason.
 var explained = []struct{ pointer, code, why string }{
 	{`/lines/\d+/(sku|boxes|units_per_box)`, "field_required", "which of them a line needs depends on the others"},
 	{`/taxes/\d+/rate`, "field_required", "a tax has a rate or an amount"},
@@ -80,7 +80,7 @@ var explained = []struct{ pointer, code, why string }{
 	{`/lines/\d+/source`, "field_invalid", "which goods a line may be of depends on the kind of its document"},
 }
 
-// misfits is the faults of a refusal that its request's form explains and the document should have told.
+// misfits returns the faults about format that the document should have stated.
 func misfits(answer servicetest.Answer) []string {
 	var problem struct {
 		Code   string
@@ -94,32 +94,32 @@ func misfits(answer servicetest.Answer) []string {
 	if answer.Status != http.StatusBadRequest && answer.Status != http.StatusUnprocessableEntity {
 		return nil
 	}
-	var told []string
+	var faults []string
 	for _, e := range problem.Errors {
 		form := slices.Contains(formCodes, e.Code)
 		for _, known := range explained {
 			form = form && (e.Code != known.code || !regexp.MustCompile("^"+known.pointer+"$").MatchString(e.Pointer))
 		}
 		if form {
-			told = append(told, e.Pointer+" "+e.Code)
+			faults = append(faults, e.Pointer+" "+e.Code)
 		}
 	}
-	return told
+	return faults
 }
 
-// allows is the law of the document's bounds: a request that keeps to all that it says is not refused for its form.
+// allows checks the rule of the document's bounds: a request that follows the document is not refused for its format.
 func (f *Fuzzer) allows(t *rapid.T, op contract.Operation, line string, sent contract.Sent, answer servicetest.Answer) {
 	refused := answer.Status == http.StatusBadRequest || answer.Status == http.StatusUnprocessableEntity
 	if !refused || codeOf(answer) == "cursor_invalid" || f.doc.CheckSent(op, sent, sent.Query.Get("dry_run") == "true") != nil {
-		return // a cursor is one that a list has handed out
+		return // a cursor must come from a list
 	}
-	if told := misfits(answer); len(told) > 0 {
-		t.Fatalf("%s\nrefused what the document allows, with %d: %s: %s", line, answer.Status, told, answer.Body)
+	if faults := misfits(answer); len(faults) > 0 {
+		t.Fatalf("%s\nrefused what the document allows, with %d: %s: %s", line, answer.Status, faults, answer.Body)
 	}
 	f.Counts["explained"]++
 }
 
-// headersOf is the headers that the client sends.
+// headersOf returns the headers that the client sends.
 func headersOf(body any, pairs []string) http.Header {
 	header := http.Header{}
 	if body != nil {

@@ -18,7 +18,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// faulty is the API with a defect in one operation: in what it takes in, or in what it answers.
+// faulty is the API with a defect in one operation, in reading requests or in its answers.
 func faulty(operation func(*http.Request) bool, ask func(*http.Request), spoil func(*httptest.ResponseRecorder)) func(http.Handler) http.Handler {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -42,13 +42,13 @@ func faulty(operation func(*http.Request) bool, ask func(*http.Request), spoil f
 	}
 }
 
-// The fuzzer finds defects that are planted: what it is told by an answer is not lost on it.
+// The fuzzer finds planted defects.
 func TestLong_ContractFuzzFindsPlantedBugs(t *testing.T) {
 	testkit.Long(t)
 	fuzz.Checks(t, 1500)
 	settings := func(r *http.Request) bool { return r.URL.Path == "/v1/settings" }
 	placing := func(r *http.Request) bool { return r.Method == http.MethodPost && r.URL.Path == "/v1/orders" }
-	adding := func(r *http.Request) bool { return r.Method == http.MethodPost && r.URL.Path == "/v1/customers" } // random carts seldom name a customer there is
+	adding := func(r *http.Request) bool { return r.Method == http.MethodPost && r.URL.Path == "/v1/customers" } // random carts seldom name an existing customer
 	anything := func(*http.Request) bool { return true }
 	times := 0
 	for name, bug := range map[string]struct {
@@ -80,12 +80,12 @@ func TestLong_ContractFuzzFindsPlantedBugs(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := fuzz.Start(t, servicetest.Options{Handler: faulty(bug.in, bug.ask, bug.spoil)}, func(s *servicetest.Service) fuzz.World { return fill(t, s) })
-			f.Forget() // the preparation had its own
+			f.Forget() // the preparation had violations of its own
 			said := ""
-			for range 5 { // one round of cases may not come upon what the bug spoils
+			for range 5 { // one round of cases may miss the defect
 				found := &finding{TB: t}
 				func() {
-					defer func() { _ = recover() }() // finding ends a failed check so
+					defer func() { _ = recover() }() // finding ends a failed check with a panic
 					rapid.Check(found, f.Case)
 				}()
 				if said = found.said.String(); strings.Contains(said, bug.says) {
@@ -97,8 +97,8 @@ func TestLong_ContractFuzzFindsPlantedBugs(t *testing.T) {
 	}
 }
 
-// acceptBroken answers a cart of an unknown sender as it has answered a good one, word for word. What is wrong with a body
-// or a header the contract sees itself.
+// acceptBroken answers a cart with an invalid sender like a valid one. The contract itself finds a broken body or
+// header.
 func acceptBroken() func(*httptest.ResponseRecorder) {
 	var header http.Header
 	var body []byte
@@ -116,7 +116,7 @@ func acceptBroken() func(*httptest.ResponseRecorder) {
 	}
 }
 
-// fail makes of every success a defect, told as defects are.
+// fail turns every success into a defect, answered like a real one.
 func fail(w *httptest.ResponseRecorder) {
 	if w.Code >= http.StatusMultipleChoices {
 		return
@@ -129,14 +129,14 @@ func fail(w *httptest.ResponseRecorder) {
 	}
 }
 
-// star is If-Match as one who overlooks versions reads it.
+// star replaces If-Match, like a service that ignores versions.
 func star(r *http.Request) {
 	if r.Header.Get("If-Match") != "" {
 		r.Header.Set("If-Match", "*")
 	}
 }
 
-// saltKey lets a key count for one body alone.
+// saltKey makes a key valid for only one body.
 func saltKey(r *http.Request) {
 	key := r.Header.Get("Idempotency-Key")
 	if key == "" || len(key) > 200 {

@@ -12,7 +12,7 @@ import (
 	"pgregory.net/rapid"
 )
 
-// parameters is values for some of the operation's parameters, and for those that it needs.
+// parameters draws values for some of the operation's parameters, and for all required ones.
 func (f *Fuzzer) parameters(d drawer, op contract.Operation) (query url.Values, headers map[string]string) {
 	query, headers = url.Values{}, map[string]string{}
 	for _, ref := range op.Parameters {
@@ -41,8 +41,8 @@ func (f *Fuzzer) parameters(d drawer, op contract.Operation) (query url.Values, 
 	return query, headers
 }
 
-// body is a body that keeps to the schema, mostly with what the business asks for beyond it. schema is nil where the
-// operation takes none.
+// body draws a body that follows the schema, and mostly the rules of the business too. schema is nil if the operation
+// has no body.
 func (f *Fuzzer) body(d drawer, op contract.Operation) (object, *openapi3.Schema) {
 	if op.RequestBody == nil {
 		return nil, nil
@@ -80,7 +80,7 @@ func (f *Fuzzer) body(d drawer, op contract.Operation) (object, *openapi3.Schema
 	return body, schema
 }
 
-// breakRule breaks one rule of the request and says which.
+// breakRule breaks one rule of the request and returns its name.
 func (f *Fuzzer) breakRule(d drawer, op contract.Operation, query url.Values, headers map[string]string, body object, schema *openapi3.Schema, c *servicetest.Client) string {
 	open := op.Security != nil && len(*op.Security) == 0
 	choices := []string{"unknown parameter"}
@@ -111,7 +111,7 @@ func (f *Fuzzer) breakRule(d drawer, op contract.Operation, query url.Values, he
 		return choice
 	case "bad key":
 		headers["Idempotency-Key"] = strings.Repeat("k", 300)
-		query.Del("dry_run") // which looks at no key
+		query.Del("dry_run") // a dry run ignores the key
 		return choice
 	case "no token":
 		c.Token = ""
@@ -126,7 +126,7 @@ func (f *Fuzzer) breakRule(d drawer, op contract.Operation, query url.Values, he
 	}
 }
 
-// noValue is no value of most parameters.
+// noValue is invalid for most parameters.
 const noValue = "no-such-value"
 
 func (f *Fuzzer) breakParameter(d drawer, op contract.Operation, query url.Values) string {

@@ -10,7 +10,7 @@ import (
 
 type object = map[string]any
 
-// fill makes orders of every status, an invoice and a credit note of a customer.
+// fill creates orders of every status, an invoice and a credit note of a customer.
 func fill(t *testing.T, s *servicetest.Service) fuzz.World {
 	t.Helper()
 	admin, shop := s.As(t, auth.Admin), s.As(t, auth.Storefront)
