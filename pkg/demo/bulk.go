@@ -163,9 +163,10 @@ func (b Bulk) confirm(ctx context.Context, ids []string) error {
 	})
 }
 
+// tell reports progress in documents, which the caller asked for. A confirmation is work too, but no further document.
 func (b Bulk) tell(done int) {
 	if b.Progress != nil {
-		b.Progress(done, b.Orders+b.toConfirm())
+		b.Progress(done*b.Orders/(b.Orders+b.toConfirm()), b.Orders)
 	}
 }
 

@@ -26,11 +26,11 @@ func TestLong_BulkObeysTheRules(t *testing.T) {
 		d := desk.New(desk.Options{Store: s, Now: time.Now})
 		told := 0
 		b := demo.Bulk{Store: s, Desk: d, Company: company, Orders: 600, Customers: 12, Lines: 3, Confirmed: 5, Rand: 1, Now: now, Progress: func(done, of int) {
-			require.Equal(t, 630, of)
+			require.Equal(t, 600, of)
 			told = max(told, done)
 		}}
 		require.NoError(t, b.Run(t.Context()))
-		require.Equal(t, 630, told)
+		require.Equal(t, 600, told)
 
 		tenant := s.For(company)
 		seen := map[string]int{}
