@@ -89,10 +89,11 @@ func TestEditWithWhatHasMoved(t *testing.T) {
 		for _, member := range moved {
 			require.Equal(t, now.At(member).Any(), written.At(member).Any(), "%s is what it is", member)
 		}
-		for member, v := range map[string]any{"status": "confirmed", "total": "0.01", "payment_status": "paid", "version": 9, "created_at": "2020-01-01T00:00:00Z"} {
+		for member, v := range map[string]any{"status": "confirmed", "total": "0.01", "payment_status": "paid", "version": 9, "created_at": "2020-01-01T00:00:00Z", "external_reference": "mine"} {
 			refused := sales.Patch(at(id), object{member: v}, "If-Match", read.Header.Get("ETag"))
 			refused.Refused(422, "body_invalid")
 			require.Equal(t, []string{"/" + member + " field_read_only"}, refused.Faults())
+			require.NotContains(t, string(refused.Body), "computes", "the storefront's own reference is not computed")
 		}
 	})
 }

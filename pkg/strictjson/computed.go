@@ -19,7 +19,7 @@ func ChangedMembers(pointer string, computed, now any) []fault.Field {
 		sent, name := v.Field(i).Bytes(), v.Type().Field(i).Tag.Get("json")
 		if sent != nil && !bytes.Equal(sent, current[name]) {
 			faults = append(faults, fault.Field{Pointer: pointer + "/" + name, Code: fault.FieldReadOnly,
-				Detail: "The service computes this member: leave it out, or send it back unchanged."})
+				Detail: "An edit cannot change this member: leave it out, or send it back unchanged."})
 		}
 	}
 	return faults
