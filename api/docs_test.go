@@ -27,6 +27,16 @@ func TestDocsPage(t *testing.T) {
 	}
 }
 
+// The docs page comes in its own format, whatever the caller would rather have.
+func TestDocsPageIgnoresAccept(t *testing.T) {
+	s := serve(t, nil)
+	for _, path := range []string{"/docs", "/docs/", "/docs/docs.css", "/openapi.yaml", "/openapi.json"} {
+		for _, accept := range []string{"text/html", "application/json", "text/html;q=0.9, image/webp"} {
+			require.Equal(t, 200, s.Ask(t, "GET", path, "", "Accept: "+accept).StatusCode, "%s as %s", path, accept)
+		}
+	}
+}
+
 // The service's address redirects a person to the docs page, without a token.
 func TestHomeLeadsToTheDocsPage(t *testing.T) {
 	s := serve(t, nil)

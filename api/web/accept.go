@@ -37,6 +37,9 @@ func Accept(c Request) (string, error) {
 
 // rangeQuality is the quality of the most specific range that matches the media type.
 func rangeQuality(wanted []preference, media string) float64 {
+	if media == "*/*" {
+		return 1 // a page or a file in its own format, whatever the caller prefers
+	}
 	major, _, _ := strings.Cut(media, "/")
 	for _, candidate := range []string{media, major + "/*", "*/*"} {
 		for _, w := range wanted {
