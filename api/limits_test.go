@@ -103,6 +103,7 @@ var limits = map[string][]limit{
 	"settings": {
 		{"/time_zone", noLeast, company.MaxZone},
 		{"/draft_expiry_hours", company.MinDraftExpiryHours, company.MaxDraftExpiryHours},
+		{"/order_url", noLeast, company.MaxOrderURL},
 		{"/invoice_number_prefix", noLeast, company.MaxPrefix},
 		{"/credit_note_number_prefix", noLeast, company.MaxPrefix},
 		{"/tax_id", noLeast, company.MaxTaxID},
