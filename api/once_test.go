@@ -23,10 +23,10 @@ func TestSameKeyHundredTimes(t *testing.T) {
 			status int
 			adds   map[string]int
 		}{
-			"place":   {"/v1/orders", but(cart("BLOOM", line("on_hand", 1), line("k2k", 1)), object{"external_reference": "one"}), 201, map[string]int{"orders": 2, "order_lines": 2, "checkouts": 1, "events": 2, "idempotency_keys": 1}},
+			"place":   {"/v1/orders", but(cart("BLOOM", line("on_hand", 1), line("k2k", 1)), object{"external_reference": "one"}), 201, map[string]int{"orders": 2, "order_lines": 2, "order_words": 10, "checkouts": 1, "events": 2, "idempotency_keys": 1}},
 			"pay":     {at(id, "payments"), object{"method": "cash", "amount": "1.00"}, 201, map[string]int{"payments": 1, "events": 1, "idempotency_keys": 1}},
 			"email":   {at(id, "email"), object{"message": "Hello"}, 202, map[string]int{"emails": 1, "events": 1, "river_job": 1, "idempotency_keys": 1}},
-			"confirm": {at(id, "confirm"), nil, 200, map[string]int{"invoices": 1, "emails": 1, "events": 2, "river_job": 1, "idempotency_keys": 1}},
+			"confirm": {at(id, "confirm"), nil, 200, map[string]int{"invoices": 1, "order_words": 2, "emails": 1, "events": 2, "river_job": 1, "idempotency_keys": 1}},
 		} {
 			t.Run(name, func(t *testing.T) {
 				before, key := s.Rows(t), uuid.NewString()

@@ -13,6 +13,7 @@ import (
 	"github.com/orderdesk/orderdesk/api"
 	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/testkit/contract"
@@ -38,7 +39,7 @@ type heldBody struct {
 func hold() api.Route {
 	return api.Route{Route: web.Route{
 		Method: http.MethodPost, Path: "/v1/orders/{id}/hold", Operation: "holdOrder", Permission: auth.Permission(order.Edit), Key: web.KeyHonoured, DryRun: true,
-		Spec: web.Spec{Body: holdBody{}, Answers: []web.Answer{{Status: http.StatusOK, Body: heldBody{}}}, Version: web.Tagged},
+		Spec: web.Spec{Body: holdBody{}, Answers: []web.Answer{{Status: http.StatusOK, Body: heldBody{}}}, Version: web.Tagged, Refuses: desk.EditRefusals},
 	}}
 }
 
