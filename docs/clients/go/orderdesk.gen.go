@@ -474,11 +474,13 @@ const (
 	ListOrdersParamsSortMinusNumber    ListOrdersParamsSort = "-number"
 	ListOrdersParamsSortMinusPlacedAt  ListOrdersParamsSort = "-placed_at"
 	ListOrdersParamsSortMinusShipDate  ListOrdersParamsSort = "-ship_date"
+	ListOrdersParamsSortMinusStatus    ListOrdersParamsSort = "-status"
 	ListOrdersParamsSortMinusTotal     ListOrdersParamsSort = "-total"
 	ListOrdersParamsSortMinusUpdatedAt ListOrdersParamsSort = "-updated_at"
 	ListOrdersParamsSortNumber         ListOrdersParamsSort = "number"
 	ListOrdersParamsSortPlacedAt       ListOrdersParamsSort = "placed_at"
 	ListOrdersParamsSortShipDate       ListOrdersParamsSort = "ship_date"
+	ListOrdersParamsSortStatus         ListOrdersParamsSort = "status"
 	ListOrdersParamsSortTotal          ListOrdersParamsSort = "total"
 	ListOrdersParamsSortUpdatedAt      ListOrdersParamsSort = "updated_at"
 )

@@ -4295,7 +4295,7 @@ export interface operations {
                  * @description What to sort by; - reverses. The default is -placed_at: the latest first.
                  * @example -placed_at
                  */
-                sort?: "placed_at" | "-placed_at" | "ship_date" | "-ship_date" | "number" | "-number" | "total" | "-total" | "customer" | "-customer" | "updated_at" | "-updated_at";
+                sort?: "placed_at" | "-placed_at" | "ship_date" | "-ship_date" | "number" | "-number" | "total" | "-total" | "customer" | "-customer" | "status" | "-status" | "updated_at" | "-updated_at";
                 /**
                  * @description What to answer in addition to the rows: allowed_actions, count (page.total), facets (page.facets).
                  * @example [
