@@ -114,7 +114,6 @@ var limits = map[string][]limit{
 		{"/confirmation_cutoff/friday", noLeast, int64(company.ClockLength)},
 		{"/confirmation_cutoff/saturday", noLeast, int64(company.ClockLength)},
 		{"/confirmation_cutoff/sunday", noLeast, int64(company.ClockLength)},
-		{"/order_url", noLeast, company.MaxOrderURL},
 		{"/letterhead/name", noLeast, company.MaxName},
 		{"/letterhead/address", noLeast, company.MaxLetterheadAddress},
 		{"/letterhead/sender", noLeast, company.MaxName},
