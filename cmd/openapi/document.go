@@ -46,7 +46,7 @@ func (s source) build() (object, error) {
 	w := newWords(s.root)
 	d := &document{
 		comments: comments, words: w, examples: kept, codes: map[string]bool{},
-		schemas: &schemas{reader: api.Reader(), words: w, answered: map[reflect.Type]bool{}, made: map[string]object{}, owner: map[string]reflect.Type{}},
+		schemas: &schemas{reader: api.Reader(), words: w, answered: map[reflect.Type]bool{}, made: map[string]object{}, owner: map[string]reflect.Type{}, nullable: map[string]bool{}},
 	}
 	return d.build(s.routes)
 }

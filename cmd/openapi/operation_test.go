@@ -83,7 +83,7 @@ func TestNewOperation(t *testing.T) {
 		"type": "object", "description": "How long to hold an order.", "required": []any{"days"}, "additionalProperties": false,
 		"properties": tree{
 			"days":   tree{"description": "How long, in days.", "type": "integer", "format": "int64", "minimum": 1, "maximum": 30},
-			"reason": tree{"description": "Why, on one line.", "anyOf": []any{tree{"$ref": "#/components/schemas/SingleLine100"}, tree{"type": "null"}}},
+			"reason": tree{"description": "Why, on one line.", "$ref": "#/components/schemas/NullableSingleLine100"},
 		},
 	}, body)
 	require.Equal(t, tree{
@@ -97,7 +97,7 @@ func TestNewOperation(t *testing.T) {
 	}
 	held := answer.at(doc, "content", "application/json", "schema")
 	require.Equal(t, []any{"id", "until"}, held["required"])
-	require.Equal(t, []any{tree{"$ref": "#/components/schemas/Date"}, tree{"type": "null"}}, held.at(doc, "properties", "until")["anyOf"])
+	require.Equal(t, "#/components/schemas/NullableDate", held.at(doc, "properties")["until"].(tree)["$ref"])
 	for _, code := range []fault.Code{fault.OrderNotFound, fault.OrderChanged, fault.IdempotencyKeyReused, fault.OrderNotEditable} {
 		problem := op.at(doc, "responses", statusText(code), "content", "application/problem+json")
 		require.Contains(t, problem["examples"], string(code))

@@ -22,7 +22,8 @@ type schemas struct {
 	answered map[reflect.Type]bool // the types that answers are made of
 	made     map[string]object     // the finished ones, by name
 	owner    map[string]reflect.Type
-	missing  []error // what a comment has to say yet
+	nullable map[string]bool // those that stand where null may stand too
+	missing  []error         // what a comment has to say yet
 }
 
 // The bounds of what the service words itself, where the type says nothing else: they keep a client from expecting more.
@@ -159,10 +160,13 @@ func (s *schemas) property(shape *strictjson.Shape, f strictjson.Field, said str
 	return out
 }
 
-// orNull is a schema or null. A named type is a choice between the type and null, so that a client has one type for both.
+// orNull is a schema or null. A named type has a second one beside it that may be null, because tools count a choice
+// between the type and null as a choice between two types.
 func (s *schemas) orNull(value object) object {
-	if value.get("$ref") != nil {
-		return object{{"anyOf", []any{value, object{{"type", "null"}}}}}
+	if link, ok := value.get("$ref").(string); ok {
+		name := link[strings.LastIndex(link, "/")+1:]
+		s.nullable[name] = true
+		return ref("schemas", "Nullable"+name)
 	}
 	if name, single := value.get("type").(string); single {
 		value.set("type", []any{name, "null"})
@@ -268,8 +272,11 @@ func integer(shape *strictjson.Shape, format string) object {
 	}
 }
 
-// sorted is every schema that was made, by name.
+// sorted is every schema that was made, by name, with those that may be null.
 func (s *schemas) sorted() object {
+	for name := range s.nullable {
+		s.made["Nullable"+name] = s.orNull(slices.Clone(s.made[name]))
+	}
 	var all object
 	for _, name := range slices.Sorted(maps.Keys(s.made)) {
 		all.set(name, s.made[name])

@@ -195,15 +195,6 @@ const (
 	LinePatchUnitTypeStem  LinePatchUnitType = "stem"
 )
 
-// Defines values for MailedStatus.
-const (
-	MailedStatusBounced   MailedStatus = "bounced"
-	MailedStatusDelivered MailedStatus = "delivered"
-	MailedStatusFailed    MailedStatus = "failed"
-	MailedStatusQueued    MailedStatus = "queued"
-	MailedStatusSent      MailedStatus = "sent"
-)
-
 // Defines values for NewCustomerAutoconfirm.
 const (
 	NewCustomerAutoconfirmInherit NewCustomerAutoconfirm = "inherit"
@@ -229,6 +220,22 @@ const (
 	NewRefundMethodCheck  NewRefundMethod = "check"
 	NewRefundMethodCredit NewRefundMethod = "credit"
 	NewRefundMethodWire   NewRefundMethod = "wire"
+)
+
+// Defines values for NullableMailedStatus.
+const (
+	NullableMailedStatusBounced   NullableMailedStatus = "bounced"
+	NullableMailedStatusDelivered NullableMailedStatus = "delivered"
+	NullableMailedStatusFailed    NullableMailedStatus = "failed"
+	NullableMailedStatusQueued    NullableMailedStatus = "queued"
+	NullableMailedStatusSent      NullableMailedStatus = "sent"
+)
+
+// Defines values for NullableVoidCause.
+const (
+	NullableVoidCauseCustomer NullableVoidCause = "customer"
+	NullableVoidCauseExpired  NullableVoidCause = "expired"
+	NullableVoidCauseStaff    NullableVoidCause = "staff"
 )
 
 // Defines values for OrderEmailStatus.
@@ -401,13 +408,6 @@ const (
 	StepKindPrebook StepKind = "prebook"
 )
 
-// Defines values for VoidCause.
-const (
-	VoidCauseCustomer VoidCause = "customer"
-	VoidCauseExpired  VoidCause = "expired"
-	VoidCauseStaff    VoidCause = "staff"
-)
-
 // Defines values for WarningCode.
 const (
 	AutoconfirmRefused WarningCode = "autoconfirm_refused"
@@ -516,10 +516,10 @@ type Actor struct {
 // Address Where goods go or mail comes to.
 type Address struct {
 	// City The town.
-	City *SingleLine100 `json:"city"`
+	City *NullableSingleLine100 `json:"city"`
 
 	// Country The country.
-	Country *SingleLine100 `json:"country"`
+	Country *NullableSingleLine100 `json:"country"`
 
 	// Line1 The street.
 	Line1 *string `json:"line1"`
@@ -528,25 +528,25 @@ type Address struct {
 	Line2 *string `json:"line2"`
 
 	// Name The name.
-	Name *SingleLine200 `json:"name"`
+	Name *NullableSingleLine200 `json:"name"`
 
 	// Phone The telephone number.
-	Phone *SingleLine50 `json:"phone"`
+	Phone *NullableSingleLine50 `json:"phone"`
 
 	// PostalCode The postal code.
-	PostalCode *SingleLine20 `json:"postal_code"`
+	PostalCode *NullableSingleLine20 `json:"postal_code"`
 
 	// Region The state or province.
-	Region *SingleLine100 `json:"region"`
+	Region *NullableSingleLine100 `json:"region"`
 }
 
 // AddressInput Where goods go or mail comes to.
 type AddressInput struct {
 	// City The town.
-	City *SingleLine100 `json:"city,omitempty"`
+	City *NullableSingleLine100 `json:"city,omitempty"`
 
 	// Country The country.
-	Country *SingleLine100 `json:"country,omitempty"`
+	Country *NullableSingleLine100 `json:"country,omitempty"`
 
 	// Line1 The street.
 	Line1 *string `json:"line1,omitempty"`
@@ -555,43 +555,16 @@ type AddressInput struct {
 	Line2 *string `json:"line2,omitempty"`
 
 	// Name The name.
-	Name *SingleLine200 `json:"name,omitempty"`
+	Name *NullableSingleLine200 `json:"name,omitempty"`
 
 	// Phone The telephone number.
-	Phone *SingleLine50 `json:"phone,omitempty"`
+	Phone *NullableSingleLine50 `json:"phone,omitempty"`
 
 	// PostalCode The postal code.
-	PostalCode *SingleLine20 `json:"postal_code,omitempty"`
+	PostalCode *NullableSingleLine20 `json:"postal_code,omitempty"`
 
 	// Region The state or province.
-	Region *SingleLine100 `json:"region,omitempty"`
-}
-
-// AddressPatch A merge patch of an address.
-type AddressPatch struct {
-	// City The town.
-	City *SingleLine100 `json:"city,omitempty"`
-
-	// Country The country.
-	Country *SingleLine100 `json:"country,omitempty"`
-
-	// Line1 The street.
-	Line1 *string `json:"line1,omitempty"`
-
-	// Line2 The second line of the street.
-	Line2 *string `json:"line2,omitempty"`
-
-	// Name The name.
-	Name *SingleLine200 `json:"name,omitempty"`
-
-	// Phone The telephone number.
-	Phone *SingleLine50 `json:"phone,omitempty"`
-
-	// PostalCode The postal code.
-	PostalCode *SingleLine20 `json:"postal_code,omitempty"`
-
-	// Region The state or province.
-	Region *SingleLine100 `json:"region,omitempty"`
+	Region *NullableSingleLine100 `json:"region,omitempty"`
 }
 
 // AllowedAction Whether the caller may take an action now and, if not, why.
@@ -654,7 +627,7 @@ type Amount = string
 // Cart A cart. Its lines can have different sources.
 type Cart struct {
 	// Carrier The carrier.
-	Carrier *SingleLine100 `json:"carrier,omitempty"`
+	Carrier *NullableSingleLine100 `json:"carrier,omitempty"`
 
 	// Charges Amounts on top of the lines, such as freight.
 	Charges *[]ChargeInput `json:"charges,omitempty"`
@@ -666,13 +639,13 @@ type Cart struct {
 	Currency *string `json:"currency,omitempty"`
 
 	// CustomerCode The customer's code, ignoring case, or customer_id.
-	CustomerCode *FilledSingleLine50 `json:"customer_code,omitempty"`
+	CustomerCode *NullableFilledSingleLine50 `json:"customer_code,omitempty"`
 
 	// CustomerId The id of the customer, or customer_code.
-	CustomerId *ID `json:"customer_id,omitempty"`
+	CustomerId *NullableID `json:"customer_id,omitempty"`
 
 	// ExternalReference The storefront's own id of the cart. A company uses each only once.
-	ExternalReference *FilledSingleLine100 `json:"external_reference,omitempty"`
+	ExternalReference *NullableFilledSingleLine100 `json:"external_reference,omitempty"`
 
 	// InternalNotes Notes for staff. They are never printed, e-mailed or shown to a storefront.
 	InternalNotes *string `json:"internal_notes,omitempty"`
@@ -687,13 +660,13 @@ type Cart struct {
 	Origin *CartOrigin `json:"origin,omitempty"`
 
 	// PoNumber The number of the customer's purchase order.
-	PoNumber *SingleLine100 `json:"po_number,omitempty"`
+	PoNumber *NullableSingleLine100 `json:"po_number,omitempty"`
 
 	// ShipDate The day the goods leave. For a prebook it is the truck date.
 	ShipDate Date `json:"ship_date"`
 
 	// ShipTo The address that the goods go to.
-	ShipTo *AddressInput `json:"ship_to,omitempty"`
+	ShipTo *NullableAddressInput `json:"ship_to,omitempty"`
 
 	// Taxes The taxes: rates, or fixed amounts.
 	Taxes *[]CartTax `json:"taxes,omitempty"`
@@ -717,13 +690,13 @@ type CartLine struct {
 	Description *string `json:"description,omitempty"`
 
 	// MarkCode The mark printed on the boxes.
-	MarkCode *SingleLine50 `json:"mark_code,omitempty"`
+	MarkCode *NullableSingleLine50 `json:"mark_code,omitempty"`
 
 	// Notes Notes, printed below the line.
 	Notes *string `json:"notes,omitempty"`
 
 	// Sku The code of the goods.
-	Sku *SingleLine100 `json:"sku,omitempty"`
+	Sku *NullableSingleLine100 `json:"sku,omitempty"`
 
 	// Source Where the goods come from. on_hand makes an order; every other source makes a prebook.
 	Source CartLineSource `json:"source"`
@@ -759,7 +732,7 @@ type CartTax struct {
 	Name FilledSingleLine100 `json:"name"`
 
 	// Rate The rate in per cent of subtotal and charges; null if the amount is fixed.
-	Rate *Rate `json:"rate,omitempty"`
+	Rate *NullableRate `json:"rate,omitempty"`
 }
 
 // Change One field of a document before and after a change.
@@ -801,7 +774,7 @@ type Charge struct {
 	Amount Amount `json:"amount"`
 
 	// Code The company's own code of the charge.
-	Code *SingleLine50 `json:"code"`
+	Code *NullableSingleLine50 `json:"code"`
 
 	// Description The text printed on the document.
 	Description *string `json:"description"`
@@ -813,7 +786,7 @@ type ChargeInput struct {
 	Amount Amount `json:"amount"`
 
 	// Code The company's own code of the charge.
-	Code *SingleLine50 `json:"code,omitempty"`
+	Code *NullableSingleLine50 `json:"code,omitempty"`
 
 	// Description The text printed on the document.
 	Description *string `json:"description,omitempty"`
@@ -822,7 +795,7 @@ type ChargeInput struct {
 // CheckedOut A document after its checkout. It has an invoice if the order was confirmed automatically.
 type CheckedOut struct {
 	// Invoice The invoice; null before the order is confirmed.
-	Invoice *Invoice `json:"invoice"`
+	Invoice *NullableInvoice `json:"invoice"`
 
 	// Order The order or prebook.
 	Order Order `json:"order"`
@@ -873,7 +846,7 @@ type ConfirmRow struct {
 	Outcome ConfirmRowOutcome `json:"outcome"`
 
 	// Problem The problem that confirming it alone would answer.
-	Problem *Problem `json:"problem"`
+	Problem *NullableProblem `json:"problem"`
 
 	// Warnings What a person should know.
 	Warnings []Warning `json:"warnings"`
@@ -906,7 +879,7 @@ type Confirmed struct {
 	AlreadyConfirmed bool `json:"already_confirmed"`
 
 	// Email The e-mail that carries the invoice; null if the company sends none.
-	Email *Mailed `json:"email"`
+	Email *NullableMailed `json:"email"`
 
 	// Invoice The invoice.
 	Invoice Invoice `json:"invoice"`
@@ -975,7 +948,7 @@ type CreditNote struct {
 	ShipDate Date `json:"ship_date"`
 
 	// ShipTo The address that the goods go to.
-	ShipTo *Address `json:"ship_to"`
+	ShipTo *NullableAddress `json:"ship_to"`
 
 	// Subtotal The sum of the lines.
 	Subtotal Decimal `json:"subtotal"`
@@ -1056,7 +1029,7 @@ type CreditNoteSummary struct {
 // Customer A customer of the company.
 type Customer struct {
 	// Address The postal address.
-	Address *PostalAddress `json:"address"`
+	Address *NullablePostalAddress `json:"address"`
 
 	// Autoconfirm Whether the customer's orders are confirmed automatically at checkout. inherit: as the company's are.
 	Autoconfirm CustomerAutoconfirm `json:"autoconfirm"`
@@ -1083,7 +1056,7 @@ type Customer struct {
 	RequireCreditCardPayment bool `json:"require_credit_card_payment"`
 
 	// Salesperson The customer's salesperson.
-	Salesperson *Person `json:"salesperson"`
+	Salesperson *NullablePerson `json:"salesperson"`
 
 	// ShipTos Addresses that goods can go to.
 	ShipTos []Address `json:"ship_tos"`
@@ -1116,7 +1089,7 @@ type CustomerPage struct {
 // CustomerPatch A merge patch (RFC 7396) of a customer. An absent member does not change; null clears it.
 type CustomerPatch struct {
 	// Address The postal address.
-	Address *PostalAddressPatch `json:"address,omitempty"`
+	Address *NullablePostalAddressPatch `json:"address,omitempty"`
 
 	// Autoconfirm Whether the customer's orders are confirmed automatically at checkout. inherit: as the company's are.
 	Autoconfirm *CustomerPatchAutoconfirm `json:"autoconfirm,omitempty"`
@@ -1131,22 +1104,22 @@ type CustomerPatch struct {
 	Name *FilledSingleLine200 `json:"name,omitempty"`
 
 	// Phone The telephone number.
-	Phone *SingleLine50 `json:"phone,omitempty"`
+	Phone *NullableSingleLine50 `json:"phone,omitempty"`
 
 	// RequireCreditCardPayment Whether the customer must pay web orders by card. Unpaid ones show the $.
 	RequireCreditCardPayment *bool `json:"require_credit_card_payment,omitempty"`
 
 	// Salesperson The customer's salesperson.
-	Salesperson *PersonPatch `json:"salesperson,omitempty"`
+	Salesperson *NullablePersonPatch `json:"salesperson,omitempty"`
 
 	// ShipTos Addresses that goods can go to.
 	ShipTos *[]AddressInput `json:"ship_tos,omitempty"`
 
 	// TaxId The tax number.
-	TaxId *SingleLine50 `json:"tax_id,omitempty"`
+	TaxId *NullableSingleLine50 `json:"tax_id,omitempty"`
 
 	// Terms The payment terms.
-	Terms *TermsPatch `json:"terms,omitempty"`
+	Terms *NullableTermsPatch `json:"terms,omitempty"`
 }
 
 // CustomerPatchAutoconfirm Whether the customer's orders are confirmed automatically at checkout. inherit: as the company's are.
@@ -1162,30 +1135,6 @@ type CustomerRef struct {
 
 	// Name The name.
 	Name string `json:"name"`
-}
-
-// CutoffPatch A merge patch of the cut-off: a time of day HH:MM in the company's time zone for each weekday. null removes it.
-type CutoffPatch struct {
-	// Friday The cut-off, HH:MM; null for none.
-	Friday *string `json:"friday,omitempty"`
-
-	// Monday The cut-off, HH:MM; null for none.
-	Monday *string `json:"monday,omitempty"`
-
-	// Saturday The cut-off, HH:MM; null for none.
-	Saturday *string `json:"saturday,omitempty"`
-
-	// Sunday The cut-off, HH:MM; null for none.
-	Sunday *string `json:"sunday,omitempty"`
-
-	// Thursday The cut-off, HH:MM; null for none.
-	Thursday *string `json:"thursday,omitempty"`
-
-	// Tuesday The cut-off, HH:MM; null for none.
-	Tuesday *string `json:"tuesday,omitempty"`
-
-	// Wednesday The cut-off, HH:MM; null for none.
-	Wednesday *string `json:"wednesday,omitempty"`
 }
 
 // Date A date such as 2026-05-31.
@@ -1236,13 +1185,13 @@ type Email struct {
 	LastError *string `json:"last_error"`
 
 	// NextAttemptAt When the next attempt is due.
-	NextAttemptAt *Time `json:"next_attempt_at"`
+	NextAttemptAt *NullableTime `json:"next_attempt_at"`
 
 	// Recipients The status of each recipient, first to and then cc.
 	Recipients []EmailRecipient `json:"recipients"`
 
 	// SentAt When the mail provider accepted it.
-	SentAt *Time `json:"sent_at"`
+	SentAt *NullableTime `json:"sent_at"`
 
 	// Status The status. The worst recipient decides.
 	Status EmailStatus `json:"status"`
@@ -1281,7 +1230,7 @@ type EmailRecipient struct {
 	Address string `json:"address"`
 
 	// At When the mail provider said so.
-	At *Time `json:"at"`
+	At *NullableTime `json:"at"`
 
 	// Reason Why it is not delivered, in the words of the mail provider.
 	Reason *string `json:"reason"`
@@ -1338,7 +1287,7 @@ type Event struct {
 	At Time `json:"at"`
 
 	// BatchId The id of the batch. Each of its events has it.
-	BatchId *ID `json:"batch_id"`
+	BatchId *NullableID `json:"batch_id"`
 
 	// Changes The changed fields, before and after.
 	Changes []Change `json:"changes"`
@@ -1506,7 +1455,7 @@ type Invoice struct {
 	ShipDate Date `json:"ship_date"`
 
 	// ShipTo The address that the goods go to.
-	ShipTo *Address `json:"ship_to"`
+	ShipTo *NullableAddress `json:"ship_to"`
 
 	// Subtotal The sum of the lines.
 	Subtotal Decimal `json:"subtotal"`
@@ -1581,7 +1530,7 @@ type InvoiceSummary struct {
 // IssuedCustomer The customer as the issued document names it.
 type IssuedCustomer struct {
 	// Address The postal address.
-	Address *Address `json:"address"`
+	Address *NullableAddress `json:"address"`
 
 	// Code The customer's code.
 	Code string `json:"code"`
@@ -1620,7 +1569,7 @@ type IssuedLine struct {
 	Description *string `json:"description"`
 
 	// Fbe The full-box equivalents of the line.
-	Fbe *Decimal `json:"fbe"`
+	Fbe *NullableDecimal `json:"fbe"`
 
 	// Id The id of the line, a UUIDv7.
 	Id ID `json:"id"`
@@ -1674,18 +1623,6 @@ type IssuedOrder struct {
 	PoNumber *string `json:"po_number"`
 }
 
-// IssuedRef An issued document: its id, number and time.
-type IssuedRef struct {
-	// Id The id, a UUIDv7.
-	Id ID `json:"id"`
-
-	// IssuedAt When it was issued.
-	IssuedAt Time `json:"issued_at"`
-
-	// Number The number shown to people.
-	Number string `json:"number"`
-}
-
 // Letterhead The letterhead of the company's documents.
 type Letterhead struct {
 	// Address The postal address.
@@ -1710,10 +1647,10 @@ type LetterheadPatch struct {
 	Logo *string `json:"logo,omitempty"`
 
 	// Name The name.
-	Name *SingleLine200 `json:"name,omitempty"`
+	Name *NullableSingleLine200 `json:"name,omitempty"`
 
 	// Sender The name that e-mails come from.
-	Sender *SingleLine200 `json:"sender,omitempty"`
+	Sender *NullableSingleLine200 `json:"sender,omitempty"`
 }
 
 // Line A line of a document.
@@ -1722,7 +1659,7 @@ type Line struct {
 	Amount Decimal `json:"amount"`
 
 	// BilledOrderId The id of the order that the line was billed into.
-	BilledOrderId *ID `json:"billed_order_id"`
+	BilledOrderId *NullableID `json:"billed_order_id"`
 
 	// BoxType The box type: FB full, HB half, QB quarter, EB eighth.
 	BoxType *LineBoxType `json:"box_type"`
@@ -1731,7 +1668,7 @@ type Line struct {
 	Boxes *int64 `json:"boxes"`
 
 	// CheckedOutAt When it was checked out.
-	CheckedOutAt *Time `json:"checked_out_at"`
+	CheckedOutAt *NullableTime `json:"checked_out_at"`
 
 	// CheckedOutBy The subject that checked it out.
 	CheckedOutBy *string `json:"checked_out_by"`
@@ -1806,16 +1743,16 @@ type LinePatch struct {
 	Description *string `json:"description,omitempty"`
 
 	// Id The id, a UUIDv7.
-	Id *ID `json:"id,omitempty"`
+	Id *NullableID `json:"id,omitempty"`
 
 	// MarkCode The mark printed on the boxes.
-	MarkCode *SingleLine50 `json:"mark_code,omitempty"`
+	MarkCode *NullableSingleLine50 `json:"mark_code,omitempty"`
 
 	// Notes Notes, printed below the line.
 	Notes *string `json:"notes,omitempty"`
 
 	// Sku The code of the goods.
-	Sku *SingleLine100 `json:"sku,omitempty"`
+	Sku *NullableSingleLine100 `json:"sku,omitempty"`
 
 	// Source Where the goods come from. on_hand makes an order; every other source makes a prebook.
 	Source *LinePatchSource `json:"source,omitempty"`
@@ -1842,25 +1779,10 @@ type LinePatchSource string
 // LinePatchUnitType The unit.
 type LinePatchUnitType string
 
-// Mailed An e-mail that was queued or sent.
-type Mailed struct {
-	// Id The id, a UUIDv7.
-	Id ID `json:"id"`
-
-	// Status The status.
-	Status MailedStatus `json:"status"`
-
-	// To The recipients.
-	To []string `json:"to"`
-}
-
-// MailedStatus The status.
-type MailedStatus string
-
 // Me The caller that the token names, with the permissions.
 type Me struct {
 	// Company The seller company; null if it is unknown here.
-	Company *MyCompany `json:"company"`
+	Company *NullableMyCompany `json:"company"`
 
 	// CompanyId The seller company.
 	CompanyId ID `json:"company_id"`
@@ -1890,25 +1812,10 @@ type Member struct {
 	Name string `json:"name"`
 }
 
-// MyCompany The caller's company.
-type MyCompany struct {
-	// Currency The company's currency (ISO 4217).
-	Currency string `json:"currency"`
-
-	// Id The id, a UUIDv7.
-	Id ID `json:"id"`
-
-	// Name The name.
-	Name string `json:"name"`
-
-	// TimeZone The time zone, by its IANA name.
-	TimeZone string `json:"time_zone"`
-}
-
 // NewCustomer A new customer. Only code and name are required.
 type NewCustomer struct {
 	// Address The postal address.
-	Address *PostalAddressInput `json:"address,omitempty"`
+	Address *NullablePostalAddressInput `json:"address,omitempty"`
 
 	// Autoconfirm Whether the customer's orders are confirmed automatically at checkout. inherit: as the company's are.
 	Autoconfirm *NewCustomerAutoconfirm `json:"autoconfirm,omitempty"`
@@ -1923,22 +1830,22 @@ type NewCustomer struct {
 	Name FilledSingleLine200 `json:"name"`
 
 	// Phone The telephone number.
-	Phone *SingleLine50 `json:"phone,omitempty"`
+	Phone *NullableSingleLine50 `json:"phone,omitempty"`
 
 	// RequireCreditCardPayment Whether the customer must pay web orders by card. Unpaid ones show the $.
 	RequireCreditCardPayment *bool `json:"require_credit_card_payment,omitempty"`
 
 	// Salesperson The customer's salesperson.
-	Salesperson *PersonInput `json:"salesperson,omitempty"`
+	Salesperson *NullablePersonInput `json:"salesperson,omitempty"`
 
 	// ShipTos Addresses that goods can go to.
 	ShipTos *[]AddressInput `json:"ship_tos,omitempty"`
 
 	// TaxId The tax number.
-	TaxId *SingleLine50 `json:"tax_id,omitempty"`
+	TaxId *NullableSingleLine50 `json:"tax_id,omitempty"`
 
 	// Terms The payment terms.
-	Terms *TermsInput `json:"terms,omitempty"`
+	Terms *NullableTermsInput `json:"terms,omitempty"`
 }
 
 // NewCustomerAutoconfirm Whether the customer's orders are confirmed automatically at checkout. inherit: as the company's are.
@@ -1953,7 +1860,7 @@ type NewEmail struct {
 	Message *string `json:"message,omitempty"`
 
 	// Subject The subject line; null means the default.
-	Subject *FilledSingleLine200 `json:"subject,omitempty"`
+	Subject *NullableFilledSingleLine200 `json:"subject,omitempty"`
 
 	// To The recipients.
 	To *[]EmailAddress `json:"to,omitempty"`
@@ -1974,10 +1881,10 @@ type NewPayment struct {
 	Notes *string `json:"notes,omitempty"`
 
 	// PaidAt When the money was paid.
-	PaidAt *Time `json:"paid_at,omitempty"`
+	PaidAt *NullableTime `json:"paid_at,omitempty"`
 
 	// Reference The payment provider's id. card and ach need it.
-	Reference *FilledSingleLine100 `json:"reference,omitempty"`
+	Reference *NullableFilledSingleLine100 `json:"reference,omitempty"`
 }
 
 // NewPaymentMethod The payment method.
@@ -1989,7 +1896,7 @@ type NewRefund struct {
 	Amount string `json:"amount"`
 
 	// Corrects The id of the mistyped payment that this refund corrects.
-	Corrects *ID `json:"corrects,omitempty"`
+	Corrects *NullableID `json:"corrects,omitempty"`
 
 	// Currency The company's currency (ISO 4217).
 	Currency *string `json:"currency,omitempty"`
@@ -2001,14 +1908,551 @@ type NewRefund struct {
 	Notes *string `json:"notes,omitempty"`
 
 	// PaidAt When the money was paid.
-	PaidAt *Time `json:"paid_at,omitempty"`
+	PaidAt *NullableTime `json:"paid_at,omitempty"`
 
 	// Reference The payment provider's id. card and ach need it.
-	Reference *FilledSingleLine100 `json:"reference,omitempty"`
+	Reference *NullableFilledSingleLine100 `json:"reference,omitempty"`
 }
 
 // NewRefundMethod The payment method.
 type NewRefundMethod string
+
+// NullableAddress Where goods go or mail comes to.
+type NullableAddress struct {
+	// City The town.
+	City *NullableSingleLine100 `json:"city"`
+
+	// Country The country.
+	Country *NullableSingleLine100 `json:"country"`
+
+	// Line1 The street.
+	Line1 *string `json:"line1"`
+
+	// Line2 The second line of the street.
+	Line2 *string `json:"line2"`
+
+	// Name The name.
+	Name *NullableSingleLine200 `json:"name"`
+
+	// Phone The telephone number.
+	Phone *NullableSingleLine50 `json:"phone"`
+
+	// PostalCode The postal code.
+	PostalCode *NullableSingleLine20 `json:"postal_code"`
+
+	// Region The state or province.
+	Region *NullableSingleLine100 `json:"region"`
+}
+
+// NullableAddressInput Where goods go or mail comes to.
+type NullableAddressInput struct {
+	// City The town.
+	City *NullableSingleLine100 `json:"city,omitempty"`
+
+	// Country The country.
+	Country *NullableSingleLine100 `json:"country,omitempty"`
+
+	// Line1 The street.
+	Line1 *string `json:"line1,omitempty"`
+
+	// Line2 The second line of the street.
+	Line2 *string `json:"line2,omitempty"`
+
+	// Name The name.
+	Name *NullableSingleLine200 `json:"name,omitempty"`
+
+	// Phone The telephone number.
+	Phone *NullableSingleLine50 `json:"phone,omitempty"`
+
+	// PostalCode The postal code.
+	PostalCode *NullableSingleLine20 `json:"postal_code,omitempty"`
+
+	// Region The state or province.
+	Region *NullableSingleLine100 `json:"region,omitempty"`
+}
+
+// NullableAddressPatch A merge patch of an address.
+type NullableAddressPatch struct {
+	// City The town.
+	City *NullableSingleLine100 `json:"city,omitempty"`
+
+	// Country The country.
+	Country *NullableSingleLine100 `json:"country,omitempty"`
+
+	// Line1 The street.
+	Line1 *string `json:"line1,omitempty"`
+
+	// Line2 The second line of the street.
+	Line2 *string `json:"line2,omitempty"`
+
+	// Name The name.
+	Name *NullableSingleLine200 `json:"name,omitempty"`
+
+	// Phone The telephone number.
+	Phone *NullableSingleLine50 `json:"phone,omitempty"`
+
+	// PostalCode The postal code.
+	PostalCode *NullableSingleLine20 `json:"postal_code,omitempty"`
+
+	// Region The state or province.
+	Region *NullableSingleLine100 `json:"region,omitempty"`
+}
+
+// NullableAmount A decimal number in a string, such as "12.50".
+type NullableAmount = string
+
+// NullableCreditNote An issued credit note, which cancels a whole invoice. Its amounts are positive. It never changes.
+type NullableCreditNote struct {
+	// Charges Amounts on top of the lines, such as freight.
+	Charges []Charge `json:"charges"`
+
+	// ChargesTotal The sum of the charges; negative where discounts are larger.
+	ChargesTotal Decimal `json:"charges_total"`
+
+	// Currency The company's currency (ISO 4217).
+	Currency string `json:"currency"`
+
+	// Customer The customer, as named when the document was placed.
+	Customer IssuedCustomer `json:"customer"`
+
+	// DueDate The due date: issue_date plus the terms.
+	DueDate Date `json:"due_date"`
+
+	// Hash The SHA-256 of the frozen bytes, in hex.
+	Hash string `json:"hash"`
+
+	// Id The id, a UUIDv7.
+	Id ID `json:"id"`
+
+	// Invoice The invoice that it cancels.
+	Invoice IssuedInvoice `json:"invoice"`
+
+	// IssueDate The day of issued_at in the company's time zone.
+	IssueDate Date `json:"issue_date"`
+
+	// IssuedAt When it was issued.
+	IssuedAt Time `json:"issued_at"`
+
+	// Lines The lines, in order.
+	Lines []IssuedLine `json:"lines"`
+
+	// Notes Notes, printed on the document.
+	Notes *string `json:"notes"`
+
+	// Number The number shown to people.
+	Number string `json:"number"`
+
+	// Order The order.
+	Order IssuedOrder `json:"order"`
+
+	// Reason The reason, as the caller wrote it.
+	Reason string `json:"reason"`
+
+	// Seller The seller, with the letterhead of that time.
+	Seller Seller `json:"seller"`
+
+	// Sequence The sequence number: 1, 2, 3 … in each company, without gaps.
+	Sequence int64 `json:"sequence"`
+
+	// ShipDate The day the goods leave. For a prebook it is the truck date.
+	ShipDate Date `json:"ship_date"`
+
+	// ShipTo The address that the goods go to.
+	ShipTo *NullableAddress `json:"ship_to"`
+
+	// Subtotal The sum of the lines.
+	Subtotal Decimal `json:"subtotal"`
+
+	// Taxes The taxes: rates, or fixed amounts.
+	Taxes []Tax `json:"taxes"`
+
+	// TaxesTotal The sum of the taxes.
+	TaxesTotal Decimal `json:"taxes_total"`
+
+	// Terms The payment terms.
+	Terms Terms `json:"terms"`
+
+	// Total Subtotal + charges_total + taxes_total.
+	Total Decimal `json:"total"`
+
+	// TotalBoxes The sum of the boxes.
+	TotalBoxes int64 `json:"total_boxes"`
+
+	// TotalFbe The full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125.
+	TotalFbe Decimal `json:"total_fbe"`
+
+	// TotalUnits The sum of the quantities.
+	TotalUnits int64 `json:"total_units"`
+}
+
+// NullableCutoffPatch A merge patch of the cut-off: a time of day HH:MM in the company's time zone for each weekday. null removes it.
+type NullableCutoffPatch struct {
+	// Friday The cut-off, HH:MM; null for none.
+	Friday *string `json:"friday,omitempty"`
+
+	// Monday The cut-off, HH:MM; null for none.
+	Monday *string `json:"monday,omitempty"`
+
+	// Saturday The cut-off, HH:MM; null for none.
+	Saturday *string `json:"saturday,omitempty"`
+
+	// Sunday The cut-off, HH:MM; null for none.
+	Sunday *string `json:"sunday,omitempty"`
+
+	// Thursday The cut-off, HH:MM; null for none.
+	Thursday *string `json:"thursday,omitempty"`
+
+	// Tuesday The cut-off, HH:MM; null for none.
+	Tuesday *string `json:"tuesday,omitempty"`
+
+	// Wednesday The cut-off, HH:MM; null for none.
+	Wednesday *string `json:"wednesday,omitempty"`
+}
+
+// NullableDecimal A decimal number in a string, such as "12.50".
+type NullableDecimal = string
+
+// NullableEmailAddress An e-mail address such as anna@example.com.
+type NullableEmailAddress = openapi_types.Email
+
+// NullableFilledSingleLine100 Text on one line, of at most 100 characters, at least one of which is visible.
+type NullableFilledSingleLine100 = string
+
+// NullableFilledSingleLine200 Text on one line, of at most 200 characters, at least one of which is visible.
+type NullableFilledSingleLine200 = string
+
+// NullableFilledSingleLine50 Text on one line, of at most 50 characters, at least one of which is visible.
+type NullableFilledSingleLine50 = string
+
+// NullableID A UUID.
+type NullableID = openapi_types.UUID
+
+// NullableInvoice An issued invoice. Only credit_note can change; hash is the SHA-256 of everything else.
+type NullableInvoice struct {
+	// Charges Amounts on top of the lines, such as freight.
+	Charges []Charge `json:"charges"`
+
+	// ChargesTotal The sum of the charges; negative where discounts are larger.
+	ChargesTotal Decimal `json:"charges_total"`
+
+	// CreditNote The address of the credit note; null if there is none.
+	CreditNote *string `json:"credit_note"`
+
+	// Currency The company's currency (ISO 4217).
+	Currency string `json:"currency"`
+
+	// Customer The customer, as named when the document was placed.
+	Customer IssuedCustomer `json:"customer"`
+
+	// DueDate The due date: issue_date plus the terms.
+	DueDate Date `json:"due_date"`
+
+	// Hash The SHA-256 of the frozen bytes, in hex.
+	Hash string `json:"hash"`
+
+	// Id The id, a UUIDv7.
+	Id ID `json:"id"`
+
+	// IssueDate The day of issued_at in the company's time zone.
+	IssueDate Date `json:"issue_date"`
+
+	// IssuedAt When it was issued.
+	IssuedAt Time `json:"issued_at"`
+
+	// Lines The lines, in order.
+	Lines []IssuedLine `json:"lines"`
+
+	// Notes Notes, printed on the document.
+	Notes *string `json:"notes"`
+
+	// Number The number shown to people.
+	Number string `json:"number"`
+
+	// Order The order.
+	Order IssuedOrder `json:"order"`
+
+	// Seller The seller, with the letterhead of that time.
+	Seller Seller `json:"seller"`
+
+	// Sequence The sequence number: 1, 2, 3 … in each company, without gaps.
+	Sequence int64 `json:"sequence"`
+
+	// ShipDate The day the goods leave. For a prebook it is the truck date.
+	ShipDate Date `json:"ship_date"`
+
+	// ShipTo The address that the goods go to.
+	ShipTo *NullableAddress `json:"ship_to"`
+
+	// Subtotal The sum of the lines.
+	Subtotal Decimal `json:"subtotal"`
+
+	// Taxes The taxes: rates, or fixed amounts.
+	Taxes []Tax `json:"taxes"`
+
+	// TaxesTotal The sum of the taxes.
+	TaxesTotal Decimal `json:"taxes_total"`
+
+	// Terms The payment terms.
+	Terms Terms `json:"terms"`
+
+	// Total Subtotal + charges_total + taxes_total.
+	Total Decimal `json:"total"`
+
+	// TotalBoxes The sum of the boxes.
+	TotalBoxes int64 `json:"total_boxes"`
+
+	// TotalFbe The full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125.
+	TotalFbe Decimal `json:"total_fbe"`
+
+	// TotalUnits The sum of the quantities.
+	TotalUnits int64 `json:"total_units"`
+}
+
+// NullableIssuedRef An issued document: its id, number and time.
+type NullableIssuedRef struct {
+	// Id The id, a UUIDv7.
+	Id ID `json:"id"`
+
+	// IssuedAt When it was issued.
+	IssuedAt Time `json:"issued_at"`
+
+	// Number The number shown to people.
+	Number string `json:"number"`
+}
+
+// NullableMailed An e-mail that was queued or sent.
+type NullableMailed struct {
+	// Id The id, a UUIDv7.
+	Id ID `json:"id"`
+
+	// Status The status.
+	Status NullableMailedStatus `json:"status"`
+
+	// To The recipients.
+	To []string `json:"to"`
+}
+
+// NullableMailedStatus The status.
+type NullableMailedStatus string
+
+// NullableMyCompany The caller's company.
+type NullableMyCompany struct {
+	// Currency The company's currency (ISO 4217).
+	Currency string `json:"currency"`
+
+	// Id The id, a UUIDv7.
+	Id ID `json:"id"`
+
+	// Name The name.
+	Name string `json:"name"`
+
+	// TimeZone The time zone, by its IANA name.
+	TimeZone string `json:"time_zone"`
+}
+
+// NullablePerson A person with a name and an e-mail address.
+type NullablePerson struct {
+	// Email The e-mail address.
+	Email *NullableEmailAddress `json:"email"`
+
+	// Name The name.
+	Name *NullableSingleLine200 `json:"name"`
+}
+
+// NullablePersonInput A person with a name and an e-mail address.
+type NullablePersonInput struct {
+	// Email The e-mail address.
+	Email *NullableEmailAddress `json:"email,omitempty"`
+
+	// Name The name.
+	Name *NullableSingleLine200 `json:"name,omitempty"`
+}
+
+// NullablePersonPatch A merge patch of a person.
+type NullablePersonPatch struct {
+	// Email The e-mail address.
+	Email *NullableEmailAddress `json:"email,omitempty"`
+
+	// Name The name.
+	Name *NullableSingleLine200 `json:"name,omitempty"`
+}
+
+// NullablePostalAddress A postal address; every member is optional.
+type NullablePostalAddress struct {
+	// City The town.
+	City *NullableSingleLine100 `json:"city"`
+
+	// Country The country.
+	Country *NullableSingleLine100 `json:"country"`
+
+	// Line1 The street.
+	Line1 *string `json:"line1"`
+
+	// Line2 The second line of the street.
+	Line2 *string `json:"line2"`
+
+	// PostalCode The postal code.
+	PostalCode *NullableSingleLine20 `json:"postal_code"`
+
+	// Region The state or province.
+	Region *NullableSingleLine100 `json:"region"`
+}
+
+// NullablePostalAddressInput A postal address; every member is optional.
+type NullablePostalAddressInput struct {
+	// City The town.
+	City *NullableSingleLine100 `json:"city,omitempty"`
+
+	// Country The country.
+	Country *NullableSingleLine100 `json:"country,omitempty"`
+
+	// Line1 The street.
+	Line1 *string `json:"line1,omitempty"`
+
+	// Line2 The second line of the street.
+	Line2 *string `json:"line2,omitempty"`
+
+	// PostalCode The postal code.
+	PostalCode *NullableSingleLine20 `json:"postal_code,omitempty"`
+
+	// Region The state or province.
+	Region *NullableSingleLine100 `json:"region,omitempty"`
+}
+
+// NullablePostalAddressPatch A merge patch of a postal address.
+type NullablePostalAddressPatch struct {
+	// City The town.
+	City *NullableSingleLine100 `json:"city,omitempty"`
+
+	// Country The country.
+	Country *NullableSingleLine100 `json:"country,omitempty"`
+
+	// Line1 The street.
+	Line1 *string `json:"line1,omitempty"`
+
+	// Line2 The second line of the street.
+	Line2 *string `json:"line2,omitempty"`
+
+	// PostalCode The postal code.
+	PostalCode *NullableSingleLine20 `json:"postal_code,omitempty"`
+
+	// Region The state or province.
+	Region *NullableSingleLine100 `json:"region,omitempty"`
+}
+
+// NullableProblem The reason why a request was refused (RFC 9457). Some codes add members, which GET /v1/errors lists.
+type NullableProblem struct {
+	// Changes With order_changed: the changes since the caller's version.
+	Changes *[]ChangeSince `json:"changes,omitempty"`
+
+	// CheckoutId With external_reference_taken: the id of the checkout that has it.
+	CheckoutId *NullableID `json:"checkout_id,omitempty"`
+
+	// Code The code, for programs; its meaning never changes.
+	Code string `json:"code"`
+
+	// CurrentVersion With order_changed and similar codes: the current version.
+	CurrentVersion *int64 `json:"current_version,omitempty"`
+
+	// CustomerId With customer_code_taken: the id of the customer that has it.
+	CustomerId *NullableID `json:"customer_id,omitempty"`
+
+	// Detail What is wrong and what to do, for people.
+	Detail string `json:"detail"`
+
+	// Errors All errors of the request's content; empty for other problems.
+	Errors []FieldError `json:"errors"`
+
+	// Instance The path of the request.
+	Instance string `json:"instance"`
+
+	// Nearest With parameter_unknown: the nearest valid name, or null.
+	Nearest *string `json:"nearest,omitempty"`
+
+	// Net With refund_exceeds_paid: the amount paid less the amount refunded.
+	Net *NullableDecimal `json:"net,omitempty"`
+
+	// OrderId With payment_reference_taken: the id of the order that has it.
+	OrderId *NullableID `json:"order_id,omitempty"`
+
+	// OrderIds With line_already_billed: the ids of the orders that the lines were billed into.
+	OrderIds *[]ID `json:"order_ids,omitempty"`
+
+	// Orders With external_reference_taken: the documents of the checkout.
+	Orders *[]DocumentLink `json:"orders,omitempty"`
+
+	// Remedy With many codes: who can do it, or what to do instead.
+	Remedy *string `json:"remedy,omitempty"`
+
+	// RequestId The id of the request, as in the logs.
+	RequestId string `json:"request_id"`
+
+	// Retryable Whether the same request may succeed later.
+	Retryable bool `json:"retryable"`
+
+	// Status The HTTP status.
+	Status int64 `json:"status"`
+
+	// Title The title, which is the same for every occurrence.
+	Title string `json:"title"`
+
+	// Type The address of the error's description.
+	Type string `json:"type"`
+}
+
+// NullableRate A decimal number in a string, such as "8.25".
+type NullableRate = string
+
+// NullableSingleLine100 Text on one line, of at most 100 characters.
+type NullableSingleLine100 = string
+
+// NullableSingleLine20 Text on one line, of at most 20 characters.
+type NullableSingleLine20 = string
+
+// NullableSingleLine200 Text on one line, of at most 200 characters.
+type NullableSingleLine200 = string
+
+// NullableSingleLine50 Text on one line, of at most 50 characters.
+type NullableSingleLine50 = string
+
+// NullableSingleLine500 Text on one line, of at most 500 characters.
+type NullableSingleLine500 = string
+
+// NullableTermsInput The payment terms.
+type NullableTermsInput struct {
+	// Days The days from the invoice to its due date.
+	Days *int64 `json:"days,omitempty"`
+
+	// Label The label shown to people.
+	Label *SingleLine100 `json:"label,omitempty"`
+}
+
+// NullableTermsPatch A merge patch of the payment terms.
+type NullableTermsPatch struct {
+	// Days The days from the invoice to its due date.
+	Days *int64 `json:"days,omitempty"`
+
+	// Label The label shown to people.
+	Label *NullableSingleLine100 `json:"label,omitempty"`
+}
+
+// NullableTime A time of RFC 3339 such as 2026-05-31T12:00:00Z.
+type NullableTime = time.Time
+
+// NullableVoid The reason for a void, and who voided the document.
+type NullableVoid struct {
+	// By The subject.
+	By string `json:"by"`
+
+	// Cause The cause.
+	Cause NullableVoidCause `json:"cause"`
+
+	// Reason The reason, as the caller wrote it.
+	Reason string `json:"reason"`
+}
+
+// NullableVoidCause The cause.
+type NullableVoidCause string
 
 // Order An order or prebook with all its details.
 type Order struct {
@@ -2028,7 +2472,7 @@ type Order struct {
 	ChargesTotal Decimal `json:"charges_total"`
 
 	// CheckedOutAt When it was checked out.
-	CheckedOutAt *Time `json:"checked_out_at"`
+	CheckedOutAt *NullableTime `json:"checked_out_at"`
 
 	// CheckoutId The id of the cart. Both documents of a cart share it.
 	CheckoutId ID `json:"checkout_id"`
@@ -2037,7 +2481,7 @@ type Order struct {
 	CompanyId ID `json:"company_id"`
 
 	// ConfirmedAt When it was confirmed.
-	ConfirmedAt *Time `json:"confirmed_at"`
+	ConfirmedAt *NullableTime `json:"confirmed_at"`
 
 	// ConfirmedBy The subject that confirmed it; system if it was confirmed automatically.
 	ConfirmedBy *string `json:"confirmed_by"`
@@ -2046,7 +2490,7 @@ type Order struct {
 	CreatedAt Time `json:"created_at"`
 
 	// CreditNote The credit note; null unless a confirmed order was voided.
-	CreditNote *IssuedRef `json:"credit_note"`
+	CreditNote *NullableIssuedRef `json:"credit_note"`
 
 	// Currency The company's currency (ISO 4217).
 	Currency string `json:"currency"`
@@ -2067,7 +2511,7 @@ type Order struct {
 	InternalNotes *string `json:"internal_notes"`
 
 	// Invoice The invoice; null before the order is confirmed.
-	Invoice *IssuedRef `json:"invoice"`
+	Invoice *NullableIssuedRef `json:"invoice"`
 
 	// Kind The kind: order or prebook.
 	Kind OrderKind `json:"kind"`
@@ -2112,13 +2556,13 @@ type Order struct {
 	Related []Related `json:"related"`
 
 	// Salesperson The customer's salesperson.
-	Salesperson *Person `json:"salesperson"`
+	Salesperson *NullablePerson `json:"salesperson"`
 
 	// ShipDate The day the goods leave. For a prebook it is the truck date.
 	ShipDate Date `json:"ship_date"`
 
 	// ShipTo The address that the goods go to.
-	ShipTo *Address `json:"ship_to"`
+	ShipTo *NullableAddress `json:"ship_to"`
 
 	// Status The status.
 	Status OrderStatus `json:"status"`
@@ -2154,10 +2598,10 @@ type Order struct {
 	Version int64 `json:"version"`
 
 	// Void Why and by whom it was voided.
-	Void *Void `json:"void"`
+	Void *NullableVoid `json:"void"`
 
 	// VoidedAt When it was voided.
-	VoidedAt *Time `json:"voided_at"`
+	VoidedAt *NullableTime `json:"voided_at"`
 }
 
 // OrderEmailStatus The status of the newest e-mail to the customer, at its worst recipient; null if there is none.
@@ -2187,7 +2631,7 @@ type OrderPage struct {
 // OrderPatch A merge patch (RFC 7396) of a document. Computed members may be sent back unchanged. charges and taxes are replaced as a whole. In lines, an entry with an id is merged into that line, an entry without one is a new line, and a line without an entry is removed.
 type OrderPatch struct {
 	// Carrier The carrier.
-	Carrier *SingleLine100 `json:"carrier,omitempty"`
+	Carrier *NullableSingleLine100 `json:"carrier,omitempty"`
 
 	// Charges Amounts on top of the lines, such as freight.
 	Charges *[]ChargeInput `json:"charges,omitempty"`
@@ -2202,13 +2646,13 @@ type OrderPatch struct {
 	Notes *string `json:"notes,omitempty"`
 
 	// PoNumber The number of the customer's purchase order.
-	PoNumber *SingleLine100 `json:"po_number,omitempty"`
+	PoNumber *NullableSingleLine100 `json:"po_number,omitempty"`
 
 	// ShipDate The day the goods leave. For a prebook it is the truck date.
 	ShipDate *Date `json:"ship_date,omitempty"`
 
 	// ShipTo The address that the goods go to.
-	ShipTo *AddressPatch `json:"ship_to,omitempty"`
+	ShipTo *NullableAddressPatch `json:"ship_to,omitempty"`
 
 	// Taxes The taxes: rates, or fixed amounts.
 	Taxes *[]TaxInput `json:"taxes,omitempty"`
@@ -2238,7 +2682,7 @@ type OrderSummary struct {
 	ChargesTotal Decimal `json:"charges_total"`
 
 	// CheckedOutAt When it was checked out.
-	CheckedOutAt *Time `json:"checked_out_at"`
+	CheckedOutAt *NullableTime `json:"checked_out_at"`
 
 	// CheckoutId The id of the cart. Both documents of a cart share it.
 	CheckoutId ID `json:"checkout_id"`
@@ -2247,7 +2691,7 @@ type OrderSummary struct {
 	CompanyId ID `json:"company_id"`
 
 	// ConfirmedAt When it was confirmed.
-	ConfirmedAt *Time `json:"confirmed_at"`
+	ConfirmedAt *NullableTime `json:"confirmed_at"`
 
 	// ConfirmedBy The subject that confirmed it; system if it was confirmed automatically.
 	ConfirmedBy *string `json:"confirmed_by"`
@@ -2256,7 +2700,7 @@ type OrderSummary struct {
 	CreatedAt Time `json:"created_at"`
 
 	// CreditNote The credit note; null unless a confirmed order was voided.
-	CreditNote *IssuedRef `json:"credit_note"`
+	CreditNote *NullableIssuedRef `json:"credit_note"`
 
 	// Currency The company's currency (ISO 4217).
 	Currency string `json:"currency"`
@@ -2277,7 +2721,7 @@ type OrderSummary struct {
 	InternalNotes *string `json:"internal_notes"`
 
 	// Invoice The invoice; null before the order is confirmed.
-	Invoice *IssuedRef `json:"invoice"`
+	Invoice *NullableIssuedRef `json:"invoice"`
 
 	// Kind The kind: order or prebook.
 	Kind OrderSummaryKind `json:"kind"`
@@ -2313,7 +2757,7 @@ type OrderSummary struct {
 	Refunded Decimal `json:"refunded"`
 
 	// Salesperson The customer's salesperson.
-	Salesperson *Person `json:"salesperson"`
+	Salesperson *NullablePerson `json:"salesperson"`
 
 	// ShipDate The day the goods leave. For a prebook it is the truck date.
 	ShipDate Date `json:"ship_date"`
@@ -2349,10 +2793,10 @@ type OrderSummary struct {
 	Version int64 `json:"version"`
 
 	// Void Why and by whom it was voided.
-	Void *Void `json:"void"`
+	Void *NullableVoid `json:"void"`
 
 	// VoidedAt When it was voided.
-	VoidedAt *Time `json:"voided_at"`
+	VoidedAt *NullableTime `json:"voided_at"`
 }
 
 // OrderSummaryEmailStatus The status of the newest e-mail to the customer, at its worst recipient; null if there is none.
@@ -2424,7 +2868,7 @@ type Payment struct {
 	Amount Decimal `json:"amount"`
 
 	// Corrects The id of the mistyped payment that this refund corrects.
-	Corrects *ID `json:"corrects"`
+	Corrects *NullableID `json:"corrects"`
 
 	// Currency The company's currency (ISO 4217).
 	Currency string `json:"currency"`
@@ -2526,33 +2970,6 @@ type Permit struct {
 // PermitScope The scope of the permission.
 type PermitScope string
 
-// Person A person with a name and an e-mail address.
-type Person struct {
-	// Email The e-mail address.
-	Email *EmailAddress `json:"email"`
-
-	// Name The name.
-	Name *SingleLine200 `json:"name"`
-}
-
-// PersonInput A person with a name and an e-mail address.
-type PersonInput struct {
-	// Email The e-mail address.
-	Email *EmailAddress `json:"email,omitempty"`
-
-	// Name The name.
-	Name *SingleLine200 `json:"name,omitempty"`
-}
-
-// PersonPatch A merge patch of a person.
-type PersonPatch struct {
-	// Email The e-mail address.
-	Email *EmailAddress `json:"email,omitempty"`
-
-	// Name The name.
-	Name *SingleLine200 `json:"name,omitempty"`
-}
-
 // Placed The documents of a cart: an order, a prebook, or both.
 type Placed struct {
 	// CheckoutId The id of the cart. Both documents of a cart share it.
@@ -2565,69 +2982,6 @@ type Placed struct {
 	Warnings []Warning `json:"warnings"`
 }
 
-// PostalAddress A postal address; every member is optional.
-type PostalAddress struct {
-	// City The town.
-	City *SingleLine100 `json:"city"`
-
-	// Country The country.
-	Country *SingleLine100 `json:"country"`
-
-	// Line1 The street.
-	Line1 *string `json:"line1"`
-
-	// Line2 The second line of the street.
-	Line2 *string `json:"line2"`
-
-	// PostalCode The postal code.
-	PostalCode *SingleLine20 `json:"postal_code"`
-
-	// Region The state or province.
-	Region *SingleLine100 `json:"region"`
-}
-
-// PostalAddressInput A postal address; every member is optional.
-type PostalAddressInput struct {
-	// City The town.
-	City *SingleLine100 `json:"city,omitempty"`
-
-	// Country The country.
-	Country *SingleLine100 `json:"country,omitempty"`
-
-	// Line1 The street.
-	Line1 *string `json:"line1,omitempty"`
-
-	// Line2 The second line of the street.
-	Line2 *string `json:"line2,omitempty"`
-
-	// PostalCode The postal code.
-	PostalCode *SingleLine20 `json:"postal_code,omitempty"`
-
-	// Region The state or province.
-	Region *SingleLine100 `json:"region,omitempty"`
-}
-
-// PostalAddressPatch A merge patch of a postal address.
-type PostalAddressPatch struct {
-	// City The town.
-	City *SingleLine100 `json:"city,omitempty"`
-
-	// Country The country.
-	Country *SingleLine100 `json:"country,omitempty"`
-
-	// Line1 The street.
-	Line1 *string `json:"line1,omitempty"`
-
-	// Line2 The second line of the street.
-	Line2 *string `json:"line2,omitempty"`
-
-	// PostalCode The postal code.
-	PostalCode *SingleLine20 `json:"postal_code,omitempty"`
-
-	// Region The state or province.
-	Region *SingleLine100 `json:"region,omitempty"`
-}
-
 // Price A decimal number in a string, such as "0.2350".
 type Price = string
 
@@ -2637,7 +2991,7 @@ type Problem struct {
 	Changes *[]ChangeSince `json:"changes,omitempty"`
 
 	// CheckoutId With external_reference_taken: the id of the checkout that has it.
-	CheckoutId *ID `json:"checkout_id,omitempty"`
+	CheckoutId *NullableID `json:"checkout_id,omitempty"`
 
 	// Code The code, for programs; its meaning never changes.
 	Code string `json:"code"`
@@ -2646,7 +3000,7 @@ type Problem struct {
 	CurrentVersion *int64 `json:"current_version,omitempty"`
 
 	// CustomerId With customer_code_taken: the id of the customer that has it.
-	CustomerId *ID `json:"customer_id,omitempty"`
+	CustomerId *NullableID `json:"customer_id,omitempty"`
 
 	// Detail What is wrong and what to do, for people.
 	Detail string `json:"detail"`
@@ -2661,10 +3015,10 @@ type Problem struct {
 	Nearest *string `json:"nearest,omitempty"`
 
 	// Net With refund_exceeds_paid: the amount paid less the amount refunded.
-	Net *Decimal `json:"net,omitempty"`
+	Net *NullableDecimal `json:"net,omitempty"`
 
 	// OrderId With payment_reference_taken: the id of the order that has it.
-	OrderId *ID `json:"order_id,omitempty"`
+	OrderId *NullableID `json:"order_id,omitempty"`
 
 	// OrderIds With line_already_billed: the ids of the orders that the lines were billed into.
 	OrderIds *[]ID `json:"order_ids,omitempty"`
@@ -2702,9 +3056,6 @@ type Progress struct {
 	// Lines The number of lines.
 	Lines int64 `json:"lines"`
 }
-
-// Rate A decimal number in a string, such as "8.25".
-type Rate = string
 
 // Related A related document, and how it is related.
 type Related struct {
@@ -2811,7 +3162,7 @@ type SettingsPatch struct {
 	AutoconfirmOrdersUponCheckout *bool `json:"autoconfirm_orders_upon_checkout,omitempty"`
 
 	// ConfirmationCutoff For each weekday of the ship date, the time of day from which confirm is late, in the company's time zone.
-	ConfirmationCutoff *CutoffPatch `json:"confirmation_cutoff,omitempty"`
+	ConfirmationCutoff *NullableCutoffPatch `json:"confirmation_cutoff,omitempty"`
 
 	// CreditNoteNumberPrefix The prefix of credit note numbers.
 	CreditNoteNumberPrefix *string `json:"credit_note_number_prefix,omitempty"`
@@ -2835,10 +3186,10 @@ type SettingsPatch struct {
 	Letterhead *LetterheadPatch `json:"letterhead,omitempty"`
 
 	// OrderUrl The address for links to an order in e-mails, with {id}; null: no links.
-	OrderUrl *SingleLine500 `json:"order_url,omitempty"`
+	OrderUrl *NullableSingleLine500 `json:"order_url,omitempty"`
 
 	// TaxId The tax number.
-	TaxId *SingleLine50 `json:"tax_id,omitempty"`
+	TaxId *NullableSingleLine50 `json:"tax_id,omitempty"`
 
 	// TimeZone The time zone, by its IANA name.
 	TimeZone *FilledSingleLine64 `json:"time_zone,omitempty"`
@@ -2853,17 +3204,8 @@ type SettingsPatchUnpaidCardOrders string
 // SingleLine100 Text on one line, of at most 100 characters.
 type SingleLine100 = string
 
-// SingleLine20 Text on one line, of at most 20 characters.
-type SingleLine20 = string
-
 // SingleLine200 Text on one line, of at most 200 characters.
 type SingleLine200 = string
-
-// SingleLine50 Text on one line, of at most 50 characters.
-type SingleLine50 = string
-
-// SingleLine500 Text on one line, of at most 500 characters.
-type SingleLine500 = string
 
 // Status A status, its label and the kinds of document that have it.
 type Status struct {
@@ -2925,19 +3267,19 @@ type Tax struct {
 	Name SingleLine100 `json:"name"`
 
 	// Rate The rate in per cent of subtotal and charges; null if the amount is fixed.
-	Rate *Rate `json:"rate"`
+	Rate *NullableRate `json:"rate"`
 }
 
 // TaxInput A tax: a rate in per cent of subtotal and charges, or a fixed amount. The amount of a rate may be sent back as it was read.
 type TaxInput struct {
 	// Amount The amount, with the currency's decimals.
-	Amount *Amount `json:"amount,omitempty"`
+	Amount *NullableAmount `json:"amount,omitempty"`
 
 	// Name The text printed on the document.
 	Name FilledSingleLine100 `json:"name"`
 
 	// Rate The rate in per cent of subtotal and charges; null if the amount is fixed.
-	Rate *Rate `json:"rate,omitempty"`
+	Rate *NullableRate `json:"rate,omitempty"`
 }
 
 // Terms The payment terms.
@@ -2949,41 +3291,8 @@ type Terms struct {
 	Label SingleLine100 `json:"label"`
 }
 
-// TermsInput The payment terms.
-type TermsInput struct {
-	// Days The days from the invoice to its due date.
-	Days *int64 `json:"days,omitempty"`
-
-	// Label The label shown to people.
-	Label *SingleLine100 `json:"label,omitempty"`
-}
-
-// TermsPatch A merge patch of the payment terms.
-type TermsPatch struct {
-	// Days The days from the invoice to its due date.
-	Days *int64 `json:"days,omitempty"`
-
-	// Label The label shown to people.
-	Label *SingleLine100 `json:"label,omitempty"`
-}
-
 // Time A time of RFC 3339 such as 2026-05-31T12:00:00Z.
 type Time = time.Time
-
-// Void The reason for a void, and who voided the document.
-type Void struct {
-	// By The subject.
-	By string `json:"by"`
-
-	// Cause The cause.
-	Cause VoidCause `json:"cause"`
-
-	// Reason The reason, as the caller wrote it.
-	Reason string `json:"reason"`
-}
-
-// VoidCause The cause.
-type VoidCause string
 
 // VoidReason The reason for a void.
 type VoidReason struct {
@@ -2994,7 +3303,7 @@ type VoidReason struct {
 // Voided A voided document, and the credit note if it had an invoice.
 type Voided struct {
 	// CreditNote The credit note; null unless a confirmed order was voided.
-	CreditNote *CreditNote `json:"credit_note"`
+	CreditNote *NullableCreditNote `json:"credit_note"`
 
 	// Order The order or prebook.
 	Order Order `json:"order"`

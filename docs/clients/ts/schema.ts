@@ -747,7 +747,7 @@ export interface components {
         /** @description Where goods go or mail comes to. */
         Address: {
             /** @description The name. */
-            name: components["schemas"]["SingleLine200"] | null;
+            name: components["schemas"]["NullableSingleLine200"];
             /**
              * Format: text
              * @description The street.
@@ -759,53 +759,34 @@ export interface components {
              */
             line2: string | null;
             /** @description The town. */
-            city: components["schemas"]["SingleLine100"] | null;
+            city: components["schemas"]["NullableSingleLine100"];
             /** @description The state or province. */
-            region: components["schemas"]["SingleLine100"] | null;
+            region: components["schemas"]["NullableSingleLine100"];
             /** @description The postal code. */
-            postal_code: components["schemas"]["SingleLine20"] | null;
+            postal_code: components["schemas"]["NullableSingleLine20"];
             /** @description The country. */
-            country: components["schemas"]["SingleLine100"] | null;
+            country: components["schemas"]["NullableSingleLine100"];
             /** @description The telephone number. */
-            phone: components["schemas"]["SingleLine50"] | null;
+            phone: components["schemas"]["NullableSingleLine50"];
         };
         /** @description Where goods go or mail comes to. */
         AddressInput: {
             /** @description The name. */
-            name?: components["schemas"]["SingleLine200"] | null;
+            name?: components["schemas"]["NullableSingleLine200"];
             /** @description The street. */
             line1?: string | null;
             /** @description The second line of the street. */
             line2?: string | null;
             /** @description The town. */
-            city?: components["schemas"]["SingleLine100"] | null;
+            city?: components["schemas"]["NullableSingleLine100"];
             /** @description The state or province. */
-            region?: components["schemas"]["SingleLine100"] | null;
+            region?: components["schemas"]["NullableSingleLine100"];
             /** @description The postal code. */
-            postal_code?: components["schemas"]["SingleLine20"] | null;
+            postal_code?: components["schemas"]["NullableSingleLine20"];
             /** @description The country. */
-            country?: components["schemas"]["SingleLine100"] | null;
+            country?: components["schemas"]["NullableSingleLine100"];
             /** @description The telephone number. */
-            phone?: components["schemas"]["SingleLine50"] | null;
-        };
-        /** @description A merge patch of an address. */
-        AddressPatch: {
-            /** @description The name. */
-            name?: components["schemas"]["SingleLine200"] | null;
-            /** @description The street. */
-            line1?: string | null;
-            /** @description The second line of the street. */
-            line2?: string | null;
-            /** @description The town. */
-            city?: components["schemas"]["SingleLine100"] | null;
-            /** @description The state or province. */
-            region?: components["schemas"]["SingleLine100"] | null;
-            /** @description The postal code. */
-            postal_code?: components["schemas"]["SingleLine20"] | null;
-            /** @description The country. */
-            country?: components["schemas"]["SingleLine100"] | null;
-            /** @description The telephone number. */
-            phone?: components["schemas"]["SingleLine50"] | null;
+            phone?: components["schemas"]["NullableSingleLine50"];
         };
         /** @description Whether the caller may take an action now and, if not, why. */
         AllowedAction: {
@@ -866,24 +847,24 @@ export interface components {
         /** @description A cart. Its lines can have different sources. */
         Cart: {
             /** @description The id of the customer, or customer_code. */
-            customer_id?: components["schemas"]["ID"] | null;
+            customer_id?: components["schemas"]["NullableID"];
             /** @description The customer's code, ignoring case, or customer_id. */
-            customer_code?: components["schemas"]["FilledSingleLine50"] | null;
+            customer_code?: components["schemas"]["NullableFilledSingleLine50"];
             /**
              * @description The origin: how the document came in.
              * @enum {string|null}
              */
             origin?: "W" | "P" | "S" | "X" | null;
             /** @description The storefront's own id of the cart. A company uses each only once. */
-            external_reference?: components["schemas"]["FilledSingleLine100"] | null;
+            external_reference?: components["schemas"]["NullableFilledSingleLine100"];
             /** @description The day the goods leave. For a prebook it is the truck date. */
             ship_date: components["schemas"]["Date"];
             /** @description The carrier. */
-            carrier?: components["schemas"]["SingleLine100"] | null;
+            carrier?: components["schemas"]["NullableSingleLine100"];
             /** @description The address that the goods go to. */
-            ship_to?: components["schemas"]["AddressInput"] | null;
+            ship_to?: components["schemas"]["NullableAddressInput"];
             /** @description The number of the customer's purchase order. */
-            po_number?: components["schemas"]["SingleLine100"] | null;
+            po_number?: components["schemas"]["NullableSingleLine100"];
             /** @description Notes, printed on the document. */
             notes?: string | null;
             /** @description Notes for staff. They are never printed, e-mailed or shown to a storefront. */
@@ -910,7 +891,7 @@ export interface components {
              */
             source: "on_hand" | "future_sales" | "k2k" | "vendor_availability";
             /** @description The code of the goods. */
-            sku?: components["schemas"]["SingleLine100"] | null;
+            sku?: components["schemas"]["NullableSingleLine100"];
             /** @description The description of the goods. */
             description?: string | null;
             /**
@@ -941,7 +922,7 @@ export interface components {
             /** @description The price of one unit, with at most 4 decimals. 0 is free. */
             unit_price: components["schemas"]["Price"];
             /** @description The mark printed on the boxes. */
-            mark_code?: components["schemas"]["SingleLine50"] | null;
+            mark_code?: components["schemas"]["NullableSingleLine50"];
             /** @description Notes, printed below the line. */
             notes?: string | null;
             /** @description Whether the customer has checked out this line of a prebook. */
@@ -952,7 +933,7 @@ export interface components {
             /** @description The name. */
             name: components["schemas"]["FilledSingleLine100"];
             /** @description The rate in per cent of subtotal and charges; null if the amount is fixed. */
-            rate?: components["schemas"]["Rate"] | null;
+            rate?: components["schemas"]["NullableRate"];
             /**
              * Format: decimal
              * @description The amount, with the currency's decimals.
@@ -995,7 +976,7 @@ export interface components {
         /** @description An amount on top of the lines, such as freight. A discount is negative. */
         Charge: {
             /** @description The company's own code of the charge. */
-            code: components["schemas"]["SingleLine50"] | null;
+            code: components["schemas"]["NullableSingleLine50"];
             /**
              * Format: text
              * @description The text printed on the document.
@@ -1007,7 +988,7 @@ export interface components {
         /** @description An amount on top of the lines, such as freight. A discount is negative. */
         ChargeInput: {
             /** @description The company's own code of the charge. */
-            code?: components["schemas"]["SingleLine50"] | null;
+            code?: components["schemas"]["NullableSingleLine50"];
             /** @description The text printed on the document. */
             description?: string | null;
             /** @description The amount, with the currency's decimals. */
@@ -1031,7 +1012,7 @@ export interface components {
             /** @description The order or prebook. */
             order: components["schemas"]["Order"];
             /** @description The invoice; null before the order is confirmed. */
-            invoice: components["schemas"]["Invoice"] | null;
+            invoice: components["schemas"]["NullableInvoice"];
             /** @description What a person should know. */
             warnings: components["schemas"]["Warning"][];
         };
@@ -1079,7 +1060,7 @@ export interface components {
             /** @description What a person should know. */
             warnings: components["schemas"]["Warning"][];
             /** @description The problem that confirming it alone would answer. */
-            problem: components["schemas"]["Problem"] | null;
+            problem: components["schemas"]["NullableProblem"];
         };
         /** @description The number of orders of a bulk confirm by outcome. */
         ConfirmSummary: {
@@ -1118,7 +1099,7 @@ export interface components {
             /** @description Whether it was confirmed before, so that this call changed nothing. */
             already_confirmed: boolean;
             /** @description The e-mail that carries the invoice; null if the company sends none. */
-            email: components["schemas"]["Mailed"] | null;
+            email: components["schemas"]["NullableMailed"];
             /** @description What a person should know. */
             warnings: components["schemas"]["Warning"][];
         };
@@ -1149,7 +1130,7 @@ export interface components {
             /** @description The customer, as named when the document was placed. */
             customer: components["schemas"]["IssuedCustomer"];
             /** @description The address that the goods go to. */
-            ship_to: components["schemas"]["Address"] | null;
+            ship_to: components["schemas"]["NullableAddress"];
             /** @description The day the goods leave. For a prebook it is the truck date. */
             ship_date: components["schemas"]["Date"];
             /** @description The payment terms. */
@@ -1283,7 +1264,7 @@ export interface components {
              */
             phone: string | null;
             /** @description The customer's salesperson. */
-            salesperson: components["schemas"]["Person"] | null;
+            salesperson: components["schemas"]["NullablePerson"];
             /** @description Whether the customer must pay web orders by card. Unpaid ones show the $. */
             require_credit_card_payment: boolean;
             /**
@@ -1294,7 +1275,7 @@ export interface components {
             /** @description Addresses that goods can go to. */
             ship_tos: components["schemas"]["Address"][];
             /** @description The postal address. */
-            address: components["schemas"]["PostalAddress"] | null;
+            address: components["schemas"]["NullablePostalAddress"];
             /**
              * Format: int64
              * @description The version, as in the ETag. Every change increases it.
@@ -1321,13 +1302,13 @@ export interface components {
             /** @description The e-mail addresses. An e-mail goes to all of them. */
             emails?: components["schemas"]["EmailAddress"][];
             /** @description The payment terms. */
-            terms?: components["schemas"]["TermsPatch"] | null;
+            terms?: components["schemas"]["NullableTermsPatch"];
             /** @description The tax number. */
-            tax_id?: components["schemas"]["SingleLine50"] | null;
+            tax_id?: components["schemas"]["NullableSingleLine50"];
             /** @description The telephone number. */
-            phone?: components["schemas"]["SingleLine50"] | null;
+            phone?: components["schemas"]["NullableSingleLine50"];
             /** @description The customer's salesperson. */
-            salesperson?: components["schemas"]["PersonPatch"] | null;
+            salesperson?: components["schemas"]["NullablePersonPatch"];
             /** @description Whether the customer must pay web orders by card. Unpaid ones show the $. */
             require_credit_card_payment?: boolean;
             /**
@@ -1338,7 +1319,7 @@ export interface components {
             /** @description Addresses that goods can go to. */
             ship_tos?: components["schemas"]["AddressInput"][];
             /** @description The postal address. */
-            address?: components["schemas"]["PostalAddressPatch"] | null;
+            address?: components["schemas"]["NullablePostalAddressPatch"];
         };
         /** @description A customer in a document. */
         CustomerRef: {
@@ -1354,23 +1335,6 @@ export interface components {
              * @description The name.
              */
             name: string;
-        };
-        /** @description A merge patch of the cut-off: a time of day HH:MM in the company's time zone for each weekday. null removes it. */
-        CutoffPatch: {
-            /** @description The cut-off, HH:MM; null for none. */
-            monday?: string | null;
-            /** @description The cut-off, HH:MM; null for none. */
-            tuesday?: string | null;
-            /** @description The cut-off, HH:MM; null for none. */
-            wednesday?: string | null;
-            /** @description The cut-off, HH:MM; null for none. */
-            thursday?: string | null;
-            /** @description The cut-off, HH:MM; null for none. */
-            friday?: string | null;
-            /** @description The cut-off, HH:MM; null for none. */
-            saturday?: string | null;
-            /** @description The cut-off, HH:MM; null for none. */
-            sunday?: string | null;
         };
         /**
          * Format: date
@@ -1445,9 +1409,9 @@ export interface components {
             /** @description When it was created. */
             created_at: components["schemas"]["Time"];
             /** @description When the next attempt is due. */
-            next_attempt_at: components["schemas"]["Time"] | null;
+            next_attempt_at: components["schemas"]["NullableTime"];
             /** @description When the mail provider accepted it. */
-            sent_at: components["schemas"]["Time"] | null;
+            sent_at: components["schemas"]["NullableTime"];
             /** @description When it last changed. */
             updated_at: components["schemas"]["Time"];
         };
@@ -1481,7 +1445,7 @@ export interface components {
              */
             reason: string | null;
             /** @description When the mail provider said so. */
-            at: components["schemas"]["Time"] | null;
+            at: components["schemas"]["NullableTime"];
         };
         /** @description An error code and its meaning. */
         Error: {
@@ -1553,7 +1517,7 @@ export interface components {
              */
             request_id: string | null;
             /** @description The id of the batch. Each of its events has it. */
-            batch_id: components["schemas"]["ID"] | null;
+            batch_id: components["schemas"]["NullableID"];
             /**
              * Format: text
              * @description The reason, as the caller wrote it.
@@ -1709,7 +1673,7 @@ export interface components {
             /** @description The customer, as named when the document was placed. */
             customer: components["schemas"]["IssuedCustomer"];
             /** @description The address that the goods go to. */
-            ship_to: components["schemas"]["Address"] | null;
+            ship_to: components["schemas"]["NullableAddress"];
             /** @description The day the goods leave. For a prebook it is the truck date. */
             ship_date: components["schemas"]["Date"];
             /** @description The payment terms. */
@@ -1820,7 +1784,7 @@ export interface components {
              */
             name: string;
             /** @description The postal address. */
-            address: components["schemas"]["Address"] | null;
+            address: components["schemas"]["NullableAddress"];
             /**
              * Format: text
              * @description The tax number.
@@ -1891,7 +1855,7 @@ export interface components {
             /** @description The amount of the line, with the currency's decimals. */
             amount: components["schemas"]["Decimal"];
             /** @description The full-box equivalents of the line. */
-            fbe: components["schemas"]["Decimal"] | null;
+            fbe: components["schemas"]["NullableDecimal"];
             /**
              * Format: text
              * @description The mark printed on the boxes.
@@ -1917,18 +1881,6 @@ export interface components {
              * @description The number of the customer's purchase order.
              */
             po_number: string | null;
-        };
-        /** @description An issued document: its id, number and time. */
-        IssuedRef: {
-            /** @description The id, a UUIDv7. */
-            id: components["schemas"]["ID"];
-            /**
-             * Format: text
-             * @description The number shown to people.
-             */
-            number: string;
-            /** @description When it was issued. */
-            issued_at: components["schemas"]["Time"];
         };
         /** @description The letterhead of the company's documents. */
         Letterhead: {
@@ -1956,11 +1908,11 @@ export interface components {
         /** @description A merge patch of the letterhead. */
         LetterheadPatch: {
             /** @description The name. */
-            name?: components["schemas"]["SingleLine200"] | null;
+            name?: components["schemas"]["NullableSingleLine200"];
             /** @description The postal address. */
             address?: string | null;
             /** @description The name that e-mails come from. */
-            sender?: components["schemas"]["SingleLine200"] | null;
+            sender?: components["schemas"]["NullableSingleLine200"];
             /** @description The logo: a data URI of a PNG or JPEG of at most 100 kB. */
             logo?: string | null;
         };
@@ -2025,14 +1977,14 @@ export interface components {
              */
             status: "open" | "checked_out" | "billed" | null;
             /** @description When it was checked out. */
-            checked_out_at: components["schemas"]["Time"] | null;
+            checked_out_at: components["schemas"]["NullableTime"];
             /**
              * Format: text
              * @description The subject that checked it out.
              */
             checked_out_by: string | null;
             /** @description The id of the order that the line was billed into. */
-            billed_order_id: components["schemas"]["ID"] | null;
+            billed_order_id: components["schemas"]["NullableID"];
             /**
              * Format: text
              * @description The mark printed on the boxes.
@@ -2052,14 +2004,14 @@ export interface components {
         /** @description A line to keep or change, with its id, or a new line, without an id. */
         LinePatch: {
             /** @description The id, a UUIDv7. */
-            id?: components["schemas"]["ID"] | null;
+            id?: components["schemas"]["NullableID"];
             /**
              * @description Where the goods come from. on_hand makes an order; every other source makes a prebook.
              * @enum {string}
              */
             source?: "on_hand" | "future_sales" | "k2k" | "vendor_availability";
             /** @description The code of the goods. */
-            sku?: components["schemas"]["SingleLine100"] | null;
+            sku?: components["schemas"]["NullableSingleLine100"];
             /** @description The description of the goods. */
             description?: string | null;
             /**
@@ -2090,7 +2042,7 @@ export interface components {
             /** @description The price of one unit, with at most 4 decimals. 0 is free. */
             unit_price?: components["schemas"]["Price"];
             /** @description The mark printed on the boxes. */
-            mark_code?: components["schemas"]["SingleLine50"] | null;
+            mark_code?: components["schemas"]["NullableSingleLine50"];
             /** @description Notes, printed below the line. */
             notes?: string | null;
         };
@@ -2101,18 +2053,6 @@ export interface components {
              * @enum {string}
              */
             status: "alive";
-        };
-        /** @description An e-mail that was queued or sent. */
-        Mailed: {
-            /** @description The id, a UUIDv7. */
-            id: components["schemas"]["ID"];
-            /** @description The recipients. */
-            to: string[];
-            /**
-             * @description The status.
-             * @enum {string}
-             */
-            status: "queued" | "sent" | "delivered" | "bounced" | "failed";
         };
         /** @description The caller that the token names, with the permissions. */
         Me: {
@@ -2138,7 +2078,7 @@ export interface components {
             /** @description The permissions, each with the widest scope of all roles. */
             permits: components["schemas"]["Permit"][];
             /** @description The seller company; null if it is unknown here. */
-            company: components["schemas"]["MyCompany"] | null;
+            company: components["schemas"]["NullableMyCompany"];
         };
         /** @description A member that a code adds to its problem. */
         Member: {
@@ -2153,26 +2093,6 @@ export interface components {
              */
             meaning: string;
         };
-        /** @description The caller's company. */
-        MyCompany: {
-            /** @description The id, a UUIDv7. */
-            id: components["schemas"]["ID"];
-            /**
-             * Format: text
-             * @description The name.
-             */
-            name: string;
-            /**
-             * Format: text
-             * @description The company's currency (ISO 4217).
-             */
-            currency: string;
-            /**
-             * Format: text
-             * @description The time zone, by its IANA name.
-             */
-            time_zone: string;
-        };
         /** @description A new customer. Only code and name are required. */
         NewCustomer: {
             /** @description The customer's code. It is unique in the company, ignoring case. */
@@ -2182,13 +2102,13 @@ export interface components {
             /** @description The e-mail addresses. An e-mail goes to all of them. */
             emails?: components["schemas"]["EmailAddress"][];
             /** @description The payment terms. */
-            terms?: components["schemas"]["TermsInput"] | null;
+            terms?: components["schemas"]["NullableTermsInput"];
             /** @description The tax number. */
-            tax_id?: components["schemas"]["SingleLine50"] | null;
+            tax_id?: components["schemas"]["NullableSingleLine50"];
             /** @description The telephone number. */
-            phone?: components["schemas"]["SingleLine50"] | null;
+            phone?: components["schemas"]["NullableSingleLine50"];
             /** @description The customer's salesperson. */
-            salesperson?: components["schemas"]["PersonInput"] | null;
+            salesperson?: components["schemas"]["NullablePersonInput"];
             /**
              * @description Whether the customer must pay web orders by card. Unpaid ones show the $.
              * @default false
@@ -2203,7 +2123,7 @@ export interface components {
             /** @description Addresses that goods can go to. */
             ship_tos?: components["schemas"]["AddressInput"][];
             /** @description The postal address. */
-            address?: components["schemas"]["PostalAddressInput"] | null;
+            address?: components["schemas"]["NullablePostalAddressInput"];
         };
         /** @description An e-mail to send. Every absent member has a default. */
         NewEmail: {
@@ -2212,7 +2132,7 @@ export interface components {
             /** @description The recipients of copies. */
             cc?: components["schemas"]["EmailAddress"][];
             /** @description The subject line; null means the default. */
-            subject?: components["schemas"]["FilledSingleLine200"] | null;
+            subject?: components["schemas"]["NullableFilledSingleLine200"];
             /** @description The message to the recipients. */
             message?: string | null;
         };
@@ -2231,9 +2151,9 @@ export interface components {
             /** @description The company's currency (ISO 4217). */
             currency?: string | null;
             /** @description The payment provider's id. card and ach need it. */
-            reference?: components["schemas"]["FilledSingleLine100"] | null;
+            reference?: components["schemas"]["NullableFilledSingleLine100"];
             /** @description When the money was paid. */
-            paid_at?: components["schemas"]["Time"] | null;
+            paid_at?: components["schemas"]["NullableTime"];
             /** @description Notes about the payment. */
             notes?: string | null;
         };
@@ -2252,14 +2172,549 @@ export interface components {
             /** @description The company's currency (ISO 4217). */
             currency?: string | null;
             /** @description The payment provider's id. card and ach need it. */
-            reference?: components["schemas"]["FilledSingleLine100"] | null;
+            reference?: components["schemas"]["NullableFilledSingleLine100"];
             /** @description When the money was paid. */
-            paid_at?: components["schemas"]["Time"] | null;
+            paid_at?: components["schemas"]["NullableTime"];
             /** @description Notes about the payment. */
             notes?: string | null;
             /** @description The id of the mistyped payment that this refund corrects. */
-            corrects?: components["schemas"]["ID"] | null;
+            corrects?: components["schemas"]["NullableID"];
         };
+        /** @description Where goods go or mail comes to. */
+        NullableAddress: {
+            /** @description The name. */
+            name: components["schemas"]["NullableSingleLine200"];
+            /**
+             * Format: text
+             * @description The street.
+             */
+            line1: string | null;
+            /**
+             * Format: text
+             * @description The second line of the street.
+             */
+            line2: string | null;
+            /** @description The town. */
+            city: components["schemas"]["NullableSingleLine100"];
+            /** @description The state or province. */
+            region: components["schemas"]["NullableSingleLine100"];
+            /** @description The postal code. */
+            postal_code: components["schemas"]["NullableSingleLine20"];
+            /** @description The country. */
+            country: components["schemas"]["NullableSingleLine100"];
+            /** @description The telephone number. */
+            phone: components["schemas"]["NullableSingleLine50"];
+        } | null;
+        /** @description Where goods go or mail comes to. */
+        NullableAddressInput: {
+            /** @description The name. */
+            name?: components["schemas"]["NullableSingleLine200"];
+            /** @description The street. */
+            line1?: string | null;
+            /** @description The second line of the street. */
+            line2?: string | null;
+            /** @description The town. */
+            city?: components["schemas"]["NullableSingleLine100"];
+            /** @description The state or province. */
+            region?: components["schemas"]["NullableSingleLine100"];
+            /** @description The postal code. */
+            postal_code?: components["schemas"]["NullableSingleLine20"];
+            /** @description The country. */
+            country?: components["schemas"]["NullableSingleLine100"];
+            /** @description The telephone number. */
+            phone?: components["schemas"]["NullableSingleLine50"];
+        } | null;
+        /** @description A merge patch of an address. */
+        NullableAddressPatch: {
+            /** @description The name. */
+            name?: components["schemas"]["NullableSingleLine200"];
+            /** @description The street. */
+            line1?: string | null;
+            /** @description The second line of the street. */
+            line2?: string | null;
+            /** @description The town. */
+            city?: components["schemas"]["NullableSingleLine100"];
+            /** @description The state or province. */
+            region?: components["schemas"]["NullableSingleLine100"];
+            /** @description The postal code. */
+            postal_code?: components["schemas"]["NullableSingleLine20"];
+            /** @description The country. */
+            country?: components["schemas"]["NullableSingleLine100"];
+            /** @description The telephone number. */
+            phone?: components["schemas"]["NullableSingleLine50"];
+        } | null;
+        /**
+         * Format: decimal
+         * @description A decimal number in a string, such as "12.50".
+         */
+        NullableAmount: string | null;
+        /** @description An issued credit note, which cancels a whole invoice. Its amounts are positive. It never changes. */
+        NullableCreditNote: {
+            /** @description The id, a UUIDv7. */
+            id: components["schemas"]["ID"];
+            /**
+             * Format: int64
+             * @description The sequence number: 1, 2, 3 … in each company, without gaps.
+             */
+            sequence: number;
+            /**
+             * Format: text
+             * @description The number shown to people.
+             */
+            number: string;
+            /** @description When it was issued. */
+            issued_at: components["schemas"]["Time"];
+            /** @description The day of issued_at in the company's time zone. */
+            issue_date: components["schemas"]["Date"];
+            /** @description The due date: issue_date plus the terms. */
+            due_date: components["schemas"]["Date"];
+            /** @description The order. */
+            order: components["schemas"]["IssuedOrder"];
+            /** @description The seller, with the letterhead of that time. */
+            seller: components["schemas"]["Seller"];
+            /** @description The customer, as named when the document was placed. */
+            customer: components["schemas"]["IssuedCustomer"];
+            /** @description The address that the goods go to. */
+            ship_to: components["schemas"]["NullableAddress"];
+            /** @description The day the goods leave. For a prebook it is the truck date. */
+            ship_date: components["schemas"]["Date"];
+            /** @description The payment terms. */
+            terms: components["schemas"]["Terms"];
+            /**
+             * Format: text
+             * @description The company's currency (ISO 4217).
+             */
+            currency: string;
+            /** @description The lines, in order. */
+            lines: components["schemas"]["IssuedLine"][];
+            /** @description Amounts on top of the lines, such as freight. */
+            charges: components["schemas"]["Charge"][];
+            /** @description The taxes: rates, or fixed amounts. */
+            taxes: components["schemas"]["Tax"][];
+            /** @description The sum of the lines. */
+            subtotal: components["schemas"]["Decimal"];
+            /** @description The sum of the charges; negative where discounts are larger. */
+            charges_total: components["schemas"]["Decimal"];
+            /** @description The sum of the taxes. */
+            taxes_total: components["schemas"]["Decimal"];
+            /** @description Subtotal + charges_total + taxes_total. */
+            total: components["schemas"]["Decimal"];
+            /**
+             * Format: int64
+             * @description The sum of the boxes.
+             */
+            total_boxes: number;
+            /** @description The full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125. */
+            total_fbe: components["schemas"]["Decimal"];
+            /**
+             * Format: int64
+             * @description The sum of the quantities.
+             */
+            total_units: number;
+            /**
+             * Format: text
+             * @description Notes, printed on the document.
+             */
+            notes: string | null;
+            /**
+             * Format: text
+             * @description The SHA-256 of the frozen bytes, in hex.
+             */
+            hash: string;
+            /** @description The invoice that it cancels. */
+            invoice: components["schemas"]["IssuedInvoice"];
+            /**
+             * Format: text
+             * @description The reason, as the caller wrote it.
+             */
+            reason: string;
+        } | null;
+        /** @description A merge patch of the cut-off: a time of day HH:MM in the company's time zone for each weekday. null removes it. */
+        NullableCutoffPatch: {
+            /** @description The cut-off, HH:MM; null for none. */
+            monday?: string | null;
+            /** @description The cut-off, HH:MM; null for none. */
+            tuesday?: string | null;
+            /** @description The cut-off, HH:MM; null for none. */
+            wednesday?: string | null;
+            /** @description The cut-off, HH:MM; null for none. */
+            thursday?: string | null;
+            /** @description The cut-off, HH:MM; null for none. */
+            friday?: string | null;
+            /** @description The cut-off, HH:MM; null for none. */
+            saturday?: string | null;
+            /** @description The cut-off, HH:MM; null for none. */
+            sunday?: string | null;
+        } | null;
+        /**
+         * Format: decimal
+         * @description A decimal number in a string, such as "12.50".
+         */
+        NullableDecimal: string | null;
+        /**
+         * Format: email
+         * @description An e-mail address such as anna@example.com.
+         */
+        NullableEmailAddress: string | null;
+        /**
+         * Format: line
+         * @description Text on one line, of at most 100 characters, at least one of which is visible.
+         */
+        NullableFilledSingleLine100: string | null;
+        /**
+         * Format: line
+         * @description Text on one line, of at most 200 characters, at least one of which is visible.
+         */
+        NullableFilledSingleLine200: string | null;
+        /**
+         * Format: line
+         * @description Text on one line, of at most 50 characters, at least one of which is visible.
+         */
+        NullableFilledSingleLine50: string | null;
+        /**
+         * Format: uuid
+         * @description A UUID.
+         */
+        NullableID: string | null;
+        /** @description An issued invoice. Only credit_note can change; hash is the SHA-256 of everything else. */
+        NullableInvoice: {
+            /** @description The id, a UUIDv7. */
+            id: components["schemas"]["ID"];
+            /**
+             * Format: int64
+             * @description The sequence number: 1, 2, 3 … in each company, without gaps.
+             */
+            sequence: number;
+            /**
+             * Format: text
+             * @description The number shown to people.
+             */
+            number: string;
+            /** @description When it was issued. */
+            issued_at: components["schemas"]["Time"];
+            /** @description The day of issued_at in the company's time zone. */
+            issue_date: components["schemas"]["Date"];
+            /** @description The due date: issue_date plus the terms. */
+            due_date: components["schemas"]["Date"];
+            /** @description The order. */
+            order: components["schemas"]["IssuedOrder"];
+            /** @description The seller, with the letterhead of that time. */
+            seller: components["schemas"]["Seller"];
+            /** @description The customer, as named when the document was placed. */
+            customer: components["schemas"]["IssuedCustomer"];
+            /** @description The address that the goods go to. */
+            ship_to: components["schemas"]["NullableAddress"];
+            /** @description The day the goods leave. For a prebook it is the truck date. */
+            ship_date: components["schemas"]["Date"];
+            /** @description The payment terms. */
+            terms: components["schemas"]["Terms"];
+            /**
+             * Format: text
+             * @description The company's currency (ISO 4217).
+             */
+            currency: string;
+            /** @description The lines, in order. */
+            lines: components["schemas"]["IssuedLine"][];
+            /** @description Amounts on top of the lines, such as freight. */
+            charges: components["schemas"]["Charge"][];
+            /** @description The taxes: rates, or fixed amounts. */
+            taxes: components["schemas"]["Tax"][];
+            /** @description The sum of the lines. */
+            subtotal: components["schemas"]["Decimal"];
+            /** @description The sum of the charges; negative where discounts are larger. */
+            charges_total: components["schemas"]["Decimal"];
+            /** @description The sum of the taxes. */
+            taxes_total: components["schemas"]["Decimal"];
+            /** @description Subtotal + charges_total + taxes_total. */
+            total: components["schemas"]["Decimal"];
+            /**
+             * Format: int64
+             * @description The sum of the boxes.
+             */
+            total_boxes: number;
+            /** @description The full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125. */
+            total_fbe: components["schemas"]["Decimal"];
+            /**
+             * Format: int64
+             * @description The sum of the quantities.
+             */
+            total_units: number;
+            /**
+             * Format: text
+             * @description Notes, printed on the document.
+             */
+            notes: string | null;
+            /**
+             * Format: text
+             * @description The SHA-256 of the frozen bytes, in hex.
+             */
+            hash: string;
+            /**
+             * Format: text
+             * @description The address of the credit note; null if there is none.
+             */
+            credit_note: string | null;
+        } | null;
+        /** @description An issued document: its id, number and time. */
+        NullableIssuedRef: {
+            /** @description The id, a UUIDv7. */
+            id: components["schemas"]["ID"];
+            /**
+             * Format: text
+             * @description The number shown to people.
+             */
+            number: string;
+            /** @description When it was issued. */
+            issued_at: components["schemas"]["Time"];
+        } | null;
+        /** @description An e-mail that was queued or sent. */
+        NullableMailed: {
+            /** @description The id, a UUIDv7. */
+            id: components["schemas"]["ID"];
+            /** @description The recipients. */
+            to: string[];
+            /**
+             * @description The status.
+             * @enum {string}
+             */
+            status: "queued" | "sent" | "delivered" | "bounced" | "failed";
+        } | null;
+        /** @description The caller's company. */
+        NullableMyCompany: {
+            /** @description The id, a UUIDv7. */
+            id: components["schemas"]["ID"];
+            /**
+             * Format: text
+             * @description The name.
+             */
+            name: string;
+            /**
+             * Format: text
+             * @description The company's currency (ISO 4217).
+             */
+            currency: string;
+            /**
+             * Format: text
+             * @description The time zone, by its IANA name.
+             */
+            time_zone: string;
+        } | null;
+        /** @description A person with a name and an e-mail address. */
+        NullablePerson: {
+            /** @description The name. */
+            name: components["schemas"]["NullableSingleLine200"];
+            /** @description The e-mail address. */
+            email: components["schemas"]["NullableEmailAddress"];
+        } | null;
+        /** @description A person with a name and an e-mail address. */
+        NullablePersonInput: {
+            /** @description The name. */
+            name?: components["schemas"]["NullableSingleLine200"];
+            /** @description The e-mail address. */
+            email?: components["schemas"]["NullableEmailAddress"];
+        } | null;
+        /** @description A merge patch of a person. */
+        NullablePersonPatch: {
+            /** @description The name. */
+            name?: components["schemas"]["NullableSingleLine200"];
+            /** @description The e-mail address. */
+            email?: components["schemas"]["NullableEmailAddress"];
+        } | null;
+        /** @description A postal address; every member is optional. */
+        NullablePostalAddress: {
+            /**
+             * Format: text
+             * @description The street.
+             */
+            line1: string | null;
+            /**
+             * Format: text
+             * @description The second line of the street.
+             */
+            line2: string | null;
+            /** @description The town. */
+            city: components["schemas"]["NullableSingleLine100"];
+            /** @description The state or province. */
+            region: components["schemas"]["NullableSingleLine100"];
+            /** @description The postal code. */
+            postal_code: components["schemas"]["NullableSingleLine20"];
+            /** @description The country. */
+            country: components["schemas"]["NullableSingleLine100"];
+        } | null;
+        /** @description A postal address; every member is optional. */
+        NullablePostalAddressInput: {
+            /** @description The street. */
+            line1?: string | null;
+            /** @description The second line of the street. */
+            line2?: string | null;
+            /** @description The town. */
+            city?: components["schemas"]["NullableSingleLine100"];
+            /** @description The state or province. */
+            region?: components["schemas"]["NullableSingleLine100"];
+            /** @description The postal code. */
+            postal_code?: components["schemas"]["NullableSingleLine20"];
+            /** @description The country. */
+            country?: components["schemas"]["NullableSingleLine100"];
+        } | null;
+        /** @description A merge patch of a postal address. */
+        NullablePostalAddressPatch: {
+            /** @description The street. */
+            line1?: string | null;
+            /** @description The second line of the street. */
+            line2?: string | null;
+            /** @description The town. */
+            city?: components["schemas"]["NullableSingleLine100"];
+            /** @description The state or province. */
+            region?: components["schemas"]["NullableSingleLine100"];
+            /** @description The postal code. */
+            postal_code?: components["schemas"]["NullableSingleLine20"];
+            /** @description The country. */
+            country?: components["schemas"]["NullableSingleLine100"];
+        } | null;
+        /** @description The reason why a request was refused (RFC 9457). Some codes add members, which GET /v1/errors lists. */
+        NullableProblem: {
+            /**
+             * Format: uri-reference
+             * @description The address of the error's description.
+             */
+            type: string;
+            /**
+             * Format: text
+             * @description The title, which is the same for every occurrence.
+             */
+            title: string;
+            /**
+             * Format: int64
+             * @description The HTTP status.
+             */
+            status: number;
+            /**
+             * Format: text
+             * @description What is wrong and what to do, for people.
+             */
+            detail: string;
+            /**
+             * Format: uri-reference
+             * @description The path of the request.
+             */
+            instance: string;
+            /**
+             * Format: text
+             * @description The code, for programs; its meaning never changes.
+             */
+            code: string;
+            /**
+             * Format: text
+             * @description The id of the request, as in the logs.
+             */
+            request_id: string;
+            /** @description Whether the same request may succeed later. */
+            retryable: boolean;
+            /** @description All errors of the request's content; empty for other problems. */
+            errors: components["schemas"]["FieldError"][];
+            /**
+             * Format: text
+             * @description With parameter_unknown: the nearest valid name, or null.
+             */
+            nearest?: string | null;
+            /**
+             * Format: text
+             * @description With many codes: who can do it, or what to do instead.
+             */
+            remedy?: string | null;
+            /**
+             * Format: int64
+             * @description With order_changed and similar codes: the current version.
+             */
+            current_version?: number;
+            /** @description With order_changed: the changes since the caller's version. */
+            changes?: components["schemas"]["ChangeSince"][] | null;
+            /** @description With external_reference_taken: the documents of the checkout. */
+            orders?: components["schemas"]["DocumentLink"][] | null;
+            /** @description With line_already_billed: the ids of the orders that the lines were billed into. */
+            order_ids?: components["schemas"]["ID"][] | null;
+            /** @description With external_reference_taken: the id of the checkout that has it. */
+            checkout_id?: components["schemas"]["NullableID"];
+            /** @description With customer_code_taken: the id of the customer that has it. */
+            customer_id?: components["schemas"]["NullableID"];
+            /** @description With payment_reference_taken: the id of the order that has it. */
+            order_id?: components["schemas"]["NullableID"];
+            /** @description With refund_exceeds_paid: the amount paid less the amount refunded. */
+            net?: components["schemas"]["NullableDecimal"];
+        } | null;
+        /**
+         * Format: decimal
+         * @description A decimal number in a string, such as "8.25".
+         */
+        NullableRate: string | null;
+        /**
+         * Format: line
+         * @description Text on one line, of at most 100 characters.
+         */
+        NullableSingleLine100: string | null;
+        /**
+         * Format: line
+         * @description Text on one line, of at most 20 characters.
+         */
+        NullableSingleLine20: string | null;
+        /**
+         * Format: line
+         * @description Text on one line, of at most 200 characters.
+         */
+        NullableSingleLine200: string | null;
+        /**
+         * Format: line
+         * @description Text on one line, of at most 50 characters.
+         */
+        NullableSingleLine50: string | null;
+        /**
+         * Format: line
+         * @description Text on one line, of at most 500 characters.
+         */
+        NullableSingleLine500: string | null;
+        /** @description The payment terms. */
+        NullableTermsInput: {
+            /** @description The label shown to people. */
+            label?: components["schemas"]["SingleLine100"];
+            /**
+             * Format: int64
+             * @description The days from the invoice to its due date.
+             */
+            days?: number;
+        } | null;
+        /** @description A merge patch of the payment terms. */
+        NullableTermsPatch: {
+            /** @description The label shown to people. */
+            label?: components["schemas"]["NullableSingleLine100"];
+            /**
+             * Format: int64
+             * @description The days from the invoice to its due date.
+             */
+            days?: number;
+        } | null;
+        /**
+         * Format: date-time
+         * @description A time of RFC 3339 such as 2026-05-31T12:00:00Z.
+         */
+        NullableTime: string | null;
+        /** @description The reason for a void, and who voided the document. */
+        NullableVoid: {
+            /**
+             * @description The cause.
+             * @enum {string}
+             */
+            cause: "staff" | "customer" | "expired";
+            /**
+             * Format: text
+             * @description The reason, as the caller wrote it.
+             */
+            reason: string;
+            /**
+             * Format: text
+             * @description The subject.
+             */
+            by: string;
+        } | null;
         /** @description An order or prebook with all its details. */
         Order: {
             /** @description The id, a UUIDv7. */
@@ -2301,7 +2756,7 @@ export interface components {
             /** @description The customer, as named when the document was placed. */
             customer: components["schemas"]["CustomerRef"];
             /** @description The customer's salesperson. */
-            salesperson: components["schemas"]["Person"] | null;
+            salesperson: components["schemas"]["NullablePerson"];
             /**
              * Format: text
              * @description The subject that placed it.
@@ -2365,9 +2820,9 @@ export interface components {
             /** @description The progress of a prebook's lines. */
             progress: components["schemas"]["Progress"];
             /** @description The invoice; null before the order is confirmed. */
-            invoice: components["schemas"]["IssuedRef"] | null;
+            invoice: components["schemas"]["NullableIssuedRef"];
             /** @description The credit note; null unless a confirmed order was voided. */
-            credit_note: components["schemas"]["IssuedRef"] | null;
+            credit_note: components["schemas"]["NullableIssuedRef"];
             /**
              * @description The status of the newest e-mail to the customer, at its worst recipient; null if there is none.
              * @enum {string|null}
@@ -2381,18 +2836,18 @@ export interface components {
             /** @description When it was placed. */
             placed_at: components["schemas"]["Time"];
             /** @description When it was checked out. */
-            checked_out_at: components["schemas"]["Time"] | null;
+            checked_out_at: components["schemas"]["NullableTime"];
             /** @description When it was confirmed. */
-            confirmed_at: components["schemas"]["Time"] | null;
+            confirmed_at: components["schemas"]["NullableTime"];
             /**
              * Format: text
              * @description The subject that confirmed it; system if it was confirmed automatically.
              */
             confirmed_by: string | null;
             /** @description When it was voided. */
-            voided_at: components["schemas"]["Time"] | null;
+            voided_at: components["schemas"]["NullableTime"];
             /** @description Why and by whom it was voided. */
-            void: components["schemas"]["Void"] | null;
+            void: components["schemas"]["NullableVoid"];
             /** @description When it was created. */
             created_at: components["schemas"]["Time"];
             /** @description When it last changed. */
@@ -2400,7 +2855,7 @@ export interface components {
             /** @description The related documents. */
             related: components["schemas"]["Related"][];
             /** @description The address that the goods go to. */
-            ship_to: components["schemas"]["Address"] | null;
+            ship_to: components["schemas"]["NullableAddress"];
             /**
              * Format: text
              * @description Notes, printed on the document.
@@ -2427,11 +2882,11 @@ export interface components {
             /** @description The day the goods leave. For a prebook it is the truck date. */
             ship_date?: components["schemas"]["Date"];
             /** @description The carrier. */
-            carrier?: components["schemas"]["SingleLine100"] | null;
+            carrier?: components["schemas"]["NullableSingleLine100"];
             /** @description The address that the goods go to. */
-            ship_to?: components["schemas"]["AddressPatch"] | null;
+            ship_to?: components["schemas"]["NullableAddressPatch"];
             /** @description The number of the customer's purchase order. */
-            po_number?: components["schemas"]["SingleLine100"] | null;
+            po_number?: components["schemas"]["NullableSingleLine100"];
             /** @description Notes, printed on the document. */
             notes?: string | null;
             /** @description Notes for staff. They are never printed, e-mailed or shown to a storefront. */
@@ -2491,7 +2946,7 @@ export interface components {
             /** @description The customer, as named when the document was placed. */
             customer: components["schemas"]["CustomerRef"];
             /** @description The customer's salesperson. */
-            salesperson: components["schemas"]["Person"] | null;
+            salesperson: components["schemas"]["NullablePerson"];
             /**
              * Format: text
              * @description The subject that placed it.
@@ -2555,9 +3010,9 @@ export interface components {
             /** @description The progress of a prebook's lines. */
             progress: components["schemas"]["Progress"];
             /** @description The invoice; null before the order is confirmed. */
-            invoice: components["schemas"]["IssuedRef"] | null;
+            invoice: components["schemas"]["NullableIssuedRef"];
             /** @description The credit note; null unless a confirmed order was voided. */
-            credit_note: components["schemas"]["IssuedRef"] | null;
+            credit_note: components["schemas"]["NullableIssuedRef"];
             /**
              * @description The status of the newest e-mail to the customer, at its worst recipient; null if there is none.
              * @enum {string|null}
@@ -2571,18 +3026,18 @@ export interface components {
             /** @description When it was placed. */
             placed_at: components["schemas"]["Time"];
             /** @description When it was checked out. */
-            checked_out_at: components["schemas"]["Time"] | null;
+            checked_out_at: components["schemas"]["NullableTime"];
             /** @description When it was confirmed. */
-            confirmed_at: components["schemas"]["Time"] | null;
+            confirmed_at: components["schemas"]["NullableTime"];
             /**
              * Format: text
              * @description The subject that confirmed it; system if it was confirmed automatically.
              */
             confirmed_by: string | null;
             /** @description When it was voided. */
-            voided_at: components["schemas"]["Time"] | null;
+            voided_at: components["schemas"]["NullableTime"];
             /** @description Why and by whom it was voided. */
-            void: components["schemas"]["Void"] | null;
+            void: components["schemas"]["NullableVoid"];
             /** @description When it was created. */
             created_at: components["schemas"]["Time"];
             /** @description When it last changed. */
@@ -2678,7 +3133,7 @@ export interface components {
              */
             notes: string | null;
             /** @description The id of the mistyped payment that this refund corrects. */
-            corrects: components["schemas"]["ID"] | null;
+            corrects: components["schemas"]["NullableID"];
             /**
              * Format: text
              * @description The subject that recorded it.
@@ -2752,27 +3207,6 @@ export interface components {
              */
             scope: "own_draft" | "own_open" | "own" | "open" | "all";
         };
-        /** @description A person with a name and an e-mail address. */
-        Person: {
-            /** @description The name. */
-            name: components["schemas"]["SingleLine200"] | null;
-            /** @description The e-mail address. */
-            email: components["schemas"]["EmailAddress"] | null;
-        };
-        /** @description A person with a name and an e-mail address. */
-        PersonInput: {
-            /** @description The name. */
-            name?: components["schemas"]["SingleLine200"] | null;
-            /** @description The e-mail address. */
-            email?: components["schemas"]["EmailAddress"] | null;
-        };
-        /** @description A merge patch of a person. */
-        PersonPatch: {
-            /** @description The name. */
-            name?: components["schemas"]["SingleLine200"] | null;
-            /** @description The e-mail address. */
-            email?: components["schemas"]["EmailAddress"] | null;
-        };
         /** @description The documents of a cart: an order, a prebook, or both. */
         Placed: {
             /** @description The id of the cart. Both documents of a cart share it. */
@@ -2781,57 +3215,6 @@ export interface components {
             orders: components["schemas"]["Order"][];
             /** @description What a person should know. */
             warnings: components["schemas"]["Warning"][];
-        };
-        /** @description A postal address; every member is optional. */
-        PostalAddress: {
-            /**
-             * Format: text
-             * @description The street.
-             */
-            line1: string | null;
-            /**
-             * Format: text
-             * @description The second line of the street.
-             */
-            line2: string | null;
-            /** @description The town. */
-            city: components["schemas"]["SingleLine100"] | null;
-            /** @description The state or province. */
-            region: components["schemas"]["SingleLine100"] | null;
-            /** @description The postal code. */
-            postal_code: components["schemas"]["SingleLine20"] | null;
-            /** @description The country. */
-            country: components["schemas"]["SingleLine100"] | null;
-        };
-        /** @description A postal address; every member is optional. */
-        PostalAddressInput: {
-            /** @description The street. */
-            line1?: string | null;
-            /** @description The second line of the street. */
-            line2?: string | null;
-            /** @description The town. */
-            city?: components["schemas"]["SingleLine100"] | null;
-            /** @description The state or province. */
-            region?: components["schemas"]["SingleLine100"] | null;
-            /** @description The postal code. */
-            postal_code?: components["schemas"]["SingleLine20"] | null;
-            /** @description The country. */
-            country?: components["schemas"]["SingleLine100"] | null;
-        };
-        /** @description A merge patch of a postal address. */
-        PostalAddressPatch: {
-            /** @description The street. */
-            line1?: string | null;
-            /** @description The second line of the street. */
-            line2?: string | null;
-            /** @description The town. */
-            city?: components["schemas"]["SingleLine100"] | null;
-            /** @description The state or province. */
-            region?: components["schemas"]["SingleLine100"] | null;
-            /** @description The postal code. */
-            postal_code?: components["schemas"]["SingleLine20"] | null;
-            /** @description The country. */
-            country?: components["schemas"]["SingleLine100"] | null;
         };
         /**
          * Format: decimal
@@ -2901,13 +3284,13 @@ export interface components {
             /** @description With line_already_billed: the ids of the orders that the lines were billed into. */
             order_ids?: components["schemas"]["ID"][] | null;
             /** @description With external_reference_taken: the id of the checkout that has it. */
-            checkout_id?: components["schemas"]["ID"] | null;
+            checkout_id?: components["schemas"]["NullableID"];
             /** @description With customer_code_taken: the id of the customer that has it. */
-            customer_id?: components["schemas"]["ID"] | null;
+            customer_id?: components["schemas"]["NullableID"];
             /** @description With payment_reference_taken: the id of the order that has it. */
-            order_id?: components["schemas"]["ID"] | null;
+            order_id?: components["schemas"]["NullableID"];
             /** @description With refund_exceeds_paid: the amount paid less the amount refunded. */
-            net?: components["schemas"]["Decimal"] | null;
+            net?: components["schemas"]["NullableDecimal"];
         };
         /** @description The progress of a prebook's lines. */
         Progress: {
@@ -2927,11 +3310,6 @@ export interface components {
              */
             billed: number;
         };
-        /**
-         * Format: decimal
-         * @description A decimal number in a string, such as "8.25".
-         */
-        Rate: string;
         /** @description The state of an instance: whether it takes requests. */
         Readiness: {
             /**
@@ -3130,14 +3508,14 @@ export interface components {
             /** @description Mail the salesperson of the customer if an e-mail bounces or fails. */
             email_salesperson_on_bounce?: boolean;
             /** @description The address for links to an order in e-mails, with {id}; null: no links. */
-            order_url?: components["schemas"]["SingleLine500"] | null;
+            order_url?: components["schemas"]["NullableSingleLine500"];
             /**
              * @description What confirm does with an order that shows the $.
              * @enum {string}
              */
             unpaid_card_orders?: "warn" | "block";
             /** @description For each weekday of the ship date, the time of day from which confirm is late, in the company's time zone. */
-            confirmation_cutoff?: components["schemas"]["CutoffPatch"] | null;
+            confirmation_cutoff?: components["schemas"]["NullableCutoffPatch"];
             /** @description The time zone, by its IANA name. */
             time_zone?: components["schemas"]["FilledSingleLine64"];
             /**
@@ -3150,7 +3528,7 @@ export interface components {
             /** @description The prefix of credit note numbers. */
             credit_note_number_prefix?: string;
             /** @description The tax number. */
-            tax_id?: components["schemas"]["SingleLine50"] | null;
+            tax_id?: components["schemas"]["NullableSingleLine50"];
             /** @description The letterhead of the company's documents. */
             letterhead?: components["schemas"]["LetterheadPatch"];
         };
@@ -3161,24 +3539,9 @@ export interface components {
         SingleLine100: string;
         /**
          * Format: line
-         * @description Text on one line, of at most 20 characters.
-         */
-        SingleLine20: string;
-        /**
-         * Format: line
          * @description Text on one line, of at most 200 characters.
          */
         SingleLine200: string;
-        /**
-         * Format: line
-         * @description Text on one line, of at most 50 characters.
-         */
-        SingleLine50: string;
-        /**
-         * Format: line
-         * @description Text on one line, of at most 500 characters.
-         */
-        SingleLine500: string;
         /** @description A status, its label and the kinds of document that have it. */
         Status: {
             /**
@@ -3246,7 +3609,7 @@ export interface components {
             /** @description The text printed on the document. */
             name: components["schemas"]["SingleLine100"];
             /** @description The rate in per cent of subtotal and charges; null if the amount is fixed. */
-            rate: components["schemas"]["Rate"] | null;
+            rate: components["schemas"]["NullableRate"];
             /** @description The amount, with the currency's decimals. */
             amount: components["schemas"]["Amount"];
         };
@@ -3255,9 +3618,9 @@ export interface components {
             /** @description The text printed on the document. */
             name: components["schemas"]["FilledSingleLine100"];
             /** @description The rate in per cent of subtotal and charges; null if the amount is fixed. */
-            rate?: components["schemas"]["Rate"] | null;
+            rate?: components["schemas"]["NullableRate"];
             /** @description The amount, with the currency's decimals. */
-            amount?: components["schemas"]["Amount"] | null;
+            amount?: components["schemas"]["NullableAmount"];
         };
         /** @description The payment terms. */
         Terms: {
@@ -3269,49 +3632,11 @@ export interface components {
              */
             days: number;
         };
-        /** @description The payment terms. */
-        TermsInput: {
-            /** @description The label shown to people. */
-            label?: components["schemas"]["SingleLine100"];
-            /**
-             * Format: int64
-             * @description The days from the invoice to its due date.
-             */
-            days?: number;
-        };
-        /** @description A merge patch of the payment terms. */
-        TermsPatch: {
-            /** @description The label shown to people. */
-            label?: components["schemas"]["SingleLine100"] | null;
-            /**
-             * Format: int64
-             * @description The days from the invoice to its due date.
-             */
-            days?: number;
-        };
         /**
          * Format: date-time
          * @description A time of RFC 3339 such as 2026-05-31T12:00:00Z.
          */
         Time: string;
-        /** @description The reason for a void, and who voided the document. */
-        Void: {
-            /**
-             * @description The cause.
-             * @enum {string}
-             */
-            cause: "staff" | "customer" | "expired";
-            /**
-             * Format: text
-             * @description The reason, as the caller wrote it.
-             */
-            reason: string;
-            /**
-             * Format: text
-             * @description The subject.
-             */
-            by: string;
-        };
         /** @description The reason for a void. */
         VoidReason: {
             /** @description The reason, as the caller wrote it. */
@@ -3322,7 +3647,7 @@ export interface components {
             /** @description The order or prebook. */
             order: components["schemas"]["Order"];
             /** @description The credit note; null unless a confirmed order was voided. */
-            credit_note: components["schemas"]["CreditNote"] | null;
+            credit_note: components["schemas"]["NullableCreditNote"];
             /** @description What a person should know. */
             warnings: components["schemas"]["Warning"][];
         };
