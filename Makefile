@@ -153,8 +153,13 @@ TS   := docs/clients/ts/node_modules/.package-lock.json
 GEN  := pkg/testkit/generators/node_modules/.package-lock.json
 PW   := pkg/testkit/browser/node_modules/.package-lock.json
 
-$(LINT) $(TS) $(GEN) $(PW): %/node_modules/.package-lock.json: %/package.json %/package-lock.json | node
+$(LINT) $(TS) $(PW): %/node_modules/.package-lock.json: %/package.json %/package-lock.json | node
 	npm ci --prefix $* --no-fund --no-audit --ignore-scripts
+	@touch $@
+
+# The versions are pinned in package.json. What these generators depend on is for them to say, as it is for their users.
+$(GEN): pkg/testkit/generators/package.json | node
+	npm install --prefix pkg/testkit/generators --no-package-lock --no-fund --no-audit --ignore-scripts
 	@touch $@
 
 # With an older Node the tools fail without saying why.

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -157,11 +158,16 @@ func TestNoFreeConnection(t *testing.T) {
 	require.NoError(t, err)
 	var waiting sync.WaitGroup
 	defer waiting.Wait()
-	waiting.Go(func() { sales.Post(at(id, "confirm"), nil) })
+	var refused atomic.Bool
+	waiting.Go(func() { // on a busy machine the read may have the connection for longer than the confirm waits for it
+		for !refused.Load() && sales.Post(at(id, "confirm"), nil).Status == http.StatusServiceUnavailable {
+		}
+	})
 	soon(t, "another request is refused with Retry-After", func() bool {
 		a := sales.Get(at(id))
 		return a.Status == http.StatusServiceUnavailable && a.JSON().At("code").Text() == "database_unavailable"
 	})
+	refused.Store(true)
 }
 
 // A write whose connection breaks during COMMIT answers outcome_unknown, committed or not. A retry with its key gets

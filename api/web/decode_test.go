@@ -178,7 +178,7 @@ func TestDecodeNamesEveryFaultOfTheContent(t *testing.T) {
 		require.Equal(t, "body_invalid", r.Code(t))
 		require.ElementsMatch(t, want, r.Faults(t), body)
 	}
-	require.Contains(t, s.Ask(t, "POST", "/v1/t", `{"origin":"W","originn":1}`).Text, "nearest is origin")
+	require.Contains(t, s.Ask(t, "POST", "/v1/t", `{"origin":"W","originn":1}`).Text, "Did you mean origin?")
 
 	flood := `{"origin":"W","tags":[` + strings.TrimSuffix(strings.Repeat("0,", 400_000), ",") + `]}`
 	require.Len(t, s.Ask(t, "POST", "/v1/t", flood).Faults(t), fault.MaxFields)
