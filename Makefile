@@ -56,7 +56,7 @@ SERIAL := ./cmd/openapi ./pkg/testkit/guides ./pkg/billing ./pkg/company ./pkg/c
 	./pkg/order ./pkg/testkit ./pkg/testkit/tradedata ./pkg/webhook
 
 # Dependencies that access much memory: SQLite as Go code, compression, PDF and YAML. The race detector ignores them.
-UNRACED := $(foreach p,modernc.org/sqlite/lib modernc.org/libc/... compress/... codeberg.org/go-pdf/fpdf/... go.yaml.in/yaml/...,-gcflags=$(p)=-race=false)
+UNRACED := $(foreach p,modernc.org/sqlite/lib modernc.org/libc/... compress/... go.yaml.in/yaml/...,-gcflags=$(p)=-race=false)
 
 # The linters run go vet's checks, and nobody debugs these binaries.
 QUICK := -vet=off -ldflags=-w
