@@ -251,7 +251,7 @@ func TestWhatBecameOfEachRecipient(t *testing.T) {
 			}
 			return all
 		}
-		soon(t, "it was tried", func() bool { return emailOf(sales, id, e).At("attempts").Int() == 1 })
+		soon(t, "it was refused", func() bool { return emailOf(sales, id, e).At("last_error").Any() != nil })
 		require.Equal(t, []any{"one@bloom.example", "Two@bloom.example", "three@bloom.example"}, each("address"))
 		require.Equal(t, []any{"queued", "queued", "queued"}, each("status"))
 		require.Equal(t, []any{nil, nil, nil}, each("at"))

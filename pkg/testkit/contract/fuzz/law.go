@@ -75,6 +75,7 @@ var explained = []struct{ pointer, code, why string }{
 	{`total_(min|max)`, "field_invalid", "how many decimals there are depends on the company's currency"},
 	{`salesperson`, "field_invalid", "me is an address only where the token has one"},
 	{`/time_zone`, "field_invalid", "zones are a list, which changes"},
+	{`/order_url`, "field_invalid", "whether it is an address, with one place for the id after the host, is more than a pattern says"},
 	{`/letterhead/logo`, "field_invalid", "what the data are, their content tells"},
 	{`/lines/\d+/(source|unit_price)`, "field_required", "a line without the id of one that is there is new"},
 	{`/lines/\d+/source`, "field_invalid", "which goods a line may be of depends on the kind of its document"},
