@@ -108,7 +108,7 @@ func TestTheDemoFromAnEmptyFolderToAnEmail(t *testing.T) {
 	confirmed := unmarshal(t, paste(t, elsewhere, steps["Confirm it"]))
 	require.Equal(t, "confirmed", confirmed.Order.Status)
 	require.Equal(t, one.Number, confirmed.Order.Number)
-	paste(t, elsewhere, steps["The invoice on paper"])
+	paste(t, elsewhere, steps["The invoice as a PDF"])
 	pdf, err := os.ReadFile(filepath.Join(elsewhere, "invoice.pdf"))
 	require.NoError(t, err)
 	require.True(t, strings.HasPrefix(string(pdf), "%PDF-"))

@@ -67,7 +67,7 @@ func (p program) welcome(ctx context.Context, s *service, dir string, fresh bool
 		at := url + "/v1/orders/" + o.ID
 		step("One of them: "+o.Number+" of "+o.CustomerName, curlAs(auth.Sales)+" "+at)
 		step("Confirm it: that issues its invoice and mails it", curlAs(auth.Sales)+" -X POST "+at+"/confirm")
-		step("The invoice on paper", curlAs(auth.Sales)+" -o invoice.pdf "+quote(at+"/print?format=pdf"))
+		step("The invoice as a PDF", curlAs(auth.Sales)+" -o invoice.pdf "+quote(at+"/print?format=pdf"))
 		step("The e-mails about it, and the newest as a file that any mail program opens", curlAs(auth.Sales)+" "+at+"/emails\nls -t "+quote(s.config.Mail.Dir)+" | head -1")
 	}
 	step("Place an order as the web shop. Run it twice: with the same key it is still one order",
