@@ -18,8 +18,8 @@ type invoiceBody struct {
 	CreditNote *string `json:"credit_note" maxLength:"100"`
 } // @name Invoice
 
-// issuedBody is what invoices and credit notes share.
-type issuedBody struct {
+// issuedHead names an invoice or a credit note and dates it, in details and in lists.
+type issuedHead struct {
 	// The id, a UUIDv7.
 	ID string `json:"id" format:"uuid"`
 	// The sequence number: 1, 2, 3 … in each company, without gaps.
@@ -32,6 +32,11 @@ type issuedBody struct {
 	IssueDate string `json:"issue_date" format:"date"`
 	// The due date: issue_date plus the terms.
 	DueDate string `json:"due_date" format:"date"`
+}
+
+// issuedBody is what invoices and credit notes share.
+type issuedBody struct {
+	issuedHead
 	// The order.
 	Order issuedOrder `json:"order"`
 	// The seller, with the letterhead of that time.
@@ -139,11 +144,11 @@ func issuedBodyOf(i billing.Document) (issuedBody, document.Issued, error) {
 		return issuedBody{}, d, err
 	}
 	b := issuedBody{
-		ID: d.ID, Sequence: d.Sequence, Number: d.Number, IssuedAt: d.IssuedAt, IssueDate: d.IssueDate, DueDate: string(d.DueDate),
-		Order:    issuedOrder{d.Order.ID, d.Order.Number, nullIfEmpty(d.Order.PONumber)},
-		Seller:   sellerBody{d.Seller.Name, nullIfEmpty(d.Seller.Address), nullIfEmpty(d.Seller.TaxID), nullIfEmpty(d.Seller.Sender)},
-		Customer: issuedCustomer{d.Customer.ID, d.Customer.Code, d.Customer.Name, addressBodyOf(d.Customer.Address.Address()), nullIfEmpty(d.Customer.TaxID)},
-		ShipTo:   addressBodyOf(d.ShipTo.Address()), ShipDate: string(d.ShipDate), Currency: d.Currency,
+		issuedHead: issuedHead{d.ID, d.Sequence, d.Number, d.IssuedAt, d.IssueDate, string(d.DueDate)},
+		Order:      issuedOrder{d.Order.ID, d.Order.Number, nullIfEmpty(d.Order.PONumber)},
+		Seller:     sellerBody{d.Seller.Name, nullIfEmpty(d.Seller.Address), nullIfEmpty(d.Seller.TaxID), nullIfEmpty(d.Seller.Sender)},
+		Customer:   issuedCustomer{d.Customer.ID, d.Customer.Code, d.Customer.Name, addressBodyOf(d.Customer.Address.Address()), nullIfEmpty(d.Customer.TaxID)},
+		ShipTo:     addressBodyOf(d.ShipTo.Address()), ShipDate: string(d.ShipDate), Currency: d.Currency,
 		Lines: make([]issuedLineBody, len(d.Lines)), Charges: make([]chargeBody, len(d.Charges)), Taxes: make([]taxBody, len(d.Taxes)),
 		Subtotal: d.Subtotal, ChargesTotal: d.ChargeTotal, TaxesTotal: d.TaxTotal, Total: d.Total,
 		TotalBoxes: int64(d.TotalBoxes), TotalFBE: d.TotalFBE, TotalUnits: int64(d.TotalUnits), Notes: nullIfEmpty(d.Notes), Hash: i.Hash,

@@ -37,18 +37,7 @@ type issuedQuery struct {
 
 // issuedSummary is an invoice in a list.
 type issuedSummary struct {
-	// The id, a UUIDv7.
-	ID string `json:"id" format:"uuid"`
-	// The sequence number: 1, 2, 3 … in each company, without gaps.
-	Sequence int64 `json:"sequence"`
-	// The number shown to people.
-	Number string `json:"number" maxLength:"40"`
-	// When it was issued.
-	IssuedAt time.Time `json:"issued_at" format:"date-time"`
-	// The day of issued_at in the company's time zone.
-	IssueDate string `json:"issue_date" format:"date"`
-	// The due date: issue_date plus the terms.
-	DueDate string `json:"due_date" format:"date"`
+	issuedHead
 	// The order's id.
 	OrderID string `json:"order_id" format:"uuid"`
 	// The customer, as named when the document was placed.
@@ -220,8 +209,8 @@ var (
 func issuedSummaryOf(d *billing.Document) issuedSummary {
 	digits, _ := money.Digits(d.Currency)
 	return issuedSummary{
-		ID: d.ID, Sequence: d.Sequence, Number: d.Number, IssuedAt: d.IssuedAt.UTC(), IssueDate: d.IssueDate.Format(time.DateOnly), DueDate: d.DueDate.Format(time.DateOnly),
-		OrderID: d.OrderID, Customer: customerRef{d.CustomerID, d.CustomerCode, d.CustomerName}, Currency: d.Currency, Total: d.Total.Format(digits), Hash: d.Hash,
+		issuedHead: issuedHead{d.ID, d.Sequence, d.Number, d.IssuedAt.UTC(), d.IssueDate.Format(time.DateOnly), d.DueDate.Format(time.DateOnly)},
+		OrderID:    d.OrderID, Customer: customerRef{d.CustomerID, d.CustomerCode, d.CustomerName}, Currency: d.Currency, Total: d.Total.Format(digits), Hash: d.Hash,
 	}
 }
 
