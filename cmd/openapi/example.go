@@ -11,15 +11,14 @@ import (
 	"slices"
 )
 
-// example is one exchange with a running service, kept by the test that made it (make examples) and made again by it at
-// every run.
+// example is one exchange with a running service. A test recorded it (make examples) and repeats it at every run.
 type example struct {
 	Operation string          `json:"operation"`
 	Name      string          `json:"name"`
 	Summary   string          `json:"summary"`
 	Call      string          `json:"call"` // the request's line: POST /v1/orders?dry_run=true
 	Status    int             `json:"status"`
-	Media     string          `json:"media"` // of an answer that is no JSON
+	Media     string          `json:"media"` // of an answer that is not JSON
 	Request   json.RawMessage `json:"request"`
 	Response  json.RawMessage `json:"response"`
 }
@@ -35,11 +34,11 @@ var plainExamples = map[string]string{
 	"updateCustomer": "autoconfirm", "updateOrder": "header", "updateSettings": "letterhead", "voidOrder": "pending",
 }
 
-// examples is what was kept. The document is made without those that are missing; a test names them.
+// examples are the recorded exchanges. The document is made without those that are missing; a test names them.
 type examples struct {
 	byOperation map[string][]example
 	problems    map[string]example // by code
-	shown       map[string]object  // those that the document refers to, by their names there
+	shown       map[string]object  // the examples that the document refers to, by their names in it
 }
 
 func readExamples(folder string) (examples, error) {
@@ -85,7 +84,7 @@ func readJSON(file string, into any) error {
 	return nil
 }
 
-// requests is the examples of what is sent.
+// requests returns the examples of the request body.
 func (x examples) requests(operation string) object {
 	var named object
 	for _, e := range x.byOperation[operation] {
@@ -96,7 +95,7 @@ func (x examples) requests(operation string) object {
 	return named
 }
 
-// answers is the examples of a status in a media type; JSON is empty in the files.
+// answers returns the examples of a status in a media type. The files leave the media type of JSON empty.
 func (x examples) answers(operation string, status int, media string) object {
 	if media == "application/json" {
 		media = ""
@@ -110,14 +109,14 @@ func (x examples) answers(operation string, status int, media string) object {
 	return named
 }
 
-// keep puts one side of the exchange among the components, apart from its operation, which stays short so.
+// keep adds one side of the exchange to the components and returns a reference to it. So the operation stays short.
 func (x examples) keep(e example, side string, body json.RawMessage) object {
 	name := e.Operation + "." + e.Name + "." + side
 	x.shown[name] = e.shown(body)
 	return ref("examples", name)
 }
 
-// problem is what was said with the code.
+// problem returns the recorded problem of the code.
 func (x examples) problem(code string) (any, bool) {
 	e, ok := x.problems[code]
 	if !ok {
@@ -128,7 +127,7 @@ func (x examples) problem(code string) (any, bool) {
 
 func said(body json.RawMessage) bool { return len(body) > 0 && string(body) != "null" }
 
-// shown is one side of the exchange as the document shows it.
+// shown returns one side of the exchange as the document shows it.
 func (e example) shown(body json.RawMessage) object {
 	call := "`" + e.Call + "`"
 	if e.Media != "" {
@@ -137,7 +136,8 @@ func (e example) shown(body json.RawMessage) object {
 	return object{{"summary", e.Summary}, {"description", call}, {"value", mustDecode(body)}}
 }
 
-// mustDecode panics where there is no JSON: null would be published as if it had been said. The files were read as JSON.
+// mustDecode panics if the text is not JSON, because null in its place would be published as a real answer. The files
+// were already read as JSON.
 func mustDecode(raw json.RawMessage) any {
 	v, err := decoded(raw)
 	if err != nil {

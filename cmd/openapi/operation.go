@@ -59,8 +59,8 @@ func (d *document) operation(r api.Route) (object, error) {
 	return op, errors.Join(err, missing)
 }
 
-// rolesOf is who may call the operation, with how far it reaches for each, and the same in words. What asks for no
-// permission is everybody's, and as far for one as for another.
+// rolesOf returns the roles that may call the operation with the scope of each, and the same in words. An operation
+// without a permission is open to everybody, with the same scope for all.
 func rolesOf(r api.Route) (scopes object, words string) {
 	if r.Tokenless() {
 		return nil, ""

@@ -13,8 +13,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/webhook"
 )
 
-// parameters is what the operation reads beside its body: the parts of its path, what the reader takes of the query, and
-// headers.
+// parameters returns what the operation reads besides its body: the parts of its path, the query and the headers.
 func (d *document) parameters(r api.Route, said comment) ([]any, error) {
 	all, err := d.pathParameters(r, said)
 	if r.Query != nil {
@@ -32,7 +31,7 @@ func (d *document) parameters(r api.Route, said comment) ([]any, error) {
 	return all, err
 }
 
-// pathParameters is the parts of the path, in its order. Each has its comment.
+// pathParameters returns the parts of the path in order. Each has its comment.
 func (d *document) pathParameters(r api.Route, said comment) ([]any, error) {
 	var all []any
 	for _, step := range strings.Split(r.Path, "/") {
@@ -59,7 +58,7 @@ func (d *document) pathParameters(r api.Route, said comment) ([]any, error) {
 	return all, nil
 }
 
-// pathExamples shows what stands in a path.
+// pathExamples has an example for each part of a path.
 var pathExamples = map[string]string{"id": "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80", "code": "order_changed"}
 
 func pathComment(said comment, name string) *spec.Parameter {
@@ -104,8 +103,8 @@ func (d *document) queryParameter(f strictjson.Field, text string) object {
 	return p
 }
 
-// commonParameters is those of the parameters below that the operation takes. X-Request-Id, which all take, stands in the
-// introduction.
+// commonParameters returns the parameters below that the operation takes. Every operation takes X-Request-Id, so only the
+// introduction mentions it.
 func commonParameters(r api.Route) []string {
 	var names []string
 	if r.DryRun {

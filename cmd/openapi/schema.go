@@ -13,46 +13,47 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/strictjson"
 )
 
-// schemas is the types of bodies as JSON Schema. What a value must keep to comes from the shapes that the strict reader
-// reads requests by, what it means from the comments of the types.
+// schemas holds the types of bodies as JSON Schema. The rules come from the shapes that the strict reader uses for requests.
+// The descriptions come from the comments of the types.
 type schemas struct {
 	reader *strictjson.Reader
 	words  *words
 
-	answered map[reflect.Type]bool // the types that answers are made of
+	answered map[reflect.Type]bool // the types that occur in answers
 	made     map[string]object     // the finished ones, by name
 	owner    map[string]reflect.Type
-	nullable map[string]bool // those that stand where null may stand too
-	missing  []error         // what a comment has to say yet
+	nullable map[string]bool // those that have a nullable variant
+	missing  []error         // the descriptions that no comment gives
 }
 
-// The bounds of what the service words itself, where the type says nothing else: they keep a client from expecting more.
+// These bounds apply to texts and numbers that the service writes itself, if the type has no bounds. A client need not
+// expect more.
 const (
 	longestText = 300
 	mostItems   = 500
 	mostMembers = 100
-	largest     = 9007199254740991 // what a double holds exactly; every figure stays far below
+	largest     = 9007199254740991 // the largest integer that a double holds exactly; every number is far below
 )
 
-// plainText is the format of a text of an answer: no control characters but tab and the ends of lines. A name in place of
-// its pattern keeps the document short; contract.Load knows the pattern. Requests are held to strictjson's patterns, which
-// are stricter.
+// plainText is the format of a text in an answer: no control characters except tab and line ends. A name instead of the
+// pattern keeps the document short; contract.Load knows the pattern. Requests must match strictjson's patterns, which are
+// stricter.
 const plainText = "text"
 
-// inputSuffix marks the schema of what is sent where an answer has one of that name: an answer has every member, and a
-// request those that the caller has something to say about.
+// inputSuffix is added to the name of a request's schema if an answer's schema has that name. An answer has every member; a
+// request may leave members out.
 const inputSuffix = "Input"
 
-// use says which way a schema's values go.
+// use is the direction of a schema's values.
 type use int
 
 const (
-	answer  use = iota // from the service: every member is there, and there may be more of them one day
-	request            // to the service, which takes no other members
-	event              // to the service, from another that may send more members than are named
+	answer  use = iota // from the service: every member is present, and later versions may add members
+	request            // to the service, which refuses other members
+	event              // to the service, from another service that may send additional members
 )
 
-// noteAnswer remembers what an answer's type is made of, so that a request with the same type gets a name of its own.
+// noteAnswer remembers the types that an answer contains, so that a request with the same type gets a different name.
 func (s *schemas) noteAnswer(shape *strictjson.Shape) {
 	switch {
 	case shape.Elem != nil:
@@ -65,7 +66,7 @@ func (s *schemas) noteAnswer(shape *strictjson.Shape) {
 	}
 }
 
-// of is the schema of a body: a value of the type, or a list of them.
+// of returns the schema of a body: a value of the type, or a list of such values.
 func (s *schemas) of(body any, u use) object {
 	t := reflect.TypeOf(body)
 	if t.Kind() == reflect.Slice {
@@ -74,7 +75,7 @@ func (s *schemas) of(body any, u use) object {
 	return s.named(s.reader.BodyShape(t), u)
 }
 
-// named is a reference to the schema of a struct, which is made when it is first needed.
+// named returns a reference to the schema of a struct. It makes the schema at the first call.
 func (s *schemas) named(shape *strictjson.Shape, u use) object {
 	said, err := s.words.of(shape.Type)
 	if err != nil || said.text == "" {
@@ -89,7 +90,7 @@ func (s *schemas) named(shape *strictjson.Shape, u use) object {
 		name += inputSuffix
 	}
 	if _, made := s.made[name]; !made {
-		s.made[name], s.owner[name] = nil, shape.Type // a type that holds itself refers to itself
+		s.made[name], s.owner[name] = nil, shape.Type // a recursive type refers to itself
 		s.made[name] = s.structure(shape, said.text, u)
 	} else if s.owner[name] != shape.Type {
 		s.missing = append(s.missing, fmt.Errorf("%s and %s are both called %s: name one of them by // @name", s.owner[name], shape.Type, name))
@@ -103,7 +104,7 @@ func (s *schemas) structure(shape *strictjson.Shape, text string, u use) object 
 	properties := object{}
 	for _, f := range shape.Fields {
 		if u == request && f.Shape.Kind == strictjson.Any {
-			continue // a computed member, which a client has no reason to set
+			continue // a computed member, which a client does not set
 		}
 		absent := strings.HasSuffix(f.Go.Tag.Get("json"), ",omitempty")
 		if f.Required || u == answer && !absent {
@@ -128,7 +129,7 @@ func (s *schemas) structure(shape *strictjson.Shape, text string, u use) object 
 	return o
 }
 
-// extend adds the members of a struct to the schema of that name. None of them has to be there.
+// extend adds the members of a struct to the schema of that name. They are optional.
 func (s *schemas) extend(name string, more any) {
 	added := s.structure(s.reader.BodyShape(reflect.TypeOf(more)), "", answer).at("properties")
 	properties := append(s.made[name].at("properties"), added...)
@@ -137,7 +138,7 @@ func (s *schemas) extend(name string, more any) {
 	s.made[name] = schema
 }
 
-// openEnum lists the values of a text that may get further values one day. An enum would make a client refuse those.
+// openEnum lists the values of a text to which later versions may add values. An enum would make a client refuse new values.
 func (s *schemas) openEnum(schema, member string, values []string) {
 	slices.Sort(values)
 	property := s.made[schema].at("properties", member)
@@ -146,7 +147,7 @@ func (s *schemas) openEnum(schema, member string, values []string) {
 	properties.set(member, property)
 }
 
-// property is a member's schema: what it holds, what that means, and an example.
+// property returns a member's schema with its description and an example.
 func (s *schemas) property(shape *strictjson.Shape, f strictjson.Field, said string, u use) object {
 	value := s.value(shape, f.Go.Tag, u)
 	if shape.Nullable {
@@ -160,8 +161,8 @@ func (s *schemas) property(shape *strictjson.Shape, f strictjson.Field, said str
 	return out
 }
 
-// orNull is a schema or null. A named type has a second one beside it that may be null, because tools count a choice
-// between the type and null as a choice between two types.
+// orNull returns the nullable variant of a schema. A named type gets a second, nullable component, because tools count
+// anyOf with null as a choice between two types.
 func (s *schemas) orNull(value object) object {
 	if link, ok := value.get("$ref").(string); ok {
 		name := link[strings.LastIndex(link, "/")+1:]
@@ -177,7 +178,7 @@ func (s *schemas) orNull(value object) object {
 	return value
 }
 
-// value is the schema of a shape without its words.
+// value returns the schema of a shape without its description.
 func (s *schemas) value(shape *strictjson.Shape, tag reflect.StructTag, u use) object {
 	switch shape.Kind {
 	case strictjson.Object:
@@ -191,7 +192,7 @@ func (s *schemas) value(shape *strictjson.Shape, tag reflect.StructTag, u use) o
 	case strictjson.Integer:
 		return integer(shape, "int64")
 	case strictjson.Any:
-		return object{} // without a type: some generators refuse a list of all types
+		return object{} // no type, because some generators refuse a list of all types
 	case strictjson.Text, strictjson.ParsedText:
 	}
 	return s.text(shape, u)
@@ -249,7 +250,8 @@ func (s *schemas) text(shape *strictjson.Shape, u use) object {
 	return o
 }
 
-// singleLine is a reference to the schema of texts on one line of this length. Many members have one, and its pattern is long.
+// singleLine returns a reference to the schema of single-line texts of this length. Many members use it, and its pattern is
+// long.
 func (s *schemas) singleLine(o object, longest int, filled bool) object {
 	name, meaning := "SingleLine", "Text on one line, of at most %d characters."
 	if filled {
@@ -260,7 +262,7 @@ func (s *schemas) singleLine(o object, longest int, filled bool) object {
 	return ref("schemas", name)
 }
 
-// scalarNames is the forms of text that many members have, as types of their own.
+// scalarNames are the text formats that many members share. Each is a component.
 var scalarNames = map[string]string{
 	"uuid": "ID", "date": "Date", "date-time": "Time", "decimal": "Decimal", "amount": "Amount", "price": "Price", "rate": "Rate", "email": "EmailAddress",
 }
@@ -272,7 +274,7 @@ func integer(shape *strictjson.Shape, format string) object {
 	}
 }
 
-// sorted is every schema that was made, by name, with those that may be null.
+// sorted returns all schemas by name, with the nullable variants.
 func (s *schemas) sorted() object {
 	for name := range s.nullable {
 		s.made["Nullable"+name] = s.orNull(slices.Clone(s.made[name]))
@@ -291,7 +293,7 @@ func valueOr[T int | int64](p *T, other T) T {
 	return *p
 }
 
-// scalarOf is the text of a tag as a value of the shape's type.
+// scalarOf returns the text of a tag as a value of the shape's type.
 func scalarOf(shape *strictjson.Shape, text string) any {
 	switch shape.Kind {
 	case strictjson.Integer:
@@ -306,7 +308,7 @@ func scalarOf(shape *strictjson.Shape, text string) any {
 	return text
 }
 
-// exampleOf is an example of a member; of a list, one with the single item.
+// exampleOf returns an example of a member. The example of a list has one item.
 func exampleOf(shape *strictjson.Shape, text string) any {
 	if shape.Kind == strictjson.List {
 		return []any{scalarOf(shape.Elem, text)}

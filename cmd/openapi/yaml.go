@@ -12,7 +12,7 @@ import (
 
 const header = "# Made by make generate from the code; see cmd/openapi. Do not edit.\n"
 
-// widest is the longest line that short lists and objects are written on.
+// widest is the longest line on which a short list or object is written.
 const widest = 150
 
 func asYAML(doc object) ([]byte, error) {
@@ -23,11 +23,11 @@ func asYAML(doc object) ([]byte, error) {
 	if err := enc.Encode(node(doc)); err != nil {
 		return nil, err
 	}
-	err := enc.Close() // which may write, too
+	err := enc.Close() // Close may write too
 	return b.Bytes(), err
 }
 
-// node is a JSON value as YAML. What is short stands on one line: a reference, a list of words, a small part of an example.
+// node returns a JSON value as YAML. A short value is on one line: a reference, a list of words, a small part of an example.
 func node(v any) *yaml.Node {
 	var n *yaml.Node
 	switch v := v.(type) {
@@ -50,7 +50,7 @@ func node(v any) *yaml.Node {
 	return n
 }
 
-// nested reports whether a value has lists or objects in its own lists and objects: too much for one line.
+// nested reports whether the items of a value have lists or objects of their own. That is too much for one line.
 func nested(n *yaml.Node) bool {
 	for _, inner := range n.Content {
 		if len(inner.Content) > 0 {
@@ -64,7 +64,7 @@ func nested(n *yaml.Node) bool {
 	return false
 }
 
-// width is how long a value is on one line.
+// width returns the length of a value on one line.
 func width(n *yaml.Node) int {
 	total := len(n.Value) + 2
 	if strings.Contains(n.Value, "\n") {
@@ -94,10 +94,10 @@ func scalar(v any) *yaml.Node {
 	return n
 }
 
-// oldBooleans are the words that YAML 1.1, which many readers still follow, takes for booleans.
+// oldBooleans are the words that are booleans in YAML 1.1, which many readers still follow.
 var oldBooleans = []string{"y", "yes", "n", "no", "on", "off"}
 
-// needsQuotes keeps those texts as texts that some YAML readers take for numbers, dates or booleans.
+// needsQuotes reports whether some YAML readers take the text for a number, a date or a boolean.
 func needsQuotes(s string) bool {
 	if slices.Contains(oldBooleans, strings.ToLower(s)) {
 		return true

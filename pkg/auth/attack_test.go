@@ -123,8 +123,8 @@ func TestVerifyRefusesClaims(t *testing.T) {
 
 // Bad headers are refused although the signature is valid.
 func TestVerifyRefusesHeaders(t *testing.T) {
-	var asked atomic.Int32
-	listener := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { asked.Add(1) }))
+	var requests atomic.Int32
+	listener := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) { requests.Add(1) }))
 	t.Cleanup(listener.Close)
 
 	v := verifier(t, auth.Settings{Secret: []byte(secret)})
@@ -156,7 +156,7 @@ func TestVerifyRefusesHeaders(t *testing.T) {
 			refuse(t, v, forge(t, header, good(), jwt.SigningMethodHS256, []byte(secret)))
 		})
 	}
-	require.Zero(t, asked.Load(), "the verifier must not call a server that a token names")
+	require.Zero(t, requests.Load(), "the verifier must not call a server that a token names")
 }
 
 // Signatures by other keys or algorithms are refused.

@@ -14,7 +14,7 @@ const MaxWord = 100
 // begins another one is left out, because words are searched by their beginning. Words consist of letters, marks, digits and
 // pictures such as emoji. Every other character separates them.
 //
-// Words are stored. Whoever changes this function adds a migration that makes them again.
+// Words are stored. A change of this function needs a migration that makes them again.
 func Words(texts ...string) []string {
 	var words []string
 	for _, text := range texts {

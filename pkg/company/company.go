@@ -67,9 +67,9 @@ func KnownZone(name string) bool {
 	return err == nil && name != "" && name != "Local"
 }
 
-// NumbersApart reports whether an invoice and a credit note can never have the same number. Both count from 1, so their
+// PrefixesDiffer reports whether an invoice and a credit note can never have the same number. Both count from 1, so their
 // prefixes must differ.
-func (s Settings) NumbersApart() bool { return s.InvoiceNumberPrefix != s.CreditNoteNumberPrefix }
+func (s Settings) PrefixesDiffer() bool { return s.InvoiceNumberPrefix != s.CreditNoteNumberPrefix }
 
 // Location returns the company's time zone, or UTC if this machine does not know it.
 func (s Settings) Location() *time.Location {

@@ -69,7 +69,7 @@ func (c *Company) Apply(r SettingsRevision, logo *Logo) []fault.Field {
 			refuse(p.pointer, fault.FieldInvalid, fmt.Sprintf("Must match %s and have at most %d characters.", PrefixPattern, MaxPrefix))
 		}
 	}
-	if changed := r.InvoiceNumberPrefix != nil || r.CreditNoteNumberPrefix != nil; changed && !next.NumbersApart() {
+	if changed := r.InvoiceNumberPrefix != nil || r.CreditNoteNumberPrefix != nil; changed && !next.PrefixesDiffer() {
 		pointer := "/credit_note_number_prefix"
 		if r.CreditNoteNumberPrefix == nil {
 			pointer = "/invoice_number_prefix"

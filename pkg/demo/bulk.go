@@ -117,7 +117,7 @@ func (b Bulk) load(ctx context.Context, m maker) ([]string, error) {
 				return fmt.Errorf("write documents: %w", err)
 			}
 			chosen[i] = confirmable
-			b.tell(int(done.Add(int64(len(seeding.Orders)))))
+			b.report(int(done.Add(int64(len(seeding.Orders)))))
 		}
 	})
 	var ids []string
@@ -157,14 +157,15 @@ func (b Bulk) confirm(ctx context.Context, ids []string) error {
 			}
 			mu.Lock()
 			done += n
-			b.tell(done)
+			b.report(done)
 			mu.Unlock()
 		}
 	})
 }
 
-// tell reports progress in documents, which the caller asked for. A confirmation is work too, but no further document.
-func (b Bulk) tell(done int) {
+// report reports progress in documents, because the caller gave the number of documents. A confirmation is work too, so it
+// moves the progress, but it adds no document.
+func (b Bulk) report(done int) {
 	if b.Progress != nil {
 		b.Progress(done*b.Orders/(b.Orders+b.toConfirm()), b.Orders)
 	}

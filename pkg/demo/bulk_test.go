@@ -24,13 +24,13 @@ func TestLong_BulkObeysTheRules(t *testing.T) {
 		storetest.Company(t, s, company, "Bulk", "USD")
 		now := time.Now().UTC()
 		d := desk.New(desk.Options{Store: s, Now: time.Now})
-		told := 0
+		progress := 0
 		b := demo.Bulk{Store: s, Desk: d, Company: company, Orders: 600, Customers: 12, Lines: 3, Confirmed: 5, Rand: 1, Now: now, Progress: func(done, of int) {
 			require.Equal(t, 600, of)
-			told = max(told, done)
+			progress = max(progress, done)
 		}}
 		require.NoError(t, b.Run(t.Context()))
-		require.Equal(t, 600, told)
+		require.Equal(t, 600, progress)
 
 		tenant := s.For(company)
 		seen := map[string]int{}

@@ -60,7 +60,7 @@ func (c Call) lastRead() int {
 }
 
 // mismatch refuses a write whose If-Match names another version than the current one, with the detail. Where it names no
-// version of ours at all, that is the cause, and the caller is told so: nobody has changed anything.
+// version of ours at all, the detail names that cause, because nobody has changed anything.
 func (c Call) mismatch(code fault.Code, version int, format string, args ...any) *fault.Error {
 	refusal := fault.New(code, format, args...)
 	if len(c.IfMatch.Versions) == 0 {

@@ -21,15 +21,15 @@ func TestEditLeavesBilledLinesAlone(t *testing.T) {
 		require.NotNil(t, after.CheckedOutAt)
 		page, err := w.Timeline(t.Context(), desktest.Manager, desk.EventFilter{OrderID: pre.ID, Limit: 200})
 		require.NoError(t, err)
-		var told []any
+		var statuses []any
 		for _, e := range page.Events {
 			for _, c := range e.Changes {
 				if c.Field == "status" {
-					told = append(told, e.Type, c.Before, c.After)
+					statuses = append(statuses, e.Type, c.Before, c.After)
 				}
 			}
 		}
-		require.Equal(t, []any{order.EventCheckedOut, "draft", "checked_out", order.EventBilled, "checked_out", "billed"}, told)
+		require.Equal(t, []any{order.EventCheckedOut, "draft", "checked_out", order.EventBilled, "checked_out", "billed"}, statuses)
 		last := page.Events[len(page.Events)-1]
 		require.Equal(t, map[string]any{"order_id": bill.ID, "order_number": bill.Number, "lines": 1.0}, last.Data)
 		w.RequireClean(t)

@@ -633,8 +633,8 @@ func (r run) compareVerdicts(who auth.Actor, p *modelDocument) {
 			continue
 		}
 		require.Error(r, err, "%s %s %s", who.Name, a, p.status)
-		told := fault.Of(err)
-		require.Equal(r, []any{want, verdict.Message, verdict.Remedy}, []any{string(told.Code), told.Detail, told.Members["remedy"]}, "%s %s %s", who.Name, a, p.status)
+		refusal := fault.Of(err)
+		require.Equal(r, []any{want, verdict.Message, verdict.Remedy}, []any{string(refusal.Code), refusal.Detail, refusal.Members["remedy"]}, "%s %s %s", who.Name, a, p.status)
 		require.Equal(r, want, string(verdict.Code), "%s %s %s", who.Name, a, p.status)
 	}
 }

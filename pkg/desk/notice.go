@@ -13,15 +13,15 @@ import (
 )
 
 // noticeOf is the e-mail that tells the customer's salesperson that an e-mail about the document was not delivered. It is
-// nil if nobody is to be told.
+// nil if no notice is needed.
 func noticeOf(e *email.Email, co company.Company, cu company.Customer, o *order.Order, now time.Time) *email.Email {
 	if !co.EmailSalespersonOnBounce || !e.NeedsNotice(cu.SalespersonEmail) {
 		return nil
 	}
-	told := mail.NoticeEmail{Customer: o.CustomerName, Document: o.Noun() + " " + o.Number}
+	content := mail.NoticeEmail{Customer: o.CustomerName, Document: o.Noun() + " " + o.Number}
 	return email.New(email.Email{
 		CompanyID: e.CompanyID, ID: newID(), OrderID: e.OrderID, AboutEmailID: &e.ID, Kind: email.KindNotice,
-		Recipients: []string{cu.SalespersonEmail}, Subject: cutSubject(told.Subject()), RequestID: e.RequestID,
+		Recipients: []string{cu.SalespersonEmail}, Subject: cutSubject(content.Subject()), RequestID: e.RequestID,
 	}, now)
 }
 
@@ -42,10 +42,10 @@ func notify(ctx context.Context, tx *store.Tx, e *email.Email, now time.Time) (*
 	}
 	notice := noticeOf(e, co, cu, &o, now)
 	if notice == nil {
-		return nil, nil //nolint:nilnil // nobody is to be told
+		return nil, nil //nolint:nilnil // no notice is needed
 	}
-	told, err := tx.NoticeAbout(ctx, e.ID)
-	if err != nil || told {
+	noticed, err := tx.NoticeAbout(ctx, e.ID)
+	if err != nil || noticed {
 		return nil, err
 	}
 	return notice, tx.CreateEmails([]email.Email{*notice})

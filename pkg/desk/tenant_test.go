@@ -23,7 +23,7 @@ func TestNobodyMeetsAnothersDocuments(t *testing.T) {
 		stranger.CompanyID = desktest.Tulip
 		before := w.Digest(t)
 		for _, who := range []auth.Actor{stranger, desktest.OtherShop} {
-			asked := map[string]func(id string) error{
+			reads := map[string]func(id string) error{
 				"details":  func(id string) error { _, err := w.Details(ctx, who, id); return err },
 				"payments": func(id string) error { _, err := w.PaymentStatus(ctx, who, id); return err },
 				"emails":   func(id string) error { _, err := w.Emails(ctx, who, desk.EmailFilter{OrderID: id}); return err },
@@ -55,7 +55,7 @@ func TestNobodyMeetsAnothersDocuments(t *testing.T) {
 					return err
 				},
 			}
-			for name, ask := range asked {
+			for name, ask := range reads {
 				nobodys := fault.Of(ask("0197a3c4-ffff-7000-8000-000000000009"))
 				require.Equal(t, fault.OrderNotFound, nobodys.Code, name)
 				for _, id := range []string{id, prebook} {

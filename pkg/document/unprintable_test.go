@@ -23,7 +23,7 @@ func TestUnprintable(t *testing.T) {
 	d.Lines[1].Notes = Text("𠮷野 🌹 ❤️ a\u200Db " + strings.Repeat("long ", 40))
 	d.Notes = "e\u0301 \u202E\u00AD\uFFFD\x00"
 	all := UnprintableIn(d)
-	require.Len(t, all, 2, "each once; what shows nothing and what is one already are not told of")
+	require.Len(t, all, 2, "each once; characters without a shape and replacement characters themselves are not listed")
 	require.Equal(t, `🌹 (U+1F339) in "Rose 🌹"`, all[0].String())
 	require.Equal(t, `𠮷 (U+20BB7) in "𠮷野 🌹 ❤️ a`+"\\u200d"+`b long long long lon"`, all[1].String())
 

@@ -99,9 +99,9 @@ func TestHostileDataStaysData(t *testing.T) {
 	_, _, html = mail.Manual(mail.ManualEmail{Seller: seller, Document: attack, Message: attack, SentBy: attack})
 	require.NotContains(t, html, "<script")
 
-	told := notice()
-	told.Customer, told.About, told.Reason, told.Recipients[0].Reason, told.Recipients[0].Address = attack, attack, attack, attack, attack
-	_, _, html = mail.Notice(told)
+	hostile := notice()
+	hostile.Customer, hostile.About, hostile.Reason, hostile.Recipients[0].Reason, hostile.Recipients[0].Address = attack, attack, attack, attack, attack
+	_, _, html = mail.Notice(hostile)
 	require.NotContains(t, html, "<script")
 
 	for _, url := range []string{"javascript:alert(1)", "data:text/html,x", "//desk.example/x", "/v1/orders/1", "https://"} {

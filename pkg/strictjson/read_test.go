@@ -89,7 +89,7 @@ func TestShapeRefusesTagsThatWouldDoNothing(t *testing.T) {
 	}
 }
 
-// The parser takes what encoding/json takes, save what we refuse on purpose; a value that is accepted reads the same
+// The parser accepts what encoding/json accepts, except what it refuses on purpose. An accepted value reads the same
 // after canonicalisation; and the binder survives anything.
 func FuzzDecode(f *testing.F) {
 	for _, seed := range []string{`{"origin":"W","lines":[{"sku":"a","qty":1}]}`, `[1,2.5e-3,"\ud83c\udf39",null,true]`, `{"a":{"b":[]}}`, `"\u0000"`, "\ufeff", `{"po":null}`} {

@@ -13,15 +13,15 @@ import (
 
 type object = map[string]any
 
-// drawer draws values that a schema of the document takes. ids is what a uuid may name, known what a member of this
-// name may.
+// drawer draws values that fit a schema of the document. ids are the ids of existing things; known are existing values by
+// the name of the member.
 type drawer struct {
 	*rapid.T
 	ids   []string
 	known map[string][]string
 }
 
-// dice is a number below n, each as likely as another: rapid's own favour small ones.
+// dice returns a number below n. All are equally likely, unlike rapid's own draws, which favour small numbers.
 func dice(t *rapid.T, n int) int {
 	return int(rapid.Uint64().Draw(t, "dice") * 0x9E3779B97F4A7C15 >> 33 % uint64(n))
 }
@@ -63,7 +63,7 @@ func (d drawer) object(s *openapi3.Schema) object {
 	return o
 }
 
-// member is a value for a member of this name, most of the time of something that is there.
+// member returns a value for a member of this name, mostly one that exists.
 func (d drawer) member(name string, s *openapi3.Schema) any {
 	if known := d.known[name]; len(known) > 0 && d.chance(75) {
 		if s.Type.Includes("string") {
@@ -122,7 +122,7 @@ func (d drawer) text(s *openapi3.Schema) string {
 	return text
 }
 
-// breakOne breaks one rule of a body that keeps to its schema, and says which. It is empty where no rule was found.
+// breakOne breaks one rule of a valid body and returns which. It returns an empty text if the body has no rule to break.
 func (d drawer) breakOne(s *openapi3.Schema, body object) string {
 	if len(s.Properties) == 0 || d.chance(15) {
 		body["no_such_member"] = 1
@@ -139,13 +139,13 @@ func (d drawer) breakOne(s *openapi3.Schema, body object) string {
 	return name + ": " + why
 }
 
-// edges is texts at which one format or another ends: none of them is of every format.
+// edges are texts at the edges of formats. None of them fits every format.
 var edges = []string{
 	"", "x", " ", "12,5", "1.", ".5", "01", "+1", "1e3", "-0", "-1", "-0.01", "0.00", "0.12345", "1000.0001", "100000000", "99999999999999999999",
 	"2026-2-3", "2026-13-01", "0000-01-01", "2026-11-24T25:00:00Z", "2026-11-24 10:00:00", "a@b", "a b@c.example", "a@c.example\n", "0197a3c4",
 }
 
-// badly is a value that the schema does not take.
+// badly returns a value that does not fit the schema.
 func (d drawer) badly(s *openapi3.Schema) (any, string) {
 	wrong := func() (any, string) {
 		if s.Type.Includes("object") {
