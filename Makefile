@@ -98,12 +98,12 @@ fuzz: ## Fuzz the parsers of bodies, queries, cursors and money, each for FUZZTI
 # CONTRACT_CASES=1000 CONTRACT_SEED=7 make fuzz-contract sends fewer requests, and always the same ones.
 .PHONY: fuzz-contract
 fuzz-contract: ## Send 20,000 requests made from the API document to a service on SQLite; prints seed and counts
-	CONTRACT_CASES=$${CONTRACT_CASES:-20000} go test ./api -run '^TestContractFuzz$$' -count=1 -v -timeout=15m -rapid.seed=$${CONTRACT_SEED:-0}
+	CONTRACT_CASES=$${CONTRACT_CASES:-20000} go test ./pkg/testkit/contract/fuzz -run '^TestContractFuzz$$' -count=1 -v -timeout=15m -rapid.seed=$${CONTRACT_SEED:-0}
 
 .PHONY: contract-coverage
 contract-coverage: ## Report the documented answers (operation x status) that no test of the API gets
 	@rm -f $(BIN)/contract-coverage
-	CONTRACT_COVERAGE=$(CURDIR)/$(BIN)/contract-coverage go test ./api -count=1 -timeout=10m
+	CONTRACT_COVERAGE=$(CURDIR)/$(BIN)/contract-coverage go test ./api ./cmd/openapi/record ./pkg/testkit/contract/... -count=1 -timeout=10m
 	go run ./pkg/testkit/contract/cmd/coverage $(BIN)/contract-coverage
 
 ##@ Check
@@ -137,7 +137,7 @@ generate: ## Generate the API document and the tables in the guides
 # The recorder checks the answers against the API document, so a new operation must be generated first.
 .PHONY: examples
 examples: generate withpg ## Record the examples of the API document again, also for a new operation
-	$(WITHPG) go test ./api -run '^(TestExamples|TestProblemExamples)$$' -update -count=1
+	$(WITHPG) go test ./cmd/openapi/record -run '^(TestExamples|TestProblemExamples)$$' -update -count=1
 	go run ./cmd/openapi
 
 # It compares with git's index, so staged files count as up to date.

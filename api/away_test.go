@@ -13,6 +13,8 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/store"
 	"github.com/orderdesk/orderdesk/pkg/store/storetest"
+	"github.com/orderdesk/orderdesk/pkg/testkit/apitest"
+	"github.com/orderdesk/orderdesk/pkg/testkit/pgtest"
 	"github.com/orderdesk/orderdesk/pkg/testkit/sendgridtest"
 	"github.com/orderdesk/orderdesk/pkg/testkit/servicetest"
 	"github.com/stretchr/testify/require"
@@ -28,12 +30,12 @@ var needNoDatabase = map[string]bool{"getOrderStates": true, "getRoles": true}
 // While the database is not reachable, every operation quickly answers a problem with Retry-After. When the database is
 // back, every operation works again.
 func TestDatabaseAway(t *testing.T) {
-	wired, address := newWire(t, storetest.Postgres(t))
+	wired, address := pgtest.NewWire(t, storetest.Postgres(t))
 	s := servicetest.Start(t, address, servicetest.Options{NoJobs: true, API: func(o *api.Options) {
 		o.Checks = []api.Check{{Name: "database", Run: o.Desk.Ready}}
 	}})
-	w := newWorld(t, s)
-	w.issued["order"] = map[string]string{"": w.order["mine pending"]}
+	w := apitest.NewWorld(t, s)
+	w.Issued["order"] = map[string]string{"": w.Orders["mine pending"]}
 	news := sendgridtest.Event{Email: "buyer@bloom.example", Timestamp: time.Now().Unix(), Event: "delivered", EventID: "e", EmailID: uuid.NewString()}
 	well := func() {
 		t.Helper()
@@ -46,17 +48,17 @@ func TestDatabaseAway(t *testing.T) {
 		var all sync.WaitGroup
 		defer all.Wait()
 		for _, r := range api.Routes() {
-			ask, asks := requests()[r.Operation]
+			ask, asks := apitest.Requests()[r.Operation]
 			if !asks || needNoDatabase[r.Operation] {
 				continue
 			}
 			all.Go(func() {
 				id := ""
-				for _, any := range w.issued[ask.thing] {
+				for _, any := range w.Issued[ask.Thing] {
 					id = any
 				}
 				began := time.Now()
-				a := w.send(s.As(t, auth.Admin), r, ask, id)
+				a := w.Send(s.As(t, auth.Admin), r, ask, id)
 				if took := time.Since(began); took > soonEnough {
 					t.Errorf("%s answered after %s", r.Operation, took)
 				}
@@ -89,16 +91,16 @@ func TestDatabaseAway(t *testing.T) {
 		})
 	}
 	well()
-	wired.cut()
+	wired.Cut()
 	t.Run("just cut", away)
 	t.Run("refused", away)
-	wired.mend()
+	wired.Mend()
 	well()
 	time.Sleep(1500 * time.Millisecond) // the pool pings a connection that was idle for a second
-	wired.stall()
+	wired.Stall()
 	t.Run("silent", away)
-	wired.cut()
-	wired.mend()
+	wired.Cut()
+	wired.Mend()
 	well()
 	s.Store.Close()
 	t.Run("closed", away)
@@ -107,7 +109,7 @@ func TestDatabaseAway(t *testing.T) {
 // If the database stops answering in the middle of a request, the request ends at its time limit, not when TCP gives
 // up.
 func TestDatabaseFallsSilent(t *testing.T) {
-	wired, address := newWire(t, storetest.Postgres(t))
+	wired, address := pgtest.NewWire(t, storetest.Postgres(t))
 	s := servicetest.Start(t, address, servicetest.Options{NoJobs: true, Store: store.Options{CommitWait: time.Second}, API: func(o *api.Options) {
 		o.RequestTimeout = time.Second
 	}})
@@ -119,14 +121,14 @@ func TestDatabaseFallsSilent(t *testing.T) {
 		func() servicetest.Answer { return sales.Get(at(id)) },
 	} {
 		sales.Get(at(id)).Is(http.StatusOK) // the pool does not ping a connection that was just used
-		wired.stall()
+		wired.Stall()
 		began := time.Now()
 		a := ask()
 		require.Less(t, time.Since(began), 4*time.Second)
 		require.Equal(t, http.StatusServiceUnavailable, a.Status, "%s", a.Body)
 		require.NotEmpty(t, a.Header.Get("Retry-After"))
-		wired.cut()
-		wired.mend()
+		wired.Cut()
+		wired.Mend()
 	}
 	confirm(sales, id)
 }
@@ -176,13 +178,13 @@ func TestCutInCommit(t *testing.T) {
 	for name, committed := range map[string]bool{"before the server heard it": false, "before the answer came back": true} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			wired, address := newWire(t, storetest.Postgres(t))
+			wired, address := pgtest.NewWire(t, storetest.Postgres(t))
 			s := servicetest.Start(t, address, servicetest.Options{NoJobs: true})
 			customer(t, s, "BLOOM")
 			sales := s.As(t, auth.Sales)
 			before := place(sales, cart("BLOOM", line("on_hand", 1))).At("number").Text()
 			key := uuid.NewString()
-			wired.cutAt("commit\x00", committed)
+			wired.CutAt("commit\x00", committed)
 			refused := sales.Post("/v1/orders", cart("BLOOM", line("on_hand", 1)), "Idempotency-Key", key)
 			refused.Refused(http.StatusServiceUnavailable, "outcome_unknown")
 			require.NotEmpty(t, refused.Header.Get("Retry-After"))
@@ -198,12 +200,12 @@ func TestCutInCommit(t *testing.T) {
 // SendGrid has no key for a retry. It gets outcome_unknown too, and the event that it repeats changes an e-mail only
 // once.
 func TestHookCutInCommit(t *testing.T) {
-	wired, address := newWire(t, storetest.Postgres(t))
+	wired, address := pgtest.NewWire(t, storetest.Postgres(t))
 	s := servicetest.Start(t, address, servicetest.Options{NoJobs: true})
 	customer(t, s, "BLOOM")
 	sales := s.As(t, auth.Sales)
 	id, mailed := invoiced(sales, "BLOOM")
-	wired.cutAt("commit\x00", true)
+	wired.CutAt("commit\x00", true)
 	refused := delivered(t, s, mailed).Refused(http.StatusServiceUnavailable, "outcome_unknown")
 	require.Contains(t, refused.At("detail").Text(), "Send the same events again")
 	require.Equal(t, "delivered", emailOf(sales, id, mailed).At("status").Text())
@@ -214,7 +216,7 @@ func TestHookCutInCommit(t *testing.T) {
 
 // An edit has no key either. The answer says to read first: the version shows whether the edit was committed.
 func TestEditCutInCommit(t *testing.T) {
-	wired, address := newWire(t, storetest.Postgres(t))
+	wired, address := pgtest.NewWire(t, storetest.Postgres(t))
 	s := servicetest.Start(t, address, servicetest.Options{NoJobs: true})
 	customer(t, s, "BLOOM")
 	sales := s.As(t, auth.Sales)
@@ -222,7 +224,7 @@ func TestEditCutInCommit(t *testing.T) {
 	edit := func() servicetest.Answer {
 		return sales.Patch(at(id), object{"carrier": "Armellini"}, "If-Match", `"v1"`)
 	}
-	wired.cutAt("commit\x00", true)
+	wired.CutAt("commit\x00", true)
 	refused := edit().Refused(http.StatusServiceUnavailable, "outcome_unknown")
 	require.Contains(t, refused.At("detail").Text(), "Read the current state")
 	require.NotContains(t, refused.At("detail").Text(), "Idempotency-Key")

@@ -9,7 +9,6 @@ import (
 	"github.com/google/uuid"
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/company"
-	"github.com/orderdesk/orderdesk/pkg/testkit/servicetest"
 	"github.com/stretchr/testify/require"
 )
 
@@ -160,18 +159,6 @@ func text(t *testing.T, v any) string {
 	raw, err := jsonOf(v)
 	require.NoError(t, err)
 	return raw
-}
-
-// foreignCustomer adds the customer FOREIGN to the other company.
-func foreignCustomer(t *testing.T, s *service) string {
-	t.Helper()
-	return other(t, s).Post("/v1/customers", object{"code": "FOREIGN", "name": "Foreign Flowers", "emails": []string{"buyer@foreign.example"}}).Is(201).At("id").Text()
-}
-
-// other is an Admin of the other company.
-func other(t *testing.T, s *service) *client {
-	t.Helper()
-	return s.Claims(t, map[string]any{"company_id": servicetest.Other, "sub": "admin@tulips.example"})
 }
 
 // Actions on documents, customers and settings follow strict rules too, and a refused one writes nothing.

@@ -20,41 +20,6 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// emailOf returns an e-mail about a document, by id.
-func emailOf(c *client, orderID, id string) value {
-	for _, l := range c.Get(at(orderID, "emails")).Is(200).At("data").Items() {
-		if l.At("id").Text() == id {
-			return l
-		}
-	}
-	return value{}
-}
-
-// invoiced places and confirms an order. It returns the ids of the order and of its e-mail.
-func invoiced(c *client, code string) (id, email string) {
-	id = placed(c, cart(code, line("on_hand", 1)))
-	return id, confirm(c, id).At("email/id").Text()
-}
-
-// hooked posts a body to SendGrid's webhook with the headers that sign it.
-func hooked(t *testing.T, s *service, body []byte, headers http.Header) servicetest.Answer {
-	t.Helper()
-	var pairs []string
-	for name := range headers {
-		pairs = append(pairs, name, headers.Get(name))
-	}
-	return s.Nobody(t).Do("POST", "/v1/hooks/sendgrid", body, pairs...)
-}
-
-// delivered posts a signed event: an e-mail was delivered.
-func delivered(t *testing.T, s *service, email string) servicetest.Answer {
-	t.Helper()
-	now := s.Clock.Now().Unix()
-	text, err := jsonOf([]sendgridtest.Event{{Email: "buyer@bloom.example", Timestamp: now, Event: "delivered", EventID: "e", EmailID: email}})
-	require.NoError(t, err)
-	return hooked(t, s, []byte(text), s.SendGrid.Sign(strconv.FormatInt(now, 10), []byte(text)))
-}
-
 // E-mails by staff: defaults, their own words, limits, and a repeated e-mail without a new number.
 func TestEmailsByHand(t *testing.T) {
 	servicetest.Each(t, servicetest.Options{}, func(t *testing.T, s *service) {

@@ -5,21 +5,22 @@ import (
 	"testing"
 
 	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/testkit/apitest"
 	"github.com/stretchr/testify/require"
 )
 
 // No list, count, facet or export of one company contains data of another, with any index.
 func TestListsAreOneCompanys(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
-		w := newWorld(t, s)
+		w := apitest.NewWorld(t, s)
 		mine, theirs := s.As(t, auth.Admin), other(t, s)
 		const counted = "/v1/orders?limit=200&include=count,facets&"
 		lists := []string{
-			"/v1/invoices", "/v1/invoices?order_id=" + w.foreign["order"], "/v1/credit-notes", "/v1/customers", "/v1/customers?q=FOREIGN", "/v1/customers?code=FOREIGN",
+			"/v1/invoices", "/v1/invoices?order_id=" + w.Foreign["order"], "/v1/credit-notes", "/v1/customers", "/v1/customers?q=FOREIGN", "/v1/customers?code=FOREIGN",
 		}
 		filters := []string{
 			"", "origin=W", "number=W", "number=W000001", "kind=order", "status=voided", "status=confirmed,voided", "payment_status=unpaid", "customer_code=FOREIGN",
-			"customer_id=" + w.foreign["customer"], "q=FOREIGN", "q=W", "total_min=0", "placed_from=2000-01-01", "ship_date_from=2000-01-01", "updated_since=2000-01-01T00:00:00Z",
+			"customer_id=" + w.Foreign["customer"], "q=FOREIGN", "q=W", "total_min=0", "placed_from=2000-01-01", "ship_date_from=2000-01-01", "updated_since=2000-01-01T00:00:00Z",
 			"email_status=queued", "sort=number", "sort=customer", "sort=total", "sort=-ship_date", "sort=updated_at",
 		}
 		for _, filter := range filters {
@@ -39,7 +40,7 @@ func TestListsAreOneCompanys(t *testing.T) {
 				asked[accept]++
 				answer := mine.Get(path, "Accept", accept)
 				require.Equal(t, 200, answer.Status, "%s as %s: %s", path, accept, answer.Body)
-				for what, id := range w.foreign {
+				for what, id := range w.Foreign {
 					require.NotContains(t, string(answer.Body), `"id":"`+id, "%s of another company in %s as %s", what, path, accept)
 				}
 				require.NotContains(t, string(answer.Body), "Foreign Flowers", "%s as %s", path, accept)

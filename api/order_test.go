@@ -1,7 +1,6 @@
 package api_test
 
 import (
-	"context"
 	"fmt"
 	"sync"
 	"testing"
@@ -9,35 +8,9 @@ import (
 
 	"github.com/google/uuid"
 	"github.com/orderdesk/orderdesk/pkg/auth"
-	"github.com/orderdesk/orderdesk/pkg/company"
-	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/testkit/servicetest"
 	"github.com/stretchr/testify/require"
 )
-
-type object = map[string]any
-
-// customer adds a customer and returns its id.
-func customer(t *testing.T, s *servicetest.Service, code string, change ...func(*company.Customer)) string {
-	t.Helper()
-	c := company.Customer{Code: code, Name: code + " Flowers", Emails: []string{"buyer@" + code + ".example"}, TermsLabel: "Net 30", TermsDays: 30, Autoconfirm: company.Inherit}
-	for _, f := range change {
-		f(&c)
-	}
-	var id string
-	call := desk.Call{Actor: auth.Actor{CompanyID: servicetest.Company, Subject: "test", Roles: []auth.Role{auth.Admin}}}
-	_, err := s.Desk.CreateCustomer(context.Background(), call, c, func(c company.Customer) (desk.Answer, error) { id = c.ID; return desk.Answer{}, nil })
-	require.NoError(t, err)
-	return id
-}
-
-func line(source string, boxes int) object {
-	return object{"source": source, "sku": "ROSE", "description": "Rose Freedom 60 cm", "box_type": "HB", "boxes": boxes, "units_per_box": 100, "unit_type": "stem", "unit_price": "0.2350"}
-}
-
-func cart(code string, lines ...object) object {
-	return object{"customer_code": code, "ship_date": "2030-12-01", "lines": lines}
-}
 
 // The main job: a storefront posts, staff see it under W and confirm it, and the invoice is on its way by e-mail.
 func TestMainJob(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"github.com/google/uuid"
 	"github.com/orderdesk/orderdesk/api"
 	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/testkit/apitest"
 	"github.com/stretchr/testify/require"
 )
 
@@ -15,15 +16,15 @@ import (
 func TestCompanyNotKnownHere(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		stranger := s.Actor(t, auth.Actor{CompanyID: uuid.NewString(), Subject: "eve", Roles: []auth.Role{auth.Admin}})
-		nowhere := &world{order: map[string]string{"mine pending": uuid.NewString()}, foreign: map[string]string{"order": uuid.NewString()}}
+		nowhere := &apitest.World{Orders: map[string]string{"mine pending": uuid.NewString()}, Foreign: map[string]string{"order": uuid.NewString()}}
 		details := map[string]bool{}
 		for _, r := range api.Routes() {
 			if r.Permission == "" {
 				continue
 			}
-			request, ok := requests()[r.Operation]
-			require.True(t, ok, "requests() has no request for %s", r.Operation)
-			body := request.body(nowhere, "")
+			request, ok := apitest.Requests()[r.Operation]
+			require.True(t, ok, "apitest.Requests() has no request for %s", r.Operation)
+			body := request.Body(nowhere, "")
 			problem := stranger.Do(r.Method, strings.ReplaceAll(r.Path, "{id}", uuid.NewString()), body, "Idempotency-Key", uuid.NewString(), "If-Match", "*").
 				Refused(http.StatusForbidden, "company_not_seller")
 			details[problem.At("detail").Text()] = true

@@ -39,7 +39,7 @@ func (s source) build() (object, error) {
 	if err != nil {
 		return nil, err
 	}
-	kept, err := readExamples(filepath.Join(s.root, "api", "examples"))
+	kept, err := readExamples(filepath.Join(s.root, "cmd", "openapi", "examples"))
 	if err != nil {
 		return nil, err
 	}

@@ -45,7 +45,7 @@ func missingExamples(doc tree) []string {
 // Every request body, every answer and every code has an example from a running service.
 func TestEverythingIsShown(t *testing.T) {
 	_, doc := made(t, sourceAt(root))
-	require.Empty(t, missingExamples(doc), "record them: make examples. A call that nobody makes belongs into api/examplestory_test.go, a problem into api/exampleproblems_test.go")
+	require.Empty(t, missingExamples(doc), "record them: make examples. A call that nobody makes belongs into cmd/openapi/record/story_test.go, a problem into cmd/openapi/record/problems_test.go")
 }
 
 // alone is the operations that need only one example.
@@ -54,14 +54,14 @@ var alone = map[string]bool{"livez": true, "getOrderStates": true, "getRoles": t
 // Every other operation has several named examples.
 func TestEveryOperationIsShownOften(t *testing.T) {
 	_, doc := made(t, sourceAt(root))
-	kept, err := readExamples(root + "/api/examples")
+	kept, err := readExamples(root + "/cmd/openapi/examples")
 	require.NoError(t, err)
 	for _, r := range documented() {
 		if alone[r.Operation] {
 			require.Len(t, kept.byOperation[r.Operation], 1, r.Operation)
 			continue
 		}
-		require.Greater(t, len(kept.byOperation[r.Operation]), 1, "show two calls of %s in api/examplestory_test.go, then make examples", r.Operation)
+		require.Greater(t, len(kept.byOperation[r.Operation]), 1, "show two calls of %s in cmd/openapi/record/story_test.go, then make examples", r.Operation)
 	}
 	require.NotEmpty(t, doc)
 }
@@ -74,7 +74,7 @@ func TestWhatIsNoJSONIsNotPublished(t *testing.T) {
 
 // The first example of a body is the plain case, if the body has that example.
 func TestThePlainExampleComesFirst(t *testing.T) {
-	kept, err := readExamples(root + "/api/examples")
+	kept, err := readExamples(root + "/cmd/openapi/examples")
 	require.NoError(t, err)
 	for operation, several := range kept.byOperation {
 		if len(several) > 1 {

@@ -5,7 +5,7 @@
 // (api/routes.go) name the types of bodies and answers, who may call and which codes a problem can have. The shapes that
 // the strict reader reads requests by give bounds, formats, required and nullable members, and the comments of types and
 // fields say what they mean. Nothing else is needed: no database, no running service, no recorded file. The examples in
-// api/examples are shown where they are there. The output is the same for the same input, byte for byte.
+// cmd/openapi/examples are shown where they are there. The output is the same for the same input, byte for byte.
 package main
 
 import (

@@ -1,4 +1,4 @@
-package api_test
+package contract_test
 
 import (
 	"context"
@@ -14,10 +14,13 @@ import (
 	"github.com/orderdesk/orderdesk/api"
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/store/storetest"
+	"github.com/orderdesk/orderdesk/pkg/testkit/apitest"
 	"github.com/orderdesk/orderdesk/pkg/testkit/contract"
 	"github.com/orderdesk/orderdesk/pkg/testkit/servicetest"
 	"github.com/stretchr/testify/require"
 )
+
+type object = map[string]any
 
 // Every operation gives the answers of the middleware in the documented form. The contract check around each test
 // service verifies it.
@@ -53,7 +56,7 @@ func TestEveryOperationRefusesInForm(t *testing.T) {
 		send(415, withThing(t, s, o, path), "{}", "Content-Type", "text/plain")
 		send(422, withThing(t, s, o, path), object{"no_such_member": 1})
 		if o.Method != http.MethodGet && o.OperationID != "confirmOrders" {
-			send(412, withThing(t, s, o, path), requests()[o.OperationID].body(nil, ""), "If-Match", `"v999"`)
+			send(412, withThing(t, s, o, path), apitest.Requests()[o.OperationID].Body(nil, ""), "If-Match", `"v999"`)
 		}
 	}
 	atLeast(t, map[int]int{400: 36, 404: 1, 406: 36, 412: 10, 413: 14, 415: 13, 422: 13}, counts)
@@ -69,42 +72,42 @@ func atLeast(t *testing.T, want, counts map[int]int) {
 }
 
 // withThing returns the path of an existing resource, for answers that come after the look-up.
-func withThing(t *testing.T, s *service, o contract.Operation, path string) string {
+func withThing(t *testing.T, s *servicetest.Service, o contract.Operation, path string) string {
 	t.Helper()
 	switch {
 	case !strings.Contains(o.Path, "{id}"):
 		return path
 	case strings.Contains(o.Path, "/customers/"):
-		return strings.ReplaceAll(o.Path, "{id}", customer(t, s, uuid.NewString()[:20]))
+		return strings.ReplaceAll(o.Path, "{id}", apitest.Customer(t, s, uuid.NewString()[:20]))
 	}
 	if s.As(t, auth.Admin).Get("/v1/customers?code=SWEEP").Is(200).At("data").String() == "[]" {
-		customer(t, s, "SWEEP")
+		apitest.Customer(t, s, "SWEEP")
 	}
-	return strings.ReplaceAll(o.Path, "{id}", placed(s.As(t, auth.Admin), cart("SWEEP", line("on_hand", 1))))
+	return strings.ReplaceAll(o.Path, "{id}", apitest.Placed(s.As(t, auth.Admin), apitest.Cart("SWEEP", apitest.Line("on_hand", 1))))
 }
 
 // Over the quota, after a timeout and after a defect, every operation gives the same problem.
 func TestEveryOperationInTrouble(t *testing.T) {
 	doc, err := contract.Load()
 	require.NoError(t, err)
-	asking, nowhere := requests(), &world{order: map[string]string{"mine pending": uuid.NewString()}, foreign: map[string]string{"order": uuid.NewString()}}
+	asking, nowhere := apitest.Requests(), &apitest.World{Orders: map[string]string{"mine pending": uuid.NewString()}, Foreign: map[string]string{"order": uuid.NewString()}}
 	for name, trouble := range map[string]struct {
 		options servicetest.Options
-		before  func(*service)
+		before  func(*servicetest.Service)
 		status  int
 		least   int      // the minimum number of operations that declare it
 		except  []string // operations that answer differently
 	}{
-		"quota": {options: servicetest.Options{RateLimit: 1}, before: func(s *service) { s.As(t, auth.Admin).Get("/v1/me") }, status: http.StatusTooManyRequests, least: 31},
+		"quota": {options: servicetest.Options{RateLimit: 1}, before: func(s *servicetest.Service) { s.As(t, auth.Admin).Get("/v1/me") }, status: http.StatusTooManyRequests, least: 31},
 		"no time": {options: servicetest.Options{API: func(o *api.Options) {
 			o.Draining = func() bool { return true }
 			o.RequestTimeout, o.ExportTimeout = time.Nanosecond, time.Nanosecond
-		}}, before: func(*service) {}, status: http.StatusServiceUnavailable, least: 31,
+		}}, before: func(*servicetest.Service) {}, status: http.StatusServiceUnavailable, least: 31,
 			except: []string{"receiveSendGridEvents"}}, // unsigned here: TestDatabaseAway signs
 		"a defect": {options: servicetest.Options{API: func(o *api.Options) {
 			o.Desk, o.Verifier = nil, panics{}
 			o.Checks = []api.Check{{Name: "database", Run: func(context.Context) error { panic("a defect") }}}
-		}}, before: func(*service) {}, status: http.StatusInternalServerError, least: 36,
+		}}, before: func(*servicetest.Service) {}, status: http.StatusInternalServerError, least: 36,
 			except: []string{"getError", "listErrors", "livez", "readyz", "receiveSendGridEvents"}}, // they need neither: TestDefectsAroundTheDesk
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -122,7 +125,7 @@ func TestEveryOperationInTrouble(t *testing.T) {
 				path := strings.NewReplacer("{id}", uuid.NewString(), "{code}", "order_changed").Replace(o.Path)
 				var body any
 				if ask, ok := asking[o.OperationID]; ok {
-					body = ask.body(nowhere, "")
+					body = ask.Body(nowhere, "")
 				}
 				a := admin.Do(o.Method, path, body, "Idempotency-Key", uuid.NewString(), "If-Match", "*")
 				if a.Status != trouble.status {
@@ -176,13 +179,13 @@ func TestEveryOperationWithAVersion(t *testing.T) {
 	doc, err := contract.Load()
 	require.NoError(t, err)
 	s := servicetest.Start(t, storetest.SQLite(t), servicetest.Options{NoJobs: true})
-	w := newWorld(t, s)
-	w.issued["order"] = map[string]string{"": w.order["mine pending"]}
+	w := apitest.NewWorld(t, s)
+	w.Issued["order"] = map[string]string{"": w.Orders["mine pending"]}
 	admin := s.As(t, auth.Admin)
 	counts := map[int]int{}
 	for _, o := range doc.Operations() {
-		ask, id := requests()[o.OperationID], ""
-		for _, any := range w.issued[ask.thing] {
+		ask, id := apitest.Requests()[o.OperationID], ""
+		for _, any := range w.Issued[ask.Thing] {
 			id = any
 		}
 		path := strings.ReplaceAll(o.Path, "{id}", id)
@@ -193,7 +196,7 @@ func TestEveryOperationWithAVersion(t *testing.T) {
 			counts[http.StatusNotModified]++
 		}
 		if o.Responses.Status(http.StatusPreconditionRequired) != nil {
-			admin.Do(o.Method, path, ask.body(w, id)).Refused(http.StatusPreconditionRequired, "if_match_required")
+			admin.Do(o.Method, path, ask.Body(w, id)).Refused(http.StatusPreconditionRequired, "if_match_required")
 			counts[http.StatusPreconditionRequired]++
 		}
 	}
@@ -204,9 +207,9 @@ func TestEveryOperationWithAVersion(t *testing.T) {
 // changes nothing.
 func TestHeldLocksAreTold(t *testing.T) {
 	s := servicetest.Start(t, storetest.Postgres(t), servicetest.Options{NoJobs: true})
-	w := newWorld(t, s)
+	w := apitest.NewWorld(t, s)
 	admin := s.As(t, auth.Admin)
-	_, email := invoiced(admin, "BLOOM")
+	_, email := apitest.Invoiced(admin, "BLOOM")
 	tx, err := s.Database(t).Begin()
 	require.NoError(t, err)
 	defer func() { _ = tx.Rollback() }()
@@ -215,17 +218,17 @@ func TestHeldLocksAreTold(t *testing.T) {
 		require.NoError(t, err)
 	}
 	before := s.Rows(t)
-	id := w.order["mine pending"]
+	id := w.Orders["mine pending"]
 	asks := map[string]func() servicetest.Answer{
 		"confirmOrders": func() servicetest.Answer {
 			return admin.Post("/v1/orders/confirm", object{"ids": []string{id}, "mode": "all_or_nothing"})
 		},
-		"emailOrder": func() servicetest.Answer { return admin.Post(at(id, "email"), object{}) },
+		"emailOrder": func() servicetest.Answer { return admin.Post(apitest.At(id, "email"), object{}) },
 		"updateSettings": func() servicetest.Answer {
 			return admin.Patch("/v1/settings", object{"tax_id": "NL1"}, "If-Match", "*")
 		},
-		"confirmOrder":          func() servicetest.Answer { return admin.Post(at(id, "confirm"), nil) },
-		"receiveSendGridEvents": func() servicetest.Answer { return delivered(t, s, email) },
+		"confirmOrder":          func() servicetest.Answer { return admin.Post(apitest.At(id, "confirm"), nil) },
+		"receiveSendGridEvents": func() servicetest.Answer { return apitest.Delivered(t, s, email) },
 	}
 	answers := make(map[string]servicetest.Answer, len(asks))
 	var all sync.WaitGroup
@@ -246,5 +249,5 @@ func TestHeldLocksAreTold(t *testing.T) {
 	}
 	require.Equal(t, before, s.Rows(t))
 	require.NoError(t, tx.Rollback())
-	confirm(admin, id)
+	apitest.Confirm(admin, id)
 }

@@ -1,4 +1,4 @@
-package api_test
+package record
 
 import (
 	"bytes"
@@ -22,7 +22,9 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/store"
 	"github.com/orderdesk/orderdesk/pkg/store/storetest"
+	"github.com/orderdesk/orderdesk/pkg/testkit/apitest"
 	"github.com/orderdesk/orderdesk/pkg/testkit/contract"
+	"github.com/orderdesk/orderdesk/pkg/testkit/pgtest"
 	"github.com/orderdesk/orderdesk/pkg/testkit/sendgridtest"
 	"github.com/orderdesk/orderdesk/pkg/testkit/servicetest"
 	"github.com/stretchr/testify/require"
@@ -57,7 +59,7 @@ func spokesman(r api.Route, code fault.Code) string {
 
 // asking is a request that must be refused.
 type asking struct {
-	who     *client
+	who     *servicetest.Client
 	method  string
 	path    string
 	body    any
@@ -67,8 +69,8 @@ type asking struct {
 // refusals are the problems that a service answered, by operation and code.
 type refusals struct {
 	*exampleBook
-	w     *world
-	wire  *wire
+	w     *apitest.World
+	wire  *pgtest.Wire
 	paths map[string]api.Route // by operation
 	doc   *contract.Document
 	mu    sync.Mutex
@@ -82,7 +84,7 @@ type refusals struct {
 
 func newRefusals(t *testing.T) *refusals {
 	t.Helper()
-	wire, address := newWire(t, storetest.Postgres(t))
+	wire, address := pgtest.NewWire(t, storetest.Postgres(t))
 	s := servicetest.Start(t, address, servicetest.Options{NoJobs: true, Store: store.Options{MaxConns: 32}})
 	s.Clock.Move(time.Until(begin))
 	doc, err := contract.Load()
@@ -100,27 +102,27 @@ func newRefusals(t *testing.T) *refusals {
 
 // documents has a document in each state that refuses something.
 func (b *refusals) documents() {
-	customer(b.t, b.s, "BLOOM")
-	customer(b.t, b.s, "CARD", payByCard)
+	apitest.Customer(b.t, b.s, "BLOOM")
+	apitest.Customer(b.t, b.s, "CARD", apitest.PayByCard)
 	admin := b.s.As(b.t, auth.Admin)
-	fresh := func() string { return placed(admin, cart("BLOOM", line("on_hand", 1))) }
+	fresh := func() string { return apitest.Placed(admin, apitest.Cart("BLOOM", apitest.Line("on_hand", 1))) }
 	b.order["pending"], b.order["confirmed"], b.order["voided"], b.order["edited"] = fresh(), fresh(), fresh(), fresh()
-	b.order["unpaid"] = placed(admin, but(cart("CARD", line("on_hand", 1)), object{"origin": "W"}))
-	b.order["draft"] = placed(admin, but(cart("BLOOM", line("on_hand", 1)), object{"checkout": false}))
-	b.email = confirm(admin, b.order["confirmed"]).At("email/id").Text()
-	admin.Post(at(b.order["voided"], "void"), object{"reason": "Ordered twice"}).Is(200)
-	admin.Patch(at(b.order["edited"]), object{"carrier": "Armellini"}, "If-Match", "*").Is(200)
-	out := but(line("k2k", 1), object{"checked_out": true})
-	prebook := place(admin, cart("BLOOM", out, out, line("k2k", 1)))
+	b.order["unpaid"] = apitest.Placed(admin, apitest.But(apitest.Cart("CARD", apitest.Line("on_hand", 1)), object{"origin": "W"}))
+	b.order["draft"] = apitest.Placed(admin, apitest.But(apitest.Cart("BLOOM", apitest.Line("on_hand", 1)), object{"checkout": false}))
+	b.email = apitest.Confirm(admin, b.order["confirmed"]).At("email/id").Text()
+	admin.Post(apitest.At(b.order["voided"], "void"), object{"reason": "Ordered twice"}).Is(200)
+	admin.Patch(apitest.At(b.order["edited"]), object{"carrier": "Armellini"}, "If-Match", "*").Is(200)
+	out := apitest.But(apitest.Line("k2k", 1), object{"checked_out": true})
+	prebook := apitest.Place(admin, apitest.Cart("BLOOM", out, out, apitest.Line("k2k", 1)))
 	b.order["prebook"] = prebook.At("id").Text()
 	for i, status := range []string{"billed", "checked_out", "open"} {
 		b.line[status] = prebook.At(fmt.Sprintf("lines/%d/id", i)).Text()
 	}
-	admin.Post(at(b.order["prebook"], "bill"), object{"line_ids": []string{b.line["billed"]}}).Is(201)
-	discounted := place(admin, but(cart("BLOOM", out, out, line("k2k", 1)), object{"charges": []object{{"amount": "-30.00"}}})).At("id").Text()
-	b.order["discounted"] = admin.Post(at(discounted, "bill"), nil).Is(201).At("id").Text()
-	admin.Patch(at(discounted), object{"charges": []object{{"amount": "-60.00"}}}, "If-Match", "*").Is(200)
-	b.w = &world{s: b.s, order: map[string]string{"mine pending": b.order["pending"]}, foreign: map[string]string{"order": unknownID}}
+	admin.Post(apitest.At(b.order["prebook"], "bill"), object{"line_ids": []string{b.line["billed"]}}).Is(201)
+	discounted := apitest.Place(admin, apitest.But(apitest.Cart("BLOOM", out, out, apitest.Line("k2k", 1)), object{"charges": []object{{"amount": "-30.00"}}})).At("id").Text()
+	b.order["discounted"] = admin.Post(apitest.At(discounted, "bill"), nil).Is(201).At("id").Text()
+	admin.Patch(apitest.At(discounted), object{"charges": []object{{"amount": "-60.00"}}}, "If-Match", "*").Is(200)
+	b.w = &apitest.World{Service: b.s, Orders: map[string]string{"mine pending": b.order["pending"]}, Foreign: map[string]string{"order": unknownID}}
 }
 
 // unknownID is an id that does not exist.
@@ -131,14 +133,14 @@ func (b *refusals) ask(operation string) asking {
 	r := b.paths[operation]
 	a := asking{who: b.s.As(b.t, auth.Admin), method: r.Method, headers: http.Header{}}
 	things := map[string]string{"order": b.order["pending"]}
-	request := requests()[operation]
-	id, ok := things[request.thing]
+	request := apitest.Requests()[operation]
+	id, ok := things[request.Thing]
 	if !ok {
 		id = unknownID
 	}
 	a.path = strings.NewReplacer("{id}", id, "{code}", "order_changed").Replace(r.Path)
-	if request.body != nil {
-		a.body = request.body(b.w, id)
+	if request.Body != nil {
+		a.body = request.Body(b.w, id)
 	}
 	if r.Method == http.MethodPatch {
 		a.headers.Set("If-Match", "*")
@@ -152,7 +154,7 @@ func (b *refusals) ask(operation string) asking {
 	return a
 }
 
-func (a asking) as(who *client) asking { a.who = who; return a }
+func (a asking) as(who *servicetest.Client) asking { a.who = who; return a }
 
 func (a asking) about(path string) asking { a.path = path; return a }
 
@@ -244,7 +246,7 @@ func (b *refusals) strangers() {
 	})
 	b.spoil(fault.CompanyNotSeller, func(a asking) asking { return a.as(b.s.Claims(b.t, map[string]any{"company_type": "buyer"})) })
 	b.spoil(fault.RoleMissing, func(a asking) asking { return a.as(b.s.Claims(b.t, map[string]any{"roles": []string{"Purchasing"}})) })
-	shop := placed(b.s.As(b.t, auth.Storefront), cart("BLOOM", line("on_hand", 1)))
+	shop := apitest.Placed(b.s.As(b.t, auth.Storefront), apitest.Cart("BLOOM", apitest.Line("on_hand", 1)))
 	b.each(fault.RoleNotAllowed, func(operation string, r api.Route) {
 		a := b.ask(operation).as(b.s.As(b.t, mayNot(r)))
 		if strings.Contains(r.Path, "/orders/{id}") {
@@ -309,7 +311,7 @@ func (b *refusals) misread() {
 	b.each(fault.BodyInvalid, func(operation string, _ api.Route) {
 		a := b.ask(operation)
 		if operation == "billOrder" {
-			a = a.about(at(b.order["prebook"], "bill"))
+			a = a.about(apitest.At(b.order["prebook"], "bill"))
 		}
 		b.refuse(operation, fault.BodyInvalid, a.about(b.known(a.path)).saying(badBodies[operation]))
 	})
@@ -353,7 +355,7 @@ func (b *refusals) member(operation string) string {
 
 // badBodies returns a body for each operation that breaks its rules.
 var badBodies = map[string]any{
-	"placeOrder": but(cart("BLOOM", line("on_hand", 0)), object{"ship_date": nil}), "updateOrder": object{"ship_date": "soon", "status": "confirmed"},
+	"placeOrder": apitest.But(apitest.Cart("BLOOM", apitest.Line("on_hand", 0)), object{"ship_date": nil}), "updateOrder": object{"ship_date": "soon", "status": "confirmed"},
 	"checkoutOrder": object{"line_ids": []string{"7"}}, "billOrder": object{"line_ids": []string{unknownID}}, "confirmOrder": object{"force": true},
 	"confirmOrders": object{"ids": []string{}, "mode": "some"}, "voidOrder": object{"reason": ""}, "emailOrder": object{"to": []string{"nobody"}},
 	"recordPayment": object{"method": "gold", "amount": "0.00"}, "recordRefund": object{"method": "cash", "amount": "1.001"},
@@ -371,8 +373,8 @@ func (b *refusals) guarded() {
 	b.refuse("updateCustomer", fault.CustomerChanged, b.ask("updateCustomer").about(b.known("/v1/customers/")).with("If-Match", `"v99"`))
 	b.refuse("createCustomer", fault.CustomerCodeTaken, b.ask("createCustomer").saying(object{"code": "BLOOM", "name": "Bloom & Co"}))
 	b.refuse("updateCustomer", fault.CustomerCodeTaken, b.ask("updateCustomer").about(b.known("/v1/customers/")).saying(object{"code": "CARD"}))
-	referred := but(cart("BLOOM", line("on_hand", 1)), object{"external_reference": "shop-cart-9931"})
-	placed(admin, referred)
+	referred := apitest.But(apitest.Cart("BLOOM", apitest.Line("on_hand", 1)), object{"external_reference": "shop-cart-9931"})
+	apitest.Placed(admin, referred)
 	b.refuse("placeOrder", fault.ExternalReferenceTaken, b.ask("placeOrder").saying(referred))
 	b.reused()
 
@@ -394,25 +396,25 @@ func (b *refusals) guarded() {
 	on("recordRefund", fault.PrebookTakesNoPayment, "prebook", object{"method": "cash", "amount": "5.00"})
 	on("recordRefund", fault.RefundExceedsPaid, "pending", object{"method": "cash", "amount": "5.00"})
 	card := object{"method": "card", "amount": "10.00", "reference": "ch_3PqLkJ2eZvKYlo2C"}
-	admin.Post(at(b.order["edited"], "payments"), card).Is(201)
-	on("recordPayment", fault.PaymentReferenceTaken, "edited", but(card, object{"amount": "12.00"}))
+	admin.Post(apitest.At(b.order["edited"], "payments"), card).Is(201)
+	on("recordPayment", fault.PaymentReferenceTaken, "edited", apitest.But(card, object{"amount": "12.00"}))
 	back := object{"method": "card", "amount": "1.00", "reference": "re_3PqLkJ2eZvKYlo2C"}
-	admin.Post(at(b.order["edited"], "refunds"), back).Is(201)
-	on("recordRefund", fault.PaymentReferenceTaken, "edited", but(back, object{"amount": "2.00"}))
-	settings(b.t, b.s, object{"unpaid_card_orders": "block"})
+	admin.Post(apitest.At(b.order["edited"], "refunds"), back).Is(201)
+	on("recordRefund", fault.PaymentReferenceTaken, "edited", apitest.But(back, object{"amount": "2.00"}))
+	apitest.Settings(b.t, b.s, object{"unpaid_card_orders": "block"})
 	on("confirmOrder", fault.PaymentRequired, "unpaid", nil)
 	b.order["late"] = placedLate(admin)
-	settings(b.t, b.s, object{"confirmation_cutoff": object{"tuesday": "00:00"}})
-	b.refuse("confirmOrder", fault.PastCutoff, b.ask("confirmOrder").as(sales).about(at(b.order["late"], "confirm")))
-	settings(b.t, b.s, object{"confirmation_cutoff": nil})
-	for admin.Post(at(b.order["confirmed"], "email"), object{}).Status == http.StatusAccepted {
+	apitest.Settings(b.t, b.s, object{"confirmation_cutoff": object{"tuesday": "00:00"}})
+	b.refuse("confirmOrder", fault.PastCutoff, b.ask("confirmOrder").as(sales).about(apitest.At(b.order["late"], "confirm")))
+	apitest.Settings(b.t, b.s, object{"confirmation_cutoff": nil})
+	for admin.Post(apitest.At(b.order["confirmed"], "email"), object{}).Status == http.StatusAccepted {
 	}
 	on("emailOrder", fault.EmailLimitReached, "confirmed", object{})
 }
 
 // placedLate returns an order that ships on the current day, a Tuesday.
-func placedLate(c *client) string {
-	return placed(c, but(cart("BLOOM", line("on_hand", 1)), object{"ship_date": begin.Format(time.DateOnly)}))
+func placedLate(c *servicetest.Client) string {
+	return apitest.Placed(c, apitest.But(apitest.Cart("BLOOM", apitest.Line("on_hand", 1)), object{"ship_date": begin.Format(time.DateOnly)}))
 }
 
 // reused repeats each operation's key with another request.
@@ -420,15 +422,15 @@ func (b *refusals) reused() {
 	admin := b.s.As(b.t, auth.Admin)
 	fresh := func(changes object, lines ...object) string {
 		if lines == nil {
-			lines = []object{line("on_hand", 1)}
+			lines = []object{apitest.Line("on_hand", 1)}
 		}
-		return placed(admin, but(cart("BLOOM", lines...), changes))
+		return apitest.Placed(admin, apitest.But(apitest.Cart("BLOOM", lines...), changes))
 	}
 	paid := fresh(nil)
-	pay(admin, paid, "5.00")
+	apitest.Pay(admin, paid, "5.00")
 	first := map[string]string{
 		"checkoutOrder": fresh(object{"checkout": false}), "confirmOrder": fresh(nil), "voidOrder": fresh(nil), "recordPayment": fresh(nil), "recordRefund": paid,
-		"emailOrder": b.order["confirmed"], "billOrder": fresh(nil, but(line("k2k", 1), object{"checked_out": true})),
+		"emailOrder": b.order["confirmed"], "billOrder": fresh(nil, apitest.But(apitest.Line("k2k", 1), object{"checked_out": true})),
 	}
 	b.each(fault.IdempotencyKeyReused, func(operation string, r api.Route) {
 		a := b.ask(operation)
@@ -443,7 +445,7 @@ func (b *refusals) reused() {
 		other := b.ask(operation).with("Idempotency-Key", a.headers.Get("Idempotency-Key"))
 		switch operation {
 		case "placeOrder":
-			other = other.saying(cart("BLOOM", line("on_hand", 2)))
+			other = other.saying(apitest.Cart("BLOOM", apitest.Line("on_hand", 2)))
 		case "createCustomer":
 			other = other.saying(object{"code": "PETAL", "name": "Petal Studio"})
 		}
@@ -483,11 +485,11 @@ func (b *refusals) locked(tables string, code fault.Code, save ...string) {
 		case "confirmOrders":
 			a = a.saying(object{"ids": []string{b.order["pending"]}, "mode": "all_or_nothing"})
 		case "checkoutOrder":
-			a = a.about(at(b.order["draft"], "checkout"))
+			a = a.about(apitest.At(b.order["draft"], "checkout"))
 		case "billOrder":
-			a = a.about(at(b.order["prebook"], "bill"))
+			a = a.about(apitest.At(b.order["prebook"], "bill"))
 		case "recordRefund":
-			a = a.about(at(b.order["edited"], "refunds"))
+			a = a.about(apitest.At(b.order["edited"], "refunds"))
 		}
 		all.Go(func() { b.refuse(operation, code, a) })
 	})
@@ -497,7 +499,7 @@ func (b *refusals) locked(tables string, code fault.Code, save ...string) {
 // database.
 func (b *refusals) troubled() {
 	b.each(fault.OutcomeUnknown, func(operation string, _ api.Route) {
-		b.wire.cutAt("commit\x00", false)
+		b.wire.CutAt("commit\x00", false)
 		b.refuse(operation, fault.OutcomeUnknown, b.ask(operation))
 	})
 	b.elsewhere(fault.RateLimited, servicetest.Options{RateLimit: 1})
@@ -535,7 +537,7 @@ func (b *refusals) complete() {
 		}
 		for _, code := range r.Codes() {
 			if _, got := b.got[spokesman(r, code)][string(code)]; !got {
-				b.t.Errorf("%s announces %s, and no call got it: add one to api/exampleproblems_test.go, or take the code out of the refusals of the use case", r.Operation, code)
+				b.t.Errorf("%s announces %s, and no call got it: add one to cmd/openapi/record/problems_test.go, or take the code out of the refusals of the use case", r.Operation, code)
 			}
 		}
 	}
@@ -556,7 +558,7 @@ func (b *refusals) remedied() {
 }
 
 // problemFile has one problem for each code, recorded from one operation for all that declare the code.
-const problemFile = "examples/problems.json"
+const problemFile = exampleFolder + "/problems.json"
 
 // spoken returns one problem for each code: that of the first operation with a token that has it, or else of the first.
 func (b *refusals) spoken() map[string]exchange {

@@ -1,4 +1,4 @@
-package api_test
+package fuzz_test
 
 import (
 	"flag"
@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/google/uuid"
+	"github.com/orderdesk/orderdesk/pkg/testkit/apitest"
 	"github.com/orderdesk/orderdesk/pkg/testkit/contract/fuzz"
 	"github.com/orderdesk/orderdesk/pkg/testkit/servicetest"
 	"github.com/stretchr/testify/require"
@@ -16,10 +17,10 @@ import (
 )
 
 // fuzzed is the world that the fuzzer uses.
-func (w *world) fuzzed() fuzz.World {
+func fuzzed(w *apitest.World) fuzz.World {
 	return fuzz.World{CustomerCode: "BLOOM", IDs: map[string][]string{
-		"orders": slices.Sorted(maps.Values(w.order)), "invoices": slices.Sorted(maps.Values(w.issued["invoice"])),
-		"credit-notes": slices.Sorted(maps.Values(w.issued["credit note"])), "customers": slices.Sorted(maps.Values(w.issued["customer"])),
+		"orders": slices.Sorted(maps.Values(w.Orders)), "invoices": slices.Sorted(maps.Values(w.Issued["invoice"])),
+		"credit-notes": slices.Sorted(maps.Values(w.Issued["credit note"])), "customers": slices.Sorted(maps.Values(w.Issued["customer"])),
 	}}
 }
 
@@ -34,7 +35,7 @@ func cases() int {
 // Requests that the document allows get documented answers, and others are refused.
 func TestContractFuzz(t *testing.T) {
 	fuzz.Checks(t, cases())
-	f := fuzz.Start(t, servicetest.Options{}, func(s *service) fuzz.World { return newWorld(t, s).fuzzed() })
+	f := fuzz.Start(t, servicetest.Options{}, func(s *servicetest.Service) fuzz.World { return fuzzed(apitest.NewWorld(t, s)) })
 	seed := uuid.New().ID()
 	if given := flag.Lookup("rapid.seed").Value.String(); given == "0" {
 		require.NoError(t, flag.Set("rapid.seed", strconv.Itoa(int(seed))))

@@ -1,4 +1,4 @@
-package api_test
+package record
 
 import (
 	"encoding/json"
@@ -21,7 +21,7 @@ import (
 
 var updateExamples = flag.Bool("update", false, "write the examples of the API document anew")
 
-const exampleFolder = "examples"
+const exampleFolder = "../examples"
 
 // The examples in the API document are exchanges with a running service. This test repeats them on both databases and
 // compares. It fails if the service no longer gives such an answer; -update writes them again.
@@ -47,6 +47,8 @@ func TestExamples(t *testing.T) {
 	}
 }
 
+type object = map[string]any
+
 // exchange is an example in the form of its file.
 type exchange struct {
 	Operation string          `json:"operation"`
@@ -62,7 +64,7 @@ type exchange struct {
 // exampleBook makes the exchanges one after the other, and writes each with the same ids and times in every run.
 type exampleBook struct {
 	t     *testing.T
-	s     *service
+	s     *servicetest.Service
 	page  int
 	words map[string]string // an id or a time of this run by its name in the book
 	ids   int
@@ -82,18 +84,18 @@ func newExampleBook(t *testing.T, address string) *exampleBook {
 }
 
 // show makes a call and keeps it as an example, named operation.name.
-func (b *exampleBook) show(c *client, name, summary string, status int, method, path string, body any, headers ...string) value {
+func (b *exampleBook) show(c *servicetest.Client, name, summary string, status int, method, path string, body any, headers ...string) servicetest.Value {
 	b.t.Helper()
 	return b.exchange(c, true, name, summary, status, method, path, body, headers...)
 }
 
 // ask is show for a call whose answer is like another shown one: it keeps only the request.
-func (b *exampleBook) ask(c *client, name, summary string, status int, method, path string, body any, headers ...string) value {
+func (b *exampleBook) ask(c *servicetest.Client, name, summary string, status int, method, path string, body any, headers ...string) servicetest.Value {
 	b.t.Helper()
 	return b.exchange(c, false, name, summary, status, method, path, body, headers...)
 }
 
-func (b *exampleBook) exchange(c *client, answered bool, name, summary string, status int, method, path string, body any, headers ...string) value {
+func (b *exampleBook) exchange(c *servicetest.Client, answered bool, name, summary string, status int, method, path string, body any, headers ...string) servicetest.Value {
 	b.t.Helper()
 	if method == "POST" {
 		headers = append([]string{"Idempotency-Key", fmt.Sprintf("example-%d", b.page)}, headers...)
@@ -113,7 +115,7 @@ func (b *exampleBook) exchange(c *client, answered bool, name, summary string, s
 
 // sheet requests a media type other than JSON and keeps the answer as an example, named operation.name, as short as
 // shorten makes it.
-func (b *exampleBook) sheet(c *client, name, summary, path, media string, shorten func(string) string) {
+func (b *exampleBook) sheet(c *servicetest.Client, name, summary, path, media string, shorten func(string) string) {
 	b.t.Helper()
 	answer := c.Get(path, "Accept", media)
 	require.Equal(b.t, 200, answer.Status, "%s", answer.Body)

@@ -1,4 +1,4 @@
-package api
+package contract_test
 
 import (
 	"os"
@@ -36,7 +36,7 @@ func TestEnumsAreTheTradesWords(t *testing.T) {
 	known := map[string]string{sorted(origins): "order.Origin.Name"}
 	for folder, names := range types {
 		for _, name := range names {
-			words := slices.DeleteFunc(fieldtest.Constants[string](t, "../pkg/"+folder, name), func(w string) bool { return w == "" })
+			words := slices.DeleteFunc(fieldtest.Constants[string](t, "../../"+folder, name), func(w string) bool { return w == "" })
 			known[sorted(words)] = folder + "." + name
 		}
 	}
@@ -44,7 +44,7 @@ func TestEnumsAreTheTradesWords(t *testing.T) {
 	for _, of := range known {
 		unused[of] = true
 	}
-	files, err := filepath.Glob("*.go")
+	files, err := filepath.Glob("../../../api/*.go")
 	require.NoError(t, err)
 	for _, name := range files {
 		if strings.HasSuffix(name, "_test.go") {
@@ -73,7 +73,7 @@ func sorted(words []string) string {
 // The pattern of a tag is a pattern of the trade.
 func TestPatternsAreTheTrades(t *testing.T) {
 	used := map[string]bool{company.PrefixPattern: false, company.ClockPattern: false}
-	files, err := filepath.Glob("*.go")
+	files, err := filepath.Glob("../../../api/*.go")
 	require.NoError(t, err)
 	for _, name := range files {
 		if strings.HasSuffix(name, "_test.go") {

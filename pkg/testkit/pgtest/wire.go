@@ -1,4 +1,4 @@
-package api_test
+package pgtest
 
 import (
 	"bytes"
@@ -12,8 +12,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// wire is a way by TCP to a test's PostgreSQL that can break as ways do.
-type wire struct {
+// Wire is a way by TCP to a test's PostgreSQL that can break as ways do.
+type Wire struct {
 	t        testing.TB
 	network  string // of the server behind it
 	server   string
@@ -26,21 +26,21 @@ type wire struct {
 	after    bool   // once the server has answered it
 }
 
-// newWire is a way to the database at the address, and the address by that way.
-func newWire(t testing.TB, address string) (*wire, string) {
+// NewWire is a way to the database at the address, and the address by that way.
+func NewWire(t testing.TB, address string) (*Wire, string) {
 	t.Helper()
 	config, err := pgconn.ParseConfig(address)
 	require.NoError(t, err)
-	w := &wire{t: t, address: "127.0.0.1:0", open: map[net.Conn]bool{}}
+	w := &Wire{t: t, address: "127.0.0.1:0", open: map[net.Conn]bool{}}
 	w.network, w.server = pgconn.NetworkAddress(config.Host, config.Port)
-	w.mend()
-	t.Cleanup(w.cut)
+	w.Mend()
+	t.Cleanup(w.Cut)
 	u := url.URL{Scheme: "postgres", User: url.UserPassword(config.User, config.Password), Host: w.address, Path: "/" + config.Database, RawQuery: "sslmode=disable"}
 	return w, u.String()
 }
 
-// mend lets clients in, at the same place as before.
-func (w *wire) mend() {
+// Mend lets clients in, at the same place as before.
+func (w *Wire) Mend() {
 	l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", w.address)
 	require.NoError(w.t, err)
 	w.mu.Lock()
@@ -57,8 +57,8 @@ func (w *wire) mend() {
 	}()
 }
 
-// cut closes every connection, and refuses new ones.
-func (w *wire) cut() {
+// Cut closes every connection, and refuses new ones.
+func (w *Wire) Cut() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	_ = w.listener.Close()
@@ -68,22 +68,22 @@ func (w *wire) cut() {
 	clear(w.open)
 }
 
-// stall lets nothing through any more, and tells nobody.
-func (w *wire) stall() {
+// Stall lets nothing through any more, and tells nobody.
+func (w *Wire) Stall() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.stalled = true
 }
 
-// cutAt cuts, once, the connection by which a client says the words: before the server hears them, or after it has
+// CutAt cuts, once, the connection by which a client says the words: before the server hears them, or after it has
 // answered.
-func (w *wire) cutAt(words string, after bool) {
+func (w *Wire) CutAt(words string, after bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.at, w.after = []byte(words), after
 }
 
-func (w *wire) serve(client net.Conn) {
+func (w *Wire) serve(client net.Conn) {
 	server, err := net.Dial(w.network, w.server)
 	if err != nil {
 		_ = client.Close()
@@ -117,7 +117,7 @@ func (w *wire) serve(client net.Conn) {
 }
 
 // carry takes what from says to to, until pass says no.
-func (w *wire) carry(from, to net.Conn, pass func([]byte) bool) {
+func (w *Wire) carry(from, to net.Conn, pass func([]byte) bool) {
 	defer func() { _, _ = from.Close(), to.Close() }()
 	buf := make([]byte, 64<<10)
 	for {

@@ -1,4 +1,4 @@
-package api_test
+package record
 
 import (
 	"encoding/json"
@@ -7,7 +7,9 @@ import (
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/testkit/apitest"
 	"github.com/orderdesk/orderdesk/pkg/testkit/sendgridtest"
+	"github.com/orderdesk/orderdesk/pkg/testkit/servicetest"
 	"github.com/stretchr/testify/require"
 )
 
@@ -26,7 +28,7 @@ func (b *exampleBook) tell() {
 	b.stopping()
 }
 
-func (b *exampleBook) whoAndHow(admin, sales, shop *client) {
+func (b *exampleBook) whoAndHow(admin, sales, shop *servicetest.Client) {
 	b.show(sales, "getMe.sales", "A salesperson", 200, "GET", "/v1/me", nil)
 	b.show(shop, "getMe.storefront", "The web shop", 200, "GET", "/v1/me", nil)
 	b.beginning(sales, "getOrderStates.all", "Both state machines; here the first statuses and steps", "/v1/meta/order-states")
@@ -50,7 +52,7 @@ func (b *exampleBook) whoAndHow(admin, sales, shop *client) {
 }
 
 // beginning shortens the long lists of an answer to their first items.
-func (b *exampleBook) beginning(c *client, name, summary, path string) {
+func (b *exampleBook) beginning(c *servicetest.Client, name, summary, path string) {
 	b.t.Helper()
 	var whole map[string]json.RawMessage
 	answer := c.Get(path)
@@ -73,7 +75,7 @@ func (b *exampleBook) beginning(c *client, name, summary, path string) {
 }
 
 // accounts adds the customers and returns the id of one.
-func (b *exampleBook) accounts(admin *client) (bloom string) {
+func (b *exampleBook) accounts(admin *servicetest.Client) (bloom string) {
 	bloom = b.show(admin, "createCustomer.complete", "An account with every member", 201, "POST", "/v1/customers", object{
 		"code": "BLOOM", "name": "Bloom & Co", "emails": []string{"buyer@bloom.example"}, "terms": object{"label": "Net 30", "days": 30},
 		"salesperson": object{"name": "Anna Rose", "email": "anna@rosefields.example"}, "require_credit_card_payment": true,
@@ -106,7 +108,7 @@ func tulips(boxes int) object {
 }
 
 // carts places the carts and returns the ids of a draft and a pending order.
-func (b *exampleBook) carts(sales, shop *client) (draft, pending string) {
+func (b *exampleBook) carts(sales, shop *servicetest.Client) (draft, pending string) {
 	web := object{
 		"customer_code": "BLOOM", "external_reference": "shop-cart-9931", "ship_date": "2026-12-01", "po_number": "PO-7781", "notes": "Deliver to dock 4",
 		"lines":   []object{roses(4), {"source": "on_hand", "description": "Vase, glass", "units": 12, "unit_type": "each", "unit_price": "6.00"}},
@@ -126,95 +128,95 @@ func (b *exampleBook) carts(sales, shop *client) (draft, pending string) {
 	return draft, pending
 }
 
-func (b *exampleBook) reading(sales *client, pending string) {
-	b.show(sales, "getOrder.pending", "A pending order with the actions of a salesperson", 200, "GET", at(pending), nil)
+func (b *exampleBook) reading(sales *servicetest.Client, pending string) {
+	b.show(sales, "getOrder.pending", "A pending order with the actions of a salesperson", 200, "GET", apitest.At(pending), nil)
 	b.show(sales, "listOrders.web", "Pending web orders", 200, "GET", "/v1/orders?origin=W&status=pending&limit=1", nil)
 	b.show(sales, "listOrders.actions", "With allowed actions and a count", 200, "GET", "/v1/orders?origin=W&kind=order&limit=1&include=allowed_actions,count", nil)
 	b.show(sales, "listOrders.facets", "With facets: the number of orders by value", 200, "GET", "/v1/orders?q=petal&include=facets", nil)
 	b.show(sales, "listOrders.none", "Nothing found", 200, "GET", "/v1/orders?number=W999999", nil)
 	b.sheet(sales, "listOrders.csv", "The same as a sheet: a header row, then a row a document", "/v1/orders?origin=W&status=pending", "text/csv", rows(2))
 	b.sheet(sales, "listOrders.ndjson", "The same as lines of JSON, an OrderSummary each; here the first", "/v1/orders?origin=W&status=pending", "application/x-ndjson", rows(1))
-	b.sheet(sales, "printOrder.order_sheet", "The sheet of an order that is not confirmed: the head of the page", at(pending, "print"), "text/html", head)
+	b.sheet(sales, "printOrder.order_sheet", "The sheet of an order that is not confirmed: the head of the page", apitest.At(pending, "print"), "text/html", head)
 }
 
-func (b *exampleBook) editing(sales *client, draft, pending string) {
-	b.ask(sales, "updateOrder.dry_run", "A dry run shows the total with a discount", 200, "PATCH", at(pending)+"?dry_run=true", object{
+func (b *exampleBook) editing(sales *servicetest.Client, draft, pending string) {
+	b.ask(sales, "updateOrder.dry_run", "A dry run shows the total with a discount", 200, "PATCH", apitest.At(pending)+"?dry_run=true", object{
 		"charges": []object{{"code": "DISCOUNT", "amount": "-10.00"}},
 	}, "If-Match", `"v1"`)
-	b.show(sales, "updateOrder.header", "Another day, another carrier", 200, "PATCH", at(pending), object{"ship_date": "2026-12-02", "carrier": "Armellini"}, "If-Match", `"v1"`)
-	kept := details(sales, pending).At("lines/0/id").Text()
-	b.ask(sales, "updateOrder.lines", "One line changed, one added, the others removed", 200, "PATCH", at(pending), object{
+	b.show(sales, "updateOrder.header", "Another day, another carrier", 200, "PATCH", apitest.At(pending), object{"ship_date": "2026-12-02", "carrier": "Armellini"}, "If-Match", `"v1"`)
+	kept := apitest.Details(sales, pending).At("lines/0/id").Text()
+	b.ask(sales, "updateOrder.lines", "One line changed, one added, the others removed", 200, "PATCH", apitest.At(pending), object{
 		"lines": []object{{"id": kept, "boxes": 5}, roses(1)},
 	}, "If-Match", `"v2"`)
-	b.show(sales, "checkoutOrder.order", "A draft becomes pending", 200, "POST", at(draft, "checkout"), object{})
+	b.show(sales, "checkoutOrder.order", "A draft becomes pending", 200, "POST", apitest.At(draft, "checkout"), object{})
 }
 
-func (b *exampleBook) money(sales, admin *client, id string) {
-	b.show(sales, "getPaymentStatus.unpaid", "Without payments, the order shows the $", 200, "GET", at(id, "payment-status"), nil)
+func (b *exampleBook) money(sales, admin *servicetest.Client, id string) {
+	b.show(sales, "getPaymentStatus.unpaid", "Without payments, the order shows the $", 200, "GET", apitest.At(id, "payment-status"), nil)
 	card := object{"method": "card", "amount": "47.00", "reference": "ch_3PqLkJ2eZvKYlo2C", "paid_at": "2026-11-24T10:20:00Z"}
-	b.show(sales, "recordPayment.card", "Paid by card", 201, "POST", at(id, "payments"), card)
-	b.show(sales, "recordPayment.again", "The gateway repeats the request: nothing changes", 200, "POST", at(id, "payments"), card)
-	mistyped := b.ask(sales, "recordPayment.check", "A check, with a note", 201, "POST", at(id, "payments"), object{"method": "check", "amount": "4.70", "reference": "1042", "notes": "Mistyped"}).
+	b.show(sales, "recordPayment.card", "Paid by card", 201, "POST", apitest.At(id, "payments"), card)
+	b.show(sales, "recordPayment.again", "The gateway repeats the request: nothing changes", 200, "POST", apitest.At(id, "payments"), card)
+	mistyped := b.ask(sales, "recordPayment.check", "A check, with a note", 201, "POST", apitest.At(id, "payments"), object{"method": "check", "amount": "4.70", "reference": "1042", "notes": "Mistyped"}).
 		At("payments/1/id").Text()
-	b.ask(admin, "recordRefund.correction", "A refund corrects a mistyped payment", 201, "POST", at(id, "refunds"), object{"method": "check", "amount": "4.70", "corrects": mistyped})
+	b.ask(admin, "recordRefund.correction", "A refund corrects a mistyped payment", 201, "POST", apitest.At(id, "refunds"), object{"method": "check", "amount": "4.70", "corrects": mistyped})
 	back := object{"method": "card", "amount": "2.00", "reference": "re_3PqLkJ2eZvKYlo2C"}
-	b.show(admin, "recordRefund.card", "Money back to the card", 201, "POST", at(id, "refunds"), back)
-	b.show(admin, "recordRefund.again", "The gateway repeats the request: nothing changes", 200, "POST", at(id, "refunds"), back)
-	b.ask(admin, "recordRefund.cash", "Money back", 201, "POST", at(id, "refunds"), object{"method": "cash", "amount": "7.00", "notes": "One bunch was bad"})
-	b.show(sales, "getPaymentStatus.partially_paid", "Partly paid", 200, "GET", at(id, "payment-status"), nil)
+	b.show(admin, "recordRefund.card", "Money back to the card", 201, "POST", apitest.At(id, "refunds"), back)
+	b.show(admin, "recordRefund.again", "The gateway repeats the request: nothing changes", 200, "POST", apitest.At(id, "refunds"), back)
+	b.ask(admin, "recordRefund.cash", "Money back", 201, "POST", apitest.At(id, "refunds"), object{"method": "cash", "amount": "7.00", "notes": "One bunch was bad"})
+	b.show(sales, "getPaymentStatus.partially_paid", "Partly paid", 200, "GET", apitest.At(id, "payment-status"), nil)
 }
 
-func (b *exampleBook) confirming(sales *client, draft, pending string) {
-	b.show(sales, "listOrderEmails.none", "A draft without e-mails", 200, "GET", at(draft, "emails"), nil)
-	invoice := b.show(sales, "confirmOrder.confirmed", "Confirmed: the invoice is issued and its e-mail is queued", 200, "POST", at(pending, "confirm"), nil).At("invoice/id").Text()
+func (b *exampleBook) confirming(sales *servicetest.Client, draft, pending string) {
+	b.show(sales, "listOrderEmails.none", "A draft without e-mails", 200, "GET", apitest.At(draft, "emails"), nil)
+	invoice := b.show(sales, "confirmOrder.confirmed", "Confirmed: the invoice is issued and its e-mail is queued", 200, "POST", apitest.At(pending, "confirm"), nil).At("invoice/id").Text()
 	prebook := sales.Get("/v1/orders?kind=prebook").Is(200).At("data/0/id").Text()
 	b.show(sales, "confirmOrders.best_effort", "Best effort: one confirmed, one already confirmed, one refused", 207, "POST", "/v1/orders/confirm", object{"ids": []string{draft, pending, prebook}})
 	stale := sales.Get("/v1/orders?kind=order&status=pending&origin=W").Is(200).At("data/0/id").Text()
 	b.show(sales, "confirmOrders.all_or_nothing", "All or nothing: one order changed, so none is confirmed", 207, "POST", "/v1/orders/confirm", object{
 		"mode": "all_or_nothing", "orders": []object{{"id": stale, "version": 1}, {"id": pending, "version": 1}},
 	})
-	b.show(sales, "emailOrder.default", "The invoice again, to the customer's addresses", 202, "POST", at(pending, "email"), object{})
-	b.show(sales, "emailOrder.to_others", "To somebody else, with a few words", 202, "POST", at(pending, "email"), object{
+	b.show(sales, "emailOrder.default", "The invoice again, to the customer's addresses", 202, "POST", apitest.At(pending, "email"), object{})
+	b.show(sales, "emailOrder.to_others", "To somebody else, with a few words", 202, "POST", apitest.At(pending, "email"), object{
 		"to": []string{"accounts@bloom.example"}, "cc": []string{"anna@rosefields.example"}, "subject": "Your invoice", "message": "As discussed.",
 	})
-	b.show(sales, "listOrderEmails.all", "Every e-mail about the order", 200, "GET", at(pending, "emails"), nil)
+	b.show(sales, "listOrderEmails.all", "Every e-mail about the order", 200, "GET", apitest.At(pending, "emails"), nil)
 	b.show(sales, "listInvoices.of_order", "The invoice of an order", 200, "GET", "/v1/invoices?order_id="+pending, nil)
 	b.show(sales, "listInvoices.none", "No invoices before a date", 200, "GET", "/v1/invoices?issued_to=2026-11-01", nil)
 	b.sheet(sales, "listInvoices.csv", "Invoices as a sheet", "/v1/invoices", "text/csv", whole)
 	b.show(sales, "getInvoice.issued", "An invoice, as it was issued", 200, "GET", "/v1/invoices/"+invoice, nil)
 	b.sheet(sales, "getInvoicePDF.first_line", "The first line of the PDF file", "/v1/invoices/"+invoice+"/pdf", "application/pdf", firstLine)
-	b.sheet(sales, "printOrder.invoice", "The invoice, once there is one: the first line of the file", at(pending, "print"), "application/pdf", firstLine)
-	b.show(sales, "listOrderEvents.page", "The first two events of a timeline", 200, "GET", at(pending, "events?limit=2"), nil)
+	b.sheet(sales, "printOrder.invoice", "The invoice, once there is one: the first line of the file", apitest.At(pending, "print"), "application/pdf", firstLine)
+	b.show(sales, "listOrderEvents.page", "The first two events of a timeline", 200, "GET", apitest.At(pending, "events?limit=2"), nil)
 }
 
-func (b *exampleBook) prebooks(admin, sales, shop *client) {
+func (b *exampleBook) prebooks(admin, sales, shop *servicetest.Client) {
 	lines := shop.Post("/v1/orders", object{"customer_code": "BLOOM", "ship_date": "2026-12-08", "lines": []object{tulips(2), tulips(5)}}).Is(201)
 	id, first := lines.At("orders/0/id").Text(), lines.At("orders/0/lines/0/id").Text()
-	b.ask(shop, "checkoutOrder.lines", "The web shop checks out some lines of a prebook", 200, "POST", at(id, "checkout"), object{"line_ids": []string{first}})
-	b.show(admin, "billOrder.lines", "Bill the goods that have arrived", 201, "POST", at(id, "bill"), object{"line_ids": []string{first}})
-	sales.Post(at(id, "checkout"), object{}).Is(200)
-	b.ask(admin, "billOrder.rest", "Bill every checked-out line", 201, "POST", at(id, "bill"), object{})
-	b.show(sales, "getOrder.prebook", "A prebook whose lines are all billed", 200, "GET", at(id), nil)
+	b.ask(shop, "checkoutOrder.lines", "The web shop checks out some lines of a prebook", 200, "POST", apitest.At(id, "checkout"), object{"line_ids": []string{first}})
+	b.show(admin, "billOrder.lines", "Bill the goods that have arrived", 201, "POST", apitest.At(id, "bill"), object{"line_ids": []string{first}})
+	sales.Post(apitest.At(id, "checkout"), object{}).Is(200)
+	b.ask(admin, "billOrder.rest", "Bill every checked-out line", 201, "POST", apitest.At(id, "bill"), object{})
+	b.show(sales, "getOrder.prebook", "A prebook whose lines are all billed", 200, "GET", apitest.At(id), nil)
 }
 
-func (b *exampleBook) ending(sales, admin *client, draft, pending, bloom string) {
+func (b *exampleBook) ending(sales, admin *servicetest.Client, draft, pending, bloom string) {
 	waiting := sales.Get("/v1/orders?kind=order&status=pending&customer_id=" + bloom).Is(200).At("data/0/id").Text()
-	b.ask(sales, "voidOrder.pending", "Void a pending order: there is no invoice to credit", 200, "POST", at(waiting, "void"), object{"reason": "Ordered twice"})
+	b.ask(sales, "voidOrder.pending", "Void a pending order: there is no invoice to credit", 200, "POST", apitest.At(waiting, "void"), object{"reason": "Ordered twice"})
 	b.show(sales, "listCreditNotes.none", "None so far", 200, "GET", "/v1/credit-notes", nil)
-	note := b.ask(admin, "voidOrder.confirmed", "Void a confirmed order: a credit note is issued", 200, "POST", at(pending, "void"), object{"reason": "The truck broke down"}).At("credit_note/id").Text()
+	note := b.ask(admin, "voidOrder.confirmed", "Void a confirmed order: a credit note is issued", 200, "POST", apitest.At(pending, "void"), object{"reason": "The truck broke down"}).At("credit_note/id").Text()
 	b.show(sales, "listCreditNotes.all", "Credit notes, newest first", 200, "GET", "/v1/credit-notes?limit=1", nil)
 	b.show(sales, "getCreditNote.issued", "A credit note, as it was issued", 200, "GET", "/v1/credit-notes/"+note, nil)
-	b.show(admin, "voidOrder.paid", "Void a partly paid order: refund the money separately", 200, "POST", at(draft, "void"), object{"reason": "Ordered twice"})
+	b.show(admin, "voidOrder.paid", "Void a partly paid order: refund the money separately", 200, "POST", apitest.At(draft, "void"), object{"reason": "Ordered twice"})
 	b.sheet(sales, "listCreditNotes.csv", "Credit notes as a sheet", "/v1/credit-notes", "text/csv", whole)
 	b.sheet(sales, "getCreditNotePDF.first_line", "The first line of the PDF file", "/v1/credit-notes/"+note+"/pdf", "application/pdf", firstLine)
-	b.sheet(sales, "printOrder.voided", "The invoice of a voided order, marked VOID: the head of the page", at(pending, "print"), "text/html", head)
-	b.show(sales, "listOrderEvents.timeline", "The first events of an order, oldest first", 200, "GET", at(pending, "events?limit=4"), nil)
+	b.sheet(sales, "printOrder.voided", "The invoice of a voided order, marked VOID: the head of the page", apitest.At(pending, "print"), "text/html", head)
+	b.show(sales, "listOrderEvents.timeline", "The first events of an order, oldest first", 200, "GET", apitest.At(pending, "events?limit=4"), nil)
 	b.hook(sales, pending)
 }
 
 // hook posts SendGrid's events about an e-mail.
-func (b *exampleBook) hook(sales *client, id string) {
-	email := sales.Get(at(id, "emails")).Is(200).At("data/0/id").Text()
+func (b *exampleBook) hook(sales *servicetest.Client, id string) {
+	email := sales.Get(apitest.At(id, "emails")).Is(200).At("data/0/id").Text()
 	event := sendgridtest.Event{
 		Email: "buyer@bloom.example", Timestamp: begin.Add(time.Hour).Unix(), SMTPID: "<14c5d75ce93@geopod-ismtpd-1>", MessageID: "14c5d75ce93.dfd.64b469", EmailID: email,
 	}

@@ -1,0 +1,60 @@
+package apitest
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/google/uuid"
+	"github.com/orderdesk/orderdesk/api"
+	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/testkit/servicetest"
+)
+
+// World is the data of the matrix: documents of two owners in every state, and another company's data.
+type World struct {
+	Service *servicetest.Service
+	Orders  map[string]string            // ids by owner and state: "mine pending". "mine" ones are the storefront's, "staff's" the Admin's
+	Issued  map[string]map[string]string // ids of invoices, credit notes and customers, by kind and owner
+	Foreign map[string]string            // ids of the other company, by kind
+}
+
+// NewWorld adds the documents to a service.
+func NewWorld(t *testing.T, s *servicetest.Service) *World {
+	t.Helper()
+	w := &World{Service: s, Orders: map[string]string{}, Issued: map[string]map[string]string{"invoice": {}, "credit note": {}, "customer": {}}, Foreign: map[string]string{}}
+	w.Issued["customer"]["staff's"] = Customer(t, s, "BLOOM")
+	admin := s.As(t, auth.Admin)
+	for owner, who := range map[string]*servicetest.Client{"mine": s.As(t, auth.Storefront), "staff's": admin} {
+		w.Orders[owner+" draft"] = Placed(who, But(Cart("BLOOM", Line("on_hand", 1)), Object{"checkout": false}))
+		w.Orders[owner+" pending"] = Placed(who, Cart("BLOOM", Line("on_hand", 1)))
+		w.Orders[owner+" prebook"] = Placed(who, Cart("BLOOM", Line("k2k", 1), But(Line("k2k", 1), Object{"checked_out": true})))
+		confirmed, voided := Placed(who, Cart("BLOOM", Line("on_hand", 1))), Placed(who, Cart("BLOOM", Line("on_hand", 1)))
+		w.Issued["invoice"][owner] = Confirm(admin, confirmed).At("invoice/id").Text()
+		w.Orders[owner+" confirmed"] = confirmed
+		Confirm(admin, voided)
+		w.Issued["credit note"][owner] = admin.Post(At(voided, "void"), Object{"reason": "Ordered twice"}).Is(200).At("credit_note/id").Text()
+		for _, id := range []string{w.Orders[owner+" draft"], w.Orders[owner+" pending"], confirmed} {
+			Pay(admin, id, "5.00")
+		}
+	}
+	w.Foreign["customer"] = ForeignCustomer(t, s)
+	theirs := Other(t, s)
+	id := Placed(theirs, Cart("FOREIGN", Line("on_hand", 1)))
+	w.Foreign["order"], w.Foreign["invoice"] = id, Confirm(theirs, id).At("invoice/id").Text()
+	w.Foreign["credit note"] = theirs.Post(At(id, "void"), Object{"reason": "x"}).Is(200).At("credit_note/id").Text()
+	return w
+}
+
+// Send sends the operation's request about a thing.
+func (w *World) Send(c *servicetest.Client, r api.Route, ask Request, id string) servicetest.Answer {
+	path := strings.ReplaceAll(r.Path, "{id}", id)
+	if r.DryRun {
+		path += "?dry_run=true" // so that every caller can repeat it
+	}
+	headers := []string{"Idempotency-Key", uuid.NewString(), "X-Request-Id", "same"}
+	if r.Method == http.MethodPatch {
+		headers = append(headers, "If-Match", "*")
+	}
+	return c.Do(r.Method, path, ask.Body(w, id), headers...)
+}
