@@ -21,8 +21,8 @@ type orderCore struct {
 	Status string `json:"status" enums:"draft,pending,confirmed,checked_out,billed,voided"`
 	// The status as shown to people.
 	StatusLabel string `json:"status_label"`
-	// The payment status, computed from the ledger.
-	PaymentStatus string `json:"payment_status" enums:"unpaid,partially_paid,paid,overpaid,refunded"`
+	// The payment status, computed from the ledger; null on a prebook.
+	PaymentStatus *string `json:"payment_status" enums:"unpaid,partially_paid,paid,overpaid,refunded"`
 	// $ if a web order is unpaid and its customer must pay by card; otherwise null.
 	PaymentIndicator *string `json:"payment_indicator" enums:"$"`
 	// The seller company.
@@ -59,7 +59,7 @@ type orderCore struct {
 	Paid string `json:"paid" format:"decimal"`
 	// The amount refunded.
 	Refunded string `json:"refunded" format:"decimal"`
-	// The amount due less the net amount paid. Negative if too much was paid.
+	// The amount due less the net amount paid. Negative if too much was paid. A prebook owes nothing: the orders billed from it do.
 	Balance string `json:"balance" format:"decimal"`
 	// The sum of the boxes.
 	TotalBoxes int64 `json:"total_boxes"`
@@ -282,7 +282,7 @@ func orderCoreOf(o *order.Order, private bool) orderCore {
 	digits := o.Digits()
 	b := orderCore{
 		ID: o.ID, Kind: string(o.Kind), Number: o.Number, Origin: originBody{string(o.Origin), o.Origin.Name()},
-		Status: string(o.Status), StatusLabel: o.Status.Label(), PaymentStatus: string(o.PaymentStatus),
+		Status: string(o.Status), StatusLabel: o.Status.Label(), PaymentStatus: nullIfEmpty(string(o.PaymentStatus)),
 		CompanyID: o.CompanyID, Customer: customerRef{o.CustomerID, o.CustomerCode, o.CustomerName},
 		Salesperson: personBodyOf(o.SalespersonName, o.SalespersonEmail), PlacedBy: o.PlacedBy, CheckoutID: o.CheckoutID,
 		ExternalReference: nullIfEmpty(o.ExternalReference), ShipDate: o.ShipDate.Format(time.DateOnly), Carrier: nullIfEmpty(o.Carrier),

@@ -24,7 +24,7 @@ type orderQuery struct {
 	Kind []string `query:"kind" enums:"order,prebook" example:"order"`
 	// One or more, separated by commas.
 	Status []string `query:"status" enums:"draft,pending,confirmed,checked_out,billed,voided" example:"pending"`
-	// One or more, separated by commas.
+	// One or more, separated by commas. Prebooks have none.
 	PaymentStatus []string `query:"payment_status" enums:"unpaid,partially_paid,paid,overpaid,refunded" example:"unpaid"`
 	// $ finds unpaid web orders of customers who must pay by card.
 	PaymentIndicator *string `query:"payment_indicator" enums:"$" extensions:"x-nullable" example:"$"`

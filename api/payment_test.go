@@ -1,6 +1,8 @@
 package api_test
 
 import (
+	"bytes"
+	"encoding/csv"
 	"slices"
 	"testing"
 
@@ -238,5 +240,56 @@ func TestRefunds(t *testing.T) {
 		slices.Sort(statuses)
 		require.Equal(t, []int{201, 201, 201, 409, 409, 409, 409, 409, 409, 409, 409, 409}, statuses)
 		require.Equal(t, []any{"10.00", "9.00"}, []any{details(cashier, id).At("paid").Any(), details(cashier, id).At("refunded").Any()})
+	})
+}
+
+// What a prebook is worth is owed on the orders billed from it. The prebook itself owes nothing, in any status and wherever it is
+// shown, so that a sum of balances counts the goods once.
+func TestPrebooksOweNothing(t *testing.T) {
+	quietly(t, func(t *testing.T, s *service) {
+		customer(t, s, "CARD", payByCard)
+		shop, sales, manager := s.As(t, auth.Storefront), s.As(t, auth.Sales), s.As(t, auth.SalesManager)
+		open, free := placed(shop, cart("CARD", line("k2k", 1))), line("k2k", 1)
+		free["unit_price"] = "0"
+		voided, billed := placed(shop, cart("CARD", free)), placed(shop, cart("CARD", line("k2k", 1), line("k2k", 2)))
+		sales.Patch(at(open), object{"lines": []object{line("k2k", 3)}}, "If-Match", "*").Is(200)
+		sales.Post(at(voided, "void"), object{"reason": "Ordered twice"}).Is(200)
+		sales.Post(at(billed, "checkout"), nil).Is(200)
+		first := details(sales, billed).At("lines/0/id").Text()
+		order := manager.Post(at(billed, "bill"), object{"line_ids": []string{first}}).Is(201)
+		require.Equal(t, []any{"unpaid", "23.50", "$"}, []any{order.At("payment_status").Any(), order.At("balance").Any(), order.At("payment_indicator").Any()})
+
+		prebooks := []string{open, voided, billed}
+		for _, id := range prebooks {
+			for _, v := range []value{details(sales, id), sales.Get(at(id, "payment-status")).Is(200), details(shop, id)} {
+				require.Equal(t, []any{nil, "0.00", "0.00", nil}, []any{v.At("payment_status").Any(), v.At("balance").Any(), v.At("paid").Any(), v.At("payment_indicator").Any()}, id)
+			}
+			sales.Post(at(id, "payments"), object{"method": "cash", "amount": "1.00"}).Refused(409, "prebook_takes_no_payment")
+			for _, e := range sales.Get(at(id, "events")).Is(200).At("data").Items() {
+				for _, c := range e.At("changes").Items() {
+					require.NotContains(t, []string{"payment_status", "balance"}, c.At("field").Text(), e.At("type").Text())
+				}
+			}
+		}
+		require.Equal(t, "70.50", details(sales, open).At("total").Text())
+		all := "payment_status=unpaid,partially_paid,paid,overpaid,refunded&limit=200&include=facets,count"
+		found := sales.Get("/v1/orders?" + all).Is(200)
+		require.Equal(t, []string{order.At("id").Text()}, found.At("data").Each("id"), "no prebook has a payment status")
+		require.Equal(t, 1, found.At("page/facets/payment_status/unpaid").Int())
+		require.Empty(t, sales.Get("/v1/orders?kind=prebook&"+all).Is(200).At("data").Items())
+		list := sales.Get("/v1/orders?kind=prebook&include=facets").Is(200)
+		require.ElementsMatch(t, prebooks, list.At("data").Each("id"))
+		for _, o := range list.At("data").Items() {
+			require.Equal(t, []any{nil, "0.00"}, []any{o.At("payment_status").Any(), o.At("balance").Any()})
+		}
+		for _, status := range []string{"unpaid", "paid"} {
+			require.Zero(t, list.At("page/facets/payment_status/"+status).Int())
+		}
+		rows, err := csv.NewReader(bytes.NewReader(sales.Get("/v1/orders?kind=prebook", "Accept", "text/csv").Body)).ReadAll()
+		require.NoError(t, err)
+		require.Len(t, rows, 4)
+		for _, row := range rows[1:] {
+			require.Equal(t, []string{"", "0.00"}, []string{row[slices.Index(rows[0], "payment_status")], row[slices.Index(rows[0], "balance")]})
+		}
 	})
 }

@@ -15,8 +15,8 @@ import (
 type paymentStatusBody struct {
 	// The order's id.
 	OrderID string `json:"order_id" format:"uuid"`
-	// The payment status, computed from the ledger.
-	PaymentStatus string `json:"payment_status" enums:"unpaid,partially_paid,paid,overpaid,refunded"`
+	// The payment status, computed from the ledger; null on a prebook.
+	PaymentStatus *string `json:"payment_status" enums:"unpaid,partially_paid,paid,overpaid,refunded"`
 	// $ if a web order is unpaid and its customer must pay by card; otherwise null.
 	PaymentIndicator *string `json:"payment_indicator" enums:"$"`
 	// Whether the customer must pay web orders by card. Unpaid ones show the $.
@@ -29,7 +29,7 @@ type paymentStatusBody struct {
 	Paid string `json:"paid" format:"decimal"`
 	// The amount refunded.
 	Refunded string `json:"refunded" format:"decimal"`
-	// The amount due less the net amount paid. Negative if too much was paid.
+	// The amount due less the net amount paid. Negative if too much was paid. A prebook owes nothing: the orders billed from it do.
 	Balance string `json:"balance" format:"decimal"`
 	// The version, as in the ETag. Changes of header, lines, status and payments increase it.
 	Version int `json:"version"`
@@ -188,7 +188,7 @@ func paymentStatusBodyOf(p desk.PaymentStatus) paymentStatusBody {
 	o := &p.Order
 	digits := o.Digits()
 	b := paymentStatusBody{
-		OrderID: o.ID, PaymentStatus: string(o.PaymentStatus), RequireCreditCardPayment: p.MustPayByCard, Currency: o.Currency,
+		OrderID: o.ID, PaymentStatus: nullIfEmpty(string(o.PaymentStatus)), RequireCreditCardPayment: p.MustPayByCard, Currency: o.Currency,
 		Total: o.Total.Format(digits), Paid: o.Paid.Format(digits), Refunded: o.Refunded.Format(digits), Balance: o.Balance.Format(digits),
 		Version: o.Version, Payments: make([]paymentBody, len(p.Ledger)),
 	}

@@ -102,8 +102,8 @@ type computedOrder struct {
 	Status strictjson.Raw `json:"status" type:"string"`
 	// The status as shown to people.
 	StatusLabel strictjson.Raw `json:"status_label" type:"string"`
-	// The payment status, computed from the ledger.
-	PaymentStatus strictjson.Raw `json:"payment_status" type:"string"`
+	// The payment status, computed from the ledger; null on a prebook.
+	PaymentStatus strictjson.Raw `json:"payment_status" type:"string" extensions:"x-nullable"`
 	// The seller company.
 	CompanyID strictjson.Raw `json:"company_id" type:"string"`
 	// The customer, as named when the document was placed.
@@ -130,7 +130,7 @@ type computedOrder struct {
 	Paid strictjson.Raw `json:"paid" type:"string"`
 	// The amount refunded.
 	Refunded strictjson.Raw `json:"refunded" type:"string"`
-	// The amount due less the net amount paid. Negative if too much was paid.
+	// The amount due less the net amount paid. Negative if too much was paid. A prebook owes nothing: the orders billed from it do.
 	Balance strictjson.Raw `json:"balance" type:"string"`
 	// The sum of the boxes.
 	TotalBoxes strictjson.Raw `json:"total_boxes" type:"integer"`

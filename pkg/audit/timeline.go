@@ -46,8 +46,11 @@ type replay struct {
 	values map[string]string
 }
 
-// unrecorded reports whether a field changes without an event. The $ follows the customer's flag.
-func unrecorded(field string) bool { return field == "payment_indicator" }
+// unrecorded reports whether a field changes without an event. The $ follows the customer's flag. A prebook owes nothing, but
+// events of earlier versions say what it owed.
+func unrecorded(k order.Kind, field string) bool {
+	return field == "payment_indicator" || k == order.KindPrebook && (field == "payment_status" || field == "balance")
+}
 
 func (t *replay) take(e *order.Event) {
 	if (*e.Version == 1) != (e.Type == order.EventPlaced) {
@@ -64,7 +67,7 @@ func (t *replay) take(e *order.Event) {
 	}
 	before := t.status()
 	for _, ch := range e.Changes {
-		if !unrecorded(ch.Field) {
+		if !unrecorded(t.order.Kind, ch.Field) {
 			t.change(e, ch)
 		}
 	}

@@ -108,7 +108,11 @@ func (p *modelDocument) net() int {
 	return paid - refunded
 }
 
+// balance returns what the customer owes. A prebook owes nothing.
 func (p *modelDocument) balance() int {
+	if p.prebook {
+		return 0
+	}
 	if p.status == "voided" {
 		return -p.net()
 	}
@@ -116,6 +120,9 @@ func (p *modelDocument) balance() int {
 }
 
 func (p *modelDocument) paymentStatus() string {
+	if p.prebook {
+		return ""
+	}
 	_, refunded := p.money()
 	switch due := p.balance() + p.net(); {
 	case p.total() == 0 && p.net() == 0:

@@ -17,7 +17,7 @@ type field[T any] struct {
 
 var orderFields = slices.Concat([]field[*Order]{
 	{"status", func(o *Order, _ int) any { return string(o.Status) }},
-	{"payment_status", func(o *Order, _ int) any { return string(o.PaymentStatus) }},
+	{"payment_status", func(o *Order, _ int) any { return textOrNil(string(o.PaymentStatus)) }},
 	{"payment_indicator", func(o *Order, _ int) any { return indicator(o.PaymentIndicator) }},
 }, ofHeader(headerFields), []field[*Order]{
 	{"salesperson", func(o *Order, _ int) any { return textOrNil(o.SalespersonEmail) }},

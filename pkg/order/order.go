@@ -29,8 +29,8 @@ type Order struct {
 	Origin    Origin
 	Status    Status
 
-	PaymentStatus    billing.Status
-	PaymentIndicator bool // the $ in the order list; see Derive
+	PaymentStatus    billing.Status // empty on a prebook
+	PaymentIndicator bool           // the $ in the order list; see Derive
 
 	OwnerSub          string  // the subject that placed it, or its prebook; a Storefront sees only its own documents
 	PlacedBy          string  // the subject that placed or billed it

@@ -115,8 +115,13 @@ func PrebookStatus(lines, checkedOut, billed int) Status {
 }
 
 // Derive sets the payment status, the balance and the payment indicator from the total, the payments and the customer. The
-// indicator marks a web order that the customer must pay by card and that is not fully paid. A prebook never has it.
+// indicator marks a web order that the customer must pay by card and that is not fully paid. A prebook owes nothing and has no
+// payment status: the orders billed from it owe its goods.
 func (o *Order) Derive(customerMustPayByCard bool) {
+	if o.Kind == KindPrebook {
+		o.Balance, o.PaymentStatus, o.PaymentIndicator = 0, "", false
+		return
+	}
 	due := o.Total
 	if o.Status == StatusVoided {
 		due = 0
@@ -124,6 +129,5 @@ func (o *Order) Derive(customerMustPayByCard bool) {
 	net := o.Paid - o.Refunded
 	o.Balance = due - net
 	o.PaymentStatus = billing.StatusOf(o.Total, due, o.Paid, o.Refunded)
-	o.PaymentIndicator = o.Kind == KindOrder && o.Origin == Web && o.Balance > 0 &&
-		o.Status != StatusVoided && customerMustPayByCard
+	o.PaymentIndicator = o.Origin == Web && o.Balance > 0 && o.Status != StatusVoided && customerMustPayByCard
 }

@@ -54,6 +54,9 @@ var conditions = []condition{
 	{
 		fill: func(r *rand.Rand, o *order.Order) {
 			o.PaymentStatus = pick(r, billing.Unpaid, billing.Unpaid, billing.Paid, billing.PartiallyPaid)
+			if o.Kind == order.KindPrebook {
+				o.PaymentStatus = ""
+			}
 		},
 		draw: func(r *rand.Rand, _ *shop, f *store.OrderFilter) {
 			f.PaymentStatuses = append(f.PaymentStatuses, pick(r, billing.Statuses...))

@@ -6,7 +6,11 @@ import (
 	"path/filepath"
 	"sync"
 	"testing"
+	"time"
 
+	"github.com/orderdesk/orderdesk/pkg/billing"
+	"github.com/orderdesk/orderdesk/pkg/money"
+	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store"
 	"github.com/orderdesk/orderdesk/pkg/store/storetest"
 	"github.com/orderdesk/orderdesk/pkg/testkit/pgtest"
@@ -66,4 +70,54 @@ func TestMigrateDownAndUpAgain(t *testing.T) {
 			}
 		})
 	}
+}
+
+// A prebook owed its total once. Both directions of the migration rewrite what it owes, so that no sum counts goods twice, and
+// show it to a client that synchronizes. Orders keep what they owe.
+func TestMigratingClearsWhatPrebooksOwe(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		ctx := context.Background()
+		sh := newShop(t, s, 77, 5)
+		sh.add(t, s, 60)
+		owed := func(kind order.Kind) map[string][]any {
+			page, err := s.For(sh.id).Orders(ctx, store.OrderFilter{Kinds: []order.Kind{kind}, Limit: 200})
+			require.NoError(t, err)
+			rows := map[string][]any{}
+			for _, o := range page.Orders {
+				rows[o.ID] = []any{o.PaymentStatus, o.Balance}
+			}
+			require.NotEmpty(t, rows)
+			return rows
+		}
+		orders := owed(order.KindOrder)
+		storetest.MigrateDownTo(t, s, 15)
+		for _, d := range sh.docs {
+			want := []any{billing.Unpaid, d.Total}
+			if d.Total == 0 {
+				want[0] = billing.Paid
+			}
+			if d.Status == order.StatusVoided {
+				want[1] = money.Amount(0)
+			}
+			if d.Kind == order.KindPrebook {
+				require.Equal(t, want, owed(order.KindPrebook)[d.ID])
+			}
+		}
+		require.Error(t, s.TryForTest("UPDATE orders SET payment_status = ''"), "the earlier constraint is back")
+		since := time.Now().Add(-time.Minute)
+		_, err := s.Migrate(ctx)
+		require.NoError(t, err)
+		for id, is := range owed(order.KindPrebook) {
+			require.Equal(t, []any{billing.Status(""), money.Amount(0)}, is, id)
+		}
+		require.Equal(t, orders, owed(order.KindOrder))
+		require.Error(t, s.TryForTest("UPDATE orders SET payment_status = 'pending'"))
+
+		again, err := s.For(sh.id).Orders(ctx, store.OrderFilter{UpdatedSince: since, Limit: 200, Sort: store.Sort{Key: store.ByUpdatedAt}})
+		require.NoError(t, err)
+		require.Len(t, again.Orders, len(owed(order.KindPrebook)))
+		for _, o := range again.Orders {
+			require.Equal(t, order.KindPrebook, o.Kind)
+		}
+	})
 }

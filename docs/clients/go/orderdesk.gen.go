@@ -2459,7 +2459,7 @@ type Order struct {
 	// AllowedActions Which actions the caller may take now and, if not, why.
 	AllowedActions AllowedActions `json:"allowed_actions"`
 
-	// Balance The amount due less the net amount paid. Negative if too much was paid.
+	// Balance The amount due less the net amount paid. Negative if too much was paid. A prebook owes nothing: the orders billed from it do.
 	Balance Decimal `json:"balance"`
 
 	// Carrier The carrier.
@@ -2534,8 +2534,8 @@ type Order struct {
 	// PaymentIndicator $ if a web order is unpaid and its customer must pay by card; otherwise null.
 	PaymentIndicator *OrderPaymentIndicator `json:"payment_indicator"`
 
-	// PaymentStatus The payment status, computed from the ledger.
-	PaymentStatus OrderPaymentStatus `json:"payment_status"`
+	// PaymentStatus The payment status, computed from the ledger; null on a prebook.
+	PaymentStatus *OrderPaymentStatus `json:"payment_status"`
 
 	// PlacedAt When it was placed.
 	PlacedAt Time `json:"placed_at"`
@@ -2613,7 +2613,7 @@ type OrderKind string
 // OrderPaymentIndicator $ if a web order is unpaid and its customer must pay by card; otherwise null.
 type OrderPaymentIndicator string
 
-// OrderPaymentStatus The payment status, computed from the ledger.
+// OrderPaymentStatus The payment status, computed from the ledger; null on a prebook.
 type OrderPaymentStatus string
 
 // OrderStatus The status.
@@ -2672,7 +2672,7 @@ type OrderSummary struct {
 	// AllowedActions With include=allowed_actions.
 	AllowedActions *map[string]AllowedBrief `json:"allowed_actions,omitempty"`
 
-	// Balance The amount due less the net amount paid. Negative if too much was paid.
+	// Balance The amount due less the net amount paid. Negative if too much was paid. A prebook owes nothing: the orders billed from it do.
 	Balance Decimal `json:"balance"`
 
 	// Carrier The carrier.
@@ -2738,8 +2738,8 @@ type OrderSummary struct {
 	// PaymentIndicator $ if a web order is unpaid and its customer must pay by card; otherwise null.
 	PaymentIndicator *OrderSummaryPaymentIndicator `json:"payment_indicator"`
 
-	// PaymentStatus The payment status, computed from the ledger.
-	PaymentStatus OrderSummaryPaymentStatus `json:"payment_status"`
+	// PaymentStatus The payment status, computed from the ledger; null on a prebook.
+	PaymentStatus *OrderSummaryPaymentStatus `json:"payment_status"`
 
 	// PlacedAt When it was placed.
 	PlacedAt Time `json:"placed_at"`
@@ -2808,7 +2808,7 @@ type OrderSummaryKind string
 // OrderSummaryPaymentIndicator $ if a web order is unpaid and its customer must pay by card; otherwise null.
 type OrderSummaryPaymentIndicator string
 
-// OrderSummaryPaymentStatus The payment status, computed from the ledger.
+// OrderSummaryPaymentStatus The payment status, computed from the ledger; null on a prebook.
 type OrderSummaryPaymentStatus string
 
 // OrderSummaryStatus The status.
@@ -2906,7 +2906,7 @@ type PaymentMethod string
 
 // PaymentStatus An order's ledger and its sums.
 type PaymentStatus struct {
-	// Balance The amount due less the net amount paid. Negative if too much was paid.
+	// Balance The amount due less the net amount paid. Negative if too much was paid. A prebook owes nothing: the orders billed from it do.
 	Balance Decimal `json:"balance"`
 
 	// Currency The company's currency (ISO 4217).
@@ -2921,8 +2921,8 @@ type PaymentStatus struct {
 	// PaymentIndicator $ if a web order is unpaid and its customer must pay by card; otherwise null.
 	PaymentIndicator *PaymentStatusPaymentIndicator `json:"payment_indicator"`
 
-	// PaymentStatus The payment status, computed from the ledger.
-	PaymentStatus PaymentStatusPaymentStatus `json:"payment_status"`
+	// PaymentStatus The payment status, computed from the ledger; null on a prebook.
+	PaymentStatus *PaymentStatusPaymentStatus `json:"payment_status"`
 
 	// Payments The ledger, oldest first.
 	Payments []Payment `json:"payments"`
@@ -2943,7 +2943,7 @@ type PaymentStatus struct {
 // PaymentStatusPaymentIndicator $ if a web order is unpaid and its customer must pay by card; otherwise null.
 type PaymentStatusPaymentIndicator string
 
-// PaymentStatusPaymentStatus The payment status, computed from the ledger.
+// PaymentStatusPaymentStatus The payment status, computed from the ledger; null on a prebook.
 type PaymentStatusPaymentStatus string
 
 // Permission One row of the role matrix.
@@ -3470,7 +3470,7 @@ type ListOrdersParams struct {
 	// Status One or more, separated by commas.
 	Status *[]ListOrdersParamsStatus `form:"status,omitempty" json:"status,omitempty"`
 
-	// PaymentStatus One or more, separated by commas.
+	// PaymentStatus One or more, separated by commas. Prebooks have none.
 	PaymentStatus *[]ListOrdersParamsPaymentStatus `form:"payment_status,omitempty" json:"payment_status,omitempty"`
 
 	// PaymentIndicator $ finds unpaid web orders of customers who must pay by card.

@@ -2742,10 +2742,10 @@ export interface components {
              */
             status_label: string;
             /**
-             * @description The payment status, computed from the ledger.
-             * @enum {string}
+             * @description The payment status, computed from the ledger; null on a prebook.
+             * @enum {string|null}
              */
-            payment_status: "unpaid" | "partially_paid" | "paid" | "overpaid" | "refunded";
+            payment_status: "unpaid" | "partially_paid" | "paid" | "overpaid" | "refunded" | null;
             /**
              * @description $ if a web order is unpaid and its customer must pay by card; otherwise null.
              * @enum {string|null}
@@ -2803,7 +2803,7 @@ export interface components {
             paid: components["schemas"]["Decimal"];
             /** @description The amount refunded. */
             refunded: components["schemas"]["Decimal"];
-            /** @description The amount due less the net amount paid. Negative if too much was paid. */
+            /** @description The amount due less the net amount paid. Negative if too much was paid. A prebook owes nothing: the orders billed from it do. */
             balance: components["schemas"]["Decimal"];
             /**
              * Format: int64
@@ -2932,10 +2932,10 @@ export interface components {
              */
             status_label: string;
             /**
-             * @description The payment status, computed from the ledger.
-             * @enum {string}
+             * @description The payment status, computed from the ledger; null on a prebook.
+             * @enum {string|null}
              */
-            payment_status: "unpaid" | "partially_paid" | "paid" | "overpaid" | "refunded";
+            payment_status: "unpaid" | "partially_paid" | "paid" | "overpaid" | "refunded" | null;
             /**
              * @description $ if a web order is unpaid and its customer must pay by card; otherwise null.
              * @enum {string|null}
@@ -2993,7 +2993,7 @@ export interface components {
             paid: components["schemas"]["Decimal"];
             /** @description The amount refunded. */
             refunded: components["schemas"]["Decimal"];
-            /** @description The amount due less the net amount paid. Negative if too much was paid. */
+            /** @description The amount due less the net amount paid. Negative if too much was paid. A prebook owes nothing: the orders billed from it do. */
             balance: components["schemas"]["Decimal"];
             /**
              * Format: int64
@@ -3147,10 +3147,10 @@ export interface components {
             /** @description The order's id. */
             order_id: components["schemas"]["ID"];
             /**
-             * @description The payment status, computed from the ledger.
-             * @enum {string}
+             * @description The payment status, computed from the ledger; null on a prebook.
+             * @enum {string|null}
              */
-            payment_status: "unpaid" | "partially_paid" | "paid" | "overpaid" | "refunded";
+            payment_status: "unpaid" | "partially_paid" | "paid" | "overpaid" | "refunded" | null;
             /**
              * @description $ if a web order is unpaid and its customer must pay by card; otherwise null.
              * @enum {string|null}
@@ -3169,7 +3169,7 @@ export interface components {
             paid: components["schemas"]["Decimal"];
             /** @description The amount refunded. */
             refunded: components["schemas"]["Decimal"];
-            /** @description The amount due less the net amount paid. Negative if too much was paid. */
+            /** @description The amount due less the net amount paid. Negative if too much was paid. A prebook owes nothing: the orders billed from it do. */
             balance: components["schemas"]["Decimal"];
             /**
              * Format: int64
@@ -4526,7 +4526,7 @@ export interface operations {
                  */
                 status?: ("draft" | "pending" | "confirmed" | "checked_out" | "billed" | "voided")[];
                 /**
-                 * @description One or more, separated by commas.
+                 * @description One or more, separated by commas. Prebooks have none.
                  * @example [
                  *       "unpaid"
                  *     ]
