@@ -91,6 +91,20 @@ func TestCORS(t *testing.T) {
 	require.Empty(t, serve(t, nil).Ask(t, "GET", "/v1/me", "", "Origin: https://shop.example").Header.Get("Access-Control-Allow-Origin"))
 }
 
+// The demo allows pages that this machine serves, so that a front end can be developed against it.
+func TestCORSOfLocalPages(t *testing.T) {
+	s := serve(t, func(o *Options) { o.CORSLocal, o.CORSOrigins = true, []string{"https://shop.example"} })
+	allowed := func(origin string) string {
+		return s.Ask(t, "GET", "/v1/me", "", "Origin: "+origin).Header.Get("Access-Control-Allow-Origin")
+	}
+	for _, origin := range []string{"http://localhost", "http://localhost:5173", "https://localhost:8443", "http://127.0.0.1:3000", "http://[::1]:3000", "https://shop.example"} {
+		require.Equal(t, origin, allowed(origin))
+	}
+	for _, origin := range []string{"null", "http://localhost.evil.example", "http://evil.example", "http://192.168.1.2:3000", "http://x@localhost:3000", "http://localhost:3000/", "ftp://localhost", "localhost:3000", "file://"} {
+		require.Empty(t, allowed(origin), origin)
+	}
+}
+
 func TestGzip(t *testing.T) {
 	text := func(n int) func(Request) error {
 		return func(c Request) error { return WriteJSON(c, http.StatusOK, strings.Repeat("x", n)) }

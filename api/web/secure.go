@@ -2,6 +2,8 @@ package web
 
 import (
 	"net/http"
+	"net/netip"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -48,9 +50,28 @@ var ExposedHeaders = []string{ //nolint:gochecknoglobals // a constant list
 	"Retry-After", "Sunset", "WWW-Authenticate", "X-Request-Id",
 }
 
+// allowsOrigin reports whether pages of this origin may call the API. Every sandboxed page has the origin null, so it is
+// never allowed.
+func (o Options) allowsOrigin(origin string) bool {
+	if origin == "" || origin == "null" {
+		return false
+	}
+	return slices.Contains(o.CORSOrigins, origin) || o.CORSLocal && isLocal(origin)
+}
+
+// isLocal reports whether the origin is a web server on this machine.
+func isLocal(origin string) bool {
+	u, err := url.Parse(origin)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || origin != u.Scheme+"://"+u.Host {
+		return false
+	}
+	ip, err := netip.ParseAddr(u.Hostname())
+	return u.Hostname() == "localhost" || err == nil && ip.IsLoopback()
+}
+
 // cors allows only pages of the allowed origins to call the API and to read these headers. The API uses no cookies, so
 // credentials are not allowed.
-func cors(origins []string) middleware {
+func cors(o Options) middleware {
 	const (
 		methods = "GET, HEAD, POST, PUT, PATCH, DELETE"
 		send    = "Accept, Authorization, Content-Type, Idempotency-Key, If-Match, If-None-Match, X-Request-Id"
@@ -58,13 +79,13 @@ func cors(origins []string) middleware {
 	read := strings.Join(ExposedHeaders, ", ")
 	return func(next Handler) Handler {
 		return func(c Request) error {
-			if len(origins) == 0 {
+			if len(o.CORSOrigins) == 0 && !o.CORSLocal {
 				return next(c)
 			}
 			header := c.Response().Header()
 			header.Add("Vary", "Origin")
 			origin := c.Request().Header.Get("Origin")
-			if origin == "" || origin == "null" || !slices.Contains(origins, origin) {
+			if !o.allowsOrigin(origin) {
 				return next(c)
 			}
 			header.Set("Access-Control-Allow-Origin", origin)

@@ -52,6 +52,9 @@ func (p program) runDemo(ctx context.Context, addr, dir string, log *slog.Logger
 		return fmt.Errorf("create the demo's directory: %w\nChoose another with --data", err)
 	}
 	cfg := config.Demo(addr, dir)
+	if cfg.CORSOrigins, err = config.Origins(p.env); err != nil {
+		return err
+	}
 	if cfg.Tokens.Secret, err = keepSecret(dir); err != nil {
 		return err
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"mime"
 	"mime/multipart"
+	"net/http"
 	"net/mail"
 	"os"
 	"os/exec"
@@ -27,18 +28,30 @@ type demonstration struct {
 
 func startDemo(t *testing.T, data string) *demonstration {
 	t.Helper()
+	return startDemoWith(t, environ{}, data)
+}
+
+func startDemoWith(t *testing.T, env environ, data string) *demonstration {
+	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	d := &demonstration{}
 	done := make(chan int, 1)
 	var log output
 	go func() {
-		done <- run(ctx, environ{}.get, []string{"demo", "--addr", "127.0.0.1:0", "--data", data}, &d.out, &log)
+		done <- run(ctx, env.get, []string{"demo", "--addr", "127.0.0.1:0", "--data", data}, &d.out, &log)
 	}()
 	d.stop = func() int { cancel(); return <-done }
 	t.Cleanup(cancel)
 	require.Eventually(t, func() bool { return strings.Contains(d.out.String(), "Ctrl-C") || len(done) > 0 }, time.Minute, 10*time.Millisecond)
 	require.Empty(t, done, log.String())
 	return d
+}
+
+// api returns the address of the API.
+func (d *demonstration) api() string {
+	_, url, _ := strings.Cut(d.out.String(), "API      ")
+	url, _, _ = strings.Cut(url, "\n")
+	return url
 }
 
 // steps returns the command lines to copy, by the text before them.
@@ -139,8 +152,7 @@ func TestTheDemoFromAnEmptyFolderToAnEmail(t *testing.T) {
 	require.Equal(t, first, paste(t, elsewhere, again.steps(t)["Place an order as the web shop"]))
 	_, token, _ := strings.Cut(d.out.String(), "Sales: Anna Keller\n")
 	token, _, _ = strings.Cut(token, "\n")
-	_, url, _ := strings.Cut(again.out.String(), "API      ")
-	url, _, _ = strings.Cut(url, "/v1\n")
+	url := strings.TrimSuffix(again.api(), "/v1")
 	status, raw, err := caller{url, token}.ask("GET", "/v1/me", nil)
 	require.NoError(t, err)
 	require.Equal(t, 200, status, "%s", raw)
@@ -153,6 +165,26 @@ func TestTheDemoFromAnEmptyFolderToAnEmail(t *testing.T) {
 
 // Each demo signs with its own secret, which says that it is for development. Only the owner can read the files with
 // secrets and tokens.
+// Pages on localhost may call the demo, and those that CORS_ORIGINS names.
+func TestDemoObeysCORSOrigins(t *testing.T) {
+	data := t.TempDir()
+	d := startDemoWith(t, environ{"CORS_ORIGINS": "https://shop.example"}, data)
+	for origin, allowed := range map[string]bool{"https://shop.example": true, "http://localhost:5173": true, "https://other.example": false} {
+		request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, d.api()+"/errors", http.NoBody)
+		require.NoError(t, err)
+		request.Header.Set("Origin", origin)
+		answer, err := http.DefaultClient.Do(request)
+		require.NoError(t, err)
+		require.NoError(t, answer.Body.Close())
+		require.Equal(t, allowed, answer.Header.Get("Access-Control-Allow-Origin") == origin, origin)
+	}
+	require.Equal(t, exitOK, d.stop())
+
+	code, _, stderr := do(t, environ{"CORS_ORIGINS": "*"}, "demo", "--addr", "127.0.0.1:0", "--data", data)
+	require.Equal(t, exitUsage, code)
+	require.Contains(t, stderr, "CORS_ORIGINS")
+}
+
 func TestADemoHasASecretOfItsOwn(t *testing.T) {
 	a, b := t.TempDir(), t.TempDir()
 	first, err := keepSecret(a)

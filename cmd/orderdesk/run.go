@@ -74,6 +74,14 @@ func run(ctx context.Context, env func(string) string, args []string, stdout, st
 		return exitOK
 	}
 	c, rest, found := find(args)
+	if group := groupUsage(args[0]); !found && group != "" {
+		if len(args) > 1 && slices.Contains([]string{"-h", "-help", "--help"}, args[1]) {
+			fmt.Fprint(stdout, group)
+			return exitOK
+		}
+		fmt.Fprintf(stderr, "orderdesk %s: write one of these commands\n\n%s", args[0], group)
+		return exitUsage
+	}
 	if !found {
 		fmt.Fprintf(stderr, "orderdesk: there is no command %q\n\n%s", strings.Join(words(args), " "), usage())
 		return exitUsage
@@ -118,11 +126,23 @@ func words(args []string) []string {
 }
 
 func usage() string {
+	return "Orderdesk takes, reviews and confirms a wholesaler's web orders, as a JSON REST service.\n\nUsage: orderdesk COMMAND [flags]\n\n" +
+		summaries(commands()) + "\nNew here? Run: orderdesk demo\nFlags of a command: orderdesk COMMAND -h\n"
+}
+
+// groupUsage lists the commands of two words that begin with this word. It is empty if there are none.
+func groupUsage(word string) string {
+	group := slices.DeleteFunc(commands(), func(c command) bool { return !strings.HasPrefix(c.name, word+" ") })
+	if len(group) == 0 {
+		return ""
+	}
+	return summaries(group) + "\nFlags of a command: orderdesk COMMAND -h\n"
+}
+
+func summaries(commands []command) string {
 	var b strings.Builder
-	b.WriteString("Orderdesk takes, reviews and confirms a wholesaler's web orders, as a JSON REST service.\n\nUsage: orderdesk COMMAND [flags]\n\n")
-	for _, c := range commands() {
+	for _, c := range commands {
 		fmt.Fprintf(&b, "  %-15s %s\n", c.name, c.summary)
 	}
-	b.WriteString("\nNew here? Run: orderdesk demo\nFlags of a command: orderdesk COMMAND -h\n")
 	return b.String()
 }

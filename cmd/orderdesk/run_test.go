@@ -33,6 +33,21 @@ func TestUsage(t *testing.T) {
 	require.Contains(t, stderr, "migrate status")
 }
 
+// A command of two words explains itself by its first word alone.
+func TestGroupOfCommandsExplainsItself(t *testing.T) {
+	for group, lists := range map[string]string{"company": "company add", "migrate": "migrate status"} {
+		for _, help := range []string{"-h", "--help"} {
+			stdout := ok(t, nil, group, help)
+			require.Contains(t, stdout, lists)
+			require.NotContains(t, stdout, "orderdesk demo")
+		}
+		code, stdout, stderr := do(t, nil, group, "nonsense")
+		require.Equal(t, exitUsage, code)
+		require.Empty(t, stdout)
+		require.Contains(t, stderr, lists)
+	}
+}
+
 func TestEveryCommandExplainsItself(t *testing.T) {
 	for _, c := range commands() {
 		for _, help := range []string{"-h", "--help"} {

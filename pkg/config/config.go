@@ -22,6 +22,7 @@ type Config struct {
 	Mail           Mail
 	PublicURL      string // https://host, without a slash at the end; empty: links are relative
 	CORSOrigins    []string
+	CORSLocal      bool           // pages that this machine serves may call the API too; in the demo alone
 	TrustedProxies []netip.Prefix // networks whose X-Forwarded-For header is used
 	RateLimit      int            // requests per minute for each token
 	IdempotencyTTL time.Duration  // how long an answer is kept for its Idempotency-Key
@@ -118,13 +119,14 @@ const (
 )
 
 // Demo returns the configuration of the demo: an SQLite file and e-mails as files, both in dir, and tokens signed with
-// [DemoSecret].
+// [DemoSecret]. Pages on localhost may call it, on any port, so that a front end can be developed against it.
 func Demo(addr, dir string) Config {
 	c := defaults()
 	c.Addr = addr
 	c.Database = Secret(sqlitePrefix + filepath.Join(dir, "orderdesk.db"))
 	c.Tokens = Tokens{Secret: DemoSecret, Issuer: DemoIssuer, Audience: DemoAudience}
 	c.Mail = Mail{Dir: filepath.Join(dir, "mail"), From: mail.Address{Name: "Orderdesk demo", Address: "orders@demo.example"}}
+	c.CORSLocal = true
 	c.Log.Format = "text"
 	return c
 }

@@ -51,6 +51,13 @@ func Database(env func(string) string) (Secret, error) {
 	return address, nil
 }
 
+// Origins returns only CORS_ORIGINS, which the demo reads too.
+func Origins(env func(string) string) ([]string, error) {
+	r := &reader{env: env}
+	origins := r.origins()
+	return origins, r.result()
+}
+
 // defaults returns the default values of the optional variables.
 func defaults() Config {
 	r := &reader{env: func(string) string { return "" }}

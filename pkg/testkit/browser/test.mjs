@@ -1,6 +1,6 @@
-// The docs page as a person uses it, in a headless Chromium and in both colour schemes: it opens, a token is entered, the
-// web orders are listed and, after a reload, one is confirmed; a refusal leads to the page of its code. What is shown can be
-// read, and no request goes anywhere but to the service.
+// The docs page as a person uses it, in a headless Chromium, in both colour schemes and on a phone: it opens, a token is
+// entered, the web orders are listed and, after a reload, one is confirmed and its invoice is downloaded; a refusal leads to
+// the page of its code. All texts can be read, and no request goes to another host.
 // Usage: withdemo.sh ORDERDESK node test.mjs; CHROMIUM names another browser, SHOTS another directory for the pictures.
 import assert from "node:assert/strict";
 import { accessSync, constants, mkdirSync, readFileSync } from "node:fs";
@@ -21,14 +21,15 @@ const browser = await chromium.launch({
 });
 try {
   for (const scheme of ["light", "dark"]) await visit(scheme);
+  await visit("light", "phone", { width: 390, height: 844 });
 } finally {
   await browser.close();
 }
-console.log(`The docs page works in both colour schemes; pictures: ${shots}`);
+console.log(`The docs page works in both colour schemes and on a phone; pictures: ${shots}`);
 
-async function visit(scheme) {
+async function visit(scheme, as = scheme, viewport = { width: 1280, height: 900 }) {
   const started = performance.now();
-  const context = await browser.newContext({ colorScheme: scheme, viewport: { width: 1280, height: 900 } });
+  const context = await browser.newContext({ colorScheme: scheme, viewport });
   const page = await context.newPage();
   page.setDefaultTimeout(120_000); // the page loads in 5 s on two idle cores, and in 25 s where others use them
   const elsewhere = [];
@@ -40,8 +41,9 @@ async function visit(scheme) {
   page.on("pageerror", (e) => complaints.push(e.message));
   let pictures = 0;
   const shot = async (name) => {
-    await page.screenshot({ path: join(shots, `${scheme}-${++pictures}-${name}.png`) });
-    assert.deepEqual(await page.evaluate(paleTexts), [], `${scheme}, ${name}: texts that are hard to read`);
+    await page.screenshot({ path: join(shots, `${as}-${++pictures}-${name}.png`) });
+    assert.deepEqual(await page.evaluate(paleTexts), [], `${as}, ${name}: texts that are hard to read`);
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), viewport.width, `${as}, ${name}: the page is wider than the window`);
   };
 
   await page.goto(`${url}/docs/`);
@@ -50,11 +52,17 @@ async function visit(scheme) {
   assert(operations >= 30, `the page shows ${operations} operations`);
   await shot("page");
 
-  await page.getByRole("button", { name: "Authorize" }).first().click();
+  const authorise = page.getByRole("button", { name: "Authorize" }).first();
+  await authorise.scrollIntoViewIfNeeded();
+  const scrolled = await page.evaluate(() => scrollY);
+  await authorise.click();
+  await page.locator("#auth-bearer-value").waitFor();
+  assert.equal(await page.evaluate(() => document.activeElement.id), "auth-bearer-value", "one can paste the token at once");
+  assert.equal(await page.locator(".modal-ux .auth-container input").count(), 1, "the dialogue asks for the token alone");
   await page.locator("#auth-bearer-value").fill(token);
   const dialogue = await page.locator(".modal-ux").boundingBox();
-  assert(dialogue.y >= 0 && dialogue.y + dialogue.height <= 900, "the dialogue is in the window");
-  assert.equal(await page.evaluate(() => scrollY), 0, "the page stays where it was");
+  assert(dialogue.y >= 0 && dialogue.y + dialogue.height <= viewport.height, "the dialogue is in the window");
+  assert.equal(await page.evaluate(() => scrollY), scrolled, "the page stays where it was");
   await shot("authorise");
   const bearer = page.locator(".auth-container", { has: page.locator("#auth-bearer-value") }).last();
   await bearer.locator("button.authorize").click();
@@ -84,6 +92,16 @@ async function visit(scheme) {
   assert.equal(confirmed.order.status, "confirmed");
   await shot("confirm");
 
+  const print = await visitOperation(page, "getInvoicePDF", "invoices");
+  await parameter(print, "id").fill(confirmed.invoice.id);
+  await print.locator(".execute").click();
+  const link = print.locator(".live-responses-table a[download]");
+  await link.waitFor();
+  assert.equal(await link.getAttribute("download"), `${confirmed.invoice.number}.pdf`);
+  const [download] = await Promise.all([page.waitForEvent("download"), link.click()]);
+  assert.equal(readFileSync(await download.path()).subarray(0, 5).toString(), "%PDF-", "the invoice is downloaded whole");
+  await shot("pdf");
+
   // What is refused says where to read why.
   assert.deepEqual(complaints, [], "the browser has nothing to complain of");
   const missing = await visitOperation(page, "getOrder");
@@ -96,19 +114,19 @@ async function visit(scheme) {
   assert.deepEqual(elsewhere, [], "no request goes to another host");
   await context.close();
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  console.log(`${scheme}: ${operations} operations, ${listed.data.length} web orders listed, ${order.number} confirmed, ${seconds} s`);
+  console.log(`${as}: ${operations} operations, ${listed.data.length} web orders listed, ${order.number} confirmed, ${seconds} s`);
 }
 
-// visitOperation loads the page anew at the address of one of the orders' operations and gives its block.
-async function visitOperation(page, id) {
-  await page.goto(`${url}/docs/#/orders/${id}`);
+// visitOperation loads the page again at the address of an operation and returns its block.
+async function visitOperation(page, id, tag = "orders") {
+  await page.goto(`${url}/docs/#/${tag}/${id}`);
   await page.reload();
-  const block = page.locator(`#operations-orders-${id}.is-open`);
+  const block = page.locator(`#operations-${tag}-${id}.is-open`);
   await block.locator(".execute").waitFor();
   return block;
 }
 
-// open unfolds an operation of the orders and gives its block.
+// open opens an operation of the orders and returns its block.
 async function open(page, id) {
   const block = page.locator(`#operations-orders-${id}`);
   await block.locator(".opblock-summary-control").click();
@@ -128,7 +146,7 @@ function parameter(block, name) {
   };
 }
 
-// execute sends the request and gives the body that the page shows, once it shows that status.
+// execute sends the request, waits for the status and returns the body that the page shows.
 async function execute(block, status) {
   await block.locator(".execute").click();
   const live = block.locator(".live-responses-table .response").first();

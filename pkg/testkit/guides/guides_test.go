@@ -79,7 +79,7 @@ func newDesk(t *testing.T) (url, dir string) {
 	path := filepath.Join(dir, "orderdesk.db")
 	require.NoError(t, os.WriteFile(path, database, 0o600))
 	s := servicetest.Start(t, "sqlite:"+path, servicetest.Options{
-		API:  func(o *api.Options) { o.PublicURL = promised },
+		API:  func(o *api.Options) { o.PublicURL, o.CORSLocal = promised, true },
 		Desk: func(o *desk.Options) { o.Sender = mail.NewFiles(emails, o.Now) },
 	})
 	for _, who := range demo.People() {
