@@ -8,6 +8,7 @@ import (
 	"maps"
 	"net/http"
 	"os"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -575,7 +576,7 @@ func (b *refusals) spoken() map[string]exchange {
 	return recorded
 }
 
-// compare compares the problems with the file, or writes the file.
+// compare compares the problems with the files, or writes the files.
 func (b *refusals) compare() {
 	b.t.Helper()
 	problems := b.spoken()
@@ -585,17 +586,63 @@ func (b *refusals) compare() {
 		e.Call, e.Request, e.Response = b.renamed(e.Call), b.stable(nil), b.stable(e.Response)
 		problems[code] = e
 	}
+	b.compareFile(problemFile, linesOf(b.t, problems))
+	own := map[string]map[string]any{}
+	for _, operation := range slices.Sorted(maps.Keys(b.got)) {
+		for _, code := range slices.Sorted(maps.Keys(b.got[operation])) {
+			if shared := problems[code]; shared.Operation != operation {
+				if differing := b.differing(b.got[operation][code], shared); len(differing) > 0 {
+					own[operation+" "+code] = differing
+				}
+			}
+		}
+	}
+	b.compareFile(ownFile, linesOf(b.t, own))
+}
+
+// ownFile has the members of each operation's problems that differ from the document's example of the code. A problem that
+// is not in the file is the same as the example.
+const ownFile = "testdata/problems.json"
+
+// differing returns the members of a problem that differ from the example of its code. The texts may differ, but not what
+// clients read: the members that there are, and the values of some. Each request has its own instance and request_id.
+func (b *refusals) differing(e, shared exchange) map[string]any {
+	b.t.Helper()
+	b.page++
+	var problem, example map[string]any
+	require.NoError(b.t, json.Unmarshal(b.stable(e.Response), &problem))
+	require.NoError(b.t, json.Unmarshal(shared.Response, &example))
+	require.Equal(b.t, slices.Sorted(maps.Keys(example)), slices.Sorted(maps.Keys(problem)), "the members of %s are not those of %s: %s", e.Operation, shared.Operation, e.Name)
+	path, _, _ := strings.Cut(b.renamed(e.Call), "?")
+	require.Equal(b.t, path, strings.Fields(path)[0]+" "+fmt.Sprint(problem["instance"]), "%s: %s", e.Operation, e.Name)
+	for _, member := range []string{"type", "title", "status", "code", "retryable"} {
+		require.Equal(b.t, example[member], problem[member], "%s of %s: %s", member, e.Operation, e.Name)
+	}
+	maps.DeleteFunc(problem, func(member string, value any) bool {
+		return member == "instance" || member == "request_id" || reflect.DeepEqual(value, example[member])
+	})
+	return problem
+}
+
+// linesOf returns a JSON object with each member on a line.
+func linesOf[V any](t *testing.T, members map[string]V) string {
+	t.Helper()
 	var lines []string
-	for _, code := range slices.Sorted(maps.Keys(problems)) {
-		line, err := plainJSON(problems[code])
-		require.NoError(b.t, err)
-		lines = append(lines, fmt.Sprintf("  %q: %s", code, line))
+	for _, name := range slices.Sorted(maps.Keys(members)) {
+		line, err := plainJSON(members[name])
+		require.NoError(t, err)
+		lines = append(lines, fmt.Sprintf("  %q: %s", name, line))
 	}
-	recorded := "{\n" + strings.Join(lines, ",\n") + "\n}\n"
+	return "{\n" + strings.Join(lines, ",\n") + "\n}\n"
+}
+
+// compareFile compares the text with the file, or writes the file.
+func (b *refusals) compareFile(name, recorded string) {
+	b.t.Helper()
 	if *updateExamples {
-		require.NoError(b.t, os.WriteFile(problemFile, []byte(recorded), 0o600))
+		require.NoError(b.t, os.WriteFile(name, []byte(recorded), 0o600))
 	}
-	known, err := os.ReadFile(problemFile)
+	known, err := os.ReadFile(name) //nolint:gosec // a file of ours
 	require.NoError(b.t, err, "make examples writes it")
-	require.Equal(b.t, string(known), recorded, "%s differs from the service's answer; make examples writes it again", problemFile)
+	require.Equal(b.t, string(known), recorded, "%s differs from the service's answers; make examples writes it again", name)
 }

@@ -164,7 +164,7 @@ func (d *Document) checkBody(x Exchange, answer *openapi3.Response) error {
 	if err := d.fit(media.Schema.Value, x.Body); err != nil || kind == "application/json" {
 		return err
 	}
-	return checkCode(x, answer)
+	return checkProblem(x, answer)
 }
 
 // fit validates a body against a schema.
@@ -197,14 +197,26 @@ func (d *Document) fitLines(body []byte) error {
 	return nil
 }
 
-// checkCode checks that the operation declares a problem's code with the status.
-func checkCode(x Exchange, answer *openapi3.Response) error {
-	var problem struct{ Code string }
+// checkProblem checks that the operation declares the problem's code with the status, and that the problem is what the
+// document shows for the code. Its other texts may depend on the request.
+func checkProblem(x Exchange, answer *openapi3.Response) error {
+	var problem map[string]any
 	if err := json.Unmarshal(x.Body, &problem); err != nil {
-		return fmt.Errorf("reading the problem's code: %w", err)
+		return fmt.Errorf("reading the problem: %w", err)
 	}
-	if _, declared := answer.Content["application/problem+json"].Examples[problem.Code]; !declared { // one example for each code
-		return fmt.Errorf("the code %s is not declared with %d", problem.Code, x.Status)
+	code, _ := problem["code"].(string)
+	example, declared := answer.Content["application/problem+json"].Examples[code] // one for each code
+	if !declared {
+		return fmt.Errorf("the code %s is not declared with %d", code, x.Status)
+	}
+	shown, recorded := example.Value.Value.(map[string]any)
+	if !recorded {
+		return nil // the operation is new: make examples records its codes
+	}
+	for _, member := range []string{"type", "title", "status", "retryable"} {
+		if problem[member] != shown[member] {
+			return fmt.Errorf("%s of %s is %v, and the document shows %v", member, code, problem[member], shown[member])
+		}
 	}
 	return nil
 }

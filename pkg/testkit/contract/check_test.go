@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/testkit/contract"
 	"github.com/stretchr/testify/require"
 )
@@ -31,8 +32,13 @@ var (
 const mail = "/v1/orders/0197a3c4-0000-7000-8000-000000000001/email"
 
 func problem(status int, code string) answer {
+	return titled(status, code, fault.Code(code).Entry().Title)
+}
+
+func titled(status int, code, title string) answer {
 	return answer{status, map[string]string{"Content-Type": "application/problem+json"}, fmt.Sprintf(
-		`{"type":"/v1/errors/%s","title":"t","status":%d,"detail":"d","instance":"/v1","code":"%s","request_id":"r","retryable":false,"errors":[]}`, code, status, code)}
+		`{"type":"/v1/errors/%s","title":%q,"status":%d,"detail":"d","instance":"/v1","code":"%s","request_id":"r","retryable":%t,"errors":[]}`,
+		code, title, status, code, fault.Code(code).Entry().Retryable)}
 }
 
 // withHeader returns the headers with one of them changed.
@@ -72,6 +78,7 @@ func TestEachBreachIsReported(t *testing.T) {
 	}{
 		"a refusal as declared":   {"GET", "/v1/settings", "", nil, problem(403, "role_not_allowed"), ""},
 		"no such code":            {"GET", "/v1/settings", "", nil, problem(403, "order_not_found"), "the code order_not_found is not declared with 403"},
+		"another title":           {"GET", "/v1/settings", "", nil, titled(403, "role_not_allowed", "No"), "title of role_not_allowed is No, and the document shows Role not allowed"},
 		"no such status":          {"GET", "/v1/settings", "", nil, problem(418, "role_not_allowed"), "the status 418 is not declared"},
 		"another media type":      {"GET", "/v1/settings", "", nil, answer{200, map[string]string{"Content-Type": "text/html", "ETag": `"v1"`}, "<p>"}, "the Content-Type text/html is not declared with 200"},
 		"no media type":           {"GET", "/v1/settings", "", nil, answer{200, map[string]string{"ETag": `"v1"`, "Content-Type": ""}, "{}"}, "the Content-Type is"},
