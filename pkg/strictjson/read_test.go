@@ -183,3 +183,19 @@ func TestFormatsHaveOneMeaning(t *testing.T) {
 	require.Equal(t, TextPattern, more.Pattern("", false))
 	require.NotContains(t, New(nil).Formats(), "even")
 }
+
+// The message names the escape that is not a character.
+func TestEscapesThatAreNotCharacters(t *testing.T) {
+	for body, detail := range map[string]string{
+		`{"name":"\ud83c"}`:       `At byte 9 of the body the escape \ud83c is half of a surrogate pair, which is not a character.`,
+		`{"name":"\udf39"}`:       `At byte 9 of the body the escape \udf39 is half of a surrogate pair, which is not a character.`,
+		`{"name":"\ud83c\ud83c"}`: `At byte 9 of the body the escape \ud83c is half of a surrogate pair, which is not a character.`,
+		`{"name":"\ud83c\u12"}`:   `At byte 9 of the body the escape \ud83c is half of a surrogate pair, which is not a character.`,
+		`{"name":"\u12"}`:         `At byte 10 of the body an escape of four hexadecimal digits is expected.`,
+		`{"name":"\x"}`:           `At byte 10 of the body an escape is expected.`,
+	} {
+		_, err := parse([]byte(body))
+		require.True(t, fault.Is(err, fault.JSONMalformed), body)
+		require.Equal(t, detail, fault.Of(err).Detail, body)
+	}
+}

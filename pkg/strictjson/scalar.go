@@ -86,28 +86,31 @@ func (p *parser) escape() (rune, error) {
 	if p.at == len(p.in) {
 		return 0, p.malformed("an escape")
 	}
-	const from, to = `"\/bfnrt`, "\"\\/\b\f\n\r\t"
-	if i := strings.IndexByte(from, p.in[p.at]); i >= 0 {
+	const short, long = `"\/bfnrt`, "\"\\/\b\f\n\r\t"
+	if i := strings.IndexByte(short, p.in[p.at]); i >= 0 {
 		p.at++
-		return rune(to[i]), nil
+		return rune(long[i]), nil
 	}
 	if p.in[p.at] != 'u' {
 		return 0, p.malformed("an escape")
 	}
+	from := p.at - 1
 	r, ok := p.hex()
-	if ok && utf16.IsSurrogate(r) {
-		var low rune
-		if ok = strings.HasPrefix(p.in[p.at:], `\u`); ok {
-			p.at++
-			low, ok = p.hex()
-			r = utf16.DecodeRune(r, low)
-			ok = ok && r != utf8.RuneError
+	if !ok {
+		return 0, p.malformed("an escape of four hexadecimal digits")
+	}
+	if !utf16.IsSurrogate(r) {
+		return r, nil
+	}
+	if strings.HasPrefix(p.in[p.at:], `\u`) {
+		p.at++
+		if low, ok := p.hex(); ok {
+			if pair := utf16.DecodeRune(r, low); pair != utf8.RuneError {
+				return pair, nil
+			}
 		}
 	}
-	if !ok {
-		return 0, p.malformed("an escape of a character")
-	}
-	return r, nil
+	return 0, fault.New(fault.JSONMalformed, "At byte %d of the body the escape \\u%04x is half of a surrogate pair, which is not a character.", from, r)
 }
 
 // hex reads the letter u, which is next, and four hexadecimal digits.
