@@ -33,26 +33,26 @@ type addressBody struct {
 // postalPatch is a merge patch of a postal address.
 type postalPatch struct {
 	// The street.
-	Line1 strictjson.Opt[string] `json:"line1" maxLength:"200" extensions:"x-nullable"`
+	Line1 strictjson.Opt[string] `json:"line1" maxLength:"200" nullable:"true"`
 	// The second line of the street.
-	Line2 strictjson.Opt[string] `json:"line2" maxLength:"200" extensions:"x-nullable"`
+	Line2 strictjson.Opt[string] `json:"line2" maxLength:"200" nullable:"true"`
 	// The town.
-	City strictjson.Opt[string] `json:"city" format:"line" maxLength:"100" extensions:"x-nullable"`
+	City strictjson.Opt[string] `json:"city" format:"line" maxLength:"100" nullable:"true"`
 	// The state or province.
-	Region strictjson.Opt[string] `json:"region" format:"line" maxLength:"100" extensions:"x-nullable"`
+	Region strictjson.Opt[string] `json:"region" format:"line" maxLength:"100" nullable:"true"`
 	// The postal code.
-	PostalCode strictjson.Opt[string] `json:"postal_code" format:"line" maxLength:"20" extensions:"x-nullable"`
+	PostalCode strictjson.Opt[string] `json:"postal_code" format:"line" maxLength:"20" nullable:"true"`
 	// The country.
-	Country strictjson.Opt[string] `json:"country" format:"line" maxLength:"100" extensions:"x-nullable"`
+	Country strictjson.Opt[string] `json:"country" format:"line" maxLength:"100" nullable:"true"`
 } // @name PostalAddressPatch
 
 // addressPatch is a merge patch of an address.
 type addressPatch struct {
 	// The name.
-	Name strictjson.Opt[string] `json:"name" format:"line" maxLength:"200" extensions:"x-nullable"`
+	Name strictjson.Opt[string] `json:"name" format:"line" maxLength:"200" nullable:"true"`
 	postalPatch
 	// The telephone number.
-	Phone strictjson.Opt[string] `json:"phone" format:"line" maxLength:"50" extensions:"x-nullable"`
+	Phone strictjson.Opt[string] `json:"phone" format:"line" maxLength:"50" nullable:"true"`
 } // @name AddressPatch
 
 // addressBodyOf is an address; nil for one that says nothing.

@@ -19,7 +19,7 @@ type cartBody struct {
 	// The storefront's own id of the cart. A company uses each only once.
 	ExternalReference *string `json:"external_reference" format:"line" minLength:"1" maxLength:"100"`
 	// The day the goods leave. For a prebook it is the truck date.
-	ShipDate string `json:"ship_date" validate:"required" format:"date"`
+	ShipDate string `json:"ship_date" required:"true" format:"date"`
 	// The carrier.
 	Carrier *string `json:"carrier" format:"line" maxLength:"100"`
 	// The address that the goods go to.
@@ -35,17 +35,17 @@ type cartBody struct {
 	// true: the order becomes pending. false: it stays a draft.
 	Checkout *bool `json:"checkout" default:"true"`
 	// The lines, in order.
-	Lines []cartLineBody `json:"lines" validate:"required,min=1,max=500"`
+	Lines []cartLineBody `json:"lines" required:"true" minItems:"1" maxItems:"500"`
 	// Amounts on top of the lines, such as freight.
-	Charges []chargeBody `json:"charges" validate:"max=50"`
+	Charges []chargeBody `json:"charges" maxItems:"50"`
 	// The taxes: rates, or fixed amounts.
-	Taxes []cartTaxBody `json:"taxes" validate:"max=20"`
+	Taxes []cartTaxBody `json:"taxes" maxItems:"20"`
 } // @name Cart
 
 // cartLineBody is a line of a cart. It has boxes and units_per_box, or units, but not both.
 type cartLineBody struct {
 	// Where the goods come from. on_hand makes an order; every other source makes a prebook.
-	Source string `json:"source" validate:"required" enums:"on_hand,future_sales,k2k,vendor_availability"`
+	Source string `json:"source" required:"true" enums:"on_hand,future_sales,k2k,vendor_availability"`
 	// The code of the goods.
 	SKU *string `json:"sku" format:"line" maxLength:"100"`
 	// The description of the goods.
@@ -61,7 +61,7 @@ type cartLineBody struct {
 	// The unit.
 	UnitType *string `json:"unit_type" enums:"stem,bunch,each"`
 	// The price of one unit, with at most 4 decimals. 0 is free.
-	UnitPrice string `json:"unit_price" validate:"required" format:"price"`
+	UnitPrice string `json:"unit_price" required:"true" format:"price"`
 	// The mark printed on the boxes.
 	MarkCode *string `json:"mark_code" format:"line" maxLength:"50"`
 	// Notes, printed below the line.
@@ -73,7 +73,7 @@ type cartLineBody struct {
 // cartTaxBody is a tax: a rate in per cent of subtotal and charges, or a fixed amount.
 type cartTaxBody struct {
 	// The name.
-	Name string `json:"name" format:"line" validate:"required" minLength:"1" maxLength:"100"`
+	Name string `json:"name" format:"line" required:"true" minLength:"1" maxLength:"100"`
 	// The rate in per cent of subtotal and charges; null if the amount is fixed.
 	Rate *string `json:"rate" format:"rate"`
 	// The amount, with the currency's decimals.

@@ -9,7 +9,7 @@ type chargeBody struct {
 	// The text printed on the document.
 	Description *string `json:"description" maxLength:"200"`
 	// The amount, with the currency's decimals.
-	Amount string `json:"amount" validate:"required" format:"amount"`
+	Amount string `json:"amount" required:"true" format:"amount"`
 } // @name Charge
 
 func chargeBodiesOf(charges []order.Charge, digits int) []chargeBody {
@@ -42,7 +42,7 @@ type taxBody struct {
 // it was read.
 type editTaxBody struct {
 	// The text printed on the document.
-	Name string `json:"name" format:"line" validate:"required" minLength:"1" maxLength:"100"`
+	Name string `json:"name" format:"line" required:"true" minLength:"1" maxLength:"100"`
 	// The rate in per cent of subtotal and charges; null if the amount is fixed.
 	Rate *string `json:"rate" format:"rate"`
 	// The amount, with the currency's decimals.

@@ -76,9 +76,9 @@ func mailedBodyOf(l *email.Email) *mailedBody {
 // confirmManyBody is the orders to confirm: ids, or orders with their versions.
 type confirmManyBody struct {
 	// The ids of the orders. An id that is named twice counts once.
-	IDs []string `json:"ids" format:"uuid" validate:"min=1,max=500"`
+	IDs []string `json:"ids" format:"uuid" minItems:"1" maxItems:"500"`
 	// The orders with their versions, instead of ids.
-	Orders []versionedBody `json:"orders" validate:"min=1,max=500"`
+	Orders []versionedBody `json:"orders" minItems:"1" maxItems:"500"`
 	// What happens to the other orders if one is refused.
 	Mode string `json:"mode" enums:"best_effort,all_or_nothing" default:"best_effort"`
 } // @name ConfirmMany
@@ -86,9 +86,9 @@ type confirmManyBody struct {
 // versionedBody is an order and its version.
 type versionedBody struct {
 	// The order's id.
-	ID string `json:"id" validate:"required" format:"uuid"`
+	ID string `json:"id" required:"true" format:"uuid"`
 	// The version of the order that you saw.
-	Version int `json:"version" validate:"required" minimum:"1" maximum:"2147483647"`
+	Version int `json:"version" required:"true" minimum:"1" maximum:"2147483647"`
 } // @name OrderVersion
 
 // batchBody is the outcome of a bulk confirm.

@@ -17,7 +17,7 @@ type customerBody struct {
 	// The name.
 	Name string `json:"name" maxLength:"200"`
 	// The e-mail addresses. An e-mail goes to all of them.
-	Emails []string `json:"emails" maxLength:"254" validate:"max=20"`
+	Emails []string `json:"emails" maxLength:"254" maxItems:"20"`
 	// The payment terms.
 	Terms termsBody `json:"terms"`
 	// The tax number.
@@ -31,7 +31,7 @@ type customerBody struct {
 	// Whether the customer's orders are confirmed automatically at checkout. inherit: as the company's are.
 	Autoconfirm string `json:"autoconfirm" enums:"inherit,on,off"`
 	// Addresses that goods can go to.
-	ShipTos []addressBody `json:"ship_tos" validate:"max=100"`
+	ShipTos []addressBody `json:"ship_tos" maxItems:"100"`
 	// The postal address.
 	Address *postalBody `json:"address"`
 	// The version, as in the ETag. Every change increases it.
@@ -45,11 +45,11 @@ type customerBody struct {
 // newCustomerBody is a new customer. Only code and name are required.
 type newCustomerBody struct {
 	// The customer's code. It is unique in the company, ignoring case.
-	Code string `json:"code" format:"line" validate:"required" minLength:"1" maxLength:"50"`
+	Code string `json:"code" format:"line" required:"true" minLength:"1" maxLength:"50"`
 	// The name.
-	Name string `json:"name" format:"line" validate:"required" minLength:"1" maxLength:"200"`
+	Name string `json:"name" format:"line" required:"true" minLength:"1" maxLength:"200"`
 	// The e-mail addresses. An e-mail goes to all of them.
-	Emails []string `json:"emails" validate:"max=20" format:"email"`
+	Emails []string `json:"emails" maxItems:"20" format:"email"`
 	// The payment terms.
 	Terms *termsBody `json:"terms"`
 	// The tax number.
@@ -63,7 +63,7 @@ type newCustomerBody struct {
 	// Whether the customer's orders are confirmed automatically at checkout. inherit: as the company's are.
 	Autoconfirm string `json:"autoconfirm" enums:"inherit,on,off" default:"inherit"`
 	// Addresses that goods can go to.
-	ShipTos []addressBody `json:"ship_tos" validate:"max=100"`
+	ShipTos []addressBody `json:"ship_tos" maxItems:"100"`
 	// The postal address.
 	Address *postalBody `json:"address"`
 } // @name NewCustomer
@@ -75,23 +75,23 @@ type customerPatch struct {
 	// The name.
 	Name strictjson.Opt[string] `json:"name" format:"line" minLength:"1" maxLength:"200"`
 	// The e-mail addresses. An e-mail goes to all of them.
-	Emails []string `json:"emails" validate:"max=20" format:"email"`
+	Emails []string `json:"emails" maxItems:"20" format:"email"`
 	// The payment terms.
-	Terms strictjson.Opt[termsPatch] `json:"terms" extensions:"x-nullable"`
+	Terms strictjson.Opt[termsPatch] `json:"terms" nullable:"true"`
 	// The tax number.
-	TaxID strictjson.Opt[string] `json:"tax_id" format:"line" maxLength:"50" extensions:"x-nullable"`
+	TaxID strictjson.Opt[string] `json:"tax_id" format:"line" maxLength:"50" nullable:"true"`
 	// The telephone number.
-	Phone strictjson.Opt[string] `json:"phone" format:"line" maxLength:"50" extensions:"x-nullable"`
+	Phone strictjson.Opt[string] `json:"phone" format:"line" maxLength:"50" nullable:"true"`
 	// The customer's salesperson.
-	Salesperson strictjson.Opt[personPatch] `json:"salesperson" extensions:"x-nullable"`
+	Salesperson strictjson.Opt[personPatch] `json:"salesperson" nullable:"true"`
 	// Whether the customer must pay web orders by card. Unpaid ones show the $.
 	RequireCreditCardPayment strictjson.Opt[bool] `json:"require_credit_card_payment"`
 	// Whether the customer's orders are confirmed automatically at checkout. inherit: as the company's are.
 	Autoconfirm strictjson.Opt[string] `json:"autoconfirm" enums:"inherit,on,off"`
 	// Addresses that goods can go to.
-	ShipTos []addressBody `json:"ship_tos" validate:"max=100"`
+	ShipTos []addressBody `json:"ship_tos" maxItems:"100"`
 	// The postal address.
-	Address strictjson.Opt[postalPatch] `json:"address" extensions:"x-nullable"`
+	Address strictjson.Opt[postalPatch] `json:"address" nullable:"true"`
 	computedCustomer
 } // @name CustomerPatch
 
@@ -110,7 +110,7 @@ type computedCustomer struct {
 // termsPatch is a merge patch of the payment terms.
 type termsPatch struct {
 	// The label shown to people.
-	Label strictjson.Opt[string] `json:"label" format:"line" maxLength:"100" extensions:"x-nullable"`
+	Label strictjson.Opt[string] `json:"label" format:"line" maxLength:"100" nullable:"true"`
 	// The days from the invoice to its due date.
 	Days strictjson.Opt[int] `json:"days" minimum:"0" maximum:"365"`
 } // @name TermsPatch
@@ -118,9 +118,9 @@ type termsPatch struct {
 // personPatch is a merge patch of a person.
 type personPatch struct {
 	// The name.
-	Name strictjson.Opt[string] `json:"name" format:"line" maxLength:"200" extensions:"x-nullable"`
+	Name strictjson.Opt[string] `json:"name" format:"line" maxLength:"200" nullable:"true"`
 	// The e-mail address.
-	Email strictjson.Opt[string] `json:"email" format:"email" maxLength:"254" extensions:"x-nullable"`
+	Email strictjson.Opt[string] `json:"email" format:"email" maxLength:"254" nullable:"true"`
 } // @name PersonPatch
 
 func customerBodyOf(cu company.Customer) customerBody {

@@ -118,7 +118,7 @@ func (q customerQuery) listKey(companyID string) string {
 // customerPage is a page of customers.
 type customerPage struct {
 	// The rows.
-	Data []customerBody `json:"data" validate:"max=1000"`
+	Data []customerBody `json:"data" maxItems:"1000"`
 	// The position of the page in its list.
 	Page pageBody `json:"page"`
 } // @name CustomerPage

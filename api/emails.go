@@ -13,9 +13,9 @@ import (
 // newEmailBody is an e-mail to send. Every absent member has a default.
 type newEmailBody struct {
 	// The recipients.
-	To []string `json:"to" format:"email" validate:"min=1,max=20"`
+	To []string `json:"to" format:"email" minItems:"1" maxItems:"20"`
 	// The recipients of copies.
-	Cc []string `json:"cc" format:"email" validate:"max=20"`
+	Cc []string `json:"cc" format:"email" maxItems:"20"`
 	// The subject line; null means the default.
 	Subject *string `json:"subject" format:"line" minLength:"1" maxLength:"200"`
 	// The message to the recipients.
@@ -37,7 +37,7 @@ type emailBody struct {
 	// The status. The worst recipient decides.
 	Status string `json:"status" enums:"queued,sent,delivered,bounced,failed"`
 	// The status of each recipient, first to and then cc.
-	Recipients []recipientBody `json:"recipients" validate:"max=40"`
+	Recipients []recipientBody `json:"recipients" maxItems:"40"`
 	// The number of attempts to send it.
 	Attempts int `json:"attempts"`
 	// The code of the last error.
@@ -69,7 +69,7 @@ type recipientBody struct {
 // emailPage is a page of the e-mails about a document.
 type emailPage struct {
 	// The rows.
-	Data []emailBody `json:"data" validate:"max=10000"`
+	Data []emailBody `json:"data" maxItems:"10000"`
 	// The position of the page in its list.
 	Page pageBody `json:"page"`
 } // @name EmailPage

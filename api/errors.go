@@ -45,7 +45,7 @@ type memberBody struct {
 // errorListBody is the list of all error codes.
 type errorListBody struct {
 	// The errors.
-	Data []errorBody `json:"data" validate:"max=1000"`
+	Data []errorBody `json:"data" maxItems:"1000"`
 }
 
 func (s *service) errorBodyOf(e fault.Entry) errorBody {
@@ -152,11 +152,11 @@ type ProblemMembers struct {
 	// With order_changed and similar codes: the current version.
 	CurrentVersion int `json:"current_version" minimum:"1"`
 	// With order_changed: the changes since the caller's version.
-	Changes []changeSince `json:"changes" extensions:"x-nullable" validate:"max=20"`
+	Changes []changeSince `json:"changes" nullable:"true" maxItems:"20"`
 	// With external_reference_taken: the documents of the checkout.
-	Orders []documentLink `json:"orders" extensions:"x-nullable"`
+	Orders []documentLink `json:"orders" nullable:"true"`
 	// With line_already_billed: the ids of the orders that the lines were billed into.
-	OrderIDs []string `json:"order_ids" format:"uuid" extensions:"x-nullable"`
+	OrderIDs []string `json:"order_ids" format:"uuid" nullable:"true"`
 	// With external_reference_taken: the id of the checkout that has it.
 	CheckoutID *string `json:"checkout_id" format:"uuid"`
 	// With customer_code_taken: the id of the customer that has it.
@@ -178,9 +178,9 @@ type changeSince struct {
 	// Who did it.
 	Actor actorBody `json:"actor"`
 	// The fields that it changed.
-	Fields []string `json:"fields" validate:"max=20000" maxLength:"200"`
+	Fields []string `json:"fields" maxItems:"20000" maxLength:"200"`
 	// Their values before and after; of many fields, the first, and of many writers, the last.
-	Changes []changeBody `json:"changes" validate:"max=500"`
+	Changes []changeBody `json:"changes" maxItems:"500"`
 }
 
 // documentLink is a document and its address.

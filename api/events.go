@@ -32,7 +32,7 @@ type eventBody struct {
 	// The reason, as the caller wrote it.
 	Reason *string `json:"reason" maxLength:"500"`
 	// The changed fields, before and after.
-	Changes []changeBody `json:"changes" validate:"max=20000"`
+	Changes []changeBody `json:"changes" maxItems:"20000"`
 	// More about the event, depending on its type.
 	Data map[string]any `json:"data"`
 } // @name Event
@@ -50,15 +50,15 @@ type changeBody struct {
 	// The name of the field. A line's field is lines/{id}/…
 	Field string `json:"field" maxLength:"200"`
 	// The value before.
-	Before any `json:"before" extensions:"x-nullable"`
+	Before any `json:"before" nullable:"true"`
 	// The value after.
-	After any `json:"after" extensions:"x-nullable"`
+	After any `json:"after" nullable:"true"`
 } // @name Change
 
 // eventPage is a page of a document's timeline.
 type eventPage struct {
 	// The rows.
-	Data []eventBody `json:"data" validate:"max=1000"`
+	Data []eventBody `json:"data" maxItems:"1000"`
 	// The position of the page in its list.
 	Page pageBody `json:"page"`
 } // @name EventPage

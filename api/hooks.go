@@ -52,11 +52,11 @@ func (s *service) signedEvents(c web.Request) ([]webhook.Event, error) {
 // sendGridEvent is one event. Other members are ignored.
 type sendGridEvent struct {
 	// The type of event: processed, delivered, bounce, dropped, deferred …
-	Event string `json:"event" validate:"required" maxLength:"50"`
+	Event string `json:"event" required:"true" maxLength:"50"`
 	// The recipient.
 	Email string `json:"email" maxLength:"254"`
 	// The time of the event, in seconds of the Unix epoch.
-	Timestamp int64 `json:"timestamp" validate:"required"`
+	Timestamp int64 `json:"timestamp" required:"true"`
 	// SendGrid's id of the event; it is not stable.
 	ID string `json:"sg_event_id" maxLength:"200"`
 	// SendGrid's id of the message.

@@ -54,9 +54,9 @@ type issuedBody struct {
 	// The lines, in order.
 	Lines []issuedLineBody `json:"lines"`
 	// Amounts on top of the lines, such as freight.
-	Charges []chargeBody `json:"charges" validate:"max=50"`
+	Charges []chargeBody `json:"charges" maxItems:"50"`
 	// The taxes: rates, or fixed amounts.
-	Taxes []taxBody `json:"taxes" validate:"max=20"`
+	Taxes []taxBody `json:"taxes" maxItems:"20"`
 	// The sum of the lines.
 	Subtotal string `json:"subtotal" format:"decimal"`
 	// The sum of the charges; negative where discounts are larger.

@@ -62,7 +62,7 @@ type creditSummary struct {
 // invoicePage is a page of invoices.
 type invoicePage struct {
 	// The rows.
-	Data []issuedSummary `json:"data" validate:"max=1000"`
+	Data []issuedSummary `json:"data" maxItems:"1000"`
 	// The position of the page in its list.
 	Page pageBody `json:"page"`
 } // @name InvoicePage
@@ -70,7 +70,7 @@ type invoicePage struct {
 // creditNotePage is a page of credit notes.
 type creditNotePage struct {
 	// The rows.
-	Data []creditSummary `json:"data" validate:"max=1000"`
+	Data []creditSummary `json:"data" maxItems:"1000"`
 	// The position of the page in its list.
 	Page pageBody `json:"page"`
 } // @name CreditNotePage

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"reflect"
 	"strconv"
-	"strings"
 	"testing"
 
 	"github.com/orderdesk/orderdesk/pkg/billing"
@@ -251,17 +250,8 @@ func boundOf(tag reflect.StructTag, where string) (limit, bool) {
 			*into, bounded = n, true
 		}
 	}
-	read(cmp.Or(tag.Get("minLength"), tag.Get("minimum")), &l.least)
-	read(cmp.Or(tag.Get("maxLength"), tag.Get("maximum")), &l.most)
-	for _, word := range strings.Split(tag.Get("validate"), ",") {
-		name, text, _ := strings.Cut(word, "=")
-		switch name {
-		case "min":
-			read(text, &l.least)
-		case "max":
-			read(text, &l.most)
-		}
-	}
+	read(cmp.Or(tag.Get("minItems"), tag.Get("minLength"), tag.Get("minimum")), &l.least)
+	read(cmp.Or(tag.Get("maxItems"), tag.Get("maxLength"), tag.Get("maximum")), &l.most)
 	if tag.Get("minimum") == "" && l.least == 1 {
 		l.least = noLeast
 	}

@@ -105,7 +105,7 @@ type orderSummary struct {
 type orderBody struct {
 	orderCore
 	// The related documents.
-	Related []relatedBody `json:"related" validate:"max=1000"`
+	Related []relatedBody `json:"related" maxItems:"1000"`
 	// The address that the goods go to.
 	ShipTo *addressBody `json:"ship_to"`
 	// Notes, printed on the document.
@@ -113,9 +113,9 @@ type orderBody struct {
 	// The lines, in order.
 	Lines []lineBody `json:"lines"`
 	// Amounts on top of the lines, such as freight.
-	Charges []chargeBody `json:"charges" validate:"max=50"`
+	Charges []chargeBody `json:"charges" maxItems:"50"`
 	// The taxes: rates, or fixed amounts.
-	Taxes []taxBody `json:"taxes" validate:"max=20"`
+	Taxes []taxBody `json:"taxes" maxItems:"20"`
 	// Which actions the caller may take now and, if not, why.
 	AllowedActions allowedActions `json:"allowed_actions"`
 } // @name Order

@@ -27,7 +27,7 @@ type orderQuery struct {
 	// One or more, separated by commas. Prebooks have none.
 	PaymentStatus []string `query:"payment_status" enums:"unpaid,partially_paid,paid,overpaid,refunded" example:"unpaid"`
 	// $ finds unpaid web orders of customers who must pay by card.
-	PaymentIndicator *string `query:"payment_indicator" enums:"$" extensions:"x-nullable" example:"$"`
+	PaymentIndicator *string `query:"payment_indicator" enums:"$" example:"$"`
 	// Only of these customers.
 	CustomerID []string `query:"customer_id" format:"uuid"`
 	// Only of the customers with these codes, ignoring case.
@@ -149,7 +149,7 @@ func parseTotal(name, text, currency string, refuse func(name, detail string)) *
 // orderPage is a page of orders and prebooks.
 type orderPage struct {
 	// The rows.
-	Data []orderSummary `json:"data" validate:"max=1000"`
+	Data []orderSummary `json:"data" maxItems:"1000"`
 	// The position of the page in its list.
 	Page pageBody `json:"page"`
 } // @name OrderPage

@@ -34,7 +34,7 @@ type paymentStatusBody struct {
 	// The version, as in the ETag. Changes of header, lines, status and payments increase it.
 	Version int `json:"version"`
 	// The ledger, oldest first.
-	Payments []paymentBody `json:"payments" validate:"max=10000"`
+	Payments []paymentBody `json:"payments" maxItems:"10000"`
 } // @name PaymentStatus
 
 // paymentBody is a row of the ledger. Rows never change.
@@ -66,9 +66,9 @@ type paymentBody struct {
 // newPaymentBody is a new payment.
 type newPaymentBody struct {
 	// The payment method.
-	Method string `json:"method" validate:"required" enums:"card,ach,cash,check,wire,credit"`
+	Method string `json:"method" required:"true" enums:"card,ach,cash,check,wire,credit"`
 	// The amount, with the currency's decimals.
-	Amount string `json:"amount" validate:"required" format:"amount-above-0"`
+	Amount string `json:"amount" required:"true" format:"amount-above-0"`
 	// The company's currency (ISO 4217).
 	Currency *string `json:"currency" format:"currency" minLength:"3" maxLength:"3"`
 	// The payment provider's id. card and ach need it.

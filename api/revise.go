@@ -20,21 +20,21 @@ type orderPatch struct {
 	// The day the goods leave. For a prebook it is the truck date.
 	ShipDate strictjson.Opt[string] `json:"ship_date" format:"date"`
 	// The carrier.
-	Carrier strictjson.Opt[string] `json:"carrier" format:"line" maxLength:"100" extensions:"x-nullable"`
+	Carrier strictjson.Opt[string] `json:"carrier" format:"line" maxLength:"100" nullable:"true"`
 	// The address that the goods go to.
-	ShipTo strictjson.Opt[addressPatch] `json:"ship_to" extensions:"x-nullable"`
+	ShipTo strictjson.Opt[addressPatch] `json:"ship_to" nullable:"true"`
 	// The number of the customer's purchase order.
-	PONumber strictjson.Opt[string] `json:"po_number" format:"line" maxLength:"100" extensions:"x-nullable"`
+	PONumber strictjson.Opt[string] `json:"po_number" format:"line" maxLength:"100" nullable:"true"`
 	// Notes, printed on the document.
-	Notes strictjson.Opt[string] `json:"notes" maxLength:"2000" extensions:"x-nullable"`
+	Notes strictjson.Opt[string] `json:"notes" maxLength:"2000" nullable:"true"`
 	// Notes for staff. They are never printed, e-mailed or shown to a storefront.
-	InternalNotes strictjson.Opt[string] `json:"internal_notes" maxLength:"2000" extensions:"x-nullable"`
+	InternalNotes strictjson.Opt[string] `json:"internal_notes" maxLength:"2000" nullable:"true"`
 	// The lines, in order.
-	Lines []linePatch `json:"lines" validate:"min=1,max=500"`
+	Lines []linePatch `json:"lines" minItems:"1" maxItems:"500"`
 	// Amounts on top of the lines, such as freight.
-	Charges []chargeBody `json:"charges" validate:"max=50"`
+	Charges []chargeBody `json:"charges" maxItems:"50"`
 	// The taxes: rates, or fixed amounts.
-	Taxes []editTaxBody `json:"taxes" validate:"max=20"`
+	Taxes []editTaxBody `json:"taxes" maxItems:"20"`
 	computedOrder
 	movingOrder
 } // @name OrderPatch
@@ -46,25 +46,25 @@ type linePatch struct {
 	// Where the goods come from. on_hand makes an order; every other source makes a prebook.
 	Source strictjson.Opt[string] `json:"source" enums:"on_hand,future_sales,k2k,vendor_availability"`
 	// The code of the goods.
-	SKU strictjson.Opt[string] `json:"sku" format:"line" maxLength:"100" extensions:"x-nullable"`
+	SKU strictjson.Opt[string] `json:"sku" format:"line" maxLength:"100" nullable:"true"`
 	// The description of the goods.
-	Description strictjson.Opt[string] `json:"description" maxLength:"300" extensions:"x-nullable"`
+	Description strictjson.Opt[string] `json:"description" maxLength:"300" nullable:"true"`
 	// The box type: FB full, HB half, QB quarter, EB eighth.
-	BoxType strictjson.Opt[string] `json:"box_type" enums:"FB,HB,QB,EB" extensions:"x-nullable"`
+	BoxType strictjson.Opt[string] `json:"box_type" enums:"FB,HB,QB,EB" nullable:"true"`
 	// The number of boxes; null if sold loose.
-	Boxes strictjson.Opt[int64] `json:"boxes" minimum:"1" maximum:"1000000" extensions:"x-nullable"`
+	Boxes strictjson.Opt[int64] `json:"boxes" minimum:"1" maximum:"1000000" nullable:"true"`
 	// The number of units in a box; null if sold loose.
-	UnitsPerBox strictjson.Opt[int64] `json:"units_per_box" minimum:"1" maximum:"1000000" extensions:"x-nullable"`
+	UnitsPerBox strictjson.Opt[int64] `json:"units_per_box" minimum:"1" maximum:"1000000" nullable:"true"`
 	// The number of units if sold loose. It replaces boxes.
-	Units strictjson.Opt[int64] `json:"units" minimum:"1" maximum:"1000000000" extensions:"x-nullable"`
+	Units strictjson.Opt[int64] `json:"units" minimum:"1" maximum:"1000000000" nullable:"true"`
 	// The unit.
-	UnitType strictjson.Opt[string] `json:"unit_type" enums:"stem,bunch,each" extensions:"x-nullable"`
+	UnitType strictjson.Opt[string] `json:"unit_type" enums:"stem,bunch,each" nullable:"true"`
 	// The price of one unit, with at most 4 decimals. 0 is free.
 	UnitPrice strictjson.Opt[string] `json:"unit_price" format:"price"`
 	// The mark printed on the boxes.
-	MarkCode strictjson.Opt[string] `json:"mark_code" format:"line" maxLength:"50" extensions:"x-nullable"`
+	MarkCode strictjson.Opt[string] `json:"mark_code" format:"line" maxLength:"50" nullable:"true"`
 	// Notes, printed below the line.
-	Notes strictjson.Opt[string] `json:"notes" maxLength:"500" extensions:"x-nullable"`
+	Notes strictjson.Opt[string] `json:"notes" maxLength:"500" nullable:"true"`
 	computedLine
 } // @name LinePatch
 
@@ -79,13 +79,13 @@ type computedLine struct {
 	// The full-box equivalents of the line.
 	FBE strictjson.Raw `json:"fbe" type:"string"`
 	// The status.
-	Status strictjson.Raw `json:"status" type:"string" extensions:"x-nullable"`
+	Status strictjson.Raw `json:"status" type:"string" nullable:"true"`
 	// When it was checked out.
-	CheckedOutAt strictjson.Raw `json:"checked_out_at" type:"string" extensions:"x-nullable"`
+	CheckedOutAt strictjson.Raw `json:"checked_out_at" type:"string" nullable:"true"`
 	// The subject that checked it out.
-	CheckedOutBy strictjson.Raw `json:"checked_out_by" type:"string" extensions:"x-nullable"`
+	CheckedOutBy strictjson.Raw `json:"checked_out_by" type:"string" nullable:"true"`
 	// The id of the order that the line was billed into.
-	BilledOrderID strictjson.Raw `json:"billed_order_id" type:"string" extensions:"x-nullable"`
+	BilledOrderID strictjson.Raw `json:"billed_order_id" type:"string" nullable:"true"`
 }
 
 // computedOrder is members that a patch may send back unchanged.
@@ -103,19 +103,19 @@ type computedOrder struct {
 	// The status as shown to people.
 	StatusLabel strictjson.Raw `json:"status_label" type:"string"`
 	// The payment status, computed from the ledger; null on a prebook.
-	PaymentStatus strictjson.Raw `json:"payment_status" type:"string" extensions:"x-nullable"`
+	PaymentStatus strictjson.Raw `json:"payment_status" type:"string" nullable:"true"`
 	// The seller company.
 	CompanyID strictjson.Raw `json:"company_id" type:"string"`
 	// The customer, as named when the document was placed.
 	Customer strictjson.Raw `json:"customer" type:"object"`
 	// The customer's salesperson.
-	Salesperson strictjson.Raw `json:"salesperson" type:"object" extensions:"x-nullable"`
+	Salesperson strictjson.Raw `json:"salesperson" type:"object" nullable:"true"`
 	// The subject that placed it.
 	PlacedBy strictjson.Raw `json:"placed_by" type:"string"`
 	// The id of the cart. Both documents of a cart share it.
 	CheckoutID strictjson.Raw `json:"checkout_id" type:"string"`
 	// The storefront's own id of the cart. A company uses each only once.
-	ExternalReference strictjson.Raw `json:"external_reference" type:"string" extensions:"x-nullable"`
+	ExternalReference strictjson.Raw `json:"external_reference" type:"string" nullable:"true"`
 	// The company's currency (ISO 4217).
 	Currency strictjson.Raw `json:"currency" type:"string"`
 	// The sum of the lines.
@@ -141,23 +141,23 @@ type computedOrder struct {
 	// The progress of a prebook's lines.
 	Progress strictjson.Raw `json:"progress" type:"object"`
 	// The invoice; null before the order is confirmed.
-	Invoice strictjson.Raw `json:"invoice" type:"object" extensions:"x-nullable"`
+	Invoice strictjson.Raw `json:"invoice" type:"object" nullable:"true"`
 	// The credit note; null unless a confirmed order was voided.
-	CreditNote strictjson.Raw `json:"credit_note" type:"object" extensions:"x-nullable"`
+	CreditNote strictjson.Raw `json:"credit_note" type:"object" nullable:"true"`
 	// The version, as in the ETag. Changes of header, lines, status and payments increase it.
 	Version strictjson.Raw `json:"version" type:"integer"`
 	// When it was placed.
 	PlacedAt strictjson.Raw `json:"placed_at" type:"string"`
 	// When it was checked out.
-	CheckedOutAt strictjson.Raw `json:"checked_out_at" type:"string" extensions:"x-nullable"`
+	CheckedOutAt strictjson.Raw `json:"checked_out_at" type:"string" nullable:"true"`
 	// When it was confirmed.
-	ConfirmedAt strictjson.Raw `json:"confirmed_at" type:"string" extensions:"x-nullable"`
+	ConfirmedAt strictjson.Raw `json:"confirmed_at" type:"string" nullable:"true"`
 	// The subject that confirmed it; system if it was confirmed automatically.
-	ConfirmedBy strictjson.Raw `json:"confirmed_by" type:"string" extensions:"x-nullable"`
+	ConfirmedBy strictjson.Raw `json:"confirmed_by" type:"string" nullable:"true"`
 	// When it was voided.
-	VoidedAt strictjson.Raw `json:"voided_at" type:"string" extensions:"x-nullable"`
+	VoidedAt strictjson.Raw `json:"voided_at" type:"string" nullable:"true"`
 	// Why and by whom it was voided.
-	Void strictjson.Raw `json:"void" type:"object" extensions:"x-nullable"`
+	Void strictjson.Raw `json:"void" type:"object" nullable:"true"`
 	// When it was created.
 	CreatedAt strictjson.Raw `json:"created_at" type:"string"`
 	// The related documents.
@@ -168,9 +168,9 @@ type computedOrder struct {
 // that they are old.
 type movingOrder struct {
 	// $ if a web order is unpaid and its customer must pay by card; otherwise null.
-	PaymentIndicator strictjson.Raw `json:"payment_indicator" type:"string" extensions:"x-nullable"`
+	PaymentIndicator strictjson.Raw `json:"payment_indicator" type:"string" nullable:"true"`
 	// The status of the newest e-mail to the customer, at its worst recipient; null if there is none.
-	EmailStatus strictjson.Raw `json:"email_status" type:"string" extensions:"x-nullable"`
+	EmailStatus strictjson.Raw `json:"email_status" type:"string" nullable:"true"`
 	// When it last changed.
 	UpdatedAt strictjson.Raw `json:"updated_at" type:"string"`
 	// Which actions the caller may take now and, if not, why.

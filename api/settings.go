@@ -27,7 +27,7 @@ type settingsBody struct {
 	// What confirm does with an order that shows the $.
 	UnpaidCardOrders string `json:"unpaid_card_orders" enums:"warn,block"`
 	// For each weekday of the ship date, the time of day from which confirm is late, in the company's time zone.
-	ConfirmationCutoff map[string]string `json:"confirmation_cutoff" extensions:"x-nullable"`
+	ConfirmationCutoff map[string]string `json:"confirmation_cutoff" nullable:"true"`
 	// The time zone, by its IANA name.
 	TimeZone string `json:"time_zone" maxLength:"64"`
 	// A draft web order that nobody checks out is voided after this many hours; null means never.
@@ -71,21 +71,21 @@ type settingsPatch struct {
 	// Mail the salesperson of the customer if an e-mail bounces or fails.
 	EmailSalespersonOnBounce strictjson.Opt[bool] `json:"email_salesperson_on_bounce"`
 	// The address for links to an order in e-mails, with {id}; null: no links.
-	OrderURL strictjson.Opt[string] `json:"order_url" format:"line" maxLength:"500" extensions:"x-nullable"`
+	OrderURL strictjson.Opt[string] `json:"order_url" format:"line" maxLength:"500" nullable:"true"`
 	// What confirm does with an order that shows the $.
 	UnpaidCardOrders strictjson.Opt[string] `json:"unpaid_card_orders" enums:"warn,block"`
 	// For each weekday of the ship date, the time of day from which confirm is late, in the company's time zone.
-	ConfirmationCutoff strictjson.Opt[cutoffPatch] `json:"confirmation_cutoff" extensions:"x-nullable"`
+	ConfirmationCutoff strictjson.Opt[cutoffPatch] `json:"confirmation_cutoff" nullable:"true"`
 	// The time zone, by its IANA name.
 	TimeZone strictjson.Opt[string] `json:"time_zone" format:"line" minLength:"1" maxLength:"64"`
 	// A draft web order that nobody checks out is voided after this many hours; null means never.
-	DraftExpiryHours strictjson.Opt[int] `json:"draft_expiry_hours" minimum:"1" maximum:"8760" extensions:"x-nullable"`
+	DraftExpiryHours strictjson.Opt[int] `json:"draft_expiry_hours" minimum:"1" maximum:"8760" nullable:"true"`
 	// The prefix of invoice numbers.
-	InvoiceNumberPrefix strictjson.Opt[string] `json:"invoice_number_prefix" maxLength:"20" extensions:"x-pattern=^[A-Za-z0-9/_-]*$"`
+	InvoiceNumberPrefix strictjson.Opt[string] `json:"invoice_number_prefix" maxLength:"20" pattern:"^[A-Za-z0-9/_-]*$"`
 	// The prefix of credit note numbers.
-	CreditNoteNumberPrefix strictjson.Opt[string] `json:"credit_note_number_prefix" maxLength:"20" extensions:"x-pattern=^[A-Za-z0-9/_-]*$"`
+	CreditNoteNumberPrefix strictjson.Opt[string] `json:"credit_note_number_prefix" maxLength:"20" pattern:"^[A-Za-z0-9/_-]*$"`
 	// The tax number.
-	TaxID strictjson.Opt[string] `json:"tax_id" format:"line" maxLength:"50" extensions:"x-nullable"`
+	TaxID strictjson.Opt[string] `json:"tax_id" format:"line" maxLength:"50" nullable:"true"`
 	// The letterhead of the company's documents.
 	Letterhead strictjson.Opt[letterheadPatch] `json:"letterhead"`
 	computedSettings
@@ -104,31 +104,31 @@ type computedSettings struct {
 // cutoffPatch is a merge patch of the cut-off: a time of day HH:MM in the company's time zone for each weekday. null removes it.
 type cutoffPatch struct {
 	// The cut-off, HH:MM; null for none.
-	Monday strictjson.Opt[string] `json:"monday" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5"`
+	Monday strictjson.Opt[string] `json:"monday" nullable:"true" pattern:"^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5"`
 	// The cut-off, HH:MM; null for none.
-	Tuesday strictjson.Opt[string] `json:"tuesday" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5"`
+	Tuesday strictjson.Opt[string] `json:"tuesday" nullable:"true" pattern:"^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5"`
 	// The cut-off, HH:MM; null for none.
-	Wednesday strictjson.Opt[string] `json:"wednesday" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5"`
+	Wednesday strictjson.Opt[string] `json:"wednesday" nullable:"true" pattern:"^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5"`
 	// The cut-off, HH:MM; null for none.
-	Thursday strictjson.Opt[string] `json:"thursday" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5"`
+	Thursday strictjson.Opt[string] `json:"thursday" nullable:"true" pattern:"^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5"`
 	// The cut-off, HH:MM; null for none.
-	Friday strictjson.Opt[string] `json:"friday" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5"`
+	Friday strictjson.Opt[string] `json:"friday" nullable:"true" pattern:"^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5"`
 	// The cut-off, HH:MM; null for none.
-	Saturday strictjson.Opt[string] `json:"saturday" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5"`
+	Saturday strictjson.Opt[string] `json:"saturday" nullable:"true" pattern:"^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5"`
 	// The cut-off, HH:MM; null for none.
-	Sunday strictjson.Opt[string] `json:"sunday" extensions:"x-nullable,x-pattern=^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5"`
+	Sunday strictjson.Opt[string] `json:"sunday" nullable:"true" pattern:"^([01][0-9]|2[0-3]):[0-5][0-9]$" maxLength:"5"`
 } // @name CutoffPatch
 
 // letterheadPatch is a merge patch of the letterhead.
 type letterheadPatch struct {
 	// The name.
-	Name strictjson.Opt[string] `json:"name" format:"line" maxLength:"200" extensions:"x-nullable"`
+	Name strictjson.Opt[string] `json:"name" format:"line" maxLength:"200" nullable:"true"`
 	// The postal address.
-	Address strictjson.Opt[string] `json:"address" maxLength:"500" extensions:"x-nullable"`
+	Address strictjson.Opt[string] `json:"address" maxLength:"500" nullable:"true"`
 	// The name that e-mails come from.
-	Sender strictjson.Opt[string] `json:"sender" format:"line" maxLength:"200" extensions:"x-nullable"`
+	Sender strictjson.Opt[string] `json:"sender" format:"line" maxLength:"200" nullable:"true"`
 	// The logo: a data URI of a PNG or JPEG of at most 100 kB.
-	Logo strictjson.Opt[string] `json:"logo" format:"logo" extensions:"x-nullable"`
+	Logo strictjson.Opt[string] `json:"logo" format:"logo" nullable:"true"`
 } // @name LetterheadPatch
 
 func getSettingsSpec() web.Spec {

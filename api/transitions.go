@@ -11,7 +11,7 @@ import (
 // lineIDsBody is the lines of a prebook to act on. Without line_ids, these are all lines that the action applies to.
 type lineIDsBody struct {
 	// The ids of the lines. Without it, every line that the action applies to.
-	LineIDs []string `json:"line_ids" format:"uuid" validate:"min=1,max=500"`
+	LineIDs []string `json:"line_ids" format:"uuid" minItems:"1" maxItems:"500"`
 } // @name LineIDs
 
 // checkedOutBody is a document after its checkout. It has an invoice if the order was confirmed automatically.
@@ -61,7 +61,7 @@ func (s *service) checkedOutBodyOf(d desk.CheckedOut) (checkedOutBody, error) {
 // reasonBody is the reason for a void.
 type reasonBody struct {
 	// The reason, as the caller wrote it.
-	Reason string `json:"reason" validate:"required" minLength:"1" maxLength:"300"`
+	Reason string `json:"reason" required:"true" minLength:"1" maxLength:"300"`
 } // @name VoidReason
 
 // voidedBody is a voided document, and the credit note if it had an invoice.

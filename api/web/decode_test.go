@@ -16,13 +16,13 @@ import (
 )
 
 type sampleLine struct {
-	SKU   string `json:"sku" validate:"required" minLength:"1" maxLength:"5"`
+	SKU   string `json:"sku" required:"true" minLength:"1" maxLength:"5"`
 	Qty   int    `json:"qty" minimum:"1" maximum:"500"`
 	Price string `json:"unit_price" format:"decimal"`
 }
 
 type named struct {
-	Note *string `json:"note" maxLength:"10" extensions:"x-nullable"`
+	Note *string `json:"note" maxLength:"10"`
 }
 
 type colour string
@@ -40,12 +40,12 @@ func (c *colour) UnmarshalText(text []byte) error {
 
 type sample struct {
 	named
-	Origin   string                 `json:"origin" enums:"W,P" validate:"required"`
+	Origin   string                 `json:"origin" enums:"W,P" required:"true"`
 	Checkout bool                   `json:"checkout" default:"true"`
-	Lines    []sampleLine           `json:"lines" validate:"min=1,max=3"`
+	Lines    []sampleLine           `json:"lines" minItems:"1" maxItems:"3"`
 	Tags     []string               `json:"tags" maxLength:"3"`
-	Cutoff   map[string]*string     `json:"cutoff" maxLength:"5" extensions:"x-pattern=^[0-9]{2}:[0-9]{2}$"`
-	PO       strictjson.Opt[string] `json:"po" maxLength:"4" extensions:"x-nullable"`
+	Cutoff   map[string]*string     `json:"cutoff" maxLength:"5" pattern:"^[0-9]{2}:[0-9]{2}$"`
+	PO       strictjson.Opt[string] `json:"po" maxLength:"4" nullable:"true"`
 	Ref      strictjson.Opt[string] `json:"ref" maxLength:"4"`
 	Small    int32                  `json:"small"`
 	Big      int64                  `json:"big" format:"int64"`
@@ -54,7 +54,7 @@ type sample struct {
 	ID       string                 `json:"id" format:"uuid"`
 	Mail     string                 `json:"mail" format:"email"`
 	Colour   colour                 `json:"colour"`
-	When     *time.Time             `json:"when" format:"date-time" extensions:"x-nullable"`
+	When     *time.Time             `json:"when" format:"date-time"`
 	Total    strictjson.Raw         `json:"total"`
 	Slash    string                 `json:"a/b~c" maxLength:"1"`
 }

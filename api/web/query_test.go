@@ -14,8 +14,8 @@ type sampleQuery struct {
 	Q            string   `query:"q" maxLength:"5"`
 	ShipDateFrom string   `query:"ship_date_from" format:"date"`
 	Open         *bool    `query:"open"`
-	IDs          []int    `query:"ids" form:"ids" minimum:"1" validate:"max=3"`
-	Must         string   `query:"must" validate:"required"`
+	IDs          []int    `query:"ids" form:"ids" minimum:"1" maxItems:"3"`
+	Must         string   `query:"must" required:"true"`
 }
 
 func queries(c Request) error {

@@ -22,7 +22,7 @@ import (
 // holdBody is how long to hold an order.
 type holdBody struct {
 	// How long, in days.
-	Days int `json:"days" validate:"required" minimum:"1" maximum:"30"`
+	Days int `json:"days" required:"true" minimum:"1" maximum:"30"`
 	// Why, on one line.
 	Reason *string `json:"reason" format:"line" maxLength:"100"`
 }

@@ -9,10 +9,10 @@ import (
 )
 
 type parcel struct {
-	Code   string                 `json:"code" validate:"required" minLength:"1" maxLength:"10"`
+	Code   string                 `json:"code" required:"true" minLength:"1" maxLength:"10"`
 	Boxes  int                    `json:"boxes" minimum:"1" maximum:"500" default:"1"`
 	Colour string                 `json:"colour" format:"colour"`
-	Note   strictjson.Opt[string] `json:"note" maxLength:"200" extensions:"x-nullable"`
+	Note   strictjson.Opt[string] `json:"note" maxLength:"200" nullable:"true"`
 }
 
 func newReader() *strictjson.Reader {

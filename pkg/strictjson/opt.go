@@ -1,7 +1,7 @@
 package strictjson
 
 // Opt is a member of a merge patch (RFC 7396). It distinguishes absent, null and a value. Null is accepted only with
-// the tag extensions:"x-nullable".
+// the tag nullable:"true".
 //
 // A list needs no Opt: it is nil if absent and empty for []. Null is refused.
 type Opt[T any] struct {

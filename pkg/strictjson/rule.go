@@ -15,15 +15,15 @@ import (
 
 // Rule is the rule of a value, from the tags of its field. The API document is made from the same rules:
 //
-//	validate:"required"               the member must be there
-//	minLength:"1" maxLength:"200"     characters of a text, or of each text in a list
-//	minimum:"1" maximum:"500"         of a number, or of each number in a list
-//	validate:"min=1,max=500"          items of a list
-//	enums:"W,P,S"                     of a text, or of each text in a list
-//	format:"date"                     one of the reader's formats, of a text or of each text in a list
-//	extensions:"x-nullable"           null is accepted; a pointer does not need the tag
-//	extensions:"x-pattern=^[A-Z]+$"   the pattern of a text
-//	default:"50"                      the value if the member is absent
+//	required:"true"                the member must be there
+//	minLength:"1" maxLength:"200"  characters of a text, or of each text in a list
+//	minimum:"1" maximum:"500"      of a number, or of each number in a list
+//	minItems:"1" maxItems:"500"    items of a list
+//	enums:"W,P,S"                  of a text, or of each text in a list
+//	format:"date"                  one of the reader's formats, of a text or of each text in a list
+//	pattern:"^[A-Z]+$"             of a text, or of each text in a list or map
+//	nullable:"true"                null is accepted, as it is for a pointer
+//	default:"50"                   the value if the member is absent
 //
 // A bound is nil without a tag.
 type Rule struct {
@@ -73,7 +73,7 @@ func (r *Reader) constrain(s *Shape, tag reflect.StructTag, where string) (requi
 	for target.Elem != nil {
 		target = target.Elem
 	}
-	for _, name := range []string{"minLength", "maxLength", "minimum", "maximum", "enums", "format"} {
+	for _, name := range []string{"minLength", "maxLength", "minItems", "maxItems", "minimum", "maximum", "enums", "format", "pattern"} {
 		text, ok := tag.Lookup(name)
 		if !ok {
 			continue
@@ -92,6 +92,12 @@ func (r *Reader) constrain(s *Shape, tag reflect.StructTag, where string) (requi
 				panic(fmt.Sprintf("strictjson: %s has the format %q, which the reader does not know", where, text))
 			}
 			target.Rule.Format = &format
+		case textual && name == "pattern":
+			target.Rule.Pattern = regexp.MustCompile(text)
+		case s.Kind == List && name == "minItems":
+			s.Rule.MinItems = new(int(number(name, text)))
+		case s.Kind == List && name == "maxItems":
+			s.Rule.MaxItems = new(int(number(name, text)))
 		case target.Kind == Integer && name == "minimum":
 			target.Rule.Minimum = new(number(name, text))
 		case target.Kind == Integer && name == "maximum":
@@ -101,47 +107,21 @@ func (r *Reader) constrain(s *Shape, tag reflect.StructTag, where string) (requi
 			panic("strictjson: " + where + " has a tag " + name + " that its type does not take")
 		}
 	}
-	for _, word := range extensionsOf(tag, where) {
-		if expression, ok := strings.CutPrefix(word, "x-pattern="); ok {
-			target.Rule.Pattern = regexp.MustCompile(expression)
-		}
-	}
-	for _, word := range strings.Split(tag.Get("validate"), ",") {
-		name, text, _ := strings.Cut(word, "=")
-		switch {
-		case word == "":
-		case word == "required":
-			required = true
-		case name == "min" && s.Kind == List:
-			s.Rule.MinItems = new(int(number(name, text)))
-		case name == "max" && s.Kind == List:
-			s.Rule.MaxItems = new(int(number(name, text)))
-		default:
-			panic("strictjson: " + where + " has validate:" + word + ", which does nothing here")
-		}
-	}
-	for _, name := range []string{"minItems", "maxItems", "pattern", "binding"} {
+	for _, name := range []string{"validate", "extensions", "binding"} { // of other libraries
 		if _, ok := tag.Lookup(name); ok {
-			panic("strictjson: " + where + " has a tag " + name + ", which does nothing; see Rule")
+			panic("strictjson: " + where + " has a tag " + name + ", which does nothing: the tags are those of Rule, such as required:\"true\" and nullable:\"true\"")
 		}
 	}
-	return required
+	return isTrue(tag, "required", where)
 }
 
-// extensionsOf splits the tag at its commas. So a pattern cannot have a comma; use minLength and maxLength instead of
-// {2,5}.
-func extensionsOf(tag reflect.StructTag, where string) []string {
-	text := tag.Get("extensions")
-	if text == "" {
-		return nil
+// isTrue reports whether the field has the tag, whose only value is true.
+func isTrue(tag reflect.StructTag, name, where string) bool {
+	text, ok := tag.Lookup(name)
+	if ok && text != "true" {
+		panic(fmt.Sprintf("strictjson: %s has %s:%q, which does nothing; write true or leave it out", where, name, text))
 	}
-	words := strings.Split(text, ",")
-	for _, word := range words {
-		if !strings.HasPrefix(word, "x-") {
-			panic("strictjson: " + where + " has an extension " + word + " that does not begin with x-; a pattern cannot have a comma")
-		}
-	}
-	return words
+	return ok
 }
 
 // breach is the reason why a value is refused. The zero breach means that it is accepted.

@@ -107,8 +107,11 @@ const maxValues = 100
 
 func (r *Reader) fieldOf(of reflect.Type, f reflect.StructField, name, tag, where string) Field {
 	out := Field{Name: name, Shape: r.typeOf(f.Type, tag, where), Go: f, Owner: declaring(of, f.Index)}
-	declared := slices.Contains(extensionsOf(f.Tag, where), "x-nullable")
-	out.Shape.Nullable = declared || out.Shape.Pointer
+	nullable := isTrue(f.Tag, "nullable", where)
+	if nullable && out.Shape.Pointer {
+		panic("strictjson: " + where + " is a pointer, so the tag nullable says nothing")
+	}
+	out.Shape.Nullable = nullable || out.Shape.Pointer
 	if text, ok := f.Tag.Lookup("default"); ok {
 		out.Default = &text
 	}

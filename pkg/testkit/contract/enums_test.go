@@ -81,7 +81,7 @@ func TestPatternsAreTheTrades(t *testing.T) {
 		}
 		source, err := os.ReadFile(name)
 		require.NoError(t, err)
-		for _, tag := range regexp.MustCompile(`x-pattern=([^",]*)`).FindAllStringSubmatch(string(source), -1) {
+		for _, tag := range regexp.MustCompile(` pattern:"([^"]*)"`).FindAllStringSubmatch(string(source), -1) {
 			require.Contains(t, used, tag[1], "%s has a pattern that is no constant of the trade", name)
 			used[tag[1]] = true
 		}
