@@ -163,7 +163,7 @@ type ProblemMembers struct {
 	CustomerID *string `json:"customer_id" format:"uuid"`
 	// With payment_reference_taken: the id of the order that has it.
 	OrderID *string `json:"order_id" format:"uuid"`
-	// With refund_exceeds_paid: the amount paid less the amount refunded.
+	// With refund_exceeds_paid: the amount that can be refunded.
 	Net *string `json:"net" format:"decimal"`
 }
 

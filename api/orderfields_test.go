@@ -42,7 +42,7 @@ func checkSet(t *testing.T, where string, value any) {
 
 // Fields that the API does not show: they are internal, or another member says the same.
 var (
-	notShown       = []string{"Sequence", "OwnerSub", "ReferenceKey", "BilledFromID", "CodeKey", "NameKey", "POKey", "Billable", "TakenCharges", "TakenTaxes", "BilledFrom", "Words"}
+	notShown       = []string{"Sequence", "OwnerSub", "ReferenceKey", "BilledFromID", "CodeKey", "NameKey", "POKey", "Billable", "TakenCharges", "TakenTaxes", "BilledFrom", "OwnOnline", "Words"}
 	notShownOfLine = []string{"CompanyID", "OrderID"}
 )
 

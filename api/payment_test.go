@@ -3,11 +3,15 @@ package api_test
 import (
 	"bytes"
 	"encoding/csv"
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/uuid"
 	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/orderdesk/orderdesk/pkg/testkit/servicetest"
 	"github.com/stretchr/testify/require"
 )
 
@@ -291,5 +295,102 @@ func TestPrebooksOweNothing(t *testing.T) {
 		for _, row := range rows[1:] {
 			require.Equal(t, []string{"", "0.00"}, []string{row[slices.Index(rows[0], "payment_status")], row[slices.Index(rows[0], "balance")]})
 		}
+	})
+}
+
+// A storefront refunds the card and ach payments that it recorded, up to what is left of each. The money of others is not its.
+func TestStorefrontRefundsItsOwn(t *testing.T) {
+	quietly(t, func(t *testing.T, s *service) {
+		customer(t, s, "BLOOM")
+		shop, cashier := s.As(t, auth.Storefront), s.As(t, auth.Cashier)
+		id := placed(shop, cart("BLOOM", line("on_hand", 1)))
+		refund := func(who *client, body object) servicetest.Answer {
+			return who.Post(at(id, "refunds"), but(object{"method": "card", "amount": "1.00", "reference": uuid.NewString()}, body))
+		}
+		record := func(who *client, method, amount string) string {
+			rows := who.Post(at(id, "payments"), object{"method": method, "amount": amount, "reference": uuid.NewString()}).Is(201).At("payments").Each("id")
+			return rows[len(rows)-1]
+		}
+		nothing := refund(shop, nil).Refused(409, "refund_exceeds_paid")
+		require.Equal(t, "0.00", nothing.At("net").Text())
+		asTheButton(t, shop, id, "refund", nothing)
+
+		theirs := record(cashier, "card", "50.00")
+		record(cashier, "cash", "50.00")
+		none := refund(shop, nil).Refused(409, "refund_exceeds_paid")
+		require.Equal(t, "0.00", none.At("net").Text(), "none of it is the storefront's")
+		asTheButton(t, shop, id, "refund", none)
+		require.Equal(t, []string{"/payment_id field_not_allowed"}, refund(shop, object{"payment_id": theirs}).Faults())
+		list := shop.Get("/v1/orders?include=allowed_actions").Is(200).At("data/0/allowed_actions/refund")
+		require.Equal(t, []any{false, "refund_exceeds_paid"}, []any{list.At("allowed").Any(), list.At("code").Any()})
+
+		card := record(shop, "card", "10.00")
+		require.True(t, allowed(details(shop, id), order.Refund))
+		require.True(t, shop.Get("/v1/orders?include=allowed_actions").Is(200).At("data/0/allowed_actions/refund/allowed").Bool())
+		for _, c := range []struct {
+			body object
+			want string
+		}{
+			{object{"method": "cash", "reference": nil}, "/method field_not_allowed"},
+			{object{"corrects": card, "amount": "10.00"}, "/corrects field_not_allowed"},
+			{object{"payment_id": card, "method": "ach"}, "/method field_conflict"},
+			{object{"payment_id": uuid.NewString()}, "/payment_id payment_unknown"},
+		} {
+			require.Equal(t, []string{c.want}, refund(shop, c.body).Faults(), "%v", c.body)
+		}
+		require.Equal(t, "0.00", refund(shop, object{"method": "ach"}).Refused(409, "refund_exceeds_paid").At("net").Text(), "it has no ach payment")
+		require.Equal(t, "10.00", refund(shop, object{"amount": "10.01"}).Refused(409, "refund_exceeds_paid").At("net").Text())
+		first := refund(shop, object{"amount": "4.00", "reference": "re_1"}).Is(201)
+		require.Equal(t, card, first.At("payments/3/payment_id").Text(), "its only payment by card is meant")
+		require.True(t, first.At("payments/0/payment_id").Null())
+		require.Equal(t, first.At("payments").String(), refund(shop, object{"amount": "4.00", "reference": "re_1"}).Is(200).At("payments").String(), "a callback books once")
+		events := shop.Get(at(id, "events") + "?limit=200").Is(200).At("data").Items()
+		require.Equal(t, card, events[len(events)-1].At("data/refunded_payment_id").Text())
+		require.Equal(t, "6.00", refund(shop, object{"amount": "6.01"}).Refused(409, "refund_exceeds_paid").At("net").Text())
+
+		second := record(shop, "card", "3.00")
+		require.Equal(t, []string{"/payment_id field_required"}, refund(shop, nil).Faults())
+		require.Equal(t, "3.00", refund(shop, object{"payment_id": strings.ToUpper(second), "amount": "3.01"}).Refused(409, "refund_exceeds_paid").At("net").Text())
+		refund(shop, object{"payment_id": strings.ToUpper(second), "amount": "3.00"}).Is(201)
+		require.Equal(t, "0.00", refund(shop, object{"payment_id": second}).Refused(409, "refund_exceeds_paid").At("net").Text())
+		refund(shop, object{"amount": "3.00", "payment_id": card, "reference": "re_1"}).Refused(409, "payment_reference_taken")
+		shop.Post(at(id, "refunds"), object{"method": "card", "amount": "4.00", "reference": "re_1", "payment_id": second}).Refused(409, "payment_reference_taken")
+
+		// Staff name a payment too, and may give it back another way. A refund by card that names none is of the oldest.
+		require.Equal(t, "6.00", cashier.Post(at(id, "refunds"), object{"method": "cash", "amount": "6.01", "payment_id": card}).Refused(409, "refund_exceeds_paid").At("net").Text())
+		cashier.Post(at(id, "refunds"), object{"method": "check", "amount": "1.00", "payment_id": card}).Is(201)
+		refund(cashier, object{"amount": "52.00"}).Is(201)
+		require.Equal(t, "3.00", refund(shop, object{"payment_id": card, "amount": "3.01"}).Refused(409, "refund_exceeds_paid").At("net").Text())
+		require.Equal(t, []string{"/payment_id field_conflict"}, refund(cashier, object{"payment_id": card, "corrects": card, "amount": "10.00"}).Faults())
+
+		// The order is voided, and the storefront still gives back the rest of its payment.
+		shop.Post(at(id, "void"), object{"reason": "Changed our mind"}).Is(200)
+		refund(shop, object{"payment_id": card, "amount": "3.00"}).Is(201)
+		last := refund(shop, object{"payment_id": card}).Refused(409, "refund_exceeds_paid")
+		asTheButton(t, shop, id, "refund", last)
+
+		// Another storefront does not see the order, and refunds nothing of it.
+		s.Claims(t, map[string]any{"sub": "another-shop", "roles": []string{"Storefront"}}).Post(at(id, "refunds"), object{"method": "card", "amount": "1.00", "reference": "re_9"}).Refused(404, "order_not_found")
+	})
+}
+
+// Concurrent refunds never exceed what is left of the payment, although more is left of the order.
+func TestRefundsOfOnePaymentAtOnce(t *testing.T) {
+	quietly(t, func(t *testing.T, s *service) {
+		customer(t, s, "BLOOM")
+		shop := s.As(t, auth.Storefront)
+		id := placed(shop, cart("BLOOM", line("on_hand", 1)))
+		pay(s.As(t, auth.Cashier), id, "100.00")
+		shop.Post(at(id, "payments"), object{"method": "card", "amount": "10.00", "reference": "ch_1"}).Is(201)
+		statuses := make([]int, 12)
+		each(statuses, 6, func(i int) {
+			body := object{"method": "card", "amount": "3.00", "reference": fmt.Sprint("re_", i)}
+			if a, err := shop.Persist("POST", at(id, "refunds"), body, "Idempotency-Key", uuid.NewString()); err == nil {
+				statuses[i] = a.Status
+			}
+		})
+		slices.Sort(statuses)
+		require.Equal(t, []int{201, 201, 201, 409, 409, 409, 409, 409, 409, 409, 409, 409}, statuses)
+		require.Equal(t, "9.00", details(shop, id).At("refunded").Text())
 	})
 }

@@ -57,6 +57,8 @@ type paymentBody struct {
 	Notes *string `json:"notes" maxLength:"500"`
 	// The id of the mistyped payment that this refund corrects.
 	Corrects *string `json:"corrects" format:"uuid"`
+	// The id of the payment that this refund gives back. Null if it names none.
+	PaymentID *string `json:"payment_id" format:"uuid"`
 	// The subject that recorded it.
 	RecordedBy string `json:"recorded_by" maxLength:"255"`
 	// When it was recorded.
@@ -84,6 +86,8 @@ type newRefundBody struct {
 	newPaymentBody
 	// The id of the mistyped payment that this refund corrects.
 	Corrects *string `json:"corrects" format:"uuid"`
+	// The id of the payment that this refund gives back, at most what is left of it. A storefront may omit it if it recorded one payment of the order by this method.
+	PaymentID *string `json:"payment_id" format:"uuid"`
 } // @name NewRefund
 
 func (b newPaymentBody) booking(kind billing.PaymentKind) desk.Booking {
@@ -147,7 +151,7 @@ func recordRefundSpec() web.Spec {
 // recordRefund godoc
 //
 //	@Summary		Record a refund
-//	@Description	Adds a refund to the order's ledger, at most the amount paid less the amount refunded. With corrects it cancels a mistyped payment: that lowers paid instead of raising refunded, and frees the payment's reference for another order or amount. The same refund again changes nothing and answers 200.
+//	@Description	Adds a refund to the order's ledger, at most the amount paid less the amount refunded, and at most what is left of the payment in payment_id. A storefront refunds card and ach payments that it recorded, by the same method. With corrects it cancels a mistyped payment: that lowers paid instead of raising refunded, and frees the payment's reference for another order or amount. The same refund again changes nothing and answers 200.
 //	@ID				recordRefund
 //	@Tags			payments
 //	@Param			id		path		string			true	"The order's id"	Format(uuid)
@@ -158,7 +162,7 @@ func (s *service) recordRefund(c web.Request) error {
 	var body newRefundBody
 	return s.book(c, &body, func() desk.Booking {
 		booking := body.booking(billing.KindRefund)
-		booking.Corrects = strings.ToLower(valueOrZero(body.Corrects))
+		booking.Corrects, booking.PaymentID = strings.ToLower(valueOrZero(body.Corrects)), strings.ToLower(valueOrZero(body.PaymentID))
 		return booking
 	})
 }
@@ -197,7 +201,7 @@ func paymentStatusBodyOf(p desk.PaymentStatus) paymentStatusBody {
 	}
 	for i, row := range p.Ledger {
 		b.Payments[i] = paymentBody{ID: row.ID, Kind: string(row.Kind), Method: string(row.Method), Amount: row.Amount.Format(digits), Currency: row.Currency,
-			Reference: nullIfEmpty(row.Reference), PaidAt: row.PaidAt.UTC(), Notes: nullIfEmpty(row.Notes), Corrects: row.Corrects, RecordedBy: row.RecordedBy, RecordedAt: row.RecordedAt.UTC()}
+			Reference: nullIfEmpty(row.Reference), PaidAt: row.PaidAt.UTC(), Notes: nullIfEmpty(row.Notes), Corrects: row.Corrects, PaymentID: row.PaymentID, RecordedBy: row.RecordedBy, RecordedAt: row.RecordedAt.UTC()}
 	}
 	return b
 }

@@ -28,6 +28,7 @@ const (
 	aConfirmed  = "(SELECT min(number) FROM orders WHERE status = 'confirmed' AND kind = 'order' AND payment_status = 'unpaid')"
 	aPending    = "(SELECT min(number) FROM orders WHERE status = 'pending' AND version = 1 AND kind = 'order')"
 	aDraftPre   = "(SELECT min(number) FROM orders WHERE status = 'draft' AND version = 1 AND kind = 'prebook' AND lines_checked_out = 0)"
+	aRefunded   = "(SELECT p.id FROM payments p JOIN payments r ON r.order_id = p.order_id AND r.kind = 'refund' AND r.corrects IS NULL WHERE p.kind = 'payment' AND p.reference <> 'split')"
 	aHalfBilled = "(SELECT min(number) FROM orders WHERE kind = 'prebook' AND lines_billed = 1 AND status <> 'billed')"
 )
 
@@ -98,6 +99,12 @@ var sabotages = []sabotage{
 	{name: "a wrong amount of the lines that wait to be billed", invariant: "I7", sql: "UPDATE orders SET billable = billable + 1 WHERE number = " + aHalfBilled},
 	{name: "a payment with a wrong amount", invariant: "I7",
 		sql: "UPDATE payments SET amount = amount + 1 WHERE corrects IS NULL AND kind = 'refund'"},
+	{name: "a refund of more than the payment that it names", invariant: "I7 I8",
+		sql: "INSERT INTO payments (company_id, id, order_id, kind, method, amount, currency, reference, paid_at, notes, recorded_by, recorded_at) " +
+			"SELECT company_id, order_id, order_id, kind, method, amount - 1000, currency, 'split', paid_at, notes, recorded_by, recorded_at FROM payments WHERE id = " + aRefunded +
+			"; UPDATE payments SET amount = 1000 WHERE id = " + aRefunded + "; UPDATE payments SET payment_id = " + aRefunded + " WHERE kind = 'refund' AND corrects IS NULL"},
+	{name: "a refund of a payment that its order does not have", invariant: "I7 I8",
+		sql: "UPDATE payments SET payment_id = id WHERE kind = 'refund' AND corrects IS NULL"},
 	{name: "a wrong $", invariant: "I7",
 		sql: "UPDATE orders SET payment_indicator = NOT payment_indicator WHERE number = " + aPending},
 	{name: "a prebook that owes its goods, which the order billed from it owes too", invariant: "I7",

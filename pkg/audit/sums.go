@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/orderdesk/orderdesk/pkg/billing"
+	"github.com/orderdesk/orderdesk/pkg/money"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
@@ -56,6 +57,21 @@ func (c *check) sums(d *store.Dossier) {
 	}
 	if actual.Kind == order.KindPrebook && len(d.Ledger) > 0 {
 		c.report("I7", actual.Number, "a prebook takes no payment, but has %d", len(d.Ledger))
+	}
+	named := map[string]money.Amount{}
+	for _, p := range d.Ledger {
+		if p.PaymentID != nil {
+			named[*p.PaymentID] += p.Amount
+		}
+	}
+	for id, refunded := range named {
+		i := slices.IndexFunc(d.Ledger, func(p billing.Payment) bool { return p.ID == id && p.Kind == billing.KindPayment })
+		switch {
+		case i < 0:
+			c.report("I7", actual.Number, "a refund gives back a payment that the order does not have")
+		case refunded > d.Ledger[i].Amount:
+			c.report("I7", actual.Number, "refunds of %s give back a payment of %s", refunded.Format(digits), d.Ledger[i].Amount.Format(digits))
+		}
 	}
 	for _, p := range d.Ledger {
 		if p.Currency != actual.Currency || p.Amount <= 0 {

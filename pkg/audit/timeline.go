@@ -114,8 +114,11 @@ func (t *replay) end() {
 
 // booked checks that each row of the ledger has its event and each such event its row.
 func (c *check) booked(d *store.Dossier) {
-	rows := map[string]order.EventType{}
+	rows, refunded := map[string]order.EventType{}, map[string]string{}
 	for _, p := range d.Ledger {
+		if p.PaymentID != nil {
+			refunded[p.ID] = *p.PaymentID
+		}
 		rows[p.ID] = order.EventPaymentRecorded
 		if p.Kind == billing.KindRefund {
 			rows[p.ID] = order.EventPaymentRefunded
@@ -128,6 +131,9 @@ func (c *check) booked(d *store.Dossier) {
 		id, _ := e.Data["payment_id"].(string)
 		if rows[id] != e.Type {
 			c.report("I8", d.Order.Number, "the event %s names the payment %q, which the ledger does not have or which an earlier event named", e.Type, id)
+		}
+		if of, _ := e.Data["refunded_payment_id"].(string); of != refunded[id] {
+			c.report("I8", d.Order.Number, "the refund %s gives back the payment %q, and its event says %q", id, refunded[id], of)
 		}
 		delete(rows, id)
 	}

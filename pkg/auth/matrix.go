@@ -62,7 +62,7 @@ var matrix = []Row{
 	{Permission(order.Void), "void documents", grants{all, all, open, none, none, ownOpen}},
 	{Permission(order.Bill), "bill prebook lines", grants{all, all, none, all, none, none}},
 	{Permission(order.Pay), "record payments", grants{all, all, all, all, all, own}},
-	{Permission(order.Refund), "refund payments", grants{all, all, none, none, all, none}},
+	{Permission(order.Refund), "refund payments", grants{all, all, none, none, all, own}},
 	{CustomersRead, "see customers", grants{all, all, all, all, all, all}},
 	{CustomersWrite, "create and change customers", grants{all, all, none, none, none, none}},
 	{SettingsRead, "see the settings", grants{all, all, all, all, all, none}},

@@ -25,7 +25,7 @@ const rightsTable = `
 | void | ✓ | ✓ | ✓ draft, pending | – | – | its draft, pending (cause customer) |
 | bill prebook lines | ✓ | ✓ | – | ✓ | – | – |
 | record payment | ✓ | ✓ | ✓ | ✓ | ✓ | online payments |
-| refund | ✓ | ✓ | – | – | ✓ | – |
+| refund | ✓ | ✓ | – | – | ✓ | online payments |
 | customers: read | ✓ | ✓ | ✓ | ✓ | ✓ | ✓ |
 | customers: write | ✓ | ✓ | – | – | – | – |
 | settings: read | ✓ | ✓ | ✓ | ✓ | ✓ | – |

@@ -54,6 +54,7 @@ type Payment struct {
 	PaidAt     time.Time // when the money moved
 	Notes      string
 	Corrects   *string // the payment that was recorded by mistake, and that this refund corrects
+	PaymentID  *string // the payment that this refund gives back; nil if it names none
 	Turn       int     // how many payments with this reference were corrected before this one (ADR 12)
 	RecordedBy string
 	RecordedAt time.Time
@@ -97,4 +98,58 @@ func Sums(ledger []Payment) (paid, refunded money.Amount) {
 		}
 	}
 	return paid, refunded
+}
+
+// Left returns what is left of each payment of a ledger, by its id: its amount less the refunds that name it. A payment that was
+// corrected has nothing left. A refund that names no payment counts against the payments by the same method, oldest first. The
+// ledger is sorted by time.
+func Left(ledger []Payment) map[string]money.Amount {
+	left := map[string]money.Amount{}
+	for _, p := range ledger {
+		if p.Kind == KindPayment {
+			left[p.ID] = p.Amount
+		}
+	}
+	take := func(id string, amount money.Amount) (rest money.Amount) {
+		taken := min(left[id], amount)
+		left[id] -= taken
+		return amount - taken
+	}
+	for _, p := range ledger {
+		switch {
+		case p.Corrects != nil:
+			take(*p.Corrects, p.Amount)
+		case p.PaymentID != nil:
+			take(*p.PaymentID, p.Amount)
+		}
+	}
+	for _, refund := range ledger {
+		if refund.Kind != KindRefund || refund.Corrects != nil || refund.PaymentID != nil {
+			continue
+		}
+		rest := refund.Amount
+		for _, p := range ledger {
+			if p.Kind == KindPayment && p.Method == refund.Method {
+				rest = take(p.ID, rest)
+			}
+		}
+	}
+	return left
+}
+
+// Online returns what is left of the card and ach payments that a subject recorded, at most what is left of all payments.
+func Online(ledger []Payment, sub string) money.Amount {
+	left, own := Left(ledger), money.Amount(0)
+	for _, p := range ledger {
+		if p.OnlineOf(sub) {
+			own += left[p.ID]
+		}
+	}
+	paid, refunded := Sums(ledger)
+	return max(0, min(own, paid-refunded))
+}
+
+// OnlineOf reports whether it is a card or ach payment that the subject recorded.
+func (p Payment) OnlineOf(sub string) bool {
+	return p.Kind == KindPayment && p.Method.Referenced() && p.RecordedBy == sub
 }

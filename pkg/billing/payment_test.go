@@ -1,6 +1,7 @@
 package billing_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/orderdesk/orderdesk/pkg/billing"
@@ -92,4 +93,40 @@ func TestReferencedMethods(t *testing.T) {
 	for m, want := range map[billing.Method]bool{billing.Card: true, billing.ACH: true, billing.Cash: false, billing.Check: false, billing.Wire: false, billing.Credit: false} {
 		require.Equal(t, want, m.Referenced(), m)
 	}
+}
+
+// What is left of each payment: refunds that name it come off first, then those by its method that name none, oldest first.
+func TestLeft(t *testing.T) {
+	pay := func(id string, m billing.Method, amount money.Amount, by string) billing.Payment {
+		return billing.Payment{ID: id, Kind: billing.KindPayment, Method: m, Amount: amount, RecordedBy: by}
+	}
+	refund := func(m billing.Method, amount money.Amount, of string) billing.Payment {
+		p := billing.Payment{Kind: billing.KindRefund, Method: m, Amount: amount}
+		if of != "" {
+			p.PaymentID = &of
+		}
+		return p
+	}
+	corrects := func(id string, amount money.Amount) billing.Payment {
+		return billing.Payment{Kind: billing.KindRefund, Method: billing.Card, Amount: amount, Corrects: &id}
+	}
+	base := []billing.Payment{pay("a", billing.Card, 50, "shop"), pay("b", billing.Card, 30, "shop"), pay("c", billing.Cash, 40, "till"), pay("d", billing.ACH, 20, "till")}
+	for name, c := range map[string]struct {
+		more   []billing.Payment
+		want   map[string]money.Amount
+		online money.Amount
+	}{
+		"nothing refunded":                    {nil, map[string]money.Amount{"a": 50, "b": 30, "c": 40, "d": 20}, 80},
+		"one named":                           {[]billing.Payment{refund(billing.Card, 20, "b")}, map[string]money.Amount{"a": 50, "b": 10, "c": 40, "d": 20}, 60},
+		"named by another method":             {[]billing.Payment{refund(billing.Check, 20, "b")}, map[string]money.Amount{"a": 50, "b": 10, "c": 40, "d": 20}, 60},
+		"none named":                          {[]billing.Payment{refund(billing.Card, 60, "")}, map[string]money.Amount{"a": 0, "b": 20, "c": 40, "d": 20}, 20},
+		"named after one that names none":     {[]billing.Payment{refund(billing.Card, 30, ""), refund(billing.Card, 50, "a")}, map[string]money.Amount{"a": 0, "b": 0, "c": 40, "d": 20}, 0},
+		"corrected":                           {[]billing.Payment{corrects("a", 50)}, map[string]money.Amount{"a": 0, "b": 30, "c": 40, "d": 20}, 30},
+		"more by a method than it brought in": {[]billing.Payment{refund(billing.Wire, 100, "")}, map[string]money.Amount{"a": 50, "b": 30, "c": 40, "d": 20}, 40},
+	} {
+		ledger := append(slices.Clone(base), c.more...)
+		require.Equal(t, c.want, billing.Left(ledger), name)
+		require.Equal(t, c.online, billing.Online(ledger, "shop"), name)
+	}
+	require.Zero(t, billing.Online(base, "another shop"))
 }

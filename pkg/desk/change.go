@@ -23,8 +23,9 @@ type change struct {
 	invoice  *billing.Invoice
 	credit   *billing.CreditNote
 	emails   []email.Email
-	lines    bool // its lines changed
-	mailed   bool // an e-mail to the customer was queued
+	ledger   []billing.Payment // nil if the guard did not need it
+	lines    bool              // its lines changed
+	mailed   bool              // an e-mail to the customer was queued
 	warnings []Warning
 	batch    *string
 }

@@ -20,7 +20,7 @@ var (
 		"CustomerID", "CustomerCode", "CustomerName", // the current values of the customer's row
 		"CodeKey", "NameKey", "POKey", "Words", "InternalNotes", "Paid", "Refunded", "Balance", "LineCount", "LinesCheckedOut", "LinesBilled", "Billable",
 		"TakenCharges", "TakenTaxes", "InvoicedAt", "CreditNoteID", "CreditNoteNumber", "CreditedAt", "EmailStatus", "Version", "PlacedAt", "CheckedOutAt",
-		"ConfirmedAt", "ConfirmedBy", "VoidedAt", "VoidCause", "VoidedBy", "CreatedAt", "UpdatedAt", "Links", "BilledFrom",
+		"ConfirmedAt", "ConfirmedBy", "VoidedAt", "VoidCause", "VoidedBy", "CreatedAt", "UpdatedAt", "Links", "BilledFrom", "OwnOnline",
 	}
 	notIssuedOfLine     = []string{"CompanyID", "OrderID", "Status", "CheckedOutAt", "CheckedOutBy", "BilledOrderID"}
 	notIssuedOfCustomer = []string{"CompanyID", "CodeKey", "CodeSearch", "NameKey", "Emails", "Phone", "SalespersonName", "SalespersonEmail", "RequireCreditCardPayment",

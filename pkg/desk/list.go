@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/billing"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
@@ -120,6 +121,9 @@ func (s *Service) verdicts(ctx context.Context, who auth.Actor, orders []order.O
 	if err := s.joinPrebooks(ctx, who, orders); err != nil {
 		return nil, err
 	}
+	if err := s.joinPayments(ctx, who, orders); err != nil {
+		return nil, err
+	}
 	verdicts := make([]map[order.Action]order.Verdict, len(orders))
 	now := s.now()
 	for i := range orders {
@@ -152,4 +156,23 @@ func (s *Service) joinPrebooks(ctx context.Context, who auth.Actor, orders []ord
 		}
 	}
 	return nil
+}
+
+// joinPayments sets what the guard needs to know about payments on each paid order of a page, with one statement. Only a caller who
+// refunds its own payments needs it.
+func (s *Service) joinPayments(ctx context.Context, who auth.Actor, orders []order.Order) error {
+	var ids []string
+	for _, o := range orders {
+		if refundsOwn(who) && o.Paid > o.Refunded {
+			ids = append(ids, o.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	ledgers, err := s.store.For(who.CompanyID).Ledgers(ctx, ids)
+	for i := range orders {
+		orders[i].OwnOnline = billing.Online(ledgers[orders[i].ID], who.Subject)
+	}
+	return err
 }

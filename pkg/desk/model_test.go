@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/billing"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/testkit/guardtable"
 )
@@ -52,6 +53,54 @@ type entry struct {
 	amount   int
 	corrects string
 	undone   bool // it was taken back
+	method   billing.Method
+	by       string // the subject that recorded it
+	of       string // the payment that a refund gives back; empty if it names none
+}
+
+// ownOnline reports whether it is a card or ach payment of the subject.
+func (e entry) ownOnline(sub string) bool {
+	return !e.refund && e.by == sub && (e.method == billing.Card || e.method == billing.ACH)
+}
+
+// leftOf returns what is left of a payment, in the order of the ledger.
+func (p *modelDocument) leftOf(payment string) int {
+	left := map[string]int{}
+	named := map[string]int{}
+	for _, e := range p.ledger {
+		if e.refund {
+			named[e.of] += e.amount
+		}
+	}
+	for _, e := range p.ledger {
+		if !e.refund && !e.undone {
+			left[e.id] = max(0, e.amount-named[e.id])
+		}
+	}
+	for _, e := range p.ledger {
+		for i := 0; e.refund && e.corrects == "" && e.of == "" && e.amount > 0 && i < len(p.ledger); i++ {
+			if from := p.ledger[i]; !from.refund && from.method == e.method {
+				taken := min(e.amount, left[from.id])
+				left[from.id] -= taken
+				e.amount -= taken
+			}
+		}
+	}
+	return left[payment]
+}
+
+// refundable returns what a caller may refund: all that is left, or what is left of its own online payments.
+func (p *modelDocument) refundable(who auth.Actor) int {
+	if staff(who) {
+		return p.net()
+	}
+	own := 0
+	for _, e := range p.ledger {
+		if e.ownOnline(who.Subject) {
+			own += p.leftOf(e.id)
+		}
+	}
+	return min(own, p.net())
 }
 
 func (p *modelDocument) subtotal() int {
@@ -219,7 +268,7 @@ func (m *model) expects(who auth.Actor, action string, p *modelDocument) string 
 	}
 	switch want := m.guard[row][who.Roles[0]]; want {
 	case guardtable.Yes:
-		return m.brokenCondition(action, p)
+		return m.brokenCondition(who, action, p)
 	case guardtable.Done:
 		return "already"
 	case guardtable.Role:
@@ -230,7 +279,7 @@ func (m *model) expects(who auth.Actor, action string, p *modelDocument) string 
 }
 
 // brokenCondition returns the code of the first condition that the document breaks, if role and status permit the action.
-func (m *model) brokenCondition(action string, p *modelDocument) string {
+func (m *model) brokenCondition(who auth.Actor, action string, p *modelDocument) string {
 	switch action {
 	case "confirm":
 		if m.block && p.dollar(m.mustPay) {
@@ -251,7 +300,7 @@ func (m *model) brokenCondition(action string, p *modelDocument) string {
 			return "order_not_billable"
 		}
 	case "refund":
-		if p.net() <= 0 {
+		if p.refundable(who) <= 0 {
 			return "refund_exceeds_paid"
 		}
 	}

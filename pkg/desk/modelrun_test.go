@@ -333,7 +333,12 @@ func (r run) plain(action string, p *modelDocument) func(desk.Call) (desk.Reply,
 		if action == "refund" {
 			b.Kind = billing.KindRefund
 		}
-		return func(c desk.Call) (desk.Reply, error) { return w.Book(ctx, c, p.id, b, desktest.Encode) }
+		return func(c desk.Call) (desk.Reply, error) {
+			if action == "refund" && !staff(c.Actor) {
+				r.nameOwn(c.Actor, p, &b)
+			}
+			return w.Book(ctx, c, p.id, b, desktest.Encode)
+		}
 	default:
 		return func(c desk.Call) (desk.Reply, error) {
 			return w.Email(ctx, c, p.id, desk.ManualEmail{To: []string{"x@y.example"}}, desktest.Encode)
@@ -535,6 +540,15 @@ func (r run) editingAll(p *modelDocument, d task) task {
 
 func ptr[T any](v T) *T { return &v }
 
+// nameOwn makes a refund one of an online payment of the caller, with something left if there is one.
+func (r run) nameOwn(who auth.Actor, p *modelDocument, b *desk.Booking) {
+	for _, e := range p.ledger {
+		if e.ownOnline(who.Subject) && (b.PaymentID == "" || p.leftOf(b.PaymentID) == 0) {
+			b.Method, b.PaymentID = e.method, e.id
+		}
+	}
+}
+
 // booking draws a payment or a refund by any method, or takes a payment back.
 func (r run) booking(who auth.Actor, action string, p *modelDocument) task {
 	amount := r.int(1, 4000, "amount")
@@ -555,6 +569,33 @@ func (r run) booking(who auth.Actor, action string, p *modelDocument) task {
 		e.corrects, e.amount, b.Corrects = corrected.id, corrected.amount, corrected.id
 		invalid, again = invalid || corrected.refund, corrected.undone
 	}
+	e.method, e.by = b.Method, who.Subject
+	limit := p.net()
+	if action == "refund" && len(p.ledger) > 0 && r.bool("name a payment") {
+		of := p.ledger[r.int(0, len(p.ledger)-1, "payment")]
+		if !staff(who) && r.bool("by its method") {
+			b.Method, e.method = of.method, of.method
+			invalid = b.Method != billing.Card && b.Method != billing.ACH
+		}
+		e.of, b.PaymentID = of.id, of.id
+		invalid = invalid || of.refund || !staff(who) && (!of.ownOnline(who.Subject) || of.method != b.Method)
+		limit = min(limit, p.leftOf(of.id))
+	} else if !staff(who) && e.refund {
+		var own []string
+		for _, of := range p.ledger {
+			if of.ownOnline(who.Subject) && of.method == b.Method && !of.undone {
+				own = append(own, of.id)
+			}
+		}
+		invalid = invalid || action == "correct" && b.Corrects != "" || len(own) > 1
+		switch len(own) {
+		case 0:
+			limit = 0
+		case 1:
+			e.of = own[0] // the only one is meant
+			limit = min(limit, p.leftOf(own[0]))
+		}
+	}
 	b.Amount = cents(e.amount)
 	want := r.m.expects(who, map[bool]string{true: "refund", false: "pay"}[e.refund], p)
 	switch {
@@ -563,7 +604,7 @@ func (r run) booking(who auth.Actor, action string, p *modelDocument) task {
 		want = "body_invalid"
 	case again:
 		want = "already"
-	case want == "" && e.refund && e.amount > p.net():
+	case want == "" && e.refund && e.amount > limit:
 		want = "refund_exceeds_paid"
 	}
 	var status desk.PaymentStatus

@@ -31,6 +31,7 @@ type Booking struct {
 	PaidAt    *time.Time // nil: now
 	Notes     string
 	Corrects  string // the id of the payment that this refund takes back; empty: none
+	PaymentID string // the id of the payment that this refund gives back; empty: none is named
 }
 
 // PaymentStatus returns an order's ledger and its sums.
@@ -73,12 +74,17 @@ func (s *Service) Book(ctx context.Context, call Call, id string, b Booking, enc
 		if err != nil {
 			return PaymentStatus{}, err
 		}
-		ledger, err := u.tx.Payments(ctx, id)
-		if err != nil {
-			return PaymentStatus{}, err
+		ledger := c.ledger
+		if ledger == nil {
+			if ledger, err = u.tx.Payments(ctx, id); err != nil {
+				return PaymentStatus{}, err
+			}
 		}
 		status := PaymentStatus{MustPayByCard: c.customer.RequireCreditCardPayment}
 		row, faults := b.row(c, ledger)
+		if b.Kind == billing.KindRefund && refundsOwn(call.Actor) {
+			faults = append(faults, c.namePayment(&row, ledger)...)
+		}
 		verdict := c.guard(action)
 		if verdict.Code == fault.RoleNotAllowed || c.Kind == order.KindPrebook {
 			return status, verdict.Err()
@@ -94,13 +100,17 @@ func (s *Service) Book(ctx context.Context, call Call, id string, b Booking, enc
 			return status, err
 		}
 		if !replayed {
-			if err := c.paymentRefusal(verdict, &row); err != nil {
+			if err := c.paymentRefusal(verdict, &row, ledger); err != nil {
 				return status, err
 			}
 			ledger = append(ledger, row)
 			c.SetPayments(billing.Sums(ledger))
 			c.derive()
-			c.step(eventType, map[string]any{"payment_id": row.ID, "method": string(row.Method), "amount": row.Amount.Format(c.Digits()), "reference": nullable(row.Reference), "corrects": row.Corrects})
+			data := map[string]any{"payment_id": row.ID, "method": string(row.Method), "amount": row.Amount.Format(c.Digits()), "reference": nullable(row.Reference), "corrects": row.Corrects}
+			if row.Kind == billing.KindRefund {
+				data["refunded_payment_id"] = row.PaymentID
+			}
+			c.step(eventType, data)
 			if err := u.save(c); err != nil {
 				return status, err
 			}
@@ -113,18 +123,78 @@ func (s *Service) Book(ctx context.Context, call Call, id string, b Booking, enc
 	})
 }
 
-// paymentRefusal is the guard's refusal, or the refusal of a refund above what was paid. It names the refundable
-// amount.
-func (c *change) paymentRefusal(v order.Verdict, row *billing.Payment) error {
-	err, net := v.Err(), (c.Paid - c.Refunded).Format(c.Digits())
-	if err == nil && row.Kind == billing.KindRefund && row.Amount > c.Paid-c.Refunded {
-		err = fault.New(fault.RefundExceedsPaid, "At most %s %s of order %s can be refunded.", net, c.Currency, c.Number).
+// paymentRefusal is the guard's refusal, or the refusal of a refund above what is left: of the payment that it names, and of the
+// order. It names the refundable amount.
+func (c *change) paymentRefusal(v order.Verdict, row *billing.Payment, ledger []billing.Payment) error {
+	err, left, of := v.Err(), c.Paid-c.Refunded, ""
+	switch {
+	case row.PaymentID != nil:
+		left, of = min(left, billing.Left(ledger)[*row.PaymentID]), "this payment of "
+	case refundsOwn(c.call.Actor):
+		left = 0 // it has no payment by this method
+	}
+	net := left.Format(c.Digits())
+	if err == nil && row.Kind == billing.KindRefund && row.Amount > left {
+		err = fault.New(fault.RefundExceedsPaid, "At most %s %s of %sorder %s can be refunded.", net, c.Currency, of, c.Number).
 			With("remedy", "Refund at most the net.")
 	}
 	if fault.Is(err, fault.RefundExceedsPaid) {
 		return fault.Of(err).With("net", net)
 	}
 	return err
+}
+
+// refundsOwn reports whether the caller refunds only online payments that it recorded.
+func refundsOwn(who auth.Actor) bool { return who.Scope(order.Refund) == order.ScopeOwn }
+
+// readOwnOnline sets what the guard needs to know about payments if the caller refunds only its own. It returns the ledger if it
+// was read.
+func readOwnOnline(ctx context.Context, who auth.Actor, o *order.Order, payments func(context.Context, string) ([]billing.Payment, error)) ([]billing.Payment, error) {
+	if !refundsOwn(who) || o.Paid <= o.Refunded {
+		return nil, nil
+	}
+	ledger, err := payments(ctx, o.ID)
+	o.OwnOnline = billing.Online(ledger, who.Subject)
+	return ledger, err
+}
+
+// namePayment checks the refund of a caller who refunds only its own online payments. A refund that names no payment is of the only
+// payment that the caller recorded by this method.
+func (c *change) namePayment(row *billing.Payment, ledger []billing.Payment) []fault.Field {
+	refuse := func(pointer string, code fault.Code, detail string) []fault.Field {
+		return []fault.Field{{Pointer: pointer, Code: code, Detail: detail}}
+	}
+	if row.Corrects != nil {
+		return refuse("/corrects", fault.FieldNotAllowed, "Only the seller's staff correct payments. Refund it with payment_id.")
+	}
+	sub := c.call.Actor.Subject
+	if row.PaymentID != nil {
+		i := slices.IndexFunc(ledger, func(p billing.Payment) bool { return p.ID == *row.PaymentID })
+		switch {
+		case i < 0: // row has refused it
+		case !ledger[i].OnlineOf(sub):
+			return refuse("/payment_id", fault.FieldNotAllowed, "A storefront refunds card and ach payments that it recorded itself.")
+		case row.Method != "" && row.Method != ledger[i].Method:
+			return []fault.Field{{Pointer: "/method", Code: fault.FieldConflict, Related: []string{"/payment_id"},
+				Detail: fmt.Sprintf("The payment was by %s. An online payment goes back the way that it came.", ledger[i].Method)}}
+		}
+		return nil
+	}
+	var own []billing.Payment
+	for _, p := range ledger {
+		corrected := slices.ContainsFunc(ledger, func(c billing.Payment) bool { return c.Corrects != nil && *c.Corrects == p.ID })
+		if p.OnlineOf(sub) && p.Method == row.Method && !corrected {
+			own = append(own, p)
+		}
+	}
+	switch len(own) {
+	case 0:
+	case 1:
+		row.PaymentID = &own[0].ID
+	default:
+		return refuse("/payment_id", fault.FieldRequired, fmt.Sprintf("You recorded %d %s payments of this order. Name the one that you refund.", len(own), row.Method))
+	}
+	return nil
 }
 
 // row turns the booking into a row of the ledger, and returns every fault of it.
@@ -166,6 +236,16 @@ func (b Booking) row(c *change, ledger []billing.Payment) (billing.Payment, []fa
 		}
 		row.Corrects = &b.Corrects
 	}
+	if b.PaymentID != "" {
+		switch {
+		case b.Corrects != "":
+			faults = append(faults, fault.Field{Pointer: "/payment_id", Code: fault.FieldConflict, Related: []string{"/corrects"},
+				Detail: "Send payment_id to give money back, or corrects to take a mistyped payment back."})
+		case !slices.ContainsFunc(ledger, func(p billing.Payment) bool { return p.ID == b.PaymentID && p.Kind == billing.KindPayment }):
+			add("/payment_id", fault.PaymentUnknown, "The order has no payment of this id.")
+		}
+		row.PaymentID = &b.PaymentID
+	}
 	if b.Method.Referenced() && b.Reference == "" {
 		add("/reference", fault.FieldRequired, "A %s row needs the provider's reference.", b.Method)
 	}
@@ -188,7 +268,8 @@ func (u unit) bookedBefore(ctx context.Context, ledger []billing.Payment, row *b
 	}
 	var taken error
 	for _, k := range known {
-		if k.OrderID == row.OrderID && k.Amount == row.Amount && k.Currency == row.Currency {
+		otherPayment := k.PaymentID != nil && row.PaymentID != nil && *k.PaymentID != *row.PaymentID
+		if k.OrderID == row.OrderID && k.Amount == row.Amount && k.Currency == row.Currency && !otherPayment {
 			return true, nil
 		}
 		if !k.TakenBack {

@@ -40,8 +40,14 @@ func (u unit) load(ctx context.Context, id string) (*change, error) {
 	if err != nil {
 		return nil, err
 	}
+	ledger, err := readOwnOnline(ctx, u.call.Actor, &o, u.tx.Payments)
+	if err != nil {
+		return nil, err
+	}
 	o.Derive(cu.RequireCreditCardPayment)
-	return u.change(o, co, cu), nil
+	c := u.change(o, co, cu)
+	c.ledger = ledger
+	return c, nil
 }
 
 // change begins a change of a loaded document.

@@ -36,6 +36,9 @@ func (s *Service) Details(ctx context.Context, who auth.Actor, id string) (View,
 	if err := visible(who, &o); err != nil {
 		return View{}, err
 	}
+	if _, err := readOwnOnline(ctx, who, &o, tenant.Payments); err != nil {
+		return View{}, err
+	}
 	c, err := tenant.Company(ctx)
 	if err != nil {
 		return View{}, err

@@ -87,6 +87,14 @@ var conditions = []Condition{
 		Broken:  func(_ Caller, o *Order, _ Situation) bool { return nothingToRefund(o) },
 		Message: nothingPaid, Remedy: "Record a payment first.",
 	},
+	{
+		Action: Refund, Code: fault.RefundExceedsPaid,
+		Broken: func(who Caller, o *Order, _ Situation) bool { return who.Scope(Refund) == ScopeOwn && o.OwnOnline <= 0 },
+		Message: func(o *Order) string {
+			return fmt.Sprintf("Order %s has no online payment of yours left to refund.", o.Number)
+		},
+		Remedy: "Ask the seller's staff to refund the other payments.",
+	},
 }
 
 // tooMuchDiscount refuses to bill lines that cost less than the discount of their prebook.

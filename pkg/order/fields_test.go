@@ -41,7 +41,7 @@ var billedFields = map[string]string{
 	"CustomerID": kept, "CustomerCode": kept, "CustomerName": kept, "CodeKey": kept, "NameKey": kept, "SalespersonName": kept, "SalespersonEmail": kept,
 	"Header": kept, "POKey": kept, "Words": reset, "Currency": kept,
 	"Subtotal": computed, "ChargesTotal": computed, "TaxesTotal": computed, "Total": computed, "TotalBoxes": computed, "TotalFBE": computed, "TotalUnits": computed,
-	"Paid": reset, "Refunded": reset, "Balance": reset,
+	"Paid": reset, "Refunded": reset, "Balance": reset, "OwnOnline": reset,
 	"LineCount": computed, "LinesCheckedOut": reset, "LinesBilled": reset, "Billable": reset,
 	"Charges": kept, "Taxes": kept, "TakenCharges": its, "TakenTaxes": its,
 	"InvoiceID": reset, "InvoiceNumber": reset, "InvoicedAt": reset, "CreditNoteID": reset, "CreditNoteNumber": reset, "CreditedAt": reset, "EmailStatus": reset,

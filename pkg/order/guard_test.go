@@ -66,7 +66,7 @@ func guarded(k order.Kind, s order.Status) *order.Order {
 	o := &order.Order{Kind: k, Status: s, Origin: order.Web, Number: "W000123", Currency: "USD", OwnerSub: "me", Total: 1000, LineCount: 2,
 		Header: order.Header{ShipDate: time.Date(2026, 3, 10, 0, 0, 0, 0, time.UTC)}}
 	if k == order.KindOrder {
-		o.Paid = 400
+		o.Paid, o.OwnOnline = 400, 400
 	} else {
 		o.LinesCheckedOut = map[order.Status]int{order.StatusDraft: 1, order.StatusCheckedOut: 2, order.StatusBilled: 2, order.StatusVoided: 2}[s]
 		if s == order.StatusBilled {
@@ -323,6 +323,19 @@ func TestGuardInEachSituation(t *testing.T) {
 		c.change(o)
 		require.Equal(t, c.want, said(t, order.Guard(with(auth.Admin), c.action, o, both)), c.name)
 	}
+}
+
+// A storefront refunds its own online payments. What others recorded, and cash, does not count for it.
+func TestGuardOfAStorefrontsRefund(t *testing.T) {
+	o := guarded(order.KindOrder, order.StatusPending)
+	o.OwnOnline = 0
+	require.Equal(t, "yes", said(t, order.Guard(with(auth.Cashier), order.Refund, o, order.Situation{})))
+	require.Equal(t, "yes", said(t, order.Guard(with(auth.Cashier, auth.Storefront), order.Refund, o, order.Situation{})))
+	for _, who := range []auth.Actor{with(auth.Storefront), with(auth.Sales, auth.Storefront)} {
+		require.Equal(t, "refund_exceeds_paid", said(t, order.Guard(who, order.Refund, o, order.Situation{})))
+	}
+	o.OwnOnline = 1
+	require.Equal(t, "yes", said(t, order.Guard(with(auth.Storefront), order.Refund, o, order.Situation{})))
 }
 
 // The service itself may confirm, check out, void and print, and nothing else.

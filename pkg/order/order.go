@@ -95,6 +95,10 @@ type Order struct {
 	Lines      []Line `gorm:"-"` // by position
 	Links      []Link `gorm:"-"` // related documents
 	BilledFrom *Order `gorm:"-"` // the prebook, without its lines; the guard reads it
+
+	// What is left of the online payments that the owner recorded. The guard reads it if the caller may refund only those. The
+	// use case sets it for such a caller if something is paid and not refunded.
+	OwnOnline money.Amount `gorm:"-"`
 }
 
 // Link is a related document.

@@ -92,7 +92,7 @@ func (o *Order) newBill(id, sub string, now time.Time) Order {
 	bill.Version, bill.PlacedAt, bill.CheckedOutAt, bill.CreatedAt, bill.UpdatedAt = 1, now, &now, now, now
 	bill.ConfirmedAt, bill.ConfirmedBy = nil, ""
 	bill.VoidedAt, bill.VoidCause, bill.VoidReason, bill.VoidedBy = nil, "", "", ""
-	bill.Lines, bill.Links, bill.BilledFrom = nil, nil, nil
+	bill.Lines, bill.Links, bill.BilledFrom, bill.OwnOnline = nil, nil, nil, 0
 	return bill
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"github.com/orderdesk/orderdesk/pkg/billing"
 	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/store/keyset"
 )
 
 // Series is a gap-free sequence of a company's issued documents.
@@ -81,6 +82,18 @@ func (r reader) Payments(ctx context.Context, orderID string) ([]billing.Payment
 	var ledger []billing.Payment
 	err := r.in(ctx).Raw("SELECT * FROM payments WHERE company_id = ? AND order_id = ? ORDER BY recorded_at, id", r.company, orderID).Scan(&ledger).Error
 	return ledger, translate(err)
+}
+
+// Ledgers returns the payments and refunds of several orders by the order's id, each as Payments does.
+func (r reader) Ledgers(ctx context.Context, orderIDs []string) (map[string][]billing.Payment, error) {
+	var rows []billing.Payment
+	among, args := keyset.Condition("order_id", keyset.Texts(orderIDs))
+	err := r.in(ctx).Raw("SELECT * FROM payments WHERE company_id = ? AND "+among+" ORDER BY recorded_at, id", append([]any{r.company}, args...)...).Scan(&rows).Error
+	ledgers := map[string][]billing.Payment{}
+	for _, p := range rows {
+		ledgers[p.OrderID] = append(ledgers[p.OrderID], p)
+	}
+	return ledgers, translate(err)
 }
 
 // Referenced is a card or ach row of the ledger, and whether it was taken back.

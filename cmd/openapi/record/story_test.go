@@ -154,14 +154,14 @@ func (b *exampleBook) editing(sales *servicetest.Client, draft, pending string) 
 func (b *exampleBook) money(sales, admin *servicetest.Client, id string) {
 	b.show(sales, "getPaymentStatus.unpaid", "Without payments, the order shows the $", 200, "GET", apitest.At(id, "payment-status"), nil)
 	card := object{"method": "card", "amount": "47.00", "reference": "ch_3PqLkJ2eZvKYlo2C", "paid_at": "2026-11-24T10:20:00Z"}
-	b.show(sales, "recordPayment.card", "Paid by card", 201, "POST", apitest.At(id, "payments"), card)
+	charged := b.show(sales, "recordPayment.card", "Paid by card", 201, "POST", apitest.At(id, "payments"), card).At("payments/0/id").Text()
 	b.show(sales, "recordPayment.again", "The gateway repeats the request: nothing changes", 200, "POST", apitest.At(id, "payments"), card)
-	mistyped := b.ask(sales, "recordPayment.check", "A check, with a note", 201, "POST", apitest.At(id, "payments"), object{"method": "check", "amount": "4.70", "reference": "1042", "notes": "Mistyped"}).
-		At("payments/1/id").Text()
-	b.ask(admin, "recordRefund.correction", "A refund corrects a mistyped payment", 201, "POST", apitest.At(id, "refunds"), object{"method": "check", "amount": "4.70", "corrects": mistyped})
-	back := object{"method": "card", "amount": "2.00", "reference": "re_3PqLkJ2eZvKYlo2C"}
+	back := object{"method": "card", "amount": "2.00", "reference": "re_3PqLkJ2eZvKYlo2C", "payment_id": charged}
 	b.show(admin, "recordRefund.card", "Money back to the card", 201, "POST", apitest.At(id, "refunds"), back)
 	b.show(admin, "recordRefund.again", "The gateway repeats the request: nothing changes", 200, "POST", apitest.At(id, "refunds"), back)
+	mistyped := b.ask(sales, "recordPayment.check", "A check, with a note", 201, "POST", apitest.At(id, "payments"), object{"method": "check", "amount": "4.70", "reference": "1042", "notes": "Mistyped"}).
+		At("payments/2/id").Text()
+	b.ask(admin, "recordRefund.correction", "A refund corrects a mistyped payment", 201, "POST", apitest.At(id, "refunds"), object{"method": "check", "amount": "4.70", "corrects": mistyped})
 	b.ask(admin, "recordRefund.cash", "Money back", 201, "POST", apitest.At(id, "refunds"), object{"method": "cash", "amount": "7.00", "notes": "One bunch was bad"})
 	b.show(sales, "getPaymentStatus.partially_paid", "Partly paid", 200, "GET", apitest.At(id, "payment-status"), nil)
 }

@@ -1910,6 +1910,9 @@ type NewRefund struct {
 	// PaidAt When the money was paid.
 	PaidAt *NullableTime `json:"paid_at,omitempty"`
 
+	// PaymentId The id of the payment that this refund gives back, at most what is left of it. A storefront may omit it if it recorded one payment of the order by this method.
+	PaymentId *NullableID `json:"payment_id,omitempty"`
+
 	// Reference The payment provider's id. card and ach need it.
 	Reference *NullableFilledSingleLine100 `json:"reference,omitempty"`
 }
@@ -2369,7 +2372,7 @@ type NullableProblem struct {
 	// Nearest With parameter_unknown: the nearest valid name, or null.
 	Nearest *string `json:"nearest,omitempty"`
 
-	// Net With refund_exceeds_paid: the amount paid less the amount refunded.
+	// Net With refund_exceeds_paid: the amount that can be refunded.
 	Net *NullableDecimal `json:"net,omitempty"`
 
 	// OrderId With payment_reference_taken: the id of the order that has it.
@@ -2888,6 +2891,9 @@ type Payment struct {
 	// PaidAt When the money was paid.
 	PaidAt Time `json:"paid_at"`
 
+	// PaymentId The id of the payment that this refund gives back. Null if it names none.
+	PaymentId *NullableID `json:"payment_id"`
+
 	// RecordedAt When it was recorded.
 	RecordedAt Time `json:"recorded_at"`
 
@@ -3014,7 +3020,7 @@ type Problem struct {
 	// Nearest With parameter_unknown: the nearest valid name, or null.
 	Nearest *string `json:"nearest,omitempty"`
 
-	// Net With refund_exceeds_paid: the amount paid less the amount refunded.
+	// Net With refund_exceeds_paid: the amount that can be refunded.
 	Net *NullableDecimal `json:"net,omitempty"`
 
 	// OrderId With payment_reference_taken: the id of the order that has it.
@@ -4215,9 +4221,9 @@ type ClientInterface interface {
 
 	// RecordRefundWithBody Record a refund
 	//
-	// Adds a refund to the order's ledger, at most the amount paid less the amount refunded. With corrects it cancels a mistyped payment: that lowers paid instead of raising refunded, and frees the payment's reference for another order or amount. The same refund again changes nothing and answers 200.
+	// Adds a refund to the order's ledger, at most the amount paid less the amount refunded, and at most what is left of the payment in payment_id. A storefront refunds card and ach payments that it recorded, by the same method. With corrects it cancels a mistyped payment: that lowers paid instead of raising refunded, and frees the payment's reference for another order or amount. The same refund again changes nothing and answers 200.
 	//
-	// Roles: Admin, Sales Manager, Cashier.
+	// Roles: Admin, Sales Manager, Cashier, Storefront.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -4226,9 +4232,9 @@ type ClientInterface interface {
 
 	// RecordRefund Record a refund
 	//
-	// Adds a refund to the order's ledger, at most the amount paid less the amount refunded. With corrects it cancels a mistyped payment: that lowers paid instead of raising refunded, and frees the payment's reference for another order or amount. The same refund again changes nothing and answers 200.
+	// Adds a refund to the order's ledger, at most the amount paid less the amount refunded, and at most what is left of the payment in payment_id. A storefront refunds card and ach payments that it recorded, by the same method. With corrects it cancels a mistyped payment: that lowers paid instead of raising refunded, and frees the payment's reference for another order or amount. The same refund again changes nothing and answers 200.
 	//
-	// Roles: Admin, Sales Manager, Cashier.
+	// Roles: Admin, Sales Manager, Cashier, Storefront.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5045,9 +5051,9 @@ func (c *Client) PrintOrder(ctx context.Context, id ID, params *PrintOrderParams
 
 // RecordRefundWithBody Record a refund
 //
-// Adds a refund to the order's ledger, at most the amount paid less the amount refunded. With corrects it cancels a mistyped payment: that lowers paid instead of raising refunded, and frees the payment's reference for another order or amount. The same refund again changes nothing and answers 200.
+// Adds a refund to the order's ledger, at most the amount paid less the amount refunded, and at most what is left of the payment in payment_id. A storefront refunds card and ach payments that it recorded, by the same method. With corrects it cancels a mistyped payment: that lowers paid instead of raising refunded, and frees the payment's reference for another order or amount. The same refund again changes nothing and answers 200.
 //
-// Roles: Admin, Sales Manager, Cashier.
+// Roles: Admin, Sales Manager, Cashier, Storefront.
 //
 // Takes any type of body and a specified content type.
 //
@@ -5066,9 +5072,9 @@ func (c *Client) RecordRefundWithBody(ctx context.Context, id ID, params *Record
 
 // RecordRefund Record a refund
 //
-// Adds a refund to the order's ledger, at most the amount paid less the amount refunded. With corrects it cancels a mistyped payment: that lowers paid instead of raising refunded, and frees the payment's reference for another order or amount. The same refund again changes nothing and answers 200.
+// Adds a refund to the order's ledger, at most the amount paid less the amount refunded, and at most what is left of the payment in payment_id. A storefront refunds card and ach payments that it recorded, by the same method. With corrects it cancels a mistyped payment: that lowers paid instead of raising refunded, and frees the payment's reference for another order or amount. The same refund again changes nothing and answers 200.
 //
-// Roles: Admin, Sales Manager, Cashier.
+// Roles: Admin, Sales Manager, Cashier, Storefront.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -8176,9 +8182,9 @@ type ClientWithResponsesInterface interface {
 
 	// RecordRefundWithBodyWithResponse Record a refund
 	//
-	// Adds a refund to the order's ledger, at most the amount paid less the amount refunded. With corrects it cancels a mistyped payment: that lowers paid instead of raising refunded, and frees the payment's reference for another order or amount. The same refund again changes nothing and answers 200.
+	// Adds a refund to the order's ledger, at most the amount paid less the amount refunded, and at most what is left of the payment in payment_id. A storefront refunds card and ach payments that it recorded, by the same method. With corrects it cancels a mistyped payment: that lowers paid instead of raising refunded, and frees the payment's reference for another order or amount. The same refund again changes nothing and answers 200.
 	//
-	// Roles: Admin, Sales Manager, Cashier.
+	// Roles: Admin, Sales Manager, Cashier, Storefront.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -8187,9 +8193,9 @@ type ClientWithResponsesInterface interface {
 
 	// RecordRefundWithResponse Record a refund
 	//
-	// Adds a refund to the order's ledger, at most the amount paid less the amount refunded. With corrects it cancels a mistyped payment: that lowers paid instead of raising refunded, and frees the payment's reference for another order or amount. The same refund again changes nothing and answers 200.
+	// Adds a refund to the order's ledger, at most the amount paid less the amount refunded, and at most what is left of the payment in payment_id. A storefront refunds card and ach payments that it recorded, by the same method. With corrects it cancels a mistyped payment: that lowers paid instead of raising refunded, and frees the payment's reference for another order or amount. The same refund again changes nothing and answers 200.
 	//
-	// Roles: Admin, Sales Manager, Cashier.
+	// Roles: Admin, Sales Manager, Cashier, Storefront.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -9719,9 +9725,9 @@ func (c *ClientWithResponses) PrintOrderWithResponse(ctx context.Context, id ID,
 
 // RecordRefundWithBodyWithResponse Record a refund
 //
-// Adds a refund to the order's ledger, at most the amount paid less the amount refunded. With corrects it cancels a mistyped payment: that lowers paid instead of raising refunded, and frees the payment's reference for another order or amount. The same refund again changes nothing and answers 200.
+// Adds a refund to the order's ledger, at most the amount paid less the amount refunded, and at most what is left of the payment in payment_id. A storefront refunds card and ach payments that it recorded, by the same method. With corrects it cancels a mistyped payment: that lowers paid instead of raising refunded, and frees the payment's reference for another order or amount. The same refund again changes nothing and answers 200.
 //
-// Roles: Admin, Sales Manager, Cashier.
+// Roles: Admin, Sales Manager, Cashier, Storefront.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -9736,9 +9742,9 @@ func (c *ClientWithResponses) RecordRefundWithBodyWithResponse(ctx context.Conte
 
 // RecordRefundWithResponse Record a refund
 //
-// Adds a refund to the order's ledger, at most the amount paid less the amount refunded. With corrects it cancels a mistyped payment: that lowers paid instead of raising refunded, and frees the payment's reference for another order or amount. The same refund again changes nothing and answers 200.
+// Adds a refund to the order's ledger, at most the amount paid less the amount refunded, and at most what is left of the payment in payment_id. A storefront refunds card and ach payments that it recorded, by the same method. With corrects it cancels a mistyped payment: that lowers paid instead of raising refunded, and frees the payment's reference for another order or amount. The same refund again changes nothing and answers 200.
 //
-// Roles: Admin, Sales Manager, Cashier.
+// Roles: Admin, Sales Manager, Cashier, Storefront.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //

@@ -327,9 +327,9 @@ export interface paths {
         put?: never;
         /**
          * Record a refund
-         * @description Adds a refund to the order's ledger, at most the amount paid less the amount refunded. With corrects it cancels a mistyped payment: that lowers paid instead of raising refunded, and frees the payment's reference for another order or amount. The same refund again changes nothing and answers 200.
+         * @description Adds a refund to the order's ledger, at most the amount paid less the amount refunded, and at most what is left of the payment in payment_id. A storefront refunds card and ach payments that it recorded, by the same method. With corrects it cancels a mistyped payment: that lowers paid instead of raising refunded, and frees the payment's reference for another order or amount. The same refund again changes nothing and answers 200.
          *
-         *     Roles: Admin, Sales Manager, Cashier.
+         *     Roles: Admin, Sales Manager, Cashier, Storefront.
          */
         post: operations["recordRefund"];
         delete?: never;
@@ -2179,6 +2179,8 @@ export interface components {
             notes?: string | null;
             /** @description The id of the mistyped payment that this refund corrects. */
             corrects?: components["schemas"]["NullableID"];
+            /** @description The id of the payment that this refund gives back, at most what is left of it. A storefront may omit it if it recorded one payment of the order by this method. */
+            payment_id?: components["schemas"]["NullableID"];
         };
         /** @description Where goods go or mail comes to. */
         NullableAddress: {
@@ -2639,7 +2641,7 @@ export interface components {
             customer_id?: components["schemas"]["NullableID"];
             /** @description With payment_reference_taken: the id of the order that has it. */
             order_id?: components["schemas"]["NullableID"];
-            /** @description With refund_exceeds_paid: the amount paid less the amount refunded. */
+            /** @description With refund_exceeds_paid: the amount that can be refunded. */
             net?: components["schemas"]["NullableDecimal"];
         } | null;
         /**
@@ -3134,6 +3136,8 @@ export interface components {
             notes: string | null;
             /** @description The id of the mistyped payment that this refund corrects. */
             corrects: components["schemas"]["NullableID"];
+            /** @description The id of the payment that this refund gives back. Null if it names none. */
+            payment_id: components["schemas"]["NullableID"];
             /**
              * Format: text
              * @description The subject that recorded it.
@@ -3289,7 +3293,7 @@ export interface components {
             customer_id?: components["schemas"]["NullableID"];
             /** @description With payment_reference_taken: the id of the order that has it. */
             order_id?: components["schemas"]["NullableID"];
-            /** @description With refund_exceeds_paid: the amount paid less the amount refunded. */
+            /** @description With refund_exceeds_paid: the amount that can be refunded. */
             net?: components["schemas"]["NullableDecimal"];
         };
         /** @description The progress of a prebook's lines. */

@@ -15,7 +15,6 @@ func Requests() map[string]Request {
 	online := func(*World, string) any { // a payment that a storefront may record too
 		return Object{"method": "card", "amount": "1.00", "reference": uuid.NewString()}
 	}
-	money := Object{"method": "cash", "amount": "1.00"}
 	return map[string]Request{
 		"getMe": {Body: nothing}, "getOrderStates": {Body: nothing}, "getRoles": {Body: nothing},
 		"placeOrder": {Body: say(Cart("BLOOM", Line("on_hand", 1)))},
@@ -25,7 +24,7 @@ func Requests() map[string]Request {
 		}},
 		"getOrder": {nothing, "order"}, "updateOrder": {say(Object{"carrier": "Armellini"}), "order"},
 		"checkoutOrder": {nothing, "order"}, "confirmOrder": {nothing, "order"}, "voidOrder": {say(Object{"reason": "Ordered twice"}), "order"},
-		"billOrder": {nothing, "order"}, "getPaymentStatus": {nothing, "order"}, "recordPayment": {online, "order"}, "recordRefund": {say(money), "order"},
+		"billOrder": {nothing, "order"}, "getPaymentStatus": {nothing, "order"}, "recordPayment": {online, "order"}, "recordRefund": {online, "order"},
 		"printOrder": {nothing, "order"}, "emailOrder": {say(Object{}), "order"}, "listOrderEmails": {nothing, "order"}, "listOrderEvents": {nothing, "order"},
 		"listInvoices": {Body: nothing}, "getInvoice": {nothing, "invoice"}, "getInvoicePDF": {nothing, "invoice"},
 		"listCreditNotes": {Body: nothing}, "getCreditNote": {nothing, "credit note"}, "getCreditNotePDF": {nothing, "credit note"},

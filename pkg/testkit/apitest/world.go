@@ -36,6 +36,7 @@ func NewWorld(t *testing.T, s *servicetest.Service) *World {
 		w.Issued["credit note"][owner] = admin.Post(At(voided, "void"), Object{"reason": "Ordered twice"}).Is(200).At("credit_note/id").Text()
 		for _, id := range []string{w.Orders[owner+" draft"], w.Orders[owner+" pending"], confirmed} {
 			Pay(admin, id, "5.00")
+			who.Post(At(id, "payments"), Object{"method": "card", "amount": "5.00", "reference": uuid.NewString()}).Is(201) // a storefront refunds its own
 		}
 	}
 	w.Foreign["customer"] = ForeignCustomer(t, s)

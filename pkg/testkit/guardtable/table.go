@@ -39,10 +39,10 @@ order   pay      draft       | yes      yes       yes      yes      yes      yes
 order   pay      pending     | yes      yes       yes      yes      yes      yes
 order   pay      confirmed   | yes      yes       yes      yes      yes      yes
 order   pay      voided      | yes      yes       yes      yes      yes      yes
-order   refund   draft       | yes      yes       role     role     yes      role
-order   refund   pending     | yes      yes       role     role     yes      role
-order   refund   confirmed   | yes      yes       role     role     yes      role
-order   refund   voided      | yes      yes       role     role     yes      role
+order   refund   draft       | yes      yes       role     role     yes      yes
+order   refund   pending     | yes      yes       role     role     yes      yes
+order   refund   confirmed   | yes      yes       role     role     yes      yes
+order   refund   voided      | yes      yes       role     role     yes      yes
 prebook confirm  draft       | prebook_has_no_invoice prebook_has_no_invoice prebook_has_no_invoice prebook_has_no_invoice prebook_has_no_invoice role
 prebook confirm  checked_out | prebook_has_no_invoice prebook_has_no_invoice prebook_has_no_invoice prebook_has_no_invoice prebook_has_no_invoice role
 prebook confirm  billed      | prebook_has_no_invoice prebook_has_no_invoice prebook_has_no_invoice prebook_has_no_invoice prebook_has_no_invoice role
@@ -75,10 +75,10 @@ prebook pay      draft       | prebook_takes_no_payment prebook_takes_no_payment
 prebook pay      checked_out | prebook_takes_no_payment prebook_takes_no_payment prebook_takes_no_payment prebook_takes_no_payment prebook_takes_no_payment prebook_takes_no_payment
 prebook pay      billed      | prebook_takes_no_payment prebook_takes_no_payment prebook_takes_no_payment prebook_takes_no_payment prebook_takes_no_payment prebook_takes_no_payment
 prebook pay      voided      | prebook_takes_no_payment prebook_takes_no_payment prebook_takes_no_payment prebook_takes_no_payment prebook_takes_no_payment prebook_takes_no_payment
-prebook refund   draft       | prebook_takes_no_payment prebook_takes_no_payment role role prebook_takes_no_payment role
-prebook refund   checked_out | prebook_takes_no_payment prebook_takes_no_payment role role prebook_takes_no_payment role
-prebook refund   billed      | prebook_takes_no_payment prebook_takes_no_payment role role prebook_takes_no_payment role
-prebook refund   voided      | prebook_takes_no_payment prebook_takes_no_payment role role prebook_takes_no_payment role
+prebook refund   draft       | prebook_takes_no_payment prebook_takes_no_payment role role prebook_takes_no_payment prebook_takes_no_payment
+prebook refund   checked_out | prebook_takes_no_payment prebook_takes_no_payment role role prebook_takes_no_payment prebook_takes_no_payment
+prebook refund   billed      | prebook_takes_no_payment prebook_takes_no_payment role role prebook_takes_no_payment prebook_takes_no_payment
+prebook refund   voided      | prebook_takes_no_payment prebook_takes_no_payment role role prebook_takes_no_payment prebook_takes_no_payment
 `
 
 // discountTable has the rows that differ if a discount is too large: for the checked-out lines of a prebook, or for the

@@ -35,6 +35,16 @@ var sabotages = []sabotage{
 		pkg: "./pkg/desk", run: "TestNobodyMeetsAnothersDocuments",
 	},
 	{
+		name: "a storefront refunds the money of others",
+		cuts: []cut{{"pkg/desk/pay.go", "case !ledger[i].OnlineOf(sub):", "case false:"}},
+		pkg:  "./api", run: "TestStorefrontRefundsItsOwn",
+	},
+	{
+		name: "a refund is not limited to its payment",
+		cuts: []cut{{"pkg/desk/pay.go", `min(left, billing.Left(ledger)[*row.PaymentID]), "this`, `left + 0*billing.Left(ledger)[*row.PaymentID], "this`}},
+		pkg:  "./api", run: "TestRefundsOfOnePaymentAtOnce",
+	},
+	{
 		name: "the company is not in the lists' query",
 		cuts: []cut{{"pkg/store/keyset/sql.go", `" WHERE "+l.scopeColumn+" = ?", l.scope)`, `" WHERE ? <> ''", l.scope)`}},
 		pkg:  "./api", run: "TestListsAreOneCompanys",
