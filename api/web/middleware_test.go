@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -67,6 +68,30 @@ func TestSecurityHeaders(t *testing.T) {
 		require.Equal(t, "default-src 'none'; frame-ancestors 'none'", h.Get("Content-Security-Policy"))
 	}
 	require.Empty(t, s.Ask(t, "GET", "/docs/", "").Header.Get("Content-Security-Policy"))
+	require.Empty(t, s.Ask(t, "GET", "/livez", "").Header.Get("Strict-Transport-Security"))
+	s = serve(t, func(o *Options) { o.HTTPSOnly = true })
+	for _, path := range []string{"/livez", "/v1/me", "/nowhere"} {
+		require.Equal(t, "max-age=31536000", s.Ask(t, "GET", path, "").Header.Get("Strict-Transport-Security"), path)
+	}
+}
+
+// A body with Content-Length and Transfer-Encoding can hide a request from a proxy. The connection ends after it, so that
+// the bytes behind it are never read as a request.
+func TestRequestSmuggling(t *testing.T) {
+	s := serve(t, nil, Endpoint{Route{Method: "POST", Path: "/v1/put", Auth: Public}, func(c Request) error { return WriteJSON(c, http.StatusOK, "done") }})
+	u, err := url.Parse(s.URL)
+	require.NoError(t, err)
+	conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", u.Host)
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = conn.Close() })
+	_, err = io.WriteString(conn, "POST /v1/put HTTP/1.1\r\nHost: desk.example\r\nContent-Type: application/json\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n"+
+		"2\r\n{}\r\n0\r\n\r\nGET /livez HTTP/1.1\r\nHost: desk.example\r\n\r\n")
+	require.NoError(t, err)
+	require.NoError(t, conn.SetReadDeadline(time.Now().Add(10*time.Second)))
+	all, err := io.ReadAll(conn)
+	require.NoError(t, err, "the service closes the connection")
+	require.Equal(t, 1, strings.Count(string(all), "HTTP/1.1 "), "%s", all)
+	require.Contains(t, string(all), "Connection: close")
 }
 
 func TestCORS(t *testing.T) {

@@ -18,7 +18,7 @@ func New(o Options, endpoints []Endpoint) http.Handler {
 	e := echo.New()
 	e.IPExtractor = ipExtractor(o.TrustedProxies)
 	e.HTTPErrorHandler = func(error, echo.Context) {} // observe has already answered
-	e.Use(o.observe, secure, cors(o), noOtherSpelling, compress())
+	e.Use(o.observe, secure(o.HTTPSOnly), cors(o), noOtherSpelling, compress())
 	allowed := map[string][]string{}
 	for _, r := range endpoints {
 		methods := []string{r.Method}

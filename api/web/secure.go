@@ -15,17 +15,32 @@ const ContentSecurityPolicy = "default-src 'none'; frame-ancestors 'none'"
 
 // secure sets the headers that restrict what a browser does with an answer. A handler may set another Cache-Control, and the
 // docs page sets its own policy.
-func secure(next Handler) Handler {
-	return func(c Request) error {
-		header := c.Response().Header()
-		header.Set("X-Content-Type-Options", "nosniff")
-		header.Set("X-Frame-Options", "DENY")
-		header.Set("Referrer-Policy", "no-referrer")
-		header.Set("Cache-Control", "no-store")
-		if !strings.HasPrefix(c.Request().URL.Path, "/docs") {
-			header.Set("Content-Security-Policy", ContentSecurityPolicy)
+//
+// It also closes the connection after a request with Transfer-Encoding. If such a request has a Content-Length too, a proxy
+// may take its body for the next request (RFC 9112, section 6.1); net/http removes that header before we see it.
+func secure(httpsOnly bool) middleware {
+	return func(next Handler) Handler {
+		return func(c Request) error {
+			secureHeaders(c, httpsOnly)
+			return next(c)
 		}
-		return next(c)
+	}
+}
+
+func secureHeaders(c Request, httpsOnly bool) {
+	header := c.Response().Header()
+	if httpsOnly {
+		header.Set("Strict-Transport-Security", "max-age=31536000")
+	}
+	if len(c.Request().TransferEncoding) > 0 {
+		header.Set("Connection", "close")
+	}
+	header.Set("X-Content-Type-Options", "nosniff")
+	header.Set("X-Frame-Options", "DENY")
+	header.Set("Referrer-Policy", "no-referrer")
+	header.Set("Cache-Control", "no-store")
+	if !strings.HasPrefix(c.Request().URL.Path, "/docs") {
+		header.Set("Content-Security-Policy", ContentSecurityPolicy)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strings"
 	"sync/atomic"
 	"time"
 
@@ -55,6 +56,7 @@ func newService(ctx context.Context, cfg config.Config, st *store.Store, log *sl
 	options := api.Options{Desk: s.desk, Draining: s.draining.Load, PublicURL: cfg.PublicURL, Options: web.Options{
 		Logger: log, Now: now, Metrics: m.http,
 		CORSOrigins: cfg.CORSOrigins, CORSLocal: cfg.CORSLocal, TrustedProxies: cfg.TrustedProxies, RateLimit: cfg.RateLimit,
+		HTTPSOnly: strings.HasPrefix(cfg.PublicURL, "https://"),
 	}}
 	var err error
 	if cfg.Mail.SendGridWebhookKey != "" {

@@ -154,17 +154,21 @@ func (j *jwks) fetch() (map[string]key, error) {
 	if set.Keys == nil {
 		return nil, errors.New("read JWKS: it has no keys member")
 	}
-	byID := map[string]key{}
+	byID, repeated := map[string]key{}, map[string]bool{}
 	for i, raw := range set.Keys {
 		kid, k, err := jwkKey(raw)
-		if err == nil && byID[kid].method != nil {
-			err = errors.New("its kid occurs twice")
-		}
 		if err != nil { // a set may have keys for other services, which must not make the whole set fail
 			j.log.Debug("skip key of JWKS", "index", i, "reason", err)
 			continue
 		}
+		if byID[kid].method != nil {
+			repeated[kid] = true
+		}
 		byID[kid] = k
+	}
+	for kid := range repeated { // a token cannot say which of the two it means
+		j.log.Warn("skip keys of JWKS: the kid occurs twice", "kid", kid)
+		delete(byID, kid)
 	}
 	return byID, nil
 }

@@ -162,11 +162,13 @@ func TestJWKSSkipsKeysItCannotUse(t *testing.T) {
 		members{"kty": "strange", "kid": "strange"},
 		members{"kty": "RSA", "kid": "broken", "n": "!", "e": "AQAB"},
 		jwk("good", good),
-		jwk("good", spare), // a second key of the name changes nothing
+		jwk("twice", good), jwk("twice", spare), // a token cannot say which of them it means
 	).URL)
 	_, err := v.Verify(tokenBy(t, "good", jwt.SigningMethodRS256, good))
 	require.NoError(t, err)
 	refuse(t, v, tokenBy(t, "good", jwt.SigningMethodRS256, spare))
+	refuse(t, v, tokenBy(t, "twice", jwt.SigningMethodRS256, good))
+	refuse(t, v, tokenBy(t, "twice", jwt.SigningMethodRS256, spare))
 	refuse(t, v, tokenBy(t, "enc", jwt.SigningMethodRS256, spare))
 	refuse(t, v, tokenBy(t, "ps256", jwt.SigningMethodPS256, spare))
 	refuse(t, v, tokenBy(t, "ps256", jwt.SigningMethodRS256, spare))

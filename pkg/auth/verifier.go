@@ -29,6 +29,8 @@ type Settings struct {
 	Issuer    string
 	Audience  string
 	Claims    ClaimMap // where the claims are; zero: under their own names
+	// MaxTTL is the longest time from iat to exp. A token without iat counts from now. Zero means no limit.
+	MaxTTL time.Duration
 }
 
 // Verifier turns tokens into actors. It is safe for concurrent use.
@@ -36,6 +38,7 @@ type Verifier struct {
 	keys   keys
 	parser *jwt.Parser
 	claims ClaimMap
+	maxTTL time.Duration
 	now    func() time.Time
 }
 
@@ -49,7 +52,7 @@ func NewVerifier(ctx context.Context, s Settings, now func() time.Time, log *slo
 	if s.Issuer == "" || s.Audience == "" {
 		return nil, errors.New("verify tokens: issuer and audience must be set")
 	}
-	return &Verifier{keys: source, now: now, claims: s.Claims, parser: jwt.NewParser(
+	return &Verifier{keys: source, now: now, claims: s.Claims, maxTTL: s.MaxTTL, parser: jwt.NewParser(
 		jwt.WithValidMethods([]string{"HS256", "RS256", "ES256"}), // keyFor then checks the algorithm of the key
 		jwt.WithStrictDecoding(),
 		jwt.WithIssuer(s.Issuer), jwt.WithAudience(s.Audience),
@@ -108,6 +111,13 @@ func (v *Verifier) parse(token string) (*claims, error) {
 	}
 	if !v.now().Before(c.ExpiresAt.Time) { // the parser gives exp the leeway too
 		return nil, jwt.ErrTokenExpired
+	}
+	begin := v.now()
+	if c.IssuedAt != nil {
+		begin = c.IssuedAt.Time
+	}
+	if ttl := c.ExpiresAt.Sub(begin); v.maxTTL > 0 && ttl > v.maxTTL {
+		return nil, fmt.Errorf("the token is valid for %s, which is longer than %s", ttl, v.maxTTL)
 	}
 	return c, nil
 }

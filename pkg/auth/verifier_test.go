@@ -57,6 +57,36 @@ func TestVerifyAccepts(t *testing.T) {
 	}
 }
 
+// A token that lives for decades is refused, even if the identity provider signs it by mistake.
+func TestLifetimeOfAToken(t *testing.T) {
+	v := verifier(t, auth.Settings{Secret: []byte(secret), MaxTTL: 24 * time.Hour})
+	at := func(d time.Duration) int64 { return noon.Add(d).Unix() }
+	lasting := func(exp time.Duration, change members) string {
+		claims := good(members{"exp": at(exp)}, change)
+		if change["iat"] == nil {
+			delete(claims, "iat")
+		}
+		return hs256(t, claims)
+	}
+	for name, token := range map[string]string{
+		"a day":                  lasting(24*time.Hour, members{"iat": at(0)}),
+		"a day, begun yesterday": lasting(time.Minute, members{"iat": at(time.Minute - 24*time.Hour)}),
+		"a day without iat":      lasting(24*time.Hour, members{"iat": nil}),
+	} {
+		_, err := v.Verify(token)
+		require.NoError(t, err, name)
+	}
+	for name, token := range map[string]string{
+		"a second too long":                    lasting(24*time.Hour+time.Second, members{"iat": at(0)}),
+		"ends soon, but was valid for 2 days":  lasting(time.Minute, members{"iat": at(-48 * time.Hour)}),
+		"no iat, and valid for 2 days":         lasting(48*time.Hour, members{"iat": nil}),
+		"a century":                            hs256(t, good(members{"exp": 4102444800})),
+		"a number of seconds that no time has": hs256(t, good(members{"exp": 1e300})),
+	} {
+		t.Run(name, func(t *testing.T) { refuse(t, v, token) })
+	}
+}
+
 func TestRolesOfAToken(t *testing.T) {
 	v := verifier(t, auth.Settings{Secret: []byte(secret)})
 	for _, c := range []struct {

@@ -37,13 +37,14 @@ type Tokens struct {
 	Issuer    string
 	Audience  string
 	Claims    auth.ClaimMap
+	MaxTTL    time.Duration // the longest time from iat to exp; 0: no limit
 }
 
 // Settings returns the settings for auth.NewVerifier.
 func (t Tokens) Settings() auth.Settings {
 	return auth.Settings{
 		Secret: []byte(t.Secret.Reveal()), PublicKey: []byte(t.PublicKey), JWKSURL: t.JWKSURL,
-		Issuer: t.Issuer, Audience: t.Audience, Claims: t.Claims,
+		Issuer: t.Issuer, Audience: t.Audience, Claims: t.Claims, MaxTTL: t.MaxTTL,
 	}
 }
 
@@ -71,6 +72,7 @@ func (c Config) LogValue() slog.Value {
 		slog.String("token_key", c.Tokens.kind()),
 		slog.String("token_issuer", c.Tokens.Issuer),
 		slog.String("token_audience", c.Tokens.Audience),
+		slog.Duration("token_max_ttl", c.Tokens.MaxTTL),
 		slog.String("mail", c.Mail.kind()),
 		slog.String("mail_from", c.Mail.From.Address),
 		slog.String("public_url", c.PublicURL),
@@ -124,7 +126,7 @@ func Demo(addr, dir string) Config {
 	c := defaults()
 	c.Addr = addr
 	c.Database = Secret(sqlitePrefix + filepath.Join(dir, "orderdesk.db"))
-	c.Tokens = Tokens{Secret: DemoSecret, Issuer: DemoIssuer, Audience: DemoAudience}
+	c.Tokens = Tokens{Secret: DemoSecret, Issuer: DemoIssuer, Audience: DemoAudience, MaxTTL: 365 * 24 * time.Hour}
 	c.Mail = Mail{Dir: filepath.Join(dir, "mail"), From: mail.Address{Name: "Orderdesk demo", Address: "orders@demo.example"}}
 	c.CORSLocal = true
 	c.Log.Format = "text"

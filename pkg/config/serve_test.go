@@ -64,7 +64,7 @@ func TestServeFillsInDefaults(t *testing.T) {
 	require.Equal(t, config.Config{
 		Addr:     ":8080",
 		Database: "postgres://desk:canary-database@db.example/desk?sslmode=disable",
-		Tokens:   config.Tokens{Secret: "canary-token-secret-of-32-bytes-or-more", Issuer: "https://id.example", Audience: "orderdesk"},
+		Tokens:   config.Tokens{Secret: "canary-token-secret-of-32-bytes-or-more", Issuer: "https://id.example", Audience: "orderdesk", MaxTTL: 24 * time.Hour},
 		Mail: config.Mail{
 			From:           mail.Address{Name: "Orders", Address: "orders@farm.example"},
 			SendGridAPIKey: "SG.canary-sendgrid", SendGridBaseURL: "https://api.sendgrid.com",
@@ -86,13 +86,13 @@ func TestServeReadsEverything(t *testing.T) {
 		"SENDGRID_API_KEY": "", "MAIL_DIR": dir,
 		"SENDGRID_BASE_URL": "http://127.0.0.1:4010/", "SENDGRID_WEBHOOK_PUBLIC_KEY_FILE": write(t, pemOf(der)),
 		"CORS_ORIGINS": "https://app.example, http://localhost:5173,https://app.example,", "PUBLIC_URL": "https://orders.example/",
-		"TRUSTED_PROXIES": "10.1.2.3/8,2001:db8::/32", "RATE_LIMIT": "1200", "IDEMPOTENCY_TTL": "48h",
+		"TRUSTED_PROXIES": "10.1.2.3/8,2001:db8::/32", "RATE_LIMIT": "1200", "IDEMPOTENCY_TTL": "48h", "JWT_MAX_TTL": "90m",
 		"LOG_LEVEL": "debug", "LOG_FORMAT": "text",
 	}).get)
 	require.NoError(t, err)
 	require.Equal(t, config.Config{
 		Addr: "127.0.0.1:9000", MetricsAddr: "[::1]:9464", Database: "sqlite:/var/lib/desk.db",
-		Tokens: config.Tokens{PublicKey: strings.TrimSpace(pemOf(der)), Issuer: "https://id.example", Audience: "orderdesk"},
+		Tokens: config.Tokens{PublicKey: strings.TrimSpace(pemOf(der)), Issuer: "https://id.example", Audience: "orderdesk", MaxTTL: 90 * time.Minute},
 		Mail: config.Mail{
 			From: mail.Address{Name: "Orders", Address: "orders@farm.example"}, Dir: dir,
 			SendGridBaseURL: "http://127.0.0.1:4010", SendGridWebhookKey: base64.StdEncoding.EncodeToString(der),
@@ -104,6 +104,7 @@ func TestServeReadsEverything(t *testing.T) {
 		Log: config.Log{Level: slog.LevelDebug, Format: "text"},
 	}, c)
 	require.Equal(t, c.Tokens.PublicKey, string(c.Tokens.Settings().PublicKey))
+	require.Equal(t, c.Tokens.MaxTTL, c.Tokens.Settings().MaxTTL)
 }
 
 // Each bad environment gives one problem, which names the variable and says what to do.
@@ -127,6 +128,8 @@ func TestServeRefuses(t *testing.T) {
 		variable string
 		fault    string
 	}{
+		"a lifetime without a unit":   {environment{"JWT_MAX_TTL": "24"}, "JWT_MAX_TTL", "not a duration"},
+		"a lifetime of nothing":       {environment{"JWT_MAX_TTL": "0s"}, "JWT_MAX_TTL", "no token would be accepted"},
 		"addr without a port":         {environment{"ADDR": "localhost"}, "ADDR", "not an address to listen on"},
 		"addr with a bad port":        {environment{"ADDR": ":99999"}, "ADDR", "not an address to listen on"},
 		"addr with a named port":      {environment{"ADDR": ":http"}, "ADDR", "not an address to listen on"},

@@ -4,6 +4,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/auth"
 )
@@ -20,6 +21,7 @@ func (r *reader) tokens() Tokens {
 		Issuer:   r.required("JWT_ISSUER", issuerRemedy),
 		Audience: r.required("JWT_AUDIENCE", audienceRemedy),
 		Claims:   r.claims(),
+		MaxTTL:   r.maxTTL(),
 	}
 	var sources []string
 	if secret, given := r.twin("JWT_SECRET"); given {
@@ -42,6 +44,19 @@ func (r *reader) tokens() Tokens {
 		r.wrong(sources[0], oneKeyRemedy, "is set together with %s", strings.Join(sources[1:], " and "))
 	}
 	return t
+}
+
+func (r *reader) maxTTL() time.Duration {
+	const name, remedy = "JWT_MAX_TTL", "Set a duration such as 24h."
+	value := r.text(name)
+	ttl, err := time.ParseDuration(value)
+	switch {
+	case err != nil:
+		r.wrong(name, remedy, "is %q, which is not a duration", value)
+	case ttl <= 0:
+		r.wrong(name, remedy, "is %s: no token would be accepted", value)
+	}
+	return ttl
 }
 
 // claimVariables are those that say where the claims are.

@@ -2,6 +2,7 @@ package config_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/stretchr/testify/require"
 
@@ -15,7 +16,7 @@ func TestTokenSignsForTheDemoOrForServe(t *testing.T) {
 	require.Equal(t, config.Signing{Secret: config.DemoSecret, Issuer: config.DemoIssuer, Audience: config.DemoAudience}, s)
 
 	demo := config.Demo("127.0.0.1:8080", "var")
-	require.Equal(t, config.Tokens{Secret: s.Secret, Issuer: s.Issuer, Audience: s.Audience}, demo.Tokens)
+	require.Equal(t, config.Tokens{Secret: s.Secret, Issuer: s.Issuer, Audience: s.Audience, MaxTTL: 365 * 24 * time.Hour}, demo.Tokens)
 
 	s, err = config.Token(with(nil).get)
 	require.NoError(t, err)

@@ -35,6 +35,7 @@ var variables = []Variable{
 	{Name: "JWT_JWKS_URL", Need: OneKey, Meaning: "JSON Web Key Set of the identity provider: an https:// URL, or file:///PATH. Tokens name their key by kid."},
 	{Name: "JWT_ISSUER", Need: Required, Meaning: "The iss that tokens must have."},
 	{Name: "JWT_AUDIENCE", Need: Required, Meaning: "The aud that tokens must have."},
+	{Name: "JWT_MAX_TTL", Default: "24h", Meaning: "Longest lifetime of a token, from its iat to its exp; without iat, from now. A token that is valid for longer is refused."},
 	{Name: "JWT_CLAIM_ROLES", Meaning: "JSON pointer to the list of roles in tokens: /realm_access/roles. Unset: the claims roles and role."},
 	{Name: "JWT_CLAIM_COMPANY", Meaning: "JSON pointer to the id of the company in tokens. Unset: the claim company_id."},
 	{Name: "JWT_CLAIM_COMPANY_TYPE", Meaning: "JSON pointer to the type of the company in tokens. Unset: the claim company_type."},
