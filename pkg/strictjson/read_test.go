@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"reflect"
+	"strings"
 	"testing"
 	"time"
 
@@ -90,6 +91,155 @@ func TestShapeRefusesTagsThatWouldDoNothing(t *testing.T) {
 	} {
 		require.Panics(t, func() { New(nil).BodyShape(reflect.TypeOf(bad)) }, name)
 	}
+}
+
+// The text of a body is strict JSON, with the members of each object once and spelled as in the struct.
+func TestReadRefusesWhatIsNotStrictJSON(t *testing.T) {
+	read := func(body string) (Body, error) { return New(nil).Read([]byte(body), &sample{}) }
+	deep := func(n int) string { return strings.Repeat("[", n) + strings.Repeat("]", n) }
+	for body, code := range map[string]fault.Code{
+		`{`:                                    fault.JSONMalformed,
+		` `:                                    fault.JSONMalformed,
+		`{"origin":"W",}`:                      fault.JSONMalformed,
+		`{"origin":'W'}`:                       fault.JSONMalformed,
+		`{"small":01}`:                         fault.JSONMalformed, // two tokens, one of them nothing
+		`{"small":+1}`:                         fault.JSONMalformed,
+		`{"small":.5}`:                         fault.JSONMalformed,
+		`{"small":1.}`:                         fault.JSONMalformed,
+		`{"small":NaN}`:                        fault.JSONMalformed,
+		`nul`:                                  fault.JSONMalformed,
+		"\ufeff{}":                             fault.JSONMalformed,
+		"{\"origin\":\"\xff\"}":                fault.JSONMalformed,
+		"{\"origin\":\"a\nb\"}":                fault.JSONMalformed,
+		`{"origin":"\ud800"}`:                  fault.JSONMalformed,
+		`{"origin":"\ud800\u0041"}`:            fault.JSONMalformed,
+		`{"origin":"\x"}`:                      fault.JSONMalformed,
+		`{"origin":"\u12g4"}`:                  fault.JSONMalformed,
+		`{"origin":"W" "small":1}`:             fault.JSONMalformed,
+		`[1 2]`:                                fault.JSONMalformed,
+		`{"origin":"W","origin":"P"}`:          fault.JSONDuplicateMember,
+		`{"origin":"W","ORIGIN":"P"}`:          fault.JSONDuplicateMember,
+		`{"origin":"W","orig\u0069n":1}`:       fault.JSONDuplicateMember,
+		`{"x":{"K":1,"\u212a":2}}`:             fault.JSONDuplicateMember, // the Kelvin sign folds to k
+		`{"Origin":"W"}`:                       fault.JSONMemberCase,
+		`{"origin":"W","lines":[{"SKU":"a"}]}`: fault.JSONMemberCase,
+		`{"origin":"W","total":` + deep(31) + `}`: "",
+		`{"origin":"W","total":` + deep(32) + `}`: fault.JSONTooDeep,
+		`{"origin":"W"} x`:                        fault.JSONTrailingData,
+		`{"origin":"W"}{}`:                        fault.JSONTrailingData,
+		`{"origin":"W"}` + "\n\t ":                "",
+	} {
+		got, err := read(body)
+		if code == "" {
+			require.NoError(t, err, body)
+			require.Empty(t, got.Faults, body)
+			continue
+		}
+		require.Equal(t, code, fault.Of(err).Code, body)
+		require.Equal(t, fault.Unreadable, fault.Of(err).Kind(), body)
+	}
+	many := `{"origin":"W"`
+	for i := range 30 {
+		many += fmt.Sprintf(`,"m%d":1`, i)
+	}
+	_, err := read(many + `,"M29":1}`)
+	require.Equal(t, fault.JSONDuplicateMember, fault.Of(err).Code)
+	got, err := read(many + `}`)
+	require.NoError(t, err)
+	require.Len(t, got.Faults, 30, "unknown members")
+	_, err = read("")
+	require.Equal(t, fault.JSONMalformed, fault.Of(err).Code)
+}
+
+// One reading finds every member that breaks a rule.
+func TestReadNamesEveryFault(t *testing.T) {
+	read := func(body string) []fault.Field {
+		got, err := New(nil).Read([]byte(body), &sample{})
+		require.NoError(t, err, body)
+		return got.Faults
+	}
+	for body, want := range map[string][]string{
+		`{}`:                                   {"/origin field_required"},
+		`null`:                                 {" field_type"},
+		`[]`:                                   {" field_type"},
+		`{"origin":null}`:                      {"/origin field_type"},
+		`{"origin":"w"}`:                       {"/origin field_invalid"},
+		`{"origin":7,"lines":{},"tags":"a"}`:   {"/origin field_type", "/lines field_type", "/tags field_type"},
+		`{"origin":"W","lines":[]}`:            {"/lines field_required"},
+		`{"origin":"W","lines":[{},{},{},{}]}`: {"/lines field_too_long"},
+		`{"origin":"W","lines":[{"sku":"","qty":0},{"sku":"äöüßéx","qty":501,"unit_price":1.5},{"qty":1.0}]}`: {
+			"/lines/0/sku field_required", "/lines/0/qty field_out_of_range", "/lines/1/sku field_too_long",
+			"/lines/1/qty field_out_of_range", "/lines/1/unit_price field_type", "/lines/2/qty field_type", "/lines/2/sku field_required"},
+		`{"origin":"W","lines":[{"sku":"a","qty":1e2,"unit_price":"1e2"}]}`: {"/lines/0/qty field_type", "/lines/0/unit_price field_invalid"},
+		`{"origin":"W","lines":[{"sku":"a","qty":"1","unit_price":"01"}]}`:  {"/lines/0/qty field_type", "/lines/0/unit_price field_invalid"},
+		`{"origin":"W","small":2147483648,"big":9223372036854775808}`:       {"/small field_out_of_range", "/big field_out_of_range"},
+		`{"origin":"W","tags":["abc","abcd",null]}`:                         {"/tags/1 field_too_long", "/tags/2 field_type"},
+		`{"origin":"W","cutoff":{"mon":"15:00","tue":null,"wed":"3pm"}}`:    {"/cutoff/wed field_invalid"},
+		`{"origin":"W","ref":null,"po":null,"note":null,"small":null}`:      {"/ref field_type", "/small field_type"},
+		`{"origin":"W","note":"a\u0000b"}`:                                  {"/note field_invalid"},
+		`{"origin":"W","note":"a\u001bb"}`:                                  {"/note field_invalid"},
+		`{"origin":"W","note":"a\r\nb\rc"}`:                                 nil,
+		`{"origin":"W","note":"a\n\tb"}`:                                    nil,
+		`{"origin":"W","ship_date":"2026-02-29","at":"2026-01-01","id":"7","mail":"a@b"}`: {
+			"/ship_date field_invalid", "/at field_invalid", "/id field_invalid", "/mail field_invalid"},
+		`{"origin":"W","ship_date":"2028-02-29","at":"2026-01-01T00:00:00+02:00","id":"0197A3C4-5b6e-7c1d-8a2f-3b4c5d6e7f80","mail":"a@b.example"}`: nil,
+		`{"origin":"W","mail":"Anna <a@b.example>"}`: {"/mail field_invalid"},
+		`{"origin":"W","colour":"blue"}`:             {"/colour field_invalid"},
+		`{"origin":"W","colour":"long"}`:             {"/colour decimals_too_many"},
+		`{"origin":"W","when":"yesterday"}`:          {"/when field_invalid"},
+		`{"origin":"W","checkout":"true"}`:           {"/checkout field_type"},
+		`{"origin":"W","originn":1,"x/y~":2}`:        {"/originn field_unknown", "/x~1y~0 field_unknown"},
+		`{"origin":"W","a/b~c":"xx"}`:                {"/a~1b~0c field_too_long"},
+	} {
+		var got []string
+		for _, f := range read(body) {
+			require.NotEmpty(t, f.Detail, body)
+			got = append(got, f.Pointer+" "+string(f.Code))
+		}
+		require.ElementsMatch(t, want, got, body)
+	}
+	require.Contains(t, read(`{"origin":"W","originn":1}`)[0].Detail, "Did you mean origin?")
+
+	flood := `{"origin":"W","tags":[` + strings.TrimSuffix(strings.Repeat("0,", 400_000), ",") + `]}`
+	require.Len(t, read(flood), fault.MaxFields)
+}
+
+// The members of the body are in the struct. A member that is absent has its default, or its zero value.
+func TestReadFillsTheValue(t *testing.T) {
+	var got sample
+	read := func(body string) []fault.Field {
+		got = sample{}
+		read, err := New(nil).Read([]byte(body), &got)
+		require.NoError(t, err)
+		return read.Faults
+	}
+	whole := `{"origin":"P","note":"\u00e9\ud83c\udf39\/\"","checkout":false,"lines":[{"sku":"a","qty":5}],
+		"cutoff":{"mon":"15:00","tue":null},"po":null,"ref":"r","big":9223372036854775807,"colour":"red","when":"2026-05-31T12:00:00Z",
+		"total":{"b":[1.50],"a":null}}`
+	require.Len(t, read(strings.Replace(whole, `"qty":5`, `"qty":-0`, 1)), 1, "qty is below its minimum")
+	require.Empty(t, read(whole))
+	require.Equal(t, "P", got.Origin)
+	require.Equal(t, `é🌹/"`, *got.Note)
+	require.False(t, got.Checkout)
+	require.Equal(t, []sampleLine{{SKU: "a", Qty: 5}}, got.Lines)
+	require.Equal(t, "15:00", *got.Cutoff["mon"])
+	require.Contains(t, got.Cutoff, "tue")
+	require.Nil(t, got.Cutoff["tue"])
+	require.Equal(t, Opt[string]{Set: true, Null: true}, got.PO)
+	require.Equal(t, Opt[string]{Set: true, Value: "r"}, got.Ref)
+	require.Equal(t, "r", got.Ref.Or("now"))
+	require.Equal(t, "now", got.PO.Or("now"))
+	require.EqualValues(t, 9223372036854775807, got.Big)
+	require.EqualValues(t, "red", got.Colour)
+	require.Equal(t, 2026, got.When.Year())
+	require.Equal(t, `{"a":null,"b":[1.50]}`, string(got.Total))
+
+	require.Empty(t, read(`{"origin":"W","tags":[]}`))
+	require.True(t, got.Checkout, "the default of an absent member")
+	require.NotNil(t, got.Tags)
+	require.Nil(t, got.Lines)
+	require.Equal(t, Opt[string]{}, got.PO)
+	require.Nil(t, got.Note)
 }
 
 // The parser accepts what encoding/json accepts, except what it refuses on purpose. An accepted value reads the same
