@@ -10,7 +10,6 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/order"
-	"github.com/orderdesk/orderdesk/pkg/strictjson"
 )
 
 // Route is one operation: its row of data, and its handler.
@@ -136,7 +135,7 @@ func (r Route) Precondition() web.Precondition {
 
 // pages reports whether the operation answers pages, and so takes a cursor.
 func (r Route) pages() bool {
-	return slices.ContainsFunc(r.Parameters(), func(p Parameter) bool { return p.Name == "cursor" })
+	return slices.Contains(r.Parameters(), "cursor")
 }
 
 // Paged reports whether the answer is a page of a list, with a Link header.
@@ -170,64 +169,14 @@ func (r Route) Roles() []RoleScope {
 // RoleScope is a role and the scope of a permission for it.
 type RoleScope struct{ Role, Scope string }
 
-// Parameter is a query parameter as the reader accepts it, for the API document.
-type Parameter struct {
-	Name     string
-	Required bool
-	List     bool           // several values, separated by commas or repeated
-	Schema   map[string]any // JSON Schema of the value, or of each value of a list
-	MaxItems int            // of a list
-	Default  *string
-}
-
-// Parameters is the operation's query parameters, in the order of the fields of Query.
-func (r Route) Parameters() []Parameter {
+// Parameters is the names of the operation's query parameters, in the order of the fields of Query.
+func (r Route) Parameters() []string {
 	if r.Query == nil {
 		return nil
 	}
-	var list []Parameter
+	var names []string
 	for _, f := range Reader().QueryShape(reflect.TypeOf(r.Query)).Fields {
-		p := Parameter{Name: f.Name, Required: f.Required, Default: f.Default}
-		s := f.Shape
-		if s.Kind == strictjson.List {
-			p.List, p.MaxItems, s = true, *s.Rule.MaxItems, s.Elem
-		}
-		p.Schema = jsonSchema(s)
-		list = append(list, p)
+		names = append(names, f.Name)
 	}
-	return list
-}
-
-// jsonSchema is the shape of a scalar as JSON Schema.
-func jsonSchema(s *strictjson.Shape) map[string]any {
-	m := map[string]any{"type": "string"}
-	switch s.Kind {
-	case strictjson.Integer:
-		m["type"], m["format"] = "integer", "int32"
-	case strictjson.Boolean:
-		m["type"] = "boolean"
-	}
-	r := s.Rule
-	if r.MinLength != nil {
-		m["minLength"] = *r.MinLength
-	}
-	if r.MaxLength != nil {
-		m["maxLength"] = *r.MaxLength
-	}
-	if r.Minimum != nil {
-		m["minimum"] = *r.Minimum
-	}
-	if r.Maximum != nil {
-		m["maximum"] = *r.Maximum
-	}
-	if len(r.Enum) > 0 {
-		m["enum"] = r.Enum
-	}
-	if r.Format != nil {
-		m["format"] = r.Format.Name
-	}
-	if r.Pattern != nil {
-		m["pattern"] = r.Pattern.String()
-	}
-	return m
+	return names
 }

@@ -4,12 +4,14 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"reflect"
 	"strings"
 
 	"github.com/orderdesk/orderdesk/api"
 	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/config"
 	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/strictjson"
 )
 
 // problemList writes every problem, by status and code.
@@ -115,52 +117,41 @@ func keys(w io.Writer) {
 	}
 }
 
-// filters writes the parameters of the Order Summary.
-func filters(w io.Writer) {
-	fmt.Fprintln(w, "| parameter | takes |\n|---|---|")
-	for _, r := range api.Routes() {
-		if r.Operation != "listOrders" {
-			continue
+// queryTable writes what an operation takes in its query: the comment of each parameter, and its values.
+func queryTable(w io.Writer, words *words, r api.Route) error {
+	fmt.Fprintln(w, "| parameter | meaning | values |\n|---|---|---|")
+	for _, f := range api.Reader().QueryShape(reflect.TypeOf(r.Query)).Fields {
+		text, err := words.field(f.Owner, f.Go.Name)
+		if err != nil {
+			return err
 		}
-		for _, p := range r.Parameters() {
-			takes := ""
-			if meaning, ok := meanings[p.Name]; ok {
-				takes = meaning
-			} else if values, ok := p.Schema["enum"].([]string); ok {
-				takes = "`" + strings.Join(values, "`, `") + "`"
-			} else if name, ok := p.Schema["format"].(string); ok && name != "int32" {
-				takes = api.Reader().Formats()[name].Meaning
-			} else {
-				panic("say in meanings what the parameter " + p.Name + " takes")
-			}
-			if p.List {
-				takes += "; several, separated by commas"
-			}
-			if p.Default != nil {
-				takes += "; default " + *p.Default
-			}
-			fmt.Fprintf(w, "| `%s` | %s |\n", p.Name, takes)
-		}
+		fmt.Fprintf(w, "| `%s` | %s | %s |\n", f.Name, strings.Join(strings.Fields(text), " "), valuesOf(f))
 	}
+	return nil
 }
 
-// meanings describes the parameters whose schema does not say enough for a reader.
-var meanings = map[string]string{
-	"origin":             "a letter or a name: `W` or `web`, `P` or `phone`, `S` or `standing`, `X` or `external`",
-	"customer_code":      "current codes of customers, in any letter case",
-	"salesperson":        "e-mail addresses, or `me`",
-	"number":             "the Order field of the screen: `W` finds all web orders; `W000123`, `W123` and `123` find one document; `W0001` finds those that begin so",
-	"external_reference": "complete references",
-	"q":                  "words that begin words of number, customer code or name, PO number, reference, invoice number, carrier or SKU, ignoring case and accents",
-	"placed_from":        "a day in the company's time zone, or a time; inclusive",
-	"placed_to":          "a day in the company's time zone, or a time; inclusive",
-	"ship_date_from":     "a day; inclusive",
-	"ship_date_to":       "a day; inclusive",
-	"total_min":          "a decimal number such as `12.50`; inclusive",
-	"total_max":          "a decimal number such as `12.50`; inclusive",
-	"updated_since":      "a time such as `2026-05-31T12:00:00Z`; inclusive",
-	"limit":              "1 to 200 rows a page",
-	"cursor":             "`next_cursor` or `prev_cursor` of a page",
+// valuesOf returns the values of a parameter in words.
+func valuesOf(f strictjson.Field) string {
+	value, list := f.Shape, f.Shape.Kind == strictjson.List
+	if list {
+		value = value.Elem
+	}
+	rule, values := value.Rule, "a text"
+	switch {
+	case rule.Enum != nil:
+		values = "`" + strings.Join(rule.Enum, "`, `") + "`"
+	case rule.Format != nil:
+		values = rule.Format.Meaning
+	case rule.Minimum != nil && rule.Maximum != nil:
+		values = fmt.Sprintf("%d to %d", *rule.Minimum, *rule.Maximum)
+	}
+	if list {
+		values += "; several, separated by commas"
+	}
+	if f.Default != nil {
+		values += "; default `" + *f.Default + "`"
+	}
+	return values
 }
 
 // sunsets writes the deprecated operations.

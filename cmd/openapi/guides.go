@@ -7,6 +7,8 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+
+	"github.com/orderdesk/orderdesk/api"
 )
 
 // guides are the documents that have generated parts, by their path from the root. A part is between the lines
@@ -15,7 +17,7 @@ var guides = []string{
 	"README.md", "docs/concepts.md", "docs/errors.md", "docs/idempotency.md", "docs/operations.md", "docs/pagination.md", "docs/versioning.md",
 }
 
-// parts writes the text of each part.
+// parts writes the text of each part. There is one more: "query of GET /v1/orders" is the parameters of that operation.
 var parts = map[string]func(io.Writer){
 	"order states":   orderStates,
 	"prebook states": prebookStates,
@@ -28,7 +30,6 @@ var parts = map[string]func(io.Writer){
 	"environment":    environment,
 	"settings":       settings,
 	"keys":           keys,
-	"filters":        filters,
 	"sunsets":        sunsets,
 }
 
@@ -40,7 +41,7 @@ func writeGuides(root string) error {
 		if err != nil {
 			return err
 		}
-		fresh, err := fill(old)
+		fresh, err := fill(old, newWords(root))
 		if err != nil {
 			return fmt.Errorf("%s: %w", name, err)
 		}
@@ -54,24 +55,38 @@ func writeGuides(root string) error {
 	return nil
 }
 
-var part = regexp.MustCompile(`(?s)(<!-- generated: ([a-z ]+) -->\n).*?(<!-- end -->)`)
+var part = regexp.MustCompile(`(?s)(<!-- generated: ([A-Za-z0-9/ -]+) -->\n).*?(<!-- end -->)`)
 
-// fill returns the document with up-to-date parts.
-func fill(document []byte) ([]byte, error) {
-	var unknown error
+// queryOf begins the name of a part that lists an operation's parameters.
+const queryOf = "query of "
+
+// fill returns the document with up-to-date parts. Its meanings of parameters are the words.
+func fill(document []byte, words *words) ([]byte, error) {
+	var failed error
 	fresh := part.ReplaceAllFunc(document, func(found []byte) []byte {
 		groups := part.FindSubmatch(found)
-		write, ok := parts[string(groups[2])]
-		if !ok {
-			unknown = fmt.Errorf("there is no part %q", groups[2])
-			return found
-		}
 		out := bytes.NewBuffer(append([]byte(nil), groups[1]...))
 		out.WriteByte('\n')
-		write(out)
+		if err := writePart(out, string(groups[2]), words); err != nil {
+			failed = err
+			return found
+		}
 		out.WriteByte('\n')
 		out.Write(groups[3])
 		return out.Bytes()
 	})
-	return fresh, unknown
+	return fresh, failed
+}
+
+func writePart(w io.Writer, name string, words *words) error {
+	if write, ok := parts[name]; ok {
+		write(w)
+		return nil
+	}
+	for _, r := range api.Routes() {
+		if name == queryOf+r.Method+" "+r.Path && r.Query != nil {
+			return queryTable(w, words, r)
+		}
+	}
+	return fmt.Errorf("there is no part %q", name)
 }

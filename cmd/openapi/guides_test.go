@@ -18,7 +18,7 @@ func TestGuidesAreFresh(t *testing.T) {
 			used[string(found[2])] = true
 		}
 		require.Equal(t, strings.Count(string(text), "<!-- generated:"), strings.Count(string(text), "<!-- end -->"), "%s: a part without its end", name)
-		fresh, err := fill(text)
+		fresh, err := fill(text, newWords(root))
 		require.NoError(t, err, name)
 		if string(fresh) != string(text) {
 			t.Errorf("%s is stale: run make generate", name)

@@ -272,7 +272,7 @@ func (b *refusals) misread() {
 	b.each(fault.ParameterUnknown, func(operation string, r api.Route) {
 		wrong := "verbose=true"
 		if list := r.Parameters(); len(list) > 0 {
-			name := list[0].Name
+			name := list[0]
 			wrong = name[:len(name)-1] + "=W"
 		} else if r.DryRun {
 			wrong = "dryrun=true"
@@ -330,8 +330,7 @@ func (b *refusals) misread() {
 // wrongParameter returns a parameter of the operation with an invalid value: limit if it has one, because most have.
 func wrongParameter(r api.Route) string {
 	list := r.Parameters()
-	at := slices.IndexFunc(list, func(p api.Parameter) bool { return p.Name == "limit" })
-	return list[max(at, 0)].Name + "=500"
+	return list[max(slices.Index(list, "limit"), 0)] + "=500"
 }
 
 // known returns the path of an existing customer if the path is a customer's.
