@@ -112,7 +112,7 @@ func TestSearchKeysAreBounded(t *testing.T) {
 }
 
 // Keys are stored in the database. If this test fails after a change here or with another version of Unicode, add a
-// migration that makes the keys again (store's keySteps), and then update the sum here.
+// migration that makes the keys again (store's dataSteps), and then update the sum here.
 func TestKeysAreTheStoredOnes(t *testing.T) {
 	sum := sha256.New()
 	for r := rune(0); r <= utf8.MaxRune; r++ {

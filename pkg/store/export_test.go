@@ -72,5 +72,5 @@ func MigrationsForTest(t *testing.T, database string) int {
 	if err != nil || len(files) == 0 {
 		t.Fatal("no migrations of ", database, ": ", err)
 	}
-	return len(files) + len(riverSteps) + len(keySteps) + len(wordSteps)
+	return len(files) + len(riverSteps) + len(dataSteps)
 }

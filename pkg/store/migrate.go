@@ -7,7 +7,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"slices"
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
@@ -31,11 +30,16 @@ var riverSteps = []struct {
 	target  int
 }{{2, 5}, {3, 8}}
 
-// keySteps convert every text to its canonical form and make its keys again, with the code of this program.
-var keySteps = []int64{9}
-
-// wordSteps make the words of every order again, with the code of this program.
-var wordSteps = []int64{12}
+// dataSteps are steps that fill columns with the code of this program. They have no way back: the older program can read what
+// they write, or the step before removes it.
+var dataSteps = []struct {
+	version int64
+	source  string
+	run     func(*Store, context.Context, *sql.Tx) error
+}{
+	{9, "the form of texts and their search keys", (*Store).renewTexts},
+	{12, "the words of orders", (*Store).renewWords},
+}
 
 // Migration is one step of the schema.
 type Migration struct {
@@ -93,13 +97,13 @@ func (s *Store) Migrations(ctx context.Context) ([]Migration, error) {
 	steps := make([]Migration, len(states))
 	for i, st := range states {
 		steps[i] = Migration{st.Source.Version, st.Source.Path, st.State == goose.StateApplied}
-		switch {
-		case slices.Contains(keySteps, st.Source.Version):
-			steps[i].Source = "the form of texts and their search keys"
-		case slices.Contains(wordSteps, st.Source.Version):
-			steps[i].Source = "the words of orders"
-		case st.Source.Type == goose.TypeGo:
+		if st.Source.Type == goose.TypeGo {
 			steps[i].Source = "the job queue's tables"
+		}
+		for _, data := range dataSteps {
+			if data.version == st.Source.Version {
+				steps[i].Source = data.source
+			}
 		}
 	}
 	return steps, nil
@@ -121,7 +125,7 @@ func (s *Store) Current(ctx context.Context) error {
 }
 
 func latest(folder string) int64 {
-	version := max(riverSteps[len(riverSteps)-1].version, slices.Max(keySteps), slices.Max(wordSteps))
+	version := max(riverSteps[len(riverSteps)-1].version, dataSteps[len(dataSteps)-1].version)
 	files, _ := fs.Glob(migrations, "migrations/"+folder+"/*.sql")
 	for _, f := range files {
 		if v, err := goose.NumericComponent(f); err == nil && v > version {
@@ -146,15 +150,11 @@ func (s *Store) provider() (*goose.Provider, error) {
 			&goose.GoFunc{RunTx: onceOnly(step.version, s.moveRiver(rivermigrate.DirectionUp, step.target))},
 			&goose.GoFunc{RunTx: s.moveRiver(rivermigrate.DirectionDown, down)})))
 	}
-	for _, version := range keySteps {
-		options = append(options, goose.WithGoMigrations(goose.NewGoMigration(version,
-			&goose.GoFunc{RunTx: onceOnly(version, s.renewTexts)},
-			&goose.GoFunc{RunTx: func(context.Context, *sql.Tx) error { return nil }}))) // the older program can read the converted texts
-	}
-	for _, version := range wordSteps {
-		options = append(options, goose.WithGoMigrations(goose.NewGoMigration(version,
-			&goose.GoFunc{RunTx: onceOnly(version, s.renewWords)},
-			&goose.GoFunc{RunTx: func(context.Context, *sql.Tx) error { return nil }}))) // the step before removes the words
+	for _, step := range dataSteps {
+		run := func(ctx context.Context, tx *sql.Tx) error { return step.run(s, ctx, tx) }
+		options = append(options, goose.WithGoMigrations(goose.NewGoMigration(step.version,
+			&goose.GoFunc{RunTx: onceOnly(step.version, run)},
+			&goose.GoFunc{RunTx: func(context.Context, *sql.Tx) error { return nil }})))
 	}
 	if s.migrator.lock {
 		locker, err := lock.NewPostgresSessionLocker(lock.WithLockTimeout(1, 120))
