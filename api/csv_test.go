@@ -20,10 +20,10 @@ var notInCSV = map[string]map[string]string{
 	"orders.csv": {
 		"origin/name": "the code says it", "status_label": "the status says it", "company_id": "every row has the caller's",
 		"customer/id": "the code names the customer", "salesperson/name": "the address names them",
-		"placed_by": "a subject, for programs", "confirmed_by": "a subject, for programs", "checkout_id": "an id, for programs",
-		"invoice/id": "the number names it", "invoice/issued_at": "invoices.csv has it",
+		"checkout_id": "an id, for programs",
+		"invoice/id":  "the number names it", "invoice/issued_at": "invoices.csv has it",
 		"credit_note/id": "the number names it", "credit_note/issued_at": "credit-notes.csv has it",
-		"void/cause": "the timeline tells it", "void/reason": "the timeline tells it", "void/by": "the timeline tells it",
+		"void/cause": "the timeline tells it", "void/reason": "the timeline tells it", "void/by/sub": "the timeline tells it", "void/by/name": "the timeline tells it",
 		"created_at": "it is placed_at", "internal_notes": "a file is passed on, and they are for staff", "allowed_actions": "it is the caller's, now",
 	},
 	"invoices.csv":     {"customer/id": "the code names the customer"},

@@ -25,7 +25,7 @@ type customerBody struct {
 	// The telephone number.
 	Phone *string `json:"phone" maxLength:"50"`
 	// The customer's salesperson.
-	Salesperson *personBody `json:"salesperson"`
+	Salesperson *salespersonBody `json:"salesperson"`
 	// Whether the customer must pay web orders by card. Unpaid ones show the $.
 	RequireCreditCardPayment bool `json:"require_credit_card_payment"`
 	// Whether the customer's orders are confirmed automatically at checkout. inherit: as the company's are.
@@ -57,7 +57,7 @@ type newCustomerBody struct {
 	// The telephone number.
 	Phone *string `json:"phone" format:"line" maxLength:"50"`
 	// The customer's salesperson.
-	Salesperson *personBody `json:"salesperson"`
+	Salesperson *salespersonBody `json:"salesperson"`
 	// Whether the customer must pay web orders by card. Unpaid ones show the $.
 	RequireCreditCardPayment *bool `json:"require_credit_card_payment" default:"false"`
 	// Whether the customer's orders are confirmed automatically at checkout. inherit: as the company's are.
@@ -83,7 +83,7 @@ type customerPatch struct {
 	// The telephone number.
 	Phone strictjson.Opt[string] `json:"phone" format:"line" maxLength:"50" nullable:"true"`
 	// The customer's salesperson.
-	Salesperson strictjson.Opt[personPatch] `json:"salesperson" nullable:"true"`
+	Salesperson strictjson.Opt[salespersonPatch] `json:"salesperson" nullable:"true"`
 	// Whether the customer must pay web orders by card. Unpaid ones show the $.
 	RequireCreditCardPayment strictjson.Opt[bool] `json:"require_credit_card_payment"`
 	// Whether the customer's orders are confirmed automatically at checkout. inherit: as the company's are.
@@ -115,18 +115,18 @@ type termsPatch struct {
 	Days strictjson.Opt[int] `json:"days" minimum:"0" maximum:"365"`
 } // @name TermsPatch
 
-// personPatch is a merge patch of a person.
-type personPatch struct {
+// salespersonPatch is a merge patch of a salesperson.
+type salespersonPatch struct {
 	// The name.
 	Name strictjson.Opt[string] `json:"name" format:"line" maxLength:"200" nullable:"true"`
 	// The e-mail address.
 	Email strictjson.Opt[string] `json:"email" format:"email" maxLength:"254" nullable:"true"`
-} // @name PersonPatch
+} // @name SalespersonPatch
 
 func customerBodyOf(cu company.Customer) customerBody {
 	b := customerBody{
 		ID: cu.ID, Code: cu.Code, Name: cu.Name, Emails: append([]string{}, cu.Emails...), Terms: termsBody{cu.TermsLabel, cu.TermsDays},
-		TaxID: nullIfEmpty(cu.TaxID), Phone: nullIfEmpty(cu.Phone), Salesperson: personBodyOf(cu.SalespersonName, cu.SalespersonEmail),
+		TaxID: nullIfEmpty(cu.TaxID), Phone: nullIfEmpty(cu.Phone), Salesperson: salespersonBodyOf(cu.SalespersonName, cu.SalespersonEmail),
 		RequireCreditCardPayment: cu.RequireCreditCardPayment, Autoconfirm: string(cu.Autoconfirm), ShipTos: make([]addressBody, len(cu.ShipTos)),
 		Version: cu.Version, CreatedAt: cu.CreatedAt.UTC(), UpdatedAt: cu.UpdatedAt.UTC(),
 	}

@@ -176,7 +176,7 @@ type changeSince struct {
 	// The type of event, as in the timeline: order.edited.
 	Type string `json:"type"`
 	// Who did it.
-	Actor actorBody `json:"actor"`
+	Actor personBody `json:"actor"`
 	// The fields that it changed.
 	Fields []string `json:"fields" maxItems:"20000" maxLength:"200"`
 	// Their values before and after; of many fields, the first, and of many writers, the last.

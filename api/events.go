@@ -24,7 +24,7 @@ type eventBody struct {
 	// When it happened.
 	At time.Time `json:"at" format:"date-time"`
 	// Who did it.
-	Actor actorBody `json:"actor"`
+	Actor personBody `json:"actor"`
 	// The id of the request, as in the logs.
 	RequestID *string `json:"request_id" maxLength:"64"`
 	// The id of the batch. Each of its events has it.
@@ -36,14 +36,6 @@ type eventBody struct {
 	// More about the event, depending on its type.
 	Data map[string]any `json:"data"`
 } // @name Event
-
-// actorBody is who did something.
-type actorBody struct {
-	// The subject of the token.
-	Sub string `json:"sub" maxLength:"255"`
-	// The name.
-	Name *string `json:"name" maxLength:"200"`
-} // @name Actor
 
 // changeBody is one field of a document before and after a change.
 type changeBody struct {
@@ -128,7 +120,7 @@ func eventFilter(c web.Request) (q eventQuery, f desk.EventFilter, err error) {
 // eventBodyOf is an event. Changes of private fields are only in it for staff.
 func eventBodyOf(e *order.Event, private bool) eventBody {
 	b := eventBody{
-		ID: e.ID, OrderID: e.OrderID, Type: string(e.Type), Version: e.Version, At: e.At.UTC(), Actor: actorBody{e.ActorSub, nullIfEmpty(e.ActorName)},
+		ID: e.ID, OrderID: e.OrderID, Type: string(e.Type), Version: e.Version, At: e.At.UTC(), Actor: personBody{e.ActorSub, nullIfEmpty(e.ActorName)},
 		RequestID: nullIfEmpty(e.RequestID), BatchID: e.BatchID, Reason: nullIfEmpty(e.Reason), Changes: make([]changeBody, 0, len(e.Changes)), Data: e.Data,
 	}
 	for _, ch := range e.Changes {

@@ -3,6 +3,7 @@ package api
 import (
 	"time"
 
+	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
@@ -30,9 +31,9 @@ type orderCore struct {
 	// The customer, as named when the document was placed.
 	Customer customerRef `json:"customer"`
 	// The customer's salesperson.
-	Salesperson *personBody `json:"salesperson"`
-	// The subject that placed it.
-	PlacedBy string `json:"placed_by" maxLength:"255"`
+	Salesperson *salespersonBody `json:"salesperson"`
+	// Who placed it.
+	PlacedBy personBody `json:"placed_by"`
 	// The id of the cart. Both documents of a cart share it.
 	CheckoutID string `json:"checkout_id" format:"uuid"`
 	// The storefront's own id of the cart. A company uses each only once.
@@ -83,8 +84,8 @@ type orderCore struct {
 	CheckedOutAt *time.Time `json:"checked_out_at" format:"date-time"`
 	// When it was confirmed.
 	ConfirmedAt *time.Time `json:"confirmed_at" format:"date-time"`
-	// The subject that confirmed it; system if it was confirmed automatically.
-	ConfirmedBy *string `json:"confirmed_by" maxLength:"255"`
+	// Who confirmed it; the subject system if it was confirmed automatically.
+	ConfirmedBy *personBody `json:"confirmed_by"`
 	// When it was voided.
 	VoidedAt *time.Time `json:"voided_at" format:"date-time"`
 	// Why and by whom it was voided.
@@ -138,12 +139,20 @@ type customerRef struct {
 	Name string `json:"name" maxLength:"200"`
 } // @name CustomerRef
 
-// personBody is a person with a name and an e-mail address.
-type personBody struct {
+// salespersonBody is a customer's salesperson.
+type salespersonBody struct {
 	// The name.
 	Name *string `json:"name" format:"line" maxLength:"200"`
 	// The e-mail address.
 	Email *string `json:"email" format:"email" maxLength:"254"`
+} // @name Salesperson
+
+// personBody is who did something, as the token named them then.
+type personBody struct {
+	// The subject of the token.
+	Sub string `json:"sub" maxLength:"255"`
+	// The name; null if it is not known.
+	Name *string `json:"name" maxLength:"200"`
 } // @name Person
 
 // progressBody is the progress of a prebook's lines.
@@ -172,8 +181,8 @@ type voidBody struct {
 	Cause string `json:"cause" enums:"staff,customer,expired"`
 	// The reason, as the caller wrote it.
 	Reason string `json:"reason" maxLength:"500"`
-	// The subject.
-	By string `json:"by" maxLength:"255"`
+	// Who voided it; the subject system if it expired.
+	By personBody `json:"by"`
 } // @name Void
 
 // relatedBody is a related document, and how it is related.
@@ -225,8 +234,8 @@ type lineBody struct {
 	Status *string `json:"status" enums:"open,checked_out,billed"`
 	// When it was checked out.
 	CheckedOutAt *time.Time `json:"checked_out_at" format:"date-time"`
-	// The subject that checked it out.
-	CheckedOutBy *string `json:"checked_out_by" maxLength:"255"`
+	// Who checked it out.
+	CheckedOutBy *personBody `json:"checked_out_by"`
 	// The id of the order that the line was billed into.
 	BilledOrderID *string `json:"billed_order_id" format:"uuid"`
 	// The mark printed on the boxes.
@@ -284,7 +293,7 @@ func orderCoreOf(o *order.Order, private bool) orderCore {
 		ID: o.ID, Kind: string(o.Kind), Number: o.Number, Origin: originBody{string(o.Origin), o.Origin.Name()},
 		Status: string(o.Status), StatusLabel: o.Status.Label(), PaymentStatus: nullIfEmpty(string(o.PaymentStatus)),
 		CompanyID: o.CompanyID, Customer: customerRef{o.CustomerID, o.CustomerCode, o.CustomerName},
-		Salesperson: personBodyOf(o.SalespersonName, o.SalespersonEmail), PlacedBy: o.PlacedBy, CheckoutID: o.CheckoutID,
+		Salesperson: salespersonBodyOf(o.SalespersonName, o.SalespersonEmail), PlacedBy: personBodyOf(o.PlacedBy), CheckoutID: o.CheckoutID,
 		ExternalReference: nullIfEmpty(o.ExternalReference), ShipDate: o.ShipDate.Format(time.DateOnly), Carrier: nullIfEmpty(o.Carrier),
 		PONumber: nullIfEmpty(o.PONumber), Currency: o.Currency,
 		Subtotal: o.Subtotal.Format(digits), ChargesTotal: o.ChargesTotal.Format(digits), TaxesTotal: o.TaxesTotal.Format(digits),
@@ -292,7 +301,7 @@ func orderCoreOf(o *order.Order, private bool) orderCore {
 		TotalBoxes: o.TotalBoxes, TotalFBE: o.TotalFBE.String(), TotalUnits: o.TotalUnits,
 		Progress: progressBody{o.LineCount, o.LinesCheckedOut, o.LinesBilled}, EmailStatus: nullIfEmpty(o.EmailStatus),
 		Version: o.Version, PlacedAt: o.PlacedAt.UTC(), CheckedOutAt: utcOrNil(o.CheckedOutAt), ConfirmedAt: utcOrNil(o.ConfirmedAt),
-		ConfirmedBy: nullIfEmpty(o.ConfirmedBy), VoidedAt: utcOrNil(o.VoidedAt), CreatedAt: o.CreatedAt.UTC(), UpdatedAt: o.UpdatedAt.UTC(),
+		ConfirmedBy: personOrNil(o.ConfirmedBy), VoidedAt: utcOrNil(o.VoidedAt), CreatedAt: o.CreatedAt.UTC(), UpdatedAt: o.UpdatedAt.UTC(),
 		Invoice: issuedRefOf(o.InvoiceID, o.InvoiceNumber, o.InvoicedAt), CreditNote: issuedRefOf(o.CreditNoteID, o.CreditNoteNumber, o.CreditedAt),
 	}
 	if o.PaymentIndicator {
@@ -302,7 +311,7 @@ func orderCoreOf(o *order.Order, private bool) orderCore {
 		b.InternalNotes = nullIfEmpty(o.InternalNotes)
 	}
 	if o.VoidedAt != nil {
-		b.Void = &voidBody{string(o.VoidCause), o.VoidReason, o.VoidedBy}
+		b.Void = &voidBody{string(o.VoidCause), o.VoidReason, personBodyOf(o.VoidedBy)}
 	}
 	return b
 }
@@ -351,16 +360,26 @@ func lineBodyOf(l *order.Line, digits int) lineBody {
 			BoxType: nullIfEmpty(l.BoxType), Boxes: nullIfZero(l.Boxes), UnitsPerBox: nullIfZero(l.UnitsPerBox), UnitType: nullIfEmpty(l.UnitType),
 			Quantity: l.Quantity, UnitPrice: l.UnitPrice.String(), Amount: l.Amount.Format(digits),
 		},
-		FBE: l.FBE.String(), Status: nullIfEmpty(l.Status), CheckedOutAt: utcOrNil(l.CheckedOutAt), CheckedOutBy: nullIfEmpty(l.CheckedOutBy), BilledOrderID: l.BilledOrderID,
+		FBE: l.FBE.String(), Status: nullIfEmpty(l.Status), CheckedOutAt: utcOrNil(l.CheckedOutAt), CheckedOutBy: personOrNil(l.CheckedOutBy), BilledOrderID: l.BilledOrderID,
 		MarkCode: nullIfEmpty(l.MarkCode), Notes: nullIfEmpty(l.Notes),
 	}
 }
 
-func personBodyOf(name, email string) *personBody {
+func salespersonBodyOf(name, email string) *salespersonBody {
 	if name == "" && email == "" {
 		return nil
 	}
-	return &personBody{nullIfEmpty(name), nullIfEmpty(email)}
+	return &salespersonBody{nullIfEmpty(name), nullIfEmpty(email)}
+}
+
+func personBodyOf(p company.Person) personBody { return personBody{p.Sub, nullIfEmpty(p.Name)} }
+
+// personOrNil is null for what nobody has done.
+func personOrNil(p company.Person) *personBody {
+	if p.Sub == "" {
+		return nil
+	}
+	return new(personBodyOf(p))
 }
 
 func issuedRefOf(id *string, number string, at *time.Time) *issuedRef {

@@ -148,5 +148,7 @@ var orderTable = web.NewCSVTable[orderSummary]([]web.CSVColumn{
 	{"total_boxes", "total_boxes"}, {"total_fbe", "total_fbe"}, {"total_units", "total_units"},
 	{"lines", "progress/lines"}, {"lines_checked_out", "progress/checked_out"}, {"lines_billed", "progress/billed"},
 	{"invoice_number", "invoice/number"}, {"credit_note_number", "credit_note/number"}, {"email_status", "email_status"}, {"version", "version"},
-	{"placed_at", "placed_at"}, {"checked_out_at", "checked_out_at"}, {"confirmed_at", "confirmed_at"}, {"voided_at", "voided_at"}, {"updated_at", "updated_at"},
+	{"placed_at", "placed_at"}, {"placed_by", "placed_by/sub"}, {"placed_by_name", "placed_by/name"}, {"checked_out_at", "checked_out_at"},
+	{"confirmed_at", "confirmed_at"}, {"confirmed_by", "confirmed_by/sub"}, {"confirmed_by_name", "confirmed_by/name"},
+	{"voided_at", "voided_at"}, {"updated_at", "updated_at"},
 })

@@ -259,7 +259,7 @@ func TestPrebookCheckout(t *testing.T) {
 				last := who.Post(at(id, "checkout"), nil).Is(200)
 				require.Equal(t, "Checked Out", last.At("order/status_label").Text())
 				require.True(t, last.At("invoice").Null())
-				require.Equal(t, who.Get("/v1/me").Is(200).At("sub").Text(), last.At("order/lines/2/checked_out_by").Text())
+				require.Equal(t, who.Get("/v1/me").Is(200).At("sub").Text(), last.At("order/lines/2/checked_out_by/sub").Text())
 				again := who.Post(at(id, "checkout"), nil).Is(200)
 				require.Equal(t, last.At("order/version").Int(), again.At("order/version").Int())
 				require.Equal(t, []string{"order.placed", "line.checked_out", "line.checked_out", "line.checked_out", "order.checked_out"}, timeline(who, id))
@@ -322,7 +322,7 @@ func TestSkipOrderConfirmation(t *testing.T) {
 				require.Equal(t, c.want, out.At("order/status").Text())
 				require.Equal(t, c.want == "confirmed", !out.At("invoice").Null())
 				if c.want == "confirmed" {
-					require.Equal(t, "system", out.At("order/confirmed_by").Text())
+					require.Equal(t, "system", out.At("order/confirmed_by/sub").Text())
 					require.Equal(t, out.At("invoice/number").Text(), out.At("order/invoice/number").Text())
 				}
 			})

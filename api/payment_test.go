@@ -103,7 +103,7 @@ func TestPaymentIsApart(t *testing.T) {
 		require.Equal(t, `"v2"`, paid.Header.Get("ETag"))
 		row := paid.Is(201).At("payments/0")
 		require.Equal(t, "2026-05-31T10:00:00Z", row.At("paid_at").Text())
-		require.Equal(t, "storefront@rosefields.example", row.At("recorded_by").Text())
+		require.Equal(t, "storefront@rosefields.example", row.At("recorded_by/sub").Text())
 		require.Equal(t, "pending", details(shop, id).At("status").Text())
 		done := confirm(sales, id)
 		require.Empty(t, done.At("warnings").Items())

@@ -59,8 +59,8 @@ type paymentBody struct {
 	Corrects *string `json:"corrects" format:"uuid"`
 	// The id of the payment that this refund gives back. Null if it names none.
 	PaymentID *string `json:"payment_id" format:"uuid"`
-	// The subject that recorded it.
-	RecordedBy string `json:"recorded_by" maxLength:"255"`
+	// Who recorded it.
+	RecordedBy personBody `json:"recorded_by"`
 	// When it was recorded.
 	RecordedAt time.Time `json:"recorded_at" format:"date-time"`
 } // @name Payment
@@ -201,7 +201,7 @@ func paymentStatusBodyOf(p desk.PaymentStatus) paymentStatusBody {
 	}
 	for i, row := range p.Ledger {
 		b.Payments[i] = paymentBody{ID: row.ID, Kind: string(row.Kind), Method: string(row.Method), Amount: row.Amount.Format(digits), Currency: row.Currency,
-			Reference: nullIfEmpty(row.Reference), PaidAt: row.PaidAt.UTC(), Notes: nullIfEmpty(row.Notes), Corrects: row.Corrects, PaymentID: row.PaymentID, RecordedBy: row.RecordedBy, RecordedAt: row.RecordedAt.UTC()}
+			Reference: nullIfEmpty(row.Reference), PaidAt: row.PaidAt.UTC(), Notes: nullIfEmpty(row.Notes), Corrects: row.Corrects, PaymentID: row.PaymentID, RecordedBy: personBodyOf(row.RecordedBy), RecordedAt: row.RecordedAt.UTC()}
 	}
 	return b
 }

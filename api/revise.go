@@ -82,8 +82,8 @@ type computedLine struct {
 	Status strictjson.Raw `json:"status" type:"string" nullable:"true"`
 	// When it was checked out.
 	CheckedOutAt strictjson.Raw `json:"checked_out_at" type:"string" nullable:"true"`
-	// The subject that checked it out.
-	CheckedOutBy strictjson.Raw `json:"checked_out_by" type:"string" nullable:"true"`
+	// Who checked it out.
+	CheckedOutBy strictjson.Raw `json:"checked_out_by" type:"object" nullable:"true"`
 	// The id of the order that the line was billed into.
 	BilledOrderID strictjson.Raw `json:"billed_order_id" type:"string" nullable:"true"`
 }
@@ -110,8 +110,8 @@ type computedOrder struct {
 	Customer strictjson.Raw `json:"customer" type:"object"`
 	// The customer's salesperson.
 	Salesperson strictjson.Raw `json:"salesperson" type:"object" nullable:"true"`
-	// The subject that placed it.
-	PlacedBy strictjson.Raw `json:"placed_by" type:"string"`
+	// Who placed it.
+	PlacedBy strictjson.Raw `json:"placed_by" type:"object"`
 	// The id of the cart. Both documents of a cart share it.
 	CheckoutID strictjson.Raw `json:"checkout_id" type:"string"`
 	// The storefront's own id of the cart. A company uses each only once.
@@ -152,8 +152,8 @@ type computedOrder struct {
 	CheckedOutAt strictjson.Raw `json:"checked_out_at" type:"string" nullable:"true"`
 	// When it was confirmed.
 	ConfirmedAt strictjson.Raw `json:"confirmed_at" type:"string" nullable:"true"`
-	// The subject that confirmed it; system if it was confirmed automatically.
-	ConfirmedBy strictjson.Raw `json:"confirmed_by" type:"string" nullable:"true"`
+	// Who confirmed it; the subject system if it was confirmed automatically.
+	ConfirmedBy strictjson.Raw `json:"confirmed_by" type:"object" nullable:"true"`
 	// When it was voided.
 	VoidedAt strictjson.Raw `json:"voided_at" type:"string" nullable:"true"`
 	// Why and by whom it was voided.

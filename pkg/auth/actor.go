@@ -1,6 +1,7 @@
 package auth
 
 import (
+	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
@@ -24,6 +25,9 @@ var _ order.Caller = Actor{}
 func System(companyID string) Actor {
 	return Actor{CompanyID: companyID, Subject: SystemSubject, Name: SystemSubject, system: true}
 }
+
+// Person returns who the actor is, to be kept with what it does.
+func (a Actor) Person() company.Person { return company.Person{Sub: a.Subject, Name: a.Name} }
 
 // Sub returns the subject.
 func (a Actor) Sub() string { return a.Subject }

@@ -4,6 +4,7 @@ package billing
 import (
 	"time"
 
+	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/money"
 )
 
@@ -53,10 +54,10 @@ type Payment struct {
 	Reference  string    // the payment provider's id; for card and ach unique for each company and kind
 	PaidAt     time.Time // when the money moved
 	Notes      string
-	Corrects   *string // the payment that was recorded by mistake, and that this refund corrects
-	PaymentID  *string // the payment that this refund gives back; nil if it names none
-	Turn       int     // how many payments with this reference were corrected before this one (ADR 12)
-	RecordedBy string
+	Corrects   *string        // the payment that was recorded by mistake, and that this refund corrects
+	PaymentID  *string        // the payment that this refund gives back; nil if it names none
+	Turn       int            // how many payments with this reference were corrected before this one (ADR 12)
+	RecordedBy company.Person `gorm:"embedded;embeddedPrefix:recorded_"`
 	RecordedAt time.Time
 }
 
@@ -151,5 +152,5 @@ func Online(ledger []Payment, sub string) money.Amount {
 
 // OnlineOf reports whether it is a card or ach payment that the subject recorded.
 func (p Payment) OnlineOf(sub string) bool {
-	return p.Kind == KindPayment && p.Method.Referenced() && p.RecordedBy == sub
+	return p.Kind == KindPayment && p.Method.Referenced() && p.RecordedBy.Sub == sub
 }

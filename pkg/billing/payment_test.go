@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/orderdesk/orderdesk/pkg/billing"
+	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/money"
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -98,7 +99,7 @@ func TestReferencedMethods(t *testing.T) {
 // What is left of each payment: refunds that name it come off first, then those by its method that name none, oldest first.
 func TestLeft(t *testing.T) {
 	pay := func(id string, m billing.Method, amount money.Amount, by string) billing.Payment {
-		return billing.Payment{ID: id, Kind: billing.KindPayment, Method: m, Amount: amount, RecordedBy: by}
+		return billing.Payment{ID: id, Kind: billing.KindPayment, Method: m, Amount: amount, RecordedBy: company.Person{Sub: by}}
 	}
 	refund := func(m billing.Method, amount money.Amount, of string) billing.Payment {
 		p := billing.Payment{Kind: billing.KindRefund, Method: m, Amount: amount}

@@ -129,7 +129,7 @@ func (b Bulk) load(ctx context.Context, m maker) ([]string, error) {
 
 // confirm confirms orders through the desk.
 func (b Bulk) confirm(ctx context.Context, ids []string) error {
-	who := auth.Actor{CompanyID: b.Company, Subject: "seed", Name: "Synthetic data", Roles: []auth.Role{auth.Admin}}
+	who := auth.Actor{CompanyID: b.Company, Subject: seeder.Sub, Name: seeder.Name, Roles: []auth.Role{auth.Admin}}
 	p := paceOf(b.Store)
 	var mu sync.Mutex
 	done := b.Orders

@@ -1,7 +1,6 @@
 package demo
 
 import (
-	"cmp"
 	"fmt"
 	"maps"
 	"math/rand/v2"
@@ -76,7 +75,7 @@ func (m maker) document(r *rand.Rand, number int64, at time.Time) made {
 	if r.IntN(3) == 0 {
 		c = freight("45.00", c)
 	}
-	docs, faults := c.Documents(order.Placing{Company: m.company, Customer: cu, CheckoutID: newID(), Sub: subOf(origin), Now: at, NewID: newID})
+	docs, faults := c.Documents(order.Placing{Company: m.company, Customer: cu, CheckoutID: newID(), By: placerOf(origin), Now: at, NewID: newID})
 	if len(faults) > 0 || len(docs) != 1 {
 		panic(fmt.Sprintf("demo: a synthetic cart is refused: %v", faults)) // a defect that every test meets
 	}
@@ -102,7 +101,7 @@ func (m maker) lasts(at time.Time) bool {
 
 func (d *made) void(at time.Time, cu company.Customer) {
 	was := d.o.Clone()
-	d.o.Void(order.VoidedByStaff, "Synthetic", "seed", at)
+	d.o.Void(order.VoidedByStaff, "Synthetic", seeder, at)
 	d.o.Derive(cu.RequireCreditCardPayment)
 	d.step(order.EventVoided, at, &was, map[string]any{"cause": string(order.VoidedByStaff)})
 	d.events[len(d.events)-1].Reason = d.o.VoidReason
@@ -112,7 +111,7 @@ func (d *made) pay(at time.Time, cu company.Customer) {
 	was := d.o.Clone()
 	p := billing.Payment{
 		CompanyID: d.o.CompanyID, ID: newID(), OrderID: d.o.ID, Kind: billing.KindPayment, Method: billing.Card, Amount: d.o.Total, Currency: d.o.Currency,
-		Reference: "seed-" + d.o.Number, PaidAt: at, RecordedBy: "seed", RecordedAt: at,
+		Reference: "seed-" + d.o.Number, PaidAt: at, RecordedBy: seeder, RecordedAt: at,
 	}
 	d.payments = append(d.payments, p)
 	d.o.SetPayments(billing.Sums(d.payments))
@@ -127,24 +126,30 @@ func (d *made) step(what order.EventType, at time.Time, was *order.Order, data m
 		d.o.Version++
 		changes = order.Diff(was, &d.o)
 	}
-	version := d.o.Version
+	version, by := d.o.Version, seeder
+	if was == nil {
+		by = d.o.PlacedBy
+	}
 	d.events = append(d.events, order.Event{
 		CompanyID: d.o.CompanyID, ID: newID(), OrderID: d.o.ID, Version: &version, Type: what, At: at,
-		ActorSub: cmp.Or(map[bool]string{true: d.o.PlacedBy}[was == nil], "seed"), ActorName: "Synthetic data", RequestID: "seed", Changes: changes, Data: data,
+		ActorSub: by.Sub, ActorName: by.Name, RequestID: "seed", Changes: changes, Data: data,
 	})
 }
 
-func subOf(o order.Origin) string {
+// seeder is who places the phone orders, and does everything after placing.
+var seeder = company.Person{Sub: "seed", Name: "Synthetic data"}
+
+func placerOf(o order.Origin) company.Person {
 	switch o {
 	case order.Web:
-		return "webshop"
+		return webshop.Person()
 	case order.External:
-		return "edi-gateway"
+		return edi.Person()
 	case order.Standing:
-		return "standing-orders"
+		return standing.Person()
 	case order.Phone:
 	}
-	return "seed"
+	return seeder
 }
 
 var words = slices.Sorted(maps.Keys(goods))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
@@ -29,7 +30,7 @@ func (s *Service) Bill(ctx context.Context, call Call, id string, lineIDs []stri
 		if err := c.billRefusal(c.guard(order.Bill), lineIDs); err != nil {
 			return View{}, err
 		}
-		o, err := c.Bill(lineIDs, newID, call.Actor.Subject, u.now)
+		o, err := c.Bill(lineIDs, newID, call.Actor.Person(), u.now)
 		if err = call.MergeFaults(err); err != nil {
 			return View{}, err
 		}
@@ -58,7 +59,7 @@ func (c *change) billRefusal(v order.Verdict, lineIDs []string) error {
 	}
 	if lineIDs != nil && c.LinesBilled > 0 {
 		trial := c.Clone()
-		if _, refused := trial.Bill(lineIDs, newID, "", time.Time{}); refused != nil {
+		if _, refused := trial.Bill(lineIDs, newID, company.Person{}, time.Time{}); refused != nil {
 			return refused
 		}
 	}

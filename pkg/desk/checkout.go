@@ -71,7 +71,7 @@ func (s *Service) Checkout(ctx context.Context, call Call, id string, lineIDs []
 
 // checkOutLines checks lines out and records it: one event for the lines, and one for the prebook with its last line.
 func (c *change) checkOutLines(ids []string) error {
-	changed, err := c.CheckOutLines(ids, c.call.Actor.Subject, c.now)
+	changed, err := c.CheckOutLines(ids, c.call.Actor.Person(), c.now)
 	if err != nil || len(changed) == 0 {
 		return err
 	}

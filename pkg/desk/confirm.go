@@ -90,7 +90,7 @@ func (c *change) issue(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	c.Confirm(c.call.Actor.Subject, c.now)
+	c.Confirm(c.call.Actor.Person(), c.now)
 	invoice, err := c.newInvoice(id, sequence)
 	if err != nil {
 		return err

@@ -86,7 +86,7 @@ func (s *Service) renderPlaced(ctx context.Context, tenant store.Tenant, co comp
 	}
 	data := mail.OrderPlacedEmail{
 		Seller: seller(co), Salesperson: o.SalespersonName, Customer: o.CustomerName, CustomerCode: o.CustomerCode,
-		ShipDate: document.Date(o.ShipDate.Format(time.DateOnly)), PONumber: o.PONumber, Reference: o.ExternalReference, PlacedBy: o.PlacedBy,
+		ShipDate: document.Date(o.ShipDate.Format(time.DateOnly)), PONumber: o.PONumber, Reference: o.ExternalReference, PlacedBy: o.PlacedBy.String(),
 	}
 	docs := []order.Order{o}
 	for _, link := range o.Links {

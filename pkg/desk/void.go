@@ -60,7 +60,7 @@ func (c *change) void(ctx context.Context, cause order.VoidCause, reason string)
 		}
 		changes = append(changes, prebook)
 	}
-	c.Void(cause, reason, c.call.Actor.Subject, c.now)
+	c.Void(cause, reason, c.call.Actor.Person(), c.now)
 	c.derive()
 	eventType, data := order.EventVoided, map[string]any{"cause": string(cause)}
 	if cause == order.VoidedByExpiry {

@@ -59,7 +59,7 @@ type Placing struct {
 	Company    company.Company
 	Customer   company.Customer
 	CheckoutID string
-	Sub        string // the subject that places the cart
+	By         company.Person // who places the cart
 	Now        time.Time
 	NewID      func() string
 }
@@ -91,7 +91,7 @@ func (c Cart) Documents(p Placing) ([]Order, []fault.Field) {
 		} else {
 			line.Status = LineOpen
 			if l.CheckedOut {
-				line.Status, line.CheckedOutAt, line.CheckedOutBy = LineCheckedOut, &p.Now, p.Sub
+				line.Status, line.CheckedOutAt, line.CheckedOutBy = LineCheckedOut, &p.Now, p.By
 			}
 		}
 		doc, ok := docs[kind]
@@ -131,7 +131,7 @@ func (c Cart) Documents(p Placing) ([]Order, []fault.Field) {
 func (c Cart) document(kind Kind, p Placing) *Order {
 	o := &Order{
 		CompanyID: p.Company.ID, ID: p.NewID(), Kind: kind, Origin: c.Origin, Status: StatusDraft,
-		OwnerSub: p.Sub, PlacedBy: p.Sub, CheckoutID: p.CheckoutID, ExternalReference: c.ExternalReference,
+		OwnerSub: p.By.Sub, PlacedBy: p.By, CheckoutID: p.CheckoutID, ExternalReference: c.ExternalReference,
 		CustomerID: p.Customer.ID, CustomerCode: p.Customer.Code, CustomerName: p.Customer.Name,
 		SalespersonName: p.Customer.SalespersonName, SalespersonEmail: p.Customer.SalespersonEmail,
 		Header: c.Header, Currency: p.Company.Currency,

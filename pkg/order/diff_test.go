@@ -114,10 +114,10 @@ func TestDiffFindsWhatMethodsChange(t *testing.T) {
 		tell []string
 	}{
 		{func() { o.CheckOut(moment) }, []string{"status"}},
-		{func() { o.Confirm("me", moment); o.InvoiceNumber = "INV-1" }, []string{"status", "invoice"}},
+		{func() { o.Confirm(me, moment); o.InvoiceNumber = "INV-1" }, []string{"status", "invoice"}},
 		{func() { o.SetPayments(100, 0); o.Derive(false) }, []string{"payment_status", "paid", "balance"}},
 		{func() { o.SetPayments(100, 40); o.Derive(false) }, []string{"payment_status", "refunded", "balance"}},
-		{func() { o.Void(order.VoidedByStaff, "r", "me", moment); o.Derive(false) }, []string{"status", "payment_status", "balance"}},
+		{func() { o.Void(order.VoidedByStaff, "r", me, moment); o.Derive(false) }, []string{"status", "payment_status", "balance"}},
 	} {
 		was := o.Clone()
 		verb.do()
@@ -125,11 +125,11 @@ func TestDiffFindsWhatMethodsChange(t *testing.T) {
 	}
 	o = place(order.K2K)
 	was := o.Clone()
-	_, err := o.CheckOutLines(nil, "me", moment)
+	_, err := o.CheckOutLines(nil, me, moment)
 	require.NoError(t, err)
 	require.Equal(t, []string{"status", "lines/" + o.Lines[0].ID + "/status"}, fields(order.Diff(&was, &o)))
 	was = o.Clone()
-	_, err = o.Bill(nil, ids(), "me", moment)
+	_, err = o.Bill(nil, ids(), me, moment)
 	require.NoError(t, err)
 	require.Equal(t, []string{"status", "lines/" + o.Lines[0].ID + "/status", "lines/" + o.Lines[0].ID + "/billed_order_id"}, fields(order.Diff(&was, &o)))
 }

@@ -28,6 +28,11 @@ func check(t *testing.T, times int, property func(*rapid.T)) {
 // currencies is currencies by how many decimals they have.
 var currencies = map[string]int{"JPY": 0, "USD": 2, "BHD": 3}
 
+var (
+	me     = company.Person{Sub: "me", Name: "Me Myself"}
+	biller = company.Person{Sub: "the biller", Name: "Bill Biller"}
+)
+
 var moment = time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC)
 
 // ids returns a function that returns id-0001, id-0002 and so on.
@@ -38,7 +43,7 @@ func ids() func() string {
 
 func placing(currency string) order.Placing {
 	return order.Placing{Company: company.Company{ID: "c", Currency: currency}, Customer: company.Customer{ID: "cu", Code: "C", Name: "Customer"},
-		CheckoutID: "co", Sub: "me", Now: moment, NewID: ids()}
+		CheckoutID: "co", By: me, Now: moment, NewID: ids()}
 }
 
 // decimal draws a decimal string below limit + 1 with at most so many decimals.

@@ -29,7 +29,7 @@ func examplePlacing() order.Placing {
 	return order.Placing{
 		Company:  company.Company{ID: "company", Currency: "USD"},
 		Customer: company.Customer{ID: "customer", Code: "BLOOM"},
-		Sub:      "webshop",
+		By:       company.Person{Sub: "webshop", Name: "Web shop"},
 		Now:      time.Date(2026, 3, 2, 12, 0, 0, 0, time.UTC),
 		NewID:    func() string { next++; return fmt.Sprint("id-", next) },
 	}
@@ -80,7 +80,7 @@ func ExampleGuard() {
 			fmt.Println(role, "-", verdict.Message, verdict.Remedy)
 			continue
 		}
-		o.Confirm(caller.Sub(), time.Date(2026, 3, 3, 9, 0, 0, 0, time.UTC))
+		o.Confirm(caller.Person(), time.Date(2026, 3, 3, 9, 0, 0, 0, time.UTC))
 		fmt.Println(role, "-", o.Number, "is", o.Status)
 	}
 	late := order.Guard(auth.Actor{Roles: []auth.Role{auth.Sales}}, order.Edit, &o, order.Situation{})
@@ -95,14 +95,14 @@ func ExampleGuard() {
 func ExampleOrder_Bill() {
 	cart := exampleCart()
 	cart.Lines = cart.Lines[1:]
-	placing := examplePlacing()
+	placing, anna := examplePlacing(), company.Person{Sub: "anna", Name: "Anna"}
 	documents, _ := cart.Documents(placing)
 	prebook := documents[0]
-	if _, err := prebook.CheckOutLines(nil, "anna", placing.Now); err != nil {
+	if _, err := prebook.CheckOutLines(nil, anna, placing.Now); err != nil {
 		fmt.Println(err)
 	}
 	fmt.Println(prebook.Kind, prebook.Status, prebook.Total.Format(2))
-	bill, err := prebook.Bill(nil, placing.NewID, "anna", placing.Now)
+	bill, err := prebook.Bill(nil, placing.NewID, anna, placing.Now)
 	fmt.Println(bill.Kind, bill.Status, bill.Total.Format(2), err)
 	fmt.Println(prebook.Kind, prebook.Status, prebook.Total.Format(2))
 	// Output:

@@ -60,13 +60,13 @@ var billedLineFields = map[string]string{
 func TestBillKeepsOrResets(t *testing.T) {
 	prebook := filled(t)
 	was := prebook.Clone()
-	bill, err := prebook.Bill(nil, ids(), "the biller", moment)
+	bill, err := prebook.Bill(nil, ids(), biller, moment)
 	require.NoError(t, err)
 	requireFields(t, "newBill", billedFields, was, bill)
 	requireFields(t, "Line.billed", billedLineFields, was.Lines[0], bill.Lines[0])
 	require.Equal(t, []order.Charge{was.Charges[0]}, bill.TakenCharges)
 	require.Equal(t, []order.Tax{was.Taxes[0]}, bill.TakenTaxes)
-	require.Equal(t, []any{prebook.ID, "the biller", 1}, []any{*bill.BilledFromID, bill.PlacedBy, bill.Version})
+	require.Equal(t, []any{prebook.ID, biller, 1}, []any{*bill.BilledFromID, bill.PlacedBy, bill.Version})
 }
 
 func requireFields(t *testing.T, decidedIn string, want map[string]string, before, after any) {

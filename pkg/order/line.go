@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/money"
 )
 
@@ -27,7 +28,7 @@ type Line struct {
 
 	Status        LineStatus // of a prebook's line; empty in an order
 	CheckedOutAt  *time.Time
-	CheckedOutBy  string
+	CheckedOutBy  company.Person `gorm:"embedded;embeddedPrefix:checked_out_"`
 	BilledOrderID *string
 	MarkCode      string
 	Notes         string

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/billing"
+	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/money"
 )
 
@@ -32,12 +33,12 @@ type Order struct {
 	PaymentStatus    billing.Status // empty on a prebook
 	PaymentIndicator bool           // the $ in the order list; see Derive
 
-	OwnerSub          string  // the subject that placed it, or its prebook; a Storefront sees only its own documents
-	PlacedBy          string  // the subject that placed or billed it
-	CheckoutID        string  // the same for the order and the prebook of one cart, and for the orders billed from it
-	ExternalReference string  // the caller's own id of the cart
-	ReferenceKey      string  // the fields that end in Key are canon.SearchKeyOf of another field, for searching and sorting
-	BilledFromID      *string // the prebook that an order was billed from
+	OwnerSub          string         // the subject that placed it, or its prebook; a Storefront sees only its own documents
+	PlacedBy          company.Person `gorm:"embedded;embeddedPrefix:placed_"` // who placed or billed it
+	CheckoutID        string         // the same for the order and the prebook of one cart, and for the orders billed from it
+	ExternalReference string         // the caller's own id of the cart
+	ReferenceKey      string         // the fields that end in Key are canon.SearchKeyOf of another field, for searching and sorting
+	BilledFromID      *string        // the prebook that an order was billed from
 
 	CustomerID       string
 	CustomerCode     string // the code and name that the customer had when the document was placed
@@ -84,11 +85,11 @@ type Order struct {
 	PlacedAt     time.Time
 	CheckedOutAt *time.Time
 	ConfirmedAt  *time.Time
-	ConfirmedBy  string
+	ConfirmedBy  company.Person `gorm:"embedded;embeddedPrefix:confirmed_"`
 	VoidedAt     *time.Time
 	VoidCause    VoidCause
 	VoidReason   string
-	VoidedBy     string
+	VoidedBy     company.Person `gorm:"embedded;embeddedPrefix:voided_"`
 	CreatedAt    time.Time
 	UpdatedAt    time.Time
 

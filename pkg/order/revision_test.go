@@ -179,7 +179,7 @@ func TestEditsOfAPrebooksLines(t *testing.T) {
 			}
 		}
 		if billed != nil {
-			_, err := o.Bill(billed, ids(), "me", moment)
+			_, err := o.Bill(billed, ids(), me, moment)
 			require.NoError(t, err)
 		}
 		was := o.Clone()
@@ -202,7 +202,7 @@ func TestEditsOfABilledOrder(t *testing.T) {
 		{Source: order.K2K, SKU: "A", Units: &one, UnitPrice: "1", CheckedOut: true}, {Source: order.FutureSales, SKU: "B", Units: &two, UnitPrice: "2", CheckedOut: true},
 	}}.Documents(placing("USD"))
 	require.Empty(t, faults)
-	bill, err := docs[0].Bill(nil, ids(), "me", moment)
+	bill, err := docs[0].Bill(nil, ids(), me, moment)
 	require.NoError(t, err)
 	lines := []order.LineRevision{{ID: bill.Lines[0].ID, UnitPrice: &price}, revised("", order.CartLine{Source: order.OnHand, SKU: "C", Units: &one, UnitPrice: "3"})}
 	require.NoError(t, bill.Apply(order.Revision{Lines: &lines}, ids()))

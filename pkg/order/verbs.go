@@ -5,6 +5,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/money"
 )
@@ -20,7 +21,7 @@ func (o *Order) CheckOut(now time.Time) {
 // CheckOutLines checks out the lines of a prebook with these ids, or all open lines if ids is nil. It returns the ids of
 // the lines that changed; lines that were checked out or billed before are not among them. When no line is open any more,
 // the prebook is checked out. It returns body_invalid for an id that the document does not have, and then changes nothing.
-func (o *Order) CheckOutLines(ids []string, sub string, now time.Time) ([]string, error) {
+func (o *Order) CheckOutLines(ids []string, by company.Person, now time.Time) ([]string, error) {
 	if err := o.checkLineIDs(ids); err != nil {
 		return nil, err
 	}
@@ -30,7 +31,7 @@ func (o *Order) CheckOutLines(ids []string, sub string, now time.Time) ([]string
 		if l.Status != LineOpen || ids != nil && !slices.Contains(ids, l.ID) {
 			continue
 		}
-		l.Status, l.CheckedOutAt, l.CheckedOutBy = LineCheckedOut, &now, sub
+		l.Status, l.CheckedOutAt, l.CheckedOutBy = LineCheckedOut, &now, by
 		changed = append(changed, l.ID)
 	}
 	was := o.Status
@@ -42,23 +43,23 @@ func (o *Order) CheckOutLines(ids []string, sub string, now time.Time) ([]string
 }
 
 // Confirm confirms a pending order.
-func (o *Order) Confirm(sub string, now time.Time) {
-	o.Status, o.ConfirmedAt, o.ConfirmedBy = StatusConfirmed, &now, sub
+func (o *Order) Confirm(by company.Person, now time.Time) {
+	o.Status, o.ConfirmedAt, o.ConfirmedBy = StatusConfirmed, &now, by
 }
 
 // Void voids the document. It cannot be undone.
-func (o *Order) Void(cause VoidCause, reason, sub string, now time.Time) {
-	o.Status, o.VoidedAt, o.VoidCause, o.VoidReason, o.VoidedBy = StatusVoided, &now, cause, reason, sub
+func (o *Order) Void(cause VoidCause, reason string, by company.Person, now time.Time) {
+	o.Status, o.VoidedAt, o.VoidCause, o.VoidReason, o.VoidedBy = StatusVoided, &now, cause, reason, by
 }
 
 // Bill moves checked-out lines of a prebook into a new pending order: the lines with these ids, or all checked-out lines if
 // ids is nil. The first bill gets the charges and the fixed taxes of the prebook (ADR 12). Bill returns body_invalid,
 // line_not_checked_out, line_already_billed or order_not_billable, and then changes nothing.
-func (o *Order) Bill(ids []string, newID func() string, sub string, now time.Time) (Order, error) {
+func (o *Order) Bill(ids []string, newID func() string, by company.Person, now time.Time) (Order, error) {
 	if err := o.checkBillable(ids); err != nil {
 		return Order{}, err
 	}
-	bill := o.newBill(newID(), sub, now)
+	bill := o.newBill(newID(), by, now)
 	rest := o.Clone()
 	rest.Charges, rest.Taxes = []Charge{}, ratedTaxes(o.Taxes)
 	for i := range rest.Lines {
@@ -78,20 +79,20 @@ func (o *Order) Bill(ids []string, newID func() string, sub string, now time.Tim
 
 // newBill returns an order without lines that has all fields of the prebook, except those that are set here.
 // TestBillKeepsOrResets lists each field, so that a new one is not forgotten.
-func (o *Order) newBill(id, sub string, now time.Time) Order {
+func (o *Order) newBill(id string, by company.Person, now time.Time) Order {
 	bill, prebook := o.Clone(), o.ID
 	bill.ID, bill.Kind, bill.Status = id, KindOrder, StatusPending
 	bill.Sequence, bill.Number = 0, ""
 	bill.PaymentStatus, bill.PaymentIndicator = "", false
-	bill.PlacedBy, bill.ExternalReference, bill.BilledFromID = sub, "", &prebook
+	bill.PlacedBy, bill.ExternalReference, bill.BilledFromID = by, "", &prebook
 	bill.TakenCharges, bill.TakenTaxes = slices.Clone(o.Charges), fixedTaxes(o.Taxes)
 	bill.Paid, bill.Refunded, bill.Balance = 0, 0, 0
 	bill.InvoiceID, bill.InvoiceNumber, bill.InvoicedAt = nil, "", nil
 	bill.CreditNoteID, bill.CreditNoteNumber, bill.CreditedAt = nil, "", nil
 	bill.EmailStatus, bill.Words = "", ""
 	bill.Version, bill.PlacedAt, bill.CheckedOutAt, bill.CreatedAt, bill.UpdatedAt = 1, now, &now, now, now
-	bill.ConfirmedAt, bill.ConfirmedBy = nil, ""
-	bill.VoidedAt, bill.VoidCause, bill.VoidReason, bill.VoidedBy = nil, "", "", ""
+	bill.ConfirmedAt, bill.ConfirmedBy = nil, company.Person{}
+	bill.VoidedAt, bill.VoidCause, bill.VoidReason, bill.VoidedBy = nil, "", "", company.Person{}
 	bill.Lines, bill.Links, bill.BilledFrom, bill.OwnOnline = nil, nil, nil, 0
 	return bill
 }
@@ -99,7 +100,7 @@ func (o *Order) newBill(id, sub string, now time.Time) Order {
 // billed returns the copy of a prebook's line for the order that it is billed into.
 func (l Line) billed(orderID, id string) Line {
 	l.OrderID, l.ID = orderID, id
-	l.Status, l.CheckedOutAt, l.CheckedOutBy, l.BilledOrderID = "", nil, "", nil
+	l.Status, l.CheckedOutAt, l.CheckedOutBy, l.BilledOrderID = "", nil, company.Person{}, nil
 	return l
 }
 

@@ -27,7 +27,7 @@ func TestBillingConserves(t *testing.T) {
 			chosen := chooseLines(t, &o)
 			switch rapid.SampledFrom([]string{"check out", "bill", "free", "charge", "charge a bill"}).Draw(t, "step") {
 			case "check out":
-				changed, err := o.CheckOutLines(chosen, "me", moment)
+				changed, err := o.CheckOutLines(chosen, me, moment)
 				require.NoError(t, err)
 				open := 0
 				for i, l := range was.Lines {
@@ -40,7 +40,7 @@ func TestBillingConserves(t *testing.T) {
 				require.Len(t, changed, open)
 			case "bill":
 				verdict := order.Guard(with(auth.Admin), order.Bill, &o, order.Situation{})
-				bill, err := o.Bill(chosen, fresh, "me", moment)
+				bill, err := o.Bill(chosen, fresh, me, moment)
 				if chosen == nil && was.LinesCheckedOut > was.LinesBilled {
 					require.Equal(t, verdict.Err(), err)
 				}
@@ -182,20 +182,20 @@ func TestCheckOutLines(t *testing.T) {
 	line := order.CartLine{Source: order.K2K, SKU: "A", Units: &one, UnitPrice: "1"}
 	docs, _ := order.Cart{Lines: []order.CartLine{line, line}}.Documents(placing("USD"))
 	o := docs[0]
-	changed, err := o.CheckOutLines([]string{o.Lines[0].ID}, "me", moment)
+	changed, err := o.CheckOutLines([]string{o.Lines[0].ID}, me, moment)
 	require.NoError(t, err)
 	require.Equal(t, []string{o.Lines[0].ID}, changed)
 	require.Nil(t, o.CheckedOutAt)
 	was := o.Clone()
-	changed, err = o.CheckOutLines([]string{o.Lines[0].ID}, "another", moment.Add(1))
+	changed, err = o.CheckOutLines([]string{o.Lines[0].ID}, biller, moment.Add(1))
 	require.NoError(t, err)
 	require.Empty(t, changed)
 	require.Equal(t, was, o.Clone())
-	_, err = o.CheckOutLines([]string{o.Lines[1].ID, "nobody's"}, "me", moment)
+	_, err = o.CheckOutLines([]string{o.Lines[1].ID, "nobody's"}, me, moment)
 	require.True(t, fault.Is(err, fault.BodyInvalid))
 	require.Equal(t, "/line_ids/1", fault.Of(err).Fields[0].Pointer)
 	require.Equal(t, was, o.Clone())
-	_, err = o.CheckOutLines(nil, "me", moment)
+	_, err = o.CheckOutLines(nil, me, moment)
 	require.NoError(t, err)
 	require.Equal(t, order.StatusCheckedOut, o.Status)
 	require.Equal(t, moment, *o.CheckedOutAt)
@@ -209,7 +209,7 @@ func TestBillRefuses(t *testing.T) {
 	taken.CheckedOut = true
 	docs, _ := order.Cart{Lines: []order.CartLine{taken, taken, line}}.Documents(placing("USD"))
 	o := docs[0]
-	bill, err := o.Bill([]string{o.Lines[0].ID}, func() string { return "the bill" }, "me", moment)
+	bill, err := o.Bill([]string{o.Lines[0].ID}, func() string { return "the bill" }, me, moment)
 	require.NoError(t, err)
 	was := o.Clone()
 	for _, c := range []struct {
@@ -221,7 +221,7 @@ func TestBillRefuses(t *testing.T) {
 		{[]string{o.Lines[1].ID, o.Lines[2].ID}, fault.LineNotCheckedOut},
 		{[]string{"nobody's"}, fault.BodyInvalid},
 	} {
-		_, err := o.Bill(c.lines, ids(), "me", moment)
+		_, err := o.Bill(c.lines, ids(), me, moment)
 		require.True(t, fault.Is(err, c.code), "%v: %v", c.lines, err)
 		require.Equal(t, was, o.Clone())
 		if c.code == fault.LineAlreadyBilled {

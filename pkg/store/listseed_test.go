@@ -115,7 +115,7 @@ func (sh *shop) document(fresh map[string]string) order.Order {
 	o := order.Order{
 		CompanyID: sh.id, ID: sh.uuid(), Kind: pick(r, order.KindOrder, order.KindOrder, order.KindPrebook), Sequence: sh.sequence,
 		Origin:   pick(r, order.Web, order.Web, order.Web, order.Phone, order.Standing, order.External),
-		PlacedBy: "p", CustomerID: c.ID, CustomerCode: c.Code, CustomerName: c.Name, CodeKey: c.CodeKey, NameKey: c.NameKey,
+		PlacedBy: company.Person{Sub: "p"}, CustomerID: c.ID, CustomerCode: c.Code, CustomerName: c.Name, CodeKey: c.CodeKey, NameKey: c.NameKey,
 		Header: order.Header{ShipDate: storetest.Noon.Truncate(24*time.Hour).AddDate(0, 0, r.IntN(40))}, Currency: "USD",
 		Total: money.Amount(r.IntN(60) * 50), LineCount: 1, Charges: []order.Charge{}, Taxes: []order.Tax{}, Version: 1,
 		// Whole seconds, halves and microseconds have texts of different length on SQLite.

@@ -39,6 +39,7 @@ var dataSteps = []struct {
 }{
 	{9, "the form of texts and their search keys", (*Store).renewTexts},
 	{12, "the words of orders", (*Store).renewWords},
+	{19, "the names of people", (*Store).fillNames},
 }
 
 // Migration is one step of the schema.

@@ -145,7 +145,7 @@ func (tx *Tx) CreateOrders(orders []order.Order) error {
 
 // fixedColumns never change once an order is placed or, like email_status, are written by other statements.
 var fixedColumns = []string{
-	"company_id", "id", "kind", "sequence", "number", "origin", "owner_sub", "placed_by", "checkout_id", "external_reference",
+	"company_id", "id", "kind", "sequence", "number", "origin", "owner_sub", "placed_by", "placed_by_name", "checkout_id", "external_reference",
 	"reference_key", "billed_from_id", "customer_id", "currency", "taken_charges", "taken_taxes",
 	"placed_at", "created_at", "email_status",
 }

@@ -37,7 +37,7 @@ func (s System) Seed(ctx context.Context, companyID string, in Seeding) error {
 	words := setAllWords(in.Orders)
 	var lines []order.Line
 	for i, o := range in.Orders {
-		checkouts[i] = checkout{companyID, o.CheckoutID, o.ExternalReference, o.PlacedBy, o.CreatedAt}
+		checkouts[i] = checkout{companyID, o.CheckoutID, o.ExternalReference, o.PlacedBy.Sub, o.CreatedAt}
 		lines = append(lines, o.Lines...)
 	}
 	_, err := InTx(ctx, s.store.For(companyID), func(tx *Tx) (none struct{}, err error) {

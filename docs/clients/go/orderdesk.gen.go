@@ -504,15 +504,6 @@ const (
 	Letter PrintOrderParamsSize = "letter"
 )
 
-// Actor Who did something.
-type Actor struct {
-	// Name The name.
-	Name *string `json:"name"`
-
-	// Sub The subject of the token.
-	Sub string `json:"sub"`
-}
-
 // Address Where goods go or mail comes to.
 type Address struct {
 	// City The town.
@@ -750,7 +741,7 @@ type Change struct {
 // ChangeSince One change since the caller's version.
 type ChangeSince struct {
 	// Actor Who did it.
-	Actor Actor `json:"actor"`
+	Actor Person `json:"actor"`
 
 	// At When it was made.
 	At Time `json:"at"`
@@ -1056,7 +1047,7 @@ type Customer struct {
 	RequireCreditCardPayment bool `json:"require_credit_card_payment"`
 
 	// Salesperson The customer's salesperson.
-	Salesperson *NullablePerson `json:"salesperson"`
+	Salesperson *NullableSalesperson `json:"salesperson"`
 
 	// ShipTos Addresses that goods can go to.
 	ShipTos []Address `json:"ship_tos"`
@@ -1110,7 +1101,7 @@ type CustomerPatch struct {
 	RequireCreditCardPayment *bool `json:"require_credit_card_payment,omitempty"`
 
 	// Salesperson The customer's salesperson.
-	Salesperson *NullablePersonPatch `json:"salesperson,omitempty"`
+	Salesperson *NullableSalespersonPatch `json:"salesperson,omitempty"`
 
 	// ShipTos Addresses that goods can go to.
 	ShipTos *[]AddressInput `json:"ship_tos,omitempty"`
@@ -1281,7 +1272,7 @@ type ErrorList struct {
 // Event An event: something that happened to a document.
 type Event struct {
 	// Actor Who did it.
-	Actor Actor `json:"actor"`
+	Actor Person `json:"actor"`
 
 	// At When it happened.
 	At Time `json:"at"`
@@ -1670,8 +1661,8 @@ type Line struct {
 	// CheckedOutAt When it was checked out.
 	CheckedOutAt *NullableTime `json:"checked_out_at"`
 
-	// CheckedOutBy The subject that checked it out.
-	CheckedOutBy *string `json:"checked_out_by"`
+	// CheckedOutBy Who checked it out.
+	CheckedOutBy *NullablePerson `json:"checked_out_by"`
 
 	// Description The description of the goods.
 	Description *string `json:"description"`
@@ -1836,7 +1827,7 @@ type NewCustomer struct {
 	RequireCreditCardPayment *bool `json:"require_credit_card_payment,omitempty"`
 
 	// Salesperson The customer's salesperson.
-	Salesperson *NullablePersonInput `json:"salesperson,omitempty"`
+	Salesperson *NullableSalespersonInput `json:"salesperson,omitempty"`
 
 	// ShipTos Addresses that goods can go to.
 	ShipTos *[]AddressInput `json:"ship_tos,omitempty"`
@@ -2253,31 +2244,13 @@ type NullableMyCompany struct {
 	TimeZone string `json:"time_zone"`
 }
 
-// NullablePerson A person with a name and an e-mail address.
+// NullablePerson Who did something, as the token named them then.
 type NullablePerson struct {
-	// Email The e-mail address.
-	Email *NullableEmailAddress `json:"email"`
+	// Name The name; null if it is not known.
+	Name *string `json:"name"`
 
-	// Name The name.
-	Name *NullableSingleLine200 `json:"name"`
-}
-
-// NullablePersonInput A person with a name and an e-mail address.
-type NullablePersonInput struct {
-	// Email The e-mail address.
-	Email *NullableEmailAddress `json:"email,omitempty"`
-
-	// Name The name.
-	Name *NullableSingleLine200 `json:"name,omitempty"`
-}
-
-// NullablePersonPatch A merge patch of a person.
-type NullablePersonPatch struct {
-	// Email The e-mail address.
-	Email *NullableEmailAddress `json:"email,omitempty"`
-
-	// Name The name.
-	Name *NullableSingleLine200 `json:"name,omitempty"`
+	// Sub The subject of the token.
+	Sub string `json:"sub"`
 }
 
 // NullablePostalAddress A postal address; every member is optional.
@@ -2406,6 +2379,33 @@ type NullableProblem struct {
 // NullableRate A decimal number in a string, such as "8.25".
 type NullableRate = string
 
+// NullableSalesperson A customer's salesperson.
+type NullableSalesperson struct {
+	// Email The e-mail address.
+	Email *NullableEmailAddress `json:"email"`
+
+	// Name The name.
+	Name *NullableSingleLine200 `json:"name"`
+}
+
+// NullableSalespersonInput A customer's salesperson.
+type NullableSalespersonInput struct {
+	// Email The e-mail address.
+	Email *NullableEmailAddress `json:"email,omitempty"`
+
+	// Name The name.
+	Name *NullableSingleLine200 `json:"name,omitempty"`
+}
+
+// NullableSalespersonPatch A merge patch of a salesperson.
+type NullableSalespersonPatch struct {
+	// Email The e-mail address.
+	Email *NullableEmailAddress `json:"email,omitempty"`
+
+	// Name The name.
+	Name *NullableSingleLine200 `json:"name,omitempty"`
+}
+
 // NullableSingleLine100 Text on one line, of at most 100 characters.
 type NullableSingleLine100 = string
 
@@ -2444,8 +2444,8 @@ type NullableTime = time.Time
 
 // NullableVoid The reason for a void, and who voided the document.
 type NullableVoid struct {
-	// By The subject.
-	By string `json:"by"`
+	// By Who voided it; the subject system if it expired.
+	By Person `json:"by"`
 
 	// Cause The cause.
 	Cause NullableVoidCause `json:"cause"`
@@ -2486,8 +2486,8 @@ type Order struct {
 	// ConfirmedAt When it was confirmed.
 	ConfirmedAt *NullableTime `json:"confirmed_at"`
 
-	// ConfirmedBy The subject that confirmed it; system if it was confirmed automatically.
-	ConfirmedBy *string `json:"confirmed_by"`
+	// ConfirmedBy Who confirmed it; the subject system if it was confirmed automatically.
+	ConfirmedBy *NullablePerson `json:"confirmed_by"`
 
 	// CreatedAt When it was created.
 	CreatedAt Time `json:"created_at"`
@@ -2543,8 +2543,8 @@ type Order struct {
 	// PlacedAt When it was placed.
 	PlacedAt Time `json:"placed_at"`
 
-	// PlacedBy The subject that placed it.
-	PlacedBy string `json:"placed_by"`
+	// PlacedBy Who placed it.
+	PlacedBy Person `json:"placed_by"`
 
 	// PoNumber The number of the customer's purchase order.
 	PoNumber *string `json:"po_number"`
@@ -2559,7 +2559,7 @@ type Order struct {
 	Related []Related `json:"related"`
 
 	// Salesperson The customer's salesperson.
-	Salesperson *NullablePerson `json:"salesperson"`
+	Salesperson *NullableSalesperson `json:"salesperson"`
 
 	// ShipDate The day the goods leave. For a prebook it is the truck date.
 	ShipDate Date `json:"ship_date"`
@@ -2696,8 +2696,8 @@ type OrderSummary struct {
 	// ConfirmedAt When it was confirmed.
 	ConfirmedAt *NullableTime `json:"confirmed_at"`
 
-	// ConfirmedBy The subject that confirmed it; system if it was confirmed automatically.
-	ConfirmedBy *string `json:"confirmed_by"`
+	// ConfirmedBy Who confirmed it; the subject system if it was confirmed automatically.
+	ConfirmedBy *NullablePerson `json:"confirmed_by"`
 
 	// CreatedAt When it was created.
 	CreatedAt Time `json:"created_at"`
@@ -2747,8 +2747,8 @@ type OrderSummary struct {
 	// PlacedAt When it was placed.
 	PlacedAt Time `json:"placed_at"`
 
-	// PlacedBy The subject that placed it.
-	PlacedBy string `json:"placed_by"`
+	// PlacedBy Who placed it.
+	PlacedBy Person `json:"placed_by"`
 
 	// PoNumber The number of the customer's purchase order.
 	PoNumber *string `json:"po_number"`
@@ -2760,7 +2760,7 @@ type OrderSummary struct {
 	Refunded Decimal `json:"refunded"`
 
 	// Salesperson The customer's salesperson.
-	Salesperson *NullablePerson `json:"salesperson"`
+	Salesperson *NullableSalesperson `json:"salesperson"`
 
 	// ShipDate The day the goods leave. For a prebook it is the truck date.
 	ShipDate Date `json:"ship_date"`
@@ -2897,8 +2897,8 @@ type Payment struct {
 	// RecordedAt When it was recorded.
 	RecordedAt Time `json:"recorded_at"`
 
-	// RecordedBy The subject that recorded it.
-	RecordedBy string `json:"recorded_by"`
+	// RecordedBy Who recorded it.
+	RecordedBy Person `json:"recorded_by"`
 
 	// Reference The payment provider's id. card and ach need it.
 	Reference *string `json:"reference"`
@@ -2975,6 +2975,15 @@ type Permit struct {
 
 // PermitScope The scope of the permission.
 type PermitScope string
+
+// Person Who did something, as the token named them then.
+type Person struct {
+	// Name The name; null if it is not known.
+	Name *string `json:"name"`
+
+	// Sub The subject of the token.
+	Sub string `json:"sub"`
+}
 
 // Placed The documents of a cart: an order, a prebook, or both.
 type Placed struct {

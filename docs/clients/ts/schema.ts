@@ -731,19 +731,6 @@ export interface webhooks {
 }
 export interface components {
     schemas: {
-        /** @description Who did something. */
-        Actor: {
-            /**
-             * Format: text
-             * @description The subject of the token.
-             */
-            sub: string;
-            /**
-             * Format: text
-             * @description The name.
-             */
-            name: string | null;
-        };
         /** @description Where goods go or mail comes to. */
         Address: {
             /** @description The name. */
@@ -967,7 +954,7 @@ export interface components {
              */
             type: string;
             /** @description Who did it. */
-            actor: components["schemas"]["Actor"];
+            actor: components["schemas"]["Person"];
             /** @description The fields that it changed. */
             fields: string[];
             /** @description Their values before and after; of many fields, the first, and of many writers, the last. */
@@ -1264,7 +1251,7 @@ export interface components {
              */
             phone: string | null;
             /** @description The customer's salesperson. */
-            salesperson: components["schemas"]["NullablePerson"];
+            salesperson: components["schemas"]["NullableSalesperson"];
             /** @description Whether the customer must pay web orders by card. Unpaid ones show the $. */
             require_credit_card_payment: boolean;
             /**
@@ -1308,7 +1295,7 @@ export interface components {
             /** @description The telephone number. */
             phone?: components["schemas"]["NullableSingleLine50"];
             /** @description The customer's salesperson. */
-            salesperson?: components["schemas"]["NullablePersonPatch"];
+            salesperson?: components["schemas"]["NullableSalespersonPatch"];
             /** @description Whether the customer must pay web orders by card. Unpaid ones show the $. */
             require_credit_card_payment?: boolean;
             /**
@@ -1510,7 +1497,7 @@ export interface components {
             /** @description When it happened. */
             at: components["schemas"]["Time"];
             /** @description Who did it. */
-            actor: components["schemas"]["Actor"];
+            actor: components["schemas"]["Person"];
             /**
              * Format: text
              * @description The id of the request, as in the logs.
@@ -1978,11 +1965,8 @@ export interface components {
             status: "open" | "checked_out" | "billed" | null;
             /** @description When it was checked out. */
             checked_out_at: components["schemas"]["NullableTime"];
-            /**
-             * Format: text
-             * @description The subject that checked it out.
-             */
-            checked_out_by: string | null;
+            /** @description Who checked it out. */
+            checked_out_by: components["schemas"]["NullablePerson"];
             /** @description The id of the order that the line was billed into. */
             billed_order_id: components["schemas"]["NullableID"];
             /**
@@ -2108,7 +2092,7 @@ export interface components {
             /** @description The telephone number. */
             phone?: components["schemas"]["NullableSingleLine50"];
             /** @description The customer's salesperson. */
-            salesperson?: components["schemas"]["NullablePersonInput"];
+            salesperson?: components["schemas"]["NullableSalespersonInput"];
             /**
              * @description Whether the customer must pay web orders by card. Unpaid ones show the $.
              * @default false
@@ -2501,26 +2485,18 @@ export interface components {
              */
             time_zone: string;
         } | null;
-        /** @description A person with a name and an e-mail address. */
+        /** @description Who did something, as the token named them then. */
         NullablePerson: {
-            /** @description The name. */
-            name: components["schemas"]["NullableSingleLine200"];
-            /** @description The e-mail address. */
-            email: components["schemas"]["NullableEmailAddress"];
-        } | null;
-        /** @description A person with a name and an e-mail address. */
-        NullablePersonInput: {
-            /** @description The name. */
-            name?: components["schemas"]["NullableSingleLine200"];
-            /** @description The e-mail address. */
-            email?: components["schemas"]["NullableEmailAddress"];
-        } | null;
-        /** @description A merge patch of a person. */
-        NullablePersonPatch: {
-            /** @description The name. */
-            name?: components["schemas"]["NullableSingleLine200"];
-            /** @description The e-mail address. */
-            email?: components["schemas"]["NullableEmailAddress"];
+            /**
+             * Format: text
+             * @description The subject of the token.
+             */
+            sub: string;
+            /**
+             * Format: text
+             * @description The name; null if it is not known.
+             */
+            name: string | null;
         } | null;
         /** @description A postal address; every member is optional. */
         NullablePostalAddress: {
@@ -2649,6 +2625,27 @@ export interface components {
          * @description A decimal number in a string, such as "8.25".
          */
         NullableRate: string | null;
+        /** @description A customer's salesperson. */
+        NullableSalesperson: {
+            /** @description The name. */
+            name: components["schemas"]["NullableSingleLine200"];
+            /** @description The e-mail address. */
+            email: components["schemas"]["NullableEmailAddress"];
+        } | null;
+        /** @description A customer's salesperson. */
+        NullableSalespersonInput: {
+            /** @description The name. */
+            name?: components["schemas"]["NullableSingleLine200"];
+            /** @description The e-mail address. */
+            email?: components["schemas"]["NullableEmailAddress"];
+        } | null;
+        /** @description A merge patch of a salesperson. */
+        NullableSalespersonPatch: {
+            /** @description The name. */
+            name?: components["schemas"]["NullableSingleLine200"];
+            /** @description The e-mail address. */
+            email?: components["schemas"]["NullableEmailAddress"];
+        } | null;
         /**
          * Format: line
          * @description Text on one line, of at most 100 characters.
@@ -2711,11 +2708,8 @@ export interface components {
              * @description The reason, as the caller wrote it.
              */
             reason: string;
-            /**
-             * Format: text
-             * @description The subject.
-             */
-            by: string;
+            /** @description Who voided it; the subject system if it expired. */
+            by: components["schemas"]["Person"];
         } | null;
         /** @description An order or prebook with all its details. */
         Order: {
@@ -2758,12 +2752,9 @@ export interface components {
             /** @description The customer, as named when the document was placed. */
             customer: components["schemas"]["CustomerRef"];
             /** @description The customer's salesperson. */
-            salesperson: components["schemas"]["NullablePerson"];
-            /**
-             * Format: text
-             * @description The subject that placed it.
-             */
-            placed_by: string;
+            salesperson: components["schemas"]["NullableSalesperson"];
+            /** @description Who placed it. */
+            placed_by: components["schemas"]["Person"];
             /** @description The id of the cart. Both documents of a cart share it. */
             checkout_id: components["schemas"]["ID"];
             /**
@@ -2841,11 +2832,8 @@ export interface components {
             checked_out_at: components["schemas"]["NullableTime"];
             /** @description When it was confirmed. */
             confirmed_at: components["schemas"]["NullableTime"];
-            /**
-             * Format: text
-             * @description The subject that confirmed it; system if it was confirmed automatically.
-             */
-            confirmed_by: string | null;
+            /** @description Who confirmed it; the subject system if it was confirmed automatically. */
+            confirmed_by: components["schemas"]["NullablePerson"];
             /** @description When it was voided. */
             voided_at: components["schemas"]["NullableTime"];
             /** @description Why and by whom it was voided. */
@@ -2948,12 +2936,9 @@ export interface components {
             /** @description The customer, as named when the document was placed. */
             customer: components["schemas"]["CustomerRef"];
             /** @description The customer's salesperson. */
-            salesperson: components["schemas"]["NullablePerson"];
-            /**
-             * Format: text
-             * @description The subject that placed it.
-             */
-            placed_by: string;
+            salesperson: components["schemas"]["NullableSalesperson"];
+            /** @description Who placed it. */
+            placed_by: components["schemas"]["Person"];
             /** @description The id of the cart. Both documents of a cart share it. */
             checkout_id: components["schemas"]["ID"];
             /**
@@ -3031,11 +3016,8 @@ export interface components {
             checked_out_at: components["schemas"]["NullableTime"];
             /** @description When it was confirmed. */
             confirmed_at: components["schemas"]["NullableTime"];
-            /**
-             * Format: text
-             * @description The subject that confirmed it; system if it was confirmed automatically.
-             */
-            confirmed_by: string | null;
+            /** @description Who confirmed it; the subject system if it was confirmed automatically. */
+            confirmed_by: components["schemas"]["NullablePerson"];
             /** @description When it was voided. */
             voided_at: components["schemas"]["NullableTime"];
             /** @description Why and by whom it was voided. */
@@ -3138,11 +3120,8 @@ export interface components {
             corrects: components["schemas"]["NullableID"];
             /** @description The id of the payment that this refund gives back. Null if it names none. */
             payment_id: components["schemas"]["NullableID"];
-            /**
-             * Format: text
-             * @description The subject that recorded it.
-             */
-            recorded_by: string;
+            /** @description Who recorded it. */
+            recorded_by: components["schemas"]["Person"];
             /** @description When it was recorded. */
             recorded_at: components["schemas"]["Time"];
         };
@@ -3210,6 +3189,19 @@ export interface components {
              * @enum {string}
              */
             scope: "own_draft" | "own_open" | "own" | "open" | "all";
+        };
+        /** @description Who did something, as the token named them then. */
+        Person: {
+            /**
+             * Format: text
+             * @description The subject of the token.
+             */
+            sub: string;
+            /**
+             * Format: text
+             * @description The name; null if it is not known.
+             */
+            name: string | null;
         };
         /** @description The documents of a cart: an order, a prebook, or both. */
         Placed: {
