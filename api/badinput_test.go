@@ -330,7 +330,7 @@ func TestBadParametersAndHeaders(t *testing.T) {
 				require.Equal(t, []string{fault}, answer.Faults(), asked)
 			}
 			sales.Get("/v1/orders?ship_date_to=9999-12-31&placed_to=9999-12-31").Is(200)
-			s.Claims(t, nil).Get("/v1/orders?salesperson=me").Refused(400, "parameter_invalid") // it has no e-mail address
+			s.Claims(t, nil).Get("/v1/orders?salesperson=me").Refused(400, "parameter_invalid") // the token has no e-mail address
 			sales.Get("/v1/orders?salesperson=me").Is(200)
 			sales.Get("/v1/orders?q=%ff").Refused(400, "parameter_invalid")
 			sales.Get("/v1/orders?q=%zz").Refused(400, "parameter_invalid")

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A batch answers a row for each order, in the order of the request, with the same words as confirming it alone.
+// A batch answers a row for each order, in the sequence of the request. The texts are those of a single confirmation.
 func TestConfirmMany(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "CARD", payByCard)
@@ -36,7 +36,7 @@ func TestConfirmMany(t *testing.T) {
 			ids, outcomes, codes := world()
 			batch := sales.Post("/v1/orders/confirm", object{"ids": append(ids, ids[1], ids[0])}).Is(207)
 			rows := batch.At("results").Items()
-			require.Equal(t, ids, batch.At("results").Each("id"), "in the order asked, each once")
+			require.Equal(t, ids, batch.At("results").Each("id"), "one row for each id, in the sequence of the request")
 			require.Equal(t, outcomes, batch.At("results").Each("outcome"))
 			require.Equal(t, object{"requested": 8.0, "confirmed": 2.0, "already_confirmed": 1.0, "refused": 5.0, "not_attempted": 0.0}, batch.At("summary").Any())
 			for i, row := range rows {
@@ -131,7 +131,7 @@ func TestConfirmMany(t *testing.T) {
 				require.Equal(t, string(first.Body), string(again.Body))
 				require.Equal(t, "true", again.Header.Get("Idempotency-Replayed"))
 				sales.Post("/v1/orders/confirm", but(body, object{"ids": ids[:1]}), "Idempotency-Key", "batch-"+mode).Refused(422, "idempotency_key_reused")
-				// A batch broke off before its answer was stored. Repeated, it reports what was already done.
+				// A batch ended before its answer was stored. If it is repeated, it reports what was already done.
 				require.Equal(t, []string{"already_confirmed", "already_confirmed"}, sales.Post("/v1/orders/confirm", body, "Idempotency-Key", "broken-"+mode).Is(207).At("results").Each("outcome"))
 			}
 		})
@@ -206,7 +206,7 @@ func TestBatchDryRunNumbersAsItWould(t *testing.T) {
 	})
 }
 
-// A batch that changed nothing is not stored under its key. Repeated after the reason is gone, it works.
+// A batch that changed nothing is not stored under its key. It works when it is repeated after the reason is gone.
 func TestRefusedBatchIsNotKept(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "CARD", payByCard)

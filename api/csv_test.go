@@ -58,7 +58,7 @@ func checkCSV[R any](t *testing.T, file string, table web.CSVTable[R]) {
 		case !shown[members[member]] && !left:
 			t.Errorf("%s has no column for the member %s: add one to its table, or say in notInCSV why not", file, member)
 		case shown[members[member]] && left:
-			t.Errorf("%s has a column for the member %s, which notInCSV says is left out", file, member)
+			t.Errorf("%s has a column for the member %s, which notInCSV also lists", file, member)
 		}
 	}
 	for member := range notInCSV[file] {
@@ -66,7 +66,7 @@ func checkCSV[R any](t *testing.T, file string, table web.CSVTable[R]) {
 	}
 }
 
-// leaves returns the members of a filled row that contain no other members, by path.
+// leaves returns the members of a row that contain no other members, by path.
 func leaves(of reflect.Type, at string, tree any, into map[string]string) {
 	for of.Kind() == reflect.Pointer {
 		of = of.Elem()

@@ -27,7 +27,7 @@ func TestDocsPage(t *testing.T) {
 	}
 }
 
-// The docs page comes in its own format, whatever the caller would rather have.
+// The docs page is HTML, whatever Accept says.
 func TestDocsPageIgnoresAccept(t *testing.T) {
 	s := serve(t, nil)
 	for _, path := range []string{"/docs", "/docs/", "/docs/docs.css", "/openapi.yaml", "/openapi.json"} {

@@ -25,7 +25,7 @@ func full(code string) object {
 	})
 }
 
-// A caller may send back everything that it read: nothing changes, the version included.
+// A caller may send back everything that it read. Nothing changes, and the version stays.
 func TestEditWithWhatWasRead(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		id := customer(t, s, "BLOOM", payByCard)
@@ -69,7 +69,7 @@ func TestEditWithWhatWasRead(t *testing.T) {
 
 // Members that change without the version may come back old, because the caller could not know (ADR 14). No other
 // computed member may come back changed.
-func TestEditWithWhatHasMoved(t *testing.T) {
+func TestEditWithOldComputedMembers(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		buyer := customer(t, s, "BLOOM")
 		sales := s.As(t, auth.Sales)
@@ -161,7 +161,7 @@ func TestMergePatch(t *testing.T) {
 }
 
 // The timeline is in the order of versions, although the clock goes back between two changes.
-func TestTheTimelineIsInTheOrderOfVersions(t *testing.T) {
+func TestTimelineIsInTheOrderOfVersions(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")
 		id := placed(s.As(t, auth.Sales), cart("BLOOM", line("on_hand", 1)))
@@ -253,7 +253,7 @@ func TestLostUpdate(t *testing.T) {
 }
 
 // A read during writes gets header and lines of one version.
-func TestReadsAreWhole(t *testing.T) {
+func TestReadsAreConsistent(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")
 		sales := s.As(t, auth.Sales)
@@ -261,7 +261,7 @@ func TestReadsAreWhole(t *testing.T) {
 		id, lineID := o.At("id").Text(), o.At("lines/0/id").Text()
 		const edits = 60
 		done := make(chan struct{})
-		var refused []string // read once done
+		var refused []string // read after the writers have ended
 		go func() {
 			defer close(done)
 			for n := range edits {
@@ -414,7 +414,7 @@ func TestDryRun(t *testing.T) {
 	})
 }
 
-// shapeOf returns a JSON value in which each value is replaced by its kind.
+// shapeOf replaces each value in a JSON value by its kind.
 func shapeOf(v any) any {
 	switch now := v.(type) {
 	case map[string]any:

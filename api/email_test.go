@@ -20,7 +20,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// E-mails by staff: defaults, their own words, limits, and a repeated e-mail without a new number.
+// Staff send e-mails: with the defaults, with their own subject and message, within the limits, and again without a new invoice number.
 func TestEmailsByHand(t *testing.T) {
 	servicetest.Each(t, servicetest.Options{}, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM", func(c *company.Customer) { c.Emails = []string{"one@bloom.example", "two@bloom.example"} })
@@ -50,7 +50,7 @@ func TestEmailsByHand(t *testing.T) {
 
 		own := sent(sales.Post(at(id, "email"), object{"to": []string{"boss@bloom.example"}, "cc": []string{"a@bloom.example", "BOSS@bloom.example"}, "subject": "About <b>roses</b>", "message": "Grüße,\n<script>alert(1)</script>"}).Is(202))
 		require.Equal(t, []string{"boss@bloom.example"}, own.To)
-		require.Equal(t, []string{"a@bloom.example"}, own.Cc, "nobody gets it twice")
+		require.Equal(t, []string{"a@bloom.example"}, own.Cc, "each recipient gets it once")
 		require.Equal(t, "About <b>roses</b>", own.Subject)
 		require.Contains(t, own.Text, "Grüße,\n<script>")
 		require.NotContains(t, own.HTML, "<script>")
@@ -96,7 +96,7 @@ func TestEmailsByHand(t *testing.T) {
 }
 
 // The status of an e-mail follows SendGrid's signed events, in any order and with duplicates.
-func TestMailTruth(t *testing.T) {
+func TestEmailStatusFollowsTheEvents(t *testing.T) {
 	servicetest.Each(t, servicetest.Options{}, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM", func(c *company.Customer) { c.Emails = []string{"one@bloom.example", "two@bloom.example"} })
 		sales, hook := s.As(t, auth.Sales), s.URL+"/v1/hooks/sendgrid"
@@ -201,8 +201,8 @@ func TestMailTruth(t *testing.T) {
 	})
 }
 
-// Each recipient has a status with the provider's reason, for any order of events.
-func TestWhatBecameOfEachRecipient(t *testing.T) {
+// Each recipient has a status and the reason of the provider, in whatever order the events arrive.
+func TestStatusOfEachRecipient(t *testing.T) {
 	servicetest.Each(t, servicetest.Options{}, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM", func(c *company.Customer) { c.Emails = []string{"one@bloom.example", "Two@bloom.example"} })
 		sales, hook := s.As(t, auth.Sales), s.URL+"/v1/hooks/sendgrid"
@@ -297,8 +297,8 @@ func TestAutomaticEmailsShowTheirSubject(t *testing.T) {
 	})
 }
 
-// The salesperson is told once about an e-mail that is not delivered, and never about that e-mail.
-func TestTheSalespersonIsToldOfABounce(t *testing.T) {
+// The salesperson gets one notice about an e-mail that is not delivered, and no notice about a notice.
+func TestSalespersonGetsANoticeOfABounce(t *testing.T) {
 	servicetest.Each(t, servicetest.Options{}, func(t *testing.T, s *service) {
 		const ann = "ann@rosefields.example"
 		customer(t, s, "BLOOM", func(c *company.Customer) {
@@ -407,7 +407,7 @@ func TestLinksInEmails(t *testing.T) {
 	})
 }
 
-// SendGrid fails in several ways. No e-mail is lost, and none is sent again while it may have arrived.
+// SendGrid fails in several ways. No e-mail is lost, and an e-mail that may have arrived is not sent again.
 func TestSendGridMisbehaves(t *testing.T) {
 	servicetest.Each(t, servicetest.Options{}, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")
@@ -425,11 +425,11 @@ func TestSendGridMisbehaves(t *testing.T) {
 				return l.At("attempts").Int() == n && (code == "" || !l.At("error_code").Null() && l.At("error_code").Text() == code)
 			}
 		}
-		// Sent within 15 s of waking, though not before the clock says so.
+		// The e-mail is sent within 15 s after it is due, and not earlier.
 		for name, c := range map[string]struct {
 			fault  sendgridtest.Fault
 			code   string
-			before time.Duration // still waiting
+			before time.Duration // it still waits then
 			after  time.Duration // sent
 		}{
 			"429 with a reset":   {sendgridtest.RateLimited(s.Clock.Now().Add(10 * time.Minute)), "rate_limited", 5 * time.Minute, 6 * time.Minute},
@@ -445,7 +445,7 @@ func TestSendGridMisbehaves(t *testing.T) {
 				s.SendGrid.Script(fault)
 				id, l := invoiced(s.As(t, auth.Sales), "BLOOM")
 				status(t, id, l, "queued", tried(1, c.code))
-				arrived := len(s.SendGrid.ByEmailID(l)) // DropReply took it
+				arrived := len(s.SendGrid.ByEmailID(l)) // DropReply accepts the e-mail and then drops the answer
 				s.Clock.Move(c.before)
 				time.Sleep(2 * servicetest.Round)
 				require.Len(t, s.SendGrid.ByEmailID(l), arrived, "not before its time")
@@ -483,7 +483,7 @@ func TestSendGridMisbehaves(t *testing.T) {
 			}
 			for n := 1; n <= 3; n++ {
 				soon(t, fmt.Sprint("attempt ", n), func() bool { return len(s.SendGrid.ByEmailID(l)) == n })
-				// The e-mail says outcome_unknown of the attempt before, too: this one has ended once the timeline has it.
+				// The e-mail has outcome_unknown from the attempt before too. This attempt has ended when the timeline shows it.
 				soon(t, fmt.Sprint("attempt ", n, " is given up"), func() bool { return lost() == n })
 				status(t, id, l, "queued", tried(n, "outcome_unknown"))
 				s.Clock.Move(2*time.Minute + time.Second)
@@ -507,7 +507,7 @@ func TestSendGridMisbehaves(t *testing.T) {
 			requests := s.SendGrid.Requests()
 			second, l2 := invoiced(s.As(t, auth.Sales), "BLOOM")
 			time.Sleep(2 * servicetest.Round)
-			require.Equal(t, requests, s.SendGrid.Requests(), "nobody knocks while it is paused")
+			require.Equal(t, requests, s.SendGrid.Requests(), "no attempt is made while sending is paused")
 			status(t, second, l2, "queued", tried(0, ""))
 			s.SendGrid.Heal()
 			s.Clock.Move(5*time.Minute + time.Second)
@@ -540,7 +540,7 @@ func TestEmailsOutliveTheirWorkers(t *testing.T) {
 		s.Clock.Move(65 * time.Second)
 		time.Sleep(2 * servicetest.Round)
 		require.True(t, emailOf(sales, id, claimed).At("error_code").Null(), "it is still being sent, for all we know")
-		s.Clock.Move(jobs.RescuedWithin - 65*time.Second - 10*time.Second) // one look before the time is over
+		s.Clock.Move(jobs.RescuedWithin - 65*time.Second - 10*time.Second) // the last check before the time is over
 		soon(t, "the attempt is lost", func() bool { return !emailOf(sales, id, claimed).At("error_code").Null() })
 		require.Equal(t, "queued", emailOf(sales, id, claimed).At("status").Text())
 		s.Clock.Move(100 * time.Second)
@@ -553,7 +553,7 @@ func TestEmailsOutliveTheirWorkers(t *testing.T) {
 	})
 }
 
-// A stored sender's name with several lines stops no e-mail.
+// A stored sender name with several lines does not prevent an e-mail.
 func TestSenderOfSeveralLines(t *testing.T) {
 	servicetest.Each(t, servicetest.Options{}, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")

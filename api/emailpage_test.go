@@ -9,7 +9,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The e-mails about a document come in pages as every list does: newest first, each once, the salesperson's among them.
+// The e-mails about a document are a list in pages: newest first, each once, with those to the salesperson.
 func TestEmailsInPages(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM", func(c *company.Customer) { c.SalespersonEmail = "anna@rosefields.example" })

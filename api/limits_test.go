@@ -120,8 +120,8 @@ var limits = map[string][]limit{
 	"query": {
 		{"salesperson", noLeast, company.MaxEmail},
 		{"number", noLeast, billing.MaxNumber},
-		{"q", noLeast, company.MaxName}, // the longest of what it looks for
-		{"limit", 1, 200},               // these two are HTTP's own
+		{"q", noLeast, company.MaxName}, // the longest member that it searches
+		{"limit", 1, 200},               // the next two belong to HTTP, not to orders
 		{"cursor", noLeast, 1000},
 	},
 }
@@ -145,7 +145,7 @@ func limitOf(resource, where string) (limit, bool) {
 	return limit{}, false
 }
 
-// headerLimits are the limits of a document's header.
+// headerLimits returns the limits of the header of a document.
 func headerLimits() []limit {
 	var all []limit
 	for name, most := range order.HeaderLimits {
@@ -160,7 +160,7 @@ var resourceOf = map[string]string{
 	"createCustomer": "customer", "updateCustomer": "customer", "updateSettings": "settings",
 }
 
-// Each bound of a tag is a rule of the trade, with the value of the trade's constant.
+// Each bound in a tag has the value of a constant of the pure packages.
 func TestBoundsAreTheTradesLimits(t *testing.T) {
 	used := map[string]bool{}
 	hold := func(resource, operation string, found []limit) {
@@ -191,7 +191,7 @@ func TestBoundsAreTheTradesLimits(t *testing.T) {
 	}
 }
 
-// An answer's member that a request also has states the same limit as the request.
+// A member has the same limit in an answer as in a request.
 func TestAnswersKeepTheTradesLimits(t *testing.T) {
 	for resource, answers := range map[string][]any{
 		"order": {orderBody{}, orderSummary{}, issuedBody{}}, "customer": {customerBody{}}, "settings": {settingsBody{}}, "payment": {paymentBody{}}, "email": {emailBody{}},

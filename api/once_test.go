@@ -97,7 +97,7 @@ func TestKeysAndTheirScope(t *testing.T) {
 
 // While the first request with a key runs, a second one waits for a short time and is then refused. When the first has
 // ended, it gets the first one's answer.
-func TestFirstStillRunning(t *testing.T) {
+func TestKeyOfARunningRequest(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		id := customer(t, s, "BLOOM")
 		shop := s.As(t, auth.Storefront)
@@ -112,18 +112,18 @@ func TestFirstStillRunning(t *testing.T) {
 			a, _ := shop.Try("POST", "/v1/orders", body, "Idempotency-Key", "slow")
 			slow <- a
 		}()
-		time.Sleep(400 * time.Millisecond) // it is under way, on a busy machine too
+		time.Sleep(400 * time.Millisecond) // the request has started by then, also on a busy machine
 		quick := make(chan servicetest.Answer, 1)
 		go func() {
 			a, _ := shop.Try("POST", "/v1/orders", body, "Idempotency-Key", "slow")
 			quick <- a
 		}()
-		if strings.HasPrefix(s.Address, "sqlite:") { // its writer waits longer than the second request does
+		if strings.HasPrefix(s.Address, "sqlite:") { // the writer waits longer than the second request
 			second := <-quick
 			second.Refused(409, "idempotency_in_progress")
 			require.NotEmpty(t, second.Header.Get("Retry-After"))
 			require.NoError(t, tx.Commit())
-		} else { // PostgreSQL gives up a locked row after two seconds: here the first ends before the second's patience
+		} else { // PostgreSQL waits two seconds for a locked row, so the first request ends before the second stops waiting
 			time.Sleep(300 * time.Millisecond)
 			require.NoError(t, tx.Commit())
 			require.Equal(t, 201, (<-quick).Status)
@@ -136,8 +136,8 @@ func TestFirstStillRunning(t *testing.T) {
 	})
 }
 
-// An external reference belongs to one checkout forever: after the key expired, after a void, and among a hundred
-// requests at once.
+// An external reference always belongs to one checkout: after the key expired, after a void, and if a hundred requests
+// arrive at the same time.
 func TestExternalReference(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")

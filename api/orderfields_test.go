@@ -14,7 +14,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A field of a cart that the body does not set could not be sent.
+// The body of a cart sets every field of a cart.
 func TestCartBodySetsEveryField(t *testing.T) {
 	var b cartBody
 	fieldtest.Fill(t, &b)
@@ -24,7 +24,7 @@ func TestCartBodySetsEveryField(t *testing.T) {
 	checkSet(t, "cartBody.cart (cartbody.go)", cart.Lines[0])
 }
 
-// A field of an edit that the patch does not set could not be changed.
+// The patch of an order sets every field of an edit.
 func TestOrderPatchSetsEveryField(t *testing.T) {
 	var p orderPatch
 	fieldtest.Fill(t, &p)
@@ -40,7 +40,7 @@ func checkSet(t *testing.T, where string, value any) {
 	}
 }
 
-// Fields that the API does not show: they are internal, or another member says the same.
+// Fields that the API does not show. They are internal, or another member has the same information.
 var (
 	notShown       = []string{"Sequence", "OwnerSub", "ReferenceKey", "BilledFromID", "CodeKey", "NameKey", "POKey", "Billable", "TakenCharges", "TakenTaxes", "BilledFrom", "OwnOnline", "Words"}
 	notShownOfLine = []string{"CompanyID", "OrderID"}

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// "You will learn how to review your customer's web orders and confirm them", step by step as the page has it.
+// "You will learn how to review your customer's web orders and confirm them". The test takes the steps of that page.
 func TestReviewAndConfirmWebOrders(t *testing.T) {
 	servicetest.Each(t, servicetest.Options{}, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")
@@ -183,14 +183,14 @@ func TestPaymentStatusIndicator(t *testing.T) {
 	})
 }
 
-// The $ on a document is by its customer's flag, though the flag moves while the document is being written.
+// The $ on a document follows the flag of its customer, also if the flag changes while the document is written.
 func TestIndicatorSurvivesRaces(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		id := customer(t, s, "CARD")
 		for name, c := range map[string]struct {
 			ask    func(id string) (path string, body any)
 			answer int
-			status string // of the document afterwards
+			status string // of the document after the test
 		}{
 			"checkout": {func(id string) (string, any) { return at(id, "checkout"), nil }, 200, "pending"},
 			"confirm":  {func(id string) (string, any) { return at(id, "confirm"), nil }, 200, "confirmed"},
@@ -200,7 +200,7 @@ func TestIndicatorSurvivesRaces(t *testing.T) {
 		} {
 			t.Run(name, func(t *testing.T) {
 				sales, doc := s.As(t, auth.Sales), placed(s.As(t, auth.Storefront), but(cart("CARD", line("on_hand", 1)), object{"checkout": false}))
-				// Somebody else is switching the flag: the customer's row is theirs, and the writer waits for it.
+				// Another transaction changes the flag and holds the row of the customer. The writer waits for it.
 				tx, err := s.Database(t).Begin()
 				require.NoError(t, err)
 				exec := func(query string) {
@@ -233,7 +233,7 @@ func TestIndicatorSurvivesRaces(t *testing.T) {
 }
 
 // "Draft … if at least one item is still pending to be checked out … Checked Out: once all the lines have been checked
-// out", by "Admin, Sales, Cashier, Sales Allocation, Sales Manager", by the storefront for its customer, and by nobody else.
+// out". "Admin, Sales, Cashier, Sales Allocation, Sales Manager" may check out, and so may the storefront of the customer.
 func TestPrebookCheckout(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")
@@ -283,7 +283,7 @@ func TestPrebookCheckout(t *testing.T) {
 			refused.Refused(422, "body_invalid")
 			require.Equal(t, []string{"/line_ids/1 line_unknown"}, refused.Faults())
 			require.Equal(t, 0, details(sales, o.At("id").Text()).At("progress/checked_out").Int())
-			// An order is submitted whole: naming its lines is a mistake, not a checkout that does nothing.
+			// An order is checked out as a whole. A request that names lines is refused.
 			draft := place(shop, but(cart("BLOOM", line("on_hand", 1)), object{"checkout": false}))
 			refused = sales.Post(at(draft.At("id").Text(), "checkout"), object{"line_ids": []string{draft.At("lines/0/id").Text()}})
 			refused.Refused(422, "body_invalid")
@@ -354,7 +354,7 @@ func TestSkipOrderConfirmation(t *testing.T) {
 			shop = s.As(t, auth.Storefront)
 			refused(t, "past_cutoff")
 			manager := s.As(t, auth.SalesManager).Post("/v1/orders", cart("CARD", line("on_hand", 1))).Is(201)
-			require.Equal(t, "pending", manager.At("orders/0/status").Text(), "the service obeys the cut-off as Sales does, whoever placed")
+			require.Equal(t, "pending", manager.At("orders/0/status").Text(), "the cut-off holds for the service as for Sales, whoever placed the order")
 			id := manager.At("orders/0/id").Text()
 			for _, role := range []auth.Role{auth.Sales, auth.Cashier, auth.SalesAllocation} {
 				s.As(t, role).Post(at(id, "confirm"), nil).Refused(409, "past_cutoff")
@@ -371,8 +371,8 @@ func TestSkipOrderConfirmation(t *testing.T) {
 	})
 }
 
-// The salesperson hears of a checkout once, when lines are first submitted: one e-mail that names both documents.
-func TestSalespersonIsTold(t *testing.T) {
+// The salesperson gets one e-mail about a checkout, when lines are first checked out. It names both documents.
+func TestSalespersonGetsOneNoticeOfACheckout(t *testing.T) {
 	servicetest.Each(t, servicetest.Options{}, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM", func(c *company.Customer) {
 			c.SalespersonName, c.SalespersonEmail, c.Emails = "Anna Rose", "anna@rosefields.example", nil

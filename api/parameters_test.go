@@ -18,13 +18,13 @@ import (
 
 const aCompany, anID = "0197a3c4-0000-7000-8000-000000000001", "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80"
 
-// reading is what an operation makes of its parameters. list is the key of the list that they ask for; empty: none.
+// reading is the result of reading the parameters of an operation. list is the key of the list, or empty without one.
 type reading struct {
-	passed any // what it passes to the desk
+	passed any // the value for the desk
 	list   string
 }
 
-// readings are, by operation, what its handler makes of its parameters.
+// readings has a function for each operation that reads its parameters as its handler does.
 var readings = map[string]func(query any) (reading, error){
 	"listOrders": func(query any) (reading, error) {
 		q := *query.(*orderQuery)
@@ -62,12 +62,12 @@ func issuedReading(kind string) func(query any) (reading, error) {
 	}
 }
 
-// samples are valid values by format.
+// samples has valid values for each format.
 var samples = map[string]string{
 	"amount": "12.50", "date": "2026-12-01", "date-time": "2026-12-01T10:00:00Z", "line": "abc", "moment": "2026-12-01", "order-number": "W000123", "origin": "P", "uuid": anID,
 }
 
-// samplesOf are valid values of a parameter: each word that it takes but the default, or one value.
+// samplesOf returns valid values of a parameter: each word of its enum except the default, or one value.
 func samplesOf(t *testing.T, f strictjson.Field, list string) []string {
 	t.Helper()
 	switch {
@@ -83,7 +83,7 @@ func samplesOf(t *testing.T, f strictjson.Field, list string) []string {
 	return []string{sample}
 }
 
-// read is what the operation of a route makes of a query.
+// read reads a query as the operation of the route does.
 func read(t *testing.T, route Route, values url.Values) reading {
 	t.Helper()
 	reads, ok := readings[route.Operation]
@@ -114,7 +114,7 @@ func eachParameter(t *testing.T, check func(t *testing.T, f strictjson.Field, wi
 	}
 }
 
-// A parameter that is accepted and not used would be a lie: each value of each one makes the operation ask for something else.
+// No parameter is accepted and then ignored: each value changes what the operation requests from the desk.
 func TestEveryParameterIsUsed(t *testing.T) {
 	eachParameter(t, func(t *testing.T, f strictjson.Field, without reading, with map[string]reading) {
 		seen := map[string]string{printed(t, without.passed): "no " + f.Name}
@@ -128,7 +128,7 @@ func TestEveryParameterIsUsed(t *testing.T) {
 	})
 }
 
-// notSampled are the fields of filters that no sample of a parameter sets, and why.
+// notSampled lists the fields of filters that no sample of a parameter sets, with the reason.
 var notSampled = map[string]string{
 	"OwnerSub":   "the desk limits a Storefront to its own documents",
 	"Before":     "the cursors of the samples lead forward",
@@ -136,7 +136,7 @@ var notSampled = map[string]string{
 	"Snapshots":  "an export sets it",
 }
 
-// Every field of a filter is set by a parameter.
+// A parameter sets every field of a filter.
 func TestEveryFieldOfAFilterHasAParameter(t *testing.T) {
 	set := map[reflect.Type]map[string]bool{}
 	note := func(passed any) {
@@ -171,13 +171,13 @@ func TestEveryFieldOfAFilterHasAParameter(t *testing.T) {
 	}
 }
 
-// A cursor is good for one list. All parameters name it but those that only page through it.
+// A cursor belongs to one list. All parameters identify the list, except those that page through it.
 func TestListKeyMovesWithEveryParameter(t *testing.T) {
 	eachParameter(t, func(t *testing.T, f strictjson.Field, without reading, with map[string]reading) {
 		seen := map[string]string{without.list: "no " + f.Name}
 		for sample, got := range with {
 			if without.list == "" {
-				continue // no list
+				continue // not a list
 			}
 			if slices.Contains(web.PagingParameters, f.Name) {
 				require.Equal(t, without.list, got.list, "%s=%s only pages through the list, and breaks its cursors", f.Name, sample)
@@ -191,7 +191,7 @@ func TestListKeyMovesWithEveryParameter(t *testing.T) {
 	})
 }
 
-// printed is a value as text: pointers by what they point to.
+// printed returns a value as text, with the values that pointers point to.
 func printed(t *testing.T, v any) string {
 	raw, err := json.Marshal(v)
 	require.NoError(t, err)

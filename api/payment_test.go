@@ -27,7 +27,7 @@ func TestPaymentTruthTable(t *testing.T) {
 			free           bool
 			pay            []string
 			refund         []string
-			correct        bool // the last payment is taken back
+			correct        bool // the last payment is corrected
 			void           bool
 			status         string
 			paid, refunded string
@@ -57,7 +57,7 @@ func TestPaymentTruthTable(t *testing.T) {
 				cart["lines"] = []object{but(line("on_hand", 1), object{"unit_price": "0"})}
 			}
 			id := placed(shop, cart)
-			if c.void { // a payment is booked in every status
+			if c.void { // a payment can be recorded in every status
 				s.As(t, auth.Sales).Post(at(id, "void"), object{"reason": "x"}).Is(200)
 			}
 			var last value
@@ -94,7 +94,7 @@ func TestPaymentTruthTable(t *testing.T) {
 }
 
 // Paying never confirms, and confirming never pays. A ledger row changes the version and adds an event.
-func TestPaymentIsApart(t *testing.T) {
+func TestPayingAndConfirmingAreIndependent(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "CARD", payByCard)
 		shop, sales := s.As(t, auth.Storefront), s.As(t, auth.Sales)
@@ -129,7 +129,7 @@ func TestPaymentIsApart(t *testing.T) {
 	})
 }
 
-// A gateway's repeated request books once. Its reference with other data is refused.
+// A gateway repeats a request: the payment is recorded once. The same reference with other data is refused.
 func TestGatewayReplays(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")
@@ -148,8 +148,8 @@ func TestGatewayReplays(t *testing.T) {
 		}{{b, charge}, {a, but(charge, object{"amount": "20.01"})}, {b, but(charge, object{"method": "ach"})}} {
 			require.Equal(t, a, admin.Post(at(other.id, "payments"), other.body).Refused(409, "payment_reference_taken").At("order_id").Text())
 		}
-		admin.Post(at(a, "refunds"), charge).Is(201) // per direction
-		admin.Post(at(a, "refunds"), charge).Is(200) // though nothing is left to refund
+		admin.Post(at(a, "refunds"), charge).Is(201) // a refund has references of its own
+		admin.Post(at(a, "refunds"), charge).Is(200) // also if nothing is left to refund
 		admin.Post(at(a, "refunds"), but(charge, object{"reference": "re_2"})).Refused(409, "refund_exceeds_paid")
 		for _, method := range []string{"check", "wire"} {
 			admin.Post(at(a, "payments"), object{"method": method, "amount": "1.00", "reference": "4711"}).Is(201)
@@ -160,7 +160,7 @@ func TestGatewayReplays(t *testing.T) {
 		theirs := other(t, s)
 		theirs.Post(at(placed(theirs, cart("FOREIGN", line("on_hand", 1))), "payments"), charge).Is(201)
 
-		// Twenty callbacks at once, each with a key of its own.
+		// Twenty callbacks run at the same time, each with its own key.
 		statuses := make([]int, 20)
 		each(statuses, 8, func(i int) {
 			answer, err := admin.Try("POST", at(b, "payments"), object{"method": "ach", "amount": "5.00", "reference": "ach_1"}, "Idempotency-Key", uuid.NewString())
@@ -178,8 +178,8 @@ func TestGatewayReplays(t *testing.T) {
 	})
 }
 
-// Concurrent payments are all booked, each on the result of the one before: the version check makes the others read
-// again.
+// All concurrent payments are recorded. Each is added to the result of the previous one, because the version check makes
+// the others read again.
 func TestPaymentsAtOnce(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")
@@ -224,7 +224,7 @@ func TestRefunds(t *testing.T) {
 		require.Equal(t, []any{"4.00", "4.00", "refunded"}, []any{taken.At("paid").Any(), taken.At("refunded").Any(), taken.At("payment_status").Any()})
 		require.Equal(t, first, taken.At("payments/3/corrects").Text())
 		events := cashier.Get(at(id, "events") + "?limit=200").Is(200).At("data").Items()
-		require.Equal(t, first, events[len(events)-1].At("data/corrects").Text(), "the timeline tells it from a refund")
+		require.Equal(t, first, events[len(events)-1].At("data/corrects").Text(), "the timeline distinguishes it from a refund")
 		require.True(t, events[len(events)-1].At("data/reference").Null())
 		twice := cashier.Post(at(id, "refunds"), refund(object{"amount": "10.00", "corrects": first}))
 		require.Equal(t, taken.At("payments").String(), twice.Is(200).At("payments").String(), "it is so already")

@@ -35,7 +35,7 @@ func popplerText(t *testing.T, pdf []byte) string {
 	}, string(text))
 }
 
-// Text in any script is printed on the mailed invoice, and can be copied from it.
+// The e-mailed invoice shows text in any script, and the text can be copied from it.
 func TestDocumentsInScriptsOfTheWorld(t *testing.T) {
 	servicetest.Each(t, servicetest.Options{}, func(t *testing.T, s *service) {
 		for code, name := range map[string]string{

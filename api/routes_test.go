@@ -23,7 +23,7 @@ func TestEveryRouteAnswersHeadOptionsAndOtherMethods(t *testing.T) {
 			get, head := s.Ask(t, "GET", path, "", "Authorization: "), s.Ask(t, "HEAD", path, "", "Authorization: ")
 			require.Equal(t, get.StatusCode, head.StatusCode, path)
 			want := map[bool]int{true: 200, false: 401}[r.Tokenless()]
-			if path == "/" { // leads elsewhere
+			if path == "/" { // it redirects
 				want = 302
 			}
 			require.Equal(t, want, get.StatusCode, path)

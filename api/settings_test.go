@@ -20,7 +20,7 @@ import (
 
 // Settings and customers have versions: a read with the current version gets 304, and an edit with an old one is
 // refused.
-func TestVersionedThings(t *testing.T) {
+func TestVersionsOfSettingsAndCustomers(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		id := customer(t, s, "BLOOM")
 		admin := s.As(t, auth.Admin)
@@ -67,9 +67,9 @@ func TestCutoffInTheCompanysZone(t *testing.T) {
 		settings(t, s, object{"time_zone": "America/New_York", "confirmation_cutoff": object{"sunday": "02:30", "wednesday": "14:00"}})
 		for _, c := range []struct{ name, ship, cutoff string }{
 			{"winter", "2030-01-09", "2030-01-09T19:00:00Z"},
-			{"the clock skips it", "2030-03-10", "2030-03-10T07:30:00Z"}, // 02:30 is not: it is 03:30, an hour into summer
+			{"the clock skips it", "2030-03-10", "2030-03-10T07:30:00Z"}, // there is no 02:30: the time is 03:30 in summer time
 			{"summer", "2030-07-10", "2030-07-10T18:00:00Z"},
-			{"the clock has it twice", "2030-11-03", "2030-11-03T07:30:00Z"}, // after 01:59 EDT comes 01:00 EST: 02:30 is once, in EST
+			{"the clock has it twice", "2030-11-03", "2030-11-03T07:30:00Z"}, // 01:00 EST follows 01:59 EDT, so 02:30 occurs once, in EST
 		} {
 			t.Run(c.name, func(t *testing.T) {
 				cutoff, err := time.Parse(time.RFC3339, c.cutoff)
@@ -87,14 +87,14 @@ func TestCutoffInTheCompanysZone(t *testing.T) {
 				confirm(s.As(t, auth.SalesManager), id)
 			})
 		}
-		// An edit of one weekday keeps the others; null takes one away, or all.
+		// An edit of one weekday keeps the others. null clears one weekday, or all.
 		require.Equal(t, object{"sunday": "02:30", "wednesday": "14:00", "friday": "12:00"}, settings(t, s, object{"confirmation_cutoff": object{"friday": "12:00"}}).At("confirmation_cutoff").Any())
 		require.Equal(t, object{"wednesday": "14:00", "friday": "12:00"}, settings(t, s, object{"confirmation_cutoff": object{"sunday": nil}}).At("confirmation_cutoff").Any())
 		require.True(t, settings(t, s, object{"confirmation_cutoff": nil}).At("confirmation_cutoff").Null())
 	})
 }
 
-// The service voids carts that nobody checked out in time. It does not void paid orders, prebooks and orders of others.
+// The service voids carts that nobody checked out in time. It does not void paid orders, prebooks, or orders of other companies.
 func TestDraftsExpire(t *testing.T) {
 	servicetest.Each(t, servicetest.Options{}, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")
@@ -103,7 +103,7 @@ func TestDraftsExpire(t *testing.T) {
 			return placed(c, but(but(cart("BLOOM", line(source, 1)), object{"checkout": false}), changes))
 		}
 		expires := draft(shop, "on_hand", nil)
-		corrected := draft(shop, "on_hand", nil) // of which the payment was a mistake
+		corrected := draft(shop, "on_hand", nil) // its payment was corrected
 		stay := map[string]string{"paid": draft(shop, "on_hand", nil), "refunded": draft(shop, "on_hand", nil), "prebook": draft(shop, "k2k", nil), "phone": draft(sales, "on_hand", nil),
 			"submitted": placed(shop, cart("BLOOM", line("on_hand", 1)))}
 		pay(sales, stay["paid"], "1.00")
@@ -133,7 +133,7 @@ func TestDraftsExpire(t *testing.T) {
 	})
 }
 
-// logo is a picture of one colour, as a data URI.
+// logo returns a picture of one colour as a data URI.
 func logo(t *testing.T, c color.Color) string {
 	t.Helper()
 	picture := image.NewRGBA(image.Rect(0, 0, 40, 20))
@@ -147,7 +147,7 @@ func logo(t *testing.T, c color.Color) string {
 	return "data:image/png;base64," + base64.StdEncoding.EncodeToString(b.Bytes())
 }
 
-// An issued document never changes, letterhead, logo and customer included, byte for byte.
+// The bytes of an issued document never change, also if letterhead, logo or customer change.
 func TestIssuedStaysAsIssued(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		cu := customer(t, s, "BLOOM")
@@ -210,7 +210,7 @@ func TestLogoIsKeptOnce(t *testing.T) {
 		version := settings(t, s, red).At("version").Int()
 		require.Equal(t, version, settings(t, s, red).At("version").Int())
 
-		// Were it kept again, it would now be another one.
+		// If the logo were stored again, its row would differ now.
 		_, err := s.Database(t).ExecContext(t.Context(), "UPDATE logos SET data = $1", []byte("another"))
 		require.NoError(t, err)
 		require.Equal(t, version+1, settings(t, s, object{"tax_id": "59-1234567"}).At("version").Int())
@@ -221,8 +221,7 @@ func TestLogoIsKeptOnce(t *testing.T) {
 	})
 }
 
-// Changed bytes of an issued document are never shown: not as JSON, which would print their hash beside them, not as a PDF,
-// and not to the customer.
+// The service never shows an issued document whose bytes were changed: not as JSON, not as a PDF, and not in an e-mail.
 func TestTamperedIsNotShown(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")
@@ -349,7 +348,7 @@ func TestBilling(t *testing.T) {
 		}
 		admin.Post(at(id, "void"), object{"reason": "x"}).Is(200)
 
-		// Ten bills at once of the same lines: one gets them.
+		// Ten requests bill the same lines at the same time. One of them succeeds.
 		id = placed(admin, cart("BLOOM", but(line("k2k", 1), object{"checked_out": true})))
 		statuses := make([]int, 10)
 		each(statuses, 5, func(i int) {

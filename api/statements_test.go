@@ -50,13 +50,13 @@ func TestStatementsPerOperation(t *testing.T) {
 				require.Equal(t, "confirmed", auto.At("orders/0/status").Text())
 				id := placed.At("orders/0/id").Text()
 				costs(4, func() servicetest.Value { return sales.Get("/v1/orders/" + id).Is(200) })
-				costs(13, func() servicetest.Value { return sales.Post("/v1/orders/"+id+"/confirm", nil).Is(200) }) // with the words of its invoice number
+				costs(13, func() servicetest.Value { return sales.Post("/v1/orders/"+id+"/confirm", nil).Is(200) }) // it writes the search words of the invoice number
 				repeated := auto.At("orders/0/id").Text()
-				costs(7, func() servicetest.Value { return sales.Post("/v1/orders/"+repeated+"/checkout", nil).Is(200) }) // with its invoice
+				costs(7, func() servicetest.Value { return sales.Post("/v1/orders/"+repeated+"/checkout", nil).Is(200) }) // it issues the invoice
 				charged := but(cart("BLOOM", but(line("k2k", 1), object{"checked_out": true})), object{"charges": []object{{"code": "FREIGHT", "amount": "1.00"}}})
 				taken := costs(11, func() servicetest.Value { return sales.Post("/v1/orders", charged).Is(201) })
 				s.As(t, auth.Admin).Post("/v1/orders/"+taken.At("orders/0/id").Text()+"/bill", nil).Is(201)
-				costs(4, func() servicetest.Value { // with the company and the prebooks of billed orders
+				costs(4, func() servicetest.Value { // it reads the company and the prebooks of billed orders
 					return sales.Get("/v1/orders?include=allowed_actions&limit=200").Is(200)
 				})
 				costs(2, func() servicetest.Value {

@@ -30,7 +30,7 @@ func TestCompanyNotKnownHere(t *testing.T) {
 			details[problem.At("detail").Text()] = true
 		}
 		require.Len(t, details, 1)
-		require.True(t, stranger.Get("/v1/me").Is(200).At("company").Null(), "who am I is told to everybody")
+		require.True(t, stranger.Get("/v1/me").Is(200).At("company").Null(), "everybody may ask who they are")
 		s.As(t, auth.Admin).Get("/v1/orders").Is(200)
 	})
 }

@@ -37,7 +37,7 @@ func TestSyncLosesNothing(t *testing.T) {
 		}
 		db := s.Database(t)
 		var writers sync.WaitGroup
-		writers.Go(func() { // holds the customer's row, so that whoever writes about it is long under way
+		writers.Go(func() { // it holds the row of the customer, so that writes about the customer take long
 			for i, id := range slows {
 				tx, err := db.Begin()
 				if err != nil {
@@ -75,7 +75,7 @@ func TestSyncLosesNothing(t *testing.T) {
 				}
 			})
 		}
-		defer writers.Wait() // they tell t, also of a test that has failed
+		defer writers.Wait() // they report to t, also if the test has failed
 		done := make(chan struct{})
 		go func() { writers.Wait(); close(done) }()
 
@@ -90,7 +90,7 @@ func TestSyncLosesNothing(t *testing.T) {
 			next := "/v1/orders?sort=updated_at&limit=7&updated_since=" + url.QueryEscape(since)
 			for first := next; next != ""; {
 				page := sales.Get(next).Is(200)
-				if until == "" { // of a walk over several pages the first one's counts
+				if until == "" { // the first page of a walk has the value that counts
 					until = page.At("page/synced_until").Text()
 				}
 				for _, o := range page.At("data").Items() {
@@ -122,7 +122,7 @@ func TestSyncLosesNothing(t *testing.T) {
 }
 
 // E-mails and the $ change updated_at too, so that a reader gets them.
-func TestSyncHearsOfMailAndIndicator(t *testing.T) {
+func TestSyncReportsEmailsAndIndicator(t *testing.T) {
 	servicetest.Each(t, servicetest.Options{NoJobs: true}, func(t *testing.T, s *service) {
 		cu := customer(t, s, "BLOOM")
 		sales := s.As(t, auth.Sales)
@@ -214,7 +214,7 @@ func TestExports(t *testing.T) {
 func TestLong_ExportOfMany(t *testing.T) {
 	testkit.Long(t)
 	for name, address := range storetest.Addresses() {
-		t.Run(name, func(t *testing.T) { // one after the other: memory is measured
+		t.Run(name, func(t *testing.T) { // not in parallel, because memory is measured
 			s := servicetest.Start(t, address(t), servicetest.Options{NoJobs: true})
 			customer(t, s, "BLOOM")
 			sales := s.As(t, auth.Sales)
@@ -223,7 +223,7 @@ func TestLong_ExportOfMany(t *testing.T) {
 
 			defer debug.SetGCPercent(debug.SetGCPercent(20))
 			var most atomic.Uint64
-			live := func() uint64 { // what the last collection found in use: garbage is no sign of gathering
+			live := func() uint64 { // the memory in use after the last collection; garbage does not count
 				sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
 				metrics.Read(sample)
 				return sample[0].Value.Uint64()
@@ -264,7 +264,7 @@ func TestLong_ExportOfMany(t *testing.T) {
 	}
 }
 
-// multiply copies an order's row n times, with ids and numbers of their own.
+// multiply copies the row of an order n times. Each copy has its own id and number.
 func multiply(t *testing.T, s *service, id string, n int) {
 	t.Helper()
 	db := s.Database(t)

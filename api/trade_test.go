@@ -25,8 +25,8 @@ func TestEditMayCheckAPrebookOut(t *testing.T) {
 	})
 }
 
-// A discount larger than the lines refuses a bill, and a void that would give it back. The remedy says what to do
-// first.
+// A discount that is larger than the lines prevents a bill, and also a void that would return the discount. The remedy
+// says what to do first.
 func TestDiscountsOfPrebooks(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")
@@ -108,7 +108,7 @@ func TestWhoRecordsWhichPayment(t *testing.T) {
 }
 
 // A caller who may not confirm is refused before the body is checked.
-func TestRoleStandsBeforeTheBody(t *testing.T) {
+func TestRoleIsCheckedBeforeTheBody(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		s.As(t, auth.Storefront).Post("/v1/orders/confirm", object{"colour": 1}, "Idempotency-Key", uuid.NewString()).Refused(403, "role_not_allowed")
 		s.As(t, auth.Sales).Post("/v1/orders/confirm", object{"colour": 1}, "Idempotency-Key", uuid.NewString()).Refused(422, "body_invalid")

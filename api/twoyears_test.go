@@ -20,9 +20,9 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A wholesaler's orders of two years, the whole way: a storefront posts them over HTTP, staff list them under W page by
-// page while others are being placed, and confirm them all. The totals are those that are known of the data, the invoices
-// are numbered without a gap, and each one is mailed once, as a PDF.
+// A storefront posts the orders of two years over HTTP. Staff list them under W, page by page, while other orders are placed,
+// and confirm all of them. The totals are those of the data. The invoices are numbered without a gap, and each one is
+// e-mailed once, as a PDF.
 func TestLong_TwoYearsOfOrders(t *testing.T) {
 	testkit.Long(t)
 	t.Parallel()
@@ -54,19 +54,19 @@ func trade(t *testing.T, s *service, data tradedata.Data, want tradedata.Totals)
 		a.Is(201)
 	}
 
-	// Others come into the list, among ours, while it is walked: each of ours is there exactly once.
+	// Other orders are added to the list while it is read. Each of our orders appears exactly once.
 	stop := make(chan struct{})
 	var busy sync.WaitGroup
 	end := sync.OnceFunc(func() { close(stop); busy.Wait() })
 	defer end()
 	joined := 0
 	busy.Go(func() {
-		for i := range 200 { // not without end, or the walk would have none
+		for i := range 200 { // a limited number, because the reading must end
 			select {
 			case <-stop:
 				return
 			default:
-				other := maps.Clone(carts[len(carts)-1-i%len(carts)]) // the latest to be shipped: the walk has them before it
+				other := maps.Clone(carts[len(carts)-1-i%len(carts)]) // they are shipped last, so the reader has not reached their place
 				other["external_reference"] = fmt.Sprintf("LATE-%d", i)
 				if a, err := shop.Try("POST", "/v1/orders", other, "Idempotency-Key", fmt.Sprintf("late-%d", i)); err == nil && a.Status == 201 {
 					joined++
@@ -96,7 +96,7 @@ func trade(t *testing.T, s *service, data tradedata.Data, want tradedata.Totals)
 		}
 	}
 	end()
-	require.Positive(t, joined, "nobody was placing")
+	require.Positive(t, joined, "no order was placed during the reading")
 	require.NotEmpty(t, late, "none came into the part that was still to be walked")
 	maps.DeleteFunc(ids, func(id string, _ bool) bool { return late[id] })
 	require.Len(t, ids, want.Orders)
@@ -139,7 +139,8 @@ func trade(t *testing.T, s *service, data tradedata.Data, want tradedata.Totals)
 	require.Len(t, emails, want.Orders)
 }
 
-// each runs do for every index, by so many at once. do must not end the test: its goroutine is not the test's.
+// each runs do for every index in that number of goroutines. do must not end the test, because it does not run in the
+// goroutine of the test.
 func each[T any](items []T, workers int, do func(i int)) {
 	var wg sync.WaitGroup
 	next := make(chan int)
@@ -171,7 +172,7 @@ func customerOf(c tradedata.Customer) object {
 	}
 }
 
-// cartOf is an order as a storefront posts it: unit prices net of discount, freight as a charge.
+// cartOf returns an order as a storefront posts it. Unit prices are net of discount, and freight is a charge.
 func cartOf(o tradedata.Order) object {
 	lines := make([]object, len(o.Lines))
 	for i, l := range o.Lines {

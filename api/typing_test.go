@@ -14,15 +14,15 @@ import (
 
 // Tests of text that people type. Each test covers one kind of text with its own values.
 
-// numbersOf is the numbers of a list of orders.
+// numbersOf returns the numbers of a list of orders.
 func numbersOf(t *testing.T, c *client, filter string) []string {
 	t.Helper()
 	return c.Get("/v1/orders?sort=number&" + filter).Is(200).At("data").Each("number")
 }
 
-// A text is the same in either encoding: two customers cannot share it, and it is found in either encoding.
+// Both encodings of a text are the same text. Two customers cannot have the same code, and a search finds it in either encoding.
 func TestOneTextInTwoEncodings(t *testing.T) {
-	const composed, taken = "PET\u00dcNIA", "petu\u0308nia" // Ü, u and a diaeresis
+	const composed, taken = "PET\u00dcNIA", "petu\u0308nia" // Ü as one character, and as u with a diaeresis
 	quietly(t, func(t *testing.T, s *service) {
 		admin, shop := s.As(t, auth.Admin), s.As(t, auth.Storefront)
 		first := admin.Post("/v1/customers", object{"code": composed, "name": "Vivero Mun\u0303oz", "salesperson": object{"name": "Zoe\u0308", "email": "zo\u00eb@rosefields.example"}}).Is(201)
@@ -113,7 +113,7 @@ func TestHarmfulTexts(t *testing.T) {
 		admin.Get("/v1/customers?q=%ED%A0%80").Refused(400, "parameter_invalid")
 		admin.Get("/v1/customers?q=%CC%81").Is(200)
 
-		// Every page of these is reached by the cursor of the one before.
+		// The cursor of each page leads to the next one.
 		seen, next := 0, "/v1/customers?limit=1"
 		for next != "" {
 			page := admin.Get(next).Is(200)
@@ -179,7 +179,7 @@ func TestListParameters(t *testing.T) {
 		} {
 			require.Equal(t, want, sales.Get("/v1/orders?sort=number&"+query).Is(200).At("data").Each("external_reference"), query)
 		}
-		// Every list parameter of every list refuses what holds an empty item or too many, by one rule.
+		// The same rule holds for every list parameter of every list.
 		tried := 0
 		for _, r := range api.Routes() {
 			if r.Query == nil || strings.Contains(r.Path, "{") {
@@ -198,7 +198,7 @@ func TestListParameters(t *testing.T) {
 	})
 }
 
-// listParameters is the names of the parameters of a query's struct that take a list.
+// listParameters returns the names of the parameters that take a list.
 func listParameters(query any) []string {
 	var names []string
 	for _, f := range api.Reader().QueryShape(reflect.TypeOf(query)).Fields {

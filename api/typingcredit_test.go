@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The credit note reverses the invoice, and so it names the parties that the invoice names.
+// A credit note names the same parties as its invoice, because it reverses the invoice.
 func TestCreditNoteHasThePartiesOfItsInvoice(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customerID := customer(t, s, "OLDNAME")

@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A company trades in its currency's own decimals, from the cart to the paper, the e-mail and the export.
+// Amounts have the decimals of the company's currency in carts, printed documents, e-mails and exports.
 func TestCurrenciesOfEveryDecimals(t *testing.T) {
 	for _, c := range []struct {
 		currency, price, freight, rate               string // of 40 units

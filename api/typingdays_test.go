@@ -12,7 +12,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A range that ends before it starts is a mistake of the caller, in every pair of parameters of every list.
+// Every list refuses a range that ends before it starts.
 func TestRangesThatEndBeforeTheyStart(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		admin := s.As(t, auth.Admin)
@@ -54,12 +54,12 @@ func TestRangesThatEndBeforeTheyStart(t *testing.T) {
 			}
 		}
 		require.Greater(t, tried, 8)
-		admin.Get("/v1/orders?placed_from=2011-12-30&placed_to=2011-12-30").Is(200) // a day that there was not
+		admin.Get("/v1/orders?placed_from=2011-12-30&placed_to=2011-12-30").Is(200) // the time zone skipped this day
 		admin.Get("/v1/orders?placed_from=2011-12-31&placed_to=2011-12-30").Refused(400, "parameter_invalid")
 	})
 }
 
-// A day is the company's, wherever it begins: an order of Saturday 23:30 is listed under Saturday.
+// A day is a day in the time zone of the company. An order of Saturday 23:30 is listed under Saturday.
 func TestLocalDays(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")
@@ -93,7 +93,7 @@ func TestLocalDays(t *testing.T) {
 	})
 }
 
-// Money that is recorded has moved, or moves tomorrow by the company's calendar at the latest.
+// The date of a payment is at most one day in the future, by the calendar of the company.
 func TestPaidAtIsNotInTheFuture(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")

@@ -10,7 +10,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// The number of a document is the name of its file, whatever the company puts in front of it.
+// The file name of a document is its number, with any prefix that the company uses.
 func TestFileNamesOfDocuments(t *testing.T) {
 	servicetest.Each(t, servicetest.Options{}, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")

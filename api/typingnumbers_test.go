@@ -8,8 +8,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Zeros at the end of a decimal number round nothing, wherever one is read.
-func TestHarmlessZeros(t *testing.T) {
+// Zeros at the end of a decimal number are accepted everywhere, because they do not change the value.
+func TestZerosAtTheEndOfANumber(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")
 		admin := s.As(t, auth.Admin)

@@ -8,7 +8,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A proxy that compresses weakens entity tags, and one that caches must know what an answer depends on.
+// A proxy that compresses makes entity tags weak. Vary tells a proxy that caches which headers an answer depends on.
 func TestProxiesAndEntityTags(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customerID := customer(t, s, "BLOOM")

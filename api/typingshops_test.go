@@ -8,12 +8,12 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// shop is a storefront of the company.
+// shop returns a client for a storefront of the company.
 func shop(t *testing.T, s *service, subject string) *client {
 	return s.Actor(t, auth.Actor{CompanyID: servicetest.Company, Subject: subject, Name: "Shop", Roles: []auth.Role{auth.Storefront}})
 }
 
-// A refusal tells nothing that its caller may not see.
+// A refusal contains nothing that its caller may not see.
 func TestRefusalsOfOtherShopsNameNothing(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")
@@ -37,7 +37,7 @@ func TestRefusalsOfOtherShopsNameNothing(t *testing.T) {
 			}
 		}
 
-		// The reference of a payment is the company's too.
+		// The reference of a payment is also unique in the company.
 		order := placedBy.At("orders/0/id").Text()
 		card := object{"method": "card", "amount": "5.00", "reference": "ch_north_1"}
 		first.Post(at(order, "payments"), card).Is(201)

@@ -7,7 +7,7 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// A rule holds for what the service computes, not only for what is sent: no tax is ever below zero.
+// No tax is below zero. The rule also holds for taxes that the service computes.
 func TestComputedTaxIsNeverNegative(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")
@@ -32,9 +32,9 @@ func TestComputedTaxIsNeverNegative(t *testing.T) {
 			a.Refused(422, "body_invalid")
 			require.Equal(t, []string{"/charges tax_negative"}, a.Faults())
 		}
-		// A half cent below zero rounds to nothing, which is no tax below zero.
+		// Half a cent below zero rounds to zero, so the tax is not below zero.
 		place(admin, but(taxed("-23.54"), object{"taxes": []object{{"name": "Deposit", "amount": "1.00"}, {"name": "VAT", "rate": "8.875"}}}))
-		// A bill takes the discount along, and is refused as long as the rest bears it.
+		// A bill would take the discount, so it is refused.
 		pre := place(admin, but(cart("BLOOM", line("k2k", 1), line("k2k", 9)), object{"charges": []object{{"amount": "-50.00"}}, "taxes": []object{{"name": "VAT", "rate": "10"}, {"name": "Deposit", "amount": "40.00"}}}))
 		admin.Post(at(pre.At("id").Text(), "checkout"), nil).Is(200)
 		admin.Post(at(pre.At("id").Text(), "bill"), object{"line_ids": []string{pre.At("lines/0/id").Text()}}).Refused(409, "order_not_billable")

@@ -22,7 +22,7 @@ var (
 	request = regexp.MustCompile(`\b(GET|HEAD|PUT|PATCH|DELETE) /|\bPOST `)
 )
 
-// No text of the trade has an address. It names operations, and each of them exists.
+// The texts of the pure packages name operations and no addresses. Each operation that they name exists.
 func TestTradeNamesOperationsNotPaths(t *testing.T) {
 	operations := map[string]bool{}
 	for _, r := range api.Routes() {
@@ -47,7 +47,7 @@ func TestTradeNamesOperationsNotPaths(t *testing.T) {
 				text, err := strconv.Unquote(literal.Value)
 				require.NoError(t, err)
 				require.NotRegexp(t, request, text, name)
-				if folder != "desk" { // which links documents in mails and problems
+				if folder != "desk" { // it links documents in e-mails and problems
 					require.NotContains(t, text, "/v1/", name)
 				}
 				for _, found := range named.FindAllStringSubmatch(text, -1) {
@@ -61,7 +61,7 @@ func TestTradeNamesOperationsNotPaths(t *testing.T) {
 	require.Greater(t, seen, 10)
 }
 
-// A remedy has the address with the document's id, in a problem, in allowed_actions and in a batch.
+// The remedies of problems, of allowed_actions and of batches have an address with the id of the document.
 func TestRemediesNameTheDocumentsPath(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")

@@ -32,7 +32,7 @@ import (
 )
 
 // The problems in the API document come from a running service. This test provokes each code of each operation and
-// compares the problem; -update writes them again. For a shared problem it calls one operation (see spokesman).
+// compares the problem; -update writes them again. For a shared problem it calls one operation (see exampleOperation).
 func TestProblemExamples(t *testing.T) {
 	b := newRefusals(t)
 	b.strangers()
@@ -40,13 +40,13 @@ func TestProblemExamples(t *testing.T) {
 	b.guarded()
 	b.busy()
 	b.troubled()
-	b.complete()
-	b.remedied()
+	b.checkComplete()
+	b.checkRemedies()
 	b.compare()
 }
 
-// spokesman is the operation that is called for a code whose problem is the same for all operations.
-func spokesman(r api.Route, code fault.Code) string {
+// exampleOperation is the operation that is called for a code whose problem is the same for all operations.
+func exampleOperation(r api.Route, code fault.Code) string {
 	switch status := web.Status(code); {
 	case r.Tokenless() && code != fault.InternalError:
 		return r.Operation
@@ -67,7 +67,7 @@ type asking struct {
 	headers http.Header
 }
 
-// refusals are the problems that a service answered, by operation and code.
+// refusals collects the problems that a service answers, by operation and code.
 type refusals struct {
 	*exampleBook
 	w     *apitest.World
@@ -80,7 +80,7 @@ type refusals struct {
 	order map[string]string // documents by their state
 	line  map[string]string // lines of the partly billed prebook by their status
 
-	email string // that carried the invoice of the confirmed order
+	email string // the id of the e-mail with the invoice of the confirmed order
 }
 
 func newRefusals(t *testing.T) *refusals {
@@ -101,7 +101,7 @@ func newRefusals(t *testing.T) *refusals {
 	return b
 }
 
-// documents has a document in each state that refuses something.
+// documents adds a document in each state that refuses an action.
 func (b *refusals) documents() {
 	apitest.Customer(b.t, b.s, "BLOOM")
 	apitest.Customer(b.t, b.s, "CARD", apitest.PayByCard)
@@ -225,7 +225,7 @@ func (b *refusals) refuse(operation string, code fault.Code, a asking) {
 // each runs a function for every operation that has its own example of the code.
 func (b *refusals) each(code fault.Code, do func(operation string, r api.Route)) {
 	for _, r := range api.Routes() {
-		if !r.Undocumented && slices.Contains(r.Codes(), code) && (spokesman(r, code) == r.Operation) {
+		if !r.Undocumented && slices.Contains(r.Codes(), code) && (exampleOperation(r, code) == r.Operation) {
 			do(r.Operation, r)
 		}
 	}
@@ -528,23 +528,23 @@ func (b *refusals) elsewhere(code fault.Code, o servicetest.Options) {
 	})
 }
 
-// complete fails if an operation declares a code without a recorded problem, its own or that of its spokesman.
-func (b *refusals) complete() {
+// checkComplete fails if an operation declares a code without a recorded problem, its own or that of exampleOperation.
+func (b *refusals) checkComplete() {
 	b.t.Helper()
 	for _, r := range api.Routes() {
 		if r.Undocumented {
 			continue
 		}
 		for _, code := range r.Codes() {
-			if _, got := b.got[spokesman(r, code)][string(code)]; !got {
+			if _, got := b.got[exampleOperation(r, code)][string(code)]; !got {
 				b.t.Errorf("%s announces %s, and no call got it: add one to cmd/openapi/record/problems_test.go, or take the code out of the refusals of the use case", r.Operation, code)
 			}
 		}
 	}
 }
 
-// remedied fails if a refusal should have a remedy and has none.
-func (b *refusals) remedied() {
+// checkRemedies fails if a refusal should have a remedy and has none.
+func (b *refusals) checkRemedies() {
 	b.t.Helper()
 	for operation, problems := range b.got {
 		for code, e := range problems {
@@ -557,11 +557,11 @@ func (b *refusals) remedied() {
 	}
 }
 
-// problemFile has one problem for each code, recorded from one operation for all that declare the code.
+// problemFile has one problem for each code. One operation stands for all that declare the code.
 const problemFile = exampleFolder + "/problems.json"
 
-// spoken returns one problem for each code: that of the first operation with a token that has it, or else of the first.
-func (b *refusals) spoken() map[string]exchange {
+// sharedProblems returns one problem for each code: that of the first operation with a token that has it, or else of the first.
+func (b *refusals) sharedProblems() map[string]exchange {
 	recorded := map[string]exchange{}
 	for _, tokenless := range []bool{false, true} {
 		for _, r := range api.Routes() {
@@ -578,7 +578,7 @@ func (b *refusals) spoken() map[string]exchange {
 // compare compares the problems with the files, or writes the files.
 func (b *refusals) compare() {
 	b.t.Helper()
-	problems := b.spoken()
+	problems := b.sharedProblems()
 	for _, code := range slices.Sorted(maps.Keys(problems)) {
 		e := problems[code]
 		b.page++

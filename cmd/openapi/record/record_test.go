@@ -37,7 +37,7 @@ func TestExamples(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			b := newExampleBook(t, address(t))
-			b.tell()
+			b.record()
 			files, err := filepath.Glob(exampleFolder + "/*.*.json")
 			require.NoError(t, err)
 			for _, file := range files {

@@ -13,8 +13,8 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// tell makes the exchanges in an order in which each finds the data that it needs.
-func (b *exampleBook) tell() {
+// record makes the exchanges in an order in which each finds the data that it needs.
+func (b *exampleBook) record() {
 	admin, sales, shop := b.s.As(b.t, auth.Admin), b.s.As(b.t, auth.Sales), b.s.As(b.t, auth.Storefront)
 	b.whoAndHow(admin, sales, shop)
 	bloom := b.accounts(admin)
@@ -224,12 +224,12 @@ func (b *exampleBook) hook(sales *servicetest.Client, id string) {
 	delivered.Event, delivered.EventID, delivered.Response = "delivered", "ZGVsaXZlcmVk", "250 2.0.0 OK"
 	bounced.Event, bounced.EventID, bounced.Type, bounced.Status = "bounce", "Ym91bmNl", "bounce", "5.1.1"
 	bounced.Reason = "550 5.1.1 The email account that you tried to reach does not exist."
-	b.tells("delivered", "The recipient's server accepted the e-mail", delivered)
-	b.tells("bounced", "The recipient's server refused the e-mail", bounced)
+	b.events("delivered", "The recipient's server accepted the e-mail", delivered)
+	b.events("bounced", "The recipient's server refused the e-mail", bounced)
 }
 
-// tells posts events as SendGrid does and keeps them as an example.
-func (b *exampleBook) tells(name, summary string, events ...sendgridtest.Event) {
+// events posts events as SendGrid does and keeps them as an example.
+func (b *exampleBook) events(name, summary string, events ...sendgridtest.Event) {
 	b.t.Helper()
 	raw, err := json.Marshal(events)
 	require.NoError(b.t, err)

@@ -20,7 +20,7 @@ var ownEnums = []string{
 	"placed_at,-placed_at,ship_date,-ship_date,number,-number,total,-total,customer,-customer,status,-status,updated_at,-updated_at",
 }
 
-// The words of an enum tag are all constants of a type of the trade. A constant that the API lacks fails this test.
+// The values of an enum tag are all constants of a type of the pure packages. The test fails if a constant is missing.
 func TestEnumsAreTheTradesWords(t *testing.T) {
 	types := map[string][]string{
 		"order":   {"Source", "BoxType", "UnitType", "LineStatus", "Status", "Scope", "Kind", "Relation", "VoidCause", "Origin"},
@@ -70,7 +70,7 @@ func sorted(words []string) string {
 	return strings.Join(words, ",")
 }
 
-// The pattern of a tag is a pattern of the trade.
+// The pattern of a tag is a constant of the pure packages.
 func TestPatternsAreTheTrades(t *testing.T) {
 	used := map[string]bool{company.PrefixPattern: false, company.ClockPattern: false}
 	files, err := filepath.Glob("../../../api/*.go")
@@ -82,7 +82,7 @@ func TestPatternsAreTheTrades(t *testing.T) {
 		source, err := os.ReadFile(name)
 		require.NoError(t, err)
 		for _, tag := range regexp.MustCompile(` pattern:"([^"]*)"`).FindAllStringSubmatch(string(source), -1) {
-			require.Contains(t, used, tag[1], "%s has a pattern that is no constant of the trade", name)
+			require.Contains(t, used, tag[1], "%s has a pattern that is not a constant of a pure package", name)
 			used[tag[1]] = true
 		}
 	}

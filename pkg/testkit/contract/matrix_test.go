@@ -111,12 +111,12 @@ func (w matrix) strangers(t *testing.T, r api.Route, ask apitest.Request) {
 	}
 	w.Send(buyer, r, ask, id).Refused(403, "company_not_seller")
 	w.Send(nobody, r, ask, id).Refused(403, "role_missing")
-	// A company that this service does not know has no data and may not add any.
+	// A company that the service does not know has no data and must not add any.
 	ghost := w.Send(w.Service.Claims(t, map[string]any{"company_id": uuid.NewString()}), r, ask, id)
 	require.Contains(t, []int{200, 207, 403, 404}, ghost.Status, "%s", ghost.Body)
 	if r.Method != http.MethodGet {
 		require.NotContains(t, []int{200, 201, 202}, ghost.Status, "%s", ghost.Body)
-		r.DryRun = false // in earnest, and with a key
+		r.DryRun = false // without dry_run, and with a key
 		ghost = w.Send(w.Service.Claims(t, map[string]any{"company_id": uuid.NewString()}), r, ask, id)
 		require.Contains(t, []int{403, 404, 428}, ghost.Status, "%s", ghost.Body)
 	}

@@ -103,12 +103,12 @@ func TestEveryOperationInTrouble(t *testing.T) {
 			o.Draining = func() bool { return true }
 			o.RequestTimeout, o.ExportTimeout = time.Nanosecond, time.Nanosecond
 		}}, before: func(*servicetest.Service) {}, status: http.StatusServiceUnavailable, least: 31,
-			except: []string{"receiveSendGridEvents"}}, // unsigned here: TestDatabaseAway signs
+			except: []string{"receiveSendGridEvents"}}, // this request has no signature; TestDatabaseAway signs it
 		"a defect": {options: servicetest.Options{API: func(o *api.Options) {
 			o.Desk, o.Verifier = nil, panics{}
 			o.Checks = []api.Check{{Name: "database", Run: func(context.Context) error { panic("a defect") }}}
 		}}, before: func(*servicetest.Service) {}, status: http.StatusInternalServerError, least: 36,
-			except: []string{"getError", "listErrors", "livez", "readyz", "receiveSendGridEvents"}}, // they need neither: TestDefectsAroundTheDesk
+			except: []string{"getError", "listErrors", "livez", "readyz", "receiveSendGridEvents"}}, // they need no desk and no token; see TestDefectsAroundTheDesk
 	} {
 		t.Run(name, func(t *testing.T) {
 			trouble.options.NoJobs = true
@@ -205,7 +205,7 @@ func TestEveryOperationWithAVersion(t *testing.T) {
 
 // While another client locks a document or the company for longer than a request waits, the write is refused and
 // changes nothing.
-func TestHeldLocksAreTold(t *testing.T) {
+func TestHeldLocksRefuseWrites(t *testing.T) {
 	s := servicetest.Start(t, storetest.Postgres(t), servicetest.Options{NoJobs: true})
 	w := apitest.NewWorld(t, s)
 	admin := s.As(t, auth.Admin)

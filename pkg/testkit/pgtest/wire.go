@@ -12,21 +12,21 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-// Wire is a way by TCP to a test's PostgreSQL that can break as ways do.
+// Wire is a TCP connection to the PostgreSQL server of a test. It can break as a network does.
 type Wire struct {
 	t        testing.TB
-	network  string // of the server behind it
+	network  string // of the server
 	server   string
 	mu       sync.Mutex
 	address  string
 	listener net.Listener
 	open     map[net.Conn]bool
 	stalled  bool
-	at       []byte // what, said by a client, cuts its connection
-	after    bool   // once the server has answered it
+	at       []byte // a client that sends these bytes loses its connection
+	after    bool   // lose it after the server has answered
 }
 
-// NewWire is a way to the database at the address, and the address by that way.
+// NewWire returns a wire to the database at the address, and the address that leads through the wire.
 func NewWire(t testing.TB, address string) (*Wire, string) {
 	t.Helper()
 	config, err := pgconn.ParseConfig(address)
@@ -39,7 +39,7 @@ func NewWire(t testing.TB, address string) (*Wire, string) {
 	return w, u.String()
 }
 
-// Mend lets clients in, at the same place as before.
+// Mend accepts connections again, at the same address.
 func (w *Wire) Mend() {
 	l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", w.address)
 	require.NoError(w.t, err)
@@ -57,7 +57,7 @@ func (w *Wire) Mend() {
 	}()
 }
 
-// Cut closes every connection, and refuses new ones.
+// Cut closes every connection and refuses new ones.
 func (w *Wire) Cut() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -68,15 +68,15 @@ func (w *Wire) Cut() {
 	clear(w.open)
 }
 
-// Stall lets nothing through any more, and tells nobody.
+// Stall drops all bytes without closing a connection.
 func (w *Wire) Stall() {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.stalled = true
 }
 
-// CutAt cuts, once, the connection by which a client says the words: before the server hears them, or after it has
-// answered.
+// CutAt closes the next connection on which a client sends the words: before the server gets them, or after the server
+// has answered.
 func (w *Wire) CutAt(words string, after bool) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
@@ -93,7 +93,7 @@ func (w *Wire) serve(client net.Conn) {
 	w.open[client], w.open[server] = true, true
 	w.mu.Unlock()
 	var deaf sync.Once
-	silent := make(chan struct{}) // closed: the client gets no more answers, and then none at all
+	silent := make(chan struct{}) // closed when the client must get no more answers
 	go w.carry(client, server, func(said []byte) bool {
 		w.mu.Lock()
 		defer w.mu.Unlock()
@@ -116,7 +116,7 @@ func (w *Wire) serve(client net.Conn) {
 	})
 }
 
-// carry takes what from says to to, until pass says no.
+// carry copies bytes from one connection to the other until pass returns false.
 func (w *Wire) carry(from, to net.Conn, pass func([]byte) bool) {
 	defer func() { _, _ = from.Close(), to.Close() }()
 	buf := make([]byte, 64<<10)
