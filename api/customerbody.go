@@ -45,7 +45,7 @@ type customerBody struct {
 // newCustomerBody is a new customer. Only code and name are required.
 type newCustomerBody struct {
 	// The customer's code. It is unique in the company, ignoring case.
-	Code string `json:"code" format:"line" required:"true" minLength:"1" maxLength:"50"`
+	Code string `json:"code" format:"customer-code" required:"true" maxLength:"50"`
 	// The name.
 	Name string `json:"name" format:"line" required:"true" minLength:"1" maxLength:"200"`
 	// The e-mail addresses. An e-mail goes to all of them.
@@ -71,7 +71,7 @@ type newCustomerBody struct {
 // customerPatch is a merge patch (RFC 7396) of a customer. An absent member does not change; null clears it.
 type customerPatch struct {
 	// The customer's code. It is unique in the company, ignoring case.
-	Code strictjson.Opt[string] `json:"code" format:"line" minLength:"1" maxLength:"50"`
+	Code strictjson.Opt[string] `json:"code" format:"customer-code" maxLength:"50"`
 	// The name.
 	Name strictjson.Opt[string] `json:"name" format:"line" minLength:"1" maxLength:"200"`
 	// The e-mail addresses. An e-mail goes to all of them.

@@ -32,6 +32,9 @@ func tradeFormats() map[string]strictjson.Format {
 		"amount":         decimal(money.AmountPattern, `"12.50"`),
 		"amount-from-0":  decimal(money.FromZeroPattern, `"12.50"`),
 		"amount-above-0": decimal(money.AboveZeroPattern, `"12.50"`),
+		// The trade has better messages for the codes that it refuses.
+		"customer-code": {Meaning: "a text on one line without invisible characters, and without letters of scripts that look alike", Pattern: strictjson.LinePattern(true),
+			Length: company.MaxCode, OneLine: true, Exact: true, Valid: strictjson.Matches(strictjson.LinePattern(false))},
 		"currency":       {Meaning: "a currency's code such as USD", Pattern: `^[A-Z]{3}$`, Length: money.CodeLength, Valid: func(string) bool { return true }},
 		"origin":         matching("W, P, S, X, web, phone, standing or external", order.OriginPattern(), 8),
 		"order-number":   matching("an origin's letter, digits, or both: W, W000123, W123, 123", order.NumberPattern(), 20),

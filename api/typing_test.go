@@ -109,7 +109,15 @@ func TestHarmfulTexts(t *testing.T) {
 			require.Equal(t, c.status, status, name)
 			require.Equal(t, c.code, code, name)
 		}
-		admin.Post("/v1/customers", object{"code": "FI\u200bTS", "name": "looks like FITS"}).Refused(409, "customer_code_taken")
+		// No code looks like another one.
+		for _, code := range []string{"FI\u200bTS", "FI\u00adTS", "FITS\u202e", "F\u0406TS"} { // the last has a Cyrillic І
+			refused := admin.Post("/v1/customers", object{"code": code, "name": "looks like FITS"}).Refused(422, "body_invalid")
+			require.Equal(t, []string{"/code", "field_invalid"}, []string{refused.At("errors/0/pointer").Text(), refused.At("errors/0/code").Text()}, "%+q", code)
+		}
+		fits := admin.Get("/v1/customers?code=FI%E2%80%8BTS").Is(200).At("data/0")
+		admin.Patch("/v1/customers/"+fits.At("id").Text(), object{"code": "F\u0406TS"}, "If-Match", `"v1"`).Refused(422, "body_invalid")
+		edited := admin.Patch("/v1/customers/"+fits.At("id").Text(), object{"code": "FITS", "name": "Pay \u202eDSU\u202c no\u200bw"}, "If-Match", `"v1"`).Is(200)
+		require.Equal(t, "Pay DSU now", edited.At("name").Text(), "texts are cleaned")
 		admin.Get("/v1/customers?q=%ED%A0%80").Refused(400, "parameter_invalid")
 		admin.Get("/v1/customers?q=%CC%81").Is(200)
 

@@ -264,7 +264,7 @@ func (s *schemas) singleLine(o object, longest int, filled bool) object {
 
 // scalarNames are the text formats that many members share. Each is a component.
 var scalarNames = map[string]string{
-	"uuid": "ID", "date": "Date", "date-time": "Time", "decimal": "Decimal", "amount": "Amount", "price": "Price", "rate": "Rate", "email": "EmailAddress",
+	"uuid": "ID", "date": "Date", "date-time": "Time", "decimal": "Decimal", "amount": "Amount", "price": "Price", "rate": "Rate", "email": "EmailAddress", "customer-code": "CustomerCode",
 }
 
 func integer(shape *strictjson.Shape, format string) object {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"regexp"
 	"slices"
+	"strings"
 
 	"github.com/orderdesk/orderdesk/pkg/canon"
 	"github.com/orderdesk/orderdesk/pkg/fault"
@@ -139,21 +140,25 @@ func (c *Customer) Apply(r CustomerRevision) []fault.Field {
 	set(&next.Address, r.Address)
 	setList(&next.ShipTos, r.ShipTos)
 	next.SetKeys()
-	faults := next.Faults()
+	faults := next.faults(next.Code != c.Code) // an old code may stay, so that the customer can still be edited
 	if len(faults) == 0 {
 		*c = next
 	}
 	return faults
 }
 
-// Faults returns all faults of the customer, with JSON pointers into the customer of the API.
-func (c Customer) Faults() []fault.Field {
+// Faults returns all faults of a new customer, with JSON pointers into the customer of the API.
+func (c Customer) Faults() []fault.Field { return c.faults(true) }
+
+func (c Customer) faults(newCode bool) []fault.Field {
 	var faults []fault.Field
 	refuse := func(pointer string, code fault.Code, format string, args ...any) {
 		faults = append(faults, fault.Field{Pointer: pointer, Code: code, Detail: fmt.Sprintf(format, args...)})
 	}
 	if canon.Blank(c.Code) {
 		refuse("/code", fault.FieldRequired, "Must not be empty or blank.")
+	} else if why := lookAlike(c.Code); newCode && why != "" {
+		refuse("/code", fault.FieldInvalid, "%s", why)
 	}
 	if canon.Blank(c.Name) {
 		refuse("/name", fault.FieldRequired, "Must not be empty or blank.")
@@ -184,4 +189,16 @@ func setList[T any](field *[]T, value *[]T) {
 	if value != nil && len(*value)+len(*field) > 0 {
 		*field = *value
 	}
+}
+
+// lookAlike returns why a code could pass for the code of another customer: it has invisible characters, or letters of
+// scripts that look alike (Unicode Technical Standard 39). It is empty for a good code.
+func lookAlike(code string) string {
+	if r, found := canon.FirstInvisible(code); found {
+		return fmt.Sprintf("Must not have invisible characters; it has U+%04X.", r)
+	}
+	if scripts := canon.MixedScripts(code); scripts != nil {
+		return fmt.Sprintf("Must not mix letters of %s, because they look alike.", strings.Join(scripts, " and "))
+	}
+	return ""
 }

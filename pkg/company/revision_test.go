@@ -150,6 +150,18 @@ func TestCustomerRevisionRefuses(t *testing.T) {
 		require.Equal(t, pointer, faults[0].Pointer)
 		require.Equal(t, bloom, c, "nothing is changed")
 	}
+	for _, code := range []string{"BLO\u200bOM", "BL\u041eOM"} { // the second has a Cyrillic О
+		c := bloom
+		faults := c.Apply(company.CustomerRevision{Code: &code})
+		require.Len(t, faults, 1)
+		require.Equal(t, "/code", faults[0].Pointer)
+		require.Equal(t, fault.FieldInvalid, faults[0].Code)
+		require.Len(t, company.Customer{Code: code, Name: "Bloom", Autoconfirm: company.Inherit}.Faults(), 1)
+
+		old := bloom
+		old.Code = code
+		require.Empty(t, old.Apply(company.CustomerRevision{Name: new("Bloom 2"), Code: &code}), "the code of an earlier version stays")
+	}
 	all := company.Customer{TermsDays: -1}.Faults()
 	require.Equal(t, []string{"/autoconfirm", "/code", "/name", "/terms/days"}, slices.Sorted(maps.Keys(pointersOf(all))))
 }

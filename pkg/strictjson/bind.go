@@ -162,6 +162,9 @@ func (s *Shape) set(into reflect.Value, text string) breach {
 	if s.Rule.Format != nil && s.Rule.Format.OneLine {
 		text = canon.Line(text)
 	}
+	if s.Kind == Text && (s.Rule.Format == nil || !s.Rule.Format.Exact) {
+		text = canon.Clean(text)
+	}
 	if why := s.Rule.text(text); why.code != "" {
 		return why
 	}

@@ -17,6 +17,7 @@ type Format struct {
 	Length  int    // the maximum number of characters
 	Keyword string // JSON Schema's format, for the API document; empty if the pattern is enough
 	OneLine bool   // people type or paste it, so a line end at its end is dropped
+	Exact   bool   // invisible characters are not removed; the rules of the trade say which are refused
 
 	// Valid reports whether the text has the format. It may be less strict than Pattern if the trade's rules give a
 	// better reason for a refusal.
@@ -55,6 +56,9 @@ func patternOf(f *Format, filled bool) string {
 	}
 	return `^[^` + without + `]*` + end
 }
+
+// LinePattern is the pattern of a text on one line, which may have to have a visible character.
+func LinePattern(filled bool) string { return patternOf(&Format{Name: "line"}, filled) }
 
 // The formats of days, moments and decimal numbers are parts of the formats of callers of New.
 const (
