@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"reflect"
+	"slices"
 	"strconv"
 	"testing"
 
@@ -29,7 +30,7 @@ const noLeast = -1
 // limits names the constant that each bound of a request repeats. A member has the same limit in every body of its
 // resource.
 var limits = map[string][]limit{
-	"order": append(headerLimits(), []limit{
+	"order": slices.Concat(headerLimits(), within("/lines/*", lineLimits()), []limit{
 		{"/customer_code", noLeast, company.MaxCode},
 		{"/external_reference", noLeast, order.MaxReference},
 		{"/currency", money.CodeLength, money.CodeLength},
@@ -42,19 +43,13 @@ var limits = map[string][]limit{
 		{"/ship_to/country", noLeast, company.MaxCountry},
 		{"/ship_to/phone", noLeast, company.MaxPhone},
 		{"/lines", noLeast, order.MaxLines},
-		{"/lines/*/sku", noLeast, order.MaxSKU},
-		{"/lines/*/description", noLeast, order.MaxDescription},
-		{"/lines/*/boxes", order.MinCount, order.MaxBoxes},
-		{"/lines/*/units_per_box", order.MinCount, order.MaxPack},
-		{"/lines/*/units", order.MinCount, order.MaxUnits},
-		{"/lines/*/mark_code", noLeast, order.MaxMarkCode},
-		{"/lines/*/notes", noLeast, order.MaxLineNotes},
 		{"/charges", noLeast, order.MaxCharges},
 		{"/charges/*/code", noLeast, order.MaxChargeCode},
 		{"/charges/*/description", noLeast, order.MaxChargeDescription},
 		{"/taxes", noLeast, order.MaxTaxes},
 		{"/taxes/*/name", noLeast, order.MaxTaxName},
-	}...),
+	}),
+	"line": append(lineLimits(), limit{"/position", order.MinCount, order.MaxLines}),
 	"action": {
 		{"/line_ids", noLeast, order.MaxLines},
 		{"/reason", noLeast, order.MaxReason},
@@ -154,8 +149,30 @@ func headerLimits() []limit {
 	return all
 }
 
+// lineLimits are the limits of a line.
+func lineLimits() []limit {
+	return []limit{
+		{"/sku", noLeast, order.MaxSKU},
+		{"/description", noLeast, order.MaxDescription},
+		{"/boxes", order.MinCount, order.MaxBoxes},
+		{"/units_per_box", order.MinCount, order.MaxPack},
+		{"/units", order.MinCount, order.MaxUnits},
+		{"/mark_code", noLeast, order.MaxMarkCode},
+		{"/notes", noLeast, order.MaxLineNotes},
+	}
+}
+
+// within are the limits for members of an inner object.
+func within(where string, inner []limit) []limit {
+	all := slices.Clone(inner)
+	for i := range all {
+		all[i].where = where + all[i].where
+	}
+	return all
+}
+
 var resourceOf = map[string]string{
-	"placeOrder": "order", "updateOrder": "order", "checkoutOrder": "action", "billOrder": "action", "voidOrder": "action", "confirmOrders": "action",
+	"placeOrder": "order", "updateOrder": "order", "addLine": "line", "updateLine": "line", "checkoutOrder": "action", "billOrder": "action", "voidOrder": "action", "confirmOrders": "action",
 	"recordPayment": "payment", "recordRefund": "payment", "emailOrder": "email",
 	"createCustomer": "customer", "updateCustomer": "customer", "updateSettings": "settings",
 }

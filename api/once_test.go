@@ -179,3 +179,62 @@ func TestExternalReference(t *testing.T) {
 		require.Equal(t, 1, made)
 	})
 }
+
+// An edit takes a key too: the same request again gets the first answer, byte for byte, and changes nothing, although its
+// version is old by then. Another body or another version with the key is another request.
+func TestEditsWithAKey(t *testing.T) {
+	quietly(t, func(t *testing.T, s *service) {
+		buyer := customer(t, s, "BLOOM")
+		admin := s.As(t, auth.Admin)
+		o := place(admin, cart("BLOOM", line("on_hand", 1), line("on_hand", 2), line("on_hand", 3)))
+		id, lines := o.At("id").Text(), o.At("lines").Each("id")
+		for name, c := range map[string]struct {
+			method, path string
+			body, other  any
+			status       int
+		}{
+			"order":       {"PATCH", at(id), object{"carrier": "Prime"}, object{"carrier": "Armellini"}, 200},
+			"add line":    {"POST", at(id, "lines"), line("on_hand", 4), line("on_hand", 5), 201},
+			"edit line":   {"PATCH", lineAt(id, lines[0]), object{"boxes": 7}, object{"boxes": 8}, 200},
+			"remove line": {"DELETE", lineAt(id, lines[1]), nil, nil, 200},
+			"customer":    {"PATCH", "/v1/customers/" + buyer, object{"phone": "1"}, object{"phone": "2"}, 200},
+			"settings":    {"PATCH", "/v1/settings", object{"tax_id": "1"}, object{"tax_id": "2"}, 200},
+		} {
+			t.Run(name, func(t *testing.T) {
+				admin := s.As(t, auth.Admin)
+				resource, _, _ := strings.Cut(c.path, "/lines")
+				tag, key := admin.Get(resource).Header.Get("ETag"), uuid.NewString()
+				first := admin.Do(c.method, c.path, c.body, "Idempotency-Key", key, "If-Match", tag)
+				first.Is(c.status)
+				require.Empty(t, first.Header.Get("Idempotency-Replayed"))
+				before := s.Rows(t)
+				again := admin.Do(c.method, c.path, c.body, "Idempotency-Key", key, "If-Match", tag)
+				require.Equal(t, first.Status, again.Status)
+				require.Equal(t, string(first.Body), string(again.Body))
+				require.Equal(t, "true", again.Header.Get("Idempotency-Replayed"))
+				for _, h := range []string{"ETag", "Location"} {
+					require.Equal(t, first.Header.Get(h), again.Header.Get(h), h)
+				}
+				require.Equal(t, before, s.Rows(t))
+				require.Equal(t, first.Header.Get("ETag"), admin.Get(resource).Header.Get("ETag"))
+				if c.other != nil {
+					admin.Do(c.method, c.path, c.other, "Idempotency-Key", key, "If-Match", tag).Refused(422, "idempotency_key_reused")
+				}
+				admin.Do(c.method, c.path, c.body, "Idempotency-Key", key, "If-Match", "*").Refused(422, "idempotency_key_reused")
+				admin.Do(c.method, c.path, c.body, "Idempotency-Key", uuid.NewString(), "If-Match", tag).Is(412)
+			})
+		}
+
+		// Two edits at the same time with one key are one edit.
+		key, tag := uuid.NewString(), admin.Get(at(id)).Header.Get("ETag")
+		answers := make([]servicetest.Answer, 20)
+		each(answers, 10, func(i int) {
+			answers[i], _ = admin.Persist("POST", at(id, "lines"), line("on_hand", 6), "Idempotency-Key", key, "If-Match", tag)
+		})
+		for _, a := range answers {
+			a.Is(201)
+			require.Equal(t, string(answers[0].Body), string(a.Body))
+		}
+		require.Len(t, details(admin, id).At("lines").Items(), 4)
+	})
+}

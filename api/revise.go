@@ -43,6 +43,12 @@ type orderPatch struct {
 type linePatch struct {
 	// The id, a UUIDv7.
 	ID *string `json:"id" format:"uuid"`
+	lineMembers
+	computedLine
+} // @name LinePatch
+
+// lineMembers is the members of a line that a caller sets.
+type lineMembers struct {
 	// Where the goods come from. on_hand makes an order; every other source makes a prebook.
 	Source strictjson.Opt[string] `json:"source" enums:"on_hand,future_sales,k2k,vendor_availability"`
 	// The code of the goods.
@@ -65,8 +71,7 @@ type linePatch struct {
 	MarkCode strictjson.Opt[string] `json:"mark_code" format:"line" maxLength:"50" nullable:"true"`
 	// Notes, printed below the line.
 	Notes strictjson.Opt[string] `json:"notes" maxLength:"500" nullable:"true"`
-	computedLine
-} // @name LinePatch
+}
 
 // computedLine is members that a patch may send back unchanged.
 type computedLine struct {
@@ -226,6 +231,7 @@ func (p orderPatch) revision(v desk.View) (order.Revision, []fault.Field) {
 	lines := make([]order.LineRevision, len(p.Lines))
 	for i, l := range p.Lines {
 		lines[i] = l.revision()
+		lines[i].ID = strings.ToLower(valueOrZero(l.ID))
 		current := any(struct{}{})
 		if known := v.Line(lines[i].ID); known != nil {
 			current = lineBodyOf(known, v.Digits())
@@ -236,9 +242,9 @@ func (p orderPatch) revision(v desk.View) (order.Revision, []fault.Field) {
 	return r, faults
 }
 
-func (p linePatch) revision() order.LineRevision {
+func (p lineMembers) revision() order.LineRevision {
 	return order.LineRevision{
-		ID: strings.ToLower(valueOrZero(p.ID)), Source: typedPatchValue[order.Source](p.Source), SKU: patchValue(p.SKU), Description: patchValue(p.Description), BoxType: typedPatchValue[order.BoxType](p.BoxType),
+		Source: typedPatchValue[order.Source](p.Source), SKU: patchValue(p.SKU), Description: patchValue(p.Description), BoxType: typedPatchValue[order.BoxType](p.BoxType),
 		Boxes: patchValue(p.Boxes), UnitsPerBox: patchValue(p.UnitsPerBox), Units: patchValue(p.Units), UnitType: typedPatchValue[order.UnitType](p.UnitType),
 		UnitPrice: patchValue(p.UnitPrice), MarkCode: patchValue(p.MarkCode), Notes: patchValue(p.Notes),
 	}

@@ -125,7 +125,7 @@ func (r Route) Writes() bool { return r.Method != http.MethodGet && !r.Tokenless
 // Precondition is what the operation does with If-Match: every edit requires it, and every other write of an order checks it.
 func (r Route) Precondition() web.Precondition {
 	switch {
-	case r.Method == http.MethodPatch:
+	case r.Method == http.MethodPatch, r.Permission == auth.Permission(order.Edit):
 		return web.IfMatchRequired
 	case r.Writes() && strings.Contains(r.Path, "/orders/{id}"):
 		return web.IfMatchHonoured

@@ -13,7 +13,7 @@ import (
 //
 // HEAD comes with every GET. OPTIONS and 405 come with every path.
 func Routes() []Route {
-	const get, post, patch = http.MethodGet, http.MethodPost, http.MethodPatch
+	const get, post, patch, del = http.MethodGet, http.MethodPost, http.MethodPatch, http.MethodDelete
 	public, anyToken, signed, member := caller{auth: web.Public}, caller{auth: web.AnyToken}, caller{auth: web.Signed}, caller{auth: web.Member}
 	return []Route{
 		// method, path, operation, who may call it, what it takes and answers, its handler, its options
@@ -36,7 +36,10 @@ func Routes() []Route {
 		route(get, "/v1/orders", "listOrders", may(order.View), listOrdersSpec(), (*service).listOrders, exportLimit),
 		route(post, "/v1/orders/confirm", "confirmOrders", may(order.Confirm), confirmOrdersSpec(), (*service).confirmOrders, keyHonoured, dryRun, exportLimit),
 		route(get, "/v1/orders/{id}", "getOrder", may(order.View), getOrderSpec(), (*service).getOrder),
-		route(patch, "/v1/orders/{id}", "updateOrder", may(order.Edit), updateOrderSpec(), (*service).updateOrder, dryRun),
+		route(patch, "/v1/orders/{id}", "updateOrder", may(order.Edit), updateOrderSpec(), (*service).updateOrder, keyHonoured, dryRun),
+		route(post, "/v1/orders/{id}/lines", "addLine", may(order.Edit), addLineSpec(), (*service).addLine, keyHonoured, dryRun),
+		route(patch, "/v1/orders/{id}/lines/{line_id}", "updateLine", may(order.Edit), updateLineSpec(), (*service).updateLine, keyHonoured, dryRun),
+		route(del, "/v1/orders/{id}/lines/{line_id}", "removeLine", may(order.Edit), removeLineSpec(), (*service).removeLine, keyHonoured, dryRun),
 		route(post, "/v1/orders/{id}/checkout", "checkoutOrder", may(order.Checkout), checkoutOrderSpec(), (*service).checkoutOrder, keyHonoured, dryRun),
 		route(post, "/v1/orders/{id}/confirm", "confirmOrder", may(order.Confirm), confirmOrderSpec(), (*service).confirmOrder, keyHonoured, dryRun),
 		route(post, "/v1/orders/{id}/void", "voidOrder", may(order.Void), voidOrderSpec(), (*service).voidOrder, keyHonoured, dryRun),
@@ -59,9 +62,9 @@ func Routes() []Route {
 		route(get, "/v1/customers", "listCustomers", permitted(auth.CustomersRead), listCustomersSpec(), (*service).listCustomers),
 		route(post, "/v1/customers", "createCustomer", permitted(auth.CustomersWrite), createCustomerSpec(), (*service).createCustomer, keyHonoured),
 		route(get, "/v1/customers/{id}", "getCustomer", permitted(auth.CustomersRead), getCustomerSpec(), (*service).getCustomer),
-		route(patch, "/v1/customers/{id}", "updateCustomer", permitted(auth.CustomersWrite), updateCustomerSpec(), (*service).updateCustomer),
+		route(patch, "/v1/customers/{id}", "updateCustomer", permitted(auth.CustomersWrite), updateCustomerSpec(), (*service).updateCustomer, keyHonoured),
 		route(get, "/v1/settings", "getSettings", permitted(auth.SettingsRead), getSettingsSpec(), (*service).getSettings),
-		route(patch, "/v1/settings", "updateSettings", permitted(auth.SettingsWrite), updateSettingsSpec(), (*service).updateSettings),
+		route(patch, "/v1/settings", "updateSettings", permitted(auth.SettingsWrite), updateSettingsSpec(), (*service).updateSettings, keyHonoured),
 
 		route(post, "/v1/hooks/sendgrid", "receiveSendGridEvents", signed, receiveSendGridEventsSpec(), (*service).receiveSendGridEvents),
 		route(get, "/v1/meta/order-states", "getOrderStates", member, getOrderStatesSpec(), (*service).getOrderStates),

@@ -13,7 +13,7 @@ import (
 func TestEveryRouteAnswersHeadOptionsAndOtherMethods(t *testing.T) {
 	s := serve(t, nil)
 	for _, r := range Routes() {
-		path := strings.NewReplacer("{id}", "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80", "{code}", "order_changed", "{file}", "docs.js").Replace(r.Path)
+		path := strings.NewReplacer("{id}", "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80", "{line_id}", "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f81", "{code}", "order_changed", "{file}", "docs.js").Replace(r.Path)
 		options := s.Ask(t, "OPTIONS", path, "", "Authorization: ")
 		require.Equal(t, 204, options.StatusCode, path)
 		allow := strings.Split(options.Header.Get("Allow"), ", ")

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -20,7 +21,7 @@ func TestStatementsPerOperation(t *testing.T) {
 			counter, options := sqlcount.New()
 			s := servicetest.Start(t, address(t), servicetest.Options{Store: options, NoJobs: true})
 			sales := s.As(t, auth.Sales)
-			customer(t, s, "BLOOM", func(c *company.Customer) {
+			bloom := customer(t, s, "BLOOM", func(c *company.Customer) {
 				c.SalespersonName, c.SalespersonEmail = "Anna Rose", "anna@rosefields.example"
 			})
 			customer(t, s, "TRUST", func(c *company.Customer) {
@@ -50,6 +51,29 @@ func TestStatementsPerOperation(t *testing.T) {
 				require.Equal(t, "confirmed", auto.At("orders/0/status").Text())
 				id := placed.At("orders/0/id").Text()
 				costs(4, func() servicetest.Value { return sales.Get("/v1/orders/" + id).Is(200) })
+				one := placed.At("orders/0/lines/0/id").Text()
+				costs(9, func() servicetest.Value { // without a key; it writes the search words of the carrier
+					return sales.Patch("/v1/orders/"+id, object{"lines": placed.At("orders/0/lines").Any(), "carrier": fmt.Sprint("Truck ", n)}, "If-Match", "*").Is(200)
+				})
+				costs(8, func() servicetest.Value {
+					return sales.Patch("/v1/orders/"+id, object{"lines": []object{{"id": one, "boxes": 7}, line("on_hand", 1)}}, "If-Match", "*").Is(200)
+				})
+				costs(8, func() servicetest.Value {
+					return sales.Patch(lineAt(id, one), object{"boxes": 8}, "If-Match", "*").Is(200)
+				})
+				added := costs(8, func() servicetest.Value {
+					return sales.Do("POST", at(id, "lines"), line("on_hand", 2), "If-Match", "*").Is(201)
+				})
+				costs(8, func() servicetest.Value {
+					return sales.Delete(lineAt(id, added.At("lines/2/id").Text()), "If-Match", "*").Is(200)
+				})
+				admin := s.As(t, auth.Admin)
+				costs(3, func() servicetest.Value {
+					return admin.Patch("/v1/customers/"+bloom, object{"phone": fmt.Sprint(n)}, "If-Match", "*").Is(200)
+				})
+				costs(2, func() servicetest.Value {
+					return admin.Patch("/v1/settings", object{"tax_id": fmt.Sprint(n)}, "If-Match", "*").Is(200)
+				})
 				costs(13, func() servicetest.Value { return sales.Post("/v1/orders/"+id+"/confirm", nil).Is(200) }) // it writes the search words of the invoice number
 				repeated := auto.At("orders/0/id").Text()
 				costs(7, func() servicetest.Value { return sales.Post("/v1/orders/"+repeated+"/checkout", nil).Is(200) }) // it issues the invoice

@@ -25,7 +25,7 @@ func TestCompanyNotKnownHere(t *testing.T) {
 			request, ok := apitest.Requests()[r.Operation]
 			require.True(t, ok, "apitest.Requests() has no request for %s", r.Operation)
 			body := request.Body(nowhere, "")
-			problem := stranger.Do(r.Method, strings.ReplaceAll(r.Path, "{id}", uuid.NewString()), body, "Idempotency-Key", uuid.NewString(), "If-Match", "*").
+			problem := stranger.Do(r.Method, strings.NewReplacer("{id}", uuid.NewString(), "{line_id}", uuid.NewString()).Replace(r.Path), body, "Idempotency-Key", uuid.NewString(), "If-Match", "*").
 				Refused(http.StatusForbidden, "company_not_seller")
 			details[problem.At("detail").Text()] = true
 		}

@@ -56,9 +56,17 @@ func BodyFaults(c Request) []fault.Field { return exchangeOf(c).faults }
 // PathID is the path's id as a UUID in lower case. A malformed id is the same fault as an unknown one, so
 // that nobody learns which ids could exist.
 func PathID(c Request, notFound fault.Code) (string, error) {
-	text := c.Param("id")
-	if id, err := uuid.Parse(text); err == nil && len(text) == 36 {
-		return id.String(), nil
+	if id := PathUUID(c, "id"); id != "" {
+		return id, nil
 	}
 	return "", fault.New(notFound, "%s", notFound.Entry().Cause)
+}
+
+// PathUUID is a part of the path as a UUID in lower case, or empty if it is none.
+func PathUUID(c Request, name string) string {
+	text := c.Param(name)
+	if id, err := uuid.Parse(text); err == nil && len(text) == 36 {
+		return id.String()
+	}
+	return ""
 }

@@ -67,7 +67,7 @@ func (o Options) conclude(gone context.Context, c Request, err error) (status in
 	if c.Response().Committed {
 		return c.Response().Status, true
 	}
-	if err := writeProblem(c, rewordWithoutKey(exchangeOf(c).route, faultOf(err))); err != nil {
+	if err := writeProblem(c, rewordWithoutKey(exchangeOf(c), faultOf(err))); err != nil {
 		return c.Response().Status, true
 	}
 	return c.Response().Status, false

@@ -180,13 +180,13 @@ func retryAfter(f *fault.Error) int {
 	}
 }
 
-// rewordWithoutKey explains an unknown outcome of an operation that takes no Idempotency-Key, so that the caller cannot retry by key.
-func rewordWithoutKey(r *Route, f *fault.Error) *fault.Error {
-	if f.Code != fault.OutcomeUnknown || r == nil || r.Key != KeyNone {
+// rewordWithoutKey explains an unknown outcome of a request without an Idempotency-Key, which the caller cannot retry by key.
+func rewordWithoutKey(call *exchange, f *fault.Error) *fault.Error {
+	if f.Code != fault.OutcomeUnknown || call.route == nil || call.key != "" {
 		return f
 	}
 	then := "Read the current state before you repeat the request."
-	if r.Tokenless() {
+	if call.route.Tokenless() {
 		then = "Send the same events again: events that were already processed change nothing."
 	}
 	return fault.New(fault.OutcomeUnknown, "The database did not confirm the commit in time. %s", then).Because(f)

@@ -29,7 +29,7 @@ func TestEveryCodeBecomesItsProblem(t *testing.T) {
 	s := serve(t, nil, routes...)
 	kinds := map[fault.Kind]bool{}
 	for _, e := range fault.Catalogue() {
-		r := s.Ask(t, "GET", "/v1/t/"+string(e.Code), "")
+		r := s.Ask(t, "GET", "/v1/t/"+string(e.Code), "", "Idempotency-Key: k")
 		p := r.Problem(t)
 		kinds[e.Kind] = true
 		require.Equal(t, string(e.Code), p["code"])

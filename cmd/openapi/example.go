@@ -26,12 +26,12 @@ type example struct {
 // plainExamples names the plain case of each operation that has several examples. It comes first, because many readers and
 // generated mock servers show the first example only.
 var plainExamples = map[string]string{
-	"billOrder": "lines", "checkoutOrder": "order", "confirmOrders": "best_effort", "createCustomer": "minimal", "emailOrder": "default",
+	"addLine": "end", "billOrder": "lines", "checkoutOrder": "order", "confirmOrders": "best_effort", "createCustomer": "minimal", "emailOrder": "default",
 	"getCustomer": "complete", "getError": "order_changed", "getMe": "sales", "getOrder": "pending", "getPaymentStatus": "unpaid",
 	"getSettings": "defaults", "listCreditNotes": "all", "listCustomers": "page", "listErrors": "all", "listInvoices": "of_order",
 	"listOrderEmails": "all", "listOrderEvents": "timeline", "listOrders": "web", "placeOrder": "order", "printOrder": "invoice",
-	"readyz": "ready", "receiveSendGridEvents": "delivered", "recordPayment": "card", "recordRefund": "card",
-	"updateCustomer": "autoconfirm", "updateOrder": "header", "updateSettings": "letterhead", "voidOrder": "pending",
+	"readyz": "ready", "receiveSendGridEvents": "delivered", "recordPayment": "card", "recordRefund": "card", "removeLine": "removed",
+	"updateCustomer": "autoconfirm", "updateLine": "boxes", "updateOrder": "header", "updateSettings": "letterhead", "voidOrder": "pending",
 }
 
 // examples are the recorded exchanges. The document is made without those that are missing; a test names them.

@@ -59,7 +59,7 @@ func (d *document) pathParameters(r api.Route, said comment) ([]any, error) {
 }
 
 // pathExamples has an example for each part of a path.
-var pathExamples = map[string]string{"id": "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80", "code": "order_changed"}
+var pathExamples = map[string]string{"id": "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80", "line_id": "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f81", "code": "order_changed"}
 
 func pathComment(said comment, name string) *spec.Parameter {
 	for i, p := range said.Parameters {

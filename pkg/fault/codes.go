@@ -27,6 +27,7 @@ const (
 	// Finding things.
 	RouteNotFound        Code = "route_not_found"
 	OrderNotFound        Code = "order_not_found"
+	LineNotFound         Code = "line_not_found"
 	CustomerNotFound     Code = "customer_not_found"
 	InvoiceNotFound      Code = "invoice_not_found"
 	CreditNoteNotFound   Code = "credit_note_not_found"
@@ -159,6 +160,9 @@ var entries = []Entry{
 	{Code: OrderNotFound, Kind: NotFound, Title: "Order not found",
 		Cause: "There is no order or prebook with this id that you may see.",
 		Fix:   "Check the id. List your orders with {listOrders}."},
+	{Code: LineNotFound, Kind: NotFound, Title: "Line not found",
+		Cause: "The order or prebook has no line with this id.",
+		Fix:   "Use a line id from {getOrder}."},
 	{Code: CustomerNotFound, Kind: NotFound, Title: "Customer not found",
 		Cause: "There is no customer with this id in your company.",
 		Fix:   "Check the id. List customers with {listCustomers}."},

@@ -79,6 +79,7 @@ type refusals struct {
 
 	order map[string]string // documents by their state
 	line  map[string]string // lines of the partly billed prebook by their status
+	first map[string]string // the first line of each document
 
 	email string // the id of the e-mail with the invoice of the confirmed order
 }
@@ -91,7 +92,7 @@ func newRefusals(t *testing.T) *refusals {
 	doc, err := contract.Load()
 	require.NoError(t, err)
 	b := &refusals{exampleBook: &exampleBook{t: t, s: s, words: map[string]string{}}, wire: wire, doc: doc,
-		paths: map[string]api.Route{}, got: map[string]map[string]exchange{}, order: map[string]string{}, line: map[string]string{}}
+		paths: map[string]api.Route{}, got: map[string]map[string]exchange{}, order: map[string]string{}, line: map[string]string{}, first: map[string]string{}}
 	for _, r := range api.Routes() {
 		if !r.Undocumented {
 			b.paths[r.Operation] = r
@@ -106,7 +107,9 @@ func (b *refusals) documents() {
 	apitest.Customer(b.t, b.s, "BLOOM")
 	apitest.Customer(b.t, b.s, "CARD", apitest.PayByCard)
 	admin := b.s.As(b.t, auth.Admin)
-	fresh := func() string { return apitest.Placed(admin, apitest.Cart("BLOOM", apitest.Line("on_hand", 1))) }
+	fresh := func() string {
+		return apitest.Placed(admin, apitest.Cart("BLOOM", apitest.Line("on_hand", 1), apitest.Line("on_hand", 1)))
+	}
 	b.order["pending"], b.order["confirmed"], b.order["voided"], b.order["edited"] = fresh(), fresh(), fresh(), fresh()
 	b.order["unpaid"] = apitest.Placed(admin, apitest.But(apitest.Cart("CARD", apitest.Line("on_hand", 1)), object{"origin": "W"}))
 	b.order["draft"] = apitest.Placed(admin, apitest.But(apitest.Cart("BLOOM", apitest.Line("on_hand", 1)), object{"checkout": false}))
@@ -120,14 +123,14 @@ func (b *refusals) documents() {
 		b.line[status] = prebook.At(fmt.Sprintf("lines/%d/id", i)).Text()
 	}
 	admin.Post(apitest.At(b.order["prebook"], "bill"), object{"line_ids": []string{b.line["billed"]}}).Is(201)
+	b.order["checked out"] = apitest.Placed(admin, apitest.Cart("BLOOM", out))
 	discounted := apitest.Place(admin, apitest.But(apitest.Cart("BLOOM", out, out, apitest.Line("k2k", 1)), object{"charges": []object{{"amount": "-30.00"}}})).At("id").Text()
 	b.order["discounted"] = admin.Post(apitest.At(discounted, "bill"), nil).Is(201).At("id").Text()
 	admin.Patch(apitest.At(discounted), object{"charges": []object{{"amount": "-60.00"}}}, "If-Match", "*").Is(200)
 	b.w = &apitest.World{Service: b.s, Orders: map[string]string{"mine pending": b.order["pending"]}, Foreign: map[string]string{"order": unknownID}}
 }
 
-// unknownID is an id that does not exist.
-const unknownID = "0197a3c4-0000-7000-8000-00000000dead"
+const unknownID = apitest.UnknownID
 
 // ask returns a valid request of an Admin, which a test makes invalid.
 func (b *refusals) ask(operation string) asking {
@@ -139,11 +142,11 @@ func (b *refusals) ask(operation string) asking {
 	if !ok {
 		id = unknownID
 	}
-	a.path = strings.NewReplacer("{id}", id, "{code}", "order_changed").Replace(r.Path)
+	a.path = strings.ReplaceAll(b.at(operation, id), "{code}", "order_changed")
 	if request.Body != nil {
 		a.body = request.Body(b.w, id)
 	}
-	if r.Method == http.MethodPatch {
+	if r.Precondition() == web.IfMatchRequired {
 		a.headers.Set("If-Match", "*")
 	}
 	if r.Key != web.KeyNone {
@@ -153,6 +156,21 @@ func (b *refusals) ask(operation string) asking {
 		a.who, a.body = b.s.Nobody(b.t), []sendgridtest.Event{{Email: "buyer@bloom.example", Timestamp: begin.Unix(), Event: "delivered", EventID: "ZGVsaXZlcmVk", EmailID: b.email}}
 	}
 	return a
+}
+
+// at returns the path of an operation on a resource. A line is the first one of its document.
+func (b *refusals) at(operation, id string) string {
+	path := strings.ReplaceAll(b.paths[operation].Path, "{id}", id)
+	if !strings.Contains(path, "{line_id}") {
+		return path
+	}
+	if b.first[id] == "" { // kept, since the database is away at the end
+		b.first[id] = unknownID
+		if details := b.s.As(b.t, auth.Admin).Get(apitest.At(id)); details.Status == http.StatusOK {
+			b.first[id] = details.JSON().At("lines/0/id").Text()
+		}
+	}
+	return strings.ReplaceAll(path, "{line_id}", b.first[id])
 }
 
 func (a asking) as(who *servicetest.Client) asking { a.who = who; return a }
@@ -251,7 +269,7 @@ func (b *refusals) strangers() {
 	b.each(fault.RoleNotAllowed, func(operation string, r api.Route) {
 		a := b.ask(operation).as(b.s.As(b.t, mayNot(r)))
 		if strings.Contains(r.Path, "/orders/{id}") {
-			a = a.about(strings.ReplaceAll(r.Path, "{id}", shop))
+			a = a.about(b.at(operation, shop))
 		}
 		b.refuse(operation, fault.RoleNotAllowed, a)
 	})
@@ -317,10 +335,14 @@ func (b *refusals) misread() {
 		b.refuse(operation, fault.BodyInvalid, a.about(b.known(a.path)).saying(badBodies[operation]))
 	})
 	for _, code := range []fault.Code{fault.OrderNotFound, fault.InvoiceNotFound, fault.CreditNoteNotFound, fault.CustomerNotFound} {
-		b.each(code, func(operation string, r api.Route) {
-			b.refuse(operation, code, b.ask(operation).about(strings.ReplaceAll(r.Path, "{id}", unknownID)))
+		b.each(code, func(operation string, _ api.Route) {
+			b.refuse(operation, code, b.ask(operation).about(b.at(operation, unknownID)))
 		})
 	}
+	b.spoil(fault.LineNotFound, func(a asking) asking {
+		order, _, _ := strings.Cut(a.path, "/lines/")
+		return a.about(order + "/lines/" + unknownID)
+	})
 	b.spoil(fault.ErrorNotFound, func(a asking) asking { return a.about("/v1/errors/order_vanished") })
 	b.spoil(fault.SignatureInvalid, func(a asking) asking {
 		return a.with(sendgridtest.SignatureHeader, "MEUCIQ").with(sendgridtest.TimestampHeader, "1795514400")
@@ -344,7 +366,7 @@ func (b *refusals) known(path string) string {
 // member returns a member that the operation's body may have.
 func (b *refusals) member(operation string) string {
 	r := b.paths[operation]
-	o, found, _ := b.doc.Find(r.Method, strings.ReplaceAll(r.Path, "{id}", unknownID))
+	o, found, _ := b.doc.Find(r.Method, strings.NewReplacer("{id}", unknownID, "{line_id}", unknownID).Replace(r.Path))
 	require.True(b.t, found)
 	if o.RequestBody == nil {
 		return "force"
@@ -361,13 +383,14 @@ var badBodies = map[string]any{
 	"recordPayment": object{"method": "gold", "amount": "0.00"}, "recordRefund": object{"method": "cash", "amount": "1.001"},
 	"createCustomer": object{"code": "", "terms": object{"label": "Net 30", "days": -1}}, "updateCustomer": object{"emails": []string{"nobody"}, "name": nil},
 	"updateSettings": object{"time_zone": "Mars/Olympus", "currency": "EUR"},
+	"addLine":        object{"boxes": 2, "position": 9}, "updateLine": object{"boxes": 0, "amount": "1.00"}, "removeLine": object{"force": true},
 }
 
 // guarded provokes the refusals of versions, keys and states.
 func (b *refusals) guarded() {
 	admin, sales := b.s.As(b.t, auth.Admin), b.s.As(b.t, auth.Sales)
-	b.each(fault.OrderChanged, func(operation string, r api.Route) {
-		b.refuse(operation, fault.OrderChanged, b.ask(operation).about(strings.ReplaceAll(r.Path, "{id}", b.order["edited"])).with("If-Match", `"v1"`))
+	b.each(fault.OrderChanged, func(operation string, _ api.Route) {
+		b.refuse(operation, fault.OrderChanged, b.ask(operation).about(b.at(operation, b.order["edited"])).with("If-Match", `"v1"`))
 	})
 	b.refuse("updateSettings", fault.SettingsChanged, b.ask("updateSettings").with("If-Match", `"v99"`))
 	b.refuse("updateCustomer", fault.CustomerChanged, b.ask("updateCustomer").about(b.known("/v1/customers/")).with("If-Match", `"v99"`))
@@ -380,7 +403,7 @@ func (b *refusals) guarded() {
 
 	on := func(operation string, code fault.Code, document string, body any) {
 		b.t.Helper()
-		b.refuse(operation, code, b.ask(operation).about(strings.ReplaceAll(b.paths[operation].Path, "{id}", b.order[document])).saying(body))
+		b.refuse(operation, code, b.ask(operation).about(b.at(operation, b.order[document])).saying(body))
 	}
 	on("checkoutOrder", fault.OrderNotCheckoutable, "voided", nil)
 	on("confirmOrder", fault.OrderNotConfirmable, "voided", nil)
@@ -392,6 +415,12 @@ func (b *refusals) guarded() {
 	on("billOrder", fault.LineAlreadyBilled, "prebook", object{"line_ids": []string{b.line["billed"]}})
 	on("updateOrder", fault.OrderNotEditable, "confirmed", object{"carrier": "Armellini"})
 	on("updateOrder", fault.LineNotEditable, "prebook", object{"lines": []object{{"id": b.line["billed"]}, {"id": b.line["checked_out"], "boxes": 2}, {"id": b.line["open"]}}})
+	for operation, body := range map[string]any{"addLine": apitest.Line("on_hand", 1), "updateLine": object{"boxes": 2}, "removeLine": nil} {
+		on(operation, fault.OrderNotEditable, "confirmed", body)
+	}
+	on("addLine", fault.LineNotEditable, "checked out", apitest.Line("k2k", 1))
+	on("updateLine", fault.LineNotEditable, "prebook", object{"boxes": 2})
+	on("removeLine", fault.LineNotEditable, "prebook", nil)
 	on("recordPayment", fault.PrebookTakesNoPayment, "prebook", object{"method": "cash", "amount": "5.00"})
 	on("recordRefund", fault.PrebookTakesNoPayment, "prebook", object{"method": "cash", "amount": "5.00"})
 	on("recordRefund", fault.RefundExceedsPaid, "pending", object{"method": "cash", "amount": "5.00"})
@@ -431,15 +460,17 @@ func (b *refusals) reused() {
 	first := map[string]string{
 		"checkoutOrder": fresh(object{"checkout": false}), "confirmOrder": fresh(nil), "voidOrder": fresh(nil), "recordPayment": fresh(nil), "recordRefund": paid,
 		"emailOrder": b.order["confirmed"], "billOrder": fresh(nil, apitest.But(apitest.Line("k2k", 1), object{"checked_out": true})),
+		"updateOrder": fresh(nil), "addLine": fresh(nil), "updateLine": fresh(nil), "removeLine": fresh(nil, apitest.Line("on_hand", 1), apitest.Line("on_hand", 1)),
 	}
-	b.each(fault.IdempotencyKeyReused, func(operation string, r api.Route) {
+	b.each(fault.IdempotencyKeyReused, func(operation string, _ api.Route) {
 		a := b.ask(operation)
 		if id := first[operation]; id != "" {
-			a = a.about(strings.ReplaceAll(r.Path, "{id}", id))
+			a = a.about(b.at(operation, id))
 		}
 		if operation == "confirmOrders" {
 			a = a.saying(object{"ids": []string{fresh(nil)}})
 		}
+		a = a.about(b.known(a.path))
 		status, raw := b.send(a)
 		require.Less(b.t, status, 300, "%s: %s", operation, raw)
 		other := b.ask(operation).with("Idempotency-Key", a.headers.Get("Idempotency-Key"))
@@ -448,6 +479,10 @@ func (b *refusals) reused() {
 			other = other.saying(apitest.Cart("BLOOM", apitest.Line("on_hand", 2)))
 		case "createCustomer":
 			other = other.saying(object{"code": "PETAL", "name": "Petal Studio"})
+		case "updateCustomer":
+			other = other.about(b.known(other.path)).saying(object{"phone": "+1 305 555 0100"})
+		case "updateSettings":
+			other = other.saying(object{"tax_id": "59-1234567"})
 		}
 		b.refuse(operation, fault.IdempotencyKeyReused, other)
 	})
@@ -482,6 +517,9 @@ func (b *refusals) locked(tables string, code fault.Code, save ...string) {
 			a = a.about(known).saying(object{"name": "Bloom & Co"})
 		case "updateSettings":
 			a = a.saying(object{"tax_id": "59-1234567"})
+			if code == fault.OrderLocked {
+				a.headers.Del("Idempotency-Key") // the row of a key names the company, and so waits for the table first
+			}
 		case "confirmOrders":
 			a = a.saying(object{"ids": []string{b.order["pending"]}, "mode": "all_or_nothing"})
 		case "checkoutOrder":

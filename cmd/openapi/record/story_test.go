@@ -148,6 +148,13 @@ func (b *exampleBook) editing(sales *servicetest.Client, draft, pending string) 
 	b.ask(sales, "updateOrder.lines", "One line changed, one added, the others removed", 200, "PATCH", apitest.At(pending), object{
 		"lines": []object{{"id": kept, "boxes": 5}, roses(1)},
 	}, "If-Match", `"v2"`)
+	vases := object{"description": "Vase, glass", "units": 12, "unit_type": "each", "unit_price": "6.00"}
+	added := b.show(sales, "addLine.end", "One more line, at the end", 201, "POST", apitest.At(pending, "lines"), vases, "If-Match", `"v3"`).At("lines/2/id").Text()
+	first := b.ask(sales, "addLine.first", "A line before the others", 201, "POST", apitest.At(pending, "lines"), apitest.But(vases, object{"position": 1}), "If-Match", `"v4"`).At("lines/0/id").Text()
+	b.show(sales, "updateLine.boxes", "Six boxes instead of five; the other lines stay", 200, "PATCH", apitest.At(pending, "lines", kept), object{"boxes": 6}, "If-Match", `"v5"`)
+	b.ask(sales, "updateLine.price", "Another price, and no more a mark", 200, "PATCH", apitest.At(pending, "lines", kept), object{"unit_price": "0.2200", "mark_code": nil}, "If-Match", `"v6"`)
+	b.show(sales, "removeLine.removed", "The line is gone; the others stay", 200, "DELETE", apitest.At(pending, "lines", added), nil, "If-Match", `"v7"`)
+	b.ask(sales, "removeLine.again", "Remove another line", 200, "DELETE", apitest.At(pending, "lines", first), nil, "If-Match", `"v8"`)
 	b.show(sales, "checkoutOrder.order", "A draft becomes pending", 200, "POST", apitest.At(draft, "checkout"), object{})
 }
 

@@ -172,6 +172,29 @@ const (
 	LineUnitTypeStem  LineUnitType = "stem"
 )
 
+// Defines values for LineEditBoxType.
+const (
+	LineEditBoxTypeEB LineEditBoxType = "EB"
+	LineEditBoxTypeFB LineEditBoxType = "FB"
+	LineEditBoxTypeHB LineEditBoxType = "HB"
+	LineEditBoxTypeQB LineEditBoxType = "QB"
+)
+
+// Defines values for LineEditSource.
+const (
+	LineEditSourceFutureSales        LineEditSource = "future_sales"
+	LineEditSourceK2k                LineEditSource = "k2k"
+	LineEditSourceOnHand             LineEditSource = "on_hand"
+	LineEditSourceVendorAvailability LineEditSource = "vendor_availability"
+)
+
+// Defines values for LineEditUnitType.
+const (
+	LineEditUnitTypeBunch LineEditUnitType = "bunch"
+	LineEditUnitTypeEach  LineEditUnitType = "each"
+	LineEditUnitTypeStem  LineEditUnitType = "stem"
+)
+
 // Defines values for LinePatchBoxType.
 const (
 	LinePatchBoxTypeEB LinePatchBoxType = "EB"
@@ -200,6 +223,29 @@ const (
 	NewCustomerAutoconfirmInherit NewCustomerAutoconfirm = "inherit"
 	NewCustomerAutoconfirmOff     NewCustomerAutoconfirm = "off"
 	NewCustomerAutoconfirmOn      NewCustomerAutoconfirm = "on"
+)
+
+// Defines values for NewLineBoxType.
+const (
+	NewLineBoxTypeEB NewLineBoxType = "EB"
+	NewLineBoxTypeFB NewLineBoxType = "FB"
+	NewLineBoxTypeHB NewLineBoxType = "HB"
+	NewLineBoxTypeQB NewLineBoxType = "QB"
+)
+
+// Defines values for NewLineSource.
+const (
+	NewLineSourceFutureSales        NewLineSource = "future_sales"
+	NewLineSourceK2k                NewLineSource = "k2k"
+	NewLineSourceOnHand             NewLineSource = "on_hand"
+	NewLineSourceVendorAvailability NewLineSource = "vendor_availability"
+)
+
+// Defines values for NewLineUnitType.
+const (
+	NewLineUnitTypeBunch NewLineUnitType = "bunch"
+	NewLineUnitTypeEach  NewLineUnitType = "each"
+	NewLineUnitTypeStem  NewLineUnitType = "stem"
 )
 
 // Defines values for NewPaymentMethod.
@@ -1716,6 +1762,51 @@ type LineStatus string
 // LineUnitType The unit.
 type LineUnitType string
 
+// LineEdit A merge patch (RFC 7396) of a line. An absent member does not change; null clears it.
+type LineEdit struct {
+	// BoxType The box type: FB full, HB half, QB quarter, EB eighth.
+	BoxType *LineEditBoxType `json:"box_type,omitempty"`
+
+	// Boxes The number of boxes; null if sold loose.
+	Boxes *int64 `json:"boxes,omitempty"`
+
+	// Description The description of the goods.
+	Description *string `json:"description,omitempty"`
+
+	// MarkCode The mark printed on the boxes.
+	MarkCode *NullableSingleLine50 `json:"mark_code,omitempty"`
+
+	// Notes Notes, printed below the line.
+	Notes *string `json:"notes,omitempty"`
+
+	// Sku The code of the goods.
+	Sku *NullableSingleLine100 `json:"sku,omitempty"`
+
+	// Source Where the goods come from. on_hand makes an order; every other source makes a prebook.
+	Source *LineEditSource `json:"source,omitempty"`
+
+	// UnitPrice The price of one unit, with at most 4 decimals. 0 is free.
+	UnitPrice *Price `json:"unit_price,omitempty"`
+
+	// UnitType The unit.
+	UnitType *LineEditUnitType `json:"unit_type,omitempty"`
+
+	// Units The number of units if sold loose. It replaces boxes.
+	Units *int64 `json:"units,omitempty"`
+
+	// UnitsPerBox The number of units in a box; null if sold loose.
+	UnitsPerBox *int64 `json:"units_per_box,omitempty"`
+}
+
+// LineEditBoxType The box type: FB full, HB half, QB quarter, EB eighth.
+type LineEditBoxType string
+
+// LineEditSource Where the goods come from. on_hand makes an order; every other source makes a prebook.
+type LineEditSource string
+
+// LineEditUnitType The unit.
+type LineEditUnitType string
+
 // LineIDs The lines of a prebook to act on. Without line_ids, these are all lines that the action applies to.
 type LineIDs struct {
 	// LineIds The ids of the lines. Without it, every line that the action applies to.
@@ -1856,6 +1947,54 @@ type NewEmail struct {
 	// To The recipients.
 	To *[]EmailAddress `json:"to,omitempty"`
 }
+
+// NewLine A line to add. It has boxes and units_per_box, or units, but not both.
+type NewLine struct {
+	// BoxType The box type: FB full, HB half, QB quarter, EB eighth.
+	BoxType *NewLineBoxType `json:"box_type,omitempty"`
+
+	// Boxes The number of boxes; null if sold loose.
+	Boxes *int64 `json:"boxes,omitempty"`
+
+	// Description The description of the goods.
+	Description *string `json:"description,omitempty"`
+
+	// MarkCode The mark printed on the boxes.
+	MarkCode *NullableSingleLine50 `json:"mark_code,omitempty"`
+
+	// Notes Notes, printed below the line.
+	Notes *string `json:"notes,omitempty"`
+
+	// Position Where to insert the line, counted from 1; the lines behind it move down. Without it, the end.
+	Position *int64 `json:"position,omitempty"`
+
+	// Sku The code of the goods.
+	Sku *NullableSingleLine100 `json:"sku,omitempty"`
+
+	// Source Where the goods come from. on_hand makes an order; every other source makes a prebook.
+	Source *NewLineSource `json:"source,omitempty"`
+
+	// UnitPrice The price of one unit, with at most 4 decimals. 0 is free.
+	UnitPrice *Price `json:"unit_price,omitempty"`
+
+	// UnitType The unit.
+	UnitType *NewLineUnitType `json:"unit_type,omitempty"`
+
+	// Units The number of units if sold loose. It replaces boxes.
+	Units *int64 `json:"units,omitempty"`
+
+	// UnitsPerBox The number of units in a box; null if sold loose.
+	UnitsPerBox *int64 `json:"units_per_box,omitempty"`
+}
+
+// NewLineBoxType The box type: FB full, HB half, QB quarter, EB eighth.
+type NewLineBoxType string
+
+// NewLineSource Where the goods come from. on_hand makes an order; every other source makes a prebook.
+type NewLineSource string
+
+// NewLineUnitType The unit.
+type NewLineUnitType string
 
 // NewPayment A new payment.
 type NewPayment struct {
@@ -3431,6 +3570,9 @@ type GetCustomerParams struct {
 
 // UpdateCustomerParams defines parameters for UpdateCustomer.
 type UpdateCustomerParams struct {
+	// IdempotencyKey A new UUID for each intent, the same one for each retry. Kept 24 hours.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
 	// IfMatch The ETag of the version that you edit.
 	IfMatch RequiredIfMatch `json:"If-Match"`
 }
@@ -3593,6 +3735,9 @@ type UpdateOrderParams struct {
 	// DryRun Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no e-mail.
 	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
 
+	// IdempotencyKey A new UUID for each intent, the same one for each retry. Kept 24 hours.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
 	// IfMatch The ETag of the version that you edit.
 	IfMatch RequiredIfMatch `json:"If-Match"`
 }
@@ -3666,6 +3811,42 @@ type ListOrderEventsParams struct {
 	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// AddLineParams defines parameters for AddLine.
+type AddLineParams struct {
+	// DryRun Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no e-mail.
+	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
+
+	// IdempotencyKey A new UUID for each intent, the same one for each retry. Kept 24 hours.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The ETag of the version that you edit.
+	IfMatch RequiredIfMatch `json:"If-Match"`
+}
+
+// RemoveLineParams defines parameters for RemoveLine.
+type RemoveLineParams struct {
+	// DryRun Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no e-mail.
+	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
+
+	// IdempotencyKey A new UUID for each intent, the same one for each retry. Kept 24 hours.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The ETag of the version that you edit.
+	IfMatch RequiredIfMatch `json:"If-Match"`
+}
+
+// UpdateLineParams defines parameters for UpdateLine.
+type UpdateLineParams struct {
+	// DryRun Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no e-mail.
+	DryRun *DryRun `form:"dry_run,omitempty" json:"dry_run,omitempty"`
+
+	// IdempotencyKey A new UUID for each intent, the same one for each retry. Kept 24 hours.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The ETag of the version that you edit.
+	IfMatch RequiredIfMatch `json:"If-Match"`
+}
+
 // RecordPaymentParams defines parameters for RecordPayment.
 type RecordPaymentParams struct {
 	// DryRun Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no e-mail.
@@ -3725,6 +3906,9 @@ type GetSettingsParams struct {
 
 // UpdateSettingsParams defines parameters for UpdateSettings.
 type UpdateSettingsParams struct {
+	// IdempotencyKey A new UUID for each intent, the same one for each retry. Kept 24 hours.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
 	// IfMatch The ETag of the version that you edit.
 	IfMatch RequiredIfMatch `json:"If-Match"`
 }
@@ -3764,6 +3948,12 @@ type CheckoutOrderJSONRequestBody = LineIDs
 
 // EmailOrderJSONRequestBody defines body for EmailOrder for application/json ContentType.
 type EmailOrderJSONRequestBody = NewEmail
+
+// AddLineJSONRequestBody defines body for AddLine for application/json ContentType.
+type AddLineJSONRequestBody = NewLine
+
+// UpdateLineJSONRequestBody defines body for UpdateLine for application/json ContentType.
+type UpdateLineJSONRequestBody = LineEdit
 
 // RecordPaymentJSONRequestBody defines body for RecordPayment for application/json ContentType.
 type RecordPaymentJSONRequestBody = NewPayment
@@ -4187,6 +4377,59 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /v1/orders/{id}/events (the `ListOrderEvents` operationId).
 	ListOrderEvents(ctx context.Context, id ID, params *ListOrderEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AddLineWithBody Add a line
+	//
+	// Adds a line to an order or prebook, by the rules of an edit, and leaves the other lines as they are. Location is the address of the new line. A new line of a prebook needs a source.
+	//
+	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/orders/{id}/lines (the `AddLine` operationId).
+	AddLineWithBody(ctx context.Context, id ID, params *AddLineParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// AddLine Add a line
+	//
+	// Adds a line to an order or prebook, by the rules of an edit, and leaves the other lines as they are. Location is the address of the new line. A new line of a prebook needs a source.
+	//
+	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/orders/{id}/lines (the `AddLine` operationId).
+	AddLine(ctx context.Context, id ID, params *AddLineParams, body AddLineJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// RemoveLine Remove a line
+	//
+	// Removes one line, by the rules of an edit. A document keeps at least one line: void it instead.
+	//
+	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+	//
+	// Corresponds with DELETE /v1/orders/{id}/lines/{line_id} (the `RemoveLine` operationId).
+	RemoveLine(ctx context.Context, id ID, lineId ID, params *RemoveLineParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateLineWithBody Edit a line
+	//
+	// Merges the patch (RFC 7396) into one line, by the rules of an edit, and leaves the other lines as they are. A line may be sent back as it was read.
+	//
+	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PATCH /v1/orders/{id}/lines/{line_id} (the `UpdateLine` operationId).
+	UpdateLineWithBody(ctx context.Context, id ID, lineId ID, params *UpdateLineParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// UpdateLine Edit a line
+	//
+	// Merges the patch (RFC 7396) into one line, by the rules of an edit, and leaves the other lines as they are. A line may be sent back as it was read.
+	//
+	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PATCH /v1/orders/{id}/lines/{line_id} (the `UpdateLine` operationId).
+	UpdateLine(ctx context.Context, id ID, lineId ID, params *UpdateLineParams, body UpdateLineJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetPaymentStatus Get an order's payments
 	//
@@ -4978,6 +5221,109 @@ func (c *Client) ListOrderEvents(ctx context.Context, id ID, params *ListOrderEv
 	return c.Client.Do(req)
 }
 
+// AddLineWithBody Add a line
+//
+// Adds a line to an order or prebook, by the rules of an edit, and leaves the other lines as they are. Location is the address of the new line. A new line of a prebook needs a source.
+//
+// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/orders/{id}/lines (the `AddLine` operationId).
+func (c *Client) AddLineWithBody(ctx context.Context, id ID, params *AddLineParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddLineRequestWithBody(c.Server, id, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// AddLine Add a line
+//
+// Adds a line to an order or prebook, by the rules of an edit, and leaves the other lines as they are. Location is the address of the new line. A new line of a prebook needs a source.
+//
+// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/orders/{id}/lines (the `AddLine` operationId).
+func (c *Client) AddLine(ctx context.Context, id ID, params *AddLineParams, body AddLineJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewAddLineRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// RemoveLine Remove a line
+//
+// Removes one line, by the rules of an edit. A document keeps at least one line: void it instead.
+//
+// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+//
+// Corresponds with DELETE /v1/orders/{id}/lines/{line_id} (the `RemoveLine` operationId).
+func (c *Client) RemoveLine(ctx context.Context, id ID, lineId ID, params *RemoveLineParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewRemoveLineRequest(c.Server, id, lineId, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateLineWithBody Edit a line
+//
+// Merges the patch (RFC 7396) into one line, by the rules of an edit, and leaves the other lines as they are. A line may be sent back as it was read.
+//
+// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PATCH /v1/orders/{id}/lines/{line_id} (the `UpdateLine` operationId).
+func (c *Client) UpdateLineWithBody(ctx context.Context, id ID, lineId ID, params *UpdateLineParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateLineRequestWithBody(c.Server, id, lineId, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// UpdateLine Edit a line
+//
+// Merges the patch (RFC 7396) into one line, by the rules of an edit, and leaves the other lines as they are. A line may be sent back as it was read.
+//
+// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PATCH /v1/orders/{id}/lines/{line_id} (the `UpdateLine` operationId).
+func (c *Client) UpdateLine(ctx context.Context, id ID, lineId ID, params *UpdateLineParams, body UpdateLineJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewUpdateLineRequest(c.Server, id, lineId, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetPaymentStatus Get an order's payments
 //
 // Answers the order's ledger of payments and refunds, its sums, and whether the $ is shown.
@@ -5688,14 +6034,25 @@ func NewUpdateCustomerRequestWithBody(server string, id ID, params *UpdateCustom
 
 	if params != nil {
 
-		var headerParam0 string
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
 
-		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+		var headerParam1 string
+
+		headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 		if err != nil {
 			return nil, err
 		}
 
-		req.Header.Set("If-Match", headerParam0)
+		req.Header.Set("If-Match", headerParam1)
 
 	}
 
@@ -6676,14 +7033,25 @@ func NewUpdateOrderRequestWithBody(server string, id ID, params *UpdateOrderPara
 
 	if params != nil {
 
-		var headerParam0 string
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
 
-		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+		var headerParam1 string
+
+		headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 		if err != nil {
 			return nil, err
 		}
 
-		req.Header.Set("If-Match", headerParam0)
+		req.Header.Set("If-Match", headerParam1)
 
 	}
 
@@ -7233,6 +7601,301 @@ func NewListOrderEventsRequest(server string, id ID, params *ListOrderEventsPara
 	return req, nil
 }
 
+// NewAddLineRequest calls the generic AddLine builder with application/json body
+func NewAddLineRequest(server string, id ID, params *AddLineParams, body AddLineJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewAddLineRequestWithBody(server, id, params, "application/json", bodyReader)
+}
+
+// NewAddLineRequestWithBody constructs an http.Request for the AddLine method, with any body, and a specified content type
+func NewAddLineRequestWithBody(server string, id ID, params *AddLineParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/orders/%s/lines", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.DryRun != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "dry_run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+		var headerParam1 string
+
+		headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam1)
+
+	}
+
+	return req, nil
+}
+
+// NewRemoveLineRequest constructs an http.Request for the RemoveLine method
+func NewRemoveLineRequest(server string, id ID, lineId ID, params *RemoveLineParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "line_id", lineId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/orders/%s/lines/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.DryRun != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "dry_run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+		var headerParam1 string
+
+		headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam1)
+
+	}
+
+	return req, nil
+}
+
+// NewUpdateLineRequest calls the generic UpdateLine builder with application/json body
+func NewUpdateLineRequest(server string, id ID, lineId ID, params *UpdateLineParams, body UpdateLineJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewUpdateLineRequestWithBody(server, id, lineId, params, "application/json", bodyReader)
+}
+
+// NewUpdateLineRequestWithBody constructs an http.Request for the UpdateLine method, with any body, and a specified content type
+func NewUpdateLineRequestWithBody(server string, id ID, lineId ID, params *UpdateLineParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "line_id", lineId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/orders/%s/lines/%s", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.DryRun != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "dry_run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+		var headerParam1 string
+
+		headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+		if err != nil {
+			return nil, err
+		}
+
+		req.Header.Set("If-Match", headerParam1)
+
+	}
+
+	return req, nil
+}
+
 // NewGetPaymentStatusRequest constructs an http.Request for the GetPaymentStatus method
 func NewGetPaymentStatusRequest(server string, id ID) (*http.Request, error) {
 	var err error
@@ -7717,14 +8380,25 @@ func NewUpdateSettingsRequestWithBody(server string, params *UpdateSettingsParam
 
 	if params != nil {
 
-		var headerParam0 string
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
 
-		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+		var headerParam1 string
+
+		headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
 		if err != nil {
 			return nil, err
 		}
 
-		req.Header.Set("If-Match", headerParam0)
+		req.Header.Set("If-Match", headerParam1)
 
 	}
 
@@ -8144,6 +8818,61 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /v1/orders/{id}/events (the `ListOrderEvents` operationId).
 	ListOrderEventsWithResponse(ctx context.Context, id ID, params *ListOrderEventsParams, reqEditors ...RequestEditorFn) (*ListOrderEventsResponse, error)
+
+	// AddLineWithBodyWithResponse Add a line
+	//
+	// Adds a line to an order or prebook, by the rules of an edit, and leaves the other lines as they are. Location is the address of the new line. A new line of a prebook needs a source.
+	//
+	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/orders/{id}/lines (the `AddLine` operationId).
+	AddLineWithBodyWithResponse(ctx context.Context, id ID, params *AddLineParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddLineResponse, error)
+
+	// AddLineWithResponse Add a line
+	//
+	// Adds a line to an order or prebook, by the rules of an edit, and leaves the other lines as they are. Location is the address of the new line. A new line of a prebook needs a source.
+	//
+	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/orders/{id}/lines (the `AddLine` operationId).
+	AddLineWithResponse(ctx context.Context, id ID, params *AddLineParams, body AddLineJSONRequestBody, reqEditors ...RequestEditorFn) (*AddLineResponse, error)
+
+	// RemoveLineWithResponse Remove a line
+	//
+	// Removes one line, by the rules of an edit. A document keeps at least one line: void it instead.
+	//
+	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /v1/orders/{id}/lines/{line_id} (the `RemoveLine` operationId).
+	RemoveLineWithResponse(ctx context.Context, id ID, lineId ID, params *RemoveLineParams, reqEditors ...RequestEditorFn) (*RemoveLineResponse, error)
+
+	// UpdateLineWithBodyWithResponse Edit a line
+	//
+	// Merges the patch (RFC 7396) into one line, by the rules of an edit, and leaves the other lines as they are. A line may be sent back as it was read.
+	//
+	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/orders/{id}/lines/{line_id} (the `UpdateLine` operationId).
+	UpdateLineWithBodyWithResponse(ctx context.Context, id ID, lineId ID, params *UpdateLineParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateLineResponse, error)
+
+	// UpdateLineWithResponse Edit a line
+	//
+	// Merges the patch (RFC 7396) into one line, by the rules of an edit, and leaves the other lines as they are. A line may be sent back as it was read.
+	//
+	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PATCH /v1/orders/{id}/lines/{line_id} (the `UpdateLine` operationId).
+	UpdateLineWithResponse(ctx context.Context, id ID, lineId ID, params *UpdateLineParams, body UpdateLineJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateLineResponse, error)
 
 	// GetPaymentStatusWithResponse Get an order's payments
 	//
@@ -8913,6 +9642,81 @@ func (r ListOrderEventsResponse) StatusCode() int {
 	return 0
 }
 
+type AddLineResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Order
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// Status returns HTTPResponse.Status
+func (r AddLineResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r AddLineResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type RemoveLineResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Order
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// Status returns HTTPResponse.Status
+func (r RemoveLineResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r RemoveLineResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type UpdateLineResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Order
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// Status returns HTTPResponse.Status
+func (r UpdateLineResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r UpdateLineResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
 type GetPaymentStatusResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -9662,6 +10466,91 @@ func (c *ClientWithResponses) ListOrderEventsWithResponse(ctx context.Context, i
 		return nil, err
 	}
 	return ParseListOrderEventsResponse(rsp)
+}
+
+// AddLineWithBodyWithResponse Add a line
+//
+// Adds a line to an order or prebook, by the rules of an edit, and leaves the other lines as they are. Location is the address of the new line. A new line of a prebook needs a source.
+//
+// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/orders/{id}/lines (the `AddLine` operationId).
+func (c *ClientWithResponses) AddLineWithBodyWithResponse(ctx context.Context, id ID, params *AddLineParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddLineResponse, error) {
+	rsp, err := c.AddLineWithBody(ctx, id, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAddLineResponse(rsp)
+}
+
+// AddLineWithResponse Add a line
+//
+// Adds a line to an order or prebook, by the rules of an edit, and leaves the other lines as they are. Location is the address of the new line. A new line of a prebook needs a source.
+//
+// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/orders/{id}/lines (the `AddLine` operationId).
+func (c *ClientWithResponses) AddLineWithResponse(ctx context.Context, id ID, params *AddLineParams, body AddLineJSONRequestBody, reqEditors ...RequestEditorFn) (*AddLineResponse, error) {
+	rsp, err := c.AddLine(ctx, id, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseAddLineResponse(rsp)
+}
+
+// RemoveLineWithResponse Remove a line
+//
+// Removes one line, by the rules of an edit. A document keeps at least one line: void it instead.
+//
+// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /v1/orders/{id}/lines/{line_id} (the `RemoveLine` operationId).
+func (c *ClientWithResponses) RemoveLineWithResponse(ctx context.Context, id ID, lineId ID, params *RemoveLineParams, reqEditors ...RequestEditorFn) (*RemoveLineResponse, error) {
+	rsp, err := c.RemoveLine(ctx, id, lineId, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseRemoveLineResponse(rsp)
+}
+
+// UpdateLineWithBodyWithResponse Edit a line
+//
+// Merges the patch (RFC 7396) into one line, by the rules of an edit, and leaves the other lines as they are. A line may be sent back as it was read.
+//
+// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/orders/{id}/lines/{line_id} (the `UpdateLine` operationId).
+func (c *ClientWithResponses) UpdateLineWithBodyWithResponse(ctx context.Context, id ID, lineId ID, params *UpdateLineParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateLineResponse, error) {
+	rsp, err := c.UpdateLineWithBody(ctx, id, lineId, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateLineResponse(rsp)
+}
+
+// UpdateLineWithResponse Edit a line
+//
+// Merges the patch (RFC 7396) into one line, by the rules of an edit, and leaves the other lines as they are. A line may be sent back as it was read.
+//
+// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PATCH /v1/orders/{id}/lines/{line_id} (the `UpdateLine` operationId).
+func (c *ClientWithResponses) UpdateLineWithResponse(ctx context.Context, id ID, lineId ID, params *UpdateLineParams, body UpdateLineJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateLineResponse, error) {
+	rsp, err := c.UpdateLine(ctx, id, lineId, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseUpdateLineResponse(rsp)
 }
 
 // GetPaymentStatusWithResponse Get an order's payments
@@ -10702,6 +11591,105 @@ func ParseListOrderEventsResponse(rsp *http.Response) (*ListOrderEventsResponse,
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
 		var dest EventPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseAddLineResponse parses an HTTP response from a AddLineWithResponse call
+func ParseAddLineResponse(rsp *http.Response) (*AddLineResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &AddLineResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Order
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseRemoveLineResponse parses an HTTP response from a RemoveLineWithResponse call
+func ParseRemoveLineResponse(rsp *http.Response) (*RemoveLineResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &RemoveLineResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Order
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseUpdateLineResponse parses an HTTP response from a UpdateLineWithResponse call
+func ParseUpdateLineResponse(rsp *http.Response) (*UpdateLineResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &UpdateLineResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Order
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}

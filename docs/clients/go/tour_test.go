@@ -23,13 +23,14 @@ func TestTour(t *testing.T) {
 
 	key := fmt.Sprintf("go-tour-%d", time.Now().UnixNano())
 	var ids []string
+	var line orderdesk.ID
 	for range 2 { // the second request is a retry
 		placed, err := shop.PlaceOrderWithResponse(ctx, &orderdesk.PlaceOrderParams{IdempotencyKey: key}, cart())
 		must(t, err)
 		if placed.JSON201 == nil {
 			t.Fatalf("place: %s %s", placed.Status(), placed.Body)
 		}
-		ids = append(ids, placed.JSON201.Orders[0].Id.String())
+		ids, line = append(ids, placed.JSON201.Orders[0].Id.String()), placed.JSON201.Orders[0].Lines[0].Id
 	}
 	if ids[0] != ids[1] {
 		t.Fatalf("one key made two orders: %v", ids)
@@ -47,6 +48,13 @@ func TestTour(t *testing.T) {
 	newest := list.JSON200.Data[0]
 	if newest.Id.String() != ids[0] || !strings.HasPrefix(newest.Number, "W") {
 		t.Fatalf("the newest web order is %s %s, want %s", newest.Number, newest.Id, ids[0])
+	}
+
+	edited, err := sales.UpdateLineWithResponse(ctx, newest.Id, line,
+		&orderdesk.UpdateLineParams{IfMatch: fmt.Sprintf(`"v%d"`, newest.Version)}, orderdesk.LineEdit{Notes: ptr("No open blooms")})
+	must(t, err)
+	if edited.JSON200 == nil || *edited.JSON200.Lines[0].Notes != "No open blooms" {
+		t.Fatalf("edit a line: %s %s", edited.Status(), edited.Body)
 	}
 
 	confirmed, err := sales.ConfirmOrderWithResponse(ctx, newest.Id, nil)

@@ -184,6 +184,56 @@ export interface paths {
         patch: operations["updateOrder"];
         trace?: never;
     };
+    "/v1/orders/{id}/lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add a line
+         * @description Adds a line to an order or prebook, by the rules of an edit, and leaves the other lines as they are. Location is the address of the new line. A new line of a prebook needs a source.
+         *
+         *     Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+         */
+        post: operations["addLine"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/{id}/lines/{line_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a line
+         * @description Removes one line, by the rules of an edit. A document keeps at least one line: void it instead.
+         *
+         *     Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+         */
+        delete: operations["removeLine"];
+        options?: never;
+        head?: never;
+        /**
+         * Edit a line
+         * @description Merges the patch (RFC 7396) into one line, by the rules of an edit, and leaves the other lines as they are. A line may be sent back as it was read.
+         *
+         *     Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+         */
+        patch: operations["updateLine"];
+        trace?: never;
+    };
     "/v1/orders/{id}/checkout": {
         parameters: {
             query?: never;
@@ -1980,6 +2030,49 @@ export interface components {
              */
             notes: string | null;
         };
+        /** @description A merge patch (RFC 7396) of a line. An absent member does not change; null clears it. */
+        LineEdit: {
+            /**
+             * @description Where the goods come from. on_hand makes an order; every other source makes a prebook.
+             * @enum {string}
+             */
+            source?: "on_hand" | "future_sales" | "k2k" | "vendor_availability";
+            /** @description The code of the goods. */
+            sku?: components["schemas"]["NullableSingleLine100"];
+            /** @description The description of the goods. */
+            description?: string | null;
+            /**
+             * @description The box type: FB full, HB half, QB quarter, EB eighth.
+             * @enum {string|null}
+             */
+            box_type?: "FB" | "HB" | "QB" | "EB" | null;
+            /**
+             * Format: int64
+             * @description The number of boxes; null if sold loose.
+             */
+            boxes?: number | null;
+            /**
+             * Format: int64
+             * @description The number of units in a box; null if sold loose.
+             */
+            units_per_box?: number | null;
+            /**
+             * Format: int64
+             * @description The number of units if sold loose. It replaces boxes.
+             */
+            units?: number | null;
+            /**
+             * @description The unit.
+             * @enum {string|null}
+             */
+            unit_type?: "stem" | "bunch" | "each" | null;
+            /** @description The price of one unit, with at most 4 decimals. 0 is free. */
+            unit_price?: components["schemas"]["Price"];
+            /** @description The mark printed on the boxes. */
+            mark_code?: components["schemas"]["NullableSingleLine50"];
+            /** @description Notes, printed below the line. */
+            notes?: string | null;
+        };
         /** @description The lines of a prebook to act on. Without line_ids, these are all lines that the action applies to. */
         LineIDs: {
             /** @description The ids of the lines. Without it, every line that the action applies to. */
@@ -2119,6 +2212,54 @@ export interface components {
             subject?: components["schemas"]["NullableFilledSingleLine200"];
             /** @description The message to the recipients. */
             message?: string | null;
+        };
+        /** @description A line to add. It has boxes and units_per_box, or units, but not both. */
+        NewLine: {
+            /**
+             * Format: int64
+             * @description Where to insert the line, counted from 1; the lines behind it move down. Without it, the end.
+             */
+            position?: number | null;
+            /**
+             * @description Where the goods come from. on_hand makes an order; every other source makes a prebook.
+             * @enum {string}
+             */
+            source?: "on_hand" | "future_sales" | "k2k" | "vendor_availability";
+            /** @description The code of the goods. */
+            sku?: components["schemas"]["NullableSingleLine100"];
+            /** @description The description of the goods. */
+            description?: string | null;
+            /**
+             * @description The box type: FB full, HB half, QB quarter, EB eighth.
+             * @enum {string|null}
+             */
+            box_type?: "FB" | "HB" | "QB" | "EB" | null;
+            /**
+             * Format: int64
+             * @description The number of boxes; null if sold loose.
+             */
+            boxes?: number | null;
+            /**
+             * Format: int64
+             * @description The number of units in a box; null if sold loose.
+             */
+            units_per_box?: number | null;
+            /**
+             * Format: int64
+             * @description The number of units if sold loose. It replaces boxes.
+             */
+            units?: number | null;
+            /**
+             * @description The unit.
+             * @enum {string|null}
+             */
+            unit_type?: "stem" | "bunch" | "each" | null;
+            /** @description The price of one unit, with at most 4 decimals. 0 is free. */
+            unit_price?: components["schemas"]["Price"];
+            /** @description The mark printed on the boxes. */
+            mark_code?: components["schemas"]["NullableSingleLine50"];
+            /** @description Notes, printed below the line. */
+            notes?: string | null;
         };
         /** @description A new payment. */
         NewPayment: {
@@ -3706,6 +3847,20 @@ export interface components {
             };
         };
         /** @description Bad Request: the request cannot be read, or a parameter or header is invalid. Nothing changed. */
+        BadRequestDryRunWithoutJsonMemberCase: {
+            headers: {
+                "Dry-Run": components["headers"]["Dry-Run"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Bad Request: the request cannot be read, or a parameter or header is invalid. Nothing changed. */
         BadRequestWithCursorInvalid: {
             headers: {
                 RateLimit: components["headers"]["RateLimit"];
@@ -3719,20 +3874,7 @@ export interface components {
             };
         };
         /** @description Bad Request: the request cannot be read, or a parameter or header is invalid. Nothing changed. */
-        BadRequestWithJsonDuplicateMember: {
-            headers: {
-                RateLimit: components["headers"]["RateLimit"];
-                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                "X-Request-Id": components["headers"]["X-Request-Id"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description Unprocessable Entity: the body has invalid members. The member errors lists each of them. */
-        BodyInvalid: {
+        BadRequestWithIdempotencyKeyInvalid: {
             headers: {
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
@@ -3772,7 +3914,36 @@ export interface components {
             };
         };
         /** @description Conflict: the current state does not allow the request. The code says why, and remedy says what to do. */
+        Conflict: {
+            headers: {
+                "Retry-After": components["headers"]["Retry-After"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Conflict: the current state does not allow the request. The code says why, and remedy says what to do. */
         ConflictDryRun: {
+            headers: {
+                "Retry-After": components["headers"]["Retry-After"];
+                "Dry-Run": components["headers"]["Dry-Run"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Conflict: the current state does not allow the request. The code says why, and remedy says what to do. */
+        ConflictDryRunWithLineNotEditable: {
             headers: {
                 "Retry-After": components["headers"]["Retry-After"];
                 "Dry-Run": components["headers"]["Dry-Run"];
@@ -3879,6 +4050,20 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description Precondition Required: an edit needs the header If-Match. */
+        IfMatchRequiredDryRun: {
+            headers: {
+                "Dry-Run": components["headers"]["Dry-Run"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description Internal Server Error: the service has a defect. Its log has the request id. */
         InternalError: {
             headers: {
@@ -3961,6 +4146,20 @@ export interface components {
         };
         /** @description Not Acceptable: the operation has no media type that Accept allows. */
         NotAcceptableDryRun: {
+            headers: {
+                "Dry-Run": components["headers"]["Dry-Run"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Not Found: nothing exists at this address, or the caller may not see it. */
+        NotFoundDryRun: {
             headers: {
                 "Dry-Run": components["headers"]["Dry-Run"];
                 RateLimit: components["headers"]["RateLimit"];
@@ -4090,6 +4289,19 @@ export interface components {
         Unauthorized: {
             headers: {
                 "WWW-Authenticate": components["headers"]["WWW-Authenticate"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Unprocessable Entity: the body has invalid members. The member errors lists each of them. */
+        UnprocessableEntity: {
+            headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                 "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
@@ -4838,6 +5050,11 @@ export interface operations {
             };
             header: {
                 /**
+                 * @description A new UUID for each intent, the same one for each retry. Kept 24 hours.
+                 * @example 6f1c0a52-3c57-4b4f-9d35-6a1f0b6f0c11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
                  * @description The ETag of the version that you edit.
                  * @example "v7"
                  */
@@ -4864,6 +5081,7 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     "Dry-Run": components["headers"]["Dry-Run"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
@@ -4875,45 +5093,65 @@ export interface operations {
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            /** @description Bad Request: the request cannot be read, or a parameter or header is invalid. Nothing changed. */
-            400: {
-                headers: {
-                    "Dry-Run": components["headers"]["Dry-Run"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequestDryRunWithoutIdempotencyKeyMissing"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["ForbiddenDryRunWithRoleNotAllowed"];
             404: components["responses"]["OrderNotFoundDryRun"];
             406: components["responses"]["NotAcceptableDryRun"];
-            /** @description Conflict: the current state does not allow the request. The code says why, and remedy says what to do. */
-            409: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    "Dry-Run": components["headers"]["Dry-Run"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            409: components["responses"]["ConflictDryRunWithLineNotEditable"];
             412: components["responses"]["OrderChangedDryRun"];
             413: components["responses"]["BodyTooLargeDryRun"];
             415: components["responses"]["MediaTypeUnsupportedDryRun"];
-            /** @description Unprocessable Entity: the body has invalid members. The member errors lists each of them. */
-            422: {
+            422: components["responses"]["UnprocessableEntityDryRun"];
+            428: components["responses"]["IfMatchRequiredDryRun"];
+            429: components["responses"]["RateLimitedDryRun"];
+            500: components["responses"]["InternalErrorDryRun"];
+            503: components["responses"]["ServiceUnavailableDryRun"];
+        };
+    };
+    addLine: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no e-mail.
+                 * @example true
+                 */
+                dry_run?: components["parameters"]["DryRun"];
+            };
+            header: {
+                /**
+                 * @description A new UUID for each intent, the same one for each retry. Kept 24 hours.
+                 * @example 6f1c0a52-3c57-4b4f-9d35-6a1f0b6f0c11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description The ETag of the version that you edit.
+                 * @example "v7"
+                 */
+                "If-Match": components["parameters"]["RequiredIfMatch"];
+            };
+            path: {
+                /**
+                 * @description The document's id.
+                 * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80
+                 */
+                id: components["schemas"]["ID"];
+            };
+            cookie?: never;
+        };
+        /** @description A line to add. It has boxes and units_per_box, or units, but not both. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLine"];
+            };
+        };
+        responses: {
+            /** @description The document with the new line. */
+            201: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    Location: components["headers"]["Location"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     "Dry-Run": components["headers"]["Dry-Run"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
@@ -4922,12 +5160,67 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Order"];
                 };
             };
-            /** @description Precondition Required: an edit needs the header If-Match. */
-            428: {
+            400: components["responses"]["BadRequestDryRunWithoutIdempotencyKeyMissing"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForbiddenDryRunWithRoleNotAllowed"];
+            404: components["responses"]["OrderNotFoundDryRun"];
+            406: components["responses"]["NotAcceptableDryRun"];
+            409: components["responses"]["ConflictDryRunWithLineNotEditable"];
+            412: components["responses"]["OrderChangedDryRun"];
+            413: components["responses"]["BodyTooLargeDryRun"];
+            415: components["responses"]["MediaTypeUnsupportedDryRun"];
+            422: components["responses"]["UnprocessableEntityDryRun"];
+            428: components["responses"]["IfMatchRequiredDryRun"];
+            429: components["responses"]["RateLimitedDryRun"];
+            500: components["responses"]["InternalErrorDryRun"];
+            503: components["responses"]["ServiceUnavailableDryRun"];
+        };
+    };
+    removeLine: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no e-mail.
+                 * @example true
+                 */
+                dry_run?: components["parameters"]["DryRun"];
+            };
+            header: {
+                /**
+                 * @description A new UUID for each intent, the same one for each retry. Kept 24 hours.
+                 * @example 6f1c0a52-3c57-4b4f-9d35-6a1f0b6f0c11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description The ETag of the version that you edit.
+                 * @example "v7"
+                 */
+                "If-Match": components["parameters"]["RequiredIfMatch"];
+            };
+            path: {
+                /**
+                 * @description The document's id.
+                 * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80
+                 */
+                id: components["schemas"]["ID"];
+                /**
+                 * @description The line's id.
+                 * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f81
+                 */
+                line_id: components["schemas"]["ID"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The document without the line. */
+            200: {
                 headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     "Dry-Run": components["headers"]["Dry-Run"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
@@ -4936,9 +5229,95 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/problem+json": components["schemas"]["Problem"];
+                    "application/json": components["schemas"]["Order"];
                 };
             };
+            400: components["responses"]["BadRequestDryRunWithoutJsonMemberCase"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForbiddenDryRunWithRoleNotAllowed"];
+            404: components["responses"]["NotFoundDryRun"];
+            406: components["responses"]["NotAcceptableDryRun"];
+            409: components["responses"]["ConflictDryRunWithLineNotEditable"];
+            412: components["responses"]["OrderChangedDryRun"];
+            413: components["responses"]["BodyTooLargeDryRun"];
+            415: components["responses"]["MediaTypeUnsupportedDryRun"];
+            422: components["responses"]["UnprocessableEntityDryRun"];
+            428: components["responses"]["IfMatchRequiredDryRun"];
+            429: components["responses"]["RateLimitedDryRun"];
+            500: components["responses"]["InternalErrorDryRun"];
+            503: components["responses"]["ServiceUnavailableDryRun"];
+        };
+    };
+    updateLine: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no e-mail.
+                 * @example true
+                 */
+                dry_run?: components["parameters"]["DryRun"];
+            };
+            header: {
+                /**
+                 * @description A new UUID for each intent, the same one for each retry. Kept 24 hours.
+                 * @example 6f1c0a52-3c57-4b4f-9d35-6a1f0b6f0c11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description The ETag of the version that you edit.
+                 * @example "v7"
+                 */
+                "If-Match": components["parameters"]["RequiredIfMatch"];
+            };
+            path: {
+                /**
+                 * @description The document's id.
+                 * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80
+                 */
+                id: components["schemas"]["ID"];
+                /**
+                 * @description The line's id.
+                 * @example 0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f81
+                 */
+                line_id: components["schemas"]["ID"];
+            };
+            cookie?: never;
+        };
+        /** @description A merge patch (RFC 7396) of a line. An absent member does not change; null clears it. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LineEdit"];
+                "application/merge-patch+json": components["schemas"]["LineEdit"];
+            };
+        };
+        responses: {
+            /** @description The document after the edit. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    "Dry-Run": components["headers"]["Dry-Run"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Order"];
+                };
+            };
+            400: components["responses"]["BadRequestDryRunWithoutIdempotencyKeyMissing"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForbiddenDryRunWithRoleNotAllowed"];
+            404: components["responses"]["NotFoundDryRun"];
+            406: components["responses"]["NotAcceptableDryRun"];
+            409: components["responses"]["ConflictDryRunWithLineNotEditable"];
+            412: components["responses"]["OrderChangedDryRun"];
+            413: components["responses"]["BodyTooLargeDryRun"];
+            415: components["responses"]["MediaTypeUnsupportedDryRun"];
+            422: components["responses"]["UnprocessableEntityDryRun"];
+            428: components["responses"]["IfMatchRequiredDryRun"];
             429: components["responses"]["RateLimitedDryRun"];
             500: components["responses"]["InternalErrorDryRun"];
             503: components["responses"]["ServiceUnavailableDryRun"];
@@ -5074,20 +5453,7 @@ export interface operations {
                     "application/json": components["schemas"]["Confirmed"];
                 };
             };
-            /** @description Bad Request: the request cannot be read, or a parameter or header is invalid. Nothing changed. */
-            400: {
-                headers: {
-                    "Dry-Run": components["headers"]["Dry-Run"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequestDryRunWithoutJsonMemberCase"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["ForbiddenDryRunWithRoleNotAllowed"];
             404: components["responses"]["OrderNotFoundDryRun"];
@@ -6182,51 +6548,14 @@ export interface operations {
                     "application/json": components["schemas"]["Customer"];
                 };
             };
-            /** @description Bad Request: the request cannot be read, or a parameter or header is invalid. Nothing changed. */
-            400: {
-                headers: {
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequestWithIdempotencyKeyInvalid"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["ForbiddenWithRoleNotAllowed"];
             406: components["responses"]["NotAcceptable"];
-            /** @description Conflict: the current state does not allow the request. The code says why, and remedy says what to do. */
-            409: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            409: components["responses"]["Conflict"];
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
-            /** @description Unprocessable Entity: the body has invalid members. The member errors lists each of them. */
-            422: {
-                headers: {
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailableWithOutcomeUnknown"];
@@ -6294,6 +6623,11 @@ export interface operations {
             query?: never;
             header: {
                 /**
+                 * @description A new UUID for each intent, the same one for each retry. Kept 24 hours.
+                 * @example 6f1c0a52-3c57-4b4f-9d35-6a1f0b6f0c11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
                  * @description The ETag of the version that you edit.
                  * @example "v7"
                  */
@@ -6320,6 +6654,7 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -6330,25 +6665,12 @@ export interface operations {
                     "application/json": components["schemas"]["Customer"];
                 };
             };
-            400: components["responses"]["BadRequestWithJsonDuplicateMember"];
+            400: components["responses"]["BadRequestWithIdempotencyKeyInvalid"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["ForbiddenWithRoleNotAllowed"];
             404: components["responses"]["CustomerNotFound"];
             406: components["responses"]["NotAcceptable"];
-            /** @description Conflict: the current state does not allow the request. The code says why, and remedy says what to do. */
-            409: {
-                headers: {
-                    "Retry-After": components["headers"]["Retry-After"];
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            409: components["responses"]["Conflict"];
             /** @description Precondition Failed: the resource changed after the version in If-Match. */
             412: {
                 headers: {
@@ -6364,7 +6686,7 @@ export interface operations {
             };
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
-            422: components["responses"]["BodyInvalid"];
+            422: components["responses"]["UnprocessableEntity"];
             428: components["responses"]["IfMatchRequired"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
@@ -6426,6 +6748,11 @@ export interface operations {
             query?: never;
             header: {
                 /**
+                 * @description A new UUID for each intent, the same one for each retry. Kept 24 hours.
+                 * @example 6f1c0a52-3c57-4b4f-9d35-6a1f0b6f0c11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
                  * @description The ETag of the version that you edit.
                  * @example "v7"
                  */
@@ -6446,6 +6773,7 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -6456,7 +6784,7 @@ export interface operations {
                     "application/json": components["schemas"]["Settings"];
                 };
             };
-            400: components["responses"]["BadRequestWithJsonDuplicateMember"];
+            400: components["responses"]["BadRequestWithIdempotencyKeyInvalid"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["ForbiddenWithRoleNotAllowed"];
             406: components["responses"]["NotAcceptable"];
@@ -6489,7 +6817,7 @@ export interface operations {
             };
             413: components["responses"]["BodyTooLarge"];
             415: components["responses"]["MediaTypeUnsupported"];
-            422: components["responses"]["BodyInvalid"];
+            422: components["responses"]["UnprocessableEntity"];
             428: components["responses"]["IfMatchRequired"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];

@@ -38,6 +38,14 @@ assert(order && order.id === placed.data.orders[0]?.id, "the newest web order is
 assert.match(order.number, /^W\d+$/);
 
 const path = { params: { path: { id: order.id } } };
+const editedLine = await sales.PATCH("/v1/orders/{id}/lines/{line_id}", {
+  params: { path: { id: order.id, line_id: placed.data.orders[0]!.lines[0]!.id }, header: { "If-Match": `"v${order.version}"` } },
+  body: { notes: "No open blooms" },
+});
+assert(editedLine.data, JSON.stringify(editedLine.error));
+assert.equal(editedLine.data.lines[0]?.notes, "No open blooms");
+assert.equal(editedLine.data.total, order.total);
+
 const confirmed = await sales.POST("/v1/orders/{id}/confirm", path);
 assert(confirmed.data, JSON.stringify(confirmed.error));
 assert.equal(confirmed.data.order.status, "confirmed");

@@ -23,6 +23,12 @@ func Requests() map[string]Request {
 			return Object{"ids": []string{w.Orders["mine pending"], w.Foreign["order"]}}
 		}},
 		"getOrder": {nothing, "order"}, "updateOrder": {say(Object{"carrier": "Armellini"}), "order"},
+		"addLine": {func(w *World, id string) any {
+			if w != nil && (id == w.Orders["mine prebook"] || id == w.Orders["staff's prebook"]) {
+				return Line("k2k", 1)
+			}
+			return Line("on_hand", 1)
+		}, "order"}, "updateLine": {say(Object{"mark_code": "BLM"}), "order"}, "removeLine": {nothing, "order"},
 		"checkoutOrder": {nothing, "order"}, "confirmOrder": {nothing, "order"}, "voidOrder": {say(Object{"reason": "Ordered twice"}), "order"},
 		"billOrder": {nothing, "order"}, "getPaymentStatus": {nothing, "order"}, "recordPayment": {online, "order"}, "recordRefund": {online, "order"},
 		"printOrder": {nothing, "order"}, "emailOrder": {say(Object{}), "order"}, "listOrderEmails": {nothing, "order"}, "listOrderEvents": {nothing, "order"},

@@ -1,12 +1,13 @@
 package apitest
 
 import (
-	"net/http"
+	"cmp"
 	"strings"
 	"testing"
 
 	"github.com/google/uuid"
 	"github.com/orderdesk/orderdesk/api"
+	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/testkit/servicetest"
 )
@@ -15,6 +16,7 @@ import (
 type World struct {
 	Service *servicetest.Service
 	Orders  map[string]string            // ids by owner and state: "mine pending". "mine" ones are the storefront's, "staff's" the Admin's
+	Lines   map[string]string            // the first line of each of these documents
 	Issued  map[string]map[string]string // ids of invoices, credit notes and customers, by kind and owner
 	Foreign map[string]string            // ids of the other company, by kind
 }
@@ -22,12 +24,12 @@ type World struct {
 // NewWorld adds the documents to a service.
 func NewWorld(t *testing.T, s *servicetest.Service) *World {
 	t.Helper()
-	w := &World{Service: s, Orders: map[string]string{}, Issued: map[string]map[string]string{"invoice": {}, "credit note": {}, "customer": {}}, Foreign: map[string]string{}}
+	w := &World{Service: s, Orders: map[string]string{}, Lines: map[string]string{}, Issued: map[string]map[string]string{"invoice": {}, "credit note": {}, "customer": {}}, Foreign: map[string]string{}}
 	w.Issued["customer"]["staff's"] = Customer(t, s, "BLOOM")
 	admin := s.As(t, auth.Admin)
 	for owner, who := range map[string]*servicetest.Client{"mine": s.As(t, auth.Storefront), "staff's": admin} {
-		w.Orders[owner+" draft"] = Placed(who, But(Cart("BLOOM", Line("on_hand", 1)), Object{"checkout": false}))
-		w.Orders[owner+" pending"] = Placed(who, Cart("BLOOM", Line("on_hand", 1)))
+		w.Orders[owner+" draft"] = Placed(who, But(Cart("BLOOM", Line("on_hand", 1), Line("on_hand", 1)), Object{"checkout": false}))
+		w.Orders[owner+" pending"] = Placed(who, Cart("BLOOM", Line("on_hand", 1), Line("on_hand", 1)))
 		w.Orders[owner+" prebook"] = Placed(who, Cart("BLOOM", Line("k2k", 1), But(Line("k2k", 1), Object{"checked_out": true})))
 		confirmed, voided := Placed(who, Cart("BLOOM", Line("on_hand", 1))), Placed(who, Cart("BLOOM", Line("on_hand", 1)))
 		w.Issued["invoice"][owner] = Confirm(admin, confirmed).At("invoice/id").Text()
@@ -39,6 +41,9 @@ func NewWorld(t *testing.T, s *servicetest.Service) *World {
 			who.Post(At(id, "payments"), Object{"method": "card", "amount": "5.00", "reference": uuid.NewString()}).Is(201) // a storefront refunds its own
 		}
 	}
+	for _, id := range w.Orders {
+		w.Lines[id] = Details(admin, id).At("lines/0/id").Text()
+	}
 	w.Foreign["customer"] = ForeignCustomer(t, s)
 	theirs := Other(t, s)
 	id := Placed(theirs, Cart("FOREIGN", Line("on_hand", 1)))
@@ -47,14 +52,22 @@ func NewWorld(t *testing.T, s *servicetest.Service) *World {
 	return w
 }
 
+// Path returns the path of a route for a thing. A line is the first one of its document.
+func (w *World) Path(route, id string) string {
+	return strings.NewReplacer("{id}", id, "{line_id}", cmp.Or(w.Lines[id], UnknownID)).Replace(route)
+}
+
+// UnknownID is an id that does not exist.
+const UnknownID = "0197a3c4-0000-7000-8000-00000000dead"
+
 // Send sends the operation's request about a thing.
 func (w *World) Send(c *servicetest.Client, r api.Route, ask Request, id string) servicetest.Answer {
-	path := strings.ReplaceAll(r.Path, "{id}", id)
+	path := w.Path(r.Path, id)
 	if r.DryRun {
 		path += "?dry_run=true" // so that every caller can repeat it
 	}
 	headers := []string{"Idempotency-Key", uuid.NewString(), "X-Request-Id", "same"}
-	if r.Method == http.MethodPatch {
+	if r.Precondition() == web.IfMatchRequired {
 		headers = append(headers, "If-Match", "*")
 	}
 	return c.Do(r.Method, path, ask.Body(w, id), headers...)

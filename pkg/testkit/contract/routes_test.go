@@ -37,7 +37,7 @@ func TestCodesOfTheDocument(t *testing.T) {
 		if r.Undocumented {
 			continue
 		}
-		o, found, _ := doc.Find(r.Method, strings.NewReplacer("{id}", "7", "{code}", "x").Replace(r.Path))
+		o, found, _ := doc.Find(r.Method, strings.NewReplacer("{id}", "7", "{line_id}", "7", "{code}", "x").Replace(r.Path))
 		require.True(t, found, r.Operation)
 		for _, code := range r.Codes() {
 			answer := o.Responses.Status(web.Status(code))

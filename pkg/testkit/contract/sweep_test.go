@@ -30,7 +30,7 @@ func TestEveryOperationRefusesInForm(t *testing.T) {
 	s := servicetest.Start(t, storetest.SQLite(t), servicetest.Options{NoJobs: true})
 	counts := map[int]int{}
 	for _, o := range doc.Operations() {
-		path := strings.NewReplacer("{id}", uuid.NewString(), "{code}", "order_changed").Replace(o.Path)
+		path := strings.NewReplacer("{id}", uuid.NewString(), "{line_id}", apitest.UnknownID, "{code}", "order_changed").Replace(o.Path)
 		admin := s.As(t, auth.Admin)
 		has := func(status int) bool { return o.Responses.Status(status) != nil }
 		send := func(want int, path string, body any, headers ...string) {
@@ -83,7 +83,8 @@ func withThing(t *testing.T, s *servicetest.Service, o contract.Operation, path 
 	if s.As(t, auth.Admin).Get("/v1/customers?code=SWEEP").Is(200).At("data").String() == "[]" {
 		apitest.Customer(t, s, "SWEEP")
 	}
-	return strings.ReplaceAll(o.Path, "{id}", apitest.Placed(s.As(t, auth.Admin), apitest.Cart("SWEEP", apitest.Line("on_hand", 1))))
+	made := apitest.Place(s.As(t, auth.Admin), apitest.Cart("SWEEP", apitest.Line("on_hand", 1), apitest.Line("on_hand", 2)))
+	return strings.NewReplacer("{id}", made.At("id").Text(), "{line_id}", made.At("lines/0/id").Text()).Replace(o.Path)
 }
 
 // Over the quota, after a timeout and after a defect, every operation gives the same problem.
@@ -122,7 +123,7 @@ func TestEveryOperationInTrouble(t *testing.T) {
 					continue
 				}
 				counts[trouble.status]++
-				path := strings.NewReplacer("{id}", uuid.NewString(), "{code}", "order_changed").Replace(o.Path)
+				path := strings.NewReplacer("{id}", uuid.NewString(), "{line_id}", apitest.UnknownID, "{code}", "order_changed").Replace(o.Path)
 				var body any
 				if ask, ok := asking[o.OperationID]; ok {
 					body = ask.Body(nowhere, "")
@@ -188,7 +189,7 @@ func TestEveryOperationWithAVersion(t *testing.T) {
 		for _, any := range w.Issued[ask.Thing] {
 			id = any
 		}
-		path := strings.ReplaceAll(o.Path, "{id}", id)
+		path := w.Path(o.Path, id)
 		if o.Responses.Status(http.StatusNotModified) != nil && o.Method == http.MethodGet && strings.HasPrefix(path, "/v1/") {
 			tag := admin.Get(path).Header.Get("ETag")
 			require.NotEmpty(t, tag, path)
@@ -200,7 +201,7 @@ func TestEveryOperationWithAVersion(t *testing.T) {
 			counts[http.StatusPreconditionRequired]++
 		}
 	}
-	require.Equal(t, map[int]int{304: 4, 428: 3}, counts)
+	require.Equal(t, map[int]int{304: 4, 428: 6}, counts)
 }
 
 // While another client locks a document or the company for longer than a request waits, the write is refused and

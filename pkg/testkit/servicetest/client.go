@@ -106,6 +106,12 @@ func (c *Client) Patch(path string, body any, headers ...string) Answer {
 	return c.Do("PATCH", path, body, headers...)
 }
 
+// Delete sends a DELETE without a body.
+func (c *Client) Delete(path string, headers ...string) Answer {
+	c.t.Helper()
+	return c.Do("DELETE", path, nil, headers...)
+}
+
 // Do sends a request. body is JSON as text or bytes, or a value to encode; nil means no body.
 func (c *Client) Do(method, path string, body any, headers ...string) Answer {
 	c.t.Helper()

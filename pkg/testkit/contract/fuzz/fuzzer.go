@@ -182,7 +182,7 @@ func (f *Fuzzer) versions(t *rapid.T, op contract.Operation, line string, answer
 	if tag == "" || answer.Header.Get("Dry-Run") != "" || op.Method == http.MethodGet {
 		return
 	}
-	where := strings.TrimPrefix(answer.Header.Get("Location"), f.s.URL)
+	where, _, _ := strings.Cut(strings.TrimPrefix(answer.Header.Get("Location"), f.s.URL), "/lines/") // a line has its document's version
 	if where == "" {
 		where = strings.Join(strings.Split(strings.TrimPrefix(strings.Fields(line)[1], "/"), "/")[:min(3, strings.Count(op.Path, "/"))], "/")
 		where, _, _ = strings.Cut("/"+where, "?")
@@ -232,6 +232,9 @@ func (f *Fuzzer) path(d drawer, op contract.Operation) string {
 	path := op.Path
 	for _, p := range op.Parameters {
 		if p.Value.In == openapi3.ParameterInPath {
+			if p.Value.Name == "line_id" {
+				d.ids = f.lines(path)
+			}
 			text := fmt.Sprint(d.value(p.Value.Schema.Value))
 			if text == "" {
 				text = "order_not_found"
@@ -240,6 +243,21 @@ func (f *Fuzzer) path(d drawer, op contract.Operation) string {
 		}
 	}
 	return path
+}
+
+// lines returns the ids of the lines of the document that the path names, or other ids if there is no such document.
+func (f *Fuzzer) lines(path string) []string {
+	var document struct{ Lines []struct{ ID string } }
+	details, _, _ := strings.Cut(path, "/lines/")
+	answer, err := f.admin.Try("GET", details, nil)
+	if err != nil || json.Unmarshal(answer.Body, &document) != nil || len(document.Lines) == 0 {
+		return f.ids["orders"]
+	}
+	var ids []string
+	for _, l := range document.Lines {
+		ids = append(ids, l.ID)
+	}
+	return ids
 }
 
 // Checks sets how many cases rapid.Check runs.

@@ -62,7 +62,7 @@ var formCodes = []string{"field_type", "field_invalid", "field_too_long", "field
 
 // explained lists members and parameters whose format may be refused although the document allows it, with the reason.
 var explained = []struct{ pointer, code, why string }{
-	{`/lines/\d+/(sku|boxes|units_per_box)`, "field_required", "which of them a line needs depends on the others"},
+	{`/(lines/\d+/)?(sku|boxes|units_per_box)`, "field_required", "which of them a line needs depends on the others"},
 	{`/taxes/\d+/rate`, "field_required", "a tax has a rate or an amount"},
 	{`/customer_id`, "field_required", "a cart has customer_id or customer_code"},
 	{`/ids`, "field_required", "ids or orders, one of the two"},
@@ -78,8 +78,10 @@ var explained = []struct{ pointer, code, why string }{
 	{`/time_zone`, "field_invalid", "zones are a list, which changes"},
 	{`/order_url`, "field_invalid", "whether it is an address, with one place for the id after the host, is more than a pattern says"},
 	{`/letterhead/logo`, "field_invalid", "what the data are, their content tells"},
-	{`/lines/\d+/(source|unit_price)`, "field_required", "a line without the id of one that is there is new"},
-	{`/lines/\d+/source`, "field_invalid", "which goods a line may be of depends on the kind of its document"},
+	{`/(lines/\d+/)?(source|unit_price)`, "field_required", "a line without the id of one that is there is new"},
+	{`/(lines/\d+/)?source`, "field_invalid", "which goods a line may be of depends on the kind of its document"},
+	{`/position`, "field_invalid", "how far a position may be depends on the number of lines"},
+	{``, "field_out_of_range", "whether a line is the last one depends on the document"},
 }
 
 // misfits returns the faults about format that the document should have stated.

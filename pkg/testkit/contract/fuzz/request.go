@@ -2,6 +2,7 @@ package fuzz
 
 import (
 	"fmt"
+	"maps"
 	"net/url"
 	"strings"
 
@@ -70,6 +71,12 @@ func (f *Fuzzer) body(d drawer, op contract.Operation) (object, *openapi3.Schema
 		body["code"] = uuid.NewString()
 	case "updateOrder":
 		return object{"carrier": d.value(schema.Properties["carrier"].Value), "po_number": d.value(schema.Properties["po_number"].Value)}, schema
+	case "addLine":
+		delete(body, "position")
+		body = merged(body, line("on_hand", 1))
+		delete(body, "units")
+	case "updateLine":
+		return object{"mark_code": d.value(schema.Properties["mark_code"].Value), "unit_price": "0.5"}, schema
 	case "updateSettings":
 		return object{"tax_id": d.value(schema.Properties["tax_id"].Value), "email_invoice_on_confirmation": rapid.Bool().Draw(d.T, "mail")}, schema
 	case "emailOrder":
@@ -143,6 +150,11 @@ func (f *Fuzzer) breakParameter(d drawer, op contract.Operation, query url.Value
 	p := rapid.SampledFrom(can).Draw(d.T, "parameter")
 	query.Set(p.Name, noValue)
 	return "parameter " + p.Name
+}
+
+func merged(into, more object) object {
+	maps.Copy(into, more)
+	return into
 }
 
 func line(source string, boxes int) object {
