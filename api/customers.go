@@ -86,27 +86,36 @@ func (s *service) updateCustomer(c web.Request) error {
 	return sendReply(c, reply, err)
 }
 
-// customerQuery is the parameters of the customers' list.
-type customerQuery struct {
+// customerFilter is the parameters that choose customers.
+type customerFilter struct {
 	// The beginning of the code or name, ignoring case and accents.
 	Q string `query:"q" format:"line" maxLength:"200" example:"bloom"`
 	// The whole code, ignoring case.
 	Code []string `query:"code" format:"line" minLength:"1" maxLength:"50"`
 	// Only customers changed at this time or later. The next time, send page.synced_until.
 	UpdatedSince string `query:"updated_since" format:"date-time" example:"2026-11-24T10:00:00Z"`
-	// The highest number of rows on a page.
-	Limit int `query:"limit" minimum:"1" maximum:"200" default:"50" example:"50"`
-	// A page.next_cursor or page.prev_cursor of this list, with the same filters and sort.
-	Cursor string `query:"cursor" maxLength:"1000"`
 }
 
 // filter is the parameters as a filter of the desk.
-func (q customerQuery) filter(companyID string) (desk.CustomerFilter, error) {
-	after, before, err := positionOf(q.listKey(companyID), q.Cursor)
-	f := desk.CustomerFilter{Query: q.Q, Codes: q.Code, Limit: q.Limit, After: after, Before: before}
+func (q customerFilter) filter() desk.CustomerFilter {
+	f := desk.CustomerFilter{Query: q.Q, Codes: q.Code}
 	if q.UpdatedSince != "" {
 		f.UpdatedSince = parseInstant(q.UpdatedSince)
 	}
+	return f
+}
+
+// customerQuery is the parameters of the customers' list.
+type customerQuery struct {
+	customerFilter
+	pageQuery
+}
+
+// page is the parameters as a filter of the desk for one page.
+func (q customerQuery) page(companyID string) (desk.CustomerFilter, error) {
+	after, before, err := positionOf(q.listKey(companyID), q.Cursor)
+	f := q.filter()
+	f.Limit, f.After, f.Before = q.Limit, after, before
 	return f, err
 }
 
@@ -140,7 +149,7 @@ func (s *service) listCustomers(c web.Request) error {
 	if err := web.DecodeQuery(c, &q); err != nil {
 		return err
 	}
-	filter, err := q.filter(web.Actor(c).CompanyID)
+	filter, err := q.page(web.Actor(c).CompanyID)
 	if err != nil {
 		return err
 	}

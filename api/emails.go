@@ -76,10 +76,7 @@ type emailPage struct {
 
 // emailQuery is the parameters of a list of e-mails.
 type emailQuery struct {
-	// The highest number of rows on a page.
-	Limit int `query:"limit" minimum:"1" maximum:"200" default:"50" example:"50"`
-	// A page.next_cursor or page.prev_cursor of this list, with the same filters and sort.
-	Cursor string `query:"cursor" maxLength:"1000"`
+	pageQuery
 }
 
 // filter is the parameters as a filter of the desk.

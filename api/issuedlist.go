@@ -13,8 +13,8 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/strictjson"
 )
 
-// issuedQuery is the parameters of the lists of invoices and credit notes.
-type issuedQuery struct {
+// issuedFilter is the parameters that choose invoices or credit notes, and their order.
+type issuedFilter struct {
 	// The whole number, ignoring case. One or more, separated by commas.
 	Number []string `query:"number" format:"line" minLength:"1" maxLength:"40" example:"INV-000042"`
 	// Only of these orders.
@@ -29,10 +29,12 @@ type issuedQuery struct {
 	Q string `query:"q" format:"line" maxLength:"200" example:"bloom"`
 	// What to sort by; - reverses.
 	Sort string `query:"sort" enums:"number,-number" default:"-number" example:"number"`
-	// The highest number of rows on a page.
-	Limit int `query:"limit" minimum:"1" maximum:"200" default:"50" example:"50"`
-	// A page.next_cursor or page.prev_cursor of this list, with the same filters and sort.
-	Cursor string `query:"cursor" maxLength:"1000"`
+}
+
+// issuedQuery is the parameters of the lists of invoices and credit notes.
+type issuedQuery struct {
+	issuedFilter
+	pageQuery
 }
 
 // issuedSummary is an invoice in a list.
@@ -163,23 +165,29 @@ func (s *service) issuedFilter(c web.Request, kind string) (q issuedQuery, f des
 			return q, f, media, err
 		}
 	}
-	f, err = q.filter(web.Actor(c).CompanyID, kind, home)
+	f, err = q.page(web.Actor(c).CompanyID, kind, home)
 	return q, f, media, err
 }
 
-// filter is the parameters as a filter of the desk. Dates are days of the company.
-func (q issuedQuery) filter(companyID, kind string, home company.Company) (desk.IssuedFilter, error) {
-	r := ranges{zone: home.Location()}
-	f := desk.IssuedFilter{
-		Numbers: q.Number, OrderIDs: lowercase(q.OrderID), CustomerIDs: lowercase(q.CustomerID), Query: strings.TrimSpace(q.Q), Desc: q.Sort == "-number", Limit: q.Limit,
-	}
-	f.IssuedFrom, f.IssuedBefore = r.moments("issued", q.IssuedFrom, q.IssuedTo)
-	if err := strictjson.InvalidParameters(r.faults); err != nil {
+// page is the parameters as a filter of the desk for one page.
+func (q issuedQuery) page(companyID, kind string, home company.Company) (desk.IssuedFilter, error) {
+	f, err := q.filter(home)
+	if err != nil {
 		return f, err
 	}
-	var err error
+	f.Limit = q.Limit
 	f.After, f.Before, err = positionOf(q.listKey(companyID, kind), q.Cursor)
 	return f, err
+}
+
+// filter is the parameters as a filter of the desk. Dates are days of the company.
+func (q issuedFilter) filter(home company.Company) (desk.IssuedFilter, error) {
+	r := ranges{zone: home.Location()}
+	f := desk.IssuedFilter{
+		Numbers: q.Number, OrderIDs: lowercase(q.OrderID), CustomerIDs: lowercase(q.CustomerID), Query: strings.TrimSpace(q.Q), Desc: q.Sort == "-number",
+	}
+	f.IssuedFrom, f.IssuedBefore = r.moments("issued", q.IssuedFrom, q.IssuedTo)
+	return f, strictjson.InvalidParameters(r.faults)
 }
 
 // listKey names the list of this kind with these filters and this sort.

@@ -15,8 +15,8 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/strictjson"
 )
 
-// orderQuery is the parameters of the list of orders and prebooks.
-type orderQuery struct {
+// orderFilter is the parameters that choose orders and prebooks, and their order.
+type orderFilter struct {
 	// The origin: the letter W, P, S, X or the name web, phone, standing, external. One or more, separated by
 	// commas.
 	Origin []string `query:"origin" format:"origin" example:"W"`
@@ -63,12 +63,14 @@ type orderQuery struct {
 	EmailStatus []string `query:"email_status" enums:"queued,sent,delivered,bounced,failed" example:"bounced"`
 	// What to sort by; - reverses. The default is -placed_at: the latest first.
 	Sort string `query:"sort" enums:"placed_at,-placed_at,ship_date,-ship_date,number,-number,total,-total,customer,-customer,status,-status,updated_at,-updated_at" default:"-placed_at" example:"-placed_at"`
+}
+
+// orderQuery is the parameters of the list of orders and prebooks.
+type orderQuery struct {
+	orderFilter
 	// What to answer in addition to the rows: allowed_actions, count (page.total), facets (page.facets).
 	Include []string `query:"include" enums:"allowed_actions,count,facets" example:"count"`
-	// The highest number of rows on a page.
-	Limit int `query:"limit" minimum:"1" maximum:"200" default:"50" example:"50"`
-	// A page.next_cursor or page.prev_cursor of this list, with the same filters and sort.
-	Cursor string `query:"cursor" maxLength:"1000"`
+	pageQuery
 }
 
 // extras is what the caller wants in addition to the rows.
@@ -80,16 +82,27 @@ func (q orderQuery) extras() desk.Extras {
 }
 
 // needsCompany reports whether a parameter depends on the company's time zone or currency.
-func (q orderQuery) needsCompany() bool {
+func (q orderFilter) needsCompany() bool {
 	return q.PlacedFrom != "" || q.PlacedTo != "" || q.TotalMin != "" || q.TotalMax != ""
 }
 
+// page is the parameters as a filter of the desk for one page.
+func (q orderQuery) page(who auth.Actor, s company.Company) (desk.OrderFilter, error) {
+	f, err := q.filter(who, s)
+	if err != nil {
+		return f, err
+	}
+	f.Limit = q.Limit
+	f.After, f.Before, err = positionOf(q.listKey(who.CompanyID), q.Cursor)
+	return f, err
+}
+
 // filter is the parameters as a filter of the desk. Dates are days of the company.
-func (q orderQuery) filter(who auth.Actor, s company.Company) (desk.OrderFilter, error) {
+func (q orderFilter) filter(who auth.Actor, s company.Company) (desk.OrderFilter, error) {
 	f := desk.OrderFilter{
 		Kinds: typedStrings[order.Kind](q.Kind), Statuses: typedStrings[order.Status](q.Status), PaymentStatuses: typedStrings[billing.Status](q.PaymentStatus),
 		CustomerIDs: lowercase(q.CustomerID), CustomerCodes: q.CustomerCode, ExternalReference: q.ExternalReference, CheckoutIDs: lowercase(q.CheckoutID),
-		Query: strings.TrimSpace(q.Q), EmailStatuses: q.EmailStatus, Limit: q.Limit, Sort: q.sort(),
+		Query: strings.TrimSpace(q.Q), EmailStatuses: q.EmailStatus, Sort: q.sort(),
 	}
 	if q.PaymentIndicator != nil {
 		f.PaymentIndicator = new(true)
@@ -117,18 +130,13 @@ func (q orderQuery) filter(who auth.Actor, s company.Company) (desk.OrderFilter,
 	if q.UpdatedSince != "" {
 		f.UpdatedSince = parseInstant(q.UpdatedSince)
 	}
-	if err := strictjson.InvalidParameters(r.faults); err != nil {
-		return f, err
-	}
-	var err error
-	f.After, f.Before, err = positionOf(q.listKey(who.CompanyID), q.Cursor)
-	return f, err
+	return f, strictjson.InvalidParameters(r.faults)
 }
 
 // listKey names the list with these filters and this sort.
 func (q orderQuery) listKey(company string) string { return web.ListKey(company, "/v1/orders", q) }
 
-func (q orderQuery) sort() desk.Sort {
+func (q orderFilter) sort() desk.Sort {
 	key, desc := strings.CutPrefix(q.Sort, "-")
 	return desk.Sort{Key: desk.SortKey(key), Desc: desc}
 }

@@ -112,7 +112,7 @@ func (s *service) orderFilter(c web.Request) (q orderQuery, f desk.OrderFilter, 
 			return q, f, media, err
 		}
 	}
-	f, err = q.filter(web.Actor(c), home)
+	f, err = q.page(web.Actor(c), home)
 	return q, f, media, err
 }
 

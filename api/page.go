@@ -7,6 +7,14 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/desk"
 )
 
+// pageQuery is the parameters that choose a page of any list.
+type pageQuery struct {
+	// The highest number of rows on a page.
+	Limit int `query:"limit" minimum:"1" maximum:"200" default:"50" example:"50"`
+	// A page.next_cursor or page.prev_cursor of this list, with the same filters and sort.
+	Cursor string `query:"cursor" maxLength:"1000"`
+}
+
 // pageBody is the position of a page in its list.
 type pageBody struct {
 	// The next page; null at the end.

@@ -28,14 +28,14 @@ type reading struct {
 var readings = map[string]func(query any) (reading, error){
 	"listOrders": func(query any) (reading, error) {
 		q := *query.(*orderQuery)
-		f, err := q.filter(auth.Actor{CompanyID: aCompany, Email: "anna@rosefields.example"}, company.Company{Currency: "USD"})
+		f, err := q.page(auth.Actor{CompanyID: aCompany, Email: "anna@rosefields.example"}, company.Company{Currency: "USD"})
 		return reading{[]any{f, q.extras()}, q.listKey(aCompany)}, err
 	},
 	"listInvoices":    issuedReading("invoices"),
 	"listCreditNotes": issuedReading("credit-notes"),
 	"listCustomers": func(query any) (reading, error) {
 		q := *query.(*customerQuery)
-		f, err := q.filter(aCompany)
+		f, err := q.page(aCompany)
 		return reading{f, q.listKey(aCompany)}, err
 	},
 	"listOrderEvents": func(query any) (reading, error) {
@@ -57,7 +57,7 @@ var readings = map[string]func(query any) (reading, error){
 func issuedReading(kind string) func(query any) (reading, error) {
 	return func(query any) (reading, error) {
 		q := *query.(*issuedQuery)
-		f, err := q.filter(aCompany, kind, company.Company{})
+		f, err := q.page(aCompany, kind, company.Company{})
 		return reading{f, q.listKey(aCompany, kind)}, err
 	}
 }

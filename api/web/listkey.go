@@ -17,10 +17,9 @@ var PagingParameters = []string{"cursor", "limit", "include"}
 func ListKey(company, path string, query any) string {
 	text := appendText(appendText(nil, company), path)
 	v := reflect.ValueOf(query)
-	for i := range v.NumField() {
-		f := v.Type().Field(i)
-		if !slices.Contains(PagingParameters, f.Tag.Get("query")) {
-			text = appendValue(appendText(text, f.Name), v.Field(i), v.Type().Name()+"."+f.Name)
+	for _, f := range reflect.VisibleFields(v.Type()) {
+		if !f.Anonymous && !slices.Contains(PagingParameters, f.Tag.Get("query")) { // VisibleFields lists what an embedded struct brings
+			text = appendValue(appendText(text, f.Name), v.FieldByIndex(f.Index), v.Type().Name()+"."+f.Name)
 		}
 	}
 	sum := sha256.Sum256(text)

@@ -8,8 +8,10 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
+type namedFilter struct{ A, B string }
+
 type namedQuery struct {
-	A, B    string
+	namedFilter
 	Several []string
 	More    []string
 	Number  int
@@ -25,10 +27,10 @@ func TestListKey(t *testing.T) {
 	names := map[string]string{}
 	for _, make := range []func() namedQuery{
 		func() namedQuery { return namedQuery{} },
-		func() namedQuery { return namedQuery{A: "x"} },
-		func() namedQuery { return namedQuery{B: "x"} },
-		func() namedQuery { return namedQuery{A: "x", B: "x"} },
-		func() namedQuery { return namedQuery{A: "xx"} },
+		func() namedQuery { return namedQuery{namedFilter: namedFilter{A: "x"}} },
+		func() namedQuery { return namedQuery{namedFilter: namedFilter{B: "x"}} },
+		func() namedQuery { return namedQuery{namedFilter: namedFilter{A: "x", B: "x"}} },
+		func() namedQuery { return namedQuery{namedFilter: namedFilter{A: "xx"}} },
 		func() namedQuery { return namedQuery{Several: []string{"a b"}} },
 		func() namedQuery { return namedQuery{Several: []string{"a", "b"}} },
 		func() namedQuery { return namedQuery{Several: []string{"ab"}} },

@@ -20,6 +20,9 @@ type document struct {
 	schemas  *schemas
 	examples examples
 	codes    map[string]bool // of problems that an operation announces
+
+	takers map[reflect.Type]int // how many operations take the parameters that a struct declares
+	shared object               // the query parameters that several operations take, by name
 }
 
 // source is the input of the document: Go files below root, and their routes.
@@ -63,6 +66,7 @@ func (d *document) build(routes []api.Route) (object, error) {
 			}
 		}
 	}
+	d.takers = takers(routes, reader)
 	d.schemas.of(web.Problem{}, answer)
 	d.schemas.extend("Problem", api.ProblemMembers{})
 	var codes, fieldCodes []string
@@ -94,7 +98,7 @@ func (d *document) build(routes []api.Route) (object, error) {
 	}
 	components := object{
 		{"securitySchemes", securitySchemes()},
-		{"parameters", sharedParameters()},
+		{"parameters", append(d.shared, sharedParameters()...)},
 		{"headers", sharedHeaders()},
 		{"responses", d.share(operations)},
 		{"examples", d.sharedExamples()},

@@ -22,13 +22,45 @@ func (d *document) parameters(r api.Route, said comment) ([]any, error) {
 			if missing != nil {
 				d.schemas.missing = append(d.schemas.missing, missing)
 			}
-			all = append(all, d.queryParameter(f, text))
+			all = append(all, d.parameter(f, d.queryParameter(f, text)))
 		}
 	}
 	for _, name := range commonParameters(r) {
 		all = append(all, ref("parameters", name))
 	}
 	return all, err
+}
+
+// parameter is a query parameter: a reference to it, if several operations embed the struct that declares it.
+func (d *document) parameter(f strictjson.Field, p object) object {
+	if d.takers[f.Owner] < 2 {
+		return p
+	}
+	owner := strings.TrimSuffix(f.Owner.Name(), "Query")
+	name := strings.ToUpper(owner[:1]) + owner[1:] + f.Go.Name
+	if known := d.shared.get(name); known != nil && !reflect.DeepEqual(known, p) {
+		d.schemas.missing = append(d.schemas.missing, fmt.Errorf("two parameters are called %s: rename %s", name, f.Owner))
+	}
+	d.shared.set(name, p)
+	return ref("parameters", name)
+}
+
+// takers is how many operations take the parameters that a struct declares.
+func takers(routes []api.Route, reader *strictjson.Reader) map[reflect.Type]int {
+	count := map[reflect.Type]int{}
+	for _, r := range routes {
+		if r.Query == nil || r.Undocumented {
+			continue
+		}
+		owners := map[reflect.Type]bool{}
+		for _, f := range reader.QueryShape(reflect.TypeOf(r.Query)).Fields {
+			owners[f.Owner] = true
+		}
+		for owner := range owners {
+			count[owner]++
+		}
+	}
+	return count
 }
 
 // pathParameters returns the parts of the path in order. Each has its comment.

@@ -462,6 +462,12 @@ const (
 	TextNotPrintable   WarningCode = "text_not_printable"
 )
 
+// Defines values for IssuedFilterSort.
+const (
+	IssuedFilterSortMinusNumber IssuedFilterSort = "-number"
+	IssuedFilterSortNumber      IssuedFilterSort = "number"
+)
+
 // Defines values for ListCreditNotesParamsSort.
 const (
 	ListCreditNotesParamsSortMinusNumber ListCreditNotesParamsSort = "-number"
@@ -3493,6 +3499,33 @@ type IfMatch = string
 // IfNoneMatch defines model for IfNoneMatch.
 type IfNoneMatch = string
 
+// IssuedFilterCustomerID defines model for IssuedFilterCustomerID.
+type IssuedFilterCustomerID = []ID
+
+// IssuedFilterIssuedFrom defines model for IssuedFilterIssuedFrom.
+type IssuedFilterIssuedFrom = string
+
+// IssuedFilterIssuedTo defines model for IssuedFilterIssuedTo.
+type IssuedFilterIssuedTo = string
+
+// IssuedFilterNumber defines model for IssuedFilterNumber.
+type IssuedFilterNumber = []FilledSingleLine40
+
+// IssuedFilterOrderID defines model for IssuedFilterOrderID.
+type IssuedFilterOrderID = []ID
+
+// IssuedFilterQ Text on one line, of at most 200 characters.
+type IssuedFilterQ = SingleLine200
+
+// IssuedFilterSort defines model for IssuedFilterSort.
+type IssuedFilterSort string
+
+// PageCursor defines model for PageCursor.
+type PageCursor = string
+
+// PageLimit defines model for PageLimit.
+type PageLimit = int32
+
 // RequiredIdempotencyKey defines model for RequiredIdempotencyKey.
 type RequiredIdempotencyKey = string
 
@@ -3502,31 +3535,31 @@ type RequiredIfMatch = string
 // ListCreditNotesParams defines parameters for ListCreditNotes.
 type ListCreditNotesParams struct {
 	// Number The whole number, ignoring case. One or more, separated by commas.
-	Number *[]FilledSingleLine40 `form:"number,omitempty" json:"number,omitempty"`
+	Number *IssuedFilterNumber `form:"number,omitempty" json:"number,omitempty"`
 
 	// OrderId Only of these orders.
-	OrderId *[]ID `form:"order_id,omitempty" json:"order_id,omitempty"`
+	OrderId *IssuedFilterOrderID `form:"order_id,omitempty" json:"order_id,omitempty"`
 
 	// CustomerId Only of these customers.
-	CustomerId *[]ID `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+	CustomerId *IssuedFilterCustomerID `form:"customer_id,omitempty" json:"customer_id,omitempty"`
 
 	// IssuedFrom Only documents issued at this time or later. A date is a day of the company.
-	IssuedFrom *string `form:"issued_from,omitempty" json:"issued_from,omitempty"`
+	IssuedFrom *IssuedFilterIssuedFrom `form:"issued_from,omitempty" json:"issued_from,omitempty"`
 
 	// IssuedTo Only documents issued at this time or earlier. A date is a whole day of the company.
-	IssuedTo *string `form:"issued_to,omitempty" json:"issued_to,omitempty"`
+	IssuedTo *IssuedFilterIssuedTo `form:"issued_to,omitempty" json:"issued_to,omitempty"`
 
 	// Q The beginning of the invoice's number, or of the customer's code or name, ignoring case and accents.
-	Q *SingleLine200 `form:"q,omitempty" json:"q,omitempty"`
+	Q *IssuedFilterQ `form:"q,omitempty" json:"q,omitempty"`
 
 	// Sort What to sort by; - reverses.
 	Sort *ListCreditNotesParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
 
 	// Limit The highest number of rows on a page.
-	Limit *int32 `form:"limit,omitempty" json:"limit,omitempty"`
+	Limit *PageLimit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor A page.next_cursor or page.prev_cursor of this list, with the same filters and sort.
-	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Cursor *PageCursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // ListCreditNotesParamsSort defines parameters for ListCreditNotes.
@@ -3550,10 +3583,10 @@ type ListCustomersParams struct {
 	UpdatedSince *Time `form:"updated_since,omitempty" json:"updated_since,omitempty"`
 
 	// Limit The highest number of rows on a page.
-	Limit *int32 `form:"limit,omitempty" json:"limit,omitempty"`
+	Limit *PageLimit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor A page.next_cursor or page.prev_cursor of this list, with the same filters and sort.
-	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Cursor *PageCursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // CreateCustomerParams defines parameters for CreateCustomer.
@@ -3580,31 +3613,31 @@ type UpdateCustomerParams struct {
 // ListInvoicesParams defines parameters for ListInvoices.
 type ListInvoicesParams struct {
 	// Number The whole number, ignoring case. One or more, separated by commas.
-	Number *[]FilledSingleLine40 `form:"number,omitempty" json:"number,omitempty"`
+	Number *IssuedFilterNumber `form:"number,omitempty" json:"number,omitempty"`
 
 	// OrderId Only of these orders.
-	OrderId *[]ID `form:"order_id,omitempty" json:"order_id,omitempty"`
+	OrderId *IssuedFilterOrderID `form:"order_id,omitempty" json:"order_id,omitempty"`
 
 	// CustomerId Only of these customers.
-	CustomerId *[]ID `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+	CustomerId *IssuedFilterCustomerID `form:"customer_id,omitempty" json:"customer_id,omitempty"`
 
 	// IssuedFrom Only documents issued at this time or later. A date is a day of the company.
-	IssuedFrom *string `form:"issued_from,omitempty" json:"issued_from,omitempty"`
+	IssuedFrom *IssuedFilterIssuedFrom `form:"issued_from,omitempty" json:"issued_from,omitempty"`
 
 	// IssuedTo Only documents issued at this time or earlier. A date is a whole day of the company.
-	IssuedTo *string `form:"issued_to,omitempty" json:"issued_to,omitempty"`
+	IssuedTo *IssuedFilterIssuedTo `form:"issued_to,omitempty" json:"issued_to,omitempty"`
 
 	// Q The beginning of the invoice's number, or of the customer's code or name, ignoring case and accents.
-	Q *SingleLine200 `form:"q,omitempty" json:"q,omitempty"`
+	Q *IssuedFilterQ `form:"q,omitempty" json:"q,omitempty"`
 
 	// Sort What to sort by; - reverses.
 	Sort *ListInvoicesParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
 
 	// Limit The highest number of rows on a page.
-	Limit *int32 `form:"limit,omitempty" json:"limit,omitempty"`
+	Limit *PageLimit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor A page.next_cursor or page.prev_cursor of this list, with the same filters and sort.
-	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Cursor *PageCursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // ListInvoicesParamsSort defines parameters for ListInvoices.
@@ -3685,10 +3718,10 @@ type ListOrdersParams struct {
 	Include *[]ListOrdersParamsInclude `form:"include,omitempty" json:"include,omitempty"`
 
 	// Limit The highest number of rows on a page.
-	Limit *int32 `form:"limit,omitempty" json:"limit,omitempty"`
+	Limit *PageLimit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor A page.next_cursor or page.prev_cursor of this list, with the same filters and sort.
-	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Cursor *PageCursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // ListOrdersParamsKind defines parameters for ListOrders.
@@ -3793,10 +3826,10 @@ type EmailOrderParams struct {
 // ListOrderEmailsParams defines parameters for ListOrderEmails.
 type ListOrderEmailsParams struct {
 	// Limit The highest number of rows on a page.
-	Limit *int32 `form:"limit,omitempty" json:"limit,omitempty"`
+	Limit *PageLimit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor A page.next_cursor or page.prev_cursor of this list, with the same filters and sort.
-	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Cursor *PageCursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // ListOrderEventsParams defines parameters for ListOrderEvents.
@@ -3805,10 +3838,10 @@ type ListOrderEventsParams struct {
 	BatchId *ID `form:"batch_id,omitempty" json:"batch_id,omitempty"`
 
 	// Limit The highest number of rows on a page.
-	Limit *int32 `form:"limit,omitempty" json:"limit,omitempty"`
+	Limit *PageLimit `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor A page.next_cursor or page.prev_cursor of this list, with the same filters and sort.
-	Cursor *string `form:"cursor,omitempty" json:"cursor,omitempty"`
+	Cursor *PageCursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
 // AddLineParams defines parameters for AddLine.

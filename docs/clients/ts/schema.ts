@@ -4327,6 +4327,44 @@ export interface components {
     };
     parameters: {
         /**
+         * @description The highest number of rows on a page.
+         * @example 50
+         */
+        PageLimit: number;
+        /** @description A page.next_cursor or page.prev_cursor of this list, with the same filters and sort. */
+        PageCursor: string;
+        /**
+         * @description The whole number, ignoring case. One or more, separated by commas.
+         * @example [
+         *       "INV-000042"
+         *     ]
+         */
+        IssuedFilterNumber: components["schemas"]["FilledSingleLine40"][];
+        /** @description Only of these orders. */
+        IssuedFilterOrderID: components["schemas"]["ID"][];
+        /** @description Only of these customers. */
+        IssuedFilterCustomerID: components["schemas"]["ID"][];
+        /**
+         * @description Only documents issued at this time or later. A date is a day of the company.
+         * @example 2026-11-01
+         */
+        IssuedFilterIssuedFrom: string;
+        /**
+         * @description Only documents issued at this time or earlier. A date is a whole day of the company.
+         * @example 2026-11-30
+         */
+        IssuedFilterIssuedTo: string;
+        /**
+         * @description The beginning of the invoice's number, or of the customer's code or name, ignoring case and accents.
+         * @example bloom
+         */
+        IssuedFilterQ: components["schemas"]["SingleLine200"];
+        /**
+         * @description What to sort by; - reverses.
+         * @example number
+         */
+        IssuedFilterSort: "number" | "-number";
+        /**
          * @description Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no e-mail.
          * @example true
          */
@@ -4840,9 +4878,9 @@ export interface operations {
                  * @description The highest number of rows on a page.
                  * @example 50
                  */
-                limit?: number;
+                limit?: components["parameters"]["PageLimit"];
                 /** @description A page.next_cursor or page.prev_cursor of this list, with the same filters and sort. */
-                cursor?: string;
+                cursor?: components["parameters"]["PageCursor"];
             };
             header?: never;
             path?: never;
@@ -6033,9 +6071,9 @@ export interface operations {
                  * @description The highest number of rows on a page.
                  * @example 50
                  */
-                limit?: number;
+                limit?: components["parameters"]["PageLimit"];
                 /** @description A page.next_cursor or page.prev_cursor of this list, with the same filters and sort. */
-                cursor?: string;
+                cursor?: components["parameters"]["PageCursor"];
             };
             header?: never;
             path: {
@@ -6082,9 +6120,9 @@ export interface operations {
                  * @description The highest number of rows on a page.
                  * @example 50
                  */
-                limit?: number;
+                limit?: components["parameters"]["PageLimit"];
                 /** @description A page.next_cursor or page.prev_cursor of this list, with the same filters and sort. */
-                cursor?: string;
+                cursor?: components["parameters"]["PageCursor"];
             };
             header?: never;
             path: {
@@ -6131,38 +6169,38 @@ export interface operations {
                  *       "INV-000042"
                  *     ]
                  */
-                number?: components["schemas"]["FilledSingleLine40"][];
+                number?: components["parameters"]["IssuedFilterNumber"];
                 /** @description Only of these orders. */
-                order_id?: components["schemas"]["ID"][];
+                order_id?: components["parameters"]["IssuedFilterOrderID"];
                 /** @description Only of these customers. */
-                customer_id?: components["schemas"]["ID"][];
+                customer_id?: components["parameters"]["IssuedFilterCustomerID"];
                 /**
                  * @description Only documents issued at this time or later. A date is a day of the company.
                  * @example 2026-11-01
                  */
-                issued_from?: string;
+                issued_from?: components["parameters"]["IssuedFilterIssuedFrom"];
                 /**
                  * @description Only documents issued at this time or earlier. A date is a whole day of the company.
                  * @example 2026-11-30
                  */
-                issued_to?: string;
+                issued_to?: components["parameters"]["IssuedFilterIssuedTo"];
                 /**
                  * @description The beginning of the invoice's number, or of the customer's code or name, ignoring case and accents.
                  * @example bloom
                  */
-                q?: components["schemas"]["SingleLine200"];
+                q?: components["parameters"]["IssuedFilterQ"];
                 /**
                  * @description What to sort by; - reverses.
                  * @example number
                  */
-                sort?: "number" | "-number";
+                sort?: components["parameters"]["IssuedFilterSort"];
                 /**
                  * @description The highest number of rows on a page.
                  * @example 50
                  */
-                limit?: number;
+                limit?: components["parameters"]["PageLimit"];
                 /** @description A page.next_cursor or page.prev_cursor of this list, with the same filters and sort. */
-                cursor?: string;
+                cursor?: components["parameters"]["PageCursor"];
             };
             header?: never;
             path?: never;
@@ -6300,38 +6338,38 @@ export interface operations {
                  *       "INV-000042"
                  *     ]
                  */
-                number?: components["schemas"]["FilledSingleLine40"][];
+                number?: components["parameters"]["IssuedFilterNumber"];
                 /** @description Only of these orders. */
-                order_id?: components["schemas"]["ID"][];
+                order_id?: components["parameters"]["IssuedFilterOrderID"];
                 /** @description Only of these customers. */
-                customer_id?: components["schemas"]["ID"][];
+                customer_id?: components["parameters"]["IssuedFilterCustomerID"];
                 /**
                  * @description Only documents issued at this time or later. A date is a day of the company.
                  * @example 2026-11-01
                  */
-                issued_from?: string;
+                issued_from?: components["parameters"]["IssuedFilterIssuedFrom"];
                 /**
                  * @description Only documents issued at this time or earlier. A date is a whole day of the company.
                  * @example 2026-11-30
                  */
-                issued_to?: string;
+                issued_to?: components["parameters"]["IssuedFilterIssuedTo"];
                 /**
                  * @description The beginning of the invoice's number, or of the customer's code or name, ignoring case and accents.
                  * @example bloom
                  */
-                q?: components["schemas"]["SingleLine200"];
+                q?: components["parameters"]["IssuedFilterQ"];
                 /**
                  * @description What to sort by; - reverses.
                  * @example number
                  */
-                sort?: "number" | "-number";
+                sort?: components["parameters"]["IssuedFilterSort"];
                 /**
                  * @description The highest number of rows on a page.
                  * @example 50
                  */
-                limit?: number;
+                limit?: components["parameters"]["PageLimit"];
                 /** @description A page.next_cursor or page.prev_cursor of this list, with the same filters and sort. */
-                cursor?: string;
+                cursor?: components["parameters"]["PageCursor"];
             };
             header?: never;
             path?: never;
@@ -6479,9 +6517,9 @@ export interface operations {
                  * @description The highest number of rows on a page.
                  * @example 50
                  */
-                limit?: number;
+                limit?: components["parameters"]["PageLimit"];
                 /** @description A page.next_cursor or page.prev_cursor of this list, with the same filters and sort. */
-                cursor?: string;
+                cursor?: components["parameters"]["PageCursor"];
             };
             header?: never;
             path?: never;
