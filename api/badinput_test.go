@@ -397,7 +397,7 @@ func TestBadParametersAndHeaders(t *testing.T) {
 			confirmed := confirm(admin, id)
 			invoice := "/v1/invoices/" + confirmed.At("invoice/id").Text()
 			for path, accept := range map[string]string{"/v1/orders": "text/html", at(id): "text/csv", at(id, "print"): "application/json", invoice: "application/pdf", invoice + "/pdf": "text/html",
-				"/v1/invoices": "application/x-ndjson", "/v1/customers": "text/csv"} {
+				"/v1/invoices": "application/x-ndjson", "/v1/customers": "text/csv", "/v1/orders/export": "application/json"} {
 				admin.Get(path, "Accept", accept).Refused(406, "not_acceptable")
 			}
 			require.Equal(t, "application/pdf", admin.Get(invoice+"/pdf", "Accept", "application/*").Header.Get("Content-Type"))

@@ -162,6 +162,42 @@ func (s *service) listCustomers(c web.Request) error {
 	return web.WriteJSON(c, http.StatusOK, customerPage{bodiesOf(page.Customers, func(cu *company.Customer) customerBody { return customerBodyOf(*cu) }), where})
 }
 
+// customerExportQuery is the parameters of the customers' export.
+type customerExportQuery struct {
+	web.ExportQuery
+	customerFilter
+}
+
+func exportCustomersSpec() web.Spec { return exportSpec(customerExportQuery{}, customerExport) }
+
+// exportCustomers godoc
+//
+//	@Summary		Export customers
+//	@Description	Answers all customers that match the filter, by name, as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
+//	@ID				exportCustomers
+//	@Tags			customers
+//	@Success		200	"The customers that match the filter"
+//	@Router			/v1/customers/export [get]
+func (s *service) exportCustomers(c web.Request) error {
+	var q customerExportQuery
+	home, err := s.exportQuery(c, &q)
+	if err != nil {
+		return err
+	}
+	next := s.Desk.ExportCustomers(c.Request().Context(), web.Actor(c), q.filter())
+	return export(s, c, customerExport, q.ExportQuery, home, next, func(cu *company.Customer) customerBody { return customerBodyOf(*cu) })
+}
+
+// customerExport is the export of customers. TestCSVShowsEveryMember gives the reason for each member that has no column.
+var customerExport = web.ExportForm[customerBody]{Name: "customers", Table: web.NewCSVTable[customerBody]([]web.CSVColumn{
+	{"id", "id"}, {"code", "code"}, {"name", "name"}, {"emails", "emails"}, {"phone", "phone"}, {"tax_id", "tax_id"},
+	{"terms_label", "terms/label"}, {"terms_days", "terms/days"}, {"salesperson_name", "salesperson/name"}, {"salesperson_email", "salesperson/email"},
+	{"require_credit_card_payment", "require_credit_card_payment"}, {"autoconfirm", "autoconfirm"},
+	{"address_line1", "address/line1"}, {"address_line2", "address/line2"}, {"address_city", "address/city"}, {"address_region", "address/region"},
+	{"address_postal_code", "address/postal_code"}, {"address_country", "address/country"},
+	{"version", "version"}, {"created_at", "created_at"}, {"updated_at", "updated_at"},
+})}
+
 func createdCustomerHeaders(cu company.Customer) map[string]string {
 	return map[string]string{"Location": "/v1/customers/" + cu.ID, "ETag": web.ETag(cu.Version)}
 }

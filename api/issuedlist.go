@@ -78,24 +78,21 @@ type creditNotePage struct {
 } // @name CreditNotePage
 
 func listInvoicesSpec() web.Spec {
-	return web.Spec{Query: issuedQuery{}, Produces: listMedia(), Answers: answersOK(invoicePage{}), Columns: invoiceTable.Names}
+	return web.Spec{Query: issuedQuery{}, Answers: answersOK(invoicePage{})}
 }
 
 // listInvoices godoc
 //
 //	@Summary		List invoices
-//	@Description	Lists the company's invoices by number. Accept: text/csv streams all invoices that match the filter.
+//	@Description	Lists the company's invoices by number, in pages.
 //	@ID				listInvoices
 //	@Tags			invoices
 //	@Success		200	"A page of the invoices that match the filter"
 //	@Router			/v1/invoices [get]
 func (s *service) listInvoices(c web.Request) error {
-	q, f, media, err := s.issuedFilter(c, "invoices")
+	q, f, err := s.issuedFilter(c, "invoices")
 	if err != nil {
 		return err
-	}
-	if media == web.MediaCSV {
-		return s.exportInvoices(c, f)
 	}
 	page, err := s.Desk.Invoices(c.Request().Context(), web.Actor(c), f)
 	if err != nil {
@@ -105,34 +102,52 @@ func (s *service) listInvoices(c web.Request) error {
 	return web.WriteJSON(c, http.StatusOK, invoicePage{bodiesOf(page.Invoices, invoiceSummaryOf), where})
 }
 
-// exportInvoices streams every invoice that matches the filter.
-func (s *service) exportInvoices(c web.Request, f desk.IssuedFilter) error {
-	return web.StreamCSV(c, "invoices.csv", invoiceTable.Names, func(yield func([]string) error) (bool, error) {
-		page, err := s.Desk.Invoices(c.Request().Context(), web.Actor(c), exported(&f))
-		f.After = page.Next
-		return page.Next != nil, web.YieldAll(page.Invoices, err, yield, func(i *billing.Invoice) []string { return invoiceTable.Cells(invoiceSummaryOf(i)) })
-	})
+// issuedExportQuery is the parameters of the exports of invoices and credit notes.
+type issuedExportQuery struct {
+	web.ExportQuery
+	issuedFilter
+}
+
+func exportInvoicesSpec() web.Spec { return exportSpec(issuedExportQuery{}, invoiceExport) }
+
+// exportInvoices godoc
+//
+//	@Summary		Export invoices
+//	@Description	Answers all invoices that match the filter as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
+//	@ID				exportInvoices
+//	@Tags			invoices
+//	@Success		200	"The invoices that match the filter"
+//	@Router			/v1/invoices/export [get]
+func (s *service) exportInvoices(c web.Request) error {
+	var q issuedExportQuery
+	home, err := s.exportQuery(c, &q)
+	if err != nil {
+		return err
+	}
+	filter, err := q.filter(home)
+	if err != nil {
+		return err
+	}
+	next := s.Desk.ExportInvoices(c.Request().Context(), web.Actor(c), filter)
+	return export(s, c, invoiceExport, q.ExportQuery, home, next, invoiceSummaryOf)
 }
 
 func listCreditNotesSpec() web.Spec {
-	return web.Spec{Query: issuedQuery{}, Produces: listMedia(), Answers: answersOK(creditNotePage{}), Columns: creditNoteTable.Names}
+	return web.Spec{Query: issuedQuery{}, Answers: answersOK(creditNotePage{})}
 }
 
 // listCreditNotes godoc
 //
 //	@Summary		List credit notes
-//	@Description	Lists the company's credit notes by number. Accept: text/csv streams all credit notes that match the filter.
+//	@Description	Lists the company's credit notes by number, in pages.
 //	@ID				listCreditNotes
 //	@Tags			invoices
 //	@Success		200	"A page of the credit notes that match the filter"
 //	@Router			/v1/credit-notes [get]
 func (s *service) listCreditNotes(c web.Request) error {
-	q, f, media, err := s.issuedFilter(c, "credit-notes")
+	q, f, err := s.issuedFilter(c, "credit-notes")
 	if err != nil {
 		return err
-	}
-	if media == web.MediaCSV {
-		return s.exportCreditNotes(c, f)
 	}
 	page, err := s.Desk.CreditNotes(c.Request().Context(), web.Actor(c), f)
 	if err != nil {
@@ -142,31 +157,43 @@ func (s *service) listCreditNotes(c web.Request) error {
 	return web.WriteJSON(c, http.StatusOK, creditNotePage{bodiesOf(page.CreditNotes, creditSummaryOf), where})
 }
 
-// exportCreditNotes streams every credit note that matches the filter.
-func (s *service) exportCreditNotes(c web.Request, f desk.IssuedFilter) error {
-	return web.StreamCSV(c, "credit-notes.csv", creditNoteTable.Names, func(yield func([]string) error) (bool, error) {
-		page, err := s.Desk.CreditNotes(c.Request().Context(), web.Actor(c), exported(&f))
-		f.After = page.Next
-		return page.Next != nil, web.YieldAll(page.CreditNotes, err, yield, func(n *billing.CreditNote) []string { return creditNoteTable.Cells(creditSummaryOf(n)) })
-	})
+func exportCreditNotesSpec() web.Spec { return exportSpec(issuedExportQuery{}, creditNoteExport) }
+
+// exportCreditNotes godoc
+//
+//	@Summary		Export credit notes
+//	@Description	Answers all credit notes that match the filter as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
+//	@ID				exportCreditNotes
+//	@Tags			invoices
+//	@Success		200	"The credit notes that match the filter"
+//	@Router			/v1/credit-notes/export [get]
+func (s *service) exportCreditNotes(c web.Request) error {
+	var q issuedExportQuery
+	home, err := s.exportQuery(c, &q)
+	if err != nil {
+		return err
+	}
+	filter, err := q.filter(home)
+	if err != nil {
+		return err
+	}
+	next := s.Desk.ExportCreditNotes(c.Request().Context(), web.Actor(c), filter)
+	return export(s, c, creditNoteExport, q.ExportQuery, home, next, creditSummaryOf)
 }
 
-// issuedFilter reads the parameters of a list of issued documents and the media type that the caller wants.
-func (s *service) issuedFilter(c web.Request, kind string) (q issuedQuery, f desk.IssuedFilter, media string, err error) {
-	if media, err = web.Accept(c); err != nil {
-		return q, f, media, err
-	}
+// issuedFilter reads the parameters of a list of issued documents.
+func (s *service) issuedFilter(c web.Request, kind string) (q issuedQuery, f desk.IssuedFilter, err error) {
 	if err = web.DecodeQuery(c, &q); err != nil {
-		return q, f, media, err
+		return q, f, err
 	}
 	var home company.Company
 	if q.IssuedFrom != "" || q.IssuedTo != "" {
 		if home, err = s.Desk.Company(c.Request().Context(), web.Actor(c)); err != nil {
-			return q, f, media, err
+			return q, f, err
 		}
 	}
 	f, err = q.page(web.Actor(c).CompanyID, kind, home)
-	return q, f, media, err
+	return q, f, err
 }
 
 // page is the parameters as a filter of the desk for one page.
@@ -195,23 +222,17 @@ func (q issuedQuery) listKey(companyID, kind string) string {
 	return web.ListKey(companyID, "/v1/"+kind, q)
 }
 
-// exported is the filter of an export's next chunk.
-func exported(f *desk.IssuedFilter) desk.IssuedFilter {
-	f.Limit, f.Before = 1000, nil
-	return *f
-}
-
-// issuedColumns are the columns that invoices.csv and credit-notes.csv share.
+// issuedColumns are the columns that the exports of invoices and credit notes share.
 var issuedColumns = []web.CSVColumn{
 	{"id", "id"}, {"number", "number"}, {"sequence", "sequence"}, {"issued_at", "issued_at"}, {"issue_date", "issue_date"}, {"due_date", "due_date"},
 	{"order_id", "order_id"}, {"customer_code", "customer/code"}, {"customer_name", "customer/name"}, {"currency", "currency"}, {"total", "total"}, {"hash", "hash"},
 }
 
-// The columns of the exports. TestCSVShowsEveryMember gives the reason for each member that is left out.
+// The exports. TestCSVShowsEveryMember gives the reason for each member that has no column.
 var (
-	invoiceTable    = web.NewCSVTable[issuedSummary](issuedColumns)
-	creditNoteTable = web.NewCSVTable[creditSummary](append(issuedColumns[:len(issuedColumns):len(issuedColumns)],
-		web.CSVColumn{"invoice_number", "invoice/number"}, web.CSVColumn{"reason", "reason"}))
+	invoiceExport    = web.ExportForm[issuedSummary]{Name: "invoices", Table: web.NewCSVTable[issuedSummary](issuedColumns)}
+	creditNoteExport = web.ExportForm[creditSummary]{Name: "credit-notes", Table: web.NewCSVTable[creditSummary](append(issuedColumns[:len(issuedColumns):len(issuedColumns)],
+		web.CSVColumn{"invoice_number", "invoice/number"}, web.CSVColumn{"reason", "reason"}))}
 )
 
 func issuedSummaryOf(d *billing.Document) issuedSummary {

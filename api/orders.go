@@ -68,27 +68,21 @@ func (s *service) getOrder(c web.Request) error {
 }
 
 func listOrdersSpec() web.Spec {
-	return web.Spec{Query: orderQuery{}, Produces: orderListMedia(), Answers: answersOK(orderPage{}), Columns: orderTable.Names}
+	return web.Spec{Query: orderQuery{}, Answers: answersOK(orderPage{})}
 }
 
 // listOrders godoc
 //
 //	@Summary		List orders and prebooks
-//	@Description	Lists orders and prebooks, filtered and sorted, in pages. Accept: application/x-ndjson or text/csv streams all documents that match the filter.
+//	@Description	Lists orders and prebooks, filtered and sorted, in pages.
 //	@ID				listOrders
 //	@Tags			orders
 //	@Success		200	"A page of the orders and prebooks that match the filter"
 //	@Router			/v1/orders [get]
 func (s *service) listOrders(c web.Request) error {
-	q, filter, media, err := s.orderFilter(c)
+	q, filter, err := s.orderFilter(c)
 	if err != nil {
 		return err
-	}
-	switch media {
-	case web.MediaNDJSON:
-		return s.exportOrders(c, filter)
-	case web.MediaCSV:
-		return s.exportOrdersCSV(c, filter)
 	}
 	page, err := s.Desk.List(c.Request().Context(), web.Actor(c), filter, q.extras())
 	if err != nil {
@@ -98,47 +92,53 @@ func (s *service) listOrders(c web.Request) error {
 	return web.WriteJSON(c, http.StatusOK, orderPageOf(page, where, !web.Actor(c).IsStorefront()))
 }
 
-// orderFilter reads the parameters of the list and the media type that the caller wants.
-func (s *service) orderFilter(c web.Request) (q orderQuery, f desk.OrderFilter, media string, err error) {
-	if media, err = web.Accept(c); err != nil {
-		return q, f, media, err
-	}
+// orderFilter reads the parameters of the list.
+func (s *service) orderFilter(c web.Request) (q orderQuery, f desk.OrderFilter, err error) {
 	if err = web.DecodeQuery(c, &q); err != nil {
-		return q, f, media, err
+		return q, f, err
 	}
 	var home company.Company
 	if q.needsCompany() {
 		if home, err = s.Desk.Company(c.Request().Context(), web.Actor(c)); err != nil {
-			return q, f, media, err
+			return q, f, err
 		}
 	}
 	f, err = q.page(web.Actor(c), home)
-	return q, f, media, err
+	return q, f, err
 }
 
-// exportOrders streams every document that matches the filter, one on each line.
-func (s *service) exportOrders(c web.Request, filter desk.OrderFilter) error {
-	private := !web.Actor(c).IsStorefront()
-	next := s.Desk.Export(c.Request().Context(), web.Actor(c), filter)
-	return web.StreamNDJSON(c, func(yield func(any) error) (bool, error) {
-		orders, more, err := next()
-		return more, web.YieldAll(orders, err, yield, func(o *order.Order) any { return orderSummary{orderCore: orderCoreOf(o, private)} })
-	})
+// orderExportQuery is the parameters of the export of orders and prebooks.
+type orderExportQuery struct {
+	web.ExportQuery
+	orderFilter
 }
 
-// exportOrdersCSV streams every document that matches the filter, one in each row.
-func (s *service) exportOrdersCSV(c web.Request, filter desk.OrderFilter) error {
-	next := s.Desk.Export(c.Request().Context(), web.Actor(c), filter)
-	return web.StreamCSV(c, "orders.csv", orderTable.Names, func(yield func([]string) error) (bool, error) {
-		orders, more, err := next()
-		return more, web.YieldAll(orders, err, yield, func(o *order.Order) []string {
-			return orderTable.Cells(orderSummary{orderCore: orderCoreOf(o, false)})
-		})
-	})
+func exportOrdersSpec() web.Spec { return exportSpec(orderExportQuery{}, orderExport) }
+
+// exportOrders godoc
+//
+//	@Summary		Export orders and prebooks
+//	@Description	Answers all orders and prebooks that match the filter as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
+//	@ID				exportOrders
+//	@Tags			orders
+//	@Success		200	"The orders and prebooks that match the filter"
+//	@Router			/v1/orders/export [get]
+func (s *service) exportOrders(c web.Request) error {
+	var q orderExportQuery
+	home, err := s.exportQuery(c, &q)
+	if err != nil {
+		return err
+	}
+	filter, err := q.filter(web.Actor(c), home)
+	if err != nil {
+		return err
+	}
+	next, private := s.Desk.ExportOrders(c.Request().Context(), web.Actor(c), filter), !web.Actor(c).IsStorefront()
+	return export(s, c, orderExport, q.ExportQuery, home, next, func(o *order.Order) orderSummary { return orderSummary{orderCore: orderCoreOf(o, private)} })
 }
 
-// orderTable is the columns of orders.csv. TestCSVShowsEveryMember gives the reason for each member that is left out.
-var orderTable = web.NewCSVTable[orderSummary]([]web.CSVColumn{
+// orderExport is the export of orders. TestCSVShowsEveryMember gives the reason for each member that has no column.
+var orderExport = web.ExportForm[orderSummary]{Name: "orders", Table: web.NewCSVTable[orderSummary]([]web.CSVColumn{
 	{"id", "id"}, {"kind", "kind"}, {"number", "number"}, {"origin", "origin/code"}, {"status", "status"},
 	{"payment_status", "payment_status"}, {"payment_indicator", "payment_indicator"},
 	{"customer_code", "customer/code"}, {"customer_name", "customer/name"}, {"salesperson_email", "salesperson/email"},
@@ -151,4 +151,4 @@ var orderTable = web.NewCSVTable[orderSummary]([]web.CSVColumn{
 	{"placed_at", "placed_at"}, {"placed_by", "placed_by/sub"}, {"placed_by_name", "placed_by/name"}, {"checked_out_at", "checked_out_at"},
 	{"confirmed_at", "confirmed_at"}, {"confirmed_by", "confirmed_by/sub"}, {"confirmed_by_name", "confirmed_by/name"},
 	{"voided_at", "voided_at"}, {"updated_at", "updated_at"},
-})
+})}

@@ -38,6 +38,17 @@ var readings = map[string]func(query any) (reading, error){
 		f, err := q.page(aCompany)
 		return reading{f, q.listKey(aCompany)}, err
 	},
+	"exportOrders": func(query any) (reading, error) {
+		q := *query.(*orderExportQuery)
+		f, err := q.filter(auth.Actor{CompanyID: aCompany, Email: "anna@rosefields.example"}, company.Company{Currency: "USD"})
+		return reading{passed: []any{f, q.ExportQuery}}, err
+	},
+	"exportInvoices":    issuedExportReading,
+	"exportCreditNotes": issuedExportReading,
+	"exportCustomers": func(query any) (reading, error) {
+		q := *query.(*customerExportQuery)
+		return reading{passed: []any{q.filter(), q.ExportQuery}}, nil
+	},
 	"listOrderEvents": func(query any) (reading, error) {
 		q := *query.(*eventQuery)
 		f, err := q.filter(aCompany, anID)
@@ -62,6 +73,12 @@ func issuedReading(kind string) func(query any) (reading, error) {
 	}
 }
 
+func issuedExportReading(query any) (reading, error) {
+	q := *query.(*issuedExportQuery)
+	f, err := q.filter(company.Company{})
+	return reading{passed: []any{f, q.ExportQuery}}, err
+}
+
 // samples has valid values for each format.
 var samples = map[string]string{
 	"amount": "12.50", "date": "2026-12-01", "date-time": "2026-12-01T10:00:00Z", "line": "abc", "moment": "2026-12-01", "order-number": "W000123", "origin": "P", "uuid": anID,
@@ -77,6 +94,8 @@ func samplesOf(t *testing.T, f strictjson.Field, list string) []string {
 		return []string{*web.EncodeCursor(list, &web.Position{Value: "v", ID: anID}, true)}
 	case f.Go.Type.Kind() == reflect.Int:
 		return []string{"7"}
+	case f.Go.Type.Kind() == reflect.Bool:
+		return []string{"true"}
 	}
 	sample, ok := samples[f.Go.Tag.Get("format")]
 	require.True(t, ok, "%s.%s has the format %q: add a value of it to samples", f.Owner, f.Go.Name, f.Go.Tag.Get("format"))

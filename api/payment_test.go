@@ -289,7 +289,7 @@ func TestPrebooksOweNothing(t *testing.T) {
 		for _, status := range []string{"unpaid", "paid"} {
 			require.Zero(t, list.At("page/facets/payment_status/"+status).Int())
 		}
-		rows, err := csv.NewReader(bytes.NewReader(sales.Get("/v1/orders?kind=prebook", "Accept", "text/csv").Body)).ReadAll()
+		rows, err := csv.NewReader(bytes.NewReader(sales.Get("/v1/orders/export?kind=prebook").Body)).ReadAll()
 		require.NoError(t, err)
 		require.Len(t, rows, 4)
 		for _, row := range rows[1:] {

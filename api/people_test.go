@@ -69,7 +69,7 @@ func TestCSVNamesPeople(t *testing.T) {
 		customer(t, s, "BLOOM")
 		sales := s.As(t, auth.Sales)
 		sales.Post(at(place(s.As(t, auth.Storefront), cart("BLOOM", line("on_hand", 1))).At("id").Text(), "confirm"), nil).Is(200)
-		rows := strings.Split(string(sales.Get("/v1/orders", "Accept", "text/csv").Body), "\r\n")
+		rows := strings.Split(string(sales.Get("/v1/orders/export").Body), "\r\n")
 		cells := map[string]string{}
 		for i, name := range strings.Split(rows[0], ",") {
 			cells[name] = strings.Split(rows[1], ",")[i]

@@ -25,10 +25,6 @@ func refusesWith(codes ...fault.Code) []fault.Code { return codes }
 
 // The media types that operations answer, the default first.
 
-func listMedia() []string { return []string{web.MediaJSON, web.MediaCSV} }
-
-func orderListMedia() []string { return []string{web.MediaJSON, web.MediaNDJSON, web.MediaCSV} }
-
 func errorMedia() []string { return []string{web.MediaJSON, web.MediaHTML} }
 
 func printMedia() []string { return []string{web.MediaPDF, web.MediaHTML} }

@@ -86,6 +86,10 @@ func TestStatementsPerOperation(t *testing.T) {
 				costs(2, func() servicetest.Value {
 					return sales.Get("/v1/orders?origin=W,P&status=pending,draft&limit=200").Is(200)
 				})
+				costs(3, func() servicetest.Value { // with the company
+					require.Equal(t, 200, sales.Get("/v1/orders/export?origin=W,P&status=pending,draft").Status)
+					return servicetest.Value{}
+				})
 				costs(2, func() servicetest.Value { return sales.Get("/v1/orders?q=ros&customer_code=BLOOM&sort=-total").Is(200) })
 				costs(2, func() servicetest.Value {
 					return sales.Get("/v1/orders?updated_since=2026-01-01T00:00:00Z&sort=updated_at").Is(200)

@@ -151,6 +151,7 @@ func TestSyncReportsEmailsAndIndicator(t *testing.T) {
 // formulas.
 func TestExports(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
+		s.Clock.Move(time.Until(time.Date(2026, 11, 25, 3, 0, 0, 0, time.UTC))) // still the day before in New York
 		customer(t, s, "EVIL", func(c *company.Customer) {
 			c.Name = `=HYPERLINK("http://x","y")`
 			c.SalespersonEmail = "anna@rosefields.example"
@@ -162,19 +163,23 @@ func TestExports(t *testing.T) {
 		confirm(admin, evil)
 		list := admin.Get("/v1/orders").Is(200).At("data").Items()
 
-		lines := admin.Get("/v1/orders?limit=1", "Accept", "application/x-ndjson")
+		admin.Patch("/v1/settings", object{"time_zone": "America/New_York"}, "If-Match", "*").Is(200)
+		lines := admin.Get("/v1/orders/export?format=ndjson")
 		require.Equal(t, "application/x-ndjson", lines.Header.Get("Content-Type"))
+		require.Equal(t, `attachment; filename="orders-2026-11-24.ndjson"`, lines.Header.Get("Content-Disposition"))
 		rows := strings.Split(strings.TrimSuffix(string(lines.Body), "\n"), "\n")
-		require.Len(t, rows, 2, "limit does not apply")
+		require.Len(t, rows, 2)
 		for i, row := range rows {
 			var got any
 			require.NoError(t, json.Unmarshal([]byte(row), &got))
 			require.Equal(t, list[i].Any(), got)
 		}
 
-		answer := admin.Get("/v1/orders", "Accept", "text/csv")
+		answer := admin.Get("/v1/orders/export")
 		require.Equal(t, "text/csv; charset=utf-8; header=present", answer.Header.Get("Content-Type"))
-		require.Contains(t, answer.Header.Get("Content-Disposition"), "orders.csv")
+		require.Equal(t, `attachment; filename="orders-2026-11-24.csv"`, answer.Header.Get("Content-Disposition"))
+		marked := admin.Get("/v1/orders/export?format=csv&bom=true")
+		require.Equal(t, "\uFEFF"+string(answer.Body), string(marked.Body))
 		table, err := csv.NewReader(strings.NewReader(string(answer.Body))).ReadAll()
 		require.NoError(t, err)
 		require.Len(t, table, 3)
@@ -193,20 +198,105 @@ func TestExports(t *testing.T) {
 		}
 		require.Equal(t, "Bloom, \"Best\"\nin Miami", cell(1, "customer_name"))
 		require.NotContains(t, string(answer.Body), "secret")
-		one, err := csv.NewReader(strings.NewReader(string(admin.Get("/v1/orders?number=W&sort=total", "Accept", "text/csv").Body))).ReadAll()
+		one, err := csv.NewReader(strings.NewReader(string(admin.Get("/v1/orders/export?number=W&sort=total").Body))).ReadAll()
 		require.NoError(t, err)
 		require.Len(t, one, 2)
-		head := admin.Do("HEAD", "/v1/orders", nil, "Accept", "text/csv")
+		head := admin.Do("HEAD", "/v1/orders/export", nil)
 		require.Equal(t, answer.Header.Get("Content-Type"), head.Header.Get("Content-Type"))
+		require.Equal(t, answer.Header.Get("Content-Disposition"), head.Header.Get("Content-Disposition"))
 
 		admin.Post(at(evil, "void"), object{"reason": "=1+1"}).Is(200)
-		for path, want := range map[string]string{"/v1/invoices": "INV-000001", "/v1/credit-notes": "'=1+1"} {
-			table, err := csv.NewReader(strings.NewReader(string(admin.Get(path, "Accept", "text/csv").Body))).ReadAll()
+		for list, want := range map[string]string{"invoices": "INV-000001", "credit-notes": "'=1+1", "customers": "inherit"} {
+			path := "/v1/" + list
+			exported := admin.Get(path + "/export?q=evil")
+			require.Equal(t, `attachment; filename="`+list+`-2026-11-24.csv"`, exported.Header.Get("Content-Disposition"))
+			table, err := csv.NewReader(strings.NewReader(string(exported.Body))).ReadAll()
 			require.NoError(t, err)
 			require.Len(t, table, 2)
 			require.Contains(t, table[1], want)
 			require.Contains(t, table[1], `'=HYPERLINK("http://x","y")`)
+			rows := admin.Get(path).Is(200).At("data").Items()
+			lines := strings.Split(strings.TrimSuffix(string(admin.Get(path+"/export", "Accept", "application/x-ndjson").Body), "\n"), "\n")
+			require.Len(t, lines, len(rows))
+			for i, line := range lines {
+				var got any
+				require.NoError(t, json.Unmarshal([]byte(line), &got))
+				require.Equal(t, rows[i].Any(), got, "the rows of the list, in its order")
+			}
 		}
+	})
+}
+
+// An export of customers has a row for each, with its e-mail addresses in one cell and its address in several.
+func TestExportOfCustomers(t *testing.T) {
+	quietly(t, func(t *testing.T, s *service) {
+		admin := s.As(t, auth.Admin)
+		admin.Post("/v1/customers", object{
+			"code": "ROSA", "name": "Rosa", "emails": []string{"a@rosa.example", "b@rosa.example"}, "terms": object{"label": "Net 30", "days": 30},
+			"require_credit_card_payment": true, "address": object{"line1": "1 Market St", "city": "Miami", "region": "FL", "postal_code": "33122", "country": "US"},
+		}).Is(201)
+		admin.Post("/v1/customers", object{"code": "ALBA", "name": "Alba"}).Is(201)
+		table, err := csv.NewReader(strings.NewReader(string(admin.Get("/v1/customers/export").Body))).ReadAll()
+		require.NoError(t, err)
+		require.Len(t, table, 3)
+		cells := []map[string]string{{}, {}}
+		for i, row := range table[1:] {
+			for j, cell := range row {
+				cells[i][table[0][j]] = cell
+			}
+		}
+		require.Equal(t, []string{"ALBA", "ROSA"}, []string{cells[0]["code"], cells[1]["code"]}, "by name")
+		for column, want := range map[string][]string{"emails": {"", "a@rosa.example, b@rosa.example"}, "terms_days": {"0", "30"}, "require_credit_card_payment": {"false", "true"},
+			"address_line1": {"", "1 Market St"}, "address_postal_code": {"", "33122"}, "salesperson_email": {"", ""}} {
+			require.Equal(t, want, []string{cells[0][column], cells[1][column]}, column)
+		}
+		require.Equal(t, 2, strings.Count(string(admin.Get("/v1/customers/export?code=ROSA").Body), "\r\n"))
+	})
+}
+
+// A list is JSON alone and an export is not. Each refusal of the other's media types and parameters names the other.
+func TestListsAndExportsNameEachOther(t *testing.T) {
+	quietly(t, func(t *testing.T, s *service) {
+		admin := s.As(t, auth.Admin)
+		for _, list := range []string{"/v1/orders", "/v1/invoices", "/v1/credit-notes", "/v1/customers"} {
+			export := list + "/export"
+			for _, media := range []string{"text/csv", "application/x-ndjson", "text/csv, application/x-ndjson;q=0.5"} {
+				require.Equal(t, "The operation answers application/json. For text/csv or application/x-ndjson call GET "+export+".",
+					admin.Get(list, "Accept", media).Refused(406, "not_acceptable").At("detail").Text())
+			}
+			require.Equal(t, "The operation answers text/csv or application/x-ndjson. For application/json call GET "+list+".",
+				admin.Get(export, "Accept", "application/json").Refused(406, "not_acceptable").At("detail").Text())
+			for query, parameter := range map[string]string{"format=csv": "format", "bom=true": "bom", "format=csv&verbose=1": "format"} {
+				refused := admin.Get(list+"?"+query).Refused(400, "parameter_unknown")
+				require.Equal(t, "The parameter "+parameter+" is one of GET "+export+", which answers text/csv or application/x-ndjson.", refused.At("detail").Text())
+				require.Nil(t, refused.At("nearest").Any())
+			}
+			for _, query := range []string{"limit=1", "cursor=x"} {
+				refused := admin.Get(export+"?"+query).Refused(400, "parameter_unknown")
+				require.Contains(t, refused.At("detail").Text(), "is one of GET "+list+", which answers application/json.")
+			}
+			require.Equal(t, "The parameter \"qq\" does not exist. Did you mean q?", admin.Get(list+"?qq=x").Refused(400, "parameter_unknown").At("detail").Text())
+
+			for _, ok := range []struct{ query, accept, media string }{
+				{"", "", "text/csv; charset=utf-8; header=present"}, {"", "*/*", "text/csv; charset=utf-8; header=present"}, {"", "text/csv", "text/csv; charset=utf-8; header=present"},
+				{"", "text/*", "text/csv; charset=utf-8; header=present"}, {"", "application/x-ndjson", "application/x-ndjson"}, {"", "text/csv;q=0.5, application/x-ndjson", "application/x-ndjson"},
+				{"?format=ndjson", "*/*", "application/x-ndjson"}, {"?format=ndjson", "text/html, */*;q=0.1", "application/x-ndjson"}, {"?format=csv", "text/csv;q=0.1, application/x-ndjson", "text/csv; charset=utf-8; header=present"},
+				{"?format=ndjson&bom=false", "", "application/x-ndjson"},
+			} {
+				answer := admin.Get(export+ok.query, "Accept", ok.accept)
+				require.Equal(t, 200, answer.Status, "%+v: %s", ok, answer.Body)
+				require.Equal(t, ok.media, answer.Header.Get("Content-Type"), "%+v", ok)
+				require.Contains(t, answer.Header.Values("Vary"), "Accept")
+			}
+			require.Equal(t, "format=csv is text/csv, which Accept does not allow. Leave one of them out.",
+				admin.Get(export+"?format=csv", "Accept", "application/x-ndjson").Refused(406, "not_acceptable").At("detail").Text())
+			admin.Get(export+"?format=ndjson", "Accept", "text/csv, */*;q=0").Refused(406, "not_acceptable")
+			refused := admin.Get(export+"?format=ndjson&bom=true").Refused(400, "parameter_invalid")
+			require.Equal(t, []any{"bom", "field_conflict"}, []any{refused.At("errors/0/pointer").Any(), refused.At("errors/0/code").Any()})
+			admin.Get(export+"?format=xlsx").Refused(400, "parameter_invalid")
+			require.Empty(t, admin.Get(export+"?format=xlsx").Header.Get("Content-Disposition"))
+		}
+		require.Contains(t, admin.Get("/v1/orders/export?include=count").Refused(400, "parameter_unknown").At("detail").Text(), "GET /v1/orders,")
 	})
 }
 
@@ -230,10 +320,9 @@ func TestLong_ExportOfMany(t *testing.T) {
 			}
 			runtime.GC()
 			base := live()
-			req, err := http.NewRequest("GET", s.URL+"/v1/orders", nil)
+			req, err := http.NewRequest("GET", s.URL+"/v1/orders/export?format=ndjson", nil)
 			require.NoError(t, err)
 			req.Header.Set("Authorization", "Bearer "+sales.Token)
-			req.Header.Set("Accept", "application/x-ndjson")
 			res, err := http.DefaultClient.Do(req)
 			require.NoError(t, err)
 			defer func() { _ = res.Body.Close() }()

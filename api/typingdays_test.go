@@ -48,12 +48,12 @@ func TestRangesThatEndBeforeTheyStart(t *testing.T) {
 					a := admin.Get(r.Path + "?" + low + "=" + pair[0] + "&" + high + "=" + pair[1])
 					a.Refused(400, "parameter_invalid")
 					require.Equal(t, []string{high + " field_conflict"}, a.Faults(), "%s %v", r.Path, pair)
-					admin.Get(r.Path + "?" + low + "=" + pair[1] + "&" + high + "=" + pair[0]).Is(200)
-					admin.Get(r.Path + "?" + low + "=" + pair[0] + "&" + high + "=" + pair[0]).Is(200)
+					require.Equal(t, 200, admin.Get(r.Path+"?"+low+"="+pair[1]+"&"+high+"="+pair[0]).Status)
+					require.Equal(t, 200, admin.Get(r.Path+"?"+low+"="+pair[0]+"&"+high+"="+pair[0]).Status)
 				}
 			}
 		}
-		require.Greater(t, tried, 8)
+		require.Greater(t, tried, 16)
 		admin.Get("/v1/orders?placed_from=2011-12-30&placed_to=2011-12-30").Is(200) // the time zone skipped this day
 		admin.Get("/v1/orders?placed_from=2011-12-31&placed_to=2011-12-30").Refused(400, "parameter_invalid")
 	})

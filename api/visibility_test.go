@@ -38,8 +38,8 @@ func TestStorefrontSeesItsOwn(t *testing.T) {
 			return found
 		}
 		require.ElementsMatch(t, own, mine.Get("/v1/orders?include=allowed_actions").Is(200).At("data").Each("id"))
-		require.ElementsMatch(t, own, ids(string(mine.Get("/v1/orders", "Accept", "application/x-ndjson").Body), `"id":"`, `"`))
-		require.ElementsMatch(t, own, ids(string(mine.Get("/v1/orders", "Accept", "text/csv").Body), "", ",")[1:])
+		require.ElementsMatch(t, own, ids(string(mine.Get("/v1/orders/export?format=ndjson").Body), `"id":"`, `"`))
+		require.ElementsMatch(t, own, ids(string(mine.Get("/v1/orders/export").Body), "", ",")[1:])
 		for _, filter := range []string{"q=bloom", "status=confirmed,voided,billed", "customer_code=BLOOM&sort=total", "number=W", "updated_since=2020-01-01T00:00:00Z", "payment_status=unpaid&kind=order"} {
 			require.Subset(t, own, mine.Get("/v1/orders?limit=200&"+filter).Is(200).At("data").Each("id"), filter)
 		}
@@ -47,9 +47,9 @@ func TestStorefrontSeesItsOwn(t *testing.T) {
 		require.Equal(t, 4, counted.At("page/total").Int())
 		require.Equal(t, 4, counted.At("page/facets/origin/W").Int())
 		require.ElementsMatch(t, ownInvoices, mine.Get("/v1/invoices").Is(200).At("data").Each("id"))
-		require.ElementsMatch(t, ownInvoices, ids(string(mine.Get("/v1/invoices", "Accept", "text/csv").Body), "", ",")[1:])
+		require.ElementsMatch(t, ownInvoices, ids(string(mine.Get("/v1/invoices/export").Body), "", ",")[1:])
 		require.ElementsMatch(t, ownCredits, mine.Get("/v1/credit-notes").Is(200).At("data").Each("id"))
-		require.ElementsMatch(t, ownCredits, ids(string(mine.Get("/v1/credit-notes", "Accept", "text/csv").Body), "", ",")[1:])
+		require.ElementsMatch(t, ownCredits, ids(string(mine.Get("/v1/credit-notes/export").Body), "", ",")[1:])
 		require.Len(t, admin.Get("/v1/orders").Is(200).At("data").Items(), 12)
 
 		for _, id := range own {
@@ -95,7 +95,7 @@ func TestInternalNotesStayInside(t *testing.T) {
 		for _, path := range []string{at(id), "/v1/orders", at(id, "events"), at(id, "emails"), at(id, "print") + "?format=html"} {
 			answers = append(answers, shop.Get(path).Body)
 		}
-		answers = append(answers, shop.Get("/v1/orders", "Accept", "text/csv").Body, shop.Get("/v1/orders", "Accept", "application/x-ndjson").Body,
+		answers = append(answers, shop.Get("/v1/orders/export").Body, shop.Get("/v1/orders/export?format=ndjson").Body,
 			shop.Patch(at(id), object{}, "If-Match", `"v1"`).Body, []byte(servicetest.PDFText(t, sales.Get(at(id, "print")).Body)))
 		confirm(sales, id)
 		answers = append(answers, shop.Get(at(id)).Body, []byte(servicetest.PDFText(t, shop.Get(at(id, "print")).Body)), shop.Get("/v1/invoices").Body)

@@ -12,10 +12,8 @@ import (
 // Accept is the media type in the route's Produces that the caller prefers (RFC 9110, 12.5.1). Without a preference it is the
 // first. If none is acceptable, the error is not_acceptable.
 func Accept(c Request) (string, error) {
-	offers := exchangeOf(c).route.Produces
-	if offers == nil {
-		offers = []string{MediaJSON}
-	}
+	route := exchangeOf(c).route
+	offers := route.media()
 	if len(offers) > 1 && !slices.Contains(c.Response().Header().Values("Vary"), "Accept") {
 		c.Response().Header().Add("Vary", "Accept")
 	}
@@ -30,9 +28,19 @@ func Accept(c Request) (string, error) {
 		}
 	}
 	if best == "" {
-		return "", fault.New(fault.NotAcceptableFormat, "The operation answers %s.", strings.Join(offers, " or "))
+		detail := "The operation answers " + strings.Join(offers, " or ") + "."
+		if other := route.alternate; other != nil {
+			detail += " For " + strings.Join(other.media(), " or ") + " call " + other.Method + " " + other.Path + "."
+		}
+		return "", fault.New(fault.NotAcceptableFormat, "%s", detail)
 	}
 	return best, nil
+}
+
+// acceptable reports whether Accept allows the media type.
+func acceptable(c Request, media string) bool {
+	wanted := parseWeighted(c.Request().Header.Values("Accept"))
+	return len(wanted) == 0 || rangeQuality(wanted, media) > 0
 }
 
 // rangeQuality is the quality of the most specific range that matches the media type.

@@ -14,12 +14,12 @@ func (o Options) withChecks(e Endpoint, quota *limiter) Handler {
 	return func(c Request) error {
 		call := exchangeOf(c)
 		call.route, call.reader, call.wording = &e.Route, o.Reader, o.Wording
-		limit, export := o.timeLimit(c, e.Route)
+		limit := o.timeLimit(e.Limit)
 		e.Sunset.announce(c.Response().Header())
 		ctx, cancel := context.WithTimeout(c.Request().Context(), limit)
 		defer cancel()
 		c.SetRequest(c.Request().WithContext(ctx))
-		if export {
+		if e.Limit == Export {
 			if err := keepOpen(c, limit); err != nil {
 				return err
 			}
@@ -33,18 +33,11 @@ func (o Options) withChecks(e Endpoint, quota *limiter) Handler {
 	}
 }
 
-// timeLimit is the request's time limit, and whether it is that of an export. A page of a list has the normal limit, even if the
-// list can be exported.
-func (o Options) timeLimit(c Request, r Route) (time.Duration, bool) {
-	if r.Limit != Export {
-		return o.RequestTimeout, false
+func (o Options) timeLimit(class Limit) time.Duration {
+	if class == Export {
+		return o.ExportTimeout
 	}
-	if len(r.Produces) > 1 {
-		if media, err := Accept(c); err != nil || media == MediaJSON {
-			return o.RequestTimeout, false
-		}
-	}
-	return o.ExportTimeout, true
+	return o.RequestTimeout
 }
 
 // checkParameters reads dry_run and refuses parameters of an operation that takes none.

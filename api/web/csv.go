@@ -48,7 +48,7 @@ func memberPath(row reflect.Type, member string) []int {
 	return path
 }
 
-// Cells is the members of a row as texts. Null is the empty text.
+// Cells is the members of a row as texts. Null is the empty text, and a list has commas between its items.
 func (t CSVTable[R]) Cells(row R) []string {
 	cells := make([]string, len(t.paths))
 	for i, path := range t.paths {
@@ -70,8 +70,17 @@ func csvCell(v reflect.Value, path []int) string {
 	if at, ok := v.Interface().(time.Time); ok {
 		return at.UTC().Format(time.RFC3339Nano)
 	}
-	if v.CanInt() {
+	switch {
+	case v.CanInt():
 		return strconv.FormatInt(v.Int(), 10)
+	case v.Kind() == reflect.Bool:
+		return strconv.FormatBool(v.Bool())
+	case v.Kind() == reflect.Slice:
+		items := make([]string, v.Len())
+		for i := range items {
+			items[i] = csvCell(v.Index(i), nil)
+		}
+		return strings.Join(items, ", ")
 	}
 	return v.String()
 }

@@ -9,6 +9,6 @@
 //   - Actor, RequestID, Operation, IdempotencyKey, Fingerprint and DryRun for properties of the request,
 //   - IfMatch, NotModified and ETag for versions,
 //   - Accept for the media type,
-//   - WriteJSON, StreamNDJSON and StreamCSV for answers,
+//   - WriteJSON and ExportForm for answers,
 //   - EncodeCursor, DecodeCursor and SetLinks for pages.
 package web

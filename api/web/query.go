@@ -1,9 +1,14 @@
 package web
 
 import (
+	"errors"
 	"net/url"
+	"reflect"
+	"slices"
+	"strings"
 
 	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/strictjson"
 )
 
 // DecodeQuery reads the parameters into the struct that into points to, by its query tags and the constraint tags of
@@ -13,10 +18,29 @@ func DecodeQuery(c Request, into any) error {
 	if err != nil {
 		return fault.New(fault.ParameterInvalid, "The query is malformed: it has a misplaced %% or ;.")
 	}
-	if route := exchangeOf(c).route; route != nil && route.DryRun {
-		return exchangeOf(c).reader.ReadQuery(values, into, "dry_run") // readDryRun has read it
+	x := exchangeOf(c)
+	if x.route != nil && x.route.DryRun {
+		return x.reader.ReadQuery(values, into, "dry_run") // readDryRun has read it
 	}
-	return exchangeOf(c).reader.ReadQuery(values, into)
+	return x.namesAlternate(x.reader.ReadQuery(values, into))
+}
+
+// namesAlternate names the export of a list in the refusal of a parameter of the export, and the other way round.
+func (x *exchange) namesAlternate(err error) error {
+	var f *fault.Error
+	if !errors.As(err, &f) || f.Code != fault.ParameterUnknown || x.route == nil || x.route.alternate == nil {
+		return err
+	}
+	other := x.route.alternate
+	takes := x.reader.QueryShape(reflect.TypeOf(other.Query)).Fields
+	for _, unknown := range f.Fields {
+		if slices.ContainsFunc(takes, func(p strictjson.Field) bool { return p.Name == unknown.Pointer }) {
+			named := fault.New(f.Code, "The parameter %s is one of %s %s, which answers %s.", unknown.Pointer, other.Method, other.Path, strings.Join(other.media(), " or "))
+			named.Fields = f.Fields
+			return named.With("nearest", nil)
+		}
+	}
+	return err
 }
 
 // readDryRun reads dry_run before the other parameters, since it decides whether a key is needed.

@@ -17,6 +17,16 @@ type Route struct {
 	DryRun     bool // takes ?dry_run=true
 	Spec
 	Sunset *Sunset // set once the operation is to go
+
+	alternate *Route // answers the same rows in other media types; see alternates
+}
+
+// media is the media types that the operation answers, the default first.
+func (r *Route) media() []string {
+	if r.Produces == nil {
+		return []string{MediaJSON}
+	}
+	return r.Produces
 }
 
 // Spec is what an operation takes and answers.
@@ -27,7 +37,7 @@ type Spec struct {
 	Produces     []string // media types, the default first; nil is JSON alone, and checked before the handler
 	Columns      []string // of text/csv, if it produces that
 
-	Answers []Answer     // its answers that are no problem
+	Answers []Answer     // its answers that are no problem; of an export, Body is a row
 	Version Version      // what its answers say about versions
 	Refuses []fault.Code // the codes of its problems, except those that follow from the other fields
 
@@ -57,7 +67,7 @@ func (r Route) Tokenless() bool { return r.Auth == Public || r.Auth == Signed }
 // Answer is one of a route's answers, except problems.
 type Answer struct {
 	Status   int
-	Body     any  // a value of the struct that is answered as JSON; nil if there is none
+	Body     any  // a value of the struct that is answered as JSON, or as each line of an NDJSON; nil if there is none
 	Location bool // a resource was created, and Location is its address
 }
 
@@ -97,5 +107,5 @@ type Limit int
 // The classes of time limits.
 const (
 	Normal Limit = iota // Options.RequestTimeout
-	Export              // Options.ExportTimeout: streams and batches
+	Export              // Options.ExportTimeout: exports and batches
 )

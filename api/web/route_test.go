@@ -118,7 +118,14 @@ func TestAccept(t *testing.T) {
 				return err
 			}
 			return WriteJSON(c, http.StatusOK, media)
+		}},
+		Endpoint{Route{Method: "GET", Path: "/v1/list"}, done},
+		Endpoint{Route{Method: "GET", Path: "/v1/list/export", Spec: Spec{Produces: ExportMedia()}}, func(c Request) error {
+			_, err := Accept(c)
+			return err
 		}})
+	require.Equal(t, "The operation answers application/json. For text/csv or application/x-ndjson call GET /v1/list/export.", s.Ask(t, "GET", "/v1/list", "", "Accept: text/csv").Problem(t)["detail"])
+	require.Equal(t, "The operation answers text/csv or application/x-ndjson. For application/json call GET /v1/list.", s.Ask(t, "GET", "/v1/list/export", "", "Accept: image/png").Problem(t)["detail"])
 	for header, want := range map[string]string{
 		"": MediaJSON, "*/*": MediaJSON, "text/csv": MediaCSV, "text/*": MediaCSV, "application/*": MediaJSON, "text/csv;q=0.5, application/x-ndjson": MediaNDJSON,
 		"application/json;q=0, */*": MediaCSV, "text/csv;header=present": MediaCSV, "TEXT/CSV": MediaCSV, "text/html, */*;q=0.1": MediaJSON,
@@ -151,17 +158,22 @@ func TestLinks(t *testing.T) {
 	}
 }
 
-// A page of a list has the time limit of a read, and an export has that of an export.
+// A page of a list has the time limit of a read, and an export has that of an export, whatever its caller accepts.
 func TestOnlyExportsTakeAnExportsTime(t *testing.T) {
 	var left time.Duration
+	noteDeadline := func(c Request) error {
+		deadline, _ := c.Request().Context().Deadline()
+		left = time.Until(deadline)
+		return c.NoContent(http.StatusNoContent)
+	}
 	s := serve(t, func(o *Options) { o.RequestTimeout, o.ExportTimeout = time.Minute, time.Hour },
-		Endpoint{Route{Method: "GET", Path: "/v1/list", Limit: Export, Spec: Spec{Produces: []string{MediaJSON, MediaNDJSON}}}, func(c Request) error {
-			deadline, _ := c.Request().Context().Deadline()
-			left = time.Until(deadline)
-			return c.NoContent(http.StatusNoContent)
-		}})
-	for media, limit := range map[string]time.Duration{"": time.Minute, MediaJSON: time.Minute, "*/*": time.Minute, MediaNDJSON: time.Hour} {
-		require.Equal(t, 204, s.Ask(t, "GET", "/v1/list", "", "Accept: "+media).StatusCode)
-		require.InDelta(t, limit.Seconds(), left.Seconds(), 30, media)
+		Endpoint{Route{Method: "GET", Path: "/v1/list"}, noteDeadline}, Endpoint{Route{Method: "GET", Path: "/v1/list/export", Limit: Export, Spec: Spec{Produces: ExportMedia()}}, noteDeadline})
+	for _, media := range []string{"", MediaJSON, "*/*", MediaNDJSON} {
+		for path, limit := range map[string]time.Duration{"/v1/list": time.Minute, "/v1/list/export": time.Hour} {
+			left = limit
+			status := s.Ask(t, "GET", path, "", "Accept: "+media).StatusCode
+			require.Equal(t, map[bool]int{true: 406, false: 204}[path == "/v1/list" && media == MediaNDJSON], status)
+			require.InDelta(t, limit.Seconds(), left.Seconds(), 30, "%s as %s", path, media)
+		}
 	}
 }

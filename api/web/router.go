@@ -20,7 +20,9 @@ func New(o Options, endpoints []Endpoint) http.Handler {
 	e.HTTPErrorHandler = func(error, echo.Context) {} // observe has already answered
 	e.Use(o.observe, secure(o.HTTPSOnly), cors(o), noOtherSpelling, compress())
 	allowed := map[string][]string{}
+	alternate := alternates(endpoints)
 	for _, r := range endpoints {
+		r.alternate = alternate[r.Path]
 		methods := []string{r.Method}
 		if r.Method == http.MethodGet {
 			methods = append(methods, http.MethodHead)

@@ -23,10 +23,10 @@ func YieldAll[T, Row any](things []T, err error, yield func(Row) error, row func
 	return err
 }
 
-// StreamNDJSON answers one JSON value on each line.
-func StreamNDJSON(c Request, next Chunk[any]) error {
-	return stream(c, MediaNDJSON, func(out *bytes.Buffer) (bool, error) {
-		return next(func(v any) error {
+// streamNDJSON answers one JSON value on each line, as a download with the file name.
+func streamNDJSON[R any](c Request, file string, next Chunk[R]) error {
+	return stream(c, file, MediaNDJSON, func(out *bytes.Buffer) (bool, error) {
+		return next(func(v R) error {
 			line, err := EncodeJSON(v)
 			out.Write(line)
 			out.WriteByte('\n')
@@ -35,39 +35,40 @@ func StreamNDJSON(c Request, next Chunk[any]) error {
 	})
 }
 
-// StreamCSV answers a header row and then the rows (RFC 4180), as a download with the file name. Texts that a spreadsheet would
+// byteOrderMark at the beginning of a text says that it is UTF-8.
+const byteOrderMark = "\uFEFF"
+
+// streamCSV answers a header row and then the rows (RFC 4180), as a download with the file name. Texts that a spreadsheet would
 // run as a formula are escaped.
-func StreamCSV(c Request, file string, header []string, next Chunk[[]string]) error {
-	SetFileName(c, Attachment, file)
+func streamCSV[R any](c Request, file string, table CSVTable[R], mark bool, next Chunk[R]) error {
 	first := true
-	err := stream(c, MediaCSV+"; charset=utf-8; header=present", func(out *bytes.Buffer) (bool, error) {
+	return stream(c, file, MediaCSV+"; charset=utf-8; header=present", func(out *bytes.Buffer) (bool, error) {
 		w := csv.NewWriter(out)
 		w.UseCRLF = true
 		if first {
 			first = false
-			if err := w.Write(header); err != nil {
+			if mark {
+				out.WriteString(byteOrderMark)
+			}
+			if err := w.Write(table.Names); err != nil {
 				return false, fmt.Errorf("write the header row: %w", err)
 			}
 		}
-		more, err := next(func(cells []string) error {
-			guarded := make([]string, len(cells))
+		more, err := next(func(row R) error {
+			cells := table.Cells(row)
 			for i, cell := range cells {
-				guarded[i] = guardFormula(cell)
+				cells[i] = guardFormula(cell)
 			}
-			return w.Write(guarded)
+			return w.Write(cells)
 		})
 		w.Flush()
 		return more, err
 	})
-	if err != nil && !c.Response().Committed {
-		c.Response().Header().Del("Content-Disposition")
-	}
-	return err
 }
 
 // stream sends chunk after chunk. Each is flushed and has a new write deadline. An error of the first chunk is answered with a
 // problem. After a later error observe cuts the connection, since a short answer must not look complete.
-func stream(c Request, media string, next func(*bytes.Buffer) (bool, error)) error {
+func stream(c Request, file, media string, next func(*bytes.Buffer) (bool, error)) error {
 	control := http.NewResponseController(c.Response())
 	var out bytes.Buffer
 	for more := true; more; {
@@ -80,6 +81,7 @@ func stream(c Request, media string, next func(*bytes.Buffer) (bool, error)) err
 			return err
 		}
 		if !c.Response().Committed {
+			SetFileName(c, Attachment, file)
 			c.Response().Header().Set("Content-Type", media)
 			c.Response().WriteHeader(http.StatusOK)
 			if c.Request().Method == http.MethodHead {

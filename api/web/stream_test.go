@@ -4,7 +4,6 @@ import (
 	"bufio"
 	"encoding/csv"
 	"errors"
-	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -14,6 +13,18 @@ import (
 
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/testkit/webtest"
+)
+
+// numbered is a row of an export.
+type numbered struct {
+	N    int    `json:"n"`
+	Text string `json:"text"`
+	Note string `json:"note"`
+}
+
+var (
+	numberedForm = ExportForm[numbered]{"orders", NewCSVTable[numbered]([]CSVColumn{{"n", "n"}, {"text", "text"}, {"note", "note"}})}
+	aDay         = time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC)
 )
 
 // counting returns rows in chunks and fails at the given chunk (from 1).
@@ -34,39 +45,37 @@ func counting[Row any](chunks, perChunk, failAt int, row func(int) Row) Chunk[Ro
 }
 
 func TestStreams(t *testing.T) {
-	line := func(i int) any { return map[string]int{"n": i} }
-	cells := func(i int) []string { return []string{fmt.Sprint(i), "=1+1", "a,\"b\"\nc"} }
-	stream := func(failAt int, asCSV bool) func(Request) error {
+	row := func(i int) numbered { return numbered{i, "=1+1", "a,\"b\"\nc"} }
+	stream := func(failAt int, format string) func(Request) error {
 		return func(c Request) error {
-			if asCSV {
-				return StreamCSV(c, "orders.csv", []string{"n", "text", "note"}, counting(3, 1000, failAt, cells))
-			}
-			return StreamNDJSON(c, counting(3, 1000, failAt, line))
+			return numberedForm.Stream(c, ExportQuery{Format: format}, aDay, counting(3, 1000, failAt, row))
 		}
 	}
 	s := serve(t, nil,
-		Endpoint{Route{Method: "GET", Path: "/v1/nd", Limit: Export, Spec: Spec{Produces: []string{MediaNDJSON}}}, stream(0, false)},
-		Endpoint{Route{Method: "GET", Path: "/v1/csv", Limit: Export, Spec: Spec{Produces: []string{MediaCSV}}}, stream(0, true)},
-		Endpoint{Route{Method: "GET", Path: "/v1/first", Limit: Export, Spec: Spec{Produces: []string{MediaCSV}}}, stream(1, true)},
-		Endpoint{Route{Method: "GET", Path: "/v1/later", Limit: Export, Spec: Spec{Produces: []string{MediaNDJSON}}}, stream(2, false)},
+		Endpoint{Route{Method: "GET", Path: "/v1/nd", Limit: Export, Spec: Spec{Produces: []string{MediaNDJSON}}}, stream(0, "ndjson")},
+		Endpoint{Route{Method: "GET", Path: "/v1/csv", Limit: Export, Spec: Spec{Produces: []string{MediaCSV}}}, stream(0, "csv")},
+		Endpoint{Route{Method: "GET", Path: "/v1/first", Limit: Export, Spec: Spec{Produces: []string{MediaCSV}}}, stream(1, "csv")},
+		Endpoint{Route{Method: "GET", Path: "/v1/later", Limit: Export, Spec: Spec{Produces: []string{MediaNDJSON}}}, stream(2, "ndjson")},
 		Endpoint{Route{Method: "GET", Path: "/v1/empty", Limit: Export, Spec: Spec{Produces: []string{MediaCSV}}}, func(c Request) error {
-			return StreamCSV(c, "e.csv", []string{"n"}, counting(1, 0, 0, cells))
+			return numberedForm.Stream(c, ExportQuery{}, aDay, counting(1, 0, 0, row))
 		}})
 
 	r := s.Ask(t, "GET", "/v1/nd", "")
 	require.Equal(t, MediaNDJSON, r.Header.Get("Content-Type"))
+	require.Equal(t, `attachment; filename="orders-2026-11-24.ndjson"`, r.Header.Get("Content-Disposition"))
 	require.Equal(t, 3000, strings.Count(r.Text, "\n"))
-	require.True(t, strings.HasPrefix(r.Text, "{\"n\":0}\n{\"n\":1}\n"))
-	require.True(t, strings.HasSuffix(r.Text, "{\"n\":2999}\n"))
+	require.True(t, strings.HasPrefix(r.Text, `{"n":0,"text":"=1+1","note":"a,\"b\"\nc"}`+"\n"+`{"n":1,`))
+	require.True(t, strings.HasSuffix(r.Text, "\"}\n"))
+	require.Contains(t, r.Text, `{"n":2999,`)
 
 	r = s.Ask(t, "GET", "/v1/csv", "")
 	require.Equal(t, "text/csv; charset=utf-8; header=present", r.Header.Get("Content-Type"))
-	require.Equal(t, `attachment; filename="orders.csv"`, r.Header.Get("Content-Disposition"))
+	require.Equal(t, `attachment; filename="orders-2026-11-24.csv"`, r.Header.Get("Content-Disposition"))
 	require.True(t, strings.HasPrefix(r.Text, "n,text,note\r\n0,'=1+1,"))
 	rows, err := csv.NewReader(strings.NewReader(r.Text)).ReadAll()
 	require.NoError(t, err)
 	require.Len(t, rows, 3001)
-	require.Equal(t, "n\r\n", s.Ask(t, "GET", "/v1/empty", "").Text)
+	require.Equal(t, "n,text,note\r\n", s.Ask(t, "GET", "/v1/empty", "").Text)
 	require.Equal(t, 200, s.Ask(t, "HEAD", "/v1/csv", "").StatusCode)
 
 	first := s.Ask(t, "GET", "/v1/first", "")
@@ -92,7 +101,7 @@ func TestStreamFlushesAndRenewsItsDeadline(t *testing.T) {
 	short := func(h *http.Server) { h.WriteTimeout = time.Second }
 	s := serveTuned(t, nil, short, Endpoint{Route{Method: "GET", Path: "/v1/nd", Spec: Spec{Produces: []string{MediaNDJSON}}}, func(c Request) error {
 		n := 0
-		return StreamNDJSON(c, func(yield func(any) error) (bool, error) {
+		return streamNDJSON(c, "n.ndjson", func(yield func(any) error) (bool, error) {
 			if n++; n > 1 {
 				<-release
 			}
@@ -133,7 +142,7 @@ func TestCSVGuard(t *testing.T) {
 func TestStreamEndsWithItsCaller(t *testing.T) {
 	stopped := make(chan error, 1)
 	s := serve(t, nil, Endpoint{Route{Method: "GET", Path: "/v1/nd", Limit: Export, Spec: Spec{Produces: []string{MediaNDJSON}}}, func(c Request) error {
-		err := StreamNDJSON(c, func(yield func(any) error) (bool, error) { return true, yield(strings.Repeat("x", 1<<16)) })
+		err := streamNDJSON(c, "n.ndjson", func(yield func(any) error) (bool, error) { return true, yield(strings.Repeat("x", 1<<16)) })
 		stopped <- err
 		return err
 	}})
@@ -156,7 +165,7 @@ func TestStreamEndsWithItsCaller(t *testing.T) {
 func TestHeadOfAStreamReadsOneChunk(t *testing.T) {
 	chunks := 0
 	s := serve(t, nil, Endpoint{Route{Method: "GET", Path: "/v1/nd", Limit: Export, Spec: Spec{Produces: []string{MediaNDJSON}}}, func(c Request) error {
-		return StreamNDJSON(c, func(yield func(any) error) (bool, error) {
+		return streamNDJSON(c, "n.ndjson", func(yield func(any) error) (bool, error) {
 			chunks++
 			return chunks < 5, yield(chunks)
 		})

@@ -58,7 +58,7 @@ func (d *document) answer(r api.Route, a web.Answer, text string) object {
 		if kind == "application/json" {
 			m.set("schema", d.schemas.of(a.Body, answer))
 		} else {
-			m.set("schema", file(r, kind))
+			m.set("schema", d.file(r, a, kind))
 		}
 		if examples := d.examples.answers(r.Operation, a.Status, kind); len(examples) > 0 {
 			m.set("examples", examples)
@@ -71,17 +71,27 @@ func (d *document) answer(r api.Route, a web.Answer, text string) object {
 	return out
 }
 
+// rowOf is the extension that names the schema of a line of NDJSON. It is no $ref, since tools take that for a part of the text.
+const rowOf = "x-row"
+
+// schemaName is the name of the schema that a reference leads to.
+func schemaName(reference object) string {
+	to, _ := reference.get("$ref").(string)
+	return to[strings.LastIndex(to, "/")+1:]
+}
+
 // file describes an answer that is not JSON. A schema of 3.1 cannot describe a line or a cell, so the description does.
-func file(r api.Route, media string) object {
+func (d *document) file(r api.Route, a web.Answer, media string) object {
 	if media == "application/pdf" {
 		return object{{"type", "string"}, {"format", "binary"}, {"maxLength", 50_000_000}}
 	}
 	text := object{{"type", "string"}}
 	switch media {
 	case "application/x-ndjson":
-		text.set("description", "Lines of JSON. Each is one of the rows that data of a page has, and ends with a new line.")
+		text.set("description", "Lines of JSON. Each is a row of the list, as the schema in x-row says, and ends with a new line.")
+		text.set(rowOf, schemaName(d.schemas.of(a.Body, answer)))
 	case "text/csv":
-		text.set("description", "RFC 4180: a header row, then a row for each document. The columns are "+strings.Join(r.Columns, ", ")+".")
+		text.set("description", "RFC 4180: a header row, then the rows of the list. The columns are "+strings.Join(r.Columns, ", ")+".")
 	}
 	text.set("contentMediaType", media)
 	text.set("maxLength", 4_000_000_000)

@@ -120,6 +120,8 @@ func unused(doc, components object) {
 			for _, m := range v {
 				if name, ok := m.value.(string); ok && m.name == "$ref" {
 					used[name] = true
+				} else if ok && m.name == rowOf {
+					used["#/components/schemas/"+name] = true
 				}
 				look(m.value)
 			}

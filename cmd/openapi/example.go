@@ -26,7 +26,8 @@ type example struct {
 // plainExamples names the plain case of each operation that has several examples. It comes first, because many readers and
 // generated mock servers show the first example only.
 var plainExamples = map[string]string{
-	"addLine": "end", "billOrder": "lines", "checkoutOrder": "order", "confirmOrders": "best_effort", "createCustomer": "minimal", "emailOrder": "default",
+	"addLine": "end", "billOrder": "lines", "checkoutOrder": "order", "confirmOrders": "best_effort", "createCustomer": "minimal", "emailOrder": "default", "exportCreditNotes": "csv",
+	"exportCustomers": "csv", "exportInvoices": "csv", "exportOrders": "csv",
 	"getCustomer": "complete", "getError": "order_changed", "getMe": "sales", "getOrder": "pending", "getPaymentStatus": "unpaid",
 	"getSettings": "defaults", "listCreditNotes": "all", "listCustomers": "page", "listErrors": "all", "listInvoices": "of_order",
 	"listOrderEmails": "all", "listOrderEvents": "timeline", "listOrders": "web", "placeOrder": "order", "printOrder": "invoice",

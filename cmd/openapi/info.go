@@ -67,7 +67,7 @@ const introduction = `A storefront posts the carts of its customers. The wholesa
 
 **Errors** are ` + "`application/problem+json`" + ` (RFC 9457) with a stable ` + "`code`" + ` and a sentence. Errors of the content list every fault at once, each with a JSON pointer. ` + "`type`" + ` is the path of a page about the error. If a path does not have a method, the answer is 405, and ` + "`Allow`" + ` lists the methods. Every ` + "`GET`" + ` also answers ` + "`HEAD`" + `.
 
-**Lists** have pages with an opaque cursor. ` + "`Accept: text/csv`" + ` or ` + "`application/x-ndjson`" + ` streams all rows that match the filter.
+**Lists** have pages with an opaque cursor. Their exports, such as ` + "`GET /v1/orders/export`" + `, stream all rows that match the filter as CSV or NDJSON.
 
 **Dry runs.** ` + "`?dry_run=true`" + ` on a write of an order makes the same checks and gives the same answer, and keeps nothing.
 

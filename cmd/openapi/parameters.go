@@ -38,6 +38,11 @@ func (d *document) parameter(f strictjson.Field, p object) object {
 	}
 	owner := strings.TrimSuffix(f.Owner.Name(), "Query")
 	name := strings.ToUpper(owner[:1]) + owner[1:] + f.Go.Name
+	if items := p.at("schema", "items"); items.get("enum") != nil { // with a name, or generators of Go would take any text
+		d.schemas.made[name+"Value"] = append(object{{"type", "string"}, {"description", "A value of the parameter " + f.Name + "."}}, items[1:]...)
+		array := p.at("schema")
+		array.set("items", ref("schemas", name+"Value"))
+	}
 	if known := d.shared.get(name); known != nil && !reflect.DeepEqual(known, p) {
 		d.schemas.missing = append(d.schemas.missing, fmt.Errorf("two parameters are called %s: rename %s", name, f.Owner))
 	}

@@ -83,25 +83,6 @@ func (s *Service) List(ctx context.Context, who auth.Actor, f OrderFilter, extra
 	return page, nil
 }
 
-// exportChunk is the number of documents that an export holds at a time.
-const exportChunk = 1000
-
-// Export returns an iterator over all matching documents. Each call returns at most 1,000 documents, and whether there
-// are more.
-func (s *Service) Export(ctx context.Context, who auth.Actor, f OrderFilter) func() ([]order.Order, bool, error) {
-	err := limitToVisible(who, &f)
-	f.Limit, f.After, f.Before = exportChunk, nil, nil
-	tenant := s.store.For(who.CompanyID)
-	return func() ([]order.Order, bool, error) {
-		if err != nil {
-			return nil, false, err
-		}
-		page, err := tenant.Orders(ctx, f)
-		f.After = page.Next
-		return page.Orders, page.Next != nil, err
-	}
-}
-
 // limitToVisible limits a list to the documents that the caller may see.
 func limitToVisible(who auth.Actor, f *OrderFilter) error {
 	if err := who.Require(auth.Permission(order.View)); err != nil {

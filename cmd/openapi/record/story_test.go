@@ -90,6 +90,8 @@ func (b *exampleBook) accounts(admin *servicetest.Client) (bloom string) {
 	first := b.show(admin, "listCustomers.page", "The first page of one row", 200, "GET", "/v1/customers?limit=1", nil)
 	b.show(admin, "listCustomers.last_page", "The page after it, which is the last", 200, "GET", "/v1/customers?limit=1&cursor="+first.At("page/next_cursor").Text(), nil)
 	b.show(admin, "listCustomers.none", "Nobody has this code", 200, "GET", "/v1/customers?code=NOBODY", nil)
+	b.sheet(admin, "exportCustomers.csv", "Customers as a sheet", "/v1/customers/export", "text/csv", whole)
+	b.sheet(admin, "exportCustomers.ndjson", "Lines of JSON, a Customer each; here the first", "/v1/customers/export?format=ndjson", "application/x-ndjson", rows(1))
 	return bloom
 }
 
@@ -134,8 +136,8 @@ func (b *exampleBook) reading(sales *servicetest.Client, pending string) {
 	b.show(sales, "listOrders.actions", "With allowed actions and a count", 200, "GET", "/v1/orders?origin=W&kind=order&limit=1&include=allowed_actions,count", nil)
 	b.show(sales, "listOrders.facets", "With facets: the number of orders by value", 200, "GET", "/v1/orders?q=petal&include=facets", nil)
 	b.show(sales, "listOrders.none", "Nothing found", 200, "GET", "/v1/orders?number=W999999", nil)
-	b.sheet(sales, "listOrders.csv", "The same as a sheet: a header row, then a row a document", "/v1/orders?origin=W&status=pending", "text/csv", rows(2))
-	b.sheet(sales, "listOrders.ndjson", "The same as lines of JSON, an OrderSummary each; here the first", "/v1/orders?origin=W&status=pending", "application/x-ndjson", rows(1))
+	b.sheet(sales, "exportOrders.csv", "A sheet: a header row, then a row a document", "/v1/orders/export?origin=W&status=pending", "text/csv", rows(2))
+	b.sheet(sales, "exportOrders.ndjson", "Lines of JSON, an OrderSummary each; here the first", "/v1/orders/export?format=ndjson&origin=W&status=pending", "application/x-ndjson", rows(1))
 	b.sheet(sales, "printOrder.order_sheet", "The sheet of an order that is not confirmed: the head of the page", apitest.At(pending, "print"), "text/html", head)
 }
 
@@ -189,7 +191,8 @@ func (b *exampleBook) confirming(sales *servicetest.Client, draft, pending strin
 	b.show(sales, "listOrderEmails.all", "Every e-mail about the order", 200, "GET", apitest.At(pending, "emails"), nil)
 	b.show(sales, "listInvoices.of_order", "The invoice of an order", 200, "GET", "/v1/invoices?order_id="+pending, nil)
 	b.show(sales, "listInvoices.none", "No invoices before a date", 200, "GET", "/v1/invoices?issued_to=2026-11-01", nil)
-	b.sheet(sales, "listInvoices.csv", "Invoices as a sheet", "/v1/invoices", "text/csv", whole)
+	b.sheet(sales, "exportInvoices.csv", "Invoices as a sheet", "/v1/invoices/export", "text/csv", whole)
+	b.sheet(sales, "exportInvoices.ndjson", "Lines of JSON, an InvoiceSummary each; here the first", "/v1/invoices/export?format=ndjson", "application/x-ndjson", rows(1))
 	b.show(sales, "getInvoice.issued", "An invoice, as it was issued", 200, "GET", "/v1/invoices/"+invoice, nil)
 	b.sheet(sales, "getInvoicePDF.first_line", "The first line of the PDF file", "/v1/invoices/"+invoice+"/pdf", "application/pdf", firstLine)
 	b.sheet(sales, "printOrder.invoice", "The invoice, once there is one: the first line of the file", apitest.At(pending, "print"), "application/pdf", firstLine)
@@ -214,7 +217,8 @@ func (b *exampleBook) ending(sales, admin *servicetest.Client, draft, pending, b
 	b.show(sales, "listCreditNotes.all", "Credit notes, newest first", 200, "GET", "/v1/credit-notes?limit=1", nil)
 	b.show(sales, "getCreditNote.issued", "A credit note, as it was issued", 200, "GET", "/v1/credit-notes/"+note, nil)
 	b.ask(admin, "voidOrder.paid", "Void a partly paid order: refund the money separately", 200, "POST", apitest.At(draft, "void"), object{"reason": "Ordered twice"})
-	b.sheet(sales, "listCreditNotes.csv", "Credit notes as a sheet", "/v1/credit-notes", "text/csv", whole)
+	b.sheet(sales, "exportCreditNotes.csv", "Credit notes as a sheet", "/v1/credit-notes/export", "text/csv", whole)
+	b.sheet(sales, "exportCreditNotes.ndjson", "Lines of JSON, a CreditNoteSummary each; here the first", "/v1/credit-notes/export?format=ndjson", "application/x-ndjson", rows(1))
 	b.sheet(sales, "getCreditNotePDF.first_line", "The first line of the PDF file", "/v1/credit-notes/"+note+"/pdf", "application/pdf", firstLine)
 	b.sheet(sales, "printOrder.voided", "The invoice of a voided order, marked VOID: the head of the page", apitest.At(pending, "print"), "text/html", head)
 	b.show(sales, "listOrderEvents.timeline", "The first events of an order, oldest first", 200, "GET", apitest.At(pending, "events?limit=4"), nil)

@@ -24,8 +24,8 @@ func Example() {
 
 	list, err := client.ListOrdersWithResponse(ctx, &orderdesk.ListOrdersParams{
 		Origin: &[]string{"W"},
-		Kind:   &[]orderdesk.ListOrdersParamsKind{orderdesk.ListOrdersParamsKindOrder},
-		Status: &[]orderdesk.ListOrdersParamsStatus{orderdesk.ListOrdersParamsStatusPending},
+		Kind:   &orderdesk.OrderFilterKind{orderdesk.OrderFilterKindValueOrder},
+		Status: &orderdesk.OrderFilterStatus{orderdesk.OrderFilterStatusValuePending},
 	})
 	if err != nil {
 		fmt.Println(err) // the request got no answer

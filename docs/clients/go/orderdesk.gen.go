@@ -323,6 +323,40 @@ const (
 	OrderStatusVoided     OrderStatus = "voided"
 )
 
+// Defines values for OrderFilterEmailStatusValue.
+const (
+	OrderFilterEmailStatusValueBounced   OrderFilterEmailStatusValue = "bounced"
+	OrderFilterEmailStatusValueDelivered OrderFilterEmailStatusValue = "delivered"
+	OrderFilterEmailStatusValueFailed    OrderFilterEmailStatusValue = "failed"
+	OrderFilterEmailStatusValueQueued    OrderFilterEmailStatusValue = "queued"
+	OrderFilterEmailStatusValueSent      OrderFilterEmailStatusValue = "sent"
+)
+
+// Defines values for OrderFilterKindValue.
+const (
+	OrderFilterKindValueOrder   OrderFilterKindValue = "order"
+	OrderFilterKindValuePrebook OrderFilterKindValue = "prebook"
+)
+
+// Defines values for OrderFilterPaymentStatusValue.
+const (
+	OrderFilterPaymentStatusValueOverpaid      OrderFilterPaymentStatusValue = "overpaid"
+	OrderFilterPaymentStatusValuePaid          OrderFilterPaymentStatusValue = "paid"
+	OrderFilterPaymentStatusValuePartiallyPaid OrderFilterPaymentStatusValue = "partially_paid"
+	OrderFilterPaymentStatusValueRefunded      OrderFilterPaymentStatusValue = "refunded"
+	OrderFilterPaymentStatusValueUnpaid        OrderFilterPaymentStatusValue = "unpaid"
+)
+
+// Defines values for OrderFilterStatusValue.
+const (
+	OrderFilterStatusValueBilled     OrderFilterStatusValue = "billed"
+	OrderFilterStatusValueCheckedOut OrderFilterStatusValue = "checked_out"
+	OrderFilterStatusValueConfirmed  OrderFilterStatusValue = "confirmed"
+	OrderFilterStatusValueDraft      OrderFilterStatusValue = "draft"
+	OrderFilterStatusValuePending    OrderFilterStatusValue = "pending"
+	OrderFilterStatusValueVoided     OrderFilterStatusValue = "voided"
+)
+
 // Defines values for OrderSummaryEmailStatus.
 const (
 	OrderSummaryEmailStatusBounced   OrderSummaryEmailStatus = "bounced"
@@ -462,10 +496,39 @@ const (
 	TextNotPrintable   WarningCode = "text_not_printable"
 )
 
+// Defines values for ExportFormat.
+const (
+	ExportFormatCsv    ExportFormat = "csv"
+	ExportFormatNdjson ExportFormat = "ndjson"
+)
+
 // Defines values for IssuedFilterSort.
 const (
 	IssuedFilterSortMinusNumber IssuedFilterSort = "-number"
 	IssuedFilterSortNumber      IssuedFilterSort = "number"
+)
+
+// Defines values for OrderFilterPaymentIndicator.
+const (
+	OrderFilterPaymentIndicatorDollarSign OrderFilterPaymentIndicator = "$"
+)
+
+// Defines values for OrderFilterSort.
+const (
+	OrderFilterSortCustomer       OrderFilterSort = "customer"
+	OrderFilterSortMinusCustomer  OrderFilterSort = "-customer"
+	OrderFilterSortMinusNumber    OrderFilterSort = "-number"
+	OrderFilterSortMinusPlacedAt  OrderFilterSort = "-placed_at"
+	OrderFilterSortMinusShipDate  OrderFilterSort = "-ship_date"
+	OrderFilterSortMinusStatus    OrderFilterSort = "-status"
+	OrderFilterSortMinusTotal     OrderFilterSort = "-total"
+	OrderFilterSortMinusUpdatedAt OrderFilterSort = "-updated_at"
+	OrderFilterSortNumber         OrderFilterSort = "number"
+	OrderFilterSortPlacedAt       OrderFilterSort = "placed_at"
+	OrderFilterSortShipDate       OrderFilterSort = "ship_date"
+	OrderFilterSortStatus         OrderFilterSort = "status"
+	OrderFilterSortTotal          OrderFilterSort = "total"
+	OrderFilterSortUpdatedAt      OrderFilterSort = "updated_at"
 )
 
 // Defines values for ListCreditNotesParamsSort.
@@ -474,49 +537,45 @@ const (
 	ListCreditNotesParamsSortNumber      ListCreditNotesParamsSort = "number"
 )
 
+// Defines values for ExportCreditNotesParamsFormat.
+const (
+	ExportCreditNotesParamsFormatCsv    ExportCreditNotesParamsFormat = "csv"
+	ExportCreditNotesParamsFormatNdjson ExportCreditNotesParamsFormat = "ndjson"
+)
+
+// Defines values for ExportCreditNotesParamsSort.
+const (
+	ExportCreditNotesParamsSortMinusNumber ExportCreditNotesParamsSort = "-number"
+	ExportCreditNotesParamsSortNumber      ExportCreditNotesParamsSort = "number"
+)
+
+// Defines values for ExportCustomersParamsFormat.
+const (
+	ExportCustomersParamsFormatCsv    ExportCustomersParamsFormat = "csv"
+	ExportCustomersParamsFormatNdjson ExportCustomersParamsFormat = "ndjson"
+)
+
 // Defines values for ListInvoicesParamsSort.
 const (
 	ListInvoicesParamsSortMinusNumber ListInvoicesParamsSort = "-number"
 	ListInvoicesParamsSortNumber      ListInvoicesParamsSort = "number"
 )
 
-// Defines values for ListOrdersParamsKind.
+// Defines values for ExportInvoicesParamsFormat.
 const (
-	ListOrdersParamsKindOrder   ListOrdersParamsKind = "order"
-	ListOrdersParamsKindPrebook ListOrdersParamsKind = "prebook"
+	ExportInvoicesParamsFormatCsv    ExportInvoicesParamsFormat = "csv"
+	ExportInvoicesParamsFormatNdjson ExportInvoicesParamsFormat = "ndjson"
 )
 
-// Defines values for ListOrdersParamsStatus.
+// Defines values for ExportInvoicesParamsSort.
 const (
-	ListOrdersParamsStatusBilled     ListOrdersParamsStatus = "billed"
-	ListOrdersParamsStatusCheckedOut ListOrdersParamsStatus = "checked_out"
-	ListOrdersParamsStatusConfirmed  ListOrdersParamsStatus = "confirmed"
-	ListOrdersParamsStatusDraft      ListOrdersParamsStatus = "draft"
-	ListOrdersParamsStatusPending    ListOrdersParamsStatus = "pending"
-	ListOrdersParamsStatusVoided     ListOrdersParamsStatus = "voided"
-)
-
-// Defines values for ListOrdersParamsPaymentStatus.
-const (
-	ListOrdersParamsPaymentStatusOverpaid      ListOrdersParamsPaymentStatus = "overpaid"
-	ListOrdersParamsPaymentStatusPaid          ListOrdersParamsPaymentStatus = "paid"
-	ListOrdersParamsPaymentStatusPartiallyPaid ListOrdersParamsPaymentStatus = "partially_paid"
-	ListOrdersParamsPaymentStatusRefunded      ListOrdersParamsPaymentStatus = "refunded"
-	ListOrdersParamsPaymentStatusUnpaid        ListOrdersParamsPaymentStatus = "unpaid"
+	ExportInvoicesParamsSortMinusNumber ExportInvoicesParamsSort = "-number"
+	ExportInvoicesParamsSortNumber      ExportInvoicesParamsSort = "number"
 )
 
 // Defines values for ListOrdersParamsPaymentIndicator.
 const (
 	ListOrdersParamsPaymentIndicatorDollarSign ListOrdersParamsPaymentIndicator = "$"
-)
-
-// Defines values for ListOrdersParamsEmailStatus.
-const (
-	ListOrdersParamsEmailStatusBounced   ListOrdersParamsEmailStatus = "bounced"
-	ListOrdersParamsEmailStatusDelivered ListOrdersParamsEmailStatus = "delivered"
-	ListOrdersParamsEmailStatusFailed    ListOrdersParamsEmailStatus = "failed"
-	ListOrdersParamsEmailStatusQueued    ListOrdersParamsEmailStatus = "queued"
-	ListOrdersParamsEmailStatusSent      ListOrdersParamsEmailStatus = "sent"
 )
 
 // Defines values for ListOrdersParamsSort.
@@ -542,6 +601,35 @@ const (
 	ListOrdersParamsIncludeAllowedActions ListOrdersParamsInclude = "allowed_actions"
 	ListOrdersParamsIncludeCount          ListOrdersParamsInclude = "count"
 	ListOrdersParamsIncludeFacets         ListOrdersParamsInclude = "facets"
+)
+
+// Defines values for ExportOrdersParamsFormat.
+const (
+	ExportOrdersParamsFormatCsv    ExportOrdersParamsFormat = "csv"
+	ExportOrdersParamsFormatNdjson ExportOrdersParamsFormat = "ndjson"
+)
+
+// Defines values for ExportOrdersParamsPaymentIndicator.
+const (
+	ExportOrdersParamsPaymentIndicatorDollarSign ExportOrdersParamsPaymentIndicator = "$"
+)
+
+// Defines values for ExportOrdersParamsSort.
+const (
+	ExportOrdersParamsSortCustomer       ExportOrdersParamsSort = "customer"
+	ExportOrdersParamsSortMinusCustomer  ExportOrdersParamsSort = "-customer"
+	ExportOrdersParamsSortMinusNumber    ExportOrdersParamsSort = "-number"
+	ExportOrdersParamsSortMinusPlacedAt  ExportOrdersParamsSort = "-placed_at"
+	ExportOrdersParamsSortMinusShipDate  ExportOrdersParamsSort = "-ship_date"
+	ExportOrdersParamsSortMinusStatus    ExportOrdersParamsSort = "-status"
+	ExportOrdersParamsSortMinusTotal     ExportOrdersParamsSort = "-total"
+	ExportOrdersParamsSortMinusUpdatedAt ExportOrdersParamsSort = "-updated_at"
+	ExportOrdersParamsSortNumber         ExportOrdersParamsSort = "number"
+	ExportOrdersParamsSortPlacedAt       ExportOrdersParamsSort = "placed_at"
+	ExportOrdersParamsSortShipDate       ExportOrdersParamsSort = "ship_date"
+	ExportOrdersParamsSortStatus         ExportOrdersParamsSort = "status"
+	ExportOrdersParamsSortTotal          ExportOrdersParamsSort = "total"
+	ExportOrdersParamsSortUpdatedAt      ExportOrdersParamsSort = "updated_at"
 )
 
 // Defines values for PrintOrderParamsFormat.
@@ -1120,6 +1208,9 @@ type Customer struct {
 // CustomerAutoconfirm Whether the customer's orders are confirmed automatically at checkout. inherit: as the company's are.
 type CustomerAutoconfirm string
 
+// CustomerCode A text on one line without invisible characters, and without letters of scripts that look alike.
+type CustomerCode = string
+
 // CustomerPage A page of customers.
 type CustomerPage struct {
 	// Data The rows.
@@ -1138,7 +1229,7 @@ type CustomerPatch struct {
 	Autoconfirm *CustomerPatchAutoconfirm `json:"autoconfirm,omitempty"`
 
 	// Code The customer's code. It is unique in the company, ignoring case.
-	Code *FilledSingleLine50 `json:"code,omitempty"`
+	Code *CustomerCode `json:"code,omitempty"`
 
 	// Emails The e-mail addresses. An e-mail goes to all of them.
 	Emails *[]EmailAddress `json:"emails,omitempty"`
@@ -1909,7 +2000,7 @@ type NewCustomer struct {
 	Autoconfirm *NewCustomerAutoconfirm `json:"autoconfirm,omitempty"`
 
 	// Code The customer's code. It is unique in the company, ignoring case.
-	Code FilledSingleLine50 `json:"code"`
+	Code CustomerCode `json:"code"`
 
 	// Emails The e-mail addresses. An e-mail goes to all of them.
 	Emails *[]EmailAddress `json:"emails,omitempty"`
@@ -2767,6 +2858,18 @@ type OrderPaymentStatus string
 // OrderStatus The status.
 type OrderStatus string
 
+// OrderFilterEmailStatusValue A value of the parameter email_status.
+type OrderFilterEmailStatusValue string
+
+// OrderFilterKindValue A value of the parameter kind.
+type OrderFilterKindValue string
+
+// OrderFilterPaymentStatusValue A value of the parameter payment_status.
+type OrderFilterPaymentStatusValue string
+
+// OrderFilterStatusValue A value of the parameter status.
+type OrderFilterStatusValue string
+
 // OrderPage A page of orders and prebooks.
 type OrderPage struct {
 	// Data The rows.
@@ -3487,8 +3590,23 @@ type Warning struct {
 // WarningCode The code. Its meaning never changes.
 type WarningCode string
 
+// CustomerFilterCode defines model for CustomerFilterCode.
+type CustomerFilterCode = []FilledSingleLine50
+
+// CustomerFilterQ Text on one line, of at most 200 characters.
+type CustomerFilterQ = SingleLine200
+
+// CustomerFilterUpdatedSince A time of RFC 3339 such as 2026-05-31T12:00:00Z.
+type CustomerFilterUpdatedSince = Time
+
 // DryRun defines model for DryRun.
 type DryRun = bool
+
+// ExportBOM defines model for ExportBOM.
+type ExportBOM = bool
+
+// ExportFormat defines model for ExportFormat.
+type ExportFormat string
 
 // IdempotencyKey defines model for IdempotencyKey.
 type IdempotencyKey = string
@@ -3519,6 +3637,69 @@ type IssuedFilterQ = SingleLine200
 
 // IssuedFilterSort defines model for IssuedFilterSort.
 type IssuedFilterSort string
+
+// OrderFilterCheckoutID defines model for OrderFilterCheckoutID.
+type OrderFilterCheckoutID = []ID
+
+// OrderFilterCustomerCode defines model for OrderFilterCustomerCode.
+type OrderFilterCustomerCode = []FilledSingleLine50
+
+// OrderFilterCustomerID defines model for OrderFilterCustomerID.
+type OrderFilterCustomerID = []ID
+
+// OrderFilterEmailStatus defines model for OrderFilterEmailStatus.
+type OrderFilterEmailStatus = []OrderFilterEmailStatusValue
+
+// OrderFilterExternalReference defines model for OrderFilterExternalReference.
+type OrderFilterExternalReference = []FilledSingleLine100
+
+// OrderFilterKind defines model for OrderFilterKind.
+type OrderFilterKind = []OrderFilterKindValue
+
+// OrderFilterNumber defines model for OrderFilterNumber.
+type OrderFilterNumber = []string
+
+// OrderFilterOrigin defines model for OrderFilterOrigin.
+type OrderFilterOrigin = []string
+
+// OrderFilterPaymentIndicator defines model for OrderFilterPaymentIndicator.
+type OrderFilterPaymentIndicator string
+
+// OrderFilterPaymentStatus defines model for OrderFilterPaymentStatus.
+type OrderFilterPaymentStatus = []OrderFilterPaymentStatusValue
+
+// OrderFilterPlacedFrom defines model for OrderFilterPlacedFrom.
+type OrderFilterPlacedFrom = string
+
+// OrderFilterPlacedTo defines model for OrderFilterPlacedTo.
+type OrderFilterPlacedTo = string
+
+// OrderFilterQ Text on one line, of at most 200 characters.
+type OrderFilterQ = SingleLine200
+
+// OrderFilterSalesperson defines model for OrderFilterSalesperson.
+type OrderFilterSalesperson = []FilledSingleLine254
+
+// OrderFilterShipDateFrom A date such as 2026-05-31.
+type OrderFilterShipDateFrom = Date
+
+// OrderFilterShipDateTo A date such as 2026-05-31.
+type OrderFilterShipDateTo = Date
+
+// OrderFilterSort defines model for OrderFilterSort.
+type OrderFilterSort string
+
+// OrderFilterStatus defines model for OrderFilterStatus.
+type OrderFilterStatus = []OrderFilterStatusValue
+
+// OrderFilterTotalMax A decimal number in a string, such as "12.50".
+type OrderFilterTotalMax = Amount
+
+// OrderFilterTotalMin A decimal number in a string, such as "12.50".
+type OrderFilterTotalMin = Amount
+
+// OrderFilterUpdatedSince A time of RFC 3339 such as 2026-05-31T12:00:00Z.
+type OrderFilterUpdatedSince = Time
 
 // PageCursor defines model for PageCursor.
 type PageCursor = string
@@ -3565,6 +3746,42 @@ type ListCreditNotesParams struct {
 // ListCreditNotesParamsSort defines parameters for ListCreditNotes.
 type ListCreditNotesParamsSort string
 
+// ExportCreditNotesParams defines parameters for ExportCreditNotes.
+type ExportCreditNotesParams struct {
+	// Format Csv is a table for spreadsheets, ndjson is a JSON document on each line. Without it Accept decides, and the default is csv.
+	Format *ExportCreditNotesParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+
+	// Bom Whether a CSV begins with a byte order mark. Some spreadsheets need it to read UTF-8.
+	Bom *ExportBOM `form:"bom,omitempty" json:"bom,omitempty"`
+
+	// Number The whole number, ignoring case. One or more, separated by commas.
+	Number *IssuedFilterNumber `form:"number,omitempty" json:"number,omitempty"`
+
+	// OrderId Only of these orders.
+	OrderId *IssuedFilterOrderID `form:"order_id,omitempty" json:"order_id,omitempty"`
+
+	// CustomerId Only of these customers.
+	CustomerId *IssuedFilterCustomerID `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+
+	// IssuedFrom Only documents issued at this time or later. A date is a day of the company.
+	IssuedFrom *IssuedFilterIssuedFrom `form:"issued_from,omitempty" json:"issued_from,omitempty"`
+
+	// IssuedTo Only documents issued at this time or earlier. A date is a whole day of the company.
+	IssuedTo *IssuedFilterIssuedTo `form:"issued_to,omitempty" json:"issued_to,omitempty"`
+
+	// Q The beginning of the invoice's number, or of the customer's code or name, ignoring case and accents.
+	Q *IssuedFilterQ `form:"q,omitempty" json:"q,omitempty"`
+
+	// Sort What to sort by; - reverses.
+	Sort *ExportCreditNotesParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
+}
+
+// ExportCreditNotesParamsFormat defines parameters for ExportCreditNotes.
+type ExportCreditNotesParamsFormat string
+
+// ExportCreditNotesParamsSort defines parameters for ExportCreditNotes.
+type ExportCreditNotesParamsSort string
+
 // GetCreditNoteParams defines parameters for GetCreditNote.
 type GetCreditNoteParams struct {
 	// IfNoneMatch The ETag that you have: 304 where it is current.
@@ -3574,13 +3791,13 @@ type GetCreditNoteParams struct {
 // ListCustomersParams defines parameters for ListCustomers.
 type ListCustomersParams struct {
 	// Q The beginning of the code or name, ignoring case and accents.
-	Q *SingleLine200 `form:"q,omitempty" json:"q,omitempty"`
+	Q *CustomerFilterQ `form:"q,omitempty" json:"q,omitempty"`
 
 	// Code The whole code, ignoring case.
-	Code *[]FilledSingleLine50 `form:"code,omitempty" json:"code,omitempty"`
+	Code *CustomerFilterCode `form:"code,omitempty" json:"code,omitempty"`
 
 	// UpdatedSince Only customers changed at this time or later. The next time, send page.synced_until.
-	UpdatedSince *Time `form:"updated_since,omitempty" json:"updated_since,omitempty"`
+	UpdatedSince *CustomerFilterUpdatedSince `form:"updated_since,omitempty" json:"updated_since,omitempty"`
 
 	// Limit The highest number of rows on a page.
 	Limit *PageLimit `form:"limit,omitempty" json:"limit,omitempty"`
@@ -3594,6 +3811,27 @@ type CreateCustomerParams struct {
 	// IdempotencyKey A new UUID for each intent, the same one for each retry. Kept 24 hours.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
+
+// ExportCustomersParams defines parameters for ExportCustomers.
+type ExportCustomersParams struct {
+	// Format Csv is a table for spreadsheets, ndjson is a JSON document on each line. Without it Accept decides, and the default is csv.
+	Format *ExportCustomersParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+
+	// Bom Whether a CSV begins with a byte order mark. Some spreadsheets need it to read UTF-8.
+	Bom *ExportBOM `form:"bom,omitempty" json:"bom,omitempty"`
+
+	// Q The beginning of the code or name, ignoring case and accents.
+	Q *CustomerFilterQ `form:"q,omitempty" json:"q,omitempty"`
+
+	// Code The whole code, ignoring case.
+	Code *CustomerFilterCode `form:"code,omitempty" json:"code,omitempty"`
+
+	// UpdatedSince Only customers changed at this time or later. The next time, send page.synced_until.
+	UpdatedSince *CustomerFilterUpdatedSince `form:"updated_since,omitempty" json:"updated_since,omitempty"`
+}
+
+// ExportCustomersParamsFormat defines parameters for ExportCustomers.
+type ExportCustomersParamsFormat string
 
 // GetCustomerParams defines parameters for GetCustomer.
 type GetCustomerParams struct {
@@ -3643,6 +3881,42 @@ type ListInvoicesParams struct {
 // ListInvoicesParamsSort defines parameters for ListInvoices.
 type ListInvoicesParamsSort string
 
+// ExportInvoicesParams defines parameters for ExportInvoices.
+type ExportInvoicesParams struct {
+	// Format Csv is a table for spreadsheets, ndjson is a JSON document on each line. Without it Accept decides, and the default is csv.
+	Format *ExportInvoicesParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+
+	// Bom Whether a CSV begins with a byte order mark. Some spreadsheets need it to read UTF-8.
+	Bom *ExportBOM `form:"bom,omitempty" json:"bom,omitempty"`
+
+	// Number The whole number, ignoring case. One or more, separated by commas.
+	Number *IssuedFilterNumber `form:"number,omitempty" json:"number,omitempty"`
+
+	// OrderId Only of these orders.
+	OrderId *IssuedFilterOrderID `form:"order_id,omitempty" json:"order_id,omitempty"`
+
+	// CustomerId Only of these customers.
+	CustomerId *IssuedFilterCustomerID `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+
+	// IssuedFrom Only documents issued at this time or later. A date is a day of the company.
+	IssuedFrom *IssuedFilterIssuedFrom `form:"issued_from,omitempty" json:"issued_from,omitempty"`
+
+	// IssuedTo Only documents issued at this time or earlier. A date is a whole day of the company.
+	IssuedTo *IssuedFilterIssuedTo `form:"issued_to,omitempty" json:"issued_to,omitempty"`
+
+	// Q The beginning of the invoice's number, or of the customer's code or name, ignoring case and accents.
+	Q *IssuedFilterQ `form:"q,omitempty" json:"q,omitempty"`
+
+	// Sort What to sort by; - reverses.
+	Sort *ExportInvoicesParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
+}
+
+// ExportInvoicesParamsFormat defines parameters for ExportInvoices.
+type ExportInvoicesParamsFormat string
+
+// ExportInvoicesParamsSort defines parameters for ExportInvoices.
+type ExportInvoicesParamsSort string
+
 // GetInvoiceParams defines parameters for GetInvoice.
 type GetInvoiceParams struct {
 	// IfNoneMatch The ETag that you have: 304 where it is current.
@@ -3652,64 +3926,64 @@ type GetInvoiceParams struct {
 // ListOrdersParams defines parameters for ListOrders.
 type ListOrdersParams struct {
 	// Origin The origin: the letter W, P, S, X or the name web, phone, standing, external. One or more, separated by commas.
-	Origin *[]string `form:"origin,omitempty" json:"origin,omitempty"`
+	Origin *OrderFilterOrigin `form:"origin,omitempty" json:"origin,omitempty"`
 
 	// Kind Only orders, or only prebooks. The default is both.
-	Kind *[]ListOrdersParamsKind `form:"kind,omitempty" json:"kind,omitempty"`
+	Kind *OrderFilterKind `form:"kind,omitempty" json:"kind,omitempty"`
 
 	// Status One or more, separated by commas.
-	Status *[]ListOrdersParamsStatus `form:"status,omitempty" json:"status,omitempty"`
+	Status *OrderFilterStatus `form:"status,omitempty" json:"status,omitempty"`
 
 	// PaymentStatus One or more, separated by commas. Prebooks have none.
-	PaymentStatus *[]ListOrdersParamsPaymentStatus `form:"payment_status,omitempty" json:"payment_status,omitempty"`
+	PaymentStatus *OrderFilterPaymentStatus `form:"payment_status,omitempty" json:"payment_status,omitempty"`
 
 	// PaymentIndicator $ finds unpaid web orders of customers who must pay by card.
 	PaymentIndicator *ListOrdersParamsPaymentIndicator `form:"payment_indicator,omitempty" json:"payment_indicator,omitempty"`
 
 	// CustomerId Only of these customers.
-	CustomerId *[]ID `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+	CustomerId *OrderFilterCustomerID `form:"customer_id,omitempty" json:"customer_id,omitempty"`
 
 	// CustomerCode Only of the customers with these codes, ignoring case.
-	CustomerCode *[]FilledSingleLine50 `form:"customer_code,omitempty" json:"customer_code,omitempty"`
+	CustomerCode *OrderFilterCustomerCode `form:"customer_code,omitempty" json:"customer_code,omitempty"`
 
 	// Salesperson The salesperson's e-mail address, or me.
-	Salesperson *[]FilledSingleLine254 `form:"salesperson,omitempty" json:"salesperson,omitempty"`
+	Salesperson *OrderFilterSalesperson `form:"salesperson,omitempty" json:"salesperson,omitempty"`
 
 	// Number The order number, ignoring case. W finds all web orders, W000123 and W123 the same order, and 123 that number of every origin. W0001 finds W000100 to W000199. One or more, separated by commas.
-	Number *[]string `form:"number,omitempty" json:"number,omitempty"`
+	Number *OrderFilterNumber `form:"number,omitempty" json:"number,omitempty"`
 
 	// ExternalReference The storefront's own id of the cart.
-	ExternalReference *[]FilledSingleLine100 `form:"external_reference,omitempty" json:"external_reference,omitempty"`
+	ExternalReference *OrderFilterExternalReference `form:"external_reference,omitempty" json:"external_reference,omitempty"`
 
 	// CheckoutId Only the documents of this cart.
-	CheckoutId *[]ID `form:"checkout_id,omitempty" json:"checkout_id,omitempty"`
+	CheckoutId *OrderFilterCheckoutID `form:"checkout_id,omitempty" json:"checkout_id,omitempty"`
 
 	// Q Words, ignoring case and accents. Each must begin a word of the number, customer code or name, PO number, reference, invoice number, carrier or a SKU.
-	Q *SingleLine200 `form:"q,omitempty" json:"q,omitempty"`
+	Q *OrderFilterQ `form:"q,omitempty" json:"q,omitempty"`
 
 	// ShipDateFrom Only ship dates on this day or later.
-	ShipDateFrom *Date `form:"ship_date_from,omitempty" json:"ship_date_from,omitempty"`
+	ShipDateFrom *OrderFilterShipDateFrom `form:"ship_date_from,omitempty" json:"ship_date_from,omitempty"`
 
 	// ShipDateTo Only ship dates on this day or earlier.
-	ShipDateTo *Date `form:"ship_date_to,omitempty" json:"ship_date_to,omitempty"`
+	ShipDateTo *OrderFilterShipDateTo `form:"ship_date_to,omitempty" json:"ship_date_to,omitempty"`
 
 	// PlacedFrom Only documents placed at this time or later. A date is a day of the company.
-	PlacedFrom *string `form:"placed_from,omitempty" json:"placed_from,omitempty"`
+	PlacedFrom *OrderFilterPlacedFrom `form:"placed_from,omitempty" json:"placed_from,omitempty"`
 
 	// PlacedTo Only documents placed at this time or earlier. A date is a whole day of the company.
-	PlacedTo *string `form:"placed_to,omitempty" json:"placed_to,omitempty"`
+	PlacedTo *OrderFilterPlacedTo `form:"placed_to,omitempty" json:"placed_to,omitempty"`
 
 	// TotalMin Only totals of at least this amount.
-	TotalMin *Amount `form:"total_min,omitempty" json:"total_min,omitempty"`
+	TotalMin *OrderFilterTotalMin `form:"total_min,omitempty" json:"total_min,omitempty"`
 
 	// TotalMax Only totals of at most this amount.
-	TotalMax *Amount `form:"total_max,omitempty" json:"total_max,omitempty"`
+	TotalMax *OrderFilterTotalMax `form:"total_max,omitempty" json:"total_max,omitempty"`
 
 	// UpdatedSince Only documents changed at this time or later. The next time, send page.synced_until.
-	UpdatedSince *Time `form:"updated_since,omitempty" json:"updated_since,omitempty"`
+	UpdatedSince *OrderFilterUpdatedSince `form:"updated_since,omitempty" json:"updated_since,omitempty"`
 
 	// EmailStatus Only documents whose newest e-mail to the customer has this status.
-	EmailStatus *[]ListOrdersParamsEmailStatus `form:"email_status,omitempty" json:"email_status,omitempty"`
+	EmailStatus *OrderFilterEmailStatus `form:"email_status,omitempty" json:"email_status,omitempty"`
 
 	// Sort What to sort by; - reverses. The default is -placed_at: the latest first.
 	Sort *ListOrdersParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
@@ -3724,20 +3998,8 @@ type ListOrdersParams struct {
 	Cursor *PageCursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
-// ListOrdersParamsKind defines parameters for ListOrders.
-type ListOrdersParamsKind string
-
-// ListOrdersParamsStatus defines parameters for ListOrders.
-type ListOrdersParamsStatus string
-
-// ListOrdersParamsPaymentStatus defines parameters for ListOrders.
-type ListOrdersParamsPaymentStatus string
-
 // ListOrdersParamsPaymentIndicator defines parameters for ListOrders.
 type ListOrdersParamsPaymentIndicator string
-
-// ListOrdersParamsEmailStatus defines parameters for ListOrders.
-type ListOrdersParamsEmailStatus string
 
 // ListOrdersParamsSort defines parameters for ListOrders.
 type ListOrdersParamsSort string
@@ -3762,6 +4024,87 @@ type ConfirmOrdersParams struct {
 	// IdempotencyKey A new UUID for each intent, the same one for each retry. Kept 24 hours.
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
+
+// ExportOrdersParams defines parameters for ExportOrders.
+type ExportOrdersParams struct {
+	// Format Csv is a table for spreadsheets, ndjson is a JSON document on each line. Without it Accept decides, and the default is csv.
+	Format *ExportOrdersParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+
+	// Bom Whether a CSV begins with a byte order mark. Some spreadsheets need it to read UTF-8.
+	Bom *ExportBOM `form:"bom,omitempty" json:"bom,omitempty"`
+
+	// Origin The origin: the letter W, P, S, X or the name web, phone, standing, external. One or more, separated by commas.
+	Origin *OrderFilterOrigin `form:"origin,omitempty" json:"origin,omitempty"`
+
+	// Kind Only orders, or only prebooks. The default is both.
+	Kind *OrderFilterKind `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// Status One or more, separated by commas.
+	Status *OrderFilterStatus `form:"status,omitempty" json:"status,omitempty"`
+
+	// PaymentStatus One or more, separated by commas. Prebooks have none.
+	PaymentStatus *OrderFilterPaymentStatus `form:"payment_status,omitempty" json:"payment_status,omitempty"`
+
+	// PaymentIndicator $ finds unpaid web orders of customers who must pay by card.
+	PaymentIndicator *ExportOrdersParamsPaymentIndicator `form:"payment_indicator,omitempty" json:"payment_indicator,omitempty"`
+
+	// CustomerId Only of these customers.
+	CustomerId *OrderFilterCustomerID `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+
+	// CustomerCode Only of the customers with these codes, ignoring case.
+	CustomerCode *OrderFilterCustomerCode `form:"customer_code,omitempty" json:"customer_code,omitempty"`
+
+	// Salesperson The salesperson's e-mail address, or me.
+	Salesperson *OrderFilterSalesperson `form:"salesperson,omitempty" json:"salesperson,omitempty"`
+
+	// Number The order number, ignoring case. W finds all web orders, W000123 and W123 the same order, and 123 that number of every origin. W0001 finds W000100 to W000199. One or more, separated by commas.
+	Number *OrderFilterNumber `form:"number,omitempty" json:"number,omitempty"`
+
+	// ExternalReference The storefront's own id of the cart.
+	ExternalReference *OrderFilterExternalReference `form:"external_reference,omitempty" json:"external_reference,omitempty"`
+
+	// CheckoutId Only the documents of this cart.
+	CheckoutId *OrderFilterCheckoutID `form:"checkout_id,omitempty" json:"checkout_id,omitempty"`
+
+	// Q Words, ignoring case and accents. Each must begin a word of the number, customer code or name, PO number, reference, invoice number, carrier or a SKU.
+	Q *OrderFilterQ `form:"q,omitempty" json:"q,omitempty"`
+
+	// ShipDateFrom Only ship dates on this day or later.
+	ShipDateFrom *OrderFilterShipDateFrom `form:"ship_date_from,omitempty" json:"ship_date_from,omitempty"`
+
+	// ShipDateTo Only ship dates on this day or earlier.
+	ShipDateTo *OrderFilterShipDateTo `form:"ship_date_to,omitempty" json:"ship_date_to,omitempty"`
+
+	// PlacedFrom Only documents placed at this time or later. A date is a day of the company.
+	PlacedFrom *OrderFilterPlacedFrom `form:"placed_from,omitempty" json:"placed_from,omitempty"`
+
+	// PlacedTo Only documents placed at this time or earlier. A date is a whole day of the company.
+	PlacedTo *OrderFilterPlacedTo `form:"placed_to,omitempty" json:"placed_to,omitempty"`
+
+	// TotalMin Only totals of at least this amount.
+	TotalMin *OrderFilterTotalMin `form:"total_min,omitempty" json:"total_min,omitempty"`
+
+	// TotalMax Only totals of at most this amount.
+	TotalMax *OrderFilterTotalMax `form:"total_max,omitempty" json:"total_max,omitempty"`
+
+	// UpdatedSince Only documents changed at this time or later. The next time, send page.synced_until.
+	UpdatedSince *OrderFilterUpdatedSince `form:"updated_since,omitempty" json:"updated_since,omitempty"`
+
+	// EmailStatus Only documents whose newest e-mail to the customer has this status.
+	EmailStatus *OrderFilterEmailStatus `form:"email_status,omitempty" json:"email_status,omitempty"`
+
+	// Sort What to sort by; - reverses. The default is -placed_at: the latest first.
+	Sort *ExportOrdersParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
+}
+
+// ExportOrdersParamsFormat defines parameters for ExportOrders.
+type ExportOrdersParamsFormat string
+
+// ExportOrdersParamsPaymentIndicator defines parameters for ExportOrders.
+type ExportOrdersParamsPaymentIndicator string
+
+// ExportOrdersParamsSort defines parameters for ExportOrders.
+type ExportOrdersParamsSort string
 
 // UpdateOrderParams defines parameters for UpdateOrder.
 type UpdateOrderParams struct {
@@ -4079,12 +4422,21 @@ type ClientInterface interface {
 
 	// ListCreditNotes List credit notes
 	//
-	// Lists the company's credit notes by number. Accept: text/csv streams all credit notes that match the filter.
+	// Lists the company's credit notes by number, in pages.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
 	// Corresponds with GET /v1/credit-notes (the `ListCreditNotes` operationId).
 	ListCreditNotes(ctx context.Context, params *ListCreditNotesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExportCreditNotes Export credit notes
+	//
+	// Answers all credit notes that match the filter as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
+	//
+	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+	//
+	// Corresponds with GET /v1/credit-notes/export (the `ExportCreditNotes` operationId).
+	ExportCreditNotes(ctx context.Context, params *ExportCreditNotesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetCreditNote Get a credit note
 	//
@@ -4135,6 +4487,15 @@ type ClientInterface interface {
 	// Corresponds with POST /v1/customers (the `CreateCustomer` operationId).
 	CreateCustomer(ctx context.Context, params *CreateCustomerParams, body CreateCustomerJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ExportCustomers Export customers
+	//
+	// Answers all customers that match the filter, by name, as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
+	//
+	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+	//
+	// Corresponds with GET /v1/customers/export (the `ExportCustomers` operationId).
+	ExportCustomers(ctx context.Context, params *ExportCustomersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetCustomer Get a customer
 	//
 	// Answers a customer with its terms, settings and ship-to addresses.
@@ -4182,12 +4543,21 @@ type ClientInterface interface {
 
 	// ListInvoices List invoices
 	//
-	// Lists the company's invoices by number. Accept: text/csv streams all invoices that match the filter.
+	// Lists the company's invoices by number, in pages.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
 	// Corresponds with GET /v1/invoices (the `ListInvoices` operationId).
 	ListInvoices(ctx context.Context, params *ListInvoicesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExportInvoices Export invoices
+	//
+	// Answers all invoices that match the filter as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
+	//
+	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+	//
+	// Corresponds with GET /v1/invoices/export (the `ExportInvoices` operationId).
+	ExportInvoices(ctx context.Context, params *ExportInvoicesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetInvoice Get an invoice
 	//
@@ -4236,7 +4606,7 @@ type ClientInterface interface {
 
 	// ListOrders List orders and prebooks
 	//
-	// Lists orders and prebooks, filtered and sorted, in pages. Accept: application/x-ndjson or text/csv streams all documents that match the filter.
+	// Lists orders and prebooks, filtered and sorted, in pages.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -4286,6 +4656,15 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/orders/confirm (the `ConfirmOrders` operationId).
 	ConfirmOrders(ctx context.Context, params *ConfirmOrdersParams, body ConfirmOrdersJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExportOrders Export orders and prebooks
+	//
+	// Answers all orders and prebooks that match the filter as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
+	//
+	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+	//
+	// Corresponds with GET /v1/orders/export (the `ExportOrders` operationId).
+	ExportOrders(ctx context.Context, params *ExportOrdersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetOrder Get an order or prebook
 	//
@@ -4582,13 +4961,32 @@ type ClientInterface interface {
 
 // ListCreditNotes List credit notes
 //
-// Lists the company's credit notes by number. Accept: text/csv streams all credit notes that match the filter.
+// Lists the company's credit notes by number, in pages.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
 // Corresponds with GET /v1/credit-notes (the `ListCreditNotes` operationId).
 func (c *Client) ListCreditNotes(ctx context.Context, params *ListCreditNotesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListCreditNotesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExportCreditNotes Export credit notes
+//
+// Answers all credit notes that match the filter as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
+//
+// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+//
+// Corresponds with GET /v1/credit-notes/export (the `ExportCreditNotes` operationId).
+func (c *Client) ExportCreditNotes(ctx context.Context, params *ExportCreditNotesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExportCreditNotesRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -4698,6 +5096,25 @@ func (c *Client) CreateCustomer(ctx context.Context, params *CreateCustomerParam
 	return c.Client.Do(req)
 }
 
+// ExportCustomers Export customers
+//
+// Answers all customers that match the filter, by name, as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
+//
+// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+//
+// Corresponds with GET /v1/customers/export (the `ExportCustomers` operationId).
+func (c *Client) ExportCustomers(ctx context.Context, params *ExportCustomersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExportCustomersRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetCustomer Get a customer
 //
 // Answers a customer with its terms, settings and ship-to addresses.
@@ -4795,13 +5212,32 @@ func (c *Client) GetError(ctx context.Context, code string, reqEditors ...Reques
 
 // ListInvoices List invoices
 //
-// Lists the company's invoices by number. Accept: text/csv streams all invoices that match the filter.
+// Lists the company's invoices by number, in pages.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
 // Corresponds with GET /v1/invoices (the `ListInvoices` operationId).
 func (c *Client) ListInvoices(ctx context.Context, params *ListInvoicesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewListInvoicesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExportInvoices Export invoices
+//
+// Answers all invoices that match the filter as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
+//
+// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+//
+// Corresponds with GET /v1/invoices/export (the `ExportInvoices` operationId).
+func (c *Client) ExportInvoices(ctx context.Context, params *ExportInvoicesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExportInvoicesRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -4909,7 +5345,7 @@ func (c *Client) GetRoles(ctx context.Context, reqEditors ...RequestEditorFn) (*
 
 // ListOrders List orders and prebooks
 //
-// Lists orders and prebooks, filtered and sorted, in pages. Accept: application/x-ndjson or text/csv streams all documents that match the filter.
+// Lists orders and prebooks, filtered and sorted, in pages.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -5000,6 +5436,25 @@ func (c *Client) ConfirmOrdersWithBody(ctx context.Context, params *ConfirmOrder
 // Corresponds with POST /v1/orders/confirm (the `ConfirmOrders` operationId).
 func (c *Client) ConfirmOrders(ctx context.Context, params *ConfirmOrdersParams, body ConfirmOrdersJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewConfirmOrdersRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExportOrders Export orders and prebooks
+//
+// Answers all orders and prebooks that match the filter as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
+//
+// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+//
+// Corresponds with GET /v1/orders/export (the `ExportOrders` operationId).
+func (c *Client) ExportOrders(ctx context.Context, params *ExportOrdersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExportOrdersRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -5732,6 +6187,156 @@ func NewListCreditNotesRequest(server string, params *ListCreditNotesParams) (*h
 	return req, nil
 }
 
+// NewExportCreditNotesRequest constructs an http.Request for the ExportCreditNotes method
+func NewExportCreditNotesRequest(server string, params *ExportCreditNotesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/credit-notes/export")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Bom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "bom", *params.Bom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Number != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "number", *params.Number, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.OrderId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "order_id", *params.OrderId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.CustomerId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "customer_id", *params.CustomerId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.IssuedFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "issued_from", *params.IssuedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.IssuedTo != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "issued_to", *params.IssuedTo, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Q != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "line"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Sort != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "sort", *params.Sort, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetCreditNoteRequest constructs an http.Request for the GetCreditNote method
 func NewGetCreditNoteRequest(server string, id ID, params *GetCreditNoteParams) (*http.Request, error) {
 	var err error
@@ -5967,6 +6572,108 @@ func NewCreateCustomerRequestWithBody(server string, params *CreateCustomerParam
 			req.Header.Set("Idempotency-Key", headerParam0)
 		}
 
+	}
+
+	return req, nil
+}
+
+// NewExportCustomersRequest constructs an http.Request for the ExportCustomers method
+func NewExportCustomersRequest(server string, params *ExportCustomersParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/customers/export")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Bom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "bom", *params.Bom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Q != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "line"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Code != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "code", *params.Code, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.UpdatedSince != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "updated_since", *params.UpdatedSince, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
 	}
 
 	return req, nil
@@ -6280,6 +6987,156 @@ func NewListInvoicesRequest(server string, params *ListInvoicesParams) (*http.Re
 		if params.Cursor != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewExportInvoicesRequest constructs an http.Request for the ExportInvoices method
+func NewExportInvoicesRequest(server string, params *ExportInvoicesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/invoices/export")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Bom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "bom", *params.Bom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Number != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "number", *params.Number, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.OrderId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "order_id", *params.OrderId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.CustomerId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "customer_id", *params.CustomerId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.IssuedFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "issued_from", *params.IssuedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.IssuedTo != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "issued_to", *params.IssuedTo, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Q != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "line"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Sort != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "sort", *params.Sort, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -6954,6 +7811,324 @@ func NewConfirmOrdersRequestWithBody(server string, params *ConfirmOrdersParams,
 			req.Header.Set("Idempotency-Key", headerParam0)
 		}
 
+	}
+
+	return req, nil
+}
+
+// NewExportOrdersRequest constructs an http.Request for the ExportOrders method
+func NewExportOrdersRequest(server string, params *ExportOrdersParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/orders/export")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Bom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "bom", *params.Bom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Origin != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "origin", *params.Origin, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Kind != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "kind", *params.Kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PaymentStatus != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "payment_status", *params.PaymentStatus, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PaymentIndicator != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "payment_indicator", *params.PaymentIndicator, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.CustomerId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "customer_id", *params.CustomerId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.CustomerCode != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "customer_code", *params.CustomerCode, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Salesperson != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "salesperson", *params.Salesperson, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Number != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "number", *params.Number, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ExternalReference != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "external_reference", *params.ExternalReference, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.CheckoutId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "checkout_id", *params.CheckoutId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Q != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "line"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ShipDateFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "ship_date_from", *params.ShipDateFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ShipDateTo != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "ship_date_to", *params.ShipDateTo, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PlacedFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "placed_from", *params.PlacedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PlacedTo != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "placed_to", *params.PlacedTo, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.TotalMin != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "total_min", *params.TotalMin, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "decimal"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.TotalMax != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "total_max", *params.TotalMax, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "decimal"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.UpdatedSince != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "updated_since", *params.UpdatedSince, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.EmailStatus != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "email_status", *params.EmailStatus, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Sort != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "sort", *params.Sort, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
 	}
 
 	return req, nil
@@ -8484,7 +9659,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListCreditNotesWithResponse List credit notes
 	//
-	// Lists the company's credit notes by number. Accept: text/csv streams all credit notes that match the filter.
+	// Lists the company's credit notes by number, in pages.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -8492,6 +9667,17 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /v1/credit-notes (the `ListCreditNotes` operationId).
 	ListCreditNotesWithResponse(ctx context.Context, params *ListCreditNotesParams, reqEditors ...RequestEditorFn) (*ListCreditNotesResponse, error)
+
+	// ExportCreditNotesWithResponse Export credit notes
+	//
+	// Answers all credit notes that match the filter as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
+	//
+	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/credit-notes/export (the `ExportCreditNotes` operationId).
+	ExportCreditNotesWithResponse(ctx context.Context, params *ExportCreditNotesParams, reqEditors ...RequestEditorFn) (*ExportCreditNotesResponse, error)
 
 	// GetCreditNoteWithResponse Get a credit note
 	//
@@ -8548,6 +9734,17 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with POST /v1/customers (the `CreateCustomer` operationId).
 	CreateCustomerWithResponse(ctx context.Context, params *CreateCustomerParams, body CreateCustomerJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateCustomerResponse, error)
 
+	// ExportCustomersWithResponse Export customers
+	//
+	// Answers all customers that match the filter, by name, as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
+	//
+	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/customers/export (the `ExportCustomers` operationId).
+	ExportCustomersWithResponse(ctx context.Context, params *ExportCustomersParams, reqEditors ...RequestEditorFn) (*ExportCustomersResponse, error)
+
 	// GetCustomerWithResponse Get a customer
 	//
 	// Answers a customer with its terms, settings and ship-to addresses.
@@ -8601,7 +9798,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListInvoicesWithResponse List invoices
 	//
-	// Lists the company's invoices by number. Accept: text/csv streams all invoices that match the filter.
+	// Lists the company's invoices by number, in pages.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -8609,6 +9806,17 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /v1/invoices (the `ListInvoices` operationId).
 	ListInvoicesWithResponse(ctx context.Context, params *ListInvoicesParams, reqEditors ...RequestEditorFn) (*ListInvoicesResponse, error)
+
+	// ExportInvoicesWithResponse Export invoices
+	//
+	// Answers all invoices that match the filter as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
+	//
+	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/invoices/export (the `ExportInvoices` operationId).
+	ExportInvoicesWithResponse(ctx context.Context, params *ExportInvoicesParams, reqEditors ...RequestEditorFn) (*ExportInvoicesResponse, error)
 
 	// GetInvoiceWithResponse Get an invoice
 	//
@@ -8667,7 +9875,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListOrdersWithResponse List orders and prebooks
 	//
-	// Lists orders and prebooks, filtered and sorted, in pages. Accept: application/x-ndjson or text/csv streams all documents that match the filter.
+	// Lists orders and prebooks, filtered and sorted, in pages.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -8719,6 +9927,17 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/orders/confirm (the `ConfirmOrders` operationId).
 	ConfirmOrdersWithResponse(ctx context.Context, params *ConfirmOrdersParams, body ConfirmOrdersJSONRequestBody, reqEditors ...RequestEditorFn) (*ConfirmOrdersResponse, error)
+
+	// ExportOrdersWithResponse Export orders and prebooks
+	//
+	// Answers all orders and prebooks that match the filter as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
+	//
+	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/orders/export (the `ExportOrders` operationId).
+	ExportOrdersWithResponse(ctx context.Context, params *ExportOrdersParams, reqEditors ...RequestEditorFn) (*ExportOrdersResponse, error)
 
 	// GetOrderWithResponse Get an order or prebook
 	//
@@ -9054,6 +10273,29 @@ func (r ListCreditNotesResponse) StatusCode() int {
 	return 0
 }
 
+type ExportCreditNotesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// Status returns HTTPResponse.Status
+func (r ExportCreditNotesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExportCreditNotesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
 type GetCreditNoteResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -9146,6 +10388,29 @@ func (r CreateCustomerResponse) Status() string {
 
 // StatusCode returns HTTPResponse.StatusCode
 func (r CreateCustomerResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type ExportCustomersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// Status returns HTTPResponse.Status
+func (r ExportCustomersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExportCustomersResponse) StatusCode() int {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.StatusCode
 	}
@@ -9271,6 +10536,29 @@ func (r ListInvoicesResponse) Status() string {
 
 // StatusCode returns HTTPResponse.StatusCode
 func (r ListInvoicesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type ExportInvoicesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// Status returns HTTPResponse.Status
+func (r ExportInvoicesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExportInvoicesResponse) StatusCode() int {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.StatusCode
 	}
@@ -9469,6 +10757,29 @@ func (r ConfirmOrdersResponse) Status() string {
 
 // StatusCode returns HTTPResponse.StatusCode
 func (r ConfirmOrdersResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type ExportOrdersResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// Status returns HTTPResponse.Status
+func (r ExportOrdersResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExportOrdersResponse) StatusCode() int {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.StatusCode
 	}
@@ -9929,7 +11240,7 @@ func (r UpdateSettingsResponse) StatusCode() int {
 
 // ListCreditNotesWithResponse List credit notes
 //
-// Lists the company's credit notes by number. Accept: text/csv streams all credit notes that match the filter.
+// Lists the company's credit notes by number, in pages.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -9942,6 +11253,23 @@ func (c *ClientWithResponses) ListCreditNotesWithResponse(ctx context.Context, p
 		return nil, err
 	}
 	return ParseListCreditNotesResponse(rsp)
+}
+
+// ExportCreditNotesWithResponse Export credit notes
+//
+// Answers all credit notes that match the filter as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
+//
+// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/credit-notes/export (the `ExportCreditNotes` operationId).
+func (c *ClientWithResponses) ExportCreditNotesWithResponse(ctx context.Context, params *ExportCreditNotesParams, reqEditors ...RequestEditorFn) (*ExportCreditNotesResponse, error) {
+	rsp, err := c.ExportCreditNotes(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExportCreditNotesResponse(rsp)
 }
 
 // GetCreditNoteWithResponse Get a credit note
@@ -10029,6 +11357,23 @@ func (c *ClientWithResponses) CreateCustomerWithResponse(ctx context.Context, pa
 	return ParseCreateCustomerResponse(rsp)
 }
 
+// ExportCustomersWithResponse Export customers
+//
+// Answers all customers that match the filter, by name, as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
+//
+// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/customers/export (the `ExportCustomers` operationId).
+func (c *ClientWithResponses) ExportCustomersWithResponse(ctx context.Context, params *ExportCustomersParams, reqEditors ...RequestEditorFn) (*ExportCustomersResponse, error) {
+	rsp, err := c.ExportCustomers(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExportCustomersResponse(rsp)
+}
+
 // GetCustomerWithResponse Get a customer
 //
 // Answers a customer with its terms, settings and ship-to addresses.
@@ -10112,7 +11457,7 @@ func (c *ClientWithResponses) GetErrorWithResponse(ctx context.Context, code str
 
 // ListInvoicesWithResponse List invoices
 //
-// Lists the company's invoices by number. Accept: text/csv streams all invoices that match the filter.
+// Lists the company's invoices by number, in pages.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -10125,6 +11470,23 @@ func (c *ClientWithResponses) ListInvoicesWithResponse(ctx context.Context, para
 		return nil, err
 	}
 	return ParseListInvoicesResponse(rsp)
+}
+
+// ExportInvoicesWithResponse Export invoices
+//
+// Answers all invoices that match the filter as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
+//
+// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/invoices/export (the `ExportInvoices` operationId).
+func (c *ClientWithResponses) ExportInvoicesWithResponse(ctx context.Context, params *ExportInvoicesParams, reqEditors ...RequestEditorFn) (*ExportInvoicesResponse, error) {
+	rsp, err := c.ExportInvoices(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExportInvoicesResponse(rsp)
 }
 
 // GetInvoiceWithResponse Get an invoice
@@ -10214,7 +11576,7 @@ func (c *ClientWithResponses) GetRolesWithResponse(ctx context.Context, reqEdito
 
 // ListOrdersWithResponse List orders and prebooks
 //
-// Lists orders and prebooks, filtered and sorted, in pages. Accept: application/x-ndjson or text/csv streams all documents that match the filter.
+// Lists orders and prebooks, filtered and sorted, in pages.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -10295,6 +11657,23 @@ func (c *ClientWithResponses) ConfirmOrdersWithResponse(ctx context.Context, par
 		return nil, err
 	}
 	return ParseConfirmOrdersResponse(rsp)
+}
+
+// ExportOrdersWithResponse Export orders and prebooks
+//
+// Answers all orders and prebooks that match the filter as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
+//
+// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/orders/export (the `ExportOrders` operationId).
+func (c *ClientWithResponses) ExportOrdersWithResponse(ctx context.Context, params *ExportOrdersParams, reqEditors ...RequestEditorFn) (*ExportOrdersResponse, error) {
+	rsp, err := c.ExportOrders(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExportOrdersResponse(rsp)
 }
 
 // GetOrderWithResponse Get an order or prebook
@@ -10801,8 +12180,31 @@ func ParseListCreditNotesResponse(rsp *http.Response) (*ListCreditNotesResponse,
 		}
 		response.ApplicationproblemJSONDefault = &dest
 
-	case rsp.StatusCode == 200:
-		// Content-type (text/csv) unsupported
+	}
+
+	return response, nil
+}
+
+// ParseExportCreditNotesResponse parses an HTTP response from a ExportCreditNotesWithResponse call
+func ParseExportCreditNotesResponse(rsp *http.Response) (*ExportCreditNotesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExportCreditNotesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
 
 	}
 
@@ -10925,6 +12327,32 @@ func ParseCreateCustomerResponse(rsp *http.Response) (*CreateCustomerResponse, e
 		}
 		response.JSON201 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseExportCustomersResponse parses an HTTP response from a ExportCustomersWithResponse call
+func ParseExportCustomersResponse(rsp *http.Response) (*ExportCustomersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExportCustomersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
@@ -11106,8 +12534,31 @@ func ParseListInvoicesResponse(rsp *http.Response) (*ListInvoicesResponse, error
 		}
 		response.ApplicationproblemJSONDefault = &dest
 
-	case rsp.StatusCode == 200:
-		// Content-type (text/csv) unsupported
+	}
+
+	return response, nil
+}
+
+// ParseExportInvoicesResponse parses an HTTP response from a ExportInvoicesWithResponse call
+func ParseExportInvoicesResponse(rsp *http.Response) (*ExportInvoicesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExportInvoicesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
 
 	}
 
@@ -11303,9 +12754,6 @@ func ParseListOrdersResponse(rsp *http.Response) (*ListOrdersResponse, error) {
 		}
 		response.ApplicationproblemJSONDefault = &dest
 
-	case rsp.StatusCode == 200:
-		// Content-type (text/csv) unsupported
-
 	}
 
 	return response, nil
@@ -11365,6 +12813,32 @@ func ParseConfirmOrdersResponse(rsp *http.Response) (*ConfirmOrdersResponse, err
 		}
 		response.JSON207 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseExportOrdersResponse parses an HTTP response from a ExportOrdersWithResponse call
+func ParseExportOrdersResponse(rsp *http.Response) (*ExportOrdersResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExportOrdersResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {

@@ -14,7 +14,7 @@ import (
 	orderdesk "github.com/orderdesk/orderdesk/docs/clients/go"
 )
 
-// TestTour uses a running demo: place, list, confirm, read the invoice, void.
+// TestTour uses a running demo: place, list, export, confirm, read the invoice, void.
 func TestTour(t *testing.T) {
 	url := service(t)
 	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
@@ -38,7 +38,7 @@ func TestTour(t *testing.T) {
 
 	query := orderdesk.ListOrdersParams{
 		Origin: &[]string{"W"},
-		Status: &[]orderdesk.ListOrdersParamsStatus{orderdesk.ListOrdersParamsStatusPending, orderdesk.ListOrdersParamsStatusDraft},
+		Status: &orderdesk.OrderFilterStatus{orderdesk.OrderFilterStatusValuePending, orderdesk.OrderFilterStatusValueDraft},
 	}
 	list, err := sales.ListOrdersWithResponse(ctx, &query)
 	must(t, err)
@@ -55,6 +55,13 @@ func TestTour(t *testing.T) {
 	must(t, err)
 	if edited.JSON200 == nil || *edited.JSON200.Lines[0].Notes != "No open blooms" {
 		t.Fatalf("edit a line: %s %s", edited.Status(), edited.Body)
+	}
+
+	exported, err := sales.ExportOrdersWithResponse(ctx, &orderdesk.ExportOrdersParams{Number: &[]string{newest.Number}})
+	must(t, err)
+	name := exported.HTTPResponse.Header.Get("Content-Disposition")
+	if exported.StatusCode() != 200 || !strings.Contains(string(exported.Body), newest.Number) || !strings.Contains(name, ".csv") {
+		t.Fatalf("export: %s %s %s, want a CSV with %s", exported.Status(), name, exported.Body, newest.Number)
 	}
 
 	confirmed, err := sales.ConfirmOrderWithResponse(ctx, newest.Id, nil)
@@ -78,7 +85,7 @@ func TestTour(t *testing.T) {
 	if p := again.ApplicationproblemJSONDefault; again.StatusCode() != 409 || p == nil || p.Code != "order_not_confirmable" {
 		t.Fatalf("confirm a voided order: %s %s, want 409 order_not_confirmable", again.Status(), again.Body)
 	}
-	t.Logf("placed, listed, confirmed, invoiced as %s, voided: %s", invoice.JSON200.Number, newest.Number)
+	t.Logf("placed, listed, exported, confirmed, invoiced as %s, voided: %s", invoice.JSON200.Number, newest.Number)
 }
 
 func cart() orderdesk.Cart {

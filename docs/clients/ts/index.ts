@@ -4,7 +4,7 @@ import type { components, paths } from "./schema.js";
 /** Every path of the API with its parameters, bodies and answers. */
 export type Orderdesk = Client<paths, Media>;
 
-// The media types that are read as JSON. For CSV or a PDF, set parseAs: "text" or "blob", and Accept.
+// The media types that are read as JSON. For an export or a PDF, set parseAs: "text", "blob" or "stream".
 type Media = "application/json" | "application/problem+json";
 
 /** The API's bodies by name, such as Schemas["Order"]. */

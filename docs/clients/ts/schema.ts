@@ -115,7 +115,7 @@ export interface paths {
         };
         /**
          * List orders and prebooks
-         * @description Lists orders and prebooks, filtered and sorted, in pages. Accept: application/x-ndjson or text/csv streams all documents that match the filter.
+         * @description Lists orders and prebooks, filtered and sorted, in pages.
          *
          *     Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
          */
@@ -128,6 +128,28 @@ export interface paths {
          *     Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
          */
         post: operations["placeOrder"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/orders/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export orders and prebooks
+         * @description Answers all orders and prebooks that match the filter as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
+         *
+         *     Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+         */
+        get: operations["exportOrders"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -485,11 +507,33 @@ export interface paths {
         };
         /**
          * List invoices
-         * @description Lists the company's invoices by number. Accept: text/csv streams all invoices that match the filter.
+         * @description Lists the company's invoices by number, in pages.
          *
          *     Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
          */
         get: operations["listInvoices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/invoices/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export invoices
+         * @description Answers all invoices that match the filter as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
+         *
+         *     Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+         */
+        get: operations["exportInvoices"];
         put?: never;
         post?: never;
         delete?: never;
@@ -551,11 +595,33 @@ export interface paths {
         };
         /**
          * List credit notes
-         * @description Lists the company's credit notes by number. Accept: text/csv streams all credit notes that match the filter.
+         * @description Lists the company's credit notes by number, in pages.
          *
          *     Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
          */
         get: operations["listCreditNotes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/credit-notes/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export credit notes
+         * @description Answers all credit notes that match the filter as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
+         *
+         *     Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+         */
+        get: operations["exportCreditNotes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -630,6 +696,28 @@ export interface paths {
          *     Roles: Admin, Sales Manager.
          */
         post: operations["createCustomer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/customers/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export customers
+         * @description Answers all customers that match the filter, by name, as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
+         *
+         *     Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+         */
+        get: operations["exportCustomers"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1323,6 +1411,8 @@ export interface components {
             /** @description When it last changed. */
             updated_at: components["schemas"]["Time"];
         };
+        /** @description A text on one line without invisible characters, and without letters of scripts that look alike. */
+        CustomerCode: string;
         /** @description A page of customers. */
         CustomerPage: {
             /** @description The rows. */
@@ -1333,7 +1423,7 @@ export interface components {
         /** @description A merge patch (RFC 7396) of a customer. An absent member does not change; null clears it. */
         CustomerPatch: {
             /** @description The customer's code. It is unique in the company, ignoring case. */
-            code?: components["schemas"]["FilledSingleLine50"];
+            code?: components["schemas"]["CustomerCode"];
             /** @description The name. */
             name?: components["schemas"]["FilledSingleLine200"];
             /** @description The e-mail addresses. An e-mail goes to all of them. */
@@ -2173,7 +2263,7 @@ export interface components {
         /** @description A new customer. Only code and name are required. */
         NewCustomer: {
             /** @description The customer's code. It is unique in the company, ignoring case. */
-            code: components["schemas"]["FilledSingleLine50"];
+            code: components["schemas"]["CustomerCode"];
             /** @description The name. */
             name: components["schemas"]["FilledSingleLine200"];
             /** @description The e-mail addresses. An e-mail goes to all of them. */
@@ -3001,6 +3091,26 @@ export interface components {
             /** @description Which actions the caller may take now and, if not, why. */
             allowed_actions: components["schemas"]["AllowedActions"];
         };
+        /**
+         * @description A value of the parameter email_status.
+         * @enum {string}
+         */
+        OrderFilterEmailStatusValue: "queued" | "sent" | "delivered" | "bounced" | "failed";
+        /**
+         * @description A value of the parameter kind.
+         * @enum {string}
+         */
+        OrderFilterKindValue: "order" | "prebook";
+        /**
+         * @description A value of the parameter payment_status.
+         * @enum {string}
+         */
+        OrderFilterPaymentStatusValue: "unpaid" | "partially_paid" | "paid" | "overpaid" | "refunded";
+        /**
+         * @description A value of the parameter status.
+         * @enum {string}
+         */
+        OrderFilterStatusValue: "draft" | "pending" | "confirmed" | "checked_out" | "billed" | "voided";
         /** @description A page of orders and prebooks. */
         OrderPage: {
             /** @description The rows. */
@@ -3886,6 +3996,19 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description Bad Request: the request cannot be read, or a parameter or header is invalid. Nothing changed. */
+        BadRequestWithParameterInvalid: {
+            headers: {
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description Request Entity Too Large: the body is larger than 1 MiB. */
         BodyTooLarge: {
             headers: {
@@ -4327,12 +4450,139 @@ export interface components {
     };
     parameters: {
         /**
+         * @description The origin: the letter W, P, S, X or the name web, phone, standing, external. One or more, separated by commas.
+         * @example [
+         *       "W"
+         *     ]
+         */
+        OrderFilterOrigin: string[];
+        /**
+         * @description Only orders, or only prebooks. The default is both.
+         * @example [
+         *       "order"
+         *     ]
+         */
+        OrderFilterKind: components["schemas"]["OrderFilterKindValue"][];
+        /**
+         * @description One or more, separated by commas.
+         * @example [
+         *       "pending"
+         *     ]
+         */
+        OrderFilterStatus: components["schemas"]["OrderFilterStatusValue"][];
+        /**
+         * @description One or more, separated by commas. Prebooks have none.
+         * @example [
+         *       "unpaid"
+         *     ]
+         */
+        OrderFilterPaymentStatus: components["schemas"]["OrderFilterPaymentStatusValue"][];
+        /**
+         * @description $ finds unpaid web orders of customers who must pay by card.
+         * @example $
+         */
+        OrderFilterPaymentIndicator: "$";
+        /** @description Only of these customers. */
+        OrderFilterCustomerID: components["schemas"]["ID"][];
+        /**
+         * @description Only of the customers with these codes, ignoring case.
+         * @example [
+         *       "BLOOM"
+         *     ]
+         */
+        OrderFilterCustomerCode: components["schemas"]["FilledSingleLine50"][];
+        /**
+         * @description The salesperson's e-mail address, or me.
+         * @example [
+         *       "me"
+         *     ]
+         */
+        OrderFilterSalesperson: components["schemas"]["FilledSingleLine254"][];
+        /**
+         * @description The order number, ignoring case. W finds all web orders, W000123 and W123 the same order, and 123 that number of every origin. W0001 finds W000100 to W000199. One or more, separated by commas.
+         * @example [
+         *       "W000123"
+         *     ]
+         */
+        OrderFilterNumber: string[];
+        /**
+         * @description The storefront's own id of the cart.
+         * @example [
+         *       "shop-cart-9931"
+         *     ]
+         */
+        OrderFilterExternalReference: components["schemas"]["FilledSingleLine100"][];
+        /** @description Only the documents of this cart. */
+        OrderFilterCheckoutID: components["schemas"]["ID"][];
+        /**
+         * @description Words, ignoring case and accents. Each must begin a word of the number, customer code or name, PO number, reference, invoice number, carrier or a SKU.
+         * @example bloom
+         */
+        OrderFilterQ: components["schemas"]["SingleLine200"];
+        /**
+         * @description Only ship dates on this day or later.
+         * @example 2026-12-01
+         */
+        OrderFilterShipDateFrom: components["schemas"]["Date"];
+        /**
+         * @description Only ship dates on this day or earlier.
+         * @example 2026-12-07
+         */
+        OrderFilterShipDateTo: components["schemas"]["Date"];
+        /**
+         * @description Only documents placed at this time or later. A date is a day of the company.
+         * @example 2026-11-01
+         */
+        OrderFilterPlacedFrom: string;
+        /**
+         * @description Only documents placed at this time or earlier. A date is a whole day of the company.
+         * @example 2026-11-30
+         */
+        OrderFilterPlacedTo: string;
+        /**
+         * @description Only totals of at least this amount.
+         * @example 100.00
+         */
+        OrderFilterTotalMin: components["schemas"]["Amount"];
+        /**
+         * @description Only totals of at most this amount.
+         * @example 5000.00
+         */
+        OrderFilterTotalMax: components["schemas"]["Amount"];
+        /**
+         * @description Only documents changed at this time or later. The next time, send page.synced_until.
+         * @example 2026-11-24T10:00:00Z
+         */
+        OrderFilterUpdatedSince: components["schemas"]["Time"];
+        /**
+         * @description Only documents whose newest e-mail to the customer has this status.
+         * @example [
+         *       "bounced"
+         *     ]
+         */
+        OrderFilterEmailStatus: components["schemas"]["OrderFilterEmailStatusValue"][];
+        /**
+         * @description What to sort by; - reverses. The default is -placed_at: the latest first.
+         * @example -placed_at
+         */
+        OrderFilterSort: "placed_at" | "-placed_at" | "ship_date" | "-ship_date" | "number" | "-number" | "total" | "-total" | "customer" | "-customer" | "status" | "-status" | "updated_at" | "-updated_at";
+        /**
          * @description The highest number of rows on a page.
          * @example 50
          */
         PageLimit: number;
         /** @description A page.next_cursor or page.prev_cursor of this list, with the same filters and sort. */
         PageCursor: string;
+        /**
+         * @description Csv is a table for spreadsheets, ndjson is a JSON document on each line. Without it Accept decides, and the default is csv.
+         * @example csv
+         */
+        ExportFormat: "csv" | "ndjson";
+        /**
+         * @description Whether a CSV begins with a byte order mark. Some spreadsheets need it to read UTF-8.
+         * @example true
+         */
+        ExportBOM: boolean;
         /**
          * @description The whole number, ignoring case. One or more, separated by commas.
          * @example [
@@ -4364,6 +4614,18 @@ export interface components {
          * @example number
          */
         IssuedFilterSort: "number" | "-number";
+        /**
+         * @description The beginning of the code or name, ignoring case and accents.
+         * @example bloom
+         */
+        CustomerFilterQ: components["schemas"]["SingleLine200"];
+        /** @description The whole code, ignoring case. */
+        CustomerFilterCode: components["schemas"]["FilledSingleLine50"][];
+        /**
+         * @description Only customers changed at this time or later. The next time, send page.synced_until.
+         * @example 2026-11-24T10:00:00Z
+         */
+        CustomerFilterUpdatedSince: components["schemas"]["Time"];
         /**
          * @description Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no e-mail.
          * @example true
@@ -4756,117 +5018,117 @@ export interface operations {
                  *       "W"
                  *     ]
                  */
-                origin?: string[];
+                origin?: components["parameters"]["OrderFilterOrigin"];
                 /**
                  * @description Only orders, or only prebooks. The default is both.
                  * @example [
                  *       "order"
                  *     ]
                  */
-                kind?: ("order" | "prebook")[];
+                kind?: components["parameters"]["OrderFilterKind"];
                 /**
                  * @description One or more, separated by commas.
                  * @example [
                  *       "pending"
                  *     ]
                  */
-                status?: ("draft" | "pending" | "confirmed" | "checked_out" | "billed" | "voided")[];
+                status?: components["parameters"]["OrderFilterStatus"];
                 /**
                  * @description One or more, separated by commas. Prebooks have none.
                  * @example [
                  *       "unpaid"
                  *     ]
                  */
-                payment_status?: ("unpaid" | "partially_paid" | "paid" | "overpaid" | "refunded")[];
+                payment_status?: components["parameters"]["OrderFilterPaymentStatus"];
                 /**
                  * @description $ finds unpaid web orders of customers who must pay by card.
                  * @example $
                  */
-                payment_indicator?: "$";
+                payment_indicator?: components["parameters"]["OrderFilterPaymentIndicator"];
                 /** @description Only of these customers. */
-                customer_id?: components["schemas"]["ID"][];
+                customer_id?: components["parameters"]["OrderFilterCustomerID"];
                 /**
                  * @description Only of the customers with these codes, ignoring case.
                  * @example [
                  *       "BLOOM"
                  *     ]
                  */
-                customer_code?: components["schemas"]["FilledSingleLine50"][];
+                customer_code?: components["parameters"]["OrderFilterCustomerCode"];
                 /**
                  * @description The salesperson's e-mail address, or me.
                  * @example [
                  *       "me"
                  *     ]
                  */
-                salesperson?: components["schemas"]["FilledSingleLine254"][];
+                salesperson?: components["parameters"]["OrderFilterSalesperson"];
                 /**
                  * @description The order number, ignoring case. W finds all web orders, W000123 and W123 the same order, and 123 that number of every origin. W0001 finds W000100 to W000199. One or more, separated by commas.
                  * @example [
                  *       "W000123"
                  *     ]
                  */
-                number?: string[];
+                number?: components["parameters"]["OrderFilterNumber"];
                 /**
                  * @description The storefront's own id of the cart.
                  * @example [
                  *       "shop-cart-9931"
                  *     ]
                  */
-                external_reference?: components["schemas"]["FilledSingleLine100"][];
+                external_reference?: components["parameters"]["OrderFilterExternalReference"];
                 /** @description Only the documents of this cart. */
-                checkout_id?: components["schemas"]["ID"][];
+                checkout_id?: components["parameters"]["OrderFilterCheckoutID"];
                 /**
                  * @description Words, ignoring case and accents. Each must begin a word of the number, customer code or name, PO number, reference, invoice number, carrier or a SKU.
                  * @example bloom
                  */
-                q?: components["schemas"]["SingleLine200"];
+                q?: components["parameters"]["OrderFilterQ"];
                 /**
                  * @description Only ship dates on this day or later.
                  * @example 2026-12-01
                  */
-                ship_date_from?: components["schemas"]["Date"];
+                ship_date_from?: components["parameters"]["OrderFilterShipDateFrom"];
                 /**
                  * @description Only ship dates on this day or earlier.
                  * @example 2026-12-07
                  */
-                ship_date_to?: components["schemas"]["Date"];
+                ship_date_to?: components["parameters"]["OrderFilterShipDateTo"];
                 /**
                  * @description Only documents placed at this time or later. A date is a day of the company.
                  * @example 2026-11-01
                  */
-                placed_from?: string;
+                placed_from?: components["parameters"]["OrderFilterPlacedFrom"];
                 /**
                  * @description Only documents placed at this time or earlier. A date is a whole day of the company.
                  * @example 2026-11-30
                  */
-                placed_to?: string;
+                placed_to?: components["parameters"]["OrderFilterPlacedTo"];
                 /**
                  * @description Only totals of at least this amount.
                  * @example 100.00
                  */
-                total_min?: components["schemas"]["Amount"];
+                total_min?: components["parameters"]["OrderFilterTotalMin"];
                 /**
                  * @description Only totals of at most this amount.
                  * @example 5000.00
                  */
-                total_max?: components["schemas"]["Amount"];
+                total_max?: components["parameters"]["OrderFilterTotalMax"];
                 /**
                  * @description Only documents changed at this time or later. The next time, send page.synced_until.
                  * @example 2026-11-24T10:00:00Z
                  */
-                updated_since?: components["schemas"]["Time"];
+                updated_since?: components["parameters"]["OrderFilterUpdatedSince"];
                 /**
                  * @description Only documents whose newest e-mail to the customer has this status.
                  * @example [
                  *       "bounced"
                  *     ]
                  */
-                email_status?: ("queued" | "sent" | "delivered" | "bounced" | "failed")[];
+                email_status?: components["parameters"]["OrderFilterEmailStatus"];
                 /**
                  * @description What to sort by; - reverses. The default is -placed_at: the latest first.
                  * @example -placed_at
                  */
-                sort?: "placed_at" | "-placed_at" | "ship_date" | "-ship_date" | "number" | "-number" | "total" | "-total" | "customer" | "-customer" | "status" | "-status" | "updated_at" | "-updated_at";
+                sort?: components["parameters"]["OrderFilterSort"];
                 /**
                  * @description What to answer in addition to the rows: allowed_actions, count (page.total), facets (page.facets).
                  * @example [
@@ -4892,7 +5154,6 @@ export interface operations {
             200: {
                 headers: {
                     Link: components["headers"]["Link"];
-                    "Content-Disposition": components["headers"]["Content-Disposition"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -4901,8 +5162,6 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderPage"];
-                    "application/x-ndjson": string;
-                    "text/csv": string;
                 };
             };
             400: components["responses"]["BadRequestWithCursorInvalid"];
@@ -4982,6 +5241,167 @@ export interface operations {
             429: components["responses"]["RateLimitedDryRun"];
             500: components["responses"]["InternalErrorDryRun"];
             503: components["responses"]["ServiceUnavailableDryRun"];
+        };
+    };
+    exportOrders: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Csv is a table for spreadsheets, ndjson is a JSON document on each line. Without it Accept decides, and the default is csv.
+                 * @example csv
+                 */
+                format?: components["parameters"]["ExportFormat"];
+                /**
+                 * @description Whether a CSV begins with a byte order mark. Some spreadsheets need it to read UTF-8.
+                 * @example true
+                 */
+                bom?: components["parameters"]["ExportBOM"];
+                /**
+                 * @description The origin: the letter W, P, S, X or the name web, phone, standing, external. One or more, separated by commas.
+                 * @example [
+                 *       "W"
+                 *     ]
+                 */
+                origin?: components["parameters"]["OrderFilterOrigin"];
+                /**
+                 * @description Only orders, or only prebooks. The default is both.
+                 * @example [
+                 *       "order"
+                 *     ]
+                 */
+                kind?: components["parameters"]["OrderFilterKind"];
+                /**
+                 * @description One or more, separated by commas.
+                 * @example [
+                 *       "pending"
+                 *     ]
+                 */
+                status?: components["parameters"]["OrderFilterStatus"];
+                /**
+                 * @description One or more, separated by commas. Prebooks have none.
+                 * @example [
+                 *       "unpaid"
+                 *     ]
+                 */
+                payment_status?: components["parameters"]["OrderFilterPaymentStatus"];
+                /**
+                 * @description $ finds unpaid web orders of customers who must pay by card.
+                 * @example $
+                 */
+                payment_indicator?: components["parameters"]["OrderFilterPaymentIndicator"];
+                /** @description Only of these customers. */
+                customer_id?: components["parameters"]["OrderFilterCustomerID"];
+                /**
+                 * @description Only of the customers with these codes, ignoring case.
+                 * @example [
+                 *       "BLOOM"
+                 *     ]
+                 */
+                customer_code?: components["parameters"]["OrderFilterCustomerCode"];
+                /**
+                 * @description The salesperson's e-mail address, or me.
+                 * @example [
+                 *       "me"
+                 *     ]
+                 */
+                salesperson?: components["parameters"]["OrderFilterSalesperson"];
+                /**
+                 * @description The order number, ignoring case. W finds all web orders, W000123 and W123 the same order, and 123 that number of every origin. W0001 finds W000100 to W000199. One or more, separated by commas.
+                 * @example [
+                 *       "W000123"
+                 *     ]
+                 */
+                number?: components["parameters"]["OrderFilterNumber"];
+                /**
+                 * @description The storefront's own id of the cart.
+                 * @example [
+                 *       "shop-cart-9931"
+                 *     ]
+                 */
+                external_reference?: components["parameters"]["OrderFilterExternalReference"];
+                /** @description Only the documents of this cart. */
+                checkout_id?: components["parameters"]["OrderFilterCheckoutID"];
+                /**
+                 * @description Words, ignoring case and accents. Each must begin a word of the number, customer code or name, PO number, reference, invoice number, carrier or a SKU.
+                 * @example bloom
+                 */
+                q?: components["parameters"]["OrderFilterQ"];
+                /**
+                 * @description Only ship dates on this day or later.
+                 * @example 2026-12-01
+                 */
+                ship_date_from?: components["parameters"]["OrderFilterShipDateFrom"];
+                /**
+                 * @description Only ship dates on this day or earlier.
+                 * @example 2026-12-07
+                 */
+                ship_date_to?: components["parameters"]["OrderFilterShipDateTo"];
+                /**
+                 * @description Only documents placed at this time or later. A date is a day of the company.
+                 * @example 2026-11-01
+                 */
+                placed_from?: components["parameters"]["OrderFilterPlacedFrom"];
+                /**
+                 * @description Only documents placed at this time or earlier. A date is a whole day of the company.
+                 * @example 2026-11-30
+                 */
+                placed_to?: components["parameters"]["OrderFilterPlacedTo"];
+                /**
+                 * @description Only totals of at least this amount.
+                 * @example 100.00
+                 */
+                total_min?: components["parameters"]["OrderFilterTotalMin"];
+                /**
+                 * @description Only totals of at most this amount.
+                 * @example 5000.00
+                 */
+                total_max?: components["parameters"]["OrderFilterTotalMax"];
+                /**
+                 * @description Only documents changed at this time or later. The next time, send page.synced_until.
+                 * @example 2026-11-24T10:00:00Z
+                 */
+                updated_since?: components["parameters"]["OrderFilterUpdatedSince"];
+                /**
+                 * @description Only documents whose newest e-mail to the customer has this status.
+                 * @example [
+                 *       "bounced"
+                 *     ]
+                 */
+                email_status?: components["parameters"]["OrderFilterEmailStatus"];
+                /**
+                 * @description What to sort by; - reverses. The default is -placed_at: the latest first.
+                 * @example -placed_at
+                 */
+                sort?: components["parameters"]["OrderFilterSort"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The orders and prebooks that match the filter. */
+            200: {
+                headers: {
+                    "Content-Disposition": components["headers"]["Content-Disposition"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/x-ndjson": string;
+                };
+            };
+            400: components["responses"]["BadRequestWithParameterInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     confirmOrders: {
@@ -5961,19 +6381,7 @@ export interface operations {
                     "text/html": string;
                 };
             };
-            /** @description Bad Request: the request cannot be read, or a parameter or header is invalid. Nothing changed. */
-            400: {
-                headers: {
-                    RateLimit: components["headers"]["RateLimit"];
-                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
-                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
-                    "X-Request-Id": components["headers"]["X-Request-Id"];
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
+            400: components["responses"]["BadRequestWithParameterInvalid"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["OrderNotFound"];
@@ -6212,7 +6620,6 @@ export interface operations {
             200: {
                 headers: {
                     Link: components["headers"]["Link"];
-                    "Content-Disposition": components["headers"]["Content-Disposition"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -6221,10 +6628,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["InvoicePage"];
-                    "text/csv": string;
                 };
             };
             400: components["responses"]["BadRequestWithCursorInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    exportInvoices: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Csv is a table for spreadsheets, ndjson is a JSON document on each line. Without it Accept decides, and the default is csv.
+                 * @example csv
+                 */
+                format?: components["parameters"]["ExportFormat"];
+                /**
+                 * @description Whether a CSV begins with a byte order mark. Some spreadsheets need it to read UTF-8.
+                 * @example true
+                 */
+                bom?: components["parameters"]["ExportBOM"];
+                /**
+                 * @description The whole number, ignoring case. One or more, separated by commas.
+                 * @example [
+                 *       "INV-000042"
+                 *     ]
+                 */
+                number?: components["parameters"]["IssuedFilterNumber"];
+                /** @description Only of these orders. */
+                order_id?: components["parameters"]["IssuedFilterOrderID"];
+                /** @description Only of these customers. */
+                customer_id?: components["parameters"]["IssuedFilterCustomerID"];
+                /**
+                 * @description Only documents issued at this time or later. A date is a day of the company.
+                 * @example 2026-11-01
+                 */
+                issued_from?: components["parameters"]["IssuedFilterIssuedFrom"];
+                /**
+                 * @description Only documents issued at this time or earlier. A date is a whole day of the company.
+                 * @example 2026-11-30
+                 */
+                issued_to?: components["parameters"]["IssuedFilterIssuedTo"];
+                /**
+                 * @description The beginning of the invoice's number, or of the customer's code or name, ignoring case and accents.
+                 * @example bloom
+                 */
+                q?: components["parameters"]["IssuedFilterQ"];
+                /**
+                 * @description What to sort by; - reverses.
+                 * @example number
+                 */
+                sort?: components["parameters"]["IssuedFilterSort"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The invoices that match the filter. */
+            200: {
+                headers: {
+                    "Content-Disposition": components["headers"]["Content-Disposition"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/x-ndjson": string;
+                };
+            };
+            400: components["responses"]["BadRequestWithParameterInvalid"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             406: components["responses"]["NotAcceptable"];
@@ -6381,7 +6862,6 @@ export interface operations {
             200: {
                 headers: {
                     Link: components["headers"]["Link"];
-                    "Content-Disposition": components["headers"]["Content-Disposition"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
                     "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
@@ -6390,10 +6870,84 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CreditNotePage"];
-                    "text/csv": string;
                 };
             };
             400: components["responses"]["BadRequestWithCursorInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    exportCreditNotes: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Csv is a table for spreadsheets, ndjson is a JSON document on each line. Without it Accept decides, and the default is csv.
+                 * @example csv
+                 */
+                format?: components["parameters"]["ExportFormat"];
+                /**
+                 * @description Whether a CSV begins with a byte order mark. Some spreadsheets need it to read UTF-8.
+                 * @example true
+                 */
+                bom?: components["parameters"]["ExportBOM"];
+                /**
+                 * @description The whole number, ignoring case. One or more, separated by commas.
+                 * @example [
+                 *       "INV-000042"
+                 *     ]
+                 */
+                number?: components["parameters"]["IssuedFilterNumber"];
+                /** @description Only of these orders. */
+                order_id?: components["parameters"]["IssuedFilterOrderID"];
+                /** @description Only of these customers. */
+                customer_id?: components["parameters"]["IssuedFilterCustomerID"];
+                /**
+                 * @description Only documents issued at this time or later. A date is a day of the company.
+                 * @example 2026-11-01
+                 */
+                issued_from?: components["parameters"]["IssuedFilterIssuedFrom"];
+                /**
+                 * @description Only documents issued at this time or earlier. A date is a whole day of the company.
+                 * @example 2026-11-30
+                 */
+                issued_to?: components["parameters"]["IssuedFilterIssuedTo"];
+                /**
+                 * @description The beginning of the invoice's number, or of the customer's code or name, ignoring case and accents.
+                 * @example bloom
+                 */
+                q?: components["parameters"]["IssuedFilterQ"];
+                /**
+                 * @description What to sort by; - reverses.
+                 * @example number
+                 */
+                sort?: components["parameters"]["IssuedFilterSort"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The credit notes that match the filter. */
+            200: {
+                headers: {
+                    "Content-Disposition": components["headers"]["Content-Disposition"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/x-ndjson": string;
+                };
+            };
+            400: components["responses"]["BadRequestWithParameterInvalid"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             406: components["responses"]["NotAcceptable"];
@@ -6505,14 +7059,14 @@ export interface operations {
                  * @description The beginning of the code or name, ignoring case and accents.
                  * @example bloom
                  */
-                q?: components["schemas"]["SingleLine200"];
+                q?: components["parameters"]["CustomerFilterQ"];
                 /** @description The whole code, ignoring case. */
-                code?: components["schemas"]["FilledSingleLine50"][];
+                code?: components["parameters"]["CustomerFilterCode"];
                 /**
                  * @description Only customers changed at this time or later. The next time, send page.synced_until.
                  * @example 2026-11-24T10:00:00Z
                  */
-                updated_since?: components["schemas"]["Time"];
+                updated_since?: components["parameters"]["CustomerFilterUpdatedSince"];
                 /**
                  * @description The highest number of rows on a page.
                  * @example 50
@@ -6597,6 +7151,62 @@ export interface operations {
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailableWithOutcomeUnknown"];
+        };
+    };
+    exportCustomers: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Csv is a table for spreadsheets, ndjson is a JSON document on each line. Without it Accept decides, and the default is csv.
+                 * @example csv
+                 */
+                format?: components["parameters"]["ExportFormat"];
+                /**
+                 * @description Whether a CSV begins with a byte order mark. Some spreadsheets need it to read UTF-8.
+                 * @example true
+                 */
+                bom?: components["parameters"]["ExportBOM"];
+                /**
+                 * @description The beginning of the code or name, ignoring case and accents.
+                 * @example bloom
+                 */
+                q?: components["parameters"]["CustomerFilterQ"];
+                /** @description The whole code, ignoring case. */
+                code?: components["parameters"]["CustomerFilterCode"];
+                /**
+                 * @description Only customers changed at this time or later. The next time, send page.synced_until.
+                 * @example 2026-11-24T10:00:00Z
+                 */
+                updated_since?: components["parameters"]["CustomerFilterUpdatedSince"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The customers that match the filter. */
+            200: {
+                headers: {
+                    "Content-Disposition": components["headers"]["Content-Disposition"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/x-ndjson": string;
+                };
+            };
+            400: components["responses"]["BadRequestWithParameterInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
         };
     };
     getCustomer: {

@@ -37,6 +37,11 @@ const order = list.data.data[0];
 assert(order && order.id === placed.data.orders[0]?.id, "the newest web order is the one just placed");
 assert.match(order.number, /^W\d+$/);
 
+const exported = await sales.GET("/v1/orders/export", { params: { query: { number: [order.number], format: "ndjson" } }, parseAs: "text" });
+assert.match(exported.response.headers.get("Content-Disposition") ?? "", /\.ndjson"$/);
+const lines = String(exported.data).trimEnd().split("\n").map((line): Schemas["OrderSummary"] => JSON.parse(line));
+assert.deepEqual(lines.map((line) => line.number), [order.number]);
+
 const path = { params: { path: { id: order.id } } };
 const editedLine = await sales.PATCH("/v1/orders/{id}/lines/{line_id}", {
   params: { path: { id: order.id, line_id: placed.data.orders[0]!.lines[0]!.id }, header: { "If-Match": `"v${order.version}"` } },
@@ -60,7 +65,7 @@ const again = await sales.POST("/v1/orders/{id}/confirm", path);
 assert.equal(again.response.status, 409);
 assert.equal(again.error?.code, "order_not_confirmable");
 
-console.log(`placed, listed, confirmed, invoiced as ${invoice.data.number}, voided: ${order.number}`);
+console.log(`placed, listed, exported, confirmed, invoiced as ${invoice.data.number}, voided: ${order.number}`);
 
 // The code of the README confirms all pending orders and prints the number of each order and of its invoice.
 const said: string[][] = [];

@@ -18,7 +18,7 @@ func Requests() map[string]Request {
 	return map[string]Request{
 		"getMe": {Body: nothing}, "getOrderStates": {Body: nothing}, "getRoles": {Body: nothing},
 		"placeOrder": {Body: say(Cart("BLOOM", Line("on_hand", 1)))},
-		"listOrders": {Body: nothing},
+		"listOrders": {Body: nothing}, "exportOrders": {Body: nothing},
 		"confirmOrders": {Body: func(w *World, _ string) any {
 			return Object{"ids": []string{w.Orders["mine pending"], w.Foreign["order"]}}
 		}},
@@ -32,9 +32,9 @@ func Requests() map[string]Request {
 		"checkoutOrder": {nothing, "order"}, "confirmOrder": {nothing, "order"}, "voidOrder": {say(Object{"reason": "Ordered twice"}), "order"},
 		"billOrder": {nothing, "order"}, "getPaymentStatus": {nothing, "order"}, "recordPayment": {online, "order"}, "recordRefund": {online, "order"},
 		"printOrder": {nothing, "order"}, "emailOrder": {say(Object{}), "order"}, "listOrderEmails": {nothing, "order"}, "listOrderEvents": {nothing, "order"},
-		"listInvoices": {Body: nothing}, "getInvoice": {nothing, "invoice"}, "getInvoicePDF": {nothing, "invoice"},
-		"listCreditNotes": {Body: nothing}, "getCreditNote": {nothing, "credit note"}, "getCreditNotePDF": {nothing, "credit note"},
-		"listCustomers": {Body: nothing}, "getCustomer": {nothing, "customer"}, "updateCustomer": {say(Object{}), "customer"},
+		"listInvoices": {Body: nothing}, "exportInvoices": {Body: nothing}, "getInvoice": {nothing, "invoice"}, "getInvoicePDF": {nothing, "invoice"},
+		"listCreditNotes": {Body: nothing}, "exportCreditNotes": {Body: nothing}, "getCreditNote": {nothing, "credit note"}, "getCreditNotePDF": {nothing, "credit note"},
+		"listCustomers": {Body: nothing}, "exportCustomers": {Body: nothing}, "getCustomer": {nothing, "customer"}, "updateCustomer": {say(Object{}), "customer"},
 		"createCustomer": {Body: func(*World, string) any { return Object{"code": uuid.NewString(), "name": "New"} }},
 		"getSettings":    {Body: nothing}, "updateSettings": {Body: say(Object{})},
 	}

@@ -157,7 +157,7 @@ func (d *Document) checkBody(x Exchange, answer *openapi3.Response) error {
 	case media == nil:
 		return fmt.Errorf("the Content-Type %s is not declared with %d", kind, x.Status)
 	case kind == "application/x-ndjson":
-		return d.fitLines(x.Body)
+		return d.fitLines(media.Schema.Value, x.Body)
 	case kind != "application/json" && kind != "application/problem+json":
 		return nil
 	}
@@ -187,10 +187,15 @@ func where(err error) string {
 	return " at /" + strings.Join(schema.JSONPointer(), "/")
 }
 
-// fitLines validates each line of an export against the schema of a list's order.
-func (d *Document) fitLines(body []byte) error {
+// fitLines validates each line of an export against the schema that x-row names.
+func (d *Document) fitLines(s *openapi3.Schema, body []byte) error {
+	name, _ := s.Extensions["x-row"].(string)
+	row := d.Components.Schemas[name]
+	if row == nil {
+		return errors.New("the document does not say what a line of the export is: x-row")
+	}
 	for line := range bytes.Lines(body) {
-		if err := d.fit(d.Components.Schemas["OrderSummary"].Value, line); err != nil {
+		if err := d.fit(row.Value, line); err != nil {
 			return err
 		}
 	}

@@ -1,0 +1,71 @@
+package desk
+
+import (
+	"context"
+
+	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/billing"
+	"github.com/orderdesk/orderdesk/pkg/company"
+	"github.com/orderdesk/orderdesk/pkg/order"
+)
+
+// exportChunk is the number of rows that an export reads at a time.
+const exportChunk = 1000
+
+// Chunks gives the next rows of an export and reports whether there are more. Each call is a short query of its own, so no
+// database cursor stays open while a slow caller reads.
+type Chunks[Row any] func() (rows []Row, more bool, err error)
+
+// chunks reads a list from its beginning, unless it is refused. read returns the rows after a position, and the position of the
+// last one if there are more.
+func chunks[Row any](refused error, read func(after *Position) ([]Row, *Position, error)) Chunks[Row] {
+	var after *Position
+	return func() ([]Row, bool, error) {
+		if refused != nil {
+			return nil, false, refused
+		}
+		rows, next, err := read(after)
+		after = next
+		return rows, next != nil, err
+	}
+}
+
+// ExportOrders reads all documents that match the filter and that the caller may see.
+func (s *Service) ExportOrders(ctx context.Context, who auth.Actor, f OrderFilter) Chunks[order.Order] {
+	err := limitToVisible(who, &f)
+	return chunks(err, func(after *Position) ([]order.Order, *Position, error) {
+		f.Limit, f.After, f.Before = exportChunk, after, nil
+		page, err := s.store.For(who.CompanyID).Orders(ctx, f)
+		return page.Orders, page.Next, err
+	})
+}
+
+// ExportInvoices reads all invoices that match the filter and that the caller may see.
+func (s *Service) ExportInvoices(ctx context.Context, who auth.Actor, f IssuedFilter) Chunks[billing.Invoice] {
+	err := ownIssued(who, &f)
+	return chunks(err, func(after *Position) ([]billing.Invoice, *Position, error) {
+		f.Limit, f.After, f.Before = exportChunk, after, nil
+		page, err := s.store.For(who.CompanyID).Invoices(ctx, f)
+		return page.Invoices, page.Next, err
+	})
+}
+
+// ExportCreditNotes reads all credit notes that match the filter and that the caller may see.
+func (s *Service) ExportCreditNotes(ctx context.Context, who auth.Actor, f IssuedFilter) Chunks[billing.CreditNote] {
+	err := ownIssued(who, &f)
+	return chunks(err, func(after *Position) ([]billing.CreditNote, *Position, error) {
+		f.Limit, f.After, f.Before = exportChunk, after, nil
+		page, err := s.store.For(who.CompanyID).CreditNotes(ctx, f)
+		return page.CreditNotes, page.Next, err
+	})
+}
+
+// ExportCustomers reads all customers of the company that match the filter, by name.
+func (s *Service) ExportCustomers(ctx context.Context, who auth.Actor, f CustomerFilter) Chunks[company.Customer] {
+	err := who.Require(auth.CustomersRead)
+	return chunks(err, func(after *Position) ([]company.Customer, *Position, error) {
+		f.Limit, f.After, f.Before = exportChunk, after, nil
+		page, err := s.store.For(who.CompanyID).Customers(ctx, f)
+		return page.Customers, page.Next, err
+	})
+}
