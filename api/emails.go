@@ -27,7 +27,7 @@ type emailBody struct {
 	// The id, a UUIDv7.
 	ID string `json:"id" format:"uuid"`
 	// What the e-mail is about.
-	Kind string `json:"kind" enums:"invoice,credit_note,order_placed,manual,delivery_notice"`
+	Kind string `json:"kind" enums:"invoice,credit_note,order_placed,order_received,manual,delivery_notice"`
 	// The recipients.
 	To []string `json:"to" maxLength:"254"`
 	// The recipients of copies.

@@ -20,6 +20,8 @@ type settingsBody struct {
 	EmailInvoiceOnConfirmation bool `json:"email_invoice_on_confirmation"`
 	// Whether the customer's salesperson gets an e-mail when lines are first submitted.
 	EmailSalespersonOnOrder bool `json:"email_salesperson_on_order"`
+	// Whether the customer gets an e-mail with what was placed when lines are first submitted.
+	EmailCustomerOnOrder bool `json:"email_customer_on_order"`
 	// Mail the salesperson of the customer if an e-mail bounces or fails.
 	EmailSalespersonOnBounce bool `json:"email_salesperson_on_bounce"`
 	// The address for links to an order in e-mails, with {id}; null: no links.
@@ -68,6 +70,8 @@ type settingsPatch struct {
 	EmailInvoiceOnConfirmation strictjson.Opt[bool] `json:"email_invoice_on_confirmation"`
 	// Whether the customer's salesperson gets an e-mail when lines are first submitted.
 	EmailSalespersonOnOrder strictjson.Opt[bool] `json:"email_salesperson_on_order"`
+	// Whether the customer gets an e-mail with what was placed when lines are first submitted.
+	EmailCustomerOnOrder strictjson.Opt[bool] `json:"email_customer_on_order"`
 	// Mail the salesperson of the customer if an e-mail bounces or fails.
 	EmailSalespersonOnBounce strictjson.Opt[bool] `json:"email_salesperson_on_bounce"`
 	// The address for links to an order in e-mails, with {id}; null: no links.
@@ -183,7 +187,7 @@ func (s *service) updateSettings(c web.Request) error {
 func settingsBodyOf(set desk.Settings) settingsBody {
 	b := settingsBody{
 		AutoconfirmOrdersUponCheckout: set.AutoconfirmOrdersUponCheckout, EmailInvoiceOnConfirmation: set.EmailInvoiceOnConfirmation,
-		EmailSalespersonOnOrder: set.EmailSalespersonOnOrder, EmailSalespersonOnBounce: set.EmailSalespersonOnBounce, OrderURL: nullIfEmpty(set.OrderURL),
+		EmailSalespersonOnOrder: set.EmailSalespersonOnOrder, EmailCustomerOnOrder: set.EmailCustomerOnOrder, EmailSalespersonOnBounce: set.EmailSalespersonOnBounce, OrderURL: nullIfEmpty(set.OrderURL),
 		UnpaidCardOrders: string(set.UnpaidCardOrders), TimeZone: set.TimeZone,
 		DraftExpiryHours: set.DraftExpiryHours, InvoiceNumberPrefix: set.InvoiceNumberPrefix, CreditNoteNumberPrefix: set.CreditNoteNumberPrefix,
 		TaxID: nullIfEmpty(set.TaxID), Currency: set.Currency, Version: set.Version, UpdatedAt: set.UpdatedAt.UTC(),
@@ -201,7 +205,7 @@ func (p settingsPatch) revision(set desk.Settings) (company.SettingsRevision, []
 	head := p.Letterhead.Value
 	r := company.SettingsRevision{
 		AutoconfirmOrdersUponCheckout: patchValue(p.AutoconfirmOrdersUponCheckout), EmailInvoiceOnConfirmation: patchValue(p.EmailInvoiceOnConfirmation),
-		EmailSalespersonOnOrder: patchValue(p.EmailSalespersonOnOrder), EmailSalespersonOnBounce: patchValue(p.EmailSalespersonOnBounce), OrderURL: patchValue(p.OrderURL),
+		EmailSalespersonOnOrder: patchValue(p.EmailSalespersonOnOrder), EmailCustomerOnOrder: patchValue(p.EmailCustomerOnOrder), EmailSalespersonOnBounce: patchValue(p.EmailSalespersonOnBounce), OrderURL: patchValue(p.OrderURL),
 		UnpaidCardOrders: typedPatchValue[company.UnpaidPolicy](p.UnpaidCardOrders),
 		TimeZone:         patchValue(p.TimeZone), DraftExpiryHours: patchValue(p.DraftExpiryHours), TaxID: patchValue(p.TaxID),
 		InvoiceNumberPrefix: patchValue(p.InvoiceNumberPrefix), CreditNoteNumberPrefix: patchValue(p.CreditNoteNumberPrefix),

@@ -95,6 +95,25 @@ func TestStatementsPerOperation(t *testing.T) {
 					return sales.Get("/v1/orders?updated_since=2026-01-01T00:00:00Z&sort=updated_at").Is(200)
 				})
 			}
+
+			// An acknowledgement goes in with the other e-mails. Only a later checkout first asks whether it is the first of its cart.
+			taken := func(do func()) int {
+				counter.Statements()
+				do()
+				return len(counter.Statements())
+			}
+			both := []object{line("on_hand", 1), line("k2k", 1)}
+			placing := func() int {
+				return taken(func() { sales.Post("/v1/orders", cart("BLOOM", both...)).Is(201) })
+			}
+			checkingOut := func() int {
+				id := sales.Post("/v1/orders", but(cart("BLOOM", both...), object{"checkout": false})).Is(201).At("orders/0/id").Text()
+				return taken(func() { sales.Post("/v1/orders/"+id+"/checkout", nil).Is(200) })
+			}
+			place0, checkout0 := placing(), checkingOut()
+			settings(t, s, object{"email_customer_on_order": true})
+			place1, checkout1 := placing(), checkingOut()
+			require.Equal(t, []int{place0, checkout0 + 1}, []int{place1, checkout1})
 		})
 	}
 }

@@ -28,7 +28,7 @@ func (b Breach) String() string {
 var Invariants = map[string]string{
 	"I2": "A confirmed order has exactly one invoice. Each invoice belongs to an order that is or was confirmed. An order voided after it was confirmed has exactly one credit note.",
 	"I3": "Invoice numbers of a company are 1 to N without gap or repeat, in the order of issue. The same holds for credit notes.",
-	"I4": "Each invoice that must be mailed has exactly one e-mail, and the timeline records its attempts and its end.",
+	"I4": "Each invoice that must be mailed has exactly one e-mail, a checkout at most one to the salesperson and one to the customer, and the timeline records its attempts and its end.",
 	"I5": "Each e-mail is about a document that exists. Automatic e-mails go to the customer or the salesperson. An issued document never changes.",
 	"I6": "An external reference has one checkout. An idempotency key and a provider's reference have one effect.",
 	"I7": "Totals equal lines, charges and taxes. Payment status and balance equal the ledger. The $ follows its rule. A document is found by its words.",
@@ -114,6 +114,7 @@ var crossChecks = []struct {
 	{"I6", store.ForeignReferences},
 	{"I6", store.CrowdedCheckouts},
 	{"I6", store.EmptyCheckouts},
+	{"I4", store.RepeatedEmails},
 	{"I6", store.UnansweredKeys},
 	{"I6", store.RepeatedProviderIDs},
 	{"I9", store.StrayBilledLines},

@@ -76,7 +76,7 @@ func (c *check) about(o *order.Order, e *email.Email) {
 		names, has = e.InvoiceID, o.InvoiceID
 	case email.KindCreditNote:
 		names, has = e.CreditNoteID, o.CreditNoteID
-	case email.KindOrderPlaced:
+	case email.KindOrderPlaced, email.KindOrderReceived:
 		names, has = e.CheckoutID, &o.CheckoutID
 	case email.KindManual, email.KindNotice:
 		return

@@ -64,6 +64,8 @@ var sabotages = []sabotage{
 		sql: "UPDATE customers SET salesperson_email = 'sam@rosefields.example' WHERE code = 'AUTO'"},
 	{name: "a notice to a stranger", invariant: "I5",
 		sql: `UPDATE emails SET recipients = '["spy@elsewhere.example"]' WHERE kind = 'delivery_notice'`},
+	{name: "the salesperson hears of a checkout twice", invariant: "I4 I5", drop: []string{"emails_checkout"},
+		sql: "UPDATE emails SET checkout_id = (SELECT checkout_id FROM emails WHERE kind = 'order_placed' ORDER BY id LIMIT 1) WHERE kind = 'order_placed'"},
 	{name: "a failure without a reason", invariant: "I4",
 		sql: "UPDATE emails SET state = 'failed', error_code = '' WHERE kind = 'order_placed' AND state = 'sent'"},
 	{name: "an e-mail status that no e-mail has", invariant: "I4",

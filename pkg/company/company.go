@@ -22,6 +22,7 @@ type Settings struct {
 	AutoconfirmOrdersUponCheckout bool
 	EmailInvoiceOnConfirmation    bool
 	EmailSalespersonOnOrder       bool
+	EmailCustomerOnOrder          bool   // acknowledge lines when they are first submitted
 	EmailSalespersonOnBounce      bool   // also when an e-mail fails
 	OrderURL                      string // where people open an order, with {id}; empty: e-mails have no links
 	UnpaidCardOrders              UnpaidPolicy

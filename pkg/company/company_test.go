@@ -74,6 +74,7 @@ func TestDefaults(t *testing.T) {
 	require.True(t, d.EmailInvoiceOnConfirmation)
 	require.True(t, d.EmailSalespersonOnOrder)
 	require.True(t, d.EmailSalespersonOnBounce)
+	require.False(t, d.EmailCustomerOnOrder)
 	require.Empty(t, d.OrderURL)
 	require.Equal(t, company.Warn, d.UnpaidCardOrders)
 	require.Empty(t, d.ConfirmationCutoff)

@@ -18,6 +18,7 @@ type SettingsRevision struct {
 	AutoconfirmOrdersUponCheckout *bool
 	EmailInvoiceOnConfirmation    *bool
 	EmailSalespersonOnOrder       *bool
+	EmailCustomerOnOrder          *bool
 	EmailSalespersonOnBounce      *bool
 	OrderURL                      *string
 	UnpaidCardOrders              *UnpaidPolicy
@@ -44,6 +45,7 @@ func (c *Company) Apply(r SettingsRevision, logo *Logo) []fault.Field {
 	set(&next.AutoconfirmOrdersUponCheckout, r.AutoconfirmOrdersUponCheckout)
 	set(&next.EmailInvoiceOnConfirmation, r.EmailInvoiceOnConfirmation)
 	set(&next.EmailSalespersonOnOrder, r.EmailSalespersonOnOrder)
+	set(&next.EmailCustomerOnOrder, r.EmailCustomerOnOrder)
 	set(&next.EmailSalespersonOnBounce, r.EmailSalespersonOnBounce)
 	set(&next.OrderURL, r.OrderURL)
 	if why := OrderURLFault(next.OrderURL); r.OrderURL != nil && why != "" {

@@ -33,7 +33,7 @@ func settingsEdit(t *testing.T) company.SettingsRevision {
 	var r company.SettingsRevision
 	fieldtest.Fill(t, &r)
 	r.AutoconfirmOrdersUponCheckout, r.EmailInvoiceOnConfirmation, r.EmailSalespersonOnOrder = new(true), new(false), new(false)
-	r.EmailSalespersonOnBounce, r.OrderURL = new(false), new("https://desk.example/orders/{id}")
+	r.EmailSalespersonOnBounce, r.EmailCustomerOnOrder, r.OrderURL = new(false), new(true), new("https://desk.example/orders/{id}")
 	r.InvoiceNumberPrefix, r.CreditNoteNumberPrefix = new("A-"), new("B-")
 	r.ConfirmationCutoff, r.TimeZone = &company.Cutoff{"monday": "14:30"}, new("Asia/Tokyo")
 	r.Logo = new("data:image/png;base64," + picture(png, 100))

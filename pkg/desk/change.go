@@ -19,6 +19,7 @@ type change struct {
 	customer company.Customer
 	was      order.Order // as of the last step
 	loaded   int         // the version that was loaded; 0 for a new document
+	old      bool        // lines were submitted before this change
 	events   []order.Event
 	invoice  *billing.Invoice
 	credit   *billing.CreditNote

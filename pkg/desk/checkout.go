@@ -80,12 +80,15 @@ func (c *change) checkOutLines(ids []string) error {
 	return nil
 }
 
-// submit saves a checkout and mails the salesperson about it.
+// submit saves a checkout and mails the salesperson and the customer about it.
 func (c *change) submit(ctx context.Context) error {
 	if len(c.events) == 0 {
 		return nil
 	}
 	if err := c.mailSalespersonOnce(ctx); err != nil {
+		return err
+	}
+	if err := c.acknowledgeOnce(ctx); err != nil {
 		return err
 	}
 	if err := c.save(c); err != nil {
@@ -101,13 +104,32 @@ func (c *change) mailSalespersonOnce(ctx context.Context) error {
 	}
 	notified, err := c.tx.SalespersonNotified(ctx, c.CheckoutID)
 	if err == nil && !notified {
-		var others []mail.PlacedDocument
-		for _, l := range c.Links {
-			if l.Relation == order.SameCheckout {
-				others = append(others, mail.PlacedDocument{Kind: (&order.Order{Kind: l.Kind}).Noun(), Number: l.Number})
-			}
-		}
-		c.mailSalesperson(others...)
+		c.mailSalesperson(c.linkedBeside()...)
 	}
 	return err
+}
+
+// acknowledgeOnce mails the customer about submitted lines if these are the first of their cart. Two transactions that submit the
+// documents of a cart at once may both find theirs the first. The unique index on the e-mails of a checkout refuses the later one,
+// which runs again.
+func (c *change) acknowledgeOnce(ctx context.Context) error {
+	if !c.company.EmailCustomerOnOrder || c.old {
+		return nil
+	}
+	before, err := c.tx.SubmittedBefore(ctx, c.CheckoutID, c.ID)
+	if err == nil && !before {
+		c.acknowledge(c.linkedBeside()...)
+	}
+	return err
+}
+
+// linkedBeside names the other documents of the cart for the e-mails about its checkout.
+func (c *change) linkedBeside() []mail.PlacedDocument {
+	var others []mail.PlacedDocument
+	for _, l := range c.Links {
+		if l.Relation == order.SameCheckout {
+			others = append(others, mail.PlacedDocument{Kind: (&order.Order{Kind: l.Kind}).Noun(), Number: l.Number})
+		}
+	}
+	return others
 }

@@ -68,7 +68,8 @@ func (u unit) confirm(ctx context.Context, id string, batch *string) (Confirmed,
 // issue confirms an order that the guard has passed, and creates its invoice and its e-mail. Every confirmation comes
 // through here: of one order, of many, and of those that confirm themselves.
 func (c *change) issue(ctx context.Context) error {
-	if c.Status == order.StatusDraft {
+	draft := c.Status == order.StatusDraft
+	if draft {
 		c.CheckOut(c.now)
 		c.step(order.EventCheckedOut, nil)
 		if err := c.mailSalespersonOnce(ctx); err != nil {
@@ -81,6 +82,11 @@ func (c *change) issue(ctx context.Context) error {
 	id := newID()
 	if c.company.EmailInvoiceOnConfirmation {
 		c.mailCustomer(email.Email{Kind: email.KindInvoice, InvoiceID: &id, Recipients: c.customer.Emails})
+	}
+	if draft {
+		if err := c.acknowledgeOnce(ctx); err != nil {
+			return err
+		}
 	}
 	if err := c.wake(ctx, c); err != nil {
 		return err

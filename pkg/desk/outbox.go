@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"slices"
+
 	"github.com/orderdesk/orderdesk/pkg/email"
 	"github.com/orderdesk/orderdesk/pkg/mail"
 	"github.com/orderdesk/orderdesk/pkg/order"
@@ -22,8 +24,23 @@ func (c *change) mailSalesperson(others ...mail.PlacedDocument) {
 	if c.customer.SalespersonEmail == "" {
 		return
 	}
-	placed := mail.OrderPlacedEmail{Customer: c.CustomerName, Documents: append([]mail.PlacedDocument{{Kind: c.Noun(), Number: c.Number}}, others...)}
+	placed := mail.OrderPlacedEmail{Customer: c.CustomerName, Documents: c.placedWith(others)}
 	c.queue(email.Email{Kind: email.KindOrderPlaced, CheckoutID: &c.CheckoutID, Recipients: []string{c.customer.SalespersonEmail}, Subject: placed.Subject()})
+}
+
+// acknowledge queues the e-mail about a checkout to the customer: what was placed, this document and the others. If the order
+// confirmed itself and its invoice is mailed, the invoice alone goes out.
+func (c *change) acknowledge(others ...mail.PlacedDocument) {
+	if slices.ContainsFunc(c.emails, func(e email.Email) bool { return e.Kind == email.KindInvoice }) {
+		return
+	}
+	received := mail.OrderReceivedEmail{Seller: seller(c.company), Documents: c.placedWith(others)}
+	c.mailCustomer(email.Email{Kind: email.KindOrderReceived, CheckoutID: &c.CheckoutID, Recipients: c.customer.Emails, Subject: received.Subject()})
+}
+
+// placedWith names the documents of a cart for the subject of an e-mail: this one first.
+func (c *change) placedWith(others []mail.PlacedDocument) []mail.PlacedDocument {
+	return append([]mail.PlacedDocument{{Kind: c.Noun(), Number: c.Number}}, others...)
 }
 
 // title sets the subject of an e-mail that was queued before the number in it was known.

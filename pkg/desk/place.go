@@ -103,13 +103,17 @@ func (u unit) place(ctx context.Context, cart order.Cart, numbers []int64) (Plac
 		docs[i].Sequence, docs[i].Number = numbers[i], order.NumberOf(docs[i].Origin, numbers[i])
 		changes[i] = u.create(docs[i], co, cu)
 	}
-	if co.EmailSalespersonOnOrder && (cart.Checkout || changes[len(changes)-1].LinesCheckedOut > 0) {
+	submitted := cart.Checkout || changes[len(changes)-1].LinesCheckedOut > 0
+	if co.EmailSalespersonOnOrder && submitted {
 		changes[0].mailSalesperson(placedBeside(changes[1:])...)
 	}
 	if cart.Checkout && changes[0].Kind == order.KindOrder && cu.Autoconfirms(co.Settings) {
 		if err := changes[0].autoconfirm(ctx); err != nil {
 			return Placed{}, err
 		}
+	}
+	if co.EmailCustomerOnOrder && submitted {
+		changes[0].acknowledge(placedBeside(changes[1:])...)
 	}
 	if err := u.save(changes...); err != nil {
 		return Placed{}, err
@@ -127,7 +131,7 @@ func (u unit) place(ctx context.Context, cart order.Cart, numbers []int64) (Plac
 	return placed, nil
 }
 
-// placedBeside names the other documents of a cart for the e-mail to the salesperson.
+// placedBeside names the other documents of a cart for the e-mails about its checkout.
 func placedBeside(changes []*change) []mail.PlacedDocument {
 	docs := make([]mail.PlacedDocument, len(changes))
 	for i, c := range changes {

@@ -29,6 +29,8 @@ func (s *Service) render(ctx context.Context, e email.Email) (mail.Message, erro
 		err = s.renderIssued(ctx, tenant, e, &m)
 	case email.KindOrderPlaced:
 		err = s.renderPlaced(ctx, tenant, co, e, &m)
+	case email.KindOrderReceived:
+		err = s.renderReceived(ctx, tenant, co, e, &m)
 	case email.KindNotice:
 		err = s.renderNotice(ctx, tenant, co, e, &m)
 	case email.KindManual:
@@ -88,24 +90,70 @@ func (s *Service) renderPlaced(ctx context.Context, tenant store.Tenant, co comp
 		Seller: seller(co), Salesperson: o.SalespersonName, Customer: o.CustomerName, CustomerCode: o.CustomerCode,
 		ShipDate: document.Date(o.ShipDate.Format(time.DateOnly)), PONumber: o.PONumber, Reference: o.ExternalReference, PlacedBy: o.PlacedBy.String(),
 	}
+	docs, err := withCart(ctx, tenant, o)
+	if err != nil {
+		return err
+	}
+	for i := range docs {
+		placed := placedDocument(&docs[i])
+		placed.URL = co.OrderLink(docs[i].ID)
+		data.Documents = append(data.Documents, placed)
+	}
+	m.Subject, m.Text, m.HTML = mail.OrderPlaced(data)
+	return nil
+}
+
+// renderReceived renders the e-mail that acknowledges a cart to its customer. Each document of the cart is attached as a sheet, as
+// it is now, even if an order has its invoice already.
+func (s *Service) renderReceived(ctx context.Context, tenant store.Tenant, co company.Company, e email.Email, m *mail.Message) error {
+	o, err := tenant.Order(ctx, e.OrderID)
+	if err != nil {
+		return err
+	}
+	docs, err := withCart(ctx, tenant, o)
+	if err != nil {
+		return err
+	}
+	data := mail.OrderReceivedEmail{
+		Seller: seller(co), Customer: o.CustomerName, ShipDate: document.Date(o.ShipDate.Format(time.DateOnly)), PONumber: o.PONumber, Reference: o.ExternalReference,
+	}
+	for i := range docs {
+		content, err := s.sheet(ctx, tenant, co, docs[i])
+		if err != nil {
+			return err
+		}
+		attachment, err := pdf(content)
+		if err != nil {
+			return err
+		}
+		m.Attachments = append(m.Attachments, attachment)
+		data.Documents, data.Attachments = append(data.Documents, placedDocument(&docs[i])), append(data.Attachments, attachment.Name)
+	}
+	m.Subject, m.Text, m.HTML = mail.OrderReceived(data)
+	return nil
+}
+
+// withCart returns the document and the others that were placed with it.
+func withCart(ctx context.Context, tenant store.Tenant, o order.Order) ([]order.Order, error) {
 	docs := []order.Order{o}
 	for _, link := range o.Links {
 		if link.Relation == order.SameCheckout {
 			other, err := tenant.Order(ctx, link.ID)
 			if err != nil {
-				return err
+				return nil, err
 			}
 			docs = append(docs, other)
 		}
 	}
-	for _, d := range docs {
-		data.Documents = append(data.Documents, mail.PlacedDocument{
-			Kind: d.Noun(), Number: d.Number, Status: d.Status.Label(), Lines: counted(d.LineCount, "line"),
-			Total: document.Money(d.Total.Format(d.Digits())) + " " + d.Currency, URL: co.OrderLink(d.ID),
-		})
+	return docs, nil
+}
+
+// placedDocument describes a document in an e-mail about its checkout.
+func placedDocument(o *order.Order) mail.PlacedDocument {
+	return mail.PlacedDocument{
+		Kind: o.Noun(), Number: o.Number, Status: o.Status.Label(), Lines: counted(o.LineCount, "line"),
+		Total: document.Money(o.Total.Format(o.Digits())) + " " + o.Currency,
 	}
-	m.Subject, m.Text, m.HTML = mail.OrderPlaced(data)
-	return nil
 }
 
 // renderManual renders an e-mail by staff: their text, and the current document.

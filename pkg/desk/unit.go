@@ -53,7 +53,7 @@ func (u unit) load(ctx context.Context, id string) (*change, error) {
 // change begins a change of a loaded document.
 func (u unit) change(o order.Order, co company.Company, cu company.Customer) *change {
 	u.now = after(u.now, o.UpdatedAt)
-	return &change{unit: u, company: co, customer: cu, Order: o, was: o.Clone(), loaded: o.Version}
+	return &change{unit: u, company: co, customer: cu, Order: o, was: o.Clone(), loaded: o.Version, old: o.Submitted()}
 }
 
 // after is the time of a change of a document that was last changed at the given time. The clocks of two processes differ,

@@ -16,11 +16,12 @@ type Kind string
 
 // The kinds.
 const (
-	KindInvoice     Kind = "invoice"         // to the customer, on confirmation
-	KindCreditNote  Kind = "credit_note"     // to the customer, on the void of a confirmed order
-	KindOrderPlaced Kind = "order_placed"    // to the salesperson, one per checkout
-	KindManual      Kind = "manual"          // by the staff, with the document attached
-	KindNotice      Kind = "delivery_notice" // to the salesperson, about an e-mail that bounced or failed
+	KindInvoice       Kind = "invoice"         // to the customer, on confirmation
+	KindCreditNote    Kind = "credit_note"     // to the customer, on the void of a confirmed order
+	KindOrderPlaced   Kind = "order_placed"    // to the salesperson, one per checkout
+	KindOrderReceived Kind = "order_received"  // to the customer, one per checkout, with the sheets of what was placed
+	KindManual        Kind = "manual"          // by the staff, with the document attached
+	KindNotice        Kind = "delivery_notice" // to the salesperson, about an e-mail that bounced or failed
 )
 
 // Email is one e-mail and its row in the outbox. Times are UTC. Its ID is opaque and goes to the provider with every

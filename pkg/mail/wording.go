@@ -80,9 +80,11 @@ type PlacedDocument struct {
 }
 
 // Names joins the documents in one phrase, such as "Order W000123 and prebook W000124".
-func (e OrderPlacedEmail) Names() string {
-	phrases := make([]string, len(e.Documents))
-	for i, d := range e.Documents {
+func (e OrderPlacedEmail) Names() string { return namesOf(e.Documents) }
+
+func namesOf(documents []PlacedDocument) string {
+	phrases := make([]string, len(documents))
+	for i, d := range documents {
 		phrases[i] = d.Kind + " " + d.Number
 		if i > 0 {
 			phrases[i] = strings.ToLower(d.Kind) + " " + d.Number
@@ -96,6 +98,28 @@ func OrderPlaced(e OrderPlacedEmail) (subject, text, html string) { return rende
 
 // Subject is the subject of the e-mail. It needs the customer and the documents.
 func (e OrderPlacedEmail) Subject() string { return subjectOf("order_placed", e) }
+
+// OrderReceivedEmail is the data of the customer's e-mail about a checkout: one e-mail for one document or two.
+type OrderReceivedEmail struct {
+	Seller      Seller
+	Customer    string
+	ShipDate    string
+	PONumber    string
+	Reference   string           // the storefront's reference of the checkout
+	Documents   []PlacedDocument // one or two, without URL
+	Attachments []string         // the files' names
+}
+
+// Names joins the documents in one phrase, such as "Order W000123 and prebook W000124".
+func (e OrderReceivedEmail) Names() string { return namesOf(e.Documents) }
+
+// OrderReceived renders the e-mail to the customer that acknowledges what was placed.
+func OrderReceived(e OrderReceivedEmail) (subject, text, html string) {
+	return render("order_received", e)
+}
+
+// Subject is the subject of the e-mail. It needs the seller and the documents.
+func (e OrderReceivedEmail) Subject() string { return subjectOf("order_received", e) }
 
 // ManualEmail is the data of an e-mail by staff, with a document.
 type ManualEmail struct {

@@ -30,6 +30,13 @@ func placed() mail.OrderPlacedEmail {
 	}
 }
 
+func received() mail.OrderReceivedEmail {
+	return mail.OrderReceivedEmail{
+		Seller: seller, Customer: "Bloom <Best> & Co.", ShipDate: "November 25, 2026", PONumber: "PO-4711", Reference: "cart-1",
+		Documents: placed().Documents, Attachments: []string{"Order-W000123.pdf", "Prebook-W000124.pdf"},
+	}
+}
+
 func notice() mail.NoticeEmail {
 	return mail.NoticeEmail{
 		Seller: seller, Salesperson: "Maria", Customer: "Bloom <Best> & Co.", CustomerCode: "BLOOM", Document: "Order W000123", URL: "https://desk.example/orders/1",
@@ -56,6 +63,9 @@ func TestEmailsSayWhatTheyMust(t *testing.T) {
 			[]string{"CN000007", "INV000123", "W000123", "PO-4711", "Late truck", "USD 1,234.50", "CN000007.pdf"}},
 		"order placed": {of(mail.OrderPlaced(placed())), "Order W000123 and prebook W000124 from Bloom <Best> & Co.",
 			[]string{"Maria", "W000123", "W000124", "Pending", "Draft", "12 lines", "1 line", "USD 1,234.50", "USD 310.00", "BLOOM", "November 25, 2026", "PO-4711", "cart-1", "Storefront"}},
+		"order received": {of(mail.OrderReceived(received())), "Order W000123 and prebook W000124 received by Rosa & Sons",
+			[]string{"W000123", "W000124", "Pending", "Draft", "12 lines", "1 line", "USD 1,234.50", "USD 310.00", "November 25, 2026", "PO-4711", "cart-1",
+				"as an order and, for goods that arrive later, a prebook", "They are not invoices", "Order-W000123.pdf", "Prebook-W000124.pdf"}},
 		"delivery notice": {of(mail.Notice(notice())), "Not delivered: e-mail about Order W000123 of Bloom <Best> & Co.",
 			[]string{"Maria", "Order W000123", "BLOOM", "buyer@bloom.example", "Refused by the recipient's mail server", "550 5.1.1 no such user", "ann@bloom.example", "Not sent",
 				"Invoice INV000123 from Rosa", "November 23, 2026", "send the e-mail again"}},
@@ -79,6 +89,24 @@ func TestEmailsSayWhatTheyMust(t *testing.T) {
 	}
 }
 
+// The customer reads what was received, and that it is no invoice. Links lead to the seller's pages, so there are none.
+func TestAnAcknowledgementNamesWhatWasReceived(t *testing.T) {
+	for i, says := range []string{
+		"thank you for your order. We have received it, and it is attached. It is not an invoice: the order is invoiced when it is confirmed.",
+		"thank you for your prebook. We have received it, and it is attached. It is not an invoice: its goods are invoiced when they have arrived.",
+	} {
+		e := received()
+		e.Documents, e.Attachments = e.Documents[i:i+1], e.Attachments[i:i+1]
+		subject, text, html := mail.OrderReceived(e)
+		require.Equal(t, []string{"Order W000123", "Prebook W000124"}[i]+" received by Rosa & Sons", subject)
+		require.Contains(t, text, "Dear Bloom <Best> & Co.,\n\n"+says+"\n")
+		require.Contains(t, html, says)
+		require.NotContains(t, text+html, []string{"W000124", "W000123"}[i])
+		require.NotContains(t, html, "<a ")
+		require.NotContains(t, text, "https://")
+	}
+}
+
 func TestWhatIsEmptyIsLeftOut(t *testing.T) {
 	_, text, html := mail.Invoice(mail.InvoiceEmail{Seller: mail.Seller{Name: "Rosa"}, Customer: "Bloom", Number: "INV1", Total: "USD 1.00"})
 	for _, label := range []string{"Your PO", "Terms", "Due", "Attached:"} {
@@ -97,6 +125,11 @@ func TestHostileDataStaysData(t *testing.T) {
 	require.NotContains(t, html, "<a href='")
 	require.Contains(t, html, "{{.Seller}}", "braces of data are not executed")
 	_, _, html = mail.Manual(mail.ManualEmail{Seller: seller, Document: attack, Message: attack, SentBy: attack})
+	require.NotContains(t, html, "<script")
+
+	acknowledged := received()
+	acknowledged.Customer, acknowledged.Reference, acknowledged.PONumber, acknowledged.Attachments[0], acknowledged.Documents[0].Status = attack, attack, attack, attack, attack
+	_, _, html = mail.OrderReceived(acknowledged)
 	require.NotContains(t, html, "<script")
 
 	hostile := notice()

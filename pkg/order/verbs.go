@@ -42,6 +42,15 @@ func (o *Order) CheckOutLines(ids []string, by company.Person, now time.Time) ([
 	return changed, nil
 }
 
+// Submitted reports whether lines of the document were ever submitted: an order that was checked out, or a prebook with a line that
+// was.
+func (o *Order) Submitted() bool {
+	if o.Kind == KindPrebook {
+		return o.LinesCheckedOut > 0
+	}
+	return o.CheckedOutAt != nil
+}
+
 // Confirm confirms a pending order.
 func (o *Order) Confirm(by company.Person, now time.Time) {
 	o.Status, o.ConfirmedAt, o.ConfirmedBy = StatusConfirmed, &now, by

@@ -15,6 +15,7 @@ const (
 	ForeignReferences   CrossCheck = "documents whose external reference is not that of their checkout"
 	CrowdedCheckouts    CrossCheck = "checkouts that became several documents of a kind"
 	EmptyCheckouts      CrossCheck = "checkouts without a document"
+	RepeatedEmails      CrossCheck = "checkouts with several e-mails to the salesperson, or to the customer"
 	UnansweredKeys      CrossCheck = "idempotency keys without an answer"
 	RepeatedProviderIDs CrossCheck = "provider references of several payments, or of several refunds"
 	StrayBilledLines    CrossCheck = "billed lines whose order is not billed from their prebook, or voided"
@@ -33,6 +34,8 @@ var crossChecks = map[CrossCheck]string{
 		GROUP BY checkout_id, kind HAVING count(*) > 1 LIMIT ?`,
 	EmptyCheckouts: `SELECT id FROM checkouts WHERE company_id = ? AND NOT EXISTS (
 		SELECT 1 FROM orders o WHERE o.company_id = checkouts.company_id AND o.checkout_id = checkouts.id) LIMIT ?`,
+	RepeatedEmails: `SELECT checkout_id FROM emails WHERE company_id = ? AND kind IN ('order_placed', 'order_received')
+		GROUP BY checkout_id, kind HAVING count(*) > 1 LIMIT ?`,
 	UnansweredKeys: `SELECT operation || ' ' || key FROM idempotency_keys WHERE company_id = ? AND status <= 0 LIMIT ?`,
 	RepeatedProviderIDs: `SELECT reference FROM payments p WHERE company_id = ? AND method IN ('card', 'ach') AND corrects IS NULL
 		AND NOT EXISTS (SELECT 1 FROM payments c WHERE c.company_id = p.company_id AND c.corrects = p.id)

@@ -54,6 +54,17 @@ func (r reader) SalespersonNotified(ctx context.Context, checkoutID string) (boo
 	return n > 0, translate(err)
 }
 
+// SubmittedBefore reports whether a checkout has its e-mail to the customer already, or lines of a document beside this one were
+// submitted without it.
+func (r reader) SubmittedBefore(ctx context.Context, checkoutID, orderID string) (bool, error) {
+	var n int
+	err := r.in(ctx).Raw(`SELECT (SELECT count(*) FROM emails WHERE company_id = ? AND checkout_id = ? AND kind = 'order_received')
+		+ (SELECT count(*) FROM orders WHERE company_id = ? AND checkout_id = ? AND id <> ?
+			AND (lines_checked_out > 0 OR kind = 'order' AND checked_out_at IS NOT NULL))`,
+		r.company, checkoutID, r.company, checkoutID, orderID).Scan(&n).Error
+	return n > 0, translate(err)
+}
+
 // NoticeAbout reports whether the salesperson was told that an e-mail was not delivered.
 func (r reader) NoticeAbout(ctx context.Context, emailID string) (bool, error) {
 	var n int

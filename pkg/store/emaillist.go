@@ -22,8 +22,8 @@ type EmailPage struct {
 	Next   *Position
 }
 
-// Emails returns one page of the e-mails about a document, newest first. It includes the e-mail to the salesperson
-// about the document's checkout.
+// Emails returns one page of the e-mails about a document, newest first. It includes the e-mails about the document's checkout,
+// to the salesperson and to the customer.
 func (r reader) Emails(ctx context.Context, f EmailFilter) (EmailPage, error) {
 	p, err := page(ctx, r, emailTable, f, f.request())
 	return EmailPage{p.Rows, p.Next}, err
@@ -46,15 +46,16 @@ var emailTable = &keyset.Table[EmailFilter, email.Email]{
 		},
 	},
 	Indexes: []keyset.Index[EmailFilter]{
-		{Name: "emails_order, emails_checkout", Filters: []string{"order"}, Sorted: "created_at", Branches: ofOrderOrCheckout},
+		{Name: "emails_order, emails_checkout, emails_received", Filters: []string{"order"}, Sorted: "created_at", Branches: ofOrderOrCheckout},
 	},
 }
 
-// ofOrderOrCheckout selects the e-mails of a document, and the e-mail about its checkout if that belongs to another
+// ofOrderOrCheckout selects the e-mails of a document, and the e-mails about its checkout if they belong to another
 // document.
 func ofOrderOrCheckout(_ string, f *EmailFilter) []keyset.Branch {
 	return []keyset.Branch{
 		{Where: "order_id = ?", Args: []any{f.OrderID}},
 		{Where: "checkout_id = ? AND kind = 'order_placed' AND order_id <> ?", Args: []any{f.CheckoutID, f.OrderID}},
+		{Where: "checkout_id = ? AND kind = 'order_received' AND order_id <> ?", Args: []any{f.CheckoutID, f.OrderID}},
 	}
 }

@@ -116,6 +116,36 @@ func TestWhatIsKnownOfRecipientsIsKept(t *testing.T) {
 	})
 }
 
+// An earlier version knows no acknowledgements. It keeps them as e-mails by staff and sends none of them again.
+func TestAcknowledgementsOutliveTheWayBack(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		ctx := context.Background()
+		sh := newShop(t, s, 55, 2)
+		docs := sh.add(t, s, 2)
+		require.NotEqual(t, docs[0].CheckoutID, docs[1].CheckoutID)
+		made := func(i int, state email.State) email.Email {
+			return email.Email{CompanyID: sh.id, ID: sh.uuid(), OrderID: docs[i].ID, CheckoutID: &docs[i].CheckoutID, Kind: email.KindOrderReceived,
+				Recipients: []string{"a@rose.example"}, State: state, NextAttemptAt: storetest.Noon, CreatedAt: storetest.Noon, UpdatedAt: storetest.Noon}
+		}
+		all := []email.Email{made(0, email.Sent), made(1, email.Queued)}
+		sh.write(t, s, func(tx *store.Tx) error { return tx.CreateEmails(all) })
+		_, err := store.InTx(ctx, s.For(sh.id), func(tx *store.Tx) (struct{}, error) {
+			return struct{}{}, tx.CreateEmails([]email.Email{made(0, email.Queued)})
+		})
+		require.ErrorIs(t, err, store.ErrStale, "one for a checkout")
+		latest := schemaNames(t, s)
+
+		storetest.MigrateDownTo(t, s, 19)
+		require.Equal(t, []string{"manual failed", "manual sent"}, texts(t, s.DB(t), "SELECT kind || ' ' || state FROM emails ORDER BY state"))
+		require.Error(t, s.TryForTest("UPDATE emails SET kind = 'order_received'"))
+		_, err = s.Migrate(ctx)
+		require.NoError(t, err)
+		require.Equal(t, latest, schemaNames(t, s))
+		require.NoError(t, s.TryForTest("UPDATE emails SET kind = 'order_received'"))
+		require.Error(t, s.TryForTest("UPDATE emails SET kind = 'postcard'"))
+	})
+}
+
 // schemaNames returns the names of all our tables, indexes and constraints.
 func schemaNames(t *testing.T, s *store.Store) []string {
 	t.Helper()

@@ -90,6 +90,7 @@ const (
 	EmailKindInvoice        EmailKind = "invoice"
 	EmailKindManual         EmailKind = "manual"
 	EmailKindOrderPlaced    EmailKind = "order_placed"
+	EmailKindOrderReceived  EmailKind = "order_received"
 )
 
 // Defines values for EmailStatus.
@@ -3382,6 +3383,9 @@ type Settings struct {
 	// DraftExpiryHours A draft web order that nobody checks out is voided after this many hours; null means never.
 	DraftExpiryHours *int64 `json:"draft_expiry_hours"`
 
+	// EmailCustomerOnOrder Whether the customer gets an e-mail with what was placed when lines are first submitted.
+	EmailCustomerOnOrder bool `json:"email_customer_on_order"`
+
 	// EmailInvoiceOnConfirmation Whether confirm e-mails the invoice to the customer.
 	EmailInvoiceOnConfirmation bool `json:"email_invoice_on_confirmation"`
 
@@ -3432,6 +3436,9 @@ type SettingsPatch struct {
 
 	// DraftExpiryHours A draft web order that nobody checks out is voided after this many hours; null means never.
 	DraftExpiryHours *int64 `json:"draft_expiry_hours,omitempty"`
+
+	// EmailCustomerOnOrder Whether the customer gets an e-mail with what was placed when lines are first submitted.
+	EmailCustomerOnOrder *bool `json:"email_customer_on_order,omitempty"`
 
 	// EmailInvoiceOnConfirmation Whether confirm e-mails the invoice to the customer.
 	EmailInvoiceOnConfirmation *bool `json:"email_invoice_on_confirmation,omitempty"`

@@ -1501,7 +1501,7 @@ export interface components {
              * @description What the e-mail is about.
              * @enum {string}
              */
-            kind: "invoice" | "credit_note" | "order_placed" | "manual" | "delivery_notice";
+            kind: "invoice" | "credit_note" | "order_placed" | "order_received" | "manual" | "delivery_notice";
             /** @description The recipients. */
             to: string[];
             /** @description The recipients of copies. */
@@ -3688,6 +3688,8 @@ export interface components {
             email_invoice_on_confirmation: boolean;
             /** @description Whether the customer's salesperson gets an e-mail when lines are first submitted. */
             email_salesperson_on_order: boolean;
+            /** @description Whether the customer gets an e-mail with what was placed when lines are first submitted. */
+            email_customer_on_order: boolean;
             /** @description Mail the salesperson of the customer if an e-mail bounces or fails. */
             email_salesperson_on_bounce: boolean;
             /**
@@ -3752,6 +3754,8 @@ export interface components {
             email_invoice_on_confirmation?: boolean;
             /** @description Whether the customer's salesperson gets an e-mail when lines are first submitted. */
             email_salesperson_on_order?: boolean;
+            /** @description Whether the customer gets an e-mail with what was placed when lines are first submitted. */
+            email_customer_on_order?: boolean;
             /** @description Mail the salesperson of the customer if an e-mail bounces or fails. */
             email_salesperson_on_bounce?: boolean;
             /** @description The address for links to an order in e-mails, with {id}; null: no links. */

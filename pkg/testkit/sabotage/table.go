@@ -15,6 +15,15 @@ var sabotages = []sabotage{
 		pkg: "./pkg/desk", run: "TestStoreRefusesStaleWritesAndSecondInvoices",
 	},
 	{
+		name: "the customer is told of a checkout twice",
+		cuts: []cut{
+			{"pkg/desk/checkout.go", "	if err == nil && !before {\n		c.acknowledge(", "	if err == nil {\n		c.acknowledge("},
+			{"pkg/store/migrations/sqlite/00020_acknowledgements.sql", "CREATE UNIQUE INDEX emails_received", "CREATE INDEX emails_received"},
+			{"pkg/store/migrations/postgres/00020_acknowledgements.sql", "CREATE UNIQUE INDEX emails_received", "CREATE INDEX emails_received"},
+		},
+		pkg: "./api", run: "TestTheBuyerIsToldOnce",
+	},
+	{
 		name: "the job is enqueued outside the transaction",
 		cuts: []cut{{"pkg/store/email.go", "tx.store.jobs.InsertTx(ctx, tx.sql, WakeMail{}", "tx.store.jobs.Insert(ctx, WakeMail{}"}},
 		pkg:  "./pkg/desk", run: "TestBrokenAtEachStatement/postgres/confirm",
