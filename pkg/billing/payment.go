@@ -56,7 +56,7 @@ type Payment struct {
 	Notes      string
 	Corrects   *string        // the payment that was recorded by mistake, and that this refund corrects
 	PaymentID  *string        // the payment that this refund gives back; nil if it names none
-	Turn       int            // how many payments with this reference were corrected before this one (ADR 12)
+	PriorUses  int            `gorm:"column:turn"` // how many earlier payments have this reference; all of them were corrected (ADR 12)
 	RecordedBy company.Person `gorm:"embedded;embeddedPrefix:recorded_"`
 	RecordedAt time.Time
 }

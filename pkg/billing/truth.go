@@ -2,9 +2,9 @@ package billing
 
 import "github.com/orderdesk/orderdesk/pkg/money"
 
-// Truth is one row of the truth table of payments: the payment status and the balance of an order with these sums. Amounts
+// TruthRow is one row of the truth table of payments: the payment status and the balance of an order with these sums. Amounts
 // are in minor units.
-type Truth struct {
+type TruthRow struct {
 	When     string // for people
 	Total    money.Amount
 	Voided   bool
@@ -17,8 +17,8 @@ type Truth struct {
 }
 
 // TruthTable returns the rules of payment as examples. The documentation shows them and the tests check them.
-func TruthTable() []Truth {
-	return []Truth{
+func TruthTable() []TruthRow {
+	return []TruthRow{
 		{"free goods, no money moved", 0, false, 0, 0, Paid, 0, false},
 		{"free goods, paid and refunded", 0, false, 500, 500, Paid, 0, false},
 		{"free goods, paid all the same", 0, false, 500, 0, Overpaid, -500, false},

@@ -75,7 +75,7 @@ func (m maker) document(r *rand.Rand, number int64, at time.Time) made {
 	if r.IntN(3) == 0 {
 		c = freight("45.00", c)
 	}
-	docs, faults := c.Documents(order.Placing{Company: m.company, Customer: cu, CheckoutID: newID(), By: placerOf(origin), Now: at, NewID: newID})
+	docs, faults := c.Documents(order.Placement{Company: m.company, Customer: cu, CheckoutID: newID(), By: placerOf(origin), Now: at, NewID: newID})
 	if len(faults) > 0 || len(docs) != 1 {
 		panic(fmt.Sprintf("demo: a synthetic cart is refused: %v", faults)) // a defect that every test meets
 	}

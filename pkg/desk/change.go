@@ -33,7 +33,7 @@ type change struct {
 
 // guard returns whether the caller may do this with the document now.
 func (c *change) guard(a order.Action) order.Verdict {
-	return order.Guard(c.call.Actor, a, &c.Order, situation(c.company, &c.Order, c.now))
+	return order.Guard(c.call.Actor, a, &c.Order, guardContext(c.company, &c.Order, c.now))
 }
 
 // derive sets the values that follow from the document and its customer.

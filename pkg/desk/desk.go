@@ -80,9 +80,9 @@ func (s *Service) now() time.Time { return s.clock().UTC().Truncate(time.Microse
 // newID is a fresh UUIDv7.
 func newID() string { return uuid.Must(uuid.NewV7()).String() }
 
-// situation is what the guard needs to know beside the document and the caller.
-func situation(c company.Company, o *order.Order, now time.Time) order.Situation {
-	return order.Situation{
+// guardContext is what the guard needs to know besides the document and the caller.
+func guardContext(c company.Company, o *order.Order, now time.Time) order.GuardContext {
+	return order.GuardContext{
 		PastCutoff:  o.Kind == order.KindOrder && c.PastCutoff(o.ShipDate, now),
 		BlockUnpaid: c.UnpaidCardOrders == company.Block,
 	}

@@ -278,7 +278,7 @@ func (u unit) bookedBefore(ctx context.Context, ledger []billing.Payment, row *b
 			}
 		}
 	}
-	row.Turn = len(known)
+	row.PriorUses = len(known)
 	return false, taken
 }
 

@@ -85,7 +85,7 @@ func (u unit) place(ctx context.Context, cart order.Cart, numbers []int64) (Plac
 	faults = append(faults, setOrigin(u.call.Actor, &cart)...)
 	faults = append(faults, refuseInternalNotes(u.call.Actor, cart.InternalNotes)...)
 	checkout := newID()
-	docs, more := cart.Documents(order.Placing{Company: co, Customer: cu, CheckoutID: checkout, By: u.call.Actor.Person(), Now: u.now, NewID: newID})
+	docs, more := cart.Documents(order.Placement{Company: co, Customer: cu, CheckoutID: checkout, By: u.call.Actor.Person(), Now: u.now, NewID: newID})
 	if err := u.call.MergeFaults(fault.InvalidBody(append(faults, more...))); err != nil {
 		return Placed{}, err
 	}

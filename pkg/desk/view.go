@@ -19,7 +19,7 @@ type View struct {
 // viewOf is what the caller may see of a document, with the guard's verdict on each action.
 func viewOf(who auth.Actor, c company.Company, o order.Order, now time.Time) View {
 	v := View{Order: o, Allowed: make(map[order.Action]order.Verdict, len(order.GuardedActions)), Private: !who.IsStorefront()}
-	in := situation(c, &o, now)
+	in := guardContext(c, &o, now)
 	for _, a := range order.GuardedActions {
 		v.Allowed[a] = order.Guard(who, a, &o, in)
 	}

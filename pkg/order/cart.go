@@ -54,8 +54,8 @@ type CartTax struct {
 	Amount string
 }
 
-// Placing is what Documents needs to know besides the cart.
-type Placing struct {
+// Placement is what Documents needs to know besides the cart.
+type Placement struct {
 	Company    company.Company
 	Customer   company.Customer
 	CheckoutID string
@@ -67,7 +67,7 @@ type Placing struct {
 // Documents turns the cart into an order with its on-hand lines, a prebook with the other lines, or both, the order first
 // (see "One cart, one or two documents" in docs/concepts.md). The documents have no numbers yet. It returns all faults of
 // the cart together, with JSON pointers into the cart.
-func (c Cart) Documents(p Placing) ([]Order, []fault.Field) {
+func (c Cart) Documents(p Placement) ([]Order, []fault.Field) {
 	var faults faultList
 	digits, _ := money.Digits(p.Company.Currency)
 	if c.Currency != "" && c.Currency != p.Company.Currency {
@@ -128,7 +128,7 @@ func (c Cart) Documents(p Placing) ([]Order, []fault.Field) {
 	return out, fault.Merge(faults, totalFaults)
 }
 
-func (c Cart) document(kind Kind, p Placing) *Order {
+func (c Cart) document(kind Kind, p Placement) *Order {
 	o := &Order{
 		CompanyID: p.Company.ID, ID: p.NewID(), Kind: kind, Origin: c.Origin, Status: StatusDraft,
 		OwnerSub: p.By.Sub, PlacedBy: p.By, CheckoutID: p.CheckoutID, ExternalReference: c.ExternalReference,

@@ -99,7 +99,7 @@ func TestDocumentsReturnEveryFault(t *testing.T) {
 		Charges: []order.CartCharge{{Amount: "1.001"}},
 		Taxes:   []order.CartTax{{}, {Amount: "-1"}, {Rate: "-1"}, {Rate: "1001"}, {Rate: "1.00001"}},
 	}
-	_, faults := cart.Documents(placing("USD"))
+	_, faults := cart.Documents(placement("USD"))
 	var got []string
 	for _, f := range faults {
 		got = append(got, f.Pointer+" "+string(f.Code))
@@ -122,7 +122,7 @@ func TestDocumentsPointIntoTheCart(t *testing.T) {
 		{Source: order.K2K, SKU: "A", Units: &n, UnitPrice: "0"},
 		{Source: order.OnHand, SKU: "A", Units: &n, UnitPrice: "90000000"},
 	}}
-	_, faults := cart.Documents(placing("USD"))
+	_, faults := cart.Documents(placement("USD"))
 	require.NotEmpty(t, faults)
 	require.Equal(t, "/lines/2/unit_price", faults[0].Pointer)
 }

@@ -12,7 +12,7 @@ import (
 type Condition struct {
 	Action  Action
 	Code    fault.Code // of the refusal
-	Broken  func(Caller, *Order, Situation) bool
+	Broken  func(Caller, *Order, GuardContext) bool
 	Message func(*Order) string
 	Remedy  string // it may name operations; see fault.Render
 }
@@ -25,7 +25,7 @@ func (c Condition) refuse(o *Order) Verdict {
 var conditions = []Condition{
 	{
 		Action: Confirm, Code: fault.PastCutoff,
-		Broken: func(who Caller, _ *Order, in Situation) bool { return in.PastCutoff && !who.MayPassCutoff() },
+		Broken: func(who Caller, _ *Order, in GuardContext) bool { return in.PastCutoff && !who.MayPassCutoff() },
 		Message: func(o *Order) string {
 			return fmt.Sprintf("The confirmation cut-off for ship date %s has passed.", o.ShipDate.Format(time.DateOnly))
 		},
@@ -33,7 +33,7 @@ var conditions = []Condition{
 	},
 	{
 		Action: Confirm, Code: fault.PaymentRequired,
-		Broken: func(_ Caller, o *Order, in Situation) bool { return in.BlockUnpaid && o.PaymentIndicator },
+		Broken: func(_ Caller, o *Order, in GuardContext) bool { return in.BlockUnpaid && o.PaymentIndicator },
 		Message: func(o *Order) string {
 			return fmt.Sprintf("%s %s must be paid by card before it can be confirmed. The open balance is %s %s.", o.Noun(), o.Number, o.Balance.Format(o.Digits()), o.Currency)
 		},
@@ -41,7 +41,7 @@ var conditions = []Condition{
 	},
 	{
 		Action: Void, Code: fault.PrebookPartlyBilled,
-		Broken: func(_ Caller, o *Order, _ Situation) bool { return o.Kind == KindPrebook && o.LinesBilled > 0 },
+		Broken: func(_ Caller, o *Order, _ GuardContext) bool { return o.Kind == KindPrebook && o.LinesBilled > 0 },
 		Message: func(o *Order) string {
 			return fmt.Sprintf("%d of %d lines of prebook %s are billed.", o.LinesBilled, o.LineCount, o.Number)
 		},
@@ -49,7 +49,7 @@ var conditions = []Condition{
 	},
 	{
 		Action: Void, Code: fault.OrderNotVoidable,
-		Broken: func(_ Caller, o *Order, _ Situation) bool {
+		Broken: func(_ Caller, o *Order, _ GuardContext) bool {
 			return o.BilledFrom != nil && o.BilledFrom.exceedsLimitsAfterVoid(o)
 		},
 		Message: func(o *Order) string {
@@ -60,7 +60,7 @@ var conditions = []Condition{
 	},
 	{
 		Action: Void, Code: fault.OrderNotVoidable,
-		Broken: func(_ Caller, o *Order, _ Situation) bool {
+		Broken: func(_ Caller, o *Order, _ GuardContext) bool {
 			return o.BilledFrom != nil && !o.BilledFrom.hasValidTotalAfterVoid(o)
 		},
 		Message: func(o *Order) string {
@@ -70,7 +70,7 @@ var conditions = []Condition{
 	},
 	{
 		Action: Bill, Code: fault.LineNotCheckedOut,
-		Broken: func(_ Caller, o *Order, _ Situation) bool { return o.LinesCheckedOut == o.LinesBilled },
+		Broken: func(_ Caller, o *Order, _ GuardContext) bool { return o.LinesCheckedOut == o.LinesBilled },
 		Message: func(o *Order) string {
 			return fmt.Sprintf("Prebook %s has no line that is checked out and not billed yet.", o.Number)
 		},
@@ -79,17 +79,19 @@ var conditions = []Condition{
 	tooMuchDiscount,
 	{
 		Action: Refund, Code: fault.RefundExceedsPaid,
-		Broken:  func(_ Caller, o *Order, _ Situation) bool { return o.Status == StatusVoided && nothingToRefund(o) },
+		Broken:  func(_ Caller, o *Order, _ GuardContext) bool { return o.Status == StatusVoided && nothingToRefund(o) },
 		Message: nothingPaid, Remedy: "There is nothing to do.",
 	},
 	{
 		Action: Refund, Code: fault.RefundExceedsPaid,
-		Broken:  func(_ Caller, o *Order, _ Situation) bool { return nothingToRefund(o) },
+		Broken:  func(_ Caller, o *Order, _ GuardContext) bool { return nothingToRefund(o) },
 		Message: nothingPaid, Remedy: "Record a payment first.",
 	},
 	{
 		Action: Refund, Code: fault.RefundExceedsPaid,
-		Broken: func(who Caller, o *Order, _ Situation) bool { return who.Scope(Refund) == ScopeOwn && o.OwnOnline <= 0 },
+		Broken: func(who Caller, o *Order, _ GuardContext) bool {
+			return who.Scope(Refund) == ScopeOwn && o.OwnOnline <= 0
+		},
 		Message: func(o *Order) string {
 			return fmt.Sprintf("Order %s has no online payment of yours left to refund.", o.Number)
 		},
@@ -100,7 +102,7 @@ var conditions = []Condition{
 // tooMuchDiscount refuses to bill lines that cost less than the discount of their prebook.
 var tooMuchDiscount = Condition{
 	Action: Bill, Code: fault.OrderNotBillable,
-	Broken: func(_ Caller, o *Order, _ Situation) bool { return !o.hasValidTotalsAfterBill() },
+	Broken: func(_ Caller, o *Order, _ GuardContext) bool { return !o.hasValidTotalsAfterBill() },
 	Message: func(o *Order) string {
 		return fmt.Sprintf("The lines of prebook %s that would be billed cost less than its discount. The whole discount goes with the first bill.", o.Number)
 	},

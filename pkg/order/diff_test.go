@@ -59,7 +59,7 @@ func TestDiffFindsEveryFieldThatAnEditSets(t *testing.T) {
 	place := func() order.Order {
 		boxes := int64(2)
 		docs, faults := order.Cart{Header: order.Header{ShipDate: moment.AddDate(0, 0, 9)}, Lines: []order.CartLine{
-			{Source: order.K2K, SKU: "A", BoxType: order.HalfBox, Boxes: &boxes, UnitsPerBox: &boxes, UnitType: order.Stem, UnitPrice: "1"}}}.Documents(placing("USD"))
+			{Source: order.K2K, SKU: "A", BoxType: order.HalfBox, Boxes: &boxes, UnitsPerBox: &boxes, UnitType: order.Stem, UnitPrice: "1"}}}.Documents(placement("USD"))
 		require.Empty(t, faults)
 		return docs[0]
 	}
@@ -104,7 +104,7 @@ func snake(field string) string {
 func TestDiffFindsWhatMethodsChange(t *testing.T) {
 	one := int64(1)
 	place := func(s order.Source) order.Order {
-		docs, faults := order.Cart{Header: order.Header{ShipDate: moment}, Lines: []order.CartLine{{Source: s, SKU: "A", Units: &one, UnitPrice: "1"}}}.Documents(placing("USD"))
+		docs, faults := order.Cart{Header: order.Header{ShipDate: moment}, Lines: []order.CartLine{{Source: s, SKU: "A", Units: &one, UnitPrice: "1"}}}.Documents(placement("USD"))
 		require.Empty(t, faults)
 		return docs[0]
 	}

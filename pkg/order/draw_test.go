@@ -41,8 +41,8 @@ func ids() func() string {
 	return func() string { n++; return fmt.Sprintf("id-%04d", n) }
 }
 
-func placing(currency string) order.Placing {
-	return order.Placing{Company: company.Company{ID: "c", Currency: currency}, Customer: company.Customer{ID: "cu", Code: "C", Name: "Customer"},
+func placement(currency string) order.Placement {
+	return order.Placement{Company: company.Company{ID: "c", Currency: currency}, Customer: company.Customer{ID: "cu", Code: "C", Name: "Customer"},
 		CheckoutID: "co", By: me, Now: moment, NewID: ids()}
 }
 
@@ -124,7 +124,7 @@ var (
 func drawDocuments(t *rapid.T, sources ...order.Source) (order.Cart, []order.Order) {
 	code, digits := drawCurrency(t)
 	c := drawCart(t, code, digits, sources...)
-	docs, faults := c.Documents(placing(code))
+	docs, faults := c.Documents(placement(code))
 	for _, f := range faults {
 		if !strings.HasPrefix(f.Pointer, "/charges") {
 			t.Fatalf("%s", f.Pointer+" "+f.Detail)

@@ -24,9 +24,9 @@ func exampleCart() order.Cart {
 	}
 }
 
-func examplePlacing() order.Placing {
+func examplePlacement() order.Placement {
 	next := 0
-	return order.Placing{
+	return order.Placement{
 		Company:  company.Company{ID: "company", Currency: "USD"},
 		Customer: company.Customer{ID: "customer", Code: "BLOOM"},
 		By:       company.Person{Sub: "webshop", Name: "Web shop"},
@@ -37,7 +37,7 @@ func examplePlacing() order.Placing {
 
 // The on-hand lines of a cart become an order, the other lines a prebook. The order has the charges.
 func ExampleCart_Documents() {
-	documents, faults := exampleCart().Documents(examplePlacing())
+	documents, faults := exampleCart().Documents(examplePlacement())
 	fmt.Println(len(faults), "faults")
 	for _, d := range documents {
 		fmt.Println(d.Kind, d.Status, d.Lines[0].SKU)
@@ -59,7 +59,7 @@ func ExampleCart_Documents_faults() {
 	cart := exampleCart()
 	cart.Lines[1].UnitPrice = "0.50001"
 	cart.Taxes[0].Rate = "2000"
-	_, faults := cart.Documents(examplePlacing())
+	_, faults := cart.Documents(examplePlacement())
 	for _, f := range faults {
 		fmt.Println(f.Pointer, f.Code)
 	}
@@ -70,12 +70,12 @@ func ExampleCart_Documents_faults() {
 
 // A use case asks the guard before it changes a document.
 func ExampleGuard() {
-	documents, _ := exampleCart().Documents(examplePlacing())
+	documents, _ := exampleCart().Documents(examplePlacement())
 	o := documents[0]
 	o.Number = order.NumberOf(o.Origin, 123)
 	for _, role := range []auth.Role{auth.Storefront, auth.Sales} {
 		caller := auth.Actor{Subject: "anna", Roles: []auth.Role{role}}
-		verdict := order.Guard(caller, order.Confirm, &o, order.Situation{})
+		verdict := order.Guard(caller, order.Confirm, &o, order.GuardContext{})
 		if !verdict.Allowed {
 			fmt.Println(role, "-", verdict.Message, verdict.Remedy)
 			continue
@@ -83,7 +83,7 @@ func ExampleGuard() {
 		o.Confirm(caller.Person(), time.Date(2026, 3, 3, 9, 0, 0, 0, time.UTC))
 		fmt.Println(role, "-", o.Number, "is", o.Status)
 	}
-	late := order.Guard(auth.Actor{Roles: []auth.Role{auth.Sales}}, order.Edit, &o, order.Situation{})
+	late := order.Guard(auth.Actor{Roles: []auth.Role{auth.Sales}}, order.Edit, &o, order.GuardContext{})
 	fmt.Println(late.Code, "-", late.Message, late.Remedy)
 	// Output:
 	// Storefront - Your roles do not allow you to confirm orders. Ask somebody with the role Admin, Sales Manager, Sales, Sales Allocation or Cashier.
@@ -95,14 +95,14 @@ func ExampleGuard() {
 func ExampleOrder_Bill() {
 	cart := exampleCart()
 	cart.Lines = cart.Lines[1:]
-	placing, anna := examplePlacing(), company.Person{Sub: "anna", Name: "Anna"}
-	documents, _ := cart.Documents(placing)
+	placement, anna := examplePlacement(), company.Person{Sub: "anna", Name: "Anna"}
+	documents, _ := cart.Documents(placement)
 	prebook := documents[0]
-	if _, err := prebook.CheckOutLines(nil, anna, placing.Now); err != nil {
+	if _, err := prebook.CheckOutLines(nil, anna, placement.Now); err != nil {
 		fmt.Println(err)
 	}
 	fmt.Println(prebook.Kind, prebook.Status, prebook.Total.Format(2))
-	bill, err := prebook.Bill(nil, placing.NewID, anna, placing.Now)
+	bill, err := prebook.Bill(nil, placement.NewID, anna, placement.Now)
 	fmt.Println(bill.Kind, bill.Status, bill.Total.Format(2), err)
 	fmt.Println(prebook.Kind, prebook.Status, prebook.Total.Format(2))
 	// Output:

@@ -118,7 +118,7 @@ func TestCartReachesTheDocuments(t *testing.T) {
 		return c
 	}
 	documents := func(c order.Cart) []order.Order {
-		docs, _ := c.Documents(placing("USD"))
+		docs, _ := c.Documents(placement("USD"))
 		return docs
 	}
 	want := documents(full())

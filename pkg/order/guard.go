@@ -7,8 +7,8 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// Situation is what the guard needs to know besides the caller and the document.
-type Situation struct {
+// GuardContext is what the guard needs to know besides the caller and the document.
+type GuardContext struct {
 	PastCutoff  bool // the company's confirmation cut-off for the document's ship date has passed
 	BlockUnpaid bool // the company does not allow unpaid card orders to be confirmed
 }
@@ -37,7 +37,7 @@ func (v Verdict) Err() error {
 // Guard decides whether the caller may do something with the document now. It checks the role, the status, the scope and
 // the conditions, in this order. The refusals of the API, the rows of a batch and allowed_actions all come from here. The
 // caller of Guard checks Visible first.
-func Guard(who Caller, a Action, o *Order, in Situation) Verdict {
+func Guard(who Caller, a Action, o *Order, in GuardContext) Verdict {
 	scope := who.Scope(a)
 	if scope == ScopeNone {
 		return forbidden(who, a, fmt.Sprintf("Your roles do not allow you to %s.", infinitives[a]))

@@ -145,7 +145,7 @@ func TestGuardIsTheTable(t *testing.T) {
 	for _, c := range guardCells(t) {
 		seen[c.Row] = true
 		who := with(c.Role)
-		require.Equal(t, c.Want, said(t, order.Guard(who, c.Action, c.document(), order.Situation{})),
+		require.Equal(t, c.Want, said(t, order.Guard(who, c.Action, c.document(), order.GuardContext{})),
 			"%s %s %s, discount %v: %v", c.Kind, c.Action, c.Status, c.discount, who.Roles)
 	}
 	for _, k := range []order.Kind{order.KindOrder, order.KindPrebook} {
@@ -163,7 +163,7 @@ func TestRemediesCanBeFollowed(t *testing.T) {
 	onIt := regexp.MustCompile(`(?i)\b(void|confirm|edit|bill|check (it|lines) out|record|pay|mail) (the order|the prebook|it\b|its|lines|a payment)`)
 	refused := 0
 	for _, c := range guardCells(t) {
-		v := order.Guard(with(c.Role), c.Action, c.document(), order.Situation{PastCutoff: true})
+		v := order.Guard(with(c.Role), c.Action, c.document(), order.GuardContext{PastCutoff: true})
 		if v.Allowed || v.Already || v.Code == fault.RoleNotAllowed {
 			continue
 		}
@@ -183,7 +183,7 @@ func TestRemediesCanBeFollowed(t *testing.T) {
 	for _, s := range []order.Status{order.StatusVoided, order.StatusConfirmed} { // here a condition refuses, not the status
 		o := guarded(order.KindOrder, s)
 		o.Paid = 0
-		v := order.Guard(with(auth.Admin), order.Refund, o, order.Situation{})
+		v := order.Guard(with(auth.Admin), order.Refund, o, order.GuardContext{})
 		require.Equal(t, s == order.StatusVoided, !onIt.MatchString(v.Remedy), v.Remedy)
 	}
 }
@@ -211,7 +211,7 @@ func TestGuardOfSeveralRolesIsTheBestOfEach(t *testing.T) {
 					}
 				}
 			}
-			require.Equal(t, best, said(t, order.Guard(with(roles...), r.Action, r.document(), order.Situation{})), "%v %v", r, roles)
+			require.Equal(t, best, said(t, order.Guard(with(roles...), r.Action, r.document(), order.GuardContext{})), "%v %v", r, roles)
 		}
 	}
 }
@@ -223,8 +223,8 @@ func TestGuardStopsStrangers(t *testing.T) {
 		o.OwnerSub = "somebody else"
 		stranger := with(auth.Storefront)
 		require.False(t, order.Visible(stranger, o))
-		require.NotEqual(t, "yes", said(t, order.Guard(stranger, c.Action, o, order.Situation{})), c)
-		require.Equal(t, "role", said(t, order.Guard(with(), c.Action, o, order.Situation{})), c)
+		require.NotEqual(t, "yes", said(t, order.Guard(stranger, c.Action, o, order.GuardContext{})), c)
+		require.Equal(t, "role", said(t, order.Guard(with(), c.Action, o, order.GuardContext{})), c)
 		require.False(t, order.Visible(with(), o))
 		require.True(t, order.Visible(with(auth.Cashier), o))
 		require.True(t, order.Visible(with(auth.Storefront, auth.Cashier), o))
@@ -232,17 +232,17 @@ func TestGuardStopsStrangers(t *testing.T) {
 }
 
 // The guard checks the conditions after role and status.
-func TestGuardInEachSituation(t *testing.T) {
-	late, block := order.Situation{PastCutoff: true}, order.Situation{BlockUnpaid: true}
-	both := order.Situation{PastCutoff: true, BlockUnpaid: true}
+func TestGuardInEachContext(t *testing.T) {
+	late, block := order.GuardContext{PastCutoff: true}, order.GuardContext{BlockUnpaid: true}
+	both := order.GuardContext{PastCutoff: true, BlockUnpaid: true}
 	for _, c := range []struct {
-		in                order.Situation
+		in                order.GuardContext
 		dollar            bool
 		manager, clerk    string // Admin and Sales Manager; Sales, Sales Allocation and Cashier
 		service, storefrt string
 	}{
-		{order.Situation{}, false, "yes", "yes", "yes", "role"},
-		{order.Situation{}, true, "yes", "yes", "yes", "role"}, // unpaid: the answer has a warning
+		{order.GuardContext{}, false, "yes", "yes", "yes", "role"},
+		{order.GuardContext{}, true, "yes", "yes", "yes", "role"}, // unpaid: the answer has a warning
 		{late, false, "yes", "past_cutoff", "past_cutoff", "role"},
 		{late, true, "yes", "past_cutoff", "past_cutoff", "role"},
 		{block, false, "yes", "yes", "yes", "role"},
@@ -270,7 +270,7 @@ func TestGuardInEachSituation(t *testing.T) {
 		for _, a := range order.GuardedActions { // cut-off and unpaid balance matter for no other action
 			for _, s := range order.StatusesOf(order.KindOrder) {
 				if o := guarded(order.KindOrder, s); a != order.Confirm {
-					require.Equal(t, order.Guard(with(auth.Cashier), a, o, order.Situation{}), order.Guard(with(auth.Cashier), a, o, c.in))
+					require.Equal(t, order.Guard(with(auth.Cashier), a, o, order.GuardContext{}), order.Guard(with(auth.Cashier), a, o, c.in))
 				}
 			}
 		}
@@ -329,20 +329,20 @@ func TestGuardInEachSituation(t *testing.T) {
 func TestGuardOfAStorefrontsRefund(t *testing.T) {
 	o := guarded(order.KindOrder, order.StatusPending)
 	o.OwnOnline = 0
-	require.Equal(t, "yes", said(t, order.Guard(with(auth.Cashier), order.Refund, o, order.Situation{})))
-	require.Equal(t, "yes", said(t, order.Guard(with(auth.Cashier, auth.Storefront), order.Refund, o, order.Situation{})))
+	require.Equal(t, "yes", said(t, order.Guard(with(auth.Cashier), order.Refund, o, order.GuardContext{})))
+	require.Equal(t, "yes", said(t, order.Guard(with(auth.Cashier, auth.Storefront), order.Refund, o, order.GuardContext{})))
 	for _, who := range []auth.Actor{with(auth.Storefront), with(auth.Sales, auth.Storefront)} {
-		require.Equal(t, "refund_exceeds_paid", said(t, order.Guard(who, order.Refund, o, order.Situation{})))
+		require.Equal(t, "refund_exceeds_paid", said(t, order.Guard(who, order.Refund, o, order.GuardContext{})))
 	}
 	o.OwnOnline = 1
-	require.Equal(t, "yes", said(t, order.Guard(with(auth.Storefront), order.Refund, o, order.Situation{})))
+	require.Equal(t, "yes", said(t, order.Guard(with(auth.Storefront), order.Refund, o, order.GuardContext{})))
 }
 
 // The service itself may confirm, check out, void and print, and nothing else.
 func TestGuardOfTheServiceItself(t *testing.T) {
 	want := map[order.Action]string{order.Confirm: "yes", order.Checkout: "yes", order.Void: "yes", order.Print: "yes"}
 	for _, a := range order.GuardedActions {
-		got := said(t, order.Guard(auth.System("c1"), a, guarded(order.KindOrder, order.StatusDraft), order.Situation{}))
+		got := said(t, order.Guard(auth.System("c1"), a, guarded(order.KindOrder, order.StatusDraft), order.GuardContext{}))
 		if want[a] == "" {
 			want[a] = "role"
 		}
@@ -353,7 +353,7 @@ func TestGuardOfTheServiceItself(t *testing.T) {
 // The guard refuses an action without a rule, whatever the caller's roles are.
 func TestGuardKnowsNoOtherActions(t *testing.T) {
 	for _, a := range []order.Action{"", "fly", "Confirm", order.View, order.Place} {
-		require.False(t, order.Guard(with(auth.Roles()...), a, guarded(order.KindOrder, order.StatusPending), order.Situation{}).Allowed, a)
+		require.False(t, order.Guard(with(auth.Roles()...), a, guarded(order.KindOrder, order.StatusPending), order.GuardContext{}).Allowed, a)
 	}
 }
 
@@ -369,7 +369,7 @@ func TestRefusalsAreWhatTheGuardSays(t *testing.T) {
 	refused := map[order.Action]map[fault.Code]bool{}
 	for _, c := range guardCells(t) {
 		for _, change := range changes {
-			for _, in := range []order.Situation{{}, {PastCutoff: true}, {BlockUnpaid: true}} {
+			for _, in := range []order.GuardContext{{}, {PastCutoff: true}, {BlockUnpaid: true}} {
 				o := c.document()
 				change(o)
 				v := order.Guard(with(c.Role), c.Action, o, in)

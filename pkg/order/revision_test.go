@@ -45,7 +45,7 @@ func TestEditsGiveTheSameAsPlacing(t *testing.T) {
 			return c
 		}
 		place := func(c order.Cart) order.Order {
-			docs, faults := c.Documents(placing(code))
+			docs, faults := c.Documents(placement(code))
 			require.Empty(t, faults)
 			return docs[0]
 		}
@@ -168,7 +168,7 @@ func TestEditsOfAPrebooksLines(t *testing.T) {
 		for _, s := range c.lines {
 			cart.Lines = append(cart.Lines, order.CartLine{Source: order.K2K, SKU: "A", Units: &one, UnitPrice: "1", CheckedOut: s != order.LineOpen})
 		}
-		docs, faults := cart.Documents(placing("USD"))
+		docs, faults := cart.Documents(placement("USD"))
 		require.Empty(t, faults)
 		o := docs[0]
 		var named, billed []string
@@ -200,7 +200,7 @@ func TestEditsOfABilledOrder(t *testing.T) {
 	one, two, price := int64(1), int64(2), "9.99"
 	docs, faults := order.Cart{Header: order.Header{ShipDate: moment}, Lines: []order.CartLine{
 		{Source: order.K2K, SKU: "A", Units: &one, UnitPrice: "1", CheckedOut: true}, {Source: order.FutureSales, SKU: "B", Units: &two, UnitPrice: "2", CheckedOut: true},
-	}}.Documents(placing("USD"))
+	}}.Documents(placement("USD"))
 	require.Empty(t, faults)
 	bill, err := docs[0].Bill(nil, ids(), me, moment)
 	require.NoError(t, err)
@@ -226,7 +226,7 @@ func TestEditsOfAQuantity(t *testing.T) {
 		{"a line in units is sent back as it was read", order.CartLine{Units: n(30)}, order.LineRevision{Boxes: n(0), UnitsPerBox: n(0)}, 0, 0, 30},
 	} {
 		c.was.Source, c.was.SKU, c.was.UnitPrice = order.OnHand, "A", "1"
-		docs, faults := order.Cart{Header: order.Header{ShipDate: moment}, Lines: []order.CartLine{c.was}}.Documents(placing("USD"))
+		docs, faults := order.Cart{Header: order.Header{ShipDate: moment}, Lines: []order.CartLine{c.was}}.Documents(placement("USD"))
 		require.Empty(t, faults)
 		o := docs[0]
 		c.edit.ID = o.Lines[0].ID

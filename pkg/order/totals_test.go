@@ -103,7 +103,7 @@ func TestTotalsAgainstFractions(t *testing.T) {
 			}
 			split[k] = append(split[k], l)
 		}
-		docs, faults := cart.Documents(placing(code))
+		docs, faults := cart.Documents(placement(code))
 		require.Len(t, docs, len(split))
 		var refused fault.Code
 		for i := range docs {
@@ -164,7 +164,7 @@ func TestTotalsByHand(t *testing.T) {
 		{"USD", "0.0000", 7, "0.00"},    // free goods
 		{"USD", "99999999.9999", 1000, "99999999999.90"},
 	} {
-		docs, faults := order.Cart{Lines: []order.CartLine{{Source: order.OnHand, SKU: "A", Units: units(c.units), UnitPrice: c.price}}}.Documents(placing(c.currency))
+		docs, faults := order.Cart{Lines: []order.CartLine{{Source: order.OnHand, SKU: "A", Units: units(c.units), UnitPrice: c.price}}}.Documents(placement(c.currency))
 		require.Empty(t, faults)
 		require.Equal(t, c.want, docs[0].Total.Format(docs[0].Digits()), "%d × %s", c.units, c.price)
 	}
@@ -185,7 +185,7 @@ func TestTotalsTooLarge(t *testing.T) {
 		{"a tax", order.Cart{Lines: []order.CartLine{large}, Taxes: []order.CartTax{{Name: "t", Rate: "1000"}}}, "/taxes/0/rate"},
 		{"boxes", order.Cart{Lines: []order.CartLine{{Source: order.OnHand, SKU: "A", Boxes: n(order.MaxBoxes), UnitsPerBox: n(order.MaxPack), UnitPrice: "99999999.9999"}}}, "/lines/0/unit_price"},
 	} {
-		_, faults := c.cart.Documents(placing("USD"))
+		_, faults := c.cart.Documents(placement("USD"))
 		require.NotEmpty(t, faults, c.name)
 		require.Equal(t, fault.AmountTooLarge, faults[0].Code, c.name)
 		require.Equal(t, c.want, faults[0].Pointer, c.name)
@@ -194,7 +194,7 @@ func TestTotalsTooLarge(t *testing.T) {
 	for range order.MaxLines {
 		many.Lines = append(many.Lines, large)
 	}
-	docs, faults := many.Documents(placing("USD"))
+	docs, faults := many.Documents(placement("USD"))
 	require.NotEmpty(t, faults)
 	require.Positive(t, int64(docs[0].Subtotal), "500 of the largest lines fit an int64")
 }

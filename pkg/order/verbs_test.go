@@ -39,7 +39,7 @@ func TestBillingConserves(t *testing.T) {
 				}
 				require.Len(t, changed, open)
 			case "bill":
-				verdict := order.Guard(with(auth.Admin), order.Bill, &o, order.Situation{})
+				verdict := order.Guard(with(auth.Admin), order.Bill, &o, order.GuardContext{})
 				bill, err := o.Bill(chosen, fresh, me, moment)
 				if chosen == nil && was.LinesCheckedOut > was.LinesBilled {
 					require.Equal(t, verdict.Err(), err)
@@ -59,7 +59,7 @@ func TestBillingConserves(t *testing.T) {
 				}
 				i := rapid.IntRange(0, len(bills)-1).Draw(t, "bill")
 				bills[i].BilledFrom = &was
-				verdict := order.Guard(with(auth.Admin), order.Void, &bills[i], order.Situation{})
+				verdict := order.Guard(with(auth.Admin), order.Void, &bills[i], order.GuardContext{})
 				faults := o.Unbill(&bills[i])
 				require.Equal(t, verdict.Allowed, len(faults) == 0, "%v", faults)
 				if len(faults) > 0 {
@@ -180,7 +180,7 @@ func requireProgress(t *rapid.T, o *order.Order, bills []order.Order) {
 func TestCheckOutLines(t *testing.T) {
 	one := int64(1)
 	line := order.CartLine{Source: order.K2K, SKU: "A", Units: &one, UnitPrice: "1"}
-	docs, _ := order.Cart{Lines: []order.CartLine{line, line}}.Documents(placing("USD"))
+	docs, _ := order.Cart{Lines: []order.CartLine{line, line}}.Documents(placement("USD"))
 	o := docs[0]
 	changed, err := o.CheckOutLines([]string{o.Lines[0].ID}, me, moment)
 	require.NoError(t, err)
@@ -207,7 +207,7 @@ func TestBillRefuses(t *testing.T) {
 	line := order.CartLine{Source: order.K2K, SKU: "A", Units: &one, UnitPrice: "1"}
 	taken := line
 	taken.CheckedOut = true
-	docs, _ := order.Cart{Lines: []order.CartLine{taken, taken, line}}.Documents(placing("USD"))
+	docs, _ := order.Cart{Lines: []order.CartLine{taken, taken, line}}.Documents(placement("USD"))
 	o := docs[0]
 	bill, err := o.Bill([]string{o.Lines[0].ID}, func() string { return "the bill" }, me, moment)
 	require.NoError(t, err)
