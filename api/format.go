@@ -35,9 +35,9 @@ func tradeFormats() map[string]strictjson.Format {
 		// The trade has better messages for the codes that it refuses.
 		"customer-code": {Meaning: "a text on one line without invisible characters, and without letters of scripts that look alike", Pattern: strictjson.LinePattern(true),
 			Length: company.MaxCode, OneLine: true, Exact: true, Valid: strictjson.Matches(strictjson.LinePattern(false))},
-		"currency":       {Meaning: "a currency's code such as USD", Pattern: `^[A-Z]{3}$`, Length: money.CodeLength, Valid: func(string) bool { return true }},
-		"origin":         matching("W, P, S, X, web, phone, standing or external", order.OriginPattern(), 8),
-		"order-number":   matching("an origin's letter, digits, or both: W, W000123, W123, 123", order.NumberPattern(), 20),
-		"logo":           matching("a data URI of a PNG or JPEG: data:image/png;base64,…", company.LogoPattern, company.MaxLogoURI),
+		"currency":     {Meaning: "a currency's code such as USD", Pattern: `^[A-Z]{3}$`, Length: money.CodeLength, Valid: func(string) bool { return true }},
+		"origin":       matching("W, P, S, X, web, phone, standing or external", order.OriginPattern(), 8),
+		"order-number": matching("an origin's letter, digits, or both: W, W000123, W123, 123", order.NumberPattern(), 20),
+		"logo":         matching("a data URI of a PNG or JPEG: data:image/png;base64,…", company.LogoPattern, company.MaxLogoURI),
 	}
 }
