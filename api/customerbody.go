@@ -98,11 +98,11 @@ type customerPatch struct {
 // computedCustomer is members that a patch may send back unchanged.
 type computedCustomer struct {
 	// The id, a UUIDv7.
-	ID strictjson.Raw `json:"id" type:"string"`
+	ID strictjson.Raw `json:"id" type:"string" why:"is set once, when the customer is added"`
 	// The version, as in the ETag. Every change increases it.
 	Version strictjson.Raw `json:"version" type:"integer"`
 	// When it was created.
-	CreatedAt strictjson.Raw `json:"created_at" type:"string"`
+	CreatedAt strictjson.Raw `json:"created_at" type:"string" why:"is set once, when the customer is added"`
 	// When it last changed.
 	UpdatedAt strictjson.Raw `json:"updated_at" type:"string"`
 }

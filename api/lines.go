@@ -27,7 +27,7 @@ type lineEditBody struct {
 // lineID is the id, which the path has, so that a patch may only send it back unchanged.
 type lineID struct {
 	// The id, a UUIDv7.
-	ID strictjson.Raw `json:"id" type:"string"`
+	ID strictjson.Raw `json:"id" type:"string" why:"names the line, as the path does"`
 }
 
 func addLineSpec() web.Spec {

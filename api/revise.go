@@ -73,7 +73,8 @@ type lineMembers struct {
 	Notes strictjson.Opt[string] `json:"notes" maxLength:"500" nullable:"true"`
 }
 
-// computedLine is members that a patch may send back unchanged.
+// computedLine is members that a patch may send back unchanged. The tag why says why an edit cannot change a member that the
+// service does not compute.
 type computedLine struct {
 	// The position of the line, from 1 without gaps.
 	Position strictjson.Raw `json:"position" type:"integer"`
@@ -84,45 +85,46 @@ type computedLine struct {
 	// The full-box equivalents of the line.
 	FBE strictjson.Raw `json:"fbe" type:"string"`
 	// The status.
-	Status strictjson.Raw `json:"status" type:"string" nullable:"true"`
+	Status strictjson.Raw `json:"status" type:"string" nullable:"true" why:"changes only by checkout and bill"`
 	// When it was checked out.
-	CheckedOutAt strictjson.Raw `json:"checked_out_at" type:"string" nullable:"true"`
+	CheckedOutAt strictjson.Raw `json:"checked_out_at" type:"string" nullable:"true" why:"changes only by checkout and bill"`
 	// Who checked it out.
-	CheckedOutBy strictjson.Raw `json:"checked_out_by" type:"object" nullable:"true"`
+	CheckedOutBy strictjson.Raw `json:"checked_out_by" type:"object" nullable:"true" why:"changes only by checkout and bill"`
 	// The id of the order that the line was billed into.
-	BilledOrderID strictjson.Raw `json:"billed_order_id" type:"string" nullable:"true"`
+	BilledOrderID strictjson.Raw `json:"billed_order_id" type:"string" nullable:"true" why:"changes only by checkout and bill"`
 }
 
-// computedOrder is members that a patch may send back unchanged.
+// computedOrder is members that a patch may send back unchanged. The tag why says why an edit cannot change a member that the
+// service does not compute.
 type computedOrder struct {
 	// The id, a UUIDv7.
-	ID strictjson.Raw `json:"id" type:"string"`
+	ID strictjson.Raw `json:"id" type:"string" why:"is set once, when the document is placed"`
 	// The kind: order or prebook.
-	Kind strictjson.Raw `json:"kind" type:"string"`
+	Kind strictjson.Raw `json:"kind" type:"string" why:"is set once, when the document is placed"`
 	// The number shown to people.
-	Number strictjson.Raw `json:"number" type:"string"`
+	Number strictjson.Raw `json:"number" type:"string" why:"is set once, when the document is placed"`
 	// The origin: how the document came in.
-	Origin strictjson.Raw `json:"origin" type:"object"`
+	Origin strictjson.Raw `json:"origin" type:"object" why:"is set once, when the document is placed"`
 	// The status.
-	Status strictjson.Raw `json:"status" type:"string"`
+	Status strictjson.Raw `json:"status" type:"string" why:"changes only by actions, such as checkout, confirm and void"`
 	// The status as shown to people.
-	StatusLabel strictjson.Raw `json:"status_label" type:"string"`
+	StatusLabel strictjson.Raw `json:"status_label" type:"string" why:"changes only by actions, such as checkout, confirm and void"`
 	// The payment status, computed from the ledger; null on a prebook.
 	PaymentStatus strictjson.Raw `json:"payment_status" type:"string" nullable:"true"`
 	// The seller company.
-	CompanyID strictjson.Raw `json:"company_id" type:"string"`
+	CompanyID strictjson.Raw `json:"company_id" type:"string" why:"is set once, when the document is placed"`
 	// The customer, as named when the document was placed.
-	Customer strictjson.Raw `json:"customer" type:"object"`
+	Customer strictjson.Raw `json:"customer" type:"object" why:"is set once, when the document is placed"`
 	// The customer's salesperson.
 	Salesperson strictjson.Raw `json:"salesperson" type:"object" nullable:"true"`
 	// Who placed it.
-	PlacedBy strictjson.Raw `json:"placed_by" type:"object"`
+	PlacedBy strictjson.Raw `json:"placed_by" type:"object" why:"is set once, when the document is placed"`
 	// The id of the cart. Both documents of a cart share it.
-	CheckoutID strictjson.Raw `json:"checkout_id" type:"string"`
+	CheckoutID strictjson.Raw `json:"checkout_id" type:"string" why:"is set once, when the document is placed"`
 	// The storefront's own id of the cart. A company uses each only once.
-	ExternalReference strictjson.Raw `json:"external_reference" type:"string" nullable:"true"`
+	ExternalReference strictjson.Raw `json:"external_reference" type:"string" nullable:"true" why:"is set once, when the document is placed"`
 	// The company's currency (ISO 4217).
-	Currency strictjson.Raw `json:"currency" type:"string"`
+	Currency strictjson.Raw `json:"currency" type:"string" why:"is set once, when the document is placed"`
 	// The sum of the lines.
 	Subtotal strictjson.Raw `json:"subtotal" type:"string"`
 	// The sum of the charges; negative where discounts are larger.
@@ -146,27 +148,27 @@ type computedOrder struct {
 	// The progress of a prebook's lines.
 	Progress strictjson.Raw `json:"progress" type:"object"`
 	// The invoice; null before the order is confirmed.
-	Invoice strictjson.Raw `json:"invoice" type:"object" nullable:"true"`
+	Invoice strictjson.Raw `json:"invoice" type:"object" nullable:"true" why:"changes only by actions, such as checkout, confirm and void"`
 	// The credit note; null unless a confirmed order was voided.
-	CreditNote strictjson.Raw `json:"credit_note" type:"object" nullable:"true"`
+	CreditNote strictjson.Raw `json:"credit_note" type:"object" nullable:"true" why:"changes only by actions, such as checkout, confirm and void"`
 	// The version, as in the ETag. Changes of header, lines, status and payments increase it.
 	Version strictjson.Raw `json:"version" type:"integer"`
 	// When it was placed.
-	PlacedAt strictjson.Raw `json:"placed_at" type:"string"`
+	PlacedAt strictjson.Raw `json:"placed_at" type:"string" why:"is set once, when the document is placed"`
 	// When it was checked out.
-	CheckedOutAt strictjson.Raw `json:"checked_out_at" type:"string" nullable:"true"`
+	CheckedOutAt strictjson.Raw `json:"checked_out_at" type:"string" nullable:"true" why:"changes only by actions, such as checkout, confirm and void"`
 	// When it was confirmed.
-	ConfirmedAt strictjson.Raw `json:"confirmed_at" type:"string" nullable:"true"`
+	ConfirmedAt strictjson.Raw `json:"confirmed_at" type:"string" nullable:"true" why:"changes only by actions, such as checkout, confirm and void"`
 	// Who confirmed it; the subject system if it was confirmed automatically.
-	ConfirmedBy strictjson.Raw `json:"confirmed_by" type:"object" nullable:"true"`
+	ConfirmedBy strictjson.Raw `json:"confirmed_by" type:"object" nullable:"true" why:"changes only by actions, such as checkout, confirm and void"`
 	// When it was voided.
-	VoidedAt strictjson.Raw `json:"voided_at" type:"string" nullable:"true"`
+	VoidedAt strictjson.Raw `json:"voided_at" type:"string" nullable:"true" why:"changes only by actions, such as checkout, confirm and void"`
 	// Why and by whom it was voided.
-	Void strictjson.Raw `json:"void" type:"object" nullable:"true"`
+	Void strictjson.Raw `json:"void" type:"object" nullable:"true" why:"changes only by actions, such as checkout, confirm and void"`
 	// When it was created.
-	CreatedAt strictjson.Raw `json:"created_at" type:"string"`
+	CreatedAt strictjson.Raw `json:"created_at" type:"string" why:"is set once, when the document is placed"`
 	// The related documents.
-	Related strictjson.Raw `json:"related" type:"array,object"`
+	Related strictjson.Raw `json:"related" type:"array,object" why:"changes only by actions, such as checkout, confirm and void"`
 }
 
 // movingOrder is members that a patch may send back with any value: they change without a new version, so a caller cannot know

@@ -98,7 +98,7 @@ type settingsPatch struct {
 // computedSettings is members that a patch may send back unchanged.
 type computedSettings struct {
 	// The company's currency (ISO 4217).
-	Currency strictjson.Raw `json:"currency" type:"string"`
+	Currency strictjson.Raw `json:"currency" type:"string" why:"is set once, when the company is added"`
 	// The version, as in the ETag. Every change increases it.
 	Version strictjson.Raw `json:"version" type:"integer"`
 	// When it last changed.
