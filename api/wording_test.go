@@ -65,22 +65,26 @@ func TestTradeNamesOperationsNotPaths(t *testing.T) {
 func TestRemediesNameTheDocumentsPath(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")
-		sales := s.As(t, auth.Sales)
-		pre := place(sales, cart("BLOOM", line("k2k", 1))).At("id").Text()
+		sales, manager := s.As(t, auth.Sales), s.As(t, auth.SalesManager)
+		pre := place(manager, cart("BLOOM", line("k2k", 1))).At("id").Text()
 		bill := "POST /v1/orders/" + pre + "/bill"
-		require.Contains(t, sales.Post(at(pre, "confirm"), nil).Refused(409, "prebook_has_no_invoice").At("remedy").Text(), bill)
-		require.Contains(t, details(sales, pre).At("allowed_actions/confirm/remedy").Text(), bill)
-		rows := sales.Post("/v1/orders/confirm", object{"ids": []string{pre}}, "Idempotency-Key", uuid.NewString()).Is(207)
+		require.Contains(t, manager.Post(at(pre, "confirm"), nil).Refused(409, "prebook_has_no_invoice").At("remedy").Text(), bill)
+		require.Contains(t, details(manager, pre).At("allowed_actions/confirm/remedy").Text(), bill)
+		rows := manager.Post("/v1/orders/confirm", object{"ids": []string{pre}}, "Idempotency-Key", uuid.NewString()).Is(207)
 		require.Contains(t, rows.At("results/0/problem/remedy").Text(), bill)
 
-		manager := s.As(t, auth.SalesManager)
+		const asks = "sk somebody with the role Admin, Sales Manager or Sales Allocation to bill"
+		require.Contains(t, sales.Post(at(pre, "confirm"), nil).Refused(409, "prebook_has_no_invoice").At("remedy").Text(), asks)
+		require.Contains(t, details(sales, pre).At("allowed_actions/confirm/remedy").Text(), asks)
 		one := object{"line_ids": []string{details(sales, pre).At("lines/0/id").Text()}}
 		open := manager.Post(at(pre, "bill"), one, "Idempotency-Key", uuid.NewString()).Refused(409, "line_not_checked_out")
 		require.Contains(t, open.At("remedy").Text(), "POST /v1/orders/"+pre+"/checkout")
 
-		unknown := sales.Post("/v1/orders", cart("NOBODY", line("on_hand", 1)), "Idempotency-Key", uuid.NewString())
-		unknown.Refused(422, "body_invalid")
-		require.Contains(t, string(unknown.Body), "Create it with POST /v1/customers.")
+		for who, remedy := range map[*client]string{manager: "Create it with POST /v1/customers.", sales: "Ask somebody with the role Admin or Sales Manager to create it."} {
+			unknown := who.Post("/v1/orders", cart("NOBODY", line("on_hand", 1)))
+			unknown.Refused(422, "body_invalid")
+			require.Contains(t, string(unknown.Body), remedy)
+		}
 
 		require.Equal(t, "Bill the checked-out lines with POST /v1/orders/{id}/bill, then confirm the order in the answer.", sales.Get("/v1/errors/prebook_has_no_invoice").Is(200).At("fix").Text())
 		states := string(sales.Get("/v1/meta/order-states").Body)

@@ -1,6 +1,8 @@
 package auth
 
 import (
+	"slices"
+
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/order"
@@ -50,20 +52,31 @@ func (a Actor) Require(p Permission) error {
 	}
 	others := sentence(a.otherRoles(row), "or")
 	return fault.New(fault.RoleNotAllowed, "%s may not %s. Only %s may.", a.title(), row.Description, others).
-		With("remedy", "Ask somebody with the role "+others+".")
+		With("remedy", order.AskFor(others)+".")
+}
+
+// Remedy returns the sentence that tells the actor to do something with an operation, if it has the permission, or else whom to
+// ask: "Create it with {createCustomer}." or "Ask somebody with the role Admin or Sales Manager to create it."
+func (a Actor) Remedy(p Permission, do, operation string) string {
+	step := order.Step{Action: order.Action(p), Do: do, Operation: operation}
+	return order.Remedy{Steps: []order.Step{step}}.For(a, &order.Order{OwnerSub: a.Subject})
 }
 
 // MayPassCutoff reports whether the actor may confirm after the company's cut-off.
 func (a Actor) MayPassCutoff() bool { return a.Permits(PassCutoff) }
 
-// RolesFor returns the staff roles to ask if this actor may not do the action: "Admin, Sales Manager or Cashier". If the
-// actor may do it with some documents, these are the roles that may do it with all documents.
-func (a Actor) RolesFor(action order.Action) string {
+// RolesFor returns the staff roles to ask if this actor may not do the action to a document in the status: "Admin, Sales
+// Manager or Cashier". If the actor may do it with some documents, these are the roles that may do it with all documents.
+func (a Actor) RolesFor(action order.Action, in order.Status) string {
 	row, ok := rows[Permission(action)]
 	if !ok {
 		return ""
 	}
-	return sentence(a.otherRoles(row), "or")
+	roles := a.otherRoles(row)
+	if in != order.StatusDraft && in != order.StatusPending {
+		roles = slices.DeleteFunc(roles, func(r Role) bool { return row.Scope(r) == open })
+	}
+	return sentence(roles, "or")
 }
 
 // IsStorefront reports whether Storefront is the only role of the actor.

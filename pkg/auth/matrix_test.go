@@ -178,6 +178,7 @@ func TestRolesForNamesRolesWithAWiderScope(t *testing.T) {
 		{auth.Storefront, order.Edit, "Admin, Sales Manager, Sales, Sales Allocation or Cashier"},
 		{auth.Admin, "fly", ""},
 	} {
-		require.Equal(t, c.want, auth.Actor{Roles: []auth.Role{c.role}}.RolesFor(c.action), "%s %s", c.role, c.action)
+		require.Equal(t, c.want, auth.Actor{Roles: []auth.Role{c.role}}.RolesFor(c.action, order.StatusPending), "%s %s", c.role, c.action)
 	}
+	require.Equal(t, "Admin or Sales Manager", auth.Actor{Roles: []auth.Role{auth.Cashier}}.RolesFor(order.Void, order.StatusConfirmed), "Sales voids open documents only")
 }

@@ -167,7 +167,7 @@ func (u unit) buyer(ctx context.Context, cart order.Cart) (company.Customer, []f
 	}
 	if fault.Is(err, fault.CustomerNotFound) {
 		return cu, []fault.Field{{Pointer: pointer, Code: fault.CustomerUnknown,
-			Detail: fmt.Sprintf("Your company has no customer %s. Create it with {createCustomer}.", name)}}, nil
+			Detail: fmt.Sprintf("Your company has no customer %s. %s", name, u.call.Actor.Remedy(auth.CustomersWrite, "create it", "createCustomer"))}}, nil
 	}
 	return cu, nil, err
 }

@@ -34,8 +34,9 @@ const (
 
 // Caller is what the guard needs to know about the caller. auth.Actor implements it.
 type Caller interface {
-	Scope(a Action) Scope   // the scope that the role matrix gives
-	Sub() string            // the subject, as in Order.OwnerSub
-	MayPassCutoff() bool    // whether the caller may confirm after the company's cut-off
-	RolesFor(Action) string // the roles that may do it, for a sentence: "Admin or Sales Manager"
+	Scope(a Action) Scope // the scope that the role matrix gives
+	Sub() string          // the subject, as in Order.OwnerSub
+	MayPassCutoff() bool  // whether the caller may confirm after the company's cut-off
+	// RolesFor is the roles that may do it to a document in the status, for a sentence: "Admin or Sales Manager".
+	RolesFor(Action, Status) string
 }

@@ -14,11 +14,11 @@ type Condition struct {
 	Code    fault.Code // of the refusal
 	Broken  func(Caller, *Order, GuardContext) bool
 	Message func(*Order) string
-	Remedy  string // it may name operations; see fault.Render
+	Remedy  Remedy
 }
 
-func (c Condition) refuse(o *Order) Verdict {
-	return refuse(c.Code, c.Message(o), fault.WithID(c.Remedy, o.ID))
+func (c Condition) refuse(who Caller, o *Order) Verdict {
+	return refuse(c.Code, c.Message(o), c.Remedy.For(who, o), o)
 }
 
 // conditions is in the order in which the guard checks. The first broken condition of an action is the reason it gives.
@@ -29,7 +29,7 @@ var conditions = []Condition{
 		Message: func(o *Order) string {
 			return fmt.Sprintf("The confirmation cut-off for ship date %s has passed.", o.ShipDate.Format(time.DateOnly))
 		},
-		Remedy: "Ask a Sales Manager or an Admin to confirm it, or change the ship date.",
+		Remedy: do(Step{Action: Edit, Do: "ask a Sales Manager or an Admin to confirm it, or change the ship date"}),
 	},
 	{
 		Action: Confirm, Code: fault.PaymentRequired,
@@ -37,7 +37,7 @@ var conditions = []Condition{
 		Message: func(o *Order) string {
 			return fmt.Sprintf("%s %s must be paid by card before it can be confirmed. The open balance is %s %s.", o.Noun(), o.Number, o.Balance.Format(o.Digits()), o.Currency)
 		},
-		Remedy: "Record the payment, then confirm.",
+		Remedy: do(Step{Action: Pay, Do: "record the payment"}, Step{Action: Confirm, Do: "confirm"}),
 	},
 	{
 		Action: Void, Code: fault.PrebookPartlyBilled,
@@ -56,7 +56,7 @@ var conditions = []Condition{
 			return fmt.Sprintf("If order %s is voided, charges and taxes go back to prebook %s. It would then have more than %d charges or %d taxes.",
 				o.Number, o.BilledFrom.Number, MaxCharges, MaxTaxes)
 		},
-		Remedy: "Remove charges or taxes from the prebook first, then void the order.",
+		Remedy: do(Step{Action: Edit, Do: "remove charges or taxes from the prebook first", In: StatusCheckedOut}, Step{Action: Void, Do: "void the order"}),
 	},
 	{
 		Action: Void, Code: fault.OrderNotVoidable,
@@ -66,7 +66,7 @@ var conditions = []Condition{
 		Message: func(o *Order) string {
 			return fmt.Sprintf("If order %s is voided, its discount goes back to prebook %s. The prebook's total would then not be valid.", o.Number, o.BilledFrom.Number)
 		},
-		Remedy: "Lower the discount of the prebook first, then void the order.",
+		Remedy: do(Step{Action: Edit, Do: "lower the discount of the prebook first", In: StatusCheckedOut}, Step{Action: Void, Do: "void the order"}),
 	},
 	{
 		Action: Bill, Code: fault.LineNotCheckedOut,
@@ -74,18 +74,18 @@ var conditions = []Condition{
 		Message: func(o *Order) string {
 			return fmt.Sprintf("Prebook %s has no line that is checked out and not billed yet.", o.Number)
 		},
-		Remedy: "Check lines out first with {checkoutOrder}.",
+		Remedy: do(Step{Action: Checkout, Do: "check lines out first", Operation: "checkoutOrder"}),
 	},
 	tooMuchDiscount,
 	{
 		Action: Refund, Code: fault.RefundExceedsPaid,
 		Broken:  func(_ Caller, o *Order, _ GuardContext) bool { return o.Status == StatusVoided && nothingToRefund(o) },
-		Message: nothingPaid, Remedy: "There is nothing to do.",
+		Message: nothingPaid, Remedy: do(anybody("there is nothing to do")),
 	},
 	{
 		Action: Refund, Code: fault.RefundExceedsPaid,
 		Broken:  func(_ Caller, o *Order, _ GuardContext) bool { return nothingToRefund(o) },
-		Message: nothingPaid, Remedy: "Record a payment first.",
+		Message: nothingPaid, Remedy: do(Step{Action: Pay, Do: "record a payment first"}),
 	},
 	{
 		Action: Refund, Code: fault.RefundExceedsPaid,
@@ -95,7 +95,7 @@ var conditions = []Condition{
 		Message: func(o *Order) string {
 			return fmt.Sprintf("Order %s has no online payment of yours left to refund.", o.Number)
 		},
-		Remedy: "Ask the seller's staff to refund the other payments.",
+		Remedy: do(anybody("ask the seller's staff to refund the other payments")),
 	},
 }
 
@@ -106,7 +106,7 @@ var tooMuchDiscount = Condition{
 	Message: func(o *Order) string {
 		return fmt.Sprintf("The lines of prebook %s that would be billed cost less than its discount. The whole discount goes with the first bill.", o.Number)
 	},
-	Remedy: "Bill more lines at once, or lower the discount of the prebook first.",
+	Remedy: do(Step{Action: Bill, Do: "bill more lines at once, or lower the discount of the prebook first"}),
 }
 
 func nothingToRefund(o *Order) bool { return o.Paid-o.Refunded <= 0 }

@@ -88,7 +88,7 @@ func ExampleGuard() {
 	// Output:
 	// Storefront - Your roles do not allow you to confirm orders. Ask somebody with the role Admin, Sales Manager, Sales, Sales Allocation or Cashier.
 	// Sales - W000123 is confirmed
-	// order_not_editable - Order W000123 is Confirmed and cannot be edited. Void the order and place a new one.
+	// order_not_editable - Order W000123 is Confirmed and cannot be edited. Ask somebody with the role Admin or Sales Manager to void the order, then place a new one.
 }
 
 // Checked-out lines of a prebook are billed into a new order, which has the prebook's charges.

@@ -40,11 +40,11 @@ func (v Verdict) Err() error {
 func Guard(who Caller, a Action, o *Order, in GuardContext) Verdict {
 	scope := who.Scope(a)
 	if scope == ScopeNone {
-		return forbidden(who, a, fmt.Sprintf("Your roles do not allow you to %s.", infinitives[a]))
+		return forbidden(who, a, o, fmt.Sprintf("Your roles do not allow you to %s.", infinitives[a]))
 	}
 	rule, ok := RuleOf(o.Kind, a, o.Status)
 	if !ok {
-		return refuse(fault.InternalError, "There is no rule for "+string(a)+".", "")
+		return refuse(fault.InternalError, "There is no rule for "+string(a)+".", "", o)
 	}
 	switch {
 	case slices.Contains(rule.Already, o.Status):
@@ -52,13 +52,13 @@ func Guard(who Caller, a Action, o *Order, in GuardContext) Verdict {
 			Message: fmt.Sprintf("%s %s is already %s.", o.Noun(), o.Number, o.Status.Label())}
 	case !slices.Contains(rule.From, o.Status):
 		code, remedy := rule.RefusalIn(o.Status)
-		return refuse(code, refusalMessage(o, a), fault.WithID(remedy, o.ID))
+		return refuse(code, refusalMessage(o, a), remedy.For(who, o), o)
 	case !covers(scope, who, o):
-		return forbidden(who, a, fmt.Sprintf("Your roles allow you to %s, but only %s.", infinitives[a], scopeNouns[scope]))
+		return forbidden(who, a, o, fmt.Sprintf("Your roles allow you to %s, but only %s.", infinitives[a], scopeNouns[scope]))
 	}
 	for _, c := range conditions {
 		if c.Action == a && c.Broken(who, o, in) {
-			return c.refuse(o)
+			return c.refuse(who, o)
 		}
 	}
 	return Verdict{Allowed: true}
@@ -125,10 +125,10 @@ var participles = map[Action]string{
 	Edit: "edited", Email: "e-mailed", Confirm: "confirmed", Checkout: "checked out", Void: "voided", Bill: "billed", Pay: "paid", Refund: "refunded", Print: "printed",
 }
 
-func refuse(code fault.Code, message, remedy string) Verdict {
-	return Verdict{Code: code, Message: message, Remedy: remedy}
+func refuse(code fault.Code, message, remedy string, o *Order) Verdict {
+	return Verdict{Code: code, Message: message, Remedy: fault.WithID(remedy, o.ID)}
 }
 
-func forbidden(who Caller, a Action, message string) Verdict {
-	return Verdict{Code: fault.RoleNotAllowed, Message: message, Remedy: "Ask somebody with the role " + who.RolesFor(a) + "."}
+func forbidden(who Caller, a Action, o *Order, message string) Verdict {
+	return Verdict{Code: fault.RoleNotAllowed, Message: message, Remedy: AskFor(who.RolesFor(a, o.Status)) + "."}
 }

@@ -49,7 +49,7 @@ type Rule struct {
 	Event   EventType   // the event that it adds to the timeline; empty if it changes nothing
 	Already []Status    // the statuses in which the action is already done: it succeeds and changes nothing
 	Refusal fault.Code  // the code in all other statuses
-	Remedy  string      // what to do instead; it may name operations, see fault.Render
+	Remedy  Remedy      // what to do instead
 	Except  []Exception // statuses with another refusal or another remedy
 }
 
@@ -57,11 +57,11 @@ type Rule struct {
 type Exception struct {
 	In      Status
 	Refusal fault.Code
-	Remedy  string
+	Remedy  Remedy
 }
 
 // RefusalIn returns the code and the remedy of the refusal in a status.
-func (r Rule) RefusalIn(in Status) (fault.Code, string) {
+func (r Rule) RefusalIn(in Status) (fault.Code, Remedy) {
 	for _, e := range r.Except {
 		if e.In == in {
 			return e.Refusal, e.Remedy
@@ -71,13 +71,22 @@ func (r Rule) RefusalIn(in Status) (fault.Code, string) {
 }
 
 // Remedies that several rules share.
-const (
-	newPrebook     = "Place a new prebook."
-	voidBillsFirst = "Void the orders billed from it first. Its lines are then no longer billed."
+var (
+	newOrder   = do(Step{Action: Place, Do: "place a new order"})
+	newPrebook = do(Step{Action: Place, Do: "place a new prebook"})
+
+	// The orders may be confirmed, so the remedy is for a caller who may void confirmed ones.
+	voidBillsFirst = Remedy{[]Step{{Action: Void, Do: "void the orders billed from it first", In: StatusConfirmed}}, "Its lines are then no longer billed."}
+)
+
+// Steps that several remedies share.
+var (
+	confirmBill = Step{Action: Confirm, Do: "confirm the order in the answer", In: StatusPending}
+	payBill     = Step{Action: Pay, Do: "pay the order billed from it", In: StatusPending}
 )
 
 // allBilled is the refusal to bill a prebook that is fully billed.
-var allBilled = []Exception{{StatusBilled, fault.LineAlreadyBilled, "Use the orders billed from it."}}
+var allBilled = []Exception{{StatusBilled, fault.LineAlreadyBilled, do(anybody("use the orders billed from it"))}}
 
 var anyOrder, anyPrebook = StatusesOf(KindOrder), StatusesOf(KindPrebook)
 
@@ -85,20 +94,20 @@ var anyOrder, anyPrebook = StatusesOf(KindOrder), StatusesOf(KindPrebook)
 // before it. Such rows have the same refusals; a test compares them.
 var Rules = []Rule{
 	{Kind: KindOrder, Action: Checkout, From: []Status{StatusDraft}, To: StatusPending, Event: EventCheckedOut,
-		Already: []Status{StatusPending, StatusConfirmed}, Refusal: fault.OrderNotCheckoutable, Remedy: "Place a new order."},
+		Already: []Status{StatusPending, StatusConfirmed}, Refusal: fault.OrderNotCheckoutable, Remedy: newOrder},
 	{Kind: KindOrder, Action: Confirm, From: []Status{StatusDraft, StatusPending}, To: StatusConfirmed, Event: EventConfirmed,
 		When: "a draft is checked out first", Already: []Status{StatusConfirmed},
-		Refusal: fault.OrderNotConfirmable, Remedy: "Place a new order."},
+		Refusal: fault.OrderNotConfirmable, Remedy: newOrder},
 	{Kind: KindOrder, Action: Edit, From: []Status{StatusDraft, StatusPending}, Event: EventEdited,
-		Refusal: fault.OrderNotEditable, Remedy: "Void the order and place a new one.",
-		Except: []Exception{{StatusVoided, fault.OrderNotEditable, "Place a new order."}}},
+		Refusal: fault.OrderNotEditable, Remedy: do(Step{Action: Void, Do: "void the order"}, Step{Action: Place, Do: "place a new one"}),
+		Except: []Exception{{StatusVoided, fault.OrderNotEditable, newOrder}}},
 	{Kind: KindOrder, Action: Void, From: []Status{StatusDraft, StatusPending, StatusConfirmed}, To: StatusVoided, Event: EventVoided,
 		When:    "a confirmed order gets a credit note; a prebook gets back what the order took from it, and must stay valid",
 		Already: []Status{StatusVoided}, Refusal: fault.OrderNotVoidable},
-	{Kind: KindOrder, Action: Bill, Refusal: fault.OrderNotBillable, Remedy: "Confirm the order to issue its invoice.",
+	{Kind: KindOrder, Action: Bill, Refusal: fault.OrderNotBillable, Remedy: do(Step{Action: Confirm, Do: "confirm the order to issue its invoice"}),
 		Except: []Exception{
-			{StatusConfirmed, fault.OrderNotBillable, "Use the invoice that was issued when the order was confirmed."},
-			{StatusVoided, fault.OrderNotBillable, "Place a new order."},
+			{StatusConfirmed, fault.OrderNotBillable, do(anybody("use the invoice that was issued when the order was confirmed"))},
+			{StatusVoided, fault.OrderNotBillable, newOrder},
 		}},
 	{Kind: KindOrder, Action: Email, From: anyOrder, Event: EventEmailQueued},
 	{Kind: KindOrder, Action: Print, From: anyOrder},
@@ -109,14 +118,14 @@ var Rules = []Rule{
 		When: "its last open line is checked out", Already: []Status{StatusCheckedOut, StatusBilled},
 		Refusal: fault.OrderNotCheckoutable, Remedy: newPrebook},
 	{Kind: KindPrebook, Action: Confirm, Refusal: fault.PrebookHasNoInvoice,
-		Remedy: "Bill its checked-out lines with {billOrder}, then confirm the order in the answer.",
+		Remedy: do(Step{Action: Bill, Do: "bill its checked-out lines", Operation: "billOrder"}, confirmBill),
 		Except: []Exception{
-			{StatusDraft, fault.PrebookHasNoInvoice, "Check lines out and bill them with {billOrder}, then confirm the order in the answer."},
-			{StatusBilled, fault.PrebookHasNoInvoice, "Confirm the orders billed from it."},
+			{StatusDraft, fault.PrebookHasNoInvoice, do(Step{Action: Checkout, Do: "check lines out"}, Step{Action: Bill, Do: "bill them", Operation: "billOrder"}, confirmBill)},
+			{StatusBilled, fault.PrebookHasNoInvoice, do(Step{Action: Confirm, Do: "confirm the orders billed from it", In: StatusPending})},
 			{StatusVoided, fault.PrebookHasNoInvoice, newPrebook},
 		}},
 	{Kind: KindPrebook, Action: Edit, From: []Status{StatusDraft, StatusCheckedOut}, Event: EventEdited,
-		Refusal: fault.OrderNotEditable, Remedy: "Edit the orders billed from it while they are pending.",
+		Refusal: fault.OrderNotEditable, Remedy: do(Step{Action: Edit, Do: "edit the orders billed from it while they are pending", In: StatusPending}),
 		Except: []Exception{{StatusVoided, fault.OrderNotEditable, newPrebook}}},
 	{Kind: KindPrebook, Action: Void, From: []Status{StatusDraft, StatusCheckedOut}, To: StatusVoided, Event: EventVoided,
 		When: "none of its lines is billed", Already: []Status{StatusVoided}, Refusal: fault.PrebookPartlyBilled,
@@ -129,14 +138,14 @@ var Rules = []Rule{
 		Refusal: fault.OrderNotBillable, Remedy: newPrebook, Except: allBilled},
 	{Kind: KindPrebook, Action: Email, From: anyPrebook, Event: EventEmailQueued},
 	{Kind: KindPrebook, Action: Print, From: anyPrebook},
-	{Kind: KindPrebook, Action: Pay, Refusal: fault.PrebookTakesNoPayment, Remedy: "Bill its lines and pay the order billed from it.",
+	{Kind: KindPrebook, Action: Pay, Refusal: fault.PrebookTakesNoPayment, Remedy: do(Step{Action: Bill, Do: "bill its lines"}, payBill),
 		Except: []Exception{
-			{StatusDraft, fault.PrebookTakesNoPayment, "Check lines out, bill them and pay the order billed from it."},
-			{StatusBilled, fault.PrebookTakesNoPayment, "Pay the orders billed from it."},
+			{StatusDraft, fault.PrebookTakesNoPayment, do(Step{Action: Checkout, Do: "check lines out"}, Step{Action: Bill, Do: "bill them"}, payBill)},
+			{StatusBilled, fault.PrebookTakesNoPayment, do(Step{Action: Pay, Do: "pay the orders billed from it", In: StatusPending})},
 			{StatusVoided, fault.PrebookTakesNoPayment, newPrebook},
 		}},
 	{Kind: KindPrebook, Action: Refund, Refusal: fault.PrebookTakesNoPayment,
-		Remedy: "Refund a payment of the orders billed from it. If they have none, there is nothing to refund."},
+		Remedy: Remedy{[]Step{{Action: Refund, Do: "refund a payment of the orders billed from it", In: StatusPending}}, "If they have none, there is nothing to refund."}},
 }
 
 // GuardedActions is the actions that allowed_actions lists, in the same order.

@@ -80,7 +80,8 @@ func (o *Order) Bill(ids []string, newID func() string, by company.Person, now t
 		l.Status, l.BilledOrderID = LineBilled, &bill.ID
 	}
 	if faults := append(rest.Recalculate(), bill.Recalculate()...); len(faults) > 0 { // the lines were valid, so the discount is the reason
-		return Order{}, tooMuchDiscount.refuse(o).Err()
+		c := tooMuchDiscount
+		return Order{}, refuse(c.Code, c.Message(o), c.Remedy.String(), o).Err() // who bills may take the steps of this remedy
 	}
 	*o = rest
 	return bill, nil
