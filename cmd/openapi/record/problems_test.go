@@ -35,11 +35,11 @@ import (
 // compares the problem; -update writes them again. For a shared problem it calls one operation (see exampleOperation).
 func TestProblemExamples(t *testing.T) {
 	b := newRefusals(t)
-	b.strangers()
-	b.misread()
-	b.guarded()
-	b.busy()
-	b.troubled()
+	b.unauthorized()
+	b.malformed()
+	b.conflicting()
+	b.contended()
+	b.failing()
 	b.checkComplete()
 	b.checkRemedies()
 	b.compare()
@@ -58,8 +58,8 @@ func exampleOperation(r api.Route, code fault.Code) string {
 	return r.Operation
 }
 
-// asking is a request that must be refused.
-type asking struct {
+// request is a request that must be refused.
+type request struct {
 	who     *servicetest.Client
 	method  string
 	path    string
@@ -132,30 +132,30 @@ func (b *refusals) documents() {
 
 const unknownID = apitest.UnknownID
 
-// ask returns a valid request of an Admin, which a test makes invalid.
-func (b *refusals) ask(operation string) asking {
+// validRequest returns a valid request of an Admin, which a test makes invalid.
+func (b *refusals) validRequest(operation string) request {
 	r := b.paths[operation]
-	a := asking{who: b.s.As(b.t, auth.Admin), method: r.Method, headers: http.Header{}}
+	req := request{who: b.s.As(b.t, auth.Admin), method: r.Method, headers: http.Header{}}
 	things := map[string]string{"order": b.order["pending"]}
-	request := apitest.Requests()[operation]
-	id, ok := things[request.Thing]
+	sample := apitest.Requests()[operation]
+	id, ok := things[sample.Thing]
 	if !ok {
 		id = unknownID
 	}
-	a.path = strings.ReplaceAll(b.at(operation, id), "{code}", "order_changed")
-	if request.Body != nil {
-		a.body = request.Body(b.w, id)
+	req.path = strings.ReplaceAll(b.at(operation, id), "{code}", "order_changed")
+	if sample.Body != nil {
+		req.body = sample.Body(b.w, id)
 	}
 	if r.Precondition() == web.IfMatchRequired {
-		a.headers.Set("If-Match", "*")
+		req.headers.Set("If-Match", "*")
 	}
 	if r.Key != web.KeyNone {
-		a.headers.Set("Idempotency-Key", uuid.NewString())
+		req.headers.Set("Idempotency-Key", uuid.NewString())
 	}
 	if operation == "receiveSendGridEvents" {
-		a.who, a.body = b.s.Nobody(b.t), []sendgridtest.Event{{Email: "buyer@bloom.example", Timestamp: begin.Unix(), Event: "delivered", EventID: "ZGVsaXZlcmVk", EmailID: b.email}}
+		req.who, req.body = b.s.Nobody(b.t), []sendgridtest.Event{{Email: "buyer@bloom.example", Timestamp: begin.Unix(), Event: "delivered", EventID: "ZGVsaXZlcmVk", EmailID: b.email}}
 	}
-	return a
+	return req
 }
 
 // at returns the path of an operation on a resource. A line is the first one of its document.
@@ -173,49 +173,49 @@ func (b *refusals) at(operation, id string) string {
 	return strings.ReplaceAll(path, "{line_id}", b.first[id])
 }
 
-func (a asking) as(who *servicetest.Client) asking { a.who = who; return a }
+func (req request) as(who *servicetest.Client) request { req.who = who; return req }
 
-func (a asking) about(path string) asking { a.path = path; return a }
+func (req request) withPath(path string) request { req.path = path; return req }
 
-func (a asking) saying(body any) asking { a.body = body; return a }
+func (req request) withBody(body any) request { req.body = body; return req }
 
-func (a asking) with(name, value string) asking {
-	a.headers = a.headers.Clone()
-	a.headers.Set(name, value)
-	return a
+func (req request) withHeader(name, value string) request {
+	req.headers = req.headers.Clone()
+	req.headers.Set(name, value)
+	return req
 }
 
 // send makes the request. A text body is sent unchanged.
-func (b *refusals) send(a asking) (int, []byte) {
+func (b *refusals) send(req request) (int, []byte) {
 	b.t.Helper()
 	var body io.Reader
-	switch said := a.body.(type) {
+	switch content := req.body.(type) {
 	case nil:
 	case string:
-		body = strings.NewReader(said)
+		body = strings.NewReader(content)
 	default:
-		raw, err := json.Marshal(said)
+		raw, err := json.Marshal(content)
 		require.NoError(b.t, err)
 		body = bytes.NewReader(raw)
 	}
-	req, err := http.NewRequestWithContext(b.t.Context(), a.method, a.who.Service.URL+a.path, body)
+	outgoing, err := http.NewRequestWithContext(b.t.Context(), req.method, req.who.Service.URL+req.path, body)
 	require.NoError(b.t, err)
-	maps.Copy(req.Header, a.headers)
-	if body != nil && req.Header.Get("Content-Type") == "" {
-		req.Header.Set("Content-Type", "application/json")
+	maps.Copy(outgoing.Header, req.headers)
+	if body != nil && outgoing.Header.Get("Content-Type") == "" {
+		outgoing.Header.Set("Content-Type", "application/json")
 	}
-	if a.who.Token != "" && len(req.Header["Authorization"]) == 0 {
-		req.Header.Set("Authorization", "Bearer "+a.who.Token)
+	if req.who.Token != "" && len(outgoing.Header["Authorization"]) == 0 {
+		outgoing.Header.Set("Authorization", "Bearer "+req.who.Token)
 	}
-	if text, ok := a.body.(string); strings.HasPrefix(a.path, "/v1/hooks/") && req.Header.Get(sendgridtest.SignatureHeader) == "" {
+	if text, ok := req.body.(string); strings.HasPrefix(req.path, "/v1/hooks/") && outgoing.Header.Get(sendgridtest.SignatureHeader) == "" {
 		raw := []byte(text)
 		if !ok {
-			raw, err = json.Marshal(a.body)
+			raw, err = json.Marshal(req.body)
 			require.NoError(b.t, err)
 		}
-		maps.Copy(req.Header, a.who.Service.SendGrid.Sign(strconv.FormatInt(a.who.Service.Clock.Now().Unix(), 10), raw))
+		maps.Copy(outgoing.Header, req.who.Service.SendGrid.Sign(strconv.FormatInt(req.who.Service.Clock.Now().Unix(), 10), raw))
 	}
-	res, err := http.DefaultClient.Do(req)
+	res, err := http.DefaultClient.Do(outgoing)
 	require.NoError(b.t, err)
 	defer func() { _ = res.Body.Close() }()
 	raw, err := io.ReadAll(res.Body)
@@ -224,9 +224,9 @@ func (b *refusals) send(a asking) (int, []byte) {
 }
 
 // refuse makes the request and keeps the refusal as the operation's example of the code.
-func (b *refusals) refuse(operation string, code fault.Code, a asking) {
+func (b *refusals) refuse(operation string, code fault.Code, req request) {
 	b.t.Helper()
-	status, raw := b.send(a)
+	status, raw := b.send(req)
 	var problem struct{ Code string }
 	if err := json.Unmarshal(raw, &problem); err != nil || problem.Code != string(code) {
 		b.t.Errorf("%s answered %d instead of %s: %s", operation, status, code, raw)
@@ -237,7 +237,7 @@ func (b *refusals) refuse(operation string, code fault.Code, a asking) {
 	if b.got[operation] == nil {
 		b.got[operation] = map[string]exchange{}
 	}
-	b.got[operation][string(code)] = exchange{Operation: operation, Name: string(code), Call: a.method + " " + a.path, Status: status, Response: raw}
+	b.got[operation][string(code)] = exchange{Operation: operation, Name: string(code), Call: req.method + " " + req.path, Status: status, Response: raw}
 }
 
 // each runs a function for every operation that has its own example of the code.
@@ -249,29 +249,31 @@ func (b *refusals) each(code fault.Code, do func(operation string, r api.Route))
 	}
 }
 
-// spoil calls every operation with the code, with a request that was made invalid.
-func (b *refusals) spoil(code fault.Code, spoil func(a asking) asking) {
+// refuseAll calls every operation with the code, with a request that was made invalid.
+func (b *refusals) refuseAll(code fault.Code, change func(req request) request) {
 	b.t.Helper()
-	b.each(code, func(operation string, _ api.Route) { b.refuse(operation, code, spoil(b.ask(operation))) })
+	b.each(code, func(operation string, _ api.Route) { b.refuse(operation, code, change(b.validRequest(operation))) })
 }
 
-// strangers provokes the refusals of callers without a valid token or company.
-func (b *refusals) strangers() {
-	b.spoil(fault.TokenMissing, func(a asking) asking { return a.as(b.s.Nobody(b.t)) })
-	b.spoil(fault.TokenInvalid, func(a asking) asking { return a.as(b.s.WithToken(b.t, "not.a.token")) })
-	b.spoil(fault.HeaderInvalid, func(a asking) asking {
-		a.headers["Authorization"] = []string{"Bearer " + a.who.Token, "Bearer " + a.who.Token}
-		return a
+// unauthorized provokes the refusals of callers without a valid token or company.
+func (b *refusals) unauthorized() {
+	b.refuseAll(fault.TokenMissing, func(req request) request { return req.as(b.s.Nobody(b.t)) })
+	b.refuseAll(fault.TokenInvalid, func(req request) request { return req.as(b.s.WithToken(b.t, "not.a.token")) })
+	b.refuseAll(fault.HeaderInvalid, func(req request) request {
+		req.headers["Authorization"] = []string{"Bearer " + req.who.Token, "Bearer " + req.who.Token}
+		return req
 	})
-	b.spoil(fault.CompanyNotSeller, func(a asking) asking { return a.as(b.s.Claims(b.t, map[string]any{"company_type": "buyer"})) })
-	b.spoil(fault.RoleMissing, func(a asking) asking { return a.as(b.s.Claims(b.t, map[string]any{"roles": []string{"Purchasing"}})) })
+	b.refuseAll(fault.CompanyNotSeller, func(req request) request { return req.as(b.s.Claims(b.t, map[string]any{"company_type": "buyer"})) })
+	b.refuseAll(fault.RoleMissing, func(req request) request {
+		return req.as(b.s.Claims(b.t, map[string]any{"roles": []string{"Purchasing"}}))
+	})
 	shop := apitest.Placed(b.s.As(b.t, auth.Storefront), apitest.Cart("BLOOM", apitest.Line("on_hand", 1)))
 	b.each(fault.RoleNotAllowed, func(operation string, r api.Route) {
-		a := b.ask(operation).as(b.s.As(b.t, mayNot(r)))
+		req := b.validRequest(operation).as(b.s.As(b.t, mayNot(r)))
 		if strings.Contains(r.Path, "/orders/{id}") {
-			a = a.about(b.at(operation, shop))
+			req = req.withPath(b.at(operation, shop))
 		}
-		b.refuse(operation, fault.RoleNotAllowed, a)
+		b.refuse(operation, fault.RoleNotAllowed, req)
 	})
 }
 
@@ -285,8 +287,8 @@ func mayNot(r api.Route) auth.Role {
 	return auth.Storefront
 }
 
-// misread provokes the refusals of requests that cannot be read or that break a rule.
-func (b *refusals) misread() {
+// malformed provokes the refusals of requests that cannot be read or that break a rule.
+func (b *refusals) malformed() {
 	b.each(fault.ParameterUnknown, func(operation string, r api.Route) {
 		wrong := "verbose=true"
 		if list := r.Parameters(); len(list) > 0 {
@@ -295,8 +297,8 @@ func (b *refusals) misread() {
 		} else if r.DryRun {
 			wrong = "dryrun=true"
 		}
-		a := b.ask(operation)
-		b.refuse(operation, fault.ParameterUnknown, a.about(a.path+"?"+wrong))
+		req := b.validRequest(operation)
+		b.refuse(operation, fault.ParameterUnknown, req.withPath(req.path+"?"+wrong))
 	})
 	b.each(fault.ParameterInvalid, func(operation string, r api.Route) {
 		wrong := "dry_run=perhaps"
@@ -306,46 +308,48 @@ func (b *refusals) misread() {
 		case !r.DryRun:
 			wrong = wrongParameter(r)
 		}
-		a := b.ask(operation)
-		b.refuse(operation, fault.ParameterInvalid, a.about(a.path+"?"+wrong))
+		req := b.validRequest(operation)
+		b.refuse(operation, fault.ParameterInvalid, req.withPath(req.path+"?"+wrong))
 	})
-	b.spoil(fault.CursorInvalid, func(a asking) asking { return a.about(a.path + "?cursor=eyJrIjpbXX0") })
-	b.spoil(fault.NotAcceptableFormat, func(a asking) asking { return a.with("Accept", "image/png") })
-	b.spoil(fault.MediaTypeUnsupported, func(a asking) asking { return a.saying("lines: none").with("Content-Type", "application/yaml") })
-	b.spoil(fault.BodyTooLarge, func(a asking) asking { return a.saying(`"` + strings.Repeat("x", 1<<20) + `"`) })
-	b.spoil(fault.JSONMalformed, func(a asking) asking { return a.saying(`{"lines": [`) })
-	b.spoil(fault.JSONTooDeep, func(a asking) asking { return a.saying(strings.Repeat("[", 40)) })
-	b.spoil(fault.JSONTrailingData, func(a asking) asking { return a.saying(`{} {}`) })
+	b.refuseAll(fault.CursorInvalid, func(req request) request { return req.withPath(req.path + "?cursor=eyJrIjpbXX0") })
+	b.refuseAll(fault.NotAcceptableFormat, func(req request) request { return req.withHeader("Accept", "image/png") })
+	b.refuseAll(fault.MediaTypeUnsupported, func(req request) request {
+		return req.withBody("lines: none").withHeader("Content-Type", "application/yaml")
+	})
+	b.refuseAll(fault.BodyTooLarge, func(req request) request { return req.withBody(`"` + strings.Repeat("x", 1<<20) + `"`) })
+	b.refuseAll(fault.JSONMalformed, func(req request) request { return req.withBody(`{"lines": [`) })
+	b.refuseAll(fault.JSONTooDeep, func(req request) request { return req.withBody(strings.Repeat("[", 40)) })
+	b.refuseAll(fault.JSONTrailingData, func(req request) request { return req.withBody(`{} {}`) })
 	b.each(fault.JSONDuplicateMember, func(operation string, _ api.Route) {
 		member := b.member(operation)
-		b.refuse(operation, fault.JSONDuplicateMember, b.ask(operation).saying(fmt.Sprintf(`{%q: null, %q: null}`, member, member)))
+		b.refuse(operation, fault.JSONDuplicateMember, b.validRequest(operation).withBody(fmt.Sprintf(`{%q: null, %q: null}`, member, member)))
 	})
 	b.each(fault.JSONMemberCase, func(operation string, _ api.Route) {
 		member := b.member(operation)
-		b.refuse(operation, fault.JSONMemberCase, b.ask(operation).saying(fmt.Sprintf(`{%q: null}`, strings.ToUpper(member[:1])+member[1:])))
+		b.refuse(operation, fault.JSONMemberCase, b.validRequest(operation).withBody(fmt.Sprintf(`{%q: null}`, strings.ToUpper(member[:1])+member[1:])))
 	})
-	b.spoil(fault.IdempotencyKeyMissing, func(a asking) asking { a.headers.Del("Idempotency-Key"); return a })
-	b.spoil(fault.IdempotencyKeyInvalid, func(a asking) asking { return a.with("Idempotency-Key", "two words") })
-	b.spoil(fault.IfMatchRequired, func(a asking) asking { a.headers.Del("If-Match"); return a.about(b.known(a.path)) })
+	b.refuseAll(fault.IdempotencyKeyMissing, func(req request) request { req.headers.Del("Idempotency-Key"); return req })
+	b.refuseAll(fault.IdempotencyKeyInvalid, func(req request) request { return req.withHeader("Idempotency-Key", "two words") })
+	b.refuseAll(fault.IfMatchRequired, func(req request) request { req.headers.Del("If-Match"); return req.withPath(b.known(req.path)) })
 	b.each(fault.BodyInvalid, func(operation string, _ api.Route) {
-		a := b.ask(operation)
+		req := b.validRequest(operation)
 		if operation == "billOrder" {
-			a = a.about(apitest.At(b.order["prebook"], "bill"))
+			req = req.withPath(apitest.At(b.order["prebook"], "bill"))
 		}
-		b.refuse(operation, fault.BodyInvalid, a.about(b.known(a.path)).saying(badBodies[operation]))
+		b.refuse(operation, fault.BodyInvalid, req.withPath(b.known(req.path)).withBody(badBodies[operation]))
 	})
 	for _, code := range []fault.Code{fault.OrderNotFound, fault.InvoiceNotFound, fault.CreditNoteNotFound, fault.CustomerNotFound} {
 		b.each(code, func(operation string, _ api.Route) {
-			b.refuse(operation, code, b.ask(operation).about(b.at(operation, unknownID)))
+			b.refuse(operation, code, b.validRequest(operation).withPath(b.at(operation, unknownID)))
 		})
 	}
-	b.spoil(fault.LineNotFound, func(a asking) asking {
-		order, _, _ := strings.Cut(a.path, "/lines/")
-		return a.about(order + "/lines/" + unknownID)
+	b.refuseAll(fault.LineNotFound, func(req request) request {
+		order, _, _ := strings.Cut(req.path, "/lines/")
+		return req.withPath(order + "/lines/" + unknownID)
 	})
-	b.spoil(fault.ErrorNotFound, func(a asking) asking { return a.about("/v1/errors/order_vanished") })
-	b.spoil(fault.SignatureInvalid, func(a asking) asking {
-		return a.with(sendgridtest.SignatureHeader, "MEUCIQ").with(sendgridtest.TimestampHeader, "1795514400")
+	b.refuseAll(fault.ErrorNotFound, func(req request) request { return req.withPath("/v1/errors/order_vanished") })
+	b.refuseAll(fault.SignatureInvalid, func(req request) request {
+		return req.withHeader(sendgridtest.SignatureHeader, "MEUCIQ").withHeader(sendgridtest.TimestampHeader, "1795514400")
 	})
 }
 
@@ -386,24 +390,24 @@ var badBodies = map[string]any{
 	"addLine":        object{"boxes": 2, "position": 9}, "updateLine": object{"boxes": 0, "amount": "1.00"}, "removeLine": object{"force": true},
 }
 
-// guarded provokes the refusals of versions, keys and states.
-func (b *refusals) guarded() {
+// conflicting provokes the refusals of versions, keys and states.
+func (b *refusals) conflicting() {
 	admin, sales := b.s.As(b.t, auth.Admin), b.s.As(b.t, auth.Sales)
 	b.each(fault.OrderChanged, func(operation string, _ api.Route) {
-		b.refuse(operation, fault.OrderChanged, b.ask(operation).about(b.at(operation, b.order["edited"])).with("If-Match", `"v1"`))
+		b.refuse(operation, fault.OrderChanged, b.validRequest(operation).withPath(b.at(operation, b.order["edited"])).withHeader("If-Match", `"v1"`))
 	})
-	b.refuse("updateSettings", fault.SettingsChanged, b.ask("updateSettings").with("If-Match", `"v99"`))
-	b.refuse("updateCustomer", fault.CustomerChanged, b.ask("updateCustomer").about(b.known("/v1/customers/")).with("If-Match", `"v99"`))
-	b.refuse("createCustomer", fault.CustomerCodeTaken, b.ask("createCustomer").saying(object{"code": "BLOOM", "name": "Bloom & Co"}))
-	b.refuse("updateCustomer", fault.CustomerCodeTaken, b.ask("updateCustomer").about(b.known("/v1/customers/")).saying(object{"code": "CARD"}))
+	b.refuse("updateSettings", fault.SettingsChanged, b.validRequest("updateSettings").withHeader("If-Match", `"v99"`))
+	b.refuse("updateCustomer", fault.CustomerChanged, b.validRequest("updateCustomer").withPath(b.known("/v1/customers/")).withHeader("If-Match", `"v99"`))
+	b.refuse("createCustomer", fault.CustomerCodeTaken, b.validRequest("createCustomer").withBody(object{"code": "BLOOM", "name": "Bloom & Co"}))
+	b.refuse("updateCustomer", fault.CustomerCodeTaken, b.validRequest("updateCustomer").withPath(b.known("/v1/customers/")).withBody(object{"code": "CARD"}))
 	referred := apitest.But(apitest.Cart("BLOOM", apitest.Line("on_hand", 1)), object{"external_reference": "shop-cart-9931"})
 	apitest.Placed(admin, referred)
-	b.refuse("placeOrder", fault.ExternalReferenceTaken, b.ask("placeOrder").saying(referred))
+	b.refuse("placeOrder", fault.ExternalReferenceTaken, b.validRequest("placeOrder").withBody(referred))
 	b.reused()
 
 	on := func(operation string, code fault.Code, document string, body any) {
 		b.t.Helper()
-		b.refuse(operation, code, b.ask(operation).about(b.at(operation, b.order[document])).saying(body))
+		b.refuse(operation, code, b.validRequest(operation).withPath(b.at(operation, b.order[document])).withBody(body))
 	}
 	on("checkoutOrder", fault.OrderNotCheckoutable, "voided", nil)
 	on("confirmOrder", fault.OrderNotConfirmable, "voided", nil)
@@ -434,7 +438,7 @@ func (b *refusals) guarded() {
 	on("confirmOrder", fault.PaymentRequired, "unpaid", nil)
 	b.order["late"] = placedLate(admin)
 	apitest.Settings(b.t, b.s, object{"confirmation_cutoff": object{"tuesday": "00:00"}})
-	b.refuse("confirmOrder", fault.PastCutoff, b.ask("confirmOrder").as(sales).about(apitest.At(b.order["late"], "confirm")))
+	b.refuse("confirmOrder", fault.PastCutoff, b.validRequest("confirmOrder").as(sales).withPath(apitest.At(b.order["late"], "confirm")))
 	apitest.Settings(b.t, b.s, object{"confirmation_cutoff": nil})
 	for admin.Post(apitest.At(b.order["confirmed"], "email"), object{}).Status == http.StatusAccepted {
 	}
@@ -463,33 +467,33 @@ func (b *refusals) reused() {
 		"updateOrder": fresh(nil), "addLine": fresh(nil), "updateLine": fresh(nil), "removeLine": fresh(nil, apitest.Line("on_hand", 1), apitest.Line("on_hand", 1)),
 	}
 	b.each(fault.IdempotencyKeyReused, func(operation string, _ api.Route) {
-		a := b.ask(operation)
+		req := b.validRequest(operation)
 		if id := first[operation]; id != "" {
-			a = a.about(b.at(operation, id))
+			req = req.withPath(b.at(operation, id))
 		}
 		if operation == "confirmOrders" {
-			a = a.saying(object{"ids": []string{fresh(nil)}})
+			req = req.withBody(object{"ids": []string{fresh(nil)}})
 		}
-		a = a.about(b.known(a.path))
-		status, raw := b.send(a)
+		req = req.withPath(b.known(req.path))
+		status, raw := b.send(req)
 		require.Less(b.t, status, 300, "%s: %s", operation, raw)
-		other := b.ask(operation).with("Idempotency-Key", a.headers.Get("Idempotency-Key"))
+		other := b.validRequest(operation).withHeader("Idempotency-Key", req.headers.Get("Idempotency-Key"))
 		switch operation {
 		case "placeOrder":
-			other = other.saying(apitest.Cart("BLOOM", apitest.Line("on_hand", 2)))
+			other = other.withBody(apitest.Cart("BLOOM", apitest.Line("on_hand", 2)))
 		case "createCustomer":
-			other = other.saying(object{"code": "PETAL", "name": "Petal Studio"})
+			other = other.withBody(object{"code": "PETAL", "name": "Petal Studio"})
 		case "updateCustomer":
-			other = other.about(b.known(other.path)).saying(object{"phone": "+1 305 555 0100"})
+			other = other.withPath(b.known(other.path)).withBody(object{"phone": "+1 305 555 0100"})
 		case "updateSettings":
-			other = other.saying(object{"tax_id": "59-1234567"})
+			other = other.withBody(object{"tax_id": "59-1234567"})
 		}
 		b.refuse(operation, fault.IdempotencyKeyReused, other)
 	})
 }
 
-// busy provokes the refusals while another client holds a key or a row.
-func (b *refusals) busy() {
+// contended provokes the refusals while another client holds a key or a row.
+func (b *refusals) contended() {
 	b.locked("idempotency_keys", fault.IdempotencyInProgress)
 	b.locked("counters, orders, customers, emails", fault.OrderLocked, "updateSettings")
 	b.locked("companies", fault.OrderLocked, slices.DeleteFunc(slices.Sorted(maps.Keys(b.paths)), func(o string) bool { return o == "updateSettings" })...)
@@ -497,7 +501,7 @@ func (b *refusals) busy() {
 
 // locked calls every operation with the code at the same time, except those that use other tables, while another client
 // locks the tables.
-func (b *refusals) locked(tables string, code fault.Code, save ...string) {
+func (b *refusals) locked(tables string, code fault.Code, except ...string) {
 	b.t.Helper()
 	known := b.known("/v1/customers/")
 	tx, err := b.s.Database(b.t).Begin()
@@ -508,47 +512,47 @@ func (b *refusals) locked(tables string, code fault.Code, save ...string) {
 	var all sync.WaitGroup
 	defer all.Wait()
 	b.each(code, func(operation string, _ api.Route) {
-		if slices.Contains(save, operation) {
+		if slices.Contains(except, operation) {
 			return
 		}
-		a := b.ask(operation)
+		req := b.validRequest(operation)
 		switch operation {
 		case "updateCustomer":
-			a = a.about(known).saying(object{"name": "Bloom & Co"})
+			req = req.withPath(known).withBody(object{"name": "Bloom & Co"})
 		case "updateSettings":
-			a = a.saying(object{"tax_id": "59-1234567"})
+			req = req.withBody(object{"tax_id": "59-1234567"})
 			if code == fault.OrderLocked {
-				a.headers.Del("Idempotency-Key") // the row of a key names the company, and so waits for the table first
+				req.headers.Del("Idempotency-Key") // the row of a key names the company, and so waits for the table first
 			}
 		case "confirmOrders":
-			a = a.saying(object{"ids": []string{b.order["pending"]}, "mode": "all_or_nothing"})
+			req = req.withBody(object{"ids": []string{b.order["pending"]}, "mode": "all_or_nothing"})
 		case "checkoutOrder":
-			a = a.about(apitest.At(b.order["draft"], "checkout"))
+			req = req.withPath(apitest.At(b.order["draft"], "checkout"))
 		case "billOrder":
-			a = a.about(apitest.At(b.order["prebook"], "bill"))
+			req = req.withPath(apitest.At(b.order["prebook"], "bill"))
 		case "recordRefund":
-			a = a.about(apitest.At(b.order["edited"], "refunds"))
+			req = req.withPath(apitest.At(b.order["edited"], "refunds"))
 		}
-		all.Go(func() { b.refuse(operation, code, a) })
+		all.Go(func() { b.refuse(operation, code, req) })
 	})
 }
 
-// troubled provokes the problems of a service in trouble: over the quota, after a timeout, with a defect, without its
+// failing provokes the problems of a service that fails: over the quota, after a timeout, with a defect, without its
 // database.
-func (b *refusals) troubled() {
+func (b *refusals) failing() {
 	b.each(fault.OutcomeUnknown, func(operation string, _ api.Route) {
 		b.wire.CutAt("commit\x00", false)
-		b.refuse(operation, fault.OutcomeUnknown, b.ask(operation))
+		b.refuse(operation, fault.OutcomeUnknown, b.validRequest(operation))
 	})
-	b.elsewhere(fault.RateLimited, servicetest.Options{RateLimit: 1})
-	b.elsewhere(fault.RequestTimeout, servicetest.Options{API: func(o *api.Options) { o.RequestTimeout, o.ExportTimeout = time.Nanosecond, time.Nanosecond }})
-	b.elsewhere(fault.InternalError, servicetest.Options{API: func(o *api.Options) { o.Desk = nil }})
+	b.refuseElsewhere(fault.RateLimited, servicetest.Options{RateLimit: 1})
+	b.refuseElsewhere(fault.RequestTimeout, servicetest.Options{API: func(o *api.Options) { o.RequestTimeout, o.ExportTimeout = time.Nanosecond, time.Nanosecond }})
+	b.refuseElsewhere(fault.InternalError, servicetest.Options{API: func(o *api.Options) { o.Desk = nil }})
 	b.s.Store.Close()
-	b.spoil(fault.DatabaseUnavailable, func(a asking) asking { return a })
+	b.refuseAll(fault.DatabaseUnavailable, func(req request) request { return req })
 }
 
-// elsewhere calls another service, which is in trouble.
-func (b *refusals) elsewhere(code fault.Code, o servicetest.Options) {
+// refuseElsewhere calls another service, which has the options, with every operation that has the code.
+func (b *refusals) refuseElsewhere(code fault.Code, o servicetest.Options) {
 	b.t.Helper()
 	o.NoJobs = true
 	s := servicetest.Start(b.t, storetest.Postgres(b.t), o)
@@ -556,13 +560,13 @@ func (b *refusals) elsewhere(code fault.Code, o servicetest.Options) {
 	admin := s.As(b.t, auth.Admin)
 	admin.Get("/v1/me")
 	b.each(code, func(operation string, r api.Route) {
-		a := b.ask(operation)
+		req := b.validRequest(operation)
 		if r.Tokenless() {
-			a.who.Service = s
+			req.who.Service = s
 		} else {
-			a.who = admin
+			req.who = admin
 		}
-		b.refuse(operation, code, a)
+		b.refuse(operation, code, req)
 	})
 }
 
