@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/orderdesk/orderdesk/pkg/testkit"
+	"github.com/orderdesk/orderdesk/pkg/testkit/apitest"
 	"github.com/orderdesk/orderdesk/pkg/testkit/contract/fuzz"
 	"github.com/orderdesk/orderdesk/pkg/testkit/servicetest"
 	"github.com/stretchr/testify/require"
@@ -79,7 +80,7 @@ func TestLong_ContractFuzzFindsPlantedBugs(t *testing.T) {
 		}, "answered ETag"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			f := fuzz.Start(t, servicetest.Options{Handler: faulty(bug.in, bug.ask, bug.spoil)}, func(s *servicetest.Service) fuzz.World { return fill(t, s) })
+			f := fuzz.Start(t, servicetest.Options{Handler: faulty(bug.in, bug.ask, bug.spoil)}, func(s *servicetest.Service) fuzz.World { return fuzzed(apitest.NewWorld(t, s)) })
 			f.Forget() // the preparation had violations of its own
 			said := ""
 			for range 5 { // one round of cases may miss the defect
