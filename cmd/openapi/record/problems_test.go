@@ -7,7 +7,6 @@ import (
 	"io"
 	"maps"
 	"net/http"
-	"os"
 	"reflect"
 	"slices"
 	"strconv"
@@ -675,15 +674,4 @@ func linesOf[V any](t *testing.T, members map[string]V) string {
 		lines = append(lines, fmt.Sprintf("  %q: %s", name, line))
 	}
 	return "{\n" + strings.Join(lines, ",\n") + "\n}\n"
-}
-
-// compareFile compares the text with the file, or writes the file.
-func (b *refusals) compareFile(name, recorded string) {
-	b.t.Helper()
-	if *updateExamples {
-		require.NoError(b.t, os.WriteFile(name, []byte(recorded), 0o600))
-	}
-	known, err := os.ReadFile(name) //nolint:gosec // a file of ours
-	require.NoError(b.t, err, "make examples writes it")
-	require.Equal(b.t, string(known), recorded, "%s differs from the service's answers; make examples writes it again", name)
 }

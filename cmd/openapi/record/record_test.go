@@ -38,11 +38,7 @@ func TestExamples(t *testing.T) {
 			t.Parallel()
 			b := newExampleBook(t, address(t))
 			b.record()
-			files, err := filepath.Glob(exampleFolder + "/*.*.json")
-			require.NoError(t, err)
-			for _, file := range files {
-				require.True(t, b.kept[file], "%s is recorded by no test", file)
-			}
+			b.compareExamples()
 		})
 	}
 }
@@ -53,6 +49,7 @@ type object = map[string]any
 type exchange struct {
 	Operation string          `json:"operation"`
 	Name      string          `json:"name"`
+	Plain     bool            `json:"plain,omitempty"` // the plain case of the operation, which readers see first
 	Summary   string          `json:"summary"`
 	Call      string          `json:"call"`
 	Status    int             `json:"status"`
@@ -68,14 +65,15 @@ type exampleBook struct {
 	page  int
 	words map[string]string // an id or a time of this run by its name in the book
 	ids   int
-	kept  map[string]bool
-	ends  atomic.Bool // the instance is stopping
+	kept  []exchange
+	plain map[string]string // the name of the plain example of each operation
+	ends  atomic.Bool       // the instance is stopping
 }
 
 // newExampleBook returns an empty book for a service with the database, at the time of begin.
 func newExampleBook(t *testing.T, address string) *exampleBook {
 	t.Helper()
-	b := &exampleBook{t: t, words: map[string]string{}, kept: map[string]bool{}}
+	b := &exampleBook{t: t, words: map[string]string{}, plain: map[string]string{}}
 	b.s = servicetest.Start(t, address, servicetest.Options{NoJobs: true, API: func(o *api.Options) {
 		o.Checks, o.Draining = []api.Check{{Name: "database", Run: o.Desk.Ready}}, b.ends.Load
 	}})
@@ -140,7 +138,7 @@ func (e exchange) file() (string, error) {
 		return "", err
 	}
 	var lines []string
-	for _, name := range []string{"operation", "name", "summary", "call", "status", "media", "request", "response"} {
+	for _, name := range []string{"operation", "name", "plain", "summary", "call", "status", "media", "request", "response"} {
 		if value, ok := members[name]; ok {
 			lines = append(lines, fmt.Sprintf("  %q: %s", name, value))
 		}
@@ -173,21 +171,56 @@ func head(text string) string {
 	return before + "<style>…</style>\n</head>\n<body>…</body>\n</html>\n"
 }
 
+// keep adds the exchange to the book. The first exchange of an operation is its plain example, unless prefer names another.
 func (b *exampleBook) keep(e exchange) {
 	b.t.Helper()
 	b.page++
-	file := filepath.Join(exampleFolder, e.Operation+"."+e.Name+".json")
-	require.False(b.t, b.kept[file], "%s is recorded twice", file)
-	b.kept[file] = true
 	e.Call, e.Request, e.Response = b.renamed(e.Call), b.stable(e.Request), b.stable(e.Response)
-	recorded, err := e.file()
-	require.NoError(b.t, err)
-	if *updateExamples {
-		require.NoError(b.t, os.WriteFile(file, []byte(recorded), 0o600))
+	b.kept = append(b.kept, e)
+	if b.plain[e.Operation] == "" {
+		b.plain[e.Operation] = e.Name
 	}
-	known, err := os.ReadFile(file) //nolint:gosec // a file of ours
+}
+
+// prefer makes the example, named operation.name, the plain one of its operation instead of the first.
+func (b *exampleBook) prefer(name string) {
+	operation, name, _ := strings.Cut(name, ".")
+	b.plain[operation] = name
+}
+
+// compareExamples compares the exchanges with the files, or writes the files.
+func (b *exampleBook) compareExamples() {
+	b.t.Helper()
+	recorded, plain := map[string]bool{}, map[string]bool{}
+	for _, e := range b.kept {
+		file := filepath.Join(exampleFolder, e.Operation+"."+e.Name+".json")
+		require.False(b.t, recorded[file], "%s is recorded twice", file)
+		recorded[file] = true
+		e.Plain = e.Name == b.plain[e.Operation]
+		plain[e.Operation] = plain[e.Operation] || e.Plain
+		text, err := e.file()
+		require.NoError(b.t, err)
+		b.compareFile(file, text)
+	}
+	for operation, name := range b.plain {
+		require.True(b.t, plain[operation], "the story has no call %s.%s, which should be the plain example", operation, name)
+	}
+	files, err := filepath.Glob(exampleFolder + "/*.*.json")
+	require.NoError(b.t, err)
+	for _, file := range files {
+		require.True(b.t, recorded[file], "%s is recorded by no call", file)
+	}
+}
+
+// compareFile compares the text with the file, or writes the file.
+func (b *exampleBook) compareFile(name, recorded string) {
+	b.t.Helper()
+	if *updateExamples {
+		require.NoError(b.t, os.WriteFile(name, []byte(recorded), 0o600))
+	}
+	known, err := os.ReadFile(name) //nolint:gosec // a file of ours
 	require.NoError(b.t, err, "make examples writes it")
-	require.Equal(b.t, string(known), recorded, "%s differs from the service's answer; make examples writes it again", file)
+	require.Equal(b.t, string(known), recorded, "%s differs from the service's answer; make examples writes it again", name)
 }
 
 var (

@@ -82,6 +82,7 @@ func (b *exampleBook) accounts(admin *servicetest.Client) (bloom string) {
 		"address":  object{"line1": "12 Flower Market", "city": "Miami", "region": "FL", "postal_code": "33122", "country": "US"},
 		"ship_tos": []object{{"name": "Bloom & Co, cold store", "line1": "12 Flower Market", "line2": "Dock 4", "city": "Miami", "region": "FL", "postal_code": "33122", "country": "US", "phone": "+1 305 555 0100"}},
 	}).At("id").Text()
+	b.prefer("createCustomer.minimal")
 	petal := b.show(admin, "createCustomer.minimal", "Code and name are enough", 201, "POST", "/v1/customers", object{"code": "PETAL", "name": "Petal Studio"}).At("id").Text()
 	b.show(admin, "getCustomer.complete", "An account with every member", 200, "GET", "/v1/customers/"+bloom, nil)
 	b.show(admin, "getCustomer.minimal", "An account with only code and name", 200, "GET", "/v1/customers/"+petal, nil)
@@ -145,6 +146,7 @@ func (b *exampleBook) editing(sales *servicetest.Client, draft, pending string) 
 	b.ask(sales, "updateOrder.dry_run", "A dry run shows the total with a discount", 200, "PATCH", apitest.At(pending)+"?dry_run=true", object{
 		"charges": []object{{"code": "DISCOUNT", "amount": "-10.00"}},
 	}, "If-Match", `"v1"`)
+	b.prefer("updateOrder.header")
 	b.show(sales, "updateOrder.header", "Another day, another carrier", 200, "PATCH", apitest.At(pending), object{"ship_date": "2026-12-02", "carrier": "Armellini"}, "If-Match", `"v1"`)
 	kept := apitest.Details(sales, pending).At("lines/0/id").Text()
 	b.ask(sales, "updateOrder.lines", "One line changed, one added, the others removed", 200, "PATCH", apitest.At(pending), object{
@@ -188,6 +190,7 @@ func (b *exampleBook) confirming(sales *servicetest.Client, draft, pending strin
 	b.show(sales, "emailOrder.to_others", "To somebody else, with a few words", 202, "POST", apitest.At(pending, "email"), object{
 		"to": []string{"accounts@bloom.example"}, "cc": []string{"anna@rosefields.example"}, "subject": "Your invoice", "message": "As discussed.",
 	})
+	b.prefer("listOrderEmails.all")
 	b.show(sales, "listOrderEmails.all", "Every e-mail about the order", 200, "GET", apitest.At(pending, "emails"), nil)
 	b.show(sales, "listInvoices.of_order", "The invoice of an order", 200, "GET", "/v1/invoices?order_id="+pending, nil)
 	b.show(sales, "listInvoices.none", "No invoices before a date", 200, "GET", "/v1/invoices?issued_to=2026-11-01", nil)
@@ -195,6 +198,7 @@ func (b *exampleBook) confirming(sales *servicetest.Client, draft, pending strin
 	b.sheet(sales, "exportInvoices.ndjson", "Lines of JSON, an InvoiceSummary each; here the first", "/v1/invoices/export?format=ndjson", "application/x-ndjson", rows(1))
 	b.show(sales, "getInvoice.issued", "An invoice, as it was issued", 200, "GET", "/v1/invoices/"+invoice, nil)
 	b.sheet(sales, "getInvoicePDF.first_line", "The first line of the PDF file", "/v1/invoices/"+invoice+"/pdf", "application/pdf", firstLine)
+	b.prefer("printOrder.invoice")
 	b.sheet(sales, "printOrder.invoice", "The invoice, once there is one: the first line of the file", apitest.At(pending, "print"), "application/pdf", firstLine)
 	b.show(sales, "listOrderEvents.page", "The first two events of a timeline", 200, "GET", apitest.At(pending, "events?limit=2"), nil)
 }
@@ -214,6 +218,7 @@ func (b *exampleBook) ending(sales, admin *servicetest.Client, draft, pending, b
 	b.show(sales, "voidOrder.pending", "Void a pending order: there is no invoice to credit", 200, "POST", apitest.At(waiting, "void"), object{"reason": "Ordered twice"})
 	b.show(sales, "listCreditNotes.none", "None so far", 200, "GET", "/v1/credit-notes", nil)
 	note := b.ask(admin, "voidOrder.confirmed", "Void a confirmed order: a credit note is issued", 200, "POST", apitest.At(pending, "void"), object{"reason": "The truck broke down"}).At("credit_note/id").Text()
+	b.prefer("listCreditNotes.all")
 	b.show(sales, "listCreditNotes.all", "Credit notes, newest first", 200, "GET", "/v1/credit-notes?limit=1", nil)
 	b.show(sales, "getCreditNote.issued", "A credit note, as it was issued", 200, "GET", "/v1/credit-notes/"+note, nil)
 	b.ask(admin, "voidOrder.paid", "Void a partly paid order: refund the money separately", 200, "POST", apitest.At(draft, "void"), object{"reason": "Ordered twice"})
@@ -221,6 +226,7 @@ func (b *exampleBook) ending(sales, admin *servicetest.Client, draft, pending, b
 	b.sheet(sales, "exportCreditNotes.ndjson", "Lines of JSON, a CreditNoteSummary each; here the first", "/v1/credit-notes/export?format=ndjson", "application/x-ndjson", rows(1))
 	b.sheet(sales, "getCreditNotePDF.first_line", "The first line of the PDF file", "/v1/credit-notes/"+note+"/pdf", "application/pdf", firstLine)
 	b.sheet(sales, "printOrder.voided", "The invoice of a voided order, marked VOID: the head of the page", apitest.At(pending, "print"), "text/html", head)
+	b.prefer("listOrderEvents.timeline")
 	b.show(sales, "listOrderEvents.timeline", "The first events of an order, oldest first", 200, "GET", apitest.At(pending, "events?limit=4"), nil)
 	b.hook(sales, pending)
 }
