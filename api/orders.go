@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"slices"
 
 	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/company"
@@ -41,14 +42,35 @@ func placedHeaders(p desk.Placed) map[string]string {
 	return map[string]string{"Location": "/v1/orders/" + first.ID, "ETag": web.ETag(first.Version)}
 }
 
+// detailsQuery is the parameters of one document.
+type detailsQuery struct {
+	// What to answer in addition: payments (the ledger), emails and events (the first page of each list). lines are always there.
+	Include []string `query:"include" enums:"lines,payments,emails,events" example:"payments,emails"`
+}
+
+// parts is what the caller wants in addition to the document.
+func (q detailsQuery) parts() desk.Parts {
+	parts := desk.Parts{Payments: slices.Contains(q.Include, "payments")}
+	if slices.Contains(q.Include, "emails") {
+		parts.Emails = includedRows
+	}
+	if slices.Contains(q.Include, "events") {
+		parts.Events = includedRows
+	}
+	return parts
+}
+
+// includedRows is the number of e-mails and of events that one document is answered with: the default page of their lists.
+const includedRows = 50
+
 func getOrderSpec() web.Spec {
-	return web.Spec{Answers: answersOK(orderBody{}), Version: web.Tagged}
+	return web.Spec{Query: detailsQuery{}, Answers: answersOK(orderBody{}), Version: web.Tagged}
 }
 
 // getOrder godoc
 //
 //	@Summary		Get an order or prebook
-//	@Description	Answers the document with its lines, and which actions the caller may take now and, if not, why.
+//	@Description	Answers the document with its lines, and which actions the caller may take now and, if not, why. With include, one request has what a details screen shows. The ETag is that of the version, for If-Match; the answer is never 304, because e-mails move without a new version.
 //	@ID				getOrder
 //	@Tags			orders
 //	@Param			id	path		string	true	"The document's id"	Format(uuid)
@@ -59,12 +81,35 @@ func (s *service) getOrder(c web.Request) error {
 	if err != nil {
 		return err
 	}
-	view, err := s.Desk.Details(c.Request().Context(), web.Actor(c), id)
+	var q detailsQuery
+	if err := web.DecodeQuery(c, &q); err != nil {
+		return err
+	}
+	parts := q.parts()
+	d, err := s.Desk.DetailsWith(c.Request().Context(), web.Actor(c), id, parts)
 	if err != nil {
 		return err
 	}
-	c.Response().Header().Set("ETag", web.ETag(view.Version))
-	return web.WriteJSON(c, http.StatusOK, s.orderBodyOf(view))
+	c.Response().Header().Set("ETag", web.ETag(d.Version))
+	return web.WriteJSON(c, http.StatusOK, s.detailedBodyOf(d, parts))
+}
+
+// detailedBodyOf is a document with its parts, each as its own list has it.
+func (s *service) detailedBodyOf(d desk.Detailed, parts desk.Parts) orderBody {
+	b := s.orderBodyOf(d.View)
+	if parts.Payments {
+		b.Payments = new(paymentBodiesOf(d.Ledger, d.Digits()))
+	}
+	if parts.Emails > 0 {
+		list := emailQuery{}.listKey(d.CompanyID, d.ID)
+		b.Emails = &emailPage{bodiesOf(d.Emails.Emails, emailBodyOf), pageBodyOf(list, parts.Emails, d.Emails.Next, nil)}
+	}
+	if parts.Events > 0 {
+		list := eventQuery{}.listKey(d.CompanyID, d.ID)
+		b.Events = &eventPage{bodiesOf(d.Events.Events, func(e *order.Event) eventBody { return eventBodyOf(e, d.Private) }),
+			pageBodyOf(list, parts.Events, d.Events.Next, nil)}
+	}
+	return b
 }
 
 func listOrdersSpec() web.Spec {

@@ -46,9 +46,14 @@ type facetsBody struct {
 
 // pageOf is the position of a page, with its cursors. It repeats them in the Link header.
 func (s *service) pageOf(c web.Request, list string, limit int, next, prev *desk.Position) pageBody {
-	b := pageBody{NextCursor: web.EncodeCursor(list, (*web.Position)(next), true), PrevCursor: web.EncodeCursor(list, (*web.Position)(prev), false), Limit: limit}
+	b := pageBodyOf(list, limit, next, prev)
 	web.SetLinks(c, s.PublicURL, valueOrZero(b.NextCursor), valueOrZero(b.PrevCursor))
 	return b
+}
+
+// pageBodyOf is the position of a page in its list, with its cursors.
+func pageBodyOf(list string, limit int, next, prev *desk.Position) pageBody {
+	return pageBody{NextCursor: web.EncodeCursor(list, (*web.Position)(next), true), PrevCursor: web.EncodeCursor(list, (*web.Position)(prev), false), Limit: limit}
 }
 
 // positionOf is the position in the list that a cursor names: the rows after it, or before it.

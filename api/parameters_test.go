@@ -31,6 +31,10 @@ var readings = map[string]func(query any) (reading, error){
 		f, err := q.page(auth.Actor{CompanyID: aCompany, Email: "anna@rosefields.example"}, company.Company{Currency: "USD"})
 		return reading{[]any{f, q.extras()}, q.listKey(aCompany)}, err
 	},
+	"getOrder": func(query any) (reading, error) {
+		q := *query.(*detailsQuery)
+		return reading{passed: []any{q.parts(), slices.Contains(q.Include, "lines")}}, nil // lines are answered with and without it
+	},
 	"listInvoices":    issuedReading("invoices"),
 	"listCreditNotes": issuedReading("credit-notes"),
 	"listCustomers": func(query any) (reading, error) {

@@ -194,14 +194,19 @@ func paymentStatusBodyOf(p desk.PaymentStatus) paymentStatusBody {
 	b := paymentStatusBody{
 		OrderID: o.ID, PaymentStatus: nullIfEmpty(string(o.PaymentStatus)), RequireCreditCardPayment: p.MustPayByCard, Currency: o.Currency,
 		Total: o.Total.Format(digits), Paid: o.Paid.Format(digits), Refunded: o.Refunded.Format(digits), Balance: o.Balance.Format(digits),
-		Version: o.Version, Payments: make([]paymentBody, len(p.Ledger)),
+		Version: o.Version, Payments: paymentBodiesOf(p.Ledger, digits),
 	}
 	if o.PaymentIndicator {
 		b.PaymentIndicator = new("$")
 	}
-	for i, row := range p.Ledger {
-		b.Payments[i] = paymentBody{ID: row.ID, Kind: string(row.Kind), Method: string(row.Method), Amount: row.Amount.Format(digits), Currency: row.Currency,
+	return b
+}
+
+func paymentBodiesOf(ledger []billing.Payment, digits int) []paymentBody {
+	bodies := make([]paymentBody, len(ledger))
+	for i, row := range ledger {
+		bodies[i] = paymentBody{ID: row.ID, Kind: string(row.Kind), Method: string(row.Method), Amount: row.Amount.Format(digits), Currency: row.Currency,
 			Reference: nullIfEmpty(row.Reference), PaidAt: row.PaidAt.UTC(), Notes: nullIfEmpty(row.Notes), Corrects: row.Corrects, PaymentID: row.PaymentID, RecordedBy: personBodyOf(row.RecordedBy), RecordedAt: row.RecordedAt.UTC()}
 	}
-	return b
+	return bodies
 }

@@ -182,6 +182,12 @@ type movingOrder struct {
 	UpdatedAt strictjson.Raw `json:"updated_at" type:"string"`
 	// Which actions the caller may take now and, if not, why.
 	AllowedActions strictjson.Raw `json:"allowed_actions" type:"object"`
+	// The ledger, if it was included.
+	Payments strictjson.Raw `json:"payments" type:"array,object"`
+	// E-mails, if they were included.
+	Emails strictjson.Raw `json:"emails" type:"object"`
+	// Events, if they were included.
+	Events strictjson.Raw `json:"events" type:"object"`
 }
 
 func updateOrderSpec() web.Spec {
@@ -191,7 +197,7 @@ func updateOrderSpec() web.Spec {
 // updateOrder godoc
 //
 //	@Summary		Edit an order or prebook
-//	@Description	Merges the patch (RFC 7396) into header and lines and computes the totals again. If-Match names the version that is edited. Computed members may be sent back unchanged; a changed one is refused with field_read_only. payment_indicator, email_status, updated_at and allowed_actions can change without a new version, so their values are ignored. The amount of a tax with a rate may be sent back as it was read.
+//	@Description	Merges the patch (RFC 7396) into header and lines and computes the totals again. If-Match names the version that is edited. Computed members may be sent back unchanged; a changed one is refused with field_read_only. payment_indicator, email_status, updated_at, allowed_actions and what include adds can change without a new version, so their values are ignored. The amount of a tax with a rate may be sent back as it was read.
 //	@ID				updateOrder
 //	@Tags			orders
 //	@Param			id		path		string		true	"The document's id"	Format(uuid)

@@ -51,6 +51,9 @@ func TestStatementsPerOperation(t *testing.T) {
 				require.Equal(t, "confirmed", auto.At("orders/0/status").Text())
 				id := placed.At("orders/0/id").Text()
 				costs(4, func() servicetest.Value { return sales.Get("/v1/orders/" + id).Is(200) })
+				costs(6, func() servicetest.Value { // one for each part
+					return sales.Get("/v1/orders/" + id + "?include=payments,emails,events").Is(200)
+				})
 				one := placed.At("orders/0/lines/0/id").Text()
 				costs(9, func() servicetest.Value { // without a key; it writes the search words of the carrier
 					return sales.Patch("/v1/orders/"+id, object{"lines": placed.At("orders/0/lines").Any(), "carrier": fmt.Sprint("Truck ", n)}, "If-Match", "*").Is(200)
