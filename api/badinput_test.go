@@ -308,7 +308,7 @@ func TestBadParametersAndHeaders(t *testing.T) {
 		t.Run("unknown parameter", func(t *testing.T) {
 			sales := s.As(t, auth.Sales)
 			for asked, nearest := range map[string]any{"/v1/orders?orgin=W": "origin", "/v1/orders?payment_indicater=$": "payment_indicator", "/v1/orders?zzzzzzzzz=1": nil,
-				at(id) + "?include=lines": nil, at(id, "print") + "?fromat=pdf": "format", "/v1/customers?codes=A": "code"} {
+				at(id) + "?includes=emails": "include", at(id, "print") + "?fromat=pdf": "format", "/v1/customers?codes=A": "code"} {
 				require.Equal(t, nearest, sales.Get(asked).Refused(400, "parameter_unknown").At("nearest").Any(), asked)
 			}
 		})

@@ -121,6 +121,8 @@ type batchRow struct {
 	ID string `json:"id" format:"uuid"`
 	// The number shown to people.
 	Number *string `json:"number" maxLength:"40"`
+	// The outcome and its reason, for people, with the number of the order.
+	Message string `json:"message" maxLength:"2000"`
 	// The outcome.
 	Outcome string `json:"outcome" enums:"confirmed,already_confirmed,refused,not_attempted"`
 	// The number of its invoice.
@@ -196,7 +198,7 @@ func (s *service) batchBodyOf(c web.Request) func(desk.Batch) batchBody {
 			Refused: b.Count(desk.OutcomeRefused), NotAttempted: b.Count(desk.OutcomeNotAttempted),
 		}}
 		for i, r := range b.Rows {
-			body.Results[i] = batchRow{ID: r.ID, Number: nullIfEmpty(r.Number), Outcome: string(r.Outcome), InvoiceNumber: nullIfEmpty(r.InvoiceNumber), Warnings: warningBodiesOf(r.Warnings)}
+			body.Results[i] = batchRow{ID: r.ID, Number: nullIfEmpty(r.Number), Message: r.Message(), Outcome: string(r.Outcome), InvoiceNumber: nullIfEmpty(r.InvoiceNumber), Warnings: warningBodiesOf(r.Warnings)}
 			if r.Problem != nil {
 				problem := web.ProblemOf(c, r.Problem)
 				problem.Instance = "/v1/orders/" + r.ID + "/confirm"

@@ -177,6 +177,8 @@ type changeSince struct {
 	Type string `json:"type"`
 	// Who did it.
 	Actor personBody `json:"actor"`
+	// The change, for people: Anna changed the carrier from FedEx to UPS at 10:42.
+	Sentence string `json:"sentence"`
 	// The fields that it changed.
 	Fields []string `json:"fields" maxItems:"20000" maxLength:"200"`
 	// Their values before and after; of many fields, the first, and of many writers, the last.

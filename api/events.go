@@ -44,8 +44,19 @@ type changeBody struct {
 	// The value before.
 	Before any `json:"before" nullable:"true"`
 	// The value after.
-	After any `json:"after" nullable:"true"`
+	After any              `json:"after" nullable:"true"`
+	Line  *changedLineBody `json:"line,omitempty"` // The line that the field is of; absent from events of earlier versions
 } // @name Change
+
+// changedLineBody is the line of a change, as people know it: as it is after the change, or as it was if it was removed.
+type changedLineBody struct {
+	// The id of the line, a UUIDv7.
+	ID string `json:"id" format:"uuid"`
+	// The position of the line, from 1 without gaps.
+	Position int `json:"position"`
+	// The code of the goods.
+	SKU *string `json:"sku" maxLength:"100"`
+} // @name ChangedLine
 
 // eventPage is a page of a document's timeline.
 type eventPage struct {
@@ -122,11 +133,18 @@ func eventBodyOf(e *order.Event, private bool) eventBody {
 	}
 	for _, ch := range e.Changes {
 		if private || !ch.Private() {
-			b.Changes = append(b.Changes, changeBody{ch.Field, ch.Before, ch.After})
+			b.Changes = append(b.Changes, changeBody{ch.Field, ch.Before, ch.After, changedLineBodyOf(ch.Line)})
 		}
 	}
 	if b.Data == nil {
 		b.Data = map[string]any{}
 	}
 	return b
+}
+
+func changedLineBodyOf(l *order.ChangedLine) *changedLineBody {
+	if l == nil {
+		return nil
+	}
+	return &changedLineBody{l.ID, l.Position, nullIfEmpty(l.SKU)}
 }

@@ -45,7 +45,7 @@ func placedHeaders(p desk.Placed) map[string]string {
 // detailsQuery is the parameters of one document.
 type detailsQuery struct {
 	// What to answer in addition: payments (the ledger), emails and events (the first page of each list). lines are always there.
-	Include []string `query:"include" enums:"lines,payments,emails,events" example:"payments,emails"`
+	Include []string `query:"include" enums:"lines,payments,emails,events" example:"emails"`
 }
 
 // parts is what the caller wants in addition to the document.

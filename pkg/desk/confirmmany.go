@@ -3,6 +3,7 @@ package desk
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -55,6 +56,23 @@ type Row struct {
 	InvoiceNumber string
 	Warnings      []Warning
 	Problem       *fault.Error // of a refused order: what confirming it alone would answer
+}
+
+// Message says the outcome and its reason for a person, with the number of the order and without ids.
+func (r Row) Message() string {
+	switch {
+	case r.Number == "":
+		return "One of the orders does not exist, or you may not see it."
+	case r.Outcome == OutcomeConfirmed:
+		return fmt.Sprintf("Order %s is confirmed. Its invoice is %s.", r.Number, r.InvoiceNumber)
+	case r.Outcome == OutcomeAlready:
+		return fmt.Sprintf("Order %s was confirmed before. Its invoice is %s.", r.Number, r.InvoiceNumber)
+	case r.Outcome == OutcomeNotAttempted:
+		return fmt.Sprintf("Order %s is not confirmed, because another order was refused.", r.Number)
+	case strings.Contains(r.Problem.Detail, r.Number):
+		return r.Problem.Detail
+	}
+	return fmt.Sprintf("Order %s is not confirmed. %s", r.Number, r.Problem.Detail)
 }
 
 // Batch is the result for many orders, in the order of the request.

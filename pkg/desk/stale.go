@@ -2,7 +2,9 @@ package desk
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/fault"
@@ -13,36 +15,55 @@ import (
 // has the rest.
 const (
 	maxListedEvents  = 20  // the newest
+	maxSaidEvents    = 3   // the newest, as sentences
 	maxListedChanges = 500 // with values, from the newest events; fields names all of them
 )
 
 // stale refuses a write that names another version than the current one. It says who changed what since then, each
-// value before and after.
+// value before and after. The detail says it for a person.
 func (u unit) stale(ctx context.Context, o *order.Order) error {
 	events, err := u.tx.ChangesSince(ctx, o.ID, u.call.lastRead())
 	if err != nil {
 		return err
 	}
+	co, err := u.tx.Company(ctx)
+	if err != nil {
+		return err
+	}
+	private, earlier := !u.call.Actor.IsStorefront(), max(0, len(events)-maxSaidEvents)
+	var said []string
+	for _, e := range events[earlier:] {
+		said = append(said, e.Sentence(o, private, co.Location(), u.now))
+	}
+	if earlier > 0 {
+		said = append(said, map[bool]string{true: "There is 1 earlier change.", false: fmt.Sprintf("There are %d earlier changes.", earlier)}[earlier == 1])
+	}
+	said = append(said, fmt.Sprintf("Look at %s %s again, and repeat your change.", strings.ToLower(o.Noun()), o.Number))
 	events = events[max(0, len(events)-maxListedEvents):]
 	changes, left := make([]map[string]any, len(events)), maxListedChanges
 	for i, e := range slices.Backward(events) {
 		fields, values := make([]string, 0, len(e.Changes)), []map[string]any{}
 		for _, c := range e.Changes {
-			if c.Private() && u.call.Actor.IsStorefront() {
+			if c.Private() && !private {
 				continue
 			}
 			fields = append(fields, c.Field)
 			if left > 0 {
-				values = append(values, map[string]any{"field": c.Field, "before": c.Before, "after": c.After})
+				value := map[string]any{"field": c.Field, "before": c.Before, "after": c.After}
+				if c.Line != nil {
+					value["line"] = map[string]any{"id": c.Line.ID, "position": c.Line.Position, "sku": nullable(c.Line.SKU)}
+				}
+				values = append(values, value)
 				left--
 			}
 		}
 		changes[i] = map[string]any{
 			"version": *e.Version, "at": e.At.Format(time.RFC3339Nano), "type": string(e.Type), "fields": fields, "changes": values,
-			"actor": map[string]any{"sub": e.ActorSub, "name": nullable(e.ActorName)},
+			"sentence": e.Sentence(o, private, co.Location(), u.now),
+			"actor":    map[string]any{"sub": e.ActorSub, "name": nullable(e.ActorName)},
 		}
 	}
-	return u.call.mismatch(fault.OrderChanged, o.Version, "%s %s is at version %d now. Read it again, look at changes, and repeat with its ETag.", o.Noun(), o.Number, o.Version).With("changes", changes)
+	return u.call.mismatch(fault.OrderChanged, o.Version, "%s", strings.Join(said, " ")).With("changes", changes)
 }
 
 func nullable(s string) any {

@@ -331,7 +331,7 @@ var entries = []Entry{
 	{Code: OrderChanged, Kind: Stale, Title: "Order changed",
 		Cause:   "Someone changed the order after you read it.",
 		Fix:     "Read the order again, look at changes, and send the request with the new ETag.",
-		Members: []Member{{"current_version", "the version that the order has now"}, {"changes", "what changed after your version: version, at, actor, fields, and each field before and after"}}},
+		Members: []Member{{"current_version", "the version that the order has now"}, {"changes", "what changed after your version: version, at, actor, sentence, fields, and each field before and after"}}},
 	{Code: CustomerChanged, Kind: Stale, Title: "Customer changed",
 		Cause:   "Someone changed the customer after you read it.",
 		Fix:     "Read the customer again, and send the request with the new ETag.",

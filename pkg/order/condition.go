@@ -27,7 +27,7 @@ var conditions = []Condition{
 		Action: Confirm, Code: fault.PastCutoff,
 		Broken: func(who Caller, _ *Order, in GuardContext) bool { return in.PastCutoff && !who.MayPassCutoff() },
 		Message: func(o *Order) string {
-			return fmt.Sprintf("The confirmation cut-off for ship date %s has passed.", o.ShipDate.Format(time.DateOnly))
+			return fmt.Sprintf("%s %s cannot be confirmed: the confirmation cut-off for ship date %s has passed.", o.Noun(), o.Number, o.ShipDate.Format(time.DateOnly))
 		},
 		Remedy: do(Step{Action: Edit, Do: "ask a Sales Manager or an Admin to confirm it, or change the ship date"}),
 	},

@@ -54,23 +54,25 @@ var lineFields = []field[*Line]{
 // that was added or removed is lines/{id}, and its value before or after is nil.
 func Diff(before, after *Order) []Change {
 	digits := after.Digits()
-	changes := diff("", orderFields, before, after, digits)
+	changes := diff("", orderFields, before, after, digits, nil)
 	for i := range before.Lines {
 		was := &before.Lines[i]
 		name := "lines/" + was.ID
 		if is := after.Line(was.ID); is != nil {
-			changes = append(changes, diff(name+"/", lineFields, was, is, digits)...)
+			changes = append(changes, diff(name+"/", lineFields, was, is, digits, changedLineOf(is))...)
 		} else {
-			changes = append(changes, Change{name, lineValue(was, digits), nil})
+			changes = append(changes, Change{name, lineValue(was, digits), nil, changedLineOf(was)})
 		}
 	}
 	for i := range after.Lines {
 		if is := &after.Lines[i]; before.Line(is.ID) == nil {
-			changes = append(changes, Change{"lines/" + is.ID, nil, lineValue(is, digits)})
+			changes = append(changes, Change{"lines/" + is.ID, nil, lineValue(is, digits), changedLineOf(is)})
 		}
 	}
 	return changes
 }
+
+func changedLineOf(l *Line) *ChangedLine { return &ChangedLine{l.ID, l.Position, l.SKU} }
 
 // Values returns all fields that Diff compares, by the names that Diff gives them.
 func Values(o *Order) map[string]any {
@@ -87,12 +89,12 @@ func Values(o *Order) map[string]any {
 	return values
 }
 
-func diff[T any](prefix string, fields []field[T], before, after T, digits int) []Change {
+func diff[T any](prefix string, fields []field[T], before, after T, digits int, line *ChangedLine) []Change {
 	var changes []Change
 	for _, f := range fields {
 		was, is := f.value(before, digits), f.value(after, digits)
 		if !reflect.DeepEqual(was, is) {
-			changes = append(changes, Change{prefix + f.name, was, is})
+			changes = append(changes, Change{prefix + f.name, was, is, line})
 		}
 	}
 	return changes

@@ -1,6 +1,9 @@
 package order
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // EventType says what happened to a document.
 type EventType string
@@ -51,6 +54,25 @@ type Change struct {
 	Field  string
 	Before any
 	After  any
+	Line   *ChangedLine // of a field of a line; nil in events of earlier versions
+}
+
+// ChangedLine is the line that a change is of, as people know it: as it is after the change, or as it was if it was removed.
+type ChangedLine struct {
+	ID       string
+	Position int
+	SKU      string
+}
+
+// String names the line: "line 2, ROSA-RED-60".
+func (l *ChangedLine) String() string {
+	switch {
+	case l == nil:
+		return "a line"
+	case l.SKU == "":
+		return fmt.Sprintf("line %d", l.Position)
+	}
+	return fmt.Sprintf("line %d, %s", l.Position, l.SKU)
 }
 
 // Private reports whether only staff may see the change. A Storefront must not learn that it happened.

@@ -633,6 +633,14 @@ const (
 	ExportOrdersParamsSortUpdatedAt      ExportOrdersParamsSort = "updated_at"
 )
 
+// Defines values for GetOrderParamsInclude.
+const (
+	Emails   GetOrderParamsInclude = "emails"
+	Events   GetOrderParamsInclude = "events"
+	Lines    GetOrderParamsInclude = "lines"
+	Payments GetOrderParamsInclude = "payments"
+)
+
 // Defines values for PrintOrderParamsFormat.
 const (
 	Html PrintOrderParamsFormat = "html"
@@ -877,6 +885,9 @@ type Change struct {
 
 	// Field The name of the field. A line's field is lines/{id}/….
 	Field string `json:"field"`
+
+	// Line The line that the field is of; absent from events of earlier versions.
+	Line *ChangedLine `json:"line,omitempty"`
 }
 
 // ChangeSince One change since the caller's version.
@@ -893,11 +904,26 @@ type ChangeSince struct {
 	// Fields The fields that it changed.
 	Fields []string `json:"fields"`
 
+	// Sentence The change, for people: Anna changed the carrier from FedEx to UPS at 10:42.
+	Sentence string `json:"sentence"`
+
 	// Type The type of event, as in the timeline: order.edited.
 	Type string `json:"type"`
 
 	// Version The version that it made.
 	Version int64 `json:"version"`
+}
+
+// ChangedLine The line of a change, as people know it: as it is after the change, or as it was if it was removed.
+type ChangedLine struct {
+	// Id The id of the line, a UUIDv7.
+	Id ID `json:"id"`
+
+	// Position The position of the line, from 1 without gaps.
+	Position int64 `json:"position"`
+
+	// Sku The code of the goods.
+	Sku *string `json:"sku"`
 }
 
 // Charge An amount on top of the lines, such as freight. A discount is negative.
@@ -970,6 +996,9 @@ type ConfirmRow struct {
 
 	// InvoiceNumber The number of its invoice.
 	InvoiceNumber *string `json:"invoice_number"`
+
+	// Message The outcome and its reason, for people, with the number of the order.
+	Message string `json:"message"`
 
 	// Number The number shown to people.
 	Number *string `json:"number"`
@@ -2741,6 +2770,12 @@ type Order struct {
 	// EmailStatus The status of the newest e-mail to the customer, at its worst recipient; null if there is none.
 	EmailStatus *OrderEmailStatus `json:"email_status"`
 
+	// Emails The newest e-mails, as their list begins; only with include=emails.
+	Emails *EmailPage `json:"emails,omitempty"`
+
+	// Events The first events, as the timeline begins; only with include=events.
+	Events *EventPage `json:"events,omitempty"`
+
 	// ExternalReference The storefront's own id of the cart. A company uses each only once.
 	ExternalReference *string `json:"external_reference"`
 
@@ -2776,6 +2811,9 @@ type Order struct {
 
 	// PaymentStatus The payment status, computed from the ledger; null on a prebook.
 	PaymentStatus *OrderPaymentStatus `json:"payment_status"`
+
+	// Payments The ledger, oldest first; only with include=payments.
+	Payments *[]Payment `json:"payments,omitempty"`
 
 	// PlacedAt When it was placed.
 	PlacedAt Time `json:"placed_at"`
@@ -4113,6 +4151,15 @@ type ExportOrdersParamsPaymentIndicator string
 // ExportOrdersParamsSort defines parameters for ExportOrders.
 type ExportOrdersParamsSort string
 
+// GetOrderParams defines parameters for GetOrder.
+type GetOrderParams struct {
+	// Include What to answer in addition: payments (the ledger), emails and events (the first page of each list). lines are always there.
+	Include *[]GetOrderParamsInclude `form:"include,omitempty" json:"include,omitempty"`
+}
+
+// GetOrderParamsInclude defines parameters for GetOrder.
+type GetOrderParamsInclude string
+
 // UpdateOrderParams defines parameters for UpdateOrder.
 type UpdateOrderParams struct {
 	// DryRun Run the same checks and answer the same, with Dry-Run: true, and keep nothing: no row, no number, no e-mail.
@@ -4675,16 +4722,16 @@ type ClientInterface interface {
 
 	// GetOrder Get an order or prebook
 	//
-	// Answers the document with its lines, and which actions the caller may take now and, if not, why.
+	// Answers the document with its lines, and which actions the caller may take now and, if not, why. With include, one request has what a details screen shows. The ETag is that of the version, for If-Match; the answer is never 304, because e-mails move without a new version.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
 	// Corresponds with GET /v1/orders/{id} (the `GetOrder` operationId).
-	GetOrder(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
+	GetOrder(ctx context.Context, id ID, params *GetOrderParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// UpdateOrderWithBody Edit an order or prebook
 	//
-	// Merges the patch (RFC 7396) into header and lines and computes the totals again. If-Match names the version that is edited. Computed members may be sent back unchanged; a changed one is refused with field_read_only. payment_indicator, email_status, updated_at and allowed_actions can change without a new version, so their values are ignored. The amount of a tax with a rate may be sent back as it was read.
+	// Merges the patch (RFC 7396) into header and lines and computes the totals again. If-Match names the version that is edited. Computed members may be sent back unchanged; a changed one is refused with field_read_only. payment_indicator, email_status, updated_at, allowed_actions and what include adds can change without a new version, so their values are ignored. The amount of a tax with a rate may be sent back as it was read.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -4695,7 +4742,7 @@ type ClientInterface interface {
 
 	// UpdateOrder Edit an order or prebook
 	//
-	// Merges the patch (RFC 7396) into header and lines and computes the totals again. If-Match names the version that is edited. Computed members may be sent back unchanged; a changed one is refused with field_read_only. payment_indicator, email_status, updated_at and allowed_actions can change without a new version, so their values are ignored. The amount of a tax with a rate may be sent back as it was read.
+	// Merges the patch (RFC 7396) into header and lines and computes the totals again. If-Match names the version that is edited. Computed members may be sent back unchanged; a changed one is refused with field_read_only. payment_indicator, email_status, updated_at, allowed_actions and what include adds can change without a new version, so their values are ignored. The amount of a tax with a rate may be sent back as it was read.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -5474,13 +5521,13 @@ func (c *Client) ExportOrders(ctx context.Context, params *ExportOrdersParams, r
 
 // GetOrder Get an order or prebook
 //
-// Answers the document with its lines, and which actions the caller may take now and, if not, why.
+// Answers the document with its lines, and which actions the caller may take now and, if not, why. With include, one request has what a details screen shows. The ETag is that of the version, for If-Match; the answer is never 304, because e-mails move without a new version.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
 // Corresponds with GET /v1/orders/{id} (the `GetOrder` operationId).
-func (c *Client) GetOrder(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetOrderRequest(c.Server, id)
+func (c *Client) GetOrder(ctx context.Context, id ID, params *GetOrderParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetOrderRequest(c.Server, id, params)
 	if err != nil {
 		return nil, err
 	}
@@ -5493,7 +5540,7 @@ func (c *Client) GetOrder(ctx context.Context, id ID, reqEditors ...RequestEdito
 
 // UpdateOrderWithBody Edit an order or prebook
 //
-// Merges the patch (RFC 7396) into header and lines and computes the totals again. If-Match names the version that is edited. Computed members may be sent back unchanged; a changed one is refused with field_read_only. payment_indicator, email_status, updated_at and allowed_actions can change without a new version, so their values are ignored. The amount of a tax with a rate may be sent back as it was read.
+// Merges the patch (RFC 7396) into header and lines and computes the totals again. If-Match names the version that is edited. Computed members may be sent back unchanged; a changed one is refused with field_read_only. payment_indicator, email_status, updated_at, allowed_actions and what include adds can change without a new version, so their values are ignored. The amount of a tax with a rate may be sent back as it was read.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -5514,7 +5561,7 @@ func (c *Client) UpdateOrderWithBody(ctx context.Context, id ID, params *UpdateO
 
 // UpdateOrder Edit an order or prebook
 //
-// Merges the patch (RFC 7396) into header and lines and computes the totals again. If-Match names the version that is edited. Computed members may be sent back unchanged; a changed one is refused with field_read_only. payment_indicator, email_status, updated_at and allowed_actions can change without a new version, so their values are ignored. The amount of a tax with a rate may be sent back as it was read.
+// Merges the patch (RFC 7396) into header and lines and computes the totals again. If-Match names the version that is edited. Computed members may be sent back unchanged; a changed one is refused with field_read_only. payment_indicator, email_status, updated_at, allowed_actions and what include adds can change without a new version, so their values are ignored. The amount of a tax with a rate may be sent back as it was read.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -8142,7 +8189,7 @@ func NewExportOrdersRequest(server string, params *ExportOrdersParams) (*http.Re
 }
 
 // NewGetOrderRequest constructs an http.Request for the GetOrder method
-func NewGetOrderRequest(server string, id ID) (*http.Request, error) {
+func NewGetOrderRequest(server string, id ID, params *GetOrderParams) (*http.Request, error) {
 	var err error
 
 	var pathParam0 string
@@ -8165,6 +8212,33 @@ func NewGetOrderRequest(server string, id ID) (*http.Request, error) {
 	queryURL, err := serverURL.Parse(operationPath)
 	if err != nil {
 		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Include != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "include", *params.Include, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
 	}
 
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
@@ -9948,18 +10022,18 @@ type ClientWithResponsesInterface interface {
 
 	// GetOrderWithResponse Get an order or prebook
 	//
-	// Answers the document with its lines, and which actions the caller may take now and, if not, why.
+	// Answers the document with its lines, and which actions the caller may take now and, if not, why. With include, one request has what a details screen shows. The ETag is that of the version, for If-Match; the answer is never 304, because e-mails move without a new version.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /v1/orders/{id} (the `GetOrder` operationId).
-	GetOrderWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetOrderResponse, error)
+	GetOrderWithResponse(ctx context.Context, id ID, params *GetOrderParams, reqEditors ...RequestEditorFn) (*GetOrderResponse, error)
 
 	// UpdateOrderWithBodyWithResponse Edit an order or prebook
 	//
-	// Merges the patch (RFC 7396) into header and lines and computes the totals again. If-Match names the version that is edited. Computed members may be sent back unchanged; a changed one is refused with field_read_only. payment_indicator, email_status, updated_at and allowed_actions can change without a new version, so their values are ignored. The amount of a tax with a rate may be sent back as it was read.
+	// Merges the patch (RFC 7396) into header and lines and computes the totals again. If-Match names the version that is edited. Computed members may be sent back unchanged; a changed one is refused with field_read_only. payment_indicator, email_status, updated_at, allowed_actions and what include adds can change without a new version, so their values are ignored. The amount of a tax with a rate may be sent back as it was read.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -9970,7 +10044,7 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateOrderWithResponse Edit an order or prebook
 	//
-	// Merges the patch (RFC 7396) into header and lines and computes the totals again. If-Match names the version that is edited. Computed members may be sent back unchanged; a changed one is refused with field_read_only. payment_indicator, email_status, updated_at and allowed_actions can change without a new version, so their values are ignored. The amount of a tax with a rate may be sent back as it was read.
+	// Merges the patch (RFC 7396) into header and lines and computes the totals again. If-Match names the version that is edited. Computed members may be sent back unchanged; a changed one is refused with field_read_only. payment_indicator, email_status, updated_at, allowed_actions and what include adds can change without a new version, so their values are ignored. The amount of a tax with a rate may be sent back as it was read.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -11685,15 +11759,15 @@ func (c *ClientWithResponses) ExportOrdersWithResponse(ctx context.Context, para
 
 // GetOrderWithResponse Get an order or prebook
 //
-// Answers the document with its lines, and which actions the caller may take now and, if not, why.
+// Answers the document with its lines, and which actions the caller may take now and, if not, why. With include, one request has what a details screen shows. The ETag is that of the version, for If-Match; the answer is never 304, because e-mails move without a new version.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
 // Returns a wrapper object for the known response body format(s).
 //
 // Corresponds with GET /v1/orders/{id} (the `GetOrder` operationId).
-func (c *ClientWithResponses) GetOrderWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetOrderResponse, error) {
-	rsp, err := c.GetOrder(ctx, id, reqEditors...)
+func (c *ClientWithResponses) GetOrderWithResponse(ctx context.Context, id ID, params *GetOrderParams, reqEditors ...RequestEditorFn) (*GetOrderResponse, error) {
+	rsp, err := c.GetOrder(ctx, id, params, reqEditors...)
 	if err != nil {
 		return nil, err
 	}
@@ -11702,7 +11776,7 @@ func (c *ClientWithResponses) GetOrderWithResponse(ctx context.Context, id ID, r
 
 // UpdateOrderWithBodyWithResponse Edit an order or prebook
 //
-// Merges the patch (RFC 7396) into header and lines and computes the totals again. If-Match names the version that is edited. Computed members may be sent back unchanged; a changed one is refused with field_read_only. payment_indicator, email_status, updated_at and allowed_actions can change without a new version, so their values are ignored. The amount of a tax with a rate may be sent back as it was read.
+// Merges the patch (RFC 7396) into header and lines and computes the totals again. If-Match names the version that is edited. Computed members may be sent back unchanged; a changed one is refused with field_read_only. payment_indicator, email_status, updated_at, allowed_actions and what include adds can change without a new version, so their values are ignored. The amount of a tax with a rate may be sent back as it was read.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -11719,7 +11793,7 @@ func (c *ClientWithResponses) UpdateOrderWithBodyWithResponse(ctx context.Contex
 
 // UpdateOrderWithResponse Edit an order or prebook
 //
-// Merges the patch (RFC 7396) into header and lines and computes the totals again. If-Match names the version that is edited. Computed members may be sent back unchanged; a changed one is refused with field_read_only. payment_indicator, email_status, updated_at and allowed_actions can change without a new version, so their values are ignored. The amount of a tax with a rate may be sent back as it was read.
+// Merges the patch (RFC 7396) into header and lines and computes the totals again. If-Match names the version that is edited. Computed members may be sent back unchanged; a changed one is refused with field_read_only. payment_indicator, email_status, updated_at, allowed_actions and what include adds can change without a new version, so their values are ignored. The amount of a tax with a rate may be sent back as it was read.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //

@@ -187,7 +187,7 @@ export interface paths {
         };
         /**
          * Get an order or prebook
-         * @description Answers the document with its lines, and which actions the caller may take now and, if not, why.
+         * @description Answers the document with its lines, and which actions the caller may take now and, if not, why. With include, one request has what a details screen shows. The ETag is that of the version, for If-Match; the answer is never 304, because e-mails move without a new version.
          *
          *     Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
          */
@@ -199,7 +199,7 @@ export interface paths {
         head?: never;
         /**
          * Edit an order or prebook
-         * @description Merges the patch (RFC 7396) into header and lines and computes the totals again. If-Match names the version that is edited. Computed members may be sent back unchanged; a changed one is refused with field_read_only. payment_indicator, email_status, updated_at and allowed_actions can change without a new version, so their values are ignored. The amount of a tax with a rate may be sent back as it was read.
+         * @description Merges the patch (RFC 7396) into header and lines and computes the totals again. If-Match names the version that is edited. Computed members may be sent back unchanged; a changed one is refused with field_read_only. payment_indicator, email_status, updated_at, allowed_actions and what include adds can change without a new version, so their values are ignored. The amount of a tax with a rate may be sent back as it was read.
          *
          *     Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
          */
@@ -1076,6 +1076,8 @@ export interface components {
             before: unknown;
             /** @description The value after. */
             after: unknown;
+            /** @description The line that the field is of; absent from events of earlier versions. */
+            line?: components["schemas"]["ChangedLine"];
         };
         /** @description One change since the caller's version. */
         ChangeSince: {
@@ -1093,10 +1095,30 @@ export interface components {
             type: string;
             /** @description Who did it. */
             actor: components["schemas"]["Person"];
+            /**
+             * Format: text
+             * @description The change, for people: Anna changed the carrier from FedEx to UPS at 10:42.
+             */
+            sentence: string;
             /** @description The fields that it changed. */
             fields: string[];
             /** @description Their values before and after; of many fields, the first, and of many writers, the last. */
             changes: components["schemas"]["Change"][];
+        };
+        /** @description The line of a change, as people know it: as it is after the change, or as it was if it was removed. */
+        ChangedLine: {
+            /** @description The id of the line, a UUIDv7. */
+            id: components["schemas"]["ID"];
+            /**
+             * Format: int64
+             * @description The position of the line, from 1 without gaps.
+             */
+            position: number;
+            /**
+             * Format: text
+             * @description The code of the goods.
+             */
+            sku: string | null;
         };
         /** @description An amount on top of the lines, such as freight. A discount is negative. */
         Charge: {
@@ -1172,6 +1194,11 @@ export interface components {
              * @description The number shown to people.
              */
             number: string | null;
+            /**
+             * Format: text
+             * @description The outcome and its reason, for people, with the number of the order.
+             */
+            message: string;
             /**
              * @description The outcome.
              * @enum {string}
@@ -3090,6 +3117,12 @@ export interface components {
             taxes: components["schemas"]["Tax"][];
             /** @description Which actions the caller may take now and, if not, why. */
             allowed_actions: components["schemas"]["AllowedActions"];
+            /** @description The ledger, oldest first; only with include=payments. */
+            payments?: components["schemas"]["Payment"][];
+            /** @description The newest e-mails, as their list begins; only with include=emails. */
+            emails?: components["schemas"]["EmailPage"];
+            /** @description The first events, as the timeline begins; only with include=events. */
+            events?: components["schemas"]["EventPage"];
         };
         /**
          * @description A value of the parameter email_status.
@@ -5464,7 +5497,15 @@ export interface operations {
     };
     getOrder: {
         parameters: {
-            query?: never;
+            query?: {
+                /**
+                 * @description What to answer in addition: payments (the ledger), emails and events (the first page of each list). lines are always there.
+                 * @example [
+                 *       "emails"
+                 *     ]
+                 */
+                include?: ("lines" | "payments" | "emails" | "events")[];
+            };
             header?: never;
             path: {
                 /**
@@ -5491,7 +5532,7 @@ export interface operations {
                     "application/json": components["schemas"]["Order"];
                 };
             };
-            400: components["responses"]["BadRequest"];
+            400: components["responses"]["BadRequestWithParameterInvalid"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["OrderNotFound"];

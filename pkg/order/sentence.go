@@ -1,0 +1,164 @@
+package order
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// Sentence says for a person what the event did, who did it and when: "Anna changed the carrier from FedEx to UPS at 10:42." Times
+// are of the zone; a moment on another day than now has its date. private includes what only staff may see. It has no ids.
+func (e *Event) Sentence(o *Order, private bool, zone *time.Location, now time.Time) string {
+	return e.who() + " " + e.deed(o, private) + " " + moment(e.At.In(zone), now.In(zone)) + "."
+}
+
+func (e *Event) who() string {
+	if e.ActorSub == "system" {
+		return "The service"
+	}
+	return cmp.Or(e.ActorName, e.ActorSub)
+}
+
+func moment(at, now time.Time) string {
+	if at.Format(time.DateOnly) == now.Format(time.DateOnly) {
+		return "at " + at.Format("15:04")
+	}
+	return "on " + at.Format("Jan 2, 2006, at 15:04")
+}
+
+// deed says what the event did, as a verb and its objects.
+func (e *Event) deed(o *Order, private bool) string {
+	text := func(member string) string { s, _ := e.Data[member].(string); return s }
+	document := strings.ToLower(o.Noun()) + " " + o.Number
+	switch e.Type {
+	case EventPlaced:
+		return "placed " + document
+	case EventCheckedOut:
+		return "checked out " + document
+	case EventConfirmed:
+		return "confirmed " + document
+	case EventVoided:
+		return "voided " + document
+	case EventExpired:
+		return "voided " + document + ", which was not checked out in time,"
+	case EventBilled:
+		if text("order_number") == "" {
+			return "billed lines"
+		}
+		return "billed lines into order " + text("order_number")
+	case EventLineFreed:
+		return "voided order " + text("order_number") + ", which frees its lines,"
+	case EventLineCheckedOut:
+		return "checked out lines"
+	case EventPaymentRecorded:
+		return "recorded a payment of " + text("amount") + " " + o.Currency
+	case EventPaymentRefunded:
+		return "recorded a refund of " + text("amount") + " " + o.Currency
+	}
+	return edits(e.Changes, private)
+}
+
+// maxDeeds is the number of changes that a sentence says; it counts the rest.
+const maxDeeds = 3
+
+// edits says what an edit changed. What follows from other changes, such as the total, is left out.
+func edits(changes []Change, private bool) string {
+	var said []string
+	for i, c := range changes {
+		if c.Private() && !private {
+			continue
+		}
+		if phrase := c.phrase(changes[:i]); phrase != "" {
+			said = append(said, phrase)
+		}
+	}
+	switch {
+	case len(said) == 0:
+		return "edited it"
+	case len(said) > maxDeeds:
+		more := len(said) - maxDeeds
+		said = append(said[:maxDeeds], strconv.Itoa(more)+" more "+map[bool]string{true: "change", false: "changes"}[more == 1])
+		return strings.Join(said[:maxDeeds], ", ") + ", and made " + said[maxDeeds]
+	case len(said) == 1:
+		return said[0]
+	}
+	return strings.Join(said[:len(said)-1], ", ") + " and " + said[len(said)-1]
+}
+
+// fieldWords is the words for each field, by its name in the API. A field without words follows from others.
+var fieldWords = map[string]string{
+	"ship_date": "the ship date", "carrier": "the carrier", "ship_to": "the ship-to address", "po_number": "the PO number",
+	"notes": "the notes", "internal_notes": "the internal notes", "salesperson": "the salesperson", "charges": "the charges", "taxes": "the taxes",
+}
+
+var lineWords = map[string]string{
+	"sku": "SKU", "description": "description", "source": "source", "box_type": "box type", "boxes": "boxes", "units_per_box": "units per box",
+	"unit_type": "unit", "quantity": "units", "unit_price": "price", "mark_code": "mark", "notes": "notes",
+}
+
+// unvalued is the fields whose values are too long for a sentence.
+var unvalued = []string{"ship_to", "notes", "internal_notes", "charges", "taxes", "description"}
+
+// phrase says the change as a verb with its object, or nothing if it follows from others. earlier is the changes before it.
+func (c Change) phrase(earlier []Change) string {
+	rest, ofLine := strings.CutPrefix(c.Field, "lines/")
+	if !ofLine {
+		words, ok := fieldWords[c.Field]
+		if !ok {
+			return ""
+		}
+		return c.change(words, c.Field)
+	}
+	_, field, _ := strings.Cut(rest, "/")
+	words, ok := lineWords[field]
+	switch {
+	case field == "" && c.Before == nil:
+		return "added " + c.Line.String()
+	case field == "":
+		return "removed " + c.Line.String()
+	case !ok || field == "quantity" && slices.ContainsFunc(earlier, func(other Change) bool {
+		return other.Field == strings.TrimSuffix(c.Field, "quantity")+"boxes" || other.Field == strings.TrimSuffix(c.Field, "quantity")+"units_per_box"
+	}):
+		return ""
+	}
+	return "changed " + c.Line.String() + ": " + words + c.values(field)
+}
+
+func (c Change) change(words, field string) string {
+	switch {
+	case slices.Contains(unvalued, field):
+		return "changed " + words
+	case c.Before == nil:
+		return "set " + words + " to " + shown(c.After)
+	case c.After == nil:
+		return "removed " + words + " " + shown(c.Before)
+	}
+	return "changed " + words + c.values(field)
+}
+
+// values is the values before and after.
+func (c Change) values(field string) string {
+	if slices.Contains(unvalued, field) {
+		return ""
+	}
+	return " from " + shown(c.Before) + " to " + shown(c.After)
+}
+
+// shown is a JSON value in a sentence.
+func shown(v any) string {
+	switch v := v.(type) {
+	case nil:
+		return "none"
+	case float64: // as the database returns it
+		return strconv.FormatFloat(v, 'f', -1, 64)
+	case string:
+		if day, err := time.Parse(time.DateOnly, v); err == nil {
+			return day.Format("Jan 2, 2006")
+		}
+		return strings.ReplaceAll(v, "_", " ")
+	}
+	return fmt.Sprint(v)
+}
