@@ -58,7 +58,7 @@ type letterheadBody struct {
 	Address *string `json:"address" maxLength:"500"`
 	// The name that e-mails come from.
 	Sender *string `json:"sender" maxLength:"200"`
-	// The logo: a data URI of a PNG or JPEG of at most 100 kB.
+	// The logo: a data URI of a PNG or JPEG of at most 100 kB, of at most 2,000 by 2,000 pixels.
 	Logo *string `json:"logo" maxLength:"140000"`
 } // @name Letterhead
 
@@ -131,7 +131,7 @@ type letterheadPatch struct {
 	Address strictjson.Opt[string] `json:"address" maxLength:"500" nullable:"true"`
 	// The name that e-mails come from.
 	Sender strictjson.Opt[string] `json:"sender" format:"line" maxLength:"200" nullable:"true"`
-	// The logo: a data URI of a PNG or JPEG of at most 100 kB.
+	// The logo: a data URI of a PNG or JPEG of at most 100 kB, of at most 2,000 by 2,000 pixels.
 	Logo strictjson.Opt[string] `json:"logo" format:"logo" nullable:"true"`
 } // @name LetterheadPatch
 

@@ -2,6 +2,11 @@ package company_test
 
 import (
 	"encoding/base64"
+	"image"
+	"image/color"
+	"image/jpeg"
+	"image/png"
+	"io"
 	"maps"
 	"reflect"
 	"slices"
@@ -15,12 +20,27 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-func picture(head string, size int) string {
-	data := head + strings.Repeat("x", size-len(head))
-	return base64.StdEncoding.EncodeToString([]byte(data))
+// picture returns a picture of one point in a file of this size, in base64. What follows the picture in its file counts
+// for nothing.
+func picture(file string, size int) string {
+	return base64.StdEncoding.EncodeToString([]byte(file + strings.Repeat("x", size-len(file))))
 }
 
-const png, jpeg = "\x89PNG\r\n\x1a\n", "\xff\xd8\xff"
+var (
+	pngFile  = encoded(func(w io.Writer, m image.Image) error { return png.Encode(w, m) }, 1, 1)
+	jpegFile = encoded(func(w io.Writer, m image.Image) error { return jpeg.Encode(w, m, nil) }, 1, 1)
+)
+
+// wide is one point wider than a logo may be.
+var wide = encoded(func(w io.Writer, m image.Image) error { return png.Encode(w, m) }, company.MaxLogoSide+1, 1)
+
+func encoded(encode func(io.Writer, image.Image) error, width, height int) string {
+	var b strings.Builder
+	if err := encode(&b, image.NewPaletted(image.Rect(0, 0, width, height), color.Palette{color.White})); err != nil {
+		panic(err)
+	}
+	return b.String()
+}
 
 // seller returns a new company.
 func seller() company.Company {
@@ -36,7 +56,7 @@ func settingsEdit(t *testing.T) company.SettingsRevision {
 	r.EmailSalespersonOnBounce, r.EmailCustomerOnOrder, r.OrderURL = new(false), new(true), new("https://desk.example/orders/{id}")
 	r.InvoiceNumberPrefix, r.CreditNoteNumberPrefix = new("A-"), new("B-")
 	r.ConfirmationCutoff, r.TimeZone = &company.Cutoff{"monday": "14:30"}, new("Asia/Tokyo")
-	r.Logo = new("data:image/png;base64," + picture(png, 100))
+	r.Logo = new("data:image/png;base64," + picture(pngFile, 100))
 	return r
 }
 
@@ -71,7 +91,7 @@ func TestSettingsRevisionClears(t *testing.T) {
 // An edit that sends back the default letterhead and the current logo changes nothing.
 func TestSettingsRevisionTakesBackWhatItShows(t *testing.T) {
 	c, logo := seller(), company.Logo{}
-	require.Empty(t, c.Apply(company.SettingsRevision{Logo: new("data:image/jpeg;base64," + picture(jpeg, 50))}, &logo))
+	require.Empty(t, c.Apply(company.SettingsRevision{Logo: new("data:image/jpeg;base64," + picture(jpegFile, 1000))}, &logo))
 	was := c
 	require.Empty(t, c.Apply(company.SettingsRevision{LetterheadName: new("Rosefields"), Logo: new(logo.URI()), ConfirmationCutoff: &company.Cutoff{}}, &logo))
 	require.Equal(t, was, c)
@@ -95,9 +115,11 @@ func TestSettingsRevisionRefuses(t *testing.T) {
 		{company.SettingsRevision{ConfirmationCutoff: &company.Cutoff{"Monday": "12:00"}}, fault.Field{Pointer: "/confirmation_cutoff", Code: fault.FieldInvalid}},
 		{company.SettingsRevision{Logo: new("no picture")}, fault.Field{Pointer: "/letterhead/logo", Code: fault.FieldInvalid}},
 		{company.SettingsRevision{Logo: new("data:image/gif;base64," + picture("GIF89a", 50))}, fault.Field{Pointer: "/letterhead/logo", Code: fault.FieldInvalid}},
-		{company.SettingsRevision{Logo: new("data:image/png;base64," + picture(jpeg, 50))}, fault.Field{Pointer: "/letterhead/logo", Code: fault.FieldInvalid}},
+		{company.SettingsRevision{Logo: new("data:image/png;base64," + picture(jpegFile, 1000))}, fault.Field{Pointer: "/letterhead/logo", Code: fault.FieldInvalid}},
+		{company.SettingsRevision{Logo: new("data:image/png;base64," + picture(pngFile[:len(pngFile)-20], 100))}, fault.Field{Pointer: "/letterhead/logo", Code: fault.FieldInvalid}},
+		{company.SettingsRevision{Logo: new("data:image/png;base64," + picture(wide, len(wide)))}, fault.Field{Pointer: "/letterhead/logo", Code: fault.FieldInvalid}},
 		{company.SettingsRevision{Logo: new("data:image/png;base64,%")}, fault.Field{Pointer: "/letterhead/logo", Code: fault.FieldInvalid}},
-		{company.SettingsRevision{Logo: new("data:image/png;base64," + picture(png, company.MaxLogo+1))}, fault.Field{Pointer: "/letterhead/logo", Code: fault.FieldInvalid}},
+		{company.SettingsRevision{Logo: new("data:image/png;base64," + picture(pngFile, company.MaxLogo+1))}, fault.Field{Pointer: "/letterhead/logo", Code: fault.FieldInvalid}},
 	} {
 		c.r.TaxID = new("59-1234567")
 		co, logo := seller(), company.Logo{}
@@ -110,7 +132,7 @@ func TestSettingsRevisionRefuses(t *testing.T) {
 		require.Equal(t, company.Logo{}, logo)
 	}
 	co, logo := seller(), company.Logo{}
-	require.Empty(t, co.Apply(company.SettingsRevision{Logo: new("data:image/png;base64," + picture(png, company.MaxLogo))}, &logo), "as large as a logo may be")
+	require.Empty(t, co.Apply(company.SettingsRevision{Logo: new("data:image/png;base64," + picture(pngFile, company.MaxLogo))}, &logo), "as large as a logo may be")
 	require.LessOrEqual(t, len(logo.URI()), company.MaxLogoURI)
 }
 

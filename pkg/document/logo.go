@@ -14,8 +14,12 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/document/pdfwriter"
 )
 
-// maxLogoPixels limits the cost of decoding a logo, because a small file can decode to a very large picture.
-const maxLogoPixels = 4_000_000
+// maxLogoPixels and maxLogoSide limit the cost of decoding a logo, because a small file can decode to a very large picture.
+// They let logos through that were stored before company.MaxLogoSide was the limit.
+const (
+	maxLogoPixels = 4_000_000
+	maxLogoSide   = 10_000
+)
 
 // logo is a complete picture that was decoded once.
 type logo struct {
@@ -34,8 +38,8 @@ func openLogo(data []byte) (logo, image.Image, error) {
 	if format != "png" && format != "jpeg" {
 		return logo{}, nil, fmt.Errorf("the logo is %s, neither PNG nor JPEG", format)
 	}
-	if config.Width < 1 || config.Height < 1 || config.Width > maxLogoPixels/config.Height {
-		return logo{}, nil, fmt.Errorf("the logo measures %d x %d pixels, more than %d in all", config.Width, config.Height, maxLogoPixels)
+	if config.Width < 1 || config.Height < 1 || config.Width > maxLogoPixels/config.Height || max(config.Width, config.Height) > maxLogoSide {
+		return logo{}, nil, fmt.Errorf("the logo measures %d x %d pixels, which is too much", config.Width, config.Height)
 	}
 	picture, _, err := image.Decode(bytes.NewReader(data))
 	if err != nil {
@@ -62,21 +66,18 @@ const (
 	largestKept = 512 << 10 // bytes
 )
 
-// readyLogo is printableLogo with a cache.
+// readyLogo is printableLogo with a cache. It prepares one logo at a time, since a decoded picture takes up to 16 MB.
 func readyLogo(data []byte) (printedLogo, error) {
 	hash := sha256.Sum256(data)
 	printedLogos.Lock()
-	ready, known := printedLogos.known[hash]
-	printedLogos.Unlock()
-	if known {
+	defer printedLogos.Unlock()
+	if ready, known := printedLogos.known[hash]; known {
 		return ready, nil
 	}
 	ready, err := printableLogo(data)
 	if err != nil || ready.picture.Size() > largestKept {
 		return ready, err
 	}
-	printedLogos.Lock()
-	defer printedLogos.Unlock()
 	if len(printedLogos.known) >= mostLogos {
 		clear(printedLogos.known)
 	}

@@ -3,6 +3,7 @@ package document
 import (
 	"fmt"
 	"io"
+	"runtime"
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/document/pdfwriter"
@@ -43,10 +44,16 @@ const (
 	continuedHeight = 24.0 // the line at the top of every page but the first
 )
 
+// rendering bounds how many documents are rendered at a time, because each takes a core and some megabytes.
+var rendering = make(chan struct{}, runtime.GOMAXPROCS(0))
+
 // PDF writes the content as a PDF without scripts, links or attachments. Its text can be selected and searched. The
 // same content gives the same bytes. No content makes it fail or panic: it replaces characters that cannot be printed,
 // and it leaves out a logo that cannot be read. An error means that w did not get everything.
+// Give it a buffer: a slow w keeps other documents waiting.
 func PDF(w io.Writer, p Content) (err error) {
+	rendering <- struct{}{}
+	defer func() { <-rendering }()
 	defer func() {
 		if reason := recover(); reason != nil { // the shaping library could panic on unexpected input
 			err = fmt.Errorf("rendering %s %s as PDF: %v", p.Kind, p.Number, reason)
