@@ -1,8 +1,10 @@
 package api
 
 import (
+	"fmt"
 	"time"
 
+	"github.com/orderdesk/orderdesk/pkg/canon"
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/strictjson"
@@ -40,6 +42,8 @@ type customerBody struct {
 	CreatedAt time.Time `json:"created_at" format:"date-time"`
 	// When it last changed.
 	UpdatedAt time.Time `json:"updated_at" format:"date-time"`
+	// Whether a storefront found a customer that is not its own. Then only id, code, name, version and times are shown; the other members are empty.
+	NameOnly bool `json:"name_only"`
 } // @name Customer
 
 // newCustomerBody is a new customer. Only code and name are required.
@@ -95,6 +99,33 @@ type customerPatch struct {
 	computedCustomer
 } // @name CustomerPatch
 
+// putCustomerBody is a customer as it is put. Absent contact members are cleared. Absent members of staff do not change.
+type putCustomerBody struct {
+	// The code in the path, if it is sent at all.
+	Code *string `json:"code" format:"customer-code" maxLength:"50"`
+	// The name.
+	Name string `json:"name" format:"line" required:"true" minLength:"1" maxLength:"200"`
+	// The e-mail addresses. An e-mail goes to all of them.
+	Emails []string `json:"emails" maxItems:"20" format:"email"`
+	// The tax number.
+	TaxID *string `json:"tax_id" format:"line" maxLength:"50"`
+	// The telephone number.
+	Phone *string `json:"phone" format:"line" maxLength:"50"`
+	// Addresses that goods can go to.
+	ShipTos []addressBody `json:"ship_tos" maxItems:"100"`
+	// The postal address.
+	Address *postalBody `json:"address"`
+	// The payment terms. Staff alone change them.
+	Terms strictjson.Opt[termsPatch] `json:"terms" nullable:"true"`
+	// The customer's salesperson. Staff alone change it.
+	Salesperson strictjson.Opt[salespersonPatch] `json:"salesperson" nullable:"true"`
+	// Whether the customer must pay web orders by card. Staff alone change it.
+	RequireCreditCardPayment strictjson.Opt[bool] `json:"require_credit_card_payment"`
+	// Whether the customer's orders are confirmed automatically at checkout. Staff alone change it.
+	Autoconfirm strictjson.Opt[string] `json:"autoconfirm" enums:"inherit,on,off"`
+	computedCustomer
+} // @name PutCustomer
+
 // computedCustomer is members that a patch may send back unchanged.
 type computedCustomer struct {
 	// The id, a UUIDv7.
@@ -105,6 +136,8 @@ type computedCustomer struct {
 	CreatedAt strictjson.Raw `json:"created_at" type:"string" why:"is set once, when the customer is added"`
 	// When it last changed.
 	UpdatedAt strictjson.Raw `json:"updated_at" type:"string"`
+	// Whether a storefront found a customer that is not its own.
+	NameOnly strictjson.Raw `json:"name_only" type:"boolean"`
 }
 
 // termsPatch is a merge patch of the payment terms.
@@ -128,7 +161,7 @@ func customerBodyOf(cu company.Customer) customerBody {
 		ID: cu.ID, Code: cu.Code, Name: cu.Name, Emails: append([]string{}, cu.Emails...), Terms: termsBody{cu.TermsLabel, cu.TermsDays},
 		TaxID: nullIfEmpty(cu.TaxID), Phone: nullIfEmpty(cu.Phone), Salesperson: salespersonBodyOf(cu.SalespersonName, cu.SalespersonEmail),
 		RequireCreditCardPayment: cu.RequireCreditCardPayment, Autoconfirm: string(cu.Autoconfirm), ShipTos: make([]addressBody, len(cu.ShipTos)),
-		Version: cu.Version, CreatedAt: cu.CreatedAt.UTC(), UpdatedAt: cu.UpdatedAt.UTC(),
+		Version: cu.Version, CreatedAt: cu.CreatedAt.UTC(), UpdatedAt: cu.UpdatedAt.UTC(), NameOnly: cu.NameOnly,
 	}
 	for i, a := range cu.ShipTos {
 		b.ShipTos[i] = valueOrZero(addressBodyOf(a))
@@ -182,4 +215,26 @@ func (p customerPatch) revision(cu company.Customer) (company.CustomerRevision, 
 		r.Address = new(addressPatch{postalPatch: p.Address.Value}.address(cu.Address, p.Address.Null))
 	}
 	return r, strictjson.ChangedMembers("", p.computedCustomer, customerBodyOf(cu))
+}
+
+// revision is the body as a revision of the customer with the code in the path, and a fault for another code and for each computed
+// member that the body changes.
+func (b putCustomerBody) revision(code string) func(company.Customer) (company.CustomerRevision, []fault.Field) {
+	return func(cu company.Customer) (company.CustomerRevision, []fault.Field) {
+		r := company.CustomerRevision{
+			Name: &b.Name, Emails: &b.Emails, TaxID: new(valueOrZero(b.TaxID)), Phone: new(valueOrZero(b.Phone)), ShipTos: new(shipTosOf(b.ShipTos)),
+			Address:                  &company.Address{},
+			RequireCreditCardPayment: patchValue(b.RequireCreditCardPayment), Autoconfirm: typedPatchValue[company.Autoconfirm](b.Autoconfirm),
+			TermsLabel: nestedPatchValue(b.Terms, b.Terms.Value.Label), TermsDays: nestedPatchValue(b.Terms, b.Terms.Value.Days),
+			SalespersonName: nestedPatchValue(b.Salesperson, b.Salesperson.Value.Name), SalespersonEmail: nestedPatchValue(b.Salesperson, b.Salesperson.Value.Email),
+		}
+		if b.Address != nil {
+			*r.Address = (&addressBody{postalBody: *b.Address}).address()
+		}
+		faults := strictjson.ChangedMembers("", b.computedCustomer, customerBodyOf(cu))
+		if b.Code != nil && canon.KeyOf(*b.Code) != canon.KeyOf(code) {
+			faults = append(faults, fault.Field{Pointer: "/code", Code: fault.FieldConflict, Detail: fmt.Sprintf("The path names the customer %s. Leave code out, or send the same.", code)})
+		}
+		return r, faults
+	}
 }

@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"net/url"
 
 	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/company"
@@ -16,7 +17,7 @@ func createCustomerSpec() web.Spec {
 // createCustomer godoc
 //
 //	@Summary		Add a customer
-//	@Description	Adds a customer of the company. Only code and name are required.
+//	@Description	Adds a customer of the company. Only code and name are required. A storefront sets no terms, salesperson, require_credit_card_payment or autoconfirm.
 //	@ID				createCustomer
 //	@Tags			customers
 //	@Success		201	"The new customer"
@@ -69,7 +70,7 @@ func updateCustomerSpec() web.Spec {
 // updateCustomer godoc
 //
 //	@Summary		Edit a customer
-//	@Description	Merges the patch (RFC 7396) into the customer. emails and ship_tos are replaced as a whole. A change of require_credit_card_payment updates payment_indicator on the customer's orders.
+//	@Description	Merges the patch (RFC 7396) into the customer. A storefront changes the contact members of its own customers. emails and ship_tos are replaced as a whole. A change of require_credit_card_payment updates payment_indicator on the customer's orders.
 //	@ID				updateCustomer
 //	@Tags			customers
 //	@Param			id		path		string			true	"The customer's id"	Format(uuid)
@@ -86,19 +87,77 @@ func (s *service) updateCustomer(c web.Request) error {
 	return sendReply(c, reply, err)
 }
 
+// codeInPath is the code in a path, with the rules of a customer's code.
+type codeInPath struct {
+	// The code.
+	Code string `query:"code" format:"customer-code" minLength:"1" maxLength:"50"`
+}
+
+func putCustomerSpec() web.Spec {
+	return web.Spec{
+		Body: putCustomerBody{}, Version: web.Tagged, Refuses: append(refusesWith(fault.ParameterInvalid), desk.PutCustomerRefusals...),
+		Answers: []web.Answer{{Status: http.StatusCreated, Body: customerBody{}, Location: true}, {Status: http.StatusOK, Body: customerBody{}}},
+	}
+}
+
+// putCustomer godoc
+//
+//	@Summary		Create or update a customer by code
+//	@Description	Creates the customer with this code, or replaces the contact members of the one that has it: name, emails, tax_id, phone, ship_tos and address. The members of staff stay unless staff send them. A storefront changes contact members of its own customers: those that it wrote, and those that bought through it. Another one's code is 409 customer_code_taken. Codes are compared ignoring case.
+//	@ID				putCustomer
+//	@Tags			customers
+//	@Param			code	path		string	true	"The customer's code, percent-encoded"	Format(customer-code) minlength(1) maxlength(50)
+//	@Success		200	"The customer after the change"
+//	@Success		201	"The new customer"
+//	@Router			/v1/customers/by-code/{code} [put]
+func (s *service) putCustomer(c web.Request) error {
+	text, err := web.PathText(c, "code")
+	if err != nil {
+		return err
+	}
+	var path codeInPath
+	if err := Reader().ReadQuery(url.Values{"code": {text}}, &path); err != nil {
+		return err
+	}
+	var body putCustomerBody
+	if err := web.Decode(c, &body); err != nil {
+		return err
+	}
+	createOnly, err := web.CreateOnly(c)
+	if err != nil {
+		return err
+	}
+	call, err := deskCall(c)
+	if err != nil {
+		return err
+	}
+	reply, err := s.Desk.PutCustomer(c.Request().Context(), call, path.Code, createOnly, body.revision(path.Code), putAnswer)
+	return sendReply(c, reply, err)
+}
+
+// putAnswer is 201 for a new customer, and otherwise 200.
+func putAnswer(cu desk.WrittenCustomer) (desk.Answer, error) {
+	if cu.Created {
+		return encoder(http.StatusCreated, createdCustomerHeaders, customerBodyOf)(cu.Customer)
+	}
+	return encoder(http.StatusOK, func(cu company.Customer) map[string]string { return map[string]string{"ETag": web.ETag(cu.Version)} }, customerBodyOf)(cu.Customer)
+}
+
 // customerFilter is the parameters that choose customers.
 type customerFilter struct {
 	// The beginning of the code or name, ignoring case and accents.
 	Q string `query:"q" format:"line" maxLength:"200" example:"bloom"`
 	// The whole code, ignoring case.
 	Code []string `query:"code" format:"line" minLength:"1" maxLength:"50"`
+	// The whole e-mail address, ignoring case.
+	Email []string `query:"email" format:"line" minLength:"1" maxLength:"254" example:"buyer@bloom.example"`
 	// Only customers changed at this time or later. The next time, send page.synced_until.
 	UpdatedSince string `query:"updated_since" format:"date-time" example:"2026-11-24T10:00:00Z"`
 }
 
 // filter is the parameters as a filter of the desk.
 func (q customerFilter) filter() desk.CustomerFilter {
-	f := desk.CustomerFilter{Query: q.Q, Codes: q.Code}
+	f := desk.CustomerFilter{Query: q.Q, Codes: q.Code, Emails: q.Email}
 	if q.UpdatedSince != "" {
 		f.UpdatedSince = parseInstant(q.UpdatedSince)
 	}
@@ -139,7 +198,7 @@ func listCustomersSpec() web.Spec {
 // listCustomers godoc
 //
 //	@Summary		List customers
-//	@Description	Lists the company's customers by name, in pages.
+//	@Description	Lists the company's customers by name, in pages. A storefront gets its own: those that it wrote, and those that bought through it. By code or email it finds any customer; name_only is true for one that is not its own.
 //	@ID				listCustomers
 //	@Tags			customers
 //	@Success		200	"A page of the customers, by name"

@@ -114,6 +114,7 @@ var limits = map[string][]limit{
 	},
 	"query": {
 		{"salesperson", noLeast, company.MaxEmail},
+		{"email", noLeast, company.MaxEmail},
 		{"number", noLeast, billing.MaxNumber},
 		{"q", noLeast, company.MaxName}, // the longest member that it searches
 		{"limit", 1, 200},               // the next two belong to HTTP, not to orders
@@ -174,7 +175,7 @@ func within(where string, inner []limit) []limit {
 var resourceOf = map[string]string{
 	"placeOrder": "order", "updateOrder": "order", "addLine": "line", "updateLine": "line", "checkoutOrder": "action", "billOrder": "action", "voidOrder": "action", "confirmOrders": "action",
 	"recordPayment": "payment", "recordRefund": "payment", "emailOrder": "email",
-	"createCustomer": "customer", "updateCustomer": "customer", "updateSettings": "settings",
+	"createCustomer": "customer", "updateCustomer": "customer", "putCustomer": "customer", "updateSettings": "settings",
 }
 
 // Each bound in a tag has the value of a constant of the pure packages.

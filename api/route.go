@@ -127,7 +127,7 @@ func (r Route) Precondition() web.Precondition {
 	switch {
 	case r.Method == http.MethodPatch, r.Permission == auth.Permission(order.Edit):
 		return web.IfMatchRequired
-	case r.Writes() && strings.Contains(r.Path, "/orders/{id}"):
+	case r.Method == http.MethodPut, r.Writes() && strings.Contains(r.Path, "/orders/{id}"):
 		return web.IfMatchHonoured
 	}
 	return web.IfMatchIgnored

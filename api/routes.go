@@ -13,7 +13,7 @@ import (
 //
 // HEAD comes with every GET. OPTIONS and 405 come with every path.
 func Routes() []Route {
-	const get, post, patch, del = http.MethodGet, http.MethodPost, http.MethodPatch, http.MethodDelete
+	const get, post, put, patch, del = http.MethodGet, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete
 	public, anyToken, signed, member := caller{auth: web.Public}, caller{auth: web.AnyToken}, caller{auth: web.Signed}, caller{auth: web.Member}
 	return []Route{
 		// method, path, operation, who may call it, what it takes and answers, its handler, its options
@@ -67,6 +67,7 @@ func Routes() []Route {
 		route(post, "/v1/customers", "createCustomer", permitted(auth.CustomersWrite), createCustomerSpec(), (*service).createCustomer, keyHonoured),
 		route(get, "/v1/customers/{id}", "getCustomer", permitted(auth.CustomersRead), getCustomerSpec(), (*service).getCustomer),
 		route(patch, "/v1/customers/{id}", "updateCustomer", permitted(auth.CustomersWrite), updateCustomerSpec(), (*service).updateCustomer, keyHonoured),
+		route(put, "/v1/customers/by-code/{code}", "putCustomer", permitted(auth.CustomersWrite), putCustomerSpec(), (*service).putCustomer, keyHonoured),
 		route(get, "/v1/settings", "getSettings", permitted(auth.SettingsRead), getSettingsSpec(), (*service).getSettings),
 		route(patch, "/v1/settings", "updateSettings", permitted(auth.SettingsWrite), updateSettingsSpec(), (*service).updateSettings, keyHonoured),
 

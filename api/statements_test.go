@@ -48,6 +48,9 @@ func TestStatementsPerOperation(t *testing.T) {
 				}
 				placed := place(11, "BLOOM", mixed...)
 				auto := place(14, "TRUST", mixed...)
+				costs(12, func() servicetest.Value {
+					return s.As(t, auth.Storefront).Post("/v1/orders?dry_run=true", cart("BLOOM", mixed...)).Is(201)
+				}) // with its own customer
 				require.Equal(t, "confirmed", auto.At("orders/0/status").Text())
 				id := placed.At("orders/0/id").Text()
 				costs(4, func() servicetest.Value { return sales.Get("/v1/orders/" + id).Is(200) })

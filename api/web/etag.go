@@ -37,6 +37,16 @@ func IfMatch(c Request) (*Match, error) {
 	return match, nil
 }
 
+// CreateOnly reports whether If-None-Match is *, so that a PUT only creates (RFC 9110, 13.1.2). Tags are header_invalid: no client
+// has a reason to replace every version but one.
+func CreateOnly(c Request) (bool, error) {
+	any, _, given, err := entityTags(c, "If-None-Match")
+	if err == nil && given && !any {
+		err = fault.New(fault.HeaderInvalid, "With PUT, If-None-Match is *: write only a new resource.")
+	}
+	return any, err
+}
+
 // ETag is the entity tag of a version.
 func ETag(version int) string { return `"v` + strconv.Itoa(version) + `"` }
 

@@ -1,6 +1,8 @@
 package web
 
 import (
+	"net/url"
+
 	"github.com/google/uuid"
 
 	"github.com/orderdesk/orderdesk/pkg/auth"
@@ -52,6 +54,19 @@ func DryRun(c Request) bool { return exchangeOf(c).dryRun }
 
 // BodyFaults is the faults of a decoded body: each breaks a rule of its tags.
 func BodyFaults(c Request) []fault.Field { return exchangeOf(c).faults }
+
+// PathText is a part of the path, decoded: Echo decodes it only if no slash is encoded in the path. The error names it.
+func PathText(c Request, name string) (string, error) {
+	text := c.Param(name)
+	if c.Request().URL.RawPath == "" {
+		return text, nil
+	}
+	plain, err := url.PathUnescape(text)
+	if err != nil {
+		return "", fault.New(fault.ParameterInvalid, "The path has a misplaced %%.")
+	}
+	return plain, nil
+}
 
 // PathID is the path's id as a UUID in lower case. A malformed id is the same fault as an unknown one, so
 // that nobody learns which ids could exist.

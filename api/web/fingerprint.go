@@ -29,6 +29,9 @@ func Fingerprint(c Request) [32]byte {
 	}
 	add(canonicalQuery(c.Request().URL.Query()))
 	add(strings.Join(c.Request().Header.Values("If-Match"), ","))
+	if only := c.Request().Header.Get("If-None-Match"); only != "" {
+		add("If-None-Match: " + only)
+	}
 	body := call.canonical
 	if body == nil {
 		body = []byte("{}") // a missing body is the same as an empty one

@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"net/http"
 	"reflect"
 	"strings"
 
@@ -82,12 +83,19 @@ func (d *document) pathParameters(r api.Route, said comment) ([]any, error) {
 			return nil, fmt.Errorf("the comment of %s has no @Param %s", r.Operation, name)
 		}
 		rule := strictjson.Rule{}
+		if given.MaxLength != nil {
+			rule.MinLength, rule.MaxLength = new(int(*given.MinLength)), new(int(*given.MaxLength))
+		}
 		if f, known := d.schemas.reader.Formats()[given.Format]; known {
 			rule.Format = &f
 		}
 		schema := d.schemas.text(&strictjson.Shape{Rule: rule}, request)
 		p := object{{"name", name}, {"in", "path"}, {"required", true}, {"description", sentence(given.Description)}, {"schema", schema}}
-		if example := pathExamples[name]; example != "" {
+		example := pathExamples[name]
+		if strings.HasPrefix(r.Path, "/v1/customers/by-code/") {
+			example = "BLOOM"
+		}
+		if example != "" {
 			p.set("example", example)
 		}
 		all = append(all, p)
@@ -161,6 +169,9 @@ func commonParameters(r api.Route) []string {
 		names = append(names, "IfMatch")
 	case web.IfMatchIgnored:
 	}
+	if r.Method == http.MethodPut {
+		names = append(names, "CreateOnly")
+	}
 	if r.Version == web.Conditional {
 		names = append(names, "IfNoneMatch")
 	}
@@ -190,6 +201,7 @@ func sharedParameters() object {
 		{"RequiredIfMatch", header("If-Match", "The ETag of the version that you edit.", true, tags, `"v7"`)},
 		{"IfMatch", header("If-Match", "The ETag of the version that you mean; without it, whichever is there.", false, tags, `"v7"`)},
 		{"IfNoneMatch", header("If-None-Match", "The ETag that you have: 304 where it is current.", false, tags, `"v7"`)},
+		{"CreateOnly", header("If-None-Match", "*: only create; 412 where there is one.", false, object{{"type", "string"}, {"minLength", 1}, {"maxLength", 1}, {"pattern", `^\*$`}}, "*")},
 		{"SendGridTime", header(webhook.TimestampHeader, "When SendGrid signed the body, in seconds of the Unix epoch; at most five minutes off.", true,
 			object{{"type", "string"}, {"maxLength", 20}, {"pattern", "^[0-9]+$"}}, "1795518000")},
 	}

@@ -26,8 +26,8 @@ const rightsTable = `
 | bill prebook lines | ✓ | ✓ | – | ✓ | – | – |
 | record payment | ✓ | ✓ | ✓ | ✓ | ✓ | online payments |
 | refund | ✓ | ✓ | – | – | ✓ | online payments |
-| customers: read | ✓ | ✓ | ✓ | ✓ | ✓ | ✓ |
-| customers: write | ✓ | ✓ | – | – | – | – |
+| customers: read | ✓ | ✓ | ✓ | ✓ | ✓ | its own |
+| customers: write | ✓ | ✓ | – | – | – | its own |
 | settings: read | ✓ | ✓ | ✓ | ✓ | ✓ | – |
 | settings, webhook endpoints: write | ✓ | – | – | – | – | – |
 `
@@ -62,6 +62,7 @@ var cells = map[string]order.Scope{
 	"✓ draft, pending":                    order.ScopeOpen,
 	"its draft, pending (cause customer)": order.ScopeOwnOpen,
 	"online payments":                     order.ScopeOwn,
+	"its own":                             order.ScopeOwn,
 }
 
 func TestMatrixIsTheTableOfRights(t *testing.T) {

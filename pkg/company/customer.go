@@ -32,6 +32,14 @@ type Customer struct {
 	Version   int
 	CreatedAt time.Time
 	UpdatedAt time.Time
+
+	NameOnly bool `gorm:"-"` // the caller may see id, code and name; the other members are those of a new customer
+}
+
+// OnlyName returns what a caller may see of a customer that it found and that is not its own.
+func (c Customer) OnlyName() Customer {
+	return Customer{CompanyID: c.CompanyID, ID: c.ID, Code: c.Code, Name: c.Name, Autoconfirm: Inherit, Version: c.Version, CreatedAt: c.CreatedAt, UpdatedAt: c.UpdatedAt,
+		NameOnly: true}
 }
 
 // SetKeys sets the keys by which the code and the name are compared, searched and sorted.

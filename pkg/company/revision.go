@@ -127,7 +127,16 @@ type CustomerRevision struct {
 // Apply edits the customer. It returns all faults, with JSON pointers into the customer of the API. If there is one, nothing
 // changes.
 func (c *Customer) Apply(r CustomerRevision) []fault.Field {
-	next := *c
+	next, faults := c.Revised(r)
+	if len(faults) == 0 {
+		*c = next
+	}
+	return faults
+}
+
+// Revised returns the customer after the edit, and the faults of the edit.
+func (c Customer) Revised(r CustomerRevision) (Customer, []fault.Field) {
+	next := c
 	set(&next.Code, r.Code)
 	set(&next.Name, r.Name)
 	setList(&next.Emails, r.Emails)
@@ -142,9 +151,28 @@ func (c *Customer) Apply(r CustomerRevision) []fault.Field {
 	set(&next.Address, r.Address)
 	setList(&next.ShipTos, r.ShipTos)
 	next.SetKeys()
-	faults := next.faults(next.Code != c.Code) // an old code may stay, so that the customer can still be edited
-	if len(faults) == 0 {
-		*c = next
+	return next, next.faults(next.Code != c.Code) // an old code may stay, so that the customer can still be edited
+}
+
+// StaffFaults returns a fault for each member that only staff change and that differs from before: the code, the terms, the
+// salesperson and how orders are paid and confirmed. The others are contact members, which a storefront keeps too.
+func (c Customer) StaffFaults(before Customer) []fault.Field {
+	var faults []fault.Field
+	for _, m := range []struct {
+		pointer string
+		changed bool
+	}{
+		{"/code", c.Code != before.Code},
+		{"/terms/label", c.TermsLabel != before.TermsLabel},
+		{"/terms/days", c.TermsDays != before.TermsDays},
+		{"/salesperson/name", c.SalespersonName != before.SalespersonName},
+		{"/salesperson/email", c.SalespersonEmail != before.SalespersonEmail},
+		{"/require_credit_card_payment", c.RequireCreditCardPayment != before.RequireCreditCardPayment},
+		{"/autoconfirm", c.Autoconfirm != before.Autoconfirm},
+	} {
+		if m.changed {
+			faults = append(faults, fault.Field{Pointer: m.pointer, Code: fault.FieldNotAllowed, Detail: "Only the seller's staff change this. Leave it out, or send it back as you read it."})
+		}
 	}
 	return faults
 }

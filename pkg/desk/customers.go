@@ -1,30 +1,57 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"reflect"
+	"slices"
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
-// Customer returns one customer.
+// ownCustomersOnly reports whether the caller sees only its own customers: those that it wrote, and those that bought through it.
+func ownCustomersOnly(who auth.Actor) bool {
+	return who.Scope(order.Action(auth.CustomersRead)) == order.ScopeOwn
+}
+
+// writesContacts reports whether the caller changes only its own customers, and of those only the contact members.
+func writesContacts(who auth.Actor) bool {
+	return who.Scope(order.Action(auth.CustomersWrite)) == order.ScopeOwn
+}
+
+// customerReader is a store or a transaction.
+type customerReader interface {
+	Customer(ctx context.Context, id string) (company.Customer, error)
+	CustomerOf(ctx context.Context, sub, id string) (company.Customer, error)
+}
+
+// seenCustomer returns a customer that the caller may see. Any other is the same fault as an unknown id.
+func seenCustomer(ctx context.Context, who auth.Actor, r customerReader, id string) (company.Customer, error) {
+	if ownCustomersOnly(who) {
+		return r.CustomerOf(ctx, who.Subject, id)
+	}
+	return r.Customer(ctx, id)
+}
+
+// Customer returns one customer that the caller may see.
 //
 // Faults: role_not_allowed, customer_not_found.
 func (s *Service) Customer(ctx context.Context, who auth.Actor, id string) (company.Customer, error) {
 	if err := who.Require(auth.CustomersRead); err != nil {
 		return company.Customer{}, err
 	}
-	return s.store.For(who.CompanyID).Customer(ctx, id)
+	return seenCustomer(ctx, who, s.store.For(who.CompanyID), id)
 }
 
 // CreateCustomerRefusals is the codes of CreateCustomer's refusals, except those that every write shares.
 var CreateCustomerRefusals = []fault.Code{fault.CustomerCodeTaken}
 
-// CreateCustomer adds a customer.
+// CreateCustomer adds a customer. A storefront sets the contact members, and the customer is its own.
 //
 // Faults: role_not_allowed, and [CreateCustomerRefusals]; body_invalid.
 func (s *Service) CreateCustomer(ctx context.Context, call Call, c company.Customer, encode Encode[company.Customer]) (Reply, error) {
@@ -34,29 +61,60 @@ func (s *Service) CreateCustomer(ctx context.Context, call Call, c company.Custo
 	return once(ctx, s, call, encode, func(u unit) (company.Customer, error) {
 		c.CompanyID, c.ID, c.Version, c.CreatedAt, c.UpdatedAt = call.Actor.CompanyID, newID(), 1, u.now, u.now
 		c.SetKeys()
-		if err := call.MergeFaults(fault.InvalidBody(c.Faults())); err != nil {
+		faults := c.Faults()
+		if writesContacts(call.Actor) {
+			faults = append(faults, c.StaffFaults(company.Customer{Code: c.Code, Autoconfirm: company.Inherit})...)
+		}
+		if err := call.MergeFaults(fault.InvalidBody(faults)); err != nil {
 			return c, err
 		}
 		if _, err := u.tx.Company(ctx); err != nil {
 			return c, err
 		}
-		if err := codeFree(ctx, u.tx, c); err != nil {
+		if err := u.codeFree(ctx, c); err != nil {
 			return c, err
 		}
-		return c, u.tx.CreateCustomer(c)
+		if err := u.tx.CreateCustomer(c); err != nil {
+			return c, err
+		}
+		if writesContacts(call.Actor) {
+			u.tx.Own(call.Actor.Subject, c.ID)
+		}
+		return c, nil
 	})
 }
 
 // codeFree refuses a customer with the code of another customer.
-func codeFree(ctx context.Context, tx *store.Tx, c company.Customer) error {
-	taken, err := tx.CustomerByCode(ctx, c.Code)
+func (u unit) codeFree(ctx context.Context, c company.Customer) error {
+	taken, err := u.tx.CustomerByCode(ctx, c.Code)
 	switch {
 	case fault.Is(err, fault.CustomerNotFound) || err == nil && taken.ID == c.ID:
 		return nil
 	case err != nil:
 		return err
 	}
+	own, err := u.owns(ctx, taken.ID)
+	switch {
+	case err != nil:
+		return err
+	case !own:
+		return codeOfAnother(c.Code)
+	}
 	return fault.New(fault.CustomerCodeTaken, "The customer %s has the code %s already.", taken.Name, taken.Code).With("customer_id", taken.ID)
+}
+
+// owns reports whether the caller may see the customer.
+func (u unit) owns(ctx context.Context, id string) (bool, error) {
+	if !ownCustomersOnly(u.call.Actor) {
+		return true, nil
+	}
+	own, err := u.tx.OwnCustomers(ctx, u.call.Actor.Subject, []string{id})
+	return len(own) > 0, err
+}
+
+// codeOfAnother refuses a code whose customer the caller may not see. It learns no more than an order for the code would tell it.
+func codeOfAnother(code string) error {
+	return fault.New(fault.CustomerCodeTaken, "A customer of the company that is not yours has the code %s. You may place orders for it by its code; with the first one it becomes yours.", code)
 }
 
 // EditCustomerRefusals is the codes of EditCustomer's refusals, except those that every write shares.
@@ -71,43 +129,143 @@ func (s *Service) EditCustomer(ctx context.Context, call Call, id string, read f
 	if err := call.Actor.Require(auth.CustomersWrite); err != nil {
 		return Reply{}, err
 	}
-	if _, err := s.store.For(call.Actor.CompanyID).Customer(ctx, id); err != nil {
+	if _, err := seenCustomer(ctx, call.Actor, s.store.For(call.Actor.CompanyID), id); err != nil {
 		return Reply{}, err
 	}
 	if err := call.requireMatch(); err != nil {
 		return Reply{}, err
 	}
 	return once(ctx, s, call, encode, func(u unit) (company.Customer, error) {
-		c, err := u.tx.Customer(ctx, id)
+		c, err := seenCustomer(ctx, call.Actor, u.tx, id)
 		if err != nil {
 			return c, err
 		}
-		if !call.versionMatches(c.Version) {
-			return c, call.mismatch(fault.CustomerChanged, c.Version, "The customer is at version %d now. Read it again and repeat with its ETag.", c.Version)
-		}
-		was := c
-		edit, faults := read(c)
-		faults = append(faults, c.Apply(edit)...)
-		if err := call.MergeFaults(fault.InvalidBody(faults)); err != nil {
-			return c, err
-		}
-		if reflect.DeepEqual(was, c) {
-			return c, nil
-		}
-		if c.CodeKey != was.CodeKey {
-			if err := codeFree(ctx, u.tx, c); err != nil {
-				return c, err
+		if writesContacts(call.Actor) && !ownCustomersOnly(call.Actor) { // it sees all customers by another role
+			if own, err := u.tx.OwnCustomers(ctx, call.Actor.Subject, []string{id}); err != nil || len(own) == 0 {
+				return c, cmp.Or(err, error(fault.New(fault.RoleNotAllowed, "A storefront changes its own customers.").With("remedy", "Ask somebody with the role Admin or Sales Manager.")))
 			}
 		}
-		c.UpdatedAt = u.now
-		if err := u.tx.UpdateCustomer(&c); err != nil {
+		if !call.versionMatches(c.Version) {
+			return c, u.customerChanged(c)
+		}
+		edit, faults := read(c)
+		return u.revise(ctx, c, edit, faults)
+	})
+}
+
+func (u unit) customerChanged(c company.Customer) error {
+	return u.call.mismatch(fault.CustomerChanged, c.Version, "The customer is at version %d now. Read it again and repeat with its ETag.", c.Version)
+}
+
+// revise checks and saves an edit of a customer. An edit without a change writes nothing.
+func (u unit) revise(ctx context.Context, was company.Customer, edit company.CustomerRevision, faults []fault.Field) (company.Customer, error) {
+	c, broken := was.Revised(edit)
+	faults = append(faults, broken...)
+	if writesContacts(u.call.Actor) {
+		faults = append(faults, c.StaffFaults(was)...)
+	}
+	if err := u.call.MergeFaults(fault.InvalidBody(faults)); err != nil {
+		return c, err
+	}
+	if reflect.DeepEqual(was, c) {
+		return c, nil
+	}
+	if c.CodeKey != was.CodeKey {
+		if err := u.codeFree(ctx, c); err != nil {
 			return c, err
 		}
-		if c.RequireCreditCardPayment != was.RequireCreditCardPayment {
-			u.tx.MarkOrders(id, c.RequireCreditCardPayment, u.now)
+	}
+	c.UpdatedAt = u.now
+	if err := u.tx.UpdateCustomer(&c); err != nil {
+		return c, err
+	}
+	if c.RequireCreditCardPayment != was.RequireCreditCardPayment {
+		u.tx.MarkOrders(c.ID, c.RequireCreditCardPayment, u.now)
+	}
+	return c, nil
+}
+
+// WrittenCustomer is a customer that PutCustomer wrote.
+type WrittenCustomer struct {
+	company.Customer
+	Created bool
+}
+
+// PutCustomerRefusals is the codes of PutCustomer's refusals, except those that every write shares.
+var PutCustomerRefusals = []fault.Code{fault.CustomerNotFound, fault.CustomerChanged, fault.CustomerExists, fault.CustomerCodeTaken}
+
+// PutCustomer creates the customer with this code, or edits the one that has it. It calls read inside the transaction with the
+// current customer, or a new one; read returns the changes. With createOnly it only creates, and with IfMatch it only edits.
+//
+// A storefront changes contact members of its own customers, and a customer that it creates is its own. The code of a customer
+// that it does not see is customer_code_taken, so that it neither reads nor replaces what others have written.
+//
+// Faults: role_not_allowed, and [PutCustomerRefusals]; body_invalid.
+func (s *Service) PutCustomer(ctx context.Context, call Call, code string, createOnly bool, read func(company.Customer) (company.CustomerRevision, []fault.Field), encode Encode[WrittenCustomer]) (Reply, error) {
+	if err := call.Actor.Require(auth.CustomersWrite); err != nil {
+		return Reply{}, err
+	}
+	return once(ctx, s, call, encode, func(u unit) (WrittenCustomer, error) {
+		if _, err := u.tx.Company(ctx); err != nil {
+			return WrittenCustomer{}, err
 		}
-		return c, nil
+		c, err := u.tx.CustomerByCode(ctx, code)
+		if fault.Is(err, fault.CustomerNotFound) {
+			if call.IfMatch != nil {
+				return WrittenCustomer{}, err
+			}
+			c, err = u.createByCode(code, read)
+			return WrittenCustomer{c, true}, err
+		}
+		if err == nil {
+			c, err = u.editByCode(ctx, c, createOnly, read)
+		}
+		return WrittenCustomer{c, false}, err
 	})
+}
+
+// createByCode adds the customer of a code that is free.
+func (u unit) createByCode(code string, read func(company.Customer) (company.CustomerRevision, []fault.Field)) (company.Customer, error) {
+	blank := company.Customer{CompanyID: u.call.Actor.CompanyID, ID: newID(), Code: code, Autoconfirm: company.Inherit, Version: 1, CreatedAt: u.now, UpdatedAt: u.now}
+	edit, faults := read(blank)
+	c, _ := blank.Revised(edit)
+	faults = append(faults, c.Faults()...)
+	if writesContacts(u.call.Actor) {
+		faults = append(faults, c.StaffFaults(blank)...)
+	}
+	if err := u.call.MergeFaults(fault.InvalidBody(faults)); err != nil {
+		return c, err
+	}
+	if err := u.tx.CreateCustomerOnce(c); err != nil {
+		return c, err
+	}
+	if writesContacts(u.call.Actor) {
+		u.tx.Own(u.call.Actor.Subject, c.ID)
+	}
+	return c, nil
+}
+
+// editByCode edits the customer that has the code.
+func (u unit) editByCode(ctx context.Context, c company.Customer, createOnly bool, read func(company.Customer) (company.CustomerRevision, []fault.Field)) (company.Customer, error) {
+	if writesContacts(u.call.Actor) {
+		own, err := u.tx.OwnCustomers(ctx, u.call.Actor.Subject, []string{c.ID})
+		switch {
+		case err != nil:
+			return c, err
+		case len(own) == 0 && u.call.IfMatch != nil:
+			return c, store.NoCustomer() // it never read one
+		case len(own) == 0:
+			return c, codeOfAnother(c.Code)
+		}
+	}
+	switch {
+	case createOnly:
+		return c, fault.New(fault.CustomerExists, "The company has a customer with the code %s already.", c.Code)
+	case !u.call.versionMatches(c.Version):
+		return c, u.customerChanged(c)
+	}
+	edit, faults := read(c)
+	return u.revise(ctx, c, edit, faults)
 }
 
 // CustomerFilter is the store's filter for a list of customers. Callers of desk do not import store.
@@ -119,7 +277,8 @@ type CustomerPage struct {
 	SyncedUntil *time.Time // no later commit has an earlier updated_at; only with UpdatedSince
 }
 
-// Customers returns one page of the company's customers, by name.
+// Customers returns one page of the company's customers, by name. A caller who sees only its own customers gets these. By whole
+// codes or e-mail addresses it finds any customer, and of one that is not its own the name.
 func (s *Service) Customers(ctx context.Context, who auth.Actor, f CustomerFilter) (CustomerPage, error) {
 	if err := who.Require(auth.CustomersRead); err != nil {
 		return CustomerPage{}, err
@@ -136,6 +295,34 @@ func (s *Service) Customers(ctx context.Context, who auth.Actor, f CustomerFilte
 		}
 	}
 	var err error
-	page.CustomerPage, err = tenant.Customers(ctx, f)
+	page.CustomerPage, err = seenCustomers(ctx, who, tenant, f)
 	return page, err
+}
+
+// seenCustomers reads a page of customers as the caller may see them.
+func seenCustomers(ctx context.Context, who auth.Actor, tenant store.Tenant, f CustomerFilter) (store.CustomerPage, error) {
+	found := len(f.Codes)+len(f.Emails) > 0
+	if ownCustomersOnly(who) && !found {
+		f.OwnerSub = who.Subject
+	}
+	page, err := tenant.Customers(ctx, f)
+	if err == nil && found && ownCustomersOnly(who) {
+		err = hideOthers(ctx, who, tenant, page.Customers)
+	}
+	return page, err
+}
+
+// hideOthers leaves the name of each customer that is not the caller's own.
+func hideOthers(ctx context.Context, who auth.Actor, tenant store.Tenant, customers []company.Customer) error {
+	ids := make([]string, len(customers))
+	for i := range customers {
+		ids[i] = customers[i].ID
+	}
+	own, err := tenant.OwnCustomers(ctx, who.Subject, ids)
+	for i := range customers {
+		if !slices.Contains(own, customers[i].ID) {
+			customers[i] = customers[i].OnlyName()
+		}
+	}
+	return err
 }

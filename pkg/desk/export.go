@@ -65,7 +65,7 @@ func (s *Service) ExportCustomers(ctx context.Context, who auth.Actor, f Custome
 	err := who.Require(auth.CustomersRead)
 	return chunks(err, func(after *Position) ([]company.Customer, *Position, error) {
 		f.Limit, f.After, f.Before = exportChunk, after, nil
-		page, err := s.store.For(who.CompanyID).Customers(ctx, f)
+		page, err := seenCustomers(ctx, who, s.store.For(who.CompanyID), f)
 		return page.Customers, page.Next, err
 	})
 }

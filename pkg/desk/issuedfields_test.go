@@ -24,7 +24,7 @@ var (
 	}
 	notIssuedOfLine     = []string{"CompanyID", "OrderID", "Status", "CheckedOutAt", "CheckedOutBy", "BilledOrderID"}
 	notIssuedOfCustomer = []string{"CompanyID", "CodeKey", "CodeSearch", "NameKey", "Emails", "Phone", "SalespersonName", "SalespersonEmail", "RequireCreditCardPayment",
-		"Autoconfirm", "ShipTos", "Version", "CreatedAt", "UpdatedAt"}
+		"Autoconfirm", "ShipTos", "Version", "CreatedAt", "UpdatedAt", "NameOnly"}
 )
 
 // Every field of order, line and customer reaches the credit note or is listed as left out. The same holds for the

@@ -118,6 +118,9 @@ func (u unit) place(ctx context.Context, cart order.Cart, numbers []int64) (Plac
 	if err := u.save(changes...); err != nil {
 		return Placed{}, err
 	}
+	if ownCustomersOnly(u.call.Actor) {
+		u.tx.Own(u.call.Actor.Subject, cu.ID)
+	}
 	if err := u.wake(ctx, changes...); err != nil {
 		return Placed{}, err
 	}
@@ -158,7 +161,11 @@ func (u unit) buyer(ctx context.Context, cart order.Cart) (company.Customer, []f
 	case cart.CustomerID != "" && cart.CustomerCode != "":
 		return cu, []fault.Field{{Pointer: "/customer_code", Code: fault.FieldConflict, Detail: "Send customer_id or customer_code, not both.", Related: []string{"/customer_id"}}}, nil
 	case cart.CustomerID != "":
-		cu, err = u.tx.CustomerHeld(ctx, cart.CustomerID)
+		if ownCustomersOnly(u.call.Actor) {
+			cu, err = u.tx.CustomerHeldOf(ctx, u.call.Actor.Subject, cart.CustomerID)
+		} else {
+			cu, err = u.tx.CustomerHeld(ctx, cart.CustomerID)
+		}
 	case cart.CustomerCode != "":
 		pointer, name = "/customer_code", cart.CustomerCode
 		cu, err = u.tx.CustomerHeldByCode(ctx, cart.CustomerCode)

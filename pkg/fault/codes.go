@@ -82,6 +82,7 @@ const (
 	AlreadyDone            Code = "already_done"
 	OrderChanged           Code = "order_changed"
 	CustomerChanged        Code = "customer_changed"
+	CustomerExists         Code = "customer_exists"
 	SettingsChanged        Code = "settings_changed"
 	IfMatchRequired        Code = "if_match_required"
 
@@ -336,6 +337,9 @@ var entries = []Entry{
 		Cause:   "Someone changed the customer after you read it.",
 		Fix:     "Read the customer again, and send the request with the new ETag.",
 		Members: []Member{{"current_version", "the version that the customer has now"}}},
+	{Code: CustomerExists, Kind: Stale, Title: "Customer exists",
+		Cause: "If-None-Match is *, so that only a new customer is written, and the company has a customer with this code.",
+		Fix:   "Leave If-None-Match out to update the customer."},
 	{Code: SettingsChanged, Kind: Stale, Title: "Settings changed",
 		Cause:   "Someone changed the settings after you read them.",
 		Fix:     "Read the settings again, and send the request with the new ETag.",

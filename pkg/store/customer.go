@@ -7,6 +7,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/canon"
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/store/keyset"
 	"gorm.io/gorm/clause"
 )
 
@@ -26,27 +27,70 @@ func (tx *Tx) CustomerHeld(ctx context.Context, id string) (company.Customer, er
 	return tx.customer(ctx, true, "id = ?", id)
 }
 
+// CustomerOf returns a customer of the company by id if it is one of the subject's own.
+func (r reader) CustomerOf(ctx context.Context, sub, id string) (company.Customer, error) {
+	return r.customer(ctx, false, "id = ? AND "+ownedBy, id, r.company, sub)
+}
+
+// CustomerHeldOf is CustomerOf and CustomerHeld.
+func (tx *Tx) CustomerHeldOf(ctx context.Context, sub, id string) (company.Customer, error) {
+	return tx.customer(ctx, true, "id = ? AND "+ownedBy, id, tx.company, sub)
+}
+
+// ownedBy is the condition that a customer is a subject's own. It takes the company and the subject.
+const ownedBy = "EXISTS (SELECT 1 FROM customer_owners o WHERE o.company_id = ? AND o.owner_sub = ? AND o.customer_id = id)"
+
+// OwnCustomers returns those of the ids that are the subject's own customers.
+func (r reader) OwnCustomers(ctx context.Context, sub string, ids []string) ([]string, error) {
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	var own []string
+	among, args := keyset.Condition("customer_id", keyset.Texts(ids))
+	err := r.in(ctx).Raw("SELECT customer_id FROM customer_owners WHERE company_id = ? AND owner_sub = ? AND "+among, append([]any{r.company, sub}, args...)...).Scan(&own).Error
+	return own, translate(err)
+}
+
+// Own makes a customer one of the subject's own. Nothing changes if it is.
+func (tx *Tx) Own(sub, customerID string) {
+	tx.later(statement{
+		sql:  "INSERT INTO customer_owners (company_id, owner_sub, customer_id) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+		args: []any{tx.company, sub, customerID},
+	})
+}
+
 // CustomerHeldByCode is CustomerHeld by code.
 func (tx *Tx) CustomerHeldByCode(ctx context.Context, code string) (company.Customer, error) {
 	return tx.customer(ctx, true, "code_key = ?", canon.KeyOf(code))
 }
 
-func (r reader) customer(ctx context.Context, held bool, condition string, arg any) (company.Customer, error) {
+func (r reader) customer(ctx context.Context, held bool, condition string, args ...any) (company.Customer, error) {
 	var c company.Customer
-	q := r.in(ctx).Where("company_id = ?", r.company).Where(condition, arg).Limit(1)
+	q := r.in(ctx).Where("company_id = ?", r.company).Where(condition, args...).Limit(1)
 	if held {
 		q = q.Clauses(clause.Locking{Strength: "SHARE"}) // SQLite has one writer and no such clause
 	}
 	res := q.Find(&c)
 	if res.Error == nil && res.RowsAffected == 0 {
-		return c, fault.New(fault.CustomerNotFound, "There is no customer with this id in your company.")
+		return c, NoCustomer()
 	}
 	return c, translate(res.Error)
+}
+
+// NoCustomer is the fault of a customer that does not exist for the caller.
+func NoCustomer() error {
+	return fault.New(fault.CustomerNotFound, "There is no customer with this id in your company.")
 }
 
 // CreateCustomer adds a customer. A code that another customer has is the fault customer_code_taken.
 func (tx *Tx) CreateCustomer(c company.Customer) error {
 	return tx.create(&c, codeTaken(c.Code))
+}
+
+// CreateCustomerOnce is CreateCustomer for a caller who updates the customer that has the code. If another transaction creates it
+// first, the error is ErrStale.
+func (tx *Tx) CreateCustomerOnce(c company.Customer) error {
+	return tx.create(&c, func(error) error { return ErrStale })
 }
 
 // codeTaken turns a violated constraint into the fault for a customer's code.

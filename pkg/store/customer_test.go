@@ -2,10 +2,14 @@ package store_test
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"testing"
 
+	"github.com/google/uuid"
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store"
 	"github.com/orderdesk/orderdesk/pkg/store/storetest"
 	"github.com/stretchr/testify/require"
@@ -31,5 +35,55 @@ func TestOnlyAConflictIsACodeTaken(t *testing.T) {
 		err := create(broken)
 		require.Error(t, err)
 		require.False(t, fault.Is(err, fault.CustomerCodeTaken), "%v", err)
+	})
+}
+
+// A subject's own customers, and those with an e-mail address, are found by indexes.
+func TestCustomersAreFoundByIndexes(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		conn, err := s.DB(t).Conn(t.Context())
+		require.NoError(t, err)
+		defer conn.Close()
+		prefix := "EXPLAIN QUERY PLAN "
+		if s.Name() == "postgres" {
+			prefix = "EXPLAIN "
+			_, err := conn.ExecContext(t.Context(), "SET enable_seqscan = off")
+			require.NoError(t, err)
+		}
+		id := "'" + uuid.NewString() + "'"
+		for index, text := range map[string]string{
+			"customer_owners_pkey|sqlite_autoindex_customer_owners_1": "SELECT o.customer_id FROM customer_owners o WHERE o.company_id = " + id + " AND o.owner_sub = 'web' LIMIT 10",
+			"customer_emails_pkey|sqlite_autoindex_customer_emails_1": "SELECT e.customer_id FROM customer_emails e WHERE e.company_id = " + id + " AND e.email IN ('a@x.example', 'b@x.example') LIMIT 10",
+			"customer_emails_customer":                                "DELETE FROM customer_emails WHERE company_id = " + id + " AND customer_id = " + id,
+		} {
+			require.Regexp(t, index, explain(t, conn, prefix+text))
+		}
+	})
+}
+
+// The migration gives each storefront the customers that bought through it, and indexes the addresses of all.
+func TestOwnersComeFromOrders(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		sh := newShop(t, s, 46, 4)
+		docs := sh.add(t, s, 12)
+		want := map[string]bool{}
+		for _, o := range docs {
+			if o.Origin == order.Web {
+				want[o.OwnerSub+" "+o.CustomerID] = true
+			}
+		}
+		require.NotEmpty(t, want)
+		exists := func() bool {
+			_, err := s.DB(t).ExecContext(t.Context(), "SELECT 1 FROM customer_owners")
+			return err == nil
+		}
+		for exists() {
+			require.NoError(t, s.MigrateDown(t.Context()))
+		}
+		_, err := s.Migrate(t.Context())
+		require.NoError(t, err)
+		found := texts(t, s.DB(t), "SELECT owner_sub || ' ' || CAST(customer_id AS text) FROM customer_owners")
+		require.ElementsMatch(t, slices.Collect(maps.Keys(want)), found)
+		require.ElementsMatch(t, []string{"buyer0@x.example", "buyer1@x.example", "buyer2@x.example", "buyer3@x.example"}, texts(t, s.DB(t), "SELECT email FROM customer_emails"))
 	})
 }

@@ -157,10 +157,41 @@ func TestLong_CustomersAgainstTheOracle(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		sh := newShop(t, s, 43, 300)
 		newShop(t, s, 44, 30)
-		for i := range 60 {
+		own := func(i int) bool { return i%3 == 0 }
+		sh.write(t, s, func(tx *store.Tx) error {
+			for i := range sh.customers {
+				c := &sh.customers[i]
+				if own(i) {
+					tx.Own("web", c.ID)
+					tx.Own("web", c.ID)
+				} else {
+					tx.Own("another", c.ID)
+				}
+				if i%5 == 0 { // the search follows a change of the addresses
+					c.Emails = append(slices.Clone(c.Emails), fmt.Sprintf("Second%d@x.example", i%7))
+					if err := tx.UpdateCustomer(c); err != nil {
+						return err
+					}
+				}
+			}
+			return nil
+		})
+		for i := range 120 {
 			like := pick(sh.rng, sh.customers...)
 			f := store.CustomerFilter{Limit: 1 + sh.rng.IntN(200)}
-			switch i % 6 {
+			switch i % 12 {
+			case 6:
+				f.OwnerSub = "web"
+			case 7:
+				f.OwnerSub, f.Query = "web", "r"
+			case 8:
+				f.Emails = []string{strings.ToUpper(like.Emails[0]), "nobody@x.example"}
+			case 9:
+				f.Emails = []string{like.Emails[len(like.Emails)-1], "second3@X.example"}
+			case 10:
+				f.Emails, f.OwnerSub = []string{"second0@x.example"}, "web"
+			case 11:
+				f.OwnerSub, f.UpdatedSince, f.Codes = "web", like.UpdatedAt, []string{like.Code}
 			case 1:
 				f.Query = strings.ToUpper(pick(sh.rng, like.Code[:1], like.Name, string([]rune(like.Name)[:2])))
 			case 2:
@@ -174,7 +205,12 @@ func TestLong_CustomersAgainstTheOracle(t *testing.T) {
 			}
 			begins := func(key string) bool { return strings.HasPrefix(key, canon.SearchKeyOf(f.Query)) }
 			var want []string
-			for _, c := range sh.customers {
+			for i, c := range sh.customers {
+				if f.OwnerSub != "" && !own(i) || !anyOf(f.Emails, func(email string) bool {
+					return slices.ContainsFunc(c.Emails, func(has string) bool { return strings.EqualFold(email, has) })
+				}) {
+					continue
+				}
 				if !c.UpdatedAt.Before(f.UpdatedSince) && (begins(c.CodeSearch) || begins(c.NameKey)) && anyOf(f.Codes, func(code string) bool { return canon.KeyOf(code) == c.CodeKey }) {
 					want = append(want, c.NameKey+"\x00"+c.ID)
 				}

@@ -40,7 +40,7 @@ func newShop(t testing.TB, s *store.Store, seed uint64, customers int) *shop {
 		code := fmt.Sprintf("%s%d", pick(sh.rng, "ro", "RO", "C", "ä"), i)
 		sh.customers = append(sh.customers, company.Customer{
 			CompanyID: sh.id, ID: sh.uuid(), Code: code, CodeKey: canon.KeyOf(code), CodeSearch: canon.SearchKeyOf(code), Name: name, NameKey: canon.SearchKeyOf(name),
-			Emails: []string{}, ShipTos: []company.Address{}, Autoconfirm: company.Inherit, Version: 1, CreatedAt: storetest.Noon, UpdatedAt: storetest.Noon.Add(time.Duration(i%50) * time.Minute),
+			Emails: []string{fmt.Sprintf("Buyer%d@x.example", i%40)}, ShipTos: []company.Address{}, Autoconfirm: company.Inherit, Version: 1, CreatedAt: storetest.Noon, UpdatedAt: storetest.Noon.Add(time.Duration(i%50) * time.Minute),
 		})
 	}
 	sh.write(t, s, func(tx *store.Tx) error {

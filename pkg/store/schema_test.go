@@ -36,7 +36,7 @@ func TestSchemasAgree(t *testing.T) {
 	// all tables exist.
 	statements := []string{"CREATE SCHEMA lite", "SET search_path = lite", "CREATE DOMAIN datetime AS timestamptz", "CREATE DOMAIN blob AS bytea"}
 	var references []string
-	for _, text := range texts(t, lite.DB(t), `SELECT sql FROM sqlite_master WHERE sql <> ''
+	for _, text := range texts(t, lite.DB(t), `SELECT sql FROM sqlite_master WHERE sql <> '' AND type <> 'trigger'
 		AND tbl_name NOT GLOB 'river_*' AND tbl_name NOT GLOB 'goose_*' AND tbl_name NOT GLOB 'sqlite_*' ORDER BY rowid`) {
 		for _, found := range reference.FindAllStringSubmatch(text, -1) {
 			references = append(references, "ALTER TABLE "+strings.Fields(text)[2]+" ADD "+found[1])
@@ -48,6 +48,9 @@ func TestSchemasAgree(t *testing.T) {
 		require.NoError(t, err, text)
 	}
 	require.Equal(t, ours, rules(t, conn, "lite"))
+	triggers := texts(t, lite.DB(t), "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name NOT GLOB 'river_*' ORDER BY name")
+	require.Equal(t, []string{"customer_emails_added", "customer_emails_changed"}, triggers)
+	require.Equal(t, triggers, texts(t, post.DB(t), "SELECT tgname::text FROM pg_trigger WHERE NOT tgisinternal AND tgrelid::regclass::text NOT LIKE '%river%' ORDER BY 1"))
 
 	count := map[string]int{}
 	for _, r := range ours {

@@ -48,6 +48,7 @@ func (s System) Seed(ctx context.Context, companyID string, in Seeding) error {
 			func() error { return bulk(ctx, tx, words) },
 			func() error { return bulk(ctx, tx, in.Events) },
 			func() error { return bulk(ctx, tx, in.Payments) },
+			func() error { return own(tx, in.Orders) },
 		} {
 			if err := load(); err != nil {
 				return none, err
@@ -56,6 +57,18 @@ func (s System) Seed(ctx context.Context, companyID string, in Seeding) error {
 		return none, nil
 	})
 	return err
+}
+
+// own makes the customers of web orders those of the storefront that placed them.
+func own(tx *Tx, orders []order.Order) error {
+	known := map[[2]string]bool{}
+	for _, o := range orders {
+		if pair := [2]string{o.OwnerSub, o.CustomerID}; o.Origin == order.Web && !known[pair] {
+			known[pair] = true
+			tx.Own(o.OwnerSub, o.CustomerID)
+		}
+	}
+	return nil
 }
 
 // Analyze updates the database's statistics. After many new rows its plans depend on them.

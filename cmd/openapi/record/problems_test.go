@@ -302,6 +302,8 @@ func (b *refusals) malformed() {
 	b.each(fault.ParameterInvalid, func(operation string, r api.Route) {
 		wrong := "dry_run=perhaps"
 		switch {
+		case operation == "putCustomer":
+			return // putting provokes it
 		case operation == "printOrder":
 			wrong = "format=docx"
 		case !r.DryRun:
@@ -339,6 +341,9 @@ func (b *refusals) malformed() {
 	})
 	for _, code := range []fault.Code{fault.OrderNotFound, fault.InvoiceNotFound, fault.CreditNoteNotFound, fault.CustomerNotFound} {
 		b.each(code, func(operation string, _ api.Route) {
+			if operation == "putCustomer" {
+				return // putting provokes it
+			}
 			b.refuse(operation, code, b.validRequest(operation).withPath(b.at(operation, unknownID)))
 		})
 	}
@@ -360,7 +365,7 @@ func wrongParameter(r api.Route) string {
 
 // known returns the path of an existing customer if the path is a customer's.
 func (b *refusals) known(path string) string {
-	if !strings.HasPrefix(path, "/v1/customers/") {
+	if !strings.HasPrefix(path, "/v1/customers/") || strings.HasPrefix(path, "/v1/customers/by-code/") {
 		return path
 	}
 	return "/v1/customers/" + b.s.As(b.t, auth.Admin).Get("/v1/customers?code=BLOOM").Is(200).At("data/0/id").Text()
@@ -385,8 +390,20 @@ var badBodies = map[string]any{
 	"confirmOrders": object{"ids": []string{}, "mode": "some"}, "voidOrder": object{"reason": ""}, "emailOrder": object{"to": []string{"nobody"}},
 	"recordPayment": object{"method": "gold", "amount": "0.00"}, "recordRefund": object{"method": "cash", "amount": "1.001"},
 	"createCustomer": object{"code": "", "terms": object{"label": "Net 30", "days": -1}}, "updateCustomer": object{"emails": []string{"nobody"}, "name": nil},
+	"putCustomer":    object{"name": "Bloom Flowers", "code": "PETAL"},
 	"updateSettings": object{"time_zone": "Mars/Olympus", "currency": "EUR"},
 	"addLine":        object{"boxes": 2, "position": 9}, "updateLine": object{"boxes": 0, "amount": "1.00"}, "removeLine": object{"force": true},
+}
+
+// putting provokes the refusals of a customer that is put by its code.
+func (b *refusals) putting() {
+	const bloom = "/v1/customers/by-code/BLOOM"
+	put := b.validRequest("putCustomer").withBody(object{"name": "Bloom & Co"})
+	b.refuse("putCustomer", fault.ParameterInvalid, put.withPath("/v1/customers/by-code/"+strings.Repeat("x", 51)))
+	b.refuse("putCustomer", fault.CustomerNotFound, put.withPath("/v1/customers/by-code/NOBODY").withHeader("If-Match", `"v1"`))
+	b.refuse("putCustomer", fault.CustomerChanged, put.withPath(bloom).withHeader("If-Match", `"v99"`))
+	b.refuse("putCustomer", fault.CustomerExists, put.withPath(bloom).withHeader("If-None-Match", "*"))
+	b.refuse("putCustomer", fault.CustomerCodeTaken, put.as(b.s.Claims(b.t, map[string]any{"sub": "another-shop", "roles": []string{"Storefront"}})).withPath(bloom))
 }
 
 // conflicting provokes the refusals of versions, keys and states.
@@ -399,6 +416,7 @@ func (b *refusals) conflicting() {
 	b.refuse("updateCustomer", fault.CustomerChanged, b.validRequest("updateCustomer").withPath(b.known("/v1/customers/")).withHeader("If-Match", `"v99"`))
 	b.refuse("createCustomer", fault.CustomerCodeTaken, b.validRequest("createCustomer").withBody(object{"code": "BLOOM", "name": "Bloom & Co"}))
 	b.refuse("updateCustomer", fault.CustomerCodeTaken, b.validRequest("updateCustomer").withPath(b.known("/v1/customers/")).withBody(object{"code": "CARD"}))
+	b.putting()
 	referred := apitest.But(apitest.Cart("BLOOM", apitest.Line("on_hand", 1)), object{"external_reference": "shop-cart-9931"})
 	apitest.Placed(admin, referred)
 	b.refuse("placeOrder", fault.ExternalReferenceTaken, b.validRequest("placeOrder").withBody(referred))
@@ -480,6 +498,8 @@ func (b *refusals) reused() {
 		switch operation {
 		case "placeOrder":
 			other = other.withBody(apitest.Cart("BLOOM", apitest.Line("on_hand", 2)))
+		case "putCustomer":
+			other = other.withBody(object{"name": "Petal Studio"})
 		case "createCustomer":
 			other = other.withBody(object{"code": "PETAL", "name": "Petal Studio"})
 		case "updateCustomer":
@@ -518,6 +538,8 @@ func (b *refusals) locked(tables string, code fault.Code, except ...string) {
 		switch operation {
 		case "updateCustomer":
 			req = req.withPath(known).withBody(object{"name": "Bloom & Co"})
+		case "putCustomer":
+			req = req.withBody(object{"name": "Petal Studio"})
 		case "updateSettings":
 			req = req.withBody(object{"tax_id": "59-1234567"})
 			if code == fault.OrderLocked {

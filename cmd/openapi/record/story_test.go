@@ -93,6 +93,11 @@ func (b *exampleBook) accounts(admin *servicetest.Client) (bloom string) {
 	b.show(admin, "listCustomers.none", "Nobody has this code", 200, "GET", "/v1/customers?code=NOBODY", nil)
 	b.sheet(admin, "exportCustomers.csv", "Customers as a sheet", "/v1/customers/export", "text/csv", whole)
 	b.sheet(admin, "exportCustomers.ndjson", "Lines of JSON, a Customer each; here the first", "/v1/customers/export?format=ndjson", "application/x-ndjson", rows(1))
+	shop := b.s.As(b.t, auth.Storefront)
+	b.show(shop, "putCustomer.created", "A storefront adds an account", 201, "PUT", "/v1/customers/by-code/ROSA", object{"name": "Rosa's Roses", "emails": []string{"rosa@roses.example"}})
+	b.show(shop, "putCustomer.updated", "A new address; what is left out is cleared, except the members of staff", 200, "PUT", "/v1/customers/by-code/ROSA", object{
+		"name": "Rosa's Roses", "address": object{"line1": "8 Canal Street", "city": "New York"}}, "If-Match", `"v1"`)
+	b.show(shop, "listCustomers.by_email", "A storefront finds an account that is not its own, and sees its name", 200, "GET", "/v1/customers?email=buyer@bloom.example", nil)
 	return bloom
 }
 

@@ -452,6 +452,13 @@ const (
 	PermitScopeOwnOpen  PermitScope = "own_open"
 )
 
+// Defines values for PutCustomerAutoconfirm.
+const (
+	PutCustomerAutoconfirmInherit PutCustomerAutoconfirm = "inherit"
+	PutCustomerAutoconfirmOff     PutCustomerAutoconfirm = "off"
+	PutCustomerAutoconfirmOn      PutCustomerAutoconfirm = "on"
+)
+
 // Defines values for RelatedKind.
 const (
 	RelatedKindOrder   RelatedKind = "order"
@@ -1209,6 +1216,9 @@ type Customer struct {
 
 	// Name The name.
 	Name string `json:"name"`
+
+	// NameOnly Whether a storefront found a customer that is not its own. Then only id, code, name, version and times are shown; the other members are empty.
+	NameOnly bool `json:"name_only"`
 
 	// Phone The telephone number.
 	Phone *string `json:"phone"`
@@ -2345,6 +2355,9 @@ type NullableCreditNote struct {
 	TotalUnits int64 `json:"total_units"`
 }
 
+// NullableCustomerCode A text on one line without invisible characters, and without letters of scripts that look alike.
+type NullableCustomerCode = string
+
 // NullableCutoffPatch A merge patch of the cut-off: a time of day HH:MM in the company's time zone for each weekday. null removes it.
 type NullableCutoffPatch struct {
 	// Friday The cut-off, HH:MM; null for none.
@@ -3359,6 +3372,45 @@ type Progress struct {
 	Lines int64 `json:"lines"`
 }
 
+// PutCustomer A customer as it is put. Absent contact members are cleared. Absent members of staff do not change.
+type PutCustomer struct {
+	// Address The postal address.
+	Address *NullablePostalAddressInput `json:"address,omitempty"`
+
+	// Autoconfirm Whether the customer's orders are confirmed automatically at checkout. Staff alone change it.
+	Autoconfirm *PutCustomerAutoconfirm `json:"autoconfirm,omitempty"`
+
+	// Code The code in the path, if it is sent at all.
+	Code *NullableCustomerCode `json:"code,omitempty"`
+
+	// Emails The e-mail addresses. An e-mail goes to all of them.
+	Emails *[]EmailAddress `json:"emails,omitempty"`
+
+	// Name The name.
+	Name FilledSingleLine200 `json:"name"`
+
+	// Phone The telephone number.
+	Phone *NullableSingleLine50 `json:"phone,omitempty"`
+
+	// RequireCreditCardPayment Whether the customer must pay web orders by card. Staff alone change it.
+	RequireCreditCardPayment *bool `json:"require_credit_card_payment,omitempty"`
+
+	// Salesperson The customer's salesperson. Staff alone change it.
+	Salesperson *NullableSalespersonPatch `json:"salesperson,omitempty"`
+
+	// ShipTos Addresses that goods can go to.
+	ShipTos *[]AddressInput `json:"ship_tos,omitempty"`
+
+	// TaxId The tax number.
+	TaxId *NullableSingleLine50 `json:"tax_id,omitempty"`
+
+	// Terms The payment terms. Staff alone change them.
+	Terms *NullableTermsPatch `json:"terms,omitempty"`
+}
+
+// PutCustomerAutoconfirm Whether the customer's orders are confirmed automatically at checkout. Staff alone change it.
+type PutCustomerAutoconfirm string
+
 // Related A related document, and how it is related.
 type Related struct {
 	// Id The id, a UUIDv7.
@@ -3635,8 +3687,14 @@ type Warning struct {
 // WarningCode The code. Its meaning never changes.
 type WarningCode string
 
+// CreateOnly defines model for CreateOnly.
+type CreateOnly = string
+
 // CustomerFilterCode defines model for CustomerFilterCode.
 type CustomerFilterCode = []FilledSingleLine50
+
+// CustomerFilterEmail defines model for CustomerFilterEmail.
+type CustomerFilterEmail = []FilledSingleLine254
 
 // CustomerFilterQ Text on one line, of at most 200 characters.
 type CustomerFilterQ = SingleLine200
@@ -3841,6 +3899,9 @@ type ListCustomersParams struct {
 	// Code The whole code, ignoring case.
 	Code *CustomerFilterCode `form:"code,omitempty" json:"code,omitempty"`
 
+	// Email The whole e-mail address, ignoring case.
+	Email *CustomerFilterEmail `form:"email,omitempty" json:"email,omitempty"`
+
 	// UpdatedSince Only customers changed at this time or later. The next time, send page.synced_until.
 	UpdatedSince *CustomerFilterUpdatedSince `form:"updated_since,omitempty" json:"updated_since,omitempty"`
 
@@ -3857,6 +3918,18 @@ type CreateCustomerParams struct {
 	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
 }
 
+// PutCustomerParams defines parameters for PutCustomer.
+type PutCustomerParams struct {
+	// IdempotencyKey A new UUID for each intent, the same one for each retry. Kept 24 hours.
+	IdempotencyKey *IdempotencyKey `json:"Idempotency-Key,omitempty"`
+
+	// IfMatch The ETag of the version that you mean; without it, whichever is there.
+	IfMatch *IfMatch `json:"If-Match,omitempty"`
+
+	// IfNoneMatch *: only create; 412 where there is one.
+	IfNoneMatch *CreateOnly `json:"If-None-Match,omitempty"`
+}
+
 // ExportCustomersParams defines parameters for ExportCustomers.
 type ExportCustomersParams struct {
 	// Format Csv is a table for spreadsheets, ndjson is a JSON document on each line. Without it Accept decides, and the default is csv.
@@ -3870,6 +3943,9 @@ type ExportCustomersParams struct {
 
 	// Code The whole code, ignoring case.
 	Code *CustomerFilterCode `form:"code,omitempty" json:"code,omitempty"`
+
+	// Email The whole e-mail address, ignoring case.
+	Email *CustomerFilterEmail `form:"email,omitempty" json:"email,omitempty"`
 
 	// UpdatedSince Only customers changed at this time or later. The next time, send page.synced_until.
 	UpdatedSince *CustomerFilterUpdatedSince `form:"updated_since,omitempty" json:"updated_since,omitempty"`
@@ -4358,6 +4434,9 @@ type DocumentEventParams struct {
 // CreateCustomerJSONRequestBody defines body for CreateCustomer for application/json ContentType.
 type CreateCustomerJSONRequestBody = NewCustomer
 
+// PutCustomerJSONRequestBody defines body for PutCustomer for application/json ContentType.
+type PutCustomerJSONRequestBody = PutCustomer
+
 // UpdateCustomerJSONRequestBody defines body for UpdateCustomer for application/json ContentType.
 type UpdateCustomerJSONRequestBody = CustomerPatch
 
@@ -4512,7 +4591,7 @@ type ClientInterface interface {
 
 	// ListCustomers List customers
 	//
-	// Lists the company's customers by name, in pages.
+	// Lists the company's customers by name, in pages. A storefront gets its own: those that it wrote, and those that bought through it. By code or email it finds any customer; name_only is true for one that is not its own.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -4521,9 +4600,9 @@ type ClientInterface interface {
 
 	// CreateCustomerWithBody Add a customer
 	//
-	// Adds a customer of the company. Only code and name are required.
+	// Adds a customer of the company. Only code and name are required. A storefront sets no terms, salesperson, require_credit_card_payment or autoconfirm.
 	//
-	// Roles: Admin, Sales Manager.
+	// Roles: Admin, Sales Manager, Storefront.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -4532,14 +4611,36 @@ type ClientInterface interface {
 
 	// CreateCustomer Add a customer
 	//
-	// Adds a customer of the company. Only code and name are required.
+	// Adds a customer of the company. Only code and name are required. A storefront sets no terms, salesperson, require_credit_card_payment or autoconfirm.
 	//
-	// Roles: Admin, Sales Manager.
+	// Roles: Admin, Sales Manager, Storefront.
 	//
 	// Takes a body of the `application/json` content type.
 	//
 	// Corresponds with POST /v1/customers (the `CreateCustomer` operationId).
 	CreateCustomer(ctx context.Context, params *CreateCustomerParams, body CreateCustomerJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutCustomerWithBody Create or update a customer by code
+	//
+	// Creates the customer with this code, or replaces the contact members of the one that has it: name, emails, tax_id, phone, ship_tos and address. The members of staff stay unless staff send them. A storefront changes contact members of its own customers: those that it wrote, and those that bought through it. Another one's code is 409 customer_code_taken. Codes are compared ignoring case.
+	//
+	// Roles: Admin, Sales Manager, Storefront.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with PUT /v1/customers/by-code/{code} (the `PutCustomer` operationId).
+	PutCustomerWithBody(ctx context.Context, code string, params *PutCustomerParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PutCustomer Create or update a customer by code
+	//
+	// Creates the customer with this code, or replaces the contact members of the one that has it: name, emails, tax_id, phone, ship_tos and address. The members of staff stay unless staff send them. A storefront changes contact members of its own customers: those that it wrote, and those that bought through it. Another one's code is 409 customer_code_taken. Codes are compared ignoring case.
+	//
+	// Roles: Admin, Sales Manager, Storefront.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with PUT /v1/customers/by-code/{code} (the `PutCustomer` operationId).
+	PutCustomer(ctx context.Context, code string, params *PutCustomerParams, body PutCustomerJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ExportCustomers Export customers
 	//
@@ -4561,9 +4662,9 @@ type ClientInterface interface {
 
 	// UpdateCustomerWithBody Edit a customer
 	//
-	// Merges the patch (RFC 7396) into the customer. emails and ship_tos are replaced as a whole. A change of require_credit_card_payment updates payment_indicator on the customer's orders.
+	// Merges the patch (RFC 7396) into the customer. A storefront changes the contact members of its own customers. emails and ship_tos are replaced as a whole. A change of require_credit_card_payment updates payment_indicator on the customer's orders.
 	//
-	// Roles: Admin, Sales Manager.
+	// Roles: Admin, Sales Manager, Storefront.
 	//
 	// Takes any type of body and a specified content type.
 	//
@@ -4572,9 +4673,9 @@ type ClientInterface interface {
 
 	// UpdateCustomer Edit a customer
 	//
-	// Merges the patch (RFC 7396) into the customer. emails and ship_tos are replaced as a whole. A change of require_credit_card_payment updates payment_indicator on the customer's orders.
+	// Merges the patch (RFC 7396) into the customer. A storefront changes the contact members of its own customers. emails and ship_tos are replaced as a whole. A change of require_credit_card_payment updates payment_indicator on the customer's orders.
 	//
-	// Roles: Admin, Sales Manager.
+	// Roles: Admin, Sales Manager, Storefront.
 	//
 	// Takes a body of the `application/json` content type.
 	//
@@ -5091,7 +5192,7 @@ func (c *Client) GetCreditNotePDF(ctx context.Context, id ID, reqEditors ...Requ
 
 // ListCustomers List customers
 //
-// Lists the company's customers by name, in pages.
+// Lists the company's customers by name, in pages. A storefront gets its own: those that it wrote, and those that bought through it. By code or email it finds any customer; name_only is true for one that is not its own.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -5110,9 +5211,9 @@ func (c *Client) ListCustomers(ctx context.Context, params *ListCustomersParams,
 
 // CreateCustomerWithBody Add a customer
 //
-// Adds a customer of the company. Only code and name are required.
+// Adds a customer of the company. Only code and name are required. A storefront sets no terms, salesperson, require_credit_card_payment or autoconfirm.
 //
-// Roles: Admin, Sales Manager.
+// Roles: Admin, Sales Manager, Storefront.
 //
 // Takes any type of body and a specified content type.
 //
@@ -5131,15 +5232,57 @@ func (c *Client) CreateCustomerWithBody(ctx context.Context, params *CreateCusto
 
 // CreateCustomer Add a customer
 //
-// Adds a customer of the company. Only code and name are required.
+// Adds a customer of the company. Only code and name are required. A storefront sets no terms, salesperson, require_credit_card_payment or autoconfirm.
 //
-// Roles: Admin, Sales Manager.
+// Roles: Admin, Sales Manager, Storefront.
 //
 // Takes a body of the `application/json` content type.
 //
 // Corresponds with POST /v1/customers (the `CreateCustomer` operationId).
 func (c *Client) CreateCustomer(ctx context.Context, params *CreateCustomerParams, body CreateCustomerJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewCreateCustomerRequest(c.Server, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutCustomerWithBody Create or update a customer by code
+//
+// Creates the customer with this code, or replaces the contact members of the one that has it: name, emails, tax_id, phone, ship_tos and address. The members of staff stay unless staff send them. A storefront changes contact members of its own customers: those that it wrote, and those that bought through it. Another one's code is 409 customer_code_taken. Codes are compared ignoring case.
+//
+// Roles: Admin, Sales Manager, Storefront.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with PUT /v1/customers/by-code/{code} (the `PutCustomer` operationId).
+func (c *Client) PutCustomerWithBody(ctx context.Context, code string, params *PutCustomerParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutCustomerRequestWithBody(c.Server, code, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PutCustomer Create or update a customer by code
+//
+// Creates the customer with this code, or replaces the contact members of the one that has it: name, emails, tax_id, phone, ship_tos and address. The members of staff stay unless staff send them. A storefront changes contact members of its own customers: those that it wrote, and those that bought through it. Another one's code is 409 customer_code_taken. Codes are compared ignoring case.
+//
+// Roles: Admin, Sales Manager, Storefront.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with PUT /v1/customers/by-code/{code} (the `PutCustomer` operationId).
+func (c *Client) PutCustomer(ctx context.Context, code string, params *PutCustomerParams, body PutCustomerJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPutCustomerRequest(c.Server, code, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -5190,9 +5333,9 @@ func (c *Client) GetCustomer(ctx context.Context, id ID, params *GetCustomerPara
 
 // UpdateCustomerWithBody Edit a customer
 //
-// Merges the patch (RFC 7396) into the customer. emails and ship_tos are replaced as a whole. A change of require_credit_card_payment updates payment_indicator on the customer's orders.
+// Merges the patch (RFC 7396) into the customer. A storefront changes the contact members of its own customers. emails and ship_tos are replaced as a whole. A change of require_credit_card_payment updates payment_indicator on the customer's orders.
 //
-// Roles: Admin, Sales Manager.
+// Roles: Admin, Sales Manager, Storefront.
 //
 // Takes any type of body and a specified content type.
 //
@@ -5211,9 +5354,9 @@ func (c *Client) UpdateCustomerWithBody(ctx context.Context, id ID, params *Upda
 
 // UpdateCustomer Edit a customer
 //
-// Merges the patch (RFC 7396) into the customer. emails and ship_tos are replaced as a whole. A change of require_credit_card_payment updates payment_indicator on the customer's orders.
+// Merges the patch (RFC 7396) into the customer. A storefront changes the contact members of its own customers. emails and ship_tos are replaced as a whole. A change of require_credit_card_payment updates payment_indicator on the customer's orders.
 //
-// Roles: Admin, Sales Manager.
+// Roles: Admin, Sales Manager, Storefront.
 //
 // Takes a body of the `application/json` content type.
 //
@@ -6526,6 +6669,18 @@ func NewListCustomersRequest(server string, params *ListCustomersParams) (*http.
 
 		}
 
+		if params.Email != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "email", *params.Email, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.UpdatedSince != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "updated_since", *params.UpdatedSince, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
@@ -6631,6 +6786,90 @@ func NewCreateCustomerRequestWithBody(server string, params *CreateCustomerParam
 	return req, nil
 }
 
+// NewPutCustomerRequest calls the generic PutCustomer builder with application/json body
+func NewPutCustomerRequest(server string, code string, params *PutCustomerParams, body PutCustomerJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPutCustomerRequestWithBody(server, code, params, "application/json", bodyReader)
+}
+
+// NewPutCustomerRequestWithBody constructs an http.Request for the PutCustomer method, with any body, and a specified content type
+func NewPutCustomerRequestWithBody(server string, code string, params *PutCustomerParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "code", code, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/customers/by-code/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IdempotencyKey != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam0)
+		}
+
+		if params.IfMatch != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam1)
+		}
+
+		if params.IfNoneMatch != nil {
+			var headerParam2 string
+
+			headerParam2, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-None-Match", headerParam2)
+		}
+
+	}
+
+	return req, nil
+}
+
 // NewExportCustomersRequest constructs an http.Request for the ExportCustomers method
 func NewExportCustomersRequest(server string, params *ExportCustomersParams) (*http.Request, error) {
 	var err error
@@ -6698,6 +6937,18 @@ func NewExportCustomersRequest(server string, params *ExportCustomersParams) (*h
 		if params.Code != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "code", *params.Code, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Email != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "email", *params.Email, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -9784,7 +10035,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListCustomersWithResponse List customers
 	//
-	// Lists the company's customers by name, in pages.
+	// Lists the company's customers by name, in pages. A storefront gets its own: those that it wrote, and those that bought through it. By code or email it finds any customer; name_only is true for one that is not its own.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -9795,9 +10046,9 @@ type ClientWithResponsesInterface interface {
 
 	// CreateCustomerWithBodyWithResponse Add a customer
 	//
-	// Adds a customer of the company. Only code and name are required.
+	// Adds a customer of the company. Only code and name are required. A storefront sets no terms, salesperson, require_credit_card_payment or autoconfirm.
 	//
-	// Roles: Admin, Sales Manager.
+	// Roles: Admin, Sales Manager, Storefront.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -9806,14 +10057,36 @@ type ClientWithResponsesInterface interface {
 
 	// CreateCustomerWithResponse Add a customer
 	//
-	// Adds a customer of the company. Only code and name are required.
+	// Adds a customer of the company. Only code and name are required. A storefront sets no terms, salesperson, require_credit_card_payment or autoconfirm.
 	//
-	// Roles: Admin, Sales Manager.
+	// Roles: Admin, Sales Manager, Storefront.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with POST /v1/customers (the `CreateCustomer` operationId).
 	CreateCustomerWithResponse(ctx context.Context, params *CreateCustomerParams, body CreateCustomerJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateCustomerResponse, error)
+
+	// PutCustomerWithBodyWithResponse Create or update a customer by code
+	//
+	// Creates the customer with this code, or replaces the contact members of the one that has it: name, emails, tax_id, phone, ship_tos and address. The members of staff stay unless staff send them. A storefront changes contact members of its own customers: those that it wrote, and those that bought through it. Another one's code is 409 customer_code_taken. Codes are compared ignoring case.
+	//
+	// Roles: Admin, Sales Manager, Storefront.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/customers/by-code/{code} (the `PutCustomer` operationId).
+	PutCustomerWithBodyWithResponse(ctx context.Context, code string, params *PutCustomerParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutCustomerResponse, error)
+
+	// PutCustomerWithResponse Create or update a customer by code
+	//
+	// Creates the customer with this code, or replaces the contact members of the one that has it: name, emails, tax_id, phone, ship_tos and address. The members of staff stay unless staff send them. A storefront changes contact members of its own customers: those that it wrote, and those that bought through it. Another one's code is 409 customer_code_taken. Codes are compared ignoring case.
+	//
+	// Roles: Admin, Sales Manager, Storefront.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with PUT /v1/customers/by-code/{code} (the `PutCustomer` operationId).
+	PutCustomerWithResponse(ctx context.Context, code string, params *PutCustomerParams, body PutCustomerJSONRequestBody, reqEditors ...RequestEditorFn) (*PutCustomerResponse, error)
 
 	// ExportCustomersWithResponse Export customers
 	//
@@ -9839,9 +10112,9 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateCustomerWithBodyWithResponse Edit a customer
 	//
-	// Merges the patch (RFC 7396) into the customer. emails and ship_tos are replaced as a whole. A change of require_credit_card_payment updates payment_indicator on the customer's orders.
+	// Merges the patch (RFC 7396) into the customer. A storefront changes the contact members of its own customers. emails and ship_tos are replaced as a whole. A change of require_credit_card_payment updates payment_indicator on the customer's orders.
 	//
-	// Roles: Admin, Sales Manager.
+	// Roles: Admin, Sales Manager, Storefront.
 	//
 	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -9850,9 +10123,9 @@ type ClientWithResponsesInterface interface {
 
 	// UpdateCustomerWithResponse Edit a customer
 	//
-	// Merges the patch (RFC 7396) into the customer. emails and ship_tos are replaced as a whole. A change of require_credit_card_payment updates payment_indicator on the customer's orders.
+	// Merges the patch (RFC 7396) into the customer. A storefront changes the contact members of its own customers. emails and ship_tos are replaced as a whole. A change of require_credit_card_payment updates payment_indicator on the customer's orders.
 	//
-	// Roles: Admin, Sales Manager.
+	// Roles: Admin, Sales Manager, Storefront.
 	//
 	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 	//
@@ -10469,6 +10742,33 @@ func (r CreateCustomerResponse) Status() string {
 
 // StatusCode returns HTTPResponse.StatusCode
 func (r CreateCustomerResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type PutCustomerResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Customer
+	// JSON201 the response for an HTTP 201 `application/json` response
+	JSON201 *Customer
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// Status returns HTTPResponse.Status
+func (r PutCustomerResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PutCustomerResponse) StatusCode() int {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.StatusCode
 	}
@@ -11389,7 +11689,7 @@ func (c *ClientWithResponses) GetCreditNotePDFWithResponse(ctx context.Context, 
 
 // ListCustomersWithResponse List customers
 //
-// Lists the company's customers by name, in pages.
+// Lists the company's customers by name, in pages. A storefront gets its own: those that it wrote, and those that bought through it. By code or email it finds any customer; name_only is true for one that is not its own.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -11406,9 +11706,9 @@ func (c *ClientWithResponses) ListCustomersWithResponse(ctx context.Context, par
 
 // CreateCustomerWithBodyWithResponse Add a customer
 //
-// Adds a customer of the company. Only code and name are required.
+// Adds a customer of the company. Only code and name are required. A storefront sets no terms, salesperson, require_credit_card_payment or autoconfirm.
 //
-// Roles: Admin, Sales Manager.
+// Roles: Admin, Sales Manager, Storefront.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -11423,9 +11723,9 @@ func (c *ClientWithResponses) CreateCustomerWithBodyWithResponse(ctx context.Con
 
 // CreateCustomerWithResponse Add a customer
 //
-// Adds a customer of the company. Only code and name are required.
+// Adds a customer of the company. Only code and name are required. A storefront sets no terms, salesperson, require_credit_card_payment or autoconfirm.
 //
-// Roles: Admin, Sales Manager.
+// Roles: Admin, Sales Manager, Storefront.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -11436,6 +11736,40 @@ func (c *ClientWithResponses) CreateCustomerWithResponse(ctx context.Context, pa
 		return nil, err
 	}
 	return ParseCreateCustomerResponse(rsp)
+}
+
+// PutCustomerWithBodyWithResponse Create or update a customer by code
+//
+// Creates the customer with this code, or replaces the contact members of the one that has it: name, emails, tax_id, phone, ship_tos and address. The members of staff stay unless staff send them. A storefront changes contact members of its own customers: those that it wrote, and those that bought through it. Another one's code is 409 customer_code_taken. Codes are compared ignoring case.
+//
+// Roles: Admin, Sales Manager, Storefront.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/customers/by-code/{code} (the `PutCustomer` operationId).
+func (c *ClientWithResponses) PutCustomerWithBodyWithResponse(ctx context.Context, code string, params *PutCustomerParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutCustomerResponse, error) {
+	rsp, err := c.PutCustomerWithBody(ctx, code, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutCustomerResponse(rsp)
+}
+
+// PutCustomerWithResponse Create or update a customer by code
+//
+// Creates the customer with this code, or replaces the contact members of the one that has it: name, emails, tax_id, phone, ship_tos and address. The members of staff stay unless staff send them. A storefront changes contact members of its own customers: those that it wrote, and those that bought through it. Another one's code is 409 customer_code_taken. Codes are compared ignoring case.
+//
+// Roles: Admin, Sales Manager, Storefront.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with PUT /v1/customers/by-code/{code} (the `PutCustomer` operationId).
+func (c *ClientWithResponses) PutCustomerWithResponse(ctx context.Context, code string, params *PutCustomerParams, body PutCustomerJSONRequestBody, reqEditors ...RequestEditorFn) (*PutCustomerResponse, error) {
+	rsp, err := c.PutCustomer(ctx, code, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePutCustomerResponse(rsp)
 }
 
 // ExportCustomersWithResponse Export customers
@@ -11474,9 +11808,9 @@ func (c *ClientWithResponses) GetCustomerWithResponse(ctx context.Context, id ID
 
 // UpdateCustomerWithBodyWithResponse Edit a customer
 //
-// Merges the patch (RFC 7396) into the customer. emails and ship_tos are replaced as a whole. A change of require_credit_card_payment updates payment_indicator on the customer's orders.
+// Merges the patch (RFC 7396) into the customer. A storefront changes the contact members of its own customers. emails and ship_tos are replaced as a whole. A change of require_credit_card_payment updates payment_indicator on the customer's orders.
 //
-// Roles: Admin, Sales Manager.
+// Roles: Admin, Sales Manager, Storefront.
 //
 // Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
 //
@@ -11491,9 +11825,9 @@ func (c *ClientWithResponses) UpdateCustomerWithBodyWithResponse(ctx context.Con
 
 // UpdateCustomerWithResponse Edit a customer
 //
-// Merges the patch (RFC 7396) into the customer. emails and ship_tos are replaced as a whole. A change of require_credit_card_payment updates payment_indicator on the customer's orders.
+// Merges the patch (RFC 7396) into the customer. A storefront changes the contact members of its own customers. emails and ship_tos are replaced as a whole. A change of require_credit_card_payment updates payment_indicator on the customer's orders.
 //
-// Roles: Admin, Sales Manager.
+// Roles: Admin, Sales Manager, Storefront.
 //
 // Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
 //
@@ -12401,6 +12735,46 @@ func ParseCreateCustomerResponse(rsp *http.Response) (*CreateCustomerResponse, e
 	}
 
 	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
+		var dest Customer
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON201 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParsePutCustomerResponse parses an HTTP response from a PutCustomerWithResponse call
+func ParsePutCustomerResponse(rsp *http.Response) (*PutCustomerResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PutCustomerResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Customer
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
 		var dest Customer
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {

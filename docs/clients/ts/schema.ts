@@ -683,7 +683,7 @@ export interface paths {
         };
         /**
          * List customers
-         * @description Lists the company's customers by name, in pages.
+         * @description Lists the company's customers by name, in pages. A storefront gets its own: those that it wrote, and those that bought through it. By code or email it finds any customer; name_only is true for one that is not its own.
          *
          *     Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
          */
@@ -691,9 +691,9 @@ export interface paths {
         put?: never;
         /**
          * Add a customer
-         * @description Adds a customer of the company. Only code and name are required.
+         * @description Adds a customer of the company. Only code and name are required. A storefront sets no terms, salesperson, require_credit_card_payment or autoconfirm.
          *
-         *     Roles: Admin, Sales Manager.
+         *     Roles: Admin, Sales Manager, Storefront.
          */
         post: operations["createCustomer"];
         delete?: never;
@@ -745,11 +745,33 @@ export interface paths {
         head?: never;
         /**
          * Edit a customer
-         * @description Merges the patch (RFC 7396) into the customer. emails and ship_tos are replaced as a whole. A change of require_credit_card_payment updates payment_indicator on the customer's orders.
+         * @description Merges the patch (RFC 7396) into the customer. A storefront changes the contact members of its own customers. emails and ship_tos are replaced as a whole. A change of require_credit_card_payment updates payment_indicator on the customer's orders.
          *
-         *     Roles: Admin, Sales Manager.
+         *     Roles: Admin, Sales Manager, Storefront.
          */
         patch: operations["updateCustomer"];
+        trace?: never;
+    };
+    "/v1/customers/by-code/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Create or update a customer by code
+         * @description Creates the customer with this code, or replaces the contact members of the one that has it: name, emails, tax_id, phone, ship_tos and address. The members of staff stay unless staff send them. A storefront changes contact members of its own customers: those that it wrote, and those that bought through it. Another one's code is 409 customer_code_taken. Codes are compared ignoring case.
+         *
+         *     Roles: Admin, Sales Manager, Storefront.
+         */
+        put: operations["putCustomer"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/settings": {
@@ -1437,6 +1459,8 @@ export interface components {
             created_at: components["schemas"]["Time"];
             /** @description When it last changed. */
             updated_at: components["schemas"]["Time"];
+            /** @description Whether a storefront found a customer that is not its own. Then only id, code, name, version and times are shown; the other members are empty. */
+            name_only: boolean;
         };
         /** @description A text on one line without invisible characters, and without letters of scripts that look alike. */
         CustomerCode: string;
@@ -2573,6 +2597,8 @@ export interface components {
              */
             reason: string;
         } | null;
+        /** @description A text on one line without invisible characters, and without letters of scripts that look alike. */
+        NullableCustomerCode: string | null;
         /** @description A merge patch of the cut-off: a time of day HH:MM in the company's time zone for each weekday. null removes it. */
         NullableCutoffPatch: {
             /** @description The cut-off, HH:MM; null for none. */
@@ -3589,6 +3615,34 @@ export interface components {
              * @description The number of lines billed.
              */
             billed: number;
+        };
+        /** @description A customer as it is put. Absent contact members are cleared. Absent members of staff do not change. */
+        PutCustomer: {
+            /** @description The code in the path, if it is sent at all. */
+            code?: components["schemas"]["NullableCustomerCode"];
+            /** @description The name. */
+            name: components["schemas"]["FilledSingleLine200"];
+            /** @description The e-mail addresses. An e-mail goes to all of them. */
+            emails?: components["schemas"]["EmailAddress"][];
+            /** @description The tax number. */
+            tax_id?: components["schemas"]["NullableSingleLine50"];
+            /** @description The telephone number. */
+            phone?: components["schemas"]["NullableSingleLine50"];
+            /** @description Addresses that goods can go to. */
+            ship_tos?: components["schemas"]["AddressInput"][];
+            /** @description The postal address. */
+            address?: components["schemas"]["NullablePostalAddressInput"];
+            /** @description The payment terms. Staff alone change them. */
+            terms?: components["schemas"]["NullableTermsPatch"];
+            /** @description The customer's salesperson. Staff alone change it. */
+            salesperson?: components["schemas"]["NullableSalespersonPatch"];
+            /** @description Whether the customer must pay web orders by card. Staff alone change it. */
+            require_credit_card_payment?: boolean;
+            /**
+             * @description Whether the customer's orders are confirmed automatically at checkout. Staff alone change it.
+             * @enum {string}
+             */
+            autoconfirm?: "inherit" | "on" | "off";
         };
         /** @description The state of an instance: whether it takes requests. */
         Readiness: {
@@ -4659,6 +4713,13 @@ export interface components {
         /** @description The whole code, ignoring case. */
         CustomerFilterCode: components["schemas"]["FilledSingleLine50"][];
         /**
+         * @description The whole e-mail address, ignoring case.
+         * @example [
+         *       "buyer@bloom.example"
+         *     ]
+         */
+        CustomerFilterEmail: components["schemas"]["FilledSingleLine254"][];
+        /**
          * @description Only customers changed at this time or later. The next time, send page.synced_until.
          * @example 2026-11-24T10:00:00Z
          */
@@ -4693,6 +4754,11 @@ export interface components {
          * @example "v7"
          */
         IfNoneMatch: string;
+        /**
+         * @description *: only create; 412 where there is one.
+         * @example *
+         */
+        CreateOnly: string;
         /**
          * @description When SendGrid signed the body, in seconds of the Unix epoch; at most five minutes off.
          * @example 1795518000
@@ -7108,6 +7174,13 @@ export interface operations {
                 /** @description The whole code, ignoring case. */
                 code?: components["parameters"]["CustomerFilterCode"];
                 /**
+                 * @description The whole e-mail address, ignoring case.
+                 * @example [
+                 *       "buyer@bloom.example"
+                 *     ]
+                 */
+                email?: components["parameters"]["CustomerFilterEmail"];
+                /**
                  * @description Only customers changed at this time or later. The next time, send page.synced_until.
                  * @example 2026-11-24T10:00:00Z
                  */
@@ -7218,6 +7291,13 @@ export interface operations {
                 q?: components["parameters"]["CustomerFilterQ"];
                 /** @description The whole code, ignoring case. */
                 code?: components["parameters"]["CustomerFilterCode"];
+                /**
+                 * @description The whole e-mail address, ignoring case.
+                 * @example [
+                 *       "buyer@bloom.example"
+                 *     ]
+                 */
+                email?: components["parameters"]["CustomerFilterEmail"];
                 /**
                  * @description Only customers changed at this time or later. The next time, send page.synced_until.
                  * @example 2026-11-24T10:00:00Z
@@ -7381,6 +7461,112 @@ export interface operations {
             415: components["responses"]["MediaTypeUnsupported"];
             422: components["responses"]["UnprocessableEntity"];
             428: components["responses"]["IfMatchRequired"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailableWithOutcomeUnknown"];
+        };
+    };
+    putCustomer: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A new UUID for each intent, the same one for each retry. Kept 24 hours.
+                 * @example 6f1c0a52-3c57-4b4f-9d35-6a1f0b6f0c11
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /**
+                 * @description The ETag of the version that you mean; without it, whichever is there.
+                 * @example "v7"
+                 */
+                "If-Match"?: components["parameters"]["IfMatch"];
+                /**
+                 * @description *: only create; 412 where there is one.
+                 * @example *
+                 */
+                "If-None-Match"?: components["parameters"]["CreateOnly"];
+            };
+            path: {
+                /**
+                 * @description The customer's code, percent-encoded.
+                 * @example BLOOM
+                 */
+                code: string;
+            };
+            cookie?: never;
+        };
+        /** @description A customer as it is put. Absent contact members are cleared. Absent members of staff do not change. */
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PutCustomer"];
+            };
+        };
+        responses: {
+            /** @description The customer after the change. */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Customer"];
+                };
+            };
+            /** @description The new customer. */
+            201: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    Location: components["headers"]["Location"];
+                    "Idempotency-Replayed": components["headers"]["Idempotency-Replayed"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Customer"];
+                };
+            };
+            /** @description Bad Request: the request cannot be read, or a parameter or header is invalid. Nothing changed. */
+            400: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForbiddenWithRoleNotAllowed"];
+            404: components["responses"]["CustomerNotFound"];
+            406: components["responses"]["NotAcceptable"];
+            409: components["responses"]["Conflict"];
+            /** @description Precondition Failed: the resource changed after the version in If-Match. */
+            412: {
+                headers: {
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["BodyTooLarge"];
+            415: components["responses"]["MediaTypeUnsupported"];
+            422: components["responses"]["UnprocessableEntity"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["ServiceUnavailableWithOutcomeUnknown"];

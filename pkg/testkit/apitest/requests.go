@@ -35,6 +35,7 @@ func Requests() map[string]Request {
 		"listInvoices": {Body: nothing}, "exportInvoices": {Body: nothing}, "getInvoice": {nothing, "invoice"}, "getInvoicePDF": {nothing, "invoice"},
 		"listCreditNotes": {Body: nothing}, "exportCreditNotes": {Body: nothing}, "getCreditNote": {nothing, "credit note"}, "getCreditNotePDF": {nothing, "credit note"},
 		"listCustomers": {Body: nothing}, "exportCustomers": {Body: nothing}, "getCustomer": {nothing, "customer"}, "updateCustomer": {say(Object{}), "customer"},
+		"putCustomer":    {Body: say(Object{"name": "New"})},
 		"createCustomer": {Body: func(*World, string) any { return Object{"code": uuid.NewString(), "name": "New"} }},
 		"getSettings":    {Body: nothing}, "updateSettings": {Body: say(Object{})},
 	}

@@ -25,7 +25,7 @@ type World struct {
 func NewWorld(t *testing.T, s *servicetest.Service) *World {
 	t.Helper()
 	w := &World{Service: s, Orders: map[string]string{}, Lines: map[string]string{}, Issued: map[string]map[string]string{"invoice": {}, "credit note": {}, "customer": {}}, Foreign: map[string]string{}}
-	w.Issued["customer"]["staff's"] = Customer(t, s, "BLOOM")
+	w.Issued["customer"]["mine"], w.Issued["customer"]["staff's"] = Customer(t, s, "BLOOM"), Customer(t, s, "STAFF") // the storefront orders for BLOOM
 	admin := s.As(t, auth.Admin)
 	for owner, who := range map[string]*servicetest.Client{"mine": s.As(t, auth.Storefront), "staff's": admin} {
 		w.Orders[owner+" draft"] = Placed(who, But(Cart("BLOOM", Line("on_hand", 1), Line("on_hand", 1)), Object{"checkout": false}))
@@ -54,7 +54,7 @@ func NewWorld(t *testing.T, s *servicetest.Service) *World {
 
 // Path returns the path of a route for a thing. A line is the first one of its document.
 func (w *World) Path(route, id string) string {
-	return strings.NewReplacer("{id}", id, "{line_id}", cmp.Or(w.Lines[id], UnknownID)).Replace(route)
+	return strings.NewReplacer("{id}", id, "{line_id}", cmp.Or(w.Lines[id], UnknownID), "{code}", uuid.NewString()).Replace(route)
 }
 
 // UnknownID is an id that does not exist.

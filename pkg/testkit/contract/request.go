@@ -112,7 +112,7 @@ func (d *Document) checkSentBody(o Operation, a Sent) error {
 	if err := json.Unmarshal(a.Body, &v); err != nil {
 		return fmt.Errorf("a body that is not JSON was accepted: %w", err)
 	}
-	if answer := o.Responses.Status(http.StatusOK); o.Method == http.MethodPatch && answer != nil {
+	if answer := o.Responses.Status(http.StatusOK); (o.Method == http.MethodPatch || o.Method == http.MethodPut) && answer != nil {
 		read := answer.Value.Content["application/json"].Schema.Value
 		if strings.HasSuffix(o.Path, "/lines/{line_id}") {
 			read = read.Properties["lines"].Value.Items.Value

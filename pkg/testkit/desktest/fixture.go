@@ -111,6 +111,15 @@ func New(t testing.TB, address string, o store.Options) *Fixture {
 		SalespersonName: "Sam", SalespersonEmail: "sam@rosefields.example"})
 	w.Card = w.MustCreateCustomer(t, Admin, company.Customer{Code: "CARD", Name: "Card Flowers", Emails: []string{"a@card.example", "b@card.example"}, RequireCreditCardPayment: true})
 	w.Auto = w.MustCreateCustomer(t, Admin, company.Customer{Code: "AUTO", Name: "Auto Flowers", Autoconfirm: company.On})
+	_, err := store.InTx(t.Context(), w.Store.For(Rosefields), func(tx *store.Tx) (struct{}, error) {
+		for _, shop := range []string{Shop.Subject, OtherShop.Subject} {
+			for _, c := range []company.Customer{w.Plain, w.Card, w.Auto} {
+				tx.Own(shop, c.ID) // as if it had bought through the storefront before
+			}
+		}
+		return struct{}{}, nil
+	})
+	require.NoError(t, err)
 	stranger := Admin
 	stranger.CompanyID = Tulip
 	w.Foreign = w.MustCreateCustomer(t, stranger, company.Customer{Code: "PLAIN", Name: "Foreign Flowers"})

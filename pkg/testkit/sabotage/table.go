@@ -54,6 +54,31 @@ var sabotages = []sabotage{
 		pkg:  "./api", run: "TestRefundsOfOnePaymentAtOnce",
 	},
 	{
+		name: "a storefront reads customers that are not its own",
+		cuts: []cut{{"pkg/desk/customers.go", "if ownCustomersOnly(who) {\n\t\treturn r.CustomerOf", "if false {\n\t\treturn r.CustomerOf"}},
+		pkg:  "./api", run: "TestStorefrontsCustomers",
+	},
+	{
+		name: "a storefront replaces customers that are not its own",
+		cuts: []cut{{"pkg/desk/customers.go", "case len(own) == 0:\n\t\t\treturn c, codeOfAnother", "case false:\n\t\t\treturn c, codeOfAnother"}},
+		pkg:  "./api", run: "TestStorefrontsCustomers",
+	},
+	{
+		name: "a storefront that finds a customer reads all of it",
+		cuts: []cut{{"pkg/desk/customers.go", "err == nil && found && ownCustomersOnly(who)", "err == nil && found && false"}},
+		pkg:  "./api", run: "TestStorefrontsCustomers",
+	},
+	{
+		name: "a storefront sets the terms of its customers",
+		cuts: []cut{{"pkg/company/revision.go", "if m.changed {", "if m.changed && false {"}},
+		pkg:  "./api", run: "TestStorefrontsCustomers",
+	},
+	{
+		name: "a storefront orders for a customer by an id that it cannot know",
+		cuts: []cut{{"pkg/desk/place.go", "if ownCustomersOnly(u.call.Actor) {\n\t\t\tcu, err", "if false {\n\t\t\tcu, err"}},
+		pkg:  "./api", run: "TestStorefrontsCustomers",
+	},
+	{
 		name: "the company is not in the lists' query",
 		cuts: []cut{{"pkg/store/keyset/sql.go", `" WHERE "+l.scopeColumn+" = ?", l.scope)`, `" WHERE ? <> ''", l.scope)`}},
 		pkg:  "./api", run: "TestListsAreOneCompanys",

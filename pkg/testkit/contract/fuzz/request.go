@@ -24,7 +24,11 @@ func (f *Fuzzer) parameters(d drawer, op contract.Operation) (query url.Values, 
 		case p.Name == "If-Match" && (p.Required || d.chance(20)):
 			headers[p.Name] = rapid.SampledFrom([]string{"*", "*", "*", `"v1"`, `"v2"`}).Draw(d.T, "If-Match")
 		case p.Name == "If-None-Match" && d.chance(20):
-			headers[p.Name] = rapid.SampledFrom([]string{"*", `"v1"`}).Draw(d.T, "If-None-Match")
+			tags := []string{"*", `"v1"`}
+			if op.Method == "PUT" {
+				tags = tags[:1]
+			}
+			headers[p.Name] = rapid.SampledFrom(tags).Draw(d.T, "If-None-Match")
 		case p.In == openapi3.ParameterInQuery && p.Name != "cursor" && d.chance(15):
 			v := d.value(p.Schema.Value)
 			if list, ok := v.([]any); ok {
@@ -69,6 +73,8 @@ func (f *Fuzzer) body(d drawer, op contract.Operation) (object, *openapi3.Schema
 		body["ids"] = rapid.SliceOfN(rapid.SampledFrom(f.ids["orders"]), 1, 3).Draw(d.T, "ids")
 	case "createCustomer":
 		body["code"] = uuid.NewString()
+	case "putCustomer":
+		delete(body, "code") // the path has it
 	case "updateOrder":
 		return object{"carrier": d.value(schema.Properties["carrier"].Value), "po_number": d.value(schema.Properties["po_number"].Value)}, schema
 	case "addLine":
