@@ -1802,7 +1802,7 @@ type Letterhead struct {
 	// Address The postal address.
 	Address *string `json:"address"`
 
-	// Logo The logo: a data URI of a PNG or JPEG of at most 100 kB.
+	// Logo The logo: a data URI of a PNG or JPEG of at most 100 kB, of at most 2,000 by 2,000 pixels.
 	Logo *string `json:"logo"`
 
 	// Name The name.
@@ -1817,7 +1817,7 @@ type LetterheadPatch struct {
 	// Address The postal address.
 	Address *string `json:"address,omitempty"`
 
-	// Logo The logo: a data URI of a PNG or JPEG of at most 100 kB.
+	// Logo The logo: a data URI of a PNG or JPEG of at most 100 kB, of at most 2,000 by 2,000 pixels.
 	Logo *string `json:"logo,omitempty"`
 
 	// Name The name.

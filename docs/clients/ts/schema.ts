@@ -2079,7 +2079,7 @@ export interface components {
             sender: string | null;
             /**
              * Format: text
-             * @description The logo: a data URI of a PNG or JPEG of at most 100 kB.
+             * @description The logo: a data URI of a PNG or JPEG of at most 100 kB, of at most 2,000 by 2,000 pixels.
              */
             logo: string | null;
         };
@@ -2091,7 +2091,7 @@ export interface components {
             address?: string | null;
             /** @description The name that e-mails come from. */
             sender?: components["schemas"]["NullableSingleLine200"];
-            /** @description The logo: a data URI of a PNG or JPEG of at most 100 kB. */
+            /** @description The logo: a data URI of a PNG or JPEG of at most 100 kB, of at most 2,000 by 2,000 pixels. */
             logo?: string | null;
         };
         /** @description A line of a document. */
