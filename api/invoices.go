@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -11,9 +12,10 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// invoiceBody is an issued invoice. Only credit_note can change; hash is the SHA-256 of everything else.
+// invoiceBody is an issued invoice. Only balance, payment_status and credit_note can change; hash is the SHA-256 of everything else.
 type invoiceBody struct {
 	issuedBody
+	owedBody
 	// The address of the credit note; null if there is none.
 	CreditNote *string `json:"credit_note" maxLength:"100"`
 } // @name Invoice
@@ -132,10 +134,10 @@ type issuedLineBody struct {
 	Notes *string `json:"notes" maxLength:"500"`
 } // @name IssuedLine
 
-// invoiceBodyOf is an invoice, read from its frozen bytes.
+// invoiceBodyOf is an invoice, read from its frozen bytes, and what is owed on it.
 func invoiceBodyOf(i billing.Invoice) (invoiceBody, error) {
 	body, _, err := issuedBodyOf(i.Document)
-	return invoiceBody{issuedBody: body}, err
+	return invoiceBody{issuedBody: body, owedBody: owedBodyOf(&i)}, err
 }
 
 func issuedBodyOf(i billing.Document) (issuedBody, document.Issued, error) {
@@ -182,11 +184,11 @@ func getInvoiceSpec() web.Spec {
 // getInvoice godoc
 //
 //	@Summary		Get an invoice
-//	@Description	Answers the invoice as it was issued, from its frozen bytes.
+//	@Description	Answers the invoice as it was issued, from its frozen bytes, and what is owed on it now. A payment, a refund and a void change balance, payment_status and the ETag, but not hash.
 //	@ID				getInvoice
 //	@Tags			invoices
 //	@Param			id	path		string	true	"The invoice's id"	Format(uuid)
-//	@Success		200	"The invoice as it was issued"
+//	@Success		200	"The invoice as it was issued, and what is owed on it"
 //	@Router			/v1/invoices/{id} [get]
 func (s *service) getInvoice(c web.Request) error {
 	id, err := web.PathID(c, fault.InvoiceNotFound)
@@ -202,10 +204,15 @@ func (s *service) getInvoice(c web.Request) error {
 		return err
 	}
 	body.CreditNote = creditNoteAddress(credit)
-	if done, err := web.NotModified(c, `"`+i.Hash[:32]+credit+`"`); done || err != nil {
+	if done, err := web.NotModified(c, invoiceTag(i, credit)); done || err != nil {
 		return err
 	}
 	return web.WriteJSON(c, http.StatusOK, body)
+}
+
+// invoiceTag is the entity tag of an invoice. It moves with all that can change: what is owed, and the credit note.
+func invoiceTag(i billing.Invoice, credit string) string {
+	return fmt.Sprintf(`"%s%s-%s-%d"`, i.Hash[:32], credit, i.PaymentStatus, i.Balance)
 }
 
 // creditNoteAddress is where the credit note is; nil if there is none.

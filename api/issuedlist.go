@@ -13,7 +13,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/strictjson"
 )
 
-// issuedFilter is the parameters that choose invoices or credit notes, and their order.
+// issuedFilter is the parameters that choose invoices or credit notes.
 type issuedFilter struct {
 	// The whole number, ignoring case. One or more, separated by commas.
 	Number []string `query:"number" format:"line" minLength:"1" maxLength:"40" example:"INV-000042"`
@@ -27,17 +27,63 @@ type issuedFilter struct {
 	IssuedTo string `query:"issued_to" format:"moment" example:"2026-11-30"`
 	// The beginning of the invoice's number, or of the customer's code or name, ignoring case and accents.
 	Q string `query:"q" format:"line" maxLength:"200" example:"bloom"`
+}
+
+// invoiceFilter is the parameters that choose invoices, and their order.
+type invoiceFilter struct {
+	issuedFilter
+	// true finds invoices with a balance above 0. An invoice that a credit note cancels has none.
+	Open *bool `query:"open" example:"true"`
+	// The payment status of the order. One or more, separated by commas.
+	PaymentStatus []string `query:"payment_status" enums:"unpaid,partially_paid,paid,overpaid,refunded" example:"unpaid"`
+	// Only invoices due on this day or later.
+	DueFrom string `query:"due_from" format:"date" example:"2026-11-01"`
+	// Only invoices due on this day or earlier.
+	DueTo string `query:"due_to" format:"date" example:"2026-11-30"`
+	// What to sort by; - reverses.
+	Sort string `query:"sort" enums:"number,-number,due_date,-due_date" default:"-number" example:"due_date"`
+}
+
+// invoiceQuery is the parameters of the list of invoices.
+type invoiceQuery struct {
+	invoiceFilter
+	pageQuery
+}
+
+// creditNoteFilter is the parameters that choose credit notes, and their order.
+type creditNoteFilter struct {
+	issuedFilter
 	// What to sort by; - reverses.
 	Sort string `query:"sort" enums:"number,-number" default:"-number" example:"number"`
 }
 
-// issuedQuery is the parameters of the lists of invoices and credit notes.
-type issuedQuery struct {
-	issuedFilter
+// creditNoteQuery is the parameters of the list of credit notes.
+type creditNoteQuery struct {
+	creditNoteFilter
 	pageQuery
 }
 
-// issuedSummary is an invoice in a list.
+// invoiceSummary is an invoice in a list. balance and payment_status are those of its order now. The rest never changes.
+type invoiceSummary struct {
+	issuedSummary
+	// The sum of the lines.
+	Subtotal string `json:"subtotal" format:"decimal"`
+	// The sum of the charges; negative where discounts are larger.
+	ChargesTotal string `json:"charges_total" format:"decimal"`
+	// The sum of the taxes.
+	TaxesTotal string `json:"taxes_total" format:"decimal"`
+	owedBody
+} // @name InvoiceSummary
+
+// owedBody is what is owed on an invoice.
+type owedBody struct {
+	// The balance of the order: the amount due less the net amount paid. Negative if too much was paid.
+	Balance string `json:"balance" format:"decimal"`
+	// The payment status of the order.
+	PaymentStatus string `json:"payment_status" enums:"unpaid,partially_paid,paid,overpaid,refunded"`
+}
+
+// issuedSummary is what invoices and credit notes share in lists.
 type issuedSummary struct {
 	issuedHead
 	// The order's id.
@@ -50,7 +96,7 @@ type issuedSummary struct {
 	Total string `json:"total" format:"decimal"`
 	// The SHA-256 of the frozen bytes, in hex.
 	Hash string `json:"hash" maxLength:"64"`
-} // @name InvoiceSummary
+}
 
 // creditSummary is a credit note in a list.
 type creditSummary struct {
@@ -64,7 +110,7 @@ type creditSummary struct {
 // invoicePage is a page of invoices.
 type invoicePage struct {
 	// The rows.
-	Data []issuedSummary `json:"data" maxItems:"1000"`
+	Data []invoiceSummary `json:"data" maxItems:"1000"`
 	// The position of the page in its list.
 	Page pageBody `json:"page"`
 } // @name InvoicePage
@@ -78,19 +124,24 @@ type creditNotePage struct {
 } // @name CreditNotePage
 
 func listInvoicesSpec() web.Spec {
-	return web.Spec{Query: issuedQuery{}, Answers: answersOK(invoicePage{})}
+	return web.Spec{Query: invoiceQuery{}, Answers: answersOK(invoicePage{})}
 }
 
 // listInvoices godoc
 //
 //	@Summary		List invoices
-//	@Description	Lists the company's invoices by number, in pages.
+//	@Description	Lists the company's invoices by number or due date, in pages. balance and payment_status are those of the order now.
 //	@ID				listInvoices
 //	@Tags			invoices
 //	@Success		200	"A page of the invoices that match the filter"
 //	@Router			/v1/invoices [get]
 func (s *service) listInvoices(c web.Request) error {
-	q, f, err := s.issuedFilter(c, "invoices")
+	var q invoiceQuery
+	home, err := s.issuedQuery(c, &q, &q.issuedFilter)
+	if err != nil {
+		return err
+	}
+	f, err := q.page(web.Actor(c).CompanyID, home)
 	if err != nil {
 		return err
 	}
@@ -98,17 +149,17 @@ func (s *service) listInvoices(c web.Request) error {
 	if err != nil {
 		return err
 	}
-	where := s.pageOf(c, q.listKey(web.Actor(c).CompanyID, "invoices"), q.Limit, page.Next, page.Prev)
+	where := s.pageOf(c, q.listKey(web.Actor(c).CompanyID), q.Limit, page.Next, page.Prev)
 	return web.WriteJSON(c, http.StatusOK, invoicePage{bodiesOf(page.Invoices, invoiceSummaryOf), where})
 }
 
-// issuedExportQuery is the parameters of the exports of invoices and credit notes.
-type issuedExportQuery struct {
+// invoiceExportQuery is the parameters of the export of invoices.
+type invoiceExportQuery struct {
 	web.ExportQuery
-	issuedFilter
+	invoiceFilter
 }
 
-func exportInvoicesSpec() web.Spec { return exportSpec(issuedExportQuery{}, invoiceExport) }
+func exportInvoicesSpec() web.Spec { return exportSpec(invoiceExportQuery{}, invoiceExport) }
 
 // exportInvoices godoc
 //
@@ -119,7 +170,7 @@ func exportInvoicesSpec() web.Spec { return exportSpec(issuedExportQuery{}, invo
 //	@Success		200	"The invoices that match the filter"
 //	@Router			/v1/invoices/export [get]
 func (s *service) exportInvoices(c web.Request) error {
-	var q issuedExportQuery
+	var q invoiceExportQuery
 	home, err := s.exportQuery(c, &q)
 	if err != nil {
 		return err
@@ -133,7 +184,7 @@ func (s *service) exportInvoices(c web.Request) error {
 }
 
 func listCreditNotesSpec() web.Spec {
-	return web.Spec{Query: issuedQuery{}, Answers: answersOK(creditNotePage{})}
+	return web.Spec{Query: creditNoteQuery{}, Answers: answersOK(creditNotePage{})}
 }
 
 // listCreditNotes godoc
@@ -145,7 +196,12 @@ func listCreditNotesSpec() web.Spec {
 //	@Success		200	"A page of the credit notes that match the filter"
 //	@Router			/v1/credit-notes [get]
 func (s *service) listCreditNotes(c web.Request) error {
-	q, f, err := s.issuedFilter(c, "credit-notes")
+	var q creditNoteQuery
+	home, err := s.issuedQuery(c, &q, &q.issuedFilter)
+	if err != nil {
+		return err
+	}
+	f, err := q.page(web.Actor(c).CompanyID, home)
 	if err != nil {
 		return err
 	}
@@ -153,11 +209,17 @@ func (s *service) listCreditNotes(c web.Request) error {
 	if err != nil {
 		return err
 	}
-	where := s.pageOf(c, q.listKey(web.Actor(c).CompanyID, "credit-notes"), q.Limit, page.Next, page.Prev)
+	where := s.pageOf(c, q.listKey(web.Actor(c).CompanyID), q.Limit, page.Next, page.Prev)
 	return web.WriteJSON(c, http.StatusOK, creditNotePage{bodiesOf(page.CreditNotes, creditSummaryOf), where})
 }
 
-func exportCreditNotesSpec() web.Spec { return exportSpec(issuedExportQuery{}, creditNoteExport) }
+// creditNoteExportQuery is the parameters of the export of credit notes.
+type creditNoteExportQuery struct {
+	web.ExportQuery
+	creditNoteFilter
+}
+
+func exportCreditNotesSpec() web.Spec { return exportSpec(creditNoteExportQuery{}, creditNoteExport) }
 
 // exportCreditNotes godoc
 //
@@ -168,7 +230,7 @@ func exportCreditNotesSpec() web.Spec { return exportSpec(issuedExportQuery{}, c
 //	@Success		200	"The credit notes that match the filter"
 //	@Router			/v1/credit-notes/export [get]
 func (s *service) exportCreditNotes(c web.Request) error {
-	var q issuedExportQuery
+	var q creditNoteExportQuery
 	home, err := s.exportQuery(c, &q)
 	if err != nil {
 		return err
@@ -181,45 +243,72 @@ func (s *service) exportCreditNotes(c web.Request) error {
 	return export(s, c, creditNoteExport, q.ExportQuery, home, next, creditSummaryOf)
 }
 
-// issuedFilter reads the parameters of a list of issued documents.
-func (s *service) issuedFilter(c web.Request, kind string) (q issuedQuery, f desk.IssuedFilter, err error) {
-	if err = web.DecodeQuery(c, &q); err != nil {
-		return q, f, err
+// issuedQuery reads the parameters of a list of issued documents, and the company if they depend on its time zone.
+func (s *service) issuedQuery(c web.Request, into any, q *issuedFilter) (home company.Company, err error) {
+	if err := web.DecodeQuery(c, into); err != nil {
+		return home, err
 	}
-	var home company.Company
 	if q.IssuedFrom != "" || q.IssuedTo != "" {
-		if home, err = s.Desk.Company(c.Request().Context(), web.Actor(c)); err != nil {
-			return q, f, err
-		}
+		return s.Desk.Company(c.Request().Context(), web.Actor(c))
 	}
-	f, err = q.page(web.Actor(c).CompanyID, kind, home)
-	return q, f, err
+	return home, nil
 }
 
 // page is the parameters as a filter of the desk for one page.
-func (q issuedQuery) page(companyID, kind string, home company.Company) (desk.IssuedFilter, error) {
+func (q invoiceQuery) page(companyID string, home company.Company) (desk.InvoiceFilter, error) {
 	f, err := q.filter(home)
 	if err != nil {
 		return f, err
 	}
 	f.Limit = q.Limit
-	f.After, f.Before, err = positionOf(q.listKey(companyID, kind), q.Cursor)
+	f.After, f.Before, err = positionOf(q.listKey(companyID), q.Cursor)
+	return f, err
+}
+
+// page is the parameters as a filter of the desk for one page.
+func (q creditNoteQuery) page(companyID string, home company.Company) (desk.IssuedFilter, error) {
+	f, err := q.filter(home)
+	if err != nil {
+		return f, err
+	}
+	f.Limit = q.Limit
+	f.After, f.Before, err = positionOf(q.listKey(companyID), q.Cursor)
 	return f, err
 }
 
 // filter is the parameters as a filter of the desk. Dates are days of the company.
-func (q issuedFilter) filter(home company.Company) (desk.IssuedFilter, error) {
+func (q invoiceFilter) filter(home company.Company) (desk.InvoiceFilter, error) {
 	r := ranges{zone: home.Location()}
-	f := desk.IssuedFilter{
-		Numbers: q.Number, OrderIDs: lowercase(q.OrderID), CustomerIDs: lowercase(q.CustomerID), Query: strings.TrimSpace(q.Q), Desc: q.Sort == "-number",
+	key, desc := strings.CutPrefix(q.Sort, "-")
+	f := desk.InvoiceFilter{
+		IssuedFilter: q.issued(&r, desc), Open: q.Open, PaymentStatuses: typedStrings[billing.Status](q.PaymentStatus), ByDue: key == "due_date",
 	}
-	f.IssuedFrom, f.IssuedBefore = r.moments("issued", q.IssuedFrom, q.IssuedTo)
+	f.DueFrom, f.DueTo = r.days("due", q.DueFrom, q.DueTo)
 	return f, strictjson.InvalidParameters(r.faults)
 }
 
-// listKey names the list of this kind with these filters and this sort.
-func (q issuedQuery) listKey(companyID, kind string) string {
-	return web.ListKey(companyID, "/v1/"+kind, q)
+// filter is the parameters as a filter of the desk. Dates are days of the company.
+func (q creditNoteFilter) filter(home company.Company) (desk.IssuedFilter, error) {
+	r := ranges{zone: home.Location()}
+	f := q.issued(&r, q.Sort == "-number")
+	return f, strictjson.InvalidParameters(r.faults)
+}
+
+// issued is the parameters that both lists have.
+func (q issuedFilter) issued(r *ranges, desc bool) desk.IssuedFilter {
+	f := desk.IssuedFilter{Numbers: q.Number, OrderIDs: lowercase(q.OrderID), CustomerIDs: lowercase(q.CustomerID), Query: strings.TrimSpace(q.Q), Desc: desc}
+	f.IssuedFrom, f.IssuedBefore = r.moments("issued", q.IssuedFrom, q.IssuedTo)
+	return f
+}
+
+// listKey names the list with these filters and this sort.
+func (q invoiceQuery) listKey(companyID string) string {
+	return web.ListKey(companyID, "/v1/invoices", q)
+}
+
+// listKey names the list with these filters and this sort.
+func (q creditNoteQuery) listKey(companyID string) string {
+	return web.ListKey(companyID, "/v1/credit-notes", q)
 }
 
 // issuedColumns are the columns that the exports of invoices and credit notes share.
@@ -230,7 +319,9 @@ var issuedColumns = []web.CSVColumn{
 
 // The exports. TestCSVShowsEveryMember gives the reason for each member that has no column.
 var (
-	invoiceExport    = web.ExportForm[issuedSummary]{Name: "invoices", Table: web.NewCSVTable[issuedSummary](issuedColumns)}
+	invoiceExport = web.ExportForm[invoiceSummary]{Name: "invoices", Table: web.NewCSVTable[invoiceSummary](append(issuedColumns[:len(issuedColumns):len(issuedColumns)],
+		web.CSVColumn{"subtotal", "subtotal"}, web.CSVColumn{"charges_total", "charges_total"}, web.CSVColumn{"taxes_total", "taxes_total"},
+		web.CSVColumn{"balance", "balance"}, web.CSVColumn{"payment_status", "payment_status"}))}
 	creditNoteExport = web.ExportForm[creditSummary]{Name: "credit-notes", Table: web.NewCSVTable[creditSummary](append(issuedColumns[:len(issuedColumns):len(issuedColumns)],
 		web.CSVColumn{"invoice_number", "invoice/number"}, web.CSVColumn{"reason", "reason"}))}
 )
@@ -243,7 +334,18 @@ func issuedSummaryOf(d *billing.Document) issuedSummary {
 	}
 }
 
-func invoiceSummaryOf(i *billing.Invoice) issuedSummary { return issuedSummaryOf(&i.Document) }
+func invoiceSummaryOf(i *billing.Invoice) invoiceSummary {
+	digits, _ := money.Digits(i.Currency)
+	return invoiceSummary{
+		issuedSummary: issuedSummaryOf(&i.Document), owedBody: owedBodyOf(i),
+		Subtotal: i.Subtotal.Format(digits), ChargesTotal: i.ChargesTotal.Format(digits), TaxesTotal: i.TaxesTotal.Format(digits),
+	}
+}
+
+func owedBodyOf(i *billing.Invoice) owedBody {
+	digits, _ := money.Digits(i.Currency)
+	return owedBody{i.Balance.Format(digits), string(i.PaymentStatus)}
+}
 
 func creditSummaryOf(n *billing.CreditNote) creditSummary {
 	return creditSummary{issuedSummaryOf(&n.Document), issuedInvoice{n.InvoiceID, n.InvoiceNumber}, n.Reason}

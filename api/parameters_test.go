@@ -35,8 +35,16 @@ var readings = map[string]func(query any) (reading, error){
 		q := *query.(*detailsQuery)
 		return reading{passed: []any{q.parts(), slices.Contains(q.Include, "lines")}}, nil // lines are answered with and without it
 	},
-	"listInvoices":    issuedReading("invoices"),
-	"listCreditNotes": issuedReading("credit-notes"),
+	"listInvoices": func(query any) (reading, error) {
+		q := *query.(*invoiceQuery)
+		f, err := q.page(aCompany, company.Company{})
+		return reading{f, q.listKey(aCompany)}, err
+	},
+	"listCreditNotes": func(query any) (reading, error) {
+		q := *query.(*creditNoteQuery)
+		f, err := q.page(aCompany, company.Company{})
+		return reading{f, q.listKey(aCompany)}, err
+	},
 	"listCustomers": func(query any) (reading, error) {
 		q := *query.(*customerQuery)
 		f, err := q.page(aCompany)
@@ -47,8 +55,16 @@ var readings = map[string]func(query any) (reading, error){
 		f, err := q.filter(auth.Actor{CompanyID: aCompany, Email: "anna@rosefields.example"}, company.Company{Currency: "USD"})
 		return reading{passed: []any{f, q.ExportQuery}}, err
 	},
-	"exportInvoices":    issuedExportReading,
-	"exportCreditNotes": issuedExportReading,
+	"exportInvoices": func(query any) (reading, error) {
+		q := *query.(*invoiceExportQuery)
+		f, err := q.filter(company.Company{})
+		return reading{passed: []any{f, q.ExportQuery}}, err
+	},
+	"exportCreditNotes": func(query any) (reading, error) {
+		q := *query.(*creditNoteExportQuery)
+		f, err := q.filter(company.Company{})
+		return reading{passed: []any{f, q.ExportQuery}}, err
+	},
 	"exportCustomers": func(query any) (reading, error) {
 		q := *query.(*customerExportQuery)
 		return reading{passed: []any{q.filter(), q.ExportQuery}}, nil
@@ -69,20 +85,6 @@ var readings = map[string]func(query any) (reading, error){
 	},
 }
 
-func issuedReading(kind string) func(query any) (reading, error) {
-	return func(query any) (reading, error) {
-		q := *query.(*issuedQuery)
-		f, err := q.page(aCompany, kind, company.Company{})
-		return reading{f, q.listKey(aCompany, kind)}, err
-	}
-}
-
-func issuedExportReading(query any) (reading, error) {
-	q := *query.(*issuedExportQuery)
-	f, err := q.filter(company.Company{})
-	return reading{passed: []any{f, q.ExportQuery}}, err
-}
-
 // samples has valid values for each format.
 var samples = map[string]string{
 	"amount": "12.50", "date": "2026-12-01", "date-time": "2026-12-01T10:00:00Z", "line": "abc", "moment": "2026-12-01", "order-number": "W000123", "origin": "P", "uuid": anID,
@@ -98,6 +100,8 @@ func samplesOf(t *testing.T, f strictjson.Field, list string) []string {
 		return []string{*web.EncodeCursor(list, &web.Position{Value: "v", ID: anID}, true)}
 	case f.Go.Type.Kind() == reflect.Int:
 		return []string{"7"}
+	case f.Go.Type == reflect.TypeFor[*bool]():
+		return []string{"true", "false"}
 	case f.Go.Type.Kind() == reflect.Bool:
 		return []string{"true"}
 	}

@@ -31,7 +31,7 @@ var Invariants = map[string]string{
 	"I4": "Each invoice that must be mailed has exactly one e-mail, a checkout at most one to the salesperson and one to the customer, and the timeline records its attempts and its end.",
 	"I5": "Each e-mail is about a document that exists. Automatic e-mails go to the customer or the salesperson. An issued document never changes.",
 	"I6": "An external reference has one checkout. An idempotency key and a provider's reference have one effect.",
-	"I7": "Totals equal lines, charges and taxes. Payment status and balance equal the ledger. The $ follows its rule. A document is found by its words.",
+	"I7": "Totals equal lines, charges and taxes. Payment status and balance equal the ledger, on the invoice too. The $ follows its rule. A document is found by its words.",
 	"I8": "The timeline has only legal steps, one for each version, and records every change.",
 	"I9": "A prebook that is not voided is draft while a line is open, billed when all lines are billed, and otherwise checked out.",
 }

@@ -77,7 +77,9 @@ func (c *check) issued(d *store.Dossier) {
 		if len(d.Invoices) == invoices && (o.InvoiceID == nil || *o.InvoiceID != i.ID || o.InvoiceNumber != i.Number) {
 			c.report("I2", o.Number, "the order names the invoice %s, but has %s", o.InvoiceNumber, i.Number)
 		}
-		c.frozen(o, document.KindInvoice, i.Document)
+		if snapshot, readable := c.frozen(o, document.KindInvoice, i.Document); readable {
+			c.owed(o, &i, &snapshot)
+		}
 	}
 	for _, n := range d.CreditNotes {
 		if len(d.CreditNotes) == notes && (o.CreditNoteID == nil || *o.CreditNoteID != n.ID || o.CreditNoteNumber != n.Number) {
@@ -91,6 +93,19 @@ func (c *check) issued(d *store.Dossier) {
 				{"invoice id", n.InvoiceID, snapshot.Invoice.ID}, {"invoice number", n.InvoiceNumber, snapshot.Invoice.Number}, {"reason", n.Reason, snapshot.Reason},
 			})
 		}
+	}
+}
+
+// owed checks that an invoice has the sums that it was issued with (I5), and that its order owes what it shows (I7).
+func (c *check) owed(o *order.Order, i *billing.Invoice, snapshot *document.Issued) {
+	digits, _ := money.Digits(i.Currency)
+	c.copies("invoice", i.Number, []copied{
+		{"subtotal", i.Subtotal.Format(digits), snapshot.Subtotal}, {"charges total", i.ChargesTotal.Format(digits), snapshot.ChargeTotal},
+		{"taxes total", i.TaxesTotal.Format(digits), snapshot.TaxTotal},
+	})
+	if i.OrderID == snapshot.Order.ID && (i.Balance != o.Balance || i.PaymentStatus != o.PaymentStatus) {
+		c.report("I7", o.Number, "the order has the balance %s (%s), but its invoice %s shows %s (%s)",
+			o.Balance.Format(digits), o.PaymentStatus, i.Number, i.Balance.Format(digits), i.PaymentStatus)
 	}
 }
 

@@ -7,7 +7,8 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/money"
 )
 
-// Document is an issued invoice or credit note, and a row of the table invoices or credit_notes. It never changes. Snapshot
+// Document is an issued invoice or credit note. It never changes, and neither does its part of a row of the table invoices or
+// credit_notes. Snapshot
 // is its content, and Hash is the SHA-256 of Snapshot.
 type Document struct {
 	CompanyID    string
@@ -28,8 +29,16 @@ type Document struct {
 	Hash         string // hex
 }
 
-// Invoice is the document that confirming an order issues.
-type Invoice struct{ Document }
+// Invoice is the document that confirming an order issues, and a row of the table invoices. The sums are those of the document.
+// Balance and PaymentStatus are those of the order now: they are no part of the document, and change with payments and a void.
+type Invoice struct {
+	Document
+	Subtotal      money.Amount
+	ChargesTotal  money.Amount
+	TaxesTotal    money.Amount
+	Balance       money.Amount
+	PaymentStatus Status
+}
 
 // CreditNote is the document that voiding a confirmed order issues. It cancels the whole invoice.
 type CreditNote struct {

@@ -123,10 +123,13 @@ func (c *change) update() error {
 			}
 		}
 	}
-	if c.invoice != nil {
+	switch {
+	case c.invoice != nil:
 		if err := c.tx.CreateInvoice(*c.invoice); err != nil {
 			return err
 		}
+	case c.InvoiceID != nil:
+		c.tx.UpdateOwed(&c.Order)
 	}
 	if c.credit != nil {
 		return c.tx.CreateCreditNote(*c.credit)

@@ -41,8 +41,8 @@ func (s *Service) ExportOrders(ctx context.Context, who auth.Actor, f OrderFilte
 }
 
 // ExportInvoices reads all invoices that match the filter and that the caller may see.
-func (s *Service) ExportInvoices(ctx context.Context, who auth.Actor, f IssuedFilter) Chunks[billing.Invoice] {
-	err := ownIssued(who, &f)
+func (s *Service) ExportInvoices(ctx context.Context, who auth.Actor, f InvoiceFilter) Chunks[billing.Invoice] {
+	err := ownIssued(who, &f.IssuedFilter)
 	return chunks(err, func(after *Position) ([]billing.Invoice, *Position, error) {
 		f.Limit, f.After, f.Before = exportChunk, after, nil
 		page, err := s.store.For(who.CompanyID).Invoices(ctx, f)

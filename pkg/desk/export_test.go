@@ -22,7 +22,7 @@ func TestExportsArePermittedAsTheirLists(t *testing.T) {
 				return len(rows), err
 			},
 			"invoices": func() (int, error) {
-				rows, _, err := w.ExportInvoices(ctx, nobody, desk.IssuedFilter{})()
+				rows, _, err := w.ExportInvoices(ctx, nobody, desk.InvoiceFilter{})()
 				return len(rows), err
 			},
 			"credits": func() (int, error) {

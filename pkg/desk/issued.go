@@ -14,7 +14,8 @@ import (
 func (c *change) newInvoice(id string, sequence int64) (billing.Invoice, error) {
 	d, err := c.freeze(document.Issued{ID: id, Kind: document.KindInvoice, Sequence: sequence,
 		Number: billing.NumberOf(c.company.InvoiceNumberPrefix, sequence)}, nil)
-	return billing.Invoice{Document: d}, err
+	return billing.Invoice{Document: d, Subtotal: c.Subtotal, ChargesTotal: c.ChargesTotal, TaxesTotal: c.TaxesTotal,
+		Balance: c.Balance, PaymentStatus: c.PaymentStatus}, err
 }
 
 // newCreditNote is the credit note for the order's whole invoice.

@@ -40,13 +40,14 @@ func mayRead(who auth.Actor, owner string) bool {
 // IssuedFilter and the pages are the store's types for lists of issued documents.
 type (
 	IssuedFilter   = store.IssuedFilter
+	InvoiceFilter  = store.InvoiceFilter
 	InvoicePage    = store.InvoicePage
 	CreditNotePage = store.CreditNotePage
 )
 
 // Invoices returns one page of the invoices that the caller may see.
-func (s *Service) Invoices(ctx context.Context, who auth.Actor, f IssuedFilter) (InvoicePage, error) {
-	if err := ownIssued(who, &f); err != nil {
+func (s *Service) Invoices(ctx context.Context, who auth.Actor, f InvoiceFilter) (InvoicePage, error) {
+	if err := ownIssued(who, &f.IssuedFilter); err != nil {
 		return InvoicePage{}, err
 	}
 	return s.store.For(who.CompanyID).Invoices(ctx, f)

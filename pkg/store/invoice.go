@@ -5,6 +5,7 @@ import (
 
 	"github.com/orderdesk/orderdesk/pkg/billing"
 	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store/keyset"
 )
 
@@ -32,6 +33,13 @@ func (tx *Tx) Next(ctx context.Context, series Series) (int64, error) {
 // CreateInvoice adds an issued invoice. A second invoice of its order is ErrStale: another transaction confirmed it.
 func (tx *Tx) CreateInvoice(i billing.Invoice) error {
 	return tx.create(&i, func(error) error { return ErrStale })
+}
+
+// UpdateOwed sets what is owed on the invoice of an order: the order's balance and payment status. The rest of an invoice never
+// changes.
+func (tx *Tx) UpdateOwed(o *order.Order) {
+	tx.later(statement{sql: "UPDATE invoices SET balance = ?, payment_status = ? WHERE company_id = ? AND id = ?",
+		args: []any{o.Balance, o.PaymentStatus, tx.company, *o.InvoiceID}})
 }
 
 // CreateCreditNote adds an issued credit note. A second one of its order is ErrStale: another transaction voided it.

@@ -26,6 +26,16 @@ type IssuedFilter struct {
 	Before       *Position
 }
 
+// InvoiceFilter selects invoices of a list.
+type InvoiceFilter struct {
+	IssuedFilter
+	Open            *bool // whether something is owed on it; nothing is owed on an invoice that a credit note cancels
+	PaymentStatuses []billing.Status
+	DueFrom         time.Time // inclusive
+	DueTo           time.Time // inclusive
+	ByDue           bool      // by due date instead of by number
+}
+
 // InvoicePage is one page of invoices. Next and Prev are nil at the ends.
 type InvoicePage struct {
 	Invoices   []billing.Invoice
@@ -38,8 +48,8 @@ type CreditNotePage struct {
 	Next, Prev  *Position
 }
 
-// Invoices returns one page of the company's invoices by number, in at most two statements.
-func (r reader) Invoices(ctx context.Context, f IssuedFilter) (InvoicePage, error) {
+// Invoices returns one page of the company's invoices, in at most two statements.
+func (r reader) Invoices(ctx context.Context, f InvoiceFilter) (InvoicePage, error) {
 	p, err := page(ctx, r, invoiceTable, f, f.request())
 	return InvoicePage{p.Rows, p.Next, p.Prev}, err
 }
@@ -58,55 +68,107 @@ func (f IssuedFilter) request() keyset.Request {
 	return request
 }
 
+func (f InvoiceFilter) request() keyset.Request {
+	request := f.IssuedFilter.request()
+	if f.ByDue {
+		request.Sort.Key = "due_date"
+	}
+	return request
+}
+
 const issuedColumns = "company_id, id, order_id, owner_sub, sequence, number, issued_at, issue_date, due_date, " +
 	"customer_id, customer_code, customer_name, currency, total, hash"
 
 var (
-	invoiceTable    = issuedTable("invoices", issuedColumns, func(i *billing.Invoice) *billing.Document { return &i.Document })
-	creditNoteTable = issuedTable("credit_notes", issuedColumns+", invoice_id, invoice_number, reason", func(n *billing.CreditNote) *billing.Document { return &n.Document })
+	invoiceTable    = newInvoiceTable()
+	creditNoteTable = issuedTable("credit_notes", issuedColumns+", invoice_id, invoice_number, reason",
+		func(f *IssuedFilter) *IssuedFilter { return f }, func(n *billing.CreditNote) *billing.Document { return &n.Document })
 )
 
-// issuedTable describes one of two tables whose columns and indexes have the same shape.
-func issuedTable[R any](name, columns string, document func(*R) *billing.Document) *keyset.Table[IssuedFilter, R] {
-	return &keyset.Table[IssuedFilter, R]{
+// newInvoiceTable describes the list of invoices: what it shares with the list of credit notes, and what is owed.
+func newInvoiceTable() *keyset.Table[InvoiceFilter, billing.Invoice] {
+	t := issuedTable("invoices", issuedColumns+", subtotal, charges_total, taxes_total, balance, payment_status",
+		func(f *InvoiceFilter) *IssuedFilter { return &f.IssuedFilter }, func(i *billing.Invoice) *billing.Document { return &i.Document })
+	t.Sorts["due_date"] = keyset.ByDate("due_date", func(i *billing.Invoice) time.Time { return i.DueDate })
+	t.Filters = append(t.Filters,
+		keyset.Filter[InvoiceFilter]{Name: "open", Where: func(_ string, f *InvoiceFilter) (string, []any) {
+			switch {
+			case f.Open == nil:
+				return "", nil
+			case *f.Open:
+				return isOpen, nil
+			default:
+				return "balance <= 0", nil
+			}
+		}},
+		keyset.In("payment_status", "payment_status", func(f *InvoiceFilter) *[]billing.Status { return &f.PaymentStatuses }, nil),
+		keyset.Between("due_date", func(f *InvoiceFilter) keyset.Ends {
+			return keyset.Ends{From: keyset.At(f.DueFrom), To: keyset.At(f.DueTo)}
+		}),
+	)
+	// The indexes of open invoices are partial: few of many invoices are open.
+	open := func(_ string, f *InvoiceFilter) []keyset.Branch {
+		if f.Open == nil || !*f.Open {
+			return nil
+		}
+		return []keyset.Branch{{Where: isOpen}}
+	}
+	t.Indexes = append([]keyset.Index[InvoiceFilter]{
+		{Name: "invoices_open_due", Filters: []string{"open"}, Sorted: "due_date", Branches: open},
+		{Name: "invoices_open", Filters: []string{"open"}, Sorted: "sequence", Branches: open},
+		{Name: "invoices_payment", Filters: []string{"payment_status"}, Sorted: "sequence", Branches: func(_ string, f *InvoiceFilter) []keyset.Branch {
+			return keyset.EachOf("payment_status = ?", keyset.Texts(f.PaymentStatuses))
+		}},
+		{Name: "invoices_due", Sorted: "due_date"},
+	}, t.Indexes...)
+	return t
+}
+
+// isOpen is the condition of an open invoice. A void makes the balance of its order 0 or less, so a credit note closes it.
+const isOpen = "balance > 0"
+
+// issuedTable describes what the lists of invoices and of credit notes share. Their tables have columns and indexes of the same
+// shape. issued returns the part of a filter F that both lists have.
+func issuedTable[F, R any](name, columns string, issued func(*F) *IssuedFilter, document func(*R) *billing.Document) *keyset.Table[F, R] {
+	return &keyset.Table[F, R]{
 		Name: name, Scope: scope, Columns: columns, ID: func(row *R) string { return document(row).ID },
 		Sorts: map[SortKey]keyset.Column[R]{
 			"number": keyset.ByInt("sequence", func(row *R) int64 { return document(row).Sequence }).Unique(),
 		},
-		Filters: []keyset.Filter[IssuedFilter]{
-			keyset.Equal("owner", "owner_sub", func(f *IssuedFilter) string { return f.OwnerSub }),
+		Filters: []keyset.Filter[F]{
+			keyset.Equal("owner", "owner_sub", func(f *F) string { return issued(f).OwnerSub }),
 			{
 				Name:   "number",
-				Narrow: func(f *IssuedFilter) bool { return keyset.Narrow(&f.Numbers, nil) },
-				Where: func(_ string, f *IssuedFilter) (string, []any) {
-					return keyset.Condition("lower(number)", anyCase(f.Numbers))
+				Narrow: func(f *F) bool { return keyset.Narrow(&issued(f).Numbers, nil) },
+				Where: func(_ string, f *F) (string, []any) {
+					return keyset.Condition("lower(number)", anyCase(issued(f).Numbers))
 				},
 			},
-			keyset.In("order_id", "order_id", func(f *IssuedFilter) *[]string { return &f.OrderIDs }, keyset.UUID),
-			keyset.In("customer_id", "customer_id", func(f *IssuedFilter) *[]string { return &f.CustomerIDs }, keyset.UUID),
-			keyset.Between("issued_at", func(f *IssuedFilter) keyset.Ends {
-				return keyset.Ends{From: keyset.At(f.IssuedFrom), Before: keyset.At(f.IssuedBefore)}
+			keyset.In("order_id", "order_id", func(f *F) *[]string { return &issued(f).OrderIDs }, keyset.UUID),
+			keyset.In("customer_id", "customer_id", func(f *F) *[]string { return &issued(f).CustomerIDs }, keyset.UUID),
+			keyset.Between("issued_at", func(f *F) keyset.Ends {
+				return keyset.Ends{From: keyset.At(issued(f).IssuedFrom), Before: keyset.At(issued(f).IssuedBefore)}
 			}),
-			keyset.Search("q", func(f *IssuedFilter) string { return f.Query }, issuedSearch),
+			keyset.Search("q", func(f *F) string { return issued(f).Query }, issuedSearch),
 		},
 		// The owner of an issued document has no index; it is examined row by row.
-		Indexes: []keyset.Index[IssuedFilter]{
+		Indexes: []keyset.Index[F]{
 			// (company_id, lower(number)): in the "C" collation lower folds only ASCII, like SQLite
-			{Name: name + "_number", Handful: true, Filters: []string{"number"}, Branches: func(_ string, f *IssuedFilter) []keyset.Branch {
-				return keyset.AnyOf("lower(number)", anyCase(f.Numbers))
+			{Name: name + "_number", Handful: true, Filters: []string{"number"}, Branches: func(_ string, f *F) []keyset.Branch {
+				return keyset.AnyOf("lower(number)", anyCase(issued(f).Numbers))
 			}},
-			{Name: name + "_order", Handful: true, Filters: []string{"order_id"}, Branches: func(_ string, f *IssuedFilter) []keyset.Branch {
-				return keyset.AnyOf("order_id", keyset.Texts(f.OrderIDs))
+			{Name: name + "_order", Handful: true, Filters: []string{"order_id"}, Branches: func(_ string, f *F) []keyset.Branch {
+				return keyset.AnyOf("order_id", keyset.Texts(issued(f).OrderIDs))
 			}},
-			{Name: name + "_customer", Filters: []string{"customer_id"}, Sorted: "sequence", Branches: func(_ string, f *IssuedFilter) []keyset.Branch {
-				return keyset.EachOf("customer_id = ?", keyset.Texts(f.CustomerIDs))
+			{Name: name + "_customer", Filters: []string{"customer_id"}, Sorted: "sequence", Branches: func(_ string, f *F) []keyset.Branch {
+				return keyset.EachOf("customer_id = ?", keyset.Texts(issued(f).CustomerIDs))
 			}},
 			{Name: name + "_issued", Sorted: "issued_at"},
-			{Name: name + "_number", Filters: []string{"q"}, Branches: func(companyID string, f *IssuedFilter) []keyset.Branch {
-				if f.Query == "" {
+			{Name: name + "_number", Filters: []string{"q"}, Branches: func(companyID string, f *F) []keyset.Branch {
+				if issued(f).Query == "" {
 					return nil
 				}
-				return issuedSearch(companyID, f.Query)
+				return issuedSearch(companyID, issued(f).Query)
 			}},
 			{Name: name + "_sequence", Sorted: "sequence"},
 		},

@@ -21,10 +21,15 @@ func (t Tenant) FacetsWithin(ctx context.Context, f OrderFilter, b keyset.Bounds
 	return t.facets(ctx, f, b, few)
 }
 
-// IndexTable lists the indexes of the index table as text: index, filters and sorted column.
-func IndexTable() []string {
+// IndexTable lists the indexes of the index table of orders as text: index, filters and sorted column.
+func IndexTable() []string { return indexTable(orderTable) }
+
+// InvoiceIndexTable is IndexTable for invoices.
+func InvoiceIndexTable() []string { return indexTable(invoiceTable) }
+
+func indexTable[F, R any](table *keyset.Table[F, R]) []string {
 	var rows []string
-	for _, row := range orderIndexes {
+	for _, row := range table.Indexes {
 		rows = append(rows, strings.TrimSpace(fmt.Sprintf("%s %v %s", row.Name, row.Filters, row.Sorted)))
 	}
 	return rows
@@ -40,7 +45,18 @@ type Statement struct {
 // that counts first, and the one that counts the matching rows.
 func StatementsOf(t *testing.T, companyID string, f OrderFilter, row string) []Statement {
 	t.Helper()
-	of, err := orderTable.Statements(companyID, f, f.request(), slices.Index(IndexTable(), row))
+	return statementsAlong(t, orderTable, companyID, f, f.request(), row)
+}
+
+// InvoiceStatementsOf is StatementsOf for invoices.
+func InvoiceStatementsOf(t *testing.T, companyID string, f InvoiceFilter, row string) []Statement {
+	t.Helper()
+	return statementsAlong(t, invoiceTable, companyID, f, f.request(), row)
+}
+
+func statementsAlong[F, R any](t *testing.T, table *keyset.Table[F, R], companyID string, f F, request keyset.Request, row string) []Statement {
+	t.Helper()
+	of, err := table.Statements(companyID, f, request, slices.Index(indexTable(table), row))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,7 +22,7 @@ const anID, anotherID = "0197a3c4-5b6e-7c1d-8a2f-3b4c5d6e7f80", "0197a3c4-5b6e-7
 // A filter field that a table forgets would be ignored silently. Each field, when set, changes the statements.
 func TestEveryFieldOfAFilterIsRead(t *testing.T) {
 	checkFields(t, "orderTable (ordertable.go)", orderTable, OrderFilter{}, OrderFilter.request, "2026-11-24T10:00:00Z")
-	checkFields(t, "issuedTable (issuedlist.go)", invoiceTable, IssuedFilter{}, IssuedFilter.request, "7")
+	checkFields(t, "newInvoiceTable (issuedlist.go)", invoiceTable, InvoiceFilter{}, InvoiceFilter.request, "7")
 	checkFields(t, "issuedTable (issuedlist.go)", creditNoteTable, IssuedFilter{}, IssuedFilter.request, "7")
 	checkFields(t, "customerTable (customerlist.go)", customerTable, CustomerFilter{}, CustomerFilter.request, "bloom")
 	checkFields(t, "eventTable (eventlist.go)", eventTable, EventFilter{}, EventFilter.request, anID)
@@ -32,9 +32,12 @@ func TestEveryFieldOfAFilterIsRead(t *testing.T) {
 func checkFields[F, R any](t *testing.T, where string, table *keyset.Table[F, R], base F, request func(F) keyset.Request, place string) {
 	t.Helper()
 	without := statementsOf(t, table, base, request(base))
-	for i := range reflect.TypeFor[F]().NumField() {
-		f, field := base, reflect.TypeFor[F]().Field(i)
-		reflect.ValueOf(&f).Elem().Field(i).Set(valueOf(t, field, place))
+	for _, field := range reflect.VisibleFields(reflect.TypeFor[F]()) {
+		if field.Anonymous {
+			continue // VisibleFields lists what an embedded struct brings
+		}
+		f := base
+		reflect.ValueOf(&f).Elem().FieldByIndex(field.Index).Set(valueOf(t, field, place))
 		assert.NotEqual(t, without, statementsOf(t, table, f, request(f)), "%s ignores the field %s of %T: add a filter for it, or use it in the request", where, field.Name, f)
 	}
 }
@@ -76,7 +79,7 @@ func TestEverySortHasAnIndex(t *testing.T) {
 		require.Contains(t, orderTable.Sorts, key, "orderTable (ordertable.go) has no column for the sort %s", key)
 	}
 	checkSorts(t, orderTable, OrderFilter{})
-	checkSorts(t, invoiceTable, IssuedFilter{})
+	checkSorts(t, invoiceTable, InvoiceFilter{})
 	checkSorts(t, creditNoteTable, IssuedFilter{})
 	checkSorts(t, customerTable, CustomerFilter{})
 	checkSorts(t, eventTable, EventFilter{OrderID: anID})

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/billing"
 	"github.com/orderdesk/orderdesk/pkg/order"
@@ -91,14 +92,57 @@ func eachStatement(t *testing.T, s *store.Store, sh *shop, check func(name strin
 	}
 }
 
+// invoiceShapes has a filter for each row of the index table of invoices that the row helps.
+func invoiceShapes(sh *shop) map[string]store.InvoiceFilter {
+	like, yes, no := sh.invoices[len(sh.invoices)/2], true, false
+	numbers := store.IssuedFilter{Numbers: []string{like.Number}, Desc: true}
+	return map[string]store.InvoiceFilter{
+		"invoices_number [number]":                   {IssuedFilter: numbers, Open: &no},
+		"invoices_order [order_id]":                  {IssuedFilter: store.IssuedFilter{OrderIDs: []string{like.OrderID}}},
+		"invoices_customer [customer_id] sequence":   {IssuedFilter: store.IssuedFilter{CustomerIDs: []string{sh.customers[0].ID, sh.customers[1].ID}, Desc: true}},
+		"invoices_issued [] issued_at":               {IssuedFilter: store.IssuedFilter{IssuedFrom: like.IssuedAt, IssuedBefore: like.IssuedAt.Add(time.Minute)}},
+		"invoices_number [q]":                        {IssuedFilter: store.IssuedFilter{Query: like.CustomerCode}},
+		"invoices_sequence [] sequence":              {IssuedFilter: store.IssuedFilter{Desc: true}},
+		"invoices_open [open] sequence":              {IssuedFilter: store.IssuedFilter{Desc: true}, Open: &yes},
+		"invoices_open_due [open] due_date":          {Open: &yes, DueTo: like.DueDate, ByDue: true},
+		"invoices_due [] due_date":                   {DueFrom: like.DueDate, ByDue: true},
+		"invoices_payment [payment_status] sequence": {PaymentStatuses: []billing.Status{billing.PartiallyPaid, billing.Unpaid}},
+	}
+}
+
+// eachInvoiceStatement is eachStatement for the list of invoices.
+func eachInvoiceStatement(t *testing.T, s *store.Store, sh *shop, check func(name string, st store.Statement)) {
+	table := invoiceShapes(sh)
+	for _, row := range store.InvoiceIndexTable() {
+		f, ok := table[row]
+		require.True(t, ok, "no example for %q of the index table of invoices", row)
+		f.Limit = 1
+		page, err := s.For(sh.id).Invoices(context.Background(), f)
+		require.NoError(t, err)
+		require.NotEmpty(t, page.Invoices, row)
+		f.Limit = 50
+		next, before, examined := f, f, f
+		next.After, before.Before = page.Next, page.Next
+		examined.OwnerSub = "other"
+		for name, v := range map[string]store.InvoiceFilter{"first": f, "next": next, "before": before, "examined": examined} {
+			for _, st := range store.InvoiceStatementsOf(t, sh.id, v, row) {
+				if st.Kind != "tally" { // nobody counts invoices
+					check(fmt.Sprintf("%s, %s, %s", row, name, st.Kind), st)
+				}
+			}
+		}
+	}
+}
+
 func indexesOf(row string) []string {
 	return strings.Split(strings.TrimSpace(strings.SplitN(row, "[", 2)[0]), ", ")
 }
 
-// planShop is a company in a database with another one.
+// planShop is a company in a database with another one. Half of its documents have an invoice.
 func planShop(t *testing.T, s *store.Store, documents int) *shop {
 	sh := newShop(t, s, 31, 400)
 	sh.add(t, s, documents)
+	sh.issue(t, s)
 	newShop(t, s, 32, 20).add(t, s, 1_000)
 	return sh
 }
@@ -118,7 +162,7 @@ func TestLong_PlansOnPostgres(t *testing.T) {
 	}
 	execute("VACUUM ANALYZE")
 	n := 0
-	eachStatement(t, s, sh, func(name string, st store.Statement) {
+	check := func(name string, st store.Statement) {
 		n++
 		requireIndexes(t, st.Row, name, explain(t, conn, "EXPLAIN "+store.Dollars(st.SQL), st.Args...))
 		// A generic plan, which PostgreSQL makes after a few executions, also uses the index.
@@ -128,7 +172,9 @@ func TestLong_PlansOnPostgres(t *testing.T) {
 		nulls := strings.TrimSuffix(strings.Repeat("NULL, ", len(st.Args)), ", ")
 		requireIndexes(t, st.Row, "generic: "+name, explain(t, conn, "EXPLAIN EXECUTE "+prepared+"("+nulls+")"))
 		execute("RESET plan_cache_mode")
-	})
+	}
+	eachStatement(t, s, sh, check)
+	eachInvoiceStatement(t, s, sh, check)
 	requireSameCostAtAnyDepth(t, s, sh, conn)
 }
 
@@ -154,9 +200,9 @@ func explain(t *testing.T, conn *sql.Conn, text string, args ...any) string {
 	return plan.String()
 }
 
-var seqScan = regexp.MustCompile(`(?m)Seq Scan on (orders|customers)|SCAN (orders|customers|c)( |$)`)
+var seqScan = regexp.MustCompile(`(?m)Seq Scan on (orders|invoices|customers)|SCAN (orders|invoices|customers|c)( |$)`)
 
-// requireIndexes checks that a plan uses the row's indexes and no other index of orders, and scans no table.
+// requireIndexes checks that a plan uses the row's indexes and no other index of orders and invoices, and scans no table.
 func requireIndexes(t *testing.T, row, name, plan string) {
 	t.Helper()
 	for _, index := range indexesOf(row) {
@@ -167,9 +213,10 @@ func requireIndexes(t *testing.T, row, name, plan string) {
 	if found := seqScan.FindString(plan); found != "" {
 		t.Errorf("%s: %s\n%s", name, found, plan)
 	}
-	for _, used := range regexp.MustCompile(`orders_[a-z_]+`).FindAllString(plan, -1) {
-		fromWords := used == "orders_pkey" && strings.HasPrefix(row, "order_words") // words lead to rows by their key
-		if !strings.Contains(row, used) && !fromWords {
+	for _, used := range regexp.MustCompile(`(orders|invoices)_[a-z_]+`).FindAllString(plan, -1) {
+		fromWords := used == "orders_pkey" && strings.HasPrefix(row, "order_words")  // words lead to rows by their key
+		fromCustomers := used == "invoices_customer" && row == "invoices_number [q]" // q also finds customers, who lead to their invoices
+		if !strings.Contains(row, used) && !fromWords && !fromCustomers {
 			t.Errorf("%s: with %s\n%s", name, used, plan)
 		}
 	}
@@ -183,9 +230,11 @@ func TestLong_PlansOnSQLite(t *testing.T) {
 	conn, err := s.DB(t).Conn(context.Background())
 	require.NoError(t, err)
 	defer conn.Close()
-	eachStatement(t, s, sh, func(name string, st store.Statement) {
+	check := func(name string, st store.Statement) {
 		requireIndexes(t, st.Row, name, explain(t, conn, "EXPLAIN QUERY PLAN "+st.SQL, st.Args...))
-	})
+	}
+	eachStatement(t, s, sh, check)
+	eachInvoiceStatement(t, s, sh, check)
 }
 
 // A page deep in the list reads as many buffers as the first.

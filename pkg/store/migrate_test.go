@@ -126,3 +126,28 @@ func TestMigratingClearsWhatPrebooksOwe(t *testing.T) {
 		}
 	})
 }
+
+// Existing invoices get the sums of their orders, and what these owe.
+func TestMigratingFillsWhatIsOwedOnInvoices(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		ctx := context.Background()
+		sh := newShop(t, s, 78, 5)
+		sh.add(t, s, 60)
+		require.NoError(t, s.TryForTest("UPDATE orders SET balance = total - 50, subtotal = total - 3, charges_total = 1, taxes_total = 2 WHERE kind = 'order'"))
+		storetest.MigrateDownTo(t, s, 20)
+		_, err := s.Migrate(ctx)
+		require.NoError(t, err)
+		invoices, err := s.For(sh.id).Invoices(ctx, store.InvoiceFilter{IssuedFilter: store.IssuedFilter{Limit: 200}})
+		require.NoError(t, err)
+		require.Len(t, invoices.Invoices, len(sh.invoices))
+		require.NotEmpty(t, sh.invoices)
+		for _, i := range invoices.Invoices {
+			orders, err := s.For(sh.id).Headers(ctx, []string{i.OrderID})
+			require.NoError(t, err)
+			o := orders[0]
+			require.Equal(t, []any{o.Total - 3, money.Amount(1), money.Amount(2), o.Total - 50, o.PaymentStatus},
+				[]any{i.Subtotal, i.ChargesTotal, i.TaxesTotal, i.Balance, i.PaymentStatus})
+		}
+		require.Error(t, s.TryForTest("UPDATE invoices SET payment_status = ''"))
+	})
+}

@@ -199,6 +199,7 @@ func (b *exampleBook) confirming(sales *servicetest.Client, draft, pending strin
 	b.show(sales, "listOrderEmails.all", "Every e-mail about the order", 200, "GET", apitest.At(pending, "emails"), nil)
 	b.show(sales, "listInvoices.of_order", "The invoice of an order", 200, "GET", "/v1/invoices?order_id="+pending, nil)
 	b.show(sales, "listInvoices.none", "No invoices before a date", 200, "GET", "/v1/invoices?issued_to=2026-11-01", nil)
+	b.show(sales, "listInvoices.open", "Open invoices, those that are due first", 200, "GET", "/v1/invoices?open=true&sort=due_date&limit=1", nil)
 	b.sheet(sales, "exportInvoices.csv", "Invoices as a sheet", "/v1/invoices/export", "text/csv", whole)
 	b.sheet(sales, "exportInvoices.ndjson", "Lines of JSON, an InvoiceSummary each; here the first", "/v1/invoices/export?format=ndjson", "application/x-ndjson", rows(1))
 	b.show(sales, "getInvoice.issued", "An invoice, as it was issued", 200, "GET", "/v1/invoices/"+invoice, nil)

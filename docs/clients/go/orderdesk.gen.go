@@ -120,6 +120,33 @@ const (
 	GrantScopeOwnOpen  GrantScope = "own_open"
 )
 
+// Defines values for InvoicePaymentStatus.
+const (
+	InvoicePaymentStatusOverpaid      InvoicePaymentStatus = "overpaid"
+	InvoicePaymentStatusPaid          InvoicePaymentStatus = "paid"
+	InvoicePaymentStatusPartiallyPaid InvoicePaymentStatus = "partially_paid"
+	InvoicePaymentStatusRefunded      InvoicePaymentStatus = "refunded"
+	InvoicePaymentStatusUnpaid        InvoicePaymentStatus = "unpaid"
+)
+
+// Defines values for InvoiceFilterPaymentStatusValue.
+const (
+	InvoiceFilterPaymentStatusValueOverpaid      InvoiceFilterPaymentStatusValue = "overpaid"
+	InvoiceFilterPaymentStatusValuePaid          InvoiceFilterPaymentStatusValue = "paid"
+	InvoiceFilterPaymentStatusValuePartiallyPaid InvoiceFilterPaymentStatusValue = "partially_paid"
+	InvoiceFilterPaymentStatusValueRefunded      InvoiceFilterPaymentStatusValue = "refunded"
+	InvoiceFilterPaymentStatusValueUnpaid        InvoiceFilterPaymentStatusValue = "unpaid"
+)
+
+// Defines values for InvoiceSummaryPaymentStatus.
+const (
+	InvoiceSummaryPaymentStatusOverpaid      InvoiceSummaryPaymentStatus = "overpaid"
+	InvoiceSummaryPaymentStatusPaid          InvoiceSummaryPaymentStatus = "paid"
+	InvoiceSummaryPaymentStatusPartiallyPaid InvoiceSummaryPaymentStatus = "partially_paid"
+	InvoiceSummaryPaymentStatusRefunded      InvoiceSummaryPaymentStatus = "refunded"
+	InvoiceSummaryPaymentStatusUnpaid        InvoiceSummaryPaymentStatus = "unpaid"
+)
+
 // Defines values for IssuedLineBoxType.
 const (
 	IssuedLineBoxTypeEB IssuedLineBoxType = "EB"
@@ -267,6 +294,15 @@ const (
 	NewRefundMethodCheck  NewRefundMethod = "check"
 	NewRefundMethodCredit NewRefundMethod = "credit"
 	NewRefundMethodWire   NewRefundMethod = "wire"
+)
+
+// Defines values for NullableInvoicePaymentStatus.
+const (
+	NullableInvoicePaymentStatusOverpaid      NullableInvoicePaymentStatus = "overpaid"
+	NullableInvoicePaymentStatusPaid          NullableInvoicePaymentStatus = "paid"
+	NullableInvoicePaymentStatusPartiallyPaid NullableInvoicePaymentStatus = "partially_paid"
+	NullableInvoicePaymentStatusRefunded      NullableInvoicePaymentStatus = "refunded"
+	NullableInvoicePaymentStatusUnpaid        NullableInvoicePaymentStatus = "unpaid"
 )
 
 // Defines values for NullableMailedStatus.
@@ -504,16 +540,24 @@ const (
 	TextNotPrintable   WarningCode = "text_not_printable"
 )
 
+// Defines values for CreditNoteFilterSort.
+const (
+	CreditNoteFilterSortMinusNumber CreditNoteFilterSort = "-number"
+	CreditNoteFilterSortNumber      CreditNoteFilterSort = "number"
+)
+
 // Defines values for ExportFormat.
 const (
 	ExportFormatCsv    ExportFormat = "csv"
 	ExportFormatNdjson ExportFormat = "ndjson"
 )
 
-// Defines values for IssuedFilterSort.
+// Defines values for InvoiceFilterSort.
 const (
-	IssuedFilterSortMinusNumber IssuedFilterSort = "-number"
-	IssuedFilterSortNumber      IssuedFilterSort = "number"
+	InvoiceFilterSortDueDate      InvoiceFilterSort = "due_date"
+	InvoiceFilterSortMinusDueDate InvoiceFilterSort = "-due_date"
+	InvoiceFilterSortMinusNumber  InvoiceFilterSort = "-number"
+	InvoiceFilterSortNumber       InvoiceFilterSort = "number"
 )
 
 // Defines values for OrderFilterPaymentIndicator.
@@ -565,8 +609,10 @@ const (
 
 // Defines values for ListInvoicesParamsSort.
 const (
-	ListInvoicesParamsSortMinusNumber ListInvoicesParamsSort = "-number"
-	ListInvoicesParamsSortNumber      ListInvoicesParamsSort = "number"
+	ListInvoicesParamsSortDueDate      ListInvoicesParamsSort = "due_date"
+	ListInvoicesParamsSortMinusDueDate ListInvoicesParamsSort = "-due_date"
+	ListInvoicesParamsSortMinusNumber  ListInvoicesParamsSort = "-number"
+	ListInvoicesParamsSortNumber       ListInvoicesParamsSort = "number"
 )
 
 // Defines values for ExportInvoicesParamsFormat.
@@ -577,8 +623,10 @@ const (
 
 // Defines values for ExportInvoicesParamsSort.
 const (
-	ExportInvoicesParamsSortMinusNumber ExportInvoicesParamsSort = "-number"
-	ExportInvoicesParamsSortNumber      ExportInvoicesParamsSort = "number"
+	ExportInvoicesParamsSortDueDate      ExportInvoicesParamsSort = "due_date"
+	ExportInvoicesParamsSortMinusDueDate ExportInvoicesParamsSort = "-due_date"
+	ExportInvoicesParamsSortMinusNumber  ExportInvoicesParamsSort = "-number"
+	ExportInvoicesParamsSortNumber       ExportInvoicesParamsSort = "number"
 )
 
 // Defines values for ListOrdersParamsPaymentIndicator.
@@ -1575,8 +1623,11 @@ type GrantScope string
 // ID A UUID.
 type ID = openapi_types.UUID
 
-// Invoice An issued invoice. Only credit_note can change; hash is the SHA-256 of everything else.
+// Invoice An issued invoice. Only balance, payment_status and credit_note can change; hash is the SHA-256 of everything else.
 type Invoice struct {
+	// Balance The balance of the order: the amount due less the net amount paid. Negative if too much was paid.
+	Balance Decimal `json:"balance"`
+
 	// Charges Amounts on top of the lines, such as freight.
 	Charges []Charge `json:"charges"`
 
@@ -1619,6 +1670,9 @@ type Invoice struct {
 	// Order The order.
 	Order IssuedOrder `json:"order"`
 
+	// PaymentStatus The payment status of the order.
+	PaymentStatus InvoicePaymentStatus `json:"payment_status"`
+
 	// Seller The seller, with the letterhead of that time.
 	Seller Seller `json:"seller"`
 
@@ -1656,6 +1710,12 @@ type Invoice struct {
 	TotalUnits int64 `json:"total_units"`
 }
 
+// InvoicePaymentStatus The payment status of the order.
+type InvoicePaymentStatus string
+
+// InvoiceFilterPaymentStatusValue A value of the parameter payment_status.
+type InvoiceFilterPaymentStatusValue string
+
 // InvoicePage A page of invoices.
 type InvoicePage struct {
 	// Data The rows.
@@ -1665,8 +1725,14 @@ type InvoicePage struct {
 	Page Page `json:"page"`
 }
 
-// InvoiceSummary An invoice in a list.
+// InvoiceSummary An invoice in a list. balance and payment_status are those of its order now. The rest never changes.
 type InvoiceSummary struct {
+	// Balance The balance of the order: the amount due less the net amount paid. Negative if too much was paid.
+	Balance Decimal `json:"balance"`
+
+	// ChargesTotal The sum of the charges; negative where discounts are larger.
+	ChargesTotal Decimal `json:"charges_total"`
+
 	// Currency The company's currency (ISO 4217).
 	Currency string `json:"currency"`
 
@@ -1694,12 +1760,24 @@ type InvoiceSummary struct {
 	// OrderId The order's id.
 	OrderId ID `json:"order_id"`
 
+	// PaymentStatus The payment status of the order.
+	PaymentStatus InvoiceSummaryPaymentStatus `json:"payment_status"`
+
 	// Sequence The sequence number: 1, 2, 3 … in each company, without gaps.
 	Sequence int64 `json:"sequence"`
+
+	// Subtotal The sum of the lines.
+	Subtotal Decimal `json:"subtotal"`
+
+	// TaxesTotal The sum of the taxes.
+	TaxesTotal Decimal `json:"taxes_total"`
 
 	// Total Subtotal + charges_total + taxes_total.
 	Total Decimal `json:"total"`
 }
+
+// InvoiceSummaryPaymentStatus The payment status of the order.
+type InvoiceSummaryPaymentStatus string
 
 // IssuedCustomer The customer as the issued document names it.
 type IssuedCustomer struct {
@@ -2400,8 +2478,11 @@ type NullableFilledSingleLine50 = string
 // NullableID A UUID.
 type NullableID = openapi_types.UUID
 
-// NullableInvoice An issued invoice. Only credit_note can change; hash is the SHA-256 of everything else.
+// NullableInvoice An issued invoice. Only balance, payment_status and credit_note can change; hash is the SHA-256 of everything else.
 type NullableInvoice struct {
+	// Balance The balance of the order: the amount due less the net amount paid. Negative if too much was paid.
+	Balance Decimal `json:"balance"`
+
 	// Charges Amounts on top of the lines, such as freight.
 	Charges []Charge `json:"charges"`
 
@@ -2444,6 +2525,9 @@ type NullableInvoice struct {
 	// Order The order.
 	Order IssuedOrder `json:"order"`
 
+	// PaymentStatus The payment status of the order.
+	PaymentStatus NullableInvoicePaymentStatus `json:"payment_status"`
+
 	// Seller The seller, with the letterhead of that time.
 	Seller Seller `json:"seller"`
 
@@ -2480,6 +2564,9 @@ type NullableInvoice struct {
 	// TotalUnits The sum of the quantities.
 	TotalUnits int64 `json:"total_units"`
 }
+
+// NullableInvoicePaymentStatus The payment status of the order.
+type NullableInvoicePaymentStatus string
 
 // NullableIssuedRef An issued document: its id, number and time.
 type NullableIssuedRef struct {
@@ -3690,6 +3777,9 @@ type WarningCode string
 // CreateOnly defines model for CreateOnly.
 type CreateOnly = string
 
+// CreditNoteFilterSort defines model for CreditNoteFilterSort.
+type CreditNoteFilterSort string
+
 // CustomerFilterCode defines model for CustomerFilterCode.
 type CustomerFilterCode = []FilledSingleLine50
 
@@ -3720,6 +3810,21 @@ type IfMatch = string
 // IfNoneMatch defines model for IfNoneMatch.
 type IfNoneMatch = string
 
+// InvoiceFilterDueFrom A date such as 2026-05-31.
+type InvoiceFilterDueFrom = Date
+
+// InvoiceFilterDueTo A date such as 2026-05-31.
+type InvoiceFilterDueTo = Date
+
+// InvoiceFilterOpen defines model for InvoiceFilterOpen.
+type InvoiceFilterOpen = bool
+
+// InvoiceFilterPaymentStatus defines model for InvoiceFilterPaymentStatus.
+type InvoiceFilterPaymentStatus = []InvoiceFilterPaymentStatusValue
+
+// InvoiceFilterSort defines model for InvoiceFilterSort.
+type InvoiceFilterSort string
+
 // IssuedFilterCustomerID defines model for IssuedFilterCustomerID.
 type IssuedFilterCustomerID = []ID
 
@@ -3737,9 +3842,6 @@ type IssuedFilterOrderID = []ID
 
 // IssuedFilterQ Text on one line, of at most 200 characters.
 type IssuedFilterQ = SingleLine200
-
-// IssuedFilterSort defines model for IssuedFilterSort.
-type IssuedFilterSort string
 
 // OrderFilterCheckoutID defines model for OrderFilterCheckoutID.
 type OrderFilterCheckoutID = []ID
@@ -3989,6 +4091,18 @@ type ListInvoicesParams struct {
 	// Q The beginning of the invoice's number, or of the customer's code or name, ignoring case and accents.
 	Q *IssuedFilterQ `form:"q,omitempty" json:"q,omitempty"`
 
+	// Open True finds invoices with a balance above 0. An invoice that a credit note cancels has none.
+	Open *InvoiceFilterOpen `form:"open,omitempty" json:"open,omitempty"`
+
+	// PaymentStatus The payment status of the order. One or more, separated by commas.
+	PaymentStatus *InvoiceFilterPaymentStatus `form:"payment_status,omitempty" json:"payment_status,omitempty"`
+
+	// DueFrom Only invoices due on this day or later.
+	DueFrom *InvoiceFilterDueFrom `form:"due_from,omitempty" json:"due_from,omitempty"`
+
+	// DueTo Only invoices due on this day or earlier.
+	DueTo *InvoiceFilterDueTo `form:"due_to,omitempty" json:"due_to,omitempty"`
+
 	// Sort What to sort by; - reverses.
 	Sort *ListInvoicesParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
 
@@ -4027,6 +4141,18 @@ type ExportInvoicesParams struct {
 
 	// Q The beginning of the invoice's number, or of the customer's code or name, ignoring case and accents.
 	Q *IssuedFilterQ `form:"q,omitempty" json:"q,omitempty"`
+
+	// Open True finds invoices with a balance above 0. An invoice that a credit note cancels has none.
+	Open *InvoiceFilterOpen `form:"open,omitempty" json:"open,omitempty"`
+
+	// PaymentStatus The payment status of the order. One or more, separated by commas.
+	PaymentStatus *InvoiceFilterPaymentStatus `form:"payment_status,omitempty" json:"payment_status,omitempty"`
+
+	// DueFrom Only invoices due on this day or later.
+	DueFrom *InvoiceFilterDueFrom `form:"due_from,omitempty" json:"due_from,omitempty"`
+
+	// DueTo Only invoices due on this day or earlier.
+	DueTo *InvoiceFilterDueTo `form:"due_to,omitempty" json:"due_to,omitempty"`
 
 	// Sort What to sort by; - reverses.
 	Sort *ExportInvoicesParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
@@ -4698,7 +4824,7 @@ type ClientInterface interface {
 
 	// ListInvoices List invoices
 	//
-	// Lists the company's invoices by number, in pages.
+	// Lists the company's invoices by number or due date, in pages. balance and payment_status are those of the order now.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -4716,7 +4842,7 @@ type ClientInterface interface {
 
 	// GetInvoice Get an invoice
 	//
-	// Answers the invoice as it was issued, from its frozen bytes.
+	// Answers the invoice as it was issued, from its frozen bytes, and what is owed on it now. A payment, a refund and a void change balance, payment_status and the ETag, but not hash.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -5409,7 +5535,7 @@ func (c *Client) GetError(ctx context.Context, code string, reqEditors ...Reques
 
 // ListInvoices List invoices
 //
-// Lists the company's invoices by number, in pages.
+// Lists the company's invoices by number or due date, in pages. balance and payment_status are those of the order now.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -5447,7 +5573,7 @@ func (c *Client) ExportInvoices(ctx context.Context, params *ExportInvoicesParam
 
 // GetInvoice Get an invoice
 //
-// Answers the invoice as it was issued, from its frozen bytes.
+// Answers the invoice as it was issued, from its frozen bytes, and what is owed on it now. A payment, a refund and a void change balance, payment_status and the ETag, but not hash.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -7265,6 +7391,54 @@ func NewListInvoicesRequest(server string, params *ListInvoicesParams) (*http.Re
 
 		}
 
+		if params.Open != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "open", *params.Open, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PaymentStatus != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "payment_status", *params.PaymentStatus, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.DueFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "due_from", *params.DueFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.DueTo != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "due_to", *params.DueTo, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.Sort != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "sort", *params.Sort, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
@@ -7430,6 +7604,54 @@ func NewExportInvoicesRequest(server string, params *ExportInvoicesParams) (*htt
 		if params.Q != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "line"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Open != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "open", *params.Open, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PaymentStatus != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "payment_status", *params.PaymentStatus, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.DueFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "due_from", *params.DueFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.DueTo != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "due_to", *params.DueTo, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -10152,7 +10374,7 @@ type ClientWithResponsesInterface interface {
 
 	// ListInvoicesWithResponse List invoices
 	//
-	// Lists the company's invoices by number, in pages.
+	// Lists the company's invoices by number or due date, in pages. balance and payment_status are those of the order now.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -10174,7 +10396,7 @@ type ClientWithResponsesInterface interface {
 
 	// GetInvoiceWithResponse Get an invoice
 	//
-	// Answers the invoice as it was issued, from its frozen bytes.
+	// Answers the invoice as it was issued, from its frozen bytes, and what is owed on it now. A payment, a refund and a void change balance, payment_status and the ETag, but not hash.
 	//
 	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 	//
@@ -11872,7 +12094,7 @@ func (c *ClientWithResponses) GetErrorWithResponse(ctx context.Context, code str
 
 // ListInvoicesWithResponse List invoices
 //
-// Lists the company's invoices by number, in pages.
+// Lists the company's invoices by number or due date, in pages. balance and payment_status are those of the order now.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //
@@ -11906,7 +12128,7 @@ func (c *ClientWithResponses) ExportInvoicesWithResponse(ctx context.Context, pa
 
 // GetInvoiceWithResponse Get an invoice
 //
-// Answers the invoice as it was issued, from its frozen bytes.
+// Answers the invoice as it was issued, from its frozen bytes, and what is owed on it now. A payment, a refund and a void change balance, payment_status and the ETag, but not hash.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
 //

@@ -507,7 +507,7 @@ export interface paths {
         };
         /**
          * List invoices
-         * @description Lists the company's invoices by number, in pages.
+         * @description Lists the company's invoices by number or due date, in pages. balance and payment_status are those of the order now.
          *
          *     Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
          */
@@ -551,7 +551,7 @@ export interface paths {
         };
         /**
          * Get an invoice
-         * @description Answers the invoice as it was issued, from its frozen bytes.
+         * @description Answers the invoice as it was issued, from its frozen bytes, and what is owed on it now. A payment, a refund and a void change balance, payment_status and the ETag, but not hash.
          *
          *     Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
          */
@@ -1824,7 +1824,7 @@ export interface components {
          * @description A UUID.
          */
         ID: string;
-        /** @description An issued invoice. Only credit_note can change; hash is the SHA-256 of everything else. */
+        /** @description An issued invoice. Only balance, payment_status and credit_note can change; hash is the SHA-256 of everything else. */
         Invoice: {
             /** @description The id, a UUIDv7. */
             id: components["schemas"]["ID"];
@@ -1897,12 +1897,24 @@ export interface components {
              * @description The SHA-256 of the frozen bytes, in hex.
              */
             hash: string;
+            /** @description The balance of the order: the amount due less the net amount paid. Negative if too much was paid. */
+            balance: components["schemas"]["Decimal"];
+            /**
+             * @description The payment status of the order.
+             * @enum {string}
+             */
+            payment_status: "unpaid" | "partially_paid" | "paid" | "overpaid" | "refunded";
             /**
              * Format: text
              * @description The address of the credit note; null if there is none.
              */
             credit_note: string | null;
         };
+        /**
+         * @description A value of the parameter payment_status.
+         * @enum {string}
+         */
+        InvoiceFilterPaymentStatusValue: "unpaid" | "partially_paid" | "paid" | "overpaid" | "refunded";
         /** @description A page of invoices. */
         InvoicePage: {
             /** @description The rows. */
@@ -1910,7 +1922,7 @@ export interface components {
             /** @description The position of the page in its list. */
             page: components["schemas"]["Page"];
         };
-        /** @description An invoice in a list. */
+        /** @description An invoice in a list. balance and payment_status are those of its order now. The rest never changes. */
         InvoiceSummary: {
             /** @description The id, a UUIDv7. */
             id: components["schemas"]["ID"];
@@ -1946,6 +1958,19 @@ export interface components {
              * @description The SHA-256 of the frozen bytes, in hex.
              */
             hash: string;
+            /** @description The sum of the lines. */
+            subtotal: components["schemas"]["Decimal"];
+            /** @description The sum of the charges; negative where discounts are larger. */
+            charges_total: components["schemas"]["Decimal"];
+            /** @description The sum of the taxes. */
+            taxes_total: components["schemas"]["Decimal"];
+            /** @description The balance of the order: the amount due less the net amount paid. Negative if too much was paid. */
+            balance: components["schemas"]["Decimal"];
+            /**
+             * @description The payment status of the order.
+             * @enum {string}
+             */
+            payment_status: "unpaid" | "partially_paid" | "paid" | "overpaid" | "refunded";
         };
         /** @description The customer as the issued document names it. */
         IssuedCustomer: {
@@ -2646,7 +2671,7 @@ export interface components {
          * @description A UUID.
          */
         NullableID: string | null;
-        /** @description An issued invoice. Only credit_note can change; hash is the SHA-256 of everything else. */
+        /** @description An issued invoice. Only balance, payment_status and credit_note can change; hash is the SHA-256 of everything else. */
         NullableInvoice: {
             /** @description The id, a UUIDv7. */
             id: components["schemas"]["ID"];
@@ -2719,6 +2744,13 @@ export interface components {
              * @description The SHA-256 of the frozen bytes, in hex.
              */
             hash: string;
+            /** @description The balance of the order: the amount due less the net amount paid. Negative if too much was paid. */
+            balance: components["schemas"]["Decimal"];
+            /**
+             * @description The payment status of the order.
+             * @enum {string}
+             */
+            payment_status: "unpaid" | "partially_paid" | "paid" | "overpaid" | "refunded";
             /**
              * Format: text
              * @description The address of the credit note; null if there is none.
@@ -4701,10 +4733,37 @@ export interface components {
          */
         IssuedFilterQ: components["schemas"]["SingleLine200"];
         /**
+         * @description True finds invoices with a balance above 0. An invoice that a credit note cancels has none.
+         * @example true
+         */
+        InvoiceFilterOpen: boolean;
+        /**
+         * @description The payment status of the order. One or more, separated by commas.
+         * @example [
+         *       "unpaid"
+         *     ]
+         */
+        InvoiceFilterPaymentStatus: components["schemas"]["InvoiceFilterPaymentStatusValue"][];
+        /**
+         * @description Only invoices due on this day or later.
+         * @example 2026-11-01
+         */
+        InvoiceFilterDueFrom: components["schemas"]["Date"];
+        /**
+         * @description Only invoices due on this day or earlier.
+         * @example 2026-11-30
+         */
+        InvoiceFilterDueTo: components["schemas"]["Date"];
+        /**
+         * @description What to sort by; - reverses.
+         * @example due_date
+         */
+        InvoiceFilterSort: "number" | "-number" | "due_date" | "-due_date";
+        /**
          * @description What to sort by; - reverses.
          * @example number
          */
-        IssuedFilterSort: "number" | "-number";
+        CreditNoteFilterSort: "number" | "-number";
         /**
          * @description The beginning of the code or name, ignoring case and accents.
          * @example bloom
@@ -6709,10 +6768,32 @@ export interface operations {
                  */
                 q?: components["parameters"]["IssuedFilterQ"];
                 /**
-                 * @description What to sort by; - reverses.
-                 * @example number
+                 * @description True finds invoices with a balance above 0. An invoice that a credit note cancels has none.
+                 * @example true
                  */
-                sort?: components["parameters"]["IssuedFilterSort"];
+                open?: components["parameters"]["InvoiceFilterOpen"];
+                /**
+                 * @description The payment status of the order. One or more, separated by commas.
+                 * @example [
+                 *       "unpaid"
+                 *     ]
+                 */
+                payment_status?: components["parameters"]["InvoiceFilterPaymentStatus"];
+                /**
+                 * @description Only invoices due on this day or later.
+                 * @example 2026-11-01
+                 */
+                due_from?: components["parameters"]["InvoiceFilterDueFrom"];
+                /**
+                 * @description Only invoices due on this day or earlier.
+                 * @example 2026-11-30
+                 */
+                due_to?: components["parameters"]["InvoiceFilterDueTo"];
+                /**
+                 * @description What to sort by; - reverses.
+                 * @example due_date
+                 */
+                sort?: components["parameters"]["InvoiceFilterSort"];
                 /**
                  * @description The highest number of rows on a page.
                  * @example 50
@@ -6790,10 +6871,32 @@ export interface operations {
                  */
                 q?: components["parameters"]["IssuedFilterQ"];
                 /**
-                 * @description What to sort by; - reverses.
-                 * @example number
+                 * @description True finds invoices with a balance above 0. An invoice that a credit note cancels has none.
+                 * @example true
                  */
-                sort?: components["parameters"]["IssuedFilterSort"];
+                open?: components["parameters"]["InvoiceFilterOpen"];
+                /**
+                 * @description The payment status of the order. One or more, separated by commas.
+                 * @example [
+                 *       "unpaid"
+                 *     ]
+                 */
+                payment_status?: components["parameters"]["InvoiceFilterPaymentStatus"];
+                /**
+                 * @description Only invoices due on this day or later.
+                 * @example 2026-11-01
+                 */
+                due_from?: components["parameters"]["InvoiceFilterDueFrom"];
+                /**
+                 * @description Only invoices due on this day or earlier.
+                 * @example 2026-11-30
+                 */
+                due_to?: components["parameters"]["InvoiceFilterDueTo"];
+                /**
+                 * @description What to sort by; - reverses.
+                 * @example due_date
+                 */
+                sort?: components["parameters"]["InvoiceFilterSort"];
             };
             header?: never;
             path?: never;
@@ -6846,7 +6949,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The invoice as it was issued. */
+            /** @description The invoice as it was issued, and what is owed on it. */
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
@@ -6954,7 +7057,7 @@ export interface operations {
                  * @description What to sort by; - reverses.
                  * @example number
                  */
-                sort?: components["parameters"]["IssuedFilterSort"];
+                sort?: components["parameters"]["CreditNoteFilterSort"];
                 /**
                  * @description The highest number of rows on a page.
                  * @example 50
@@ -7035,7 +7138,7 @@ export interface operations {
                  * @description What to sort by; - reverses.
                  * @example number
                  */
-                sort?: components["parameters"]["IssuedFilterSort"];
+                sort?: components["parameters"]["CreditNoteFilterSort"];
             };
             header?: never;
             path?: never;

@@ -17,7 +17,7 @@ var sabotages = []sabotage{
 	{
 		name: "the customer is told of a checkout twice",
 		cuts: []cut{
-			{"pkg/desk/checkout.go", "	if err == nil && !before {\n		c.acknowledge(", "	if err == nil {\n		c.acknowledge("},
+			{"pkg/desk/checkout.go", "	if err == nil && !before {\n		c.acknowledge(", "	if err == nil && (before || !before) {\n		c.acknowledge("},
 			{"pkg/store/migrations/sqlite/00020_acknowledgements.sql", "CREATE UNIQUE INDEX emails_received", "CREATE INDEX emails_received"},
 			{"pkg/store/migrations/postgres/00020_acknowledgements.sql", "CREATE UNIQUE INDEX emails_received", "CREATE INDEX emails_received"},
 		},
