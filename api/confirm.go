@@ -198,7 +198,7 @@ func (s *service) batchBodyOf(c web.Request) func(desk.Batch) batchBody {
 			Refused: b.Count(desk.OutcomeRefused), NotAttempted: b.Count(desk.OutcomeNotAttempted),
 		}}
 		for i, r := range b.Rows {
-			body.Results[i] = batchRow{ID: r.ID, Number: nullIfEmpty(r.Number), Message: r.Message(), Outcome: string(r.Outcome), InvoiceNumber: nullIfEmpty(r.InvoiceNumber), Warnings: warningBodiesOf(r.Warnings)}
+			body.Results[i] = batchRow{ID: r.ID, Number: nullIfEmpty(r.Number), Message: b.Message(i), Outcome: string(r.Outcome), InvoiceNumber: nullIfEmpty(r.InvoiceNumber), Warnings: warningBodiesOf(r.Warnings)}
 			if r.Problem != nil {
 				problem := web.ProblemOf(c, r.Problem)
 				problem.Instance = "/v1/orders/" + r.ID + "/confirm"

@@ -77,6 +77,8 @@ func TestRowsOfABatchSpeak(t *testing.T) {
 		}
 		rows := messages("all_or_nothing")
 		require.Equal(t, "Order "+one.At("number").Text()+" is not confirmed, because another order was refused.", rows[0])
+		preview := sales.Post("/v1/orders/confirm?dry_run=true", object{"ids": []string{one.At("id").Text()}}).Is(207).At("results/0")
+		require.Equal(t, []string{"confirmed", "Order " + one.At("number").Text() + " can be confirmed."}, []string{preview.At("outcome").Text(), preview.At("message").Text()})
 		rows = messages("best_effort")
 		require.Equal(t, "Order "+one.At("number").Text()+" is confirmed. Its invoice is INV-000001.", rows[0])
 		require.Regexp(t, `^Sales Person set the carrier to UPS at \d\d:\d\d\. Look at order`, rows[1])

@@ -58,11 +58,21 @@ type Row struct {
 	Problem       *fault.Error // of a refused order: what confirming it alone would answer
 }
 
-// Message says the outcome and its reason for a person, with the number of the order and without ids.
-func (r Row) Message() string {
-	switch {
+// Batch is the result for many orders, in the order of the request.
+type Batch struct {
+	ID     string
+	Mode   Mode
+	DryRun bool
+	Rows   []Row
+}
+
+// Message says the outcome of row i and its reason for a person, with the number of the order and without ids.
+func (b Batch) Message(i int) string {
+	switch r := b.Rows[i]; {
 	case r.Number == "":
 		return "One of the orders does not exist, or you may not see it."
+	case r.Outcome == OutcomeConfirmed && b.DryRun:
+		return fmt.Sprintf("Order %s can be confirmed.", r.Number)
 	case r.Outcome == OutcomeConfirmed:
 		return fmt.Sprintf("Order %s is confirmed. Its invoice is %s.", r.Number, r.InvoiceNumber)
 	case r.Outcome == OutcomeAlready:
@@ -71,15 +81,9 @@ func (r Row) Message() string {
 		return fmt.Sprintf("Order %s is not confirmed, because another order was refused.", r.Number)
 	case strings.Contains(r.Problem.Detail, r.Number):
 		return r.Problem.Detail
+	default:
+		return fmt.Sprintf("Order %s is not confirmed. %s", r.Number, r.Problem.Detail)
 	}
-	return fmt.Sprintf("Order %s is not confirmed. %s", r.Number, r.Problem.Detail)
-}
-
-// Batch is the result for many orders, in the order of the request.
-type Batch struct {
-	ID   string
-	Mode Mode
-	Rows []Row
 }
 
 // Count is the number of rows with this outcome.
@@ -104,7 +108,7 @@ func (s *Service) ConfirmMany(ctx context.Context, call Call, mode Mode, orders 
 	if err := call.MergeFaults(nil); err != nil {
 		return Reply{}, err
 	}
-	batch := Batch{ID: newID(), Mode: mode, Rows: make([]Row, len(orders))}
+	batch := Batch{ID: newID(), Mode: mode, DryRun: call.DryRun, Rows: make([]Row, len(orders))}
 	if mode == AllOrNothing {
 		return s.confirmAll(ctx, call, batch, orders, encode)
 	}
