@@ -134,7 +134,7 @@ func TestMigratingFillsWhatIsOwedOnInvoices(t *testing.T) {
 		sh := newShop(t, s, 78, 5)
 		sh.add(t, s, 60)
 		require.NoError(t, s.TryForTest("UPDATE orders SET balance = total - 50, subtotal = total - 3, charges_total = 1, taxes_total = 2 WHERE kind = 'order'"))
-		storetest.MigrateDownTo(t, s, 20)
+		storetest.MigrateDownTo(t, s, 21)
 		_, err := s.Migrate(ctx)
 		require.NoError(t, err)
 		invoices, err := s.For(sh.id).Invoices(ctx, store.InvoiceFilter{IssuedFilter: store.IssuedFilter{Limit: 200}})
