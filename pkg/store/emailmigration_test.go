@@ -3,11 +3,13 @@ package store_test
 import (
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/email"
+	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store"
 	"github.com/orderdesk/orderdesk/pkg/store/storetest"
 	"github.com/stretchr/testify/require"
@@ -121,7 +123,7 @@ func TestAcknowledgementsOutliveTheWayBack(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		ctx := context.Background()
 		sh := newShop(t, s, 55, 2)
-		docs := sh.add(t, s, 2)
+		docs := slices.CompactFunc(sh.add(t, s, 8), func(a, b order.Order) bool { return a.CheckoutID == b.CheckoutID })
 		require.NotEqual(t, docs[0].CheckoutID, docs[1].CheckoutID)
 		made := func(i int, state email.State) email.Email {
 			return email.Email{CompanyID: sh.id, ID: sh.uuid(), OrderID: docs[i].ID, CheckoutID: &docs[i].CheckoutID, Kind: email.KindOrderReceived,

@@ -1,7 +1,10 @@
 package store
 
 import (
+	"cmp"
 	"context"
+	"slices"
+	"strings"
 
 	"github.com/orderdesk/orderdesk/pkg/billing"
 	"github.com/orderdesk/orderdesk/pkg/fault"
@@ -85,18 +88,27 @@ func NoCreditNote() error {
 	return fault.New(fault.CreditNoteNotFound, "There is no credit note with this id that you may see.")
 }
 
-// Payments returns an order's ledger, oldest first.
+// Payments returns an order's ledger, oldest first. The statement does not sort it: SQLite would then read all payments of the
+// company in that order.
 func (r reader) Payments(ctx context.Context, orderID string) ([]billing.Payment, error) {
 	var ledger []billing.Payment
-	err := r.in(ctx).Raw("SELECT * FROM payments WHERE company_id = ? AND order_id = ? ORDER BY recorded_at, id", r.company, orderID).Scan(&ledger).Error
+	err := r.in(ctx).Raw("SELECT * FROM payments WHERE company_id = ? AND order_id = ?", r.company, orderID).Scan(&ledger).Error
+	oldestFirst(ledger)
 	return ledger, translate(err)
+}
+
+func oldestFirst(ledger []billing.Payment) {
+	slices.SortFunc(ledger, func(a, b billing.Payment) int {
+		return cmp.Or(a.RecordedAt.Compare(b.RecordedAt), strings.Compare(a.ID, b.ID))
+	})
 }
 
 // Ledgers returns the payments and refunds of several orders by the order's id, each as Payments does.
 func (r reader) Ledgers(ctx context.Context, orderIDs []string) (map[string][]billing.Payment, error) {
 	var rows []billing.Payment
 	among, args := keyset.Condition("order_id", keyset.Texts(orderIDs))
-	err := r.in(ctx).Raw("SELECT * FROM payments WHERE company_id = ? AND "+among+" ORDER BY recorded_at, id", append([]any{r.company}, args...)...).Scan(&rows).Error
+	err := r.in(ctx).Raw("SELECT * FROM payments WHERE company_id = ? AND "+among, append([]any{r.company}, args...)...).Scan(&rows).Error
+	oldestFirst(rows)
 	ledgers := map[string][]billing.Payment{}
 	for _, p := range rows {
 		ledgers[p.OrderID] = append(ledgers[p.OrderID], p)

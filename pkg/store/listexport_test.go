@@ -16,6 +16,21 @@ func (t Tenant) OrdersWithin(ctx context.Context, f OrderFilter, b keyset.Bounds
 	return t.orders(ctx, f, b)
 }
 
+// LinesWithin is Lines with other limits, the last of which is the number of lines of the documents of one page.
+func (t Tenant) LinesWithin(ctx context.Context, f OrderFilter, b keyset.Bounds, most int) (LinePage, error) {
+	return t.linesWithin(ctx, f, b, most)
+}
+
+// OrdersWithLinesWithin is OrdersWithLines with another limit.
+func (t Tenant) OrdersWithLinesWithin(ctx context.Context, f OrderFilter, most int) (OrderPage, error) {
+	return t.ordersWithLines(ctx, f, most)
+}
+
+// PaymentsWithin is AllPayments with other limits.
+func (t Tenant) PaymentsWithin(ctx context.Context, f PaymentFilter, b keyset.Bounds) (PaymentPage, error) {
+	return t.allPayments(ctx, f, b)
+}
+
 // FacetsWithin is Facets with other limits.
 func (t Tenant) FacetsWithin(ctx context.Context, f OrderFilter, b keyset.Bounds, few int) (OrderFacets, error) {
 	return t.facets(ctx, f, b, few)
@@ -26,6 +41,9 @@ func IndexTable() []string { return indexTable(orderTable) }
 
 // InvoiceIndexTable is IndexTable for invoices.
 func InvoiceIndexTable() []string { return indexTable(invoiceTable) }
+
+// PaymentIndexTable is IndexTable for payments.
+func PaymentIndexTable() []string { return indexTable(paymentTable) }
 
 func indexTable[F, R any](table *keyset.Table[F, R]) []string {
 	var rows []string
@@ -65,6 +83,26 @@ func statementsAlong[F, R any](t *testing.T, table *keyset.Table[F, R], companyI
 		all = append(all, Statement{one, row})
 	}
 	return all
+}
+
+// PaymentStatementsOf is StatementsOf for payments.
+func PaymentStatementsOf(t *testing.T, companyID string, f PaymentFilter, row string) []Statement {
+	t.Helper()
+	of, err := paymentTable.Statements(companyID, f, f.request(), slices.Index(PaymentIndexTable(), row))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var all []Statement
+	for _, one := range of {
+		all = append(all, Statement{one, row})
+	}
+	return all
+}
+
+// LinesStatement is the statement that reads the lines of documents.
+func LinesStatement(companyID string, orderIDs []string, f OrderFilter) Statement {
+	text, args := linesOf(companyID, orderIDs, f)
+	return Statement{keyset.Statement{Kind: "lines", SQL: text, Args: args}, "order_lines [lines]"}
 }
 
 // DB returns the connections that lists read from.

@@ -25,6 +25,7 @@ func TestEveryFieldOfAFilterIsRead(t *testing.T) {
 	checkFields(t, "newInvoiceTable (issuedlist.go)", invoiceTable, InvoiceFilter{}, InvoiceFilter.request, "7")
 	checkFields(t, "issuedTable (issuedlist.go)", creditNoteTable, IssuedFilter{}, IssuedFilter.request, "7")
 	checkFields(t, "customerTable (customerlist.go)", customerTable, CustomerFilter{}, CustomerFilter.request, "bloom")
+	checkFields(t, "paymentTable (paymentlist.go)", paymentTable, PaymentFilter{}, PaymentFilter.request, "2026-11-24T10:00:00Z")
 	checkFields(t, "eventTable (eventlist.go)", eventTable, EventFilter{}, EventFilter.request, anID)
 	checkFields(t, "emailTable (emaillist.go)", emailTable, EmailFilter{OrderID: anotherID, CheckoutID: anotherID}, EmailFilter.request, "2026-11-24T10:00:00Z")
 }
@@ -37,7 +38,7 @@ func checkFields[F, R any](t *testing.T, where string, table *keyset.Table[F, R]
 			continue // VisibleFields lists what an embedded struct brings
 		}
 		f := base
-		reflect.ValueOf(&f).Elem().FieldByIndex(field.Index).Set(valueOf(t, field, place))
+		reflect.ValueOf(&f).Elem().FieldByIndex(field.Index).Set(valueOf(t, field, place, anotherSort(table, request(base).Sort)))
 		assert.NotEqual(t, without, statementsOf(t, table, f, request(f)), "%s ignores the field %s of %T: add a filter for it, or use it in the request", where, field.Name, f)
 	}
 }
@@ -57,13 +58,24 @@ func statementsOf[F, R any](t *testing.T, table *keyset.Table[F, R], f F, r keys
 	return string(raw)
 }
 
+// anotherSort is another sort of the table, or the same if it has only one.
+func anotherSort[F, R any](table *keyset.Table[F, R], sort Sort) Sort {
+	for key := range table.Sorts {
+		if key != sort.Key {
+			return Sort{Key: key}
+		}
+	}
+	return sort
+}
+
 // valueOf returns a value that the field's column can have.
-func valueOf(t *testing.T, field reflect.StructField, place string) reflect.Value {
+func valueOf(t *testing.T, field reflect.StructField, place string, sort Sort) reflect.Value {
 	t.Helper()
 	for _, value := range []any{
 		anID, []string{anID}, true, new(true), 7, time.Date(2026, 11, 24, 0, 0, 0, 0, time.UTC), new(money.Amount(700)), &Position{Value: place, ID: anID},
 		[]order.Origin{order.Web}, []order.Kind{order.KindOrder}, []order.Status{order.StatusDraft}, []billing.Status{billing.Paid},
-		[]order.NumberFilter{{Sequence: 7}}, Sort{Key: ByTotal},
+		[]order.NumberFilter{{Sequence: 7}}, sort,
+		[]order.Source{order.K2K}, []order.LineStatus{order.LineOpen}, []billing.PaymentKind{billing.KindRefund}, []billing.Method{billing.Cash},
 	} {
 		if reflect.TypeOf(value) == field.Type {
 			return reflect.ValueOf(value)
@@ -82,6 +94,7 @@ func TestEverySortHasAnIndex(t *testing.T) {
 	checkSorts(t, invoiceTable, InvoiceFilter{})
 	checkSorts(t, creditNoteTable, IssuedFilter{})
 	checkSorts(t, customerTable, CustomerFilter{})
+	checkSorts(t, paymentTable, PaymentFilter{})
 	checkSorts(t, eventTable, EventFilter{OrderID: anID})
 	checkSorts(t, emailTable, EmailFilter{OrderID: anID, CheckoutID: anID})
 }

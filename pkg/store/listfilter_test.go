@@ -149,11 +149,19 @@ var conditions = []condition{
 			if r.IntN(4) == 0 {
 				o.InvoiceNumber = fmt.Sprintf("INV-%06d", r.IntN(900))
 			}
-			for i := range r.IntN(3) {
-				o.Lines = append(o.Lines, order.Line{
-					CompanyID: o.CompanyID, OrderID: o.ID, ID: fmt.Sprintf("0197a3c4-0000-7000-8000-%012d", i), Position: i + 1,
+			o.LineCount = 1 + r.IntN(4)
+			for i := range o.LineCount { // the ids are not in the order of the positions, and repeat in other documents
+				l := order.Line{
+					CompanyID: o.CompanyID, OrderID: o.ID, ID: fmt.Sprintf("0197a3c4-0000-7000-8000-%012d", (i*3+1)%5), Position: i + 1,
 					SKU: pick(r, "", "ROSE-RED-50", "rose-white-50", "ÄHRE/7"), Source: order.OnHand, Quantity: 1,
-				})
+				}
+				if r.IntN(4) == 0 {
+					l.SKU = fmt.Sprintf("SKU-%d", r.IntN(200)) // a rare one
+				}
+				if o.Kind == order.KindPrebook {
+					l.Source, l.Status = pick(r, order.K2K, order.FutureSales), pick(r, order.LineOpen, order.LineCheckedOut)
+				}
+				o.Lines = append(o.Lines, l)
 			}
 		},
 		draw: func(r *rand.Rand, sh *shop, f *store.OrderFilter) {
@@ -214,6 +222,34 @@ var conditions = []condition{
 		},
 		match: func(f *store.OrderFilter, o *order.Order) bool { return oneOf(f.EmailStatuses, o.EmailStatus) },
 	},
+	{
+		draw: func(r *rand.Rand, _ *shop, f *store.OrderFilter) {
+			f.SKUs = append(f.SKUs, pick(r, "rose-red-50", "Ähre/7"), pick(r, "ROSE-WHITE-50", "ähre/7", "none"))
+		},
+		match: hasLine,
+	},
+	{
+		draw: func(r *rand.Rand, _ *shop, f *store.OrderFilter) {
+			f.Sources = append(f.Sources, pick(r, order.Sources...), pick(r, order.Sources...))
+		},
+		match: hasLine,
+	},
+	{
+		draw: func(r *rand.Rand, _ *shop, f *store.OrderFilter) {
+			f.LineStatuses = append(f.LineStatuses, pick(r, order.LineOpen, order.LineCheckedOut, order.LineBilled))
+		},
+		match: hasLine,
+	},
+}
+
+// hasLine reports whether the document has a line that passes.
+func hasLine(f *store.OrderFilter, o *order.Order) bool {
+	return slices.ContainsFunc(o.Lines, func(l order.Line) bool { return matchLine(f, &l) })
+}
+
+// matchLine reports whether a line passes: it alone must match all fields about lines.
+func matchLine(f *store.OrderFilter, l *order.Line) bool {
+	return anyOf(f.SKUs, func(sku string) bool { return strings.EqualFold(sku, l.SKU) }) && oneOf(f.Sources, l.Source) && oneOf(f.LineStatuses, l.Status)
 }
 
 // searchedTexts is where q is searched.

@@ -66,13 +66,15 @@ func TestOracleDrawsEveryField(t *testing.T) {
 	sh := newShop(t, s, 61, 5)
 	sh.add(t, s, 50)
 	invoices, _ := sh.issue(t, s)
-	drawn, issued := map[string]bool{}, map[string]bool{}
+	sh.pay(t, s, 50)
+	drawn, issued, paid := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	sorts := map[store.SortKey]bool{}
 	for range 1000 {
 		f := sh.filter(4)
 		noteFields(f, drawn)
 		sorts[f.Sort.Key] = true
 		noteFields(sh.invoiceFilter(invoices), issued)
+		noteFields(sh.paymentFilter(4), paid)
 	}
 	byTheWalk := []string{"Limit", "After", "Before"}
 	for _, name := range fieldtest.Names(store.OrderFilter{}) {
@@ -80,6 +82,9 @@ func TestOracleDrawsEveryField(t *testing.T) {
 	}
 	for _, name := range fieldtest.Names(store.InvoiceFilter{}) {
 		require.True(t, issued[name] || slices.Contains(byTheWalk, name), "shop.invoiceFilter (listissued_test.go) never sets InvoiceFilter.%s, so no list by it is compared with the oracle", name)
+	}
+	for _, name := range fieldtest.Names(store.PaymentFilter{}) {
+		require.True(t, paid[name] || slices.Contains(byTheWalk, name), "paymentConditions (paymentlist_test.go) never set PaymentFilter.%s, so no list by it is compared with the oracle", name)
 	}
 	for _, key := range fieldtest.Constants[store.SortKey](t, ".", "SortKey") {
 		require.True(t, sorts[key], "shop.filter (listfilter_test.go) never sorts by %s", key)

@@ -27,11 +27,18 @@ func shapes(sh *shop) map[string]store.OrderFilter {
 			like = o
 		}
 	}
+	rare := ""
+	for i := range sh.docs {
+		if rare == "" && strings.HasPrefix(sh.docs[i].Lines[0].SKU, "SKU-") {
+			rare = sh.docs[i].Lines[0].SKU
+		}
+	}
 	placed := store.Sort{Key: store.ByPlacedAt, Desc: true}
 	table := map[string]store.OrderFilter{
 		"orders_sequence []":                             {Numbers: []order.NumberFilter{{Sequence: like.Sequence}, {Origin: order.Web, Sequence: 7}}, Sort: placed},
 		"orders_reference [external_reference]":          {ExternalReference: []string{like.ExternalReference}, Sort: placed},
 		"orders_sequence [number]":                       {Numbers: []order.NumberFilter{{Origin: like.Origin, Sequence: 1200, Through: 1299}, {Sequence: like.Sequence}}, Sort: placed},
+		"order_lines_sku [sku]":                          {SKUs: []string{rare, "rose-red-50"}, Sort: placed},
 		"orders_checkout [checkout_id]":                  {CheckoutIDs: []string{like.CheckoutID, sh.docs[5].CheckoutID}, Sort: placed},
 		"orders_customer [customer_id] placed_at":        {CustomerIDs: []string{sh.customers[0].ID, sh.customers[1].ID}, Sort: placed},
 		"orders_customer [customer_code] placed_at":      {CustomerCodes: []string{sh.customers[0].Code, sh.customers[1].Code}, Sort: placed},
@@ -143,6 +150,7 @@ func planShop(t *testing.T, s *store.Store, documents int) *shop {
 	sh := newShop(t, s, 31, 400)
 	sh.add(t, s, documents)
 	sh.issue(t, s)
+	sh.pay(t, s, documents/2)
 	newShop(t, s, 32, 20).add(t, s, 1_000)
 	return sh
 }
@@ -176,6 +184,72 @@ func TestLong_PlansOnPostgres(t *testing.T) {
 	eachStatement(t, s, sh, check)
 	eachInvoiceStatement(t, s, sh, check)
 	requireSameCostAtAnyDepth(t, s, sh, conn)
+	eachQuestion(t, sh, func(name string, st store.Statement) {
+		requireIndexes(t, st.Row, name, explain(t, conn, "EXPLAIN "+store.Dollars(st.SQL), st.Args...))
+	})
+	eachPaymentStatement(t, sh, func(name string, st store.Statement) {
+		requireIndexes(t, st.Row, name, explain(t, conn, "EXPLAIN "+store.Dollars(st.SQL), st.Args...))
+	})
+}
+
+// eachQuestion runs a check for each statement that answers two questions of the trade by lines. Which orders have this rose, of
+// which a grower has none? What must be packed for a day?
+func eachQuestion(t *testing.T, sh *shop, check func(name string, st store.Statement)) {
+	t.Helper()
+	day := sh.docs[0].ShipDate
+	for name, f := range map[string]store.OrderFilter{
+		"the rose": {SKUs: []string{"rose-red-50"}, Statuses: []order.Status{order.StatusDraft, order.StatusPending, order.StatusCheckedOut}, ShipFrom: day, Sort: store.Sort{Key: store.ByShipDate}},
+		"the day":  {Statuses: []order.Status{order.StatusConfirmed}, ShipFrom: day, ShipTo: day, Sort: store.Sort{Key: store.ByShipDate}},
+	} {
+		walks := 0
+		for _, row := range store.IndexTable() {
+			for _, st := range store.StatementsOf(t, sh.id, f, row) {
+				if st.Kind == "walk" {
+					walks++
+					require.Contains(t, row, "orders_ship")
+				}
+				if st.Kind != "tally" { // it may examine 100,000 rows, the whole table, so a full scan is best
+					check(name+", "+row+", "+st.Kind, st)
+				}
+			}
+		}
+		require.NotZero(t, walks)
+		ids := make([]string, 50)
+		for i := range ids {
+			ids[i] = sh.docs[i].ID
+		}
+		check(name+", lines", store.LinesStatement(sh.id, ids, f))
+	}
+}
+
+// eachPaymentStatement runs a check for each statement of the ledger's list, along each row of its index table.
+func eachPaymentStatement(t *testing.T, sh *shop, check func(name string, st store.Statement)) {
+	t.Helper()
+	like, recorded := sh.payments[len(sh.payments)/2], store.Sort{Key: "recorded_at", Desc: true}
+	table := map[string]store.PaymentFilter{
+		"payments_referenced [reference]":                    {References: []string{like.Reference, "check 7"}, Sort: recorded},
+		"payments_of_order [order_id]":                       {OrderIDs: []string{like.OrderID}, Sort: recorded},
+		"orders_sequence, payments_of_order [number]":        {Numbers: []order.NumberFilter{{Sequence: sh.docs[3].Sequence}, {Origin: order.Web, Sequence: 7}}, Sort: recorded},
+		"orders_customer, payments_of_order [customer_id]":   {CustomerIDs: []string{sh.customers[1].ID, sh.customers[2].ID}, Sort: recorded},
+		"orders_customer, payments_of_order [customer_code]": {CustomerCodes: []string{sh.customers[1].Code, sh.customers[2].Code}, Sort: recorded},
+		"payments_method [method] recorded_at":               {Methods: []billing.Method{billing.Wire, billing.Card}, Sort: recorded},
+		"payments_recorded [] recorded_at":                   {Kinds: []billing.PaymentKind{billing.KindRefund}, RecordedFrom: like.RecordedAt, Sort: recorded},
+		"payments_paid [] paid_at":                           {PaidFrom: like.PaidAt, Sort: store.Sort{Key: "paid_at"}},
+	}
+	for _, row := range store.PaymentIndexTable() {
+		f, ok := table[row]
+		require.True(t, ok, "no example for %q of the index table", row)
+		for name, after := range map[string]*store.Position{"first": nil, "next": {Value: "2026-03-02T12:10:00Z", ID: like.ID}} {
+			f.After = after
+			statements := store.PaymentStatementsOf(t, sh.id, f, row)
+			require.NotEmpty(t, statements, row)
+			for _, st := range statements {
+				if st.Kind != "tally" {
+					check(fmt.Sprintf("%s, %s, %s", row, name, st.Kind), st)
+				}
+			}
+		}
+	}
 }
 
 func explain(t *testing.T, conn *sql.Conn, text string, args ...any) string {
@@ -200,7 +274,7 @@ func explain(t *testing.T, conn *sql.Conn, text string, args ...any) string {
 	return plan.String()
 }
 
-var seqScan = regexp.MustCompile(`(?m)Seq Scan on (orders|invoices|customers)|SCAN (orders|invoices|customers|c)( |$)`)
+var seqScan = regexp.MustCompile(`(?m)Seq Scan on (orders|invoices|customers|order_lines|payments)|SCAN (orders|invoices|customers|order_lines|payments|[clop])( |$)`)
 
 // requireIndexes checks that a plan uses the row's indexes and no other index of orders and invoices, and scans no table.
 func requireIndexes(t *testing.T, row, name, plan string) {
@@ -214,9 +288,9 @@ func requireIndexes(t *testing.T, row, name, plan string) {
 		t.Errorf("%s: %s\n%s", name, found, plan)
 	}
 	for _, used := range regexp.MustCompile(`(orders|invoices)_[a-z_]+`).FindAllString(plan, -1) {
-		fromWords := used == "orders_pkey" && strings.HasPrefix(row, "order_words")  // words lead to rows by their key
+		byID := used == "orders_pkey" && strings.HasPrefix(row, "order_")            // words and lines lead to rows by their key
 		fromCustomers := used == "invoices_customer" && row == "invoices_number [q]" // q also finds customers, who lead to their invoices
-		if !strings.Contains(row, used) && !fromWords && !fromCustomers {
+		if !strings.Contains(row, used) && !byID && !fromCustomers {
 			t.Errorf("%s: with %s\n%s", name, used, plan)
 		}
 	}
@@ -235,6 +309,8 @@ func TestLong_PlansOnSQLite(t *testing.T) {
 	}
 	eachStatement(t, s, sh, check)
 	eachInvoiceStatement(t, s, sh, check)
+	eachQuestion(t, sh, check)
+	eachPaymentStatement(t, sh, check)
 }
 
 // A page deep in the list reads as many buffers as the first.

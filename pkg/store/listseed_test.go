@@ -26,6 +26,7 @@ type shop struct {
 	docs      []order.Order
 	checkouts []string
 	invoices  []billing.Invoice
+	payments  []billing.Payment
 	sequence  int64
 }
 

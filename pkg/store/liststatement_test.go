@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -46,6 +47,7 @@ func TestLong_ListsTakeAtMostTwoStatements(t *testing.T) {
 	s := storetest.Open(t, storetest.Postgres(t), store.Options{Tracer: seen})
 	sh := newShop(t, s, 51, 20)
 	sh.add(t, s, 3000)
+	sh.pay(t, s, 500)
 	for i := range 150 {
 		f := sh.filter(i % 6)
 		list := func() {
@@ -65,6 +67,24 @@ func TestLong_ListsTakeAtMostTwoStatements(t *testing.T) {
 			require.NoError(t, err)
 		})
 		require.LessOrEqual(t, len(facets), 4)
+		lines := seen.during(func() {
+			_, err := s.For(sh.id).Lines(ctx, f)
+			require.NoError(t, err)
+		})
+		require.LessOrEqual(t, len(lines), 3)
+		withLines := seen.during(func() {
+			_, err := s.For(sh.id).OrdersWithLines(ctx, f)
+			require.NoError(t, err)
+		})
+		require.LessOrEqual(t, len(withLines), len(sent)+1)
+		payments := seen.during(func() {
+			_, err := s.For(sh.id).AllPayments(ctx, sh.paymentFilter(i%4))
+			require.NoError(t, err)
+		})
+		require.LessOrEqual(t, len(payments), 3)
+		for _, text := range slices.Concat(lines, withLines, payments) {
+			require.NotContains(t, strings.ReplaceAll(text, "''", ""), "'", "a literal")
+		}
 	}
 	// A list that has its own index takes one statement.
 	one := seen.during(func() {

@@ -33,14 +33,20 @@ func NoOrder() error {
 // whole checkouts, because a document links to the others of its checkout. Header and lines have the same version
 // although two statements read them; if another transaction wrote in between, both are read again.
 func (r reader) OrdersByID(ctx context.Context, ids []string) ([]order.Order, error) {
+	return consistent(func() ([]order.Order, bool, error) { return r.ordersByID(ctx, ids) })
+}
+
+// consistent reads until the documents and their lines have the same version, although two statements read them.
+func consistent[T any](read func() (result T, whole bool, err error)) (T, error) {
 	const tries = 20
 	for range tries {
-		orders, whole, err := r.ordersByID(ctx, ids)
+		result, whole, err := read()
 		if err != nil || whole {
-			return orders, err
+			return result, err
 		}
 	}
-	return nil, fault.New(fault.OrderLocked, "Other requests change the document faster than it can be read. Try again in a moment.")
+	var none T
+	return none, fault.New(fault.OrderLocked, "Other requests change the document faster than it can be read. Try again in a moment.")
 }
 
 // Headers returns the existing documents of these ids, without lines and links, in no particular order.

@@ -27,6 +27,7 @@ var orderIndexes = []keyset.Index[OrderFilter]{
 	{Name: "orders_origin_status", Filters: []string{"origin", "status"}, Sorted: "placed_at", Branches: ofOrigins},
 	{Name: "orders_payment", Filters: []string{"payment_status"}, Sorted: "placed_at", Branches: ofPayment},
 	{Name: "orders_sequence", Filters: []string{"number"}, Branches: beginningsOfNumbers},
+	{Name: "order_lines_sku", Filters: []string{"sku"}, Branches: withSKU},
 	wordIndex(0), wordIndex(1), wordIndex(2), wordIndex(3), wordIndex(4),
 	{Name: "orders_placed", Sorted: "placed_at"},
 	{Name: "orders_updated", Sorted: "updated_at"},

@@ -34,10 +34,13 @@ type OrderFilter struct {
 	TotalMax          *money.Amount
 	UpdatedSince      time.Time // inclusive
 	EmailStatuses     []string  // "" matches a document without an e-mail
-	Sort              Sort      // ByPlacedAt if it is empty
-	Limit             int       // rows of a page; 50 if it is 0
-	After             *Position // the page begins after it, in the direction of the sort
-	Before            *Position // the page ends before it; used if After is nil
+	SKUs              []string  // of a line, ignoring case
+	Sources           []order.Source
+	LineStatuses      []order.LineStatus // of a prebook's line. One line must match SKUs, Sources and LineStatuses
+	Sort              Sort               // ByPlacedAt if it is empty
+	Limit             int                // rows of a page; 50 if it is 0
+	After             *Position          // the page begins after it, in the direction of the sort
+	Before            *Position          // the page ends before it; used if After is nil
 }
 
 // The sort keys, named as in the API. Every key has an index, and the id breaks ties.

@@ -27,7 +27,7 @@ var orderTable = &keyset.Table[OrderFilter, order.Order]{
 		ByUpdatedAt: keyset.ByTime("updated_at", func(o *order.Order) time.Time { return o.UpdatedAt }),
 	},
 
-	Filters: append(wordFilters(), []keyset.Filter[OrderFilter]{
+	Filters: slices.Concat(wordFilters(), lineFilters(), []keyset.Filter[OrderFilter]{
 		keyset.Equal("owner", "owner_sub", func(f *OrderFilter) string { return f.OwnerSub }),
 		keyset.In("origin", "origin", func(f *OrderFilter) *[]order.Origin { return &f.Origins }, keyset.Among(order.Origins)),
 		keyset.In("kind", "kind", func(f *OrderFilter) *[]order.Kind { return &f.Kinds }, nil),
@@ -72,9 +72,9 @@ var orderTable = &keyset.Table[OrderFilter, order.Order]{
 		}),
 		keyset.Between("updated_at", func(f *OrderFilter) keyset.Ends { return keyset.Ends{From: keyset.At(f.UpdatedSince)} }),
 		keyset.In("email_status", "email_status", func(f *OrderFilter) *[]string { return &f.EmailStatuses }, nil),
-	}...),
+	}),
 
-	Imply:   func(f *OrderFilter) bool { return lettersAsOrigins(f) && kindsAsStatuses(f) },
+	Imply:   func(f *OrderFilter) bool { return lettersAsOrigins(f) && openLinesAsPrebooks(f) && kindsAsStatuses(f) },
 	Indexes: orderIndexes,
 
 	Facets: []keyset.Facet[OrderFilter]{

@@ -99,12 +99,20 @@ func (l list) countable() (path, []path) {
 func (l list) tally(p path, b Bounds) *query {
 	rest, args := allOf(l.rest(p))
 	if rest == "" {
-		return (&query{}).add("SELECT count(*) AS n, 0 AS last FROM (").
-			sub(l.drive(p, readSpec{columns: "1 AS one", limit: countLimit + 1, exact: true})).add(") d")
+		counted, columns := "count(*)", "1 AS one"
+		if l.weight != "" {
+			counted, columns = "CAST(coalesce(sum("+l.weight+"), 0) AS bigint)", l.columns
+		}
+		return (&query{}).add("SELECT "+counted+" AS n, 0 AS last FROM (", l.weightArgs...).
+			sub(l.drive(p, readSpec{columns: columns, limit: countLimit + 1, exact: true})).add(") d")
 	}
 	drive := l.drive(p, readSpec{columns: l.columns, limit: b.Examined, exact: true})
-	return (&query{}).add("SELECT count(CASE WHEN fits THEN 1 END) AS n, coalesce(max(examined), 0) AS last FROM (").
-		sub(l.examined(drive, rest, args, "", b.Examined, countLimit+1)).add(") m")
+	counted := "count(CASE WHEN fits THEN 1 END)"
+	if l.weight != "" {
+		counted = "CAST(coalesce(sum(CASE WHEN fits THEN " + l.weight + " END), 0) AS bigint)"
+	}
+	return (&query{}).add("SELECT "+counted+" AS n, coalesce(max(examined), 0) AS last FROM (", l.weightArgs...).
+		sub(l.examined(drive, rest, args, "", b.Examined, countLimit+1)).add(") d")
 }
 
 // tallied is one of several counts read at once.

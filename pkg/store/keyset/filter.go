@@ -9,7 +9,7 @@ import (
 type Filter[F any] struct {
 	Name   string
 	Range  string                                            // the column, if Where is a range of it that an index sorted by it serves
-	Where  func(scope string, f *F) (sql string, args []any) // the condition on a row; "": none
+	Where  func(scope string, f *F) (sql string, args []any) // the condition on a row, which may be called d; "": none
 	Narrow func(f *F) bool                                   // may be nil; removes values that no row can have; false: no row can match
 }
 

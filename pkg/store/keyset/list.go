@@ -16,6 +16,8 @@ type list struct {
 	paths              []path // in the order of the indexes
 	sort               ordering
 	limit              int
+	weight             string // how many times a count counts a row; "": once
+	weightArgs         []any
 }
 
 // condition is what one filter requires of a row.

@@ -22,7 +22,8 @@ type Sort struct {
 type Position struct {
 	Value string
 	ID    string
-	With  bool // the row at the position belongs to the page
+	With  bool   // the row at the position belongs to the page
+	Part  string // in a list of parts of rows: the id of the part. Table.Page ignores it
 }
 
 // Column is a column to sort by. It converts a row's value to a position's text and back.

@@ -63,14 +63,15 @@ func (l list) branch(b Branch, c readSpec) *query {
 }
 
 // byID is the statement of a branch whose ids are in another table. The limit inside bounds the work. It counts ids, of which
-// several may lead to one row, so a branch with that many ids is incomplete: it suits the few rows that were counted first.
+// several may lead to one row, so a branch with that many ids is incomplete: it suits the few rows that were counted first. The
+// ids are read once: PostgreSQL may otherwise read them again for each row if it does not know how large the tables are.
 func (l list) byID(b Branch, c readSpec) *query {
 	limit := fmt.Sprintf(" LIMIT %d", c.limit)
 	if c.probe {
 		return (&query{}).add("SELECT 1 AS one FROM ("+b.IDs+limit+") i", b.Args...)
 	}
 	return (&query{}).add("SELECT "+c.columns+" FROM "+l.table+" WHERE "+l.scopeColumn+" = ? AND id IN (", l.scope).
-		add(b.IDs+limit+")", b.Args...).add(limit)
+		add("WITH i (id) AS MATERIALIZED ("+b.IDs+limit+") SELECT i.id FROM i)", b.Args...).add(limit)
 }
 
 // drive is the statement of a path: its branches one after the other, or merged if they are ordered. PostgreSQL merges

@@ -22,6 +22,7 @@ type Table[F, R any] struct {
 	Imply   func(*F) bool // may be nil; adds filters that follow from others; false: no row can match
 	Indexes []Index[F]    // the index with the fewest rows first; each sort needs one that holds every row
 	Facets  []Facet[F]
+	Weight  func(scope string, f *F) (sql string, args []any) // may be nil; how many times Count counts the row d
 }
 
 // Request selects a page.
@@ -36,7 +37,8 @@ type Request struct {
 // MaxLimit is the largest page.
 const MaxLimit = 1000
 
-const defaultLimit = 50
+// DefaultLimit is the number of rows of a page without a limit.
+const DefaultLimit = 50
 
 // Page is one page in the order of the sort. Next and Prev are nil at the ends. A page may have fewer rows than its
 // limit, even none, although there is a next one: see Bounds.
@@ -85,8 +87,12 @@ func (t *Table[F, R]) Page(ctx context.Context, db *gorm.DB, scope string, f F, 
 	if err := q.scan(ctx, db, &rows); err != nil {
 		return Page[R]{}, fmt.Errorf("list %s: %w", l.table, err)
 	}
-	position := func(row *R) Position { return Position{Value: column.text(row), ID: t.ID(row)} }
-	return assemble(rows, l.limit, b.Examined, from, back, position), nil
+	return assemble(rows, l.limit, b.Examined, from, back, func(row *R) Position { return t.Position(r.Sort, row) }), nil
+}
+
+// Position returns the place of a row in the list with this sort.
+func (t *Table[F, R]) Position(s Sort, row *R) Position {
+	return Position{Value: t.Sorts[s.Key].text(row), ID: t.ID(row)}
 }
 
 // list returns the list for a filter, or false if no row can match.
@@ -100,6 +106,9 @@ func (t *Table[F, R]) list(scope string, f F) (list, bool) {
 		return list{}, false
 	}
 	l := list{table: t.Name, scopeColumn: t.Scope, scope: scope, columns: t.Columns}
+	if t.Weight != nil {
+		l.weight, l.weightArgs = t.Weight(scope, &f)
+	}
 	ranges := map[string]condition{} // by column
 	for _, filter := range t.Filters {
 		sql, args := filter.Where(scope, &f)
@@ -130,7 +139,7 @@ func (t *Table[F, R]) sorted(l *list, r Request) Column[R] {
 	l.sort = ordering{column: column.name, unique: column.unique, desc: r.Sort.Desc}
 	l.limit = r.Limit
 	if l.limit <= 0 {
-		l.limit = defaultLimit
+		l.limit = DefaultLimit
 	}
 	l.limit = min(l.limit, MaxLimit)
 	l.columns += r.Columns
@@ -163,7 +172,7 @@ func assemble[R any](rows []found[R], limit, examined int, from *Position, back 
 		}
 	}
 	if from != nil { // there is a previous page: from the first row, or from the position where this page began
-		behind = &Position{from.Value, from.ID, !from.With}
+		behind = &Position{Value: from.Value, ID: from.ID, With: !from.With}
 		if len(p.Rows) > 0 {
 			behind = new(position(&p.Rows[0]))
 		}

@@ -1,0 +1,200 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/orderdesk/orderdesk/pkg/billing"
+	"github.com/orderdesk/orderdesk/pkg/canon"
+	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/orderdesk/orderdesk/pkg/store/keyset"
+)
+
+// PaymentFilter selects payments and refunds of a list across orders, like OrderFilter.
+type PaymentFilter struct {
+	Kinds          []billing.PaymentKind
+	Methods        []billing.Method
+	References     []string // exact
+	OrderIDs       []string
+	Numbers        []order.NumberFilter // of the orders
+	CustomerIDs    []string
+	CustomerCodes  []string  // the customers' current codes, ignoring case
+	RecordedFrom   time.Time // inclusive
+	RecordedBefore time.Time // exclusive
+	PaidFrom       time.Time // inclusive
+	PaidBefore     time.Time // exclusive
+	Sort           Sort      // by recorded_at, or by paid_at; recorded_at if it is empty
+	Limit          int
+	After          *Position
+	Before         *Position
+}
+
+// OrderPayment is a row of the ledger, with its order.
+type OrderPayment struct {
+	billing.Payment
+	Order order.Order // its id, kind, number and customer alone
+}
+
+// PaymentPage is one page of the ledger. Next and Prev are nil at the ends.
+type PaymentPage struct {
+	Payments   []OrderPayment
+	Next, Prev *Position
+}
+
+// AllPayments returns one page of the company's payments and refunds, in at most three statements.
+func (r reader) AllPayments(ctx context.Context, f PaymentFilter) (PaymentPage, error) {
+	return r.allPayments(ctx, f, keyset.PageBounds)
+}
+
+func (r reader) allPayments(ctx context.Context, f PaymentFilter, b keyset.Bounds) (PaymentPage, error) {
+	p, err := paymentTable.Page(ctx, r.db, r.company, f, f.request(), b)
+	if err != nil {
+		return PaymentPage{}, translate(err)
+	}
+	page := PaymentPage{Next: p.Next, Prev: p.Prev}
+	var ids []any
+	for _, row := range p.Rows {
+		ids = append(ids, row.OrderID)
+	}
+	if len(ids) == 0 {
+		return page, nil
+	}
+	among, args := keyset.Condition("id", ids)
+	var orders []order.Order // they are never deleted, and these members never change
+	err = r.in(ctx).Raw("SELECT id, kind, number, customer_id, customer_code, customer_name FROM orders WHERE company_id = ? AND "+among,
+		append([]any{r.company}, args...)...).Scan(&orders).Error
+	if err != nil {
+		return page, translate(err)
+	}
+	of := make(map[string]order.Order, len(orders))
+	for _, o := range orders {
+		of[o.ID] = o
+	}
+	for _, row := range p.Rows {
+		page.Payments = append(page.Payments, OrderPayment{row, of[row.OrderID]})
+	}
+	return page, nil
+}
+
+// CountPayments returns how many payments and refunds match the filter, like Count.
+func (r reader) CountPayments(ctx context.Context, f PaymentFilter) (n int, exact bool, err error) {
+	tallies, err := paymentTable.Count(ctx, r.db, r.company, []PaymentFilter{f}, keyset.CountBounds)
+	if err != nil {
+		return 0, false, translate(err)
+	}
+	return tallies[0].N, tallies[0].Exact, nil
+}
+
+func (f PaymentFilter) request() keyset.Request {
+	if f.Sort.Key == "" {
+		f.Sort.Key = "recorded_at"
+	}
+	return keyset.Request{Sort: f.Sort, Limit: f.Limit, After: f.After, Before: f.Before}
+}
+
+// paymentTable describes the ledger across orders. The kind has no index, because most rows are payments, and neither has the
+// beginning of a number.
+var paymentTable = &keyset.Table[PaymentFilter, billing.Payment]{
+	Name: "payments", Scope: scope, Columns: "*", ID: func(p *billing.Payment) string { return p.ID },
+	Sorts: map[SortKey]keyset.Column[billing.Payment]{ // neither ever changes
+		"recorded_at": keyset.ByTime("recorded_at", func(p *billing.Payment) time.Time { return p.RecordedAt }),
+		"paid_at":     keyset.ByTime("paid_at", func(p *billing.Payment) time.Time { return p.PaidAt }),
+	},
+	Filters: []keyset.Filter[PaymentFilter]{
+		keyset.In("kind", "kind", func(f *PaymentFilter) *[]billing.PaymentKind { return &f.Kinds }, nil),
+		keyset.In("method", "method", func(f *PaymentFilter) *[]billing.Method { return &f.Methods }, nil),
+		keyset.In("reference", "reference", func(f *PaymentFilter) *[]string { return &f.References },
+			func(s string) bool { return s != "" && keyset.Storable(s) }),
+		keyset.In("order_id", "order_id", func(f *PaymentFilter) *[]string { return &f.OrderIDs }, keyset.UUID),
+		{
+			Name:   "number",
+			Narrow: func(f *PaymentFilter) bool { return keyset.NarrowAny(&f.Numbers, nil) },
+			Where: func(companyID string, f *PaymentFilter) (string, []any) {
+				return ofItsOrder(companyID)(numbersCondition(f.Numbers))
+			},
+		},
+		{
+			Name:   "customer_id",
+			Narrow: func(f *PaymentFilter) bool { return keyset.Narrow(&f.CustomerIDs, keyset.UUID) },
+			Where: func(companyID string, f *PaymentFilter) (string, []any) {
+				return ofItsOrder(companyID)(keyset.Condition("o.customer_id", keyset.Texts(f.CustomerIDs)))
+			},
+		},
+		{
+			Name:   "customer_code",
+			Narrow: func(f *PaymentFilter) bool { return keyset.Narrow(&f.CustomerCodes, nil) },
+			Where: func(companyID string, f *PaymentFilter) (string, []any) {
+				return ofItsOrder(companyID)(codesCondition(companyID, f.CustomerCodes))
+			},
+		},
+		keyset.Between("recorded_at", func(f *PaymentFilter) keyset.Ends {
+			return keyset.Ends{From: keyset.At(f.RecordedFrom), Before: keyset.At(f.RecordedBefore)}
+		}),
+		keyset.Between("paid_at", func(f *PaymentFilter) keyset.Ends {
+			return keyset.Ends{From: keyset.At(f.PaidFrom), Before: keyset.At(f.PaidBefore)}
+		}),
+	},
+	Indexes: []keyset.Index[PaymentFilter]{
+		{Name: "payments_referenced", Filters: []string{"reference"}, Branches: func(_ string, f *PaymentFilter) []keyset.Branch {
+			branches := keyset.AnyOf("reference", keyset.Texts(f.References))
+			for i := range branches {
+				branches[i].Where = "reference <> '' AND " + branches[i].Where // the index has no others
+			}
+			return branches
+		}},
+		{Name: "payments_of_order", Filters: []string{"order_id"}, Branches: func(_ string, f *PaymentFilter) []keyset.Branch {
+			return keyset.AnyOf("order_id", keyset.Texts(f.OrderIDs))
+		}},
+		{Name: "orders_sequence, payments_of_order", Filters: []string{"number"}, Branches: func(companyID string, f *PaymentFilter) []keyset.Branch {
+			if len(numbered(companyID, &OrderFilter{Numbers: f.Numbers})) == 0 {
+				return nil // a beginning may have many orders
+			}
+			return ofOrders(companyID)(numbersCondition(f.Numbers))
+		}},
+		// A customer may have many orders and few payments. Then all of these orders are read.
+		{Name: "orders_customer, payments_of_order", Filters: []string{"customer_id"}, Branches: func(companyID string, f *PaymentFilter) []keyset.Branch {
+			return ofOrders(companyID)(keyset.Condition("o.customer_id", keyset.Texts(f.CustomerIDs)))
+		}},
+		{Name: "orders_customer, payments_of_order", Filters: []string{"customer_code"}, Branches: func(companyID string, f *PaymentFilter) []keyset.Branch {
+			return ofOrders(companyID)(codesCondition(companyID, f.CustomerCodes))
+		}},
+		{Name: "payments_method", Filters: []string{"method"}, Sorted: "recorded_at", Branches: func(_ string, f *PaymentFilter) []keyset.Branch {
+			return keyset.EachOf("method = ?", keyset.Texts(f.Methods))
+		}},
+		{Name: "payments_recorded", Sorted: "recorded_at"},
+		{Name: "payments_paid", Sorted: "paid_at"},
+	},
+}
+
+// codesCondition is the condition that an order o is of a customer with one of the codes.
+func codesCondition(companyID string, codes []string) (string, []any) {
+	among, args := keyset.Condition("c.code_key", keys(codes, canon.KeyOf))
+	if among == "" {
+		return "", nil
+	}
+	return "o.customer_id IN (SELECT c.id FROM customers c WHERE c.company_id = ? AND " + among + ")", append([]any{companyID}, args...)
+}
+
+// ofItsOrder makes a condition on the order o one on the payment d.
+func ofItsOrder(companyID string) func(sql string, args []any) (string, []any) {
+	return func(sql string, args []any) (string, []any) {
+		if sql == "" {
+			return "", nil
+		}
+		return "(SELECT 1 FROM orders o WHERE o.company_id = ? AND o.id = d.order_id AND (" + sql + ") LIMIT 1) IS NOT NULL", append([]any{companyID}, args...)
+	}
+}
+
+// ofOrders is the branch of the payments of the orders o that match a condition, or none without a condition. SQLite reads the
+// orders first, because it keeps the order of a CROSS JOIN.
+func ofOrders(companyID string) func(sql string, args []any) []keyset.Branch {
+	return func(sql string, args []any) []keyset.Branch {
+		if sql == "" {
+			return nil
+		}
+		return []keyset.Branch{{
+			IDs:  "SELECT p.id FROM orders o CROSS JOIN payments p WHERE o.company_id = ? AND p.company_id = o.company_id AND p.order_id = o.id AND (" + sql + ")",
+			Args: append([]any{companyID}, args...),
+		}}
+	}
+}
