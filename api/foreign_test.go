@@ -23,8 +23,12 @@ func TestListsAreOneCompanys(t *testing.T) {
 			"customer_id=" + w.Foreign["customer"], "q=FOREIGN", "q=W", "total_min=0", "placed_from=2000-01-01", "ship_date_from=2000-01-01", "updated_since=2000-01-01T00:00:00Z",
 			"email_status=queued", "sort=number", "sort=customer", "sort=total", "sort=-ship_date", "sort=updated_at",
 		}
-		for _, filter := range filters {
-			lists = append(lists, counted+filter)
+		pay(theirs, w.Foreign["order"], "5.00")
+		for _, filter := range append(filters, "sku=ROSE", "sku=ROSE,NONE&sort=ship_date") {
+			lists = append(lists, counted+filter, "/v1/order-lines?"+filter)
+		}
+		for _, filter := range []string{"", "customer_code=FOREIGN", "customer_id=" + w.Foreign["customer"], "order_id=" + w.Foreign["order"], "number=W", "number=W000001", "method=cash", "reference=x", "kind=payment", "recorded_from=2000-01-01", "sort=paid_at"} {
+			lists = append(lists, "/v1/payments?"+filter)
 		}
 		asked := map[string]int{}
 		for _, list := range lists {
@@ -47,6 +51,8 @@ func TestListsAreOneCompanys(t *testing.T) {
 		require.Equal(t, map[string]int{"application/json": len(lists), "text/csv": len(lists), "application/x-ndjson": len(lists)}, asked)
 		require.Equal(t, 1, theirs.Get("/v1/orders?include=count").Is(200).At("page/total").Int())
 		require.Len(t, theirs.Get("/v1/orders").Is(200).At("data").Items(), 1)
+		require.Equal(t, 1, theirs.Get("/v1/order-lines?include=count").Is(200).At("page/total").Int())
+		require.Equal(t, 1, theirs.Get("/v1/payments?include=count").Is(200).At("page/total").Int())
 		require.Len(t, theirs.Get("/v1/invoices").Is(200).At("data").Items(), 1)
 		require.Len(t, theirs.Get("/v1/credit-notes").Is(200).At("data").Items(), 1)
 		require.Len(t, theirs.Get("/v1/customers").Is(200).At("data").Items(), 1)

@@ -116,6 +116,8 @@ var limits = map[string][]limit{
 		{"salesperson", noLeast, company.MaxEmail},
 		{"email", noLeast, company.MaxEmail},
 		{"number", noLeast, billing.MaxNumber},
+		{"sku", noLeast, order.MaxSKU},
+		{"reference", noLeast, billing.MaxReference},
 		{"q", noLeast, company.MaxName}, // the longest member that it searches
 		{"limit", 1, 200},               // the next two belong to HTTP, not to orders
 		{"cursor", noLeast, 1000},

@@ -100,6 +100,7 @@ type orderCore struct {
 type orderSummary struct {
 	orderCore
 	AllowedActions map[string]allowedBrief `json:"allowed_actions,omitempty"` // With include=allowed_actions
+	Lines          []lineBody              `json:"lines,omitempty"`           // With include=lines, in order
 } // @name OrderSummary
 
 // orderBody is an order or prebook with all its details.
@@ -315,6 +316,15 @@ func orderCoreOf(o *order.Order, private bool) orderCore {
 	}
 	if o.VoidedAt != nil {
 		b.Void = &voidBody{string(o.VoidCause), o.VoidReason, personBodyOf(o.VoidedBy)}
+	}
+	return b
+}
+
+// orderSummaryOf is a document in a list, with its lines if they were read.
+func orderSummaryOf(o *order.Order, private bool) orderSummary {
+	b := orderSummary{orderCore: orderCoreOf(o, private)}
+	for i := range o.Lines {
+		b.Lines = append(b.Lines, lineBodyOf(&o.Lines[i], o.Digits()))
 	}
 	return b
 }

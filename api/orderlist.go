@@ -61,6 +61,8 @@ type orderFilter struct {
 	UpdatedSince string `query:"updated_since" format:"date-time" example:"2026-11-24T10:00:00Z"`
 	// Only documents whose newest e-mail to the customer has this status.
 	EmailStatus []string `query:"email_status" enums:"queued,sent,delivered,bounced,failed" example:"bounced"`
+	// Only of goods with these SKUs, ignoring case.
+	SKU []string `query:"sku" format:"line" minLength:"1" maxLength:"100" example:"ROS-FREEDOM-60"`
 	// What to sort by; - reverses. The default is -placed_at: the latest first.
 	Sort string `query:"sort" enums:"placed_at,-placed_at,ship_date,-ship_date,number,-number,total,-total,customer,-customer,status,-status,updated_at,-updated_at" default:"-placed_at" example:"-placed_at"`
 }
@@ -68,8 +70,9 @@ type orderFilter struct {
 // orderQuery is the parameters of the list of orders and prebooks.
 type orderQuery struct {
 	orderFilter
-	// What to answer in addition to the rows: allowed_actions, count (page.total), facets (page.facets).
-	Include []string `query:"include" enums:"allowed_actions,count,facets" example:"count"`
+	// What to answer in addition to the rows: allowed_actions, count (page.total), facets (page.facets), lines. With lines a page
+	// ends early where its documents have more than 5,000 lines together.
+	Include []string `query:"include" enums:"allowed_actions,count,facets,lines" example:"count"`
 	pageQuery
 }
 
@@ -77,6 +80,7 @@ type orderQuery struct {
 func (q orderQuery) extras() desk.Extras {
 	return desk.Extras{
 		Verdicts: slices.Contains(q.Include, "allowed_actions"), Count: slices.Contains(q.Include, "count"), Facets: slices.Contains(q.Include, "facets"),
+		Lines:  slices.Contains(q.Include, "lines"),
 		Synced: q.UpdatedSince != "" || strings.TrimPrefix(q.Sort, "-") == "updated_at",
 	}
 }
@@ -102,7 +106,7 @@ func (q orderFilter) filter(who auth.Actor, s company.Company) (desk.OrderFilter
 	f := desk.OrderFilter{
 		Kinds: typedStrings[order.Kind](q.Kind), Statuses: typedStrings[order.Status](q.Status), PaymentStatuses: typedStrings[billing.Status](q.PaymentStatus),
 		CustomerIDs: lowercase(q.CustomerID), CustomerCodes: q.CustomerCode, ExternalReference: q.ExternalReference, CheckoutIDs: lowercase(q.CheckoutID),
-		Query: strings.TrimSpace(q.Q), EmailStatuses: q.EmailStatus, Sort: q.sort(),
+		Query: strings.TrimSpace(q.Q), EmailStatuses: q.EmailStatus, SKUs: q.SKU, Sort: q.sort(),
 	}
 	if q.PaymentIndicator != nil {
 		f.PaymentIndicator = new(true)
@@ -166,7 +170,7 @@ func orderPageOf(page desk.Page, where pageBody, private bool) orderPage {
 	body := orderPage{Data: make([]orderSummary, len(page.Orders)), Page: where}
 	body.Page.Total, body.Page.TotalExact, body.Page.SyncedUntil = page.Total, page.TotalExact, utcOrNil(page.SyncedUntil)
 	for i := range page.Orders {
-		body.Data[i].orderCore = orderCoreOf(&page.Orders[i], private)
+		body.Data[i] = orderSummaryOf(&page.Orders[i], private)
 		if page.Verdicts != nil {
 			body.Data[i].AllowedActions = map[string]allowedBrief{}
 			for action, v := range page.Verdicts[i] {

@@ -9,6 +9,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/orderdesk/orderdesk/pkg/strictjson"
 )
 
 func placeOrderSpec() web.Spec {
@@ -98,7 +99,7 @@ func (s *service) getOrder(c web.Request) error {
 func (s *service) detailedBodyOf(d desk.Detailed, parts desk.Parts) orderBody {
 	b := s.orderBodyOf(d.View)
 	if parts.Payments {
-		b.Payments = new(paymentBodiesOf(d.Ledger, d.Digits()))
+		b.Payments = new(bodiesOf(d.Ledger, paymentBodyOf))
 	}
 	if parts.Emails > 0 {
 		list := emailQuery{}.listKey(d.CompanyID, d.ID)
@@ -156,6 +157,13 @@ func (s *service) orderFilter(c web.Request) (q orderQuery, f desk.OrderFilter, 
 type orderExportQuery struct {
 	web.ExportQuery
 	orderFilter
+	// What each document has in addition: its lines. Only NDJSON can show them.
+	Include []string `query:"include" enums:"lines" example:"lines"`
+}
+
+// extras is what the caller wants in addition to the rows.
+func (q orderExportQuery) extras() desk.Extras {
+	return desk.Extras{Lines: slices.Contains(q.Include, "lines")}
 }
 
 func exportOrdersSpec() web.Spec { return exportSpec(orderExportQuery{}, orderExport) }
@@ -178,8 +186,13 @@ func (s *service) exportOrders(c web.Request) error {
 	if err != nil {
 		return err
 	}
-	next, private := s.Desk.ExportOrders(c.Request().Context(), web.Actor(c), filter), !web.Actor(c).IsStorefront()
-	return export(s, c, orderExport, q.ExportQuery, home, next, func(o *order.Order) orderSummary { return orderSummary{orderCore: orderCoreOf(o, private)} })
+	if media, err := q.Media(c); err != nil {
+		return err
+	} else if q.extras().Lines && media == web.MediaCSV {
+		return strictjson.InvalidParameters([]fault.Field{{Pointer: "include", Code: fault.FieldConflict, Detail: "A CSV has no lines. Send format=ndjson, or export /v1/order-lines."}})
+	}
+	next, private := s.Desk.ExportOrders(c.Request().Context(), web.Actor(c), filter, q.extras()), !web.Actor(c).IsStorefront()
+	return export(s, c, orderExport, q.ExportQuery, home, next, func(o *order.Order) orderSummary { return orderSummaryOf(o, private) })
 }
 
 // orderExport is the export of orders. TestCSVShowsEveryMember gives the reason for each member that has no column.

@@ -25,7 +25,7 @@ type pageBody struct {
 	Limit       int         `json:"limit"`
 	Total       *int        `json:"total,omitempty"`                           // the number of rows; only with include=count
 	TotalExact  *bool       `json:"total_exact,omitempty"`                     // false if counting stopped early
-	SyncedUntil *time.Time  `json:"synced_until,omitempty" format:"date-time"` // the value for the next updated_since
+	SyncedUntil *time.Time  `json:"synced_until,omitempty" format:"date-time"` // the value for the next updated_since, or of payments for the next recorded_from
 	Facets      *facetsBody `json:"facets,omitempty"`                          // the number of rows by value; only with include=facets
 } // @name Page
 

@@ -53,6 +53,26 @@ var readings = map[string]func(query any) (reading, error){
 	"exportOrders": func(query any) (reading, error) {
 		q := *query.(*orderExportQuery)
 		f, err := q.filter(auth.Actor{CompanyID: aCompany, Email: "anna@rosefields.example"}, company.Company{Currency: "USD"})
+		return reading{passed: []any{f, q.extras(), q.ExportQuery}}, err
+	},
+	"listOrderLines": func(query any) (reading, error) {
+		q := *query.(*orderLineQuery)
+		f, err := q.page(auth.Actor{CompanyID: aCompany, Email: "anna@rosefields.example"}, company.Company{Currency: "USD"})
+		return reading{[]any{f, q.extras()}, q.listKey(aCompany)}, err
+	},
+	"exportOrderLines": func(query any) (reading, error) {
+		q := *query.(*orderLineExportQuery)
+		f, err := q.filter(auth.Actor{CompanyID: aCompany, Email: "anna@rosefields.example"}, company.Company{Currency: "USD"})
+		return reading{passed: []any{f, q.ExportQuery}}, err
+	},
+	"listPayments": func(query any) (reading, error) {
+		q := *query.(*paymentQuery)
+		f, err := q.page(aCompany, company.Company{})
+		return reading{[]any{f, q.extras()}, q.listKey(aCompany)}, err
+	},
+	"exportPayments": func(query any) (reading, error) {
+		q := *query.(*paymentExportQuery)
+		f, err := q.filter(company.Company{})
 		return reading{passed: []any{f, q.ExportQuery}}, err
 	},
 	"exportInvoices": func(query any) (reading, error) {

@@ -9,6 +9,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/billing"
 	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/money"
 )
 
 // paymentStatusBody is an order's ledger and its sums.
@@ -194,7 +195,7 @@ func paymentStatusBodyOf(p desk.PaymentStatus) paymentStatusBody {
 	b := paymentStatusBody{
 		OrderID: o.ID, PaymentStatus: nullIfEmpty(string(o.PaymentStatus)), RequireCreditCardPayment: p.MustPayByCard, Currency: o.Currency,
 		Total: o.Total.Format(digits), Paid: o.Paid.Format(digits), Refunded: o.Refunded.Format(digits), Balance: o.Balance.Format(digits),
-		Version: o.Version, Payments: paymentBodiesOf(p.Ledger, digits),
+		Version: o.Version, Payments: bodiesOf(p.Ledger, paymentBodyOf),
 	}
 	if o.PaymentIndicator {
 		b.PaymentIndicator = new("$")
@@ -202,11 +203,10 @@ func paymentStatusBodyOf(p desk.PaymentStatus) paymentStatusBody {
 	return b
 }
 
-func paymentBodiesOf(ledger []billing.Payment, digits int) []paymentBody {
-	bodies := make([]paymentBody, len(ledger))
-	for i, row := range ledger {
-		bodies[i] = paymentBody{ID: row.ID, Kind: string(row.Kind), Method: string(row.Method), Amount: row.Amount.Format(digits), Currency: row.Currency,
-			Reference: nullIfEmpty(row.Reference), PaidAt: row.PaidAt.UTC(), Notes: nullIfEmpty(row.Notes), Corrects: row.Corrects, PaymentID: row.PaymentID, RecordedBy: personBodyOf(row.RecordedBy), RecordedAt: row.RecordedAt.UTC()}
+func paymentBodyOf(row *billing.Payment) paymentBody {
+	digits, _ := money.Digits(row.Currency)
+	return paymentBody{
+		ID: row.ID, Kind: string(row.Kind), Method: string(row.Method), Amount: row.Amount.Format(digits), Currency: row.Currency,
+		Reference: nullIfEmpty(row.Reference), PaidAt: row.PaidAt.UTC(), Notes: nullIfEmpty(row.Notes), Corrects: row.Corrects, PaymentID: row.PaymentID, RecordedBy: personBodyOf(row.RecordedBy), RecordedAt: row.RecordedAt.UTC(),
 	}
-	return bodies
 }

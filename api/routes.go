@@ -53,6 +53,11 @@ func Routes() []Route {
 		route(get, "/v1/orders/{id}/emails", "listOrderEmails", may(order.View), listOrderEmailsSpec(), (*service).listOrderEmails),
 		route(get, "/v1/orders/{id}/events", "listOrderEvents", may(order.View), listOrderEventsSpec(), (*service).listOrderEvents),
 
+		route(get, "/v1/order-lines", "listOrderLines", may(order.View), listOrderLinesSpec(), (*service).listOrderLines),
+		route(get, "/v1/order-lines/export", "exportOrderLines", may(order.View), exportOrderLinesSpec(), (*service).exportOrderLines, exportLimit),
+		route(get, "/v1/payments", "listPayments", permitted(auth.PaymentsRead), listPaymentsSpec(), (*service).listPayments),
+		route(get, "/v1/payments/export", "exportPayments", permitted(auth.PaymentsRead), exportPaymentsSpec(), (*service).exportPayments, exportLimit),
+
 		route(get, "/v1/invoices", "listInvoices", may(order.View), listInvoicesSpec(), (*service).listInvoices),
 		route(get, "/v1/invoices/export", "exportInvoices", may(order.View), exportInvoicesSpec(), (*service).exportInvoices, exportLimit),
 		route(get, "/v1/invoices/{id}", "getInvoice", may(order.View), getInvoiceSpec(), (*service).getInvoice),

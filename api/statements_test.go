@@ -96,6 +96,16 @@ func TestStatementsPerOperation(t *testing.T) {
 					require.Equal(t, 200, sales.Get("/v1/orders/export?origin=W,P&status=pending,draft").Status)
 					return servicetest.Value{}
 				})
+				costs(2, func() servicetest.Value { return sales.Get("/v1/orders?include=lines&limit=200").Is(200) }) // one more
+				costs(1, func() servicetest.Value { return sales.Get("/v1/orders?limit=200").Is(200) })
+				costs(2, func() servicetest.Value { return sales.Get("/v1/order-lines?limit=200").Is(200) })
+				costs(3, func() servicetest.Value {
+					return sales.Get("/v1/order-lines?sku=ROSE&status=pending&limit=200").Is(200)
+				})
+				pay(sales, id, "1.00")
+				counter.Statements()
+				costs(2, func() servicetest.Value { return sales.Get("/v1/payments").Is(200) })
+				costs(3, func() servicetest.Value { return sales.Get("/v1/payments?customer_code=BLOOM").Is(200) })
 				costs(2, func() servicetest.Value { return sales.Get("/v1/orders?q=ros&customer_code=BLOOM&sort=-total").Is(200) })
 				costs(2, func() servicetest.Value {
 					return sales.Get("/v1/orders?updated_since=2026-01-01T00:00:00Z&sort=updated_at").Is(200)

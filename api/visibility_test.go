@@ -43,6 +43,17 @@ func TestStorefrontSeesItsOwn(t *testing.T) {
 		for _, filter := range []string{"q=bloom", "status=confirmed,voided,billed", "customer_code=BLOOM&sort=total", "number=W", "updated_since=2020-01-01T00:00:00Z", "payment_status=unpaid&kind=order"} {
 			require.Subset(t, own, mine.Get("/v1/orders?limit=200&"+filter).Is(200).At("data").Each("id"), filter)
 		}
+		rows := mine.Get("/v1/order-lines?limit=200&include=count").Is(200)
+		require.Subset(t, own, rows.At("data").Each("order/id"))
+		require.Equal(t, len(rows.At("data").Items()), rows.At("page/total").Int())
+		require.ElementsMatch(t, rows.At("data").Each("order/id"), ids(string(mine.Get("/v1/order-lines/export").Body), "", ",")[1:])
+		require.ElementsMatch(t, rows.At("data").Each("order/id"), ids(string(mine.Get("/v1/order-lines/export?format=ndjson").Body), `"order":{"id":"`, `"`))
+		require.ElementsMatch(t, own, mine.Get("/v1/orders?include=lines&sku=rose").Is(200).At("data").Each("id"))
+		for _, filter := range []string{"sku=rose", "source=on_hand", "line_status=billed", "customer_code=BLOOM&sort=ship_date"} {
+			require.Subset(t, own, mine.Get("/v1/order-lines?limit=200&"+filter).Is(200).At("data").Each("order/id"), filter)
+		}
+		mine.Get("/v1/payments").Refused(403, "role_not_allowed")
+		mine.Get("/v1/payments/export").Refused(403, "role_not_allowed")
 		counted := mine.Get("/v1/orders?include=count,facets").Is(200)
 		require.Equal(t, 4, counted.At("page/total").Int())
 		require.Equal(t, 4, counted.At("page/facets/origin/W").Int())

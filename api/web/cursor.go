@@ -12,7 +12,8 @@ import (
 type Position struct {
 	Value string
 	ID    string
-	With  bool // the row itself belongs to the page
+	With  bool   // the row itself belongs to the page
+	Part  string // the id of a part of the row, in a list of parts
 }
 
 // cursor is a position in one list of one company, with its filters and sort. It contains no secret and gives no access beyond
@@ -22,6 +23,7 @@ type cursor struct {
 	Value   string `json:"v"`
 	ID      string `json:"i"`
 	With    bool   `json:"w,omitempty"`
+	Part    string `json:"p,omitempty"`
 	Forward bool   `json:"f,omitempty"`
 }
 
@@ -32,8 +34,8 @@ func EncodeCursor(list string, at *Position, forward bool) *string {
 	}
 	var raw bytes.Buffer
 	encoder := json.NewEncoder(&raw)
-	encoder.SetEscapeHTML(false)                                        // so that no text makes a cursor longer than the parameter allows
-	_ = encoder.Encode(cursor{list, at.Value, at.ID, at.With, forward}) // encoding texts and booleans cannot fail
+	encoder.SetEscapeHTML(false)                                                 // so that no text makes a cursor longer than the parameter allows
+	_ = encoder.Encode(cursor{list, at.Value, at.ID, at.With, at.Part, forward}) // encoding texts and booleans cannot fail
 	text := base64.RawURLEncoding.EncodeToString(bytes.TrimSpace(raw.Bytes()))
 	return &text
 }
@@ -51,7 +53,7 @@ func DecodeCursor(list, text string) (after, before *Position, err error) {
 	if err != nil || c.List != list {
 		return nil, nil, fault.New(fault.CursorInvalid, "The cursor does not belong to this list with these filters and this sort. Start again without it.")
 	}
-	at := &Position{Value: c.Value, ID: c.ID, With: c.With}
+	at := &Position{Value: c.Value, ID: c.ID, With: c.With, Part: c.Part}
 	if c.Forward {
 		return at, nil, nil
 	}

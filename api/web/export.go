@@ -23,8 +23,8 @@ var exportMedia = map[string]string{"csv": MediaCSV, "ndjson": MediaNDJSON}
 // ExportMedia is the media types of exports, the default first.
 func ExportMedia() []string { return []string{MediaCSV, MediaNDJSON} }
 
-// media is the media type that the caller wants.
-func (q ExportQuery) media(c Request) (string, error) {
+// Media is the media type that the caller wants.
+func (q ExportQuery) Media(c Request) (string, error) {
 	media, err := Accept(c)
 	if q.Format != "" {
 		media = exportMedia[q.Format]
@@ -46,7 +46,7 @@ type ExportForm[R any] struct {
 
 // Stream answers the rows as a download, in the format that the caller wants. The day is part of the file's name.
 func (e ExportForm[R]) Stream(c Request, q ExportQuery, day time.Time, next Chunk[R]) error {
-	media, err := q.media(c)
+	media, err := q.Media(c)
 	if err != nil {
 		return err
 	}

@@ -12,6 +12,7 @@ type Permission string
 // The permissions that are not order actions.
 const (
 	PassCutoff     Permission = "confirm.past_cutoff"
+	PaymentsRead   Permission = "payments.read"
 	CustomersRead  Permission = "customers.read"
 	CustomersWrite Permission = "customers.write"
 	SettingsRead   Permission = "settings.read"
@@ -63,6 +64,7 @@ var matrix = []Row{
 	{Permission(order.Bill), "bill prebook lines", grants{all, all, none, all, none, none}},
 	{Permission(order.Pay), "record payments", grants{all, all, all, all, all, own}},
 	{Permission(order.Refund), "refund payments", grants{all, all, none, none, all, own}},
+	{PaymentsRead, "list payments across orders", grants{all, all, all, all, all, none}},
 	{CustomersRead, "see customers", grants{all, all, all, all, all, own}},
 	{CustomersWrite, "create and change customers", grants{all, all, none, none, none, own}},
 	{SettingsRead, "see the settings", grants{all, all, all, all, all, none}},

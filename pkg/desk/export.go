@@ -30,12 +30,16 @@ func chunks[Row any](refused error, read func(after *Position) ([]Row, *Position
 	}
 }
 
-// ExportOrders reads all documents that match the filter and that the caller may see.
-func (s *Service) ExportOrders(ctx context.Context, who auth.Actor, f OrderFilter) Chunks[order.Order] {
+// ExportOrders reads all documents that match the filter and that the caller may see. Of the extras it reads Lines.
+func (s *Service) ExportOrders(ctx context.Context, who auth.Actor, f OrderFilter, extras Extras) Chunks[order.Order] {
 	err := limitToVisible(who, &f)
+	read := s.store.For(who.CompanyID).Orders
+	if extras.Lines {
+		read = s.store.For(who.CompanyID).OrdersWithLines
+	}
 	return chunks(err, func(after *Position) ([]order.Order, *Position, error) {
 		f.Limit, f.After, f.Before = exportChunk, after, nil
-		page, err := s.store.For(who.CompanyID).Orders(ctx, f)
+		page, err := read(ctx, f)
 		return page.Orders, page.Next, err
 	})
 }
@@ -67,5 +71,25 @@ func (s *Service) ExportCustomers(ctx context.Context, who auth.Actor, f Custome
 		f.Limit, f.After, f.Before = exportChunk, after, nil
 		page, err := seenCustomers(ctx, who, s.store.For(who.CompanyID), f)
 		return page.Customers, page.Next, err
+	})
+}
+
+// ExportLines reads all lines that match the filter, of documents that the caller may see.
+func (s *Service) ExportLines(ctx context.Context, who auth.Actor, f OrderFilter) Chunks[DocumentLine] {
+	err := limitToVisible(who, &f)
+	return chunks(err, func(after *Position) ([]DocumentLine, *Position, error) {
+		f.Limit, f.After, f.Before = exportChunk, after, nil
+		page, err := s.store.For(who.CompanyID).Lines(ctx, f)
+		return page.Lines, page.Next, err
+	})
+}
+
+// ExportPayments reads all payments and refunds of the company that match the filter.
+func (s *Service) ExportPayments(ctx context.Context, who auth.Actor, f PaymentFilter) Chunks[OrderPayment] {
+	err := who.Require(auth.PaymentsRead)
+	return chunks(err, func(after *Position) ([]OrderPayment, *Position, error) {
+		f.Limit, f.After, f.Before = exportChunk, after, nil
+		page, err := s.store.For(who.CompanyID).AllPayments(ctx, f)
+		return page.Payments, page.Next, err
 	})
 }

@@ -18,7 +18,15 @@ func TestExportsArePermittedAsTheirLists(t *testing.T) {
 		w.MustPlace(t, w.Cart(w.Plain, 1))
 		for name, read := range map[string]func() (int, error){
 			"orders": func() (int, error) {
-				rows, _, err := w.ExportOrders(ctx, nobody, desk.OrderFilter{Sort: desk.Sort{Key: desk.ByPlacedAt}})()
+				rows, _, err := w.ExportOrders(ctx, nobody, desk.OrderFilter{Sort: desk.Sort{Key: desk.ByPlacedAt}}, desk.Extras{})()
+				return len(rows), err
+			},
+			"lines": func() (int, error) {
+				rows, _, err := w.ExportLines(ctx, nobody, desk.OrderFilter{})()
+				return len(rows), err
+			},
+			"payments": func() (int, error) {
+				rows, _, err := w.ExportPayments(ctx, nobody, desk.PaymentFilter{})()
 				return len(rows), err
 			},
 			"invoices": func() (int, error) {

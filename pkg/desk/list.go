@@ -27,6 +27,7 @@ type Extras struct {
 	Verdicts bool // the guard's answer for each action on each row
 	Count    bool // number of matching documents, exact up to 10,000
 	Facets   bool // counts by value, each under all filters except its own
+	Lines    bool // the lines of each document. The page may then end early: see store.OrdersWithLines
 	Synced   bool // the next updated_since
 }
 
@@ -48,17 +49,15 @@ func (s *Service) List(ctx context.Context, who auth.Actor, f OrderFilter, extra
 		return page, err
 	}
 	tenant := s.store.For(who.CompanyID)
-	if extras.Synced { // taken before the rows are read, so that a commit in between is listed twice rather than missed
-		at, err := tenant.SyncedUntil(ctx, s.now())
-		if err != nil {
-			return page, err
-		}
-		if !at.IsZero() {
-			page.SyncedUntil = &at
-		}
-	}
 	var err error
-	if page.OrderPage, err = tenant.Orders(ctx, f); err != nil {
+	if page.SyncedUntil, err = s.syncedUntil(ctx, tenant, extras); err != nil {
+		return page, err
+	}
+	read := tenant.Orders
+	if extras.Lines {
+		read = tenant.OrdersWithLines
+	}
+	if page.OrderPage, err = read(ctx, f); err != nil {
 		return page, err
 	}
 	if extras.Verdicts {
@@ -81,6 +80,19 @@ func (s *Service) List(ctx context.Context, who auth.Actor, f OrderFilter, extra
 		page.Facets = &facets
 	}
 	return page, nil
+}
+
+// syncedUntil returns the next updated_since if it was requested, or nil if it is unknown. It is taken before the rows are read,
+// so that a commit in between is listed twice rather than missed.
+func (s *Service) syncedUntil(ctx context.Context, tenant store.Tenant, extras Extras) (*time.Time, error) {
+	if !extras.Synced {
+		return nil, nil //nolint:nilnil // not requested
+	}
+	at, err := tenant.SyncedUntil(ctx, s.now())
+	if err != nil || at.IsZero() {
+		return nil, err
+	}
+	return &at, nil
 }
 
 // limitToVisible limits a list to the documents that the caller may see.

@@ -73,7 +73,21 @@ func TestNobodyMeetsAnothersDocuments(t *testing.T) {
 				require.Empty(t, b.Rows[0].Number)
 			}
 		}
-		_, err := w.Place(ctx, desktest.Call(stranger), w.Cart(w.Plain, 1), desktest.Encode)
+		_, err := w.Payments(ctx, desktest.OtherShop, desk.PaymentFilter{}, desk.Extras{})
+		require.True(t, fault.Is(err, fault.RoleNotAllowed), err)
+		_, _, err = w.ExportPayments(ctx, desktest.OtherShop, desk.PaymentFilter{})()
+		require.True(t, fault.Is(err, fault.RoleNotAllowed), err)
+		for _, who := range []auth.Actor{stranger, desktest.OtherShop} {
+			page, err := w.Lines(ctx, who, desk.OrderFilter{}, desk.Extras{Count: true})
+			require.NoError(t, err)
+			require.Empty(t, page.Lines)
+			require.Zero(t, *page.Total)
+			lines, more, err := w.ExportLines(ctx, who, desk.OrderFilter{})()
+			require.NoError(t, err)
+			require.False(t, more)
+			require.Empty(t, lines)
+		}
+		_, err = w.Place(ctx, desktest.Call(stranger), w.Cart(w.Plain, 1), desktest.Encode)
 		require.Equal(t, fault.CustomerUnknown, fault.Of(err).Fields[0].Code, "another company's customer")
 		_, err = w.Customer(ctx, stranger, w.Plain.ID)
 		require.True(t, fault.Is(err, fault.CustomerNotFound), err)

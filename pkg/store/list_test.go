@@ -128,7 +128,7 @@ func TestLong_ExportAgainstTheOracle(t *testing.T) {
 		sh.add(t, s, 2600)
 		f := store.OrderFilter{Sort: store.Sort{Key: store.ByTotal}, Limit: 3, After: &store.Position{Value: "100", ID: sh.docs[0].ID}}
 		who := auth.Actor{CompanyID: sh.id, Subject: "admin", Roles: []auth.Role{auth.Admin}}
-		next := desk.New(desk.Options{Store: s, Now: time.Now}).ExportOrders(context.Background(), who, f)
+		next := desk.New(desk.Options{Store: s, Now: time.Now}).ExportOrders(context.Background(), who, f, desk.Extras{})
 		var met []string
 		var chunks []int
 		for more := true; more; {

@@ -142,8 +142,13 @@ func (b *exampleBook) reading(sales *servicetest.Client, pending string) {
 	b.show(sales, "listOrders.actions", "With allowed actions and a count", 200, "GET", "/v1/orders?origin=W&kind=order&limit=1&include=allowed_actions,count", nil)
 	b.show(sales, "listOrders.facets", "With facets: the number of orders by value", 200, "GET", "/v1/orders?q=petal&include=facets", nil)
 	b.show(sales, "listOrders.none", "Nothing found", 200, "GET", "/v1/orders?number=W999999", nil)
+	b.show(sales, "listOrders.lines", "With the lines of each document", 200, "GET", "/v1/orders?sku=ROSE-FREEDOM-60&limit=1&include=lines", nil)
 	b.sheet(sales, "exportOrders.csv", "A sheet: a header row, then a row a document", "/v1/orders/export?origin=W&status=pending", "text/csv", rows(2))
 	b.sheet(sales, "exportOrders.ndjson", "Lines of JSON, an OrderSummary each; here the first", "/v1/orders/export?format=ndjson&origin=W&status=pending", "application/x-ndjson", rows(1))
+	b.show(sales, "listOrderLines.rose", "The grower has no such rose: which open documents have it?", 200, "GET", "/v1/order-lines?sku=ROSE-FREEDOM-60&status=draft,pending,checked_out&limit=2", nil)
+	b.show(sales, "listOrderLines.day", "What must be packed for a day; here nothing is confirmed yet", 200, "GET", "/v1/order-lines?ship_date_from=2026-12-02&ship_date_to=2026-12-02&status=confirmed", nil)
+	b.sheet(sales, "exportOrderLines.csv", "A sheet: a header row, then a row a line", "/v1/order-lines/export?sku=ROSE-FREEDOM-60", "text/csv", rows(2))
+	b.sheet(sales, "exportOrderLines.ndjson", "Lines of JSON, an OrderLine each; here the first", "/v1/order-lines/export?format=ndjson&sku=ROSE-FREEDOM-60", "application/x-ndjson", rows(1))
 	b.sheet(sales, "printOrder.order_sheet", "The sheet of an order that is not confirmed: the head of the page", apitest.At(pending, "print"), "text/html", head)
 }
 
@@ -179,6 +184,10 @@ func (b *exampleBook) money(sales, admin *servicetest.Client, id string) {
 		At("payments/2/id").Text()
 	b.ask(admin, "recordRefund.correction", "A refund corrects a mistyped payment", 201, "POST", apitest.At(id, "refunds"), object{"method": "check", "amount": "4.70", "corrects": mistyped})
 	b.ask(admin, "recordRefund.cash", "Money back", 201, "POST", apitest.At(id, "refunds"), object{"method": "cash", "amount": "7.00", "notes": "One bunch was bad"})
+	b.show(sales, "listPayments.latest", "The latest payments of all orders", 200, "GET", "/v1/payments?limit=2", nil)
+	b.show(sales, "listPayments.reference", "The payment with a reference of the gateway", 200, "GET", "/v1/payments?reference="+card["reference"].(string), nil)
+	b.sheet(sales, "exportPayments.csv", "The ledger as a sheet", "/v1/payments/export?sort=recorded_at", "text/csv", rows(3))
+	b.sheet(sales, "exportPayments.ndjson", "Lines of JSON, an OrderPayment each; here the first", "/v1/payments/export?format=ndjson&method=card", "application/x-ndjson", rows(1))
 	b.show(sales, "getPaymentStatus.partially_paid", "Partly paid", 200, "GET", apitest.At(id, "payment-status"), nil)
 }
 

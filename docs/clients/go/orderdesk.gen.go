@@ -223,6 +223,22 @@ const (
 	LineEditUnitTypeStem  LineEditUnitType = "stem"
 )
 
+// Defines values for LineOrderKind.
+const (
+	LineOrderKindOrder   LineOrderKind = "order"
+	LineOrderKindPrebook LineOrderKind = "prebook"
+)
+
+// Defines values for LineOrderStatus.
+const (
+	LineOrderStatusBilled     LineOrderStatus = "billed"
+	LineOrderStatusCheckedOut LineOrderStatus = "checked_out"
+	LineOrderStatusConfirmed  LineOrderStatus = "confirmed"
+	LineOrderStatusDraft      LineOrderStatus = "draft"
+	LineOrderStatusPending    LineOrderStatus = "pending"
+	LineOrderStatusVoided     LineOrderStatus = "voided"
+)
+
 // Defines values for LinePatchBoxType.
 const (
 	LinePatchBoxTypeEB LinePatchBoxType = "EB"
@@ -394,6 +410,67 @@ const (
 	OrderFilterStatusValueVoided     OrderFilterStatusValue = "voided"
 )
 
+// Defines values for OrderLineBoxType.
+const (
+	OrderLineBoxTypeEB OrderLineBoxType = "EB"
+	OrderLineBoxTypeFB OrderLineBoxType = "FB"
+	OrderLineBoxTypeHB OrderLineBoxType = "HB"
+	OrderLineBoxTypeQB OrderLineBoxType = "QB"
+)
+
+// Defines values for OrderLineSource.
+const (
+	OrderLineSourceFutureSales        OrderLineSource = "future_sales"
+	OrderLineSourceK2k                OrderLineSource = "k2k"
+	OrderLineSourceOnHand             OrderLineSource = "on_hand"
+	OrderLineSourceVendorAvailability OrderLineSource = "vendor_availability"
+)
+
+// Defines values for OrderLineStatus.
+const (
+	OrderLineStatusBilled     OrderLineStatus = "billed"
+	OrderLineStatusCheckedOut OrderLineStatus = "checked_out"
+	OrderLineStatusOpen       OrderLineStatus = "open"
+)
+
+// Defines values for OrderLineUnitType.
+const (
+	OrderLineUnitTypeBunch OrderLineUnitType = "bunch"
+	OrderLineUnitTypeEach  OrderLineUnitType = "each"
+	OrderLineUnitTypeStem  OrderLineUnitType = "stem"
+)
+
+// Defines values for OrderLineFilterLineStatusValue.
+const (
+	OrderLineFilterLineStatusValueBilled     OrderLineFilterLineStatusValue = "billed"
+	OrderLineFilterLineStatusValueCheckedOut OrderLineFilterLineStatusValue = "checked_out"
+	OrderLineFilterLineStatusValueOpen       OrderLineFilterLineStatusValue = "open"
+)
+
+// Defines values for OrderLineFilterSourceValue.
+const (
+	OrderLineFilterSourceValueFutureSales        OrderLineFilterSourceValue = "future_sales"
+	OrderLineFilterSourceValueK2k                OrderLineFilterSourceValue = "k2k"
+	OrderLineFilterSourceValueOnHand             OrderLineFilterSourceValue = "on_hand"
+	OrderLineFilterSourceValueVendorAvailability OrderLineFilterSourceValue = "vendor_availability"
+)
+
+// Defines values for OrderPaymentKind.
+const (
+	OrderPaymentKindPayment OrderPaymentKind = "payment"
+	OrderPaymentKindRefund  OrderPaymentKind = "refund"
+)
+
+// Defines values for OrderPaymentMethod.
+const (
+	OrderPaymentMethodAch    OrderPaymentMethod = "ach"
+	OrderPaymentMethodCard   OrderPaymentMethod = "card"
+	OrderPaymentMethodCash   OrderPaymentMethod = "cash"
+	OrderPaymentMethodCheck  OrderPaymentMethod = "check"
+	OrderPaymentMethodCredit OrderPaymentMethod = "credit"
+	OrderPaymentMethodWire   OrderPaymentMethod = "wire"
+)
+
 // Defines values for OrderSummaryEmailStatus.
 const (
 	OrderSummaryEmailStatusBounced   OrderSummaryEmailStatus = "bounced"
@@ -463,6 +540,22 @@ const (
 	PaymentMethodCheck  PaymentMethod = "check"
 	PaymentMethodCredit PaymentMethod = "credit"
 	PaymentMethodWire   PaymentMethod = "wire"
+)
+
+// Defines values for PaymentFilterKindValue.
+const (
+	PaymentFilterKindValuePayment PaymentFilterKindValue = "payment"
+	PaymentFilterKindValueRefund  PaymentFilterKindValue = "refund"
+)
+
+// Defines values for PaymentFilterMethodValue.
+const (
+	PaymentFilterMethodValueAch    PaymentFilterMethodValue = "ach"
+	PaymentFilterMethodValueCard   PaymentFilterMethodValue = "card"
+	PaymentFilterMethodValueCash   PaymentFilterMethodValue = "cash"
+	PaymentFilterMethodValueCheck  PaymentFilterMethodValue = "check"
+	PaymentFilterMethodValueCredit PaymentFilterMethodValue = "credit"
+	PaymentFilterMethodValueWire   PaymentFilterMethodValue = "wire"
 )
 
 // Defines values for PaymentStatusPaymentIndicator.
@@ -583,6 +676,14 @@ const (
 	OrderFilterSortUpdatedAt      OrderFilterSort = "updated_at"
 )
 
+// Defines values for PaymentFilterSort.
+const (
+	PaymentFilterSortMinusPaidAt     PaymentFilterSort = "-paid_at"
+	PaymentFilterSortMinusRecordedAt PaymentFilterSort = "-recorded_at"
+	PaymentFilterSortPaidAt          PaymentFilterSort = "paid_at"
+	PaymentFilterSortRecordedAt      PaymentFilterSort = "recorded_at"
+)
+
 // Defines values for ListCreditNotesParamsSort.
 const (
 	ListCreditNotesParamsSortMinusNumber ListCreditNotesParamsSort = "-number"
@@ -629,6 +730,63 @@ const (
 	ExportInvoicesParamsSortNumber       ExportInvoicesParamsSort = "number"
 )
 
+// Defines values for ListOrderLinesParamsPaymentIndicator.
+const (
+	ListOrderLinesParamsPaymentIndicatorDollarSign ListOrderLinesParamsPaymentIndicator = "$"
+)
+
+// Defines values for ListOrderLinesParamsSort.
+const (
+	ListOrderLinesParamsSortCustomer       ListOrderLinesParamsSort = "customer"
+	ListOrderLinesParamsSortMinusCustomer  ListOrderLinesParamsSort = "-customer"
+	ListOrderLinesParamsSortMinusNumber    ListOrderLinesParamsSort = "-number"
+	ListOrderLinesParamsSortMinusPlacedAt  ListOrderLinesParamsSort = "-placed_at"
+	ListOrderLinesParamsSortMinusShipDate  ListOrderLinesParamsSort = "-ship_date"
+	ListOrderLinesParamsSortMinusStatus    ListOrderLinesParamsSort = "-status"
+	ListOrderLinesParamsSortMinusTotal     ListOrderLinesParamsSort = "-total"
+	ListOrderLinesParamsSortMinusUpdatedAt ListOrderLinesParamsSort = "-updated_at"
+	ListOrderLinesParamsSortNumber         ListOrderLinesParamsSort = "number"
+	ListOrderLinesParamsSortPlacedAt       ListOrderLinesParamsSort = "placed_at"
+	ListOrderLinesParamsSortShipDate       ListOrderLinesParamsSort = "ship_date"
+	ListOrderLinesParamsSortStatus         ListOrderLinesParamsSort = "status"
+	ListOrderLinesParamsSortTotal          ListOrderLinesParamsSort = "total"
+	ListOrderLinesParamsSortUpdatedAt      ListOrderLinesParamsSort = "updated_at"
+)
+
+// Defines values for ListOrderLinesParamsInclude.
+const (
+	ListOrderLinesParamsIncludeCount ListOrderLinesParamsInclude = "count"
+)
+
+// Defines values for ExportOrderLinesParamsFormat.
+const (
+	ExportOrderLinesParamsFormatCsv    ExportOrderLinesParamsFormat = "csv"
+	ExportOrderLinesParamsFormatNdjson ExportOrderLinesParamsFormat = "ndjson"
+)
+
+// Defines values for ExportOrderLinesParamsPaymentIndicator.
+const (
+	ExportOrderLinesParamsPaymentIndicatorDollarSign ExportOrderLinesParamsPaymentIndicator = "$"
+)
+
+// Defines values for ExportOrderLinesParamsSort.
+const (
+	ExportOrderLinesParamsSortCustomer       ExportOrderLinesParamsSort = "customer"
+	ExportOrderLinesParamsSortMinusCustomer  ExportOrderLinesParamsSort = "-customer"
+	ExportOrderLinesParamsSortMinusNumber    ExportOrderLinesParamsSort = "-number"
+	ExportOrderLinesParamsSortMinusPlacedAt  ExportOrderLinesParamsSort = "-placed_at"
+	ExportOrderLinesParamsSortMinusShipDate  ExportOrderLinesParamsSort = "-ship_date"
+	ExportOrderLinesParamsSortMinusStatus    ExportOrderLinesParamsSort = "-status"
+	ExportOrderLinesParamsSortMinusTotal     ExportOrderLinesParamsSort = "-total"
+	ExportOrderLinesParamsSortMinusUpdatedAt ExportOrderLinesParamsSort = "-updated_at"
+	ExportOrderLinesParamsSortNumber         ExportOrderLinesParamsSort = "number"
+	ExportOrderLinesParamsSortPlacedAt       ExportOrderLinesParamsSort = "placed_at"
+	ExportOrderLinesParamsSortShipDate       ExportOrderLinesParamsSort = "ship_date"
+	ExportOrderLinesParamsSortStatus         ExportOrderLinesParamsSort = "status"
+	ExportOrderLinesParamsSortTotal          ExportOrderLinesParamsSort = "total"
+	ExportOrderLinesParamsSortUpdatedAt      ExportOrderLinesParamsSort = "updated_at"
+)
+
 // Defines values for ListOrdersParamsPaymentIndicator.
 const (
 	ListOrdersParamsPaymentIndicatorDollarSign ListOrdersParamsPaymentIndicator = "$"
@@ -657,6 +815,7 @@ const (
 	ListOrdersParamsIncludeAllowedActions ListOrdersParamsInclude = "allowed_actions"
 	ListOrdersParamsIncludeCount          ListOrdersParamsInclude = "count"
 	ListOrdersParamsIncludeFacets         ListOrdersParamsInclude = "facets"
+	ListOrdersParamsIncludeLines          ListOrdersParamsInclude = "lines"
 )
 
 // Defines values for ExportOrdersParamsFormat.
@@ -688,12 +847,17 @@ const (
 	ExportOrdersParamsSortUpdatedAt      ExportOrdersParamsSort = "updated_at"
 )
 
+// Defines values for ExportOrdersParamsInclude.
+const (
+	ExportOrdersParamsIncludeLines ExportOrdersParamsInclude = "lines"
+)
+
 // Defines values for GetOrderParamsInclude.
 const (
-	Emails   GetOrderParamsInclude = "emails"
-	Events   GetOrderParamsInclude = "events"
-	Lines    GetOrderParamsInclude = "lines"
-	Payments GetOrderParamsInclude = "payments"
+	GetOrderParamsIncludeEmails   GetOrderParamsInclude = "emails"
+	GetOrderParamsIncludeEvents   GetOrderParamsInclude = "events"
+	GetOrderParamsIncludeLines    GetOrderParamsInclude = "lines"
+	GetOrderParamsIncludePayments GetOrderParamsInclude = "payments"
 )
 
 // Defines values for PrintOrderParamsFormat.
@@ -706,6 +870,33 @@ const (
 const (
 	A4     PrintOrderParamsSize = "a4"
 	Letter PrintOrderParamsSize = "letter"
+)
+
+// Defines values for ListPaymentsParamsSort.
+const (
+	ListPaymentsParamsSortMinusPaidAt     ListPaymentsParamsSort = "-paid_at"
+	ListPaymentsParamsSortMinusRecordedAt ListPaymentsParamsSort = "-recorded_at"
+	ListPaymentsParamsSortPaidAt          ListPaymentsParamsSort = "paid_at"
+	ListPaymentsParamsSortRecordedAt      ListPaymentsParamsSort = "recorded_at"
+)
+
+// Defines values for ListPaymentsParamsInclude.
+const (
+	ListPaymentsParamsIncludeCount ListPaymentsParamsInclude = "count"
+)
+
+// Defines values for ExportPaymentsParamsFormat.
+const (
+	ExportPaymentsParamsFormatCsv    ExportPaymentsParamsFormat = "csv"
+	ExportPaymentsParamsFormatNdjson ExportPaymentsParamsFormat = "ndjson"
+)
+
+// Defines values for ExportPaymentsParamsSort.
+const (
+	ExportPaymentsParamsSortMinusPaidAt     ExportPaymentsParamsSort = "-paid_at"
+	ExportPaymentsParamsSortMinusRecordedAt ExportPaymentsParamsSort = "-recorded_at"
+	ExportPaymentsParamsSortPaidAt          ExportPaymentsParamsSort = "paid_at"
+	ExportPaymentsParamsSortRecordedAt      ExportPaymentsParamsSort = "recorded_at"
 )
 
 // Address Where goods go or mail comes to.
@@ -2028,6 +2219,48 @@ type LineIDs struct {
 	LineIds *[]ID `json:"line_ids,omitempty"`
 }
 
+// LineOrder The document of a line.
+type LineOrder struct {
+	// Carrier The carrier.
+	Carrier *string `json:"carrier"`
+
+	// Currency The company's currency (ISO 4217).
+	Currency string `json:"currency"`
+
+	// Customer The customer, as named when the document was placed.
+	Customer CustomerRef `json:"customer"`
+
+	// Id The id, a UUIDv7.
+	Id ID `json:"id"`
+
+	// Kind The kind: order or prebook.
+	Kind LineOrderKind `json:"kind"`
+
+	// Number The number shown to people.
+	Number string `json:"number"`
+
+	// PlacedAt When it was placed.
+	PlacedAt Time `json:"placed_at"`
+
+	// ShipDate The day the goods leave. For a prebook it is the truck date.
+	ShipDate Date `json:"ship_date"`
+
+	// Status The status.
+	Status LineOrderStatus `json:"status"`
+
+	// UpdatedAt When it last changed.
+	UpdatedAt Time `json:"updated_at"`
+
+	// Version The version, as in the ETag. Changes of header, lines, status and payments increase it.
+	Version int64 `json:"version"`
+}
+
+// LineOrderKind The kind: order or prebook.
+type LineOrderKind string
+
+// LineOrderStatus The status.
+type LineOrderStatus string
+
 // LinePatch A line to keep or change, with its id, or a new line, without an id.
 type LinePatch struct {
 	// BoxType The box type: FB full, HB half, QB quarter, EB eighth.
@@ -3009,6 +3242,96 @@ type OrderFilterPaymentStatusValue string
 // OrderFilterStatusValue A value of the parameter status.
 type OrderFilterStatusValue string
 
+// OrderLine A line in a list, with its document.
+type OrderLine struct {
+	// Amount The amount of the line, with the currency's decimals.
+	Amount Decimal `json:"amount"`
+
+	// BilledOrderId The id of the order that the line was billed into.
+	BilledOrderId *NullableID `json:"billed_order_id"`
+
+	// BoxType The box type: FB full, HB half, QB quarter, EB eighth.
+	BoxType *OrderLineBoxType `json:"box_type"`
+
+	// Boxes The number of boxes; null if sold loose.
+	Boxes *int64 `json:"boxes"`
+
+	// CheckedOutAt When it was checked out.
+	CheckedOutAt *NullableTime `json:"checked_out_at"`
+
+	// CheckedOutBy Who checked it out.
+	CheckedOutBy *NullablePerson `json:"checked_out_by"`
+
+	// Description The description of the goods.
+	Description *string `json:"description"`
+
+	// Fbe The full-box equivalents of the line.
+	Fbe Decimal `json:"fbe"`
+
+	// Id The id of the line, a UUIDv7.
+	Id ID `json:"id"`
+
+	// MarkCode The mark printed on the boxes.
+	MarkCode *string `json:"mark_code"`
+
+	// Notes Notes, printed below the line.
+	Notes *string `json:"notes"`
+
+	// Order The order or prebook that the line belongs to.
+	Order LineOrder `json:"order"`
+
+	// Position The position of the line, from 1 without gaps.
+	Position int64 `json:"position"`
+
+	// Quantity The number of units: boxes times units_per_box, or the loose units.
+	Quantity int64 `json:"quantity"`
+
+	// Sku The code of the goods.
+	Sku *string `json:"sku"`
+
+	// Source Where the goods come from. on_hand makes an order; every other source makes a prebook.
+	Source OrderLineSource `json:"source"`
+
+	// Status The status.
+	Status *OrderLineStatus `json:"status"`
+
+	// UnitPrice The price of one unit, with at most 4 decimals. 0 is free.
+	UnitPrice Decimal `json:"unit_price"`
+
+	// UnitType The unit.
+	UnitType *OrderLineUnitType `json:"unit_type"`
+
+	// UnitsPerBox The number of units in a box; null if sold loose.
+	UnitsPerBox *int64 `json:"units_per_box"`
+}
+
+// OrderLineBoxType The box type: FB full, HB half, QB quarter, EB eighth.
+type OrderLineBoxType string
+
+// OrderLineSource Where the goods come from. on_hand makes an order; every other source makes a prebook.
+type OrderLineSource string
+
+// OrderLineStatus The status.
+type OrderLineStatus string
+
+// OrderLineUnitType The unit.
+type OrderLineUnitType string
+
+// OrderLineFilterLineStatusValue A value of the parameter line_status.
+type OrderLineFilterLineStatusValue string
+
+// OrderLineFilterSourceValue A value of the parameter source.
+type OrderLineFilterSourceValue string
+
+// OrderLinePage A page of lines.
+type OrderLinePage struct {
+	// Data The rows.
+	Data []OrderLine `json:"data"`
+
+	// Page The position of the page in its list.
+	Page Page `json:"page"`
+}
+
 // OrderPage A page of orders and prebooks.
 type OrderPage struct {
 	// Data The rows.
@@ -3046,6 +3369,75 @@ type OrderPatch struct {
 
 	// Taxes The taxes: rates, or fixed amounts.
 	Taxes *[]TaxInput `json:"taxes,omitempty"`
+}
+
+// OrderPayment A payment or a refund in a list, with its order.
+type OrderPayment struct {
+	// Amount The amount, with the currency's decimals.
+	Amount Decimal `json:"amount"`
+
+	// Corrects The id of the mistyped payment that this refund corrects.
+	Corrects *NullableID `json:"corrects"`
+
+	// Currency The company's currency (ISO 4217).
+	Currency string `json:"currency"`
+
+	// Customer The customer, as named when the order was placed.
+	Customer CustomerRef `json:"customer"`
+
+	// Id The id, a UUIDv7.
+	Id ID `json:"id"`
+
+	// Kind The kind: payment or refund.
+	Kind OrderPaymentKind `json:"kind"`
+
+	// Method The payment method.
+	Method OrderPaymentMethod `json:"method"`
+
+	// Notes Notes about the payment.
+	Notes *string `json:"notes"`
+
+	// Order The order.
+	Order OrderRef `json:"order"`
+
+	// PaidAt When the money was paid.
+	PaidAt Time `json:"paid_at"`
+
+	// PaymentId The id of the payment that this refund gives back. Null if it names none.
+	PaymentId *NullableID `json:"payment_id"`
+
+	// RecordedAt When it was recorded.
+	RecordedAt Time `json:"recorded_at"`
+
+	// RecordedBy Who recorded it.
+	RecordedBy Person `json:"recorded_by"`
+
+	// Reference The payment provider's id. card and ach need it.
+	Reference *string `json:"reference"`
+}
+
+// OrderPaymentKind The kind: payment or refund.
+type OrderPaymentKind string
+
+// OrderPaymentMethod The payment method.
+type OrderPaymentMethod string
+
+// OrderPaymentPage A page of payments and refunds.
+type OrderPaymentPage struct {
+	// Data The rows.
+	Data []OrderPayment `json:"data"`
+
+	// Page The position of the page in its list.
+	Page Page `json:"page"`
+}
+
+// OrderRef An order: its id and number.
+type OrderRef struct {
+	// Id The id, a UUIDv7.
+	Id ID `json:"id"`
+
+	// Number The number shown to people.
+	Number string `json:"number"`
 }
 
 // OrderStates The two state machines as data.
@@ -3115,6 +3507,9 @@ type OrderSummary struct {
 
 	// Kind The kind: order or prebook.
 	Kind OrderSummaryKind `json:"kind"`
+
+	// Lines With include=lines, in order.
+	Lines *[]Line `json:"lines,omitempty"`
 
 	// Number The number shown to people.
 	Number string `json:"number"`
@@ -3242,7 +3637,7 @@ type Page struct {
 	// PrevCursor The previous page; null at the beginning.
 	PrevCursor *string `json:"prev_cursor"`
 
-	// SyncedUntil The value for the next updated_since.
+	// SyncedUntil The value for the next updated_since, or of payments for the next recorded_from.
 	SyncedUntil *Time `json:"synced_until,omitempty"`
 
 	// Total The number of rows; only with include=count.
@@ -3296,6 +3691,12 @@ type PaymentKind string
 
 // PaymentMethod The payment method.
 type PaymentMethod string
+
+// PaymentFilterKindValue A value of the parameter kind.
+type PaymentFilterKindValue string
+
+// PaymentFilterMethodValue A value of the parameter method.
+type PaymentFilterMethodValue string
 
 // PaymentStatus An order's ledger and its sums.
 type PaymentStatus struct {
@@ -3882,6 +4283,9 @@ type OrderFilterPlacedTo = string
 // OrderFilterQ Text on one line, of at most 200 characters.
 type OrderFilterQ = SingleLine200
 
+// OrderFilterSKU defines model for OrderFilterSKU.
+type OrderFilterSKU = []FilledSingleLine100
+
 // OrderFilterSalesperson defines model for OrderFilterSalesperson.
 type OrderFilterSalesperson = []FilledSingleLine254
 
@@ -3906,11 +4310,53 @@ type OrderFilterTotalMin = Amount
 // OrderFilterUpdatedSince A time of RFC 3339 such as 2026-05-31T12:00:00Z.
 type OrderFilterUpdatedSince = Time
 
+// OrderLineFilterLineStatus defines model for OrderLineFilterLineStatus.
+type OrderLineFilterLineStatus = []OrderLineFilterLineStatusValue
+
+// OrderLineFilterSource defines model for OrderLineFilterSource.
+type OrderLineFilterSource = []OrderLineFilterSourceValue
+
 // PageCursor defines model for PageCursor.
 type PageCursor = string
 
 // PageLimit defines model for PageLimit.
 type PageLimit = int32
+
+// PaymentFilterCustomerCode defines model for PaymentFilterCustomerCode.
+type PaymentFilterCustomerCode = []FilledSingleLine50
+
+// PaymentFilterCustomerID defines model for PaymentFilterCustomerID.
+type PaymentFilterCustomerID = []ID
+
+// PaymentFilterKind defines model for PaymentFilterKind.
+type PaymentFilterKind = []PaymentFilterKindValue
+
+// PaymentFilterMethod defines model for PaymentFilterMethod.
+type PaymentFilterMethod = []PaymentFilterMethodValue
+
+// PaymentFilterNumber defines model for PaymentFilterNumber.
+type PaymentFilterNumber = []string
+
+// PaymentFilterOrderID defines model for PaymentFilterOrderID.
+type PaymentFilterOrderID = []ID
+
+// PaymentFilterPaidFrom defines model for PaymentFilterPaidFrom.
+type PaymentFilterPaidFrom = string
+
+// PaymentFilterPaidTo defines model for PaymentFilterPaidTo.
+type PaymentFilterPaidTo = string
+
+// PaymentFilterRecordedFrom defines model for PaymentFilterRecordedFrom.
+type PaymentFilterRecordedFrom = string
+
+// PaymentFilterRecordedTo defines model for PaymentFilterRecordedTo.
+type PaymentFilterRecordedTo = string
+
+// PaymentFilterReference defines model for PaymentFilterReference.
+type PaymentFilterReference = []FilledSingleLine100
+
+// PaymentFilterSort defines model for PaymentFilterSort.
+type PaymentFilterSort string
 
 // RequiredIdempotencyKey defines model for RequiredIdempotencyKey.
 type RequiredIdempotencyKey = string
@@ -4170,6 +4616,189 @@ type GetInvoiceParams struct {
 	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
 }
 
+// ListOrderLinesParams defines parameters for ListOrderLines.
+type ListOrderLinesParams struct {
+	// Origin The origin: the letter W, P, S, X or the name web, phone, standing, external. One or more, separated by commas.
+	Origin *OrderFilterOrigin `form:"origin,omitempty" json:"origin,omitempty"`
+
+	// Kind Only orders, or only prebooks. The default is both.
+	Kind *OrderFilterKind `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// Status One or more, separated by commas.
+	Status *OrderFilterStatus `form:"status,omitempty" json:"status,omitempty"`
+
+	// PaymentStatus One or more, separated by commas. Prebooks have none.
+	PaymentStatus *OrderFilterPaymentStatus `form:"payment_status,omitempty" json:"payment_status,omitempty"`
+
+	// PaymentIndicator $ finds unpaid web orders of customers who must pay by card.
+	PaymentIndicator *ListOrderLinesParamsPaymentIndicator `form:"payment_indicator,omitempty" json:"payment_indicator,omitempty"`
+
+	// CustomerId Only of these customers.
+	CustomerId *OrderFilterCustomerID `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+
+	// CustomerCode Only of the customers with these codes, ignoring case.
+	CustomerCode *OrderFilterCustomerCode `form:"customer_code,omitempty" json:"customer_code,omitempty"`
+
+	// Salesperson The salesperson's e-mail address, or me.
+	Salesperson *OrderFilterSalesperson `form:"salesperson,omitempty" json:"salesperson,omitempty"`
+
+	// Number The order number, ignoring case. W finds all web orders, W000123 and W123 the same order, and 123 that number of every origin. W0001 finds W000100 to W000199. One or more, separated by commas.
+	Number *OrderFilterNumber `form:"number,omitempty" json:"number,omitempty"`
+
+	// ExternalReference The storefront's own id of the cart.
+	ExternalReference *OrderFilterExternalReference `form:"external_reference,omitempty" json:"external_reference,omitempty"`
+
+	// CheckoutId Only the documents of this cart.
+	CheckoutId *OrderFilterCheckoutID `form:"checkout_id,omitempty" json:"checkout_id,omitempty"`
+
+	// Q Words, ignoring case and accents. Each must begin a word of the number, customer code or name, PO number, reference, invoice number, carrier or a SKU.
+	Q *OrderFilterQ `form:"q,omitempty" json:"q,omitempty"`
+
+	// ShipDateFrom Only ship dates on this day or later.
+	ShipDateFrom *OrderFilterShipDateFrom `form:"ship_date_from,omitempty" json:"ship_date_from,omitempty"`
+
+	// ShipDateTo Only ship dates on this day or earlier.
+	ShipDateTo *OrderFilterShipDateTo `form:"ship_date_to,omitempty" json:"ship_date_to,omitempty"`
+
+	// PlacedFrom Only documents placed at this time or later. A date is a day of the company.
+	PlacedFrom *OrderFilterPlacedFrom `form:"placed_from,omitempty" json:"placed_from,omitempty"`
+
+	// PlacedTo Only documents placed at this time or earlier. A date is a whole day of the company.
+	PlacedTo *OrderFilterPlacedTo `form:"placed_to,omitempty" json:"placed_to,omitempty"`
+
+	// TotalMin Only totals of at least this amount.
+	TotalMin *OrderFilterTotalMin `form:"total_min,omitempty" json:"total_min,omitempty"`
+
+	// TotalMax Only totals of at most this amount.
+	TotalMax *OrderFilterTotalMax `form:"total_max,omitempty" json:"total_max,omitempty"`
+
+	// UpdatedSince Only documents changed at this time or later. The next time, send page.synced_until.
+	UpdatedSince *OrderFilterUpdatedSince `form:"updated_since,omitempty" json:"updated_since,omitempty"`
+
+	// EmailStatus Only documents whose newest e-mail to the customer has this status.
+	EmailStatus *OrderFilterEmailStatus `form:"email_status,omitempty" json:"email_status,omitempty"`
+
+	// Sku Only of goods with these SKUs, ignoring case.
+	Sku *OrderFilterSKU `form:"sku,omitempty" json:"sku,omitempty"`
+
+	// Sort What to sort by; - reverses. The default is -placed_at: the latest first.
+	Sort *ListOrderLinesParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Source The source of the line. One or more, separated by commas.
+	Source *OrderLineFilterSource `form:"source,omitempty" json:"source,omitempty"`
+
+	// LineStatus The status of a prebook's line. Lines of orders have none. One or more, separated by commas.
+	LineStatus *OrderLineFilterLineStatus `form:"line_status,omitempty" json:"line_status,omitempty"`
+
+	// Include What to answer in addition to the rows: count (page.total).
+	Include *[]ListOrderLinesParamsInclude `form:"include,omitempty" json:"include,omitempty"`
+
+	// Limit The highest number of rows on a page.
+	Limit *PageLimit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor A page.next_cursor or page.prev_cursor of this list, with the same filters and sort.
+	Cursor *PageCursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListOrderLinesParamsPaymentIndicator defines parameters for ListOrderLines.
+type ListOrderLinesParamsPaymentIndicator string
+
+// ListOrderLinesParamsSort defines parameters for ListOrderLines.
+type ListOrderLinesParamsSort string
+
+// ListOrderLinesParamsInclude defines parameters for ListOrderLines.
+type ListOrderLinesParamsInclude string
+
+// ExportOrderLinesParams defines parameters for ExportOrderLines.
+type ExportOrderLinesParams struct {
+	// Format Csv is a table for spreadsheets, ndjson is a JSON document on each line. Without it Accept decides, and the default is csv.
+	Format *ExportOrderLinesParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+
+	// Bom Whether a CSV begins with a byte order mark. Some spreadsheets need it to read UTF-8.
+	Bom *ExportBOM `form:"bom,omitempty" json:"bom,omitempty"`
+
+	// Origin The origin: the letter W, P, S, X or the name web, phone, standing, external. One or more, separated by commas.
+	Origin *OrderFilterOrigin `form:"origin,omitempty" json:"origin,omitempty"`
+
+	// Kind Only orders, or only prebooks. The default is both.
+	Kind *OrderFilterKind `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// Status One or more, separated by commas.
+	Status *OrderFilterStatus `form:"status,omitempty" json:"status,omitempty"`
+
+	// PaymentStatus One or more, separated by commas. Prebooks have none.
+	PaymentStatus *OrderFilterPaymentStatus `form:"payment_status,omitempty" json:"payment_status,omitempty"`
+
+	// PaymentIndicator $ finds unpaid web orders of customers who must pay by card.
+	PaymentIndicator *ExportOrderLinesParamsPaymentIndicator `form:"payment_indicator,omitempty" json:"payment_indicator,omitempty"`
+
+	// CustomerId Only of these customers.
+	CustomerId *OrderFilterCustomerID `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+
+	// CustomerCode Only of the customers with these codes, ignoring case.
+	CustomerCode *OrderFilterCustomerCode `form:"customer_code,omitempty" json:"customer_code,omitempty"`
+
+	// Salesperson The salesperson's e-mail address, or me.
+	Salesperson *OrderFilterSalesperson `form:"salesperson,omitempty" json:"salesperson,omitempty"`
+
+	// Number The order number, ignoring case. W finds all web orders, W000123 and W123 the same order, and 123 that number of every origin. W0001 finds W000100 to W000199. One or more, separated by commas.
+	Number *OrderFilterNumber `form:"number,omitempty" json:"number,omitempty"`
+
+	// ExternalReference The storefront's own id of the cart.
+	ExternalReference *OrderFilterExternalReference `form:"external_reference,omitempty" json:"external_reference,omitempty"`
+
+	// CheckoutId Only the documents of this cart.
+	CheckoutId *OrderFilterCheckoutID `form:"checkout_id,omitempty" json:"checkout_id,omitempty"`
+
+	// Q Words, ignoring case and accents. Each must begin a word of the number, customer code or name, PO number, reference, invoice number, carrier or a SKU.
+	Q *OrderFilterQ `form:"q,omitempty" json:"q,omitempty"`
+
+	// ShipDateFrom Only ship dates on this day or later.
+	ShipDateFrom *OrderFilterShipDateFrom `form:"ship_date_from,omitempty" json:"ship_date_from,omitempty"`
+
+	// ShipDateTo Only ship dates on this day or earlier.
+	ShipDateTo *OrderFilterShipDateTo `form:"ship_date_to,omitempty" json:"ship_date_to,omitempty"`
+
+	// PlacedFrom Only documents placed at this time or later. A date is a day of the company.
+	PlacedFrom *OrderFilterPlacedFrom `form:"placed_from,omitempty" json:"placed_from,omitempty"`
+
+	// PlacedTo Only documents placed at this time or earlier. A date is a whole day of the company.
+	PlacedTo *OrderFilterPlacedTo `form:"placed_to,omitempty" json:"placed_to,omitempty"`
+
+	// TotalMin Only totals of at least this amount.
+	TotalMin *OrderFilterTotalMin `form:"total_min,omitempty" json:"total_min,omitempty"`
+
+	// TotalMax Only totals of at most this amount.
+	TotalMax *OrderFilterTotalMax `form:"total_max,omitempty" json:"total_max,omitempty"`
+
+	// UpdatedSince Only documents changed at this time or later. The next time, send page.synced_until.
+	UpdatedSince *OrderFilterUpdatedSince `form:"updated_since,omitempty" json:"updated_since,omitempty"`
+
+	// EmailStatus Only documents whose newest e-mail to the customer has this status.
+	EmailStatus *OrderFilterEmailStatus `form:"email_status,omitempty" json:"email_status,omitempty"`
+
+	// Sku Only of goods with these SKUs, ignoring case.
+	Sku *OrderFilterSKU `form:"sku,omitempty" json:"sku,omitempty"`
+
+	// Sort What to sort by; - reverses. The default is -placed_at: the latest first.
+	Sort *ExportOrderLinesParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Source The source of the line. One or more, separated by commas.
+	Source *OrderLineFilterSource `form:"source,omitempty" json:"source,omitempty"`
+
+	// LineStatus The status of a prebook's line. Lines of orders have none. One or more, separated by commas.
+	LineStatus *OrderLineFilterLineStatus `form:"line_status,omitempty" json:"line_status,omitempty"`
+}
+
+// ExportOrderLinesParamsFormat defines parameters for ExportOrderLines.
+type ExportOrderLinesParamsFormat string
+
+// ExportOrderLinesParamsPaymentIndicator defines parameters for ExportOrderLines.
+type ExportOrderLinesParamsPaymentIndicator string
+
+// ExportOrderLinesParamsSort defines parameters for ExportOrderLines.
+type ExportOrderLinesParamsSort string
+
 // ListOrdersParams defines parameters for ListOrders.
 type ListOrdersParams struct {
 	// Origin The origin: the letter W, P, S, X or the name web, phone, standing, external. One or more, separated by commas.
@@ -4232,10 +4861,13 @@ type ListOrdersParams struct {
 	// EmailStatus Only documents whose newest e-mail to the customer has this status.
 	EmailStatus *OrderFilterEmailStatus `form:"email_status,omitempty" json:"email_status,omitempty"`
 
+	// Sku Only of goods with these SKUs, ignoring case.
+	Sku *OrderFilterSKU `form:"sku,omitempty" json:"sku,omitempty"`
+
 	// Sort What to sort by; - reverses. The default is -placed_at: the latest first.
 	Sort *ListOrdersParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
 
-	// Include What to answer in addition to the rows: allowed_actions, count (page.total), facets (page.facets).
+	// Include What to answer in addition to the rows: allowed_actions, count (page.total), facets (page.facets), lines. With lines a page ends early where its documents have more than 5,000 lines together.
 	Include *[]ListOrdersParamsInclude `form:"include,omitempty" json:"include,omitempty"`
 
 	// Limit The highest number of rows on a page.
@@ -4340,8 +4972,14 @@ type ExportOrdersParams struct {
 	// EmailStatus Only documents whose newest e-mail to the customer has this status.
 	EmailStatus *OrderFilterEmailStatus `form:"email_status,omitempty" json:"email_status,omitempty"`
 
+	// Sku Only of goods with these SKUs, ignoring case.
+	Sku *OrderFilterSKU `form:"sku,omitempty" json:"sku,omitempty"`
+
 	// Sort What to sort by; - reverses. The default is -placed_at: the latest first.
 	Sort *ExportOrdersParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Include What each document has in addition: its lines. Only NDJSON can show them.
+	Include *[]ExportOrdersParamsInclude `form:"include,omitempty" json:"include,omitempty"`
 }
 
 // ExportOrdersParamsFormat defines parameters for ExportOrders.
@@ -4352,6 +4990,9 @@ type ExportOrdersParamsPaymentIndicator string
 
 // ExportOrdersParamsSort defines parameters for ExportOrders.
 type ExportOrdersParamsSort string
+
+// ExportOrdersParamsInclude defines parameters for ExportOrders.
+type ExportOrdersParamsInclude string
 
 // GetOrderParams defines parameters for GetOrder.
 type GetOrderParams struct {
@@ -4529,6 +5170,111 @@ type VoidOrderParams struct {
 	// IfMatch The ETag of the version that you mean; without it, whichever is there.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 }
+
+// ListPaymentsParams defines parameters for ListPayments.
+type ListPaymentsParams struct {
+	// Kind Only payments, or only refunds. The default is both.
+	Kind *PaymentFilterKind `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// Method One or more, separated by commas.
+	Method *PaymentFilterMethod `form:"method,omitempty" json:"method,omitempty"`
+
+	// Reference The whole reference. One or more, separated by commas.
+	Reference *PaymentFilterReference `form:"reference,omitempty" json:"reference,omitempty"`
+
+	// OrderId Only of these orders.
+	OrderId *PaymentFilterOrderID `form:"order_id,omitempty" json:"order_id,omitempty"`
+
+	// Number The order number, ignoring case. W finds all web orders, W000123 and W123 the same order, and 123 that number of every origin. W0001 finds W000100 to W000199. One or more, separated by commas.
+	Number *PaymentFilterNumber `form:"number,omitempty" json:"number,omitempty"`
+
+	// CustomerId Only of these customers.
+	CustomerId *PaymentFilterCustomerID `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+
+	// CustomerCode Only of the customers with these codes, ignoring case.
+	CustomerCode *PaymentFilterCustomerCode `form:"customer_code,omitempty" json:"customer_code,omitempty"`
+
+	// RecordedFrom Only payments recorded at this time or later. A date is a day of the company. The next time, send page.synced_until.
+	RecordedFrom *PaymentFilterRecordedFrom `form:"recorded_from,omitempty" json:"recorded_from,omitempty"`
+
+	// RecordedTo Only payments recorded at this time or earlier. A date is a whole day of the company.
+	RecordedTo *PaymentFilterRecordedTo `form:"recorded_to,omitempty" json:"recorded_to,omitempty"`
+
+	// PaidFrom Only payments made at this time or later. A date is a day of the company.
+	PaidFrom *PaymentFilterPaidFrom `form:"paid_from,omitempty" json:"paid_from,omitempty"`
+
+	// PaidTo Only payments made at this time or earlier. A date is a whole day of the company.
+	PaidTo *PaymentFilterPaidTo `form:"paid_to,omitempty" json:"paid_to,omitempty"`
+
+	// Sort What to sort by; - reverses. The default is -recorded_at: the latest first.
+	Sort *ListPaymentsParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
+
+	// Include What to answer in addition to the rows: count (page.total).
+	Include *[]ListPaymentsParamsInclude `form:"include,omitempty" json:"include,omitempty"`
+
+	// Limit The highest number of rows on a page.
+	Limit *PageLimit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor A page.next_cursor or page.prev_cursor of this list, with the same filters and sort.
+	Cursor *PageCursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// ListPaymentsParamsSort defines parameters for ListPayments.
+type ListPaymentsParamsSort string
+
+// ListPaymentsParamsInclude defines parameters for ListPayments.
+type ListPaymentsParamsInclude string
+
+// ExportPaymentsParams defines parameters for ExportPayments.
+type ExportPaymentsParams struct {
+	// Format Csv is a table for spreadsheets, ndjson is a JSON document on each line. Without it Accept decides, and the default is csv.
+	Format *ExportPaymentsParamsFormat `form:"format,omitempty" json:"format,omitempty"`
+
+	// Bom Whether a CSV begins with a byte order mark. Some spreadsheets need it to read UTF-8.
+	Bom *ExportBOM `form:"bom,omitempty" json:"bom,omitempty"`
+
+	// Kind Only payments, or only refunds. The default is both.
+	Kind *PaymentFilterKind `form:"kind,omitempty" json:"kind,omitempty"`
+
+	// Method One or more, separated by commas.
+	Method *PaymentFilterMethod `form:"method,omitempty" json:"method,omitempty"`
+
+	// Reference The whole reference. One or more, separated by commas.
+	Reference *PaymentFilterReference `form:"reference,omitempty" json:"reference,omitempty"`
+
+	// OrderId Only of these orders.
+	OrderId *PaymentFilterOrderID `form:"order_id,omitempty" json:"order_id,omitempty"`
+
+	// Number The order number, ignoring case. W finds all web orders, W000123 and W123 the same order, and 123 that number of every origin. W0001 finds W000100 to W000199. One or more, separated by commas.
+	Number *PaymentFilterNumber `form:"number,omitempty" json:"number,omitempty"`
+
+	// CustomerId Only of these customers.
+	CustomerId *PaymentFilterCustomerID `form:"customer_id,omitempty" json:"customer_id,omitempty"`
+
+	// CustomerCode Only of the customers with these codes, ignoring case.
+	CustomerCode *PaymentFilterCustomerCode `form:"customer_code,omitempty" json:"customer_code,omitempty"`
+
+	// RecordedFrom Only payments recorded at this time or later. A date is a day of the company. The next time, send page.synced_until.
+	RecordedFrom *PaymentFilterRecordedFrom `form:"recorded_from,omitempty" json:"recorded_from,omitempty"`
+
+	// RecordedTo Only payments recorded at this time or earlier. A date is a whole day of the company.
+	RecordedTo *PaymentFilterRecordedTo `form:"recorded_to,omitempty" json:"recorded_to,omitempty"`
+
+	// PaidFrom Only payments made at this time or later. A date is a day of the company.
+	PaidFrom *PaymentFilterPaidFrom `form:"paid_from,omitempty" json:"paid_from,omitempty"`
+
+	// PaidTo Only payments made at this time or earlier. A date is a whole day of the company.
+	PaidTo *PaymentFilterPaidTo `form:"paid_to,omitempty" json:"paid_to,omitempty"`
+
+	// Sort What to sort by; - reverses. The default is -recorded_at: the latest first.
+	Sort *ExportPaymentsParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
+}
+
+// ExportPaymentsParamsFormat defines parameters for ExportPayments.
+type ExportPaymentsParamsFormat string
+
+// ExportPaymentsParamsSort defines parameters for ExportPayments.
+type ExportPaymentsParamsSort string
 
 // GetSettingsParams defines parameters for GetSettings.
 type GetSettingsParams struct {
@@ -4885,6 +5631,24 @@ type ClientInterface interface {
 	// Corresponds with GET /v1/meta/roles (the `GetRoles` operationId).
 	GetRoles(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// ListOrderLines List lines of orders and prebooks
+	//
+	// Lists lines with their documents, in the order of the documents, in pages. sku, source and line_status choose lines, the other filters choose documents.
+	//
+	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+	//
+	// Corresponds with GET /v1/order-lines (the `ListOrderLines` operationId).
+	ListOrderLines(ctx context.Context, params *ListOrderLinesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExportOrderLines Export lines of orders and prebooks
+	//
+	// Answers all lines that match the filter as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
+	//
+	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+	//
+	// Corresponds with GET /v1/order-lines/export (the `ExportOrderLines` operationId).
+	ExportOrderLines(ctx context.Context, params *ExportOrderLinesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// ListOrders List orders and prebooks
 	//
 	// Lists orders and prebooks, filtered and sorted, in pages.
@@ -5207,6 +5971,24 @@ type ClientInterface interface {
 	//
 	// Corresponds with POST /v1/orders/{id}/void (the `VoidOrder` operationId).
 	VoidOrder(ctx context.Context, id ID, params *VoidOrderParams, body VoidOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ListPayments List payments
+	//
+	// Lists the payments and refunds of all orders, in pages. Rows are added and never change.
+	//
+	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
+	//
+	// Corresponds with GET /v1/payments (the `ListPayments` operationId).
+	ListPayments(ctx context.Context, params *ListPaymentsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExportPayments Export payments
+	//
+	// Answers all payments and refunds that match the filter as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
+	//
+	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
+	//
+	// Corresponds with GET /v1/payments/export (the `ExportPayments` operationId).
+	ExportPayments(ctx context.Context, params *ExportPaymentsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetSettings Get the settings
 	//
@@ -5656,6 +6438,44 @@ func (c *Client) GetOrderStates(ctx context.Context, reqEditors ...RequestEditor
 // Corresponds with GET /v1/meta/roles (the `GetRoles` operationId).
 func (c *Client) GetRoles(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetRolesRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListOrderLines List lines of orders and prebooks
+//
+// Lists lines with their documents, in the order of the documents, in pages. sku, source and line_status choose lines, the other filters choose documents.
+//
+// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+//
+// Corresponds with GET /v1/order-lines (the `ListOrderLines` operationId).
+func (c *Client) ListOrderLines(ctx context.Context, params *ListOrderLinesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListOrderLinesRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExportOrderLines Export lines of orders and prebooks
+//
+// Answers all lines that match the filter as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
+//
+// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+//
+// Corresponds with GET /v1/order-lines/export (the `ExportOrderLines` operationId).
+func (c *Client) ExportOrderLines(ctx context.Context, params *ExportOrderLinesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExportOrderLinesRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -6289,6 +7109,44 @@ func (c *Client) VoidOrderWithBody(ctx context.Context, id ID, params *VoidOrder
 // Corresponds with POST /v1/orders/{id}/void (the `VoidOrder` operationId).
 func (c *Client) VoidOrder(ctx context.Context, id ID, params *VoidOrderParams, body VoidOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewVoidOrderRequest(c.Server, id, params, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ListPayments List payments
+//
+// Lists the payments and refunds of all orders, in pages. Rows are added and never change.
+//
+// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
+//
+// Corresponds with GET /v1/payments (the `ListPayments` operationId).
+func (c *Client) ListPayments(ctx context.Context, params *ListPaymentsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewListPaymentsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExportPayments Export payments
+//
+// Answers all payments and refunds that match the filter as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
+//
+// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
+//
+// Corresponds with GET /v1/payments/export (the `ExportPayments` operationId).
+func (c *Client) ExportPayments(ctx context.Context, params *ExportPaymentsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExportPaymentsRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -7851,6 +8709,726 @@ func NewGetRolesRequest(server string) (*http.Request, error) {
 	return req, nil
 }
 
+// NewListOrderLinesRequest constructs an http.Request for the ListOrderLines method
+func NewListOrderLinesRequest(server string, params *ListOrderLinesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/order-lines")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Origin != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "origin", *params.Origin, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Kind != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "kind", *params.Kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PaymentStatus != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "payment_status", *params.PaymentStatus, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PaymentIndicator != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "payment_indicator", *params.PaymentIndicator, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.CustomerId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "customer_id", *params.CustomerId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.CustomerCode != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "customer_code", *params.CustomerCode, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Salesperson != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "salesperson", *params.Salesperson, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Number != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "number", *params.Number, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ExternalReference != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "external_reference", *params.ExternalReference, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.CheckoutId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "checkout_id", *params.CheckoutId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Q != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "line"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ShipDateFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "ship_date_from", *params.ShipDateFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ShipDateTo != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "ship_date_to", *params.ShipDateTo, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PlacedFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "placed_from", *params.PlacedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PlacedTo != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "placed_to", *params.PlacedTo, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.TotalMin != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "total_min", *params.TotalMin, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "decimal"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.TotalMax != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "total_max", *params.TotalMax, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "decimal"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.UpdatedSince != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "updated_since", *params.UpdatedSince, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.EmailStatus != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "email_status", *params.EmailStatus, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Sku != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "sku", *params.Sku, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Sort != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "sort", *params.Sort, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Source != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "source", *params.Source, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.LineStatus != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "line_status", *params.LineStatus, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Include != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "include", *params.Include, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewExportOrderLinesRequest constructs an http.Request for the ExportOrderLines method
+func NewExportOrderLinesRequest(server string, params *ExportOrderLinesParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/order-lines/export")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Bom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "bom", *params.Bom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Origin != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "origin", *params.Origin, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Kind != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "kind", *params.Kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Status != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PaymentStatus != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "payment_status", *params.PaymentStatus, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PaymentIndicator != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "payment_indicator", *params.PaymentIndicator, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.CustomerId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "customer_id", *params.CustomerId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.CustomerCode != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "customer_code", *params.CustomerCode, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Salesperson != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "salesperson", *params.Salesperson, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Number != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "number", *params.Number, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ExternalReference != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "external_reference", *params.ExternalReference, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.CheckoutId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "checkout_id", *params.CheckoutId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Q != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "line"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ShipDateFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "ship_date_from", *params.ShipDateFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ShipDateTo != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "ship_date_to", *params.ShipDateTo, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PlacedFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "placed_from", *params.PlacedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PlacedTo != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "placed_to", *params.PlacedTo, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.TotalMin != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "total_min", *params.TotalMin, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "decimal"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.TotalMax != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "total_max", *params.TotalMax, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "decimal"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.UpdatedSince != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "updated_since", *params.UpdatedSince, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.EmailStatus != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "email_status", *params.EmailStatus, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Sku != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "sku", *params.Sku, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Sort != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "sort", *params.Sort, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Source != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "source", *params.Source, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.LineStatus != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "line_status", *params.LineStatus, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewListOrdersRequest constructs an http.Request for the ListOrders method
 func NewListOrdersRequest(server string, params *ListOrdersParams) (*http.Request, error) {
 	var err error
@@ -8110,6 +9688,18 @@ func NewListOrdersRequest(server string, params *ListOrdersParams) (*http.Reques
 		if params.EmailStatus != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "email_status", *params.EmailStatus, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Sku != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "sku", *params.Sku, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -8635,9 +10225,33 @@ func NewExportOrdersRequest(server string, params *ExportOrdersParams) (*http.Re
 
 		}
 
+		if params.Sku != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "sku", *params.Sku, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
 		if params.Sort != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "sort", *params.Sort, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Include != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "include", *params.Include, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -10061,6 +11675,438 @@ func NewVoidOrderRequestWithBody(server string, id ID, params *VoidOrderParams, 
 	return req, nil
 }
 
+// NewListPaymentsRequest constructs an http.Request for the ListPayments method
+func NewListPaymentsRequest(server string, params *ListPaymentsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/payments")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Kind != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "kind", *params.Kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Method != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "method", *params.Method, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Reference != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "reference", *params.Reference, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.OrderId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "order_id", *params.OrderId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Number != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "number", *params.Number, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.CustomerId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "customer_id", *params.CustomerId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.CustomerCode != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "customer_code", *params.CustomerCode, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.RecordedFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "recorded_from", *params.RecordedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.RecordedTo != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "recorded_to", *params.RecordedTo, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PaidFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "paid_from", *params.PaidFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PaidTo != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "paid_to", *params.PaidTo, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Sort != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "sort", *params.Sort, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Include != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "include", *params.Include, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewExportPaymentsRequest constructs an http.Request for the ExportPayments method
+func NewExportPaymentsRequest(server string, params *ExportPaymentsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/payments/export")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Format != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Bom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "bom", *params.Bom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Kind != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "kind", *params.Kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Method != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "method", *params.Method, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Reference != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "reference", *params.Reference, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.OrderId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "order_id", *params.OrderId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Number != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "number", *params.Number, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.CustomerId != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "customer_id", *params.CustomerId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.CustomerCode != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "customer_code", *params.CustomerCode, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.RecordedFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "recorded_from", *params.RecordedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.RecordedTo != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "recorded_to", *params.RecordedTo, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PaidFrom != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "paid_from", *params.PaidFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.PaidTo != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "paid_to", *params.PaidTo, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Sort != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "sort", *params.Sort, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetSettingsRequest constructs an http.Request for the GetSettings method
 func NewGetSettingsRequest(server string, params *GetSettingsParams) (*http.Request, error) {
 	var err error
@@ -10449,6 +12495,28 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/meta/roles (the `GetRoles` operationId).
 	GetRolesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetRolesResponse, error)
 
+	// ListOrderLinesWithResponse List lines of orders and prebooks
+	//
+	// Lists lines with their documents, in the order of the documents, in pages. sku, source and line_status choose lines, the other filters choose documents.
+	//
+	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/order-lines (the `ListOrderLines` operationId).
+	ListOrderLinesWithResponse(ctx context.Context, params *ListOrderLinesParams, reqEditors ...RequestEditorFn) (*ListOrderLinesResponse, error)
+
+	// ExportOrderLinesWithResponse Export lines of orders and prebooks
+	//
+	// Answers all lines that match the filter as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
+	//
+	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/order-lines/export (the `ExportOrderLines` operationId).
+	ExportOrderLinesWithResponse(ctx context.Context, params *ExportOrderLinesParams, reqEditors ...RequestEditorFn) (*ExportOrderLinesResponse, error)
+
 	// ListOrdersWithResponse List orders and prebooks
 	//
 	// Lists orders and prebooks, filtered and sorted, in pages.
@@ -10789,6 +12857,28 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with POST /v1/orders/{id}/void (the `VoidOrder` operationId).
 	VoidOrderWithResponse(ctx context.Context, id ID, params *VoidOrderParams, body VoidOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*VoidOrderResponse, error)
+
+	// ListPaymentsWithResponse List payments
+	//
+	// Lists the payments and refunds of all orders, in pages. Rows are added and never change.
+	//
+	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/payments (the `ListPayments` operationId).
+	ListPaymentsWithResponse(ctx context.Context, params *ListPaymentsParams, reqEditors ...RequestEditorFn) (*ListPaymentsResponse, error)
+
+	// ExportPaymentsWithResponse Export payments
+	//
+	// Answers all payments and refunds that match the filter as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
+	//
+	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/payments/export (the `ExportPayments` operationId).
+	ExportPaymentsWithResponse(ctx context.Context, params *ExportPaymentsParams, reqEditors ...RequestEditorFn) (*ExportPaymentsResponse, error)
 
 	// GetSettingsWithResponse Get the settings
 	//
@@ -11285,6 +13375,54 @@ func (r GetRolesResponse) Status() string {
 
 // StatusCode returns HTTPResponse.StatusCode
 func (r GetRolesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type ListOrderLinesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *OrderLinePage
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// Status returns HTTPResponse.Status
+func (r ListOrderLinesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListOrderLinesResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type ExportOrderLinesResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// Status returns HTTPResponse.Status
+func (r ExportOrderLinesResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExportOrderLinesResponse) StatusCode() int {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.StatusCode
 	}
@@ -11791,6 +13929,54 @@ func (r VoidOrderResponse) StatusCode() int {
 	return 0
 }
 
+type ListPaymentsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *OrderPaymentPage
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// Status returns HTTPResponse.Status
+func (r ListPaymentsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ListPaymentsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+type ExportPaymentsResponse struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationproblemJSONDefault *Problem
+}
+
+// Status returns HTTPResponse.Status
+func (r ExportPaymentsResponse) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExportPaymentsResponse) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
 type GetSettingsResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
@@ -12209,6 +14395,40 @@ func (c *ClientWithResponses) GetRolesWithResponse(ctx context.Context, reqEdito
 		return nil, err
 	}
 	return ParseGetRolesResponse(rsp)
+}
+
+// ListOrderLinesWithResponse List lines of orders and prebooks
+//
+// Lists lines with their documents, in the order of the documents, in pages. sku, source and line_status choose lines, the other filters choose documents.
+//
+// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/order-lines (the `ListOrderLines` operationId).
+func (c *ClientWithResponses) ListOrderLinesWithResponse(ctx context.Context, params *ListOrderLinesParams, reqEditors ...RequestEditorFn) (*ListOrderLinesResponse, error) {
+	rsp, err := c.ListOrderLines(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListOrderLinesResponse(rsp)
+}
+
+// ExportOrderLinesWithResponse Export lines of orders and prebooks
+//
+// Answers all lines that match the filter as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
+//
+// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/order-lines/export (the `ExportOrderLines` operationId).
+func (c *ClientWithResponses) ExportOrderLinesWithResponse(ctx context.Context, params *ExportOrderLinesParams, reqEditors ...RequestEditorFn) (*ExportOrderLinesResponse, error) {
+	rsp, err := c.ExportOrderLines(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExportOrderLinesResponse(rsp)
 }
 
 // ListOrdersWithResponse List orders and prebooks
@@ -12736,6 +14956,40 @@ func (c *ClientWithResponses) VoidOrderWithResponse(ctx context.Context, id ID, 
 		return nil, err
 	}
 	return ParseVoidOrderResponse(rsp)
+}
+
+// ListPaymentsWithResponse List payments
+//
+// Lists the payments and refunds of all orders, in pages. Rows are added and never change.
+//
+// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/payments (the `ListPayments` operationId).
+func (c *ClientWithResponses) ListPaymentsWithResponse(ctx context.Context, params *ListPaymentsParams, reqEditors ...RequestEditorFn) (*ListPaymentsResponse, error) {
+	rsp, err := c.ListPayments(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseListPaymentsResponse(rsp)
+}
+
+// ExportPaymentsWithResponse Export payments
+//
+// Answers all payments and refunds that match the filter as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
+//
+// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/payments/export (the `ExportPayments` operationId).
+func (c *ClientWithResponses) ExportPaymentsWithResponse(ctx context.Context, params *ExportPaymentsParams, reqEditors ...RequestEditorFn) (*ExportPaymentsResponse, error) {
+	rsp, err := c.ExportPayments(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExportPaymentsResponse(rsp)
 }
 
 // GetSettingsWithResponse Get the settings
@@ -13403,6 +15657,65 @@ func ParseGetRolesResponse(rsp *http.Response) (*GetRolesResponse, error) {
 	return response, nil
 }
 
+// ParseListOrderLinesResponse parses an HTTP response from a ListOrderLinesWithResponse call
+func ParseListOrderLinesResponse(rsp *http.Response) (*ListOrderLinesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListOrderLinesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest OrderLinePage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseExportOrderLinesResponse parses an HTTP response from a ExportOrderLinesWithResponse call
+func ParseExportOrderLinesResponse(rsp *http.Response) (*ExportOrderLinesResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExportOrderLinesResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
 // ParseListOrdersResponse parses an HTTP response from a ListOrdersWithResponse call
 func ParseListOrdersResponse(rsp *http.Response) (*ListOrdersResponse, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -14051,6 +16364,65 @@ func ParseVoidOrderResponse(rsp *http.Response) (*VoidOrderResponse, error) {
 		}
 		response.JSON200 = &dest
 
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseListPaymentsResponse parses an HTTP response from a ListPaymentsWithResponse call
+func ParseListPaymentsResponse(rsp *http.Response) (*ListPaymentsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ListPaymentsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest OrderPaymentPage
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationproblemJSONDefault = &dest
+
+	}
+
+	return response, nil
+}
+
+// ParseExportPaymentsResponse parses an HTTP response from a ExportPaymentsWithResponse call
+func ParseExportPaymentsResponse(rsp *http.Response) (*ExportPaymentsResponse, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExportPaymentsResponse{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
 		var dest Problem
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {

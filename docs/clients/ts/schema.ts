@@ -498,6 +498,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/order-lines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List lines of orders and prebooks
+         * @description Lists lines with their documents, in the order of the documents, in pages. sku, source and line_status choose lines, the other filters choose documents.
+         *
+         *     Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+         */
+        get: operations["listOrderLines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/order-lines/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export lines of orders and prebooks
+         * @description Answers all lines that match the filter as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
+         *
+         *     Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
+         */
+        get: operations["exportOrderLines"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List payments
+         * @description Lists the payments and refunds of all orders, in pages. Rows are added and never change.
+         *
+         *     Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
+         */
+        get: operations["listPayments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/payments/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export payments
+         * @description Answers all payments and refunds that match the filter as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
+         *
+         *     Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
+         */
+        get: operations["exportPayments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/invoices": {
         parameters: {
             query?: never;
@@ -2244,6 +2332,49 @@ export interface components {
             /** @description The ids of the lines. Without it, every line that the action applies to. */
             line_ids?: components["schemas"]["ID"][];
         };
+        /** @description The document of a line. */
+        LineOrder: {
+            /** @description The id, a UUIDv7. */
+            id: components["schemas"]["ID"];
+            /**
+             * @description The kind: order or prebook.
+             * @enum {string}
+             */
+            kind: "order" | "prebook";
+            /**
+             * Format: text
+             * @description The number shown to people.
+             */
+            number: string;
+            /**
+             * @description The status.
+             * @enum {string}
+             */
+            status: "draft" | "pending" | "confirmed" | "checked_out" | "billed" | "voided";
+            /** @description The customer, as named when the document was placed. */
+            customer: components["schemas"]["CustomerRef"];
+            /** @description The day the goods leave. For a prebook it is the truck date. */
+            ship_date: components["schemas"]["Date"];
+            /**
+             * Format: text
+             * @description The carrier.
+             */
+            carrier: string | null;
+            /**
+             * Format: text
+             * @description The company's currency (ISO 4217).
+             */
+            currency: string;
+            /**
+             * Format: int64
+             * @description The version, as in the ETag. Changes of header, lines, status and payments increase it.
+             */
+            version: number;
+            /** @description When it was placed. */
+            placed_at: components["schemas"]["Time"];
+            /** @description When it last changed. */
+            updated_at: components["schemas"]["Time"];
+        };
         /** @description A line to keep or change, with its id, or a new line, without an id. */
         LinePatch: {
             /** @description The id, a UUIDv7. */
@@ -3202,6 +3333,102 @@ export interface components {
          * @enum {string}
          */
         OrderFilterStatusValue: "draft" | "pending" | "confirmed" | "checked_out" | "billed" | "voided";
+        /** @description A line in a list, with its document. */
+        OrderLine: {
+            /** @description The id of the line, a UUIDv7. */
+            id: components["schemas"]["ID"];
+            /**
+             * Format: int64
+             * @description The position of the line, from 1 without gaps.
+             */
+            position: number;
+            /**
+             * Format: text
+             * @description The code of the goods.
+             */
+            sku: string | null;
+            /**
+             * Format: text
+             * @description The description of the goods.
+             */
+            description: string | null;
+            /**
+             * @description Where the goods come from. on_hand makes an order; every other source makes a prebook.
+             * @enum {string}
+             */
+            source: "on_hand" | "future_sales" | "k2k" | "vendor_availability";
+            /**
+             * @description The box type: FB full, HB half, QB quarter, EB eighth.
+             * @enum {string|null}
+             */
+            box_type: "FB" | "HB" | "QB" | "EB" | null;
+            /**
+             * Format: int64
+             * @description The number of boxes; null if sold loose.
+             */
+            boxes: number | null;
+            /**
+             * Format: int64
+             * @description The number of units in a box; null if sold loose.
+             */
+            units_per_box: number | null;
+            /**
+             * @description The unit.
+             * @enum {string|null}
+             */
+            unit_type: "stem" | "bunch" | "each" | null;
+            /**
+             * Format: int64
+             * @description The number of units: boxes times units_per_box, or the loose units.
+             */
+            quantity: number;
+            /** @description The price of one unit, with at most 4 decimals. 0 is free. */
+            unit_price: components["schemas"]["Decimal"];
+            /** @description The amount of the line, with the currency's decimals. */
+            amount: components["schemas"]["Decimal"];
+            /** @description The full-box equivalents of the line. */
+            fbe: components["schemas"]["Decimal"];
+            /**
+             * @description The status.
+             * @enum {string|null}
+             */
+            status: "open" | "checked_out" | "billed" | null;
+            /** @description When it was checked out. */
+            checked_out_at: components["schemas"]["NullableTime"];
+            /** @description Who checked it out. */
+            checked_out_by: components["schemas"]["NullablePerson"];
+            /** @description The id of the order that the line was billed into. */
+            billed_order_id: components["schemas"]["NullableID"];
+            /**
+             * Format: text
+             * @description The mark printed on the boxes.
+             */
+            mark_code: string | null;
+            /**
+             * Format: text
+             * @description Notes, printed below the line.
+             */
+            notes: string | null;
+            /** @description The order or prebook that the line belongs to. */
+            order: components["schemas"]["LineOrder"];
+        };
+        /**
+         * @description A value of the parameter line_status.
+         * @enum {string}
+         */
+        OrderLineFilterLineStatusValue: "open" | "checked_out" | "billed";
+        /**
+         * @description A value of the parameter source.
+         * @enum {string}
+         */
+        OrderLineFilterSourceValue: "on_hand" | "future_sales" | "k2k" | "vendor_availability";
+        /** @description A page of lines. */
+        OrderLinePage: {
+            /** @description The rows. */
+            data: components["schemas"]["OrderLine"][];
+            /** @description The position of the page in its list. */
+            page: components["schemas"]["Page"];
+        };
         /** @description A page of orders and prebooks. */
         OrderPage: {
             /** @description The rows. */
@@ -3229,6 +3456,69 @@ export interface components {
             charges?: components["schemas"]["ChargeInput"][];
             /** @description The taxes: rates, or fixed amounts. */
             taxes?: components["schemas"]["TaxInput"][];
+        };
+        /** @description A payment or a refund in a list, with its order. */
+        OrderPayment: {
+            /** @description The id, a UUIDv7. */
+            id: components["schemas"]["ID"];
+            /**
+             * @description The kind: payment or refund.
+             * @enum {string}
+             */
+            kind: "payment" | "refund";
+            /**
+             * @description The payment method.
+             * @enum {string}
+             */
+            method: "card" | "ach" | "cash" | "check" | "wire" | "credit";
+            /** @description The amount, with the currency's decimals. */
+            amount: components["schemas"]["Decimal"];
+            /**
+             * Format: text
+             * @description The company's currency (ISO 4217).
+             */
+            currency: string;
+            /**
+             * Format: text
+             * @description The payment provider's id. card and ach need it.
+             */
+            reference: string | null;
+            /** @description When the money was paid. */
+            paid_at: components["schemas"]["Time"];
+            /**
+             * Format: text
+             * @description Notes about the payment.
+             */
+            notes: string | null;
+            /** @description The id of the mistyped payment that this refund corrects. */
+            corrects: components["schemas"]["NullableID"];
+            /** @description The id of the payment that this refund gives back. Null if it names none. */
+            payment_id: components["schemas"]["NullableID"];
+            /** @description Who recorded it. */
+            recorded_by: components["schemas"]["Person"];
+            /** @description When it was recorded. */
+            recorded_at: components["schemas"]["Time"];
+            /** @description The order. */
+            order: components["schemas"]["OrderRef"];
+            /** @description The customer, as named when the order was placed. */
+            customer: components["schemas"]["CustomerRef"];
+        };
+        /** @description A page of payments and refunds. */
+        OrderPaymentPage: {
+            /** @description The rows. */
+            data: components["schemas"]["OrderPayment"][];
+            /** @description The position of the page in its list. */
+            page: components["schemas"]["Page"];
+        };
+        /** @description An order: its id and number. */
+        OrderRef: {
+            /** @description The id, a UUIDv7. */
+            id: components["schemas"]["ID"];
+            /**
+             * Format: text
+             * @description The number shown to people.
+             */
+            number: string;
         };
         /** @description The two state machines as data. */
         OrderStates: {
@@ -3372,6 +3662,8 @@ export interface components {
             allowed_actions?: {
                 [key: string]: components["schemas"]["AllowedBrief"];
             };
+            /** @description With include=lines, in order. */
+            lines?: components["schemas"]["Line"][];
         };
         /** @description An order and its version. */
         OrderVersion: {
@@ -3420,7 +3712,7 @@ export interface components {
             total?: number;
             /** @description False if counting stopped early. */
             total_exact?: boolean;
-            /** @description The value for the next updated_since. */
+            /** @description The value for the next updated_since, or of payments for the next recorded_from. */
             synced_until?: components["schemas"]["Time"];
             /** @description The number of rows by value; only with include=facets. */
             facets?: components["schemas"]["Facets"];
@@ -3467,6 +3759,16 @@ export interface components {
             /** @description When it was recorded. */
             recorded_at: components["schemas"]["Time"];
         };
+        /**
+         * @description A value of the parameter kind.
+         * @enum {string}
+         */
+        PaymentFilterKindValue: "payment" | "refund";
+        /**
+         * @description A value of the parameter method.
+         * @enum {string}
+         */
+        PaymentFilterMethodValue: "card" | "ach" | "cash" | "check" | "wire" | "credit";
         /** @description An order's ledger and its sums. */
         PaymentStatus: {
             /** @description The order's id. */
@@ -4685,6 +4987,13 @@ export interface components {
          */
         OrderFilterEmailStatus: components["schemas"]["OrderFilterEmailStatusValue"][];
         /**
+         * @description Only of goods with these SKUs, ignoring case.
+         * @example [
+         *       "ROS-FREEDOM-60"
+         *     ]
+         */
+        OrderFilterSKU: components["schemas"]["FilledSingleLine100"][];
+        /**
          * @description What to sort by; - reverses. The default is -placed_at: the latest first.
          * @example -placed_at
          */
@@ -4706,6 +5015,84 @@ export interface components {
          * @example true
          */
         ExportBOM: boolean;
+        /**
+         * @description The source of the line. One or more, separated by commas.
+         * @example [
+         *       "k2k"
+         *     ]
+         */
+        OrderLineFilterSource: components["schemas"]["OrderLineFilterSourceValue"][];
+        /**
+         * @description The status of a prebook's line. Lines of orders have none. One or more, separated by commas.
+         * @example [
+         *       "open"
+         *     ]
+         */
+        OrderLineFilterLineStatus: components["schemas"]["OrderLineFilterLineStatusValue"][];
+        /**
+         * @description Only payments, or only refunds. The default is both.
+         * @example [
+         *       "refund"
+         *     ]
+         */
+        PaymentFilterKind: components["schemas"]["PaymentFilterKindValue"][];
+        /**
+         * @description One or more, separated by commas.
+         * @example [
+         *       "card"
+         *     ]
+         */
+        PaymentFilterMethod: components["schemas"]["PaymentFilterMethodValue"][];
+        /**
+         * @description The whole reference. One or more, separated by commas.
+         * @example [
+         *       "ch_3PqL9a"
+         *     ]
+         */
+        PaymentFilterReference: components["schemas"]["FilledSingleLine100"][];
+        /** @description Only of these orders. */
+        PaymentFilterOrderID: components["schemas"]["ID"][];
+        /**
+         * @description The order number, ignoring case. W finds all web orders, W000123 and W123 the same order, and 123 that number of every origin. W0001 finds W000100 to W000199. One or more, separated by commas.
+         * @example [
+         *       "W000123"
+         *     ]
+         */
+        PaymentFilterNumber: string[];
+        /** @description Only of these customers. */
+        PaymentFilterCustomerID: components["schemas"]["ID"][];
+        /**
+         * @description Only of the customers with these codes, ignoring case.
+         * @example [
+         *       "BLOOM"
+         *     ]
+         */
+        PaymentFilterCustomerCode: components["schemas"]["FilledSingleLine50"][];
+        /**
+         * @description Only payments recorded at this time or later. A date is a day of the company. The next time, send page.synced_until.
+         * @example 2026-11-01
+         */
+        PaymentFilterRecordedFrom: string;
+        /**
+         * @description Only payments recorded at this time or earlier. A date is a whole day of the company.
+         * @example 2026-11-30
+         */
+        PaymentFilterRecordedTo: string;
+        /**
+         * @description Only payments made at this time or later. A date is a day of the company.
+         * @example 2026-11-01
+         */
+        PaymentFilterPaidFrom: string;
+        /**
+         * @description Only payments made at this time or earlier. A date is a whole day of the company.
+         * @example 2026-11-30
+         */
+        PaymentFilterPaidTo: string;
+        /**
+         * @description What to sort by; - reverses. The default is -recorded_at: the latest first.
+         * @example -recorded_at
+         */
+        PaymentFilterSort: "recorded_at" | "-recorded_at" | "paid_at" | "-paid_at";
         /**
          * @description The whole number, ignoring case. One or more, separated by commas.
          * @example [
@@ -5287,17 +5674,24 @@ export interface operations {
                  */
                 email_status?: components["parameters"]["OrderFilterEmailStatus"];
                 /**
+                 * @description Only of goods with these SKUs, ignoring case.
+                 * @example [
+                 *       "ROS-FREEDOM-60"
+                 *     ]
+                 */
+                sku?: components["parameters"]["OrderFilterSKU"];
+                /**
                  * @description What to sort by; - reverses. The default is -placed_at: the latest first.
                  * @example -placed_at
                  */
                 sort?: components["parameters"]["OrderFilterSort"];
                 /**
-                 * @description What to answer in addition to the rows: allowed_actions, count (page.total), facets (page.facets).
+                 * @description What to answer in addition to the rows: allowed_actions, count (page.total), facets (page.facets), lines. With lines a page ends early where its documents have more than 5,000 lines together.
                  * @example [
                  *       "count"
                  *     ]
                  */
-                include?: ("allowed_actions" | "count" | "facets")[];
+                include?: ("allowed_actions" | "count" | "facets" | "lines")[];
                 /**
                  * @description The highest number of rows on a page.
                  * @example 50
@@ -5531,10 +5925,24 @@ export interface operations {
                  */
                 email_status?: components["parameters"]["OrderFilterEmailStatus"];
                 /**
+                 * @description Only of goods with these SKUs, ignoring case.
+                 * @example [
+                 *       "ROS-FREEDOM-60"
+                 *     ]
+                 */
+                sku?: components["parameters"]["OrderFilterSKU"];
+                /**
                  * @description What to sort by; - reverses. The default is -placed_at: the latest first.
                  * @example -placed_at
                  */
                 sort?: components["parameters"]["OrderFilterSort"];
+                /**
+                 * @description What each document has in addition: its lines. Only NDJSON can show them.
+                 * @example [
+                 *       "lines"
+                 *     ]
+                 */
+                include?: "lines"[];
             };
             header?: never;
             path?: never;
@@ -6732,6 +7140,592 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["OrderNotFound"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listOrderLines: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The origin: the letter W, P, S, X or the name web, phone, standing, external. One or more, separated by commas.
+                 * @example [
+                 *       "W"
+                 *     ]
+                 */
+                origin?: components["parameters"]["OrderFilterOrigin"];
+                /**
+                 * @description Only orders, or only prebooks. The default is both.
+                 * @example [
+                 *       "order"
+                 *     ]
+                 */
+                kind?: components["parameters"]["OrderFilterKind"];
+                /**
+                 * @description One or more, separated by commas.
+                 * @example [
+                 *       "pending"
+                 *     ]
+                 */
+                status?: components["parameters"]["OrderFilterStatus"];
+                /**
+                 * @description One or more, separated by commas. Prebooks have none.
+                 * @example [
+                 *       "unpaid"
+                 *     ]
+                 */
+                payment_status?: components["parameters"]["OrderFilterPaymentStatus"];
+                /**
+                 * @description $ finds unpaid web orders of customers who must pay by card.
+                 * @example $
+                 */
+                payment_indicator?: components["parameters"]["OrderFilterPaymentIndicator"];
+                /** @description Only of these customers. */
+                customer_id?: components["parameters"]["OrderFilterCustomerID"];
+                /**
+                 * @description Only of the customers with these codes, ignoring case.
+                 * @example [
+                 *       "BLOOM"
+                 *     ]
+                 */
+                customer_code?: components["parameters"]["OrderFilterCustomerCode"];
+                /**
+                 * @description The salesperson's e-mail address, or me.
+                 * @example [
+                 *       "me"
+                 *     ]
+                 */
+                salesperson?: components["parameters"]["OrderFilterSalesperson"];
+                /**
+                 * @description The order number, ignoring case. W finds all web orders, W000123 and W123 the same order, and 123 that number of every origin. W0001 finds W000100 to W000199. One or more, separated by commas.
+                 * @example [
+                 *       "W000123"
+                 *     ]
+                 */
+                number?: components["parameters"]["OrderFilterNumber"];
+                /**
+                 * @description The storefront's own id of the cart.
+                 * @example [
+                 *       "shop-cart-9931"
+                 *     ]
+                 */
+                external_reference?: components["parameters"]["OrderFilterExternalReference"];
+                /** @description Only the documents of this cart. */
+                checkout_id?: components["parameters"]["OrderFilterCheckoutID"];
+                /**
+                 * @description Words, ignoring case and accents. Each must begin a word of the number, customer code or name, PO number, reference, invoice number, carrier or a SKU.
+                 * @example bloom
+                 */
+                q?: components["parameters"]["OrderFilterQ"];
+                /**
+                 * @description Only ship dates on this day or later.
+                 * @example 2026-12-01
+                 */
+                ship_date_from?: components["parameters"]["OrderFilterShipDateFrom"];
+                /**
+                 * @description Only ship dates on this day or earlier.
+                 * @example 2026-12-07
+                 */
+                ship_date_to?: components["parameters"]["OrderFilterShipDateTo"];
+                /**
+                 * @description Only documents placed at this time or later. A date is a day of the company.
+                 * @example 2026-11-01
+                 */
+                placed_from?: components["parameters"]["OrderFilterPlacedFrom"];
+                /**
+                 * @description Only documents placed at this time or earlier. A date is a whole day of the company.
+                 * @example 2026-11-30
+                 */
+                placed_to?: components["parameters"]["OrderFilterPlacedTo"];
+                /**
+                 * @description Only totals of at least this amount.
+                 * @example 100.00
+                 */
+                total_min?: components["parameters"]["OrderFilterTotalMin"];
+                /**
+                 * @description Only totals of at most this amount.
+                 * @example 5000.00
+                 */
+                total_max?: components["parameters"]["OrderFilterTotalMax"];
+                /**
+                 * @description Only documents changed at this time or later. The next time, send page.synced_until.
+                 * @example 2026-11-24T10:00:00Z
+                 */
+                updated_since?: components["parameters"]["OrderFilterUpdatedSince"];
+                /**
+                 * @description Only documents whose newest e-mail to the customer has this status.
+                 * @example [
+                 *       "bounced"
+                 *     ]
+                 */
+                email_status?: components["parameters"]["OrderFilterEmailStatus"];
+                /**
+                 * @description Only of goods with these SKUs, ignoring case.
+                 * @example [
+                 *       "ROS-FREEDOM-60"
+                 *     ]
+                 */
+                sku?: components["parameters"]["OrderFilterSKU"];
+                /**
+                 * @description What to sort by; - reverses. The default is -placed_at: the latest first.
+                 * @example -placed_at
+                 */
+                sort?: components["parameters"]["OrderFilterSort"];
+                /**
+                 * @description The source of the line. One or more, separated by commas.
+                 * @example [
+                 *       "k2k"
+                 *     ]
+                 */
+                source?: components["parameters"]["OrderLineFilterSource"];
+                /**
+                 * @description The status of a prebook's line. Lines of orders have none. One or more, separated by commas.
+                 * @example [
+                 *       "open"
+                 *     ]
+                 */
+                line_status?: components["parameters"]["OrderLineFilterLineStatus"];
+                /**
+                 * @description What to answer in addition to the rows: count (page.total).
+                 * @example [
+                 *       "count"
+                 *     ]
+                 */
+                include?: "count"[];
+                /**
+                 * @description The highest number of rows on a page.
+                 * @example 50
+                 */
+                limit?: components["parameters"]["PageLimit"];
+                /** @description A page.next_cursor or page.prev_cursor of this list, with the same filters and sort. */
+                cursor?: components["parameters"]["PageCursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the lines that match the filter. */
+            200: {
+                headers: {
+                    Link: components["headers"]["Link"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderLinePage"];
+                };
+            };
+            400: components["responses"]["BadRequestWithCursorInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    exportOrderLines: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Csv is a table for spreadsheets, ndjson is a JSON document on each line. Without it Accept decides, and the default is csv.
+                 * @example csv
+                 */
+                format?: components["parameters"]["ExportFormat"];
+                /**
+                 * @description Whether a CSV begins with a byte order mark. Some spreadsheets need it to read UTF-8.
+                 * @example true
+                 */
+                bom?: components["parameters"]["ExportBOM"];
+                /**
+                 * @description The origin: the letter W, P, S, X or the name web, phone, standing, external. One or more, separated by commas.
+                 * @example [
+                 *       "W"
+                 *     ]
+                 */
+                origin?: components["parameters"]["OrderFilterOrigin"];
+                /**
+                 * @description Only orders, or only prebooks. The default is both.
+                 * @example [
+                 *       "order"
+                 *     ]
+                 */
+                kind?: components["parameters"]["OrderFilterKind"];
+                /**
+                 * @description One or more, separated by commas.
+                 * @example [
+                 *       "pending"
+                 *     ]
+                 */
+                status?: components["parameters"]["OrderFilterStatus"];
+                /**
+                 * @description One or more, separated by commas. Prebooks have none.
+                 * @example [
+                 *       "unpaid"
+                 *     ]
+                 */
+                payment_status?: components["parameters"]["OrderFilterPaymentStatus"];
+                /**
+                 * @description $ finds unpaid web orders of customers who must pay by card.
+                 * @example $
+                 */
+                payment_indicator?: components["parameters"]["OrderFilterPaymentIndicator"];
+                /** @description Only of these customers. */
+                customer_id?: components["parameters"]["OrderFilterCustomerID"];
+                /**
+                 * @description Only of the customers with these codes, ignoring case.
+                 * @example [
+                 *       "BLOOM"
+                 *     ]
+                 */
+                customer_code?: components["parameters"]["OrderFilterCustomerCode"];
+                /**
+                 * @description The salesperson's e-mail address, or me.
+                 * @example [
+                 *       "me"
+                 *     ]
+                 */
+                salesperson?: components["parameters"]["OrderFilterSalesperson"];
+                /**
+                 * @description The order number, ignoring case. W finds all web orders, W000123 and W123 the same order, and 123 that number of every origin. W0001 finds W000100 to W000199. One or more, separated by commas.
+                 * @example [
+                 *       "W000123"
+                 *     ]
+                 */
+                number?: components["parameters"]["OrderFilterNumber"];
+                /**
+                 * @description The storefront's own id of the cart.
+                 * @example [
+                 *       "shop-cart-9931"
+                 *     ]
+                 */
+                external_reference?: components["parameters"]["OrderFilterExternalReference"];
+                /** @description Only the documents of this cart. */
+                checkout_id?: components["parameters"]["OrderFilterCheckoutID"];
+                /**
+                 * @description Words, ignoring case and accents. Each must begin a word of the number, customer code or name, PO number, reference, invoice number, carrier or a SKU.
+                 * @example bloom
+                 */
+                q?: components["parameters"]["OrderFilterQ"];
+                /**
+                 * @description Only ship dates on this day or later.
+                 * @example 2026-12-01
+                 */
+                ship_date_from?: components["parameters"]["OrderFilterShipDateFrom"];
+                /**
+                 * @description Only ship dates on this day or earlier.
+                 * @example 2026-12-07
+                 */
+                ship_date_to?: components["parameters"]["OrderFilterShipDateTo"];
+                /**
+                 * @description Only documents placed at this time or later. A date is a day of the company.
+                 * @example 2026-11-01
+                 */
+                placed_from?: components["parameters"]["OrderFilterPlacedFrom"];
+                /**
+                 * @description Only documents placed at this time or earlier. A date is a whole day of the company.
+                 * @example 2026-11-30
+                 */
+                placed_to?: components["parameters"]["OrderFilterPlacedTo"];
+                /**
+                 * @description Only totals of at least this amount.
+                 * @example 100.00
+                 */
+                total_min?: components["parameters"]["OrderFilterTotalMin"];
+                /**
+                 * @description Only totals of at most this amount.
+                 * @example 5000.00
+                 */
+                total_max?: components["parameters"]["OrderFilterTotalMax"];
+                /**
+                 * @description Only documents changed at this time or later. The next time, send page.synced_until.
+                 * @example 2026-11-24T10:00:00Z
+                 */
+                updated_since?: components["parameters"]["OrderFilterUpdatedSince"];
+                /**
+                 * @description Only documents whose newest e-mail to the customer has this status.
+                 * @example [
+                 *       "bounced"
+                 *     ]
+                 */
+                email_status?: components["parameters"]["OrderFilterEmailStatus"];
+                /**
+                 * @description Only of goods with these SKUs, ignoring case.
+                 * @example [
+                 *       "ROS-FREEDOM-60"
+                 *     ]
+                 */
+                sku?: components["parameters"]["OrderFilterSKU"];
+                /**
+                 * @description What to sort by; - reverses. The default is -placed_at: the latest first.
+                 * @example -placed_at
+                 */
+                sort?: components["parameters"]["OrderFilterSort"];
+                /**
+                 * @description The source of the line. One or more, separated by commas.
+                 * @example [
+                 *       "k2k"
+                 *     ]
+                 */
+                source?: components["parameters"]["OrderLineFilterSource"];
+                /**
+                 * @description The status of a prebook's line. Lines of orders have none. One or more, separated by commas.
+                 * @example [
+                 *       "open"
+                 *     ]
+                 */
+                line_status?: components["parameters"]["OrderLineFilterLineStatus"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The lines that match the filter. */
+            200: {
+                headers: {
+                    "Content-Disposition": components["headers"]["Content-Disposition"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/x-ndjson": string;
+                };
+            };
+            400: components["responses"]["BadRequestWithParameterInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    listPayments: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only payments, or only refunds. The default is both.
+                 * @example [
+                 *       "refund"
+                 *     ]
+                 */
+                kind?: components["parameters"]["PaymentFilterKind"];
+                /**
+                 * @description One or more, separated by commas.
+                 * @example [
+                 *       "card"
+                 *     ]
+                 */
+                method?: components["parameters"]["PaymentFilterMethod"];
+                /**
+                 * @description The whole reference. One or more, separated by commas.
+                 * @example [
+                 *       "ch_3PqL9a"
+                 *     ]
+                 */
+                reference?: components["parameters"]["PaymentFilterReference"];
+                /** @description Only of these orders. */
+                order_id?: components["parameters"]["PaymentFilterOrderID"];
+                /**
+                 * @description The order number, ignoring case. W finds all web orders, W000123 and W123 the same order, and 123 that number of every origin. W0001 finds W000100 to W000199. One or more, separated by commas.
+                 * @example [
+                 *       "W000123"
+                 *     ]
+                 */
+                number?: components["parameters"]["PaymentFilterNumber"];
+                /** @description Only of these customers. */
+                customer_id?: components["parameters"]["PaymentFilterCustomerID"];
+                /**
+                 * @description Only of the customers with these codes, ignoring case.
+                 * @example [
+                 *       "BLOOM"
+                 *     ]
+                 */
+                customer_code?: components["parameters"]["PaymentFilterCustomerCode"];
+                /**
+                 * @description Only payments recorded at this time or later. A date is a day of the company. The next time, send page.synced_until.
+                 * @example 2026-11-01
+                 */
+                recorded_from?: components["parameters"]["PaymentFilterRecordedFrom"];
+                /**
+                 * @description Only payments recorded at this time or earlier. A date is a whole day of the company.
+                 * @example 2026-11-30
+                 */
+                recorded_to?: components["parameters"]["PaymentFilterRecordedTo"];
+                /**
+                 * @description Only payments made at this time or later. A date is a day of the company.
+                 * @example 2026-11-01
+                 */
+                paid_from?: components["parameters"]["PaymentFilterPaidFrom"];
+                /**
+                 * @description Only payments made at this time or earlier. A date is a whole day of the company.
+                 * @example 2026-11-30
+                 */
+                paid_to?: components["parameters"]["PaymentFilterPaidTo"];
+                /**
+                 * @description What to sort by; - reverses. The default is -recorded_at: the latest first.
+                 * @example -recorded_at
+                 */
+                sort?: components["parameters"]["PaymentFilterSort"];
+                /**
+                 * @description What to answer in addition to the rows: count (page.total).
+                 * @example [
+                 *       "count"
+                 *     ]
+                 */
+                include?: "count"[];
+                /**
+                 * @description The highest number of rows on a page.
+                 * @example 50
+                 */
+                limit?: components["parameters"]["PageLimit"];
+                /** @description A page.next_cursor or page.prev_cursor of this list, with the same filters and sort. */
+                cursor?: components["parameters"]["PageCursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the payments and refunds that match the filter. */
+            200: {
+                headers: {
+                    Link: components["headers"]["Link"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OrderPaymentPage"];
+                };
+            };
+            400: components["responses"]["BadRequestWithCursorInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForbiddenWithRoleNotAllowed"];
+            406: components["responses"]["NotAcceptable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["ServiceUnavailable"];
+        };
+    };
+    exportPayments: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Csv is a table for spreadsheets, ndjson is a JSON document on each line. Without it Accept decides, and the default is csv.
+                 * @example csv
+                 */
+                format?: components["parameters"]["ExportFormat"];
+                /**
+                 * @description Whether a CSV begins with a byte order mark. Some spreadsheets need it to read UTF-8.
+                 * @example true
+                 */
+                bom?: components["parameters"]["ExportBOM"];
+                /**
+                 * @description Only payments, or only refunds. The default is both.
+                 * @example [
+                 *       "refund"
+                 *     ]
+                 */
+                kind?: components["parameters"]["PaymentFilterKind"];
+                /**
+                 * @description One or more, separated by commas.
+                 * @example [
+                 *       "card"
+                 *     ]
+                 */
+                method?: components["parameters"]["PaymentFilterMethod"];
+                /**
+                 * @description The whole reference. One or more, separated by commas.
+                 * @example [
+                 *       "ch_3PqL9a"
+                 *     ]
+                 */
+                reference?: components["parameters"]["PaymentFilterReference"];
+                /** @description Only of these orders. */
+                order_id?: components["parameters"]["PaymentFilterOrderID"];
+                /**
+                 * @description The order number, ignoring case. W finds all web orders, W000123 and W123 the same order, and 123 that number of every origin. W0001 finds W000100 to W000199. One or more, separated by commas.
+                 * @example [
+                 *       "W000123"
+                 *     ]
+                 */
+                number?: components["parameters"]["PaymentFilterNumber"];
+                /** @description Only of these customers. */
+                customer_id?: components["parameters"]["PaymentFilterCustomerID"];
+                /**
+                 * @description Only of the customers with these codes, ignoring case.
+                 * @example [
+                 *       "BLOOM"
+                 *     ]
+                 */
+                customer_code?: components["parameters"]["PaymentFilterCustomerCode"];
+                /**
+                 * @description Only payments recorded at this time or later. A date is a day of the company. The next time, send page.synced_until.
+                 * @example 2026-11-01
+                 */
+                recorded_from?: components["parameters"]["PaymentFilterRecordedFrom"];
+                /**
+                 * @description Only payments recorded at this time or earlier. A date is a whole day of the company.
+                 * @example 2026-11-30
+                 */
+                recorded_to?: components["parameters"]["PaymentFilterRecordedTo"];
+                /**
+                 * @description Only payments made at this time or later. A date is a day of the company.
+                 * @example 2026-11-01
+                 */
+                paid_from?: components["parameters"]["PaymentFilterPaidFrom"];
+                /**
+                 * @description Only payments made at this time or earlier. A date is a whole day of the company.
+                 * @example 2026-11-30
+                 */
+                paid_to?: components["parameters"]["PaymentFilterPaidTo"];
+                /**
+                 * @description What to sort by; - reverses. The default is -recorded_at: the latest first.
+                 * @example -recorded_at
+                 */
+                sort?: components["parameters"]["PaymentFilterSort"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The payments and refunds that match the filter. */
+            200: {
+                headers: {
+                    "Content-Disposition": components["headers"]["Content-Disposition"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimit-Policy"];
+                    "Access-Control-Allow-Origin": components["headers"]["Access-Control-Allow-Origin"];
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                    "application/x-ndjson": string;
+                };
+            };
+            400: components["responses"]["BadRequestWithParameterInvalid"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["ForbiddenWithRoleNotAllowed"];
             406: components["responses"]["NotAcceptable"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["InternalError"];

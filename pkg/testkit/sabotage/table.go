@@ -79,6 +79,31 @@ var sabotages = []sabotage{
 		pkg:  "./api", run: "TestStorefrontsCustomers",
 	},
 	{
+		name: "a storefront lists the lines of others",
+		cuts: []cut{{"pkg/desk/linelist.go", "	err := limitToVisible(who, &f)\n", "	err := limitToVisible(who, &OrderFilter{})\n"}},
+		pkg:  "./pkg/desk", run: "TestNobodyMeetsAnothersDocuments",
+	},
+	{
+		name: "a storefront lists payments",
+		cuts: []cut{{"pkg/desk/paymentlist.go", "who.Require(auth.PaymentsRead)", "who.Require(auth.CustomersRead)"}},
+		pkg:  "./pkg/desk", run: "TestNobodyMeetsAnothersDocuments",
+	},
+	{
+		name: "lines of another version than their document",
+		cuts: []cut{{"pkg/store/linelist.go", "if o.Version != l.OrderVersion {", "if o.Version > l.OrderVersion {"}},
+		pkg:  "./pkg/store", run: "TestLinesHaveTheVersionOfTheirDocument",
+	},
+	{
+		name: "a document that moved is not read whole",
+		cuts: []cut{{"pkg/store/linelist.go", " || f.positionOf(o).Value != from.Value {", " {"}},
+		pkg:  "./pkg/store", run: "TestLinesInTheMiddleOfADocument",
+	},
+	{
+		name: "a page of lines has no bound",
+		cuts: []cut{{"pkg/store/linelist.go", "all > most && n > 0 {", "all > 1000*most && n > 0 {"}},
+		pkg:  "./pkg/store", run: "TestOrdersWithLines",
+	},
+	{
 		name: "the company is not in the lists' query",
 		cuts: []cut{{"pkg/store/keyset/sql.go", `" WHERE "+l.scopeColumn+" = ?", l.scope)`, `" WHERE ? <> ''", l.scope)`}},
 		pkg:  "./api", run: "TestListsAreOneCompanys",
