@@ -157,7 +157,7 @@ type customerFilter struct {
 
 // filter is the parameters as a filter of the desk.
 func (q customerFilter) filter() desk.CustomerFilter {
-	f := desk.CustomerFilter{Query: q.Q, Codes: q.Code, Emails: q.Email}
+	f := desk.CustomerFilter{Query: searchText(q.Q), Codes: q.Code, Emails: q.Email}
 	if q.UpdatedSince != "" {
 		f.UpdatedSince = parseInstant(q.UpdatedSince)
 	}

@@ -296,7 +296,7 @@ func (q creditNoteFilter) filter(home company.Company) (desk.IssuedFilter, error
 
 // issued is the parameters that both lists have.
 func (q issuedFilter) issued(r *ranges, desc bool) desk.IssuedFilter {
-	f := desk.IssuedFilter{Numbers: q.Number, OrderIDs: lowercase(q.OrderID), CustomerIDs: lowercase(q.CustomerID), Query: strings.TrimSpace(q.Q), Desc: desc}
+	f := desk.IssuedFilter{Numbers: q.Number, OrderIDs: lowercase(q.OrderID), CustomerIDs: lowercase(q.CustomerID), Query: searchText(q.Q), Desc: desc}
 	f.IssuedFrom, f.IssuedBefore = r.moments("issued", q.IssuedFrom, q.IssuedTo)
 	return f
 }

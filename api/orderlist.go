@@ -106,7 +106,7 @@ func (q orderFilter) filter(who auth.Actor, s company.Company) (desk.OrderFilter
 	f := desk.OrderFilter{
 		Kinds: typedStrings[order.Kind](q.Kind), Statuses: typedStrings[order.Status](q.Status), PaymentStatuses: typedStrings[billing.Status](q.PaymentStatus),
 		CustomerIDs: lowercase(q.CustomerID), CustomerCodes: q.CustomerCode, ExternalReference: q.ExternalReference, CheckoutIDs: lowercase(q.CheckoutID),
-		Query: strings.TrimSpace(q.Q), EmailStatuses: q.EmailStatus, SKUs: q.SKU, Sort: q.sort(),
+		Query: searchText(q.Q), EmailStatuses: q.EmailStatus, SKUs: q.SKU, Sort: q.sort(),
 	}
 	if q.PaymentIndicator != nil {
 		f.PaymentIndicator = new(true)

@@ -49,6 +49,21 @@ func TestOneTextInTwoEncodings(t *testing.T) {
 	})
 }
 
+// Spaces around the text of a search do not count. Spaces alone find everything.
+func TestSearchIgnoresSpacesAround(t *testing.T) {
+	quietly(t, func(t *testing.T, s *service) {
+		admin := s.As(t, auth.Admin)
+		for _, code := range []string{"BLOOM", "PETAL"} {
+			admin.Post("/v1/customers", object{"code": code, "name": code}).Is(201)
+			confirm(admin, placed(admin, cart(code, line("on_hand", 1))))
+		}
+		for path, code := range map[string]string{"/v1/customers": "code", "/v1/orders": "customer/code", "/v1/invoices": "customer/code"} {
+			require.Equal(t, []string{"BLOOM"}, admin.Get(path+"?q=%20%20bloom%20").Is(200).At("data").Each(code), path)
+			require.Len(t, admin.Get(path+"?q=%20").Is(200).At("data").Each(code), 2, path)
+		}
+	})
+}
+
 // Words are found and sorted without accents and case.
 func TestSearchIgnoresAccents(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
