@@ -19,6 +19,9 @@ import (
 // not a fault yet: the use case reports it to a caller who named a version, and retries otherwise.
 var ErrStale = errors.New("row changed since it was read")
 
+// errNoConnection means that no connection became free or could be opened in time.
+var errNoConnection = errors.New("no connection to the database in time")
+
 // Retryable reports whether a transaction that failed with err can be run again.
 func Retryable(err error) bool {
 	var pg *pgconn.PgError

@@ -185,3 +185,26 @@ func hasWords(words []string) (sql string, args []any) {
 	}
 	return strings.TrimSuffix(strings.Repeat("words LIKE ? AND ", len(args)), " AND "), args
 }
+
+// numbersCondition is the condition of the Order field. A letter matches every number of its origin. Digits match any
+// origin.
+func numbersCondition(numbers []order.NumberFilter) (string, []any) {
+	var parts []string
+	var args []any
+	for _, n := range numbers {
+		var is []string
+		if n.Origin != "" {
+			is, args = append(is, "origin = ?"), append(args, string(n.Origin))
+		}
+		switch {
+		case n.Through != 0:
+			is, args = append(is, "sequence BETWEEN ? AND ?"), append(args, n.Sequence, n.Through)
+		case n.Sequence != 0:
+			is, args = append(is, "sequence = ?"), append(args, n.Sequence)
+		case n.Origin == "":
+			return "", nil // matches every number
+		}
+		parts = append(parts, strings.Join(is, " AND "))
+	}
+	return strings.Join(parts, " OR "), args
+}

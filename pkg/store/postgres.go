@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"database/sql/driver"
-	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -26,9 +25,6 @@ const (
 	connectWait = 3 * time.Second
 	pingWait    = time.Second
 )
-
-// errNoConnection means that no connection became free or could be opened in time.
-var errNoConnection = errors.New("no connection to the database in time")
 
 // boundedConnector limits the wait for a connection, even if the request has more time.
 type boundedConnector struct {

@@ -12,6 +12,31 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
+// Body is what Read returns besides the Go value that it sets.
+type Body struct {
+	// Canonical is the body without white space, members sorted by name, strings escaped in one way, numbers as they were
+	// written: two bodies that say the same have the same bytes.
+	Canonical []byte
+	// Faults is every member that breaks the rule of its tags, at most fault.MaxFields of them. Such a member keeps its zero
+	// value.
+	Faults []fault.Field
+}
+
+// Read reads exactly one JSON value (RFC 8259, in UTF-8) into the struct that into points to.
+//
+// A body that cannot be read is an error with the code json_malformed, json_trailing_data, json_too_deep,
+// json_duplicate_member or json_member_case. One that can be read and breaks rules is no error: see Body.Faults.
+func (r *Reader) Read(raw []byte, into any) (Body, error) {
+	tree, err := parse(raw)
+	if err != nil {
+		return Body{}, err
+	}
+	var b binder
+	to := reflect.ValueOf(into).Elem()
+	b.bind(&tree, to, r.BodyShape(to.Type()), &place{})
+	return Body{Canonical: canonical(nil, &tree), Faults: b.faults}, b.variant
+}
+
 // binder walks a body against a shape, fills the Go value, and collects every fault of the content.
 type binder struct {
 	faults  []fault.Field

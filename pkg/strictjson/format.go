@@ -34,15 +34,6 @@ const (
 // ends and tab.
 const TextPattern = `^[^` + notInText + `]*$`
 
-// Pattern returns the pattern of a format, or with an empty name that of a text without a format. A text that must be
-// filled has at least one visible character.
-func (r *Reader) Pattern(format string, filled bool) string {
-	if f, ok := r.formats[format]; ok {
-		return patternOf(&f, filled)
-	}
-	return patternOf(nil, filled)
-}
-
 func patternOf(f *Format, filled bool) string {
 	without, end := notInText, "$"
 	switch {

@@ -140,13 +140,3 @@ func tally(ctx context.Context, db *gorm.DB, queries []*query) ([]tallied, error
 	}
 	return results, nil
 }
-
-// probe runs counts and returns only their numbers.
-func probe(ctx context.Context, db *gorm.DB, queries []*query) ([]int, error) {
-	rows, err := tally(ctx, db, queries)
-	counts := make([]int, len(rows))
-	for i, row := range rows {
-		counts[i] = row.N
-	}
-	return counts, err
-}
