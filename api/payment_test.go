@@ -298,7 +298,7 @@ func TestPrebooksOweNothing(t *testing.T) {
 	})
 }
 
-// A storefront refunds the card and ach payments that it recorded, up to what is left of each. The money of others is not its.
+// A storefront refunds the card and ach payments that it recorded, up to what is left of each. It does not refund what others recorded.
 func TestStorefrontRefundsItsOwn(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {
 		customer(t, s, "BLOOM")

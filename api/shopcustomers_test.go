@@ -199,7 +199,7 @@ func TestStorefrontsCustomers(t *testing.T) {
 		rival.Get("/v1/customers/"+bloom).Refused(404, "customer_not_found")
 		rival.Get("/v1/customers/"+rosa).Refused(404, "customer_not_found")
 
-		// Of its own it changes the contact members. The members of staff may come back unchanged.
+		// It changes the contact members of its own customers. The members of staff may come back unchanged.
 		moved := put(shop, "bloom", object{"name": "Bloom & Co", "emails": []string{"new@bloom.example"}}).Is(200)
 		require.Equal(t, []any{"Net 30", "anna@rosefields.example", nil}, []any{moved.At("terms/label").Any(), moved.At("salesperson/email").Any(), moved.At("tax_id").Any()})
 		require.Equal(t, []string{bloom}, ids(shop, "?email=new%40bloom.example"))

@@ -42,7 +42,7 @@ func IfMatch(c Request) (*Match, error) {
 func CreateOnly(c Request) (bool, error) {
 	any, _, given, err := entityTags(c, "If-None-Match")
 	if err == nil && given && !any {
-		err = fault.New(fault.HeaderInvalid, "With PUT, If-None-Match is *: write only a new resource.")
+		err = fault.New(fault.HeaderInvalid, "With PUT, If-None-Match can only be *, which creates and never replaces.")
 	}
 	return any, err
 }

@@ -71,7 +71,7 @@ func (d *document) answer(r api.Route, a web.Answer, text string) object {
 	return out
 }
 
-// rowOf is the extension that names the schema of a line of NDJSON. It is no $ref, since tools take that for a part of the text.
+// rowOf is the extension that names the schema of a line of NDJSON. It is not a $ref, because tools would insert the schema into the text.
 const rowOf = "x-row"
 
 // schemaName is the name of the schema that a reference leads to.

@@ -201,7 +201,7 @@ func sharedParameters() object {
 		{"RequiredIfMatch", header("If-Match", "The ETag of the version that you edit.", true, tags, `"v7"`)},
 		{"IfMatch", header("If-Match", "The ETag of the version that you mean; without it, whichever is there.", false, tags, `"v7"`)},
 		{"IfNoneMatch", header("If-None-Match", "The ETag that you have: 304 where it is current.", false, tags, `"v7"`)},
-		{"CreateOnly", header("If-None-Match", "*: only create; 412 where there is one.", false, object{{"type", "string"}, {"minLength", 1}, {"maxLength", 1}, {"pattern", `^\*$`}}, "*")},
+		{"CreateOnly", header("If-None-Match", "*: only create; 412 if the customer exists.", false, object{{"type", "string"}, {"minLength", 1}, {"maxLength", 1}, {"pattern", `^\*$`}}, "*")},
 		{"SendGridTime", header(webhook.TimestampHeader, "When SendGrid signed the body, in seconds of the Unix epoch; at most five minutes off.", true,
 			object{{"type", "string"}, {"maxLength", 20}, {"pattern", "^[0-9]+$"}}, "1795518000")},
 	}

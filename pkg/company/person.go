@@ -2,8 +2,8 @@ package company
 
 import "cmp"
 
-// Person is who did something to a document, as the token named them at that moment. It is stored in two columns: in
-// confirmed_by and confirmed_by_name, for example.
+// Person is who did something to a document, as the token named them at that moment. It is stored in two columns, for
+// example confirmed_by and confirmed_by_name.
 type Person struct {
 	Sub  string `gorm:"column:by"`      // the subject of the token; empty: nobody
 	Name string `gorm:"column:by_name"` // for people; empty if it is not known

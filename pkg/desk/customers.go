@@ -19,7 +19,7 @@ func ownCustomersOnly(who auth.Actor) bool {
 	return who.Scope(order.Action(auth.CustomersRead)) == order.ScopeOwn
 }
 
-// writesContacts reports whether the caller changes only its own customers, and of those only the contact members.
+// writesContacts reports whether the caller changes only its own customers, and only their contact members.
 func writesContacts(who auth.Actor) bool {
 	return who.Scope(order.Action(auth.CustomersWrite)) == order.ScopeOwn
 }
@@ -112,7 +112,7 @@ func (u unit) owns(ctx context.Context, id string) (bool, error) {
 	return len(own) > 0, err
 }
 
-// codeOfAnother refuses a code whose customer the caller may not see. It learns no more than an order for the code would tell it.
+// codeOfAnother refuses a code whose customer the caller may not see. The caller learns no more than an order for the code would show.
 func codeOfAnother(code string) error {
 	return fault.New(fault.CustomerCodeTaken, "A customer of the company that is not yours has the code %s. You may place orders for it by its code; with the first one it becomes yours.", code)
 }
@@ -277,8 +277,8 @@ type CustomerPage struct {
 	SyncedUntil *time.Time // no later commit has an earlier updated_at; only with UpdatedSince
 }
 
-// Customers returns one page of the company's customers, by name. A caller who sees only its own customers gets these. By whole
-// codes or e-mail addresses it finds any customer, and of one that is not its own the name.
+// Customers returns one page of the company's customers, by name. A caller who sees only its own customers gets these. It finds any
+// customer by a whole code or e-mail address, but sees only the name of one that is not its own.
 func (s *Service) Customers(ctx context.Context, who auth.Actor, f CustomerFilter) (CustomerPage, error) {
 	if err := who.Require(auth.CustomersRead); err != nil {
 		return CustomerPage{}, err

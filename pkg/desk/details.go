@@ -15,7 +15,7 @@ type Parts struct {
 	Events   int // this many events at most, the oldest; 0: none
 }
 
-// Detailed is a document with the parts that were selected. It has what the lists of their own have.
+// Detailed is a document with the parts that were selected. Each part is like its own list.
 type Detailed struct {
 	View
 	Ledger []billing.Payment
@@ -23,7 +23,7 @@ type Detailed struct {
 	Events EventPage
 }
 
-// DetailsWith returns one document with its lines and these parts. The ledger is the one that the document's sums are of: if
+// DetailsWith returns one document with its lines and these parts. The ledger agrees with the document's sums: if
 // a payment was booked in between, both are read again.
 func (s *Service) DetailsWith(ctx context.Context, who auth.Actor, id string, parts Parts) (Detailed, error) {
 	const tries = 20

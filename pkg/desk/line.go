@@ -17,7 +17,7 @@ type AddedLine struct {
 	LineID string // of the new line
 }
 
-// AddLine adds a line to a document, at a position counted from 1, or at the end if the position is 0. It is an [Service.Edit]
+// AddLine adds a line to a document, at a position counted from 1, or at the end if the position is 0. It is a [Service.Edit]
 // of all lines.
 //
 // Faults: those of Edit. Their pointers point into the line.
@@ -36,7 +36,7 @@ func (s *Service) AddLine(ctx context.Context, call Call, id string, line order.
 }
 
 // EditLine changes one line of a document. It calls read inside the transaction with the current document; read returns
-// the changes of the line. It is an [Service.Edit] of all lines.
+// the changes of the line. It is a [Service.Edit] of all lines.
 //
 // Faults: those of Edit, and line_not_found. Their pointers point into the line.
 func (s *Service) EditLine(ctx context.Context, call Call, id, lineID string, read func(View) (order.LineRevision, []fault.Field), encode Encode[View]) (Reply, error) {
@@ -54,7 +54,7 @@ func (s *Service) EditLine(ctx context.Context, call Call, id, lineID string, re
 	})
 }
 
-// RemoveLine removes one line of a document. It is an [Service.Edit] of all lines, so the last line stays.
+// RemoveLine removes one line of a document. It is a [Service.Edit] of all lines, so the last line stays.
 //
 // Faults: those of Edit, and line_not_found.
 func (s *Service) RemoveLine(ctx context.Context, call Call, id, lineID string, encode Encode[View]) (Reply, error) {

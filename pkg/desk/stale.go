@@ -20,7 +20,7 @@ const (
 )
 
 // stale refuses a write that names another version than the current one. It says who changed what since then, each
-// value before and after. The detail says it for a person.
+// value before and after. The detail says it in a sentence.
 func (u unit) stale(ctx context.Context, o *order.Order) error {
 	events, err := u.tx.ChangesSince(ctx, o.ID, u.call.lastRead())
 	if err != nil {

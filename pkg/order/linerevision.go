@@ -7,7 +7,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// The methods in this file make the edit of a document that changes a single line. Apply has the rules; here are none.
+// The methods in this file make the edit of a document that changes a single line. The rules are in Apply.
 
 // AddLine returns the edit that adds a line at a position, counted from 1. 0 is the end. The lines behind it move down. It
 // returns a fault for a position that would leave a gap.
@@ -48,8 +48,7 @@ func (o *Order) replaceLine(id string, by ...LineRevision) Revision {
 }
 
 // LineFaults returns the faults of an edit for a caller that sent a single line: the one at this index of the edit, or -1 if it is
-// removed. Pointers into
-// that line point into the body that the caller sent, and pointers to the line or to all lines point to the whole body. Faults of
+// removed. Pointers into that line point into the body that the caller sent, and pointers to the line or to all lines point to the whole body. Faults of
 // the document, such as a total below zero, keep their pointers.
 func LineFaults(index int, faults []fault.Field) []fault.Field {
 	line := fmt.Sprintf("/lines/%d", index)

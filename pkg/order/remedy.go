@@ -6,13 +6,13 @@ import "strings"
 // is told only what the role matrix lets it do: see For.
 type Remedy struct {
 	Steps []Step
-	Note  string // a sentence behind the steps; empty if there is none
+	Note  string // a sentence after the steps; empty if there is none
 }
 
 // Step is one step of a remedy.
 type Step struct {
-	Action    Action // that the step takes; empty if everybody can take it
-	Do        string // in the imperative, without an end: "bill its checked-out lines"
+	Action    Action // that the step performs; empty if everybody can take it
+	Do        string // in the imperative, without a full stop: "bill its checked-out lines"
 	Operation string // the operation that does it, if that is worth naming; see fault.Render
 	In        Status // the status of the document that the step is about, if that is not the refused document
 }

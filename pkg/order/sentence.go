@@ -9,8 +9,8 @@ import (
 	"time"
 )
 
-// Sentence says for a person what the event did, who did it and when: "Anna changed the carrier from FedEx to UPS at 10:42." Times
-// are of the zone; a moment on another day than now has its date. private includes what only staff may see. It has no ids.
+// Sentence tells a person what the event did, who did it and when: "Anna changed the carrier from FedEx to UPS at 10:42." Times
+// are in the zone. A moment on another day than now has its date. With private it includes what only staff may see. It has no ids.
 func (e *Event) Sentence(o *Order, private bool, zone *time.Location, now time.Time) string {
 	return e.who() + " " + e.deed(o, private) + " " + moment(e.At.In(zone), now.In(zone)) + "."
 }
@@ -61,7 +61,7 @@ func (e *Event) deed(o *Order, private bool) string {
 	return edits(e.Changes, private)
 }
 
-// maxDeeds is the number of changes that a sentence says; it counts the rest.
+// maxDeeds is the number of changes that a sentence names. It gives the number of the others.
 const maxDeeds = 3
 
 // edits says what an edit changed. What follows from other changes, such as the total, is left out.

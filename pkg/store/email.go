@@ -54,7 +54,7 @@ func (r reader) SalespersonNotified(ctx context.Context, checkoutID string) (boo
 	return n > 0, translate(err)
 }
 
-// SubmittedBefore reports whether a checkout has its e-mail to the customer already, or lines of a document beside this one were
+// SubmittedBefore reports whether a checkout already has its e-mail to the customer, or lines of another document of it were
 // submitted without it.
 func (r reader) SubmittedBefore(ctx context.Context, checkoutID, orderID string) (bool, error) {
 	var n int

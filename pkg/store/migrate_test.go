@@ -72,7 +72,7 @@ func TestMigrateDownAndUpAgain(t *testing.T) {
 	}
 }
 
-// A prebook owed its total once. Both directions of the migration rewrite what it owes, so that no sum counts goods twice, and
+// A prebook owed its total in earlier versions. Both directions of the migration rewrite what it owes, so that no sum counts goods twice, and
 // show it to a client that synchronizes. Orders keep what they owe.
 func TestMigratingClearsWhatPrebooksOwe(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {

@@ -16,8 +16,7 @@ const people = `SELECT 'placed ' || number || ' ' || placed_by || '/' || placed_
 	UNION ALL SELECT 'checked out ' || id || ' ' || checked_out_by || '/' || checked_out_by_name FROM order_lines WHERE checked_out_by <> ''
 	UNION ALL SELECT 'recorded ' || id || ' ' || recorded_by || '/' || recorded_by_name FROM payments`
 
-// Rows had subjects and no names once. The migration takes the names from the timeline, and leaves out those that it does not
-// tell.
+// Rows of earlier versions had subjects and no names. The migration takes the names from the timeline, and leaves the others empty.
 func TestEarlierRowsGetTheirNames(t *testing.T) {
 	desktest.Each(t, func(t *testing.T, w *desktest.Fixture) {
 		w.Furnish(t)

@@ -383,7 +383,7 @@ func (b *refusals) member(operation string) string {
 	return names[0]
 }
 
-// badBodies returns a body for each operation that breaks its rules.
+// badBodies has a body for each operation that breaks its rules.
 var badBodies = map[string]any{
 	"placeOrder": apitest.But(apitest.Cart("BLOOM", apitest.Line("on_hand", 0)), object{"ship_date": nil}), "updateOrder": object{"ship_date": "soon", "status": "confirmed"},
 	"checkoutOrder": object{"line_ids": []string{"7"}}, "billOrder": object{"line_ids": []string{unknownID}}, "confirmOrder": object{"force": true},

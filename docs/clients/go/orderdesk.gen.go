@@ -4474,7 +4474,7 @@ type PutCustomerParams struct {
 	// IfMatch The ETag of the version that you mean; without it, whichever is there.
 	IfMatch *IfMatch `json:"If-Match,omitempty"`
 
-	// IfNoneMatch *: only create; 412 where there is one.
+	// IfNoneMatch *: only create; 412 if the customer exists.
 	IfNoneMatch *CreateOnly `json:"If-None-Match,omitempty"`
 }
 

@@ -5201,7 +5201,7 @@ export interface components {
          */
         IfNoneMatch: string;
         /**
-         * @description *: only create; 412 where there is one.
+         * @description *: only create; 412 if the customer exists.
          * @example *
          */
         CreateOnly: string;
@@ -8578,7 +8578,7 @@ export interface operations {
                  */
                 "If-Match"?: components["parameters"]["IfMatch"];
                 /**
-                 * @description *: only create; 412 where there is one.
+                 * @description *: only create; 412 if the customer exists.
                  * @example *
                  */
                 "If-None-Match"?: components["parameters"]["CreateOnly"];
