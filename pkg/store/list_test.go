@@ -193,7 +193,10 @@ func (sh *shop) addOne(t *testing.T, s *store.Store, change func(*order.Order)) 
 				return err
 			}
 		}
-		return tx.CreateOrders([]order.Order{o})
+		if err := tx.CreateOrders([]order.Order{o}); err != nil || o.InvoiceID == nil {
+			return err
+		}
+		return tx.CreateInvoice(sh.invoice(o, *o.InvoiceID))
 	})
 	sh.docs = append(sh.docs, o)
 	return o

@@ -6,7 +6,7 @@ ALTER TABLE invoices ADD COLUMN taxes_total bigint NOT NULL DEFAULT 0;
 ALTER TABLE invoices ADD COLUMN balance bigint NOT NULL DEFAULT 0;
 ALTER TABLE invoices ADD COLUMN payment_status text NOT NULL DEFAULT 'unpaid' CHECK (payment_status IN ('unpaid', 'partially_paid', 'paid', 'overpaid', 'refunded'));
 UPDATE invoices SET subtotal = o.subtotal, charges_total = o.charges_total, taxes_total = o.taxes_total, balance = o.balance, payment_status = o.payment_status
-    FROM orders o WHERE o.company_id = invoices.company_id AND o.id = invoices.order_id;
+    FROM orders o WHERE o.company_id = invoices.company_id AND o.id = invoices.order_id AND o.kind = 'order'; -- a prebook never has one
 CREATE INDEX invoices_open ON invoices (company_id, sequence) WHERE balance > 0;
 CREATE INDEX invoices_due ON invoices (company_id, due_date, id);
 -- Of two indexes that serve a list as well, SQLite takes the one that was created last.
