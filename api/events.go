@@ -44,19 +44,14 @@ type changeBody struct {
 	// The value before.
 	Before any `json:"before" nullable:"true"`
 	// The value after.
-	After any              `json:"after" nullable:"true"`
-	Line  *changedLineBody `json:"line,omitempty"` // The line that the field is of; absent from events of earlier versions
+	After any `json:"after" nullable:"true"`
+	// The line that the field is of. Absent from events of earlier versions.
+	LineID *string `json:"line_id,omitempty" format:"uuid"`
+	// The line's position, from 1 without gaps: after the change, or before it if the line was removed.
+	Position *int `json:"position,omitempty"`
+	// The line's SKU, if it has one.
+	SKU *string `json:"sku,omitempty" maxLength:"100"`
 } // @name Change
-
-// changedLineBody is the line of a change, as people know it: as it is after the change, or as it was if it was removed.
-type changedLineBody struct {
-	// The id of the line, a UUIDv7.
-	ID string `json:"id" format:"uuid"`
-	// The position of the line, from 1 without gaps.
-	Position int `json:"position"`
-	// The code of the goods.
-	SKU *string `json:"sku" maxLength:"100"`
-} // @name ChangedLine
 
 // eventPage is a page of a document's timeline.
 type eventPage struct {
@@ -133,7 +128,7 @@ func eventBodyOf(e *order.Event, private bool) eventBody {
 	}
 	for _, ch := range e.Changes {
 		if private || !ch.Private() {
-			b.Changes = append(b.Changes, changeBody{ch.Field, ch.Before, ch.After, changedLineBodyOf(ch.Line)})
+			b.Changes = append(b.Changes, changeBodyOf(ch))
 		}
 	}
 	if b.Data == nil {
@@ -142,9 +137,10 @@ func eventBodyOf(e *order.Event, private bool) eventBody {
 	return b
 }
 
-func changedLineBodyOf(l *order.ChangedLine) *changedLineBody {
-	if l == nil {
-		return nil
+func changeBodyOf(c order.Change) changeBody {
+	b := changeBody{Field: c.Field, Before: c.Before, After: c.After}
+	if c.Line != nil {
+		b.LineID, b.Position, b.SKU = &c.Line.ID, &c.Line.Position, nullIfEmpty(c.Line.SKU)
 	}
-	return &changedLineBody{l.ID, l.Position, nullIfEmpty(l.SKU)}
+	return b
 }

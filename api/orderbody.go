@@ -120,10 +120,15 @@ type orderBody struct {
 	Taxes []taxBody `json:"taxes" maxItems:"20"`
 	// Which actions the caller may take now and, if not, why.
 	AllowedActions allowedActions `json:"allowed_actions"`
-	Payments       *[]paymentBody `json:"payments,omitempty" maxItems:"10000"` // The ledger, oldest first; only with include=payments
-	Emails         *emailPage     `json:"emails,omitempty"`                    // The newest e-mails, as their list begins; only with include=emails
-	Events         *eventPage     `json:"events,omitempty"`                    // The first events, as the timeline begins; only with include=events
 } // @name Order
+
+// orderDetailsBody is an order or prebook with its details, and the parts that include names.
+type orderDetailsBody struct {
+	orderBody
+	Payments *[]paymentBody `json:"payments,omitempty" maxItems:"10000"` // The ledger, oldest first; only with include=payments
+	Emails   *emailPage     `json:"emails,omitempty"`                    // The newest e-mails, as their list begins; only with include=emails
+	Events   *eventPage     `json:"events,omitempty"`                    // The first events, as the timeline begins; only with include=events
+} // @name OrderDetails
 
 // originBody is the origin of a document: how it came in.
 type originBody struct {

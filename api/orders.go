@@ -65,7 +65,7 @@ func (q detailsQuery) parts() desk.Parts {
 const includedRows = 50
 
 func getOrderSpec() web.Spec {
-	return web.Spec{Query: detailsQuery{}, Answers: answersOK(orderBody{}), Version: web.Tagged}
+	return web.Spec{Query: detailsQuery{}, Answers: answersOK(orderDetailsBody{}), Version: web.Tagged}
 }
 
 // getOrder godoc
@@ -96,8 +96,8 @@ func (s *service) getOrder(c web.Request) error {
 }
 
 // detailedBodyOf is a document with its parts, each as its own list has it.
-func (s *service) detailedBodyOf(d desk.Detailed, parts desk.Parts) orderBody {
-	b := s.orderBodyOf(d.View)
+func (s *service) detailedBodyOf(d desk.Detailed, parts desk.Parts) orderDetailsBody {
+	b := orderDetailsBody{orderBody: s.orderBodyOf(d.View)}
 	if parts.Payments {
 		b.Payments = new(bodiesOf(d.Ledger, paymentBodyOf))
 	}

@@ -51,7 +51,10 @@ func (u unit) stale(ctx context.Context, o *order.Order) error {
 			if left > 0 {
 				value := map[string]any{"field": c.Field, "before": c.Before, "after": c.After}
 				if c.Line != nil {
-					value["line"] = map[string]any{"id": c.Line.ID, "position": c.Line.Position, "sku": nullable(c.Line.SKU)}
+					value["line_id"], value["position"] = c.Line.ID, c.Line.Position
+					if c.Line.SKU != "" {
+						value["sku"] = c.Line.SKU
+					}
 				}
 				values = append(values, value)
 				left--

@@ -376,6 +376,45 @@ const (
 	OrderStatusVoided     OrderStatus = "voided"
 )
 
+// Defines values for OrderDetailsEmailStatus.
+const (
+	OrderDetailsEmailStatusBounced   OrderDetailsEmailStatus = "bounced"
+	OrderDetailsEmailStatusDelivered OrderDetailsEmailStatus = "delivered"
+	OrderDetailsEmailStatusFailed    OrderDetailsEmailStatus = "failed"
+	OrderDetailsEmailStatusQueued    OrderDetailsEmailStatus = "queued"
+	OrderDetailsEmailStatusSent      OrderDetailsEmailStatus = "sent"
+)
+
+// Defines values for OrderDetailsKind.
+const (
+	OrderDetailsKindOrder   OrderDetailsKind = "order"
+	OrderDetailsKindPrebook OrderDetailsKind = "prebook"
+)
+
+// Defines values for OrderDetailsPaymentIndicator.
+const (
+	OrderDetailsPaymentIndicatorDollarSign OrderDetailsPaymentIndicator = "$"
+)
+
+// Defines values for OrderDetailsPaymentStatus.
+const (
+	OrderDetailsPaymentStatusOverpaid      OrderDetailsPaymentStatus = "overpaid"
+	OrderDetailsPaymentStatusPaid          OrderDetailsPaymentStatus = "paid"
+	OrderDetailsPaymentStatusPartiallyPaid OrderDetailsPaymentStatus = "partially_paid"
+	OrderDetailsPaymentStatusRefunded      OrderDetailsPaymentStatus = "refunded"
+	OrderDetailsPaymentStatusUnpaid        OrderDetailsPaymentStatus = "unpaid"
+)
+
+// Defines values for OrderDetailsStatus.
+const (
+	OrderDetailsStatusBilled     OrderDetailsStatus = "billed"
+	OrderDetailsStatusCheckedOut OrderDetailsStatus = "checked_out"
+	OrderDetailsStatusConfirmed  OrderDetailsStatus = "confirmed"
+	OrderDetailsStatusDraft      OrderDetailsStatus = "draft"
+	OrderDetailsStatusPending    OrderDetailsStatus = "pending"
+	OrderDetailsStatusVoided     OrderDetailsStatus = "voided"
+)
+
 // Defines values for OrderFilterEmailStatusValue.
 const (
 	OrderFilterEmailStatusValueBounced   OrderFilterEmailStatusValue = "bounced"
@@ -1132,8 +1171,14 @@ type Change struct {
 	// Field The name of the field. A line's field is lines/{id}/….
 	Field string `json:"field"`
 
-	// Line The line that the field is of; absent from events of earlier versions.
-	Line *ChangedLine `json:"line,omitempty"`
+	// LineId The line that the field is of. Absent from events of earlier versions.
+	LineId *ID `json:"line_id,omitempty"`
+
+	// Position The line's position, from 1 without gaps: after the change, or before it if the line was removed.
+	Position *int64 `json:"position,omitempty"`
+
+	// Sku The line's SKU, if it has one.
+	Sku *string `json:"sku,omitempty"`
 }
 
 // ChangeSince One change since the caller's version.
@@ -1158,18 +1203,6 @@ type ChangeSince struct {
 
 	// Version The version that it made.
 	Version int64 `json:"version"`
-}
-
-// ChangedLine The line of a change, as people know it: as it is after the change, or as it was if it was removed.
-type ChangedLine struct {
-	// Id The id of the line, a UUIDv7.
-	Id ID `json:"id"`
-
-	// Position The position of the line, from 1 without gaps.
-	Position int64 `json:"position"`
-
-	// Sku The code of the goods.
-	Sku *string `json:"sku"`
 }
 
 // Charge An amount on top of the lines, such as freight. A discount is negative.
@@ -3103,12 +3136,6 @@ type Order struct {
 	// EmailStatus The status of the newest e-mail to the customer, at its worst recipient; null if there is none.
 	EmailStatus *OrderEmailStatus `json:"email_status"`
 
-	// Emails The newest e-mails, as their list begins; only with include=emails.
-	Emails *EmailPage `json:"emails,omitempty"`
-
-	// Events The first events, as the timeline begins; only with include=events.
-	Events *EventPage `json:"events,omitempty"`
-
 	// ExternalReference The storefront's own id of the cart. A company uses each only once.
 	ExternalReference *string `json:"external_reference"`
 
@@ -3144,9 +3171,6 @@ type Order struct {
 
 	// PaymentStatus The payment status, computed from the ledger; null on a prebook.
 	PaymentStatus *OrderPaymentStatus `json:"payment_status"`
-
-	// Payments The ledger, oldest first; only with include=payments.
-	Payments *[]Payment `json:"payments,omitempty"`
 
 	// PlacedAt When it was placed.
 	PlacedAt Time `json:"placed_at"`
@@ -3229,6 +3253,180 @@ type OrderPaymentStatus string
 
 // OrderStatus The status.
 type OrderStatus string
+
+// OrderDetails An order or prebook with its details, and the parts that include names.
+type OrderDetails struct {
+	// AllowedActions Which actions the caller may take now and, if not, why.
+	AllowedActions AllowedActions `json:"allowed_actions"`
+
+	// Balance The amount due less the net amount paid. Negative if too much was paid. A prebook owes nothing: the orders billed from it do.
+	Balance Decimal `json:"balance"`
+
+	// Carrier The carrier.
+	Carrier *string `json:"carrier"`
+
+	// Charges Amounts on top of the lines, such as freight.
+	Charges []Charge `json:"charges"`
+
+	// ChargesTotal The sum of the charges; negative where discounts are larger.
+	ChargesTotal Decimal `json:"charges_total"`
+
+	// CheckedOutAt When it was checked out.
+	CheckedOutAt *NullableTime `json:"checked_out_at"`
+
+	// CheckoutId The id of the cart. Both documents of a cart share it.
+	CheckoutId ID `json:"checkout_id"`
+
+	// CompanyId The seller company.
+	CompanyId ID `json:"company_id"`
+
+	// ConfirmedAt When it was confirmed.
+	ConfirmedAt *NullableTime `json:"confirmed_at"`
+
+	// ConfirmedBy Who confirmed it; the subject system if it was confirmed automatically.
+	ConfirmedBy *NullablePerson `json:"confirmed_by"`
+
+	// CreatedAt When it was created.
+	CreatedAt Time `json:"created_at"`
+
+	// CreditNote The credit note; null unless a confirmed order was voided.
+	CreditNote *NullableIssuedRef `json:"credit_note"`
+
+	// Currency The company's currency (ISO 4217).
+	Currency string `json:"currency"`
+
+	// Customer The customer, as named when the document was placed.
+	Customer CustomerRef `json:"customer"`
+
+	// EmailStatus The status of the newest e-mail to the customer, at its worst recipient; null if there is none.
+	EmailStatus *OrderDetailsEmailStatus `json:"email_status"`
+
+	// Emails The newest e-mails, as their list begins; only with include=emails.
+	Emails *EmailPage `json:"emails,omitempty"`
+
+	// Events The first events, as the timeline begins; only with include=events.
+	Events *EventPage `json:"events,omitempty"`
+
+	// ExternalReference The storefront's own id of the cart. A company uses each only once.
+	ExternalReference *string `json:"external_reference"`
+
+	// Id The id, a UUIDv7.
+	Id ID `json:"id"`
+
+	// InternalNotes Notes for staff. They are never printed, e-mailed or shown to a storefront.
+	InternalNotes *string `json:"internal_notes"`
+
+	// Invoice The invoice; null before the order is confirmed.
+	Invoice *NullableIssuedRef `json:"invoice"`
+
+	// Kind The kind: order or prebook.
+	Kind OrderDetailsKind `json:"kind"`
+
+	// Lines The lines, in order.
+	Lines []Line `json:"lines"`
+
+	// Notes Notes, printed on the document.
+	Notes *string `json:"notes"`
+
+	// Number The number shown to people.
+	Number string `json:"number"`
+
+	// Origin The origin: how the document came in.
+	Origin Origin `json:"origin"`
+
+	// Paid The amount paid, without payments that were corrected.
+	Paid Decimal `json:"paid"`
+
+	// PaymentIndicator $ if a web order is unpaid and its customer must pay by card; otherwise null.
+	PaymentIndicator *OrderDetailsPaymentIndicator `json:"payment_indicator"`
+
+	// PaymentStatus The payment status, computed from the ledger; null on a prebook.
+	PaymentStatus *OrderDetailsPaymentStatus `json:"payment_status"`
+
+	// Payments The ledger, oldest first; only with include=payments.
+	Payments *[]Payment `json:"payments,omitempty"`
+
+	// PlacedAt When it was placed.
+	PlacedAt Time `json:"placed_at"`
+
+	// PlacedBy Who placed it.
+	PlacedBy Person `json:"placed_by"`
+
+	// PoNumber The number of the customer's purchase order.
+	PoNumber *string `json:"po_number"`
+
+	// Progress The progress of a prebook's lines.
+	Progress Progress `json:"progress"`
+
+	// Refunded The amount refunded.
+	Refunded Decimal `json:"refunded"`
+
+	// Related The related documents.
+	Related []Related `json:"related"`
+
+	// Salesperson The customer's salesperson.
+	Salesperson *NullableSalesperson `json:"salesperson"`
+
+	// ShipDate The day the goods leave. For a prebook it is the truck date.
+	ShipDate Date `json:"ship_date"`
+
+	// ShipTo The address that the goods go to.
+	ShipTo *NullableAddress `json:"ship_to"`
+
+	// Status The status.
+	Status OrderDetailsStatus `json:"status"`
+
+	// StatusLabel The status as shown to people.
+	StatusLabel string `json:"status_label"`
+
+	// Subtotal The sum of the lines.
+	Subtotal Decimal `json:"subtotal"`
+
+	// Taxes The taxes: rates, or fixed amounts.
+	Taxes []Tax `json:"taxes"`
+
+	// TaxesTotal The sum of the taxes.
+	TaxesTotal Decimal `json:"taxes_total"`
+
+	// Total Subtotal + charges_total + taxes_total.
+	Total Decimal `json:"total"`
+
+	// TotalBoxes The sum of the boxes.
+	TotalBoxes int64 `json:"total_boxes"`
+
+	// TotalFbe The full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125.
+	TotalFbe Decimal `json:"total_fbe"`
+
+	// TotalUnits The sum of the quantities.
+	TotalUnits int64 `json:"total_units"`
+
+	// UpdatedAt When it last changed.
+	UpdatedAt Time `json:"updated_at"`
+
+	// Version The version, as in the ETag. Changes of header, lines, status and payments increase it.
+	Version int64 `json:"version"`
+
+	// Void Why and by whom it was voided.
+	Void *NullableVoid `json:"void"`
+
+	// VoidedAt When it was voided.
+	VoidedAt *NullableTime `json:"voided_at"`
+}
+
+// OrderDetailsEmailStatus The status of the newest e-mail to the customer, at its worst recipient; null if there is none.
+type OrderDetailsEmailStatus string
+
+// OrderDetailsKind The kind: order or prebook.
+type OrderDetailsKind string
+
+// OrderDetailsPaymentIndicator $ if a web order is unpaid and its customer must pay by card; otherwise null.
+type OrderDetailsPaymentIndicator string
+
+// OrderDetailsPaymentStatus The payment status, computed from the ledger; null on a prebook.
+type OrderDetailsPaymentStatus string
+
+// OrderDetailsStatus The status.
+type OrderDetailsStatus string
 
 // OrderFilterEmailStatusValue A value of the parameter email_status.
 type OrderFilterEmailStatusValue string
@@ -13531,7 +13729,7 @@ type GetOrderResponse struct {
 	Body         []byte
 	HTTPResponse *http.Response
 	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Order
+	JSON200 *OrderDetails
 	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
 	ApplicationproblemJSONDefault *Problem
 }
@@ -15856,7 +16054,7 @@ func ParseGetOrderResponse(rsp *http.Response) (*GetOrderResponse, error) {
 
 	switch {
 	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Order
+		var dest OrderDetails
 		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
 			return nil, err
 		}

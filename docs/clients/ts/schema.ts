@@ -1186,8 +1186,18 @@ export interface components {
             before: unknown;
             /** @description The value after. */
             after: unknown;
-            /** @description The line that the field is of; absent from events of earlier versions. */
-            line?: components["schemas"]["ChangedLine"];
+            /** @description The line that the field is of. Absent from events of earlier versions. */
+            line_id?: components["schemas"]["ID"];
+            /**
+             * Format: int64
+             * @description The line's position, from 1 without gaps: after the change, or before it if the line was removed.
+             */
+            position?: number;
+            /**
+             * Format: text
+             * @description The line's SKU, if it has one.
+             */
+            sku?: string;
         };
         /** @description One change since the caller's version. */
         ChangeSince: {
@@ -1214,21 +1224,6 @@ export interface components {
             fields: string[];
             /** @description Their values before and after; of many fields, the first, and of many writers, the last. */
             changes: components["schemas"]["Change"][];
-        };
-        /** @description The line of a change, as people know it: as it is after the change, or as it was if it was removed. */
-        ChangedLine: {
-            /** @description The id of the line, a UUIDv7. */
-            id: components["schemas"]["ID"];
-            /**
-             * Format: int64
-             * @description The position of the line, from 1 without gaps.
-             */
-            position: number;
-            /**
-             * Format: text
-             * @description The code of the goods.
-             */
-            sku: string | null;
         };
         /** @description An amount on top of the lines, such as freight. A discount is negative. */
         Charge: {
@@ -3160,6 +3155,155 @@ export interface components {
         } | null;
         /** @description An order or prebook with all its details. */
         Order: {
+            /** @description The id, a UUIDv7. */
+            id: components["schemas"]["ID"];
+            /**
+             * @description The kind: order or prebook.
+             * @enum {string}
+             */
+            kind: "order" | "prebook";
+            /**
+             * Format: text
+             * @description The number shown to people.
+             */
+            number: string;
+            /** @description The origin: how the document came in. */
+            origin: components["schemas"]["Origin"];
+            /**
+             * @description The status.
+             * @enum {string}
+             */
+            status: "draft" | "pending" | "confirmed" | "checked_out" | "billed" | "voided";
+            /**
+             * Format: text
+             * @description The status as shown to people.
+             */
+            status_label: string;
+            /**
+             * @description The payment status, computed from the ledger; null on a prebook.
+             * @enum {string|null}
+             */
+            payment_status: "unpaid" | "partially_paid" | "paid" | "overpaid" | "refunded" | null;
+            /**
+             * @description $ if a web order is unpaid and its customer must pay by card; otherwise null.
+             * @enum {string|null}
+             */
+            payment_indicator: "$" | null;
+            /** @description The seller company. */
+            company_id: components["schemas"]["ID"];
+            /** @description The customer, as named when the document was placed. */
+            customer: components["schemas"]["CustomerRef"];
+            /** @description The customer's salesperson. */
+            salesperson: components["schemas"]["NullableSalesperson"];
+            /** @description Who placed it. */
+            placed_by: components["schemas"]["Person"];
+            /** @description The id of the cart. Both documents of a cart share it. */
+            checkout_id: components["schemas"]["ID"];
+            /**
+             * Format: text
+             * @description The storefront's own id of the cart. A company uses each only once.
+             */
+            external_reference: string | null;
+            /** @description The day the goods leave. For a prebook it is the truck date. */
+            ship_date: components["schemas"]["Date"];
+            /**
+             * Format: text
+             * @description The carrier.
+             */
+            carrier: string | null;
+            /**
+             * Format: text
+             * @description The number of the customer's purchase order.
+             */
+            po_number: string | null;
+            /**
+             * Format: text
+             * @description Notes for staff. They are never printed, e-mailed or shown to a storefront.
+             */
+            internal_notes: string | null;
+            /**
+             * Format: text
+             * @description The company's currency (ISO 4217).
+             */
+            currency: string;
+            /** @description The sum of the lines. */
+            subtotal: components["schemas"]["Decimal"];
+            /** @description The sum of the charges; negative where discounts are larger. */
+            charges_total: components["schemas"]["Decimal"];
+            /** @description The sum of the taxes. */
+            taxes_total: components["schemas"]["Decimal"];
+            /** @description Subtotal + charges_total + taxes_total. */
+            total: components["schemas"]["Decimal"];
+            /** @description The amount paid, without payments that were corrected. */
+            paid: components["schemas"]["Decimal"];
+            /** @description The amount refunded. */
+            refunded: components["schemas"]["Decimal"];
+            /** @description The amount due less the net amount paid. Negative if too much was paid. A prebook owes nothing: the orders billed from it do. */
+            balance: components["schemas"]["Decimal"];
+            /**
+             * Format: int64
+             * @description The sum of the boxes.
+             */
+            total_boxes: number;
+            /** @description The full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125. */
+            total_fbe: components["schemas"]["Decimal"];
+            /**
+             * Format: int64
+             * @description The sum of the quantities.
+             */
+            total_units: number;
+            /** @description The progress of a prebook's lines. */
+            progress: components["schemas"]["Progress"];
+            /** @description The invoice; null before the order is confirmed. */
+            invoice: components["schemas"]["NullableIssuedRef"];
+            /** @description The credit note; null unless a confirmed order was voided. */
+            credit_note: components["schemas"]["NullableIssuedRef"];
+            /**
+             * @description The status of the newest e-mail to the customer, at its worst recipient; null if there is none.
+             * @enum {string|null}
+             */
+            email_status: "queued" | "sent" | "delivered" | "bounced" | "failed" | null;
+            /**
+             * Format: int64
+             * @description The version, as in the ETag. Changes of header, lines, status and payments increase it.
+             */
+            version: number;
+            /** @description When it was placed. */
+            placed_at: components["schemas"]["Time"];
+            /** @description When it was checked out. */
+            checked_out_at: components["schemas"]["NullableTime"];
+            /** @description When it was confirmed. */
+            confirmed_at: components["schemas"]["NullableTime"];
+            /** @description Who confirmed it; the subject system if it was confirmed automatically. */
+            confirmed_by: components["schemas"]["NullablePerson"];
+            /** @description When it was voided. */
+            voided_at: components["schemas"]["NullableTime"];
+            /** @description Why and by whom it was voided. */
+            void: components["schemas"]["NullableVoid"];
+            /** @description When it was created. */
+            created_at: components["schemas"]["Time"];
+            /** @description When it last changed. */
+            updated_at: components["schemas"]["Time"];
+            /** @description The related documents. */
+            related: components["schemas"]["Related"][];
+            /** @description The address that the goods go to. */
+            ship_to: components["schemas"]["NullableAddress"];
+            /**
+             * Format: text
+             * @description Notes, printed on the document.
+             */
+            notes: string | null;
+            /** @description The lines, in order. */
+            lines: components["schemas"]["Line"][];
+            /** @description Amounts on top of the lines, such as freight. */
+            charges: components["schemas"]["Charge"][];
+            /** @description The taxes: rates, or fixed amounts. */
+            taxes: components["schemas"]["Tax"][];
+            /** @description Which actions the caller may take now and, if not, why. */
+            allowed_actions: components["schemas"]["AllowedActions"];
+        };
+        /** @description An order or prebook with its details, and the parts that include names. */
+        OrderDetails: {
             /** @description The id, a UUIDv7. */
             id: components["schemas"]["ID"];
             /**
@@ -6062,7 +6206,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Order"];
+                    "application/json": components["schemas"]["OrderDetails"];
                 };
             };
             400: components["responses"]["BadRequestWithParameterInvalid"];
