@@ -152,8 +152,9 @@ LINT := pkg/testkit/lint/node_modules/.package-lock.json
 TS   := docs/clients/ts/node_modules/.package-lock.json
 GEN  := pkg/testkit/generators/node_modules/.package-lock.json
 PW   := pkg/testkit/browser/node_modules/.package-lock.json
+APP  := pkg/console/app/node_modules/.package-lock.json
 
-$(LINT) $(TS) $(PW): %/node_modules/.package-lock.json: %/package.json %/package-lock.json | node
+$(LINT) $(TS) $(PW) $(APP): %/node_modules/.package-lock.json: %/package.json %/package-lock.json | node
 	npm ci --prefix $* --no-fund --no-audit --ignore-scripts
 	@touch $@
 
@@ -181,7 +182,7 @@ DEMO := docs/clients/withdemo.sh $(BIN)/orderdesk
 
 # The checks that need Node and a browser. The Go tests (make check) need neither.
 .PHONY: check-clients
-check-clients: lint-openapi clients-check check-compat test-clients test-browser ## All checks of the API document, the clients and the docs page; needs Node and Chromium
+check-clients: lint-openapi clients-check check-compat test-clients test-browser console-check test-console ## All checks of the API document, the clients, the docs page and the console; needs Node and Chromium
 
 .PHONY: clients
 clients: $(TS) $(OAPI) ## Generate the TypeScript and Go clients from openapi.yaml
@@ -203,6 +204,23 @@ test-clients: build $(TS) ## Compile both clients strictly and walk each through
 .PHONY: test-browser
 test-browser: build $(PW) ## Use the docs page in a headless Chromium: authorise, list web orders, confirm one
 	$(DEMO) node pkg/testkit/browser/test.mjs
+
+##@ The console, whose build is committed, so that go build needs no Node
+
+.PHONY: console
+console: $(APP) ## Build the console: pkg/console/app into pkg/console/dist
+	cd pkg/console/app && npx tsc -p . && node build.mjs
+
+# It compares with git's index, so staged files count as up to date.
+.PHONY: console-check
+console-check: console
+	@git ls-files --error-unmatch $(addprefix pkg/console/dist/,console.css console.js icon.svg index.html licenses.txt) >/dev/null && \
+		git diff --stat --exit-code -- pkg/console/dist || \
+		{ echo "The console was not up to date: git add what make console has written." >&2; exit 1; }
+
+.PHONY: test-console
+test-console: build $(APP) ## Use the console in a headless Chromium, sentence by sentence of the page that it comes from
+	$(DEMO) node pkg/console/app/test.mjs
 
 # CI does not run it: the first build of what ogen's client imports takes a minute.
 .PHONY: check-generators

@@ -7,7 +7,7 @@ import (
 )
 
 // New is the whole API as one handler.
-func New(o Options) http.Handler { return build(o, Routes()) }
+func New(o Options) http.Handler { return build(o, append(Routes(), consoleRoutes(o.Console)...)) }
 
 func build(o Options, routes []Route) http.Handler {
 	s := &service{o.withDefaults()}

@@ -30,9 +30,12 @@ var ownFiles = map[string]string{"docs.html": web.MediaHTML, "docs.js": "text/ja
 // docsFiles are the files of Swagger UI that the page loads. Its other files are not served.
 var docsFiles = map[string]bool{"swagger-ui.css": true, "swagger-ui-bundle.js": true, "favicon-32x32.png": true, "favicon-16x16.png": true} //nolint:gochecknoglobals // constant
 
-// home leads a person who opens the service's address to the docs page. The address is relative, so that it is right
-// behind a proxy that serves the API below a path.
+// home leads a person who opens the service's address to the console, or to the docs page where the console is off. The address
+// is relative, so that it is right behind a proxy that serves the API below a path.
 func (s *service) home(c web.Request) error {
+	if s.Console != nil {
+		return c.Redirect(http.StatusFound, "console/")
+	}
 	return c.Redirect(http.StatusFound, "docs/")
 }
 

@@ -5,6 +5,7 @@ import (
 	"crypto/ecdsa"
 
 	"github.com/orderdesk/orderdesk/api/web"
+	"github.com/orderdesk/orderdesk/pkg/console"
 	"github.com/orderdesk/orderdesk/pkg/desk"
 )
 
@@ -15,6 +16,7 @@ type Options struct {
 	Checks      []Check          // what /readyz runs, all at once
 	Draining    func() bool      // reports whether the instance is stopping; nil means never
 	SendGridKey *ecdsa.PublicKey // verifies SendGrid's events; nil refuses them
+	Console     *console.Console // the Order Summary page; nil serves none
 	PublicURL   string           // prefix of the addresses in Link, without a final slash; empty leaves them relative
 }
 

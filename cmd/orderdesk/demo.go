@@ -11,7 +11,9 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/config"
+	"github.com/orderdesk/orderdesk/pkg/console"
 	"github.com/orderdesk/orderdesk/pkg/demo"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/store"
@@ -67,14 +69,22 @@ func (p program) runDemo(ctx context.Context, addr, dir string, log *slog.Logger
 	if err != nil {
 		return err
 	}
-	s, err := newService(ctx, cfg, st, log, p.now)
+	roles, err := p.roles(cfg)
+	if err != nil {
+		st.Close()
+		return err
+	}
+	s, err := newService(ctx, cfg, st, log, p.now, roles)
 	if err != nil {
 		st.Close()
 		return err
 	}
 	defer s.close()
 	s.listener = l
-	welcome, err := p.welcome(ctx, s, dir, fresh)
+	if err := demo.LinkOrders(ctx, s.desk, cfg.PublicURL+consolePath); err != nil {
+		return err
+	}
+	welcome, err := p.welcome(ctx, s, dir, roles, fresh)
 	if err != nil {
 		return err
 	}
@@ -84,6 +94,26 @@ func (p program) runDemo(ctx context.Context, addr, dir string, log *slog.Logger
 	}
 	fmt.Fprintf(p.stdout, "\nStopped. Your data is kept in %s.\n", dir)
 	return nil
+}
+
+// consolePath is where the console shows an order.
+const consolePath = "/console/?order="
+
+// roles returns a person for each role, with a token.
+func (p program) roles(cfg config.Config) ([]console.Role, error) {
+	issuer, err := auth.NewIssuer([]byte(cfg.Tokens.Secret.Reveal()), cfg.Tokens.Issuer, cfg.Tokens.Audience, p.now)
+	if err != nil {
+		return nil, err
+	}
+	var roles []console.Role
+	for _, who := range demo.People() {
+		token, err := issuer.Issue(auth.Grant{Actor: who, TTL: tokenTTL})
+		if err != nil {
+			return nil, err
+		}
+		roles = append(roles, console.Role{Role: string(who.Roles[0]), Name: who.Name, Token: token})
+	}
+	return roles, nil
 }
 
 // prepare creates the demo's database if it does not exist, and brings its schema up to date. It reports whether it

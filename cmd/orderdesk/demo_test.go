@@ -163,6 +163,56 @@ func TestTheDemoFromAnEmptyFolderToAnEmail(t *testing.T) {
 	require.Equal(t, exitOK, again.stop())
 }
 
+// The demo's address leads to the console, which offers a role to each person. E-mails link to it, also after a start on another
+// port; the address of a page on another host stays.
+func TestDemoHasAConsole(t *testing.T) {
+	data := t.TempDir()
+	settings := func(url, token string) string {
+		status, raw, err := caller{url, token}.ask("GET", "/v1/settings", nil)
+		require.NoError(t, err)
+		require.Equal(t, 200, status, "%s", raw)
+		var s struct {
+			OrderURL string `json:"order_url"`
+		}
+		require.NoError(t, json.Unmarshal(raw, &s))
+		return s.OrderURL
+	}
+	const id = "{" + "id" + "}"
+	var token string
+	for range 2 {
+		d := startDemo(t, data)
+		url := strings.TrimSuffix(d.api(), "/v1")
+		home, err := http.Get(url)
+		require.NoError(t, err)
+		require.NoError(t, home.Body.Close())
+		require.Equal(t, "/console/", home.Request.URL.Path)
+		require.Contains(t, d.out.String(), url+"/console/")
+		status, raw, err := caller{url: url}.ask("GET", "/console/demo/tokens", nil)
+		require.NoError(t, err)
+		require.Equal(t, 200, status, "%s", raw)
+		var roles []struct{ Role, Name, Token string }
+		require.NoError(t, json.Unmarshal(raw, &roles))
+		require.Len(t, roles, len(demo.People()))
+		token = roles[0].Token
+		require.Equal(t, url+"/console/?order="+id, settings(url, token))
+		require.Equal(t, exitOK, d.stop())
+	}
+	d := startDemo(t, data)
+	url := strings.TrimSuffix(d.api(), "/v1")
+	const shop = "https://desk.example/orders/" + id
+	request, err := http.NewRequestWithContext(t.Context(), http.MethodPatch, url+"/v1/settings", strings.NewReader(`{"order_url": "`+shop+`"}`))
+	require.NoError(t, err)
+	request.Header = http.Header{"Authorization": {"Bearer " + token}, "Content-Type": {"application/json"}, "If-Match": {"*"}}
+	answer, err := http.DefaultClient.Do(request)
+	require.NoError(t, err)
+	require.NoError(t, answer.Body.Close())
+	require.Equal(t, 200, answer.StatusCode)
+	require.Equal(t, exitOK, d.stop())
+	d = startDemo(t, data)
+	require.Equal(t, shop, settings(strings.TrimSuffix(d.api(), "/v1"), token))
+	require.Equal(t, exitOK, d.stop())
+}
+
 // Each demo signs with its own secret, which says that it is for development. Only the owner can read the files with
 // secrets and tokens.
 // Pages on localhost may call the demo, and those that CORS_ORIGINS names.

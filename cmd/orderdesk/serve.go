@@ -29,7 +29,7 @@ func (p program) serve(ctx context.Context, args []string) error {
 	if err != nil {
 		return err
 	}
-	s, err := newService(ctx, cfg, st, log, p.now)
+	s, err := newService(ctx, cfg, st, log, p.now, nil)
 	if err != nil {
 		st.Close()
 		return err

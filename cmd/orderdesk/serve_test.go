@@ -82,6 +82,28 @@ func TestServe(t *testing.T) {
 	})
 }
 
+// The console is off unless CONSOLE turns it on, and never has tokens to offer.
+func TestConsoleOfServe(t *testing.T) {
+	for setting, is := range map[string]struct {
+		status int
+		home   string
+	}{"": {http.StatusNotFound, "/docs/"}, "on": {http.StatusOK, "/console/"}} {
+		p := begin(t, serving(t, storetest.SQLite(t)).with("CONSOLE", setting), "serve", "--drain", "0s")
+		api, _ := addresses(t, &p.stderr)
+		home, err := http.Get(api)
+		require.NoError(t, err)
+		require.NoError(t, home.Body.Close())
+		require.Equal(t, is.home, home.Request.URL.Path)
+		for path, status := range map[string]int{"/console/": is.status, "/console/console.js": is.status, "/console/demo/tokens": http.StatusNotFound} {
+			got, raw, err := caller{url: api}.ask("GET", path, nil)
+			require.NoError(t, err)
+			require.Equal(t, status, got, "CONSOLE=%s %s: %s", setting, path, raw)
+		}
+		p.signal(t)
+		require.NoError(t, p.Wait())
+	}
+}
+
 func TestASecondSignalEndsAtOnce(t *testing.T) {
 	database := storetest.SQLite(t)
 	p := begin(t, serving(t, database), "serve", "--drain", "30s")

@@ -15,6 +15,7 @@ import (
 	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/config"
+	"github.com/orderdesk/orderdesk/pkg/console"
 	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/jobs"
 	"github.com/orderdesk/orderdesk/pkg/mail"
@@ -45,7 +46,8 @@ type service struct {
 }
 
 // newService wires a service on an open store. It owns the store if it returns no error. Nothing runs yet.
-func newService(ctx context.Context, cfg config.Config, st *store.Store, log *slog.Logger, now func() time.Time) (*service, error) {
+// The console offers the roles, of which only the demo has any.
+func newService(ctx context.Context, cfg config.Config, st *store.Store, log *slog.Logger, now func() time.Time, roles []console.Role) (*service, error) {
 	s := &service{log: log, config: cfg, store: st}
 	m := newMetrics(st, now)
 	s.metrics = m.handler(log)
@@ -59,6 +61,11 @@ func newService(ctx context.Context, cfg config.Config, st *store.Store, log *sl
 		HTTPSOnly: strings.HasPrefix(cfg.PublicURL, "https://"),
 	}}
 	var err error
+	if cfg.Console {
+		if options.Console, err = console.New(roles); err != nil {
+			return nil, fmt.Errorf("read the console's files: %w", err)
+		}
+	}
 	if cfg.Mail.SendGridWebhookKey != "" {
 		if options.SendGridKey, err = webhook.ParsePublicKey(cfg.Mail.SendGridWebhookKey); err != nil {
 			return nil, fmt.Errorf("SENDGRID_WEBHOOK_PUBLIC_KEY: %w", err)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/console"
 	"github.com/orderdesk/orderdesk/pkg/demo"
 	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/order"
@@ -19,26 +20,18 @@ const tokenTTL = 7 * 24 * time.Hour
 
 // welcome returns the demo's text, with command lines that work when copied. Tokens are long, so each is also in a file
 // from which curl reads it as a header.
-func (p program) welcome(ctx context.Context, s *service, dir string, fresh bool) (string, error) {
+func (p program) welcome(ctx context.Context, s *service, dir string, roles []console.Role, fresh bool) (string, error) {
 	url := s.config.PublicURL
-	issuer, err := auth.NewIssuer([]byte(s.config.Tokens.Secret.Reveal()), s.config.Tokens.Issuer, s.config.Tokens.Audience, p.now)
-	if err != nil {
-		return "", err
-	}
 	headers := filepath.Join(dir, "as")
 	if err := os.MkdirAll(headers, 0o700); err != nil {
 		return "", fmt.Errorf("create the directory of tokens: %w", err)
 	}
 	var tokens strings.Builder
-	for _, who := range demo.People() {
-		token, err := issuer.Issue(auth.Grant{Actor: who, TTL: tokenTTL})
-		if err != nil {
-			return "", err
-		}
-		if err := os.WriteFile(filepath.Join(headers, fileOf(who.Roles[0])), []byte("Authorization: Bearer "+token+"\n"), 0o600); err != nil {
+	for _, who := range roles {
+		if err := os.WriteFile(filepath.Join(headers, fileOf(auth.Role(who.Role))), []byte("Authorization: Bearer "+who.Token+"\n"), 0o600); err != nil {
 			return "", fmt.Errorf("keep a token: %w", err)
 		}
-		fmt.Fprintf(&tokens, "%s: %s\n%s\n\n", who.Roles[0], who.Name, token)
+		fmt.Fprintf(&tokens, "%s: %s\n%s\n\n", who.Role, who.Name, who.Token)
 	}
 	orders, err := s.desk.List(ctx, demo.People()[0], desk.OrderFilter{
 		Origins: []order.Origin{order.Web}, Kinds: []order.Kind{order.KindOrder}, Statuses: []order.Status{order.StatusPending},
@@ -54,8 +47,9 @@ func (p program) welcome(ctx context.Context, s *service, dir string, fresh bool
 		what = "with customers, orders and prebooks in every state"
 	}
 	fmt.Fprintf(&b, "\n%s is open for business, %s.\n\n", demo.Name, what)
-	fmt.Fprintf(&b, "  API      %s/v1\n  Docs     %s/docs/   (authorise with a token from below)\n  E-mails  %s\n  Company  %s\n\n",
-		url, url, s.config.Mail.Dir, demo.Company)
+	fmt.Fprintf(&b, "  Screen   %s/console/   (the Order Summary: sign in as any of the roles below)\n"+
+		"  API      %s/v1\n  Docs     %s/docs/   (authorise with a token from below)\n  E-mails  %s\n  Company  %s\n\n",
+		url, url, url, s.config.Mail.Dir, demo.Company)
 	b.WriteString("TOKENS, one for each role, good for 7 days\n\n" + tokens.String())
 	b.WriteString("TRY IT, in another terminal\n")
 	curlAs := func(r auth.Role) string { return "curl -sS -H " + quote("@"+filepath.Join(headers, fileOf(r))) }

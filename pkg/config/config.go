@@ -20,6 +20,7 @@ type Config struct {
 	Database       Secret // postgres://… or sqlite:PATH
 	Tokens         Tokens
 	Mail           Mail
+	Console        bool   // serve the Order Summary page at /console/
 	PublicURL      string // https://host, without a slash at the end; empty: links are relative
 	CORSOrigins    []string
 	CORSLocal      bool           // pages that this machine serves may call the API too; in the demo alone
@@ -75,6 +76,7 @@ func (c Config) LogValue() slog.Value {
 		slog.Duration("token_max_ttl", c.Tokens.MaxTTL),
 		slog.String("mail", c.Mail.kind()),
 		slog.String("mail_from", c.Mail.From.Address),
+		slog.Bool("console", c.Console),
 		slog.String("public_url", c.PublicURL),
 		slog.Any("cors_origins", c.CORSOrigins),
 		slog.Any("trusted_proxies", c.TrustedProxies),
@@ -129,6 +131,7 @@ func Demo(addr, dir string) Config {
 	c.Tokens = Tokens{Secret: DemoSecret, Issuer: DemoIssuer, Audience: DemoAudience, MaxTTL: 365 * 24 * time.Hour}
 	c.Mail = Mail{Dir: filepath.Join(dir, "mail"), From: mail.Address{Name: "Orderdesk demo", Address: "orders@demo.example"}}
 	c.CORSLocal = true
+	c.Console = true
 	c.Log.Format = "text"
 	return c
 }

@@ -26,6 +26,7 @@ func Serve(env func(string) string) (Config, error) {
 		Tokens:      r.tokens(),
 		Mail:        r.mail(),
 		CORSOrigins: r.origins(),
+		Console:     r.console(),
 		PublicURL:   r.publicURL(),
 	}
 	if c.MetricsAddr != "" && c.MetricsAddr == c.Addr {
@@ -112,6 +113,14 @@ func (r *reader) sqlitePath(path string) {
 	case err == nil && info.IsDir():
 		r.wrong(name, remedy, "names a directory")
 	}
+}
+
+func (r *reader) console() bool {
+	value := strings.ToLower(r.text("CONSOLE"))
+	if value != "on" && value != "off" {
+		r.wrong("CONSOLE", "Set on or off.", "is %q", value)
+	}
+	return value == "on"
 }
 
 func (r *reader) networks() []netip.Prefix {

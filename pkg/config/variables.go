@@ -48,6 +48,7 @@ var variables = []Variable{
 	{Name: "MAIL_DIR", Need: OneMail, Meaning: "Directory for e-mails as .eml files. They are then not sent."},
 	{Name: "MAIL_FROM", Need: Required, Meaning: "Sender of e-mails, as address or Name <address>."},
 	{Name: "CORS_ORIGINS", Meaning: "Origins of browser front ends, comma-separated: https://app.example. Unset: none."},
+	{Name: "CONSOLE", Default: "off", Meaning: "on serves the Order Summary page at /console/. People sign in with a token of the issuer."},
 	{Name: "PUBLIC_URL", Meaning: "URL that clients use, for links: https://orders.example."},
 	{Name: "TRUSTED_PROXIES", Meaning: "Networks of proxies whose X-Forwarded-For header is used, comma-separated: 10.0.0.0/8. Unset: none."},
 	{Name: "RATE_LIMIT", Default: "600", Meaning: "Requests per minute for each token."},
