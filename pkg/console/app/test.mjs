@@ -36,8 +36,8 @@ async function enter(role, options = {}, path = "/console/") {
   page.calls = [];
   page.complaints = [];
   page.elsewhere = [];
-  context.on("request", (r) => { // chrome-extension is the PDF viewer
-    if (!r.url().startsWith(`${url}/`) && !/^(data|about|blob|chrome-extension):/.test(r.url())) page.elsewhere.push(r.url());
+  context.on("request", (r) => { // chrome and chrome-extension are the PDF viewer
+    if (!r.url().startsWith(`${url}/`) && !/^(data|about|blob|chrome|chrome-extension):/.test(r.url())) page.elsewhere.push(r.url());
     const { pathname, search } = new URL(r.url());
     if (pathname.startsWith("/v1/") && !search.includes("updated_since")) page.calls.push(`${r.method()} ${pathname.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/, "{id}")}${search.includes("dry_run") ? "?dry_run" : ""}`);
   });

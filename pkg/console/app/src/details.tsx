@@ -12,14 +12,16 @@ import { at, go } from "./place";
 import { download } from "./print";
 import { say } from "./say";
 
+type All = Schemas["OrderDetails"];
+
 /** read answers the document with its ledger, e-mails and timeline, in one request. */
-const read = (id: string, signal: AbortSignal): Promise<Order> =>
+const read = (id: string, signal: AbortSignal): Promise<All> =>
   ask(() => api.GET("/v1/orders/{id}", { params: { path: { id }, query: { include: ["payments", "emails", "events"] } }, signal }), signal);
 
 type Props = { id: string; editing: boolean; order: RefObject<Order | undefined>; onAsk: (a: Asked) => void };
 
 export function Details({ id, editing, order: shown, onAsk }: Props) {
-  const [o, setOrder] = useState<Order>();
+  const [o, setOrder] = useState<All>();
   const [trouble, setTrouble] = useState<string>();
   const heading = useRef<HTMLHeadingElement>(null);
   const stop = useRef<AbortController | undefined>(undefined);
@@ -221,7 +223,7 @@ function Emails({ emails }: { emails: Schemas["Email"][] }) {
   );
 }
 
-function Timeline({ order: o }: { order: Order }) {
+function Timeline({ order: o }: { order: All }) {
   const [events, setEvents] = useState(o.events?.data ?? []);
   const [cursor, setCursor] = useState(o.events?.page.next_cursor);
   const more = async () => {
@@ -246,8 +248,8 @@ function Timeline({ order: o }: { order: Order }) {
 }
 
 /** fieldName is a field as people name it: Carrier, or Line 2 (ROS-FREEDOM-60) unit price. */
-function fieldName({ field, line }: Schemas["Change"]): string {
+function fieldName({ field, position, sku }: Schemas["Change"]): string {
   const name = low(field.replace(/^lines\/[^/]+\/?/, ""));
-  const text = line ? `line ${line.position}${line.sku ? ` (${line.sku})` : ""} ${name}` : field.startsWith("lines/") ? `a line's ${name}` : name;
+  const text = position ? `line ${position}${sku ? ` (${sku})` : ""} ${name}` : field.startsWith("lines/") ? `a line's ${name}` : name;
   return text.trim().replace(/^./, (c) => c.toUpperCase());
 }
