@@ -131,12 +131,13 @@ func TestPaymentsAcrossOrders(t *testing.T) {
 			"customer_code=PETAL&method=wire&reference=ch_1&kind=refund": nil,
 		} {
 			got := admin.Get("/v1/payments?" + query).Is(200).At("data").Each("amount")
-			if len(want) == 0 {
+			switch {
+			case len(want) == 0:
 				require.Empty(t, got, query)
-			} else if strings.Contains(query, "sort=paid_at") {
+			case strings.Contains(query, "sort=paid_at"):
 				require.ElementsMatch(t, want[:2], got[:2])
 				require.Equal(t, want[2:], got[2:], query)
-			} else {
+			default:
 				require.Equal(t, want, got, query)
 			}
 		}

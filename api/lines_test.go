@@ -69,9 +69,9 @@ func TestOneLineIsAnEdit(t *testing.T) {
 			"billed partly": cart("BLOOM", line("k2k", 1), out),
 		}
 		asks := map[string]object{
-			"price": object{"unit_price": "0.5"}, "boxes": object{"boxes": 9}, "same": object{}, "loose": object{"boxes": nil, "units_per_box": nil, "box_type": nil, "units": 7},
-			"wrong": object{"boxes": 0, "unit_price": "1.00001", "sku": 7}, "source": object{"source": "future_sales"}, "blank": object{"sku": nil, "description": nil},
-			"large": object{"unit_price": "999999999999.0000"}, "computed": object{"amount": "1.00", "status": "billed"},
+			"price": {"unit_price": "0.5"}, "boxes": {"boxes": 9}, "same": {}, "loose": {"boxes": nil, "units_per_box": nil, "box_type": nil, "units": 7},
+			"wrong": {"boxes": 0, "unit_price": "1.00001", "sku": 7}, "source": {"source": "future_sales"}, "blank": {"sku": nil, "description": nil},
+			"large": {"unit_price": "999999999999.0000"}, "computed": {"amount": "1.00", "status": "billed"},
 		}
 		news := map[string]object{"on hand": line("on_hand", 1), "k2k": line("k2k", 1), "no source": but(line("k2k", 1), object{"source": nil}), "bare": {}, "wrong": {"sku": 7, "boxes": 1}}
 		seen := map[int]int{}

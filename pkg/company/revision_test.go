@@ -27,12 +27,12 @@ func picture(file string, size int) string {
 }
 
 var (
-	pngFile  = encoded(func(w io.Writer, m image.Image) error { return png.Encode(w, m) }, 1, 1)
+	pngFile  = encoded(png.Encode, 1, 1)
 	jpegFile = encoded(func(w io.Writer, m image.Image) error { return jpeg.Encode(w, m, nil) }, 1, 1)
 )
 
 // wide is one point wider than a logo may be.
-var wide = encoded(func(w io.Writer, m image.Image) error { return png.Encode(w, m) }, company.MaxLogoSide+1, 1)
+var wide = encoded(png.Encode, company.MaxLogoSide+1, 1)
 
 func encoded(encode func(io.Writer, image.Image) error, width, height int) string {
 	var b strings.Builder

@@ -37,11 +37,15 @@ func mayRead(who auth.Actor, owner string) bool {
 	return order.Visible(who, &order.Order{OwnerSub: owner})
 }
 
-// IssuedFilter and the pages are the store's types for lists of issued documents.
+// The store's types for lists of issued documents. Callers of desk do not import store.
 type (
-	IssuedFilter   = store.IssuedFilter
-	InvoiceFilter  = store.InvoiceFilter
-	InvoicePage    = store.InvoicePage
+	// IssuedFilter selects credit notes, and is a part of InvoiceFilter.
+	IssuedFilter = store.IssuedFilter
+	// InvoiceFilter selects invoices.
+	InvoiceFilter = store.InvoiceFilter
+	// InvoicePage is a page of invoices.
+	InvoicePage = store.InvoicePage
+	// CreditNotePage is a page of credit notes.
 	CreditNotePage = store.CreditNotePage
 )
 

@@ -8,10 +8,12 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
-// PaymentFilter and OrderPayment are the store's types for the ledger across orders. Callers of desk do not import store.
+// The store's types for the ledger across orders. Callers of desk do not import store.
 type (
+	// PaymentFilter selects payments and refunds.
 	PaymentFilter = store.PaymentFilter
-	OrderPayment  = store.OrderPayment
+	// OrderPayment is a payment with its order.
+	OrderPayment = store.OrderPayment
 )
 
 // PaymentPage is one page of the ledger across orders.

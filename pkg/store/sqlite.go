@@ -69,7 +69,7 @@ func openSQLite(_ context.Context, path string, o Options) (*Store, error) {
 // ownFiles creates the database file if it does not exist, and lets only its owner read it and its companions. SQLite gives
 // the permissions of the file to those that it creates beside it.
 func ownFiles(path string) error {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // the operator names the file
 	if err != nil {
 		return err
 	}
