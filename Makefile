@@ -106,6 +106,11 @@ contract-coverage: ## Report the documented answers (operation x status) that no
 	CONTRACT_COVERAGE=$(CURDIR)/$(BIN)/contract-coverage go test ./api ./cmd/openapi/record ./pkg/testkit/contract/... -count=1 -timeout=10m
 	go run ./pkg/testkit/contract/cmd/coverage $(BIN)/contract-coverage
 
+# It seeds both databases first. A million orders take half an hour, and 15 GB in the temporary directory.
+.PHONY: list-figures
+list-figures: withpg ## Measure every shape of the list of orders at a million orders on both databases (ORDERS=100000: fewer)
+	$(WITHPG) go run ./pkg/testkit/listfigures -orders $${ORDERS:-1000000}
+
 ##@ Check
 
 .PHONY: check

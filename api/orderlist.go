@@ -70,9 +70,9 @@ type orderFilter struct {
 // orderQuery is the parameters of the list of orders and prebooks.
 type orderQuery struct {
 	orderFilter
-	// What to answer in addition to the rows: allowed_actions, count (page.total), facets (page.facets), lines. With lines a page
-	// ends early where its documents have more than 5,000 lines together.
-	Include []string `query:"include" enums:"allowed_actions,count,facets,lines" example:"count"`
+	// What to answer in addition to the rows: allowed_actions, count (page.total), facets (page.facets), lines, totals (page.totals).
+	// With lines a page ends early where its documents have more than 5,000 lines together.
+	Include []string `query:"include" enums:"allowed_actions,count,facets,lines,totals" example:"count"`
 	pageQuery
 }
 
@@ -81,6 +81,7 @@ func (q orderQuery) extras() desk.Extras {
 	return desk.Extras{
 		Verdicts: slices.Contains(q.Include, "allowed_actions"), Count: slices.Contains(q.Include, "count"), Facets: slices.Contains(q.Include, "facets"),
 		Lines:  slices.Contains(q.Include, "lines"),
+		Totals: slices.Contains(q.Include, "totals"),
 		Synced: q.UpdatedSince != "" || strings.TrimPrefix(q.Sort, "-") == "updated_at",
 	}
 }
@@ -181,31 +182,50 @@ func orderPageOf(page desk.Page, where pageBody, private bool) orderPage {
 	if page.Facets != nil {
 		body.Page.Facets = facetsBodyOf(*page.Facets)
 	}
+	if page.Totals != nil {
+		body.Page.Totals = totalsBodyOf(*page.Totals)
+	}
 	return body
 }
 
+func totalsBodyOf(t desk.Totals) *totalsBody {
+	digits, _ := money.Digits(t.Currency)
+	return &totalsBody{
+		Currency: t.Currency, Total: t.Total.Format(digits), Voided: t.Voided.Format(digits), Balance: t.Balance.Format(digits),
+		Rows: t.Documents, Exact: t.Exact,
+	}
+}
+
 func facetsBodyOf(f desk.Facets) *facetsBody {
-	b := facetsBody{Origin: map[string]int{}, Status: map[string]int{}, PaymentStatus: map[string]int{}, EmailStatus: map[string]int{}, PaymentIndicator: map[string]int{}, Exact: true}
-	note := func(into map[string]int, name string, n int, exact bool) {
-		into[name] = n
-		b.Exact = b.Exact && exact
+	b := facetsBody{Exact: true}
+	b.Kind = countsOf(&b, f.Kinds)
+	b.Origin = countsOf(&b, f.Origins)
+	b.Status = countsOf(&b, f.Statuses)
+	b.PaymentStatus = countsOf(&b, f.PaymentStatuses)
+	b.EmailStatus = countsOf(&b, f.EmailStatuses)
+	b.PaymentIndicator = map[string]int{}
+	if t, ok := f.Indicator[true]; ok {
+		b.PaymentIndicator = countsOf(&b, map[string]desk.Tally{"$": t})
 	}
-	for v, t := range f.Origins {
-		note(b.Origin, string(v), t.N, t.Exact)
-	}
-	for v, t := range f.Statuses {
-		note(b.Status, string(v), t.N, t.Exact)
-	}
-	for v, t := range f.PaymentStatuses {
-		note(b.PaymentStatus, string(v), t.N, t.Exact)
-	}
-	for v, t := range f.EmailStatuses {
-		note(b.EmailStatus, string(v), t.N, t.Exact)
-	}
-	for v, t := range f.Indicator {
-		if v {
-			note(b.PaymentIndicator, "$", t.N, t.Exact)
-		}
-	}
+	b.Salesperson, b.CustomerCode, b.ShipDate = frequentOf(&b, f.Salespeople), frequentOf(&b, f.Customers), frequentOf(&b, f.ShipDates)
 	return &b
+}
+
+// countsOf is the counts of a facet. If one of them is not exact, neither are the facets.
+func countsOf[T ~string](b *facetsBody, tallies map[T]desk.Tally) map[string]int {
+	counts := make(map[string]int, len(tallies))
+	for v, t := range tallies {
+		counts[string(v)] = t.N
+		b.Exact = b.Exact && t.Exact
+	}
+	return counts
+}
+
+func frequentOf(b *facetsBody, f desk.FrequentValues) frequentBody {
+	body := frequentBody{Values: make([]countedBody, len(f.Values)), HasMore: f.More}
+	for i, v := range f.Values {
+		body.Values[i] = countedBody{Value: v.Value, Label: nullIfEmpty(v.Label), Count: v.N, Exact: v.Exact}
+		b.Exact = b.Exact && v.Exact
+	}
+	return body
 }

@@ -27,10 +27,13 @@ type pageBody struct {
 	TotalExact  *bool       `json:"total_exact,omitempty"`                     // false if counting stopped early
 	SyncedUntil *time.Time  `json:"synced_until,omitempty" format:"date-time"` // the value for the next updated_since, or of payments for the next recorded_from
 	Facets      *facetsBody `json:"facets,omitempty"`                          // the number of rows by value; only with include=facets
+	Totals      *totalsBody `json:"totals,omitempty"`                          // sums over the rows; only with include=totals
 } // @name Page
 
-// facetsBody is the number of rows by value. Each field is counted under all filters except its own.
+// facetsBody is the number of rows by value. Each facet is counted under all filters except its own.
 type facetsBody struct {
+	// The number of rows by kind.
+	Kind map[string]int `json:"kind"`
 	// The number of rows by origin.
 	Origin map[string]int `json:"origin"`
 	// The number of rows by status.
@@ -41,8 +44,50 @@ type facetsBody struct {
 	EmailStatus map[string]int `json:"email_status"`
 	// The number of rows by payment indicator.
 	PaymentIndicator map[string]int `json:"payment_indicator"`
-	Exact            bool           `json:"exact"` // false if a count stopped at 10,000
+	// The most frequent salespeople: e-mail address and name.
+	Salesperson frequentBody `json:"salesperson"`
+	// The most frequent customers: code and name.
+	CustomerCode frequentBody `json:"customer_code"`
+	// The most frequent ship dates.
+	ShipDate frequentBody `json:"ship_date"`
+	Exact    bool         `json:"exact"` // false if a count stopped early
 } // @name Facets
+
+// frequentBody is the most frequent values of a facet that has many.
+type frequentBody struct {
+	// The values, the most frequent first.
+	Values []countedBody `json:"values" maxItems:"20"`
+	// Whether there are more values, or unread rows that may have more.
+	HasMore bool `json:"has_more"`
+} // @name FrequentValues
+
+// countedBody is the number of rows with a value.
+type countedBody struct {
+	// The value, as the filter takes it. A list of several values needs a backslash before a comma.
+	Value string `json:"value" maxLength:"254"`
+	// The name that belongs to the value; null if it has none.
+	Label *string `json:"label" maxLength:"200"`
+	// The number of rows; at least this many if exact is false.
+	Count int `json:"count"`
+	// False if counting stopped early.
+	Exact bool `json:"exact"`
+} // @name CountedValue
+
+// totalsBody is sums over the rows that match.
+type totalsBody struct {
+	// The company's currency.
+	Currency string `json:"currency" minLength:"3" maxLength:"3"`
+	// The sum of total. Voided documents do not count.
+	Total string `json:"total" format:"decimal"`
+	// The sum of total of the voided documents.
+	Voided string `json:"voided" format:"decimal"`
+	// The sum of balance: what is owed, less what is to be given back. A voided document that was paid counts as negative.
+	Balance string `json:"balance" format:"decimal"`
+	// The number of rows that were added up.
+	Rows int `json:"rows"`
+	// False if only the first 10,000 rows were added up, or fewer.
+	Exact bool `json:"exact"`
+} // @name Totals
 
 // pageOf is the position of a page, with its cursors. It repeats them in the Link header.
 func (s *service) pageOf(c web.Request, list string, limit int, next, prev *desk.Position) pageBody {

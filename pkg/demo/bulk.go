@@ -201,7 +201,8 @@ func (b Bulk) addCustomers(ctx context.Context, first int64) ([]company.Customer
 			Autoconfirm: company.Inherit, RequireCreditCardPayment: r.IntN(4) == 0, Version: 1, CreatedAt: at, UpdatedAt: at,
 			Address: address(fmt.Sprintf("%d Main Street", r.IntN(900)+1), city.name, city.region, city.code),
 		}
-		c.SalespersonName = staff[r.IntN(len(staff))]
+		seller := staff[r.IntN(len(staff))]
+		c.SalespersonName, c.SalespersonEmail = seller.Name, seller.Email
 		c.SetKeys()
 		customers[i] = c
 	}
@@ -226,7 +227,7 @@ func newID() string { return uuid.Must(uuid.NewV7()).String() }
 var (
 	shopWords = strings.Fields("Bloom Petal Garden Meadow Rose Thistle Willow Fern Ivy Lily Clover Sage Juniper Magnolia Peony Dahlia")
 	shopKinds = []string{"Florist", "Flowers", "& Co", "Studio", "Events", "Market", "Weddings", "Supply"}
-	staff     = []string{"Anna Keller", "Marcus Lindqvist", "Tomás Reyes", "Joy Tanaka"}
+	staff     = []auth.Actor{sales, manager, allocation, cashier}
 	cities    = []struct{ name, region, code string }{
 		{"Albany", "NY", "12207"}, {"Boston", "MA", "02108"}, {"Hartford", "CT", "06103"}, {"Newark", "NJ", "07102"},
 		{"Philadelphia", "PA", "19107"}, {"Providence", "RI", "02903"}, {"Stamford", "CT", "06901"}, {"Yonkers", "NY", "10701"},

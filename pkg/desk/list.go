@@ -17,6 +17,9 @@ type (
 	Sort        = store.Sort
 	SortKey     = store.SortKey
 	Facets      = store.OrderFacets
+	Tally       = store.Tally
+	// FrequentValues are the counts of a facet with many values.
+	FrequentValues = store.FrequentValues
 )
 
 // ByPlacedAt is the default sort key of the Order Summary.
@@ -28,6 +31,7 @@ type Extras struct {
 	Count    bool // number of matching documents, exact up to 10,000
 	Facets   bool // counts by value, each under all filters except its own
 	Lines    bool // the lines of each document. The page may then end early: see store.OrdersWithLines
+	Totals   bool // sums of the matching documents, exact up to 10,000
 	Synced   bool // the next updated_since
 }
 
@@ -39,7 +43,14 @@ type Page struct {
 	Total       *int
 	TotalExact  *bool
 	Facets      *Facets
+	Totals      *Totals
 	SyncedUntil *time.Time // no later commit has an earlier updated_at
+}
+
+// Totals are sums over the matching documents, in the company's currency.
+type Totals struct {
+	store.OrderTotals
+	Currency string
 }
 
 // List returns one page of the Order Summary: the documents that match the filter and that the caller may see.
@@ -79,6 +90,11 @@ func (s *Service) List(ctx context.Context, who auth.Actor, f OrderFilter, extra
 		}
 		page.Facets = &facets
 	}
+	if extras.Totals {
+		if page.Totals, err = totalsOf(ctx, tenant, f); err != nil {
+			return page, err
+		}
+	}
 	return page, nil
 }
 
@@ -93,6 +109,15 @@ func (s *Service) syncedUntil(ctx context.Context, tenant store.Tenant, extras E
 		return nil, err
 	}
 	return &at, nil
+}
+
+func totalsOf(ctx context.Context, tenant store.Tenant, f OrderFilter) (*Totals, error) {
+	co, err := tenant.Company(ctx)
+	if err != nil {
+		return nil, err
+	}
+	sums, err := tenant.Totals(ctx, f)
+	return &Totals{sums, co.Currency}, err
 }
 
 // limitToVisible limits a list to the documents that the caller may see.

@@ -71,14 +71,14 @@ func ParseRate(s string) (Rate, error) {
 }
 
 // Format returns the amount as a decimal string with exactly digits decimals.
-func (a Amount) Format(digits int) string { return format(int64(a), digits) }
+func (a Amount) Format(digits int) string { return formatInt(int64(a), digits) }
 
 // String returns the price with four decimals.
-func (p Price) String() string { return format(int64(p), priceDecimals) }
+func (p Price) String() string { return formatInt(int64(p), priceDecimals) }
 
 // String returns the rate in per cent without trailing zeros: "8.25", "21".
 func (r Rate) String() string {
-	return strings.TrimRight(strings.TrimRight(format(int64(r), rateDecimals), "0"), ".")
+	return strings.TrimRight(strings.TrimRight(formatInt(int64(r), rateDecimals), "0"), ".")
 }
 
 // Times returns quantity × price as an amount with digits decimals, rounded half away from zero. It returns false if the
@@ -153,20 +153,22 @@ func numeric(s string) bool {
 	return s != ""
 }
 
-func format(v int64, decimals int) string {
-	var b [24]byte
-	out := strconv.AppendUint(b[:0], magnitude(v), 10)
-	for len(out) <= decimals {
-		out = append([]byte{'0'}, out...)
+// format writes a number of the smallest units with decimals.
+func format(units string, decimals int, negative bool) string {
+	if len(units) <= decimals {
+		units = strings.Repeat("0", decimals+1-len(units)) + units
 	}
-	s := string(out)
 	if decimals > 0 {
-		s = s[:len(s)-decimals] + "." + s[len(s)-decimals:]
+		units = units[:len(units)-decimals] + "." + units[len(units)-decimals:]
 	}
-	if v < 0 {
-		return "-" + s
+	if negative {
+		return "-" + units
 	}
-	return s
+	return units
+}
+
+func formatInt(v int64, decimals int) string {
+	return format(strconv.FormatUint(magnitude(v), 10), decimals, v < 0)
 }
 
 func pow10(n int) int64 {

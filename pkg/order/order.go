@@ -19,6 +19,9 @@ const (
 	KindPrebook Kind = "prebook"
 )
 
+// Kinds lists every kind.
+var Kinds = []Kind{KindOrder, KindPrebook}
+
 // Order is an order or a prebook, and a row of the table orders: fields map to columns by name. A field without a value is
 // empty or nil. Times are in UTC, in whole microseconds.
 type Order struct {

@@ -16,7 +16,7 @@ type Sort = keyset.Sort
 // SortKey names the column by which a list is sorted.
 type SortKey = keyset.SortKey
 
-// Tally is a count. It is exact up to 10,000. Beyond that, or if more than 100,000 rows would be examined, it is the
+// Tally is a count. It is exact up to 10,000. Beyond that, or if more than 20,000 rows would be examined, it is the
 // count up to that point.
 type Tally = keyset.Tally
 

@@ -2,9 +2,14 @@ package store_test
 
 import (
 	"context"
+	"maps"
+	"slices"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/billing"
+	"github.com/orderdesk/orderdesk/pkg/money"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store"
 	"github.com/orderdesk/orderdesk/pkg/store/keyset"
@@ -54,10 +59,59 @@ func TestLong_CountAndFacetsAgainstTheOracle(t *testing.T) {
 				g.PaymentIndicator = &v
 				require.Equal(t, tally(g), tallied, "%t of %+v", v, f)
 			}
-			require.Equal(t, []int{4, 6, 5, 5, 2},
-				[]int{len(got.Origins), len(got.Statuses), len(got.PaymentStatuses), len(got.EmailStatuses), len(got.Indicator)})
+			for v, tallied := range got.Kinds {
+				g := f
+				g.Kinds = []order.Kind{v}
+				require.Equal(t, tally(g), tallied, "%s of %+v", v, f)
+			}
+			require.Equal(t, []int{4, 6, 5, 5, 2, 2},
+				[]int{len(got.Origins), len(got.Statuses), len(got.PaymentStatuses), len(got.EmailStatuses), len(got.Indicator), len(got.Kinds)})
+			g := f
+			g.Salespeople = nil
+			sh.requireFrequent(t, got.Salespeople, g, func(o *order.Order) (string, string) { return strings.ToLower(o.SalespersonEmail), "" })
+			g = f
+			g.CustomerIDs, g.CustomerCodes = nil, nil
+			sh.requireFrequent(t, got.Customers, g, func(o *order.Order) (string, string) { return o.CustomerCode, o.CustomerName })
+			g = f
+			g.ShipFrom, g.ShipTo = time.Time{}, time.Time{}
+			sh.requireFrequent(t, got.ShipDates, g, func(o *order.Order) (string, string) { return o.ShipDate.Format(time.DateOnly), "" })
+
+			totals, err := s.For(sh.id).TotalsWithin(ctx, f, keyset.Bounds{Examined: 100_000, Few: 200}, pick(sh.rng, 10_000, 200, 0))
+			require.NoError(t, err)
+			var total, voided, balance money.Amount
+			for j := range sh.docs {
+				switch o := &sh.docs[j]; {
+				case !sh.matches(&f, o):
+				case o.Status == order.StatusVoided:
+					voided, balance = voided+o.Total, balance+o.Balance
+				default:
+					total, balance = total+o.Total, balance+o.Balance
+				}
+			}
+			require.Equal(t, []any{n, true, total.Format(2), voided.Format(2), balance.Format(2)},
+				[]any{totals.Documents, totals.Exact, totals.Total.Format(2), totals.Voided.Format(2), totals.Balance.Format(2)}, "%+v", f)
 		}
 	})
+}
+
+// requireFrequent checks an open facet: its values are the most frequent ones of the documents that the filter selects, and their
+// counts and names are right.
+func (sh *shop) requireFrequent(t *testing.T, got store.FrequentValues, f store.OrderFilter, of func(*order.Order) (value, label string)) {
+	t.Helper()
+	counts, labels := map[string]int{}, map[string]string{}
+	for i := range sh.docs {
+		if value, label := of(&sh.docs[i]); value != "" && sh.matches(&f, &sh.docs[i]) {
+			counts[value]++
+			labels[value] = label
+		}
+	}
+	most := slices.SortedFunc(maps.Values(counts), func(a, b int) int { return b - a })
+	require.Equal(t, len(most) > keyset.MostFrequent, got.More, "%+v", f)
+	require.Len(t, got.Values, min(len(most), keyset.MostFrequent), "%+v", f)
+	for i, counted := range got.Values {
+		require.Equal(t, store.CountedValue{Value: counted.Value, Label: labels[counted.Value], Tally: store.Tally{N: counts[counted.Value], Exact: true}}, counted, "%+v", f)
+		require.Equal(t, most[i], counted.N, "%+v", f)
+	}
 }
 
 // A count of a facet that reaches its limit is never marked as exact.

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/store/keyset"
 )
@@ -34,6 +35,11 @@ func (t Tenant) PaymentsWithin(ctx context.Context, f PaymentFilter, b keyset.Bo
 // FacetsWithin is Facets with other limits.
 func (t Tenant) FacetsWithin(ctx context.Context, f OrderFilter, b keyset.Bounds, few int) (OrderFacets, error) {
 	return t.facets(ctx, f, b, few)
+}
+
+// TotalsWithin is Totals with other limits.
+func (t Tenant) TotalsWithin(ctx context.Context, f OrderFilter, b keyset.Bounds, few int) (OrderTotals, error) {
+	return t.totals(ctx, f, b, few)
 }
 
 // IndexTable lists the indexes of the index table of orders as text: index, filters and sorted column.
@@ -81,6 +87,30 @@ func statementsAlong[F, R any](t *testing.T, table *keyset.Table[F, R], companyI
 	var all []Statement
 	for _, one := range of {
 		all = append(all, Statement{one, row})
+	}
+	return all
+}
+
+// CustomerStatements returns the statements of lists of customers along each of their indexes, by index.
+func CustomerStatements(t *testing.T, companyID string) map[string][]keyset.Statement {
+	t.Helper()
+	all := map[string][]keyset.Statement{}
+	for _, f := range []CustomerFilter{
+		{}, {Codes: []string{"ro1", "c2"}}, {Query: "ro"}, {UpdatedSince: time.Date(2026, 4, 20, 12, 40, 0, 0, time.UTC)},
+	} {
+		for i, index := range customerTable.Indexes {
+			if index.Sorted == "updated_at" && f.UpdatedSince.IsZero() {
+				continue // it is not narrower than the table
+			}
+			statements, err := customerTable.Statements(companyID, f, f.request(), i)
+			if err != nil {
+				t.Fatal(err)
+			}
+			all[index.Name+" []"] = append(all[index.Name+" []"], statements...)
+		}
+	}
+	if len(all) != len(customerTable.Indexes) {
+		t.Fatalf("statements of %d indexes of customers, not of all %d", len(all), len(customerTable.Indexes))
 	}
 	return all
 }

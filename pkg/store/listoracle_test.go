@@ -44,7 +44,7 @@ func idsOf(orders []order.Order) []string {
 func compare(key store.SortKey, a, b *order.Order) int {
 	switch key {
 	case store.ByShipDate:
-		return a.ShipDate.Compare(b.ShipDate)
+		return cmp.Or(a.ShipDate.Compare(b.ShipDate), a.PlacedAt.Compare(b.PlacedAt))
 	case store.ByNumber:
 		return cmp.Compare(a.Sequence, b.Sequence)
 	case store.ByTotal:

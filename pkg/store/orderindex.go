@@ -2,7 +2,9 @@ package store
 
 import (
 	"fmt"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/canon"
 	"github.com/orderdesk/orderdesk/pkg/order"
@@ -13,9 +15,8 @@ import (
 // index that has its order. Conditions that this leaves over make it gather the few rows of another index, or examine
 // rows within keyset.PageBounds. The tests in listplan_test.go explain a list for each row on both databases.
 //
-// Each index costs 25 to 90 bytes an order and one more entry to write when a row changes. Any change writes to all of
-// them, because updated_at is indexed. So kind (which follows from most statuses), salesperson and email_status have
-// none; they are examined. payment_status has one, because staff search for rare values.
+// Each index costs 25 to 110 bytes an order and one more entry to write when a row changes. Any change writes to all of
+// them, because updated_at is indexed. So kind, which follows from most statuses, has none; it is examined.
 var orderIndexes = []keyset.Index[OrderFilter]{
 	{Name: "orders_sequence", Handful: true, Branches: numbered},
 	{Name: "orders_reference", Handful: true, Filters: []string{"external_reference"}, Branches: referenced},
@@ -23,6 +24,9 @@ var orderIndexes = []keyset.Index[OrderFilter]{
 	{Name: "orders_customer", Filters: []string{"customer_id"}, Sorted: "placed_at", Branches: ofCustomers},
 	{Name: "orders_customer", Filters: []string{"customer_code"}, Sorted: "placed_at", Branches: ofCustomerCodes},
 	{Name: "orders_unpaid", Filters: []string{"payment_indicator"}, Sorted: "placed_at", Branches: unpaidByCard},
+	{Name: "orders_ship", Filters: []string{"ship_date"}, Sorted: "placed_at", Branches: onShipDays},
+	{Name: "orders_email", Filters: []string{"email_status"}, Sorted: "placed_at", Branches: ofEmailStatus},
+	{Name: "orders_salesperson", Filters: []string{"salesperson"}, Sorted: "placed_at", Branches: ofSalespeople},
 	{Name: "orders_owner", Filters: []string{"owner", "status"}, Sorted: "placed_at", Branches: owned},
 	{Name: "orders_origin_status", Filters: []string{"origin", "status"}, Sorted: "placed_at", Branches: ofOrigins},
 	{Name: "orders_payment", Filters: []string{"payment_status"}, Sorted: "placed_at", Branches: ofPayment},
@@ -34,7 +38,7 @@ var orderIndexes = []keyset.Index[OrderFilter]{
 	{Name: "orders_ship", Sorted: "ship_date"},
 	{Name: "orders_total", Sorted: "total"},
 	{Name: "orders_name", Sorted: "name_key"},
-	{Name: "orders_status", Sorted: "status"},
+	{Name: "orders_status", Sorted: "status", Branches: fromStatusToStatus},
 	{Name: "orders_sequence", Sorted: "sequence"},
 }
 
@@ -97,6 +101,45 @@ func unpaidByCard(_ string, f *OrderFilter) []keyset.Branch {
 	return []keyset.Branch{{Where: "payment_indicator"}}
 }
 
+// maxShipDays is the longest range of ship dates whose days are read one by one, each in the order of placing. Orders of a longer
+// range are read in the order of ship dates, or examined.
+const maxShipDays = keyset.MaxBranches
+
+func onShipDays(_ string, f *OrderFilter) []keyset.Branch {
+	if f.ShipFrom.IsZero() || f.ShipTo.IsZero() || f.ShipTo.Sub(f.ShipFrom) >= maxShipDays*24*time.Hour {
+		return nil
+	}
+	var days []any
+	for day := f.ShipFrom.UTC(); !day.After(f.ShipTo); day = day.AddDate(0, 0, 1) {
+		days = append(days, day)
+	}
+	return keyset.EachOf("ship_date = ?", days)
+}
+
+// ofSalespeople selects documents with a salesperson.
+func ofSalespeople(_ string, f *OrderFilter) []keyset.Branch {
+	if slices.Contains(f.Salespeople, "") {
+		return nil
+	}
+	return keyset.EachOf("salesperson_email <> '' AND lower(salesperson_email) = ?", keys(f.Salespeople, keyset.Lower))
+}
+
+// ofEmailStatus selects documents with an e-mail.
+func ofEmailStatus(_ string, f *OrderFilter) []keyset.Branch {
+	if slices.Contains(f.EmailStatuses, "") {
+		return nil
+	}
+	return keyset.EachOf("email_status <> '' AND email_status = ?", keyset.Texts(f.EmailStatuses))
+}
+
+// fromStatusToStatus is the range of an index by status that has all statuses of the filter.
+func fromStatusToStatus(_ string, f *OrderFilter) []keyset.Branch {
+	if len(f.Statuses) == 0 {
+		return []keyset.Branch{{}}
+	}
+	return []keyset.Branch{{Where: "status BETWEEN ? AND ?", Args: []any{string(slices.Min(f.Statuses)), string(slices.Max(f.Statuses))}}}
+}
+
 func ofPayment(_ string, f *OrderFilter) []keyset.Branch {
 	return keyset.EachOf("payment_status = ?", keyset.Texts(f.PaymentStatuses))
 }
@@ -146,7 +189,7 @@ func wordIndex(i int) keyset.Index[OrderFilter] {
 			return nil
 		}
 		begins, args := keyset.BeginsWith("w.word", words[i])
-		return []keyset.Branch{{IDs: "SELECT w.order_id FROM order_words w WHERE w.company_id = ? AND " + begins, Args: append([]any{companyID}, args...)}}
+		return []keyset.Branch{{IDs: "SELECT w.order_id AS id FROM order_words w WHERE w.company_id = ? AND " + begins, Args: append([]any{companyID}, args...)}}
 	}}
 }
 

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/billing"
+	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/email"
 	"github.com/orderdesk/orderdesk/pkg/money"
 	"github.com/orderdesk/orderdesk/pkg/order"
@@ -63,11 +64,35 @@ type OrderPage struct {
 
 // OrderFacets are counts by value, each under all fields of the filter except its own.
 type OrderFacets struct {
+	Kinds           map[order.Kind]Tally
 	Origins         map[order.Origin]Tally
 	Statuses        map[order.Status]Tally
 	PaymentStatuses map[billing.Status]Tally
 	EmailStatuses   map[email.Status]Tally // of the newest e-mail to the customer
 	Indicator       map[bool]Tally         // the $
+	Salespeople     FrequentValues         // e-mail addresses in lower case, with names
+	Customers       FrequentValues         // current codes, with current names
+	ShipDates       FrequentValues         // 2026-12-01
+}
+
+// FrequentValues are counts of the most frequent values of a column with many values, highest count first. If more than 10,000
+// documents match, they are the most frequent values of the 10,000 latest ones.
+type FrequentValues struct {
+	Values []CountedValue // at most 20
+	More   bool           // there are more values, or documents beyond the latest that may have more
+}
+
+// CountedValue is the number of documents with a value.
+type CountedValue = keyset.Counted
+
+// OrderTotals are sums over documents, in minor units. If more than 10,000 documents match, they are the sums of the first of
+// them, and not exact.
+type OrderTotals struct {
+	Documents int       // how many were added up
+	Exact     bool      // these are all
+	Total     money.Sum // of the totals, without those of voided documents
+	Voided    money.Sum // of the totals of voided documents
+	Balance   money.Sum // of the balances: what is owed less what is to be given back
 }
 
 // Orders returns one page of the company's documents, in at most two statements. A position of another sort is the
@@ -103,23 +128,73 @@ func (r reader) Facets(ctx context.Context, f OrderFilter) (OrderFacets, error) 
 }
 
 func (r reader) facets(ctx context.Context, f OrderFilter, b keyset.Bounds, few int) (OrderFacets, error) {
-	tallies, err := orderTable.CountFacets(ctx, r.db, r.company, f, b, few)
+	counts, err := orderTable.CountFacets(ctx, r.db, r.company, f, b, few)
 	if err != nil {
 		return OrderFacets{}, translate(err)
 	}
+	customers := frequent(counts["customer"])
+	if err := r.nameCustomers(ctx, customers.Values); err != nil {
+		return OrderFacets{}, err
+	}
+	indicator := byValue[string](counts["payment_indicator"])
 	return OrderFacets{
-		Origins:         byValue[order.Origin](tallies["origin"]),
-		Statuses:        byValue[order.Status](tallies["status"]),
-		PaymentStatuses: byValue[billing.Status](tallies["payment_status"]),
-		EmailStatuses:   byValue[email.Status](tallies["email_status"]),
-		Indicator:       map[bool]Tally{false: tallies["payment_indicator"]["false"], true: tallies["payment_indicator"]["true"]},
+		Kinds:           byValue[order.Kind](counts["kind"]),
+		Origins:         byValue[order.Origin](counts["origin"]),
+		Statuses:        byValue[order.Status](counts["status"]),
+		PaymentStatuses: byValue[billing.Status](counts["payment_status"]),
+		EmailStatuses:   byValue[email.Status](counts["email_status"]),
+		Indicator:       map[bool]Tally{false: indicator["false"], true: indicator["true"]},
+		Salespeople:     frequent(counts["salesperson"]),
+		Customers:       customers,
+		ShipDates:       frequent(counts["ship_date"]),
 	}, nil
 }
 
-func byValue[T ~string](tallies map[string]Tally) map[T]Tally {
-	typed := make(map[T]Tally, len(tallies))
-	for value, n := range tallies {
-		typed[T(value)] = n
+func frequent(c keyset.Counts) FrequentValues { return FrequentValues{Values: c.Values, More: c.More} }
+
+func byValue[T ~string](c keyset.Counts) map[T]Tally {
+	tallies := make(map[T]Tally, len(c.Values))
+	for _, counted := range c.Values {
+		tallies[T(counted.Value)] = counted.Tally
 	}
-	return typed
+	return tallies
+}
+
+// nameCustomers replaces ids of customers by their current codes, and adds their names.
+func (r reader) nameCustomers(ctx context.Context, counted []CountedValue) error {
+	if len(counted) == 0 {
+		return nil
+	}
+	ids := make([]string, len(counted))
+	for i, c := range counted {
+		ids[i] = c.Value
+	}
+	among, args := keyset.Condition("id", keyset.Texts(ids))
+	var customers []company.Customer
+	err := r.in(ctx).Select("id, code, name").Where("company_id = ?", r.company).Where(among, args...).Find(&customers).Error
+	for i := range counted {
+		for _, c := range customers {
+			if c.ID == ids[i] {
+				counted[i].Value, counted[i].Label = c.Code, c.Name
+			}
+		}
+	}
+	return translate(err)
+}
+
+// Totals adds up the amounts of the matching documents, in at most two statements.
+func (r reader) Totals(ctx context.Context, f OrderFilter) (OrderTotals, error) {
+	return r.totals(ctx, f, keyset.CountBounds, keyset.FacetFew)
+}
+
+func (r reader) totals(ctx context.Context, f OrderFilter, b keyset.Bounds, few int) (OrderTotals, error) {
+	sums, err := orderTable.Sum(ctx, r.db, r.company, f, b, few,
+		"CASE WHEN status = 'voided' THEN 0 ELSE total END", "CASE WHEN status = 'voided' THEN total ELSE 0 END", "balance")
+	if err != nil {
+		return OrderTotals{}, translate(err)
+	}
+	return OrderTotals{
+		Documents: sums.Rows, Exact: sums.Exact,
+		Total: money.SumOf(sums.Of[0]), Voided: money.SumOf(sums.Of[1]), Balance: money.SumOf(sums.Of[2]),
+	}, nil
 }

@@ -17,8 +17,8 @@ var orderTable = &keyset.Table[OrderFilter, order.Order]{
 
 	// No column is ever null, and those that change do so together with updated_at.
 	Sorts: map[SortKey]keyset.Column[order.Order]{
-		ByPlacedAt:  keyset.ByTime("placed_at", func(o *order.Order) time.Time { return o.PlacedAt }),
-		ByShipDate:  keyset.ByDate("ship_date", func(o *order.Order) time.Time { return o.ShipDate }),
+		ByPlacedAt:  byPlacedAt,
+		ByShipDate:  keyset.ByDate("ship_date", func(o *order.Order) time.Time { return o.ShipDate }).Then(byPlacedAt),
 		ByNumber:    keyset.ByInt("sequence", func(o *order.Order) int64 { return o.Sequence }).Unique(),
 		ByTotal:     keyset.ByInt("total", func(o *order.Order) int64 { return int64(o.Total) }),
 		ByCustomer:  keyset.ByText("name_key", func(o *order.Order) string { return o.NameKey }),
@@ -78,12 +78,33 @@ var orderTable = &keyset.Table[OrderFilter, order.Order]{
 
 	Facets: []keyset.Facet[OrderFilter]{
 		keyset.FacetOf("origin", "origin", order.Origins, func(f *OrderFilter) *[]order.Origin { return &f.Origins }),
+		keyset.FacetOf("kind", "kind", order.Kinds, func(f *OrderFilter) *[]order.Kind { return &f.Kinds }),
 		keyset.FacetOf("status", "status", order.Statuses, func(f *OrderFilter) *[]order.Status { return &f.Statuses }),
 		keyset.FacetOf("payment_status", "payment_status", billing.Statuses, func(f *OrderFilter) *[]billing.Status { return &f.PaymentStatuses }),
 		keyset.FacetOf("email_status", "email_status", emailStatuses, func(f *OrderFilter) *[]string { return &f.EmailStatuses }),
 		keyset.FacetBool("payment_indicator", "payment_indicator", func(f *OrderFilter) **bool { return &f.PaymentIndicator }),
+		{
+			Name: "salesperson", Text: "lower(salesperson_email)", Label: "salesperson_name",
+			Only: func(f *OrderFilter, email string) { f.Salespeople = []string{email} },
+			Any:  func(f *OrderFilter) { f.Salespeople = nil },
+		},
+		{
+			Name: "customer", Text: "CAST(customer_id AS text)",
+			Only: func(f *OrderFilter, id string) { f.CustomerIDs, f.CustomerCodes = []string{id}, nil },
+			Any:  func(f *OrderFilter) { f.CustomerIDs, f.CustomerCodes = nil, nil },
+		},
+		{
+			Name: "ship_date", Text: "substr(CAST(ship_date AS text), 1, 10)",
+			Only: func(f *OrderFilter, day string) {
+				date, _ := time.Parse(time.DateOnly, day) // a date of the database
+				f.ShipFrom, f.ShipTo = date, date
+			},
+			Any: func(f *OrderFilter) { f.ShipFrom, f.ShipTo = time.Time{}, time.Time{} },
+		},
 	},
 }
+
+var byPlacedAt = keyset.ByTime("placed_at", func(o *order.Order) time.Time { return o.PlacedAt })
 
 // emailStatuses is the values of email_status that are counted. A document without an e-mail has none of them.
 var emailStatuses = func() []string {

@@ -140,7 +140,7 @@ func (b *exampleBook) reading(sales *servicetest.Client, pending string) {
 	b.show(sales, "getOrder.pending", "A pending order with the actions of a salesperson", 200, "GET", apitest.At(pending), nil)
 	b.show(sales, "listOrders.web", "Pending web orders", 200, "GET", "/v1/orders?origin=W&status=pending&limit=1", nil)
 	b.show(sales, "listOrders.actions", "With allowed actions and a count", 200, "GET", "/v1/orders?origin=W&kind=order&limit=1&include=allowed_actions,count", nil)
-	b.show(sales, "listOrders.facets", "With facets: the number of orders by value", 200, "GET", "/v1/orders?q=petal&include=facets", nil)
+	b.show(sales, "listOrders.facets", "With facets, the number of orders by value, and the sums of all of them", 200, "GET", "/v1/orders?q=petal&include=facets,totals", nil)
 	b.show(sales, "listOrders.none", "Nothing found", 200, "GET", "/v1/orders?number=W999999", nil)
 	b.show(sales, "listOrders.lines", "With the lines of each document", 200, "GET", "/v1/orders?sku=ROSE-FREEDOM-60&limit=1&include=lines", nil)
 	b.sheet(sales, "exportOrders.csv", "A sheet: a header row, then a row for each document", "/v1/orders/export?origin=W&status=pending", "text/csv", rows(2))

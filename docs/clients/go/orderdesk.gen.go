@@ -855,6 +855,7 @@ const (
 	ListOrdersParamsIncludeCount          ListOrdersParamsInclude = "count"
 	ListOrdersParamsIncludeFacets         ListOrdersParamsInclude = "facets"
 	ListOrdersParamsIncludeLines          ListOrdersParamsInclude = "lines"
+	ListOrdersParamsIncludeTotals         ListOrdersParamsInclude = "totals"
 )
 
 // Defines values for ExportOrdersParamsFormat.
@@ -1331,6 +1332,21 @@ type Confirmed struct {
 	Warnings []Warning `json:"warnings"`
 }
 
+// CountedValue The number of rows with a value.
+type CountedValue struct {
+	// Count The number of rows; at least this many if exact is false.
+	Count int64 `json:"count"`
+
+	// Exact False if counting stopped early.
+	Exact bool `json:"exact"`
+
+	// Label The name that belongs to the value; null if it has none.
+	Label *string `json:"label"`
+
+	// Value The value, as the filter takes it. A list of several values needs a backslash before a comma.
+	Value string `json:"value"`
+}
+
 // CreditNote An issued credit note, which cancels a whole invoice. Its amounts are positive. It never changes.
 type CreditNote struct {
 	// Charges Amounts on top of the lines, such as freight.
@@ -1781,13 +1797,19 @@ type Exception struct {
 	Status string `json:"status"`
 }
 
-// Facets The number of rows by value. Each field is counted under all filters except its own.
+// Facets The number of rows by value. Each facet is counted under all filters except its own.
 type Facets struct {
+	// CustomerCode The most frequent customers: code and name.
+	CustomerCode FrequentValues `json:"customer_code"`
+
 	// EmailStatus The number of rows by e-mail status.
 	EmailStatus map[string]int64 `json:"email_status"`
 
-	// Exact False if a count stopped at 10,000.
+	// Exact False if a count stopped early.
 	Exact bool `json:"exact"`
+
+	// Kind The number of rows by kind.
+	Kind map[string]int64 `json:"kind"`
 
 	// Origin The number of rows by origin.
 	Origin map[string]int64 `json:"origin"`
@@ -1797,6 +1819,12 @@ type Facets struct {
 
 	// PaymentStatus The number of rows by payment status.
 	PaymentStatus map[string]int64 `json:"payment_status"`
+
+	// Salesperson The most frequent salespeople: e-mail address and name.
+	Salesperson FrequentValues `json:"salesperson"`
+
+	// ShipDate The most frequent ship dates.
+	ShipDate FrequentValues `json:"ship_date"`
 
 	// Status The number of rows by status.
 	Status map[string]int64 `json:"status"`
@@ -1831,6 +1859,15 @@ type FilledSingleLine50 = string
 
 // FilledSingleLine64 Text on one line, of at most 64 characters, at least one of which is visible.
 type FilledSingleLine64 = string
+
+// FrequentValues The most frequent values of a facet that has many.
+type FrequentValues struct {
+	// HasMore Whether there are more values, or unread rows that may have more.
+	HasMore bool `json:"has_more"`
+
+	// Values The values, the most frequent first.
+	Values []CountedValue `json:"values"`
+}
 
 // Grant A role and the scope of a permission for it.
 type Grant struct {
@@ -3843,6 +3880,9 @@ type Page struct {
 
 	// TotalExact False if counting stopped early.
 	TotalExact *bool `json:"total_exact,omitempty"`
+
+	// Totals Sums over the rows; only with include=totals.
+	Totals *Totals `json:"totals,omitempty"`
 }
 
 // Payment A row of the ledger. Rows never change.
@@ -4339,6 +4379,27 @@ type Terms struct {
 
 // Time A time of RFC 3339 such as 2026-05-31T12:00:00Z.
 type Time = time.Time
+
+// Totals Sums over the rows that match.
+type Totals struct {
+	// Balance The sum of balance: what is owed, less what is to be given back. A voided document that was paid counts as negative.
+	Balance Decimal `json:"balance"`
+
+	// Currency The company's currency.
+	Currency string `json:"currency"`
+
+	// Exact False if only the first 10,000 rows were added up, or fewer.
+	Exact bool `json:"exact"`
+
+	// Rows The number of rows that were added up.
+	Rows int64 `json:"rows"`
+
+	// Total The sum of total. Voided documents do not count.
+	Total Decimal `json:"total"`
+
+	// Voided The sum of total of the voided documents.
+	Voided Decimal `json:"voided"`
+}
 
 // VoidReason The reason for a void.
 type VoidReason struct {
@@ -5065,7 +5126,7 @@ type ListOrdersParams struct {
 	// Sort What to sort by; - reverses. The default is -placed_at: the latest first.
 	Sort *ListOrdersParamsSort `form:"sort,omitempty" json:"sort,omitempty"`
 
-	// Include What to answer in addition to the rows: allowed_actions, count (page.total), facets (page.facets), lines. With lines a page ends early where its documents have more than 5,000 lines together.
+	// Include What to answer in addition to the rows: allowed_actions, count (page.total), facets (page.facets), lines, totals (page.totals). With lines a page ends early where its documents have more than 5,000 lines together.
 	Include *[]ListOrdersParamsInclude `form:"include,omitempty" json:"include,omitempty"`
 
 	// Limit The highest number of rows on a page.

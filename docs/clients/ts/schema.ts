@@ -1360,6 +1360,26 @@ export interface components {
             /** @description What a person should know. */
             warnings: components["schemas"]["Warning"][];
         };
+        /** @description The number of rows with a value. */
+        CountedValue: {
+            /**
+             * Format: text
+             * @description The value, as the filter takes it. A list of several values needs a backslash before a comma.
+             */
+            value: string;
+            /**
+             * Format: text
+             * @description The name that belongs to the value; null if it has none.
+             */
+            label: string | null;
+            /**
+             * Format: int64
+             * @description The number of rows; at least this many if exact is false.
+             */
+            count: number;
+            /** @description False if counting stopped early. */
+            exact: boolean;
+        };
         /** @description An issued credit note, which cancels a whole invoice. Its amounts are positive. It never changes. */
         CreditNote: {
             /** @description The id, a UUIDv7. */
@@ -1816,8 +1836,12 @@ export interface components {
              */
             remedy: string;
         };
-        /** @description The number of rows by value. Each field is counted under all filters except its own. */
+        /** @description The number of rows by value. Each facet is counted under all filters except its own. */
         Facets: {
+            /** @description The number of rows by kind. */
+            kind: {
+                [key: string]: number;
+            };
             /** @description The number of rows by origin. */
             origin: {
                 [key: string]: number;
@@ -1838,7 +1862,13 @@ export interface components {
             payment_indicator: {
                 [key: string]: number;
             };
-            /** @description False if a count stopped at 10,000. */
+            /** @description The most frequent salespeople: e-mail address and name. */
+            salesperson: components["schemas"]["FrequentValues"];
+            /** @description The most frequent customers: code and name. */
+            customer_code: components["schemas"]["FrequentValues"];
+            /** @description The most frequent ship dates. */
+            ship_date: components["schemas"]["FrequentValues"];
+            /** @description False if a count stopped early. */
             exact: boolean;
         };
         /** @description One error of a request's content. */
@@ -1889,6 +1919,13 @@ export interface components {
          * @description Text on one line, of at most 64 characters, at least one of which is visible.
          */
         FilledSingleLine64: string;
+        /** @description The most frequent values of a facet that has many. */
+        FrequentValues: {
+            /** @description The values, the most frequent first. */
+            values: components["schemas"]["CountedValue"][];
+            /** @description Whether there are more values, or unread rows that may have more. */
+            has_more: boolean;
+        };
         /** @description A role and the scope of a permission for it. */
         Grant: {
             /**
@@ -3860,6 +3897,8 @@ export interface components {
             synced_until?: components["schemas"]["Time"];
             /** @description The number of rows by value; only with include=facets. */
             facets?: components["schemas"]["Facets"];
+            /** @description Sums over the rows; only with include=totals. */
+            totals?: components["schemas"]["Totals"];
         };
         /** @description A row of the ledger. Rows never change. */
         Payment: {
@@ -4453,6 +4492,27 @@ export interface components {
          * @description A time of RFC 3339 such as 2026-05-31T12:00:00Z.
          */
         Time: string;
+        /** @description Sums over the rows that match. */
+        Totals: {
+            /**
+             * Format: text
+             * @description The company's currency.
+             */
+            currency: string;
+            /** @description The sum of total. Voided documents do not count. */
+            total: components["schemas"]["Decimal"];
+            /** @description The sum of total of the voided documents. */
+            voided: components["schemas"]["Decimal"];
+            /** @description The sum of balance: what is owed, less what is to be given back. A voided document that was paid counts as negative. */
+            balance: components["schemas"]["Decimal"];
+            /**
+             * Format: int64
+             * @description The number of rows that were added up.
+             */
+            rows: number;
+            /** @description False if only the first 10,000 rows were added up, or fewer. */
+            exact: boolean;
+        };
         /** @description The reason for a void. */
         VoidReason: {
             /** @description The reason, as the caller wrote it. */
@@ -5830,12 +5890,12 @@ export interface operations {
                  */
                 sort?: components["parameters"]["OrderFilterSort"];
                 /**
-                 * @description What to answer in addition to the rows: allowed_actions, count (page.total), facets (page.facets), lines. With lines a page ends early where its documents have more than 5,000 lines together.
+                 * @description What to answer in addition to the rows: allowed_actions, count (page.total), facets (page.facets), lines, totals (page.totals). With lines a page ends early where its documents have more than 5,000 lines together.
                  * @example [
                  *       "count"
                  *     ]
                  */
-                include?: ("allowed_actions" | "count" | "facets" | "lines")[];
+                include?: ("allowed_actions" | "count" | "facets" | "lines" | "totals")[];
                 /**
                  * @description The highest number of rows on a page.
                  * @example 50

@@ -73,31 +73,20 @@ func (t *Table[F, R]) Count(ctx context.Context, db *gorm.DB, scope string, filt
 // countable returns the path to count along. If no path holds exactly the matching rows, it also returns the paths to
 // choose from first.
 func (l list) countable() (path, []path) {
-	var best *path
-	var narrow []path
-	for i, p := range l.paths {
-		if p.handful {
-			return p, nil
-		}
-		if len(p.filters) > 0 {
-			narrow = append(narrow, p)
-		}
-		if p.sorted == "" {
-			continue // its branches may be long and overlap, so it suits few rows only
-		}
-		if len(l.rest(p)) == 0 {
-			return p, nil
-		}
-		if best == nil {
-			best = &l.paths[i]
-		}
+	if p, ok := l.exactPath(); ok {
+		return p, nil
 	}
-	return *best, narrow
+	return l.readable()
 }
 
 // tally is the statement that counts the matching rows along a path.
 func (l list) tally(p path, b Bounds) *query {
 	rest, args := allOf(l.rest(p))
+	if rest == "" && p.byID() && l.weight == "" { // several ids may be the same
+		ids := p.branches[0]
+		return (&query{}).add("SELECT count(*) AS n, CAST(coalesce(sum(times), 0) AS bigint) AS last FROM (WITH i (id) AS MATERIALIZED ("+ids.IDs, ids.Args...).
+			add(fmt.Sprintf(" LIMIT %d) SELECT id, count(*) AS times FROM i GROUP BY id) d", b.Examined))
+	}
 	if rest == "" {
 		counted, columns := "count(*)", "1 AS one"
 		if l.weight != "" {
@@ -106,13 +95,15 @@ func (l list) tally(p path, b Bounds) *query {
 		return (&query{}).add("SELECT "+counted+" AS n, 0 AS last FROM (", l.weightArgs...).
 			sub(l.drive(p, readSpec{columns: columns, limit: countLimit + 1, exact: true})).add(") d")
 	}
-	drive := l.drive(p, readSpec{columns: l.columns, limit: b.Examined, exact: true})
+	columns := "(" + rest + ") AS hit"
 	counted := "count(CASE WHEN fits THEN 1 END)"
 	if l.weight != "" {
+		columns += ", " + l.columns
 		counted = "CAST(coalesce(sum(CASE WHEN fits THEN " + l.weight + " END), 0) AS bigint)"
 	}
+	drive := l.drive(p, readSpec{columns: columns, columnArgs: args, limit: b.Examined, exact: true})
 	return (&query{}).add("SELECT "+counted+" AS n, coalesce(max(examined), 0) AS last FROM (", l.weightArgs...).
-		sub(l.examined(drive, rest, args, "", b.Examined, countLimit+1)).add(") d")
+		sub(l.examined(drive, "hit", nil, "", b.Examined, countLimit+1)).add(") d")
 }
 
 // tallied is one of several counts read at once.

@@ -16,14 +16,14 @@ type Branch struct {
 	Where string // added to the scope; "": the whole scope
 	Args  []any
 	Order string // the next column of the index; "": the index's Sorted
-	IDs   string // if set, Where is empty: a statement with Args that selects the ids of the branch's rows from another table
+	IDs   string // if set, Where is empty: a statement with Args that selects the ids of the branch's rows from another table, as id
 
 	except     string // excludes rows of earlier branches if branches overlap
 	exceptArgs []any
 }
 
-// maxBranches is the largest number of values that are looked up in an index. More values are examined row by row.
-const maxBranches = 50
+// MaxBranches is the largest number of values that are looked up in an index. More values are examined row by row.
+const MaxBranches = 100
 
 // path returns the index as a path to the filter's rows, limited to the range of the column that it is sorted by.
 func (x Index[F]) path(scope string, f *F, ranges map[string]condition) (path, bool) {
@@ -31,7 +31,7 @@ func (x Index[F]) path(scope string, f *F, ranges map[string]condition) (path, b
 	if x.Branches != nil {
 		branches = x.Branches(scope, f)
 	}
-	if len(branches) == 0 || len(branches) > maxBranches {
+	if len(branches) == 0 || len(branches) > MaxBranches {
 		return path{}, false
 	}
 	p := path{index: x.Name, filters: x.Filters, sorted: x.Sorted, handful: x.Handful, branches: branches}

@@ -5,8 +5,11 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"math"
+	"math/big"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"testing"
 
 	"github.com/glebarez/sqlite"
@@ -60,6 +63,14 @@ func bookTable() *keyset.Table[bookFilter, book] {
 		Facets: []keyset.Facet[bookFilter]{
 			keyset.FacetOf("genre", "genre", genres, func(f *bookFilter) *[]string { return &f.Genres }),
 			keyset.FacetBool("lent", "lent", func(f *bookFilter) **bool { return &f.Lent }),
+			{
+				Name: "pages", Text: "CAST(pages AS text)", Label: "genre",
+				Only: func(f *bookFilter, value string) {
+					n, _ := strconv.ParseInt(value, 10, 64)
+					f.MinPages, f.MaxPages = &n, &n
+				},
+				Any: func(f *bookFilter) { f.MinPages, f.MaxPages = nil, nil },
+			},
 		},
 	}
 }
@@ -183,19 +194,109 @@ func TestFacetsLeaveTheirOwnFilterOut(t *testing.T) {
 		f := randomFilter(r)
 		got, err := table.CountFacets(ctx, db, "here", f, keyset.CountBounds, []int{keyset.FacetFew, 0, 40}[i%3])
 		require.NoError(t, err)
-		want := keyset.Tallies{"genre": {}, "lent": {}}
+		want := map[string]keyset.Counts{}
+		note := func(facet, value, label string, only bookFilter) {
+			counts := want[facet]
+			counts.Values = append(counts.Values, keyset.Counted{Value: value, Label: label, Tally: count(only)})
+			want[facet] = counts
+		}
 		for _, genre := range genres {
 			only := f
 			only.Genres = []string{genre}
-			want["genre"][genre] = count(only)
+			note("genre", genre, "", only)
 		}
-		for text, lent := range map[string]bool{"true": true, "false": false} {
+		for _, lent := range []bool{false, true} {
 			only := f
 			only.Lent = &lent
-			want["lent"][text] = count(only)
+			note("lent", strconv.FormatBool(lent), "", only)
 		}
+		for pages := range int64(50) {
+			only := f
+			only.MinPages, only.MaxPages = &pages, &pages
+			label := ""
+			for _, b := range books {
+				if only.matches(b) {
+					label = max(label, b.Genre)
+				}
+			}
+			if label != "" {
+				note("pages", strconv.FormatInt(pages, 10), label, only)
+			}
+		}
+		pages := want["pages"]
+		slices.SortFunc(pages.Values, func(a, b keyset.Counted) int { return cmp.Or(b.N-a.N, cmp.Compare(a.Value, b.Value)) })
+		pages.More = len(pages.Values) > keyset.MostFrequent
+		pages.Values = pages.Values[:min(len(pages.Values), keyset.MostFrequent)]
+		want["pages"] = pages
 		require.Equal(t, want, got, "%+v", f)
 	}
+}
+
+// A facet of many rows counts the first of them, and says so. A value with an index of its own is counted exactly all the same.
+func TestFacetsOfManyRowsAreBounded(t *testing.T) {
+	db, _, books := library(t, 300)
+	bounds := keyset.Bounds{Examined: 50, Few: 10}
+	got, err := bookTable().CountFacets(context.Background(), db, "here", bookFilter{Title: "d"}, bounds, 10)
+	require.NoError(t, err)
+	for _, facet := range []string{"lent", "pages"} {
+		n := 0
+		for _, c := range got[facet].Values {
+			require.False(t, c.Exact, facet)
+			n += c.N
+		}
+		require.LessOrEqual(t, n, 50, facet)
+		require.Positive(t, n, facet)
+	}
+	require.True(t, got["pages"].More, "unread rows may have other values")
+	require.False(t, got["lent"].More)
+
+	free, err := bookTable().CountFacets(context.Background(), db, "here", bookFilter{}, bounds, 10)
+	require.NoError(t, err)
+	for _, c := range free["genre"].Values {
+		n := 0
+		for _, b := range books {
+			if b.Genre == c.Value {
+				n++
+			}
+		}
+		require.Equal(t, keyset.Tally{N: n, Exact: true}, c.Tally, c.Value)
+	}
+	for _, c := range free["pages"].Values {
+		require.True(t, c.Exact, "books_pages holds exactly the rows of %s pages", c.Value)
+	}
+	require.True(t, slices.IsSortedFunc(free["pages"].Values, func(a, b keyset.Counted) int { return b.N - a.N }))
+}
+
+func TestSum(t *testing.T) {
+	ctx, table := context.Background(), bookTable()
+	db, r, books := library(t, 300)
+	for i := range 60 {
+		f := randomFilter(r)
+		rows, pages := 0, int64(0)
+		for _, b := range books {
+			if f.matches(b) {
+				rows, pages = rows+1, pages+b.Pages
+			}
+		}
+		got, err := table.Sum(ctx, db, "here", f, keyset.CountBounds, []int{keyset.FacetFew, 0, 40}[i%3], "pages", "-pages")
+		require.NoError(t, err)
+		require.Equal(t, []any{rows, true, pages, -pages}, []any{got.Rows, got.Exact, got.Of[0].Int64(), got.Of[1].Int64()}, "%+v", f)
+	}
+	none, err := table.Sum(ctx, db, "here", bookFilter{Genres: []string{"\x00"}}, keyset.CountBounds, 10, "pages")
+	require.NoError(t, err)
+	require.Equal(t, "0", none.Of[0].String())
+	require.True(t, none.Exact)
+
+	some, err := table.Sum(ctx, db, "here", bookFilter{Lent: new(true)}, keyset.Bounds{Examined: 50, Few: 10}, 10, "1")
+	require.NoError(t, err)
+	require.False(t, some.Exact)
+	require.Equal(t, int64(some.Rows), some.Of[0].Int64())
+	require.Less(t, some.Rows, 50)
+
+	large, err := table.Sum(ctx, db, "here", bookFilter{}, keyset.CountBounds, keyset.FacetFew, "9223372036854775807", "-9223372036854775807")
+	require.NoError(t, err)
+	all := new(big.Int).Mul(big.NewInt(math.MaxInt64), big.NewInt(int64(len(books))))
+	require.Equal(t, []string{all.String(), "-" + all.String()}, []string{large.Of[0].String(), large.Of[1].String()})
 }
 
 // A count that reaches its limit says so.

@@ -48,6 +48,25 @@ func (l list) rest(p path) []condition {
 	return rest
 }
 
+// byID reports whether the path leads to ids in another table.
+func (p path) byID() bool { return p.branches[0].IDs != "" }
+
+// exactPath returns a path that holds exactly the matching rows, or only a handful of others.
+func (l list) exactPath() (path, bool) {
+	for _, p := range l.paths {
+		if p.handful {
+			return p, true
+		}
+	}
+	for _, p := range l.paths {
+		// The branches of other unsorted paths may be long and overlap, so they suit few rows only.
+		if len(l.rest(p)) == 0 && (p.sorted != "" || p.byID() && l.weight == "") {
+			return p, true
+		}
+	}
+	return path{}, false
+}
+
 // walk is the best path that is sorted like the list.
 func (l list) walk() path {
 	for _, p := range l.paths {

@@ -3,6 +3,7 @@ package keyset
 import (
 	"errors"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/fault"
@@ -17,8 +18,8 @@ type Sort struct {
 	Desc bool
 }
 
-// Position is a place in a sorted list: a row's sort value as text (an RFC 3339 time, a date, a number or a text) and
-// its id. It stays valid after the row changed or was deleted.
+// Position is a place in a sorted list: a row's sort value as text (an RFC 3339 time, a date, a number or a text; two
+// values with a blank between them) and its id. It stays valid after the row changed or was deleted.
 type Position struct {
 	Value string
 	ID    string
@@ -29,9 +30,10 @@ type Position struct {
 // Column is a column to sort by. It converts a row's value to a position's text and back.
 type Column[R any] struct {
 	name   string
+	then   string // the column that decides between equal values, before the id; "": none
 	unique bool
 	text   func(*R) string
-	parse  func(string) (any, error)
+	parse  func(string) ([]any, error) // of the column and of then
 }
 
 // Unique declares that no two rows of a scope have the same value. Otherwise the id breaks ties.
@@ -40,14 +42,28 @@ func (c Column[R]) Unique() Column[R] {
 	return c
 }
 
+// Then makes another column decide between equal values, before the id. Neither column's text has a blank.
+func (c Column[R]) Then(next Column[R]) Column[R] {
+	return Column[R]{
+		name: c.name, then: next.name,
+		text: func(row *R) string { return c.text(row) + " " + next.text(row) },
+		parse: func(s string) ([]any, error) {
+			first, second, _ := strings.Cut(s, " ")
+			values, err := c.parse(first)
+			others, nextErr := next.parse(second)
+			return append(values, others...), errors.Join(err, nextErr)
+		},
+	}
+}
+
 // ByTime sorts by a time.
 func ByTime[R any](column string, value func(*R) time.Time) Column[R] {
 	return Column[R]{
 		name: column,
 		text: func(row *R) string { return value(row).UTC().Format(time.RFC3339Nano) },
-		parse: func(s string) (any, error) {
+		parse: func(s string) ([]any, error) {
 			t, err := time.Parse(time.RFC3339Nano, s)
-			return t.UTC(), err
+			return []any{t.UTC()}, err
 		},
 	}
 }
@@ -55,29 +71,36 @@ func ByTime[R any](column string, value func(*R) time.Time) Column[R] {
 // ByDate sorts by a date.
 func ByDate[R any](column string, value func(*R) time.Time) Column[R] {
 	return Column[R]{
-		name:  column,
-		text:  func(row *R) string { return value(row).Format(time.DateOnly) },
-		parse: func(s string) (any, error) { return time.Parse(time.DateOnly, s) },
+		name: column,
+		text: func(row *R) string { return value(row).Format(time.DateOnly) },
+		parse: func(s string) ([]any, error) {
+			day, err := time.Parse(time.DateOnly, s)
+			return []any{day}, err
+		},
 	}
 }
 
 // ByInt sorts by an integer.
 func ByInt[R any](column string, value func(*R) int64) Column[R] {
 	return Column[R]{
-		name:  column,
-		text:  func(row *R) string { return strconv.FormatInt(value(row), 10) },
-		parse: func(s string) (any, error) { return strconv.ParseInt(s, 10, 64) },
+		name: column,
+		text: func(row *R) string { return strconv.FormatInt(value(row), 10) },
+		parse: func(s string) ([]any, error) {
+			n, err := strconv.ParseInt(s, 10, 64)
+			return []any{n}, err
+		},
 	}
 }
 
 // ByText sorts by a text, bytewise.
 func ByText[R any](column string, value func(*R) string) Column[R] {
-	return Column[R]{name: column, text: value, parse: func(s string) (any, error) { return s, nil }}
+	return Column[R]{name: column, text: value, parse: func(s string) ([]any, error) { return []any{s}, nil }}
 }
 
 // ordering is a sort as SQL.
 type ordering struct {
 	column string
+	then   string
 	unique bool
 	desc   bool
 }
@@ -92,17 +115,25 @@ func (o ordering) by(back bool) string {
 	if o.unique {
 		return o.column + way
 	}
-	return o.column + way + ", id" + way
+	return strings.Join(o.columns(), way+", ") + way
+}
+
+// columns are the columns that decide the order: the column, the next one and the id.
+func (o ordering) columns() []string {
+	if o.then == "" {
+		return []string{o.column, "id"}
+	}
+	return []string{o.column, o.then, "id"}
 }
 
 var errNoPlace = errors.New("invalid sort value or missing id")
 
 // beyond is the condition for rows beyond a position, or nil if there is none.
-func beyond(o ordering, parse func(string) (any, error), p *Position, back bool) (*condition, error) {
+func beyond(o ordering, parse func(string) ([]any, error), p *Position, back bool) (*condition, error) {
 	if p == nil {
 		return nil, nil //nolint:nilnil // from the start: no condition
 	}
-	value, err := parse(p.Value)
+	values, err := parse(p.Value)
 	if err == nil && (!UUID(p.ID) || !Storable(p.Value)) {
 		err = errNoPlace
 	}
@@ -117,7 +148,11 @@ func beyond(o ordering, parse func(string) (any, error), p *Position, back bool)
 		op += "="
 	}
 	if o.unique {
-		return &condition{sql: o.column + " " + op + " ?", args: []any{value}}, nil
+		return &condition{sql: o.column + " " + op + " ?", args: values}, nil
 	}
-	return &condition{sql: "(" + o.column + ", id) " + op + " (?, ?)", args: []any{value, p.ID}}, nil
+	columns := o.columns()
+	return &condition{
+		sql:  "(" + strings.Join(columns, ", ") + ") " + op + " (?" + strings.Repeat(", ?", len(columns)-1) + ")",
+		args: append(values, p.ID),
+	}, nil
 }

@@ -29,12 +29,21 @@ func (q *query) sub(inner *query) *query { return q.add(inner.text.String(), inn
 
 // readSpec says how one branch is read.
 type readSpec struct {
-	columns string
-	beyond  *condition
-	order   string // the list for ORDER BY; "": the branch's own order, which keeps the planner on its index
-	limit   int
-	exact   bool // exclude the rows of earlier branches
-	probe   bool // only the number of rows matters, and it may be too large
+	columns    string
+	columnArgs []any // of parameters in columns
+	beyond     *condition
+	order      string // the list for ORDER BY; "": the branch's own order, which keeps the planner on its index
+	limit      int
+	exact      bool // exclude the rows of earlier branches
+	probe      bool // only the number of rows matters, and it may be too large
+}
+
+// alias names the table d if a column is a condition, as the rows are named where conditions are examined.
+func (c readSpec) alias() string {
+	if len(c.columnArgs) == 0 {
+		return ""
+	}
+	return " d"
 }
 
 // branch is the statement of one branch: one range of one index, read in its order up to the limit. The subquery is a
@@ -43,7 +52,7 @@ func (l list) branch(b Branch, c readSpec) *query {
 	if b.IDs != "" {
 		return l.byID(b, c)
 	}
-	q := (&query{}).add("SELECT "+c.columns+" FROM "+l.table+" WHERE "+l.scopeColumn+" = ?", l.scope)
+	q := (&query{}).add("SELECT "+c.columns, c.columnArgs...).add(" FROM "+l.table+c.alias()+" WHERE "+l.scopeColumn+" = ?", l.scope)
 	if b.Where != "" {
 		q.add(" AND "+b.Where, b.Args...)
 	}
@@ -70,7 +79,7 @@ func (l list) byID(b Branch, c readSpec) *query {
 	if c.probe {
 		return (&query{}).add("SELECT 1 AS one FROM ("+b.IDs+limit+") i", b.Args...)
 	}
-	return (&query{}).add("SELECT "+c.columns+" FROM "+l.table+" WHERE "+l.scopeColumn+" = ? AND id IN (", l.scope).
+	return (&query{}).add("SELECT "+c.columns, c.columnArgs...).add(" FROM "+l.table+c.alias()+" WHERE "+l.scopeColumn+" = ? AND id IN (", l.scope).
 		add("WITH i (id) AS MATERIALIZED ("+b.IDs+limit+") SELECT i.id FROM i)", b.Args...).add(limit)
 }
 

@@ -1,9 +1,9 @@
 package keyset
 
 // Statement is a statement that a list may run, and its purpose: to walk an index in the order of the sort, to gather
-// its rows, to probe their number, or to tally the matching ones.
+// its rows, to probe their number, to tally the matching ones, to count them by the values of facets, or to add them up.
 type Statement struct {
-	Kind string // walk, gather, probe or tally
+	Kind string // walk, gather, probe, tally, group or sum
 	SQL  string
 	Args []any
 }
@@ -39,6 +39,15 @@ func (t *Table[F, R]) Statements(scope string, f F, r Request, index int) ([]Sta
 			add("probe", l.probes([]path{p}, PageBounds.Few)[0])
 		}
 		add("tally", l.tally(p, CountBounds))
+		r := &reading{list: l, path: p, few: p.sorted == ""}
+		if len(t.Facets) > 0 {
+			all := make([]int, len(t.Facets))
+			for i := range all {
+				all[i] = i
+			}
+			add("group", t.grouped([]*reading{r}, [][]int{all}, CountBounds, FacetFew))
+		}
+		add("sum", r.sum([]string{"1"}, CountBounds, FacetFew))
 	}
 	return all, nil
 }

@@ -57,7 +57,7 @@ type Bounds struct {
 // that reaches it is not exact.
 var (
 	PageBounds  = Bounds{Examined: 20_000, Few: 2_000}
-	CountBounds = Bounds{Examined: 100_000, Few: 2_000}
+	CountBounds = Bounds{Examined: 20_000, Few: 2_000}
 )
 
 // Page reads one page in at most two statements. A position of another sort is the fault cursor_invalid.
@@ -136,7 +136,7 @@ func (t *Table[F, R]) sorted(l *list, r Request) Column[R] {
 	if !ok {
 		panic(fmt.Sprintf("keyset: %s has no sort %q", t.Name, r.Sort.Key)) // a defect that every test of the sort meets
 	}
-	l.sort = ordering{column: column.name, unique: column.unique, desc: r.Sort.Desc}
+	l.sort = ordering{column: column.name, then: column.then, unique: column.unique, desc: r.Sort.Desc}
 	l.limit = r.Limit
 	if l.limit <= 0 {
 		l.limit = DefaultLimit

@@ -1,0 +1,95 @@
+package keyset
+
+import (
+	"context"
+	"fmt"
+
+	"gorm.io/gorm"
+)
+
+// reading reads the rows of a filter to count them or to add them up: all rows of the narrowest path if they are few,
+// otherwise the first ones of a sorted path.
+type reading struct {
+	list list
+	path path
+	few  bool
+}
+
+// byIDCost is how many rows of an index are read at the cost of one row that is looked up by its id.
+const byIDCost = 4
+
+// settle chooses the path of each reading, in one statement for all of them.
+func settle(ctx context.Context, db *gorm.DB, reads []*reading, few int) error {
+	paths := make([][]path, len(reads))
+	var probes []*query
+	for i, r := range reads {
+		best, narrow := r.list.readable()
+		r.few = best.handful
+		if len(best.filters) == 0 && !best.handful { // the whole table may be small
+			narrow = append(narrow, best)
+		}
+		r.path, paths[i] = best, narrow
+		probes = append(probes, r.list.probes(narrow, few)...)
+	}
+	counts, err := probe(ctx, db, probes)
+	if err != nil {
+		return err
+	}
+	for i, r := range reads {
+		n := len(paths[i])
+		for k, p := range paths[i] {
+			if p.byID() {
+				counts[k] *= byIDCost
+			}
+		}
+		if best, ok := fewest(paths[i], counts[:n], few); ok {
+			r.path, r.few = best, true
+		}
+		counts = counts[n:]
+	}
+	return nil
+}
+
+// readable returns the sorted path to read the first rows of, and the paths that may hold few rows. A path that holds exactly
+// the matching rows comes first, and among these one with few branches, because SQLite sorts what branches read.
+func (l list) readable() (path, []path) {
+	var best *path
+	var narrow []path
+	for i, p := range l.paths {
+		if p.handful {
+			return p, nil
+		}
+		if len(p.filters) > 0 {
+			narrow = append(narrow, p)
+		}
+		if p.sorted != "" && (best == nil || len(l.rest(p)) == 0 && (len(l.rest(*best)) > 0 || len(p.branches) < len(best.branches))) {
+			best = &l.paths[i]
+		}
+	}
+	return *best, narrow
+}
+
+// rows is the statement of a reading: the columns of its rows, hit if a row matches, and how many were examined. At most
+// 10,001 of many rows match; these are the first ones by the sort of the path, highest first.
+//
+// What is left to examine is a column and no condition: the planner cannot choose another index because of it.
+func (r *reading) rows(columns string, b Bounds, few int) *query {
+	c := readSpec{columns: columns + ", TRUE AS hit", exact: true}
+	if rest, args := allOf(r.list.rest(r.path)); rest != "" {
+		c.columns, c.columnArgs = columns+", ("+rest+") AS hit", args
+	}
+	if r.few {
+		c.limit = 2 * few // doubled, because rows may be added between counting and reading
+		switch {
+		case r.path.handful:
+			c.limit = b.Examined
+		case r.path.byID():
+			c.limit /= byIDCost // for a larger limit, the planner would read the whole table
+		}
+		return (&query{}).add("SELECT d.*, 0 AS examined FROM (").sub(r.list.drive(r.path, c)).add(") d WHERE hit")
+	}
+	c.columns += ", " + r.path.sorted // by which branches are merged
+	c.limit, c.order = b.Examined, r.path.sorted+" DESC"
+	return (&query{}).add("SELECT * FROM (SELECT d.*, row_number() OVER () AS examined FROM (").sub(r.list.drive(r.path, c)).
+		add(fmt.Sprintf(") d) e WHERE hit OR examined = %d LIMIT %d", b.Examined, countLimit+1))
+}

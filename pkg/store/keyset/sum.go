@@ -1,0 +1,66 @@
+package keyset
+
+import (
+	"context"
+	"fmt"
+	"math/big"
+	"strings"
+
+	"gorm.io/gorm"
+)
+
+// Sums are sums over rows. If more than 10,000 rows match, or if more would be examined than the bounds allow, they are the
+// sums of the first rows, and not exact.
+type Sums struct {
+	Rows  int // the rows that were added up
+	Exact bool
+	Of    []*big.Int // by column
+}
+
+// half splits a number in two, because the sum of many large numbers has no place in 64 bits.
+const half = 1_000_000
+
+// Sum adds up columns of integers over the rows that match, in at most two statements.
+func (t *Table[F, R]) Sum(ctx context.Context, db *gorm.DB, scope string, f F, b Bounds, few int, columns ...string) (Sums, error) {
+	sums := Sums{Exact: true, Of: make([]*big.Int, len(columns))}
+	for i := range columns {
+		sums.Of[i] = new(big.Int)
+	}
+	l, ok := t.list(scope, f)
+	if !ok {
+		return sums, nil
+	}
+	r := &reading{list: l}
+	if err := settle(ctx, db, []*reading{r}, few); err != nil {
+		return sums, fmt.Errorf("add up %s: %w", t.Name, err)
+	}
+	var n, last int
+	halves := make([]int64, 2*len(columns))
+	into := []any{&n, &last}
+	for i := range halves {
+		into = append(into, &halves[i])
+	}
+	q := r.sum(columns, b, few)
+	if err := db.WithContext(ctx).Raw(q.text.String(), q.args...).Row().Scan(into...); err != nil {
+		return sums, fmt.Errorf("add up %s: %w", t.Name, err)
+	}
+	sums.Rows, sums.Exact = min(n, countLimit), n <= countLimit && (r.few || last < b.Examined)
+	for i, sum := range sums.Of {
+		sum.Mul(big.NewInt(halves[2*i]), big.NewInt(half))
+		sum.Add(sum, big.NewInt(halves[2*i+1]))
+	}
+	return sums, nil
+}
+
+// sum is the statement that adds up the rows of a reading, at most 10,000 of them.
+func (r *reading) sum(columns []string, b Bounds, few int) *query {
+	var named, sums []string
+	for i, column := range columns {
+		named = append(named, fmt.Sprintf("%s AS c%d", column, i))
+		for _, op := range []string{"/", "%"} {
+			sums = append(sums, fmt.Sprintf("CAST(coalesce(sum(CASE WHEN hit AND nth <= %d THEN c%d %s %d END), 0) AS bigint)", countLimit, i, op, half))
+		}
+	}
+	return (&query{}).add("SELECT count(CASE WHEN hit THEN 1 END), coalesce(max(examined), 0), " + strings.Join(sums, ", ") +
+		" FROM (SELECT r.*, row_number() OVER () AS nth FROM (").sub(r.rows(strings.Join(named, ", "), b, few)).add(") r) n")
+}
