@@ -17,10 +17,13 @@ type (
 	Sort        = store.Sort
 	SortKey     = store.SortKey
 	Facets      = store.OrderFacets
-	Tally       = store.Tally
-	// FrequentValues are the counts of a facet with many values.
-	FrequentValues = store.FrequentValues
 )
+
+// Tally is a count of a facet.
+type Tally = store.Tally
+
+// FrequentValues are the counts of a facet with many values.
+type FrequentValues = store.FrequentValues
 
 // ByPlacedAt is the default sort key of the Order Summary.
 const ByPlacedAt = store.ByPlacedAt
