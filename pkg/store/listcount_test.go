@@ -129,3 +129,33 @@ func TestFacetsWithinTheirBound(t *testing.T) {
 		}
 	})
 }
+
+// A range of many ship dates is many branches, and SQLite refuses statements that nest too many.
+func TestLongRangesOfShipDates(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		sh := newShop(t, s, 14, 40)
+		sh.add(t, s, 300)
+		from := storetest.Noon.Truncate(24 * time.Hour)
+		for _, f := range []store.OrderFilter{
+			{Sort: store.Sort{Key: store.ByPlacedAt, Desc: true}},
+			{Sort: store.Sort{Key: store.ByPlacedAt}, Origins: []order.Origin{order.Web, order.Phone}, Kinds: []order.Kind{order.KindOrder}, Query: "ro"},
+		} {
+			f.ShipFrom, f.ShipTo, f.Limit = from, from.AddDate(0, 0, 99), 1000
+			want := sh.expected(f)
+			page, err := s.For(sh.id).Orders(t.Context(), f)
+			require.NoError(t, err)
+			requireSame(t, want, idsOf(page.Orders), "%+v", f)
+			n, exact, err := s.For(sh.id).Count(t.Context(), f)
+			require.NoError(t, err)
+			require.Equal(t, []any{len(want), true}, []any{n, exact})
+			for _, few := range []int{10_000, 0} {
+				facets, err := s.For(sh.id).FacetsWithin(t.Context(), f, keyset.CountBounds, few)
+				require.NoError(t, err)
+				require.NotEmpty(t, facets.ShipDates.Values)
+				totals, err := s.For(sh.id).TotalsWithin(t.Context(), f, keyset.CountBounds, few)
+				require.NoError(t, err)
+				require.Equal(t, len(want), totals.Documents)
+			}
+		}
+	})
+}

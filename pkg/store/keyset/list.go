@@ -51,20 +51,26 @@ func (l list) rest(p path) []condition {
 // byID reports whether the path leads to ids in another table.
 func (p path) byID() bool { return p.branches[0].IDs != "" }
 
-// exactPath returns a path that holds exactly the matching rows, or only a handful of others.
+// exactPath returns a path that holds exactly the matching rows, or only a handful of others. Among several it is the one with the
+// fewest branches.
 func (l list) exactPath() (path, bool) {
 	for _, p := range l.paths {
 		if p.handful {
 			return p, true
 		}
 	}
-	for _, p := range l.paths {
+	var best *path
+	for i, p := range l.paths {
 		// The branches of other unsorted paths may be long and overlap, so they suit few rows only.
-		if len(l.rest(p)) == 0 && (p.sorted != "" || p.byID() && l.weight == "") {
-			return p, true
+		exact := len(l.rest(p)) == 0 && (p.sorted != "" || p.byID() && l.weight == "")
+		if exact && (best == nil || len(p.branches) < len(best.branches)) {
+			best = &l.paths[i]
 		}
 	}
-	return path{}, false
+	if best == nil {
+		return path{}, false
+	}
+	return *best, true
 }
 
 // walk is the best path that is sorted like the list.

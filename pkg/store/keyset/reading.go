@@ -3,6 +3,7 @@ package keyset
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"gorm.io/gorm"
 )
@@ -50,14 +51,21 @@ func settle(ctx context.Context, db *gorm.DB, reads []*reading, few int) error {
 	return nil
 }
 
-// readable returns the sorted path to read the first rows of, and the paths that may hold few rows. A path that holds exactly
-// the matching rows comes first, and among these one with few branches, because SQLite sorts what branches read.
+// readBranches is the largest number of branches of a path that a reading takes. SQLite refuses a statement that has some fifty
+// branches among the counts of facets.
+const readBranches = 30
+
+// readable returns the sorted path to read the first rows of, and the paths that may hold few rows, those with few branches
+// first. A sorted path that holds exactly the matching rows comes before others, because SQLite sorts what branches read.
 func (l list) readable() (path, []path) {
 	var best *path
 	var narrow []path
 	for i, p := range l.paths {
 		if p.handful {
 			return p, nil
+		}
+		if len(p.branches) > readBranches {
+			continue
 		}
 		if len(p.filters) > 0 {
 			narrow = append(narrow, p)
@@ -66,6 +74,7 @@ func (l list) readable() (path, []path) {
 			best = &l.paths[i]
 		}
 	}
+	slices.SortStableFunc(narrow, func(a, b path) int { return len(a.branches) - len(b.branches) })
 	return *best, narrow
 }
 
