@@ -201,8 +201,7 @@ func (b Bulk) addCustomers(ctx context.Context, first int64) ([]company.Customer
 			Autoconfirm: company.Inherit, RequireCreditCardPayment: r.IntN(4) == 0, Version: 1, CreatedAt: at, UpdatedAt: at,
 			Address: address(fmt.Sprintf("%d Main Street", r.IntN(900)+1), city.name, city.region, city.code),
 		}
-		seller := staff[r.IntN(len(staff))]
-		c.SalespersonName, c.SalespersonEmail = seller.Name, seller.Email
+		c.SalespersonName = staff[r.IntN(len(staff))].Name
 		c.SetKeys()
 		customers[i] = c
 	}

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/billing"
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/order"
@@ -56,6 +57,11 @@ type made struct {
 // paid by card and the others are pending. About half of the prebooks have lines checked out.
 func (m maker) document(r *rand.Rand, number int64, at time.Time) made {
 	cu := m.customers[r.IntN(len(m.customers))]
+	// Documents name the address of the salesperson, so that they are found by it. The stored customer has none, so that
+	// nobody gets an e-mail.
+	if i := slices.IndexFunc(staff, func(a auth.Actor) bool { return a.Name == cu.SalespersonName }); i >= 0 {
+		cu.SalespersonEmail = staff[i].Email
+	}
 	fate := r.IntN(100)
 	prebook := r.IntN(10) == 0
 	origin := pick(r, order.Web, order.Web, order.Web, order.Phone, order.Standing, order.External)
