@@ -182,8 +182,10 @@ async function reviews() {
   await page.getByLabel(/^Pending/).check();
   await page.waitForURL(/status=pending/);
   await page.locator(".found", { hasText: "11 documents" }).waitFor();
+  const newest = (await summary(page))[0];
   await page.getByRole("button", { name: "Total" }).click();
   await page.locator('th[aria-sort="ascending"]', { hasText: "Total" }).waitFor();
+  await page.waitForFunction((number) => !document.querySelector("tbody tr").innerText.includes(number), newest); // the rows come after the mark
   const sorted = await summary(page);
   await page.reload();
   await page.locator(".found", { hasText: "11 documents" }).waitFor();

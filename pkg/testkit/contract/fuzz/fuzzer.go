@@ -183,7 +183,11 @@ func (f *Fuzzer) versions(t *rapid.T, op contract.Operation, line string, answer
 		return
 	}
 	where, _, _ := strings.Cut(strings.TrimPrefix(answer.Header.Get("Location"), f.s.URL), "/lines/") // a line has its document's version
-	if where == "" {
+	switch {
+	case where != "":
+	case strings.HasPrefix(op.Path, "/v1/customers/by-code/"): // a code is not read, but the customer is
+		where = "/v1/customers/" + answer.JSON().At("id").Text()
+	default:
 		where = strings.Join(strings.Split(strings.TrimPrefix(strings.Fields(line)[1], "/"), "/")[:min(3, strings.Count(op.Path, "/"))], "/")
 		where, _, _ = strings.Cut("/"+where, "?")
 	}

@@ -71,7 +71,7 @@ var explained = []struct{ pointer, code, why string }{
 	{`/(lines/\d+/|charges/\d+/|taxes/\d+/)?(amount)`, "decimals_too_many", "how many decimals there are depends on the company's currency"},
 	{`/(lines/\d+/|charges/\d+/|taxes/\d+/)?(amount)`, "field_out_of_range", "how large an amount may be depends on the company's currency; and of a tax that is edited, whether it has a rate"},
 	{`/amount`, "field_invalid", "a correction takes the whole payment back"},
-	{`(placed|issued)_(from|to)`, "field_invalid", "how many days a month has"},
+	{`(placed|issued|recorded|paid|due)_(from|to)`, "field_invalid", "how many days a month has"},
 	{`total_(min|max)`, "field_invalid", "how many decimals there are depends on the company's currency"},
 	{`salesperson`, "field_invalid", "me is an address only where the token has one"},
 	{`/code`, "field_invalid", "a code has no invisible characters, and mixes no scripts that look alike"},
