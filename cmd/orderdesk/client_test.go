@@ -33,7 +33,15 @@ func (c caller) ask(method, path string, body io.Reader) (int, []byte, error) {
 	if body != nil {
 		req.Header.Set("Content-Type", "application/json")
 	}
-	res, err := http.DefaultClient.Do(req)
+	client := http.DefaultClient
+	if _, slow := body.(*io.PipeReader); slow {
+		// A service that stops closes idle connections. A client sends the request again on another one, but it cannot
+		// repeat a body that it reads only once. A new connection is not idle.
+		transport := &http.Transport{}
+		defer transport.CloseIdleConnections()
+		client = &http.Client{Transport: transport}
+	}
+	res, err := client.Do(req)
 	if err != nil {
 		return 0, nil, err
 	}
