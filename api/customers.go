@@ -218,7 +218,7 @@ func (s *service) listCustomers(c web.Request) error {
 	}
 	where := s.pageOf(c, q.listKey(web.Actor(c).CompanyID), q.Limit, page.Next, page.Prev)
 	where.SyncedUntil = utcOrNil(page.SyncedUntil)
-	return web.WriteJSON(c, http.StatusOK, customerPage{bodiesOf(page.Customers, func(cu *company.Customer) customerBody { return customerBodyOf(*cu) }), where})
+	return web.WriteJSON(c, http.StatusOK, customerPage{bodiesOf(page.Rows, func(cu *company.Customer) customerBody { return customerBodyOf(*cu) }), where})
 }
 
 // customerExportQuery is the parameters of the customers' export.

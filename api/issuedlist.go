@@ -150,7 +150,7 @@ func (s *service) listInvoices(c web.Request) error {
 		return err
 	}
 	where := s.pageOf(c, q.listKey(web.Actor(c).CompanyID), q.Limit, page.Next, page.Prev)
-	return web.WriteJSON(c, http.StatusOK, invoicePage{bodiesOf(page.Invoices, invoiceSummaryOf), where})
+	return web.WriteJSON(c, http.StatusOK, invoicePage{bodiesOf(page.Rows, invoiceSummaryOf), where})
 }
 
 // invoiceExportQuery is the parameters of the export of invoices.
@@ -210,7 +210,7 @@ func (s *service) listCreditNotes(c web.Request) error {
 		return err
 	}
 	where := s.pageOf(c, q.listKey(web.Actor(c).CompanyID), q.Limit, page.Next, page.Prev)
-	return web.WriteJSON(c, http.StatusOK, creditNotePage{bodiesOf(page.CreditNotes, creditSummaryOf), where})
+	return web.WriteJSON(c, http.StatusOK, creditNotePage{bodiesOf(page.Rows, creditSummaryOf), where})
 }
 
 // creditNoteExportQuery is the parameters of the export of credit notes.

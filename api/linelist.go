@@ -142,7 +142,7 @@ func (s *service) listOrderLines(c web.Request) error {
 	}
 	where := s.pageOf(c, q.listKey(web.Actor(c).CompanyID), q.Limit, page.Next, page.Prev)
 	where.Total, where.TotalExact, where.SyncedUntil = page.Total, page.TotalExact, utcOrNil(page.SyncedUntil)
-	return web.WriteJSON(c, http.StatusOK, orderLinePage{bodiesOf(page.Lines, orderLineBodyOf), where})
+	return web.WriteJSON(c, http.StatusOK, orderLinePage{bodiesOf(page.Rows, orderLineBodyOf), where})
 }
 
 // orderLineExportQuery is the parameters of the export of lines.

@@ -167,11 +167,11 @@ type orderPage struct {
 	Page pageBody `json:"page"`
 } // @name OrderPage
 
-func orderPageOf(page desk.Page, where pageBody, private bool) orderPage {
-	body := orderPage{Data: make([]orderSummary, len(page.Orders)), Page: where}
+func orderPageOf(page desk.OrderPage, where pageBody, private bool) orderPage {
+	body := orderPage{Data: make([]orderSummary, len(page.Rows)), Page: where}
 	body.Page.Total, body.Page.TotalExact, body.Page.SyncedUntil = page.Total, page.TotalExact, utcOrNil(page.SyncedUntil)
-	for i := range page.Orders {
-		body.Data[i] = orderSummaryOf(&page.Orders[i], private)
+	for i := range page.Rows {
+		body.Data[i] = orderSummaryOf(&page.Rows[i], private)
 		if page.Verdicts != nil {
 			body.Data[i].AllowedActions = map[string]allowedBrief{}
 			for action, v := range page.Verdicts[i] {

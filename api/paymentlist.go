@@ -158,7 +158,7 @@ func (s *service) listPayments(c web.Request) error {
 	}
 	where := s.pageOf(c, q.listKey(web.Actor(c).CompanyID), q.Limit, page.Next, page.Prev)
 	where.Total, where.TotalExact, where.SyncedUntil = page.Total, page.TotalExact, utcOrNil(page.SyncedUntil)
-	return web.WriteJSON(c, http.StatusOK, orderPaymentPage{bodiesOf(page.Payments, orderPaymentBodyOf), where})
+	return web.WriteJSON(c, http.StatusOK, orderPaymentPage{bodiesOf(page.Rows, orderPaymentBodyOf), where})
 }
 
 // paymentExportQuery is the parameters of the export of payments.

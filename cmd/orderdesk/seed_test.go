@@ -79,8 +79,8 @@ func TestCommandsInEveryCurrency(t *testing.T) {
 			st := storetest.Open(t, database, store.Options{})
 			page, err := st.For(id).Orders(t.Context(), store.OrderFilter{})
 			require.NoError(t, err)
-			require.NotEmpty(t, page.Orders)
-			require.Equal(t, currency, page.Orders[0].Currency)
+			require.NotEmpty(t, page.Rows)
+			require.Equal(t, currency, page.Rows[0].Currency)
 			st.Close()
 		}
 		ok(t, env, "check")

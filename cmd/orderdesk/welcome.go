@@ -56,8 +56,8 @@ func (p program) welcome(ctx context.Context, s *service, dir string, roles []co
 	step := func(title, line string) { fmt.Fprintf(&b, "\n# %s\n%s\n", title, line) }
 
 	step("The web orders that wait to be reviewed", curlAs(auth.Sales)+" "+quote(url+"/v1/orders?origin=W&status=pending&limit=5"))
-	if len(orders.Orders) > 0 {
-		o := orders.Orders[0]
+	if len(orders.Rows) > 0 {
+		o := orders.Rows[0]
 		at := url + "/v1/orders/" + o.ID
 		step("One of them: "+o.Number+" of "+o.CustomerName, curlAs(auth.Sales)+" "+at)
 		step("Confirm it: that issues its invoice and mails it", curlAs(auth.Sales)+" -X POST "+at+"/confirm")

@@ -39,7 +39,7 @@ func TestLong_BulkObeysTheRules(t *testing.T) {
 		for {
 			page, err := tenant.Orders(t.Context(), store.OrderFilter{Limit: 200, After: after})
 			require.NoError(t, err)
-			for _, row := range page.Orders {
+			for _, row := range page.Rows {
 				o, err := tenant.Order(t.Context(), row.ID)
 				require.NoError(t, err)
 				cu, err := tenant.Customer(t.Context(), o.CustomerID)

@@ -30,9 +30,9 @@ func TestLong_Fill(t *testing.T) {
 		d := desk.New(desk.Options{Store: s, Now: func() time.Time { return now }})
 		page, err := d.List(t.Context(), demo.People()[0], desk.OrderFilter{Limit: 200}, desk.Extras{})
 		require.NoError(t, err)
-		require.GreaterOrEqual(t, len(page.Orders), 40)
+		require.GreaterOrEqual(t, len(page.Rows), 40)
 		seen := map[string]int{}
-		for _, o := range page.Orders {
+		for _, o := range page.Rows {
 			require.False(t, o.PlacedAt.After(now), o.Number)
 			require.False(t, o.UpdatedAt.After(now), o.Number)
 			seen[string(o.Kind)+" "+string(o.Status)]++

@@ -5,7 +5,6 @@ import (
 	"context"
 	"reflect"
 	"slices"
-	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/company"
@@ -271,43 +270,28 @@ func (u unit) editByCode(ctx context.Context, c company.Customer, createOnly boo
 // CustomerFilter is the store's filter for a list of customers. Callers of desk do not import store.
 type CustomerFilter = store.CustomerFilter
 
-// CustomerPage is one page of customers.
-type CustomerPage struct {
-	store.CustomerPage
-	SyncedUntil *time.Time // no later commit has an earlier updated_at; only with UpdatedSince
-}
-
 // Customers returns one page of the company's customers, by name. A caller who sees only its own customers gets these. It finds any
-// customer by a whole code or e-mail address, but sees only the name of one that is not its own.
-func (s *Service) Customers(ctx context.Context, who auth.Actor, f CustomerFilter) (CustomerPage, error) {
+// customer by a whole code or e-mail address, but sees only the name of one that is not its own. With UpdatedSince, SyncedUntil is the
+// next one.
+func (s *Service) Customers(ctx context.Context, who auth.Actor, f CustomerFilter) (Page[company.Customer], error) {
 	if err := who.Require(auth.CustomersRead); err != nil {
-		return CustomerPage{}, err
+		return Page[company.Customer]{}, err
 	}
 	tenant := s.store.For(who.CompanyID)
-	var page CustomerPage
-	if !f.UpdatedSince.IsZero() { // taken before the rows are read, so that a commit in between is listed twice rather than missed
-		at, err := tenant.SyncedUntil(ctx, s.now())
-		if err != nil {
-			return page, err
-		}
-		if !at.IsZero() {
-			page.SyncedUntil = &at
-		}
-	}
-	var err error
-	page.CustomerPage, err = seenCustomers(ctx, who, tenant, f)
-	return page, err
+	return readPage(ctx, s, tenant, f, Extras{Synced: !f.UpdatedSince.IsZero()}, func(ctx context.Context, f CustomerFilter) (store.Page[company.Customer], error) {
+		return seenCustomers(ctx, who, tenant, f)
+	}, nil)
 }
 
 // seenCustomers reads a page of customers as the caller may see them.
-func seenCustomers(ctx context.Context, who auth.Actor, tenant store.Tenant, f CustomerFilter) (store.CustomerPage, error) {
+func seenCustomers(ctx context.Context, who auth.Actor, tenant store.Tenant, f CustomerFilter) (store.Page[company.Customer], error) {
 	found := len(f.Codes)+len(f.Emails) > 0
 	if ownCustomersOnly(who) && !found {
 		f.OwnerSub = who.Subject
 	}
 	page, err := tenant.Customers(ctx, f)
 	if err == nil && found && ownCustomersOnly(who) {
-		err = hideOthers(ctx, who, tenant, page.Customers)
+		err = hideOthers(ctx, who, tenant, page.Rows)
 	}
 	return page, err
 }

@@ -20,7 +20,7 @@ func (w *fixture) verdict(t *testing.T, id string, a order.Action) order.Verdict
 	require.NoError(t, err)
 	page, err := w.List(t.Context(), desktest.Manager, desk.OrderFilter{CheckoutIDs: []string{v.CheckoutID}}, desk.Extras{Verdicts: true})
 	require.NoError(t, err)
-	for i, o := range page.Orders {
+	for i, o := range page.Rows {
 		if o.ID == id {
 			require.Equal(t, v.Allowed, page.Verdicts[i])
 			return v.Allowed[a]

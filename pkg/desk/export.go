@@ -7,6 +7,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/billing"
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/order"
+	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
 // exportChunk is the number of rows that an export reads at a time.
@@ -16,17 +17,16 @@ const exportChunk = 1000
 // database cursor stays open while a slow caller reads.
 type Chunks[Row any] func() (rows []Row, more bool, err error)
 
-// chunks reads a list from its beginning, unless it is refused. read returns the rows after a position, and the position of the
-// last one if there are more.
-func chunks[Row any](refused error, read func(after *Position) ([]Row, *Position, error)) Chunks[Row] {
+// chunks reads a list from its beginning, unless it is refused. read returns the page after a position.
+func chunks[Row any](refused error, read func(after *Position) (store.Page[Row], error)) Chunks[Row] {
 	var after *Position
 	return func() ([]Row, bool, error) {
 		if refused != nil {
 			return nil, false, refused
 		}
-		rows, next, err := read(after)
-		after = next
-		return rows, next != nil, err
+		page, err := read(after)
+		after = page.Next
+		return page.Rows, after != nil, err
 	}
 }
 
@@ -37,59 +37,53 @@ func (s *Service) ExportOrders(ctx context.Context, who auth.Actor, f OrderFilte
 	if extras.Lines {
 		read = s.store.For(who.CompanyID).OrdersWithLines
 	}
-	return chunks(err, func(after *Position) ([]order.Order, *Position, error) {
+	return chunks(err, func(after *Position) (store.Page[order.Order], error) {
 		f.Limit, f.After, f.Before = exportChunk, after, nil
-		page, err := read(ctx, f)
-		return page.Orders, page.Next, err
+		return read(ctx, f)
 	})
 }
 
 // ExportInvoices reads all invoices that match the filter and that the caller may see.
 func (s *Service) ExportInvoices(ctx context.Context, who auth.Actor, f InvoiceFilter) Chunks[billing.Invoice] {
 	err := ownIssued(who, &f.IssuedFilter)
-	return chunks(err, func(after *Position) ([]billing.Invoice, *Position, error) {
+	return chunks(err, func(after *Position) (store.Page[billing.Invoice], error) {
 		f.Limit, f.After, f.Before = exportChunk, after, nil
-		page, err := s.store.For(who.CompanyID).Invoices(ctx, f)
-		return page.Invoices, page.Next, err
+		return s.store.For(who.CompanyID).Invoices(ctx, f)
 	})
 }
 
 // ExportCreditNotes reads all credit notes that match the filter and that the caller may see.
 func (s *Service) ExportCreditNotes(ctx context.Context, who auth.Actor, f IssuedFilter) Chunks[billing.CreditNote] {
 	err := ownIssued(who, &f)
-	return chunks(err, func(after *Position) ([]billing.CreditNote, *Position, error) {
+	return chunks(err, func(after *Position) (store.Page[billing.CreditNote], error) {
 		f.Limit, f.After, f.Before = exportChunk, after, nil
-		page, err := s.store.For(who.CompanyID).CreditNotes(ctx, f)
-		return page.CreditNotes, page.Next, err
+		return s.store.For(who.CompanyID).CreditNotes(ctx, f)
 	})
 }
 
 // ExportCustomers reads all customers of the company that match the filter, by name.
 func (s *Service) ExportCustomers(ctx context.Context, who auth.Actor, f CustomerFilter) Chunks[company.Customer] {
 	err := who.Require(auth.CustomersRead)
-	return chunks(err, func(after *Position) ([]company.Customer, *Position, error) {
+	return chunks(err, func(after *Position) (store.Page[company.Customer], error) {
 		f.Limit, f.After, f.Before = exportChunk, after, nil
-		page, err := seenCustomers(ctx, who, s.store.For(who.CompanyID), f)
-		return page.Customers, page.Next, err
+		return seenCustomers(ctx, who, s.store.For(who.CompanyID), f)
 	})
 }
 
 // ExportLines reads all lines that match the filter, of documents that the caller may see.
 func (s *Service) ExportLines(ctx context.Context, who auth.Actor, f OrderFilter) Chunks[DocumentLine] {
 	err := limitToVisible(who, &f)
-	return chunks(err, func(after *Position) ([]DocumentLine, *Position, error) {
+	return chunks(err, func(after *Position) (store.Page[DocumentLine], error) {
 		f.Limit, f.After, f.Before = exportChunk, after, nil
-		page, err := s.store.For(who.CompanyID).Lines(ctx, f)
-		return page.Lines, page.Next, err
+		return s.store.For(who.CompanyID).Lines(ctx, f)
 	})
 }
 
 // ExportPayments reads all payments and refunds of the company that match the filter.
 func (s *Service) ExportPayments(ctx context.Context, who auth.Actor, f PaymentFilter) Chunks[OrderPayment] {
 	err := who.Require(auth.PaymentsRead)
-	return chunks(err, func(after *Position) ([]OrderPayment, *Position, error) {
+	return chunks(err, func(after *Position) (store.Page[OrderPayment], error) {
 		f.Limit, f.After, f.Before = exportChunk, after, nil
-		page, err := s.store.For(who.CompanyID).AllPayments(ctx, f)
-		return page.Payments, page.Next, err
+		return s.store.For(who.CompanyID).AllPayments(ctx, f)
 	})
 }

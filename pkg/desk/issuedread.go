@@ -43,26 +43,24 @@ type (
 	IssuedFilter = store.IssuedFilter
 	// InvoiceFilter selects invoices.
 	InvoiceFilter = store.InvoiceFilter
-	// InvoicePage is a page of invoices.
-	InvoicePage = store.InvoicePage
-	// CreditNotePage is a page of credit notes.
-	CreditNotePage = store.CreditNotePage
 )
 
 // Invoices returns one page of the invoices that the caller may see.
-func (s *Service) Invoices(ctx context.Context, who auth.Actor, f InvoiceFilter) (InvoicePage, error) {
+func (s *Service) Invoices(ctx context.Context, who auth.Actor, f InvoiceFilter) (Page[billing.Invoice], error) {
 	if err := ownIssued(who, &f.IssuedFilter); err != nil {
-		return InvoicePage{}, err
+		return Page[billing.Invoice]{}, err
 	}
-	return s.store.For(who.CompanyID).Invoices(ctx, f)
+	page, err := s.store.For(who.CompanyID).Invoices(ctx, f)
+	return Page[billing.Invoice]{Page: page}, err
 }
 
 // CreditNotes returns one page of the credit notes that the caller may see.
-func (s *Service) CreditNotes(ctx context.Context, who auth.Actor, f IssuedFilter) (CreditNotePage, error) {
+func (s *Service) CreditNotes(ctx context.Context, who auth.Actor, f IssuedFilter) (Page[billing.CreditNote], error) {
 	if err := ownIssued(who, &f); err != nil {
-		return CreditNotePage{}, err
+		return Page[billing.CreditNote]{}, err
 	}
-	return s.store.For(who.CompanyID).CreditNotes(ctx, f)
+	page, err := s.store.For(who.CompanyID).CreditNotes(ctx, f)
+	return Page[billing.CreditNote]{Page: page}, err
 }
 
 func ownIssued(who auth.Actor, f *IssuedFilter) error {

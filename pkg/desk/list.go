@@ -38,16 +38,35 @@ type Extras struct {
 	Synced   bool // the next updated_since
 }
 
-// Page is one page of the Order Summary.
-type Page struct {
-	store.OrderPage
-	CompanyID   string
-	Verdicts    []map[order.Action]order.Verdict // by row; nil unless requested
+// Page is one page of a list, with the extras that any list can have. Each is nil unless requested.
+type Page[Row any] struct {
+	store.Page[Row]
 	Total       *int
 	TotalExact  *bool
-	Facets      *Facets
-	Totals      *Totals
-	SyncedUntil *time.Time // no later commit has an earlier updated_at
+	SyncedUntil *time.Time // no later commit has an earlier updated_at, or recorded_at of a payment
+}
+
+// readPage reads a page of a list, and of the extras Count and Synced.
+func readPage[F, Row any](ctx context.Context, s *Service, tenant store.Tenant, f F, extras Extras,
+	read func(context.Context, F) (store.Page[Row], error), count func(context.Context, F) (int, bool, error),
+) (page Page[Row], err error) {
+	if page.SyncedUntil, err = s.syncedUntil(ctx, tenant, extras); err != nil {
+		return page, err
+	}
+	if page.Page, err = read(ctx, f); err != nil || !extras.Count {
+		return page, err
+	}
+	n, exact, err := count(ctx, f)
+	page.Total, page.TotalExact = &n, &exact
+	return page, err
+}
+
+// OrderPage is one page of the Order Summary.
+type OrderPage struct {
+	Page[order.Order]
+	Verdicts []map[order.Action]order.Verdict // by row; nil unless requested
+	Facets   *Facets
+	Totals   *Totals
 }
 
 // Totals are sums over the matching documents, in the company's currency.
@@ -57,34 +76,24 @@ type Totals struct {
 }
 
 // List returns one page of the Order Summary: the documents that match the filter and that the caller may see.
-func (s *Service) List(ctx context.Context, who auth.Actor, f OrderFilter, extras Extras) (Page, error) {
-	page := Page{CompanyID: who.CompanyID}
-	if err := limitToVisible(who, &f); err != nil {
+func (s *Service) List(ctx context.Context, who auth.Actor, f OrderFilter, extras Extras) (OrderPage, error) {
+	var page OrderPage
+	err := limitToVisible(who, &f)
+	if err != nil {
 		return page, err
 	}
 	tenant := s.store.For(who.CompanyID)
-	var err error
-	if page.SyncedUntil, err = s.syncedUntil(ctx, tenant, extras); err != nil {
-		return page, err
-	}
 	read := tenant.Orders
 	if extras.Lines {
 		read = tenant.OrdersWithLines
 	}
-	if page.OrderPage, err = read(ctx, f); err != nil {
+	if page.Page, err = readPage(ctx, s, tenant, f, extras, read, tenant.Count); err != nil {
 		return page, err
 	}
 	if extras.Verdicts {
-		if page.Verdicts, err = s.verdicts(ctx, who, page.Orders); err != nil {
+		if page.Verdicts, err = s.verdicts(ctx, who, page.Rows); err != nil {
 			return page, err
 		}
-	}
-	if extras.Count {
-		n, exact, err := tenant.Count(ctx, f)
-		if err != nil {
-			return page, err
-		}
-		page.Total, page.TotalExact = &n, &exact
 	}
 	if extras.Facets {
 		facets, err := tenant.Facets(ctx, f)

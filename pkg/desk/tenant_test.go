@@ -80,7 +80,7 @@ func TestNobodyMeetsAnothersDocuments(t *testing.T) {
 		for _, who := range []auth.Actor{stranger, desktest.OtherShop} {
 			page, err := w.Lines(ctx, who, desk.OrderFilter{}, desk.Extras{Count: true})
 			require.NoError(t, err)
-			require.Empty(t, page.Lines)
+			require.Empty(t, page.Rows)
 			require.Zero(t, *page.Total)
 			lines, more, err := w.ExportLines(ctx, who, desk.OrderFilter{})()
 			require.NoError(t, err)

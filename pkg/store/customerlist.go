@@ -21,16 +21,9 @@ type CustomerFilter struct {
 	Before       *Position
 }
 
-// CustomerPage is one page of customers. Next and Prev are nil at the ends.
-type CustomerPage struct {
-	Customers  []company.Customer
-	Next, Prev *Position
-}
-
 // Customers returns one page of the company's customers by name, in at most two statements.
-func (r reader) Customers(ctx context.Context, f CustomerFilter) (CustomerPage, error) {
-	p, err := page(ctx, r, customerTable, f, f.request())
-	return CustomerPage{p.Rows, p.Next, p.Prev}, err
+func (r reader) Customers(ctx context.Context, f CustomerFilter) (Page[company.Customer], error) {
+	return page(ctx, r, customerTable, f, f.request())
 }
 
 func (f CustomerFilter) request() keyset.Request {

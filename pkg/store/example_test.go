@@ -57,7 +57,7 @@ func ExampleInTx() {
 	if err != nil {
 		log.Panic(err)
 	}
-	for _, c := range page.Customers {
+	for _, c := range page.Rows {
 		fmt.Println("stored:", c.Code)
 	}
 	// Output:

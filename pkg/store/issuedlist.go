@@ -36,28 +36,14 @@ type InvoiceFilter struct {
 	ByDue           bool      // by due date instead of by number
 }
 
-// InvoicePage is one page of invoices. Next and Prev are nil at the ends.
-type InvoicePage struct {
-	Invoices   []billing.Invoice
-	Next, Prev *Position
-}
-
-// CreditNotePage is one page of credit notes. Next and Prev are nil at the ends.
-type CreditNotePage struct {
-	CreditNotes []billing.CreditNote
-	Next, Prev  *Position
-}
-
 // Invoices returns one page of the company's invoices, in at most two statements.
-func (r reader) Invoices(ctx context.Context, f InvoiceFilter) (InvoicePage, error) {
-	p, err := page(ctx, r, invoiceTable, f, f.request())
-	return InvoicePage{p.Rows, p.Next, p.Prev}, err
+func (r reader) Invoices(ctx context.Context, f InvoiceFilter) (Page[billing.Invoice], error) {
+	return page(ctx, r, invoiceTable, f, f.request())
 }
 
 // CreditNotes returns one page of the company's credit notes by number, in at most two statements.
-func (r reader) CreditNotes(ctx context.Context, f IssuedFilter) (CreditNotePage, error) {
-	p, err := page(ctx, r, creditNoteTable, f, f.request())
-	return CreditNotePage{p.Rows, p.Next, p.Prev}, err
+func (r reader) CreditNotes(ctx context.Context, f IssuedFilter) (Page[billing.CreditNote], error) {
+	return page(ctx, r, creditNoteTable, f, f.request())
 }
 
 func (f IssuedFilter) request() keyset.Request {

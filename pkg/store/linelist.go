@@ -17,13 +17,6 @@ type DocumentLine struct {
 	Document *order.Order // without lines
 }
 
-// LinePage is one page of lines. Next and Prev are nil at the ends. A page may have fewer rows than its limit, even none,
-// although there is a next one.
-type LinePage struct {
-	Lines      []DocumentLine
-	Next, Prev *Position
-}
-
 // linesAtOnce is the highest number of lines that the documents of one page have together. A page that would have more
 // ends early, so that its size has a bound: a document has up to 500 lines.
 const linesAtOnce = 5_000
@@ -34,15 +27,15 @@ const linesAtOnce = 5_000
 //
 // A position has the id of the line as its Part. The position of a line is not part of the order, because an edit changes it:
 // a walk would then miss a line that moved up.
-func (r reader) Lines(ctx context.Context, f OrderFilter) (LinePage, error) {
+func (r reader) Lines(ctx context.Context, f OrderFilter) (Page[DocumentLine], error) {
 	return r.linesWithin(ctx, f, keyset.PageBounds, linesAtOnce)
 }
 
-func (r reader) linesWithin(ctx context.Context, f OrderFilter, b keyset.Bounds, most int) (LinePage, error) {
-	return consistent(func() (LinePage, bool, error) { return r.lines(ctx, f, b, most) })
+func (r reader) linesWithin(ctx context.Context, f OrderFilter, b keyset.Bounds, most int) (Page[DocumentLine], error) {
+	return consistent(func() (Page[DocumentLine], bool, error) { return r.lines(ctx, f, b, most) })
 }
 
-func (r reader) lines(ctx context.Context, f OrderFilter, b keyset.Bounds, most int) (LinePage, bool, error) {
+func (r reader) lines(ctx context.Context, f OrderFilter, b keyset.Bounds, most int) (Page[DocumentLine], bool, error) {
 	limit := min(cmp.Or(f.Limit, keyset.DefaultLimit), keyset.MaxLimit)
 	from, back := f.from()
 	documents := f
@@ -55,54 +48,54 @@ func (r reader) lines(ctx context.Context, f OrderFilter, b keyset.Bounds, most 
 	}
 	p, err := r.orders(ctx, documents, b)
 	if err != nil {
-		return LinePage{}, false, err
+		return Page[DocumentLine]{}, false, err
 	}
-	p.keep(p.enough(f, limit, most), f)
-	if whole, err := r.addLines(ctx, p.Orders, f); err != nil || !whole {
-		return LinePage{}, false, err
+	f.keep(&p, f.enough(p.Rows, limit, most))
+	if whole, err := r.addLines(ctx, p.Rows, f); err != nil || !whole {
+		return Page[DocumentLine]{}, false, err
 	}
-	page := LinePage{Next: p.Next, Prev: p.Prev}
-	for i := range p.Orders {
-		o := &p.Orders[i]
+	page := Page[DocumentLine]{Next: p.Next, Prev: p.Prev}
+	for i := range p.Rows {
+		o := &p.Rows[i]
 		slices.SortFunc(o.Lines, func(a, b order.Line) int { return strings.Compare(a.ID, b.ID) })
 		for _, l := range o.Lines {
 			if !f.isBehind(o, l.ID) {
-				page.Lines = append(page.Lines, DocumentLine{l, o})
+				page.Rows = append(page.Rows, DocumentLine{l, o})
 			}
 		}
 		o.Lines = nil
 	}
-	page.end(f, limit)
+	f.end(&page, limit)
 	return page, true, nil
 }
 
 // end cuts a page to its limit, and sets the positions at its ends.
-func (p *LinePage) end(f OrderFilter, limit int) {
+func (f OrderFilter) end(p *Page[DocumentLine], limit int) {
 	from, back := f.from()
 	at := func(l DocumentLine) *Position {
 		position := f.positionOf(l.Document)
 		position.Part = l.ID
 		return &position
 	}
-	cut := len(p.Lines) > limit
+	cut := len(p.Rows) > limit
 	if cut && back {
-		p.Lines = p.Lines[len(p.Lines)-limit:]
-		p.Prev = at(p.Lines[0])
+		p.Rows = p.Rows[len(p.Rows)-limit:]
+		p.Prev = at(p.Rows[0])
 	} else if cut {
-		p.Lines = p.Lines[:limit]
-		p.Next = at(p.Lines[limit-1])
+		p.Rows = p.Rows[:limit]
+		p.Next = at(p.Rows[limit-1])
 	}
 	if from == nil {
 		return
 	}
 	behind := &Position{Value: from.Value, ID: from.ID, Part: from.Part, With: !from.With}
 	switch {
-	case back && len(p.Lines) > 0:
-		p.Next = at(p.Lines[len(p.Lines)-1])
+	case back && len(p.Rows) > 0:
+		p.Next = at(p.Rows[len(p.Rows)-1])
 	case back:
 		p.Next = behind
-	case len(p.Lines) > 0:
-		p.Prev = at(p.Lines[0])
+	case len(p.Rows) > 0:
+		p.Prev = at(p.Rows[0])
 	default:
 		p.Prev = behind
 	}
@@ -143,13 +136,13 @@ func (f OrderFilter) hasLineFilter() bool {
 }
 
 // enough returns how many documents from where the page begins suffice for a page of lines.
-func (p *OrderPage) enough(f OrderFilter, limit, most int) int {
+func (f OrderFilter) enough(orders []order.Order, limit, most int) int {
 	from, back := f.from()
 	all, counted := 0, 0
-	for n := range p.Orders {
-		o := &p.Orders[n]
+	for n := range orders {
+		o := &orders[n]
 		if back {
-			o = &p.Orders[len(p.Orders)-1-n]
+			o = &orders[len(orders)-1-n]
 		}
 		if all += o.LineCount; all > most && n > 1 {
 			return n
@@ -161,38 +154,38 @@ func (p *OrderPage) enough(f OrderFilter, limit, most int) int {
 			return n + 1
 		}
 	}
-	return len(p.Orders)
+	return len(orders)
 }
 
 // keep shortens a page to its first documents, as many as n, counted from where it begins.
-func (p *OrderPage) keep(n int, f OrderFilter) {
-	if n >= len(p.Orders) {
+func (f OrderFilter) keep(p *Page[order.Order], n int) {
+	if n >= len(p.Rows) {
 		return
 	}
 	if _, back := f.from(); back {
-		p.Orders = p.Orders[len(p.Orders)-n:]
-		p.Prev = new(f.positionOf(&p.Orders[0]))
+		p.Rows = p.Rows[len(p.Rows)-n:]
+		p.Prev = new(f.positionOf(&p.Rows[0]))
 		return
 	}
-	p.Orders = p.Orders[:n]
-	p.Next = new(f.positionOf(&p.Orders[n-1]))
+	p.Rows = p.Rows[:n]
+	p.Next = new(f.positionOf(&p.Rows[n-1]))
 }
 
 // OrdersWithLines is Orders with the lines of each document, in one more statement. A page ends early, but not before its first
 // document, if its documents have more than 5,000 lines together.
-func (r reader) OrdersWithLines(ctx context.Context, f OrderFilter) (OrderPage, error) {
+func (r reader) OrdersWithLines(ctx context.Context, f OrderFilter) (Page[order.Order], error) {
 	return r.ordersWithLines(ctx, f, linesAtOnce)
 }
 
-func (r reader) ordersWithLines(ctx context.Context, f OrderFilter, most int) (OrderPage, error) {
-	return consistent(func() (OrderPage, bool, error) {
+func (r reader) ordersWithLines(ctx context.Context, f OrderFilter, most int) (Page[order.Order], error) {
+	return consistent(func() (Page[order.Order], bool, error) {
 		p, err := r.Orders(ctx, f)
 		if err != nil {
 			return p, false, err
 		}
 		_, back := f.from()
-		p.keep(fitting(p.Orders, back, most), f)
-		whole, err := r.addLines(ctx, p.Orders, OrderFilter{})
+		f.keep(&p, fitting(p.Rows, back, most))
+		whole, err := r.addLines(ctx, p.Rows, OrderFilter{})
 		return p, whole, err
 	})
 }

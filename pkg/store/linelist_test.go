@@ -34,17 +34,17 @@ func (sh *shop) expectedLines(f store.OrderFilter) []string {
 }
 
 // walkLines is walk for a list of lines.
-func walkLines(t *testing.T, list func(store.OrderFilter) (store.LinePage, error), f store.OrderFilter) (there, back []string) {
+func walkLines(t *testing.T, list func(store.OrderFilter) (store.Page[store.DocumentLine], error), f store.OrderFilter) (there, back []string) {
 	t.Helper()
-	ids := func(p store.LinePage) (all []string) {
-		require.LessOrEqual(t, len(p.Lines), f.Limit)
-		for _, l := range p.Lines {
+	ids := func(p store.Page[store.DocumentLine]) (all []string) {
+		require.LessOrEqual(t, len(p.Rows), f.Limit)
+		for _, l := range p.Rows {
 			require.Equal(t, l.OrderID, l.Document.ID)
 			all = append(all, l.OrderID+" "+l.ID)
 		}
 		return all
 	}
-	var last store.LinePage
+	var last store.Page[store.DocumentLine]
 	for pages := 0; ; pages++ {
 		require.Less(t, pages, 3000, "a walk makes progress")
 		page, err := list(f)
@@ -90,7 +90,7 @@ func TestLong_LinesAgainstTheOracle(t *testing.T) {
 					}
 					want := sh.expectedLines(f)
 					f.Limit = min(1+len(want)/(1+sh.rng.IntN(8))+sh.rng.IntN(3), 1000)
-					there, back := walkLines(t, func(f store.OrderFilter) (store.LinePage, error) {
+					there, back := walkLines(t, func(f store.OrderFilter) (store.Page[store.DocumentLine], error) {
 						return s.For(sh.id).LinesWithin(context.Background(), f, b.Bounds, b.most)
 					}, f)
 					requireSame(t, want, there, "there: %+v", f)
@@ -117,7 +117,9 @@ func TestLinesInTheMiddleOfADocument(t *testing.T) {
 		sh.add(t, s, 6)
 		want := sh.expectedLines(store.OrderFilter{})
 		for limit := 1; limit <= len(want)+1; limit++ {
-			there, back := walkLines(t, func(f store.OrderFilter) (store.LinePage, error) { return s.For(sh.id).Lines(context.Background(), f) }, store.OrderFilter{Limit: limit})
+			there, back := walkLines(t, func(f store.OrderFilter) (store.Page[store.DocumentLine], error) {
+				return s.For(sh.id).Lines(context.Background(), f)
+			}, store.OrderFilter{Limit: limit})
 			require.Equal(t, want, there, limit)
 			require.Equal(t, want, back, limit)
 		}
@@ -133,7 +135,7 @@ func TestLinesInTheMiddleOfADocument(t *testing.T) {
 		f := store.OrderFilter{Sort: store.Sort{Key: store.ByUpdatedAt}, Limit: 1}
 		page, err := s.For(sh.id).Lines(context.Background(), f)
 		require.NoError(t, err)
-		require.Equal(t, o.ID, page.Lines[0].OrderID)
+		require.Equal(t, o.ID, page.Rows[0].OrderID)
 		o, err = s.For(sh.id).Order(context.Background(), o.ID)
 		require.NoError(t, err)
 		o.Version, o.UpdatedAt = 2, storetest.Noon.AddDate(1, 0, 0)
@@ -143,7 +145,7 @@ func TestLinesInTheMiddleOfADocument(t *testing.T) {
 		for f.After = page.Next; f.After != nil; f.After = page.Next {
 			page, err = s.For(sh.id).Lines(context.Background(), f)
 			require.NoError(t, err)
-			for _, l := range page.Lines {
+			for _, l := range page.Rows {
 				met[l.OrderID]++
 				if l.OrderID == o.ID {
 					require.Equal(t, 2, l.Document.Version)
@@ -165,10 +167,10 @@ func TestOrdersWithLines(t *testing.T) {
 		}
 		for _, most := range []int{1, 7, 30, 5_000} {
 			f := store.OrderFilter{Sort: store.Sort{Key: store.ByShipDate}, Limit: 50}
-			there, back := walk(t, func(f store.OrderFilter) (store.OrderPage, error) {
+			there, back := walk(t, func(f store.OrderFilter) (store.Page[order.Order], error) {
 				page, err := s.For(sh.id).OrdersWithLinesWithin(context.Background(), f, most)
 				lines := 0
-				for _, o := range page.Orders {
+				for _, o := range page.Rows {
 					lines += len(o.Lines)
 					for i, l := range byID[o.ID].Lines {
 						require.Equal(t, l.ID, o.Lines[i].ID)
@@ -176,7 +178,7 @@ func TestOrdersWithLines(t *testing.T) {
 					}
 					require.Len(t, o.Lines, o.LineCount)
 				}
-				require.True(t, lines <= most || len(page.Orders) == 1, "%d lines", lines)
+				require.True(t, lines <= most || len(page.Rows) == 1, "%d lines", lines)
 				return page, err
 			}, f)
 			require.Equal(t, sh.expected(f), there, most)

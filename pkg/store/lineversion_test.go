@@ -38,7 +38,7 @@ func TestLinesHaveTheVersionOfTheirDocument(t *testing.T) {
 		"lines": func(f store.OrderFilter) (documents []order.Order) {
 			page, err := s.For(sh.id).Lines(context.Background(), f)
 			require.NoError(t, err)
-			for _, l := range page.Lines {
+			for _, l := range page.Rows {
 				o := *l.Document
 				o.Lines = []order.Line{l.Line}
 				documents = append(documents, o)
@@ -48,7 +48,7 @@ func TestLinesHaveTheVersionOfTheirDocument(t *testing.T) {
 		"documents": func(f store.OrderFilter) []order.Order {
 			page, err := s.For(sh.id).OrdersWithLines(context.Background(), f)
 			require.NoError(t, err)
-			return page.Orders
+			return page.Rows
 		},
 	}
 	for name, list := range lists {

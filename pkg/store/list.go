@@ -7,6 +7,10 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/store/keyset"
 )
 
+// Page is one page of a list. Next and Prev are nil at the ends. A page may have fewer rows than its limit, even none, although
+// there is a next one: see keyset.PageBounds.
+type Page[Row any] = keyset.Page[Row]
+
 // Position is a place in a list where a page begins or ends.
 type Position = keyset.Position
 

@@ -18,32 +18,32 @@ import (
 	"github.com/stretchr/testify/require"
 )
 
-type lister func(store.OrderFilter) (store.OrderPage, error)
+type lister func(store.OrderFilter) (store.Page[order.Order], error)
 
 // walk reads all pages to the end and back again, and returns the ids read in each direction, both in the list's order.
 func walk(t *testing.T, list lister, f store.OrderFilter) (there, back []string) {
 	t.Helper()
-	var last store.OrderPage
+	var last store.Page[order.Order]
 	for pages := 0; ; pages++ {
 		require.Less(t, pages, 500, "a walk makes progress")
 		page, err := list(f)
 		require.NoError(t, err)
-		require.LessOrEqual(t, len(page.Orders), f.Limit)
+		require.LessOrEqual(t, len(page.Rows), f.Limit)
 		require.Equal(t, f.After == nil, page.Prev == nil)
-		there, last = append(there, idsOf(page.Orders)...), page
+		there, last = append(there, idsOf(page.Rows)...), page
 		if page.Next == nil {
 			break
 		}
 		f.After = page.Next
 	}
-	back = idsOf(last.Orders)
+	back = idsOf(last.Rows)
 	for f.After = nil; last.Prev != nil; {
 		f.Before = last.Prev
 		page, err := list(f)
 		require.NoError(t, err)
-		require.LessOrEqual(t, len(page.Orders), f.Limit)
+		require.LessOrEqual(t, len(page.Rows), f.Limit)
 		require.NotNil(t, page.Next)
-		back, last = append(idsOf(page.Orders), back...), page
+		back, last = append(idsOf(page.Rows), back...), page
 	}
 	return there, back
 }
@@ -78,7 +78,9 @@ func TestLong_OrdersAgainstTheOracle(t *testing.T) {
 					want := sh.expected(f)
 					f.Limit = 1 + len(want)/(1+sh.rng.IntN(8)) + sh.rng.IntN(3)
 					f.Limit = min(f.Limit, 1000)
-					there, back := walk(t, func(f store.OrderFilter) (store.OrderPage, error) { return s.For(sh.id).OrdersWithin(ctx, f, b) }, f)
+					there, back := walk(t, func(f store.OrderFilter) (store.Page[order.Order], error) {
+						return s.For(sh.id).OrdersWithin(ctx, f, b)
+					}, f)
 					requireSame(t, want, there, "there: %+v", f)
 					requireSame(t, want, back, "back: %+v", f)
 					matched += min(len(want), 1)
@@ -98,7 +100,7 @@ func TestLong_OrdersAreStableUnderInserts(t *testing.T) {
 		for _, key := range []store.SortKey{store.ByPlacedAt, store.ByShipDate, store.ByNumber, store.ByTotal, store.ByCustomer, store.ByStatus, store.ByUpdatedAt} {
 			f := store.OrderFilter{Origins: []order.Origin{order.Web, order.Phone}, Sort: store.Sort{Key: key, Desc: true}, Limit: 37}
 			before := sh.expected(f)
-			there, back := walk(t, func(f store.OrderFilter) (store.OrderPage, error) {
+			there, back := walk(t, func(f store.OrderFilter) (store.Page[order.Order], error) {
 				sh.add(t, s, 5)
 				return s.For(sh.id).OrdersWithin(context.Background(), f, keyset.Bounds{Examined: 100, Few: 0})
 			}, f)
@@ -213,7 +215,7 @@ func TestQueryFindsADocumentOnce(t *testing.T) {
 		f := store.OrderFilter{Query: "qQ1"}
 		page, err := s.For(sh.id).Orders(context.Background(), f)
 		require.NoError(t, err)
-		require.Equal(t, []string{o.ID}, idsOf(page.Orders))
+		require.Equal(t, []string{o.ID}, idsOf(page.Rows))
 		n, exact, err := s.For(sh.id).Count(context.Background(), f)
 		require.NoError(t, err)
 		require.Equal(t, 1, n)
@@ -229,18 +231,18 @@ func TestWayBackFromAnEmptyPage(t *testing.T) {
 		sh.add(t, s, 9)
 		tenth := sh.addOne(t, s, func(o *order.Order) { o.EmailStatus = "bounced" })
 		sh.add(t, s, 15)
-		list := func(f store.OrderFilter) store.OrderPage {
+		list := func(f store.OrderFilter) store.Page[order.Order] {
 			f.EmailStatuses, f.Sort, f.Limit = []string{"bounced"}, store.Sort{Key: store.ByNumber}, 5
 			page, err := s.For(sh.id).OrdersWithin(context.Background(), f, keyset.Bounds{Examined: 10, Few: 0})
 			require.NoError(t, err)
 			return page
 		}
 		first := list(store.OrderFilter{})
-		require.Equal(t, []string{tenth.ID}, idsOf(first.Orders))
+		require.Equal(t, []string{tenth.ID}, idsOf(first.Rows))
 		second := list(store.OrderFilter{After: first.Next})
-		require.Empty(t, second.Orders)
+		require.Empty(t, second.Rows)
 		require.NotNil(t, second.Next, "five rows are left to examine")
-		require.Equal(t, []string{tenth.ID}, idsOf(list(store.OrderFilter{Before: second.Prev}).Orders))
-		require.Empty(t, list(store.OrderFilter{After: list(store.OrderFilter{Before: second.Prev}).Next}).Orders)
+		require.Equal(t, []string{tenth.ID}, idsOf(list(store.OrderFilter{Before: second.Prev}).Rows))
+		require.Empty(t, list(store.OrderFilter{After: list(store.OrderFilter{Before: second.Prev}).Next}).Rows)
 	})
 }

@@ -144,7 +144,7 @@ func TestLongRangesOfShipDates(t *testing.T) {
 			want := sh.expected(f)
 			page, err := s.For(sh.id).Orders(t.Context(), f)
 			require.NoError(t, err)
-			requireSame(t, want, idsOf(page.Orders), "%+v", f)
+			requireSame(t, want, idsOf(page.Rows), "%+v", f)
 			n, exact, err := s.For(sh.id).Count(t.Context(), f)
 			require.NoError(t, err)
 			require.Equal(t, []any{len(want), true}, []any{n, exact})

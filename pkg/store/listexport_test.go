@@ -9,26 +9,27 @@ import (
 	"testing"
 	"time"
 
+	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store/keyset"
 )
 
 // OrdersWithin is Orders with other limits.
-func (t Tenant) OrdersWithin(ctx context.Context, f OrderFilter, b keyset.Bounds) (OrderPage, error) {
+func (t Tenant) OrdersWithin(ctx context.Context, f OrderFilter, b keyset.Bounds) (Page[order.Order], error) {
 	return t.orders(ctx, f, b)
 }
 
 // LinesWithin is Lines with other limits, the last of which is the number of lines of the documents of one page.
-func (t Tenant) LinesWithin(ctx context.Context, f OrderFilter, b keyset.Bounds, most int) (LinePage, error) {
+func (t Tenant) LinesWithin(ctx context.Context, f OrderFilter, b keyset.Bounds, most int) (Page[DocumentLine], error) {
 	return t.linesWithin(ctx, f, b, most)
 }
 
 // OrdersWithLinesWithin is OrdersWithLines with another limit.
-func (t Tenant) OrdersWithLinesWithin(ctx context.Context, f OrderFilter, most int) (OrderPage, error) {
+func (t Tenant) OrdersWithLinesWithin(ctx context.Context, f OrderFilter, most int) (Page[order.Order], error) {
 	return t.ordersWithLines(ctx, f, most)
 }
 
 // PaymentsWithin is AllPayments with other limits.
-func (t Tenant) PaymentsWithin(ctx context.Context, f PaymentFilter, b keyset.Bounds) (PaymentPage, error) {
+func (t Tenant) PaymentsWithin(ctx context.Context, f PaymentFilter, b keyset.Bounds) (Page[OrderPayment], error) {
 	return t.allPayments(ctx, f, b)
 }
 

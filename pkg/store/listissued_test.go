@@ -148,7 +148,7 @@ func TestLong_IssuedDocumentsAgainstTheOracle(t *testing.T) {
 			for g := f; ; {
 				page, err := s.For(sh.id).Invoices(ctx, g)
 				require.NoError(t, err)
-				got, back, prev = append(got, page.Invoices...), page.Invoices, page.Prev
+				got, back, prev = append(got, page.Rows...), page.Rows, page.Prev
 				if g.After = page.Next; g.After == nil {
 					break
 				}
@@ -157,13 +157,13 @@ func TestLong_IssuedDocumentsAgainstTheOracle(t *testing.T) {
 				g.Before = prev
 				page, err := s.For(sh.id).Invoices(ctx, g)
 				require.NoError(t, err)
-				back, prev = append(slices.Clone(page.Invoices), back...), page.Prev
+				back, prev = append(slices.Clone(page.Rows), back...), page.Prev
 			}
 			var fromNotes []billing.CreditNote
 			for g := f.IssuedFilter; ; {
 				page, err := s.For(sh.id).CreditNotes(ctx, g)
 				require.NoError(t, err)
-				fromNotes = append(fromNotes, page.CreditNotes...)
+				fromNotes = append(fromNotes, page.Rows...)
 				if g.After = page.Next; g.After == nil {
 					break
 				}
@@ -257,7 +257,7 @@ func TestLong_CustomersAgainstTheOracle(t *testing.T) {
 			for {
 				page, err := s.For(sh.id).Customers(context.Background(), f)
 				require.NoError(t, err)
-				for _, c := range page.Customers {
+				for _, c := range page.Rows {
 					got = append(got, c.NameKey+"\x00"+c.ID)
 				}
 				if f.After = page.Next; f.After == nil {

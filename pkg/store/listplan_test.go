@@ -69,12 +69,12 @@ func variants(t *testing.T, s *store.Store, sh *shop, f store.OrderFilter) map[s
 	f.Limit = 1
 	page, err := s.For(sh.id).Orders(context.Background(), f)
 	require.NoError(t, err)
-	for empty := f; len(page.Orders) == 0 && page.Next != nil; { // many rows may be examined to the first that matches
+	for empty := f; len(page.Rows) == 0 && page.Next != nil; { // many rows may be examined to the first that matches
 		empty.After = page.Next
 		page, err = s.For(sh.id).Orders(context.Background(), empty)
 		require.NoError(t, err)
 	}
-	require.NotEmpty(t, page.Orders)
+	require.NotEmpty(t, page.Rows)
 	f.Limit = 50
 	all := map[string]store.OrderFilter{"first": f}
 	examined := f
@@ -136,7 +136,7 @@ func eachInvoiceStatement(t *testing.T, s *store.Store, sh *shop, check func(nam
 		f.Limit = 1
 		page, err := s.For(sh.id).Invoices(context.Background(), f)
 		require.NoError(t, err)
-		require.NotEmpty(t, page.Invoices, row)
+		require.NotEmpty(t, page.Rows, row)
 		f.Limit = 50
 		next, before, examined := f, f, f
 		next.After, before.Before = page.Next, page.Next

@@ -75,7 +75,7 @@ func TestSyncedUntilMissesNothing(t *testing.T) {
 			for {
 				page, err := s.For(sh.id).Orders(ctx, f)
 				require.NoError(t, err)
-				for _, o := range page.Orders {
+				for _, o := range page.Rows {
 					versions[o.ID] = max(versions[o.ID], o.Version)
 				}
 				if f.After = page.Next; f.After == nil {

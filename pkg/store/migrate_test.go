@@ -120,8 +120,8 @@ func TestMigratingClearsWhatPrebooksOwe(t *testing.T) {
 
 		again, err := s.For(sh.id).Orders(ctx, store.OrderFilter{UpdatedSince: since, Limit: 200, Sort: store.Sort{Key: store.ByUpdatedAt}})
 		require.NoError(t, err)
-		require.Len(t, again.Orders, len(owed(order.KindPrebook)))
-		for _, o := range again.Orders {
+		require.Len(t, again.Rows, len(owed(order.KindPrebook)))
+		for _, o := range again.Rows {
 			require.Equal(t, order.KindPrebook, o.Kind)
 		}
 	})
@@ -139,9 +139,9 @@ func TestMigratingFillsWhatIsOwedOnInvoices(t *testing.T) {
 		require.NoError(t, err)
 		invoices, err := s.For(sh.id).Invoices(ctx, store.InvoiceFilter{IssuedFilter: store.IssuedFilter{Limit: 200}})
 		require.NoError(t, err)
-		require.Len(t, invoices.Invoices, len(sh.invoices))
+		require.Len(t, invoices.Rows, len(sh.invoices))
 		require.NotEmpty(t, sh.invoices)
-		for _, i := range invoices.Invoices {
+		for _, i := range invoices.Rows {
 			orders, err := s.For(sh.id).Headers(ctx, []string{i.OrderID})
 			require.NoError(t, err)
 			o := orders[0]

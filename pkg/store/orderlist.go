@@ -55,13 +55,6 @@ const (
 	ByStatus    SortKey = "status" // in the order of its letters
 )
 
-// OrderPage is one page of a list. Next and Prev are nil at the ends. A page may have fewer rows than its limit, even
-// none, although there is a next one: see keyset.PageBounds.
-type OrderPage struct {
-	Orders     []order.Order // without lines
-	Next, Prev *Position
-}
-
 // OrderFacets are counts by value, each under all fields of the filter except its own.
 type OrderFacets struct {
 	Kinds           map[order.Kind]Tally
@@ -95,15 +88,15 @@ type OrderTotals struct {
 	Balance   money.Sum // of the balances: what is owed less what is to be given back
 }
 
-// Orders returns one page of the company's documents, in at most two statements. A position of another sort is the
+// Orders returns one page of the company's documents, without lines, in at most two statements. A position of another sort is the
 // fault cursor_invalid.
-func (r reader) Orders(ctx context.Context, f OrderFilter) (OrderPage, error) {
+func (r reader) Orders(ctx context.Context, f OrderFilter) (Page[order.Order], error) {
 	return r.orders(ctx, f, keyset.PageBounds)
 }
 
-func (r reader) orders(ctx context.Context, f OrderFilter, b keyset.Bounds) (OrderPage, error) {
+func (r reader) orders(ctx context.Context, f OrderFilter, b keyset.Bounds) (Page[order.Order], error) {
 	p, err := orderTable.Page(ctx, r.db, r.company, f, f.request(), b)
-	return OrderPage{p.Rows, p.Next, p.Prev}, translate(err)
+	return p, translate(err)
 }
 
 func (f OrderFilter) request() keyset.Request {

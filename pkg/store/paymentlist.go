@@ -35,23 +35,17 @@ type OrderPayment struct {
 	Order order.Order // its id, kind, number and customer alone
 }
 
-// PaymentPage is one page of the ledger. Next and Prev are nil at the ends.
-type PaymentPage struct {
-	Payments   []OrderPayment
-	Next, Prev *Position
-}
-
 // AllPayments returns one page of the company's payments and refunds, in at most three statements.
-func (r reader) AllPayments(ctx context.Context, f PaymentFilter) (PaymentPage, error) {
+func (r reader) AllPayments(ctx context.Context, f PaymentFilter) (Page[OrderPayment], error) {
 	return r.allPayments(ctx, f, keyset.PageBounds)
 }
 
-func (r reader) allPayments(ctx context.Context, f PaymentFilter, b keyset.Bounds) (PaymentPage, error) {
+func (r reader) allPayments(ctx context.Context, f PaymentFilter, b keyset.Bounds) (Page[OrderPayment], error) {
 	p, err := paymentTable.Page(ctx, r.db, r.company, f, f.request(), b)
 	if err != nil {
-		return PaymentPage{}, translate(err)
+		return Page[OrderPayment]{}, translate(err)
 	}
-	page := PaymentPage{Next: p.Next, Prev: p.Prev}
+	page := Page[OrderPayment]{Next: p.Next, Prev: p.Prev}
 	var ids []any
 	for _, row := range p.Rows {
 		ids = append(ids, row.OrderID)
@@ -71,7 +65,7 @@ func (r reader) allPayments(ctx context.Context, f PaymentFilter, b keyset.Bound
 		of[o.ID] = o
 	}
 	for _, row := range p.Rows {
-		page.Payments = append(page.Payments, OrderPayment{row, of[row.OrderID]})
+		page.Rows = append(page.Rows, OrderPayment{row, of[row.OrderID]})
 	}
 	return page, nil
 }

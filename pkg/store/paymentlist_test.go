@@ -196,11 +196,11 @@ func TestLong_PaymentsAgainstTheOracle(t *testing.T) {
 					matched += min(len(want), 1)
 					f.Limit = min(1+len(want)/(1+sh.rng.IntN(8))+sh.rng.IntN(3), 1000)
 					var there, back []string
-					read := func(g store.PaymentFilter) (store.PaymentPage, []string) {
+					read := func(g store.PaymentFilter) (store.Page[store.OrderPayment], []string) {
 						page, err := s.For(sh.id).PaymentsWithin(ctx, g, b)
 						require.NoError(t, err)
 						var ids []string
-						for _, p := range page.Payments {
+						for _, p := range page.Rows {
 							o := numbers[p.OrderID]
 							require.Equal(t, []string{o.ID, o.Number, o.CustomerID, o.CustomerCode, o.CustomerName, string(o.Kind)},
 								[]string{p.Order.ID, p.Order.Number, p.Order.CustomerID, p.Order.CustomerCode, p.Order.CustomerName, string(p.Order.Kind)})
@@ -208,7 +208,7 @@ func TestLong_PaymentsAgainstTheOracle(t *testing.T) {
 						}
 						return page, ids
 					}
-					g, last := f, store.PaymentPage{}
+					g, last := f, store.Page[store.OrderPayment]{}
 					for {
 						page, ids := read(g)
 						there, back, last = append(there, ids...), ids, page

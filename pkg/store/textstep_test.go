@@ -51,7 +51,7 @@ func TestOlderTextsGetTheirCanonicalForm(t *testing.T) {
 		found := func(f store.OrderFilter) []order.Order {
 			page, err := s.For(sh.id).Orders(t.Context(), f)
 			require.NoError(t, err)
-			return page.Orders
+			return page.Rows
 		}
 		for _, f := range []store.OrderFilter{{Query: "eclat"}, {Query: "n-1"}, {ExternalReference: []string{"\u00fc"}}} {
 			rows := found(f)

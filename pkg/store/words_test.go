@@ -19,8 +19,8 @@ func search(t *testing.T, s *store.Store, sh *shop, q string) []string {
 	n, exact, err := s.For(sh.id).Count(t.Context(), store.OrderFilter{Query: q})
 	require.NoError(t, err)
 	require.True(t, exact)
-	require.Equal(t, n, len(page.Orders), q)
-	return idsOf(page.Orders)
+	require.Equal(t, n, len(page.Rows), q)
+	return idsOf(page.Rows)
 }
 
 // Every word of q begins a word of the document, in whatever fields, without accents and case.
@@ -105,7 +105,7 @@ func TestFrequentWordsAreBounded(t *testing.T) {
 		want := sh.expected(f)
 		require.Len(t, want, 150)
 		for _, b := range []keyset.Bounds{{Examined: 50, Few: 40}, {Examined: 50, Few: 0}, {Examined: 1000, Few: 160}} {
-			there, back := walk(t, func(f store.OrderFilter) (store.OrderPage, error) {
+			there, back := walk(t, func(f store.OrderFilter) (store.Page[order.Order], error) {
 				return s.For(sh.id).OrdersWithin(t.Context(), f, b)
 			}, f)
 			requireSame(t, want, there, "%+v", b)

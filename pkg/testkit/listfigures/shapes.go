@@ -35,12 +35,12 @@ func examplesOf(ctx context.Context, tenant store.Tenant) (examples, error) {
 	if err != nil {
 		return examples{}, err
 	}
-	if len(first.Orders) == 0 {
+	if len(first.Rows) == 0 {
 		return examples{}, errors.New("the company has no orders")
 	}
 	return examples{
-		orders: last.Orders[0].Sequence - first.Orders[0].Sequence + 1, latest: last.Orders[0],
-		old: first.Orders[0].PlacedAt.Truncate(24*time.Hour).AddDate(0, 1, 0),
+		orders: last.Rows[0].Sequence - first.Rows[0].Sequence + 1, latest: last.Rows[0],
+		old: first.Rows[0].PlacedAt.Truncate(24*time.Hour).AddDate(0, 1, 0),
 	}, nil
 }
 
@@ -118,11 +118,11 @@ func shapes(e examples) []shape {
 	return all
 }
 
-func pageText(p store.OrderPage) string {
+func pageText(p store.Page[order.Order]) string {
 	if p.Next != nil {
-		return fmt.Sprintf("%d rows, more", len(p.Orders))
+		return fmt.Sprintf("%d rows, more", len(p.Rows))
 	}
-	return fmt.Sprintf("%d rows", len(p.Orders))
+	return fmt.Sprintf("%d rows", len(p.Rows))
 }
 
 func tallyText(n int, exact bool) string {
