@@ -39,6 +39,8 @@ func TestDetailsInclude(t *testing.T) {
 		}
 		require.Contains(t, string(sales.Get(at(id)+everyPart).Body), "internal_notes\",\"before")
 		require.NotContains(t, string(shop.Get(at(id)+everyPart).Body), "internal_notes\",\"before")
+		require.Contains(t, string(sales.Get(at(id)+everyPart).Body), "changed the internal notes.")
+		require.NotContains(t, string(shop.Get(at(id)+everyPart).Body), "internal notes")
 		s.Claims(t, object{"sub": "other", "roles": []string{"Storefront"}}).Get(at(id)+everyPart).Refused(404, "order_not_found")
 
 		refused := sales.Get(at(id)+"?include=payments,pdfs").Refused(400, "parameter_invalid")

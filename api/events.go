@@ -19,6 +19,8 @@ type eventBody struct {
 	OrderID string `json:"order_id" format:"uuid"`
 	// The type of event.
 	Type string `json:"type" maxLength:"300"`
+	// The event, for people: Anna changed the carrier from FedEx to UPS.
+	Sentence string `json:"sentence" maxLength:"4000"`
 	// The version that the event led to; null if it changed none.
 	Version *int `json:"version"`
 	// When it happened.
@@ -98,13 +100,13 @@ func (s *service) listOrderEvents(c web.Request) error {
 	if err != nil {
 		return err
 	}
-	page, err := s.Desk.Timeline(c.Request().Context(), web.Actor(c), filter)
+	o, page, err := s.Desk.Timeline(c.Request().Context(), web.Actor(c), filter)
 	if err != nil {
 		return err
 	}
 	where := s.pageOf(c, q.listKey(web.Actor(c).CompanyID, filter.OrderID), q.Limit, page.Next, nil)
 	private := !web.Actor(c).IsStorefront()
-	return web.WriteJSON(c, http.StatusOK, eventPage{bodiesOf(page.Events, func(e *order.Event) eventBody { return eventBodyOf(e, private) }), where})
+	return web.WriteJSON(c, http.StatusOK, eventPage{bodiesOf(page.Events, func(e *order.Event) eventBody { return eventBodyOf(e, &o, private) }), where})
 }
 
 // eventFilter reads the document's id and the parameters of its timeline.
@@ -120,10 +122,11 @@ func eventFilter(c web.Request) (q eventQuery, f desk.EventFilter, err error) {
 	return q, f, err
 }
 
-// eventBodyOf is an event. Changes of private fields are only in it for staff.
-func eventBodyOf(e *order.Event, private bool) eventBody {
+// eventBodyOf is an event of the document. Changes of private fields are only in it for staff.
+func eventBodyOf(e *order.Event, o *order.Order, private bool) eventBody {
 	b := eventBody{
-		ID: e.ID, OrderID: e.OrderID, Type: string(e.Type), Version: e.Version, At: e.At.UTC(), Actor: personBody{e.ActorSub, nullIfEmpty(e.ActorName)},
+		ID: e.ID, OrderID: e.OrderID, Type: string(e.Type), Sentence: e.Sentence(o, private), Version: e.Version, At: e.At.UTC(),
+		Actor:     personBody{e.ActorSub, nullIfEmpty(e.ActorName)},
 		RequestID: nullIfEmpty(e.RequestID), BatchID: e.BatchID, Reason: nullIfEmpty(e.Reason), Changes: make([]changeBody, 0, len(e.Changes)), Data: e.Data,
 	}
 	for _, ch := range e.Changes {

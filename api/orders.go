@@ -107,7 +107,7 @@ func (s *service) detailedBodyOf(d desk.Detailed, parts desk.Parts) orderDetails
 	}
 	if parts.Events > 0 {
 		list := eventQuery{}.listKey(d.CompanyID, d.ID)
-		b.Events = &eventPage{bodiesOf(d.Events.Events, func(e *order.Event) eventBody { return eventBodyOf(e, d.Private) }),
+		b.Events = &eventPage{bodiesOf(d.Events.Events, func(e *order.Event) eventBody { return eventBodyOf(e, &d.Order, d.Private) }),
 			pageBodyOf(list, parts.Events, d.Events.Next, nil)}
 	}
 	return b

@@ -27,6 +27,9 @@ func TestStaleSaysWhatChanged(t *testing.T) {
 		require.Regexp(t, `^Cashier Person set the carrier to UPS and changed line 2, ROSA-RED-60: boxes from 2 to 3 at \d\d:\d\d\. `+
 			`Look at order `+o.At("number").Text()+` again, and repeat your change\.$`, detail)
 		require.Contains(t, detail, late.At("changes/0/sentence").Text())
+		said := "Cashier Person set the carrier to UPS and changed line 2, ROSA-RED-60: boxes from 2 to 3."
+		require.Equal(t, said, sales.Get(at(id, "events")).Is(200).At("data/1/sentence").Text())
+		require.Equal(t, said, sales.Get(at(id)+"?include=events").Is(200).At("events/data/1/sentence").Text())
 		require.NotRegexp(t, notForPeople, detail)
 
 		boxes := object{"field": "lines/" + second + "/boxes", "before": 2., "after": 3., "line_id": second, "position": 2., "sku": "ROSA-RED-60"}

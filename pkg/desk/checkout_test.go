@@ -19,7 +19,7 @@ func TestEditLeavesBilledLinesAlone(t *testing.T) {
 		after := w.edit(t, pre.ID, order.Revision{Lines: &[]order.LineRevision{{ID: pre.Lines[0].ID}, {ID: pre.Lines[1].ID}}})
 		require.Equal(t, order.StatusBilled, after.Status)
 		require.NotNil(t, after.CheckedOutAt)
-		page, err := w.Timeline(t.Context(), desktest.Manager, desk.EventFilter{OrderID: pre.ID, Limit: 200})
+		_, page, err := w.Timeline(t.Context(), desktest.Manager, desk.EventFilter{OrderID: pre.ID, Limit: 200})
 		require.NoError(t, err)
 		var statuses []any
 		for _, e := range page.Events {

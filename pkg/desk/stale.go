@@ -33,7 +33,7 @@ func (u unit) stale(ctx context.Context, o *order.Order) error {
 	private, earlier := !u.call.Actor.IsStorefront(), max(0, len(events)-maxSaidEvents)
 	var said []string
 	for _, e := range events[earlier:] {
-		said = append(said, e.Sentence(o, private, co.Location(), u.now))
+		said = append(said, e.SentenceWithTime(o, private, co.Location(), u.now))
 	}
 	if earlier > 0 {
 		said = append(said, map[bool]string{true: "There is 1 earlier change.", false: fmt.Sprintf("There are %d earlier changes.", earlier)}[earlier == 1])
@@ -62,7 +62,7 @@ func (u unit) stale(ctx context.Context, o *order.Order) error {
 		}
 		changes[i] = map[string]any{
 			"version": *e.Version, "at": e.At.Format(time.RFC3339Nano), "type": string(e.Type), "fields": fields, "changes": values,
-			"sentence": e.Sentence(o, private, co.Location(), u.now),
+			"sentence": e.SentenceWithTime(o, private, co.Location(), u.now),
 			"actor":    map[string]any{"sub": e.ActorSub, "name": nullable(e.ActorName)},
 		}
 	}

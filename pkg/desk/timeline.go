@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store"
 )
 
@@ -13,10 +14,12 @@ type (
 	EventPage   = store.EventPage
 )
 
-// Timeline returns one page of a document's events, oldest first.
-func (s *Service) Timeline(ctx context.Context, who auth.Actor, f EventFilter) (EventPage, error) {
-	if _, err := s.visibleOrder(ctx, who, f.OrderID); err != nil {
-		return EventPage{}, err
+// Timeline returns a document and one page of its events, oldest first.
+func (s *Service) Timeline(ctx context.Context, who auth.Actor, f EventFilter) (order.Order, EventPage, error) {
+	o, err := s.visibleOrder(ctx, who, f.OrderID)
+	if err != nil {
+		return o, EventPage{}, err
 	}
-	return s.store.For(who.CompanyID).Events(ctx, f)
+	page, err := s.store.For(who.CompanyID).Events(ctx, f)
+	return o, page, err
 }

@@ -9,10 +9,23 @@ import (
 	"time"
 )
 
-// Sentence tells a person what the event did, who did it and when: "Anna changed the carrier from FedEx to UPS at 10:42." Times
-// are in the zone. A moment on another day than now has its date. With private it includes what only staff may see. It has no ids.
-func (e *Event) Sentence(o *Order, private bool, zone *time.Location, now time.Time) string {
-	return e.who() + " " + e.deed(o, private) + " " + moment(e.At.In(zone), now.In(zone)) + "."
+// Sentence tells a person who did what: "Anna changed the carrier from FedEx to UPS." With private it includes what only staff may
+// see. It has no ids.
+func (e *Event) Sentence(o *Order, private bool) string {
+	return strings.TrimSuffix(e.clause(o, private), ",") + "."
+}
+
+// SentenceWithTime is Sentence with the time: "Anna changed the carrier from FedEx to UPS at 10:42." Times are in the zone. A time on
+// another day than now has its date.
+func (e *Event) SentenceWithTime(o *Order, private bool, zone *time.Location, now time.Time) string {
+	return e.clause(o, private) + " " + moment(e.At.In(zone), now.In(zone)) + "."
+}
+
+func (e *Event) clause(o *Order, private bool) string {
+	if said := e.emailStep(); said != "" {
+		return said
+	}
+	return e.who() + " " + e.deed(o, private)
 }
 
 func (e *Event) who() string {
@@ -31,7 +44,6 @@ func moment(at, now time.Time) string {
 
 // deed says what the event did, as a verb and its objects.
 func (e *Event) deed(o *Order, private bool) string {
-	text := func(member string) string { s, _ := e.Data[member].(string); return s }
 	document := strings.ToLower(o.Noun()) + " " + o.Number
 	switch e.Type {
 	case EventPlaced:
@@ -39,26 +51,103 @@ func (e *Event) deed(o *Order, private bool) string {
 	case EventCheckedOut:
 		return "checked out " + document
 	case EventConfirmed:
-		return "confirmed " + document
+		return "confirmed " + document + e.issued("invoice", "invoice_number")
 	case EventVoided:
-		return "voided " + document
+		return "voided " + document + e.issued("credit note", "credit_note_number")
 	case EventExpired:
 		return "voided " + document + ", which was not checked out in time,"
 	case EventBilled:
-		if text("order_number") == "" {
+		if e.text("order_number") == "" {
 			return "billed lines"
 		}
-		return "billed lines into order " + text("order_number")
+		return "billed lines into order " + e.text("order_number")
 	case EventLineFreed:
-		return "voided order " + text("order_number") + ", which frees its lines,"
+		return "voided order " + e.text("order_number") + ", which frees its lines,"
 	case EventLineCheckedOut:
-		return "checked out lines"
+		return "checked out " + checkedOut(e.Changes)
 	case EventPaymentRecorded:
-		return "recorded a payment of " + text("amount") + " " + o.Currency
+		return "recorded a payment of " + e.text("amount") + " " + o.Currency
 	case EventPaymentRefunded:
-		return "recorded a refund of " + text("amount") + " " + o.Currency
+		return "recorded a refund of " + e.text("amount") + " " + o.Currency
+	case EventAutoconfirm:
+		return "did not confirm " + document + ": " + strings.TrimSuffix(e.text("message"), ".")
 	}
 	return edits(e.Changes, private)
+}
+
+// text is a member of the data, or the empty text.
+func (e *Event) text(member string) string {
+	s, _ := e.Data[member].(string)
+	return s
+}
+
+// issued names the document that the event issued: " and issued invoice HV-000018".
+func (e *Event) issued(document, member string) string {
+	if e.text(member) == "" {
+		return ""
+	}
+	return " and issued " + document + " " + e.text(member)
+}
+
+func checkedOut(lines []Change) string {
+	switch {
+	case len(lines) == 1 && lines[0].Line != nil:
+		return lines[0].Line.String()
+	case len(lines) < 2: // of an event that does not name its lines
+		return "lines"
+	}
+	return strconv.Itoa(len(lines)) + " lines"
+}
+
+// emailWords is what each kind of e-mail brings, by its name in the API.
+var emailWords = map[string]string{
+	"invoice": "the invoice", "credit_note": "the credit note", "order_placed": "the new order", "order_received": "what was ordered",
+	"manual": "the document", "delivery_notice": "a delivery notice",
+}
+
+// emailStep says what became of an e-mail, or nothing if the event is of something else.
+func (e *Event) emailStep() string {
+	mail := "e-mail"
+	if to := addresses(e.Data["to"]); to != "" {
+		mail += " to " + to
+	}
+	if words := emailWords[e.text("kind")]; words != "" {
+		mail += " with " + words
+	}
+	switch e.Type {
+	case EventEmailQueued:
+		return e.who() + " queued the " + mail
+	case EventEmailSent:
+		return e.who() + " sent the " + mail
+	case EventEmailDelivered:
+		return "The " + mail + " was delivered"
+	case EventEmailBounced:
+		return "The " + mail + " bounced"
+	case EventEmailFailed:
+		if e.text("error") == "" {
+			return "The " + mail + " failed"
+		}
+		return "The " + mail + " failed: " + shown(e.Data["error"])
+	case EventEmailUnknown:
+		return "It is not known whether the " + mail + " was sent"
+	}
+	return ""
+}
+
+// maxAddresses is the number of addresses that a sentence names. It gives the number of the others.
+const maxAddresses = 3
+
+// addresses joins an e-mail's addresses. The database returns them as a list of any.
+func addresses(to any) string {
+	list, _ := to.([]any)
+	said := make([]string, min(len(list), maxAddresses))
+	for i := range said {
+		said[i] = fmt.Sprint(list[i])
+	}
+	if more := len(list) - maxAddresses; more > 0 {
+		return strings.Join(said, ", ") + " and " + strconv.Itoa(more) + " more"
+	}
+	return strings.Join(said, ", ")
 }
 
 // maxDeeds is the number of changes that a sentence names. It gives the number of the others.
@@ -116,7 +205,7 @@ func (c Change) phrase(earlier []Change) string {
 	words, ok := lineWords[field]
 	switch {
 	case field == "" && c.Before == nil:
-		return "added " + c.Line.String()
+		return "added " + c.Line.String() + terms(c.After)
 	case field == "":
 		return "removed " + c.Line.String()
 	case !ok || field == "quantity" && slices.ContainsFunc(earlier, func(other Change) bool {
@@ -125,6 +214,15 @@ func (c Change) phrase(earlier []Change) string {
 		return ""
 	}
 	return "changed " + c.Line.String() + ": " + words + c.values(field)
+}
+
+// terms says what a new line sells: ": 2 units at 1.5000, 3.00".
+func terms(line any) string {
+	values, _ := line.(map[string]any)
+	if values["quantity"] == nil {
+		return ""
+	}
+	return fmt.Sprintf(": %s units at %s, %s", shown(values["quantity"]), shown(values["unit_price"]), shown(values["amount"]))
 }
 
 func (c Change) change(words, field string) string {

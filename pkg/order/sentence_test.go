@@ -7,6 +7,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/orderdesk/orderdesk/pkg/email"
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/stretchr/testify/require"
 )
@@ -15,7 +16,7 @@ import (
 func sentence(eventType order.EventType, data map[string]any, private bool, changes ...order.Change) string {
 	zone, _ := time.LoadLocation("America/New_York")
 	e := order.Event{Type: eventType, ActorSub: "anna", ActorName: "Anna", Data: data, Changes: changes, At: time.Date(2026, 3, 2, 15, 42, 0, 0, time.UTC)}
-	return e.Sentence(&order.Order{Kind: order.KindOrder, Number: "W000123", Currency: "USD"}, private, zone, e.At.Add(time.Hour))
+	return e.SentenceWithTime(&order.Order{Kind: order.KindOrder, Number: "W000123", Currency: "USD"}, private, zone, e.At.Add(time.Hour))
 }
 
 // A person reads who did what and when.
@@ -39,6 +40,7 @@ func TestSentences(t *testing.T) {
 		"Anna changed line 2, ROSA-RED-60: price from 0.2350 to 0.2400 at 10:42.":                    {ofLine("/unit_price", "0.2350", "0.2400")},
 		"Anna changed line 2, ROSA-RED-60: mark from none to A1 at 10:42.":                           {ofLine("/mark_code", nil, "A1")},
 		"Anna added line 2, ROSA-RED-60 at 10:42.":                                                   {ofLine("", nil, map[string]any{})},
+		"Anna added line 2, ROSA-RED-60: 2 units at 1.5000, 3.00 at 10:42.":                          {ofLine("", nil, map[string]any{"quantity": 2., "unit_price": "1.5000", "amount": "3.00"})},
 		"Anna removed line 2, ROSA-RED-60 at 10:42.":                                                 {ofLine("", map[string]any{}, nil)},
 		"Anna removed a line at 10:42.":                                                              {change(prefix, map[string]any{}, nil)},
 		"Anna changed the carrier from FedEx to UPS, changed the notes, changed the charges, and made 2 more changes at 10:42.": {carrier, notes,
@@ -59,7 +61,52 @@ func TestSentences(t *testing.T) {
 	}
 	yesterday := order.Event{Type: order.EventVoided, ActorSub: "system", ActorName: "system", At: time.Date(2026, 3, 1, 15, 42, 0, 0, time.UTC)}
 	require.Equal(t, "The service voided prebook W000123 on Mar 1, 2026, at 15:42.",
-		yesterday.Sentence(&order.Order{Kind: order.KindPrebook, Number: "W000123"}, true, time.UTC, yesterday.At.AddDate(0, 0, 1)))
+		yesterday.SentenceWithTime(&order.Order{Kind: order.KindPrebook, Number: "W000123"}, true, time.UTC, yesterday.At.AddDate(0, 0, 1)))
+}
+
+// The timeline shows the time beside the sentence.
+func TestSentencesWithoutTime(t *testing.T) {
+	line := func(position int) order.Change {
+		return order.Change{Field: "lines/x/status", Line: &order.ChangedLine{Position: position, SKU: "ZZ"}}
+	}
+	for _, c := range []struct {
+		event order.Event
+		want  string
+	}{
+		{order.Event{Type: order.EventExpired, ActorSub: "system"}, "The service voided order W000123, which was not checked out in time."},
+		{order.Event{Type: order.EventConfirmed, Data: map[string]any{"invoice_number": "HV-1"}}, "Anna confirmed order W000123 and issued invoice HV-1."},
+		{order.Event{Type: order.EventVoided, Data: map[string]any{"credit_note_number": "HVC-1"}}, "Anna voided order W000123 and issued credit note HVC-1."},
+		{order.Event{Type: order.EventLineCheckedOut, Changes: []order.Change{line(2)}}, "Anna checked out line 2, ZZ."},
+		{order.Event{Type: order.EventLineCheckedOut, Changes: []order.Change{line(1), line(2)}}, "Anna checked out 2 lines."},
+		{order.Event{Type: order.EventAutoconfirm, ActorSub: "system", Data: map[string]any{"message": "It must be paid first."}},
+			"The service did not confirm order W000123: It must be paid first."},
+	} {
+		c.event.ActorName = "Anna"
+		require.Equal(t, c.want, c.event.Sentence(&order.Order{Kind: order.KindOrder, Number: "W000123"}, true))
+	}
+}
+
+// Each step of each kind of e-mail is said.
+func TestSentencesOfEmails(t *testing.T) {
+	said := func(step order.EventType, kind email.Kind, data map[string]any) string {
+		data["kind"] = string(kind)
+		e := order.Event{Type: step, ActorSub: "system", Data: data}
+		return e.Sentence(&order.Order{}, true)
+	}
+	for step, want := range map[order.EventType]string{
+		order.EventEmailQueued: "The service queued the %.", order.EventEmailSent: "The service sent the %.", order.EventEmailDelivered: "The % was delivered.",
+		order.EventEmailBounced: "The % bounced.", order.EventEmailFailed: "The % failed.", order.EventEmailUnknown: "It is not known whether the % was sent.",
+	} {
+		require.Equal(t, strings.ReplaceAll(want, "%", "e-mail to a@b.example, c@d.example with the invoice"),
+			said(step, email.KindInvoice, map[string]any{"to": []any{"a@b.example", "c@d.example"}}))
+	}
+	require.Equal(t, "The service sent the e-mail to a, b, c and 2 more with the invoice.",
+		said(order.EventEmailSent, email.KindInvoice, map[string]any{"to": []any{"a", "b", "c", "d", "e"}}))
+	require.Equal(t, "The e-mail with the invoice failed: recipient missing.",
+		said(order.EventEmailFailed, email.KindInvoice, map[string]any{"to": []any{}, "error": email.CodeRecipientMissing}))
+	for _, kind := range []email.Kind{email.KindInvoice, email.KindCreditNote, email.KindOrderPlaced, email.KindOrderReceived, email.KindManual, email.KindNotice} {
+		require.Contains(t, said(order.EventEmailSent, kind, map[string]any{}), "sent the e-mail with ", kind)
+	}
 }
 
 // Each field of the timeline is said, or follows from others.

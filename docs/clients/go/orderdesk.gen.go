@@ -1769,6 +1769,9 @@ type Event struct {
 	// RequestId The id of the request, as in the logs.
 	RequestId *string `json:"request_id"`
 
+	// Sentence The event, for people: Anna changed the carrier from FedEx to UPS.
+	Sentence string `json:"sentence"`
+
 	// Type The type of event.
 	Type string `json:"type"`
 

@@ -1784,6 +1784,11 @@ export interface components {
              */
             type: string;
             /**
+             * Format: text
+             * @description The event, for people: Anna changed the carrier from FedEx to UPS.
+             */
+            sentence: string;
+            /**
              * Format: int64
              * @description The version that the event led to; null if it changed none.
              */
