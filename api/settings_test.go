@@ -25,11 +25,11 @@ func TestVersionsOfSettingsAndCustomers(t *testing.T) {
 		id := customer(t, s, "BLOOM")
 		admin := s.As(t, auth.Admin)
 		for path, c := range map[string]struct {
-			patch object
-			stale string
+			patch        object
+			stale, tells string
 		}{
-			"/v1/settings":        {object{"tax_id": "59-1"}, "settings_changed"},
-			"/v1/customers/" + id: {object{"tax_id": "59-1"}, "customer_changed"},
+			"/v1/settings":        {object{"tax_id": "59-1"}, "settings_changed", "The settings were changed after you read them. Look at them again, and repeat your change."},
+			"/v1/customers/" + id: {object{"tax_id": "59-1"}, "customer_changed", "Customer BLOOM was changed after you read it. Look at it again, and repeat your change."},
 		} {
 			read := admin.Get(path)
 			require.Equal(t, `"v1"`, read.Header.Get("ETag"))
@@ -40,7 +40,9 @@ func TestVersionsOfSettingsAndCustomers(t *testing.T) {
 			written := admin.Patch(path, c.patch, "If-Match", `"v1"`)
 			require.Equal(t, "59-1", written.Is(200).At("tax_id").Text())
 			require.Equal(t, `"v2"`, written.Header.Get("ETag"))
-			require.Equal(t, 2, admin.Patch(path, object{"tax_id": "x"}, "If-Match", `"v1"`).Refused(412, c.stale).At("current_version").Int())
+			stale := admin.Patch(path, object{"tax_id": "x"}, "If-Match", `"v1"`).Refused(412, c.stale)
+			require.Equal(t, 2, stale.At("current_version").Int())
+			require.Equal(t, c.tells, stale.At("detail").Text())
 			require.Equal(t, 200, admin.Get(path, "If-None-Match", `"v1"`).Status)
 			require.True(t, admin.Patch(path, object{"tax_id": nil}, "If-Match", `"v2"`).Is(200).At("tax_id").Null())
 		}

@@ -58,8 +58,11 @@ func TestPutCustomer(t *testing.T) {
 		cleared := put(admin, "rosa", object{"name": "Rosa's", "salesperson": nil, "terms": object{"days": 14}, "autoconfirm": "inherit"}).Is(200)
 		require.Equal(t, []any{nil, "Net 30", 14.0, "inherit", true}, []any{cleared.At("salesperson").Any(), cleared.At("terms/label").Any(), cleared.At("terms/days").Any(), cleared.At("autoconfirm").Any(), cleared.At("require_credit_card_payment").Any()})
 
-		require.Equal(t, 3, put(admin, "rosa", object{"name": "Late"}, "If-Match", `"v1"`).Refused(412, "customer_changed").At("current_version").Int())
-		put(admin, "nobody", object{"name": "Nobody"}, "If-Match", "*").Refused(404, "customer_not_found")
+		late := put(admin, "rosa", object{"name": "Late"}, "If-Match", `"v1"`).Refused(412, "customer_changed")
+		require.Equal(t, 3, late.At("current_version").Int())
+		require.Equal(t, "Customer Rosa was changed after you read it. Look at it again, and repeat your change.", late.At("detail").Text())
+		nobody := put(admin, "nobody", object{"name": "Nobody"}, "If-Match", "*").Refused(404, "customer_not_found")
+		require.Equal(t, "There is no customer with the code nobody in your company.", nobody.At("detail").Text())
 		put(admin, "rosa", object{"name": "Twice"}, "If-None-Match", "*").Refused(412, "customer_exists")
 		put(admin, "rosa", object{"name": "Twice"}, "If-None-Match", `"v1"`).Refused(400, "header_invalid")
 		put(admin, "iris", object{"name": "Iris"}, "If-None-Match", "*").Is(201)

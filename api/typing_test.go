@@ -64,6 +64,25 @@ func TestSearchIgnoresSpacesAround(t *testing.T) {
 	})
 }
 
+// A search for marks or signs alone finds nothing in every list. Only a search for nothing finds everything.
+func TestSearchWithoutLetters(t *testing.T) {
+	quietly(t, func(t *testing.T, s *service) {
+		admin := s.As(t, auth.Admin)
+		admin.Post("/v1/customers", object{"code": "BLOOM", "name": "Bloom"}).Is(201)
+		order := placed(admin, cart("BLOOM", line("on_hand", 1)))
+		confirm(admin, order)
+		admin.Post(at(order, "void"), object{"reason": "Twice"}).Is(200)
+		for _, list := range []string{"orders", "order-lines", "customers", "invoices", "credit-notes"} {
+			for _, typed := range []string{"\u0301", "\u0308\u0301", "\ufe0f", "\u200d", "\u3164", "%", "_"} {
+				require.Empty(t, admin.Get("/v1/"+list+"?q="+url.QueryEscape(typed)).Is(200).At("data").Each("id"), "%s?q=%q", list, typed)
+			}
+			for _, typed := range []string{"", " ", "\u200b"} { // a zero-width space is removed
+				require.NotEmpty(t, admin.Get("/v1/"+list+"?q="+url.QueryEscape(typed)).Is(200).At("data").Each("id"), "%s?q=%q", list, typed)
+			}
+		}
+	})
+}
+
 // Words are found and sorted without accents and case.
 func TestSearchIgnoresAccents(t *testing.T) {
 	quietly(t, func(t *testing.T, s *service) {

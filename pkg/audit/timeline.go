@@ -78,7 +78,7 @@ func (t *replay) take(e *order.Event) {
 
 // change follows one change. A line that is added or removed as a whole adds or removes its fields.
 func (t *replay) change(e *order.Event, ch order.Change) {
-	previous, current := asJSON(ch.Before), asJSON(ch.After)
+	previous, current := recorded(ch.Field, ch.Before), recorded(ch.Field, ch.After)
 	if known, seen := t.values[ch.Field]; seen && known != previous {
 		t.report("I8", t.order.Number, "the event %s of version %d says that %s was %s, but it was %s", e.Type, *e.Version, ch.Field, previous, known)
 	}
@@ -89,11 +89,20 @@ func (t *replay) change(e *order.Event, ch order.Change) {
 	}
 	if fields, added := ch.After.(map[string]any); added {
 		for name, v := range fields {
-			t.values[ch.Field+"/"+name] = asJSON(v)
+			t.values[ch.Field+"/"+name] = recorded(name, v)
 		}
 		return
 	}
 	maps.DeleteFunc(t.values, func(field, _ string) bool { return strings.HasPrefix(field, ch.Field+"/") })
+}
+
+// recorded is a value of an event as JSON. Events of earlier versions have 0 boxes where a line is sold loose.
+func recorded(field string, v any) string {
+	text := asJSON(v)
+	if text == "0" && (strings.HasSuffix(field, "boxes") || strings.HasSuffix(field, "units_per_box")) {
+		return "null"
+	}
+	return text
 }
 
 func (t *replay) status() order.Status {

@@ -3,6 +3,8 @@
 package company
 
 import (
+	"slices"
+	"strings"
 	"time"
 )
 
@@ -64,9 +66,14 @@ func Defaults() Settings {
 
 // KnownZone reports whether the name is an IANA time zone that this program knows.
 func KnownZone(name string) bool {
+	first, _, _ := strings.Cut(name, "/")
 	_, err := time.LoadLocation(name)
-	return err == nil && name != "" && name != "Local"
+	return err == nil && name != "" && !slices.Contains(hostZones, first)
 }
+
+// hostZones begin the names of what a machine's zone directory has beside the zones: another machine has another zone there, or
+// none, and right/ counts leap seconds, so that its days begin too late.
+var hostZones = []string{"Local", "localtime", "posixrules", "posix", "right", "Factory"}
 
 // PrefixesDiffer reports whether an invoice and a credit note can never have the same number. Both count from 1, so their
 // prefixes must differ.

@@ -89,6 +89,17 @@ func TestDayOf(t *testing.T) {
 	require.Equal(t, time.Date(2026, 3, 7, 0, 0, 0, 0, time.UTC), company.Settings{TimeZone: "Nowhere/Land"}.DayOf(evening))
 }
 
+// What a machine has beside the zones of the IANA is not the same on another machine.
+func TestKnownZone(t *testing.T) {
+	for _, name := range []string{"UTC", "America/New_York", "America/Argentina/Buenos_Aires", "Etc/GMT+12", "EST5EDT", "Asia/Kolkata"} {
+		require.True(t, company.KnownZone(name), name)
+	}
+	for _, name := range []string{"", "Local", "localtime", "posixrules", "posix/Europe/Berlin", "right/Europe/Berlin", "right/UTC", "Factory", "Mars/Olympus", "../UTC",
+		"america/new_york", "tzdata.zi", "zone.tab"} {
+		require.False(t, company.KnownZone(name), name)
+	}
+}
+
 func TestLetterhead(t *testing.T) {
 	require.Equal(t, "Rosefields", company.Company{Name: "Rosefields"}.Letterhead())
 	require.Equal(t, "Rosefields Ltd", company.Company{Name: "Rosefields", Settings: company.Settings{LetterheadName: "Rosefields Ltd"}}.Letterhead())

@@ -153,7 +153,7 @@ func (s *Service) EditCustomer(ctx context.Context, call Call, id string, read f
 }
 
 func (u unit) customerChanged(c company.Customer) error {
-	return u.call.mismatch(fault.CustomerChanged, c.Version, "The customer is at version %d now. Read it again and repeat with its ETag.", c.Version)
+	return u.call.mismatch(fault.CustomerChanged, c.Version, "Customer %s was changed after you read it. Look at it again, and repeat your change.", c.Code)
 }
 
 // revise checks and saves an edit of a customer. An edit without a change writes nothing.
@@ -211,7 +211,7 @@ func (s *Service) PutCustomer(ctx context.Context, call Call, code string, creat
 		c, err := u.tx.CustomerByCode(ctx, code)
 		if fault.Is(err, fault.CustomerNotFound) {
 			if call.IfMatch != nil {
-				return WrittenCustomer{}, err
+				return WrittenCustomer{}, noCustomerOf(code)
 			}
 			c, err = u.createByCode(code, read)
 			return WrittenCustomer{c, true}, err
@@ -221,6 +221,10 @@ func (s *Service) PutCustomer(ctx context.Context, call Call, code string, creat
 		}
 		return WrittenCustomer{c, false}, err
 	})
+}
+
+func noCustomerOf(code string) error {
+	return fault.New(fault.CustomerNotFound, "There is no customer with the code %s in your company.", code)
 }
 
 // createByCode adds the customer of a code that is free.
@@ -252,7 +256,7 @@ func (u unit) editByCode(ctx context.Context, c company.Customer, createOnly boo
 		case err != nil:
 			return c, err
 		case len(own) == 0 && u.call.IfMatch != nil:
-			return c, store.NoCustomer() // it never read one
+			return c, noCustomerOf(c.Code) // it never read one
 		case len(own) == 0:
 			return c, codeOfAnother(c.Code)
 		}

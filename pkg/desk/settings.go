@@ -67,7 +67,7 @@ func (s *Service) EditSettings(ctx context.Context, call Call, read func(Setting
 			return Settings{}, err
 		}
 		if !call.versionMatches(co.Version) {
-			return Settings{}, call.mismatch(fault.SettingsChanged, co.Version, "The settings are at version %d now. Read them again and repeat with their ETag.", co.Version)
+			return Settings{}, call.mismatch(fault.SettingsChanged, co.Version, "The settings were changed after you read them. Look at them again, and repeat your change.")
 		}
 		set := Settings{Company: co}
 		if set.Logo, err = u.tx.Logo(ctx, co.LogoHash); err != nil {

@@ -165,7 +165,7 @@ var entries = []Entry{
 		Cause: "The order or prebook has no line with this id.",
 		Fix:   "Use a line id from {getOrder}."},
 	{Code: CustomerNotFound, Kind: NotFound, Title: "Customer not found",
-		Cause: "There is no customer with this id in your company.",
+		Cause: "There is no customer with this id or code in your company.",
 		Fix:   "Check the id. List customers with {listCustomers}."},
 	{Code: InvoiceNotFound, Kind: NotFound, Title: "Invoice not found",
 		Cause: "There is no invoice with this id that you may see.",

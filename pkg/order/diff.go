@@ -38,8 +38,8 @@ var lineFields = []field[*Line]{
 	{"description", func(l *Line, _ int) any { return textOrNil(l.Description) }},
 	{"source", func(l *Line, _ int) any { return string(l.Source) }},
 	{"box_type", func(l *Line, _ int) any { return textOrNil(string(l.BoxType)) }},
-	{"boxes", func(l *Line, _ int) any { return l.Boxes }},
-	{"units_per_box", func(l *Line, _ int) any { return l.UnitsPerBox }},
+	{"boxes", func(l *Line, _ int) any { return countOrNil(l.Boxes) }},
+	{"units_per_box", func(l *Line, _ int) any { return countOrNil(l.UnitsPerBox) }},
 	{"unit_type", func(l *Line, _ int) any { return textOrNil(string(l.UnitType)) }},
 	{"quantity", func(l *Line, _ int) any { return l.Quantity }},
 	{"unit_price", func(l *Line, _ int) any { return l.UnitPrice.String() }},
@@ -149,6 +149,14 @@ func textOrNil(s string) any {
 		return nil
 	}
 	return s
+}
+
+// countOrNil is a number of boxes, or nil for what is sold loose.
+func countOrNil(n int64) any {
+	if n == 0 {
+		return nil
+	}
+	return n
 }
 
 func stringOrNil(s *string) any {

@@ -134,6 +134,21 @@ func TestDiffFindsWhatMethodsChange(t *testing.T) {
 	require.Equal(t, []string{"status", "lines/" + o.Lines[0].ID + "/status", "lines/" + o.Lines[0].ID + "/billed_order_id"}, fields(order.Diff(&was, &o)))
 }
 
+// What is sold loose has no boxes, in the timeline as in the order.
+func TestLooseLinesHaveNoBoxes(t *testing.T) {
+	units, boxes, pack := int64(10), int64(2), int64(50)
+	docs, faults := order.Cart{Header: order.Header{ShipDate: moment.AddDate(0, 0, 9)}, Lines: []order.CartLine{
+		{Source: order.OnHand, SKU: "A", Units: &units, UnitPrice: "1"}}}.Documents(placement("USD"))
+	require.Empty(t, faults)
+	o := docs[0]
+	name := "lines/" + o.Lines[0].ID
+	require.Equal(t, []any{nil, nil}, []any{order.Values(&o)[name+"/boxes"], order.Values(&o)[name+"/units_per_box"]})
+	was := o.Clone()
+	require.NoError(t, o.Apply(order.Revision{Lines: &[]order.LineRevision{{ID: o.Lines[0].ID, Boxes: &boxes, UnitsPerBox: &pack}}}, ids()))
+	require.Contains(t, order.Diff(&was, &o), order.Change{Field: name + "/boxes", After: boxes, Line: &order.ChangedLine{ID: o.Lines[0].ID, Position: 1, SKU: "A"}})
+	require.Contains(t, order.Diff(&o, &was), order.Change{Field: name + "/units_per_box", Before: pack, Line: &order.ChangedLine{ID: o.Lines[0].ID, Position: 1, SKU: "A"}})
+}
+
 // The changes have the values of before and after. A field without a change has the same value.
 func TestDiffHasTheValuesBeforeAndAfter(t *testing.T) {
 	check(t, 1000, func(t *rapid.T) {

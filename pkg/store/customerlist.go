@@ -64,7 +64,7 @@ var customerTable = &keyset.Table[CustomerFilter, company.Customer]{
 			},
 		},
 		keyset.Between("updated_at", func(f *CustomerFilter) keyset.Ends { return keyset.Ends{From: keyset.At(f.UpdatedSince)} }),
-		keyset.Search("q", func(f *CustomerFilter) string { return f.Query }, customerSearch),
+		search(func(f *CustomerFilter) string { return f.Query }, customerSearch),
 	},
 	Indexes: []keyset.Index[CustomerFilter]{
 		{Name: "customers_code", Handful: true, Filters: []string{"code"}, Branches: func(_ string, f *CustomerFilter) []keyset.Branch {

@@ -135,7 +135,7 @@ func issuedTable[F, R any](name, columns string, issued func(*F) *IssuedFilter, 
 			keyset.Between("issued_at", func(f *F) keyset.Ends {
 				return keyset.Ends{From: keyset.At(issued(f).IssuedFrom), Before: keyset.At(issued(f).IssuedBefore)}
 			}),
-			keyset.Search("q", func(f *F) string { return issued(f).Query }, issuedSearch),
+			search(func(f *F) string { return issued(f).Query }, issuedSearch),
 		},
 		// The owner of an issued document has no index; it is examined row by row.
 		Indexes: []keyset.Index[F]{

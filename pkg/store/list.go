@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/orderdesk/orderdesk/pkg/canon"
 	"github.com/orderdesk/orderdesk/pkg/store/keyset"
 )
 
@@ -41,6 +42,15 @@ func keys(texts []string, keyOf func(string) string) []any {
 	}
 	keyset.Narrow(&folded, nil)
 	return keyset.Texts(folded)
+}
+
+// search is the filter q. A text of marks alone has no key, which every text would begin with: it finds nothing.
+func search[F any](query func(*F) string, branches func(companyID, text string) []keyset.Branch) keyset.Filter[F] {
+	filter := keyset.Search("q", query, branches)
+	filter.Narrow = func(f *F) bool {
+		return query(f) == "" || keyset.Storable(query(f)) && canon.SearchKeyOf(query(f)) != ""
+	}
+	return filter
 }
 
 // SyncedUntil returns a time after which all later commits are stamped: every change stamped before it is visible to a
