@@ -107,7 +107,19 @@ func (d *document) build(routes []api.Route) (object, error) {
 	components.set("schemas", d.schemas.sorted())
 	doc.set("components", components)
 	unused(doc, components)
+	sameInGo(components.at("schemas"))
 	return doc, errors.Join(append(missing, d.schemas.missing...)...)
+}
+
+// sameInGo makes an object that may be null the same type in a Go client as one that may not, because a pointer already may be nil.
+func sameInGo(schemas object) {
+	for i, m := range schemas {
+		variant, _ := m.value.(object)
+		if name, nullable := strings.CutPrefix(m.name, "Nullable"); nullable && variant.get("properties") != nil && schemas.get(name) != nil {
+			variant.set("x-go-type", name)
+			schemas[i].value = variant
+		}
+	}
 }
 
 // unused removes the headers and parameters that no operation has.

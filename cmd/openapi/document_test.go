@@ -176,6 +176,12 @@ func TestSchemasSuitGenerators(t *testing.T) {
 	look("", schemas)
 	require.Equal(t, "#/components/schemas/NullableAddress", schemas.at(doc, "Order", "properties")["ship_to"].(tree)["$ref"])
 	require.Equal(t, schemas.at(doc, "Address", "properties"), schemas.at(doc, "NullableAddress", "properties"))
+	for name := range schemas.at(doc) {
+		if plain, nullable := strings.CutPrefix(name, "Nullable"); nullable && schemas.at(doc, name)["properties"] != nil && schemas.at(doc)[plain] != nil {
+			require.Equal(t, plain, schemas.at(doc, name)["x-go-type"], "Go clients have one type of it")
+		}
+	}
+	require.Equal(t, "Address", schemas.at(doc, "NullableAddress")["x-go-type"])
 	require.NotContains(t, schemas.at(doc, "Change", "properties")["before"], "type")
 	for patch, computed := range map[string]string{"OrderPatch": "total", "LinePatch": "amount", "CustomerPatch": "version", "SettingsPatch": "currency"} {
 		require.NotContains(t, schemas.at(doc, patch, "properties"), computed)

@@ -312,15 +312,6 @@ const (
 	NewRefundMethodWire   NewRefundMethod = "wire"
 )
 
-// Defines values for NullableInvoicePaymentStatus.
-const (
-	NullableInvoicePaymentStatusOverpaid      NullableInvoicePaymentStatus = "overpaid"
-	NullableInvoicePaymentStatusPaid          NullableInvoicePaymentStatus = "paid"
-	NullableInvoicePaymentStatusPartiallyPaid NullableInvoicePaymentStatus = "partially_paid"
-	NullableInvoicePaymentStatusRefunded      NullableInvoicePaymentStatus = "refunded"
-	NullableInvoicePaymentStatusUnpaid        NullableInvoicePaymentStatus = "unpaid"
-)
-
 // Defines values for NullableMailedStatus.
 const (
 	NullableMailedStatusBounced   NullableMailedStatus = "bounced"
@@ -2572,58 +2563,10 @@ type NewRefund struct {
 type NewRefundMethod string
 
 // NullableAddress Where goods go or mail comes to.
-type NullableAddress struct {
-	// City The town.
-	City *NullableSingleLine100 `json:"city"`
-
-	// Country The country.
-	Country *NullableSingleLine100 `json:"country"`
-
-	// Line1 The street.
-	Line1 *string `json:"line1"`
-
-	// Line2 The second line of the street.
-	Line2 *string `json:"line2"`
-
-	// Name The name.
-	Name *NullableSingleLine200 `json:"name"`
-
-	// Phone The telephone number.
-	Phone *NullableSingleLine50 `json:"phone"`
-
-	// PostalCode The postal code.
-	PostalCode *NullableSingleLine20 `json:"postal_code"`
-
-	// Region The state or province.
-	Region *NullableSingleLine100 `json:"region"`
-}
+type NullableAddress = Address
 
 // NullableAddressInput Where goods go or mail comes to.
-type NullableAddressInput struct {
-	// City The town.
-	City *NullableSingleLine100 `json:"city,omitempty"`
-
-	// Country The country.
-	Country *NullableSingleLine100 `json:"country,omitempty"`
-
-	// Line1 The street.
-	Line1 *string `json:"line1,omitempty"`
-
-	// Line2 The second line of the street.
-	Line2 *string `json:"line2,omitempty"`
-
-	// Name The name.
-	Name *NullableSingleLine200 `json:"name,omitempty"`
-
-	// Phone The telephone number.
-	Phone *NullableSingleLine50 `json:"phone,omitempty"`
-
-	// PostalCode The postal code.
-	PostalCode *NullableSingleLine20 `json:"postal_code,omitempty"`
-
-	// Region The state or province.
-	Region *NullableSingleLine100 `json:"region,omitempty"`
-}
+type NullableAddressInput = AddressInput
 
 // NullableAddressPatch A merge patch of an address.
 type NullableAddressPatch struct {
@@ -2656,88 +2599,7 @@ type NullableAddressPatch struct {
 type NullableAmount = string
 
 // NullableCreditNote An issued credit note, which cancels a whole invoice. Its amounts are positive. It never changes.
-type NullableCreditNote struct {
-	// Charges Amounts on top of the lines, such as freight.
-	Charges []Charge `json:"charges"`
-
-	// ChargesTotal The sum of the charges; negative where discounts are larger.
-	ChargesTotal Decimal `json:"charges_total"`
-
-	// Currency The company's currency (ISO 4217).
-	Currency string `json:"currency"`
-
-	// Customer The customer, as named when the document was placed.
-	Customer IssuedCustomer `json:"customer"`
-
-	// DueDate The due date: issue_date plus the terms.
-	DueDate Date `json:"due_date"`
-
-	// Hash The SHA-256 of the frozen bytes, in hex.
-	Hash string `json:"hash"`
-
-	// Id The id, a UUIDv7.
-	Id ID `json:"id"`
-
-	// Invoice The invoice that it cancels.
-	Invoice IssuedInvoice `json:"invoice"`
-
-	// IssueDate The day of issued_at in the company's time zone.
-	IssueDate Date `json:"issue_date"`
-
-	// IssuedAt When it was issued.
-	IssuedAt Time `json:"issued_at"`
-
-	// Lines The lines, in order.
-	Lines []IssuedLine `json:"lines"`
-
-	// Notes Notes, printed on the document.
-	Notes *string `json:"notes"`
-
-	// Number The number shown to people.
-	Number string `json:"number"`
-
-	// Order The order.
-	Order IssuedOrder `json:"order"`
-
-	// Reason The reason, as the caller wrote it.
-	Reason string `json:"reason"`
-
-	// Seller The seller, with the letterhead of that time.
-	Seller Seller `json:"seller"`
-
-	// Sequence The sequence number: 1, 2, 3 … in each company, without gaps.
-	Sequence int64 `json:"sequence"`
-
-	// ShipDate The day the goods leave. For a prebook it is the truck date.
-	ShipDate Date `json:"ship_date"`
-
-	// ShipTo The address that the goods go to.
-	ShipTo *NullableAddress `json:"ship_to"`
-
-	// Subtotal The sum of the lines.
-	Subtotal Decimal `json:"subtotal"`
-
-	// Taxes The taxes: rates, or fixed amounts.
-	Taxes []Tax `json:"taxes"`
-
-	// TaxesTotal The sum of the taxes.
-	TaxesTotal Decimal `json:"taxes_total"`
-
-	// Terms The payment terms.
-	Terms Terms `json:"terms"`
-
-	// Total Subtotal + charges_total + taxes_total.
-	Total Decimal `json:"total"`
-
-	// TotalBoxes The sum of the boxes.
-	TotalBoxes int64 `json:"total_boxes"`
-
-	// TotalFbe The full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125.
-	TotalFbe Decimal `json:"total_fbe"`
-
-	// TotalUnits The sum of the quantities.
-	TotalUnits int64 `json:"total_units"`
-}
+type NullableCreditNote = CreditNote
 
 // NullableCustomerCode A text on one line without invisible characters, and without letters of scripts that look alike.
 type NullableCustomerCode = string
@@ -2785,94 +2647,7 @@ type NullableFilledSingleLine50 = string
 type NullableID = openapi_types.UUID
 
 // NullableInvoice An issued invoice. Only balance, payment_status and credit_note can change; hash is the SHA-256 of everything else.
-type NullableInvoice struct {
-	// Balance The balance of the order: the amount due less the net amount paid. Negative if too much was paid.
-	Balance Decimal `json:"balance"`
-
-	// Charges Amounts on top of the lines, such as freight.
-	Charges []Charge `json:"charges"`
-
-	// ChargesTotal The sum of the charges; negative where discounts are larger.
-	ChargesTotal Decimal `json:"charges_total"`
-
-	// CreditNote The address of the credit note; null if there is none.
-	CreditNote *string `json:"credit_note"`
-
-	// Currency The company's currency (ISO 4217).
-	Currency string `json:"currency"`
-
-	// Customer The customer, as named when the document was placed.
-	Customer IssuedCustomer `json:"customer"`
-
-	// DueDate The due date: issue_date plus the terms.
-	DueDate Date `json:"due_date"`
-
-	// Hash The SHA-256 of the frozen bytes, in hex.
-	Hash string `json:"hash"`
-
-	// Id The id, a UUIDv7.
-	Id ID `json:"id"`
-
-	// IssueDate The day of issued_at in the company's time zone.
-	IssueDate Date `json:"issue_date"`
-
-	// IssuedAt When it was issued.
-	IssuedAt Time `json:"issued_at"`
-
-	// Lines The lines, in order.
-	Lines []IssuedLine `json:"lines"`
-
-	// Notes Notes, printed on the document.
-	Notes *string `json:"notes"`
-
-	// Number The number shown to people.
-	Number string `json:"number"`
-
-	// Order The order.
-	Order IssuedOrder `json:"order"`
-
-	// PaymentStatus The payment status of the order.
-	PaymentStatus NullableInvoicePaymentStatus `json:"payment_status"`
-
-	// Seller The seller, with the letterhead of that time.
-	Seller Seller `json:"seller"`
-
-	// Sequence The sequence number: 1, 2, 3 … in each company, without gaps.
-	Sequence int64 `json:"sequence"`
-
-	// ShipDate The day the goods leave. For a prebook it is the truck date.
-	ShipDate Date `json:"ship_date"`
-
-	// ShipTo The address that the goods go to.
-	ShipTo *NullableAddress `json:"ship_to"`
-
-	// Subtotal The sum of the lines.
-	Subtotal Decimal `json:"subtotal"`
-
-	// Taxes The taxes: rates, or fixed amounts.
-	Taxes []Tax `json:"taxes"`
-
-	// TaxesTotal The sum of the taxes.
-	TaxesTotal Decimal `json:"taxes_total"`
-
-	// Terms The payment terms.
-	Terms Terms `json:"terms"`
-
-	// Total Subtotal + charges_total + taxes_total.
-	Total Decimal `json:"total"`
-
-	// TotalBoxes The sum of the boxes.
-	TotalBoxes int64 `json:"total_boxes"`
-
-	// TotalFbe The full-box equivalents: boxes times 1, 0.5, 0.25 or 0.125.
-	TotalFbe Decimal `json:"total_fbe"`
-
-	// TotalUnits The sum of the quantities.
-	TotalUnits int64 `json:"total_units"`
-}
-
-// NullableInvoicePaymentStatus The payment status of the order.
-type NullableInvoicePaymentStatus string
+type NullableInvoice = Invoice
 
 // NullableIssuedRef An issued document: its id, number and time.
 type NullableIssuedRef struct {
@@ -2917,13 +2692,7 @@ type NullableMyCompany struct {
 }
 
 // NullablePerson Who did something, as the token named them then.
-type NullablePerson struct {
-	// Name The name; null if it is not known.
-	Name *string `json:"name"`
-
-	// Sub The subject of the token.
-	Sub string `json:"sub"`
-}
+type NullablePerson = Person
 
 // NullablePostalAddress A postal address; every member is optional.
 type NullablePostalAddress struct {
@@ -2989,64 +2758,7 @@ type NullablePostalAddressPatch struct {
 }
 
 // NullableProblem The reason why a request was refused (RFC 9457). Some codes add members, which GET /v1/errors lists.
-type NullableProblem struct {
-	// Changes With order_changed: the changes since the caller's version.
-	Changes *[]ChangeSince `json:"changes,omitempty"`
-
-	// CheckoutId With external_reference_taken: the id of the checkout that has it.
-	CheckoutId *NullableID `json:"checkout_id,omitempty"`
-
-	// Code The code, for programs; its meaning never changes.
-	Code string `json:"code"`
-
-	// CurrentVersion With order_changed and similar codes: the current version.
-	CurrentVersion *int64 `json:"current_version,omitempty"`
-
-	// CustomerId With customer_code_taken: the id of the customer that has it.
-	CustomerId *NullableID `json:"customer_id,omitempty"`
-
-	// Detail What is wrong and what to do, for people.
-	Detail string `json:"detail"`
-
-	// Errors All errors of the request's content; empty for other problems.
-	Errors []FieldError `json:"errors"`
-
-	// Instance The path of the request.
-	Instance string `json:"instance"`
-
-	// Nearest With parameter_unknown: the nearest valid name, or null.
-	Nearest *string `json:"nearest,omitempty"`
-
-	// Net With refund_exceeds_paid: the amount that can be refunded.
-	Net *NullableDecimal `json:"net,omitempty"`
-
-	// OrderId With payment_reference_taken: the id of the order that has it.
-	OrderId *NullableID `json:"order_id,omitempty"`
-
-	// OrderIds With line_already_billed: the ids of the orders that the lines were billed into.
-	OrderIds *[]ID `json:"order_ids,omitempty"`
-
-	// Orders With external_reference_taken: the documents of the checkout.
-	Orders *[]DocumentLink `json:"orders,omitempty"`
-
-	// Remedy With many codes: who can do it, or what to do instead.
-	Remedy *string `json:"remedy,omitempty"`
-
-	// RequestId The id of the request, as in the logs.
-	RequestId string `json:"request_id"`
-
-	// Retryable Whether the same request may succeed later.
-	Retryable bool `json:"retryable"`
-
-	// Status The HTTP status.
-	Status int64 `json:"status"`
-
-	// Title The title, which is the same for every occurrence.
-	Title string `json:"title"`
-
-	// Type The address of the error's description.
-	Type string `json:"type"`
-}
+type NullableProblem = Problem
 
 // NullableRate A decimal number in a string, such as "8.25".
 type NullableRate = string

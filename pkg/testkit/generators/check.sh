@@ -27,4 +27,6 @@ mkdir "$OUT/oapi"
 quietly oapi-codegen "$OAPI" -package oapi -generate types,client -o "$OUT/oapi/oapi.go" "$OPENAPI"
 quietly ogen go tool ogen -config "$PWD/ogen.yaml" -package ogen -target "$OUT/ogen" "$OPENAPI"
 cp go.mod go.sum "$OUT"
-quietly "go build" go build -C "$OUT" ./oapi ./ogen
+mkdir "$OUT/use"
+cp testdata/use.go "$OUT/use"
+quietly "go build" go build -C "$OUT" ./oapi ./ogen ./use
