@@ -16,11 +16,7 @@ import (
 func Example() {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
-	client, err := orderdesk.New(os.Getenv("ORDERDESK_URL"), orderdesk.Token(os.Getenv("ORDERDESK_TOKEN")))
-	if err != nil {
-		fmt.Println(err)
-		return
-	}
+	client := orderdesk.New(os.Getenv("ORDERDESK_URL"), orderdesk.Token(os.Getenv("ORDERDESK_TOKEN")))
 
 	list, err := client.ListOrdersWithResponse(ctx, &orderdesk.ListOrdersParams{
 		Origin: &[]string{"W"},
@@ -31,7 +27,7 @@ func Example() {
 		fmt.Println(err) // the request got no answer
 		return
 	}
-	if p := list.ApplicationproblemJSONDefault; p != nil {
+	if p := list.Problem; p != nil {
 		fmt.Println(p.Code, p.Detail) // the service refused the request
 		return
 	}
@@ -47,7 +43,7 @@ func Example() {
 		fmt.Println(err)
 		return
 	}
-	if p := confirmed.ApplicationproblemJSONDefault; p != nil {
+	if p := confirmed.Problem; p != nil {
 		fmt.Println(p.Code, p.Detail)
 		return
 	}

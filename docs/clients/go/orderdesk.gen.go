@@ -4,17 +4,10 @@
 package orderdesk
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
-	"fmt"
-	"io"
 	"net/http"
-	"net/url"
-	"strings"
 	"time"
 
-	"github.com/oapi-codegen/runtime"
 	openapi_types "github.com/oapi-codegen/runtime/types"
 )
 
@@ -5277,11360 +5270,1361 @@ type DocumentEventParams struct {
 	WebhookSignature string `json:"webhook-signature"`
 }
 
-// CreateCustomerJSONRequestBody defines body for CreateCustomer for application/json ContentType.
-type CreateCustomerJSONRequestBody = NewCustomer
-
-// PutCustomerJSONRequestBody defines body for PutCustomer for application/json ContentType.
-type PutCustomerJSONRequestBody = PutCustomer
-
-// UpdateCustomerJSONRequestBody defines body for UpdateCustomer for application/json ContentType.
-type UpdateCustomerJSONRequestBody = CustomerPatch
-
-// PlaceOrderJSONRequestBody defines body for PlaceOrder for application/json ContentType.
-type PlaceOrderJSONRequestBody = Cart
-
-// ConfirmOrdersJSONRequestBody defines body for ConfirmOrders for application/json ContentType.
-type ConfirmOrdersJSONRequestBody = ConfirmMany
-
-// UpdateOrderJSONRequestBody defines body for UpdateOrder for application/json ContentType.
-type UpdateOrderJSONRequestBody = OrderPatch
-
-// BillOrderJSONRequestBody defines body for BillOrder for application/json ContentType.
-type BillOrderJSONRequestBody = LineIDs
-
-// CheckoutOrderJSONRequestBody defines body for CheckoutOrder for application/json ContentType.
-type CheckoutOrderJSONRequestBody = LineIDs
-
-// EmailOrderJSONRequestBody defines body for EmailOrder for application/json ContentType.
-type EmailOrderJSONRequestBody = NewEmail
-
-// AddLineJSONRequestBody defines body for AddLine for application/json ContentType.
-type AddLineJSONRequestBody = NewLine
-
-// UpdateLineJSONRequestBody defines body for UpdateLine for application/json ContentType.
-type UpdateLineJSONRequestBody = LineEdit
-
-// RecordPaymentJSONRequestBody defines body for RecordPayment for application/json ContentType.
-type RecordPaymentJSONRequestBody = NewPayment
-
-// RecordRefundJSONRequestBody defines body for RecordRefund for application/json ContentType.
-type RecordRefundJSONRequestBody = NewRefund
-
-// VoidOrderJSONRequestBody defines body for VoidOrder for application/json ContentType.
-type VoidOrderJSONRequestBody = VoidReason
-
-// UpdateSettingsJSONRequestBody defines body for UpdateSettings for application/json ContentType.
-type UpdateSettingsJSONRequestBody = SettingsPatch
-
-// DocumentEventJSONRequestBody defines body for DocumentEvent for application/json ContentType.
-type DocumentEventJSONRequestBody = Event
-
-// RequestEditorFn is the function signature for the RequestEditor callback function
-type RequestEditorFn func(ctx context.Context, req *http.Request) error
-
-// Doer performs HTTP requests.
-//
-// The standard http.Client implements this interface.
-type HttpRequestDoer interface {
-	Do(req *http.Request) (*http.Response, error)
-}
-
-// Client which conforms to the OpenAPI3 specification for this service.
-type Client struct {
-	// The endpoint of the server conforming to this interface, with scheme,
-	// https://api.deepmap.com for example. This can contain a path relative
-	// to the server, such as https://api.deepmap.com/dev-test, and all the
-	// paths in the swagger spec will be appended to the server.
-	Server string
-
-	// Doer for performing requests, typically a *http.Client with any
-	// customized settings, such as certificate chains.
-	Client HttpRequestDoer
-
-	// A list of callbacks for modifying requests which are generated before sending over
-	// the network.
-	RequestEditors []RequestEditorFn
-}
-
-// ClientOption allows setting custom parameters during construction
-type ClientOption func(*Client) error
-
-// Creates a new Client, with reasonable defaults
-func NewClient(server string, opts ...ClientOption) (*Client, error) {
-	// create a client with sane default values
-	client := Client{
-		Server: server,
-	}
-	// mutate client and add all optional params
-	for _, o := range opts {
-		if err := o(&client); err != nil {
-			return nil, err
-		}
-	}
-	// ensure the server URL always has a trailing slash
-	if !strings.HasSuffix(client.Server, "/") {
-		client.Server += "/"
-	}
-	// create httpClient, if not already present
-	if client.Client == nil {
-		client.Client = &http.Client{}
-	}
-	return &client, nil
-}
-
-// WithHTTPClient allows overriding the default Doer, which is
-// automatically created using http.Client. This is useful for tests.
-func WithHTTPClient(doer HttpRequestDoer) ClientOption {
-	return func(c *Client) error {
-		c.Client = doer
-		return nil
-	}
-}
-
-// WithRequestEditorFn allows setting up a callback function, which will be
-// called right before sending the request. This can be used to mutate the request.
-func WithRequestEditorFn(fn RequestEditorFn) ClientOption {
-	return func(c *Client) error {
-		c.RequestEditors = append(c.RequestEditors, fn)
-		return nil
-	}
-}
-
-// The interface specification for the client above.
-type ClientInterface interface {
-
-	// ListCreditNotes List credit notes
-	//
-	// Lists the company's credit notes by number, in pages.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Corresponds with GET /v1/credit-notes (the `ListCreditNotes` operationId).
-	ListCreditNotes(ctx context.Context, params *ListCreditNotesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// ExportCreditNotes Export credit notes
-	//
-	// Answers all credit notes that match the filter as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Corresponds with GET /v1/credit-notes/export (the `ExportCreditNotes` operationId).
-	ExportCreditNotes(ctx context.Context, params *ExportCreditNotesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// GetCreditNote Get a credit note
-	//
-	// Answers the credit note as it was issued, from its frozen bytes.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Corresponds with GET /v1/credit-notes/{id} (the `GetCreditNote` operationId).
-	GetCreditNote(ctx context.Context, id ID, params *GetCreditNoteParams, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// GetCreditNotePDF Get a credit note as PDF
-	//
-	// Answers the credit note as a PDF file. Every call answers the same bytes.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Corresponds with GET /v1/credit-notes/{id}/pdf (the `GetCreditNotePDF` operationId).
-	GetCreditNotePDF(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// ListCustomers List customers
-	//
-	// Lists the company's customers by name, in pages. A storefront gets its own: those that it wrote, and those that bought through it. By code or email it finds any customer; name_only is true for one that is not its own.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Corresponds with GET /v1/customers (the `ListCustomers` operationId).
-	ListCustomers(ctx context.Context, params *ListCustomersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// CreateCustomerWithBody Add a customer
-	//
-	// Adds a customer of the company. Only code and name are required. A storefront sets no terms, salesperson, require_credit_card_payment or autoconfirm.
-	//
-	// Roles: Admin, Sales Manager, Storefront.
-	//
-	// Takes any type of body and a specified content type.
-	//
-	// Corresponds with POST /v1/customers (the `CreateCustomer` operationId).
-	CreateCustomerWithBody(ctx context.Context, params *CreateCustomerParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// CreateCustomer Add a customer
-	//
-	// Adds a customer of the company. Only code and name are required. A storefront sets no terms, salesperson, require_credit_card_payment or autoconfirm.
-	//
-	// Roles: Admin, Sales Manager, Storefront.
-	//
-	// Takes a body of the `application/json` content type.
-	//
-	// Corresponds with POST /v1/customers (the `CreateCustomer` operationId).
-	CreateCustomer(ctx context.Context, params *CreateCustomerParams, body CreateCustomerJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// PutCustomerWithBody Create or update a customer by code
-	//
-	// Creates the customer with this code, or replaces the contact members of the one that has it: name, emails, tax_id, phone, ship_tos and address. The members of staff stay unless staff send them. A storefront changes contact members of its own customers: those that it wrote, and those that bought through it. Another one's code is 409 customer_code_taken. Codes are compared ignoring case.
-	//
-	// Roles: Admin, Sales Manager, Storefront.
-	//
-	// Takes any type of body and a specified content type.
-	//
-	// Corresponds with PUT /v1/customers/by-code/{code} (the `PutCustomer` operationId).
-	PutCustomerWithBody(ctx context.Context, code string, params *PutCustomerParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// PutCustomer Create or update a customer by code
-	//
-	// Creates the customer with this code, or replaces the contact members of the one that has it: name, emails, tax_id, phone, ship_tos and address. The members of staff stay unless staff send them. A storefront changes contact members of its own customers: those that it wrote, and those that bought through it. Another one's code is 409 customer_code_taken. Codes are compared ignoring case.
-	//
-	// Roles: Admin, Sales Manager, Storefront.
-	//
-	// Takes a body of the `application/json` content type.
-	//
-	// Corresponds with PUT /v1/customers/by-code/{code} (the `PutCustomer` operationId).
-	PutCustomer(ctx context.Context, code string, params *PutCustomerParams, body PutCustomerJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// ExportCustomers Export customers
-	//
-	// Answers all customers that match the filter, by name, as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Corresponds with GET /v1/customers/export (the `ExportCustomers` operationId).
-	ExportCustomers(ctx context.Context, params *ExportCustomersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// GetCustomer Get a customer
-	//
-	// Answers a customer with its terms, settings and ship-to addresses.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Corresponds with GET /v1/customers/{id} (the `GetCustomer` operationId).
-	GetCustomer(ctx context.Context, id ID, params *GetCustomerParams, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// UpdateCustomerWithBody Edit a customer
-	//
-	// Merges the patch (RFC 7396) into the customer. A storefront changes the contact members of its own customers. emails and ship_tos are replaced as a whole. A change of require_credit_card_payment updates payment_indicator on the customer's orders.
-	//
-	// Roles: Admin, Sales Manager, Storefront.
-	//
-	// Takes any type of body and a specified content type.
-	//
-	// Corresponds with PATCH /v1/customers/{id} (the `UpdateCustomer` operationId).
-	UpdateCustomerWithBody(ctx context.Context, id ID, params *UpdateCustomerParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// UpdateCustomer Edit a customer
-	//
-	// Merges the patch (RFC 7396) into the customer. A storefront changes the contact members of its own customers. emails and ship_tos are replaced as a whole. A change of require_credit_card_payment updates payment_indicator on the customer's orders.
-	//
-	// Roles: Admin, Sales Manager, Storefront.
-	//
-	// Takes a body of the `application/json` content type.
-	//
-	// Corresponds with PATCH /v1/customers/{id} (the `UpdateCustomer` operationId).
-	UpdateCustomer(ctx context.Context, id ID, params *UpdateCustomerParams, body UpdateCustomerJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// ListErrors List the errors
-	//
-	// Lists every code of a problem, or of an error of a field: why it happens, what to do about it, and whether a retry can succeed. Browsers get an HTML page.
-	//
-	// Corresponds with GET /v1/errors (the `ListErrors` operationId).
-	ListErrors(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// GetError Get an error
-	//
-	// Explains what a code means, why it happens and what to do about it. The type of every problem is the address of this operation.
-	//
-	// Corresponds with GET /v1/errors/{code} (the `GetError` operationId).
-	GetError(ctx context.Context, code string, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// ListInvoices List invoices
-	//
-	// Lists the company's invoices by number or due date, in pages. balance and payment_status are those of the order now.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Corresponds with GET /v1/invoices (the `ListInvoices` operationId).
-	ListInvoices(ctx context.Context, params *ListInvoicesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// ExportInvoices Export invoices
-	//
-	// Answers all invoices that match the filter as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Corresponds with GET /v1/invoices/export (the `ExportInvoices` operationId).
-	ExportInvoices(ctx context.Context, params *ExportInvoicesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// GetInvoice Get an invoice
-	//
-	// Answers the invoice as it was issued, from its frozen bytes, and what is owed on it now. A payment, a refund and a void change balance, payment_status and the ETag, but not hash.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Corresponds with GET /v1/invoices/{id} (the `GetInvoice` operationId).
-	GetInvoice(ctx context.Context, id ID, params *GetInvoiceParams, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// GetInvoicePDF Get an invoice as PDF
-	//
-	// Answers the invoice as a PDF file. Every call answers the same bytes.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Corresponds with GET /v1/invoices/{id}/pdf (the `GetInvoicePDF` operationId).
-	GetInvoicePDF(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// GetMe Get the caller
-	//
-	// Answers the caller that the token names, the company, the roles and their permissions. Every valid token may call it. A token of an unknown company, or without a known role, has no permissions.
-	//
-	// Roles: any, or none.
-	//
-	// Corresponds with GET /v1/me (the `GetMe` operationId).
-	GetMe(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// GetOrderStates Get the state machines
-	//
-	// Answers the statuses and steps of orders and prebooks as data: for each action the statuses that allow it, the new status, the event, and the refusal in every other status. The service itself runs on this data.
-	//
-	// Roles: any.
-	//
-	// Corresponds with GET /v1/meta/order-states (the `GetOrderStates` operationId).
-	GetOrderStates(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// GetRoles Get the role matrix
-	//
-	// Answers which role has which permission, and with which scope, as data. The service itself runs on this data.
-	//
-	// Roles: any.
-	//
-	// Corresponds with GET /v1/meta/roles (the `GetRoles` operationId).
-	GetRoles(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// ListOrderLines List lines of orders and prebooks
-	//
-	// Lists lines with their documents, in the order of the documents, in pages. sku, source and line_status choose lines, the other filters choose documents.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Corresponds with GET /v1/order-lines (the `ListOrderLines` operationId).
-	ListOrderLines(ctx context.Context, params *ListOrderLinesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// ExportOrderLines Export lines of orders and prebooks
-	//
-	// Answers all lines that match the filter as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Corresponds with GET /v1/order-lines/export (the `ExportOrderLines` operationId).
-	ExportOrderLines(ctx context.Context, params *ExportOrderLinesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// ListOrders List orders and prebooks
-	//
-	// Lists orders and prebooks, filtered and sorted, in pages.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Corresponds with GET /v1/orders (the `ListOrders` operationId).
-	ListOrders(ctx context.Context, params *ListOrdersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// PlaceOrderWithBody Place a cart
-	//
-	// Turns a cart into an order (its on_hand lines), a prebook (the other lines), or both, in one transaction. If the company or the customer has autoconfirm on, the order is confirmed too. If confirm is refused, the order stays pending and warnings say why.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Takes any type of body and a specified content type.
-	//
-	// Corresponds with POST /v1/orders (the `PlaceOrder` operationId).
-	PlaceOrderWithBody(ctx context.Context, params *PlaceOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// PlaceOrder Place a cart
-	//
-	// Turns a cart into an order (its on_hand lines), a prebook (the other lines), or both, in one transaction. If the company or the customer has autoconfirm on, the order is confirmed too. If confirm is refused, the order stays pending and warnings say why.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Takes a body of the `application/json` content type.
-	//
-	// Corresponds with POST /v1/orders (the `PlaceOrder` operationId).
-	PlaceOrder(ctx context.Context, params *PlaceOrderParams, body PlaceOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// ConfirmOrdersWithBody Confirm many orders
-	//
-	// Confirms up to 500 orders by the same rules as one. best_effort confirms each order in its own transaction. all_or_nothing confirms none if one is refused. The status is always 207, and the answer has a row for each order, in the order of the request. If the connection breaks, repeat the request with the same Idempotency-Key. An all_or_nothing batch with a refusal changes nothing, so its answer is not kept under the key: the same request later checks the orders again. A dry run shows the invoice numbers that the orders would get if nobody else confirms in the meantime.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
-	//
-	// Takes any type of body and a specified content type.
-	//
-	// Corresponds with POST /v1/orders/confirm (the `ConfirmOrders` operationId).
-	ConfirmOrdersWithBody(ctx context.Context, params *ConfirmOrdersParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// ConfirmOrders Confirm many orders
-	//
-	// Confirms up to 500 orders by the same rules as one. best_effort confirms each order in its own transaction. all_or_nothing confirms none if one is refused. The status is always 207, and the answer has a row for each order, in the order of the request. If the connection breaks, repeat the request with the same Idempotency-Key. An all_or_nothing batch with a refusal changes nothing, so its answer is not kept under the key: the same request later checks the orders again. A dry run shows the invoice numbers that the orders would get if nobody else confirms in the meantime.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
-	//
-	// Takes a body of the `application/json` content type.
-	//
-	// Corresponds with POST /v1/orders/confirm (the `ConfirmOrders` operationId).
-	ConfirmOrders(ctx context.Context, params *ConfirmOrdersParams, body ConfirmOrdersJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// ExportOrders Export orders and prebooks
-	//
-	// Answers all orders and prebooks that match the filter as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Corresponds with GET /v1/orders/export (the `ExportOrders` operationId).
-	ExportOrders(ctx context.Context, params *ExportOrdersParams, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// GetOrder Get an order or prebook
-	//
-	// Answers the document with its lines, and which actions the caller may take now and, if not, why. With include, one request has what a details screen shows. The ETag is that of the version, for If-Match; the answer is never 304, because e-mails move without a new version.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Corresponds with GET /v1/orders/{id} (the `GetOrder` operationId).
-	GetOrder(ctx context.Context, id ID, params *GetOrderParams, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// UpdateOrderWithBody Edit an order or prebook
-	//
-	// Merges the patch (RFC 7396) into header and lines and computes the totals again. If-Match names the version that is edited. Computed members may be sent back unchanged; a changed one is refused with field_read_only. payment_indicator, email_status, updated_at, allowed_actions and what include adds can change without a new version, so their values are ignored. The amount of a tax with a rate may be sent back as it was read.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Takes any type of body and a specified content type.
-	//
-	// Corresponds with PATCH /v1/orders/{id} (the `UpdateOrder` operationId).
-	UpdateOrderWithBody(ctx context.Context, id ID, params *UpdateOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// UpdateOrder Edit an order or prebook
-	//
-	// Merges the patch (RFC 7396) into header and lines and computes the totals again. If-Match names the version that is edited. Computed members may be sent back unchanged; a changed one is refused with field_read_only. payment_indicator, email_status, updated_at, allowed_actions and what include adds can change without a new version, so their values are ignored. The amount of a tax with a rate may be sent back as it was read.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Takes a body of the `application/json` content type.
-	//
-	// Corresponds with PATCH /v1/orders/{id} (the `UpdateOrder` operationId).
-	UpdateOrder(ctx context.Context, id ID, params *UpdateOrderParams, body UpdateOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// BillOrderWithBody Bill prebook lines
-	//
-	// Turns checked-out lines of a prebook into a new pending order of the same origin: the lines in line_ids, or all. Both documents link to each other. Confirm that order to issue the invoice.
-	//
-	// Roles: Admin, Sales Manager, Sales Allocation.
-	//
-	// Takes any type of body and a specified content type.
-	//
-	// Corresponds with POST /v1/orders/{id}/bill (the `BillOrder` operationId).
-	BillOrderWithBody(ctx context.Context, id ID, params *BillOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// BillOrder Bill prebook lines
-	//
-	// Turns checked-out lines of a prebook into a new pending order of the same origin: the lines in line_ids, or all. Both documents link to each other. Confirm that order to issue the invoice.
-	//
-	// Roles: Admin, Sales Manager, Sales Allocation.
-	//
-	// Takes a body of the `application/json` content type.
-	//
-	// Corresponds with POST /v1/orders/{id}/bill (the `BillOrder` operationId).
-	BillOrder(ctx context.Context, id ID, params *BillOrderParams, body BillOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// CheckoutOrderWithBody Check out an order or prebook lines
-	//
-	// Submits a draft order: it becomes pending, or confirmed if autoconfirm is on. For a prebook, it checks out the lines in line_ids, or all open lines. The prebook is checked out with its last line. A line that is already checked out does not change.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Takes any type of body and a specified content type.
-	//
-	// Corresponds with POST /v1/orders/{id}/checkout (the `CheckoutOrder` operationId).
-	CheckoutOrderWithBody(ctx context.Context, id ID, params *CheckoutOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// CheckoutOrder Check out an order or prebook lines
-	//
-	// Submits a draft order: it becomes pending, or confirmed if autoconfirm is on. For a prebook, it checks out the lines in line_ids, or all open lines. The prebook is checked out with its last line. A line that is already checked out does not change.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Takes a body of the `application/json` content type.
-	//
-	// Corresponds with POST /v1/orders/{id}/checkout (the `CheckoutOrder` operationId).
-	CheckoutOrder(ctx context.Context, id ID, params *CheckoutOrderParams, body CheckoutOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// ConfirmOrder Confirm an order
-	//
-	// Confirms the order, issues its invoice with the next number and queues the e-mail to the customer, all in one transaction. Confirming a confirmed order changes nothing, sends nothing, and answers with the invoice that it has.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
-	//
-	// Corresponds with POST /v1/orders/{id}/confirm (the `ConfirmOrder` operationId).
-	ConfirmOrder(ctx context.Context, id ID, params *ConfirmOrderParams, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// EmailOrderWithBody E-mail a document
-	//
-	// Sends the document by e-mail to the customer, or to the recipients in the body. The same PDF as from print is attached. The call does not issue an invoice.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
-	//
-	// Takes any type of body and a specified content type.
-	//
-	// Corresponds with POST /v1/orders/{id}/email (the `EmailOrder` operationId).
-	EmailOrderWithBody(ctx context.Context, id ID, params *EmailOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// EmailOrder E-mail a document
-	//
-	// Sends the document by e-mail to the customer, or to the recipients in the body. The same PDF as from print is attached. The call does not issue an invoice.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
-	//
-	// Takes a body of the `application/json` content type.
-	//
-	// Corresponds with POST /v1/orders/{id}/email (the `EmailOrder` operationId).
-	EmailOrder(ctx context.Context, id ID, params *EmailOrderParams, body EmailOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// ListOrderEmails List the e-mails about a document
-	//
-	// Lists the e-mails with their recipients, status, attempts and last error, in pages, newest first. The status is the one that the mail provider reports.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Corresponds with GET /v1/orders/{id}/emails (the `ListOrderEmails` operationId).
-	ListOrderEmails(ctx context.Context, id ID, params *ListOrderEmailsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// ListOrderEvents Get a document's timeline
-	//
-	// Lists what happened to the document, oldest first: who did it, when, in which request, and each changed field before and after.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Corresponds with GET /v1/orders/{id}/events (the `ListOrderEvents` operationId).
-	ListOrderEvents(ctx context.Context, id ID, params *ListOrderEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// AddLineWithBody Add a line
-	//
-	// Adds a line to an order or prebook, by the rules of an edit, and leaves the other lines as they are. Location is the address of the new line. A new line of a prebook needs a source.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Takes any type of body and a specified content type.
-	//
-	// Corresponds with POST /v1/orders/{id}/lines (the `AddLine` operationId).
-	AddLineWithBody(ctx context.Context, id ID, params *AddLineParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// AddLine Add a line
-	//
-	// Adds a line to an order or prebook, by the rules of an edit, and leaves the other lines as they are. Location is the address of the new line. A new line of a prebook needs a source.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Takes a body of the `application/json` content type.
-	//
-	// Corresponds with POST /v1/orders/{id}/lines (the `AddLine` operationId).
-	AddLine(ctx context.Context, id ID, params *AddLineParams, body AddLineJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// RemoveLine Remove a line
-	//
-	// Removes one line, by the rules of an edit. A document keeps at least one line: void it instead.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Corresponds with DELETE /v1/orders/{id}/lines/{line_id} (the `RemoveLine` operationId).
-	RemoveLine(ctx context.Context, id ID, lineId ID, params *RemoveLineParams, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// UpdateLineWithBody Edit a line
-	//
-	// Merges the patch (RFC 7396) into one line, by the rules of an edit, and leaves the other lines as they are. A line may be sent back as it was read.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Takes any type of body and a specified content type.
-	//
-	// Corresponds with PATCH /v1/orders/{id}/lines/{line_id} (the `UpdateLine` operationId).
-	UpdateLineWithBody(ctx context.Context, id ID, lineId ID, params *UpdateLineParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// UpdateLine Edit a line
-	//
-	// Merges the patch (RFC 7396) into one line, by the rules of an edit, and leaves the other lines as they are. A line may be sent back as it was read.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Takes a body of the `application/json` content type.
-	//
-	// Corresponds with PATCH /v1/orders/{id}/lines/{line_id} (the `UpdateLine` operationId).
-	UpdateLine(ctx context.Context, id ID, lineId ID, params *UpdateLineParams, body UpdateLineJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// GetPaymentStatus Get an order's payments
-	//
-	// Answers the order's ledger of payments and refunds, its sums, and whether the $ is shown.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Corresponds with GET /v1/orders/{id}/payment-status (the `GetPaymentStatus` operationId).
-	GetPaymentStatus(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// RecordPaymentWithBody Record a payment
-	//
-	// Adds a payment to the order's ledger. The order may have any status. A card or ach payment needs the provider's reference. The same reference, order, amount and currency again changes nothing and answers 200. A storefront can record card and ach payments only.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Takes any type of body and a specified content type.
-	//
-	// Corresponds with POST /v1/orders/{id}/payments (the `RecordPayment` operationId).
-	RecordPaymentWithBody(ctx context.Context, id ID, params *RecordPaymentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// RecordPayment Record a payment
-	//
-	// Adds a payment to the order's ledger. The order may have any status. A card or ach payment needs the provider's reference. The same reference, order, amount and currency again changes nothing and answers 200. A storefront can record card and ach payments only.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Takes a body of the `application/json` content type.
-	//
-	// Corresponds with POST /v1/orders/{id}/payments (the `RecordPayment` operationId).
-	RecordPayment(ctx context.Context, id ID, params *RecordPaymentParams, body RecordPaymentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// PrintOrder Print a document
-	//
-	// Answers the document to print. This is the invoice if the order was confirmed, even if it was voided later. Otherwise it is an order or prebook sheet, marked VOID if the document is voided. format takes precedence over Accept.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Corresponds with GET /v1/orders/{id}/print (the `PrintOrder` operationId).
-	PrintOrder(ctx context.Context, id ID, params *PrintOrderParams, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// RecordRefundWithBody Record a refund
-	//
-	// Adds a refund to the order's ledger, at most the amount paid less the amount refunded, and at most what is left of the payment in payment_id. A storefront refunds card and ach payments that it recorded, by the same method. With corrects it cancels a mistyped payment: that lowers paid instead of raising refunded, and frees the payment's reference for another order or amount. The same refund again changes nothing and answers 200.
-	//
-	// Roles: Admin, Sales Manager, Cashier, Storefront.
-	//
-	// Takes any type of body and a specified content type.
-	//
-	// Corresponds with POST /v1/orders/{id}/refunds (the `RecordRefund` operationId).
-	RecordRefundWithBody(ctx context.Context, id ID, params *RecordRefundParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// RecordRefund Record a refund
-	//
-	// Adds a refund to the order's ledger, at most the amount paid less the amount refunded, and at most what is left of the payment in payment_id. A storefront refunds card and ach payments that it recorded, by the same method. With corrects it cancels a mistyped payment: that lowers paid instead of raising refunded, and frees the payment's reference for another order or amount. The same refund again changes nothing and answers 200.
-	//
-	// Roles: Admin, Sales Manager, Cashier, Storefront.
-	//
-	// Takes a body of the `application/json` content type.
-	//
-	// Corresponds with POST /v1/orders/{id}/refunds (the `RecordRefund` operationId).
-	RecordRefund(ctx context.Context, id ID, params *RecordRefundParams, body RecordRefundJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// VoidOrderWithBody Void an order or prebook
-	//
-	// Voids the document, which cannot be undone. A confirmed order gets a credit note with its own number, which is e-mailed like the invoice. The invoice stays as it was issued. If the order was billed from a prebook, the prebook's lines become free again.
-	//
-	// Roles: Admin, Sales Manager, Sales, Storefront.
-	//
-	// Takes any type of body and a specified content type.
-	//
-	// Corresponds with POST /v1/orders/{id}/void (the `VoidOrder` operationId).
-	VoidOrderWithBody(ctx context.Context, id ID, params *VoidOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// VoidOrder Void an order or prebook
-	//
-	// Voids the document, which cannot be undone. A confirmed order gets a credit note with its own number, which is e-mailed like the invoice. The invoice stays as it was issued. If the order was billed from a prebook, the prebook's lines become free again.
-	//
-	// Roles: Admin, Sales Manager, Sales, Storefront.
-	//
-	// Takes a body of the `application/json` content type.
-	//
-	// Corresponds with POST /v1/orders/{id}/void (the `VoidOrder` operationId).
-	VoidOrder(ctx context.Context, id ID, params *VoidOrderParams, body VoidOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// ListPayments List payments
-	//
-	// Lists the payments and refunds of all orders, in pages. Rows are added and never change.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
-	//
-	// Corresponds with GET /v1/payments (the `ListPayments` operationId).
-	ListPayments(ctx context.Context, params *ListPaymentsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// ExportPayments Export payments
-	//
-	// Answers all payments and refunds that match the filter as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
-	//
-	// Corresponds with GET /v1/payments/export (the `ExportPayments` operationId).
-	ExportPayments(ctx context.Context, params *ExportPaymentsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// GetSettings Get the settings
-	//
-	// Answers the company's settings, with the letterhead of its documents.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
-	//
-	// Corresponds with GET /v1/settings (the `GetSettings` operationId).
-	GetSettings(ctx context.Context, params *GetSettingsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// UpdateSettingsWithBody Change the settings
-	//
-	// Merges the patch (RFC 7396) into the settings. Issued documents keep their letterhead.
-	//
-	// Roles: Admin.
-	//
-	// Takes any type of body and a specified content type.
-	//
-	// Corresponds with PATCH /v1/settings (the `UpdateSettings` operationId).
-	UpdateSettingsWithBody(ctx context.Context, params *UpdateSettingsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	// UpdateSettings Change the settings
-	//
-	// Merges the patch (RFC 7396) into the settings. Issued documents keep their letterhead.
-	//
-	// Roles: Admin.
-	//
-	// Takes a body of the `application/json` content type.
-	//
-	// Corresponds with PATCH /v1/settings (the `UpdateSettings` operationId).
-	UpdateSettings(ctx context.Context, params *UpdateSettingsParams, body UpdateSettingsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-}
-
-// ListCreditNotes List credit notes
-//
-// Lists the company's credit notes by number, in pages.
-//
-// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Corresponds with GET /v1/credit-notes (the `ListCreditNotes` operationId).
-func (c *Client) ListCreditNotes(ctx context.Context, params *ListCreditNotesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewListCreditNotesRequest(c.Server, params)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// ExportCreditNotes Export credit notes
-//
-// Answers all credit notes that match the filter as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
-//
-// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Corresponds with GET /v1/credit-notes/export (the `ExportCreditNotes` operationId).
-func (c *Client) ExportCreditNotes(ctx context.Context, params *ExportCreditNotesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewExportCreditNotesRequest(c.Server, params)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// GetCreditNote Get a credit note
-//
-// Answers the credit note as it was issued, from its frozen bytes.
-//
-// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Corresponds with GET /v1/credit-notes/{id} (the `GetCreditNote` operationId).
-func (c *Client) GetCreditNote(ctx context.Context, id ID, params *GetCreditNoteParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetCreditNoteRequest(c.Server, id, params)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// GetCreditNotePDF Get a credit note as PDF
-//
-// Answers the credit note as a PDF file. Every call answers the same bytes.
-//
-// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Corresponds with GET /v1/credit-notes/{id}/pdf (the `GetCreditNotePDF` operationId).
-func (c *Client) GetCreditNotePDF(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetCreditNotePDFRequest(c.Server, id)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// ListCustomers List customers
-//
-// Lists the company's customers by name, in pages. A storefront gets its own: those that it wrote, and those that bought through it. By code or email it finds any customer; name_only is true for one that is not its own.
-//
-// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Corresponds with GET /v1/customers (the `ListCustomers` operationId).
-func (c *Client) ListCustomers(ctx context.Context, params *ListCustomersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewListCustomersRequest(c.Server, params)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// CreateCustomerWithBody Add a customer
-//
-// Adds a customer of the company. Only code and name are required. A storefront sets no terms, salesperson, require_credit_card_payment or autoconfirm.
-//
-// Roles: Admin, Sales Manager, Storefront.
-//
-// Takes any type of body and a specified content type.
-//
-// Corresponds with POST /v1/customers (the `CreateCustomer` operationId).
-func (c *Client) CreateCustomerWithBody(ctx context.Context, params *CreateCustomerParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewCreateCustomerRequestWithBody(c.Server, params, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// CreateCustomer Add a customer
-//
-// Adds a customer of the company. Only code and name are required. A storefront sets no terms, salesperson, require_credit_card_payment or autoconfirm.
-//
-// Roles: Admin, Sales Manager, Storefront.
-//
-// Takes a body of the `application/json` content type.
-//
-// Corresponds with POST /v1/customers (the `CreateCustomer` operationId).
-func (c *Client) CreateCustomer(ctx context.Context, params *CreateCustomerParams, body CreateCustomerJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewCreateCustomerRequest(c.Server, params, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// PutCustomerWithBody Create or update a customer by code
-//
-// Creates the customer with this code, or replaces the contact members of the one that has it: name, emails, tax_id, phone, ship_tos and address. The members of staff stay unless staff send them. A storefront changes contact members of its own customers: those that it wrote, and those that bought through it. Another one's code is 409 customer_code_taken. Codes are compared ignoring case.
-//
-// Roles: Admin, Sales Manager, Storefront.
-//
-// Takes any type of body and a specified content type.
-//
-// Corresponds with PUT /v1/customers/by-code/{code} (the `PutCustomer` operationId).
-func (c *Client) PutCustomerWithBody(ctx context.Context, code string, params *PutCustomerParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewPutCustomerRequestWithBody(c.Server, code, params, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// PutCustomer Create or update a customer by code
-//
-// Creates the customer with this code, or replaces the contact members of the one that has it: name, emails, tax_id, phone, ship_tos and address. The members of staff stay unless staff send them. A storefront changes contact members of its own customers: those that it wrote, and those that bought through it. Another one's code is 409 customer_code_taken. Codes are compared ignoring case.
-//
-// Roles: Admin, Sales Manager, Storefront.
-//
-// Takes a body of the `application/json` content type.
-//
-// Corresponds with PUT /v1/customers/by-code/{code} (the `PutCustomer` operationId).
-func (c *Client) PutCustomer(ctx context.Context, code string, params *PutCustomerParams, body PutCustomerJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewPutCustomerRequest(c.Server, code, params, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// ExportCustomers Export customers
-//
-// Answers all customers that match the filter, by name, as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
-//
-// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Corresponds with GET /v1/customers/export (the `ExportCustomers` operationId).
-func (c *Client) ExportCustomers(ctx context.Context, params *ExportCustomersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewExportCustomersRequest(c.Server, params)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// GetCustomer Get a customer
-//
-// Answers a customer with its terms, settings and ship-to addresses.
-//
-// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Corresponds with GET /v1/customers/{id} (the `GetCustomer` operationId).
-func (c *Client) GetCustomer(ctx context.Context, id ID, params *GetCustomerParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetCustomerRequest(c.Server, id, params)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// UpdateCustomerWithBody Edit a customer
-//
-// Merges the patch (RFC 7396) into the customer. A storefront changes the contact members of its own customers. emails and ship_tos are replaced as a whole. A change of require_credit_card_payment updates payment_indicator on the customer's orders.
-//
-// Roles: Admin, Sales Manager, Storefront.
-//
-// Takes any type of body and a specified content type.
-//
-// Corresponds with PATCH /v1/customers/{id} (the `UpdateCustomer` operationId).
-func (c *Client) UpdateCustomerWithBody(ctx context.Context, id ID, params *UpdateCustomerParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUpdateCustomerRequestWithBody(c.Server, id, params, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// UpdateCustomer Edit a customer
-//
-// Merges the patch (RFC 7396) into the customer. A storefront changes the contact members of its own customers. emails and ship_tos are replaced as a whole. A change of require_credit_card_payment updates payment_indicator on the customer's orders.
-//
-// Roles: Admin, Sales Manager, Storefront.
-//
-// Takes a body of the `application/json` content type.
-//
-// Corresponds with PATCH /v1/customers/{id} (the `UpdateCustomer` operationId).
-func (c *Client) UpdateCustomer(ctx context.Context, id ID, params *UpdateCustomerParams, body UpdateCustomerJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUpdateCustomerRequest(c.Server, id, params, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// ListErrors List the errors
-//
-// Lists every code of a problem, or of an error of a field: why it happens, what to do about it, and whether a retry can succeed. Browsers get an HTML page.
-//
-// Corresponds with GET /v1/errors (the `ListErrors` operationId).
-func (c *Client) ListErrors(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewListErrorsRequest(c.Server)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// GetError Get an error
-//
-// Explains what a code means, why it happens and what to do about it. The type of every problem is the address of this operation.
-//
-// Corresponds with GET /v1/errors/{code} (the `GetError` operationId).
-func (c *Client) GetError(ctx context.Context, code string, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetErrorRequest(c.Server, code)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// ListInvoices List invoices
-//
-// Lists the company's invoices by number or due date, in pages. balance and payment_status are those of the order now.
-//
-// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Corresponds with GET /v1/invoices (the `ListInvoices` operationId).
-func (c *Client) ListInvoices(ctx context.Context, params *ListInvoicesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewListInvoicesRequest(c.Server, params)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// ExportInvoices Export invoices
-//
-// Answers all invoices that match the filter as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
-//
-// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Corresponds with GET /v1/invoices/export (the `ExportInvoices` operationId).
-func (c *Client) ExportInvoices(ctx context.Context, params *ExportInvoicesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewExportInvoicesRequest(c.Server, params)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// GetInvoice Get an invoice
-//
-// Answers the invoice as it was issued, from its frozen bytes, and what is owed on it now. A payment, a refund and a void change balance, payment_status and the ETag, but not hash.
-//
-// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Corresponds with GET /v1/invoices/{id} (the `GetInvoice` operationId).
-func (c *Client) GetInvoice(ctx context.Context, id ID, params *GetInvoiceParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetInvoiceRequest(c.Server, id, params)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// GetInvoicePDF Get an invoice as PDF
-//
-// Answers the invoice as a PDF file. Every call answers the same bytes.
-//
-// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Corresponds with GET /v1/invoices/{id}/pdf (the `GetInvoicePDF` operationId).
-func (c *Client) GetInvoicePDF(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetInvoicePDFRequest(c.Server, id)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// GetMe Get the caller
-//
-// Answers the caller that the token names, the company, the roles and their permissions. Every valid token may call it. A token of an unknown company, or without a known role, has no permissions.
-//
-// Roles: any, or none.
-//
-// Corresponds with GET /v1/me (the `GetMe` operationId).
-func (c *Client) GetMe(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetMeRequest(c.Server)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// GetOrderStates Get the state machines
-//
-// Answers the statuses and steps of orders and prebooks as data: for each action the statuses that allow it, the new status, the event, and the refusal in every other status. The service itself runs on this data.
-//
-// Roles: any.
-//
-// Corresponds with GET /v1/meta/order-states (the `GetOrderStates` operationId).
-func (c *Client) GetOrderStates(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetOrderStatesRequest(c.Server)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// GetRoles Get the role matrix
-//
-// Answers which role has which permission, and with which scope, as data. The service itself runs on this data.
-//
-// Roles: any.
-//
-// Corresponds with GET /v1/meta/roles (the `GetRoles` operationId).
-func (c *Client) GetRoles(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetRolesRequest(c.Server)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// ListOrderLines List lines of orders and prebooks
-//
-// Lists lines with their documents, in the order of the documents, in pages. sku, source and line_status choose lines, the other filters choose documents.
-//
-// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Corresponds with GET /v1/order-lines (the `ListOrderLines` operationId).
-func (c *Client) ListOrderLines(ctx context.Context, params *ListOrderLinesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewListOrderLinesRequest(c.Server, params)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// ExportOrderLines Export lines of orders and prebooks
-//
-// Answers all lines that match the filter as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
-//
-// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Corresponds with GET /v1/order-lines/export (the `ExportOrderLines` operationId).
-func (c *Client) ExportOrderLines(ctx context.Context, params *ExportOrderLinesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewExportOrderLinesRequest(c.Server, params)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// ListOrders List orders and prebooks
-//
-// Lists orders and prebooks, filtered and sorted, in pages.
-//
-// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Corresponds with GET /v1/orders (the `ListOrders` operationId).
-func (c *Client) ListOrders(ctx context.Context, params *ListOrdersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewListOrdersRequest(c.Server, params)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// PlaceOrderWithBody Place a cart
-//
-// Turns a cart into an order (its on_hand lines), a prebook (the other lines), or both, in one transaction. If the company or the customer has autoconfirm on, the order is confirmed too. If confirm is refused, the order stays pending and warnings say why.
-//
-// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Takes any type of body and a specified content type.
-//
-// Corresponds with POST /v1/orders (the `PlaceOrder` operationId).
-func (c *Client) PlaceOrderWithBody(ctx context.Context, params *PlaceOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewPlaceOrderRequestWithBody(c.Server, params, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// PlaceOrder Place a cart
-//
-// Turns a cart into an order (its on_hand lines), a prebook (the other lines), or both, in one transaction. If the company or the customer has autoconfirm on, the order is confirmed too. If confirm is refused, the order stays pending and warnings say why.
-//
-// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Takes a body of the `application/json` content type.
-//
-// Corresponds with POST /v1/orders (the `PlaceOrder` operationId).
-func (c *Client) PlaceOrder(ctx context.Context, params *PlaceOrderParams, body PlaceOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewPlaceOrderRequest(c.Server, params, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// ConfirmOrdersWithBody Confirm many orders
-//
-// Confirms up to 500 orders by the same rules as one. best_effort confirms each order in its own transaction. all_or_nothing confirms none if one is refused. The status is always 207, and the answer has a row for each order, in the order of the request. If the connection breaks, repeat the request with the same Idempotency-Key. An all_or_nothing batch with a refusal changes nothing, so its answer is not kept under the key: the same request later checks the orders again. A dry run shows the invoice numbers that the orders would get if nobody else confirms in the meantime.
-//
-// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
-//
-// Takes any type of body and a specified content type.
-//
-// Corresponds with POST /v1/orders/confirm (the `ConfirmOrders` operationId).
-func (c *Client) ConfirmOrdersWithBody(ctx context.Context, params *ConfirmOrdersParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewConfirmOrdersRequestWithBody(c.Server, params, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// ConfirmOrders Confirm many orders
-//
-// Confirms up to 500 orders by the same rules as one. best_effort confirms each order in its own transaction. all_or_nothing confirms none if one is refused. The status is always 207, and the answer has a row for each order, in the order of the request. If the connection breaks, repeat the request with the same Idempotency-Key. An all_or_nothing batch with a refusal changes nothing, so its answer is not kept under the key: the same request later checks the orders again. A dry run shows the invoice numbers that the orders would get if nobody else confirms in the meantime.
-//
-// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
-//
-// Takes a body of the `application/json` content type.
-//
-// Corresponds with POST /v1/orders/confirm (the `ConfirmOrders` operationId).
-func (c *Client) ConfirmOrders(ctx context.Context, params *ConfirmOrdersParams, body ConfirmOrdersJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewConfirmOrdersRequest(c.Server, params, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// ExportOrders Export orders and prebooks
-//
-// Answers all orders and prebooks that match the filter as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
-//
-// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Corresponds with GET /v1/orders/export (the `ExportOrders` operationId).
-func (c *Client) ExportOrders(ctx context.Context, params *ExportOrdersParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewExportOrdersRequest(c.Server, params)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// GetOrder Get an order or prebook
-//
-// Answers the document with its lines, and which actions the caller may take now and, if not, why. With include, one request has what a details screen shows. The ETag is that of the version, for If-Match; the answer is never 304, because e-mails move without a new version.
-//
-// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Corresponds with GET /v1/orders/{id} (the `GetOrder` operationId).
-func (c *Client) GetOrder(ctx context.Context, id ID, params *GetOrderParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetOrderRequest(c.Server, id, params)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// UpdateOrderWithBody Edit an order or prebook
-//
-// Merges the patch (RFC 7396) into header and lines and computes the totals again. If-Match names the version that is edited. Computed members may be sent back unchanged; a changed one is refused with field_read_only. payment_indicator, email_status, updated_at, allowed_actions and what include adds can change without a new version, so their values are ignored. The amount of a tax with a rate may be sent back as it was read.
-//
-// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Takes any type of body and a specified content type.
-//
-// Corresponds with PATCH /v1/orders/{id} (the `UpdateOrder` operationId).
-func (c *Client) UpdateOrderWithBody(ctx context.Context, id ID, params *UpdateOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUpdateOrderRequestWithBody(c.Server, id, params, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// UpdateOrder Edit an order or prebook
-//
-// Merges the patch (RFC 7396) into header and lines and computes the totals again. If-Match names the version that is edited. Computed members may be sent back unchanged; a changed one is refused with field_read_only. payment_indicator, email_status, updated_at, allowed_actions and what include adds can change without a new version, so their values are ignored. The amount of a tax with a rate may be sent back as it was read.
-//
-// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Takes a body of the `application/json` content type.
-//
-// Corresponds with PATCH /v1/orders/{id} (the `UpdateOrder` operationId).
-func (c *Client) UpdateOrder(ctx context.Context, id ID, params *UpdateOrderParams, body UpdateOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUpdateOrderRequest(c.Server, id, params, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// BillOrderWithBody Bill prebook lines
-//
-// Turns checked-out lines of a prebook into a new pending order of the same origin: the lines in line_ids, or all. Both documents link to each other. Confirm that order to issue the invoice.
-//
-// Roles: Admin, Sales Manager, Sales Allocation.
-//
-// Takes any type of body and a specified content type.
-//
-// Corresponds with POST /v1/orders/{id}/bill (the `BillOrder` operationId).
-func (c *Client) BillOrderWithBody(ctx context.Context, id ID, params *BillOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewBillOrderRequestWithBody(c.Server, id, params, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// BillOrder Bill prebook lines
-//
-// Turns checked-out lines of a prebook into a new pending order of the same origin: the lines in line_ids, or all. Both documents link to each other. Confirm that order to issue the invoice.
-//
-// Roles: Admin, Sales Manager, Sales Allocation.
-//
-// Takes a body of the `application/json` content type.
-//
-// Corresponds with POST /v1/orders/{id}/bill (the `BillOrder` operationId).
-func (c *Client) BillOrder(ctx context.Context, id ID, params *BillOrderParams, body BillOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewBillOrderRequest(c.Server, id, params, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// CheckoutOrderWithBody Check out an order or prebook lines
-//
-// Submits a draft order: it becomes pending, or confirmed if autoconfirm is on. For a prebook, it checks out the lines in line_ids, or all open lines. The prebook is checked out with its last line. A line that is already checked out does not change.
-//
-// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Takes any type of body and a specified content type.
-//
-// Corresponds with POST /v1/orders/{id}/checkout (the `CheckoutOrder` operationId).
-func (c *Client) CheckoutOrderWithBody(ctx context.Context, id ID, params *CheckoutOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewCheckoutOrderRequestWithBody(c.Server, id, params, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// CheckoutOrder Check out an order or prebook lines
-//
-// Submits a draft order: it becomes pending, or confirmed if autoconfirm is on. For a prebook, it checks out the lines in line_ids, or all open lines. The prebook is checked out with its last line. A line that is already checked out does not change.
-//
-// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Takes a body of the `application/json` content type.
-//
-// Corresponds with POST /v1/orders/{id}/checkout (the `CheckoutOrder` operationId).
-func (c *Client) CheckoutOrder(ctx context.Context, id ID, params *CheckoutOrderParams, body CheckoutOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewCheckoutOrderRequest(c.Server, id, params, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// ConfirmOrder Confirm an order
-//
-// Confirms the order, issues its invoice with the next number and queues the e-mail to the customer, all in one transaction. Confirming a confirmed order changes nothing, sends nothing, and answers with the invoice that it has.
-//
-// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
-//
-// Corresponds with POST /v1/orders/{id}/confirm (the `ConfirmOrder` operationId).
-func (c *Client) ConfirmOrder(ctx context.Context, id ID, params *ConfirmOrderParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewConfirmOrderRequest(c.Server, id, params)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// EmailOrderWithBody E-mail a document
-//
-// Sends the document by e-mail to the customer, or to the recipients in the body. The same PDF as from print is attached. The call does not issue an invoice.
-//
-// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
-//
-// Takes any type of body and a specified content type.
-//
-// Corresponds with POST /v1/orders/{id}/email (the `EmailOrder` operationId).
-func (c *Client) EmailOrderWithBody(ctx context.Context, id ID, params *EmailOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewEmailOrderRequestWithBody(c.Server, id, params, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// EmailOrder E-mail a document
-//
-// Sends the document by e-mail to the customer, or to the recipients in the body. The same PDF as from print is attached. The call does not issue an invoice.
-//
-// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
-//
-// Takes a body of the `application/json` content type.
-//
-// Corresponds with POST /v1/orders/{id}/email (the `EmailOrder` operationId).
-func (c *Client) EmailOrder(ctx context.Context, id ID, params *EmailOrderParams, body EmailOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewEmailOrderRequest(c.Server, id, params, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// ListOrderEmails List the e-mails about a document
-//
-// Lists the e-mails with their recipients, status, attempts and last error, in pages, newest first. The status is the one that the mail provider reports.
-//
-// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Corresponds with GET /v1/orders/{id}/emails (the `ListOrderEmails` operationId).
-func (c *Client) ListOrderEmails(ctx context.Context, id ID, params *ListOrderEmailsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewListOrderEmailsRequest(c.Server, id, params)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// ListOrderEvents Get a document's timeline
-//
-// Lists what happened to the document, oldest first: who did it, when, in which request, and each changed field before and after.
-//
-// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Corresponds with GET /v1/orders/{id}/events (the `ListOrderEvents` operationId).
-func (c *Client) ListOrderEvents(ctx context.Context, id ID, params *ListOrderEventsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewListOrderEventsRequest(c.Server, id, params)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// AddLineWithBody Add a line
-//
-// Adds a line to an order or prebook, by the rules of an edit, and leaves the other lines as they are. Location is the address of the new line. A new line of a prebook needs a source.
-//
-// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Takes any type of body and a specified content type.
-//
-// Corresponds with POST /v1/orders/{id}/lines (the `AddLine` operationId).
-func (c *Client) AddLineWithBody(ctx context.Context, id ID, params *AddLineParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAddLineRequestWithBody(c.Server, id, params, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// AddLine Add a line
-//
-// Adds a line to an order or prebook, by the rules of an edit, and leaves the other lines as they are. Location is the address of the new line. A new line of a prebook needs a source.
-//
-// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Takes a body of the `application/json` content type.
-//
-// Corresponds with POST /v1/orders/{id}/lines (the `AddLine` operationId).
-func (c *Client) AddLine(ctx context.Context, id ID, params *AddLineParams, body AddLineJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewAddLineRequest(c.Server, id, params, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// RemoveLine Remove a line
-//
-// Removes one line, by the rules of an edit. A document keeps at least one line: void it instead.
-//
-// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Corresponds with DELETE /v1/orders/{id}/lines/{line_id} (the `RemoveLine` operationId).
-func (c *Client) RemoveLine(ctx context.Context, id ID, lineId ID, params *RemoveLineParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewRemoveLineRequest(c.Server, id, lineId, params)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// UpdateLineWithBody Edit a line
-//
-// Merges the patch (RFC 7396) into one line, by the rules of an edit, and leaves the other lines as they are. A line may be sent back as it was read.
-//
-// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Takes any type of body and a specified content type.
-//
-// Corresponds with PATCH /v1/orders/{id}/lines/{line_id} (the `UpdateLine` operationId).
-func (c *Client) UpdateLineWithBody(ctx context.Context, id ID, lineId ID, params *UpdateLineParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUpdateLineRequestWithBody(c.Server, id, lineId, params, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// UpdateLine Edit a line
-//
-// Merges the patch (RFC 7396) into one line, by the rules of an edit, and leaves the other lines as they are. A line may be sent back as it was read.
-//
-// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Takes a body of the `application/json` content type.
-//
-// Corresponds with PATCH /v1/orders/{id}/lines/{line_id} (the `UpdateLine` operationId).
-func (c *Client) UpdateLine(ctx context.Context, id ID, lineId ID, params *UpdateLineParams, body UpdateLineJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUpdateLineRequest(c.Server, id, lineId, params, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// GetPaymentStatus Get an order's payments
-//
-// Answers the order's ledger of payments and refunds, its sums, and whether the $ is shown.
-//
-// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Corresponds with GET /v1/orders/{id}/payment-status (the `GetPaymentStatus` operationId).
-func (c *Client) GetPaymentStatus(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetPaymentStatusRequest(c.Server, id)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// RecordPaymentWithBody Record a payment
-//
-// Adds a payment to the order's ledger. The order may have any status. A card or ach payment needs the provider's reference. The same reference, order, amount and currency again changes nothing and answers 200. A storefront can record card and ach payments only.
-//
-// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Takes any type of body and a specified content type.
-//
-// Corresponds with POST /v1/orders/{id}/payments (the `RecordPayment` operationId).
-func (c *Client) RecordPaymentWithBody(ctx context.Context, id ID, params *RecordPaymentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewRecordPaymentRequestWithBody(c.Server, id, params, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// RecordPayment Record a payment
-//
-// Adds a payment to the order's ledger. The order may have any status. A card or ach payment needs the provider's reference. The same reference, order, amount and currency again changes nothing and answers 200. A storefront can record card and ach payments only.
-//
-// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Takes a body of the `application/json` content type.
-//
-// Corresponds with POST /v1/orders/{id}/payments (the `RecordPayment` operationId).
-func (c *Client) RecordPayment(ctx context.Context, id ID, params *RecordPaymentParams, body RecordPaymentJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewRecordPaymentRequest(c.Server, id, params, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// PrintOrder Print a document
-//
-// Answers the document to print. This is the invoice if the order was confirmed, even if it was voided later. Otherwise it is an order or prebook sheet, marked VOID if the document is voided. format takes precedence over Accept.
-//
-// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Corresponds with GET /v1/orders/{id}/print (the `PrintOrder` operationId).
-func (c *Client) PrintOrder(ctx context.Context, id ID, params *PrintOrderParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewPrintOrderRequest(c.Server, id, params)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// RecordRefundWithBody Record a refund
-//
-// Adds a refund to the order's ledger, at most the amount paid less the amount refunded, and at most what is left of the payment in payment_id. A storefront refunds card and ach payments that it recorded, by the same method. With corrects it cancels a mistyped payment: that lowers paid instead of raising refunded, and frees the payment's reference for another order or amount. The same refund again changes nothing and answers 200.
-//
-// Roles: Admin, Sales Manager, Cashier, Storefront.
-//
-// Takes any type of body and a specified content type.
-//
-// Corresponds with POST /v1/orders/{id}/refunds (the `RecordRefund` operationId).
-func (c *Client) RecordRefundWithBody(ctx context.Context, id ID, params *RecordRefundParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewRecordRefundRequestWithBody(c.Server, id, params, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// RecordRefund Record a refund
-//
-// Adds a refund to the order's ledger, at most the amount paid less the amount refunded, and at most what is left of the payment in payment_id. A storefront refunds card and ach payments that it recorded, by the same method. With corrects it cancels a mistyped payment: that lowers paid instead of raising refunded, and frees the payment's reference for another order or amount. The same refund again changes nothing and answers 200.
-//
-// Roles: Admin, Sales Manager, Cashier, Storefront.
-//
-// Takes a body of the `application/json` content type.
-//
-// Corresponds with POST /v1/orders/{id}/refunds (the `RecordRefund` operationId).
-func (c *Client) RecordRefund(ctx context.Context, id ID, params *RecordRefundParams, body RecordRefundJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewRecordRefundRequest(c.Server, id, params, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// VoidOrderWithBody Void an order or prebook
-//
-// Voids the document, which cannot be undone. A confirmed order gets a credit note with its own number, which is e-mailed like the invoice. The invoice stays as it was issued. If the order was billed from a prebook, the prebook's lines become free again.
-//
-// Roles: Admin, Sales Manager, Sales, Storefront.
-//
-// Takes any type of body and a specified content type.
-//
-// Corresponds with POST /v1/orders/{id}/void (the `VoidOrder` operationId).
-func (c *Client) VoidOrderWithBody(ctx context.Context, id ID, params *VoidOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewVoidOrderRequestWithBody(c.Server, id, params, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// VoidOrder Void an order or prebook
-//
-// Voids the document, which cannot be undone. A confirmed order gets a credit note with its own number, which is e-mailed like the invoice. The invoice stays as it was issued. If the order was billed from a prebook, the prebook's lines become free again.
-//
-// Roles: Admin, Sales Manager, Sales, Storefront.
-//
-// Takes a body of the `application/json` content type.
-//
-// Corresponds with POST /v1/orders/{id}/void (the `VoidOrder` operationId).
-func (c *Client) VoidOrder(ctx context.Context, id ID, params *VoidOrderParams, body VoidOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewVoidOrderRequest(c.Server, id, params, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// ListPayments List payments
-//
-// Lists the payments and refunds of all orders, in pages. Rows are added and never change.
-//
-// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
-//
-// Corresponds with GET /v1/payments (the `ListPayments` operationId).
-func (c *Client) ListPayments(ctx context.Context, params *ListPaymentsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewListPaymentsRequest(c.Server, params)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// ExportPayments Export payments
-//
-// Answers all payments and refunds that match the filter as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
-//
-// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
-//
-// Corresponds with GET /v1/payments/export (the `ExportPayments` operationId).
-func (c *Client) ExportPayments(ctx context.Context, params *ExportPaymentsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewExportPaymentsRequest(c.Server, params)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// GetSettings Get the settings
-//
-// Answers the company's settings, with the letterhead of its documents.
-//
-// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
-//
-// Corresponds with GET /v1/settings (the `GetSettings` operationId).
-func (c *Client) GetSettings(ctx context.Context, params *GetSettingsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewGetSettingsRequest(c.Server, params)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// UpdateSettingsWithBody Change the settings
-//
-// Merges the patch (RFC 7396) into the settings. Issued documents keep their letterhead.
-//
-// Roles: Admin.
-//
-// Takes any type of body and a specified content type.
-//
-// Corresponds with PATCH /v1/settings (the `UpdateSettings` operationId).
-func (c *Client) UpdateSettingsWithBody(ctx context.Context, params *UpdateSettingsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUpdateSettingsRequestWithBody(c.Server, params, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// UpdateSettings Change the settings
-//
-// Merges the patch (RFC 7396) into the settings. Issued documents keep their letterhead.
-//
-// Roles: Admin.
-//
-// Takes a body of the `application/json` content type.
-//
-// Corresponds with PATCH /v1/settings (the `UpdateSettings` operationId).
-func (c *Client) UpdateSettings(ctx context.Context, params *UpdateSettingsParams, body UpdateSettingsJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewUpdateSettingsRequest(c.Server, params, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return c.Client.Do(req)
-}
-
-// NewListCreditNotesRequest constructs an http.Request for the ListCreditNotes method
-func NewListCreditNotesRequest(server string, params *ListCreditNotesParams) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/credit-notes")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
+// ListCreditNotes sends GET /v1/credit-notes and returns the answer unread. ListCreditNotesWithResponse reads it.
+func (c *Client) ListCreditNotes(ctx context.Context, params *ListCreditNotesParams, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodGet, "/v1/credit-notes")
 	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if params.Number != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "number", *params.Number, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.OrderId != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "order_id", *params.OrderId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.CustomerId != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "customer_id", *params.CustomerId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.IssuedFrom != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "issued_from", *params.IssuedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.IssuedTo != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "issued_to", *params.IssuedTo, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Q != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "line"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Sort != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "sort", *params.Sort, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Limit != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Cursor != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+		r.query("number", false, params.Number)
+		r.query("order_id", false, params.OrderId)
+		r.query("customer_id", false, params.CustomerId)
+		r.query("issued_from", true, params.IssuedFrom)
+		r.query("issued_to", true, params.IssuedTo)
+		r.query("q", true, params.Q)
+		r.query("sort", true, params.Sort)
+		r.query("limit", true, params.Limit)
+		r.query("cursor", true, params.Cursor)
 	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
+	return c.send(ctx, r, edit)
 }
 
-// NewExportCreditNotesRequest constructs an http.Request for the ExportCreditNotes method
-func NewExportCreditNotesRequest(server string, params *ExportCreditNotesParams) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/credit-notes/export")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
+// ExportCreditNotes sends GET /v1/credit-notes/export and returns the answer unread. ExportCreditNotesWithResponse reads it.
+func (c *Client) ExportCreditNotes(ctx context.Context, params *ExportCreditNotesParams, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodGet, "/v1/credit-notes/export")
 	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if params.Format != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Bom != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "bom", *params.Bom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Number != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "number", *params.Number, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.OrderId != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "order_id", *params.OrderId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.CustomerId != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "customer_id", *params.CustomerId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.IssuedFrom != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "issued_from", *params.IssuedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.IssuedTo != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "issued_to", *params.IssuedTo, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Q != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "line"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Sort != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "sort", *params.Sort, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+		r.query("format", true, params.Format)
+		r.query("bom", true, params.Bom)
+		r.query("number", false, params.Number)
+		r.query("order_id", false, params.OrderId)
+		r.query("customer_id", false, params.CustomerId)
+		r.query("issued_from", true, params.IssuedFrom)
+		r.query("issued_to", true, params.IssuedTo)
+		r.query("q", true, params.Q)
+		r.query("sort", true, params.Sort)
 	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
+	return c.send(ctx, r, edit)
 }
 
-// NewGetCreditNoteRequest constructs an http.Request for the GetCreditNote method
-func NewGetCreditNoteRequest(server string, id ID, params *GetCreditNoteParams) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/credit-notes/%s", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
+// GetCreditNote sends GET /v1/credit-notes/{id} and returns the answer unread. GetCreditNoteWithResponse reads it.
+func (c *Client) GetCreditNote(ctx context.Context, id ID, params *GetCreditNoteParams, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodGet, "/v1/credit-notes/%s", id)
 	if params != nil {
-
-		if params.IfNoneMatch != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("If-None-Match", headerParam0)
-		}
-
+		r.header("If-None-Match", params.IfNoneMatch)
 	}
-
-	return req, nil
+	return c.send(ctx, r, edit)
 }
 
-// NewGetCreditNotePDFRequest constructs an http.Request for the GetCreditNotePDF method
-func NewGetCreditNotePDFRequest(server string, id ID) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/credit-notes/%s/pdf", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
+// GetCreditNotePDF sends GET /v1/credit-notes/{id}/pdf and returns the answer unread. GetCreditNotePDFWithResponse reads it.
+func (c *Client) GetCreditNotePDF(ctx context.Context, id ID, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodGet, "/v1/credit-notes/%s/pdf", id)
+	return c.send(ctx, r, edit)
 }
 
-// NewListCustomersRequest constructs an http.Request for the ListCustomers method
-func NewListCustomersRequest(server string, params *ListCustomersParams) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/customers")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
+// ListCustomers sends GET /v1/customers and returns the answer unread. ListCustomersWithResponse reads it.
+func (c *Client) ListCustomers(ctx context.Context, params *ListCustomersParams, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodGet, "/v1/customers")
 	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if params.Q != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "line"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Code != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "code", *params.Code, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Email != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "email", *params.Email, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.UpdatedSince != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "updated_since", *params.UpdatedSince, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Limit != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Cursor != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+		r.query("q", true, params.Q)
+		r.query("code", false, params.Code)
+		r.query("email", false, params.Email)
+		r.query("updated_since", true, params.UpdatedSince)
+		r.query("limit", true, params.Limit)
+		r.query("cursor", true, params.Cursor)
 	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
+	return c.send(ctx, r, edit)
 }
 
-// NewCreateCustomerRequest calls the generic CreateCustomer builder with application/json body
-func NewCreateCustomerRequest(server string, params *CreateCustomerParams, body CreateCustomerJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
-	if err != nil {
-		return nil, err
-	}
-	bodyReader = bytes.NewReader(buf)
-	return NewCreateCustomerRequestWithBody(server, params, "application/json", bodyReader)
-}
-
-// NewCreateCustomerRequestWithBody constructs an http.Request for the CreateCustomer method, with any body, and a specified content type
-func NewCreateCustomerRequestWithBody(server string, params *CreateCustomerParams, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/customers")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
+// CreateCustomer sends POST /v1/customers and returns the answer unread. CreateCustomerWithResponse reads it.
+func (c *Client) CreateCustomer(ctx context.Context, params *CreateCustomerParams, body NewCustomer, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodPost, "/v1/customers")
+	r.json(body)
 	if params != nil {
-
-		if params.IdempotencyKey != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("Idempotency-Key", headerParam0)
-		}
-
+		r.header("Idempotency-Key", params.IdempotencyKey)
 	}
-
-	return req, nil
+	return c.send(ctx, r, edit)
 }
 
-// NewPutCustomerRequest calls the generic PutCustomer builder with application/json body
-func NewPutCustomerRequest(server string, code string, params *PutCustomerParams, body PutCustomerJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
-	if err != nil {
-		return nil, err
-	}
-	bodyReader = bytes.NewReader(buf)
-	return NewPutCustomerRequestWithBody(server, code, params, "application/json", bodyReader)
-}
-
-// NewPutCustomerRequestWithBody constructs an http.Request for the PutCustomer method, with any body, and a specified content type
-func NewPutCustomerRequestWithBody(server string, code string, params *PutCustomerParams, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "code", code, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/customers/by-code/%s", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPut, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
+// PutCustomer sends PUT /v1/customers/by-code/{code} and returns the answer unread. PutCustomerWithResponse reads it.
+func (c *Client) PutCustomer(ctx context.Context, code string, params *PutCustomerParams, body PutCustomer, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodPut, "/v1/customers/by-code/%s", code)
+	r.json(body)
 	if params != nil {
-
-		if params.IdempotencyKey != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("Idempotency-Key", headerParam0)
-		}
-
-		if params.IfMatch != nil {
-			var headerParam1 string
-
-			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("If-Match", headerParam1)
-		}
-
-		if params.IfNoneMatch != nil {
-			var headerParam2 string
-
-			headerParam2, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("If-None-Match", headerParam2)
-		}
-
+		r.header("Idempotency-Key", params.IdempotencyKey)
+		r.header("If-Match", params.IfMatch)
+		r.header("If-None-Match", params.IfNoneMatch)
 	}
-
-	return req, nil
+	return c.send(ctx, r, edit)
 }
 
-// NewExportCustomersRequest constructs an http.Request for the ExportCustomers method
-func NewExportCustomersRequest(server string, params *ExportCustomersParams) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/customers/export")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
+// ExportCustomers sends GET /v1/customers/export and returns the answer unread. ExportCustomersWithResponse reads it.
+func (c *Client) ExportCustomers(ctx context.Context, params *ExportCustomersParams, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodGet, "/v1/customers/export")
 	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if params.Format != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Bom != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "bom", *params.Bom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Q != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "line"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Code != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "code", *params.Code, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Email != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "email", *params.Email, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.UpdatedSince != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "updated_since", *params.UpdatedSince, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+		r.query("format", true, params.Format)
+		r.query("bom", true, params.Bom)
+		r.query("q", true, params.Q)
+		r.query("code", false, params.Code)
+		r.query("email", false, params.Email)
+		r.query("updated_since", true, params.UpdatedSince)
 	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
+	return c.send(ctx, r, edit)
 }
 
-// NewGetCustomerRequest constructs an http.Request for the GetCustomer method
-func NewGetCustomerRequest(server string, id ID, params *GetCustomerParams) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/customers/%s", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
+// GetCustomer sends GET /v1/customers/{id} and returns the answer unread. GetCustomerWithResponse reads it.
+func (c *Client) GetCustomer(ctx context.Context, id ID, params *GetCustomerParams, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodGet, "/v1/customers/%s", id)
 	if params != nil {
-
-		if params.IfNoneMatch != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("If-None-Match", headerParam0)
-		}
-
+		r.header("If-None-Match", params.IfNoneMatch)
 	}
-
-	return req, nil
+	return c.send(ctx, r, edit)
 }
 
-// NewUpdateCustomerRequest calls the generic UpdateCustomer builder with application/json body
-func NewUpdateCustomerRequest(server string, id ID, params *UpdateCustomerParams, body UpdateCustomerJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
-	if err != nil {
-		return nil, err
-	}
-	bodyReader = bytes.NewReader(buf)
-	return NewUpdateCustomerRequestWithBody(server, id, params, "application/json", bodyReader)
-}
-
-// NewUpdateCustomerRequestWithBody constructs an http.Request for the UpdateCustomer method, with any body, and a specified content type
-func NewUpdateCustomerRequestWithBody(server string, id ID, params *UpdateCustomerParams, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/customers/%s", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
+// UpdateCustomer sends PATCH /v1/customers/{id} and returns the answer unread. UpdateCustomerWithResponse reads it.
+func (c *Client) UpdateCustomer(ctx context.Context, id ID, params *UpdateCustomerParams, body CustomerPatch, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodPatch, "/v1/customers/%s", id)
+	r.json(body)
 	if params != nil {
-
-		if params.IdempotencyKey != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("Idempotency-Key", headerParam0)
-		}
-
-		var headerParam1 string
-
-		headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-		if err != nil {
-			return nil, err
-		}
-
-		req.Header.Set("If-Match", headerParam1)
-
+		r.header("Idempotency-Key", params.IdempotencyKey)
+		r.header("If-Match", params.IfMatch)
 	}
-
-	return req, nil
+	return c.send(ctx, r, edit)
 }
 
-// NewListErrorsRequest constructs an http.Request for the ListErrors method
-func NewListErrorsRequest(server string) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/errors")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
+// ListErrors sends GET /v1/errors and returns the answer unread. ListErrorsWithResponse reads it.
+func (c *Client) ListErrors(ctx context.Context, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodGet, "/v1/errors")
+	return c.send(ctx, r, edit)
 }
 
-// NewGetErrorRequest constructs an http.Request for the GetError method
-func NewGetErrorRequest(server string, code string) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "code", code, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: ""})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/errors/%s", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
+// GetError sends GET /v1/errors/{code} and returns the answer unread. GetErrorWithResponse reads it.
+func (c *Client) GetError(ctx context.Context, code string, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodGet, "/v1/errors/%s", code)
+	return c.send(ctx, r, edit)
 }
 
-// NewListInvoicesRequest constructs an http.Request for the ListInvoices method
-func NewListInvoicesRequest(server string, params *ListInvoicesParams) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/invoices")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
+// ListInvoices sends GET /v1/invoices and returns the answer unread. ListInvoicesWithResponse reads it.
+func (c *Client) ListInvoices(ctx context.Context, params *ListInvoicesParams, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodGet, "/v1/invoices")
 	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if params.Number != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "number", *params.Number, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.OrderId != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "order_id", *params.OrderId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.CustomerId != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "customer_id", *params.CustomerId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.IssuedFrom != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "issued_from", *params.IssuedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.IssuedTo != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "issued_to", *params.IssuedTo, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Q != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "line"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Open != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "open", *params.Open, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.PaymentStatus != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "payment_status", *params.PaymentStatus, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.DueFrom != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "due_from", *params.DueFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.DueTo != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "due_to", *params.DueTo, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Sort != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "sort", *params.Sort, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Limit != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Cursor != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+		r.query("number", false, params.Number)
+		r.query("order_id", false, params.OrderId)
+		r.query("customer_id", false, params.CustomerId)
+		r.query("issued_from", true, params.IssuedFrom)
+		r.query("issued_to", true, params.IssuedTo)
+		r.query("q", true, params.Q)
+		r.query("open", true, params.Open)
+		r.query("payment_status", false, params.PaymentStatus)
+		r.query("due_from", true, params.DueFrom)
+		r.query("due_to", true, params.DueTo)
+		r.query("sort", true, params.Sort)
+		r.query("limit", true, params.Limit)
+		r.query("cursor", true, params.Cursor)
 	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
+	return c.send(ctx, r, edit)
 }
 
-// NewExportInvoicesRequest constructs an http.Request for the ExportInvoices method
-func NewExportInvoicesRequest(server string, params *ExportInvoicesParams) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/invoices/export")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
+// ExportInvoices sends GET /v1/invoices/export and returns the answer unread. ExportInvoicesWithResponse reads it.
+func (c *Client) ExportInvoices(ctx context.Context, params *ExportInvoicesParams, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodGet, "/v1/invoices/export")
 	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if params.Format != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Bom != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "bom", *params.Bom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Number != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "number", *params.Number, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.OrderId != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "order_id", *params.OrderId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.CustomerId != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "customer_id", *params.CustomerId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.IssuedFrom != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "issued_from", *params.IssuedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.IssuedTo != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "issued_to", *params.IssuedTo, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Q != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "line"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Open != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "open", *params.Open, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.PaymentStatus != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "payment_status", *params.PaymentStatus, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.DueFrom != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "due_from", *params.DueFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.DueTo != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "due_to", *params.DueTo, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Sort != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "sort", *params.Sort, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+		r.query("format", true, params.Format)
+		r.query("bom", true, params.Bom)
+		r.query("number", false, params.Number)
+		r.query("order_id", false, params.OrderId)
+		r.query("customer_id", false, params.CustomerId)
+		r.query("issued_from", true, params.IssuedFrom)
+		r.query("issued_to", true, params.IssuedTo)
+		r.query("q", true, params.Q)
+		r.query("open", true, params.Open)
+		r.query("payment_status", false, params.PaymentStatus)
+		r.query("due_from", true, params.DueFrom)
+		r.query("due_to", true, params.DueTo)
+		r.query("sort", true, params.Sort)
 	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
+	return c.send(ctx, r, edit)
 }
 
-// NewGetInvoiceRequest constructs an http.Request for the GetInvoice method
-func NewGetInvoiceRequest(server string, id ID, params *GetInvoiceParams) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/invoices/%s", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
+// GetInvoice sends GET /v1/invoices/{id} and returns the answer unread. GetInvoiceWithResponse reads it.
+func (c *Client) GetInvoice(ctx context.Context, id ID, params *GetInvoiceParams, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodGet, "/v1/invoices/%s", id)
 	if params != nil {
-
-		if params.IfNoneMatch != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("If-None-Match", headerParam0)
-		}
-
+		r.header("If-None-Match", params.IfNoneMatch)
 	}
-
-	return req, nil
+	return c.send(ctx, r, edit)
 }
 
-// NewGetInvoicePDFRequest constructs an http.Request for the GetInvoicePDF method
-func NewGetInvoicePDFRequest(server string, id ID) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/invoices/%s/pdf", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
+// GetInvoicePDF sends GET /v1/invoices/{id}/pdf and returns the answer unread. GetInvoicePDFWithResponse reads it.
+func (c *Client) GetInvoicePDF(ctx context.Context, id ID, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodGet, "/v1/invoices/%s/pdf", id)
+	return c.send(ctx, r, edit)
 }
 
-// NewGetMeRequest constructs an http.Request for the GetMe method
-func NewGetMeRequest(server string) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/me")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
+// GetMe sends GET /v1/me and returns the answer unread. GetMeWithResponse reads it.
+func (c *Client) GetMe(ctx context.Context, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodGet, "/v1/me")
+	return c.send(ctx, r, edit)
 }
 
-// NewGetOrderStatesRequest constructs an http.Request for the GetOrderStates method
-func NewGetOrderStatesRequest(server string) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/meta/order-states")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
+// GetOrderStates sends GET /v1/meta/order-states and returns the answer unread. GetOrderStatesWithResponse reads it.
+func (c *Client) GetOrderStates(ctx context.Context, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodGet, "/v1/meta/order-states")
+	return c.send(ctx, r, edit)
 }
 
-// NewGetRolesRequest constructs an http.Request for the GetRoles method
-func NewGetRolesRequest(server string) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/meta/roles")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
+// GetRoles sends GET /v1/meta/roles and returns the answer unread. GetRolesWithResponse reads it.
+func (c *Client) GetRoles(ctx context.Context, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodGet, "/v1/meta/roles")
+	return c.send(ctx, r, edit)
 }
 
-// NewListOrderLinesRequest constructs an http.Request for the ListOrderLines method
-func NewListOrderLinesRequest(server string, params *ListOrderLinesParams) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/order-lines")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
+// ListOrderLines sends GET /v1/order-lines and returns the answer unread. ListOrderLinesWithResponse reads it.
+func (c *Client) ListOrderLines(ctx context.Context, params *ListOrderLinesParams, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodGet, "/v1/order-lines")
 	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if params.Origin != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "origin", *params.Origin, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Kind != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "kind", *params.Kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Status != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.PaymentStatus != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "payment_status", *params.PaymentStatus, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.PaymentIndicator != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "payment_indicator", *params.PaymentIndicator, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.CustomerId != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "customer_id", *params.CustomerId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.CustomerCode != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "customer_code", *params.CustomerCode, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Salesperson != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "salesperson", *params.Salesperson, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Number != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "number", *params.Number, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.ExternalReference != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "external_reference", *params.ExternalReference, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.CheckoutId != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "checkout_id", *params.CheckoutId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Q != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "line"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.ShipDateFrom != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "ship_date_from", *params.ShipDateFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.ShipDateTo != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "ship_date_to", *params.ShipDateTo, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.PlacedFrom != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "placed_from", *params.PlacedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.PlacedTo != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "placed_to", *params.PlacedTo, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.TotalMin != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "total_min", *params.TotalMin, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "decimal"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.TotalMax != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "total_max", *params.TotalMax, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "decimal"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.UpdatedSince != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "updated_since", *params.UpdatedSince, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.EmailStatus != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "email_status", *params.EmailStatus, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Sku != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "sku", *params.Sku, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Sort != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "sort", *params.Sort, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Source != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "source", *params.Source, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.LineStatus != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "line_status", *params.LineStatus, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Include != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "include", *params.Include, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Limit != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Cursor != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+		r.query("origin", false, params.Origin)
+		r.query("kind", false, params.Kind)
+		r.query("status", false, params.Status)
+		r.query("payment_status", false, params.PaymentStatus)
+		r.query("payment_indicator", true, params.PaymentIndicator)
+		r.query("customer_id", false, params.CustomerId)
+		r.query("customer_code", false, params.CustomerCode)
+		r.query("salesperson", false, params.Salesperson)
+		r.query("number", false, params.Number)
+		r.query("external_reference", false, params.ExternalReference)
+		r.query("checkout_id", false, params.CheckoutId)
+		r.query("q", true, params.Q)
+		r.query("ship_date_from", true, params.ShipDateFrom)
+		r.query("ship_date_to", true, params.ShipDateTo)
+		r.query("placed_from", true, params.PlacedFrom)
+		r.query("placed_to", true, params.PlacedTo)
+		r.query("total_min", true, params.TotalMin)
+		r.query("total_max", true, params.TotalMax)
+		r.query("updated_since", true, params.UpdatedSince)
+		r.query("email_status", false, params.EmailStatus)
+		r.query("sku", false, params.Sku)
+		r.query("sort", true, params.Sort)
+		r.query("source", false, params.Source)
+		r.query("line_status", false, params.LineStatus)
+		r.query("include", false, params.Include)
+		r.query("limit", true, params.Limit)
+		r.query("cursor", true, params.Cursor)
 	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
+	return c.send(ctx, r, edit)
 }
 
-// NewExportOrderLinesRequest constructs an http.Request for the ExportOrderLines method
-func NewExportOrderLinesRequest(server string, params *ExportOrderLinesParams) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/order-lines/export")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
+// ExportOrderLines sends GET /v1/order-lines/export and returns the answer unread. ExportOrderLinesWithResponse reads it.
+func (c *Client) ExportOrderLines(ctx context.Context, params *ExportOrderLinesParams, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodGet, "/v1/order-lines/export")
 	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if params.Format != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Bom != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "bom", *params.Bom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Origin != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "origin", *params.Origin, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Kind != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "kind", *params.Kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Status != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.PaymentStatus != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "payment_status", *params.PaymentStatus, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.PaymentIndicator != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "payment_indicator", *params.PaymentIndicator, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.CustomerId != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "customer_id", *params.CustomerId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.CustomerCode != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "customer_code", *params.CustomerCode, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Salesperson != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "salesperson", *params.Salesperson, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Number != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "number", *params.Number, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.ExternalReference != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "external_reference", *params.ExternalReference, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.CheckoutId != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "checkout_id", *params.CheckoutId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Q != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "line"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.ShipDateFrom != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "ship_date_from", *params.ShipDateFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.ShipDateTo != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "ship_date_to", *params.ShipDateTo, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.PlacedFrom != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "placed_from", *params.PlacedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.PlacedTo != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "placed_to", *params.PlacedTo, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.TotalMin != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "total_min", *params.TotalMin, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "decimal"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.TotalMax != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "total_max", *params.TotalMax, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "decimal"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.UpdatedSince != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "updated_since", *params.UpdatedSince, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.EmailStatus != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "email_status", *params.EmailStatus, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Sku != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "sku", *params.Sku, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Sort != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "sort", *params.Sort, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Source != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "source", *params.Source, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.LineStatus != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "line_status", *params.LineStatus, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+		r.query("format", true, params.Format)
+		r.query("bom", true, params.Bom)
+		r.query("origin", false, params.Origin)
+		r.query("kind", false, params.Kind)
+		r.query("status", false, params.Status)
+		r.query("payment_status", false, params.PaymentStatus)
+		r.query("payment_indicator", true, params.PaymentIndicator)
+		r.query("customer_id", false, params.CustomerId)
+		r.query("customer_code", false, params.CustomerCode)
+		r.query("salesperson", false, params.Salesperson)
+		r.query("number", false, params.Number)
+		r.query("external_reference", false, params.ExternalReference)
+		r.query("checkout_id", false, params.CheckoutId)
+		r.query("q", true, params.Q)
+		r.query("ship_date_from", true, params.ShipDateFrom)
+		r.query("ship_date_to", true, params.ShipDateTo)
+		r.query("placed_from", true, params.PlacedFrom)
+		r.query("placed_to", true, params.PlacedTo)
+		r.query("total_min", true, params.TotalMin)
+		r.query("total_max", true, params.TotalMax)
+		r.query("updated_since", true, params.UpdatedSince)
+		r.query("email_status", false, params.EmailStatus)
+		r.query("sku", false, params.Sku)
+		r.query("sort", true, params.Sort)
+		r.query("source", false, params.Source)
+		r.query("line_status", false, params.LineStatus)
 	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
+	return c.send(ctx, r, edit)
 }
 
-// NewListOrdersRequest constructs an http.Request for the ListOrders method
-func NewListOrdersRequest(server string, params *ListOrdersParams) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/orders")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
+// ListOrders sends GET /v1/orders and returns the answer unread. ListOrdersWithResponse reads it.
+func (c *Client) ListOrders(ctx context.Context, params *ListOrdersParams, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodGet, "/v1/orders")
 	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if params.Origin != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "origin", *params.Origin, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Kind != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "kind", *params.Kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Status != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.PaymentStatus != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "payment_status", *params.PaymentStatus, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.PaymentIndicator != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "payment_indicator", *params.PaymentIndicator, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.CustomerId != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "customer_id", *params.CustomerId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.CustomerCode != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "customer_code", *params.CustomerCode, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Salesperson != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "salesperson", *params.Salesperson, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Number != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "number", *params.Number, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.ExternalReference != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "external_reference", *params.ExternalReference, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.CheckoutId != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "checkout_id", *params.CheckoutId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Q != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "line"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.ShipDateFrom != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "ship_date_from", *params.ShipDateFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.ShipDateTo != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "ship_date_to", *params.ShipDateTo, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.PlacedFrom != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "placed_from", *params.PlacedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.PlacedTo != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "placed_to", *params.PlacedTo, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.TotalMin != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "total_min", *params.TotalMin, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "decimal"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.TotalMax != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "total_max", *params.TotalMax, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "decimal"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.UpdatedSince != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "updated_since", *params.UpdatedSince, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.EmailStatus != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "email_status", *params.EmailStatus, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Sku != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "sku", *params.Sku, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Sort != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "sort", *params.Sort, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Include != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "include", *params.Include, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Limit != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Cursor != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+		r.query("origin", false, params.Origin)
+		r.query("kind", false, params.Kind)
+		r.query("status", false, params.Status)
+		r.query("payment_status", false, params.PaymentStatus)
+		r.query("payment_indicator", true, params.PaymentIndicator)
+		r.query("customer_id", false, params.CustomerId)
+		r.query("customer_code", false, params.CustomerCode)
+		r.query("salesperson", false, params.Salesperson)
+		r.query("number", false, params.Number)
+		r.query("external_reference", false, params.ExternalReference)
+		r.query("checkout_id", false, params.CheckoutId)
+		r.query("q", true, params.Q)
+		r.query("ship_date_from", true, params.ShipDateFrom)
+		r.query("ship_date_to", true, params.ShipDateTo)
+		r.query("placed_from", true, params.PlacedFrom)
+		r.query("placed_to", true, params.PlacedTo)
+		r.query("total_min", true, params.TotalMin)
+		r.query("total_max", true, params.TotalMax)
+		r.query("updated_since", true, params.UpdatedSince)
+		r.query("email_status", false, params.EmailStatus)
+		r.query("sku", false, params.Sku)
+		r.query("sort", true, params.Sort)
+		r.query("include", false, params.Include)
+		r.query("limit", true, params.Limit)
+		r.query("cursor", true, params.Cursor)
 	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
+	return c.send(ctx, r, edit)
 }
 
-// NewPlaceOrderRequest calls the generic PlaceOrder builder with application/json body
-func NewPlaceOrderRequest(server string, params *PlaceOrderParams, body PlaceOrderJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
-	if err != nil {
-		return nil, err
-	}
-	bodyReader = bytes.NewReader(buf)
-	return NewPlaceOrderRequestWithBody(server, params, "application/json", bodyReader)
-}
-
-// NewPlaceOrderRequestWithBody constructs an http.Request for the PlaceOrder method, with any body, and a specified content type
-func NewPlaceOrderRequestWithBody(server string, params *PlaceOrderParams, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/orders")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
+// PlaceOrder sends POST /v1/orders and returns the answer unread. PlaceOrderWithResponse reads it.
+func (c *Client) PlaceOrder(ctx context.Context, params *PlaceOrderParams, body Cart, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodPost, "/v1/orders")
+	r.json(body)
 	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if params.DryRun != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "dry_run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+		r.query("dry_run", true, params.DryRun)
+		r.header("Idempotency-Key", params.IdempotencyKey)
 	}
+	return c.send(ctx, r, edit)
+}
 
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
+// ConfirmOrders sends POST /v1/orders/confirm and returns the answer unread. ConfirmOrdersWithResponse reads it.
+func (c *Client) ConfirmOrders(ctx context.Context, params *ConfirmOrdersParams, body ConfirmMany, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodPost, "/v1/orders/confirm")
+	r.json(body)
 	if params != nil {
-
-		var headerParam0 string
-
-		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-		if err != nil {
-			return nil, err
-		}
-
-		req.Header.Set("Idempotency-Key", headerParam0)
-
+		r.query("dry_run", true, params.DryRun)
+		r.header("Idempotency-Key", params.IdempotencyKey)
 	}
-
-	return req, nil
+	return c.send(ctx, r, edit)
 }
 
-// NewConfirmOrdersRequest calls the generic ConfirmOrders builder with application/json body
-func NewConfirmOrdersRequest(server string, params *ConfirmOrdersParams, body ConfirmOrdersJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
-	if err != nil {
-		return nil, err
-	}
-	bodyReader = bytes.NewReader(buf)
-	return NewConfirmOrdersRequestWithBody(server, params, "application/json", bodyReader)
-}
-
-// NewConfirmOrdersRequestWithBody constructs an http.Request for the ConfirmOrders method, with any body, and a specified content type
-func NewConfirmOrdersRequestWithBody(server string, params *ConfirmOrdersParams, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/orders/confirm")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
+// ExportOrders sends GET /v1/orders/export and returns the answer unread. ExportOrdersWithResponse reads it.
+func (c *Client) ExportOrders(ctx context.Context, params *ExportOrdersParams, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodGet, "/v1/orders/export")
 	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if params.DryRun != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "dry_run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+		r.query("format", true, params.Format)
+		r.query("bom", true, params.Bom)
+		r.query("origin", false, params.Origin)
+		r.query("kind", false, params.Kind)
+		r.query("status", false, params.Status)
+		r.query("payment_status", false, params.PaymentStatus)
+		r.query("payment_indicator", true, params.PaymentIndicator)
+		r.query("customer_id", false, params.CustomerId)
+		r.query("customer_code", false, params.CustomerCode)
+		r.query("salesperson", false, params.Salesperson)
+		r.query("number", false, params.Number)
+		r.query("external_reference", false, params.ExternalReference)
+		r.query("checkout_id", false, params.CheckoutId)
+		r.query("q", true, params.Q)
+		r.query("ship_date_from", true, params.ShipDateFrom)
+		r.query("ship_date_to", true, params.ShipDateTo)
+		r.query("placed_from", true, params.PlacedFrom)
+		r.query("placed_to", true, params.PlacedTo)
+		r.query("total_min", true, params.TotalMin)
+		r.query("total_max", true, params.TotalMax)
+		r.query("updated_since", true, params.UpdatedSince)
+		r.query("email_status", false, params.EmailStatus)
+		r.query("sku", false, params.Sku)
+		r.query("sort", true, params.Sort)
+		r.query("include", false, params.Include)
 	}
+	return c.send(ctx, r, edit)
+}
 
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
+// GetOrder sends GET /v1/orders/{id} and returns the answer unread. GetOrderWithResponse reads it.
+func (c *Client) GetOrder(ctx context.Context, id ID, params *GetOrderParams, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodGet, "/v1/orders/%s", id)
 	if params != nil {
-
-		if params.IdempotencyKey != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("Idempotency-Key", headerParam0)
-		}
-
+		r.query("include", false, params.Include)
 	}
-
-	return req, nil
+	return c.send(ctx, r, edit)
 }
 
-// NewExportOrdersRequest constructs an http.Request for the ExportOrders method
-func NewExportOrdersRequest(server string, params *ExportOrdersParams) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/orders/export")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
+// UpdateOrder sends PATCH /v1/orders/{id} and returns the answer unread. UpdateOrderWithResponse reads it.
+func (c *Client) UpdateOrder(ctx context.Context, id ID, params *UpdateOrderParams, body OrderPatch, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodPatch, "/v1/orders/%s", id)
+	r.json(body)
 	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if params.Format != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Bom != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "bom", *params.Bom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Origin != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "origin", *params.Origin, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Kind != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "kind", *params.Kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Status != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.PaymentStatus != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "payment_status", *params.PaymentStatus, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.PaymentIndicator != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "payment_indicator", *params.PaymentIndicator, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.CustomerId != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "customer_id", *params.CustomerId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.CustomerCode != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "customer_code", *params.CustomerCode, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Salesperson != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "salesperson", *params.Salesperson, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Number != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "number", *params.Number, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.ExternalReference != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "external_reference", *params.ExternalReference, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.CheckoutId != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "checkout_id", *params.CheckoutId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Q != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "q", *params.Q, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "line"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.ShipDateFrom != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "ship_date_from", *params.ShipDateFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.ShipDateTo != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "ship_date_to", *params.ShipDateTo, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.PlacedFrom != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "placed_from", *params.PlacedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.PlacedTo != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "placed_to", *params.PlacedTo, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.TotalMin != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "total_min", *params.TotalMin, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "decimal"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.TotalMax != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "total_max", *params.TotalMax, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "decimal"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.UpdatedSince != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "updated_since", *params.UpdatedSince, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date-time"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.EmailStatus != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "email_status", *params.EmailStatus, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Sku != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "sku", *params.Sku, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Sort != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "sort", *params.Sort, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Include != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "include", *params.Include, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+		r.query("dry_run", true, params.DryRun)
+		r.header("Idempotency-Key", params.IdempotencyKey)
+		r.header("If-Match", params.IfMatch)
 	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
+	return c.send(ctx, r, edit)
 }
 
-// NewGetOrderRequest constructs an http.Request for the GetOrder method
-func NewGetOrderRequest(server string, id ID, params *GetOrderParams) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/orders/%s", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
+// BillOrder sends POST /v1/orders/{id}/bill and returns the answer unread. BillOrderWithResponse reads it.
+func (c *Client) BillOrder(ctx context.Context, id ID, params *BillOrderParams, body LineIDs, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodPost, "/v1/orders/%s/bill", id)
+	r.json(body)
 	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if params.Include != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "include", *params.Include, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+		r.query("dry_run", true, params.DryRun)
+		r.header("Idempotency-Key", params.IdempotencyKey)
+		r.header("If-Match", params.IfMatch)
 	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
+	return c.send(ctx, r, edit)
 }
 
-// NewUpdateOrderRequest calls the generic UpdateOrder builder with application/json body
-func NewUpdateOrderRequest(server string, id ID, params *UpdateOrderParams, body UpdateOrderJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
-	if err != nil {
-		return nil, err
-	}
-	bodyReader = bytes.NewReader(buf)
-	return NewUpdateOrderRequestWithBody(server, id, params, "application/json", bodyReader)
-}
-
-// NewUpdateOrderRequestWithBody constructs an http.Request for the UpdateOrder method, with any body, and a specified content type
-func NewUpdateOrderRequestWithBody(server string, id ID, params *UpdateOrderParams, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/orders/%s", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
+// CheckoutOrder sends POST /v1/orders/{id}/checkout and returns the answer unread. CheckoutOrderWithResponse reads it.
+func (c *Client) CheckoutOrder(ctx context.Context, id ID, params *CheckoutOrderParams, body LineIDs, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodPost, "/v1/orders/%s/checkout", id)
+	r.json(body)
 	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if params.DryRun != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "dry_run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+		r.query("dry_run", true, params.DryRun)
+		r.header("Idempotency-Key", params.IdempotencyKey)
+		r.header("If-Match", params.IfMatch)
 	}
+	return c.send(ctx, r, edit)
+}
 
-	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
+// ConfirmOrder sends POST /v1/orders/{id}/confirm and returns the answer unread. ConfirmOrderWithResponse reads it.
+func (c *Client) ConfirmOrder(ctx context.Context, id ID, params *ConfirmOrderParams, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodPost, "/v1/orders/%s/confirm", id)
 	if params != nil {
-
-		if params.IdempotencyKey != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("Idempotency-Key", headerParam0)
-		}
-
-		var headerParam1 string
-
-		headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-		if err != nil {
-			return nil, err
-		}
-
-		req.Header.Set("If-Match", headerParam1)
-
+		r.query("dry_run", true, params.DryRun)
+		r.header("Idempotency-Key", params.IdempotencyKey)
+		r.header("If-Match", params.IfMatch)
 	}
-
-	return req, nil
+	return c.send(ctx, r, edit)
 }
 
-// NewBillOrderRequest calls the generic BillOrder builder with application/json body
-func NewBillOrderRequest(server string, id ID, params *BillOrderParams, body BillOrderJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
-	if err != nil {
-		return nil, err
-	}
-	bodyReader = bytes.NewReader(buf)
-	return NewBillOrderRequestWithBody(server, id, params, "application/json", bodyReader)
-}
-
-// NewBillOrderRequestWithBody constructs an http.Request for the BillOrder method, with any body, and a specified content type
-func NewBillOrderRequestWithBody(server string, id ID, params *BillOrderParams, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/orders/%s/bill", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
+// EmailOrder sends POST /v1/orders/{id}/email and returns the answer unread. EmailOrderWithResponse reads it.
+func (c *Client) EmailOrder(ctx context.Context, id ID, params *EmailOrderParams, body NewEmail, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodPost, "/v1/orders/%s/email", id)
+	r.json(body)
 	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if params.DryRun != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "dry_run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+		r.query("dry_run", true, params.DryRun)
+		r.header("Idempotency-Key", params.IdempotencyKey)
+		r.header("If-Match", params.IfMatch)
 	}
+	return c.send(ctx, r, edit)
+}
 
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
+// ListOrderEmails sends GET /v1/orders/{id}/emails and returns the answer unread. ListOrderEmailsWithResponse reads it.
+func (c *Client) ListOrderEmails(ctx context.Context, id ID, params *ListOrderEmailsParams, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodGet, "/v1/orders/%s/emails", id)
 	if params != nil {
-
-		if params.IdempotencyKey != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("Idempotency-Key", headerParam0)
-		}
-
-		if params.IfMatch != nil {
-			var headerParam1 string
-
-			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("If-Match", headerParam1)
-		}
-
+		r.query("limit", true, params.Limit)
+		r.query("cursor", true, params.Cursor)
 	}
-
-	return req, nil
+	return c.send(ctx, r, edit)
 }
 
-// NewCheckoutOrderRequest calls the generic CheckoutOrder builder with application/json body
-func NewCheckoutOrderRequest(server string, id ID, params *CheckoutOrderParams, body CheckoutOrderJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
-	if err != nil {
-		return nil, err
-	}
-	bodyReader = bytes.NewReader(buf)
-	return NewCheckoutOrderRequestWithBody(server, id, params, "application/json", bodyReader)
-}
-
-// NewCheckoutOrderRequestWithBody constructs an http.Request for the CheckoutOrder method, with any body, and a specified content type
-func NewCheckoutOrderRequestWithBody(server string, id ID, params *CheckoutOrderParams, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/orders/%s/checkout", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
+// ListOrderEvents sends GET /v1/orders/{id}/events and returns the answer unread. ListOrderEventsWithResponse reads it.
+func (c *Client) ListOrderEvents(ctx context.Context, id ID, params *ListOrderEventsParams, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodGet, "/v1/orders/%s/events", id)
 	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if params.DryRun != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "dry_run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+		r.query("batch_id", true, params.BatchId)
+		r.query("limit", true, params.Limit)
+		r.query("cursor", true, params.Cursor)
 	}
+	return c.send(ctx, r, edit)
+}
 
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
+// AddLine sends POST /v1/orders/{id}/lines and returns the answer unread. AddLineWithResponse reads it.
+func (c *Client) AddLine(ctx context.Context, id ID, params *AddLineParams, body NewLine, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodPost, "/v1/orders/%s/lines", id)
+	r.json(body)
 	if params != nil {
-
-		if params.IdempotencyKey != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("Idempotency-Key", headerParam0)
-		}
-
-		if params.IfMatch != nil {
-			var headerParam1 string
-
-			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("If-Match", headerParam1)
-		}
-
+		r.query("dry_run", true, params.DryRun)
+		r.header("Idempotency-Key", params.IdempotencyKey)
+		r.header("If-Match", params.IfMatch)
 	}
-
-	return req, nil
+	return c.send(ctx, r, edit)
 }
 
-// NewConfirmOrderRequest constructs an http.Request for the ConfirmOrder method
-func NewConfirmOrderRequest(server string, id ID, params *ConfirmOrderParams) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/orders/%s/confirm", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
+// RemoveLine sends DELETE /v1/orders/{id}/lines/{line_id} and returns the answer unread. RemoveLineWithResponse reads it.
+func (c *Client) RemoveLine(ctx context.Context, id ID, lineId ID, params *RemoveLineParams, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodDelete, "/v1/orders/%s/lines/%s", id, lineId)
 	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if params.DryRun != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "dry_run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+		r.query("dry_run", true, params.DryRun)
+		r.header("Idempotency-Key", params.IdempotencyKey)
+		r.header("If-Match", params.IfMatch)
 	}
+	return c.send(ctx, r, edit)
+}
 
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
+// UpdateLine sends PATCH /v1/orders/{id}/lines/{line_id} and returns the answer unread. UpdateLineWithResponse reads it.
+func (c *Client) UpdateLine(ctx context.Context, id ID, lineId ID, params *UpdateLineParams, body LineEdit, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodPatch, "/v1/orders/%s/lines/%s", id, lineId)
+	r.json(body)
 	if params != nil {
-
-		if params.IdempotencyKey != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("Idempotency-Key", headerParam0)
-		}
-
-		if params.IfMatch != nil {
-			var headerParam1 string
-
-			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("If-Match", headerParam1)
-		}
-
+		r.query("dry_run", true, params.DryRun)
+		r.header("Idempotency-Key", params.IdempotencyKey)
+		r.header("If-Match", params.IfMatch)
 	}
-
-	return req, nil
+	return c.send(ctx, r, edit)
 }
 
-// NewEmailOrderRequest calls the generic EmailOrder builder with application/json body
-func NewEmailOrderRequest(server string, id ID, params *EmailOrderParams, body EmailOrderJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
-	if err != nil {
-		return nil, err
-	}
-	bodyReader = bytes.NewReader(buf)
-	return NewEmailOrderRequestWithBody(server, id, params, "application/json", bodyReader)
+// GetPaymentStatus sends GET /v1/orders/{id}/payment-status and returns the answer unread. GetPaymentStatusWithResponse reads it.
+func (c *Client) GetPaymentStatus(ctx context.Context, id ID, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodGet, "/v1/orders/%s/payment-status", id)
+	return c.send(ctx, r, edit)
 }
 
-// NewEmailOrderRequestWithBody constructs an http.Request for the EmailOrder method, with any body, and a specified content type
-func NewEmailOrderRequestWithBody(server string, id ID, params *EmailOrderParams, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/orders/%s/email", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
+// RecordPayment sends POST /v1/orders/{id}/payments and returns the answer unread. RecordPaymentWithResponse reads it.
+func (c *Client) RecordPayment(ctx context.Context, id ID, params *RecordPaymentParams, body NewPayment, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodPost, "/v1/orders/%s/payments", id)
+	r.json(body)
 	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if params.DryRun != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "dry_run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+		r.query("dry_run", true, params.DryRun)
+		r.header("Idempotency-Key", params.IdempotencyKey)
+		r.header("If-Match", params.IfMatch)
 	}
+	return c.send(ctx, r, edit)
+}
 
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
+// PrintOrder sends GET /v1/orders/{id}/print and returns the answer unread. PrintOrderWithResponse reads it.
+func (c *Client) PrintOrder(ctx context.Context, id ID, params *PrintOrderParams, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodGet, "/v1/orders/%s/print", id)
 	if params != nil {
-
-		var headerParam0 string
-
-		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-		if err != nil {
-			return nil, err
-		}
-
-		req.Header.Set("Idempotency-Key", headerParam0)
-
-		if params.IfMatch != nil {
-			var headerParam1 string
-
-			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("If-Match", headerParam1)
-		}
-
+		r.query("format", true, params.Format)
+		r.query("size", true, params.Size)
 	}
-
-	return req, nil
+	return c.send(ctx, r, edit)
 }
 
-// NewListOrderEmailsRequest constructs an http.Request for the ListOrderEmails method
-func NewListOrderEmailsRequest(server string, id ID, params *ListOrderEmailsParams) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/orders/%s/emails", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
+// RecordRefund sends POST /v1/orders/{id}/refunds and returns the answer unread. RecordRefundWithResponse reads it.
+func (c *Client) RecordRefund(ctx context.Context, id ID, params *RecordRefundParams, body NewRefund, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodPost, "/v1/orders/%s/refunds", id)
+	r.json(body)
 	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if params.Limit != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Cursor != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+		r.query("dry_run", true, params.DryRun)
+		r.header("Idempotency-Key", params.IdempotencyKey)
+		r.header("If-Match", params.IfMatch)
 	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
+	return c.send(ctx, r, edit)
 }
 
-// NewListOrderEventsRequest constructs an http.Request for the ListOrderEvents method
-func NewListOrderEventsRequest(server string, id ID, params *ListOrderEventsParams) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/orders/%s/events", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
+// VoidOrder sends POST /v1/orders/{id}/void and returns the answer unread. VoidOrderWithResponse reads it.
+func (c *Client) VoidOrder(ctx context.Context, id ID, params *VoidOrderParams, body VoidReason, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodPost, "/v1/orders/%s/void", id)
+	r.json(body)
 	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if params.BatchId != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "batch_id", *params.BatchId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "uuid"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Limit != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Cursor != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+		r.query("dry_run", true, params.DryRun)
+		r.header("Idempotency-Key", params.IdempotencyKey)
+		r.header("If-Match", params.IfMatch)
 	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
+	return c.send(ctx, r, edit)
 }
 
-// NewAddLineRequest calls the generic AddLine builder with application/json body
-func NewAddLineRequest(server string, id ID, params *AddLineParams, body AddLineJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
-	if err != nil {
-		return nil, err
-	}
-	bodyReader = bytes.NewReader(buf)
-	return NewAddLineRequestWithBody(server, id, params, "application/json", bodyReader)
-}
-
-// NewAddLineRequestWithBody constructs an http.Request for the AddLine method, with any body, and a specified content type
-func NewAddLineRequestWithBody(server string, id ID, params *AddLineParams, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/orders/%s/lines", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
+// ListPayments sends GET /v1/payments and returns the answer unread. ListPaymentsWithResponse reads it.
+func (c *Client) ListPayments(ctx context.Context, params *ListPaymentsParams, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodGet, "/v1/payments")
 	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if params.DryRun != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "dry_run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+		r.query("kind", false, params.Kind)
+		r.query("method", false, params.Method)
+		r.query("reference", false, params.Reference)
+		r.query("order_id", false, params.OrderId)
+		r.query("number", false, params.Number)
+		r.query("customer_id", false, params.CustomerId)
+		r.query("customer_code", false, params.CustomerCode)
+		r.query("recorded_from", true, params.RecordedFrom)
+		r.query("recorded_to", true, params.RecordedTo)
+		r.query("paid_from", true, params.PaidFrom)
+		r.query("paid_to", true, params.PaidTo)
+		r.query("sort", true, params.Sort)
+		r.query("include", false, params.Include)
+		r.query("limit", true, params.Limit)
+		r.query("cursor", true, params.Cursor)
 	}
+	return c.send(ctx, r, edit)
+}
 
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
+// ExportPayments sends GET /v1/payments/export and returns the answer unread. ExportPaymentsWithResponse reads it.
+func (c *Client) ExportPayments(ctx context.Context, params *ExportPaymentsParams, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodGet, "/v1/payments/export")
 	if params != nil {
-
-		if params.IdempotencyKey != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("Idempotency-Key", headerParam0)
-		}
-
-		var headerParam1 string
-
-		headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-		if err != nil {
-			return nil, err
-		}
-
-		req.Header.Set("If-Match", headerParam1)
-
+		r.query("format", true, params.Format)
+		r.query("bom", true, params.Bom)
+		r.query("kind", false, params.Kind)
+		r.query("method", false, params.Method)
+		r.query("reference", false, params.Reference)
+		r.query("order_id", false, params.OrderId)
+		r.query("number", false, params.Number)
+		r.query("customer_id", false, params.CustomerId)
+		r.query("customer_code", false, params.CustomerCode)
+		r.query("recorded_from", true, params.RecordedFrom)
+		r.query("recorded_to", true, params.RecordedTo)
+		r.query("paid_from", true, params.PaidFrom)
+		r.query("paid_to", true, params.PaidTo)
+		r.query("sort", true, params.Sort)
 	}
-
-	return req, nil
+	return c.send(ctx, r, edit)
 }
 
-// NewRemoveLineRequest constructs an http.Request for the RemoveLine method
-func NewRemoveLineRequest(server string, id ID, lineId ID, params *RemoveLineParams) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	var pathParam1 string
-
-	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "line_id", lineId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/orders/%s/lines/%s", pathParam0, pathParam1)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
+// GetSettings sends GET /v1/settings and returns the answer unread. GetSettingsWithResponse reads it.
+func (c *Client) GetSettings(ctx context.Context, params *GetSettingsParams, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodGet, "/v1/settings")
 	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if params.DryRun != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "dry_run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+		r.header("If-None-Match", params.IfNoneMatch)
 	}
+	return c.send(ctx, r, edit)
+}
 
-	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
+// UpdateSettings sends PATCH /v1/settings and returns the answer unread. UpdateSettingsWithResponse reads it.
+func (c *Client) UpdateSettings(ctx context.Context, params *UpdateSettingsParams, body SettingsPatch, edit ...RequestEditorFn) (*http.Response, error) {
+	r := newRequest(http.MethodPatch, "/v1/settings")
+	r.json(body)
 	if params != nil {
-
-		if params.IdempotencyKey != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("Idempotency-Key", headerParam0)
-		}
-
-		var headerParam1 string
-
-		headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-		if err != nil {
-			return nil, err
-		}
-
-		req.Header.Set("If-Match", headerParam1)
-
+		r.header("Idempotency-Key", params.IdempotencyKey)
+		r.header("If-Match", params.IfMatch)
 	}
-
-	return req, nil
+	return c.send(ctx, r, edit)
 }
 
-// NewUpdateLineRequest calls the generic UpdateLine builder with application/json body
-func NewUpdateLineRequest(server string, id ID, lineId ID, params *UpdateLineParams, body UpdateLineJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
-	if err != nil {
-		return nil, err
-	}
-	bodyReader = bytes.NewReader(buf)
-	return NewUpdateLineRequestWithBody(server, id, lineId, params, "application/json", bodyReader)
-}
-
-// NewUpdateLineRequestWithBody constructs an http.Request for the UpdateLine method, with any body, and a specified content type
-func NewUpdateLineRequestWithBody(server string, id ID, lineId ID, params *UpdateLineParams, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	var pathParam1 string
-
-	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "line_id", lineId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/orders/%s/lines/%s", pathParam0, pathParam1)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if params.DryRun != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "dry_run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
-	}
-
-	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	if params != nil {
-
-		if params.IdempotencyKey != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("Idempotency-Key", headerParam0)
-		}
-
-		var headerParam1 string
-
-		headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-		if err != nil {
-			return nil, err
-		}
-
-		req.Header.Set("If-Match", headerParam1)
-
-	}
-
-	return req, nil
-}
-
-// NewGetPaymentStatusRequest constructs an http.Request for the GetPaymentStatus method
-func NewGetPaymentStatusRequest(server string, id ID) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/orders/%s/payment-status", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
-}
-
-// NewRecordPaymentRequest calls the generic RecordPayment builder with application/json body
-func NewRecordPaymentRequest(server string, id ID, params *RecordPaymentParams, body RecordPaymentJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
-	if err != nil {
-		return nil, err
-	}
-	bodyReader = bytes.NewReader(buf)
-	return NewRecordPaymentRequestWithBody(server, id, params, "application/json", bodyReader)
-}
-
-// NewRecordPaymentRequestWithBody constructs an http.Request for the RecordPayment method, with any body, and a specified content type
-func NewRecordPaymentRequestWithBody(server string, id ID, params *RecordPaymentParams, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/orders/%s/payments", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if params.DryRun != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "dry_run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	if params != nil {
-
-		var headerParam0 string
-
-		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-		if err != nil {
-			return nil, err
-		}
-
-		req.Header.Set("Idempotency-Key", headerParam0)
-
-		if params.IfMatch != nil {
-			var headerParam1 string
-
-			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("If-Match", headerParam1)
-		}
-
-	}
-
-	return req, nil
-}
-
-// NewPrintOrderRequest constructs an http.Request for the PrintOrder method
-func NewPrintOrderRequest(server string, id ID, params *PrintOrderParams) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/orders/%s/print", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if params.Format != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Size != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "size", *params.Size, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
-	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
-}
-
-// NewRecordRefundRequest calls the generic RecordRefund builder with application/json body
-func NewRecordRefundRequest(server string, id ID, params *RecordRefundParams, body RecordRefundJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
-	if err != nil {
-		return nil, err
-	}
-	bodyReader = bytes.NewReader(buf)
-	return NewRecordRefundRequestWithBody(server, id, params, "application/json", bodyReader)
-}
-
-// NewRecordRefundRequestWithBody constructs an http.Request for the RecordRefund method, with any body, and a specified content type
-func NewRecordRefundRequestWithBody(server string, id ID, params *RecordRefundParams, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/orders/%s/refunds", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if params.DryRun != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "dry_run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	if params != nil {
-
-		var headerParam0 string
-
-		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-		if err != nil {
-			return nil, err
-		}
-
-		req.Header.Set("Idempotency-Key", headerParam0)
-
-		if params.IfMatch != nil {
-			var headerParam1 string
-
-			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("If-Match", headerParam1)
-		}
-
-	}
-
-	return req, nil
-}
-
-// NewVoidOrderRequest calls the generic VoidOrder builder with application/json body
-func NewVoidOrderRequest(server string, id ID, params *VoidOrderParams, body VoidOrderJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
-	if err != nil {
-		return nil, err
-	}
-	bodyReader = bytes.NewReader(buf)
-	return NewVoidOrderRequestWithBody(server, id, params, "application/json", bodyReader)
-}
-
-// NewVoidOrderRequestWithBody constructs an http.Request for the VoidOrder method, with any body, and a specified content type
-func NewVoidOrderRequestWithBody(server string, id ID, params *VoidOrderParams, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	var pathParam0 string
-
-	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "uuid"})
-	if err != nil {
-		return nil, err
-	}
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/orders/%s/void", pathParam0)
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if params.DryRun != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "dry_run", *params.DryRun, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
-	}
-
-	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	if params != nil {
-
-		if params.IdempotencyKey != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("Idempotency-Key", headerParam0)
-		}
-
-		if params.IfMatch != nil {
-			var headerParam1 string
-
-			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("If-Match", headerParam1)
-		}
-
-	}
-
-	return req, nil
-}
-
-// NewListPaymentsRequest constructs an http.Request for the ListPayments method
-func NewListPaymentsRequest(server string, params *ListPaymentsParams) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/payments")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if params.Kind != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "kind", *params.Kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Method != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "method", *params.Method, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Reference != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "reference", *params.Reference, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.OrderId != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "order_id", *params.OrderId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Number != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "number", *params.Number, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.CustomerId != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "customer_id", *params.CustomerId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.CustomerCode != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "customer_code", *params.CustomerCode, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.RecordedFrom != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "recorded_from", *params.RecordedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.RecordedTo != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "recorded_to", *params.RecordedTo, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.PaidFrom != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "paid_from", *params.PaidFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.PaidTo != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "paid_to", *params.PaidTo, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Sort != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "sort", *params.Sort, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Include != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "include", *params.Include, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Limit != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Cursor != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
-	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
-}
-
-// NewExportPaymentsRequest constructs an http.Request for the ExportPayments method
-func NewExportPaymentsRequest(server string, params *ExportPaymentsParams) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/payments/export")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	if params != nil {
-		// queryValues collects non-styled parameters (passthrough, JSON)
-		// that are safe to round-trip through url.Values.Encode().
-		queryValues := queryURL.Query()
-		// rawQueryFragments collects pre-encoded query fragments from
-		// styled parameters, preserving literal commas as delimiters
-		// per the OpenAPI spec (e.g. "color=blue,black,brown").
-		var rawQueryFragments []string
-
-		if params.Format != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "format", *params.Format, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Bom != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "bom", *params.Bom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "boolean", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Kind != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "kind", *params.Kind, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Method != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "method", *params.Method, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Reference != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "reference", *params.Reference, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.OrderId != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "order_id", *params.OrderId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Number != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "number", *params.Number, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.CustomerId != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "customer_id", *params.CustomerId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.CustomerCode != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", false, "customer_code", *params.CustomerCode, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "array", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.RecordedFrom != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "recorded_from", *params.RecordedFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.RecordedTo != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "recorded_to", *params.RecordedTo, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.PaidFrom != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "paid_from", *params.PaidFrom, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.PaidTo != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "paid_to", *params.PaidTo, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if params.Sort != nil {
-
-			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "sort", *params.Sort, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
-				return nil, err
-			} else {
-				for _, qp := range strings.Split(queryFrag, "&") {
-					rawQueryFragments = append(rawQueryFragments, qp)
-				}
-			}
-
-		}
-
-		if encoded := queryValues.Encode(); encoded != "" {
-			rawQueryFragments = append(rawQueryFragments, encoded)
-		}
-		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
-	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	return req, nil
-}
-
-// NewGetSettingsRequest constructs an http.Request for the GetSettings method
-func NewGetSettingsRequest(server string, params *GetSettingsParams) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/settings")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
-	if err != nil {
-		return nil, err
-	}
-
-	if params != nil {
-
-		if params.IfNoneMatch != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-None-Match", *params.IfNoneMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("If-None-Match", headerParam0)
-		}
-
-	}
-
-	return req, nil
-}
-
-// NewUpdateSettingsRequest calls the generic UpdateSettings builder with application/json body
-func NewUpdateSettingsRequest(server string, params *UpdateSettingsParams, body UpdateSettingsJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
-	if err != nil {
-		return nil, err
-	}
-	bodyReader = bytes.NewReader(buf)
-	return NewUpdateSettingsRequestWithBody(server, params, "application/json", bodyReader)
-}
-
-// NewUpdateSettingsRequestWithBody constructs an http.Request for the UpdateSettings method, with any body, and a specified content type
-func NewUpdateSettingsRequestWithBody(server string, params *UpdateSettingsParams, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-
-	serverURL, err := url.Parse(server)
-	if err != nil {
-		return nil, err
-	}
-
-	operationPath := fmt.Sprintf("/v1/settings")
-	if operationPath[0] == '/' {
-		operationPath = "." + operationPath
-	}
-
-	queryURL, err := serverURL.Parse(operationPath)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPatch, queryURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	if params != nil {
-
-		if params.IdempotencyKey != nil {
-			var headerParam0 string
-
-			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-			if err != nil {
-				return nil, err
-			}
-
-			req.Header.Set("Idempotency-Key", headerParam0)
-		}
-
-		var headerParam1 string
-
-		headerParam1, err = runtime.StyleParamWithOptions("simple", false, "If-Match", params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-		if err != nil {
-			return nil, err
-		}
-
-		req.Header.Set("If-Match", headerParam1)
-
-	}
-
-	return req, nil
-}
-
-func (c *Client) applyEditors(ctx context.Context, req *http.Request, additionalEditors []RequestEditorFn) error {
-	for _, r := range c.RequestEditors {
-		if err := r(ctx, req); err != nil {
-			return err
-		}
-	}
-	for _, r := range additionalEditors {
-		if err := r(ctx, req); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// ClientWithResponses builds on ClientInterface to offer response payloads
-type ClientWithResponses struct {
-	ClientInterface
-}
-
-// NewClientWithResponses creates a new ClientWithResponses, which wraps
-// Client with return type handling
-func NewClientWithResponses(server string, opts ...ClientOption) (*ClientWithResponses, error) {
-	client, err := NewClient(server, opts...)
-	if err != nil {
-		return nil, err
-	}
-	return &ClientWithResponses{client}, nil
-}
-
-// WithBaseURL overrides the baseURL.
-func WithBaseURL(baseURL string) ClientOption {
-	return func(c *Client) error {
-		newBaseURL, err := url.Parse(baseURL)
-		if err != nil {
-			return err
-		}
-		c.Server = newBaseURL.String()
-		return nil
-	}
-}
-
-// ClientWithResponsesInterface is the interface specification for the client with responses above.
-type ClientWithResponsesInterface interface {
-
-	// ListCreditNotesWithResponse List credit notes
-	//
-	// Lists the company's credit notes by number, in pages.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/credit-notes (the `ListCreditNotes` operationId).
-	ListCreditNotesWithResponse(ctx context.Context, params *ListCreditNotesParams, reqEditors ...RequestEditorFn) (*ListCreditNotesResponse, error)
-
-	// ExportCreditNotesWithResponse Export credit notes
-	//
-	// Answers all credit notes that match the filter as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/credit-notes/export (the `ExportCreditNotes` operationId).
-	ExportCreditNotesWithResponse(ctx context.Context, params *ExportCreditNotesParams, reqEditors ...RequestEditorFn) (*ExportCreditNotesResponse, error)
-
-	// GetCreditNoteWithResponse Get a credit note
-	//
-	// Answers the credit note as it was issued, from its frozen bytes.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/credit-notes/{id} (the `GetCreditNote` operationId).
-	GetCreditNoteWithResponse(ctx context.Context, id ID, params *GetCreditNoteParams, reqEditors ...RequestEditorFn) (*GetCreditNoteResponse, error)
-
-	// GetCreditNotePDFWithResponse Get a credit note as PDF
-	//
-	// Answers the credit note as a PDF file. Every call answers the same bytes.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/credit-notes/{id}/pdf (the `GetCreditNotePDF` operationId).
-	GetCreditNotePDFWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetCreditNotePDFResponse, error)
-
-	// ListCustomersWithResponse List customers
-	//
-	// Lists the company's customers by name, in pages. A storefront gets its own: those that it wrote, and those that bought through it. By code or email it finds any customer; name_only is true for one that is not its own.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/customers (the `ListCustomers` operationId).
-	ListCustomersWithResponse(ctx context.Context, params *ListCustomersParams, reqEditors ...RequestEditorFn) (*ListCustomersResponse, error)
-
-	// CreateCustomerWithBodyWithResponse Add a customer
-	//
-	// Adds a customer of the company. Only code and name are required. A storefront sets no terms, salesperson, require_credit_card_payment or autoconfirm.
-	//
-	// Roles: Admin, Sales Manager, Storefront.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/customers (the `CreateCustomer` operationId).
-	CreateCustomerWithBodyWithResponse(ctx context.Context, params *CreateCustomerParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateCustomerResponse, error)
-
-	// CreateCustomerWithResponse Add a customer
-	//
-	// Adds a customer of the company. Only code and name are required. A storefront sets no terms, salesperson, require_credit_card_payment or autoconfirm.
-	//
-	// Roles: Admin, Sales Manager, Storefront.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/customers (the `CreateCustomer` operationId).
-	CreateCustomerWithResponse(ctx context.Context, params *CreateCustomerParams, body CreateCustomerJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateCustomerResponse, error)
-
-	// PutCustomerWithBodyWithResponse Create or update a customer by code
-	//
-	// Creates the customer with this code, or replaces the contact members of the one that has it: name, emails, tax_id, phone, ship_tos and address. The members of staff stay unless staff send them. A storefront changes contact members of its own customers: those that it wrote, and those that bought through it. Another one's code is 409 customer_code_taken. Codes are compared ignoring case.
-	//
-	// Roles: Admin, Sales Manager, Storefront.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PUT /v1/customers/by-code/{code} (the `PutCustomer` operationId).
-	PutCustomerWithBodyWithResponse(ctx context.Context, code string, params *PutCustomerParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutCustomerResponse, error)
-
-	// PutCustomerWithResponse Create or update a customer by code
-	//
-	// Creates the customer with this code, or replaces the contact members of the one that has it: name, emails, tax_id, phone, ship_tos and address. The members of staff stay unless staff send them. A storefront changes contact members of its own customers: those that it wrote, and those that bought through it. Another one's code is 409 customer_code_taken. Codes are compared ignoring case.
-	//
-	// Roles: Admin, Sales Manager, Storefront.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PUT /v1/customers/by-code/{code} (the `PutCustomer` operationId).
-	PutCustomerWithResponse(ctx context.Context, code string, params *PutCustomerParams, body PutCustomerJSONRequestBody, reqEditors ...RequestEditorFn) (*PutCustomerResponse, error)
-
-	// ExportCustomersWithResponse Export customers
-	//
-	// Answers all customers that match the filter, by name, as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/customers/export (the `ExportCustomers` operationId).
-	ExportCustomersWithResponse(ctx context.Context, params *ExportCustomersParams, reqEditors ...RequestEditorFn) (*ExportCustomersResponse, error)
-
-	// GetCustomerWithResponse Get a customer
-	//
-	// Answers a customer with its terms, settings and ship-to addresses.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/customers/{id} (the `GetCustomer` operationId).
-	GetCustomerWithResponse(ctx context.Context, id ID, params *GetCustomerParams, reqEditors ...RequestEditorFn) (*GetCustomerResponse, error)
-
-	// UpdateCustomerWithBodyWithResponse Edit a customer
-	//
-	// Merges the patch (RFC 7396) into the customer. A storefront changes the contact members of its own customers. emails and ship_tos are replaced as a whole. A change of require_credit_card_payment updates payment_indicator on the customer's orders.
-	//
-	// Roles: Admin, Sales Manager, Storefront.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PATCH /v1/customers/{id} (the `UpdateCustomer` operationId).
-	UpdateCustomerWithBodyWithResponse(ctx context.Context, id ID, params *UpdateCustomerParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateCustomerResponse, error)
-
-	// UpdateCustomerWithResponse Edit a customer
-	//
-	// Merges the patch (RFC 7396) into the customer. A storefront changes the contact members of its own customers. emails and ship_tos are replaced as a whole. A change of require_credit_card_payment updates payment_indicator on the customer's orders.
-	//
-	// Roles: Admin, Sales Manager, Storefront.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PATCH /v1/customers/{id} (the `UpdateCustomer` operationId).
-	UpdateCustomerWithResponse(ctx context.Context, id ID, params *UpdateCustomerParams, body UpdateCustomerJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateCustomerResponse, error)
-
-	// ListErrorsWithResponse List the errors
-	//
-	// Lists every code of a problem, or of an error of a field: why it happens, what to do about it, and whether a retry can succeed. Browsers get an HTML page.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/errors (the `ListErrors` operationId).
-	ListErrorsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListErrorsResponse, error)
-
-	// GetErrorWithResponse Get an error
-	//
-	// Explains what a code means, why it happens and what to do about it. The type of every problem is the address of this operation.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/errors/{code} (the `GetError` operationId).
-	GetErrorWithResponse(ctx context.Context, code string, reqEditors ...RequestEditorFn) (*GetErrorResponse, error)
-
-	// ListInvoicesWithResponse List invoices
-	//
-	// Lists the company's invoices by number or due date, in pages. balance and payment_status are those of the order now.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/invoices (the `ListInvoices` operationId).
-	ListInvoicesWithResponse(ctx context.Context, params *ListInvoicesParams, reqEditors ...RequestEditorFn) (*ListInvoicesResponse, error)
-
-	// ExportInvoicesWithResponse Export invoices
-	//
-	// Answers all invoices that match the filter as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/invoices/export (the `ExportInvoices` operationId).
-	ExportInvoicesWithResponse(ctx context.Context, params *ExportInvoicesParams, reqEditors ...RequestEditorFn) (*ExportInvoicesResponse, error)
-
-	// GetInvoiceWithResponse Get an invoice
-	//
-	// Answers the invoice as it was issued, from its frozen bytes, and what is owed on it now. A payment, a refund and a void change balance, payment_status and the ETag, but not hash.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/invoices/{id} (the `GetInvoice` operationId).
-	GetInvoiceWithResponse(ctx context.Context, id ID, params *GetInvoiceParams, reqEditors ...RequestEditorFn) (*GetInvoiceResponse, error)
-
-	// GetInvoicePDFWithResponse Get an invoice as PDF
-	//
-	// Answers the invoice as a PDF file. Every call answers the same bytes.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/invoices/{id}/pdf (the `GetInvoicePDF` operationId).
-	GetInvoicePDFWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetInvoicePDFResponse, error)
-
-	// GetMeWithResponse Get the caller
-	//
-	// Answers the caller that the token names, the company, the roles and their permissions. Every valid token may call it. A token of an unknown company, or without a known role, has no permissions.
-	//
-	// Roles: any, or none.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/me (the `GetMe` operationId).
-	GetMeWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetMeResponse, error)
-
-	// GetOrderStatesWithResponse Get the state machines
-	//
-	// Answers the statuses and steps of orders and prebooks as data: for each action the statuses that allow it, the new status, the event, and the refusal in every other status. The service itself runs on this data.
-	//
-	// Roles: any.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/meta/order-states (the `GetOrderStates` operationId).
-	GetOrderStatesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetOrderStatesResponse, error)
-
-	// GetRolesWithResponse Get the role matrix
-	//
-	// Answers which role has which permission, and with which scope, as data. The service itself runs on this data.
-	//
-	// Roles: any.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/meta/roles (the `GetRoles` operationId).
-	GetRolesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetRolesResponse, error)
-
-	// ListOrderLinesWithResponse List lines of orders and prebooks
-	//
-	// Lists lines with their documents, in the order of the documents, in pages. sku, source and line_status choose lines, the other filters choose documents.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/order-lines (the `ListOrderLines` operationId).
-	ListOrderLinesWithResponse(ctx context.Context, params *ListOrderLinesParams, reqEditors ...RequestEditorFn) (*ListOrderLinesResponse, error)
-
-	// ExportOrderLinesWithResponse Export lines of orders and prebooks
-	//
-	// Answers all lines that match the filter as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/order-lines/export (the `ExportOrderLines` operationId).
-	ExportOrderLinesWithResponse(ctx context.Context, params *ExportOrderLinesParams, reqEditors ...RequestEditorFn) (*ExportOrderLinesResponse, error)
-
-	// ListOrdersWithResponse List orders and prebooks
-	//
-	// Lists orders and prebooks, filtered and sorted, in pages.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/orders (the `ListOrders` operationId).
-	ListOrdersWithResponse(ctx context.Context, params *ListOrdersParams, reqEditors ...RequestEditorFn) (*ListOrdersResponse, error)
-
-	// PlaceOrderWithBodyWithResponse Place a cart
-	//
-	// Turns a cart into an order (its on_hand lines), a prebook (the other lines), or both, in one transaction. If the company or the customer has autoconfirm on, the order is confirmed too. If confirm is refused, the order stays pending and warnings say why.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/orders (the `PlaceOrder` operationId).
-	PlaceOrderWithBodyWithResponse(ctx context.Context, params *PlaceOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PlaceOrderResponse, error)
-
-	// PlaceOrderWithResponse Place a cart
-	//
-	// Turns a cart into an order (its on_hand lines), a prebook (the other lines), or both, in one transaction. If the company or the customer has autoconfirm on, the order is confirmed too. If confirm is refused, the order stays pending and warnings say why.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/orders (the `PlaceOrder` operationId).
-	PlaceOrderWithResponse(ctx context.Context, params *PlaceOrderParams, body PlaceOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*PlaceOrderResponse, error)
-
-	// ConfirmOrdersWithBodyWithResponse Confirm many orders
-	//
-	// Confirms up to 500 orders by the same rules as one. best_effort confirms each order in its own transaction. all_or_nothing confirms none if one is refused. The status is always 207, and the answer has a row for each order, in the order of the request. If the connection breaks, repeat the request with the same Idempotency-Key. An all_or_nothing batch with a refusal changes nothing, so its answer is not kept under the key: the same request later checks the orders again. A dry run shows the invoice numbers that the orders would get if nobody else confirms in the meantime.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/orders/confirm (the `ConfirmOrders` operationId).
-	ConfirmOrdersWithBodyWithResponse(ctx context.Context, params *ConfirmOrdersParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ConfirmOrdersResponse, error)
-
-	// ConfirmOrdersWithResponse Confirm many orders
-	//
-	// Confirms up to 500 orders by the same rules as one. best_effort confirms each order in its own transaction. all_or_nothing confirms none if one is refused. The status is always 207, and the answer has a row for each order, in the order of the request. If the connection breaks, repeat the request with the same Idempotency-Key. An all_or_nothing batch with a refusal changes nothing, so its answer is not kept under the key: the same request later checks the orders again. A dry run shows the invoice numbers that the orders would get if nobody else confirms in the meantime.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/orders/confirm (the `ConfirmOrders` operationId).
-	ConfirmOrdersWithResponse(ctx context.Context, params *ConfirmOrdersParams, body ConfirmOrdersJSONRequestBody, reqEditors ...RequestEditorFn) (*ConfirmOrdersResponse, error)
-
-	// ExportOrdersWithResponse Export orders and prebooks
-	//
-	// Answers all orders and prebooks that match the filter as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/orders/export (the `ExportOrders` operationId).
-	ExportOrdersWithResponse(ctx context.Context, params *ExportOrdersParams, reqEditors ...RequestEditorFn) (*ExportOrdersResponse, error)
-
-	// GetOrderWithResponse Get an order or prebook
-	//
-	// Answers the document with its lines, and which actions the caller may take now and, if not, why. With include, one request has what a details screen shows. The ETag is that of the version, for If-Match; the answer is never 304, because e-mails move without a new version.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/orders/{id} (the `GetOrder` operationId).
-	GetOrderWithResponse(ctx context.Context, id ID, params *GetOrderParams, reqEditors ...RequestEditorFn) (*GetOrderResponse, error)
-
-	// UpdateOrderWithBodyWithResponse Edit an order or prebook
-	//
-	// Merges the patch (RFC 7396) into header and lines and computes the totals again. If-Match names the version that is edited. Computed members may be sent back unchanged; a changed one is refused with field_read_only. payment_indicator, email_status, updated_at, allowed_actions and what include adds can change without a new version, so their values are ignored. The amount of a tax with a rate may be sent back as it was read.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PATCH /v1/orders/{id} (the `UpdateOrder` operationId).
-	UpdateOrderWithBodyWithResponse(ctx context.Context, id ID, params *UpdateOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateOrderResponse, error)
-
-	// UpdateOrderWithResponse Edit an order or prebook
-	//
-	// Merges the patch (RFC 7396) into header and lines and computes the totals again. If-Match names the version that is edited. Computed members may be sent back unchanged; a changed one is refused with field_read_only. payment_indicator, email_status, updated_at, allowed_actions and what include adds can change without a new version, so their values are ignored. The amount of a tax with a rate may be sent back as it was read.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PATCH /v1/orders/{id} (the `UpdateOrder` operationId).
-	UpdateOrderWithResponse(ctx context.Context, id ID, params *UpdateOrderParams, body UpdateOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateOrderResponse, error)
-
-	// BillOrderWithBodyWithResponse Bill prebook lines
-	//
-	// Turns checked-out lines of a prebook into a new pending order of the same origin: the lines in line_ids, or all. Both documents link to each other. Confirm that order to issue the invoice.
-	//
-	// Roles: Admin, Sales Manager, Sales Allocation.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/orders/{id}/bill (the `BillOrder` operationId).
-	BillOrderWithBodyWithResponse(ctx context.Context, id ID, params *BillOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*BillOrderResponse, error)
-
-	// BillOrderWithResponse Bill prebook lines
-	//
-	// Turns checked-out lines of a prebook into a new pending order of the same origin: the lines in line_ids, or all. Both documents link to each other. Confirm that order to issue the invoice.
-	//
-	// Roles: Admin, Sales Manager, Sales Allocation.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/orders/{id}/bill (the `BillOrder` operationId).
-	BillOrderWithResponse(ctx context.Context, id ID, params *BillOrderParams, body BillOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*BillOrderResponse, error)
-
-	// CheckoutOrderWithBodyWithResponse Check out an order or prebook lines
-	//
-	// Submits a draft order: it becomes pending, or confirmed if autoconfirm is on. For a prebook, it checks out the lines in line_ids, or all open lines. The prebook is checked out with its last line. A line that is already checked out does not change.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/orders/{id}/checkout (the `CheckoutOrder` operationId).
-	CheckoutOrderWithBodyWithResponse(ctx context.Context, id ID, params *CheckoutOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CheckoutOrderResponse, error)
-
-	// CheckoutOrderWithResponse Check out an order or prebook lines
-	//
-	// Submits a draft order: it becomes pending, or confirmed if autoconfirm is on. For a prebook, it checks out the lines in line_ids, or all open lines. The prebook is checked out with its last line. A line that is already checked out does not change.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/orders/{id}/checkout (the `CheckoutOrder` operationId).
-	CheckoutOrderWithResponse(ctx context.Context, id ID, params *CheckoutOrderParams, body CheckoutOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*CheckoutOrderResponse, error)
-
-	// ConfirmOrderWithResponse Confirm an order
-	//
-	// Confirms the order, issues its invoice with the next number and queues the e-mail to the customer, all in one transaction. Confirming a confirmed order changes nothing, sends nothing, and answers with the invoice that it has.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/orders/{id}/confirm (the `ConfirmOrder` operationId).
-	ConfirmOrderWithResponse(ctx context.Context, id ID, params *ConfirmOrderParams, reqEditors ...RequestEditorFn) (*ConfirmOrderResponse, error)
-
-	// EmailOrderWithBodyWithResponse E-mail a document
-	//
-	// Sends the document by e-mail to the customer, or to the recipients in the body. The same PDF as from print is attached. The call does not issue an invoice.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/orders/{id}/email (the `EmailOrder` operationId).
-	EmailOrderWithBodyWithResponse(ctx context.Context, id ID, params *EmailOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EmailOrderResponse, error)
-
-	// EmailOrderWithResponse E-mail a document
-	//
-	// Sends the document by e-mail to the customer, or to the recipients in the body. The same PDF as from print is attached. The call does not issue an invoice.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/orders/{id}/email (the `EmailOrder` operationId).
-	EmailOrderWithResponse(ctx context.Context, id ID, params *EmailOrderParams, body EmailOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*EmailOrderResponse, error)
-
-	// ListOrderEmailsWithResponse List the e-mails about a document
-	//
-	// Lists the e-mails with their recipients, status, attempts and last error, in pages, newest first. The status is the one that the mail provider reports.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/orders/{id}/emails (the `ListOrderEmails` operationId).
-	ListOrderEmailsWithResponse(ctx context.Context, id ID, params *ListOrderEmailsParams, reqEditors ...RequestEditorFn) (*ListOrderEmailsResponse, error)
-
-	// ListOrderEventsWithResponse Get a document's timeline
-	//
-	// Lists what happened to the document, oldest first: who did it, when, in which request, and each changed field before and after.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/orders/{id}/events (the `ListOrderEvents` operationId).
-	ListOrderEventsWithResponse(ctx context.Context, id ID, params *ListOrderEventsParams, reqEditors ...RequestEditorFn) (*ListOrderEventsResponse, error)
-
-	// AddLineWithBodyWithResponse Add a line
-	//
-	// Adds a line to an order or prebook, by the rules of an edit, and leaves the other lines as they are. Location is the address of the new line. A new line of a prebook needs a source.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/orders/{id}/lines (the `AddLine` operationId).
-	AddLineWithBodyWithResponse(ctx context.Context, id ID, params *AddLineParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddLineResponse, error)
-
-	// AddLineWithResponse Add a line
-	//
-	// Adds a line to an order or prebook, by the rules of an edit, and leaves the other lines as they are. Location is the address of the new line. A new line of a prebook needs a source.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/orders/{id}/lines (the `AddLine` operationId).
-	AddLineWithResponse(ctx context.Context, id ID, params *AddLineParams, body AddLineJSONRequestBody, reqEditors ...RequestEditorFn) (*AddLineResponse, error)
-
-	// RemoveLineWithResponse Remove a line
-	//
-	// Removes one line, by the rules of an edit. A document keeps at least one line: void it instead.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with DELETE /v1/orders/{id}/lines/{line_id} (the `RemoveLine` operationId).
-	RemoveLineWithResponse(ctx context.Context, id ID, lineId ID, params *RemoveLineParams, reqEditors ...RequestEditorFn) (*RemoveLineResponse, error)
-
-	// UpdateLineWithBodyWithResponse Edit a line
-	//
-	// Merges the patch (RFC 7396) into one line, by the rules of an edit, and leaves the other lines as they are. A line may be sent back as it was read.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PATCH /v1/orders/{id}/lines/{line_id} (the `UpdateLine` operationId).
-	UpdateLineWithBodyWithResponse(ctx context.Context, id ID, lineId ID, params *UpdateLineParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateLineResponse, error)
-
-	// UpdateLineWithResponse Edit a line
-	//
-	// Merges the patch (RFC 7396) into one line, by the rules of an edit, and leaves the other lines as they are. A line may be sent back as it was read.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PATCH /v1/orders/{id}/lines/{line_id} (the `UpdateLine` operationId).
-	UpdateLineWithResponse(ctx context.Context, id ID, lineId ID, params *UpdateLineParams, body UpdateLineJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateLineResponse, error)
-
-	// GetPaymentStatusWithResponse Get an order's payments
-	//
-	// Answers the order's ledger of payments and refunds, its sums, and whether the $ is shown.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/orders/{id}/payment-status (the `GetPaymentStatus` operationId).
-	GetPaymentStatusWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetPaymentStatusResponse, error)
-
-	// RecordPaymentWithBodyWithResponse Record a payment
-	//
-	// Adds a payment to the order's ledger. The order may have any status. A card or ach payment needs the provider's reference. The same reference, order, amount and currency again changes nothing and answers 200. A storefront can record card and ach payments only.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/orders/{id}/payments (the `RecordPayment` operationId).
-	RecordPaymentWithBodyWithResponse(ctx context.Context, id ID, params *RecordPaymentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RecordPaymentResponse, error)
-
-	// RecordPaymentWithResponse Record a payment
-	//
-	// Adds a payment to the order's ledger. The order may have any status. A card or ach payment needs the provider's reference. The same reference, order, amount and currency again changes nothing and answers 200. A storefront can record card and ach payments only.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/orders/{id}/payments (the `RecordPayment` operationId).
-	RecordPaymentWithResponse(ctx context.Context, id ID, params *RecordPaymentParams, body RecordPaymentJSONRequestBody, reqEditors ...RequestEditorFn) (*RecordPaymentResponse, error)
-
-	// PrintOrderWithResponse Print a document
-	//
-	// Answers the document to print. This is the invoice if the order was confirmed, even if it was voided later. Otherwise it is an order or prebook sheet, marked VOID if the document is voided. format takes precedence over Accept.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/orders/{id}/print (the `PrintOrder` operationId).
-	PrintOrderWithResponse(ctx context.Context, id ID, params *PrintOrderParams, reqEditors ...RequestEditorFn) (*PrintOrderResponse, error)
-
-	// RecordRefundWithBodyWithResponse Record a refund
-	//
-	// Adds a refund to the order's ledger, at most the amount paid less the amount refunded, and at most what is left of the payment in payment_id. A storefront refunds card and ach payments that it recorded, by the same method. With corrects it cancels a mistyped payment: that lowers paid instead of raising refunded, and frees the payment's reference for another order or amount. The same refund again changes nothing and answers 200.
-	//
-	// Roles: Admin, Sales Manager, Cashier, Storefront.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/orders/{id}/refunds (the `RecordRefund` operationId).
-	RecordRefundWithBodyWithResponse(ctx context.Context, id ID, params *RecordRefundParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RecordRefundResponse, error)
-
-	// RecordRefundWithResponse Record a refund
-	//
-	// Adds a refund to the order's ledger, at most the amount paid less the amount refunded, and at most what is left of the payment in payment_id. A storefront refunds card and ach payments that it recorded, by the same method. With corrects it cancels a mistyped payment: that lowers paid instead of raising refunded, and frees the payment's reference for another order or amount. The same refund again changes nothing and answers 200.
-	//
-	// Roles: Admin, Sales Manager, Cashier, Storefront.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/orders/{id}/refunds (the `RecordRefund` operationId).
-	RecordRefundWithResponse(ctx context.Context, id ID, params *RecordRefundParams, body RecordRefundJSONRequestBody, reqEditors ...RequestEditorFn) (*RecordRefundResponse, error)
-
-	// VoidOrderWithBodyWithResponse Void an order or prebook
-	//
-	// Voids the document, which cannot be undone. A confirmed order gets a credit note with its own number, which is e-mailed like the invoice. The invoice stays as it was issued. If the order was billed from a prebook, the prebook's lines become free again.
-	//
-	// Roles: Admin, Sales Manager, Sales, Storefront.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/orders/{id}/void (the `VoidOrder` operationId).
-	VoidOrderWithBodyWithResponse(ctx context.Context, id ID, params *VoidOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*VoidOrderResponse, error)
-
-	// VoidOrderWithResponse Void an order or prebook
-	//
-	// Voids the document, which cannot be undone. A confirmed order gets a credit note with its own number, which is e-mailed like the invoice. The invoice stays as it was issued. If the order was billed from a prebook, the prebook's lines become free again.
-	//
-	// Roles: Admin, Sales Manager, Sales, Storefront.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with POST /v1/orders/{id}/void (the `VoidOrder` operationId).
-	VoidOrderWithResponse(ctx context.Context, id ID, params *VoidOrderParams, body VoidOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*VoidOrderResponse, error)
-
-	// ListPaymentsWithResponse List payments
-	//
-	// Lists the payments and refunds of all orders, in pages. Rows are added and never change.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/payments (the `ListPayments` operationId).
-	ListPaymentsWithResponse(ctx context.Context, params *ListPaymentsParams, reqEditors ...RequestEditorFn) (*ListPaymentsResponse, error)
-
-	// ExportPaymentsWithResponse Export payments
-	//
-	// Answers all payments and refunds that match the filter as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/payments/export (the `ExportPayments` operationId).
-	ExportPaymentsWithResponse(ctx context.Context, params *ExportPaymentsParams, reqEditors ...RequestEditorFn) (*ExportPaymentsResponse, error)
-
-	// GetSettingsWithResponse Get the settings
-	//
-	// Answers the company's settings, with the letterhead of its documents.
-	//
-	// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
-	//
-	// Returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with GET /v1/settings (the `GetSettings` operationId).
-	GetSettingsWithResponse(ctx context.Context, params *GetSettingsParams, reqEditors ...RequestEditorFn) (*GetSettingsResponse, error)
-
-	// UpdateSettingsWithBodyWithResponse Change the settings
-	//
-	// Merges the patch (RFC 7396) into the settings. Issued documents keep their letterhead.
-	//
-	// Roles: Admin.
-	//
-	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PATCH /v1/settings (the `UpdateSettings` operationId).
-	UpdateSettingsWithBodyWithResponse(ctx context.Context, params *UpdateSettingsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateSettingsResponse, error)
-
-	// UpdateSettingsWithResponse Change the settings
-	//
-	// Merges the patch (RFC 7396) into the settings. Issued documents keep their letterhead.
-	//
-	// Roles: Admin.
-	//
-	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-	//
-	// Corresponds with PATCH /v1/settings (the `UpdateSettings` operationId).
-	UpdateSettingsWithResponse(ctx context.Context, params *UpdateSettingsParams, body UpdateSettingsJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateSettingsResponse, error)
-}
-
+// ListCreditNotesResponse is the answer to ListCreditNotes.
 type ListCreditNotesResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
+	Response
 	JSON200 *CreditNotePage
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
 }
 
-// Status returns HTTPResponse.Status
-func (r ListCreditNotesResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListCreditNotesResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-type ExportCreditNotesResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-}
-
-// Status returns HTTPResponse.Status
-func (r ExportCreditNotesResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r ExportCreditNotesResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-type GetCreditNoteResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *CreditNote
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-}
-
-// Status returns HTTPResponse.Status
-func (r GetCreditNoteResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetCreditNoteResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-type GetCreditNotePDFResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-}
-
-// Status returns HTTPResponse.Status
-func (r GetCreditNotePDFResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetCreditNotePDFResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-type ListCustomersResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *CustomerPage
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-}
-
-// Status returns HTTPResponse.Status
-func (r ListCustomersResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListCustomersResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-type CreateCustomerResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *Customer
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-}
-
-// Status returns HTTPResponse.Status
-func (r CreateCustomerResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r CreateCustomerResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-type PutCustomerResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Customer
-	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *Customer
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-}
-
-// Status returns HTTPResponse.Status
-func (r PutCustomerResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r PutCustomerResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-type ExportCustomersResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-}
-
-// Status returns HTTPResponse.Status
-func (r ExportCustomersResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r ExportCustomersResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-type GetCustomerResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Customer
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-}
-
-// Status returns HTTPResponse.Status
-func (r GetCustomerResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetCustomerResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-type UpdateCustomerResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Customer
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-}
-
-// Status returns HTTPResponse.Status
-func (r UpdateCustomerResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r UpdateCustomerResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-type ListErrorsResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *ErrorList
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-}
-
-// Status returns HTTPResponse.Status
-func (r ListErrorsResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListErrorsResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-type GetErrorResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Error
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-}
-
-// Status returns HTTPResponse.Status
-func (r GetErrorResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetErrorResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-type ListInvoicesResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *InvoicePage
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-}
-
-// Status returns HTTPResponse.Status
-func (r ListInvoicesResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListInvoicesResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-type ExportInvoicesResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-}
-
-// Status returns HTTPResponse.Status
-func (r ExportInvoicesResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r ExportInvoicesResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-type GetInvoiceResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Invoice
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-}
-
-// Status returns HTTPResponse.Status
-func (r GetInvoiceResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetInvoiceResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-type GetInvoicePDFResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-}
-
-// Status returns HTTPResponse.Status
-func (r GetInvoicePDFResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetInvoicePDFResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-type GetMeResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Me
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-}
-
-// Status returns HTTPResponse.Status
-func (r GetMeResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetMeResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-type GetOrderStatesResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *OrderStates
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-}
-
-// Status returns HTTPResponse.Status
-func (r GetOrderStatesResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetOrderStatesResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-type GetRolesResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Roles
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-}
-
-// Status returns HTTPResponse.Status
-func (r GetRolesResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetRolesResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-type ListOrderLinesResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *OrderLinePage
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-}
-
-// Status returns HTTPResponse.Status
-func (r ListOrderLinesResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListOrderLinesResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-type ExportOrderLinesResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-}
-
-// Status returns HTTPResponse.Status
-func (r ExportOrderLinesResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r ExportOrderLinesResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-type ListOrdersResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *OrderPage
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-}
-
-// Status returns HTTPResponse.Status
-func (r ListOrdersResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListOrdersResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-type PlaceOrderResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *Placed
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-}
-
-// Status returns HTTPResponse.Status
-func (r PlaceOrderResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r PlaceOrderResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-type ConfirmOrdersResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON207 the response for an HTTP 207 `application/json` response
-	JSON207 *ConfirmBatch
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-}
-
-// Status returns HTTPResponse.Status
-func (r ConfirmOrdersResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r ConfirmOrdersResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-type ExportOrdersResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-}
-
-// Status returns HTTPResponse.Status
-func (r ExportOrdersResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r ExportOrdersResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-type GetOrderResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *OrderDetails
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-}
-
-// Status returns HTTPResponse.Status
-func (r GetOrderResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetOrderResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-type UpdateOrderResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Order
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-}
-
-// Status returns HTTPResponse.Status
-func (r UpdateOrderResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r UpdateOrderResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-type BillOrderResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *Order
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-}
-
-// Status returns HTTPResponse.Status
-func (r BillOrderResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r BillOrderResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-type CheckoutOrderResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *CheckedOut
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-}
-
-// Status returns HTTPResponse.Status
-func (r CheckoutOrderResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r CheckoutOrderResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-type ConfirmOrderResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Confirmed
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-}
-
-// Status returns HTTPResponse.Status
-func (r ConfirmOrderResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r ConfirmOrderResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-type EmailOrderResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON202 the response for an HTTP 202 `application/json` response
-	JSON202 *Email
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-}
-
-// Status returns HTTPResponse.Status
-func (r EmailOrderResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r EmailOrderResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-type ListOrderEmailsResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *EmailPage
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-}
-
-// Status returns HTTPResponse.Status
-func (r ListOrderEmailsResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListOrderEmailsResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-type ListOrderEventsResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *EventPage
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-}
-
-// Status returns HTTPResponse.Status
-func (r ListOrderEventsResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListOrderEventsResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-type AddLineResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *Order
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-}
-
-// Status returns HTTPResponse.Status
-func (r AddLineResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r AddLineResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-type RemoveLineResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Order
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-}
-
-// Status returns HTTPResponse.Status
-func (r RemoveLineResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r RemoveLineResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-type UpdateLineResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Order
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-}
-
-// Status returns HTTPResponse.Status
-func (r UpdateLineResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r UpdateLineResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-type GetPaymentStatusResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *PaymentStatus
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-}
-
-// Status returns HTTPResponse.Status
-func (r GetPaymentStatusResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetPaymentStatusResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-type RecordPaymentResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *PaymentStatus
-	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *PaymentStatus
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-}
-
-// Status returns HTTPResponse.Status
-func (r RecordPaymentResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r RecordPaymentResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-type PrintOrderResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-}
-
-// Status returns HTTPResponse.Status
-func (r PrintOrderResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r PrintOrderResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-type RecordRefundResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *PaymentStatus
-	// JSON201 the response for an HTTP 201 `application/json` response
-	JSON201 *PaymentStatus
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-}
-
-// Status returns HTTPResponse.Status
-func (r RecordRefundResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r RecordRefundResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-type VoidOrderResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Voided
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-}
-
-// Status returns HTTPResponse.Status
-func (r VoidOrderResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r VoidOrderResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-type ListPaymentsResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *OrderPaymentPage
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-}
-
-// Status returns HTTPResponse.Status
-func (r ListPaymentsResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r ListPaymentsResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-type ExportPaymentsResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-}
-
-// Status returns HTTPResponse.Status
-func (r ExportPaymentsResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r ExportPaymentsResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-type GetSettingsResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Settings
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-}
-
-// Status returns HTTPResponse.Status
-func (r GetSettingsResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r GetSettingsResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-type UpdateSettingsResponse struct {
-	Body         []byte
-	HTTPResponse *http.Response
-	// JSON200 the response for an HTTP 200 `application/json` response
-	JSON200 *Settings
-	// ApplicationproblemJSONDefault the response for an HTTP default `application/problem+json` response
-	ApplicationproblemJSONDefault *Problem
-}
-
-// Status returns HTTPResponse.Status
-func (r UpdateSettingsResponse) Status() string {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.Status
-	}
-	return http.StatusText(0)
-}
-
-// StatusCode returns HTTPResponse.StatusCode
-func (r UpdateSettingsResponse) StatusCode() int {
-	if r.HTTPResponse != nil {
-		return r.HTTPResponse.StatusCode
-	}
-	return 0
-}
-
-// ListCreditNotesWithResponse List credit notes
+// ListCreditNotesWithResponse sends GET /v1/credit-notes and reads the answer. List credit notes.
 //
 // Lists the company's credit notes by number, in pages.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/credit-notes (the `ListCreditNotes` operationId).
-func (c *ClientWithResponses) ListCreditNotesWithResponse(ctx context.Context, params *ListCreditNotesParams, reqEditors ...RequestEditorFn) (*ListCreditNotesResponse, error) {
-	rsp, err := c.ListCreditNotes(ctx, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListCreditNotesResponse(rsp)
+func (c *Client) ListCreditNotesWithResponse(ctx context.Context, params *ListCreditNotesParams, edit ...RequestEditorFn) (*ListCreditNotesResponse, error) {
+	var r ListCreditNotesResponse
+	answer, err := c.ListCreditNotes(ctx, params, edit...)
+	return &r, r.read(answer, err, bodies{200: &r.JSON200})
 }
 
-// ExportCreditNotesWithResponse Export credit notes
+// ExportCreditNotesResponse is the answer to ExportCreditNotes.
+type ExportCreditNotesResponse struct {
+	Response
+}
+
+// ExportCreditNotesWithResponse sends GET /v1/credit-notes/export and reads the answer. Export credit notes.
 //
 // Answers all credit notes that match the filter as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/credit-notes/export (the `ExportCreditNotes` operationId).
-func (c *ClientWithResponses) ExportCreditNotesWithResponse(ctx context.Context, params *ExportCreditNotesParams, reqEditors ...RequestEditorFn) (*ExportCreditNotesResponse, error) {
-	rsp, err := c.ExportCreditNotes(ctx, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseExportCreditNotesResponse(rsp)
+func (c *Client) ExportCreditNotesWithResponse(ctx context.Context, params *ExportCreditNotesParams, edit ...RequestEditorFn) (*ExportCreditNotesResponse, error) {
+	var r ExportCreditNotesResponse
+	answer, err := c.ExportCreditNotes(ctx, params, edit...)
+	return &r, r.read(answer, err, bodies{})
 }
 
-// GetCreditNoteWithResponse Get a credit note
+// GetCreditNoteResponse is the answer to GetCreditNote.
+type GetCreditNoteResponse struct {
+	Response
+	JSON200 *CreditNote
+}
+
+// GetCreditNoteWithResponse sends GET /v1/credit-notes/{id} and reads the answer. Get a credit note.
 //
 // Answers the credit note as it was issued, from its frozen bytes.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/credit-notes/{id} (the `GetCreditNote` operationId).
-func (c *ClientWithResponses) GetCreditNoteWithResponse(ctx context.Context, id ID, params *GetCreditNoteParams, reqEditors ...RequestEditorFn) (*GetCreditNoteResponse, error) {
-	rsp, err := c.GetCreditNote(ctx, id, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetCreditNoteResponse(rsp)
+func (c *Client) GetCreditNoteWithResponse(ctx context.Context, id ID, params *GetCreditNoteParams, edit ...RequestEditorFn) (*GetCreditNoteResponse, error) {
+	var r GetCreditNoteResponse
+	answer, err := c.GetCreditNote(ctx, id, params, edit...)
+	return &r, r.read(answer, err, bodies{200: &r.JSON200})
 }
 
-// GetCreditNotePDFWithResponse Get a credit note as PDF
+// GetCreditNotePDFResponse is the answer to GetCreditNotePDF.
+type GetCreditNotePDFResponse struct {
+	Response
+}
+
+// GetCreditNotePDFWithResponse sends GET /v1/credit-notes/{id}/pdf and reads the answer. Get a credit note as PDF.
 //
 // Answers the credit note as a PDF file. Every call answers the same bytes.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/credit-notes/{id}/pdf (the `GetCreditNotePDF` operationId).
-func (c *ClientWithResponses) GetCreditNotePDFWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetCreditNotePDFResponse, error) {
-	rsp, err := c.GetCreditNotePDF(ctx, id, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetCreditNotePDFResponse(rsp)
+func (c *Client) GetCreditNotePDFWithResponse(ctx context.Context, id ID, edit ...RequestEditorFn) (*GetCreditNotePDFResponse, error) {
+	var r GetCreditNotePDFResponse
+	answer, err := c.GetCreditNotePDF(ctx, id, edit...)
+	return &r, r.read(answer, err, bodies{})
 }
 
-// ListCustomersWithResponse List customers
+// ListCustomersResponse is the answer to ListCustomers.
+type ListCustomersResponse struct {
+	Response
+	JSON200 *CustomerPage
+}
+
+// ListCustomersWithResponse sends GET /v1/customers and reads the answer. List customers.
 //
 // Lists the company's customers by name, in pages. A storefront gets its own: those that it wrote, and those that bought through it. By code or email it finds any customer; name_only is true for one that is not its own.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/customers (the `ListCustomers` operationId).
-func (c *ClientWithResponses) ListCustomersWithResponse(ctx context.Context, params *ListCustomersParams, reqEditors ...RequestEditorFn) (*ListCustomersResponse, error) {
-	rsp, err := c.ListCustomers(ctx, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListCustomersResponse(rsp)
+func (c *Client) ListCustomersWithResponse(ctx context.Context, params *ListCustomersParams, edit ...RequestEditorFn) (*ListCustomersResponse, error) {
+	var r ListCustomersResponse
+	answer, err := c.ListCustomers(ctx, params, edit...)
+	return &r, r.read(answer, err, bodies{200: &r.JSON200})
 }
 
-// CreateCustomerWithBodyWithResponse Add a customer
+// CreateCustomerResponse is the answer to CreateCustomer.
+type CreateCustomerResponse struct {
+	Response
+	JSON201 *Customer
+}
+
+// CreateCustomerWithResponse sends POST /v1/customers and reads the answer. Add a customer.
 //
 // Adds a customer of the company. Only code and name are required. A storefront sets no terms, salesperson, require_credit_card_payment or autoconfirm.
 //
 // Roles: Admin, Sales Manager, Storefront.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/customers (the `CreateCustomer` operationId).
-func (c *ClientWithResponses) CreateCustomerWithBodyWithResponse(ctx context.Context, params *CreateCustomerParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CreateCustomerResponse, error) {
-	rsp, err := c.CreateCustomerWithBody(ctx, params, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseCreateCustomerResponse(rsp)
+func (c *Client) CreateCustomerWithResponse(ctx context.Context, params *CreateCustomerParams, body NewCustomer, edit ...RequestEditorFn) (*CreateCustomerResponse, error) {
+	var r CreateCustomerResponse
+	answer, err := c.CreateCustomer(ctx, params, body, edit...)
+	return &r, r.read(answer, err, bodies{201: &r.JSON201})
 }
 
-// CreateCustomerWithResponse Add a customer
-//
-// Adds a customer of the company. Only code and name are required. A storefront sets no terms, salesperson, require_credit_card_payment or autoconfirm.
-//
-// Roles: Admin, Sales Manager, Storefront.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/customers (the `CreateCustomer` operationId).
-func (c *ClientWithResponses) CreateCustomerWithResponse(ctx context.Context, params *CreateCustomerParams, body CreateCustomerJSONRequestBody, reqEditors ...RequestEditorFn) (*CreateCustomerResponse, error) {
-	rsp, err := c.CreateCustomer(ctx, params, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseCreateCustomerResponse(rsp)
+// PutCustomerResponse is the answer to PutCustomer.
+type PutCustomerResponse struct {
+	Response
+	JSON200 *Customer
+	JSON201 *Customer
 }
 
-// PutCustomerWithBodyWithResponse Create or update a customer by code
+// PutCustomerWithResponse sends PUT /v1/customers/by-code/{code} and reads the answer. Create or update a customer by code.
 //
 // Creates the customer with this code, or replaces the contact members of the one that has it: name, emails, tax_id, phone, ship_tos and address. The members of staff stay unless staff send them. A storefront changes contact members of its own customers: those that it wrote, and those that bought through it. Another one's code is 409 customer_code_taken. Codes are compared ignoring case.
 //
 // Roles: Admin, Sales Manager, Storefront.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PUT /v1/customers/by-code/{code} (the `PutCustomer` operationId).
-func (c *ClientWithResponses) PutCustomerWithBodyWithResponse(ctx context.Context, code string, params *PutCustomerParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PutCustomerResponse, error) {
-	rsp, err := c.PutCustomerWithBody(ctx, code, params, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParsePutCustomerResponse(rsp)
+func (c *Client) PutCustomerWithResponse(ctx context.Context, code string, params *PutCustomerParams, body PutCustomer, edit ...RequestEditorFn) (*PutCustomerResponse, error) {
+	var r PutCustomerResponse
+	answer, err := c.PutCustomer(ctx, code, params, body, edit...)
+	return &r, r.read(answer, err, bodies{200: &r.JSON200, 201: &r.JSON201})
 }
 
-// PutCustomerWithResponse Create or update a customer by code
-//
-// Creates the customer with this code, or replaces the contact members of the one that has it: name, emails, tax_id, phone, ship_tos and address. The members of staff stay unless staff send them. A storefront changes contact members of its own customers: those that it wrote, and those that bought through it. Another one's code is 409 customer_code_taken. Codes are compared ignoring case.
-//
-// Roles: Admin, Sales Manager, Storefront.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PUT /v1/customers/by-code/{code} (the `PutCustomer` operationId).
-func (c *ClientWithResponses) PutCustomerWithResponse(ctx context.Context, code string, params *PutCustomerParams, body PutCustomerJSONRequestBody, reqEditors ...RequestEditorFn) (*PutCustomerResponse, error) {
-	rsp, err := c.PutCustomer(ctx, code, params, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParsePutCustomerResponse(rsp)
+// ExportCustomersResponse is the answer to ExportCustomers.
+type ExportCustomersResponse struct {
+	Response
 }
 
-// ExportCustomersWithResponse Export customers
+// ExportCustomersWithResponse sends GET /v1/customers/export and reads the answer. Export customers.
 //
 // Answers all customers that match the filter, by name, as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/customers/export (the `ExportCustomers` operationId).
-func (c *ClientWithResponses) ExportCustomersWithResponse(ctx context.Context, params *ExportCustomersParams, reqEditors ...RequestEditorFn) (*ExportCustomersResponse, error) {
-	rsp, err := c.ExportCustomers(ctx, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseExportCustomersResponse(rsp)
+func (c *Client) ExportCustomersWithResponse(ctx context.Context, params *ExportCustomersParams, edit ...RequestEditorFn) (*ExportCustomersResponse, error) {
+	var r ExportCustomersResponse
+	answer, err := c.ExportCustomers(ctx, params, edit...)
+	return &r, r.read(answer, err, bodies{})
 }
 
-// GetCustomerWithResponse Get a customer
+// GetCustomerResponse is the answer to GetCustomer.
+type GetCustomerResponse struct {
+	Response
+	JSON200 *Customer
+}
+
+// GetCustomerWithResponse sends GET /v1/customers/{id} and reads the answer. Get a customer.
 //
 // Answers a customer with its terms, settings and ship-to addresses.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/customers/{id} (the `GetCustomer` operationId).
-func (c *ClientWithResponses) GetCustomerWithResponse(ctx context.Context, id ID, params *GetCustomerParams, reqEditors ...RequestEditorFn) (*GetCustomerResponse, error) {
-	rsp, err := c.GetCustomer(ctx, id, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetCustomerResponse(rsp)
+func (c *Client) GetCustomerWithResponse(ctx context.Context, id ID, params *GetCustomerParams, edit ...RequestEditorFn) (*GetCustomerResponse, error) {
+	var r GetCustomerResponse
+	answer, err := c.GetCustomer(ctx, id, params, edit...)
+	return &r, r.read(answer, err, bodies{200: &r.JSON200})
 }
 
-// UpdateCustomerWithBodyWithResponse Edit a customer
+// UpdateCustomerResponse is the answer to UpdateCustomer.
+type UpdateCustomerResponse struct {
+	Response
+	JSON200 *Customer
+}
+
+// UpdateCustomerWithResponse sends PATCH /v1/customers/{id} and reads the answer. Edit a customer.
 //
 // Merges the patch (RFC 7396) into the customer. A storefront changes the contact members of its own customers. emails and ship_tos are replaced as a whole. A change of require_credit_card_payment updates payment_indicator on the customer's orders.
 //
 // Roles: Admin, Sales Manager, Storefront.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PATCH /v1/customers/{id} (the `UpdateCustomer` operationId).
-func (c *ClientWithResponses) UpdateCustomerWithBodyWithResponse(ctx context.Context, id ID, params *UpdateCustomerParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateCustomerResponse, error) {
-	rsp, err := c.UpdateCustomerWithBody(ctx, id, params, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseUpdateCustomerResponse(rsp)
+func (c *Client) UpdateCustomerWithResponse(ctx context.Context, id ID, params *UpdateCustomerParams, body CustomerPatch, edit ...RequestEditorFn) (*UpdateCustomerResponse, error) {
+	var r UpdateCustomerResponse
+	answer, err := c.UpdateCustomer(ctx, id, params, body, edit...)
+	return &r, r.read(answer, err, bodies{200: &r.JSON200})
 }
 
-// UpdateCustomerWithResponse Edit a customer
-//
-// Merges the patch (RFC 7396) into the customer. A storefront changes the contact members of its own customers. emails and ship_tos are replaced as a whole. A change of require_credit_card_payment updates payment_indicator on the customer's orders.
-//
-// Roles: Admin, Sales Manager, Storefront.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PATCH /v1/customers/{id} (the `UpdateCustomer` operationId).
-func (c *ClientWithResponses) UpdateCustomerWithResponse(ctx context.Context, id ID, params *UpdateCustomerParams, body UpdateCustomerJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateCustomerResponse, error) {
-	rsp, err := c.UpdateCustomer(ctx, id, params, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseUpdateCustomerResponse(rsp)
+// ListErrorsResponse is the answer to ListErrors.
+type ListErrorsResponse struct {
+	Response
+	JSON200 *ErrorList
 }
 
-// ListErrorsWithResponse List the errors
+// ListErrorsWithResponse sends GET /v1/errors and reads the answer. List the errors.
 //
 // Lists every code of a problem, or of an error of a field: why it happens, what to do about it, and whether a retry can succeed. Browsers get an HTML page.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/errors (the `ListErrors` operationId).
-func (c *ClientWithResponses) ListErrorsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*ListErrorsResponse, error) {
-	rsp, err := c.ListErrors(ctx, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListErrorsResponse(rsp)
+func (c *Client) ListErrorsWithResponse(ctx context.Context, edit ...RequestEditorFn) (*ListErrorsResponse, error) {
+	var r ListErrorsResponse
+	answer, err := c.ListErrors(ctx, edit...)
+	return &r, r.read(answer, err, bodies{200: &r.JSON200})
 }
 
-// GetErrorWithResponse Get an error
+// GetErrorResponse is the answer to GetError.
+type GetErrorResponse struct {
+	Response
+	JSON200 *Error
+}
+
+// GetErrorWithResponse sends GET /v1/errors/{code} and reads the answer. Get an error.
 //
 // Explains what a code means, why it happens and what to do about it. The type of every problem is the address of this operation.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/errors/{code} (the `GetError` operationId).
-func (c *ClientWithResponses) GetErrorWithResponse(ctx context.Context, code string, reqEditors ...RequestEditorFn) (*GetErrorResponse, error) {
-	rsp, err := c.GetError(ctx, code, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetErrorResponse(rsp)
+func (c *Client) GetErrorWithResponse(ctx context.Context, code string, edit ...RequestEditorFn) (*GetErrorResponse, error) {
+	var r GetErrorResponse
+	answer, err := c.GetError(ctx, code, edit...)
+	return &r, r.read(answer, err, bodies{200: &r.JSON200})
 }
 
-// ListInvoicesWithResponse List invoices
+// ListInvoicesResponse is the answer to ListInvoices.
+type ListInvoicesResponse struct {
+	Response
+	JSON200 *InvoicePage
+}
+
+// ListInvoicesWithResponse sends GET /v1/invoices and reads the answer. List invoices.
 //
 // Lists the company's invoices by number or due date, in pages. balance and payment_status are those of the order now.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/invoices (the `ListInvoices` operationId).
-func (c *ClientWithResponses) ListInvoicesWithResponse(ctx context.Context, params *ListInvoicesParams, reqEditors ...RequestEditorFn) (*ListInvoicesResponse, error) {
-	rsp, err := c.ListInvoices(ctx, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListInvoicesResponse(rsp)
+func (c *Client) ListInvoicesWithResponse(ctx context.Context, params *ListInvoicesParams, edit ...RequestEditorFn) (*ListInvoicesResponse, error) {
+	var r ListInvoicesResponse
+	answer, err := c.ListInvoices(ctx, params, edit...)
+	return &r, r.read(answer, err, bodies{200: &r.JSON200})
 }
 
-// ExportInvoicesWithResponse Export invoices
+// ExportInvoicesResponse is the answer to ExportInvoices.
+type ExportInvoicesResponse struct {
+	Response
+}
+
+// ExportInvoicesWithResponse sends GET /v1/invoices/export and reads the answer. Export invoices.
 //
 // Answers all invoices that match the filter as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/invoices/export (the `ExportInvoices` operationId).
-func (c *ClientWithResponses) ExportInvoicesWithResponse(ctx context.Context, params *ExportInvoicesParams, reqEditors ...RequestEditorFn) (*ExportInvoicesResponse, error) {
-	rsp, err := c.ExportInvoices(ctx, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseExportInvoicesResponse(rsp)
+func (c *Client) ExportInvoicesWithResponse(ctx context.Context, params *ExportInvoicesParams, edit ...RequestEditorFn) (*ExportInvoicesResponse, error) {
+	var r ExportInvoicesResponse
+	answer, err := c.ExportInvoices(ctx, params, edit...)
+	return &r, r.read(answer, err, bodies{})
 }
 
-// GetInvoiceWithResponse Get an invoice
+// GetInvoiceResponse is the answer to GetInvoice.
+type GetInvoiceResponse struct {
+	Response
+	JSON200 *Invoice
+}
+
+// GetInvoiceWithResponse sends GET /v1/invoices/{id} and reads the answer. Get an invoice.
 //
 // Answers the invoice as it was issued, from its frozen bytes, and what is owed on it now. A payment, a refund and a void change balance, payment_status and the ETag, but not hash.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/invoices/{id} (the `GetInvoice` operationId).
-func (c *ClientWithResponses) GetInvoiceWithResponse(ctx context.Context, id ID, params *GetInvoiceParams, reqEditors ...RequestEditorFn) (*GetInvoiceResponse, error) {
-	rsp, err := c.GetInvoice(ctx, id, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetInvoiceResponse(rsp)
+func (c *Client) GetInvoiceWithResponse(ctx context.Context, id ID, params *GetInvoiceParams, edit ...RequestEditorFn) (*GetInvoiceResponse, error) {
+	var r GetInvoiceResponse
+	answer, err := c.GetInvoice(ctx, id, params, edit...)
+	return &r, r.read(answer, err, bodies{200: &r.JSON200})
 }
 
-// GetInvoicePDFWithResponse Get an invoice as PDF
+// GetInvoicePDFResponse is the answer to GetInvoicePDF.
+type GetInvoicePDFResponse struct {
+	Response
+}
+
+// GetInvoicePDFWithResponse sends GET /v1/invoices/{id}/pdf and reads the answer. Get an invoice as PDF.
 //
 // Answers the invoice as a PDF file. Every call answers the same bytes.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/invoices/{id}/pdf (the `GetInvoicePDF` operationId).
-func (c *ClientWithResponses) GetInvoicePDFWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetInvoicePDFResponse, error) {
-	rsp, err := c.GetInvoicePDF(ctx, id, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetInvoicePDFResponse(rsp)
+func (c *Client) GetInvoicePDFWithResponse(ctx context.Context, id ID, edit ...RequestEditorFn) (*GetInvoicePDFResponse, error) {
+	var r GetInvoicePDFResponse
+	answer, err := c.GetInvoicePDF(ctx, id, edit...)
+	return &r, r.read(answer, err, bodies{})
 }
 
-// GetMeWithResponse Get the caller
+// GetMeResponse is the answer to GetMe.
+type GetMeResponse struct {
+	Response
+	JSON200 *Me
+}
+
+// GetMeWithResponse sends GET /v1/me and reads the answer. Get the caller.
 //
 // Answers the caller that the token names, the company, the roles and their permissions. Every valid token may call it. A token of an unknown company, or without a known role, has no permissions.
 //
 // Roles: any, or none.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/me (the `GetMe` operationId).
-func (c *ClientWithResponses) GetMeWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetMeResponse, error) {
-	rsp, err := c.GetMe(ctx, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetMeResponse(rsp)
+func (c *Client) GetMeWithResponse(ctx context.Context, edit ...RequestEditorFn) (*GetMeResponse, error) {
+	var r GetMeResponse
+	answer, err := c.GetMe(ctx, edit...)
+	return &r, r.read(answer, err, bodies{200: &r.JSON200})
 }
 
-// GetOrderStatesWithResponse Get the state machines
+// GetOrderStatesResponse is the answer to GetOrderStates.
+type GetOrderStatesResponse struct {
+	Response
+	JSON200 *OrderStates
+}
+
+// GetOrderStatesWithResponse sends GET /v1/meta/order-states and reads the answer. Get the state machines.
 //
 // Answers the statuses and steps of orders and prebooks as data: for each action the statuses that allow it, the new status, the event, and the refusal in every other status. The service itself runs on this data.
 //
 // Roles: any.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/meta/order-states (the `GetOrderStates` operationId).
-func (c *ClientWithResponses) GetOrderStatesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetOrderStatesResponse, error) {
-	rsp, err := c.GetOrderStates(ctx, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetOrderStatesResponse(rsp)
+func (c *Client) GetOrderStatesWithResponse(ctx context.Context, edit ...RequestEditorFn) (*GetOrderStatesResponse, error) {
+	var r GetOrderStatesResponse
+	answer, err := c.GetOrderStates(ctx, edit...)
+	return &r, r.read(answer, err, bodies{200: &r.JSON200})
 }
 
-// GetRolesWithResponse Get the role matrix
+// GetRolesResponse is the answer to GetRoles.
+type GetRolesResponse struct {
+	Response
+	JSON200 *Roles
+}
+
+// GetRolesWithResponse sends GET /v1/meta/roles and reads the answer. Get the role matrix.
 //
 // Answers which role has which permission, and with which scope, as data. The service itself runs on this data.
 //
 // Roles: any.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/meta/roles (the `GetRoles` operationId).
-func (c *ClientWithResponses) GetRolesWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetRolesResponse, error) {
-	rsp, err := c.GetRoles(ctx, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetRolesResponse(rsp)
+func (c *Client) GetRolesWithResponse(ctx context.Context, edit ...RequestEditorFn) (*GetRolesResponse, error) {
+	var r GetRolesResponse
+	answer, err := c.GetRoles(ctx, edit...)
+	return &r, r.read(answer, err, bodies{200: &r.JSON200})
 }
 
-// ListOrderLinesWithResponse List lines of orders and prebooks
+// ListOrderLinesResponse is the answer to ListOrderLines.
+type ListOrderLinesResponse struct {
+	Response
+	JSON200 *OrderLinePage
+}
+
+// ListOrderLinesWithResponse sends GET /v1/order-lines and reads the answer. List lines of orders and prebooks.
 //
 // Lists lines with their documents, in the order of the documents, in pages. sku, source and line_status choose lines, the other filters choose documents.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/order-lines (the `ListOrderLines` operationId).
-func (c *ClientWithResponses) ListOrderLinesWithResponse(ctx context.Context, params *ListOrderLinesParams, reqEditors ...RequestEditorFn) (*ListOrderLinesResponse, error) {
-	rsp, err := c.ListOrderLines(ctx, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListOrderLinesResponse(rsp)
+func (c *Client) ListOrderLinesWithResponse(ctx context.Context, params *ListOrderLinesParams, edit ...RequestEditorFn) (*ListOrderLinesResponse, error) {
+	var r ListOrderLinesResponse
+	answer, err := c.ListOrderLines(ctx, params, edit...)
+	return &r, r.read(answer, err, bodies{200: &r.JSON200})
 }
 
-// ExportOrderLinesWithResponse Export lines of orders and prebooks
+// ExportOrderLinesResponse is the answer to ExportOrderLines.
+type ExportOrderLinesResponse struct {
+	Response
+}
+
+// ExportOrderLinesWithResponse sends GET /v1/order-lines/export and reads the answer. Export lines of orders and prebooks.
 //
 // Answers all lines that match the filter as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/order-lines/export (the `ExportOrderLines` operationId).
-func (c *ClientWithResponses) ExportOrderLinesWithResponse(ctx context.Context, params *ExportOrderLinesParams, reqEditors ...RequestEditorFn) (*ExportOrderLinesResponse, error) {
-	rsp, err := c.ExportOrderLines(ctx, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseExportOrderLinesResponse(rsp)
+func (c *Client) ExportOrderLinesWithResponse(ctx context.Context, params *ExportOrderLinesParams, edit ...RequestEditorFn) (*ExportOrderLinesResponse, error) {
+	var r ExportOrderLinesResponse
+	answer, err := c.ExportOrderLines(ctx, params, edit...)
+	return &r, r.read(answer, err, bodies{})
 }
 
-// ListOrdersWithResponse List orders and prebooks
+// ListOrdersResponse is the answer to ListOrders.
+type ListOrdersResponse struct {
+	Response
+	JSON200 *OrderPage
+}
+
+// ListOrdersWithResponse sends GET /v1/orders and reads the answer. List orders and prebooks.
 //
 // Lists orders and prebooks, filtered and sorted, in pages.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/orders (the `ListOrders` operationId).
-func (c *ClientWithResponses) ListOrdersWithResponse(ctx context.Context, params *ListOrdersParams, reqEditors ...RequestEditorFn) (*ListOrdersResponse, error) {
-	rsp, err := c.ListOrders(ctx, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListOrdersResponse(rsp)
+func (c *Client) ListOrdersWithResponse(ctx context.Context, params *ListOrdersParams, edit ...RequestEditorFn) (*ListOrdersResponse, error) {
+	var r ListOrdersResponse
+	answer, err := c.ListOrders(ctx, params, edit...)
+	return &r, r.read(answer, err, bodies{200: &r.JSON200})
 }
 
-// PlaceOrderWithBodyWithResponse Place a cart
+// PlaceOrderResponse is the answer to PlaceOrder.
+type PlaceOrderResponse struct {
+	Response
+	JSON201 *Placed
+}
+
+// PlaceOrderWithResponse sends POST /v1/orders and reads the answer. Place a cart.
 //
 // Turns a cart into an order (its on_hand lines), a prebook (the other lines), or both, in one transaction. If the company or the customer has autoconfirm on, the order is confirmed too. If confirm is refused, the order stays pending and warnings say why.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/orders (the `PlaceOrder` operationId).
-func (c *ClientWithResponses) PlaceOrderWithBodyWithResponse(ctx context.Context, params *PlaceOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PlaceOrderResponse, error) {
-	rsp, err := c.PlaceOrderWithBody(ctx, params, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParsePlaceOrderResponse(rsp)
+func (c *Client) PlaceOrderWithResponse(ctx context.Context, params *PlaceOrderParams, body Cart, edit ...RequestEditorFn) (*PlaceOrderResponse, error) {
+	var r PlaceOrderResponse
+	answer, err := c.PlaceOrder(ctx, params, body, edit...)
+	return &r, r.read(answer, err, bodies{201: &r.JSON201})
 }
 
-// PlaceOrderWithResponse Place a cart
-//
-// Turns a cart into an order (its on_hand lines), a prebook (the other lines), or both, in one transaction. If the company or the customer has autoconfirm on, the order is confirmed too. If confirm is refused, the order stays pending and warnings say why.
-//
-// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/orders (the `PlaceOrder` operationId).
-func (c *ClientWithResponses) PlaceOrderWithResponse(ctx context.Context, params *PlaceOrderParams, body PlaceOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*PlaceOrderResponse, error) {
-	rsp, err := c.PlaceOrder(ctx, params, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParsePlaceOrderResponse(rsp)
+// ConfirmOrdersResponse is the answer to ConfirmOrders.
+type ConfirmOrdersResponse struct {
+	Response
+	JSON207 *ConfirmBatch
 }
 
-// ConfirmOrdersWithBodyWithResponse Confirm many orders
+// ConfirmOrdersWithResponse sends POST /v1/orders/confirm and reads the answer. Confirm many orders.
 //
 // Confirms up to 500 orders by the same rules as one. best_effort confirms each order in its own transaction. all_or_nothing confirms none if one is refused. The status is always 207, and the answer has a row for each order, in the order of the request. If the connection breaks, repeat the request with the same Idempotency-Key. An all_or_nothing batch with a refusal changes nothing, so its answer is not kept under the key: the same request later checks the orders again. A dry run shows the invoice numbers that the orders would get if nobody else confirms in the meantime.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/orders/confirm (the `ConfirmOrders` operationId).
-func (c *ClientWithResponses) ConfirmOrdersWithBodyWithResponse(ctx context.Context, params *ConfirmOrdersParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*ConfirmOrdersResponse, error) {
-	rsp, err := c.ConfirmOrdersWithBody(ctx, params, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseConfirmOrdersResponse(rsp)
+func (c *Client) ConfirmOrdersWithResponse(ctx context.Context, params *ConfirmOrdersParams, body ConfirmMany, edit ...RequestEditorFn) (*ConfirmOrdersResponse, error) {
+	var r ConfirmOrdersResponse
+	answer, err := c.ConfirmOrders(ctx, params, body, edit...)
+	return &r, r.read(answer, err, bodies{207: &r.JSON207})
 }
 
-// ConfirmOrdersWithResponse Confirm many orders
-//
-// Confirms up to 500 orders by the same rules as one. best_effort confirms each order in its own transaction. all_or_nothing confirms none if one is refused. The status is always 207, and the answer has a row for each order, in the order of the request. If the connection breaks, repeat the request with the same Idempotency-Key. An all_or_nothing batch with a refusal changes nothing, so its answer is not kept under the key: the same request later checks the orders again. A dry run shows the invoice numbers that the orders would get if nobody else confirms in the meantime.
-//
-// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/orders/confirm (the `ConfirmOrders` operationId).
-func (c *ClientWithResponses) ConfirmOrdersWithResponse(ctx context.Context, params *ConfirmOrdersParams, body ConfirmOrdersJSONRequestBody, reqEditors ...RequestEditorFn) (*ConfirmOrdersResponse, error) {
-	rsp, err := c.ConfirmOrders(ctx, params, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseConfirmOrdersResponse(rsp)
+// ExportOrdersResponse is the answer to ExportOrders.
+type ExportOrdersResponse struct {
+	Response
 }
 
-// ExportOrdersWithResponse Export orders and prebooks
+// ExportOrdersWithResponse sends GET /v1/orders/export and reads the answer. Export orders and prebooks.
 //
 // Answers all orders and prebooks that match the filter as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/orders/export (the `ExportOrders` operationId).
-func (c *ClientWithResponses) ExportOrdersWithResponse(ctx context.Context, params *ExportOrdersParams, reqEditors ...RequestEditorFn) (*ExportOrdersResponse, error) {
-	rsp, err := c.ExportOrders(ctx, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseExportOrdersResponse(rsp)
+func (c *Client) ExportOrdersWithResponse(ctx context.Context, params *ExportOrdersParams, edit ...RequestEditorFn) (*ExportOrdersResponse, error) {
+	var r ExportOrdersResponse
+	answer, err := c.ExportOrders(ctx, params, edit...)
+	return &r, r.read(answer, err, bodies{})
 }
 
-// GetOrderWithResponse Get an order or prebook
+// GetOrderResponse is the answer to GetOrder.
+type GetOrderResponse struct {
+	Response
+	JSON200 *OrderDetails
+}
+
+// GetOrderWithResponse sends GET /v1/orders/{id} and reads the answer. Get an order or prebook.
 //
 // Answers the document with its lines, and which actions the caller may take now and, if not, why. With include, one request has what a details screen shows. The ETag is that of the version, for If-Match; the answer is never 304, because e-mails move without a new version.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/orders/{id} (the `GetOrder` operationId).
-func (c *ClientWithResponses) GetOrderWithResponse(ctx context.Context, id ID, params *GetOrderParams, reqEditors ...RequestEditorFn) (*GetOrderResponse, error) {
-	rsp, err := c.GetOrder(ctx, id, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetOrderResponse(rsp)
+func (c *Client) GetOrderWithResponse(ctx context.Context, id ID, params *GetOrderParams, edit ...RequestEditorFn) (*GetOrderResponse, error) {
+	var r GetOrderResponse
+	answer, err := c.GetOrder(ctx, id, params, edit...)
+	return &r, r.read(answer, err, bodies{200: &r.JSON200})
 }
 
-// UpdateOrderWithBodyWithResponse Edit an order or prebook
+// UpdateOrderResponse is the answer to UpdateOrder.
+type UpdateOrderResponse struct {
+	Response
+	JSON200 *Order
+}
+
+// UpdateOrderWithResponse sends PATCH /v1/orders/{id} and reads the answer. Edit an order or prebook.
 //
 // Merges the patch (RFC 7396) into header and lines and computes the totals again. If-Match names the version that is edited. Computed members may be sent back unchanged; a changed one is refused with field_read_only. payment_indicator, email_status, updated_at, allowed_actions and what include adds can change without a new version, so their values are ignored. The amount of a tax with a rate may be sent back as it was read.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PATCH /v1/orders/{id} (the `UpdateOrder` operationId).
-func (c *ClientWithResponses) UpdateOrderWithBodyWithResponse(ctx context.Context, id ID, params *UpdateOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateOrderResponse, error) {
-	rsp, err := c.UpdateOrderWithBody(ctx, id, params, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseUpdateOrderResponse(rsp)
+func (c *Client) UpdateOrderWithResponse(ctx context.Context, id ID, params *UpdateOrderParams, body OrderPatch, edit ...RequestEditorFn) (*UpdateOrderResponse, error) {
+	var r UpdateOrderResponse
+	answer, err := c.UpdateOrder(ctx, id, params, body, edit...)
+	return &r, r.read(answer, err, bodies{200: &r.JSON200})
 }
 
-// UpdateOrderWithResponse Edit an order or prebook
-//
-// Merges the patch (RFC 7396) into header and lines and computes the totals again. If-Match names the version that is edited. Computed members may be sent back unchanged; a changed one is refused with field_read_only. payment_indicator, email_status, updated_at, allowed_actions and what include adds can change without a new version, so their values are ignored. The amount of a tax with a rate may be sent back as it was read.
-//
-// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PATCH /v1/orders/{id} (the `UpdateOrder` operationId).
-func (c *ClientWithResponses) UpdateOrderWithResponse(ctx context.Context, id ID, params *UpdateOrderParams, body UpdateOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateOrderResponse, error) {
-	rsp, err := c.UpdateOrder(ctx, id, params, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseUpdateOrderResponse(rsp)
+// BillOrderResponse is the answer to BillOrder.
+type BillOrderResponse struct {
+	Response
+	JSON201 *Order
 }
 
-// BillOrderWithBodyWithResponse Bill prebook lines
+// BillOrderWithResponse sends POST /v1/orders/{id}/bill and reads the answer. Bill prebook lines.
 //
 // Turns checked-out lines of a prebook into a new pending order of the same origin: the lines in line_ids, or all. Both documents link to each other. Confirm that order to issue the invoice.
 //
 // Roles: Admin, Sales Manager, Sales Allocation.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/orders/{id}/bill (the `BillOrder` operationId).
-func (c *ClientWithResponses) BillOrderWithBodyWithResponse(ctx context.Context, id ID, params *BillOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*BillOrderResponse, error) {
-	rsp, err := c.BillOrderWithBody(ctx, id, params, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseBillOrderResponse(rsp)
+func (c *Client) BillOrderWithResponse(ctx context.Context, id ID, params *BillOrderParams, body LineIDs, edit ...RequestEditorFn) (*BillOrderResponse, error) {
+	var r BillOrderResponse
+	answer, err := c.BillOrder(ctx, id, params, body, edit...)
+	return &r, r.read(answer, err, bodies{201: &r.JSON201})
 }
 
-// BillOrderWithResponse Bill prebook lines
-//
-// Turns checked-out lines of a prebook into a new pending order of the same origin: the lines in line_ids, or all. Both documents link to each other. Confirm that order to issue the invoice.
-//
-// Roles: Admin, Sales Manager, Sales Allocation.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/orders/{id}/bill (the `BillOrder` operationId).
-func (c *ClientWithResponses) BillOrderWithResponse(ctx context.Context, id ID, params *BillOrderParams, body BillOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*BillOrderResponse, error) {
-	rsp, err := c.BillOrder(ctx, id, params, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseBillOrderResponse(rsp)
+// CheckoutOrderResponse is the answer to CheckoutOrder.
+type CheckoutOrderResponse struct {
+	Response
+	JSON200 *CheckedOut
 }
 
-// CheckoutOrderWithBodyWithResponse Check out an order or prebook lines
+// CheckoutOrderWithResponse sends POST /v1/orders/{id}/checkout and reads the answer. Check out an order or prebook lines.
 //
 // Submits a draft order: it becomes pending, or confirmed if autoconfirm is on. For a prebook, it checks out the lines in line_ids, or all open lines. The prebook is checked out with its last line. A line that is already checked out does not change.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/orders/{id}/checkout (the `CheckoutOrder` operationId).
-func (c *ClientWithResponses) CheckoutOrderWithBodyWithResponse(ctx context.Context, id ID, params *CheckoutOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*CheckoutOrderResponse, error) {
-	rsp, err := c.CheckoutOrderWithBody(ctx, id, params, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseCheckoutOrderResponse(rsp)
+func (c *Client) CheckoutOrderWithResponse(ctx context.Context, id ID, params *CheckoutOrderParams, body LineIDs, edit ...RequestEditorFn) (*CheckoutOrderResponse, error) {
+	var r CheckoutOrderResponse
+	answer, err := c.CheckoutOrder(ctx, id, params, body, edit...)
+	return &r, r.read(answer, err, bodies{200: &r.JSON200})
 }
 
-// CheckoutOrderWithResponse Check out an order or prebook lines
-//
-// Submits a draft order: it becomes pending, or confirmed if autoconfirm is on. For a prebook, it checks out the lines in line_ids, or all open lines. The prebook is checked out with its last line. A line that is already checked out does not change.
-//
-// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/orders/{id}/checkout (the `CheckoutOrder` operationId).
-func (c *ClientWithResponses) CheckoutOrderWithResponse(ctx context.Context, id ID, params *CheckoutOrderParams, body CheckoutOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*CheckoutOrderResponse, error) {
-	rsp, err := c.CheckoutOrder(ctx, id, params, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseCheckoutOrderResponse(rsp)
+// ConfirmOrderResponse is the answer to ConfirmOrder.
+type ConfirmOrderResponse struct {
+	Response
+	JSON200 *Confirmed
 }
 
-// ConfirmOrderWithResponse Confirm an order
+// ConfirmOrderWithResponse sends POST /v1/orders/{id}/confirm and reads the answer. Confirm an order.
 //
 // Confirms the order, issues its invoice with the next number and queues the e-mail to the customer, all in one transaction. Confirming a confirmed order changes nothing, sends nothing, and answers with the invoice that it has.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/orders/{id}/confirm (the `ConfirmOrder` operationId).
-func (c *ClientWithResponses) ConfirmOrderWithResponse(ctx context.Context, id ID, params *ConfirmOrderParams, reqEditors ...RequestEditorFn) (*ConfirmOrderResponse, error) {
-	rsp, err := c.ConfirmOrder(ctx, id, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseConfirmOrderResponse(rsp)
+func (c *Client) ConfirmOrderWithResponse(ctx context.Context, id ID, params *ConfirmOrderParams, edit ...RequestEditorFn) (*ConfirmOrderResponse, error) {
+	var r ConfirmOrderResponse
+	answer, err := c.ConfirmOrder(ctx, id, params, edit...)
+	return &r, r.read(answer, err, bodies{200: &r.JSON200})
 }
 
-// EmailOrderWithBodyWithResponse E-mail a document
+// EmailOrderResponse is the answer to EmailOrder.
+type EmailOrderResponse struct {
+	Response
+	JSON202 *Email
+}
+
+// EmailOrderWithResponse sends POST /v1/orders/{id}/email and reads the answer. E-mail a document.
 //
 // Sends the document by e-mail to the customer, or to the recipients in the body. The same PDF as from print is attached. The call does not issue an invoice.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/orders/{id}/email (the `EmailOrder` operationId).
-func (c *ClientWithResponses) EmailOrderWithBodyWithResponse(ctx context.Context, id ID, params *EmailOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*EmailOrderResponse, error) {
-	rsp, err := c.EmailOrderWithBody(ctx, id, params, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseEmailOrderResponse(rsp)
+func (c *Client) EmailOrderWithResponse(ctx context.Context, id ID, params *EmailOrderParams, body NewEmail, edit ...RequestEditorFn) (*EmailOrderResponse, error) {
+	var r EmailOrderResponse
+	answer, err := c.EmailOrder(ctx, id, params, body, edit...)
+	return &r, r.read(answer, err, bodies{202: &r.JSON202})
 }
 
-// EmailOrderWithResponse E-mail a document
-//
-// Sends the document by e-mail to the customer, or to the recipients in the body. The same PDF as from print is attached. The call does not issue an invoice.
-//
-// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/orders/{id}/email (the `EmailOrder` operationId).
-func (c *ClientWithResponses) EmailOrderWithResponse(ctx context.Context, id ID, params *EmailOrderParams, body EmailOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*EmailOrderResponse, error) {
-	rsp, err := c.EmailOrder(ctx, id, params, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseEmailOrderResponse(rsp)
+// ListOrderEmailsResponse is the answer to ListOrderEmails.
+type ListOrderEmailsResponse struct {
+	Response
+	JSON200 *EmailPage
 }
 
-// ListOrderEmailsWithResponse List the e-mails about a document
+// ListOrderEmailsWithResponse sends GET /v1/orders/{id}/emails and reads the answer. List the e-mails about a document.
 //
 // Lists the e-mails with their recipients, status, attempts and last error, in pages, newest first. The status is the one that the mail provider reports.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/orders/{id}/emails (the `ListOrderEmails` operationId).
-func (c *ClientWithResponses) ListOrderEmailsWithResponse(ctx context.Context, id ID, params *ListOrderEmailsParams, reqEditors ...RequestEditorFn) (*ListOrderEmailsResponse, error) {
-	rsp, err := c.ListOrderEmails(ctx, id, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListOrderEmailsResponse(rsp)
+func (c *Client) ListOrderEmailsWithResponse(ctx context.Context, id ID, params *ListOrderEmailsParams, edit ...RequestEditorFn) (*ListOrderEmailsResponse, error) {
+	var r ListOrderEmailsResponse
+	answer, err := c.ListOrderEmails(ctx, id, params, edit...)
+	return &r, r.read(answer, err, bodies{200: &r.JSON200})
 }
 
-// ListOrderEventsWithResponse Get a document's timeline
+// ListOrderEventsResponse is the answer to ListOrderEvents.
+type ListOrderEventsResponse struct {
+	Response
+	JSON200 *EventPage
+}
+
+// ListOrderEventsWithResponse sends GET /v1/orders/{id}/events and reads the answer. Get a document's timeline.
 //
 // Lists what happened to the document, oldest first: who did it, when, in which request, and each changed field before and after.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/orders/{id}/events (the `ListOrderEvents` operationId).
-func (c *ClientWithResponses) ListOrderEventsWithResponse(ctx context.Context, id ID, params *ListOrderEventsParams, reqEditors ...RequestEditorFn) (*ListOrderEventsResponse, error) {
-	rsp, err := c.ListOrderEvents(ctx, id, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListOrderEventsResponse(rsp)
+func (c *Client) ListOrderEventsWithResponse(ctx context.Context, id ID, params *ListOrderEventsParams, edit ...RequestEditorFn) (*ListOrderEventsResponse, error) {
+	var r ListOrderEventsResponse
+	answer, err := c.ListOrderEvents(ctx, id, params, edit...)
+	return &r, r.read(answer, err, bodies{200: &r.JSON200})
 }
 
-// AddLineWithBodyWithResponse Add a line
+// AddLineResponse is the answer to AddLine.
+type AddLineResponse struct {
+	Response
+	JSON201 *Order
+}
+
+// AddLineWithResponse sends POST /v1/orders/{id}/lines and reads the answer. Add a line.
 //
 // Adds a line to an order or prebook, by the rules of an edit, and leaves the other lines as they are. Location is the address of the new line. A new line of a prebook needs a source.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/orders/{id}/lines (the `AddLine` operationId).
-func (c *ClientWithResponses) AddLineWithBodyWithResponse(ctx context.Context, id ID, params *AddLineParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*AddLineResponse, error) {
-	rsp, err := c.AddLineWithBody(ctx, id, params, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseAddLineResponse(rsp)
+func (c *Client) AddLineWithResponse(ctx context.Context, id ID, params *AddLineParams, body NewLine, edit ...RequestEditorFn) (*AddLineResponse, error) {
+	var r AddLineResponse
+	answer, err := c.AddLine(ctx, id, params, body, edit...)
+	return &r, r.read(answer, err, bodies{201: &r.JSON201})
 }
 
-// AddLineWithResponse Add a line
-//
-// Adds a line to an order or prebook, by the rules of an edit, and leaves the other lines as they are. Location is the address of the new line. A new line of a prebook needs a source.
-//
-// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/orders/{id}/lines (the `AddLine` operationId).
-func (c *ClientWithResponses) AddLineWithResponse(ctx context.Context, id ID, params *AddLineParams, body AddLineJSONRequestBody, reqEditors ...RequestEditorFn) (*AddLineResponse, error) {
-	rsp, err := c.AddLine(ctx, id, params, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseAddLineResponse(rsp)
+// RemoveLineResponse is the answer to RemoveLine.
+type RemoveLineResponse struct {
+	Response
+	JSON200 *Order
 }
 
-// RemoveLineWithResponse Remove a line
+// RemoveLineWithResponse sends DELETE /v1/orders/{id}/lines/{line_id} and reads the answer. Remove a line.
 //
 // Removes one line, by the rules of an edit. A document keeps at least one line: void it instead.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with DELETE /v1/orders/{id}/lines/{line_id} (the `RemoveLine` operationId).
-func (c *ClientWithResponses) RemoveLineWithResponse(ctx context.Context, id ID, lineId ID, params *RemoveLineParams, reqEditors ...RequestEditorFn) (*RemoveLineResponse, error) {
-	rsp, err := c.RemoveLine(ctx, id, lineId, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseRemoveLineResponse(rsp)
+func (c *Client) RemoveLineWithResponse(ctx context.Context, id ID, lineId ID, params *RemoveLineParams, edit ...RequestEditorFn) (*RemoveLineResponse, error) {
+	var r RemoveLineResponse
+	answer, err := c.RemoveLine(ctx, id, lineId, params, edit...)
+	return &r, r.read(answer, err, bodies{200: &r.JSON200})
 }
 
-// UpdateLineWithBodyWithResponse Edit a line
+// UpdateLineResponse is the answer to UpdateLine.
+type UpdateLineResponse struct {
+	Response
+	JSON200 *Order
+}
+
+// UpdateLineWithResponse sends PATCH /v1/orders/{id}/lines/{line_id} and reads the answer. Edit a line.
 //
 // Merges the patch (RFC 7396) into one line, by the rules of an edit, and leaves the other lines as they are. A line may be sent back as it was read.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PATCH /v1/orders/{id}/lines/{line_id} (the `UpdateLine` operationId).
-func (c *ClientWithResponses) UpdateLineWithBodyWithResponse(ctx context.Context, id ID, lineId ID, params *UpdateLineParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateLineResponse, error) {
-	rsp, err := c.UpdateLineWithBody(ctx, id, lineId, params, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseUpdateLineResponse(rsp)
+func (c *Client) UpdateLineWithResponse(ctx context.Context, id ID, lineId ID, params *UpdateLineParams, body LineEdit, edit ...RequestEditorFn) (*UpdateLineResponse, error) {
+	var r UpdateLineResponse
+	answer, err := c.UpdateLine(ctx, id, lineId, params, body, edit...)
+	return &r, r.read(answer, err, bodies{200: &r.JSON200})
 }
 
-// UpdateLineWithResponse Edit a line
-//
-// Merges the patch (RFC 7396) into one line, by the rules of an edit, and leaves the other lines as they are. A line may be sent back as it was read.
-//
-// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PATCH /v1/orders/{id}/lines/{line_id} (the `UpdateLine` operationId).
-func (c *ClientWithResponses) UpdateLineWithResponse(ctx context.Context, id ID, lineId ID, params *UpdateLineParams, body UpdateLineJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateLineResponse, error) {
-	rsp, err := c.UpdateLine(ctx, id, lineId, params, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseUpdateLineResponse(rsp)
+// GetPaymentStatusResponse is the answer to GetPaymentStatus.
+type GetPaymentStatusResponse struct {
+	Response
+	JSON200 *PaymentStatus
 }
 
-// GetPaymentStatusWithResponse Get an order's payments
+// GetPaymentStatusWithResponse sends GET /v1/orders/{id}/payment-status and reads the answer. Get an order's payments.
 //
 // Answers the order's ledger of payments and refunds, its sums, and whether the $ is shown.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/orders/{id}/payment-status (the `GetPaymentStatus` operationId).
-func (c *ClientWithResponses) GetPaymentStatusWithResponse(ctx context.Context, id ID, reqEditors ...RequestEditorFn) (*GetPaymentStatusResponse, error) {
-	rsp, err := c.GetPaymentStatus(ctx, id, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetPaymentStatusResponse(rsp)
+func (c *Client) GetPaymentStatusWithResponse(ctx context.Context, id ID, edit ...RequestEditorFn) (*GetPaymentStatusResponse, error) {
+	var r GetPaymentStatusResponse
+	answer, err := c.GetPaymentStatus(ctx, id, edit...)
+	return &r, r.read(answer, err, bodies{200: &r.JSON200})
 }
 
-// RecordPaymentWithBodyWithResponse Record a payment
+// RecordPaymentResponse is the answer to RecordPayment.
+type RecordPaymentResponse struct {
+	Response
+	JSON200 *PaymentStatus
+	JSON201 *PaymentStatus
+}
+
+// RecordPaymentWithResponse sends POST /v1/orders/{id}/payments and reads the answer. Record a payment.
 //
 // Adds a payment to the order's ledger. The order may have any status. A card or ach payment needs the provider's reference. The same reference, order, amount and currency again changes nothing and answers 200. A storefront can record card and ach payments only.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/orders/{id}/payments (the `RecordPayment` operationId).
-func (c *ClientWithResponses) RecordPaymentWithBodyWithResponse(ctx context.Context, id ID, params *RecordPaymentParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RecordPaymentResponse, error) {
-	rsp, err := c.RecordPaymentWithBody(ctx, id, params, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseRecordPaymentResponse(rsp)
+func (c *Client) RecordPaymentWithResponse(ctx context.Context, id ID, params *RecordPaymentParams, body NewPayment, edit ...RequestEditorFn) (*RecordPaymentResponse, error) {
+	var r RecordPaymentResponse
+	answer, err := c.RecordPayment(ctx, id, params, body, edit...)
+	return &r, r.read(answer, err, bodies{200: &r.JSON200, 201: &r.JSON201})
 }
 
-// RecordPaymentWithResponse Record a payment
-//
-// Adds a payment to the order's ledger. The order may have any status. A card or ach payment needs the provider's reference. The same reference, order, amount and currency again changes nothing and answers 200. A storefront can record card and ach payments only.
-//
-// Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/orders/{id}/payments (the `RecordPayment` operationId).
-func (c *ClientWithResponses) RecordPaymentWithResponse(ctx context.Context, id ID, params *RecordPaymentParams, body RecordPaymentJSONRequestBody, reqEditors ...RequestEditorFn) (*RecordPaymentResponse, error) {
-	rsp, err := c.RecordPayment(ctx, id, params, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseRecordPaymentResponse(rsp)
+// PrintOrderResponse is the answer to PrintOrder.
+type PrintOrderResponse struct {
+	Response
 }
 
-// PrintOrderWithResponse Print a document
+// PrintOrderWithResponse sends GET /v1/orders/{id}/print and reads the answer. Print a document.
 //
 // Answers the document to print. This is the invoice if the order was confirmed, even if it was voided later. Otherwise it is an order or prebook sheet, marked VOID if the document is voided. format takes precedence over Accept.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier, Storefront.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/orders/{id}/print (the `PrintOrder` operationId).
-func (c *ClientWithResponses) PrintOrderWithResponse(ctx context.Context, id ID, params *PrintOrderParams, reqEditors ...RequestEditorFn) (*PrintOrderResponse, error) {
-	rsp, err := c.PrintOrder(ctx, id, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParsePrintOrderResponse(rsp)
+func (c *Client) PrintOrderWithResponse(ctx context.Context, id ID, params *PrintOrderParams, edit ...RequestEditorFn) (*PrintOrderResponse, error) {
+	var r PrintOrderResponse
+	answer, err := c.PrintOrder(ctx, id, params, edit...)
+	return &r, r.read(answer, err, bodies{})
 }
 
-// RecordRefundWithBodyWithResponse Record a refund
+// RecordRefundResponse is the answer to RecordRefund.
+type RecordRefundResponse struct {
+	Response
+	JSON200 *PaymentStatus
+	JSON201 *PaymentStatus
+}
+
+// RecordRefundWithResponse sends POST /v1/orders/{id}/refunds and reads the answer. Record a refund.
 //
 // Adds a refund to the order's ledger, at most the amount paid less the amount refunded, and at most what is left of the payment in payment_id. A storefront refunds card and ach payments that it recorded, by the same method. With corrects it cancels a mistyped payment: that lowers paid instead of raising refunded, and frees the payment's reference for another order or amount. The same refund again changes nothing and answers 200.
 //
 // Roles: Admin, Sales Manager, Cashier, Storefront.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/orders/{id}/refunds (the `RecordRefund` operationId).
-func (c *ClientWithResponses) RecordRefundWithBodyWithResponse(ctx context.Context, id ID, params *RecordRefundParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*RecordRefundResponse, error) {
-	rsp, err := c.RecordRefundWithBody(ctx, id, params, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseRecordRefundResponse(rsp)
+func (c *Client) RecordRefundWithResponse(ctx context.Context, id ID, params *RecordRefundParams, body NewRefund, edit ...RequestEditorFn) (*RecordRefundResponse, error) {
+	var r RecordRefundResponse
+	answer, err := c.RecordRefund(ctx, id, params, body, edit...)
+	return &r, r.read(answer, err, bodies{200: &r.JSON200, 201: &r.JSON201})
 }
 
-// RecordRefundWithResponse Record a refund
-//
-// Adds a refund to the order's ledger, at most the amount paid less the amount refunded, and at most what is left of the payment in payment_id. A storefront refunds card and ach payments that it recorded, by the same method. With corrects it cancels a mistyped payment: that lowers paid instead of raising refunded, and frees the payment's reference for another order or amount. The same refund again changes nothing and answers 200.
-//
-// Roles: Admin, Sales Manager, Cashier, Storefront.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/orders/{id}/refunds (the `RecordRefund` operationId).
-func (c *ClientWithResponses) RecordRefundWithResponse(ctx context.Context, id ID, params *RecordRefundParams, body RecordRefundJSONRequestBody, reqEditors ...RequestEditorFn) (*RecordRefundResponse, error) {
-	rsp, err := c.RecordRefund(ctx, id, params, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseRecordRefundResponse(rsp)
+// VoidOrderResponse is the answer to VoidOrder.
+type VoidOrderResponse struct {
+	Response
+	JSON200 *Voided
 }
 
-// VoidOrderWithBodyWithResponse Void an order or prebook
+// VoidOrderWithResponse sends POST /v1/orders/{id}/void and reads the answer. Void an order or prebook.
 //
 // Voids the document, which cannot be undone. A confirmed order gets a credit note with its own number, which is e-mailed like the invoice. The invoice stays as it was issued. If the order was billed from a prebook, the prebook's lines become free again.
 //
 // Roles: Admin, Sales Manager, Sales, Storefront.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/orders/{id}/void (the `VoidOrder` operationId).
-func (c *ClientWithResponses) VoidOrderWithBodyWithResponse(ctx context.Context, id ID, params *VoidOrderParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*VoidOrderResponse, error) {
-	rsp, err := c.VoidOrderWithBody(ctx, id, params, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseVoidOrderResponse(rsp)
+func (c *Client) VoidOrderWithResponse(ctx context.Context, id ID, params *VoidOrderParams, body VoidReason, edit ...RequestEditorFn) (*VoidOrderResponse, error) {
+	var r VoidOrderResponse
+	answer, err := c.VoidOrder(ctx, id, params, body, edit...)
+	return &r, r.read(answer, err, bodies{200: &r.JSON200})
 }
 
-// VoidOrderWithResponse Void an order or prebook
-//
-// Voids the document, which cannot be undone. A confirmed order gets a credit note with its own number, which is e-mailed like the invoice. The invoice stays as it was issued. If the order was billed from a prebook, the prebook's lines become free again.
-//
-// Roles: Admin, Sales Manager, Sales, Storefront.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with POST /v1/orders/{id}/void (the `VoidOrder` operationId).
-func (c *ClientWithResponses) VoidOrderWithResponse(ctx context.Context, id ID, params *VoidOrderParams, body VoidOrderJSONRequestBody, reqEditors ...RequestEditorFn) (*VoidOrderResponse, error) {
-	rsp, err := c.VoidOrder(ctx, id, params, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseVoidOrderResponse(rsp)
+// ListPaymentsResponse is the answer to ListPayments.
+type ListPaymentsResponse struct {
+	Response
+	JSON200 *OrderPaymentPage
 }
 
-// ListPaymentsWithResponse List payments
+// ListPaymentsWithResponse sends GET /v1/payments and reads the answer. List payments.
 //
 // Lists the payments and refunds of all orders, in pages. Rows are added and never change.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/payments (the `ListPayments` operationId).
-func (c *ClientWithResponses) ListPaymentsWithResponse(ctx context.Context, params *ListPaymentsParams, reqEditors ...RequestEditorFn) (*ListPaymentsResponse, error) {
-	rsp, err := c.ListPayments(ctx, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseListPaymentsResponse(rsp)
+func (c *Client) ListPaymentsWithResponse(ctx context.Context, params *ListPaymentsParams, edit ...RequestEditorFn) (*ListPaymentsResponse, error) {
+	var r ListPaymentsResponse
+	answer, err := c.ListPayments(ctx, params, edit...)
+	return &r, r.read(answer, err, bodies{200: &r.JSON200})
 }
 
-// ExportPaymentsWithResponse Export payments
+// ExportPaymentsResponse is the answer to ExportPayments.
+type ExportPaymentsResponse struct {
+	Response
+}
+
+// ExportPaymentsWithResponse sends GET /v1/payments/export and reads the answer. Export payments.
 //
 // Answers all payments and refunds that match the filter as one file, as CSV or NDJSON. If an error stops it in the middle, the connection breaks.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/payments/export (the `ExportPayments` operationId).
-func (c *ClientWithResponses) ExportPaymentsWithResponse(ctx context.Context, params *ExportPaymentsParams, reqEditors ...RequestEditorFn) (*ExportPaymentsResponse, error) {
-	rsp, err := c.ExportPayments(ctx, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseExportPaymentsResponse(rsp)
+func (c *Client) ExportPaymentsWithResponse(ctx context.Context, params *ExportPaymentsParams, edit ...RequestEditorFn) (*ExportPaymentsResponse, error) {
+	var r ExportPaymentsResponse
+	answer, err := c.ExportPayments(ctx, params, edit...)
+	return &r, r.read(answer, err, bodies{})
 }
 
-// GetSettingsWithResponse Get the settings
+// GetSettingsResponse is the answer to GetSettings.
+type GetSettingsResponse struct {
+	Response
+	JSON200 *Settings
+}
+
+// GetSettingsWithResponse sends GET /v1/settings and reads the answer. Get the settings.
 //
 // Answers the company's settings, with the letterhead of its documents.
 //
 // Roles: Admin, Sales Manager, Sales, Sales Allocation, Cashier.
-//
-// Returns a wrapper object for the known response body format(s).
-//
-// Corresponds with GET /v1/settings (the `GetSettings` operationId).
-func (c *ClientWithResponses) GetSettingsWithResponse(ctx context.Context, params *GetSettingsParams, reqEditors ...RequestEditorFn) (*GetSettingsResponse, error) {
-	rsp, err := c.GetSettings(ctx, params, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseGetSettingsResponse(rsp)
+func (c *Client) GetSettingsWithResponse(ctx context.Context, params *GetSettingsParams, edit ...RequestEditorFn) (*GetSettingsResponse, error) {
+	var r GetSettingsResponse
+	answer, err := c.GetSettings(ctx, params, edit...)
+	return &r, r.read(answer, err, bodies{200: &r.JSON200})
 }
 
-// UpdateSettingsWithBodyWithResponse Change the settings
-//
-// Merges the patch (RFC 7396) into the settings. Issued documents keep their letterhead.
-//
-// Roles: Admin.
-//
-// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PATCH /v1/settings (the `UpdateSettings` operationId).
-func (c *ClientWithResponses) UpdateSettingsWithBodyWithResponse(ctx context.Context, params *UpdateSettingsParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*UpdateSettingsResponse, error) {
-	rsp, err := c.UpdateSettingsWithBody(ctx, params, contentType, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseUpdateSettingsResponse(rsp)
+// UpdateSettingsResponse is the answer to UpdateSettings.
+type UpdateSettingsResponse struct {
+	Response
+	JSON200 *Settings
 }
 
-// UpdateSettingsWithResponse Change the settings
+// UpdateSettingsWithResponse sends PATCH /v1/settings and reads the answer. Change the settings.
 //
 // Merges the patch (RFC 7396) into the settings. Issued documents keep their letterhead.
 //
 // Roles: Admin.
-//
-// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
-//
-// Corresponds with PATCH /v1/settings (the `UpdateSettings` operationId).
-func (c *ClientWithResponses) UpdateSettingsWithResponse(ctx context.Context, params *UpdateSettingsParams, body UpdateSettingsJSONRequestBody, reqEditors ...RequestEditorFn) (*UpdateSettingsResponse, error) {
-	rsp, err := c.UpdateSettings(ctx, params, body, reqEditors...)
-	if err != nil {
-		return nil, err
-	}
-	return ParseUpdateSettingsResponse(rsp)
-}
-
-// ParseListCreditNotesResponse parses an HTTP response from a ListCreditNotesWithResponse call
-func ParseListCreditNotesResponse(rsp *http.Response) (*ListCreditNotesResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListCreditNotesResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest CreditNotePage
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseExportCreditNotesResponse parses an HTTP response from a ExportCreditNotesWithResponse call
-func ParseExportCreditNotesResponse(rsp *http.Response) (*ExportCreditNotesResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ExportCreditNotesResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseGetCreditNoteResponse parses an HTTP response from a GetCreditNoteWithResponse call
-func ParseGetCreditNoteResponse(rsp *http.Response) (*GetCreditNoteResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetCreditNoteResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest CreditNote
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case rsp.StatusCode == 304:
-		break // No content-type
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseGetCreditNotePDFResponse parses an HTTP response from a GetCreditNotePDFWithResponse call
-func ParseGetCreditNotePDFResponse(rsp *http.Response) (*GetCreditNotePDFResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetCreditNotePDFResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseListCustomersResponse parses an HTTP response from a ListCustomersWithResponse call
-func ParseListCustomersResponse(rsp *http.Response) (*ListCustomersResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListCustomersResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest CustomerPage
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseCreateCustomerResponse parses an HTTP response from a CreateCustomerWithResponse call
-func ParseCreateCustomerResponse(rsp *http.Response) (*CreateCustomerResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &CreateCustomerResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest Customer
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON201 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParsePutCustomerResponse parses an HTTP response from a PutCustomerWithResponse call
-func ParsePutCustomerResponse(rsp *http.Response) (*PutCustomerResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &PutCustomerResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Customer
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest Customer
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON201 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseExportCustomersResponse parses an HTTP response from a ExportCustomersWithResponse call
-func ParseExportCustomersResponse(rsp *http.Response) (*ExportCustomersResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ExportCustomersResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseGetCustomerResponse parses an HTTP response from a GetCustomerWithResponse call
-func ParseGetCustomerResponse(rsp *http.Response) (*GetCustomerResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetCustomerResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Customer
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case rsp.StatusCode == 304:
-		break // No content-type
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseUpdateCustomerResponse parses an HTTP response from a UpdateCustomerWithResponse call
-func ParseUpdateCustomerResponse(rsp *http.Response) (*UpdateCustomerResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &UpdateCustomerResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Customer
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseListErrorsResponse parses an HTTP response from a ListErrorsWithResponse call
-func ParseListErrorsResponse(rsp *http.Response) (*ListErrorsResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListErrorsResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest ErrorList
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	case rsp.StatusCode == 200:
-		// Content-type (text/html) unsupported
-
-	}
-
-	return response, nil
-}
-
-// ParseGetErrorResponse parses an HTTP response from a GetErrorWithResponse call
-func ParseGetErrorResponse(rsp *http.Response) (*GetErrorResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetErrorResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Error
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	case rsp.StatusCode == 200:
-		// Content-type (text/html) unsupported
-
-	}
-
-	return response, nil
-}
-
-// ParseListInvoicesResponse parses an HTTP response from a ListInvoicesWithResponse call
-func ParseListInvoicesResponse(rsp *http.Response) (*ListInvoicesResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListInvoicesResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest InvoicePage
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseExportInvoicesResponse parses an HTTP response from a ExportInvoicesWithResponse call
-func ParseExportInvoicesResponse(rsp *http.Response) (*ExportInvoicesResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ExportInvoicesResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseGetInvoiceResponse parses an HTTP response from a GetInvoiceWithResponse call
-func ParseGetInvoiceResponse(rsp *http.Response) (*GetInvoiceResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetInvoiceResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Invoice
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case rsp.StatusCode == 304:
-		break // No content-type
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseGetInvoicePDFResponse parses an HTTP response from a GetInvoicePDFWithResponse call
-func ParseGetInvoicePDFResponse(rsp *http.Response) (*GetInvoicePDFResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetInvoicePDFResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseGetMeResponse parses an HTTP response from a GetMeWithResponse call
-func ParseGetMeResponse(rsp *http.Response) (*GetMeResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetMeResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Me
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseGetOrderStatesResponse parses an HTTP response from a GetOrderStatesWithResponse call
-func ParseGetOrderStatesResponse(rsp *http.Response) (*GetOrderStatesResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetOrderStatesResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest OrderStates
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseGetRolesResponse parses an HTTP response from a GetRolesWithResponse call
-func ParseGetRolesResponse(rsp *http.Response) (*GetRolesResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetRolesResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Roles
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseListOrderLinesResponse parses an HTTP response from a ListOrderLinesWithResponse call
-func ParseListOrderLinesResponse(rsp *http.Response) (*ListOrderLinesResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListOrderLinesResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest OrderLinePage
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseExportOrderLinesResponse parses an HTTP response from a ExportOrderLinesWithResponse call
-func ParseExportOrderLinesResponse(rsp *http.Response) (*ExportOrderLinesResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ExportOrderLinesResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseListOrdersResponse parses an HTTP response from a ListOrdersWithResponse call
-func ParseListOrdersResponse(rsp *http.Response) (*ListOrdersResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListOrdersResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest OrderPage
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParsePlaceOrderResponse parses an HTTP response from a PlaceOrderWithResponse call
-func ParsePlaceOrderResponse(rsp *http.Response) (*PlaceOrderResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &PlaceOrderResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest Placed
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON201 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseConfirmOrdersResponse parses an HTTP response from a ConfirmOrdersWithResponse call
-func ParseConfirmOrdersResponse(rsp *http.Response) (*ConfirmOrdersResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ConfirmOrdersResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 207:
-		var dest ConfirmBatch
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON207 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseExportOrdersResponse parses an HTTP response from a ExportOrdersWithResponse call
-func ParseExportOrdersResponse(rsp *http.Response) (*ExportOrdersResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ExportOrdersResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseGetOrderResponse parses an HTTP response from a GetOrderWithResponse call
-func ParseGetOrderResponse(rsp *http.Response) (*GetOrderResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetOrderResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest OrderDetails
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseUpdateOrderResponse parses an HTTP response from a UpdateOrderWithResponse call
-func ParseUpdateOrderResponse(rsp *http.Response) (*UpdateOrderResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &UpdateOrderResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Order
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseBillOrderResponse parses an HTTP response from a BillOrderWithResponse call
-func ParseBillOrderResponse(rsp *http.Response) (*BillOrderResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &BillOrderResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest Order
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON201 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseCheckoutOrderResponse parses an HTTP response from a CheckoutOrderWithResponse call
-func ParseCheckoutOrderResponse(rsp *http.Response) (*CheckoutOrderResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &CheckoutOrderResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest CheckedOut
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseConfirmOrderResponse parses an HTTP response from a ConfirmOrderWithResponse call
-func ParseConfirmOrderResponse(rsp *http.Response) (*ConfirmOrderResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ConfirmOrderResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Confirmed
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseEmailOrderResponse parses an HTTP response from a EmailOrderWithResponse call
-func ParseEmailOrderResponse(rsp *http.Response) (*EmailOrderResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &EmailOrderResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 202:
-		var dest Email
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON202 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseListOrderEmailsResponse parses an HTTP response from a ListOrderEmailsWithResponse call
-func ParseListOrderEmailsResponse(rsp *http.Response) (*ListOrderEmailsResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListOrderEmailsResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest EmailPage
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseListOrderEventsResponse parses an HTTP response from a ListOrderEventsWithResponse call
-func ParseListOrderEventsResponse(rsp *http.Response) (*ListOrderEventsResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListOrderEventsResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest EventPage
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseAddLineResponse parses an HTTP response from a AddLineWithResponse call
-func ParseAddLineResponse(rsp *http.Response) (*AddLineResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &AddLineResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest Order
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON201 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseRemoveLineResponse parses an HTTP response from a RemoveLineWithResponse call
-func ParseRemoveLineResponse(rsp *http.Response) (*RemoveLineResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &RemoveLineResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Order
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseUpdateLineResponse parses an HTTP response from a UpdateLineWithResponse call
-func ParseUpdateLineResponse(rsp *http.Response) (*UpdateLineResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &UpdateLineResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Order
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseGetPaymentStatusResponse parses an HTTP response from a GetPaymentStatusWithResponse call
-func ParseGetPaymentStatusResponse(rsp *http.Response) (*GetPaymentStatusResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetPaymentStatusResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest PaymentStatus
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseRecordPaymentResponse parses an HTTP response from a RecordPaymentWithResponse call
-func ParseRecordPaymentResponse(rsp *http.Response) (*RecordPaymentResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &RecordPaymentResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest PaymentStatus
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest PaymentStatus
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON201 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParsePrintOrderResponse parses an HTTP response from a PrintOrderWithResponse call
-func ParsePrintOrderResponse(rsp *http.Response) (*PrintOrderResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &PrintOrderResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseRecordRefundResponse parses an HTTP response from a RecordRefundWithResponse call
-func ParseRecordRefundResponse(rsp *http.Response) (*RecordRefundResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &RecordRefundResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest PaymentStatus
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 201:
-		var dest PaymentStatus
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON201 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseVoidOrderResponse parses an HTTP response from a VoidOrderWithResponse call
-func ParseVoidOrderResponse(rsp *http.Response) (*VoidOrderResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &VoidOrderResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Voided
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseListPaymentsResponse parses an HTTP response from a ListPaymentsWithResponse call
-func ParseListPaymentsResponse(rsp *http.Response) (*ListPaymentsResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ListPaymentsResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest OrderPaymentPage
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseExportPaymentsResponse parses an HTTP response from a ExportPaymentsWithResponse call
-func ParseExportPaymentsResponse(rsp *http.Response) (*ExportPaymentsResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &ExportPaymentsResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseGetSettingsResponse parses an HTTP response from a GetSettingsWithResponse call
-func ParseGetSettingsResponse(rsp *http.Response) (*GetSettingsResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &GetSettingsResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Settings
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case rsp.StatusCode == 304:
-		break // No content-type
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// ParseUpdateSettingsResponse parses an HTTP response from a UpdateSettingsWithResponse call
-func ParseUpdateSettingsResponse(rsp *http.Response) (*UpdateSettingsResponse, error) {
-	bodyBytes, err := io.ReadAll(rsp.Body)
-	defer func() { _ = rsp.Body.Close() }()
-	if err != nil {
-		return nil, err
-	}
-
-	response := &UpdateSettingsResponse{
-		Body:         bodyBytes,
-		HTTPResponse: rsp,
-	}
-
-	switch {
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
-		var dest Settings
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.JSON200 = &dest
-
-	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
-		var dest Problem
-		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
-			return nil, err
-		}
-		response.ApplicationproblemJSONDefault = &dest
-
-	}
-
-	return response, nil
-}
-
-// WebhookInitiator sends OpenAPI 3.1 webhook requests to target URLs.
-// Modeled on the generated Client, but with no stored Server -- the full
-// target URL is provided per-call by the caller (typically discovered
-// from a subscription registration).
-type WebhookInitiator struct {
-	// Doer for performing requests, typically a *http.Client with any
-	// customized settings, such as certificate chains.
-	Client HttpRequestDoer
-
-	// A list of callbacks for modifying requests which are generated before sending over
-	// the network.
-	RequestEditors []RequestEditorFn
-}
-
-// WebhookInitiatorOption allows setting custom parameters during construction.
-type WebhookInitiatorOption func(*WebhookInitiator) error
-
-// NewWebhookInitiator creates a new WebhookInitiator with reasonable defaults.
-func NewWebhookInitiator(opts ...WebhookInitiatorOption) (*WebhookInitiator, error) {
-	initiator := WebhookInitiator{}
-	for _, o := range opts {
-		if err := o(&initiator); err != nil {
-			return nil, err
-		}
-	}
-	if initiator.Client == nil {
-		initiator.Client = &http.Client{}
-	}
-	return &initiator, nil
-}
-
-// WithWebhookHTTPClient allows overriding the default Doer, which is
-// automatically created using http.Client. This is useful for tests.
-func WithWebhookHTTPClient(doer HttpRequestDoer) WebhookInitiatorOption {
-	return func(p *WebhookInitiator) error {
-		p.Client = doer
-		return nil
-	}
-}
-
-// WithWebhookRequestEditorFn allows setting up a callback function, which
-// will be called right before sending the webhook request. This can be
-// used to mutate the request, e.g. to add signature headers.
-func WithWebhookRequestEditorFn(fn RequestEditorFn) WebhookInitiatorOption {
-	return func(p *WebhookInitiator) error {
-		p.RequestEditors = append(p.RequestEditors, fn)
-		return nil
-	}
-}
-
-func (p *WebhookInitiator) applyWebhookEditors(ctx context.Context, req *http.Request, additionalEditors []RequestEditorFn) error {
-	for _, r := range p.RequestEditors {
-		if err := r(ctx, req); err != nil {
-			return err
-		}
-	}
-	for _, r := range additionalEditors {
-		if err := r(ctx, req); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// WebhookInitiatorInterface is the interface specification for the webhook initiator.
-type WebhookInitiatorInterface interface {
-	// DocumentEventWithBody fires the documentEvent webhook with any body
-	DocumentEventWithBody(ctx context.Context, targetURL string, params *DocumentEventParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
-
-	DocumentEvent(ctx context.Context, targetURL string, params *DocumentEventParams, body DocumentEventJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
-}
-
-func (p *WebhookInitiator) DocumentEventWithBody(ctx context.Context, targetURL string, params *DocumentEventParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewDocumentEventWebhookRequestWithBody(targetURL, params, contentType, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := p.applyWebhookEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return p.Client.Do(req)
-}
-
-func (p *WebhookInitiator) DocumentEvent(ctx context.Context, targetURL string, params *DocumentEventParams, body DocumentEventJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
-	req, err := NewDocumentEventWebhookRequest(targetURL, params, body)
-	if err != nil {
-		return nil, err
-	}
-	req = req.WithContext(ctx)
-	if err := p.applyWebhookEditors(ctx, req, reqEditors); err != nil {
-		return nil, err
-	}
-	return p.Client.Do(req)
-}
-
-// NewDocumentEventWebhookRequest builds a application/json POST request for the documentEvent webhook
-func NewDocumentEventWebhookRequest(targetURL string, params *DocumentEventParams, body DocumentEventJSONRequestBody) (*http.Request, error) {
-	var bodyReader io.Reader
-	buf, err := json.Marshal(body)
-	if err != nil {
-		return nil, err
-	}
-	bodyReader = bytes.NewReader(buf)
-	return NewDocumentEventWebhookRequestWithBody(targetURL, params, "application/json", bodyReader)
-}
-
-// NewDocumentEventWebhookRequestWithBody builds a POST request for the documentEvent webhook with any body
-func NewDocumentEventWebhookRequestWithBody(targetURL string, params *DocumentEventParams, contentType string, body io.Reader) (*http.Request, error) {
-	var err error
-	_ = err
-
-	reqURL, err := url.Parse(targetURL)
-	if err != nil {
-		return nil, err
-	}
-
-	req, err := http.NewRequest(http.MethodPost, reqURL.String(), body)
-	if err != nil {
-		return nil, err
-	}
-
-	req.Header.Add("Content-Type", contentType)
-
-	if params != nil {
-
-		var headerParam0 string
-
-		headerParam0, err = runtime.StyleParamWithOptions("simple", false, "webhook-id", params.WebhookId, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-		if err != nil {
-			return nil, err
-		}
-
-		req.Header.Set("webhook-id", headerParam0)
-
-		var headerParam1 string
-
-		headerParam1, err = runtime.StyleParamWithOptions("simple", false, "webhook-timestamp", params.WebhookTimestamp, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-		if err != nil {
-			return nil, err
-		}
-
-		req.Header.Set("webhook-timestamp", headerParam1)
-
-		var headerParam2 string
-
-		headerParam2, err = runtime.StyleParamWithOptions("simple", false, "webhook-signature", params.WebhookSignature, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
-		if err != nil {
-			return nil, err
-		}
-
-		req.Header.Set("webhook-signature", headerParam2)
-
-	}
-	return req, nil
+func (c *Client) UpdateSettingsWithResponse(ctx context.Context, params *UpdateSettingsParams, body SettingsPatch, edit ...RequestEditorFn) (*UpdateSettingsResponse, error) {
+	var r UpdateSettingsResponse
+	answer, err := c.UpdateSettings(ctx, params, body, edit...)
+	return &r, r.read(answer, err, bodies{200: &r.JSON200})
 }

@@ -14,15 +14,12 @@ import (
 
 // readme is the code of the README, except for the address. TestReadme compares the two.
 func readme(ctx context.Context, url, token string) error {
-	client, err := orderdesk.New(url, orderdesk.Token(token))
-	if err != nil {
-		return err
-	}
+	client := orderdesk.New(url, orderdesk.Token(token))
 	list, err := client.ListOrdersWithResponse(ctx, &orderdesk.ListOrdersParams{Origin: &[]string{"W"}})
 	if err != nil {
 		return err // the network
 	}
-	if p := list.ApplicationproblemJSONDefault; p != nil {
+	if p := list.Problem; p != nil {
 		return fmt.Errorf("%s: %s", p.Code, p.Detail)
 	}
 	for _, order := range list.JSON200.Data {

@@ -82,7 +82,7 @@ func TestTour(t *testing.T) {
 	}
 	again, err := sales.ConfirmOrderWithResponse(ctx, newest.Id, nil)
 	must(t, err)
-	if p := again.ApplicationproblemJSONDefault; again.StatusCode() != 409 || p == nil || p.Code != "order_not_confirmable" {
+	if p := again.Problem; again.StatusCode() != 409 || p == nil || p.Code != "order_not_confirmable" {
 		t.Fatalf("confirm a voided order: %s %s, want 409 order_not_confirmable", again.Status(), again.Body)
 	}
 	t.Logf("placed, listed, exported, confirmed, invoiced as %s, voided: %s", invoice.JSON200.Number, newest.Number)
@@ -113,11 +113,9 @@ func service(t *testing.T) string {
 }
 
 // as returns a client with the demo's token of a role.
-func as(t *testing.T, url, role string) *orderdesk.ClientWithResponses {
+func as(t *testing.T, url, role string) *orderdesk.Client {
 	t.Helper()
-	client, err := orderdesk.New(url, orderdesk.Token(tokenOf(t, role)))
-	must(t, err)
-	return client
+	return orderdesk.New(url, orderdesk.Token(tokenOf(t, role)))
 }
 
 // tokenOf returns the demo's token of a role.
