@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -75,6 +76,7 @@ var (
 func newInvoiceTable() *keyset.Table[InvoiceFilter, billing.Invoice] {
 	t := issuedTable("invoices", issuedColumns+", subtotal, charges_total, taxes_total, balance, payment_status",
 		func(f *InvoiceFilter) *IssuedFilter { return &f.IssuedFilter }, func(i *billing.Invoice) *billing.Document { return &i.Document })
+	t.Imply = openAsUnpaid
 	t.Sorts["due_date"] = keyset.ByDate("due_date", func(i *billing.Invoice) time.Time { return i.DueDate })
 	t.Filters = append(t.Filters,
 		keyset.Filter[InvoiceFilter]{Name: "open", Where: func(_ string, f *InvoiceFilter) (string, []any) {
@@ -108,6 +110,15 @@ func newInvoiceTable() *keyset.Table[InvoiceFilter, billing.Invoice] {
 		{Name: "invoices_due", Sorted: "due_date"},
 	}, t.Indexes...)
 	return t
+}
+
+// openAsUnpaid removes the statuses that no open invoice has.
+func openAsUnpaid(f *InvoiceFilter) bool {
+	if f.Open == nil || !*f.Open || len(f.PaymentStatuses) == 0 {
+		return true
+	}
+	f.PaymentStatuses = slices.DeleteFunc(slices.Clone(f.PaymentStatuses), func(s billing.Status) bool { return s == billing.Paid || s == billing.Overpaid })
+	return len(f.PaymentStatuses) > 0
 }
 
 // isOpen is the condition of an open invoice. A void makes the balance of its order 0 or less, so a credit note closes it.

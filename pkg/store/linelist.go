@@ -288,7 +288,8 @@ func hasLine(companyID string, f OrderFilter) (string, []any) {
 	return "(SELECT 1 FROM order_lines l WHERE l.company_id = ? AND l.order_id = d.id AND " + of + " LIMIT 1) IS NOT NULL", append([]any{companyID}, args...)
 }
 
-// lineFilters are the filters by lines: that of the SKU, which has an index, and that of the line's other fields.
+// lineFilters are the filters by lines: that of the SKU and that of source and status, which have an index each, and that of one line
+// that has them all.
 func lineFilters() []keyset.Filter[OrderFilter] {
 	return []keyset.Filter[OrderFilter]{
 		{
@@ -302,12 +303,21 @@ func lineFilters() []keyset.Filter[OrderFilter] {
 			},
 		},
 		{
-			Name: "line",
+			Name: "source",
 			Narrow: func(f *OrderFilter) bool {
 				return keyset.Narrow(&f.Sources, keyset.Among(order.Sources)) && keyset.Narrow(&f.LineStatuses, nil)
 			},
 			Where: func(companyID string, f *OrderFilter) (string, []any) {
 				if len(f.Sources)+len(f.LineStatuses) == 0 {
+					return "", nil
+				}
+				return hasLine(companyID, OrderFilter{Sources: f.Sources, LineStatuses: f.LineStatuses})
+			},
+		},
+		{
+			Name: "line",
+			Where: func(companyID string, f *OrderFilter) (string, []any) {
+				if len(f.SKUs) == 0 || len(f.Sources)+len(f.LineStatuses) == 0 {
 					return "", nil
 				}
 				return hasLine(companyID, *f)
@@ -335,6 +345,32 @@ func withSKU(companyID string, f *OrderFilter) []keyset.Branch {
 		b.IDs += fmt.Sprintf("SELECT order_id FROM (SELECT l.order_id FROM order_lines l WHERE l.company_id = ? AND lower(l.sku) = ? ORDER BY l.order_id LIMIT %d) s%d",
 			2*keyset.FacetFew+1, i)
 		b.Args = append(b.Args, companyID, sku)
+	}
+	return []keyset.Branch{b}
+}
+
+// fromSource selects the documents that have a line from one of the sources with one of the statuses, like withSKU. Lines on hand are
+// not in the index: they are most lines, and have no status.
+func fromSource(companyID string, f *OrderFilter) []keyset.Branch {
+	sources, statuses := f.Sources, f.LineStatuses
+	if slices.Contains(sources, order.OnHand) || len(sources)+len(statuses) == 0 {
+		return nil
+	}
+	if len(sources) == 0 {
+		sources = []order.Source{order.FutureSales, order.K2K, order.VendorAvailability}
+	}
+	lines, sorted := keyset.EachOf("l.source <> 'on_hand' AND l.source = ?", keyset.Texts(sources)), "l.status, l.order_id"
+	if len(statuses) > 0 {
+		lines, sorted = keyset.Across(lines, "l.status", keyset.Texts(statuses)), "l.order_id"
+	}
+	b := keyset.Branch{}
+	for i, line := range lines {
+		if i > 0 {
+			b.IDs += " UNION ALL "
+		}
+		b.IDs += fmt.Sprintf("SELECT order_id FROM (SELECT l.order_id FROM order_lines l WHERE l.company_id = ? AND %s ORDER BY %s LIMIT %d) s%d",
+			line.Where, sorted, 2*keyset.FacetFew+1, i)
+		b.Args = append(append(b.Args, companyID), line.Args...)
 	}
 	return []keyset.Branch{b}
 }

@@ -53,6 +53,9 @@ func (sh *shop) invoice(o order.Order, id string) billing.Invoice {
 			IssuedAt: storetest.Noon.Add(time.Duration(sh.rng.IntN(500)) * time.Minute), IssueDate: storetest.Noon.Truncate(24 * time.Hour),
 			DueDate: storetest.Noon.Truncate(24*time.Hour).AddDate(0, 0, sh.rng.IntN(60)), CustomerID: o.CustomerID, CustomerCode: o.CustomerCode,
 			CustomerName: o.CustomerName, Currency: "USD", Total: o.Total, Snapshot: []byte("{}"), Hash: "h"}}
+	if i.Balance > 0 { // something is owed, so it is not paid
+		i.PaymentStatus = pick(sh.rng, billing.Unpaid, billing.PartiallyPaid, billing.Refunded)
+	}
 	sh.invoices = append(sh.invoices, i)
 	return i
 }

@@ -40,6 +40,7 @@ func shapes(sh *shop) map[string]store.OrderFilter {
 		"orders_reference [external_reference]":          {ExternalReference: []string{like.ExternalReference}, Sort: placed},
 		"orders_sequence [number]":                       {Numbers: []order.NumberFilter{{Origin: like.Origin, Sequence: 1200, Through: 1299}, {Sequence: like.Sequence}}, Sort: placed},
 		"order_lines_sku [sku]":                          {SKUs: []string{rare, "rose-red-50"}, Sort: placed},
+		"order_lines_source [source]":                    {Sources: []order.Source{order.K2K, order.FutureSales}, LineStatuses: []order.LineStatus{order.LineOpen}, Sort: placed},
 		"orders_checkout [checkout_id]":                  {CheckoutIDs: []string{like.CheckoutID, sh.docs[5].CheckoutID}, Sort: placed},
 		"orders_customer [customer_id] placed_at":        {CustomerIDs: []string{sh.customers[0].ID, sh.customers[1].ID}, Sort: placed},
 		"orders_customer [customer_code] placed_at":      {CustomerCodes: []string{sh.customers[0].Code, sh.customers[1].Code}, Sort: placed},
@@ -252,11 +253,13 @@ func eachPaymentStatement(t *testing.T, sh *shop, check func(name string, st sto
 	table := map[string]store.PaymentFilter{
 		"payments_referenced [reference]":                    {References: []string{like.Reference, "check 7"}, Sort: recorded},
 		"payments_of_order [order_id]":                       {OrderIDs: []string{like.OrderID}, Sort: recorded},
-		"orders_sequence, payments_of_order [number]":        {Numbers: []order.NumberFilter{{Sequence: sh.docs[3].Sequence}, {Origin: order.Web, Sequence: 7}}, Sort: recorded},
+		"orders_sequence, payments_of_order [number]":        {Numbers: []order.NumberFilter{{Sequence: sh.docs[3].Sequence}, {Origin: order.Web, Sequence: 10, Through: 19}}, Sort: recorded},
 		"orders_customer, payments_of_order [customer_id]":   {CustomerIDs: []string{sh.customers[1].ID, sh.customers[2].ID}, Sort: recorded},
 		"orders_customer, payments_of_order [customer_code]": {CustomerCodes: []string{sh.customers[1].Code, sh.customers[2].Code}, Sort: recorded},
+		"payments_refunds [kind] recorded_at":                {Kinds: []billing.PaymentKind{billing.KindRefund}, RecordedFrom: like.RecordedAt, Sort: recorded},
+		"payments_refunds_paid [kind] paid_at":               {Kinds: []billing.PaymentKind{billing.KindRefund}, Sort: store.Sort{Key: "paid_at"}},
 		"payments_method [method] recorded_at":               {Methods: []billing.Method{billing.Wire, billing.Card}, Sort: recorded},
-		"payments_recorded [] recorded_at":                   {Kinds: []billing.PaymentKind{billing.KindRefund}, RecordedFrom: like.RecordedAt, Sort: recorded},
+		"payments_recorded [] recorded_at":                   {Kinds: []billing.PaymentKind{billing.KindPayment}, RecordedFrom: like.RecordedAt, Sort: recorded},
 		"payments_paid [] paid_at":                           {PaidFrom: like.PaidAt, Sort: store.Sort{Key: "paid_at"}},
 	}
 	for _, row := range store.PaymentIndexTable() {

@@ -32,6 +32,7 @@ var orderIndexes = []keyset.Index[OrderFilter]{
 	{Name: "orders_payment", Filters: []string{"payment_status"}, Sorted: "placed_at", Branches: ofPayment},
 	{Name: "orders_sequence", Filters: []string{"number"}, Branches: beginningsOfNumbers},
 	{Name: "order_lines_sku", Filters: []string{"sku"}, Branches: withSKU},
+	{Name: "order_lines_source", Filters: []string{"source"}, Branches: fromSource},
 	wordIndex(0), wordIndex(1), wordIndex(2), wordIndex(3), wordIndex(4),
 	{Name: "orders_placed", Sorted: "placed_at"},
 	{Name: "orders_updated", Sorted: "updated_at"},

@@ -86,8 +86,30 @@ func (f PaymentFilter) request() keyset.Request {
 	return keyset.Request{Sort: f.Sort, Limit: f.Limit, After: f.After, Before: f.Before}
 }
 
-// paymentTable describes the ledger across orders. The kind has no index, because most rows are payments, and neither has the
-// beginning of a number.
+// numbersAtOnce is how many order numbers a filter of payments may span, so that its orders are looked up.
+const numbersAtOnce = 1_000
+
+// fewNumbers reports whether the filters select so few order numbers that their orders can be looked up.
+func fewNumbers(numbers []order.NumberFilter) bool {
+	span := int64(0)
+	for _, n := range numbers {
+		if n.Sequence == 0 {
+			return false
+		}
+		span += max(n.Through, n.Sequence) - n.Sequence + 1
+	}
+	return span <= numbersAtOnce
+}
+
+// refunds selects the refunds, which are few, if the filter asks for them alone.
+func refunds(_ string, f *PaymentFilter) []keyset.Branch {
+	if len(f.Kinds) != 1 || f.Kinds[0] != billing.KindRefund {
+		return nil
+	}
+	return []keyset.Branch{{Where: "kind = 'refund'"}}
+}
+
+// paymentTable describes the ledger across orders. Payments have no index by their kind, because most rows are payments.
 var paymentTable = &keyset.Table[PaymentFilter, billing.Payment]{
 	Name: "payments", Scope: scope, Columns: "*", ID: func(p *billing.Payment) string { return p.ID },
 	Sorts: map[SortKey]keyset.Column[billing.Payment]{ // neither ever changes
@@ -140,7 +162,7 @@ var paymentTable = &keyset.Table[PaymentFilter, billing.Payment]{
 			return keyset.AnyOf("order_id", keyset.Texts(f.OrderIDs))
 		}},
 		{Name: "orders_sequence, payments_of_order", Filters: []string{"number"}, Branches: func(companyID string, f *PaymentFilter) []keyset.Branch {
-			if len(numbered(companyID, &OrderFilter{Numbers: f.Numbers})) == 0 {
+			if !fewNumbers(f.Numbers) {
 				return nil // a beginning may have many orders
 			}
 			return ofOrders(companyID)(numbersCondition(f.Numbers))
@@ -152,6 +174,8 @@ var paymentTable = &keyset.Table[PaymentFilter, billing.Payment]{
 		{Name: "orders_customer, payments_of_order", Filters: []string{"customer_code"}, Branches: func(companyID string, f *PaymentFilter) []keyset.Branch {
 			return ofOrders(companyID)(codesCondition(companyID, f.CustomerCodes))
 		}},
+		{Name: "payments_refunds", Filters: []string{"kind"}, Sorted: "recorded_at", Branches: refunds},
+		{Name: "payments_refunds_paid", Filters: []string{"kind"}, Sorted: "paid_at", Branches: refunds},
 		{Name: "payments_method", Filters: []string{"method"}, Sorted: "recorded_at", Branches: func(_ string, f *PaymentFilter) []keyset.Branch {
 			return keyset.EachOf("method = ?", keyset.Texts(f.Methods))
 		}},

@@ -1,4 +1,4 @@
-// Command listfigures measures every shape of the Order Summary in a large company, and prints a table in Markdown: the CPU time
+// Command listfigures measures every shape of the Order Summary in a large company, and those of lines, payments and invoices, and prints a table in Markdown: the CPU time
 // of a call in this process and in PostgreSQL, the time of the fastest call, and the blocks of 8 KB that PostgreSQL reads for it.
 //
 //	make list-figures                a million orders on both databases
@@ -169,7 +169,7 @@ func measureAll(ctx context.Context, address, companyID, only string) error {
 		defer func() { _ = explainer.Close(ctx) }()
 	}
 	fmt.Printf("%s, %d CPUs, %d orders\n\n| list | answer | CPU ms | fastest ms | blocks |\n|---|---|---|---|---|\n", name, runtime.NumCPU(), examples.orders)
-	for _, s := range shapes(examples) {
+	for _, s := range append(shapes(examples), otherShapes(examples)...) {
 		if !strings.Contains(s.name, only) {
 			continue
 		}

@@ -119,10 +119,7 @@ func shapes(e examples) []shape {
 }
 
 func pageText(p store.Page[order.Order]) string {
-	if p.Next != nil {
-		return fmt.Sprintf("%d rows, more", len(p.Rows))
-	}
-	return fmt.Sprintf("%d rows", len(p.Rows))
+	return rowsText(len(p.Rows), p.Next)
 }
 
 func tallyText(n int, exact bool) string {
