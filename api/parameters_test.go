@@ -12,6 +12,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/strictjson"
+	"github.com/orderdesk/orderdesk/pkg/testkit/fieldtest"
 	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
@@ -199,8 +200,8 @@ func TestEveryFieldOfAFilterHasAParameter(t *testing.T) {
 			if set[v.Type()] == nil {
 				set[v.Type()] = map[string]bool{}
 			}
-			for i := range v.NumField() {
-				set[v.Type()][v.Type().Field(i).Name] = set[v.Type()][v.Type().Field(i).Name] || !v.Field(i).IsZero()
+			for _, name := range fieldtest.Names(one) {
+				set[v.Type()][name] = set[v.Type()][name] || !v.FieldByName(name).IsZero()
 			}
 		}
 	}

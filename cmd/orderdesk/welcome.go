@@ -35,7 +35,7 @@ func (p program) welcome(ctx context.Context, s *service, dir string, roles []co
 	}
 	orders, err := s.desk.List(ctx, demo.People()[0], desk.OrderFilter{
 		Origins: []order.Origin{order.Web}, Kinds: []order.Kind{order.KindOrder}, Statuses: []order.Status{order.StatusPending},
-		Sort: desk.Sort{Key: desk.ByPlacedAt, Desc: true}, Limit: 1,
+		Sort: desk.Sort{Key: desk.ByPlacedAt, Desc: true}, Window: desk.Window{Limit: 1},
 	}, desk.Extras{})
 	if err != nil {
 		return "", err

@@ -37,7 +37,7 @@ func TestLong_BulkObeysTheRules(t *testing.T) {
 		var invoices []string
 		var after *store.Position
 		for {
-			page, err := tenant.Orders(t.Context(), store.OrderFilter{Limit: 200, After: after})
+			page, err := tenant.Orders(t.Context(), store.OrderFilter{Window: store.Window{Limit: 200, After: after}})
 			require.NoError(t, err)
 			for _, row := range page.Rows {
 				o, err := tenant.Order(t.Context(), row.ID)

@@ -28,7 +28,7 @@ func TestLong_Fill(t *testing.T) {
 		require.NoError(t, demo.Fill(t.Context(), demo.Options{Store: s, Now: now, MailDir: mails, MailFrom: "orders@demo.example", Log: slog.New(slog.DiscardHandler)}))
 
 		d := desk.New(desk.Options{Store: s, Now: func() time.Time { return now }})
-		page, err := d.List(t.Context(), demo.People()[0], desk.OrderFilter{Limit: 200}, desk.Extras{})
+		page, err := d.List(t.Context(), demo.People()[0], desk.OrderFilter{Window: desk.Window{Limit: 200}}, desk.Extras{})
 		require.NoError(t, err)
 		require.GreaterOrEqual(t, len(page.Rows), 40)
 		seen := map[string]int{}

@@ -38,7 +38,7 @@ func (s *Service) ExportOrders(ctx context.Context, who auth.Actor, f OrderFilte
 		read = s.store.For(who.CompanyID).OrdersWithLines
 	}
 	return chunks(err, func(after *Position) (store.Page[order.Order], error) {
-		f.Limit, f.After, f.Before = exportChunk, after, nil
+		f.Window = Window{Limit: exportChunk, After: after}
 		return read(ctx, f)
 	})
 }
@@ -47,7 +47,7 @@ func (s *Service) ExportOrders(ctx context.Context, who auth.Actor, f OrderFilte
 func (s *Service) ExportInvoices(ctx context.Context, who auth.Actor, f InvoiceFilter) Chunks[billing.Invoice] {
 	err := ownIssued(who, &f.IssuedFilter)
 	return chunks(err, func(after *Position) (store.Page[billing.Invoice], error) {
-		f.Limit, f.After, f.Before = exportChunk, after, nil
+		f.Window = Window{Limit: exportChunk, After: after}
 		return s.store.For(who.CompanyID).Invoices(ctx, f)
 	})
 }
@@ -56,7 +56,7 @@ func (s *Service) ExportInvoices(ctx context.Context, who auth.Actor, f InvoiceF
 func (s *Service) ExportCreditNotes(ctx context.Context, who auth.Actor, f IssuedFilter) Chunks[billing.CreditNote] {
 	err := ownIssued(who, &f)
 	return chunks(err, func(after *Position) (store.Page[billing.CreditNote], error) {
-		f.Limit, f.After, f.Before = exportChunk, after, nil
+		f.Window = Window{Limit: exportChunk, After: after}
 		return s.store.For(who.CompanyID).CreditNotes(ctx, f)
 	})
 }
@@ -65,7 +65,7 @@ func (s *Service) ExportCreditNotes(ctx context.Context, who auth.Actor, f Issue
 func (s *Service) ExportCustomers(ctx context.Context, who auth.Actor, f CustomerFilter) Chunks[company.Customer] {
 	err := who.Require(auth.CustomersRead)
 	return chunks(err, func(after *Position) (store.Page[company.Customer], error) {
-		f.Limit, f.After, f.Before = exportChunk, after, nil
+		f.Window = Window{Limit: exportChunk, After: after}
 		return seenCustomers(ctx, who, s.store.For(who.CompanyID), f)
 	})
 }
@@ -74,7 +74,7 @@ func (s *Service) ExportCustomers(ctx context.Context, who auth.Actor, f Custome
 func (s *Service) ExportLines(ctx context.Context, who auth.Actor, f OrderFilter) Chunks[DocumentLine] {
 	err := limitToVisible(who, &f)
 	return chunks(err, func(after *Position) (store.Page[DocumentLine], error) {
-		f.Limit, f.After, f.Before = exportChunk, after, nil
+		f.Window = Window{Limit: exportChunk, After: after}
 		return s.store.For(who.CompanyID).Lines(ctx, f)
 	})
 }
@@ -83,7 +83,7 @@ func (s *Service) ExportLines(ctx context.Context, who auth.Actor, f OrderFilter
 func (s *Service) ExportPayments(ctx context.Context, who auth.Actor, f PaymentFilter) Chunks[OrderPayment] {
 	err := who.Require(auth.PaymentsRead)
 	return chunks(err, func(after *Position) (store.Page[OrderPayment], error) {
-		f.Limit, f.After, f.Before = exportChunk, after, nil
+		f.Window = Window{Limit: exportChunk, After: after}
 		return s.store.For(who.CompanyID).AllPayments(ctx, f)
 	})
 }

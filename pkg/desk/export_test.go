@@ -46,7 +46,7 @@ func TestExportsArePermittedAsTheirLists(t *testing.T) {
 			require.True(t, fault.Is(err, fault.RoleNotAllowed), "%s: %v", name, err)
 			require.Zero(t, n, name)
 		}
-		rows, more, err := w.ExportCustomers(ctx, desktest.Admin, desk.CustomerFilter{Limit: 1})()
+		rows, more, err := w.ExportCustomers(ctx, desktest.Admin, desk.CustomerFilter{Window: desk.Window{Limit: 1}})()
 		require.NoError(t, err)
 		require.Greater(t, len(rows), 1, "a limit is not for exports")
 		require.False(t, more)

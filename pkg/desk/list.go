@@ -19,6 +19,9 @@ type (
 	Facets      = store.OrderFacets
 )
 
+// Window selects a page of a list.
+type Window = store.Window
+
 // Tally is a count of a facet.
 type Tally = store.Tally
 

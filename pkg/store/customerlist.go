@@ -16,9 +16,7 @@ type CustomerFilter struct {
 	Query        string    // prefix of code or name, ignoring case and accents
 	Codes        []string  // whole codes, ignoring case
 	UpdatedSince time.Time // inclusive
-	Limit        int
-	After        *Position
-	Before       *Position
+	Window
 }
 
 // Customers returns one page of the company's customers by name, in at most two statements.
@@ -27,7 +25,7 @@ func (r reader) Customers(ctx context.Context, f CustomerFilter) (Page[company.C
 }
 
 func (f CustomerFilter) request() keyset.Request {
-	return keyset.Request{Sort: Sort{Key: "name"}, Limit: f.Limit, After: f.After, Before: f.Before}
+	return keyset.Request{Sort: Sort{Key: "name"}, Window: f.Window}
 }
 
 var customerTable = &keyset.Table[CustomerFilter, company.Customer]{

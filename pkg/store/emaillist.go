@@ -30,7 +30,7 @@ func (r reader) Emails(ctx context.Context, f EmailFilter) (EmailPage, error) {
 }
 
 func (f EmailFilter) request() keyset.Request {
-	return keyset.Request{Sort: Sort{Key: "created_at", Desc: true}, Limit: f.Limit, After: f.After}
+	return keyset.Request{Sort: Sort{Key: "created_at", Desc: true}, Window: Window{Limit: f.Limit, After: f.After}}
 }
 
 var emailTable = &keyset.Table[EmailFilter, email.Email]{

@@ -30,7 +30,7 @@ func (r reader) Events(ctx context.Context, f EventFilter) (EventPage, error) {
 }
 
 func (f EventFilter) request() keyset.Request {
-	request := keyset.Request{Sort: Sort{Key: "id"}, Limit: f.Limit, After: f.After}
+	request := keyset.Request{Sort: Sort{Key: "id"}, Window: Window{Limit: f.Limit, After: f.After}}
 	if f.OrderID != "" {
 		request.Sort.Key = "at"
 	}

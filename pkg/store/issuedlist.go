@@ -22,9 +22,7 @@ type IssuedFilter struct {
 	Query        string    // prefix of the number, or of the customer's current code or name, ignoring case and accents
 	Desc         bool      // by number, highest first
 	Snapshots    bool      // with the issued bytes; otherwise Snapshot is nil
-	Limit        int
-	After        *Position
-	Before       *Position
+	Window
 }
 
 // InvoiceFilter selects invoices of a list.
@@ -48,7 +46,7 @@ func (r reader) CreditNotes(ctx context.Context, f IssuedFilter) (Page[billing.C
 }
 
 func (f IssuedFilter) request() keyset.Request {
-	request := keyset.Request{Sort: Sort{Key: "number", Desc: f.Desc}, Limit: f.Limit, After: f.After, Before: f.Before}
+	request := keyset.Request{Sort: Sort{Key: "number", Desc: f.Desc}, Window: f.Window}
 	if f.Snapshots {
 		request.Columns = ", snapshot"
 	}

@@ -37,7 +37,7 @@ func (r reader) linesWithin(ctx context.Context, f OrderFilter, b keyset.Bounds,
 
 func (r reader) lines(ctx context.Context, f OrderFilter, b keyset.Bounds, most int) (Page[DocumentLine], bool, error) {
 	limit := min(cmp.Or(f.Limit, keyset.DefaultLimit), keyset.MaxLimit)
-	from, back := f.from()
+	from, back := f.From()
 	documents := f
 	documents.Limit = min(limit+2, keyset.MaxLimit) // each has a line, but that of the position may have none left
 	if from != nil && from.Part != "" {
@@ -71,7 +71,7 @@ func (r reader) lines(ctx context.Context, f OrderFilter, b keyset.Bounds, most 
 
 // end cuts a page to its limit, and sets the positions at its ends.
 func (f OrderFilter) end(p *Page[DocumentLine], limit int) {
-	from, back := f.from()
+	from, back := f.From()
 	at := func(l DocumentLine) *Position {
 		position := f.positionOf(l.Document)
 		position.Part = l.ID
@@ -101,14 +101,6 @@ func (f OrderFilter) end(p *Page[DocumentLine], limit int) {
 	}
 }
 
-// from returns the position where the page begins, or nil, and whether it leads back.
-func (f OrderFilter) from() (from *Position, back bool) {
-	if f.After != nil {
-		return f.After, false
-	}
-	return f.Before, f.Before != nil
-}
-
 func (f OrderFilter) positionOf(o *order.Order) Position {
 	return orderTable.Position(f.request().Sort, o)
 }
@@ -116,7 +108,7 @@ func (f OrderFilter) positionOf(o *order.Order) Position {
 // isBehind reports whether the line of the document lies on the other side of the position where the page begins, in the
 // document of the position. A document that has moved since is read whole.
 func (f OrderFilter) isBehind(o *order.Order, lineID string) bool {
-	from, back := f.from()
+	from, back := f.From()
 	if from == nil || from.Part == "" || o.ID != from.ID || f.positionOf(o).Value != from.Value {
 		return false
 	}
@@ -137,7 +129,7 @@ func (f OrderFilter) hasLineFilter() bool {
 
 // enough returns how many documents from where the page begins suffice for a page of lines.
 func (f OrderFilter) enough(orders []order.Order, limit, most int) int {
-	from, back := f.from()
+	from, back := f.From()
 	all, counted := 0, 0
 	for n := range orders {
 		o := &orders[n]
@@ -162,7 +154,7 @@ func (f OrderFilter) keep(p *Page[order.Order], n int) {
 	if n >= len(p.Rows) {
 		return
 	}
-	if _, back := f.from(); back {
+	if _, back := f.From(); back {
 		p.Rows = p.Rows[len(p.Rows)-n:]
 		p.Prev = new(f.positionOf(&p.Rows[0]))
 		return
@@ -183,7 +175,7 @@ func (r reader) ordersWithLines(ctx context.Context, f OrderFilter, most int) (P
 		if err != nil {
 			return p, false, err
 		}
-		_, back := f.from()
+		_, back := f.From()
 		f.keep(&p, fitting(p.Rows, back, most))
 		whole, err := r.addLines(ctx, p.Rows, OrderFilter{})
 		return p, whole, err

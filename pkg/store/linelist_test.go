@@ -119,7 +119,7 @@ func TestLinesInTheMiddleOfADocument(t *testing.T) {
 		for limit := 1; limit <= len(want)+1; limit++ {
 			there, back := walkLines(t, func(f store.OrderFilter) (store.Page[store.DocumentLine], error) {
 				return s.For(sh.id).Lines(context.Background(), f)
-			}, store.OrderFilter{Limit: limit})
+			}, store.OrderFilter{Window: store.Window{Limit: limit}})
 			require.Equal(t, want, there, limit)
 			require.Equal(t, want, back, limit)
 		}
@@ -132,7 +132,7 @@ func TestLinesInTheMiddleOfADocument(t *testing.T) {
 				o.Lines[1].ID, o.Lines[1].Position, o.LineCount = "0197a3c4-0000-7000-8000-000000000009", 2, 2
 			}
 		})
-		f := store.OrderFilter{Sort: store.Sort{Key: store.ByUpdatedAt}, Limit: 1}
+		f := store.OrderFilter{Sort: store.Sort{Key: store.ByUpdatedAt}, Window: store.Window{Limit: 1}}
 		page, err := s.For(sh.id).Lines(context.Background(), f)
 		require.NoError(t, err)
 		require.Equal(t, o.ID, page.Rows[0].OrderID)
@@ -166,7 +166,7 @@ func TestOrdersWithLines(t *testing.T) {
 			byID[o.ID] = o
 		}
 		for _, most := range []int{1, 7, 30, 5_000} {
-			f := store.OrderFilter{Sort: store.Sort{Key: store.ByShipDate}, Limit: 50}
+			f := store.OrderFilter{Sort: store.Sort{Key: store.ByShipDate}, Window: store.Window{Limit: 50}}
 			there, back := walk(t, func(f store.OrderFilter) (store.Page[order.Order], error) {
 				page, err := s.For(sh.id).OrdersWithLinesWithin(context.Background(), f, most)
 				lines := 0

@@ -67,7 +67,7 @@ func TestLinesHaveTheVersionOfTheirDocument(t *testing.T) {
 			})
 		}
 		found := false
-		for _, got := range list(store.OrderFilter{Limit: 100}) {
+		for _, got := range list(store.OrderFilter{Window: store.Window{Limit: 100}}) {
 			for _, l := range got.Lines {
 				if got.ID == o.ID && l.ID == o.Lines[0].ID {
 					found = true

@@ -12,6 +12,9 @@ import (
 // there is a next one: see keyset.PageBounds.
 type Page[Row any] = keyset.Page[Row]
 
+// Window selects a page of a list.
+type Window = keyset.Window
+
 // Position is a place in a list where a page begins or ends.
 type Position = keyset.Position
 

@@ -98,7 +98,7 @@ func TestLong_OrdersAreStableUnderInserts(t *testing.T) {
 		sh := newShop(t, s, 3, 10)
 		sh.add(t, s, 400)
 		for _, key := range []store.SortKey{store.ByPlacedAt, store.ByShipDate, store.ByNumber, store.ByTotal, store.ByCustomer, store.ByStatus, store.ByUpdatedAt} {
-			f := store.OrderFilter{Origins: []order.Origin{order.Web, order.Phone}, Sort: store.Sort{Key: key, Desc: true}, Limit: 37}
+			f := store.OrderFilter{Origins: []order.Origin{order.Web, order.Phone}, Sort: store.Sort{Key: key, Desc: true}, Window: store.Window{Limit: 37}}
 			before := sh.expected(f)
 			there, back := walk(t, func(f store.OrderFilter) (store.Page[order.Order], error) {
 				sh.add(t, s, 5)
@@ -128,7 +128,7 @@ func TestLong_ExportAgainstTheOracle(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		sh := newShop(t, s, 4, 10)
 		sh.add(t, s, 2600)
-		f := store.OrderFilter{Sort: store.Sort{Key: store.ByTotal}, Limit: 3, After: &store.Position{Value: "100", ID: sh.docs[0].ID}}
+		f := store.OrderFilter{Sort: store.Sort{Key: store.ByTotal}, Window: store.Window{Limit: 3, After: &store.Position{Value: "100", ID: sh.docs[0].ID}}}
 		who := auth.Actor{CompanyID: sh.id, Subject: "admin", Roles: []auth.Role{auth.Admin}}
 		next := desk.New(desk.Options{Store: s, Now: time.Now}).ExportOrders(context.Background(), who, f, desk.Extras{})
 		var met []string
@@ -154,7 +154,7 @@ func TestOrdersRefuseAPositionOfAnotherList(t *testing.T) {
 			store.ByCustomer: "a\x00b",
 		} {
 			for _, p := range []store.Position{{Value: wrong, ID: id}, {Value: "5", ID: "no-uuid"}} {
-				_, err := s.For(sh.id).Orders(context.Background(), store.OrderFilter{Sort: store.Sort{Key: key}, After: &p})
+				_, err := s.For(sh.id).Orders(context.Background(), store.OrderFilter{Sort: store.Sort{Key: key}, Window: store.Window{After: &p}})
 				require.True(t, fault.Is(err, fault.CursorInvalid), "%s %v: %v", key, p, err)
 			}
 		}
@@ -239,10 +239,10 @@ func TestWayBackFromAnEmptyPage(t *testing.T) {
 		}
 		first := list(store.OrderFilter{})
 		require.Equal(t, []string{tenth.ID}, idsOf(first.Rows))
-		second := list(store.OrderFilter{After: first.Next})
+		second := list(store.OrderFilter{Window: store.Window{After: first.Next}})
 		require.Empty(t, second.Rows)
 		require.NotNil(t, second.Next, "five rows are left to examine")
-		require.Equal(t, []string{tenth.ID}, idsOf(list(store.OrderFilter{Before: second.Prev}).Rows))
-		require.Empty(t, list(store.OrderFilter{After: list(store.OrderFilter{Before: second.Prev}).Next}).Rows)
+		require.Equal(t, []string{tenth.ID}, idsOf(list(store.OrderFilter{Window: store.Window{Before: second.Prev}}).Rows))
+		require.Empty(t, list(store.OrderFilter{Window: store.Window{After: list(store.OrderFilter{Window: store.Window{Before: second.Prev}}).Next}}).Rows)
 	})
 }

@@ -218,7 +218,7 @@ func TestLong_CustomersAgainstTheOracle(t *testing.T) {
 		})
 		for i := range 120 {
 			like := pick(sh.rng, sh.customers...)
-			f := store.CustomerFilter{Limit: 1 + sh.rng.IntN(200)}
+			f := store.CustomerFilter{Window: store.Window{Limit: 1 + sh.rng.IntN(200)}}
 			switch i % 12 {
 			case 6:
 				f.OwnerSub = "web"

@@ -71,7 +71,7 @@ func TestSyncedUntilMissesNothing(t *testing.T) {
 		poll := func() {
 			until, err := s.For(sh.id).SyncedUntil(ctx, now())
 			require.NoError(t, err)
-			f := store.OrderFilter{UpdatedSince: since, Sort: store.Sort{Key: store.ByUpdatedAt}, Limit: 5}
+			f := store.OrderFilter{UpdatedSince: since, Sort: store.Sort{Key: store.ByUpdatedAt}, Window: store.Window{Limit: 5}}
 			for {
 				page, err := s.For(sh.id).Orders(ctx, f)
 				require.NoError(t, err)

@@ -118,7 +118,7 @@ func TestMigratingClearsWhatPrebooksOwe(t *testing.T) {
 		require.Equal(t, orders, owed(order.KindOrder))
 		require.Error(t, s.TryForTest("UPDATE orders SET payment_status = 'pending'"))
 
-		again, err := s.For(sh.id).Orders(ctx, store.OrderFilter{UpdatedSince: since, Limit: 200, Sort: store.Sort{Key: store.ByUpdatedAt}})
+		again, err := s.For(sh.id).Orders(ctx, store.OrderFilter{UpdatedSince: since, Sort: store.Sort{Key: store.ByUpdatedAt}, Window: store.Window{Limit: 200}})
 		require.NoError(t, err)
 		require.Len(t, again.Rows, len(owed(order.KindPrebook)))
 		for _, o := range again.Rows {
@@ -137,7 +137,7 @@ func TestMigratingFillsWhatIsOwedOnInvoices(t *testing.T) {
 		storetest.MigrateDownTo(t, s, 21)
 		_, err := s.Migrate(ctx)
 		require.NoError(t, err)
-		invoices, err := s.For(sh.id).Invoices(ctx, store.InvoiceFilter{IssuedFilter: store.IssuedFilter{Limit: 200}})
+		invoices, err := s.For(sh.id).Invoices(ctx, store.InvoiceFilter{IssuedFilter: store.IssuedFilter{Window: store.Window{Limit: 200}}})
 		require.NoError(t, err)
 		require.Len(t, invoices.Rows, len(sh.invoices))
 		require.NotEmpty(t, sh.invoices)

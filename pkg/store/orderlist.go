@@ -39,9 +39,7 @@ type OrderFilter struct {
 	Sources           []order.Source
 	LineStatuses      []order.LineStatus // of a prebook's line. One line must match SKUs, Sources and LineStatuses
 	Sort              Sort               // ByPlacedAt if it is empty
-	Limit             int                // rows of a page; 50 if it is 0
-	After             *Position          // the page begins after it, in the direction of the sort
-	Before            *Position          // the page ends before it; used if After is nil
+	Window
 }
 
 // The sort keys, named as in the API. Every key has an index, and the id breaks ties.
@@ -103,7 +101,7 @@ func (f OrderFilter) request() keyset.Request {
 	if f.Sort.Key == "" {
 		f.Sort.Key = ByPlacedAt
 	}
-	return keyset.Request{Sort: f.Sort, Limit: f.Limit, After: f.After, Before: f.Before}
+	return keyset.Request{Sort: f.Sort, Window: f.Window}
 }
 
 // Count returns how many documents match the filter. It ignores sort, limit and positions.

@@ -24,9 +24,7 @@ type PaymentFilter struct {
 	PaidFrom       time.Time // inclusive
 	PaidBefore     time.Time // exclusive
 	Sort           Sort      // by recorded_at, or by paid_at; recorded_at if it is empty
-	Limit          int
-	After          *Position
-	Before         *Position
+	Window
 }
 
 // OrderPayment is a row of the ledger, with its order.
@@ -83,7 +81,7 @@ func (f PaymentFilter) request() keyset.Request {
 	if f.Sort.Key == "" {
 		f.Sort.Key = "recorded_at"
 	}
-	return keyset.Request{Sort: f.Sort, Limit: f.Limit, After: f.After, Before: f.Before}
+	return keyset.Request{Sort: f.Sort, Window: f.Window}
 }
 
 // numbersAtOnce is how many order numbers a filter of payments may span, so that its orders are looked up.

@@ -14,7 +14,7 @@ import (
 
 func search(t *testing.T, s *store.Store, sh *shop, q string) []string {
 	t.Helper()
-	page, err := s.For(sh.id).Orders(t.Context(), store.OrderFilter{Query: q, Limit: 1000})
+	page, err := s.For(sh.id).Orders(t.Context(), store.OrderFilter{Query: q, Window: store.Window{Limit: 1000}})
 	require.NoError(t, err)
 	n, exact, err := s.For(sh.id).Count(t.Context(), store.OrderFilter{Query: q})
 	require.NoError(t, err)
@@ -101,7 +101,7 @@ func TestFrequentWordsAreBounded(t *testing.T) {
 				o.Carrier = fmt.Sprintf("Qfleet %s", []string{"qa", "qb"}[i%2])
 			})
 		}
-		f := store.OrderFilter{Query: "qfleet qb", Limit: 20}
+		f := store.OrderFilter{Query: "qfleet qb", Window: store.Window{Limit: 20}}
 		want := sh.expected(f)
 		require.Len(t, want, 150)
 		for _, b := range []keyset.Bounds{{Examined: 50, Few: 40}, {Examined: 50, Few: 0}, {Examined: 1000, Few: 160}} {

@@ -134,7 +134,7 @@ func TestWalkMeetsEveryRowOnce(t *testing.T) {
 	ctx, table := context.Background(), bookTable()
 	db, r, books := library(t, 400)
 	for i := range 120 {
-		f, request := randomFilter(r), keyset.Request{Sort: keyset.Sort{Key: []keyset.SortKey{"title", "pages"}[r.IntN(2)], Desc: r.IntN(2) == 0}, Limit: 1 + r.IntN(40)}
+		f, request := randomFilter(r), keyset.Request{Sort: keyset.Sort{Key: []keyset.SortKey{"title", "pages"}[r.IntN(2)], Desc: r.IntN(2) == 0}, Window: keyset.Window{Limit: 1 + r.IntN(40)}}
 		bounds := []keyset.Bounds{keyset.PageBounds, {Examined: 30, Few: 0}, {Examined: 50, Few: 100}}[i%3]
 		want := slices.DeleteFunc(slices.Clone(books), func(b book) bool { return !f.matches(b) })
 		slices.SortFunc(want, func(a, b book) int {
@@ -311,10 +311,10 @@ func TestCountStopsAtItsBound(t *testing.T) {
 func TestPageRefusesAPositionOfAnotherSort(t *testing.T) {
 	db, _, books := library(t, 10)
 	for _, p := range []keyset.Position{{Value: "a1", ID: books[0].ID}, {Value: "5", ID: "5"}, {Value: "", ID: books[0].ID}} {
-		_, err := bookTable().Page(context.Background(), db, "here", bookFilter{}, keyset.Request{Sort: keyset.Sort{Key: "pages"}, After: &p}, keyset.PageBounds)
+		_, err := bookTable().Page(context.Background(), db, "here", bookFilter{}, keyset.Request{Sort: keyset.Sort{Key: "pages"}, Window: keyset.Window{After: &p}}, keyset.PageBounds)
 		require.True(t, fault.Is(err, fault.CursorInvalid), "%v: %v", p, err)
 	}
-	_, err := bookTable().Page(context.Background(), db, "here", bookFilter{}, keyset.Request{Sort: keyset.Sort{Key: "title"}, After: &keyset.Position{Value: "a\x00", ID: books[0].ID}}, keyset.PageBounds)
+	_, err := bookTable().Page(context.Background(), db, "here", bookFilter{}, keyset.Request{Sort: keyset.Sort{Key: "title"}, Window: keyset.Window{After: &keyset.Position{Value: "a\x00", ID: books[0].ID}}}, keyset.PageBounds)
 	require.True(t, fault.Is(err, fault.CursorInvalid))
 }
 

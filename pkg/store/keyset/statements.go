@@ -16,10 +16,7 @@ func (t *Table[F, R]) Statements(scope string, f F, r Request, index int) ([]Sta
 		return nil, nil
 	}
 	column := t.sorted(&l, r)
-	from, back := r.After, false
-	if from == nil {
-		from, back = r.Before, r.Before != nil
-	}
+	from, back := r.From()
 	beyond, err := beyond(l.sort, column.parse, from, back)
 	if err != nil {
 		return nil, err

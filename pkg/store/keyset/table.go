@@ -25,13 +25,26 @@ type Table[F, R any] struct {
 	Weight  func(scope string, f *F) (sql string, args []any) // may be nil; how many times Count counts the row d
 }
 
-// Request selects a page.
+// Window selects a page of a list.
+type Window struct {
+	Limit  int       // rows of the page: 50 if it is 0, at most MaxLimit
+	After  *Position // the page begins after it, in the direction of the sort
+	Before *Position // the page ends before it; ignored if After is set
+}
+
+// From returns the position from which the page is read, or nil, and whether it is read backwards.
+func (w Window) From() (from *Position, back bool) {
+	if w.After != nil {
+		return w.After, false
+	}
+	return w.Before, w.Before != nil
+}
+
+// Request selects a page and its order.
 type Request struct {
+	Window
 	Sort    Sort
-	Limit   int       // rows of the page: 50 if it is 0, at most MaxLimit
-	After   *Position // the page begins after it, in the direction of the sort
-	Before  *Position // the page ends before it; ignored if After is set
-	Columns string    // read in addition to the table's columns
+	Columns string // read in addition to the table's columns
 }
 
 // MaxLimit is the largest page.
@@ -67,10 +80,7 @@ func (t *Table[F, R]) Page(ctx context.Context, db *gorm.DB, scope string, f F, 
 		return Page[R]{}, nil
 	}
 	column := t.sorted(&l, r)
-	from, back := r.After, false
-	if from == nil && r.Before != nil {
-		from, back = r.Before, true
-	}
+	from, back := r.From()
 	beyond, err := beyond(l.sort, column.parse, from, back)
 	if err != nil {
 		return Page[R]{}, err

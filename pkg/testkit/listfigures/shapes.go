@@ -27,11 +27,11 @@ type examples struct {
 }
 
 func examplesOf(ctx context.Context, tenant store.Tenant) (examples, error) {
-	first, err := tenant.Orders(ctx, store.OrderFilter{Sort: store.Sort{Key: store.ByNumber}, Limit: 1})
+	first, err := tenant.Orders(ctx, store.OrderFilter{Sort: store.Sort{Key: store.ByNumber}, Window: store.Window{Limit: 1}})
 	if err != nil {
 		return examples{}, err
 	}
-	last, err := tenant.Orders(ctx, store.OrderFilter{Sort: store.Sort{Key: store.ByNumber, Desc: true}, Limit: 1})
+	last, err := tenant.Orders(ctx, store.OrderFilter{Sort: store.Sort{Key: store.ByNumber, Desc: true}, Window: store.Window{Limit: 1}})
 	if err != nil {
 		return examples{}, err
 	}
