@@ -5,6 +5,7 @@ import (
 	"net/url"
 
 	"github.com/orderdesk/orderdesk/api/web"
+	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/fault"
@@ -155,27 +156,22 @@ type customerFilter struct {
 	UpdatedSince string `query:"updated_since" format:"date-time" example:"2026-11-24T10:00:00Z"`
 }
 
+// needsCompany is false: no parameter depends on the company's time zone or currency.
+func (customerFilter) needsCompany() bool { return false }
+
 // filter is the parameters as a filter of the desk.
-func (q customerFilter) filter() desk.CustomerFilter {
-	f := desk.CustomerFilter{Query: searchText(q.Q), Codes: q.Code, Emails: q.Email}
+func (q customerFilter) filter(_ auth.Actor, _ company.Company, page desk.Window) (desk.CustomerFilter, error) { //nolint:unparam // filterQuery has an error
+	f := desk.CustomerFilter{Query: searchText(q.Q), Codes: q.Code, Emails: q.Email, Window: page}
 	if q.UpdatedSince != "" {
 		f.UpdatedSince = parseInstant(q.UpdatedSince)
 	}
-	return f
+	return f, nil
 }
 
 // customerQuery is the parameters of the customers' list.
 type customerQuery struct {
 	customerFilter
 	pageQuery
-}
-
-// page is the parameters as a filter of the desk for one page.
-func (q customerQuery) page(companyID string) (desk.CustomerFilter, error) {
-	after, before, err := positionOf(q.listKey(companyID), q.Cursor)
-	f := q.filter()
-	f.Limit, f.After, f.Before = q.Limit, after, before
-	return f, err
 }
 
 // listKey names the list with these filters.
@@ -205,10 +201,7 @@ func listCustomersSpec() web.Spec {
 //	@Router			/v1/customers [get]
 func (s *service) listCustomers(c web.Request) error {
 	var q customerQuery
-	if err := web.DecodeQuery(c, &q); err != nil {
-		return err
-	}
-	filter, err := q.page(web.Actor(c).CompanyID)
+	filter, err := readList(s, c, &q)
 	if err != nil {
 		return err
 	}
@@ -216,8 +209,7 @@ func (s *service) listCustomers(c web.Request) error {
 	if err != nil {
 		return err
 	}
-	where := s.pageOf(c, q.listKey(web.Actor(c).CompanyID), q.Limit, page.Next, page.Prev)
-	where.SyncedUntil = utcOrNil(page.SyncedUntil)
+	where := listPageOf(s, c, q.listKey(web.Actor(c).CompanyID), q.Limit, page)
 	return web.WriteJSON(c, http.StatusOK, customerPage{bodiesOf(page.Rows, func(cu *company.Customer) customerBody { return customerBodyOf(*cu) }), where})
 }
 
@@ -239,11 +231,11 @@ func exportCustomersSpec() web.Spec { return exportSpec(customerExportQuery{}, c
 //	@Router			/v1/customers/export [get]
 func (s *service) exportCustomers(c web.Request) error {
 	var q customerExportQuery
-	home, err := s.exportQuery(c, &q)
+	filter, home, err := readExport(s, c, &q)
 	if err != nil {
 		return err
 	}
-	next := s.Desk.ExportCustomers(c.Request().Context(), web.Actor(c), q.filter())
+	next := s.Desk.ExportCustomers(c.Request().Context(), web.Actor(c), filter)
 	return export(s, c, customerExport, q.ExportQuery, home, next, func(cu *company.Customer) customerBody { return customerBodyOf(*cu) })
 }
 

@@ -17,8 +17,8 @@
 // says what it takes and answers. web has checked the request before the handler runs. A handler returns errors and never writes
 // them: web turns them into problems.
 //
-// Helpers of a write are in write.go (decodeWrite, deskCall, encoder, sendReply), of pages in page.go (pageOf, positionOf),
-// of single values in values.go.
+// Helpers of a write are in write.go (decodeWrite, deskCall, encoder, sendReply), of lists and exports in page.go (readList,
+// listPageOf, readExport, export), of single values in values.go.
 //
 //	@title		orderdesk
 //	@version	1

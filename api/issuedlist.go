@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/orderdesk/orderdesk/api/web"
+	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/billing"
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/desk"
@@ -137,19 +138,15 @@ func listInvoicesSpec() web.Spec {
 //	@Router			/v1/invoices [get]
 func (s *service) listInvoices(c web.Request) error {
 	var q invoiceQuery
-	home, err := s.issuedQuery(c, &q, &q.issuedFilter)
+	filter, err := readList(s, c, &q)
 	if err != nil {
 		return err
 	}
-	f, err := q.page(web.Actor(c).CompanyID, home)
+	page, err := s.Desk.Invoices(c.Request().Context(), web.Actor(c), filter)
 	if err != nil {
 		return err
 	}
-	page, err := s.Desk.Invoices(c.Request().Context(), web.Actor(c), f)
-	if err != nil {
-		return err
-	}
-	where := s.pageOf(c, q.listKey(web.Actor(c).CompanyID), q.Limit, page.Next, page.Prev)
+	where := listPageOf(s, c, q.listKey(web.Actor(c).CompanyID), q.Limit, page)
 	return web.WriteJSON(c, http.StatusOK, invoicePage{bodiesOf(page.Rows, invoiceSummaryOf), where})
 }
 
@@ -171,11 +168,7 @@ func exportInvoicesSpec() web.Spec { return exportSpec(invoiceExportQuery{}, inv
 //	@Router			/v1/invoices/export [get]
 func (s *service) exportInvoices(c web.Request) error {
 	var q invoiceExportQuery
-	home, err := s.exportQuery(c, &q)
-	if err != nil {
-		return err
-	}
-	filter, err := q.filter(home)
+	filter, home, err := readExport(s, c, &q)
 	if err != nil {
 		return err
 	}
@@ -197,19 +190,15 @@ func listCreditNotesSpec() web.Spec {
 //	@Router			/v1/credit-notes [get]
 func (s *service) listCreditNotes(c web.Request) error {
 	var q creditNoteQuery
-	home, err := s.issuedQuery(c, &q, &q.issuedFilter)
+	filter, err := readList(s, c, &q)
 	if err != nil {
 		return err
 	}
-	f, err := q.page(web.Actor(c).CompanyID, home)
+	page, err := s.Desk.CreditNotes(c.Request().Context(), web.Actor(c), filter)
 	if err != nil {
 		return err
 	}
-	page, err := s.Desk.CreditNotes(c.Request().Context(), web.Actor(c), f)
-	if err != nil {
-		return err
-	}
-	where := s.pageOf(c, q.listKey(web.Actor(c).CompanyID), q.Limit, page.Next, page.Prev)
+	where := listPageOf(s, c, q.listKey(web.Actor(c).CompanyID), q.Limit, page)
 	return web.WriteJSON(c, http.StatusOK, creditNotePage{bodiesOf(page.Rows, creditSummaryOf), where})
 }
 
@@ -231,11 +220,7 @@ func exportCreditNotesSpec() web.Spec { return exportSpec(creditNoteExportQuery{
 //	@Router			/v1/credit-notes/export [get]
 func (s *service) exportCreditNotes(c web.Request) error {
 	var q creditNoteExportQuery
-	home, err := s.exportQuery(c, &q)
-	if err != nil {
-		return err
-	}
-	filter, err := q.filter(home)
+	filter, home, err := readExport(s, c, &q)
 	if err != nil {
 		return err
 	}
@@ -243,60 +228,30 @@ func (s *service) exportCreditNotes(c web.Request) error {
 	return export(s, c, creditNoteExport, q.ExportQuery, home, next, creditSummaryOf)
 }
 
-// issuedQuery reads the parameters of a list of issued documents, and the company if they depend on its time zone.
-func (s *service) issuedQuery(c web.Request, into any, q *issuedFilter) (home company.Company, err error) {
-	if err := web.DecodeQuery(c, into); err != nil {
-		return home, err
-	}
-	if q.IssuedFrom != "" || q.IssuedTo != "" {
-		return s.Desk.Company(c.Request().Context(), web.Actor(c))
-	}
-	return home, nil
-}
-
-// page is the parameters as a filter of the desk for one page.
-func (q invoiceQuery) page(companyID string, home company.Company) (desk.InvoiceFilter, error) {
-	f, err := q.filter(home)
-	if err != nil {
-		return f, err
-	}
-	f.Limit = q.Limit
-	f.After, f.Before, err = positionOf(q.listKey(companyID), q.Cursor)
-	return f, err
-}
-
-// page is the parameters as a filter of the desk for one page.
-func (q creditNoteQuery) page(companyID string, home company.Company) (desk.IssuedFilter, error) {
-	f, err := q.filter(home)
-	if err != nil {
-		return f, err
-	}
-	f.Limit = q.Limit
-	f.After, f.Before, err = positionOf(q.listKey(companyID), q.Cursor)
-	return f, err
-}
+// needsCompany reports whether a parameter depends on the company's time zone.
+func (q issuedFilter) needsCompany() bool { return q.IssuedFrom != "" || q.IssuedTo != "" }
 
 // filter is the parameters as a filter of the desk. Dates are days of the company.
-func (q invoiceFilter) filter(home company.Company) (desk.InvoiceFilter, error) {
+func (q invoiceFilter) filter(_ auth.Actor, home company.Company, page desk.Window) (desk.InvoiceFilter, error) {
 	r := ranges{zone: home.Location()}
 	key, desc := strings.CutPrefix(q.Sort, "-")
 	f := desk.InvoiceFilter{
-		IssuedFilter: q.issued(&r, desc), Open: q.Open, PaymentStatuses: typedStrings[billing.Status](q.PaymentStatus), ByDue: key == "due_date",
+		IssuedFilter: q.issued(&r, desc, page), Open: q.Open, PaymentStatuses: typedStrings[billing.Status](q.PaymentStatus), ByDue: key == "due_date",
 	}
 	f.DueFrom, f.DueTo = r.days("due", q.DueFrom, q.DueTo)
 	return f, strictjson.InvalidParameters(r.faults)
 }
 
 // filter is the parameters as a filter of the desk. Dates are days of the company.
-func (q creditNoteFilter) filter(home company.Company) (desk.IssuedFilter, error) {
+func (q creditNoteFilter) filter(_ auth.Actor, home company.Company, page desk.Window) (desk.IssuedFilter, error) {
 	r := ranges{zone: home.Location()}
-	f := q.issued(&r, q.Sort == "-number")
+	f := q.issued(&r, q.Sort == "-number", page)
 	return f, strictjson.InvalidParameters(r.faults)
 }
 
 // issued is the parameters that both lists have.
-func (q issuedFilter) issued(r *ranges, desc bool) desk.IssuedFilter {
-	f := desk.IssuedFilter{Numbers: q.Number, OrderIDs: lowercase(q.OrderID), CustomerIDs: lowercase(q.CustomerID), Query: searchText(q.Q), Desc: desc}
+func (q issuedFilter) issued(r *ranges, desc bool, page desk.Window) desk.IssuedFilter {
+	f := desk.IssuedFilter{Numbers: q.Number, OrderIDs: lowercase(q.OrderID), CustomerIDs: lowercase(q.CustomerID), Query: searchText(q.Q), Desc: desc, Window: page}
 	f.IssuedFrom, f.IssuedBefore = r.moments("issued", q.IssuedFrom, q.IssuedTo)
 	return f
 }

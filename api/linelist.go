@@ -36,20 +36,9 @@ func (q orderLineQuery) extras() desk.Extras {
 }
 
 // filter is the parameters as a filter of the desk. Dates are days of the company.
-func (q orderLineFilter) filter(who auth.Actor, home company.Company) (desk.OrderFilter, error) {
-	f, err := q.orderFilter.filter(who, home)
+func (q orderLineFilter) filter(who auth.Actor, home company.Company, page desk.Window) (desk.OrderFilter, error) {
+	f, err := q.orderFilter.filter(who, home, page)
 	f.Sources, f.LineStatuses = typedStrings[order.Source](q.Source), typedStrings[order.LineStatus](q.LineStatus)
-	return f, err
-}
-
-// page is the parameters as a filter of the desk for one page.
-func (q orderLineQuery) page(who auth.Actor, home company.Company) (desk.OrderFilter, error) {
-	f, err := q.filter(who, home)
-	if err != nil {
-		return f, err
-	}
-	f.Limit = q.Limit
-	f.After, f.Before, err = positionOf(q.listKey(who.CompanyID), q.Cursor)
 	return f, err
 }
 
@@ -122,17 +111,7 @@ func listOrderLinesSpec() web.Spec {
 //	@Router			/v1/order-lines [get]
 func (s *service) listOrderLines(c web.Request) error {
 	var q orderLineQuery
-	if err := web.DecodeQuery(c, &q); err != nil {
-		return err
-	}
-	var home company.Company
-	if q.needsCompany() {
-		var err error
-		if home, err = s.Desk.Company(c.Request().Context(), web.Actor(c)); err != nil {
-			return err
-		}
-	}
-	filter, err := q.page(web.Actor(c), home)
+	filter, err := readList(s, c, &q)
 	if err != nil {
 		return err
 	}
@@ -140,8 +119,7 @@ func (s *service) listOrderLines(c web.Request) error {
 	if err != nil {
 		return err
 	}
-	where := s.pageOf(c, q.listKey(web.Actor(c).CompanyID), q.Limit, page.Next, page.Prev)
-	where.Total, where.TotalExact, where.SyncedUntil = page.Total, page.TotalExact, utcOrNil(page.SyncedUntil)
+	where := listPageOf(s, c, q.listKey(web.Actor(c).CompanyID), q.Limit, page)
 	return web.WriteJSON(c, http.StatusOK, orderLinePage{bodiesOf(page.Rows, orderLineBodyOf), where})
 }
 
@@ -163,11 +141,7 @@ func exportOrderLinesSpec() web.Spec { return exportSpec(orderLineExportQuery{},
 //	@Router			/v1/order-lines/export [get]
 func (s *service) exportOrderLines(c web.Request) error {
 	var q orderLineExportQuery
-	home, err := s.exportQuery(c, &q)
-	if err != nil {
-		return err
-	}
-	filter, err := q.filter(web.Actor(c), home)
+	filter, home, err := readExport(s, c, &q)
 	if err != nil {
 		return err
 	}

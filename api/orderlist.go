@@ -91,28 +91,17 @@ func (q orderFilter) needsCompany() bool {
 	return q.PlacedFrom != "" || q.PlacedTo != "" || q.TotalMin != "" || q.TotalMax != ""
 }
 
-// page is the parameters as a filter of the desk for one page.
-func (q orderQuery) page(who auth.Actor, s company.Company) (desk.OrderFilter, error) {
-	f, err := q.filter(who, s)
-	if err != nil {
-		return f, err
-	}
-	f.Limit = q.Limit
-	f.After, f.Before, err = positionOf(q.listKey(who.CompanyID), q.Cursor)
-	return f, err
-}
-
 // filter is the parameters as a filter of the desk. Dates are days of the company.
-func (q orderFilter) filter(who auth.Actor, s company.Company) (desk.OrderFilter, error) {
+func (q orderFilter) filter(who auth.Actor, home company.Company, page desk.Window) (desk.OrderFilter, error) {
 	f := desk.OrderFilter{
 		Kinds: typedStrings[order.Kind](q.Kind), Statuses: typedStrings[order.Status](q.Status), PaymentStatuses: typedStrings[billing.Status](q.PaymentStatus),
 		CustomerIDs: lowercase(q.CustomerID), CustomerCodes: q.CustomerCode, ExternalReference: q.ExternalReference, CheckoutIDs: lowercase(q.CheckoutID),
-		Query: searchText(q.Q), EmailStatuses: q.EmailStatus, SKUs: q.SKU, Sort: q.sort(),
+		Query: searchText(q.Q), EmailStatuses: q.EmailStatus, SKUs: q.SKU, Sort: q.sort(), Window: page,
 	}
 	if q.PaymentIndicator != nil {
 		f.PaymentIndicator = new(true)
 	}
-	r := ranges{zone: s.Location()}
+	r := ranges{zone: home.Location()}
 	for _, text := range q.Origin {
 		origin, _ := order.ParseOrigin(text) // DecodeQuery has read it
 		f.Origins = append(f.Origins, origin)
@@ -131,7 +120,7 @@ func (q orderFilter) filter(who auth.Actor, s company.Company) (desk.OrderFilter
 	}
 	f.ShipFrom, f.ShipTo = r.days("ship_date", q.ShipDateFrom, q.ShipDateTo)
 	f.PlacedFrom, f.PlacedBefore = r.moments("placed", q.PlacedFrom, q.PlacedTo)
-	f.TotalMin, f.TotalMax = ordered(&r, "total", parseTotal("total_min", q.TotalMin, s.Currency, r.refuse), parseTotal("total_max", q.TotalMax, s.Currency, r.refuse))
+	f.TotalMin, f.TotalMax = ordered(&r, "total", parseTotal("total_min", q.TotalMin, home.Currency, r.refuse), parseTotal("total_max", q.TotalMax, home.Currency, r.refuse))
 	if q.UpdatedSince != "" {
 		f.UpdatedSince = parseInstant(q.UpdatedSince)
 	}
@@ -169,7 +158,6 @@ type orderPage struct {
 
 func orderPageOf(page desk.OrderPage, where pageBody, private bool) orderPage {
 	body := orderPage{Data: make([]orderSummary, len(page.Rows)), Page: where}
-	body.Page.Total, body.Page.TotalExact, body.Page.SyncedUntil = page.Total, page.TotalExact, utcOrNil(page.SyncedUntil)
 	for i := range page.Rows {
 		body.Data[i] = orderSummaryOf(&page.Rows[i], private)
 		if page.Verdicts != nil {

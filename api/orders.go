@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/orderdesk/orderdesk/api/web"
-	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/order"
@@ -126,7 +125,8 @@ func listOrdersSpec() web.Spec {
 //	@Success		200	"A page of the orders and prebooks that match the filter"
 //	@Router			/v1/orders [get]
 func (s *service) listOrders(c web.Request) error {
-	q, filter, err := s.orderFilter(c)
+	var q orderQuery
+	filter, err := readList(s, c, &q)
 	if err != nil {
 		return err
 	}
@@ -134,23 +134,8 @@ func (s *service) listOrders(c web.Request) error {
 	if err != nil {
 		return err
 	}
-	where := s.pageOf(c, q.listKey(web.Actor(c).CompanyID), q.Limit, page.Next, page.Prev)
+	where := listPageOf(s, c, q.listKey(web.Actor(c).CompanyID), q.Limit, page.Page)
 	return web.WriteJSON(c, http.StatusOK, orderPageOf(page, where, !web.Actor(c).IsStorefront()))
-}
-
-// orderFilter reads the parameters of the list.
-func (s *service) orderFilter(c web.Request) (q orderQuery, f desk.OrderFilter, err error) {
-	if err = web.DecodeQuery(c, &q); err != nil {
-		return q, f, err
-	}
-	var home company.Company
-	if q.needsCompany() {
-		if home, err = s.Desk.Company(c.Request().Context(), web.Actor(c)); err != nil {
-			return q, f, err
-		}
-	}
-	f, err = q.page(web.Actor(c), home)
-	return q, f, err
 }
 
 // orderExportQuery is the parameters of the export of orders and prebooks.
@@ -178,11 +163,7 @@ func exportOrdersSpec() web.Spec { return exportSpec(orderExportQuery{}, orderEx
 //	@Router			/v1/orders/export [get]
 func (s *service) exportOrders(c web.Request) error {
 	var q orderExportQuery
-	home, err := s.exportQuery(c, &q)
-	if err != nil {
-		return err
-	}
-	filter, err := q.filter(web.Actor(c), home)
+	filter, home, err := readExport(s, c, &q)
 	if err != nil {
 		return err
 	}

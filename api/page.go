@@ -1,9 +1,11 @@
 package api
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/orderdesk/orderdesk/api/web"
+	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/desk"
 )
@@ -14,6 +16,49 @@ type pageQuery struct {
 	Limit int `query:"limit" minimum:"1" maximum:"200" default:"50" example:"50"`
 	// A page.next_cursor or page.prev_cursor of this list, with the same filters and sort.
 	Cursor string `query:"cursor" maxLength:"1000"`
+}
+
+// window is the page that the parameters ask for, of the list with this key.
+func (q pageQuery) window(list string) (desk.Window, error) {
+	after, before, err := positionOf(list, q.Cursor)
+	return desk.Window{Limit: q.Limit, After: after, Before: before}, err
+}
+
+// filterQuery is the parameters that choose the rows of a list or of its export. F is the desk's filter.
+type filterQuery[F any] interface {
+	// needsCompany reports whether a parameter depends on the company's time zone or currency.
+	needsCompany() bool
+	// filter is the parameters as a filter of the desk. Dates are days of the company.
+	filter(who auth.Actor, home company.Company, page desk.Window) (F, error)
+}
+
+// listQuery is the parameters of a list.
+type listQuery[F any] interface {
+	filterQuery[F]
+	// listKey names the list with these filters and this sort.
+	listKey(companyID string) string
+	window(list string) (desk.Window, error)
+}
+
+// readList reads the parameters of a list into q, and returns the filter for the page that they ask for.
+func readList[F any](s *service, c web.Request, q listQuery[F]) (f F, err error) {
+	if err = web.DecodeQuery(c, q); err != nil {
+		return f, err
+	}
+	var home company.Company
+	if q.needsCompany() {
+		if home, err = s.Desk.Company(c.Request().Context(), web.Actor(c)); err != nil {
+			return f, err
+		}
+	}
+	return pageFilter(q, web.Actor(c), home)
+}
+
+// pageFilter is the filter for the page that the parameters ask for.
+func pageFilter[F any](q listQuery[F], who auth.Actor, home company.Company) (F, error) {
+	page, invalid := q.window(q.listKey(who.CompanyID))
+	f, err := q.filter(who, home, page)
+	return f, cmp.Or(err, invalid)
 }
 
 // pageBody is the position of a page in its list.
@@ -102,6 +147,14 @@ func pageBodyOf(list string, limit int, next, prev *desk.Position) pageBody {
 	return pageBody{NextCursor: web.EncodeCursor(list, (*web.Position)(next), true), PrevCursor: web.EncodeCursor(list, (*web.Position)(prev), false), Limit: limit}
 }
 
+// listPageOf is the position of a page in its list, with the extras that any list can have. It repeats the cursors in the Link
+// header.
+func listPageOf[Row any](s *service, c web.Request, list string, limit int, page desk.Page[Row]) pageBody {
+	b := s.pageOf(c, list, limit, page.Next, page.Prev)
+	b.Total, b.TotalExact, b.SyncedUntil = page.Total, page.TotalExact, utcOrNil(page.SyncedUntil)
+	return b
+}
+
 // positionOf is the position in the list that a cursor names: the rows after it, or before it.
 func positionOf(list, cursor string) (after, before *desk.Position, err error) {
 	a, b, err := web.DecodeCursor(list, cursor)
@@ -114,12 +167,16 @@ func exportSpec[R any](query any, form web.ExportForm[R]) web.Spec {
 	return web.Spec{Query: query, Produces: web.ExportMedia(), Answers: answersOK(row), Columns: form.Table.Names}
 }
 
-// exportQuery reads the parameters of an export, and the company, whose day and currency they may depend on.
-func (s *service) exportQuery(c web.Request, into any) (company.Company, error) {
-	if err := web.DecodeQuery(c, into); err != nil {
-		return company.Company{}, err
+// readExport reads the parameters of an export into q. It returns their filter, and the company, whose day names the file.
+func readExport[F any](s *service, c web.Request, q filterQuery[F]) (f F, home company.Company, err error) {
+	if err = web.DecodeQuery(c, q); err != nil {
+		return f, home, err
 	}
-	return s.Desk.Company(c.Request().Context(), web.Actor(c))
+	if home, err = s.Desk.Company(c.Request().Context(), web.Actor(c)); err != nil {
+		return f, home, err
+	}
+	f, err = q.filter(web.Actor(c), home, desk.Window{})
+	return f, home, err
 }
 
 // export answers every row of a list as a file, in the format that the caller wants. The file has the name of the form and today's

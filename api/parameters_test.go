@@ -11,6 +11,7 @@ import (
 	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/company"
+	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/strictjson"
 	"github.com/orderdesk/orderdesk/pkg/testkit/fieldtest"
 	"github.com/stretchr/testify/assert"
@@ -28,67 +29,39 @@ type reading struct {
 // readings has a function for each operation that reads its parameters as its handler does.
 var readings = map[string]func(query any) (reading, error){
 	"listOrders": func(query any) (reading, error) {
-		q := *query.(*orderQuery)
-		f, err := q.page(auth.Actor{CompanyID: aCompany, Email: "anna@rosefields.example"}, company.Company{Currency: "USD"})
-		return reading{[]any{f, q.extras()}, q.listKey(aCompany)}, err
+		return pageRead[desk.OrderFilter](query, query.(*orderQuery).extras())
+	},
+	"listOrderLines": func(query any) (reading, error) {
+		return pageRead[desk.OrderFilter](query, query.(*orderLineQuery).extras())
+	},
+	"listPayments": func(query any) (reading, error) {
+		return pageRead[desk.PaymentFilter](query, query.(*paymentQuery).extras())
+	},
+	"listInvoices":    func(query any) (reading, error) { return pageRead[desk.InvoiceFilter](query) },
+	"listCreditNotes": func(query any) (reading, error) { return pageRead[desk.IssuedFilter](query) },
+	"listCustomers":   func(query any) (reading, error) { return pageRead[desk.CustomerFilter](query) },
+	"exportOrders": func(query any) (reading, error) {
+		q := query.(*orderExportQuery)
+		return exportRead[desk.OrderFilter](query, q.extras(), q.ExportQuery)
+	},
+	"exportOrderLines": func(query any) (reading, error) {
+		return exportRead[desk.OrderFilter](query, query.(*orderLineExportQuery).ExportQuery)
+	},
+	"exportPayments": func(query any) (reading, error) {
+		return exportRead[desk.PaymentFilter](query, query.(*paymentExportQuery).ExportQuery)
+	},
+	"exportInvoices": func(query any) (reading, error) {
+		return exportRead[desk.InvoiceFilter](query, query.(*invoiceExportQuery).ExportQuery)
+	},
+	"exportCreditNotes": func(query any) (reading, error) {
+		return exportRead[desk.IssuedFilter](query, query.(*creditNoteExportQuery).ExportQuery)
+	},
+	"exportCustomers": func(query any) (reading, error) {
+		return exportRead[desk.CustomerFilter](query, query.(*customerExportQuery).ExportQuery)
 	},
 	"getOrder": func(query any) (reading, error) {
 		q := *query.(*detailsQuery)
 		return reading{passed: []any{q.parts(), slices.Contains(q.Include, "lines")}}, nil // lines are answered with and without it
-	},
-	"listInvoices": func(query any) (reading, error) {
-		q := *query.(*invoiceQuery)
-		f, err := q.page(aCompany, company.Company{})
-		return reading{f, q.listKey(aCompany)}, err
-	},
-	"listCreditNotes": func(query any) (reading, error) {
-		q := *query.(*creditNoteQuery)
-		f, err := q.page(aCompany, company.Company{})
-		return reading{f, q.listKey(aCompany)}, err
-	},
-	"listCustomers": func(query any) (reading, error) {
-		q := *query.(*customerQuery)
-		f, err := q.page(aCompany)
-		return reading{f, q.listKey(aCompany)}, err
-	},
-	"exportOrders": func(query any) (reading, error) {
-		q := *query.(*orderExportQuery)
-		f, err := q.filter(auth.Actor{CompanyID: aCompany, Email: "anna@rosefields.example"}, company.Company{Currency: "USD"})
-		return reading{passed: []any{f, q.extras(), q.ExportQuery}}, err
-	},
-	"listOrderLines": func(query any) (reading, error) {
-		q := *query.(*orderLineQuery)
-		f, err := q.page(auth.Actor{CompanyID: aCompany, Email: "anna@rosefields.example"}, company.Company{Currency: "USD"})
-		return reading{[]any{f, q.extras()}, q.listKey(aCompany)}, err
-	},
-	"exportOrderLines": func(query any) (reading, error) {
-		q := *query.(*orderLineExportQuery)
-		f, err := q.filter(auth.Actor{CompanyID: aCompany, Email: "anna@rosefields.example"}, company.Company{Currency: "USD"})
-		return reading{passed: []any{f, q.ExportQuery}}, err
-	},
-	"listPayments": func(query any) (reading, error) {
-		q := *query.(*paymentQuery)
-		f, err := q.page(aCompany, company.Company{})
-		return reading{[]any{f, q.extras()}, q.listKey(aCompany)}, err
-	},
-	"exportPayments": func(query any) (reading, error) {
-		q := *query.(*paymentExportQuery)
-		f, err := q.filter(company.Company{})
-		return reading{passed: []any{f, q.ExportQuery}}, err
-	},
-	"exportInvoices": func(query any) (reading, error) {
-		q := *query.(*invoiceExportQuery)
-		f, err := q.filter(company.Company{})
-		return reading{passed: []any{f, q.ExportQuery}}, err
-	},
-	"exportCreditNotes": func(query any) (reading, error) {
-		q := *query.(*creditNoteExportQuery)
-		f, err := q.filter(company.Company{})
-		return reading{passed: []any{f, q.ExportQuery}}, err
-	},
-	"exportCustomers": func(query any) (reading, error) {
-		q := *query.(*customerExportQuery)
-		return reading{passed: []any{q.filter(), q.ExportQuery}}, nil
 	},
 	"listOrderEvents": func(query any) (reading, error) {
 		q := *query.(*eventQuery)
@@ -104,6 +77,24 @@ var readings = map[string]func(query any) (reading, error){
 		media, size := query.(*printQuery).choice()
 		return reading{passed: []any{media, size}}, nil
 	},
+}
+
+var (
+	reader     = auth.Actor{CompanyID: aCompany, Email: "anna@rosefields.example"}
+	herCompany = company.Company{Currency: "USD"}
+)
+
+// pageRead is what readList makes of the parameters of a list, and what the handler makes of them besides.
+func pageRead[F any](query any, besides ...any) (reading, error) {
+	q := query.(listQuery[F])
+	f, err := pageFilter(q, reader, herCompany)
+	return reading{append([]any{f}, besides...), q.listKey(aCompany)}, err
+}
+
+// exportRead is what readExport makes of the parameters of an export, and what the handler makes of them besides.
+func exportRead[F any](query any, besides ...any) (reading, error) {
+	f, err := query.(filterQuery[F]).filter(reader, herCompany, desk.Window{})
+	return reading{passed: append([]any{f}, besides...)}, err
 }
 
 // samples has valid values for each format.

@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/orderdesk/orderdesk/api/web"
+	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/billing"
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/desk"
@@ -62,11 +63,11 @@ func (q paymentFilter) needsCompany() bool {
 }
 
 // filter is the parameters as a filter of the desk. Dates are days of the company.
-func (q paymentFilter) filter(home company.Company) (desk.PaymentFilter, error) {
+func (q paymentFilter) filter(_ auth.Actor, home company.Company, page desk.Window) (desk.PaymentFilter, error) {
 	key, desc := strings.CutPrefix(q.Sort, "-")
 	f := desk.PaymentFilter{
 		Kinds: typedStrings[billing.PaymentKind](q.Kind), Methods: typedStrings[billing.Method](q.Method), References: q.Reference,
-		OrderIDs: lowercase(q.OrderID), CustomerIDs: lowercase(q.CustomerID), CustomerCodes: q.CustomerCode, Sort: desk.Sort{Key: desk.SortKey(key), Desc: desc},
+		OrderIDs: lowercase(q.OrderID), CustomerIDs: lowercase(q.CustomerID), CustomerCodes: q.CustomerCode, Sort: desk.Sort{Key: desk.SortKey(key), Desc: desc}, Window: page,
 	}
 	for _, text := range q.Number {
 		number, _ := order.ParseNumberFilter(text) // DecodeQuery has read it
@@ -76,17 +77,6 @@ func (q paymentFilter) filter(home company.Company) (desk.PaymentFilter, error) 
 	f.RecordedFrom, f.RecordedBefore = r.moments("recorded", q.RecordedFrom, q.RecordedTo)
 	f.PaidFrom, f.PaidBefore = r.moments("paid", q.PaidFrom, q.PaidTo)
 	return f, strictjson.InvalidParameters(r.faults)
-}
-
-// page is the parameters as a filter of the desk for one page.
-func (q paymentQuery) page(companyID string, home company.Company) (desk.PaymentFilter, error) {
-	f, err := q.filter(home)
-	if err != nil {
-		return f, err
-	}
-	f.Limit = q.Limit
-	f.After, f.Before, err = positionOf(q.listKey(companyID), q.Cursor)
-	return f, err
 }
 
 // listKey names the list with these filters and this sort.
@@ -138,17 +128,7 @@ func listPaymentsSpec() web.Spec {
 //	@Router			/v1/payments [get]
 func (s *service) listPayments(c web.Request) error {
 	var q paymentQuery
-	if err := web.DecodeQuery(c, &q); err != nil {
-		return err
-	}
-	var home company.Company
-	if q.needsCompany() {
-		var err error
-		if home, err = s.Desk.Company(c.Request().Context(), web.Actor(c)); err != nil {
-			return err
-		}
-	}
-	filter, err := q.page(web.Actor(c).CompanyID, home)
+	filter, err := readList(s, c, &q)
 	if err != nil {
 		return err
 	}
@@ -156,8 +136,7 @@ func (s *service) listPayments(c web.Request) error {
 	if err != nil {
 		return err
 	}
-	where := s.pageOf(c, q.listKey(web.Actor(c).CompanyID), q.Limit, page.Next, page.Prev)
-	where.Total, where.TotalExact, where.SyncedUntil = page.Total, page.TotalExact, utcOrNil(page.SyncedUntil)
+	where := listPageOf(s, c, q.listKey(web.Actor(c).CompanyID), q.Limit, page)
 	return web.WriteJSON(c, http.StatusOK, orderPaymentPage{bodiesOf(page.Rows, orderPaymentBodyOf), where})
 }
 
@@ -179,11 +158,7 @@ func exportPaymentsSpec() web.Spec { return exportSpec(paymentExportQuery{}, pay
 //	@Router			/v1/payments/export [get]
 func (s *service) exportPayments(c web.Request) error {
 	var q paymentExportQuery
-	home, err := s.exportQuery(c, &q)
-	if err != nil {
-		return err
-	}
-	filter, err := q.filter(home)
+	filter, home, err := readExport(s, c, &q)
 	if err != nil {
 		return err
 	}
