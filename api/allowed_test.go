@@ -23,8 +23,8 @@ func TestAllowedActionsHasEveryAction(t *testing.T) {
 	var got map[string]struct{ Message string }
 	require.NoError(t, json.Unmarshal(raw, &got))
 	for _, a := range order.GuardedActions {
-		assert.Contains(t, got, string(a), "allowedActions (orderbody.go) has no member for the action %s", a)
-		assert.Equal(t, "said of "+string(a), got[string(a)].Message, "orderBodyOf (orderbody.go) leaves allowed_actions.%s empty", a)
+		assert.Contains(t, got, string(a), "allowedActions (transitions.go) has no member for the action %s", a)
+		assert.Equal(t, "said of "+string(a), got[string(a)].Message, "allowedActionsOf (transitions.go) leaves allowed_actions.%s empty", a)
 	}
-	require.Len(t, got, len(order.GuardedActions), "allowedActions (orderbody.go) has a member that is no action of order.GuardedActions")
+	require.Len(t, got, len(order.GuardedActions), "allowedActions (transitions.go) has a member that is no action of order.GuardedActions")
 }

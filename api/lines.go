@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"time"
 
 	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/desk"
@@ -9,6 +10,65 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/strictjson"
 )
+
+// goodsBody is the goods of a line, in an order and in an issued document.
+type goodsBody struct {
+	// The id of the line, a UUIDv7.
+	ID string `json:"id" format:"uuid"`
+	// The position of the line, from 1 without gaps.
+	Position int `json:"position"`
+	// The code of the goods.
+	SKU *string `json:"sku" maxLength:"100"`
+	// The description of the goods.
+	Description *string `json:"description" maxLength:"300"`
+	// Where the goods come from. on_hand makes an order; every other source makes a prebook.
+	Source string `json:"source" enums:"on_hand,future_sales,k2k,vendor_availability"`
+	// The box type: FB full, HB half, QB quarter, EB eighth.
+	BoxType *string `json:"box_type" enums:"FB,HB,QB,EB"`
+	// The number of boxes; null if sold loose.
+	Boxes *int64 `json:"boxes"`
+	// The number of units in a box; null if sold loose.
+	UnitsPerBox *int64 `json:"units_per_box"`
+	// The unit.
+	UnitType *string `json:"unit_type" enums:"stem,bunch,each"`
+	// The number of units: boxes times units_per_box, or the loose units.
+	Quantity int64 `json:"quantity"`
+	// The price of one unit, with at most 4 decimals. 0 is free.
+	UnitPrice string `json:"unit_price" format:"decimal"`
+	// The amount of the line, with the currency's decimals.
+	Amount string `json:"amount" format:"decimal"`
+}
+
+// lineBody is a line of a document.
+type lineBody struct {
+	goodsBody
+	// The full-box equivalents of the line.
+	FBE string `json:"fbe" format:"decimal"`
+	// The status.
+	Status *string `json:"status" enums:"open,checked_out,billed"`
+	// When it was checked out.
+	CheckedOutAt *time.Time `json:"checked_out_at" format:"date-time"`
+	// Who checked it out.
+	CheckedOutBy *personBody `json:"checked_out_by"`
+	// The id of the order that the line was billed into.
+	BilledOrderID *string `json:"billed_order_id" format:"uuid"`
+	// The mark printed on the boxes.
+	MarkCode *string `json:"mark_code" maxLength:"50"`
+	// Notes, printed below the line.
+	Notes *string `json:"notes" maxLength:"500"`
+} // @name Line
+
+func lineBodyOf(l *order.Line, digits int) lineBody {
+	return lineBody{
+		goodsBody: goodsBody{
+			ID: l.ID, Position: l.Position, SKU: nullIfEmpty(l.SKU), Description: nullIfEmpty(l.Description), Source: string(l.Source),
+			BoxType: nullIfEmpty(l.BoxType), Boxes: nullIfZero(l.Boxes), UnitsPerBox: nullIfZero(l.UnitsPerBox), UnitType: nullIfEmpty(l.UnitType),
+			Quantity: l.Quantity, UnitPrice: l.UnitPrice.String(), Amount: l.Amount.Format(digits),
+		},
+		FBE: l.FBE.String(), Status: nullIfEmpty(l.Status), CheckedOutAt: utcOrNil(l.CheckedOutAt), CheckedOutBy: personOrNil(l.CheckedOutBy), BilledOrderID: l.BilledOrderID,
+		MarkCode: nullIfEmpty(l.MarkCode), Notes: nullIfEmpty(l.Notes),
+	}
+}
 
 // newLineBody is a line to add. It has boxes and units_per_box, or units, but not both.
 type newLineBody struct {

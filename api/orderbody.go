@@ -3,7 +3,6 @@ package api
 import (
 	"time"
 
-	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
@@ -138,32 +137,6 @@ type originBody struct {
 	Name string `json:"name" enums:"web,phone,standing,external"`
 } // @name Origin
 
-// customerRef is a customer in a document.
-type customerRef struct {
-	// The id, a UUIDv7.
-	ID string `json:"id" format:"uuid"`
-	// The customer's code.
-	Code string `json:"code" maxLength:"50"`
-	// The name.
-	Name string `json:"name" maxLength:"200"`
-} // @name CustomerRef
-
-// salespersonBody is a customer's salesperson.
-type salespersonBody struct {
-	// The name.
-	Name *string `json:"name" format:"line" maxLength:"200"`
-	// The e-mail address.
-	Email *string `json:"email" format:"email" maxLength:"254"`
-} // @name Salesperson
-
-// personBody is who did something, as the token named them then.
-type personBody struct {
-	// The subject of the token.
-	Sub string `json:"sub" maxLength:"255"`
-	// The name; null if it is not known.
-	Name *string `json:"name" maxLength:"200"`
-} // @name Person
-
 // progressBody is the progress of a prebook's lines.
 type progressBody struct {
 	// The number of lines.
@@ -205,95 +178,6 @@ type relatedBody struct {
 	// How it is related to this document.
 	Relation string `json:"relation" enums:"same_checkout,billed_into,billed_from"`
 } // @name Related
-
-// goodsBody is the goods of a line, in an order and in an issued document.
-type goodsBody struct {
-	// The id of the line, a UUIDv7.
-	ID string `json:"id" format:"uuid"`
-	// The position of the line, from 1 without gaps.
-	Position int `json:"position"`
-	// The code of the goods.
-	SKU *string `json:"sku" maxLength:"100"`
-	// The description of the goods.
-	Description *string `json:"description" maxLength:"300"`
-	// Where the goods come from. on_hand makes an order; every other source makes a prebook.
-	Source string `json:"source" enums:"on_hand,future_sales,k2k,vendor_availability"`
-	// The box type: FB full, HB half, QB quarter, EB eighth.
-	BoxType *string `json:"box_type" enums:"FB,HB,QB,EB"`
-	// The number of boxes; null if sold loose.
-	Boxes *int64 `json:"boxes"`
-	// The number of units in a box; null if sold loose.
-	UnitsPerBox *int64 `json:"units_per_box"`
-	// The unit.
-	UnitType *string `json:"unit_type" enums:"stem,bunch,each"`
-	// The number of units: boxes times units_per_box, or the loose units.
-	Quantity int64 `json:"quantity"`
-	// The price of one unit, with at most 4 decimals. 0 is free.
-	UnitPrice string `json:"unit_price" format:"decimal"`
-	// The amount of the line, with the currency's decimals.
-	Amount string `json:"amount" format:"decimal"`
-}
-
-// lineBody is a line of a document.
-type lineBody struct {
-	goodsBody
-	// The full-box equivalents of the line.
-	FBE string `json:"fbe" format:"decimal"`
-	// The status.
-	Status *string `json:"status" enums:"open,checked_out,billed"`
-	// When it was checked out.
-	CheckedOutAt *time.Time `json:"checked_out_at" format:"date-time"`
-	// Who checked it out.
-	CheckedOutBy *personBody `json:"checked_out_by"`
-	// The id of the order that the line was billed into.
-	BilledOrderID *string `json:"billed_order_id" format:"uuid"`
-	// The mark printed on the boxes.
-	MarkCode *string `json:"mark_code" maxLength:"50"`
-	// Notes, printed below the line.
-	Notes *string `json:"notes" maxLength:"500"`
-} // @name Line
-
-// allowedBody is whether the caller may take an action now and, if not, why.
-type allowedBody struct {
-	// Whether the call would succeed now.
-	Allowed bool `json:"allowed"`
-	// The code. Its meaning never changes.
-	Code *string `json:"code" maxLength:"50"`
-	// The explanation for people.
-	Message *string `json:"message" maxLength:"2000"`
-	// What to do instead.
-	Remedy *string `json:"remedy" maxLength:"500"`
-} // @name AllowedAction
-
-// allowedBrief is whether the caller may take an action now, without an explanation.
-type allowedBrief struct {
-	// Whether the call would succeed now.
-	Allowed bool `json:"allowed"`
-	// The code. Its meaning never changes.
-	Code *string `json:"code" maxLength:"50"`
-} // @name AllowedBrief
-
-// allowedActions is the actions that the caller may take now. The operations themselves decide in the same way.
-type allowedActions struct {
-	// Confirm the order.
-	Confirm allowedBody `json:"confirm"`
-	// Check out the order, or lines of the prebook.
-	Checkout allowedBody `json:"checkout"`
-	// Edit it.
-	Edit allowedBody `json:"edit"`
-	// Void it.
-	Void allowedBody `json:"void"`
-	// Bill checked-out lines.
-	Bill allowedBody `json:"bill"`
-	// Send it by e-mail.
-	Email allowedBody `json:"email"`
-	// Print it.
-	Print allowedBody `json:"print"`
-	// Record a payment.
-	Pay allowedBody `json:"pay"`
-	// Record a refund.
-	Refund allowedBody `json:"refund"`
-} // @name AllowedActions
 
 // orderCoreOf is the members that a document has both by itself and in lists. private includes those for staff only.
 func orderCoreOf(o *order.Order, private bool) orderCore {
@@ -356,48 +240,6 @@ func orderBodyWithoutActions(v desk.View) orderBody {
 		b.Lines = append(b.Lines, lineBodyOf(&o.Lines[i], digits))
 	}
 	return b
-}
-
-func (s *service) allowedActionsOf(verdicts map[order.Action]order.Verdict) allowedActions {
-	var b allowedActions
-	for action, into := range map[order.Action]*allowedBody{
-		order.Confirm: &b.Confirm, order.Checkout: &b.Checkout, order.Edit: &b.Edit,
-		order.Void: &b.Void, order.Bill: &b.Bill, order.Email: &b.Email,
-		order.Print: &b.Print, order.Pay: &b.Pay, order.Refund: &b.Refund,
-	} {
-		verdict := verdicts[action]
-		*into = allowedBody{verdict.Allowed, nullIfEmpty(verdict.Code), nullIfEmpty(verdict.Message), nullIfEmpty(s.Wording(verdict.Remedy))}
-	}
-	return b
-}
-
-func lineBodyOf(l *order.Line, digits int) lineBody {
-	return lineBody{
-		goodsBody: goodsBody{
-			ID: l.ID, Position: l.Position, SKU: nullIfEmpty(l.SKU), Description: nullIfEmpty(l.Description), Source: string(l.Source),
-			BoxType: nullIfEmpty(l.BoxType), Boxes: nullIfZero(l.Boxes), UnitsPerBox: nullIfZero(l.UnitsPerBox), UnitType: nullIfEmpty(l.UnitType),
-			Quantity: l.Quantity, UnitPrice: l.UnitPrice.String(), Amount: l.Amount.Format(digits),
-		},
-		FBE: l.FBE.String(), Status: nullIfEmpty(l.Status), CheckedOutAt: utcOrNil(l.CheckedOutAt), CheckedOutBy: personOrNil(l.CheckedOutBy), BilledOrderID: l.BilledOrderID,
-		MarkCode: nullIfEmpty(l.MarkCode), Notes: nullIfEmpty(l.Notes),
-	}
-}
-
-func salespersonBodyOf(name, email string) *salespersonBody {
-	if name == "" && email == "" {
-		return nil
-	}
-	return &salespersonBody{nullIfEmpty(name), nullIfEmpty(email)}
-}
-
-func personBodyOf(p company.Person) personBody { return personBody{p.Sub, nullIfEmpty(p.Name)} }
-
-// personOrNil is null for what nobody has done.
-func personOrNil(p company.Person) *personBody {
-	if p.Sub == "" {
-		return nil
-	}
-	return new(personBodyOf(p))
 }
 
 func issuedRefOf(id *string, number string, at *time.Time) *issuedRef {

@@ -74,6 +74,6 @@ func TestOrderBodyShowsEveryField(t *testing.T) {
 	for _, name := range fieldtest.Names(order.Line{}) {
 		o := full()
 		fieldtest.Clear(&o.Lines[0], name)
-		assert.Equal(t, !slices.Contains(notShownOfLine, name), body(o) != want, "%s of a line: show it in lineBodyOf (orderbody.go), or add it to notShownOfLine", name)
+		assert.Equal(t, !slices.Contains(notShownOfLine, name), body(o) != want, "%s of a line: show it in lineBodyOf (lines.go), or add it to notShownOfLine", name)
 	}
 }

@@ -6,7 +6,63 @@ import (
 	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/order"
 )
+
+// allowedBody is whether the caller may take an action now and, if not, why.
+type allowedBody struct {
+	// Whether the call would succeed now.
+	Allowed bool `json:"allowed"`
+	// The code. Its meaning never changes.
+	Code *string `json:"code" maxLength:"50"`
+	// The explanation for people.
+	Message *string `json:"message" maxLength:"2000"`
+	// What to do instead.
+	Remedy *string `json:"remedy" maxLength:"500"`
+} // @name AllowedAction
+
+// allowedBrief is whether the caller may take an action now, without an explanation.
+type allowedBrief struct {
+	// Whether the call would succeed now.
+	Allowed bool `json:"allowed"`
+	// The code. Its meaning never changes.
+	Code *string `json:"code" maxLength:"50"`
+} // @name AllowedBrief
+
+// allowedActions is the actions that the caller may take now. The operations themselves decide in the same way.
+type allowedActions struct {
+	// Confirm the order.
+	Confirm allowedBody `json:"confirm"`
+	// Check out the order, or lines of the prebook.
+	Checkout allowedBody `json:"checkout"`
+	// Edit it.
+	Edit allowedBody `json:"edit"`
+	// Void it.
+	Void allowedBody `json:"void"`
+	// Bill checked-out lines.
+	Bill allowedBody `json:"bill"`
+	// Send it by e-mail.
+	Email allowedBody `json:"email"`
+	// Print it.
+	Print allowedBody `json:"print"`
+	// Record a payment.
+	Pay allowedBody `json:"pay"`
+	// Record a refund.
+	Refund allowedBody `json:"refund"`
+} // @name AllowedActions
+
+func (s *service) allowedActionsOf(verdicts map[order.Action]order.Verdict) allowedActions {
+	var b allowedActions
+	for action, into := range map[order.Action]*allowedBody{
+		order.Confirm: &b.Confirm, order.Checkout: &b.Checkout, order.Edit: &b.Edit,
+		order.Void: &b.Void, order.Bill: &b.Bill, order.Email: &b.Email,
+		order.Print: &b.Print, order.Pay: &b.Pay, order.Refund: &b.Refund,
+	} {
+		verdict := verdicts[action]
+		*into = allowedBody{verdict.Allowed, nullIfEmpty(verdict.Code), nullIfEmpty(verdict.Message), nullIfEmpty(s.Wording(verdict.Remedy))}
+	}
+	return b
+}
 
 // lineIDsBody is the lines of a prebook to act on. Without line_ids, these are all lines that the action applies to.
 type lineIDsBody struct {

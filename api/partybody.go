@@ -5,6 +5,32 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/strictjson"
 )
 
+// customerRef is a customer in a document.
+type customerRef struct {
+	// The id, a UUIDv7.
+	ID string `json:"id" format:"uuid"`
+	// The customer's code.
+	Code string `json:"code" maxLength:"50"`
+	// The name.
+	Name string `json:"name" maxLength:"200"`
+} // @name CustomerRef
+
+// salespersonBody is a customer's salesperson.
+type salespersonBody struct {
+	// The name.
+	Name *string `json:"name" format:"line" maxLength:"200"`
+	// The e-mail address.
+	Email *string `json:"email" format:"email" maxLength:"254"`
+} // @name Salesperson
+
+// personBody is who did something, as the token named them then.
+type personBody struct {
+	// The subject of the token.
+	Sub string `json:"sub" maxLength:"255"`
+	// The name; null if it is not known.
+	Name *string `json:"name" maxLength:"200"`
+} // @name Person
+
 // postalBody is a postal address; every member is optional.
 type postalBody struct {
 	// The street.
@@ -86,4 +112,21 @@ func (p addressPatch) address(now company.Address, none bool) company.Address {
 	merge(&now.Country, p.Country)
 	merge(&now.Phone, p.Phone)
 	return now
+}
+
+func salespersonBodyOf(name, email string) *salespersonBody {
+	if name == "" && email == "" {
+		return nil
+	}
+	return &salespersonBody{nullIfEmpty(name), nullIfEmpty(email)}
+}
+
+func personBodyOf(p company.Person) personBody { return personBody{p.Sub, nullIfEmpty(p.Name)} }
+
+// personOrNil is null for what nobody has done.
+func personOrNil(p company.Person) *personBody {
+	if p.Sub == "" {
+		return nil
+	}
+	return new(personBodyOf(p))
 }
