@@ -15,7 +15,8 @@ import (
 //go:embed templates
 var files embed.FS
 
-// wording is the two templates of an e-mail. The text template also has the subject.
+// wording is the two templates of an e-mail. The text template also has the subject. The layouts have what several e-mails share,
+// sentences.tmpl what both templates of one share.
 type wording struct {
 	html *htmltemplate.Template
 	text *texttemplate.Template
@@ -26,9 +27,9 @@ var wordings = func() map[string]wording {
 	for _, name := range []string{"invoice", "credit_note", "order_placed", "order_received", "manual", "delivery_notice"} {
 		m[name] = wording{
 			html: htmltemplate.Must(htmltemplate.New("layout.html").Funcs(functions).
-				ParseFS(files, "templates/layout.html", "templates/"+name+".html")),
+				ParseFS(files, "templates/layout.html", "templates/sentences.tmpl", "templates/"+name+".html")),
 			text: texttemplate.Must(texttemplate.New(name+".txt").Funcs(functions).
-				ParseFS(files, "templates/layout.txt", "templates/"+name+".txt")),
+				ParseFS(files, "templates/layout.txt", "templates/sentences.tmpl", "templates/"+name+".txt")),
 		}
 	}
 	return m
@@ -40,6 +41,7 @@ type labelled struct{ Label, Value, Note string }
 var functions = map[string]any{
 	"row":        func(label, value string) labelled { return labelled{Label: label, Value: value} },
 	"figure":     func(label, value, note string) labelled { return labelled{label, value, note} },
+	"document":   func(d PlacedDocument, url string) PlacedDocument { d.URL = url; return d },
 	"lines":      lines,
 	"paragraphs": paragraphs,
 	"lower":      strings.ToLower,
