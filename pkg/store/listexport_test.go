@@ -119,15 +119,7 @@ func CustomerStatements(t *testing.T, companyID string) map[string][]keyset.Stat
 // PaymentStatementsOf is StatementsOf for payments.
 func PaymentStatementsOf(t *testing.T, companyID string, f PaymentFilter, row string) []Statement {
 	t.Helper()
-	of, err := paymentTable.Statements(companyID, f, f.request(), slices.Index(PaymentIndexTable(), row))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var all []Statement
-	for _, one := range of {
-		all = append(all, Statement{one, row})
-	}
-	return all
+	return statementsAlong(t, paymentTable, companyID, f, f.request(), row)
 }
 
 // LinesStatement is the statement that reads the lines of documents.

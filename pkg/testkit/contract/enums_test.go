@@ -45,24 +45,36 @@ func TestEnumsAreTheTradesWords(t *testing.T) {
 	for _, of := range known {
 		unused[of] = true
 	}
+	for _, tag := range tagsOfTheAPI(t, "enums") {
+		if slices.Contains(ownEnums, tag.value) {
+			continue
+		}
+		of, ok := known[sorted(strings.Split(tag.value, ","))]
+		require.True(t, ok, "%s lists %s, which are not all the constants of a type", tag.file, tag.value)
+		delete(unused, of)
+	}
+	require.Empty(t, unused, "no tag lists the words of these types")
+}
+
+type fieldTag struct{ file, value string }
+
+// tagsOfTheAPI returns the tags with this key of all fields in package api.
+func tagsOfTheAPI(t *testing.T, key string) []fieldTag {
+	t.Helper()
 	files, err := filepath.Glob("../../../api/*.go")
 	require.NoError(t, err)
+	var tags []fieldTag
 	for _, name := range files {
 		if strings.HasSuffix(name, "_test.go") {
 			continue
 		}
 		source, err := os.ReadFile(name)
 		require.NoError(t, err)
-		for _, tag := range regexp.MustCompile(` enums:"([^"]*)"`).FindAllStringSubmatch(string(source), -1) {
-			if slices.Contains(ownEnums, tag[1]) {
-				continue
-			}
-			of, ok := known[sorted(strings.Split(tag[1], ","))]
-			require.True(t, ok, "%s lists %s, which are not all the constants of a type", name, tag[1])
-			delete(unused, of)
+		for _, tag := range regexp.MustCompile(` `+key+`:"([^"]*)"`).FindAllStringSubmatch(string(source), -1) {
+			tags = append(tags, fieldTag{name, tag[1]})
 		}
 	}
-	require.Empty(t, unused, "no tag lists the words of these types")
+	return tags
 }
 
 func sorted(words []string) string {
@@ -74,18 +86,9 @@ func sorted(words []string) string {
 // The pattern of a tag is a constant of the pure packages.
 func TestPatternsAreTheTrades(t *testing.T) {
 	used := map[string]bool{company.PrefixPattern: false, company.ClockPattern: false}
-	files, err := filepath.Glob("../../../api/*.go")
-	require.NoError(t, err)
-	for _, name := range files {
-		if strings.HasSuffix(name, "_test.go") {
-			continue
-		}
-		source, err := os.ReadFile(name)
-		require.NoError(t, err)
-		for _, tag := range regexp.MustCompile(` pattern:"([^"]*)"`).FindAllStringSubmatch(string(source), -1) {
-			require.Contains(t, used, tag[1], "%s has a pattern that is not a constant of a pure package", name)
-			used[tag[1]] = true
-		}
+	for _, tag := range tagsOfTheAPI(t, "pattern") {
+		require.Contains(t, used, tag.value, "%s has a pattern that is not a constant of a pure package", tag.file)
+		used[tag.value] = true
 	}
 	for pattern, seen := range used {
 		require.True(t, seen, "no tag has the pattern %s", pattern)
