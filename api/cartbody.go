@@ -2,7 +2,6 @@ package api
 
 import (
 	"strings"
-	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/order"
@@ -81,11 +80,10 @@ type cartTaxBody struct {
 } // @name CartTax
 
 func (b cartBody) cart() order.Cart {
-	day, _ := time.Parse(time.DateOnly, b.ShipDate) // Decode has read it
 	cart := order.Cart{
 		CustomerID: strings.ToLower(valueOrZero(b.CustomerID)), CustomerCode: valueOrZero(b.CustomerCode), Origin: order.Origin(valueOrZero(b.Origin)),
 		ExternalReference: valueOrZero(b.ExternalReference), Currency: valueOrZero(b.Currency),
-		Header: order.Header{ShipDate: day, Carrier: valueOrZero(b.Carrier), ShipTo: b.ShipTo.address(), PONumber: valueOrZero(b.PONumber),
+		Header: order.Header{ShipDate: parseDay(b.ShipDate), Carrier: valueOrZero(b.Carrier), ShipTo: b.ShipTo.address(), PONumber: valueOrZero(b.PONumber),
 			Notes: valueOrZero(b.Notes), InternalNotes: valueOrZero(b.InternalNotes)},
 		Checkout: b.Checkout == nil || *b.Checkout, Charges: cartCharges(b.Charges), Taxes: cartTaxes(b.Taxes),
 	}

@@ -66,11 +66,11 @@ func (s *service) confirmedBodyOf(d desk.Confirmed) (confirmedBody, error) {
 	}, err
 }
 
-func mailedBodyOf(l *email.Email) *mailedBody {
-	if l == nil {
+func mailedBodyOf(e *email.Email) *mailedBody {
+	if e == nil {
 		return nil
 	}
-	return &mailedBody{ID: l.ID, To: l.Recipients, Status: string(l.ShownStatus())}
+	return &mailedBody{ID: e.ID, To: e.Recipients, Status: string(e.ShownStatus())}
 }
 
 // confirmManyBody is the orders to confirm: ids, or orders with their versions.

@@ -5,7 +5,6 @@ import (
 
 	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/console"
-	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
 // consoleRoutes is the console's files, and in the demo the tokens of its roles. Where the console is off, they do not exist.
@@ -42,7 +41,7 @@ func (*service) consoleHome(c web.Request) error {
 func (s *service) consoleFile(c web.Request) error {
 	f, found := s.Console.File(c.Param("file"))
 	if !found {
-		return fault.New(fault.RouteNotFound, "There is no resource at this path.")
+		return web.NoResource()
 	}
 	header := c.Response().Header()
 	header.Set("Content-Security-Policy", console.Policy)
@@ -55,7 +54,7 @@ func (s *service) consoleFile(c web.Request) error {
 func (s *service) consoleTokens(c web.Request) error {
 	roles := s.Console.Roles(c.Request())
 	if roles == nil {
-		return fault.New(fault.RouteNotFound, "There is no resource at this path.")
+		return web.NoResource()
 	}
 	return web.WriteJSON(c, http.StatusOK, roles)
 }

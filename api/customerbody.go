@@ -156,6 +156,8 @@ type salespersonPatch struct {
 	Email strictjson.Opt[string] `json:"email" format:"email" maxLength:"254" nullable:"true"`
 } // @name SalespersonPatch
 
+func customerRowOf(cu *company.Customer) customerBody { return customerBodyOf(*cu) }
+
 func customerBodyOf(cu company.Customer) customerBody {
 	b := customerBody{
 		ID: cu.ID, Code: cu.Code, Name: cu.Name, Emails: append([]string{}, cu.Emails...), Terms: termsBody{cu.TermsLabel, cu.TermsDays},

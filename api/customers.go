@@ -83,8 +83,7 @@ func (s *service) updateCustomer(c web.Request) error {
 	if err != nil {
 		return err
 	}
-	reply, err := s.Desk.EditCustomer(c.Request().Context(), call, id, patch.revision, encoder(http.StatusOK,
-		func(cu company.Customer) map[string]string { return map[string]string{"ETag": web.ETag(cu.Version)} }, customerBodyOf))
+	reply, err := s.Desk.EditCustomer(c.Request().Context(), call, id, patch.revision, encoder(http.StatusOK, customerHeaders, customerBodyOf))
 	return sendReply(c, reply, err)
 }
 
@@ -141,7 +140,7 @@ func putAnswer(cu desk.WrittenCustomer) (desk.Answer, error) {
 	if cu.Created {
 		return encoder(http.StatusCreated, createdCustomerHeaders, customerBodyOf)(cu.Customer)
 	}
-	return encoder(http.StatusOK, func(cu company.Customer) map[string]string { return map[string]string{"ETag": web.ETag(cu.Version)} }, customerBodyOf)(cu.Customer)
+	return encoder(http.StatusOK, customerHeaders, customerBodyOf)(cu.Customer)
 }
 
 // customerFilter is the parameters that choose customers.
@@ -210,7 +209,7 @@ func (s *service) listCustomers(c web.Request) error {
 		return err
 	}
 	where := listPageOf(s, c, q.listKey(web.Actor(c).CompanyID), q.Limit, page)
-	return web.WriteJSON(c, http.StatusOK, customerPage{bodiesOf(page.Rows, func(cu *company.Customer) customerBody { return customerBodyOf(*cu) }), where})
+	return web.WriteJSON(c, http.StatusOK, customerPage{bodiesOf(page.Rows, customerRowOf), where})
 }
 
 // customerExportQuery is the parameters of the customers' export.
@@ -236,7 +235,7 @@ func (s *service) exportCustomers(c web.Request) error {
 		return err
 	}
 	next := s.Desk.ExportCustomers(c.Request().Context(), web.Actor(c), filter)
-	return export(s, c, customerExport, q.ExportQuery, home, next, func(cu *company.Customer) customerBody { return customerBodyOf(*cu) })
+	return export(s, c, customerExport, q.ExportQuery, home, next, customerRowOf)
 }
 
 // customerExport is the export of customers. TestCSVShowsEveryMember gives the reason for each member that has no column.
@@ -248,6 +247,10 @@ var customerExport = web.ExportForm[customerBody]{Name: "customers", Table: web.
 	{"address_postal_code", "address/postal_code"}, {"address_country", "address/country"},
 	{"version", "version"}, {"created_at", "created_at"}, {"updated_at", "updated_at"},
 })}
+
+func customerHeaders(cu company.Customer) map[string]string {
+	return map[string]string{"ETag": web.ETag(cu.Version)}
+}
 
 func createdCustomerHeaders(cu company.Customer) map[string]string {
 	return map[string]string{"Location": "/v1/customers/" + cu.ID, "ETag": web.ETag(cu.Version)}

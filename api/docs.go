@@ -12,7 +12,6 @@ import (
 
 	"github.com/orderdesk/orderdesk"
 	"github.com/orderdesk/orderdesk/api/web"
-	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
 // page is our own part of the docs page. Swagger UI's own page runs inline scripts, which a strict policy forbids.
@@ -57,7 +56,7 @@ func (s *service) docs(c web.Request) error {
 	if docsFiles[name] {
 		return swaggerFile(c)
 	}
-	return fault.New(fault.RouteNotFound, "There is no resource at this path.")
+	return web.NoResource()
 }
 
 // swaggerFile answers a file of Swagger UI.

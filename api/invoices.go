@@ -191,11 +191,7 @@ func getInvoiceSpec() web.Spec {
 //	@Success		200	"The invoice as it was issued, and what is owed on it"
 //	@Router			/v1/invoices/{id} [get]
 func (s *service) getInvoice(c web.Request) error {
-	id, err := web.PathID(c, fault.InvoiceNotFound)
-	if err != nil {
-		return err
-	}
-	i, credit, err := s.Desk.Invoice(c.Request().Context(), web.Actor(c), id)
+	i, credit, err := s.invoice(c)
 	if err != nil {
 		return err
 	}
@@ -237,15 +233,20 @@ func getInvoicePDFSpec() web.Spec {
 //	@Success		200	"The invoice as a PDF file"
 //	@Router			/v1/invoices/{id}/pdf [get]
 func (s *service) getInvoicePDF(c web.Request) error {
-	id, err := web.PathID(c, fault.InvoiceNotFound)
-	if err != nil {
-		return err
-	}
-	i, _, err := s.Desk.Invoice(c.Request().Context(), web.Actor(c), id)
+	i, _, err := s.invoice(c)
 	if err != nil {
 		return err
 	}
 	return s.answerIssued(c, i.Document)
+}
+
+// invoice reads the invoice in the path, and the id of its credit note, empty if there is none.
+func (s *service) invoice(c web.Request) (i billing.Invoice, credit string, err error) {
+	id, err := web.PathID(c, fault.InvoiceNotFound)
+	if err != nil {
+		return i, "", err
+	}
+	return s.Desk.Invoice(c.Request().Context(), web.Actor(c), id)
 }
 
 // answerIssued answers an issued document as a PDF file.

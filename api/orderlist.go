@@ -96,7 +96,7 @@ func (q orderFilter) filter(who auth.Actor, home company.Company, page desk.Wind
 	f := desk.OrderFilter{
 		Kinds: typedStrings[order.Kind](q.Kind), Statuses: typedStrings[order.Status](q.Status), PaymentStatuses: typedStrings[billing.Status](q.PaymentStatus),
 		CustomerIDs: lowercase(q.CustomerID), CustomerCodes: q.CustomerCode, ExternalReference: q.ExternalReference, CheckoutIDs: lowercase(q.CheckoutID),
-		Query: searchText(q.Q), EmailStatuses: q.EmailStatus, SKUs: q.SKU, Sort: q.sort(), Window: page,
+		Query: searchText(q.Q), EmailStatuses: q.EmailStatus, SKUs: q.SKU, Numbers: numbersOf(q.Number), Sort: sortOf(q.Sort), Window: page,
 	}
 	if q.PaymentIndicator != nil {
 		f.PaymentIndicator = new(true)
@@ -105,10 +105,6 @@ func (q orderFilter) filter(who auth.Actor, home company.Company, page desk.Wind
 	for _, text := range q.Origin {
 		origin, _ := order.ParseOrigin(text) // DecodeQuery has read it
 		f.Origins = append(f.Origins, origin)
-	}
-	for _, text := range q.Number {
-		number, _ := order.ParseNumberFilter(text) // DecodeQuery has read it
-		f.Numbers = append(f.Numbers, number)
 	}
 	for _, email := range q.Salesperson {
 		if email == "me" {
@@ -129,11 +125,6 @@ func (q orderFilter) filter(who auth.Actor, home company.Company, page desk.Wind
 
 // listKey names the list with these filters and this sort.
 func (q orderQuery) listKey(company string) string { return web.ListKey(company, "/v1/orders", q) }
-
-func (q orderFilter) sort() desk.Sort {
-	key, desc := strings.CutPrefix(q.Sort, "-")
-	return desk.Sort{Key: desk.SortKey(key), Desc: desc}
-}
 
 func parseTotal(name, text, currency string, refuse func(name, detail string)) *money.Amount {
 	if text == "" {

@@ -2,12 +2,14 @@ package api
 
 import (
 	"cmp"
+	"strings"
 	"time"
 
 	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/desk"
+	"github.com/orderdesk/orderdesk/pkg/order"
 )
 
 // pageQuery is the parameters that choose a page of any list.
@@ -59,6 +61,22 @@ func pageFilter[F any](q listQuery[F], who auth.Actor, home company.Company) (F,
 	page, invalid := q.window(q.listKey(who.CompanyID))
 	f, err := q.filter(who, home, page)
 	return f, cmp.Or(err, invalid)
+}
+
+// sortOf is the order that the parameter sort asks for.
+func sortOf(text string) desk.Sort {
+	key, desc := strings.CutPrefix(text, "-")
+	return desk.Sort{Key: desk.SortKey(key), Desc: desc}
+}
+
+// numbersOf is the numbers that the parameter number asks for.
+func numbersOf(texts []string) []order.NumberFilter {
+	var numbers []order.NumberFilter
+	for _, text := range texts {
+		number, _ := order.ParseNumberFilter(text) // DecodeQuery has read it
+		numbers = append(numbers, number)
+	}
+	return numbers
 }
 
 // pageBody is the position of a page in its list.

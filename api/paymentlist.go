@@ -3,14 +3,12 @@ package api
 import (
 	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/billing"
 	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/desk"
-	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/strictjson"
 )
 
@@ -64,14 +62,10 @@ func (q paymentFilter) needsCompany() bool {
 
 // filter is the parameters as a filter of the desk. Dates are days of the company.
 func (q paymentFilter) filter(_ auth.Actor, home company.Company, page desk.Window) (desk.PaymentFilter, error) {
-	key, desc := strings.CutPrefix(q.Sort, "-")
 	f := desk.PaymentFilter{
 		Kinds: typedStrings[billing.PaymentKind](q.Kind), Methods: typedStrings[billing.Method](q.Method), References: q.Reference,
-		OrderIDs: lowercase(q.OrderID), CustomerIDs: lowercase(q.CustomerID), CustomerCodes: q.CustomerCode, Sort: desk.Sort{Key: desk.SortKey(key), Desc: desc}, Window: page,
-	}
-	for _, text := range q.Number {
-		number, _ := order.ParseNumberFilter(text) // DecodeQuery has read it
-		f.Numbers = append(f.Numbers, number)
+		OrderIDs: lowercase(q.OrderID), Numbers: numbersOf(q.Number), CustomerIDs: lowercase(q.CustomerID), CustomerCodes: q.CustomerCode,
+		Sort: sortOf(q.Sort), Window: page,
 	}
 	r := ranges{zone: home.Location()}
 	f.RecordedFrom, f.RecordedBefore = r.moments("recorded", q.RecordedFrom, q.RecordedTo)

@@ -59,7 +59,7 @@ func utcOrNil(t *time.Time) *time.Time {
 
 // parseDay is a date that Decode or DecodeQuery has checked; the zero time for none.
 func parseDay(text string) time.Time {
-	day, _ := time.Parse(time.DateOnly, text) // DecodeQuery has read it
+	day, _ := time.Parse(time.DateOnly, text)
 	return day
 }
 

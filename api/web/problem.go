@@ -121,6 +121,11 @@ func ProblemOf(c Request, f *fault.Error) Problem {
 	return p
 }
 
+// NoResource is the fault of a path at which there is nothing.
+func NoResource() *fault.Error {
+	return fault.New(fault.RouteNotFound, "There is no resource at this path.")
+}
+
 // faultOf is the fault for an error of a handler, of Echo or of a context.
 func faultOf(err error) *fault.Error {
 	var known *fault.Error
@@ -131,7 +136,7 @@ func faultOf(err error) *fault.Error {
 	case errors.Is(err, context.DeadlineExceeded):
 		return fault.New(fault.RequestTimeout, "The request took longer than its limit, and nothing was changed.").Because(err)
 	case errors.As(err, &framework) && framework.Code == http.StatusNotFound:
-		return fault.New(fault.RouteNotFound, "There is no resource at this path.")
+		return NoResource()
 	case errors.As(err, &framework) && framework.Code == http.StatusMethodNotAllowed:
 		return fault.New(fault.MethodNotAllowed, "The path does not have this method. Allow lists its methods.")
 	}
