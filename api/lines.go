@@ -70,6 +70,69 @@ func lineBodyOf(l *order.Line, digits int) lineBody {
 	}
 }
 
+// linePatch is a line to keep or change, with its id, or a new line, without an id.
+type linePatch struct {
+	// The id, a UUIDv7.
+	ID *string `json:"id" format:"uuid"`
+	lineMembers
+	computedLine
+} // @name LinePatch
+
+// lineMembers is the members of a line that a caller sets.
+type lineMembers struct {
+	// Where the goods come from. on_hand makes an order; every other source makes a prebook.
+	Source strictjson.Opt[string] `json:"source" enums:"on_hand,future_sales,k2k,vendor_availability"`
+	// The code of the goods.
+	SKU strictjson.Opt[string] `json:"sku" format:"line" maxLength:"100" nullable:"true"`
+	// The description of the goods.
+	Description strictjson.Opt[string] `json:"description" maxLength:"300" nullable:"true"`
+	// The box type: FB full, HB half, QB quarter, EB eighth.
+	BoxType strictjson.Opt[string] `json:"box_type" enums:"FB,HB,QB,EB" nullable:"true"`
+	// The number of boxes; null if sold loose.
+	Boxes strictjson.Opt[int64] `json:"boxes" minimum:"1" maximum:"1000000" nullable:"true"`
+	// The number of units in a box; null if sold loose.
+	UnitsPerBox strictjson.Opt[int64] `json:"units_per_box" minimum:"1" maximum:"1000000" nullable:"true"`
+	// The number of units if sold loose. It replaces boxes.
+	Units strictjson.Opt[int64] `json:"units" minimum:"1" maximum:"1000000000" nullable:"true"`
+	// The unit.
+	UnitType strictjson.Opt[string] `json:"unit_type" enums:"stem,bunch,each" nullable:"true"`
+	// The price of one unit, with at most 4 decimals. 0 is free.
+	UnitPrice strictjson.Opt[string] `json:"unit_price" format:"price"`
+	// The mark printed on the boxes.
+	MarkCode strictjson.Opt[string] `json:"mark_code" format:"line" maxLength:"50" nullable:"true"`
+	// Notes, printed below the line.
+	Notes strictjson.Opt[string] `json:"notes" maxLength:"500" nullable:"true"`
+}
+
+// computedLine is members that a patch may send back unchanged. The tag why says why an edit cannot change a member that the
+// service does not compute.
+type computedLine struct {
+	// The position of the line, from 1 without gaps.
+	Position strictjson.Raw `json:"position" type:"integer"`
+	// The number of units: boxes times units_per_box, or the loose units.
+	Quantity strictjson.Raw `json:"quantity" type:"integer"`
+	// The amount of the line, with the currency's decimals.
+	Amount strictjson.Raw `json:"amount" type:"string"`
+	// The full-box equivalents of the line.
+	FBE strictjson.Raw `json:"fbe" type:"string"`
+	// The status.
+	Status strictjson.Raw `json:"status" type:"string" nullable:"true" why:"changes only by checkout and bill"`
+	// When it was checked out.
+	CheckedOutAt strictjson.Raw `json:"checked_out_at" type:"string" nullable:"true" why:"changes only by checkout and bill"`
+	// Who checked it out.
+	CheckedOutBy strictjson.Raw `json:"checked_out_by" type:"object" nullable:"true" why:"changes only by checkout and bill"`
+	// The id of the order that the line was billed into.
+	BilledOrderID strictjson.Raw `json:"billed_order_id" type:"string" nullable:"true" why:"changes only by checkout and bill"`
+}
+
+func (p lineMembers) revision() order.LineRevision {
+	return order.LineRevision{
+		Source: typedPatchValue[order.Source](p.Source), SKU: patchValue(p.SKU), Description: patchValue(p.Description), BoxType: typedPatchValue[order.BoxType](p.BoxType),
+		Boxes: patchValue(p.Boxes), UnitsPerBox: patchValue(p.UnitsPerBox), Units: patchValue(p.Units), UnitType: typedPatchValue[order.UnitType](p.UnitType),
+		UnitPrice: patchValue(p.UnitPrice), MarkCode: patchValue(p.MarkCode), Notes: patchValue(p.Notes),
+	}
+}
+
 // newLineBody is a line to add. It has boxes and units_per_box, or units, but not both.
 type newLineBody struct {
 	// Where to insert the line, counted from 1; the lines behind it move down. Without it, the end.

@@ -30,7 +30,7 @@ func TestOrderPatchSetsEveryField(t *testing.T) {
 	fieldtest.Fill(t, &p)
 	revision, _ := p.revision(desk.View{})
 	checkSet(t, "orderPatch.revision (revise.go)", revision)
-	checkSet(t, "linePatch.revision (revise.go)", (*revision.Lines)[0])
+	checkSet(t, "lineMembers.revision (lines.go)", (*revision.Lines)[0])
 }
 
 func checkSet(t *testing.T, where string, value any) {
