@@ -183,10 +183,10 @@ func bookedAnswer(p desk.PaymentStatus) (desk.Answer, error) {
 	if p.Replayed {
 		status = http.StatusOK
 	}
-	return encoder(status, func(p desk.PaymentStatus) map[string]string {
+	headers := func(p desk.PaymentStatus) map[string]string {
 		return map[string]string{"ETag": web.ETag(p.Order.Version)}
-	},
-		paymentStatusBodyOf)(p)
+	}
+	return encoder(status, headers, paymentStatusBodyOf)(p)
 }
 
 func paymentStatusBodyOf(p desk.PaymentStatus) paymentStatusBody {

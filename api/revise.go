@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/desk"
@@ -166,8 +165,7 @@ func (p orderPatch) revision(v desk.View) (order.Revision, []fault.Field) {
 		Carrier: patchValue(p.Carrier), PONumber: patchValue(p.PONumber), Notes: patchValue(p.Notes), InternalNotes: patchValue(p.InternalNotes),
 	}}
 	if p.ShipDate.Set {
-		day, _ := time.Parse(time.DateOnly, p.ShipDate.Value) // Decode has read it
-		r.ShipDate = &day
+		r.ShipDate = new(parseDay(p.ShipDate.Value))
 	}
 	if p.ShipTo.Set {
 		r.ShipTo = new(p.ShipTo.Value.address(v.ShipTo, p.ShipTo.Null))
