@@ -3,27 +3,23 @@
 // axe on every screen, in both colour schemes and on a phone.
 // Usage: withdemo.sh ORDERDESK node test.mjs; CHROMIUM names another browser, SHOTS another directory for the pictures.
 import assert from "node:assert/strict";
-import { accessSync, constants, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { delimiter, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { chromium } from "playwright-core";
+import { launch, picturesOf, watch } from "../../testkit/browser/browser.mjs";
 import { paleTexts } from "../../testkit/browser/contrast.mjs";
 
-const { ORDERDESK_URL: url, ORDERDESK_AS: tokens, CHROMIUM, SHOTS } = process.env;
+const { ORDERDESK_URL: url, ORDERDESK_AS: tokens } = process.env;
 assert(url && tokens, "make test-console starts the service that this needs");
 const axe = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const shots = SHOTS ?? fileURLToPath(new URL("shots", import.meta.url));
-mkdirSync(shots, { recursive: true });
+const shots = picturesOf(import.meta.url);
 const slow = Number(process.env.SLOW ?? 60_000); // others may use the machine
 /** What the details of a document take. */
 const DETAILS = ["GET /v1/orders/{id}"];
 
-const browser = await chromium.launch({
-  executablePath: CHROMIUM || installed("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
-  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
-});
+const browser = await launch(chromium);
 // --- what the tests share
 
 const people = { Admin: "Ruth Okafor", "Sales Manager": "Marcus Lindqvist", Sales: "Anna Keller", "Sales Allocation": "Tomás Reyes", Cashier: "Joy Tanaka", Storefront: "Web shop" };
@@ -34,15 +30,11 @@ async function enter(role, options = {}, path = "/console/") {
   const page = await context.newPage();
   page.setDefaultTimeout(slow);
   page.calls = [];
-  page.complaints = [];
-  page.elsewhere = [];
-  context.on("request", (r) => { // chrome and chrome-extension are the PDF viewer
-    if (!r.url().startsWith(`${url}/`) && !/^(data|about|blob|chrome|chrome-extension):/.test(r.url())) page.elsewhere.push(r.url());
+  page.seen = watch(page, url, /^(data|about|blob|chrome|chrome-extension):/); // chrome and chrome-extension are the PDF viewer
+  context.on("request", (r) => {
     const { pathname, search } = new URL(r.url());
     if (pathname.startsWith("/v1/") && !search.includes("updated_since")) page.calls.push(`${r.method()} ${pathname.replace(/[0-9a-f]{8}-[0-9a-f-]{27}/, "{id}")}${search.includes("dry_run") ? "?dry_run" : ""}`);
   });
-  page.on("console", (m) => m.type() === "error" && page.complaints.push(m.text()));
-  page.on("pageerror", (e) => page.complaints.push(e.message));
   await page.goto(url + path);
   await page.getByRole("button", { name: `${role} ${people[role]}`, exact: true }).click();
   await page.locator(".who").waitFor();
@@ -51,8 +43,8 @@ async function enter(role, options = {}, path = "/console/") {
 
 /** leave ends a window, and asserts that the browser had nothing to complain of, and that no request went elsewhere. */
 async function leave(page, expected = /^$/) {
-  assert.deepEqual(page.complaints.filter((c) => !expected.test(c)), [], "the browser has nothing to complain of");
-  assert.deepEqual(page.elsewhere, [], "no request goes to another host");
+  assert.deepEqual(page.seen.complaints.filter((c) => !expected.test(c)), [], "the browser has nothing to complain of");
+  assert.deepEqual(page.seen.elsewhere, [], "no request goes to another host");
   await page.context().close();
 }
 
@@ -461,21 +453,6 @@ async function links() {
   assert.equal(await page.evaluate(() => sessionStorage.length), 0, "nothing is kept");
   await leave(page, /401/);
   console.log("links: an e-mail leads to its order");
-}
-
-/** installed is the first of the programs that PATH has. */
-function installed(...names) {
-  for (const name of names) {
-    for (const dir of process.env.PATH.split(delimiter)) {
-      try {
-        accessSync(join(dir, name), constants.X_OK);
-        return join(dir, name);
-      } catch {
-        // not there
-      }
-    }
-  }
-  throw new Error(`None of ${names.join(", ")} is installed (Debian: apt-get install chromium)`);
 }
 
 try {

@@ -3,22 +3,18 @@
 // the page of its code. All texts can be read, and no request goes to another host.
 // Usage: withdemo.sh ORDERDESK node test.mjs; CHROMIUM names another browser, SHOTS another directory for the pictures.
 import assert from "node:assert/strict";
-import { accessSync, constants, mkdirSync, readFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { chromium } from "playwright-core";
+import { launch, picturesOf, watch } from "./browser.mjs";
 import { paleTexts } from "./contrast.mjs";
 
-const { ORDERDESK_URL: url, ORDERDESK_AS: tokens, CHROMIUM, SHOTS } = process.env;
+const { ORDERDESK_URL: url, ORDERDESK_AS: tokens } = process.env;
 assert(url && tokens, "make test-browser starts the service that this needs");
 const token = readFileSync(join(tokens, "sales"), "utf8").replace("Authorization: Bearer ", "").trim();
-const shots = SHOTS ?? fileURLToPath(new URL("shots", import.meta.url));
-mkdirSync(shots, { recursive: true });
+const shots = picturesOf(import.meta.url);
 
-const browser = await chromium.launch({
-  executablePath: CHROMIUM || installed("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
-  args: ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1"],
-});
+const browser = await launch(chromium);
 try {
   for (const scheme of ["light", "dark"]) await visit(scheme);
   await visit("light", "phone", { width: 390, height: 844 });
@@ -32,13 +28,7 @@ async function visit(scheme, as = scheme, viewport = { width: 1280, height: 900 
   const context = await browser.newContext({ colorScheme: scheme, viewport });
   const page = await context.newPage();
   page.setDefaultTimeout(120_000); // the page loads in 5 s on two idle cores, and in 25 s where others use them
-  const elsewhere = [];
-  const complaints = [];
-  context.on("request", (r) => {
-    if (!r.url().startsWith(`${url}/`) && !/^(data|about):/.test(r.url())) elsewhere.push(r.url());
-  });
-  page.on("console", (m) => m.type() === "error" && complaints.push(m.text()));
-  page.on("pageerror", (e) => complaints.push(e.message));
+  const { complaints, elsewhere } = watch(page, url);
   let pictures = 0;
   const shot = async (name) => {
     await page.screenshot({ path: join(shots, `${as}-${++pictures}-${name}.png`) });
@@ -154,19 +144,4 @@ async function execute(block, status) {
   assert.match(await live.locator(".response-col_status").innerText(), new RegExp(`^${status}`));
   await live.scrollIntoViewIfNeeded();
   return live.locator(".response-col_description .highlight-code").first().locator("pre").innerText();
-}
-
-// installed is the first of the programs that PATH has.
-function installed(...names) {
-  for (const name of names) {
-    for (const dir of process.env.PATH.split(delimiter)) {
-      try {
-        accessSync(join(dir, name), constants.X_OK);
-        return join(dir, name);
-      } catch {
-        // not there
-      }
-    }
-  }
-  throw new Error(`None of ${names.join(", ")} is installed (Debian: apt-get install chromium)`);
 }
