@@ -156,13 +156,22 @@ const maxDeeds = 3
 // edits says what an edit changed. What follows from other changes, such as the total, is left out.
 func edits(changes []Change, private bool) string {
 	var said []string
+	before := "" // of the phrase before
 	for i, c := range changes {
 		if c.Private() && !private {
 			continue
 		}
-		if phrase := c.phrase(changes[:i]); phrase != "" {
+		phrase := c.phrase(changes[:i])
+		if phrase == "" {
+			continue
+		}
+		line := "changed " + c.Line.String() + ": "
+		if c.Line != nil && strings.HasPrefix(phrase, line) && strings.HasPrefix(before, line) {
+			said = append(said, strings.TrimPrefix(phrase, line)) // the line is named already
+		} else {
 			said = append(said, phrase)
 		}
+		before = phrase
 	}
 	switch {
 	case len(said) == 0:
