@@ -19,52 +19,52 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/testkit/contract"
 )
 
-// holdBody is how long to hold an order.
-type holdBody struct {
+// juggleBody is how long to juggle an order.
+type juggleBody struct {
 	// How long, in days.
 	Days int `json:"days" required:"true" minimum:"1" maximum:"30"`
 	// Why, on one line.
 	Reason *string `json:"reason" format:"line" maxLength:"100"`
 }
 
-// heldBody is a document that is held.
-type heldBody struct {
+// juggledBody is a document that is juggled.
+type juggledBody struct {
 	// The document.
 	ID string `json:"id" format:"uuid"`
 	// Until when.
 	Until *string `json:"until" format:"date"`
 }
 
-// hold is an operation that nobody has written yet.
-func hold() api.Route {
+// juggle is an operation that nobody has written, nor ever will.
+func juggle() api.Route {
 	return api.Route{Route: web.Route{
-		Method: http.MethodPost, Path: "/v1/orders/{id}/hold", Operation: "holdOrder", Permission: auth.Permission(order.Edit), Key: web.KeyHonoured, DryRun: true,
-		Spec: web.Spec{Body: holdBody{}, Answers: []web.Answer{{Status: http.StatusOK, Body: heldBody{}}}, Version: web.Tagged, Refuses: desk.EditRefusals},
+		Method: http.MethodPost, Path: "/v1/orders/{id}/juggle", Operation: "juggleOrder", Permission: auth.Permission(order.Edit), Key: web.KeyHonoured, DryRun: true,
+		Spec: web.Spec{Body: juggleBody{}, Answers: []web.Answer{{Status: http.StatusOK, Body: juggledBody{}}}, Version: web.Tagged, Refuses: desk.EditRefusals},
 	}}
 }
 
-const holdComment = `package x
+const juggleComment = `package x
 
-// holdOrder godoc
+// juggleOrder godoc
 //
-//	@Summary		Hold an order
+//	@Summary		Juggle an order
 //	@Description	Keeps everybody from confirming it.
-//	@ID				holdOrder
+//	@ID				juggleOrder
 //	@Tags			orders
 //	@Param			id	path	string	true	"the order's id"	Format(uuid)
-//	@Success		200	"The order as it is while it is held"
-//	@Router			/v1/orders/{id}/hold [post]
-func holdOrder() {}
+//	@Success		200	"The order as it is while it is juggled"
+//	@Router			/v1/orders/{id}/juggle [post]
+func juggleOrder() {}
 `
 
-// withHold returns the source with the operation in its table, and its comment.
-func withHold(t *testing.T, comment string, r api.Route) source {
+// withJuggle returns the source with the operation in its table, and its comment.
+func withJuggle(t *testing.T, comment string, r api.Route) source {
 	t.Helper()
 	s := sourceAt(root)
 	s.routes = append(s.routes, r)
 	if comment != "" {
 		folder := t.TempDir()
-		require.NoError(t, os.WriteFile(filepath.Join(folder, "hold.go"), []byte(comment), 0o600))
+		require.NoError(t, os.WriteFile(filepath.Join(folder, "juggle.go"), []byte(comment), 0o600))
 		s.comments = append(s.comments, folder)
 	}
 	return s
@@ -73,14 +73,14 @@ func withHold(t *testing.T, comment string, r api.Route) source {
 // A new operation gets into the document by its row, its types and its comment alone. If one of these is missing, the
 // error says what to write and where.
 func TestNewOperation(t *testing.T) {
-	_, doc := made(t, withHold(t, holdComment, hold()))
-	op := doc.at(doc, "paths", "/v1/orders/{id}/hold", "post")
-	require.Equal(t, "Hold an order", op["summary"])
+	_, doc := made(t, withJuggle(t, juggleComment, juggle()))
+	op := doc.at(doc, "paths", "/v1/orders/{id}/juggle", "post")
+	require.Equal(t, "Juggle an order", op["summary"])
 	require.Equal(t, "honoured", op["x-idempotent"])
 	require.Contains(t, op["x-roles"], "Admin")
 	body := op.at(doc, "requestBody", "content", "application/json", "schema")
 	require.Equal(t, tree{
-		"type": "object", "description": "How long to hold an order.", "required": []any{"days"}, "additionalProperties": false,
+		"type": "object", "description": "How long to juggle an order.", "required": []any{"days"}, "additionalProperties": false,
 		"properties": tree{
 			"days":   tree{"description": "How long, in days.", "type": "integer", "format": "int64", "minimum": 1, "maximum": 30},
 			"reason": tree{"description": "Why, on one line.", "$ref": "#/components/schemas/NullableSingleLine100"},
@@ -91,7 +91,7 @@ func TestNewOperation(t *testing.T) {
 		"format": "line", "maxLength": 100, "pattern": api.Reader().Pattern("line", false),
 	}, doc.at(doc, "components", "schemas", "SingleLine100"))
 	answer := op.at(doc, "responses", "200")
-	require.Equal(t, "The order as it is while it is held.", answer["description"])
+	require.Equal(t, "The order as it is while it is juggled.", answer["description"])
 	for _, header := range []string{"ETag", "Idempotency-Replayed", "Dry-Run", "RateLimit", "X-Request-Id"} {
 		require.Contains(t, answer["headers"], header)
 	}
@@ -104,31 +104,31 @@ func TestNewOperation(t *testing.T) {
 	}
 
 	for wanted, s := range map[string]source{
-		`POST /v1/orders/{id}/hold has no comment: say above its handler what it does, with @ID holdOrder`:        withHold(t, "", hold()),
-		`the comment of holdOrder does not say what 200 is: @Success 200 "…"`:                                     withHold(t, strings.ReplaceAll(holdComment, "//\t@Success", "// "), hold()),
-		`the comment of holdOrder has no @Param id`:                                                               withHold(t, strings.ReplaceAll(holdComment, "//\t@Param", "// "), hold()),
-		`holdOrder is POST /v1/orders/{id}/hold in its comment and PATCH /v1/orders/{id}/hold in the route table`: withHold(t, holdComment, func() api.Route { r := hold(); r.Method = http.MethodPatch; return r }()),
-		`the comment of holdOrder lacks @Summary, @Description or its one @Tags`:                                  withHold(t, strings.ReplaceAll(holdComment, "//\t@Tags", "// "), hold()),
-		`holdOrder answers nothing: give its route the Answers it has`:                                            withHold(t, holdComment, func() api.Route { r := hold(); r.Answers = nil; return r }()),
-		`main.silent.Days has no words: say above the field what it holds`:                                        withHold(t, holdComment, func() api.Route { r := hold(); r.Body = silent{}; return r }()),
+		`POST /v1/orders/{id}/juggle has no comment: say above its handler what it does, with @ID juggleOrder`:          withJuggle(t, "", juggle()),
+		`the comment of juggleOrder does not say what 200 is: @Success 200 "…"`:                                         withJuggle(t, strings.ReplaceAll(juggleComment, "//\t@Success", "// "), juggle()),
+		`the comment of juggleOrder has no @Param id`:                                                                   withJuggle(t, strings.ReplaceAll(juggleComment, "//\t@Param", "// "), juggle()),
+		`juggleOrder is POST /v1/orders/{id}/juggle in its comment and PATCH /v1/orders/{id}/juggle in the route table`: withJuggle(t, juggleComment, func() api.Route { r := juggle(); r.Method = http.MethodPatch; return r }()),
+		`the comment of juggleOrder lacks @Summary, @Description or its one @Tags`:                                      withJuggle(t, strings.ReplaceAll(juggleComment, "//\t@Tags", "// "), juggle()),
+		`juggleOrder answers nothing: give its route the Answers it has`:                                                withJuggle(t, juggleComment, func() api.Route { r := juggle(); r.Answers = nil; return r }()),
+		`main.silent.Days has no words: say above the field what it holds`:                                              withJuggle(t, juggleComment, func() api.Route { r := juggle(); r.Body = silent{}; return r }()),
 	} {
 		_, err := s.build()
 		require.ErrorContains(t, err, wanted)
 		require.NotContains(t, err.Error(), "and no route")
 	}
 	s := sourceAt(root)
-	s.comments = withHold(t, holdComment, hold()).comments
+	s.comments = withJuggle(t, juggleComment, juggle()).comments
 	_, err := s.build()
-	require.ErrorContains(t, err, "POST /v1/orders/{id}/hold has a comment (holdOrder) and no route")
+	require.ErrorContains(t, err, "POST /v1/orders/{id}/juggle has a comment (juggleOrder) and no route")
 
-	require.Contains(t, missingExamples(doc), "holdOrder 200: no example")
+	require.Contains(t, missingExamples(doc), "juggleOrder 200: no example")
 	raw, err := json.Marshal(doc)
 	require.NoError(t, err)
 	contracted, err := contract.Read(raw)
 	require.NoError(t, err)
-	missing, _ := contracted.Missing([]string{"holdOrder 200"})
-	require.Contains(t, missing, "holdOrder 409")
-	require.NotContains(t, missing, "holdOrder 200")
+	missing, _ := contracted.Missing([]string{"juggleOrder 200"})
+	require.Contains(t, missing, "juggleOrder 409")
+	require.NotContains(t, missing, "juggleOrder 200")
 }
 
 // silent is a type whose field has no comment.

@@ -142,12 +142,12 @@ func TestProblemsHaveTheMembersOfTheCatalogue(t *testing.T) {
 
 // Every answer of a deprecated operation declares its headers, and no answer of another operation does.
 func TestSunsetIsDeclared(t *testing.T) {
-	old := hold()
+	old := juggle()
 	old.Sunset = &web.Sunset{
 		Deprecated: time.Date(2027, 3, 1, 0, 0, 0, 0, time.UTC), Gone: time.Date(2027, 9, 1, 0, 0, 0, 0, time.UTC), Instead: "/docs/#/orders",
 	}
 	old.Version = web.Conditional
-	_, doc := made(t, withHold(t, holdComment, old))
+	_, doc := made(t, withJuggle(t, juggleComment, old))
 	op := doc.at(doc, "paths", old.Path, "post")
 	require.Equal(t, true, op["deprecated"])
 	responses := op.at(doc, "responses")
