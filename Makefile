@@ -46,10 +46,11 @@ demo-tour: build ## Walk the page that the service comes from, in curl against a
 test: $(BIN)/gotestsum withpg ## Run the tests, on SQLite and on a throw-away PostgreSQL (or on TEST_DATABASE_URL)
 	$(WITHPG) $(GOTEST) -timeout=15m $(PKG)
 
+# Linking without debug information saves a third of the time of linking.
 .PHONY: quick
 quick: $(BIN)/gotestsum ## Run the tests on SQLite alone; needs Go and nothing else
 	@echo "On SQLite only. Tests that need PostgreSQL are skipped. make test runs all tests."
-	TEST_DATABASES=sqlite $(GOTESTSUM) --hide-summary=skipped -- -timeout=15m $(PKG)
+	TEST_DATABASES=sqlite $(GOTESTSUM) --hide-summary=skipped -- -ldflags=-w -timeout=15m $(PKG)
 
 # Packages without concurrency. The race detector would find nothing in them, and the tests would take ten times as long.
 SERIAL := ./cmd/openapi ./pkg/testkit/guides ./pkg/billing ./pkg/company ./pkg/config ./pkg/document ./pkg/email ./pkg/fault ./pkg/money \

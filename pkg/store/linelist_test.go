@@ -72,13 +72,13 @@ func TestLong_LinesAgainstTheOracle(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, s *store.Store) {
 		shops := []*shop{newShop(t, s, 71, 40), newShop(t, s, 72, 40)}
 		for _, sh := range shops {
-			sh.add(t, s, 400)
+			sh.add(t, s, 200)
 		}
 		for name, b := range map[string]struct {
 			keyset.Bounds
 			most int
 		}{
-			"wide": {keyset.PageBounds, 5_000}, "gathering": {keyset.Bounds{Examined: 200, Few: 100}, 100}, "examining": {keyset.Bounds{Examined: 80, Few: 0}, 40},
+			"wide": {keyset.PageBounds, 5_000}, "gathering": {keyset.Bounds{Examined: 100, Few: 50}, 50}, "examining": {keyset.Bounds{Examined: 40, Few: 0}, 20},
 		} {
 			t.Run(name, func(t *testing.T) {
 				matched := 0

@@ -162,7 +162,7 @@ func planShop(t *testing.T, s *store.Store, documents int) *shop {
 	sh.add(t, s, documents)
 	sh.issue(t, s)
 	sh.pay(t, s, documents/2)
-	newShop(t, s, 32, 20).add(t, s, 1_000)
+	newShop(t, s, 32, 20).add(t, s, documents/21)
 	return sh
 }
 
@@ -340,7 +340,7 @@ func TestLong_PlansOnSQLite(t *testing.T) {
 	testkit.Long(t)
 	t.Parallel()
 	s := storetest.Open(t, storetest.SQLite(t), store.Options{})
-	sh := planShop(t, s, 3_000) // its plans ignore the number of rows
+	sh := planShop(t, s, 1_500) // its plans ignore the number of rows
 	conn, err := s.DB(t).Conn(context.Background())
 	require.NoError(t, err)
 	defer conn.Close()
