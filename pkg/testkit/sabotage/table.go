@@ -108,4 +108,54 @@ var sabotages = []sabotage{
 		cuts: []cut{{"pkg/store/keyset/sql.go", `" WHERE "+l.scopeColumn+" = ?", l.scope)`, `" WHERE ? <> ''", l.scope)`}},
 		pkg:  "./api", run: "TestListsAreOneCompanys",
 	},
+	{
+		name: "the edit of a line needs no version",
+		cuts: []cut{{"pkg/desk/edit.go", "	if err := call.requireMatch(); err != nil {\n		if _, seen := s.Details(", "	if err := call.requireMatch(); err != nil && false {\n		if _, seen := s.Details("}},
+		pkg:  "./api", run: "TestOneLineRefusals",
+	},
+	{
+		name: "a line of another document is found",
+		cuts: []cut{{"pkg/desk/line.go", "return l.ID == id })", "return l.ID == id || l.ID != \"\" })"}},
+		pkg:  "./api", run: "TestOneLineRefusals",
+	},
+	{
+		name: "the edit of a line takes no key",
+		cuts: []cut{{"api/routes.go", "updateLineSpec(), (*service).updateLine, keyHonoured, dryRun)", "updateLineSpec(), (*service).updateLine, dryRun)"}},
+		pkg:  "./api", run: "TestEditsWithAKey",
+	},
+	{
+		name: "the removal of a line takes no key",
+		cuts: []cut{{"api/routes.go", "removeLineSpec(), (*service).removeLine, keyHonoured, dryRun)", "removeLineSpec(), (*service).removeLine, dryRun)"}},
+		pkg:  "./api", run: "TestEditsWithAKey",
+	},
+	{
+		name: "everybody exports payments",
+		cuts: []cut{{"pkg/desk/export.go", "	err := who.Require(auth.PaymentsRead)\n	return chunks(err,", "	return chunks(nil,"}},
+		pkg:  "./pkg/desk", run: "TestExportsArePermittedAsTheirLists",
+	},
+	{
+		name: "everybody exports the lines of all",
+		cuts: []cut{{"pkg/desk/export.go", "	err := limitToVisible(who, &f)\n	return chunks(err, func(after *Position) (store.Page[DocumentLine]", "	return chunks(nil, func(after *Position) (store.Page[DocumentLine]"}},
+		pkg:  "./pkg/desk", run: "TestExportsArePermittedAsTheirLists",
+	},
+	{
+		name: "a logo has any size",
+		cuts: []cut{{"pkg/company/logo.go", "case len(data) > MaxLogo:", "case len(data) > 1000*MaxLogo:"}},
+		pkg:  "./pkg/company", run: "TestSettingsRevisionRefuses",
+	},
+	{
+		name: "a logo has any dimensions",
+		cuts: []cut{{"pkg/company/logo.go", " || config.Width > MaxLogoSide || config.Height > MaxLogoSide:", ":"}},
+		pkg:  "./pkg/company", run: "TestSettingsRevisionRefuses",
+	},
+	{
+		name: "a token is valid for decades",
+		cuts: []cut{{"pkg/auth/verifier.go", "v.maxTTL > 0 && ttl > v.maxTTL {", "v.maxTTL > 0 && ttl > 9999*v.maxTTL {"}},
+		pkg:  "./pkg/auth", run: "TestLifetimeOfAToken",
+	},
+	{
+		name: "the second of two keys with one kid is used",
+		cuts: []cut{{"pkg/auth/jwks.go", "			repeated[kid] = true\n", "			delete(repeated, kid)\n"}},
+		pkg:  "./pkg/auth", run: "TestJWKSSkipsKeysItCannotUse",
+	},
 }
