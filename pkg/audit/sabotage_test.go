@@ -197,7 +197,7 @@ type saved struct {
 	conn *sql.Conn // checks no foreign keys
 }
 
-var tables = []string{"idempotency_keys", "events", "emails", "credit_notes", "invoices", "payments", "order_lines", "order_words", "orders", "checkouts", "customers", "customer_emails", "counters"}
+var tables = []string{"idempotency_keys", "events", "emails", "credit_notes", "invoices", "payments", "order_lines", "order_words", "orders", "checkouts", "customers", "customer_emails", "customer_owners", "counters"}
 
 func save(t *testing.T, w *desktest.Fixture) saved {
 	t.Helper()

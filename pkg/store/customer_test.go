@@ -87,3 +87,21 @@ func TestOwnersComeFromOrders(t *testing.T) {
 		require.ElementsMatch(t, []string{"buyer0@x.example", "buyer1@x.example", "buyer2@x.example", "buyer3@x.example"}, texts(t, s.DB(t), "SELECT email FROM customer_emails"))
 	})
 }
+
+// Triggers keep the addresses of customers, whoever writes the customers.
+func TestAddressesFollowTheirCustomers(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, s *store.Store) {
+		sh := newShop(t, s, 47, 2)
+		addresses := func() []string { return texts(t, s.DB(t), "SELECT email FROM customer_emails ORDER BY email") }
+		require.Equal(t, []string{"buyer0@x.example", "buyer1@x.example"}, addresses())
+		one := "company_id = '" + sh.id + "' AND id = '" + sh.customers[0].ID + "'"
+		s.Write(t, `UPDATE customers SET emails = '["Ann@X.example", "ann@x.example", "Bob@x.example"]' WHERE `+one)
+		require.Equal(t, []string{"ann@x.example", "bob@x.example", "buyer1@x.example"}, addresses())
+		s.Write(t, "UPDATE customers SET name = 'Another', emails = '[]' WHERE "+one)
+		require.Equal(t, []string{"buyer1@x.example"}, addresses())
+		s.Write(t, "INSERT INTO customer_owners SELECT company_id, 'web', id FROM customers")
+		s.Write(t, "DELETE FROM customers WHERE company_id = '"+sh.id+"'")
+		require.Empty(t, addresses())
+		require.Empty(t, texts(t, s.DB(t), "SELECT owner_sub FROM customer_owners"))
+	})
+}

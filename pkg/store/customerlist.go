@@ -54,7 +54,7 @@ var customerTable = &keyset.Table[CustomerFilter, company.Customer]{
 			Name:   "email",
 			Narrow: func(f *CustomerFilter) bool { return keyset.Narrow(&f.Emails, nil) },
 			Where: func(companyID string, f *CustomerFilter) (string, []any) {
-				among, args := keyset.Condition("e.email", keyset.Texts(lowered(f.Emails)))
+				among, args := keyset.Condition("e.email", anyCase(f.Emails))
 				if among == "" {
 					return "", nil
 				}
@@ -69,7 +69,7 @@ var customerTable = &keyset.Table[CustomerFilter, company.Customer]{
 			return keyset.AnyOf("code_key", keys(f.Codes, canon.KeyOf))
 		}},
 		{Name: "customer_emails_pkey", Filters: []string{"email"}, Branches: func(companyID string, f *CustomerFilter) []keyset.Branch {
-			among, args := keyset.Condition("e.email", keyset.Texts(lowered(f.Emails)))
+			among, args := keyset.Condition("e.email", anyCase(f.Emails))
 			if among == "" {
 				return nil
 			}

@@ -170,12 +170,12 @@ func issuedTable[F, R any](name, columns string, issued func(*F) *IssuedFilter, 
 	}
 }
 
-// anyCase returns the values that lower(number) may have. lower leaves letters beyond ASCII unchanged, so these need
-// both cases.
-func anyCase(numbers []string) []any {
+// anyCase returns the values that lower(column) may have, on both databases. lower leaves letters beyond ASCII unchanged,
+// so these need both cases.
+func anyCase(texts []string) []any {
 	var all []string
-	for _, n := range numbers {
-		all = append(all, keyset.Lower(n), keyset.Lower(strings.ToUpper(n)), strings.ToLower(n))
+	for _, s := range texts {
+		all = append(all, keyset.Lower(s), keyset.Lower(strings.ToUpper(s)), strings.ToLower(s))
 	}
 	keyset.Narrow(&all, nil)
 	return keyset.Texts(all)

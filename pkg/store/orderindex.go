@@ -122,7 +122,7 @@ func ofSalespeople(_ string, f *OrderFilter) []keyset.Branch {
 	if slices.Contains(f.Salespeople, "") {
 		return nil
 	}
-	return keyset.EachOf("salesperson_email <> '' AND lower(salesperson_email) = ?", keys(f.Salespeople, keyset.Lower))
+	return keyset.EachOf("salesperson_email <> '' AND lower(salesperson_email) = ?", anyCase(f.Salespeople))
 }
 
 // ofEmailStatus selects documents with an e-mail.

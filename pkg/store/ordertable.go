@@ -49,7 +49,7 @@ var orderTable = &keyset.Table[OrderFilter, order.Order]{
 			Name:   "salesperson",
 			Narrow: func(f *OrderFilter) bool { return keyset.Narrow(&f.Salespeople, nil) },
 			Where: func(_ string, f *OrderFilter) (string, []any) {
-				return keyset.Condition("lower(salesperson_email)", keyset.Texts(lowered(f.Salespeople)))
+				return keyset.Condition("lower(salesperson_email)", anyCase(f.Salespeople))
 			},
 		},
 		{
@@ -114,15 +114,6 @@ var emailStatuses = func() []string {
 	}
 	return texts
 }()
-
-// lowered returns the texts as SQL's lower converts them.
-func lowered(texts []string) []string {
-	low := make([]string, len(texts))
-	for i, text := range texts {
-		low[i] = keyset.Lower(text)
-	}
-	return low
-}
 
 // lettersAsOrigins turns numbers into origins if all of them are only a letter (W: every web order).
 func lettersAsOrigins(f *OrderFilter) bool {
