@@ -96,9 +96,6 @@ func (p program) runDemo(ctx context.Context, addr, dir string, log *slog.Logger
 	return nil
 }
 
-// consolePath is where the console shows an order.
-const consolePath = "/console/?order="
-
 // roles returns a person for each role, with a token.
 func (p program) roles(cfg config.Config) ([]console.Role, error) {
 	issuer, err := auth.NewIssuer([]byte(cfg.Tokens.Secret.Reveal()), cfg.Tokens.Issuer, cfg.Tokens.Audience, p.now)

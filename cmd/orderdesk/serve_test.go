@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/orderdesk/orderdesk/pkg/config"
 	"github.com/orderdesk/orderdesk/pkg/store/storetest"
 	"github.com/stretchr/testify/require"
 )
@@ -116,4 +117,11 @@ func TestASecondSignalEndsAtOnce(t *testing.T) {
 	require.Less(t, time.Since(began), 5*time.Second)
 	status, _ := p.ProcessState.Sys().(syscall.WaitStatus)
 	require.Equal(t, syscall.SIGTERM, status.Signal())
+}
+
+// E-mails lead to the console where there is one, and never to the API.
+func TestWhereEmailsLead(t *testing.T) {
+	require.Equal(t, "https://orders.example/console/?order={id}", orderURL(config.Config{Console: true, PublicURL: "https://orders.example"}))
+	require.Empty(t, orderURL(config.Config{PublicURL: "https://orders.example"}))
+	require.Empty(t, orderURL(config.Config{Console: true}), "nobody outside knows its address")
 }

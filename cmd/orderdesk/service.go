@@ -14,6 +14,7 @@ import (
 	"github.com/orderdesk/orderdesk/api"
 	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/company"
 	"github.com/orderdesk/orderdesk/pkg/config"
 	"github.com/orderdesk/orderdesk/pkg/console"
 	"github.com/orderdesk/orderdesk/pkg/desk"
@@ -52,7 +53,7 @@ func newService(ctx context.Context, cfg config.Config, st *store.Store, log *sl
 	m := newMetrics(st, now)
 	s.metrics = m.handler(log)
 	s.desk = desk.New(desk.Options{
-		Store: st, Log: log, Now: now, Sender: sender(cfg.Mail, now), MailFrom: cfg.Mail.From.Address,
+		Store: st, Log: log, Now: now, Sender: sender(cfg.Mail, now), MailFrom: cfg.Mail.From.Address, OrderURL: orderURL(cfg),
 		IdempotencyTTL: cfg.IdempotencyTTL, Observe: m.observe,
 	})
 	options := api.Options{Desk: s.desk, Draining: s.draining.Load, PublicURL: cfg.PublicURL, Options: web.Options{
@@ -185,4 +186,15 @@ func within(limit time.Duration, f func()) bool {
 	case <-time.After(limit):
 		return false
 	}
+}
+
+// consolePath is where the console shows an order.
+const consolePath = "/console/?order="
+
+// orderURL is where e-mails lead if a company does not say so: the console, never the API, which answers 401 to a browser.
+func orderURL(cfg config.Config) string {
+	if !cfg.Console || cfg.PublicURL == "" {
+		return ""
+	}
+	return company.OrderURLOf(cfg.PublicURL + consolePath)
 }

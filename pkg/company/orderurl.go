@@ -1,6 +1,7 @@
 package company
 
 import (
+	"cmp"
 	"net/url"
 	"strings"
 	"unicode"
@@ -34,5 +35,10 @@ func OrderURLFault(template string) string {
 	return ""
 }
 
-// OrderLink returns where people open an order; empty if the company does not say so.
-func (s Settings) OrderLink(id string) string { return strings.Replace(s.OrderURL, orderID, id, 1) }
+// OrderURLOf returns the template of a page that takes the id at the end of its address.
+func OrderURLOf(page string) string { return page + orderID }
+
+// OrderLink returns where people open an order: as the company says, or else by the other template. Empty: there is no such page.
+func (s Settings) OrderLink(id, otherwise string) string {
+	return strings.Replace(cmp.Or(s.OrderURL, otherwise), orderID, id, 1)
+}

@@ -17,8 +17,10 @@ func TestOrderURL(t *testing.T) {
 		"https://desk.example/{id}/" + strings.Repeat("x", 400): "https://desk.example/7/" + strings.Repeat("x", 400),
 	} {
 		require.Empty(t, company.OrderURLFault(template), template)
-		require.Equal(t, link, company.Settings{OrderURL: template}.OrderLink("7"))
+		require.Equal(t, link, company.Settings{OrderURL: template}.OrderLink("7", ""))
 	}
+	require.Equal(t, "https://else.example/?order=7", company.Settings{}.OrderLink("7", company.OrderURLOf("https://else.example/?order=")))
+	require.Equal(t, "https://desk.example/7", company.Settings{OrderURL: "https://desk.example/{id}"}.OrderLink("7", "https://else.example/{id}"))
 	for _, template := range []string{
 		"{id}", "/orders/{id}", "desk.example/{id}", "//desk.example/{id}", "https://desk.example/orders", "https://desk.example/{id}/{id}", "https://{id}.example/",
 		"https://{id}/", "https:///{id}", "https://?{id}", "https://:443/{id}", "javascript:alert('{id}')", "ftp://desk.example/{id}", "mailto:a@b.example?subject={id}", "https://desk.example/{ID}",

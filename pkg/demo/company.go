@@ -67,7 +67,7 @@ func LinkOrders(ctx context.Context, d *desk.Service, page string) error {
 		if now.OrderURL != "" && !strings.HasPrefix(now.OrderURL, "http://127.0.0.1:") && !strings.HasPrefix(now.OrderURL, "http://[::1]:") {
 			return company.SettingsRevision{}, nil
 		}
-		return company.SettingsRevision{OrderURL: new(page + "{" + "id" + "}")}, nil
+		return company.SettingsRevision{OrderURL: new(company.OrderURLOf(page))}, nil
 	}, ignore)
 	if err != nil {
 		return fmt.Errorf("link e-mails to orders: %w", err)

@@ -29,6 +29,7 @@ type Options struct {
 	Now            func() time.Time // the only clock
 	Sender         mail.Sender      // sends e-mails
 	MailFrom       string           // the sender's address
+	OrderURL       string           // where people open an order if the company does not say so, with {id}; may be empty
 	IdempotencyTTL time.Duration    // how long an answer is kept; default 24 h
 	Observe        func(Occurrence) // called for metrics after a commit; may be nil
 }
@@ -46,6 +47,7 @@ type Service struct {
 	clock          func() time.Time
 	sender         mail.Sender
 	from           string
+	orderURL       string
 	ttl            time.Duration
 	observe        func(Occurrence)
 	running        running
@@ -54,7 +56,7 @@ type Service struct {
 
 // New creates a Service.
 func New(o Options) *Service {
-	s := &Service{store: o.Store, log: o.Log, clock: o.Now, sender: o.Sender, from: o.MailFrom,
+	s := &Service{store: o.Store, log: o.Log, clock: o.Now, sender: o.Sender, from: o.MailFrom, orderURL: o.OrderURL,
 		ttl: o.IdempotencyTTL, observe: o.Observe}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)

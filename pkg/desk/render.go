@@ -96,7 +96,7 @@ func (s *Service) renderPlaced(ctx context.Context, tenant store.Tenant, co comp
 	}
 	for i := range docs {
 		placed := placedDocument(&docs[i])
-		placed.URL = co.OrderLink(docs[i].ID)
+		placed.URL = co.OrderLink(docs[i].ID, s.orderURL)
 		data.Documents = append(data.Documents, placed)
 	}
 	m.Subject, m.Text, m.HTML = mail.OrderPlaced(data)
