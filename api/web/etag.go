@@ -17,8 +17,8 @@ type Match struct {
 }
 
 // IfMatch reads If-Match (RFC 9110, 13.1.1). It is nil if there is none. A tag names a version, whose content never changes, so
-// that the weak form W/"v7", which a proxy makes of "v7" when it compresses, means the same. Tags of others are read and never
-// match. A malformed header is header_invalid.
+// that what a proxy makes of "v7" when it compresses means the same. Tags of others are read and never match. A malformed
+// header is header_invalid.
 func IfMatch(c Request) (*Match, error) {
 	any, tags, given, err := entityTags(c, "If-Match")
 	if !given || err != nil {
@@ -26,7 +26,7 @@ func IfMatch(c Request) (*Match, error) {
 	}
 	match := &Match{Any: any}
 	for _, tag := range tags {
-		tag = strings.TrimPrefix(tag, "W/")
+		tag = uncompressed(tag)
 		if digits, ours := strings.CutPrefix(tag, `"v`); ours {
 			n, err := strconv.Atoi(strings.TrimSuffix(digits, `"`))
 			if err == nil && n > 0 && ETag(n) == tag {
@@ -60,13 +60,21 @@ func NotModified(c Request, tag string) (bool, error) {
 		return false, err
 	}
 	for _, one := range tags {
-		any = any || strings.TrimPrefix(one, "W/") == tag // weak comparison
+		any = any || uncompressed(one) == tag // weak comparison
 	}
 	if !any {
 		return false, nil
 	}
 	return true, c.NoContent(http.StatusNotModified)
 }
+
+// uncompressed returns a tag as it was before a proxy compressed its answer: "v7" for W/"v7" (nginx), "v7-gzip" (Apache) and
+// "v7--gzip" (Jetty).
+func uncompressed(tag string) string {
+	return coding.ReplaceAllString(strings.TrimPrefix(tag, "W/"), `"`)
+}
+
+var coding = regexp.MustCompile(`-{1,2}(gzip|br|zstd|deflate)"$`)
 
 // The headers If-Match and If-None-Match, as entityTags takes them: a list may have empty items, but not at its beginning.
 const (
