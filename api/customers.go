@@ -160,7 +160,7 @@ func (customerFilter) needsCompany() bool { return false }
 
 // filter is the parameters as a filter of the desk.
 func (q customerFilter) filter(_ auth.Actor, _ company.Company, page desk.Window) (desk.CustomerFilter, error) { //nolint:unparam // filterQuery has an error
-	f := desk.CustomerFilter{Query: searchText(q.Q), Codes: q.Code, Emails: q.Email, Window: page}
+	f := desk.CustomerFilter{Query: q.Q, Codes: q.Code, Emails: q.Email, Window: page}
 	if q.UpdatedSince != "" {
 		f.UpdatedSince = parseInstant(q.UpdatedSince)
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/audit"
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/company"
+	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/jobs"
 	"github.com/orderdesk/orderdesk/pkg/store"
 	"github.com/orderdesk/orderdesk/pkg/testkit/sendgridtest"
@@ -250,7 +251,7 @@ func TestStatusOfEachRecipient(t *testing.T) {
 		reasons := each("reason")
 		require.Equal(t, []any{nil, nil}, []any{reasons[0], reasons[2]})
 		reason, _ := reasons[1].(string)
-		require.True(t, strings.HasPrefix(reason, "550 no such  user"), reason)
+		require.True(t, strings.HasPrefix(reason, "550 no such user éé"), reason)
 		require.Less(t, len(reason), 600)
 		require.Equal(t, time.Unix(bounce.Timestamp, 0).UTC().Format(time.RFC3339), each("at")[1])
 
@@ -404,6 +405,27 @@ func TestLinksInEmails(t *testing.T) {
 		require.Contains(t, mail().Text, "https://desk.example/#/orders/")
 		settings(t, s, object{"order_url": nil})
 		require.NotContains(t, mail().HTML, "/orders/")
+	})
+}
+
+// Without the setting, e-mails to staff lead to the console where there is one.
+func TestLinksToTheConsole(t *testing.T) {
+	options := servicetest.Options{Desk: func(o *desk.Options) { o.OrderURL = "https://orders.example/console/?order={id}" }}
+	servicetest.Each(t, options, func(t *testing.T, s *service) {
+		customer(t, s, "BLOOM", func(c *company.Customer) { c.SalespersonEmail = "ann@rosefields.example" })
+		sales := s.As(t, auth.Sales)
+		linked := func(page string) {
+			t.Helper()
+			id := placed(sales, cart("BLOOM", line("on_hand", 1)))
+			e := sales.Get(at(id, "emails")).Is(200).At("data/0/id").Text()
+			soon(t, "it is sent", func() bool { return len(s.SendGrid.ByEmailID(e)) == 1 })
+			sent := s.SendGrid.ByEmailID(e)[0]
+			require.Contains(t, sent.HTML, `href="`+page+id+`"`)
+			require.Contains(t, sent.Text, page+id)
+		}
+		linked("https://orders.example/console/?order=")
+		settings(t, s, object{"order_url": "https://desk.example/o/{id}"})
+		linked("https://desk.example/o/")
 	})
 }
 

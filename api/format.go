@@ -15,7 +15,7 @@ var Reader = sync.OnceValue(func() *strictjson.Reader { return strictjson.New(tr
 // tradeFormats is the formats of texts that only the trade knows. If the trade has a better message for a wrong number, the
 // format accepts every decimal number and the trade checks the rest. A test compares the two.
 func tradeFormats() map[string]strictjson.Format {
-	const longest = 20 // longer than any valid number, so that the message is about the number and not about the length
+	const longest = 50 // programs write zeros at the end, such as 1.50000000000000000000, and a longer number is a mistake
 	decimal := func(pattern, example string) strictjson.Format {
 		return strictjson.Format{Meaning: "a decimal number in a string, such as " + example, Pattern: pattern, Length: longest, Keyword: "decimal",
 			Valid: strictjson.Matches(strictjson.DecimalPattern)}
@@ -38,6 +38,8 @@ func tradeFormats() map[string]strictjson.Format {
 		"currency":     {Meaning: "a currency's code such as USD", Pattern: `^[A-Z]{3}$`, Length: money.CodeLength, Valid: func(string) bool { return true }},
 		"origin":       matching("W, P, S, X, web, phone, standing or external", order.OriginPattern(), 8),
 		"order-number": matching("an origin's letter, digits, or both: W, W000123, W123, 123", order.NumberPattern(), 20),
-		"logo":         matching("a data URI of a PNG or JPEG: data:image/png;base64,…", company.LogoPattern, company.MaxLogoURI),
+		"number-prefix": {Meaning: "letters, digits, /, _ and -", Pattern: strictjson.Pasted(company.PrefixPattern), Length: company.MaxPrefix, OneLine: true,
+			Valid: strictjson.Matches(company.PrefixPattern)},
+		"logo": matching("a data URI of a PNG or JPEG: data:image/png;base64,…", company.LogoPattern, company.MaxLogoURI),
 	}
 }

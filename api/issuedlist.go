@@ -251,7 +251,7 @@ func (q creditNoteFilter) filter(_ auth.Actor, home company.Company, page desk.W
 
 // issued is the parameters that both lists have.
 func (q issuedFilter) issued(r *ranges, desc bool, page desk.Window) desk.IssuedFilter {
-	f := desk.IssuedFilter{Numbers: q.Number, OrderIDs: lowercase(q.OrderID), CustomerIDs: lowercase(q.CustomerID), Query: searchText(q.Q), Desc: desc, Window: page}
+	f := desk.IssuedFilter{Numbers: q.Number, OrderIDs: lowercase(q.OrderID), CustomerIDs: lowercase(q.CustomerID), Query: q.Q, Desc: desc, Window: page}
 	f.IssuedFrom, f.IssuedBefore = r.moments("issued", q.IssuedFrom, q.IssuedTo)
 	return f
 }

@@ -96,7 +96,7 @@ func (q orderFilter) filter(who auth.Actor, home company.Company, page desk.Wind
 	f := desk.OrderFilter{
 		Kinds: typedStrings[order.Kind](q.Kind), Statuses: typedStrings[order.Status](q.Status), PaymentStatuses: typedStrings[billing.Status](q.PaymentStatus),
 		CustomerIDs: lowercase(q.CustomerID), CustomerCodes: q.CustomerCode, ExternalReference: q.ExternalReference, CheckoutIDs: lowercase(q.CheckoutID),
-		Query: searchText(q.Q), EmailStatuses: q.EmailStatus, SKUs: q.SKU, Numbers: numbersOf(q.Number), Sort: sortOf(q.Sort), Window: page,
+		Query: q.Q, EmailStatuses: q.EmailStatus, SKUs: q.SKU, Numbers: numbersOf(q.Number), Sort: sortOf(q.Sort), Window: page,
 	}
 	if q.PaymentIndicator != nil {
 		f.PaymentIndicator = new(true)

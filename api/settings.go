@@ -24,7 +24,7 @@ type settingsBody struct {
 	EmailCustomerOnOrder bool `json:"email_customer_on_order"`
 	// Mail the salesperson of the customer if an e-mail bounces or fails.
 	EmailSalespersonOnBounce bool `json:"email_salesperson_on_bounce"`
-	// The address for links to an order in e-mails, with {id}; null: no links.
+	// The address for links to an order in e-mails, with {id}; null: the console if it is on, otherwise no links.
 	OrderURL *string `json:"order_url" maxLength:"500"`
 	// What confirm does with an order that shows the $.
 	UnpaidCardOrders string `json:"unpaid_card_orders" enums:"warn,block"`
@@ -74,7 +74,7 @@ type settingsPatch struct {
 	EmailCustomerOnOrder strictjson.Opt[bool] `json:"email_customer_on_order"`
 	// Mail the salesperson of the customer if an e-mail bounces or fails.
 	EmailSalespersonOnBounce strictjson.Opt[bool] `json:"email_salesperson_on_bounce"`
-	// The address for links to an order in e-mails, with {id}; null: no links.
+	// The address for links to an order in e-mails, with {id}; null: the console if it is on, otherwise no links.
 	OrderURL strictjson.Opt[string] `json:"order_url" format:"line" maxLength:"500" nullable:"true"`
 	// What confirm does with an order that shows the $.
 	UnpaidCardOrders strictjson.Opt[string] `json:"unpaid_card_orders" enums:"warn,block"`
@@ -85,9 +85,9 @@ type settingsPatch struct {
 	// A draft web order that nobody checks out is voided after this many hours; null means never.
 	DraftExpiryHours strictjson.Opt[int] `json:"draft_expiry_hours" minimum:"1" maximum:"8760" nullable:"true"`
 	// The prefix of invoice numbers.
-	InvoiceNumberPrefix strictjson.Opt[string] `json:"invoice_number_prefix" maxLength:"20" pattern:"^[A-Za-z0-9/_-]*$"`
+	InvoiceNumberPrefix strictjson.Opt[string] `json:"invoice_number_prefix" format:"number-prefix" maxLength:"20"`
 	// The prefix of credit note numbers.
-	CreditNoteNumberPrefix strictjson.Opt[string] `json:"credit_note_number_prefix" maxLength:"20" pattern:"^[A-Za-z0-9/_-]*$"`
+	CreditNoteNumberPrefix strictjson.Opt[string] `json:"credit_note_number_prefix" format:"number-prefix" maxLength:"20"`
 	// The tax number.
 	TaxID strictjson.Opt[string] `json:"tax_id" format:"line" maxLength:"50" nullable:"true"`
 	// The letterhead of the company's documents.

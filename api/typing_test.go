@@ -9,6 +9,7 @@ import (
 	"github.com/orderdesk/orderdesk/api"
 	"github.com/orderdesk/orderdesk/pkg/auth"
 	"github.com/orderdesk/orderdesk/pkg/strictjson"
+	"github.com/orderdesk/orderdesk/pkg/testkit/servicetest"
 	"github.com/stretchr/testify/require"
 )
 
@@ -79,6 +80,49 @@ func TestSearchWithoutLetters(t *testing.T) {
 			for _, typed := range []string{"", " ", "\u200b"} { // a zero-width space is removed
 				require.NotEmpty(t, admin.Get("/v1/"+list+"?q="+url.QueryEscape(typed)).Is(200).At("data").Each("id"), "%s?q=%q", list, typed)
 			}
+		}
+	})
+}
+
+// Nobody sees the spaces around a code or a reference, so they make no other one. Filters find what was stored.
+func TestSpacesAroundALine(t *testing.T) {
+	quietly(t, func(t *testing.T, s *service) {
+		admin, sales := s.As(t, auth.Admin), s.As(t, auth.Sales)
+		peony := admin.Post("/v1/customers", object{"code": " PEONY\u00a0", "name": "\u3000芍薬 花店 ", "emails": []string{" ann@peony.example\r\n"}}).Is(201)
+		require.Equal(t, []string{"PEONY", "芍薬 花店", "ann@peony.example"}, []string{peony.At("code").Text(), peony.At("name").Text(), peony.At("emails/0").Text()})
+		admin.Post("/v1/customers", object{"code": "peony ", "name": "Another"}).Refused(409, "customer_code_taken")
+		o := place(sales, but(cart(" PEONY", line("on_hand", 1)), object{"external_reference": " web 7\u2003", "po_number": "   "}))
+		require.True(t, o.At("po_number").Null())
+		sales.Post("/v1/orders", but(cart("PEONY", line("on_hand", 1)), object{"external_reference": "web 7"})).Refused(409, "external_reference_taken")
+		for _, filter := range []string{"external_reference=+web+7", "external_reference=web+7%E2%80%83", "customer_code=+peony+", "q=+web+"} {
+			require.Equal(t, []string{o.At("number").Text()}, numbersOf(t, sales, filter), filter)
+		}
+		paid := func(reference string) servicetest.Answer {
+			return sales.Post(at(o.At("id").Text(), "payments"), object{"method": "card", "amount": "1.00", "reference": reference})
+		}
+		paid("ch_1 ").Is(201)
+		paid(" ch_1").Is(200)
+		set := settings(t, s, object{"tax_id": " 59-1 ", "invoice_number_prefix": " R/\r\n", "credit_note_number_prefix": "C-\n"})
+		require.Equal(t, []string{"59-1", "R/", "C-"}, []string{set.At("tax_id").Text(), set.At("invoice_number_prefix").Text(), set.At("credit_note_number_prefix").Text()})
+		require.Equal(t, "  two\n", admin.Patch(at(o.At("id").Text()), object{"notes": "  two\r\n"}, "If-Match", "*").Is(200).At("notes").Text(), "a text of several lines keeps its spaces")
+	})
+}
+
+// E-mail addresses are found in any letter case, on both databases alike. Letters beyond ASCII
+// are found as they are stored, and if all of them are in one case.
+func TestAddressesIgnoreCase(t *testing.T) {
+	quietly(t, func(t *testing.T, s *service) {
+		admin := s.As(t, auth.Admin)
+		code := admin.Post("/v1/customers", object{"code": "TULIP", "name": "Tulip", "emails": []string{"Łucja@Kwiaty.example"},
+			"salesperson": object{"name": "Émile", "email": "Émile.Ünal@Rosefields.example"}}).Is(201).At("code").Text()
+		number := place(admin, cart(code, line("on_hand", 1))).At("number").Text()
+		for _, typed := range []string{"Émile.Ünal@Rosefields.example", "émile.ünal@ROSEFIELDS.EXAMPLE", "E\u0301mile.U\u0308nal@rosefields.example"} {
+			require.Equal(t, []string{number}, numbersOf(t, admin, "salesperson="+url.QueryEscape(typed)), typed)
+			require.Equal(t, []string{number}, numbersOf(t, admin, "status=pending&kind=order,prebook&q=tulip&salesperson="+url.QueryEscape(typed)), typed)
+		}
+		require.Equal(t, []string{"Émile.Ünal@rosefields.example"}, admin.Get("/v1/orders?include=facets").Is(200).At("page/facets/salesperson/values").Each("value"))
+		for _, typed := range []string{"Łucja@Kwiaty.example", "ŁUCJA@KWIATY.EXAMPLE", " Łucja@kwiaty.example"} {
+			require.Equal(t, []string{code}, admin.Get("/v1/customers?email="+url.QueryEscape(typed)).Is(200).At("data").Each("code"), typed)
 		}
 	})
 }
@@ -202,7 +246,7 @@ func TestListParameters(t *testing.T) {
 		sales := s.As(t, auth.Sales)
 		var refs []string
 		for _, ref := range []string{"a", "b", "a,b", `a\b`, " c"} {
-			refs = append(refs, ref)
+			refs = append(refs, strings.TrimSpace(ref))
 			place(sales, but(cart(map[bool]string{true: "IRIS", false: "LILY"}[len(refs)%2 == 0], line("on_hand", 1)), object{"external_reference": ref}))
 		}
 		for query, want := range map[string][]string{
@@ -210,6 +254,7 @@ func TestListParameters(t *testing.T) {
 			"external_reference=a,b":                                         {"a", "b"},
 			"external_reference=a%2Cb":                                       {"a", "b"},
 			"external_reference=+a+,%09b++":                                  {"a", "b"},
+			"external_reference=+c":                                          {"c"},
 			`external_reference=a%5C,b`:                                      {"a,b"},
 			`external_reference=a%5C,b,+b`:                                   {"b", "a,b"},
 			`external_reference=a%5Cb`:                                       {`a\b`},

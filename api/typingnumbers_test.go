@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"encoding/json"
 	"net/url"
 	"testing"
 
@@ -24,6 +25,11 @@ func TestZerosAtTheEndOfANumber(t *testing.T) {
 		require.Equal(t, "4.00", admin.Post(at(id, "payments"), object{"method": "cash", "amount": "4.00000"}).Is(201).At("paid").Text())
 		admin.Post(at(id, "refunds"), object{"method": "cash", "amount": "1.0000"}).Is(201)
 		require.Len(t, numbersOf(t, admin, "total_min=1.0000000&total_max=99.50000"), 1)
+		long := place(admin, cart("BLOOM", but(line("on_hand", 1), object{"unit_price": "1.50000000000000000000", "boxes": json.RawMessage("3.0"), "units_per_box": json.RawMessage("20.000")})))
+		require.Equal(t, []string{"1.5000", "90.00"}, []string{long.At("lines/0/unit_price").Text(), long.At("total").Text()})
+		customer := admin.Post("/v1/customers", object{"code": "PETAL", "name": "Petal", "terms": object{"label": "Net 30", "days": json.RawMessage("30.0")}}).Is(201)
+		require.Equal(t, 30, customer.At("terms/days").Int())
+		settings(t, s, object{"draft_expiry_hours": json.RawMessage("48.00")})
 		for _, bad := range []string{"1e3", "1.", ".5", "1,50", "0x10", "1_000", "١", "+1", "01.00", "--1", "1.0.0", " 1", "∞"} {
 			for member, body := range map[string]object{
 				"/lines/0/unit_price": {"lines": []object{but(line("on_hand", 1), object{"unit_price": bad})}},

@@ -45,9 +45,6 @@ func valueOrZero[T any](p *T) T {
 	return *p
 }
 
-// searchText is what a list is searched for: q without spaces around it. Spaces alone search for nothing.
-func searchText(q string) string { return strings.TrimSpace(q) }
-
 // utcOrNil is a time in UTC, or nil for none.
 func utcOrNil(t *time.Time) *time.Time {
 	if t == nil {

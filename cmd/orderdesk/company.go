@@ -47,7 +47,7 @@ func (p program) companyAdd(ctx context.Context, args []string) error {
 	}
 	return p.withStore(ctx, func(st *store.Store) error {
 		d := desk.New(desk.Options{Store: st, Now: p.now})
-		return p.addCompany(ctx, st, d, known.String(), canon.Text(strings.TrimSpace(*name)), *currency, *zone)
+		return p.addCompany(ctx, st, d, known.String(), canon.Line(canon.Clean(canon.Text(*name))), *currency, *zone)
 	})
 }
 

@@ -13,7 +13,7 @@ func TestCompanyAdd(t *testing.T) {
 	each(t, func(t *testing.T, database string) {
 		env := environ{"DATABASE_URL": database}
 		const id = "0197a3c4-0000-7000-8000-0000000000aa"
-		require.Equal(t, id, ok(t, env, "company", "add", "--id", "0197A3C4-0000-7000-8000-0000000000AA", "--name", " Kwiaty Łódź ", "--currency", "PLN", "--time-zone", "Europe/Warsaw"))
+		require.Equal(t, id, ok(t, env, "company", "add", "--id", "0197A3C4-0000-7000-8000-0000000000AA", "--name", " Kwiaty \u202eŁo\u0301dz\u0301 ", "--currency", "PLN", "--time-zone", "Europe/Warsaw"))
 		st := storetest.Open(t, database, store.Options{})
 		c, err := st.For(id).Company(t.Context())
 		require.NoError(t, err)

@@ -84,7 +84,7 @@ func (c *claims) Validate() error {
 		}
 	}
 	// The subject stays as it is: RFC 7519 compares it without transformations.
-	c.Name, c.Email = canon.Text(c.Name), canon.Text(c.Email)
+	c.Name, c.Email = canon.Clean(canon.Text(c.Name)), canon.Clean(canon.Text(c.Email))
 	id, err := uuid.Parse(c.CompanyID)
 	if err != nil || len(c.CompanyID) != len(uuid.Nil.String()) { // Parse also accepts urn:uuid: and braces
 		return errors.New("company_id is missing or not a UUID")

@@ -28,6 +28,14 @@ func TestVerifyReturnsTheActor(t *testing.T) {
 	}, actor)
 }
 
+// A name from another system is as clean as one that a caller types. The subject stays as it is.
+func TestNamesOfATokenAreClean(t *testing.T) {
+	v := verifier(t, auth.Settings{Secret: []byte(secret)})
+	actor, err := v.Verify(hs256(t, good(members{"sub": "ana-o\u0301", "name": "Ana O\u0301rfa\u202e Flo\u200bres", "email": "ano\u0301@farm.example"})))
+	require.NoError(t, err)
+	require.Equal(t, []string{"ana-o\u0301", "Ana \u00d3rfa Flores", "an\u00f3@farm.example"}, []string{actor.Subject, actor.Name, actor.Email})
+}
+
 func TestVerifyAccepts(t *testing.T) {
 	v := verifier(t, auth.Settings{Secret: []byte(secret)})
 	at := func(d time.Duration) int64 { return noon.Add(d).Unix() }

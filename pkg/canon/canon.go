@@ -22,8 +22,17 @@ func Text(s string) string {
 	return norm.NFC.String(s)
 }
 
-// Line is Text for a text of one line. It removes a line end at the end, which often comes with copied text.
-func Line(s string) string { return strings.TrimRight(Text(s), "\n") }
+// Line is Text for a text of one line. It removes the spaces around it and the line ends after it, which often come with
+// copied text: nobody sees them, and the values of a list parameter have none.
+func Line(s string) string {
+	return strings.TrimLeftFunc(strings.TrimRightFunc(Text(s), func(r rune) bool { return r == '\n' || space(r) }), space)
+}
+
+// space reports whether a character separates words on a line.
+func space(r rune) bool { return unicode.Is(unicode.Zs, r) }
+
+// SpacePattern is a character class for a regular expression of ECMA 262: the spaces that Line removes.
+const SpacePattern = `\u0020\u00A0\u1680\u2000-\u200A\u202F\u205F\u3000`
 
 var lineEnds = strings.NewReplacer("\r\n", "\n", "\r", "\n")
 

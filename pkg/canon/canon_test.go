@@ -22,7 +22,9 @@ func TestText(t *testing.T) {
 		require.Equal(t, want, canon.Text(in))
 	}
 	require.Equal(t, "one line", canon.Line("one line\r\n\n"))
-	require.Equal(t, " two\nlines", canon.Line(" two\r\nlines\r"))
+	require.Equal(t, "two\nlines", canon.Line(" two\r\nlines\r"))
+	require.Equal(t, "BLOOM 1", canon.Line("\u3000\u00a0BLOOM 1 \r\n \u2009"))
+	require.Equal(t, "\tx\t", canon.Line("\tx\t"), "other controls are the caller's fault")
 }
 
 // Sixty kilobytes of accents on one letter are as fast as any other text, and stay unchanged.

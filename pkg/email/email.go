@@ -9,6 +9,8 @@ import (
 	"strings"
 	"time"
 	"unicode"
+
+	"github.com/orderdesk/orderdesk/pkg/canon"
 )
 
 // Kind says what an e-mail is about.
@@ -167,7 +169,7 @@ func clean(s string) string {
 			return ' '
 		}
 		return r
-	}, strings.ToValidUTF8(s, "\uFFFD"))
+	}, canon.Clean(canon.Text(strings.ToValidUTF8(s, "\uFFFD"))))
 	if len(s) > longest {
 		s = strings.ToValidUTF8(s[:longest], "") + "…"
 	}

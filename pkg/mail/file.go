@@ -93,7 +93,7 @@ func (f *Files) nameOf(m Message, now time.Time) (string, error) {
 // slug returns the text as part of a file name: its letters and digits, at most 60 bytes, joined by hyphens.
 func slug(text string) string {
 	words := strings.FieldsFunc(strings.ToLower(text), func(r rune) bool {
-		return !unicode.IsLetter(r) && !unicode.IsDigit(r)
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !unicode.IsMark(r) // marks are vowels in Thai and Hindi
 	})
 	s := ""
 	for _, w := range words {

@@ -105,7 +105,9 @@ func (b *binder) bind(n *node, into reflect.Value, s *Shape, at *place) {
 		b.entries(n, into, s, at)
 	case s.Kind == Boolean && (n.kind == trueNode || n.kind == falseNode):
 		into.SetBool(n.kind == trueNode)
-	case s.Kind == Integer && n.kind == numberNode, (s.Kind == Text || s.Kind == ParsedText) && n.kind == stringNode:
+	case s.Kind == Integer && n.kind == numberNode:
+		b.refuse(at, s.set(into, whole(n.text)))
+	case (s.Kind == Text || s.Kind == ParsedText) && n.kind == stringNode:
 		b.refuse(at, s.set(into, n.text))
 	default:
 		b.refuse(at, refuse(fault.FieldType, "Must be %s; it is %s.", s.expected(), n.describe()))
@@ -184,11 +186,11 @@ func (s *Shape) set(into reflect.Value, text string) breach {
 		return breach{}
 	default:
 	}
-	if s.Rule.Format != nil && s.Rule.Format.OneLine {
-		text = canon.Line(text)
-	}
 	if s.Kind == Text && (s.Rule.Format == nil || !s.Rule.Format.Exact) {
 		text = canon.Clean(text)
+	}
+	if s.Rule.Format != nil && s.Rule.Format.OneLine {
+		text = canon.Line(text)
 	}
 	if why := s.Rule.text(text); why.code != "" {
 		return why
@@ -210,6 +212,14 @@ func (s *Shape) set(into reflect.Value, text string) breach {
 		return breach{known.Code, known.Detail}
 	}
 	return refuse(fault.FieldInvalid, "Must be %s; it is %s.", s.expected(), Quote(text))
+}
+
+// whole returns a number without zeros after its point. To JSON Schema 10.0 is an integer, and some languages write one so.
+func whole(number string) string {
+	if digits, zeros, _ := strings.Cut(number, "."); zeros != "" && strings.Trim(zeros, "0") == "" {
+		return digits
+	}
+	return number
 }
 
 func (s *Shape) setInteger(into reflect.Value, text string) breach {

@@ -16,7 +16,7 @@ type Format struct {
 	Pattern string // matches every accepted text, in the syntax of ECMA 262
 	Length  int    // the maximum number of characters
 	Keyword string // JSON Schema's format, for the API document; empty if the pattern is enough
-	OneLine bool   // people type or paste it, so a line end at its end is dropped
+	OneLine bool   // people type or paste it, so spaces around it and line ends after it are dropped
 	Exact   bool   // invisible characters are not removed; the rules of the trade say which are refused
 
 	// Valid reports whether the text has the format. It may be less strict than Pattern if the trade's rules give a
@@ -51,6 +51,11 @@ func patternOf(f *Format, filled bool) string {
 // LinePattern is the pattern of a text on one line, which may have to have a visible character.
 func LinePattern(filled bool) string { return patternOf(&Format{Name: "line"}, filled) }
 
+// Pasted returns the pattern of a text on one line with what OneLine drops.
+func Pasted(pattern string) string {
+	return `^[` + canon.SpacePattern + `]*` + strings.TrimSuffix(strings.TrimPrefix(pattern, "^"), "$") + lineEnd
+}
+
 // The formats of days, moments and decimal numbers are parts of the formats of callers of New.
 const (
 	DecimalPattern = `^-?(0|[1-9][0-9]*)(\.[0-9]+)?$`
@@ -61,7 +66,7 @@ const (
 	instant = date + hour
 	uuid    = `^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$`
 	line    = `^[^` + notInLine + `]*$`
-	lineEnd = `[\u000A\u000D]*$` // a line end after a line
+	lineEnd = `[` + canon.SpacePattern + `\u000A\u000D]*$` // what may follow a line
 	atom    = `[^\u0000-\u0020\u007F-\u009F()<>\[\]:;@\\,."]+`
 	address = `^` + atom + `(\.` + atom + `)*@` + atom + `(\.` + atom + `)+$`
 )
@@ -83,8 +88,8 @@ func standardFormats() map[string]Format {
 		"moment": {Meaning: "a day such as 2026-11-24, or a time such as 2026-11-24T10:00:00Z", Pattern: "^" + date + "(" + hour + ")?$", Length: 35,
 			Valid: func(s string) bool { return dateValid(s) || instantValid(s) }},
 		"uuid":    {Meaning: "a UUID", Pattern: uuid, Length: 36, Keyword: "uuid", Valid: Matches(uuid)},
-		"line":    {Meaning: "a text on one line", Pattern: strings.TrimSuffix(line, "$") + lineEnd, Length: 300, Keyword: "line", Valid: Matches(line), OneLine: true},
-		"email":   {Meaning: "an e-mail address such as anna@example.com", Pattern: strings.TrimSuffix(address, "$") + lineEnd, Length: 254, Keyword: "email", Valid: addressValid(address), OneLine: true},
+		"line":    {Meaning: "a text on one line", Pattern: Pasted(line), Length: 300, Keyword: "line", Valid: Matches(line), OneLine: true},
+		"email":   {Meaning: "an e-mail address such as anna@example.com", Pattern: Pasted(address), Length: 254, Keyword: "email", Valid: addressValid(address), OneLine: true},
 		"decimal": {Meaning: `a decimal number in a string, such as "12.50"`, Pattern: DecimalPattern, Length: 32, Keyword: "decimal", Valid: Matches(DecimalPattern)},
 	}
 	for name, f := range formats {

@@ -167,9 +167,11 @@ func TestReadNamesEveryFault(t *testing.T) {
 		`{"origin":7,"lines":{},"tags":"a"}`:   {"/origin field_type", "/lines field_type", "/tags field_type"},
 		`{"origin":"W","lines":[]}`:            {"/lines field_required"},
 		`{"origin":"W","lines":[{},{},{},{}]}`: {"/lines field_too_long"},
-		`{"origin":"W","lines":[{"sku":"","qty":0},{"sku":"äöüßéx","qty":501,"unit_price":1.5},{"qty":1.0}]}`: {
+		`{"origin":"W","lines":[{"sku":"","qty":0},{"sku":"äöüßéx","qty":501,"unit_price":1.5},{"qty":1.5}]}`: {
 			"/lines/0/sku field_required", "/lines/0/qty field_out_of_range", "/lines/1/sku field_too_long",
 			"/lines/1/qty field_out_of_range", "/lines/1/unit_price field_type", "/lines/2/qty field_type", "/lines/2/sku field_required"},
+		`{"origin":"W","small":7.0,"lines":[{"sku":"a","qty":1.000}]}`:      nil,
+		`{"origin":"W","small":-0.50,"lines":[{"sku":"a","qty":1.0e0}]}`:    {"/small field_type", "/lines/0/qty field_type"},
 		`{"origin":"W","lines":[{"sku":"a","qty":1e2,"unit_price":"1e2"}]}`: {"/lines/0/qty field_type", "/lines/0/unit_price field_invalid"},
 		`{"origin":"W","lines":[{"sku":"a","qty":"1","unit_price":"01"}]}`:  {"/lines/0/qty field_type", "/lines/0/unit_price field_invalid"},
 		`{"origin":"W","small":2147483648,"big":9223372036854775808}`:       {"/small field_out_of_range", "/big field_out_of_range"},

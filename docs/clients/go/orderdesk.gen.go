@@ -3925,7 +3925,7 @@ type Settings struct {
 	// Letterhead The letterhead of the company's documents.
 	Letterhead Letterhead `json:"letterhead"`
 
-	// OrderUrl The address for links to an order in e-mails, with {id}; null: no links.
+	// OrderUrl The address for links to an order in e-mails, with {id}; null: the console if it is on, otherwise no links.
 	OrderUrl *string `json:"order_url"`
 
 	// TaxId The tax number.
@@ -3979,7 +3979,7 @@ type SettingsPatch struct {
 	// Letterhead The letterhead of the company's documents.
 	Letterhead *LetterheadPatch `json:"letterhead,omitempty"`
 
-	// OrderUrl The address for links to an order in e-mails, with {id}; null: no links.
+	// OrderUrl The address for links to an order in e-mails, with {id}; null: the console if it is on, otherwise no links.
 	OrderUrl *NullableSingleLine500 `json:"order_url,omitempty"`
 
 	// TaxId The tax number.

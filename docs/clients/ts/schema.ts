@@ -4303,7 +4303,7 @@ export interface components {
             email_salesperson_on_bounce: boolean;
             /**
              * Format: text
-             * @description The address for links to an order in e-mails, with {id}; null: no links.
+             * @description The address for links to an order in e-mails, with {id}; null: the console if it is on, otherwise no links.
              */
             order_url: string | null;
             /**
@@ -4367,7 +4367,7 @@ export interface components {
             email_customer_on_order?: boolean;
             /** @description Mail the salesperson of the customer if an e-mail bounces or fails. */
             email_salesperson_on_bounce?: boolean;
-            /** @description The address for links to an order in e-mails, with {id}; null: no links. */
+            /** @description The address for links to an order in e-mails, with {id}; null: the console if it is on, otherwise no links. */
             order_url?: components["schemas"]["NullableSingleLine500"];
             /**
              * @description What confirm does with an order that shows the $.

@@ -85,7 +85,7 @@ func sorted(words []string) string {
 
 // The pattern of a tag is a constant of the pure packages.
 func TestPatternsAreTheTrades(t *testing.T) {
-	used := map[string]bool{company.PrefixPattern: false, company.ClockPattern: false}
+	used := map[string]bool{company.ClockPattern: false}
 	for _, tag := range tagsOfTheAPI(t, "pattern") {
 		require.Contains(t, used, tag.value, "%s has a pattern that is not a constant of a pure package", tag.file)
 		used[tag.value] = true
