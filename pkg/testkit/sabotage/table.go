@@ -44,6 +44,11 @@ var sabotages = []sabotage{
 		pkg: "./pkg/desk", run: "TestNobodyMeetsAnothersDocuments",
 	},
 	{
+		name: "texts keep the characters that turn the direction",
+		cuts: []cut{{"pkg/strictjson/bind.go", "text = canon.Clean(text)", "text = canon.Text(text)"}},
+		pkg:  "./api", run: "TestHarmfulTexts",
+	},
+	{
 		name: "a storefront refunds the money of others",
 		cuts: []cut{{"pkg/desk/pay.go", "case !ledger[i].OnlineOf(sub):", "case false:"}},
 		pkg:  "./api", run: "TestStorefrontRefundsItsOwn",
