@@ -12,6 +12,7 @@ import (
 
 	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/fault"
+	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/strictjson"
 )
 
@@ -195,4 +196,8 @@ type documentLink struct {
 	Kind string `json:"kind" enums:"order,prebook"`
 	// The address.
 	URL string `json:"url"`
+}
+
+func documentLinkOf(o *order.Order) documentLink {
+	return documentLink{o.ID, o.Number, string(o.Kind), "/v1/orders/" + o.ID}
 }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"errors"
 	"net/http"
 	"slices"
 
@@ -33,7 +34,19 @@ func (s *service) placeOrder(c web.Request) error {
 		return err
 	}
 	reply, err := s.Desk.Place(c.Request().Context(), call, body.cart(), encoder(http.StatusCreated, placedHeaders, s.placedBodyOf))
-	return sendReply(c, reply, err)
+	return sendReply(c, reply, withLinks(err))
+}
+
+// withLinks replaces the documents that a refusal names by links to them.
+func withLinks(err error) error {
+	var refused *fault.Error
+	if !errors.As(err, &refused) {
+		return err
+	}
+	if documents, ok := refused.Members["orders"].([]order.Order); ok {
+		return refused.With("orders", bodiesOf(documents, documentLinkOf))
+	}
+	return err
 }
 
 // placedHeaders names the first document of a checkout.

@@ -210,9 +210,5 @@ func (u unit) referenceTaken(ctx context.Context, reference string) error {
 	if slices.ContainsFunc(docs, func(d order.Order) bool { return !order.Visible(u.call.Actor, &d) }) {
 		return taken // of another shop, of which this one learns nothing
 	}
-	links := make([]map[string]any, len(docs))
-	for i, d := range docs {
-		links[i] = map[string]any{"id": d.ID, "number": d.Number, "kind": string(d.Kind), "url": "/v1/orders/" + d.ID}
-	}
-	return taken.With("checkout_id", checkout).With("orders", links)
+	return taken.With("checkout_id", checkout).With("orders", docs)
 }
