@@ -78,7 +78,7 @@ func (s *service) getOrderStates(c web.Request) error {
 	for _, r := range order.Rules {
 		body.Steps = append(body.Steps, stepBody{
 			Kind: string(r.Kind), Action: string(r.Action), From: plainStrings(r.From), To: nullIfEmpty(r.To), When: nullIfEmpty(r.When),
-			Already: plainStrings(r.Already), Event: nullIfEmpty(r.Event), Refusal: nullIfEmpty(r.Refusal), Remedy: nullIfEmpty(s.Wording(r.Remedy.String())), Except: s.exceptionBodiesOf(r),
+			Already: plainStrings(r.Already), Event: nullIfEmpty(r.Event), Refusal: nullIfEmpty(r.Refusal), Remedy: nullIfEmpty(r.Remedy.String()), Except: s.exceptionBodiesOf(r),
 		})
 	}
 	return web.WriteJSON(c, http.StatusOK, body)
@@ -87,7 +87,7 @@ func (s *service) getOrderStates(c web.Request) error {
 func (s *service) exceptionBodiesOf(r order.Rule) []exceptionBody {
 	list := make([]exceptionBody, 0, len(r.Except))
 	for _, e := range r.Except {
-		list = append(list, exceptionBody{string(e.In), string(e.Refusal), s.Wording(e.Remedy.String())})
+		list = append(list, exceptionBody{string(e.In), string(e.Refusal), e.Remedy.String()})
 	}
 	return list
 }

@@ -59,7 +59,7 @@ func (s *service) allowedActionsOf(verdicts map[order.Action]order.Verdict) allo
 		order.Print: &b.Print, order.Pay: &b.Pay, order.Refund: &b.Refund,
 	} {
 		verdict := verdicts[action]
-		*into = allowedBody{verdict.Allowed, nullIfEmpty(verdict.Code), nullIfEmpty(verdict.Message), nullIfEmpty(s.Wording(verdict.Remedy))}
+		*into = allowedBody{verdict.Allowed, nullIfEmpty(verdict.Code), nullIfEmpty(verdict.Message), nullIfEmpty(verdict.Remedy)}
 	}
 	return b
 }

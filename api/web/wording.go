@@ -1,25 +1,18 @@
 package web
 
 import (
-	"strings"
-
 	"github.com/orderdesk/orderdesk/pkg/fault"
 )
 
-// Wording renders texts of the trade, which name operations (see fault.Render): {billOrder} becomes POST /v1/orders/{id}/bill,
-// with the id in its place if the text has one. A name that is no operation stays.
+// Wording renders texts of the trade, which name operations (see fault.Render): {billOrder} becomes POST /v1/orders/{id}/bill. A
+// name that is no operation stays.
 func Wording(routes []Route) func(text string) string {
 	found := make(map[string]string, len(routes))
 	for _, r := range routes {
 		found[r.Operation] = r.Method + " " + r.Path
 	}
 	return func(text string) string {
-		return fault.Render(text, func(operation, id string) string {
-			if id == "" {
-				return found[operation]
-			}
-			return strings.Replace(found[operation], "{id}", id, 1)
-		})
+		return fault.Render(text, func(operation string) string { return found[operation] })
 	}
 }
 

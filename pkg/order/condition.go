@@ -18,7 +18,7 @@ type Condition struct {
 }
 
 func (c Condition) refuse(who Caller, o *Order) Verdict {
-	return refuse(c.Code, c.Message(o), c.Remedy.For(who, o), o)
+	return Verdict{Code: c.Code, Message: c.Message(o), Remedy: c.Remedy.For(who, o)}
 }
 
 // conditions is in the order in which the guard checks. The first broken condition of an action is the reason it gives.
@@ -74,7 +74,7 @@ var conditions = []Condition{
 		Message: func(o *Order) string {
 			return fmt.Sprintf("Prebook %s has no line that is checked out and not billed yet.", o.Number)
 		},
-		Remedy: do(Step{Action: Checkout, Do: "check lines out first", Operation: "checkoutOrder"}),
+		Remedy: do(Step{Action: Checkout, Do: "check out lines first"}),
 	},
 	tooMuchDiscount,
 	{

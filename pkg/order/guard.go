@@ -19,7 +19,7 @@ type Verdict struct {
 	Already bool       // the action is already done: the call succeeds and changes nothing
 	Code    fault.Code // empty if Allowed
 	Message string
-	Remedy  string // what to do instead; it may name operations, see fault.Render
+	Remedy  string // what to do instead, in words that a screen can show
 }
 
 // Err returns the refusal as a fault. It is nil if the action is allowed or already done.
@@ -44,7 +44,7 @@ func Guard(who Caller, a Action, o *Order, in GuardContext) Verdict {
 	}
 	rule, ok := RuleOf(o.Kind, a, o.Status)
 	if !ok {
-		return refuse(fault.InternalError, "There is no rule for "+string(a)+".", "", o)
+		return Verdict{Code: fault.InternalError, Message: "There is no rule for " + string(a) + "."}
 	}
 	switch {
 	case slices.Contains(rule.Already, o.Status):
@@ -52,7 +52,7 @@ func Guard(who Caller, a Action, o *Order, in GuardContext) Verdict {
 			Message: fmt.Sprintf("%s %s is already %s.", o.Noun(), o.Number, o.Status.Label())}
 	case !slices.Contains(rule.From, o.Status):
 		code, remedy := rule.RefusalIn(o.Status)
-		return refuse(code, refusalMessage(o, a), remedy.For(who, o), o)
+		return Verdict{Code: code, Message: refusalMessage(o, a), Remedy: remedy.For(who, o)}
 	case !covers(scope, who, o):
 		return forbidden(who, a, o, fmt.Sprintf("Your roles allow you to %s, but only %s.", infinitives[a], scopeNouns[scope]))
 	}
@@ -123,10 +123,6 @@ func refusalMessage(o *Order, a Action) string {
 
 var participles = map[Action]string{
 	Edit: "edited", Email: "e-mailed", Confirm: "confirmed", Checkout: "checked out", Void: "voided", Bill: "billed", Pay: "paid", Refund: "refunded", Print: "printed",
-}
-
-func refuse(code fault.Code, message, remedy string, o *Order) Verdict {
-	return Verdict{Code: code, Message: message, Remedy: fault.WithID(remedy, o.ID)}
 }
 
 func forbidden(who Caller, a Action, o *Order, message string) Verdict {

@@ -3,7 +3,7 @@ package order
 import "strings"
 
 // Remedy is what to do instead of a refused action: steps, one after the other. It names actions, not paths, so that each caller
-// is told only what the role matrix lets it do: see For.
+// is told only what the role matrix lets it do: see For. A screen shows it to people.
 type Remedy struct {
 	Steps []Step
 	Note  string // a sentence after the steps; empty if there is none
@@ -13,7 +13,7 @@ type Remedy struct {
 type Step struct {
 	Action    Action // that the step performs; empty if everybody can take it
 	Do        string // in the imperative, without a full stop: "bill its checked-out lines"
-	Operation string // the operation that does it, if that is worth naming; see fault.Render
+	Operation string // the operation that does it, for a remedy that no screen shows; see fault.Render
 	In        Status // the status of the document that the step is about, if that is not the refused document
 }
 

@@ -79,8 +79,8 @@ func TestRemediesTellWhatTheCallerMayDo(t *testing.T) {
 func TestRemedyIsASentence(t *testing.T) {
 	pre := order.Order{ID: "7", Kind: order.KindPrebook, Status: order.StatusDraft, OwnerSub: "shop"}
 	_, remedy := mustRule(t, order.KindPrebook, order.Pay).RefusalIn(order.StatusDraft)
-	require.Equal(t, "Check lines out, bill them, then pay the order billed from it.", remedy.String())
-	require.Equal(t, "Check lines out, ask somebody with the role Admin, Sales Manager or Sales Allocation to bill them, then pay the order billed from it.",
+	require.Equal(t, "Check out lines, bill them, then pay the order billed from it.", remedy.String())
+	require.Equal(t, "Check out lines, ask somebody with the role Admin, Sales Manager or Sales Allocation to bill them, then pay the order billed from it.",
 		remedy.For(auth.Actor{Subject: "shop", Roles: []auth.Role{auth.Storefront}}, &pre))
 	require.Equal(t, remedy.String(), remedy.For(auth.Actor{Roles: []auth.Role{auth.Admin}}, &pre))
 	require.Empty(t, order.Remedy{}.String())

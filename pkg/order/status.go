@@ -81,7 +81,7 @@ var (
 
 // Steps that several remedies share.
 var (
-	confirmBill = Step{Action: Confirm, Do: "confirm the order in the answer", In: StatusPending}
+	confirmBill = Step{Action: Confirm, Do: "confirm the order billed from it", In: StatusPending}
 	payBill     = Step{Action: Pay, Do: "pay the order billed from it", In: StatusPending}
 )
 
@@ -118,9 +118,9 @@ var Rules = []Rule{
 		When: "its last open line is checked out", Already: []Status{StatusCheckedOut, StatusBilled},
 		Refusal: fault.OrderNotCheckoutable, Remedy: newPrebook},
 	{Kind: KindPrebook, Action: Confirm, Refusal: fault.PrebookHasNoInvoice,
-		Remedy: do(Step{Action: Bill, Do: "bill its checked-out lines", Operation: "billOrder"}, confirmBill),
+		Remedy: do(Step{Action: Bill, Do: "bill its checked-out lines"}, confirmBill),
 		Except: []Exception{
-			{StatusDraft, fault.PrebookHasNoInvoice, do(Step{Action: Checkout, Do: "check lines out"}, Step{Action: Bill, Do: "bill them", Operation: "billOrder"}, confirmBill)},
+			{StatusDraft, fault.PrebookHasNoInvoice, do(Step{Action: Checkout, Do: "check out lines"}, Step{Action: Bill, Do: "bill them"}, confirmBill)},
 			{StatusBilled, fault.PrebookHasNoInvoice, do(Step{Action: Confirm, Do: "confirm the orders billed from it", In: StatusPending})},
 			{StatusVoided, fault.PrebookHasNoInvoice, newPrebook},
 		}},
@@ -140,7 +140,7 @@ var Rules = []Rule{
 	{Kind: KindPrebook, Action: Print, From: anyPrebook},
 	{Kind: KindPrebook, Action: Pay, Refusal: fault.PrebookTakesNoPayment, Remedy: do(Step{Action: Bill, Do: "bill its lines"}, payBill),
 		Except: []Exception{
-			{StatusDraft, fault.PrebookTakesNoPayment, do(Step{Action: Checkout, Do: "check lines out"}, Step{Action: Bill, Do: "bill them"}, payBill)},
+			{StatusDraft, fault.PrebookTakesNoPayment, do(Step{Action: Checkout, Do: "check out lines"}, Step{Action: Bill, Do: "bill them"}, payBill)},
 			{StatusBilled, fault.PrebookTakesNoPayment, do(Step{Action: Pay, Do: "pay the orders billed from it", In: StatusPending})},
 			{StatusVoided, fault.PrebookTakesNoPayment, newPrebook},
 		}},

@@ -81,7 +81,7 @@ func (o *Order) Bill(ids []string, newID func() string, by company.Person, now t
 	}
 	if faults := append(rest.Recalculate(), bill.Recalculate()...); len(faults) > 0 { // the lines were valid, so the discount is the reason
 		c := tooMuchDiscount
-		return Order{}, refuse(c.Code, c.Message(o), c.Remedy.String(), o).Err() // who bills may take the steps of this remedy
+		return Order{}, Verdict{Code: c.Code, Message: c.Message(o), Remedy: c.Remedy.String()}.Err() // who bills may take the steps of this remedy
 	}
 	*o = rest
 	return bill, nil
@@ -126,7 +126,7 @@ func (o *Order) checkBillable(ids []string) error {
 			billed = true
 		case LineOpen:
 			return fault.New(fault.LineNotCheckedOut, "Line %d of prebook %s is still open.", l.Position, o.Number).
-				With("remedy", fault.WithID("Check it out first with {checkoutOrder}.", o.ID))
+				With("remedy", "Check it out first.")
 		case LineCheckedOut:
 		}
 	}
