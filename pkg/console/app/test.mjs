@@ -1,11 +1,13 @@
 // The Order Summary as people use it, in a headless Chromium against a demo: sentence by sentence of the page that the service
 // comes from, with the number of requests that each step takes; then roles, a dropping connection, two windows, a 412, the keys, and
 // axe on every screen, in both colour schemes and on a phone.
-// Usage: withdemo.sh ORDERDESK node test.mjs; CHROMIUM names another browser, SHOTS another directory for the pictures.
+// Usage: withdemo.sh ORDERDESK node test.mjs; CHROMIUM names another browser, SHOTS another directory for the pictures. With PICTURE=1
+// it writes the README's picture alone, docs/order-summary.png.
 import assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { chromium } from "playwright-core";
 import { launch, picturesOf, watch } from "../../testkit/browser/browser.mjs";
@@ -136,10 +138,11 @@ async function looks(as, options = { colorScheme: as }) {
   await page.getByRole("heading", { name: "Timeline" }).waitFor();
   await shot("details");
   await page.getByRole("button", { name: "E-mail", exact: true }).click();
-  await dialog(page).getByText(/Leave it empty for/).waitFor();
+  await dialog(page).getByText(/If you leave it empty, the e-mail goes to \S+@/).waitFor();
   await shot("e-mail");
   await page.keyboard.press("Escape");
   await page.getByRole("button", { name: "Edit", exact: true }).click();
+  await page.getByRole("button", { name: "Add a line" }).click();
   await page.getByLabel("Boxes of line 1").fill("9");
   await page.locator(".totals del").first().waitFor();
   await shot("edit");
@@ -147,6 +150,8 @@ async function looks(as, options = { colorScheme: as }) {
   await page.getByRole("button", { name: "Cancel" }).click();
   await page.getByRole("button", { name: "Keys" }).click();
   await shot("keys");
+  const [brand, buttons] = await Promise.all([".brand", ".tools"].map((part) => page.locator(part).boundingBox()));
+  assert(buttons.y < brand.y + brand.height, `${as}: the buttons of the header stand beside the company's name`);
   await leave(page);
   console.log(`${as}: ${pictures} screens, axe finds nothing`);
 }
@@ -271,7 +276,7 @@ async function prebooks() {
   assert.equal(prebook.kind, "prebook");
   await page.goto(`${url}/console/?order=${prebook.id}`);
   const status = page.locator(".details .line");
-  const progress = (text) => status.getByText(text).waitFor();
+  const progress = (text) => status.getByText(text, { exact: true }).waitFor();
   await progress("Draft");
   await progress("Prebook, 0 of 2 checked out");
   // To do so, open the details window and click on the Checkout button.
@@ -282,6 +287,10 @@ async function prebooks() {
   // Once all the lines within the Prebook have been checked out, the Prebook will have this status.
   await progress("Checked Out");
   await progress("Prebook, 2 of 2 checked out");
+  const timeline = page.locator("section", { has: page.getByRole("heading", { name: "Timeline" }) }).getByRole("listitem");
+  await timeline.filter({ hasText: "Anna Keller checked out line 1, ROS-1." }).waitFor();
+  await timeline.filter({ hasText: "Anna Keller checked out line 2, ROS-2." }).waitFor();
+  for (const text of await timeline.allInnerTexts()) assert(!/_|→|null|[0-9a-f]{8}-/.test(text), `the timeline is in words: ${text}`);
   await page.getByRole("link", { name: "← Order Summary" }).click();
   await row(page, prebook.number).getByText("Checked Out", { exact: true }).waitFor();
   await leave(page);
@@ -388,6 +397,9 @@ async function conflicts() {
     return carrier;
   };
   const theirs = await edit("PO number", "PO-7");
+  await dialog(page).getByText("You changed the PO number.").waitFor();
+  assert(!/_|→|null|[0-9a-f]{8}-/.test(await dialog(page).innerText()), "the dialogue is in words");
+  await page.screenshot({ path: join(shots, "412.png") });
   await accessible(page, "412");
   await dialog(page).getByRole("button", { name: "Keep mine" }).click();
   await page.getByRole("status").getByText("is saved").waitFor();
@@ -399,6 +411,80 @@ async function conflicts() {
   assert.equal((await call("sales", "GET", `/orders/${order.id}`)).carrier, last);
   await leave(page, /412/);
   console.log("412: keep mine, take theirs");
+}
+
+/** "You can also print, email or edit the order": lines are added, changed and removed. The service adds them up before they are saved. */
+async function edits() {
+  const order = await place("on_hand", 2);
+  const page = await enter("Sales", {}, `/console/?order=${order.id}&edit=1`);
+  const total = (text) => page.locator(".totals .total dd").filter({ hasText: text }).waitFor();
+  await total("$100.00");
+  await page.getByRole("button", { name: "Add a line" }).click();
+  assert.equal(await page.evaluate(() => document.activeElement.getAttribute("aria-label")), "Description of line 3", "the new line has the focus");
+  await page.keyboard.type("Tulip yellow");
+  await page.getByRole("button", { name: "Save" }).click();
+  assert.equal(await page.getByLabel("Boxes of line 3").evaluate((field) => field.validity.valueMissing), true, "an unfinished line is not saved");
+  await page.getByLabel("Boxes of line 3").fill("4");
+  await page.getByLabel("Units per box of line 3").fill("10");
+  await page.getByLabel("Price of line 3").fill("0.12345");
+  await page.getByText(/at most 4/).first().waitFor();
+  await page.getByLabel("Price of line 3").fill("0.25");
+  await total("$110.00");
+  await page.getByLabel("Price of line 1").fill("0.60");
+  await total("$120.00");
+  await page.getByLabel("Remove line 2").check();
+  await total("$70.00");
+  assert.equal((await find(`number=${order.number}`))[0].total, "100.00", "a preview changes nothing");
+  await page.getByRole("button", { name: "Add a line" }).click(); // one that stays empty is left out
+  await page.getByRole("button", { name: "Add a line" }).click();
+  await page.getByRole("button", { name: "Remove line 5" }).click();
+  assert.equal(await page.evaluate(() => document.activeElement.textContent), "Add a line", "the focus stays near");
+  await accessible(page, "edit with a new line");
+  const saving = await count(page, async () => {
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByRole("status").getByText("is saved").waitFor();
+  });
+  assert.equal(saving.filter((c) => c === "PATCH /v1/orders/{id}").length, 1, "one request saves everything");
+  const { lines } = await call("sales", "GET", `/orders/${order.id}`);
+  assert.deepEqual(lines.map((l) => [l.description, l.boxes, l.quantity, l.unit_price, l.source]), [["Rose 1", 1, 100, "0.6000", "on_hand"], ["Tulip yellow", 4, 40, "0.2500", "on_hand"]]);
+  await page.getByText(/Anna Keller .*added line 2: 40 units at 0.2500, 10.00/).waitFor();
+  await leave(page, /400|422/); // the price with too many decimals
+  console.log("edit: a line added, one changed, one removed, each with its total beforehand");
+}
+
+/** Long work says how far it is: a batch of more orders than one call confirms. */
+async function batches() {
+  const orders = [];
+  while (orders.length < 23) orders.push(await place());
+  const page = await enter("Sales");
+  for (const o of orders) await page.getByLabel(`Select ${o.number}`).check();
+  const used = [];
+  let release;
+  const held = new Promise((done) => (release = done));
+  await page.route(/\/v1\/orders\/confirm$/, async (route) => {
+    used.push(route.request().headers()["idempotency-key"]);
+    if (used.length > 1) await held;
+    await route.continue();
+  });
+  const before = await invoices();
+  await page.getByRole("button", { name: "Confirm Orders (23)" }).click();
+  await dialog(page).getByText("23 orders of 23 can be confirmed now.").waitFor();
+  await dialog(page).getByRole("button", { name: "Confirm 23 orders" }).click();
+  await dialog(page).getByText("20 of 23 orders done").waitFor();
+  const bar = dialog(page).getByRole("progressbar", { name: "20 of 23 orders done" });
+  assert.deepEqual(await bar.evaluate((b) => [b.value, b.max]), [20, 23], "the bar shows how far it is");
+  assert.equal(await invoices(), before + 20, "the first call is done");
+  assert.equal(await dialog(page).locator(".results tbody tr").count(), 20, "with the results so far");
+  await page.screenshot({ path: join(shots, "progress.png") });
+  await accessible(page, "progress");
+  release();
+  await dialog(page).getByRole("heading", { name: "23 orders confirmed" }).waitFor();
+  assert.equal(await dialog(page).getByText(/is confirmed\. Its invoice is HV-\d+\./).count(), 23, "each order has its result");
+  await page.screenshot({ path: join(shots, "results.png") });
+  assert(used.length === 2 && used[0] && used[1] && used[0] !== used[1], "each call has a key of its own");
+  assert.equal(await invoices(), before + 23);
+  await leave(page);
+  console.log("batch: 20 of 23, then all");
 }
 
 /** The keys, without a mouse; and without the keys. */
@@ -455,6 +541,22 @@ async function links() {
   console.log("links: an e-mail leads to its order");
 }
 
+/** The picture at the top of the README. */
+async function picture() {
+  const page = await enter("Sales", { colorScheme: "light", viewport: { width: 1280, height: 672 } }, "/console/?number=W");
+  await row(page, "W000045").getByRole("checkbox").check();
+  await row(page, "W000047").getByRole("checkbox").check();
+  await page.getByRole("button", { name: "Confirm Orders (2)" }).waitFor();
+  await page.screenshot({ path: fileURLToPath(new URL("../../../docs/order-summary.png", import.meta.url)) });
+  await leave(page);
+  console.log("docs/order-summary.png is written");
+}
+
+if (process.env.PICTURE) {
+  await picture();
+  await browser.close();
+  process.exit();
+}
 try {
   await budget();
   await looks("light");
@@ -466,6 +568,8 @@ try {
   await drops();
   await windows();
   await conflicts();
+  await edits();
+  await batches();
   await keys();
   await links();
 } catch (e) {

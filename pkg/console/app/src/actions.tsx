@@ -1,9 +1,10 @@
 // The actions of one order: which there are, why some are not allowed, and what each does.
+import { Fragment } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { api, ask, explain, write, type Action, type Order, type Row } from "./api";
 import { ConfirmOrders } from "./confirm";
 import { Dialog, Trouble } from "./dialog";
-import { money } from "./format";
+import { money, words } from "./format";
 import { now } from "./live";
 import { at, go } from "./place";
 import { download, print } from "./print";
@@ -97,10 +98,10 @@ function EmailDialog({ order, onClose }: DialogProps) {
       >
         <label for="to">To</label>
         <input id="to" type="text" value={to} placeholder={usual} aria-describedby="to-hint" onInput={(e) => setTo(e.currentTarget.value)} />
-        <p class="hint" id="to-hint">{usual ? `Leave it empty for ${usual}.` : "Leave it empty for the customer's addresses."}</p>
+        <p class="hint" id="to-hint">If you leave it empty, the e-mail goes to {usual || "the customer's addresses"}.</p>
         <label for="message">Message</label>
         <textarea id="message" rows={4} value={message} onInput={(e) => setMessage(e.currentTarget.value)} />
-        <p class="hint">The document that Print opens is attached.</p>
+        <p class="hint">The PDF that Print opens is attached.</p>
         <Trouble text={trouble} />
         <Buttons busy={busy} text="Send" onClose={onClose} />
       </form>
@@ -153,7 +154,7 @@ function StepDialog({ action, order, onClose }: DialogProps & { action: Action }
   useEffect(() => {
     if (voids) return;
     ask(() => api.POST("/v1/orders/{id}/bill", { params: { path: { id }, query: { dry_run: true } }, body: {} }))
-      .then((r) => setPreview(`An order of ${money(r.total, r.currency)} is made from the checked-out lines.`), (e) => setPreview(explain(e)));
+      .then((r) => setPreview(`The checked-out lines become an order of ${money(r.total, r.currency)}.`), (e) => setPreview(explain(e)));
   }, []);
   return (
     <Dialog title={`${labels[action]} ${order.number}`} onClose={onClose}>
@@ -169,11 +170,11 @@ function StepDialog({ action, order, onClose }: DialogProps & { action: Action }
       >
         {voids ? (
           <>
-            <p>{order.invoice ? `Invoice ${order.invoice.number} stays, and a credit note cancels it.` : "It ends, and nothing is invoiced."}</p>
+            <p>{order.invoice ? `Invoice ${order.invoice.number} stays, and a credit note cancels it.` : `${words(order.kind)} ${order.number} ends here. No invoice is issued.`}</p>
             <label for="reason">Reason</label>
             <input id="reason" required value={reason} onInput={(e) => setReason(e.currentTarget.value)} />
           </>
-        ) : <p aria-live="polite">{preview || "Looking …"}</p>}
+        ) : <p aria-live="polite">{preview || "Checking …"}</p>}
         <Trouble text={trouble} />
         <Buttons busy={busy} text={labels[action]} onClose={onClose} />
       </form>
@@ -182,7 +183,7 @@ function StepDialog({ action, order, onClose }: DialogProps & { action: Action }
 }
 
 /** Choices are the buttons of an order's actions. What has nothing to do is left out; what is refused says why. */
-export function Choices({ order, full, onChoose }: { order: Order | Row; full: Order | undefined; onChoose: (a: Action) => void }) {
+export function Choices({ order, full, onChoose, onDownload }: { order: Order | Row; full: Order | undefined; onChoose: (a: Action) => void; onDownload: () => void }) {
   const brief = order.allowed_actions as Record<string, { allowed: boolean; code: string | null }> | undefined;
   return (
     <ul class="choices">
@@ -191,16 +192,19 @@ export function Choices({ order, full, onChoose }: { order: Order | Row; full: O
         if (!it || it.code === "already_done") return null;
         const why = it.allowed ? undefined : full ? [full.allowed_actions[action].message, full.allowed_actions[action].remedy].filter(Boolean).join(" ") : "…";
         return (
-          <li key={action}>
-            <button
-              aria-disabled={!it.allowed}
-              aria-describedby={why ? `why-${action}` : undefined}
-              onClick={() => it.allowed && onChoose(action)}
-            >
-              {labels[action]}
-            </button>
-            {why && <span class="why" id={`why-${action}`}>{why}</span>}
-          </li>
+          <Fragment key={action}>
+            <li>
+              <button
+                aria-disabled={!it.allowed}
+                aria-describedby={why ? `why-${action}` : undefined}
+                onClick={() => it.allowed && onChoose(action)}
+              >
+                {labels[action]}
+              </button>
+              {why && <span class="why" id={`why-${action}`}>{why}</span>}
+            </li>
+            {action === "print" && <li><button onClick={onDownload}>Download PDF</button></li>}
+          </Fragment>
         );
       })}
     </ul>
@@ -231,8 +235,7 @@ export function Menu({ order, beside, onClose, onChoose }: { order: Row; beside:
         >
           View details
         </a>
-        <Choices order={order} full={full} onChoose={(a) => then(() => onChoose(a))()} />
-        <button onClick={then(() => void download(order).catch((e) => say(explain(e))))}>Download PDF</button>
+        <Choices order={order} full={full} onChoose={(a) => then(() => onChoose(a))()} onDownload={then(() => void download(order).catch((e) => say(explain(e))))} />
         <button onClick={onClose}>Close</button>
       </div>
     </Dialog>

@@ -97,10 +97,10 @@ export function explain(e: unknown): string {
   return [detail, remedy, ...errors.map((f) => `${place(f.pointer)}${f.detail}`)].filter(Boolean).join(" ");
 }
 
-/** place names the field of a pointer for a person: "lines 2 unit price: ". */
+/** place names the field of a pointer for a person: "Line 2, unit price: ". */
 const place = (pointer: string) => {
-  const words = pointer.split("/").filter(Boolean).map((w) => (/^\d+$/.test(w) ? String(Number(w) + 1) : w.replaceAll("_", " ")));
-  return words.length ? `${words.join(" ")}: ` : "";
+  const words = pointer.replaceAll("_", " ").replace(/s\/(\d+)/g, (_, n) => ` ${Number(n) + 1}`).split("/").filter(Boolean).join(", ");
+  return words && `${words[0]!.toUpperCase()}${words.slice(1)}: `;
 };
 
 /** etag is the If-Match of a version. */

@@ -63,26 +63,30 @@ export function ConfirmOrders({ orders, onClose, onDone }: { orders: (Order | Ro
         <p aria-live="polite">
           {preview
             ? `${count(ready.length, "order")} of ${orders.length} can be confirmed now. Each gets its invoice, which the customer gets by e-mail. Total: ${total(chosen)}.`
-            : trouble ? "" : "Looking what would happen …"}
+            : trouble ? "" : "Checking what would happen …"}
         </p>
       )}
       {(phase === "running" || phase === "lost") && (
         <p>
-          <label for="progress">{`${results.length} of ${count(chosen.length, "order")} answered`}</label>
+          <label for="progress">{`${results.length} of ${count(chosen.length, "order")} done`}</label>
           <progress id="progress" max={chosen.length} value={results.length} />
         </p>
       )}
       {shown && shown.length > 0 && (
         <table class="results">
           <caption class="hidden">{phase === "preview" ? "What would happen" : "Results"}</caption>
-          <thead><tr><th scope="col">Order</th><th scope="col">{phase === "preview" ? "What would happen" : "Result"}</th></tr></thead>
+          <thead><tr><th scope="col">Order</th><th scope="col" class="number">Total</th><th scope="col">{phase === "preview" ? "What would happen" : "Result"}</th></tr></thead>
           <tbody>
-            {shown.map((r) => (
-              <tr key={r.id} class={r.outcome}>
-                <th scope="row">{r.number}</th>
-                <td>{said(r)}</td>
-              </tr>
-            ))}
+            {shown.map((r) => {
+              const order = orders.find((o) => o.id === r.id);
+              return (
+                <tr key={r.id} class={r.outcome}>
+                  <th scope="row">{r.number}<span class="small">{order?.customer.name}</span></th>
+                  <td class="number">{order && money(order.total, order.currency)}</td>
+                  <td>{said(r)}</td>
+                </tr>
+              );
+            })}
           </tbody>
         </table>
       )}

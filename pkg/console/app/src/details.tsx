@@ -5,7 +5,7 @@ import { api, ask, explain, type Action, type Order, type Schemas } from "./api"
 import { carry, Choices, type Asked } from "./actions";
 import { Trouble } from "./dialog";
 import { Edit } from "./edit";
-import { day, low, money, time, value, words } from "./format";
+import { day, low, money, time, units, words } from "./format";
 import { onChange } from "./live";
 import { Status } from "./list";
 import { at, go } from "./place";
@@ -76,8 +76,7 @@ export function Details({ id, editing, order: shown, onAsk }: Props) {
             : (
               <>
                 <section class="actions" aria-label="Actions">
-                  <Choices order={o} full={o} onChoose={act} />
-                  <button onClick={() => void download(o).catch((e) => say(explain(e)))}>Download PDF</button>
+                  <Choices order={o} full={o} onChoose={act} onDownload={() => void download(o).catch((e) => say(explain(e)))} />
                 </section>
                 <Facts order={o} />
                 <Lines order={o} onCheckout={(lines) => act("checkout", lines)} />
@@ -157,7 +156,7 @@ function Lines({ order: o, onCheckout }: { order: Order; onCheckout: (lines: str
               <tr key={l.id}>
                 <th scope="row">{l.description}<span class="small">{[l.sku, l.mark_code, l.notes].filter(Boolean).join(" · ")}</span></th>
                 <td>{l.boxes === null ? "loose" : `${l.boxes} ${l.box_type ?? ""} × ${l.units_per_box}`}</td>
-                <td class="number">{l.quantity} {l.unit_type}</td>
+                <td class="number">{units(l.quantity, l.unit_type)}</td>
                 <td class="number">{l.unit_price}</td>
                 <td class="number">{money(l.amount, o.currency)}</td>
                 {prebook && (
@@ -237,19 +236,11 @@ function Timeline({ order: o }: { order: All }) {
       <ol class="entries">
         {events.map((e) => (
           <li key={e.id}>
-            <b>{words(e.type.replace(".", "_"))}</b>{e.reason ? `: ${e.reason}` : ""}. <span class="small">{time(e.at)}, {e.actor.name ?? e.actor.sub}</span>
-            {e.changes.length > 0 && <ul>{e.changes.map((c) => <li key={c.field}>{fieldName(c)}: {value(c.before)} → {value(c.after)}</li>)}</ul>}
+            {e.sentence}{e.reason && ` Reason: ${e.reason}`} <span class="small">{time(e.at)}</span>
           </li>
         ))}
       </ol>
       {cursor && <button onClick={() => void more().catch((e) => say(explain(e)))}>Later events</button>}
     </section>
   );
-}
-
-/** fieldName is a field as people name it: Carrier, or Line 2 (ROS-FREEDOM-60) unit price. */
-function fieldName({ field, position, sku }: Schemas["Change"]): string {
-  const name = low(field.replace(/^lines\/[^/]+\/?/, ""));
-  const text = position ? `line ${position}${sku ? ` (${sku})` : ""} ${name}` : field.startsWith("lines/") ? `a line's ${name}` : name;
-  return text.trim().replace(/^./, (c) => c.toUpperCase());
 }

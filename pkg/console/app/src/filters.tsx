@@ -17,13 +17,13 @@ const groups: { name: string; title: string; values: string[]; label?: (v: strin
 export const filters = ["number", "q", "ship_date_from", "ship_date_to", ...groups.map((g) => g.name)];
 
 export function Filters({ place, facets }: { place: URLSearchParams; facets: Schemas["Facets"] | undefined }) {
-  const some = filters.some((f) => place.has(f));
+  const set = filters.filter((f) => place.has(f)).length;
   return (
     <aside class="filters" aria-label="Filters">
       <details open={innerWidth > 900}>
-        <summary>Filters{some ? " (some set)" : ""}</summary>
+        <summary>Filters{set > 0 && ` (${set} set)`}</summary>
         <div class="groups">
-          {some && <button class="clear" onClick={() => go(Object.fromEntries(filters.map((f) => [f, null])))}>Clear all filters</button>}
+          {set > 0 && <button class="clear" onClick={() => go(Object.fromEntries(filters.map((f) => [f, null])))}>Clear all filters</button>}
           {groups.map((g) => {
             const chosen = place.get(g.name)?.split(",") ?? [];
             const counts = (facets as Record<string, unknown> | undefined)?.[g.name] as Record<string, number> | undefined;

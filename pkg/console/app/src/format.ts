@@ -24,9 +24,13 @@ export function sum(amounts: string[]): string {
 }
 
 const days = new Intl.DateTimeFormat("en-US", { weekday: "short", day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+const shortDays = new Intl.DateTimeFormat("en-US", { day: "numeric", month: "short", timeZone: "UTC" });
 
 /** day shows a date: "Tue, Dec 1, 2026". */
 export const day = (date: string) => days.format(new Date(`${date}T00:00:00Z`));
+
+/** shortDay shows a date where there is little room: "Dec 1". */
+export const shortDay = (date: string) => shortDays.format(new Date(`${date}T00:00:00Z`));
 
 /** time shows a moment in the company's time zone. */
 export const time = (at: string) => new Intl.DateTimeFormat("en-US", { dateStyle: "medium", timeStyle: "short", timeZone: zone }).format(new Date(at));
@@ -39,10 +43,8 @@ export const low = (code: string) => code.replaceAll("_", " ");
 
 export const count = (n: number, one: string, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
 
-/** value shows what a field had before or after a change. */
-export function value(v: unknown): string {
-  if (v === null || v === undefined || v === "") return "nothing";
-  if (typeof v !== "object") return String(v);
-  if (Array.isArray(v)) return v.length ? v.map(value).join("; ") : "nothing";
-  return Object.values(v).filter((x) => x !== null && x !== "").map(value).join(", ");
-}
+/** units is a quantity with its unit: 288 stems, 1 bunch, 3 each. */
+export const units = (n: number, unit: string | null) => (unit === "stem" ? count(n, unit) : unit === "bunch" ? count(n, unit, "bunches") : `${n} ${unit ?? ""}`);
+
+/** list joins names as a sentence does: "carrier, notes and 2 lines". */
+export const list = (names: string[]) => (names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`);

@@ -6,7 +6,7 @@ import { Menu } from "./actions";
 import { ConfirmOrders } from "./confirm";
 import { Trouble } from "./dialog";
 import { Filters, filters } from "./filters";
-import { count, day, low, money, words } from "./format";
+import { count, day, low, money, shortDay, words } from "./format";
 import { from, onChange } from "./live";
 import { at, go } from "./place";
 import { say } from "./say";
@@ -215,9 +215,10 @@ export function List({ place, hidden, keys, search, onAction }: Props) {
                   >
                     {r.number}
                   </a>
+                  <span class="narrow-only small">{shortDay(r.ship_date)}</span>
                   {marked.has(r.id) && <span class="mark">changed</span>}
                 </th>
-                <td>{r.customer.name}<span class="narrow-only small">{day(r.ship_date)}</span></td>
+                <td>{r.customer.name}</td>
                 <td class="wide-only">{day(r.ship_date)}</td>
                 <td class="wide-only">{words(r.origin.name)}</td>
                 <td class="number">{money(r.total, r.currency)}</td>

@@ -98,8 +98,7 @@ function Desk({ me, onLeave }: { me: Me; onLeave: () => void }) {
         <span class="brand">{me.company?.name ?? "orderdesk"}</span>
         {!online && <span class="offline" role="alert">No connection</span>}
         <span class="who">{me.name ?? me.sub}, {me.roles.join(", ") || "no role"}</span>
-        <button onClick={() => setHelp(true)} aria-label="Keys">?</button>
-        <button onClick={onLeave}>Sign out</button>
+        <span class="tools"><button onClick={() => setHelp(true)} aria-label="Keys">?</button><button onClick={onLeave}>Sign out</button></span>
       </header>
       <List place={place} hidden={!!id} keys={list} search={search} onAction={(action, order) => void carry({ action, order }, setAsked)} />
       {id && <Details key={id} id={id} editing={place.has("edit")} order={open} onAsk={setAsked} />}
