@@ -228,6 +228,11 @@ console-check: console
 test-console: build $(APP) ## Use the console in a headless Chromium, sentence by sentence of the page that it comes from
 	$(DEMO) node pkg/console/app/test.mjs
 
+# A picture depends on the fonts of its machine, so no check compares it.
+.PHONY: picture
+picture: build $(APP) ## Take the README's picture of the Order Summary, docs/order-summary.png
+	PICTURE=1 $(DEMO) node pkg/console/app/test.mjs
+
 # CI does not run it: the first build of what ogen's client imports takes a minute.
 .PHONY: check-generators
 check-generators: $(GEN) $(OAPI) ## Make a client by each of five generators and compile it strictly

@@ -106,6 +106,8 @@ func TestTheDemoFromAnEmptyFolderToAnEmail(t *testing.T) {
 	d := startDemo(t, data)
 	elsewhere := t.TempDir()
 	steps := d.steps(t)
+	screen := strings.TrimSuffix(d.api(), "/v1") + "/console/"
+	require.Regexp(t, `(?s)^Creating a demo company …\n\nOpen `+screen+` and choose a role\.\n.*\nNow open `+screen+`\n$`, d.out.String())
 	for _, who := range demo.People() {
 		require.Contains(t, d.out.String(), string(who.Roles[0])+": "+who.Name+"\neyJ")
 	}

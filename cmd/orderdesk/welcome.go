@@ -46,10 +46,10 @@ func (p program) welcome(ctx context.Context, s *service, dir string, roles []co
 	if fresh {
 		what = "with customers, orders and prebooks in every state"
 	}
-	fmt.Fprintf(&b, "\n%s is open for business, %s.\n\n", demo.Name, what)
-	fmt.Fprintf(&b, "  Screen   %s/console/   (the Order Summary: sign in as any of the roles below)\n"+
-		"  API      %s/v1\n  Docs     %s/docs/   (authorise with a token from below)\n  E-mails  %s\n  Company  %s\n\n",
-		url, url, url, s.config.Mail.Dir, demo.Company)
+	screen := url + "/console/"
+	fmt.Fprintf(&b, "\nOpen %s and choose a role.\nIt is the Order Summary of %s, %s.\n\n", screen, demo.Name, what)
+	fmt.Fprintf(&b, "  API      %s/v1\n  Docs     %s/docs/   (authorise with a token from below)\n  E-mails  %s\n  Company  %s\n\n",
+		url, url, s.config.Mail.Dir, demo.Company)
 	b.WriteString("TOKENS, one for each role, good for 7 days\n\n" + tokens.String())
 	b.WriteString("TRY IT, in another terminal\n")
 	curlAs := func(r auth.Role) string { return "curl -sS -H " + quote("@"+filepath.Join(headers, fileOf(r))) }
@@ -66,7 +66,7 @@ func (p program) welcome(ctx context.Context, s *service, dir string, roles []co
 	}
 	step("Place an order as the web shop. Run it twice: with the same key it is still one order",
 		curlAs(auth.Storefront)+" -H 'Content-Type: application/json' -H 'Idempotency-Key: my-first-order' "+url+"/v1/orders -d '"+p.firstOrder()+"'")
-	fmt.Fprintf(&b, "\nCtrl-C stops it. To start afresh, delete %s.\n", dir)
+	fmt.Fprintf(&b, "\nCtrl-C stops it. To start afresh, delete %s.\n\nNow open %s\n", dir, screen) // the first lines have scrolled away
 	return b.String(), nil
 }
 

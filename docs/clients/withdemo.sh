@@ -21,7 +21,7 @@ touch "$dir/log" # grep below may run before the demo opens it
 "$orderdesk" demo --addr 127.0.0.1:0 --data "$dir/data" >"$dir/log" 2>&1 &
 server=$!
 for ((tenths = 0; tenths < 900; tenths++)); do
-	grep -q '^Ctrl-C stops it' "$dir/log" && break # the last line of the welcome
+	grep -q '^Now open ' "$dir/log" && break # the last line of the welcome
 	kill -0 "$server" 2>/dev/null || break
 	sleep 0.1
 done
