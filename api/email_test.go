@@ -346,7 +346,7 @@ func TestSalespersonGetsANoticeOfABounce(t *testing.T) {
 		notice := notices(id)[0].At("id").Text()
 		number := details(sales, id).At("number").Text()
 		require.Equal(t, []string{ann}, told.To)
-		require.Equal(t, "Not delivered: e-mail about Order "+number+" of "+details(sales, id).At("customer/name").Text(), told.Subject)
+		require.Equal(t, "Not delivered: e-mail about order "+number+" of "+details(sales, id).At("customer/name").Text(), told.Subject)
 		require.Contains(t, told.Text, "two@bloom.example")
 		require.Contains(t, told.Text, "550 5.1.1")
 		require.Contains(t, told.HTML, "https://desk.example/orders/"+id)

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/company"
@@ -18,7 +19,7 @@ func noticeOf(e *email.Email, co company.Company, cu company.Customer, o *order.
 	if !co.EmailSalespersonOnBounce || !e.NeedsNotice(cu.SalespersonEmail) {
 		return nil
 	}
-	content := mail.NoticeEmail{Customer: o.CustomerName, Document: o.Noun() + " " + o.Number}
+	content := mail.NoticeEmail{Customer: o.CustomerName, Document: strings.ToLower(o.Noun()) + " " + o.Number}
 	return email.New(email.Email{
 		CompanyID: e.CompanyID, ID: newID(), OrderID: e.OrderID, AboutEmailID: &e.ID, Kind: email.KindNotice,
 		Recipients: []string{cu.SalespersonEmail}, Subject: cutSubject(content.Subject()), RequestID: e.RequestID,
@@ -63,7 +64,7 @@ func (s *Service) renderNotice(ctx context.Context, tenant store.Tenant, co comp
 	}
 	data := mail.NoticeEmail{
 		Seller: seller(co), Salesperson: o.SalespersonName, Customer: o.CustomerName, CustomerCode: o.CustomerCode,
-		Document: o.Noun() + " " + o.Number, URL: co.OrderLink(o.ID, s.orderURL), About: about.Subject, Reason: about.LastError,
+		Document: strings.ToLower(o.Noun()) + " " + o.Number, URL: co.OrderLink(o.ID, s.orderURL), About: about.Subject, Reason: about.LastError,
 		Written: document.Date(co.DayOf(about.CreatedAt).Format(time.DateOnly)),
 	}
 	for _, r := range about.Undelivered() {

@@ -144,7 +144,7 @@ type NoticeEmail struct {
 	Salesperson  string
 	Customer     string
 	CustomerCode string
-	Document     string // such as "Order W000123"
+	Document     string // such as "order W000123"
 	URL          string // the document's address; empty: no link
 	About        string // the subject of the e-mail that was not delivered
 	Written      string // the day of that e-mail

@@ -39,7 +39,7 @@ func received() mail.OrderReceivedEmail {
 
 func notice() mail.NoticeEmail {
 	return mail.NoticeEmail{
-		Seller: seller, Salesperson: "Maria", Customer: "Bloom <Best> & Co.", CustomerCode: "BLOOM", Document: "Order W000123", URL: "https://desk.example/orders/1",
+		Seller: seller, Salesperson: "Maria", Customer: "Bloom <Best> & Co.", CustomerCode: "BLOOM", Document: "order W000123", URL: "https://desk.example/orders/1",
 		About: "Invoice INV000123 from Rosa", Written: "November 23, 2026",
 		Recipients: []mail.Undelivered{{Address: "buyer@bloom.example", Bounced: true, Reason: "550 5.1.1 no such user"}, {Address: "ann@bloom.example"}},
 	}
@@ -66,8 +66,8 @@ func TestEmailsSayWhatTheyMust(t *testing.T) {
 		"order received": {of(mail.OrderReceived(received())), "Order W000123 and prebook W000124 received by Rosa & Sons",
 			[]string{"W000123", "W000124", "Pending", "Draft", "12 lines", "1 line", "USD 1,234.50", "USD 310.00", "November 25, 2026", "PO-4711", "cart-1",
 				"as an order and, for goods that arrive later, a prebook", "They are not invoices", "Order-W000123.pdf", "Prebook-W000124.pdf"}},
-		"delivery notice": {of(mail.Notice(notice())), "Not delivered: e-mail about Order W000123 of Bloom <Best> & Co.",
-			[]string{"Maria", "Order W000123", "BLOOM", "buyer@bloom.example", "Refused by the recipient's mail server", "550 5.1.1 no such user", "ann@bloom.example", "Not sent",
+		"delivery notice": {of(mail.Notice(notice())), "Not delivered: e-mail about order W000123 of Bloom <Best> & Co.",
+			[]string{"Maria", "order W000123", "BLOOM", "buyer@bloom.example", "Refused by the recipient's mail server", "550 5.1.1 no such user", "ann@bloom.example", "Not sent",
 				"Invoice INV000123 from Rosa", "November 23, 2026", "send the e-mail again"}},
 		"manual": {of(mail.Manual(mail.ManualEmail{Seller: seller, Customer: "Bloom <Best> & Co.", Document: "Order W000123", SentBy: "Maria", Attachment: "o.pdf"})),
 			"Order W000123 from Rosa & Sons", []string{"Order W000123", "Maria", "o.pdf"}},
@@ -92,8 +92,8 @@ func TestEmailsSayWhatTheyMust(t *testing.T) {
 // The customer reads what was received, and that it is no invoice. Links lead to the seller's pages, so there are none.
 func TestAnAcknowledgementNamesWhatWasReceived(t *testing.T) {
 	for i, says := range []string{
-		"thank you for your order. We have received it, and it is attached. It is not an invoice: the order is invoiced when it is confirmed.",
-		"thank you for your prebook. We have received it, and it is attached. It is not an invoice: its goods are invoiced when they have arrived.",
+		"Thank you for your order. We have received it, and it is attached. It is not an invoice: the order is invoiced when it is confirmed.",
+		"Thank you for your prebook. We have received it, and it is attached. It is not an invoice: its goods are invoiced when they have arrived.",
 	} {
 		e := received()
 		e.Documents, e.Attachments = e.Documents[i:i+1], e.Attachments[i:i+1]
