@@ -53,7 +53,7 @@ quick: $(BIN)/gotestsum ## Run the tests on SQLite alone; needs Go and nothing e
 	TEST_DATABASES=sqlite $(GOTESTSUM) --hide-summary=skipped -- -ldflags=-w -timeout=15m $(PKG)
 
 # Packages without concurrency. The race detector would find nothing in them, and the tests would take ten times as long.
-SERIAL := ./cmd/openapi ./pkg/testkit/guides ./pkg/billing ./pkg/company ./pkg/config ./pkg/document ./pkg/email ./pkg/fault ./pkg/money \
+SERIAL := ./cmd/openapi ./pkg/testkit/guides ./pkg/billing ./pkg/company ./pkg/config ./pkg/document ./pkg/email ./pkg/fault ./pkg/hook ./pkg/money \
 	./pkg/order ./pkg/testkit ./pkg/testkit/tradedata ./pkg/webhook
 
 # Dependencies that access much memory: SQLite as Go code, compression, PDF and YAML. The race detector ignores them.

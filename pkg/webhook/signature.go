@@ -1,5 +1,5 @@
-// Package webhook reads and signs HTTP calls between services. It has SendGrid's event webhook: its signature and its
-// batches.
+// Package webhook reads and signs HTTP calls between services: SendGrid's event webhook, and our own webhooks by Standard
+// Webhooks 1.0, which it sends to public addresses alone.
 package webhook
 
 import (

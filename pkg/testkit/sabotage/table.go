@@ -163,4 +163,44 @@ var sabotages = []sabotage{
 		cuts: []cut{{"pkg/auth/jwks.go", "			repeated[kid] = true\n", "			delete(repeated, kid)\n"}},
 		pkg:  "./pkg/auth", run: "TestJWKSSkipsKeysItCannotUse",
 	},
+	{
+		name: "webhooks go to private addresses",
+		cuts: []cut{{"pkg/webhook/address.go", "if !g.allowed.contain(a) && (plain || !Public(a)) {", "if false {"}},
+		pkg:  "./pkg/webhook", run: "TestOnlyPublicAddressesAreDialled",
+	},
+	{
+		name: "webhooks go by http to public addresses",
+		cuts: []cut{{"pkg/webhook/address.go", "(plain || !Public(a))", "!Public(a)"}},
+		pkg:  "./pkg/webhook", run: "TestAllowedNetworks",
+	},
+	{
+		name: "the host of a webhook is resolved again after the check",
+		cuts: []cut{{"pkg/webhook/address.go", "g.dial(ctx, network, netip.AddrPortFrom(a, mustPort(port)).String())", "g.dial(ctx, network, hostport+port[:0])"}},
+		pkg:  "./pkg/webhook", run: "TestANameThatChangesIsDialledAsChecked",
+	},
+	{
+		name: "webhooks follow redirects",
+		cuts: []cut{{"pkg/webhook/client.go", "return http.ErrUseLastResponse", "return nil"}},
+		pkg:  "./pkg/webhook", run: "TestOutcomesOfRealReceivers",
+	},
+	{
+		name: "webhooks use the proxy of the environment",
+		cuts: []cut{{"pkg/webhook/client.go", "Proxy:           nil,", "Proxy:           http.ProxyFromEnvironment,"}},
+		pkg:  "./pkg/webhook", run: "TestAProxyOfTheEnvironmentIsNotUsed",
+	},
+	{
+		name: "the whole answer to a webhook is read",
+		cuts: []cut{{"pkg/webhook/client.go", "io.LimitReader(answer.Body, maxAnswer)", "answer.Body"}},
+		pkg:  "./pkg/webhook", run: "TestOutcomesOfRealReceivers",
+	},
+	{
+		name: "a receiver postpones a webhook for a year",
+		cuts: []cut{{"pkg/hook/delivery.go", "min(max(o.RetryAfter, schedule[0]), maxRetryAfter)", "max(o.RetryAfter, schedule[0])"}},
+		pkg:  "./pkg/hook", run: "TestSettleDelivery",
+	},
+	{
+		name: "an endpoint that fails is never disabled",
+		cuts: []cut{{"pkg/hook/endpoint.go", "case now.Sub(*e.FailingSince) >= DisabledAfter:", "case false:"}},
+		pkg:  "./pkg/hook", run: "TestAnEndpointIsDisabledAfterFiveDays",
+	},
 }
