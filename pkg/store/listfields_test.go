@@ -13,7 +13,6 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/order"
 	"github.com/orderdesk/orderdesk/pkg/store/keyset"
 	"github.com/orderdesk/orderdesk/pkg/testkit/fieldtest"
-	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 )
 
@@ -39,7 +38,9 @@ func checkFields[F, R any](t *testing.T, where string, table *keyset.Table[F, R]
 		}
 		f := base
 		reflect.ValueOf(&f).Elem().FieldByIndex(field.Index).Set(valueOf(t, field, place, anotherSort(table, request(base).Sort)))
-		assert.NotEqual(t, without, statementsOf(t, table, f, request(f)), "%s ignores the field %s of %T: add a filter for it, or use it in the request", where, field.Name, f)
+		if statementsOf(t, table, f, request(f)) == without { // assert.NotEqual prints pages of SQL before its message
+			t.Errorf("%s ignores the field %s of %T: add a filter for it, or use it in the request", where, field.Name, f)
+		}
 	}
 }
 
