@@ -22,7 +22,7 @@ type settingsBody struct {
 	EmailSalespersonOnOrder bool `json:"email_salesperson_on_order"`
 	// Whether the customer gets an e-mail with what was placed when lines are first submitted.
 	EmailCustomerOnOrder bool `json:"email_customer_on_order"`
-	// Mail the salesperson of the customer if an e-mail bounces or fails.
+	// Whether the salesperson of the customer gets an e-mail when an e-mail bounces or fails.
 	EmailSalespersonOnBounce bool `json:"email_salesperson_on_bounce"`
 	// The address for links to an order in e-mails, with {id}; null: the console if it is on, otherwise no links.
 	OrderURL *string `json:"order_url" maxLength:"500"`
@@ -72,7 +72,7 @@ type settingsPatch struct {
 	EmailSalespersonOnOrder strictjson.Opt[bool] `json:"email_salesperson_on_order"`
 	// Whether the customer gets an e-mail with what was placed when lines are first submitted.
 	EmailCustomerOnOrder strictjson.Opt[bool] `json:"email_customer_on_order"`
-	// Mail the salesperson of the customer if an e-mail bounces or fails.
+	// Whether the salesperson of the customer gets an e-mail when an e-mail bounces or fails.
 	EmailSalespersonOnBounce strictjson.Opt[bool] `json:"email_salesperson_on_bounce"`
 	// The address for links to an order in e-mails, with {id}; null: the console if it is on, otherwise no links.
 	OrderURL strictjson.Opt[string] `json:"order_url" format:"line" maxLength:"500" nullable:"true"`

@@ -3913,7 +3913,7 @@ type Settings struct {
 	// EmailInvoiceOnConfirmation Whether confirm e-mails the invoice to the customer.
 	EmailInvoiceOnConfirmation bool `json:"email_invoice_on_confirmation"`
 
-	// EmailSalespersonOnBounce Mail the salesperson of the customer if an e-mail bounces or fails.
+	// EmailSalespersonOnBounce Whether the salesperson of the customer gets an e-mail when an e-mail bounces or fails.
 	EmailSalespersonOnBounce bool `json:"email_salesperson_on_bounce"`
 
 	// EmailSalespersonOnOrder Whether the customer's salesperson gets an e-mail when lines are first submitted.
@@ -3967,7 +3967,7 @@ type SettingsPatch struct {
 	// EmailInvoiceOnConfirmation Whether confirm e-mails the invoice to the customer.
 	EmailInvoiceOnConfirmation *bool `json:"email_invoice_on_confirmation,omitempty"`
 
-	// EmailSalespersonOnBounce Mail the salesperson of the customer if an e-mail bounces or fails.
+	// EmailSalespersonOnBounce Whether the salesperson of the customer gets an e-mail when an e-mail bounces or fails.
 	EmailSalespersonOnBounce *bool `json:"email_salesperson_on_bounce,omitempty"`
 
 	// EmailSalespersonOnOrder Whether the customer's salesperson gets an e-mail when lines are first submitted.

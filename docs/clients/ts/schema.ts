@@ -4299,7 +4299,7 @@ export interface components {
             email_salesperson_on_order: boolean;
             /** @description Whether the customer gets an e-mail with what was placed when lines are first submitted. */
             email_customer_on_order: boolean;
-            /** @description Mail the salesperson of the customer if an e-mail bounces or fails. */
+            /** @description Whether the salesperson of the customer gets an e-mail when an e-mail bounces or fails. */
             email_salesperson_on_bounce: boolean;
             /**
              * Format: text
@@ -4365,7 +4365,7 @@ export interface components {
             email_salesperson_on_order?: boolean;
             /** @description Whether the customer gets an e-mail with what was placed when lines are first submitted. */
             email_customer_on_order?: boolean;
-            /** @description Mail the salesperson of the customer if an e-mail bounces or fails. */
+            /** @description Whether the salesperson of the customer gets an e-mail when an e-mail bounces or fails. */
             email_salesperson_on_bounce?: boolean;
             /** @description The address for links to an order in e-mails, with {id}; null: the console if it is on, otherwise no links. */
             order_url?: components["schemas"]["NullableSingleLine500"];
