@@ -151,6 +151,15 @@ func TestReadRefusesWhatIsNotStrictJSON(t *testing.T) {
 	require.Equal(t, fault.JSONMalformed, fault.Of(err).Code)
 }
 
+// A text that is too long for its format is told the format, not only the number of characters.
+func TestTooLongForItsFormat(t *testing.T) {
+	got, err := New(nil).Read([]byte(`{"origin":"W","ship_date":"2026-05-31T10:00:00Z"}`), &sample{})
+	require.NoError(t, err)
+	require.Len(t, got.Faults, 1)
+	require.Equal(t, fault.FieldTooLong, got.Faults[0].Code)
+	require.Equal(t, "Must be a date such as 2026-05-31, with at most 10 characters; it has 20.", got.Faults[0].Detail)
+}
+
 // One reading finds every member that breaks a rule.
 func TestReadNamesEveryFault(t *testing.T) {
 	read := func(body string) []fault.Field {
