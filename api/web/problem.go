@@ -32,6 +32,8 @@ func statusOf(k fault.Kind) int {
 		return http.StatusNotAcceptable
 	case fault.Conflict:
 		return http.StatusConflict
+	case fault.Gone:
+		return http.StatusGone
 	case fault.Stale:
 		return http.StatusPreconditionFailed
 	case fault.TooLarge:

@@ -131,6 +131,8 @@ var sabotages = []sabotage{
 
 	{name: "an event is gone", invariant: "I8",
 		sql: "DELETE FROM events WHERE type = 'order.confirmed' AND order_id = (SELECT id FROM orders WHERE number = " + aConfirmed + ")"},
+	{name: "a version before the version that it follows in the feed", invariant: "I8",
+		sql: "UPDATE events SET pos = pos + 1000000 WHERE version = 1 AND order_id = (SELECT id FROM orders WHERE number = " + aConfirmed + ")"},
 	{name: "an illegal step", invariant: "I8",
 		sql: "UPDATE events SET type = 'order.edited' WHERE type = 'order.confirmed' AND order_id = (SELECT id FROM orders WHERE number = " + aConfirmed + ")"},
 	{name: "a change without an event", invariant: "I7 I8",

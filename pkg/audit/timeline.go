@@ -16,11 +16,11 @@ import (
 func (c *check) timeline(d *store.Dossier) {
 	o := &d.Order
 	t := replay{check: c, order: o, values: map[string]string{}}
-	versions := 0
+	versions, last := 0, order.FeedPosition{}
 	for i := range d.Events {
 		e := &d.Events[i]
 		if e.Version == nil {
-			if len(e.Changes) > 0 {
+			if slices.ContainsFunc(e.Changes, func(ch order.Change) bool { return !unrecorded(o.Kind, ch.Field) }) {
 				c.report("I8", o.Number, "the event %s changes the document without a version", e.Type)
 			}
 			continue
@@ -29,6 +29,10 @@ func (c *check) timeline(d *store.Dossier) {
 			c.report("I8", o.Number, "the event %s has version %d instead of %d", e.Type, *e.Version, versions)
 			return // the events after a gap cannot be judged
 		}
+		if last != (order.FeedPosition{}) && !last.Before(e.Position()) {
+			c.report("I8", o.Number, "version %d is not behind version %d in the feed", versions, versions-1)
+		}
+		last = e.Position()
 		t.take(e)
 	}
 	if versions != o.Version {
@@ -46,7 +50,7 @@ type replay struct {
 	values map[string]string
 }
 
-// unrecorded reports whether a field changes without an event. The $ follows the customer's flag. A prebook owes nothing, but
+// unrecorded reports whether a field changes without a version. The $ follows the customer's flag. A prebook owes nothing, but
 // events of earlier versions say what it owed.
 func unrecorded(k order.Kind, field string) bool {
 	return field == "payment_indicator" || k == order.KindPrebook && (field == "payment_status" || field == "balance")

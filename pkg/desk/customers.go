@@ -179,9 +179,32 @@ func (u unit) revise(ctx context.Context, was company.Customer, edit company.Cus
 		return c, err
 	}
 	if c.RequireCreditCardPayment != was.RequireCreditCardPayment {
-		u.tx.MarkOrders(c.ID, c.RequireCreditCardPayment, u.now)
+		return c, u.markOrders(ctx, c)
 	}
 	return c, nil
+}
+
+// markOrders updates the $ on the customer's orders, with an event for each. It saves the customer first, which waits for
+// every transaction that is changing one of its orders, so no order is missed and none is told of twice.
+func (u unit) markOrders(ctx context.Context, c company.Customer) error {
+	if err := u.tx.Flush(ctx); err != nil {
+		return err
+	}
+	ids, err := u.tx.UnmarkedOrders(ctx, c.ID, c.RequireCreditCardPayment)
+	if err != nil {
+		return err
+	}
+	u.tx.MarkOrders(c.ID, c.RequireCreditCardPayment, u.now)
+	events := make([]order.Event, len(ids))
+	for i, id := range ids {
+		events[i] = order.Event{
+			CompanyID: c.CompanyID, ID: newID(), OrderID: id, Type: order.EventPaymentIndicatorChanged, At: u.now,
+			ActorSub: u.call.Actor.Subject, ActorName: u.call.Actor.Name, RequestID: u.call.RequestID,
+			Changes: order.Diff(&order.Order{PaymentIndicator: !c.RequireCreditCardPayment}, &order.Order{PaymentIndicator: c.RequireCreditCardPayment}),
+			Data:    map[string]any{"customer_id": c.ID},
+		}
+	}
+	return u.tx.Record(events)
 }
 
 // WrittenCustomer is a customer that PutCustomer wrote.

@@ -32,6 +32,7 @@ const (
 	InvoiceNotFound      Code = "invoice_not_found"
 	CreditNoteNotFound   Code = "credit_note_not_found"
 	ErrorNotFound        Code = "error_not_found"
+	CursorGone           Code = "cursor_gone"
 	MethodNotAllowed     Code = "method_not_allowed"
 	NotAcceptableFormat  Code = "not_acceptable"
 	MediaTypeUnsupported Code = "media_type_unsupported"
@@ -88,6 +89,7 @@ const (
 
 	// Limits and outages.
 	RateLimited         Code = "rate_limited"
+	StreamLimitReached  Code = "stream_limit_reached"
 	EmailLimitReached   Code = "email_limit_reached"
 	DatabaseUnavailable Code = "database_unavailable"
 	OutcomeUnknown      Code = "outcome_unknown"
@@ -176,6 +178,9 @@ var entries = []Entry{
 	{Code: ErrorNotFound, Kind: NotFound, Title: "No such error code",
 		Cause: "There is no error with this code.",
 		Fix:   "List all codes with {listErrors}."},
+	{Code: CursorGone, Kind: Gone, Title: "Cursor gone",
+		Cause: "The cursor is from a feed of events that is no more: the database was restored, or moved to another server.",
+		Fix:   "Take a new cursor with after=latest, then list everything that changed since you last did, with updated_since."},
 	{Code: MethodNotAllowed, Kind: NotAllowed, Title: "Method not allowed",
 		Cause: "The path exists, but it does not have this method.",
 		Fix:   "Use one of the methods in the Allow header."},
@@ -352,6 +357,9 @@ var entries = []Entry{
 	{Code: RateLimited, Kind: Limited, Title: "Too many requests",
 		Cause: "More requests were sent with this token than its rate limit allows.",
 		Fix:   "Wait as long as Retry-After says.", Retryable: true},
+	{Code: StreamLimitReached, Kind: Limited, Title: "Too many streams",
+		Cause: "Five streams of events are open with this token already.",
+		Fix:   "Close one, or read several types and orders in one stream.", Retryable: true},
 	{Code: EmailLimitReached, Kind: Limited, Title: "Too many e-mails",
 		Cause: "Too many e-mails about this order, or of this company, were requested in the last 24 hours.",
 		Fix:   "Wait as long as Retry-After says.", Retryable: true},

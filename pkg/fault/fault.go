@@ -25,6 +25,7 @@ const (
 	NotAllowed                  // the path exists, but not with this method
 	NotAcceptable               // the service cannot answer in an accepted media type
 	Conflict                    // the state of the order, prebook or customer does not permit it
+	Gone                        // it existed, and never will again
 	Stale                       // the caller's version is not the current one
 	TooLarge                    // the body exceeds its limit
 	Unsupported                 // the service does not read this media type

@@ -28,11 +28,22 @@ const (
 	EventEmailBounced    EventType = "email.bounced"
 	EventEmailFailed     EventType = "email.failed"
 	EventEmailUnknown    EventType = "email.unknown"
+
+	// EventPaymentIndicatorChanged says that the order shows the $ or no longer does, because its customer's Require Credit Card
+	// Payment changed. It has no version.
+	EventPaymentIndicatorChanged EventType = "order.payment_indicator_changed"
 )
+
+// EventTypes is every event type.
+var EventTypes = []EventType{
+	EventPlaced, EventEdited, EventCheckedOut, EventConfirmed, EventVoided, EventExpired, EventBilled, EventAutoconfirm, EventPaymentIndicatorChanged,
+	EventLineCheckedOut, EventLineFreed, EventPaymentRecorded, EventPaymentRefunded,
+	EventEmailQueued, EventEmailSent, EventEmailDelivered, EventEmailBounced, EventEmailFailed, EventEmailUnknown,
+}
 
 // Event is one row of a document's timeline, and of the table events. Rows are only added, in the transaction of the
 // change that they describe. An event that raised the document's version has the new version, so that these versions have
-// no gaps (ADR 6). Events of e-mails and of refused confirmations have none.
+// no gaps (ADR 6). Events of e-mails, of refused confirmations and of a customer's flag have none.
 type Event struct {
 	CompanyID string
 	ID        string // UUIDv7
@@ -47,6 +58,27 @@ type Event struct {
 	Reason    string
 	Changes   []Change       `gorm:"serializer:json"`
 	Data      map[string]any `gorm:"serializer:json"`
+
+	// The place in the feed of events, first by Pos and then by Seq (ADR 19). The database sets both when it adds the row;
+	// they are nil in events from before the feed.
+	Pos *int64 `gorm:"->"`
+	Seq *int64 `gorm:"->"`
+}
+
+// FeedPosition is a place in the feed of events: behind the event with these values.
+type FeedPosition struct{ Pos, Seq int64 }
+
+// Before reports whether the position is before another.
+func (p FeedPosition) Before(other FeedPosition) bool {
+	return p.Pos < other.Pos || p.Pos == other.Pos && p.Seq < other.Seq
+}
+
+// Position is the place behind the event. It is the zero position, before all others, if the event is not in the feed.
+func (e *Event) Position() FeedPosition {
+	if e.Pos == nil || e.Seq == nil {
+		return FeedPosition{}
+	}
+	return FeedPosition{*e.Pos, *e.Seq}
 }
 
 // Change is the value of one field before and after. The field has its name in the API. The values are JSON values.
@@ -77,3 +109,17 @@ func (l *ChangedLine) String() string {
 
 // Private reports whether only staff may see the change. A Storefront must not learn that it happened.
 func (c Change) Private() bool { return c.Field == "internal_notes" }
+
+// Visible returns the event as a caller sees it who may not see private changes. It returns false if the event has private
+// changes alone, because that caller must not learn of it.
+func (e Event) Visible() (Event, bool) {
+	open := make([]Change, 0, len(e.Changes))
+	for _, c := range e.Changes {
+		if !c.Private() {
+			open = append(open, c)
+		}
+	}
+	hidden := len(e.Changes) > 0 && len(open) == 0
+	e.Changes = open
+	return e, !hidden
+}

@@ -69,6 +69,12 @@ func (e *Event) deed(o *Order, private bool) string {
 		return "recorded a payment of " + e.text("amount") + " " + o.Currency
 	case EventPaymentRefunded:
 		return "recorded a refund of " + e.text("amount") + " " + o.Currency
+	case EventPaymentIndicatorChanged:
+		words := "required the customer of " + document + " to pay by card"
+		if len(e.Changes) > 0 && e.Changes[0].After == nil {
+			words = "no longer " + words
+		}
+		return words
 	case EventAutoconfirm:
 		return "did not confirm " + document + ": " + strings.TrimSuffix(e.text("message"), ".")
 	}

@@ -62,6 +62,10 @@ func TestSentences(t *testing.T) {
 	} {
 		require.Equal(t, "Anna "+want+" at 10:42.", sentence(eventType, map[string]any{"order_number": "W000124", "amount": "5.00"}, true, carrier))
 	}
+	marked := change("payment_indicator", nil, "$")
+	require.Equal(t, "Anna required the customer of order W000123 to pay by card at 10:42.", sentence(order.EventPaymentIndicatorChanged, nil, true, marked))
+	marked.Before, marked.After = marked.After, marked.Before
+	require.Equal(t, "Anna no longer required the customer of order W000123 to pay by card at 10:42.", sentence(order.EventPaymentIndicatorChanged, nil, true, marked))
 	yesterday := order.Event{Type: order.EventVoided, ActorSub: "system", ActorName: "system", At: time.Date(2026, 3, 1, 15, 42, 0, 0, time.UTC)}
 	require.Equal(t, "The service voided prebook W000123 on Mar 1, 2026, at 15:42.",
 		yesterday.SentenceWithTime(&order.Order{Kind: order.KindPrebook, Number: "W000123"}, true, time.UTC, yesterday.At.AddDate(0, 0, 1)))

@@ -109,12 +109,21 @@ func (tx *Tx) UpdateCustomer(c *company.Customer) error {
 		"company_id", "id", "created_at")
 }
 
+// unmarked is the condition of an order whose $ is not the given one, which its customer's Require Credit Card Payment asks for.
+const unmarked = "company_id = ? AND customer_id = ? AND kind = 'order' AND origin = 'W' AND balance > 0 AND status <> 'voided' AND payment_indicator <> ?"
+
+// UnmarkedOrders returns the ids of the orders that MarkOrders updates.
+func (tx *Tx) UnmarkedOrders(ctx context.Context, customerID string, mustPayByCard bool) ([]string, error) {
+	var ids []string
+	err := tx.in(ctx).Raw("SELECT id FROM orders WHERE "+unmarked, tx.company, customerID, mustPayByCard).Scan(&ids).Error
+	return ids, translate(err)
+}
+
 // MarkOrders updates the $ on every order of a customer whose Require Credit Card Payment changed. It does not change
 // versions, because the $ follows from the customer.
 func (tx *Tx) MarkOrders(customerID string, mustPayByCard bool, at time.Time) {
 	tx.later(statement{
-		sql: `UPDATE orders SET payment_indicator = ?, updated_at = ? WHERE company_id = ? AND customer_id = ?
-			AND kind = 'order' AND origin = 'W' AND balance > 0 AND status <> 'voided' AND payment_indicator <> ?`,
+		sql:  "UPDATE orders SET payment_indicator = ?, updated_at = ? WHERE " + unmarked,
 		args: []any{mustPayByCard, at, tx.company, customerID, mustPayByCard},
 	})
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"io/fs"
+	"slices"
 	"sort"
 	"strings"
 	"testing"
@@ -58,7 +59,7 @@ func (s *Store) RowColumnsForTest(rows ...any) []string {
 	var all []string
 	for _, row := range rows {
 		t := s.tables.of(row)
-		for _, f := range t.fields {
+		for _, f := range slices.Concat(t.fields, t.given) {
 			all = append(all, t.name+"."+f.DBName)
 		}
 	}

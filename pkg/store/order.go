@@ -178,5 +178,8 @@ func (tx *Tx) ReplaceLines(o *order.Order) error {
 	return createAll(tx, o.Lines, nil)
 }
 
-// Record adds events to the timeline.
-func (tx *Tx) Record(events []order.Event) error { return createAll(tx, events, nil) }
+// Record adds events to the timelines of their documents and to the company's feed.
+func (tx *Tx) Record(events []order.Event) error {
+	tx.recorded = tx.recorded || len(events) > 0
+	return createAll(tx, events, nil)
+}

@@ -97,6 +97,7 @@ func openPostgres(ctx context.Context, address string, o Options) (*Store, error
 		pool:     func() PoolStats { return statsOf(pool.Stat()) },
 		send:     sendBatch,
 		rows:     postgresRows,
+		feed:     postgresFeed,
 		settled:  settledPostgres,
 	}
 	g, err := gorm.Open(postgres.New(postgres.Config{Conn: db}), gormConfig())

@@ -49,8 +49,8 @@ func TestSchemasAgree(t *testing.T) {
 	}
 	require.Equal(t, ours, rules(t, conn, "lite"))
 	triggers := texts(t, lite.DB(t), "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name NOT GLOB 'river_*' ORDER BY name")
-	require.Equal(t, []string{"customer_emails_added", "customer_emails_changed", "customers_deleted"}, triggers)
-	require.Equal(t, triggers, texts(t, post.DB(t), "SELECT tgname::text FROM pg_trigger WHERE NOT tgisinternal AND tgrelid::regclass::text NOT LIKE '%river%' ORDER BY 1"))
+	require.Equal(t, []string{"customer_emails_added", "customer_emails_changed", "customers_deleted", "events_pos"}, triggers)
+	require.Equal(t, triggers[:3], texts(t, post.DB(t), "SELECT tgname::text FROM pg_trigger WHERE NOT tgisinternal AND tgrelid::regclass::text NOT LIKE '%river%' ORDER BY 1"), "defaults set what events_pos sets")
 
 	count := map[string]int{}
 	for _, r := range ours {

@@ -54,6 +54,7 @@ func openSQLite(_ context.Context, path string, o Options) (*Store, error) {
 		},
 		send:    sendOneByOne,
 		rows:    sqliteRows,
+		feed:    sqliteFeed,
 		settled: settledSQLite,
 	}
 	if s.write, err = gorm.Open(&sqlite.Dialector{Conn: writer}, gormConfig()); err == nil {

@@ -41,6 +41,26 @@ type Store struct {
 
 	log       *slog.Logger
 	unsettled sync.Once // logs once that SyncedUntil is unknown
+
+	listeners struct {
+		sync.RWMutex
+		calls []func(companyID string)
+	}
+}
+
+// OnRecord has f called after each commit of this process that adds events, with their company. f must not block.
+func (s *Store) OnRecord(f func(companyID string)) {
+	s.listeners.Lock()
+	defer s.listeners.Unlock()
+	s.listeners.calls = append(s.listeners.calls, f)
+}
+
+func (s *Store) recorded(companyID string) {
+	s.listeners.RLock()
+	defer s.listeners.RUnlock()
+	for _, call := range s.listeners.calls {
+		call(companyID)
+	}
 }
 
 // dialect is everything that differs between the databases. The address selects it, and no other code asks which one it
@@ -53,6 +73,7 @@ type dialect struct {
 	pool     func() PoolStats
 	send     func(ctx context.Context, tx *Tx, batch []statement) error
 	rows     rowsEncoding
+	feed     feedDialect
 	settled  func(ctx context.Context, s *Store, now time.Time) (time.Time, error) // see Tenant.SyncedUntil
 }
 

@@ -20,6 +20,9 @@ var across = map[string]string{
 	"FindEmail":            "the provider's events name an e-mail and no company",
 	"MailPause":            "all companies share the provider's key",
 	"MailBacklog":          "the backlog is counted over all companies, not read",
+	"Feed":                 "the feed is one, and each company reads its own events of it",
+	"FeedNews":             "one poller wakes the readers of all companies; it gets no events",
+	"RenewFeed":            "the ids of transactions belong to the database",
 	"Seed":                 "it writes generated documents unchanged, to the one company that it is given",
 	"Analyze":              "statistics belong to tables",
 }

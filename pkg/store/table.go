@@ -24,7 +24,8 @@ func newTables() tables { return tables{parsed: &sync.Map{}} }
 type table struct {
 	name   string
 	fields []*schema.Field
-	insert string // one row, with ? placeholders
+	given  []*schema.Field // columns that the database sets, and that are only read
+	insert string          // one row, with ? placeholders
 }
 
 // naming is GORM's own naming, except for a few shortened table names.
@@ -50,7 +51,11 @@ func (t tables) of(row any) *table {
 	made := &table{name: parsed.Table}
 	var columns, marks []string
 	for _, f := range parsed.Fields {
-		if f.DBName == "" {
+		switch {
+		case f.DBName == "":
+			continue
+		case !f.Creatable:
+			made.given = append(made.given, f)
 			continue
 		}
 		made.fields = append(made.fields, f)

@@ -20,6 +20,8 @@ type Tx struct {
 	end   context.CancelFunc // cancels the transaction's context once it has ended
 	queue []statement
 	woken bool // a mail job is enqueued in this transaction
+
+	recorded bool // an event is queued or written
 }
 
 // statement is a queued write. check checks the number of affected rows.
@@ -63,6 +65,9 @@ func InTx[T any](ctx context.Context, t Tenant, fn func(*Tx) (T, error)) (T, err
 	done = true
 	if err := tx.commit(t.store.wait); err != nil {
 		return none, translate(err)
+	}
+	if tx.recorded {
+		t.store.recorded(t.company)
 	}
 	return out, nil
 }

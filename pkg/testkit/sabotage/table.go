@@ -109,6 +109,34 @@ var sabotages = []sabotage{
 		pkg:  "./pkg/store", run: "TestOrdersWithLines",
 	},
 	{
+		name: "the feed is in the order of ids alone",
+		cuts: []cut{
+			{"pkg/store/migrations/postgres/00027_feed.sql", "SET DEFAULT event_pos(), ALTER COLUMN seq SET DEFAULT nextval('events_seq');", "SET DEFAULT nextval('events_seq'), ALTER COLUMN seq SET DEFAULT currval('events_seq');"},
+			{"pkg/store/feed.go", `"pg_snapshot_xmin(pg_current_snapshot())::text::bigint"`, `"(SELECT last_value + 1 FROM events_seq)"`},
+		},
+		pkg: "./pkg/store", run: "TestFeedKeepsVersionsInOrder",
+	},
+	{
+		name: "the feed is in the order of transactions, and versions turn round",
+		cuts: []cut{{"pkg/store/migrations/postgres/00027_feed.sql", "greatest(pg_current_xact_id()::text::bigint, pg_snapshot_xmax(pg_current_snapshot())::text::bigint - 1)", "pg_current_xact_id()::text::bigint"}},
+		pkg:  "./pkg/store", run: "TestFeedKeepsVersionsInOrder",
+	},
+	{
+		name: "the feed hides the last event until another is written",
+		cuts: []cut{{"pkg/store/migrations/postgres/00027_feed.sql", "(pg_current_snapshot())::text::bigint - 1);", "(pg_current_snapshot())::text::bigint);"}},
+		pkg:  "./pkg/store", run: "TestFeedShowsWhatIsCommitted",
+	},
+	{
+		name: "the feed does not wait for open transactions",
+		cuts: []cut{{"pkg/store/feed.go", "until: \"pg_snapshot_xmin(", "until: \"1 + pg_snapshot_xmax("}},
+		pkg:  "./pkg/store", run: "TestFeedKeepsVersionsInOrder",
+	},
+	{
+		name: "a restored feed goes on below its old events",
+		cuts: []cut{{"pkg/store/feed.go", "max(0, origin.Last+1-origin.Next)", "max(0, origin.Last-origin.Last)"}},
+		pkg:  "./pkg/store", run: "TestRenewFeed",
+	},
+	{
 		name: "the company is not in the lists' query",
 		cuts: []cut{{"pkg/store/keyset/sql.go", `" WHERE "+l.scopeColumn+" = ?", l.scope)`, `" WHERE ? <> ''", l.scope)`}},
 		pkg:  "./api", run: "TestListsAreOneCompanys",
