@@ -1,6 +1,7 @@
 package api
 
 import (
+	"maps"
 	"net/http"
 	"strings"
 	"time"
@@ -11,20 +12,23 @@ import (
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
 
-// eventBody is an event: something that happened to a document.
+// eventBody is an event: something that happened to a document. The timeline, the feed and webhooks have the same. It has the changes
+// and no copy of the document, which would soon be old. It has at most 20 kB. Types and members may be added.
 type eventBody struct {
-	// The id, a UUIDv7.
+	// The id, a UUIDv7. It is the same wherever the event appears.
 	ID string `json:"id" format:"uuid"`
-	// The id of the order or prebook.
-	OrderID string `json:"order_id" format:"uuid"`
 	// The type of event.
 	Type string `json:"type" maxLength:"300"`
-	// The event, for people: Anna changed the carrier from FedEx to UPS.
-	Sentence string `json:"sentence" maxLength:"4000"`
-	// The version that the event led to; null if it changed none.
-	Version *int `json:"version"`
 	// When it happened.
-	At time.Time `json:"at" format:"date-time"`
+	Timestamp time.Time `json:"timestamp" format:"date-time"`
+	// The version of the API.
+	APIVersion string `json:"api_version" enums:"v1"`
+	// The id of the seller company.
+	CompanyID string `json:"company_id" format:"uuid"`
+	// The order or prebook; null if it is about none.
+	Order *eventOrderBody `json:"order"`
+	// The version that the event led to; null if it changed none. A document's versions have no gaps.
+	Version *int `json:"version"`
 	// Who did it.
 	Actor personBody `json:"actor"`
 	// The id of the request, as in the logs.
@@ -33,11 +37,27 @@ type eventBody struct {
 	BatchID *string `json:"batch_id" format:"uuid"`
 	// The reason, as the caller wrote it.
 	Reason *string `json:"reason" maxLength:"500"`
+	// The event, for people: Anna changed the carrier from FedEx to UPS.
+	Sentence string `json:"sentence" maxLength:"4000"`
 	// The changed fields, before and after.
 	Changes []changeBody `json:"changes" maxItems:"20000"`
-	// More about the event, depending on its type.
+	// True if the event would have over 20 kB with all its changes and data. Read the document.
+	ChangesTruncated bool `json:"changes_truncated"`
+	// More about the event, depending on its type. An issued document, invoice or credit_note, has its id, number and url.
 	Data map[string]any `json:"data"`
 } // @name Event
+
+// eventOrderBody is the document of an event.
+type eventOrderBody struct {
+	// The id.
+	ID string `json:"id" format:"uuid"`
+	// Whether it is an order or a prebook.
+	Kind string `json:"kind" enums:"order,prebook"`
+	// The number.
+	Number string `json:"number" maxLength:"20"`
+	// The path of the document.
+	URL string `json:"url" maxLength:"200"`
+} // @name EventOrder
 
 // changeBody is one field of a document before and after a change.
 type changeBody struct {
@@ -125,19 +145,73 @@ func eventFilter(c web.Request) (q eventQuery, f desk.EventFilter, err error) {
 // eventBodyOf is an event of the document. Changes of private fields are only in it for staff.
 func eventBodyOf(e *order.Event, o *order.Order, private bool) eventBody {
 	b := eventBody{
-		ID: e.ID, OrderID: e.OrderID, Type: string(e.Type), Sentence: e.Sentence(o, private), Version: e.Version, At: e.At.UTC(),
-		Actor:     personBody{e.ActorSub, nullIfEmpty(e.ActorName)},
-		RequestID: nullIfEmpty(e.RequestID), BatchID: e.BatchID, Reason: nullIfEmpty(e.Reason), Changes: make([]changeBody, 0, len(e.Changes)), Data: e.Data,
+		ID: e.ID, Type: string(e.Type), Timestamp: e.At.UTC(), APIVersion: "v1", CompanyID: e.CompanyID,
+		Order:   &eventOrderBody{o.ID, string(o.Kind), o.Number, "/v1/orders/" + o.ID},
+		Version: e.Version, Actor: personBody{e.ActorSub, nullIfEmpty(e.ActorName)},
+		RequestID: nullIfEmpty(e.RequestID), BatchID: e.BatchID, Reason: nullIfEmpty(e.Reason), Sentence: e.Sentence(o, private),
+		Changes: make([]changeBody, 0, len(e.Changes)),
 	}
+	b.Data, b.ChangesTruncated = eventData(e.Data)
 	for _, ch := range e.Changes {
 		if private || !ch.Private() {
 			b.Changes = append(b.Changes, changeBodyOf(ch))
 		}
 	}
-	if b.Data == nil {
-		b.Data = map[string]any{}
-	}
+	b.truncate()
 	return b
+}
+
+// dataLinks is the documents that the data of an event names: the member, and the path of the document.
+var dataLinks = map[string]string{"invoice": "/v1/invoices/", "credit_note": "/v1/credit-notes/", "order": "/v1/orders/"}
+
+// maxDataLines is the number of line ids in the data of an event. Its changes name all of them, as long as there is room.
+const maxDataLines = 100
+
+// eventData is the data of an event with its links. It reports whether something was left out.
+func eventData(stored map[string]any) (data map[string]any, cut bool) {
+	data = make(map[string]any, len(stored))
+	maps.Copy(data, stored)
+	for member, path := range dataLinks {
+		id, named := data[member+"_id"].(string)
+		number, numbered := data[member+"_number"]
+		if named && numbered {
+			delete(data, member+"_id")
+			delete(data, member+"_number")
+			data[member] = map[string]any{"id": id, "number": number, "url": path + id}
+		}
+	}
+	if ids, ok := data["line_ids"].([]any); ok && len(ids) > maxDataLines {
+		data["line_ids"], cut = ids[:maxDataLines], true
+	}
+	return data, cut
+}
+
+// maxEventBytes is the length of an event as JSON, so that every receiver can take it.
+const maxEventBytes = 20_000
+
+// truncate leaves out changes from the end until the event is short enough.
+func (b *eventBody) truncate() {
+	if len(b.Changes) == 0 {
+		return
+	}
+	all := b.Changes
+	b.Changes = all[:0:0]
+	left := maxEventBytes - len("false") - encodedLength(b)
+	for i := range all {
+		if left -= encodedLength(all[i]) + len(","); left < 0 {
+			b.Changes, b.ChangesTruncated = all[:i], true
+			return
+		}
+	}
+	b.Changes = all
+}
+
+func encodedLength(v any) int {
+	raw, err := web.EncodeJSON(v)
+	if err != nil {
+		return maxEventBytes // it fails again when it is sent
+	}
+	return len(raw)
 }
 
 func changeBodyOf(c order.Change) changeBody {

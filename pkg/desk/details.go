@@ -49,7 +49,7 @@ func (s *Service) DetailsWith(ctx context.Context, who auth.Actor, id string, pa
 			}
 		}
 		if parts.Events > 0 {
-			d.Events, err = tenant.Events(ctx, EventFilter{OrderID: id, Limit: parts.Events})
+			d.Events, err = s.events(ctx, who, EventFilter{OrderID: id, Limit: parts.Events})
 		}
 		return d, err
 	}

@@ -20,6 +20,22 @@ func (s *Service) Timeline(ctx context.Context, who auth.Actor, f EventFilter) (
 	if err != nil {
 		return o, EventPage{}, err
 	}
-	page, err := s.store.For(who.CompanyID).Events(ctx, f)
+	page, err := s.events(ctx, who, f)
 	return o, page, err
+}
+
+// events returns the events that the caller may see.
+func (s *Service) events(ctx context.Context, who auth.Actor, f EventFilter) (EventPage, error) {
+	page, err := s.store.For(who.CompanyID).Events(ctx, f)
+	if err != nil || !who.IsStorefront() {
+		return page, err
+	}
+	var seen []order.Event
+	for _, e := range page.Events {
+		if e, ok := e.Visible(); ok {
+			seen = append(seen, e)
+		}
+	}
+	page.Events = seen
+	return page, nil
 }

@@ -89,7 +89,6 @@ const (
 
 	// Limits and outages.
 	RateLimited         Code = "rate_limited"
-	StreamLimitReached  Code = "stream_limit_reached"
 	EmailLimitReached   Code = "email_limit_reached"
 	DatabaseUnavailable Code = "database_unavailable"
 	OutcomeUnknown      Code = "outcome_unknown"
@@ -357,9 +356,6 @@ var entries = []Entry{
 	{Code: RateLimited, Kind: Limited, Title: "Too many requests",
 		Cause: "More requests were sent with this token than its rate limit allows.",
 		Fix:   "Wait as long as Retry-After says.", Retryable: true},
-	{Code: StreamLimitReached, Kind: Limited, Title: "Too many streams",
-		Cause: "Five streams of events are open with this token already.",
-		Fix:   "Close one, or read several types and orders in one stream.", Retryable: true},
 	{Code: EmailLimitReached, Kind: Limited, Title: "Too many e-mails",
 		Cause: "Too many e-mails about this order, or of this company, were requested in the last 24 hours.",
 		Fix:   "Wait as long as Retry-After says.", Retryable: true},

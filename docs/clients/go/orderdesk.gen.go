@@ -104,6 +104,11 @@ const (
 	EmailRecipientStatusSent      EmailRecipientStatus = "sent"
 )
 
+// Defines values for EventApiVersion.
+const (
+	V1 EventApiVersion = "v1"
+)
+
 // Defines values for GrantScope.
 const (
 	GrantScopeAll      GrantScope = "all"
@@ -303,6 +308,12 @@ const (
 	NewRefundMethodCheck  NewRefundMethod = "check"
 	NewRefundMethodCredit NewRefundMethod = "credit"
 	NewRefundMethodWire   NewRefundMethod = "wire"
+)
+
+// Defines values for NullableEventOrderKind.
+const (
+	NullableEventOrderKindOrder   NullableEventOrderKind = "order"
+	NullableEventOrderKindPrebook NullableEventOrderKind = "prebook"
 )
 
 // Defines values for NullableMailedStatus.
@@ -1724,13 +1735,13 @@ type ErrorList struct {
 	Data []Error `json:"data"`
 }
 
-// Event An event: something that happened to a document.
+// Event An event: something that happened to a document. The timeline, the feed and webhooks have the same. It has the changes and no copy of the document, which would soon be old. It has at most 20 kB. Types and members may be added.
 type Event struct {
 	// Actor Who did it.
 	Actor Person `json:"actor"`
 
-	// At When it happened.
-	At Time `json:"at"`
+	// ApiVersion The version of the API.
+	ApiVersion EventApiVersion `json:"api_version"`
 
 	// BatchId The id of the batch. Each of its events has it.
 	BatchId *NullableID `json:"batch_id"`
@@ -1738,14 +1749,20 @@ type Event struct {
 	// Changes The changed fields, before and after.
 	Changes []Change `json:"changes"`
 
-	// Data More about the event, depending on its type.
+	// ChangesTruncated True if the event would have over 20 kB with all its changes and data. Read the document.
+	ChangesTruncated bool `json:"changes_truncated"`
+
+	// CompanyId The id of the seller company.
+	CompanyId ID `json:"company_id"`
+
+	// Data More about the event, depending on its type. An issued document, invoice or credit_note, has its id, number and url.
 	Data map[string]interface{} `json:"data"`
 
-	// Id The id, a UUIDv7.
+	// Id The id, a UUIDv7. It is the same wherever the event appears.
 	Id ID `json:"id"`
 
-	// OrderId The id of the order or prebook.
-	OrderId ID `json:"order_id"`
+	// Order The order or prebook; null if it is about none.
+	Order *NullableEventOrder `json:"order"`
 
 	// Reason The reason, as the caller wrote it.
 	Reason *string `json:"reason"`
@@ -1756,12 +1773,18 @@ type Event struct {
 	// Sentence The event, for people: Anna changed the carrier from FedEx to UPS.
 	Sentence string `json:"sentence"`
 
+	// Timestamp When it happened.
+	Timestamp Time `json:"timestamp"`
+
 	// Type The type of event.
 	Type string `json:"type"`
 
-	// Version The version that the event led to; null if it changed none.
+	// Version The version that the event led to; null if it changed none. A document's versions have no gaps.
 	Version *int64 `json:"version"`
 }
+
+// EventApiVersion The version of the API.
+type EventApiVersion string
 
 // EventPage A page of a document's timeline.
 type EventPage struct {
@@ -2626,6 +2649,24 @@ type NullableDecimal = string
 
 // NullableEmailAddress An e-mail address such as anna@example.com.
 type NullableEmailAddress = openapi_types.Email
+
+// NullableEventOrder The document of an event.
+type NullableEventOrder struct {
+	// Id The id.
+	Id ID `json:"id"`
+
+	// Kind Whether it is an order or a prebook.
+	Kind NullableEventOrderKind `json:"kind"`
+
+	// Number The number.
+	Number string `json:"number"`
+
+	// Url The path of the document.
+	Url string `json:"url"`
+}
+
+// NullableEventOrderKind Whether it is an order or a prebook.
+type NullableEventOrderKind string
 
 // NullableFilledSingleLine100 Text on one line, of at most 100 characters, at least one of which is visible.
 type NullableFilledSingleLine100 = string

@@ -1772,29 +1772,31 @@ export interface components {
             /** @description The errors. */
             data: components["schemas"]["Error"][];
         };
-        /** @description An event: something that happened to a document. */
+        /** @description An event: something that happened to a document. The timeline, the feed and webhooks have the same. It has the changes and no copy of the document, which would soon be old. It has at most 20 kB. Types and members may be added. */
         Event: {
-            /** @description The id, a UUIDv7. */
+            /** @description The id, a UUIDv7. It is the same wherever the event appears. */
             id: components["schemas"]["ID"];
-            /** @description The id of the order or prebook. */
-            order_id: components["schemas"]["ID"];
             /**
              * Format: text
              * @description The type of event.
              */
             type: string;
+            /** @description When it happened. */
+            timestamp: components["schemas"]["Time"];
             /**
-             * Format: text
-             * @description The event, for people: Anna changed the carrier from FedEx to UPS.
+             * @description The version of the API.
+             * @enum {string}
              */
-            sentence: string;
+            api_version: "v1";
+            /** @description The id of the seller company. */
+            company_id: components["schemas"]["ID"];
+            /** @description The order or prebook; null if it is about none. */
+            order: components["schemas"]["NullableEventOrder"];
             /**
              * Format: int64
-             * @description The version that the event led to; null if it changed none.
+             * @description The version that the event led to; null if it changed none. A document's versions have no gaps.
              */
             version: number | null;
-            /** @description When it happened. */
-            at: components["schemas"]["Time"];
             /** @description Who did it. */
             actor: components["schemas"]["Person"];
             /**
@@ -1809,9 +1811,16 @@ export interface components {
              * @description The reason, as the caller wrote it.
              */
             reason: string | null;
+            /**
+             * Format: text
+             * @description The event, for people: Anna changed the carrier from FedEx to UPS.
+             */
+            sentence: string;
             /** @description The changed fields, before and after. */
             changes: components["schemas"]["Change"][];
-            /** @description More about the event, depending on its type. */
+            /** @description True if the event would have over 20 kB with all its changes and data. Read the document. */
+            changes_truncated: boolean;
+            /** @description More about the event, depending on its type. An issued document, invoice or credit_note, has its id, number and url. */
             data: {
                 [key: string]: unknown;
             };
@@ -2819,6 +2828,26 @@ export interface components {
          * @description An e-mail address such as anna@example.com.
          */
         NullableEmailAddress: string | null;
+        /** @description The document of an event. */
+        NullableEventOrder: {
+            /** @description The id. */
+            id: components["schemas"]["ID"];
+            /**
+             * @description Whether it is an order or a prebook.
+             * @enum {string}
+             */
+            kind: "order" | "prebook";
+            /**
+             * Format: text
+             * @description The number.
+             */
+            number: string;
+            /**
+             * Format: text
+             * @description The path of the document.
+             */
+            url: string;
+        } | null;
         /**
          * Format: line
          * @description Text on one line, of at most 100 characters, at least one of which is visible.

@@ -16,7 +16,7 @@ import (
 
 // ownEnums are the words of HTTP: representations, sort orders of lists, states of the process.
 var ownEnums = []string{
-	"$", "a4,letter", "alive", "allowed_actions,count,facets,lines,totals", "count", "lines", "lines,payments,emails,events", "number,-number", "number,-number,due_date,-due_date", "ok,failed,slow", "pdf,html", "ready,unready,draining",
+	"$", "v1", "a4,letter", "alive", "allowed_actions,count,facets,lines,totals", "count", "lines", "lines,payments,emails,events", "number,-number", "number,-number,due_date,-due_date", "ok,failed,slow", "pdf,html", "ready,unready,draining",
 	"placed_at,-placed_at,ship_date,-ship_date,number,-number,total,-total,customer,-customer,status,-status,updated_at,-updated_at",
 	"recorded_at,-recorded_at,paid_at,-paid_at",
 }

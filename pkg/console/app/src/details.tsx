@@ -236,7 +236,7 @@ function Timeline({ order: o }: { order: All }) {
       <ol class="entries">
         {events.map((e) => (
           <li key={e.id}>
-            {e.sentence}{e.reason && ` Reason: ${e.reason}`} <span class="small">{time(e.at)}</span>
+            {e.sentence}{e.reason && ` Reason: ${e.reason}`} <span class="small">{time(e.timestamp)}</span>
           </li>
         ))}
       </ol>
