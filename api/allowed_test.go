@@ -13,7 +13,7 @@ import (
 
 // allowed_actions gives the result of the guard for each action, and lists no other action.
 func TestAllowedActionsHasEveryAction(t *testing.T) {
-	s := &service{Options{Options: web.Options{Wording: wording(Routes())}}}
+	s := &service{Options: Options{Options: web.Options{Wording: wording(Routes())}}}
 	v := desk.View{Order: order.Order{Currency: "USD"}, Allowed: map[order.Action]order.Verdict{}}
 	for _, a := range order.GuardedActions {
 		v.Allowed[a] = order.Verdict{Message: "said of " + string(a)}

@@ -14,7 +14,12 @@ import (
 func New(o Options) http.Handler { return build(o, append(Routes(), consoleRoutes(o.Console)...)) }
 
 func build(o Options, routes []Route) http.Handler {
-	s := &service{o.withDefaults()}
+	s := &service{Options: o.withDefaults(), consoleFiles: map[string]*web.File{}}
+	if o.Console != nil {
+		for name, f := range o.Console.Files() {
+			s.consoleFiles[name] = web.NewFile(f.Media, f.Raw)
+		}
+	}
 	s.Wording = wording(routes)
 	endpoints := make([]web.Endpoint, len(routes))
 	for i, r := range routes {
@@ -64,4 +69,7 @@ type Check struct {
 }
 
 // service has the handlers as its methods, and everything they need from outside.
-type service struct{ Options }
+type service struct {
+	Options
+	consoleFiles map[string]*web.File // by name; empty where the console is off
+}

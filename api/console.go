@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"net/http"
 
 	"github.com/orderdesk/orderdesk/api/web"
@@ -39,7 +40,7 @@ func (*service) consoleHome(c web.Request) error {
 // consoleFile serves one of the console's files, from the binary. The browser asks whether it changed each time, so that a new
 // version of the service is never used with an old page.
 func (s *service) consoleFile(c web.Request) error {
-	f, found := s.Console.File(c.Param("file"))
+	f, found := s.consoleFiles[cmp.Or(c.Param("file"), console.Page)]
 	if !found {
 		return web.NoResource()
 	}
@@ -47,7 +48,7 @@ func (s *service) consoleFile(c web.Request) error {
 	header.Set("Content-Security-Policy", console.Policy)
 	header.Set("Cross-Origin-Resource-Policy", "same-origin")
 	header.Set("Cache-Control", "no-cache")
-	return file(c, f.Media, f.Raw, f.Tag)
+	return web.WriteFile(c, f)
 }
 
 // consoleTokens answers the demo's roles with their tokens, to this machine's own page alone.

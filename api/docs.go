@@ -1,14 +1,12 @@
 package api
 
 import (
-	"crypto/sha256"
 	"embed"
-	"encoding/base64"
+	"io/fs"
 	"net/http"
-	"path"
 	"sync"
 
-	echoswagger "github.com/swaggo/echo-swagger"
+	swaggerui "github.com/swaggo/files/v2"
 
 	"github.com/orderdesk/orderdesk"
 	"github.com/orderdesk/orderdesk/api/web"
@@ -24,11 +22,6 @@ var page embed.FS
 const docsPolicy = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; " +
 	"frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 
-var ownFiles = map[string]string{"docs.html": web.MediaHTML, "docs.js": "text/javascript", "docs.css": "text/css"} //nolint:gochecknoglobals // constant
-
-// docsFiles are the files of Swagger UI that the page loads. Its other files are not served.
-var docsFiles = map[string]bool{"swagger-ui.css": true, "swagger-ui-bundle.js": true, "favicon-32x32.png": true, "favicon-16x16.png": true} //nolint:gochecknoglobals // constant
-
 // home leads a person who opens the service's address to the console, or to the docs page where the console is off. The address
 // is relative, so that it is right behind a proxy that serves the API below a path.
 func (s *service) home(c web.Request) error {
@@ -40,63 +33,54 @@ func (s *service) home(c web.Request) error {
 
 // docs serves the docs page and its files, from the binary.
 func (s *service) docs(c web.Request) error {
-	c.Response().Header().Set("Content-Security-Policy", docsPolicy)
-	c.Response().Header().Set("Cache-Control", "public, max-age=3600")
 	name := c.Param("file")
 	if name == "" {
 		name = "docs.html"
 	}
-	if media, own := ownFiles[name]; own {
-		raw, err := page.ReadFile(path.Join("page", name))
+	f, found := docsFiles()[name]
+	if !found {
+		return web.NoResource()
+	}
+	c.Response().Header().Set("Content-Security-Policy", docsPolicy)
+	c.Response().Header().Set("Cache-Control", "public, max-age=3600")
+	return web.WriteFile(c, f)
+}
+
+// docsFiles are the files of the page: our own, and those of Swagger UI that it loads. Its other files are not served.
+var docsFiles = sync.OnceValue(func() map[string]*web.File {
+	const script, style = "text/javascript; charset=utf-8", "text/css; charset=utf-8"
+	own, err := fs.Sub(page, "page")
+	if err != nil {
+		panic(err) // it is in the binary, as all of these files
+	}
+	files := map[string]*web.File{}
+	add := func(from fs.FS, name, media string) {
+		raw, err := fs.ReadFile(from, name)
 		if err != nil {
-			return err
+			panic(err)
 		}
-		return file(c, media+"; charset=utf-8", raw, fileTag(raw))
+		files[name] = web.NewFile(media, raw)
 	}
-	if docsFiles[name] {
-		return swaggerFile(c)
-	}
-	return web.NoResource()
-}
+	add(own, "docs.html", web.MediaHTML+"; charset=utf-8")
+	add(own, "docs.js", script)
+	add(own, "docs.css", style)
+	add(swaggerui.FS, "swagger-ui.css", style)
+	add(swaggerui.FS, "swagger-ui-bundle.js", script)
+	add(swaggerui.FS, "favicon-32x32.png", "image/png")
+	add(swaggerui.FS, "favicon-16x16.png", "image/png")
+	return files
+})
 
-// swaggerFile answers a file of Swagger UI.
-func swaggerFile(c web.Request) error {
-	received := c.Request()
-	defer c.SetRequest(received)
-	get := received.WithContext(received.Context()) // a copy: the server itself drops the body of a HEAD
-	get.Method = http.MethodGet                     // echo-swagger knows no other
-	c.SetRequest(get)
-	return echoswagger.WrapHandler(c)
-}
-
-// The tags of the API document. They are computed once, since the document is large.
+// The API document, in both forms.
 var (
-	yamlTag = sync.OnceValue(func() string { return fileTag(orderdesk.OpenAPIYAML) })
-	jsonTag = sync.OnceValue(func() string { return fileTag(orderdesk.OpenAPIJSON()) })
+	yamlFile = sync.OnceValue(func() *web.File { return web.NewFile("application/yaml; charset=utf-8", orderdesk.OpenAPIYAML) })
+	jsonFile = sync.OnceValue(func() *web.File { return web.NewFile(web.MediaJSON, orderdesk.OpenAPIJSON()) })
 )
 
-func (s *service) openAPIYAML(c web.Request) error {
-	return file(c, "application/yaml; charset=utf-8", orderdesk.OpenAPIYAML, yamlTag())
-}
+func (s *service) openAPIYAML(c web.Request) error { return web.WriteFile(c, yamlFile()) }
+
+func (s *service) openAPIJSON(c web.Request) error { return web.WriteFile(c, jsonFile()) }
 
 func docsSpec() web.Spec {
 	return web.Spec{Undocumented: true, Produces: anyMedia()}
-}
-
-func (s *service) openAPIJSON(c web.Request) error {
-	return file(c, web.MediaJSON, orderdesk.OpenAPIJSON(), jsonTag())
-}
-
-// fileTag is the ETag of a file that changes only with the binary.
-func fileTag(raw []byte) string {
-	sum := sha256.Sum256(raw)
-	return `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`
-}
-
-// file answers a file, or 304 if the caller already has it.
-func file(c web.Request, media string, raw []byte, tag string) error {
-	if done, err := web.NotModified(c, tag); done || err != nil {
-		return err
-	}
-	return c.Blob(http.StatusOK, media, raw)
 }

@@ -65,7 +65,10 @@ func (r Route) Codes() []fault.Code {
 		add(fault.IfMatchRequired)
 	}
 	if !r.Tokenless() {
-		add(fault.TokenMissing, fault.TokenInvalid, fault.HeaderInvalid, fault.RateLimited)
+		add(fault.TokenMissing, fault.TokenInvalid, fault.HeaderInvalid)
+	}
+	if !r.Probe() {
+		add(fault.RateLimited)
 	}
 	if r.asksDatabase() {
 		add(fault.DatabaseUnavailable, fault.RequestTimeout)

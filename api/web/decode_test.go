@@ -79,7 +79,10 @@ func TestDecodeAnswersWhatTheReaderFinds(t *testing.T) {
 	require.Contains(t, r.Text, "Did you mean origin?")
 
 	flood := `{"origin":"W","tags":[` + strings.TrimSuffix(strings.Repeat("0,", 400_000), ",") + `]}`
-	require.Len(t, s.Ask(t, "POST", "/v1/t", flood).Faults(t), fault.MaxFields)
+	flooded := s.Ask(t, "POST", "/v1/t", flood)
+	require.Equal(t, 422, flooded.StatusCode)
+	require.Len(t, flooded.Faults(t), fault.MaxFields)
+	require.Contains(t, flooded.Text, "more than 100 faults")
 }
 
 func TestDecodeLooksAtTheHeaders(t *testing.T) {

@@ -102,7 +102,7 @@ func (o Options) record(c Request, call *exchange, status int, took time.Duratio
 			level = slog.LevelError
 			attrs = append(attrs, slog.String("stack", string(p.stack)))
 		}
-	} else if route == "/livez" || route == "/readyz" {
+	} else if call.route != nil && call.route.Probe() {
 		level = slog.LevelDebug
 	}
 	o.Logger.LogAttrs(c.Request().Context(), level, "request", attrs...)

@@ -24,6 +24,7 @@ type Options struct {
 	CORSLocal      bool                                    // also allow pages that this machine serves, on any port
 	TrustedProxies []netip.Prefix                          // proxies whose X-Forwarded-For is trusted; empty trusts none
 	RateLimit      int                                     // requests a minute for each company and subject; 0 is no limit
+	AddressLimit   int                                     // requests a minute without a good token for each client address; 0 is no limit
 	RequestTimeout time.Duration                           // 0 is 15 s
 	ExportTimeout  time.Duration                           // for exports and batches; 0 is 10 minutes
 }

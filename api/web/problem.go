@@ -72,8 +72,8 @@ type Problem struct {
 	Code     string `json:"code" maxLength:"50"`             // the code, for programs; its meaning never changes
 	// The id of the request, as in the logs.
 	RequestID string       `json:"request_id" maxLength:"64"`
-	Retryable bool         `json:"retryable"`              // whether the same request may succeed later
-	Errors    []FieldError `json:"errors" maxItems:"1000"` // all errors of the request's content; empty for other problems
+	Retryable bool         `json:"retryable"`             // whether the same request may succeed later
+	Errors    []FieldError `json:"errors" maxItems:"100"` // the errors of the request's content, at most 100; empty for other problems
 
 	members map[string]any
 } // @name Problem

@@ -4,6 +4,7 @@ import (
 	"container/list"
 	"fmt"
 	"math"
+	"net/netip"
 	"strconv"
 	"sync"
 	"time"
@@ -85,12 +86,81 @@ func (l *limiter) check(c Request, call *exchange) error {
 		return nil
 	}
 	ok, left, seconds := l.take(call.actor.CompanyID+"\x00"+call.actor.Subject, l.now())
-	header := c.Response().Header()
-	header.Set("RateLimit-Policy", fmt.Sprintf(`"token";q=%d;w=60`, l.perMinute))
-	header.Set("RateLimit", fmt.Sprintf(`"token";r=%d;t=%d`, left, seconds))
+	l.announce(c, "token", left, seconds)
 	if ok {
 		return nil
 	}
-	header.Set("Retry-After", strconv.Itoa(seconds))
-	return fault.New(fault.RateLimited, "The quota is %d requests a minute; try again in %d s.", l.perMinute, seconds)
+	return l.refuse(c, "The quota is %d requests a minute; try again in %d s.", seconds)
+}
+
+func (l *limiter) announce(c Request, policy string, left, seconds int) {
+	header := c.Response().Header()
+	header.Set("RateLimit-Policy", fmt.Sprintf(`"%s";q=%d;w=60`, policy, l.perMinute))
+	header.Set("RateLimit", fmt.Sprintf(`"%s";r=%d;t=%d`, policy, left, seconds))
+}
+
+func (l *limiter) refuse(c Request, detail string, seconds int) error {
+	c.Response().Header().Set("Retry-After", strconv.Itoa(seconds))
+	return fault.New(fault.RateLimited, detail, l.perMinute, seconds)
+}
+
+// limitAddresses gives each client address a quota for the requests that show no good token or signature: those that need none,
+// which it counts before it serves them, and those that were refused for theirs. A good token is served also from an address that
+// has no quota left, because others may share the address. The probes are not counted, because an orchestrator must never read that
+// the service is unwell.
+func (o Options) limitAddresses(endpoints []Endpoint) middleware {
+	quota := newLimiter(o.AddressLimit, o.Now)
+	if quota == nil {
+		return func(next Handler) Handler { return next }
+	}
+	probes, identified := map[string]bool{}, map[string]bool{}
+	for _, e := range endpoints {
+		probes[echoPath(e.Path)] = e.Probe()
+		identified[echoPath(e.Path)] = e.Auth != Public
+	}
+	return func(next Handler) Handler {
+		return func(c Request) error {
+			switch {
+			case probes[c.Path()]:
+				return next(c)
+			case !identified[c.Path()]:
+				if err := quota.checkAddress(c); err != nil {
+					return err
+				}
+				return next(c)
+			}
+			err := next(c)
+			if err != nil && faultOf(err).Kind() == fault.Unauthenticated {
+				if full := quota.checkAddress(c); full != nil {
+					return full
+				}
+			}
+			return err
+		}
+	}
+}
+
+// checkAddress counts the request against the quota of its client address. Only a refusal tells the quota: a caller with a token
+// must not take it for its own.
+func (l *limiter) checkAddress(c Request) error {
+	ok, left, seconds := l.take(network(c.RealIP()), l.now())
+	if ok {
+		return nil
+	}
+	l.announce(c, "address", left, seconds)
+	return l.refuse(c, "Without a valid token, the quota of your network address is %d requests a minute; try again in %d s.", seconds)
+}
+
+// network returns whose address it is: an IPv4 address, or the /64 of an IPv6 address, all of which belong to one customer of a
+// provider. Anything else stays as it is.
+func network(address string) string {
+	ip, err := netip.ParseAddr(address)
+	if err != nil {
+		return address
+	}
+	ip = ip.Unmap().WithZone("")
+	if ip.Is4() {
+		return ip.String()
+	}
+	return netip.PrefixFrom(ip, 64).Masked().String()
 }

@@ -64,6 +64,9 @@ const (
 // Tokenless reports whether tokens are ignored.
 func (r Route) Tokenless() bool { return r.Auth == Public || r.Auth == Signed }
 
+// Probe reports whether an orchestrator asks the route for the state of the instance. No quota limits it.
+func (r Route) Probe() bool { return r.Path == "/livez" || r.Path == "/readyz" }
+
 // Answer is one of a route's answers, except problems.
 type Answer struct {
 	Status   int

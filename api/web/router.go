@@ -18,7 +18,7 @@ func New(o Options, endpoints []Endpoint) http.Handler {
 	e := echo.New()
 	e.IPExtractor = ipExtractor(o.TrustedProxies)
 	e.HTTPErrorHandler = func(error, echo.Context) {} // observe has already answered
-	e.Use(o.observe, secure(o.HTTPSOnly), cors(o), noOtherSpelling, compress())
+	e.Use(o.observe, secure(o.HTTPSOnly), cors(o), o.limitAddresses(endpoints), noOtherSpelling, compress(endpoints))
 	allowed := map[string][]string{}
 	alternate := alternates(endpoints)
 	for _, r := range endpoints {
@@ -59,9 +59,18 @@ func otherMethods(methods []string) Handler {
 	}
 }
 
-// compress gzips answers of 1 KiB and more. Streams are flushed through it.
-func compress() middleware {
+// compress gzips answers of 1 KiB and more. Streams are flushed through it. Files were compressed before; see WriteFile.
+func compress(endpoints []Endpoint) middleware {
+	files := map[string]bool{}
+	for _, e := range endpoints {
+		if e.Undocumented {
+			files[echoPath(e.Path)] = true
+		}
+	}
 	return echomw.GzipWithConfig(echomw.GzipConfig{MinLength: 1024, Skipper: func(c Request) bool {
+		if files[c.Path()] {
+			return true
+		}
 		plain := quality(c.Request().Header.Values("Accept-Encoding"), "gzip") == 0
 		if plain {
 			c.Response().Header().Add("Vary", "Accept-Encoding") // as echo does for the others

@@ -64,9 +64,10 @@ func problemHeaders(r api.Route, status int, codes []string) object {
 }
 
 // quotaHeaders returns the headers of the rate limiter. The limiter runs after the token check, so a caller without a
-// token has no quota. A request with two Authorization headers, or a defect in reading one, is answered before it.
+// token reads only that its address has no quota left. A request with two Authorization headers, or a defect in reading one, is
+// answered before it.
 func quotaHeaders(r api.Route, status int) object {
-	if r.Tokenless() || status == http.StatusUnauthorized {
+	if r.Tokenless() && status != http.StatusTooManyRequests || status == http.StatusUnauthorized {
 		return nil
 	}
 	return headersOf([]string{"RateLimit", "RateLimit-Policy"})

@@ -109,7 +109,7 @@ func serving(t *testing.T, database string) environ {
 	return environ{
 		"DATABASE_URL": database, "ADDR": "127.0.0.1:0", "METRICS_ADDR": "localhost:0",
 		"JWT_SECRET": "a secret of a test, which is long enough", "JWT_ISSUER": "https://id.test", "JWT_AUDIENCE": "orderdesk",
-		"MAIL_DIR": filepath.Join(t.TempDir(), "mail"), "MAIL_FROM": "Orders <orders@rosefields.example>", "RATE_LIMIT": "1000000",
+		"MAIL_DIR": filepath.Join(t.TempDir(), "mail"), "MAIL_FROM": "Orders <orders@rosefields.example>", "RATE_LIMIT": "1000000", "RATE_LIMIT_ADDRESS": "1000000",
 	}
 }
 

@@ -58,7 +58,7 @@ func newService(ctx context.Context, cfg config.Config, st *store.Store, log *sl
 	})
 	options := api.Options{Desk: s.desk, Draining: s.draining.Load, PublicURL: cfg.PublicURL, Options: web.Options{
 		Logger: log, Now: now, Metrics: m.http,
-		CORSOrigins: cfg.CORSOrigins, CORSLocal: cfg.CORSLocal, TrustedProxies: cfg.TrustedProxies, RateLimit: cfg.RateLimit,
+		CORSOrigins: cfg.CORSOrigins, CORSLocal: cfg.CORSLocal, TrustedProxies: cfg.TrustedProxies, RateLimit: cfg.RateLimit, AddressLimit: cfg.AddressLimit,
 		HTTPSOnly: strings.HasPrefix(cfg.PublicURL, "https://"),
 	}}
 	var err error

@@ -26,6 +26,7 @@ type Config struct {
 	CORSLocal      bool           // pages that this machine serves may call the API too; in the demo alone
 	TrustedProxies []netip.Prefix // networks whose X-Forwarded-For header is used
 	RateLimit      int            // requests per minute for each token
+	AddressLimit   int            // requests per minute without a valid token, for each client address
 	IdempotencyTTL time.Duration  // how long an answer is kept for its Idempotency-Key
 	Log            Log
 }
@@ -81,6 +82,7 @@ func (c Config) LogValue() slog.Value {
 		slog.Any("cors_origins", c.CORSOrigins),
 		slog.Any("trusted_proxies", c.TrustedProxies),
 		slog.Int("rate_limit", c.RateLimit),
+		slog.Int("rate_limit_address", c.AddressLimit),
 		slog.Duration("idempotency_ttl", c.IdempotencyTTL),
 	)
 }

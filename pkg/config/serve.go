@@ -33,7 +33,8 @@ func Serve(env func(string) string) (Config, error) {
 		r.wrong("METRICS_ADDR", "Use another port for the metrics, such as 127.0.0.1:9464.", "is the same as ADDR")
 	}
 	c.TrustedProxies = r.networks()
-	c.RateLimit = r.rateLimit()
+	c.RateLimit = r.rateLimit("RATE_LIMIT")
+	c.AddressLimit = r.rateLimit("RATE_LIMIT_ADDRESS")
 	c.IdempotencyTTL = r.idempotencyTTL()
 	c.Log = r.log()
 	if err := r.result(); err != nil {
@@ -63,7 +64,7 @@ func Origins(env func(string) string) ([]string, error) {
 func defaults() Config {
 	r := &reader{env: func(string) string { return "" }}
 	return Config{
-		Addr: r.address("ADDR"), RateLimit: r.rateLimit(), IdempotencyTTL: r.idempotencyTTL(), Log: r.log(),
+		Addr: r.address("ADDR"), RateLimit: r.rateLimit("RATE_LIMIT"), AddressLimit: r.rateLimit("RATE_LIMIT_ADDRESS"), IdempotencyTTL: r.idempotencyTTL(), Log: r.log(),
 	}
 }
 
@@ -140,11 +141,11 @@ func (r *reader) networks() []netip.Prefix {
 	return networks
 }
 
-func (r *reader) rateLimit() int {
-	value := r.text("RATE_LIMIT")
+func (r *reader) rateLimit(name string) int {
+	value := r.text(name)
 	n, err := strconv.Atoi(value)
 	if err != nil || n < 1 || n > maxRateLimit {
-		r.wrong("RATE_LIMIT", "Set a number of requests per minute, from 1 to 10000000.", "is %q", value)
+		r.wrong(name, "Set a number of requests per minute, from 1 to 10000000.", "is %q", value)
 	}
 	return n
 }

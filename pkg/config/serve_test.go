@@ -69,7 +69,7 @@ func TestServeFillsInDefaults(t *testing.T) {
 			From:           mail.Address{Name: "Orders", Address: "orders@farm.example"},
 			SendGridAPIKey: "SG.canary-sendgrid", SendGridBaseURL: "https://api.sendgrid.com",
 		},
-		RateLimit: 600, IdempotencyTTL: 24 * time.Hour,
+		RateLimit: 600, AddressLimit: 1200, IdempotencyTTL: 24 * time.Hour,
 		Log: config.Log{Level: slog.LevelInfo, Format: "json"},
 	}, c)
 }
@@ -86,7 +86,7 @@ func TestServeReadsEverything(t *testing.T) {
 		"SENDGRID_API_KEY": "", "MAIL_DIR": dir,
 		"SENDGRID_BASE_URL": "http://127.0.0.1:4010/", "SENDGRID_WEBHOOK_PUBLIC_KEY_FILE": write(t, pemOf(der)),
 		"CORS_ORIGINS": "https://app.example, http://localhost:5173,https://app.example,", "PUBLIC_URL": "https://orders.example/", "CONSOLE": "ON",
-		"TRUSTED_PROXIES": "10.1.2.3/8,2001:db8::/32", "RATE_LIMIT": "1200", "IDEMPOTENCY_TTL": "48h", "JWT_MAX_TTL": "90m",
+		"TRUSTED_PROXIES": "10.1.2.3/8,2001:db8::/32", "RATE_LIMIT": "1200", "RATE_LIMIT_ADDRESS": "90", "IDEMPOTENCY_TTL": "48h", "JWT_MAX_TTL": "90m",
 		"LOG_LEVEL": "debug", "LOG_FORMAT": "text",
 	}).get)
 	require.NoError(t, err)
@@ -100,7 +100,7 @@ func TestServeReadsEverything(t *testing.T) {
 		Console: true, PublicURL: "https://orders.example",
 		CORSOrigins:    []string{"https://app.example", "http://localhost:5173"},
 		TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("2001:db8::/32")},
-		RateLimit:      1200, IdempotencyTTL: 48 * time.Hour,
+		RateLimit:      1200, AddressLimit: 90, IdempotencyTTL: 48 * time.Hour,
 		Log: config.Log{Level: slog.LevelDebug, Format: "text"},
 	}, c)
 	require.Equal(t, c.Tokens.PublicKey, string(c.Tokens.Settings().PublicKey))
@@ -193,6 +193,7 @@ func TestServeRefuses(t *testing.T) {
 		"every proxy of IPv6":         {environment{"TRUSTED_PROXIES": "::/0"}, "TRUSTED_PROXIES", "false client address"},
 		"a console by number":         {environment{"CONSOLE": "1"}, "CONSOLE", `is "1"`},
 		"no requests at all":          {environment{"RATE_LIMIT": "0"}, "RATE_LIMIT", `is "0"`},
+		"no tokenless requests":       {environment{"RATE_LIMIT_ADDRESS": "0"}, "RATE_LIMIT_ADDRESS", `is "0"`},
 		"a rate in words":             {environment{"RATE_LIMIT": "10/s"}, "RATE_LIMIT", `is "10/s"`},
 		"answers kept for an hour":    {environment{"IDEMPOTENCY_TTL": "1h"}, "IDEMPOTENCY_TTL", "too short"},
 		"answers kept for 24":         {environment{"IDEMPOTENCY_TTL": "24"}, "IDEMPOTENCY_TTL", "not a duration"},

@@ -52,6 +52,7 @@ var variables = []Variable{
 	{Name: "PUBLIC_URL", Meaning: "URL that clients use, for links: https://orders.example."},
 	{Name: "TRUSTED_PROXIES", Meaning: "Networks of proxies whose X-Forwarded-For header is used, comma-separated: 10.0.0.0/8. Unset: none."},
 	{Name: "RATE_LIMIT", Default: "600", Meaning: "Requests per minute for each token."},
+	{Name: "RATE_LIMIT_ADDRESS", Default: "1200", Meaning: "Requests per minute without a valid token, for each client address (IPv6: each /64). Behind a proxy, set TRUSTED_PROXIES, or all clients share it."},
 	{Name: "IDEMPOTENCY_TTL", Default: "24h", Meaning: "How long answers are kept for their Idempotency-Key; at least 24h."},
 	{Name: "LOG_LEVEL", Default: "info", Meaning: "debug, info, warn or error."},
 	{Name: "LOG_FORMAT", Default: "json", Meaning: "json or text."},

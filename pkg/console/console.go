@@ -6,9 +6,7 @@ package console
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"embed"
-	"encoding/base64"
 	"net"
 	"net/http"
 	"net/netip"
@@ -32,7 +30,6 @@ type Console struct {
 type File struct {
 	Media string // its Content-Type
 	Raw   []byte
-	Tag   string // its ETag
 }
 
 // Role is a person of the demo, whose token everybody on this machine may use.
@@ -56,23 +53,19 @@ func New(roles []Role) (*Console, error) {
 		if err != nil {
 			return nil, err
 		}
-		if name == "index.html" && len(roles) > 0 {
+		if name == Page && len(roles) > 0 {
 			raw = bytes.Replace(raw, []byte("<body>"), []byte(`<body data-demo>`), 1) // so that elsewhere the page never asks for them
 		}
-		sum := sha256.Sum256(raw)
-		c.files[name] = File{contentType, raw, `"` + base64.RawURLEncoding.EncodeToString(sum[:12]) + `"`}
+		c.files[name] = File{contentType, raw}
 	}
 	return c, nil
 }
 
-// File returns one of the page's files. The empty name is the page itself.
-func (c *Console) File(name string) (File, bool) {
-	if name == "" {
-		name = "index.html"
-	}
-	f, found := c.files[name]
-	return f, found
-}
+// Page is the name of the page itself among the files.
+const Page = "index.html"
+
+// Files returns the page's files by name.
+func (c *Console) Files() map[string]File { return c.files }
 
 // Demo reports whether there are roles to offer.
 func (c *Console) Demo() bool { return len(c.roles) > 0 }

@@ -40,7 +40,7 @@ func TestRolesAreForThisMachine(t *testing.T) {
 func TestBudget(t *testing.T) {
 	c, err := console.New(nil)
 	require.NoError(t, err)
-	script, found := c.File("console.js")
+	script, found := c.Files()["console.js"]
 	require.True(t, found)
 	var out bytes.Buffer
 	w, err := gzip.NewWriterLevel(&out, gzip.BestCompression)

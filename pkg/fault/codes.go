@@ -354,7 +354,7 @@ var entries = []Entry{
 
 	// Limits and outages.
 	{Code: RateLimited, Kind: Limited, Title: "Too many requests",
-		Cause: "More requests were sent with this token than its rate limit allows.",
+		Cause: "More requests were sent than the rate limit allows: of this token or, without a valid token, of this network address.",
 		Fix:   "Wait as long as Retry-After says.", Retryable: true},
 	{Code: EmailLimitReached, Kind: Limited, Title: "Too many e-mails",
 		Cause: "Too many e-mails about this order, or of this company, were requested in the last 24 hours.",

@@ -58,18 +58,22 @@ func New(code Code, format string, args ...any) *Error {
 	return &Error{Code: code, Detail: fmt.Sprintf(format, args...)}
 }
 
-// MaxFields is the largest number of field faults in one answer.
-const MaxFields = 1000
+// MaxFields is the largest number of field faults in one answer. Nobody corrects more at once, and a body of a megabyte
+// can have many thousands.
+const MaxFields = 100
 
-// InvalidBody returns a fault with the code body_invalid that lists the fields, at most the first [MaxFields] of them. It
-// returns nil if there are none.
+// InvalidBody returns a fault with the code body_invalid that lists the fields, at most the first [MaxFields] of them. Its
+// detail says if there are more. It returns nil if there are no fields.
 func InvalidBody(fields []Field) error {
 	if len(fields) == 0 {
 		return nil
 	}
-	fields = fields[:min(len(fields), MaxFields)]
 	detail := "One field of the request is not valid. See errors."
-	if len(fields) > 1 {
+	switch {
+	case len(fields) > MaxFields:
+		fields = fields[:MaxFields]
+		detail = fmt.Sprintf("The request has more than %d faults. See the first %[1]d in errors.", MaxFields)
+	case len(fields) > 1:
 		detail = fmt.Sprintf("The request has %d faults. See errors.", len(fields))
 	}
 	return &Error{Code: BodyInvalid, Detail: detail, Fields: fields}

@@ -17,15 +17,15 @@ type Body struct {
 	// Canonical is the body without white space, members sorted by name, strings escaped in one way, numbers as they were
 	// written: two bodies that say the same have the same bytes.
 	Canonical []byte
-	// Faults is every member that breaks the rule of its tags, at most fault.MaxFields of them. Such a member keeps its zero
-	// value.
+	// Faults is every member that breaks the rule of its tags. Such a member keeps its zero value.
 	Faults []fault.Field
 }
 
 // Read reads exactly one JSON value (RFC 8259, in UTF-8) into the struct that into points to.
 //
 // A body that cannot be read is an error with the code json_malformed, json_trailing_data, json_too_deep,
-// json_duplicate_member or json_member_case. One that can be read and breaks rules is no error: see Body.Faults.
+// json_duplicate_member or json_member_case. One that can be read and breaks rules is no error: see Body.Faults. But a body
+// with more than fault.MaxFields faults is read no further: it is an error with the code body_invalid.
 func (r *Reader) Read(raw []byte, into any) (Body, error) {
 	tree, err := parse(raw)
 	if err != nil {
@@ -34,6 +34,9 @@ func (r *Reader) Read(raw []byte, into any) (Body, error) {
 	var b binder
 	to := reflect.ValueOf(into).Elem()
 	b.bind(&tree, to, r.BodyShape(to.Type()), &place{})
+	if b.variant == nil && b.full() {
+		return Body{}, fault.InvalidBody(b.faults)
+	}
 	return Body{Canonical: canonical(nil, &tree), Faults: b.faults}, b.variant
 }
 
@@ -67,8 +70,9 @@ func (b *binder) refuse(at *place, why breach) {
 	}
 }
 
-// full reports whether no more faults are collected: a body of a megabyte can have a million.
-func (b *binder) full() bool { return len(b.faults) >= fault.MaxFields }
+// full reports whether the body has more faults than an answer lists, so that the walk ends: a body of a megabyte can have a
+// million.
+func (b *binder) full() bool { return len(b.faults) > fault.MaxFields }
 
 // bind sets into from the node. If the node has a fault, into does not change.
 func (b *binder) bind(n *node, into reflect.Value, s *Shape, at *place) {
@@ -117,6 +121,9 @@ func (b *binder) bind(n *node, into reflect.Value, s *Shape, at *place) {
 func (b *binder) object(n *node, into reflect.Value, s *Shape, at *place) {
 	seen := make([]bool, len(s.Fields))
 	for k := range n.kids {
+		if b.full() {
+			return
+		}
 		kid := &n.kids[k]
 		here := &place{parent: at, name: kid.name, named: true}
 		i := s.find(kid.name)
@@ -160,6 +167,9 @@ func (b *binder) list(n *node, into reflect.Value, s *Shape, at *place) {
 	}
 	into.Set(reflect.MakeSlice(into.Type(), len(n.kids), len(n.kids)))
 	for i := range n.kids {
+		if b.full() {
+			return
+		}
 		b.bind(&n.kids[i], into.Index(i), s.Elem, &place{parent: at, index: i})
 	}
 }
@@ -167,6 +177,9 @@ func (b *binder) list(n *node, into reflect.Value, s *Shape, at *place) {
 func (b *binder) entries(n *node, into reflect.Value, s *Shape, at *place) {
 	into.Set(reflect.MakeMapWithSize(into.Type(), len(n.kids)))
 	for i := range n.kids {
+		if b.full() {
+			return
+		}
 		value := reflect.New(into.Type().Elem()).Elem()
 		b.bind(&n.kids[i], value, s.Elem, &place{parent: at, name: n.kids[i].name, named: true})
 		into.SetMapIndex(reflect.ValueOf(n.kids[i].name).Convert(into.Type().Key()), value)

@@ -1,7 +1,8 @@
 package strictjson
 
 import (
-	"sort"
+	"slices"
+	"strings"
 	"unicode/utf8"
 )
 
@@ -29,11 +30,14 @@ func canonical(to []byte, n *node) []byte {
 		}
 		return append(to, ']')
 	}
+	if len(n.kids) == 0 {
+		return append(to, "{}"...)
+	}
 	order := make([]*node, len(n.kids))
 	for i := range n.kids {
 		order[i] = &n.kids[i]
 	}
-	sort.Slice(order, func(i, j int) bool { return order[i].name < order[j].name })
+	slices.SortFunc(order, func(a, b *node) int { return strings.Compare(a.name, b.name) })
 	to = append(to, '{')
 	for i, member := range order {
 		if i > 0 {

@@ -211,8 +211,36 @@ func TestReadNamesEveryFault(t *testing.T) {
 	}
 	require.Contains(t, read(`{"origin":"W","originn":1}`)[0].Detail, "Did you mean origin?")
 
-	flood := `{"origin":"W","tags":[` + strings.TrimSuffix(strings.Repeat("0,", 400_000), ",") + `]}`
-	require.Len(t, read(flood), fault.MaxFields)
+}
+
+// A body is read until it has more faults than an answer lists. The answer says that there are more.
+func TestReadStopsAtManyFaults(t *testing.T) {
+	many := func(n int, item string) string { return strings.TrimSuffix(strings.Repeat(item+",", n), ",") }
+	named := func(n int) string {
+		var b strings.Builder
+		for i := range n {
+			fmt.Fprintf(&b, `,"m%d":1`, i)
+		}
+		return b.String()
+	}
+	got, err := New(nil).Read([]byte(`{"origin":"W","tags":[`+many(fault.MaxFields, "0")+`]}`), &sample{})
+	require.NoError(t, err)
+	require.Len(t, got.Faults, fault.MaxFields)
+	for name, body := range map[string]string{
+		"items":   `{"origin":"W","tags":[` + many(400_000, "0") + `]}`,
+		"members": `{"origin":"W"` + named(80_000) + `}`,
+		"entries": `{"origin":"W","cutoff":{"a":0` + named(80_000) + `}}`,
+	} {
+		into := sample{}
+		_, err := New(nil).Read([]byte(body), &into)
+		require.True(t, fault.Is(err, fault.BodyInvalid), "%s: %v", name, err)
+		require.Len(t, fault.Of(err).Fields, fault.MaxFields, name)
+		require.Equal(t, "The request has more than 100 faults. See the first 100 in errors.", fault.Of(err).Detail)
+		require.LessOrEqual(t, len(into.Cutoff), fault.MaxFields+1, "it is read no further")
+	}
+	lines, err := New(nil).Read([]byte(`{"origin":"W","lines":[`+many(300_000, "{}")+`]}`), &sample{})
+	require.NoError(t, err)
+	require.Len(t, lines.Faults, 1, "that there are too many is all that is said")
 }
 
 // The members of the body are in the struct. A member that is absent has its default, or its zero value.

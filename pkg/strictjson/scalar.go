@@ -129,6 +129,12 @@ func (p *parser) hex() (rune, bool) {
 // fold returns the same string for all strings that are equal under strings.EqualFold.
 func fold(s string) string {
 	return strings.Map(func(r rune) rune {
+		if r < utf8.RuneSelf { // a capital is below its small letter, and both are below what else they fold to
+			if 'a' <= r && r <= 'z' {
+				return r - 'a' + 'A'
+			}
+			return r
+		}
 		low := r
 		for next := unicode.SimpleFold(r); next != r; next = unicode.SimpleFold(next) {
 			low = min(low, next)

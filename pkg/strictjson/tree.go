@@ -1,6 +1,7 @@
 package strictjson
 
 import (
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -45,6 +46,14 @@ func (n *node) describe() string {
 	default:
 		return "an object"
 	}
+}
+
+// add appends an item or a member. Twice the room each time copies long lists less often than append does.
+func (n *node) add(kid node) {
+	if len(n.kids) == cap(n.kids) {
+		n.kids = slices.Grow(n.kids, max(cap(n.kids), 1))
+	}
+	n.kids = append(n.kids, kid)
 }
 
 // parse reads exactly one JSON value (RFC 8259) in UTF-8. Its error is the first fault of the text.
@@ -154,7 +163,7 @@ func (p *parser) list(n *node, depth int) error {
 		if err := p.value(&item, depth); err != nil {
 			return err
 		}
-		n.kids = append(n.kids, item)
+		n.add(item)
 		if p.space(); p.take(']') {
 			return nil
 		}
@@ -190,7 +199,7 @@ func (p *parser) object(n *node, depth int) error {
 		if err := p.value(&member, depth); err != nil {
 			return err
 		}
-		n.kids = append(n.kids, member)
+		n.add(member)
 		if p.space(); p.take('}') {
 			return nil
 		}
@@ -220,8 +229,9 @@ func (s *names) add(members []node, name string) (other string, twice bool) {
 			s.folded[fold(members[i].name)] = members[i].name
 		}
 	}
-	if other, twice = s.folded[fold(name)]; !twice {
-		s.folded[fold(name)] = name
+	folded := fold(name)
+	if other, twice = s.folded[folded]; !twice {
+		s.folded[folded] = name
 	}
 	return other, twice
 }

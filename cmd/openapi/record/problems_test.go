@@ -352,9 +352,12 @@ func (b *refusals) malformed() {
 		return req.withPath(order + "/lines/" + unknownID)
 	})
 	b.refuseAll(fault.ErrorNotFound, func(req request) request { return req.withPath("/v1/errors/order_vanished") })
-	b.refuseAll(fault.SignatureInvalid, func(req request) request {
-		return req.withHeader(sendgridtest.SignatureHeader, "MEUCIQ").withHeader(sendgridtest.TimestampHeader, "1795514400")
-	})
+	b.refuseAll(fault.SignatureInvalid, unsigned)
+}
+
+// unsigned returns a request with a signature that is wrong.
+func unsigned(req request) request {
+	return req.withHeader(sendgridtest.SignatureHeader, "MEUCIQ").withHeader(sendgridtest.TimestampHeader, "1795514400")
 }
 
 // wrongParameter returns a parameter of the operation with an invalid value: limit if it has one, because most have.
@@ -565,7 +568,7 @@ func (b *refusals) failing() {
 		b.wire.CutAt("commit\x00", false)
 		b.refuse(operation, fault.OutcomeUnknown, b.validRequest(operation))
 	})
-	b.refuseElsewhere(fault.RateLimited, servicetest.Options{RateLimit: 1})
+	b.refuseElsewhere(fault.RateLimited, servicetest.Options{RateLimit: 1, API: func(o *api.Options) { o.AddressLimit = 1 }})
 	b.refuseElsewhere(fault.RequestTimeout, servicetest.Options{API: func(o *api.Options) { o.RequestTimeout, o.ExportTimeout = time.Nanosecond, time.Nanosecond }})
 	b.refuseElsewhere(fault.InternalError, servicetest.Options{API: func(o *api.Options) { o.Desk = nil }})
 	b.s.Store.Close()
@@ -580,10 +583,14 @@ func (b *refusals) refuseElsewhere(code fault.Code, o servicetest.Options) {
 	s.Clock.Move(time.Until(begin))
 	admin := s.As(b.t, auth.Admin)
 	admin.Get("/v1/me")
+	s.Nobody(b.t).Get("/v1/errors")
 	b.each(code, func(operation string, r api.Route) {
 		req := b.validRequest(operation)
 		if r.Tokenless() {
 			req.who.Service = s
+			if code == fault.RateLimited && r.Auth == web.Signed {
+				req = unsigned(req) // a signed request has no limit
+			}
 		} else {
 			req.who = admin
 		}

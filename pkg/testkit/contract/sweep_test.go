@@ -103,7 +103,10 @@ func TestEveryOperationInTrouble(t *testing.T) {
 		least   int      // the minimum number of operations that declare it
 		except  []string // operations that answer differently
 	}{
-		"quota": {options: servicetest.Options{RateLimit: 1}, before: func(s *servicetest.Service) { s.As(t, auth.Admin).Get("/v1/me") }, status: http.StatusTooManyRequests, least: 31},
+		"quota": {options: servicetest.Options{RateLimit: 1, API: func(o *api.Options) { o.AddressLimit = 1 }}, before: func(s *servicetest.Service) {
+			s.As(t, auth.Admin).Get("/v1/me")
+			s.Nobody(t).Get("/v1/errors")
+		}, status: http.StatusTooManyRequests, least: 31},
 		"no time": {options: servicetest.Options{API: func(o *api.Options) {
 			o.Draining = func() bool { return true }
 			o.RequestTimeout, o.ExportTimeout = time.Nanosecond, time.Nanosecond
