@@ -81,7 +81,7 @@ func (r Route) Codes() []fault.Code {
 	}
 	add(fault.NotAcceptableFormat)
 	if r.Writes() {
-		add(fault.OutcomeUnknown, fault.OrderLocked)
+		add(fault.OutcomeUnknown, fault.OrderLocked, fault.ClockSkewed)
 		add(fault.JSONMalformed, fault.JSONDuplicateMember, fault.JSONTooDeep, fault.JSONTrailingData, fault.BodyTooLarge,
 			fault.MediaTypeUnsupported, fault.BodyInvalid)
 		if r.Body != nil {

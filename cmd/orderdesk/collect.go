@@ -48,24 +48,22 @@ func (c poolCollector) Collect(ch chan<- prometheus.Metric) {
 	ch <- prometheus.MustNewConstMetric(poolWait, prometheus.CounterValue, s.Waited.Seconds())
 }
 
-// sharedCollector exports the state of the outbox and the jobs. All processes share it, so each exports the same
-// values.
-type sharedCollector struct {
-	store *store.Store
-	now   func() time.Time
-}
+// sharedCollector exports the state of the outbox and the jobs, and how far this process's clock is from the database's. All
+// processes share the former, so each exports the same values.
+type sharedCollector struct{ store *store.Store }
 
 var (
 	databaseUp  = describe("orderdesk_database_up", "1 if the database answered this scrape, else 0. With 0 the metrics of the outbox and the jobs are missing.")
 	mailBacklog = describe("orderdesk_mail_backlog", "E-mails that are due and not sent yet.")
 	mailOldest  = describe("orderdesk_mail_oldest_due_seconds", "For how many seconds the oldest unsent e-mail has been due; 0 if there is none.")
 	mailPaused  = describe("orderdesk_mail_paused", "1 while sending is paused because the provider refuses our key, else 0.")
+	clockSkew   = describe("orderdesk_clock_skew_seconds", "How many seconds this process's clock is ahead of the database's. Beyond 5 the process is not ready and refuses writes.")
 	jobsBy      = describe("orderdesk_jobs", "Jobs in the queue by state, each counted up to 10,000. discarded: given up, and deleted after some days.", "state")
 )
 
 // Describe sends the descriptions of the metrics.
 func (sharedCollector) Describe(ch chan<- *prometheus.Desc) {
-	for _, d := range []*prometheus.Desc{databaseUp, mailBacklog, mailOldest, mailPaused, jobsBy} {
+	for _, d := range []*prometheus.Desc{databaseUp, clockSkew, mailBacklog, mailOldest, mailPaused, jobsBy} {
 		ch <- d
 	}
 }
@@ -74,9 +72,13 @@ func (sharedCollector) Describe(ch chan<- *prometheus.Desc) {
 func (c sharedCollector) Collect(ch chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), scrapeLimit)
 	defer cancel()
-	now := c.now()
 	gauge := func(d *prometheus.Desc, v float64, labels ...string) {
 		ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, labels...)
+	}
+	now, err := c.store.DatabaseNow(ctx)
+	if err != nil {
+		gauge(databaseUp, 0)
+		return
 	}
 	due, oldest, err := c.store.System().MailBacklog(ctx, now)
 	if err != nil {
@@ -94,6 +96,7 @@ func (c sharedCollector) Collect(ch chan<- prometheus.Metric) {
 		return
 	}
 	gauge(databaseUp, 1)
+	gauge(clockSkew, c.store.Skew().Seconds())
 	gauge(mailBacklog, float64(due))
 	age, paused := 0.0, 0.0
 	if !oldest.IsZero() {

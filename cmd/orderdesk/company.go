@@ -46,7 +46,7 @@ func (p program) companyAdd(ctx context.Context, args []string) error {
 		known = uuid.Must(uuid.NewV7())
 	}
 	return p.withStore(ctx, func(st *store.Store) error {
-		d := desk.New(desk.Options{Store: st, Now: p.now})
+		d := desk.New(desk.Options{Store: st})
 		return p.addCompany(ctx, st, d, known.String(), canon.Line(canon.Clean(canon.Text(*name))), *currency, *zone)
 	})
 }

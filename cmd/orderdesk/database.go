@@ -16,8 +16,8 @@ import (
 const databaseWait = 10 * time.Second
 
 // openStore opens the database at the address and checks that it answers.
-func openStore(ctx context.Context, address config.Secret, log *slog.Logger) (*store.Store, error) {
-	st, err := store.Open(ctx, address.Reveal(), store.Options{Log: log})
+func (p program) openStore(ctx context.Context, address config.Secret, log *slog.Logger) (*store.Store, error) {
+	st, err := store.Open(ctx, address.Reveal(), store.Options{Log: log, Now: p.now})
 	if err != nil {
 		return nil, fmt.Errorf("%w\nCheck DATABASE_URL", err)
 	}
@@ -31,8 +31,8 @@ func openStore(ctx context.Context, address config.Secret, log *slog.Logger) (*s
 }
 
 // openCurrent is openStore for commands that need an up-to-date schema.
-func openCurrent(ctx context.Context, address config.Secret, log *slog.Logger) (*store.Store, error) {
-	st, err := openStore(ctx, address, log)
+func (p program) openCurrent(ctx context.Context, address config.Secret, log *slog.Logger) (*store.Store, error) {
+	st, err := p.openStore(ctx, address, log)
 	if err != nil {
 		return nil, err
 	}
@@ -49,7 +49,7 @@ func (p program) withStore(ctx context.Context, work func(*store.Store) error) e
 	if err != nil {
 		return err
 	}
-	st, err := openCurrent(ctx, address, slog.New(slog.DiscardHandler))
+	st, err := p.openCurrent(ctx, address, slog.New(slog.DiscardHandler))
 	if err != nil {
 		return err
 	}

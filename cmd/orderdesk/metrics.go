@@ -21,10 +21,10 @@ type metrics struct {
 	counters map[string]prometheus.Counter // by the occurrence's name
 }
 
-func newMetrics(st *store.Store, now func() time.Time) *metrics {
+func newMetrics(st *store.Store) *metrics {
 	registry := prometheus.NewRegistry()
 	registry.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
-		buildInfo(), poolCollector{st}, sharedCollector{st, now})
+		buildInfo(), poolCollector{st}, sharedCollector{st})
 	return &metrics{registry: registry, http: web.NewMetrics(registry), counters: occurrences(registry)}
 }
 

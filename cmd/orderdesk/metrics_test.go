@@ -65,7 +65,7 @@ func TestPoolIsMeasured(t *testing.T) {
 			ctx := t.Context()
 			st := storetest.Open(t, address(t), store.Options{MaxConns: 1})
 			c := storetest.Company(t, st, "0197a3c4-0000-7000-8000-000000000001", "Rosefields", "USD")
-			metrics := httptest.NewServer(newMetrics(st, time.Now).handler(slog.New(slog.DiscardHandler)))
+			metrics := httptest.NewServer(newMetrics(st).handler(slog.New(slog.DiscardHandler)))
 			defer metrics.Close()
 			reported := func() map[string]float64 {
 				res, err := http.Get(metrics.URL + "/metrics")
@@ -115,7 +115,7 @@ func TestPoolIsMeasured(t *testing.T) {
 
 // Every occurrence of the desk has a counter.
 func TestEveryOccurrenceIsCounted(t *testing.T) {
-	m := newMetrics(nil, time.Now)
+	m := newMetrics(nil)
 	files, err := filepath.Glob("../../pkg/desk/*.go")
 	require.NoError(t, err)
 	reported := regexp.MustCompile(`Occurrence\{(?:What: )?"([a-z_]+)"`)

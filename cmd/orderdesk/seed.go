@@ -58,7 +58,7 @@ func (p program) seed(ctx context.Context, args []string) error {
 		bar := p.progress("documents")
 		start := p.now()
 		err := demo.Bulk{
-			Store: st, Desk: desk.New(desk.Options{Store: st, Now: p.now}), Company: id.String(),
+			Store: st, Desk: desk.New(desk.Options{Store: st}), Company: id.String(),
 			Orders: *orders, Customers: *customers, Lines: *lines, Confirmed: *confirmed, Rand: *seed, Now: start, Progress: bar.show,
 		}.Run(ctx)
 		bar.end()

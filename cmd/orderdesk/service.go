@@ -50,10 +50,10 @@ type service struct {
 // The console offers the roles, of which only the demo has any.
 func newService(ctx context.Context, cfg config.Config, st *store.Store, log *slog.Logger, now func() time.Time, roles []console.Role) (*service, error) {
 	s := &service{log: log, config: cfg, store: st}
-	m := newMetrics(st, now)
+	m := newMetrics(st)
 	s.metrics = m.handler(log)
 	s.desk = desk.New(desk.Options{
-		Store: st, Log: log, Now: now, Sender: sender(cfg.Mail, now), MailFrom: cfg.Mail.From.Address, OrderURL: orderURL(cfg),
+		Store: st, Log: log, Sender: sender(cfg.Mail, now), MailFrom: cfg.Mail.From.Address, OrderURL: orderURL(cfg),
 		IdempotencyTTL: cfg.IdempotencyTTL, Observe: m.observe,
 	})
 	options := api.Options{Desk: s.desk, Draining: s.draining.Load, PublicURL: cfg.PublicURL, Options: web.Options{
@@ -87,6 +87,7 @@ func newService(ctx context.Context, cfg config.Config, st *store.Store, log *sl
 	options.Checks = []api.Check{
 		{Name: "database", Run: st.Ping},
 		{Name: "schema", Run: st.Current},
+		{Name: "clock", Run: s.desk.ClockReady},
 		{Name: "token_keys", Run: func(context.Context) error { return verifier.Ready() }},
 	}
 	s.handler = api.New(options)

@@ -27,7 +27,7 @@ func (b Breach) String() string {
 // Invariants describes the rules that Check tests, by the name that a Breach carries.
 var Invariants = map[string]string{
 	"I2": "A confirmed order has exactly one invoice. Each invoice belongs to an order that is or was confirmed. An order voided after it was confirmed has exactly one credit note.",
-	"I3": "Invoice numbers of a company are 1 to N without gap or repeat, in the order of issue. The same holds for credit notes.",
+	"I3": "Invoice numbers of a company are 1 to N without gap or repeat. The same holds for credit notes.",
 	"I4": "Each invoice that must be mailed has exactly one e-mail, a checkout at most one to the salesperson and one to the customer, and the timeline records its attempts and its end.",
 	"I5": "Each e-mail is about a document that exists. Automatic e-mails go to the customer or the salesperson. An issued document never changes.",
 	"I6": "An external reference has one checkout. An idempotency key and a provider's reference have one effect.",
@@ -39,8 +39,8 @@ var Invariants = map[string]string{
 // chunk is the number of documents held in memory at once.
 const chunk = 1000
 
-// overlap is how far timestamps may disagree with the order of commits. A transaction takes its timestamp at its
-// beginning, and each replica has its own clock.
+// overlap is how far timestamps may disagree with the order of commits, because a transaction takes its timestamp at its
+// beginning.
 const overlap = time.Minute
 
 // check collects the breaches of one company.

@@ -48,7 +48,7 @@ var sabotages = []sabotage{
 		sql: "UPDATE invoices SET sequence = 90 WHERE sequence = 3"},
 	{name: "a repeat", invariant: "I3 I5", drop: []string{"invoices_sequence"},
 		sql: "UPDATE invoices SET sequence = 2 WHERE sequence = 3"},
-	{name: "a later number with an earlier stamp", invariant: "I3 I5",
+	{name: "an invoice of another time", invariant: "I5",
 		sql: "UPDATE invoices SET issued_at = (SELECT max(issued_at) FROM invoices) WHERE sequence = 1"},
 
 	{name: "an invoice was not mailed", invariant: "I4",

@@ -45,7 +45,7 @@ func (c *change) view() View { return viewOf(c.call.Actor, c.company, c.Order, c
 // step records the last change as one event and one version.
 func (c *change) step(eventType order.EventType, data map[string]any) {
 	c.Version++
-	c.UpdatedAt = c.now
+	c.UpdatedAt = c.stamp
 	version := c.Version
 	c.note(eventType, &version, order.Diff(&c.was, &c.Order), data)
 	c.was = c.Clone()

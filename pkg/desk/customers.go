@@ -58,7 +58,7 @@ func (s *Service) CreateCustomer(ctx context.Context, call Call, c company.Custo
 		return Reply{}, err
 	}
 	return once(ctx, s, call, encode, func(u unit) (company.Customer, error) {
-		c.CompanyID, c.ID, c.Version, c.CreatedAt, c.UpdatedAt = call.Actor.CompanyID, newID(), 1, u.now, u.now
+		c.CompanyID, c.ID, c.Version, c.CreatedAt, c.UpdatedAt = call.Actor.CompanyID, newID(), 1, u.now, u.stamp
 		c.SetKeys()
 		faults := c.Faults()
 		if writesContacts(call.Actor) {
@@ -174,7 +174,7 @@ func (u unit) revise(ctx context.Context, was company.Customer, edit company.Cus
 			return c, err
 		}
 	}
-	c.UpdatedAt = u.now
+	c.UpdatedAt = u.stampAfter(c.UpdatedAt)
 	if err := u.tx.UpdateCustomer(&c); err != nil {
 		return c, err
 	}
@@ -194,7 +194,7 @@ func (u unit) markOrders(ctx context.Context, c company.Customer) error {
 	if err != nil {
 		return err
 	}
-	u.tx.MarkOrders(c.ID, c.RequireCreditCardPayment, u.now)
+	u.tx.MarkOrders(c.ID, c.RequireCreditCardPayment, u.stamp)
 	events := make([]order.Event, len(ids))
 	for i, id := range ids {
 		events[i] = order.Event{
@@ -252,7 +252,7 @@ func noCustomerOf(code string) error {
 
 // createByCode adds the customer of a code that is free.
 func (u unit) createByCode(code string, read func(company.Customer) (company.CustomerRevision, []fault.Field)) (company.Customer, error) {
-	blank := company.Customer{CompanyID: u.call.Actor.CompanyID, ID: newID(), Code: code, Autoconfirm: company.Inherit, Version: 1, CreatedAt: u.now, UpdatedAt: u.now}
+	blank := company.Customer{CompanyID: u.call.Actor.CompanyID, ID: newID(), Code: code, Autoconfirm: company.Inherit, Version: 1, CreatedAt: u.now, UpdatedAt: u.stamp}
 	edit, faults := read(blank)
 	c, _ := blank.Revised(edit)
 	faults = append(faults, c.Faults()...)

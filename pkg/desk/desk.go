@@ -26,7 +26,7 @@ import (
 type Options struct {
 	Store          *store.Store
 	Log            *slog.Logger
-	Now            func() time.Time // the only clock
+	Now            func() time.Time // replaces the database's clock, for tests and for a made-up history; default: nil
 	Sender         mail.Sender      // sends e-mails
 	MailFrom       string           // the sender's address
 	OrderURL       string           // where people open an order if the company does not say so, with {id}; may be empty
@@ -75,9 +75,6 @@ func (s *Service) countIssued(n int) {
 	s.observe(Occurrence{"order_confirmed", n})
 	s.observe(Occurrence{"invoice_issued", n})
 }
-
-// now is the current time in whole microseconds, the precision of the databases.
-func (s *Service) now() time.Time { return s.clock().UTC().Truncate(time.Microsecond) }
 
 // newID is a fresh UUIDv7.
 func newID() string { return uuid.Must(uuid.NewV7()).String() }

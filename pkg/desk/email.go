@@ -59,7 +59,7 @@ func (s *Service) Email(ctx context.Context, call Call, id string, in ManualEmai
 		if err := u.save(c); err != nil {
 			return email.Email{}, err
 		}
-		u.tx.ShowEmailStatus(&c.emails[0])
+		u.tx.ShowEmailStatus(&c.emails[0], c.stamp)
 		return c.emails[0], u.wake(ctx, c)
 	})
 }

@@ -16,7 +16,11 @@ const expiryBatch = 200
 // payment stays, even if everything was refunded. A payment that was taken back as a mistake does not count.
 // ExpireDrafts returns how many it voided.
 func (s *Service) ExpireDrafts(ctx context.Context) (int, error) {
-	due, err := s.store.System().ExpiredDrafts(ctx, s.now(), expiryBatch)
+	now, err := s.databaseNow(ctx)
+	if err != nil {
+		return 0, err
+	}
+	due, err := s.store.System().ExpiredDrafts(ctx, now, expiryBatch)
 	if err != nil {
 		return 0, err
 	}
@@ -52,5 +56,9 @@ func (s *Service) expire(ctx context.Context, ref store.OrderRef) (voided bool, 
 
 // PurgeKeys deletes expired answers of idempotency keys and returns how many.
 func (s *Service) PurgeKeys(ctx context.Context) (int64, error) {
-	return s.store.System().PurgeKeys(ctx, s.now(), 5000)
+	now, err := s.databaseNow(ctx)
+	if err != nil {
+		return 0, err
+	}
+	return s.store.System().PurgeKeys(ctx, now, 5000)
 }

@@ -12,16 +12,19 @@ func (s *Service) keptAnswer(ctx context.Context, call Call, key store.Key) (Rep
 	if call.Key == "" {
 		return Reply{}, false, nil
 	}
-	if used, err := tenant.KeyUsed(ctx, key, s.now()); err != nil || !used {
-		return Reply{}, false, err
-	}
 	var reply Reply
-	_, err := store.InTx(ctx, tenant, func(tx *store.Tx) (struct{}, error) { return struct{}{}, s.replay(ctx, tx, call, key, &reply) })
+	used, err := store.InTx(ctx, tenant, func(tx *store.Tx) (bool, error) {
+		used, err := tx.KeyUsed(ctx, key, s.at(tx))
+		if err != nil || !used {
+			return false, err
+		}
+		return true, s.replay(ctx, tx, call, key, &reply)
+	})
 	if err != nil {
 		return Reply{}, true, err
 	}
 	s.countReplay(reply)
-	return reply, true, nil
+	return reply, used, nil
 }
 
 // keepAnswer keeps an answer whose effect is committed already. If an identical request kept one first, it returns that
@@ -32,7 +35,7 @@ func (s *Service) keepAnswer(ctx context.Context, call Call, key store.Key, answ
 		return reply, nil
 	}
 	_, err := store.InTx(ctx, s.store.For(call.Actor.CompanyID), func(tx *store.Tx) (struct{}, error) {
-		now := s.now()
+		now := s.at(tx)
 		fresh, err := tx.ClaimKey(ctx, key, call.Fingerprint, now, now.Add(s.ttl))
 		if err != nil {
 			return struct{}{}, err

@@ -119,7 +119,7 @@ func (s *Service) syncedUntil(ctx context.Context, tenant store.Tenant, extras E
 	if !extras.Synced {
 		return nil, nil //nolint:nilnil // not requested
 	}
-	at, err := tenant.SyncedUntil(ctx, s.now())
+	at, err := tenant.SyncedUntil(ctx)
 	if err != nil || at.IsZero() {
 		return nil, err
 	}

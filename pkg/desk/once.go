@@ -43,7 +43,7 @@ func once[T any](ctx context.Context, s *Service, call Call, encode Encode[T], d
 		reply = Reply{DryRun: call.DryRun}
 		_, err := store.InTx(ctx, s.store.For(call.Actor.CompanyID), func(tx *store.Tx) (struct{}, error) {
 			return struct{}{}, s.answer(ctx, tx, call, key, &reply, func(now time.Time) (Answer, error) {
-				out, err := do(unit{tx, call, now})
+				out, err := do(unit{tx: tx, call: call, now: now, stamp: s.stamp(tx, now)})
 				if err != nil {
 					return Answer{}, err
 				}
@@ -77,8 +77,11 @@ func (s *Service) countReplay(reply Reply) {
 
 // answer is the body of the transaction that once runs.
 func (s *Service) answer(ctx context.Context, tx *store.Tx, call Call, key store.Key, reply *Reply, effect func(now time.Time) (Answer, error)) error {
+	if err := s.clockFits(tx); err != nil {
+		return err
+	}
+	now := s.at(tx)
 	if key.Key != "" {
-		now := s.now()
 		fresh, err := tx.ClaimKey(ctx, key, call.Fingerprint, now, now.Add(s.ttl))
 		switch {
 		case fault.Is(err, fault.OrderLocked): // by a request of another process
@@ -90,7 +93,7 @@ func (s *Service) answer(ctx context.Context, tx *store.Tx, call Call, key store
 			return s.replay(ctx, tx, call, key, reply)
 		}
 	}
-	made, err := effect(s.now())
+	made, err := effect(now)
 	if err = call.MergeFaults(err); err != nil { // most use cases merge before they write; merging again changes nothing
 		return err
 	}

@@ -205,7 +205,7 @@ func (b Booking) row(c *change, ledger []billing.Payment) (billing.Payment, []fa
 	}
 	row := billing.Payment{
 		CompanyID: c.CompanyID, ID: newID(), OrderID: c.ID, Kind: b.Kind, Method: b.Method, Currency: c.Currency, Reference: b.Reference,
-		PaidAt: c.now, Notes: b.Notes, RecordedBy: c.call.Actor.Person(), RecordedAt: c.now,
+		PaidAt: c.now, Notes: b.Notes, RecordedBy: c.call.Actor.Person(), RecordedAt: c.stamp,
 	}
 	if b.PaidAt != nil {
 		row.PaidAt = b.PaidAt.UTC().Truncate(time.Microsecond)

@@ -36,7 +36,7 @@ func (s *Service) Post(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	for _, company := range companies {
-		e, claimed, err := s.claim(ctx, company, now)
+		e, claimed, err := s.claim(ctx, company)
 		if err != nil {
 			return false, err
 		}
@@ -47,10 +47,10 @@ func (s *Service) Post(ctx context.Context) (bool, error) {
 	return false, nil
 }
 
-func (s *Service) claim(ctx context.Context, company string, now time.Time) (e email.Email, claimed bool, err error) {
+func (s *Service) claim(ctx context.Context, company string) (e email.Email, claimed bool, err error) {
 	err = retry(ctx, func() error {
 		e, err = store.InTx(ctx, s.store.For(company), func(tx *store.Tx) (email.Email, error) {
-			e, claimed, err = tx.ClaimDue(ctx, now)
+			e, claimed, err = tx.ClaimDue(ctx, s.at(tx))
 			return e, err
 		})
 		return err
@@ -98,7 +98,7 @@ func (s *Service) settle(ctx context.Context, claimed email.Email, outcome email
 func (s *Service) updateEmail(ctx context.Context, ref store.EmailRef, do func(*store.Tx, *email.Email, time.Time) (bool, error)) error {
 	return retry(ctx, func() error {
 		_, err := store.InTx(ctx, s.store.For(ref.CompanyID), func(tx *store.Tx) (none struct{}, err error) {
-			now := s.now()
+			now := s.at(tx)
 			e, found, err := tx.Email(ctx, ref.ID)
 			if err != nil || !found {
 				return none, err
@@ -111,7 +111,7 @@ func (s *Service) updateEmail(ctx context.Context, ref store.EmailRef, do func(*
 			if err := tx.UpdateEmail(&e, was); err != nil {
 				return none, err
 			}
-			tx.ShowEmailStatus(&e)
+			tx.ShowEmailStatus(&e, s.stamp(tx, now))
 			if eventType, moved := emailEventType(&was, &e); moved {
 				if err := recordStep(ctx, tx, eventType, &e, now); err != nil {
 					return none, err
@@ -194,7 +194,11 @@ func (s *Service) ReceiveEmailEvent(ctx context.Context, emailID string, event e
 // Reconcile handles e-mails that no worker will: attempts that never ended, and waits that are over. If an e-mail is
 // due it also enqueues a mail job, because the original job may be lost. It returns how many e-mails it changed.
 func (s *Service) Reconcile(ctx context.Context) (moved int, err error) {
-	overdue, err := s.store.System().OverdueEmails(ctx, s.now())
+	now, err := s.databaseNow(ctx)
+	if err != nil {
+		return 0, err
+	}
+	overdue, err := s.store.System().OverdueEmails(ctx, now)
 	if err != nil {
 		return 0, err
 	}

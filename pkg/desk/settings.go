@@ -85,14 +85,17 @@ func (s *Service) EditSettings(ctx context.Context, call Call, read func(Setting
 		if reflect.DeepEqual(was, set) {
 			return set, nil
 		}
-		set.UpdatedAt = u.now
+		set.UpdatedAt = u.stamp
 		return set, u.tx.UpdateSettings(&set.Company)
 	})
 }
 
 // AddCompany adds a seller company with default settings.
 func (s *Service) AddCompany(ctx context.Context, id, name, currency string) (company.Company, error) {
-	now := s.now()
+	now, err := s.databaseNow(ctx)
+	if err != nil {
+		return company.Company{}, err
+	}
 	c := company.Company{ID: id, Name: name, Currency: currency, CreatedAt: now, UpdatedAt: now, Version: 1, Settings: company.Defaults()}
 	return c, s.store.System().AddCompany(ctx, c)
 }

@@ -13,9 +13,10 @@ import (
 
 // unit is the transaction of a use case: where it writes, who calls, and the time that all its rows carry.
 type unit struct {
-	tx   *store.Tx
-	call Call
-	now  time.Time
+	tx    *store.Tx
+	call  Call
+	now   time.Time // by the database's clock
+	stamp time.Time // the updated_at of what it changes: now, or later if the company has later changes (see store.Tx.Stamp)
 }
 
 // load reads a document that the caller wants to change, with its company and customer. It checks that the caller may
@@ -52,21 +53,34 @@ func (u unit) load(ctx context.Context, id string) (*change, error) {
 
 // change begins a change of a loaded document.
 func (u unit) change(o order.Order, co company.Company, cu company.Customer) *change {
-	u.now = after(u.now, o.UpdatedAt)
+	u.now, u.stamp = after(u.now, o.UpdatedAt), u.stampAfter(o.UpdatedAt)
 	return &change{unit: u, company: co, customer: cu, Order: o, was: o.Clone(), loaded: o.Version, old: o.Submitted()}
 }
 
-// after is the time of a change of a document that was last changed at the given time. The clocks of two processes differ,
-// and a later version must not come before an earlier one in the timeline.
+// tolerance is how far a time may be off so that the times of a timeline do not go back.
+const tolerance = 5 * time.Minute
+
+// after is the time of a change of a document that was last changed at the given time. That may be later than now: by a
+// transaction that began later and committed first, or because the database's clock was set back a little. If it was set back by
+// more, what happens now must not get the time of a wrong clock.
 func after(now, last time.Time) time.Time {
-	if now.Before(last) {
+	if now.Before(last) && last.Sub(now) < tolerance {
 		return last.Add(time.Microsecond).UTC()
 	}
 	return now
 }
 
+// stampAfter is a stamp after the last one of a document. It has no such exception, because lists sort by it.
+func (u unit) stampAfter(last time.Time) time.Time {
+	if u.stamp.After(last) {
+		return u.stamp
+	}
+	return last.Add(time.Microsecond).UTC()
+}
+
 // create begins a change that creates a document. Its first event is order.placed.
 func (u unit) create(o order.Order, co company.Company, cu company.Customer) *change {
+	o.UpdatedAt = u.stamp
 	c := &change{unit: u, company: co, customer: cu, Order: o, was: o.Clone()}
 	c.note(order.EventPlaced, &c.Version, nil, placedData(&o))
 	return c

@@ -93,6 +93,7 @@ const (
 	DatabaseUnavailable Code = "database_unavailable"
 	OutcomeUnknown      Code = "outcome_unknown"
 	RequestTimeout      Code = "request_timeout"
+	ClockSkewed         Code = "clock_skewed"
 	SignatureInvalid    Code = "signature_invalid"
 )
 
@@ -368,6 +369,9 @@ var entries = []Entry{
 	{Code: RequestTimeout, Kind: Unavailable, Title: "Request timed out",
 		Cause: "The request took too long. Nothing was changed.",
 		Fix:   "Send the same request again, with the same Idempotency-Key.", Retryable: true},
+	{Code: ClockSkewed, Kind: Unavailable, Title: "Clock wrong",
+		Cause: "The clock of the server that got the request differs from the database's by more than 5 seconds. Nothing was changed.",
+		Fix:   "Wait as long as Retry-After says, then send the same request with the same Idempotency-Key. Other servers take it at once.", Retryable: true},
 	{Code: SignatureInvalid, Kind: Unauthenticated, Title: "Signature refused",
 		Cause: "The webhook's signature is missing, wrong or older than five minutes.",
 		Fix:   "Check the verification key."},

@@ -127,10 +127,11 @@ func (r *Runner) look(ctx context.Context) {
 }
 
 func (r *Runner) round(ctx context.Context) error {
+	clock := r.desk.MeasureClock(ctx)
 	_, lost := r.desk.Reconcile(ctx)
 	_, expired := r.desk.ExpireDrafts(ctx)
 	_, purged := r.desk.PurgeKeys(ctx)
-	return errors.Join(lost, expired, purged)
+	return errors.Join(clock, lost, expired, purged)
 }
 
 // mailWorker sends due e-mails when a job wakes it.

@@ -1,14 +1,19 @@
 package jobs_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"log/slog"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/jobs"
+	"github.com/orderdesk/orderdesk/pkg/store"
 	"github.com/orderdesk/orderdesk/pkg/testkit/sendgridtest"
 	"github.com/orderdesk/orderdesk/pkg/testkit/servicetest"
 	"github.com/stretchr/testify/require"
@@ -59,3 +64,39 @@ func TestStopLetsEmailsEnd(t *testing.T) {
 		require.Len(t, s.SendGrid.Accepted(), many)
 	})
 }
+
+// The periodic work says in the log that the clock of the process is wrong: as a warning beyond 1 s, as an error beyond 5 s.
+func TestAWrongClockIsLogged(t *testing.T) {
+	var ahead atomic.Int64
+	clock := func() time.Time { return time.Now().Add(time.Duration(ahead.Load())) }
+	servicetest.Each(t, servicetest.Options{NoJobs: true, Store: store.Options{Now: clock}}, func(t *testing.T, s *servicetest.Service) {
+		var mu sync.Mutex
+		var log bytes.Buffer
+		logger := slog.New(slog.NewTextHandler(writerFunc(func(p []byte) (int, error) {
+			mu.Lock()
+			defer mu.Unlock()
+			return log.Write(p)
+		}), nil))
+		d := desk.New(desk.Options{Store: s.Store, Log: logger})
+		runner, err := jobs.New(jobs.Options{Store: s.Store, Desk: d, Log: slog.New(slog.DiscardHandler), Every: servicetest.Round})
+		require.NoError(t, err)
+		require.NoError(t, runner.Start(t.Context()))
+		defer func() { require.NoError(t, runner.Stop(context.Background())) }()
+		for _, c := range []struct {
+			ahead time.Duration
+			says  string
+		}{{-2 * time.Second, "level=WARN msg=\"the clock of this process differs"}, {24 * time.Hour, "level=ERROR msg=\"the clock of this process is wrong"}} {
+			ahead.Store(int64(c.ahead))
+			require.Eventually(t, func() bool {
+				mu.Lock()
+				defer mu.Unlock()
+				return bytes.Contains(log.Bytes(), []byte(c.says))
+			}, 20*time.Second, 10*time.Millisecond)
+		}
+	})
+}
+
+// writerFunc is a function that writes.
+type writerFunc func([]byte) (int, error)
+
+func (f writerFunc) Write(p []byte) (int, error) { return f(p) }

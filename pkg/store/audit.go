@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"slices"
 	"strings"
-	"time"
 
 	"github.com/orderdesk/orderdesk/pkg/billing"
 	"github.com/orderdesk/orderdesk/pkg/company"
@@ -146,14 +145,13 @@ func (c chunk) gather(db *gorm.DB, orders []order.Order) ([]Dossier, error) {
 type Issued struct {
 	Sequence int64
 	Number   string
-	IssuedAt time.Time
 }
 
 // Series returns at most limit documents of a series with a greater sequence, in its order.
 func (r reader) Series(ctx context.Context, series Series, after int64, limit int) ([]Issued, error) {
 	table := map[Series]string{InvoiceSeries: "invoices", CreditNoteSeries: "credit_notes"}[series]
 	var issued []Issued
-	err := r.in(ctx).Raw("SELECT sequence, number, issued_at FROM "+table+" WHERE company_id = ? AND sequence > ? ORDER BY sequence LIMIT ?",
+	err := r.in(ctx).Raw("SELECT sequence, number FROM "+table+" WHERE company_id = ? AND sequence > ? ORDER BY sequence LIMIT ?",
 		r.company, after, limit).Scan(&issued).Error
 	return issued, translate(err)
 }

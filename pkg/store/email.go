@@ -100,8 +100,8 @@ func (tx *Tx) UpdateEmail(e *email.Email, was email.Email) error {
 		"company_id", "id", "order_id", "about_email_id", "created_at")
 }
 
-// ShowEmailStatus writes the e-mail's status to its order if it is the newest e-mail to the customer.
-func (tx *Tx) ShowEmailStatus(e *email.Email) {
+// ShowEmailStatus writes the e-mail's status to its order, with the stamp of the change, if it is the newest e-mail to the customer.
+func (tx *Tx) ShowEmailStatus(e *email.Email, stamp time.Time) {
 	if !e.ToCustomer() {
 		return
 	}
@@ -109,7 +109,7 @@ func (tx *Tx) ShowEmailStatus(e *email.Email) {
 		sql: `UPDATE orders SET email_status = ?, updated_at = ? WHERE company_id = ? AND id = ? AND NOT EXISTS (
 			SELECT 1 FROM emails newer WHERE newer.company_id = orders.company_id AND newer.order_id = orders.id
 			AND newer.kind NOT IN ('order_placed', 'delivery_notice') AND (newer.created_at > ? OR newer.created_at = ? AND newer.id > ?))`,
-		args: []any{string(e.ShownStatus()), e.UpdatedAt.UTC(), tx.company, e.OrderID, e.CreatedAt.UTC(), e.CreatedAt.UTC(), e.ID},
+		args: []any{string(e.ShownStatus()), stamp, tx.company, e.OrderID, e.CreatedAt.UTC(), e.CreatedAt.UTC(), e.ID},
 	})
 }
 

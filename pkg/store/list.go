@@ -56,16 +56,15 @@ func search[F any](query func(*F) string, branches func(companyID, text string) 
 	return filter
 }
 
-// SyncedUntil returns a time after which all later commits are stamped: every change stamped before it is visible to a
-// list that is read from now on. A list returns it as page.synced_until, and the client sends it as the next
-// updated_since.
+// SyncedUntil returns a time after which all later commits are stamped: every change of the company that was stamped
+// before it is visible to a list that is read from now on. A list returns it as page.synced_until, and the client sends
+// it as the next updated_since.
 //
 // Call it before the page is read, because a change that commits between the page and the answer would be in neither.
 // In a walk over several pages the first page's value counts, because rows may change during the walk.
 //
-// A zero time means that it is unknown (see settledPostgres).
+// It is the moment after the newest change that is committed, or earlier while transactions are open. No clock has to be
+// right for that: a transaction that begins later sees that change, or a newer one, and Stamp gives it a later stamp.
 //
-// It relies on timestamps that are taken inside the writing transaction, as InTx's callbacks do.
-func (t Tenant) SyncedUntil(ctx context.Context, now time.Time) (time.Time, error) {
-	return t.store.settled(ctx, t.store, now)
-}
+// A zero time means that it is unknown (see settledPostgres).
+func (t Tenant) SyncedUntil(ctx context.Context) (time.Time, error) { return t.store.settled(ctx, t) }

@@ -37,10 +37,13 @@ func (p boundedConnector) Connect(ctx context.Context) (driver.Conn, error) {
 	waiting, cancel := context.WithTimeout(ctx, p.wait)
 	defer cancel()
 	conn, err := p.Connector.Connect(waiting)
-	if err != nil && waiting.Err() != nil && ctx.Err() == nil {
-		return nil, fmt.Errorf("%w: %w", errNoConnection, err)
+	if err != nil {
+		if waiting.Err() != nil && ctx.Err() == nil {
+			return nil, fmt.Errorf("%w: %w", errNoConnection, err)
+		}
+		return nil, err
 	}
-	return conn, err
+	return openingConn{conn.(*stdlib.Conn)}, nil //nolint:errcheck // the connector's own type
 }
 
 func openPostgres(ctx context.Context, address string, o Options) (*Store, error) {
@@ -98,6 +101,8 @@ func openPostgres(ctx context.Context, address string, o Options) (*Store, error
 		send:     sendBatch,
 		rows:     postgresRows,
 		feed:     postgresFeed,
+		open:     openedByPostgres,
+		now:      nowOfPostgres,
 		settled:  settledPostgres,
 	}
 	g, err := gorm.Open(postgres.New(postgres.Config{Conn: db}), gormConfig())
@@ -139,7 +144,7 @@ func statsOf(s *pgxpool.Stat) PoolStats {
 // sendBatch sends all statements in one round trip on the transaction's own connection.
 func sendBatch(ctx context.Context, tx *Tx, batch []statement) error {
 	return tx.conn.Raw(func(driverConn any) error {
-		conn := driverConn.(*stdlib.Conn).Conn() //nolint:errcheck // the driver we opened
+		conn, _ := pgxConn(driverConn) // the driver we opened
 		var b pgx.Batch
 		for _, s := range batch {
 			b.Queue(dollars(s.sql), s.args...)
@@ -178,37 +183,58 @@ func dollars(query string) string {
 	return b.String()
 }
 
-// settledPostgres returns the start of the oldest open transaction by this process's clock, less a second for the
-// clocks of other replicas. Nothing with an earlier timestamp can appear later:
+func openedByPostgres(ctx context.Context, tx *Tx) (*sql.Tx, error) {
+	return tx.conn.BeginTx(context.WithValue(ctx, openingKey{}, &tx.opening), nil)
+}
+
+func nowOfPostgres(ctx context.Context, s *Store) (now time.Time, err error) {
+	err = s.db.QueryRowContext(ctx, "SELECT clock_timestamp()").Scan(&now)
+	return now, err
+}
+
+// settledPostgres returns the moment after the newest committed change, or the start of the oldest open transaction if that is
+// earlier. Nothing with an earlier stamp can appear later:
 //
-//   - A writer takes its timestamp inside its transaction, so after BEGIN reached the server, which is xact_start. (The
-//     transaction's id is not enough, because it is assigned at its first write, perhaps long after the timestamp.)
-//   - PostgreSQL makes a commit visible before it clears xact_start. A transaction that is not seen here is either visible to
-//     the next reader, or begins later and gets a later timestamp.
-//   - The age is measured by the server's clock only, and now was taken before it, so the result can only be too early.
+//   - A transaction that is seen here has no stamp before its xact_start, because it reads the clock after BEGIN reached
+//     the server. (Its id is not enough, because it is assigned at its first write.)
+//   - PostgreSQL shows xact_start before the transaction takes its first snapshot, and hides it after its commit is
+//     visible. This statement takes its own snapshot before it looks. So a transaction that is not seen here is visible to
+//     the next reader, or it begins later. Then it sees the newest change too, and Stamp gives it a later stamp.
+//
+// No two clocks are compared: all times are the server's, and if its clock is set back, the newest change still counts.
 //
 // Every open transaction holds the result back, even a backup's. Then it lags, but skips nothing.
 //
 // A session sees when transactions of its own role began. Of other roles it only sees that they are connected, unless
 // it is a member of pg_read_all_stats. If a process of ours uses another role, or the server does not track activities,
 // the result is unknown: the zero time.
-func settledPostgres(ctx context.Context, s *Store, now time.Time) (time.Time, error) {
+func settledPostgres(ctx context.Context, t Tenant) (time.Time, error) {
+	s := t.store
 	var seen struct {
-		Age    *float64
-		Hidden int
+		Newest  time.Time
+		Oldest  *time.Time
+		Tracked bool
+		Hidden  int
 	}
-	err := s.read.WithContext(ctx).Raw(`SELECT extract(epoch FROM clock_timestamp() - min(xact_start) FILTER (WHERE backend_type = 'client backend'))::float8 AS age,
+	err := s.read.WithContext(ctx).Raw(`WITH newest AS MATERIALIZED (`+newestChange+`)
+		SELECT coalesce((SELECT max FROM newest), statement_timestamp()) AS newest,
+			min(xact_start) FILTER (WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()) AS oldest,
+			count(xact_start) FILTER (WHERE pid = pg_backend_pid()) > 0 AS tracked,
 			count(*) FILTER (WHERE backend_type IS NULL AND application_name = current_setting('application_name')) AS hidden
-		FROM pg_stat_activity WHERE datname = current_database()`).Scan(&seen).Error
+		FROM pg_stat_activity WHERE datname = current_database()`, t.company, t.company, t.company).Scan(&seen).Error
 	if err != nil {
 		return time.Time{}, translate(err)
 	}
-	if seen.Age == nil || seen.Hidden > 0 {
+	if !seen.Tracked || seen.Hidden > 0 {
 		s.unsettled.Do(func() {
 			s.log.WarnContext(ctx, "lists have no synced_until: transactions of other database roles cannot be seen",
 				"sessions", seen.Hidden, "remedy", "use one database role for all processes, or GRANT pg_read_all_stats; track_activities must be on")
 		})
 		return time.Time{}, nil
 	}
-	return now.Add(-time.Duration(*seen.Age * float64(time.Second))).Add(-time.Second), nil
+	until := seen.Newest.Add(tick)
+	if seen.Oldest != nil && seen.Oldest.Before(until) {
+		until = *seen.Oldest
+	}
+	return whole(until), nil
 }

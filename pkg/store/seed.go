@@ -9,7 +9,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/orderdesk/orderdesk/pkg/billing"
 	"github.com/orderdesk/orderdesk/pkg/order"
 )
@@ -85,7 +84,7 @@ func bulk[T any](ctx context.Context, tx *Tx, rows []T) error {
 	t := tx.store.tables.of(&rows[0])
 	copied := false
 	err := tx.conn.Raw(func(driverConn any) error {
-		postgres, ok := driverConn.(*stdlib.Conn)
+		postgres, ok := pgxConn(driverConn)
 		if !ok {
 			return nil
 		}
@@ -94,7 +93,7 @@ func bulk[T any](ctx context.Context, tx *Tx, rows []T) error {
 		if err != nil {
 			return fmt.Errorf("copy into %s: %w", t.name, err)
 		}
-		_, err = postgres.Conn().PgConn().CopyFrom(ctx, text, fmt.Sprintf("COPY %s (%s) FROM STDIN", t.name, t.columns()))
+		_, err = postgres.PgConn().CopyFrom(ctx, text, fmt.Sprintf("COPY %s (%s) FROM STDIN", t.name, t.columns()))
 		return err
 	})
 	if err != nil || copied {

@@ -55,6 +55,8 @@ func openSQLite(_ context.Context, path string, o Options) (*Store, error) {
 		send:    sendOneByOne,
 		rows:    sqliteRows,
 		feed:    sqliteFeed,
+		open:    openedBySQLite,
+		now:     func(context.Context, *Store) (time.Time, error) { return hostClock(), nil },
 		settled: settledSQLite,
 	}
 	if s.write, err = gorm.Open(&sqlite.Dialector{Conn: writer}, gormConfig()); err == nil {
@@ -107,11 +109,41 @@ func sendOneByOne(ctx context.Context, tx *Tx, batch []statement) error {
 	return nil
 }
 
-// settledSQLite waits until the one writer is free. Then no transaction is open, in any process.
-func settledSQLite(ctx context.Context, s *Store, now time.Time) (time.Time, error) {
-	tx, err := s.db.BeginTx(ctx, nil)
+// openedBySQLite begins a transaction. It waits for the one writer, so the clock and the newest change are read after all
+// earlier transactions have ended.
+func openedBySQLite(ctx context.Context, tx *Tx) (*sql.Tx, error) {
+	begun, err := tx.conn.BeginTx(ctx, nil)
 	if err != nil {
-		return time.Time{}, translate(err)
+		return nil, err
 	}
-	return now, translate(tx.Rollback())
+	if tx.opening.newest, err = newestOfSQLite(ctx, begun.QueryRowContext, OpeningMark+newestChange, tx.opening.company); err != nil {
+		_ = begun.Rollback()
+		return nil, err
+	}
+	tx.opening.now = hostClock()
+	return begun, nil
+}
+
+// settledSQLite returns the moment after the newest committed change. The open transaction, if there is one, sees that
+// change too, and Stamp gives it a later stamp. So no reader waits for a writer.
+func settledSQLite(ctx context.Context, t Tenant) (time.Time, error) {
+	reader, err := t.store.read.DB()
+	if err != nil {
+		return time.Time{}, err
+	}
+	newest, err := newestOfSQLite(ctx, reader.QueryRowContext, newestChange, t.company)
+	if newest.IsZero() {
+		newest = t.store.Now()
+	}
+	return whole(newest.Add(tick)), translate(err)
+}
+
+// newestOfSQLite is the newest committed stamp of a company, or the zero time. SQLite has texts for times, and the driver
+// recognizes them by their column's type, which an expression does not have.
+func newestOfSQLite(ctx context.Context, query func(context.Context, string, ...any) *sql.Row, statement, company string) (time.Time, error) {
+	var text sql.NullString
+	if err := query(ctx, statement, company, company, company).Scan(&text); err != nil || !text.Valid {
+		return time.Time{}, err
+	}
+	return time.Parse("2006-01-02 15:04:05.999999999-07:00", text.String)
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -24,6 +25,8 @@ type Options struct {
 	SQLiteDriver string          // the database/sql driver for SQLite; default "sqlite"; for tests
 	CommitWait   time.Duration   // how long to wait for COMMIT before its outcome is unknown; default 5 s
 
+	Now func() time.Time // this process's clock, which is compared with the database's; default time.Now
+
 	ConnectionWait time.Duration // how long to wait for a free PostgreSQL connection before the database counts as unavailable; default 5 s
 	PlanAge        time.Duration // how long a PostgreSQL connection keeps its query plans; default 10 s
 }
@@ -38,6 +41,8 @@ type Store struct {
 	tables   tables
 	wait     time.Duration
 	shutdown []func()
+	clock    func() time.Time // this process's
+	skew     atomic.Int64     // see Skew
 
 	log       *slog.Logger
 	unsettled sync.Once // logs once that SyncedUntil is unknown
@@ -74,7 +79,9 @@ type dialect struct {
 	send     func(ctx context.Context, tx *Tx, batch []statement) error
 	rows     rowsEncoding
 	feed     feedDialect
-	settled  func(ctx context.Context, s *Store, now time.Time) (time.Time, error) // see Tenant.SyncedUntil
+	open     func(ctx context.Context, tx *Tx) (*sql.Tx, error) // begins a transaction and reads its opening
+	now      func(ctx context.Context, s *Store) (time.Time, error)
+	settled  func(ctx context.Context, t Tenant) (time.Time, error) // see Tenant.SyncedUntil
 }
 
 // Open opens the database at the address: postgres://… or sqlite:PATH. It does not migrate.
@@ -88,6 +95,9 @@ func Open(ctx context.Context, address string, o Options) (*Store, error) {
 	if o.ConnectionWait == 0 {
 		o.ConnectionWait = 5 * time.Second
 	}
+	if o.Now == nil {
+		o.Now = hostClock
+	}
 	if o.PlanAge == 0 {
 		o.PlanAge = 10 * time.Second
 	}
@@ -99,7 +109,7 @@ func Open(ctx context.Context, address string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("open database: %w", err)
 	}
-	s.wait, s.log = o.CommitWait, o.Log
+	s.wait, s.log, s.clock = o.CommitWait, o.Log, o.Now
 	s.tables, s.numbers = newTables(), newNumbers(s)
 	// Insert-only: pkg/jobs builds the client that works jobs.
 	s.jobs, err = river.NewClient(s.driver, &river.Config{Logger: o.Log})

@@ -22,6 +22,7 @@ type Tx struct {
 	woken bool // a mail job is enqueued in this transaction
 
 	recorded bool // an event is queued or written
+	opening  opening
 }
 
 // statement is a queued write. check checks the number of affected rows.
@@ -81,7 +82,9 @@ func (s *Store) begin(ctx context.Context, company string) (*Tx, error) {
 	// transaction.
 	living, end := context.WithCancel(context.WithoutCancel(ctx))
 	stop := context.AfterFunc(ctx, end)
-	begun, err := conn.BeginTx(living, nil)
+	tx := &Tx{store: s, conn: conn, end: end, opening: opening{company: company}}
+	before := s.clock()
+	begun, err := s.open(living, tx)
 	if !stop() && err == nil {
 		_ = begun.Rollback()
 		err = ctx.Err()
@@ -94,9 +97,12 @@ func (s *Store) begin(ctx context.Context, company string) (*Tx, error) {
 		}
 		return nil, err
 	}
+	tx.opening.skew = s.measure(before, tx.opening.now, s.clock())
+	tx.opening.now, tx.opening.newest = whole(tx.opening.now), whole(tx.opening.newest)
 	session := s.write.Session(&gorm.Session{NewDB: true, Context: ctx, SkipDefaultTransaction: true})
 	session.Statement.ConnPool = begun
-	return &Tx{reader: reader{db: session, company: company}, store: s, conn: conn, sql: begun, end: end}, nil
+	tx.reader, tx.sql = reader{db: session, company: company}, begun
+	return tx, nil
 }
 
 // close returns the connection to the pool, after COMMIT or ROLLBACK.

@@ -19,6 +19,7 @@ import (
 	"github.com/orderdesk/orderdesk/api"
 	"github.com/orderdesk/orderdesk/api/web"
 	"github.com/orderdesk/orderdesk/pkg/auth"
+	"github.com/orderdesk/orderdesk/pkg/desk"
 	"github.com/orderdesk/orderdesk/pkg/fault"
 	"github.com/orderdesk/orderdesk/pkg/store"
 	"github.com/orderdesk/orderdesk/pkg/store/storetest"
@@ -570,6 +571,9 @@ func (b *refusals) failing() {
 	})
 	b.refuseElsewhere(fault.RateLimited, servicetest.Options{RateLimit: 1, API: func(o *api.Options) { o.AddressLimit = 1 }})
 	b.refuseElsewhere(fault.RequestTimeout, servicetest.Options{API: func(o *api.Options) { o.RequestTimeout, o.ExportTimeout = time.Nanosecond, time.Nanosecond }})
+	b.refuseElsewhere(fault.ClockSkewed, servicetest.Options{
+		Store: store.Options{Now: func() time.Time { return time.Now().Add(time.Minute) }}, Desk: func(o *desk.Options) { o.Now = nil },
+	})
 	b.refuseElsewhere(fault.InternalError, servicetest.Options{API: func(o *api.Options) { o.Desk = nil }})
 	b.s.Store.Close()
 	b.refuseAll(fault.DatabaseUnavailable, func(req request) request { return req })

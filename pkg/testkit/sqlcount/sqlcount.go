@@ -31,8 +31,8 @@ func New() (*Counter, store.Options) {
 	return c, store.Options{Tracer: c, SQLiteDriver: c.name}
 }
 
-// Statements returns the statements since the last call, without BEGIN, COMMIT, ROLLBACK and the job queue's
-// notification.
+// Statements returns the statements since the last call, without BEGIN and the read of the clock that is sent with it,
+// COMMIT, ROLLBACK and the job queue's notification.
 func (c *Counter) Statements() []string {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -48,6 +48,9 @@ func (c *Counter) note(query string) {
 		if strings.HasPrefix(lower, other) {
 			return
 		}
+	}
+	if strings.HasPrefix(lower, store.OpeningMark) {
+		return
 	}
 	if strings.Contains(lower, "pg_notify") || strings.Contains(lower, "river_notification") || strings.Contains(lower, "river_leader") {
 		return

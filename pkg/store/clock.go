@@ -1,0 +1,160 @@
+package store
+
+import (
+	"context"
+	"database/sql/driver"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
+)
+
+// opening is what a transaction reads when it begins, in the same round trip as BEGIN.
+type opening struct {
+	company string
+	now     time.Time // the database's clock
+	newest  time.Time // see newestChange
+	skew    time.Duration
+}
+
+// newestChange returns the newest committed stamp of the company: the greatest updated_at of its documents, its
+// customers and itself.
+const newestChange = `SELECT max(at) FROM (SELECT max(updated_at) AS at FROM orders WHERE company_id = ?
+	UNION ALL SELECT max(updated_at) FROM customers WHERE company_id = ?
+	UNION ALL SELECT updated_at FROM companies WHERE id = ?) changes`
+
+// tick is the precision of the databases.
+const tick = time.Microsecond
+
+// Now returns the database's clock when the transaction began. All processes share this clock.
+func (tx *Tx) Now() time.Time { return tx.opening.now }
+
+// Stamp returns the updated_at of the changes of this transaction: the given time or, if the company has later changes
+// already, a moment after the newest of them. So a clock that was set back hides no change from SyncedUntil.
+func (tx *Tx) Stamp(now time.Time) time.Time {
+	if least := tx.opening.newest.Add(tick); !tx.opening.newest.IsZero() && now.Before(least) {
+		return least
+	}
+	return now
+}
+
+// Skew returns how far this process's clock was ahead of the database's when the transaction began.
+func (tx *Tx) Skew() time.Duration { return tx.opening.skew }
+
+// Skew returns how far this process's clock was ahead of the database's when they were last compared, which every
+// transaction does. It is negative if the process's clock is behind.
+func (s *Store) Skew() time.Duration { return time.Duration(s.skew.Load()) }
+
+// Now returns an estimate of the database's clock without asking the database: this process's clock, corrected by the
+// last Skew.
+func (s *Store) Now() time.Time { return whole(s.clock().Add(-s.Skew())) }
+
+// DatabaseNow asks the database for its clock. It also measures the Skew.
+func (s *Store) DatabaseNow(ctx context.Context) (time.Time, error) {
+	before := s.clock()
+	now, err := s.now(ctx, s)
+	if err != nil {
+		return time.Time{}, translate(err)
+	}
+	s.measure(before, now, s.clock())
+	return whole(now), nil
+}
+
+// measure compares the clocks. The database was asked between before and after, so that a slow answer is no skew.
+func (s *Store) measure(before, database, after time.Time) time.Duration {
+	skew := time.Duration(0)
+	switch before, after, database := before.Round(0), after.Round(0), database.Round(0); { // without monotonic readings
+	case database.Before(before):
+		skew = before.Sub(database)
+	case database.After(after):
+		skew = after.Sub(database)
+	}
+	s.skew.Store(int64(skew))
+	return skew
+}
+
+func whole(t time.Time) time.Time { return t.UTC().Truncate(tick) }
+
+// hostClock is the clock of the machine. It is SQLite's too, because the file has no server.
+func hostClock() time.Time { return time.Now() } //nolint:forbidigo // what the clock is compared with is not passed in
+
+// openingKey is the key of an *opening in the context of BEGIN.
+type openingKey struct{}
+
+// openingConn reads an opening together with BEGIN, if the context has one.
+type openingConn struct{ *stdlib.Conn }
+
+// OpeningMark begins the statement that is sent with BEGIN, so that whoever counts statements can tell it.
+const OpeningMark = "/* opening */ "
+
+const openingPostgres = OpeningMark + `SELECT greatest(now(), clock_timestamp()), (` + newestChange + `)`
+
+// BeginTx begins a transaction.
+func (c openingConn) BeginTx(ctx context.Context, o driver.TxOptions) (driver.Tx, error) {
+	into, wanted := ctx.Value(openingKey{}).(*opening)
+	if !wanted {
+		return c.Conn.BeginTx(ctx, o)
+	}
+	conn := c.Conn.Conn()
+	if conn.IsClosed() {
+		return nil, driver.ErrBadConn
+	}
+	var b pgx.Batch
+	b.Queue("begin")
+	b.Queue(dollars(openingPostgres), into.company, into.company, into.company)
+	results := conn.SendBatch(ctx, &b)
+	_, err := results.Exec()
+	if err == nil {
+		var newest *time.Time
+		if err = results.QueryRow().Scan(&into.now, &newest); newest != nil {
+			into.newest = *newest
+		}
+	}
+	if broken := results.Close(); err == nil {
+		err = broken
+	}
+	if err != nil { // the connection may be in a transaction
+		closing, cancel := context.WithCancel(context.WithoutCancel(ctx))
+		cancel()
+		_ = conn.Close(closing)
+		return nil, err
+	}
+	return openedTx{ctx, conn}, nil
+}
+
+// openedTx is a transaction that BeginTx began itself.
+type openedTx struct {
+	ctx  context.Context //nolint:containedctx // driver.Tx gets none
+	conn *pgx.Conn
+}
+
+// Commit commits the transaction. If the server rolled it back, it is an error.
+func (t openedTx) Commit() error {
+	tag, err := t.conn.Exec(t.ctx, "commit")
+	switch {
+	case err != nil && t.conn.PgConn().TxStatus() != 'I':
+		_ = t.conn.Close(t.ctx)
+		return err
+	case err == nil && tag.String() == "ROLLBACK":
+		return pgx.ErrTxCommitRollback
+	}
+	return err
+}
+
+// Rollback rolls the transaction back.
+func (t openedTx) Rollback() error {
+	_, err := t.conn.Exec(t.ctx, "rollback")
+	if err != nil {
+		_ = t.conn.Close(t.ctx)
+	}
+	return err
+}
+
+// pgxConn is the pgx connection of a database/sql connection to PostgreSQL.
+func pgxConn(driverConn any) (*pgx.Conn, bool) {
+	c, ok := driverConn.(openingConn)
+	if !ok {
+		return nil, false
+	}
+	return c.Conn.Conn(), true
+}
