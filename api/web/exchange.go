@@ -74,7 +74,7 @@ func PathID(c Request, notFound fault.Code) (string, error) {
 	if id := PathUUID(c, "id"); id != "" {
 		return id, nil
 	}
-	return "", fault.New(notFound, "%s", notFound.Entry().Cause)
+	return "", fault.Missing(notFound)
 }
 
 // PathUUID is a part of the path as a UUID in lower case, or empty if it is none.

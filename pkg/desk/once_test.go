@@ -168,7 +168,7 @@ func TestOneReferenceAtOnce(t *testing.T) {
 				continue
 			}
 			require.True(t, fault.Is(err, fault.ExternalReferenceTaken), err)
-			require.Equal(t, "/v1/orders/"+id, fault.Of(err).Members["orders"].([]map[string]any)[0]["url"])
+			require.Equal(t, id, fault.Of(err).Members["orders"].([]order.Order)[0].ID)
 			taken++
 		}
 		require.Equal(t, 99, taken)

@@ -58,6 +58,10 @@ func New(code Code, format string, args ...any) *Error {
 	return &Error{Code: code, Detail: fmt.Sprintf(format, args...)}
 }
 
+// Missing returns the fault of a resource that does not exist for the caller. Its detail is the cause in the catalogue, so that an
+// id that is malformed, unknown or another company's is answered with the same words.
+func Missing(code Code) *Error { return New(code, "%s", code.Entry().Cause) }
+
 // MaxFields is the largest number of field faults in one answer. Nobody corrects more at once, and a body of a megabyte
 // can have many thousands.
 const MaxFields = 100

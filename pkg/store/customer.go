@@ -79,7 +79,7 @@ func (r reader) customer(ctx context.Context, held bool, condition string, args 
 
 // NoCustomer is the fault of a customer that does not exist for the caller.
 func NoCustomer() error {
-	return fault.New(fault.CustomerNotFound, "There is no customer with this id in your company.")
+	return fault.Missing(fault.CustomerNotFound)
 }
 
 // CreateCustomer adds a customer. A code that another customer has is the fault customer_code_taken.

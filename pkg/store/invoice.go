@@ -62,7 +62,7 @@ func (r reader) Invoice(ctx context.Context, id string) (billing.Invoice, error)
 
 // NoInvoice is the fault of an invoice that does not exist for the caller.
 func NoInvoice() error {
-	return fault.New(fault.InvoiceNotFound, "There is no invoice with this id that you may see.")
+	return fault.Missing(fault.InvoiceNotFound)
 }
 
 // CreditNote returns an issued credit note. An id of another company or of no credit note is the fault
@@ -85,7 +85,7 @@ func (r reader) CreditOf(ctx context.Context, invoiceID string) (string, error) 
 
 // NoCreditNote is the fault of a credit note that does not exist for the caller.
 func NoCreditNote() error {
-	return fault.New(fault.CreditNoteNotFound, "There is no credit note with this id that you may see.")
+	return fault.Missing(fault.CreditNoteNotFound)
 }
 
 // Payments returns an order's ledger, oldest first. The statement does not sort it: SQLite would then read all payments of the

@@ -26,7 +26,7 @@ func (r reader) Order(ctx context.Context, id string) (order.Order, error) {
 // NoOrder is the fault of a document that does not exist for the caller. It is the same for an id of another company, a
 // document that the caller may not see, and an unknown id.
 func NoOrder() error {
-	return fault.New(fault.OrderNotFound, "There is no order or prebook with this id that you may see.")
+	return fault.Missing(fault.OrderNotFound)
 }
 
 // OrdersByID returns the existing documents of these ids, with their lines and links, in no particular order. It reads
